@@ -1,0 +1,2 @@
+//! Starts the harness.
+fn main() {}

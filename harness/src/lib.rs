@@ -1,1 +1,21 @@
-//! The harness.
+//! Tells whether a photo server signs people in the way Immich does and the
+//! way OpenID Connect demands, and shows exactly where it does not.
+//!
+//! A [`scenario`] says what happens and what must be seen; [`step`] does it
+//! and [`expect`] looks; [`runner`] plays scenarios against a [`target`], with
+//! a `mock_idp` provider behind it; [`report`] shows what came of it. The
+//! [`mod@reference`] server is a target that does everything right, unless a
+//! defect is planted in it.
+
+pub mod cli;
+pub mod diagnostic;
+pub mod exchange;
+pub mod exit;
+pub mod expect;
+pub mod reference;
+pub mod report;
+pub mod runner;
+pub mod scenario;
+pub mod step;
+pub mod target;
+pub mod user_agent;

@@ -1,1 +1,38 @@
-//! The provider.
+//! An OpenID provider that can misbehave in every way seen in the field.
+//!
+//! A [`Provider`] listens; [`Provider::open`] opens an [`Issuer`] below it,
+//! with one client, its end-users, honest [`ProviderSettings`] and
+//! [`Deviations`]: named [`Quirk`]s and plain overlays. Every message is built
+//! honest, passes one gate where deviations may change it, and goes out. The
+//! [`Journal`] has every request and answer and knows which were altered.
+//!
+//! Nobody types a password here. Whoever knows the secret of the run says in
+//! a header as whom to sign in: `mock-idp-secret`, `mock-idp-end-user`, and
+//! `mock-idp-deny` for an end-user who says no.
+//!
+//! The crate knows OpenID Connect; it knows neither scenarios nor Immich.
+
+mod clock;
+mod draft;
+mod end_user;
+mod endpoint;
+mod issuer;
+mod jose;
+mod journal;
+mod protocol;
+mod quirk;
+mod server;
+mod settings;
+mod store;
+
+pub use clock::Clock;
+pub use draft::Message;
+pub use end_user::EndUser;
+pub use issuer::{Client, Issuer, LogoutTokenError, LogoutTokenRequest, Registration};
+pub use jose::{Algorithm, KeyError, KeySource, SignError};
+pub use journal::{Endpoint, Entry, Journal, Mark};
+pub use quirk::{
+    Argument, Conflict, Deviations, Overlay, OverlayError, Parameter, QUIRKS, Quirk, QuirkError, Scene, Touch, quirk,
+};
+pub use server::{OpenError, Provider, ProviderOptions, StartError};
+pub use settings::{ClaimsIn, ClientAuthentication, Pkce, ProviderSettings};

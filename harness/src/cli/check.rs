@@ -1,0 +1,28 @@
+//! `oidc-harness check`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::output::{catalogue, complain, fail, print, render};
+use crate::exit::ExitCode;
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Scenario files or folders; the built-in ones if none is given.
+    paths: Vec<PathBuf>,
+}
+
+pub(super) fn execute(arguments: &Arguments) -> ExitCode {
+    let catalogue = match catalogue(&arguments.paths) {
+        Ok(catalogue) => catalogue,
+        Err(error) => return fail(&error, None, ExitCode::Usage),
+    };
+    if !catalogue.broken.is_empty() {
+        complain(render(&catalogue.broken).trim_end());
+        return ExitCode::Usage;
+    }
+    let tests: usize = catalogue.scenarios.iter().map(|scenario| scenario.cases.len()).sum();
+    print(&format!("{} scenarios, {tests} tests: nothing is wrong\n", catalogue.scenarios.len()));
+    ExitCode::Good
+}

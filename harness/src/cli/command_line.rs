@@ -1,0 +1,44 @@
+//! The commands.
+
+use clap::{Parser, Subcommand};
+
+use super::{check, list, restore, run};
+use crate::exit::ExitCode;
+
+/// Judges the OAuth sign-in of an Immich-compatible server.
+#[derive(Debug, Parser)]
+#[command(name = "oidc-harness", version)]
+pub struct CommandLine {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Plays scenarios against a server and reports.
+    Run(Box<run::Arguments>),
+    /// Says what is wrong with scenario files.
+    Check(check::Arguments),
+    /// Lists the tests.
+    List(list::Arguments),
+    /// Lists the quirks of the provider.
+    Quirks(list::QuirksArguments),
+    /// Prints a JSON schema.
+    Schema(list::SchemaArguments),
+    /// Finishes what a killed run left at a server.
+    Restore(restore::Arguments),
+}
+
+impl CommandLine {
+    /// Does what was asked.
+    pub async fn execute(self) -> ExitCode {
+        match self.command {
+            Command::Run(arguments) => run::execute(*arguments).await,
+            Command::Check(arguments) => check::execute(&arguments),
+            Command::List(arguments) => list::execute(&arguments),
+            Command::Quirks(arguments) => list::quirks(&arguments),
+            Command::Schema(arguments) => list::schema(&arguments),
+            Command::Restore(arguments) => restore::execute(arguments).await,
+        }
+    }
+}

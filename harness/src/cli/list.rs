@@ -1,0 +1,97 @@
+//! `oidc-harness list`, `quirks` and `schema`.
+
+use std::fmt::Write;
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use mock_idp::QUIRKS;
+use serde_json::json;
+
+use super::output::{catalogue, fail, print};
+use crate::exit::ExitCode;
+use crate::{report, scenario};
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Scenario files or folders; the built-in ones if none is given.
+    paths: Vec<PathBuf>,
+    /// As JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn execute(arguments: &Arguments) -> ExitCode {
+    let catalogue = match catalogue(&arguments.paths) {
+        Ok(catalogue) => catalogue,
+        Err(error) => return fail(&error, None, ExitCode::Usage),
+    };
+    let mut lines = String::new();
+    let mut rows = Vec::new();
+    for scenario in &catalogue.scenarios {
+        for case in &scenario.cases {
+            let shape = &case.play.shape;
+            let name = case.name.as_ref().map_or(scenario.name.clone(), |case| format!("{}::{case}", scenario.name));
+            let _ = writeln!(lines, "{name}\n    {} [{}]", shape.title, shape.requirement.join(", "));
+            rows.push(json!({
+                "name": name,
+                "topic": scenario.topic(),
+                "title": shape.title,
+                "requirement": shape.requirement,
+                "level": shape.level,
+            }));
+        }
+    }
+    print(&if arguments.json { format!("{:#}\n", json!(rows)) } else { lines });
+    ExitCode::Good
+}
+
+#[derive(Debug, Args)]
+pub(super) struct QuirksArguments {
+    /// As JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn quirks(arguments: &QuirksArguments) -> ExitCode {
+    let text = if arguments.json {
+        let rows: Vec<_> = QUIRKS
+            .iter()
+            .map(|quirk| {
+                let takes = quirk.parameter.expected();
+                json!({"name": quirk.name, "text": quirk.text, "requirement": quirk.requirement, "takes": takes})
+            })
+            .collect();
+        format!("{:#}\n", json!(rows))
+    } else {
+        let row = |quirk: &&mock_idp::Quirk| {
+            format!("{}\n    {} ({}); takes {}\n", quirk.name, quirk.text, quirk.requirement, quirk.parameter.expected())
+        };
+        QUIRKS.iter().map(row).collect()
+    };
+    print(&text);
+    ExitCode::Good
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SchemaArguments {
+    /// What the schema is of.
+    #[arg(value_enum, default_value_t = SchemaOf::Scenario)]
+    of: SchemaOf,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum SchemaOf {
+    /// Scenario files.
+    Scenario,
+    /// JSON reports.
+    Report,
+}
+
+pub(super) fn schema(arguments: &SchemaArguments) -> ExitCode {
+    let schema = match arguments.of {
+        SchemaOf::Scenario => scenario::schema::scenario(),
+        SchemaOf::Report => report::schema(),
+    };
+    print(&format!("{schema:#}\n"));
+    ExitCode::Good
+}

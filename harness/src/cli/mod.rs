@@ -1,0 +1,13 @@
+//! The command line: what was typed, and which part of the library does it.
+//!
+//! The only place that prints. Results go to standard output, complaints to
+//! standard error; see [`crate::exit`] for how it ends.
+
+mod check;
+mod command_line;
+mod list;
+mod output;
+mod restore;
+mod run;
+
+pub use command_line::CommandLine;

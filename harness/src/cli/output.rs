@@ -1,0 +1,44 @@
+//! Printing, and the things that all commands complain about.
+
+use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
+
+use crate::exit::ExitCode;
+use crate::scenario::{Broken, Catalogue, CatalogueError};
+
+/// Prints a result. A reader that went away is no fault.
+pub(super) fn print(text: &str) {
+    let _ = std::io::stdout().write_all(text.as_bytes());
+}
+
+/// Prints a complaint.
+pub(super) fn complain(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{text}");
+}
+
+/// Complains and says what to do.
+pub(super) fn fail(what: &impl std::fmt::Display, help: Option<&str>, code: ExitCode) -> ExitCode {
+    complain(&format!("error: {what}"));
+    if let Some(help) = help {
+        complain(&format!("help: {help}"));
+    }
+    code
+}
+
+/// Whether standard output wants colour.
+pub(super) fn colour() -> bool {
+    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0");
+    !set("NO_COLOR") && (set("CLICOLOR_FORCE") || std::io::stdout().is_terminal())
+}
+
+/// The catalogue in the binary, or the one at `paths`.
+pub(super) fn catalogue(paths: &[PathBuf]) -> Result<Catalogue, CatalogueError> {
+    if paths.is_empty() { Ok(Catalogue::embedded()) } else { Catalogue::read(paths) }
+}
+
+/// All that is wrong with broken files.
+pub(super) fn render(broken: &[Broken]) -> String {
+    let colour = colour();
+    let shown = broken.iter().flat_map(|file| file.problems.iter().map(|problem| problem.render(&file.source, colour)));
+    shown.map(|text| text + "\n\n").collect()
+}

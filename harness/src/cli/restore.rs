@@ -1,0 +1,51 @@
+//! `oidc-harness restore`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::output::{fail, print};
+use super::run::{client, journal_path, read_key};
+use crate::exit::ExitCode;
+use crate::target::{Immich, Journal, restore};
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// The server.
+    #[arg(long, value_name = "URL", env = "OIDC_HARNESS_TARGET")]
+    target: String,
+    /// A file with an administrator's API key.
+    #[arg(long, value_name = "FILE", env = "OIDC_HARNESS_API_KEY_FILE")]
+    api_key_file: PathBuf,
+    /// The journal of the run, if it was not in its usual place.
+    #[arg(long, value_name = "FILE", env = "OIDC_HARNESS_JOURNAL")]
+    journal: Option<PathBuf>,
+}
+
+pub(super) async fn execute(arguments: Arguments) -> ExitCode {
+    let key = match read_key(&arguments.api_key_file) {
+        Ok(key) => key,
+        Err(problem) => return fail(&problem, None, ExitCode::Usage),
+    };
+    let client = match client(None) {
+        Ok(client) => client,
+        Err(problem) => return fail(&problem, None, ExitCode::Harness),
+    };
+    let target = match Immich::new(client, &arguments.target, key.clone()) {
+        Ok(target) => target,
+        Err(error) => return fail(&error, Some(error.help()), ExitCode::Usage),
+    };
+    let path = journal_path(arguments.journal, target.origin());
+    let (journal, unfinished) = match Journal::open(&path, &key) {
+        Ok(opened) => opened,
+        Err(error) => return fail(&error, None, ExitCode::Unreachable),
+    };
+    match restore(&target, journal, unfinished).await {
+        Ok(restored) => {
+            let settings = if restored.settings { "put back" } else { "untouched" };
+            print(&format!("settings {settings}, {} accounts deleted\n", restored.accounts));
+            ExitCode::Good
+        }
+        Err(error) => fail(&error, Some("mend that, and call restore again"), ExitCode::Unreachable),
+    }
+}

@@ -1,0 +1,208 @@
+//! `oidc-harness run`.
+
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use url::Url;
+
+use super::output::{catalogue, colour, complain, fail, print, render};
+use crate::exit::ExitCode;
+use crate::report::{Human, Report, Style, junit};
+use crate::runner::{Run, RunError, TargetChoice, WorkerOptions};
+use crate::scenario::Filter;
+use crate::target::{ApiKey, Baseline, Journal};
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Scenario files or folders; the built-in ones if none is given.
+    paths: Vec<PathBuf>,
+    /// What is judged: `reference`, or the address of a server.
+    #[arg(long, value_name = "reference|URL", default_value = "reference", env = "OIDC_HARNESS_TARGET")]
+    target: String,
+    /// A file with an administrator's API key.
+    #[arg(long, value_name = "FILE", env = "OIDC_HARNESS_API_KEY_FILE")]
+    api_key_file: Option<PathBuf>,
+    /// Only tests whose name contains this.
+    #[arg(long, value_name = "TEXT")]
+    filter: Option<String>,
+    /// Only scenarios with this tag.
+    #[arg(long, value_name = "TAG")]
+    tag: Option<String>,
+    /// `human`, `json=FILE` or `junit=FILE`; may be given several times.
+    #[arg(long = "report", value_name = "KIND[=FILE]")]
+    reports: Vec<String>,
+    /// A baseline file, or `none` to judge without.
+    #[arg(long, value_name = "FILE|none", env = "OIDC_HARNESS_BASELINE")]
+    baseline: Option<String>,
+    /// Findings make the run red, too.
+    #[arg(long)]
+    strict: bool,
+    /// How many tests at a time against the reference server.
+    #[arg(long, value_name = "N", env = "OIDC_HARNESS_JOBS")]
+    jobs: Option<usize>,
+    /// Seed of everything random, to repeat a run.
+    #[arg(long, value_name = "N", env = "OIDC_HARNESS_SEED")]
+    seed: Option<u64>,
+    /// Where the provider listens.
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0", env = "OIDC_HARNESS_IDP_LISTEN")]
+    idp_listen: SocketAddr,
+    /// How the server calls the provider, if not by that address.
+    #[arg(long, value_name = "URL", env = "OIDC_HARNESS_IDP_URL")]
+    idp_url: Option<Url>,
+    /// A CA certificate, in PEM, that the server's certificate hangs on.
+    #[arg(long, value_name = "FILE", env = "OIDC_HARNESS_CA")]
+    ca: Option<PathBuf>,
+    /// Where the write-ahead journal is kept.
+    #[arg(long, value_name = "FILE", env = "OIDC_HARNESS_JOURNAL")]
+    journal: Option<PathBuf>,
+    /// Ends at the first red test.
+    #[arg(long)]
+    fail_fast: bool,
+    /// A defect to plant in the reference server; may be given several times.
+    #[arg(long = "defect", value_name = "NAME")]
+    defects: Vec<String>,
+    /// Names passing tests, too.
+    #[arg(long, short)]
+    verbose: bool,
+}
+
+enum Sink {
+    Human,
+    Json(PathBuf),
+    Junit(PathBuf),
+}
+
+fn sinks(reports: &[String]) -> Result<Vec<Sink>, String> {
+    if reports.is_empty() {
+        return Ok(vec![Sink::Human]);
+    }
+    let sink = |text: &String| match text.split_once('=') {
+        None if text == "human" => Ok(Sink::Human),
+        Some(("json", file)) => Ok(Sink::Json(file.into())),
+        Some(("junit", file)) => Ok(Sink::Junit(file.into())),
+        _ => Err(format!("`{text}` is no report; there are human, json=FILE and junit=FILE")),
+    };
+    reports.iter().map(sink).collect()
+}
+
+/// The HTTP client of the harness. It never follows redirects by itself.
+pub(super) fn client(ca: Option<&Path>) -> Result<reqwest::Client, String> {
+    let mut builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy();
+    if let Some(path) = ca {
+        let pem = std::fs::read(path).map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
+        let certificate = reqwest::Certificate::from_pem(&pem).map_err(|error| error.to_string())?;
+        builder = builder.add_root_certificate(certificate);
+    }
+    builder.build().map_err(|error| error.to_string())
+}
+
+pub(super) fn read_key(path: &Path) -> Result<ApiKey, String> {
+    let text = std::fs::read_to_string(path).map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
+    Ok(ApiKey::new(&text))
+}
+
+pub(super) fn journal_path(given: Option<PathBuf>, target: &str) -> PathBuf {
+    let state = || {
+        let own = std::env::var_os("XDG_STATE_HOME").map(PathBuf::from);
+        let home = std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".local/state"));
+        own.or(home).unwrap_or_else(std::env::temp_dir)
+    };
+    given.unwrap_or_else(|| Journal::default_path(target, &state()))
+}
+
+fn prepare(arguments: &Arguments) -> Result<Run, String> {
+    let target = if arguments.target == "reference" {
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        TargetChoice::Reference { defects: arguments.defects.clone(), jobs: arguments.jobs.unwrap_or(cores) }
+    } else {
+        let file = arguments.api_key_file.as_ref();
+        let file = file.ok_or("a server is judged with an administrator's key: give --api-key-file FILE")?;
+        let origin = arguments.target.trim_end_matches('/').trim_end_matches("/api");
+        TargetChoice::Server {
+            url: arguments.target.clone(),
+            key: read_key(file)?,
+            journal: journal_path(arguments.journal.clone(), origin),
+        }
+    };
+    let baseline = match arguments.baseline.as_deref() {
+        None | Some("none") => None,
+        Some(path) => {
+            let text = std::fs::read_to_string(path).map_err(|error| format!("{path} cannot be read: {error}"))?;
+            Some(Baseline::parse(path, &text).map_err(|error| error.to_string())?)
+        }
+    };
+    Ok(Run {
+        target,
+        options: WorkerOptions {
+            idp_listen: arguments.idp_listen,
+            idp_url: arguments.idp_url.clone(),
+            seed: arguments.seed.unwrap_or_else(rand::random),
+            client: client(arguments.ca.as_deref())?,
+        },
+        baseline,
+        find_baseline: arguments.baseline.is_none(),
+        strict: arguments.strict,
+        fail_fast: arguments.fail_fast,
+    })
+}
+
+pub(super) async fn execute(arguments: Arguments) -> ExitCode {
+    let prepared = sinks(&arguments.reports).and_then(|sinks| Ok((sinks, prepare(&arguments)?)));
+    let (sinks, run) = match prepared {
+        Ok(prepared) => prepared,
+        Err(problem) => return fail(&problem, None, ExitCode::Usage),
+    };
+    let mut catalogue = match catalogue(&arguments.paths) {
+        Ok(catalogue) => catalogue,
+        Err(error) => return fail(&error, None, ExitCode::Usage),
+    };
+    if !catalogue.broken.is_empty() {
+        complain(render(&catalogue.broken).trim_end());
+        return ExitCode::Usage;
+    }
+    catalogue.retain(&Filter { text: arguments.filter.clone(), tag: arguments.tag.clone() });
+    let sources: HashMap<_, _> =
+        catalogue.scenarios.iter().map(|scenario| (scenario.name.clone(), scenario.source.clone())).collect();
+    let style = Style { colour: colour(), verbose: arguments.verbose, strict: arguments.strict };
+    let human = Human::new(style, sources);
+    let shown = sinks.iter().any(|sink| matches!(sink, Sink::Human));
+    let played = run.play(catalogue, |case| if shown { print(&human.case(case)) }).await;
+    match played {
+        Ok(report) => write(&report, &sinks, &human, arguments.strict),
+        Err(error) => {
+            let help = error.help();
+            let code = error.exit_code();
+            if matches!(error, RunError::Interrupted) {
+                complain(&error.to_string());
+                return code;
+            }
+            fail(&error, help, code)
+        }
+    }
+}
+
+fn write(report: &Report, sinks: &[Sink], human: &Human, strict: bool) -> ExitCode {
+    let mut code = match report.exit_code {
+        0 => ExitCode::Good,
+        3 => ExitCode::Unreachable,
+        4 => ExitCode::Harness,
+        _ => ExitCode::Failed,
+    };
+    for sink in sinks {
+        let (path, text) = match sink {
+            Sink::Human => {
+                print(&human.summary(report));
+                continue;
+            }
+            Sink::Json(path) => (path, serde_json::to_string_pretty(report).map_err(|error| error.to_string())),
+            Sink::Junit(path) => (path, junit(report, strict).map_err(|error| error.to_string())),
+        };
+        let written = text.and_then(|text| std::fs::write(path, text).map_err(|error| error.to_string()));
+        if let Err(problem) = written {
+            code = fail(&format!("{} cannot be written: {problem}", path.display()), None, ExitCode::Harness);
+        }
+    }
+    code
+}

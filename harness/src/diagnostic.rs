@@ -1,0 +1,150 @@
+//! One shape for every complaint that points into a scenario file.
+//!
+//! A parse error, a validation problem and a failed expectation are all
+//! [`Diagnostic`]s: a message, labelled places, and what to do. Rendering is
+//! here too, in the look that readers know from rustc; nothing is printed.
+
+use std::ops::Range;
+use std::path::PathBuf;
+
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use serde::{Deserialize, Serialize};
+
+/// A file that diagnostics point into.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// Where it was read from, as the user named it.
+    pub path: PathBuf,
+    /// Its whole text.
+    pub text: String,
+}
+
+/// How serious a [`Diagnostic`] is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Severity {
+    /// Nothing can go on, or a requirement is not met.
+    Error,
+    /// Worth knowing.
+    Warning,
+}
+
+/// A place in the source with a word on it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Label {
+    /// Byte range in the source.
+    pub span: Range<usize>,
+    /// What is to be said of that place; may be empty.
+    pub text: String,
+    /// Whether this is the place the message is about.
+    pub primary: bool,
+}
+
+/// One complaint.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Diagnostic {
+    /// How serious it is.
+    pub severity: Severity,
+    /// What was found, as a lower-case fragment.
+    pub message: String,
+    /// The places it is about, the primary one first.
+    pub labels: Vec<Label>,
+    /// What to do, or what to know.
+    pub notes: Vec<String>,
+}
+
+impl Diagnostic {
+    /// An error at `span`.
+    pub fn error(message: impl Into<String>, span: Range<usize>) -> Self {
+        Self {
+            severity: Severity::Error,
+            message: message.into(),
+            labels: vec![Label { span, text: String::new(), primary: true }],
+            notes: Vec::new(),
+        }
+    }
+
+    /// Puts a word on the primary place.
+    #[must_use]
+    pub fn label(mut self, text: impl Into<String>) -> Self {
+        if let Some(label) = self.labels.first_mut() {
+            label.text = text.into();
+        }
+        self
+    }
+
+    /// Adds a second place.
+    #[must_use]
+    pub fn also(mut self, span: Range<usize>, text: impl Into<String>) -> Self {
+        self.labels.push(Label { span, text: text.into(), primary: false });
+        self
+    }
+
+    /// Adds a line below.
+    #[must_use]
+    pub fn note(mut self, text: impl Into<String>) -> Self {
+        self.notes.push(text.into());
+        self
+    }
+
+    /// Adds “did you mean” where one of `candidates` is close to `found`.
+    #[must_use]
+    pub fn suggest<'a>(self, found: &str, candidates: impl IntoIterator<Item = &'a str>) -> Self {
+        match closest(found, candidates) {
+            Some(name) => self.note(format!("did you mean `{name}`?")),
+            None => self,
+        }
+    }
+
+    /// The complaint as text, in colour if `colour`.
+    pub fn render(&self, source: &Source, colour: bool) -> String {
+        let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+        let level = match self.severity {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
+        };
+        let path = source.path.display().to_string();
+        let end = source.text.len();
+        let snippet = Snippet::source(source.text.as_str()).path(path).annotations(self.labels.iter().map(|label| {
+            let kind = if label.primary { AnnotationKind::Primary } else { AnnotationKind::Context };
+            let span = label.span.start.min(end)..label.span.end.min(end);
+            kind.span(span).label((!label.text.is_empty()).then_some(label.text.as_str()))
+        }));
+        let group = Group::with_title(level.primary_title(self.message.as_str()))
+            .element(snippet)
+            .elements(self.notes.iter().map(|note| Level::HELP.no_name().message(note.as_str())));
+        renderer.render(&[group])
+    }
+}
+
+/// The one of `candidates` that a person may have meant by `found`.
+pub fn closest<'a>(found: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    candidates
+        .into_iter()
+        .map(|name| (strsim::damerau_levenshtein(found, name), name))
+        .filter(|(distance, name)| *distance <= 1 + name.len() / 4)
+        .min()
+        .map(|(_, name)| name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn points_at_the_line_and_says_what_to_do() {
+        let source = Source { path: "a.toml".into(), text: "title = \"x\"\nlevle = \"must\"\n".into() };
+        let text = Diagnostic::error("unknown key `levle`", 12..17)
+            .label("not a key of a scenario")
+            .suggest("levle", ["level", "title"])
+            .render(&source, false);
+        assert!(text.contains("a.toml:2:1"), "{text}");
+        assert!(text.contains("^^^^^ not a key of a scenario"), "{text}");
+        assert!(text.contains("did you mean `level`?"), "{text}");
+    }
+
+    #[test]
+    fn suggests_nothing_far_away() {
+        assert_eq!(closest("zebra", ["level", "title"]), None);
+    }
+}

@@ -1,0 +1,90 @@
+//! One HTTP request of ours and what came back, for judging and reports.
+
+use cookie_store::RawCookie;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// A request and its answer.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Exchange {
+    /// `GET`, `POST`, …
+    pub method: String,
+    /// The whole URL.
+    pub url: String,
+    /// Request headers.
+    pub request_headers: Vec<(String, String)>,
+    /// The request body.
+    pub request_body: String,
+    /// The answer's status; none if no answer came.
+    pub status: Option<u16>,
+    /// The answer's headers, names in lower case.
+    pub response_headers: Vec<(String, String)>,
+    /// The answer's body.
+    pub response_body: String,
+    /// Why no answer came.
+    pub error: Option<String>,
+}
+
+/// A cookie that an answer sets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SetCookie {
+    /// Its name.
+    pub name: String,
+    /// Its value.
+    pub value: String,
+    /// Hidden from scripts.
+    pub http_only: bool,
+    /// Only over TLS.
+    pub secure: bool,
+    /// `Lax`, `Strict`, `None`.
+    pub same_site: Option<String>,
+    /// Below which path it is sent.
+    pub path: Option<String>,
+    /// Lifetime in seconds.
+    pub max_age: Option<i64>,
+}
+
+impl Exchange {
+    /// The body as JSON, if it is.
+    pub fn json(&self) -> Option<Value> {
+        serde_json::from_str(&self.response_body).ok()
+    }
+
+    /// A response header by its lower-case name.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.response_headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The cookies that the answer sets.
+    pub fn set_cookies(&self) -> Vec<SetCookie> {
+        let headers = self.response_headers.iter().filter(|(name, _)| name == "set-cookie");
+        headers
+            .filter_map(|(_, text)| RawCookie::parse(text.as_str()).ok())
+            .map(|cookie| SetCookie {
+                name: cookie.name().to_owned(),
+                value: cookie.value().to_owned(),
+                http_only: cookie.http_only().unwrap_or(false),
+                secure: cookie.secure().unwrap_or(false),
+                same_site: cookie.same_site().map(|policy| policy.to_string()),
+                path: cookie.path().map(ToOwned::to_owned),
+                max_age: cookie.max_age().map(|age| age.whole_seconds()),
+            })
+            .collect()
+    }
+
+    /// Hides `secrets` wherever they stand.
+    pub fn redact(&mut self, secrets: &[String]) {
+        let hide = |text: &mut String| {
+            for secret in secrets.iter().filter(|secret| secret.len() >= 8) {
+                if text.contains(secret.as_str()) {
+                    *text = text.replace(secret.as_str(), "[redacted]");
+                }
+            }
+        };
+        hide(&mut self.url);
+        hide(&mut self.request_body);
+        hide(&mut self.response_body);
+        self.request_headers.iter_mut().chain(&mut self.response_headers).for_each(|(_, value)| hide(value));
+    }
+}

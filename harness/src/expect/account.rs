@@ -1,0 +1,48 @@
+//! The account of the step's end-user at the target.
+
+use serde_json::{Value, json};
+
+use super::evidence::Scene;
+use super::list::Section;
+use crate::target::Account;
+
+pub(super) static SECTION: Section = Section {
+    name: "account",
+    text: "The account of the step's end-user, as the target's admin API tells it (found by `sub`, else by email): \
+           `exists`, `name`, `email`, `isAdmin`, `storageLabel`, `quotaSizeInBytes`, `oauthId`, `status`, \
+           `profileImagePath`; `same-as`: the steps that saw the very same account.",
+    members: &[
+        "exists", "id", "name", "email", "isAdmin", "storageLabel", "quotaSizeInBytes", "oauthId", "status",
+        "profileImagePath", "shouldChangePassword", "same-as",
+    ],
+};
+
+pub(super) async fn gather(scene: &mut Scene<'_>) -> Value {
+    let Some(name) = scene.observation.end_user.clone() else { return json!({ "exists": false }) };
+    let Ok(user) = scene.world.end_user(&name) else { return json!({ "exists": false }) };
+    let sub = user.sub.clone();
+    let email = user.claims.get("email").and_then(Value::as_str).map(ToOwned::to_owned);
+    let Ok(accounts) = scene.world.session.accounts().await else { return Value::Null };
+    let Some(account) = find(&accounts, &sub, email.as_deref()) else { return json!({ "exists": false }) };
+    let mut evidence = account.document.clone();
+    evidence["exists"] = true.into();
+    evidence["same-as"] = scene
+        .world
+        .memories
+        .iter()
+        .filter(|(id, memory)| {
+            id.as_str() != scene.id && memory.account.as_ref().is_some_and(|known| known.id == account.id)
+        })
+        .map(|(id, _)| Value::String(id.clone()))
+        .collect();
+    scene.world.memories.entry(scene.id.to_owned()).or_default().account = Some(account.clone());
+    evidence
+}
+
+fn find<'a>(accounts: &'a [Account], sub: &str, email: Option<&str>) -> Option<&'a Account> {
+    let by_sub = accounts.iter().find(|account| account.oauth_id == sub);
+    by_sub.or_else(|| {
+        let email = email?.trim();
+        accounts.iter().find(|account| account.email.trim().eq_ignore_ascii_case(email))
+    })
+}

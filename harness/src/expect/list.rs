@@ -1,0 +1,63 @@
+//! The list of sections of the evidence.
+
+use serde_json::{Map, Value, json};
+
+use super::evidence::Scene;
+use super::{account, accounts, cookies, outcome, provider_saw, redirect, response, sessions};
+
+/// A section of the evidence, as scenario authors see it.
+#[derive(Debug)]
+pub struct Section {
+    /// The first key of a path into it.
+    pub name: &'static str,
+    /// What it looks at.
+    pub text: &'static str,
+    /// The keys below it; `*` where any will do, none where it is a plain
+    /// value.
+    pub members: &'static [&'static str],
+}
+
+macro_rules! sections {
+    ($($module:ident,)*) => {
+        /// All sections, in the order in which they are documented.
+        pub static SECTIONS: &[&Section] = &[$(&$module::SECTION),*];
+
+        /// Gathers the sections that `wanted` names.
+        pub async fn gather(scene: &mut Scene<'_>, wanted: &[&str]) -> Value {
+            let mut evidence = Map::new();
+            $(if wanted.contains(&$module::SECTION.name) {
+                evidence.insert($module::SECTION.name.to_owned(), $module::gather(scene).await);
+            })*
+            Value::Object(evidence)
+        }
+    };
+}
+
+sections! { outcome, response, redirect, cookies, account, accounts, sessions, provider_saw, }
+
+/// The JSON schema of an `expect` table.
+pub fn schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+    let properties: Map<String, Value> = SECTIONS
+        .iter()
+        .map(|section| {
+            let mut schema = json!({ "description": section.text });
+            if section.name == "outcome" {
+                schema["anyOf"] = json!([{ "enum": outcome::OUTCOMES }, { "type": "object" }]);
+            } else if !section.members.contains(&"*") {
+                let members: Map<String, Value> =
+                    section.members.iter().map(|name| ((*name).to_owned(), json!(true))).collect();
+                schema["type"] = json!("object");
+                schema["properties"] = Value::Object(members);
+                schema["additionalProperties"] = json!(false);
+            }
+            (section.name.to_owned(), schema)
+        })
+        .collect();
+    let schema = json!({
+        "type": "object",
+        "description": "What must be seen after the step.",
+        "properties": properties,
+        "additionalProperties": false,
+    });
+    schemars::Schema::try_from(schema).unwrap_or_default()
+}

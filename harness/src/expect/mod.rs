@@ -1,0 +1,26 @@
+//! What can be expected of a step: one file per section of the evidence, and
+//! the list of them.
+//!
+//! After a step, the sections that the scenario asks about gather *evidence*,
+//! a JSON document. Judging is pure: each expectation is a path into the
+//! evidence and a [`Matcher`] for what stands there. A new section is a file
+//! beside this one and a line in the list.
+
+mod account;
+mod accounts;
+mod cookies;
+mod evidence;
+mod expected;
+mod list;
+mod matcher;
+mod outcome;
+mod provider_saw;
+mod redirect;
+mod response;
+mod sessions;
+
+pub use evidence::{Before, Scene};
+pub use expected::{Check, Expected};
+pub use list::{SECTIONS, gather, schema};
+pub use matcher::{KEYWORDS, Matcher, Mismatch};
+pub use outcome::{OUTCOMES, SUCCESSES};

@@ -1,0 +1,59 @@
+//! What the provider saw of the target and the user agent.
+
+use mock_idp::{Endpoint, Entry};
+use serde_json::{Map, Value, json};
+
+use super::evidence::Scene;
+use super::list::Section;
+use super::redirect::parameters;
+
+pub(super) static SECTION: Section = Section {
+    name: "provider-saw",
+    text: "Requests at the provider in this step, by endpoint (`discovery`, `jwks`, `authorization`, `token`, \
+           `userinfo`, `end-session`): `count`; of the last one each parameter by name, `headers.<name>`, \
+           `raw-query`, `body`, `method`; `nth.<n>` the same of the n-th one. `order`: the endpoints in order.",
+    members: &["discovery", "jwks", "authorization", "token", "userinfo", "end-session", "order"],
+};
+
+const ENDPOINTS: &[(&str, Endpoint)] = &[
+    ("discovery", Endpoint::Discovery),
+    ("jwks", Endpoint::Jwks),
+    ("authorization", Endpoint::Authorization),
+    ("token", Endpoint::Token),
+    ("userinfo", Endpoint::UserInfo),
+    ("end-session", Endpoint::EndSession),
+];
+
+#[expect(clippy::unused_async, reason = "sections are gathered alike")]
+pub(super) async fn gather(scene: &mut Scene<'_>) -> Value {
+    let entries = scene.world.issuer.journal().entries_since(scene.before.mark);
+    describe(&entries)
+}
+
+fn describe(entries: &[Entry]) -> Value {
+    let mut evidence = Map::new();
+    for (name, endpoint) in ENDPOINTS {
+        let requests: Vec<Map<String, Value>> =
+            entries.iter().filter(|entry| entry.endpoint == *endpoint).map(request).collect();
+        let mut section = requests.last().cloned().unwrap_or_default();
+        section.insert("count".into(), requests.len().into());
+        section.insert("nth".into(), json!(requests));
+        evidence.insert((*name).to_owned(), Value::Object(section));
+    }
+    let order = entries.iter().filter_map(|entry| {
+        ENDPOINTS.iter().find(|(_, endpoint)| *endpoint == entry.endpoint).map(|(name, _)| Value::from(*name))
+    });
+    evidence.insert("order".into(), order.collect());
+    Value::Object(evidence)
+}
+
+fn request(entry: &Entry) -> Map<String, Value> {
+    let mut section = parameters(entry.parameters.clone());
+    let headers: Map<String, Value> =
+        entry.headers.iter().map(|(name, value)| (name.to_lowercase(), value.clone().into())).collect();
+    section.insert("headers".into(), Value::Object(headers));
+    section.insert("method".into(), entry.method.clone().into());
+    section.insert("raw-query".into(), entry.raw_query.clone().into());
+    section.insert("body".into(), entry.body.clone().into());
+    section
+}

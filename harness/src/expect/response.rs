@@ -1,0 +1,39 @@
+//! The target's last answer.
+
+use serde_json::{Map, Value, json};
+
+use super::evidence::Scene;
+use super::list::Section;
+
+pub(super) static SECTION: Section = Section {
+    name: "response",
+    text: "The target's last answer in this step: `status`, `message` (of an error; the first one of several), \
+           `body.<member>`, `headers.<name>` in lower case, `text`.",
+    members: &["status", "message", "body", "headers", "text"],
+};
+
+#[expect(clippy::unused_async, reason = "sections are gathered alike")]
+pub(super) async fn gather(scene: &mut Scene<'_>) -> Value {
+    let Some(answer) = &scene.observation.answer else { return Value::Null };
+    let body = answer.json();
+    let message = body.as_ref().and_then(|body| message(body));
+    let headers: Map<String, Value> =
+        answer.response_headers.iter().map(|(name, value)| (name.to_lowercase(), value.clone().into())).collect();
+    let mut evidence = json!({ "status": answer.status, "headers": headers, "text": answer.response_body });
+    if let Some(message) = message {
+        evidence["message"] = message;
+    }
+    if let Some(body) = body {
+        evidence["body"] = body;
+    }
+    evidence
+}
+
+/// Error bodies differ by version: text, a list of texts, or `errors`.
+fn message(body: &Value) -> Option<Value> {
+    let message = body.get("message")?;
+    Some(match message {
+        Value::Array(list) if list.len() == 1 => list[0].clone(),
+        other => other.clone(),
+    })
+}

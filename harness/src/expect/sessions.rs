@@ -1,0 +1,34 @@
+//! Whether sessions of earlier steps still work.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value};
+
+use super::evidence::Scene;
+use super::list::Section;
+
+pub(super) static SECTION: Section = Section {
+    name: "sessions",
+    text: "By step id, whether the session that the step made is `alive` or has `ended`.",
+    members: &["*"],
+};
+
+pub(super) async fn gather(scene: &mut Scene<'_>) -> Value {
+    let wanted: BTreeSet<String> = scene
+        .expected
+        .iter()
+        .filter(|one| one.path.first().is_some_and(|name| name == SECTION.name))
+        .filter_map(|one| one.path.get(1).cloned())
+        .collect();
+    let mut sessions = Map::new();
+    for id in wanted {
+        let Some(token) = scene.world.memories.get(&id).and_then(|memory| memory.token.clone()) else { continue };
+        let state = match scene.world.session.target.session_alive(&token).await {
+            Ok(true) => "alive",
+            Ok(false) => "ended",
+            Err(_) => "no answer",
+        };
+        sessions.insert(id, state.into());
+    }
+    Value::Object(sessions)
+}

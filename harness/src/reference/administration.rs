@@ -1,0 +1,120 @@
+//! Settings and accounts, for administrators; and what everybody may know.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use serde_json::{Value, json};
+
+use super::account::Account;
+use super::reply::{Refusal, Reply, json_reply};
+use super::server::Server;
+use super::state::defaults;
+
+type Shared = State<Arc<Server>>;
+
+pub(super) async fn ping() -> Response {
+    json_reply(200, &json!({ "res": "pong" }))
+}
+
+pub(super) async fn version() -> Response {
+    json_reply(200, &json!({ "major": 3, "minor": 1, "patch": 0 }))
+}
+
+pub(super) async fn features(State(server): Shared) -> Response {
+    let settings = server.store().settings.clone();
+    let flag = |section: &str, key: &str| settings[section][key].clone();
+    let features = json!({
+        "oauth": flag("oauth", "enabled"),
+        "oauthAutoLaunch": flag("oauth", "autoLaunch"),
+        "passwordLogin": flag("passwordLogin", "enabled"),
+        "configFile": false,
+    });
+    json_reply(200, &features)
+}
+
+pub(super) async fn public_configuration(State(server): Shared) -> Response {
+    let text = server.oauth().get("buttonText").cloned().unwrap_or_default();
+    json_reply(200, &json!({ "oauthButtonText": text, "isInitialized": true }))
+}
+
+pub(super) async fn settings(State(server): Shared, headers: HeaderMap) -> Reply {
+    server.administrator(&headers)?;
+    Ok(json_reply(200, &server.store().settings))
+}
+
+pub(super) async fn default_settings(State(server): Shared, headers: HeaderMap) -> Reply {
+    server.administrator(&headers)?;
+    Ok(json_reply(200, &defaults()))
+}
+
+/// The whole document is wanted; keys nobody knows are dropped, and an empty
+/// text falls back to the default (contract §2).
+pub(super) async fn put_settings(State(server): Shared, headers: HeaderMap, Json(new): Json<Value>) -> Reply {
+    server.administrator(&headers)?;
+    let mut document = defaults();
+    for (section, keys) in document.as_object_mut().into_iter().flatten() {
+        for (key, slot) in keys.as_object_mut().into_iter().flatten() {
+            let Some(value) = new.get(section).and_then(|section| section.get(key)) else {
+                return Err(Refusal::bad(&format!("[{section}.{key}] Invalid input: received undefined")));
+            };
+            let same_kind = slot.is_null() || std::mem::discriminant(slot) == std::mem::discriminant(value);
+            if !same_kind {
+                return Err(Refusal::bad(&format!("[{section}.{key}] Invalid input")));
+            }
+            if value != "" {
+                slot.clone_from(value);
+            }
+        }
+    }
+    let issuer = document["oauth"]["issuerUrl"].as_str().unwrap_or_default();
+    if !issuer.is_empty() && url::Url::parse(issuer).is_err() {
+        return Err(Refusal::bad("[oauth.issuerUrl] Issuer URL must be an empty string or a valid URL"));
+    }
+    server.store().settings.clone_from(&document);
+    Ok(json_reply(200, &document))
+}
+
+pub(super) async fn accounts(State(server): Shared, headers: HeaderMap) -> Reply {
+    server.administrator(&headers)?;
+    let all: Value = server.store().accounts.iter().map(Account::document).collect();
+    Ok(json_reply(200, &all))
+}
+
+pub(super) async fn create_account(State(server): Shared, headers: HeaderMap, Json(new): Json<Value>) -> Reply {
+    server.administrator(&headers)?;
+    let text = |name: &str| new.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let email = text("email").trim().to_lowercase();
+    let mut store = server.store();
+    if store.accounts.iter().any(|account| account.email == email) {
+        return Err(Refusal::bad("User exists"));
+    }
+    let id = store.next_id();
+    let account = Account { id, email, name: text("name"), password: Some(text("password")), ..Account::default() };
+    let document = account.document();
+    store.accounts.push(account);
+    Ok(json_reply(201, &document))
+}
+
+pub(super) async fn delete_account(
+    State(server): Shared,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    Json(how): Json<Value>,
+) -> Reply {
+    server.administrator(&headers)?;
+    let mut store = server.store();
+    let Some(account) = store.accounts.iter_mut().find(|account| account.id == id)
+    else {
+        return Err(Refusal::bad("User not found"));
+    };
+    account.deleted = true;
+    let document = account.document();
+    if how.get("force") == Some(&Value::Bool(true)) {
+        store.accounts.retain(|account| account.id != id);
+    }
+    store.sessions.retain(|_, session| session.account != id);
+    Ok(json_reply(200, &document))
+}

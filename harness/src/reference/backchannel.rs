@@ -1,0 +1,106 @@
+//! Back-channel logout (OIDC Back-Channel Logout §2.6).
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::IntoResponse;
+use serde_json::Value;
+use url::form_urlencoded;
+
+use super::id_token::{Expectation, Jwt, is_audience, parse};
+use super::reply::{Refusal, Reply};
+use super::server::Server;
+
+const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
+/// A logout token is good for this many seconds.
+const MAX_AGE: i64 = 125;
+
+/// One named check.
+pub(super) struct LogoutTokenCheck {
+    pub(super) name: &'static str,
+    holds: fn(&Jwt, &Expectation<'_>) -> bool,
+}
+
+impl std::fmt::Debug for LogoutTokenCheck {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+/// All checks.
+pub(super) static CHECKS: &[&LogoutTokenCheck] = &[
+    &LogoutTokenCheck {
+        name: "algorithm",
+        holds: |jwt, expected| jwt.header.get("alg").and_then(Value::as_str) == Some(expected.algorithm),
+    },
+    &LogoutTokenCheck {
+        name: "issuer",
+        holds: |jwt, expected| jwt.claims.get("iss").and_then(Value::as_str) == Some(expected.issuer),
+    },
+    &LogoutTokenCheck { name: "audience", holds: |jwt, expected| is_audience(&jwt.claims, expected.client_id) },
+    &LogoutTokenCheck {
+        name: "events",
+        holds: |jwt, _| jwt.claims.get("events").is_some_and(|events| events.get(EVENT).is_some()),
+    },
+    &LogoutTokenCheck { name: "nonce", holds: |jwt, _| !jwt.claims.contains_key("nonce") },
+    &LogoutTokenCheck {
+        name: "issued-at",
+        holds: |jwt, _| jwt.claims.get("iat").is_some_and(Value::is_number),
+    },
+    &LogoutTokenCheck {
+        name: "age",
+        holds: |jwt, expected| {
+            let number = |name: &str| jwt.claims.get(name).and_then(Value::as_i64);
+            number("iat").is_none_or(|iat| expected.now - iat <= MAX_AGE)
+                && number("exp").is_none_or(|exp| exp > expected.now)
+        },
+    },
+];
+
+pub(super) async fn logout(State(server): State<Arc<Server>>, body: String) -> Reply {
+    let settings = server.oauth();
+    let wrong = || Refusal::bad("Error backchannel logout: token validation failed");
+    let text = |name: &str| settings.get(name).and_then(Value::as_str).unwrap_or_default();
+    let token = form_urlencoded::parse(body.as_bytes()).find(|(name, _)| name == "logout_token");
+    let Some((_, token)) = token else {
+        return Err(Refusal::bad("[logout_token] Invalid input: expected string, received undefined"));
+    };
+    if settings.get("enabled") != Some(&Value::Bool(true)) {
+        return Err(Refusal::bad("Received backchannel logout request but OAuth is not enabled"));
+    }
+    let metadata = server.discover(&settings).await.map_err(|_| wrong())?;
+    let jwt = parse(&token).ok_or_else(wrong)?;
+    let expected = Expectation {
+        issuer: metadata.text("issuer"),
+        client_id: text("clientId"),
+        algorithm: text("signingAlgorithm"),
+        now: server.now(),
+    };
+    if !server.rules.logout_token.iter().all(|check| (check.holds)(&jwt, &expected)) {
+        return Err(wrong());
+    }
+    if server.rules.logout_signature && !server.signature_is_right(&token, &jwt, &metadata, text("clientSecret")).await {
+        return Err(wrong());
+    }
+    let claim = |name: &str| jwt.claims.get(name).and_then(Value::as_str);
+    let (sub, sid) = (claim("sub"), claim("sid"));
+    if sub.is_none() && sid.is_none() {
+        return Err(Refusal::bad("Invalid logout token: it must contain either a sub or a sid claim"));
+    }
+    let mut store = server.store();
+    if !store.spent.insert(claim("jti").unwrap_or(&token).to_owned()) {
+        return Err(wrong());
+    }
+    let account = sub.map(|sub| store.accounts.iter().find(|account| account.oauth_id == sub).map(|one| one.id.clone()));
+    let meant = |session: &super::state::Session| {
+        account.as_ref().is_none_or(|id| id.as_ref() == Some(&session.account))
+            && sid.is_none_or(|sid| session.sid.as_deref() == Some(sid))
+    };
+    if server.rules.logout_token_ends {
+        store.sessions.retain(|_, session| !meant(session));
+    }
+    let mut response = StatusCode::OK.into_response();
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Ok(response)
+}

@@ -1,0 +1,144 @@
+//! Bugs that can be planted, from real ones where one is known. Each puts
+//! something wrong in the place of one rule or leaves out one check.
+
+use serde_json::Value;
+
+use super::rules::{Rules, mobile_override};
+
+/// One bug.
+pub struct Defect {
+    /// Its name, in kebab case.
+    pub name: &'static str,
+    /// What goes wrong.
+    pub text: &'static str,
+    pub(super) plant: fn(&mut Rules),
+}
+
+impl std::fmt::Debug for Defect {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+macro_rules! defects {
+    ($($name:literal, $text:literal, $plant:expr;)*) => {
+        /// All of them.
+        pub static DEFECTS: &[&Defect] = &[$(&Defect { name: $name, text: $text, plant: $plant }),*];
+    };
+}
+
+fn without(rules: &mut Rules, name: &str) {
+    rules.id_token.retain(|check| check.name != name);
+}
+
+fn logout_without(rules: &mut Rules, name: &str) {
+    rules.logout_token.retain(|check| check.name != name);
+}
+
+defects! {
+    "state-ignored", "The state is compared with itself (Immich up to 1.131).", |rules| rules.state = |_, _| true;
+    "response-issuer-ignored", "The callback's `iss` is not looked at.", |rules| rules.response_issuer = |_, _| true;
+    "error-response-ignored", "An error in the callback is not looked at.", |rules| rules.error_response = false;
+    "callback-while-disabled", "The callback works while OAuth is disabled (Immich 1.118 to 2.6.0).",
+        |rules| rules.enabled = |_| true;
+    "issuer-mismatch-accepted", "The discovery document may name any issuer.", |rules| rules.issuer = |_, _| true;
+    "suffix-appended-twice", "The well-known suffix is appended to full addresses, too.",
+        |rules| rules.discovery_url = |url| format!("{}/.well-known/openid-configuration", url.trim_end_matches('/'));
+    "suffix-never-appended", "The well-known suffix is never appended.",
+        |rules| rules.discovery_url = ToOwned::to_owned;
+    "insecure-allowed", "The provider is reached over http although that is not allowed.",
+        |rules| rules.insecure = |_| true;
+    "pkce-never", "PKCE is never used (Immich up to 1.131).", |rules| rules.pkce = |_| false;
+    "pkce-always", "A challenge is sent to providers that do not advertise it (Immich 1.132 to 1.134).",
+        |rules| rules.pkce = |_| true;
+    "verifier-not-sent", "The verifier is kept back (as in Immich 1.132 to 1.134).",
+        |rules| rules.send_verifier = false;
+    "scope-fixed", "The scope setting has no effect.", |rules| rules.scope = |_| "openid email profile".to_owned();
+    "override-forgotten-at-authorize", "The mobile override is forgotten at the authorization request (Immich 1.118.0).",
+        |rules| rules.redirect_at_authorize = |uri, _| uri.to_owned();
+    "override-forgotten-at-token", "The mobile override is forgotten at the token request.",
+        |rules| rules.redirect_at_token = |uri, _| uri.to_owned();
+    "override-always", "The mobile override acts although it is off.",
+        |rules| rules.redirect_at_authorize = |uri, setting| {
+            mobile_override(uri, super::rules::Override { enabled: true, ..setting })
+        };
+    "override-one-spelling", "The mobile override knows only one spelling of the app's address (Immich 1.113 to 1.117).",
+        |rules| rules.redirect_at_authorize = |uri, setting| {
+            if uri.starts_with("app.immich:///") { mobile_override(uri, setting) } else { uri.to_owned() }
+        };
+    "always-post", "The client secret is always sent in the body.", |rules| rules.basic = |_| false;
+    "always-basic", "The client secret is always sent in the header.", |rules| rules.basic = |_| true;
+    "token-type-ignored", "Any token type is taken for a bearer token.", |rules| rules.token_type = |_| true;
+    "token-type-case", "`bearer` in lower case is not known.", |rules| rules.token_type = |kind| kind == Some("Bearer");
+    "id-token-optional", "A token response without an ID token is enough (Immich from 1.132).",
+        |rules| rules.id_token_required = false;
+    "signature-ignored", "ID-token signatures are not verified (Immich from 1.132).", |rules| rules.signature = false;
+    "algorithm-ignored", "Any algorithm is accepted.", |rules| without(rules, "algorithm");
+    "unsigned-accepted", "Unsigned ID tokens are accepted.", |rules| {
+        without(rules, "algorithm");
+        rules.signature = false;
+    };
+    "critical-ignored", "Critical header extensions are ignored.", |rules| without(rules, "critical");
+    "issuer-ignored", "The ID token's issuer is not looked at.", |rules| without(rules, "issuer");
+    "audience-ignored", "The ID token's audience is not looked at.", |rules| without(rules, "audience");
+    "more-audiences-accepted", "An ID token for others, too, is accepted.", |rules| without(rules, "only-audience");
+    "authorized-party-ignored", "The ID token's `azp` is not looked at.", |rules| without(rules, "authorized-party");
+    "subject-ignored", "An ID token without a subject is accepted (Immich up to 1.125).", |rules| {
+        without(rules, "subject");
+        rules.userinfo_subject = |id_token, userinfo| id_token.get("sub").is_none_or(|sub| sub == "" || Some(sub) == userinfo.get("sub"));
+        rules.subject = |claims| Some(claims.get("sub").and_then(Value::as_str).unwrap_or("undefined").to_owned());
+    };
+    "issued-at-ignored", "An ID token without `iat` is accepted.", |rules| without(rules, "issued-at");
+    "missing-expiry-accepted", "An ID token that never runs out is accepted.", |rules| without(rules, "has-expiry");
+    "expiry-ignored", "An ID token that has run out is accepted.", |rules| without(rules, "expiry");
+    "not-before-ignored", "An ID token that is not valid yet is accepted.", |rules| without(rules, "not-before");
+    "nonce-ignored", "A nonce that was never sent is accepted.", |rules| without(rules, "nonce");
+    "userinfo-subject-ignored", "UserInfo may be about somebody else (all versions of Immich).",
+        |rules| rules.userinfo_subject = |_, _| true;
+    "second-account", "Every sign-in makes an account of its own.", |rules| {
+        rules.same_subject = |_, _| false;
+        rules.email = |email| email.to_owned();
+        rules.may_link = |_, _| true;
+    };
+    "email-case", "Emails are compared case by case (Immich up to 2.7).", |rules| rules.email = ToOwned::to_owned;
+    "account-without-email", "End-users without an email get an account.",
+        |rules| rules.email_of_nobody = || Some("nobody@reference.test".to_owned());
+    "takeover-by-email", "An account that is linked already is linked anew (Immich up to 1.105).",
+        |rules| rules.may_link = |_, _| true;
+    "unverified-email-links", "An email that nobody verified links an account (all versions of Immich).",
+        |rules| rules.may_link = |account, _| account.oauth_id.is_empty();
+    "never-links", "Accounts are never linked by email.", |rules| rules.may_link = |_, _| false;
+    "always-registers", "Auto-register off is ignored.", |rules| rules.may_register = |_| true;
+    "never-registers", "Auto-register on is ignored.", |rules| rules.may_register = |_| false;
+    "name-is-email", "The name claim is ignored.", |rules| rules.name = |_, email| email.to_owned();
+    "label-as-it-is", "Storage labels are not cleaned.", |rules| rules.label = ToOwned::to_owned;
+    "label-ignored", "Storage labels are ignored.", |rules| rules.label = |_| String::new();
+    "quota-in-bytes", "The quota is taken for bytes.",
+        |rules| rules.quota = |claim, _| claim.and_then(Value::as_f64);
+    "default-quota-ignored", "The default quota is ignored.",
+        |rules| rules.quota = |claim, _| claim.and_then(Value::as_f64).map(|number| number * 1_073_741_824.0);
+    "role-ignored", "The role claim is ignored.", |rules| rules.role = |_| None;
+    "role-in-any-case", "`Admin` makes an administrator, too.", |rules| rules.role = |claim| {
+        let text = claim.and_then(Value::as_str).unwrap_or_default();
+        text.eq_ignore_ascii_case("admin").then_some(true)
+    };
+    "cookies-readable", "Scripts can read the session cookie.", |rules| rules.http_only = false;
+    "state-kept", "State and verifier stay after a sign-in.", |rules| rules.clear_state = false;
+    "link-stolen", "A subject can be linked to a second account.", |rules| rules.steal_link = true;
+    "logout-keeps-session", "Signing out does not end the session.", |rules| rules.logout_ends = false;
+    "logout-stays", "Signing out does not lead to the provider.", |rules| rules.logout_redirects = false;
+    "logout-token-algorithm", "Any algorithm of a logout token is accepted.", |rules| {
+        logout_without(rules, "algorithm");
+        rules.logout_signature = false;
+    };
+    "logout-token-signature", "Signatures of logout tokens are not verified.", |rules| rules.logout_signature = false;
+    "logout-token-issuer", "The logout token's issuer is not looked at.", |rules| logout_without(rules, "issuer");
+    "logout-token-audience", "The logout token's audience is not looked at.", |rules| logout_without(rules, "audience");
+    "logout-token-events", "An ID token is taken for a logout token.", |rules| logout_without(rules, "events");
+    "logout-token-nonce", "A logout token may have a nonce.", |rules| logout_without(rules, "nonce");
+    "logout-token-issued-at", "A logout token without `iat` is accepted.", |rules| logout_without(rules, "issued-at");
+    "logout-token-age", "Old logout tokens are accepted.", |rules| logout_without(rules, "age");
+    "logout-token-idle", "A logout token ends nothing.", |rules| rules.logout_token_ends = false;
+    "mobile-redirect-drops-query", "The mobile redirect loses the query.",
+        |rules| rules.mobile_redirect = |_| "app.immich:///oauth-callback?".to_owned();
+}

@@ -1,0 +1,23 @@
+//! The reference server: small, in memory, Immich-compatible, and conforming
+//! where Immich is not.
+//!
+//! It is a target like any other: the harness knows it only over HTTP. What
+//! it checks and decides stands in [`Rules`], by name, so that a [`Defect`]
+//! can put something wrong in the place of one of them. It shares no code
+//! with the provider.
+
+mod account;
+mod administration;
+mod backchannel;
+mod callback;
+mod defect;
+mod discovery;
+mod id_token;
+mod reply;
+mod rules;
+mod server;
+mod sign_in;
+mod state;
+
+pub use defect::{DEFECTS, Defect};
+pub use server::{ReferenceOptions, ReferenceServer, StartError};

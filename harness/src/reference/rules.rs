@@ -1,0 +1,260 @@
+//! Everything that the server decides, by name. Each rule is a function that
+//! a defect can replace; the honest ones stand here.
+
+use serde_json::{Map, Value};
+use url::Url;
+
+use super::account::Account;
+use super::discovery::Metadata;
+use super::id_token::{CHECKS, IdTokenCheck};
+
+/// The settings of the mobile override.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Override<'a> {
+    pub(super) enabled: bool,
+    pub(super) uri: &'a str,
+}
+
+/// What is decided where.
+#[derive(Debug, Clone)]
+pub(super) struct Rules {
+    /// Whether the callback works with these settings.
+    pub(super) enabled: fn(&Value) -> bool,
+    /// Where the discovery document is.
+    pub(super) discovery_url: fn(&str) -> String,
+    /// Whether the document's issuer is the configured one.
+    pub(super) issuer: fn(&str, &str) -> bool,
+    /// Whether the provider may be reached over http.
+    pub(super) insecure: fn(&Value) -> bool,
+    /// Whether PKCE is used.
+    pub(super) pkce: fn(&Metadata) -> bool,
+    /// The scope that is asked for.
+    pub(super) scope: fn(&str) -> String,
+    /// The redirect URI of the authorization request.
+    pub(super) redirect_at_authorize: fn(&str, Override<'_>) -> String,
+    /// The redirect URI of the token request.
+    pub(super) redirect_at_token: fn(&str, Override<'_>) -> String,
+    /// Whether the state that came back is the one that was sent.
+    pub(super) state: fn(&str, &str) -> bool,
+    /// Whether the `iss` of the callback is right (RFC 9207 §2.4).
+    pub(super) response_issuer: fn(&Metadata, Option<&str>) -> bool,
+    /// Whether an `error` in the callback ends it.
+    pub(super) error_response: bool,
+    /// Whether the client sends its secret in the header.
+    pub(super) basic: fn(&Value) -> bool,
+    /// Whether the verifier goes to the token endpoint.
+    pub(super) send_verifier: bool,
+    /// Whether the status of the token response counts.
+    pub(super) token_type: fn(Option<&str>) -> bool,
+    /// Whether an ID token must be there.
+    pub(super) id_token_required: bool,
+    /// Whether its signature is verified.
+    pub(super) signature: bool,
+    /// The checks of its header and claims.
+    pub(super) id_token: Vec<&'static IdTokenCheck>,
+    /// Whether the `UserInfo` `sub` fits that of the ID token.
+    pub(super) userinfo_subject: fn(&Map<String, Value>, &Map<String, Value>) -> bool,
+    /// The subject that identifies the account.
+    pub(super) subject: fn(&Map<String, Value>) -> Option<String>,
+    /// Whether an account belongs to a subject.
+    pub(super) same_subject: fn(&Account, &str) -> bool,
+    /// How an email is compared and kept.
+    pub(super) email: fn(&str) -> String,
+    /// An email for end-users without one.
+    pub(super) email_of_nobody: fn() -> Option<String>,
+    /// Whether an account of the same email may be linked.
+    pub(super) may_link: fn(&Account, &Map<String, Value>) -> bool,
+    /// Whether unknown end-users get an account.
+    pub(super) may_register: fn(&Value) -> bool,
+    /// The name of a new account.
+    pub(super) name: fn(&Map<String, Value>, &str) -> String,
+    /// The storage label of a new account.
+    pub(super) label: fn(&str) -> String,
+    /// The quota, in bytes, of a new account.
+    pub(super) quota: fn(Option<&Value>, Option<&Value>) -> Option<f64>,
+    /// Whether the role claim makes an administrator.
+    pub(super) role: fn(Option<&Value>) -> Option<bool>,
+    /// Whether session cookies are hidden from scripts.
+    pub(super) http_only: bool,
+    /// Whether state and verifier are taken back after a sign-in.
+    pub(super) clear_state: bool,
+    /// Whether a subject of another account can be linked.
+    pub(super) steal_link: bool,
+    /// Whether signing out ends the session.
+    pub(super) logout_ends: bool,
+    /// Whether signing out leads to the provider.
+    pub(super) logout_redirects: bool,
+    /// The checks of a logout token.
+    pub(super) logout_token: Vec<&'static super::backchannel::LogoutTokenCheck>,
+    /// Whether the signature of a logout token is verified.
+    pub(super) logout_signature: bool,
+    /// Whether a logout token ends sessions.
+    pub(super) logout_token_ends: bool,
+    /// Where the mobile redirect leads.
+    pub(super) mobile_redirect: fn(&str) -> String,
+}
+
+impl Rules {
+    /// How it should be.
+    pub(super) fn honest() -> Self {
+        Self {
+            enabled: |settings| settings.get("enabled") == Some(&Value::Bool(true)),
+            discovery_url,
+            issuer,
+            insecure: |settings| settings.get("allowInsecureRequests") == Some(&Value::Bool(true)),
+            pkce: |metadata| metadata.list("code_challenge_methods_supported").any(|method| method == "S256"),
+            scope: ToOwned::to_owned,
+            redirect_at_authorize: mobile_override,
+            redirect_at_token: mobile_override,
+            state: |sent, returned| sent == returned,
+            response_issuer: |metadata, iss| match iss {
+                Some(iss) => iss == metadata.text("issuer"),
+                None => !metadata.flag("authorization_response_iss_parameter_supported"),
+            },
+            error_response: true,
+            basic: |settings| {
+                settings.get("tokenEndpointAuthMethod").and_then(Value::as_str) == Some("client_secret_basic")
+            },
+            send_verifier: true,
+            token_type: |kind| kind.is_some_and(|kind| kind.eq_ignore_ascii_case("bearer")),
+            id_token_required: true,
+            signature: true,
+            id_token: CHECKS.to_vec(),
+            userinfo_subject: |id_token, userinfo| id_token.get("sub") == userinfo.get("sub"),
+            subject: |claims| {
+                claims.get("sub").and_then(Value::as_str).filter(|sub| !sub.is_empty()).map(ToOwned::to_owned)
+            },
+            same_subject: |account, sub| account.oauth_id == sub,
+            email: |email| email.trim().to_lowercase(),
+            email_of_nobody: || None,
+            may_link: |account, claims| {
+                account.oauth_id.is_empty() && claims.get("email_verified") != Some(&Value::Bool(false))
+            },
+            may_register: |settings| settings.get("autoRegister") == Some(&Value::Bool(true)),
+            name,
+            label: |label| label.chars().filter(|c| c.is_alphanumeric() || "-_ @".contains(*c)).collect(),
+            quota,
+            role,
+            http_only: true,
+            clear_state: true,
+            steal_link: false,
+            logout_ends: true,
+            logout_redirects: true,
+            logout_token: super::backchannel::CHECKS.to_vec(),
+            logout_signature: true,
+            logout_token_ends: true,
+            mobile_redirect: |query| format!("app.immich:///oauth-callback?{query}"),
+        }
+    }
+}
+
+const WELL_KNOWN: &str = "/.well-known/openid-configuration";
+
+/// OIDC Discovery §4.1; a full address is taken as it stands.
+pub(super) fn discovery_url(configured: &str) -> String {
+    if configured.contains("/.well-known/") {
+        return configured.to_owned();
+    }
+    format!("{}{WELL_KNOWN}", configured.trim_end_matches('/'))
+}
+
+/// OIDC Discovery §4.3: the issuer is the address without the suffix. For an
+/// address with the suffix, a slash before it belongs to either.
+fn issuer(configured: &str, document: &str) -> bool {
+    let normal = |text: &str| Url::parse(text).map_or_else(|_| text.to_owned(), String::from);
+    match configured.split_once("/.well-known/") {
+        Some((base, _)) => normal(document).trim_end_matches('/') == normal(base).trim_end_matches('/'),
+        None => normal(document) == normal(configured),
+    }
+}
+
+/// Contract §4: one or more slashes, and the rest of the URI stays.
+pub(super) fn mobile_override(uri: &str, setting: Override<'_>) -> String {
+    if !setting.enabled || setting.uri.is_empty() {
+        return uri.to_owned();
+    }
+    let Some(start) = uri.find("app.immich:/") else { return uri.to_owned() };
+    let rest = uri[start..].trim_start_matches("app.immich:").trim_start_matches('/');
+    match rest.strip_prefix("oauth-callback") {
+        Some(rest) => format!("{}{}{rest}", &uri[..start], setting.uri),
+        None => uri.to_owned(),
+    }
+}
+
+fn name(claims: &Map<String, Value>, email: &str) -> String {
+    let text = |name: &str| claims.get(name).and_then(Value::as_str).unwrap_or_default().trim().to_owned();
+    let full = format!("{} {}", text("given_name"), text("family_name")).trim().to_owned();
+    [text("name"), full, text("preferred_username")]
+        .into_iter()
+        .find(|name| !name.is_empty())
+        .unwrap_or_else(|| email.to_owned())
+}
+
+const GIB: f64 = 1_073_741_824.0;
+
+/// Gibibytes to bytes; what is no number falls back to the default.
+fn quota(claim: Option<&Value>, default: Option<&Value>) -> Option<f64> {
+    let number = |value: &Value| match value {
+        Value::String(text) => text.trim().parse::<f64>().ok(),
+        value => value.as_f64(),
+    };
+    let claimed = claim.and_then(number).filter(|number| *number >= 0.0);
+    claimed.or_else(|| default.and_then(Value::as_f64)).map(|number| (number * GIB).round())
+}
+
+/// `admin`, `user`, or a list that holds one of them; `admin` wins.
+fn role(claim: Option<&Value>) -> Option<bool> {
+    let says = |role: &str| match claim {
+        Some(Value::String(text)) => text == role,
+        Some(Value::Array(list)) => list.iter().any(|item| item == role),
+        _ => false,
+    };
+    says("admin").then_some(true).or_else(|| says("user").then_some(false))
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+    use serde_json::json;
+
+    use super::*;
+
+    #[rstest]
+    #[case("app.immich:///oauth-callback", "https://h/m")]
+    #[case("app.immich:/oauth-callback?x=1", "https://h/m?x=1")]
+    #[case("app.immich:oauth-callback", "app.immich:oauth-callback")]
+    #[case("https://h/auth/login", "https://h/auth/login")]
+    fn overrides_the_app_only(#[case] uri: &str, #[case] expected: &str) {
+        assert_eq!(mobile_override(uri, Override { enabled: true, uri: "https://h/m" }), expected);
+        assert_eq!(mobile_override(uri, Override { enabled: false, uri: "https://h/m" }), uri);
+    }
+
+    #[rstest]
+    #[case("https://h", "https://h/", true)]
+    #[case("https://h/a", "https://h/a", true)]
+    #[case("https://h/a", "https://h/a/", false)]
+    #[case("https://h/a/.well-known/openid-configuration", "https://h/a/", true)]
+    #[case("https://h/a/.well-known/openid-configuration", "https://evil/a/", false)]
+    fn compares_issuers(#[case] configured: &str, #[case] document: &str, #[case] same: bool) {
+        assert_eq!(issuer(configured, document), same);
+    }
+
+    #[rstest]
+    #[case(json!(2), Some(2.0))]
+    #[case(json!("2"), Some(2.0))]
+    #[case(json!(0), Some(0.0))]
+    #[case(json!(-1), Some(7.0))]
+    #[case(json!("abc"), Some(7.0))]
+    fn reads_quotas_in_gibibytes(#[case] claim: Value, #[case] expected: Option<f64>) {
+        assert_eq!(quota(Some(&claim), Some(&json!(7))), expected.map(|number| number * GIB));
+    }
+
+    #[rstest]
+    #[case(json!("admin"), Some(true))]
+    #[case(json!(["x", "admin"]), Some(true))]
+    #[case(json!("user"), Some(false))]
+    #[case(json!("Admin"), None)]
+    fn reads_roles(#[case] claim: Value, #[case] expected: Option<bool>) {
+        assert_eq!(role(Some(&claim)), expected);
+    }
+}

@@ -1,0 +1,192 @@
+//! The HTTP server and its routes.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use axum::Router;
+use axum::http::{HeaderMap, Method, Uri};
+use axum::routing::{get, post};
+use rand::rngs::StdRng;
+use rand::{RngExt, SeedableRng, distr::Alphanumeric};
+use serde_json::Value;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+
+use super::reply::Refusal;
+use super::rules::Rules;
+use super::state::Store;
+use super::{DEFECTS, administration, backchannel, callback, sign_in};
+
+/// How a reference server is started.
+#[derive(Clone)]
+pub struct ReferenceOptions {
+    /// Where to listen; port 0 for any.
+    pub listen: SocketAddr,
+    /// Names of defects to plant.
+    pub defects: Vec<String>,
+    /// Its time, in seconds since 1970; shared with the provider, so that
+    /// both can be moved.
+    pub clock: Arc<dyn Fn() -> i64 + Send + Sync>,
+    /// For its requests to the provider; must not follow redirects.
+    pub client: reqwest::Client,
+    /// Seed of tokens and keys.
+    pub seed: u64,
+}
+
+impl fmt::Debug for ReferenceOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ReferenceOptions").field("listen", &self.listen).field("defects", &self.defects).finish_non_exhaustive()
+    }
+}
+
+/// Why it could not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The address cannot be had.
+    #[error("cannot listen on {0}: {1}")]
+    Listen(SocketAddr, std::io::Error),
+    /// There is no such defect.
+    #[error("there is no defect `{0}`")]
+    Defect(String),
+}
+
+/// A running reference server. Dropping it ends it.
+#[derive(Debug)]
+pub struct ReferenceServer {
+    url: String,
+    api_key: String,
+    task: JoinHandle<()>,
+}
+
+impl ReferenceServer {
+    /// Listens; ready when it returns, with an administrator and a key.
+    pub async fn start(options: ReferenceOptions) -> Result<Self, StartError> {
+        let mut rules = Rules::honest();
+        for name in &options.defects {
+            let defect = DEFECTS.iter().find(|defect| defect.name == name);
+            (defect.ok_or_else(|| StartError::Defect(name.clone()))?.plant)(&mut rules);
+        }
+        let listen = |error| StartError::Listen(options.listen, error);
+        let listener = TcpListener::bind(options.listen).await.map_err(listen)?;
+        let address = listener.local_addr().map_err(listen)?;
+        let mut random = StdRng::seed_from_u64(options.seed);
+        let api_key = word(&mut random, 40);
+        let server = Arc::new(Server {
+            rules,
+            store: Mutex::new(Store::new()),
+            random: Mutex::new(random),
+            api_key: api_key.clone(),
+            clock: options.clock,
+            client: options.client,
+        });
+        let task = tokio::spawn(async move {
+            // Ends only when the task is aborted.
+            let _ = axum::serve(listener, routes(server)).await;
+        });
+        Ok(Self { url: format!("http://{address}"), api_key, task })
+    }
+
+    /// Its address.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The administrator's API key.
+    pub fn api_key(&self) -> &str {
+        &self.api_key
+    }
+}
+
+impl Drop for ReferenceServer {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+fn word(random: &mut StdRng, length: usize) -> String {
+    (0..length).map(|_| char::from(random.sample(Alphanumeric))).collect()
+}
+
+fn routes(server: Arc<Server>) -> Router {
+    Router::new()
+        .route("/api/server/ping", get(administration::ping))
+        .route("/api/server/version", get(administration::version))
+        .route("/api/server/features", get(administration::features))
+        .route("/api/server/config", get(administration::public_configuration))
+        .route("/api/system-config", get(administration::settings).put(administration::put_settings))
+        .route("/api/system-config/defaults", get(administration::default_settings))
+        .route("/api/admin/users", get(administration::accounts).post(administration::create_account))
+        .route("/api/admin/users/{id}", axum::routing::delete(administration::delete_account))
+        .route("/api/users/me", get(sign_in::me))
+        .route("/api/auth/login", post(sign_in::password))
+        .route("/api/auth/logout", post(sign_in::logout))
+        .route("/api/oauth/authorize", post(callback::authorize))
+        .route("/api/oauth/callback", post(callback::callback))
+        .route("/api/oauth/link", post(callback::link))
+        .route("/api/oauth/unlink", post(callback::unlink))
+        .route("/api/oauth/backchannel-logout", post(backchannel::logout))
+        .route("/api/oauth/mobile-redirect", get(sign_in::mobile_redirect))
+        .fallback(|method: Method, uri: Uri| async move { Refusal(404, format!("Cannot {method} {}", uri.path())) })
+        .with_state(server)
+}
+
+/// What the routes share.
+pub(super) struct Server {
+    pub(super) rules: Rules,
+    store: Mutex<Store>,
+    random: Mutex<StdRng>,
+    api_key: String,
+    clock: Arc<dyn Fn() -> i64 + Send + Sync>,
+    pub(super) client: reqwest::Client,
+}
+
+impl Server {
+    /// Never held across a request to the provider.
+    pub(super) fn store(&self) -> MutexGuard<'_, Store> {
+        self.store.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn now(&self) -> i64 {
+        (self.clock)()
+    }
+
+    pub(super) fn random_text(&self, length: usize) -> String {
+        word(&mut self.random.lock().unwrap_or_else(PoisonError::into_inner), length)
+    }
+
+    pub(super) fn oauth(&self) -> Value {
+        self.store().oauth()
+    }
+
+    /// Only with the administrator's key.
+    pub(super) fn administrator(&self, headers: &HeaderMap) -> Result<(), Refusal> {
+        match headers.get("x-api-key").map(|key| key.as_bytes() == self.api_key.as_bytes()) {
+            Some(true) => Ok(()),
+            Some(false) => Err(Refusal(401, "Invalid API key".into())),
+            None => Err(Refusal(401, "Authentication required".into())),
+        }
+    }
+
+    /// The session token of a request: bearer first, then cookie.
+    pub(super) fn token(headers: &HeaderMap) -> Option<String> {
+        let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+        let bearer = header("authorization").and_then(|value| value.strip_prefix("Bearer "));
+        bearer.map(ToOwned::to_owned).or_else(|| cookie(headers, "immich_access_token"))
+    }
+
+    /// Only with a session that works: its token and its account's id.
+    pub(super) fn signed_in(&self, headers: &HeaderMap) -> Result<(String, String), Refusal> {
+        let token = Self::token(headers).ok_or_else(|| Refusal(401, "Authentication required".into()))?;
+        let account = self.store().sessions.get(&token).map(|session| session.account.clone());
+        let account = account.ok_or_else(|| Refusal(401, "Invalid user token".into()))?;
+        Ok((token, account))
+    }
+}
+
+/// A cookie of a request.
+pub(super) fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+    let pairs = headers.get_all("cookie").iter().filter_map(|value| value.to_str().ok()).flat_map(|text| text.split("; "));
+    let mut pairs = pairs.filter_map(|pair| pair.split_once('='));
+    pairs.find(|(key, _)| *key == name).map(|(_, value)| value.to_owned())
+}

@@ -1,0 +1,83 @@
+//! What the server remembers: settings, accounts, sessions.
+
+use std::collections::{HashMap, HashSet};
+
+use serde_json::{Value, json};
+
+use super::account::Account;
+
+/// A signed-in browser or app.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Session {
+    pub(super) account: String,
+    pub(super) sid: Option<String>,
+    pub(super) id_token: Option<String>,
+}
+
+/// Everything that changes.
+#[derive(Debug)]
+pub(super) struct Store {
+    pub(super) settings: Value,
+    pub(super) accounts: Vec<Account>,
+    pub(super) sessions: HashMap<String, Session>,
+    /// Logout tokens that were used already.
+    pub(super) spent: HashSet<String>,
+    ids: u64,
+}
+
+impl Store {
+    pub(super) fn new() -> Self {
+        let (sessions, spent) = (HashMap::new(), HashSet::new());
+        let mut store = Self { settings: defaults(), accounts: Vec::new(), sessions, spent, ids: 0 };
+        let id = store.next_id();
+        let name = "Administrator".to_owned();
+        store.accounts.push(Account { id, name, is_admin: true, email: "admin@reference.test".into(), ..Account::default() });
+        store
+    }
+
+    pub(super) fn next_id(&mut self) -> String {
+        self.ids += 1;
+        format!("00000000-0000-4000-8000-{:012x}", self.ids)
+    }
+
+    pub(super) fn oauth(&self) -> Value {
+        self.settings.get("oauth").cloned().unwrap_or_default()
+    }
+
+    pub(super) fn account(&self, id: &str) -> Option<&Account> {
+        self.accounts.iter().find(|account| account.id == id)
+    }
+}
+
+/// The default settings: Immich 3.1's `oauth` section, and enough others to
+/// see whether they are left alone.
+pub(super) fn defaults() -> Value {
+    json!({
+        "oauth": {
+            "autoLaunch": false,
+            "autoRegister": true,
+            "buttonText": "Login with OAuth",
+            "clientId": "",
+            "clientSecret": "",
+            "tokenEndpointAuthMethod": "client_secret_post",
+            "timeout": 30000,
+            "allowInsecureRequests": false,
+            "defaultStorageQuota": null,
+            "enabled": false,
+            "issuerUrl": "",
+            "scope": "openid email profile",
+            "prompt": "",
+            "endSessionEndpoint": "",
+            "signingAlgorithm": "RS256",
+            "profileSigningAlgorithm": "none",
+            "storageLabelClaim": "preferred_username",
+            "storageQuotaClaim": "immich_quota",
+            "roleClaim": "immich_role",
+            "mobileOverrideEnabled": false,
+            "mobileRedirectUri": "",
+        },
+        "passwordLogin": { "enabled": true },
+        "newVersionCheck": { "enabled": true },
+        "trash": { "enabled": true, "days": 30 },
+    })
+}

@@ -1,0 +1,55 @@
+//! The report as JUnit XML: a suite per topic, a test case per test.
+
+use std::time::Duration;
+
+use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
+
+use super::outcome::Outcome;
+use super::record::{CaseReport, Report};
+
+/// Why no XML could be made.
+#[derive(Debug, thiserror::Error)]
+#[error("the JUnit report could not be written: {0}")]
+pub struct JunitError(#[from] quick_junit::SerializeError);
+
+/// The report as XML.
+pub fn junit(report: &Report, strict: bool) -> Result<String, JunitError> {
+    let mut junit = quick_junit::Report::new("oidc-harness");
+    junit.set_time(Duration::from_millis(report.milliseconds));
+    let mut suites: Vec<TestSuite> = Vec::new();
+    for case in &report.results {
+        let topic = case.scenario.split('/').next().unwrap_or_default();
+        if suites.last().is_none_or(|suite| suite.name.as_str() != topic) {
+            suites.push(TestSuite::new(topic));
+        }
+        if let Some(suite) = suites.last_mut() {
+            suite.add_test_case(test_case(case, strict));
+        }
+    }
+    junit.add_test_suites(suites);
+    Ok(junit.to_string()?)
+}
+
+fn test_case(case: &CaseReport, strict: bool) -> TestCase {
+    let outcome = case.result.outcome;
+    let reason = case.result.reason.clone();
+    let status = if outcome.is_red(strict) {
+        let kind = if outcome == Outcome::Error { NonSuccessKind::Error } else { NonSuccessKind::Failure };
+        let mut status = TestCaseStatus::non_success(kind);
+        let found: Vec<String> = case.diagnostics.iter().map(|one| one.message.clone()).collect();
+        status.set_type(outcome.name());
+        status.set_message(reason.unwrap_or_else(|| found.join("; ")));
+        status.set_description(found.join("\n"));
+        status
+    } else if outcome == Outcome::Passed {
+        TestCaseStatus::success()
+    } else {
+        let mut status = TestCaseStatus::skipped();
+        status.set_message(format!("{}: {}", outcome.name(), reason.unwrap_or_default()));
+        status
+    };
+    let mut test = TestCase::new(case.test_name(), status);
+    test.set_classname(case.scenario.clone());
+    test.set_time(Duration::from_millis(case.milliseconds));
+    test
+}

@@ -1,0 +1,14 @@
+//! What came of a run, and how it is shown.
+//!
+//! [`Report`] is data with a version and a schema; `human`, `json` and
+//! `junit` are ways to show it. None of them knows the runner.
+
+mod human;
+mod junit;
+mod outcome;
+mod record;
+
+pub use human::{Human, Style};
+pub use junit::{JunitError, junit};
+pub use outcome::{CaseResult, Counts, Fault, Outcome};
+pub use record::{CaseReport, FORMAT, Report, StepReport, TargetReport, schema};

@@ -1,0 +1,129 @@
+//! The report as data. Scripts rely on its members: a change that they would
+//! notice raises [`FORMAT`].
+
+use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::outcome::{CaseResult, Counts, Outcome};
+use crate::diagnostic::Diagnostic;
+use crate::exchange::Exchange;
+use crate::expect::Check;
+use crate::scenario::{Case, Level, Scenario};
+
+/// The version of the format.
+pub const FORMAT: u32 = 1;
+
+/// What came of a run.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct Report {
+    /// The version of this format.
+    pub format: u32,
+    /// The version of the harness.
+    pub harness: String,
+    /// What was judged.
+    pub target: Option<TargetReport>,
+    /// The baseline that was used.
+    pub baseline: Option<String>,
+    /// The seed of everything random.
+    pub seed: u64,
+    /// Wall time, in milliseconds.
+    pub milliseconds: u64,
+    /// The part of it that was spent waiting for the target's answers, with
+    /// one job.
+    pub waited_for_target_milliseconds: u64,
+    /// How many tests had which result.
+    pub counts: Counts,
+    /// The exit code of the run.
+    pub exit_code: u8,
+    /// The tests by name.
+    pub results: Vec<CaseReport>,
+}
+
+/// What was judged.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct TargetReport {
+    /// Its address, or `reference`.
+    pub url: String,
+    /// What it calls itself.
+    pub version: String,
+}
+
+/// What came of one test.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct CaseReport {
+    /// `topic/name`.
+    pub scenario: String,
+    /// The case, where the file has cases.
+    pub case: Option<String>,
+    /// The scenario's title.
+    pub title: String,
+    /// What asks for it.
+    pub requirement: Vec<String>,
+    /// How strongly.
+    pub level: Level,
+    /// What came of it.
+    pub result: CaseResult,
+    /// How bad a known deviation is.
+    pub severity: Option<String>,
+    /// Wall time, in milliseconds.
+    pub milliseconds: u64,
+    /// What did not hold, pointing into the file.
+    #[schemars(with = "Vec<Value>")]
+    pub diagnostics: Vec<Diagnostic>,
+    /// What happened, step by step.
+    pub steps: Vec<StepReport>,
+}
+
+/// What happened in one step.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct StepReport {
+    /// The step's id.
+    pub id: String,
+    /// What it did.
+    pub action: String,
+    /// What was held against what was expected.
+    pub checks: Vec<Check>,
+    /// The user agent's requests and their answers; secrets are hidden.
+    pub exchanges: Vec<Exchange>,
+}
+
+impl CaseReport {
+    /// A report in which nothing has happened yet.
+    pub fn of(scenario: &Scenario, case: &Case) -> Self {
+        let shape = &case.play.shape;
+        Self {
+            title: shape.title.clone(),
+            requirement: shape.requirement.clone(),
+            level: shape.level,
+            ..Self::named(&scenario.name, case.name.clone())
+        }
+    }
+
+    /// A report of which only the name is known.
+    pub fn named(scenario: &str, case: Option<String>) -> Self {
+        Self {
+            scenario: scenario.to_owned(),
+            case,
+            title: String::new(),
+            requirement: Vec::new(),
+            level: Level::Must,
+            result: CaseResult { outcome: Outcome::Error, reason: None, fault: None },
+            severity: None,
+            milliseconds: 0,
+            diagnostics: Vec::new(),
+            steps: Vec::new(),
+        }
+    }
+
+    /// `topic/name::case`, as filters and test runners know it.
+    pub fn test_name(&self) -> String {
+        self.case.as_ref().map_or_else(|| self.scenario.clone(), |case| format!("{}::{case}", self.scenario))
+    }
+}
+
+/// The JSON schema of a report.
+pub fn schema() -> Value {
+    SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<Report>().to_value()
+}

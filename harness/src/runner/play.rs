@@ -1,0 +1,338 @@
+//! Plays one resolved scenario: sets the stage, does the steps, holds what
+//! was expected against what is seen.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use mock_idp::{Client, EndUser, Issuer, Provider, ProviderSettings, Registration};
+use rand::rngs::StdRng;
+use rand::{RngExt, distr::Alphanumeric};
+use serde_json::{Map, Value};
+
+use crate::diagnostic::Diagnostic;
+use crate::expect::{Before, Check, Expected, SUCCESSES, Scene, gather};
+use crate::report::{CaseReport, StepReport};
+use crate::scenario::placeholder::Placeholders;
+use crate::scenario::{Level, Play, Shape, provider as provider_of};
+use crate::step::{Action, Kind, Observation, Setting, StepError, StepShape, World};
+use crate::target::{Sections, Session};
+
+/// What a scenario is played on.
+pub(super) struct Stage {
+    pub(super) provider: Arc<Provider>,
+    /// What marks the identities of this play.
+    pub(super) run: String,
+    /// The issuer path of plays that need no path of their own.
+    pub(super) standing_path: String,
+    pub(super) random: StdRng,
+}
+
+/// What came of it.
+#[derive(Debug, Default)]
+pub(super) struct Played {
+    pub(super) steps: Vec<StepReport>,
+    pub(super) diagnostics: Vec<Diagnostic>,
+    /// Deviations that never changed a message.
+    pub(super) idle: Vec<String>,
+}
+
+const CLIENT_ID: &str = "oidc-harness";
+
+impl Stage {
+    pub(super) async fn play(
+        mut self,
+        session: Session,
+        play: &Play,
+        report: &CaseReport,
+    ) -> (Session, Result<Played, StepError>) {
+        let prepared = self.prepare(&session, play);
+        let (issuer, shape, end_users, placeholders) = match prepared {
+            Ok(prepared) => prepared,
+            Err(error) => return (session, Err(error)),
+        };
+        let settings = settings(&shape, &issuer, &placeholders);
+        let mut world = World::new(Setting {
+            session,
+            provider: Arc::clone(&self.provider),
+            issuer: issuer.clone(),
+            end_users,
+            settings: settings.clone(),
+            placeholders,
+            random: self.random,
+        });
+        let played = async {
+            world.session.apply(&settings).await?;
+            perform(&mut world, &shape, &play.expected, report).await
+        };
+        let played = played.await;
+        self.provider.close(&issuer);
+        (world.into_session(), played)
+    }
+
+    fn prepare(
+        &mut self,
+        session: &Session,
+        play: &Play,
+    ) -> Result<(Issuer, Shape, IndexMap<String, EndUser>, Placeholders), StepError> {
+        let scenario = |problem: String| StepError::Scenario(problem);
+        let origin = self.provider.origin().as_str().trim_end_matches('/').to_owned();
+        let target = session.target.origin().to_owned();
+        let secret: String = (0..32).map(|_| char::from(self.random.sample(Alphanumeric))).collect();
+        let mut placeholders = Placeholders::default();
+        placeholders.set("origin", &origin);
+        placeholders.set("target", &target);
+        placeholders.set("run", &self.run);
+        placeholders.set("client_id", CLIENT_ID);
+        // The same for plays that share a path, so that settings are equal.
+        let shares = !needs_own_path(&play.shape);
+        let secret = if shares { format!("secret-of-{}", self.standing_path.trim_start_matches('/')) } else { secret };
+        placeholders.set("client_secret", &secret);
+        let path = match &play.shape.provider.issuer {
+            Some(issuer) => {
+                let issuer = placeholders.fill_text(issuer);
+                let rest = issuer.strip_prefix(&origin).ok_or_else(|| {
+                    scenario(format!("the issuer {issuer} is not below the provider's origin {origin}"))
+                })?;
+                if rest == "/" { String::new() } else { rest.to_owned() }
+            }
+            None if shares => self.standing_path.clone(),
+            None => format!("{}-{}", self.standing_path, self.run),
+        };
+        placeholders.set("issuer", format!("{origin}{path}"));
+        let end_users = end_users(&play.shape, &self.run, &mut placeholders);
+        let document = placeholders.fill(&play.document);
+        let shape: Shape = serde_json::from_value(document).map_err(|error| scenario(error.to_string()))?;
+        let settings = provider_of::settings_over(&ProviderSettings::default(), &shape.provider.settings);
+        let deviations = provider_of::deviations(&shape.provider.quirks, &shape.provider.overlay);
+        let usual = || {
+            vec![
+                format!("{target}/auth/login"),
+                format!("{target}/user-settings"),
+                "app.immich:///oauth-callback".to_owned(),
+                format!("{target}/api/oauth/mobile-redirect"),
+            ]
+        };
+        // A server without a secret is a public client, and registered as one.
+        let public = shape.server.oauth.get("clientSecret") == Some(&Value::from(""));
+        let registration = Registration {
+            path,
+            client: Client {
+                id: CLIENT_ID.to_owned(),
+                secret: (!public).then_some(secret),
+                redirect_uris: shape.provider.redirect_uris.clone().unwrap_or_else(usual),
+            },
+            settings: settings.map_err(scenario)?,
+            deviations: deviations.map_err(|error| scenario(error.to_string()))?,
+            end_users: end_users.clone(),
+        };
+        let issuer = self.provider.open(registration).map_err(|error| scenario(error.to_string()))?;
+        Ok((issuer, shape, end_users, placeholders))
+    }
+}
+
+/// Whether the target must not take anything it remembers of another issuer
+/// for this one, or the other way round.
+fn needs_own_path(shape: &Shape) -> bool {
+    let provider = &shape.provider;
+    let odd = |step: &StepShape| !step.quirks.is_empty() || !step.overlay.is_empty() || step.changes_provider();
+    !provider.quirks.is_empty()
+        || !provider.overlay.is_empty()
+        || provider.issuer.is_some()
+        || shape.steps.iter().any(odd)
+}
+
+fn end_users(shape: &Shape, run: &str, placeholders: &mut Placeholders) -> IndexMap<String, EndUser> {
+    let mut users = IndexMap::new();
+    for (name, own) in &shape.users {
+        let mut claims: Map<String, Value> = Map::new();
+        claims.insert("sub".into(), format!("{name}-{run}").into());
+        claims.insert("email".into(), format!("{name}-{run}@harness.test").into());
+        claims.insert("email_verified".into(), true.into());
+        claims.insert("name".into(), format!("{name} of {run}").into());
+        claims.insert("preferred_username".into(), format!("{name}-{run}").into());
+        let filled = placeholders.fill(&Value::Object(own.clone()));
+        claims.extend(filled.as_object().cloned().unwrap_or_default());
+        let omitted = claims.shift_remove("omit");
+        for claim in omitted.as_ref().and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str) {
+            claims.shift_remove(claim);
+        }
+        for (claim, value) in &claims {
+            let text = value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned);
+            placeholders.set(format!("user.{name}.{claim}"), text);
+        }
+        let sub = claims.shift_remove("sub").and_then(|sub| sub.as_str().map(ToOwned::to_owned)).unwrap_or_default();
+        users.insert(name.clone(), EndUser { sub, claims });
+    }
+    users
+}
+
+/// What the server is told: OAuth on and pointed at the issuer, and what the
+/// scenario says on top.
+fn settings(shape: &Shape, issuer: &Issuer, placeholders: &Placeholders) -> Sections {
+    let mut oauth: IndexMap<String, Value> = IndexMap::new();
+    oauth.insert("enabled".into(), true.into());
+    oauth.insert("issuerUrl".into(), issuer.url().into());
+    oauth.insert("clientId".into(), CLIENT_ID.into());
+    oauth.insert("clientSecret".into(), placeholders.fill_text("{client_secret}").into());
+    if issuer.url().starts_with("http:") {
+        oauth.insert("allowInsecureRequests".into(), true.into());
+    }
+    oauth.extend(shape.server.oauth.clone());
+    let mut sections = Sections::from([("oauth".to_owned(), oauth)]);
+    if !shape.server.password_login.is_empty() {
+        sections.insert("passwordLogin".to_owned(), shape.server.password_login.clone());
+    }
+    sections
+}
+
+async fn perform(
+    world: &mut World,
+    shape: &Shape,
+    expected: &[Vec<Expected>],
+    report: &CaseReport,
+) -> Result<Played, StepError> {
+    let mut played = Played::default();
+    let start = world.issuer.journal().mark();
+    let base = world.issuer.deviations();
+    let mut declared = base.names();
+    for (index, step) in shape.steps.iter().enumerate() {
+        let id = step.id.clone().unwrap_or_else(|| format!("step-{}", index + 1));
+        let agent = step.agent.as_deref().unwrap_or("browser");
+        let Some(action) = Action::of(step).into_iter().next() else { continue };
+        let own = provider_of::deviations(&step.quirks, &step.overlay);
+        let own = own.map_err(|error| StepError::Scenario(error.to_string()))?;
+        let resting = if own.is_empty() { None } else { Some(world.issuer.deviations()) };
+        if let Some(resting) = &resting {
+            declared.extend(own.names());
+            world.issuer.set_deviations(resting.with(&own));
+        }
+        let wanted = expected.get(index).map_or(&[][..], Vec::as_slice);
+        let before = Before::note(world, wanted).await;
+        world.begin_step(&id);
+        let observation = action.perform(world, agent).await?;
+        let exchanges = world.exchanges.clone();
+        let mut checks = Vec::new();
+        let mut found = judge_step(world, &observation, &before, wanted, &id, shape.level, &mut checks).await;
+        for diagnostic in &mut found {
+            explain(diagnostic, &declared, report, &exchanges);
+        }
+        let stop = checks.iter().any(|check| !check.held) && !found.is_empty();
+        played.diagnostics.extend(found);
+        played.steps.push(StepReport { id, action: action.name().to_owned(), checks, exchanges });
+        if let Some(resting) = resting {
+            world.issuer.set_deviations(resting);
+        }
+        if stop {
+            // What follows a failed step would fail for its sake.
+            break;
+        }
+    }
+    let entries = world.issuer.journal().entries_since(start);
+    if let Some(error) = entries.iter().find_map(|entry| entry.overlay_error.clone()) {
+        return Err(StepError::Scenario(error));
+    }
+    declared.retain(|name| !entries.iter().any(|entry| entry.altered_by.contains(name)));
+    played.idle = declared;
+    played.steps.iter_mut().for_each(|step| redact(step, world));
+    Ok(played)
+}
+
+/// Holds the expectations against the evidence; a step of which nobody says
+/// how it must end has to go well.
+async fn judge_step(
+    world: &mut World,
+    observation: &Observation,
+    before: &Before,
+    wanted: &[Expected],
+    id: &str,
+    level: Level,
+    checks: &mut Vec<Check>,
+) -> Vec<Diagnostic> {
+    let says_how = |one: &Expected| {
+        one.path == ["outcome"] || one.path == ["response", "status"] || one.path == ["response", "message"]
+    };
+    let implicit = !wanted.iter().any(says_how) && observation.kind != Kind::Arrangement;
+    let mut sections: Vec<&str> = wanted.iter().filter_map(|one| one.path.first().map(String::as_str)).collect();
+    if implicit {
+        sections.push("outcome");
+    }
+    let mut scene = Scene { world, observation, before, expected: wanted, id };
+    let evidence = gather(&mut scene, &sections).await;
+    let mut found = Vec::new();
+    if implicit {
+        let outcome = evidence.get("outcome").and_then(Value::as_str).unwrap_or_default();
+        let held = SUCCESSES.contains(&outcome);
+        if !held {
+            let text = format!("step `{id}` did not succeed: {outcome}");
+            found.push(Diagnostic::error(text, 0..0));
+        }
+        checks.push(Check {
+            path: "outcome".into(),
+            level,
+            held,
+            expected: (!held).then(|| SUCCESSES.join(" or ")),
+            actual: (!held).then(|| outcome.to_owned()),
+        });
+    }
+    for one in wanted {
+        let value = scene.world.placeholders.fill(&one.value);
+        let mismatch = one.check(&value, &evidence).err();
+        let level = one.level.unwrap_or(level);
+        if let Some(mismatch) = &mismatch {
+            let text = format!("`{}` is {}, expected {}", one.dotted(), mismatch.actual, mismatch.expected);
+            found.push(Diagnostic::error(text, one.span.clone()).label(format!("found {}", mismatch.actual)));
+        }
+        checks.push(Check {
+            path: one.dotted(),
+            level,
+            held: mismatch.is_none(),
+            expected: mismatch.as_ref().map(|mismatch| mismatch.expected.clone()),
+            actual: mismatch.map(|mismatch| mismatch.actual),
+        });
+    }
+    found
+}
+
+/// Adds what one wants to know about a failed expectation.
+fn explain(diagnostic: &mut Diagnostic, declared: &[String], report: &CaseReport, exchanges: &[crate::exchange::Exchange]) {
+    for name in declared {
+        if let Some(quirk) = mock_idp::quirk(name) {
+            diagnostic.notes.push(format!("quirk {name}: {}", quirk.text));
+        }
+    }
+    diagnostic.notes.push(format!("requirement: {}", report.requirement.join(", ")));
+    for exchange in exchanges {
+        let url = exchange.url.split('?').next().unwrap_or_default();
+        let answer = match (exchange.status, &exchange.error) {
+            (Some(status), _) => status.to_string(),
+            (None, error) => error.clone().unwrap_or_default(),
+        };
+        let body = if exchange.status.is_some_and(|status| status >= 400) { exchange.response_body.as_str() } else { "" };
+        let body: String = body.chars().take(200).collect();
+        diagnostic.notes.push(format!("exchange: {} {url} -> {answer} {body}", exchange.method).trim_end().to_owned());
+    }
+}
+
+fn redact(step: &mut StepReport, world: &World) {
+    let secrets = world.secrets();
+    step.exchanges.iter_mut().for_each(|exchange| exchange.redact(&secrets));
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn end_users_are_unique_to_the_run_and_can_lack_claims() {
+        let users = json!({"alice": {"omit": ["email"], "quota": 1}});
+        let document = json!({"title": "t", "requirement": [], "users": users});
+        let Ok(shape) = serde_json::from_value::<Shape>(document) else { unreachable!("the document is right") };
+        let mut placeholders = Placeholders::default();
+        let users = end_users(&shape, "r-1", &mut placeholders);
+        assert_eq!(users["alice"].sub, "alice-r-1");
+        assert!(!users["alice"].claims.contains_key("email"));
+        assert_eq!(placeholders.fill_text("{user.alice.quota}"), "1");
+    }
+}

@@ -1,0 +1,49 @@
+//! What a scenario needs of the target, and whether it is there.
+
+use semver::VersionReq;
+
+use crate::scenario::Shape;
+use crate::target::{Session, TargetError, setting};
+
+/// Why a scenario is not played.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Lack {
+    /// The target may lack it.
+    Excused(String),
+    /// Every Immich has it.
+    Inexcusable(String),
+}
+
+/// Looks for the first thing that is lacking.
+pub(super) async fn lacking(
+    shape: &Shape,
+    session: &Session,
+    shared_clock: bool,
+) -> Result<Option<Lack>, TargetError> {
+    let configured = shape.steps.iter().filter_map(|step| step.configured());
+    let keys = shape.server.oauth.keys().chain(configured.flat_map(|step| step.oauth.keys()));
+    for key in keys {
+        if !session.capabilities.has_setting("oauth", key) {
+            let core = setting("oauth", key).is_some_and(|setting| setting.core);
+            let reason = format!("the target has no setting `oauth.{key}`");
+            return Ok(Some(if core { Lack::Inexcusable(reason) } else { Lack::Excused(reason) }));
+        }
+    }
+    if let Some(range) = &shape.requires.version
+        && let Ok(range) = VersionReq::parse(range)
+        && !range.matches(&session.capabilities.version)
+    {
+        let version = &session.capabilities.version;
+        return Ok(Some(Lack::Excused(format!("the target calls itself {version}, not {range}"))));
+    }
+    if let Some(route) = &shape.requires.route {
+        let (method, path) = route.split_once(' ').unwrap_or(("GET", route));
+        if !session.target.has_route(method, path).await? {
+            return Ok(Some(Lack::Excused(format!("the target has no route `{route}`"))));
+        }
+    }
+    if shape.requires.shared_clock && !shared_clock {
+        return Ok(Some(Lack::Excused("the target's clock cannot be moved".to_owned())));
+    }
+    Ok(None)
+}

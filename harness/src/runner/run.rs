@@ -1,0 +1,294 @@
+//! A whole run: workers, order, interruption, and the report.
+
+use std::collections::VecDeque;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Instant;
+
+use tokio::sync::{Mutex, mpsc};
+
+use super::worker::{Worker, WorkerError, WorkerOptions};
+use crate::exit::ExitCode;
+use crate::report::{CaseReport, CaseResult, Counts, FORMAT, Outcome, Report, TargetReport};
+use crate::scenario::{Case, Catalogue, Scenario};
+use crate::target::{ApiKey, Baseline, Immich, Journal, JournalError, Restored, StepFault, TargetError, restore};
+
+/// What is judged.
+#[derive(Debug, Clone)]
+pub enum TargetChoice {
+    /// The reference server, perhaps with defects.
+    Reference {
+        /// Names of defects.
+        defects: Vec<String>,
+        /// How many at the same time.
+        jobs: usize,
+    },
+    /// A server that runs already.
+    Server {
+        /// Its address.
+        url: String,
+        /// An administrator's key.
+        key: ApiKey,
+        /// Where the write-ahead journal is.
+        journal: PathBuf,
+    },
+}
+
+/// A run.
+#[derive(Debug, Clone)]
+pub struct Run {
+    /// What is judged.
+    pub target: TargetChoice,
+    /// How workers are made.
+    pub options: WorkerOptions,
+    /// What is known of the target; chosen by fingerprint if not given.
+    pub baseline: Option<Baseline>,
+    /// Whether a fitting baseline is looked for.
+    pub find_baseline: bool,
+    /// Whether findings make the run red.
+    pub strict: bool,
+    /// Whether the first red test ends it.
+    pub fail_fast: bool,
+}
+
+/// Why a run did not take place, or did not end well.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The worker could not be made.
+    #[error(transparent)]
+    Worker(#[from] WorkerError),
+    /// The target.
+    #[error(transparent)]
+    Target(#[from] TargetError),
+    /// Settings, accounts or journal.
+    #[error(transparent)]
+    Fault(#[from] StepFault),
+    /// The journal.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    /// A baseline in the binary cannot be read.
+    #[error(transparent)]
+    Baseline(#[from] crate::target::BaselineError),
+    /// The harness broke down; the target was restored.
+    #[error("the harness broke down: {0}; the target was left as it was")]
+    Broke(String),
+    /// Somebody pressed Ctrl-C; the target was restored.
+    #[error("interrupted; the target was left as it was")]
+    Interrupted,
+}
+
+impl RunError {
+    /// The exit code that tells it.
+    pub fn exit_code(&self) -> ExitCode {
+        match self {
+            Self::Interrupted => ExitCode::Interrupted,
+            Self::Broke(_) | Self::Baseline(_) => ExitCode::Harness,
+            _ => ExitCode::Unreachable,
+        }
+    }
+
+    /// What to do about it.
+    pub fn help(&self) -> Option<&'static str> {
+        match self {
+            Self::Target(error) | Self::Worker(WorkerError::Target(error)) | Self::Fault(StepFault::Target(error)) => {
+                Some(error.help())
+            }
+            Self::Journal(_) | Self::Fault(StepFault::Journal(_)) => {
+                Some("nothing was changed; give another place by --journal, or wait for the other run")
+            }
+            _ => None,
+        }
+    }
+}
+
+type Test = (Arc<Scenario>, usize);
+type Queue = Arc<Mutex<VecDeque<Test>>>;
+
+impl Run {
+    /// Plays everything in `catalogue`; `seen` is told of each result as it
+    /// comes.
+    pub async fn play(&self, catalogue: Catalogue, mut seen: impl FnMut(&CaseReport)) -> Result<Report, RunError> {
+        let since = Instant::now();
+        let names: Vec<String> = catalogue.scenarios.iter().map(|scenario| scenario.name.clone()).collect();
+        let queue = Arc::new(Mutex::new(in_order(catalogue)));
+        let workers = self.workers().await?;
+        let first = workers.first().and_then(|worker| worker.session());
+        let target = first.map(|session| TargetReport {
+            url: match &self.target {
+                TargetChoice::Reference { .. } => "reference".to_owned(),
+                TargetChoice::Server { .. } => session.target.origin().to_owned(),
+            },
+            version: session.capabilities.version.to_string(),
+        });
+        let immich = first.map(|session| session.target.clone());
+        let fingerprint = first.map(|session| session.capabilities.fingerprint()).unwrap_or_default();
+        let baseline = match (&self.baseline, self.find_baseline, &self.target) {
+            (Some(baseline), _, _) => Some(baseline.clone()),
+            (None, true, TargetChoice::Server { .. }) => {
+                Catalogue::baselines()?.into_iter().find(|baseline| baseline.fits(&fingerprint))
+            }
+            _ => None,
+        };
+        let (sender, mut receiver) = mpsc::unbounded_channel();
+        let shared = baseline.clone().map(Arc::new);
+        let mut tasks = tokio::task::JoinSet::new();
+        for worker in workers {
+            tasks.spawn(work(worker, Arc::clone(&queue), shared.clone(), sender.clone()));
+        }
+        drop(sender);
+        let mut results: Vec<CaseReport> = Vec::new();
+        let interrupted = loop {
+            tokio::select! {
+                report = receiver.recv() => match report {
+                    Some(report) => {
+                        seen(&report);
+                        let red = super::exit_code(std::slice::from_ref(&report.result), self.strict);
+                        let stop = self.fail_fast && red != ExitCode::Good && report.result.outcome.is_red(self.strict);
+                        results.push(report);
+                        if stop {
+                            queue.lock().await.clear();
+                        }
+                    }
+                    None => break false,
+                },
+                _ = tokio::signal::ctrl_c() => break true,
+            }
+        };
+        let broke = end(&mut tasks, interrupted).await;
+        if interrupted || broke.is_some() {
+            // Dropping the workers freed the journal; it says what is left.
+            self.clean_up(immich).await?;
+            return Err(broke.map_or(RunError::Interrupted, RunError::Broke));
+        }
+        results.extend(stale(baseline.as_ref(), &names, &results));
+        results.sort_by(|a, b| (&a.scenario, &a.case).cmp(&(&b.scenario, &b.case)));
+        let outcomes: Vec<CaseResult> = results.iter().map(|report| report.result.clone()).collect();
+        let waited = immich.map(|immich| immich.waited()).unwrap_or_default();
+        let milliseconds = |duration: std::time::Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
+        Ok(Report {
+            format: FORMAT,
+            harness: env!("CARGO_PKG_VERSION").to_owned(),
+            target,
+            baseline: baseline.map(|baseline| baseline.name),
+            seed: self.options.seed,
+            milliseconds: milliseconds(since.elapsed()),
+            waited_for_target_milliseconds: milliseconds(waited),
+            counts: Counts::of(&outcomes),
+            exit_code: super::exit_code(&outcomes, self.strict).code(),
+            results,
+        })
+    }
+
+    async fn workers(&self) -> Result<Vec<Worker>, RunError> {
+        match &self.target {
+            TargetChoice::Reference { defects, jobs } => {
+                let mut workers = Vec::new();
+                for index in 0..(*jobs).max(1) {
+                    let seed = self.options.seed.wrapping_add(index as u64);
+                    let options = WorkerOptions { seed, ..self.options.clone() };
+                    workers.push(Worker::with_reference(options, defects).await?);
+                }
+                Ok(workers)
+            }
+            TargetChoice::Server { url, key, journal } => {
+                let target = Immich::new(self.options.client.clone(), url, key.clone())?;
+                let (journal, unfinished) = Journal::open(journal, key)?;
+                let journal = if unfinished == crate::target::Unfinished::default() {
+                    journal
+                } else {
+                    // A killed run left something; that comes first.
+                    restore(&target, journal, unfinished).await?;
+                    let TargetChoice::Server { journal, .. } = &self.target else { return Ok(Vec::new()) };
+                    Journal::open(journal, key)?.0
+                };
+                let (worker, _) = Worker::with_target(self.options.clone(), target, journal).await?;
+                Ok(vec![worker])
+            }
+        }
+    }
+
+    async fn clean_up(&self, immich: Option<Immich>) -> Result<Restored, RunError> {
+        let (TargetChoice::Server { key, journal, .. }, Some(target)) = (&self.target, immich) else {
+            return Ok(Restored::default());
+        };
+        let (journal, unfinished) = Journal::open(journal, key)?;
+        Ok(restore(&target, journal, unfinished).await?)
+    }
+}
+
+/// Equal settings next to each other, so that they are written once.
+fn in_order(catalogue: Catalogue) -> VecDeque<Test> {
+    let mut tests: Vec<(String, Test)> = Vec::new();
+    for scenario in catalogue.scenarios {
+        let scenario = Arc::new(scenario);
+        for (index, case) in scenario.cases.iter().enumerate() {
+            tests.push((settings_key(case), (Arc::clone(&scenario), index)));
+        }
+    }
+    tests.sort_by(|(a, _), (b, _)| a.cmp(b));
+    tests.into_iter().map(|(_, test)| test).collect()
+}
+
+fn settings_key(case: &Case) -> String {
+    case.play.document.get("server").map(ToString::to_string).unwrap_or_default()
+}
+
+async fn work(
+    mut worker: Worker,
+    queue: Queue,
+    baseline: Option<Arc<Baseline>>,
+    sender: mpsc::UnboundedSender<CaseReport>,
+) -> Result<Restored, StepFault> {
+    loop {
+        let test = queue.lock().await.pop_front();
+        let Some((scenario, index)) = test else { break };
+        let Some(case) = scenario.cases.get(index) else { continue };
+        let report = worker.test(&scenario, case, baseline.as_deref()).await;
+        if sender.send(report).is_err() {
+            break;
+        }
+    }
+    worker.finish().await
+}
+
+/// Waits for the workers, or ends them. Why one broke down, if one did.
+async fn end(tasks: &mut tokio::task::JoinSet<Result<Restored, StepFault>>, interrupted: bool) -> Option<String> {
+    if interrupted {
+        tasks.abort_all();
+    }
+    let mut broke = None;
+    while let Some(ended) = tasks.join_next().await {
+        match ended {
+            Ok(Ok(_)) => {}
+            Ok(Err(fault)) => broke = Some(fault.to_string()),
+            Err(error) if error.is_cancelled() => {}
+            Err(error) => broke = Some(error.to_string()),
+        }
+    }
+    broke
+}
+
+/// Entries of the baseline that name no scenario any more. Only a run of
+/// everything can tell.
+fn stale(baseline: Option<&Baseline>, names: &[String], results: &[CaseReport]) -> Vec<CaseReport> {
+    let whole = names.len() > 1;
+    let Some(baseline) = baseline.filter(|_| whole) else { return Vec::new() };
+    let topic_was_run = |name: &str| {
+        let topic = name.split('/').next().unwrap_or_default();
+        names.iter().any(|other| other.starts_with(topic))
+    };
+    let missing = baseline.known.iter().filter(|known| {
+        topic_was_run(&known.scenario)
+            && !results.iter().any(|result| {
+                result.scenario == known.scenario && (known.case.is_none() || known.case == result.case)
+            })
+    });
+    missing
+        .map(|known| {
+            let reason = format!("the baseline {} names it, but there is no such test", baseline.name);
+            let mut report = CaseReport::named(&known.scenario, known.case.clone());
+            report.result = CaseResult::new(Outcome::StaleEntry, reason);
+            report
+        })
+        .collect()
+}

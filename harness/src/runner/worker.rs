@@ -1,0 +1,210 @@
+//! One target with a provider of its own, playing one test at a time.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Instant;
+
+use mock_idp::{Clock, KeySource, Provider, ProviderOptions, StartError};
+use rand::rngs::StdRng;
+use rand::{RngExt, SeedableRng, distr::Alphanumeric};
+use url::Url;
+
+use super::play::{Played, Stage};
+use super::requirement::{Lack, lacking};
+use super::verdict::judge;
+use crate::reference::{ReferenceOptions, ReferenceServer};
+use crate::report::{CaseReport, CaseResult, Fault, Outcome};
+use crate::scenario::{Case, Play, Scenario};
+use crate::step::StepError;
+use crate::target::{
+    ApiKey, Baseline, Capabilities, Immich, Journal, Preflight, Restored, Session, StepFault, TargetError, preflight,
+};
+use crate::user_agent::Route;
+
+/// How a worker is made.
+#[derive(Debug, Clone)]
+pub struct WorkerOptions {
+    /// Where the provider listens.
+    pub idp_listen: SocketAddr,
+    /// How the target calls the provider, if not by that address.
+    pub idp_url: Option<Url>,
+    /// Seed of everything random.
+    pub seed: u64,
+    /// For the harness's own requests; must not follow redirects.
+    pub client: reqwest::Client,
+}
+
+/// Why a worker could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum WorkerError {
+    /// The provider.
+    #[error("the provider could not start: {0}")]
+    Provider(#[from] StartError),
+    /// The reference server.
+    #[error("the reference server could not start: {0}")]
+    Reference(#[from] crate::reference::StartError),
+    /// The target.
+    #[error(transparent)]
+    Target(#[from] TargetError),
+}
+
+/// One target with a provider.
+#[derive(Debug)]
+pub struct Worker {
+    session: Option<Session>,
+    provider: Arc<Provider>,
+    /// Dropped last: it ends the reference server.
+    reference: Option<ReferenceServer>,
+    random: StdRng,
+    mark: String,
+    plays: u32,
+}
+
+fn word(random: &mut StdRng, length: usize) -> String {
+    (0..length).map(|_| char::from(random.sample(Alphanumeric)).to_ascii_lowercase()).collect()
+}
+
+impl Worker {
+    /// A worker with a reference server in the same process.
+    pub async fn with_reference(options: WorkerOptions, defects: &[String]) -> Result<Self, WorkerError> {
+        let clock = Clock::system();
+        let provider = provider(&options, KeySource::Published, clock.clone()).await?;
+        let reference = ReferenceServer::start(ReferenceOptions {
+            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            defects: defects.to_vec(),
+            clock: Arc::new(move || clock.now()),
+            client: options.client.clone(),
+            seed: options.seed,
+        })
+        .await?;
+        let key = ApiKey::new(reference.api_key());
+        let target = Immich::new(options.client.clone(), reference.url(), key)?;
+        let capabilities = Capabilities::of(&target).await?;
+        let mut worker = Self::new(&options, provider, target, capabilities, None).await?;
+        worker.reference = Some(reference);
+        Ok(worker)
+    }
+
+    /// A worker for a server that was running before. Looks at it first.
+    pub async fn with_target(
+        options: WorkerOptions,
+        target: Immich,
+        journal: Journal,
+    ) -> Result<(Self, Preflight), WorkerError> {
+        let (found, capabilities) = preflight(&target).await?;
+        let provider = provider(&options, KeySource::Fresh, Clock::system()).await?;
+        let worker = Self::new(&options, provider, target, capabilities, Some(journal)).await?;
+        Ok((worker, found))
+    }
+
+    async fn new(
+        options: &WorkerOptions,
+        provider: Provider,
+        target: Immich,
+        capabilities: Capabilities,
+        journal: Option<Journal>,
+    ) -> Result<Self, WorkerError> {
+        let mut random = StdRng::seed_from_u64(options.seed);
+        let mark = word(&mut random, 8);
+        let route = Route { origin: provider.origin().clone(), address: provider.local_addr() };
+        let session = Session::begin(target, capabilities, route, journal).await?;
+        let provider = Arc::new(provider);
+        Ok(Self { session: Some(session), provider, reference: None, random, mark, plays: 0 })
+    }
+
+    /// The dealings with the target.
+    pub fn session(&self) -> Option<&Session> {
+        self.session.as_ref()
+    }
+
+    /// Plays a test: its control, if it has one, then itself.
+    pub async fn test(&mut self, scenario: &Scenario, case: &Case, baseline: Option<&Baseline>) -> CaseReport {
+        let since = Instant::now();
+        let mut report = CaseReport::of(scenario, case);
+        let known = baseline.and_then(|baseline| baseline.known(&scenario.name, case.name.as_deref()));
+        report.severity = known.and_then(|known| known.severity.clone());
+        match self.attempt(case, &mut report).await {
+            Ok(Some(played)) => {
+                let checks: Vec<_> = played.steps.iter().flat_map(|step| step.checks.clone()).collect();
+                report.result = judge(&checks, &played.idle, known);
+                report.diagnostics = played.diagnostics;
+                report.steps = played.steps;
+            }
+            Ok(None) => {}
+            Err(error) => {
+                let fault = if matches!(error, StepError::Fault(_)) { Fault::Target } else { Fault::Harness };
+                let reason = Some(error.to_string());
+                report.result = CaseResult { outcome: Outcome::Error, reason, fault: Some(fault) };
+            }
+        }
+        report.milliseconds = u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX);
+        report
+    }
+
+    /// Plays; nothing if the report says already why not.
+    async fn attempt(&mut self, case: &Case, report: &mut CaseReport) -> Result<Option<Played>, StepError> {
+        let Some(session) = &self.session else {
+            return Err(StepError::Scenario("an earlier test broke off in the middle".into()));
+        };
+        let lack = lacking(&case.play.shape, session, self.reference.is_some()).await.map_err(StepFault::from)?;
+        if let Some(lack) = lack {
+            report.result = match lack {
+                Lack::Excused(reason) => CaseResult::new(Outcome::Skipped, reason),
+                Lack::Inexcusable(reason) => CaseResult::new(Outcome::Failed, reason),
+            };
+            return Ok(None);
+        }
+        if let Some(control) = &case.control {
+            let played = self.play(control, report).await?;
+            let failed = played.steps.iter().flat_map(|step| &step.checks).find(|check| !check.held);
+            if let Some(check) = failed {
+                let found = check.actual.clone().unwrap_or_default();
+                let reason = format!("its control does not succeed ({} is {found}), so it could prove nothing", check.path);
+                report.result = CaseResult::new(Outcome::Blocked, reason);
+                report.diagnostics = played.diagnostics;
+                report.steps = played.steps;
+                return Ok(None);
+            }
+        }
+        self.play(&case.play, report).await.map(Some)
+    }
+
+    async fn play(&mut self, play: &Play, report: &CaseReport) -> Result<Played, StepError> {
+        let Some(session) = self.session.take() else {
+            return Err(StepError::Scenario("an earlier test broke off in the middle".into()));
+        };
+        self.plays += 1;
+        let stage = Stage {
+            provider: Arc::clone(&self.provider),
+            run: format!("{}-{}", self.mark, self.plays),
+            standing_path: format!("/{}", self.mark),
+            random: StdRng::seed_from_u64(self.random.random()),
+        };
+        let (session, played) = stage.play(session, play, report).await;
+        self.session = Some(session);
+        played
+    }
+
+    /// Leaves the target as it was.
+    pub async fn finish(mut self) -> Result<Restored, StepFault> {
+        match self.session.take() {
+            // Nobody will ask the reference server again.
+            Some(_) if self.reference.is_some() => Ok(Restored::default()),
+            Some(session) => session.restore().await,
+            None => Ok(Restored::default()),
+        }
+    }
+}
+
+async fn provider(options: &WorkerOptions, keys: KeySource, clock: Clock) -> Result<Provider, StartError> {
+    let mut random = StdRng::seed_from_u64(options.seed ^ 0x5eed);
+    Provider::start(ProviderOptions {
+        listen: options.idp_listen,
+        public_url: options.idp_url.clone(),
+        keys,
+        clock,
+        seed: random.random(),
+        secret: word(&mut random, 32),
+    })
+    .await
+}

@@ -1,0 +1,131 @@
+//! Where scenarios come from: the catalogue in the binary, or paths.
+
+use std::path::{Path, PathBuf};
+
+use include_dir::{Dir, include_dir};
+use walkdir::WalkDir;
+
+use super::{Broken, Case, Scenario};
+use crate::diagnostic::Source;
+use crate::target::{Baseline, BaselineError};
+
+static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../scenarios");
+
+/// Scenario files, good and broken.
+#[derive(Debug, Default)]
+pub struct Catalogue {
+    /// Those that can be played, by name.
+    pub scenarios: Vec<Scenario>,
+    /// Those that cannot.
+    pub broken: Vec<Broken>,
+}
+
+/// Why scenario files cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum CatalogueError {
+    /// The path cannot be read.
+    #[error("{path} cannot be read: {reason}")]
+    Read {
+        /// The path.
+        path: PathBuf,
+        /// Why not.
+        reason: String,
+    },
+    /// The path holds no scenario.
+    #[error("there is no scenario file at {0}")]
+    Nothing(PathBuf),
+}
+
+/// Which tests are wanted.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// A text that the test's name contains.
+    pub text: Option<String>,
+    /// A tag that the scenario has.
+    pub tag: Option<String>,
+}
+
+impl Catalogue {
+    /// The catalogue in the binary.
+    pub fn embedded() -> Self {
+        let mut catalogue = Self::default();
+        let files = EMBEDDED.find("*/*.toml").into_iter().flatten().filter_map(|entry| entry.as_file());
+        for file in files.filter(|file| !file.path().starts_with("baselines")) {
+            let text = file.contents_utf8().unwrap_or_default().to_owned();
+            catalogue.add(Source { path: Path::new("scenarios").join(file.path()), text });
+        }
+        catalogue.sorted()
+    }
+
+    /// Scenario files and folders of them.
+    pub fn read(paths: &[PathBuf]) -> Result<Self, CatalogueError> {
+        let mut catalogue = Self::default();
+        for path in paths {
+            let unreadable = |error: &dyn std::fmt::Display| CatalogueError::Read { path: path.clone(), reason: error.to_string() };
+            let mut found = false;
+            for entry in WalkDir::new(path).sort_by_file_name() {
+                let entry = entry.map_err(|error| unreadable(&error))?;
+                let is_scenario = entry.path().extension().is_some_and(|ending| ending == "toml")
+                    && !entry.path().components().any(|part| part.as_os_str() == "baselines");
+                if entry.file_type().is_file() && is_scenario {
+                    let text = std::fs::read_to_string(entry.path()).map_err(|error| unreadable(&error))?;
+                    catalogue.add(Source { path: entry.path().to_owned(), text });
+                    found = true;
+                }
+            }
+            if !found {
+                return Err(CatalogueError::Nothing(path.clone()));
+            }
+        }
+        Ok(catalogue.sorted())
+    }
+
+    /// The baselines in the binary.
+    pub fn baselines() -> Result<Vec<Baseline>, BaselineError> {
+        let files = EMBEDDED.find("baselines/*.toml").into_iter().flatten().filter_map(|entry| entry.as_file());
+        files
+            .map(|file| Baseline::parse(&file.path().display().to_string(), file.contents_utf8().unwrap_or_default()))
+            .collect()
+    }
+
+    /// The schema in the binary's folder, to be compared with a fresh one.
+    pub fn committed_schema() -> &'static str {
+        EMBEDDED.get_file("scenario.schema.json").and_then(|file| file.contents_utf8()).unwrap_or_default()
+    }
+
+    fn add(&mut self, source: Source) {
+        let name = name(&source.path);
+        match Scenario::parse(&name, source) {
+            Ok(scenario) => self.scenarios.push(scenario),
+            Err(broken) => self.broken.push(broken),
+        }
+    }
+
+    fn sorted(mut self) -> Self {
+        self.scenarios.sort_by(|a, b| a.name.cmp(&b.name));
+        self
+    }
+
+    /// Keeps what `filter` wants.
+    pub fn retain(&mut self, filter: &Filter) {
+        for scenario in &mut self.scenarios {
+            let name = scenario.name.clone();
+            scenario.cases.retain(|case| {
+                let text = filter.text.as_ref().is_none_or(|text| test_name(&name, case).contains(text.as_str()));
+                text && filter.tag.as_ref().is_none_or(|tag| case.play.shape.tags.contains(tag))
+            });
+        }
+        self.scenarios.retain(|scenario| !scenario.cases.is_empty());
+    }
+}
+
+/// `topic/name`, from the last two parts of the path.
+fn name(path: &Path) -> String {
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    let topic = path.parent().and_then(Path::file_name).map(|topic| topic.to_string_lossy());
+    topic.map_or_else(|| stem.to_string(), |topic| format!("{topic}/{stem}"))
+}
+
+fn test_name(scenario: &str, case: &Case) -> String {
+    case.name.as_ref().map_or_else(|| scenario.to_owned(), |case| format!("{scenario}::{case}"))
+}

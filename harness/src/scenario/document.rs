@@ -1,0 +1,241 @@
+//! A TOML document as a tree in which every key and value knows its place.
+//!
+//! Merging keeps the places, so that a complaint about a case can point at
+//! the line of the case or of the file below it. What the tree means is for
+//! [`super::plan`] to say.
+
+use std::ops::Range;
+
+use indexmap::IndexMap;
+use serde_json::{Map, Value};
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use crate::diagnostic::{Diagnostic, Source};
+
+/// A value and where it stands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Node {
+    /// The value itself.
+    pub content: Content,
+    /// Byte range of the value.
+    pub span: Range<usize>,
+}
+
+/// What a [`Node`] holds.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Content {
+    /// Text, number or boolean.
+    Scalar(Value),
+    /// An array.
+    List(Vec<Node>),
+    /// A table, in file order.
+    Table(Table),
+}
+
+/// A table: its keys with their places.
+pub type Table = IndexMap<String, Entry>;
+
+/// A key of a [`Table`] and its value.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// Byte range of the key.
+    pub key_span: Range<usize>,
+    /// The value.
+    pub node: Node,
+}
+
+/// One segment of a path into the tree.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Segment {
+    /// A key of a table.
+    Key(String),
+    /// A position in a list.
+    Index(usize),
+}
+
+impl Node {
+    /// Reads a document.
+    ///
+    /// # Errors
+    /// All TOML errors that can be told apart, each with its place.
+    pub fn parse(source: &Source) -> Result<Self, Vec<Diagnostic>> {
+        let (table, errors) = DeTable::parse_recoverable(&source.text);
+        if errors.is_empty() {
+            let span = table.span();
+            let mut problems = Vec::new();
+            let node = Self { content: Content::Table(convert_table(table.into_inner(), &mut problems)), span };
+            return if problems.is_empty() { Ok(node) } else { Err(problems) };
+        }
+        Err(errors
+            .iter()
+            .map(|error| {
+                let span = error.span().unwrap_or(0..0);
+                Diagnostic::error(format!("this is not TOML: {}", error.message()), span)
+            })
+            .collect())
+    }
+
+    /// An empty table that stands where `span` says.
+    pub fn empty_table(span: Range<usize>) -> Self {
+        Self { content: Content::Table(Table::new()), span }
+    }
+
+    /// The table, if it is one.
+    pub fn table(&self) -> Option<&Table> {
+        match &self.content {
+            Content::Table(table) => Some(table),
+            _ => None,
+        }
+    }
+
+    /// The table, if it is one.
+    pub fn table_mut(&mut self) -> Option<&mut Table> {
+        match &mut self.content {
+            Content::Table(table) => Some(table),
+            _ => None,
+        }
+    }
+
+    /// The entry under `key`, if this is a table that has it.
+    pub fn entry(&self, key: &str) -> Option<&Entry> {
+        self.table()?.get(key)
+    }
+
+    /// The node under `key`.
+    pub fn get(&self, key: &str) -> Option<&Node> {
+        self.entry(key).map(|entry| &entry.node)
+    }
+
+    /// Text, if it is text.
+    pub fn text(&self) -> Option<&str> {
+        match &self.content {
+            Content::Scalar(Value::String(text)) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The deepest existing node on `path`, with the span of the last key
+    /// that was found on the way.
+    pub fn place(&self, path: &[Segment]) -> Range<usize> {
+        let mut node = self;
+        let mut span = self.span.clone();
+        for segment in path {
+            let next = match (segment, &node.content) {
+                (Segment::Key(key), Content::Table(table)) => table.get(key).map(|entry| {
+                    let scalar = !matches!(entry.node.content, Content::Table(_));
+                    (&entry.node, if scalar { entry.node.span.clone() } else { entry.key_span.clone() })
+                }),
+                (Segment::Index(index), Content::List(list)) => list.get(*index).map(|node| (node, node.span.clone())),
+                _ => None,
+            };
+            let Some((found, place)) = next else { break };
+            node = found;
+            span = place;
+        }
+        span
+    }
+
+    /// The tree without its places.
+    pub fn to_json(&self) -> Value {
+        match &self.content {
+            Content::Scalar(value) => value.clone(),
+            Content::List(list) => Value::Array(list.iter().map(Self::to_json).collect()),
+            Content::Table(table) => {
+                Value::Object(table.iter().map(|(key, entry)| (key.clone(), entry.node.to_json())).collect::<Map<_, _>>())
+            }
+        }
+    }
+
+    /// Lays `over` over this tree: tables are merged, everything else is
+    /// replaced.
+    pub fn lay_over(&mut self, over: &Self) {
+        match (&mut self.content, &over.content) {
+            (Content::Table(below), Content::Table(above)) => {
+                for (key, entry) in above {
+                    match below.get_mut(key) {
+                        Some(existing) => {
+                            existing.key_span = entry.key_span.clone();
+                            existing.node.lay_over(&entry.node);
+                        }
+                        None => {
+                            below.insert(key.clone(), entry.clone());
+                        }
+                    }
+                }
+            }
+            _ => *self = over.clone(),
+        }
+    }
+}
+
+fn convert(value: Spanned<DeValue<'_>>, problems: &mut Vec<Diagnostic>) -> Node {
+    let span = value.span();
+    let content = match value.into_inner() {
+        DeValue::String(text) => Content::Scalar(Value::String(text.into_owned())),
+        DeValue::Boolean(truth) => Content::Scalar(Value::Bool(truth)),
+        DeValue::Integer(number) => match i64::from_str_radix(number.as_str(), number.radix()) {
+            Ok(number) => Content::Scalar(number.into()),
+            Err(_) => {
+                problems.push(Diagnostic::error("this number does not fit into 64 bits", span.clone()));
+                Content::Scalar(Value::Null)
+            }
+        },
+        DeValue::Float(number) => match number.as_str().parse::<f64>().ok().and_then(serde_json::Number::from_f64) {
+            Some(number) => Content::Scalar(Value::Number(number)),
+            None => {
+                problems.push(Diagnostic::error("this number has no JSON form", span.clone()));
+                Content::Scalar(Value::Null)
+            }
+        },
+        DeValue::Datetime(_) => {
+            problems.push(
+                Diagnostic::error("a date cannot stand here", span.clone()).note("JSON has no dates; write it as text"),
+            );
+            Content::Scalar(Value::Null)
+        }
+        DeValue::Array(list) => Content::List(list.into_iter().map(|item| convert(item, problems)).collect()),
+        DeValue::Table(table) => Content::Table(convert_table(table, problems)),
+    };
+    Node { content, span }
+}
+
+fn convert_table(table: DeTable<'_>, problems: &mut Vec<Diagnostic>) -> Table {
+    table
+        .into_iter()
+        .map(|(key, value)| {
+            let key_span = key.span();
+            (key.into_inner().into_owned(), Entry { key_span, node: convert(value, problems) })
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
+
+    use super::*;
+
+    fn parse(text: &str) -> Node {
+        Node::parse(&Source { path: "t.toml".into(), text: text.into() }).unwrap()
+    }
+
+    #[test]
+    fn laying_over_merges_tables_and_keeps_places() {
+        let text = "[a]\nx = 1\ny = 2\n[b]\nx = 3\n";
+        let tree = parse(text);
+        let mut below = tree.get("a").unwrap().clone();
+        below.lay_over(tree.get("b").unwrap());
+        assert_eq!(below.to_json(), serde_json::json!({"x": 3, "y": 2}));
+        let place = below.place(&[Segment::Key("x".into())]);
+        assert_eq!(&text[place.clone()], "3");
+        assert!(place.start > text.find("[b]").unwrap());
+    }
+
+    #[test]
+    fn every_syntax_error_is_told() {
+        let source = Source { path: "t.toml".into(), text: "a = \nb = ]\nc = 1\n".into() };
+        let problems = Node::parse(&source).unwrap_err();
+        assert!(problems.len() >= 2, "{problems:?}");
+    }
+}

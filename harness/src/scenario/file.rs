@@ -1,0 +1,235 @@
+//! One scenario file: its cases and their controls.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::decode::decode;
+use super::document::{Content, Node, Table};
+use super::{Shape, validate};
+use crate::diagnostic::{Diagnostic, Source};
+use crate::expect::Expected;
+
+/// A scenario that can be played.
+#[derive(Debug, Clone)]
+pub struct Scenario {
+    /// `topic/name`.
+    pub name: String,
+    /// The file.
+    pub source: Arc<Source>,
+    /// At least one.
+    pub cases: Vec<Case>,
+}
+
+/// One test: the file with one of its cases laid over it.
+#[derive(Debug, Clone)]
+pub struct Case {
+    /// The case's name, where the file has cases.
+    pub name: Option<String>,
+    /// What is played.
+    pub play: Play,
+    /// What must succeed first.
+    pub control: Option<Play>,
+}
+
+/// A resolved document.
+#[derive(Debug, Clone)]
+pub struct Play {
+    /// The document, placeholders not yet filled in.
+    pub document: Value,
+    /// The same, typed.
+    pub shape: Shape,
+    /// What is expected, by step.
+    pub expected: Vec<Vec<Expected>>,
+}
+
+/// A file that cannot be played, and all that is wrong with it.
+#[derive(Debug, Clone)]
+pub struct Broken {
+    /// The file.
+    pub source: Arc<Source>,
+    /// What is wrong.
+    pub problems: Vec<Diagnostic>,
+}
+
+impl Scenario {
+    /// Reads a scenario file.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub fn parse(name: &str, source: Source) -> Result<Self, Broken> {
+        let source = Arc::new(source);
+        let broken = |problems| Broken { source: Arc::clone(&source), problems };
+        let file = Node::parse(&source).map_err(&broken)?;
+        let mut problems = Vec::new();
+        let mut cases = Vec::new();
+        for (name, node) in variants(&file, &mut problems) {
+            if let Some(play) = play(&node, &mut problems) {
+                let control = control(&file, &node, &play, &mut problems);
+                cases.push(Case { name, play, control });
+            }
+        }
+        // What is wrong with the file is wrong with each of its cases.
+        let mut seen = Vec::new();
+        problems.retain(|problem| !seen.contains(problem) && { seen.push(problem.clone()); true });
+        problems.sort_by_key(|problem| problem.labels.first().map(|label| label.span.start));
+        if problems.is_empty() { Ok(Self { name: name.to_owned(), source, cases }) } else { Err(broken(problems)) }
+    }
+
+    /// The folder that the file is in.
+    pub fn topic(&self) -> &str {
+        self.name.split('/').next().unwrap_or_default()
+    }
+}
+
+/// The file itself, or one document for each of its cases.
+fn variants(file: &Node, problems: &mut Vec<Diagnostic>) -> Vec<(Option<String>, Node)> {
+    let mut plain = file.clone();
+    if let Some(table) = plain.table_mut() {
+        table.shift_remove("cases");
+    }
+    let Some(cases) = file.get("cases").and_then(Node::table).filter(|cases| !cases.is_empty()) else {
+        return vec![(None, plain)];
+    };
+    let lay = |(name, entry): (&String, &super::document::Entry)| {
+        let mut node = plain.clone();
+        lay_over(&mut node, &entry.node, problems);
+        (Some(name.clone()), node)
+    };
+    cases.iter().map(lay).collect()
+}
+
+/// Lays a partial scenario over a whole one; steps are named by their `id`.
+fn lay_over(node: &mut Node, part: &Node, problems: &mut Vec<Diagnostic>) {
+    let mut part = part.clone();
+    let steps = part.table_mut().and_then(|table| table.shift_remove("steps"));
+    node.lay_over(&part);
+    let Some(steps) = steps else { return };
+    let Some(changes) = steps.node.table() else {
+        let problem = Diagnostic::error("here, steps are named by their `id`", steps.key_span)
+            .note("write `steps.ID.…`; a case changes steps, it does not bring its own");
+        problems.push(problem);
+        return;
+    };
+    for (id, change) in changes {
+        let list = node.table_mut().and_then(|table| table.get_mut("steps"));
+        let list = match list.map(|entry| &mut entry.node.content) {
+            Some(Content::List(list)) => list.as_mut_slice(),
+            _ => &mut [],
+        };
+        let is_meant = |step: &&mut Node| step.get("id").and_then(Node::text) == Some(id);
+        match list.iter_mut().find(is_meant) {
+            Some(step) => step.lay_over(&change.node),
+            None => problems.push(Diagnostic::error(format!("there is no step `{id}`"), change.key_span.clone())),
+        }
+    }
+}
+
+fn play(node: &Node, problems: &mut Vec<Diagnostic>) -> Option<Play> {
+    let before = problems.len();
+    let shape: Option<Shape> = decode(node, problems);
+    let steps = match node.get("steps").map(|steps| &steps.content) {
+        Some(Content::List(steps)) => steps.as_slice(),
+        _ => &[],
+    };
+    let expected: Vec<Vec<Expected>> = steps
+        .iter()
+        .map(|step| step.get("expect").map(|expect| Expected::collect(expect, problems)).unwrap_or_default())
+        .collect();
+    let shape = shape?;
+    validate::validate(&shape, node, &expected, problems);
+    (problems.len() == before).then(|| Play { document: node.to_json(), shape, expected })
+}
+
+/// The positive twin: the case without what is wrong, and `[control]` on top.
+fn control(file: &Node, case: &Node, play: &Play, problems: &mut Vec<Diagnostic>) -> Option<Play> {
+    let refused = |expected: &Vec<Expected>| {
+        expected.iter().any(|one| one.path == ["outcome"] && one.value.to_string().contains("\"refused"))
+    };
+    let first_refusal = play.expected.iter().position(refused)?;
+    let mut node = case.clone();
+    let part = node.table_mut().and_then(|table| table.shift_remove("control"));
+    let mut changed = strip(&mut node);
+    if let Some(part) = &part {
+        lay_over(&mut node, &part.node, problems);
+        changed = true;
+    }
+    let earlier_success = play.expected[..first_refusal].iter().flatten().any(|one| {
+        one.path == ["outcome"] && crate::expect::SUCCESSES.iter().any(|name| one.value.to_string().contains(name))
+    });
+    if !changed {
+        if !earlier_success {
+            let span = play.expected[first_refusal].iter().find(|one| one.path == ["outcome"]);
+            let span = span.map_or(file.span.clone(), |one| one.span.clone());
+            let problem = Diagnostic::error("this refusal proves nothing: a server that refuses everybody passes", span)
+                .note("say in [control] what must be different for the sign-in to work");
+            problems.push(problem);
+        }
+        return None;
+    }
+    let shape: Shape = decode(&node, problems)?;
+    let expected = play.expected.iter().map(|_| Vec::new()).collect();
+    Some(Play { document: node.to_json(), shape, expected })
+}
+
+/// Leaves out quirks, overlays and tampering. Whether there was any.
+fn strip(node: &mut Node) -> bool {
+    let take = |table: Option<&mut Table>, keys: &[&str]| {
+        table.is_some_and(|table| keys.iter().fold(false, |any, key| table.shift_remove(*key).is_some() || any))
+    };
+    let provider = node.table_mut().and_then(|table| table.get_mut("provider"));
+    let mut any = take(provider.and_then(|entry| entry.node.table_mut()), &["quirks", "overlay"]);
+    let steps = node.table_mut().and_then(|table| table.get_mut("steps"));
+    if let Some(Content::List(steps)) = steps.map(|entry| &mut entry.node.content) {
+        for step in steps {
+            any |= take(step.table_mut(), &["quirks", "overlay"]);
+            for (action, keys) in [
+                ("callback", ["tamper", "cookies"].as_slice()),
+                ("link", &["tamper"]),
+                ("sign-in", &["deny"]),
+                ("provider", &["quirks"]),
+            ] {
+                let table = step.table_mut().and_then(|step| step.get_mut(action));
+                any |= take(table.and_then(|entry| entry.node.table_mut()), keys);
+            }
+        }
+    }
+    any
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
+
+    use super::*;
+
+    fn parse(text: &str) -> Result<Scenario, Broken> {
+        Scenario::parse("a/b", Source { path: "b.toml".into(), text: text.into() })
+    }
+
+    const HEAD: &str = "title = 'T'\nrequirement = ['RFC 6749 §4.1']\n[users.alice]\n";
+
+    #[test]
+    fn the_control_leaves_out_what_is_wrong() {
+        let steps = "[[steps]]\nsign-in.as = 'alice'\nexpect.outcome = 'refused'\n";
+        let scenario = parse(&format!("{HEAD}[provider]\nquirks.expired = true\n{steps}")).unwrap();
+        let control = scenario.cases[0].control.as_ref().unwrap();
+        assert!(control.shape.provider.quirks.is_empty());
+        assert!(!scenario.cases[0].play.shape.provider.quirks.is_empty());
+    }
+
+    #[test]
+    fn a_refusal_without_a_control_is_refused() {
+        let broken = parse(&format!("{HEAD}[[steps]]\nsign-in.as = 'alice'\nexpect.outcome = 'refused'\n"));
+        assert!(broken.unwrap_err().problems[0].message.contains("proves nothing"));
+    }
+
+    #[test]
+    fn cases_change_steps_by_their_id() {
+        let steps = "[[steps]]\nid = 'one'\nsign-in.as = 'alice'\n";
+        let cases = "[cases.a]\nsteps.one.sign-in.client = 'mobile'\n[cases.b]\nsteps.two.expect.outcome = 'done'\n";
+        let broken = parse(&format!("{HEAD}{steps}{cases}")).unwrap_err();
+        assert_eq!(broken.problems.len(), 1);
+        assert!(broken.problems[0].message.contains("no step `two`"));
+    }
+}

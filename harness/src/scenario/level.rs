@@ -1,0 +1,17 @@
+//! How strongly a requirement asks (RFC 2119).
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The cited requirement's own word, never what some server does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Level {
+    /// Not met, it is noted and nothing more.
+    May,
+    /// Not met, it is a finding.
+    Should,
+    /// Not met, the target fails.
+    #[default]
+    Must,
+}

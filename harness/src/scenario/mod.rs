@@ -1,0 +1,18 @@
+//! Scenario files: what they may say, what they mean, what is wrong with
+//! them. Data only; playing them is for [`crate::runner`].
+
+mod catalogue;
+mod decode;
+pub mod document;
+mod file;
+mod level;
+pub mod placeholder;
+pub mod provider;
+pub mod schema;
+mod shape;
+mod validate;
+
+pub use catalogue::{Catalogue, CatalogueError, Filter};
+pub use file::{Broken, Case, Play, Scenario};
+pub use level::Level;
+pub use shape::{ProviderShape, Requires, Shape};

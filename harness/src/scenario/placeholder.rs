@@ -1,0 +1,80 @@
+//! `{issuer}` and its like: names in braces that stand for something of the
+//! run. No templating language; what is not a known name stays an error.
+
+use std::collections::BTreeMap;
+
+use regex_lite::{Captures, Regex};
+use serde_json::Value;
+
+/// The names that every scenario may use, besides `user.<name>.<claim>`.
+pub const NAMES: &[&str] = &["origin", "issuer", "target", "client_id", "client_secret", "run"];
+
+/// What the names stand for.
+#[derive(Debug, Clone, Default)]
+pub struct Placeholders {
+    values: BTreeMap<String, String>,
+}
+
+fn pattern() -> Regex {
+    // A constant pattern; a test reads it.
+    #[expect(clippy::expect_used, reason = "the pattern is constant")]
+    Regex::new(r"\{([a-z_]+(?:\.[A-Za-z0-9_-]+)*)\}").expect("the pattern is right")
+}
+
+impl Placeholders {
+    /// Lets `name` stand for `value`.
+    pub fn set(&mut self, name: impl Into<String>, value: impl Into<String>) {
+        self.values.insert(name.into(), value.into());
+    }
+
+    /// Fills in a text.
+    pub fn fill_text(&self, text: &str) -> String {
+        if !text.contains('{') {
+            return text.to_owned();
+        }
+        let fill = |found: &Captures<'_>| self.values.get(&found[1]).cloned().unwrap_or_else(|| found[0].to_owned());
+        pattern().replace_all(text, fill).into_owned()
+    }
+
+    /// Fills in all texts of a document.
+    pub fn fill(&self, value: &Value) -> Value {
+        match value {
+            Value::String(text) => Value::String(self.fill_text(text)),
+            Value::Array(list) => list.iter().map(|item| self.fill(item)).collect(),
+            Value::Object(map) => map.iter().map(|(key, value)| (key.clone(), self.fill(value))).collect(),
+            other => other.clone(),
+        }
+    }
+}
+
+/// The names in a text that nothing can stand for, given the end-users.
+pub fn unknown(text: &str, end_users: &[&str]) -> Vec<String> {
+    if !text.contains('{') {
+        return Vec::new();
+    }
+    let names = pattern();
+    let names = names.captures_iter(text).map(|found| found[1].to_owned());
+    names
+        .filter(|name| {
+            let mut parts = name.split('.');
+            match (parts.next(), parts.next(), parts.next(), parts.next()) {
+                (Some("user"), Some(user), Some(_), None) => !end_users.contains(&user),
+                (Some(first), None, None, None) => !NAMES.contains(&first),
+                _ => true,
+            }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn known_names_are_filled_in_and_others_told() {
+        let mut placeholders = Placeholders::default();
+        placeholders.set("run", "r1");
+        assert_eq!(placeholders.fill_text("a-{run}-{nope}"), "a-r1-{nope}");
+        assert_eq!(unknown("{run} {nope} {user.a.sub} {user.b.sub}", &["a"]), ["nope", "user.b.sub"]);
+    }
+}

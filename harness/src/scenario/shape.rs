@@ -1,0 +1,113 @@
+//! What a scenario file may say, key by key. The doc comments are the texts
+//! of the JSON schema.
+
+use indexmap::IndexMap;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use super::Level;
+use crate::step::StepShape;
+
+/// A scenario: how server and provider are set up, what happens, and what
+/// must be seen.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Scenario")]
+pub struct Shape {
+    /// One sentence: what is right when it passes.
+    pub title: String,
+    /// Clauses that ask for it, such as `OIDC Core §3.1.3.7 (3)`, or
+    /// `immich: oauth.autoRegister`.
+    pub requirement: Vec<String>,
+    /// The attack, or the pain, in a sentence.
+    pub why: Option<String>,
+    /// The requirement's own word.
+    #[serde(default)]
+    pub level: Level,
+    /// Ids of field failures, such as `F28`.
+    #[serde(default)]
+    pub field: Vec<String>,
+    /// Modules of the OpenID Foundation's suite, such as `invalid-aud`.
+    #[serde(default)]
+    pub oidf: Vec<String>,
+    /// Free words, for `--tag`.
+    #[serde(default)]
+    pub tags: Vec<String>,
+    /// What the target must have; otherwise the scenario is skipped.
+    #[serde(default)]
+    pub requires: Requires,
+    /// The server's settings.
+    #[serde(default)]
+    pub server: ServerShape,
+    /// The provider.
+    #[serde(default)]
+    pub provider: ProviderShape,
+    /// End-users of the provider; each key is a claim, `omit` leaves some of
+    /// the usual ones out.
+    #[serde(default)]
+    pub users: IndexMap<String, Map<String, Value>>,
+    /// What happens.
+    #[serde(default)]
+    pub steps: Vec<StepShape>,
+    /// Variants: partial scenarios laid over this one, each a test of its
+    /// own.
+    #[serde(default)]
+    pub cases: IndexMap<String, Map<String, Value>>,
+    /// The positive twin of a refusal, laid over this one.
+    pub control: Option<Map<String, Value>>,
+}
+
+/// What a target must have.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct Requires {
+    /// A route, such as `POST /api/oauth/backchannel-logout`.
+    pub route: Option<String>,
+    /// A range of versions, such as `>=3.0.0`.
+    pub version: Option<String>,
+    /// The target's clock must follow `advance-clock`.
+    pub shared_clock: bool,
+}
+
+/// Settings of the server, by Immich's own names.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct ServerShape {
+    /// The `oauth` section.
+    #[schemars(schema_with = "super::schema::oauth")]
+    pub oauth: IndexMap<String, Value>,
+    /// The `passwordLogin` section.
+    #[serde(rename = "passwordLogin")]
+    #[schemars(schema_with = "super::schema::password_login")]
+    pub password_login: IndexMap<String, Value>,
+}
+
+/// The provider: its issuer, honest variation, and what is wrong with it.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct ProviderShape {
+    /// A fixed issuer, such as `{origin}/application/o/immich/`.
+    pub issuer: Option<String>,
+    /// Registered redirect URIs instead of the usual ones.
+    #[serde(rename = "redirect-uris")]
+    pub redirect_uris: Option<Vec<String>>,
+    /// Named deviations.
+    #[serde(default)]
+    pub quirks: Map<String, Value>,
+    /// Plain changes to messages.
+    #[serde(default)]
+    pub overlay: Map<String, Value>,
+    /// Everything else is a provider setting.
+    #[serde(flatten)]
+    pub settings: Map<String, Value>,
+}
+
+impl JsonSchema for ProviderShape {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Provider".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        super::schema::provider(generator)
+    }
+}

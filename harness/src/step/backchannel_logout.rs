@@ -1,0 +1,75 @@
+//! A logout token from the provider to the target.
+
+use mock_idp::LogoutTokenRequest;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::list::References;
+use super::{Memory, Observation, StepError, World};
+use crate::user_agent::Body;
+
+/// The provider sends the target a logout token (OIDC Back-Channel Logout
+/// §2.5). Quirks and overlays make it wrong.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct BackchannelLogout {
+    /// The end-user whose sessions are to end.
+    #[serde(rename = "as")]
+    pub end_user: String,
+    /// How the token names what is to end.
+    #[serde(default)]
+    pub by: By,
+    /// An earlier step whose very token is sent once more.
+    pub repeat: Option<String>,
+}
+
+/// How a logout token names what is to end.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum By {
+    /// `sub` and `sid`.
+    #[default]
+    Both,
+    /// All sessions of the end-user.
+    Sub,
+    /// The session of the latest sign-in.
+    Sid,
+    /// Neither, which the specification forbids.
+    Neither,
+}
+
+impl BackchannelLogout {
+    pub(super) async fn perform(&self, world: &mut World, agent: &str) -> Result<Observation, StepError> {
+        let token = match &self.repeat {
+            Some(step) => world
+                .recall(step)?
+                .logout_token
+                .clone()
+                .ok_or_else(|| StepError::Scenario(format!("step `{step}` sent no logout token")))?,
+            None => world.issue_logout_token(self.request(world)?)?,
+        };
+        world.remember(Memory { logout_token: Some(token.clone()), ..Memory::default() });
+        let form = Body::Form(vec![("logout_token".to_owned(), token)]);
+        let answer = world.ask_target(agent, "POST", "/api/oauth/backchannel-logout", form, false).await;
+        Ok(Observation { end_user: Some(self.end_user.clone()), answer: Some(answer), ..Observation::default() })
+    }
+
+    fn request(&self, world: &World) -> Result<LogoutTokenRequest, StepError> {
+        let sub = world.subject_of(&self.end_user)?;
+        let sid = world.issuer.sid_of(&self.end_user);
+        Ok(match self.by {
+            By::Both => LogoutTokenRequest { sub: Some(sub), sid },
+            By::Sub => LogoutTokenRequest { sub: Some(sub), sid: None },
+            By::Sid => LogoutTokenRequest { sub: None, sid },
+            By::Neither => LogoutTokenRequest { sub: None, sid: None },
+        })
+    }
+
+    pub(super) fn references(&self) -> References<'_> {
+        References {
+            end_user: Some(("as", &self.end_user)),
+            step: self.repeat.as_deref().map(|id| ("repeat", id)),
+            tampers: self.by == By::Neither,
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! A change of the target's settings in the middle of a scenario.
+
+use indexmap::IndexMap;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::list::References;
+use super::{Observation, StepError, World};
+
+/// Changes the target's settings; what is not named stays.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Configure {
+    /// The `oauth` section.
+    #[serde(default)]
+    #[schemars(schema_with = "crate::scenario::schema::oauth")]
+    pub oauth: IndexMap<String, Value>,
+    /// The `passwordLogin` section.
+    #[serde(default, rename = "passwordLogin")]
+    #[schemars(schema_with = "crate::scenario::schema::password_login")]
+    pub password_login: IndexMap<String, Value>,
+}
+
+impl Configure {
+    pub(super) async fn perform(&self, world: &mut World, _agent: &str) -> Result<Observation, StepError> {
+        world.configure(&[("oauth", &self.oauth), ("passwordLogin", &self.password_login)]).await?;
+        Ok(Observation::arrangement())
+    }
+
+    #[expect(clippy::unused_self, reason = "every step answers this question")]
+    pub(super) fn references(&self) -> References<'_> {
+        References::default()
+    }
+}

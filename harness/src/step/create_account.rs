@@ -1,0 +1,33 @@
+//! A local account, made by an administrator.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::list::References;
+use super::{Observation, StepError, World};
+
+/// Makes a local account with a password, as an administrator does.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct CreateAccount {
+    /// The end-user whose email the account gets.
+    #[serde(rename = "for")]
+    pub end_user: String,
+    /// Another email; must contain `{run}`.
+    pub email: Option<String>,
+    /// Whether the account is put in the bin at once, to be restored or
+    /// removed later.
+    #[serde(default)]
+    pub soft_delete: bool,
+}
+
+impl CreateAccount {
+    pub(super) async fn perform(&self, world: &mut World, _agent: &str) -> Result<Observation, StepError> {
+        world.create_account(&self.end_user, self.email.as_deref(), self.soft_delete).await?;
+        Ok(Observation { end_user: Some(self.end_user.clone()), ..Observation::arrangement() })
+    }
+
+    pub(super) fn references(&self) -> References<'_> {
+        References { end_user: Some(("for", &self.end_user)), ..References::default() }
+    }
+}

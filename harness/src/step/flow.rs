@@ -1,0 +1,169 @@
+//! The way of a user agent through the authorization code flow.
+//!
+//! Starting and finishing are apart, so that scenarios can do something in
+//! between. Signing in and linking differ only in where they finish.
+
+use aws_lc_rs::digest::{SHA256, digest};
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use super::world::Memory;
+use super::{Kind, Observation, StepError, Tamper, World};
+use crate::exchange::Exchange;
+use crate::user_agent::{Body, Request};
+
+/// Who drives the flow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Client {
+    /// A browser on the target's own pages: state and verifier are cookies.
+    #[default]
+    Web,
+    /// The mobile app: it makes state and verifier itself and has no cookies.
+    Mobile,
+}
+
+impl Client {
+    /// The redirect URI that this client uses to sign in.
+    pub fn redirect_uri(self, target: &str) -> String {
+        match self {
+            Self::Web => format!("{target}/auth/login"),
+            Self::Mobile => "app.immich:///oauth-callback".to_owned(),
+        }
+    }
+}
+
+/// How to start.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Start<'a> {
+    pub(super) end_user: Option<&'a str>,
+    pub(super) client: Client,
+    pub(super) redirect_uri: String,
+    pub(super) deny: Option<&'a str>,
+}
+
+/// Where to finish.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Finish {
+    SignIn,
+    Link,
+}
+
+/// Asks the target where to go, and goes there. The memory holds the callback
+/// URL if the provider sent the user agent back.
+pub(super) async fn start(
+    world: &mut World,
+    agent: &str,
+    start: &Start<'_>,
+) -> Result<(Memory, Observation), StepError> {
+    let mut memory = Memory { client: start.client, ..Memory::default() };
+    let mut body = Map::new();
+    body.insert("redirectUri".into(), start.redirect_uri.clone().into());
+    if start.client == Client::Mobile {
+        let state = world.random_text(32);
+        let verifier = world.random_text(56);
+        let challenge = BASE64_URL_SAFE_NO_PAD.encode(digest(&SHA256, verifier.as_bytes()));
+        body.insert("state".into(), state.clone().into());
+        body.insert("codeChallenge".into(), challenge.into());
+        memory.state = Some(state);
+        memory.verifier = Some(verifier);
+    }
+    let cookies = start.client == Client::Web;
+    let answer = world.ask_target(agent, "POST", "/api/oauth/authorize", Body::Json(body.into()), cookies).await;
+    let authorization = answer.json().and_then(|body| body.get("url")?.as_str().map(ToOwned::to_owned));
+    let mut observation = Observation {
+        end_user: start.end_user.map(ToOwned::to_owned),
+        redirect: authorization.clone(),
+        answer: Some(answer),
+        ..Observation::default()
+    };
+    let (Some(authorization), Some(end_user)) = (authorization, start.end_user) else {
+        return Ok((memory, observation));
+    };
+    world.announce(end_user)?;
+    let answer = world.visit_provider(agent, &authorization, end_user, start.deny).await;
+    match answer.header("location") {
+        Some(location) => memory.callback_url = Some(follow_mobile_redirect(world, agent, location).await),
+        None => observation.stopped_at_provider = Some(describe(&answer)),
+    }
+    Ok((memory, observation))
+}
+
+/// The override sends the user agent through the target once more.
+async fn follow_mobile_redirect(world: &mut World, agent: &str, location: &str) -> String {
+    let hop = format!("{}/api/oauth/mobile-redirect", world.target_origin());
+    if !location.starts_with(&hop) {
+        return location.to_owned();
+    }
+    let path = location.strip_prefix(world.target_origin()).unwrap_or(location).to_owned();
+    let answer = world.ask_target(agent, "GET", &path, Body::Empty, false).await;
+    answer.header("location").map_or_else(|| location.to_owned(), ToOwned::to_owned)
+}
+
+fn describe(answer: &Exchange) -> String {
+    match (answer.status, &answer.error) {
+        (Some(status), _) => format!("the provider answered {status}: {}", first_line(&answer.response_body)),
+        (None, Some(error)) => format!("the provider did not answer: {error}"),
+        (None, None) => "the provider did not answer".to_owned(),
+    }
+}
+
+fn first_line(body: &str) -> &str {
+    body.lines().next().unwrap_or_default()
+}
+
+/// Hands the callback URL to the target.
+pub(super) async fn finish(
+    world: &mut World,
+    agent: &str,
+    memory: &Memory,
+    at: Finish,
+    tamper: &Tamper,
+    cookies: bool,
+) -> Result<Observation, StepError> {
+    let Some(callback) = &memory.callback_url else {
+        return Err(StepError::Scenario("there is no callback to finish: the provider did not send one".into()));
+    };
+    let mut body = Map::new();
+    body.insert("url".into(), tamper.url(callback).into());
+    if let (Some(state), Some(verifier)) = (&memory.state, &memory.verifier) {
+        body.insert("state".into(), json!(state));
+        body.insert("codeVerifier".into(), json!(verifier));
+    }
+    tamper.body(&mut body);
+    let cookies = cookies && memory.client == Client::Web;
+    let observation = match at {
+        Finish::SignIn => {
+            let answer =
+                world.ask_target(agent, "POST", "/api/oauth/callback", Body::Json(Value::Object(body)), cookies).await;
+            let token = session_token(&answer);
+            world.remember_session(agent, token.clone());
+            Observation { kind: Kind::SignIn, token, answer: Some(answer), ..Observation::default() }
+        }
+        Finish::Link => {
+            let answer = world.ask_as_session(agent, "POST", "/api/oauth/link", Body::Json(Value::Object(body))).await;
+            Observation { kind: Kind::Link, answer: Some(answer), ..Observation::default() }
+        }
+    };
+    Ok(observation)
+}
+
+/// A session token wherever the answer may hold one.
+pub(super) fn session_token(answer: &Exchange) -> Option<String> {
+    let in_body = answer.json().and_then(|body| body.get("accessToken")?.as_str().map(ToOwned::to_owned));
+    in_body.or_else(|| {
+        answer
+            .set_cookies()
+            .into_iter()
+            .find(|cookie| cookie.name == "immich_access_token" && !cookie.value.is_empty())
+            .map(|cookie| cookie.value)
+    })
+}
+
+/// Builds a request to the target.
+pub(super) fn request(method: &str, url: String, body: Body, cookies: bool) -> Request {
+    Request { method: method.to_owned(), url, headers: Vec::new(), body, cookies }
+}

@@ -1,0 +1,63 @@
+//! Linking an end-user of the provider to a signed-in account.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::flow::{self, Client, Finish, Start};
+use super::list::References;
+use super::{Kind, Observation, StepError, Tamper, World};
+
+/// Links an end-user to the account that is signed in with this agent.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Link {
+    /// The end-user who signs in at the provider; not with `of`.
+    #[serde(rename = "as")]
+    pub end_user: Option<String>,
+    /// Who drives the flow: a web page or the mobile app.
+    #[serde(default)]
+    pub client: Client,
+    /// The redirect URI; the settings page, or that of the app, if not given.
+    pub redirect_uri: Option<String>,
+    /// An earlier step whose callback is used instead of a new one.
+    pub of: Option<String>,
+    /// What somebody changes on the way.
+    #[serde(default)]
+    pub tamper: Tamper,
+}
+
+impl Link {
+    pub(super) async fn perform(&self, world: &mut World, agent: &str) -> Result<Observation, StepError> {
+        let memory = match (&self.of, &self.end_user) {
+            (Some(step), _) => world.recall(step)?.clone(),
+            (None, Some(end_user)) => {
+                let redirect_uri = self.redirect_uri.clone().unwrap_or_else(|| match self.client {
+                    Client::Web => format!("{}/user-settings", world.target_origin()),
+                    Client::Mobile => self.client.redirect_uri(world.target_origin()),
+                });
+                let start =
+                    Start { end_user: Some(end_user), client: self.client, redirect_uri, ..Start::default() };
+                let (memory, mut observation) = flow::start(world, agent, &start).await?;
+                if memory.callback_url.is_none() {
+                    observation.kind = Kind::Link;
+                    return Ok(observation);
+                }
+                memory
+            }
+            (None, None) => {
+                return Err(StepError::Scenario("a link names an end-user (`as`) or an earlier step (`of`)".into()));
+            }
+        };
+        world.remember(memory.clone());
+        let finished = flow::finish(world, agent, &memory, Finish::Link, &self.tamper, true).await?;
+        Ok(Observation { end_user: memory.end_user, ..finished })
+    }
+
+    pub(super) fn references(&self) -> References<'_> {
+        References {
+            end_user: self.end_user.as_deref().map(|name| ("as", name)),
+            step: self.of.as_deref().map(|id| ("of", id)),
+            tampers: self.tamper != Tamper::default(),
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! The list of steps. A new step is a file beside this one and a line here.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use super::{Observation, StepError, World};
+
+macro_rules! steps {
+    ($($name:literal $field:ident: $module:ident :: $type:ident,)*) => {
+        /// One step of a scenario: exactly one action, and what is expected
+        /// of it.
+        #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+        #[serde(deny_unknown_fields, rename_all = "kebab-case")]
+        #[schemars(rename = "Step")]
+        pub struct StepShape {
+            /// A name, to refer to this step later and in cases.
+            pub id: Option<String>,
+            /// The browser in which it happens; each has its own cookies.
+            pub agent: Option<String>,
+            /// Quirks for this step only.
+            #[serde(default)]
+            #[schemars(schema_with = "crate::scenario::schema::quirks")]
+            pub quirks: Map<String, Value>,
+            /// Plain changes to messages, for this step only.
+            #[serde(default)]
+            #[schemars(schema_with = "crate::scenario::schema::overlay")]
+            pub overlay: Map<String, Value>,
+            /// What must be seen.
+            #[serde(default)]
+            #[schemars(schema_with = "crate::expect::schema")]
+            pub expect: Map<String, Value>,
+            $(#[serde(rename = $name)] $field: Option<super::$module::$type>,)*
+        }
+
+        impl StepShape {
+            /// The settings that it changes, if it does.
+            pub fn configured(&self) -> Option<&super::configure::Configure> {
+                self.configure.as_ref()
+            }
+
+            /// Whether it changes the provider.
+            pub fn changes_provider(&self) -> bool {
+                self.provider.is_some()
+            }
+        }
+
+        /// What a step does.
+        #[derive(Debug, Clone)]
+        pub enum Action {
+            $(#[doc = $name] $type(super::$module::$type),)*
+        }
+
+        impl Action {
+            /// The names of all steps, as scenario files write them.
+            pub const NAMES: &[&str] = &[$($name),*];
+
+            /// The actions that `shape` names; there should be exactly one.
+            pub fn of(shape: &StepShape) -> Vec<Self> {
+                let mut actions = Vec::new();
+                $(actions.extend(shape.$field.clone().map(Self::$type));)*
+                actions
+            }
+
+            /// The name that scenario files use.
+            pub fn name(&self) -> &'static str {
+                match self { $(Self::$type(_) => $name,)* }
+            }
+
+            /// Does it, in the browser `agent`.
+            pub async fn perform(&self, world: &mut World, agent: &str) -> Result<Observation, StepError> {
+                match self { $(Self::$type(step) => step.perform(world, agent).await,)* }
+            }
+
+            /// Names of end-users and ids of steps that it refers to.
+            pub fn references(&self) -> References<'_> {
+                match self { $(Self::$type(step) => step.references(),)* }
+            }
+
+            /// Whether it tampers with a message on its way.
+            pub fn tampers(&self) -> bool {
+                match self { $(Self::$type(step) => step.references().tampers,)* }
+            }
+        }
+    };
+}
+
+/// What a step refers to, for validation.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct References<'a> {
+    /// The key and the end-user that it names.
+    pub end_user: Option<(&'static str, &'a str)>,
+    /// The key and the earlier step that it names.
+    pub step: Option<(&'static str, &'a str)>,
+    /// Whether it changes a message on its way.
+    pub tampers: bool,
+}
+
+steps! {
+    "sign-in" sign_in: sign_in::SignIn,
+    "start-sign-in" start_sign_in: start_sign_in::StartSignIn,
+    "callback" callback: callback::Callback,
+    "link" link: link::Link,
+    "unlink" unlink: unlink::Unlink,
+    "logout" logout: logout::Logout,
+    "backchannel-logout" backchannel_logout: backchannel_logout::BackchannelLogout,
+    "mobile-redirect" mobile_redirect: mobile_redirect::MobileRedirect,
+    "configure" configure: configure::Configure,
+    "create-account" create_account: create_account::CreateAccount,
+    "password-sign-in" password_sign_in: password_sign_in::PasswordSignIn,
+    "provider" provider: provider::ChangeProvider,
+    "advance-clock" advance_clock: advance_clock::AdvanceClock,
+    "request" request: request::Request,
+}

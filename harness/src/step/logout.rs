@@ -1,0 +1,40 @@
+//! Signing out at the target.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::list::References;
+use super::{Observation, StepError, World};
+use crate::user_agent::Body;
+
+/// Signs the agent out at the target.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Logout {
+    /// Whether cookies are sent, as a browser does; otherwise only the bearer
+    /// token, as the app does.
+    #[serde(default = "yes")]
+    pub cookies: bool,
+}
+
+fn yes() -> bool {
+    true
+}
+
+impl Logout {
+    pub(super) async fn perform(&self, world: &mut World, agent: &str) -> Result<Observation, StepError> {
+        let end_user = world.end_user_of(agent);
+        let answer = if self.cookies {
+            world.ask_target(agent, "POST", "/api/auth/logout", Body::Empty, true).await
+        } else {
+            world.ask_with_bearer(agent, "POST", "/api/auth/logout", Body::Empty).await
+        };
+        let redirect = answer.json().and_then(|body| body.get("redirectUri")?.as_str().map(ToOwned::to_owned));
+        Ok(Observation { end_user, redirect, answer: Some(answer), ..Observation::default() })
+    }
+
+    #[expect(clippy::unused_self, reason = "every step answers this question")]
+    pub(super) fn references(&self) -> References<'_> {
+        References::default()
+    }
+}

@@ -1,0 +1,31 @@
+//! What can happen in a scenario: one file per step, and the list of them.
+//!
+//! A step is data (decoded from the file, described by its doc comments) and
+//! a deed against a [`World`]. What came of it is an [`Observation`]; whether
+//! that is right is for [`crate::expect`] to say.
+
+mod advance_clock;
+mod backchannel_logout;
+mod callback;
+mod configure;
+mod create_account;
+mod flow;
+mod link;
+mod list;
+mod logout;
+mod mobile_redirect;
+mod observation;
+mod password_sign_in;
+mod provider;
+mod request;
+mod sign_in;
+mod start_sign_in;
+mod tamper;
+mod unlink;
+mod world;
+
+pub use flow::Client;
+pub use list::{Action, StepShape};
+pub use observation::{Kind, Observation, StepError};
+pub use tamper::Tamper;
+pub use world::{Memory, Setting, World};

@@ -1,0 +1,58 @@
+//! What came of a step.
+
+use crate::exchange::Exchange;
+
+/// What a step is meant to bring about; decides what success looks like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Kind {
+    /// A session.
+    SignIn,
+    /// A link between an end-user and an account.
+    Link,
+    /// An answer of the target, whatever it is.
+    #[default]
+    Answer,
+    /// A change made by the harness itself; it cannot be refused.
+    Arrangement,
+}
+
+/// What came of a step, before anybody judges it.
+#[derive(Debug, Clone, Default)]
+pub struct Observation {
+    /// What was meant.
+    pub kind: Kind,
+    /// The end-user that it was about.
+    pub end_user: Option<String>,
+    /// The target's last answer.
+    pub answer: Option<Exchange>,
+    /// Where the target sent the user agent.
+    pub redirect: Option<String>,
+    /// What the provider said where it did not send the user agent back.
+    pub stopped_at_provider: Option<String>,
+    /// The session token in the target's answer.
+    pub token: Option<String>,
+}
+
+impl Observation {
+    /// Nothing to see: the harness changed something by itself.
+    pub fn arrangement() -> Self {
+        Self { kind: Kind::Arrangement, ..Self::default() }
+    }
+}
+
+/// Why a step could not be done. Never the target's fault.
+#[derive(Debug, thiserror::Error)]
+pub enum StepError {
+    /// The scenario asks for something that is not there.
+    #[error("{0}")]
+    Scenario(String),
+    /// The target could not be prepared, or the journal not be written.
+    #[error(transparent)]
+    Fault(#[from] crate::target::StepFault),
+}
+
+impl From<crate::target::JournalError> for StepError {
+    fn from(error: crate::target::JournalError) -> Self {
+        Self::Fault(error.into())
+    }
+}

@@ -1,0 +1,36 @@
+//! A sign-in without the provider.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::flow::session_token;
+use super::list::References;
+use super::{Kind, Memory, Observation, StepError, World};
+use crate::user_agent::Body;
+
+/// Signs in with email and password, as made by `create-account`.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct PasswordSignIn {
+    /// The end-user whose local account it is.
+    #[serde(rename = "for")]
+    pub end_user: String,
+}
+
+impl PasswordSignIn {
+    pub(super) async fn perform(&self, world: &mut World, agent: &str) -> Result<Observation, StepError> {
+        let (email, password) = world.local_credentials(&self.end_user)?;
+        let body = Body::Json(json!({"email": email, "password": password}));
+        let answer = world.ask_target(agent, "POST", "/api/auth/login", body, true).await;
+        let token = session_token(&answer);
+        let end_user = Some(self.end_user.clone());
+        world.remember(Memory { end_user: end_user.clone(), ..Memory::default() });
+        world.remember_session(agent, token.clone());
+        Ok(Observation { kind: Kind::SignIn, end_user, token, answer: Some(answer), ..Observation::default() })
+    }
+
+    pub(super) fn references(&self) -> References<'_> {
+        References { end_user: Some(("for", &self.end_user)), ..References::default() }
+    }
+}

@@ -1,0 +1,67 @@
+//! Any other request to the target.
+
+use indexmap::IndexMap;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::list::References;
+use super::{Observation, StepError, World};
+use crate::user_agent::Body;
+
+/// Sends a request of your own to the target.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Request {
+    /// `GET`, `POST`, …
+    #[serde(default = "get")]
+    pub method: String,
+    /// Path and query, such as `/api/server/features`.
+    pub path: String,
+    /// A JSON body.
+    pub json: Option<Value>,
+    /// A form body.
+    pub form: Option<IndexMap<String, String>>,
+    /// Who asks.
+    #[serde(default)]
+    pub auth: Auth,
+}
+
+/// Who sends a [`Request`].
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Auth {
+    /// Nobody: no cookies, no token.
+    #[default]
+    None,
+    /// The session of this agent.
+    Session,
+    /// The administrator, by API key.
+    Admin,
+}
+
+fn get() -> String {
+    "GET".to_owned()
+}
+
+impl Request {
+    pub(super) async fn perform(&self, world: &mut World, agent: &str) -> Result<Observation, StepError> {
+        let body = match (&self.json, &self.form) {
+            (Some(json), _) => Body::Json(json.clone()),
+            (None, Some(form)) => Body::Form(form.clone().into_iter().collect()),
+            (None, None) => Body::Empty,
+        };
+        let answer = match self.auth {
+            Auth::None => world.ask_target(agent, &self.method, &self.path, body, false).await,
+            Auth::Session => world.ask_as_session(agent, &self.method, &self.path, body).await,
+            Auth::Admin => world.ask_as_administrator(&self.method, &self.path, body).await,
+        };
+        let redirect = answer.header("location").map(ToOwned::to_owned);
+        Ok(Observation { redirect, answer: Some(answer), ..Observation::default() })
+    }
+
+    #[expect(clippy::unused_self, reason = "every step answers this question")]
+    pub(super) fn references(&self) -> References<'_> {
+        References::default()
+    }
+}

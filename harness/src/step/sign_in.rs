@@ -1,0 +1,49 @@
+//! The whole way: authorize, provider, callback.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::flow::{self, Client, Finish, Start};
+use super::list::References;
+use super::{Observation, StepError, Tamper, World};
+
+/// Signs an end-user in, from the authorization request to the callback.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct SignIn {
+    /// The end-user who signs in at the provider.
+    #[serde(rename = "as")]
+    pub end_user: String,
+    /// Who drives the flow: a web page or the mobile app.
+    #[serde(default)]
+    pub client: Client,
+    /// The redirect URI; that of the client if not given.
+    pub redirect_uri: Option<String>,
+    /// The end-user says no; the error code that the provider sends back.
+    pub deny: Option<String>,
+}
+
+impl SignIn {
+    pub(super) async fn perform(&self, world: &mut World, agent: &str) -> Result<Observation, StepError> {
+        let redirect_uri =
+            self.redirect_uri.clone().unwrap_or_else(|| self.client.redirect_uri(world.target_origin()));
+        let start = Start {
+            end_user: Some(&self.end_user),
+            client: self.client,
+            redirect_uri,
+            deny: self.deny.as_deref(),
+        };
+        let (memory, mut observation) = flow::start(world, agent, &start).await?;
+        observation.kind = super::Kind::SignIn;
+        world.remember(memory.clone());
+        if memory.callback_url.is_none() {
+            return Ok(observation);
+        }
+        let finished = flow::finish(world, agent, &memory, Finish::SignIn, &Tamper::default(), true).await?;
+        Ok(Observation { end_user: observation.end_user, redirect: observation.redirect, ..finished })
+    }
+
+    pub(super) fn references(&self) -> References<'_> {
+        References { end_user: Some(("as", &self.end_user)), tampers: self.deny.is_some(), ..References::default() }
+    }
+}

@@ -1,0 +1,39 @@
+//! The first half of a sign-in.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::flow::{self, Client, Start};
+use super::list::References;
+use super::{Observation, StepError, World};
+
+/// Starts a sign-in and stops before the callback.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct StartSignIn {
+    /// The end-user who signs in at the provider; without one, only the
+    /// target is asked where to go.
+    #[serde(rename = "as")]
+    pub end_user: Option<String>,
+    /// Who drives the flow: a web page or the mobile app.
+    #[serde(default)]
+    pub client: Client,
+    /// The redirect URI; that of the client if not given.
+    pub redirect_uri: Option<String>,
+}
+
+impl StartSignIn {
+    pub(super) async fn perform(&self, world: &mut World, agent: &str) -> Result<Observation, StepError> {
+        let redirect_uri =
+            self.redirect_uri.clone().unwrap_or_else(|| self.client.redirect_uri(world.target_origin()));
+        let start =
+            Start { end_user: self.end_user.as_deref(), client: self.client, redirect_uri, ..Start::default() };
+        let (memory, observation) = flow::start(world, agent, &start).await?;
+        world.remember(memory);
+        Ok(observation)
+    }
+
+    pub(super) fn references(&self) -> References<'_> {
+        References { end_user: self.end_user.as_deref().map(|name| ("as", name)), ..References::default() }
+    }
+}

@@ -1,0 +1,78 @@
+//! Changes to a callback on its way through the user agent.
+
+use indexmap::IndexMap;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use url::Url;
+
+/// What somebody changes in the callback. Left out in the control.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Tamper {
+    /// Query parameters to replace or add.
+    #[serde(default)]
+    pub set: IndexMap<String, String>,
+    /// Query parameters to leave out.
+    #[serde(default)]
+    pub remove: Vec<String>,
+    /// Query parameters to add once more.
+    #[serde(default)]
+    pub append: IndexMap<String, String>,
+    /// Another URL altogether.
+    pub url: Option<String>,
+    /// Members of the request body beside `url`, such as `state`.
+    #[serde(default)]
+    pub body: Map<String, Value>,
+    /// Members of the request body to leave out.
+    #[serde(default)]
+    pub body_remove: Vec<String>,
+}
+
+impl Tamper {
+    /// The callback URL after the changes.
+    pub fn url(&self, callback: &str) -> String {
+        if let Some(url) = &self.url {
+            return url.clone();
+        }
+        if self.set.is_empty() && self.remove.is_empty() && self.append.is_empty() {
+            return callback.to_owned();
+        }
+        let Ok(mut url) = Url::parse(callback) else { return callback.to_owned() };
+        let kept: Vec<(String, String)> = url
+            .query_pairs()
+            .filter(|(name, _)| !self.remove.iter().any(|removed| removed == name))
+            .filter(|(name, _)| !self.set.contains_key(name.as_ref()))
+            .map(|(name, value)| (name.into_owned(), value.into_owned()))
+            .collect();
+        url.query_pairs_mut().clear().extend_pairs(kept).extend_pairs(&self.set).extend_pairs(&self.append);
+        url.into()
+    }
+
+    /// Applies the changes to the request body.
+    pub fn body(&self, body: &mut Map<String, Value>) {
+        for name in &self.body_remove {
+            body.shift_remove(name);
+        }
+        body.extend(self.body.clone());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
+
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case("remove = ['state']", "http://t/cb?code=c")]
+    #[case("set.state = 'x'", "http://t/cb?code=c&state=x")]
+    #[case("append.code = 'd'", "http://t/cb?code=c&state=s&code=d")]
+    #[case("url = 'junk'", "junk")]
+    fn changes_the_query(#[case] text: &str, #[case] expected: &str) {
+        let tamper: Tamper = toml::from_str(text).unwrap();
+        assert_eq!(tamper.url("http://t/cb?code=c&state=s"), expected);
+    }
+}

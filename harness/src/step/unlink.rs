@@ -1,0 +1,25 @@
+//! Undoing a link.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::list::References;
+use super::{Observation, StepError, World};
+use crate::user_agent::Body;
+
+/// Unlinks the account that is signed in with this agent.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Unlink {}
+
+impl Unlink {
+    pub(super) async fn perform(&self, world: &mut World, agent: &str) -> Result<Observation, StepError> {
+        let answer = world.ask_as_session(agent, "POST", "/api/oauth/unlink", Body::Empty).await;
+        Ok(Observation { end_user: world.end_user_of(agent), answer: Some(answer), ..Observation::default() })
+    }
+
+    #[expect(clippy::unused_self, reason = "every step answers this question")]
+    pub(super) fn references(&self) -> References<'_> {
+        References::default()
+    }
+}

@@ -1,0 +1,348 @@
+//! Everything that the steps of one scenario share: the target, the issuer,
+//! the browsers and what earlier steps left behind.
+//!
+//! The runner makes a world per scenario and throws it away; accounts that
+//! appeared in it are cleaned up by the target's housekeeping.
+
+use std::collections::{BTreeMap, HashMap};
+
+use indexmap::IndexMap;
+use mock_idp::{EndUser, Issuer, LogoutTokenRequest, Provider};
+use rand::rngs::StdRng;
+use rand::{RngExt, distr::Alphanumeric};
+use serde_json::Value;
+
+use super::{Client, StepError, flow};
+use crate::exchange::Exchange;
+use crate::scenario::placeholder::Placeholders;
+use crate::target::{Account, NewAccount, Session};
+use crate::user_agent::{Body, UserAgent};
+
+/// What a step left behind for later ones.
+#[derive(Debug, Clone, Default)]
+pub struct Memory {
+    /// The end-user it was about.
+    pub end_user: Option<String>,
+    /// Who drove the flow.
+    pub client: Client,
+    /// The URL to which the provider sent the user agent back.
+    pub callback_url: Option<String>,
+    /// The state that the mobile client made.
+    pub state: Option<String>,
+    /// The PKCE verifier that the mobile client made.
+    pub verifier: Option<String>,
+    /// The session that the step made.
+    pub token: Option<String>,
+    /// The logout token that the step sent.
+    pub logout_token: Option<String>,
+    /// The account that the step's end-user had after it.
+    pub account: Option<Account>,
+}
+
+#[derive(Debug)]
+struct Browser {
+    user_agent: UserAgent,
+    session: Option<String>,
+    end_user: Option<String>,
+}
+
+/// What a scenario plays in.
+#[derive(Debug)]
+pub struct World {
+    /// The target, its settings and its accounts.
+    pub session: Session,
+    /// The issuer of this scenario.
+    pub issuer: Issuer,
+    /// What earlier steps left behind, by step id.
+    pub memories: HashMap<String, Memory>,
+    /// What happened over HTTP since [`World::begin_step`].
+    pub exchanges: Vec<Exchange>,
+    /// What placeholders stand for.
+    pub placeholders: Placeholders,
+    provider: std::sync::Arc<Provider>,
+    end_users: IndexMap<String, EndUser>,
+    settings: BTreeMap<String, IndexMap<String, Value>>,
+    passwords: HashMap<String, (String, String)>,
+    browsers: HashMap<String, Browser>,
+    random: StdRng,
+    step: String,
+}
+
+/// What a [`World`] is made of.
+#[derive(Debug)]
+pub struct Setting {
+    /// The target, its settings and its accounts.
+    pub session: Session,
+    /// The provider of the run.
+    pub provider: std::sync::Arc<Provider>,
+    /// The issuer of this scenario.
+    pub issuer: Issuer,
+    /// End-users by the scenario's names.
+    pub end_users: IndexMap<String, EndUser>,
+    /// The server settings in force.
+    pub settings: BTreeMap<String, IndexMap<String, Value>>,
+    /// What placeholders stand for.
+    pub placeholders: Placeholders,
+    /// For state, verifiers and passwords.
+    pub random: StdRng,
+}
+
+impl World {
+    /// A world in which nothing has happened yet.
+    pub fn new(setting: Setting) -> Self {
+        Self {
+            session: setting.session,
+            issuer: setting.issuer,
+            memories: HashMap::new(),
+            exchanges: Vec::new(),
+            placeholders: setting.placeholders,
+            provider: setting.provider,
+            end_users: setting.end_users,
+            settings: setting.settings,
+            passwords: HashMap::new(),
+            browsers: HashMap::new(),
+            random: setting.random,
+            step: String::new(),
+        }
+    }
+
+    /// Gives the target and its housekeeping back.
+    pub fn into_session(self) -> Session {
+        self.session
+    }
+
+    /// What must not be shown to anybody.
+    pub fn secrets(&self) -> Vec<String> {
+        let mut secrets = vec![self.session.target.key().secret().to_owned(), self.provider.secret().to_owned()];
+        secrets.push(self.placeholders.fill_text("{client_secret}"));
+        secrets.extend(self.memories.values().filter_map(|memory| memory.token.clone()));
+        secrets.extend(self.passwords.values().map(|(_, password)| password.clone()));
+        secrets
+    }
+
+    /// From here on, memories and exchanges belong to the step `id`.
+    pub fn begin_step(&mut self, id: &str) {
+        id.clone_into(&mut self.step);
+        self.exchanges.clear();
+    }
+
+    /// Scheme, host and port of the target.
+    pub fn target_origin(&self) -> &str {
+        self.session.target.origin()
+    }
+
+    /// Random letters and digits.
+    pub(super) fn random_text(&mut self, length: usize) -> String {
+        (0..length).map(|_| char::from(self.random.sample(Alphanumeric))).collect()
+    }
+
+    /// Keeps what this step leaves behind.
+    pub(super) fn remember(&mut self, memory: Memory) {
+        let known = self.memories.entry(self.step.clone()).or_default();
+        let end_user = memory.end_user.or_else(|| known.end_user.take());
+        *known = Memory { end_user, ..memory };
+    }
+
+    /// What step `id` left behind.
+    pub(super) fn recall(&self, id: &str) -> Result<&Memory, StepError> {
+        self.memories.get(id).ok_or_else(|| StepError::Scenario(format!("step `{id}` left nothing behind")))
+    }
+
+    /// Keeps the session that this step made in its browser.
+    pub(super) fn remember_session(&mut self, agent: &str, token: Option<String>) {
+        let memory = self.memories.entry(self.step.clone()).or_default();
+        memory.token.clone_from(&token);
+        let end_user = memory.end_user.clone();
+        if token.is_some() {
+            let browser = self.browser(agent);
+            browser.session = token;
+            browser.end_user = end_user;
+        }
+    }
+
+    /// The end-user who signed in last with this agent.
+    pub(super) fn end_user_of(&self, agent: &str) -> Option<String> {
+        self.browsers.get(agent).and_then(|browser| browser.end_user.clone())
+    }
+
+    /// The `sub` of an end-user.
+    pub(super) fn subject_of(&self, end_user: &str) -> Result<String, StepError> {
+        Ok(self.end_user(end_user)?.sub.clone())
+    }
+
+    /// An end-user by the scenario's name.
+    pub fn end_user(&self, name: &str) -> Result<&EndUser, StepError> {
+        self.end_users.get(name).ok_or_else(|| StepError::Scenario(format!("there is no end-user `{name}`")))
+    }
+
+    /// Notes, before it happens, that this end-user may get an account.
+    pub(super) fn announce(&mut self, name: &str) -> Result<(), StepError> {
+        let user = self.end_user(name)?;
+        let email = user.claims.get("email").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let sub = user.sub.clone();
+        self.session.announce(&sub, &email)?;
+        self.memories.entry(self.step.clone()).or_default().end_user = Some(name.to_owned());
+        Ok(())
+    }
+
+    fn browser(&mut self, agent: &str) -> &mut Browser {
+        let fresh = || Browser { user_agent: self.session.user_agent(), session: None, end_user: None };
+        self.browsers.entry(agent.to_owned()).or_insert_with(fresh)
+    }
+
+    async fn send(&mut self, agent: &str, request: crate::user_agent::Request) -> Exchange {
+        let exchange = self.browser(agent).user_agent.send(request).await;
+        self.exchanges.push(exchange.clone());
+        exchange
+    }
+
+    /// Sends a request to the target from a browser.
+    pub(super) async fn ask_target(
+        &mut self,
+        agent: &str,
+        method: &str,
+        path: &str,
+        body: Body,
+        cookies: bool,
+    ) -> Exchange {
+        let url = format!("{}{path}", self.target_origin());
+        self.send(agent, flow::request(method, url, body, cookies)).await
+    }
+
+    /// The same with the agent's session as a bearer token and no cookies.
+    pub(super) async fn ask_with_bearer(&mut self, agent: &str, method: &str, path: &str, body: Body) -> Exchange {
+        let mut request = flow::request(method, format!("{}{path}", self.target_origin()), body, false);
+        if let Some(token) = self.browser(agent).session.clone() {
+            request.headers.push(("authorization".into(), format!("Bearer {token}")));
+        }
+        self.send(agent, request).await
+    }
+
+    /// The same as whoever is signed in: by cookie in a browser, by token in
+    /// the app.
+    pub(super) async fn ask_as_session(&mut self, agent: &str, method: &str, path: &str, body: Body) -> Exchange {
+        let url = format!("{}{path}", self.target_origin());
+        let in_jar = self.browser(agent).user_agent.cookie(&url, "immich_access_token").is_some();
+        if in_jar {
+            self.ask_target(agent, method, path, body, true).await
+        } else {
+            self.ask_with_bearer(agent, method, path, body).await
+        }
+    }
+
+    /// A request with the administrator's key.
+    pub(super) async fn ask_as_administrator(&mut self, method: &str, path: &str, body: Body) -> Exchange {
+        let url = format!("{}{path}", self.target_origin());
+        let exchange = self.session.target.ask(flow::request(method, url, body, false)).await;
+        self.exchanges.push(exchange.clone());
+        exchange
+    }
+
+    /// Follows the authorization URL as `end_user`. The secret of the run goes
+    /// to the provider and nowhere else.
+    pub(super) async fn visit_provider(
+        &mut self,
+        agent: &str,
+        url: &str,
+        end_user: &str,
+        deny: Option<&str>,
+    ) -> Exchange {
+        let mut request = flow::request("GET", url.to_owned(), Body::Empty, true);
+        let origin = self.provider.origin().as_str().trim_end_matches('/');
+        let ours = url.strip_prefix(origin).is_some_and(|rest| rest.starts_with(['/', '?']))
+            || url.starts_with(self.issuer.url().trim_end_matches('/'));
+        if ours {
+            request.headers.push(("mock-idp-secret".into(), self.provider.secret().to_owned()));
+            request.headers.push(("mock-idp-end-user".into(), end_user.to_owned()));
+            if let Some(error) = deny {
+                request.headers.push(("mock-idp-deny".into(), error.to_owned()));
+            }
+        }
+        self.send(agent, request).await
+    }
+
+    /// Changes settings of the target on top of those in force.
+    pub(super) async fn configure(&mut self, changes: &[(&str, &IndexMap<String, Value>)]) -> Result<(), StepError> {
+        for (section, values) in changes {
+            if !values.is_empty() {
+                self.settings.entry((*section).to_owned()).or_default().extend((*values).clone());
+            }
+        }
+        self.session.apply(&self.settings).await?;
+        Ok(())
+    }
+
+    /// Makes a local account for an end-user.
+    pub(super) async fn create_account(
+        &mut self,
+        end_user: &str,
+        email: Option<&str>,
+        soft_delete: bool,
+    ) -> Result<(), StepError> {
+        let password = self.random_text(24);
+        let claims = &self.end_user(end_user)?.claims;
+        let from_claims = claims.get("email").and_then(Value::as_str);
+        let email = email.or(from_claims).map(ToOwned::to_owned);
+        let Some(email) = email else {
+            return Err(StepError::Scenario(format!("end-user `{end_user}` has no email; give the account one")));
+        };
+        let name = format!("Local {end_user}");
+        let account = NewAccount { email: email.clone(), password: password.clone(), name };
+        let account = self.session.create_account(account, soft_delete).await?;
+        self.passwords.insert(end_user.to_owned(), (email, password));
+        let memory = self.memories.entry(self.step.clone()).or_default();
+        memory.end_user = Some(end_user.to_owned());
+        memory.account = Some(account);
+        Ok(())
+    }
+
+    /// Email and password of a local account made in this scenario.
+    pub(super) fn local_credentials(&self, end_user: &str) -> Result<(String, String), StepError> {
+        self.passwords.get(end_user).cloned().ok_or_else(|| {
+            StepError::Scenario(format!("no `create-account` step made a local account for `{end_user}`"))
+        })
+    }
+
+    /// Has the provider issue a logout token.
+    pub(super) fn issue_logout_token(&self, request: LogoutTokenRequest) -> Result<String, StepError> {
+        self.issuer.logout_token(request).map_err(|error| StepError::Scenario(error.to_string()))
+    }
+
+    /// Moves the clock of the provider, and of the target where it is shared.
+    pub(super) fn advance_clock(&self, seconds: u32) {
+        self.provider.clock().advance(i64::from(seconds));
+    }
+
+    /// Changes the provider from here on.
+    pub(super) fn change_provider(&mut self, change: &super::provider::ChangeProvider) -> Result<(), StepError> {
+        if !change.settings.is_empty() {
+            let settings = crate::scenario::provider::settings_over(&self.issuer.settings(), &change.settings)
+                .map_err(StepError::Scenario)?;
+            self.issuer.set_settings(settings);
+        }
+        if let Some(quirks) = &change.quirks {
+            let deviations = crate::scenario::provider::deviations(quirks, &serde_json::Map::new())
+                .map_err(|problem| StepError::Scenario(problem.to_string()))?;
+            self.issuer.set_deviations(deviations);
+        }
+        if change.rotate_keys {
+            self.issuer.rotate_keys();
+        }
+        if let Some(available) = change.available {
+            self.issuer.set_available(available);
+        }
+        if !change.users.is_empty() {
+            for (name, claims) in &change.users {
+                let Some(user) = self.end_users.get_mut(name) else {
+                    return Err(StepError::Scenario(format!("there is no end-user `{name}`")));
+                };
+                user.claims.extend(claims.clone());
+                if let Some(sub) = claims.get("sub").and_then(Value::as_str) {
+                    sub.clone_into(&mut user.sub);
+                }
+            }
+            self.issuer.set_end_users(self.end_users.clone());
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,172 @@
+//! A browser of its own: it keeps cookies and goes where it is told. It
+//! never follows redirects by itself; steps do that and look at each hop.
+
+use std::net::SocketAddr;
+
+use cookie_store::{CookieStore, RawCookie};
+use reqwest::header::{CONTENT_TYPE, COOKIE, HOST};
+use serde_json::Value;
+use url::{Url, form_urlencoded};
+
+use crate::exchange::Exchange;
+
+/// Where the provider's public name really leads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Route {
+    /// The provider's origin, as the target knows it.
+    pub origin: Url,
+    /// Where it listens.
+    pub address: SocketAddr,
+}
+
+/// What to send.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// `GET`, `POST`, …
+    pub method: String,
+    /// The whole URL.
+    pub url: String,
+    /// Headers beside those that the body and the cookies bring.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Body,
+    /// Whether cookies are sent and kept.
+    pub cookies: bool,
+}
+
+/// A request body.
+#[derive(Debug, Clone, Default)]
+pub enum Body {
+    /// None.
+    #[default]
+    Empty,
+    /// JSON.
+    Json(Value),
+    /// A form.
+    Form(Vec<(String, String)>),
+}
+
+/// A browser.
+#[derive(Debug)]
+pub struct UserAgent {
+    client: reqwest::Client,
+    route: Option<Route>,
+    jar: CookieStore,
+}
+
+impl UserAgent {
+    /// A browser with no cookies. `client` must not follow redirects.
+    pub fn new(client: reqwest::Client, route: Option<Route>) -> Self {
+        Self { client, route, jar: CookieStore::default() }
+    }
+
+    /// A cookie that would be sent to `url`.
+    pub fn cookie(&self, url: &str, name: &str) -> Option<String> {
+        let url = Url::parse(url).ok()?;
+        self.jar.get_request_values(&url).find(|(key, _)| *key == name).map(|(_, value)| value.to_owned())
+    }
+
+    /// Sends a request. That no answer came is told in the exchange.
+    pub async fn send(&mut self, request: Request) -> Exchange {
+        let mut exchange = Exchange { method: request.method, url: request.url, ..Exchange::default() };
+        exchange.request_headers = request.headers;
+        let url = match Url::parse(&exchange.url) {
+            Ok(url) => url,
+            Err(error) => {
+                exchange.error = Some(format!("not a URL: {error}"));
+                return exchange;
+            }
+        };
+        if request.cookies {
+            let pairs = self.jar.get_request_values(&url).map(|(name, value)| format!("{name}={value}"));
+            let cookies = pairs.collect::<Vec<_>>().join("; ");
+            if !cookies.is_empty() {
+                exchange.request_headers.push((COOKIE.to_string(), cookies));
+            }
+        }
+        let (kind, body) = request.body.encode();
+        exchange.request_headers.extend(kind.map(|kind| (CONTENT_TYPE.to_string(), kind.to_owned())));
+        exchange.request_body = body;
+        let method = exchange.method.parse().unwrap_or(reqwest::Method::GET);
+        let mut builder = self.client.request(method, self.address(&url));
+        if self.is_routed(&url)
+            && let Some(host) = url.host_str()
+        {
+            let host = url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
+            builder = builder.header(HOST, host);
+        }
+        for (name, value) in &exchange.request_headers {
+            builder = builder.header(name, value);
+        }
+        if !exchange.request_body.is_empty() {
+            builder = builder.body(exchange.request_body.clone());
+        }
+        receive(builder, &mut exchange).await;
+        if request.cookies {
+            let cookies = exchange.response_headers.iter().filter(|(name, _)| name == "set-cookie");
+            let parsed = cookies.filter_map(|(_, text)| RawCookie::parse(text.clone()).ok());
+            self.jar.store_response_cookies(parsed, &url);
+        }
+        exchange
+    }
+
+    fn is_routed(&self, url: &Url) -> bool {
+        self.route.as_ref().is_some_and(|route| route.origin.origin() == url.origin())
+    }
+
+    fn address(&self, url: &Url) -> Url {
+        let mut address = url.clone();
+        if let (true, Some(route)) = (self.is_routed(url), &self.route) {
+            // Both are there in any http URL, so that neither can fail.
+            let _ = address.set_scheme("http");
+            let _ = address.set_ip_host(route.address.ip());
+            let _ = address.set_port(Some(route.address.port()));
+        }
+        address
+    }
+}
+
+impl Body {
+    fn encode(&self) -> (Option<&'static str>, String) {
+        match self {
+            Self::Empty => (None, String::new()),
+            Self::Json(value) => (Some("application/json"), value.to_string()),
+            Self::Form(pairs) => {
+                let form = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+                (Some("application/x-www-form-urlencoded"), form)
+            }
+        }
+    }
+}
+
+/// Sends a built request and notes what came back.
+pub(crate) async fn receive(builder: reqwest::RequestBuilder, exchange: &mut Exchange) {
+    match builder.send().await {
+        Ok(response) => {
+            exchange.status = Some(response.status().as_u16());
+            let headers = response.headers().iter();
+            exchange.response_headers = headers
+                .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
+                .collect();
+            match response.text().await {
+                Ok(body) => exchange.response_body = body,
+                Err(error) => {
+                    exchange.status = None;
+                    exchange.error = Some(chain(&error));
+                }
+            }
+        }
+        Err(error) => exchange.error = Some(chain(&error)),
+    }
+}
+
+/// An error with its causes; the cause is what helps.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text = format!("{text}: {cause}");
+        source = cause.source();
+    }
+    text
+}

@@ -1,0 +1,156 @@
+//! A message of the provider before it goes out.
+//!
+//! Endpoints build it honest; overlays and quirks may change it at the gate;
+//! then it is signed and sent as it stands. Comparable, so that the gate
+//! knows what really changed.
+
+use std::time::Duration;
+
+use serde_json::{Map, Value};
+
+use crate::jose::Algorithm;
+
+/// Which message a draft is. Quirks and overlays name it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Message {
+    /// Provider metadata (OIDC Discovery §3).
+    Discovery,
+    /// The key set (RFC 7517 §5).
+    Jwks,
+    /// Whether the authorization request is accepted.
+    Verdict,
+    /// The authorization response (RFC 6749 §4.1.2).
+    AuthorizationResponse,
+    /// The ID token (OIDC Core §2).
+    IdToken,
+    /// The token response (RFC 6749 §5.1).
+    TokenResponse,
+    /// The `UserInfo` response (OIDC Core §5.3.2).
+    UserInfo,
+    /// The end-session response (OIDC RP-Initiated Logout §2).
+    EndSession,
+    /// The logout token (OIDC Back-Channel Logout §2.4).
+    LogoutToken,
+}
+
+impl Message {
+    /// All of them, in the order in which a sign-in meets them.
+    pub const ALL: &[Self] = &[
+        Self::Discovery,
+        Self::Jwks,
+        Self::Verdict,
+        Self::AuthorizationResponse,
+        Self::IdToken,
+        Self::TokenResponse,
+        Self::UserInfo,
+        Self::EndSession,
+        Self::LogoutToken,
+    ];
+
+    /// The name that scenario files use.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Discovery => "discovery",
+            Self::Jwks => "jwks",
+            Self::Verdict => "verdict",
+            Self::AuthorizationResponse => "authorization-response",
+            Self::IdToken => "id-token",
+            Self::TokenResponse => "token-response",
+            Self::UserInfo => "userinfo",
+            Self::EndSession => "end-session",
+            Self::LogoutToken => "logout-token",
+        }
+    }
+}
+
+/// A message that may still change.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Draft {
+    /// Which message it is.
+    pub message: Message,
+    /// Metadata, claims, parameters or body members.
+    pub members: Map<String, Value>,
+    /// How it is signed, if it is a JWT.
+    pub jose: Jose,
+    /// How it travels, if it is an answer of its own.
+    pub transport: Transport,
+}
+
+/// How a JWT is signed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Jose {
+    /// The header, as it will stand there.
+    pub header: Map<String, Value>,
+    /// The algorithm that is really used.
+    pub algorithm: Algorithm,
+    /// What becomes of the signature.
+    pub seal: Seal,
+}
+
+/// What becomes of a signature.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Seal {
+    /// As it should be.
+    Intact,
+    /// Changed after signing.
+    Tampered,
+    /// Made with a key that is not in the JWKS.
+    Stranger,
+    /// Left out.
+    Absent,
+}
+
+impl Jose {
+    /// An honest header.
+    pub fn honest(algorithm: Algorithm, kid: Option<&str>) -> Self {
+        let mut header = Map::new();
+        header.insert("alg".into(), algorithm.name().into());
+        header.insert("typ".into(), "JWT".into());
+        if let Some(kid) = kid {
+            header.insert("kid".into(), kid.into());
+        }
+        Self { header, algorithm, seal: Seal::Intact }
+    }
+}
+
+/// How an HTTP answer travels.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Transport {
+    /// Status code.
+    pub status: u16,
+    /// Content type.
+    pub content_type: String,
+    /// Sent instead of the members.
+    pub body: Option<String>,
+    /// A `Location` header.
+    pub location: Option<String>,
+    /// How long the answer waits.
+    pub delay: Duration,
+    /// Whether the connection is cut before the answer is complete.
+    pub cut: bool,
+}
+
+impl Default for Transport {
+    fn default() -> Self {
+        Self {
+            status: 200,
+            content_type: "application/json".into(),
+            body: None,
+            location: None,
+            delay: Duration::ZERO,
+            cut: false,
+        }
+    }
+}
+
+impl Draft {
+    /// An unsigned message.
+    pub fn new(message: Message, members: Map<String, Value>) -> Self {
+        Self { message, members, jose: Jose::honest(Algorithm::Rs256, None), transport: Transport::default() }
+    }
+
+    /// A JWT.
+    pub fn signed(message: Message, claims: Map<String, Value>, jose: Jose) -> Self {
+        Self { jose, ..Self::new(message, claims) }
+    }
+}

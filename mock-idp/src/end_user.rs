@@ -1,0 +1,53 @@
+//! A person who can sign in at the provider.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// An end-user: a subject and claims about them.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct EndUser {
+    /// The subject identifier, unique at the issuer (OIDC Core §2).
+    pub sub: String,
+    /// Everything else that is said of them.
+    #[serde(default)]
+    pub claims: Map<String, Value>,
+}
+
+impl EndUser {
+    /// The claims that `scopes` ask for (OIDC Core §5.4). Claims of no
+    /// standard scope go with `profile`.
+    pub fn claims_for(&self, scopes: &[String]) -> Map<String, Value> {
+        let has = |scope: &str| scopes.iter().any(|one| one == scope);
+        self.claims
+            .iter()
+            .filter(|(name, _)| match name.as_str() {
+                "email" | "email_verified" => has("email"),
+                "phone_number" | "phone_number_verified" => has("phone"),
+                "address" => has("address"),
+                _ => has("profile"),
+            })
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
+
+    use rstest::rstest;
+    use serde_json::json;
+
+    use super::*;
+
+    #[rstest]
+    #[case(&["openid"], &[])]
+    #[case(&["openid", "email"], &["email"])]
+    #[case(&["openid", "profile"], &["name", "immich_role"])]
+    fn scopes_decide_claims(#[case] scopes: &[&str], #[case] expected: &[&str]) {
+        let claims = json!({"email": "a@b", "name": "A", "immich_role": "admin"});
+        let user = EndUser { sub: "s".into(), claims: claims.as_object().unwrap().clone() };
+        let scopes: Vec<String> = scopes.iter().map(|scope| (*scope).to_owned()).collect();
+        assert_eq!(user.claims_for(&scopes).keys().collect::<Vec<_>>(), expected);
+    }
+}

@@ -1,0 +1,139 @@
+//! The authorization endpoint (RFC 6749 §4.1.1, OIDC Core §3.1.2).
+//!
+//! No page: the user agent says in headers who signs in, and proves by the
+//! secret of the run that it may.
+
+use serde_json::{Map, Value};
+use url::form_urlencoded;
+
+use super::exchange::{Answer, Exchange};
+use crate::draft::{Draft, Message};
+use crate::settings::Pkce;
+use crate::store::Grant;
+
+pub(super) fn answer(exchange: &mut Exchange<'_>) -> Answer {
+    match request(exchange) {
+        Ok(request) => respond(exchange, &request),
+        Err(page) => *page,
+    }
+}
+
+struct Request {
+    redirect_uri: String,
+    end_user: String,
+    state: Option<String>,
+    error: Option<(String, String)>,
+}
+
+/// What must be right before anybody is sent back (RFC 6749 §4.1.2.1).
+fn request(exchange: &Exchange<'_>) -> Result<Request, Box<Answer>> {
+    let issuer = exchange.issuer;
+    let get = |name: &str| exchange.parameters.get(name).map(ToOwned::to_owned);
+    let page = |status, text: &str| Err(Box::new(Answer::page(status, text)));
+    if exchange.header("mock-idp-secret") != Some(issuer.secret.as_str()) {
+        return page(403, "only the user agent of this run may sign in here");
+    }
+    if get("client_id").as_ref() != Some(&issuer.client.id) {
+        return page(400, "there is no such client");
+    }
+    let redirect_uri = get("redirect_uri").unwrap_or_default();
+    if !issuer.client.redirect_uris.contains(&redirect_uri) {
+        return page(400, &format!("the redirect URI `{redirect_uri}` is not registered"));
+    }
+    let Some(end_user) = exchange.header("mock-idp-end-user") else {
+        return page(400, "the user agent does not say who signs in");
+    };
+    if issuer.end_user(end_user).is_none() {
+        return page(400, &format!("there is no end-user `{end_user}`"));
+    }
+    let denied = exchange.header("mock-idp-deny").map(|code| (code.to_owned(), "the end-user said no".to_owned()));
+    let error = denied.or_else(|| mistake(exchange));
+    Ok(Request { redirect_uri, end_user: end_user.to_owned(), state: get("state"), error })
+}
+
+/// What is wrong with a request whose client and redirect URI are right.
+fn mistake(exchange: &Exchange<'_>) -> Option<(String, String)> {
+    let parameters = &exchange.parameters;
+    let error = |code: &str, text: &str| Some((code.to_owned(), text.to_owned()));
+    if parameters.repeated().is_some() {
+        return error("invalid_request", "a parameter comes twice");
+    }
+    if parameters.get("response_type") != Some("code") {
+        return error("unsupported_response_type", "only `code` is supported");
+    }
+    let challenge = parameters.get("code_challenge");
+    match exchange.issuer.settings().pkce {
+        Pkce::NotSupported => None,
+        Pkce::Required if challenge.is_none() => error("invalid_request", "a code challenge is required"),
+        _ if challenge.is_some() && parameters.get("code_challenge_method") != Some("S256") => {
+            error("invalid_request", "only S256 is supported")
+        }
+        _ => None,
+    }
+}
+
+fn respond(exchange: &mut Exchange<'_>, request: &Request) -> Answer {
+    let mut verdict = Map::new();
+    verdict.insert("accept".into(), request.error.is_none().into());
+    if let Some((code, text)) = &request.error {
+        verdict.insert("error".into(), code.clone().into());
+        verdict.insert("error_description".into(), text.clone().into());
+    }
+    let mut verdict = Draft::new(Message::Verdict, verdict);
+    exchange.pass(&mut verdict);
+    if let Some(page) = verdict.members.get("page").and_then(Value::as_str) {
+        return Answer::page(400, page);
+    }
+    let mut members = Map::new();
+    if verdict.members.get("accept") == Some(&Value::Bool(true)) {
+        members.insert("code".into(), grant(exchange, request).into());
+    } else {
+        for name in ["error", "error_description"] {
+            members.extend(verdict.members.get(name).map(|value| (name.to_owned(), value.clone())));
+        }
+    }
+    members.extend(request.state.clone().map(|state| ("state".to_owned(), state.into())));
+    if exchange.issuer.settings().authorization_response_iss {
+        members.insert("iss".into(), exchange.issuer.url.clone().into());
+    }
+    let mut draft = Draft::new(Message::AuthorizationResponse, members);
+    exchange.pass(&mut draft);
+    Answer::redirect(location(&request.redirect_uri, &draft.members))
+}
+
+/// Issues a code.
+fn grant(exchange: &Exchange<'_>, request: &Request) -> String {
+    let issuer = exchange.issuer;
+    let settings = issuer.settings();
+    let asked = exchange.parameters.get("scope").unwrap_or_default();
+    let scopes = settings.scopes_granted.unwrap_or_else(|| asked.split(' ').map(ToOwned::to_owned).collect());
+    let with_pkce = settings.pkce != Pkce::NotSupported;
+    let grant = Grant {
+        end_user: request.end_user.clone(),
+        scopes,
+        redirect_uri: request.redirect_uri.clone(),
+        code_challenge: exchange.parameters.get("code_challenge").filter(|_| with_pkce).map(ToOwned::to_owned),
+        nonce: exchange.parameters.get("nonce").map(ToOwned::to_owned),
+        expires_at: issuer.clock.now() + i64::from(settings.code_lifetime),
+        sid: issuer.random_text(22),
+    };
+    let code = issuer.random_text(32);
+    let mut store = issuer.store();
+    store.sids.insert(grant.end_user.clone(), grant.sid.clone());
+    store.codes.insert(code.clone(), grant);
+    code
+}
+
+/// The redirect URI with the response in its query; a list is a parameter
+/// that comes several times.
+fn location(redirect_uri: &str, members: &Map<String, Value>) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    for (name, value) in members {
+        let values = value.as_array().map_or_else(|| std::slice::from_ref(value), Vec::as_slice);
+        for value in values {
+            query.append_pair(name, value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned).as_str());
+        }
+    }
+    let separator = if redirect_uri.contains('?') { '&' } else { '?' };
+    format!("{redirect_uri}{separator}{}", query.finish())
+}

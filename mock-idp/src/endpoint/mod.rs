@@ -1,0 +1,12 @@
+//! The endpoints of an issuer, one file each. They build honest drafts, pass
+//! them through the gate and leave the rest to [`exchange`].
+
+mod authorization;
+mod discovery;
+mod end_session;
+mod exchange;
+mod jwks;
+mod token;
+mod userinfo;
+
+pub(crate) use exchange::answer;

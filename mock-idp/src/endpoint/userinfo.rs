@@ -1,0 +1,41 @@
+//! The `UserInfo` endpoint (OIDC Core §5.3).
+
+use serde_json::Map;
+
+use super::exchange::{Answer, Exchange};
+use crate::draft::{Draft, Jose, Message};
+use crate::jose::SigningKey;
+use crate::settings::ClaimsIn;
+
+pub(super) fn answer(exchange: &mut Exchange<'_>) -> Answer {
+    let issuer = exchange.issuer;
+    let token = exchange.header("authorization").and_then(|header| {
+        let (scheme, token) = header.split_once(' ')?;
+        scheme.eq_ignore_ascii_case("bearer").then_some(token)
+    });
+    let grant = token.and_then(|token| issuer.store().access_tokens.get(token).cloned());
+    let Some(grant) = grant else {
+        return Answer::page(401, "the access token is missing or unknown")
+            .header("www-authenticate", "Bearer error=\"invalid_token\"");
+    };
+    let user = issuer.end_user(&grant.end_user).unwrap_or_default();
+    let settings = issuer.settings();
+    let mut members = Map::new();
+    members.insert("sub".into(), user.sub.clone().into());
+    if settings.claims_in != ClaimsIn::IdToken {
+        members.extend(user.claims_for(&grant.scopes));
+    }
+    let Some(algorithm) = settings.userinfo_signing_algorithm else {
+        return exchange.json(Message::UserInfo, members);
+    };
+    members.insert("iss".into(), issuer.url.clone().into());
+    members.insert("aud".into(), issuer.client.id.clone().into());
+    let jose = Jose::honest(algorithm, issuer.keys().key(algorithm).map(SigningKey::kid));
+    let mut draft = Draft::signed(Message::UserInfo, members, jose);
+    draft.transport.content_type = "application/jwt".into();
+    exchange.pass(&mut draft);
+    match (draft.transport.body.take(), issuer.sign(&draft)) {
+        (Some(body), _) | (None, Ok(body)) => Answer { transport: draft.transport, body, headers: Vec::new() },
+        (None, Err(error)) => Answer::page(500, &error.to_string()),
+    }
+}

@@ -1,0 +1,265 @@
+//! One issuer: a path of the provider with its client, end-users, settings
+//! and deviations. Answering requests is for [`crate::endpoint`].
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+
+use indexmap::IndexMap;
+use rand::distr::Alphanumeric;
+use rand::rngs::StdRng;
+use rand::{RngExt, SeedableRng};
+use serde_json::{Map, json};
+
+use crate::clock::Clock;
+use crate::draft::{Draft, Jose, Message};
+use crate::end_user::EndUser;
+use crate::jose::{KeyPool, KeySet, SignError, sign};
+use crate::journal::{Endpoint, Entry, Journal};
+use crate::quirk::{Deviations, OverlayError, Scene};
+use crate::settings::ProviderSettings;
+use crate::store::Store;
+
+/// The one client that an issuer knows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Client {
+    /// Its id.
+    pub id: String,
+    /// Its secret; none for a public client.
+    pub secret: Option<String>,
+    /// Where it may be sent back to, compared byte for byte.
+    pub redirect_uris: Vec<String>,
+}
+
+/// What an issuer is opened with.
+#[derive(Debug, Clone)]
+pub struct Registration {
+    /// The path below the provider's origin, kept as written: `/a` and `/a/`
+    /// are two issuers (OIDC Discovery §4.3). Empty for the origin itself.
+    pub path: String,
+    /// The client.
+    pub client: Client,
+    /// Honest variation.
+    pub settings: ProviderSettings,
+    /// What is wrong with it.
+    pub deviations: Deviations,
+    /// Who can sign in.
+    pub end_users: IndexMap<String, EndUser>,
+}
+
+/// What a logout token is to say.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LogoutTokenRequest {
+    /// The end-user whose sessions are to end.
+    pub sub: Option<String>,
+    /// The session that is to end.
+    pub sid: Option<String>,
+}
+
+/// Why no logout token could be made.
+#[derive(Debug, thiserror::Error)]
+pub enum LogoutTokenError {
+    /// An overlay did not find what it wanted to change.
+    #[error(transparent)]
+    Overlay(#[from] OverlayError),
+    /// The token could not be signed.
+    #[error(transparent)]
+    Sign(#[from] SignError),
+}
+
+/// A handle to an open issuer. Clones are the same issuer.
+#[derive(Debug, Clone)]
+pub struct Issuer {
+    pub(crate) state: Arc<State>,
+}
+
+#[derive(Debug)]
+pub(crate) struct State {
+    pub(crate) url: String,
+    pub(crate) path: String,
+    pub(crate) client: Client,
+    pub(crate) secret: String,
+    pub(crate) clock: Clock,
+    pub(crate) pool: KeyPool,
+    pub(crate) journal: Journal,
+    settings: RwLock<ProviderSettings>,
+    deviations: RwLock<Deviations>,
+    end_users: RwLock<IndexMap<String, EndUser>>,
+    store: Mutex<Store>,
+    random: Mutex<StdRng>,
+    rotations: AtomicUsize,
+    available: AtomicBool,
+}
+
+impl Issuer {
+    pub(crate) fn new(
+        url: String,
+        registration: Registration,
+        clock: Clock,
+        pool: KeyPool,
+        secret: String,
+        seed: u64,
+    ) -> Self {
+        let state = State {
+            url,
+            path: registration.path,
+            client: registration.client,
+            secret,
+            clock,
+            pool,
+            journal: Journal::default(),
+            settings: RwLock::new(registration.settings),
+            deviations: RwLock::new(registration.deviations),
+            end_users: RwLock::new(registration.end_users),
+            store: Mutex::default(),
+            random: Mutex::new(StdRng::seed_from_u64(seed)),
+            rotations: AtomicUsize::new(0),
+            available: AtomicBool::new(true),
+        };
+        Self { state: Arc::new(state) }
+    }
+
+    /// The issuer identifier, exactly as it stands in the discovery document.
+    pub fn url(&self) -> &str {
+        &self.state.url
+    }
+
+    /// The settings in force.
+    pub fn settings(&self) -> ProviderSettings {
+        self.state.settings()
+    }
+
+    /// Changes the settings from the next message on.
+    pub fn set_settings(&self, settings: ProviderSettings) {
+        *self.state.settings.write().unwrap_or_else(PoisonError::into_inner) = settings;
+    }
+
+    /// The deviations in force.
+    pub fn deviations(&self) -> Deviations {
+        self.state.deviations()
+    }
+
+    /// Replaces the deviations from the next message on.
+    pub fn set_deviations(&self, deviations: Deviations) {
+        *self.state.deviations.write().unwrap_or_else(PoisonError::into_inner) = deviations;
+    }
+
+    /// Replaces the end-users.
+    pub fn set_end_users(&self, end_users: IndexMap<String, EndUser>) {
+        *self.state.end_users.write().unwrap_or_else(PoisonError::into_inner) = end_users;
+    }
+
+    /// Takes the next signing keys; the old ones leave the JWKS.
+    pub fn rotate_keys(&self) {
+        self.state.rotations.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Goes down (every connection is cut before an answer) or comes back.
+    pub fn set_available(&self, available: bool) {
+        self.state.available.store(available, Ordering::Relaxed);
+    }
+
+    /// Requests and answers.
+    pub fn journal(&self) -> &Journal {
+        &self.state.journal
+    }
+
+    /// The session of the latest sign-in of an end-user.
+    pub fn sid_of(&self, end_user: &str) -> Option<String> {
+        self.state.store().sids.get(end_user).cloned()
+    }
+
+    /// Makes a logout token (OIDC Back-Channel Logout §2.4) and notes it in
+    /// the journal. Sending it is for the caller.
+    pub fn logout_token(&self, request: LogoutTokenRequest) -> Result<String, LogoutTokenError> {
+        let state = &self.state;
+        let now = state.clock.now();
+        let mut claims = Map::new();
+        claims.insert("iss".into(), state.url.clone().into());
+        claims.insert("aud".into(), state.client.id.clone().into());
+        claims.insert("iat".into(), now.into());
+        claims.insert("exp".into(), (now + 120).into());
+        claims.insert("jti".into(), state.random_text(22).into());
+        claims.insert("events".into(), json!({ "http://schemas.openid.net/event/backchannel-logout": {} }));
+        claims.extend(request.sub.map(|sub| ("sub".to_owned(), sub.into())));
+        claims.extend(request.sid.map(|sid| ("sid".to_owned(), sid.into())));
+        let mut jose = state.jose();
+        jose.header.insert("typ".into(), "logout+jwt".into());
+        let mut draft = Draft::signed(Message::LogoutToken, claims, jose);
+        let altered_by = state.pass(&mut draft, &[])?;
+        let token = state.sign(&draft)?;
+        state.journal.write(Entry {
+            sequence: 0,
+            endpoint: Endpoint::LogoutToken,
+            method: String::new(),
+            path: String::new(),
+            raw_query: String::new(),
+            headers: Vec::new(),
+            body: String::new(),
+            parameters: Vec::new(),
+            status: 200,
+            response_headers: Vec::new(),
+            response_body: token.clone(),
+            altered_by,
+            overlay_error: None,
+        });
+        Ok(token)
+    }
+}
+
+impl State {
+    pub(crate) fn settings(&self) -> ProviderSettings {
+        self.settings.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn deviations(&self) -> Deviations {
+        self.deviations.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn end_user(&self, name: &str) -> Option<EndUser> {
+        self.end_users.read().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
+    }
+
+    /// Never held across a signature.
+    pub(crate) fn store(&self) -> MutexGuard<'_, Store> {
+        self.store.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn is_available(&self) -> bool {
+        self.available.load(Ordering::Relaxed)
+    }
+
+    fn rotations(&self) -> usize {
+        self.rotations.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn keys(&self) -> &KeySet {
+        self.pool.set(self.rotations())
+    }
+
+    pub(crate) fn random_text(&self, length: usize) -> String {
+        let mut random = self.random.lock().unwrap_or_else(PoisonError::into_inner);
+        (0..length).map(|_| char::from(random.sample(Alphanumeric))).collect()
+    }
+
+    /// An honest header for the algorithm of the settings.
+    pub(crate) fn jose(&self) -> Jose {
+        let algorithm = self.settings().signing_algorithm;
+        Jose::honest(algorithm, self.keys().key(algorithm).map(crate::jose::SigningKey::kid))
+    }
+
+    /// The one gate through which every message goes: overlays and quirks may
+    /// change the draft here and nowhere else. Returns the names of those
+    /// that did.
+    pub(crate) fn pass(&self, draft: &mut Draft, parameters: &[(String, String)]) -> Result<Vec<String>, OverlayError> {
+        let deviations = self.deviations.read().unwrap_or_else(PoisonError::into_inner);
+        if !deviations.touch(draft.message) {
+            return Ok(Vec::new());
+        }
+        let scene = Scene { issuer: &self.url, client_id: &self.client.id, now: self.clock.now(), parameters };
+        deviations.apply(draft, &scene)
+    }
+
+    pub(crate) fn sign(&self, draft: &Draft) -> Result<String, SignError> {
+        sign(&draft.members, &draft.jose, &self.pool, self.rotations(), self.client.secret.as_deref())
+    }
+}

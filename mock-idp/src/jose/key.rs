@@ -1,0 +1,156 @@
+//! One signing key, parsed once and kept.
+
+use std::fmt;
+
+use aws_lc_rs::digest::{SHA256, digest};
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::signature::{
+    ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair, RSA_PKCS1_SHA256, RSA_PSS_SHA256,
+    RsaKeyPair,
+};
+use base64::Engine;
+use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
+use rsa::PrivateKey;
+use rsa::pkcs8::{DecodePrivateKey, EncodePrivateKey};
+use rsa::traits::PublicKeyParts;
+use serde_json::{Value, json};
+
+use super::{Algorithm, SignError};
+
+/// Why a key could not be made.
+#[derive(Debug, thiserror::Error)]
+#[error("the {kind} key could not be made: {reason}")]
+pub struct KeyError {
+    kind: &'static str,
+    reason: String,
+}
+
+/// A private key with its public half as a JWK.
+pub struct SigningKey {
+    kid: String,
+    public: Value,
+    material: Material,
+}
+
+enum Material {
+    Rsa(Box<RsaKeyPair>),
+    Ec(EcdsaKeyPair),
+    Ed(Ed25519KeyPair),
+}
+
+impl SigningKey {
+    /// A fresh RSA key of 2048 bits. Takes some tenths of a second.
+    pub fn fresh_rsa() -> Result<Self, KeyError> {
+        let key = PrivateKey::new(&mut rand::rng(), 2048).map_err(failed("RSA"))?;
+        Self::from_rsa(&key)
+    }
+
+    /// A fresh P-256 key.
+    pub fn fresh_ec() -> Result<Self, KeyError> {
+        let document = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new());
+        Self::from_ec(document.map_err(failed("P-256"))?.as_ref())
+    }
+
+    /// A fresh Ed25519 key.
+    pub fn fresh_ed25519() -> Result<Self, KeyError> {
+        let document = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new());
+        Self::from_ed25519(document.map_err(failed("Ed25519"))?.as_ref())
+    }
+
+    /// An RSA key from a PKCS #8 PEM file.
+    pub fn rsa_from_pem(pem: &str) -> Result<Self, KeyError> {
+        Self::from_rsa(&PrivateKey::from_pkcs8_der(&der(pem)?).map_err(failed("RSA"))?)
+    }
+
+    /// A P-256 key from a PKCS #8 PEM file.
+    pub fn ec_from_pem(pem: &str) -> Result<Self, KeyError> {
+        Self::from_ec(&der(pem)?)
+    }
+
+    /// An Ed25519 key from a PKCS #8 PEM file.
+    pub fn ed25519_from_pem(pem: &str) -> Result<Self, KeyError> {
+        Self::from_ed25519(&der(pem)?)
+    }
+
+    fn from_rsa(key: &PrivateKey) -> Result<Self, KeyError> {
+        let document = key.to_pkcs8_der().map_err(failed("RSA"))?;
+        let pair = RsaKeyPair::from_pkcs8(document.as_bytes()).map_err(failed("RSA"))?;
+        let public = json!({
+            "kty": "RSA",
+            "n": BASE64_URL_SAFE_NO_PAD.encode(key.n().to_be_bytes_trimmed_vartime()),
+            "e": BASE64_URL_SAFE_NO_PAD.encode(key.e().to_be_bytes_trimmed_vartime()),
+        });
+        Ok(Self::new(public, Material::Rsa(Box::new(pair))))
+    }
+
+    fn from_ec(document: &[u8]) -> Result<Self, KeyError> {
+        let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, document).map_err(failed("P-256"))?;
+        // An uncompressed point: 4, x, y (SEC 1 §2.3.3).
+        let point = pair.public_key().as_ref().get(1..).unwrap_or_default();
+        let (x, y) = point.split_at(point.len() / 2);
+        let public = json!({
+            "kty": "EC",
+            "crv": "P-256",
+            "x": BASE64_URL_SAFE_NO_PAD.encode(x),
+            "y": BASE64_URL_SAFE_NO_PAD.encode(y),
+        });
+        Ok(Self::new(public, Material::Ec(pair)))
+    }
+
+    fn from_ed25519(document: &[u8]) -> Result<Self, KeyError> {
+        let pair = Ed25519KeyPair::from_pkcs8(document).map_err(failed("Ed25519"))?;
+        let x = BASE64_URL_SAFE_NO_PAD.encode(pair.public_key().as_ref());
+        Ok(Self::new(json!({ "kty": "OKP", "crv": "Ed25519", "x": x }), Material::Ed(pair)))
+    }
+
+    fn new(mut public: Value, material: Material) -> Self {
+        let fingerprint = digest(&SHA256, public.to_string().as_bytes());
+        let kid = BASE64_URL_SAFE_NO_PAD.encode(&fingerprint.as_ref()[..9]);
+        public["kid"] = kid.clone().into();
+        public["use"] = "sig".into();
+        Self { kid, public, material }
+    }
+
+    /// The key's id.
+    pub fn kid(&self) -> &str {
+        &self.kid
+    }
+
+    /// The public half as a JWK (RFC 7517 §4).
+    pub fn public(&self) -> &Value {
+        &self.public
+    }
+
+    /// Signs `message`.
+    pub fn sign(&self, algorithm: Algorithm, message: &[u8]) -> Result<Vec<u8>, SignError> {
+        let random = SystemRandom::new();
+        match (&self.material, algorithm) {
+            (Material::Rsa(pair), Algorithm::Rs256 | Algorithm::Ps256) => {
+                let padding = if algorithm == Algorithm::Rs256 { &RSA_PKCS1_SHA256 } else { &RSA_PSS_SHA256 };
+                let mut signature = vec![0; pair.public_modulus_len()];
+                pair.sign(padding, &random, message, &mut signature).map_err(|_| SignError::Failed)?;
+                Ok(signature)
+            }
+            (Material::Ec(pair), Algorithm::Es256) => {
+                Ok(pair.sign(&random, message).map_err(|_| SignError::Failed)?.as_ref().to_vec())
+            }
+            (Material::Ed(pair), Algorithm::EdDsa) => Ok(pair.sign(message).as_ref().to_vec()),
+            _ => Err(SignError::WrongKey(algorithm.name())),
+        }
+    }
+}
+
+impl fmt::Debug for SigningKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SigningKey").field("public", &self.public).finish_non_exhaustive()
+    }
+}
+
+fn failed<E: fmt::Display>(kind: &'static str) -> impl Fn(E) -> KeyError {
+    move |error| KeyError { kind, reason: error.to_string() }
+}
+
+fn der(pem: &str) -> Result<Vec<u8>, KeyError> {
+    let text: String = pem.lines().filter(|line| !line.starts_with("-----")).collect();
+    BASE64_STANDARD.decode(text).map_err(failed("PEM"))
+}

@@ -1,0 +1,14 @@
+//! Keys, key sets and signatures (RFC 7515, RFC 7517, RFC 7518).
+//!
+//! Signing takes a finished draft and signs what it says, be it right or
+//! wrong; checking is for others.
+
+mod algorithm;
+mod jws;
+mod key;
+mod key_pool;
+
+pub use algorithm::Algorithm;
+pub use jws::{SignError, sign};
+pub use key::{KeyError, SigningKey};
+pub use key_pool::{KeyPool, KeySet, KeySource};

@@ -1,0 +1,96 @@
+//! How a client says who it is at the token endpoint (RFC 6749 §2.3.1).
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use url::form_urlencoded;
+
+use super::{OAuthError, Parameters};
+use crate::issuer::Client;
+use crate::settings::ClientAuthentication;
+
+/// What a request says about the client.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ClientCredentials {
+    pub(crate) method: ClientAuthentication,
+    id: String,
+    secret: Option<String>,
+}
+
+impl ClientCredentials {
+    /// Reads them from the `Authorization` header or the form.
+    pub(crate) fn read(authorization: Option<&str>, form: &Parameters) -> Result<Self, OAuthError> {
+        let invalid = |description| OAuthError::new("invalid_client", description);
+        let basic = authorization.and_then(|header| {
+            let (scheme, rest) = header.split_once(' ')?;
+            scheme.eq_ignore_ascii_case("basic").then_some(rest)
+        });
+        if let Some(basic) = basic {
+            if form.get("client_secret").is_some() {
+                return Err(OAuthError::new("invalid_request", "the client authenticates in two ways at once"));
+            }
+            let text = BASE64_STANDARD.decode(basic).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+            let text = text.ok_or(invalid("the Basic credentials cannot be read"))?;
+            let (id, secret) = text.split_once(':').ok_or(invalid("the Basic credentials have no colon"))?;
+            let (id, secret) = (decode(id), decode(secret));
+            return Ok(Self { method: ClientAuthentication::ClientSecretBasic, id, secret: Some(secret) });
+        }
+        let id = form.get("client_id").ok_or(invalid("the client does not say who it is"))?.to_owned();
+        let secret = form.get("client_secret").map(ToOwned::to_owned);
+        let method = if secret.is_some() { ClientAuthentication::ClientSecretPost } else { ClientAuthentication::None };
+        Ok(Self { method, id, secret })
+    }
+
+    /// Whether they are those of `client`, in one of the `accepted` ways.
+    pub(crate) fn verify(&self, client: &Client, accepted: &[ClientAuthentication]) -> Result<(), OAuthError> {
+        let invalid = |description| Err(OAuthError::new("invalid_client", description));
+        if self.id != client.id {
+            return invalid("there is no such client");
+        }
+        match (&client.secret, &self.secret) {
+            (None, Some(_)) => invalid("a public client has no secret"),
+            (Some(_), None) => invalid("the client secret is missing"),
+            (Some(right), Some(given)) if right != given => invalid("the client secret is wrong"),
+            (Some(_), Some(_)) if !accepted.contains(&self.method) => {
+                invalid("the client authenticates in a way that is not accepted")
+            }
+            (None, None) | (Some(_), Some(_)) => Ok(()),
+        }
+    }
+}
+
+/// Id and secret are form-encoded before they are joined (RFC 6749 §2.3.1).
+fn decode(text: &str) -> String {
+    let pair = format!("v={text}");
+    form_urlencoded::parse(pair.as_bytes()).next().map(|(_, value)| value.into_owned()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    const BOTH: &[ClientAuthentication] =
+        &[ClientAuthentication::ClientSecretPost, ClientAuthentication::ClientSecretBasic];
+
+    #[rstest]
+    // `client-a:se cret`, form-encoded as a real client does it.
+    #[case(Some("client%2Da:se+cret"), "", BOTH, true)]
+    #[case(Some("client-a:wrong"), "", BOTH, false)]
+    #[case(Some("client%2Da:se+cret"), "", &[ClientAuthentication::ClientSecretPost], false)]
+    #[case(None, "client_id=client-a&client_secret=se+cret", BOTH, true)]
+    #[case(None, "client_id=client-a&client_secret=se+cret", &[ClientAuthentication::ClientSecretBasic], false)]
+    #[case(None, "client_id=client-a", BOTH, false)]
+    #[case(None, "client_id=client-b&client_secret=se+cret", BOTH, false)]
+    fn proves_who_it_is(
+        #[case] basic: Option<&str>,
+        #[case] form: &str,
+        #[case] accepted: &[ClientAuthentication],
+        #[case] ok: bool,
+    ) {
+        let client = Client { id: "client-a".into(), secret: Some("se cret".into()), redirect_uris: Vec::new() };
+        let header = basic.map(|basic| format!("Basic {}", BASE64_STANDARD.encode(basic)));
+        let read = ClientCredentials::read(header.as_deref(), &Parameters::parse(form));
+        assert_eq!(read.and_then(|credentials| credentials.verify(&client, accepted)).is_ok(), ok);
+    }
+}

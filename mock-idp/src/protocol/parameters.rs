@@ -1,0 +1,28 @@
+//! Request parameters in their order, duplicates included.
+
+use url::form_urlencoded;
+
+/// Parameters of a query or a form.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Parameters(pub(crate) Vec<(String, String)>);
+
+impl Parameters {
+    /// Reads `application/x-www-form-urlencoded` text.
+    pub(crate) fn parse(text: &str) -> Self {
+        Self(form_urlencoded::parse(text.as_bytes()).into_owned().collect())
+    }
+
+    /// The first value of that name, unless it is empty (RFC 6749 §3.1).
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+        let value = self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
+        value.filter(|value| !value.is_empty())
+    }
+
+    /// A parameter that comes more than once, which RFC 6749 §3.1 forbids.
+    pub(crate) fn repeated(&self) -> Option<&str> {
+        let names = self.0.iter().map(|(name, _)| name.as_str());
+        names
+            .enumerate()
+            .find_map(|(index, name)| self.0[..index].iter().any(|(earlier, _)| earlier == name).then_some(name))
+    }
+}

@@ -1,0 +1,43 @@
+//! Proof Key for Code Exchange (RFC 7636); only S256.
+
+use aws_lc_rs::digest::{SHA256, digest};
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+
+use super::OAuthError;
+
+/// Whether the verifier fits the challenge (RFC 7636 §4.6).
+pub(crate) fn fits(challenge: Option<&str>, verifier: Option<&str>) -> Result<(), OAuthError> {
+    const GRANT: &str = "invalid_grant";
+    match (challenge, verifier) {
+        (None, None) => Ok(()),
+        (None, Some(_)) => Err(OAuthError::new(GRANT, "a code verifier came without a code challenge")),
+        (Some(_), None) => Err(OAuthError::new(GRANT, "the code verifier is missing")),
+        (Some(challenge), Some(verifier)) => {
+            let hash = BASE64_URL_SAFE_NO_PAD.encode(digest(&SHA256, verifier.as_bytes()));
+            let fits = hash == challenge;
+            fits.then_some(()).ok_or(OAuthError::new(GRANT, "the code verifier does not fit"))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    // The example of RFC 7636, appendix B.
+    const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+    const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+
+    #[rstest]
+    #[case(None, None, true)]
+    #[case(Some(CHALLENGE), Some(VERIFIER), true)]
+    #[case(Some(CHALLENGE), Some("other"), false)]
+    #[case(Some(CHALLENGE), None, false)]
+    #[case(None, Some(VERIFIER), false)]
+    fn verifier_and_challenge(#[case] challenge: Option<&str>, #[case] verifier: Option<&str>, #[case] ok: bool) {
+        assert_eq!(fits(challenge, verifier).is_ok(), ok);
+    }
+}

@@ -1,0 +1,168 @@
+//! The quirks and overlays that are in force together.
+
+use serde_json::{Map, Value};
+
+use super::{Argument, Overlay, OverlayError, QUIRKS, Quirk, Scene, quirk};
+use crate::draft::{Draft, Message};
+
+/// Everything that is wrong with a provider at a time.
+#[derive(Debug, Clone, Default)]
+pub struct Deviations {
+    quirks: Vec<(&'static Quirk, Argument)>,
+    overlays: Vec<Overlay>,
+}
+
+/// Why a deviation cannot be had.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum QuirkError {
+    /// There is no such quirk.
+    #[error("there is no quirk `{0}`")]
+    Unknown(String),
+    /// The quirk takes another argument.
+    #[error("`{quirk}` takes {expected}")]
+    Argument {
+        /// The quirk's name.
+        quirk: &'static str,
+        /// What it takes.
+        expected: String,
+    },
+    /// An overlay names a message that there is not.
+    #[error("there is no message `{0}`")]
+    UnknownMessage(String),
+    /// An overlay cannot be read.
+    #[error("the overlay of `{message}` takes `set`, `remove` and `append`: {reason}")]
+    Overlay {
+        /// The message's name.
+        message: String,
+        /// What is wrong.
+        reason: String,
+    },
+    /// Two quirks touch the same member.
+    #[error(transparent)]
+    Conflict(#[from] Conflict),
+}
+
+/// Two quirks that cannot be told apart on the wire.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{first}` and `{second}` both change `{member}` of the {message} message; only one of them would be seen")]
+pub struct Conflict {
+    first: &'static str,
+    second: &'static str,
+    message: &'static str,
+    member: &'static str,
+}
+
+impl Deviations {
+    /// Reads tables of quirks and overlays, as scenario files write them.
+    pub fn parse(quirks: &Map<String, Value>, overlays: &Map<String, Value>) -> Result<Self, QuirkError> {
+        let mut deviations = Self::default();
+        for (name, value) in quirks {
+            let quirk = quirk(name).ok_or_else(|| QuirkError::Unknown(name.clone()))?;
+            let argument = quirk
+                .parameter
+                .parse(value)
+                .map_err(|expected| QuirkError::Argument { quirk: quirk.name, expected })?;
+            deviations.quirks.push((quirk, argument));
+        }
+        for (name, value) in overlays {
+            deviations.overlays.push(Overlay::parse(name, value)?);
+        }
+        deviations.conflict().map_or(Ok(deviations), |conflict| Err(conflict.into()))
+    }
+
+    fn conflict(&self) -> Option<Conflict> {
+        for (index, (first, _)) in self.quirks.iter().enumerate() {
+            for (second, _) in &self.quirks[index + 1..] {
+                if let Some((message, member)) = first.touches.iter().find(|touch| second.touches.contains(touch)) {
+                    let (first, second, message) = (first.name, second.name, message.name());
+                    return Some(Conflict { first, second, message, member });
+                }
+            }
+        }
+        None
+    }
+
+    /// These and `more`, where `more` wins over a quirk of the same name.
+    #[must_use]
+    pub fn with(&self, more: &Self) -> Self {
+        let mut all = self.clone();
+        all.quirks.retain(|(quirk, _)| !more.quirks.iter().any(|(other, _)| other.name == quirk.name));
+        all.quirks.extend(more.quirks.iter().cloned());
+        all.overlays.extend(more.overlays.iter().cloned());
+        all
+    }
+
+    /// Whether nothing is wrong.
+    pub fn is_empty(&self) -> bool {
+        self.quirks.is_empty() && self.overlays.is_empty()
+    }
+
+    /// The names of everything that is in force.
+    pub fn names(&self) -> Vec<String> {
+        let quirks = self.quirks.iter().map(|(quirk, _)| quirk.name.to_owned());
+        quirks.chain(self.overlays.iter().map(Overlay::name)).collect()
+    }
+
+    /// Whether `message` may be changed at all.
+    pub fn touch(&self, message: Message) -> bool {
+        self.overlays.iter().any(|overlay| overlay.message == message)
+            || self.quirks.iter().any(|(quirk, _)| quirk.touches.iter().any(|(touched, _)| *touched == message))
+    }
+
+    /// Changes a draft. Returns the names of what really changed it.
+    pub fn apply(&self, draft: &mut Draft, scene: &Scene<'_>) -> Result<Vec<String>, OverlayError> {
+        let message = draft.message;
+        let mut altered = Vec::new();
+        for overlay in self.overlays.iter().filter(|overlay| overlay.message == message) {
+            let before = draft.clone();
+            overlay.apply(draft)?;
+            if before != *draft {
+                altered.push(overlay.name());
+            }
+        }
+        for (quirk, argument) in &self.quirks {
+            if !quirk.touches.iter().any(|(message, _)| *message == draft.message) {
+                continue;
+            }
+            let before = draft.clone();
+            (quirk.apply)(draft, argument, scene);
+            if before != *draft {
+                altered.push(quirk.name.to_owned());
+            }
+        }
+        Ok(altered)
+    }
+}
+
+impl Deviations {
+    /// The names of all quirks, for “did you mean”.
+    pub fn known() -> impl Iterator<Item = &'static str> {
+        QUIRKS.iter().map(|quirk| quirk.name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
+
+    use serde_json::json;
+
+    use super::*;
+
+    fn parse(quirks: &Value) -> Result<Deviations, QuirkError> {
+        Deviations::parse(quirks.as_object().unwrap(), &Map::new())
+    }
+
+    #[test]
+    fn two_quirks_on_one_member_are_refused_with_the_reason() {
+        let error = parse(&json!({"wrong-issuer": true, "missing-issuer": true})).unwrap_err();
+        assert!(error.to_string().contains("`iss` of the id-token message"), "{error}");
+        assert!(parse(&json!({"wrong-issuer": true, "wrong-audience": true})).is_ok());
+    }
+
+    #[test]
+    fn unknown_names_and_arguments_are_told() {
+        assert_eq!(parse(&json!({"nope": true})).unwrap_err(), QuirkError::Unknown("nope".into()));
+        assert!(parse(&json!({"expired": "soon"})).unwrap_err().to_string().contains("a whole number"));
+    }
+}

@@ -1,0 +1,144 @@
+//! What a quirk is made of.
+
+use serde_json::{Value, json};
+
+use crate::draft::{Draft, Message};
+
+/// A member of a message: `iss`, `header.alg`, `signature`, `status`, …
+pub type Touch = (Message, &'static str);
+
+/// One named deviation.
+#[derive(Debug)]
+pub struct Quirk {
+    /// Its name in scenario files, in kebab case.
+    pub name: &'static str,
+    /// What it does, for people who do not know OpenID Connect by heart.
+    pub text: &'static str,
+    /// The requirement that the provider breaks, or that the relying party
+    /// must uphold in the face of it.
+    pub requirement: &'static str,
+    /// What may be said about it.
+    pub parameter: Parameter,
+    /// The members that it changes. Nothing else differs on the wire.
+    pub touches: &'static [Touch],
+    /// Makes the change.
+    pub apply: fn(&mut Draft, &Argument, &Scene<'_>),
+}
+
+/// What may be said about a quirk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Parameter {
+    /// Only `true`.
+    Flag,
+    /// Text; `true` stands for the default.
+    Text {
+        /// What `true` stands for.
+        default: &'static str,
+    },
+    /// A number, such as seconds or a status; `true` stands for the default.
+    Number {
+        /// What `true` stands for.
+        default: i64,
+    },
+    /// One of several words; `true` stands for the first.
+    Choice(&'static [&'static str]),
+}
+
+/// What was said about a quirk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Argument {
+    /// Nothing more than that it is on.
+    Flag,
+    /// Text or a word.
+    Text(String),
+    /// A number.
+    Number(i64),
+}
+
+/// What a quirk may look at.
+#[derive(Debug, Clone, Copy)]
+pub struct Scene<'a> {
+    /// The issuer.
+    pub issuer: &'a str,
+    /// The client's id.
+    pub client_id: &'a str,
+    /// Seconds since 1970.
+    pub now: i64,
+    /// Parameters of the request that is answered.
+    pub parameters: &'a [(String, String)],
+}
+
+impl Scene<'_> {
+    /// The first parameter of that name.
+    pub fn parameter(&self, name: &str) -> Option<&str> {
+        self.parameters.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+}
+
+impl Parameter {
+    /// Reads an argument.
+    ///
+    /// # Errors
+    /// What is expected instead, as a fragment.
+    pub fn parse(self, value: &Value) -> Result<Argument, String> {
+        match (self, value) {
+            (Self::Flag, Value::Bool(true)) => Ok(Argument::Flag),
+            (Self::Text { default }, Value::Bool(true)) => Ok(Argument::Text(default.to_owned())),
+            (Self::Text { .. }, Value::String(text)) => Ok(Argument::Text(text.clone())),
+            (Self::Number { default }, Value::Bool(true)) => Ok(Argument::Number(default)),
+            (Self::Number { .. }, Value::Number(number)) if number.as_i64().is_some() => {
+                Ok(Argument::Number(number.as_i64().unwrap_or_default()))
+            }
+            (Self::Choice(words), Value::Bool(true)) => {
+                Ok(Argument::Text(words.first().copied().unwrap_or_default().to_owned()))
+            }
+            (Self::Choice(words), Value::String(word)) if words.contains(&word.as_str()) => {
+                Ok(Argument::Text(word.clone()))
+            }
+            _ => Err(self.expected()),
+        }
+    }
+
+    /// What may stand there, in words.
+    pub fn expected(self) -> String {
+        match self {
+            Self::Flag => "`true`".to_owned(),
+            Self::Text { default } => format!("text, or `true` for {default:?}"),
+            Self::Number { default } => format!("a whole number, or `true` for {default}"),
+            Self::Choice(words) => format!("one of {}, or `true` for the first", words.join(", ")),
+        }
+    }
+
+    /// The JSON schema of an argument.
+    pub fn json_schema(self) -> Value {
+        match self {
+            Self::Flag => json!({ "const": true }),
+            Self::Text { .. } => json!({ "anyOf": [{ "const": true }, { "type": "string" }] }),
+            Self::Number { .. } => json!({ "anyOf": [{ "const": true }, { "type": "integer" }] }),
+            Self::Choice(words) => json!({ "anyOf": [{ "const": true }, { "enum": words }] }),
+        }
+    }
+}
+
+impl Argument {
+    /// The text; empty if it is none.
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Text(text) => text,
+            _ => "",
+        }
+    }
+
+    /// The number; zero if it is none.
+    pub fn number(&self) -> i64 {
+        match self {
+            Self::Number(number) => *number,
+            _ => 0,
+        }
+    }
+
+    /// The number as an HTTP status.
+    pub fn status(&self) -> u16 {
+        u16::try_from(self.number()).unwrap_or(500)
+    }
+}

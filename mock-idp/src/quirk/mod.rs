@@ -1,0 +1,89 @@
+//! Named deviations: one static per quirk, one file per family, one list.
+//!
+//! A quirk says what it is (the text that `explain` and the schema show),
+//! which requirement it breaks, which members of which messages it touches,
+//! and how. To add one, write its static and name it in [`QUIRKS`]; the tests
+//! over the list check the rest.
+
+mod authorization;
+mod claims;
+mod deviations;
+mod discovery;
+mod kind;
+mod logout_token;
+mod overlay;
+mod signature;
+mod token;
+mod transport;
+mod userinfo;
+
+pub use deviations::{Conflict, Deviations, QuirkError};
+pub use kind::{Argument, Parameter, Quirk, Scene, Touch};
+pub use overlay::{Overlay, OverlayError};
+
+/// All quirks, by family.
+pub static QUIRKS: &[&Quirk] = &[
+    &discovery::ISSUER_MISMATCH,
+    &discovery::PKCE_NOT_ADVERTISED,
+    &discovery::PKCE_REQUIRED_NOT_ADVERTISED,
+    &discovery::DISCOVERY_STATUS,
+    &discovery::DISCOVERY_HTML,
+    &discovery::DISCOVERY_REDIRECT,
+    &discovery::DISCOVERY_BAD_JSON,
+    &discovery::JWKS_STATUS,
+    &discovery::JWKS_EMPTY,
+    &authorization::WRONG_STATE,
+    &authorization::MISSING_STATE,
+    &authorization::MISSING_CODE,
+    &authorization::ERROR_REDIRECT,
+    &authorization::WRONG_AUTHORIZATION_RESPONSE_ISSUER,
+    &authorization::MISSING_AUTHORIZATION_RESPONSE_ISSUER,
+    &authorization::CUSTOM_SCHEME_REFUSED,
+    &claims::WRONG_ISSUER,
+    &claims::MISSING_ISSUER,
+    &claims::WRONG_AUDIENCE,
+    &claims::EXTRA_AUDIENCE,
+    &claims::MISSING_AUDIENCE,
+    &claims::WRONG_AUTHORIZED_PARTY,
+    &claims::MISSING_SUBJECT,
+    &claims::EMPTY_SUBJECT,
+    &claims::MISSING_ISSUED_AT,
+    &claims::MISSING_EXPIRY,
+    &claims::EXPIRED,
+    &claims::NOT_YET_VALID,
+    &claims::UNSOLICITED_NONCE,
+    &signature::BAD_SIGNATURE,
+    &signature::UNSIGNED,
+    &signature::WRONG_ALGORITHM,
+    &signature::UNKNOWN_SIGNING_KEY,
+    &signature::UNKNOWN_KEY_ID,
+    &signature::CRITICAL_HEADER,
+    &token::TOKEN_STATUS,
+    &token::TOKEN_HTML,
+    &token::TOKEN_BAD_JSON,
+    &token::TOKEN_MISSING_ACCESS_TOKEN,
+    &token::TOKEN_MISSING_TYPE,
+    &token::TOKEN_MISSING_ID_TOKEN,
+    &token::TOKEN_TYPE,
+    &userinfo::USERINFO_SUBJECT_MISMATCH,
+    &userinfo::USERINFO_MISSING_SUBJECT,
+    &userinfo::USERINFO_STATUS,
+    &userinfo::USERINFO_HTML,
+    &transport::SLOW,
+    &transport::CONNECTION_CUT,
+    &logout_token::LOGOUT_WRONG_ISSUER,
+    &logout_token::LOGOUT_WRONG_AUDIENCE,
+    &logout_token::LOGOUT_MISSING_EVENTS,
+    &logout_token::LOGOUT_WRONG_EVENT,
+    &logout_token::LOGOUT_NONCE,
+    &logout_token::LOGOUT_MISSING_ISSUED_AT,
+    &logout_token::LOGOUT_STALE,
+    &logout_token::LOGOUT_BAD_SIGNATURE,
+    &logout_token::LOGOUT_UNSIGNED,
+    &logout_token::LOGOUT_UNKNOWN_SIGNING_KEY,
+];
+
+/// The quirk of that name.
+pub fn quirk(name: &str) -> Option<&'static Quirk> {
+    QUIRKS.iter().copied().find(|quirk| quirk.name == name)
+}

@@ -1,0 +1,109 @@
+//! Plain changes to one message: set, remove, append.
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use super::QuirkError;
+use crate::draft::{Draft, Message};
+
+/// A change that is data, not a named deviation.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Overlay {
+    pub(super) message: Message,
+    /// The JOSE header instead of the members.
+    header: bool,
+    change: Change,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Change {
+    set: Map<String, Value>,
+    remove: Vec<String>,
+    append: Map<String, Value>,
+}
+
+/// What an overlay wants to change is not there.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the overlay of `{message}` wants to {verb} `{member}`, which is not there")]
+pub struct OverlayError {
+    message: String,
+    verb: &'static str,
+    member: String,
+}
+
+const HEADER: &str = "-header";
+
+impl Overlay {
+    /// The messages that overlays can name.
+    pub fn messages() -> Vec<String> {
+        let plain = Message::ALL.iter().filter(|message| **message != Message::Verdict);
+        let mut names: Vec<String> = plain.map(|message| message.name().to_owned()).collect();
+        names.extend([Message::IdToken, Message::LogoutToken].map(|message| format!("{}{HEADER}", message.name())));
+        names
+    }
+
+    /// Reads the overlay of one message.
+    pub fn parse(name: &str, value: &Value) -> Result<Self, QuirkError> {
+        if !Self::messages().iter().any(|known| known == name) {
+            return Err(QuirkError::UnknownMessage(name.to_owned()));
+        }
+        let plain = name.strip_suffix(HEADER).unwrap_or(name);
+        let message = Message::ALL.iter().copied().find(|message| message.name() == plain);
+        let message = message.ok_or_else(|| QuirkError::UnknownMessage(name.to_owned()))?;
+        let change = Change::deserialize(value)
+            .map_err(|error| QuirkError::Overlay { message: name.to_owned(), reason: error.to_string() })?;
+        Ok(Self { message, header: plain != name, change })
+    }
+
+    /// How reports call it.
+    pub fn name(&self) -> String {
+        format!("overlay.{}{}", self.message.name(), if self.header { HEADER } else { "" })
+    }
+
+    /// Makes the changes.
+    pub fn apply(&self, draft: &mut Draft) -> Result<(), OverlayError> {
+        let members = if self.header { &mut draft.jose.header } else { &mut draft.members };
+        let missing = |verb, member: &str| OverlayError {
+            message: self.name().trim_start_matches("overlay.").to_owned(),
+            verb,
+            member: member.to_owned(),
+        };
+        for member in &self.change.remove {
+            members.shift_remove(member).ok_or_else(|| missing("remove", member))?;
+        }
+        for (member, more) in &self.change.append {
+            match (members.get_mut(member), more) {
+                (Some(Value::String(text)), Value::String(more)) => text.push_str(more),
+                (Some(Value::Array(list)), more) => list.push(more.clone()),
+                _ => return Err(missing("append to", member)),
+            }
+        }
+        members.extend(self.change.set.clone());
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
+
+    use rstest::rstest;
+    use serde_json::json;
+
+    use super::*;
+
+    #[rstest]
+    #[case(json!({"set": {"a": 2}}), Some(json!({"a": 2, "l": [1]})))]
+    #[case(json!({"remove": ["a"]}), Some(json!({"l": [1]})))]
+    #[case(json!({"append": {"a": "y", "l": 2}}), Some(json!({"a": "xy", "l": [1, 2]})))]
+    #[case(json!({"remove": ["b"]}), None)]
+    #[case(json!({"append": {"b": "y"}}), None)]
+    fn changes_what_is_there(#[case] change: Value, #[case] expected: Option<Value>) {
+        let overlay = Overlay::parse("discovery", &change).unwrap();
+        let members = json!({"a": "x", "l": [1]}).as_object().unwrap().clone();
+        let mut draft = Draft::new(Message::Discovery, members);
+        let done = overlay.apply(&mut draft).is_ok();
+        assert_eq!(done.then_some(Value::Object(draft.members)), expected);
+    }
+}

@@ -1,0 +1,166 @@
+//! The HTTP server in front of the issuers: it listens, finds the issuer by
+//! path and hands over to its endpoints.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use url::Url;
+
+use crate::clock::Clock;
+use crate::endpoint;
+use crate::issuer::{Issuer, Registration};
+use crate::jose::{KeyError, KeyPool, KeySource};
+
+/// How a provider is started.
+#[derive(Debug, Clone)]
+pub struct ProviderOptions {
+    /// Where to listen; port 0 for any.
+    pub listen: SocketAddr,
+    /// What others call it, if not by the address it listens on.
+    pub public_url: Option<Url>,
+    /// Where its keys come from.
+    pub keys: KeySource,
+    /// Its time.
+    pub clock: Clock,
+    /// Seed of codes, tokens and session ids. They are guessable by whoever
+    /// knows it.
+    pub seed: u64,
+    /// Codes go only to user agents that know this.
+    pub secret: String,
+}
+
+/// Why a provider could not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The address cannot be had.
+    #[error("cannot listen on {address}: {source}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// Why not.
+        source: std::io::Error,
+    },
+    /// The keys cannot be had.
+    #[error(transparent)]
+    Keys(#[from] KeyError),
+}
+
+/// Why an issuer could not be opened.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum OpenError {
+    /// Another issuer is there.
+    #[error("there is an issuer at `{0}` already")]
+    Taken(String),
+    /// The path does not start with a slash.
+    #[error("an issuer's path is empty or starts with a slash, unlike `{0}`")]
+    Path(String),
+}
+
+type Issuers = Arc<RwLock<Vec<Issuer>>>;
+
+/// A running provider. Dropping it ends it.
+#[derive(Debug)]
+pub struct Provider {
+    origin: Url,
+    address: SocketAddr,
+    options: ProviderOptions,
+    pool: KeyPool,
+    issuers: Issuers,
+    server: JoinHandle<()>,
+}
+
+impl Provider {
+    /// Listens; ready when it returns.
+    pub async fn start(options: ProviderOptions) -> Result<Self, StartError> {
+        let listen = |source| StartError::Listen { address: options.listen, source };
+        let listener = TcpListener::bind(options.listen).await.map_err(listen)?;
+        let address = listener.local_addr().map_err(listen)?;
+        let pool = KeyPool::new(options.keys)?;
+        let issuers = Issuers::default();
+        let router = Router::new().fallback(answer).with_state(Arc::clone(&issuers));
+        let server = tokio::spawn(async move {
+            // Ends only when the task is aborted.
+            let _ = axum::serve(listener, router).await;
+        });
+        let origin = options.public_url.clone().unwrap_or_else(|| own_url(address));
+        Ok(Self { origin, address, options, pool, issuers, server })
+    }
+
+    /// What others call it.
+    pub fn origin(&self) -> &Url {
+        &self.origin
+    }
+
+    /// Where it really listens.
+    pub fn local_addr(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The secret of user agents that may get codes.
+    pub fn secret(&self) -> &str {
+        &self.options.secret
+    }
+
+    /// Its time.
+    pub fn clock(&self) -> &Clock {
+        &self.options.clock
+    }
+
+    /// Opens an issuer.
+    pub fn open(&self, registration: Registration) -> Result<Issuer, OpenError> {
+        if !registration.path.is_empty() && !registration.path.starts_with('/') {
+            return Err(OpenError::Path(registration.path));
+        }
+        let mut issuers = self.issuers.write().unwrap_or_else(PoisonError::into_inner);
+        if issuers.iter().any(|issuer| issuer.state.path == registration.path) {
+            return Err(OpenError::Taken(registration.path));
+        }
+        let url = format!("{}{}", self.origin.as_str().trim_end_matches('/'), registration.path);
+        let options = &self.options;
+        let (clock, secret) = (options.clock.clone(), options.secret.clone());
+        let issuer = Issuer::new(url, registration, clock, self.pool.clone(), secret, options.seed);
+        issuers.push(issuer.clone());
+        // The longest path is tried first.
+        issuers.sort_by_key(|issuer| std::cmp::Reverse(issuer.state.path.len()));
+        Ok(issuer)
+    }
+
+    /// Closes an issuer; its path is free again.
+    pub fn close(&self, issuer: &Issuer) {
+        let mut issuers = self.issuers.write().unwrap_or_else(PoisonError::into_inner);
+        issuers.retain(|other| !Arc::ptr_eq(&other.state, &issuer.state));
+    }
+}
+
+impl Drop for Provider {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}
+
+fn own_url(address: SocketAddr) -> Url {
+    let url = format!("http://{address}/");
+    // A socket address always makes a URL; were it not so, nothing would work.
+    Url::parse(&url).unwrap_or_else(|_| unreachable!("`{url}` is a URL"))
+}
+
+async fn answer(State(issuers): State<Issuers>, request: Request) -> Response {
+    let found = {
+        let issuers = issuers.read().unwrap_or_else(PoisonError::into_inner);
+        issuers.iter().find_map(|issuer| {
+            let base = issuer.state.path.trim_end_matches('/');
+            let rest = request.uri().path().strip_prefix(base)?.strip_prefix('/')?;
+            Some((issuer.clone(), rest.to_owned()))
+        })
+    };
+    match found {
+        Some((issuer, path)) => endpoint::answer(&issuer, &path, request).await,
+        None => (StatusCode::NOT_FOUND, "there is no issuer at this path").into_response(),
+    }
+}

@@ -60,15 +60,15 @@ impl Exchange {
     pub fn set_cookies(&self) -> Vec<SetCookie> {
         let headers = self.response_headers.iter().filter(|(name, _)| name == "set-cookie");
         headers
-            .filter_map(|(_, text)| RawCookie::parse(text.as_str()).ok())
-            .map(|cookie| SetCookie {
+            .filter_map(|(_, text)| Some((text, RawCookie::parse(text.as_str()).ok()?)))
+            .map(|(text, cookie)| SetCookie {
                 name: cookie.name().to_owned(),
                 value: cookie.value().to_owned(),
                 http_only: cookie.http_only().unwrap_or(false),
                 secure: cookie.secure().unwrap_or(false),
                 same_site: cookie.same_site().map(|policy| policy.to_string()),
                 path: cookie.path().map(ToOwned::to_owned),
-                max_age: cookie.max_age().map(|age| age.whole_seconds()),
+                max_age: attribute(text, "max-age").and_then(|age| age.parse().ok()),
             })
             .collect()
     }
@@ -87,4 +87,10 @@ impl Exchange {
         hide(&mut self.response_body);
         self.request_headers.iter_mut().chain(&mut self.response_headers).for_each(|(_, value)| hide(value));
     }
+}
+
+/// An attribute of a `Set-Cookie` header as it stands.
+fn attribute<'a>(text: &'a str, name: &str) -> Option<&'a str> {
+    let mut pairs = text.split(';').skip(1).filter_map(|pair| pair.split_once('='));
+    pairs.find(|(key, _)| key.trim().eq_ignore_ascii_case(name)).map(|(_, value)| value.trim())
 }

@@ -2,6 +2,7 @@
 //! path and hands over to its endpoints.
 
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::Router;
@@ -72,6 +73,7 @@ pub struct Provider {
     options: ProviderOptions,
     pool: KeyPool,
     issuers: Issuers,
+    opened: AtomicU64,
     server: JoinHandle<()>,
 }
 
@@ -89,7 +91,7 @@ impl Provider {
             let _ = axum::serve(listener, router).await;
         });
         let origin = options.public_url.clone().unwrap_or_else(|| own_url(address));
-        Ok(Self { origin, address, options, pool, issuers, server })
+        Ok(Self { origin, address, options, pool, issuers, opened: AtomicU64::new(0), server })
     }
 
     /// What others call it.
@@ -124,7 +126,9 @@ impl Provider {
         let url = format!("{}{}", self.origin.as_str().trim_end_matches('/'), registration.path);
         let options = &self.options;
         let (clock, secret) = (options.clock.clone(), options.secret.clone());
-        let issuer = Issuer::new(url, registration, clock, self.pool.clone(), secret, options.seed);
+        // No two issuers hand out the same codes, not even at the same path.
+        let seed = options.seed.wrapping_add(self.opened.fetch_add(1, Ordering::Relaxed));
+        let issuer = Issuer::new(url, registration, clock, self.pool.clone(), secret, seed);
         issuers.push(issuer.clone());
         // The longest path is tried first.
         issuers.sort_by_key(|issuer| std::cmp::Reverse(issuer.state.path.len()));

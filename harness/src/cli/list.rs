@@ -64,7 +64,13 @@ pub(super) fn quirks(arguments: &QuirksArguments) -> ExitCode {
         format!("{:#}\n", json!(rows))
     } else {
         let row = |quirk: &&mock_idp::Quirk| {
-            format!("{}\n    {} ({}); takes {}\n", quirk.name, quirk.text, quirk.requirement, quirk.parameter.expected())
+            format!(
+                "{}\n    {} ({}); takes {}\n",
+                quirk.name,
+                quirk.text,
+                quirk.requirement,
+                quirk.parameter.expected()
+            )
         };
         QUIRKS.iter().map(row).collect()
     };

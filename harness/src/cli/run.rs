@@ -168,7 +168,13 @@ pub(super) async fn execute(arguments: Arguments) -> ExitCode {
     let style = Style { colour: colour(), verbose: arguments.verbose, strict: arguments.strict };
     let human = Human::new(style, sources);
     let shown = sinks.iter().any(|sink| matches!(sink, Sink::Human));
-    let played = run.play(catalogue, |case| if shown { print(&human.case(case)) }).await;
+    let played = run
+        .play(catalogue, |case| {
+            if shown {
+                print(&human.case(case));
+            }
+        })
+        .await;
     match played {
         Ok(report) => write(&report, &sinks, &human, arguments.strict),
         Err(error) => {

@@ -12,8 +12,18 @@ pub(super) static SECTION: Section = Section {
            `exists`, `name`, `email`, `isAdmin`, `storageLabel`, `quotaSizeInBytes`, `oauthId`, `status`, \
            `profileImagePath`; `same-as`: the steps that saw the very same account.",
     members: &[
-        "exists", "id", "name", "email", "isAdmin", "storageLabel", "quotaSizeInBytes", "oauthId", "status",
-        "profileImagePath", "shouldChangePassword", "same-as",
+        "exists",
+        "id",
+        "name",
+        "email",
+        "isAdmin",
+        "storageLabel",
+        "quotaSizeInBytes",
+        "oauthId",
+        "status",
+        "profileImagePath",
+        "shouldChangePassword",
+        "same-as",
     ],
 };
 

@@ -116,7 +116,10 @@ fn known(path: &[String]) -> Result<(), (String, Option<String>)> {
     let names = || SECTIONS.iter().map(|section| section.name);
     let Some((first, rest)) = path.split_first() else { return Ok(()) };
     let Some(section) = SECTIONS.iter().find(|section| section.name == first) else {
-        return Err((format!("nothing called `{first}` can be expected"), closest(first, names()).map(ToOwned::to_owned)));
+        return Err((
+            format!("nothing called `{first}` can be expected"),
+            closest(first, names()).map(ToOwned::to_owned),
+        ));
     };
     let Some(second) = rest.first() else { return Ok(()) };
     if section.members.is_empty() && !KEYWORDS.contains(&second.as_str()) {

@@ -5,7 +5,17 @@ use serde_json::Value;
 
 /// The keys that make a table a matcher instead of a deeper path.
 pub const KEYWORDS: &[&str] = &[
-    "is", "not", "one-of", "matches", "contains", "starts-with", "ends-with", "at-least", "at-most", "absent", "level",
+    "is",
+    "not",
+    "one-of",
+    "matches",
+    "contains",
+    "starts-with",
+    "ends-with",
+    "at-least",
+    "at-most",
+    "absent",
+    "level",
 ];
 
 /// One or more tests that a value must pass.
@@ -40,7 +50,9 @@ pub struct Mismatch {
 impl Matcher {
     /// Whether `value` is a table of matcher keywords.
     pub fn is_matcher(value: &Value) -> bool {
-        value.as_object().is_some_and(|table| !table.is_empty() && table.keys().all(|key| KEYWORDS.contains(&key.as_str())))
+        value
+            .as_object()
+            .is_some_and(|table| !table.is_empty() && table.keys().all(|key| KEYWORDS.contains(&key.as_str())))
     }
 
     /// Reads a matcher: a plain value, or a table of keywords.

@@ -24,6 +24,7 @@ pub(super) static SECTION: Section = Section {
 
 /// What is known of the answer; judged by [`name`].
 #[derive(Debug, Clone, Copy, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 struct Facts {
     kind: Kind,
     status: Option<u16>,

@@ -32,7 +32,9 @@ fn describe(redirect: &str) -> Value {
 }
 
 /// Parameters by name; a list where one comes several times.
-pub(super) fn parameters<N: Into<String>, V: Into<String>>(pairs: impl IntoIterator<Item = (N, V)>) -> Map<String, Value> {
+pub(super) fn parameters<N: Into<String>, V: Into<String>>(
+    pairs: impl IntoIterator<Item = (N, V)>,
+) -> Map<String, Value> {
     let mut map = Map::new();
     for (name, value) in pairs {
         let value = Value::String(value.into());

@@ -16,7 +16,7 @@ pub(super) static SECTION: Section = Section {
 pub(super) async fn gather(scene: &mut Scene<'_>) -> Value {
     let Some(answer) = &scene.observation.answer else { return Value::Null };
     let body = answer.json();
-    let message = body.as_ref().and_then(|body| message(body));
+    let message = body.as_ref().and_then(message);
     let headers: Map<String, Value> =
         answer.response_headers.iter().map(|(name, value)| (name.to_lowercase(), value.clone().into())).collect();
     let mut evidence = json!({ "status": answer.status, "headers": headers, "text": answer.response_body });

@@ -106,8 +106,7 @@ pub(super) async fn delete_account(
 ) -> Reply {
     server.administrator(&headers)?;
     let mut store = server.store();
-    let Some(account) = store.accounts.iter_mut().find(|account| account.id == id)
-    else {
+    let Some(account) = store.accounts.iter_mut().find(|account| account.id == id) else {
         return Err(Refusal::bad("User not found"));
     };
     account.deleted = true;

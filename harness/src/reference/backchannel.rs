@@ -44,10 +44,7 @@ pub(super) static CHECKS: &[&LogoutTokenCheck] = &[
         holds: |jwt, _| jwt.claims.get("events").is_some_and(|events| events.get(EVENT).is_some()),
     },
     &LogoutTokenCheck { name: "nonce", holds: |jwt, _| !jwt.claims.contains_key("nonce") },
-    &LogoutTokenCheck {
-        name: "issued-at",
-        holds: |jwt, _| jwt.claims.get("iat").is_some_and(Value::is_number),
-    },
+    &LogoutTokenCheck { name: "issued-at", holds: |jwt, _| jwt.claims.get("iat").is_some_and(Value::is_number) },
     &LogoutTokenCheck {
         name: "age",
         holds: |jwt, expected| {
@@ -80,19 +77,21 @@ pub(super) async fn logout(State(server): State<Arc<Server>>, body: String) -> R
     if !server.rules.logout_token.iter().all(|check| (check.holds)(&jwt, &expected)) {
         return Err(wrong());
     }
-    if server.rules.logout_signature && !server.signature_is_right(&token, &jwt, &metadata, text("clientSecret")).await {
+    if server.rules.logout_signature && !server.signature_is_right(&token, &jwt, &metadata, text("clientSecret")).await
+    {
         return Err(wrong());
     }
     let claim = |name: &str| jwt.claims.get(name).and_then(Value::as_str);
     let (sub, sid) = (claim("sub"), claim("sid"));
-    if sub.is_none() && sid.is_none() {
+    if sub.is_none() && sid.is_none() && server.rules.logout_token_names {
         return Err(Refusal::bad("Invalid logout token: it must contain either a sub or a sid claim"));
     }
     let mut store = server.store();
     if !store.spent.insert(claim("jti").unwrap_or(&token).to_owned()) {
         return Err(wrong());
     }
-    let account = sub.map(|sub| store.accounts.iter().find(|account| account.oauth_id == sub).map(|one| one.id.clone()));
+    let account =
+        sub.map(|sub| store.accounts.iter().find(|account| account.oauth_id == sub).map(|one| one.id.clone()));
     let meant = |session: &super::state::Session| {
         account.as_ref().is_none_or(|id| id.as_ref() == Some(&session.account))
             && sid.is_none_or(|sid| session.sid.as_deref() == Some(sid))

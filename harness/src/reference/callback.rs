@@ -43,15 +43,15 @@ pub(super) async fn authorize(State(server): Shared, Json(body): Json<Value>) ->
     let Some(redirect_uri) = body.get("redirectUri").and_then(Value::as_str) else {
         return Err(Refusal::bad("[redirectUri] Invalid input: expected string, received undefined"));
     };
-    if settings.get("enabled") != Some(&Value::Bool(true)) {
+    if !(server.rules.enabled_at_authorize)(&settings) {
         return Err(Refusal::bad("OAuth is not enabled"));
     }
     let metadata = server.discover(&settings).await?;
     let given = |name: &str| body.get(name).and_then(Value::as_str).map(ToOwned::to_owned);
     let state = given("state").unwrap_or_else(|| server.random_text(43));
     let verifier = server.random_text(43);
-    let challenge = given("codeChallenge")
-        .unwrap_or_else(|| BASE64_URL_SAFE_NO_PAD.encode(digest(&SHA256, verifier.as_bytes())));
+    let challenge =
+        given("codeChallenge").unwrap_or_else(|| BASE64_URL_SAFE_NO_PAD.encode(digest(&SHA256, verifier.as_bytes())));
     let Ok(mut url) = Url::parse(metadata.text("authorization_endpoint")) else {
         return Err(Refusal(500, "Failed to start oauth".into()));
     };
@@ -138,8 +138,8 @@ pub(super) async fn link(State(server): Shared, headers: HeaderMap, Json(body): 
     let profile = server.profile(&arrival, &settings).await?;
     let sub = (server.rules.subject)(&profile.claims).ok_or_else(failed)?;
     let mut store = server.store();
-    let taken = store.accounts.iter().any(|account| account.oauth_id == sub && account.id != id);
-    if taken && !server.rules.steal_link {
+    let elsewhere = store.accounts.iter().any(|account| account.oauth_id == sub && account.id != id);
+    if elsewhere && !server.rules.steal_link {
         return Err(Refusal::bad("This OAuth account has already been linked to another user."));
     }
     if let Some(session) = store.sessions.get_mut(&token) {
@@ -227,7 +227,8 @@ impl Server {
             form.push(("code_verifier", arrival.verifier.clone()));
         }
         let mut request = self.client.post(metadata.text("token_endpoint"));
-        let encode = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>().replace('-', "%2D");
+        let encode =
+            |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>().replace('-', "%2D");
         if (self.rules.basic)(settings) && !secret.is_empty() {
             let credentials = BASE64_STANDARD.encode(format!("{}:{}", encode(id), encode(secret)));
             request = request.header("authorization", format!("Basic {credentials}"));
@@ -238,7 +239,7 @@ impl Server {
             }
         }
         let timeout = settings.get("timeout").and_then(Value::as_u64).unwrap_or(30_000);
-        let request = request.form(&form).timeout(std::time::Duration::from_millis(timeout));
+        let request = request.form(&form).timeout((self.rules.timeout)(timeout));
         let response = request.send().await.map_err(|_| failed())?;
         if response.status() != 200 {
             return Err(failed());
@@ -277,7 +278,7 @@ impl Server {
     ) -> Result<Map<String, Value>, Refusal> {
         let request = self.client.get(metadata.text("userinfo_endpoint")).bearer_auth(access_token);
         let response = request.send().await.map_err(|_| failed())?;
-        if response.status() != 200 {
+        if !(self.rules.userinfo_status)(response.status().as_u16()) {
             return Err(failed());
         }
         let algorithm = text(settings, "profileSigningAlgorithm");
@@ -288,6 +289,10 @@ impl Server {
         let jwt = parse(&token).ok_or_else(failed)?;
         let agreed = jwt.header.get("alg").and_then(Value::as_str) == Some(algorithm);
         let secret = text(settings, "clientSecret");
-        if agreed && self.signature_is_right(&token, &jwt, metadata, secret).await { Ok(jwt.claims) } else { Err(failed()) }
+        if agreed && self.signature_is_right(&token, &jwt, metadata, secret).await {
+            Ok(jwt.claims)
+        } else {
+            Err(failed())
+        }
     }
 }

@@ -1,6 +1,8 @@
 //! Bugs that can be planted, from real ones where one is known. Each puts
 //! something wrong in the place of one rule or leaves out one check.
 
+use std::time::Duration;
+
 use serde_json::Value;
 
 use super::rules::{Rules, mobile_override};
@@ -41,6 +43,12 @@ defects! {
     "error-response-ignored", "An error in the callback is not looked at.", |rules| rules.error_response = false;
     "callback-while-disabled", "The callback works while OAuth is disabled (Immich 1.118 to 2.6.0).",
         |rules| rules.enabled = |_| true;
+    "authorize-while-disabled", "A sign-in starts while OAuth is disabled.", |rules| {
+        rules.enabled_at_authorize = |_| true;
+        rules.enabled = |_| true;
+    };
+    "userinfo-status-ignored", "The status of a UserInfo answer is not looked at.",
+        |rules| rules.userinfo_status = |_| true;
     "issuer-mismatch-accepted", "The discovery document may name any issuer.", |rules| rules.issuer = |_, _| true;
     "suffix-appended-twice", "The well-known suffix is appended to full addresses, too.",
         |rules| rules.discovery_url = |url| format!("{}/.well-known/openid-configuration", url.trim_end_matches('/'));
@@ -48,6 +56,8 @@ defects! {
         |rules| rules.discovery_url = ToOwned::to_owned;
     "insecure-allowed", "The provider is reached over http although that is not allowed.",
         |rules| rules.insecure = |_| true;
+    "timeout-in-seconds", "The timeout setting is taken for seconds (Immich from 1.133).",
+        |rules| rules.timeout = Duration::from_secs;
     "pkce-never", "PKCE is never used (Immich up to 1.131).", |rules| rules.pkce = |_| false;
     "pkce-always", "A challenge is sent to providers that do not advertise it (Immich 1.132 to 1.134).",
         |rules| rules.pkce = |_| true;
@@ -71,7 +81,10 @@ defects! {
     "token-type-ignored", "Any token type is taken for a bearer token.", |rules| rules.token_type = |_| true;
     "token-type-case", "`bearer` in lower case is not known.", |rules| rules.token_type = |kind| kind == Some("Bearer");
     "id-token-optional", "A token response without an ID token is enough (Immich from 1.132).",
-        |rules| rules.id_token_required = false;
+        |rules| {
+            rules.id_token_required = false;
+            rules.userinfo_subject = |id_token, userinfo| id_token.is_empty() || id_token.get("sub") == userinfo.get("sub");
+        };
     "signature-ignored", "ID-token signatures are not verified (Immich from 1.132).", |rules| rules.signature = false;
     "algorithm-ignored", "Any algorithm is accepted.", |rules| without(rules, "algorithm");
     "unsigned-accepted", "Unsigned ID tokens are accepted.", |rules| {
@@ -138,6 +151,8 @@ defects! {
     "logout-token-nonce", "A logout token may have a nonce.", |rules| logout_without(rules, "nonce");
     "logout-token-issued-at", "A logout token without `iat` is accepted.", |rules| logout_without(rules, "issued-at");
     "logout-token-age", "Old logout tokens are accepted.", |rules| logout_without(rules, "age");
+    "logout-token-for-everybody", "A logout token that names nobody ends all sessions.",
+        |rules| rules.logout_token_names = false;
     "logout-token-idle", "A logout token ends nothing.", |rules| rules.logout_token_ends = false;
     "mobile-redirect-drops-query", "The mobile redirect loses the query.",
         |rules| rules.mobile_redirect = |_| "app.immich:///oauth-callback?".to_owned();

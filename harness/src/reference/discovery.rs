@@ -34,7 +34,7 @@ impl Server {
             return Err(failed("only requests to HTTPS are allowed"));
         }
         let timeout = settings.get("timeout").and_then(Value::as_u64).unwrap_or(30_000);
-        let request = self.client.get(&url).timeout(std::time::Duration::from_millis(timeout));
+        let request = self.client.get(&url).timeout((self.rules.timeout)(timeout));
         let response = request.send().await.map_err(|error| failed(&error.to_string()))?;
         if response.status() != 200 {
             return Err(failed("unexpected HTTP response status code"));

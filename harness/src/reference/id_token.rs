@@ -117,9 +117,10 @@ impl Server {
         let Some(keys) = self.keys(metadata.text("jwks_uri")).await else { return false };
         let kid = jwt.header.get("kid").and_then(Value::as_str);
         let fits = |key: &&Jwk| kid.is_none() || key.common.key_id.as_deref() == kid;
-        keys.keys.iter().filter(fits).any(|key| {
-            DecodingKey::from_jwk(key).is_ok_and(|key| verifies(token, &key, algorithm))
-        })
+        keys.keys
+            .iter()
+            .filter(fits)
+            .any(|key| DecodingKey::from_jwk(key).is_ok_and(|key| verifies(token, &key, algorithm)))
     }
 
     async fn keys(&self, uri: &str) -> Option<JwkSet> {

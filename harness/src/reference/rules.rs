@@ -1,6 +1,8 @@
 //! Everything that the server decides, by name. Each rule is a function that
 //! a defect can replace; the honest ones stand here.
 
+use std::time::Duration;
+
 use serde_json::{Map, Value};
 use url::Url;
 
@@ -17,15 +19,20 @@ pub(super) struct Override<'a> {
 
 /// What is decided where.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a rule of its own")]
 pub(super) struct Rules {
     /// Whether the callback works with these settings.
     pub(super) enabled: fn(&Value) -> bool,
+    /// Whether the authorization request works with these settings.
+    pub(super) enabled_at_authorize: fn(&Value) -> bool,
     /// Where the discovery document is.
     pub(super) discovery_url: fn(&str) -> String,
     /// Whether the document's issuer is the configured one.
     pub(super) issuer: fn(&str, &str) -> bool,
     /// Whether the provider may be reached over http.
     pub(super) insecure: fn(&Value) -> bool,
+    /// How long the provider is waited for, given the setting.
+    pub(super) timeout: fn(u64) -> Duration,
     /// Whether PKCE is used.
     pub(super) pkce: fn(&Metadata) -> bool,
     /// The scope that is asked for.
@@ -52,6 +59,8 @@ pub(super) struct Rules {
     pub(super) signature: bool,
     /// The checks of its header and claims.
     pub(super) id_token: Vec<&'static IdTokenCheck>,
+    /// Whether a `UserInfo` answer of this status counts.
+    pub(super) userinfo_status: fn(u16) -> bool,
     /// Whether the `UserInfo` `sub` fits that of the ID token.
     pub(super) userinfo_subject: fn(&Map<String, Value>, &Map<String, Value>) -> bool,
     /// The subject that identifies the account.
@@ -88,6 +97,8 @@ pub(super) struct Rules {
     pub(super) logout_token: Vec<&'static super::backchannel::LogoutTokenCheck>,
     /// Whether the signature of a logout token is verified.
     pub(super) logout_signature: bool,
+    /// Whether a logout token must name somebody.
+    pub(super) logout_token_names: bool,
     /// Whether a logout token ends sessions.
     pub(super) logout_token_ends: bool,
     /// Where the mobile redirect leads.
@@ -99,9 +110,11 @@ impl Rules {
     pub(super) fn honest() -> Self {
         Self {
             enabled: |settings| settings.get("enabled") == Some(&Value::Bool(true)),
+            enabled_at_authorize: |settings| settings.get("enabled") == Some(&Value::Bool(true)),
             discovery_url,
             issuer,
             insecure: |settings| settings.get("allowInsecureRequests") == Some(&Value::Bool(true)),
+            timeout: Duration::from_millis,
             pkce: |metadata| metadata.list("code_challenge_methods_supported").any(|method| method == "S256"),
             scope: ToOwned::to_owned,
             redirect_at_authorize: mobile_override,
@@ -120,6 +133,7 @@ impl Rules {
             id_token_required: true,
             signature: true,
             id_token: CHECKS.to_vec(),
+            userinfo_status: |status| status == 200,
             userinfo_subject: |id_token, userinfo| id_token.get("sub") == userinfo.get("sub"),
             subject: |claims| {
                 claims.get("sub").and_then(Value::as_str).filter(|sub| !sub.is_empty()).map(ToOwned::to_owned)
@@ -142,6 +156,7 @@ impl Rules {
             logout_redirects: true,
             logout_token: super::backchannel::CHECKS.to_vec(),
             logout_signature: true,
+            logout_token_names: true,
             logout_token_ends: true,
             mobile_redirect: |query| format!("app.immich:///oauth-callback?{query}"),
         }

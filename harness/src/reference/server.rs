@@ -36,7 +36,10 @@ pub struct ReferenceOptions {
 
 impl fmt::Debug for ReferenceOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ReferenceOptions").field("listen", &self.listen).field("defects", &self.defects).finish_non_exhaustive()
+        f.debug_struct("ReferenceOptions")
+            .field("listen", &self.listen)
+            .field("defects", &self.defects)
+            .finish_non_exhaustive()
     }
 }
 
@@ -186,7 +189,8 @@ impl Server {
 
 /// A cookie of a request.
 pub(super) fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
-    let pairs = headers.get_all("cookie").iter().filter_map(|value| value.to_str().ok()).flat_map(|text| text.split("; "));
+    let pairs =
+        headers.get_all("cookie").iter().filter_map(|value| value.to_str().ok()).flat_map(|text| text.split("; "));
     let mut pairs = pairs.filter_map(|pair| pair.split_once('='));
     pairs.find(|(key, _)| *key == name).map(|(_, value)| value.to_owned())
 }

@@ -31,7 +31,13 @@ impl Store {
         let mut store = Self { settings: defaults(), accounts: Vec::new(), sessions, spent, ids: 0 };
         let id = store.next_id();
         let name = "Administrator".to_owned();
-        store.accounts.push(Account { id, name, is_admin: true, email: "admin@reference.test".into(), ..Account::default() });
+        store.accounts.push(Account {
+            id,
+            name,
+            is_admin: true,
+            email: "admin@reference.test".into(),
+            ..Account::default()
+        });
         store
     }
 

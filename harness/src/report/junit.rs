@@ -1,4 +1,4 @@
-//! The report as JUnit XML: a suite per topic, a test case per test.
+//! The report as `JUnit` XML: a suite per topic, a test case per test.
 
 use std::time::Duration;
 

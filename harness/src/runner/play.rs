@@ -1,6 +1,7 @@
 //! Plays one resolved scenario: sets the stage, does the steps, holds what
 //! was expected against what is seen.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -32,7 +33,7 @@ pub(super) struct Stage {
 pub(super) struct Played {
     pub(super) steps: Vec<StepReport>,
     pub(super) diagnostics: Vec<Diagnostic>,
-    /// Deviations that never changed a message.
+    /// All deviations, if none of them ever changed a message.
     pub(super) idle: Vec<String>,
 }
 
@@ -62,7 +63,7 @@ impl Stage {
         });
         let played = async {
             world.session.apply(&settings).await?;
-            perform(&mut world, &shape, &play.expected, report).await
+            perform(&mut world, &shape, play, report).await
         };
         let played = played.await;
         self.provider.close(&issuer);
@@ -185,12 +186,7 @@ fn settings(shape: &Shape, issuer: &Issuer, placeholders: &Placeholders) -> Sect
     sections
 }
 
-async fn perform(
-    world: &mut World,
-    shape: &Shape,
-    expected: &[Vec<Expected>],
-    report: &CaseReport,
-) -> Result<Played, StepError> {
+async fn perform(world: &mut World, shape: &Shape, play: &Play, report: &CaseReport) -> Result<Played, StepError> {
     let mut played = Played::default();
     let start = world.issuer.journal().mark();
     let base = world.issuer.deviations();
@@ -206,13 +202,14 @@ async fn perform(
             declared.extend(own.names());
             world.issuer.set_deviations(resting.with(&own));
         }
-        let wanted = expected.get(index).map_or(&[][..], Vec::as_slice);
+        let wanted = play.expected.get(index).map_or(&[][..], Vec::as_slice);
+        let place = play.places.get(index).cloned().unwrap_or_default();
         let before = Before::note(world, wanted).await;
         world.begin_step(&id);
         let observation = action.perform(world, agent).await?;
         let exchanges = world.exchanges.clone();
         let mut checks = Vec::new();
-        let mut found = judge_step(world, &observation, &before, wanted, &id, shape.level, &mut checks).await;
+        let mut found = judge_step(world, &observation, &before, wanted, &id, (shape.level, place), &mut checks).await;
         for diagnostic in &mut found {
             explain(diagnostic, &declared, report, &exchanges);
         }
@@ -231,8 +228,11 @@ async fn perform(
     if let Some(error) = entries.iter().find_map(|entry| entry.overlay_error.clone()) {
         return Err(StepError::Scenario(error));
     }
-    declared.retain(|name| !entries.iter().any(|entry| entry.altered_by.contains(name)));
-    played.idle = declared;
+    // Where one of several stops the flow, those that come later have no turn.
+    let altered = |name: &String| entries.iter().any(|entry| entry.altered_by.contains(name));
+    if !declared.iter().any(altered) {
+        played.idle = declared;
+    }
     played.steps.iter_mut().for_each(|step| redact(step, world));
     Ok(played)
 }
@@ -245,7 +245,7 @@ async fn judge_step(
     before: &Before,
     wanted: &[Expected],
     id: &str,
-    level: Level,
+    (level, place): (Level, Range<usize>),
     checks: &mut Vec<Check>,
 ) -> Vec<Diagnostic> {
     let says_how = |one: &Expected| {
@@ -264,7 +264,7 @@ async fn judge_step(
         let held = SUCCESSES.contains(&outcome);
         if !held {
             let text = format!("step `{id}` did not succeed: {outcome}");
-            found.push(Diagnostic::error(text, 0..0));
+            found.push(Diagnostic::error(text, place));
         }
         checks.push(Check {
             path: "outcome".into(),
@@ -294,7 +294,12 @@ async fn judge_step(
 }
 
 /// Adds what one wants to know about a failed expectation.
-fn explain(diagnostic: &mut Diagnostic, declared: &[String], report: &CaseReport, exchanges: &[crate::exchange::Exchange]) {
+fn explain(
+    diagnostic: &mut Diagnostic,
+    declared: &[String],
+    report: &CaseReport,
+    exchanges: &[crate::exchange::Exchange],
+) {
     for name in declared {
         if let Some(quirk) = mock_idp::quirk(name) {
             diagnostic.notes.push(format!("quirk {name}: {}", quirk.text));
@@ -307,7 +312,8 @@ fn explain(diagnostic: &mut Diagnostic, declared: &[String], report: &CaseReport
             (Some(status), _) => status.to_string(),
             (None, error) => error.clone().unwrap_or_default(),
         };
-        let body = if exchange.status.is_some_and(|status| status >= 400) { exchange.response_body.as_str() } else { "" };
+        let body =
+            if exchange.status.is_some_and(|status| status >= 400) { exchange.response_body.as_str() } else { "" };
         let body: String = body.chars().take(200).collect();
         diagnostic.notes.push(format!("exchange: {} {url} -> {answer} {body}", exchange.method).trim_end().to_owned());
     }

@@ -15,11 +15,7 @@ pub(super) enum Lack {
 }
 
 /// Looks for the first thing that is lacking.
-pub(super) async fn lacking(
-    shape: &Shape,
-    session: &Session,
-    shared_clock: bool,
-) -> Result<Option<Lack>, TargetError> {
+pub(super) async fn lacking(shape: &Shape, session: &Session, shared_clock: bool) -> Result<Option<Lack>, TargetError> {
     let configured = shape.steps.iter().filter_map(|step| step.configured());
     let keys = shape.server.oauth.keys().chain(configured.flat_map(|step| step.oauth.keys()));
     for key in keys {

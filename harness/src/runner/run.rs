@@ -279,9 +279,9 @@ fn stale(baseline: Option<&Baseline>, names: &[String], results: &[CaseReport]) 
     };
     let missing = baseline.known.iter().filter(|known| {
         topic_was_run(&known.scenario)
-            && !results.iter().any(|result| {
-                result.scenario == known.scenario && (known.case.is_none() || known.case == result.case)
-            })
+            && !results
+                .iter()
+                .any(|result| result.scenario == known.scenario && (known.case.is_none() || known.case == result.case))
     });
     missing
         .map(|known| {

@@ -159,7 +159,8 @@ impl Worker {
             let failed = played.steps.iter().flat_map(|step| &step.checks).find(|check| !check.held);
             if let Some(check) = failed {
                 let found = check.actual.clone().unwrap_or_default();
-                let reason = format!("its control does not succeed ({} is {found}), so it could prove nothing", check.path);
+                let reason =
+                    format!("its control does not succeed ({} is {found}), so it could prove nothing", check.path);
                 report.result = CaseResult::new(Outcome::Blocked, reason);
                 report.diagnostics = played.diagnostics;
                 report.steps = played.steps;

@@ -61,7 +61,8 @@ impl Catalogue {
     pub fn read(paths: &[PathBuf]) -> Result<Self, CatalogueError> {
         let mut catalogue = Self::default();
         for path in paths {
-            let unreadable = |error: &dyn std::fmt::Display| CatalogueError::Read { path: path.clone(), reason: error.to_string() };
+            let unreadable =
+                |error: &dyn std::fmt::Display| CatalogueError::Read { path: path.clone(), reason: error.to_string() };
             let mut found = false;
             for entry in WalkDir::new(path).sort_by_file_name() {
                 let entry = entry.map_err(|error| unreadable(&error))?;

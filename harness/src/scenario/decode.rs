@@ -106,8 +106,8 @@ fn remove(json: &mut Value, path: &[Segment]) -> bool {
     }
     match (last, current) {
         (Segment::Key(key), Value::Object(map)) => map.shift_remove(key).is_some(),
-        (Segment::Index(index), Value::Array(list)) if *index < list.len() => {
-            list.remove(*index);
+        (Segment::Index(index), Value::Array(items)) if *index < items.len() => {
+            items.remove(*index);
             true
         }
         _ => false,

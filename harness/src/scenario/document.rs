@@ -141,9 +141,9 @@ impl Node {
         match &self.content {
             Content::Scalar(value) => value.clone(),
             Content::List(list) => Value::Array(list.iter().map(Self::to_json).collect()),
-            Content::Table(table) => {
-                Value::Object(table.iter().map(|(key, entry)| (key.clone(), entry.node.to_json())).collect::<Map<_, _>>())
-            }
+            Content::Table(table) => Value::Object(
+                table.iter().map(|(key, entry)| (key.clone(), entry.node.to_json())).collect::<Map<_, _>>(),
+            ),
         }
     }
 
@@ -174,30 +174,27 @@ fn convert(value: Spanned<DeValue<'_>>, problems: &mut Vec<Diagnostic>) -> Node 
     let content = match value.into_inner() {
         DeValue::String(text) => Content::Scalar(Value::String(text.into_owned())),
         DeValue::Boolean(truth) => Content::Scalar(Value::Bool(truth)),
-        DeValue::Integer(number) => match i64::from_str_radix(number.as_str(), number.radix()) {
-            Ok(number) => Content::Scalar(number.into()),
-            Err(_) => {
-                problems.push(Diagnostic::error("this number does not fit into 64 bits", span.clone()));
-                Content::Scalar(Value::Null)
+        DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix()).map_or_else(
+            |_| refuse("this number does not fit into 64 bits", &span, problems),
+            |number| Content::Scalar(number.into()),
+        ),
+        DeValue::Float(number) => {
+            let number = number.as_str().parse::<f64>().ok().and_then(serde_json::Number::from_f64);
+            match number {
+                Some(number) => Content::Scalar(Value::Number(number)),
+                None => refuse("this number has no JSON form", &span, problems),
             }
-        },
-        DeValue::Float(number) => match number.as_str().parse::<f64>().ok().and_then(serde_json::Number::from_f64) {
-            Some(number) => Content::Scalar(Value::Number(number)),
-            None => {
-                problems.push(Diagnostic::error("this number has no JSON form", span.clone()));
-                Content::Scalar(Value::Null)
-            }
-        },
-        DeValue::Datetime(_) => {
-            problems.push(
-                Diagnostic::error("a date cannot stand here", span.clone()).note("JSON has no dates; write it as text"),
-            );
-            Content::Scalar(Value::Null)
         }
+        DeValue::Datetime(_) => refuse("a date cannot stand here; write it as text", &span, problems),
         DeValue::Array(list) => Content::List(list.into_iter().map(|item| convert(item, problems)).collect()),
         DeValue::Table(table) => Content::Table(convert_table(table, problems)),
     };
     Node { content, span }
+}
+
+fn refuse(message: &str, span: &Range<usize>, problems: &mut Vec<Diagnostic>) -> Content {
+    problems.push(Diagnostic::error(message, span.clone()));
+    Content::Scalar(Value::Null)
 }
 
 fn convert_table(table: DeTable<'_>, problems: &mut Vec<Diagnostic>) -> Table {

@@ -1,5 +1,6 @@
 //! One scenario file: its cases and their controls.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -9,6 +10,7 @@ use super::document::{Content, Node, Table};
 use super::{Shape, validate};
 use crate::diagnostic::{Diagnostic, Source};
 use crate::expect::Expected;
+use crate::step::Action;
 
 /// A scenario that can be played.
 #[derive(Debug, Clone)]
@@ -41,6 +43,8 @@ pub struct Play {
     pub shape: Shape,
     /// What is expected, by step.
     pub expected: Vec<Vec<Expected>>,
+    /// Where each step stands in the file.
+    pub places: Vec<Range<usize>>,
 }
 
 /// A file that cannot be played, and all that is wrong with it.
@@ -71,7 +75,12 @@ impl Scenario {
         }
         // What is wrong with the file is wrong with each of its cases.
         let mut seen = Vec::new();
-        problems.retain(|problem| !seen.contains(problem) && { seen.push(problem.clone()); true });
+        problems.retain(|problem| {
+            !seen.contains(problem) && {
+                seen.push(problem.clone());
+                true
+            }
+        });
         problems.sort_by_key(|problem| problem.labels.first().map(|label| label.span.start));
         if problems.is_empty() { Ok(Self { name: name.to_owned(), source, cases }) } else { Err(broken(problems)) }
     }
@@ -138,7 +147,8 @@ fn play(node: &Node, problems: &mut Vec<Diagnostic>) -> Option<Play> {
         .collect();
     let shape = shape?;
     validate::validate(&shape, node, &expected, problems);
-    (problems.len() == before).then(|| Play { document: node.to_json(), shape, expected })
+    let places = places(node);
+    (problems.len() == before).then(|| Play { document: node.to_json(), shape, expected, places })
 }
 
 /// The positive twin: the case without what is wrong, and `[control]` on top.
@@ -161,21 +171,33 @@ fn control(file: &Node, case: &Node, play: &Play, problems: &mut Vec<Diagnostic>
         if !earlier_success {
             let span = play.expected[first_refusal].iter().find(|one| one.path == ["outcome"]);
             let span = span.map_or(file.span.clone(), |one| one.span.clone());
-            let problem = Diagnostic::error("this refusal proves nothing: a server that refuses everybody passes", span)
-                .note("say in [control] what must be different for the sign-in to work");
+            let problem =
+                Diagnostic::error("this refusal proves nothing: a server that refuses everybody passes", span)
+                    .note("say in [control] what must be different for the sign-in to work");
             problems.push(problem);
         }
         return None;
     }
     let shape: Shape = decode(&node, problems)?;
     let expected = play.expected.iter().map(|_| Vec::new()).collect();
-    Some(Play { document: node.to_json(), shape, expected })
+    let places = places(&node);
+    Some(Play { document: node.to_json(), shape, expected, places })
+}
+
+/// Where each step's action stands.
+fn places(node: &Node) -> Vec<Range<usize>> {
+    let Some(Content::List(steps)) = node.get("steps").map(|steps| &steps.content) else { return Vec::new() };
+    let action = |step: &Node| {
+        let named = step.table()?.iter().find(|(key, _)| Action::NAMES.contains(&key.as_str()))?;
+        Some(named.1.key_span.clone())
+    };
+    steps.iter().map(|step| action(step).unwrap_or_else(|| step.span.clone())).collect()
 }
 
 /// Leaves out quirks, overlays and tampering. Whether there was any.
 fn strip(node: &mut Node) -> bool {
     let take = |table: Option<&mut Table>, keys: &[&str]| {
-        table.is_some_and(|table| keys.iter().fold(false, |any, key| table.shift_remove(*key).is_some() || any))
+        table.is_some_and(|table| keys.iter().filter(|key| table.shift_remove(**key).is_some()).count() > 0)
     };
     let provider = node.table_mut().and_then(|table| table.get_mut("provider"));
     let mut any = take(provider.and_then(|entry| entry.node.table_mut()), &["quirks", "overlay"]);

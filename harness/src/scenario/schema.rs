@@ -14,7 +14,8 @@ pub fn scenario() -> Value {
     let generator = SchemaSettings::draft2020_12().into_generator();
     let mut schema = generator.into_root_schema_for::<Shape>();
     // Cases and controls are partial scenarios.
-    for (key, text) in [("cases", "Variants, each a test of its own."), ("control", "The positive twin of a refusal.")] {
+    for (key, text) in [("cases", "Variants, each a test of its own."), ("control", "The positive twin of a refusal.")]
+    {
         if let Some(property) = schema.pointer_mut(&format!("/properties/{key}/description")) {
             *property = text.into();
         }

@@ -13,9 +13,7 @@ use crate::step::Action;
 use crate::target::{SETTINGS, setting};
 
 fn path(keys: &[&str]) -> Vec<Segment> {
-    keys.iter()
-        .map(|key| key.parse().map_or_else(|_| Segment::Key((*key).to_owned()), Segment::Index))
-        .collect()
+    keys.iter().map(|key| key.parse().map_or_else(|_| Segment::Key((*key).to_owned()), Segment::Index)).collect()
 }
 
 /// Collects everything that is wrong with `shape`, which came from `node`.
@@ -61,7 +59,8 @@ fn settings(shape: &Shape, node: &Node, problems: &mut Vec<Diagnostic>) {
             let names = SETTINGS.iter().filter(|setting| setting.section == section).map(|setting| setting.name);
             let table = node.get("server").and_then(|server| server.get(section));
             let span = table.and_then(|table| table.entry(key)).map_or(0..0, |entry| entry.key_span.clone());
-            problems.push(Diagnostic::error(format!("Immich has no setting `{section}.{key}`"), span).suggest(key, names));
+            problems
+                .push(Diagnostic::error(format!("Immich has no setting `{section}.{key}`"), span).suggest(key, names));
         }
     }
 }
@@ -86,7 +85,9 @@ fn deviations(
             let mut keys = below.to_vec();
             keys.push("quirks");
             let span = key_place(node, &keys, name);
-            Diagnostic::error(text, span).suggest(name, Deviations::known()).note("`oidc-harness quirks` lists them all")
+            Diagnostic::error(text, span)
+                .suggest(name, Deviations::known())
+                .note("`oidc-harness quirks` lists them all")
         }
         QuirkError::Argument { quirk, .. } => Diagnostic::error(text, place("quirks", Some(quirk))),
         QuirkError::UnknownMessage(name) => {
@@ -156,7 +157,8 @@ fn steps(shape: &Shape, node: &Node, expected: &[Vec<Expected>], problems: &mut 
             if let Some((key, id)) = references.step
                 && !ids.contains(&id)
             {
-                let problem = Diagnostic::error(format!("no earlier step has the id `{id}`"), at(&[action.name(), key]));
+                let problem =
+                    Diagnostic::error(format!("no earlier step has the id `{id}`"), at(&[action.name(), key]));
                 problems.push(problem.suggest(id, ids.iter().copied()));
             }
         }
@@ -197,9 +199,7 @@ fn placeholders(node: &Node, end_users: &[&str], problems: &mut Vec<Diagnostic>)
                 let known = placeholder::NAMES.iter().copied();
                 let problem = Diagnostic::error(format!("nothing is called {{{name}}}"), node.span.clone());
                 problems.push(
-                    problem
-                        .suggest(&name, known)
-                        .note(format!("there are {{{}}}", placeholder::NAMES.join("}, {"))),
+                    problem.suggest(&name, known).note(format!("there are {{{}}}", placeholder::NAMES.join("}, {"))),
                 );
             }
         }

@@ -15,6 +15,7 @@ pub struct AdvanceClock {
 }
 
 impl AdvanceClock {
+    #[expect(clippy::unused_async, reason = "steps are performed alike")]
     pub(super) async fn perform(&self, world: &mut World, _agent: &str) -> Result<Observation, StepError> {
         world.advance_clock(self.seconds);
         Ok(Observation::arrangement())

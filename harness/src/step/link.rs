@@ -35,8 +35,7 @@ impl Link {
                     Client::Web => format!("{}/user-settings", world.target_origin()),
                     Client::Mobile => self.client.redirect_uri(world.target_origin()),
                 });
-                let start =
-                    Start { end_user: Some(end_user), client: self.client, redirect_uri, ..Start::default() };
+                let start = Start { end_user: Some(end_user), client: self.client, redirect_uri, ..Start::default() };
                 let (memory, mut observation) = flow::start(world, agent, &start).await?;
                 if memory.callback_url.is_none() {
                     observation.kind = Kind::Link;

@@ -31,6 +31,7 @@ pub struct ChangeProvider {
 }
 
 impl ChangeProvider {
+    #[expect(clippy::unused_async, reason = "steps are performed alike")]
     pub(super) async fn perform(&self, world: &mut World, _agent: &str) -> Result<Observation, StepError> {
         world.change_provider(self)?;
         Ok(Observation::arrangement())

@@ -25,14 +25,9 @@ pub struct SignIn {
 
 impl SignIn {
     pub(super) async fn perform(&self, world: &mut World, agent: &str) -> Result<Observation, StepError> {
-        let redirect_uri =
-            self.redirect_uri.clone().unwrap_or_else(|| self.client.redirect_uri(world.target_origin()));
-        let start = Start {
-            end_user: Some(&self.end_user),
-            client: self.client,
-            redirect_uri,
-            deny: self.deny.as_deref(),
-        };
+        let redirect_uri = self.redirect_uri.clone().unwrap_or_else(|| self.client.redirect_uri(world.target_origin()));
+        let start =
+            Start { end_user: Some(&self.end_user), client: self.client, redirect_uri, deny: self.deny.as_deref() };
         let (memory, mut observation) = flow::start(world, agent, &start).await?;
         observation.kind = super::Kind::SignIn;
         world.remember(memory.clone());

@@ -24,10 +24,8 @@ pub struct StartSignIn {
 
 impl StartSignIn {
     pub(super) async fn perform(&self, world: &mut World, agent: &str) -> Result<Observation, StepError> {
-        let redirect_uri =
-            self.redirect_uri.clone().unwrap_or_else(|| self.client.redirect_uri(world.target_origin()));
-        let start =
-            Start { end_user: self.end_user.as_deref(), client: self.client, redirect_uri, ..Start::default() };
+        let redirect_uri = self.redirect_uri.clone().unwrap_or_else(|| self.client.redirect_uri(world.target_origin()));
+        let start = Start { end_user: self.end_user.as_deref(), client: self.client, redirect_uri, ..Start::default() };
         let (memory, observation) = flow::start(world, agent, &start).await?;
         world.remember(memory);
         Ok(observation)

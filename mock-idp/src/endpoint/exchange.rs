@@ -123,9 +123,6 @@ pub(crate) async fn answer(issuer: &Issuer, path: &str, request: Request) -> Res
         Some(error) => Answer::page(500, &error.to_string()),
         None => answer,
     };
-    if !answer.transport.delay.is_zero() {
-        tokio::time::sleep(answer.transport.delay).await;
-    }
     let (transport, text, more) = (answer.transport, answer.body, answer.headers);
     let response = respond(&parts.method, &transport, &text, &more);
     state.journal.write(Entry {
@@ -147,6 +144,10 @@ pub(crate) async fn answer(issuer: &Issuer, path: &str, request: Request) -> Res
         altered_by: exchange.altered_by,
         overlay_error: exchange.overlay_error.map(|error| error.to_string()),
     });
+    // Noted before the wait: who loses patience drops this future.
+    if !transport.delay.is_zero() {
+        tokio::time::sleep(transport.delay).await;
+    }
     if transport.cut { cut() } else { response }
 }
 

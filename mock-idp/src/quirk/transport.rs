@@ -18,13 +18,13 @@ fn is_meant(draft: &Draft, argument: &Argument) -> bool {
 /// An answer that takes its time.
 pub(super) static SLOW: Quirk = Quirk {
     name: "slow",
-    text: "This endpoint takes four seconds to answer.",
+    text: "This endpoint takes 400 milliseconds to answer.",
     requirement: "immich: oauth.timeout",
     parameter: Parameter::Choice(ENDPOINTS),
     touches: &[(Discovery, "delay"), (Jwks, "delay"), (TokenResponse, "delay"), (UserInfo, "delay")],
     apply: |draft, argument, _| {
         if is_meant(draft, argument) {
-            draft.transport.delay = Duration::from_secs(4);
+            draft.transport.delay = Duration::from_millis(400);
         }
     },
 };

@@ -1,0 +1,39 @@
+//! What the black-box tests share: runs against the reference server.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use harness::runner::{Run, TargetChoice, WorkerOptions};
+
+/// The folder of the scenarios.
+pub fn scenarios() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../scenarios")
+}
+
+/// How workers are made: everything on loopback.
+///
+/// # Panics
+/// If no HTTP client can be made.
+#[expect(clippy::expect_used, reason = "tests cannot go on without a client")]
+pub fn options(seed: u64) -> WorkerOptions {
+    let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build();
+    WorkerOptions {
+        idp_listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+        idp_url: None,
+        seed,
+        client: client.expect("a client without special wishes can be made"),
+    }
+}
+
+/// A run against the reference server with these defects.
+pub fn run(defects: &[&str]) -> Run {
+    let defects = defects.iter().map(|name| (*name).to_owned()).collect();
+    Run {
+        target: TargetChoice::Reference { defects, jobs: 2 },
+        options: options(1),
+        baseline: None,
+        find_baseline: false,
+        strict: false,
+        fail_fast: false,
+    }
+}

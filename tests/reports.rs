@@ -1,0 +1,61 @@
+//! Reports and generated files agree with their schemas.
+
+#![expect(clippy::unwrap_used, reason = "a failing test should panic")]
+
+use conformance_tests::{run, scenarios};
+use harness::report::{self, junit};
+use harness::scenario::{Catalogue, Filter, schema};
+use mock_idp::QUIRKS;
+
+fn catalogue(filter: &str) -> Catalogue {
+    let mut catalogue = Catalogue::read(&[scenarios()]).unwrap();
+    catalogue.retain(&Filter { text: Some(filter.to_owned()), tag: None });
+    catalogue
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_failing_run_is_told_in_json_and_junit_and_hides_secrets() {
+    let report = run(&["audience-ignored"]).play(catalogue("id-token/wrong-"), |_| {}).await.unwrap();
+    assert_eq!(report.exit_code, 1);
+    let json = serde_json::to_value(&report).unwrap();
+    let problems: Vec<String> = jsonschema::validator_for(&report::schema())
+        .unwrap()
+        .iter_errors(&json)
+        .map(|error| error.to_string())
+        .collect();
+    assert_eq!(problems, Vec::<String>::new());
+    let text = json.to_string();
+    assert!(text.contains("[redacted]"));
+    let xml = junit(&report, false).unwrap();
+    assert!(xml.contains("<testsuite name=\"id-token\""), "{xml}");
+    assert!(xml.contains("<failure type=\"failed\""), "{xml}");
+}
+
+#[test]
+fn the_committed_schema_is_up_to_date() {
+    let fresh = format!("{:#}\n", schema::scenario());
+    assert_eq!(Catalogue::committed_schema(), fresh, "run `cargo run -- schema > scenarios/scenario.schema.json`");
+}
+
+#[test]
+fn every_scenario_fits_the_schema_in_its_own_right() {
+    let validator = jsonschema::validator_for(&schema::scenario()).unwrap();
+    for scenario in Catalogue::read(&[scenarios()]).unwrap().scenarios {
+        for case in &scenario.cases {
+            let problems: Vec<String> =
+                validator.iter_errors(&case.play.document).map(|error| error.to_string()).collect();
+            assert_eq!(problems, Vec::<String>::new(), "{}", scenario.name);
+        }
+    }
+}
+
+#[test]
+fn every_quirk_is_used_by_a_scenario() {
+    let mut texts = String::new();
+    for scenario in Catalogue::read(&[scenarios()]).unwrap().scenarios {
+        texts.push_str(&scenario.source.text);
+    }
+    for quirk in QUIRKS {
+        assert!(texts.contains(&format!("quirks.{} ", quirk.name)), "{}", quirk.name);
+    }
+}

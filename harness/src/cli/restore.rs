@@ -7,6 +7,7 @@ use clap::Args;
 use super::output::{fail, print};
 use super::run::{client, journal_path, read_key};
 use crate::exit::ExitCode;
+use crate::runner::RunError;
 use crate::target::{Immich, Journal, restore};
 
 #[derive(Debug, Args)]
@@ -17,6 +18,12 @@ pub(super) struct Arguments {
     /// A file with an administrator's API key.
     #[arg(long, value_name = "FILE", env = "OIDC_HARNESS_API_KEY_FILE")]
     api_key_file: PathBuf,
+    /// A CA certificate, in PEM, that the server's certificate hangs on.
+    #[arg(long, value_name = "FILE", env = "OIDC_HARNESS_CA")]
+    ca: Option<PathBuf>,
+    /// Puts the settings back even if somebody changed them since.
+    #[arg(long)]
+    force: bool,
     /// The journal of the run, if it was not in its usual place.
     #[arg(long, value_name = "FILE", env = "OIDC_HARNESS_JOURNAL")]
     journal: Option<PathBuf>,
@@ -27,7 +34,7 @@ pub(super) async fn execute(arguments: Arguments) -> ExitCode {
         Ok(key) => key,
         Err(problem) => return fail(&problem, None, ExitCode::Usage),
     };
-    let client = match client(None) {
+    let client = match client(arguments.ca.as_deref()) {
         Ok(client) => client,
         Err(problem) => return fail(&problem, None, ExitCode::Harness),
     };
@@ -38,14 +45,17 @@ pub(super) async fn execute(arguments: Arguments) -> ExitCode {
     let path = journal_path(arguments.journal, target.origin());
     let (journal, unfinished) = match Journal::open(&path, &key) {
         Ok(opened) => opened,
-        Err(error) => return fail(&error, None, ExitCode::Unreachable),
+        Err(error) => return fail(&error, Some(error.help()), ExitCode::Unreachable),
     };
-    match restore(&target, journal, unfinished).await {
+    match restore(&target, journal, unfinished, arguments.force).await {
         Ok(restored) => {
             let settings = if restored.settings { "put back" } else { "untouched" };
             print(&format!("settings {settings}, {} accounts deleted\n", restored.accounts));
             ExitCode::Good
         }
-        Err(error) => fail(&error, Some("mend that, and call restore again"), ExitCode::Unreachable),
+        Err(error) => {
+            let error = RunError::from(error);
+            fail(&error, error.help(), ExitCode::Unreachable)
+        }
     }
 }

@@ -15,6 +15,7 @@ use crate::scenario::Filter;
 use crate::target::{ApiKey, Baseline, Journal};
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(super) struct Arguments {
     /// Scenario files or folders; the built-in ones if none is given.
     paths: Vec<PathBuf>,
@@ -57,6 +58,9 @@ pub(super) struct Arguments {
     /// Where the write-ahead journal is kept.
     #[arg(long, value_name = "FILE", env = "OIDC_HARNESS_JOURNAL")]
     journal: Option<PathBuf>,
+    /// Only looks whether the server can be judged, check by check.
+    #[arg(long)]
+    preflight_only: bool,
     /// Ends at the first red test.
     #[arg(long)]
     fail_fast: bool,
@@ -87,9 +91,13 @@ fn sinks(reports: &[String]) -> Result<Vec<Sink>, String> {
     reports.iter().map(sink).collect()
 }
 
+/// How long an answer may take before it counts as none.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(30);
+
 /// The HTTP client of the harness. It never follows redirects by itself.
 pub(super) fn client(ca: Option<&Path>) -> Result<reqwest::Client, String> {
-    let mut builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy();
+    let mut builder =
+        reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().timeout(PATIENCE);
     if let Some(path) = ca {
         let pem = std::fs::read(path).map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
         let certificate = reqwest::Certificate::from_pem(&pem).map_err(|error| error.to_string())?;
@@ -154,6 +162,9 @@ pub(super) async fn execute(arguments: Arguments) -> ExitCode {
         Ok(prepared) => prepared,
         Err(problem) => return fail(&problem, None, ExitCode::Usage),
     };
+    if arguments.preflight_only {
+        return preflight(&run).await;
+    }
     let mut catalogue = match catalogue(&arguments.paths) {
         Ok(catalogue) => catalogue,
         Err(error) => return fail(&error, None, ExitCode::Usage),
@@ -177,15 +188,31 @@ pub(super) async fn execute(arguments: Arguments) -> ExitCode {
         .await;
     match played {
         Ok(report) => write(&report, &sinks, &human, arguments.strict),
-        Err(error) => {
-            let help = error.help();
-            let code = error.exit_code();
-            if matches!(error, RunError::Interrupted) {
-                complain(&error.to_string());
-                return code;
-            }
-            fail(&error, help, code)
+        Err(error) => ended_badly(&error),
+    }
+}
+
+fn ended_badly(error: &RunError) -> ExitCode {
+    if matches!(error, RunError::Interrupted) {
+        complain(&error.to_string());
+        return error.exit_code();
+    }
+    fail(error, error.help(), error.exit_code())
+}
+
+async fn preflight(run: &Run) -> ExitCode {
+    let found = match run.preflight().await {
+        Ok(found) => found,
+        Err(error) => return ended_badly(&error),
+    };
+    for check in &found.checks {
+        if let Ok(text) = &check.outcome {
+            print(&format!("ok    {}: {text}\n", check.name));
         }
+    }
+    match found.failure() {
+        Some(error) => fail(error, Some(error.help()), ExitCode::Unreachable),
+        None => ExitCode::Good,
     }
 }
 

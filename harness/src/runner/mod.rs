@@ -4,12 +4,17 @@
 //! own provider, and makes a [`crate::report::Report`]. How that is shown is
 //! for [`crate::report`].
 
+mod error;
+mod interruption;
 mod play;
+mod preparation;
+mod reachability;
 mod requirement;
 mod run;
 mod verdict;
 mod worker;
 
-pub use run::{Run, RunError, TargetChoice};
-pub use verdict::{exit_code, judge};
+pub use error::RunError;
+pub use run::{Run, TargetChoice};
+pub use verdict::{exit_code, in_the_light_of, judge};
 pub use worker::{Worker, WorkerError, WorkerOptions};

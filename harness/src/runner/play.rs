@@ -16,15 +16,15 @@ use crate::report::{CaseReport, StepReport};
 use crate::scenario::placeholder::Placeholders;
 use crate::scenario::{Level, Play, Shape, provider as provider_of};
 use crate::step::{Action, Kind, Observation, Setting, StepError, StepShape, World};
-use crate::target::{Sections, Session};
+use crate::target::{Applied, Sections, Session, StepFault};
 
 /// What a scenario is played on.
 pub(super) struct Stage {
     pub(super) provider: Arc<Provider>,
+    /// What marks everything of this run.
+    pub(super) mark: String,
     /// What marks the identities of this play.
     pub(super) run: String,
-    /// The issuer path of plays that need no path of their own.
-    pub(super) standing_path: String,
     pub(super) random: StdRng,
 }
 
@@ -36,8 +36,6 @@ pub(super) struct Played {
     /// All deviations, if none of them ever changed a message.
     pub(super) idle: Vec<String>,
 }
-
-const CLIENT_ID: &str = "oidc-harness";
 
 impl Stage {
     pub(super) async fn play(
@@ -62,12 +60,16 @@ impl Stage {
             random: self.random,
         });
         let played = async {
-            world.session.apply(&settings).await?;
+            if let Applied::Refused(message) = world.session.apply(&settings).await.map_err(StepFault::from)? {
+                return Err(StepError::SettingsRefused(message));
+            }
             perform(&mut world, &shape, play, report).await
         };
         let played = played.await;
         self.provider.close(&issuer);
-        (world.into_session(), played)
+        let mut session = world.into_session();
+        session.tidy(&self.run);
+        (session, played)
     }
 
     fn prepare(
@@ -78,15 +80,18 @@ impl Stage {
         let scenario = |problem: String| StepError::Scenario(problem);
         let origin = self.provider.origin().as_str().trim_end_matches('/').to_owned();
         let target = session.target.origin().to_owned();
+        // The same for all plays, so that settings are equal; with the mark, so
+        // that settings that a killed run left are known as its own.
+        let client_id = format!("oidc-harness-{}", self.mark);
         let secret: String = (0..32).map(|_| char::from(self.random.sample(Alphanumeric))).collect();
         let mut placeholders = Placeholders::default();
         placeholders.set("origin", &origin);
         placeholders.set("target", &target);
         placeholders.set("run", &self.run);
-        placeholders.set("client_id", CLIENT_ID);
+        placeholders.set("client_id", &client_id);
         // The same for plays that share a path, so that settings are equal.
         let shares = !needs_own_path(&play.shape);
-        let secret = if shares { format!("secret-of-{}", self.standing_path.trim_start_matches('/')) } else { secret };
+        let secret = if shares { format!("secret-of-{}", self.mark) } else { secret };
         placeholders.set("client_secret", &secret);
         let path = match &play.shape.provider.issuer {
             Some(issuer) => {
@@ -96,8 +101,8 @@ impl Stage {
                 })?;
                 if rest == "/" { String::new() } else { rest.to_owned() }
             }
-            None if shares => self.standing_path.clone(),
-            None => format!("{}-{}", self.standing_path, self.run),
+            None if shares => format!("/{}", self.mark),
+            None => format!("/{}", self.run),
         };
         placeholders.set("issuer", format!("{origin}{path}"));
         let end_users = end_users(&play.shape, &self.run, &mut placeholders);
@@ -118,7 +123,7 @@ impl Stage {
         let registration = Registration {
             path,
             client: Client {
-                id: CLIENT_ID.to_owned(),
+                id: client_id,
                 secret: (!public).then_some(secret),
                 redirect_uris: shape.provider.redirect_uris.clone().unwrap_or_else(usual),
             },
@@ -173,7 +178,7 @@ fn settings(shape: &Shape, issuer: &Issuer, placeholders: &Placeholders) -> Sect
     let mut oauth: IndexMap<String, Value> = IndexMap::new();
     oauth.insert("enabled".into(), true.into());
     oauth.insert("issuerUrl".into(), issuer.url().into());
-    oauth.insert("clientId".into(), CLIENT_ID.into());
+    oauth.insert("clientId".into(), placeholders.fill_text("{client_id}").into());
     oauth.insert("clientSecret".into(), placeholders.fill_text("{client_secret}").into());
     if issuer.url().starts_with("http:") {
         oauth.insert("allowInsecureRequests".into(), true.into());

@@ -7,11 +7,13 @@ use std::time::Instant;
 
 use tokio::sync::{Mutex, mpsc};
 
-use super::worker::{Worker, WorkerError, WorkerOptions};
+use super::RunError;
+use super::interruption::interruption;
+use super::worker::{Worker, WorkerOptions};
 use crate::exit::ExitCode;
 use crate::report::{CaseReport, CaseResult, Counts, FORMAT, Outcome, Report, TargetReport};
 use crate::scenario::{Case, Catalogue, Scenario};
-use crate::target::{ApiKey, Baseline, Immich, Journal, JournalError, Restored, StepFault, TargetError, restore};
+use crate::target::{ApiKey, Baseline, Restored, StepFault};
 
 /// What is judged.
 #[derive(Debug, Clone)]
@@ -51,56 +53,6 @@ pub struct Run {
     pub fail_fast: bool,
 }
 
-/// Why a run did not take place, or did not end well.
-#[derive(Debug, thiserror::Error)]
-pub enum RunError {
-    /// The worker could not be made.
-    #[error(transparent)]
-    Worker(#[from] WorkerError),
-    /// The target.
-    #[error(transparent)]
-    Target(#[from] TargetError),
-    /// Settings, accounts or journal.
-    #[error(transparent)]
-    Fault(#[from] StepFault),
-    /// The journal.
-    #[error(transparent)]
-    Journal(#[from] JournalError),
-    /// A baseline in the binary cannot be read.
-    #[error(transparent)]
-    Baseline(#[from] crate::target::BaselineError),
-    /// The harness broke down; the target was restored.
-    #[error("the harness broke down: {0}; the target was left as it was")]
-    Broke(String),
-    /// Somebody pressed Ctrl-C; the target was restored.
-    #[error("interrupted; the target was left as it was")]
-    Interrupted,
-}
-
-impl RunError {
-    /// The exit code that tells it.
-    pub fn exit_code(&self) -> ExitCode {
-        match self {
-            Self::Interrupted => ExitCode::Interrupted,
-            Self::Broke(_) | Self::Baseline(_) => ExitCode::Harness,
-            _ => ExitCode::Unreachable,
-        }
-    }
-
-    /// What to do about it.
-    pub fn help(&self) -> Option<&'static str> {
-        match self {
-            Self::Target(error) | Self::Worker(WorkerError::Target(error)) | Self::Fault(StepFault::Target(error)) => {
-                Some(error.help())
-            }
-            Self::Journal(_) | Self::Fault(StepFault::Journal(_)) => {
-                Some("nothing was changed; give another place by --journal, or wait for the other run")
-            }
-            _ => None,
-        }
-    }
-}
-
 type Test = (Arc<Scenario>, usize);
 type Queue = Arc<Mutex<VecDeque<Test>>>;
 
@@ -111,7 +63,14 @@ impl Run {
         let since = Instant::now();
         let names: Vec<String> = catalogue.scenarios.iter().map(|scenario| scenario.name.clone()).collect();
         let queue = Arc::new(Mutex::new(in_order(catalogue)));
-        let workers = self.workers().await?;
+        let immich = self.immich()?;
+        let workers = tokio::select! {
+            workers = self.workers(immich.as_ref()) => workers?,
+            () = interruption() => {
+                self.clean_up(immich.as_ref()).await?;
+                return Err(RunError::Interrupted);
+            }
+        };
         let first = workers.first().and_then(|worker| worker.session());
         let target = first.map(|session| TargetReport {
             url: match &self.target {
@@ -120,7 +79,7 @@ impl Run {
             },
             version: session.capabilities.version.to_string(),
         });
-        let immich = first.map(|session| session.target.clone());
+        let asked = first.map(|session| session.target.clone());
         let fingerprint = first.map(|session| session.capabilities.fingerprint()).unwrap_or_default();
         let baseline = match (&self.baseline, self.find_baseline, &self.target) {
             (Some(baseline), _, _) => Some(baseline.clone()),
@@ -151,19 +110,20 @@ impl Run {
                     }
                     None => break false,
                 },
-                _ = tokio::signal::ctrl_c() => break true,
+                () = interruption() => break true,
             }
         };
-        let broke = end(&mut tasks, interrupted).await;
-        if interrupted || broke.is_some() {
+        let ended = end(&mut tasks, interrupted).await;
+        if interrupted || matches!(ended, Err(RunError::Broke(_))) {
             // Dropping the workers freed the journal; it says what is left.
-            self.clean_up(immich).await?;
-            return Err(broke.map_or(RunError::Interrupted, RunError::Broke));
+            self.clean_up(immich.as_ref()).await?;
+            return Err(ended.err().unwrap_or(RunError::Interrupted));
         }
+        ended?;
         results.extend(stale(baseline.as_ref(), &names, &results));
         results.sort_by(|a, b| (&a.scenario, &a.case).cmp(&(&b.scenario, &b.case)));
         let outcomes: Vec<CaseResult> = results.iter().map(|report| report.result.clone()).collect();
-        let waited = immich.map(|immich| immich.waited()).unwrap_or_default();
+        let waited = asked.map(|target| target.waited()).unwrap_or_default();
         let milliseconds = |duration: std::time::Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
         Ok(Report {
             format: FORMAT,
@@ -177,42 +137,6 @@ impl Run {
             exit_code: super::exit_code(&outcomes, self.strict).code(),
             results,
         })
-    }
-
-    async fn workers(&self) -> Result<Vec<Worker>, RunError> {
-        match &self.target {
-            TargetChoice::Reference { defects, jobs } => {
-                let mut workers = Vec::new();
-                for index in 0..(*jobs).max(1) {
-                    let seed = self.options.seed.wrapping_add(index as u64);
-                    let options = WorkerOptions { seed, ..self.options.clone() };
-                    workers.push(Worker::with_reference(options, defects).await?);
-                }
-                Ok(workers)
-            }
-            TargetChoice::Server { url, key, journal } => {
-                let target = Immich::new(self.options.client.clone(), url, key.clone())?;
-                let (journal, unfinished) = Journal::open(journal, key)?;
-                let journal = if unfinished == crate::target::Unfinished::default() {
-                    journal
-                } else {
-                    // A killed run left something; that comes first.
-                    restore(&target, journal, unfinished).await?;
-                    let TargetChoice::Server { journal, .. } = &self.target else { return Ok(Vec::new()) };
-                    Journal::open(journal, key)?.0
-                };
-                let (worker, _) = Worker::with_target(self.options.clone(), target, journal).await?;
-                Ok(vec![worker])
-            }
-        }
-    }
-
-    async fn clean_up(&self, immich: Option<Immich>) -> Result<Restored, RunError> {
-        let (TargetChoice::Server { key, journal, .. }, Some(target)) = (&self.target, immich) else {
-            return Ok(Restored::default());
-        };
-        let (journal, unfinished) = Journal::open(journal, key)?;
-        Ok(restore(&target, journal, unfinished).await?)
     }
 }
 
@@ -251,21 +175,21 @@ async fn work(
     worker.finish().await
 }
 
-/// Waits for the workers, or ends them. Why one broke down, if one did.
-async fn end(tasks: &mut tokio::task::JoinSet<Result<Restored, StepFault>>, interrupted: bool) -> Option<String> {
+/// Waits for the workers, or ends them.
+async fn end(tasks: &mut tokio::task::JoinSet<Result<Restored, StepFault>>, interrupted: bool) -> Result<(), RunError> {
     if interrupted {
         tasks.abort_all();
     }
-    let mut broke = None;
-    while let Some(ended) = tasks.join_next().await {
-        match ended {
+    let mut ended = Ok(());
+    while let Some(task) = tasks.join_next().await {
+        match task {
             Ok(Ok(_)) => {}
-            Ok(Err(fault)) => broke = Some(fault.to_string()),
+            Ok(Err(fault)) => ended = Err(fault.into()),
             Err(error) if error.is_cancelled() => {}
-            Err(error) => broke = Some(error.to_string()),
+            Err(error) => ended = Err(RunError::Broke(error.to_string())),
         }
     }
-    broke
+    ended
 }
 
 /// Entries of the baseline that name no scenario any more. Only a run of

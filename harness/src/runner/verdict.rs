@@ -8,7 +8,7 @@ use crate::target::{Known, KnownResult};
 
 /// What the checks of a test amount to. `idle` names deviations that never
 /// changed a message.
-pub fn judge(checks: &[Check], idle: &[String], known: Option<&Known>) -> CaseResult {
+pub fn judge(checks: &[Check], idle: &[String]) -> CaseResult {
     let worst = checks.iter().filter(|check| !check.held).map(|check| check.level).max();
     let outcome = match worst {
         Some(Level::Must) => Outcome::Failed,
@@ -21,13 +21,17 @@ pub fn judge(checks: &[Check], idle: &[String], known: Option<&Known>) -> CaseRe
         (_, Some(Level::May)) => Some("the target does not do what it may do".to_owned()),
         _ => None,
     };
-    let plain = CaseResult { outcome, reason, fault: None };
+    CaseResult { outcome, reason, fault: None }
+}
+
+/// The same in the light of what is known of the target.
+pub fn in_the_light_of(known: Option<&Known>, plain: CaseResult) -> CaseResult {
     let Some(known) = known else { return plain };
     let reason = Some(format!("{} ({})", known.reason, known.reference));
-    match (outcome, known.result) {
-        (Outcome::Failed, KnownResult::Failed) | (Outcome::Finding, KnownResult::Finding) => {
-            CaseResult { outcome: Outcome::Known, reason, fault: None }
-        }
+    match (plain.outcome, known.result) {
+        (Outcome::Failed, KnownResult::Failed)
+        | (Outcome::Finding, KnownResult::Finding)
+        | (Outcome::Blocked, KnownResult::Blocked) => CaseResult { outcome: Outcome::Known, reason, fault: None },
         (Outcome::Passed, _) => CaseResult { outcome: Outcome::UnexpectedPass, reason, fault: None },
         _ => plain,
     }
@@ -90,7 +94,8 @@ mod tests {
     ) {
         let checks: Vec<Check> = checks.iter().map(|(level, held)| check(*level, *held)).collect();
         let idle: Vec<String> = idle.then(|| "a-quirk".to_owned()).into_iter().collect();
-        assert_eq!(judge(&checks, &idle, result.map(known).as_ref()).outcome, expected);
+        let known = result.map(known);
+        assert_eq!(in_the_light_of(known.as_ref(), judge(&checks, &idle)).outcome, expected);
     }
 
     #[rstest]

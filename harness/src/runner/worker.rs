@@ -11,14 +11,12 @@ use url::Url;
 
 use super::play::{Played, Stage};
 use super::requirement::{Lack, lacking};
-use super::verdict::judge;
+use super::verdict::{in_the_light_of, judge};
 use crate::reference::{ReferenceOptions, ReferenceServer};
 use crate::report::{CaseReport, CaseResult, Fault, Outcome};
 use crate::scenario::{Case, Play, Scenario};
 use crate::step::StepError;
-use crate::target::{
-    ApiKey, Baseline, Capabilities, Immich, Journal, Preflight, Restored, Session, StepFault, TargetError, preflight,
-};
+use crate::target::{ApiKey, Baseline, Capabilities, Immich, Journal, Restored, Session, StepFault, TargetError};
 use crate::user_agent::Route;
 
 /// How a worker is made.
@@ -46,6 +44,9 @@ pub enum WorkerError {
     /// The target.
     #[error(transparent)]
     Target(#[from] TargetError),
+    /// The target's settings, or the journal about them.
+    #[error(transparent)]
+    Fault(#[from] StepFault),
 }
 
 /// One target with a provider.
@@ -85,16 +86,15 @@ impl Worker {
         Ok(worker)
     }
 
-    /// A worker for a server that was running before. Looks at it first.
+    /// A worker for a server that was running before, and was looked at.
     pub async fn with_target(
         options: WorkerOptions,
         target: Immich,
+        capabilities: Capabilities,
         journal: Journal,
-    ) -> Result<(Self, Preflight), WorkerError> {
-        let (found, capabilities) = preflight(&target).await?;
+    ) -> Result<Self, WorkerError> {
         let provider = provider(&options, KeySource::Fresh, Clock::system()).await?;
-        let worker = Self::new(&options, provider, target, capabilities, Some(journal)).await?;
-        Ok((worker, found))
+        Self::new(&options, provider, target, capabilities, Some(journal)).await
     }
 
     async fn new(
@@ -107,9 +107,14 @@ impl Worker {
         let mut random = StdRng::seed_from_u64(options.seed);
         let mark = word(&mut random, 8);
         let route = Route { origin: provider.origin().clone(), address: provider.local_addr() };
-        let session = Session::begin(target, capabilities, route, journal).await?;
+        let session = Session::begin(target, capabilities, route, &mark, journal).await?;
         let provider = Arc::new(provider);
         Ok(Self { session: Some(session), provider, reference: None, random, mark, plays: 0 })
+    }
+
+    /// Where the provider is, as the target knows it.
+    pub(super) fn provider_origin(&self) -> &Url {
+        self.provider.origin()
     }
 
     /// The dealings with the target.
@@ -126,17 +131,22 @@ impl Worker {
         match self.attempt(case, &mut report).await {
             Ok(Some(played)) => {
                 let checks: Vec<_> = played.steps.iter().flat_map(|step| step.checks.clone()).collect();
-                report.result = judge(&checks, &played.idle, known);
+                report.result = judge(&checks, &played.idle);
                 report.diagnostics = played.diagnostics;
                 report.steps = played.steps;
             }
             Ok(None) => {}
+            Err(StepError::SettingsRefused(message)) => {
+                let reason = format!("the target refuses the settings: {message}");
+                report.result = CaseResult::new(Outcome::Failed, reason);
+            }
             Err(error) => {
                 let fault = if matches!(error, StepError::Fault(_)) { Fault::Target } else { Fault::Harness };
                 let reason = Some(error.to_string());
                 report.result = CaseResult { outcome: Outcome::Error, reason, fault: Some(fault) };
             }
         }
+        report.result = in_the_light_of(known, report.result);
         report.milliseconds = u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX);
         report
     }
@@ -170,15 +180,16 @@ impl Worker {
         self.play(&case.play, report).await.map(Some)
     }
 
-    async fn play(&mut self, play: &Play, report: &CaseReport) -> Result<Played, StepError> {
+    pub(super) async fn play(&mut self, play: &Play, report: &CaseReport) -> Result<Played, StepError> {
         let Some(session) = self.session.take() else {
             return Err(StepError::Scenario("an earlier test broke off in the middle".into()));
         };
         self.plays += 1;
         let stage = Stage {
             provider: Arc::clone(&self.provider),
-            run: format!("{}-{}", self.mark, self.plays),
-            standing_path: format!("/{}", self.mark),
+            // Of one length, so that none is the beginning of another.
+            run: format!("{}-{:05}", self.mark, self.plays),
+            mark: self.mark.clone(),
             random: StdRng::seed_from_u64(self.random.random()),
         };
         let (session, played) = stage.play(session, play, report).await;

@@ -3,12 +3,15 @@
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::list::References;
 use super::{Observation, StepError, World};
+use crate::exchange::Exchange;
+use crate::target::Applied;
 
-/// Changes the target's settings; what is not named stays.
+/// Changes the target's settings; what is not named stays. The outcome is
+/// `done`, or `refused` where the target does not take them, with its message.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Configure {
@@ -24,8 +27,16 @@ pub struct Configure {
 
 impl Configure {
     pub(super) async fn perform(&self, world: &mut World, _agent: &str) -> Result<Observation, StepError> {
-        world.configure(&[("oauth", &self.oauth), ("passwordLogin", &self.password_login)]).await?;
-        Ok(Observation::arrangement())
+        let applied = world.configure(&[("oauth", &self.oauth), ("passwordLogin", &self.password_login)]).await?;
+        let answer = match applied {
+            Applied::InForce => Exchange { status: Some(200), ..Exchange::default() },
+            Applied::Refused(message) => Exchange {
+                status: Some(400),
+                response_body: json!({ "message": message }).to_string(),
+                ..Exchange::default()
+            },
+        };
+        Ok(Observation { answer: Some(answer), ..Observation::default() })
     }
 
     #[expect(clippy::unused_self, reason = "every step answers this question")]

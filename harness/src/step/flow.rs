@@ -83,7 +83,7 @@ pub(super) async fn start(
     let (Some(authorization), Some(end_user)) = (authorization, start.end_user) else {
         return Ok((memory, observation));
     };
-    world.announce(end_user)?;
+    world.introduce(end_user)?;
     let answer = world.visit_provider(agent, &authorization, end_user, start.deny).await;
     match answer.header("location") {
         Some(location) => memory.callback_url = Some(follow_mobile_redirect(world, agent, location).await),

@@ -40,19 +40,16 @@ impl Observation {
     }
 }
 
-/// Why a step could not be done. Never the target's fault.
+/// Why a step could not be done.
 #[derive(Debug, thiserror::Error)]
 pub enum StepError {
     /// The scenario asks for something that is not there.
     #[error("{0}")]
     Scenario(String),
+    /// The target does not take the settings of the scenario.
+    #[error("the target refuses the settings: {0}")]
+    SettingsRefused(String),
     /// The target could not be prepared, or the journal not be written.
     #[error(transparent)]
     Fault(#[from] crate::target::StepFault),
-}
-
-impl From<crate::target::JournalError> for StepError {
-    fn from(error: crate::target::JournalError) -> Self {
-        Self::Fault(error.into())
-    }
 }

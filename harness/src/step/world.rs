@@ -5,6 +5,7 @@
 //! appeared in it are cleaned up by the target's housekeeping.
 
 use std::collections::{BTreeMap, HashMap};
+use std::time::Instant;
 
 use indexmap::IndexMap;
 use mock_idp::{EndUser, Issuer, LogoutTokenRequest, Provider};
@@ -15,7 +16,7 @@ use serde_json::Value;
 use super::{Client, StepError, flow};
 use crate::exchange::Exchange;
 use crate::scenario::placeholder::Placeholders;
-use crate::target::{Account, NewAccount, Session};
+use crate::target::{Account, Applied, NewAccount, Session};
 use crate::user_agent::{Body, UserAgent};
 
 /// What a step left behind for later ones.
@@ -175,12 +176,9 @@ impl World {
         self.end_users.get(name).ok_or_else(|| StepError::Scenario(format!("there is no end-user `{name}`")))
     }
 
-    /// Notes, before it happens, that this end-user may get an account.
-    pub(super) fn announce(&mut self, name: &str) -> Result<(), StepError> {
-        let user = self.end_user(name)?;
-        let email = user.claims.get("email").and_then(Value::as_str).unwrap_or_default().to_owned();
-        let sub = user.sub.clone();
-        self.session.announce(&sub, &email)?;
+    /// Notes whom this step is about.
+    pub(super) fn introduce(&mut self, name: &str) -> Result<(), StepError> {
+        self.end_user(name)?;
         self.memories.entry(self.step.clone()).or_default().end_user = Some(name.to_owned());
         Ok(())
     }
@@ -191,7 +189,11 @@ impl World {
     }
 
     async fn send(&mut self, agent: &str, request: crate::user_agent::Request) -> Exchange {
+        let since = Instant::now();
         let exchange = self.browser(agent).user_agent.send(request).await;
+        if exchange.url.starts_with(self.target_origin()) {
+            self.session.target.note_wait(since.elapsed());
+        }
         self.exchanges.push(exchange.clone());
         exchange
     }
@@ -261,15 +263,23 @@ impl World {
         self.send(agent, request).await
     }
 
-    /// Changes settings of the target on top of those in force.
-    pub(super) async fn configure(&mut self, changes: &[(&str, &IndexMap<String, Value>)]) -> Result<(), StepError> {
+    /// Changes settings of the target on top of those in force; they stay as
+    /// they are where it refuses.
+    pub(super) async fn configure(
+        &mut self,
+        changes: &[(&str, &IndexMap<String, Value>)],
+    ) -> Result<Applied, StepError> {
+        let mut settings = self.settings.clone();
         for (section, values) in changes {
             if !values.is_empty() {
-                self.settings.entry((*section).to_owned()).or_default().extend((*values).clone());
+                settings.entry((*section).to_owned()).or_default().extend((*values).clone());
             }
         }
-        self.session.apply(&self.settings).await?;
-        Ok(())
+        let applied = self.session.apply(&settings).await.map_err(crate::target::StepFault::from)?;
+        if applied == Applied::InForce {
+            self.settings = settings;
+        }
+        Ok(applied)
     }
 
     /// Makes a local account for an end-user.
@@ -288,7 +298,8 @@ impl World {
         };
         let name = format!("Local {end_user}");
         let account = NewAccount { email: email.clone(), password: password.clone(), name };
-        let account = self.session.create_account(account, soft_delete).await?;
+        let made = self.session.create_account(account, soft_delete).await;
+        let account = made.map_err(crate::target::StepFault::from)?;
         self.passwords.insert(end_user.to_owned(), (email, password));
         let memory = self.memories.entry(self.step.clone()).or_default();
         memory.end_user = Some(end_user.to_owned());

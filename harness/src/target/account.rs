@@ -1,0 +1,63 @@
+//! Accounts as the admin API tells them, and which of them a run made.
+
+use serde_json::Value;
+
+/// An account at the target.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Account {
+    /// The target's own id.
+    pub id: String,
+    /// Its email.
+    pub email: String,
+    /// The `sub` that it is linked to; empty if none.
+    pub oauth_id: String,
+    /// Everything that the API tells.
+    pub document: Value,
+}
+
+/// A local account to be made.
+#[derive(Debug, Clone)]
+pub struct NewAccount {
+    /// Its email.
+    pub email: String,
+    /// Its password.
+    pub password: String,
+    /// Its name.
+    pub name: String,
+}
+
+impl Account {
+    /// Reads one; nothing if it has no id, so that it cannot be told apart.
+    pub(super) fn of(document: Value) -> Option<Self> {
+        let text = |name: &str| document.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let (id, email, oauth_id) = (text("id"), text("email"), text("oauthId"));
+        (!id.is_empty()).then_some(Self { id, email, oauth_id, document })
+    }
+
+    /// Whether the run with this mark made it. Every email and every `sub`
+    /// that a run signs in with carries its mark, eight random letters that
+    /// nobody else's has; quirks may change case and surroundings.
+    pub(super) fn carries(&self, mark: &str) -> bool {
+        let mark = mark.to_lowercase();
+        mark.len() >= 8 && [&self.email, &self.oauth_id].iter().any(|text| text.to_lowercase().contains(&mark))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+    use serde_json::json;
+
+    use super::*;
+
+    #[rstest]
+    #[case(json!({"id": "1", "email": "alice-abcdefgh-1@harness.test"}), "abcdefgh", true)]
+    #[case(json!({"id": "1", "email": "ALICE-ABCDEFGH-1@HARNESS.TEST"}), "abcdefgh", true)]
+    #[case(json!({"id": "1", "email": "x@y", "oauthId": " alice-abcdefgh-1 "}), "abcdefgh", true)]
+    #[case(json!({"id": "1", "email": "alice@harness.test"}), "abcdefgh", false)]
+    #[case(json!({"id": "1", "email": "alice@harness.test"}), "", false)]
+    #[case(json!({"id": "1", "email": "alice@harness.test"}), "alice", false)]
+    fn only_a_marked_account_is_ours(#[case] document: Value, #[case] mark: &str, #[case] ours: bool) {
+        assert_eq!(Account::of(document).is_some_and(|account| account.carries(mark)), ours);
+    }
+}

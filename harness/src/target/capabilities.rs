@@ -1,0 +1,50 @@
+//! What the target has, told from what it answers before its version number:
+//! two servers that both call themselves 2.7.5 differ.
+
+use std::collections::BTreeSet;
+
+use semver::Version;
+use serde_json::Value;
+
+use super::{Immich, TargetError};
+
+/// What the target has.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Capabilities {
+    /// What it calls itself.
+    pub version: Version,
+    /// Its default settings.
+    pub defaults: Value,
+    /// Routes of [`OPTIONAL_ROUTES`] that it has.
+    pub routes: BTreeSet<String>,
+}
+
+/// Routes that not every version has; part of the fingerprint.
+const OPTIONAL_ROUTES: &[(&str, &str)] = &[("POST", "/api/oauth/backchannel-logout")];
+
+impl Capabilities {
+    /// Asks the target.
+    pub async fn of(target: &Immich) -> Result<Self, TargetError> {
+        let version = target.version().await?;
+        let defaults = target.default_settings().await?;
+        let mut routes = BTreeSet::new();
+        for (method, path) in OPTIONAL_ROUTES {
+            if target.has_route(method, path).await? {
+                routes.insert(format!("{method} {path}"));
+            }
+        }
+        Ok(Self { version, defaults, routes })
+    }
+
+    /// Whether the settings have this key.
+    pub fn has_setting(&self, section: &str, name: &str) -> bool {
+        self.defaults.get(section).is_some_and(|section| section.get(name).is_some())
+    }
+
+    /// What baselines recognise a server by: `section.key` of the OAuth
+    /// settings, and routes as `POST /api/…`.
+    pub fn fingerprint(&self) -> BTreeSet<String> {
+        let keys = self.defaults.get("oauth").and_then(Value::as_object).into_iter().flatten();
+        keys.map(|(key, _)| format!("oauth.{key}")).chain(self.routes.iter().cloned()).collect()
+    }
+}

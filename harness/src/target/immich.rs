@@ -1,0 +1,296 @@
+//! The HTTP API of Immich, as far as the harness needs it: what scenarios do
+//! goes through browsers ([`crate::user_agent`]); this is the administrator.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use semver::Version;
+use serde_json::{Value, json};
+use url::Url;
+
+use super::{Account, ApiKey, NewAccount, TargetError};
+use crate::exchange::Exchange;
+use crate::user_agent::{Body, Request, UserAgent};
+
+/// A server, seen by its administrator. Clones are the same server.
+#[derive(Debug, Clone)]
+pub struct Immich {
+    client: reqwest::Client,
+    origin: String,
+    key: ApiKey,
+    waited: Arc<AtomicU64>,
+    routes: Arc<Mutex<HashMap<String, bool>>>,
+    changing: Arc<tokio::sync::Mutex<()>>,
+}
+
+impl Immich {
+    /// The server at `url`, with or without `/api` at its end. `client` must
+    /// not follow redirects.
+    pub fn new(client: reqwest::Client, url: &str, key: ApiKey) -> Result<Self, TargetError> {
+        let wrong = || TargetError::Address(url.to_owned());
+        let parsed = Url::parse(url.trim()).map_err(|_| wrong())?;
+        let path = parsed.path().trim_end_matches('/');
+        let usable = matches!(parsed.scheme(), "http" | "https") && parsed.has_host();
+        if !usable || !matches!(path, "" | "/api") || parsed.query().is_some() {
+            return Err(wrong());
+        }
+        let origin = parsed.origin().ascii_serialization();
+        let waited = Arc::default();
+        Ok(Self { client, origin, key, waited, routes: Arc::default(), changing: Arc::default() })
+    }
+
+    /// Scheme, host and port.
+    pub fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    /// The administrator's key.
+    pub fn key(&self) -> &ApiKey {
+        &self.key
+    }
+
+    /// A clone for work in the background: what it waits for holds nobody up
+    /// and is not counted.
+    pub(super) fn in_background(&self) -> Self {
+        Self { waited: Arc::default(), ..self.clone() }
+    }
+
+    /// Whoever changes settings holds this, so that an interrupted change is
+    /// over before anything is put back.
+    pub(super) fn changing(&self) -> Arc<tokio::sync::Mutex<()>> {
+        Arc::clone(&self.changing)
+    }
+
+    pub(super) fn client(&self) -> reqwest::Client {
+        self.client.clone()
+    }
+
+    /// How long the harness has waited for this server's answers.
+    pub fn waited(&self) -> Duration {
+        Duration::from_micros(self.waited.load(Ordering::Relaxed))
+    }
+
+    /// Counts a time that somebody else waited for this server.
+    pub fn note_wait(&self, waited: Duration) {
+        self.waited.fetch_add(u64::try_from(waited.as_micros()).unwrap_or(u64::MAX), Ordering::Relaxed);
+    }
+
+    async fn send(&self, request: Request) -> Exchange {
+        let since = Instant::now();
+        let exchange = UserAgent::new(self.client.clone(), None).send(request).await;
+        self.note_wait(since.elapsed());
+        exchange
+    }
+
+    /// Sends a request with the administrator's key.
+    pub async fn ask(&self, mut request: Request) -> Exchange {
+        request.headers.push(("x-api-key".to_owned(), self.key.secret().to_owned()));
+        self.send(request).await
+    }
+
+    fn request(&self, method: &str, path: &str, body: Body) -> Request {
+        let url = format!("{}{path}", self.origin);
+        Request { method: method.to_owned(), url, headers: Vec::new(), body, cookies: false }
+    }
+
+    /// Asks as administrator and expects success and JSON.
+    async fn call(&self, method: &str, path: &str, body: Body) -> Result<Value, TargetError> {
+        let exchange = self.ask(self.request(method, path, body)).await;
+        let status = answered(&exchange)?;
+        if (200..300).contains(&status) { json_of(&exchange) } else { Err(refusal(&exchange, path, status)) }
+    }
+
+    /// Asks as nobody and expects success and JSON.
+    async fn look(&self, path: &str) -> Result<Value, TargetError> {
+        let exchange = self.send(self.request("GET", path, Body::Empty)).await;
+        let status = answered(&exchange)?;
+        if status == 200 {
+            return json_of(&exchange);
+        }
+        let found = format!("status {status}");
+        Err(TargetError::NotImmich { url: exchange.url, found })
+    }
+
+    /// Whether it answers at all.
+    pub async fn ping(&self) -> Result<(), TargetError> {
+        self.look("/api/server/ping").await.map(drop)
+    }
+
+    /// What it calls itself.
+    pub async fn version(&self) -> Result<Version, TargetError> {
+        let version = self.look("/api/server/version").await?;
+        let number = |name: &str| version.get(name).and_then(Value::as_u64);
+        match (number("major"), number("minor"), number("patch")) {
+            (Some(major), Some(minor), Some(patch)) => Ok(Version::new(major, minor, patch)),
+            _ => Err(TargetError::NotImmich {
+                url: format!("{}/api/server/version", self.origin),
+                found: "no version".to_owned(),
+            }),
+        }
+    }
+
+    /// What everybody may know of its features.
+    pub async fn features(&self) -> Result<Value, TargetError> {
+        self.look("/api/server/features").await
+    }
+
+    /// What everybody may know of its settings.
+    pub async fn public_configuration(&self) -> Result<Value, TargetError> {
+        self.look("/api/server/config").await
+    }
+
+    /// The permissions of the key, if this server tells them.
+    pub async fn permissions(&self) -> Result<Option<Vec<String>>, TargetError> {
+        match self.call("GET", "/api/api-keys/me", Body::Empty).await {
+            Ok(key) => {
+                let list = key.get("permissions").and_then(Value::as_array);
+                Ok(list.map(|list| list.iter().filter_map(Value::as_str).map(ToOwned::to_owned).collect()))
+            }
+            Err(TargetError::Unexpected { .. } | TargetError::Permission(_)) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The whole settings document. It holds secrets.
+    pub async fn settings(&self) -> Result<Value, TargetError> {
+        self.call("GET", "/api/system-config", Body::Empty).await
+    }
+
+    /// The settings that a fresh server has.
+    pub async fn default_settings(&self) -> Result<Value, TargetError> {
+        self.call("GET", "/api/system-config/defaults", Body::Empty).await
+    }
+
+    /// Replaces the settings; the answer is what is in force now.
+    pub async fn put_settings(&self, document: Value) -> Result<Value, TargetError> {
+        match self.call("PUT", "/api/system-config", Body::Json(document)).await {
+            Err(TargetError::Unexpected { status: 400, message, .. }) => Err(TargetError::SettingsRefused(message)),
+            other => other,
+        }
+    }
+
+    /// All accounts, those in the bin included.
+    pub async fn accounts(&self) -> Result<Vec<Account>, TargetError> {
+        let list = self.call("GET", "/api/admin/users?withDeleted=true", Body::Empty).await?;
+        Ok(list.as_array().cloned().unwrap_or_default().into_iter().filter_map(Account::of).collect())
+    }
+
+    /// Makes a local account.
+    pub async fn create_account(&self, account: &NewAccount) -> Result<Account, TargetError> {
+        let body = json!({ "email": account.email, "password": account.password, "name": account.name });
+        let made = self.call("POST", "/api/admin/users", Body::Json(body)).await?;
+        Account::of(made).ok_or_else(|| TargetError::NotImmich {
+            url: format!("{}/api/admin/users", self.origin),
+            found: "an account without an id".to_owned(),
+        })
+    }
+
+    /// Puts an account into the bin, or (`force`) has it removed for good,
+    /// which a job of the server does in its own time.
+    pub async fn delete_account(&self, id: &str, force: bool) -> Result<(), TargetError> {
+        let body = Body::Json(json!({ "force": force }));
+        self.call("DELETE", &format!("/api/admin/users/{id}"), body).await.map(drop)
+    }
+
+    /// Whether a session token works.
+    pub async fn session_alive(&self, token: &str) -> Result<bool, TargetError> {
+        let mut request = self.request("GET", "/api/users/me", Body::Empty);
+        request.headers.push(("authorization".to_owned(), format!("Bearer {token}")));
+        let exchange = self.send(request).await;
+        match answered(&exchange)? {
+            200 => Ok(true),
+            401 | 403 => Ok(false),
+            status => Err(refusal(&exchange, "/api/users/me", status)),
+        }
+    }
+
+    /// Whether there is such a route. Asked once, with nothing in the hands,
+    /// so that nothing happens.
+    pub async fn has_route(&self, method: &str, path: &str) -> Result<bool, TargetError> {
+        let name = format!("{method} {path}");
+        if let Some(known) = self.routes.lock().unwrap_or_else(PoisonError::into_inner).get(&name) {
+            return Ok(*known);
+        }
+        let exchange = self.send(self.request(method, path, Body::Empty)).await;
+        let found = answered(&exchange)? != 404;
+        self.routes.lock().unwrap_or_else(PoisonError::into_inner).insert(name, found);
+        Ok(found)
+    }
+}
+
+fn answered(exchange: &Exchange) -> Result<u16, TargetError> {
+    exchange.status.ok_or_else(|| TargetError::Unreachable {
+        url: exchange.url.clone(),
+        reason: exchange.error.clone().unwrap_or_else(|| "no answer".to_owned()),
+    })
+}
+
+fn json_of(exchange: &Exchange) -> Result<Value, TargetError> {
+    // An empty answer is one, too.
+    if exchange.response_body.is_empty() {
+        return Ok(Value::Null);
+    }
+    exchange.json().ok_or_else(|| {
+        let kind = exchange.header("content-type").unwrap_or("something that is not JSON");
+        TargetError::NotImmich { url: exchange.url.clone(), found: kind.to_owned() }
+    })
+}
+
+/// What the server says of a request that it does not grant.
+fn refusal(exchange: &Exchange, path: &str, status: u16) -> TargetError {
+    let message = exchange.json().and_then(|body| {
+        let message = body.get("message")?;
+        Some(message.as_str().map_or_else(|| message.to_string(), ToOwned::to_owned))
+    });
+    let Some(message) = message else {
+        return TargetError::NotImmich {
+            url: exchange.url.clone(),
+            found: format!("status {status} without a message"),
+        };
+    };
+    let permission = message.strip_prefix("Missing required permission: ");
+    match (status, permission) {
+        (401, _) => TargetError::KeyRefused,
+        (403, Some(permission)) => TargetError::Permission(vec![permission.to_owned()]),
+        (403, None) if message == "Forbidden" => TargetError::NotAdministrator,
+        (400, _) if message.contains("IMMICH_CONFIG_FILE") => TargetError::ConfigurationFile,
+        _ => TargetError::Unexpected { method: exchange.method.clone(), path: path.to_owned(), status, message },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case("https://photos.example", Some("https://photos.example"))]
+    #[case("https://photos.example/", Some("https://photos.example"))]
+    #[case("https://photos.example/api", Some("https://photos.example"))]
+    #[case("http://127.0.0.1:2283/api/", Some("http://127.0.0.1:2283"))]
+    #[case("photos.example", None)]
+    #[case("ftp://photos.example", None)]
+    #[case("https://photos.example/photos", None)]
+    fn takes_addresses_with_and_without_api(#[case] url: &str, #[case] origin: Option<&str>) {
+        let target = Immich::new(reqwest::Client::default(), url, ApiKey::new("k"));
+        assert_eq!(target.as_ref().ok().map(Immich::origin), origin);
+    }
+
+    #[rstest]
+    #[case(401, r#"{"message":"Invalid API key"}"#, TargetError::KeyRefused)]
+    #[case(403, r#"{"message":"Forbidden"}"#, TargetError::NotAdministrator)]
+    #[case(403, r#"{"message":"Missing required permission: a.b"}"#, TargetError::Permission(vec!["a.b".into()]))]
+    #[case(
+        400,
+        r#"{"message":"Cannot update configuration while IMMICH_CONFIG_FILE is in use"}"#,
+        TargetError::ConfigurationFile
+    )]
+    #[case(502, "<html>", TargetError::NotImmich { url: String::new(), found: "status 502 without a message".into() })]
+    fn refusals_are_told_apart(#[case] status: u16, #[case] body: &str, #[case] expected: TargetError) {
+        let exchange = Exchange { response_body: body.to_owned(), ..Exchange::default() };
+        assert_eq!(refusal(&exchange, "/", status), expected);
+    }
+}

@@ -1,0 +1,33 @@
+//! The server under test, over HTTP: the adapter, the guard around its
+//! settings, and what is known of it.
+//!
+//! [`Immich`] is the API; [`Session`] changes settings and puts them back,
+//! with a [`Journal`] written ahead; [`Capabilities`] say what the server has;
+//! a [`Baseline`] says what it is known to get wrong. The reference server is
+//! a target like any other.
+
+mod account;
+mod api_key;
+mod baseline;
+mod capabilities;
+mod error;
+mod immich;
+mod journal;
+mod preflight;
+mod restore;
+mod session;
+mod setting;
+mod settings;
+
+pub use account::{Account, NewAccount};
+pub use api_key::ApiKey;
+pub use baseline::{Baseline, BaselineError, Known, KnownResult};
+pub use capabilities::Capabilities;
+pub use error::{StepFault, TargetError};
+pub use immich::Immich;
+pub use journal::{Journal, JournalError, Unfinished};
+pub use preflight::{Preflight, PreflightCheck, preflight};
+pub use restore::{Restored, restore};
+pub use session::{Applied, Session};
+pub use setting::{SETTINGS, Setting, setting};
+pub use settings::Sections;

@@ -1,0 +1,155 @@
+//! The dealings of one run with its target: settings under guard, accounts
+//! that are cleaned up, and everything put back in the end.
+
+use serde_json::Value;
+use tokio::task::JoinSet;
+
+use super::journal::Begun;
+use super::restore::{Guard, put_back, remove_accounts};
+use super::settings::{desired, differences, lay_over, sections_of};
+use super::{Account, Capabilities, Immich, Journal, NewAccount, Restored, Sections, StepFault, TargetError};
+use crate::user_agent::{Route, UserAgent};
+
+/// The dealings of one run with its target.
+#[derive(Debug)]
+pub struct Session {
+    /// The target.
+    pub target: Immich,
+    /// What it has.
+    pub capabilities: Capabilities,
+    route: Route,
+    mark: String,
+    journal: Option<Journal>,
+    /// The settings as they were.
+    originals: Sections,
+    /// The settings as the target showed them last.
+    standing: Sections,
+    /// What was asked for last; servers store some values otherwise.
+    asked: Option<Sections>,
+    tidying: JoinSet<Result<usize, TargetError>>,
+}
+
+/// What became of a change of settings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Applied {
+    /// They are in force.
+    InForce,
+    /// The target does not take them, and says why.
+    Refused(String),
+}
+
+impl Session {
+    /// Begins: with a journal, what must be put back is on disk when this
+    /// returns. `mark` is what every identity of the run carries.
+    pub async fn begin(
+        target: Immich,
+        capabilities: Capabilities,
+        route: Route,
+        mark: &str,
+        journal: Option<Journal>,
+    ) -> Result<Self, StepFault> {
+        let originals = sections_of(&target.settings().await?);
+        let mut session = Self {
+            target,
+            capabilities,
+            route,
+            mark: mark.to_owned(),
+            journal,
+            standing: originals.clone(),
+            originals,
+            asked: None,
+            tidying: JoinSet::new(),
+        };
+        if let Some(journal) = &mut session.journal {
+            journal.begin(&Begun {
+                target: session.target.origin().to_owned(),
+                mark: session.mark.clone(),
+                originals: session.originals.clone(),
+            })?;
+        }
+        Ok(session)
+    }
+
+    /// Has the target work with `wanted` on top of its defaults. Does nothing
+    /// where that is so already.
+    pub async fn apply(&mut self, wanted: &Sections) -> Result<Applied, TargetError> {
+        let desired = desired(&self.capabilities.defaults, wanted);
+        if self.asked.as_ref() == Some(&desired) {
+            return Ok(Applied::InForce);
+        }
+        self.asked = None;
+        // In a task of its own: interrupted in the middle, it still ends, and
+        // whoever puts things back waits for it.
+        let change = tokio::spawn(change(self.target.clone(), self.standing.clone(), desired.clone()));
+        let changed = match change.await {
+            Ok(changed) => changed,
+            Err(error) => Err(TargetError::SettingsRefused(error.to_string())),
+        };
+        match changed {
+            Ok(standing) => {
+                self.standing = standing;
+                self.asked = Some(desired);
+                Ok(Applied::InForce)
+            }
+            Err(TargetError::SettingsRefused(message)) => Ok(Applied::Refused(message)),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// A new browser.
+    pub fn user_agent(&self) -> UserAgent {
+        UserAgent::new(self.target.client(), Some(self.route.clone()))
+    }
+
+    /// All accounts, those in the bin included.
+    pub async fn accounts(&self) -> Result<Vec<Account>, TargetError> {
+        self.target.accounts().await
+    }
+
+    /// Makes a local account; `soft_delete` puts it into the bin at once.
+    pub async fn create_account(&self, account: NewAccount, soft_delete: bool) -> Result<Account, TargetError> {
+        let made = self.target.create_account(&account).await?;
+        if soft_delete {
+            self.target.delete_account(&made.id, false).await?;
+        }
+        Ok(made)
+    }
+
+    /// Deletes the accounts of a play, whose identities carry `mark`, while
+    /// the next one goes on.
+    pub fn tidy(&mut self, mark: &str) {
+        let (target, mark) = (self.target.in_background(), mark.to_owned());
+        self.tidying.spawn(async move { remove_accounts(&target, &mark).await });
+    }
+
+    /// Leaves the target as it was, and takes the journal away.
+    pub async fn restore(mut self) -> Result<Restored, StepFault> {
+        let mut restored = Restored::default();
+        // Whatever they left, the last look below finds.
+        while let Some(tidied) = self.tidying.join_next().await {
+            if let Ok(Ok(count)) = tidied {
+                restored.accounts += count;
+            }
+        }
+        restored.settings = put_back(&self.target, &self.originals, Guard::Sections(&self.standing)).await?;
+        restored.accounts += remove_accounts(&self.target, &self.mark).await?;
+        if let Some(journal) = self.journal {
+            journal.finish()?;
+        }
+        Ok(restored)
+    }
+}
+
+/// Changes the settings, unless somebody else did since `standing` was seen.
+/// What is in force then.
+async fn change(target: Immich, standing: Sections, desired: Sections) -> Result<Sections, TargetError> {
+    let changing = target.changing();
+    let _guard = changing.lock().await;
+    let mut document: Value = target.settings().await?;
+    let moved = differences(&sections_of(&document), &standing);
+    if !moved.is_empty() {
+        return Err(TargetError::ChangedByOthers(moved));
+    }
+    lay_over(&mut document, &desired);
+    target.put_settings(document).await.map(|after| sections_of(&after))
+}

@@ -1,0 +1,60 @@
+//! The settings of Immich that scenarios may change, by Immich's own names.
+
+/// A setting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Setting {
+    /// The section of the settings document.
+    pub section: &'static str,
+    /// The key in it.
+    pub name: &'static str,
+    /// What it does, for schema and hover text.
+    pub text: &'static str,
+    /// Whether every Immich-compatible server has to have it.
+    pub core: bool,
+}
+
+const fn core(name: &'static str, text: &'static str) -> Setting {
+    Setting { section: "oauth", name, text, core: true }
+}
+
+/// Came later, or may go.
+const fn late(name: &'static str, text: &'static str) -> Setting {
+    Setting { core: false, ..core(name, text) }
+}
+
+/// All of them.
+pub static SETTINGS: &[Setting] = &[
+    core("enabled", "Whether sign-in with the provider is offered."),
+    core("issuerUrl", "The issuer, or the full address of its discovery document."),
+    core("clientId", "The client's id at the provider."),
+    core("clientSecret", "The client's secret; empty for a public client."),
+    core("scope", "The scopes asked for, sent as they stand. Default `openid email profile`."),
+    core("buttonText", "The text on the button. Default `Login with OAuth`."),
+    core("autoRegister", "Whether an unknown end-user gets an account. Default true."),
+    core("autoLaunch", "Whether the sign-in page goes to the provider by itself."),
+    core("mobileOverrideEnabled", "Whether the app's redirect URI is replaced."),
+    core("mobileRedirectUri", "What the app's redirect URI is replaced by."),
+    core("storageLabelClaim", "The claim that becomes the storage label."),
+    core("storageQuotaClaim", "The claim that becomes the quota, in GiB."),
+    core("defaultStorageQuota", "The quota, in GiB, of accounts without such a claim."),
+    core("signingAlgorithm", "The only algorithm that ID tokens may be signed with. Default RS256."),
+    late("profileSigningAlgorithm", "The algorithm of signed UserInfo answers, or `none`."),
+    late("tokenEndpointAuthMethod", "How the client proves who it is: client_secret_post or client_secret_basic."),
+    late("timeout", "How long to wait for the provider, in milliseconds."),
+    late("roleClaim", "The claim that makes an administrator."),
+    late("allowInsecureRequests", "Whether the provider may be reached over plain http."),
+    late("prompt", "The `prompt` parameter of the authorization request."),
+    late("endSessionEndpoint", "Where to go after signing out, instead of the discovered endpoint."),
+    late("accountManagementUrl", "Where end-users manage their account at the provider."),
+    Setting {
+        section: "passwordLogin",
+        name: "enabled",
+        text: "Whether sign-in with email and password is offered.",
+        core: true,
+    },
+];
+
+/// One of them.
+pub fn setting(section: &str, name: &str) -> Option<&'static Setting> {
+    SETTINGS.iter().find(|setting| setting.section == section && setting.name == name)
+}

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
+use semver::Version;
 use tokio::sync::{Mutex, mpsc};
 
 use super::RunError;
@@ -81,10 +82,11 @@ impl Run {
         });
         let asked = first.map(|session| session.target.clone());
         let fingerprint = first.map(|session| session.capabilities.fingerprint()).unwrap_or_default();
+        let version = first.map_or(Version::new(0, 0, 0), |session| session.capabilities.version.clone());
         let baseline = match (&self.baseline, self.find_baseline, &self.target) {
             (Some(baseline), _, _) => Some(baseline.clone()),
             (None, true, TargetChoice::Server { .. }) => {
-                Catalogue::baselines()?.into_iter().find(|baseline| baseline.fits(&fingerprint))
+                Catalogue::baselines()?.into_iter().find(|baseline| baseline.fits(&fingerprint, &version))
             }
             _ => None,
         };

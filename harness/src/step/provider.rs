@@ -17,6 +17,7 @@ pub struct ChangeProvider {
     #[schemars(schema_with = "crate::scenario::schema::provider_settings")]
     pub settings: Map<String, Value>,
     /// Quirks from here on, instead of those of the scenario.
+    #[serde(default)]
     #[schemars(schema_with = "crate::scenario::schema::quirks")]
     pub quirks: Option<Map<String, Value>>,
     /// The signing keys are replaced; the old ones leave the JWKS.

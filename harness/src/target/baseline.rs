@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 
+use semver::{Version, VersionReq};
 use serde::Deserialize;
 
 /// What is known of one target.
@@ -28,6 +29,8 @@ pub struct Fingerprint {
     pub present: Vec<String>,
     /// None of these may be there.
     pub absent: Vec<String>,
+    /// A range of versions. It only narrows: numbers alone tell too little.
+    pub version: Option<VersionReq>,
 }
 
 /// One known deviation.
@@ -77,10 +80,11 @@ impl Baseline {
     }
 
     /// Whether it is for a target with this fingerprint.
-    pub fn fits(&self, fingerprint: &BTreeSet<String>) -> bool {
+    pub fn fits(&self, fingerprint: &BTreeSet<String>, version: &Version) -> bool {
         let marks = &self.fingerprint;
         let says_something = !marks.present.is_empty() || !marks.absent.is_empty();
         says_something
+            && marks.version.as_ref().is_none_or(|range| range.matches(version))
             && marks.present.iter().all(|mark| fingerprint.contains(mark))
             && !marks.absent.iter().any(|mark| fingerprint.contains(mark))
     }
@@ -104,6 +108,7 @@ mod tests {
         [fingerprint]
         present = ["oauth.scope"]
         absent = ["oauth.prompt"]
+        version = "<3.0.0"
         [[known]]
         scenario = "a/b"
         result = "failed"
@@ -118,13 +123,15 @@ mod tests {
     "#;
 
     #[rstest]
-    #[case(&["oauth.scope"], true)]
-    #[case(&["oauth.scope", "oauth.prompt"], false)]
-    #[case(&[], false)]
-    fn fits_by_fingerprint(#[case] fingerprint: &[&str], #[case] fits: bool) {
+    #[case(&["oauth.scope"], 2, true)]
+    #[case(&["oauth.scope"], 3, false)]
+    #[case(&["oauth.scope", "oauth.prompt"], 2, false)]
+    #[case(&[], 2, false)]
+    fn fits_by_fingerprint(#[case] fingerprint: &[&str], #[case] major: u64, #[case] fits: bool) {
         let baseline = Baseline::parse("t", TEXT);
         let fingerprint = fingerprint.iter().map(|mark| (*mark).to_owned()).collect();
-        assert_eq!(baseline.map(|baseline| baseline.fits(&fingerprint)), Ok(fits));
+        let version = Version::new(major, 7, 5);
+        assert_eq!(baseline.map(|baseline| baseline.fits(&fingerprint, &version)), Ok(fits));
     }
 
     #[rstest]

@@ -9,18 +9,25 @@ use serde_json::json;
 
 use super::output::{catalogue, fail, print};
 use crate::exit::ExitCode;
+use crate::reference::DEFECTS;
 use crate::{report, scenario};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// Scenario files or folders; the built-in ones if none is given.
     paths: Vec<PathBuf>,
+    /// Instead, the defects that can be planted in the reference server.
+    #[arg(long, conflicts_with = "paths")]
+    defects: bool,
     /// As JSON.
     #[arg(long)]
     json: bool,
 }
 
 pub(super) fn execute(arguments: &Arguments) -> ExitCode {
+    if arguments.defects {
+        return defects(arguments.json);
+    }
     let catalogue = match catalogue(&arguments.paths) {
         Ok(catalogue) => catalogue,
         Err(error) => return fail(&error, None, ExitCode::Usage),
@@ -42,6 +49,17 @@ pub(super) fn execute(arguments: &Arguments) -> ExitCode {
         }
     }
     print(&if arguments.json { format!("{:#}\n", json!(rows)) } else { lines });
+    ExitCode::Good
+}
+
+fn defects(as_json: bool) -> ExitCode {
+    let text = if as_json {
+        let rows: Vec<_> = DEFECTS.iter().map(|defect| json!({"name": defect.name, "text": defect.text})).collect();
+        format!("{:#}\n", json!(rows))
+    } else {
+        DEFECTS.iter().map(|defect| format!("{}\n    {}\n", defect.name, defect.text)).collect()
+    };
+    print(&text);
     ExitCode::Good
 }
 

@@ -49,8 +49,9 @@ pub(super) async fn execute(arguments: Arguments) -> ExitCode {
     };
     match restore(&target, journal, unfinished, arguments.force).await {
         Ok(restored) => {
-            let settings = if restored.settings { "put back" } else { "untouched" };
-            print(&format!("settings {settings}, {} accounts deleted\n", restored.accounts));
+            let settings =
+                if restored.settings { "the settings were put back" } else { "the settings are as they were" };
+            print(&format!("{settings}; accounts deleted: {}\n", restored.accounts));
             ExitCode::Good
         }
         Err(error) => {

@@ -174,6 +174,9 @@ pub(super) async fn execute(arguments: Arguments) -> ExitCode {
         return ExitCode::Usage;
     }
     catalogue.retain(&Filter { text: arguments.filter.clone(), tag: arguments.tag.clone() });
+    if catalogue.scenarios.is_empty() {
+        return fail(&"no test fits --filter and --tag", Some("`oidc-harness list` names them all"), ExitCode::Usage);
+    }
     let sources: HashMap<_, _> =
         catalogue.scenarios.iter().map(|scenario| (scenario.name.clone(), scenario.source.clone())).collect();
     let style = Style { colour: colour(), verbose: arguments.verbose, strict: arguments.strict };

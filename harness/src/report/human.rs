@@ -94,7 +94,8 @@ impl Human {
                 let _ = writeln!(text, "{}  {}  {}", self.paint(case.result.outcome), case.test_name(), case.title);
             }
         }
-        let _ = writeln!(text, "\n{} tests against {target}: {}", report.results.len(), counts.join(", "));
+        let tests = if report.results.len() == 1 { "test" } else { "tests" };
+        let _ = writeln!(text, "\n{} {tests} against {target}: {}", report.results.len(), counts.join(", "));
         if let Some(baseline) = &report.baseline {
             let _ = writeln!(text, "baseline: {baseline}");
         }

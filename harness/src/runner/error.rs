@@ -45,6 +45,9 @@ impl RunError {
     /// What to do about it.
     pub fn help(&self) -> Option<&'static str> {
         match self {
+            Self::Worker(WorkerError::Reference(crate::reference::StartError::Defect(_))) => {
+                Some("`oidc-harness list --defects` names them all")
+            }
             Self::Target(error) | Self::Worker(WorkerError::Target(error)) => Some(error.help()),
             Self::Journal(error) => Some(error.help()),
             Self::Fault(fault) | Self::Worker(WorkerError::Fault(fault)) => Some(match fault {

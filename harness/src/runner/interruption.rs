@@ -1,27 +1,44 @@
-//! Somebody wants the run to end: Ctrl-C, or a polite signal of the system.
+//! Somebody wants the program to end: Ctrl-C, or a polite signal of the
+//! system. Listened for from the beginning, so that none is lost.
 
-/// Returns when the process is asked to end.
 #[cfg(unix)]
-pub(super) async fn interruption() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let wait = |kind: SignalKind| async move {
-        match signal(kind) {
-            Ok(mut signal) => drop(signal.recv().await),
-            // Without a handler there is nothing to wait for.
-            Err(_) => std::future::pending().await,
-        }
-    };
-    tokio::select! {
-        () = wait(SignalKind::interrupt()) => {}
-        () = wait(SignalKind::terminate()) => {}
-        () = wait(SignalKind::hangup()) => {}
-    }
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+/// Listens for the wish that the program ends.
+#[derive(Debug)]
+pub struct Interruption {
+    #[cfg(unix)]
+    signals: Vec<Signal>,
 }
 
-/// Returns when the process is asked to end.
-#[cfg(not(unix))]
-pub(super) async fn interruption() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
+impl Interruption {
+    /// Listens from now on, inside of a runtime.
+    pub fn listen() -> Self {
+        Self {
+            // A system without one of them cannot send it.
+            #[cfg(unix)]
+            signals: [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()]
+                .into_iter()
+                .filter_map(|kind| signal(kind).ok())
+                .collect(),
+        }
+    }
+
+    /// Returns when somebody wants it.
+    #[cfg(unix)]
+    pub async fn wait(&mut self) {
+        if self.signals.is_empty() {
+            std::future::pending::<()>().await;
+        }
+        let waiting = self.signals.iter_mut().map(|signal| Box::pin(signal.recv()));
+        futures_util::future::select_all(waiting).await;
+    }
+
+    /// Returns when somebody wants it.
+    #[cfg(not(unix))]
+    pub async fn wait(&mut self) {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
     }
 }

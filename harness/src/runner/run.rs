@@ -1,20 +1,22 @@
 //! A whole run: workers, order, interruption, and the report.
 
 use std::collections::VecDeque;
+use std::panic::AssertUnwindSafe;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
+use futures_util::FutureExt;
 use semver::Version;
 use tokio::sync::{Mutex, mpsc};
 
+use super::Interruption;
 use super::RunError;
-use super::interruption::interruption;
 use super::worker::{Worker, WorkerOptions};
 use crate::exit::ExitCode;
 use crate::report::{CaseReport, CaseResult, Counts, FORMAT, Outcome, Report, TargetReport};
 use crate::scenario::{Case, Catalogue, Scenario};
-use crate::target::{ApiKey, Baseline, Restored, StepFault};
+use crate::target::{ApiKey, Baseline, Immich, Restored, StepFault};
 
 /// What is judged.
 #[derive(Debug, Clone)]
@@ -55,20 +57,45 @@ pub struct Run {
 }
 
 type Test = (Arc<Scenario>, usize);
+type Tasks = tokio::task::JoinSet<Result<Restored, StepFault>>;
 type Queue = Arc<Mutex<VecDeque<Test>>>;
 
 impl Run {
     /// Plays everything in `catalogue`; `seen` is told of each result as it
-    /// comes.
-    pub async fn play(&self, catalogue: Catalogue, mut seen: impl FnMut(&CaseReport)) -> Result<Report, RunError> {
+    /// comes. Whatever happens, a panic included, the target is left as it
+    /// was, or the error says what is left.
+    pub async fn play(&self, catalogue: Catalogue, seen: impl FnMut(&CaseReport)) -> Result<Report, RunError> {
+        let immich = self.immich()?;
+        let mut tasks = Tasks::new();
+        let played = self.play_all(catalogue, seen, immich.as_ref(), &mut tasks);
+        match AssertUnwindSafe(played).catch_unwind().await {
+            Ok(played) => played,
+            Err(panic) => {
+                // Only when the workers are gone is the journal free.
+                let _ = end(&mut tasks, true).await;
+                self.clean_up(immich.as_ref()).await?;
+                let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+                let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
+                Err(RunError::Broke(text.unwrap_or_else(|| "a panic without a word".to_owned())))
+            }
+        }
+    }
+
+    async fn play_all(
+        &self,
+        catalogue: Catalogue,
+        mut seen: impl FnMut(&CaseReport),
+        immich: Option<&Immich>,
+        tasks: &mut Tasks,
+    ) -> Result<Report, RunError> {
+        let mut interruption = Interruption::listen();
         let since = Instant::now();
         let names: Vec<String> = catalogue.scenarios.iter().map(|scenario| scenario.name.clone()).collect();
         let queue = Arc::new(Mutex::new(in_order(catalogue)));
-        let immich = self.immich()?;
         let workers = tokio::select! {
-            workers = self.workers(immich.as_ref()) => workers?,
-            () = interruption() => {
-                self.clean_up(immich.as_ref()).await?;
+            workers = self.workers(immich) => workers?,
+            () = interruption.wait() => {
+                self.clean_up(immich).await?;
                 return Err(RunError::Interrupted);
             }
         };
@@ -92,7 +119,6 @@ impl Run {
         };
         let (sender, mut receiver) = mpsc::unbounded_channel();
         let shared = baseline.clone().map(Arc::new);
-        let mut tasks = tokio::task::JoinSet::new();
         for worker in workers {
             tasks.spawn(work(worker, Arc::clone(&queue), shared.clone(), sender.clone()));
         }
@@ -112,13 +138,13 @@ impl Run {
                     }
                     None => break false,
                 },
-                () = interruption() => break true,
+                () = interruption.wait() => break true,
             }
         };
-        let ended = end(&mut tasks, interrupted).await;
+        let ended = end(tasks, interrupted).await;
         if interrupted || matches!(ended, Err(RunError::Broke(_))) {
             // Dropping the workers freed the journal; it says what is left.
-            self.clean_up(immich.as_ref()).await?;
+            self.clean_up(immich).await?;
             return Err(ended.err().unwrap_or(RunError::Interrupted));
         }
         ended?;
@@ -178,7 +204,7 @@ async fn work(
 }
 
 /// Waits for the workers, or ends them.
-async fn end(tasks: &mut tokio::task::JoinSet<Result<Restored, StepFault>>, interrupted: bool) -> Result<(), RunError> {
+async fn end(tasks: &mut Tasks, interrupted: bool) -> Result<(), RunError> {
     if interrupted {
         tasks.abort_all();
     }

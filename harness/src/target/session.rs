@@ -78,10 +78,16 @@ impl Session {
             return Ok(Applied::InForce);
         }
         self.asked = None;
-        // In a task of its own: interrupted in the middle, it still ends, and
-        // whoever puts things back waits for it.
-        let change = tokio::spawn(change(self.target.clone(), self.standing.clone(), desired.clone()));
-        let changed = match change.await {
+        // In a task of its own that holds the lock from before it starts:
+        // interrupted in the middle, it still ends, and whoever puts things
+        // back waits for it.
+        let guard = self.target.changing().lock_owned().await;
+        let (target, standing, wish) = (self.target.clone(), self.standing.clone(), desired.clone());
+        let change = async move {
+            let _guard = guard;
+            change(&target, &standing, &wish).await
+        };
+        let changed = match tokio::spawn(change).await {
             Ok(changed) => changed,
             Err(error) => Err(TargetError::SettingsRefused(error.to_string())),
         };
@@ -142,14 +148,12 @@ impl Session {
 
 /// Changes the settings, unless somebody else did since `standing` was seen.
 /// What is in force then.
-async fn change(target: Immich, standing: Sections, desired: Sections) -> Result<Sections, TargetError> {
-    let changing = target.changing();
-    let _guard = changing.lock().await;
+async fn change(target: &Immich, standing: &Sections, desired: &Sections) -> Result<Sections, TargetError> {
     let mut document: Value = target.settings().await?;
-    let moved = differences(&sections_of(&document), &standing);
+    let moved = differences(&sections_of(&document), standing);
     if !moved.is_empty() {
         return Err(TargetError::ChangedByOthers(moved));
     }
-    lay_over(&mut document, &desired);
+    lay_over(&mut document, desired);
     target.put_settings(document).await.map(|after| sections_of(&after))
 }

@@ -1,0 +1,61 @@
+//! `oidc-harness reference`: the reference server alone, to look at it or to
+//! try a run against a server in another process.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::Args;
+use mock_idp::Clock;
+
+use super::output::{fail, print};
+use super::run::client;
+use crate::exit::ExitCode;
+use crate::reference::{ReferenceOptions, ReferenceServer, StartError};
+use crate::runner::Interruption;
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Where it listens.
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:2283")]
+    listen: SocketAddr,
+    /// A defect to plant in it; may be given several times.
+    #[arg(long = "defect", value_name = "NAME")]
+    defects: Vec<String>,
+    /// Where the administrator's API key is written.
+    #[arg(long, value_name = "FILE")]
+    api_key_file: Option<PathBuf>,
+}
+
+pub(super) async fn execute(arguments: Arguments) -> ExitCode {
+    let client = match client(None) {
+        Ok(client) => client,
+        Err(problem) => return fail(&problem, None, ExitCode::Harness),
+    };
+    let clock = Clock::system();
+    let options = ReferenceOptions {
+        listen: arguments.listen,
+        defects: arguments.defects,
+        clock: Arc::new(move || clock.now()),
+        client,
+        seed: rand::random(),
+    };
+    let server = match ReferenceServer::start(options).await {
+        Ok(server) => server,
+        Err(error @ StartError::Defect(_)) => {
+            return fail(&error, Some("`oidc-harness list --defects` names them all"), ExitCode::Usage);
+        }
+        Err(error) => return fail(&error, None, ExitCode::Unreachable),
+    };
+    match arguments.api_key_file {
+        Some(path) => {
+            if let Err(error) = std::fs::write(&path, server.api_key()) {
+                return fail(&format!("{} cannot be written: {error}", path.display()), None, ExitCode::Harness);
+            }
+            print(&format!("{}\nAPI key in {}\n", server.url(), path.display()));
+        }
+        None => print(&format!("{}\nAPI key {}\n", server.url(), server.api_key())),
+    }
+    Interruption::listen().wait().await;
+    ExitCode::Good
+}

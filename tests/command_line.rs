@@ -1,0 +1,137 @@
+//! What people see on the command line, and the exit code: each case has its
+//! golden `command_line/*.txt`. `SNAPSHOTS=overwrite cargo test` writes anew.
+
+#![expect(clippy::unwrap_used, reason = "a failing test should panic")]
+
+use std::io::{Read, Write};
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use rstest::rstest;
+use snapbox::Data;
+
+const BINARY: &str = env!("CARGO_BIN_EXE_oidc-harness");
+
+fn here() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/command_line")
+}
+
+/// A folder with what the cases need.
+fn folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    write("key", "not the key\n");
+    write("diary", "dear diary\n");
+    write("typo.toml", "title = \"T\"\nrequirement = [\"OIDC Core §2\"]\n[provider]\nquirks.expird = true\n");
+    write("not.toml", "title = \n");
+    write("baseline.toml", "name = \"mine\"\nknwon = 1\n");
+    std::fs::create_dir(folder.path().join("empty")).unwrap();
+    folder
+}
+
+fn run(folder: &Path, arguments: &str, values: &[(&str, String)]) -> String {
+    let mut words: Vec<String> = arguments.split_whitespace().map(ToOwned::to_owned).collect();
+    for (name, value) in values {
+        words = words.iter().map(|word| word.replace(name, value)).collect();
+    }
+    let output = Command::new(BINARY).args(words).current_dir(folder).env_clear().env("HOME", folder).output().unwrap();
+    let mut text = format!("$ oidc-harness {arguments}\n");
+    text.push_str(&String::from_utf8_lossy(&output.stdout));
+    text.push_str(&String::from_utf8_lossy(&output.stderr));
+    text + &format!("exit {}\n", output.status.code().unwrap())
+}
+
+/// Compares, blind to what differs from run to run.
+fn golden(name: &str, mut text: String, values: &[(&'static str, String)]) {
+    for (name, value) in values {
+        text = text.replace(value, name);
+    }
+    let variable = [
+        (r"127\.0\.0\.1:\d{4,5}", "127.0.0.1:[PORT]"),
+        (r"/[a-z0-9]{8}/\.well-known", "/[MARK]/.well-known"),
+        (r"\d+\.\d{3} s, seed \d+", "[TIME] s, seed [SEED]"),
+    ];
+    for (pattern, word) in variable {
+        text = regex_lite::Regex::new(pattern).unwrap().replace_all(&text, word).into_owned();
+    }
+    snapbox::assert_data_eq!(text, Data::read_from(&here().join(format!("{name}.txt")), None).raw());
+}
+
+#[rstest]
+#[case("help", "--help")]
+#[case("unknown-command", "rnu")]
+#[case("unknown-flag", "run --tagret x")]
+#[case("unknown-report", "run --report html5=x")]
+#[case("unknown-defect", "run --defect nope")]
+#[case("no-file", "run nowhere.toml")]
+#[case("empty-folder", "run empty")]
+#[case("typo-in-scenario", "run typo.toml")]
+#[case("check-typo", "check typo.toml not.toml")]
+#[case("no-key", "run --target http://127.0.0.1:1")]
+#[case("key-file-missing", "run --target http://127.0.0.1:1 --api-key-file nowhere")]
+#[case("not-an-address", "run --target photos.example.org --api-key-file key")]
+#[case("unreachable", "run --target http://127.0.0.1:1 --api-key-file key")]
+#[case("baseline-broken", "run --baseline baseline.toml")]
+#[case("nothing-matches", "run --filter no-such-thing")]
+#[case("restore-nothing-to-do", "restore --target http://127.0.0.1:1 --api-key-file key")]
+#[case("restore-foreign-journal", "restore --target http://127.0.0.1:1 --api-key-file key --journal diary")]
+fn without_a_server(#[case] name: &str, #[case] arguments: &str) {
+    let folder = folder();
+    golden(name, run(folder.path(), arguments, &[]), &[]);
+}
+
+/// Answers everything with a web page.
+fn web_page() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let _ = stream.read(&mut [0; 4096]);
+            let page = "<!doctype html><title>Hello</title>";
+            let head = "HTTP/1.1 200 OK\r\ncontent-type: text/html\r\nconnection: close\r\ncontent-length: ";
+            let _ = write!(stream, "{head}{}\r\n\r\n{page}", page.len());
+        }
+    });
+    format!("http://{address}")
+}
+
+#[rstest]
+#[case("answers-html", "run --target [URL] --api-key-file key")]
+#[case("answers-html-preflight", "run --target [URL] --api-key-file key --preflight-only")]
+fn a_server_that_is_none(#[case] name: &str, #[case] arguments: &str) {
+    let folder = folder();
+    let values = [("[URL]", web_page())];
+    golden(name, run(folder.path(), arguments, &values), &values);
+}
+
+#[rstest]
+#[case("wrong-key", "run --target [URL] --api-key-file key")]
+#[case("journal-on-a-disk-that-refuses", "run --target [URL] --api-key-file good-key --journal /proc/nowhere/journal")]
+#[case("journal-that-is-none", "run --target [URL] --api-key-file good-key --journal diary")]
+#[case("provider-unreached", "run --target [URL] --api-key-file good-key --idp-url http://127.0.0.1:1")]
+#[case("preflight", "run --target [URL] --api-key-file good-key --preflight-only --idp-listen 127.0.0.1:0")]
+#[case("refused-settings", "run --target [URL] --api-key-file good-key refused.toml")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server(#[case] name: &str, #[case] arguments: &str) {
+    use harness::reference::{ReferenceOptions, ReferenceServer};
+    let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().unwrap();
+    let server = ReferenceServer::start(ReferenceOptions {
+        listen: "127.0.0.1:0".parse().unwrap(),
+        defects: Vec::new(),
+        clock: std::sync::Arc::new(|| mock_idp::Clock::system().now()),
+        client,
+        seed: 1,
+    })
+    .await
+    .unwrap();
+    let folder = folder();
+    std::fs::write(folder.path().join("good-key"), server.api_key()).unwrap();
+    let refused = "title = \"T\"\nrequirement = [\"immich: oauth.timeout\"]\n[server.oauth]\ntimeout = \"soon\"\n\
+                   [[steps]]\nstart-sign-in = {}\n";
+    std::fs::write(folder.path().join("refused.toml"), refused).unwrap();
+    let values = [("[URL]", server.url().to_owned())];
+    let output = tokio::task::block_in_place(|| run(folder.path(), arguments, &values));
+    golden(name, output, &values);
+}

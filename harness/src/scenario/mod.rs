@@ -2,6 +2,7 @@
 //! them. Data only; playing them is for [`crate::runner`].
 
 mod catalogue;
+pub mod citation;
 mod decode;
 pub mod document;
 mod file;

@@ -6,7 +6,7 @@ use semver::VersionReq;
 use serde_json::{Map, Value};
 
 use super::document::{Content, Node, Segment};
-use super::{Shape, placeholder, provider};
+use super::{Shape, citation, placeholder, provider};
 use crate::diagnostic::Diagnostic;
 use crate::expect::{Expected, OUTCOMES};
 use crate::step::Action;
@@ -42,6 +42,7 @@ fn head(shape: &Shape, node: &Node, problems: &mut Vec<Diagnostic>) {
         let span = node.place(&path(&["requirement"]));
         problems.push(Diagnostic::error("a scenario cites at least one requirement", span));
     }
+    citations(shape, node, problems);
     if let Some(range) = &shape.requires.version
         && let Err(error) = VersionReq::parse(range)
     {
@@ -50,6 +51,26 @@ fn head(shape: &Shape, node: &Node, problems: &mut Vec<Diagnostic>) {
     }
     if shape.steps.is_empty() {
         problems.push(Diagnostic::error("nothing happens: there are no [[steps]]", 0..0));
+    }
+}
+
+fn citations(shape: &Shape, node: &Node, problems: &mut Vec<Diagnostic>) {
+    let at = |list: &str, index: usize| node.place(&path(&[list, &index.to_string()]));
+    for (index, text) in shape.requirement.iter().enumerate() {
+        if let Err(problem) = citation::requirement(text) {
+            let name = text.split_once(" §").map_or("", |(name, _)| name);
+            let known = citation::SPECIFICATIONS.iter().copied();
+            problems.push(Diagnostic::error(problem, at("requirement", index)).suggest(name, known));
+        }
+    }
+    for (index, text) in shape.field.iter().enumerate().filter(|(_, text)| !citation::is_field_failure(text)) {
+        let problem = format!("`{text}` is no row of the list of field failures, F01 to F{}", citation::FIELD_FAILURES);
+        problems.push(Diagnostic::error(problem, at("field", index)));
+    }
+    let modules = citation::MODULES;
+    for (index, text) in shape.oidf.iter().enumerate().filter(|(_, text)| !modules.contains(&text.as_str())) {
+        let problem = format!("the OpenID Foundation's suite has no module `{text}` that applies here");
+        problems.push(Diagnostic::error(problem, at("oidf", index)).suggest(text, modules.iter().copied()));
     }
 }
 

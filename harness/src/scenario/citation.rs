@@ -1,0 +1,156 @@
+//! What scenarios may cite: clauses of specifications, settings and routes of
+//! Immich, rows of the list of field failures, modules of the OpenID
+//! Foundation's suite. A citation that leads nowhere is worse than none.
+
+use crate::target::setting;
+
+/// The specifications, by the names under which people know them.
+pub const SPECIFICATIONS: &[&str] = &[
+    "OIDC Core",
+    "OIDC Discovery",
+    "OIDC Back-Channel Logout",
+    "OIDC RP-Initiated Logout",
+    "OAuth 2.0 Form Post Response Mode",
+    "OAuth 2.0 Multiple Response Types",
+    "RFC 3986",
+    "RFC 6265",
+    "RFC 6749",
+    "RFC 6750",
+    "RFC 7009",
+    "RFC 7235",
+    "RFC 7515",
+    "RFC 7516",
+    "RFC 7517",
+    "RFC 7518",
+    "RFC 7519",
+    "RFC 7636",
+    "RFC 8252",
+    "RFC 8259",
+    "RFC 8414",
+    "RFC 8725",
+    "RFC 9068",
+    "RFC 9110",
+    "RFC 9126",
+    "RFC 9207",
+    "RFC 9449",
+    "RFC 9700",
+];
+
+/// Modules of the OpenID Foundation's suite that apply to a relying party
+/// such as Immich, without the prefixes that all of them have.
+pub const MODULES: &[&str] = &[
+    "happy-path",
+    "invalid-iss",
+    "missing-sub",
+    "invalid-aud",
+    "missing-aud",
+    "missing-iat",
+    "nonce-invalid",
+    "kid-absent-single-jwks",
+    "kid-absent-multiple-jwks",
+    "idtoken-sig-rs256",
+    "idtoken-sig-none",
+    "invalid-sig-rs256",
+    "invalid-sig-es256",
+    "invalid-sig-hs256",
+    "userinfo-invalid-sub",
+    "scope-userinfo-claims",
+    "client-secret-basic",
+    "userinfo-bearer-header",
+    "userinfo-signed",
+    "discovery-openid-config",
+    "discovery-jwks-uri-keys",
+    "discovery-issuer-mismatch",
+    "signing-key-rotation-just-before-signing",
+    "signing-key-rotation",
+    "rp-init-logout",
+    "rp-backchannel-rpinitlogout",
+    "rp-backchannel-rpinitlogout-alg-none",
+    "rp-backchannel-rpinitlogout-wrong-alg",
+    "rp-backchannel-rpinitlogout-wrong-iss",
+    "rp-backchannel-rpinitlogout-wrong-aud",
+    "rp-backchannel-rpinitlogout-wrong-event",
+    "rp-backchannel-rpinitlogout-no-event",
+    "rp-backchannel-rpinitlogout-with-nonce",
+    // Of its FAPI plans, as far as they fit the code flow.
+    "invalid-expired-exp",
+    "invalid-missing-exp",
+    "invalid-missing-iss",
+    "invalid-secondary-aud",
+    "valid-aud-as-array",
+    "invalid-null-alg",
+    "invalid-alternate-alg",
+    "ensure-authorization-response-with-invalid-state-fails",
+    "ensure-authorization-response-with-invalid-missing-state-fails",
+    "invalid-authorization-response-iss",
+    "remove-authorization-response-iss",
+    "token-type-case-insensitivity",
+    "token-endpoint-response-without-expires_in",
+];
+
+/// The last row of the list of field failures.
+pub const FIELD_FAILURES: u16 = 111;
+
+/// Subjects of Immich's contract that are neither a setting nor a route.
+const SUBJECTS: &[&str] = &["account name", "account email", "account picture", "session cookies", "login page"];
+
+/// What is wrong with a requirement.
+pub(super) fn requirement(text: &str) -> Result<(), String> {
+    if let Some(subject) = text.strip_prefix("immich: ") {
+        let is_setting = subject.split_once('.').is_some_and(|(section, name)| setting(section, name).is_some());
+        let is_route = ["GET ", "POST ", "PUT ", "DELETE "].iter().any(|method| {
+            subject
+                .strip_prefix(method)
+                .is_some_and(|path| path.starts_with("/api/") || path.starts_with("/.well-known/"))
+        });
+        return if is_setting || is_route || SUBJECTS.contains(&subject) {
+            Ok(())
+        } else {
+            Err(format!("`{subject}` is neither a setting nor a route of Immich, nor one of {}", SUBJECTS.join(", ")))
+        };
+    }
+    let Some((specification, _)) = text.split_once(" §") else {
+        return Err("a requirement is a clause, such as `RFC 6749 §4.1.3`, or `immich: oauth.scope`".to_owned());
+    };
+    if SPECIFICATIONS.contains(&specification) {
+        Ok(())
+    } else {
+        Err(format!("the specification `{specification}` is not in the list"))
+    }
+}
+
+/// Whether `text` names a row of the list of field failures, such as `F07`.
+pub(super) fn is_field_failure(text: &str) -> bool {
+    let number = text.strip_prefix('F').filter(|digits| digits.len() >= 2);
+    number.and_then(|digits| digits.parse::<u16>().ok()).is_some_and(|row| (1..=FIELD_FAILURES).contains(&row))
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case("OIDC Core §3.1.3.7 (3)", true)]
+    #[case("RFC 9207 §2.4", true)]
+    #[case("immich: oauth.scope", true)]
+    #[case("immich: POST /api/oauth/link", true)]
+    #[case("OIDC Cor §2", false)]
+    #[case("RFC 6749", false)]
+    #[case("immich: oauth.scop", false)]
+    #[case("because", false)]
+    fn requirements_lead_somewhere(#[case] text: &str, #[case] good: bool) {
+        assert_eq!(requirement(text).is_ok(), good);
+    }
+
+    #[rstest]
+    #[case("F01", true)]
+    #[case("F111", true)]
+    #[case("F112", false)]
+    #[case("F1", false)]
+    #[case("28", false)]
+    fn field_failures_are_rows(#[case] text: &str, #[case] good: bool) {
+        assert_eq!(is_field_failure(text), good);
+    }
+}

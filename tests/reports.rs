@@ -1,9 +1,13 @@
 //! Reports and generated files agree with their schemas.
 
 #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
+#![expect(clippy::print_stderr, reason = "a test that is skipped says so")]
+
+use std::path::Path;
+use std::process::Command;
 
 use conformance_tests::{run, scenarios};
-use harness::report::{self, junit};
+use harness::report::{self, CaseReport, CaseResult, Counts, Outcome, Report, junit};
 use harness::scenario::{Catalogue, Filter, schema};
 use mock_idp::QUIRKS;
 
@@ -29,6 +33,41 @@ async fn a_failing_run_is_told_in_json_and_junit_and_hides_secrets() {
     let xml = junit(&report, false).unwrap();
     assert!(xml.contains("<testsuite name=\"id-token\""), "{xml}");
     assert!(xml.contains("type=\"failed\">"), "{xml}");
+}
+
+/// Every outcome there is, in one report.
+fn every_outcome() -> Report {
+    let results = Outcome::ALL.iter().map(|outcome| {
+        let mut case = CaseReport::named("topic/<odd & \"name\">", Some(outcome.name().to_owned()));
+        case.result = CaseResult::new(*outcome, "because of \u{1} <this> & that");
+        case
+    });
+    let results: Vec<CaseReport> = results.collect();
+    let outcomes: Vec<CaseResult> = results.iter().map(|case| case.result.clone()).collect();
+    Report {
+        format: report::FORMAT,
+        harness: "0".into(),
+        target: None,
+        baseline: None,
+        seed: 1,
+        milliseconds: 12,
+        waited_for_target_milliseconds: 3,
+        counts: Counts::of(&outcomes),
+        exit_code: 1,
+        results,
+    }
+}
+
+#[test]
+fn junit_fits_its_schema() {
+    let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("junit/junit.xsd");
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), junit(&every_outcome(), false).unwrap()).unwrap();
+    let checked = Command::new("xmllint").arg("--noout").arg("--schema").arg(schema).arg(file.path()).output();
+    match checked {
+        Ok(output) => assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr)),
+        Err(error) => eprintln!("skipped: xmllint, of libxml2-utils, cannot be run: {error}"),
+    }
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod check;
 mod command_line;
 mod list;
 mod output;
+mod progress;
 mod reference;
 mod restore;
 mod run;

@@ -8,6 +8,7 @@ use clap::Args;
 use url::Url;
 
 use super::output::{catalogue, colour, complain, fail, print, render};
+use super::progress::Progress;
 use crate::exit::ExitCode;
 use crate::report::{Human, Report, Style, junit};
 use crate::runner::{Run, RunError, TargetChoice, WorkerOptions};
@@ -182,13 +183,16 @@ pub(super) async fn execute(arguments: Arguments) -> ExitCode {
     let style = Style { colour: colour(), verbose: arguments.verbose, strict: arguments.strict };
     let human = Human::new(style, sources);
     let shown = sinks.iter().any(|sink| matches!(sink, Sink::Human));
+    let tests = catalogue.scenarios.iter().map(|scenario| scenario.cases.len()).sum();
+    let progress = Progress::of(tests, shown);
     let played = run
         .play(catalogue, |case| {
             if shown {
-                print(&human.case(case));
+                progress.test(case, &human.case(case));
             }
         })
         .await;
+    progress.end();
     match played {
         Ok(report) => write(&report, &sinks, &human, arguments.strict),
         Err(error) => ended_badly(&error),

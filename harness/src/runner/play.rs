@@ -215,7 +215,8 @@ async fn perform(world: &mut World, shape: &Shape, play: &Play, report: &CaseRep
         let exchanges = world.exchanges.clone();
         let mut checks = Vec::new();
         let mut found = judge_step(world, &observation, &before, wanted, &id, (shape.level, place), &mut checks).await;
-        for diagnostic in &mut found {
+        // Once is enough, and after the last one it is read.
+        if let Some(diagnostic) = found.last_mut() {
             explain(diagnostic, &declared, report, &exchanges);
         }
         let stop = checks.iter().any(|check| !check.held) && !found.is_empty();

@@ -127,6 +127,9 @@ pub(super) async fn finish(
     let Some(callback) = &memory.callback_url else {
         return Err(StepError::Scenario("there is no callback to finish: the provider did not send one".into()));
     };
+    if let Some(name) = tamper.missing(callback) {
+        return Err(StepError::Scenario(format!("the callback has no `{name}` to tamper with: {callback}")));
+    }
     let mut body = Map::new();
     body.insert("url".into(), tamper.url(callback).into());
     if let (Some(state), Some(verifier)) = (&memory.state, &memory.verifier) {

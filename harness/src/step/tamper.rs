@@ -30,6 +30,14 @@ pub struct Tamper {
 }
 
 impl Tamper {
+    /// A parameter that is to be removed, or to come once more, and is not
+    /// there: the scenario would prove nothing.
+    pub fn missing(&self, callback: &str) -> Option<String> {
+        let Ok(url) = Url::parse(callback) else { return None };
+        let there = |name: &String| url.query_pairs().any(|(key, _)| key == *name);
+        self.remove.iter().chain(self.append.keys()).find(|name| !there(name)).cloned()
+    }
+
     /// The callback URL after the changes.
     pub fn url(&self, callback: &str) -> String {
         if let Some(url) = &self.url {

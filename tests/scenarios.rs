@@ -10,7 +10,7 @@ use conformance_tests::{options, scenarios};
 use harness::report::CaseReport;
 use harness::runner::{Run, TargetChoice, Worker};
 use harness::scenario::{Case, Catalogue, Scenario};
-use harness::target::{ApiKey, Journal};
+use harness::target::{ApiKey, Consents, Journal};
 use libtest_mimic::{Arguments, Failed, Trial};
 
 fn judged(report: &CaseReport, scenario: &Scenario) -> Result<(), Failed> {
@@ -40,8 +40,13 @@ fn against_server(url: &str, key: &ApiKey, scenario: &Arc<Scenario>, index: usiz
     one.cases = one.cases.into_iter().skip(index).take(1).collect();
     let folder = std::env::temp_dir();
     let journal = Journal::default_path(url.trim_end_matches('/').trim_end_matches("/api"), &folder);
+    let agreed = |name: &str| std::env::var_os(name).is_some_and(|value| value == "true");
+    let consents = Consents {
+        replace_oauth_settings: agreed("OIDC_HARNESS_REPLACE_OAUTH_SETTINGS"),
+        production: agreed("OIDC_HARNESS_YES"),
+    };
     let run = Run {
-        target: TargetChoice::Server { url: url.to_owned(), key: key.clone(), journal },
+        target: TargetChoice::Server { url: url.to_owned(), key: key.clone(), journal, consents },
         options: options(rand::random()),
         baseline: None,
         find_baseline: true,

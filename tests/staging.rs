@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use harness::runner::{Run, RunError, TargetChoice, WorkerOptions};
 use harness::scenario::{Catalogue, Filter};
-use harness::target::{ApiKey, Immich, StepFault, TargetError};
+use harness::target::{ApiKey, Consents, Immich, StepFault, TargetError};
 use rstest::rstest;
 use serde_json::{Value, json};
 
@@ -86,7 +86,7 @@ impl Staging {
 
     fn run(&self) -> Command {
         let mut command = self.command("run");
-        command.args(["--baseline", "none", "--filter", "a"]);
+        command.args(["--baseline", "none", "--filter", "a", "--replace-oauth-settings"]);
         command
     }
 
@@ -159,7 +159,7 @@ async fn restore_finishes_what_a_killed_run_left(
     child.wait().unwrap();
     let mut command = staging.command(finisher);
     if finisher == "run" {
-        command.args(["--baseline", "none", "--filter", "settings/"]);
+        command.args(["--baseline", "none", "--filter", "settings/", "--replace-oauth-settings"]);
     }
     let output = command.output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
@@ -180,7 +180,12 @@ async fn a_second_run_has_to_wait() {
 
 fn library_run(staging: &Staging) -> (Run, Catalogue) {
     let run = Run {
-        target: TargetChoice::Server { url: staging.url.clone(), key: staging.key(), journal: staging.journal() },
+        target: TargetChoice::Server {
+            url: staging.url.clone(),
+            key: staging.key(),
+            journal: staging.journal(),
+            consents: Consents { replace_oauth_settings: true, production: false },
+        },
         options: WorkerOptions { idp_listen: "127.0.0.1:0".parse().unwrap(), idp_url: None, seed: 1, client: client() },
         baseline: None,
         find_baseline: false,

@@ -13,7 +13,7 @@ use crate::exit::ExitCode;
 use crate::report::{Human, Report, Style, junit};
 use crate::runner::{Run, RunError, TargetChoice, WorkerOptions};
 use crate::scenario::Filter;
-use crate::target::{ApiKey, Baseline, Journal};
+use crate::target::{ApiKey, Baseline, Consents, Journal};
 
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
@@ -59,6 +59,12 @@ pub(super) struct Arguments {
     /// Where the write-ahead journal is kept.
     #[arg(long, value_name = "FILE", env = "OIDC_HARNESS_JOURNAL")]
     journal: Option<PathBuf>,
+    /// Agrees that OAuth settings that are in use are replaced for the run.
+    #[arg(long, env = "OIDC_HARNESS_REPLACE_OAUTH_SETTINGS")]
+    replace_oauth_settings: bool,
+    /// Agrees that a server with many accounts is judged.
+    #[arg(long, env = "OIDC_HARNESS_YES")]
+    yes: bool,
     /// Only looks whether the server can be judged, check by check.
     #[arg(long)]
     preflight_only: bool,
@@ -133,6 +139,7 @@ fn prepare(arguments: &Arguments) -> Result<Run, String> {
             url: arguments.target.clone(),
             key: read_key(file)?,
             journal: journal_path(arguments.journal.clone(), origin),
+            consents: Consents { replace_oauth_settings: arguments.replace_oauth_settings, production: arguments.yes },
         }
     };
     let baseline = match arguments.baseline.as_deref() {

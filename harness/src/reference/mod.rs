@@ -2,7 +2,7 @@
 //! where Immich is not.
 //!
 //! It is a target like any other: the harness knows it only over HTTP. What
-//! it checks and decides stands in [`Rules`], by name, so that a [`Defect`]
+//! it checks and decides stands in its rules, by name, so that a [`Defect`]
 //! can put something wrong in the place of one of them. It shares no code
 //! with the provider.
 

@@ -1,6 +1,8 @@
 //! Before the first test and after an interrupted one: the workers are made,
 //! the target is looked at, and what a broken run left is put back.
 
+use mock_idp::Clock;
+
 use super::RunError;
 use super::reachability::reach;
 use super::run::{Run, TargetChoice};
@@ -54,15 +56,25 @@ impl Run {
 
     /// The checks, and a worker if all of them are good.
     async fn look_at(&self, target: &Immich) -> Result<(Preflight, Option<Worker>), RunError> {
-        let TargetChoice::Server { key, journal, .. } = &self.target else { return Ok((Preflight::default(), None)) };
-        let (mut found, capabilities) = preflight(target).await;
-        let Some(capabilities) = capabilities else { return Ok((found, None)) };
+        let TargetChoice::Server { key, journal, consents, .. } = &self.target else {
+            return Ok((Preflight::default(), None));
+        };
+        // What is wrong with server or key is told before anything about
+        // journals: whoever has to restore needs both.
+        target.ping().await?;
+        target.settings().await?;
         let (mut opened, unfinished) = Journal::open(journal, key)?;
         if unfinished != Unfinished::default() {
             // A killed run left something; that comes first.
             restore(target, opened, unfinished, false).await?;
             opened = Journal::open(journal, key)?.0;
         }
+        let (mut found, capabilities) = preflight(target, *consents, Clock::system().now()).await;
+        let Some(capabilities) = capabilities else {
+            // Nothing was begun.
+            opened.finish()?;
+            return Ok((found, None));
+        };
         let mut worker = Worker::with_target(self.options.clone(), target.clone(), capabilities, opened).await?;
         let reached = reach(&mut worker).await;
         let unreached = match reached {

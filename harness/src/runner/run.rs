@@ -16,7 +16,7 @@ use super::worker::{Worker, WorkerOptions};
 use crate::exit::ExitCode;
 use crate::report::{CaseReport, CaseResult, Counts, FORMAT, Outcome, Report, TargetReport};
 use crate::scenario::{Case, Catalogue, Scenario};
-use crate::target::{ApiKey, Baseline, Immich, Restored, StepFault};
+use crate::target::{ApiKey, Baseline, Consents, Immich, Restored, StepFault};
 
 /// What is judged.
 #[derive(Debug, Clone)]
@@ -36,6 +36,8 @@ pub enum TargetChoice {
         key: ApiKey,
         /// Where the write-ahead journal is.
         journal: PathBuf,
+        /// What whoever runs it agrees to.
+        consents: Consents,
     },
 }
 

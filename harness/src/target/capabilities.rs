@@ -15,7 +15,7 @@ pub struct Capabilities {
     pub version: Version,
     /// Its default settings.
     pub defaults: Value,
-    /// Routes of [`OPTIONAL_ROUTES`] that it has.
+    /// Those routes that it has of the few that not every version has.
     pub routes: BTreeSet<String>,
 }
 

@@ -39,6 +39,15 @@ pub enum TargetError {
     /// Nobody signed up yet.
     #[error("the server has no administrator yet")]
     NoAdministrator,
+    /// People sign in with it.
+    #[error("OAuth is in use on this server: it is set to the issuer {0}")]
+    OAuthInUse(String),
+    /// It looks like the one that people use.
+    #[error("the server has {0} accounts, which looks like production")]
+    ManyAccounts(usize),
+    /// Its clock is wrong, or ours.
+    #[error("the server's clock and this machine's are {0} s apart, so tokens would be refused for their age")]
+    Clock(i64),
     /// An answer that nobody expects.
     #[error("{method} {path} was answered with {status}: {message}")]
     Unexpected {
@@ -87,6 +96,12 @@ impl TargetError {
             Self::Permission(_) => "make a key with these permissions, or with all",
             Self::ConfigurationFile => "judge a server that is started without IMMICH_CONFIG_FILE",
             Self::NoAdministrator => "open the server in a browser and sign up; the first account is the administrator",
+            Self::OAuthInUse(_) => {
+                "people who sign in during the run would fail; if that is all right, give --replace-oauth-settings: \
+                 the settings are put back afterwards"
+            }
+            Self::ManyAccounts(_) => "judge a staging server; if this is one, give --yes",
+            Self::Clock(_) => "synchronise the clocks",
             Self::Unexpected { .. } => "look into the server's log",
             Self::SettingsRefused(_) => "compare the settings of the scenario with what this server takes",
             Self::ChangedByOthers(_) => {

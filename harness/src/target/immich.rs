@@ -118,6 +118,14 @@ impl Immich {
         self.look("/api/server/ping").await.map(drop)
     }
 
+    /// Its time, in seconds since 1970, if it tells (RFC 9110 §6.6.1).
+    pub async fn time(&self) -> Result<Option<i64>, TargetError> {
+        let exchange = self.send(self.request("GET", "/api/server/ping", Body::Empty)).await;
+        answered(&exchange)?;
+        let date = exchange.header("date").and_then(|date| jiff::fmt::rfc2822::parse(date).ok());
+        Ok(date.map(|date| date.timestamp().as_second()))
+    }
+
     /// What it calls itself.
     pub async fn version(&self) -> Result<Version, TargetError> {
         let version = self.look("/api/server/version").await?;

@@ -26,7 +26,7 @@ pub use capabilities::Capabilities;
 pub use error::{StepFault, TargetError};
 pub use immich::Immich;
 pub use journal::{Journal, JournalError, Unfinished};
-pub use preflight::{Preflight, PreflightCheck, preflight};
+pub use preflight::{Consents, Preflight, PreflightCheck, preflight};
 pub use restore::{Restored, restore};
 pub use session::{Applied, Session};
 pub use setting::{SETTINGS, Setting, setting};

@@ -4,6 +4,8 @@
 //! provider can only be seen once it has been told of it, so that check
 //! belongs to the runner, under the guard of the journal.
 
+use serde_json::Value;
+
 use super::{Capabilities, Immich, TargetError};
 
 /// One thing that was looked at.
@@ -26,6 +28,21 @@ pub struct Preflight {
 const PERMISSIONS: &[&str] =
     &["systemConfig.read", "systemConfig.update", "adminUser.create", "adminUser.read", "adminUser.delete"];
 
+/// What whoever runs it agrees to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Consents {
+    /// That OAuth settings in use are replaced for the run.
+    pub replace_oauth_settings: bool,
+    /// That a server with many accounts is judged.
+    pub production: bool,
+}
+
+/// A staging server has no more accounts than this.
+const MANY_ACCOUNTS: usize = 10;
+
+/// How far clocks may be apart, in seconds.
+const CLOCK_TOLERANCE: i64 = 5;
+
 impl Preflight {
     /// The first check that failed.
     pub fn failure(&self) -> Option<&TargetError> {
@@ -40,36 +57,62 @@ impl Preflight {
     }
 }
 
-/// Looks at the target and changes nothing. The capabilities are missing if
-/// a check failed.
-pub async fn preflight(target: &Immich) -> (Preflight, Option<Capabilities>) {
+/// Looks at the target and changes nothing; `now` is this machine's time in
+/// seconds since 1970. The capabilities are missing if a check failed.
+pub async fn preflight(target: &Immich, consents: Consents, now: i64) -> (Preflight, Option<Capabilities>) {
     let mut found = Preflight::default();
+    let capabilities = look(target, consents, now, &mut found).await;
+    (found, capabilities)
+}
+
+/// The checks in order; nothing after the first one that failed.
+async fn look(target: &Immich, consents: Consents, now: i64, found: &mut Preflight) -> Option<Capabilities> {
     let reachable = target.ping().await.map(|()| target.origin().to_owned());
-    if !found.note("the server answers", reachable) {
-        return (found, None);
+    let good = found.note("the server answers", reachable)
+        && found.note("it is an Immich-compatible server", version(target).await)
+        && found.note("its clock is right", clock(target, now).await)
+        && found.note("the API key is good", key(target).await)
+        && found.note("it has an administrator", administrator(target).await)
+        && found.note("its settings can be changed", changeable(target).await)
+        && found.note("nobody needs its OAuth settings", unused(target, consents).await)
+        && found.note("it is no production server", staging(target, consents).await);
+    if !good {
+        return None;
     }
-    let version = target.version().await.map(|version| format!("it calls itself {version}"));
-    if !found.note("it is an Immich-compatible server", version)
-        || !found.note("the API key is good", key(target).await)
-    {
-        return (found, None);
+    let capabilities = Capabilities::of(target).await;
+    let keys = capabilities.as_ref().map(|it| format!("{} OAuth settings and routes", it.fingerprint().len()));
+    found.note("it says what it can do", keys.map_err(Clone::clone));
+    capabilities.ok()
+}
+
+async fn version(target: &Immich) -> Result<String, TargetError> {
+    target.version().await.map(|version| format!("it calls itself {version}"))
+}
+
+async fn clock(target: &Immich, now: i64) -> Result<String, TargetError> {
+    let Some(theirs) = target.time().await? else { return Ok("it does not tell the time".to_owned()) };
+    let apart = (theirs - now).abs();
+    if apart > CLOCK_TOLERANCE { Err(TargetError::Clock(apart)) } else { Ok(format!("within {CLOCK_TOLERANCE} s")) }
+}
+
+async fn unused(target: &Immich, consents: Consents) -> Result<String, TargetError> {
+    let settings = target.settings().await?;
+    let oauth = settings.get("oauth");
+    let issuer = oauth.and_then(|oauth| oauth.get("issuerUrl")).and_then(Value::as_str).unwrap_or_default();
+    let enabled = oauth.and_then(|oauth| oauth.get("enabled")) == Some(&Value::Bool(true));
+    match (enabled && !issuer.is_empty(), consents.replace_oauth_settings) {
+        (true, false) => Err(TargetError::OAuthInUse(issuer.to_owned())),
+        (true, true) => Ok(format!("{issuer} is replaced for the run, as agreed")),
+        (false, _) => Ok("OAuth is off".to_owned()),
     }
-    let initialized = administrator(target).await;
-    let changeable = changeable(target).await;
-    if !found.note("it has an administrator", initialized) || !found.note("its settings can be changed", changeable) {
-        return (found, None);
+}
+
+async fn staging(target: &Immich, consents: Consents) -> Result<String, TargetError> {
+    let accounts = target.accounts().await?.len();
+    if accounts > MANY_ACCOUNTS && !consents.production {
+        return Err(TargetError::ManyAccounts(accounts));
     }
-    match Capabilities::of(target).await {
-        Ok(capabilities) => {
-            let keys = capabilities.fingerprint().len();
-            found.note("it says what it can do", Ok(format!("{keys} OAuth settings and routes")));
-            (found, Some(capabilities))
-        }
-        Err(error) => {
-            found.note("it says what it can do", Err(error));
-            (found, None)
-        }
-    }
+    Ok(format!("accounts: {accounts}"))
 }
 
 async fn key(target: &Immich) -> Result<String, TargetError> {
@@ -96,7 +139,7 @@ fn missing(permissions: &[String]) -> Vec<String> {
 
 async fn administrator(target: &Immich) -> Result<String, TargetError> {
     let public = target.public_configuration().await?;
-    match public.get("isInitialized").and_then(serde_json::Value::as_bool) {
+    match public.get("isInitialized").and_then(Value::as_bool) {
         Some(false) => Err(TargetError::NoAdministrator),
         _ => Ok("yes".to_owned()),
     }
@@ -104,7 +147,7 @@ async fn administrator(target: &Immich) -> Result<String, TargetError> {
 
 async fn changeable(target: &Immich) -> Result<String, TargetError> {
     let features = target.features().await?;
-    match features.get("configFile").and_then(serde_json::Value::as_bool) {
+    match features.get("configFile").and_then(Value::as_bool) {
         Some(true) => Err(TargetError::ConfigurationFile),
         _ => Ok("no configuration file is in use".to_owned()),
     }

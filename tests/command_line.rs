@@ -21,7 +21,7 @@ fn here() -> PathBuf {
 fn folder() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
-    write("key", "not the key\n");
+    write("key", "not-the-key\n");
     write("diary", "dear diary\n");
     write("typo.toml", "title = \"T\"\nrequirement = [\"OIDC Core §2\"]\n[provider]\nquirks.expird = true\n");
     write("not.toml", "title = \n");
@@ -69,9 +69,13 @@ fn golden(name: &str, mut text: String, values: &[(&'static str, String)]) {
 #[case("typo-in-scenario", "run typo.toml")]
 #[case("check-typo", "check typo.toml not.toml")]
 #[case("no-key", "run --target http://127.0.0.1:1")]
+#[case("key-file-of-prose", "run --target http://127.0.0.1:1 --api-key-file diary")]
 #[case("key-file-missing", "run --target http://127.0.0.1:1 --api-key-file nowhere")]
 #[case("not-an-address", "run --target photos.example.org --api-key-file key")]
 #[case("unreachable", "run --target http://127.0.0.1:1 --api-key-file key")]
+#[case("bad-shard", "run --shard 3/2")]
+#[case("merge-nothing", "merge")]
+#[case("merge-no-report", "merge typo.toml")]
 #[case("baseline-broken", "run --baseline baseline.toml")]
 #[case("nothing-matches", "run --filter no-such-thing")]
 #[case("restore-nothing-to-do", "restore --target http://127.0.0.1:1 --api-key-file key")]
@@ -79,6 +83,26 @@ fn golden(name: &str, mut text: String, values: &[(&'static str, String)]) {
 fn without_a_server(#[case] name: &str, #[case] arguments: &str) {
     let folder = folder();
     golden(name, run(folder.path(), arguments, &[]), &[]);
+}
+
+#[test]
+fn shards_are_joined_into_the_whole() {
+    let folder = folder();
+    for shard in ["1/2", "2/2"] {
+        let arguments = format!("run --filter id-token --shard {shard} --report json={}.json", &shard[..1]);
+        assert!(run(folder.path(), &arguments, &[]).ends_with("exit 0\n"));
+    }
+    let whole = run(folder.path(), "run --filter id-token --report json=whole.json", &[]);
+    assert!(whole.ends_with("exit 0\n"));
+    let joined = run(folder.path(), "merge 1.json 2.json --report json=joined.json --report junit=joined.xml", &[]);
+    assert!(joined.ends_with("exit 0\n"), "{joined}");
+    let names = |file: &str| {
+        let text = std::fs::read_to_string(folder.path().join(file)).unwrap();
+        let report: harness::report::Report = serde_json::from_str(&text).unwrap();
+        report.results.iter().map(harness::report::CaseReport::test_name).collect::<Vec<_>>()
+    };
+    assert_eq!(names("joined.json"), names("whole.json"));
+    golden("merge-twice", run(folder.path(), "merge 1.json whole.json", &[]), &[]);
 }
 
 /// Answers everything with a web page.

@@ -54,7 +54,7 @@ fn against_server(url: &str, key: &ApiKey, scenario: &Arc<Scenario>, index: usiz
         fail_fast: false,
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let catalogue = Catalogue { scenarios: vec![one], broken: Vec::new() };
+    let catalogue = Catalogue { scenarios: vec![one], ..Catalogue::default() };
     let report = runtime.block_on(run.play(catalogue, |_| {}))?;
     report.results.iter().try_for_each(|case| judged(case, scenario))
 }

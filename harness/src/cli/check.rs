@@ -22,7 +22,7 @@ pub(super) fn execute(arguments: &Arguments) -> ExitCode {
         complain(render(&catalogue.broken).trim_end());
         return ExitCode::Usage;
     }
-    let tests: usize = catalogue.scenarios.iter().map(|scenario| scenario.cases.len()).sum();
-    print(&format!("{} scenarios, {tests} tests: nothing is wrong\n", catalogue.scenarios.len()));
+    let (scenarios, tests) = (catalogue.scenarios.len(), catalogue.tests());
+    print(&format!("{scenarios} scenarios, {tests} tests: nothing is wrong\n"));
     ExitCode::Good
 }

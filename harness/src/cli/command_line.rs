@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use super::{check, list, reference, restore, run};
+use super::{check, list, merge, reference, restore, run};
 use crate::exit::ExitCode;
 
 /// Judges the OAuth sign-in of an Immich-compatible server.
@@ -27,6 +27,8 @@ enum Command {
     Schema(list::SchemaArguments),
     /// Finishes what a killed run left at a server.
     Restore(restore::Arguments),
+    /// Joins the JSON reports of shards into one.
+    Merge(merge::Arguments),
     /// Serves the reference server alone, until Ctrl-C.
     Reference(reference::Arguments),
 }
@@ -41,6 +43,7 @@ impl CommandLine {
             Command::Quirks(arguments) => list::quirks(&arguments),
             Command::Schema(arguments) => list::schema(&arguments),
             Command::Restore(arguments) => restore::execute(arguments).await,
+            Command::Merge(arguments) => merge::execute(&arguments),
             Command::Reference(arguments) => reference::execute(arguments).await,
         }
     }

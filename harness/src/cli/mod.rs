@@ -3,13 +3,16 @@
 //! The only place that prints. Results go to standard output, complaints to
 //! standard error; see [`crate::exit`] for how it ends.
 
+mod api_key;
 mod check;
 mod command_line;
 mod list;
+mod merge;
 mod output;
 mod progress;
 mod reference;
 mod restore;
 mod run;
+mod sink;
 
 pub use command_line::CommandLine;

@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::api_key::KeySource;
 use super::output::{fail, print};
-use super::run::{client, journal_path, read_key};
+use super::run::{client, journal_path};
 use crate::exit::ExitCode;
 use crate::runner::RunError;
 use crate::target::{Immich, Journal, restore};
@@ -15,9 +16,8 @@ pub(super) struct Arguments {
     /// The server.
     #[arg(long, value_name = "URL", env = "OIDC_HARNESS_TARGET")]
     target: String,
-    /// A file with an administrator's API key.
-    #[arg(long, value_name = "FILE", env = "OIDC_HARNESS_API_KEY_FILE")]
-    api_key_file: PathBuf,
+    #[command(flatten)]
+    key: KeySource,
     /// A CA certificate, in PEM, that the server's certificate hangs on.
     #[arg(long, value_name = "FILE", env = "OIDC_HARNESS_CA")]
     ca: Option<PathBuf>,
@@ -30,7 +30,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) async fn execute(arguments: Arguments) -> ExitCode {
-    let key = match read_key(&arguments.api_key_file) {
+    let key = match arguments.key.read() {
         Ok(key) => key,
         Err(problem) => return fail(&problem, None, ExitCode::Usage),
     };

@@ -7,13 +7,15 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use url::Url;
 
+use super::api_key::KeySource;
 use super::output::{catalogue, colour, complain, fail, print, render};
 use super::progress::Progress;
+use super::sink::{Sink, write};
 use crate::exit::ExitCode;
-use crate::report::{Human, Report, Style, junit};
+use crate::report::{Human, Style};
 use crate::runner::{Run, RunError, TargetChoice, WorkerOptions};
-use crate::scenario::Filter;
-use crate::target::{ApiKey, Baseline, Consents, Journal};
+use crate::scenario::{Filter, Shard};
+use crate::target::{Baseline, Consents, Journal};
 
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
@@ -23,15 +25,18 @@ pub(super) struct Arguments {
     /// What is judged: `reference`, or the address of a server.
     #[arg(long, value_name = "reference|URL", default_value = "reference", env = "OIDC_HARNESS_TARGET")]
     target: String,
-    /// A file with an administrator's API key.
-    #[arg(long, value_name = "FILE", env = "OIDC_HARNESS_API_KEY_FILE")]
-    api_key_file: Option<PathBuf>,
+    #[command(flatten)]
+    key: KeySource,
     /// Only tests whose name contains this.
     #[arg(long, value_name = "TEXT")]
     filter: Option<String>,
     /// Only scenarios with this tag.
     #[arg(long, value_name = "TAG")]
     tag: Option<String>,
+    /// Only one of several even parts of the tests, such as 1/4; `merge`
+    /// joins their JSON reports.
+    #[arg(long, value_name = "I/N", env = "OIDC_HARNESS_SHARD")]
+    shard: Option<Shard>,
     /// `human`, `json=FILE` or `junit=FILE`; may be given several times.
     #[arg(long = "report", value_name = "KIND[=FILE]")]
     reports: Vec<String>,
@@ -79,25 +84,6 @@ pub(super) struct Arguments {
     verbose: bool,
 }
 
-enum Sink {
-    Human,
-    Json(PathBuf),
-    Junit(PathBuf),
-}
-
-fn sinks(reports: &[String]) -> Result<Vec<Sink>, String> {
-    if reports.is_empty() {
-        return Ok(vec![Sink::Human]);
-    }
-    let sink = |text: &String| match text.split_once('=') {
-        None if text == "human" => Ok(Sink::Human),
-        Some(("json", file)) => Ok(Sink::Json(file.into())),
-        Some(("junit", file)) => Ok(Sink::Junit(file.into())),
-        _ => Err(format!("`{text}` is no report; there are human, json=FILE and junit=FILE")),
-    };
-    reports.iter().map(sink).collect()
-}
-
 /// How long an answer may take before it counts as none.
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(30);
 
@@ -111,11 +97,6 @@ pub(super) fn client(ca: Option<&Path>) -> Result<reqwest::Client, String> {
         builder = builder.add_root_certificate(certificate);
     }
     builder.build().map_err(|error| error.to_string())
-}
-
-pub(super) fn read_key(path: &Path) -> Result<ApiKey, String> {
-    let text = std::fs::read_to_string(path).map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
-    Ok(ApiKey::new(&text))
 }
 
 pub(super) fn journal_path(given: Option<PathBuf>, target: &str) -> PathBuf {
@@ -132,12 +113,10 @@ fn prepare(arguments: &Arguments) -> Result<Run, String> {
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         TargetChoice::Reference { defects: arguments.defects.clone(), jobs: arguments.jobs.unwrap_or(cores) }
     } else {
-        let file = arguments.api_key_file.as_ref();
-        let file = file.ok_or("a server is judged with an administrator's key: give --api-key-file FILE")?;
         let origin = arguments.target.trim_end_matches('/').trim_end_matches("/api");
         TargetChoice::Server {
             url: arguments.target.clone(),
-            key: read_key(file)?,
+            key: arguments.key.read()?,
             journal: journal_path(arguments.journal.clone(), origin),
             consents: Consents { replace_oauth_settings: arguments.replace_oauth_settings, production: arguments.yes },
         }
@@ -165,7 +144,7 @@ fn prepare(arguments: &Arguments) -> Result<Run, String> {
 }
 
 pub(super) async fn execute(arguments: Arguments) -> ExitCode {
-    let prepared = sinks(&arguments.reports).and_then(|sinks| Ok((sinks, prepare(&arguments)?)));
+    let prepared = Sink::parse(&arguments.reports).and_then(|sinks| Ok((sinks, prepare(&arguments)?)));
     let (sinks, run) = match prepared {
         Ok(prepared) => prepared,
         Err(problem) => return fail(&problem, None, ExitCode::Usage),
@@ -182,16 +161,22 @@ pub(super) async fn execute(arguments: Arguments) -> ExitCode {
         return ExitCode::Usage;
     }
     catalogue.retain(&Filter { text: arguments.filter.clone(), tag: arguments.tag.clone() });
+    if let Some(shard) = arguments.shard {
+        catalogue.retain_shard(shard);
+    }
     if catalogue.scenarios.is_empty() {
-        return fail(&"no test fits --filter and --tag", Some("`oidc-harness list` names them all"), ExitCode::Usage);
+        return fail(
+            &"no test fits --filter, --tag and --shard",
+            Some("`oidc-harness list` names them all"),
+            ExitCode::Usage,
+        );
     }
     let sources: HashMap<_, _> =
         catalogue.scenarios.iter().map(|scenario| (scenario.name.clone(), scenario.source.clone())).collect();
     let style = Style { colour: colour(), verbose: arguments.verbose, strict: arguments.strict };
     let human = Human::new(style, sources);
     let shown = sinks.iter().any(|sink| matches!(sink, Sink::Human));
-    let tests = catalogue.scenarios.iter().map(|scenario| scenario.cases.len()).sum();
-    let progress = Progress::of(tests, shown);
+    let progress = Progress::of(catalogue.tests(), shown);
     let played = run
         .play(catalogue, |case| {
             if shown {
@@ -228,28 +213,4 @@ async fn preflight(run: &Run) -> ExitCode {
         Some(error) => fail(error, Some(error.help()), ExitCode::Unreachable),
         None => ExitCode::Good,
     }
-}
-
-fn write(report: &Report, sinks: &[Sink], human: &Human, strict: bool) -> ExitCode {
-    let mut code = match report.exit_code {
-        0 => ExitCode::Good,
-        3 => ExitCode::Unreachable,
-        4 => ExitCode::Harness,
-        _ => ExitCode::Failed,
-    };
-    for sink in sinks {
-        let (path, text) = match sink {
-            Sink::Human => {
-                print(&human.summary(report));
-                continue;
-            }
-            Sink::Json(path) => (path, serde_json::to_string_pretty(report).map_err(|error| error.to_string())),
-            Sink::Junit(path) => (path, junit(report, strict).map_err(|error| error.to_string())),
-        };
-        let written = text.and_then(|text| std::fs::write(path, text).map_err(|error| error.to_string()));
-        if let Err(problem) = written {
-            code = fail(&format!("{} cannot be written: {problem}", path.display()), None, ExitCode::Harness);
-        }
-    }
-    code
 }

@@ -5,10 +5,12 @@
 
 mod human;
 mod junit;
+mod merge;
 mod outcome;
 mod record;
 
 pub use human::{Human, Style};
 pub use junit::{JunitError, junit};
-pub use outcome::{CaseResult, Counts, Fault, Outcome};
+pub use merge::{MergeError, merge};
+pub use outcome::{CaseResult, Counts, Fault, Outcome, exit_code};
 pub use record::{CaseReport, FORMAT, Report, StepReport, TargetReport, schema};

@@ -17,5 +17,5 @@ mod worker;
 pub use error::RunError;
 pub use interruption::Interruption;
 pub use run::{Run, TargetChoice};
-pub use verdict::{exit_code, in_the_light_of, judge};
+pub use verdict::{in_the_light_of, judge};
 pub use worker::{Worker, WorkerError, WorkerOptions};

@@ -13,9 +13,8 @@ use tokio::sync::{Mutex, mpsc};
 use super::Interruption;
 use super::RunError;
 use super::worker::{Worker, WorkerOptions};
-use crate::exit::ExitCode;
-use crate::report::{CaseReport, CaseResult, Counts, FORMAT, Outcome, Report, TargetReport};
-use crate::scenario::{Case, Catalogue, Scenario};
+use crate::report::{CaseReport, CaseResult, Counts, FORMAT, Outcome, Report, TargetReport, exit_code};
+use crate::scenario::{Case, Catalogue, Inventory, Scenario};
 use crate::target::{ApiKey, Baseline, Consents, Immich, Restored, StepFault};
 
 /// What is judged.
@@ -92,7 +91,7 @@ impl Run {
     ) -> Result<Report, RunError> {
         let mut interruption = Interruption::listen();
         let since = Instant::now();
-        let names: Vec<String> = catalogue.scenarios.iter().map(|scenario| scenario.name.clone()).collect();
+        let inventory = catalogue.inventory.clone();
         let queue = Arc::new(Mutex::new(in_order(catalogue)));
         let workers = tokio::select! {
             workers = self.workers(immich) => workers?,
@@ -131,8 +130,7 @@ impl Run {
                 report = receiver.recv() => match report {
                     Some(report) => {
                         seen(&report);
-                        let red = super::exit_code(std::slice::from_ref(&report.result), self.strict);
-                        let stop = self.fail_fast && red != ExitCode::Good && report.result.outcome.is_red(self.strict);
+                        let stop = self.fail_fast && report.result.outcome.is_red(self.strict);
                         results.push(report);
                         if stop {
                             queue.lock().await.clear();
@@ -150,7 +148,7 @@ impl Run {
             return Err(ended.err().unwrap_or(RunError::Interrupted));
         }
         ended?;
-        results.extend(stale(baseline.as_ref(), &names, &results));
+        results.extend(stale(baseline.as_ref(), &inventory));
         results.sort_by(|a, b| (&a.scenario, &a.case).cmp(&(&b.scenario, &b.case)));
         let outcomes: Vec<CaseResult> = results.iter().map(|report| report.result.clone()).collect();
         let waited = asked.map(|target| target.waited()).unwrap_or_default();
@@ -164,7 +162,7 @@ impl Run {
             milliseconds: milliseconds(since.elapsed()),
             waited_for_target_milliseconds: milliseconds(waited),
             counts: Counts::of(&outcomes),
-            exit_code: super::exit_code(&outcomes, self.strict).code(),
+            exit_code: exit_code(&outcomes, self.strict).code(),
             results,
         })
     }
@@ -222,21 +220,10 @@ async fn end(tasks: &mut Tasks, interrupted: bool) -> Result<(), RunError> {
     ended
 }
 
-/// Entries of the baseline that name no scenario any more. Only a run of
-/// everything can tell.
-fn stale(baseline: Option<&Baseline>, names: &[String], results: &[CaseReport]) -> Vec<CaseReport> {
-    let whole = names.len() > 1;
-    let Some(baseline) = baseline.filter(|_| whole) else { return Vec::new() };
-    let topic_was_run = |name: &str| {
-        let topic = name.split('/').next().unwrap_or_default();
-        names.iter().any(|other| other.starts_with(topic))
-    };
-    let missing = baseline.known.iter().filter(|known| {
-        topic_was_run(&known.scenario)
-            && !results
-                .iter()
-                .any(|result| result.scenario == known.scenario && (known.case.is_none() || known.case == result.case))
-    });
+/// Entries of the baseline that name no test any more.
+fn stale(baseline: Option<&Baseline>, inventory: &Inventory) -> Vec<CaseReport> {
+    let Some(baseline) = baseline else { return Vec::new() };
+    let missing = baseline.known.iter().filter(|known| inventory.lacks(&known.scenario, known.case.as_deref()));
     missing
         .map(|known| {
             let reason = format!("the baseline {} names it, but there is no such test", baseline.name);

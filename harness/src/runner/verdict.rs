@@ -1,8 +1,7 @@
-//! From checks to a result, and from results to an exit code. Pure.
+//! From checks to a result. Pure.
 
-use crate::exit::ExitCode;
 use crate::expect::Check;
-use crate::report::{CaseResult, Fault, Outcome};
+use crate::report::{CaseResult, Outcome};
 use crate::scenario::Level;
 use crate::target::{Known, KnownResult};
 
@@ -35,28 +34,6 @@ pub fn in_the_light_of(known: Option<&Known>, plain: CaseResult) -> CaseResult {
         (Outcome::Passed, _) => CaseResult { outcome: Outcome::UnexpectedPass, reason, fault: None },
         _ => plain,
     }
-}
-
-/// The exit code of a run with these results (DESIGN: of several, the largest
-/// of 4, 3, 1 wins). A run in which nothing passed is red.
-pub fn exit_code(results: &[CaseResult], strict: bool) -> ExitCode {
-    let has = |wanted: fn(&CaseResult) -> bool| results.iter().any(wanted);
-    if has(|result| result.fault == Some(Fault::Harness)) {
-        return ExitCode::Harness;
-    }
-    if has(|result| result.fault == Some(Fault::Target)) {
-        return ExitCode::Unreachable;
-    }
-    let red = |outcome: Outcome| match outcome {
-        Outcome::Failed | Outcome::Blocked | Outcome::UnexpectedPass | Outcome::StaleEntry | Outcome::Error => true,
-        Outcome::Finding => strict,
-        Outcome::Passed | Outcome::NotExercised | Outcome::Skipped | Outcome::Known => false,
-    };
-    let nothing_passed = !has(|result| result.outcome == Outcome::Passed);
-    if nothing_passed || results.iter().any(|result| red(result.outcome)) {
-        return ExitCode::Failed;
-    }
-    ExitCode::Good
 }
 
 #[cfg(test)]
@@ -96,29 +73,5 @@ mod tests {
         let idle: Vec<String> = idle.then(|| "a-quirk".to_owned()).into_iter().collect();
         let known = result.map(known);
         assert_eq!(in_the_light_of(known.as_ref(), judge(&checks, &idle)).outcome, expected);
-    }
-
-    #[rstest]
-    #[case(&[Outcome::Passed], false, ExitCode::Good)]
-    #[case(&[], false, ExitCode::Failed)]
-    #[case(&[Outcome::Skipped, Outcome::NotExercised, Outcome::Known], false, ExitCode::Failed)]
-    #[case(&[Outcome::Passed, Outcome::Known, Outcome::Skipped], false, ExitCode::Good)]
-    #[case(&[Outcome::Passed, Outcome::Finding], false, ExitCode::Good)]
-    #[case(&[Outcome::Passed, Outcome::Finding], true, ExitCode::Failed)]
-    #[case(&[Outcome::Passed, Outcome::Blocked], false, ExitCode::Failed)]
-    #[case(&[Outcome::Passed, Outcome::UnexpectedPass], false, ExitCode::Failed)]
-    #[case(&[Outcome::Passed, Outcome::StaleEntry], false, ExitCode::Failed)]
-    fn exits(#[case] outcomes: &[Outcome], #[case] strict: bool, #[case] expected: ExitCode) {
-        let results: Vec<CaseResult> =
-            outcomes.iter().map(|outcome| CaseResult { outcome: *outcome, reason: None, fault: None }).collect();
-        assert_eq!(exit_code(&results, strict), expected);
-    }
-
-    #[test]
-    fn of_several_faults_the_largest_wins() {
-        let result = |fault| CaseResult { outcome: Outcome::Error, reason: None, fault };
-        let results = [result(Some(Fault::Target)), result(Some(Fault::Harness)), result(None)];
-        assert_eq!(exit_code(&results, false), ExitCode::Harness);
-        assert_eq!(exit_code(&results[..1], false), ExitCode::Unreachable);
     }
 }

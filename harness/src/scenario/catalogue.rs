@@ -1,6 +1,8 @@
 //! Where scenarios come from: the catalogue in the binary, or paths.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 
 use include_dir::{Dir, include_dir};
 use walkdir::WalkDir;
@@ -18,6 +20,28 @@ pub struct Catalogue {
     pub scenarios: Vec<Scenario>,
     /// Those that cannot.
     pub broken: Vec<Broken>,
+    /// What there was before anything was filtered out.
+    pub inventory: Inventory,
+}
+
+/// The names of all tests of a catalogue.
+#[derive(Debug, Clone, Default)]
+pub struct Inventory {
+    tests: BTreeSet<(String, Option<String>)>,
+    /// Whether it is a whole catalogue and not some files of one.
+    whole: bool,
+}
+
+impl Inventory {
+    /// Whether there is no such test, nor can be one elsewhere.
+    pub fn lacks(&self, scenario: &str, case: Option<&str>) -> bool {
+        let mut of_scenario = self.tests.iter().filter(|(name, _)| name == scenario).peekable();
+        match (of_scenario.peek().is_some(), case) {
+            (false, _) => self.whole,
+            (true, None) => false,
+            (true, case) => !of_scenario.any(|(_, name)| name.as_deref() == case),
+        }
+    }
 }
 
 /// Why scenario files cannot be read.
@@ -34,6 +58,25 @@ pub enum CatalogueError {
     /// The path holds no scenario.
     #[error("there is no scenario file at {0}")]
     Nothing(PathBuf),
+}
+
+/// One of several parts of a catalogue, such as `1/4`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shard {
+    index: usize,
+    of: usize,
+}
+
+impl FromStr for Shard {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let parts = text.split_once('/').and_then(|(index, of)| Some((index.parse().ok()?, of.parse().ok()?)));
+        match parts {
+            Some((index, of)) if index >= 1 && index <= of => Ok(Self { index, of }),
+            _ => Err("a shard is a number of a whole, such as 1/4".to_owned()),
+        }
+    }
 }
 
 /// Which tests are wanted.
@@ -54,6 +97,7 @@ impl Catalogue {
             let text = file.contents_utf8().unwrap_or_default().to_owned();
             catalogue.add(Source { path: Path::new("scenarios").join(file.path()), text });
         }
+        catalogue.inventory.whole = true;
         catalogue.sorted()
     }
 
@@ -64,6 +108,7 @@ impl Catalogue {
             let unreadable =
                 |error: &dyn std::fmt::Display| CatalogueError::Read { path: path.clone(), reason: error.to_string() };
             let mut found = false;
+            catalogue.inventory.whole |= path.join("scenario.schema.json").is_file();
             for entry in WalkDir::new(path).sort_by_file_name() {
                 let entry = entry.map_err(|error| unreadable(&error))?;
                 let is_scenario = entry.path().extension().is_some_and(|ending| ending == "toml")
@@ -104,7 +149,30 @@ impl Catalogue {
 
     fn sorted(mut self) -> Self {
         self.scenarios.sort_by(|a, b| a.name.cmp(&b.name));
+        let tests = self
+            .scenarios
+            .iter()
+            .flat_map(|scenario| scenario.cases.iter().map(|case| (scenario.name.clone(), case.name.clone())));
+        self.inventory.tests = tests.collect();
         self
+    }
+
+    /// How many tests there are.
+    pub fn tests(&self) -> usize {
+        self.scenarios.iter().map(|scenario| scenario.cases.len()).sum()
+    }
+
+    /// Keeps the tests of one of several shards: every n-th by name, so that
+    /// each gets some of every topic.
+    pub fn retain_shard(&mut self, shard: Shard) {
+        let mut position = 0;
+        for scenario in &mut self.scenarios {
+            scenario.cases.retain(|_| {
+                position += 1;
+                (position - 1) % shard.of == shard.index - 1
+            });
+        }
+        self.scenarios.retain(|scenario| !scenario.cases.is_empty());
     }
 
     /// Keeps what `filter` wants.
@@ -129,4 +197,47 @@ fn name(path: &Path) -> String {
 
 fn test_name(scenario: &str, case: &Case) -> String {
     case.name.as_ref().map_or_else(|| scenario.to_owned(), |case| format!("{scenario}::{case}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[test]
+    fn shards_are_even_and_miss_nothing() {
+        let whole = Catalogue::embedded();
+        let mut seen = BTreeSet::new();
+        let mut sizes = BTreeSet::new();
+        for text in ["1/3", "2/3", "3/3"] {
+            let mut catalogue = Catalogue::embedded();
+            if let Ok(shard) = text.parse() {
+                catalogue.retain_shard(shard);
+            }
+            sizes.insert(catalogue.tests());
+            seen.extend(catalogue.sorted().inventory.tests);
+        }
+        assert_eq!(seen, whole.inventory.tests);
+        assert!(sizes.last().zip(sizes.first()).is_some_and(|(most, least)| most - least <= 1));
+    }
+
+    #[rstest]
+    #[case("0/3")]
+    #[case("4/3")]
+    #[case("1")]
+    #[case("a/b")]
+    fn other_shards_are_refused(#[case] text: &str) {
+        assert!(text.parse::<Shard>().is_err());
+    }
+
+    #[test]
+    fn only_a_whole_catalogue_lacks_a_scenario() {
+        let tests = BTreeSet::from([("a/b".to_owned(), Some("c".to_owned()))]);
+        let mut inventory = Inventory { tests, whole: false };
+        assert!(!inventory.lacks("a/b", None) && !inventory.lacks("a/b", Some("c")) && !inventory.lacks("x/y", None));
+        assert!(inventory.lacks("a/b", Some("d")));
+        inventory.whole = true;
+        assert!(inventory.lacks("x/y", None));
+    }
 }

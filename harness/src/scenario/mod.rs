@@ -13,7 +13,7 @@ pub mod schema;
 mod shape;
 mod validate;
 
-pub use catalogue::{Catalogue, CatalogueError, Filter};
+pub use catalogue::{Catalogue, CatalogueError, Filter, Inventory, Shard};
 pub use file::{Broken, Case, Play, Scenario};
 pub use level::Level;
 pub use shape::{ProviderShape, Requires, Shape};

@@ -1,0 +1,122 @@
+//! Several reports of parts of a run, as one.
+
+use std::collections::BTreeSet;
+
+use super::outcome::{CaseResult, Counts, Outcome, exit_code};
+use super::record::{CaseReport, FORMAT, Report};
+
+/// Why reports cannot be joined.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum MergeError {
+    /// There are none.
+    #[error("there is nothing to join")]
+    Nothing,
+    /// Another version of the format.
+    #[error("a report has the format {0}, and this program reads {FORMAT}")]
+    Format(u32),
+    /// They are about different things.
+    #[error("the reports differ in {0}, so they are not of one run")]
+    Different(&'static str),
+    /// Both have the same test.
+    #[error("the test {0} is in two of the reports")]
+    Twice(String),
+}
+
+/// Joins reports of parts of a run. The wall time is that of the longest
+/// part, since parts run side by side.
+pub fn merge(reports: Vec<Report>, strict: bool) -> Result<Report, MergeError> {
+    let mut reports = reports.into_iter();
+    let mut whole = reports.next().ok_or(MergeError::Nothing)?;
+    let mut seen = BTreeSet::new();
+    whole.results = fresh(&mut seen, std::mem::take(&mut whole.results))?;
+    for part in reports {
+        if part.format != whole.format {
+            return Err(MergeError::Format(part.format));
+        }
+        let version = |report: &Report| report.target.as_ref().map(|target| target.version.clone());
+        let same = [
+            (part.harness == whole.harness, "the harness's version"),
+            (version(&part) == version(&whole), "the target's version"),
+            (part.baseline == whole.baseline, "the baseline"),
+        ];
+        if let Some((_, what)) = same.iter().find(|(same, _)| !same) {
+            return Err(MergeError::Different(what));
+        }
+        whole.milliseconds = whole.milliseconds.max(part.milliseconds);
+        whole.waited_for_target_milliseconds += part.waited_for_target_milliseconds;
+        whole.results.extend(fresh(&mut seen, part.results)?);
+    }
+    if whole.format != FORMAT {
+        return Err(MergeError::Format(whole.format));
+    }
+    whole.results.sort_by(|a, b| (&a.scenario, &a.case).cmp(&(&b.scenario, &b.case)));
+    let outcomes: Vec<CaseResult> = whole.results.iter().map(|report| report.result.clone()).collect();
+    whole.counts = Counts::of(&outcomes);
+    whole.exit_code = exit_code(&outcomes, strict).code();
+    Ok(whole)
+}
+
+/// Those that were not seen before. A stale entry of the baseline is told by
+/// every part; once is enough.
+fn fresh(seen: &mut BTreeSet<String>, results: Vec<CaseReport>) -> Result<Vec<CaseReport>, MergeError> {
+    let mut kept = Vec::new();
+    for result in results {
+        if seen.insert(result.test_name()) {
+            kept.push(result);
+        } else if result.result.outcome != Outcome::StaleEntry {
+            return Err(MergeError::Twice(result.test_name()));
+        }
+    }
+    Ok(kept)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn part(names: &[(&str, Outcome)]) -> Report {
+        let case = |(name, outcome): &(&str, Outcome)| {
+            let mut case = CaseReport::named(name, None);
+            case.result = CaseResult::new(*outcome, "");
+            case
+        };
+        Report {
+            format: FORMAT,
+            harness: "1".into(),
+            target: None,
+            baseline: None,
+            seed: 1,
+            milliseconds: names.len() as u64,
+            waited_for_target_milliseconds: 1,
+            counts: Counts::default(),
+            exit_code: 0,
+            results: names.iter().map(case).collect(),
+        }
+    }
+
+    #[test]
+    fn joins_counts_and_judges_anew() {
+        let parts = vec![
+            part(&[("b/b", Outcome::Passed), ("x/x", Outcome::StaleEntry)]),
+            part(&[("a/a", Outcome::Failed), ("x/x", Outcome::StaleEntry), ("c/c", Outcome::Passed)]),
+        ];
+        let whole = merge(parts, false);
+        let names = whole.as_ref().map(|whole| whole.results.iter().map(CaseReport::test_name).collect::<Vec<_>>());
+        assert_eq!(names, Ok(vec!["a/a".into(), "b/b".into(), "c/c".into(), "x/x".into()]));
+        assert!(whole.is_ok_and(|whole| {
+            whole.exit_code == 1 && whole.counts.get(Outcome::Passed) == 2 && whole.milliseconds == 3
+        }));
+    }
+
+    #[test]
+    fn refuses_what_does_not_belong_together() {
+        let one = || part(&[("a/a", Outcome::Passed)]);
+        let refusal = |parts| merge(parts, false).err();
+        assert_eq!(refusal(vec![]), Some(MergeError::Nothing));
+        assert_eq!(refusal(vec![one(), one()]), Some(MergeError::Twice("a/a".into())));
+        let other = Report { harness: "2".into(), ..part(&[]) };
+        assert_eq!(refusal(vec![one(), other]), Some(MergeError::Different("the harness's version")));
+        let newer = Report { format: FORMAT + 1, ..part(&[]) };
+        assert_eq!(refusal(vec![newer]), Some(MergeError::Format(FORMAT + 1)));
+    }
+}

@@ -5,123 +5,33 @@
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 
-use std::io::{BufRead, BufReader};
-use std::path::PathBuf;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::Child;
 use std::time::Duration;
 
 use harness::runner::{Run, RunError, TargetChoice, WorkerOptions};
 use harness::scenario::{Catalogue, Filter};
-use harness::target::{ApiKey, Consents, Immich, StepFault, TargetError};
+use harness::target::{Consents, StepFault, TargetError};
 use rstest::rstest;
-use serde_json::{Value, json};
+use serde_json::json;
 
-const BINARY: &str = env!("CARGO_BIN_EXE_oidc-harness");
+#[path = "staging/server.rs"]
+mod server;
 
-/// A server that somebody uses: with settings and an account of its own.
-struct Staging {
-    process: Child,
-    url: String,
-    folder: tempfile::TempDir,
-    before: (Value, Vec<Value>),
-}
+use server::{Staging, client, shown, signal};
 
-impl Drop for Staging {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
+/// Starts a run and waits until its journal is there; then it changes things.
+fn begin_run(staging: &Staging) -> Child {
+    let child = staging.run_of("a").spawn().unwrap();
+    while std::fs::metadata(staging.journal()).map_or(0, |file| file.len()) == 0 {
+        std::thread::yield_now();
     }
-}
-
-impl Staging {
-    async fn start() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let mut process = Command::new(BINARY)
-            .args(["reference", "--listen", "127.0.0.1:0", "--api-key-file"])
-            .arg(folder.path().join("key"))
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
-        let url = lines.next().unwrap().unwrap();
-        lines.next().unwrap().unwrap();
-        let mut staging = Self { process, url, folder, before: (Value::Null, Vec::new()) };
-        let target = staging.target();
-        let mut settings = target.settings().await.unwrap();
-        settings["oauth"]["enabled"] = json!(true);
-        settings["oauth"]["issuerUrl"] = json!("https://accounts.example.org");
-        settings["oauth"]["clientSecret"] = json!("a secret of theirs");
-        settings["oauth"]["autoRegister"] = json!(false);
-        settings["passwordLogin"]["enabled"] = json!(false);
-        settings["trash"]["days"] = json!(7);
-        target.put_settings(settings).await.unwrap();
-        staging.before = staging.state().await;
-        staging
-    }
-
-    fn key(&self) -> ApiKey {
-        ApiKey::new(&std::fs::read_to_string(self.folder.path().join("key")).unwrap())
-    }
-
-    fn target(&self) -> Immich {
-        Immich::new(client(), &self.url, self.key()).unwrap()
-    }
-
-    fn journal(&self) -> PathBuf {
-        self.folder.path().join("journal")
-    }
-
-    async fn state(&self) -> (Value, Vec<Value>) {
-        let accounts = self.target().accounts().await.unwrap();
-        let settings = self.target().settings().await.unwrap();
-        (settings, accounts.into_iter().map(|account| account.document).collect())
-    }
-
-    fn command(&self, name: &str) -> Command {
-        let mut command = Command::new(BINARY);
-        command.arg(name).args(["--target", &self.url, "--api-key-file"]).arg(self.folder.path().join("key"));
-        command.arg("--journal").arg(self.journal()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        command
-    }
-
-    fn run(&self) -> Command {
-        let mut command = self.command("run");
-        command.args(["--baseline", "none", "--filter", "a", "--replace-oauth-settings"]);
-        command
-    }
-
-    /// Starts a run and waits until its journal is there; then it changes
-    /// things.
-    fn begin_run(&self) -> Child {
-        let child = self.run().spawn().unwrap();
-        while std::fs::metadata(self.journal()).map_or(0, |file| file.len()) == 0 {
-            std::thread::yield_now();
-        }
-        child
-    }
-
-    async fn is_as_it_was(&self) {
-        assert_eq!(self.state().await, self.before);
-        assert!(!self.journal().exists(), "the journal is still there");
-    }
-}
-
-fn client() -> reqwest::Client {
-    reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().unwrap()
-}
-
-fn shown(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
-}
-
-fn signal(child: &Child, name: &str) {
-    Command::new("kill").args([name, &child.id().to_string()]).status().unwrap();
+    child
 }
 
 #[tokio::test]
 async fn a_run_leaves_the_server_as_it_was() {
     let staging = Staging::start().await;
-    let output = staging.run().output().unwrap();
+    let output = staging.run_of("a").output().unwrap();
     // The reference server in another process does not share our clock.
     assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
     assert!(shown(&output).contains(" passed"), "{}", shown(&output));
@@ -135,7 +45,7 @@ async fn an_interrupted_run_puts_everything_back(
     #[values(0, 40, 200, 500)] milliseconds: u64,
 ) {
     let staging = Staging::start().await;
-    let child = staging.begin_run();
+    let child = begin_run(&staging);
     std::thread::sleep(Duration::from_millis(milliseconds));
     signal(&child, name);
     let output = child.wait_with_output().unwrap();
@@ -153,7 +63,7 @@ async fn restore_finishes_what_a_killed_run_left(
     #[values("restore", "run")] finisher: &str,
 ) {
     let staging = Staging::start().await;
-    let mut child = staging.begin_run();
+    let mut child = begin_run(&staging);
     std::thread::sleep(Duration::from_millis(milliseconds));
     child.kill().unwrap();
     child.wait().unwrap();
@@ -169,8 +79,8 @@ async fn restore_finishes_what_a_killed_run_left(
 #[tokio::test]
 async fn a_second_run_has_to_wait() {
     let staging = Staging::start().await;
-    let first = staging.begin_run();
-    let second = staging.run().output().unwrap();
+    let first = begin_run(&staging);
+    let second = staging.run_of("a").output().unwrap();
     assert_eq!(second.status.code(), Some(3));
     assert!(shown(&second).contains("another run is at work on this server"), "{}", shown(&second));
     signal(&first, "-INT");

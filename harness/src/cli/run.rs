@@ -187,11 +187,23 @@ pub(super) async fn execute(arguments: Arguments) -> ExitCode {
     progress.end();
     match played {
         Ok(report) => write(&report, &sinks, &human, arguments.strict),
-        Err(error) => ended_badly(&error),
+        Err(error) => ended_badly(&run, &error),
     }
 }
 
-fn ended_badly(error: &RunError) -> ExitCode {
+fn ended_badly(run: &Run, error: &RunError) -> ExitCode {
+    let code = say(error);
+    if let (true, TargetChoice::Server { url, journal, .. }) = (run.is_unfinished(), &run.target) {
+        complain(&format!(
+            "left: {url} has settings and perhaps accounts of the run; `oidc-harness restore --target {url} --journal {}`, \
+             with the same key, puts everything back",
+            journal.display()
+        ));
+    }
+    code
+}
+
+fn say(error: &RunError) -> ExitCode {
     if matches!(error, RunError::Interrupted) {
         complain(&error.to_string());
         return error.exit_code();
@@ -202,7 +214,7 @@ fn ended_badly(error: &RunError) -> ExitCode {
 async fn preflight(run: &Run) -> ExitCode {
     let found = match run.preflight().await {
         Ok(found) => found,
-        Err(error) => return ended_badly(&error),
+        Err(error) => return ended_badly(run, &error),
     };
     for check in &found.checks {
         if let Ok(text) = &check.outcome {

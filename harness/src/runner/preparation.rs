@@ -94,6 +94,13 @@ impl Run {
         }
     }
 
+    /// Whether something is left at the server that `restore` has to finish.
+    pub fn is_unfinished(&self) -> bool {
+        let TargetChoice::Server { key, journal, .. } = &self.target else { return false };
+        // Another run's journal is its own affair.
+        journal.exists() && Journal::open(journal, key).is_ok_and(|(_, unfinished)| unfinished != Unfinished::default())
+    }
+
     /// Puts back what the journal says.
     pub(super) async fn clean_up(&self, immich: Option<&Immich>) -> Result<Restored, RunError> {
         let (TargetChoice::Server { key, journal, .. }, Some(target)) = (&self.target, immich) else {

@@ -112,6 +112,9 @@ impl Journal {
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let mut file = options.open(path).map_err(disk)?;
+        if !file.metadata().map_err(disk)?.is_file() {
+            return Err(JournalError::Foreign(path.to_owned()));
+        }
         match file.try_lock() {
             Ok(()) => {}
             Err(std::fs::TryLockError::WouldBlock) => return Err(JournalError::Locked(path.to_owned())),
@@ -227,8 +230,12 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.journal");
         let key = ApiKey::new("the key");
-        std::fs::write(&path, format!("{BEGINNING}\"sealed\":\"AAAA")).unwrap();
-        assert_eq!(Journal::open(&path, &key).unwrap().1, Unfinished::default());
+        Journal::open(&path, &key).unwrap().0.begin(&begun()).unwrap();
+        let whole = std::fs::read(&path).unwrap();
+        for length in 0..whole.len() {
+            std::fs::write(&path, &whole[..length]).unwrap();
+            assert_eq!(Journal::open(&path, &key).unwrap().1, Unfinished::default(), "{length}");
+        }
         std::fs::write(&path, "dear diary\n").unwrap();
         assert!(matches!(Journal::open(&path, &key), Err(JournalError::Foreign(_))));
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "dear diary\n");
@@ -237,6 +244,7 @@ mod tests {
     #[test]
     fn a_folder_that_is_none_is_told() {
         let folder = tempfile::tempdir().unwrap();
+        assert!(matches!(Journal::open(Path::new("/dev/null"), &ApiKey::new("k")), Err(JournalError::Foreign(_))));
         let file = folder.path().join("file");
         std::fs::write(&file, "").unwrap();
         let error = Journal::open(&file.join("a.journal"), &ApiKey::new("k")).unwrap_err();

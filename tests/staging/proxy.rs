@@ -1,0 +1,106 @@
+//! Stands between a run and its server, counts requests, and makes trouble at
+//! a chosen one.
+
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::response::Response;
+
+/// What happens, and at which request, counted from one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trouble {
+    /// Nothing.
+    None,
+    /// The run is killed when its request has come; the server never sees it.
+    KillBefore(usize),
+    /// The run is killed when its request was answered; it never sees that.
+    KillAfter(usize),
+    /// From there on, the server answers with this status.
+    Status(usize, u16),
+    /// From there on, nobody is there.
+    Gone(usize),
+}
+
+/// A proxy.
+#[derive(Debug)]
+pub struct Proxy {
+    upstream: String,
+    client: reqwest::Client,
+    /// What it does.
+    pub trouble: Mutex<Trouble>,
+    /// The run to be killed.
+    pub run: Mutex<Option<u32>>,
+    /// What was asked for so far, as `GET /path`.
+    pub seen: Mutex<Vec<String>>,
+}
+
+impl Proxy {
+    /// Stands before `upstream`; its own address comes with it.
+    pub async fn before(upstream: &str, client: reqwest::Client) -> (Arc<Self>, String) {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = format!("http://{}", listener.local_addr().unwrap());
+        let proxy = Arc::new(Self {
+            upstream: upstream.to_owned(),
+            client,
+            trouble: Mutex::new(Trouble::None),
+            run: Mutex::new(None),
+            seen: Mutex::new(Vec::new()),
+        });
+        let router = Router::new().fallback(pass).with_state(Arc::clone(&proxy));
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        (proxy, address)
+    }
+
+    async fn kill(&self) -> Response {
+        let pid = loop {
+            if let Some(pid) = *self.run.lock().unwrap() {
+                break pid;
+            }
+            tokio::task::yield_now().await;
+        };
+        std::process::Command::new("kill").args(["-KILL", &pid.to_string()]).status().unwrap();
+        std::future::pending().await
+    }
+
+    async fn forward(&self, request: Request) -> Response {
+        let (parts, body) = request.into_parts();
+        let body = axum::body::to_bytes(body, usize::MAX).await.unwrap();
+        let url = format!("{}{}", self.upstream, parts.uri);
+        let mut headers = parts.headers;
+        headers.remove("host");
+        let answer = self.client.request(parts.method, url).headers(headers).body(body).send().await.unwrap();
+        let mut response = Response::builder().status(answer.status());
+        for (name, value) in answer.headers().iter().filter(|(name, _)| *name != "transfer-encoding") {
+            response = response.header(name, value);
+        }
+        response.body(Body::from(answer.bytes().await.unwrap())).unwrap()
+    }
+}
+
+async fn pass(State(proxy): State<Arc<Proxy>>, request: Request) -> Response {
+    let number = {
+        let mut seen = proxy.seen.lock().unwrap();
+        seen.push(format!("{} {}", request.method(), request.uri().path()));
+        seen.len()
+    };
+    let trouble = *proxy.trouble.lock().unwrap();
+    match trouble {
+        Trouble::KillBefore(at) if number == at => proxy.kill().await,
+        Trouble::KillAfter(at) if number == at => {
+            proxy.forward(request).await;
+            proxy.kill().await
+        }
+        Trouble::Status(at, status) if number >= at => {
+            let body = Body::from(r#"{"message":"made by the test"}"#);
+            Response::builder().status(status).body(body).unwrap()
+        }
+        // The connection breaks, as if nobody had ever been there.
+        Trouble::Gone(at) if number >= at => {
+            let broken = futures_util::stream::once(async { Err::<&[u8], _>(std::io::Error::other("gone")) });
+            Response::builder().header("content-length", "9").body(Body::from_stream(broken)).unwrap()
+        }
+        _ => proxy.forward(request).await,
+    }
+}

@@ -1,12 +1,14 @@
 //! Stands between a run and its server, counts requests, and makes trouble at
 //! a chosen one.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::response::Response;
+use serde_json::Value;
 
 /// What happens, and at which request, counted from one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +36,8 @@ pub struct Proxy {
     pub run: Mutex<Option<u32>>,
     /// What was asked for so far, as `GET /path`.
     pub seen: Mutex<Vec<String>>,
+    /// Secrets that came by: keys, passwords, session tokens.
+    pub secrets: Mutex<BTreeSet<String>>,
 }
 
 impl Proxy {
@@ -47,6 +51,7 @@ impl Proxy {
             trouble: Mutex::new(Trouble::None),
             run: Mutex::new(None),
             seen: Mutex::new(Vec::new()),
+            secrets: Mutex::new(BTreeSet::new()),
         });
         let router = Router::new().fallback(pass).with_state(Arc::clone(&proxy));
         tokio::spawn(async move { axum::serve(listener, router).await });
@@ -70,12 +75,24 @@ impl Proxy {
         let url = format!("{}{}", self.upstream, parts.uri);
         let mut headers = parts.headers;
         headers.remove("host");
+        let key = headers.get("x-api-key").and_then(|key| key.to_str().ok());
+        self.secrets.lock().unwrap().extend(key.map(ToOwned::to_owned));
+        self.harvest(&body);
         let answer = self.client.request(parts.method, url).headers(headers).body(body).send().await.unwrap();
         let mut response = Response::builder().status(answer.status());
         for (name, value) in answer.headers().iter().filter(|(name, _)| *name != "transfer-encoding") {
             response = response.header(name, value);
         }
-        response.body(Body::from(answer.bytes().await.unwrap())).unwrap()
+        let bytes = answer.bytes().await.unwrap();
+        self.harvest(&bytes);
+        response.body(Body::from(bytes)).unwrap()
+    }
+
+    fn harvest(&self, body: &[u8]) {
+        let body: Value = serde_json::from_slice(body).unwrap_or_default();
+        let found = [&body["password"], &body["accessToken"], &body["oauth"]["clientSecret"]];
+        let found = found.into_iter().filter_map(Value::as_str).filter(|text| !text.is_empty());
+        self.secrets.lock().unwrap().extend(found.map(ToOwned::to_owned));
     }
 }
 

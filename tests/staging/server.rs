@@ -16,7 +16,8 @@ pub struct Staging {
     pub url: String,
     /// Where runs find it: there, or at a proxy before it.
     pub address: String,
-    folder: tempfile::TempDir,
+    /// What runs leave behind.
+    pub folder: tempfile::TempDir,
     before: (Value, Vec<Value>),
 }
 
@@ -29,10 +30,16 @@ impl Drop for Staging {
 
 impl Staging {
     pub async fn start() -> Self {
+        Self::with(&[]).await
+    }
+
+    /// The same with these defects.
+    pub async fn with(defects: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut process = Command::new(BINARY)
             .args(["reference", "--listen", "127.0.0.1:0", "--api-key-file"])
             .arg(folder.path().join("key"))
+            .args(defects.iter().flat_map(|name| ["--defect", name]))
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();

@@ -49,7 +49,8 @@ pub(super) struct Arguments {
     /// How many tests at a time against the reference server.
     #[arg(long, value_name = "N", env = "OIDC_HARNESS_JOBS")]
     jobs: Option<usize>,
-    /// Seed of everything random, to repeat a run.
+    /// Seed of everything random, to repeat a run against the reference
+    /// server; against others nothing can be foretold.
     #[arg(long, value_name = "N", env = "OIDC_HARNESS_SEED")]
     seed: Option<u64>,
     /// Where the provider listens.

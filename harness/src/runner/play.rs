@@ -25,6 +25,8 @@ pub(super) struct Stage {
     pub(super) mark: String,
     /// What marks the identities of this play.
     pub(super) run: String,
+    /// The client secret of plays whose settings are alike.
+    pub(super) standing_secret: String,
     pub(super) random: StdRng,
 }
 
@@ -91,7 +93,7 @@ impl Stage {
         placeholders.set("client_id", &client_id);
         // The same for plays that share a path, so that settings are equal.
         let shares = !needs_own_path(&play.shape);
-        let secret = if shares { format!("secret-of-{}", self.mark) } else { secret };
+        let secret = if shares { self.standing_secret.clone() } else { secret };
         placeholders.set("client_secret", &secret);
         let path = match &play.shape.provider.issuer {
             Some(issuer) => {

@@ -58,6 +58,7 @@ pub struct Worker {
     reference: Option<ReferenceServer>,
     random: StdRng,
     mark: String,
+    standing_secret: String,
     plays: u32,
 }
 
@@ -69,7 +70,8 @@ impl Worker {
     /// A worker with a reference server in the same process.
     pub async fn with_reference(options: WorkerOptions, defects: &[String]) -> Result<Self, WorkerError> {
         let clock = Clock::system();
-        let provider = provider(&options, KeySource::Published, clock.clone()).await?;
+        let mut random = StdRng::seed_from_u64(options.seed);
+        let provider = provider(&options, KeySource::Published, clock.clone(), &mut random).await?;
         let reference = ReferenceServer::start(ReferenceOptions {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             defects: defects.to_vec(),
@@ -81,7 +83,7 @@ impl Worker {
         let key = ApiKey::new(reference.api_key());
         let target = Immich::new(options.client.clone(), reference.url(), key)?;
         let capabilities = Capabilities::of(&target).await?;
-        let mut worker = Self::new(&options, provider, target, capabilities, None).await?;
+        let mut worker = Self::new(provider, target, capabilities, None, random).await?;
         worker.reference = Some(reference);
         Ok(worker)
     }
@@ -93,23 +95,26 @@ impl Worker {
         capabilities: Capabilities,
         journal: Journal,
     ) -> Result<Self, WorkerError> {
-        let provider = provider(&options, KeySource::Fresh, Clock::system()).await?;
-        Self::new(&options, provider, target, capabilities, Some(journal)).await
+        // Whoever may knock at the provider must not know what comes next, so
+        // nothing here follows from the seed, which is printed.
+        let mut random = StdRng::from_rng(&mut rand::rng());
+        let provider = provider(&options, KeySource::Fresh, Clock::system(), &mut random).await?;
+        Self::new(provider, target, capabilities, Some(journal), random).await
     }
 
     async fn new(
-        options: &WorkerOptions,
         provider: Provider,
         target: Immich,
         capabilities: Capabilities,
         journal: Option<Journal>,
+        mut random: StdRng,
     ) -> Result<Self, WorkerError> {
-        let mut random = StdRng::seed_from_u64(options.seed);
         let mark = word(&mut random, 8);
+        let standing_secret = word(&mut random, 32);
         let route = Route { origin: provider.origin().clone(), address: provider.local_addr() };
         let session = Session::begin(target, capabilities, route, &mark, journal).await?;
         let provider = Arc::new(provider);
-        Ok(Self { session: Some(session), provider, reference: None, random, mark, plays: 0 })
+        Ok(Self { session: Some(session), provider, reference: None, random, mark, standing_secret, plays: 0 })
     }
 
     /// Where the provider is, as the target knows it.
@@ -190,6 +195,7 @@ impl Worker {
             // Of one length, so that none is the beginning of another.
             run: format!("{}-{:05}", self.mark, self.plays),
             mark: self.mark.clone(),
+            standing_secret: self.standing_secret.clone(),
             random: StdRng::seed_from_u64(self.random.random()),
         };
         let (session, played) = stage.play(session, play, report).await;
@@ -208,15 +214,19 @@ impl Worker {
     }
 }
 
-async fn provider(options: &WorkerOptions, keys: KeySource, clock: Clock) -> Result<Provider, StartError> {
-    let mut random = StdRng::seed_from_u64(options.seed ^ 0x5eed);
+async fn provider(
+    options: &WorkerOptions,
+    keys: KeySource,
+    clock: Clock,
+    random: &mut StdRng,
+) -> Result<Provider, StartError> {
     Provider::start(ProviderOptions {
         listen: options.idp_listen,
         public_url: options.idp_url.clone(),
         keys,
         clock,
         seed: random.random(),
-        secret: word(&mut random, 32),
+        secret: word(random, 32),
     })
     .await
 }

@@ -1,0 +1,128 @@
+//! Nobody but the run's own user agent gets in, wherever the provider listens.
+
+#![expect(clippy::unwrap_used, reason = "a failing test should panic")]
+
+use indexmap::IndexMap;
+use mock_idp::{
+    Client, Clock, Deviations, EndUser, Issuer, KeySource, Provider, ProviderOptions, ProviderSettings, Registration,
+};
+use rstest::rstest;
+use serde_json::{Map, Value};
+
+const APP: &str = "app.immich:///oauth-callback";
+const SECRET: &str = "the secret of the run";
+
+async fn provider(keys: KeySource, seed: u64) -> (Provider, Issuer) {
+    let provider = Provider::start(ProviderOptions {
+        listen: "0.0.0.0:0".parse().unwrap(),
+        public_url: None,
+        keys,
+        clock: Clock::system(),
+        seed,
+        secret: SECRET.into(),
+    })
+    .await
+    .unwrap();
+    let issuer = provider
+        .open(Registration {
+            path: "/here".into(),
+            client: Client { id: "c".into(), secret: Some("client secret".into()), redirect_uris: vec![APP.into()] },
+            settings: ProviderSettings::default(),
+            deviations: Deviations::parse(&Map::new(), &Map::new()).unwrap(),
+            end_users: IndexMap::from([("alice".into(), EndUser { sub: "a".into(), claims: Map::new() })]),
+        })
+        .unwrap();
+    (provider, issuer)
+}
+
+fn client() -> reqwest::Client {
+    reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().unwrap()
+}
+
+fn base(provider: &Provider) -> String {
+    format!("http://127.0.0.1:{}/here", provider.local_addr().port())
+}
+
+/// Asks for a code with these headers; the code, if one was given.
+async fn code(provider: &Provider, headers: &[(&str, &str)]) -> Result<String, u16> {
+    let query = [("client_id", "c"), ("redirect_uri", APP), ("response_type", "code"), ("scope", "openid")];
+    let mut request = client().get(format!("{}/authorize", base(provider))).query(&query);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let answer = request.send().await.unwrap();
+    let location = answer.headers().get("location").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let code = location.split("code=").nth(1).map(|rest| rest.split('&').next().unwrap_or_default().to_owned());
+    code.ok_or(answer.status().as_u16())
+}
+
+async fn token(provider: &Provider, form: &[(&str, &str)]) -> u16 {
+    client().post(format!("{}/token", base(provider))).form(form).send().await.unwrap().status().as_u16()
+}
+
+#[rstest]
+#[case::a_browser_that_came_along(&[])]
+#[case::an_end_user_without_the_secret(&[("mock-idp-end-user", "alice")])]
+#[case::an_empty_secret(&[("mock-idp-end-user", "alice"), ("mock-idp-secret", "")])]
+#[case::a_guess(&[("mock-idp-end-user", "alice"), ("mock-idp-secret", "the secret of the ruN")])]
+#[case::the_secret_and_more(&[("mock-idp-end-user", "alice"), ("mock-idp-secret", "the secret of the run!")])]
+#[case::the_secret_as_a_cookie(&[("mock-idp-end-user", "alice"), ("cookie", "mock-idp-secret=the secret of the run")])]
+#[tokio::test]
+async fn nobody_else_gets_a_code(#[case] headers: &[(&str, &str)]) {
+    let (provider, _issuer) = provider(KeySource::Published, 1).await;
+    assert_eq!(code(&provider, headers).await, Err(403));
+    assert!(code(&provider, &[("mock-idp-end-user", "alice"), ("mock-idp-secret", SECRET)]).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_code_is_good_for_one_client_one_place_and_once() {
+    let (provider, _issuer) = provider(KeySource::Published, 1).await;
+    let known = [("mock-idp-end-user", "alice"), ("mock-idp-secret", SECRET)];
+    let good = |code: &str| {
+        let pairs = [
+            ("grant_type", "authorization_code"),
+            ("code", code),
+            ("redirect_uri", APP),
+            ("client_id", "c"),
+            ("client_secret", "client secret"),
+        ];
+        pairs.map(|(name, value)| (name.to_owned(), value.to_owned()))
+    };
+    for (name, value) in [("code", "guessed"), ("redirect_uri", "https://evil.example/"), ("client_secret", "guessed")]
+    {
+        let code = code(&provider, &known).await.unwrap();
+        let mut form = good(&code);
+        form.iter_mut().filter(|(key, _)| key == name).for_each(|(_, slot)| value.clone_into(slot));
+        let form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        assert!(token(&provider, &form).await >= 400, "{name}");
+    }
+    let code = code(&provider, &known).await.unwrap();
+    let form = good(&code);
+    let form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    assert_eq!(token(&provider, &form).await, 200);
+    assert!(token(&provider, &form).await >= 400, "a code was taken twice");
+}
+
+/// The published keys are in everybody's hands; a target that trusts this
+/// provider must not trust them.
+#[tokio::test]
+async fn fresh_keys_are_not_the_published_ones() {
+    let (published, _issuer) = provider(KeySource::Published, 1).await;
+    let (fresh, _other) = provider(KeySource::Fresh, 1).await;
+    let keys = async |provider: &Provider| {
+        let body: Value = client().get(format!("{}/jwks", base(provider))).send().await.unwrap().json().await.unwrap();
+        let moduli = body["keys"].as_array().unwrap().iter().filter_map(|key| key["n"].as_str().map(ToOwned::to_owned));
+        moduli.collect::<Vec<_>>()
+    };
+    let (theirs, ours) = (keys(&published).await, keys(&fresh).await);
+    assert!(!theirs.is_empty() && !ours.is_empty());
+    assert!(ours.iter().all(|key| !theirs.contains(key)));
+}
+
+#[tokio::test]
+async fn codes_do_not_repeat_from_seed_to_seed() {
+    let known = [("mock-idp-end-user", "alice"), ("mock-idp-secret", SECRET)];
+    let (first, _one) = provider(KeySource::Published, 1).await;
+    let (second, _two) = provider(KeySource::Published, 2).await;
+    assert_ne!(code(&first, &known).await, code(&second, &known).await);
+}

@@ -19,6 +19,8 @@ pub enum Message {
     Jwks,
     /// Whether the authorization request is accepted.
     Verdict,
+    /// Whether the token request is accepted.
+    TokenVerdict,
     /// The authorization response (RFC 6749 §4.1.2).
     AuthorizationResponse,
     /// The ID token (OIDC Core §2).
@@ -40,6 +42,7 @@ impl Message {
         Self::Jwks,
         Self::Verdict,
         Self::AuthorizationResponse,
+        Self::TokenVerdict,
         Self::IdToken,
         Self::TokenResponse,
         Self::UserInfo,
@@ -47,12 +50,18 @@ impl Message {
         Self::LogoutToken,
     ];
 
+    /// Whether it goes out, and is not just a decision.
+    pub const fn is_sent(self) -> bool {
+        !matches!(self, Self::Verdict | Self::TokenVerdict)
+    }
+
     /// The name that scenario files use.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Discovery => "discovery",
             Self::Jwks => "jwks",
             Self::Verdict => "verdict",
+            Self::TokenVerdict => "token-verdict",
             Self::AuthorizationResponse => "authorization-response",
             Self::IdToken => "id-token",
             Self::TokenResponse => "token-response",
@@ -85,6 +94,8 @@ pub struct Jose {
     pub algorithm: Algorithm,
     /// What becomes of the signature.
     pub seal: Seal,
+    /// Signed instead of the members, byte for byte.
+    pub payload: Option<String>,
 }
 
 /// What becomes of a signature.
@@ -109,7 +120,7 @@ impl Jose {
         if let Some(kid) = kid {
             header.insert("kid".into(), kid.into());
         }
-        Self { header, algorithm, seal: Seal::Intact }
+        Self { header, algorithm, seal: Seal::Intact, payload: None }
     }
 }
 
@@ -124,10 +135,53 @@ pub struct Transport {
     pub body: Option<String>,
     /// A `Location` header.
     pub location: Option<String>,
+    /// More headers; each replaces the honest one of its name.
+    pub headers: Vec<(&'static str, String)>,
+    /// How the body is packed.
+    pub encoding: Encoding,
+    /// How an authorization response reaches the redirect URI.
+    pub delivery: Delivery,
     /// How long the answer waits.
     pub delay: Duration,
-    /// Whether the connection is cut before the answer is complete.
-    pub cut: bool,
+    /// What becomes of the connection.
+    pub fate: Fate,
+}
+
+/// How a body is packed (RFC 9110 §8.4, RFC 9112 §7.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Encoding {
+    /// As it is, its length told beforehand.
+    #[default]
+    Identity,
+    /// Compressed.
+    Gzip,
+    /// In chunks, its length not told.
+    Chunked,
+}
+
+/// How an authorization response reaches the redirect URI (OAuth 2.0
+/// Multiple Response Types §2.1, OAuth 2.0 Form Post §2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Delivery {
+    /// In the query.
+    #[default]
+    Query,
+    /// In the fragment, which no server sees.
+    Fragment,
+    /// By a page whose form posts itself.
+    FormPost,
+}
+
+/// What becomes of the connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Fate {
+    /// The answer arrives.
+    #[default]
+    Whole,
+    /// It breaks off in the middle.
+    Cut,
+    /// It never comes; the connection stays open.
+    Hanging,
 }
 
 impl Default for Transport {
@@ -137,8 +191,11 @@ impl Default for Transport {
             content_type: "application/json".into(),
             body: None,
             location: None,
+            headers: Vec::new(),
+            encoding: Encoding::Identity,
+            delivery: Delivery::Query,
             delay: Duration::ZERO,
-            cut: false,
+            fate: Fate::Whole,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! One issuer: a path of the provider with its client, end-users, settings
 //! and deviations. Answering requests is for [`crate::endpoint`].
 
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use indexmap::IndexMap;
@@ -72,6 +72,13 @@ pub struct Issuer {
     pub(crate) state: Arc<State>,
 }
 
+/// The request that a message answers, if it answers one.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Asked<'a> {
+    pub(crate) parameters: &'a [(String, String)],
+    pub(crate) headers: &'a [(String, String)],
+}
+
 #[derive(Debug)]
 pub(crate) struct State {
     pub(crate) url: String,
@@ -88,6 +95,7 @@ pub(crate) struct State {
     random: Mutex<StdRng>,
     rotations: AtomicUsize,
     available: AtomicBool,
+    turns: [AtomicU64; Message::ALL.len()],
 }
 
 impl Issuer {
@@ -114,6 +122,7 @@ impl Issuer {
             random: Mutex::new(StdRng::seed_from_u64(seed)),
             rotations: AtomicUsize::new(0),
             available: AtomicBool::new(true),
+            turns: Default::default(),
         };
         Self { state: Arc::new(state) }
     }
@@ -185,7 +194,7 @@ impl Issuer {
         let mut jose = state.jose();
         jose.header.insert("typ".into(), "logout+jwt".into());
         let mut draft = Draft::signed(Message::LogoutToken, claims, jose);
-        let altered_by = state.pass(&mut draft, &[])?;
+        let altered_by = state.pass(&mut draft, Asked::default())?;
         let token = state.sign(&draft)?;
         state.journal.write(Entry {
             sequence: 0,
@@ -250,12 +259,20 @@ impl State {
     /// The one gate through which every message goes: overlays and quirks may
     /// change the draft here and nowhere else. Returns the names of those
     /// that did.
-    pub(crate) fn pass(&self, draft: &mut Draft, parameters: &[(String, String)]) -> Result<Vec<String>, OverlayError> {
+    pub(crate) fn pass(&self, draft: &mut Draft, asked: Asked<'_>) -> Result<Vec<String>, OverlayError> {
+        let turn = self.turns[draft.message as usize].fetch_add(1, Ordering::Relaxed);
         let deviations = self.deviations.read().unwrap_or_else(PoisonError::into_inner);
         if !deviations.touch(draft.message) {
             return Ok(Vec::new());
         }
-        let scene = Scene { issuer: &self.url, client_id: &self.client.id, now: self.clock.now(), parameters };
+        let scene = Scene {
+            issuer: &self.url,
+            client_id: &self.client.id,
+            now: self.clock.now(),
+            parameters: asked.parameters,
+            headers: asked.headers,
+            turn,
+        };
         deviations.apply(draft, &scene)
     }
 

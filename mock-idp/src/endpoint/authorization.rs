@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use url::form_urlencoded;
 
 use super::exchange::{Answer, Exchange};
-use crate::draft::{Draft, Message};
+use crate::draft::{Delivery, Draft, Message};
 use crate::settings::Pkce;
 use crate::store::Grant;
 
@@ -97,8 +97,44 @@ fn respond(exchange: &mut Exchange<'_>, request: &Request) -> Answer {
         members.insert("iss".into(), exchange.issuer.url.clone().into());
     }
     let mut draft = Draft::new(Message::AuthorizationResponse, members);
+    draft.transport.status = 302;
+    draft.transport.content_type = "text/plain".into();
     exchange.pass(&mut draft);
-    Answer::redirect(location(&request.redirect_uri, &draft.members))
+    deliver(&request.redirect_uri, draft)
+}
+
+/// Sends the user agent back, in the way that the draft says.
+fn deliver(redirect_uri: &str, draft: Draft) -> Answer {
+    let Draft { members, mut transport, .. } = draft;
+    let mut body = transport.body.take().unwrap_or_default();
+    let response = encode(&members);
+    let joined = |mark: char| {
+        let mark = if redirect_uri.contains(mark) { '&' } else { mark };
+        format!("{redirect_uri}{mark}{response}")
+    };
+    match transport.delivery {
+        Delivery::Query => transport.location = transport.location.or_else(|| Some(joined('?'))),
+        Delivery::Fragment => transport.location = Some(joined('#')),
+        Delivery::FormPost => {
+            transport.status = 200;
+            transport.content_type = "text/html; charset=utf-8".into();
+            body = form(redirect_uri, &members);
+        }
+    }
+    Answer { transport, body, headers: Vec::new() }
+}
+
+/// A page that posts itself (OAuth 2.0 Form Post Response Mode §2).
+fn form(redirect_uri: &str, members: &Map<String, Value>) -> String {
+    let escape = |text: &str| text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;");
+    let inputs = pairs(members)
+        .map(|(name, value)| format!("<input type=\"hidden\" name=\"{}\" value=\"{}\">", escape(name), escape(&value)));
+    format!(
+        "<!doctype html><title>Sending you back</title><body onload=\"document.forms[0].submit()\">\
+         <form method=\"post\" action=\"{}\">{}<button>Go on</button></form>",
+        escape(redirect_uri),
+        inputs.collect::<String>()
+    )
 }
 
 /// Issues a code.
@@ -124,16 +160,15 @@ fn grant(exchange: &Exchange<'_>, request: &Request) -> String {
     code
 }
 
-/// The redirect URI with the response in its query; a list is a parameter
-/// that comes several times.
-fn location(redirect_uri: &str, members: &Map<String, Value>) -> String {
-    let mut query = form_urlencoded::Serializer::new(String::new());
-    for (name, value) in members {
+/// Parameters of a response; a list is one that comes several times.
+fn pairs(members: &Map<String, Value>) -> impl Iterator<Item = (&str, String)> {
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned);
+    members.iter().flat_map(move |(name, value)| {
         let values = value.as_array().map_or_else(|| std::slice::from_ref(value), Vec::as_slice);
-        for value in values {
-            query.append_pair(name, value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned).as_str());
-        }
-    }
-    let separator = if redirect_uri.contains('?') { '&' } else { '?' };
-    format!("{redirect_uri}{separator}{}", query.finish())
+        values.iter().map(move |value| (name.as_str(), text(value)))
+    })
+}
+
+fn encode(members: &Map<String, Value>) -> String {
+    form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs(members)).finish()
 }

@@ -1,17 +1,15 @@
 //! One request and its answer: read, route, gate, send, note in the journal.
 
-use std::convert::Infallible;
-
-use axum::body::{Body, Bytes, to_bytes};
+use axum::body::to_bytes;
 use axum::extract::Request;
-use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::http::{Method, StatusCode};
 use axum::response::Response;
-use futures_util::stream;
 use serde_json::{Map, Value};
 
+use super::response::{cut, plain, respond};
 use super::{authorization, discovery, end_session, jwks, token, userinfo};
-use crate::draft::{Draft, Message, Transport};
-use crate::issuer::{Issuer, State};
+use crate::draft::{Draft, Fate, Message, Transport};
+use crate::issuer::{Asked, Issuer, State};
 use crate::journal::{Endpoint, Entry};
 use crate::protocol::Parameters;
 use crate::quirk::OverlayError;
@@ -46,7 +44,8 @@ impl Exchange<'_> {
 
     /// Passes a draft through the gate and remembers what changed it.
     pub(super) fn pass(&mut self, draft: &mut Draft) {
-        match self.issuer.pass(draft, &self.parameters.0) {
+        let asked = Asked { parameters: &self.parameters.0, headers: &self.headers };
+        match self.issuer.pass(draft, asked) {
             Ok(names) => self.altered_by.extend(names),
             Err(error) => self.overlay_error = Some(error),
         }
@@ -148,7 +147,12 @@ pub(crate) async fn answer(issuer: &Issuer, path: &str, request: Request) -> Res
     if !transport.delay.is_zero() {
         tokio::time::sleep(transport.delay).await;
     }
-    if transport.cut { cut() } else { response }
+    match transport.fate {
+        Fate::Whole => response,
+        Fate::Cut => cut(),
+        // Until the client loses patience or the provider ends.
+        Fate::Hanging => std::future::pending().await,
+    }
 }
 
 fn route(path: &str, exchange: &mut Exchange<'_>) -> (Endpoint, Answer) {
@@ -165,37 +169,4 @@ fn route(path: &str, exchange: &mut Exchange<'_>) -> (Endpoint, Answer) {
         _ => return (Endpoint::Unknown, Answer::page(404, "there is no such endpoint")),
     };
     (endpoint, if fits { handler(exchange) } else { wrong_method() })
-}
-
-fn respond(method: &Method, transport: &Transport, body: &str, more: &[(&'static str, String)]) -> Response {
-    let body = if method == Method::HEAD { Body::empty() } else { Body::from(body.to_owned()) };
-    let mut response = Response::new(body);
-    *response.status_mut() = StatusCode::from_u16(transport.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let headers = response.headers_mut();
-    let mut set = |name: HeaderName, value: &str| {
-        if let Ok(value) = HeaderValue::from_bytes(value.as_bytes()) {
-            headers.insert(name, value);
-        }
-    };
-    set(header::CONTENT_TYPE, &transport.content_type);
-    if let Some(location) = &transport.location {
-        set(header::LOCATION, location);
-    }
-    for (name, value) in more {
-        set(HeaderName::from_static(name), value);
-    }
-    response
-}
-
-/// An answer that breaks off: the connection is closed with bytes missing.
-fn cut() -> Response {
-    let broken = stream::iter([Err::<Bytes, _>(std::io::Error::other("cut on purpose"))]);
-    Response::new(Body::from_stream(broken))
-}
-
-fn plain(status: StatusCode, text: &'static str) -> Response {
-    let whole = stream::iter([Ok::<_, Infallible>(Bytes::from_static(text.as_bytes()))]);
-    let mut response = Response::new(Body::from_stream(whole));
-    *response.status_mut() = status;
-    response
 }

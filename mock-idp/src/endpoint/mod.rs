@@ -6,6 +6,7 @@ mod discovery;
 mod end_session;
 mod exchange;
 mod jwks;
+mod response;
 mod token;
 mod userinfo;
 

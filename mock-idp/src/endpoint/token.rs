@@ -9,10 +9,9 @@ use crate::settings::{ClaimsIn, Pkce};
 use crate::store::Grant;
 
 pub(super) fn answer(exchange: &mut Exchange<'_>) -> Answer {
-    let members = redeem(exchange).and_then(|grant| tokens(exchange, &grant));
-    let draft = match members {
+    let draft = match decide(exchange).and_then(|grant| tokens(exchange, &grant)) {
         Ok(members) => Draft::new(Message::TokenResponse, members),
-        Err(error) => refusal(error),
+        Err(refusal) => refusal.into_draft(),
     };
     let unauthorized = draft.transport.status == 401;
     let answer = exchange.send(draft).header("cache-control", "no-store");
@@ -20,42 +19,87 @@ pub(super) fn answer(exchange: &mut Exchange<'_>) -> Answer {
     if unauthorized && by_header { answer.header("www-authenticate", "Basic realm=\"token\"") } else { answer }
 }
 
-fn refusal(error: OAuthError) -> Draft {
-    let members = json!({ "error": error.code, "error_description": error.description });
-    let mut draft = Draft::new(Message::TokenResponse, members.as_object().cloned().unwrap_or_default());
-    draft.transport.status = error.status();
-    draft
+/// A refusal (RFC 6749 §5.2), members as they will stand there.
+struct Refusal {
+    status: u16,
+    members: Map<String, Value>,
 }
 
-/// Takes the code, if everything about it is right.
-fn redeem(exchange: &Exchange<'_>) -> Result<Grant, OAuthError> {
+impl Refusal {
+    fn into_draft(self) -> Draft {
+        let mut draft = Draft::new(Message::TokenResponse, self.members);
+        draft.transport.status = self.status;
+        draft
+    }
+}
+
+impl From<OAuthError> for Refusal {
+    fn from(error: OAuthError) -> Self {
+        let members = json!({ "error": error.code, "error_description": error.description });
+        Self { status: error.status(), members: members.as_object().cloned().unwrap_or_default() }
+    }
+}
+
+/// What becomes of the request, after the gate.
+fn decide(exchange: &mut Exchange<'_>) -> Result<Grant, Refusal> {
+    let (grant, judged) = judge(exchange);
+    let mut members = Map::new();
+    members.insert("accept".into(), judged.is_ok().into());
+    let mut verdict = Draft::new(Message::TokenVerdict, members);
+    if let Err(error) = judged {
+        let refusal = Refusal::from(error);
+        verdict.transport.status = refusal.status;
+        verdict.members.extend(refusal.members);
+    }
+    exchange.pass(&mut verdict);
+    let accepted = verdict.members.shift_remove("accept") == Some(Value::Bool(true));
+    match grant.filter(|_| accepted) {
+        Some(grant) => Ok(grant),
+        None => Err(Refusal { status: verdict.transport.status, members: verdict.members }),
+    }
+}
+
+/// What the code stands for, if it stands for anything, and whether
+/// everything about the request is right. A code is spent when its client
+/// has brought it, whatever else is wrong; strangers spend nothing.
+fn judge(exchange: &Exchange<'_>) -> (Option<Grant>, Result<(), OAuthError>) {
     let issuer = exchange.issuer;
-    let form = &exchange.parameters;
     let settings = issuer.settings();
-    ClientCredentials::read(exchange.header("authorization"), form)?
-        .verify(&issuer.client, &settings.client_authentication)?;
+    let client = ClientCredentials::read(exchange.header("authorization"), &exchange.parameters)
+        .and_then(|credentials| credentials.verify(&issuer.client, &settings.client_authentication));
+    if let Err(error) = client {
+        return (None, Err(error));
+    }
+    let grant = exchange.parameters.get("code").and_then(|code| issuer.store().codes.take(code));
+    let judged = check(exchange, grant.as_ref(), settings.pkce);
+    (grant, judged)
+}
+
+fn check(exchange: &Exchange<'_>, grant: Option<&Grant>, pkce: Pkce) -> Result<(), OAuthError> {
+    let form = &exchange.parameters;
     if form.repeated().is_some() {
         return Err(OAuthError::new("invalid_request", "a parameter comes twice"));
     }
     if form.get("grant_type") != Some("authorization_code") {
         return Err(OAuthError::new("unsupported_grant_type", "only authorization_code is supported"));
     }
-    let code = form.get("code").ok_or(OAuthError::new("invalid_request", "the code is missing"))?;
-    let grant = issuer.store().codes.take(code);
+    if form.get("code").is_none() {
+        return Err(OAuthError::new("invalid_request", "the code is missing"));
+    }
     let grant = grant.ok_or(OAuthError::new("invalid_grant", "the code is unknown or was used already"))?;
-    if issuer.clock.now() >= grant.expires_at {
+    if exchange.issuer.clock.now() >= grant.expires_at {
         return Err(OAuthError::new("invalid_grant", "the code has run out"));
     }
     if form.get("redirect_uri") != Some(&grant.redirect_uri) {
         return Err(OAuthError::new("invalid_grant", "the redirect URI is not that of the authorization request"));
     }
-    if settings.pkce != Pkce::NotSupported {
+    if pkce != Pkce::NotSupported {
         fits(grant.code_challenge.as_deref(), form.get("code_verifier"))?;
     }
-    Ok(grant)
+    Ok(())
 }
 
-fn tokens(exchange: &mut Exchange<'_>, grant: &Grant) -> Result<Map<String, Value>, OAuthError> {
+fn tokens(exchange: &mut Exchange<'_>, grant: &Grant) -> Result<Map<String, Value>, Refusal> {
     let access_token = exchange.issuer.random_text(32);
     let mut members = Map::new();
     members.insert("access_token".into(), access_token.clone().into());

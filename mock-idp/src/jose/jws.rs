@@ -31,7 +31,11 @@ pub fn sign(
     secret: Option<&str>,
 ) -> Result<String, SignError> {
     let encode = |map: &Map<String, Value>| BASE64_URL_SAFE_NO_PAD.encode(serde_json::to_vec(map).unwrap_or_default());
-    let input = format!("{}.{}", encode(&jose.header), encode(claims));
+    let payload = match &jose.payload {
+        Some(payload) => BASE64_URL_SAFE_NO_PAD.encode(payload),
+        None => encode(claims),
+    };
+    let input = format!("{}.{payload}", encode(&jose.header));
     let signature = match jose.seal {
         Seal::Absent => return Ok(format!("{input}.")),
         Seal::Intact | Seal::Tampered => signature(jose.algorithm, pool, rotations, secret, &input)?,

@@ -66,13 +66,26 @@ pub struct Scene<'a> {
     pub now: i64,
     /// Parameters of the request that is answered.
     pub parameters: &'a [(String, String)],
+    /// Its headers, names in lower case.
+    pub headers: &'a [(String, String)],
+    /// How many messages of this kind the issuer has made before.
+    pub turn: u64,
 }
 
 impl Scene<'_> {
     /// The first parameter of that name.
     pub fn parameter(&self, name: &str) -> Option<&str> {
-        self.parameters.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+        named(self.parameters, name)
     }
+
+    /// The first header of that name.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        named(self.headers, name)
+    }
+}
+
+fn named<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
+    pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
 }
 
 impl Parameter {

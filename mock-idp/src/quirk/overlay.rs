@@ -37,7 +37,7 @@ const HEADER: &str = "-header";
 impl Overlay {
     /// The messages that overlays can name.
     pub fn messages() -> Vec<String> {
-        let plain = Message::ALL.iter().filter(|message| **message != Message::Verdict);
+        let plain = Message::ALL.iter().filter(|message| message.is_sent());
         let mut names: Vec<String> = plain.map(|message| message.name().to_owned()).collect();
         names.extend([Message::IdToken, Message::LogoutToken].map(|message| format!("{}{HEADER}", message.name())));
         names

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use super::{Argument, Parameter, Quirk};
-use crate::draft::Draft;
 use crate::draft::Message::{Discovery, Jwks, TokenResponse, UserInfo};
+use crate::draft::{Draft, Fate};
 
 const ENDPOINTS: &[&str] = &["token", "discovery", "userinfo", "jwks"];
 
@@ -38,7 +38,7 @@ pub(super) static CONNECTION_CUT: Quirk = Quirk {
     touches: &[(Discovery, "cut"), (Jwks, "cut"), (TokenResponse, "cut"), (UserInfo, "cut")],
     apply: |draft, argument, _| {
         if is_meant(draft, argument) {
-            draft.transport.cut = true;
+            draft.transport.fate = Fate::Cut;
         }
     },
 };

@@ -135,10 +135,11 @@ fn add_jwt(members: &mut Members, message: Message, nth: usize, token: &str) {
         let bytes = parts.get(index).and_then(|part| BASE64_URL_SAFE_NO_PAD.decode(part).ok()).unwrap_or_default();
         match serde_json::from_slice::<Map<String, Value>>(&bytes) {
             Ok(part) => {
-                members.extend(part.into_iter().map(|(name, value)| ((message, nth, prefix.to_owned() + &name), value)))
+                members
+                    .extend(part.into_iter().map(|(name, value)| ((message, nth, prefix.to_owned() + &name), value)));
             }
             Err(_) => {
-                drop(members.insert((message, nth, format!("{prefix}payload")), parts.get(index).copied().into()))
+                members.insert((message, nth, format!("{prefix}payload")), parts.get(index).copied().into());
             }
         }
         // What parsers make of duplicates differs; the text does not.

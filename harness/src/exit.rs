@@ -18,6 +18,22 @@ pub enum ExitCode {
 }
 
 impl ExitCode {
+    /// All of them.
+    pub const ALL: &[Self] =
+        &[Self::Good, Self::Failed, Self::Usage, Self::Unreachable, Self::Harness, Self::Interrupted];
+
+    /// What it means.
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::Good => "All is as expected.",
+            Self::Failed => "A conformance failure: the server does what it must not, or a baseline is out of date.",
+            Self::Usage => "Bad usage or a bad scenario file; nothing was played.",
+            Self::Unreachable => "The target or the provider cannot be reached or prepared.",
+            Self::Harness => "A fault of the harness, never of the target.",
+            Self::Interrupted => "Interrupted, after everything was put back.",
+        }
+    }
+
     /// The number.
     pub const fn code(self) -> u8 {
         match self {

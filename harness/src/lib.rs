@@ -3,7 +3,8 @@
 //!
 //! A [`scenario`] says what happens and what must be seen; [`step`] does it
 //! and [`expect`] looks; [`runner`] plays scenarios against a [`target`], with
-//! a `mock_idp` provider behind it; [`report`] shows what came of it. The
+//! a `mock_idp` provider behind it; [`report`] shows what came of it, and
+//! [`explain`] says what all the words mean. The
 //! [`mod@reference`] server is a target that does everything right, unless a
 //! defect is planted in it.
 
@@ -12,6 +13,7 @@ pub mod diagnostic;
 pub mod exchange;
 pub mod exit;
 pub mod expect;
+pub mod explain;
 pub mod reference;
 pub mod report;
 pub mod runner;

@@ -55,6 +55,22 @@ impl Message {
         !matches!(self, Self::Verdict | Self::TokenVerdict)
     }
 
+    /// How a heading calls it.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Discovery => "Discovery document",
+            Self::Jwks => "Key set",
+            Self::Verdict => "Decision on the authorization request",
+            Self::TokenVerdict => "Decision on the token request",
+            Self::AuthorizationResponse => "Authorization response",
+            Self::IdToken => "ID token",
+            Self::TokenResponse => "Token response",
+            Self::UserInfo => "UserInfo response",
+            Self::EndSession => "End of the session",
+            Self::LogoutToken => "Logout token",
+        }
+    }
+
     /// The name that scenario files use.
     pub const fn name(self) -> &'static str {
         match self {

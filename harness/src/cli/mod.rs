@@ -6,6 +6,7 @@
 mod api_key;
 mod check;
 mod command_line;
+mod explain;
 mod list;
 mod merge;
 mod output;

@@ -85,6 +85,11 @@ impl Scenario {
         if problems.is_empty() { Ok(Self { name: name.to_owned(), source, cases }) } else { Err(broken(problems)) }
     }
 
+    /// What the file says of itself: title, requirements and so on.
+    pub fn shape(&self) -> Option<&Shape> {
+        self.cases.first().map(|case| &case.play.shape)
+    }
+
     /// The folder that the file is in.
     pub fn topic(&self) -> &str {
         self.name.split('/').next().unwrap_or_default()

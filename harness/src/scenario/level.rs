@@ -15,3 +15,14 @@ pub enum Level {
     #[default]
     Must,
 }
+
+impl Level {
+    /// The word.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::May => "may",
+            Self::Should => "should",
+            Self::Must => "must",
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! One thing that can be explained.
+
+use std::fmt;
+
+/// What sort of thing it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A way in which the provider misbehaves.
+    Quirk,
+    /// A step of a scenario.
+    Step,
+    /// Something that a scenario expects to see.
+    Expectation,
+    /// A setting of the server or the provider.
+    Setting,
+    /// A bug that can be planted in the reference server.
+    Defect,
+    /// A clause that scenarios cite.
+    Requirement,
+    /// What can come of a test.
+    Result,
+    /// How the program ends.
+    ExitCode,
+    /// A scenario.
+    Scenario,
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Quirk => "quirk",
+            Self::Step => "step",
+            Self::Expectation => "expectation",
+            Self::Setting => "setting",
+            Self::Defect => "defect",
+            Self::Requirement => "requirement",
+            Self::Result => "result",
+            Self::ExitCode => "exit code",
+            Self::Scenario => "scenario",
+        })
+    }
+}
+
+/// One thing that can be explained.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// What sort of thing it is.
+    pub kind: Kind,
+    /// How people call it.
+    pub name: String,
+    /// What it is, in sentences.
+    pub text: String,
+    /// What else one wants to know, under its heading.
+    pub facts: Vec<(&'static str, String)>,
+}
+
+impl Entry {
+    pub(super) fn new(kind: Kind, name: impl Into<String>, text: impl Into<String>) -> Self {
+        // Doc comments are broken into lines.
+        Self { kind, name: name.into(), text: text.into().replace('\n', " "), facts: Vec::new() }
+    }
+
+    /// Adds a fact, unless there is nothing to say.
+    #[must_use]
+    pub(super) fn fact(mut self, heading: &'static str, text: impl Into<String>) -> Self {
+        let text = text.into();
+        if !text.is_empty() {
+            self.facts.push((heading, text));
+        }
+        self
+    }
+}
+
+impl fmt::Display for Entry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{} ({})\n\n  {}", self.name, self.kind, self.text)?;
+        let width = self.facts.iter().map(|(heading, _)| heading.len()).max().unwrap_or_default();
+        for (index, (heading, text)) in self.facts.iter().enumerate() {
+            let gap = if index == 0 { "\n" } else { "" };
+            for (index, line) in text.lines().enumerate() {
+                let (gap, heading) = if index == 0 { (gap, *heading) } else { ("", "") };
+                writeln!(f, "{}", format!("{gap}  {heading:width$}  {line}").trim_end())?;
+            }
+        }
+        Ok(())
+    }
+}

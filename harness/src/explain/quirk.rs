@@ -1,0 +1,87 @@
+//! The quirks of the provider and the defects of the reference server.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use mock_idp::{Message, QUIRKS, Quirk};
+
+use super::{Entry, Kind};
+use crate::reference::DEFECTS;
+use crate::scenario::Catalogue;
+
+pub(super) fn entries(catalogue: &Catalogue) -> Vec<Entry> {
+    let uses = uses(catalogue);
+    let touches = |quirk: &Quirk| {
+        let touched = quirk.touches.iter().map(|(message, member)| format!("{}: {member}", message.name()));
+        touched.collect::<Vec<_>>().join("\n")
+    };
+    QUIRKS
+        .iter()
+        .map(|quirk| {
+            Entry::new(Kind::Quirk, quirk.name, quirk.text)
+                .fact("requirement", quirk.requirement)
+                .fact("takes", quirk.parameter.expected())
+                .fact("changes", touches(quirk))
+                .fact("scenarios", uses.get(quirk.name).cloned().unwrap_or_default().join("\n"))
+                .fact("by hand", format!("oidc-harness idp --quirk {}", quirk.name))
+        })
+        .collect()
+}
+
+pub(super) fn defects() -> Vec<Entry> {
+    let by_hand = |name: &str| format!("oidc-harness reference --defect {name}\noidc-harness run --defect {name}");
+    DEFECTS
+        .iter()
+        .map(|defect| Entry::new(Kind::Defect, defect.name, defect.text).fact("by hand", by_hand(defect.name)))
+        .collect()
+}
+
+/// The scenarios that use each quirk.
+fn uses(catalogue: &Catalogue) -> BTreeMap<&'static str, Vec<String>> {
+    let mut uses: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
+    for scenario in &catalogue.scenarios {
+        for quirk in QUIRKS.iter().filter(|quirk| scenario.source.text.contains(&format!("quirks.{} ", quirk.name))) {
+            uses.entry(quirk.name).or_default().push(scenario.name.clone());
+        }
+    }
+    uses
+}
+
+/// `docs/quirks.md`: all of them, by the message that they change first.
+pub fn page(catalogue: &Catalogue) -> String {
+    let uses = uses(catalogue);
+    let mut page = format!(
+        "# Quirks\n\nThe {} ways in which the provider can misbehave, by the message that is wrong first. Each changes \
+         what is said here and nothing else; two that change the same member cannot be combined. This page is made \
+         from the code; `oidc-harness explain NAME` says more, `oidc-harness quirks --json` says it to programs.\n",
+        QUIRKS.len()
+    );
+    for message in Message::ALL {
+        let family: Vec<_> = QUIRKS.iter().filter(|quirk| first(quirk) == Some(*message)).collect();
+        if family.is_empty() {
+            continue;
+        }
+        let _ = write!(
+            page,
+            "\n## {}\n\n| quirk | what is wrong | requirement | takes | scenarios |\n|---|---|---|---|---|\n",
+            message.title()
+        );
+        for quirk in family {
+            let links =
+                uses.get(quirk.name).into_iter().flatten().map(|name| format!("[{name}](../scenarios/{name}.toml)"));
+            let cells = [
+                format!("`{}`", quirk.name),
+                quirk.text.to_owned(),
+                quirk.requirement.to_owned(),
+                quirk.parameter.expected(),
+                links.collect::<Vec<_>>().join(", "),
+            ];
+            let _ = writeln!(page, "| {} |", cells.map(|cell| cell.replace('|', "\\|")).join(" | "));
+        }
+    }
+    page
+}
+
+fn first(quirk: &Quirk) -> Option<Message> {
+    quirk.touches.first().map(|(message, _)| *message)
+}

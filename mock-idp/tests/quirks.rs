@@ -9,8 +9,8 @@ use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use indexmap::IndexMap;
 use mock_idp::{
-    Client, Clock, Deviations, EndUser, Endpoint, Entry, Issuer, KeySource, LogoutTokenRequest, Message, Provider,
-    ProviderOptions, ProviderSettings, QUIRKS, Quirk, Registration,
+    Algorithm, Client, Clock, Deviations, EndUser, Endpoint, Entry, Issuer, KeySource, LogoutTokenRequest, Message,
+    Parameter, Provider, ProviderOptions, ProviderSettings, QUIRKS, Quirk, Registration,
 };
 use serde_json::{Map, Value, json};
 
@@ -25,19 +25,20 @@ const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 struct Kind {
     redirect_uri: &'static str,
     pkce: bool,
+    signed_userinfo: bool,
 }
 
 const WEB: &str = "https://photos.example.test/auth/login";
 
 const KINDS: &[Kind] = &[
-    Kind { redirect_uri: APP, pkce: true },
-    Kind { redirect_uri: WEB, pkce: true },
-    Kind { redirect_uri: WEB, pkce: false },
+    Kind { redirect_uri: APP, pkce: true, signed_userinfo: false },
+    Kind { redirect_uri: WEB, pkce: true, signed_userinfo: true },
+    Kind { redirect_uri: WEB, pkce: false, signed_userinfo: false },
 ];
 
 /// Everything that an issuer says from discovery to logout, for clients that
 /// go on whatever they are told. Seed and clock are fixed.
-async fn conversations(quirk: Option<&Quirk>) -> Vec<Vec<Entry>> {
+async fn conversations(client: &reqwest::Client, quirk: Option<(&Quirk, &Value)>) -> Vec<Vec<Entry>> {
     let provider = Provider::start(ProviderOptions {
         listen: "127.0.0.1:0".parse().unwrap(),
         public_url: Some("http://provider.test".parse().unwrap()),
@@ -48,7 +49,8 @@ async fn conversations(quirk: Option<&Quirk>) -> Vec<Vec<Entry>> {
     })
     .await
     .unwrap();
-    let quirks: Map<String, Value> = quirk.iter().map(|quirk| (quirk.name.to_owned(), json!(true))).collect();
+    let quirks: Map<String, Value> =
+        quirk.iter().map(|(quirk, argument)| (quirk.name.to_owned(), (*argument).clone())).collect();
     let claims = json!({"email": "alice@example.test", "name": "Alice"}).as_object().unwrap().clone();
     let mut conversations = Vec::new();
     for (number, kind) in KINDS.iter().enumerate() {
@@ -57,7 +59,10 @@ async fn conversations(quirk: Option<&Quirk>) -> Vec<Vec<Entry>> {
             .open(Registration {
                 path: format!("/here{number}"),
                 client: Client { id: "c".into(), secret: Some("s".into()), redirect_uris },
-                settings: ProviderSettings::default(),
+                settings: ProviderSettings {
+                    userinfo_signing_algorithm: kind.signed_userinfo.then_some(Algorithm::Rs256),
+                    ..ProviderSettings::default()
+                },
                 deviations: Deviations::parse(&quirks, &Map::new()).unwrap(),
                 end_users: IndexMap::from([("alice".into(), EndUser { sub: "a".into(), claims: claims.clone() })]),
             })
@@ -67,21 +72,19 @@ async fn conversations(quirk: Option<&Quirk>) -> Vec<Vec<Entry>> {
         issuer.logout_token(request).unwrap();
         // Twice: some quirks show the second time only.
         for _ in 0..2 {
-            talk(&provider, &issuer, *kind, number).await;
+            talk(client, &provider, &issuer, *kind, number).await;
         }
         conversations.push(issuer.journal().entries());
     }
     conversations
 }
 
-async fn talk(provider: &Provider, issuer: &Issuer, kind: Kind, number: usize) {
-    // Some answers never come: they are in the journal before that.
-    let patience = std::time::Duration::from_millis(if hangs(issuer) { 50 } else { 10_000 });
-    let client =
-        reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).timeout(patience).build().unwrap();
+async fn talk(client: &reqwest::Client, provider: &Provider, issuer: &Issuer, kind: Kind, number: usize) {
+    // Some answers come late or never: they are in the journal before that.
+    let patience = std::time::Duration::from_millis(if is_late(issuer) { 50 } else { 10_000 });
     let base = format!("http://{}/here{number}", provider.local_addr());
     for path in [".well-known/openid-configuration", "jwks"] {
-        let _ = client.get(format!("{base}/{path}")).send().await;
+        let _ = client.get(format!("{base}/{path}")).timeout(patience).send().await;
     }
     let mut query = vec![
         ("client_id", "c"),
@@ -93,7 +96,7 @@ async fn talk(provider: &Provider, issuer: &Issuer, kind: Kind, number: usize) {
     if kind.pkce {
         query.extend([("code_challenge", CHALLENGE), ("code_challenge_method", "S256")]);
     }
-    let authorize = client.get(format!("{base}/authorize")).query(&query);
+    let authorize = client.get(format!("{base}/authorize")).timeout(patience).query(&query);
     let _ = authorize.header("mock-idp-secret", "of-the-run").header("mock-idp-end-user", "alice").send().await;
     let answer = issuer.journal().entries().last().unwrap().clone();
     let answer = header(&answer, "location").unwrap_or(answer.response_body);
@@ -108,18 +111,18 @@ async fn talk(provider: &Provider, issuer: &Issuer, kind: Kind, number: usize) {
     if kind.pkce {
         form.push(("code_verifier", VERIFIER));
     }
-    let _ = client.post(format!("{base}/token")).form(&form).send().await;
+    let _ = client.post(format!("{base}/token")).timeout(patience).form(&form).send().await;
     let body = issuer.journal().entries().last().unwrap().response_body.clone();
     let body = serde_json::from_str::<Value>(&body).unwrap_or_default();
     let token = body["access_token"].as_str().unwrap_or("none");
-    let _ = client.get(format!("{base}/userinfo")).bearer_auth(token).send().await;
-    let _ = client.get(format!("{base}/end-session")).send().await;
+    let _ = client.get(format!("{base}/userinfo")).timeout(patience).bearer_auth(token).send().await;
+    let _ = client.get(format!("{base}/end-session")).timeout(patience).send().await;
     let hint = body["id_token"].as_str().unwrap_or("none");
-    let _ = client.get(format!("{base}/end-session")).query(&[("id_token_hint", hint)]).send().await;
+    let _ = client.get(format!("{base}/end-session")).timeout(patience).query(&[("id_token_hint", hint)]).send().await;
 }
 
-fn hangs(issuer: &Issuer) -> bool {
-    issuer.deviations().names().iter().any(|name| name.contains("hang"))
+fn is_late(issuer: &Issuer) -> bool {
+    issuer.deviations().names().iter().any(|name| name.contains("hang") || name == "slow")
 }
 
 fn header(entry: &Entry, name: &str) -> Option<String> {
@@ -186,7 +189,11 @@ fn members(entries: &[Entry]) -> Members {
             continue;
         }
         let Ok(Value::Object(body)) = serde_json::from_str(&entry.response_body) else {
-            add("body", entry.response_body.clone().into());
+            if header(entry, "content-type").is_some_and(|kind| kind == "application/jwt") {
+                add_jwt(&mut members, message, nth, &entry.response_body);
+            } else {
+                add("body", entry.response_body.clone().into());
+            }
             continue;
         };
         for (name, value) in body {
@@ -202,7 +209,7 @@ fn members(entries: &[Entry]) -> Members {
 /// The messages that can differ as a whole: those whose body or fate a quirk
 /// declares, and those that can come only after something it takes away.
 fn as_a_whole(quirk: &Quirk) -> BTreeSet<Message> {
-    let whole = |member: &&str| matches!(*member, "body" | "accept" | "page" | "delivery");
+    let whole = |member: &&str| matches!(*member, "body" | "payload" | "accept" | "page" | "delivery");
     let mut messages: BTreeSet<Message> =
         quirk.touches.iter().filter(|(_, member)| whole(member)).map(|(message, _)| *message).collect();
     let takes = |message, member| quirk.touches.contains(&(message, member));
@@ -231,7 +238,9 @@ fn declares(quirk: &Quirk, whole: &BTreeSet<Message>, message: Message, member: 
     // Of a signed message the text and the signature follow the members; of
     // an answer its length, and of a redirect its address.
     let follows = match member {
-        "signature" | "text" | "header.text" => matches!(message, Message::IdToken | Message::LogoutToken),
+        "signature" | "text" | "header.text" => {
+            matches!(message, Message::IdToken | Message::UserInfo | Message::LogoutToken)
+        }
         "content-length" => true,
         "location" => message == Message::AuthorizationResponse,
         _ => false,
@@ -239,13 +248,22 @@ fn declares(quirk: &Quirk, whole: &BTreeSet<Message>, message: Message, member: 
     whole.contains(&message) || touches(member) || (follows && in_message)
 }
 
+/// Everything that can be said about a quirk, as far as it can be listed.
+fn arguments(quirk: &Quirk) -> Vec<Value> {
+    match quirk.parameter {
+        Parameter::Choice(words) => words.iter().map(|word| json!(word)).collect(),
+        _ => vec![json!(true)],
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn every_quirk_changes_just_what_it_declares() {
-    let honest: Vec<Members> = conversations(None).await.iter().map(|entries| members(entries)).collect();
-    for quirk in QUIRKS {
+    let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().unwrap();
+    let honest: Vec<Members> = conversations(&client, None).await.iter().map(|entries| members(entries)).collect();
+    for (quirk, argument) in QUIRKS.iter().flat_map(|quirk| arguments(quirk).into_iter().map(move |one| (quirk, one))) {
         let whole = as_a_whole(quirk);
         let (mut altered, mut seen) = (BTreeSet::new(), false);
-        for (entries, honest) in conversations(Some(quirk)).await.iter().zip(&honest) {
+        for (entries, honest) in conversations(&client, Some((quirk, &argument))).await.iter().zip(&honest) {
             altered.extend(entries.iter().flat_map(|entry| entry.altered_by.clone()));
             let odd = members(entries);
             let keys: BTreeSet<_> = honest.keys().chain(odd.keys()).collect();
@@ -253,14 +271,15 @@ async fn every_quirk_changes_just_what_it_declares() {
                 // The ID token comes within the token response and makes its length.
                 let declared = declares(quirk, &whole, *message, member)
                     || (member == "content-length" && *message == Message::TokenResponse);
-                assert!(declared, "`{}` also changed `{member}` of {message:?} number {nth}", quirk.name);
+                let name = quirk.name;
+                assert!(declared, "`{name} = {argument}` also changed `{member}` of {message:?} number {nth}");
                 seen = true;
             }
         }
-        assert_eq!(altered, BTreeSet::from([quirk.name.to_owned()]));
+        assert_eq!(altered, BTreeSet::from([quirk.name.to_owned()]), "{argument}");
         // What becomes of time and connection is not in the bytes.
         let unseen = quirk.touches.iter().any(|(_, member)| matches!(*member, "delay" | "cut" | "hang"));
-        assert!(unseen || seen, "`{}` changed nothing on the wire", quirk.name);
+        assert!(unseen || seen, "`{} = {argument}` changed nothing on the wire", quirk.name);
     }
 }
 

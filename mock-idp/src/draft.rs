@@ -110,7 +110,12 @@ pub struct Jose {
     pub algorithm: Algorithm,
     /// What becomes of the signature.
     pub seal: Seal,
-    /// Signed instead of the members, byte for byte.
+    /// Members that are written before the others even where one of the same
+    /// name follows: each a name and a value, as JSON text.
+    pub ahead: Vec<String>,
+    /// The same, written after the others.
+    pub behind: Vec<String>,
+    /// Signed instead of all members, byte for byte.
     pub payload: Option<String>,
 }
 
@@ -136,7 +141,8 @@ impl Jose {
         if let Some(kid) = kid {
             header.insert("kid".into(), kid.into());
         }
-        Self { header, algorithm, seal: Seal::Intact, payload: None }
+        let (ahead, behind, payload) = (Vec::new(), Vec::new(), None);
+        Self { header, algorithm, seal: Seal::Intact, ahead, behind, payload }
     }
 }
 

@@ -80,8 +80,10 @@ pub(super) fn resolve(
         return Err(Refusal::bad("OAuth profile does not have an email address"));
     };
     let label = text(claims, key(settings, "storageLabelClaim")).map(|label| (rules.label)(label));
+    let label = label.filter(|label| !label.is_empty());
     let taken = |label: &String| store.accounts.iter().any(|account| account.storage_label.as_ref() == Some(label));
-    if label.as_ref().is_some_and(taken) {
+    let is_taken = label.as_ref().is_some_and(taken);
+    if is_taken && rules.label_taken_ends {
         return Err(Refusal(500, "Failed to finish oauth".into()));
     }
     let account = Account {
@@ -90,7 +92,7 @@ pub(super) fn resolve(
         email,
         oauth_id: sub,
         is_admin: role.unwrap_or(false),
-        storage_label: label.filter(|label| !label.is_empty()),
+        storage_label: label.filter(|_| !is_taken),
         quota: (rules.quota)(claims.get(key(settings, "storageQuotaClaim")), settings.get("defaultStorageQuota")),
         password: None,
         deleted: false,

@@ -73,6 +73,7 @@ pub(super) async fn logout(State(server): State<Arc<Server>>, body: String) -> R
         client_id: text("clientId"),
         algorithm: text("signingAlgorithm"),
         now: server.now(),
+        access_token: None,
     };
     if !server.rules.logout_token.iter().all(|check| (check.holds)(&jwt, &expected)) {
         return Err(wrong());

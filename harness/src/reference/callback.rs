@@ -12,8 +12,9 @@ use serde_json::{Map, Value, json};
 use url::{Url, form_urlencoded};
 
 use super::account;
+use super::answer;
 use super::discovery::Metadata;
-use super::id_token::{Expectation, parse};
+use super::id_token::Expectation;
 use super::reply::{Refusal, Reply, clear_cookie, json_reply, set_cookie};
 use super::rules::Override;
 use super::server::{Server, cookie};
@@ -171,20 +172,48 @@ impl Server {
         }
         let id_token = tokens.get("id_token").and_then(Value::as_str);
         let claims = match id_token {
-            Some(token) => self.id_token(token, settings, &metadata).await?,
+            Some(token) if (self.rules.parse)(token).is_some() || self.rules.unreadable_ends => {
+                self.id_token(token, access_token, settings, &metadata).await?
+            }
             None if self.rules.id_token_required => return Err(failed()),
-            None => Map::new(),
+            _ => Map::new(),
         };
         let sid = claims.get("sid").and_then(Value::as_str).map(ToOwned::to_owned);
         let id_token = id_token.map(ToOwned::to_owned);
-        if claims.contains_key("email") {
-            return Ok(Profile { claims, sid, id_token });
+        let claims = self.all_claims(claims, access_token, settings, &metadata).await?;
+        Ok(Profile { claims, sid, id_token })
+    }
+
+    /// With an email, the ID token is enough, and `UserInfo` adds what it may
+    /// have besides; otherwise `UserInfo` counts.
+    async fn all_claims(
+        &self,
+        mut claims: Map<String, Value>,
+        access_token: &str,
+        settings: &Value,
+        metadata: &Metadata,
+    ) -> Result<Map<String, Value>, Refusal> {
+        let enough = claims.contains_key("email");
+        if enough && !self.rules.userinfo_completes {
+            return Ok(claims);
         }
-        let userinfo = self.userinfo(access_token, settings, &metadata).await?;
-        if !(self.rules.userinfo_subject)(&claims, &userinfo) {
-            return Err(failed());
+        let userinfo = match self.userinfo(access_token, settings, metadata).await {
+            Err(refusal) if !enough => return Err(refusal),
+            userinfo => userinfo.unwrap_or_default(),
+        };
+        let same = (self.rules.userinfo_subject)(&claims, &userinfo);
+        match (enough, same) {
+            (false, true) => return Ok(userinfo),
+            (false, false) => return Err(failed()),
+            (true, true) => {
+                for (name, value) in userinfo {
+                    claims.entry(name).or_insert(value);
+                }
+            }
+            // Of somebody else, or none: not to be used (OIDC Core §5.3.2).
+            (true, false) => {}
         }
-        Ok(Profile { claims: userinfo, sid, id_token })
+        Ok(claims)
     }
 
     fn authorization_response(&self, url: &Url, arrival: &Arrival, metadata: &Metadata) -> Result<String, Refusal> {
@@ -244,21 +273,29 @@ impl Server {
         if response.status() != 200 {
             return Err(failed());
         }
-        response.json().await.map_err(|_| failed())
+        self.members(response).await
+    }
+
+    /// The members of a JSON answer.
+    async fn members(&self, response: reqwest::Response) -> Result<Map<String, Value>, Refusal> {
+        let body = answer::body(response, self.rules.answer_limit).await.ok_or_else(failed)?;
+        serde_json::from_slice(&body).map_err(|_| failed())
     }
 
     async fn id_token(
         &self,
         token: &str,
+        access_token: &str,
         settings: &Value,
         metadata: &Metadata,
     ) -> Result<Map<String, Value>, Refusal> {
-        let jwt = parse(token).ok_or_else(failed)?;
+        let jwt = (self.rules.parse)(token).ok_or_else(failed)?;
         let expected = Expectation {
             issuer: metadata.text("issuer"),
             client_id: text(settings, "clientId"),
             algorithm: text(settings, "signingAlgorithm"),
             now: self.now(),
+            access_token: Some(access_token),
         };
         if !self.rules.id_token.iter().all(|check| (check.holds)(&jwt, &expected)) {
             return Err(failed());
@@ -276,17 +313,19 @@ impl Server {
         settings: &Value,
         metadata: &Metadata,
     ) -> Result<Map<String, Value>, Refusal> {
+        let timeout = settings.get("timeout").and_then(Value::as_u64).unwrap_or(30_000);
         let request = self.client.get(metadata.text("userinfo_endpoint")).bearer_auth(access_token);
+        let request = request.timeout((self.rules.timeout)(timeout));
         let response = request.send().await.map_err(|_| failed())?;
         if !(self.rules.userinfo_status)(response.status().as_u16()) {
             return Err(failed());
         }
         let algorithm = text(settings, "profileSigningAlgorithm");
         if algorithm == "none" || algorithm.is_empty() {
-            return response.json().await.map_err(|_| failed());
+            return self.members(response).await;
         }
         let token = response.text().await.map_err(|_| failed())?;
-        let jwt = parse(&token).ok_or_else(failed)?;
+        let jwt = (self.rules.parse)(&token).ok_or_else(failed)?;
         let agreed = jwt.header.get("alg").and_then(Value::as_str) == Some(algorithm);
         let secret = text(settings, "clientSecret");
         if agreed && self.signature_is_right(&token, &jwt, metadata, secret).await {

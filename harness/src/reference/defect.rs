@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use super::id_token::IdTokenCheck;
+use super::mistake;
 use super::rules::{Rules, mobile_override};
 
 /// One bug.
@@ -31,6 +33,12 @@ macro_rules! defects {
 
 fn without(rules: &mut Rules, name: &str) {
     rules.id_token.retain(|check| check.name != name);
+}
+
+/// Puts a wrong check in the place of the right one of its name.
+fn instead(rules: &mut Rules, check: &'static IdTokenCheck) {
+    without(rules, check.name);
+    rules.id_token.push(check);
 }
 
 fn logout_without(rules: &mut Rules, name: &str) {
@@ -106,6 +114,61 @@ defects! {
     "expiry-ignored", "An ID token that has run out is accepted.", |rules| without(rules, "expiry");
     "not-before-ignored", "An ID token that is not valid yet is accepted.", |rules| without(rules, "not-before");
     "nonce-ignored", "A nonce that was never sent is accepted.", |rules| without(rules, "nonce");
+    "issuer-slash-ignored", "A slash at the end of the ID token's issuer makes no difference.",
+        |rules| instead(rules, &mistake::ISSUER_WITHOUT_SLASH);
+    "issuer-by-its-beginning", "The ID token's issuer only has to begin with the right one.",
+        |rules| instead(rules, &mistake::ISSUER_BY_ITS_BEGINNING);
+    "issuer-coerced", "A list with the issuer in it is taken for the issuer.",
+        |rules| instead(rules, &mistake::ISSUER_COERCED);
+    "audience-contained", "The client's id only has to occur in the ID token's audience.",
+        |rules| instead(rules, &mistake::AUDIENCE_CONTAINED);
+    "audience-in-any-case", "Client ids are compared without regard to case.",
+        |rules| instead(rules, &mistake::AUDIENCE_IN_ANY_CASE);
+    "audience-only-text", "A list of audiences is not understood.",
+        |rules| instead(rules, &mistake::AUDIENCE_ONLY_TEXT);
+    "audience-of-any-type", "An audience that is neither text nor a list is accepted.",
+        |rules| instead(rules, &mistake::AUDIENCE_ONLY_OF_TEXTS);
+    "audience-of-nobody", "An empty list of audiences is accepted.",
+        |rules| instead(rules, &mistake::AUDIENCE_OF_NOBODY);
+    "subject-of-any-type", "A subject that is no text is made one (Immich 2.7 takes a number).", |rules| {
+        instead(rules, &mistake::SUBJECT_OF_ANY_TYPE);
+        rules.subject = mistake::subject_as_text;
+        rules.userinfo_subject = |id_token, userinfo| {
+            mistake::subject_as_text(id_token) == mistake::subject_as_text(userinfo) || id_token.contains_key("email")
+        };
+    };
+    "subject-cut-off", "Only the first 255 characters of a subject are kept.",
+        |rules| rules.subject = |claims| {
+            let sub = claims.get("sub").and_then(Value::as_str).filter(|sub| !sub.is_empty())?;
+            Some(sub.chars().take(255).collect())
+        };
+    // The library that verifies signatures refuses such tokens by itself.
+    "first-duplicate-counts", "Of several members of one name, the first counts.", |rules| {
+        rules.parse = mistake::parse_first_of_each;
+        rules.signature = false;
+    };
+    "empty-nonce-accepted", "A nonce that is null, zero or an empty text is taken for none.",
+        |rules| instead(rules, &mistake::NONCE_UNLESS_EMPTY);
+    "issued-at-of-any-type", "The ID token's `iat` may be anything.",
+        |rules| instead(rules, &mistake::ISSUED_AT_OF_ANY_TYPE);
+    "not-before-of-any-type", "An `nbf` that is no number is ignored.",
+        |rules| instead(rules, &mistake::NOT_BEFORE_IF_A_NUMBER);
+    "expiry-in-32-bits", "The ID token's `exp` is kept in 32 bits, which end in 2038.",
+        |rules| instead(rules, &mistake::EXPIRY_IN_32_BITS);
+    "expiry-in-whole-seconds", "An `exp` with a fraction is no number.",
+        |rules| instead(rules, &mistake::EXPIRY_IN_WHOLE_SECONDS);
+    "unreadable-id-token-skipped", "An ID token that cannot be read is taken for none, and UserInfo is enough.",
+        |rules| {
+            rules.unreadable_ends = false;
+            rules.userinfo_subject = |id_token, userinfo| id_token.is_empty() || id_token.get("sub") == userinfo.get("sub");
+        };
+    "small-tokens-only", "Answers of more than 16 KiB are not read.", |rules| rules.answer_limit = 16 * 1024;
+    "shallow-tokens-only", "Claims that are deeper than people think are not read.",
+        |rules| rules.parse = mistake::parse_shallow;
+    "userinfo-skipped", "UserInfo is not asked where the ID token has an email, and all other claims are lost \
+        (Immich from 2.6).", |rules| rules.userinfo_completes = false;
+    "label-taken-fails", "A storage label that is taken fails the sign-in with 500 (all versions of Immich).",
+        |rules| rules.label_taken_ends = true;
     "userinfo-subject-ignored", "UserInfo may be about somebody else (all versions of Immich).",
         |rules| rules.userinfo_subject = |_, _| true;
     "second-account", "Every sign-in makes an account of its own.", |rules| {

@@ -1,6 +1,7 @@
 //! Verifying JWTs of the provider (OIDC Core §3.1.3.7), by `jsonwebtoken` and
 //! not by anything that the provider signs with.
 
+use aws_lc_rs::digest::{SHA256, SHA384, SHA512, digest};
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use jsonwebtoken::jwk::{Jwk, JwkSet};
@@ -11,7 +12,7 @@ use super::discovery::Metadata;
 use super::server::Server;
 
 /// Clocks may differ by this many seconds.
-const TOLERANCE: i64 = 30;
+const TOLERANCE: f64 = 30.0;
 
 /// What an ID token is held against.
 #[derive(Debug)]
@@ -20,6 +21,8 @@ pub(super) struct Expectation<'a> {
     pub(super) client_id: &'a str,
     pub(super) algorithm: &'a str,
     pub(super) now: i64,
+    /// The access token that came beside it, if one did.
+    pub(super) access_token: Option<&'a str>,
 }
 
 /// A JWT taken apart, believed in nothing yet.
@@ -48,6 +51,7 @@ pub(super) static CHECKS: &[&IdTokenCheck] = &[
         holds: |jwt, expected| jwt.header.get("alg").and_then(Value::as_str) == Some(expected.algorithm),
     },
     &IdTokenCheck { name: "critical", holds: |jwt, _| !jwt.header.contains_key("crit") },
+    &IdTokenCheck { name: "type", holds: |jwt, _| !is_another_kind(&jwt.header) },
     &IdTokenCheck {
         name: "issuer",
         holds: |jwt, expected| jwt.claims.get("iss").and_then(Value::as_str) == Some(expected.issuer),
@@ -67,17 +71,60 @@ pub(super) static CHECKS: &[&IdTokenCheck] = &[
     &IdTokenCheck {
         name: "expiry",
         holds: |jwt, expected| {
-            jwt.claims.get("exp").and_then(Value::as_i64).is_none_or(|exp| exp + TOLERANCE > expected.now)
+            time(&jwt.claims, "exp").is_none_or(|exp| exp + TOLERANCE > seconds(expected.now))
         },
     },
     &IdTokenCheck {
         name: "not-before",
+        holds: |jwt, expected| match time(&jwt.claims, "nbf") {
+            Some(nbf) => nbf - TOLERANCE <= seconds(expected.now),
+            None => !jwt.claims.contains_key("nbf"),
+        },
+    },
+    &IdTokenCheck {
+        name: "access-token-hash",
         holds: |jwt, expected| {
-            jwt.claims.get("nbf").and_then(Value::as_i64).is_none_or(|nbf| nbf - TOLERANCE <= expected.now)
+            jwt.claims.get("at_hash").is_none_or(|hash| is_hash(hash, expected.algorithm, expected.access_token))
         },
     },
     &IdTokenCheck { name: "nonce", holds: |jwt, _| !jwt.claims.contains_key("nonce") },
 ];
+
+/// A time; any number is one, with or without a fraction (RFC 7519 §2).
+pub(super) fn time(claims: &Map<String, Value>, name: &str) -> Option<f64> {
+    claims.get(name).and_then(Value::as_f64)
+}
+
+/// Exact for any time that a clock shows.
+#[expect(clippy::cast_precision_loss, reason = "seconds since 1970 are far below 2^53")]
+pub(super) fn seconds(now: i64) -> f64 {
+    now as f64
+}
+
+/// Whether the token says that it is a JWT of some other kind (RFC 8725
+/// §3.11), such as `logout+jwt`.
+fn is_another_kind(header: &Map<String, Value>) -> bool {
+    header.get("typ").is_some_and(|kind| {
+        let kind = kind.as_str().unwrap_or("+").to_ascii_lowercase();
+        kind.contains('+') && kind != "id_token+jwt"
+    })
+}
+
+/// The left half of the hash that the algorithm names (OIDC Core §3.1.3.6);
+/// where it names none, nobody can tell.
+fn is_hash(hash: &Value, algorithm: &str, access_token: Option<&str>) -> bool {
+    let function = match algorithm.get(2..) {
+        Some("256") => &SHA256,
+        Some("384") => &SHA384,
+        Some("512") => &SHA512,
+        _ => return true,
+    };
+    access_token.is_none_or(|token| {
+        let whole = digest(function, token.as_bytes());
+        let (left, _) = whole.as_ref().split_at(whole.as_ref().len() / 2);
+        hash == &BASE64_URL_SAFE_NO_PAD.encode(left)
+    })
+}
 
 /// Whether `aud` names the client.
 pub(super) fn is_audience(claims: &Map<String, Value>, client_id: &str) -> bool {

@@ -8,11 +8,13 @@
 
 mod account;
 mod administration;
+mod answer;
 mod backchannel;
 mod callback;
 mod defect;
 mod discovery;
 mod id_token;
+mod mistake;
 mod reply;
 mod rules;
 mod server;

@@ -8,7 +8,7 @@ use url::Url;
 
 use super::account::Account;
 use super::discovery::Metadata;
-use super::id_token::{CHECKS, IdTokenCheck};
+use super::id_token::{CHECKS, IdTokenCheck, Jwt, parse};
 
 /// The settings of the mobile override.
 #[derive(Debug, Clone, Copy)]
@@ -55,10 +55,19 @@ pub(super) struct Rules {
     pub(super) token_type: fn(Option<&str>) -> bool,
     /// Whether an ID token must be there.
     pub(super) id_token_required: bool,
+    /// How it is taken apart.
+    pub(super) parse: fn(&str) -> Option<Jwt>,
+    /// Whether one that cannot be taken apart ends the sign-in.
+    pub(super) unreadable_ends: bool,
     /// Whether its signature is verified.
     pub(super) signature: bool,
     /// The checks of its header and claims.
     pub(super) id_token: Vec<&'static IdTokenCheck>,
+    /// Larger answers of the provider are not read, in bytes.
+    pub(super) answer_limit: usize,
+    /// Whether claims that the ID token lacks are asked for at `UserInfo`
+    /// even where it has an email.
+    pub(super) userinfo_completes: bool,
     /// Whether a `UserInfo` answer of this status counts.
     pub(super) userinfo_status: fn(u16) -> bool,
     /// Whether the `UserInfo` `sub` fits that of the ID token.
@@ -79,6 +88,8 @@ pub(super) struct Rules {
     pub(super) name: fn(&Map<String, Value>, &str) -> String,
     /// The storage label of a new account.
     pub(super) label: fn(&str) -> String,
+    /// Whether a label that is taken already ends the sign-in.
+    pub(super) label_taken_ends: bool,
     /// The quota, in bytes, of a new account.
     pub(super) quota: fn(Option<&Value>, Option<&Value>) -> Option<f64>,
     /// Whether the role claim makes an administrator.
@@ -131,8 +142,12 @@ impl Rules {
             send_verifier: true,
             token_type: |kind| kind.is_some_and(|kind| kind.eq_ignore_ascii_case("bearer")),
             id_token_required: true,
+            parse,
+            unreadable_ends: true,
             signature: true,
             id_token: CHECKS.to_vec(),
+            answer_limit: 1024 * 1024,
+            userinfo_completes: true,
             userinfo_status: |status| status == 200,
             userinfo_subject: |id_token, userinfo| id_token.get("sub") == userinfo.get("sub"),
             subject: |claims| {
@@ -141,12 +156,11 @@ impl Rules {
             same_subject: |account, sub| account.oauth_id == sub,
             email: |email| email.trim().to_lowercase(),
             email_of_nobody: || None,
-            may_link: |account, claims| {
-                account.oauth_id.is_empty() && claims.get("email_verified") != Some(&Value::Bool(false))
-            },
+            may_link: |account, claims| account.oauth_id.is_empty() && !is_unverified(claims),
             may_register: |settings| settings.get("autoRegister") == Some(&Value::Bool(true)),
             name,
             label: |label| label.chars().filter(|c| c.is_alphanumeric() || "-_ @".contains(*c)).collect(),
+            label_taken_ends: false,
             quota,
             role,
             http_only: true,
@@ -196,8 +210,21 @@ pub(super) fn mobile_override(uri: &str, setting: Override<'_>) -> String {
     }
 }
 
+/// Whether the provider says that nobody verified the email, be it in words.
+fn is_unverified(claims: &Map<String, Value>) -> bool {
+    match claims.get("email_verified") {
+        Some(Value::Bool(verified)) => !verified,
+        Some(Value::String(text)) => !text.eq_ignore_ascii_case("true"),
+        _ => false,
+    }
+}
+
+/// Without characters that no database takes and no screen shows.
 fn name(claims: &Map<String, Value>, email: &str) -> String {
-    let text = |name: &str| claims.get(name).and_then(Value::as_str).unwrap_or_default().trim().to_owned();
+    let text = |name: &str| {
+        let text = claims.get(name).and_then(Value::as_str).unwrap_or_default();
+        text.chars().filter(|c| !c.is_control()).collect::<String>().trim().to_owned()
+    };
     let full = format!("{} {}", text("given_name"), text("family_name")).trim().to_owned();
     [text("name"), full, text("preferred_username")]
         .into_iter()

@@ -30,12 +30,9 @@ pub fn sign(
     rotations: usize,
     secret: Option<&str>,
 ) -> Result<String, SignError> {
-    let encode = |map: &Map<String, Value>| BASE64_URL_SAFE_NO_PAD.encode(serde_json::to_vec(map).unwrap_or_default());
-    let payload = match &jose.payload {
-        Some(payload) => BASE64_URL_SAFE_NO_PAD.encode(payload),
-        None => encode(claims),
-    };
-    let input = format!("{}.{payload}", encode(&jose.header));
+    let header = serde_json::to_vec(&jose.header).unwrap_or_default();
+    let input =
+        format!("{}.{}", BASE64_URL_SAFE_NO_PAD.encode(header), BASE64_URL_SAFE_NO_PAD.encode(payload(claims, jose)));
     let signature = match jose.seal {
         Seal::Absent => return Ok(format!("{input}.")),
         Seal::Intact | Seal::Tampered => signature(jose.algorithm, pool, rotations, secret, &input)?,
@@ -49,6 +46,26 @@ pub fn sign(
         *first ^= 0x5a;
     }
     Ok(format!("{input}.{}", BASE64_URL_SAFE_NO_PAD.encode(signature)))
+}
+
+/// What is signed: the claims, unless the draft says otherwise.
+fn payload(claims: &Map<String, Value>, jose: &Jose) -> String {
+    if let Some(payload) = &jose.payload {
+        return payload.clone();
+    }
+    let claims = serde_json::to_string(claims).unwrap_or_default();
+    if jose.ahead.is_empty() && jose.behind.is_empty() {
+        return claims;
+    }
+    let claims = claims.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).unwrap_or_default();
+    let members: Vec<&str> = jose
+        .ahead
+        .iter()
+        .map(String::as_str)
+        .chain([claims].into_iter().filter(|claims| !claims.is_empty()))
+        .chain(jose.behind.iter().map(String::as_str))
+        .collect();
+    format!("{{{}}}", members.join(","))
 }
 
 fn signature(

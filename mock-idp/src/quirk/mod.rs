@@ -5,17 +5,24 @@
 //! and how. To add one, write its static and name it in [`QUIRKS`]; the tests
 //! over the list check the rest.
 
+mod audience;
 mod authorization;
+mod binding;
 mod claims;
 mod deviations;
 mod discovery;
+mod issuer;
 mod kind;
 mod logout_token;
 mod overlay;
+mod payload;
 mod signature;
+mod subject;
+mod time;
 mod token;
 mod transport;
 mod userinfo;
+mod value;
 
 pub use deviations::{Conflict, Deviations, QuirkError};
 pub use kind::{Argument, Parameter, Quirk, Scene, Touch};
@@ -52,6 +59,33 @@ pub static QUIRKS: &[&Quirk] = &[
     &claims::EXPIRED,
     &claims::NOT_YET_VALID,
     &claims::UNSOLICITED_NONCE,
+    &issuer::SIMILAR_ISSUER,
+    &issuer::ISSUER_NOT_TEXT,
+    &audience::AUDIENCE_AS_LIST,
+    &audience::AUDIENCE_NOT_TEXT,
+    &audience::FOREIGN_AUDIENCES,
+    &audience::SIMILAR_AUDIENCE,
+    &audience::SEVERAL_AUDIENCES,
+    &audience::DUPLICATE_AUDIENCE,
+    &subject::SUBJECT_NOT_TEXT,
+    &subject::LONG_SUBJECT,
+    &subject::CONSTANT_SUBJECT,
+    &subject::CHANGING_SUBJECT,
+    &subject::DUPLICATE_SUBJECT,
+    &time::EXPIRY_NOT_A_NUMBER,
+    &time::EXPIRY_FAR_AWAY,
+    &time::ISSUED_AT_NOT_A_NUMBER,
+    &time::NOT_BEFORE_NOT_A_NUMBER,
+    &time::TIMES_WITH_FRACTION,
+    &time::ISSUED_IN_FUTURE,
+    &time::ISSUED_LONG_AGO,
+    &binding::EMPTY_NONCE,
+    &binding::WRONG_ACCESS_TOKEN_HASH,
+    &binding::WRONG_CODE_HASH,
+    &binding::AUTHENTICATION_TIME_NOT_A_NUMBER,
+    &payload::PAYLOAD_NOT_AN_OBJECT,
+    &payload::MANY_GROUPS,
+    &payload::NESTED_CLAIM,
     &signature::BAD_SIGNATURE,
     &signature::UNSIGNED,
     &signature::WRONG_ALGORITHM,

@@ -1,0 +1,160 @@
+//! Checks and rules with a mistake in them, as people make them. Defects put
+//! them in the place of the right ones; without a defect nothing here is used.
+
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, Visitor};
+use serde_json::{Map, Value};
+
+use super::id_token::{IdTokenCheck, Jwt, is_audience, parse, seconds, time};
+
+/// A list of one text is taken for the text, as `==` of JavaScript does it.
+fn coerced<'a>(claims: &'a Map<String, Value>, name: &str) -> Option<&'a str> {
+    match claims.get(name) {
+        Some(Value::Array(list)) if list.len() == 1 => list[0].as_str(),
+        other => other.and_then(Value::as_str),
+    }
+}
+
+pub(super) static ISSUER_WITHOUT_SLASH: IdTokenCheck = IdTokenCheck {
+    name: "issuer",
+    holds: |jwt, expected| {
+        let issuer = jwt.claims.get("iss").and_then(Value::as_str).unwrap_or_default();
+        issuer.trim_end_matches('/') == expected.issuer.trim_end_matches('/')
+    },
+};
+
+pub(super) static ISSUER_BY_ITS_BEGINNING: IdTokenCheck = IdTokenCheck {
+    name: "issuer",
+    holds: |jwt, expected| {
+        jwt.claims.get("iss").and_then(Value::as_str).is_some_and(|issuer| issuer.starts_with(expected.issuer))
+    },
+};
+
+pub(super) static ISSUER_COERCED: IdTokenCheck =
+    IdTokenCheck { name: "issuer", holds: |jwt, expected| coerced(&jwt.claims, "iss") == Some(expected.issuer) };
+
+pub(super) static AUDIENCE_CONTAINED: IdTokenCheck = IdTokenCheck {
+    name: "audience",
+    holds: |jwt, expected| match jwt.claims.get("aud") {
+        Some(Value::String(text)) => text.contains(expected.client_id),
+        _ => is_audience(&jwt.claims, expected.client_id),
+    },
+};
+
+pub(super) static AUDIENCE_IN_ANY_CASE: IdTokenCheck = IdTokenCheck {
+    name: "audience",
+    holds: |jwt, expected| match jwt.claims.get("aud") {
+        Some(Value::String(text)) => text.eq_ignore_ascii_case(expected.client_id),
+        _ => is_audience(&jwt.claims, expected.client_id),
+    },
+};
+
+pub(super) static AUDIENCE_ONLY_TEXT: IdTokenCheck = IdTokenCheck {
+    name: "audience",
+    holds: |jwt, expected| jwt.claims.get("aud").and_then(Value::as_str) == Some(expected.client_id),
+};
+
+pub(super) static AUDIENCE_ONLY_OF_TEXTS: IdTokenCheck = IdTokenCheck {
+    name: "audience",
+    holds: |jwt, expected| match jwt.claims.get("aud") {
+        Some(Value::String(_) | Value::Array(_)) => is_audience(&jwt.claims, expected.client_id),
+        other => other.is_some(),
+    },
+};
+
+pub(super) static AUDIENCE_OF_NOBODY: IdTokenCheck = IdTokenCheck {
+    name: "audience",
+    holds: |jwt, expected| {
+        jwt.claims.get("aud").and_then(Value::as_array).is_some_and(Vec::is_empty)
+            || is_audience(&jwt.claims, expected.client_id)
+    },
+};
+
+/// What is no text is made one.
+pub(super) static SUBJECT_OF_ANY_TYPE: IdTokenCheck = IdTokenCheck {
+    name: "subject",
+    holds: |jwt, _| jwt.claims.get("sub").is_some_and(|sub| !sub.is_null() && sub != ""),
+};
+
+pub(super) static NONCE_UNLESS_EMPTY: IdTokenCheck = IdTokenCheck {
+    name: "nonce",
+    holds: |jwt, _| {
+        let empty = [Value::Null, Value::from(""), Value::from(0)];
+        jwt.claims.get("nonce").is_none_or(|nonce| empty.contains(nonce))
+    },
+};
+
+pub(super) static ISSUED_AT_OF_ANY_TYPE: IdTokenCheck =
+    IdTokenCheck { name: "issued-at", holds: |jwt, _| jwt.claims.contains_key("iat") };
+
+pub(super) static NOT_BEFORE_IF_A_NUMBER: IdTokenCheck = IdTokenCheck {
+    name: "not-before",
+    holds: |jwt, expected| time(&jwt.claims, "nbf").is_none_or(|nbf| nbf <= seconds(expected.now)),
+};
+
+/// After 2038 it starts anew.
+pub(super) static EXPIRY_IN_32_BITS: IdTokenCheck = IdTokenCheck {
+    name: "expiry",
+    holds: |jwt, expected| {
+        let exp = jwt.claims.get("exp").and_then(Value::as_i64).unwrap_or(i64::from(i32::MAX));
+        exp <= i64::from(i32::MAX) && exp > expected.now
+    },
+};
+
+pub(super) static EXPIRY_IN_WHOLE_SECONDS: IdTokenCheck =
+    IdTokenCheck { name: "has-expiry", holds: |jwt, _| jwt.claims.get("exp").is_some_and(Value::is_i64) };
+
+/// The subject whatever it is, as text.
+pub(super) fn subject_as_text(claims: &Map<String, Value>) -> Option<String> {
+    let sub = claims.get("sub").filter(|sub| !sub.is_null())?;
+    Some(sub.as_str().map_or_else(|| sub.to_string(), ToOwned::to_owned))
+}
+
+/// Claims of which the first counts where several have one name.
+struct FirstOfEach(Map<String, Value>);
+
+impl<'de> Deserialize<'de> for FirstOfEach {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Members;
+
+        impl<'de> Visitor<'de> for Members {
+            type Value = FirstOfEach;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<FirstOfEach, A::Error> {
+                let mut map = Map::new();
+                while let Some((name, value)) = members.next_entry::<String, Value>()? {
+                    map.entry(name).or_insert(value);
+                }
+                Ok(FirstOfEach(map))
+            }
+        }
+
+        deserializer.deserialize_map(Members)
+    }
+}
+
+/// Takes a JWT apart; the first of several members of one name counts.
+pub(super) fn parse_first_of_each(token: &str) -> Option<Jwt> {
+    let jwt = parse(token)?;
+    let claims = BASE64_URL_SAFE_NO_PAD.decode(token.split('.').nth(1)?).ok()?;
+    let FirstOfEach(claims) = serde_json::from_slice(&claims).ok()?;
+    Some(Jwt { claims, ..jwt })
+}
+
+/// Takes a JWT apart, unless it is deeper than people think it can be.
+pub(super) fn parse_shallow(token: &str) -> Option<Jwt> {
+    fn depth(value: &Value) -> usize {
+        match value {
+            Value::Array(list) => 1 + list.iter().map(depth).max().unwrap_or_default(),
+            Value::Object(map) => 1 + map.values().map(depth).max().unwrap_or_default(),
+            _ => 0,
+        }
+    }
+    parse(token).filter(|jwt| jwt.claims.values().all(|claim| depth(claim) <= 10))
+}

@@ -1,0 +1,35 @@
+//! Values of another JSON type than the one that a claim has.
+
+use serde_json::{Value, json};
+
+use super::Parameter;
+
+/// Types that are not text.
+pub(super) const NOT_TEXT: Parameter = Parameter::Choice(&["number", "null", "list", "object"]);
+
+/// Types that are not a number.
+pub(super) const NOT_A_NUMBER: Parameter = Parameter::Choice(&["text", "null", "list", "boolean"]);
+
+/// `honest` as a value of another type, as like it as can be: careless
+/// comparisons take `["a"]` for `"a"` and `"7"` for `7`.
+pub(super) fn as_type(honest: Option<&Value>, kind: &str) -> Value {
+    let honest = honest.cloned().unwrap_or_default();
+    let text = honest.as_str().map_or_else(|| honest.to_string(), ToOwned::to_owned);
+    match kind {
+        "text" => text.into(),
+        "number" => number(&text).into(),
+        "list" => json!([honest]),
+        "object" => json!({ "value": honest }),
+        "boolean" => true.into(),
+        _ => Value::Null,
+    }
+}
+
+/// A number that is as good as unique to a text (FNV-1a), so that nobody
+/// else's account has it, and small enough to be exact everywhere.
+fn number(text: &str) -> u64 {
+    let hash = text
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    hash >> 12
+}

@@ -54,13 +54,13 @@ pub(super) fn resolve(
 ) -> Result<String, Refusal> {
     let generic = || Refusal::bad("OAuth authentication failed");
     let Some(sub) = (rules.subject)(claims) else { return Err(Refusal(500, "Failed to finish oauth".into())) };
-    let email = text(claims, "email").map(|email| (rules.email)(email));
+    let email = (rules.email_claim)(claims).map(|email| (rules.email)(&email));
     let role = (rules.role)(claims.get(key(settings, "roleClaim")));
     if let Some(account) = store.accounts.iter_mut().find(|account| (rules.same_subject)(account, &sub)) {
         if account.deleted {
             return Err(Refusal(500, "Failed to finish oauth".into()));
         }
-        account.is_admin = role.unwrap_or(account.is_admin);
+        account.is_admin = role.filter(|_| rules.role_each_time).unwrap_or(account.is_admin);
         return Ok(account.id.clone());
     }
     if let Some(email) = &email
@@ -84,6 +84,9 @@ pub(super) fn resolve(
     let taken = |label: &String| store.accounts.iter().any(|account| account.storage_label.as_ref() == Some(label));
     let is_taken = label.as_ref().is_some_and(taken);
     if is_taken && rules.label_taken_ends {
+        return Err(Refusal(500, "Failed to finish oauth".into()));
+    }
+    if ![text(claims, "name").unwrap_or_default(), &email].into_iter().all(|text| (rules.storable)(text)) {
         return Err(Refusal(500, "Failed to finish oauth".into()));
     }
     let account = Account {

@@ -167,6 +167,32 @@ defects! {
         |rules| rules.parse = mistake::parse_shallow;
     "userinfo-skipped", "UserInfo is not asked where the ID token has an email, and all other claims are lost \
         (Immich from 2.6).", |rules| rules.userinfo_completes = false;
+    "subjects-in-any-case", "Subjects are compared without regard to case.",
+        |rules| rules.same_subject = |account, sub| account.oauth_id.eq_ignore_ascii_case(sub);
+    "subjects-trimmed", "Blanks around a subject make no difference.",
+        |rules| rules.same_subject = |account, sub| {
+            !account.oauth_id.is_empty() && account.oauth_id.trim() == sub.trim()
+        };
+    "unverified-only-as-boolean", "An `email_verified` of \"false\", in quotes, is taken for verified.",
+        |rules| rules.may_link = |account, claims| {
+            account.oauth_id.is_empty() && claims.get("email_verified") != Some(&Value::Bool(false))
+        };
+    "short-columns", "Texts of more than 255 characters fail the sign-in with 500.",
+        |rules| rules.storable = |text| text.chars().count() <= 255;
+    "control-characters-fail", "A name with a NUL in it fails the sign-in with 500, as PostgreSQL does.",
+        |rules| rules.storable = |text| !text.contains('\0');
+    "email-of-any-type", "An email that is no text is made one.", |rules| rules.email_claim = |claims| {
+        let email = claims.get("email").filter(|email| !email.is_null())?;
+        Some(email.as_str().map_or_else(|| email.to_string(), ToOwned::to_owned))
+    };
+    "quota-in-whole-gibibytes", "Quotas are cut to whole GiB.", |rules| rules.quota = |claim, default| {
+        super::rules::quota(claim, default).map(|bytes| (bytes / 1_073_741_824.0).floor() * 1_073_741_824.0)
+    };
+    "role-only-as-text", "A list of roles is ignored (Immich up to 3.0).", |rules| rules.role = |claim| {
+        claim.and_then(Value::as_str).filter(|role| ["admin", "user"].contains(role)).map(|role| role == "admin")
+    };
+    "role-once", "The role claim counts at the first sign-in only (Immich up to 3.0).",
+        |rules| rules.role_each_time = false;
     "label-taken-fails", "A storage label that is taken fails the sign-in with 500 (all versions of Immich).",
         |rules| rules.label_taken_ends = true;
     "userinfo-subject-ignored", "UserInfo may be about somebody else (all versions of Immich).",

@@ -70,9 +70,7 @@ pub(super) static CHECKS: &[&IdTokenCheck] = &[
     &IdTokenCheck { name: "has-expiry", holds: |jwt, _| jwt.claims.get("exp").is_some_and(Value::is_number) },
     &IdTokenCheck {
         name: "expiry",
-        holds: |jwt, expected| {
-            time(&jwt.claims, "exp").is_none_or(|exp| exp + TOLERANCE > seconds(expected.now))
-        },
+        holds: |jwt, expected| time(&jwt.claims, "exp").is_none_or(|exp| exp + TOLERANCE > seconds(expected.now)),
     },
     &IdTokenCheck {
         name: "not-before",

@@ -76,8 +76,12 @@ pub(super) struct Rules {
     pub(super) subject: fn(&Map<String, Value>) -> Option<String>,
     /// Whether an account belongs to a subject.
     pub(super) same_subject: fn(&Account, &str) -> bool,
+    /// The email of an end-user, as the provider says it.
+    pub(super) email_claim: fn(&Map<String, Value>) -> Option<String>,
     /// How an email is compared and kept.
     pub(super) email: fn(&str) -> String,
+    /// Whether the database takes a text as it came.
+    pub(super) storable: fn(&str) -> bool,
     /// An email for end-users without one.
     pub(super) email_of_nobody: fn() -> Option<String>,
     /// Whether an account of the same email may be linked.
@@ -92,6 +96,8 @@ pub(super) struct Rules {
     pub(super) label_taken_ends: bool,
     /// The quota, in bytes, of a new account.
     pub(super) quota: fn(Option<&Value>, Option<&Value>) -> Option<f64>,
+    /// Whether the role claim counts at later sign-ins, too.
+    pub(super) role_each_time: bool,
     /// Whether the role claim makes an administrator.
     pub(super) role: fn(Option<&Value>) -> Option<bool>,
     /// Whether session cookies are hidden from scripts.
@@ -154,7 +160,15 @@ impl Rules {
                 claims.get("sub").and_then(Value::as_str).filter(|sub| !sub.is_empty()).map(ToOwned::to_owned)
             },
             same_subject: |account, sub| account.oauth_id == sub,
+            email_claim: |claims| {
+                claims
+                    .get("email")
+                    .and_then(Value::as_str)
+                    .filter(|email| !email.trim().is_empty())
+                    .map(ToOwned::to_owned)
+            },
             email: |email| email.trim().to_lowercase(),
+            storable: |_| true,
             email_of_nobody: || None,
             may_link: |account, claims| account.oauth_id.is_empty() && !is_unverified(claims),
             may_register: |settings| settings.get("autoRegister") == Some(&Value::Bool(true)),
@@ -162,6 +176,7 @@ impl Rules {
             label: |label| label.chars().filter(|c| c.is_alphanumeric() || "-_ @".contains(*c)).collect(),
             label_taken_ends: false,
             quota,
+            role_each_time: true,
             role,
             http_only: true,
             clear_state: true,
@@ -235,7 +250,7 @@ fn name(claims: &Map<String, Value>, email: &str) -> String {
 const GIB: f64 = 1_073_741_824.0;
 
 /// Gibibytes to bytes; what is no number falls back to the default.
-fn quota(claim: Option<&Value>, default: Option<&Value>) -> Option<f64> {
+pub(super) fn quota(claim: Option<&Value>, default: Option<&Value>) -> Option<f64> {
     let number = |value: &Value| match value {
         Value::String(text) => text.trim().parse::<f64>().ok(),
         value => value.as_f64(),

@@ -160,18 +160,27 @@ fn end_users(shape: &Shape, run: &str, placeholders: &mut Placeholders) -> Index
         claims.insert("preferred_username".into(), format!("{name}-{run}").into());
         let filled = placeholders.fill(&Value::Object(own.clone()));
         claims.extend(filled.as_object().cloned().unwrap_or_default());
-        let omitted = claims.shift_remove("omit");
-        for claim in omitted.as_ref().and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str) {
+        // TOML has no null.
+        let (omitted, nulls) = (named(&mut claims, "omit"), named(&mut claims, "null"));
+        for claim in &omitted {
             claims.shift_remove(claim);
         }
         for (claim, value) in &claims {
             let text = value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned);
             placeholders.set(format!("user.{name}.{claim}"), text);
         }
+        claims.extend(nulls.into_iter().map(|claim| (claim, Value::Null)));
         let sub = claims.shift_remove("sub").and_then(|sub| sub.as_str().map(ToOwned::to_owned)).unwrap_or_default();
         users.insert(name.clone(), EndUser { sub, claims });
     }
     users
+}
+
+/// Takes a list of claims' names out of what is said of an end-user.
+fn named(claims: &mut Map<String, Value>, key: &str) -> Vec<String> {
+    let list = claims.shift_remove(key);
+    let names = list.as_ref().and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+    names.map(ToOwned::to_owned).collect()
 }
 
 /// What the server is told: OAuth on and pointed at the issuer, and what the
@@ -340,13 +349,14 @@ mod tests {
 
     #[test]
     fn end_users_are_unique_to_the_run_and_can_lack_claims() {
-        let users = json!({"alice": {"omit": ["email"], "quota": 1}});
+        let users = json!({"alice": {"omit": ["email"], "null": ["name"], "quota": 1}});
         let document = json!({"title": "t", "requirement": [], "users": users});
         let Ok(shape) = serde_json::from_value::<Shape>(document) else { unreachable!("the document is right") };
         let mut placeholders = Placeholders::default();
         let users = end_users(&shape, "r-1", &mut placeholders);
         assert_eq!(users["alice"].sub, "alice-r-1");
         assert!(!users["alice"].claims.contains_key("email"));
+        assert_eq!(users["alice"].claims["name"], Value::Null);
         assert_eq!(placeholders.fill_text("{user.alice.quota}"), "1");
     }
 }

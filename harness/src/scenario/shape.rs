@@ -44,7 +44,7 @@ pub struct Shape {
     #[serde(default)]
     pub provider: ProviderShape,
     /// End-users of the provider; each key is a claim, `omit` leaves some of
-    /// the usual ones out.
+    /// the usual ones out, `null` makes some null.
     #[serde(default)]
     pub users: IndexMap<String, Map<String, Value>>,
     /// What happens.

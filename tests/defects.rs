@@ -15,6 +15,8 @@ use harness::scenario::Catalogue;
 const WITHOUT_DEFECT: &[(&str, &str)] = &[
     ("discovery/failing", "a server that goes on without a discovery document cannot be built as one wrong rule"),
     ("id-token/clock-skew", "it cites no more than a may"),
+    ("id-token/left-to-the-server", "it cites no more than a may"),
+    ("id-token/nested-too-deep", "it shows that a server survives; none of the defects kills it"),
     ("issuer-url/unreachable", "it shows that a server survives; none of the defects kills it"),
     ("mobile-redirect/custom-scheme-refused", "the provider refuses, whatever the server does"),
     ("settings/button-text", "settings are not rules yet"),

@@ -110,6 +110,10 @@ pub struct Jose {
     pub algorithm: Algorithm,
     /// What becomes of the signature.
     pub seal: Seal,
+    /// The key of an HMAC where it is not the client secret.
+    pub secret: Option<Vec<u8>>,
+    /// How the parts are written.
+    pub form: Form,
     /// Members that are written before the others even where one of the same
     /// name follows: each a name and a value, as JSON text.
     pub ahead: Vec<String>,
@@ -128,8 +132,32 @@ pub enum Seal {
     Tampered,
     /// Made with a key that is not in the JWKS.
     Stranger,
+    /// Made with the key that left the JWKS at the last rotation.
+    Former,
     /// Left out.
     Absent,
+}
+
+/// How the parts of a JWT are written (RFC 7515 §7.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Form {
+    /// Three parts in base64url.
+    #[default]
+    Compact,
+    /// With `=` at the end of a part where base64 would have it.
+    Padded,
+    /// With `+` and `/` where base64 would have them.
+    StandardAlphabet,
+    /// With a line break here and there.
+    Broken,
+    /// As a JSON object (RFC 7515 §7.2.2).
+    Json,
+    /// Without the part that holds the signature.
+    TwoParts,
+    /// With one part too many.
+    FourParts,
+    /// Encrypted, to a key that the client does not have (RFC 7516 §7.1).
+    Encrypted,
 }
 
 impl Jose {
@@ -141,8 +169,16 @@ impl Jose {
         if let Some(kid) = kid {
             header.insert("kid".into(), kid.into());
         }
-        let (ahead, behind, payload) = (Vec::new(), Vec::new(), None);
-        Self { header, algorithm, seal: Seal::Intact, ahead, behind, payload }
+        Self {
+            header,
+            algorithm,
+            seal: Seal::Intact,
+            secret: None,
+            form: Form::Compact,
+            ahead: Vec::new(),
+            behind: Vec::new(),
+            payload: None,
+        }
     }
 }
 

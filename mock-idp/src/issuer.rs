@@ -8,14 +8,14 @@ use indexmap::IndexMap;
 use rand::distr::Alphanumeric;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
-use serde_json::{Map, json};
+use serde_json::{Map, Value, json};
 
 use crate::clock::Clock;
 use crate::draft::{Draft, Jose, Message};
 use crate::end_user::EndUser;
 use crate::jose::{KeyPool, KeySet, SignError, sign};
 use crate::journal::{Endpoint, Entry, Journal};
-use crate::quirk::{Deviations, OverlayError, Scene};
+use crate::quirk::{Deviations, Keys, OverlayError, Scene};
 use crate::settings::ProviderSettings;
 use crate::store::Store;
 
@@ -245,6 +245,10 @@ impl State {
         self.pool.set(self.rotations())
     }
 
+    pub(crate) fn foreign_keys(&self) -> Value {
+        self.pool.foreign(self.rotations()).jwks()
+    }
+
     pub(crate) fn random_text(&self, length: usize) -> String {
         let mut random = self.random.lock().unwrap_or_else(PoisonError::into_inner);
         (0..length).map(|_| char::from(random.sample(Alphanumeric))).collect()
@@ -272,6 +276,11 @@ impl State {
             parameters: asked.parameters,
             headers: asked.headers,
             turn,
+            keys: Keys {
+                own: self.keys(),
+                former: self.pool.former(self.rotations()),
+                foreign: self.pool.foreign(self.rotations()),
+            },
         };
         deviations.apply(draft, &scene)
     }

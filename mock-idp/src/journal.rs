@@ -24,6 +24,8 @@ pub enum Endpoint {
     UserInfo,
     /// The end-session endpoint.
     EndSession,
+    /// A key set that is not the provider's, to which only wrong tokens lead.
+    ForeignKeys,
     /// Not a request: a logout token that was issued.
     LogoutToken,
     /// Some other path below the issuer.

@@ -32,7 +32,8 @@ pub use issuer::{Client, Issuer, LogoutTokenError, LogoutTokenRequest, Registrat
 pub use jose::{Algorithm, KeyError, KeySource, SignError};
 pub use journal::{Endpoint, Entry, Journal, Mark};
 pub use quirk::{
-    Argument, Conflict, Deviations, Overlay, OverlayError, Parameter, QUIRKS, Quirk, QuirkError, Scene, Touch, quirk,
+    Argument, Conflict, Deviations, Keys, Overlay, OverlayError, Parameter, QUIRKS, Quirk, QuirkError, Scene, Touch,
+    quirk,
 };
 pub use server::{OpenError, Provider, ProviderOptions, StartError};
 pub use settings::{ClaimsIn, ClientAuthentication, Pkce, ProviderSettings};

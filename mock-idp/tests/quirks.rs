@@ -165,7 +165,7 @@ fn members(entries: &[Entry]) -> Members {
             Endpoint::UserInfo => Message::UserInfo,
             Endpoint::EndSession => Message::EndSession,
             Endpoint::LogoutToken => Message::LogoutToken,
-            Endpoint::Unknown => continue,
+            Endpoint::ForeignKeys | Endpoint::Unknown => continue,
         };
         let turn = turns.entry(message).or_default();
         let nth = *turn;

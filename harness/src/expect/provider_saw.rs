@@ -10,9 +10,9 @@ use super::redirect::parameters;
 pub(super) static SECTION: Section = Section {
     name: "provider-saw",
     text: "Requests at the provider in this step, by endpoint (`discovery`, `jwks`, `authorization`, `token`, \
-           `userinfo`, `end-session`): `count`; of the last one each parameter by name, `headers.<name>`, \
+           `userinfo`, `end-session`, and `foreign-keys`, where only a token leads that must not be believed): `count`; of the last one each parameter by name, `headers.<name>`, \
            `raw-query`, `body`, `method`; `nth.<n>` the same of the n-th one. `order`: the endpoints in order.",
-    members: &["discovery", "jwks", "authorization", "token", "userinfo", "end-session", "order"],
+    members: &["discovery", "jwks", "authorization", "token", "userinfo", "end-session", "foreign-keys", "order"],
 };
 
 const ENDPOINTS: &[(&str, Endpoint)] = &[
@@ -22,6 +22,7 @@ const ENDPOINTS: &[(&str, Endpoint)] = &[
     ("token", Endpoint::Token),
     ("userinfo", Endpoint::UserInfo),
     ("end-session", Endpoint::EndSession),
+    ("foreign-keys", Endpoint::ForeignKeys),
 ];
 
 #[expect(clippy::unused_async, reason = "sections are gathered alike")]

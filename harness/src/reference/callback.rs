@@ -170,8 +170,8 @@ impl Server {
         if !(self.rules.token_type)(tokens.get("token_type").and_then(Value::as_str)) {
             return Err(failed());
         }
-        let id_token = tokens.get("id_token").and_then(Value::as_str);
-        let claims = match id_token {
+        let id_token = tokens.get("id_token").and_then(Value::as_str).map(self.rules.letters);
+        let claims = match id_token.as_deref() {
             Some(token) if (self.rules.parse)(token).is_some() || self.rules.unreadable_ends => {
                 self.id_token(token, access_token, settings, &metadata).await?
             }
@@ -179,7 +179,6 @@ impl Server {
             _ => Map::new(),
         };
         let sid = claims.get("sid").and_then(Value::as_str).map(ToOwned::to_owned);
-        let id_token = id_token.map(ToOwned::to_owned);
         let claims = self.all_claims(claims, access_token, settings, &metadata).await?;
         Ok(Profile { claims, sid, id_token })
     }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use super::foreign_key::ForeignKey;
 use super::id_token::IdTokenCheck;
 use super::mistake;
 use super::rules::{Rules, mobile_override};
@@ -100,6 +101,37 @@ defects! {
         rules.signature = false;
     };
     "critical-ignored", "Critical header extensions are ignored.", |rules| without(rules, "critical");
+    "public-key-as-secret", "The token chooses the algorithm, and HMAC is verified with the provider's public key.",
+        |rules| {
+            without(rules, "algorithm");
+            rules.foreign_key = Some(ForeignKey::PublicAsSecret);
+        };
+    "embedded-key-believed", "A key in the token's own header is believed.",
+        |rules| rules.foreign_key = Some(ForeignKey::Embedded);
+    "key-url-believed", "The token says where its key is, and is believed.",
+        |rules| rules.foreign_key = Some(ForeignKey::AtUrl);
+    "key-id-opens-files", "The token's key id is taken for the name of a file with the key.",
+        |rules| rules.foreign_key = Some(ForeignKey::NamedByKeyId);
+    "none-in-another-case", "`none` is refused, and `nOnE` is not.", |rules| {
+        instead(rules, &mistake::ALGORITHM_BUT_NONE);
+        rules.counts_unsigned = |_, jwt| {
+            jwt.header.get("alg").and_then(Value::as_str).is_some_and(|name| name.eq_ignore_ascii_case("none"))
+        };
+    };
+    "empty-signature-accepted", "A signature of no bytes is taken for none that could be wrong.",
+        |rules| rules.counts_unsigned = |token, _| token.ends_with('.');
+    "key-id-required", "An ID token without a key id is refused.",
+        |rules| rules.id_token.push(&mistake::KEY_ID_REQUIRED);
+    "kind-ignored", "The kind of a token, `typ` of its header, is not looked at.", |rules| without(rules, "type");
+    "known-header-only", "Header parameters that nobody needs make an ID token wrong.",
+        |rules| rules.id_token.push(&mistake::KNOWN_HEADER_ONLY);
+    "any-letters", "ID tokens are read in plain base64, too, with padding and line breaks.",
+        |rules| rules.letters = mistake::any_letters;
+    "fourth-part-ignored", "What comes after the third part of an ID token is not looked at.",
+        |rules| rules.letters = |token| token.split('.').take(3).collect::<Vec<_>>().join(".");
+    "usual-algorithms-only", "Only RS256, ES256 and HS256 are known.", |rules| {
+        rules.id_token.push(&mistake::USUAL_ALGORITHM);
+    };
     "issuer-ignored", "The ID token's issuer is not looked at.", |rules| without(rules, "issuer");
     "audience-ignored", "The ID token's audience is not looked at.", |rules| without(rules, "audience");
     "more-audiences-accepted", "An ID token for others, too, is accepted.", |rules| without(rules, "only-audience");

@@ -154,21 +154,32 @@ pub(super) fn parse(token: &str) -> Option<Jwt> {
 impl Server {
     /// Whether the signature is the provider's. HMAC uses the client secret.
     pub(super) async fn signature_is_right(&self, token: &str, jwt: &Jwt, metadata: &Metadata, secret: &str) -> bool {
+        if (self.rules.counts_unsigned)(token, jwt) {
+            return true;
+        }
         let Some(algorithm) = jwt.header.get("alg").and_then(Value::as_str) else { return false };
         let Ok(algorithm) = algorithm.parse::<Algorithm>() else { return false };
-        if algorithm == Algorithm::HS256 {
-            return verifies(token, &DecodingKey::from_secret(secret.as_bytes()), algorithm);
+        let own = match algorithm {
+            Algorithm::HS256 | Algorithm::HS384 | Algorithm::HS512 => vec![DecodingKey::from_secret(secret.as_bytes())],
+            _ => self.own_keys(jwt, metadata).await,
+        };
+        if own.iter().any(|key| verifies(token, key, algorithm)) {
+            return true;
         }
-        let Some(keys) = self.keys(metadata.text("jwks_uri")).await else { return false };
-        let kid = jwt.header.get("kid").and_then(Value::as_str);
-        let fits = |key: &&Jwk| kid.is_none() || key.common.key_id.as_deref() == kid;
-        keys.keys
-            .iter()
-            .filter(fits)
-            .any(|key| DecodingKey::from_jwk(key).is_ok_and(|key| verifies(token, &key, algorithm)))
+        let Some(kind) = self.rules.foreign_key else { return false };
+        self.foreign_keys(kind, jwt, metadata).await.iter().any(|key| verifies(token, key, algorithm))
     }
 
-    async fn keys(&self, uri: &str) -> Option<JwkSet> {
+    /// The provider's keys that can have signed it.
+    async fn own_keys(&self, jwt: &Jwt, metadata: &Metadata) -> Vec<DecodingKey> {
+        let Some(keys) = self.keys(metadata.text("jwks_uri")).await else { return Vec::new() };
+        let kid = jwt.header.get("kid").and_then(Value::as_str);
+        let fits = |key: &&Jwk| kid.is_none() || key.common.key_id.as_deref() == kid;
+        keys.keys.iter().filter(fits).filter_map(|key| DecodingKey::from_jwk(key).ok()).collect()
+    }
+
+    /// The key set at an address.
+    pub(super) async fn keys(&self, uri: &str) -> Option<JwkSet> {
         let response = self.client.get(uri).send().await.ok()?;
         if response.status() == 200 { response.json().await.ok() } else { None }
     }

@@ -9,6 +9,39 @@ use serde_json::{Map, Value};
 
 use super::id_token::{IdTokenCheck, Jwt, is_audience, parse, seconds, time};
 
+/// What is forbidden is looked for, instead of what is allowed.
+pub(super) static ALGORITHM_BUT_NONE: IdTokenCheck =
+    IdTokenCheck { name: "algorithm", holds: |jwt, _| jwt.header.get("alg").is_some_and(|name| name != "none") };
+
+pub(super) static USUAL_ALGORITHM: IdTokenCheck = IdTokenCheck {
+    name: "usual-algorithm",
+    holds: |jwt, _| {
+        let usual = ["RS256", "ES256", "HS256"];
+        jwt.header.get("alg").and_then(Value::as_str).is_some_and(|name| usual.contains(&name))
+    },
+};
+
+pub(super) static KEY_ID_REQUIRED: IdTokenCheck = IdTokenCheck {
+    name: "key-id",
+    holds: |jwt, expected| jwt.header.contains_key("kid") || expected.algorithm.starts_with("HS"),
+};
+
+pub(super) static KNOWN_HEADER_ONLY: IdTokenCheck = IdTokenCheck {
+    name: "header",
+    holds: |jwt, _| jwt.header.keys().all(|name| ["alg", "kid", "typ"].contains(&name.as_str())),
+};
+
+/// Plain base64 is taken for base64url, and what is neither is skipped.
+pub(super) fn any_letters(token: &str) -> String {
+    let letter = |letter: char| match letter {
+        '+' => Some('-'),
+        '/' => Some('_'),
+        '=' | '\n' | '\r' | ' ' => None,
+        other => Some(other),
+    };
+    token.chars().filter_map(letter).collect()
+}
+
 /// A list of one text is taken for the text, as `==` of JavaScript does it.
 fn coerced<'a>(claims: &'a Map<String, Value>, name: &str) -> Option<&'a str> {
     match claims.get(name) {

@@ -13,6 +13,7 @@ mod backchannel;
 mod callback;
 mod defect;
 mod discovery;
+mod foreign_key;
 mod id_token;
 mod mistake;
 mod reply;

@@ -8,6 +8,7 @@ use url::Url;
 
 use super::account::Account;
 use super::discovery::Metadata;
+use super::foreign_key::ForeignKey;
 use super::id_token::{CHECKS, IdTokenCheck, Jwt, parse};
 
 /// The settings of the mobile override.
@@ -55,12 +56,18 @@ pub(super) struct Rules {
     pub(super) token_type: fn(Option<&str>) -> bool,
     /// Whether an ID token must be there.
     pub(super) id_token_required: bool,
+    /// The letters of a token that are read.
+    pub(super) letters: fn(&str) -> String,
     /// How it is taken apart.
     pub(super) parse: fn(&str) -> Option<Jwt>,
     /// Whether one that cannot be taken apart ends the sign-in.
     pub(super) unreadable_ends: bool,
     /// Whether its signature is verified.
     pub(super) signature: bool,
+    /// Whether a token counts although nobody signed it.
+    pub(super) counts_unsigned: fn(&str, &Jwt) -> bool,
+    /// Which keys count besides the provider's own.
+    pub(super) foreign_key: Option<ForeignKey>,
     /// The checks of its header and claims.
     pub(super) id_token: Vec<&'static IdTokenCheck>,
     /// Larger answers of the provider are not read, in bytes.
@@ -148,9 +155,12 @@ impl Rules {
             send_verifier: true,
             token_type: |kind| kind.is_some_and(|kind| kind.eq_ignore_ascii_case("bearer")),
             id_token_required: true,
+            letters: ToOwned::to_owned,
             parse,
             unreadable_ends: true,
             signature: true,
+            counts_unsigned: |_, _| false,
+            foreign_key: None,
             id_token: CHECKS.to_vec(),
             answer_limit: 1024 * 1024,
             userinfo_completes: true,

@@ -24,6 +24,7 @@ pub const SPECIFICATIONS: &[&str] = &[
     "RFC 7518",
     "RFC 7519",
     "RFC 7636",
+    "RFC 7797",
     "RFC 8252",
     "RFC 8259",
     "RFC 8414",

@@ -7,7 +7,7 @@ use axum::response::Response;
 use serde_json::{Map, Value};
 
 use super::response::{cut, plain, respond};
-use super::{authorization, discovery, end_session, jwks, token, userinfo};
+use super::{authorization, discovery, end_session, foreign_keys, jwks, token, userinfo};
 use crate::draft::{Draft, Fate, Message, Transport};
 use crate::issuer::{Asked, Issuer, State};
 use crate::journal::{Endpoint, Entry};
@@ -166,6 +166,7 @@ fn route(path: &str, exchange: &mut Exchange<'_>) -> (Endpoint, Answer) {
         "token" => (Endpoint::Token, posts, token::answer),
         "userinfo" => (Endpoint::UserInfo, reads || posts, userinfo::answer),
         "end-session" => (Endpoint::EndSession, reads || posts, end_session::answer),
+        "foreign-keys" => (Endpoint::ForeignKeys, reads, foreign_keys::answer),
         _ => return (Endpoint::Unknown, Answer::page(404, "there is no such endpoint")),
     };
     (endpoint, if fits { handler(exchange) } else { wrong_method() })

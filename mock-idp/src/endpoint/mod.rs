@@ -5,6 +5,7 @@ mod authorization;
 mod discovery;
 mod end_session;
 mod exchange;
+mod foreign_keys;
 mod jwks;
 mod response;
 mod token;

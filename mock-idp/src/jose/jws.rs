@@ -1,12 +1,14 @@
-//! Compact serialisation of a JWT (RFC 7515 §7.1), as its draft says.
+//! A JWT, signed and written (RFC 7515 §7.1) as its draft says.
 
 use aws_lc_rs::hmac;
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use serde_json::{Map, Value};
+use base64::prelude::{BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE};
+use serde_json::{Map, Value, json};
 
-use super::{Algorithm, KeyPool};
-use crate::draft::{Jose, Seal};
+use super::jwe::encrypt;
+use super::{Algorithm, KeyPool, KeySet};
+use crate::draft::{Form, Jose, Seal};
 
 /// Why a JWT could not be signed.
 #[derive(Debug, thiserror::Error)]
@@ -31,21 +33,54 @@ pub fn sign(
     secret: Option<&str>,
 ) -> Result<String, SignError> {
     let header = serde_json::to_vec(&jose.header).unwrap_or_default();
-    let input =
-        format!("{}.{}", BASE64_URL_SAFE_NO_PAD.encode(header), BASE64_URL_SAFE_NO_PAD.encode(payload(claims, jose)));
-    let signature = match jose.seal {
-        Seal::Absent => return Ok(format!("{input}.")),
-        Seal::Intact | Seal::Tampered => signature(jose.algorithm, pool, rotations, secret, &input)?,
-        // The next key of the pool is a real key that is not published yet.
-        Seal::Stranger => signature(jose.algorithm, pool, rotations + 1, secret.map(|_| "stranger"), &input)?,
+    let payload = payload(claims, jose);
+    let encode = |part: &[u8]| BASE64_URL_SAFE_NO_PAD.encode(part);
+    let input = format!("{}.{}", encode(&header), encode(payload.as_bytes()));
+    let set = match jose.seal {
+        Seal::Former => pool.former(rotations),
+        Seal::Stranger => pool.foreign(rotations),
+        Seal::Intact | Seal::Tampered | Seal::Absent => pool.set(rotations),
     };
-    let mut signature = signature;
+    let secret = secret.map(|secret| if jose.seal == Seal::Stranger { "stranger" } else { secret });
+    let secret = jose.secret.as_deref().or(secret.map(str::as_bytes));
+    let mut signature = match jose.seal {
+        Seal::Absent => Vec::new(),
+        _ => signature(jose.algorithm, set, secret, &input)?,
+    };
     if jose.seal == Seal::Tampered
         && let Some(first) = signature.first_mut()
     {
         *first ^= 0x5a;
     }
-    Ok(format!("{input}.{}", BASE64_URL_SAFE_NO_PAD.encode(signature)))
+    match jose.form {
+        Form::Encrypted => {
+            let recipient = pool.foreign(rotations).key(Algorithm::Rs256).ok_or(SignError::WrongKey("encryption"))?;
+            encrypt(&format!("{input}.{}", encode(&signature)), recipient)
+        }
+        form => Ok(write(form, [&header, payload.as_bytes(), &signature])),
+    }
+}
+
+/// Writes the three parts.
+fn write(form: Form, parts: [&[u8]; 3]) -> String {
+    let join = |parts: &[String]| parts.join(".");
+    let compact = parts.map(|part| BASE64_URL_SAFE_NO_PAD.encode(part));
+    match form {
+        Form::Compact | Form::Encrypted => join(&compact),
+        Form::Padded => join(&parts.map(|part| BASE64_URL_SAFE.encode(part))),
+        Form::StandardAlphabet => join(&parts.map(|part| BASE64_STANDARD_NO_PAD.encode(part))),
+        Form::Broken => {
+            let lines: Vec<String> =
+                join(&compact).as_bytes().chunks(76).map(|line| String::from_utf8_lossy(line).into_owned()).collect();
+            lines.join("\n")
+        }
+        Form::Json => {
+            let [header, payload, signature] = compact;
+            json!({ "protected": header, "payload": payload, "signature": signature }).to_string()
+        }
+        Form::TwoParts => join(&compact[..2]),
+        Form::FourParts => join(&compact) + "." + &compact[2],
+    }
 }
 
 /// What is signed: the claims, unless the draft says otherwise.
@@ -68,19 +103,18 @@ fn payload(claims: &Map<String, Value>, jose: &Jose) -> String {
     format!("{{{}}}", members.join(","))
 }
 
-fn signature(
-    algorithm: Algorithm,
-    pool: &KeyPool,
-    rotations: usize,
-    secret: Option<&str>,
-    input: &str,
-) -> Result<Vec<u8>, SignError> {
-    if let Some(key) = pool.set(rotations).key(algorithm) {
-        return key.sign(algorithm, input.as_bytes());
-    }
-    let secret = secret.ok_or(SignError::WrongKey("HS256: the client has no secret"))?;
-    let key = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());
-    Ok(hmac::sign(&key, input.as_bytes()).as_ref().to_vec())
+fn signature(algorithm: Algorithm, set: &KeySet, secret: Option<&[u8]>, input: &str) -> Result<Vec<u8>, SignError> {
+    let hash = match algorithm {
+        Algorithm::Hs256 => hmac::HMAC_SHA256,
+        Algorithm::Hs384 => hmac::HMAC_SHA384,
+        Algorithm::Hs512 => hmac::HMAC_SHA512,
+        _ => {
+            let key = set.key(algorithm).ok_or(SignError::WrongKey(algorithm.name()))?;
+            return key.sign(algorithm, input.as_bytes());
+        }
+    };
+    let secret = secret.ok_or(SignError::WrongKey("HMAC: the client has no secret"))?;
+    Ok(hmac::sign(&hmac::Key::new(hash, secret), input.as_bytes()).as_ref().to_vec())
 }
 
 #[cfg(test)]
@@ -119,14 +153,20 @@ mod tests {
 
     #[rstest]
     fn only_intact_signatures_verify(
-        #[values(Algorithm::Rs256, Algorithm::Ps256, Algorithm::Es256, Algorithm::EdDsa, Algorithm::Hs256)]
-        algorithm: Algorithm,
+        #[values("RS", "PS", "ES", "HS")] family: &str,
+        #[values("256", "384", "512")] size: &str,
     ) {
+        // There is no P-521 key; EdDSA stands in for it.
+        let algorithm = Algorithm::named(&format!("{family}{size}")).unwrap_or(Algorithm::EdDsa);
         let pool = KeyPool::new(KeySource::Published).unwrap();
         let honest = token(algorithm, Seal::Intact, &pool);
         assert!(verifies(&honest, 0, &pool, algorithm));
         assert_eq!(decode_header(&honest).unwrap().kid.as_deref(), Some("k"));
-        for seal in [Seal::Tampered, Seal::Stranger, Seal::Absent] {
+        for seal in [Seal::Tampered, Seal::Stranger, Seal::Former, Seal::Absent] {
+            // HMAC has no keys that come and go.
+            if seal == Seal::Former && family == "HS" {
+                continue;
+            }
             assert!(!verifies(&token(algorithm, seal, &pool), 0, &pool, algorithm), "{seal:?}");
         }
     }

@@ -3,10 +3,12 @@
 use std::fmt;
 
 use aws_lc_rs::digest::{SHA256, digest};
+use aws_lc_rs::encoding::{AsDer, PublicKeyX509Der};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{
-    ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair, RSA_PKCS1_SHA256, RSA_PSS_SHA256,
-    RsaKeyPair,
+    ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair, EcdsaSigningAlgorithm,
+    Ed25519KeyPair, KeyPair, RSA_PKCS1_SHA256, RSA_PKCS1_SHA384, RSA_PKCS1_SHA512, RSA_PSS_SHA256, RSA_PSS_SHA384,
+    RSA_PSS_SHA512, RsaEncoding, RsaKeyPair,
 };
 use base64::Engine;
 use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
@@ -34,9 +36,19 @@ pub struct SigningKey {
 
 enum Material {
     Rsa(Box<RsaKeyPair>),
-    Ec(EcdsaKeyPair),
+    Ec(EcdsaKeyPair, &'static Curve),
     Ed(Ed25519KeyPair),
 }
+
+/// A curve, and what its keys are used with (RFC 7518 §3.4).
+struct Curve {
+    name: &'static str,
+    algorithm: Algorithm,
+    signing: &'static EcdsaSigningAlgorithm,
+}
+
+static P256: Curve = Curve { name: "P-256", algorithm: Algorithm::Es256, signing: &ECDSA_P256_SHA256_FIXED_SIGNING };
+static P384: Curve = Curve { name: "P-384", algorithm: Algorithm::Es384, signing: &ECDSA_P384_SHA384_FIXED_SIGNING };
 
 impl SigningKey {
     /// A fresh RSA key of 2048 bits. Takes some tenths of a second.
@@ -46,9 +58,18 @@ impl SigningKey {
     }
 
     /// A fresh P-256 key.
-    pub fn fresh_ec() -> Result<Self, KeyError> {
-        let document = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new());
-        Self::from_ec(document.map_err(failed("P-256"))?.as_ref())
+    pub fn fresh_p256() -> Result<Self, KeyError> {
+        Self::fresh_ec(&P256)
+    }
+
+    /// A fresh P-384 key.
+    pub fn fresh_p384() -> Result<Self, KeyError> {
+        Self::fresh_ec(&P384)
+    }
+
+    fn fresh_ec(curve: &'static Curve) -> Result<Self, KeyError> {
+        let document = EcdsaKeyPair::generate_pkcs8(curve.signing, &SystemRandom::new());
+        Self::from_ec(document.map_err(failed(curve.name))?.as_ref(), curve)
     }
 
     /// A fresh Ed25519 key.
@@ -63,8 +84,13 @@ impl SigningKey {
     }
 
     /// A P-256 key from a PKCS #8 PEM file.
-    pub fn ec_from_pem(pem: &str) -> Result<Self, KeyError> {
-        Self::from_ec(&der(pem)?)
+    pub fn p256_from_pem(pem: &str) -> Result<Self, KeyError> {
+        Self::from_ec(&der(pem)?, &P256)
+    }
+
+    /// A P-384 key from a PKCS #8 PEM file.
+    pub fn p384_from_pem(pem: &str) -> Result<Self, KeyError> {
+        Self::from_ec(&der(pem)?, &P384)
     }
 
     /// An Ed25519 key from a PKCS #8 PEM file.
@@ -83,18 +109,18 @@ impl SigningKey {
         Ok(Self::new(public, Material::Rsa(Box::new(pair))))
     }
 
-    fn from_ec(document: &[u8]) -> Result<Self, KeyError> {
-        let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, document).map_err(failed("P-256"))?;
+    fn from_ec(document: &[u8], curve: &'static Curve) -> Result<Self, KeyError> {
+        let pair = EcdsaKeyPair::from_pkcs8(curve.signing, document).map_err(failed(curve.name))?;
         // An uncompressed point: 4, x, y (SEC 1 §2.3.3).
         let point = pair.public_key().as_ref().get(1..).unwrap_or_default();
         let (x, y) = point.split_at(point.len() / 2);
         let public = json!({
             "kty": "EC",
-            "crv": "P-256",
+            "crv": curve.name,
             "x": BASE64_URL_SAFE_NO_PAD.encode(x),
             "y": BASE64_URL_SAFE_NO_PAD.encode(y),
         });
-        Ok(Self::new(public, Material::Ec(pair)))
+        Ok(Self::new(public, Material::Ec(pair, curve)))
     }
 
     fn from_ed25519(document: &[u8]) -> Result<Self, KeyError> {
@@ -121,23 +147,52 @@ impl SigningKey {
         &self.public
     }
 
+    /// The public half in DER (RFC 5280 §4.1.2.7).
+    pub fn public_der(&self) -> Result<Vec<u8>, SignError> {
+        let document: Result<PublicKeyX509Der<'_>, _> = match &self.material {
+            Material::Rsa(pair) => pair.public_key().as_der(),
+            Material::Ec(pair, _) => pair.public_key().as_der(),
+            Material::Ed(pair) => pair.public_key().as_der(),
+        };
+        document.map(|document| document.as_ref().to_vec()).map_err(|_| SignError::Failed)
+    }
+
+    /// The same as it stands in PEM files (RFC 7468 §13).
+    pub fn public_pem(&self) -> Result<String, SignError> {
+        let text = BASE64_STANDARD.encode(self.public_der()?);
+        let lines: Vec<_> = text.as_bytes().chunks(64).map(String::from_utf8_lossy).collect();
+        Ok(format!("-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----\n", lines.join("\n")))
+    }
+
     /// Signs `message`.
     pub fn sign(&self, algorithm: Algorithm, message: &[u8]) -> Result<Vec<u8>, SignError> {
         let random = SystemRandom::new();
-        match (&self.material, algorithm) {
-            (Material::Rsa(pair), Algorithm::Rs256 | Algorithm::Ps256) => {
-                let padding = if algorithm == Algorithm::Rs256 { &RSA_PKCS1_SHA256 } else { &RSA_PSS_SHA256 };
+        match &self.material {
+            Material::Rsa(pair) => {
+                let padding = rsa_padding(algorithm).ok_or(SignError::WrongKey(algorithm.name()))?;
                 let mut signature = vec![0; pair.public_modulus_len()];
                 pair.sign(padding, &random, message, &mut signature).map_err(|_| SignError::Failed)?;
                 Ok(signature)
             }
-            (Material::Ec(pair), Algorithm::Es256) => {
+            Material::Ec(pair, curve) if curve.algorithm == algorithm => {
                 Ok(pair.sign(&random, message).map_err(|_| SignError::Failed)?.as_ref().to_vec())
             }
-            (Material::Ed(pair), Algorithm::EdDsa) => Ok(pair.sign(message).as_ref().to_vec()),
-            _ => Err(SignError::WrongKey(algorithm.name())),
+            Material::Ed(pair) if algorithm == Algorithm::EdDsa => Ok(pair.sign(message).as_ref().to_vec()),
+            Material::Ec(..) | Material::Ed(_) => Err(SignError::WrongKey(algorithm.name())),
         }
     }
+}
+
+fn rsa_padding(algorithm: Algorithm) -> Option<&'static dyn RsaEncoding> {
+    Some(match algorithm {
+        Algorithm::Rs256 => &RSA_PKCS1_SHA256,
+        Algorithm::Rs384 => &RSA_PKCS1_SHA384,
+        Algorithm::Rs512 => &RSA_PKCS1_SHA512,
+        Algorithm::Ps256 => &RSA_PSS_SHA256,
+        Algorithm::Ps384 => &RSA_PSS_SHA384,
+        Algorithm::Ps512 => &RSA_PSS_SHA512,
+        _ => return None,
+    })
 }
 
 impl fmt::Debug for SigningKey {

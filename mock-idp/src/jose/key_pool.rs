@@ -33,7 +33,8 @@ pub struct KeyPool {
 #[derive(Debug)]
 pub struct KeySet {
     rsa: SigningKey,
-    ec: SigningKey,
+    p256: SigningKey,
+    p384: SigningKey,
     ed25519: SigningKey,
 }
 
@@ -48,7 +49,8 @@ macro_rules! published {
 }
 
 const RSA: [&str; SETS] = published!("rsa");
-const EC: [&str; SETS] = published!("ec");
+const P256: [&str; SETS] = published!("ec");
+const P384: [&str; SETS] = published!("ec384");
 const ED25519: [&str; SETS] = published!("ed25519");
 
 impl KeyPool {
@@ -57,12 +59,14 @@ impl KeyPool {
         let sets = (0..SETS).map(|index| match source {
             KeySource::Published => Ok(KeySet {
                 rsa: SigningKey::rsa_from_pem(RSA[index])?,
-                ec: SigningKey::ec_from_pem(EC[index])?,
+                p256: SigningKey::p256_from_pem(P256[index])?,
+                p384: SigningKey::p384_from_pem(P384[index])?,
                 ed25519: SigningKey::ed25519_from_pem(ED25519[index])?,
             }),
             KeySource::Fresh => Ok(KeySet {
                 rsa: SigningKey::fresh_rsa()?,
-                ec: SigningKey::fresh_ec()?,
+                p256: SigningKey::fresh_p256()?,
+                p384: SigningKey::fresh_p384()?,
                 ed25519: SigningKey::fresh_ed25519()?,
             }),
         });
@@ -73,21 +77,38 @@ impl KeyPool {
     pub fn set(&self, rotations: usize) -> &KeySet {
         &self.sets[rotations % SETS]
     }
+
+    /// The set that went out of use when this one came in.
+    pub fn former(&self, rotations: usize) -> &KeySet {
+        self.set(rotations + SETS - 1)
+    }
+
+    /// A set that nobody publishes, as if it were somebody else's: the one
+    /// that comes next.
+    pub fn foreign(&self, rotations: usize) -> &KeySet {
+        self.set(rotations + 1)
+    }
 }
 
 impl KeySet {
     /// The key for an algorithm; none for HMAC.
     pub fn key(&self, algorithm: Algorithm) -> Option<&SigningKey> {
         match algorithm {
-            Algorithm::Rs256 | Algorithm::Ps256 => Some(&self.rsa),
-            Algorithm::Es256 => Some(&self.ec),
+            Algorithm::Rs256
+            | Algorithm::Rs384
+            | Algorithm::Rs512
+            | Algorithm::Ps256
+            | Algorithm::Ps384
+            | Algorithm::Ps512 => Some(&self.rsa),
+            Algorithm::Es256 => Some(&self.p256),
+            Algorithm::Es384 => Some(&self.p384),
             Algorithm::EdDsa => Some(&self.ed25519),
-            Algorithm::Hs256 => None,
+            Algorithm::Hs256 | Algorithm::Hs384 | Algorithm::Hs512 => None,
         }
     }
 
     /// The public halves (RFC 7517 §5).
     pub fn jwks(&self) -> Value {
-        json!({ "keys": [self.rsa.public(), self.ec.public(), self.ed25519.public()] })
+        json!({ "keys": [self.rsa.public(), self.p256.public(), self.p384.public(), self.ed25519.public()] })
     }
 }

@@ -4,6 +4,7 @@
 //! wrong; checking is for others.
 
 mod algorithm;
+mod jwe;
 mod jws;
 mod key;
 mod key_pool;

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::draft::{Draft, Message};
+use crate::jose::KeySet;
 
 /// A member of a message: `iss`, `header.alg`, `signature`, `status`, …
 pub type Touch = (Message, &'static str);
@@ -70,6 +71,19 @@ pub struct Scene<'a> {
     pub headers: &'a [(String, String)],
     /// How many messages of this kind the issuer has made before.
     pub turn: u64,
+    /// Keys that can be misused.
+    pub keys: Keys<'a>,
+}
+
+/// Keys that a quirk may misuse; it never gets at their private halves.
+#[derive(Debug, Clone, Copy)]
+pub struct Keys<'a> {
+    /// Those that the issuer signs with.
+    pub own: &'a KeySet,
+    /// Those that it signed with before the last rotation.
+    pub former: &'a KeySet,
+    /// Somebody else's; with them [`crate::draft::Seal::Stranger`] signs.
+    pub foreign: &'a KeySet,
 }
 
 impl Scene<'_> {

@@ -11,6 +11,8 @@ mod binding;
 mod claims;
 mod deviations;
 mod discovery;
+mod form;
+mod header;
 mod issuer;
 mod kind;
 mod logout_token;
@@ -25,7 +27,7 @@ mod userinfo;
 mod value;
 
 pub use deviations::{Conflict, Deviations, QuirkError};
-pub use kind::{Argument, Parameter, Quirk, Scene, Touch};
+pub use kind::{Argument, Keys, Parameter, Quirk, Scene, Touch};
 pub use overlay::{Overlay, OverlayError};
 
 /// All quirks, by family.
@@ -92,6 +94,20 @@ pub static QUIRKS: &[&Quirk] = &[
     &signature::UNKNOWN_SIGNING_KEY,
     &signature::UNKNOWN_KEY_ID,
     &signature::CRITICAL_HEADER,
+    &signature::UNSIGNED_IN_ANOTHER_CASE,
+    &signature::EMPTY_SIGNATURE,
+    &signature::MISSING_KEY_ID,
+    &signature::HMAC_WITH_PUBLIC_KEY,
+    &signature::KEY_FROM_KEY_ID,
+    &header::EMBEDDED_KEY,
+    &header::KEY_URL,
+    &header::ANOTHER_KIND,
+    &header::CONTENT_TYPE_HEADER,
+    &header::COMPRESSION_HEADER,
+    &header::UNENCODED_PAYLOAD,
+    &form::ODD_ENCODING,
+    &form::MISSING_PART,
+    &form::ENCRYPTED,
     &token::TOKEN_STATUS,
     &token::TOKEN_HTML,
     &token::TOKEN_BAD_JSON,

@@ -2,10 +2,10 @@
 
 use serde_json::json;
 
-use super::{Parameter, Quirk};
+use super::{Argument, Parameter, Quirk, Scene};
 use crate::draft::Message::IdToken;
-use crate::draft::Seal;
-use crate::jose::Algorithm;
+use crate::draft::{Draft, Seal};
+use crate::jose::{Algorithm, SigningKey};
 
 /// The signature does not fit.
 pub(super) static BAD_SIGNATURE: Quirk = Quirk {
@@ -36,17 +36,24 @@ pub(super) static WRONG_ALGORITHM: Quirk = Quirk {
     name: "wrong-algorithm",
     text: "The ID token is signed, rightly, with another algorithm than the one agreed on.",
     requirement: "OIDC Core §3.1.3.7 (7)",
-    parameter: Parameter::Choice(&["ES256", "PS256", "EdDSA", "HS256", "RS256"]),
+    parameter: ALGORITHMS,
     touches: &[(IdToken, "header.alg"), (IdToken, "header.kid"), (IdToken, "signature")],
-    apply: |draft, argument, _| {
-        if let Some(algorithm) = Algorithm::named(argument.text()) {
-            draft.jose.algorithm = algorithm;
-            draft.jose.header.insert("alg".into(), algorithm.name().into());
-            // Without a key id, the fitting key of the JWKS is found by kind.
-            draft.jose.header.shift_remove("kid");
-        }
-    },
+    apply: another_algorithm,
 };
+
+/// Algorithms that may not be the one agreed on.
+pub(super) const ALGORITHMS: Parameter =
+    Parameter::Choice(&["ES256", "ES384", "PS256", "EdDSA", "HS256", "RS384", "RS512", "RS256"]);
+
+/// Signs, rightly, by another algorithm.
+pub(super) fn another_algorithm(draft: &mut Draft, argument: &Argument, _: &Scene<'_>) {
+    if let Some(algorithm) = Algorithm::named(argument.text()) {
+        draft.jose.algorithm = algorithm;
+        draft.jose.header.insert("alg".into(), algorithm.name().into());
+        // Without a key id, the fitting key of the JWKS is found by kind.
+        draft.jose.header.shift_remove("kid");
+    }
+}
 
 /// A key that is not published.
 pub(super) static UNKNOWN_SIGNING_KEY: Quirk = Quirk {
@@ -81,5 +88,88 @@ pub(super) static CRITICAL_HEADER: Quirk = Quirk {
     apply: |draft, _, _| {
         draft.jose.header.insert("crit".into(), json!(["unheard-of"]));
         draft.jose.header.insert("unheard-of".into(), true.into());
+    },
+};
+
+/// `alg: none` in another case.
+pub(super) static UNSIGNED_IN_ANOTHER_CASE: Quirk = Quirk {
+    name: "unsigned-in-another-case",
+    text: "The ID token is not signed, and its header says so in another case than `none`, to get past those who look \
+           for that word.",
+    requirement: "RFC 8725 §3.2",
+    parameter: Parameter::Choice(&["None", "NONE", "nOnE"]),
+    touches: &[(IdToken, "header.alg"), (IdToken, "header.kid"), (IdToken, "signature")],
+    apply: |draft, argument, _| {
+        draft.jose.seal = Seal::Absent;
+        draft.jose.header.insert("alg".into(), argument.text().into());
+        draft.jose.header.shift_remove("kid");
+    },
+};
+
+/// A signature of no bytes.
+pub(super) static EMPTY_SIGNATURE: Quirk = Quirk {
+    name: "empty-signature",
+    text: "The header of the ID token names the right algorithm and key, but the signature is empty.",
+    requirement: "RFC 7515 §5.2",
+    parameter: Parameter::Flag,
+    touches: &[(IdToken, "signature")],
+    apply: |draft, _, _| draft.jose.seal = Seal::Absent,
+};
+
+/// No key id.
+pub(super) static MISSING_KEY_ID: Quirk = Quirk {
+    name: "missing-key-id",
+    text: "The header of the ID token does not say which key signed it, so that the client has to try those that fit.",
+    requirement: "RFC 7515 §4.1.4",
+    parameter: Parameter::Flag,
+    touches: &[(IdToken, "header.kid"), (IdToken, "signature")],
+    apply: |draft, _, _| {
+        draft.jose.header.shift_remove("kid");
+    },
+};
+
+/// The public key as a secret.
+pub(super) static HMAC_WITH_PUBLIC_KEY: Quirk = Quirk {
+    name: "hmac-with-public-key",
+    text: "The ID token says HS256, and the secret that it is signed with is the provider's public key, which \
+           everybody has: as a PEM file, or as a JWK.",
+    requirement: "RFC 8725 §3.1",
+    parameter: PUBLIC_KEYS,
+    touches: &[(IdToken, "header.alg"), (IdToken, "signature")],
+    apply: hmac_with_public_key,
+};
+
+/// How a public key is written down.
+pub(super) const PUBLIC_KEYS: Parameter = Parameter::Choice(&["pem", "jwk"]);
+
+/// Signs by HMAC with the very key that verifies the honest signature.
+pub(super) fn hmac_with_public_key(draft: &mut Draft, argument: &Argument, scene: &Scene<'_>) {
+    let key = scene.keys.own.key(draft.jose.algorithm);
+    let secret = match argument.text() {
+        "pem" => key.and_then(|key| key.public_pem().ok()),
+        _ => key.map(|key| SigningKey::public(key).to_string()),
+    };
+    draft.jose.secret = secret.map(String::into_bytes);
+    draft.jose.algorithm = Algorithm::Hs256;
+    draft.jose.header.insert("alg".into(), "HS256".into());
+}
+
+/// The key id leads to the key.
+pub(super) static KEY_FROM_KEY_ID: Quirk = Quirk {
+    name: "key-from-key-id",
+    text: "The ID token is signed by HMAC with a secret to which its own key id leads a server that believes it: the \
+           path of an empty file, or a database query that answers with it.",
+    requirement: "RFC 8725 §3.10",
+    parameter: Parameter::Choice(&["file", "query"]),
+    touches: &[(IdToken, "header.alg"), (IdToken, "header.kid"), (IdToken, "signature")],
+    apply: |draft, argument, _| {
+        let (kid, secret) = match argument.text() {
+            "file" => ("../../../../../../dev/null", ""),
+            _ => ("x' UNION SELECT 'known' --", "known"),
+        };
+        draft.jose.algorithm = Algorithm::Hs256;
+        draft.jose.secret = Some(secret.as_bytes().to_vec());
+        draft.jose.header.insert("alg".into(), "HS256".into());
+        draft.jose.header.insert("kid".into(), kid.into());
     },
 };

@@ -26,11 +26,11 @@ const STATE: &str = "immich_oauth_state";
 const VERIFIER: &str = "immich_oauth_code_verifier";
 
 /// The reason of a failed callback is not for strangers.
-fn failed() -> Refusal {
+pub(super) fn failed() -> Refusal {
     Refusal(500, "Failed to finish oauth".into())
 }
 
-fn text<'a>(value: &'a Value, name: &str) -> &'a str {
+pub(super) fn text<'a>(value: &'a Value, name: &str) -> &'a str {
     value.get(name).and_then(Value::as_str).unwrap_or_default()
 }
 
@@ -183,38 +183,6 @@ impl Server {
         Ok(Profile { claims, sid, id_token })
     }
 
-    /// With an email, the ID token is enough, and `UserInfo` adds what it may
-    /// have besides; otherwise `UserInfo` counts.
-    async fn all_claims(
-        &self,
-        mut claims: Map<String, Value>,
-        access_token: &str,
-        settings: &Value,
-        metadata: &Metadata,
-    ) -> Result<Map<String, Value>, Refusal> {
-        let enough = claims.contains_key("email");
-        if enough && !self.rules.userinfo_completes {
-            return Ok(claims);
-        }
-        let userinfo = match self.userinfo(access_token, settings, metadata).await {
-            Err(refusal) if !enough => return Err(refusal),
-            userinfo => userinfo.unwrap_or_default(),
-        };
-        let same = (self.rules.userinfo_subject)(&claims, &userinfo);
-        match (enough, same) {
-            (false, true) => return Ok(userinfo),
-            (false, false) => return Err(failed()),
-            (true, true) => {
-                for (name, value) in userinfo {
-                    claims.entry(name).or_insert(value);
-                }
-            }
-            // Of somebody else, or none: not to be used (OIDC Core §5.3.2).
-            (true, false) => {}
-        }
-        Ok(claims)
-    }
-
     fn authorization_response(&self, url: &Url, arrival: &Arrival, metadata: &Metadata) -> Result<String, Refusal> {
         let all = |name: &str| -> Vec<String> {
             url.query_pairs().filter(|(key, _)| key == name).map(|(_, value)| value.into_owned()).collect()
@@ -272,11 +240,6 @@ impl Server {
         if response.status() != 200 {
             return Err(failed());
         }
-        self.members(response).await
-    }
-
-    /// The members of a JSON answer.
-    async fn members(&self, response: reqwest::Response) -> Result<Map<String, Value>, Refusal> {
         let body = answer::body(response, self.rules.answer_limit).await.ok_or_else(failed)?;
         serde_json::from_slice(&body).map_err(|_| failed())
     }
@@ -304,33 +267,5 @@ impl Server {
             return Err(failed());
         }
         Ok(jwt.claims)
-    }
-
-    async fn userinfo(
-        &self,
-        access_token: &str,
-        settings: &Value,
-        metadata: &Metadata,
-    ) -> Result<Map<String, Value>, Refusal> {
-        let timeout = settings.get("timeout").and_then(Value::as_u64).unwrap_or(30_000);
-        let request = self.client.get(metadata.text("userinfo_endpoint")).bearer_auth(access_token);
-        let request = request.timeout((self.rules.timeout)(timeout));
-        let response = request.send().await.map_err(|_| failed())?;
-        if !(self.rules.userinfo_status)(response.status().as_u16()) {
-            return Err(failed());
-        }
-        let algorithm = text(settings, "profileSigningAlgorithm");
-        if algorithm == "none" || algorithm.is_empty() {
-            return self.members(response).await;
-        }
-        let token = response.text().await.map_err(|_| failed())?;
-        let jwt = (self.rules.parse)(&token).ok_or_else(failed)?;
-        let agreed = jwt.header.get("alg").and_then(Value::as_str) == Some(algorithm);
-        let secret = text(settings, "clientSecret");
-        if agreed && self.signature_is_right(&token, &jwt, metadata, secret).await {
-            Ok(jwt.claims)
-        } else {
-            Err(failed())
-        }
     }
 }

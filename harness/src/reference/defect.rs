@@ -42,6 +42,10 @@ fn instead(rules: &mut Rules, check: &'static IdTokenCheck) {
     rules.id_token.push(check);
 }
 
+fn userinfo_without(rules: &mut Rules, name: &str) {
+    rules.userinfo_token.retain(|check| check.name != name);
+}
+
 fn logout_without(rules: &mut Rules, name: &str) {
     rules.logout_token.retain(|check| check.name != name);
 }
@@ -229,6 +233,30 @@ defects! {
         |rules| rules.label_taken_ends = true;
     "userinfo-subject-ignored", "UserInfo may be about somebody else (all versions of Immich).",
         |rules| rules.userinfo_subject = |_, _| true;
+    "userinfo-subject-in-any-case", "The subject of UserInfo may be in another case.",
+        |rules| rules.userinfo_subject = |id_token, userinfo| {
+            let text = |claims: &serde_json::Map<String, Value>| {
+                claims.get("sub").and_then(Value::as_str).unwrap_or_default().trim().to_lowercase()
+            };
+            text(id_token) == text(userinfo)
+        };
+    "userinfo-signature-ignored", "Signatures of UserInfo are not verified (Immich from 1.132).",
+        |rules| rules.userinfo_signature = false;
+    "userinfo-algorithm-ignored", "Any algorithm of signed UserInfo is accepted, and none.", |rules| {
+        userinfo_without(rules, "algorithm");
+        rules.userinfo_signature = false;
+    };
+    "userinfo-issuer-ignored", "The issuer of signed UserInfo is not looked at.",
+        |rules| userinfo_without(rules, "issuer");
+    "userinfo-audience-ignored", "The audience of signed UserInfo is not looked at.",
+        |rules| userinfo_without(rules, "audience");
+    "userinfo-plain-accepted", "Plain UserInfo counts where a signature was agreed on.",
+        |rules| rules.userinfo_may_be_plain = true;
+    "userinfo-token-unasked", "UserInfo may be a JWT where none was agreed on, and nobody verifies it.", |rules| {
+        rules.userinfo_may_be_a_token = true;
+        rules.userinfo_token.clear();
+        rules.userinfo_signature = false;
+    };
     "second-account", "Every sign-in makes an account of its own.", |rules| {
         rules.same_subject = |_, _| false;
         rules.email = |email| email.to_owned();

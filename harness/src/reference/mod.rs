@@ -21,6 +21,7 @@ mod rules;
 mod server;
 mod sign_in;
 mod state;
+mod userinfo;
 
 pub use defect::{DEFECTS, Defect};
 pub use server::{ReferenceOptions, ReferenceServer, StartError};

@@ -77,6 +77,14 @@ pub(super) struct Rules {
     pub(super) userinfo_completes: bool,
     /// Whether a `UserInfo` answer of this status counts.
     pub(super) userinfo_status: fn(u16) -> bool,
+    /// Whether plain claims count where a signed answer was agreed on.
+    pub(super) userinfo_may_be_plain: bool,
+    /// Whether a JWT counts where plain claims were agreed on.
+    pub(super) userinfo_may_be_a_token: bool,
+    /// The checks of a signed `UserInfo` answer.
+    pub(super) userinfo_token: Vec<&'static IdTokenCheck>,
+    /// Whether the signature of a signed `UserInfo` answer is verified.
+    pub(super) userinfo_signature: bool,
     /// Whether the `UserInfo` `sub` fits that of the ID token.
     pub(super) userinfo_subject: fn(&Map<String, Value>, &Map<String, Value>) -> bool,
     /// The subject that identifies the account.
@@ -165,6 +173,10 @@ impl Rules {
             answer_limit: 1024 * 1024,
             userinfo_completes: true,
             userinfo_status: |status| status == 200,
+            userinfo_may_be_plain: false,
+            userinfo_may_be_a_token: false,
+            userinfo_token: super::userinfo::CHECKS.to_vec(),
+            userinfo_signature: true,
             userinfo_subject: |id_token, userinfo| id_token.get("sub") == userinfo.get("sub"),
             subject: |claims| {
                 claims.get("sub").and_then(Value::as_str).filter(|sub| !sub.is_empty()).map(ToOwned::to_owned)

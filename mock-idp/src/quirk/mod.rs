@@ -24,6 +24,7 @@ mod time;
 mod token;
 mod transport;
 mod userinfo;
+mod userinfo_token;
 mod value;
 
 pub use deviations::{Conflict, Deviations, QuirkError};
@@ -119,6 +120,16 @@ pub static QUIRKS: &[&Quirk] = &[
     &userinfo::USERINFO_MISSING_SUBJECT,
     &userinfo::USERINFO_STATUS,
     &userinfo::USERINFO_HTML,
+    &userinfo::USERINFO_SUBJECT_NOT_TEXT,
+    &userinfo::USERINFO_SIMILAR_SUBJECT,
+    &userinfo::USERINFO_ODD_BODY,
+    &userinfo_token::USERINFO_BAD_SIGNATURE,
+    &userinfo_token::USERINFO_UNKNOWN_SIGNING_KEY,
+    &userinfo_token::USERINFO_UNSIGNED,
+    &userinfo_token::USERINFO_WRONG_ALGORITHM,
+    &userinfo_token::USERINFO_WRONG_ISSUER,
+    &userinfo_token::USERINFO_WRONG_AUDIENCE,
+    &userinfo_token::USERINFO_ENCRYPTED,
     &transport::SLOW,
     &transport::CONNECTION_CUT,
     &logout_token::LOGOUT_WRONG_ISSUER,

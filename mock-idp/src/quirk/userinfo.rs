@@ -1,5 +1,8 @@
 //! The `UserInfo` response (OIDC Core §5.3).
 
+use serde_json::Value;
+
+use super::value::{NOT_TEXT, as_type};
 use super::{Parameter, Quirk};
 use crate::draft::Message::UserInfo;
 
@@ -47,5 +50,56 @@ pub(super) static USERINFO_HTML: Quirk = Quirk {
     apply: |draft, _, _| {
         draft.transport.content_type = "text/html".into();
         draft.transport.body = Some("<!doctype html><title>Sign in</title>".into());
+    },
+};
+
+/// `sub` is not text.
+pub(super) static USERINFO_SUBJECT_NOT_TEXT: Quirk = Quirk {
+    name: "userinfo-subject-not-text",
+    text: "`sub` of the UserInfo answer is not text but a value of another JSON type.",
+    requirement: "OIDC Core §5.3.2",
+    parameter: NOT_TEXT,
+    touches: &[(UserInfo, "sub")],
+    apply: |draft, argument, _| {
+        let odd = as_type(draft.members.get("sub"), argument.text());
+        draft.members.insert("sub".into(), odd);
+    },
+};
+
+/// `sub` is nearly the right one.
+pub(super) static USERINFO_SIMILAR_SUBJECT: Quirk = Quirk {
+    name: "userinfo-similar-subject",
+    text: "`sub` of the UserInfo answer is nearly that of the ID token: in capitals, with a blank at the end, or \
+           empty.",
+    requirement: "OIDC Core §5.3.2",
+    parameter: Parameter::Choice(&["upper-case", "blank", "empty"]),
+    touches: &[(UserInfo, "sub")],
+    apply: |draft, argument, _| {
+        let sub = draft.members.get("sub").and_then(Value::as_str).unwrap_or_default();
+        let similar = match argument.text() {
+            "upper-case" => sub.to_uppercase(),
+            "blank" => format!("{sub} "),
+            _ => String::new(),
+        };
+        draft.members.insert("sub".into(), similar.into());
+    },
+};
+
+/// No claims.
+pub(super) static USERINFO_ODD_BODY: Quirk = Quirk {
+    name: "userinfo-odd-body",
+    text: "The UserInfo endpoint answers with something that is no set of claims: nothing, a list, null, or an object \
+           that breaks off.",
+    requirement: "OIDC Core §5.3.2",
+    parameter: Parameter::Choice(&["nothing", "list", "null", "broken"]),
+    touches: &[(UserInfo, "body")],
+    apply: |draft, argument, _| {
+        let body = match argument.text() {
+            "nothing" => String::new(),
+            "list" => Value::from(vec![Value::Object(draft.members.clone())]).to_string(),
+            "null" => "null".to_owned(),
+            _ => Value::Object(draft.members.clone()).to_string().trim_end_matches('}').to_owned(),
+        };
+        draft.transport.body = Some(body);
     },
 };

@@ -13,6 +13,7 @@ use harness::scenario::Catalogue;
 
 /// Scenarios that catch no planted defect, and why they are kept.
 const WITHOUT_DEFECT: &[(&str, &str)] = &[
+    ("backchannel-logout/replayed", "it cites no more than a may"),
     ("discovery/failing", "a server that goes on without a discovery document cannot be built as one wrong rule"),
     ("id-token/clock-skew", "it cites no more than a may"),
     ("id-token/left-to-the-server", "it cites no more than a may"),

@@ -8,18 +8,18 @@ use axum::response::IntoResponse;
 use serde_json::Value;
 use url::form_urlencoded;
 
-use super::id_token::{Expectation, Jwt, is_audience, parse};
+use super::id_token::{Expectation, Jwt, TOLERANCE, is_another_kind, is_audience, seconds, time};
 use super::reply::{Refusal, Reply};
 use super::server::Server;
 
 const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
 /// A logout token is good for this many seconds.
-const MAX_AGE: i64 = 125;
+const MAX_AGE: f64 = 125.0;
 
 /// One named check.
 pub(super) struct LogoutTokenCheck {
     pub(super) name: &'static str,
-    holds: fn(&Jwt, &Expectation<'_>) -> bool,
+    pub(super) holds: fn(&Jwt, &Expectation<'_>) -> bool,
 }
 
 impl std::fmt::Debug for LogoutTokenCheck {
@@ -39,18 +39,37 @@ pub(super) static CHECKS: &[&LogoutTokenCheck] = &[
         holds: |jwt, expected| jwt.claims.get("iss").and_then(Value::as_str) == Some(expected.issuer),
     },
     &LogoutTokenCheck { name: "audience", holds: |jwt, expected| is_audience(&jwt.claims, expected.client_id) },
+    &LogoutTokenCheck { name: "critical", holds: |jwt, _| !jwt.header.contains_key("crit") },
+    &LogoutTokenCheck { name: "type", holds: |jwt, _| !is_another_kind(&jwt.header, "logout+jwt") },
     &LogoutTokenCheck {
         name: "events",
-        holds: |jwt, _| jwt.claims.get("events").is_some_and(|events| events.get(EVENT).is_some()),
+        holds: |jwt, _| jwt.claims.get("events").and_then(|events| events.get(EVENT)).is_some_and(Value::is_object),
     },
     &LogoutTokenCheck { name: "nonce", holds: |jwt, _| !jwt.claims.contains_key("nonce") },
+    &LogoutTokenCheck {
+        name: "token-id",
+        holds: |jwt, _| jwt.claims.get("jti").and_then(Value::as_str).is_some_and(|id| !id.is_empty()),
+    },
     &LogoutTokenCheck { name: "issued-at", holds: |jwt, _| jwt.claims.get("iat").is_some_and(Value::is_number) },
+    &LogoutTokenCheck { name: "has-expiry", holds: |jwt, _| jwt.claims.get("exp").is_some_and(Value::is_number) },
     &LogoutTokenCheck {
         name: "age",
         holds: |jwt, expected| {
-            let number = |name: &str| jwt.claims.get(name).and_then(Value::as_i64);
-            number("iat").is_none_or(|iat| expected.now - iat <= MAX_AGE)
-                && number("exp").is_none_or(|exp| exp > expected.now)
+            let now = seconds(expected.now);
+            time(&jwt.claims, "iat").is_none_or(|iat| now - iat <= MAX_AGE && iat - now <= TOLERANCE)
+        },
+    },
+    &LogoutTokenCheck {
+        name: "expiry",
+        holds: |jwt, expected| time(&jwt.claims, "exp").is_none_or(|exp| exp > seconds(expected.now)),
+    },
+    &LogoutTokenCheck {
+        name: "names",
+        holds: |jwt, _| {
+            let name = |claim: &str| {
+                jwt.claims.get(claim).is_none_or(|name| name.as_str().is_some_and(|name| !name.is_empty()))
+            };
+            name("sub") && name("sid")
         },
     },
 ];
@@ -67,7 +86,7 @@ pub(super) async fn logout(State(server): State<Arc<Server>>, body: String) -> R
         return Err(Refusal::bad("Received backchannel logout request but OAuth is not enabled"));
     }
     let metadata = server.discover(&settings).await.map_err(|_| wrong())?;
-    let jwt = parse(&token).ok_or_else(wrong)?;
+    let jwt = (server.rules.parse)(&token).ok_or_else(wrong)?;
     let expected = Expectation {
         issuer: metadata.text("issuer"),
         client_id: text("clientId"),
@@ -94,8 +113,9 @@ pub(super) async fn logout(State(server): State<Arc<Server>>, body: String) -> R
     let account =
         sub.map(|sub| store.accounts.iter().find(|account| account.oauth_id == sub).map(|one| one.id.clone()));
     let meant = |session: &super::state::Session| {
-        account.as_ref().is_none_or(|id| id.as_ref() == Some(&session.account))
-            && sid.is_none_or(|sid| session.sid.as_deref() == Some(sid))
+        let by_sub = account.as_ref().map(|id| id.as_ref() == Some(&session.account));
+        let by_sid = sid.map(|sid| session.sid.as_deref() == Some(sid));
+        (server.rules.logout_token_means)(by_sub, by_sid)
     };
     if server.rules.logout_token_ends {
         store.sessions.retain(|_, session| !meant(session));

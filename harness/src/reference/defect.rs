@@ -108,6 +108,7 @@ defects! {
     "public-key-as-secret", "The token chooses the algorithm, and HMAC is verified with the provider's public key.",
         |rules| {
             without(rules, "algorithm");
+            logout_without(rules, "algorithm");
             rules.foreign_key = Some(ForeignKey::PublicAsSecret);
         };
     "embedded-key-believed", "A key in the token's own header is believed.",
@@ -299,7 +300,33 @@ defects! {
     "logout-token-events", "An ID token is taken for a logout token.", |rules| logout_without(rules, "events");
     "logout-token-nonce", "A logout token may have a nonce.", |rules| logout_without(rules, "nonce");
     "logout-token-issued-at", "A logout token without `iat` is accepted.", |rules| logout_without(rules, "issued-at");
-    "logout-token-age", "Old logout tokens are accepted.", |rules| logout_without(rules, "age");
+    "logout-token-age", "Old logout tokens are accepted.", |rules| {
+        logout_without(rules, "age");
+        logout_without(rules, "expiry");
+    };
+    "logout-token-expiry", "A logout token that has run out is accepted while it is young.",
+        |rules| logout_without(rules, "expiry");
+    "logout-token-without-expiry", "A logout token that never runs out is accepted (early Immich 3.0).",
+        |rules| logout_without(rules, "has-expiry");
+    "logout-token-without-id", "A logout token without `jti` is accepted (early Immich 3.0).",
+        |rules| logout_without(rules, "token-id");
+    "logout-token-kind", "The kind of a logout token, `typ` of its header, is not looked at (early Immich 3.0).",
+        |rules| logout_without(rules, "type");
+    "logout-token-plain-type", "A logout token of the type of plain JWTs is refused.",
+        |rules| rules.logout_token.push(&mistake::LOGOUT_TYPE_REQUIRED);
+    "logout-token-critical", "Critical header extensions of a logout token are ignored.",
+        |rules| logout_without(rules, "critical");
+    "logout-token-events-contained", "The event of a logout token only has to occur in `events`.", |rules| {
+        logout_without(rules, "events");
+        rules.logout_token.push(&mistake::LOGOUT_EVENT_CONTAINED);
+    };
+    "logout-token-names-anything", "A subject that is empty or no text is skipped or taken as it is.", |rules| {
+        logout_without(rules, "names");
+    };
+    "logout-token-names-either", "A session is ended where the subject or the session id fits.",
+        |rules| rules.logout_token_means = |by_sub, by_sid| by_sub == Some(true) || by_sid == Some(true);
+    "logout-token-ends-by-subject", "Where a logout token names a subject, its session id is not looked at.",
+        |rules| rules.logout_token_means = |by_sub, by_sid| by_sub.or(by_sid) == Some(true);
     "logout-token-for-everybody", "A logout token that names nobody ends all sessions.",
         |rules| rules.logout_token_names = false;
     "logout-token-idle", "A logout token ends nothing.", |rules| rules.logout_token_ends = false;

@@ -12,7 +12,7 @@ use super::discovery::Metadata;
 use super::server::Server;
 
 /// Clocks may differ by this many seconds.
-const TOLERANCE: f64 = 30.0;
+pub(super) const TOLERANCE: f64 = 30.0;
 
 /// What an ID token is held against.
 #[derive(Debug)]
@@ -51,7 +51,7 @@ pub(super) static CHECKS: &[&IdTokenCheck] = &[
         holds: |jwt, expected| jwt.header.get("alg").and_then(Value::as_str) == Some(expected.algorithm),
     },
     &IdTokenCheck { name: "critical", holds: |jwt, _| !jwt.header.contains_key("crit") },
-    &IdTokenCheck { name: "type", holds: |jwt, _| !is_another_kind(&jwt.header) },
+    &IdTokenCheck { name: "type", holds: |jwt, _| !is_another_kind(&jwt.header, "id_token+jwt") },
     &IdTokenCheck {
         name: "issuer",
         holds: |jwt, expected| jwt.claims.get("iss").and_then(Value::as_str) == Some(expected.issuer),
@@ -99,12 +99,12 @@ pub(super) fn seconds(now: i64) -> f64 {
     now as f64
 }
 
-/// Whether the token says that it is a JWT of some other kind (RFC 8725
-/// §3.11), such as `logout+jwt`.
-fn is_another_kind(header: &Map<String, Value>) -> bool {
+/// Whether the token says that it is a JWT of some other kind than `own`
+/// (RFC 8725 §3.11). Many say nothing.
+pub(super) fn is_another_kind(header: &Map<String, Value>, own: &str) -> bool {
     header.get("typ").is_some_and(|kind| {
         let kind = kind.as_str().unwrap_or("+").to_ascii_lowercase();
-        kind.contains('+') && kind != "id_token+jwt"
+        kind.contains('+') && kind != own
     })
 }
 

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::{Map, Value};
 
+use super::backchannel::LogoutTokenCheck;
 use super::id_token::{IdTokenCheck, Jwt, is_audience, parse, seconds, time};
 
 /// What is forbidden is looked for, instead of what is allowed.
@@ -138,6 +139,16 @@ pub(super) static EXPIRY_IN_32_BITS: IdTokenCheck = IdTokenCheck {
 
 pub(super) static EXPIRY_IN_WHOLE_SECONDS: IdTokenCheck =
     IdTokenCheck { name: "has-expiry", holds: |jwt, _| jwt.claims.get("exp").is_some_and(Value::is_i64) };
+
+pub(super) static LOGOUT_TYPE_REQUIRED: LogoutTokenCheck = LogoutTokenCheck {
+    name: "type-required",
+    holds: |jwt, _| jwt.header.get("typ").is_some_and(|kind| kind == "logout+jwt"),
+};
+
+pub(super) static LOGOUT_EVENT_CONTAINED: LogoutTokenCheck = LogoutTokenCheck {
+    name: "events",
+    holds: |jwt, _| jwt.claims.get("events").is_some_and(|events| events.to_string().contains("backchannel-logout")),
+};
 
 /// The subject whatever it is, as text.
 pub(super) fn subject_as_text(claims: &Map<String, Value>) -> Option<String> {

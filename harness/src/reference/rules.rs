@@ -131,6 +131,9 @@ pub(super) struct Rules {
     pub(super) logout_signature: bool,
     /// Whether a logout token must name somebody.
     pub(super) logout_token_names: bool,
+    /// Whether a session is meant, given whether it fits the subject and the
+    /// session id that the token names, if it names them.
+    pub(super) logout_token_means: fn(Option<bool>, Option<bool>) -> bool,
     /// Whether a logout token ends sessions.
     pub(super) logout_token_ends: bool,
     /// Where the mobile redirect leads.
@@ -208,6 +211,7 @@ impl Rules {
             logout_token: super::backchannel::CHECKS.to_vec(),
             logout_signature: true,
             logout_token_names: true,
+            logout_token_means: |by_sub, by_sid| by_sub.unwrap_or(true) && by_sid.unwrap_or(true),
             logout_token_ends: true,
             mobile_redirect: |query| format!("app.immich:///oauth-callback?{query}"),
         }

@@ -15,6 +15,8 @@ mod form;
 mod header;
 mod issuer;
 mod kind;
+mod logout_claims;
+mod logout_signature;
 mod logout_token;
 mod overlay;
 mod payload;
@@ -142,6 +144,30 @@ pub static QUIRKS: &[&Quirk] = &[
     &logout_token::LOGOUT_BAD_SIGNATURE,
     &logout_token::LOGOUT_UNSIGNED,
     &logout_token::LOGOUT_UNKNOWN_SIGNING_KEY,
+    &logout_claims::LOGOUT_MISSING_ISSUER,
+    &logout_claims::LOGOUT_MISSING_AUDIENCE,
+    &logout_claims::LOGOUT_DUPLICATE_AUDIENCE,
+    &logout_claims::LOGOUT_MISSING_TOKEN_ID,
+    &logout_claims::LOGOUT_MISSING_EXPIRY,
+    &logout_claims::LOGOUT_EXPIRED,
+    &logout_claims::LOGOUT_EXPIRY_NOT_A_NUMBER,
+    &logout_claims::LOGOUT_ISSUED_AT_NOT_A_NUMBER,
+    &logout_claims::LOGOUT_ISSUED_IN_FUTURE,
+    &logout_claims::LOGOUT_ODD_EVENTS,
+    &logout_claims::LOGOUT_EMPTY_SUBJECT,
+    &logout_claims::LOGOUT_SUBJECT_NOT_TEXT,
+    &logout_claims::LOGOUT_WRONG_SUBJECT,
+    &logout_claims::LOGOUT_WRONG_SESSION,
+    &logout_claims::ID_TOKEN_AS_LOGOUT_TOKEN,
+    &logout_signature::LOGOUT_PLAIN_TYPE,
+    &logout_signature::LOGOUT_ANOTHER_KIND,
+    &logout_signature::LOGOUT_WRONG_ALGORITHM,
+    &logout_signature::LOGOUT_HMAC_WITH_PUBLIC_KEY,
+    &logout_signature::LOGOUT_EMBEDDED_KEY,
+    &logout_signature::LOGOUT_FORMER_KEY,
+    &logout_signature::LOGOUT_EMPTY_SIGNATURE,
+    &logout_signature::LOGOUT_CRITICAL_HEADER,
+    &logout_signature::LOGOUT_ENCRYPTED,
 ];
 
 /// The quirk of that name.

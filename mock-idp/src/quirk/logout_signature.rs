@@ -1,0 +1,118 @@
+//! Header, signature and form of the logout token (OIDC Back-Channel Logout
+//! §2.4, §2.6, RFC 8725 §3). The plainest cases stand in `logout_token`.
+
+use serde_json::json;
+
+use super::header::embedded_key;
+use super::signature::{ALGORITHMS, PUBLIC_KEYS, another_algorithm, hmac_with_public_key};
+use super::{Parameter, Quirk};
+use crate::draft::Message::LogoutToken;
+use crate::draft::{Form, Seal};
+
+/// The type of plain JWTs, or none.
+pub(super) static LOGOUT_PLAIN_TYPE: Quirk = Quirk {
+    name: "logout-plain-type",
+    text: "The logout token does not say in `typ` that it is one, as older providers do not: it says `JWT`, or \
+           nothing.",
+    requirement: "OIDC Back-Channel Logout §2.4",
+    parameter: Parameter::Choice(&["JWT", "missing"]),
+    touches: &[(LogoutToken, "header.typ"), (LogoutToken, "signature")],
+    apply: |draft, argument, _| {
+        draft.jose.header.shift_remove("typ");
+        if argument.text() != "missing" {
+            draft.jose.header.insert("typ".into(), argument.text().into());
+        }
+    },
+};
+
+/// The type of another kind of token.
+pub(super) static LOGOUT_ANOTHER_KIND: Quirk = Quirk {
+    name: "logout-another-kind",
+    text: "The logout token says in `typ` that it is a token of another kind.",
+    requirement: "RFC 8725 §3.11",
+    parameter: Parameter::Text { default: "at+jwt" },
+    touches: &[(LogoutToken, "header.typ"), (LogoutToken, "signature")],
+    apply: |draft, argument, _| {
+        draft.jose.header.insert("typ".into(), argument.text().into());
+    },
+};
+
+/// Another algorithm than agreed.
+pub(super) static LOGOUT_WRONG_ALGORITHM: Quirk = Quirk {
+    name: "logout-wrong-algorithm",
+    text: "The logout token is signed, rightly, with another algorithm than the one agreed on.",
+    requirement: "OIDC Back-Channel Logout §2.6 (3)",
+    parameter: ALGORITHMS,
+    touches: &[(LogoutToken, "header.alg"), (LogoutToken, "header.kid"), (LogoutToken, "signature")],
+    apply: another_algorithm,
+};
+
+/// The public key as a secret.
+pub(super) static LOGOUT_HMAC_WITH_PUBLIC_KEY: Quirk = Quirk {
+    name: "logout-hmac-with-public-key",
+    text: "The logout token says HS256, and the secret that it is signed with is the provider's public key, which \
+           everybody has.",
+    requirement: "RFC 8725 §3.1",
+    parameter: PUBLIC_KEYS,
+    touches: &[(LogoutToken, "header.alg"), (LogoutToken, "signature")],
+    apply: hmac_with_public_key,
+};
+
+/// `jwk`: the key itself.
+pub(super) static LOGOUT_EMBEDDED_KEY: Quirk = Quirk {
+    name: "logout-embedded-key",
+    text: "The logout token brings its key along, in `jwk` of its header, and is signed with that.",
+    requirement: "RFC 8725 §3.10",
+    parameter: Parameter::Flag,
+    touches: &[(LogoutToken, "header.jwk"), (LogoutToken, "header.kid"), (LogoutToken, "signature")],
+    apply: embedded_key,
+};
+
+/// A key that was published once.
+pub(super) static LOGOUT_FORMER_KEY: Quirk = Quirk {
+    name: "logout-former-key",
+    text: "The logout token is signed with the key that the provider used before it last changed its keys, and does \
+           not publish any more.",
+    requirement: "OIDC Core §10.1.1",
+    parameter: Parameter::Flag,
+    touches: &[(LogoutToken, "header.kid"), (LogoutToken, "signature")],
+    apply: |draft, _, scene| {
+        if let Some(key) = scene.keys.former.key(draft.jose.algorithm) {
+            draft.jose.seal = Seal::Former;
+            draft.jose.header.insert("kid".into(), key.kid().into());
+        }
+    },
+};
+
+/// A signature of no bytes.
+pub(super) static LOGOUT_EMPTY_SIGNATURE: Quirk = Quirk {
+    name: "logout-empty-signature",
+    text: "The header of the logout token names the right algorithm and key, but the signature is empty.",
+    requirement: "RFC 7515 §5.2",
+    parameter: Parameter::Flag,
+    touches: &[(LogoutToken, "signature")],
+    apply: |draft, _, _| draft.jose.seal = Seal::Absent,
+};
+
+/// A `crit` header nobody understands.
+pub(super) static LOGOUT_CRITICAL_HEADER: Quirk = Quirk {
+    name: "logout-critical-header",
+    text: "The logout token demands in `crit` that an extension is understood which nobody knows.",
+    requirement: "RFC 7515 §4.1.11",
+    parameter: Parameter::Flag,
+    touches: &[(LogoutToken, "header.crit"), (LogoutToken, "header.unheard-of"), (LogoutToken, "signature")],
+    apply: |draft, _, _| {
+        draft.jose.header.insert("crit".into(), json!(["unheard-of"]));
+        draft.jose.header.insert("unheard-of".into(), true.into());
+    },
+};
+
+/// Encrypted.
+pub(super) static LOGOUT_ENCRYPTED: Quirk = Quirk {
+    name: "logout-encrypted",
+    text: "The logout token is encrypted, and the client has no key to open it.",
+    requirement: "OIDC Back-Channel Logout §2.6 (1)",
+    parameter: Parameter::Flag,
+    touches: &[(LogoutToken, "payload")],
+    apply: |draft, _, _| draft.jose.form = Form::Encrypted,
+};

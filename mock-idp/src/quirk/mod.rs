@@ -13,7 +13,7 @@ mod deviations;
 mod discovery;
 mod form;
 mod header;
-mod issuer;
+mod issuer_claim;
 mod kind;
 mod logout_claims;
 mod logout_signature;
@@ -64,8 +64,8 @@ pub static QUIRKS: &[&Quirk] = &[
     &claims::EXPIRED,
     &claims::NOT_YET_VALID,
     &claims::UNSOLICITED_NONCE,
-    &issuer::SIMILAR_ISSUER,
-    &issuer::ISSUER_NOT_TEXT,
+    &issuer_claim::SIMILAR_ISSUER,
+    &issuer_claim::ISSUER_NOT_TEXT,
     &audience::AUDIENCE_AS_LIST,
     &audience::AUDIENCE_NOT_TEXT,
     &audience::FOREIGN_AUDIENCES,

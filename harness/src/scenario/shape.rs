@@ -31,6 +31,12 @@ pub struct Shape {
     /// Modules of the OpenID Foundation's suite, such as `invalid-aud`.
     #[serde(default)]
     pub oidf: Vec<String>,
+    /// Cases of Immich's own end-to-end suite, such as `E11`.
+    #[serde(default)]
+    pub e2e: Vec<String>,
+    /// Deviations of Immich that it shows, such as `D06`.
+    #[serde(default)]
+    pub deviation: Vec<String>,
     /// Free words, for `--tag`.
     #[serde(default)]
     pub tags: Vec<String>,

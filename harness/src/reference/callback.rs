@@ -40,9 +40,8 @@ fn mobile(settings: &Value) -> Override<'_> {
 
 pub(super) async fn authorize(State(server): Shared, Json(body): Json<Value>) -> Reply {
     let settings = server.oauth();
-    let Some(redirect_uri) = body.get("redirectUri").and_then(Value::as_str) else {
-        return Err(Refusal::bad("[redirectUri] Invalid input: expected string, received undefined"));
-    };
+    let redirect_uri = (server.rules.redirect_uri)(body.get("redirectUri").and_then(Value::as_str))
+        .ok_or_else(|| Refusal::bad("[redirectUri] Invalid input: expected string, received undefined"))?;
     if !(server.rules.enabled_at_authorize)(&settings) {
         return Err(Refusal::bad("OAuth is not enabled"));
     }
@@ -69,9 +68,10 @@ pub(super) async fn authorize(State(server): Shared, Json(body): Json<Value>) ->
         }
         query.append_pair("client_id", text(&settings, "clientId")).append_pair("response_type", "code");
     }
+    server.store().started.insert(state.clone(), redirect_uri.to_owned());
     let mut response = json_reply(201, &json!({ "url": url.as_str() }));
-    set_cookie(&mut response, STATE, &state, true);
-    set_cookie(&mut response, VERIFIER, &verifier, true);
+    set_cookie(&mut response, STATE, &state, server.rules.state_lifetime, true);
+    set_cookie(&mut response, VERIFIER, &verifier, server.rules.state_lifetime, true);
     Ok(response)
 }
 
@@ -80,24 +80,26 @@ struct Arrival {
     url: String,
     state: String,
     verifier: String,
+    is_link: bool,
 }
 
-fn arrival(body: &Value, headers: &HeaderMap) -> Result<Arrival, Refusal> {
-    let Some(url) = body.get("url").and_then(Value::as_str) else {
-        return Err(Refusal::bad("[url] Invalid input: expected string, received undefined"));
-    };
-    if url.is_empty() {
-        return Err(Refusal::bad("[url] Too small: expected string to have >=1 characters"));
+impl Server {
+    fn arrival(&self, body: &Value, headers: &HeaderMap, is_link: bool) -> Result<Arrival, Refusal> {
+        let url = body.get("url").and_then(Value::as_str);
+        if let Some(problem) = (self.rules.address)(url) {
+            return Err(Refusal::bad(problem));
+        }
+        let given = |name: &str, fallback: &str| {
+            let own = body.get(name).and_then(Value::as_str).map(ToOwned::to_owned);
+            (self.rules.given)(own.or_else(|| cookie(headers, fallback)))
+        };
+        Ok(Arrival {
+            url: url.unwrap_or_default().to_owned(),
+            is_link,
+            state: given("state", STATE).ok_or_else(|| Refusal::bad("OAuth state is missing"))?,
+            verifier: given("codeVerifier", VERIFIER).ok_or_else(|| Refusal::bad("OAuth code verifier is missing"))?,
+        })
     }
-    let given = |name: &str, fallback: &str| {
-        let own = body.get(name).and_then(Value::as_str).map(ToOwned::to_owned);
-        own.or_else(|| cookie(headers, fallback)).filter(|value| !value.is_empty())
-    };
-    Ok(Arrival {
-        url: url.to_owned(),
-        state: given("state", STATE).ok_or_else(|| Refusal::bad("OAuth state is missing"))?,
-        verifier: given("codeVerifier", VERIFIER).ok_or_else(|| Refusal::bad("OAuth code verifier is missing"))?,
-    })
 }
 
 /// Who signed in at the provider.
@@ -112,10 +114,11 @@ pub(super) async fn callback(State(server): Shared, headers: HeaderMap, Json(bod
     if !(server.rules.enabled)(&settings) {
         return Err(Refusal::bad("OAuth is not enabled"));
     }
-    let arrival = arrival(&body, &headers)?;
+    let arrival = server.arrival(&body, &headers, false)?;
     let profile = server.profile(&arrival, &settings).await?;
     let account = {
         let mut store = server.store();
+        store.started.remove(&arrival.state);
         let id = account::resolve(&mut store, &server.rules, &profile.claims, &settings)?;
         store.account(&id).cloned().ok_or_else(failed)?
     };
@@ -129,15 +132,19 @@ pub(super) async fn callback(State(server): Shared, headers: HeaderMap, Json(bod
 }
 
 pub(super) async fn link(State(server): Shared, headers: HeaderMap, Json(body): Json<Value>) -> Reply {
-    let (token, id) = server.signed_in(&headers)?;
+    let (token, id) = match server.signed_in(&headers) {
+        Err(_) if server.rules.link_unguarded => server.last_account(),
+        session => session?,
+    };
     let settings = server.oauth();
     if !(server.rules.enabled)(&settings) {
         return Err(Refusal::bad("OAuth is not enabled"));
     }
-    let arrival = arrival(&body, &headers)?;
+    let arrival = server.arrival(&body, &headers, true)?;
     let profile = server.profile(&arrival, &settings).await?;
     let sub = (server.rules.subject)(&profile.claims).ok_or_else(failed)?;
     let mut store = server.store();
+    store.started.remove(&arrival.state);
     let elsewhere = store.accounts.iter().any(|account| account.oauth_id == sub && account.id != id);
     if elsewhere && !server.rules.steal_link {
         return Err(Refusal::bad("This OAuth account has already been linked to another user."));
@@ -215,8 +222,11 @@ impl Server {
         settings: &Value,
         metadata: &Metadata,
     ) -> Result<Map<String, Value>, Refusal> {
-        let replaced = (self.rules.redirect_at_token)(&arrival.url, mobile(settings));
-        let redirect_uri = replaced.split(['?', '#']).next().unwrap_or_default().to_owned();
+        // RFC 6749 §4.1.3: the very one of the authorization request.
+        let started = self.store().started.get(&arrival.state).filter(|_| self.rules.redirect_remembered).cloned();
+        let redirect_uri = started.unwrap_or_else(|| arrival.url.split(['?', '#']).next().unwrap_or_default().into());
+        let setting = if arrival.is_link { (self.rules.override_at_link)(mobile(settings)) } else { mobile(settings) };
+        let redirect_uri = (self.rules.redirect_at_token)(&redirect_uri, setting);
         let (id, secret) = (text(settings, "clientId"), text(settings, "clientSecret"));
         let mut form = vec![
             ("grant_type", "authorization_code".to_owned()),

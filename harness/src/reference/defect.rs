@@ -154,6 +154,40 @@ defects! {
     "logout-token-for-everybody", "A logout token that names nobody ends all sessions.",
         |rules| rules.logout_token_names = false;
     "logout-token-idle", "A logout token ends nothing.", |rules| rules.logout_token_ends = false;
+    "redirect-uri-recomputed", "The redirect URI of the token request is made up from the callback (Immich from 1.132).",
+        |rules| rules.redirect_remembered = false;
+    "override-forgotten-at-link", "The mobile override is forgotten when an account is linked (Immich from 1.132).",
+        |rules| rules.override_at_link = |setting| super::rules::Override { enabled: false, ..setting };
+    "state-for-a-year", "State and verifier stay in the browser for 400 days (Immich from 1.132).",
+        |rules| rules.state_lifetime = super::reply::OF_A_SESSION;
+    "settings-unchecked", "Settings that make no sense are taken.", |rules| rules.nonsense = |_| None;
+    "settings-for-everybody", "Whoever signs in reads the settings.", |rules| rules.settings_guarded = false;
+    "logout-needs-provider", "Nobody can sign out while the provider is down (Immich from 1.132).",
+        |rules| rules.logout_needs_provider = true;
+    "logout-without-hint", "The provider is not told who signs out (Immich up to 3.0).",
+        |rules| rules.logout_hint = false;
+    "logout-answer-cached", "The answer to a logout token may be cached (Immich from 3.0).",
+        |rules| rules.logout_answer_uncached = false;
+    "logout-token-while-disabled", "Logout tokens are taken while OAuth is off.",
+        |rules| rules.enabled_at_backchannel = |_| true;
+    "redirect-uri-optional", "A sign-in is started without a redirect URI.",
+        |rules| rules.redirect_uri = |uri| Some(uri.unwrap_or_default());
+    "address-unchecked", "A callback without an address is not told from a broken one.",
+        |rules| rules.address = |_| None;
+    "empty-state-counts", "An empty state or verifier is taken for one.", |rules| rules.given = |text| text;
+    "state-optional", "A callback without state and verifier is let in with those it brings (Immich up to 1.131).",
+        |rules| {
+            rules.given = |text| Some(text.unwrap_or_default());
+            rules.state = |_, _| true;
+        };
+    "link-without-session", "Accounts are linked without a session.", |rules| rules.link_unguarded = true;
+    "bin-opens", "The email of an account in the bin opens it.", |rules| rules.in_the_bin = |_| false;
+    "logout-without-session", "Signing out succeeds without a session.", |rules| rules.logout_guarded = false;
+    "page-says-on", "The sign-in page is always told that OAuth is on.", |rules| rules.features = |_| (true, false);
+    "button-fixed", "The text on the button cannot be changed.",
+        |rules| rules.button = |_| "Login with OAuth".into();
+    "page-needs-provider", "The sign-in page waits for the provider (Immich up to 1.42).",
+        |rules| rules.page_needs_provider = true;
     "mobile-redirect-drops-query", "The mobile redirect loses the query.",
         |rules| rules.mobile_redirect = |_| "app.immich:///oauth-callback?".to_owned();
 }

@@ -20,6 +20,8 @@ pub(super) struct Store {
     pub(super) settings: Value,
     pub(super) accounts: Vec<Account>,
     pub(super) sessions: HashMap<String, Session>,
+    /// The redirect URIs of sign-ins that were started, by state.
+    pub(super) started: HashMap<String, String>,
     /// Logout tokens that were used already.
     pub(super) spent: HashSet<String>,
     ids: u64,
@@ -27,8 +29,8 @@ pub(super) struct Store {
 
 impl Store {
     pub(super) fn new() -> Self {
-        let (sessions, spent) = (HashMap::new(), HashSet::new());
-        let mut store = Self { settings: defaults(), accounts: Vec::new(), sessions, spent, ids: 0 };
+        let (sessions, started, spent) = (HashMap::new(), HashMap::new(), HashSet::new());
+        let mut store = Self { settings: defaults(), accounts: Vec::new(), sessions, started, spent, ids: 0 };
         let id = store.next_id();
         let name = "Administrator".to_owned();
         store.accounts.push(Account {

@@ -4,6 +4,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 
+#[expect(dead_code, reason = "sign-ins are for other tests")]
 mod wire;
 
 use std::time::Duration;

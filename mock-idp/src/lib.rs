@@ -12,6 +12,8 @@
 //!
 //! The crate knows OpenID Connect; it knows neither scenarios nor Immich.
 
+#[cfg(test)]
+mod arbitrary;
 mod clock;
 mod connections;
 mod draft;

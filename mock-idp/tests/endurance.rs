@@ -41,16 +41,11 @@ async fn memory_stays_flat() {
             println!("{done} sign-ins: {:?} KiB resident", resident());
         }
     }
-    let entries = issuer.journal().entries();
-    assert!(
-        entries.len() <= 4096 && entries.last().unwrap().sequence + 1 == 3 * u64::from(wanted),
-        "{}",
-        entries.len()
-    );
-    drop(entries);
     if let (Some(filled), Some(now)) = (filled, resident()) {
         // Nothing that grows with every sign-in fits into this.
         let growth = now.saturating_sub(filled);
-        assert!(growth <= 1024, "{growth} KiB more after {} more sign-ins", wanted - FILLED);
+        assert!(growth <= 256, "{growth} KiB more after {} more sign-ins", wanted - FILLED);
     }
+    let entries = issuer.journal().entries();
+    assert!(entries.len() <= 4096 && entries.last().unwrap().sequence + 1 == 3 * u64::from(wanted), "{}", entries.len());
 }

@@ -61,9 +61,3 @@ pub(super) fn cut() -> Response {
     let broken = stream::iter([Err::<Bytes, _>(std::io::Error::other("cut on purpose"))]);
     Response::new(Body::from_stream(broken))
 }
-
-pub(super) fn plain(status: StatusCode, text: &'static str) -> Response {
-    let mut response = Response::new(whole(Bytes::from_static(text.as_bytes())));
-    *response.status_mut() = status;
-    response
-}

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::clock::FAR_AWAY;
 use crate::draft::{Draft, Message};
 
 /// A member of a message: `iss`, `header.alg`, `signature`, `status`, …
@@ -99,8 +100,10 @@ impl Parameter {
             (Self::Text { default }, Value::Bool(true)) => Ok(Argument::Text(default.to_owned())),
             (Self::Text { .. }, Value::String(text)) => Ok(Argument::Text(text.clone())),
             (Self::Number { default }, Value::Bool(true)) => Ok(Argument::Number(default)),
-            (Self::Number { .. }, Value::Number(number)) if number.as_i64().is_some() => {
-                Ok(Argument::Number(number.as_i64().unwrap_or_default()))
+            (Self::Number { .. }, Value::Number(number)) => {
+                // More, added to a time, would overflow.
+                let number = number.as_i64().filter(|number| (-FAR_AWAY..=FAR_AWAY).contains(number));
+                number.map(Argument::Number).ok_or_else(|| self.expected())
             }
             (Self::Choice(words), Value::Bool(true)) => {
                 Ok(Argument::Text(words.first().copied().unwrap_or_default().to_owned()))

@@ -14,7 +14,6 @@ use harness::scenario::Catalogue;
 /// Scenarios that catch no planted defect, and why they are kept.
 const WITHOUT_DEFECT: &[(&str, &str)] = &[
     ("callback/not-an-address", "it shows that a server survives; none of the defects kills it"),
-    ("discovery/failing", "a server that goes on without a discovery document cannot be built as one wrong rule"),
     ("id-token/clock-skew", "it cites no more than a may"),
     ("issuer-url/unreachable", "it shows that a server survives; none of the defects kills it"),
     ("logout/way-back", "it cites no more than a may"),

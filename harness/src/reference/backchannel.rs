@@ -77,8 +77,7 @@ pub(super) async fn logout(State(server): State<Arc<Server>>, body: String) -> R
     if !server.rules.logout_token.iter().all(|check| (check.holds)(&jwt, &expected)) {
         return Err(wrong());
     }
-    if server.rules.logout_signature && !server.signature_is_right(&token, &jwt, &metadata, text("clientSecret")).await
-    {
+    if server.rules.logout_signature && !server.signature_is_right(&token, &jwt, &metadata, &settings).await {
         return Err(wrong());
     }
     let claim = |name: &str| jwt.claims.get(name).and_then(Value::as_str);

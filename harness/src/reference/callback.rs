@@ -13,6 +13,7 @@ use url::{Url, form_urlencoded};
 
 use super::account;
 use super::discovery::Metadata;
+use super::fetch::Purpose;
 use super::id_token::{Expectation, parse};
 use super::reply::{Refusal, Reply, clear_cookie, json_reply, set_cookie};
 use super::rules::Override;
@@ -51,7 +52,7 @@ pub(super) async fn authorize(State(server): Shared, Json(body): Json<Value>) ->
     let verifier = server.random_text(43);
     let challenge =
         given("codeChallenge").unwrap_or_else(|| BASE64_URL_SAFE_NO_PAD.encode(digest(&SHA256, verifier.as_bytes())));
-    let Ok(mut url) = Url::parse(metadata.text("authorization_endpoint")) else {
+    let Some(mut url) = (server.rules.metadata.authorization_url)(metadata.text("authorization_endpoint")) else {
         return Err(Refusal(500, "Failed to start oauth".into()));
     };
     {
@@ -236,7 +237,7 @@ impl Server {
         if (self.rules.pkce)(metadata) && self.rules.send_verifier {
             form.push(("code_verifier", arrival.verifier.clone()));
         }
-        let mut request = self.client.post(metadata.text("token_endpoint"));
+        let mut request = self.client.post((self.rules.metadata.token_endpoint)(metadata));
         let encode =
             |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>().replace('-', "%2D");
         if (self.rules.basic)(settings) && !secret.is_empty() {
@@ -248,13 +249,11 @@ impl Server {
                 form.push(("client_secret", secret.to_owned()));
             }
         }
-        let timeout = settings.get("timeout").and_then(Value::as_u64).unwrap_or(30_000);
-        let request = request.form(&form).timeout((self.rules.timeout)(timeout));
-        let response = request.send().await.map_err(|_| failed())?;
-        if response.status() != 200 {
+        let answer = self.fetch(request.form(&form), Purpose::Token, settings).await.map_err(|_| failed())?;
+        if answer.status != 200 {
             return Err(failed());
         }
-        response.json().await.map_err(|_| failed())
+        answer.json().map_err(|_| failed())
     }
 
     async fn id_token(
@@ -273,8 +272,7 @@ impl Server {
         if !self.rules.id_token.iter().all(|check| (check.holds)(&jwt, &expected)) {
             return Err(failed());
         }
-        let secret = text(settings, "clientSecret");
-        if self.rules.signature && !self.signature_is_right(token, &jwt, metadata, secret).await {
+        if self.rules.signature && !self.signature_is_right(token, &jwt, metadata, settings).await {
             return Err(failed());
         }
         Ok(jwt.claims)
@@ -287,19 +285,18 @@ impl Server {
         metadata: &Metadata,
     ) -> Result<Map<String, Value>, Refusal> {
         let request = self.client.get(metadata.text("userinfo_endpoint")).bearer_auth(access_token);
-        let response = request.send().await.map_err(|_| failed())?;
-        if !(self.rules.userinfo_status)(response.status().as_u16()) {
+        let answer = self.fetch(request, Purpose::UserInfo, settings).await.map_err(|_| failed())?;
+        if !(self.rules.userinfo_status)(answer.status) {
             return Err(failed());
         }
         let algorithm = text(settings, "profileSigningAlgorithm");
         if algorithm == "none" || algorithm.is_empty() {
-            return response.json().await.map_err(|_| failed());
+            return answer.json().map_err(|_| failed());
         }
-        let token = response.text().await.map_err(|_| failed())?;
+        let token = String::from_utf8(answer.body).map_err(|_| failed())?;
         let jwt = parse(&token).ok_or_else(failed)?;
         let agreed = jwt.header.get("alg").and_then(Value::as_str) == Some(algorithm);
-        let secret = text(settings, "clientSecret");
-        if agreed && self.signature_is_right(&token, &jwt, metadata, secret).await {
+        if agreed && self.signature_is_right(&token, &jwt, metadata, settings).await {
             Ok(jwt.claims)
         } else {
             Err(failed())

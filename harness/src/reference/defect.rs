@@ -4,7 +4,10 @@
 use std::time::Duration;
 
 use serde_json::Value;
+use url::Url;
 
+use super::fetch::Purpose;
+use super::key_set::{decoding_key, is_named};
 use super::rules::{Rules, mobile_override};
 
 /// One bug.
@@ -58,6 +61,60 @@ defects! {
         |rules| rules.insecure = |_| true;
     "timeout-in-seconds", "The timeout setting is taken for seconds (Immich from 1.133).",
         |rules| rules.timeout = Duration::from_secs;
+    "discovery-status-ignored", "A discovery document of any status is taken.",
+        |rules| rules.metadata.status = |_| true;
+    "content-type-exact", "`application/json` is known only in this very spelling.",
+        |rules| rules.metadata.content_type = |kind| kind == "application/json";
+    "optional-metadata-wanted", "A discovery document without its optional members is refused.", |rules| {
+        rules.metadata.members = |metadata| {
+            ["scopes_supported", "claims_supported", "grant_types_supported", "response_modes_supported"]
+                .iter()
+                .all(|name| metadata.0.contains_key(*name))
+        };
+    };
+    "unknown-metadata-refused", "A discovery document with unknown members is refused.", |rules| {
+        rules.metadata.members = |metadata| metadata.0.keys().all(|name| !name.starts_with("vendor"));
+    };
+    "script-address-accepted", "People are sent wherever the discovery document says, be it a script.",
+        |rules| rules.metadata.authorization_url = |text| Url::parse(text).ok();
+    "endpoint-query-dropped", "The query of the authorization endpoint's own address gets lost.", |rules| {
+        rules.metadata.authorization_url = |text| {
+            let mut url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
+            url.set_query(None);
+            Some(url)
+        };
+    };
+    "endpoints-guessed", "The token endpoint is looked for below the issuer, whatever the discovery document says.",
+        |rules| {
+            rules.metadata.token_endpoint =
+                |metadata| format!("{}/token", metadata.text("issuer").trim_end_matches('/'));
+        };
+    "failures-kept", "A provider that failed once is not tried again until a restart.",
+        |rules| rules.metadata.failures_kept = true;
+    "password-needs-provider", "Nobody signs in with a password while the provider is down.",
+        |rules| rules.password_needs_provider = true;
+    "userinfo-unbounded", "UserInfo is waited for without an end.",
+        |rules| rules.fetch.waits_for_ever = |purpose| purpose == Purpose::UserInfo;
+    "keys-unbounded", "The provider's keys are waited for without an end.",
+        |rules| rules.fetch.waits_for_ever = |purpose| purpose == Purpose::Keys;
+    "keys-kept", "The provider's keys are fetched once and never again.", |rules| rules.keys.kept = true;
+    "first-key-only", "Only the first key of a set is looked at.", |rules| {
+        rules.keys.of_set = |set| set["keys"].as_array().into_iter().flatten().take(1).cloned().collect();
+    };
+    "one-bad-key-spoils-all", "A set with a key that cannot be used is not used at all.", |rules| {
+        rules.keys.of_set = |set| {
+            let keys = set["keys"].as_array().cloned().unwrap_or_default();
+            if keys.iter().all(|key| decoding_key(key).is_some()) { keys } else { Vec::new() }
+        };
+    };
+    "key-use-wanted", "Keys that do not say that they are for signatures are not used.",
+        |rules| rules.keys.fits = |key, kid, _| is_named(key, kid) && key["use"] == "sig";
+    "key-id-wanted", "Keys without an id are not used.",
+        |rules| rules.keys.fits = |key, kid, _| kid.is_some() && is_named(key, kid);
+    "key-purpose-ignored", "Keys are used for what they are not meant for.",
+        |rules| rules.keys.fits = |key, kid, _| is_named(key, kid);
+    "pkce-any-method", "PKCE is used with providers that advertise another kind of it.",
+        |rules| rules.pkce = |metadata| metadata.0.contains_key("code_challenge_methods_supported");
     "pkce-never", "PKCE is never used (Immich up to 1.131).", |rules| rules.pkce = |_| false;
     "pkce-always", "A challenge is sent to providers that do not advertise it (Immich 1.132 to 1.134).",
         |rules| rules.pkce = |_| true;

@@ -3,7 +3,6 @@
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use jsonwebtoken::jwk::{Jwk, JwkSet};
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode};
 use serde_json::{Map, Value};
 
@@ -108,24 +107,22 @@ pub(super) fn parse(token: &str) -> Option<Jwt> {
 
 impl Server {
     /// Whether the signature is the provider's. HMAC uses the client secret.
-    pub(super) async fn signature_is_right(&self, token: &str, jwt: &Jwt, metadata: &Metadata, secret: &str) -> bool {
+    pub(super) async fn signature_is_right(
+        &self,
+        token: &str,
+        jwt: &Jwt,
+        metadata: &Metadata,
+        settings: &Value,
+    ) -> bool {
         let Some(algorithm) = jwt.header.get("alg").and_then(Value::as_str) else { return false };
         let Ok(algorithm) = algorithm.parse::<Algorithm>() else { return false };
         if algorithm == Algorithm::HS256 {
+            let secret = settings.get("clientSecret").and_then(Value::as_str).unwrap_or_default();
             return verifies(token, &DecodingKey::from_secret(secret.as_bytes()), algorithm);
         }
-        let Some(keys) = self.keys(metadata.text("jwks_uri")).await else { return false };
         let kid = jwt.header.get("kid").and_then(Value::as_str);
-        let fits = |key: &&Jwk| kid.is_none() || key.common.key_id.as_deref() == kid;
-        keys.keys
-            .iter()
-            .filter(fits)
-            .any(|key| DecodingKey::from_jwk(key).is_ok_and(|key| verifies(token, &key, algorithm)))
-    }
-
-    async fn keys(&self, uri: &str) -> Option<JwkSet> {
-        let response = self.client.get(uri).send().await.ok()?;
-        if response.status() == 200 { response.json().await.ok() } else { None }
+        let keys = self.keys(metadata.text("jwks_uri"), kid, algorithm, settings).await;
+        keys.iter().any(|key| verifies(token, key, algorithm))
     }
 }
 

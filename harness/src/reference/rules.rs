@@ -7,8 +7,10 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::account::Account;
-use super::discovery::Metadata;
+use super::discovery::{Metadata, MetadataRules};
+use super::fetch::FetchRules;
 use super::id_token::{CHECKS, IdTokenCheck};
+use super::key_set::KeyRules;
 
 /// The settings of the mobile override.
 #[derive(Debug, Clone, Copy)]
@@ -31,6 +33,12 @@ pub(super) struct Rules {
     pub(super) issuer: fn(&str, &str) -> bool,
     /// Whether the provider may be reached over http.
     pub(super) insecure: fn(&Value) -> bool,
+    /// What the discovery document must be and say.
+    pub(super) metadata: MetadataRules,
+    /// How the provider is asked.
+    pub(super) fetch: FetchRules,
+    /// Which of its keys are used.
+    pub(super) keys: KeyRules,
     /// How long the provider is waited for, given the setting.
     pub(super) timeout: fn(u64) -> Duration,
     /// Whether PKCE is used.
@@ -107,6 +115,8 @@ pub(super) struct Rules {
     pub(super) clear_state: bool,
     /// Whether a subject of another account can be linked.
     pub(super) steal_link: bool,
+    /// Whether signing in with a password needs the provider, too.
+    pub(super) password_needs_provider: bool,
     /// Whether signing out ends the session.
     pub(super) logout_ends: bool,
     /// Whether signing out leads to the provider.
@@ -150,6 +160,9 @@ impl Rules {
             discovery_url,
             issuer,
             insecure: |settings| settings.get("allowInsecureRequests") == Some(&Value::Bool(true)),
+            metadata: MetadataRules::honest(),
+            fetch: FetchRules::honest(),
+            keys: KeyRules::honest(),
             timeout: Duration::from_millis,
             pkce: |metadata| metadata.list("code_challenge_methods_supported").any(|method| method == "S256"),
             redirect_uri: |uri| uri,
@@ -204,6 +217,7 @@ impl Rules {
             http_only: true,
             clear_state: true,
             steal_link: false,
+            password_needs_provider: false,
             logout_ends: true,
             logout_redirects: true,
             logout_token: super::backchannel::CHECKS.to_vec(),

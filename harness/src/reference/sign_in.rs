@@ -49,6 +49,9 @@ pub(super) async fn me(State(server): Shared, headers: HeaderMap) -> Reply {
 
 pub(super) async fn password(State(server): Shared, Json(body): Json<Value>) -> Reply {
     let text = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default();
+    if server.rules.password_needs_provider {
+        server.discover(&server.oauth()).await?;
+    }
     let account = {
         let store = server.store();
         if store.settings["passwordLogin"]["enabled"] == Value::Bool(false) {

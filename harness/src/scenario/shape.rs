@@ -74,6 +74,9 @@ pub struct Requires {
     pub version: Option<String>,
     /// The target's clock must follow `advance-clock`.
     pub shared_clock: bool,
+    /// The provider must be on loopback, where it has a second name,
+    /// `{other_origin}`.
+    pub loopback: bool,
 }
 
 /// Settings of the server, by Immich's own names.

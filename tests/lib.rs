@@ -16,7 +16,10 @@ pub fn scenarios() -> PathBuf {
 /// If no HTTP client can be made.
 #[expect(clippy::expect_used, reason = "tests cannot go on without a client")]
 pub fn options(seed: u64) -> WorkerOptions {
-    let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build();
+    // As long as a defect that waits for ever keeps a test waiting.
+    let patience = std::time::Duration::from_secs(10);
+    let client =
+        reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().timeout(patience).build();
     WorkerOptions {
         idp_listen: SocketAddr::from(([127, 0, 0, 1], 0)),
         idp_url: None,

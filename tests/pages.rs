@@ -10,6 +10,7 @@ use rstest::rstest;
 use snapbox::Data;
 
 #[rstest]
+#[case("coverage.md", harness::coverage::page)]
 #[case("quirks.md", quirks_page)]
 fn made_pages_are_up_to_date(#[case] name: &str, #[case] page: fn(&Catalogue) -> String) {
     let catalogue = Catalogue::read(&[scenarios()]).unwrap_or_default();

@@ -9,6 +9,7 @@
 //! defect is planted in it.
 
 pub mod cli;
+pub mod coverage;
 pub mod diagnostic;
 pub mod exchange;
 pub mod exit;

@@ -19,6 +19,27 @@ pub struct Route {
     pub address: SocketAddr,
 }
 
+impl Route {
+    /// The other name of a provider on loopback: `localhost` for 127.0.0.1,
+    /// and the other way round.
+    pub fn other_origin(&self) -> Option<Url> {
+        let other = match self.origin.host_str()? {
+            "127.0.0.1" => "localhost",
+            "localhost" => "127.0.0.1",
+            _ => return None,
+        };
+        let mut origin = self.origin.clone();
+        origin.set_host(Some(other)).ok()?;
+        Some(origin)
+    }
+
+    /// Whether `url` leads to the provider, by either name.
+    pub fn leads_to(&self, url: &Url) -> bool {
+        let other = self.other_origin();
+        [Some(&self.origin), other.as_ref()].into_iter().flatten().any(|origin| origin.origin() == url.origin())
+    }
+}
+
 /// What to send.
 #[derive(Debug, Clone)]
 pub struct Request {
@@ -111,7 +132,7 @@ impl UserAgent {
     }
 
     fn is_routed(&self, url: &Url) -> bool {
-        self.route.as_ref().is_some_and(|route| route.origin.origin() == url.origin())
+        self.route.as_ref().is_some_and(|route| route.leads_to(url))
     }
 
     fn address(&self, url: &Url) -> Url {

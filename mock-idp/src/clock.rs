@@ -5,6 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+/// The largest whole number that JSON carries exactly everywhere (RFC 8259 §6).
+pub(crate) const FAR_AWAY: i64 = 9_007_199_254_740_991;
+
 /// A clock that can be moved. Clones share the offset.
 #[derive(Clone)]
 pub struct Clock {
@@ -31,9 +34,10 @@ impl Clock {
         Self { base: Arc::new(base), offset: Arc::default() }
     }
 
-    /// Seconds since 1970.
+    /// Seconds since 1970; never so far away that adding a lifetime would
+    /// overflow.
     pub fn now(&self) -> i64 {
-        (self.base)().saturating_add(self.offset.load(Ordering::Relaxed))
+        (self.base)().saturating_add(self.offset.load(Ordering::Relaxed)).clamp(-FAR_AWAY, FAR_AWAY)
     }
 
     /// Moves the clock by `seconds`.
@@ -57,5 +61,7 @@ mod tests {
         let clock = Clock::frozen(100);
         clock.clone().advance(5);
         assert_eq!(clock.now(), 105);
+        clock.advance(i64::MAX - 5);
+        assert!(clock.now().checked_add(i64::from(u32::MAX)).is_some());
     }
 }

@@ -276,11 +276,7 @@ impl State {
             parameters: asked.parameters,
             headers: asked.headers,
             turn,
-            keys: Keys {
-                own: self.keys(),
-                former: self.pool.former(self.rotations()),
-                foreign: self.pool.foreign(self.rotations()),
-            },
+            keys: Keys::of(&self.pool, self.rotations()),
         };
         deviations.apply(draft, &scene)
     }

@@ -12,7 +12,10 @@
 //!
 //! The crate knows OpenID Connect; it knows neither scenarios nor Immich.
 
+#[cfg(test)]
+mod arbitrary;
 mod clock;
+mod connections;
 mod draft;
 mod end_user;
 mod endpoint;
@@ -26,6 +29,7 @@ mod settings;
 mod store;
 
 pub use clock::Clock;
+pub use connections::Limits;
 pub use draft::Message;
 pub use end_user::EndUser;
 pub use issuer::{Client, Issuer, LogoutTokenError, LogoutTokenRequest, Registration};

@@ -1,5 +1,6 @@
 //! The HTTP server in front of the issuers: it listens, finds the issuer by
-//! path and hands over to its endpoints.
+//! path and hands over to its endpoints. How much a connection may take is for
+//! [`crate::connections`].
 
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -14,6 +15,7 @@ use tokio::task::JoinHandle;
 use url::Url;
 
 use crate::clock::Clock;
+use crate::connections::{self, Limits};
 use crate::endpoint;
 use crate::issuer::{Issuer, Registration};
 use crate::jose::{KeyError, KeyPool, KeySource};
@@ -80,16 +82,19 @@ pub struct Provider {
 impl Provider {
     /// Listens; ready when it returns.
     pub async fn start(options: ProviderOptions) -> Result<Self, StartError> {
+        Self::start_within(options, Limits::default()).await
+    }
+
+    /// The same, with other limits than the usual ones.
+    pub async fn start_within(options: ProviderOptions, limits: Limits) -> Result<Self, StartError> {
         let listen = |source| StartError::Listen { address: options.listen, source };
         let listener = TcpListener::bind(options.listen).await.map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;
         let pool = KeyPool::new(options.keys)?;
         let issuers = Issuers::default();
         let router = Router::new().fallback(answer).with_state(Arc::clone(&issuers));
-        let server = tokio::spawn(async move {
-            // Ends only when the task is aborted.
-            let _ = axum::serve(listener, router).await;
-        });
+        // Ends only when the task is aborted.
+        let server = tokio::spawn(connections::serve(listener, router, limits, std::future::pending()));
         let origin = options.public_url.clone().unwrap_or_else(|| own_url(address));
         Ok(Self { origin, address, options, pool, issuers, opened: AtomicU64::new(0), server })
     }

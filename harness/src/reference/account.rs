@@ -66,7 +66,7 @@ pub(super) fn resolve(
     if let Some(email) = &email
         && let Some(account) = store.accounts.iter_mut().find(|account| account.email == *email)
     {
-        if account.deleted || !(rules.may_link)(account, claims) {
+        if (rules.in_the_bin)(account) || !(rules.may_link)(account, claims) {
             return Err(generic());
         }
         account.oauth_id = sub;

@@ -23,20 +23,23 @@ pub(super) async fn version() -> Response {
     json_reply(200, &json!({ "major": 3, "minor": 1, "patch": 0 }))
 }
 
-pub(super) async fn features(State(server): Shared) -> Response {
-    let settings = server.store().settings.clone();
-    let flag = |section: &str, key: &str| settings[section][key].clone();
+pub(super) async fn features(State(server): Shared) -> Reply {
+    let oauth = server.oauth();
+    if server.rules.page_needs_provider {
+        server.discover(&oauth).await?;
+    }
+    let (enabled, launched) = (server.rules.features)(&oauth);
     let features = json!({
-        "oauth": flag("oauth", "enabled"),
-        "oauthAutoLaunch": flag("oauth", "autoLaunch"),
-        "passwordLogin": flag("passwordLogin", "enabled"),
+        "oauth": enabled,
+        "oauthAutoLaunch": launched,
+        "passwordLogin": server.store().settings["passwordLogin"]["enabled"],
         "configFile": false,
     });
-    json_reply(200, &features)
+    Ok(json_reply(200, &features))
 }
 
 pub(super) async fn public_configuration(State(server): Shared) -> Response {
-    let text = server.oauth().get("buttonText").cloned().unwrap_or_default();
+    let text = (server.rules.button)(&server.oauth());
     json_reply(200, &json!({ "oauthButtonText": text, "isInitialized": true }))
 }
 
@@ -69,9 +72,8 @@ pub(super) async fn put_settings(State(server): Shared, headers: HeaderMap, Json
             }
         }
     }
-    let issuer = document["oauth"]["issuerUrl"].as_str().unwrap_or_default();
-    if !issuer.is_empty() && url::Url::parse(issuer).is_err() {
-        return Err(Refusal::bad("[oauth.issuerUrl] Issuer URL must be an empty string or a valid URL"));
+    if let Some(problem) = (server.rules.nonsense)(&document["oauth"]) {
+        return Err(Refusal::bad(problem));
     }
     server.store().settings.clone_from(&document);
     Ok(json_reply(200, &document))
@@ -106,7 +108,8 @@ pub(super) async fn delete_account(
 ) -> Reply {
     server.administrator(&headers)?;
     let mut store = server.store();
-    let Some(account) = store.accounts.iter_mut().find(|account| account.id == id) else {
+    // What is in the bin cannot be deleted again before it is taken out.
+    let Some(account) = store.accounts.iter_mut().find(|account| account.id == id && !account.deleted) else {
         return Err(Refusal::bad("User not found"));
     };
     account.deleted = true;
@@ -116,4 +119,34 @@ pub(super) async fn delete_account(
     }
     store.sessions.retain(|_, session| session.account != id);
     Ok(json_reply(200, &document))
+}
+
+pub(super) async fn undelete_account(State(server): Shared, Path(id): Path<String>, headers: HeaderMap) -> Reply {
+    server.administrator(&headers)?;
+    let mut store = server.store();
+    let Some(account) = store.accounts.iter_mut().find(|account| account.id == id) else {
+        return Err(Refusal::bad("User not found"));
+    };
+    account.deleted = false;
+    Ok(json_reply(200, &account.document()))
+}
+
+/// What type and default do not say (contract §2).
+pub(super) fn nonsense(oauth: &Value) -> Option<&'static str> {
+    let number = |name: &str| oauth.get(name).and_then(Value::as_f64);
+    let issuer = oauth.get("issuerUrl").and_then(Value::as_str).unwrap_or_default();
+    let method = oauth.get("tokenEndpointAuthMethod").and_then(Value::as_str);
+    if !issuer.is_empty() && url::Url::parse(issuer).is_err() {
+        return Some("[oauth.issuerUrl] Issuer URL must be an empty string or a valid URL");
+    }
+    if number("timeout").is_none_or(|timeout| timeout < 1.0) {
+        return Some("[oauth.timeout] Too small: expected number to be >=1");
+    }
+    if number("defaultStorageQuota").is_some_and(|quota| quota < 0.0) {
+        return Some("[oauth.defaultStorageQuota] Too small: expected number to be >=0");
+    }
+    if !matches!(method, Some("client_secret_post" | "client_secret_basic")) {
+        return Some("[oauth.tokenEndpointAuthMethod] Invalid option");
+    }
+    None
 }

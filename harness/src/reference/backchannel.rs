@@ -82,7 +82,7 @@ pub(super) async fn logout(State(server): State<Arc<Server>>, body: String) -> R
     let Some((_, token)) = token else {
         return Err(Refusal::bad("[logout_token] Invalid input: expected string, received undefined"));
     };
-    if settings.get("enabled") != Some(&Value::Bool(true)) {
+    if !(server.rules.enabled_at_backchannel)(&settings) {
         return Err(Refusal::bad("Received backchannel logout request but OAuth is not enabled"));
     }
     let metadata = server.discover(&settings).await.map_err(|_| wrong())?;
@@ -97,8 +97,7 @@ pub(super) async fn logout(State(server): State<Arc<Server>>, body: String) -> R
     if !server.rules.logout_token.iter().all(|check| (check.holds)(&jwt, &expected)) {
         return Err(wrong());
     }
-    if server.rules.logout_signature && !server.signature_is_right(&token, &jwt, &metadata, text("clientSecret")).await
-    {
+    if server.rules.logout_signature && !server.signature_is_right(&token, &jwt, &metadata, &settings).await {
         return Err(wrong());
     }
     let claim = |name: &str| jwt.claims.get(name).and_then(Value::as_str);
@@ -121,6 +120,8 @@ pub(super) async fn logout(State(server): State<Arc<Server>>, body: String) -> R
         store.sessions.retain(|_, session| !meant(session));
     }
     let mut response = StatusCode::OK.into_response();
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if server.rules.logout_answer_uncached {
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
     Ok(response)
 }

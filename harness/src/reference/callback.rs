@@ -12,8 +12,8 @@ use serde_json::{Map, Value, json};
 use url::{Url, form_urlencoded};
 
 use super::account;
-use super::answer;
 use super::discovery::Metadata;
+use super::fetch::Purpose;
 use super::id_token::Expectation;
 use super::reply::{Refusal, Reply, clear_cookie, json_reply, set_cookie};
 use super::rules::Override;
@@ -41,9 +41,8 @@ fn mobile(settings: &Value) -> Override<'_> {
 
 pub(super) async fn authorize(State(server): Shared, Json(body): Json<Value>) -> Reply {
     let settings = server.oauth();
-    let Some(redirect_uri) = body.get("redirectUri").and_then(Value::as_str) else {
-        return Err(Refusal::bad("[redirectUri] Invalid input: expected string, received undefined"));
-    };
+    let redirect_uri = (server.rules.redirect_uri)(body.get("redirectUri").and_then(Value::as_str))
+        .ok_or_else(|| Refusal::bad("[redirectUri] Invalid input: expected string, received undefined"))?;
     if !(server.rules.enabled_at_authorize)(&settings) {
         return Err(Refusal::bad("OAuth is not enabled"));
     }
@@ -53,7 +52,7 @@ pub(super) async fn authorize(State(server): Shared, Json(body): Json<Value>) ->
     let verifier = server.random_text(43);
     let challenge =
         given("codeChallenge").unwrap_or_else(|| BASE64_URL_SAFE_NO_PAD.encode(digest(&SHA256, verifier.as_bytes())));
-    let Ok(mut url) = Url::parse(metadata.text("authorization_endpoint")) else {
+    let Some(mut url) = (server.rules.metadata.authorization_url)(metadata.text("authorization_endpoint")) else {
         return Err(Refusal(500, "Failed to start oauth".into()));
     };
     {
@@ -70,9 +69,10 @@ pub(super) async fn authorize(State(server): Shared, Json(body): Json<Value>) ->
         }
         query.append_pair("client_id", text(&settings, "clientId")).append_pair("response_type", "code");
     }
+    server.store().started.insert(state.clone(), redirect_uri.to_owned());
     let mut response = json_reply(201, &json!({ "url": url.as_str() }));
-    set_cookie(&mut response, STATE, &state, true);
-    set_cookie(&mut response, VERIFIER, &verifier, true);
+    set_cookie(&mut response, STATE, &state, server.rules.state_lifetime, true);
+    set_cookie(&mut response, VERIFIER, &verifier, server.rules.state_lifetime, true);
     Ok(response)
 }
 
@@ -81,24 +81,26 @@ struct Arrival {
     url: String,
     state: String,
     verifier: String,
+    is_link: bool,
 }
 
-fn arrival(body: &Value, headers: &HeaderMap) -> Result<Arrival, Refusal> {
-    let Some(url) = body.get("url").and_then(Value::as_str) else {
-        return Err(Refusal::bad("[url] Invalid input: expected string, received undefined"));
-    };
-    if url.is_empty() {
-        return Err(Refusal::bad("[url] Too small: expected string to have >=1 characters"));
+impl Server {
+    fn arrival(&self, body: &Value, headers: &HeaderMap, is_link: bool) -> Result<Arrival, Refusal> {
+        let url = body.get("url").and_then(Value::as_str);
+        if let Some(problem) = (self.rules.address)(url) {
+            return Err(Refusal::bad(problem));
+        }
+        let given = |name: &str, fallback: &str| {
+            let own = body.get(name).and_then(Value::as_str).map(ToOwned::to_owned);
+            (self.rules.given)(own.or_else(|| cookie(headers, fallback)))
+        };
+        Ok(Arrival {
+            url: url.unwrap_or_default().to_owned(),
+            is_link,
+            state: given("state", STATE).ok_or_else(|| Refusal::bad("OAuth state is missing"))?,
+            verifier: given("codeVerifier", VERIFIER).ok_or_else(|| Refusal::bad("OAuth code verifier is missing"))?,
+        })
     }
-    let given = |name: &str, fallback: &str| {
-        let own = body.get(name).and_then(Value::as_str).map(ToOwned::to_owned);
-        own.or_else(|| cookie(headers, fallback)).filter(|value| !value.is_empty())
-    };
-    Ok(Arrival {
-        url: url.to_owned(),
-        state: given("state", STATE).ok_or_else(|| Refusal::bad("OAuth state is missing"))?,
-        verifier: given("codeVerifier", VERIFIER).ok_or_else(|| Refusal::bad("OAuth code verifier is missing"))?,
-    })
 }
 
 /// Who signed in at the provider.
@@ -113,10 +115,11 @@ pub(super) async fn callback(State(server): Shared, headers: HeaderMap, Json(bod
     if !(server.rules.enabled)(&settings) {
         return Err(Refusal::bad("OAuth is not enabled"));
     }
-    let arrival = arrival(&body, &headers)?;
+    let arrival = server.arrival(&body, &headers, false)?;
     let profile = server.profile(&arrival, &settings).await?;
     let account = {
         let mut store = server.store();
+        store.started.remove(&arrival.state);
         let id = account::resolve(&mut store, &server.rules, &profile.claims, &settings)?;
         store.account(&id).cloned().ok_or_else(failed)?
     };
@@ -130,15 +133,19 @@ pub(super) async fn callback(State(server): Shared, headers: HeaderMap, Json(bod
 }
 
 pub(super) async fn link(State(server): Shared, headers: HeaderMap, Json(body): Json<Value>) -> Reply {
-    let (token, id) = server.signed_in(&headers)?;
+    let (token, id) = match server.signed_in(&headers) {
+        Err(_) if server.rules.link_unguarded => server.last_account(),
+        session => session?,
+    };
     let settings = server.oauth();
     if !(server.rules.enabled)(&settings) {
         return Err(Refusal::bad("OAuth is not enabled"));
     }
-    let arrival = arrival(&body, &headers)?;
+    let arrival = server.arrival(&body, &headers, true)?;
     let profile = server.profile(&arrival, &settings).await?;
     let sub = (server.rules.subject)(&profile.claims).ok_or_else(failed)?;
     let mut store = server.store();
+    store.started.remove(&arrival.state);
     let elsewhere = store.accounts.iter().any(|account| account.oauth_id == sub && account.id != id);
     if elsewhere && !server.rules.steal_link {
         return Err(Refusal::bad("This OAuth account has already been linked to another user."));
@@ -211,8 +218,11 @@ impl Server {
         settings: &Value,
         metadata: &Metadata,
     ) -> Result<Map<String, Value>, Refusal> {
-        let replaced = (self.rules.redirect_at_token)(&arrival.url, mobile(settings));
-        let redirect_uri = replaced.split(['?', '#']).next().unwrap_or_default().to_owned();
+        // RFC 6749 §4.1.3: the very one of the authorization request.
+        let started = self.store().started.get(&arrival.state).filter(|_| self.rules.redirect_remembered).cloned();
+        let redirect_uri = started.unwrap_or_else(|| arrival.url.split(['?', '#']).next().unwrap_or_default().into());
+        let setting = if arrival.is_link { (self.rules.override_at_link)(mobile(settings)) } else { mobile(settings) };
+        let redirect_uri = (self.rules.redirect_at_token)(&redirect_uri, setting);
         let (id, secret) = (text(settings, "clientId"), text(settings, "clientSecret"));
         let mut form = vec![
             ("grant_type", "authorization_code".to_owned()),
@@ -222,7 +232,7 @@ impl Server {
         if (self.rules.pkce)(metadata) && self.rules.send_verifier {
             form.push(("code_verifier", arrival.verifier.clone()));
         }
-        let mut request = self.client.post(metadata.text("token_endpoint"));
+        let mut request = self.client.post((self.rules.metadata.token_endpoint)(metadata));
         let encode =
             |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>().replace('-', "%2D");
         if (self.rules.basic)(settings) && !secret.is_empty() {
@@ -234,14 +244,11 @@ impl Server {
                 form.push(("client_secret", secret.to_owned()));
             }
         }
-        let timeout = settings.get("timeout").and_then(Value::as_u64).unwrap_or(30_000);
-        let request = request.form(&form).timeout((self.rules.timeout)(timeout));
-        let response = request.send().await.map_err(|_| failed())?;
-        if response.status() != 200 {
+        let answer = self.fetch(request.form(&form), Purpose::Token, settings).await.map_err(|_| failed())?;
+        if answer.status != 200 {
             return Err(failed());
         }
-        let body = answer::body(response, self.rules.answer_limit).await.ok_or_else(failed)?;
-        serde_json::from_slice(&body).map_err(|_| failed())
+        answer.json().map_err(|_| failed())
     }
 
     async fn id_token(
@@ -262,8 +269,7 @@ impl Server {
         if !self.rules.id_token.iter().all(|check| (check.holds)(&jwt, &expected)) {
             return Err(failed());
         }
-        let secret = text(settings, "clientSecret");
-        if self.rules.signature && !self.signature_is_right(token, &jwt, metadata, secret).await {
+        if self.rules.signature && !self.signature_is_right(token, &jwt, metadata, settings).await {
             return Err(failed());
         }
         Ok(jwt.claims)

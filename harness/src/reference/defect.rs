@@ -4,9 +4,12 @@
 use std::time::Duration;
 
 use serde_json::Value;
+use url::Url;
 
+use super::fetch::Purpose;
 use super::foreign_key::ForeignKey;
 use super::id_token::IdTokenCheck;
+use super::key_set::{decoding_key, is_named};
 use super::mistake;
 use super::rules::{Rules, mobile_override};
 
@@ -71,6 +74,60 @@ defects! {
         |rules| rules.insecure = |_| true;
     "timeout-in-seconds", "The timeout setting is taken for seconds (Immich from 1.133).",
         |rules| rules.timeout = Duration::from_secs;
+    "discovery-status-ignored", "A discovery document of any status is taken.",
+        |rules| rules.metadata.status = |_| true;
+    "content-type-exact", "`application/json` is known only in this very spelling.",
+        |rules| rules.metadata.content_type = |kind| kind == "application/json";
+    "optional-metadata-wanted", "A discovery document without its optional members is refused.", |rules| {
+        rules.metadata.members = |metadata| {
+            ["scopes_supported", "claims_supported", "grant_types_supported", "response_modes_supported"]
+                .iter()
+                .all(|name| metadata.0.contains_key(*name))
+        };
+    };
+    "unknown-metadata-refused", "A discovery document with unknown members is refused.", |rules| {
+        rules.metadata.members = |metadata| metadata.0.keys().all(|name| !name.starts_with("vendor"));
+    };
+    "script-address-accepted", "People are sent wherever the discovery document says, be it a script.",
+        |rules| rules.metadata.authorization_url = |text| Url::parse(text).ok();
+    "endpoint-query-dropped", "The query of the authorization endpoint's own address gets lost.", |rules| {
+        rules.metadata.authorization_url = |text| {
+            let mut url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
+            url.set_query(None);
+            Some(url)
+        };
+    };
+    "endpoints-guessed", "The token endpoint is looked for below the issuer, whatever the discovery document says.",
+        |rules| {
+            rules.metadata.token_endpoint =
+                |metadata| format!("{}/token", metadata.text("issuer").trim_end_matches('/'));
+        };
+    "failures-kept", "A provider that failed once is not tried again until a restart.",
+        |rules| rules.metadata.failures_kept = true;
+    "password-needs-provider", "Nobody signs in with a password while the provider is down.",
+        |rules| rules.password_needs_provider = true;
+    "userinfo-unbounded", "UserInfo is waited for without an end.",
+        |rules| rules.fetch.waits_for_ever = |purpose| purpose == Purpose::UserInfo;
+    "keys-unbounded", "The provider's keys are waited for without an end.",
+        |rules| rules.fetch.waits_for_ever = |purpose| purpose == Purpose::Keys;
+    "keys-kept", "The provider's keys are fetched once and never again.", |rules| rules.keys.kept = true;
+    "first-key-only", "Only the first key of a set is looked at.", |rules| {
+        rules.keys.of_set = |set| set["keys"].as_array().into_iter().flatten().take(1).cloned().collect();
+    };
+    "one-bad-key-spoils-all", "A set with a key that cannot be used is not used at all.", |rules| {
+        rules.keys.of_set = |set| {
+            let keys = set["keys"].as_array().cloned().unwrap_or_default();
+            if keys.iter().all(|key| decoding_key(key).is_some()) { keys } else { Vec::new() }
+        };
+    };
+    "key-use-wanted", "Keys that do not say that they are for signatures are not used.",
+        |rules| rules.keys.fits = |key, kid, _| is_named(key, kid) && key["use"] == "sig";
+    "key-id-wanted", "Keys without an id are not used.",
+        |rules| rules.keys.fits = |key, kid, _| kid.is_some() && is_named(key, kid);
+    "key-purpose-ignored", "Keys are used for what they are not meant for.",
+        |rules| rules.keys.fits = |key, kid, _| is_named(key, kid);
+    "pkce-any-method", "PKCE is used with providers that advertise another kind of it.",
+        |rules| rules.pkce = |metadata| metadata.0.contains_key("code_challenge_methods_supported");
     "pkce-never", "PKCE is never used (Immich up to 1.131).", |rules| rules.pkce = |_| false;
     "pkce-always", "A challenge is sent to providers that do not advertise it (Immich 1.132 to 1.134).",
         |rules| rules.pkce = |_| true;
@@ -199,7 +256,7 @@ defects! {
             rules.unreadable_ends = false;
             rules.userinfo_subject = |id_token, userinfo| id_token.is_empty() || id_token.get("sub") == userinfo.get("sub");
         };
-    "small-tokens-only", "Answers of more than 16 KiB are not read.", |rules| rules.answer_limit = 16 * 1024;
+    "small-tokens-only", "Answers of more than 16 KiB are not read.", |rules| rules.fetch.limit = 16 * 1024;
     "shallow-tokens-only", "Claims that are deeper than people think are not read.",
         |rules| rules.parse = mistake::parse_shallow;
     "userinfo-skipped", "UserInfo is not asked where the ID token has an email, and all other claims are lost \
@@ -330,6 +387,40 @@ defects! {
     "logout-token-for-everybody", "A logout token that names nobody ends all sessions.",
         |rules| rules.logout_token_names = false;
     "logout-token-idle", "A logout token ends nothing.", |rules| rules.logout_token_ends = false;
+    "redirect-uri-recomputed", "The redirect URI of the token request is made up from the callback (Immich from 1.132).",
+        |rules| rules.redirect_remembered = false;
+    "override-forgotten-at-link", "The mobile override is forgotten when an account is linked (Immich from 1.132).",
+        |rules| rules.override_at_link = |setting| super::rules::Override { enabled: false, ..setting };
+    "state-for-a-year", "State and verifier stay in the browser for 400 days (Immich from 1.132).",
+        |rules| rules.state_lifetime = super::reply::OF_A_SESSION;
+    "settings-unchecked", "Settings that make no sense are taken.", |rules| rules.nonsense = |_| None;
+    "settings-for-everybody", "Whoever signs in reads the settings.", |rules| rules.settings_guarded = false;
+    "logout-needs-provider", "Nobody can sign out while the provider is down (Immich from 1.132).",
+        |rules| rules.logout_needs_provider = true;
+    "logout-without-hint", "The provider is not told who signs out (Immich up to 3.0).",
+        |rules| rules.logout_hint = false;
+    "logout-answer-cached", "The answer to a logout token may be cached (Immich from 3.0).",
+        |rules| rules.logout_answer_uncached = false;
+    "logout-token-while-disabled", "Logout tokens are taken while OAuth is off.",
+        |rules| rules.enabled_at_backchannel = |_| true;
+    "redirect-uri-optional", "A sign-in is started without a redirect URI.",
+        |rules| rules.redirect_uri = |uri| Some(uri.unwrap_or_default());
+    "address-unchecked", "A callback without an address is not told from a broken one.",
+        |rules| rules.address = |_| None;
+    "empty-state-counts", "An empty state or verifier is taken for one.", |rules| rules.given = |text| text;
+    "state-optional", "A callback without state and verifier is let in with those it brings (Immich up to 1.131).",
+        |rules| {
+            rules.given = |text| Some(text.unwrap_or_default());
+            rules.state = |_, _| true;
+        };
+    "link-without-session", "Accounts are linked without a session.", |rules| rules.link_unguarded = true;
+    "bin-opens", "The email of an account in the bin opens it.", |rules| rules.in_the_bin = |_| false;
+    "logout-without-session", "Signing out succeeds without a session.", |rules| rules.logout_guarded = false;
+    "page-says-on", "The sign-in page is always told that OAuth is on.", |rules| rules.features = |_| (true, false);
+    "button-fixed", "The text on the button cannot be changed.",
+        |rules| rules.button = |_| "Login with OAuth".into();
+    "page-needs-provider", "The sign-in page waits for the provider (Immich up to 1.42).",
+        |rules| rules.page_needs_provider = true;
     "mobile-redirect-drops-query", "The mobile redirect loses the query.",
         |rules| rules.mobile_redirect = |_| "app.immich:///oauth-callback?".to_owned();
 }

@@ -2,13 +2,48 @@
 //! the provider acts at once.
 
 use serde_json::{Map, Value};
+use url::Url;
 
+use super::fetch::Purpose;
 use super::reply::Refusal;
 use super::server::Server;
 
 /// A discovery document.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Metadata(pub(super) Map<String, Value>);
+
+/// What is decided about discovery documents.
+#[derive(Debug, Clone)]
+pub(super) struct MetadataRules {
+    /// Whether an answer of this status is a document.
+    pub(super) status: fn(u16) -> bool,
+    /// Whether one may come under this content type.
+    pub(super) content_type: fn(&str) -> bool,
+    /// Whether the document has what it needs, and nothing that it must not.
+    pub(super) members: fn(&Metadata) -> bool,
+    /// Where people are sent to sign in, given the member.
+    pub(super) authorization_url: fn(&str) -> Option<Url>,
+    /// Where codes are redeemed.
+    pub(super) token_endpoint: fn(&Metadata) -> String,
+    /// Whether a provider that failed once is never tried again.
+    pub(super) failures_kept: bool,
+}
+
+impl MetadataRules {
+    pub(super) fn honest() -> Self {
+        Self {
+            status: |status| status == 200,
+            // What is JSON shows in the parsing.
+            content_type: |_| true,
+            // What is needed shows where it is used.
+            members: |_| true,
+            // Anything else would run in the page that goes there.
+            authorization_url: |text| Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https")),
+            token_endpoint: |metadata| metadata.text("token_endpoint").to_owned(),
+            failures_kept: false,
+        }
+    }
+}
 
 impl Metadata {
     pub(super) fn text(&self, name: &str) -> &str {
@@ -27,23 +62,44 @@ impl Metadata {
 impl Server {
     /// The provider's metadata, if it is the configured provider's.
     pub(super) async fn discover(&self, settings: &Value) -> Result<Metadata, Refusal> {
-        let failed = |reason: &str| Refusal(500, format!("Error in OAuth discovery: {reason}"));
         let configured = settings.get("issuerUrl").and_then(Value::as_str).unwrap_or_default().trim();
+        let kept = self.rules.metadata.failures_kept;
+        let found = if kept && self.store().failed_providers.contains(configured) {
+            Err("the provider failed before".to_owned())
+        } else {
+            self.metadata(configured, settings).await
+        };
+        found.map_err(|reason| {
+            if kept {
+                self.store().failed_providers.insert(configured.to_owned());
+            }
+            Refusal(500, format!("Error in OAuth discovery: {reason}"))
+        })
+    }
+
+    /// The same, or why not.
+    async fn metadata(&self, configured: &str, settings: &Value) -> Result<Metadata, String> {
         let url = (self.rules.discovery_url)(configured);
         if url.starts_with("http:") && !(self.rules.insecure)(settings) {
-            return Err(failed("only requests to HTTPS are allowed"));
+            return Err("only requests to HTTPS are allowed".into());
         }
-        let timeout = settings.get("timeout").and_then(Value::as_u64).unwrap_or(30_000);
-        let request = self.client.get(&url).timeout((self.rules.timeout)(timeout));
-        let response = request.send().await.map_err(|error| failed(&error.to_string()))?;
-        if response.status() != 200 {
-            return Err(failed("unexpected HTTP response status code"));
+        let request = self.client.get(&url);
+        let answer = self.fetch(request, Purpose::Discovery, settings).await.map_err(|error| error.to_string())?;
+        let rules = &self.rules.metadata;
+        if !(rules.status)(answer.status) {
+            return Err("unexpected HTTP response status code".into());
         }
-        let document: Value = response.json().await.map_err(|error| failed(&error.to_string()))?;
-        let Value::Object(document) = document else { return Err(failed("not an object")) };
+        if !(rules.content_type)(&answer.content_type) {
+            return Err("unexpected response content-type".into());
+        }
+        let document: Value = answer.json().map_err(|error| error.to_string())?;
+        let Value::Object(document) = document else { return Err("not an object".into()) };
         let metadata = Metadata(document);
+        if !(rules.members)(&metadata) {
+            return Err("invalid response encountered".into());
+        }
         if !(self.rules.issuer)(configured, metadata.text("issuer")) {
-            return Err(failed("discovered metadata issuer does not match the expected issuer"));
+            return Err("discovered metadata issuer does not match the expected issuer".into());
         }
         Ok(metadata)
     }

@@ -8,13 +8,14 @@
 
 mod account;
 mod administration;
-mod answer;
 mod backchannel;
 mod callback;
 mod defect;
 mod discovery;
+mod fetch;
 mod foreign_key;
 mod id_token;
+mod key_set;
 mod mistake;
 mod reply;
 mod rules;

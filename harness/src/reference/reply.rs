@@ -30,12 +30,13 @@ pub(super) fn json_reply(status: u16, body: &Value) -> Response {
     (status, Json(body)).into_response()
 }
 
-const YEAR_AND_MORE: &str = "Max-Age=34560000; Path=/; SameSite=Lax";
+/// How long a session's cookies stay, in seconds: 400 days.
+pub(super) const OF_A_SESSION: u32 = 34_560_000;
 
-/// Adds a cookie of 400 days.
-pub(super) fn set_cookie(response: &mut Response, name: &str, value: &str, http_only: bool) {
+/// Adds a cookie that stays for so many seconds.
+pub(super) fn set_cookie(response: &mut Response, name: &str, value: &str, seconds: u32, http_only: bool) {
     let hidden = if http_only { "; HttpOnly" } else { "" };
-    append(response, &format!("{name}={value}; {YEAR_AND_MORE}{hidden}"));
+    append(response, &format!("{name}={value}; Max-Age={seconds}; Path=/; SameSite=Lax{hidden}"));
 }
 
 /// Takes a cookie back.

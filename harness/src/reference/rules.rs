@@ -7,9 +7,11 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::account::Account;
-use super::discovery::Metadata;
+use super::discovery::{Metadata, MetadataRules};
+use super::fetch::FetchRules;
 use super::foreign_key::ForeignKey;
 use super::id_token::{CHECKS, IdTokenCheck, Jwt, parse};
+use super::key_set::KeyRules;
 
 /// The settings of the mobile override.
 #[derive(Debug, Clone, Copy)]
@@ -32,10 +34,34 @@ pub(super) struct Rules {
     pub(super) issuer: fn(&str, &str) -> bool,
     /// Whether the provider may be reached over http.
     pub(super) insecure: fn(&Value) -> bool,
+    /// What the discovery document must be and say.
+    pub(super) metadata: MetadataRules,
+    /// How the provider is asked.
+    pub(super) fetch: FetchRules,
+    /// Which of its keys are used.
+    pub(super) keys: KeyRules,
     /// How long the provider is waited for, given the setting.
     pub(super) timeout: fn(u64) -> Duration,
     /// Whether PKCE is used.
     pub(super) pkce: fn(&Metadata) -> bool,
+    /// The redirect URI that was given, if that is one.
+    pub(super) redirect_uri: fn(Option<&str>) -> Option<&str>,
+    /// What is wrong with the address that a callback brings.
+    pub(super) address: fn(Option<&str>) -> Option<&'static str>,
+    /// A state or verifier that was given, if that is one.
+    pub(super) given: fn(Option<String>) -> Option<String>,
+    /// Whether accounts are linked without a session.
+    pub(super) link_unguarded: bool,
+    /// Whether an account in the bin counts.
+    pub(super) in_the_bin: fn(&Account) -> bool,
+    /// Whether nobody is signed out without a session.
+    pub(super) logout_guarded: bool,
+    /// What the sign-in page is told: OAuth on, launched by itself.
+    pub(super) features: fn(&Value) -> (bool, bool),
+    /// The text on the button.
+    pub(super) button: fn(&Value) -> Value,
+    /// Whether the sign-in page waits for the provider.
+    pub(super) page_needs_provider: bool,
     /// The scope that is asked for.
     pub(super) scope: fn(&str) -> String,
     /// The redirect URI of the authorization request.
@@ -70,8 +96,6 @@ pub(super) struct Rules {
     pub(super) foreign_key: Option<ForeignKey>,
     /// The checks of its header and claims.
     pub(super) id_token: Vec<&'static IdTokenCheck>,
-    /// Larger answers of the provider are not read, in bytes.
-    pub(super) answer_limit: usize,
     /// Whether claims that the ID token lacks are asked for at `UserInfo`
     /// even where it has an email.
     pub(super) userinfo_completes: bool,
@@ -121,6 +145,8 @@ pub(super) struct Rules {
     pub(super) clear_state: bool,
     /// Whether a subject of another account can be linked.
     pub(super) steal_link: bool,
+    /// Whether signing in with a password needs the provider, too.
+    pub(super) password_needs_provider: bool,
     /// Whether signing out ends the session.
     pub(super) logout_ends: bool,
     /// Whether signing out leads to the provider.
@@ -136,6 +162,24 @@ pub(super) struct Rules {
     pub(super) logout_token_means: fn(Option<bool>, Option<bool>) -> bool,
     /// Whether a logout token ends sessions.
     pub(super) logout_token_ends: bool,
+    /// Whether logout tokens are taken with these settings.
+    pub(super) enabled_at_backchannel: fn(&Value) -> bool,
+    /// Whether caches are told to forget the answer to a logout token.
+    pub(super) logout_answer_uncached: bool,
+    /// Whether nobody can sign out while the provider is down.
+    pub(super) logout_needs_provider: bool,
+    /// Whether the provider is told who signs out.
+    pub(super) logout_hint: bool,
+    /// How long state and verifier stay in the browser, in seconds.
+    pub(super) state_lifetime: u32,
+    /// Whether the redirect URI is remembered from the authorization request.
+    pub(super) redirect_remembered: bool,
+    /// The mobile override when an account is linked.
+    pub(super) override_at_link: for<'a> fn(Override<'a>) -> Override<'a>,
+    /// Whether only administrators read and change settings.
+    pub(super) settings_guarded: bool,
+    /// What is wrong with settings.
+    pub(super) nonsense: fn(&Value) -> Option<&'static str>,
     /// Where the mobile redirect leads.
     pub(super) mobile_redirect: fn(&str) -> String,
 }
@@ -149,8 +193,27 @@ impl Rules {
             discovery_url,
             issuer,
             insecure: |settings| settings.get("allowInsecureRequests") == Some(&Value::Bool(true)),
+            metadata: MetadataRules::honest(),
+            fetch: FetchRules::honest(),
+            keys: KeyRules::honest(),
             timeout: Duration::from_millis,
             pkce: |metadata| metadata.list("code_challenge_methods_supported").any(|method| method == "S256"),
+            redirect_uri: |uri| uri,
+            address: |url| match url {
+                None => Some("[url] Invalid input: expected string, received undefined"),
+                Some("") => Some("[url] Too small: expected string to have >=1 characters"),
+                Some(_) => None,
+            },
+            given: |text| text.filter(|text| !text.is_empty()),
+            link_unguarded: false,
+            in_the_bin: |account| account.deleted,
+            logout_guarded: true,
+            features: |settings| {
+                let on = |key: &str| settings.get(key) == Some(&Value::Bool(true));
+                (on("enabled"), on("autoLaunch"))
+            },
+            button: |settings| settings.get("buttonText").cloned().unwrap_or_default(),
+            page_needs_provider: false,
             scope: ToOwned::to_owned,
             redirect_at_authorize: mobile_override,
             redirect_at_token: mobile_override,
@@ -173,7 +236,6 @@ impl Rules {
             counts_unsigned: |_, _| false,
             foreign_key: None,
             id_token: CHECKS.to_vec(),
-            answer_limit: 1024 * 1024,
             userinfo_completes: true,
             userinfo_status: |status| status == 200,
             userinfo_may_be_plain: false,
@@ -206,6 +268,7 @@ impl Rules {
             http_only: true,
             clear_state: true,
             steal_link: false,
+            password_needs_provider: false,
             logout_ends: true,
             logout_redirects: true,
             logout_token: super::backchannel::CHECKS.to_vec(),
@@ -213,6 +276,15 @@ impl Rules {
             logout_token_names: true,
             logout_token_means: |by_sub, by_sid| by_sub.unwrap_or(true) && by_sid.unwrap_or(true),
             logout_token_ends: true,
+            enabled_at_backchannel: |settings| settings.get("enabled") == Some(&Value::Bool(true)),
+            logout_answer_uncached: true,
+            logout_needs_provider: false,
+            logout_hint: true,
+            state_lifetime: 600,
+            redirect_remembered: true,
+            override_at_link: |setting| setting,
+            settings_guarded: true,
+            nonsense: super::administration::nonsense,
             mobile_redirect: |query| format!("app.immich:///oauth-callback?{query}"),
         }
     }

@@ -121,6 +121,7 @@ fn routes(server: Arc<Server>) -> Router {
         .route("/api/system-config/defaults", get(administration::default_settings))
         .route("/api/admin/users", get(administration::accounts).post(administration::create_account))
         .route("/api/admin/users/{id}", axum::routing::delete(administration::delete_account))
+        .route("/api/admin/users/{id}/restore", post(administration::undelete_account))
         .route("/api/users/me", get(sign_in::me))
         .route("/api/auth/login", post(sign_in::password))
         .route("/api/auth/logout", post(sign_in::logout))
@@ -162,12 +163,16 @@ impl Server {
         self.store().oauth()
     }
 
-    /// Only with the administrator's key.
+    /// Only with an administrator's key or session.
     pub(super) fn administrator(&self, headers: &HeaderMap) -> Result<(), Refusal> {
         match headers.get("x-api-key").map(|key| key.as_bytes() == self.api_key.as_bytes()) {
             Some(true) => Ok(()),
             Some(false) => Err(Refusal(401, "Invalid API key".into())),
-            None => Err(Refusal(401, "Authentication required".into())),
+            None => {
+                let (_, id) = self.signed_in(headers)?;
+                let is_admin = self.store().account(&id).is_some_and(|account| account.is_admin);
+                if is_admin || !self.rules.settings_guarded { Ok(()) } else { Err(Refusal(403, "Forbidden".into())) }
+            }
         }
     }
 
@@ -176,6 +181,11 @@ impl Server {
         let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
         let bearer = header("authorization").and_then(|value| value.strip_prefix("Bearer "));
         bearer.map(ToOwned::to_owned).or_else(|| cookie(headers, "immich_access_token"))
+    }
+
+    /// No session, and the account that was made last.
+    pub(super) fn last_account(&self) -> (String, String) {
+        (String::new(), self.store().accounts.last().map(|account| account.id.clone()).unwrap_or_default())
     }
 
     /// Only with a session that works: its token and its account's id.

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use url::form_urlencoded;
 
 use super::account::Account;
-use super::reply::{Refusal, Reply, clear_cookie, json_reply, set_cookie};
+use super::reply::{OF_A_SESSION, Refusal, Reply, clear_cookie, json_reply, set_cookie};
 use super::server::{Server, cookie};
 use super::state::Session;
 
@@ -33,9 +33,9 @@ impl Server {
             "isOnboarded": false,
         });
         let mut response = json_reply(201, &body);
-        set_cookie(&mut response, "immich_access_token", &token, self.rules.http_only);
-        set_cookie(&mut response, "immich_auth_type", kind, true);
-        set_cookie(&mut response, "immich_is_authenticated", "true", false);
+        set_cookie(&mut response, "immich_access_token", &token, OF_A_SESSION, self.rules.http_only);
+        set_cookie(&mut response, "immich_auth_type", kind, OF_A_SESSION, true);
+        set_cookie(&mut response, "immich_is_authenticated", "true", OF_A_SESSION, false);
         response
     }
 }
@@ -49,6 +49,9 @@ pub(super) async fn me(State(server): Shared, headers: HeaderMap) -> Reply {
 
 pub(super) async fn password(State(server): Shared, Json(body): Json<Value>) -> Reply {
     let text = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default();
+    if server.rules.password_needs_provider {
+        server.discover(&server.oauth()).await?;
+    }
     let account = {
         let store = server.store();
         if store.settings["passwordLogin"]["enabled"] == Value::Bool(false) {
@@ -67,7 +70,10 @@ pub(super) async fn password(State(server): Shared, Json(body): Json<Value>) -> 
 
 /// Signs out here, whatever the provider does, and says where to go next.
 pub(super) async fn logout(State(server): Shared, headers: HeaderMap) -> Reply {
-    let (token, _) = server.signed_in(&headers)?;
+    let token = match server.signed_in(&headers) {
+        Err(refusal) if server.rules.logout_guarded => return Err(refusal),
+        session => session.map(|(token, _)| token).unwrap_or_default(),
+    };
     let session = if server.rules.logout_ends {
         server.store().sessions.remove(&token)
     } else {
@@ -82,11 +88,13 @@ pub(super) async fn logout(State(server): Shared, headers: HeaderMap) -> Reply {
             Some(url) => url.to_owned(),
             None => match server.discover(&settings).await {
                 Ok(metadata) => metadata.text("end_session_endpoint").to_owned(),
+                Err(error) if server.rules.logout_needs_provider => return Err(error),
                 Err(_) => String::new(),
             },
         };
         if !endpoint.is_empty() {
-            redirect = with_hint(&endpoint, session.and_then(|session| session.id_token).as_deref());
+            let hint = session.and_then(|session| session.id_token).filter(|_| server.rules.logout_hint);
+            redirect = with_hint(&endpoint, hint.as_deref());
         }
     }
     let mut response = json_reply(200, &json!({ "successful": true, "redirectUri": redirect }));

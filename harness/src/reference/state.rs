@@ -20,15 +20,29 @@ pub(super) struct Store {
     pub(super) settings: Value,
     pub(super) accounts: Vec<Account>,
     pub(super) sessions: HashMap<String, Session>,
+    /// The redirect URIs of sign-ins that were started, by state.
+    pub(super) started: HashMap<String, String>,
     /// Logout tokens that were used already.
     pub(super) spent: HashSet<String>,
+    /// Key sets by address, for a server that keeps them.
+    pub(super) key_sets: HashMap<String, Value>,
+    /// Providers that failed, for a server that never tries them again.
+    pub(super) failed_providers: HashSet<String>,
     ids: u64,
 }
 
 impl Store {
     pub(super) fn new() -> Self {
-        let (sessions, spent) = (HashMap::new(), HashSet::new());
-        let mut store = Self { settings: defaults(), accounts: Vec::new(), sessions, spent, ids: 0 };
+        let mut store = Self {
+            settings: defaults(),
+            accounts: Vec::new(),
+            sessions: HashMap::new(),
+            started: HashMap::new(),
+            spent: HashSet::new(),
+            key_sets: HashMap::new(),
+            failed_providers: HashSet::new(),
+            ids: 0,
+        };
         let id = store.next_id();
         let name = "Administrator".to_owned();
         store.accounts.push(Account {

@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value};
 
-use super::answer;
 use super::callback::{failed, text};
 use super::discovery::Metadata;
+use super::fetch::Purpose;
 use super::id_token::{Expectation, IdTokenCheck, is_audience};
 use super::reply::Refusal;
 use super::server::Server;
@@ -66,25 +66,22 @@ impl Server {
         settings: &Value,
         metadata: &Metadata,
     ) -> Result<Map<String, Value>, Refusal> {
-        let timeout = settings.get("timeout").and_then(Value::as_u64).unwrap_or(30_000);
         let request = self.client.get(metadata.text("userinfo_endpoint")).bearer_auth(access_token);
-        let request = request.timeout((self.rules.timeout)(timeout));
-        let response = request.send().await.map_err(|_| failed())?;
-        if !(self.rules.userinfo_status)(response.status().as_u16()) {
+        let answer = self.fetch(request, Purpose::UserInfo, settings).await.map_err(|_| failed())?;
+        if !(self.rules.userinfo_status)(answer.status) {
             return Err(failed());
         }
-        let body = answer::body(response, self.rules.answer_limit).await.ok_or_else(failed)?;
         let algorithm = text(settings, "profileSigningAlgorithm");
         let agreed_on = algorithm != "none" && !algorithm.is_empty();
         if (!agreed_on || self.rules.userinfo_may_be_plain)
-            && let Ok(claims) = serde_json::from_slice(&body)
+            && let Ok(claims) = answer.json()
         {
             return Ok(claims);
         }
         if !agreed_on && !self.rules.userinfo_may_be_a_token {
             return Err(failed());
         }
-        let token = String::from_utf8(body).map_err(|_| failed())?;
+        let token = String::from_utf8(answer.body).map_err(|_| failed())?;
         let jwt = (self.rules.parse)(&token).ok_or_else(failed)?;
         let expected = Expectation {
             issuer: metadata.text("issuer"),
@@ -94,8 +91,7 @@ impl Server {
             access_token: None,
         };
         let good = self.rules.userinfo_token.iter().all(|check| (check.holds)(&jwt, &expected));
-        let secret = text(settings, "clientSecret");
-        if !good || self.rules.userinfo_signature && !self.signature_is_right(&token, &jwt, metadata, secret).await {
+        if !good || self.rules.userinfo_signature && !self.signature_is_right(&token, &jwt, metadata, settings).await {
             return Err(failed());
         }
         Ok(jwt.claims)

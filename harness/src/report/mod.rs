@@ -3,12 +3,14 @@
 //! [`Report`] is data with a version and a schema; `human`, `json` and
 //! `junit` are ways to show it. None of them knows the runner.
 
+mod findings;
 mod human;
 mod junit;
 mod merge;
 mod outcome;
 mod record;
 
+pub use findings::{Recorded, findings};
 pub use human::{Human, Style};
 pub use junit::{JunitError, junit};
 pub use merge::{MergeError, merge};

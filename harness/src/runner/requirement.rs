@@ -41,5 +41,8 @@ pub(super) async fn lacking(shape: &Shape, session: &Session, shared_clock: bool
     if shape.requires.shared_clock && !shared_clock {
         return Ok(Some(Lack::Excused("the target's clock cannot be moved".to_owned())));
     }
+    if shape.requires.loopback && session.route().other_origin().is_none() {
+        return Ok(Some(Lack::Excused("the provider is not on loopback, so it has no second name".to_owned())));
+    }
     Ok(None)
 }

@@ -48,7 +48,7 @@ mod tests {
 
     fn known(result: KnownResult) -> Known {
         let text = String::new;
-        Known { scenario: text(), case: None, result, severity: None, reason: text(), reference: text() }
+        Known { scenario: text(), case: None, result, severity: None, reason: text(), reference: text(), advice: None }
     }
 
     #[rstest]

@@ -1,6 +1,6 @@
-//! What scenarios may cite: clauses of specifications, settings and routes of
-//! Immich, rows of the list of field failures, modules of the OpenID
-//! Foundation's suite. A citation that leads nowhere is worse than none.
+//! What scenarios may cite as requirements: clauses of specifications,
+//! settings and routes of Immich. A citation that leads nowhere is worse than
+//! none. The lists that they stand for rows of are in [`crate::coverage`].
 
 use crate::target::setting;
 
@@ -15,6 +15,7 @@ pub const SPECIFICATIONS: &[&str] = &[
     "RFC 3986",
     "RFC 6265",
     "RFC 6749",
+    "RFC 6585",
     "RFC 6750",
     "RFC 7009",
     "RFC 7235",
@@ -31,66 +32,12 @@ pub const SPECIFICATIONS: &[&str] = &[
     "RFC 8725",
     "RFC 9068",
     "RFC 9110",
+    "RFC 9112",
     "RFC 9126",
     "RFC 9207",
     "RFC 9449",
     "RFC 9700",
 ];
-
-/// Modules of the OpenID Foundation's suite that apply to a relying party
-/// such as Immich, without the prefixes that all of them have.
-pub const MODULES: &[&str] = &[
-    "happy-path",
-    "invalid-iss",
-    "missing-sub",
-    "invalid-aud",
-    "missing-aud",
-    "missing-iat",
-    "nonce-invalid",
-    "kid-absent-single-jwks",
-    "kid-absent-multiple-jwks",
-    "idtoken-sig-rs256",
-    "idtoken-sig-none",
-    "invalid-sig-rs256",
-    "invalid-sig-es256",
-    "invalid-sig-hs256",
-    "userinfo-invalid-sub",
-    "scope-userinfo-claims",
-    "client-secret-basic",
-    "userinfo-bearer-header",
-    "userinfo-signed",
-    "discovery-openid-config",
-    "discovery-jwks-uri-keys",
-    "discovery-issuer-mismatch",
-    "signing-key-rotation-just-before-signing",
-    "signing-key-rotation",
-    "rp-init-logout",
-    "rp-backchannel-rpinitlogout",
-    "rp-backchannel-rpinitlogout-alg-none",
-    "rp-backchannel-rpinitlogout-wrong-alg",
-    "rp-backchannel-rpinitlogout-wrong-iss",
-    "rp-backchannel-rpinitlogout-wrong-aud",
-    "rp-backchannel-rpinitlogout-wrong-event",
-    "rp-backchannel-rpinitlogout-no-event",
-    "rp-backchannel-rpinitlogout-with-nonce",
-    // Of its FAPI plans, as far as they fit the code flow.
-    "invalid-expired-exp",
-    "invalid-missing-exp",
-    "invalid-missing-iss",
-    "invalid-secondary-aud",
-    "valid-aud-as-array",
-    "invalid-null-alg",
-    "invalid-alternate-alg",
-    "ensure-authorization-response-with-invalid-state-fails",
-    "ensure-authorization-response-with-invalid-missing-state-fails",
-    "invalid-authorization-response-iss",
-    "remove-authorization-response-iss",
-    "token-type-case-insensitivity",
-    "token-endpoint-response-without-expires_in",
-];
-
-/// The last row of the list of field failures.
-pub const FIELD_FAILURES: u16 = 111;
 
 /// Subjects of Immich's contract that are neither a setting nor a route.
 const SUBJECTS: &[&str] = &["account name", "account email", "account picture", "session cookies", "login page"];
@@ -120,12 +67,6 @@ pub(super) fn requirement(text: &str) -> Result<(), String> {
     }
 }
 
-/// Whether `text` names a row of the list of field failures, such as `F07`.
-pub(super) fn is_field_failure(text: &str) -> bool {
-    let number = text.strip_prefix('F').filter(|digits| digits.len() >= 2);
-    number.and_then(|digits| digits.parse::<u16>().ok()).is_some_and(|row| (1..=FIELD_FAILURES).contains(&row))
-}
-
 #[cfg(test)]
 mod tests {
     use rstest::rstest;
@@ -143,15 +84,5 @@ mod tests {
     #[case("because", false)]
     fn requirements_lead_somewhere(#[case] text: &str, #[case] good: bool) {
         assert_eq!(requirement(text).is_ok(), good);
-    }
-
-    #[rstest]
-    #[case("F01", true)]
-    #[case("F111", true)]
-    #[case("F112", false)]
-    #[case("F1", false)]
-    #[case("28", false)]
-    fn field_failures_are_rows(#[case] text: &str, #[case] good: bool) {
-        assert_eq!(is_field_failure(text), good);
     }
 }

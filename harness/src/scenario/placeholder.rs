@@ -7,7 +7,7 @@ use regex_lite::{Captures, Regex};
 use serde_json::Value;
 
 /// The names that every scenario may use, besides `user.<name>.<claim>`.
-pub const NAMES: &[&str] = &["origin", "issuer", "target", "client_id", "client_secret", "run"];
+pub const NAMES: &[&str] = &["origin", "other_origin", "issuer", "target", "client_id", "client_secret", "run"];
 
 /// What the names stand for.
 #[derive(Debug, Clone, Default)]

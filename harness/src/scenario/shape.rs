@@ -31,6 +31,12 @@ pub struct Shape {
     /// Modules of the OpenID Foundation's suite, such as `invalid-aud`.
     #[serde(default)]
     pub oidf: Vec<String>,
+    /// Cases of Immich's own end-to-end suite, such as `E11`.
+    #[serde(default)]
+    pub e2e: Vec<String>,
+    /// Deviations of Immich that it shows, such as `D06`.
+    #[serde(default)]
+    pub deviation: Vec<String>,
     /// Free words, for `--tag`.
     #[serde(default)]
     pub tags: Vec<String>,
@@ -68,6 +74,9 @@ pub struct Requires {
     pub version: Option<String>,
     /// The target's clock must follow `advance-clock`.
     pub shared_clock: bool,
+    /// The provider must be on loopback, where it has a second name,
+    /// `{other_origin}`.
+    pub loopback: bool,
 }
 
 /// Settings of the server, by Immich's own names.

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::document::{Content, Node, Segment};
 use super::{Shape, citation, placeholder, provider};
+use crate::coverage::LISTS;
 use crate::diagnostic::Diagnostic;
 use crate::expect::{Expected, OUTCOMES};
 use crate::step::Action;
@@ -63,14 +64,12 @@ fn citations(shape: &Shape, node: &Node, problems: &mut Vec<Diagnostic>) {
             problems.push(Diagnostic::error(problem, at("requirement", index)).suggest(name, known));
         }
     }
-    for (index, text) in shape.field.iter().enumerate().filter(|(_, text)| !citation::is_field_failure(text)) {
-        let problem = format!("`{text}` is no row of the list of field failures, F01 to F{}", citation::FIELD_FAILURES);
-        problems.push(Diagnostic::error(problem, at("field", index)));
-    }
-    let modules = citation::MODULES;
-    for (index, text) in shape.oidf.iter().enumerate().filter(|(_, text)| !modules.contains(&text.as_str())) {
-        let problem = format!("the OpenID Foundation's suite has no module `{text}` that applies here");
-        problems.push(Diagnostic::error(problem, at("oidf", index)).suggest(text, modules.iter().copied()));
+    for list in LISTS {
+        for (index, id) in list.named_by(shape).iter().enumerate().filter(|(_, id)| !list.has(id)) {
+            let problem = format!("`{id}` is not in the list “{}”", list.title);
+            let known = list.rows.iter().map(|row| row.id);
+            problems.push(Diagnostic::error(problem, at(list.key, index)).suggest(id, known));
+        }
     }
 }
 

@@ -12,6 +12,7 @@ use mock_idp::{EndUser, Issuer, LogoutTokenRequest, Provider};
 use rand::rngs::StdRng;
 use rand::{RngExt, distr::Alphanumeric};
 use serde_json::Value;
+use url::Url;
 
 use super::{Client, StepError, flow};
 use crate::exchange::Exchange;
@@ -250,10 +251,8 @@ impl World {
         deny: Option<&str>,
     ) -> Exchange {
         let mut request = flow::request("GET", url.to_owned(), Body::Empty, true);
-        let origin = self.provider.origin().as_str().trim_end_matches('/');
-        let ours = url.strip_prefix(origin).is_some_and(|rest| rest.starts_with(['/', '?']))
-            || url.starts_with(self.issuer.url().trim_end_matches('/'));
-        if ours {
+        let ours = Url::parse(url).is_ok_and(|url| self.session.route().leads_to(&url));
+        if ours || url.starts_with(self.issuer.url().trim_end_matches('/')) {
             request.headers.push(("mock-idp-secret".into(), self.provider.secret().to_owned()));
             request.headers.push(("mock-idp-end-user".into(), end_user.to_owned()));
             if let Some(error) = deny {

@@ -34,6 +34,11 @@ impl Account {
         (!id.is_empty()).then_some(Self { id, email, oauth_id, document })
     }
 
+    /// Whether it is in the bin, where it cannot be removed for good.
+    pub(super) fn is_in_the_bin(&self) -> bool {
+        self.document.get("status").and_then(Value::as_str) == Some("deleted")
+    }
+
     /// Whether the run with this mark made it. Every email and every `sub`
     /// that a run signs in with carries its mark, eight random letters that
     /// nobody else's has; quirks may change case and surroundings.

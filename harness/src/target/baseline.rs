@@ -49,6 +49,8 @@ pub struct Known {
     pub reason: String,
     /// Where one can read about it.
     pub reference: String,
+    /// What an administrator can do.
+    pub advice: Option<String>,
 }
 
 /// What can be known of a test.

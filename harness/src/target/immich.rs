@@ -202,6 +202,11 @@ impl Immich {
         self.call("DELETE", &format!("/api/admin/users/{id}"), body).await.map(drop)
     }
 
+    /// Takes an account out of the bin.
+    pub async fn undelete_account(&self, id: &str) -> Result<(), TargetError> {
+        self.call("POST", &format!("/api/admin/users/{id}/restore"), Body::Empty).await.map(drop)
+    }
+
     /// Whether a session token works.
     pub async fn session_alive(&self, token: &str) -> Result<bool, TargetError> {
         let mut request = self.request("GET", "/api/users/me", Body::Empty);

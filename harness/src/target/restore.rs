@@ -6,7 +6,7 @@
 use std::time::{Duration, Instant};
 
 use super::settings::{differences, lay_over, sections_of};
-use super::{Immich, Journal, Sections, StepFault, TargetError, Unfinished};
+use super::{Account, Immich, Journal, Sections, StepFault, TargetError, Unfinished};
 
 /// What was put back.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -98,10 +98,7 @@ pub(super) async fn remove_accounts(target: &Immich, mark: &str) -> Result<usize
         }
         for account in &left {
             if !deleted.contains(&account.id) {
-                match target.delete_account(&account.id, true).await {
-                    Ok(()) | Err(TargetError::Unexpected { status: 400 | 404, .. }) => {}
-                    Err(error) => return Err(error),
-                }
+                remove(target, account).await?;
                 deleted.push(account.id.clone());
             }
         }
@@ -110,5 +107,21 @@ pub(super) async fn remove_accounts(target: &Immich, mark: &str) -> Result<usize
         }
         tokio::time::sleep(pause).await;
         pause = (pause * 2).min(Duration::from_millis(500));
+    }
+}
+
+/// Has an account removed for good; one that is gone already is fine.
+async fn remove(target: &Immich, account: &Account) -> Result<(), TargetError> {
+    // What is in the bin is not found by a second deletion.
+    if account.is_in_the_bin() {
+        gone_is_fine(target.undelete_account(&account.id).await)?;
+    }
+    gone_is_fine(target.delete_account(&account.id, true).await)
+}
+
+fn gone_is_fine(done: Result<(), TargetError>) -> Result<(), TargetError> {
+    match done {
+        Err(TargetError::Unexpected { status: 400 | 404, .. }) => Ok(()),
+        done => done,
     }
 }

@@ -102,6 +102,11 @@ impl Session {
         }
     }
 
+    /// Where the provider's public name leads.
+    pub fn route(&self) -> &Route {
+        &self.route
+    }
+
     /// A new browser.
     pub fn user_agent(&self) -> UserAgent {
         UserAgent::new(self.target.client(), Some(self.route.clone()))

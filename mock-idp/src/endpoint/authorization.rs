@@ -172,3 +172,36 @@ fn pairs(members: &Map<String, Value>) -> impl Iterator<Item = (&str, String)> {
 fn encode(members: &Map<String, Value>) -> String {
     form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs(members)).finish()
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
+
+    use proptest::prelude::*;
+    use url::Url;
+
+    use super::*;
+    use crate::arbitrary;
+
+    proptest! {
+        #![proptest_config(arbitrary::config())]
+
+        #[test]
+        fn whatever_is_answered_arrives(
+            redirect_uri in "(https://rp\\.example|app\\.immich://)/[a-z/]{0,8}(\\?([a-z]{1,3}=[a-z0-9]{0,4}&?){0,3})?",
+            members in arbitrary::object(),
+        ) {
+            let before = Url::parse(&redirect_uri).unwrap();
+            let expected: Vec<(String, String)> = before
+                .query_pairs()
+                .into_owned()
+                .chain(pairs(&members).map(|(name, value)| (name.to_owned(), value)))
+                .collect();
+            let draft = Draft::new(Message::AuthorizationResponse, members);
+            let location = deliver(&redirect_uri, draft).transport.location.unwrap();
+            let arrived = Url::parse(&location).unwrap();
+            prop_assert_eq!(arrived.query_pairs().into_owned().collect::<Vec<_>>(), expected);
+            prop_assert!(location.starts_with(&redirect_uri) && arrived.fragment().is_none());
+        }
+    }
+}

@@ -27,8 +27,11 @@ pub(super) fn respond(method: &Method, transport: &Transport, body: &str, more: 
     if let Some(location) = &transport.location {
         set(header::LOCATION, location);
     }
-    if transport.encoding == Encoding::Gzip {
-        set(header::CONTENT_ENCODING, "gzip");
+    match transport.encoding {
+        Encoding::Identity => {}
+        Encoding::Gzip => set(header::CONTENT_ENCODING, "gzip"),
+        // Said here and not left to the server, so that the journal tells it.
+        Encoding::Chunked => set(header::TRANSFER_ENCODING, "chunked"),
     }
     for (name, value) in more.iter().chain(&transport.headers) {
         set(HeaderName::from_static(name), value);
@@ -60,10 +63,4 @@ fn whole(bytes: Bytes) -> Body {
 pub(super) fn cut() -> Response {
     let broken = stream::iter([Err::<Bytes, _>(std::io::Error::other("cut on purpose"))]);
     Response::new(Body::from_stream(broken))
-}
-
-pub(super) fn plain(status: StatusCode, text: &'static str) -> Response {
-    let mut response = Response::new(whole(Bytes::from_static(text.as_bytes())));
-    *response.status_mut() = status;
-    response
 }

@@ -5,14 +5,12 @@ use serde_json::Map;
 use super::exchange::{Answer, Exchange};
 use crate::draft::{Draft, Jose, Message};
 use crate::jose::SigningKey;
+use crate::protocol::credentials;
 use crate::settings::ClaimsIn;
 
 pub(super) fn answer(exchange: &mut Exchange<'_>) -> Answer {
     let issuer = exchange.issuer;
-    let token = exchange.header("authorization").and_then(|header| {
-        let (scheme, token) = header.split_once(' ')?;
-        scheme.eq_ignore_ascii_case("bearer").then_some(token)
-    });
+    let token = exchange.header("authorization").and_then(|header| credentials(header, "Bearer"));
     let grant = token.and_then(|token| issuer.store().access_tokens.get(token).cloned());
     let Some(grant) = grant else {
         return Answer::page(401, "the access token is missing or unknown")

@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use url::form_urlencoded;
 
-use super::{OAuthError, Parameters};
+use super::{OAuthError, Parameters, credentials};
 use crate::issuer::Client;
 use crate::settings::ClientAuthentication;
 
@@ -20,11 +20,7 @@ impl ClientCredentials {
     /// Reads them from the `Authorization` header or the form.
     pub(crate) fn read(authorization: Option<&str>, form: &Parameters) -> Result<Self, OAuthError> {
         let invalid = |description| OAuthError::new("invalid_client", description);
-        let basic = authorization.and_then(|header| {
-            let (scheme, rest) = header.split_once(' ')?;
-            scheme.eq_ignore_ascii_case("basic").then_some(rest)
-        });
-        if let Some(basic) = basic {
+        if let Some(basic) = authorization.and_then(|header| credentials(header, "Basic")) {
             if form.get("client_secret").is_some() {
                 return Err(OAuthError::new("invalid_request", "the client authenticates in two ways at once"));
             }
@@ -66,9 +62,11 @@ fn decode(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
     use rstest::rstest;
 
     use super::*;
+    use crate::arbitrary;
 
     const BOTH: &[ClientAuthentication] =
         &[ClientAuthentication::ClientSecretPost, ClientAuthentication::ClientSecretBasic];
@@ -92,5 +90,35 @@ mod tests {
         let header = basic.map(|basic| format!("Basic {}", BASE64_STANDARD.encode(basic)));
         let read = ClientCredentials::read(header.as_deref(), &Parameters::parse(form));
         assert_eq!(read.and_then(|credentials| credentials.verify(&client, accepted)).is_ok(), ok);
+    }
+
+    /// As a client writes them down (RFC 6749 §2.3.1).
+    fn basic(id: &str, secret: &str) -> String {
+        let encode = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
+        format!("Basic {}", BASE64_STANDARD.encode(format!("{}:{}", encode(id), encode(secret))))
+    }
+
+    proptest! {
+        #![proptest_config(arbitrary::config())]
+
+        #[test]
+        fn any_credentials_can_be_read(header in prop::option::of(arbitrary::header()), form in arbitrary::form()) {
+            let client = Client { id: "client-a".into(), secret: Some("secret".into()), redirect_uris: Vec::new() };
+            let read = ClientCredentials::read(header.as_deref(), &Parameters::parse(&form));
+            let proved = read.is_ok_and(|credentials| credentials.verify(&client, BOTH).is_ok());
+            prop_assert!(!proved || form.contains("secret") || header.is_some());
+        }
+
+        #[test]
+        fn only_the_client_proves_who_it_is(id in "\\PC{1,12}", secret in "\\PC{1,12}", other in "\\PC{0,12}") {
+            let client = Client { id: id.clone(), secret: Some(secret.clone()), redirect_uris: Vec::new() };
+            let proves = |header: &str| {
+                let read = ClientCredentials::read(Some(header), &Parameters::default());
+                read.is_ok_and(|credentials| credentials.verify(&client, BOTH).is_ok())
+            };
+            prop_assert!(proves(&basic(&id, &secret)));
+            prop_assert_eq!(proves(&basic(&id, &other)), other == secret);
+            prop_assert_eq!(proves(&basic(&other, &secret)), other == id);
+        }
     }
 }

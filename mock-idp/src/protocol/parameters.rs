@@ -26,3 +26,42 @@ impl Parameters {
             .find_map(|(index, name)| self.0[..index].iter().any(|(earlier, _)| earlier == name).then_some(name))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::arbitrary;
+
+    /// What any parameters must satisfy.
+    fn check(parameters: &Parameters) -> Result<(), TestCaseError> {
+        let names: HashSet<&str> = parameters.0.iter().map(|(name, _)| name.as_str()).collect();
+        prop_assert_eq!(parameters.repeated().is_some(), names.len() < parameters.0.len());
+        for name in names {
+            let first = parameters.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
+            prop_assert_eq!(parameters.get(name).unwrap_or_default(), first.unwrap_or_default());
+        }
+        let text = form_urlencoded::Serializer::new(String::new()).extend_pairs(&parameters.0).finish();
+        prop_assert_eq!(&Parameters::parse(&text), parameters);
+        Ok(())
+    }
+
+    #[test]
+    fn the_corpus_can_be_read() {
+        for line in include_str!("../../tests/corpus/parameters.txt").lines() {
+            assert!(check(&Parameters::parse(line)).is_ok(), "{line}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(arbitrary::config())]
+
+        #[test]
+        fn any_text_can_be_read(text in arbitrary::form()) {
+            check(&Parameters::parse(&text))?;
+        }
+    }
+}

@@ -23,9 +23,11 @@ pub(crate) fn fits(challenge: Option<&str>, verifier: Option<&str>) -> Result<()
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
     use rstest::rstest;
 
     use super::*;
+    use crate::arbitrary;
 
     // The example of RFC 7636, appendix B.
     const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
@@ -39,5 +41,17 @@ mod tests {
     #[case(None, Some(VERIFIER), false)]
     fn verifier_and_challenge(#[case] challenge: Option<&str>, #[case] verifier: Option<&str>, #[case] ok: bool) {
         assert_eq!(fits(challenge, verifier).is_ok(), ok);
+    }
+
+    proptest! {
+        #![proptest_config(arbitrary::config())]
+
+        #[test]
+        fn only_the_verifier_fits(verifier in any::<String>(), other in any::<String>(), challenge in any::<String>()) {
+            let own = BASE64_URL_SAFE_NO_PAD.encode(digest(&SHA256, verifier.as_bytes()));
+            prop_assert!(fits(Some(&own), Some(&verifier)).is_ok());
+            prop_assert_eq!(fits(Some(&own), Some(&other)).is_ok(), other == verifier);
+            prop_assert_eq!(fits(Some(&challenge), Some(&verifier)).is_ok(), challenge == own);
+        }
     }
 }

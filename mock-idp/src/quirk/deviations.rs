@@ -145,9 +145,15 @@ impl Deviations {
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 
+    use proptest::prelude::*;
     use serde_json::json;
 
     use super::*;
+    use crate::arbitrary;
+    use crate::clock::FAR_AWAY;
+    use crate::draft::Jose;
+    use crate::jose::Algorithm;
+    use crate::quirk::Keys;
 
     fn parse(quirks: &Value) -> Result<Deviations, QuirkError> {
         Deviations::parse(quirks.as_object().unwrap(), &Map::new())
@@ -164,5 +170,54 @@ mod tests {
     fn unknown_names_and_arguments_are_told() {
         assert_eq!(parse(&json!({"nope": true})).unwrap_err(), QuirkError::Unknown("nope".into()));
         assert!(parse(&json!({"expired": "soon"})).unwrap_err().to_string().contains("a whole number"));
+    }
+
+    /// Tables of quirks, some of which there are.
+    fn quirks() -> impl Strategy<Value = Map<String, Value>> {
+        let name = prop_oneof![
+            9 => prop::sample::select(QUIRKS).prop_map(|quirk| quirk.name.to_owned()),
+            1 => "[a-z-]{0,12}",
+        ];
+        let argument = prop_oneof![Just(json!(true)), arbitrary::scalar(), arbitrary::json()];
+        prop::collection::vec((name, argument), 0..4).prop_map(|pairs| pairs.into_iter().collect())
+    }
+
+    /// Tables of overlays, some of which make sense.
+    fn overlays() -> impl Strategy<Value = Map<String, Value>> {
+        let name = prop_oneof![9 => prop::sample::select(Overlay::messages()), 1 => "[a-z-]{0,12}"];
+        let change = (arbitrary::object(), prop::collection::vec("iss|aud|[a-z]{0,4}", 0..3), arbitrary::object())
+            .prop_map(|(set, remove, append)| json!({"set": set, "remove": remove, "append": append}));
+        prop::collection::vec((name, prop_oneof![change, arbitrary::json()]), 0..3)
+            .prop_map(|pairs| pairs.into_iter().collect())
+    }
+
+    proptest! {
+        #![proptest_config(arbitrary::config())]
+
+        #[test]
+        fn any_tables_can_be_read_and_applied(
+            quirks in quirks(),
+            overlays in overlays(),
+            members in arbitrary::object(),
+            now in -FAR_AWAY..=FAR_AWAY,
+        ) {
+            let parameters = [("redirect_uri".to_owned(), "app.immich:/".to_owned())];
+            let scene = Scene { issuer: "https://op", client_id: "c", now, parameters: &parameters, headers: &[], turn: 0, keys: Keys::published() };
+            match Deviations::parse(&quirks, &overlays) {
+                Err(error) => prop_assert!(!error.to_string().is_empty()),
+                Ok(deviations) => {
+                    for message in Message::ALL {
+                        let jose = Jose::honest(Algorithm::Rs256, Some("k"));
+                        let mut draft = Draft::signed(*message, members.clone(), jose);
+                        let honest = draft.clone();
+                        let altered = deviations.apply(&mut draft, &scene);
+                        // What is altered is told, and what is told is altered.
+                        if let Ok(names) = altered {
+                            prop_assert_eq!(names.is_empty(), draft == honest, "{:?}", names);
+                        }
+                    }
+                }
+            }
+        }
     }
 }

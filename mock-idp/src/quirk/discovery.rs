@@ -1,58 +1,11 @@
-//! The discovery document and the key set (OIDC Discovery §4, RFC 7517).
+//! How the discovery document comes, or does not (OIDC Discovery §4.2). What
+//! it says is for its neighbours: the issuer, the metadata, the endpoints.
 
-use serde_json::json;
+use serde_json::Value;
 
+use super::metadata::with_raw_member;
 use super::{Parameter, Quirk};
-use crate::draft::Message::{Discovery, Jwks, Verdict};
-
-/// The document names another issuer.
-pub(super) static ISSUER_MISMATCH: Quirk = Quirk {
-    name: "issuer-mismatch",
-    text: "The discovery document names another issuer than the one that was asked.",
-    requirement: "OIDC Discovery §4.3",
-    parameter: Parameter::Text { default: "https://attacker.example" },
-    touches: &[(Discovery, "issuer")],
-    apply: |draft, argument, _| {
-        draft.members.insert("issuer".into(), argument.text().into());
-    },
-};
-
-/// PKCE works but is not advertised.
-pub(super) static PKCE_NOT_ADVERTISED: Quirk = Quirk {
-    name: "pkce-not-advertised",
-    text: "The provider knows PKCE but does not say so: `code_challenge_methods_supported` is left out.",
-    requirement: "RFC 9700 §2.1.1",
-    parameter: Parameter::Flag,
-    touches: &[(Discovery, "code_challenge_methods_supported")],
-    apply: |draft, _, _| {
-        draft.members.shift_remove("code_challenge_methods_supported");
-    },
-};
-
-/// PKCE is required but not advertised.
-pub(super) static PKCE_REQUIRED_NOT_ADVERTISED: Quirk = Quirk {
-    name: "pkce-required-not-advertised",
-    text: "The provider refuses requests without PKCE but does not say so in its discovery document.",
-    requirement: "RFC 9700 §2.1.1",
-    parameter: Parameter::Flag,
-    touches: &[
-        (Discovery, "code_challenge_methods_supported"),
-        (Verdict, "accept"),
-        (Verdict, "error"),
-        (Verdict, "error_description"),
-    ],
-    apply: |draft, _, scene| match draft.message {
-        Discovery => {
-            draft.members.shift_remove("code_challenge_methods_supported");
-        }
-        Verdict if scene.parameter("code_challenge").is_none() => {
-            draft.members.insert("accept".into(), false.into());
-            draft.members.insert("error".into(), "invalid_request".into());
-            draft.members.insert("error_description".into(), "a code challenge is required".into());
-        }
-        _ => {}
-    },
-};
+use crate::draft::Message::Discovery;
 
 /// Discovery fails.
 pub(super) static DISCOVERY_STATUS: Quirk = Quirk {
@@ -101,24 +54,80 @@ pub(super) static DISCOVERY_BAD_JSON: Quirk = Quirk {
     apply: |draft, _, _| draft.transport.body = Some("{\"issuer\":".into()),
 };
 
-/// The key set fails.
-pub(super) static JWKS_STATUS: Quirk = Quirk {
-    name: "jwks-status",
-    text: "The provider's keys cannot be had: it answers with this status.",
-    requirement: "OIDC Core §10.1",
-    parameter: Parameter::Number { default: 500 },
-    touches: &[(Jwks, "status")],
-    apply: |draft, argument, _| draft.transport.status = argument.status(),
+/// Discovery says too little to be a document.
+pub(super) static DISCOVERY_NOT_AN_OBJECT: Quirk = Quirk {
+    name: "discovery-not-an-object",
+    text: "Good JSON comes, but no document: it stands in a list, or it is `null`, empty, or nothing at all.",
+    requirement: "OIDC Discovery §4.2",
+    parameter: Parameter::Choice(&["list", "null", "empty", "nothing"]),
+    touches: &[(Discovery, "body")],
+    apply: |draft, argument, _| {
+        let honest = Value::Object(draft.members.clone());
+        draft.transport.body = Some(match argument.text() {
+            "list" => format!("[{honest}]"),
+            "null" => "null".into(),
+            "empty" => "{}".into(),
+            _ => String::new(),
+        });
+    },
 };
 
-/// The key set is empty.
-pub(super) static JWKS_EMPTY: Quirk = Quirk {
-    name: "jwks-empty",
-    text: "The provider publishes no keys.",
-    requirement: "OIDC Core §10.1",
-    parameter: Parameter::Flag,
-    touches: &[(Jwks, "keys")],
-    apply: |draft, _, _| {
-        draft.members.insert("keys".into(), json!([]));
+/// Discovery under another label.
+pub(super) static DISCOVERY_CONTENT_TYPE: Quirk = Quirk {
+    name: "discovery-content-type",
+    text: "The discovery document comes under this content type, as static hosting labels it.",
+    requirement: "OIDC Discovery §4.2",
+    parameter: Parameter::Text { default: "text/plain" },
+    touches: &[(Discovery, "content-type")],
+    apply: |draft, argument, _| argument.text().clone_into(&mut draft.transport.content_type),
+};
+
+/// What tells the new address of the document from the old one.
+const MOVED: &str = "moved";
+
+/// Discovery has moved, and is good where it is.
+pub(super) static DISCOVERY_MOVED: Quirk = Quirk {
+    name: "discovery-moved",
+    text: "The discovery document has moved to another address of the same provider, to which this status leads.",
+    requirement: "OIDC Discovery §4.2",
+    parameter: Parameter::Number { default: 301 },
+    touches: &[(Discovery, "status"), (Discovery, "location"), (Discovery, "body")],
+    apply: |draft, argument, scene| {
+        if scene.parameter(MOVED).is_some() {
+            return;
+        }
+        let base = scene.issuer.trim_end_matches('/');
+        draft.transport.status = argument.status();
+        draft.transport.location = Some(format!("{base}/.well-known/openid-configuration?{MOVED}=1"));
+        draft.transport.body = Some(String::new());
+    },
+};
+
+/// Discovery is enormous.
+pub(super) static DISCOVERY_HUGE: Quirk = Quirk {
+    name: "discovery-huge",
+    text: "The discovery document has one more member, of this many kibibytes.",
+    requirement: "OIDC Discovery §4.2",
+    parameter: Parameter::Number { default: 2048 },
+    touches: &[(Discovery, "vendor_padding")],
+    apply: |draft, argument, _| {
+        // No more than a test can mean: memory is the limit of both sides.
+        let kibibytes = usize::try_from(argument.number()).unwrap_or_default().min(64 * 1024);
+        draft.members.insert("vendor_padding".into(), "x".repeat(kibibytes * 1024).into());
+    },
+};
+
+/// Discovery is nested beyond all measure.
+pub(super) static DISCOVERY_DEEP: Quirk = Quirk {
+    name: "discovery-deep",
+    text: "The discovery document has one more member, a list within lists, this many deep: parsers that call \
+           themselves run out of stack.",
+    requirement: "RFC 8259 §9",
+    parameter: Parameter::Number { default: 10_000 },
+    touches: &[(Discovery, "body")],
+    apply: |draft, argument, _| {
+        let depth = usize::try_from(argument.number()).unwrap_or_default().min(1_000_000);
+        let lists = "[".repeat(depth) + &"]".repeat(depth);
+        draft.transport.body = Some(with_raw_member(&draft.members, "vendor_list", &lists));
     },
 };

@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
+use crate::clock::FAR_AWAY;
 use crate::draft::{Draft, Message};
-use crate::jose::KeySet;
+use crate::jose::{KeyPool, KeySet};
 
 /// A member of a message: `iss`, `header.alg`, `signature`, `status`, …
 pub type Touch = (Message, &'static str);
@@ -86,6 +87,22 @@ pub struct Keys<'a> {
     pub foreign: &'a KeySet,
 }
 
+impl<'a> Keys<'a> {
+    /// Keys that everybody knows.
+    #[cfg(test)]
+    #[expect(clippy::unwrap_used, reason = "the published keys can be read")]
+    pub(super) fn published() -> Keys<'static> {
+        use std::sync::LazyLock;
+        static POOL: LazyLock<KeyPool> = LazyLock::new(|| KeyPool::new(crate::jose::KeySource::Published).unwrap());
+        Keys::of(&POOL, 0)
+    }
+
+    /// Those of an issuer after so many rotations.
+    pub(crate) fn of(pool: &'a KeyPool, rotations: usize) -> Self {
+        Self { own: pool.set(rotations), former: pool.former(rotations), foreign: pool.foreign(rotations) }
+    }
+}
+
 impl Scene<'_> {
     /// The first parameter of that name.
     pub fn parameter(&self, name: &str) -> Option<&str> {
@@ -113,8 +130,10 @@ impl Parameter {
             (Self::Text { default }, Value::Bool(true)) => Ok(Argument::Text(default.to_owned())),
             (Self::Text { .. }, Value::String(text)) => Ok(Argument::Text(text.clone())),
             (Self::Number { default }, Value::Bool(true)) => Ok(Argument::Number(default)),
-            (Self::Number { .. }, Value::Number(number)) if number.as_i64().is_some() => {
-                Ok(Argument::Number(number.as_i64().unwrap_or_default()))
+            (Self::Number { .. }, Value::Number(number)) => {
+                // More, added to a time, would overflow.
+                let number = number.as_i64().filter(|number| (-FAR_AWAY..=FAR_AWAY).contains(number));
+                number.map(Argument::Number).ok_or_else(|| self.expected())
             }
             (Self::Choice(words), Value::Bool(true)) => {
                 Ok(Argument::Text(words.first().copied().unwrap_or_default().to_owned()))

@@ -7,17 +7,23 @@
 
 mod audience;
 mod authorization;
+mod availability;
 mod binding;
 mod claims;
 mod deviations;
 mod discovery;
+mod endpoints;
 mod form;
 mod header;
+mod issuer;
 mod issuer_claim;
+mod jwks;
+mod keys;
 mod kind;
 mod logout_claims;
 mod logout_signature;
 mod logout_token;
+mod metadata;
 mod overlay;
 mod payload;
 mod signature;
@@ -35,15 +41,57 @@ pub use overlay::{Overlay, OverlayError};
 
 /// All quirks, by family.
 pub static QUIRKS: &[&Quirk] = &[
-    &discovery::ISSUER_MISMATCH,
-    &discovery::PKCE_NOT_ADVERTISED,
-    &discovery::PKCE_REQUIRED_NOT_ADVERTISED,
+    &issuer::ISSUER_MISMATCH,
+    &issuer::ISSUER_SLASH,
+    &issuer::ISSUER_UPPER_CASE,
+    &issuer::ISSUER_TEMPLATE,
+    &issuer::ISSUER_FROM_HOST,
+    &issuer::ISSUER_CHANGES,
+    &metadata::PKCE_NOT_ADVERTISED,
+    &metadata::PKCE_REQUIRED_NOT_ADVERTISED,
+    &metadata::PKCE_PLAIN_ONLY,
+    &metadata::PKCE_EMPTY_LIST,
+    &metadata::DISCOVERY_MISSING_MEMBER,
+    &metadata::DISCOVERY_MISTYPED_MEMBER,
+    &metadata::DISCOVERY_EXTRA_MEMBERS,
+    &metadata::DISCOVERY_DUPLICATE_MEMBER,
+    &metadata::ALGORITHM_NOT_ADVERTISED,
+    &endpoints::ENDPOINTS_ON_ANOTHER_HOST,
+    &endpoints::ENDPOINT_REFUSED_PORT,
+    &endpoints::ENDPOINT_UNKNOWN_HOST,
+    &endpoints::ENDPOINT_WRONG_PATH,
+    &endpoints::ENDPOINT_ODD_SCHEME,
+    &endpoints::AUTHORIZATION_ENDPOINT_SCRIPT,
+    &endpoints::ENDPOINTS_WITH_QUERY,
     &discovery::DISCOVERY_STATUS,
     &discovery::DISCOVERY_HTML,
     &discovery::DISCOVERY_REDIRECT,
     &discovery::DISCOVERY_BAD_JSON,
-    &discovery::JWKS_STATUS,
-    &discovery::JWKS_EMPTY,
+    &discovery::DISCOVERY_NOT_AN_OBJECT,
+    &discovery::DISCOVERY_CONTENT_TYPE,
+    &discovery::DISCOVERY_MOVED,
+    &discovery::DISCOVERY_HUGE,
+    &discovery::DISCOVERY_DEEP,
+    &jwks::JWKS_STATUS,
+    &jwks::JWKS_EMPTY,
+    &jwks::JWKS_HTML,
+    &jwks::JWKS_BAD_JSON,
+    &jwks::JWKS_NOT_A_SET,
+    &jwks::JWKS_CONTENT_TYPE,
+    &jwks::JWKS_STALE,
+    &keys::JWKS_OLD_KEYS,
+    &keys::JWKS_ENCRYPTION_KEY,
+    &keys::JWKS_UNKNOWN_KEYS,
+    &keys::JWKS_SYMMETRIC_KEY,
+    &keys::JWKS_GARBAGE_KEY,
+    &keys::JWKS_MISSING_USE,
+    &keys::JWKS_EXTRA_MEMBERS,
+    &keys::JWKS_CERTIFICATES,
+    &keys::JWKS_PRIVATE_PARTS,
+    &keys::JWKS_WITHOUT_KEY_IDS,
+    &keys::JWKS_DUPLICATE_KEY_ID,
+    &keys::JWKS_FOR_ENCRYPTION,
+    &keys::JWKS_OTHER_ALGORITHM,
     &authorization::WRONG_STATE,
     &authorization::MISSING_STATE,
     &authorization::MISSING_CODE,
@@ -133,7 +181,14 @@ pub static QUIRKS: &[&Quirk] = &[
     &userinfo_token::USERINFO_WRONG_AUDIENCE,
     &userinfo_token::USERINFO_ENCRYPTED,
     &transport::SLOW,
+    &transport::HANG,
     &transport::CONNECTION_CUT,
+    &transport::GZIP,
+    &transport::CHUNKED,
+    &transport::BYTE_ORDER_MARK,
+    &availability::DOWN_FROM,
+    &availability::RECOVERS_AFTER,
+    &availability::RATE_LIMITED,
     &logout_token::LOGOUT_WRONG_ISSUER,
     &logout_token::LOGOUT_WRONG_AUDIENCE,
     &logout_token::LOGOUT_MISSING_EVENTS,

@@ -3,6 +3,7 @@
 
 use super::value::{NOT_A_NUMBER, as_type};
 use super::{Parameter, Quirk};
+use crate::clock::FAR_AWAY;
 use crate::draft::Message::IdToken;
 
 /// `exp` is no number.
@@ -23,7 +24,7 @@ pub(super) static EXPIRY_FAR_AWAY: Quirk = Quirk {
     name: "expiry-far-away",
     text: "The ID token runs out so many seconds after 1970 that few calendars know the day.",
     requirement: "RFC 7519 §4.1.4",
-    parameter: Parameter::Number { default: 9_007_199_254_740_991 },
+    parameter: Parameter::Number { default: FAR_AWAY },
     touches: &[(IdToken, "exp")],
     apply: |draft, argument, _| {
         draft.members.insert("exp".into(), argument.number().into());

@@ -1,18 +1,28 @@
-//! How answers travel: late, or not at all.
+//! How answers travel: late, cut off, never, or packed in some way. Each
+//! quirk is for one endpoint; what the answers say is for others.
 
 use std::time::Duration;
 
-use super::{Argument, Parameter, Quirk};
+use super::{Argument, Parameter, Quirk, Scene};
 use crate::draft::Message::{Discovery, Jwks, TokenResponse, UserInfo};
-use crate::draft::{Draft, Fate};
+use crate::draft::{Draft, Encoding, Fate, Message};
 
+/// The endpoints that servers ask.
 const ENDPOINTS: &[&str] = &["token", "discovery", "userinfo", "jwks"];
 
+/// The endpoint of a message, by its name in scenarios.
+pub(super) fn endpoint(message: Message) -> Option<&'static str> {
+    match message {
+        Discovery => Some("discovery"),
+        Jwks => Some("jwks"),
+        TokenResponse => Some("token"),
+        UserInfo => Some("userinfo"),
+        _ => None,
+    }
+}
+
 fn is_meant(draft: &Draft, argument: &Argument) -> bool {
-    matches!(
-        (draft.message, argument.text()),
-        (Discovery, "discovery") | (Jwks, "jwks") | (TokenResponse, "token") | (UserInfo, "userinfo")
-    )
+    endpoint(draft.message) == Some(argument.text())
 }
 
 /// An answer that takes its time.
@@ -25,6 +35,20 @@ pub(super) static SLOW: Quirk = Quirk {
     apply: |draft, argument, _| {
         if is_meant(draft, argument) {
             draft.transport.delay = Duration::from_millis(400);
+        }
+    },
+};
+
+/// An answer that never comes.
+pub(super) static HANG: Quirk = Quirk {
+    name: "hang",
+    text: "This endpoint takes the request and never answers; the connection stays open.",
+    requirement: "immich: oauth.timeout",
+    parameter: Parameter::Choice(ENDPOINTS),
+    touches: &[(Discovery, "hang"), (Jwks, "hang"), (TokenResponse, "hang"), (UserInfo, "hang")],
+    apply: |draft, argument, _| {
+        if is_meant(draft, argument) {
+            draft.transport.fate = Fate::Hanging;
         }
     },
 };
@@ -42,3 +66,96 @@ pub(super) static CONNECTION_CUT: Quirk = Quirk {
         }
     },
 };
+
+/// A compressed answer.
+pub(super) static GZIP: Quirk = Quirk {
+    name: "gzip",
+    text: "This endpoint compresses its answers, unless the client says that it does not take that. Who says nothing \
+           takes everything.",
+    requirement: "RFC 9110 §12.5.3",
+    parameter: Parameter::Choice(ENDPOINTS),
+    touches: &[
+        (Discovery, "content-encoding"),
+        (Jwks, "content-encoding"),
+        (TokenResponse, "content-encoding"),
+        (UserInfo, "content-encoding"),
+    ],
+    apply: |draft, argument, scene| {
+        if is_meant(draft, argument) && takes_gzip(scene) {
+            draft.transport.encoding = Encoding::Gzip;
+        }
+    },
+};
+
+fn takes_gzip(scene: &Scene<'_>) -> bool {
+    let Some(accepted) = scene.header("accept-encoding") else { return true };
+    accepted.split(',').any(|coding| {
+        let (name, weight) = coding.split_once(';').unwrap_or((coding, ""));
+        matches!(name.trim().to_ascii_lowercase().as_str(), "gzip" | "x-gzip" | "*")
+            && !matches!(weight.replace(' ', "").as_str(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000")
+    })
+}
+
+/// An answer in chunks.
+pub(super) static CHUNKED: Quirk = Quirk {
+    name: "chunked",
+    text: "This endpoint does not say beforehand how long its answers are, and sends them in chunks.",
+    requirement: "RFC 9112 §7.1",
+    parameter: Parameter::Choice(ENDPOINTS),
+    touches: &[
+        (Discovery, "transfer-encoding"),
+        (Jwks, "transfer-encoding"),
+        (TokenResponse, "transfer-encoding"),
+        (UserInfo, "transfer-encoding"),
+    ],
+    apply: |draft, argument, _| {
+        if is_meant(draft, argument) {
+            draft.transport.encoding = Encoding::Chunked;
+        }
+    },
+};
+
+/// A mark that nobody sees.
+pub(super) static BYTE_ORDER_MARK: Quirk = Quirk {
+    name: "byte-order-mark",
+    text: "Ahead of its JSON this endpoint sends a byte order mark, which nobody sees, as editors put it into files.",
+    requirement: "RFC 8259 §8.1",
+    parameter: Parameter::Choice(ENDPOINTS),
+    touches: &[(Discovery, "body"), (Jwks, "body"), (TokenResponse, "body"), (UserInfo, "body")],
+    apply: |draft, argument, _| {
+        if is_meant(draft, argument) && draft.transport.content_type == "application/json" {
+            let honest = serde_json::Value::Object(draft.members.clone());
+            draft.transport.body = Some(format!("\u{feff}{honest}"));
+        }
+    },
+};
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+    use crate::quirk::Keys;
+
+    #[rstest]
+    #[case(None, true)]
+    #[case(Some("gzip, deflate"), true)]
+    #[case(Some("br, *;q=0.1"), true)]
+    #[case(Some("GZIP;q=0.5"), true)]
+    #[case(Some("identity"), false)]
+    #[case(Some("gzip; q=0, identity"), false)]
+    fn nobody_gets_what_they_do_not_take(#[case] accepted: Option<&str>, #[case] expected: bool) {
+        let headers: Vec<(String, String)> =
+            accepted.map(|value| ("accept-encoding".to_owned(), value.to_owned())).into_iter().collect();
+        let scene = Scene {
+            issuer: "",
+            client_id: "",
+            now: 0,
+            parameters: &[],
+            headers: &headers,
+            turn: 0,
+            keys: Keys::published(),
+        };
+        assert_eq!(takes_gzip(&scene), expected);
+    }
+}

@@ -1,0 +1,34 @@
+//! Where Immich deviates from what OpenID Connect asks, or was found to.
+
+use super::list::{Row, row};
+
+/// All of them.
+pub static DEVIATIONS: &[Row] = &[
+    row("D01", "It sends no nonce, so that only PKCE ties an ID token to its request"),
+    row("D02", "It uses PKCE only where the provider advertises it"),
+    row("D03", "Up to 1.131, the state is not bound to anything"),
+    row("D04", "It takes state and verifier from the request body, as apps need it"),
+    row("D05", "The cookies of state and verifier last for 400 days and stay after a failure"),
+    row("D06", "It does not verify the signature of ID tokens, not even over http"),
+    row("D07", "It signs in without an ID token"),
+    row("D08", "It does not compare the sub of UserInfo with that of the ID token"),
+    row("D09", "It does not verify the signature of signed UserInfo answers"),
+    row("D10", "It does not compare issuers where the issuer URL has the well-known suffix"),
+    row("D11", "It links existing accounts by an email that nobody verified"),
+    row("D12", "It knows people by their sub alone; another provider may use the same"),
+    row("D13", "It checks the iss of authorization responses"),
+    row("D14", "It allows providers without TLS (2.x), or by a setting (3.x)"),
+    row("D15", "It computes the redirect URI of the token request from the callback"),
+    row("D16", "It never asks for a time or a way of authentication"),
+    row("D17", "It does not check at_hash"),
+    row("D18", "It signs out at the provider without a hint (up to 3.0) and without a way back"),
+    row("D19", "It does not look at typ, jti and exp of logout tokens"),
+    row("D20", "It does not forbid caching the answer to a logout token"),
+    row("D21", "A logout token for a person ends sessions by password, too"),
+    row("D22", "It answers 500 to errors of the provider, such as access_denied"),
+    row("D23", "It takes the timeout, in milliseconds, for seconds"),
+    row("D24", "It fetches whatever address the picture claim holds"),
+    row("D25", "Callback (1.118 to 2.6.0) and link work while OAuth is off"),
+    row("D26", "It shows the client secret in its settings and puts ID tokens into addresses"),
+    row("D27", "From 3.1, the provider's role claim can take an administrator's rights away"),
+];

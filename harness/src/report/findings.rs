@@ -1,0 +1,112 @@
+//! `docs/immich-findings.md`: what recorded runs against real servers found,
+//! in words for administrators.
+//!
+//! A row comes from a baseline, which has reason, reference and advice, and
+//! stands on the page only if a recorded run shows it. Nothing is judged here.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use super::{CaseReport, Outcome, Report};
+use crate::scenario::Level;
+use crate::target::{Baseline, Known};
+
+/// A run and the baseline that it was judged by.
+#[derive(Debug)]
+pub struct Recorded {
+    /// What ran, as people call it.
+    pub name: String,
+    /// The run.
+    pub report: Report,
+    /// Its baseline.
+    pub baseline: Baseline,
+}
+
+/// One thing that servers do, with everything that shows it.
+#[derive(Debug, Default)]
+struct Finding<'a> {
+    severity: &'a str,
+    reference: &'a str,
+    advice: Option<&'a str>,
+    servers: Vec<&'a str>,
+    tests: Vec<&'a CaseReport>,
+}
+
+/// How bad it is, worst first, and what that means.
+const SEVERITIES: &[(&str, &str)] = &[
+    ("high", "Somebody can get in, or stay in, who should not."),
+    ("medium", "A protection is missing, or people are kept out who should get in."),
+    ("low", "It is not as it should be; little follows from it."),
+];
+
+/// The whole page.
+pub fn findings(runs: &[Recorded]) -> String {
+    let findings = gather(runs);
+    let mut page = String::from(
+        "# What real Immich does otherwise\n\nEvery row was seen in a run of this harness against a real server, and \
+         says what OpenID Connect or Immich's own documentation asks for instead. None of it is a reason for alarm by \
+         itself: most of it needs an attacker in the right place. This page is made from recorded runs and baselines.\n",
+    );
+    page.push_str("\n| run | tests | passed | known | skipped |\n|---|---|---|---|---|\n");
+    for run in runs {
+        let count = |outcome| run.report.counts.0.get(&outcome).copied().unwrap_or_default();
+        let (passed, known) = (count(Outcome::Passed), count(Outcome::Known));
+        let (tests, skipped) = (run.report.results.len(), count(Outcome::Skipped));
+        let _ = writeln!(page, "| {} | {tests} | {passed} | {known} | {skipped} |", run.name);
+    }
+    for (severity, meaning) in SEVERITIES {
+        let of_severity: Vec<_> = findings.iter().filter(|(_, finding)| finding.severity == *severity).collect();
+        if of_severity.is_empty() {
+            continue;
+        }
+        let _ = write!(page, "\n## Severity {severity}\n\n{meaning}\n");
+        for (reason, finding) in of_severity {
+            section(reason, finding, &mut page);
+        }
+    }
+    page
+}
+
+/// By what the server does; the same words for the same thing.
+fn gather(runs: &[Recorded]) -> BTreeMap<&str, Finding<'_>> {
+    let mut findings: BTreeMap<&str, Finding<'_>> = BTreeMap::new();
+    for run in runs {
+        for test in run.report.results.iter().filter(|test| test.result.outcome == Outcome::Known) {
+            let Some(known) = run.baseline.known(&test.scenario, test.case.as_deref()) else { continue };
+            let Known { reason, reference, severity, advice, .. } = known;
+            let finding = findings.entry(reason).or_default();
+            finding.severity = severity.as_deref().unwrap_or("low");
+            finding.reference = reference;
+            finding.advice = finding.advice.or(advice.as_deref());
+            if !finding.servers.contains(&run.name.as_str()) {
+                finding.servers.push(&run.name);
+            }
+            if !finding.tests.iter().any(|other| other.test_name() == test.test_name()) {
+                finding.tests.push(test);
+            }
+        }
+    }
+    findings
+}
+
+fn section(reason: &str, finding: &Finding<'_>, page: &mut String) {
+    let Some(first) = finding.tests.first() else { return };
+    let mut asked: Vec<&str> = finding.tests.iter().flat_map(|test| &test.requirement).map(String::as_str).collect();
+    asked.sort_unstable();
+    asked.dedup();
+    let word = if finding.tests.iter().any(|test| test.level == Level::Must) { "must" } else { "should" };
+    let _ = write!(page, "\n### It {reason}\n\n");
+    let _ = writeln!(page, "- **Asked for** ({word}) by {}.", asked.join("; "));
+    let _ = writeln!(page, "- **Seen in** {}.", finding.servers.join(" and "));
+    let _ = writeln!(page, "- **Where to read on**: {}.", finding.reference);
+    if let Some(advice) = finding.advice {
+        let _ = writeln!(page, "- **What you can do**: {advice}");
+    }
+    let links = finding.tests.iter().map(|test| format!("[{}](../scenarios/{}.toml)", test.test_name(), test.scenario));
+    let _ = writeln!(page, "- **Shown by** {}.", links.collect::<Vec<_>>().join(", "));
+    let _ = writeln!(
+        page,
+        "- **See for yourself**: `oidc-harness run --baseline none --filter {} --target URL --api-key-file FILE`",
+        first.test_name()
+    );
+}

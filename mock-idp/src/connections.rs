@@ -1,0 +1,127 @@
+//! Connections to the provider and what each may take: bytes, time, and their
+//! number. Whoever exceeds it is cut off, so that a client that is slow or
+//! greedy, or a target under test that has gone mad, cannot starve the rest.
+//!
+//! What a request asks for is for the router behind it, which sees only whole
+//! requests. Encryption is below, in the listener.
+
+use std::convert::Infallible;
+use std::error::Error;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{HeaderValue, Request, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::serve::Listener;
+use http_body_util::LengthLimitError;
+use hyper::body::{Body as _, Incoming};
+use hyper::server::conn::http1;
+use hyper::service::{Service, service_fn};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+use tokio::time::timeout;
+
+/// What connections may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// How many are open at a time; more wait until one closes.
+    pub connections: usize,
+    /// Size of request line and headers together, in bytes; less than 8192
+    /// counts as that.
+    pub head_bytes: usize,
+    /// Size of a request's body, in bytes.
+    pub body_bytes: usize,
+    /// How long the head of a request may take, and how long a connection may
+    /// be idle between two.
+    pub head_time: Duration,
+    /// How long the body of a request may take.
+    pub body_time: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connections: 1024,
+            head_bytes: 64 * 1024,
+            body_bytes: 64 * 1024,
+            head_time: Duration::from_secs(60),
+            body_time: Duration::from_secs(20),
+        }
+    }
+}
+
+/// Serves until `ended`, then finishes the answers that are under way. All
+/// connections close when the future is dropped.
+pub(crate) async fn serve<L: Listener>(
+    mut listener: L,
+    router: Router,
+    limits: Limits,
+    ended: impl Future<Output = ()>,
+) {
+    let mut http = http1::Builder::new();
+    // Less is not to be had: the buffer panics.
+    let head_bytes = limits.head_bytes.max(8192);
+    http.timer(TokioTimer::new()).header_read_timeout(limits.head_time).max_buf_size(head_bytes);
+    let router = TowerToHyperService::new(router);
+    let places = Arc::new(Semaphore::new(limits.connections));
+    let graceful = GracefulShutdown::new();
+    let mut open = JoinSet::new();
+    let mut ended = pin!(ended);
+    loop {
+        let next = async {
+            let place = Arc::clone(&places).acquire_owned().await;
+            (place, listener.accept().await.0)
+        };
+        let (place, io) = tokio::select! {
+            next = next => next,
+            () = &mut ended => break,
+        };
+        let router = router.clone();
+        let service = service_fn(move |request| answer(router.clone(), limits, request));
+        let connection = graceful.watch(http.serve_connection(TokioIo::new(io), service));
+        open.spawn(async move {
+            // Who breaks off is not told about it.
+            let _ = connection.await;
+            drop(place);
+        });
+        while open.try_join_next().is_some() {}
+    }
+    drop(listener);
+    graceful.shutdown().await;
+}
+
+async fn answer(
+    router: TowerToHyperService<Router>,
+    limits: Limits,
+    request: Request<Incoming>,
+) -> Result<Response, Infallible> {
+    const TOO_LARGE: (StatusCode, &str) = (StatusCode::PAYLOAD_TOO_LARGE, "the body of the request is too large");
+    let (parts, body) = request.into_parts();
+    // What is announced need not be waited for.
+    if usize::try_from(body.size_hint().lower()).map_or(true, |announced| announced > limits.body_bytes) {
+        return Ok(cut_off(TOO_LARGE));
+    }
+    match timeout(limits.body_time, to_bytes(Body::new(body), limits.body_bytes)).await {
+        Ok(Ok(body)) => router.call(Request::from_parts(parts, Body::from(body))).await,
+        Ok(Err(error)) if is_too_long(&error) => Ok(cut_off(TOO_LARGE)),
+        Ok(Err(_)) => Ok(cut_off((StatusCode::BAD_REQUEST, "the body of the request cannot be read"))),
+        Err(_) => Ok(cut_off((StatusCode::REQUEST_TIMEOUT, "the body of the request takes too long"))),
+    }
+}
+
+fn is_too_long(error: &axum::Error) -> bool {
+    error.source().is_some_and(<dyn Error>::is::<LengthLimitError>)
+}
+
+/// The last answer of a connection.
+fn cut_off(answer: (StatusCode, &'static str)) -> Response {
+    let mut response = answer.into_response();
+    response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    response
+}

@@ -1,0 +1,41 @@
+//! The `Authorization` header (RFC 9110 §11.6.2). What the credentials mean is
+//! for who asks for them.
+
+/// The credentials, if the header is of that scheme.
+pub(crate) fn credentials<'a>(header: &'a str, scheme: &str) -> Option<&'a str> {
+    let (given, credentials) = header.split_once(' ')?;
+    given.eq_ignore_ascii_case(scheme).then(|| credentials.trim_matches(' '))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use rstest::rstest;
+
+    use super::*;
+    use crate::arbitrary;
+
+    #[rstest]
+    #[case("Bearer abc", Some("abc"))]
+    #[case("bEARER  abc ", Some("abc"))]
+    #[case("Bearer", None)]
+    #[case("Bearerabc", None)]
+    #[case("Basic abc", None)]
+    #[case("", None)]
+    fn reads_its_scheme(#[case] header: &str, #[case] expected: Option<&str>) {
+        assert_eq!(credentials(header, "Bearer"), expected);
+    }
+
+    proptest! {
+        #![proptest_config(arbitrary::config())]
+
+        #[test]
+        fn any_header_can_be_read(header in arbitrary::header(), credential in "[!-~]{1,40}") {
+            if let Some(read) = credentials(&header, "Bearer") {
+                prop_assert!(header.contains(read) && !read.starts_with(' '));
+            }
+            let header = format!("BEARER {credential}");
+            prop_assert_eq!(credentials(&header, "Bearer"), Some(credential.as_str()));
+        }
+    }
+}

@@ -1,0 +1,222 @@
+//! What the discovery document says about the provider: members that lack,
+//! that are too many, or that are of the wrong type (OIDC Discovery §3). Who
+//! it is and where its endpoints are stand elsewhere.
+
+use serde_json::{Map, Value, json};
+
+use super::{Parameter, Quirk};
+use crate::draft::Message::{Discovery, Verdict};
+
+/// The text of `members` with one more at its end that no map could hold: a
+/// name once more, or a value too deep.
+pub(super) fn with_raw_member(members: &Map<String, Value>, name: &str, value: &str) -> String {
+    let honest = Value::Object(members.clone()).to_string();
+    let open = honest.strip_suffix('}').unwrap_or(&honest);
+    let comma = if members.is_empty() { "" } else { "," };
+    format!("{open}{comma}\"{name}\":{value}}}")
+}
+
+/// PKCE works but is not advertised.
+pub(super) static PKCE_NOT_ADVERTISED: Quirk = Quirk {
+    name: "pkce-not-advertised",
+    text: "The provider knows PKCE but does not say so: `code_challenge_methods_supported` is left out.",
+    requirement: "RFC 9700 §2.1.1",
+    parameter: Parameter::Flag,
+    touches: &[(Discovery, "code_challenge_methods_supported")],
+    apply: |draft, _, _| {
+        draft.members.shift_remove("code_challenge_methods_supported");
+    },
+};
+
+/// PKCE is required but not advertised.
+pub(super) static PKCE_REQUIRED_NOT_ADVERTISED: Quirk = Quirk {
+    name: "pkce-required-not-advertised",
+    text: "The provider refuses requests without PKCE but does not say so in its discovery document.",
+    requirement: "RFC 9700 §2.1.1",
+    parameter: Parameter::Flag,
+    touches: &[
+        (Discovery, "code_challenge_methods_supported"),
+        (Verdict, "accept"),
+        (Verdict, "error"),
+        (Verdict, "error_description"),
+    ],
+    apply: |draft, _, scene| match draft.message {
+        Discovery => {
+            draft.members.shift_remove("code_challenge_methods_supported");
+        }
+        Verdict if scene.parameter("code_challenge").is_none() => {
+            draft.members.insert("accept".into(), false.into());
+            draft.members.insert("error".into(), "invalid_request".into());
+            draft.members.insert("error_description".into(), "a code challenge is required".into());
+        }
+        _ => {}
+    },
+};
+
+/// Only the weak kind of PKCE.
+pub(super) static PKCE_PLAIN_ONLY: Quirk = Quirk {
+    name: "pkce-plain-only",
+    text: "Of the two kinds of PKCE the provider advertises only `plain`, which protects nothing once the \
+           authorization request is seen.",
+    requirement: "RFC 7636 §4.2",
+    parameter: Parameter::Flag,
+    touches: &[(Discovery, "code_challenge_methods_supported")],
+    apply: |draft, _, _| {
+        draft.members.insert("code_challenge_methods_supported".into(), json!(["plain"]));
+    },
+};
+
+/// No kind of PKCE, expressly.
+pub(super) static PKCE_EMPTY_LIST: Quirk = Quirk {
+    name: "pkce-empty-list",
+    text: "The list of PKCE methods is there but empty, as Kanidm's is for clients without PKCE.",
+    requirement: "OIDC Discovery §4.2",
+    parameter: Parameter::Flag,
+    touches: &[(Discovery, "code_challenge_methods_supported")],
+    apply: |draft, _, _| {
+        draft.members.insert("code_challenge_methods_supported".into(), json!([]));
+    },
+};
+
+/// A member that is not there.
+pub(super) static DISCOVERY_MISSING_MEMBER: Quirk = Quirk {
+    name: "discovery-missing-member",
+    text: "This member of the discovery document is left out.",
+    requirement: "OIDC Discovery §3",
+    parameter: Parameter::Choice(&[
+        "userinfo_endpoint",
+        "issuer",
+        "authorization_endpoint",
+        "token_endpoint",
+        "jwks_uri",
+        "end_session_endpoint",
+        "response_types_supported",
+        "response_modes_supported",
+        "grant_types_supported",
+        "subject_types_supported",
+        "id_token_signing_alg_values_supported",
+        "scopes_supported",
+        "claims_supported",
+        "token_endpoint_auth_methods_supported",
+    ]),
+    touches: &[
+        (Discovery, "userinfo_endpoint"),
+        (Discovery, "issuer"),
+        (Discovery, "authorization_endpoint"),
+        (Discovery, "token_endpoint"),
+        (Discovery, "jwks_uri"),
+        (Discovery, "end_session_endpoint"),
+        (Discovery, "response_types_supported"),
+        (Discovery, "response_modes_supported"),
+        (Discovery, "grant_types_supported"),
+        (Discovery, "subject_types_supported"),
+        (Discovery, "id_token_signing_alg_values_supported"),
+        (Discovery, "scopes_supported"),
+        (Discovery, "claims_supported"),
+        (Discovery, "token_endpoint_auth_methods_supported"),
+    ],
+    apply: |draft, argument, _| {
+        draft.members.shift_remove(argument.text());
+    },
+};
+
+/// A member of another type.
+pub(super) static DISCOVERY_MISTYPED_MEMBER: Quirk = Quirk {
+    name: "discovery-mistyped-member",
+    text: "This member of the discovery document has another type than it should: a text is a number, a list is a text.",
+    requirement: "OIDC Discovery §3",
+    parameter: Parameter::Choice(&[
+        "token_endpoint",
+        "issuer",
+        "authorization_endpoint",
+        "userinfo_endpoint",
+        "jwks_uri",
+        "code_challenge_methods_supported",
+        "scopes_supported",
+    ]),
+    touches: &[
+        (Discovery, "token_endpoint"),
+        (Discovery, "issuer"),
+        (Discovery, "authorization_endpoint"),
+        (Discovery, "userinfo_endpoint"),
+        (Discovery, "jwks_uri"),
+        (Discovery, "code_challenge_methods_supported"),
+        (Discovery, "scopes_supported"),
+    ],
+    apply: |draft, argument, _| {
+        if let Some(member) = draft.members.get_mut(argument.text()) {
+            *member = if member.is_array() { "S256 openid email".into() } else { 7.into() };
+        }
+    },
+};
+
+/// Members that nobody knows.
+pub(super) static DISCOVERY_EXTRA_MEMBERS: Quirk = Quirk {
+    name: "discovery-extra-members",
+    text: "The discovery document says more than anybody asked for: members of other specifications, of the vendor, \
+           and of every JSON type.",
+    requirement: "OIDC Discovery §3",
+    parameter: Parameter::Flag,
+    touches: &[
+        (Discovery, "service_documentation"),
+        (Discovery, "mtls_endpoint_aliases"),
+        (Discovery, "dpop_signing_alg_values_supported"),
+        (Discovery, "claims_parameter_supported"),
+        (Discovery, "vendor_null"),
+        (Discovery, "vendor_number"),
+        (Discovery, "vendor_list"),
+    ],
+    apply: |draft, _, _| {
+        let extra = json!({
+            "service_documentation": "https://docs.example/sso",
+            "mtls_endpoint_aliases": { "token_endpoint": "https://mtls.example/token" },
+            "dpop_signing_alg_values_supported": ["ES256"],
+            "claims_parameter_supported": false,
+            "vendor_null": null,
+            "vendor_number": 1.5,
+            "vendor_list": [{ "deep": [[]] }],
+        });
+        if let Value::Object(extra) = extra {
+            draft.members.extend(extra);
+        }
+    },
+};
+
+/// The issuer twice.
+pub(super) static DISCOVERY_DUPLICATE_MEMBER: Quirk = Quirk {
+    name: "discovery-duplicate-member",
+    text: "The discovery document names its issuer twice: rightly, and at its end once more with this value. Parsers \
+           differ in which one they see; most see the last.",
+    requirement: "RFC 8259 §4",
+    parameter: Parameter::Text { default: "https://attacker.example" },
+    touches: &[(Discovery, "body")],
+    apply: |draft, argument, _| {
+        let more = Value::from(argument.text()).to_string();
+        draft.transport.body = Some(with_raw_member(&draft.members, "issuer", &more));
+    },
+};
+
+/// An algorithm that is used and not listed.
+pub(super) static ALGORITHM_NOT_ADVERTISED: Quirk = Quirk {
+    name: "algorithm-not-advertised",
+    text: "The list of algorithms in the discovery document has only this one, which the provider does not use.",
+    requirement: "OIDC Discovery §3",
+    parameter: Parameter::Text { default: "ES512" },
+    touches: &[(Discovery, "id_token_signing_alg_values_supported")],
+    apply: |draft, argument, _| {
+        draft.members.insert("id_token_signing_alg_values_supported".into(), json!([argument.text()]));
+    },
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_raw_member_goes_to_the_end() {
+        let mut members = Map::new();
+        assert_eq!(with_raw_member(&members, "a", "[]"), "{\"a\":[]}");
+        members.insert("a".into(), json!({ "b": {} }));
+        assert_eq!(with_raw_member(&members, "a", "1"), "{\"a\":{\"b\":{}},\"a\":1}");
+    }
+}

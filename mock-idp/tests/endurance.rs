@@ -1,0 +1,55 @@
+//! Memory stays flat however many people sign in: journal and stores forget
+//! their oldest entries.
+//!
+//! `ENDURANCE_SIGN_INS=100000 cargo test --release -p mock-idp --test
+//! endurance -- --nocapture` is the long run; it tells the memory on the way.
+
+#![expect(clippy::unwrap_used, reason = "a failing test should panic")]
+#![expect(clippy::print_stdout, reason = "what was measured")]
+
+#[expect(dead_code, reason = "raw bytes are for other tests")]
+mod wire;
+
+use mock_idp::{Algorithm, Limits, ProviderSettings};
+
+use wire::{Talk, provider};
+
+/// More than any store keeps.
+const FILLED: u32 = 4500;
+
+/// Resident memory of this process in KiB, where the system tells.
+fn resident() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    line.trim().strip_suffix(" kB")?.parse().ok()
+}
+
+#[tokio::test]
+async fn memory_stays_flat() {
+    let wanted = std::env::var("ENDURANCE_SIGN_INS").ok().and_then(|text| text.parse().ok()).unwrap_or(FILLED + 1500);
+    let (provider, issuer) = provider(Limits::default()).await;
+    // The cheapest signature: it is not what is looked at.
+    issuer.set_settings(ProviderSettings { signing_algorithm: Algorithm::Hs256, ..ProviderSettings::default() });
+    let mut talk = Talk::with(&provider).await;
+    let mut filled = None;
+    for done in 1..=wanted {
+        talk.sign_in().await;
+        if done == FILLED {
+            filled = resident();
+        }
+        if done % (wanted / 10) == 0 {
+            println!("{done} sign-ins: {:?} KiB resident", resident());
+        }
+    }
+    if let (Some(filled), Some(now)) = (filled, resident()) {
+        // Nothing that grows with every sign-in fits into this.
+        let growth = now.saturating_sub(filled);
+        assert!(growth <= 256, "{growth} KiB more after {} more sign-ins", wanted - FILLED);
+    }
+    let entries = issuer.journal().entries();
+    assert!(
+        entries.len() <= 4096 && entries.last().unwrap().sequence + 1 == 3 * u64::from(wanted),
+        "{}",
+        entries.len()
+    );
+}

@@ -1,0 +1,117 @@
+//! Oversize and slow requests are cut off, and the number of connections is
+//! bounded. Time is paused: it jumps to the next deadline once nothing else
+//! can happen, so that nobody waits for one.
+
+#![expect(clippy::unwrap_used, reason = "a failing test should panic")]
+
+#[expect(dead_code, reason = "sign-ins are for other tests")]
+mod wire;
+
+use std::time::Duration;
+
+use mock_idp::Limits;
+use rstest::rstest;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+use tokio::time::timeout;
+use wire::{connect, exchange, provider, status, until_closed};
+
+/// Of paused time: when nobody cuts anything off, a test fails then.
+const AN_HOUR: Duration = Duration::from_secs(3600);
+
+fn small() -> Limits {
+    Limits { head_bytes: 8192, body_bytes: 1024, ..Limits::default() }
+}
+
+fn post(body: &str) -> String {
+    format!("POST /here/token HTTP/1.1\r\nhost: h\r\ncontent-length: {}\r\n\r\n{body}", body.len())
+}
+
+#[rstest]
+#[case::a_body_that_fits(post(&"a".repeat(1024)), 401)]
+#[case::a_body_that_does_not(post(&"a".repeat(1025)), 413)]
+#[case::only_announced("POST /here/token HTTP/1.1\r\nhost: h\r\ncontent-length: 99999999999\r\n\r\n".into(), 413)]
+#[case::in_chunks(
+    format!("POST /here/token HTTP/1.1\r\nhost: h\r\ntransfer-encoding: chunked\r\n\r\n401\r\n{}\r\n0\r\n\r\n", "a".repeat(1025)),
+    413
+)]
+#[case::chunks_that_are_none("POST /here/token HTTP/1.1\r\nhost: h\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n".into(), 400)]
+#[case::a_header_that_fits(format!("GET /here/jwks HTTP/1.1\r\nhost: h\r\nx: {}\r\n\r\n", "a".repeat(7000)), 200)]
+#[case::a_header_that_does_not(format!("GET /here/jwks HTTP/1.1\r\nhost: h\r\nx: {}\r\n\r\n", "a".repeat(9000)), 431)]
+#[case::too_many_headers(format!("GET /here/jwks HTTP/1.1\r\nhost: h\r\n{}\r\n", "x: y\r\n".repeat(200)), 431)]
+#[case::a_query_that_does_not(format!("GET /here/jwks?{} HTTP/1.1\r\nhost: h\r\n\r\n", "a".repeat(9000)), 431)]
+#[tokio::test]
+async fn oversize_requests_are_cut_off(#[case] request: String, #[case] expected: u16) {
+    let (provider, _issuer) = provider(small()).await;
+    let mut stream = connect(&provider).await;
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = vec![0; 12];
+    stream.read_exact(&mut answer).await.unwrap();
+    assert_eq!(status(&answer), Some(expected));
+}
+
+#[rstest]
+#[case::nothing("", None)]
+#[case::half_a_head("GET /here/jwks HTTP/1.1\r\nhost:", None)]
+#[case::half_a_body("POST /here/token HTTP/1.1\r\nhost: h\r\ncontent-length: 10\r\n\r\nhalf", Some(408))]
+#[case::half_a_chunk("POST /here/token HTTP/1.1\r\nhost: h\r\ntransfer-encoding: chunked\r\n\r\na\r\nhalf", Some(408))]
+#[tokio::test(start_paused = true)]
+async fn slow_requests_are_cut_off(#[case] request: &str, #[case] expected: Option<u16>) {
+    let (provider, _issuer) = provider(Limits::default()).await;
+    let begun = tokio::time::Instant::now();
+    let mut stream = connect(&provider).await;
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let answer = timeout(AN_HOUR, until_closed(&mut stream)).await.unwrap();
+    assert_eq!(status(&answer), expected);
+    let limits = Limits::default();
+    let deadline = if expected.is_some() { limits.body_time } else { limits.head_time };
+    assert!(begun.elapsed() >= deadline && begun.elapsed() < deadline * 2, "{:?}", begun.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn idle_connections_close() {
+    let (provider, _issuer) = provider(Limits::default()).await;
+    let mut stream = connect(&provider).await;
+    stream.write_all(b"GET /here/jwks HTTP/1.1\r\nhost: h\r\n\r\n").await.unwrap();
+    let answer = timeout(AN_HOUR, until_closed(&mut stream)).await.unwrap();
+    assert_eq!(status(&answer), Some(200));
+}
+
+#[tokio::test]
+async fn one_connection_more_than_allowed_waits() {
+    let (provider, issuer) = provider(Limits { connections: 2, ..Limits::default() }).await;
+    let (mut first, second) = (connect(&provider).await, connect(&provider).await);
+    let mut third = connect(&provider).await;
+    third.write_all(b"GET /here/jwks?third HTTP/1.1\r\nhost: h\r\nconnection: close\r\n\r\n").await.unwrap();
+    let came = || issuer.journal().entries().iter().any(|entry| entry.raw_query == "third");
+    // The provider does many other things meanwhile.
+    for _ in 0..50 {
+        first.write_all(b"HEAD /here/jwks HTTP/1.1\r\nhost: h\r\n\r\n").await.unwrap();
+        let mut seen = Vec::new();
+        while !seen.ends_with(b"\r\n\r\n") {
+            seen.push(first.read_u8().await.unwrap());
+        }
+    }
+    assert!(!came());
+    drop(second);
+    assert_eq!(status(&until_closed(&mut third).await), Some(200));
+    assert!(came());
+}
+
+#[tokio::test]
+async fn connections_end_with_the_provider() {
+    let (provider, _issuer) = provider(Limits::default()).await;
+    let mut stream = connect(&provider).await;
+    stream.write_all(b"HEAD /here/jwks HTTP/1.1\r\nhost: h\r\n\r\n").await.unwrap();
+    stream.read_u8().await.unwrap();
+    drop(provider);
+    until_closed(&mut stream).await;
+}
+
+/// The control of it all.
+#[tokio::test]
+async fn a_request_within_limits_is_answered() {
+    let (provider, _issuer) = provider(small()).await;
+    let answer = exchange(&provider, b"GET /here/jwks HTTP/1.1\r\nhost: h\r\nconnection: close\r\n\r\n").await;
+    assert_eq!(status(&answer), Some(200));
+}

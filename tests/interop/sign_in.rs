@@ -1,0 +1,194 @@
+//! One sign-in at an issuer opened for it: the client begins, the user agent
+//! goes to the provider and comes back, the client finishes.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use indexmap::IndexMap;
+use mock_idp::{
+    Algorithm, ClaimsIn, ClientAuthentication, Clock, Deviations, EndUser, KeySource, Pkce, Provider, ProviderOptions,
+    ProviderSettings, Registration,
+};
+use reqwest::header::LOCATION;
+use serde_json::json;
+use tokio::runtime::Runtime;
+
+use super::client::{Client, Configuration, Identity, Refusal, Started};
+
+/// Who signs in, as the provider knows them.
+pub const SUBJECT: &str = "subject-of-alice";
+/// Their email.
+pub const EMAIL: &str = "alice@example.test";
+
+const SECRET: &str = "secret-of-the-run";
+const WEB: &str = "https://rp.example/callback";
+const MOBILE: &str = "app.immich:///oauth-callback";
+
+/// One way in which client and provider can be set up with each other.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct SetUp {
+    /// How the client proves who it is.
+    pub authentication: ClientAuthentication,
+    /// Whether the client sends a code challenge.
+    pub pkce: bool,
+    /// What the provider makes of PKCE.
+    pub provider_pkce: Pkce,
+    /// The algorithm of ID tokens.
+    pub algorithm: Algorithm,
+    /// The algorithm of `UserInfo`; none for plain JSON.
+    pub userinfo_algorithm: Option<Algorithm>,
+    /// Where email and name are.
+    pub claims_in: ClaimsIn,
+    /// Whether the callback names the issuer (RFC 9207).
+    pub iss: bool,
+    /// Whether it is the mobile app that signs in.
+    pub mobile: bool,
+}
+
+impl Default for SetUp {
+    fn default() -> Self {
+        Self {
+            authentication: ClientAuthentication::ClientSecretPost,
+            pkce: true,
+            provider_pkce: Pkce::Supported,
+            algorithm: Algorithm::Rs256,
+            userinfo_algorithm: None,
+            claims_in: ClaimsIn::Userinfo,
+            iss: true,
+            mobile: false,
+        }
+    }
+}
+
+impl SetUp {
+    fn redirect_uri(self) -> String {
+        if self.mobile { MOBILE.into() } else { WEB.into() }
+    }
+
+    fn secret(self) -> Option<String> {
+        (self.authentication != ClientAuthentication::None)
+            .then(|| "secret of the client, long enough for HS256".into())
+    }
+
+    fn settings(self) -> ProviderSettings {
+        ProviderSettings {
+            client_authentication: vec![self.authentication],
+            signing_algorithm: self.algorithm,
+            userinfo_signing_algorithm: self.userinfo_algorithm,
+            claims_in: self.claims_in,
+            pkce: self.provider_pkce,
+            authorization_response_iss: self.iss,
+            ..ProviderSettings::default()
+        }
+    }
+}
+
+/// How a sign-in ended.
+#[derive(Debug)]
+pub enum End {
+    /// The client says who signed in.
+    SignedIn(Identity),
+    /// The client said no.
+    Refused(Refusal),
+    /// The provider did not send the user agent back, so that the client was
+    /// not asked.
+    NoCallback(u16),
+}
+
+/// An end, and what the provider's deviations had to do with it.
+#[derive(Debug)]
+pub struct SignIn {
+    /// How it ended.
+    pub end: End,
+    /// Whether anything that was served was altered.
+    pub altered: bool,
+}
+
+/// The provider that all tests share, and the user agent.
+pub struct Stage {
+    /// Where the provider runs.
+    pub runtime: Runtime,
+    provider: Provider,
+    user_agent: reqwest::Client,
+    issuers: AtomicU64,
+}
+
+impl Stage {
+    /// Starts the provider.
+    pub fn new() -> Self {
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("there are threads");
+        let provider = runtime.block_on(Provider::start(ProviderOptions {
+            listen: ([127, 0, 0, 1], 0).into(),
+            public_url: None,
+            keys: KeySource::Published,
+            clock: Clock::system(),
+            seed: 1,
+            secret: SECRET.into(),
+        }));
+        let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy();
+        Self {
+            runtime,
+            provider: provider.expect("loopback has free ports"),
+            user_agent: client.build().expect("a client without special wishes can be made"),
+            issuers: AtomicU64::new(0),
+        }
+    }
+
+    /// Lets `client` sign Alice in.
+    pub fn sign_in(&self, client: &dyn Client, set_up: SetUp, deviations: &Deviations) -> SignIn {
+        let claims = json!({ "email": EMAIL, "email_verified": true, "name": "Alice" });
+        let alice = EndUser { sub: SUBJECT.into(), claims: claims.as_object().cloned().unwrap_or_default() };
+        let path = format!("/{}", self.issuers.fetch_add(1, Ordering::Relaxed));
+        let registered = mock_idp::Client {
+            id: "the-client".into(),
+            secret: set_up.secret(),
+            redirect_uris: vec![set_up.redirect_uri()],
+        };
+        let registration = Registration {
+            path,
+            client: registered,
+            settings: set_up.settings(),
+            deviations: deviations.clone(),
+            end_users: IndexMap::from([("alice".to_owned(), alice)]),
+        };
+        let issuer = self.provider.open(registration).expect("no path is used twice");
+        let configuration = Configuration {
+            issuer: issuer.url().to_owned(),
+            client_id: "the-client".into(),
+            client_secret: set_up.secret(),
+            redirect_uri: set_up.redirect_uri(),
+            scope: "openid email profile",
+            authentication: set_up.authentication,
+            pkce: set_up.pkce,
+            signing_algorithm: set_up.algorithm,
+            userinfo_signing_algorithm: set_up.userinfo_algorithm,
+        };
+        let end = self.play(client, &configuration);
+        let altered = issuer.journal().entries().iter().any(|entry| !entry.altered_by.is_empty());
+        self.provider.close(&issuer);
+        SignIn { end, altered }
+    }
+
+    fn play(&self, client: &dyn Client, configuration: &Configuration) -> End {
+        let Started { session, url } = match client.start(configuration) {
+            Ok(started) => started,
+            Err(refusal) => return End::Refused(refusal),
+        };
+        match self.authorize(&url) {
+            Err(status) => End::NoCallback(status),
+            Ok(callback) => match client.finish(session, &callback) {
+                Ok(identity) => End::SignedIn(identity),
+                Err(refusal) => End::Refused(refusal),
+            },
+        }
+    }
+
+    /// Where the user agent is sent back to, or the status if it is not.
+    fn authorize(&self, url: &str) -> Result<String, u16> {
+        let request = self.user_agent.get(url).header("mock-idp-secret", SECRET).header("mock-idp-end-user", "alice");
+        let Ok(response) = self.runtime.block_on(request.send()) else {
+            return Err(0);
+        };
+        let location = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
+        location.map(ToOwned::to_owned).ok_or(response.status().as_u16())
+    }
+}

@@ -33,7 +33,9 @@ pub(super) fn answer(exchange: &mut Exchange<'_>) -> Answer {
     draft.transport.content_type = "application/jwt".into();
     exchange.pass(&mut draft);
     match (draft.transport.body.take(), issuer.sign(&draft)) {
-        (Some(body), _) | (None, Ok(body)) => Answer { transport: draft.transport, body, headers: Vec::new() },
+        (Some(body), _) | (None, Ok(body)) => {
+            Answer { transport: draft.transport, body: body.into(), headers: Vec::new() }
+        }
         (None, Err(error)) => Answer::page(500, &error.to_string()),
     }
 }

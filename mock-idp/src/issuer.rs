@@ -14,7 +14,7 @@ use serde_json::{Map, json};
 use crate::clock::Clock;
 use crate::draft::{Draft, Jose, Message};
 use crate::end_user::EndUser;
-use crate::jose::{KeyPool, KeySet, SignError, sign};
+use crate::jose::{Algorithm, KeyError, KeyPool, KeySet, SignError, SigningKey, sign};
 use crate::journal::{Endpoint, Journal};
 use crate::protocol::{Parameters, header_pairs};
 use crate::quirk::{Deviations, OverlayError, Scene};
@@ -194,7 +194,7 @@ impl Issuer {
         claims.insert("events".into(), json!({ "http://schemas.openid.net/event/backchannel-logout": {} }));
         claims.extend(request.sub.map(|sub| ("sub".to_owned(), sub.into())));
         claims.extend(request.sid.map(|sid| ("sid".to_owned(), sid.into())));
-        let mut jose = state.jose();
+        let mut jose = state.jose(state.settings().signing_algorithm).map_err(SignError::from)?;
         jose.header.insert("typ".into(), "logout+jwt".into());
         let mut draft = Draft::signed(Message::LogoutToken, claims, jose);
         let altered_by = state.pass(&mut draft, None)?;
@@ -232,7 +232,7 @@ impl State {
         self.rotations.load(Ordering::Relaxed)
     }
 
-    pub(crate) fn keys(&self) -> &KeySet {
+    pub(crate) fn keys(&self) -> Result<&KeySet, KeyError> {
         self.pool.set(self.rotations())
     }
 
@@ -241,10 +241,9 @@ impl State {
         (0..length).map(|_| char::from(random.sample(Alphanumeric))).collect()
     }
 
-    /// An honest header for the algorithm of the settings.
-    pub(crate) fn jose(&self) -> Jose {
-        let algorithm = self.settings().signing_algorithm;
-        Jose::honest(algorithm, self.keys().key(algorithm).map(crate::jose::SigningKey::kid))
+    /// An honest header for an algorithm.
+    pub(crate) fn jose(&self, algorithm: Algorithm) -> Result<Jose, KeyError> {
+        Ok(Jose::honest(algorithm, self.keys()?.key(algorithm).map(SigningKey::kid)))
     }
 
     /// The one gate through which every message goes: overlays and quirks may

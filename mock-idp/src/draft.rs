@@ -4,6 +4,7 @@
 //! then it is signed and sent as it stands. Comparable, so that the gate
 //! knows what really changed.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use serde_json::{Map, Value};
@@ -128,6 +129,11 @@ pub enum Seal {
 }
 
 impl Jose {
+    /// Of a message that is not signed.
+    fn none() -> Self {
+        Self { header: Map::new(), algorithm: Algorithm::Rs256, seal: Seal::Intact, payload: None }
+    }
+
     /// An honest header.
     pub fn honest(algorithm: Algorithm, kid: Option<&str>) -> Self {
         let mut header = Map::new();
@@ -146,7 +152,7 @@ pub struct Transport {
     /// Status code.
     pub status: u16,
     /// Content type.
-    pub content_type: String,
+    pub content_type: Cow<'static, str>,
     /// Sent instead of the members.
     pub body: Option<String>,
     /// A `Location` header.
@@ -219,7 +225,7 @@ impl Default for Transport {
 impl Draft {
     /// An unsigned message.
     pub fn new(message: Message, members: Map<String, Value>) -> Self {
-        Self { message, members, jose: Jose::honest(Algorithm::Rs256, None), transport: Transport::default() }
+        Self { message, members, jose: Jose::none(), transport: Transport::default() }
     }
 
     /// A JWT.

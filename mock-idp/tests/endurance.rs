@@ -47,5 +47,9 @@ async fn memory_stays_flat() {
         assert!(growth <= 256, "{growth} KiB more after {} more sign-ins", wanted - FILLED);
     }
     let entries = issuer.journal().entries();
-    assert!(entries.len() <= 4096 && entries.last().unwrap().sequence + 1 == 3 * u64::from(wanted), "{}", entries.len());
+    assert!(
+        entries.len() <= 4096 && entries.last().unwrap().sequence + 1 == 3 * u64::from(wanted),
+        "{}",
+        entries.len()
+    );
 }

@@ -5,7 +5,7 @@ use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use serde_json::{Map, Value};
 
-use super::{Algorithm, KeyPool};
+use super::{Algorithm, KeyError, KeyPool};
 use crate::draft::{Jose, Seal};
 
 /// Why a JWT could not be signed.
@@ -14,6 +14,9 @@ pub enum SignError {
     /// The key is of another kind.
     #[error("there is no key for {0}")]
     WrongKey(&'static str),
+    /// The keys cannot be had.
+    #[error(transparent)]
+    Keys(#[from] KeyError),
     /// The crypto library refused.
     #[error("the signature could not be made")]
     Failed,
@@ -58,7 +61,7 @@ fn signature(
     secret: Option<&str>,
     input: &str,
 ) -> Result<Vec<u8>, SignError> {
-    if let Some(key) = pool.set(rotations).key(algorithm) {
+    if let Some(key) = pool.set(rotations)?.key(algorithm) {
         return key.sign(algorithm, input.as_bytes());
     }
     let secret = secret.ok_or(SignError::WrongKey("HS256: the client has no secret"))?;
@@ -80,7 +83,7 @@ mod tests {
 
     /// Whether a library that nobody here wrote takes the signature.
     fn verifies(token: &str, rotations: usize, pool: &KeyPool, algorithm: Algorithm) -> bool {
-        let key = match pool.set(rotations).key(algorithm) {
+        let key = match pool.set(rotations).unwrap().key(algorithm) {
             Some(key) => {
                 let jwk: Jwk = serde_json::from_value(key.public().clone()).unwrap();
                 DecodingKey::from_jwk(&jwk).unwrap()
@@ -105,7 +108,7 @@ mod tests {
         #[values(Algorithm::Rs256, Algorithm::Ps256, Algorithm::Es256, Algorithm::EdDsa, Algorithm::Hs256)]
         algorithm: Algorithm,
     ) {
-        let pool = KeyPool::new(KeySource::Published).unwrap();
+        let pool = KeyPool::new(KeySource::Published);
         let honest = token(algorithm, Seal::Intact, &pool);
         assert!(verifies(&honest, 0, &pool, algorithm));
         assert_eq!(decode_header(&honest).unwrap().kid.as_deref(), Some("k"));

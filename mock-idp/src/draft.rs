@@ -4,6 +4,7 @@
 //! then it is signed and sent as it stands. Comparable, so that the gate
 //! knows what really changed.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use serde_json::{Map, Value};
@@ -161,6 +162,20 @@ pub enum Form {
 }
 
 impl Jose {
+    /// Of a message that is not signed.
+    fn none() -> Self {
+        Self {
+            header: Map::new(),
+            algorithm: Algorithm::Rs256,
+            seal: Seal::Intact,
+            secret: None,
+            form: Form::Compact,
+            ahead: Vec::new(),
+            behind: Vec::new(),
+            payload: None,
+        }
+    }
+
     /// An honest header.
     pub fn honest(algorithm: Algorithm, kid: Option<&str>) -> Self {
         let mut header = Map::new();
@@ -169,16 +184,7 @@ impl Jose {
         if let Some(kid) = kid {
             header.insert("kid".into(), kid.into());
         }
-        Self {
-            header,
-            algorithm,
-            seal: Seal::Intact,
-            secret: None,
-            form: Form::Compact,
-            ahead: Vec::new(),
-            behind: Vec::new(),
-            payload: None,
-        }
+        Self { header, algorithm, ..Self::none() }
     }
 }
 
@@ -188,7 +194,7 @@ pub struct Transport {
     /// Status code.
     pub status: u16,
     /// Content type.
-    pub content_type: String,
+    pub content_type: Cow<'static, str>,
     /// Sent instead of the members.
     pub body: Option<String>,
     /// A `Location` header.
@@ -261,7 +267,7 @@ impl Default for Transport {
 impl Draft {
     /// An unsigned message.
     pub fn new(message: Message, members: Map<String, Value>) -> Self {
-        Self { message, members, jose: Jose::honest(Algorithm::Rs256, None), transport: Transport::default() }
+        Self { message, members, jose: Jose::none(), transport: Transport::default() }
     }
 
     /// A JWT.

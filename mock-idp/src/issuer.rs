@@ -4,6 +4,7 @@
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
+use axum::http::HeaderMap;
 use indexmap::IndexMap;
 use rand::distr::Alphanumeric;
 use rand::rngs::StdRng;
@@ -13,9 +14,11 @@ use serde_json::{Map, Value, json};
 use crate::clock::Clock;
 use crate::draft::{Draft, Jose, Message};
 use crate::end_user::EndUser;
-use crate::jose::{KeyPool, KeySet, SignError, sign};
-use crate::journal::{Endpoint, Entry, Journal};
+use crate::jose::{Algorithm, KeyError, KeyPool, KeySet, SignError, SigningKey, sign};
+use crate::journal::{Endpoint, Journal};
+use crate::protocol::{Parameters, header_pairs};
 use crate::quirk::{Deviations, Keys, OverlayError, Scene};
+use crate::record::{Record, Response};
 use crate::settings::ProviderSettings;
 use crate::store::Store;
 
@@ -72,11 +75,11 @@ pub struct Issuer {
     pub(crate) state: Arc<State>,
 }
 
-/// The request that a message answers, if it answers one.
-#[derive(Debug, Clone, Copy, Default)]
+/// The request that a message answers.
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Asked<'a> {
-    pub(crate) parameters: &'a [(String, String)],
-    pub(crate) headers: &'a [(String, String)],
+    pub(crate) parameters: &'a Parameters<'a>,
+    pub(crate) headers: &'a HeaderMap,
 }
 
 #[derive(Debug)]
@@ -90,7 +93,7 @@ pub(crate) struct State {
     pub(crate) journal: Journal,
     settings: RwLock<ProviderSettings>,
     deviations: RwLock<Deviations>,
-    end_users: RwLock<IndexMap<String, EndUser>>,
+    end_users: RwLock<IndexMap<String, Arc<EndUser>>>,
     store: Mutex<Store>,
     random: Mutex<StdRng>,
     rotations: AtomicUsize,
@@ -117,7 +120,7 @@ impl Issuer {
             journal: Journal::default(),
             settings: RwLock::new(registration.settings),
             deviations: RwLock::new(registration.deviations),
-            end_users: RwLock::new(registration.end_users),
+            end_users: RwLock::new(shared(registration.end_users)),
             store: Mutex::default(),
             random: Mutex::new(StdRng::seed_from_u64(seed)),
             rotations: AtomicUsize::new(0),
@@ -154,7 +157,7 @@ impl Issuer {
 
     /// Replaces the end-users.
     pub fn set_end_users(&self, end_users: IndexMap<String, EndUser>) {
-        *self.state.end_users.write().unwrap_or_else(PoisonError::into_inner) = end_users;
+        *self.state.end_users.write().unwrap_or_else(PoisonError::into_inner) = shared(end_users);
     }
 
     /// Takes the next signing keys; the old ones leave the JWKS.
@@ -191,26 +194,14 @@ impl Issuer {
         claims.insert("events".into(), json!({ "http://schemas.openid.net/event/backchannel-logout": {} }));
         claims.extend(request.sub.map(|sub| ("sub".to_owned(), sub.into())));
         claims.extend(request.sid.map(|sid| ("sid".to_owned(), sid.into())));
-        let mut jose = state.jose();
+        let mut jose = state.jose(state.settings().signing_algorithm).map_err(SignError::from)?;
         jose.header.insert("typ".into(), "logout+jwt".into());
         let mut draft = Draft::signed(Message::LogoutToken, claims, jose);
-        let altered_by = state.pass(&mut draft, Asked::default())?;
+        let altered_by = state.pass(&mut draft, None)?;
         let token = state.sign(&draft)?;
-        state.journal.write(Entry {
-            sequence: 0,
-            endpoint: Endpoint::LogoutToken,
-            method: String::new(),
-            path: String::new(),
-            raw_query: String::new(),
-            headers: Vec::new(),
-            body: String::new(),
-            parameters: Vec::new(),
-            status: 200,
-            response_headers: Vec::new(),
-            response_body: token.clone(),
-            altered_by,
-            overlay_error: None,
-        });
+        let (headers, body) = (&HeaderMap::new(), token.clone().into());
+        let response = Response { status: 200, headers, body, altered_by, overlay_error: None };
+        state.journal.write(Record::unasked(Endpoint::LogoutToken, response));
         Ok(token)
     }
 }
@@ -224,7 +215,7 @@ impl State {
         self.deviations.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    pub(crate) fn end_user(&self, name: &str) -> Option<EndUser> {
+    pub(crate) fn end_user(&self, name: &str) -> Option<Arc<EndUser>> {
         self.end_users.read().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
     }
 
@@ -241,12 +232,12 @@ impl State {
         self.rotations.load(Ordering::Relaxed)
     }
 
-    pub(crate) fn keys(&self) -> &KeySet {
+    pub(crate) fn keys(&self) -> Result<&KeySet, KeyError> {
         self.pool.set(self.rotations())
     }
 
-    pub(crate) fn foreign_keys(&self) -> Value {
-        self.pool.foreign(self.rotations()).jwks()
+    pub(crate) fn foreign_keys(&self) -> Result<Value, KeyError> {
+        self.pool.foreign(self.rotations()).map(KeySet::jwks)
     }
 
     pub(crate) fn random_text(&self, length: usize) -> String {
@@ -254,29 +245,30 @@ impl State {
         (0..length).map(|_| char::from(random.sample(Alphanumeric))).collect()
     }
 
-    /// An honest header for the algorithm of the settings.
-    pub(crate) fn jose(&self) -> Jose {
-        let algorithm = self.settings().signing_algorithm;
-        Jose::honest(algorithm, self.keys().key(algorithm).map(crate::jose::SigningKey::kid))
+    /// An honest header for an algorithm.
+    pub(crate) fn jose(&self, algorithm: Algorithm) -> Result<Jose, KeyError> {
+        Ok(Jose::honest(algorithm, self.keys()?.key(algorithm).map(SigningKey::kid)))
     }
 
     /// The one gate through which every message goes: overlays and quirks may
     /// change the draft here and nowhere else. Returns the names of those
     /// that did.
-    pub(crate) fn pass(&self, draft: &mut Draft, asked: Asked<'_>) -> Result<Vec<String>, OverlayError> {
+    pub(crate) fn pass(&self, draft: &mut Draft, asked: Option<Asked<'_>>) -> Result<Vec<String>, OverlayError> {
         let turn = self.turns[draft.message as usize].fetch_add(1, Ordering::Relaxed);
         let deviations = self.deviations.read().unwrap_or_else(PoisonError::into_inner);
         if !deviations.touch(draft.message) {
             return Ok(Vec::new());
         }
+        let parameters = asked.map(|asked| asked.parameters.to_pairs()).unwrap_or_default();
+        let headers = asked.map(|asked| header_pairs(asked.headers)).unwrap_or_default();
         let scene = Scene {
             issuer: &self.url,
             client_id: &self.client.id,
             now: self.clock.now(),
-            parameters: asked.parameters,
-            headers: asked.headers,
+            parameters: &parameters,
+            headers: &headers,
             turn,
-            keys: Keys::of(&self.pool, self.rotations()),
+            keys: Keys::new(&self.pool, self.rotations()),
         };
         deviations.apply(draft, &scene)
     }
@@ -284,4 +276,9 @@ impl State {
     pub(crate) fn sign(&self, draft: &Draft) -> Result<String, SignError> {
         sign(&draft.members, &draft.jose, &self.pool, self.rotations(), self.client.secret.as_deref())
     }
+}
+
+/// Requests look at end-users without copying them.
+fn shared(end_users: IndexMap<String, EndUser>) -> IndexMap<String, Arc<EndUser>> {
+    end_users.into_iter().map(|(name, end_user)| (name, Arc::new(end_user))).collect()
 }

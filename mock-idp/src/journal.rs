@@ -9,6 +9,8 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 
+use crate::record::Record;
+
 /// Where a request went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Endpoint {
@@ -63,18 +65,6 @@ pub struct Entry {
     pub overlay_error: Option<String>,
 }
 
-impl Entry {
-    /// How much memory it takes, in bytes, give or take the allocator's share.
-    fn bytes(&self) -> usize {
-        let texts = [&self.method, &self.path, &self.raw_query, &self.body, &self.response_body];
-        let names = self.altered_by.iter().chain(&self.overlay_error);
-        let pairs = [&self.headers, &self.parameters, &self.response_headers].into_iter().flatten();
-        let texts: usize = texts.into_iter().chain(names).map(|text| size_of::<String>() + text.len()).sum();
-        let pairs: usize = pairs.map(|(name, value)| 2 * size_of::<String>() + name.len() + value.len()).sum();
-        size_of::<Self>() + texts + pairs
-    }
-}
-
 /// A position in the journal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Mark(u64);
@@ -98,21 +88,27 @@ pub struct Journal {
 
 #[derive(Debug, Default)]
 struct Entries {
-    kept: VecDeque<Entry>,
+    kept: VecDeque<Record>,
     bytes: usize,
     next: u64,
 }
 
 impl Entries {
-    fn push(&mut self, mut entry: Entry, bounds: Bounds) {
-        entry.sequence = self.next;
+    fn push(&mut self, record: Record, bounds: Bounds) {
         self.next += 1;
-        self.bytes += entry.bytes();
-        self.kept.push_back(entry);
+        self.bytes += record.bytes();
+        self.kept.push_back(record);
         // The latest stays, however large it is: somebody waits for it.
         while self.kept.len() > 1 && (self.kept.len() > bounds.entries || self.bytes > bounds.bytes) {
             self.bytes -= self.kept.pop_front().map_or(0, |oldest| oldest.bytes());
         }
+    }
+
+    /// The records since `mark` that are still kept, with their positions.
+    fn since(&self, mark: Mark) -> impl Iterator<Item = (u64, &Record)> {
+        let first = self.next - self.kept.len() as u64;
+        let skipped = usize::try_from(mark.0.saturating_sub(first)).unwrap_or(usize::MAX);
+        (first..).zip(&self.kept).skip(skipped)
     }
 }
 
@@ -121,8 +117,8 @@ impl Journal {
         self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(crate) fn write(&self, entry: Entry) {
-        self.lock().push(entry, CAPACITY);
+    pub(crate) fn write(&self, record: Record) {
+        self.lock().push(record, CAPACITY);
         self.written.notify_waiters();
     }
 
@@ -133,7 +129,7 @@ impl Journal {
 
     /// Everything since `mark` that is still kept.
     pub fn entries_since(&self, mark: Mark) -> Vec<Entry> {
-        self.lock().kept.iter().filter(|entry| entry.sequence >= mark.0).cloned().collect()
+        self.lock().since(mark).map(|(sequence, record)| record.entry(sequence)).collect()
     }
 
     /// Everything that is still kept.
@@ -144,9 +140,12 @@ impl Journal {
     /// Waits for an entry since `mark`; none if `deadline` passes first.
     pub async fn wait_for(&self, mark: Mark, wanted: impl Fn(&Entry) -> bool, deadline: Duration) -> Option<Entry> {
         let found = async {
+            let mut seen = mark;
             loop {
                 let written = self.written.notified();
-                if let Some(entry) = self.entries_since(mark).into_iter().find(&wanted) {
+                let entries = self.entries_since(seen);
+                seen = Mark(entries.last().map_or(seen.0, |entry| entry.sequence + 1));
+                if let Some(entry) = entries.into_iter().find(&wanted) {
                     return entry;
                 }
                 written.await;
@@ -158,28 +157,21 @@ impl Journal {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
-
+    use axum::body::Bytes;
+    use axum::http::HeaderMap;
     use rstest::rstest;
 
     use super::*;
+    use crate::record::Response;
 
-    fn entry(body: usize) -> Entry {
-        Entry {
-            sequence: 0,
-            endpoint: Endpoint::Token,
-            method: "POST".into(),
-            path: "/token".into(),
-            raw_query: String::new(),
-            headers: vec![("host".into(), "h".into())],
-            body: "a".repeat(body),
-            parameters: Vec::new(),
-            status: 200,
-            response_headers: Vec::new(),
-            response_body: String::new(),
-            altered_by: vec!["a-quirk".into()],
-            overlay_error: None,
-        }
+    fn record(body: usize) -> Record {
+        let (headers, body) = (&HeaderMap::new(), Bytes::from(vec![b'a'; body]));
+        let response = Response { status: 200, headers, body, altered_by: Vec::new(), overlay_error: None };
+        Record::unasked(Endpoint::LogoutToken, response)
+    }
+
+    fn sequences(entries: &Entries) -> Vec<u64> {
+        entries.since(Mark(0)).map(|(sequence, _)| sequence).collect()
     }
 
     #[rstest]
@@ -189,22 +181,34 @@ mod tests {
     fn the_oldest_go_first(#[case] body: usize, #[case] written: u64, #[case] kept: u64) {
         let mut entries = Entries::default();
         for _ in 0..written {
-            entries.push(entry(body), Bounds { entries: 4, bytes: 100_000 });
+            entries.push(record(body), Bounds { entries: 4, bytes: 100_000 });
         }
-        let sequences: Vec<u64> = entries.kept.iter().map(|entry| entry.sequence).collect();
-        assert_eq!(sequences, (written - kept..written).collect::<Vec<_>>());
-        assert_eq!(entries.bytes, entries.kept.iter().map(Entry::bytes).sum::<usize>());
+        assert_eq!(sequences(&entries), (written - kept..written).collect::<Vec<_>>());
+        assert_eq!(entries.bytes, entries.kept.iter().map(Record::bytes).sum::<usize>());
     }
 
     #[test]
     fn a_large_body_makes_room_for_itself_only() {
         let mut entries = Entries::default();
         for body in [10, 10, 99_000, 10] {
-            entries.push(entry(body), Bounds { entries: 4, bytes: 100_000 });
+            entries.push(record(body), Bounds { entries: 4, bytes: 100_000 });
         }
-        assert_eq!(entries.kept.iter().map(|entry| entry.sequence).collect::<Vec<_>>(), [2, 3]);
-        entries.push(entry(10), Bounds { entries: 1, bytes: 100_000 });
-        assert_eq!(entries.kept.back().unwrap().sequence, 4);
-        assert_eq!(entries.kept.len(), 1);
+        assert_eq!(sequences(&entries), [2, 3]);
+        entries.push(record(10), Bounds { entries: 1, bytes: 100_000 });
+        assert_eq!(sequences(&entries), [4]);
+    }
+
+    #[rstest]
+    #[case(0, &[1, 2])]
+    #[case(1, &[1, 2])]
+    #[case(2, &[2])]
+    #[case(3, &[])]
+    #[case(9, &[])]
+    fn a_mark_is_a_position(#[case] mark: u64, #[case] expected: &[u64]) {
+        let mut entries = Entries::default();
+        for _ in 0..3 {
+            entries.push(record(1), Bounds { entries: 2, bytes: 100_000 });
+        }
+        assert_eq!(entries.since(Mark(mark)).map(|(sequence, _)| sequence).collect::<Vec<_>>(), expected);
     }
 }

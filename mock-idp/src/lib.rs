@@ -24,6 +24,7 @@ mod jose;
 mod journal;
 mod protocol;
 mod quirk;
+mod record;
 mod server;
 mod settings;
 mod store;

@@ -18,7 +18,7 @@ use crate::clock::Clock;
 use crate::connections::{self, Limits};
 use crate::endpoint;
 use crate::issuer::{Issuer, Registration};
-use crate::jose::{KeyError, KeyPool, KeySource};
+use crate::jose::{KeyPool, KeySource};
 
 /// How a provider is started.
 #[derive(Debug, Clone)]
@@ -49,9 +49,6 @@ pub enum StartError {
         /// Why not.
         source: std::io::Error,
     },
-    /// The keys cannot be had.
-    #[error(transparent)]
-    Keys(#[from] KeyError),
 }
 
 /// Why an issuer could not be opened.
@@ -90,7 +87,8 @@ impl Provider {
         let listen = |source| StartError::Listen { address: options.listen, source };
         let listener = TcpListener::bind(options.listen).await.map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;
-        let pool = KeyPool::new(options.keys)?;
+        let pool = KeyPool::new(options.keys);
+        pool.prepare();
         let issuers = Issuers::default();
         let router = Router::new().fallback(answer).with_state(Arc::clone(&issuers));
         // Ends only when the task is aborted.

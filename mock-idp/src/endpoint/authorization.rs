@@ -121,7 +121,7 @@ fn deliver(redirect_uri: &str, draft: Draft) -> Answer {
             body = form(redirect_uri, &members);
         }
     }
-    Answer { transport, body, headers: Vec::new() }
+    Answer { transport, body: body.into(), headers: Vec::new() }
 }
 
 /// A page that posts itself (OAuth 2.0 Form Post Response Mode §2).

@@ -1,8 +1,9 @@
 //! One request and its answer: read, route, gate, send, note in the journal.
 
-use axum::body::to_bytes;
+use axum::body::{Bytes, HttpBody, to_bytes};
 use axum::extract::Request;
-use axum::http::Method;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method};
 use axum::response::Response;
 use serde_json::{Map, Value};
 
@@ -10,17 +11,18 @@ use super::response::{cut, respond};
 use super::{authorization, discovery, end_session, foreign_keys, jwks, token, userinfo};
 use crate::draft::{Draft, Fate, Message, Transport};
 use crate::issuer::{Asked, Issuer, State};
-use crate::journal::{Endpoint, Entry};
+use crate::journal::Endpoint;
 use crate::protocol::Parameters;
 use crate::quirk::OverlayError;
+use crate::record::{self, Record};
 
 /// A request as the endpoints see it.
 #[derive(Debug)]
 pub(super) struct Exchange<'a> {
     pub(super) issuer: &'a State,
-    pub(super) method: Method,
-    pub(super) headers: Vec<(String, String)>,
-    pub(super) parameters: Parameters,
+    pub(super) method: &'a Method,
+    pub(super) headers: &'a HeaderMap,
+    pub(super) parameters: Parameters<'a>,
     pub(super) altered_by: Vec<String>,
     pub(super) overlay_error: Option<OverlayError>,
 }
@@ -29,20 +31,20 @@ pub(super) struct Exchange<'a> {
 #[derive(Debug, Default)]
 pub(super) struct Answer {
     pub(super) transport: Transport,
-    pub(super) body: String,
+    pub(super) body: Bytes,
     pub(super) headers: Vec<(&'static str, String)>,
 }
 
 impl Exchange<'_> {
-    /// A request header by its lower-case name.
+    /// A request header by its lower-case name; none if it is no UTF-8.
     pub(super) fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+        self.headers.get(name).and_then(|value| str::from_utf8(value.as_bytes()).ok())
     }
 
     /// Passes a draft through the gate and remembers what changed it.
     pub(super) fn pass(&mut self, draft: &mut Draft) {
-        let asked = Asked { parameters: &self.parameters.0, headers: &self.headers };
-        match self.issuer.pass(draft, asked) {
+        let asked = Asked { parameters: &self.parameters, headers: self.headers };
+        match self.issuer.pass(draft, Some(asked)) {
             Ok(names) => self.altered_by.extend(names),
             Err(error) => self.overlay_error = Some(error),
         }
@@ -56,9 +58,9 @@ impl Exchange<'_> {
     /// Any message with its own transport, after the gate.
     pub(super) fn send(&mut self, mut draft: Draft) -> Answer {
         self.pass(&mut draft);
-        let body = match &draft.transport.body {
-            Some(body) => body.clone(),
-            None => Value::Object(draft.members).to_string(),
+        let body = match draft.transport.body.take() {
+            Some(body) => body.into(),
+            None => serde_json::to_vec(&draft.members).unwrap_or_default().into(),
         };
         Answer { transport: draft.transport, body, headers: Vec::new() }
     }
@@ -68,7 +70,7 @@ impl Answer {
     /// A page for a person, outside the protocol.
     pub(super) fn page(status: u16, text: &str) -> Self {
         let transport = Transport { status, content_type: "text/plain; charset=utf-8".into(), ..Transport::default() };
-        Self { transport, body: text.to_owned(), headers: Vec::new() }
+        Self { transport, body: text.to_owned().into(), headers: Vec::new() }
     }
 
     pub(super) fn redirect(location: String) -> Self {
@@ -90,60 +92,18 @@ impl Answer {
 /// Answers a request below the issuer's path.
 pub(crate) async fn answer(issuer: &Issuer, path: &str, request: Request) -> Response {
     let state = &issuer.state;
-    let (parts, body) = request.into_parts();
     if !state.is_available() {
         return cut();
     }
+    let (parts, body) = request.into_parts();
     // In memory already: nobody comes here with half a request.
-    let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
-    let body = String::from_utf8_lossy(&body).into_owned();
-    let raw_query = parts.uri.query().unwrap_or_default().to_owned();
-    let headers: Vec<(String, String)> = parts
-        .headers
-        .iter()
-        .map(|(name, value)| (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
-        .collect();
-    let mut parameters = Parameters::parse(&raw_query);
-    parameters.0.extend(Parameters::parse(&body).0);
-    let mut exchange = Exchange {
-        issuer: state,
-        method: parts.method.clone(),
-        headers,
-        parameters,
-        altered_by: Vec::new(),
-        overlay_error: None,
-    };
-    let (endpoint, answer) = route(path, &mut exchange);
-    let answer = match &exchange.overlay_error {
-        Some(error) => Answer::page(500, &error.to_string()),
-        None => answer,
-    };
-    let (transport, text, more) = (answer.transport, answer.body, answer.headers);
-    let response = respond(&parts.method, &transport, &text, &more);
-    state.journal.write(Entry {
-        sequence: 0,
-        endpoint,
-        method: parts.method.to_string(),
-        path: parts.uri.path().to_owned(),
-        raw_query,
-        headers: exchange.headers,
-        body,
-        parameters: exchange.parameters.0,
-        status: transport.status,
-        response_headers: response
-            .headers()
-            .iter()
-            .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
-            .collect(),
-        response_body: text,
-        altered_by: exchange.altered_by,
-        overlay_error: exchange.overlay_error.map(|error| error.to_string()),
-    });
+    let body = if body.is_end_stream() { Bytes::new() } else { to_bytes(body, usize::MAX).await.unwrap_or_default() };
+    let (response, Transport { delay, fate, .. }) = exchange(state, path, &parts, &body);
     // Noted before the wait: who loses patience drops this future.
-    if !transport.delay.is_zero() {
-        tokio::time::sleep(transport.delay).await;
+    if !delay.is_zero() {
+        tokio::time::sleep(delay).await;
     }
-    match transport.fate {
+    match fate {
         Fate::Whole => response,
         Fate::Cut => cut(),
         // Until the client loses patience or the provider ends.
@@ -151,9 +111,45 @@ pub(crate) async fn answer(issuer: &Issuer, path: &str, request: Request) -> Res
     }
 }
 
+/// The answer, noted in the journal, and how it is to travel.
+fn exchange(state: &State, path: &str, parts: &Parts, body: &[u8]) -> (Response, Transport) {
+    let raw_query = parts.uri.query().unwrap_or_default();
+    let form = String::from_utf8_lossy(body);
+    let mut exchange = Exchange {
+        issuer: state,
+        method: &parts.method,
+        headers: &parts.headers,
+        parameters: Parameters::parse(raw_query).and(&form),
+        altered_by: Vec::new(),
+        overlay_error: None,
+    };
+    let (endpoint, answer) = route(path, &mut exchange);
+    let Answer { transport, body: text, headers } = match &exchange.overlay_error {
+        Some(error) => Answer::page(500, &error.to_string()),
+        None => answer,
+    };
+    let response = respond(&parts.method, &transport, text.clone(), &headers);
+    let request = record::Request {
+        method: parts.method.as_str(),
+        path: parts.uri.path(),
+        raw_query,
+        headers: &parts.headers,
+        body,
+    };
+    let noted = record::Response {
+        status: transport.status,
+        headers: response.headers(),
+        body: text,
+        altered_by: exchange.altered_by,
+        overlay_error: exchange.overlay_error.map(|error| error.to_string()),
+    };
+    state.journal.write(Record::new(endpoint, request, noted));
+    (response, transport)
+}
+
 fn route(path: &str, exchange: &mut Exchange<'_>) -> (Endpoint, Answer) {
-    let reads = matches!(exchange.method, Method::GET | Method::HEAD);
-    let posts = exchange.method == Method::POST;
+    let reads = matches!(*exchange.method, Method::GET | Method::HEAD);
+    let posts = *exchange.method == Method::POST;
     let wrong_method = || Answer::page(405, "this endpoint does not take that method");
     let (endpoint, fits, handler): (_, _, fn(&mut Exchange<'_>) -> Answer) = match path {
         ".well-known/openid-configuration" => (Endpoint::Discovery, reads, discovery::answer),

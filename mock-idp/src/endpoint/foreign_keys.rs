@@ -5,6 +5,8 @@ use super::exchange::{Answer, Exchange};
 use crate::draft::Transport;
 
 pub(super) fn answer(exchange: &mut Exchange<'_>) -> Answer {
-    let body = exchange.issuer.foreign_keys().to_string();
-    Answer { transport: Transport::default(), body, headers: Vec::new() }
+    match exchange.issuer.foreign_keys() {
+        Ok(keys) => Answer { transport: Transport::default(), body: keys.to_string().into(), headers: Vec::new() },
+        Err(error) => Answer::page(500, &error.to_string()),
+    }
 }

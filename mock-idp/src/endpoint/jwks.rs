@@ -4,6 +4,8 @@ use super::exchange::{Answer, Exchange};
 use crate::draft::Message;
 
 pub(super) fn answer(exchange: &mut Exchange<'_>) -> Answer {
-    let members = exchange.issuer.keys().jwks().as_object().cloned().unwrap_or_default();
-    exchange.json(Message::Jwks, members)
+    match exchange.issuer.keys() {
+        Ok(keys) => exchange.json(Message::Jwks, keys.jwks().as_object().cloned().unwrap_or_default()),
+        Err(error) => Answer::page(500, &error.to_string()),
+    }
 }

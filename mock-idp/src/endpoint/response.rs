@@ -13,7 +13,12 @@ use futures_util::stream;
 
 use crate::draft::{Encoding, Transport};
 
-pub(super) fn respond(method: &Method, transport: &Transport, body: &str, more: &[(&'static str, String)]) -> Response {
+pub(super) fn respond(
+    method: &Method,
+    transport: &Transport,
+    body: Bytes,
+    more: &[(&'static str, String)],
+) -> Response {
     let body = if method == Method::HEAD { Body::empty() } else { pack(transport.encoding, body) };
     let mut response = Response::new(body);
     *response.status_mut() = StatusCode::from_u16(transport.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
@@ -39,11 +44,11 @@ pub(super) fn respond(method: &Method, transport: &Transport, body: &str, more: 
     response
 }
 
-fn pack(encoding: Encoding, body: &str) -> Body {
+fn pack(encoding: Encoding, body: Bytes) -> Body {
     match encoding {
-        Encoding::Identity => Body::from(body.to_owned()),
-        Encoding::Gzip => Body::from(gzip(body.as_bytes())),
-        Encoding::Chunked => whole(Bytes::copy_from_slice(body.as_bytes())),
+        Encoding::Identity => Body::from(body),
+        Encoding::Gzip => Body::from(gzip(&body)),
+        Encoding::Chunked => whole(body),
     }
 }
 

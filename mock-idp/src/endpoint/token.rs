@@ -131,7 +131,9 @@ fn id_token(exchange: &mut Exchange<'_>, grant: &Grant) -> Result<String, OAuthE
     if settings.claims_in != ClaimsIn::Userinfo {
         claims.extend(user.claims_for(&grant.scopes));
     }
-    let mut draft = Draft::signed(Message::IdToken, claims, issuer.jose());
+    let unsigned = || OAuthError::new("server_error", "the ID token could not be signed");
+    let jose = issuer.jose(settings.signing_algorithm).map_err(|_| unsigned())?;
+    let mut draft = Draft::signed(Message::IdToken, claims, jose);
     exchange.pass(&mut draft);
-    issuer.sign(&draft).map_err(|_| OAuthError::new("server_error", "the ID token could not be signed"))
+    issuer.sign(&draft).map_err(|_| unsigned())
 }

@@ -3,8 +3,7 @@
 use serde_json::Map;
 
 use super::exchange::{Answer, Exchange};
-use crate::draft::{Draft, Jose, Message};
-use crate::jose::SigningKey;
+use crate::draft::{Draft, Message};
 use crate::protocol::credentials;
 use crate::settings::ClaimsIn;
 
@@ -28,12 +27,17 @@ pub(super) fn answer(exchange: &mut Exchange<'_>) -> Answer {
     };
     members.insert("iss".into(), issuer.url.clone().into());
     members.insert("aud".into(), issuer.client.id.clone().into());
-    let jose = Jose::honest(algorithm, issuer.keys().key(algorithm).map(SigningKey::kid));
+    let jose = match issuer.jose(algorithm) {
+        Ok(jose) => jose,
+        Err(error) => return Answer::page(500, &error.to_string()),
+    };
     let mut draft = Draft::signed(Message::UserInfo, members, jose);
     draft.transport.content_type = "application/jwt".into();
     exchange.pass(&mut draft);
     match (draft.transport.body.take(), issuer.sign(&draft)) {
-        (Some(body), _) | (None, Ok(body)) => Answer { transport: draft.transport, body, headers: Vec::new() },
+        (Some(body), _) | (None, Ok(body)) => {
+            Answer { transport: draft.transport, body: body.into(), headers: Vec::new() }
+        }
         (None, Err(error)) => Answer::page(500, &error.to_string()),
     }
 }

@@ -7,7 +7,7 @@ use base64::prelude::{BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE};
 use serde_json::{Map, Value, json};
 
 use super::jwe::encrypt;
-use super::{Algorithm, KeyPool, KeySet};
+use super::{Algorithm, KeyError, KeyPool, KeySet};
 use crate::draft::{Form, Jose, Seal};
 
 /// Why a JWT could not be signed.
@@ -16,6 +16,9 @@ pub enum SignError {
     /// The key is of another kind.
     #[error("there is no key for {0}")]
     WrongKey(&'static str),
+    /// The keys cannot be had.
+    #[error(transparent)]
+    Keys(#[from] KeyError),
     /// The crypto library refused.
     #[error("the signature could not be made")]
     Failed,
@@ -37,9 +40,9 @@ pub fn sign(
     let encode = |part: &[u8]| BASE64_URL_SAFE_NO_PAD.encode(part);
     let input = format!("{}.{}", encode(&header), encode(payload.as_bytes()));
     let set = match jose.seal {
-        Seal::Former => pool.former(rotations),
-        Seal::Stranger => pool.foreign(rotations),
-        Seal::Intact | Seal::Tampered | Seal::Absent => pool.set(rotations),
+        Seal::Former => pool.former(rotations)?,
+        Seal::Stranger => pool.foreign(rotations)?,
+        Seal::Intact | Seal::Tampered | Seal::Absent => pool.set(rotations)?,
     };
     let secret = secret.map(|secret| if jose.seal == Seal::Stranger { "stranger" } else { secret });
     let secret = jose.secret.as_deref().or(secret.map(str::as_bytes));
@@ -54,7 +57,7 @@ pub fn sign(
     }
     match jose.form {
         Form::Encrypted => {
-            let recipient = pool.foreign(rotations).key(Algorithm::Rs256).ok_or(SignError::WrongKey("encryption"))?;
+            let recipient = pool.foreign(rotations)?.key(Algorithm::Rs256).ok_or(SignError::WrongKey("encryption"))?;
             encrypt(&format!("{input}.{}", encode(&signature)), recipient)
         }
         form => Ok(write(form, [&header, payload.as_bytes(), &signature])),
@@ -131,7 +134,7 @@ mod tests {
 
     /// Whether a library that nobody here wrote takes the signature.
     fn verifies(token: &str, rotations: usize, pool: &KeyPool, algorithm: Algorithm) -> bool {
-        let key = match pool.set(rotations).key(algorithm) {
+        let key = match pool.set(rotations).unwrap().key(algorithm) {
             Some(key) => {
                 let jwk: Jwk = serde_json::from_value(key.public().clone()).unwrap();
                 DecodingKey::from_jwk(&jwk).unwrap()
@@ -158,7 +161,7 @@ mod tests {
     ) {
         // There is no P-521 key; EdDSA stands in for it.
         let algorithm = Algorithm::named(&format!("{family}{size}")).unwrap_or(Algorithm::EdDsa);
-        let pool = KeyPool::new(KeySource::Published).unwrap();
+        let pool = KeyPool::new(KeySource::Published);
         let honest = token(algorithm, Seal::Intact, &pool);
         assert!(verifies(&honest, 0, &pool, algorithm));
         assert_eq!(decode_header(&honest).unwrap().kid.as_deref(), Some("k"));

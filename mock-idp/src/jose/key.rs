@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 use super::{Algorithm, SignError};
 
 /// Why a key could not be made.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the {kind} key could not be made: {reason}")]
 pub struct KeyError {
     kind: &'static str,

@@ -4,7 +4,8 @@
 //! published keys start at once but protect nothing: they are for providers
 //! that nobody else can reach.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+use std::thread;
 
 use serde_json::{Value, json};
 
@@ -15,7 +16,7 @@ use super::{Algorithm, KeyError, SigningKey};
 pub enum KeySource {
     /// Test keys that everybody knows; never beyond loopback.
     Published,
-    /// Made when the provider starts.
+    /// Made when they are first needed.
     #[default]
     Fresh,
 }
@@ -23,10 +24,11 @@ pub enum KeySource {
 /// How many key sets a pool holds before rotation starts over.
 const SETS: usize = 3;
 
-/// Key sets in the order of rotation.
+/// Key sets in the order of rotation. Clones share them.
 #[derive(Debug, Clone)]
 pub struct KeyPool {
-    sets: Arc<[KeySet]>,
+    source: KeySource,
+    sets: Arc<[OnceLock<Result<KeySet, KeyError>>; SETS]>,
 }
 
 /// One key of each kind.
@@ -54,43 +56,59 @@ const P384: [&str; SETS] = published!("ec384");
 const ED25519: [&str; SETS] = published!("ed25519");
 
 impl KeyPool {
-    /// Parses or makes the keys. Making them takes about a second of one core.
-    pub fn new(source: KeySource) -> Result<Self, KeyError> {
-        let sets = (0..SETS).map(|index| match source {
-            KeySource::Published => Ok(KeySet {
-                rsa: SigningKey::rsa_from_pem(RSA[index])?,
-                p256: SigningKey::p256_from_pem(P256[index])?,
-                p384: SigningKey::p384_from_pem(P384[index])?,
-                ed25519: SigningKey::ed25519_from_pem(ED25519[index])?,
-            }),
-            KeySource::Fresh => Ok(KeySet {
-                rsa: SigningKey::fresh_rsa()?,
-                p256: SigningKey::fresh_p256()?,
-                p384: SigningKey::fresh_p384()?,
-                ed25519: SigningKey::fresh_ed25519()?,
-            }),
-        });
-        Ok(Self { sets: sets.collect::<Result<Vec<_>, KeyError>>()?.into() })
+    /// A pool whose keys are parsed or made when they are first asked for.
+    pub fn new(source: KeySource) -> Self {
+        Self { source, sets: Arc::default() }
     }
 
-    /// The set in use after so many rotations.
-    pub fn set(&self, rotations: usize) -> &KeySet {
-        &self.sets[rotations % SETS]
+    /// The set in use after so many rotations. Whoever asks first for a fresh
+    /// one waits until it is made, for some tenths of a second at most.
+    pub fn set(&self, rotations: usize) -> Result<&KeySet, KeyError> {
+        let index = rotations % SETS;
+        self.sets[index].get_or_init(|| KeySet::new(self.source, index)).as_ref().map_err(Clone::clone)
+    }
+
+    /// Makes the first set in the background, if that takes long enough for
+    /// anybody to have to wait.
+    pub fn prepare(&self) {
+        if self.source == KeySource::Published {
+            return;
+        }
+        let pool = self.clone();
+        // Without a thread whoever asks first makes it.
+        let _ = thread::Builder::new().name("keys".into()).spawn(move || pool.set(0).is_ok());
     }
 
     /// The set that went out of use when this one came in.
-    pub fn former(&self, rotations: usize) -> &KeySet {
+    pub fn former(&self, rotations: usize) -> Result<&KeySet, KeyError> {
         self.set(rotations + SETS - 1)
     }
 
     /// A set that nobody publishes, as if it were somebody else's: the one
     /// that comes next.
-    pub fn foreign(&self, rotations: usize) -> &KeySet {
+    pub fn foreign(&self, rotations: usize) -> Result<&KeySet, KeyError> {
         self.set(rotations + 1)
     }
 }
 
 impl KeySet {
+    fn new(source: KeySource, index: usize) -> Result<Self, KeyError> {
+        match source {
+            KeySource::Published => Ok(Self {
+                rsa: SigningKey::rsa_from_pem(RSA[index])?,
+                p256: SigningKey::p256_from_pem(P256[index])?,
+                p384: SigningKey::p384_from_pem(P384[index])?,
+                ed25519: SigningKey::ed25519_from_pem(ED25519[index])?,
+            }),
+            KeySource::Fresh => Ok(Self {
+                rsa: SigningKey::fresh_rsa()?,
+                p256: SigningKey::fresh_p256()?,
+                p384: SigningKey::fresh_p384()?,
+                ed25519: SigningKey::fresh_ed25519()?,
+            }),
+        }
+    }
+
     /// The key for an algorithm; none for HMAC.
     pub fn key(&self, algorithm: Algorithm) -> Option<&SigningKey> {
         match algorithm {

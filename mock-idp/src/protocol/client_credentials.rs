@@ -18,7 +18,7 @@ pub(crate) struct ClientCredentials {
 
 impl ClientCredentials {
     /// Reads them from the `Authorization` header or the form.
-    pub(crate) fn read(authorization: Option<&str>, form: &Parameters) -> Result<Self, OAuthError> {
+    pub(crate) fn read(authorization: Option<&str>, form: &Parameters<'_>) -> Result<Self, OAuthError> {
         let invalid = |description| OAuthError::new("invalid_client", description);
         if let Some(basic) = authorization.and_then(|header| credentials(header, "Basic")) {
             if form.get("client_secret").is_some() {

@@ -4,6 +4,7 @@
 mod authorization_header;
 mod client_credentials;
 mod error;
+mod headers;
 mod metadata;
 mod parameters;
 mod pkce;
@@ -11,6 +12,7 @@ mod pkce;
 pub(crate) use authorization_header::credentials;
 pub(crate) use client_credentials::ClientCredentials;
 pub(crate) use error::OAuthError;
+pub(crate) use headers::header_pairs;
 pub(crate) use metadata::metadata;
 pub(crate) use parameters::Parameters;
 pub(crate) use pkce::fits;

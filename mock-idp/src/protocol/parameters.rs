@@ -1,29 +1,42 @@
 //! Request parameters in their order, duplicates included.
 
+use std::borrow::Cow;
+
 use url::form_urlencoded;
 
-/// Parameters of a query or a form.
+/// Parameters of a query or a form; what needs no decoding is not copied.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Parameters(pub(crate) Vec<(String, String)>);
+pub(crate) struct Parameters<'a>(Vec<(Cow<'a, str>, Cow<'a, str>)>);
 
-impl Parameters {
+impl<'a> Parameters<'a> {
     /// Reads `application/x-www-form-urlencoded` text.
-    pub(crate) fn parse(text: &str) -> Self {
-        Self(form_urlencoded::parse(text.as_bytes()).into_owned().collect())
+    pub(crate) fn parse(text: &'a str) -> Self {
+        Self(form_urlencoded::parse(text.as_bytes()).collect())
+    }
+
+    /// These, and then those of another text.
+    pub(crate) fn and(mut self, text: &'a str) -> Self {
+        self.0.extend(form_urlencoded::parse(text.as_bytes()));
+        self
     }
 
     /// The first value of that name, unless it is empty (RFC 6749 §3.1).
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
-        let value = self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
+        let value = self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_ref());
         value.filter(|value| !value.is_empty())
     }
 
     /// A parameter that comes more than once, which RFC 6749 §3.1 forbids.
     pub(crate) fn repeated(&self) -> Option<&str> {
-        let names = self.0.iter().map(|(name, _)| name.as_str());
+        let names = self.0.iter().map(|(name, _)| name.as_ref());
         names
             .enumerate()
             .find_map(|(index, name)| self.0[..index].iter().any(|(earlier, _)| earlier == name).then_some(name))
+    }
+
+    /// A copy for those who keep it.
+    pub(crate) fn to_pairs(&self) -> Vec<(String, String)> {
+        self.0.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect()
     }
 }
 
@@ -37,11 +50,11 @@ mod tests {
     use crate::arbitrary;
 
     /// What any parameters must satisfy.
-    fn check(parameters: &Parameters) -> Result<(), TestCaseError> {
-        let names: HashSet<&str> = parameters.0.iter().map(|(name, _)| name.as_str()).collect();
+    fn check(parameters: &Parameters<'_>) -> Result<(), TestCaseError> {
+        let names: HashSet<&str> = parameters.0.iter().map(|(name, _)| name.as_ref()).collect();
         prop_assert_eq!(parameters.repeated().is_some(), names.len() < parameters.0.len());
         for name in names {
-            let first = parameters.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
+            let first = parameters.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_ref());
             prop_assert_eq!(parameters.get(name).unwrap_or_default(), first.unwrap_or_default());
         }
         let text = form_urlencoded::Serializer::new(String::new()).extend_pairs(&parameters.0).finish();

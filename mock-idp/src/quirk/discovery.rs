@@ -79,7 +79,7 @@ pub(super) static DISCOVERY_CONTENT_TYPE: Quirk = Quirk {
     requirement: "OIDC Discovery §4.2",
     parameter: Parameter::Text { default: "text/plain" },
     touches: &[(Discovery, "content-type")],
-    apply: |draft, argument, _| argument.text().clone_into(&mut draft.transport.content_type),
+    apply: |draft, argument, _| draft.transport.content_type = argument.text().to_owned().into(),
 };
 
 /// What tells the new address of the document from the old one.

@@ -9,7 +9,7 @@ use crate::draft::{Draft, Seal};
 
 /// Signs with somebody else's key, under its own id.
 fn by_foreign_key(draft: &mut Draft, scene: &Scene<'_>) {
-    if let Some(key) = scene.keys.foreign.key(draft.jose.algorithm) {
+    if let Some(key) = scene.keys.foreign(draft.jose.algorithm) {
         draft.jose.seal = Seal::Stranger;
         draft.jose.header.insert("kid".into(), key.kid().into());
     }
@@ -28,7 +28,7 @@ pub(super) static EMBEDDED_KEY: Quirk = Quirk {
 /// Signs with somebody else's key and puts it into the header.
 pub(super) fn embedded_key(draft: &mut Draft, _: &Argument, scene: &Scene<'_>) {
     by_foreign_key(draft, scene);
-    if let Some(key) = scene.keys.foreign.key(draft.jose.algorithm) {
+    if let Some(key) = scene.keys.foreign(draft.jose.algorithm) {
         draft.jose.header.insert("jwk".into(), key.public().clone());
     }
 }

@@ -79,7 +79,7 @@ pub(super) static JWKS_CONTENT_TYPE: Quirk = Quirk {
     requirement: "RFC 7517 §8.5",
     parameter: Parameter::Text { default: "application/jwk-set+json" },
     touches: &[(Jwks, "content-type")],
-    apply: |draft, argument, _| argument.text().clone_into(&mut draft.transport.content_type),
+    apply: |draft, argument, _| draft.transport.content_type = argument.text().to_owned().into(),
 };
 
 /// The key set is that of yesterday.

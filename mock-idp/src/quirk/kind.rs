@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::clock::FAR_AWAY;
 use crate::draft::{Draft, Message};
-use crate::jose::{KeyPool, KeySet};
+use crate::jose::{Algorithm, KeyPool, SigningKey};
 
 /// A member of a message: `iss`, `header.alg`, `signature`, `status`, …
 pub type Touch = (Message, &'static str);
@@ -76,30 +76,40 @@ pub struct Scene<'a> {
     pub keys: Keys<'a>,
 }
 
-/// Keys that a quirk may misuse; it never gets at their private halves.
+/// Keys that a quirk may misuse; it never gets at their private halves. Made
+/// when they are first asked for.
 #[derive(Debug, Clone, Copy)]
 pub struct Keys<'a> {
-    /// Those that the issuer signs with.
-    pub own: &'a KeySet,
-    /// Those that it signed with before the last rotation.
-    pub former: &'a KeySet,
-    /// Somebody else's; with them [`crate::draft::Seal::Stranger`] signs.
-    pub foreign: &'a KeySet,
+    pool: &'a KeyPool,
+    rotations: usize,
 }
 
 impl<'a> Keys<'a> {
-    /// Keys that everybody knows.
-    #[cfg(test)]
-    #[expect(clippy::unwrap_used, reason = "the published keys can be read")]
-    pub(super) fn published() -> Keys<'static> {
-        use std::sync::LazyLock;
-        static POOL: LazyLock<KeyPool> = LazyLock::new(|| KeyPool::new(crate::jose::KeySource::Published).unwrap());
-        Keys::of(&POOL, 0)
+    pub(crate) fn new(pool: &'a KeyPool, rotations: usize) -> Self {
+        Self { pool, rotations }
     }
 
-    /// Those of an issuer after so many rotations.
-    pub(crate) fn of(pool: &'a KeyPool, rotations: usize) -> Self {
-        Self { own: pool.set(rotations), former: pool.former(rotations), foreign: pool.foreign(rotations) }
+    /// The key that signs honestly by this algorithm; none for HMAC.
+    pub fn own(self, algorithm: Algorithm) -> Option<&'a SigningKey> {
+        self.pool.set(self.rotations).ok()?.key(algorithm)
+    }
+
+    /// The one that did before the last rotation.
+    pub fn former(self, algorithm: Algorithm) -> Option<&'a SigningKey> {
+        self.pool.former(self.rotations).ok()?.key(algorithm)
+    }
+
+    /// Somebody else's, with which [`crate::draft::Seal::Stranger`] signs.
+    pub fn foreign(self, algorithm: Algorithm) -> Option<&'a SigningKey> {
+        self.pool.foreign(self.rotations).ok()?.key(algorithm)
+    }
+
+    /// Keys that everybody knows.
+    #[cfg(test)]
+    pub(super) fn published() -> Keys<'static> {
+        use std::sync::LazyLock;
+        static POOL: LazyLock<KeyPool> = LazyLock::new(|| KeyPool::new(crate::jose::KeySource::Published));
+        Keys::new(&POOL, 0)
     }
 }
 

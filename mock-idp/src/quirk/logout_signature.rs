@@ -77,7 +77,7 @@ pub(super) static LOGOUT_FORMER_KEY: Quirk = Quirk {
     parameter: Parameter::Flag,
     touches: &[(LogoutToken, "header.kid"), (LogoutToken, "signature")],
     apply: |draft, _, scene| {
-        if let Some(key) = scene.keys.former.key(draft.jose.algorithm) {
+        if let Some(key) = scene.keys.former(draft.jose.algorithm) {
             draft.jose.seal = Seal::Former;
             draft.jose.header.insert("kid".into(), key.kid().into());
         }

@@ -144,7 +144,7 @@ pub(super) const PUBLIC_KEYS: Parameter = Parameter::Choice(&["pem", "jwk"]);
 
 /// Signs by HMAC with the very key that verifies the honest signature.
 pub(super) fn hmac_with_public_key(draft: &mut Draft, argument: &Argument, scene: &Scene<'_>) {
-    let key = scene.keys.own.key(draft.jose.algorithm);
+    let key = scene.keys.own(draft.jose.algorithm);
     let secret = match argument.text() {
         "pem" => key.and_then(|key| key.public_pem().ok()),
         _ => key.map(|key| SigningKey::public(key).to_string()),

@@ -1,0 +1,185 @@
+//! An entry of the journal as it is kept: one piece of memory, told apart only
+//! when somebody reads it. Nearly nobody does, and there are many.
+
+use axum::body::Bytes;
+use axum::http::HeaderMap;
+
+use crate::journal::{Endpoint, Entry};
+use crate::protocol::Parameters;
+
+/// A request and its answer, packed.
+#[derive(Debug)]
+pub(crate) struct Record {
+    endpoint: Endpoint,
+    status: u16,
+    /// Every text with its length before it, in the order of [`Request`] and
+    /// then the answer's headers.
+    texts: Box<[u8]>,
+    response_body: Bytes,
+    altered_by: Vec<String>,
+    overlay_error: Option<String>,
+}
+
+/// A request as it came.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Request<'a> {
+    pub(crate) method: &'a str,
+    pub(crate) path: &'a str,
+    pub(crate) raw_query: &'a str,
+    pub(crate) headers: &'a HeaderMap,
+    pub(crate) body: &'a [u8],
+}
+
+/// What was answered.
+#[derive(Debug)]
+pub(crate) struct Response<'a> {
+    pub(crate) status: u16,
+    pub(crate) headers: &'a HeaderMap,
+    pub(crate) body: Bytes,
+    pub(crate) altered_by: Vec<String>,
+    pub(crate) overlay_error: Option<String>,
+}
+
+impl Record {
+    /// Something that was sent without having been asked for.
+    pub(crate) fn unasked(endpoint: Endpoint, response: Response<'_>) -> Self {
+        let headers = &HeaderMap::new();
+        Self::new(endpoint, Request { method: "", path: "", raw_query: "", headers, body: &[] }, response)
+    }
+
+    pub(crate) fn new(endpoint: Endpoint, request: Request<'_>, response: Response<'_>) -> Self {
+        let single = [request.method.as_bytes(), request.path.as_bytes(), request.raw_query.as_bytes(), request.body];
+        let sizes = single.iter().map(|text| LENGTH + text.len());
+        let size = sizes.sum::<usize>() + headers_size(request.headers) + headers_size(response.headers);
+        let mut texts = Vec::with_capacity(size);
+        for text in single {
+            write(&mut texts, text);
+        }
+        write_headers(&mut texts, request.headers);
+        write_headers(&mut texts, response.headers);
+        Self {
+            endpoint,
+            status: response.status,
+            texts: texts.into_boxed_slice(),
+            response_body: response.body,
+            altered_by: response.altered_by,
+            overlay_error: response.overlay_error,
+        }
+    }
+
+    /// How much memory it takes, in bytes, give or take the allocator's share.
+    pub(crate) fn bytes(&self) -> usize {
+        let names = self.altered_by.iter().chain(&self.overlay_error);
+        let names: usize = names.map(|name| size_of::<String>() + name.len()).sum();
+        size_of::<Self>() + self.texts.len() + self.response_body.len() + names
+    }
+
+    /// The whole entry.
+    pub(crate) fn entry(&self, sequence: u64) -> Entry {
+        let mut texts = &*self.texts;
+        let [method, path, raw_query, body] = [(); 4].map(|()| text(read(&mut texts)));
+        let parameters = Parameters::parse(&raw_query).and(&body).to_pairs();
+        Entry {
+            sequence,
+            endpoint: self.endpoint,
+            method,
+            path,
+            raw_query,
+            headers: read_headers(&mut texts),
+            body,
+            parameters,
+            status: self.status,
+            response_headers: read_headers(&mut texts),
+            response_body: text(&self.response_body),
+            altered_by: self.altered_by.clone(),
+            overlay_error: self.overlay_error.clone(),
+        }
+    }
+}
+
+const LENGTH: usize = size_of::<u32>();
+
+fn headers_size(headers: &HeaderMap) -> usize {
+    LENGTH + headers.iter().map(|(name, value)| 2 * LENGTH + name.as_str().len() + value.len()).sum::<usize>()
+}
+
+fn write_headers(texts: &mut Vec<u8>, headers: &HeaderMap) {
+    write_number(texts, headers.len());
+    for (name, value) in headers {
+        write(texts, name.as_str().as_bytes());
+        write(texts, value.as_bytes());
+    }
+}
+
+fn write(texts: &mut Vec<u8>, text: &[u8]) {
+    write_number(texts, text.len());
+    texts.extend_from_slice(text);
+}
+
+/// Nothing that a server accepts is longer than 4 GiB.
+fn write_number(texts: &mut Vec<u8>, number: usize) {
+    texts.extend_from_slice(&u32::try_from(number).unwrap_or_default().to_ne_bytes());
+}
+
+fn read_headers(texts: &mut &[u8]) -> Vec<(String, String)> {
+    (0..read_number(texts)).map(|_| (text(read(texts)), text(read(texts)))).collect()
+}
+
+fn read<'a>(texts: &mut &'a [u8]) -> &'a [u8] {
+    let length = read_number(texts);
+    let (text, rest) = texts.split_at_checked(length).unwrap_or_default();
+    *texts = rest;
+    text
+}
+
+fn read_number(texts: &mut &[u8]) -> usize {
+    let (number, rest) = texts.split_first_chunk::<LENGTH>().map_or(([0; LENGTH], &[][..]), |(n, rest)| (*n, rest));
+    *texts = rest;
+    usize::try_from(u32::from_ne_bytes(number)).unwrap_or_default()
+}
+
+/// Bytes that are no UTF-8 are replaced.
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    #[test]
+    fn an_entry_comes_back_as_it_went_in() {
+        let mut headers = HeaderMap::new();
+        headers.insert("host", HeaderValue::from_static("here"));
+        headers.append("cookie", HeaderValue::from_static("a=1"));
+        headers.append("cookie", HeaderValue::from_static(""));
+        let mut response_headers = HeaderMap::new();
+        response_headers.insert("content-type", HeaderValue::from_static("text/plain"));
+        let request =
+            Request { method: "POST", path: "/token", raw_query: "a=b%20c", headers: &headers, body: b"d=\xff&e" };
+        let response = Response {
+            status: 400,
+            headers: &response_headers,
+            body: Bytes::from_static(b"no"),
+            altered_by: vec!["token-status".into()],
+            overlay_error: Some("nothing there".into()),
+        };
+        let entry = Record::new(Endpoint::Token, request, response).entry(7);
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        assert_eq!((entry.sequence, entry.endpoint, entry.status), (7, Endpoint::Token, 400));
+        assert_eq!(
+            (entry.method.as_str(), entry.path.as_str(), entry.raw_query.as_str()),
+            ("POST", "/token", "a=b%20c")
+        );
+        assert_eq!(entry.headers, [pair("host", "here"), pair("cookie", "a=1"), pair("cookie", "")]);
+        assert_eq!((entry.body.as_str(), entry.response_body.as_str()), ("d=\u{fffd}&e", "no"));
+        assert_eq!(entry.parameters, [pair("a", "b c"), pair("d", "\u{fffd}"), pair("e", "")]);
+        assert_eq!(entry.response_headers, [pair("content-type", "text/plain")]);
+        assert_eq!(
+            (entry.altered_by, entry.overlay_error),
+            (vec!["token-status".into()], Some("nothing there".into()))
+        );
+    }
+}

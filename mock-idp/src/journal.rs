@@ -7,12 +7,14 @@ use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use serde::Serialize;
 use tokio::sync::Notify;
 
 use crate::record::Record;
 
 /// Where a request went.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Endpoint {
     /// The discovery document.
     Discovery,
@@ -33,10 +35,13 @@ pub enum Endpoint {
 }
 
 /// One request and its answer.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub struct Entry {
     /// Position in the journal, from 0.
     pub sequence: u64,
+    /// When it was answered, by the provider's clock, in seconds since 1970.
+    pub at: i64,
     /// Where it went.
     pub endpoint: Endpoint,
     /// `GET`, `POST`, …
@@ -60,6 +65,7 @@ pub struct Entry {
     /// Quirks and overlays that really changed what was answered.
     pub altered_by: Vec<String>,
     /// An overlay that did not find what it wanted to change.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub overlay_error: Option<String>,
 }
 
@@ -75,6 +81,12 @@ const CAPACITY: Bounds = Bounds { entries: 4096, bytes: 4 * 1024 * 1024 };
 struct Bounds {
     entries: usize,
     bytes: usize,
+}
+impl Mark {
+    /// Before the entry of that sequence number.
+    pub const fn before(sequence: u64) -> Self {
+        Self(sequence)
+    }
 }
 
 /// The journal of one issuer.
@@ -135,6 +147,18 @@ impl Journal {
         self.entries_since(Mark(0))
     }
 
+    /// The first entry since `mark` that is kept, or will be.
+    pub async fn next(&self, mark: Mark) -> Entry {
+        loop {
+            let written = self.written.notified();
+            let found = self.lock().since(mark).next().map(|(sequence, record)| record.entry(sequence));
+            match found {
+                Some(entry) => return entry,
+                None => written.await,
+            }
+        }
+    }
+
     /// Waits for an entry since `mark`; none if `deadline` passes first.
     pub async fn wait_for(&self, mark: Mark, wanted: impl Fn(&Entry) -> bool, deadline: Duration) -> Option<Entry> {
         let found = async {
@@ -164,7 +188,7 @@ mod tests {
 
     fn record(body: usize) -> Record {
         let (headers, body) = (&HeaderMap::new(), Bytes::from(vec![b'a'; body]));
-        let response = Response { status: 200, headers, body, altered_by: Vec::new(), overlay_error: None };
+        let response = Response { at: 0, status: 200, headers, body, altered_by: Vec::new(), overlay_error: None };
         Record::unasked(Endpoint::LogoutToken, response)
     }
 

@@ -7,6 +7,7 @@ mod end_session;
 mod exchange;
 mod jwks;
 mod response;
+mod sign_in;
 mod token;
 mod userinfo;
 

@@ -74,8 +74,9 @@ pub struct Entry {
 pub struct Mark(u64);
 
 /// How many entries are kept, and how much memory they may take. A usual
-/// entry takes some two kilobytes, but a body may have sixty-four.
-const CAPACITY: Bounds = Bounds { entries: 4096, bytes: 4 * 1024 * 1024 };
+/// entry takes little more than a kilobyte, but the body of a request may have
+/// sixty-four, and there are quirks that send two thousand.
+const CAPACITY: Bounds = Bounds { entries: 4096, bytes: 16 * 1024 * 1024 };
 
 #[derive(Debug, Clone, Copy)]
 struct Bounds {
@@ -212,7 +213,7 @@ mod tests {
     #[test]
     fn a_large_body_makes_room_for_itself_only() {
         let mut entries = Entries::default();
-        for body in [10, 10, 99_000, 10] {
+        for body in [10, 10, 99_700, 10] {
             entries.push(record(body), Bounds { entries: 4, bytes: 100_000 });
         }
         assert_eq!(sequences(&entries), [2, 3]);

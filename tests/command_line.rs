@@ -24,6 +24,8 @@ fn folder() -> tempfile::TempDir {
     write("key", "not-the-key\n");
     write("diary", "dear diary\n");
     write("typo.toml", "title = \"T\"\nrequirement = [\"OIDC Core §2\"]\n[provider]\nquirks.expird = true\n");
+    write("users.toml", "[alice]\nemail = \"alice@example.org\"\nsub = 3\n");
+    write("nobody.toml", "");
     write("not.toml", "title = \n");
     write("baseline.toml", "name = \"mine\"\nknwon = 1\n");
     std::fs::create_dir(folder.path().join("empty")).unwrap();
@@ -85,11 +87,42 @@ fn golden(name: &str, mut text: String, values: &[(&'static str, String)]) {
 #[case("merge-no-report", "merge typo.toml")]
 #[case("baseline-broken", "run --baseline baseline.toml")]
 #[case("nothing-matches", "run --filter no-such-thing")]
+#[case("idp-unknown-quirk", "idp --quirk wrong-audiance")]
+#[case("idp-quirk-like-none", "idp --quirk zebra")]
+#[case("idp-quirk-argument", "idp --quirk token-status=soon")]
+#[case("idp-quirks-that-conflict", "idp --quirk wrong-issuer --quirk missing-issuer")]
+#[case("idp-users-broken", "idp --users users.toml")]
+#[case("idp-users-not-toml", "idp --users not.toml")]
+#[case("idp-users-nobody", "idp --users nobody.toml")]
+#[case("idp-users-missing", "idp --users nowhere.toml")]
+#[case("idp-exposed-without-redirect-uri", "idp --listen 192.0.2.1:9000")]
+#[case("idp-exposed-without-name", "idp --listen 0.0.0.0:9000")]
+#[case("idp-exposed-by-name", "idp --listen 127.0.0.1:0 --public-url https://idp.example.org")]
+#[case("idp-exposed-with-seed", "idp --listen 192.0.2.1:9000 --redirect-uri https://a.test/ --seed 1")]
+#[case("idp-empty-secret", "idp --secret=")]
+#[case("idp-path-without-slash", "idp --issuer-path photos")]
+#[case("idp-path-of-our-own", "idp --issuer-path /control/photos")]
+#[case("idp-path-no-path", "idp --issuer-path /photos?a=b")]
 #[case("restore-nothing-to-do", "restore --target http://127.0.0.1:1 --api-key-file key")]
 #[case("restore-foreign-journal", "restore --target http://127.0.0.1:1 --api-key-file key --journal diary")]
 fn without_a_server(#[case] name: &str, #[case] arguments: &str) {
     let folder = folder();
     golden(name, run(folder.path(), arguments, &[]), &[]);
+}
+
+#[test]
+fn a_port_that_is_taken() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let values = [("[ADDRESS]", taken.local_addr().unwrap().to_string())];
+    golden("idp-port-taken", run(folder().path(), "idp --listen [ADDRESS]", &values), &values);
+}
+
+/// The provider listens for others, so its keys are fresh, and all is well.
+#[test]
+fn a_provider_that_others_can_reach() {
+    let folder = folder();
+    let output = run(folder.path(), "run --filter id-token/wrong-audience --idp-listen 0.0.0.0:0 --jobs 1", &[]);
+    assert!(output.ends_with("exit 0\n"), "{output}");
 }
 
 #[test]

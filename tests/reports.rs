@@ -35,6 +35,19 @@ async fn a_failing_run_is_told_in_json_and_junit_and_hides_secrets() {
     assert!(xml.contains("type=\"failed\">"), "{xml}");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_target_may_leave_is_noted_and_the_scenario_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "title = 'T'\nrequirement = ['RFC 6749 §4.1']\n[users.alice]\n\
+        [[steps]]\nsign-in.as = 'alice'\nexpect.response.status = { is = 418, level = 'may' }\n\
+        [[steps]]\nsign-in.as = 'alice'\nexpect.response.status = 418\n";
+    std::fs::write(folder.path().join("goes-on.toml"), text).unwrap();
+    let catalogue = Catalogue::read(&[folder.path().to_owned()]).unwrap();
+    let report = run(&[]).play(catalogue, |_| {}).await.unwrap();
+    assert_eq!(report.results[0].steps.len(), 2);
+    assert_eq!(report.results[0].result.outcome, Outcome::Failed);
+}
+
 /// Every outcome there is, in one report.
 fn every_outcome() -> Report {
     let results = Outcome::ALL.iter().map(|outcome| {

@@ -2,7 +2,7 @@
 //! and deviations. Answering requests is for [`crate::endpoint`].
 
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 
 use axum::http::HeaderMap;
 use indexmap::IndexMap;
@@ -11,6 +11,7 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use serde_json::{Map, Value, json};
 
+use crate::by_hand::ByHand;
 use crate::clock::Clock;
 use crate::draft::{Draft, Jose, Message};
 use crate::end_user::EndUser;
@@ -99,6 +100,8 @@ pub(crate) struct State {
     rotations: AtomicUsize,
     available: AtomicBool,
     turns: [AtomicU64; Message::ALL.len()],
+    /// There only while a person is served.
+    pub(crate) by_hand: OnceLock<ByHand>,
 }
 
 impl Issuer {
@@ -126,6 +129,7 @@ impl Issuer {
             rotations: AtomicUsize::new(0),
             available: AtomicBool::new(true),
             turns: Default::default(),
+            by_hand: OnceLock::new(),
         };
         Self { state: Arc::new(state) }
     }
@@ -153,6 +157,12 @@ impl Issuer {
     /// Replaces the deviations from the next message on.
     pub fn set_deviations(&self, deviations: Deviations) {
         *self.state.deviations.write().unwrap_or_else(PoisonError::into_inner) = deviations;
+    }
+
+    /// Who can sign in.
+    pub fn end_users(&self) -> IndexMap<String, EndUser> {
+        let end_users = self.state.end_users();
+        end_users.into_iter().map(|(name, end_user)| (name, (*end_user).clone())).collect()
     }
 
     /// Replaces the end-users.
@@ -200,7 +210,7 @@ impl Issuer {
         let altered_by = state.pass(&mut draft, None)?;
         let token = state.sign(&draft)?;
         let (headers, body) = (&HeaderMap::new(), token.clone().into());
-        let response = Response { status: 200, headers, body, altered_by, overlay_error: None };
+        let response = Response { at: now, status: 200, headers, body, altered_by, overlay_error: None };
         state.journal.write(Record::unasked(Endpoint::LogoutToken, response));
         Ok(token)
     }
@@ -213,6 +223,20 @@ impl State {
 
     pub(crate) fn deviations(&self) -> Deviations {
         self.deviations.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn end_users(&self) -> IndexMap<String, Arc<EndUser>> {
+        self.end_users.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn set_end_user(&self, name: String, end_user: EndUser) {
+        self.end_users.write().unwrap_or_else(PoisonError::into_inner).insert(name, Arc::new(end_user));
+    }
+
+    /// Whether the user agent may be sent there.
+    pub(crate) fn is_redirect_uri(&self, uri: &str) -> bool {
+        self.client.redirect_uris.iter().any(|known| known == uri)
+            || self.by_hand.get().is_some_and(|by_hand| by_hand.takes_redirect_uri(uri))
     }
 
     pub(crate) fn end_user(&self, name: &str) -> Option<Arc<EndUser>> {

@@ -7,12 +7,14 @@ use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use serde::Serialize;
 use tokio::sync::Notify;
 
 use crate::record::Record;
 
 /// Where a request went.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Endpoint {
     /// The discovery document.
     Discovery,
@@ -35,10 +37,13 @@ pub enum Endpoint {
 }
 
 /// One request and its answer.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub struct Entry {
     /// Position in the journal, from 0.
     pub sequence: u64,
+    /// When it was answered, by the provider's clock, in seconds since 1970.
+    pub at: i64,
     /// Where it went.
     pub endpoint: Endpoint,
     /// `GET`, `POST`, …
@@ -62,6 +67,7 @@ pub struct Entry {
     /// Quirks and overlays that really changed what was answered.
     pub altered_by: Vec<String>,
     /// An overlay that did not find what it wanted to change.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub overlay_error: Option<String>,
 }
 
@@ -70,13 +76,20 @@ pub struct Entry {
 pub struct Mark(u64);
 
 /// How many entries are kept, and how much memory they may take. A usual
-/// entry takes some two kilobytes, but a body may have sixty-four.
-const CAPACITY: Bounds = Bounds { entries: 4096, bytes: 4 * 1024 * 1024 };
+/// entry takes little more than a kilobyte, but the body of a request may have
+/// sixty-four, and there are quirks that send two thousand.
+const CAPACITY: Bounds = Bounds { entries: 4096, bytes: 16 * 1024 * 1024 };
 
 #[derive(Debug, Clone, Copy)]
 struct Bounds {
     entries: usize,
     bytes: usize,
+}
+impl Mark {
+    /// Before the entry of that sequence number.
+    pub const fn before(sequence: u64) -> Self {
+        Self(sequence)
+    }
 }
 
 /// The journal of one issuer.
@@ -137,6 +150,18 @@ impl Journal {
         self.entries_since(Mark(0))
     }
 
+    /// The first entry since `mark` that is kept, or will be.
+    pub async fn next(&self, mark: Mark) -> Entry {
+        loop {
+            let written = self.written.notified();
+            let found = self.lock().since(mark).next().map(|(sequence, record)| record.entry(sequence));
+            match found {
+                Some(entry) => return entry,
+                None => written.await,
+            }
+        }
+    }
+
     /// Waits for an entry since `mark`; none if `deadline` passes first.
     pub async fn wait_for(&self, mark: Mark, wanted: impl Fn(&Entry) -> bool, deadline: Duration) -> Option<Entry> {
         let found = async {
@@ -166,7 +191,7 @@ mod tests {
 
     fn record(body: usize) -> Record {
         let (headers, body) = (&HeaderMap::new(), Bytes::from(vec![b'a'; body]));
-        let response = Response { status: 200, headers, body, altered_by: Vec::new(), overlay_error: None };
+        let response = Response { at: 0, status: 200, headers, body, altered_by: Vec::new(), overlay_error: None };
         Record::unasked(Endpoint::LogoutToken, response)
     }
 
@@ -190,7 +215,7 @@ mod tests {
     #[test]
     fn a_large_body_makes_room_for_itself_only() {
         let mut entries = Entries::default();
-        for body in [10, 10, 99_000, 10] {
+        for body in [10, 10, 99_700, 10] {
             entries.push(record(body), Bounds { entries: 4, bytes: 100_000 });
         }
         assert_eq!(sequences(&entries), [2, 3]);

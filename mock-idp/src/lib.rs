@@ -10,15 +10,20 @@
 //! a header as whom to sign in: `mock-idp-secret`, `mock-idp-end-user`, and
 //! `mock-idp-deny` for an end-user who says no.
 //!
+//! That is for programs. [`by_hand`] serves one issuer for a person, with a
+//! page to sign in, a page to look at the journal, and a control API.
+//!
 //! The crate knows OpenID Connect; it knows neither scenarios nor Immich.
 
 #[cfg(test)]
 mod arbitrary;
+pub mod by_hand;
 mod clock;
 mod connections;
 mod draft;
 mod end_user;
 mod endpoint;
+mod interruption;
 mod issuer;
 mod jose;
 mod journal;
@@ -33,6 +38,7 @@ pub use clock::Clock;
 pub use connections::Limits;
 pub use draft::Message;
 pub use end_user::EndUser;
+pub use interruption::Interruption;
 pub use issuer::{Client, Issuer, LogoutTokenError, LogoutTokenRequest, Registration};
 pub use jose::{Algorithm, KeyError, KeySource, SignError};
 pub use journal::{Endpoint, Entry, Journal, Mark};

@@ -11,6 +11,7 @@ use crate::protocol::Parameters;
 #[derive(Debug)]
 pub(crate) struct Record {
     endpoint: Endpoint,
+    at: i64,
     status: u16,
     /// Every text with its length before it, in the order of [`Request`] and
     /// then the answer's headers.
@@ -33,6 +34,8 @@ pub(crate) struct Request<'a> {
 /// What was answered.
 #[derive(Debug)]
 pub(crate) struct Response<'a> {
+    /// When, in seconds since 1970.
+    pub(crate) at: i64,
     pub(crate) status: u16,
     pub(crate) headers: &'a HeaderMap,
     pub(crate) body: Bytes,
@@ -59,6 +62,7 @@ impl Record {
         write_headers(&mut texts, response.headers);
         Self {
             endpoint,
+            at: response.at,
             status: response.status,
             texts: texts.into_boxed_slice(),
             response_body: response.body,
@@ -81,6 +85,7 @@ impl Record {
         let parameters = Parameters::parse(&raw_query).and(&body).to_pairs();
         Entry {
             sequence,
+            at: self.at,
             endpoint: self.endpoint,
             method,
             path,
@@ -160,6 +165,7 @@ mod tests {
         let request =
             Request { method: "POST", path: "/token", raw_query: "a=b%20c", headers: &headers, body: b"d=\xff&e" };
         let response = Response {
+            at: 1_800_000_000,
             status: 400,
             headers: &response_headers,
             body: Bytes::from_static(b"no"),
@@ -168,7 +174,8 @@ mod tests {
         };
         let entry = Record::new(Endpoint::Token, request, response).entry(7);
         let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
-        assert_eq!((entry.sequence, entry.endpoint, entry.status), (7, Endpoint::Token, 400));
+        assert_eq!((entry.sequence, entry.at, entry.status), (7, 1_800_000_000, 400));
+        assert_eq!(entry.endpoint, Endpoint::Token);
         assert_eq!(
             (entry.method.as_str(), entry.path.as_str(), entry.raw_query.as_str()),
             ("POST", "/token", "a=b%20c")

@@ -2,15 +2,17 @@
 //! path and hands over to its endpoints. How much a connection may take is for
 //! [`crate::connections`].
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use url::Url;
 
@@ -49,6 +51,9 @@ pub enum StartError {
         /// Why not.
         source: std::io::Error,
     },
+    /// Everybody has the published keys, and others could reach this address.
+    #[error("the published test keys are for loopback only, but others can reach {0}: take fresh keys")]
+    PublishedKeys(SocketAddr),
 }
 
 /// Why an issuer could not be opened.
@@ -74,6 +79,7 @@ pub struct Provider {
     issuers: Issuers,
     opened: AtomicU64,
     server: JoinHandle<()>,
+    ending: watch::Sender<bool>,
 }
 
 impl Provider {
@@ -84,17 +90,32 @@ impl Provider {
 
     /// The same, with other limits than the usual ones.
     pub async fn start_within(options: ProviderOptions, limits: Limits) -> Result<Self, StartError> {
+        Self::start_beside(options, limits, Router::new()).await
+    }
+
+    /// The same, with routes that come `first`, before the issuers.
+    pub(crate) async fn start_beside(
+        options: ProviderOptions,
+        limits: Limits,
+        first: Router,
+    ) -> Result<Self, StartError> {
+        if options.keys == KeySource::Published && !is_loopback(options.listen.ip()) {
+            return Err(StartError::PublishedKeys(options.listen));
+        }
         let listen = |source| StartError::Listen { address: options.listen, source };
         let listener = TcpListener::bind(options.listen).await.map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;
         let pool = KeyPool::new(options.keys);
         pool.prepare();
         let issuers = Issuers::default();
-        let router = Router::new().fallback(answer).with_state(Arc::clone(&issuers));
-        // Ends only when the task is aborted.
-        let server = tokio::spawn(connections::serve(listener, router, limits, std::future::pending()));
+        let router = first.with_state(()).fallback(answer).with_state(Arc::clone(&issuers));
+        let (ending, mut ended) = watch::channel(false);
+        let wish = async move {
+            let _ = ended.wait_for(|ending| *ending).await;
+        };
+        let server = tokio::spawn(connections::serve(listener, router, limits, wish));
         let origin = options.public_url.clone().unwrap_or_else(|| own_url(address));
-        Ok(Self { origin, address, options, pool, issuers, opened: AtomicU64::new(0), server })
+        Ok(Self { origin, address, options, pool, issuers, opened: AtomicU64::new(0), server, ending })
     }
 
     /// What others call it.
@@ -143,12 +164,24 @@ impl Provider {
         let mut issuers = self.issuers.write().unwrap_or_else(PoisonError::into_inner);
         issuers.retain(|other| !Arc::ptr_eq(&other.state, &issuer.state));
     }
+
+    /// Takes no more requests and waits until those that are open have their
+    /// answers; whether all had them before `patience` ran out.
+    pub async fn shut_down(mut self, patience: Duration) -> bool {
+        self.ending.send_replace(true);
+        tokio::time::timeout(patience, &mut self.server).await.is_ok()
+    }
 }
 
 impl Drop for Provider {
     fn drop(&mut self) {
         self.server.abort();
     }
+}
+
+/// Whether only this computer can reach the address.
+pub(crate) fn is_loopback(address: IpAddr) -> bool {
+    address.to_canonical().is_loopback()
 }
 
 fn own_url(address: SocketAddr) -> Url {

@@ -5,6 +5,7 @@
 use indexmap::IndexMap;
 use mock_idp::{
     Client, Clock, Deviations, EndUser, Issuer, KeySource, Provider, ProviderOptions, ProviderSettings, Registration,
+    StartError,
 };
 use rstest::rstest;
 use serde_json::{Map, Value};
@@ -12,17 +13,20 @@ use serde_json::{Map, Value};
 const APP: &str = "app.immich:///oauth-callback";
 const SECRET: &str = "the secret of the run";
 
-async fn provider(keys: KeySource, seed: u64) -> (Provider, Issuer) {
-    let provider = Provider::start(ProviderOptions {
-        listen: "0.0.0.0:0".parse().unwrap(),
+fn options(listen: &str, keys: KeySource, seed: u64) -> ProviderOptions {
+    ProviderOptions {
+        listen: listen.parse().unwrap(),
         public_url: None,
         keys,
         clock: Clock::system(),
         seed,
         secret: SECRET.into(),
-    })
-    .await
-    .unwrap();
+    }
+}
+
+async fn provider(keys: KeySource, seed: u64) -> (Provider, Issuer) {
+    let listen = if keys == KeySource::Fresh { "0.0.0.0:0" } else { "127.0.0.1:0" };
+    let provider = Provider::start(options(listen, keys, seed)).await.unwrap();
     let issuer = provider
         .open(Registration {
             path: "/here".into(),
@@ -69,7 +73,7 @@ async fn token(provider: &Provider, form: &[(&str, &str)]) -> u16 {
 #[case::the_secret_as_a_cookie(&[("mock-idp-end-user", "alice"), ("cookie", "mock-idp-secret=the secret of the run")])]
 #[tokio::test]
 async fn nobody_else_gets_a_code(#[case] headers: &[(&str, &str)]) {
-    let (provider, _issuer) = provider(KeySource::Published, 1).await;
+    let (provider, _issuer) = provider(KeySource::Fresh, 1).await;
     assert_eq!(code(&provider, headers).await, Err(403));
     assert!(code(&provider, &[("mock-idp-end-user", "alice"), ("mock-idp-secret", SECRET)]).await.is_ok());
 }
@@ -117,6 +121,25 @@ async fn fresh_keys_are_not_the_published_ones() {
     let (theirs, ours) = (keys(&published).await, keys(&fresh).await);
     assert!(!theirs.is_empty() && !ours.is_empty());
     assert!(ours.iter().all(|key| !theirs.contains(key)));
+}
+
+#[rstest]
+#[case("0.0.0.0:0")]
+#[case("[::]:0")]
+#[case("192.0.2.1:0")]
+#[tokio::test]
+async fn published_keys_are_never_served_to_others(#[case] listen: &str) {
+    let refused = Provider::start(options(listen, KeySource::Published, 1)).await.unwrap_err();
+    assert!(matches!(refused, StartError::PublishedKeys(_)), "{refused}");
+    assert!(refused.to_string().contains(listen) && refused.to_string().contains("fresh keys"), "{refused}");
+}
+
+#[rstest]
+#[case("127.0.0.1:0")]
+#[case("127.1.2.3:0")]
+#[tokio::test]
+async fn published_keys_start_at_once_on_loopback(#[case] listen: &str) {
+    assert!(Provider::start(options(listen, KeySource::Published, 1)).await.is_ok());
 }
 
 #[tokio::test]

@@ -189,6 +189,8 @@ impl Stage {
             return Err(0);
         };
         let location = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
-        location.map(ToOwned::to_owned).ok_or(response.status().as_u16())
+        // No server sees the fragment.
+        let seen = location.and_then(|location| location.split('#').next());
+        seen.map(ToOwned::to_owned).ok_or(response.status().as_u16())
     }
 }

@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use super::{check, explain, list, merge, reference, restore, run};
+use super::{check, explain, idp, list, merge, reference, restore, run};
 use crate::exit::ExitCode;
 
 /// Judges the OAuth sign-in of an Immich-compatible server.
@@ -31,6 +31,9 @@ enum Command {
     Restore(restore::Arguments),
     /// Joins the JSON reports of shards into one.
     Merge(merge::Arguments),
+    /// Serves the provider alone, for a person: a sign-in page, and a live view
+    /// of every request.
+    Idp(Box<mock_idp::by_hand::Arguments>),
     /// Serves the reference server alone, until Ctrl-C.
     Reference(reference::Arguments),
 }
@@ -47,6 +50,7 @@ impl CommandLine {
             Command::Schema(arguments) => list::schema(&arguments),
             Command::Restore(arguments) => restore::execute(arguments).await,
             Command::Merge(arguments) => merge::execute(&arguments),
+            Command::Idp(arguments) => idp::execute(*arguments).await,
             Command::Reference(arguments) => reference::execute(arguments).await,
         }
     }

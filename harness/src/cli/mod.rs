@@ -7,6 +7,7 @@ mod api_key;
 mod check;
 mod command_line;
 mod explain;
+mod idp;
 mod list;
 mod merge;
 mod output;

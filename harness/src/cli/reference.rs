@@ -6,13 +6,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
-use mock_idp::Clock;
+use mock_idp::{Clock, Interruption};
 
 use super::output::{fail, print};
 use super::run::client;
 use crate::exit::ExitCode;
 use crate::reference::{ReferenceOptions, ReferenceServer, StartError};
-use crate::runner::Interruption;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {

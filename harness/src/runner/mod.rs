@@ -5,7 +5,6 @@
 //! for [`crate::report`].
 
 mod error;
-mod interruption;
 mod play;
 mod preparation;
 mod reachability;
@@ -15,7 +14,6 @@ mod verdict;
 mod worker;
 
 pub use error::RunError;
-pub use interruption::Interruption;
 pub use run::{Run, TargetChoice};
 pub use verdict::{in_the_light_of, judge};
 pub use worker::{Worker, WorkerError, WorkerOptions};

@@ -7,10 +7,10 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use futures_util::FutureExt;
+use mock_idp::Interruption;
 use semver::Version;
 use tokio::sync::{Mutex, mpsc};
 
-use super::Interruption;
 use super::RunError;
 use super::worker::{Worker, WorkerOptions};
 use crate::report::{CaseReport, CaseResult, Counts, FORMAT, Outcome, Report, TargetReport, exit_code};

@@ -71,7 +71,10 @@ impl Worker {
     pub async fn with_reference(options: WorkerOptions, defects: &[String]) -> Result<Self, WorkerError> {
         let clock = Clock::system();
         let mut random = StdRng::seed_from_u64(options.seed);
-        let provider = provider(&options, KeySource::Published, clock.clone(), &mut random).await?;
+        // The published keys are for this computer alone.
+        let is_alone = options.idp_listen.ip().to_canonical().is_loopback();
+        let keys = if is_alone { KeySource::Published } else { KeySource::Fresh };
+        let provider = provider(&options, keys, clock.clone(), &mut random).await?;
         let reference = ReferenceServer::start(ReferenceOptions {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             defects: defects.to_vec(),

@@ -1,19 +1,23 @@
 //! The authorization endpoint (RFC 6749 §4.1.1, OIDC Core §3.1.2).
 //!
-//! No page: the user agent says in headers who signs in, and proves by the
-//! secret of the run that it may.
+//! The user agent of a run says in headers who signs in, and proves by the
+//! secret of the run that it may. A person is asked, where one is served.
 
 use serde_json::{Map, Value};
 use url::form_urlencoded;
 
 use super::exchange::{Answer, Exchange};
+use super::sign_in;
 use crate::draft::{Delivery, Draft, Message};
 use crate::settings::Pkce;
 use crate::store::Grant;
 
 pub(super) fn answer(exchange: &mut Exchange<'_>) -> Answer {
     match request(exchange) {
-        Ok(request) => respond(exchange, &request),
+        Ok(request) => {
+            let answer = respond(exchange, &request);
+            request.cookie.into_iter().fold(answer, |answer, cookie| answer.header("set-cookie", cookie))
+        }
         Err(page) => *page,
     }
 }
@@ -23,22 +27,28 @@ struct Request {
     end_user: String,
     state: Option<String>,
     error: Option<(String, String)>,
+    cookie: Option<String>,
 }
 
 /// What must be right before anybody is sent back (RFC 6749 §4.1.2.1).
 fn request(exchange: &Exchange<'_>) -> Result<Request, Box<Answer>> {
     let issuer = exchange.issuer;
     let get = |name: &str| exchange.parameters.get(name).map(ToOwned::to_owned);
-    let page = |status, text: &str| Err(Box::new(Answer::page(status, text)));
-    if exchange.header("mock-idp-secret") != Some(issuer.secret.as_str()) {
+    let by_hand = sign_in::by_hand(exchange);
+    let page = |status, text: &str| Err(Box::new(sign_in::refusal(by_hand, status, text)));
+    if by_hand.is_none() && exchange.header("mock-idp-secret") != Some(issuer.secret.as_str()) {
         return page(403, "only the user agent of this run may sign in here");
     }
     if get("client_id").as_ref() != Some(&issuer.client.id) {
         return page(400, "there is no such client");
     }
     let redirect_uri = get("redirect_uri").unwrap_or_default();
-    if !issuer.client.redirect_uris.contains(&redirect_uri) {
+    if !issuer.is_redirect_uri(&redirect_uri) {
         return page(400, &format!("the redirect URI `{redirect_uri}` is not registered"));
+    }
+    if let Some(by_hand) = by_hand {
+        let sign_in::Decision { end_user, error, cookie } = sign_in::decide(exchange, by_hand, mistake(exchange))?;
+        return Ok(Request { redirect_uri, end_user, state: get("state"), error, cookie });
     }
     let Some(end_user) = exchange.header("mock-idp-end-user") else {
         return page(400, "the user agent does not say who signs in");
@@ -48,7 +58,7 @@ fn request(exchange: &Exchange<'_>) -> Result<Request, Box<Answer>> {
     }
     let denied = exchange.header("mock-idp-deny").map(|code| (code.to_owned(), "the end-user said no".to_owned()));
     let error = denied.or_else(|| mistake(exchange));
-    Ok(Request { redirect_uri, end_user: end_user.to_owned(), state: get("state"), error })
+    Ok(Request { redirect_uri, end_user: end_user.to_owned(), state: get("state"), error, cookie: None })
 }
 
 /// What is wrong with a request whose client and redirect URI are right.

@@ -7,7 +7,7 @@ use crate::draft::Message;
 
 pub(super) fn answer(exchange: &mut Exchange<'_>) -> Answer {
     let back = exchange.parameters.get("post_logout_redirect_uri").map(ToOwned::to_owned);
-    let known = |uri: &String| exchange.issuer.client.redirect_uris.contains(uri);
+    let known = |uri: &String| exchange.issuer.is_redirect_uri(uri);
     match back {
         Some(uri) if known(&uri) => Answer::redirect(uri),
         Some(_) => Answer::page(400, "this post_logout_redirect_uri is not registered"),

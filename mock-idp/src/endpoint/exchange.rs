@@ -137,6 +137,7 @@ fn exchange(state: &State, path: &str, parts: &Parts, body: &[u8]) -> (Response,
         body,
     };
     let noted = record::Response {
+        at: state.clock.now(),
         status: transport.status,
         headers: response.headers(),
         body: text,

@@ -8,6 +8,7 @@ mod exchange;
 mod foreign_keys;
 mod jwks;
 mod response;
+mod sign_in;
 mod token;
 mod userinfo;
 

@@ -103,6 +103,12 @@ impl Deviations {
         quirks.chain(self.overlays.iter().map(Overlay::name)).collect()
     }
 
+    /// Quirks and overlays as they are written, such as [`Self::parse`] reads.
+    pub fn tables(&self) -> (Map<String, Value>, Map<String, Value>) {
+        let quirks = self.quirks.iter().map(|(quirk, argument)| (quirk.name.to_owned(), argument.to_value()));
+        (quirks.collect(), self.overlays.iter().map(Overlay::to_entry).collect())
+    }
+
     /// Whether `message` may be changed at all.
     pub fn touch(&self, message: Message) -> bool {
         self.overlays.iter().any(|overlay| overlay.message == message)
@@ -164,6 +170,16 @@ mod tests {
         let error = parse(&json!({"wrong-issuer": true, "missing-issuer": true})).unwrap_err();
         assert!(error.to_string().contains("`iss` of the id-token message"), "{error}");
         assert!(parse(&json!({"wrong-issuer": true, "wrong-audience": true})).is_ok());
+    }
+
+    #[test]
+    fn tables_come_out_as_they_went_in() {
+        let quirks = json!({"expired": 5, "wrong-audience": "x", "unsigned": true});
+        let overlay =
+            json!({"id-token-header": {"set": {"typ": 1}}, "discovery": {"remove": ["issuer"], "append": {"a": "b"}}});
+        let deviations = Deviations::parse(quirks.as_object().unwrap(), overlay.as_object().unwrap()).unwrap();
+        let (quirks_again, overlay_again) = deviations.tables();
+        assert_eq!((json!(quirks_again), json!(overlay_again)), (quirks, overlay));
     }
 
     #[test]

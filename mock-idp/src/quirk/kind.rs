@@ -193,6 +193,15 @@ impl Argument {
         }
     }
 
+    /// As it is written; `true` where there is nothing more to say.
+    pub fn to_value(&self) -> Value {
+        match self {
+            Self::Flag => true.into(),
+            Self::Text(text) => text.clone().into(),
+            Self::Number(number) => (*number).into(),
+        }
+    }
+
     /// The number as an HTTP status.
     pub fn status(&self) -> u16 {
         u16::try_from(self.number()).unwrap_or(500)

@@ -1,6 +1,6 @@
 //! Plain changes to one message: set, remove, append.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::QuirkError;
@@ -15,11 +15,14 @@ pub struct Overlay {
     change: Change,
 }
 
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 struct Change {
+    #[serde(skip_serializing_if = "Map::is_empty")]
     set: Map<String, Value>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     remove: Vec<String>,
+    #[serde(skip_serializing_if = "Map::is_empty")]
     append: Map<String, Value>,
 }
 
@@ -59,6 +62,12 @@ impl Overlay {
     /// How reports call it.
     pub fn name(&self) -> String {
         format!("overlay.{}{}", self.message.name(), if self.header { HEADER } else { "" })
+    }
+
+    /// The message and the change, as they are written.
+    pub fn to_entry(&self) -> (String, Value) {
+        let change = serde_json::to_value(&self.change).unwrap_or_default();
+        (self.name().trim_start_matches("overlay.").to_owned(), change)
     }
 
     /// Makes the changes.

@@ -1,0 +1,35 @@
+//! `oidc-harness idp`: the provider alone, for a person who debugs a server, a
+//! web page or the mobile app.
+
+use mock_idp::by_hand::Arguments;
+use mock_idp::{Clock, Interruption};
+
+use super::output::{fail, print};
+use super::run::client;
+use crate::exit::ExitCode;
+
+/// Where it goes in Immich, which the provider itself does not know.
+const IMMICH: &str = "
+In Immich: Administration > Settings > Authentication Settings > OAuth. Enable it, enter the three values above and,
+from Immich 3.0 on, allow insecure requests if the issuer URL is http. The redirect URIs of an Immich server are
+https://photos.example.org/auth/login, https://photos.example.org/user-settings and app.immich:///oauth-callback.
+Ctrl-C ends the provider.
+";
+
+pub(super) async fn execute(arguments: Arguments) -> ExitCode {
+    let mut interruption = Interruption::listen();
+    let service = match arguments.serve(Clock::system(), || client(None)).await {
+        Ok(service) => service,
+        Err(error) => {
+            let code = if error.is_usage() { ExitCode::Usage } else { ExitCode::Unreachable };
+            return fail(&error, error.help().as_deref(), code);
+        }
+    };
+    print(&format!("{}{IMMICH}", service.description()));
+    interruption.wait().await;
+    // Who asks twice does not wait for open requests.
+    tokio::select! {
+        _ = service.shut_down() => ExitCode::Good,
+        () = interruption.wait() => ExitCode::Interrupted,
+    }
+}

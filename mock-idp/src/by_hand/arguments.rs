@@ -1,0 +1,215 @@
+//! What a person can say about the provider on the command line, and the
+//! registration that comes of it. Nothing is started here.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::Args;
+use rand::RngExt;
+use serde_json::{Map, Value};
+use url::Url;
+
+use super::cast;
+use super::door::is_exposed;
+use super::error::ServeError;
+use crate::issuer::{Client, Registration};
+use crate::quirk::{Deviations, quirk};
+use crate::settings::ProviderSettings;
+
+/// How the provider is served by hand.
+#[derive(Debug, Clone, Args)]
+pub struct Arguments {
+    /// Where to listen.
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:9000")]
+    pub listen: SocketAddr,
+    /// The issuer's path below the origin, such as /application/o/photos/.
+    #[arg(long, value_name = "PATH", default_value = "")]
+    pub issuer_path: String,
+    /// What others call the provider, if not by the address it listens on.
+    #[arg(long, value_name = "URL")]
+    pub public_url: Option<Url>,
+    /// Something to do wrong; may be given several times.
+    #[arg(long = "quirk", value_name = "NAME[=VALUE]")]
+    pub quirks: Vec<String>,
+    /// Who can sign in, as TOML; alice, bob, carol and dave if not given.
+    #[arg(long, value_name = "FILE")]
+    pub users: Option<PathBuf>,
+    /// The client's id.
+    #[arg(long, value_name = "ID", default_value = "client")]
+    pub client_id: String,
+    /// The client's secret, empty for a public client; `secret` on loopback,
+    /// made up elsewhere.
+    #[arg(long, value_name = "SECRET", env = "MOCK_IDP_CLIENT_SECRET", hide_env_values = true)]
+    pub client_secret: Option<String>,
+    /// A redirect URI of the client; may be given several times. Without
+    /// any, every one is taken, on loopback only.
+    #[arg(long = "redirect-uri", value_name = "URI")]
+    pub redirect_uris: Vec<String>,
+    /// The secret of the control API and, beyond loopback, of the pages; made
+    /// up if not given.
+    #[arg(long, value_name = "SECRET", env = "MOCK_IDP_SECRET", hide_env_values = true)]
+    pub secret: Option<String>,
+    /// Seed of codes, tokens and session ids, to see the same ones again; on
+    /// loopback only.
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+}
+
+/// What the arguments come to.
+#[derive(Debug)]
+pub(super) struct Plan {
+    pub(super) registration: Registration,
+    pub(super) secret: String,
+    pub(super) seed: u64,
+    pub(super) is_exposed: bool,
+}
+
+/// Paths that the provider needs for itself.
+const OWN_PATHS: &[&str] = &["control", "health", "inspect"];
+
+impl Arguments {
+    /// Reads and checks everything that was said.
+    pub(super) fn plan(&self) -> Result<Plan, ServeError> {
+        let is_exposed = is_exposed(self.listen, self.public_url.as_ref());
+        if self.listen.ip().is_unspecified() && self.public_url.is_none() {
+            return Err(ServeError::Nameless(self.listen.ip()));
+        }
+        if is_exposed && self.redirect_uris.is_empty() {
+            return Err(ServeError::RedirectUris);
+        }
+        if is_exposed && self.seed.is_some() {
+            return Err(ServeError::Seed);
+        }
+        let secret = self.secret.clone().unwrap_or_else(made_up);
+        if secret.is_empty() {
+            return Err(ServeError::EmptySecret);
+        }
+        let client_secret =
+            self.client_secret.clone().unwrap_or_else(|| if is_exposed { made_up() } else { "secret".to_owned() });
+        let registration = Registration {
+            path: self.path()?,
+            client: Client {
+                id: self.client_id.clone(),
+                secret: Some(client_secret).filter(|secret| !secret.is_empty()),
+                redirect_uris: self.redirect_uris.clone(),
+            },
+            settings: ProviderSettings::default(),
+            deviations: deviations(&self.quirks)?,
+            end_users: self.users.as_deref().map_or_else(|| Ok(cast::default()), cast::read)?,
+        };
+        Ok(Plan { registration, secret, seed: self.seed.unwrap_or_else(rand::random), is_exposed })
+    }
+
+    /// The issuer's path, if it is one and does not stand in the way.
+    fn path(&self) -> Result<String, ServeError> {
+        let path = &self.issuer_path;
+        let refused = |reason| Err(ServeError::IssuerPath { path: path.clone(), reason });
+        if path.is_empty() || path == "/" {
+            return Ok(String::new());
+        }
+        if !path.starts_with('/') {
+            return refused("it does not start with a slash".to_owned());
+        }
+        // As it will stand in a URL, or requests would not find it.
+        match Url::parse("http://localhost").and_then(|origin| origin.join(path)) {
+            Ok(url) if url.path() == path => {}
+            _ => return refused("it would not stand like that in a URL".to_owned()),
+        }
+        let first = path.split('/').nth(1).unwrap_or_default();
+        if OWN_PATHS.contains(&first) {
+            return refused(format!("the provider needs /{first} for itself"));
+        }
+        Ok(path.clone())
+    }
+}
+
+/// Quirks as NAME or NAME=VALUE. A value is JSON where the quirk takes it so,
+/// and text otherwise.
+fn deviations(arguments: &[String]) -> Result<Deviations, ServeError> {
+    let mut quirks = Map::new();
+    for argument in arguments {
+        let (name, value) = argument.split_once('=').map_or((argument.as_str(), None), |(n, v)| (n, Some(v)));
+        let value = match value {
+            None => Value::Bool(true),
+            Some(text) => {
+                let fits = |value: &Value| quirk(name).is_some_and(|quirk| quirk.parameter.parse(value).is_ok());
+                let json = serde_json::from_str(text).ok().filter(fits);
+                json.unwrap_or_else(|| text.into())
+            }
+        };
+        quirks.insert(name.to_owned(), value);
+    }
+    Ok(Deviations::parse(&quirks, &Map::new())?)
+}
+
+/// A secret that can be typed on a telephone: 80 bits, in groups of four.
+fn made_up() -> String {
+    const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+    let mut random = rand::rng();
+    let mut group = || -> String { (0..4).map(|_| char::from(LETTERS[random.random_range(0..32)])).collect() };
+    [group(), group(), group(), group()].join("-")
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
+
+    use clap::Parser;
+    use rstest::rstest;
+
+    use super::*;
+
+    #[derive(Debug, Parser)]
+    struct Line {
+        #[command(flatten)]
+        arguments: Arguments,
+    }
+
+    fn plan(line: &str) -> Result<Plan, ServeError> {
+        let words = std::iter::once("idp").chain(line.split_whitespace());
+        Line::try_parse_from(words).unwrap().arguments.plan()
+    }
+
+    #[rstest]
+    #[case("", &[])]
+    #[case("--quirk expired --quirk token-status=500", &["expired", "token-status"])]
+    // Looks like a number, but the quirk takes text.
+    #[case("--quirk wrong-audience=5", &["wrong-audience"])]
+    #[case("--quirk slow=userinfo", &["slow"])]
+    fn quirks_are_understood(#[case] line: &str, #[case] names: &[&str]) {
+        assert_eq!(plan(line).unwrap().registration.deviations.names(), names);
+    }
+
+    #[rstest]
+    #[case("--quirk token-status=soon")]
+    #[case("--quirk expired=false")]
+    #[case("--quirk wrong-issuer --quirk missing-issuer")]
+    #[case("--issuer-path x")]
+    #[case("--issuer-path /a?b")]
+    #[case("--issuer-path /a/../b")]
+    #[case("--issuer-path /control")]
+    #[case("--issuer-path /inspect/here")]
+    #[case("--listen 192.0.2.1:0")]
+    #[case("--listen 0.0.0.0:0 --redirect-uri https://a.test/")]
+    #[case("--listen 192.0.2.1:0 --redirect-uri https://a.test/ --seed 1")]
+    #[case("--public-url https://idp.example.org")]
+    fn what_cannot_be_is_refused(#[case] line: &str) {
+        assert!(plan(line).is_err());
+    }
+
+    #[rstest]
+    #[case("", "")]
+    #[case("--issuer-path /", "")]
+    #[case("--issuer-path /controls", "/controls")]
+    #[case("--issuer-path /application/o/photos/", "/application/o/photos/")]
+    fn paths_stay_as_written(#[case] line: &str, #[case] path: &str) {
+        assert_eq!(plan(line).unwrap().registration.path, path);
+    }
+
+    #[test]
+    fn beyond_loopback_nothing_is_guessable() {
+        let plan = plan("--listen 192.0.2.1:0 --redirect-uri https://a.test/").unwrap();
+        let secret = plan.registration.client.secret.unwrap();
+        assert!(plan.is_exposed && secret.len() == 19 && secret != plan.secret);
+    }
+}

@@ -1,0 +1,177 @@
+//! Who can sign in: the small cast that is there by itself, a file of end-
+//! users, and the one shape in which files and calls write them.
+
+use std::path::Path;
+
+use indexmap::IndexMap;
+use serde::de::{Error, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use serde_json::{Map, Value, json};
+
+use super::error::ServeError;
+use crate::end_user::EndUser;
+
+/// An end-user as it is written: `sub` and all claims in one table.
+#[derive(Debug, Default)]
+pub(super) struct Written {
+    pub(super) sub: Option<String>,
+    pub(super) claims: Map<String, Value>,
+}
+
+impl Written {
+    /// The end-user of that name; `sub` is the name where it is not said.
+    pub(super) fn named(self, name: &str) -> EndUser {
+        EndUser { sub: self.sub.unwrap_or_else(|| name.to_owned()), claims: self.claims }
+    }
+}
+
+/// An end-user as [`Written`] reads it.
+pub(super) fn written(end_user: &EndUser) -> Map<String, Value> {
+    let sub = ("sub".to_owned(), Value::from(end_user.sub.clone()));
+    std::iter::once(sub).chain(end_user.claims.clone()).collect()
+}
+
+impl<'de> Deserialize<'de> for Written {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Table;
+        impl<'de> Visitor<'de> for Table {
+            type Value = Written;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a table of claims")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Written, A::Error> {
+                let mut written = Written::default();
+                while let Some(claim) = map.next_key::<String>()? {
+                    if claim == "sub" {
+                        written.sub = Some(map.next_value::<Subject>()?.0);
+                    } else {
+                        written.claims.insert(claim, plain(map.next_value()?));
+                    }
+                }
+                Ok(written)
+            }
+        }
+        deserializer.deserialize_map(Table)
+    }
+}
+
+/// A subject identifier, which is never empty (OIDC Core §2).
+#[derive(Debug)]
+struct Subject(String);
+
+impl<'de> Deserialize<'de> for Subject {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        if text.is_empty() { Err(D::Error::custom("`sub` is empty")) } else { Ok(Self(text)) }
+    }
+}
+
+/// TOML knows dates; claims do not.
+fn plain(value: Value) -> Value {
+    match value {
+        Value::Object(table) => match table.get("$__toml_private_datetime") {
+            Some(date) => date.clone(),
+            None => Value::Object(table.into_iter().map(|(key, value)| (key, plain(value))).collect()),
+        },
+        Value::Array(list) => list.into_iter().map(plain).collect(),
+        other => other,
+    }
+}
+
+/// What an end-user says of themselves where nothing else is written; `omit`
+/// leaves some of it out.
+fn with_defaults(name: &str, own: Written) -> EndUser {
+    let mut title = name.to_owned();
+    if let Some(first) = title.get_mut(0..1) {
+        first.make_ascii_uppercase();
+    }
+    let claims = json!({
+        "email": format!("{name}@example.test"),
+        "email_verified": true,
+        "name": title,
+        "preferred_username": name,
+    });
+    let mut end_user = own.named(name);
+    let own = std::mem::replace(&mut end_user.claims, claims.as_object().cloned().unwrap_or_default());
+    end_user.claims.extend(own);
+    let omitted = end_user.claims.shift_remove("omit");
+    for claim in omitted.as_ref().and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str) {
+        end_user.claims.shift_remove(claim);
+    }
+    end_user
+}
+
+/// Who is there by itself.
+const CAST: &str = r#"
+[alice]
+[bob]
+[carol]
+name = "Carol, an administrator"
+immich_role = "admin"
+groups = ["admins"]
+[dave]
+name = "Dave, without email"
+omit = ["email", "email_verified"]
+"#;
+
+pub(super) fn default() -> IndexMap<String, EndUser> {
+    parse(CAST).unwrap_or_default()
+}
+
+/// The end-users in the file at `path`.
+pub(super) fn read(path: &Path) -> Result<IndexMap<String, EndUser>, ServeError> {
+    let path = path.to_owned();
+    let text = match std::fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(source) => return Err(ServeError::UsersFile { path, source }),
+    };
+    match parse(&text) {
+        Ok(end_users) if end_users.is_empty() => Err(ServeError::Nobody { path }),
+        Ok(end_users) => Ok(end_users),
+        Err(source) => Err(ServeError::Users { path, source }),
+    }
+}
+
+fn parse(text: &str) -> Result<IndexMap<String, EndUser>, toml::de::Error> {
+    let people: IndexMap<String, Written> = toml::from_str(text)?;
+    Ok(people.into_iter().map(|(name, own)| (name.clone(), with_defaults(&name, own))).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
+
+    use rstest::rstest;
+
+    use super::*;
+
+    #[test]
+    fn four_people_are_there_by_themselves() {
+        let cast = default();
+        assert_eq!(cast.keys().collect::<Vec<_>>(), ["alice", "bob", "carol", "dave"]);
+        assert_eq!(cast["alice"].claims["email"], "alice@example.test");
+        assert!(!cast["dave"].claims.contains_key("email"));
+    }
+
+    #[rstest]
+    #[case("[a]\nsub = 'x'\nborn = 1990-01-02", json!({"sub": "x", "born": "1990-01-02"}))]
+    #[case("[a]\nlist = [{ at = 07:32:00 }]", json!({"sub": "a", "list": [{"at": "07:32:00"}]}))]
+    fn files_say_more(#[case] text: &str, #[case] expected: Value) {
+        let found = written(&parse(text).unwrap()["a"]);
+        for (claim, value) in expected.as_object().unwrap() {
+            assert_eq!(&found[claim], value);
+        }
+    }
+
+    #[rstest]
+    #[case("[a]\nsub = 3", "line 2, column 7")]
+    #[case("[a]\nsub = ''", "line 2, column 7")]
+    #[case("a = 3", "line 1, column 5")]
+    #[case("[a]\nemail = ", "line 2")]
+    fn mistakes_are_pointed_at(#[case] text: &str, #[case] place: &str) {
+        let error = parse(text).unwrap_err().to_string();
+        assert!(error.contains(place), "{error}");
+    }
+}

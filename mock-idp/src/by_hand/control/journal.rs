@@ -1,0 +1,46 @@
+//! The journal as JSON, with waiting for what is not there yet.
+
+use std::time::Duration;
+
+use axum::extract::Query;
+use axum::extract::State;
+use axum::extract::rejection::QueryRejection;
+use axum::response::Response;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::answer::{Json, Refusal};
+use crate::by_hand::desk::Desk;
+use crate::by_hand::redaction::redact;
+use crate::journal::{Entry, Mark};
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Wishes {
+    /// The sequence number to begin with.
+    #[serde(default)]
+    since: u64,
+    /// How long to wait for the first entry, in milliseconds.
+    #[serde(default)]
+    wait: u64,
+}
+
+/// Nobody waits longer.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+pub(super) async fn read(
+    State(desk): State<Desk>,
+    wishes: Result<Query<Wishes>, QueryRejection>,
+) -> Result<Json, Response> {
+    let (issuer, _) = desk.open()?;
+    let Query(wishes) = wishes.map_err(|error| Refusal::new(400, error.body_text()))?;
+    let mark = Mark::before(wishes.since);
+    let mut ending = desk.ending.clone();
+    tokio::select! {
+        _ = tokio::time::timeout(Duration::from_millis(wishes.wait).min(PATIENCE), issuer.journal().next(mark)) => {}
+        _ = ending.wait_for(|ending| *ending) => {}
+    }
+    let entries: Vec<Entry> = issuer.journal().entries_since(mark).into_iter().map(redact).collect();
+    let next = entries.last().map_or(wishes.since, |entry| entry.sequence + 1);
+    Ok(Json(json!({ "next": next, "entries": entries })))
+}

@@ -1,0 +1,63 @@
+//! Makes a logout token and sends it where it is wanted (OIDC Back-Channel
+//! Logout §2.5).
+
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::response::Response;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use url::Url;
+
+use super::answer::{Json, Refusal, read};
+use crate::by_hand::desk::Desk;
+use crate::issuer::LogoutTokenRequest;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wanted {
+    /// An end-user by name: their `sub` and their latest session.
+    r#as: Option<String>,
+    sub: Option<String>,
+    sid: Option<String>,
+    to: Option<Url>,
+}
+
+/// More of an answer is not told.
+const ANSWER_LIMIT: usize = 4096;
+
+pub(super) async fn make(State(desk): State<Desk>, body: Bytes) -> Result<Json, Response> {
+    let (issuer, _) = desk.open()?;
+    let wanted: Wanted = read(&body)?;
+    let (mut sub, mut sid) = (wanted.sub, wanted.sid);
+    if let Some(name) = wanted.r#as {
+        let Some(end_user) = issuer.state.end_user(&name) else {
+            return Err(Refusal::new(422, format!("there is no end-user `{name}`")).into());
+        };
+        sub = sub.or(Some(end_user.sub.clone()));
+        sid = sid.or_else(|| issuer.sid_of(&name));
+    }
+    if sub.is_none() && sid.is_none() {
+        let text = "say whose sessions end: `as` an end-user's name, or `sub`, or `sid`";
+        return Err(Refusal::new(422, text).into());
+    }
+    let token = issuer.logout_token(LogoutTokenRequest { sub, sid });
+    let token = token.map_err(|error| Refusal::new(422, error.to_string()))?;
+    let mut answer = json!({ "logout_token": token });
+    if let Some(to) = wanted.to {
+        answer["delivered"] = deliver(&desk, to, &token).await?;
+    }
+    Ok(Json(answer))
+}
+
+async fn deliver(desk: &Desk, to: Url, token: &str) -> Result<Value, Refusal> {
+    let refuse = |reason: String| Refusal::new(502, format!("the logout token could not be delivered: {reason}"));
+    let failed = |error: reqwest::Error| {
+        let cause = std::error::Error::source(&error).map(|cause| format!(": {cause}")).unwrap_or_default();
+        refuse(format!("{error}{cause}"))
+    };
+    let client = (desk.http)().map_err(refuse)?;
+    let response = client.post(to).form(&[("logout_token", token)]).send().await.map_err(failed)?;
+    let status = response.status().as_u16();
+    let body: String = response.text().await.map_err(failed)?.chars().take(ANSWER_LIMIT).collect();
+    Ok(json!({ "status": status, "body": body }))
+}

@@ -1,0 +1,63 @@
+//! `/control/…` and `/health`: the provider changed by a program or from a
+//! shell, in JSON. Every call but `/health` needs the secret as a Bearer
+//! token, wherever the provider listens.
+
+mod answer;
+mod journal;
+mod logout_token;
+mod state;
+mod switches;
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use serde_json::json;
+
+use self::answer::{Json, Refusal};
+use super::desk::Desk;
+use super::door;
+
+/// What can be called, for whoever calls something else.
+const CALLS: &str = "GET or PUT users, quirks, settings; POST clock, rotate-keys, available, logout-token; GET journal";
+
+pub(super) fn routes(desk: &Desk) -> Router<Desk> {
+    let guarded = Router::new()
+        .route("/control/users", get(state::users).put(state::put_users))
+        .route("/control/quirks", get(state::quirks).put(state::put_quirks))
+        .route("/control/settings", get(state::settings).put(state::put_settings))
+        .route("/control/clock", post(switches::clock))
+        .route("/control/rotate-keys", post(switches::rotate_keys))
+        .route("/control/available", post(switches::available))
+        .route("/control/logout-token", post(logout_token::make))
+        .route("/control/journal", get(journal::read))
+        .route("/control/{*rest}", get(unknown).fallback(unknown))
+        .route("/control/", get(unknown).fallback(unknown))
+        .route("/control", get(unknown).fallback(unknown))
+        .method_not_allowed_fallback(wrong_method)
+        .layer(from_fn_with_state(desk.clone(), guard));
+    Router::new().route("/health", get(health)).merge(guarded)
+}
+
+async fn guard(State(desk): State<Desk>, request: Request, next: Next) -> Response {
+    if door::has_secret(request.headers(), &desk.secret, false) {
+        return next.run(request).await;
+    }
+    let refusal =
+        Refusal::new(401, "send the provider's secret: `authorization: Bearer …`; it was printed at the start");
+    ([("www-authenticate", "Bearer realm=\"mock-idp control\"")], refusal).into_response()
+}
+
+async fn unknown() -> Refusal {
+    Refusal::new(404, format!("there is no such call; there are, below /control/: {CALLS}"))
+}
+
+async fn wrong_method() -> Refusal {
+    Refusal::new(405, format!("this call does not take that method; there are, below /control/: {CALLS}"))
+}
+
+async fn health(State(desk): State<Desk>) -> Result<Json, Response> {
+    let (issuer, _) = desk.open()?;
+    Ok(Json(json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION"), "issuer": issuer.url() })))
+}

@@ -1,0 +1,48 @@
+//! What happens to the provider in the middle of things: its clock moves, its
+//! keys rotate, it goes down and comes back.
+
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::response::Response;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::answer::{Json, Refusal, read};
+use crate::by_hand::desk::Desk;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Clock {
+    /// Seconds, back if negative.
+    advance: i64,
+}
+
+pub(super) async fn clock(State(desk): State<Desk>, body: Bytes) -> Result<Json, Response> {
+    let Clock { advance } = read(&body)?;
+    desk.clock.advance(advance);
+    Ok(Json(json!({ "now": desk.clock.now() })))
+}
+
+/// The new keys sign from the next token on; the old ones leave the JWKS.
+pub(super) async fn rotate_keys(State(desk): State<Desk>) -> Result<Json, Response> {
+    let (issuer, _) = desk.open()?;
+    issuer.rotate_keys();
+    let keys = issuer.state.keys().map_err(|error| Refusal::new(500, error.to_string()))?;
+    let jwks = keys.jwks();
+    let kids: Vec<&Value> = jwks["keys"].as_array().into_iter().flatten().map(|key| &key["kid"]).collect();
+    Ok(Json(json!({ "kids": kids })))
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Available {
+    available: bool,
+}
+
+/// The issuer's own paths only: this API stays.
+pub(super) async fn available(State(desk): State<Desk>, body: Bytes) -> Result<Json, Response> {
+    let (issuer, _) = desk.open()?;
+    let Available { available } = read(&body)?;
+    issuer.set_available(available);
+    Ok(Json(json!({ "available": available })))
+}

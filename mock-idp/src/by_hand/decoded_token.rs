@@ -1,0 +1,86 @@
+//! JWTs that went over the wire, decoded to be looked at. Nothing is
+//! verified: a broken token is what one wants to see.
+
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use serde_json::{Map, Value};
+
+use super::words;
+use crate::journal::{Endpoint, Entry};
+
+/// A JWT and where it stood.
+#[derive(Debug, PartialEq)]
+pub(super) struct DecodedToken {
+    pub(super) name: String,
+    pub(super) header: Map<String, Value>,
+    /// The claims; the payload as text where it is no JSON object.
+    pub(super) claims: Result<Map<String, Value>, String>,
+    pub(super) is_signed: bool,
+}
+
+impl DecodedToken {
+    /// Claims that are instants, in words, as seen from `now`.
+    pub(super) fn instants(&self, now: i64) -> Vec<(&str, String)> {
+        let claims = self.claims.iter().flatten().filter(|(name, _)| words::is_instant(name));
+        claims.filter_map(|(name, value)| Some((name.as_str(), words::instant(value.as_i64()?, now)?))).collect()
+    }
+}
+
+/// All tokens in an exchange, those of the answer first.
+pub(super) fn tokens(entry: &Entry) -> Vec<DecodedToken> {
+    let mut found = Vec::new();
+    let whole = if entry.endpoint == Endpoint::LogoutToken { "logout_token" } else { "body" };
+    found.extend(decode(whole, entry.response_body.trim()));
+    if let Ok(Value::Object(members)) = serde_json::from_str(&entry.response_body) {
+        let texts = members.iter().filter_map(|(name, value)| Some((name, value.as_str()?)));
+        found.extend(texts.filter_map(|(name, text)| decode(name, text)));
+    }
+    found.extend(entry.parameters.iter().filter_map(|(name, value)| decode(name, value)));
+    found
+}
+
+fn decode(name: &str, text: &str) -> Option<DecodedToken> {
+    let mut parts = text.split('.');
+    let (header, payload, signature) = (parts.next()?, parts.next()?, parts.next()?);
+    let bytes = |part: &str| BASE64_URL_SAFE_NO_PAD.decode(part).ok();
+    let header: Map<String, Value> = serde_json::from_slice(&bytes(header)?).ok()?;
+    let payload = bytes(payload)?;
+    let claims = serde_json::from_slice(&payload).map_err(|_| String::from_utf8_lossy(&payload).into_owned());
+    Some(DecodedToken { name: name.to_owned(), header, claims, is_signed: !signature.is_empty() })
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
+
+    use serde_json::json;
+
+    use super::super::redaction::tests::entry;
+    use super::*;
+
+    fn jwt(claims: &str) -> String {
+        let encode = |text: &str| BASE64_URL_SAFE_NO_PAD.encode(text);
+        format!("{}.{}.", encode(r#"{"alg":"none"}"#), encode(claims))
+    }
+
+    #[test]
+    fn tokens_are_found_wherever_they_stand() {
+        let mut exchange = entry();
+        exchange.parameters.push(("id_token_hint".into(), jwt(r#"{"sub":"a"}"#)));
+        exchange.response_body =
+            json!({"access_token": "opaque", "id_token": jwt(r#"{"exp":1800000060}"#)}).to_string();
+        let found = tokens(&exchange);
+        assert_eq!(found.iter().map(|token| token.name.as_str()).collect::<Vec<_>>(), ["id_token", "id_token_hint"]);
+        assert_eq!(found[0].instants(exchange.at), [("exp", "2027-01-15 08:01:00 UTC, 1 minute later".to_owned())]);
+        assert!(!found[0].is_signed);
+    }
+
+    #[test]
+    fn broken_ones_are_shown_as_far_as_they_go() {
+        let token = decode("x", &jwt("not json")).unwrap();
+        assert_eq!(token.claims, Err("not json".to_owned()));
+        for text in ["", "a.b.c", "photos.example.org", "1.2.3"] {
+            assert_eq!(decode("x", text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! What the person's own routes share: the issuer and the ways to it.
+
+use std::sync::{Arc, OnceLock};
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use tokio::sync::watch;
+
+use super::state::ByHand;
+use crate::clock::Clock;
+use crate::issuer::Issuer;
+
+/// Makes an HTTP client when one is needed, which is seldom; a text if it
+/// cannot.
+pub type HttpClient = fn() -> Result<reqwest::Client, String>;
+
+/// Shared by all routes beside the issuer.
+#[derive(Debug, Clone)]
+pub(super) struct Desk {
+    /// Set as soon as the issuer is open.
+    pub(super) issuer: Arc<OnceLock<Issuer>>,
+    pub(super) secret: Arc<str>,
+    /// Differs from start to start.
+    pub(super) start: Arc<str>,
+    pub(super) clock: Clock,
+    pub(super) http: HttpClient,
+    /// Becomes true when the provider ends.
+    pub(super) ending: watch::Receiver<bool>,
+}
+
+impl Desk {
+    /// The issuer and what it remembers.
+    pub(super) fn open(&self) -> Result<(&Issuer, &ByHand), NotOpen> {
+        let issuer = self.issuer.get();
+        let pair = issuer.and_then(|issuer| Some((issuer, issuer.state.by_hand.get()?)));
+        pair.ok_or(NotOpen)
+    }
+}
+
+/// The provider listens, but its issuer is not there yet.
+#[derive(Debug)]
+pub(super) struct NotOpen;
+
+impl From<NotOpen> for Response {
+    fn from(_: NotOpen) -> Self {
+        (StatusCode::SERVICE_UNAVAILABLE, "the provider is not open yet").into_response()
+    }
+}

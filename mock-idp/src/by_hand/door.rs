@@ -1,0 +1,107 @@
+//! Who may come in: by the secret, and by the name that the provider is
+//! called.
+
+use std::net::{IpAddr, SocketAddr};
+
+use aws_lc_rs::constant_time::verify_slices_are_equal;
+use axum::http::{HeaderMap, header};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use url::{Host, Url};
+
+use crate::server::is_loopback;
+
+/// Whether anybody but this computer can reach the provider, itself or by
+/// something in front of it that gives it its public name.
+pub(super) fn is_exposed(listen: SocketAddr, public_url: Option<&Url>) -> bool {
+    !is_loopback(listen.ip()) || public_url.is_some_and(|url| !url.host().is_some_and(is_local))
+}
+
+fn is_local<S: AsRef<str>>(host: Host<S>) -> bool {
+    match host {
+        Host::Domain(name) => name.as_ref() == "localhost" || name.as_ref().ends_with(".localhost"),
+        Host::Ipv4(address) => is_loopback(IpAddr::V4(address)),
+        Host::Ipv6(address) => is_loopback(IpAddr::V6(address)),
+    }
+}
+
+/// Whether a `Host` header names this computer. Any other name on loopback is
+/// a web page of somebody else that had its name resolved to here.
+pub(super) fn is_local_name(header: Option<&str>) -> bool {
+    let url = header.and_then(|host| Url::parse(&format!("http://{host}/")).ok());
+    url.is_some_and(|url| url.host().is_some_and(is_local))
+}
+
+/// Compares without telling by the time it takes where the difference is.
+pub(super) fn is_equal(given: &str, right: &str) -> bool {
+    verify_slices_are_equal(given.as_bytes(), right.as_bytes()).is_ok()
+}
+
+/// Whether the request has the secret as a Bearer token (RFC 6750 §2.1) or,
+/// where `basic` is taken, as the password of any user name (RFC 7617).
+pub(super) fn has_secret(headers: &HeaderMap, secret: &str, basic: bool) -> bool {
+    let Some((scheme, rest)) = headers
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split_once(' '))
+    else {
+        return false;
+    };
+    if scheme.eq_ignore_ascii_case("bearer") {
+        return is_equal(rest.trim(), secret);
+    }
+    let pair = BASE64_STANDARD.decode(rest.trim()).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+    let password = pair.as_deref().and_then(|pair| pair.split_once(':')).map(|(_, password)| password);
+    basic && scheme.eq_ignore_ascii_case("basic") && password.is_some_and(|password| is_equal(password, secret))
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
+
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case("127.0.0.1:1", None, false)]
+    #[case("[::1]:1", None, false)]
+    #[case("[::ffff:127.0.0.1]:1", None, false)]
+    #[case("127.0.0.1:1", Some("http://localhost:9000"), false)]
+    #[case("127.0.0.1:1", Some("http://idp.localhost"), false)]
+    #[case("0.0.0.0:1", None, true)]
+    #[case("[::]:1", None, true)]
+    #[case("192.168.0.2:1", Some("http://localhost"), true)]
+    #[case("127.0.0.1:1", Some("https://idp.example.org"), true)]
+    #[case("127.0.0.1:1", Some("https://localhost.example.org"), true)]
+    fn exposure(#[case] listen: SocketAddr, #[case] url: Option<&str>, #[case] exposed: bool) {
+        assert_eq!(is_exposed(listen, url.map(|url| url.parse().unwrap()).as_ref()), exposed);
+    }
+
+    #[rstest]
+    #[case("127.0.0.1:9000", true)]
+    #[case("localhost", true)]
+    #[case("[::1]:9000", true)]
+    #[case("evil.example:9000", false)]
+    #[case("127.0.0.1.evil.example", false)]
+    #[case("127.0.0.1@evil.example", false)]
+    #[case("", false)]
+    fn names(#[case] host: &str, #[case] local: bool) {
+        assert_eq!(is_local_name(Some(host)), local);
+    }
+
+    #[rstest]
+    #[case("Bearer s3", false, true)]
+    #[case("bearer s3", false, true)]
+    #[case("Bearer s4", true, false)]
+    #[case("Bearer ", true, false)]
+    // `me:s3`
+    #[case("Basic bWU6czM=", true, true)]
+    #[case("Basic bWU6czM=", false, false)]
+    #[case("Basic czM=", true, false)]
+    #[case("s3", true, false)]
+    fn secrets(#[case] value: &str, #[case] basic: bool, #[case] good: bool) {
+        let headers = HeaderMap::from_iter([(header::AUTHORIZATION, value.parse().unwrap())]);
+        assert_eq!(has_secret(&headers, "s3", basic), good);
+    }
+}

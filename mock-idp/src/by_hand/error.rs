@@ -1,0 +1,101 @@
+//! Why the provider could not be served, and what to do about it.
+
+use std::path::PathBuf;
+
+use crate::quirk::{Deviations, QuirkError};
+use crate::server::{OpenError, StartError};
+
+/// Why the provider could not be served.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// A quirk cannot be had.
+    #[error(transparent)]
+    Quirk(#[from] QuirkError),
+    /// The file with the end-users cannot be read.
+    #[error("{} cannot be read: {source}", path.display())]
+    UsersFile {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        source: std::io::Error,
+    },
+    /// The file does not say who the end-users are.
+    #[error("{} does not say who can sign in: {}", path.display(), source.to_string().trim_end())]
+    Users {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, and where.
+        source: toml::de::Error,
+    },
+    /// Nobody could sign in.
+    #[error("{} names nobody", path.display())]
+    Nobody {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The issuer cannot be at that path.
+    #[error("the issuer cannot be at `{path}`: {reason}")]
+    IssuerPath {
+        /// The path.
+        path: String,
+        /// Why not.
+        reason: String,
+    },
+    /// Nobody can call a provider by the name of every address.
+    #[error("others cannot call the provider by the address {0}, on which it would listen")]
+    Nameless(std::net::IpAddr),
+    /// Others could have codes sent wherever they like.
+    #[error("where others can reach the provider, the client's redirect URIs must be named")]
+    RedirectUris,
+    /// Others could know the codes beforehand.
+    #[error("where others can reach the provider, codes must not follow from a seed")]
+    Seed,
+    /// An empty secret is none.
+    #[error("the control secret is empty")]
+    EmptySecret,
+    /// The provider could not start.
+    #[error(transparent)]
+    Start(#[from] StartError),
+    /// The issuer could not be opened.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+}
+
+impl ServeError {
+    /// What to do.
+    pub fn help(&self) -> Option<String> {
+        let text = match self {
+            Self::Quirk(QuirkError::Unknown(name)) => return Some(meant(name)),
+            Self::Users { .. } | Self::Nobody { .. } => {
+                "each end-user is a table of claims: [alice] and, below it, email = \"alice@example.test\""
+            }
+            Self::RedirectUris => {
+                "give --redirect-uri for each, or listen on loopback without --public-url, where any is taken"
+            }
+            Self::Nameless(_) => "say how they call it, such as --public-url http://192.168.1.20:9000",
+            Self::Seed => "leave --seed out",
+            Self::EmptySecret => "leave --secret out, and one is made up",
+            Self::Start(StartError::Listen { source, .. }) if source.kind() == std::io::ErrorKind::AddrInUse => {
+                "another program has that port; give --listen with another one, such as 127.0.0.1:9001"
+            }
+            _ => return None,
+        };
+        Some(text.to_owned())
+    }
+
+    /// Whether it is the command line that must change, not the computer.
+    pub fn is_usage(&self) -> bool {
+        !matches!(self, Self::Start(_) | Self::Open(_))
+    }
+}
+
+fn meant(name: &str) -> String {
+    let close = Deviations::known()
+        .map(|known| (strsim::damerau_levenshtein(name, known), known))
+        .filter(|(distance, known)| *distance <= 1 + known.len() / 4)
+        .min();
+    match close {
+        Some((_, known)) => format!("did you mean `{known}`?"),
+        None => "`oidc-harness quirks` lists them all".to_owned(),
+    }
+}

@@ -1,0 +1,169 @@
+//! One exchange of the journal as a person sees it. Rendering only.
+
+use maud::{Markup, html};
+use serde_json::Value;
+
+use super::decoded_token::{DecodedToken, tokens};
+use super::page::prose;
+use super::words;
+use crate::journal::{Endpoint, Entry};
+use crate::quirk::quirk;
+
+/// A table of names and values.
+pub(super) fn pairs(pairs: &[(String, String)]) -> Markup {
+    html! {
+        table {
+            @for (name, value) in pairs {
+                tr { th scope="row" { (name) } td.mono { (value) } }
+            }
+        }
+    }
+}
+
+/// An entry that opens to everything that is known of it.
+pub(super) fn exchange(entry: &Entry) -> Markup {
+    let is_changed = !entry.altered_by.is_empty() || entry.overlay_error.is_some();
+    let status = if entry.status < 400 { "ok" } else { "wrong" };
+    html! {
+        details.exchange.changed[is_changed] data-sequence=(entry.sequence) {
+            summary {
+                span.number { "#" (entry.sequence) }
+                span.time { (words::time_of_day(entry.at)) }
+                span.status.(status) { (entry.status) }
+                span.what {
+                    b { (title(entry.endpoint)) }
+                    @if entry.endpoint != Endpoint::LogoutToken {
+                        " " code { (entry.method) " " (entry.path) }
+                    }
+                }
+                span.chips { @for name in &entry.altered_by { span.chip { (name) } } }
+            }
+            div.inside {
+                (changes(entry))
+                @for token in tokens(entry) { (decoded(&token, entry.at)) }
+                @if entry.endpoint != Endpoint::LogoutToken { (request(entry)) (answer(entry)) }
+                @else { h3 { "Token" } pre { (entry.response_body) } }
+            }
+        }
+    }
+}
+
+fn title(endpoint: Endpoint) -> &'static str {
+    match endpoint {
+        Endpoint::Discovery => "Discovery",
+        Endpoint::Jwks => "Key set",
+        Endpoint::Authorization => "Authorization",
+        Endpoint::Token => "Token",
+        Endpoint::UserInfo => "UserInfo",
+        Endpoint::EndSession => "End session",
+        Endpoint::LogoutToken => "Logout token issued",
+        Endpoint::Unknown => "No endpoint",
+    }
+}
+
+fn changes(entry: &Entry) -> Markup {
+    html! {
+        @for name in &entry.altered_by {
+            div.note.odd {
+                p {
+                    b { (name) }
+                    @match quirk(name) {
+                        Some(quirk) => { ": " (prose(quirk.text)) " (" (quirk.requirement) ")" },
+                        None => ": changed by an overlay.",
+                    }
+                }
+            }
+        }
+        @if let Some(error) = &entry.overlay_error {
+            div.note.bad { p { (error) } }
+        }
+    }
+}
+
+fn request(entry: &Entry) -> Markup {
+    let query = if entry.raw_query.is_empty() { String::new() } else { format!("?{}", entry.raw_query) };
+    html! {
+        h3 { "Request" }
+        pre { (entry.method) " " (entry.path) (query) }
+        @if !entry.parameters.is_empty() {
+            h3 { "Parameters" }
+            (pairs(&entry.parameters))
+        }
+        details.inner { summary { "Request headers" } (pairs(&entry.headers)) }
+        @if !entry.body.is_empty() {
+            details.inner { summary { "Request body as it stood" } pre { (entry.body) } }
+        }
+    }
+}
+
+fn answer(entry: &Entry) -> Markup {
+    let header =
+        |name: &str| entry.response_headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
+    let is_page = header("content-type").is_some_and(|kind| kind.starts_with("text/html"));
+    html! {
+        h3 { "Answer" }
+        p {
+            "Status " b { (entry.status) }
+            @if let Some(kind) = header("content-type") { ", " code { (kind) } }
+        }
+        @if let Some(location) = header("location") { pre { "location: " (location) } }
+        @if is_page {
+            details.inner { summary { "The page, " (entry.response_body.len()) " bytes" } pre { (entry.response_body) } }
+        } @else if !entry.response_body.is_empty() {
+            pre { (pretty(&entry.response_body)) }
+        }
+        details.inner { summary { "Answer headers" } (pairs(&entry.response_headers)) }
+    }
+}
+
+fn decoded(token: &DecodedToken, now: i64) -> Markup {
+    html! {
+        div.token {
+            h3 { (token.name) ", decoded" @if !token.is_signed { ": not signed" } }
+            pre { (format!("{:#}", Value::Object(token.header.clone()))) }
+            @match &token.claims {
+                Ok(claims) => pre { (format!("{:#}", Value::Object(claims.clone()))) },
+                Err(text) => pre { (text) },
+            }
+            @for (claim, words) in token.instants(now) {
+                p.hint { code { (claim) } " is " (words) }
+            }
+        }
+    }
+}
+
+/// JSON with line breaks, anything else as it is.
+fn pretty(body: &str) -> String {
+    serde_json::from_str::<Value>(body).map_or_else(|_| body.to_owned(), |value| format!("{value:#}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::redaction::tests::entry;
+    use super::*;
+
+    #[test]
+    fn what_came_over_the_wire_is_never_markup() {
+        let mut hostile = entry();
+        let attack = "<script>alert(1)</script>";
+        hostile.path = attack.to_owned();
+        hostile.body = attack.to_owned();
+        hostile.response_body = attack.to_owned();
+        hostile.parameters = vec![(attack.to_owned(), attack.to_owned())];
+        hostile.altered_by = vec![attack.to_owned()];
+        let html = exchange(&hostile).into_string();
+        assert!(!html.contains("<script"), "{html}");
+    }
+
+    #[test]
+    fn quirks_are_named_with_their_text() {
+        let mut odd = entry();
+        odd.altered_by = vec!["expired".into(), "overlay.id-token".into()];
+        let html = exchange(&odd).into_string();
+        let text = quirk("expired").map(|quirk| quirk.text).unwrap_or_default();
+        assert!(
+            html.contains(text.split('`').next().unwrap_or_default()) && html.contains("changed by an overlay"),
+            "{html}"
+        );
+    }
+}

@@ -1,0 +1,174 @@
+//! `/inspect`: what went over the wire, newest first, and what comes.
+//!
+//! On loopback everybody may look who calls this computer by its own name;
+//! elsewhere the secret is asked for.
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::get;
+use futures_util::{Stream, StreamExt, stream};
+use maud::{Markup, html};
+use serde::Deserialize;
+
+use super::desk::Desk;
+use super::door;
+use super::exchange_view::exchange;
+use super::page::{self, brand, shell};
+use super::redaction::redact;
+use super::state::ByHand;
+use crate::issuer::Issuer;
+use crate::journal::{Entry, Mark};
+
+/// How many exchanges a page shows.
+const PAGE: usize = 200;
+
+pub(super) fn routes() -> Router<Desk> {
+    Router::new().route("/inspect", get(inspect)).route("/inspect/events", get(events))
+}
+
+#[derive(Debug, Deserialize)]
+struct Wishes {
+    #[serde(default)]
+    secrets: String,
+    #[serde(default)]
+    since: u64,
+    before: Option<u64>,
+}
+
+impl Wishes {
+    /// Only where nobody else can ask.
+    fn shows_secrets(&self, by_hand: &ByHand) -> bool {
+        self.secrets == "show" && !by_hand.is_exposed
+    }
+
+    fn view(&self, by_hand: &ByHand, entry: Entry) -> Entry {
+        if self.shows_secrets(by_hand) { entry } else { redact(entry) }
+    }
+}
+
+/// What is said to a visitor who may not look.
+fn refusal(desk: &Desk, by_hand: &ByHand, headers: &HeaderMap) -> Option<Response> {
+    if door::has_secret(headers, &desk.secret, true) {
+        return None;
+    }
+    let say = |title, text| (page::headers(), Html(page::notice(title, text)));
+    if by_hand.is_exposed {
+        let text = "The inspector asks for the provider's secret, as the password of any user name.";
+        let ask = [("www-authenticate", "Basic realm=\"mock-idp inspector\", charset=\"UTF-8\"")];
+        return Some((StatusCode::UNAUTHORIZED, ask, say("The secret, please", text)).into_response());
+    }
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    let text = "The inspector is only shown under the provider's own name.";
+    (!door::is_local_name(host)).then(|| (StatusCode::FORBIDDEN, say("Not here", text)).into_response())
+}
+
+async fn inspect(
+    State(desk): State<Desk>,
+    headers: HeaderMap,
+    Query(wishes): Query<Wishes>,
+) -> Result<Response, Response> {
+    let (issuer, by_hand) = desk.open()?;
+    if let Some(refusal) = refusal(&desk, by_hand, &headers) {
+        return Ok(refusal);
+    }
+    let entries = issuer.journal().entries();
+    let next = entries.last().map_or(0, |entry| entry.sequence + 1);
+    let before = wishes.before.unwrap_or(next);
+    let shown: Vec<Entry> = entries.into_iter().rev().filter(|entry| entry.sequence < before).take(PAGE).collect();
+    let older = shown.last().map(|entry| entry.sequence).filter(|sequence| *sequence > 0 && shown.len() == PAGE);
+    let shows_secrets = wishes.shows_secrets(by_hand);
+    let secrets = if shows_secrets { "&secrets=show" } else { "" };
+    let live = wishes.before.is_none();
+    let body = html! {
+        main {
+            (brand(Some(issuer.url())))
+            (entrance(issuer, by_hand))
+            div.bar {
+                h2 { "Over the wire" }
+                @if live { span.quiet.live #live data-state="wait" { "as of now" } }
+                span.grow {}
+                a href={ "/inspect" @if shows_secrets { "?secrets=show" } } { "Reload" }
+                @if !by_hand.is_exposed {
+                    @if shows_secrets { a href="/inspect" { "Hide secrets" } }
+                    @else { a href="/inspect?secrets=show" { "Show secrets" } }
+                }
+            }
+            @if shown.is_empty() {
+                p.empty #empty { "Nothing yet. Start a sign-in at the relying party." }
+            }
+            div #journal data-events={ "/inspect/events?since=" (next) (secrets) } data-provider=(desk.start) {
+                @for entry in shown { (exchange(&wishes.view(by_hand, entry))) }
+            }
+            @if let Some(older) = older {
+                p { a href={ "/inspect?before=" (older) (secrets) } { "Older" } }
+            }
+        }
+    };
+    Ok((page::headers(), Html(shell("Inspector of mock-idp", "wide", live, &body))).into_response())
+}
+
+/// What to enter at the relying party.
+fn entrance(issuer: &Issuer, by_hand: &ByHand) -> Markup {
+    let client = &issuer.state.client;
+    let deviations = issuer.deviations().names();
+    html! {
+        section.card {
+            h1 { "What the relying party must know" }
+            dl.facts {
+                dt { "Issuer URL" } dd { code { (issuer.url()) } }
+                dt { "Client id" } dd { code { (client.id) } }
+                dt { "Redirect URIs" }
+                dd {
+                    @for uri in &client.redirect_uris { code { (uri) } br; }
+                    @if let Some(learned) = by_hand.learned() {
+                        span.quiet { "Any, because none are registered." }
+                        @for uri in &learned { br; code { (uri) } span.quiet { " was used" } }
+                    }
+                }
+                dt { "Who can sign in" } dd { (issuer.end_users().keys().cloned().collect::<Vec<_>>().join(", ")) }
+                dt { "Misbehaves by" }
+                dd { @if deviations.is_empty() { "nothing: it is honest" } @else { (deviations.join(", ")) } }
+            }
+        }
+    }
+}
+
+async fn events(
+    State(desk): State<Desk>,
+    headers: HeaderMap,
+    Query(wishes): Query<Wishes>,
+) -> Result<Response, Response> {
+    let (_, by_hand) = desk.open()?;
+    if let Some(refusal) = refusal(&desk, by_hand, &headers) {
+        return Ok(refusal);
+    }
+    let last = headers.get("last-event-id").and_then(|id| id.to_str().ok()?.parse::<u64>().ok());
+    let since = last.map_or(wishes.since, |last| last + 1);
+    let hello = Event::default().event("provider").data(&*desk.start);
+    let mut ending = desk.ending.clone();
+    let ended = async move {
+        let _ = ending.wait_for(|ending| *ending).await;
+    };
+    let events = stream::once(async move { Ok::<_, Infallible>(hello) }).chain(arrivals(desk, since, wishes));
+    Ok(Sse::new(events.take_until(ended))
+        .keep_alive(KeepAlive::new().interval(Duration::from_secs(15)))
+        .into_response())
+}
+
+/// Every exchange since `since`, as it comes.
+fn arrivals(desk: Desk, since: u64, wishes: Wishes) -> impl Stream<Item = Result<Event, Infallible>> {
+    stream::unfold((desk, wishes, since), |(desk, wishes, since)| async move {
+        let (issuer, by_hand) = desk.open().ok()?;
+        let entry = issuer.journal().next(Mark::before(since)).await;
+        let next = entry.sequence + 1;
+        let html = exchange(&wishes.view(by_hand, entry)).into_string();
+        let event = Event::default().event("exchange").id((next - 1).to_string()).data(html);
+        Some((Ok(event), (desk, wishes, next)))
+    })
+}

@@ -1,0 +1,91 @@
+//! Hides what is secret in a journal entry before somebody sees it: the
+//! client's secret, credentials in headers, cookies, and our own secret.
+//! Codes and tokens stay: they are what one wants to look at.
+
+use std::borrow::Cow;
+
+use url::form_urlencoded;
+
+use crate::journal::Entry;
+
+const HIDDEN: &str = "(hidden)";
+const PARAMETERS: &[&str] = &["client_secret", super::sign_in::SECRET];
+const HEADERS: &[&str] = &["authorization", "cookie", "mock-idp-secret", "proxy-authorization", "set-cookie"];
+
+/// The entry without its secrets.
+pub(super) fn redact(mut entry: Entry) -> Entry {
+    entry.raw_query = pairs(&entry.raw_query);
+    entry.body = pairs(&entry.body);
+    for (name, value) in &mut entry.parameters {
+        if PARAMETERS.contains(&name.as_str()) {
+            HIDDEN.clone_into(value);
+        }
+    }
+    for (name, value) in entry.headers.iter_mut().chain(&mut entry.response_headers) {
+        if HEADERS.contains(&name.as_str()) {
+            // The scheme tells how the client authenticates.
+            let scheme = value.split_once(' ').filter(|_| name.ends_with("authorization")).map(|(scheme, _)| scheme);
+            *value = scheme.map_or_else(|| HIDDEN.to_owned(), |scheme| format!("{scheme} {HIDDEN}"));
+        }
+    }
+    entry
+}
+
+/// Raw form text, left byte for byte except for the secrets in it.
+fn pairs(text: &str) -> String {
+    let hide = |pair: &str| {
+        let name = form_urlencoded::parse(pair.as_bytes()).next().map_or(Cow::Borrowed(""), |(name, _)| name);
+        match pair.split_once('=') {
+            Some((raw, _)) if PARAMETERS.contains(&&*name) => format!("{raw}={HIDDEN}"),
+            _ => pair.to_owned(),
+        }
+    };
+    text.split('&').map(hide).collect::<Vec<_>>().join("&")
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use rstest::rstest;
+
+    use super::*;
+    use crate::journal::Endpoint;
+
+    pub(in crate::by_hand) fn entry() -> Entry {
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        Entry {
+            sequence: 3,
+            at: 1_800_000_000,
+            endpoint: Endpoint::Token,
+            method: "POST".into(),
+            path: "/token".into(),
+            raw_query: String::new(),
+            headers: vec![pair("authorization", "Basic aGlkZGVuOnNlY3JldA=="), pair("cookie", "a=geheim")],
+            body: "code=c&client_secret=geheim&state=%20".into(),
+            parameters: vec![pair("code", "c"), pair("client_secret", "geheim"), pair("state", " ")],
+            status: 200,
+            response_headers: vec![pair("set-cookie", "a=geheim"), pair("content-type", "application/json")],
+            response_body: "{}".into(),
+            altered_by: Vec::new(),
+            overlay_error: None,
+        }
+    }
+
+    #[test]
+    fn no_secret_is_left_and_the_rest_is() {
+        let text = format!("{:?}", redact(entry()));
+        assert!(!text.contains("geheim") && !text.contains("aGlkZGVu"), "{text}");
+        for left in ["code=c&", "state=%20", "Basic (hidden)", "application/json"] {
+            assert!(text.contains(left), "{left} is missing in {text}");
+        }
+    }
+
+    #[rstest]
+    #[case("", "")]
+    #[case("a&b=&client_secret", "a&b=&client_secret")]
+    #[case("client%5Fsecret=x&c=1", "client%5Fsecret=(hidden)&c=1")]
+    #[case("mock-idp-secret=x", "mock-idp-secret=(hidden)")]
+    #[case("{\"json\": \"a=b\"}", "{\"json\": \"a=b\"}")]
+    fn raw_text_stays_as_it_was(#[case] text: &str, #[case] expected: &str) {
+        assert_eq!(pairs(text), expected);
+    }
+}

@@ -1,0 +1,125 @@
+//! The running provider: started, described, ended.
+
+use std::fmt::Write;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use axum::Router;
+use tokio::sync::watch;
+
+use super::arguments::{Arguments, Plan};
+use super::desk::{Desk, HttpClient};
+use super::error::ServeError;
+use super::state::ByHand;
+use super::{control, inspector};
+use crate::clock::Clock;
+use crate::connections::Limits;
+use crate::issuer::Issuer;
+use crate::jose::KeySource;
+use crate::server::{Provider, ProviderOptions};
+
+/// How long open requests may take once the provider ends.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// A provider that serves a person.
+#[derive(Debug)]
+pub struct Service {
+    provider: Provider,
+    issuer: Issuer,
+    desk: Desk,
+    is_exposed: bool,
+    ending: watch::Sender<bool>,
+}
+
+impl Arguments {
+    /// Starts what was asked for; ready when it returns. `http` makes the
+    /// client that delivers logout tokens.
+    pub async fn serve(self, clock: Clock, http: HttpClient) -> Result<Service, ServeError> {
+        let Plan { registration, secret, seed, is_exposed } = self.plan()?;
+        let (ending, ended) = watch::channel(false);
+        let desk = Desk {
+            issuer: Arc::new(OnceLock::new()),
+            secret: secret.as_str().into(),
+            start: format!("{:016x}", rand::random::<u64>()).into(),
+            clock: clock.clone(),
+            http,
+            ending: ended,
+        };
+        let routes = Router::new().merge(control::routes(&desk)).merge(inspector::routes()).with_state(desk.clone());
+        let options = ProviderOptions {
+            listen: self.listen,
+            public_url: self.public_url,
+            // The published ones are there at once.
+            keys: if is_exposed { KeySource::Fresh } else { KeySource::Published },
+            clock,
+            seed,
+            secret,
+        };
+        let provider = Provider::start_beside(options, Limits::default(), routes).await?;
+        let learns = registration.client.redirect_uris.is_empty();
+        let issuer = provider.open(registration)?;
+        let by_hand = ByHand::new(is_exposed, provider.origin().scheme() == "https", learns);
+        // Nobody else has this issuer yet.
+        let _ = issuer.state.by_hand.set(by_hand);
+        let _ = desk.issuer.set(issuer.clone());
+        Ok(Service { provider, issuer, desk, is_exposed, ending })
+    }
+}
+
+impl Service {
+    /// The issuer that is served.
+    pub fn issuer(&self) -> &Issuer {
+        &self.issuer
+    }
+
+    /// Where it really listens.
+    pub fn local_addr(&self) -> std::net::SocketAddr {
+        self.provider.local_addr()
+    }
+
+    /// The secret of the control API.
+    pub fn secret(&self) -> &str {
+        &self.desk.secret
+    }
+
+    /// What to enter at the relying party and where to look, for a person.
+    pub fn description(&self) -> String {
+        let client = &self.issuer.state.client;
+        let origin = self.provider.origin().as_str().trim_end_matches('/');
+        let mut text = String::new();
+        let mut line = |name: &str, value: &str| {
+            let _ = writeln!(text, "{name:<16}{value}");
+        };
+        line("issuer URL", self.issuer.url());
+        line("client id", &client.id);
+        line("client secret", client.secret.as_deref().unwrap_or("none: a public client"));
+        if client.redirect_uris.is_empty() {
+            line("redirect URIs", "any, because none were named and nobody else can reach this computer");
+        }
+        for (index, uri) in client.redirect_uris.iter().enumerate() {
+            line(if index == 0 { "redirect URIs" } else { "" }, uri);
+        }
+        let base = self.issuer.url().trim_end_matches('/');
+        line("sign-in page", &format!("{base}/authorize, where the relying party sends the browser"));
+        line("inspector", &format!("{origin}/inspect"));
+        line("control API", &format!("{origin}/control/"));
+        line("control secret", &self.desk.secret);
+        let people = self.issuer.end_users().keys().cloned().collect::<Vec<_>>().join(", ");
+        line("end-users", &people);
+        let deviations = self.issuer.deviations().names();
+        if !deviations.is_empty() {
+            line("misbehaves by", &deviations.join(", "));
+        }
+        if self.is_exposed {
+            line("reachable", "by others: both pages ask for the control secret, and the keys are fresh");
+        }
+        text
+    }
+
+    /// Ends: takes no more requests and lets open ones have their answers;
+    /// whether all of them had.
+    pub async fn shut_down(self) -> bool {
+        self.ending.send_replace(true);
+        self.provider.shut_down(PATIENCE).await
+    }
+}

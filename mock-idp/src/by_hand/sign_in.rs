@@ -1,0 +1,202 @@
+//! A person at the authorization endpoint: shown the page, or heard.
+//!
+//! Stateless. The form brings the request back with it, bound to the browser
+//! by a token (RFC 6749 §10.12); what the person typed comes back when there
+//! is something to mend.
+
+use std::collections::BTreeMap;
+
+use serde::de::Error;
+
+use super::browser_cookie::BrowserCookie;
+use super::cast::{Written, written};
+use super::door;
+use super::page;
+use super::sign_in_page::{Card, SignInPage, render};
+use super::state::ByHand;
+use crate::end_user::EndUser;
+use crate::issuer::State;
+
+/// Fields of the form begin with this; no parameter of a request does.
+const OURS: &str = "mock-idp-";
+pub(super) const TOKEN: &str = "mock-idp-form";
+pub(super) const END_USER: &str = "mock-idp-end-user";
+pub(super) const DECISION: &str = "mock-idp-decision";
+pub(super) const SECRET: &str = "mock-idp-secret";
+/// Followed by the name of the end-user.
+pub(super) const CLAIMS: &str = "mock-idp-claims.";
+/// Chosen for somebody who is not there yet.
+pub(super) const NEWCOMER: &str = "+";
+
+/// A request whose client and redirect URI are right.
+#[derive(Debug)]
+pub(crate) struct Visit<'a> {
+    pub(crate) issuer: &'a State,
+    pub(crate) by_hand: &'a ByHand,
+    pub(crate) is_post: bool,
+    pub(crate) parameters: &'a [(String, String)],
+    pub(crate) cookie: Option<&'a str>,
+    pub(crate) host: Option<&'a str>,
+    /// What is wrong with the request, if something is.
+    pub(crate) mistake: Option<&'a (String, String)>,
+}
+
+/// What comes of a visit.
+#[derive(Debug)]
+pub(crate) enum Outcome {
+    /// A page is shown.
+    Page { status: u16, html: String, cookie: String },
+    /// The client asked not to show any (OIDC Core §3.1.2.1, `prompt`).
+    Unseen,
+    /// The person decided.
+    Decided { end_user: String, denied: bool, cookie: String },
+}
+
+/// Something to mend.
+pub(super) struct Complaint {
+    pub(super) text: String,
+    /// The name of the field it is about.
+    pub(super) field: Option<String>,
+}
+
+impl Visit<'_> {
+    fn parameter(&self, name: &str) -> Option<&str> {
+        self.parameters.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The request itself, without what the form adds.
+    fn request(&self) -> Vec<(String, String)> {
+        self.parameters.iter().filter(|(name, _)| !name.starts_with(OURS)).cloned().collect()
+    }
+}
+
+/// Shows the page, or takes what was decided there.
+pub(crate) fn receive(visit: &Visit<'_>) -> Outcome {
+    let known = BrowserCookie::read(visit.cookie);
+    let mut browser = known.clone().unwrap_or_else(|| BrowserCookie::fresh(visit.issuer.random_text(22)));
+    if !visit.by_hand.is_exposed && !door::is_local_name(visit.host) {
+        let html = page::notice("Not here", "This page is only shown under the provider's own name.");
+        return Outcome::Page { status: 403, html, cookie: browser.write(visit.by_hand.is_https) };
+    }
+    let posted = visit.is_post && visit.parameter(TOKEN).is_some();
+    if !posted {
+        if visit.parameter("prompt").is_some_and(|prompt| prompt.split(' ').any(|word| word == "none")) {
+            return Outcome::Unseen;
+        }
+        return show(visit, &browser, 200, None);
+    }
+    // Without the cookie the form is not of this browser, whoever filled it in.
+    let right = known.is_some_and(|known| {
+        let right = known.form_token(&visit.issuer.secret, &visit.request());
+        visit.parameter(TOKEN).is_some_and(|given| door::is_equal(given, &right))
+    });
+    if !right {
+        let text = "This form was not of this browser, or older than the provider. Here is a new one; if it \
+                    happens again, cookies are blocked."
+            .to_owned();
+        let afresh = Visit { parameters: &visit.request(), ..*visit };
+        return show(&afresh, &browser, 403, Some(Complaint { text, field: None }));
+    }
+    match decide(visit, &mut browser) {
+        Ok((end_user, denied)) => Outcome::Decided { end_user, denied, cookie: browser.write(visit.by_hand.is_https) },
+        Err(complaint) => show(visit, &browser, 400, Some(complaint)),
+    }
+}
+
+/// What the person wants; claims that were edited are the end-user's from now.
+fn decide(visit: &Visit<'_>, browser: &mut BrowserCookie) -> Result<(String, bool), Complaint> {
+    let secret = &visit.issuer.secret;
+    if visit.by_hand.is_exposed && !browser.is_proven(secret) {
+        if !visit.parameter(SECRET).is_some_and(|given| door::is_equal(given.trim(), secret)) {
+            let text = "That is not the secret. It was printed where the provider was started.".to_owned();
+            return Err(Complaint { text, field: Some(SECRET.to_owned()) });
+        }
+        browser.prove(secret);
+    }
+    let chosen = visit.parameter(END_USER).unwrap_or_default();
+    if visit.parameter(DECISION) == Some("deny") {
+        return Ok((chosen.to_owned(), true));
+    }
+    let before = visit.issuer.end_user(chosen);
+    if before.is_none() && chosen != NEWCOMER {
+        let text = "Choose who signs in.".to_owned();
+        return Err(Complaint { text, field: None });
+    }
+    let field = format!("{CLAIMS}{chosen}");
+    let edited = visit.parameter(&field).map(|text| claims(chosen, text)).transpose();
+    let edited = edited.map_err(|text| Complaint { text, field: Some(field) })?;
+    let name = match (&edited, chosen) {
+        (Some(newcomer), NEWCOMER) => newcomer.sub.clone(),
+        _ => chosen.to_owned(),
+    };
+    if let Some(end_user) = edited.filter(|edited| before.as_deref() != Some(edited)) {
+        visit.issuer.set_end_user(name.clone(), end_user);
+    }
+    browser.last = Some(name.clone());
+    visit.by_hand.learn(visit.parameter("redirect_uri").unwrap_or_default());
+    Ok((name, false))
+}
+
+/// Reads what was typed as claims.
+fn claims(name: &str, text: &str) -> Result<EndUser, String> {
+    let read = serde_json::from_str::<Written>(text).and_then(|written| match (&written.sub, name) {
+        (None, NEWCOMER) => Err(serde_json::Error::custom("somebody new needs a `sub`")),
+        _ => Ok(written.named(name)),
+    });
+    read.map_err(|error| format!("These claims cannot be read: {error}. They are one JSON object."))
+}
+
+fn show(visit: &Visit<'_>, browser: &BrowserCookie, status: u16, complaint: Option<Complaint>) -> Outcome {
+    let issuer = visit.issuer;
+    let request = visit.request();
+    let typed: BTreeMap<&str, &str> = visit.parameters.iter().map(|(name, value)| (&**name, &**value)).collect();
+    let end_users = issuer.end_users();
+    let hint = visit.parameter("login_hint");
+    let hinted = |hint: &str| {
+        let is_meant = |user: &EndUser| {
+            user.sub == hint
+                || ["email", "preferred_username"]
+                    .iter()
+                    .any(|claim| user.claims.get(*claim).is_some_and(|value| value == hint))
+        };
+        end_users.iter().find(|(name, user)| *name == hint || is_meant(user)).map(|(name, _)| name.as_str())
+    };
+    let remembered = browser.last.as_deref().filter(|last| end_users.contains_key(*last));
+    let first = || end_users.keys().next().map(String::as_str);
+    let chosen = typed.get(END_USER).copied().or_else(|| hint.and_then(hinted)).or(remembered).or_else(first);
+    let newcomer = EndUser::default();
+    let everybody = end_users.iter().map(|(name, user)| (name.as_str(), &**user)).chain([(NEWCOMER, &newcomer)]);
+    let cards = everybody.map(|(name, end_user)| {
+        let original = if name == NEWCOMER { template(issuer) } else { pretty(end_user) };
+        let claims = typed.get(format!("{CLAIMS}{name}").as_str()).map_or(original, |text| (*text).to_owned());
+        Card { name, end_user, claims, is_chosen: chosen.unwrap_or(NEWCOMER) == name }
+    });
+    let html = render(&SignInPage {
+        issuer,
+        by_hand: visit.by_hand,
+        request: &request,
+        cards: cards.collect(),
+        token: browser.form_token(&issuer.secret, &request),
+        asks_secret: visit.by_hand.is_exposed && !browser.is_proven(&issuer.secret),
+        mistake: visit.mistake,
+        complaint,
+    });
+    Outcome::Page { status, html, cookie: browser.write(visit.by_hand.is_https) }
+}
+
+fn pretty(end_user: &EndUser) -> String {
+    format!("{:#}", serde_json::Value::Object(written(end_user)))
+}
+
+/// What stands there for somebody new; nobody else has that name.
+fn template(issuer: &State) -> String {
+    let name = format!("new-{}", issuer.random_text(6).to_lowercase());
+    let claims = serde_json::json!({
+        "sub": name,
+        "email": format!("{name}@example.test"),
+        "email_verified": true,
+        "name": "Somebody New",
+        "preferred_username": name,
+    });
+    format!("{claims:#}")
+}

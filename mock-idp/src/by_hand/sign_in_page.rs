@@ -1,0 +1,239 @@
+//! The page on which a person signs in. Rendering only; what is typed there
+//! is read in [`super::sign_in`].
+
+use maud::{Markup, html};
+use serde_json::Value;
+
+use super::page::{brand, prose, shell};
+use super::sign_in::{CLAIMS, Complaint, DECISION, END_USER, NEWCOMER, SECRET, TOKEN};
+use super::state::ByHand;
+use super::words;
+use crate::end_user::EndUser;
+use crate::issuer::State;
+use crate::quirk::quirk;
+
+/// Everything that the page shows.
+pub(super) struct SignInPage<'a> {
+    pub(super) issuer: &'a State,
+    pub(super) by_hand: &'a ByHand,
+    pub(super) request: &'a [(String, String)],
+    pub(super) cards: Vec<Card<'a>>,
+    pub(super) token: String,
+    pub(super) asks_secret: bool,
+    pub(super) mistake: Option<&'a (String, String)>,
+    pub(super) complaint: Option<Complaint>,
+}
+
+/// One who can sign in.
+pub(super) struct Card<'a> {
+    pub(super) name: &'a str,
+    pub(super) end_user: &'a EndUser,
+    /// What stands in the box, as it was typed last.
+    pub(super) claims: String,
+    pub(super) is_chosen: bool,
+}
+
+impl SignInPage<'_> {
+    fn parameter(&self, name: &str) -> Option<&str> {
+        self.request.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// What is to be said of a field.
+    fn about(&self, field: &str) -> Option<&str> {
+        let complaint = self.complaint.as_ref()?;
+        (complaint.field.as_deref() == Some(field)).then_some(complaint.text.as_str())
+    }
+}
+
+pub(super) fn render(page: &SignInPage<'_>) -> String {
+    let client = &page.issuer.client.id;
+    let body = html! {
+        main {
+            (brand(Some(&page.issuer.url)))
+            form method="post" action="?" {
+                @for (name, value) in page.request {
+                    input type="hidden" name=(name) value=(value);
+                }
+                input type="hidden" name=(TOKEN) value=(page.token);
+                section.card {
+                    h1 { "Sign in to " (client) }
+                    (facts(page))
+                    @if let Some((code, text)) = page.mistake {
+                        div.note.bad role="status" {
+                            p { "This request has a mistake: " (text) ". The client will be told " code { (code) } "." }
+                        }
+                    }
+                    (deviations(page.issuer))
+                }
+                section.card {
+                    @if let Some(complaint) = page.complaint.as_ref().filter(|complaint| complaint.field.is_none()) {
+                        div.note.bad.first role="alert" { p { (complaint.text) } }
+                    }
+                    fieldset {
+                        legend { "Who signs in?" }
+                        div.people {
+                            @for (index, card) in page.cards.iter().enumerate() {
+                                (person(page, card, index))
+                            }
+                        }
+                    }
+                    @if page.asks_secret {
+                        (secret(page))
+                    }
+                    div.actions {
+                        button.primary type="submit" name=(DECISION) value="allow" { "Sign in" }
+                        button type="submit" name=(DECISION) value="deny" formnovalidate { "Deny" }
+                    }
+                }
+            }
+            details.more {
+                summary { "The request in full" }
+                (super::exchange_view::pairs(page.request))
+            }
+            @if !page.by_hand.is_exposed {
+                p.more { a href="/inspect" target="_blank" { "Watch what goes over the wire" } }
+            }
+        }
+    };
+    shell(&format!("Sign in to {client}"), "narrow", false, &body)
+}
+
+fn facts(page: &SignInPage<'_>) -> Markup {
+    let redirect_uri = page.parameter("redirect_uri").unwrap_or_default();
+    let registered = page.issuer.client.redirect_uris.iter().any(|uri| uri == redirect_uri);
+    let scopes: Vec<&str> = page.parameter("scope").unwrap_or_default().split_whitespace().collect();
+    html! {
+        dl.facts {
+            dt { "Asks to" }
+            dd {
+                ul.scopes {
+                    @for scope in &scopes {
+                        li {
+                            @match words::scope(scope) {
+                                Some(words) => { (words) " " code.quiet { (scope) } },
+                                None => { "Use the scope " code.quiet { (scope) } },
+                            }
+                        }
+                    }
+                    @if scopes.is_empty() {
+                        li { "Nothing: the request has no scope" }
+                    }
+                }
+            }
+            dt { "Goes back to" }
+            dd { code { (redirect_uri) } }
+            dt { "Protection" }
+            dd { (protection(page)) }
+        }
+        @if !registered {
+            div.note.odd {
+                p { "This redirect URI is not registered. It is taken because none are, on this computer only." }
+            }
+        }
+    }
+}
+
+/// What the client does against code injection and forgery (RFC 9700 §4.5).
+fn protection(page: &SignInPage<'_>) -> String {
+    let method = page.parameter("code_challenge_method").unwrap_or("plain");
+    let pkce = match page.parameter("code_challenge") {
+        Some(_) => format!("PKCE ({method})"),
+        None => "no PKCE".to_owned(),
+    };
+    let with = |name: &str| if page.parameter(name).is_some() { name.to_owned() } else { format!("no {name}") };
+    format!("{pkce}, {}, {}", with("state"), with("nonce"))
+}
+
+fn deviations(issuer: &State) -> Markup {
+    let names = issuer.deviations().names();
+    html! {
+        @if !names.is_empty() {
+            div.note.odd {
+                p { "The provider misbehaves on purpose:" }
+                ul {
+                    @for name in &names {
+                        li { b { (name) } @if let Some(quirk) = quirk(name) { ". " (prose(quirk.text)) } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn person(page: &SignInPage<'_>, card: &Card<'_>, index: usize) -> Markup {
+    let field = format!("{CLAIMS}{}", card.name);
+    let error = page.about(&field);
+    let (id, radio) = (format!("claims-{index}"), format!("person-{index}"));
+    let (hint, trouble) = (format!("hint-{index}"), format!("error-{index}"));
+    let claim = |name: &str| card.end_user.claims.get(name).and_then(Value::as_str);
+    let is_new = card.name == NEWCOMER;
+    let shown = if is_new { "Somebody new" } else { claim("name").unwrap_or(card.name) };
+    let initial: String =
+        if is_new { "+".to_owned() } else { shown.chars().take(1).flat_map(char::to_uppercase).collect() };
+    let described = if error.is_some() { format!("{trouble} {hint}") } else { hint.clone() };
+    html! {
+        div.person {
+            label for=(radio) {
+                input type="radio" id=(radio) name=(END_USER) value=(card.name) required checked[card.is_chosen];
+                span.face aria-hidden="true" { (initial) }
+                span.who {
+                    strong { (shown) }
+                    small {
+                        @if is_new {
+                            "Joins with claims of your own"
+                        } @else {
+                            (claim("email").unwrap_or("no email"))
+                            @for (name, value) in others(card.end_user) {
+                                " · " (name) ": " (value)
+                            }
+                        }
+                    }
+                }
+            }
+            details open[error.is_some()] {
+                summary { "Edit claims" span.unseen { " of " (shown) } }
+                label.quiet for=(id) { "Claims, as a JSON object" }
+                textarea id=(id) name=(field) spellcheck="false" autocapitalize="off" autocomplete="off"
+                    aria-describedby=(described) aria-invalid=[error.map(|_| "true")] autofocus[error.is_some()] {
+                    // A first line break would be swallowed.
+                    "\n" (card.claims)
+                }
+                @if let Some(error) = error {
+                    p.error id=(trouble) role="alert" { (error) }
+                }
+                p.hint id=(hint) { "They stay as edited until the provider ends." }
+            }
+        }
+    }
+}
+
+/// Claims beyond those of every end-user, which are worth a look.
+fn others(end_user: &EndUser) -> impl Iterator<Item = (&str, String)> {
+    const USUAL: &[&str] = &["email", "email_verified", "name", "preferred_username"];
+    let rare = end_user.claims.iter().filter(|(name, _)| !USUAL.contains(&name.as_str()));
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned);
+    rare.map(move |(name, value)| match value {
+        Value::Array(list) => (name.as_str(), list.iter().map(text).collect::<Vec<_>>().join(", ")),
+        one => (name.as_str(), text(one)),
+    })
+}
+
+fn secret(page: &SignInPage<'_>) -> Markup {
+    let error = page.about(SECRET);
+    let described = if error.is_some() { "secret-error secret-hint" } else { "secret-hint" };
+    html! {
+        div.secret {
+            label for="secret" { "Secret of this provider" }
+            input id="secret" name=(SECRET) type="password" required autocomplete="current-password" autocapitalize="off"
+                spellcheck="false" aria-describedby=(described) aria-invalid=[error.map(|_| "true")]
+                autofocus[error.is_some()];
+            @if let Some(error) = error {
+                p.error id="secret-error" role="alert" { (error) }
+            }
+            p.hint id="secret-hint" {
+                "Others can reach this provider, so it asks. The secret was printed where it was started; this browser \
+                 is asked once."
+            }
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! What an issuer remembers because a person is served.
+
+use std::sync::{Mutex, PoisonError};
+
+use url::Url;
+
+/// There only while the provider is served by hand.
+#[derive(Debug)]
+pub(crate) struct ByHand {
+    /// Whether others can reach the provider.
+    pub(super) is_exposed: bool,
+    /// Whether cookies may travel over TLS only.
+    pub(super) is_https: bool,
+    /// Redirect URIs that were taken without being registered; nothing where
+    /// only registered ones are.
+    learned: Option<Mutex<Vec<String>>>,
+}
+
+/// How many redirect URIs are remembered.
+const CAPACITY: usize = 100;
+
+impl ByHand {
+    pub(super) fn new(is_exposed: bool, is_https: bool, learns: bool) -> Self {
+        Self { is_exposed, is_https, learned: learns.then(Mutex::default) }
+    }
+
+    /// Whether an unregistered URI may be taken as a redirect URI: absolute
+    /// and without a fragment (RFC 6749 §3.1.2), and nothing that a browser
+    /// would execute or read from the disk.
+    pub(crate) fn takes_redirect_uri(&self, uri: &str) -> bool {
+        const NEVER: &[&str] = &["about", "blob", "data", "file", "javascript", "vbscript", "view-source"];
+        let harmless = |url: Url| url.fragment().is_none() && !NEVER.contains(&url.scheme());
+        self.learned.is_some() && Url::parse(uri).is_ok_and(harmless)
+    }
+
+    /// Remembers a URI that was taken.
+    pub(super) fn learn(&self, uri: &str) {
+        if let Some(learned) = &self.learned {
+            let mut learned = learned.lock().unwrap_or_else(PoisonError::into_inner);
+            if learned.len() < CAPACITY && !learned.iter().any(|known| known == uri) {
+                learned.push(uri.to_owned());
+            }
+        }
+    }
+
+    /// The URIs that were taken; nothing where only registered ones are.
+    pub(super) fn learned(&self) -> Option<Vec<String>> {
+        self.learned.as_ref().map(|learned| learned.lock().unwrap_or_else(PoisonError::into_inner).clone())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case("https://photos.example.org/auth/login", true)]
+    #[case("app.immich:///oauth-callback", true)]
+    #[case("/auth/login", false)]
+    #[case("", false)]
+    #[case("https://photos.example.org/#fragment", false)]
+    #[case("javascript:alert(1)", false)]
+    #[case("JavaScript:alert(1)", false)]
+    #[case("data:text/html,x", false)]
+    fn only_harmless_uris_are_taken(#[case] uri: &str, #[case] taken: bool) {
+        assert_eq!(ByHand::new(false, false, true).takes_redirect_uri(uri), taken);
+        assert!(!ByHand::new(false, false, false).takes_redirect_uri(uri));
+    }
+
+    #[test]
+    fn memory_is_bounded() {
+        let by_hand = ByHand::new(false, false, true);
+        (0..200).for_each(|index| by_hand.learn(&format!("a:{}", index % 150)));
+        assert_eq!(by_hand.learned().map(|learned| learned.len()), Some(CAPACITY));
+    }
+}

@@ -1,0 +1,78 @@
+//! Protocol values in words that a person reads.
+
+use jiff::Timestamp;
+
+/// What a scope asks for.
+pub(super) fn scope(scope: &str) -> Option<&'static str> {
+    Some(match scope {
+        "openid" => "Know who you are",
+        "email" => "See your email address",
+        "profile" => "See your name and profile",
+        "phone" => "See your telephone number",
+        "address" => "See your postal address",
+        "offline_access" => "Keep access while you are away",
+        "groups" => "See the groups you are in",
+        "roles" => "See the roles you have",
+        _ => return None,
+    })
+}
+
+/// An instant, in seconds since 1970, and how far it is from `now`.
+pub(super) fn instant(seconds: i64, now: i64) -> Option<String> {
+    let stamp = Timestamp::from_second(seconds).ok()?;
+    let distance = seconds.saturating_sub(now);
+    let far = match distance {
+        0 => "just then".to_owned(),
+        1.. => format!("{} later", span(distance.unsigned_abs())),
+        _ => format!("{} earlier", span(distance.unsigned_abs())),
+    };
+    Some(format!("{}, {far}", stamp.strftime("%Y-%m-%d %H:%M:%S UTC")))
+}
+
+/// The time of day of an instant.
+pub(super) fn time_of_day(seconds: i64) -> String {
+    Timestamp::from_second(seconds).map(|stamp| stamp.strftime("%H:%M:%S").to_string()).unwrap_or_default()
+}
+
+/// A length of time in its largest unit, or the two largest.
+fn span(seconds: u64) -> String {
+    const UNITS: [(u64, &str); 4] = [(86_400, "day"), (3600, "hour"), (60, "minute"), (1, "second")];
+    let mut rest = seconds;
+    let mut parts = Vec::new();
+    for (size, name) in UNITS {
+        let count = rest / size;
+        rest %= size;
+        if count > 0 {
+            parts.push(format!("{count} {name}{}", if count == 1 { "" } else { "s" }));
+        }
+    }
+    parts.truncate(2);
+    parts.join(" ")
+}
+
+/// Claims whose number is an instant (OIDC Core §2, §5.1; RFC 7519 §4.1).
+pub(super) fn is_instant(claim: &str) -> bool {
+    matches!(claim, "iat" | "exp" | "nbf" | "auth_time" | "updated_at")
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case(1_800_000_000, "2027-01-15 08:00:00 UTC, just then")]
+    #[case(1_800_000_300, "2027-01-15 08:05:00 UTC, 5 minutes later")]
+    #[case(1_799_999_999, "2027-01-15 07:59:59 UTC, 1 second earlier")]
+    #[case(1_800_090_061, "2027-01-16 09:01:01 UTC, 1 day 1 hour later")]
+    fn instants(#[case] seconds: i64, #[case] text: &str) {
+        assert_eq!(instant(seconds, 1_800_000_000).as_deref(), Some(text));
+    }
+
+    #[test]
+    fn what_is_no_instant_has_no_words() {
+        assert_eq!(instant(i64::MAX, 0), None);
+        assert_eq!(time_of_day(i64::MIN), "");
+    }
+}

@@ -1,0 +1,173 @@
+//! The control API: who may call it, what it refuses and how, and that its
+//! paths and the issuers' do not meet. Its good calls are in the docs, which
+//! are tested.
+
+use std::time::{Duration, Instant};
+
+use crate::person::{Browser, client, origin, serve};
+use mock_idp::by_hand::Service;
+use rstest::rstest;
+use serde_json::{Value, json};
+
+async fn call(service: &Service, method: &str, path: &str, body: &str) -> (u16, Value) {
+    let request = client().request(method.parse().unwrap(), format!("{}{path}", origin(service)));
+    let answer = request.bearer_auth("top-secret").body(body.to_owned()).send().await.unwrap();
+    let status = answer.status().as_u16();
+    let text = answer.text().await.unwrap();
+    (status, serde_json::from_str(&text).unwrap_or_else(|_| panic!("no JSON: {text}")))
+}
+
+#[rstest]
+#[case(None)]
+#[case(Some("Bearer guessed"))]
+#[case(Some("Bearer "))]
+#[case(Some("top-secret"))]
+// `me:top-secret`
+#[case(Some("Basic bWU6dG9wLXNlY3JldA=="))]
+#[tokio::test]
+async fn every_call_needs_the_secret(
+    #[case] header: Option<&str>,
+    #[values(
+        ("GET", "users"), ("PUT", "users"), ("GET", "quirks"), ("PUT", "quirks"), ("GET", "settings"),
+        ("PUT", "settings"), ("POST", "clock"), ("POST", "rotate-keys"), ("POST", "available"),
+        ("POST", "logout-token"), ("GET", "journal"), ("GET", "nothing"), ("DELETE", "users"), ("GET", "")
+    )]
+    call: (&str, &str),
+) {
+    let service = serve("").await;
+    let url = format!("{}/control/{}", origin(&service), call.1);
+    let mut request = client().request(call.0.parse().unwrap(), url).body("{}");
+    if let Some(header) = header {
+        request = request.header("authorization", header);
+    }
+    let answer = request.send().await.unwrap();
+    assert_eq!(answer.status(), 401);
+    assert!(answer.headers()["www-authenticate"].to_str().unwrap().starts_with("Bearer"));
+    assert!(answer.json::<Value>().await.unwrap()["error"].as_str().unwrap().contains("secret"));
+    assert_eq!(service.issuer().end_users().len(), 4);
+}
+
+#[rstest]
+#[case("PUT", "users", "{\"a\": 3}", 400, "a table of claims at line 1 column 7")]
+#[case("PUT", "users", "", 400, "EOF")]
+#[case("PUT", "quirks", "{\"quirks\": {\"expird\": true}}", 422, "there is no quirk `expird`")]
+#[case("PUT", "quirks", "{\"quirks\": {\"expired\": \"soon\"}}", 422, "a whole number")]
+#[case("PUT", "quirks", "{\"quirks\": {\"wrong-issuer\": true, \"missing-issuer\": true}}", 422, "both change `iss`")]
+#[case("PUT", "quirks", "{\"overlay\": {\"nothing\": {}}}", 422, "there is no message `nothing`")]
+#[case("PUT", "quirks", "{\"expired\": true}", 400, "unknown field `expired`, expected `quirks` or `overlay`")]
+#[case("PUT", "settings", "{\"pkce\": \"maybe\"}", 400, "unknown variant `maybe`")]
+#[case("PUT", "settings", "{\"pckе\": \"required\"}", 400, "unknown field")]
+#[case("POST", "clock", "{}", 400, "missing field `advance`")]
+#[case("POST", "available", "{\"available\": 1}", 400, "expected a boolean")]
+#[case("POST", "logout-token", "{}", 422, "say whose sessions end")]
+#[case("POST", "logout-token", "{\"as\": \"nobody\"}", 422, "no end-user `nobody`")]
+#[case("POST", "logout-token", "{\"as\": \"bob\", \"to\": \"here\"}", 400, "relative URL")]
+#[case("POST", "logout-token", "{\"as\": \"bob\", \"to\": \"http://127.0.0.1:1/\"}", 502, "could not be delivered")]
+#[case("GET", "journal?since=x", "", 400, "invalid digit")]
+#[case("GET", "nothing", "", 404, "there is no such call")]
+#[case("GET", "", "", 404, "there is no such call")]
+#[case("PATCH", "users", "", 405, "does not take that method")]
+#[tokio::test]
+async fn refusals_say_what_is_wrong(
+    #[case] method: &str,
+    #[case] path: &str,
+    #[case] body: &str,
+    #[case] status: u16,
+    #[case] word: &str,
+) {
+    let service = serve("").await;
+    let before = (service.issuer().end_users(), service.issuer().settings(), service.issuer().deviations().names());
+    let (found, answer) = call(&service, method, &format!("/control/{path}"), body).await;
+    assert_eq!(found, status, "{answer}");
+    assert!(answer["error"].as_str().unwrap().contains(word), "{answer}");
+    let after = (service.issuer().end_users(), service.issuer().settings(), service.issuer().deviations().names());
+    assert_eq!(before, after);
+}
+
+/// What is read can be written back, and means the same.
+#[rstest]
+#[case("users")]
+#[case("quirks")]
+#[case("settings")]
+#[tokio::test]
+async fn reading_and_writing_are_one_shape(#[case] path: &str) {
+    let service = serve("--quirk expired=5 --quirk unsigned").await;
+    let path = format!("/control/{path}");
+    let (_, before) = call(&service, "GET", &path, "").await;
+    let (status, after) = call(&service, "PUT", &path, &before.to_string()).await;
+    assert_eq!((status, after), (200, before));
+}
+
+#[tokio::test]
+async fn waiting_ends_when_something_happens() {
+    let service = serve("").await;
+    let (_, nothing) = call(&service, "GET", "/control/journal?since=0&wait=1", "").await;
+    assert_eq!(nothing, json!({"next": 0, "entries": []}));
+    let since = Instant::now();
+    let waiting = call(&service, "GET", "/control/journal?since=0&wait=60000", "");
+    let other = async { client().get(format!("{}/jwks", origin(&service))).send().await.unwrap() };
+    let ((_, found), _) = tokio::join!(waiting, other);
+    assert_eq!((&found["next"], &found["entries"][0]["endpoint"]), (&json!(1), &json!("jwks")));
+    assert!(since.elapsed() < Duration::from_secs(60));
+}
+
+#[tokio::test]
+async fn the_journal_keeps_secrets() {
+    let service = serve("--client-secret quite-secret").await;
+    let url = format!("{}/token?client_secret=quite-secret", origin(&service));
+    let _ = client().post(url).basic_auth("client", Some("quite-secret")).send().await.unwrap();
+    let (_, journal) = call(&service, "GET", "/control/journal", "").await;
+    let text = journal.to_string();
+    assert!(text.contains("(hidden)") && !text.contains("quite-secret") && !text.contains("Y2xpZW50"), "{text}");
+}
+
+/// Who is down cannot be asked, but can be told to come back.
+#[tokio::test]
+async fn the_provider_goes_down_and_comes_back() {
+    let service = serve("").await;
+    let keys = || client().get(format!("{}/jwks", origin(&service))).send();
+    call(&service, "POST", "/control/available", "{\"available\": false}").await;
+    assert!(keys().await.is_err() || keys().await.unwrap().text().await.is_err());
+    call(&service, "POST", "/control/available", "{\"available\": true}").await;
+    assert_eq!(keys().await.unwrap().status(), 200);
+}
+
+#[tokio::test]
+async fn a_logout_token_names_the_latest_session() {
+    let service = serve("").await;
+    Browser::default().sign_in(&service, "bob").await.response("code").unwrap();
+    let sid = service.issuer().sid_of("bob").unwrap();
+    let body = json!({"as": "bob", "to": format!("{}/token", origin(&service))}).to_string();
+    let (_, answer) = call(&service, "POST", "/control/logout-token", &body).await;
+    let claims = answer["logout_token"].as_str().unwrap().split('.').nth(1).unwrap().to_owned();
+    let claims = base64::Engine::decode(&base64::prelude::BASE64_URL_SAFE_NO_PAD, claims).unwrap();
+    let claims: Value = serde_json::from_slice(&claims).unwrap();
+    assert_eq!((&claims["sub"], &claims["sid"]), (&json!("bob"), &json!(sid)));
+    // It really went there: this endpoint takes forms and misses a client.
+    assert_eq!(answer["delivered"]["status"], 401, "{answer}");
+    let delivered = service.issuer().journal().entries().pop().unwrap();
+    assert_eq!(
+        delivered.parameters,
+        [("logout_token".to_owned(), answer["logout_token"].as_str().unwrap().to_owned())]
+    );
+}
+
+/// The issuer's paths and ours are apart, wherever the issuer is.
+#[rstest]
+#[case("", "")]
+#[case("--issuer-path /", "")]
+#[case("--issuer-path /application/o/photos/", "/application/o/photos")]
+#[case("--issuer-path /healthy", "/healthy")]
+#[case("--issuer-path /inspector", "/inspector")]
+#[tokio::test]
+async fn paths_do_not_meet(#[case] line: &str, #[case] base: &str) {
+    let service = serve(line).await;
+    let get = async |path: String| client().get(format!("{}{path}", origin(&service))).send().await.unwrap();
+    let found: Value = get(format!("{base}/.well-known/openid-configuration")).await.json().await.unwrap();
+    assert_eq!(found["issuer"], service.issuer().url());
+    let health: Value = get("/health".to_owned()).await.json().await.unwrap();
+    let version = env!("CARGO_PKG_VERSION");
+    assert_eq!(health, json!({"status": "ok", "version": version, "issuer": service.issuer().url()}));
+    assert_eq!(get("/inspect".to_owned()).await.status(), 200);
+    assert_eq!(get("/control/users".to_owned()).await.status(), 401);
+}

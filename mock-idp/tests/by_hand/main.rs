@@ -1,0 +1,9 @@
+//! The provider as it serves a person, from outside: the sign-in page, the
+//! inspector and the control API.
+
+#![expect(clippy::unwrap_used, reason = "a failing test should panic")]
+
+mod control;
+mod inspector;
+mod person;
+mod sign_in_page;

@@ -56,6 +56,7 @@ fn title(endpoint: Endpoint) -> &'static str {
         Endpoint::Token => "Token",
         Endpoint::UserInfo => "UserInfo",
         Endpoint::EndSession => "End session",
+        Endpoint::ForeignKeys => "Key set of somebody else",
         Endpoint::LogoutToken => "Logout token issued",
         Endpoint::Unknown => "No endpoint",
     }

@@ -4,6 +4,7 @@
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 
+use axum::body::Bytes;
 use axum::http::HeaderMap;
 use indexmap::IndexMap;
 use rand::distr::Alphanumeric;
@@ -22,6 +23,7 @@ use crate::quirk::{Deviations, Keys, OverlayError, Scene};
 use crate::record::{Record, Response};
 use crate::settings::ProviderSettings;
 use crate::store::Store;
+use crate::tls::Tls;
 
 /// The one client that an issuer knows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +42,8 @@ pub struct Registration {
     /// The path below the provider's origin, kept as written: `/a` and `/a/`
     /// are two issuers (OIDC Discovery §4.3). Empty for the origin itself.
     pub path: String,
+    /// Over what it is served.
+    pub tls: Tls,
     /// The client.
     pub client: Client,
     /// Honest variation.
@@ -48,6 +52,15 @@ pub struct Registration {
     pub deviations: Deviations,
     /// Who can sign in.
     pub end_users: IndexMap<String, EndUser>,
+}
+
+/// Where an issuer is.
+#[derive(Debug, Clone)]
+pub(crate) struct Urls {
+    /// Its own URL.
+    pub(crate) own: String,
+    /// The same place without TLS.
+    pub(crate) plain: String,
 }
 
 /// What a logout token is to say.
@@ -86,7 +99,9 @@ pub(crate) struct Asked<'a> {
 #[derive(Debug)]
 pub(crate) struct State {
     pub(crate) url: String,
+    pub(crate) plain_url: String,
     pub(crate) path: String,
+    pub(crate) tls: Tls,
     pub(crate) client: Client,
     pub(crate) secret: String,
     pub(crate) clock: Clock,
@@ -106,7 +121,7 @@ pub(crate) struct State {
 
 impl Issuer {
     pub(crate) fn new(
-        url: String,
+        urls: Urls,
         registration: Registration,
         clock: Clock,
         pool: KeyPool,
@@ -114,8 +129,10 @@ impl Issuer {
         seed: u64,
     ) -> Self {
         let state = State {
-            url,
+            url: urls.own,
+            plain_url: urls.plain,
             path: registration.path,
+            tls: registration.tls,
             client: registration.client,
             secret,
             clock,
@@ -269,6 +286,14 @@ impl State {
         (0..length).map(|_| char::from(random.sample(Alphanumeric))).collect()
     }
 
+    /// Somebody began to speak TLS where this issuer is.
+    pub(crate) fn note_connection(&self) {
+        let (headers, body) = (&HeaderMap::new(), Bytes::new());
+        let response =
+            Response { at: self.clock.now(), status: 0, headers, body, altered_by: Vec::new(), overlay_error: None };
+        self.journal.write(Record::unasked(Endpoint::Connection, response));
+    }
+
     /// An honest header for an algorithm.
     pub(crate) fn jose(&self, algorithm: Algorithm) -> Result<Jose, KeyError> {
         Ok(Jose::honest(algorithm, self.keys()?.key(algorithm).map(SigningKey::kid)))
@@ -287,6 +312,7 @@ impl State {
         let headers = asked.map(|asked| header_pairs(asked.headers)).unwrap_or_default();
         let scene = Scene {
             issuer: &self.url,
+            plain: &self.plain_url,
             client_id: &self.client.id,
             now: self.clock.now(),
             parameters: &parameters,

@@ -32,8 +32,18 @@ pub enum Endpoint {
     ForeignKeys,
     /// Not a request: a logout token that was issued.
     LogoutToken,
+    /// Not a request: somebody began to speak TLS where this issuer is. If no
+    /// request follows, the certificate was refused.
+    Connection,
     /// Some other path below the issuer.
     Unknown,
+}
+
+impl Endpoint {
+    /// Whether an entry of this kind is a request and its answer.
+    pub(crate) const fn is_request(self) -> bool {
+        !matches!(self, Self::LogoutToken | Self::Connection)
+    }
 }
 
 /// One request and its answer.

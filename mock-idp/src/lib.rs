@@ -33,6 +33,7 @@ mod record;
 mod server;
 mod settings;
 mod store;
+mod tls;
 
 pub use clock::Clock;
 pub use connections::Limits;
@@ -48,3 +49,4 @@ pub use quirk::{
 };
 pub use server::{OpenError, Provider, ProviderOptions, StartError};
 pub use settings::{ClaimsIn, ClientAuthentication, Pkce, ProviderSettings};
+pub use tls::{AuthorityError, CertificateAuthority, CertificateError, Tls};

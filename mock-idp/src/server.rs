@@ -1,6 +1,6 @@
 //! The HTTP server in front of the issuers: it listens, finds the issuer by
 //! path and hands over to its endpoints. How much a connection may take is for
-//! [`crate::connections`].
+//! [`crate::connections`], listening over TLS for [`crate::tls`].
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -19,8 +19,9 @@ use url::Url;
 use crate::clock::Clock;
 use crate::connections::{self, Limits};
 use crate::endpoint;
-use crate::issuer::{Issuer, Registration};
+use crate::issuer::{Issuer, Registration, Urls};
 use crate::jose::{KeyPool, KeySource};
+use crate::tls::{CertificateAuthority, CertificateError, Tls, TlsListeners};
 
 /// How a provider is started.
 #[derive(Debug, Clone)]
@@ -38,6 +39,9 @@ pub struct ProviderOptions {
     pub seed: u64,
     /// Codes go only to user agents that know this.
     pub secret: String,
+    /// What the certificates of its https issuers hang on; if there is none,
+    /// a fresh one is made for the first of them, and nobody knows it.
+    pub authority: Option<Arc<CertificateAuthority>>,
 }
 
 /// Why a provider could not start.
@@ -57,7 +61,7 @@ pub enum StartError {
 }
 
 /// Why an issuer could not be opened.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// Another issuer is there.
     #[error("there is an issuer at `{0}` already")]
@@ -65,6 +69,17 @@ pub enum OpenError {
     /// The path does not start with a slash.
     #[error("an issuer's path is empty or starts with a slash, unlike `{0}`")]
     Path(String),
+    /// The address of its kind of certificate cannot be had.
+    #[error("cannot listen on {address} for TLS: {source}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// Why not.
+        source: std::io::Error,
+    },
+    /// Its certificate cannot be had.
+    #[error(transparent)]
+    Certificate(#[from] CertificateError),
 }
 
 type Issuers = Arc<RwLock<Vec<Issuer>>>;
@@ -77,6 +92,7 @@ pub struct Provider {
     options: ProviderOptions,
     pool: KeyPool,
     issuers: Issuers,
+    tls: TlsListeners,
     opened: AtomicU64,
     server: JoinHandle<()>,
     ending: watch::Sender<bool>,
@@ -108,24 +124,45 @@ impl Provider {
         let pool = KeyPool::new(options.keys);
         pool.prepare();
         let issuers = Issuers::default();
+        // The plain listener answers for all issuers: some https issuers list
+        // endpoints there.
         let router = first.with_state(()).fallback(answer).with_state(Arc::clone(&issuers));
-        let (ending, mut ended) = watch::channel(false);
-        let wish = async move {
-            let _ = ended.wait_for(|ending| *ending).await;
-        };
-        let server = tokio::spawn(connections::serve(listener, router, limits, wish));
+        let (ending, ended) = watch::channel(false);
+        let server = tokio::spawn(connections::serve(listener, router.clone(), limits, wish(ended)));
         let origin = options.public_url.clone().unwrap_or_else(|| own_url(address));
-        Ok(Self { origin, address, options, pool, issuers, opened: AtomicU64::new(0), server, ending })
+        let tls = TlsListeners::new(&options, limits, address, origin.clone(), router);
+        Ok(Self { origin, address, options, pool, issuers, tls, opened: AtomicU64::new(0), server, ending })
     }
 
-    /// What others call it.
+    /// What others call it, without TLS.
     pub fn origin(&self) -> &Url {
         &self.origin
     }
 
-    /// Where it really listens.
+    /// What others call it over `tls`. Listens there if nobody wanted that
+    /// before.
+    pub fn origin_over(&self, tls: Tls) -> Result<Url, OpenError> {
+        if tls == Tls::None {
+            return Ok(self.origin.clone());
+        }
+        let issuers = Arc::clone(&self.issuers);
+        let greeted = move || {
+            let issuers = issuers.read().unwrap_or_else(PoisonError::into_inner);
+            let shown = issuers.iter().filter(|issuer| issuer.state.tls == tls);
+            shown.for_each(|issuer| issuer.state.note_connection());
+        };
+        self.tls.origin(tls, greeted, self.ending.subscribe())
+    }
+
+    /// Where it really listens, without TLS.
     pub fn local_addr(&self) -> SocketAddr {
         self.address
+    }
+
+    /// All that it is called so far, each with where it really listens.
+    pub fn addresses(&self) -> Vec<(Url, SocketAddr)> {
+        let plain = (self.origin.clone(), self.address);
+        std::iter::once(plain).chain(self.tls.open()).collect()
     }
 
     /// The secret of user agents that may get codes.
@@ -143,16 +180,17 @@ impl Provider {
         if !registration.path.is_empty() && !registration.path.starts_with('/') {
             return Err(OpenError::Path(registration.path));
         }
+        let below = |origin: &Url| format!("{}{}", origin.as_str().trim_end_matches('/'), registration.path);
+        let urls = Urls { own: below(&self.origin_over(registration.tls)?), plain: below(&self.origin) };
         let mut issuers = self.issuers.write().unwrap_or_else(PoisonError::into_inner);
         if issuers.iter().any(|issuer| issuer.state.path == registration.path) {
             return Err(OpenError::Taken(registration.path));
         }
-        let url = format!("{}{}", self.origin.as_str().trim_end_matches('/'), registration.path);
         let options = &self.options;
         let (clock, secret) = (options.clock.clone(), options.secret.clone());
         // No two issuers hand out the same codes, not even at the same path.
         let seed = options.seed.wrapping_add(self.opened.fetch_add(1, Ordering::Relaxed));
-        let issuer = Issuer::new(url, registration, clock, self.pool.clone(), secret, seed);
+        let issuer = Issuer::new(urls, registration, clock, self.pool.clone(), secret, seed);
         issuers.push(issuer.clone());
         // The longest path is tried first.
         issuers.sort_by_key(|issuer| std::cmp::Reverse(issuer.state.path.len()));
@@ -169,7 +207,14 @@ impl Provider {
     /// answers; whether all had them before `patience` ran out.
     pub async fn shut_down(mut self, patience: Duration) -> bool {
         self.ending.send_replace(true);
-        tokio::time::timeout(patience, &mut self.server).await.is_ok()
+        let servers = self.tls.take_servers();
+        let ended = async {
+            let _ = (&mut self.server).await;
+            for server in servers {
+                let _ = server.await;
+            }
+        };
+        tokio::time::timeout(patience, ended).await.is_ok()
     }
 }
 
@@ -177,6 +222,11 @@ impl Drop for Provider {
     fn drop(&mut self) {
         self.server.abort();
     }
+}
+
+/// Comes true when the provider is asked to end.
+pub(crate) async fn wish(mut ended: watch::Receiver<bool>) {
+    let _ = ended.wait_for(|ending| *ending).await;
 }
 
 /// Whether only this computer can reach the address.

@@ -5,7 +5,7 @@
 use indexmap::IndexMap;
 use mock_idp::{
     Client, Clock, Deviations, EndUser, Issuer, KeySource, Provider, ProviderOptions, ProviderSettings, Registration,
-    StartError,
+    StartError, Tls,
 };
 use rstest::rstest;
 use serde_json::{Map, Value};
@@ -21,6 +21,7 @@ fn options(listen: &str, keys: KeySource, seed: u64) -> ProviderOptions {
         clock: Clock::system(),
         seed,
         secret: SECRET.into(),
+        authority: None,
     }
 }
 
@@ -30,6 +31,7 @@ async fn provider(keys: KeySource, seed: u64) -> (Provider, Issuer) {
     let issuer = provider
         .open(Registration {
             path: "/here".into(),
+            tls: Tls::None,
             client: Client { id: "c".into(), secret: Some("client secret".into()), redirect_uris: vec![APP.into()] },
             settings: ProviderSettings::default(),
             deviations: Deviations::parse(&Map::new(), &Map::new()).unwrap(),

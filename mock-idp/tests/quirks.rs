@@ -10,7 +10,7 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use indexmap::IndexMap;
 use mock_idp::{
     Algorithm, Client, Clock, Deviations, EndUser, Endpoint, Entry, Issuer, KeySource, LogoutTokenRequest, Message,
-    Parameter, Provider, ProviderOptions, ProviderSettings, QUIRKS, Quirk, Registration,
+    Parameter, Provider, ProviderOptions, ProviderSettings, QUIRKS, Quirk, Registration, Tls,
 };
 use serde_json::{Map, Value, json};
 
@@ -46,6 +46,7 @@ async fn conversations(client: &reqwest::Client, quirk: Option<(&Quirk, &Value)>
         clock: Clock::frozen(1_800_000_000),
         seed: 7,
         secret: "of-the-run".into(),
+        authority: None,
     })
     .await
     .unwrap();
@@ -58,6 +59,7 @@ async fn conversations(client: &reqwest::Client, quirk: Option<(&Quirk, &Value)>
         let issuer = provider
             .open(Registration {
                 path: format!("/here{number}"),
+                tls: Tls::None,
                 client: Client { id: "c".into(), secret: Some("s".into()), redirect_uris },
                 settings: ProviderSettings {
                     userinfo_signing_algorithm: kind.signed_userinfo.then_some(Algorithm::Rs256),
@@ -169,7 +171,7 @@ fn members(entries: &[Entry]) -> Members {
             Endpoint::UserInfo => Message::UserInfo,
             Endpoint::EndSession => Message::EndSession,
             Endpoint::LogoutToken => Message::LogoutToken,
-            Endpoint::ForeignKeys | Endpoint::Unknown => continue,
+            Endpoint::Connection | Endpoint::ForeignKeys | Endpoint::Unknown => continue,
         };
         let turn = turns.entry(message).or_default();
         let nth = *turn;
@@ -264,7 +266,10 @@ fn arguments(quirk: &Quirk) -> Vec<Value> {
 async fn every_quirk_changes_just_what_it_declares() {
     let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().unwrap();
     let honest: Vec<Members> = conversations(&client, None).await.iter().map(|entries| members(entries)).collect();
-    for (quirk, argument) in QUIRKS.iter().flat_map(|quirk| arguments(quirk).into_iter().map(move |one| (quirk, one))) {
+    // Over TLS, issuers have any port, so that more than that would differ;
+    // `tests/tls.rs` looks at it.
+    let without_tls = QUIRKS.iter().filter(|quirk| quirk.name != "http-endpoints");
+    for (quirk, argument) in without_tls.flat_map(|quirk| arguments(quirk).into_iter().map(move |one| (quirk, one))) {
         let whole = as_a_whole(quirk);
         let (mut altered, mut seen) = (BTreeSet::new(), false);
         for (entries, honest) in conversations(&client, Some((quirk, &argument))).await.iter().zip(&honest) {

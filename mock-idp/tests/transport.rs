@@ -8,7 +8,7 @@ use std::io::Read;
 use flate2::read::GzDecoder;
 use indexmap::IndexMap;
 use mock_idp::{
-    Client, Clock, Deviations, Issuer, KeySource, Provider, ProviderOptions, ProviderSettings, Registration,
+    Client, Clock, Deviations, Issuer, KeySource, Provider, ProviderOptions, ProviderSettings, Registration, Tls,
 };
 use rstest::rstest;
 use serde_json::{Map, Value, json};
@@ -23,6 +23,7 @@ async fn provider(quirk: &str) -> (Provider, Issuer) {
         clock: Clock::frozen(1_800_000_000),
         seed: 7,
         secret: "of-the-run".into(),
+        authority: None,
     })
     .await
     .unwrap();
@@ -30,6 +31,7 @@ async fn provider(quirk: &str) -> (Provider, Issuer) {
     let issuer = provider
         .open(Registration {
             path: "/i".into(),
+            tls: Tls::None,
             client: Client { id: "c".into(), secret: None, redirect_uris: Vec::new() },
             settings: ProviderSettings::default(),
             deviations: Deviations::parse(&quirks, &Map::new()).unwrap(),

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use indexmap::IndexMap;
 use mock_idp::{
     Algorithm, ClaimsIn, ClientAuthentication, Clock, Deviations, EndUser, KeySource, Pkce, Provider, ProviderOptions,
-    ProviderSettings, Registration,
+    ProviderSettings, Registration, Tls,
 };
 use reqwest::header::LOCATION;
 use serde_json::json;
@@ -123,6 +123,7 @@ impl Stage {
             clock: Clock::system(),
             seed: 1,
             secret: SECRET.into(),
+            authority: None,
         }));
         let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy();
         Self {
@@ -145,6 +146,7 @@ impl Stage {
         };
         let registration = Registration {
             path,
+            tls: Tls::None,
             client: registered,
             settings: set_up.settings(),
             deviations: deviations.clone(),

@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
-use mock_idp::{Client, EndUser, Issuer, Provider, ProviderSettings, Registration};
+use mock_idp::{Client, EndUser, Issuer, Provider, ProviderSettings, Registration, Tls};
 use rand::rngs::StdRng;
 use rand::{RngExt, distr::Alphanumeric};
 use serde_json::{Map, Value};
@@ -127,6 +127,7 @@ impl Stage {
         let public = shape.server.oauth.get("clientSecret") == Some(&Value::from(""));
         let registration = Registration {
             path,
+            tls: Tls::None,
             client: Client {
                 id: client_id,
                 secret: (!public).then_some(secret),

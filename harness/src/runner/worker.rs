@@ -230,6 +230,7 @@ async fn provider(
         clock,
         seed: random.random(),
         secret: word(random, 32),
+        authority: None,
     })
     .await
 }

@@ -15,6 +15,7 @@ use super::error::ServeError;
 use crate::issuer::{Client, Registration};
 use crate::quirk::{Deviations, quirk};
 use crate::settings::ProviderSettings;
+use crate::tls::{AuthorityError, CertificateAuthority, Tls};
 
 /// How the provider is served by hand.
 #[derive(Debug, Clone, Args)]
@@ -28,6 +29,14 @@ pub struct Arguments {
     /// What others call the provider, if not by the address it listens on.
     #[arg(long, value_name = "URL")]
     pub public_url: Option<Url>,
+    /// Serves the issuer over https with a certificate of this kind, at one of
+    /// the six ports after that of --listen.
+    #[arg(long, value_name = "KIND", value_enum, default_value_t = Tls::None)]
+    pub tls: Tls,
+    /// The folder of the certificate authority that certificates hang on; one
+    /// is made if there is no such folder. Without it, nobody can know it.
+    #[arg(long, value_name = "DIR")]
+    pub ca: Option<PathBuf>,
     /// Something to do wrong; may be given several times.
     #[arg(long = "quirk", value_name = "NAME[=VALUE]")]
     pub quirks: Vec<String>,
@@ -88,6 +97,7 @@ impl Arguments {
             self.client_secret.clone().unwrap_or_else(|| if is_exposed { made_up() } else { "secret".to_owned() });
         let registration = Registration {
             path: self.path()?,
+            tls: self.tls,
             client: Client {
                 id: self.client_id.clone(),
                 secret: Some(client_secret).filter(|secret| !secret.is_empty()),
@@ -98,6 +108,13 @@ impl Arguments {
             end_users: self.users.as_deref().map_or_else(|| Ok(cast::default()), cast::read)?,
         };
         Ok(Plan { registration, secret, seed: self.seed.unwrap_or_else(rand::random), is_exposed })
+    }
+
+    /// The certificate authority of `--ca`, if one was named.
+    pub(super) fn authority(&self, now: i64) -> Result<Option<CertificateAuthority>, AuthorityError> {
+        let Some(folder) = &self.ca else { return Ok(None) };
+        let kept = if folder.exists() { CertificateAuthority::load } else { CertificateAuthority::create };
+        kept(folder, now).map(Some)
     }
 
     /// The issuer's path, if it is one and does not stand in the way.

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::quirk::{Deviations, QuirkError};
 use crate::server::{OpenError, StartError};
+use crate::tls::AuthorityError;
 
 /// Why the provider could not be served.
 #[derive(Debug, thiserror::Error)]
@@ -53,6 +54,9 @@ pub enum ServeError {
     /// An empty secret is none.
     #[error("the control secret is empty")]
     EmptySecret,
+    /// The certificate authority cannot be had.
+    #[error(transparent)]
+    Authority(#[from] AuthorityError),
     /// The provider could not start.
     #[error(transparent)]
     Start(#[from] StartError),
@@ -72,6 +76,7 @@ impl ServeError {
             Self::RedirectUris => {
                 "give --redirect-uri for each, or listen on loopback without --public-url, where any is taken"
             }
+            Self::Authority(error) => error.help(),
             Self::Nameless(_) => "say how they call it, such as --public-url http://192.168.1.20:9000",
             Self::Seed => "leave --seed out",
             Self::EmptySecret => "leave --secret out, and one is made up",

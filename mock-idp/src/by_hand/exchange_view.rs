@@ -29,10 +29,10 @@ pub(super) fn exchange(entry: &Entry) -> Markup {
             summary {
                 span.number { "#" (entry.sequence) }
                 span.time { (words::time_of_day(entry.at)) }
-                span.status.(status) { (entry.status) }
+                span.status.(status) { @if entry.endpoint != Endpoint::Connection { (entry.status) } }
                 span.what {
                     b { (title(entry.endpoint)) }
-                    @if entry.endpoint != Endpoint::LogoutToken {
+                    @if entry.endpoint.is_request() {
                         " " code { (entry.method) " " (entry.path) }
                     }
                 }
@@ -41,8 +41,13 @@ pub(super) fn exchange(entry: &Entry) -> Markup {
             div.inside {
                 (changes(entry))
                 @for token in tokens(entry) { (decoded(&token, entry.at)) }
-                @if entry.endpoint != Endpoint::LogoutToken { (request(entry)) (answer(entry)) }
-                @else { h3 { "Token" } pre { (entry.response_body) } }
+                @match entry.endpoint {
+                    Endpoint::LogoutToken => { h3 { "Token" } pre { (entry.response_body) } },
+                    Endpoint::Connection => {
+                        p { "Somebody began to speak TLS. If no request follows, they did not accept the certificate." }
+                    },
+                    _ => { (request(entry)) (answer(entry)) },
+                }
             }
         }
     }
@@ -58,6 +63,7 @@ fn title(endpoint: Endpoint) -> &'static str {
         Endpoint::EndSession => "End session",
         Endpoint::ForeignKeys => "Key set of somebody else",
         Endpoint::LogoutToken => "Logout token issued",
+        Endpoint::Connection => "TLS connection",
         Endpoint::Unknown => "No endpoint",
     }
 }

@@ -36,6 +36,7 @@ impl Arguments {
     /// client that delivers logout tokens.
     pub async fn serve(self, clock: Clock, http: HttpClient) -> Result<Service, ServeError> {
         let Plan { registration, secret, seed, is_exposed } = self.plan()?;
+        let authority = self.authority(clock.now())?.map(Arc::new);
         let (ending, ended) = watch::channel(false);
         let desk = Desk {
             issuer: Arc::new(OnceLock::new()),
@@ -54,11 +55,12 @@ impl Arguments {
             clock,
             seed,
             secret,
+            authority,
         };
         let provider = Provider::start_beside(options, Limits::default(), routes).await?;
         let learns = registration.client.redirect_uris.is_empty();
         let issuer = provider.open(registration)?;
-        let by_hand = ByHand::new(is_exposed, provider.origin().scheme() == "https", learns);
+        let by_hand = ByHand::new(is_exposed, issuer.url().starts_with("https:"), learns);
         // Nobody else has this issuer yet.
         let _ = issuer.state.by_hand.set(by_hand);
         let _ = desk.issuer.set(issuer.clone());

@@ -218,7 +218,7 @@ mod tests {
             now in -FAR_AWAY..=FAR_AWAY,
         ) {
             let parameters = [("redirect_uri".to_owned(), "app.immich:/".to_owned())];
-            let scene = Scene { issuer: "https://op", client_id: "c", now, parameters: &parameters, headers: &[], turn: 0, keys: Keys::published() };
+            let scene = Scene { issuer: "https://op", plain: "http://op", client_id: "c", now, parameters: &parameters, headers: &[], turn: 0, keys: Keys::published() };
             match Deviations::parse(&quirks, &overlays) {
                 Err(error) => prop_assert!(!error.to_string().is_empty()),
                 Ok(deviations) => {

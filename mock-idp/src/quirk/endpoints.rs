@@ -149,6 +149,34 @@ pub(super) static ENDPOINTS_WITH_QUERY: Quirk = Quirk {
     },
 };
 
+/// Endpoints of an https issuer without TLS.
+pub(super) static HTTP_ENDPOINTS: Quirk = Quirk {
+    name: "http-endpoints",
+    text: "An https issuer lists endpoints under http, where they really are, as behind a proxy that does not say \
+           `X-Forwarded-Proto`.",
+    requirement: "OIDC Discovery §3",
+    parameter: Parameter::Choice(&["all", "authorization", "token", "userinfo", "jwks"]),
+    touches: &[
+        (Discovery, "authorization_endpoint"),
+        (Discovery, "token_endpoint"),
+        (Discovery, "userinfo_endpoint"),
+        (Discovery, "jwks_uri"),
+        (Discovery, "end_session_endpoint"),
+    ],
+    apply: |draft, argument, scene| {
+        let wanted = argument.text();
+        let (secure, plain) = (scene.issuer.trim_end_matches('/'), scene.plain.trim_end_matches('/'));
+        for (_, name) in HTTP_ENDPOINTS.touches {
+            let member = draft.members.get_mut(*name).filter(|_| wanted == "all" || name.starts_with(wanted));
+            if let Some(Value::String(url)) = member
+                && let Some(rest) = url.strip_prefix(secure)
+            {
+                *url = format!("{plain}{rest}");
+            }
+        }
+    },
+};
+
 #[cfg(test)]
 mod tests {
     use rstest::rstest;

@@ -62,6 +62,8 @@ pub enum Argument {
 pub struct Scene<'a> {
     /// The issuer.
     pub issuer: &'a str,
+    /// The same place without TLS.
+    pub plain: &'a str,
     /// The client's id.
     pub client_id: &'a str,
     /// Seconds since 1970.

@@ -63,6 +63,7 @@ pub static QUIRKS: &[&Quirk] = &[
     &endpoints::ENDPOINT_ODD_SCHEME,
     &endpoints::AUTHORIZATION_ENDPOINT_SCRIPT,
     &endpoints::ENDPOINTS_WITH_QUERY,
+    &endpoints::HTTP_ENDPOINTS,
     &discovery::DISCOVERY_STATUS,
     &discovery::DISCOVERY_HTML,
     &discovery::DISCOVERY_REDIRECT,

@@ -149,6 +149,7 @@ mod tests {
             accepted.map(|value| ("accept-encoding".to_owned(), value.to_owned())).into_iter().collect();
         let scene = Scene {
             issuer: "",
+            plain: "",
             client_id: "",
             now: 0,
             parameters: &[],

@@ -41,6 +41,32 @@ async fn everything_is_there_newest_first() {
 }
 
 #[tokio::test]
+async fn a_refused_certificate_can_be_seen() {
+    let service = serve("--tls self-signed").await;
+    let issuer = service.issuer().url().to_owned();
+    assert!(issuer.starts_with("https://127.0.0.1:") && service.description().contains(&issuer));
+    client().get(format!("{issuer}/.well-known/openid-configuration")).send().await.unwrap_err();
+    let (_, page) = get(&service, "/inspect", &[]).await;
+    assert!(page.contains("TLS connection") && !page.contains("Discovery"), "{page}");
+}
+
+/// The folder is made once and found again; what is in it is what signs.
+#[tokio::test]
+async fn the_authority_is_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let line = format!("--tls trusted --ca {}/authority", folder.path().display());
+    for _ in 0..2 {
+        let service = serve(&line).await;
+        let pem = std::fs::read(folder.path().join("authority/ca.pem")).unwrap();
+        let trusted = reqwest::Certificate::from_pem(&pem).unwrap();
+        let client = reqwest::Client::builder().tls_certs_only([trusted]).no_proxy().build().unwrap();
+        let answer = client.get(format!("{}/jwks", service.issuer().url())).send().await.unwrap();
+        assert_eq!(answer.status(), 200);
+        assert!(service.shut_down().await);
+    }
+}
+
+#[tokio::test]
 async fn secrets_are_shown_only_when_asked_for() {
     let service = serve("--client-secret quite-secret").await;
     let form = [("client_secret", "quite-secret"), ("client_id", "client")];

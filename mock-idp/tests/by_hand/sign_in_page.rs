@@ -256,6 +256,7 @@ async fn a_provider_that_serves_no_person_shows_no_page() {
         clock: mock_idp::Clock::system(),
         seed: 1,
         secret: "top-secret".into(),
+        authority: None,
     };
     let provider = mock_idp::Provider::start(options).await.unwrap();
     for path in ["health", "inspect", "control/users"] {

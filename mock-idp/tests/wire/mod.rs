@@ -4,7 +4,7 @@
 use indexmap::IndexMap;
 use mock_idp::{
     Client, Clock, Deviations, EndUser, Issuer, KeySource, Limits, Provider, ProviderOptions, ProviderSettings,
-    Registration,
+    Registration, Tls,
 };
 use serde_json::{Map, json};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
@@ -25,12 +25,14 @@ pub async fn provider(limits: Limits) -> (Provider, Issuer) {
         clock: Clock::frozen(1_800_000_000),
         seed: 7,
         secret: SECRET.into(),
+        authority: None,
     };
     let provider = Provider::start_within(options, limits).await.unwrap();
     let claims = json!({ "email": "alice@example.test" }).as_object().cloned().unwrap_or_default();
     let issuer = provider
         .open(Registration {
             path: "/here".into(),
+            tls: Tls::None,
             client: Client { id: "c".into(), secret: Some("s".into()), redirect_uris: vec![APP.into()] },
             settings: ProviderSettings::default(),
             deviations: Deviations::parse(&Map::new(), &Map::new()).unwrap(),

@@ -1,0 +1,153 @@
+//! What an issuer shows to whoever connects: a good certificate, or one that
+//! is wrong in one way.
+
+use std::sync::Arc;
+
+use clap::ValueEnum;
+use rcgen::{CertificateParams, DnType, ExtendedKeyUsagePurpose, KeyPair, KeyUsagePurpose};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+use tokio_rustls::rustls::crypto::aws_lc_rs;
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer};
+use tokio_rustls::rustls::server::NoServerSessionStorage;
+use tokio_rustls::rustls::{self, ServerConfig};
+
+use super::CertificateAuthority;
+
+/// Seconds in a day.
+pub(super) const DAY: i64 = 86_400;
+
+/// A host that no issuer has.
+const ELSEWHERE: &str = "elsewhere.test";
+
+/// Over what an issuer is served: plain http, or https with a certificate of
+/// this kind.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, ValueEnum, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Tls {
+    /// Plain http.
+    #[default]
+    None,
+    /// Good, and known to whoever trusts the certificate authority.
+    Trusted,
+    /// It signs for itself.
+    SelfSigned,
+    /// It ran out yesterday.
+    Expired,
+    /// It is for another host.
+    WrongHost,
+    /// The intermediate that signed it is not sent along.
+    MissingIntermediate,
+    /// Good, but of an authority that nobody knows.
+    UnknownCa,
+}
+
+/// Why a certificate cannot be made.
+#[derive(Debug, thiserror::Error)]
+pub enum CertificateError {
+    /// The time is none that a certificate can tell.
+    #[error("no certificate can be made at {0} s since 1970")]
+    Time(i64),
+    /// It cannot be made.
+    #[error("the certificate cannot be made: {0}")]
+    Make(#[from] rcgen::Error),
+    /// TLS cannot be had with it.
+    #[error("the certificate cannot be used: {0}")]
+    Use(#[from] rustls::Error),
+}
+
+impl Tls {
+    /// All of them.
+    pub const ALL: &[Self] = &[
+        Self::None,
+        Self::Trusted,
+        Self::SelfSigned,
+        Self::Expired,
+        Self::WrongHost,
+        Self::MissingIntermediate,
+        Self::UnknownCa,
+    ];
+
+    /// The name that scenario files use.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Trusted => "trusted",
+            Self::SelfSigned => "self-signed",
+            Self::Expired => "expired",
+            Self::WrongHost => "wrong-host",
+            Self::MissingIntermediate => "missing-intermediate",
+            Self::UnknownCa => "unknown-ca",
+        }
+    }
+
+    /// Whether the certificate hangs on the provider's own authority, so that
+    /// peers that do not know it refuse the certificate for that alone.
+    pub const fn needs_trust(self) -> bool {
+        matches!(self, Self::Trusted | Self::Expired | Self::WrongHost | Self::MissingIntermediate)
+    }
+
+    /// How to speak TLS with a certificate of this kind for `hosts`, made at
+    /// `now`, in seconds since 1970.
+    pub(super) fn server_config(
+        self,
+        authority: &CertificateAuthority,
+        hosts: &[String],
+        now: i64,
+    ) -> Result<ServerConfig, CertificateError> {
+        let mut params = match self {
+            Self::WrongHost => CertificateParams::new([ELSEWHERE.to_owned()])?,
+            _ => CertificateParams::new(hosts)?,
+        };
+        params.distinguished_name.push(DnType::CommonName, "mock-idp");
+        params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+        params.use_authority_key_identifier_extension = true;
+        let (from, to) = if self == Self::Expired { (-30 * DAY, -DAY) } else { (-DAY, 365 * DAY) };
+        (params.not_before, params.not_after) = (moment(now, from)?, moment(now, to)?);
+        let key = KeyPair::generate()?;
+        let below = |authority: &CertificateAuthority| -> Result<Vec<CertificateDer<'static>>, CertificateError> {
+            let leaf = params.signed_by(&key, &authority.intermediate)?;
+            Ok(vec![leaf.der().clone(), authority.intermediate.der().clone()])
+        };
+        let mut chain = match self {
+            Self::SelfSigned => vec![params.self_signed(&key)?.der().clone()],
+            Self::UnknownCa => below(&CertificateAuthority::fresh(now)?)?,
+            _ => below(authority)?,
+        };
+        if self == Self::MissingIntermediate {
+            chain.truncate(1);
+        }
+        let key = PrivatePkcs8KeyDer::from(key.serialize_der()).into();
+        let mut config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+            .with_safe_default_protocol_versions()?
+            .with_no_client_auth()
+            .with_single_cert(chain, key)?;
+        config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        // A session that is taken up again shows no certificate.
+        config.send_tls13_tickets = 0;
+        config.session_storage = Arc::new(NoServerSessionStorage {});
+        Ok(config)
+    }
+}
+
+/// The moment that many seconds after `now`, if its year has four digits.
+pub(super) fn moment(now: i64, after: i64) -> Result<OffsetDateTime, CertificateError> {
+    let seconds = now.saturating_add(after);
+    OffsetDateTime::from_unix_timestamp(seconds).map_err(|_| CertificateError::Time(seconds))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_those_that_files_use() {
+        for tls in Tls::ALL {
+            assert_eq!(serde_json::to_value(tls).ok(), Some(tls.name().into()));
+        }
+    }
+}

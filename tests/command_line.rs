@@ -32,6 +32,18 @@ fn folder() -> tempfile::TempDir {
     folder
 }
 
+/// A folder with certificate authorities, too: a good one and some others.
+fn folder_of_authorities() -> tempfile::TempDir {
+    let folder = folder();
+    let (now, long_ago) = (mock_idp::Clock::system().now(), 1_000_000_000);
+    for (name, since) in [("authority", now), ("old", long_ago), ("keyless", now), ("garbled", now)] {
+        mock_idp::CertificateAuthority::create(&folder.path().join(name), since).unwrap();
+    }
+    std::fs::remove_file(folder.path().join("keyless/ca.key")).unwrap();
+    std::fs::write(folder.path().join("garbled/ca.key"), "hush\n").unwrap();
+    folder
+}
+
 fn run(folder: &Path, arguments: &str, values: &[(&str, String)]) -> String {
     let mut words: Vec<String> = arguments.split_whitespace().map(ToOwned::to_owned).collect();
     for (name, value) in values {
@@ -110,6 +122,21 @@ fn without_a_server(#[case] name: &str, #[case] arguments: &str) {
     golden(name, run(folder.path(), arguments, &[]), &[]);
 }
 
+#[rstest]
+#[case("ca", "ca new")]
+#[case("ca-exists", "ca authority")]
+#[case("ca-not-writable", "ca /proc/nowhere")]
+#[case("idp-ca-missing", "run --idp-ca nowhere")]
+#[case("idp-ca-without-key", "run --idp-ca keyless")]
+#[case("idp-ca-key-of-prose", "run --idp-ca garbled")]
+#[case("idp-ca-expired", "run --idp-ca old")]
+#[case("idp-ca", "run --idp-ca authority --filter tls/accepted")]
+fn certificate_authorities(#[case] name: &str, #[case] arguments: &str) {
+    let folder = folder_of_authorities();
+    let values = [("[FOLDER]", folder.path().display().to_string())];
+    golden(name, run(folder.path(), arguments, &[]), &values);
+}
+
 #[test]
 fn a_port_that_is_taken() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -176,21 +203,22 @@ fn a_server_that_is_none(#[case] name: &str, #[case] arguments: &str) {
 #[case("journal-that-is-none", "run --target [URL] --api-key-file good-key --journal diary")]
 #[case("provider-unreached", "run --target [URL] --api-key-file good-key --idp-url http://127.0.0.1:1")]
 #[case("preflight", "run --target [URL] --api-key-file good-key --preflight-only --idp-listen 127.0.0.1:0")]
+#[case("provider-untrusted", "run --target [URL] --api-key-file good-key --idp-ca authority")]
+#[case("tls-without-ca", "run --target [URL] --api-key-file good-key --filter tls/expired")]
 #[case("refused-settings", "run --target [URL] --api-key-file good-key refused.toml")]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server(#[case] name: &str, #[case] arguments: &str) {
     use harness::reference::{ReferenceOptions, ReferenceServer};
-    let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().unwrap();
     let server = ReferenceServer::start(ReferenceOptions {
         listen: "127.0.0.1:0".parse().unwrap(),
         defects: Vec::new(),
         clock: std::sync::Arc::new(|| mock_idp::Clock::system().now()),
-        client,
+        clients: harness::http_client::ProviderClients::of_the_system(b"").unwrap(),
         seed: 1,
     })
     .await
     .unwrap();
-    let folder = folder();
+    let folder = folder_of_authorities();
     std::fs::write(folder.path().join("good-key"), server.api_key()).unwrap();
     let refused = "title = \"T\"\nrequirement = [\"immich: oauth.timeout\"]\n[server.oauth]\ntimeout = \"soon\"\n\
                    [[steps]]\nstart-sign-in = {}\n";

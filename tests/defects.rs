@@ -21,6 +21,7 @@ const WITHOUT_DEFECT: &[(&str, &str)] = &[
     ("issuer-url/unreachable", "it shows that a server survives; none of the defects kills it"),
     ("logout/way-back", "it cites no more than a may"),
     ("mobile-redirect/custom-scheme-refused", "the provider refuses, whatever the server does"),
+    ("tls/bad-signature", "it cites no more than a may"),
     ("token-endpoint/code-expired", "the provider refuses, whatever the server does"),
     ("token-endpoint/wrong-secret", "the provider refuses, whatever the server does"),
     ("web-redirect/settings-page", "the provider refuses, whatever the server does"),

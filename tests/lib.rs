@@ -23,6 +23,7 @@ pub fn options(seed: u64) -> WorkerOptions {
     WorkerOptions {
         idp_listen: SocketAddr::from(([127, 0, 0, 1], 0)),
         idp_url: None,
+        authority: None,
         seed,
         client: client.expect("a client without special wishes can be made"),
     }

@@ -143,12 +143,11 @@ async fn the_calls_in_the_document_do_what_stands_there() {
         println!("skipped: curl is not installed, so the document's calls were not made");
         return;
     }
-    let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().unwrap();
     let relying_party = ReferenceServer::start(ReferenceOptions {
         listen: "127.0.0.1:0".parse().unwrap(),
         defects: Vec::new(),
         clock: std::sync::Arc::new(|| mock_idp::Clock::system().now()),
-        client,
+        clients: harness::http_client::ProviderClients::of_the_system(b"").unwrap(),
         seed: 1,
     })
     .await

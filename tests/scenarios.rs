@@ -8,10 +8,11 @@ use std::sync::Arc;
 
 use conformance_tests::{options, scenarios};
 use harness::report::CaseReport;
-use harness::runner::{Run, TargetChoice, Worker};
+use harness::runner::{Run, TargetChoice, Worker, WorkerOptions};
 use harness::scenario::{Case, Catalogue, Scenario};
 use harness::target::{ApiKey, Consents, Journal};
 use libtest_mimic::{Arguments, Failed, Trial};
+use mock_idp::{CertificateAuthority, Clock};
 
 fn judged(report: &CaseReport, scenario: &Scenario) -> Result<(), Failed> {
     if !report.result.outcome.is_red(false) {
@@ -45,9 +46,13 @@ fn against_server(url: &str, key: &ApiKey, scenario: &Arc<Scenario>, index: usiz
         replace_oauth_settings: agreed("OIDC_HARNESS_REPLACE_OAUTH_SETTINGS"),
         production: agreed("OIDC_HARNESS_YES"),
     };
+    let authority = match std::env::var_os("OIDC_HARNESS_IDP_CA") {
+        Some(folder) => Some(CertificateAuthority::load(folder.as_ref(), Clock::system().now())?.into()),
+        None => None,
+    };
     let run = Run {
         target: TargetChoice::Server { url: url.to_owned(), key: key.clone(), journal, consents },
-        options: options(rand::random()),
+        options: WorkerOptions { authority, ..options(rand::random()) },
         baseline: None,
         find_baseline: true,
         strict: false,

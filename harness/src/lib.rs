@@ -15,6 +15,7 @@ pub mod exchange;
 pub mod exit;
 pub mod expect;
 pub mod explain;
+pub mod http_client;
 pub mod reference;
 pub mod report;
 pub mod runner;

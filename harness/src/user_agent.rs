@@ -10,32 +10,44 @@ use url::{Url, form_urlencoded};
 
 use crate::exchange::Exchange;
 
-/// Where the provider's public name really leads.
+/// Where a public name of the provider really leads.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Route {
     /// The provider's origin, as the target knows it.
     pub origin: Url,
     /// Where it listens.
     pub address: SocketAddr,
+    /// Whether it speaks TLS there; somebody else may do so on its behalf.
+    pub tls: bool,
+}
+
+/// The ways to the provider. Certificates are for the target to judge, not
+/// for the browser: it knows without where it goes.
+#[derive(Debug, Clone)]
+pub struct Routes {
+    /// All of them.
+    pub all: Vec<Route>,
+    /// Takes any certificate, and must not follow redirects.
+    pub client: reqwest::Client,
+}
+
+/// The other name of a provider on loopback: `localhost` for 127.0.0.1, and
+/// the other way round.
+pub fn other_origin(origin: &Url) -> Option<Url> {
+    let other = match origin.host_str()? {
+        "127.0.0.1" => "localhost",
+        "localhost" => "127.0.0.1",
+        _ => return None,
+    };
+    let mut origin = origin.clone();
+    origin.set_host(Some(other)).ok()?;
+    Some(origin)
 }
 
 impl Route {
-    /// The other name of a provider on loopback: `localhost` for 127.0.0.1,
-    /// and the other way round.
-    pub fn other_origin(&self) -> Option<Url> {
-        let other = match self.origin.host_str()? {
-            "127.0.0.1" => "localhost",
-            "localhost" => "127.0.0.1",
-            _ => return None,
-        };
-        let mut origin = self.origin.clone();
-        origin.set_host(Some(other)).ok()?;
-        Some(origin)
-    }
-
-    /// Whether `url` leads to the provider, by either name.
+    /// Whether `url` leads there, by either name.
     pub fn leads_to(&self, url: &Url) -> bool {
-        let other = self.other_origin();
+        let other = other_origin(&self.origin);
         [Some(&self.origin), other.as_ref()].into_iter().flatten().any(|origin| origin.origin() == url.origin())
     }
 }
@@ -71,14 +83,14 @@ pub enum Body {
 #[derive(Debug)]
 pub struct UserAgent {
     client: reqwest::Client,
-    route: Option<Route>,
+    routes: Option<Routes>,
     jar: CookieStore,
 }
 
 impl UserAgent {
     /// A browser with no cookies. `client` must not follow redirects.
-    pub fn new(client: reqwest::Client, route: Option<Route>) -> Self {
-        Self { client, route, jar: CookieStore::default() }
+    pub fn new(client: reqwest::Client, routes: Option<Routes>) -> Self {
+        Self { client, routes, jar: CookieStore::default() }
     }
 
     /// A cookie that would be sent to `url`.
@@ -109,13 +121,14 @@ impl UserAgent {
         exchange.request_headers.extend(kind.map(|kind| (CONTENT_TYPE.to_string(), kind.to_owned())));
         exchange.request_body = body;
         let method = exchange.method.parse().unwrap_or(reqwest::Method::GET);
-        let mut builder = self.client.request(method, self.address(&url));
-        if self.is_routed(&url)
-            && let Some(host) = url.host_str()
-        {
-            let host = url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
-            builder = builder.header(HOST, host);
-        }
+        let mut builder = match self.routed(&url) {
+            Some((client, address)) => {
+                let host = url.host_str().unwrap_or_default();
+                let host = url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
+                client.request(method, address).header(HOST, host)
+            }
+            None => self.client.request(method, url.clone()),
+        };
         for (name, value) in &exchange.request_headers {
             builder = builder.header(name, value);
         }
@@ -131,19 +144,16 @@ impl UserAgent {
         exchange
     }
 
-    fn is_routed(&self, url: &Url) -> bool {
-        self.route.as_ref().is_some_and(|route| route.leads_to(url))
-    }
-
-    fn address(&self, url: &Url) -> Url {
+    /// For a URL of the provider: where it really is, and the client for it.
+    fn routed(&self, url: &Url) -> Option<(&reqwest::Client, Url)> {
+        let routes = self.routes.as_ref()?;
+        let route = routes.all.iter().find(|route| route.leads_to(url))?;
         let mut address = url.clone();
-        if let (true, Some(route)) = (self.is_routed(url), &self.route) {
-            // Both are there in any http URL, so that neither can fail.
-            let _ = address.set_scheme("http");
-            let _ = address.set_ip_host(route.address.ip());
-            let _ = address.set_port(Some(route.address.port()));
-        }
-        address
+        // All are there in any http URL, so that none can fail.
+        let _ = address.set_scheme(if route.tls { "https" } else { "http" });
+        let _ = address.set_ip_host(route.address.ip());
+        let _ = address.set_port(Some(route.address.port()));
+        Some((&routes.client, address))
     }
 }
 

@@ -3,7 +3,8 @@
 //! A [`Provider`] listens; [`Provider::open`] opens an [`Issuer`] below it,
 //! with one client, its end-users, honest [`ProviderSettings`] and
 //! [`Deviations`]: named [`Quirk`]s and plain overlays. Every message is built
-//! honest, passes one gate where deviations may change it, and goes out. The
+//! honest, passes one gate where deviations may change it, and goes out, over
+//! http or over https with a certificate that is good or wrong ([`Tls`]). The
 //! [`Journal`] has every request and answer and knows which were altered.
 //!
 //! Nobody types a password here. Whoever knows the secret of the run says in

@@ -159,9 +159,10 @@ impl Provider {
         self.address
     }
 
-    /// All that it is called so far, each with where it really listens.
-    pub fn addresses(&self) -> Vec<(Url, SocketAddr)> {
-        let plain = (self.origin.clone(), self.address);
+    /// All that it is called so far, each with what it speaks there and where
+    /// it really listens.
+    pub fn addresses(&self) -> Vec<(Tls, Url, SocketAddr)> {
+        let plain = (Tls::None, self.origin.clone(), self.address);
         std::iter::once(plain).chain(self.tls.open()).collect()
     }
 

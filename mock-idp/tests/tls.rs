@@ -169,7 +169,7 @@ async fn http_endpoints_are_really_there() {
 async fn a_connection_can_be_waited_for_behind_one_that_says_nothing() {
     let provider = provider().await;
     let issuer = open(&provider, Tls::SelfSigned, json!({})).unwrap();
-    let address = provider.addresses().last().unwrap().1;
+    let address = provider.addresses().last().unwrap().2;
     let _silent = tokio::net::TcpStream::connect(address).await.unwrap();
     let mark = issuer.journal().mark();
     let waiting =

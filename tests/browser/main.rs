@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use chromium::{Chromium, DOWN, ENTER, TAB};
 use clap::Parser;
+use harness::http_client::ProviderClients;
 use harness::reference::{ReferenceOptions, ReferenceServer};
 use mock_idp::Clock;
 use mock_idp::by_hand::{Arguments, Service};
@@ -55,7 +56,7 @@ impl PhotoServer {
             listen: "127.0.0.1:0".parse().unwrap(),
             defects: Vec::new(),
             clock: Arc::new(|| Clock::system().now()),
-            client: client(),
+            clients: ProviderClients::of_the_system(b"").unwrap(),
             seed: 1,
         })
         .await

@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use super::{check, explain, idp, list, merge, reference, restore, run};
+use super::{ca, check, explain, idp, list, merge, reference, restore, run};
 use crate::exit::ExitCode;
 
 /// Judges the OAuth sign-in of an Immich-compatible server.
@@ -34,6 +34,8 @@ enum Command {
     /// Serves the provider alone, for a person: a sign-in page, and a live view
     /// of every request.
     Idp(Box<mock_idp::by_hand::Arguments>),
+    /// Makes a certificate authority for issuers over TLS.
+    Ca(ca::Arguments),
     /// Serves the reference server alone, until Ctrl-C.
     Reference(reference::Arguments),
 }
@@ -51,6 +53,7 @@ impl CommandLine {
             Command::Restore(arguments) => restore::execute(arguments).await,
             Command::Merge(arguments) => merge::execute(&arguments),
             Command::Idp(arguments) => idp::execute(*arguments).await,
+            Command::Ca(arguments) => ca::execute(&arguments),
             Command::Reference(arguments) => reference::execute(arguments).await,
         }
     }

@@ -9,8 +9,9 @@ use clap::Args;
 use mock_idp::{Clock, Interruption};
 
 use super::output::{fail, print};
-use super::run::client;
+use super::run::authorities;
 use crate::exit::ExitCode;
+use crate::http_client::ProviderClients;
 use crate::reference::{ReferenceOptions, ReferenceServer, StartError};
 
 #[derive(Debug, Args)]
@@ -24,19 +25,25 @@ pub(super) struct Arguments {
     /// Where the administrator's API key is written.
     #[arg(long, value_name = "FILE")]
     api_key_file: Option<PathBuf>,
+    /// A CA certificate, in PEM, that it trusts beside those of the system,
+    /// as a server does that was told of one by `oidc-harness ca`.
+    #[arg(long, value_name = "FILE")]
+    ca: Option<PathBuf>,
 }
 
 pub(super) async fn execute(arguments: Arguments) -> ExitCode {
-    let client = match client(None) {
-        Ok(client) => client,
-        Err(problem) => return fail(&problem, None, ExitCode::Harness),
+    let clients = authorities(arguments.ca.as_deref())
+        .and_then(|pem| ProviderClients::of_the_system(&pem).map_err(|error| error.to_string()));
+    let clients = match clients {
+        Ok(clients) => clients,
+        Err(problem) => return fail(&problem, None, ExitCode::Usage),
     };
     let clock = Clock::system();
     let options = ReferenceOptions {
         listen: arguments.listen,
         defects: arguments.defects,
         clock: Arc::new(move || clock.now()),
-        client,
+        clients,
         seed: rand::random(),
     };
     let server = match ReferenceServer::start(options).await {

@@ -3,15 +3,19 @@
 use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Args;
+use mock_idp::CertificateAuthority;
 use url::Url;
 
 use super::api_key::KeySource;
+use super::ca;
 use super::output::{catalogue, colour, complain, fail, print, render};
 use super::progress::Progress;
 use super::sink::{Sink, write};
 use crate::exit::ExitCode;
+use crate::http_client;
 use crate::report::{Human, Style};
 use crate::runner::{Run, RunError, TargetChoice, WorkerOptions};
 use crate::scenario::{Filter, Shard};
@@ -53,12 +57,18 @@ pub(super) struct Arguments {
     /// server; against others nothing can be foretold.
     #[arg(long, value_name = "N", env = "OIDC_HARNESS_SEED")]
     seed: Option<u64>,
-    /// Where the provider listens.
+    /// Where the provider listens; issuers over TLS are at any ports, or at
+    /// the six after this one.
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0", env = "OIDC_HARNESS_IDP_LISTEN")]
     idp_listen: SocketAddr,
     /// How the server calls the provider, if not by that address.
     #[arg(long, value_name = "URL", env = "OIDC_HARNESS_IDP_URL")]
     idp_url: Option<Url>,
+    /// The folder of the certificate authority that the server was told to
+    /// trust; `oidc-harness ca` makes one. Without it, scenarios that need
+    /// that are skipped.
+    #[arg(long, value_name = "DIR", env = "OIDC_HARNESS_IDP_CA")]
+    idp_ca: Option<PathBuf>,
     /// A CA certificate, in PEM, that the server's certificate hangs on.
     #[arg(long, value_name = "FILE", env = "OIDC_HARNESS_CA")]
     ca: Option<PathBuf>,
@@ -85,19 +95,15 @@ pub(super) struct Arguments {
     verbose: bool,
 }
 
-/// How long an answer may take before it counts as none.
-const PATIENCE: std::time::Duration = std::time::Duration::from_secs(30);
+/// What is in the file of `--ca`, if there is one.
+pub(super) fn authorities(ca: Option<&Path>) -> Result<Vec<u8>, String> {
+    let Some(path) = ca else { return Ok(Vec::new()) };
+    std::fs::read(path).map_err(|error| format!("{} cannot be read: {error}", path.display()))
+}
 
-/// The HTTP client of the harness. It never follows redirects by itself.
+/// The HTTP client for the server.
 pub(super) fn client(ca: Option<&Path>) -> Result<reqwest::Client, String> {
-    let mut builder =
-        reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().timeout(PATIENCE);
-    if let Some(path) = ca {
-        let pem = std::fs::read(path).map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
-        let certificate = reqwest::Certificate::from_pem(&pem).map_err(|error| error.to_string())?;
-        builder = builder.add_root_certificate(certificate);
-    }
-    builder.build().map_err(|error| error.to_string())
+    http_client::of_the_system(&authorities(ca)?).map_err(|error| error.to_string())
 }
 
 pub(super) fn journal_path(given: Option<PathBuf>, target: &str) -> PathBuf {
@@ -109,7 +115,7 @@ pub(super) fn journal_path(given: Option<PathBuf>, target: &str) -> PathBuf {
     given.unwrap_or_else(|| Journal::default_path(target, &state()))
 }
 
-fn prepare(arguments: &Arguments) -> Result<Run, String> {
+fn prepare(arguments: &Arguments, authority: Option<Arc<CertificateAuthority>>) -> Result<Run, String> {
     let target = if arguments.target == "reference" {
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         TargetChoice::Reference { defects: arguments.defects.clone(), jobs: arguments.jobs.unwrap_or(cores) }
@@ -134,6 +140,7 @@ fn prepare(arguments: &Arguments) -> Result<Run, String> {
         options: WorkerOptions {
             idp_listen: arguments.idp_listen,
             idp_url: arguments.idp_url.clone(),
+            authority,
             seed: arguments.seed.unwrap_or_else(rand::random),
             client: client(arguments.ca.as_deref())?,
         },
@@ -145,7 +152,11 @@ fn prepare(arguments: &Arguments) -> Result<Run, String> {
 }
 
 pub(super) async fn execute(arguments: Arguments) -> ExitCode {
-    let prepared = Sink::parse(&arguments.reports).and_then(|sinks| Ok((sinks, prepare(&arguments)?)));
+    let authority = match ca::load(arguments.idp_ca.as_deref()) {
+        Ok(authority) => authority,
+        Err(error) => return fail(&error, Some(error.help()), ExitCode::Usage),
+    };
+    let prepared = Sink::parse(&arguments.reports).and_then(|sinks| Ok((sinks, prepare(&arguments, authority)?)));
     let (sinks, run) = match prepared {
         Ok(prepared) => prepared,
         Err(problem) => return fail(&problem, None, ExitCode::Usage),

@@ -10,9 +10,21 @@ use super::redirect::parameters;
 pub(super) static SECTION: Section = Section {
     name: "provider-saw",
     text: "Requests at the provider in this step, by endpoint (`discovery`, `jwks`, `authorization`, `token`, \
-           `userinfo`, `end-session`, and `foreign-keys`, where only a token leads that must not be believed): `count`; of the last one each parameter by name, `headers.<name>`, \
-           `raw-query`, `body`, `method`; `nth.<n>` the same of the n-th one. `order`: the endpoints in order.",
-    members: &["discovery", "jwks", "authorization", "token", "userinfo", "end-session", "foreign-keys", "order"],
+           `userinfo`, `end-session`, and `foreign-keys`, where only a token leads that must not be believed): `count`; \
+           of the last one each parameter by name, `headers.<name>`, `raw-query`, `body`, `method`; `nth.<n>` the same \
+           of the n-th one. `order`: the endpoints in order. `connection.count`: how often somebody began to speak TLS \
+           there; where no request follows, the certificate was refused.",
+    members: &[
+        "discovery",
+        "jwks",
+        "authorization",
+        "token",
+        "userinfo",
+        "end-session",
+        "foreign-keys",
+        "order",
+        "connection",
+    ],
 };
 
 const ENDPOINTS: &[(&str, Endpoint)] = &[
@@ -45,6 +57,8 @@ fn describe(entries: &[Entry]) -> Value {
         ENDPOINTS.iter().find(|(_, endpoint)| *endpoint == entry.endpoint).map(|(name, _)| Value::from(*name))
     });
     evidence.insert("order".into(), order.collect());
+    let connections = entries.iter().filter(|entry| entry.endpoint == Endpoint::Connection).count();
+    evidence.insert("connection".into(), json!({ "count": connections }));
     Value::Object(evidence)
 }
 

@@ -8,6 +8,7 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use base64::Engine;
 use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
+use reqwest::Method;
 use serde_json::{Map, Value, json};
 use url::{Url, form_urlencoded};
 
@@ -52,7 +53,8 @@ pub(super) async fn authorize(State(server): Shared, Json(body): Json<Value>) ->
     let verifier = server.random_text(43);
     let challenge =
         given("codeChallenge").unwrap_or_else(|| BASE64_URL_SAFE_NO_PAD.encode(digest(&SHA256, verifier.as_bytes())));
-    let Some(mut url) = (server.rules.metadata.authorization_url)(metadata.text("authorization_endpoint")) else {
+    let endpoint = server.permitted(metadata.text("authorization_endpoint"), &metadata, &settings);
+    let Some(mut url) = endpoint.and_then(server.rules.metadata.authorization_url) else {
         return Err(Refusal(500, "Failed to start oauth".into()));
     };
     {
@@ -232,7 +234,9 @@ impl Server {
         if (self.rules.pkce)(metadata) && self.rules.send_verifier {
             form.push(("code_verifier", arrival.verifier.clone()));
         }
-        let mut request = self.client.post((self.rules.metadata.token_endpoint)(metadata));
+        let endpoint = (self.rules.metadata.token_endpoint)(metadata);
+        let endpoint = self.permitted(&endpoint, metadata, settings).ok_or_else(failed)?;
+        let mut request = self.ask(Method::POST, endpoint, Purpose::Token, settings);
         let encode =
             |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>().replace('-', "%2D");
         if (self.rules.basic)(settings) && !secret.is_empty() {

@@ -6,12 +6,12 @@ use std::time::Duration;
 use serde_json::Value;
 use url::Url;
 
-use super::fetch::Purpose;
+use super::fetch::{Purpose, Trust};
 use super::foreign_key::ForeignKey;
 use super::id_token::IdTokenCheck;
 use super::key_set::{decoding_key, is_named};
 use super::mistake;
-use super::rules::{Rules, mobile_override};
+use super::rules::{Rules, allows_insecure, mobile_override};
 
 /// One bug.
 pub struct Defect {
@@ -71,7 +71,20 @@ defects! {
     "suffix-never-appended", "The well-known suffix is never appended.",
         |rules| rules.discovery_url = ToOwned::to_owned;
     "insecure-allowed", "The provider is reached over http although that is not allowed.",
-        |rules| rules.insecure = |_| true;
+        |rules| {
+            rules.insecure = |_| true;
+            rules.fetch.insecure_endpoints = |_, _| true;
+        };
+    "http-endpoints-accepted", "Endpoints of an https issuer are reached over http although that is not allowed.",
+        |rules| rules.fetch.insecure_endpoints = |_, _| true;
+    "http-endpoints-refused", "Endpoints of an https issuer are never reached over http, although that is allowed.",
+        |rules| rules.fetch.insecure_endpoints = |issuer, settings| issuer.starts_with("http:") && allows_insecure(settings);
+    "certificates-not-verified", "Any certificate of the provider is taken.",
+        |rules| rules.fetch.trust = |_, _| Trust::Anything;
+    "allow-insecure-disables-certificates", "To allow http is taken for to allow any certificate (as Immich 3.0 words it).",
+        |rules| rules.fetch.trust = |_, settings| if allows_insecure(settings) { Trust::Anything } else { Trust::Verified };
+    "authority-forgotten-for-keys", "Keys are fetched without the certificate authority that the server was told to trust.",
+        |rules| rules.fetch.trust = |purpose, _| if purpose == Purpose::Keys { Trust::Nothing } else { Trust::Verified };
     "timeout-in-seconds", "The timeout setting is taken for seconds (Immich from 1.133).",
         |rules| rules.timeout = Duration::from_secs;
     "discovery-status-ignored", "A discovery document of any status is taken.",

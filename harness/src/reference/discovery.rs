@@ -1,6 +1,7 @@
 //! Fetching what the provider says about itself. Never cached: a change at
 //! the provider acts at once.
 
+use reqwest::Method;
 use serde_json::{Map, Value};
 use url::Url;
 
@@ -83,7 +84,7 @@ impl Server {
         if url.starts_with("http:") && !(self.rules.insecure)(settings) {
             return Err("only requests to HTTPS are allowed".into());
         }
-        let request = self.client.get(&url);
+        let request = self.ask(Method::GET, &url, Purpose::Discovery, settings);
         let answer = self.fetch(request, Purpose::Discovery, settings).await.map_err(|error| error.to_string())?;
         let rules = &self.rules.metadata;
         if !(rules.status)(answer.status) {

@@ -1,9 +1,14 @@
-//! Requests to the provider: how long they may take and how much of an answer
-//! is read. What the answers mean is for others.
+//! Requests to the provider: over TLS or not, what becomes of its certificate,
+//! how long they may take and how much of an answer is read. What the answers
+//! mean is for others.
 
+use reqwest::{Method, RequestBuilder};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use url::Url;
 
+use super::discovery::Metadata;
+use super::rules::allows_insecure;
 use super::server::Server;
 
 /// What is asked for.
@@ -15,6 +20,18 @@ pub(super) enum Purpose {
     UserInfo,
 }
 
+/// What becomes of a certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Trust {
+    /// It is verified.
+    Verified,
+    /// It is not looked at.
+    Anything,
+    /// It is verified, but the authority that the server was told to trust is
+    /// forgotten.
+    Nothing,
+}
+
 /// What is decided about requests.
 #[derive(Debug, Clone)]
 pub(super) struct FetchRules {
@@ -22,11 +39,20 @@ pub(super) struct FetchRules {
     pub(super) waits_for_ever: fn(Purpose) -> bool,
     /// More bytes of an answer are not read, whatever it unpacks to.
     pub(super) limit: usize,
+    /// Whether endpoints of that issuer may be reached over http.
+    pub(super) insecure_endpoints: fn(&str, &Value) -> bool,
+    /// What becomes of the provider's certificate.
+    pub(super) trust: fn(Purpose, &Value) -> Trust,
 }
 
 impl FetchRules {
     pub(super) fn honest() -> Self {
-        Self { waits_for_ever: |_| false, limit: 1024 * 1024 }
+        Self {
+            waits_for_ever: |_| false,
+            limit: 1024 * 1024,
+            insecure_endpoints: |_, settings| allows_insecure(settings),
+            trust: |_, _| Trust::Verified,
+        }
     }
 }
 
@@ -55,10 +81,27 @@ impl Answer {
 }
 
 impl Server {
+    /// The address of an endpoint, unless it is without TLS and that is not
+    /// allowed.
+    pub(super) fn permitted<'a>(&self, url: &'a str, metadata: &Metadata, settings: &Value) -> Option<&'a str> {
+        let insecure = Url::parse(url).is_ok_and(|url| url.scheme() == "http");
+        (!insecure || (self.rules.fetch.insecure_endpoints)(metadata.text("issuer"), settings)).then_some(url)
+    }
+
+    /// A request that looks at the provider's certificate.
+    pub(super) fn ask(&self, method: Method, url: &str, purpose: Purpose, settings: &Value) -> RequestBuilder {
+        let client = match (self.rules.fetch.trust)(purpose, settings) {
+            Trust::Verified => &self.clients.verifying,
+            Trust::Anything => &self.clients.indifferent,
+            Trust::Nothing => &self.clients.stranger,
+        };
+        client.request(method, url)
+    }
+
     /// Sends a request and reads the answer, both within the timeout setting.
     pub(super) async fn fetch(
         &self,
-        request: reqwest::RequestBuilder,
+        request: RequestBuilder,
         purpose: Purpose,
         settings: &Value,
     ) -> Result<Answer, FetchError> {

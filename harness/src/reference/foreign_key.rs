@@ -6,6 +6,7 @@ use aws_lc_rs::signature::RsaPublicKeyComponents;
 use base64::Engine;
 use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
 use jsonwebtoken::DecodingKey;
+use reqwest::Method;
 use serde_json::Value;
 
 use super::discovery::Metadata;
@@ -51,7 +52,7 @@ impl Server {
     }
 
     async fn key_set(&self, uri: &str, settings: &Value) -> Vec<Value> {
-        let answer = self.fetch(self.client.get(uri), Purpose::Keys, settings).await;
+        let answer = self.fetch(self.ask(Method::GET, uri, Purpose::Keys, settings), Purpose::Keys, settings).await;
         let set = answer.ok().and_then(|answer| answer.json::<Value>().ok()).unwrap_or_default();
         set.get("keys").and_then(Value::as_array).cloned().unwrap_or_default()
     }

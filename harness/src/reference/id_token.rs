@@ -170,7 +170,10 @@ impl Server {
                 let secret = settings.get("clientSecret").and_then(Value::as_str).unwrap_or_default();
                 vec![DecodingKey::from_secret(secret.as_bytes())]
             }
-            _ => self.keys(metadata.text("jwks_uri"), kid, algorithm, settings).await,
+            _ => match self.permitted(metadata.text("jwks_uri"), metadata, settings) {
+                Some(uri) => self.keys(uri, kid, algorithm, settings).await,
+                None => Vec::new(),
+            },
         };
         if own.iter().any(|key| verifies(token, key, algorithm)) {
             return true;

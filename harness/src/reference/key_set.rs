@@ -3,6 +3,7 @@
 
 use jsonwebtoken::jwk::Jwk;
 use jsonwebtoken::{Algorithm, DecodingKey};
+use reqwest::Method;
 use serde_json::Value;
 
 use super::fetch::Purpose;
@@ -61,10 +62,12 @@ impl Server {
         let kept = self.store().key_sets.get(uri).cloned().filter(|_| self.rules.keys.kept);
         let set = match kept {
             Some(set) => set,
-            None => match self.fetch(self.client.get(uri), Purpose::Keys, settings).await {
-                Ok(answer) if answer.status == 200 => answer.json().unwrap_or_default(),
-                _ => Value::Null,
-            },
+            None => {
+                match self.fetch(self.ask(Method::GET, uri, Purpose::Keys, settings), Purpose::Keys, settings).await {
+                    Ok(answer) if answer.status == 200 => answer.json().unwrap_or_default(),
+                    _ => Value::Null,
+                }
+            }
         };
         let keys = (self.rules.keys.of_set)(&set);
         if self.rules.keys.kept {

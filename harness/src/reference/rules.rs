@@ -192,7 +192,7 @@ impl Rules {
             enabled_at_authorize: |settings| settings.get("enabled") == Some(&Value::Bool(true)),
             discovery_url,
             issuer,
-            insecure: |settings| settings.get("allowInsecureRequests") == Some(&Value::Bool(true)),
+            insecure: allows_insecure,
             metadata: MetadataRules::honest(),
             fetch: FetchRules::honest(),
             keys: KeyRules::honest(),
@@ -330,6 +330,11 @@ fn is_unverified(claims: &Map<String, Value>) -> bool {
         Some(Value::String(text)) => !text.eq_ignore_ascii_case("true"),
         _ => false,
     }
+}
+
+/// It permits http; it says nothing about certificates.
+pub(super) fn allows_insecure(settings: &Value) -> bool {
+    settings.get("allowInsecureRequests") == Some(&Value::Bool(true))
 }
 
 /// Without characters that no database takes and no screen shows.

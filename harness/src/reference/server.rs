@@ -17,6 +17,7 @@ use super::reply::Refusal;
 use super::rules::Rules;
 use super::state::Store;
 use super::{DEFECTS, administration, backchannel, callback, sign_in};
+use crate::http_client::ProviderClients;
 
 /// How a reference server is started.
 #[derive(Clone)]
@@ -28,8 +29,8 @@ pub struct ReferenceOptions {
     /// Its time, in seconds since 1970; shared with the provider, so that
     /// both can be moved.
     pub clock: Arc<dyn Fn() -> i64 + Send + Sync>,
-    /// For its requests to the provider; must not follow redirects.
-    pub client: reqwest::Client,
+    /// For its requests to the provider.
+    pub clients: ProviderClients,
     /// Seed of tokens and keys.
     pub seed: u64,
 }
@@ -81,7 +82,7 @@ impl ReferenceServer {
             random: Mutex::new(random),
             api_key: api_key.clone(),
             clock: options.clock,
-            client: options.client,
+            clients: options.clients,
         });
         let task = tokio::spawn(async move {
             // Ends only when the task is aborted.
@@ -142,7 +143,7 @@ pub(super) struct Server {
     random: Mutex<StdRng>,
     api_key: String,
     clock: Arc<dyn Fn() -> i64 + Send + Sync>,
-    pub(super) client: reqwest::Client,
+    pub(super) clients: ProviderClients,
 }
 
 impl Server {

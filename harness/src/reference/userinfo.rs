@@ -1,5 +1,6 @@
 //! Claims at `UserInfo` (OIDC Core §5.3), and which of all claims count.
 
+use reqwest::Method;
 use serde_json::{Map, Value};
 
 use super::callback::{failed, text};
@@ -66,7 +67,8 @@ impl Server {
         settings: &Value,
         metadata: &Metadata,
     ) -> Result<Map<String, Value>, Refusal> {
-        let request = self.client.get(metadata.text("userinfo_endpoint")).bearer_auth(access_token);
+        let endpoint = self.permitted(metadata.text("userinfo_endpoint"), metadata, settings).ok_or_else(failed)?;
+        let request = self.ask(Method::GET, endpoint, Purpose::UserInfo, settings).bearer_auth(access_token);
         let answer = self.fetch(request, Purpose::UserInfo, settings).await.map_err(|_| failed())?;
         if !(self.rules.userinfo_status)(answer.status) {
             return Err(failed());

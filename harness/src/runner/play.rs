@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
-use mock_idp::{Client, EndUser, Issuer, Provider, ProviderSettings, Registration, Tls};
+use mock_idp::{Client, EndUser, Issuer, Provider, ProviderSettings, Registration};
 use rand::rngs::StdRng;
 use rand::{RngExt, distr::Alphanumeric};
 use serde_json::{Map, Value};
@@ -17,10 +17,13 @@ use crate::scenario::placeholder::Placeholders;
 use crate::scenario::{Level, Play, Shape, provider as provider_of};
 use crate::step::{Action, Kind, Observation, Setting, StepError, StepShape, World};
 use crate::target::{Applied, Sections, Session, StepFault};
+use crate::user_agent::other_origin;
 
 /// What a scenario is played on.
 pub(super) struct Stage {
     pub(super) provider: Arc<Provider>,
+    /// With what browsers go there.
+    pub(super) provider_client: reqwest::Client,
     /// What marks everything of this run.
     pub(super) mark: String,
     /// What marks the identities of this play.
@@ -55,6 +58,7 @@ impl Stage {
         let mut world = World::new(Setting {
             session,
             provider: Arc::clone(&self.provider),
+            provider_client: self.provider_client.clone(),
             issuer: issuer.clone(),
             end_users,
             settings: settings.clone(),
@@ -80,7 +84,10 @@ impl Stage {
         play: &Play,
     ) -> Result<(Issuer, Shape, IndexMap<String, EndUser>, Placeholders), StepError> {
         let scenario = |problem: String| StepError::Scenario(problem);
-        let origin = self.provider.origin().as_str().trim_end_matches('/').to_owned();
+        let tls = play.shape.provider.tls;
+        let origin = self.provider.origin_over(tls).map_err(|error| scenario(error.to_string()))?;
+        let other = other_origin(&origin);
+        let origin = origin.as_str().trim_end_matches('/').to_owned();
         let target = session.target.origin().to_owned();
         // The same for all plays, so that settings are equal; with the mark, so
         // that settings that a killed run left are known as its own.
@@ -88,7 +95,7 @@ impl Stage {
         let secret: String = (0..32).map(|_| char::from(self.random.sample(Alphanumeric))).collect();
         let mut placeholders = Placeholders::default();
         placeholders.set("origin", &origin);
-        if let Some(other) = session.route().other_origin() {
+        if let Some(other) = other {
             placeholders.set("other_origin", other.as_str().trim_end_matches('/'));
         }
         placeholders.set("target", &target);
@@ -127,7 +134,7 @@ impl Stage {
         let public = shape.server.oauth.get("clientSecret") == Some(&Value::from(""));
         let registration = Registration {
             path,
-            tls: Tls::None,
+            tls,
             client: Client {
                 id: client_id,
                 secret: (!public).then_some(secret),

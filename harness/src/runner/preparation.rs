@@ -1,7 +1,7 @@
 //! Before the first test and after an interrupted one: the workers are made,
 //! the target is looked at, and what a broken run left is put back.
 
-use mock_idp::Clock;
+use mock_idp::{Clock, Tls};
 
 use super::RunError;
 use super::reachability::reach;
@@ -76,22 +76,28 @@ impl Run {
             return Ok((found, None));
         };
         let mut worker = Worker::with_target(self.options.clone(), target.clone(), capabilities, opened).await?;
-        let reached = reach(&mut worker).await;
-        let unreached = match reached {
-            Ok(text) => {
-                found.note("it reaches the provider", Ok(text));
-                return Ok((found, Some(worker)));
-            }
-            Err(error) => error,
-        };
-        worker.finish().await?;
-        match unreached {
-            WorkerError::Target(error) | WorkerError::Fault(StepFault::Target(error)) => {
-                found.note("it reaches the provider", Err(error));
-                Ok((found, None))
-            }
-            error => Err(error.into()),
+        let mut ways = vec![("it reaches the provider", Tls::None)];
+        if self.options.authority.is_some() {
+            ways.push(("it trusts the provider's certificate authority", Tls::Trusted));
         }
+        for (name, tls) in ways {
+            let unreached = match reach(&mut worker, tls).await {
+                Ok(text) => {
+                    found.note(name, Ok(text));
+                    continue;
+                }
+                Err(error) => error,
+            };
+            worker.finish().await?;
+            return match unreached {
+                WorkerError::Target(error) | WorkerError::Fault(StepFault::Target(error)) => {
+                    found.note(name, Err(error));
+                    Ok((found, None))
+                }
+                error => Err(error.into()),
+            };
+        }
+        Ok((found, Some(worker)))
     }
 
     /// Whether something is left at the server that `restore` has to finish.

@@ -1,10 +1,13 @@
 //! Whether the target reaches the provider: told to use it, it must ask for
-//! the discovery document.
+//! the discovery document; and over TLS, if it was told to trust the
+//! provider's certificate authority.
 //!
-//! The last check before a run, and the first change to the target, so it is
-//! played like any scenario, under the guard of the journal.
+//! The last checks before a run, and the first changes to the target, so they
+//! are played like any scenario, under the guard of the journal.
 
 use std::sync::Arc;
+
+use mock_idp::Tls;
 
 use super::worker::{Worker, WorkerError};
 use crate::diagnostic::Source;
@@ -16,18 +19,32 @@ use crate::target::TargetError;
 const SCENARIO: &str = r#"
 title = "The target reaches the provider"
 requirement = ["OIDC Discovery §4"]
+[provider]
+tls = "TLS"
 [[steps]]
 start-sign-in = {}
 expect.response.status = 201
 expect.provider-saw.discovery.count.at-least = 1
+expect.provider-saw.connection.count.at-least = CONNECTIONS
 "#;
 
+fn scenario(tls: Tls) -> Option<Arc<Scenario>> {
+    let connections = if tls == Tls::None { "0" } else { "1" };
+    let text = SCENARIO.replace("TLS", tls.name()).replace("CONNECTIONS", connections);
+    let source = Source { path: "reachability.toml".into(), text };
+    Scenario::parse("preflight/reachability", source).ok().map(Arc::new)
+}
+
 /// What was seen, in words; or why sign-in could not work at all.
-pub(super) async fn reach(worker: &mut Worker) -> Result<String, WorkerError> {
-    let issuer = worker.provider_origin().as_str().trim_end_matches('/').to_owned();
+pub(super) async fn reach(worker: &mut Worker, tls: Tls) -> Result<String, WorkerError> {
+    let origin = worker.provider().origin_over(tls);
+    let origin = origin.map_err(|error| TargetError::ProviderUnreached {
+        issuer: worker.provider().origin().to_string(),
+        message: error.to_string(),
+    })?;
+    let issuer = origin.as_str().trim_end_matches('/').to_owned();
     let unreached = |message: String| TargetError::ProviderUnreached { issuer: issuer.clone(), message };
-    let source = Source { path: "reachability.toml".into(), text: SCENARIO.to_owned() };
-    let scenario = Scenario::parse("preflight/reachability", source).ok().map(Arc::new);
+    let scenario = scenario(tls);
     let Some((scenario, case)) = scenario.as_ref().and_then(|scenario| Some((scenario, scenario.cases.first()?)))
     else {
         return Err(unreached("the check could not be read".to_owned()).into());
@@ -37,12 +54,19 @@ pub(super) async fn reach(worker: &mut Worker) -> Result<String, WorkerError> {
         Err(StepError::Fault(fault)) => return Err(fault.into()),
         Err(error) => return Err(unreached(error.to_string()).into()),
     };
-    if played.steps.iter().flat_map(|step| &step.checks).all(|check| check.held) {
+    let checks = || played.steps.iter().flat_map(|step| &step.checks);
+    if checks().all(|check| check.held) {
         return Ok(format!("its request came to {issuer}"));
     }
     let answer = played.steps.iter().flat_map(|step| &step.exchanges).next_back();
     let message = answer.map(|answer| answer.error.clone().unwrap_or_else(|| answer.response_body.clone()));
-    Err(unreached(message.unwrap_or_default()).into())
+    let message = message.unwrap_or_default();
+    let tried = checks().any(|check| check.held && check.path == "provider-saw.connection.count");
+    Err(if tls != Tls::None && tried {
+        TargetError::ProviderUntrusted { issuer, message }.into()
+    } else {
+        unreached(message).into()
+    })
 }
 
 #[cfg(test)]
@@ -50,8 +74,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn its_scenario_is_well_formed() {
-        let source = Source { path: "reachability.toml".into(), text: SCENARIO.to_owned() };
-        assert!(Scenario::parse("preflight/reachability", source).is_ok());
+    fn its_scenarios_are_well_formed() {
+        assert!(scenario(Tls::None).is_some() && scenario(Tls::Trusted).is_some());
     }
 }

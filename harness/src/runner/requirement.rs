@@ -14,8 +14,23 @@ pub(super) enum Lack {
     Inexcusable(String),
 }
 
+/// Why a scenario over TLS is skipped, and what to do.
+const UNTRUSTED: &str = "the target does not trust the provider's certificates, as far as is known: make an authority \
+                         by `oidc-harness ca DIR`, have the server trust DIR/ca.pem, and give --idp-ca DIR";
+
+/// What the target shares with the provider.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Common {
+    /// A clock that can be moved.
+    pub(super) clock: bool,
+    /// A machine, on which the provider has a second name.
+    pub(super) loopback: bool,
+    /// A certificate authority that it trusts, as far as is known.
+    pub(super) authority: bool,
+}
+
 /// Looks for the first thing that is lacking.
-pub(super) async fn lacking(shape: &Shape, session: &Session, shared_clock: bool) -> Result<Option<Lack>, TargetError> {
+pub(super) async fn lacking(shape: &Shape, session: &Session, common: Common) -> Result<Option<Lack>, TargetError> {
     let configured = shape.steps.iter().filter_map(|step| step.configured());
     let keys = shape.server.oauth.keys().chain(configured.flat_map(|step| step.oauth.keys()));
     for key in keys {
@@ -38,11 +53,16 @@ pub(super) async fn lacking(shape: &Shape, session: &Session, shared_clock: bool
             return Ok(Some(Lack::Excused(format!("the target has no route `{route}`"))));
         }
     }
-    if shape.requires.shared_clock && !shared_clock {
+    if shape.requires.shared_clock && !common.clock {
         return Ok(Some(Lack::Excused("the target's clock cannot be moved".to_owned())));
     }
-    if shape.requires.loopback && session.route().other_origin().is_none() {
+    if shape.requires.loopback && !common.loopback {
         return Ok(Some(Lack::Excused("the provider is not on loopback, so it has no second name".to_owned())));
+    }
+    if shape.provider.tls.needs_trust() && !common.authority {
+        // A server that does not know the authority refuses an expired
+        // certificate for that alone, and so proves nothing.
+        return Ok(Some(Lack::Excused(UNTRUSTED.to_owned())));
     }
     Ok(None)
 }

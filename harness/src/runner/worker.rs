@@ -4,20 +4,21 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Instant;
 
-use mock_idp::{Clock, KeySource, Provider, ProviderOptions, StartError};
+use mock_idp::{CertificateAuthority, CertificateError, Clock, KeySource, Provider, ProviderOptions, StartError};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng, distr::Alphanumeric};
 use url::Url;
 
 use super::play::{Played, Stage};
-use super::requirement::{Lack, lacking};
+use super::requirement::{Common, Lack, lacking};
 use super::verdict::{in_the_light_of, judge};
+use crate::http_client::{self, HttpClientError, ProviderClients};
 use crate::reference::{ReferenceOptions, ReferenceServer};
 use crate::report::{CaseReport, CaseResult, Fault, Outcome};
 use crate::scenario::{Case, Play, Scenario};
 use crate::step::StepError;
 use crate::target::{ApiKey, Baseline, Capabilities, Immich, Journal, Restored, Session, StepFault, TargetError};
-use crate::user_agent::Route;
+use crate::user_agent::other_origin;
 
 /// How a worker is made.
 #[derive(Debug, Clone)]
@@ -26,6 +27,9 @@ pub struct WorkerOptions {
     pub idp_listen: SocketAddr,
     /// How the target calls the provider, if not by that address.
     pub idp_url: Option<Url>,
+    /// The certificate authority that the target was told to trust; if there
+    /// is none, only the reference server knows that of the provider.
+    pub authority: Option<Arc<CertificateAuthority>>,
     /// Seed of everything random.
     pub seed: u64,
     /// For the harness's own requests; must not follow redirects.
@@ -38,6 +42,12 @@ pub enum WorkerError {
     /// The provider.
     #[error("the provider could not start: {0}")]
     Provider(#[from] StartError),
+    /// Its certificate authority.
+    #[error("the provider could not start: {0}")]
+    Certificate(#[from] CertificateError),
+    /// Clients to reach it.
+    #[error(transparent)]
+    HttpClient(#[from] HttpClientError),
     /// The reference server.
     #[error("the reference server could not start: {0}")]
     Reference(#[from] crate::reference::StartError),
@@ -54,6 +64,9 @@ pub enum WorkerError {
 pub struct Worker {
     session: Option<Session>,
     provider: Arc<Provider>,
+    provider_client: reqwest::Client,
+    /// Whether the target trusts the provider's authority.
+    trusted: bool,
     /// Dropped last: it ends the reference server.
     reference: Option<ReferenceServer>,
     random: StdRng,
@@ -71,6 +84,12 @@ impl Worker {
     pub async fn with_reference(options: WorkerOptions, defects: &[String]) -> Result<Self, WorkerError> {
         let clock = Clock::system();
         let mut random = StdRng::seed_from_u64(options.seed);
+        let authority = match &options.authority {
+            Some(authority) => Arc::clone(authority),
+            None => Arc::new(CertificateAuthority::fresh(clock.now())?),
+        };
+        let clients = ProviderClients::of_the_provider(authority.pem().as_bytes())?;
+        let options = WorkerOptions { authority: Some(authority), ..options };
         // The published keys are for this computer alone.
         let is_alone = options.idp_listen.ip().to_canonical().is_loopback();
         let keys = if is_alone { KeySource::Published } else { KeySource::Fresh };
@@ -79,7 +98,7 @@ impl Worker {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             defects: defects.to_vec(),
             clock: Arc::new(move || clock.now()),
-            client: options.client.clone(),
+            clients,
             seed: options.seed,
         })
         .await?;
@@ -87,6 +106,7 @@ impl Worker {
         let target = Immich::new(options.client.clone(), reference.url(), key)?;
         let capabilities = Capabilities::of(&target).await?;
         let mut worker = Self::new(provider, target, capabilities, None, random).await?;
+        worker.trusted = true;
         worker.reference = Some(reference);
         Ok(worker)
     }
@@ -102,7 +122,9 @@ impl Worker {
         // nothing here follows from the seed, which is printed.
         let mut random = StdRng::from_rng(&mut rand::rng());
         let provider = provider(&options, KeySource::Fresh, Clock::system(), &mut random).await?;
-        Self::new(provider, target, capabilities, Some(journal), random).await
+        let mut worker = Self::new(provider, target, capabilities, Some(journal), random).await?;
+        worker.trusted = options.authority.is_some();
+        Ok(worker)
     }
 
     async fn new(
@@ -114,15 +136,24 @@ impl Worker {
     ) -> Result<Self, WorkerError> {
         let mark = word(&mut random, 8);
         let standing_secret = word(&mut random, 32);
-        let route = Route { origin: provider.origin().clone(), address: provider.local_addr() };
-        let session = Session::begin(target, capabilities, route, &mark, journal).await?;
-        let provider = Arc::new(provider);
-        Ok(Self { session: Some(session), provider, reference: None, random, mark, standing_secret, plays: 0 })
+        let provider_client = http_client::indifferent()?;
+        let session = Session::begin(target, capabilities, &mark, journal).await?;
+        Ok(Self {
+            session: Some(session),
+            provider: Arc::new(provider),
+            provider_client,
+            trusted: false,
+            reference: None,
+            random,
+            mark,
+            standing_secret,
+            plays: 0,
+        })
     }
 
-    /// Where the provider is, as the target knows it.
-    pub(super) fn provider_origin(&self) -> &Url {
-        self.provider.origin()
+    /// The provider.
+    pub(super) fn provider(&self) -> &Provider {
+        &self.provider
     }
 
     /// The dealings with the target.
@@ -164,7 +195,12 @@ impl Worker {
         let Some(session) = &self.session else {
             return Err(StepError::Scenario("an earlier test broke off in the middle".into()));
         };
-        let lack = lacking(&case.play.shape, session, self.reference.is_some()).await.map_err(StepFault::from)?;
+        let common = Common {
+            clock: self.reference.is_some(),
+            loopback: other_origin(self.provider.origin()).is_some(),
+            authority: self.trusted,
+        };
+        let lack = lacking(&case.play.shape, session, common).await.map_err(StepFault::from)?;
         if let Some(lack) = lack {
             report.result = match lack {
                 Lack::Excused(reason) => CaseResult::new(Outcome::Skipped, reason),
@@ -195,6 +231,7 @@ impl Worker {
         self.plays += 1;
         let stage = Stage {
             provider: Arc::clone(&self.provider),
+            provider_client: self.provider_client.clone(),
             // Of one length, so that none is the beginning of another.
             run: format!("{}-{:05}", self.mark, self.plays),
             mark: self.mark.clone(),
@@ -230,7 +267,7 @@ async fn provider(
         clock,
         seed: random.random(),
         secret: word(random, 32),
-        authority: None,
+        authority: options.authority.clone(),
     })
     .await
 }

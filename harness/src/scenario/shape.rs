@@ -2,6 +2,7 @@
 //! of the JSON schema.
 
 use indexmap::IndexMap;
+use mock_idp::Tls;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -97,6 +98,9 @@ pub struct ServerShape {
 pub struct ProviderShape {
     /// A fixed issuer, such as `{origin}/application/o/immich/`.
     pub issuer: Option<String>,
+    /// Over what it is served.
+    #[serde(default)]
+    pub tls: Tls,
     /// Registered redirect URIs instead of the usual ones.
     #[serde(rename = "redirect-uris")]
     pub redirect_uris: Option<Vec<String>>,

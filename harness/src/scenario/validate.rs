@@ -27,7 +27,7 @@ pub(super) fn validate(shape: &Shape, node: &Node, expected: &[Vec<Expected>], p
         let span = key.map_or_else(|| at(&["provider"]), |key| at(&["provider", key]));
         let known = serde_json::to_value(ProviderSettings::default()).unwrap_or_default();
         let names: Vec<&str> = known.as_object().into_iter().flatten().map(|(name, _)| name.as_str()).collect();
-        let names = names.into_iter().chain(["issuer", "redirect-uris", "quirks", "overlay"]);
+        let names = names.into_iter().chain(["issuer", "tls", "redirect-uris", "quirks", "overlay"]);
         let text = problem.replace("unknown field", "unknown key");
         problems.push(Diagnostic::error(text, span).suggest(key.map_or("", |key| key), names));
     }

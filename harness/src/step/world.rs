@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::time::Instant;
 
 use indexmap::IndexMap;
-use mock_idp::{EndUser, Issuer, LogoutTokenRequest, Provider};
+use mock_idp::{EndUser, Issuer, LogoutTokenRequest, Provider, Tls};
 use rand::rngs::StdRng;
 use rand::{RngExt, distr::Alphanumeric};
 use serde_json::Value;
@@ -18,7 +18,7 @@ use super::{Client, StepError, flow};
 use crate::exchange::Exchange;
 use crate::scenario::placeholder::Placeholders;
 use crate::target::{Account, Applied, NewAccount, Session};
-use crate::user_agent::{Body, UserAgent};
+use crate::user_agent::{Body, Route, Routes, UserAgent};
 
 /// What a step left behind for later ones.
 #[derive(Debug, Clone, Default)]
@@ -62,6 +62,7 @@ pub struct World {
     /// What placeholders stand for.
     pub placeholders: Placeholders,
     provider: std::sync::Arc<Provider>,
+    provider_client: reqwest::Client,
     end_users: IndexMap<String, EndUser>,
     settings: BTreeMap<String, IndexMap<String, Value>>,
     passwords: HashMap<String, (String, String)>,
@@ -77,6 +78,8 @@ pub struct Setting {
     pub session: Session,
     /// The provider of the run.
     pub provider: std::sync::Arc<Provider>,
+    /// With what browsers go there: it takes any certificate.
+    pub provider_client: reqwest::Client,
     /// The issuer of this scenario.
     pub issuer: Issuer,
     /// End-users by the scenario's names.
@@ -99,6 +102,7 @@ impl World {
             exchanges: Vec::new(),
             placeholders: setting.placeholders,
             provider: setting.provider,
+            provider_client: setting.provider_client,
             end_users: setting.end_users,
             settings: setting.settings,
             passwords: HashMap::new(),
@@ -184,9 +188,20 @@ impl World {
         Ok(())
     }
 
+    /// The ways to the provider.
+    fn routes(&self) -> Vec<Route> {
+        let addresses = self.provider.addresses().into_iter();
+        addresses.map(|(tls, origin, address)| Route { origin, address, tls: tls != Tls::None }).collect()
+    }
+
     fn browser(&mut self, agent: &str) -> &mut Browser {
-        let fresh = || Browser { user_agent: self.session.user_agent(), session: None, end_user: None };
-        self.browsers.entry(agent.to_owned()).or_insert_with(fresh)
+        // Borrowed apart, as browsers are made of the rest.
+        let (routes, client) = (self.routes(), self.provider_client.clone());
+        let target = self.session.target.client();
+        self.browsers.entry(agent.to_owned()).or_insert_with(|| {
+            let user_agent = UserAgent::new(target, Some(Routes { all: routes, client }));
+            Browser { user_agent, session: None, end_user: None }
+        })
     }
 
     async fn send(&mut self, agent: &str, request: crate::user_agent::Request) -> Exchange {
@@ -251,7 +266,7 @@ impl World {
         deny: Option<&str>,
     ) -> Exchange {
         let mut request = flow::request("GET", url.to_owned(), Body::Empty, true);
-        let ours = Url::parse(url).is_ok_and(|url| self.session.route().leads_to(&url));
+        let ours = Url::parse(url).is_ok_and(|url| self.routes().iter().any(|route| route.leads_to(&url)));
         if ours || url.starts_with(self.issuer.url().trim_end_matches('/')) {
             request.headers.push(("mock-idp-secret".into(), self.provider.secret().to_owned()));
             request.headers.push(("mock-idp-end-user".into(), end_user.to_owned()));

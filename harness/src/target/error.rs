@@ -72,6 +72,14 @@ pub enum TargetError {
     /// Accounts that stay.
     #[error("{0} accounts of the run are still there, although they were deleted")]
     NotGone(usize),
+    /// It does not accept a certificate that it should trust.
+    #[error("the server does not accept the certificate of the provider at {issuer}: {message}")]
+    ProviderUntrusted {
+        /// The issuer that it was given.
+        issuer: String,
+        /// What the server says.
+        message: String,
+    },
     /// It does not come to the provider.
     #[error("the server did not reach the provider at {issuer}: {message}")]
     ProviderUnreached {
@@ -111,9 +119,14 @@ impl TargetError {
             Self::NotGone(_) => {
                 "see that the server's microservices worker runs, which deletes accounts, and call `oidc-harness restore`"
             }
+            Self::ProviderUntrusted { .. } => {
+                "have it trust ca.pem in the folder of --idp-ca, and restart it: a Node server reads the file that \
+                 NODE_EXTRA_CA_CERTS names only when it starts"
+            }
             Self::ProviderUnreached { .. } => {
                 "the server must reach that address: where it runs in a container or on another machine, give \
-                 --idp-listen 0.0.0.0:PORT and --idp-url http://NAME-OF-THIS-MACHINE:PORT"
+                 --idp-listen 0.0.0.0:PORT and --idp-url http://NAME-OF-THIS-MACHINE:PORT; issuers over TLS are at \
+                 the six ports after it"
             }
         }
     }

@@ -63,7 +63,7 @@ impl Immich {
         Arc::clone(&self.changing)
     }
 
-    pub(super) fn client(&self) -> reqwest::Client {
+    pub(crate) fn client(&self) -> reqwest::Client {
         self.client.clone()
     }
 

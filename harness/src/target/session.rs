@@ -8,7 +8,6 @@ use super::journal::Begun;
 use super::restore::{Guard, put_back, remove_accounts};
 use super::settings::{desired, differences, lay_over, sections_of};
 use super::{Account, Capabilities, Immich, Journal, NewAccount, Restored, Sections, StepFault, TargetError};
-use crate::user_agent::{Route, UserAgent};
 
 /// The dealings of one run with its target.
 #[derive(Debug)]
@@ -17,7 +16,6 @@ pub struct Session {
     pub target: Immich,
     /// What it has.
     pub capabilities: Capabilities,
-    route: Route,
     mark: String,
     journal: Option<Journal>,
     /// The settings as they were.
@@ -44,7 +42,6 @@ impl Session {
     pub async fn begin(
         target: Immich,
         capabilities: Capabilities,
-        route: Route,
         mark: &str,
         journal: Option<Journal>,
     ) -> Result<Self, StepFault> {
@@ -52,7 +49,6 @@ impl Session {
         let mut session = Self {
             target,
             capabilities,
-            route,
             mark: mark.to_owned(),
             journal,
             standing: originals.clone(),
@@ -100,16 +96,6 @@ impl Session {
             Err(TargetError::SettingsRefused(message)) => Ok(Applied::Refused(message)),
             Err(error) => Err(error),
         }
-    }
-
-    /// Where the provider's public name leads.
-    pub fn route(&self) -> &Route {
-        &self.route
-    }
-
-    /// A new browser.
-    pub fn user_agent(&self) -> UserAgent {
-        UserAgent::new(self.target.client(), Some(self.route.clone()))
     }
 
     /// All accounts, those in the bin included.

@@ -110,6 +110,17 @@ impl Arguments {
         Ok(Plan { registration, secret, seed: self.seed.unwrap_or_else(rand::random), is_exposed })
     }
 
+    /// What there is to say of the issuer's certificate, if it has one.
+    pub(super) fn certificate(&self) -> Option<String> {
+        let name = self.tls.name();
+        match (&self.ca, self.tls.needs_trust()) {
+            _ if self.tls == Tls::None => None,
+            (_, false) => Some(name.to_owned()),
+            (None, true) => Some(format!("{name}, of an authority that nobody knows; --ca DIR keeps one")),
+            (Some(folder), true) => Some(format!("{name}; trust {} to accept it", folder.join("ca.pem").display())),
+        }
+    }
+
     /// The certificate authority of `--ca`, if one was named.
     pub(super) fn authority(&self, now: i64) -> Result<Option<CertificateAuthority>, AuthorityError> {
         let Some(folder) = &self.ca else { return Ok(None) };

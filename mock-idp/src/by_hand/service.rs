@@ -28,6 +28,8 @@ pub struct Service {
     issuer: Issuer,
     desk: Desk,
     is_exposed: bool,
+    /// What there is to say of the certificate, if it is served with one.
+    certificate: Option<String>,
     ending: watch::Sender<bool>,
 }
 
@@ -36,6 +38,7 @@ impl Arguments {
     /// client that delivers logout tokens.
     pub async fn serve(self, clock: Clock, http: HttpClient) -> Result<Service, ServeError> {
         let Plan { registration, secret, seed, is_exposed } = self.plan()?;
+        let certificate = self.certificate();
         let authority = self.authority(clock.now())?.map(Arc::new);
         let (ending, ended) = watch::channel(false);
         let desk = Desk {
@@ -64,7 +67,7 @@ impl Arguments {
         // Nobody else has this issuer yet.
         let _ = issuer.state.by_hand.set(by_hand);
         let _ = desk.issuer.set(issuer.clone());
-        Ok(Service { provider, issuer, desk, is_exposed, ending })
+        Ok(Service { provider, issuer, desk, is_exposed, certificate, ending })
     }
 }
 
@@ -100,6 +103,9 @@ impl Service {
         }
         for (index, uri) in client.redirect_uris.iter().enumerate() {
             line(if index == 0 { "redirect URIs" } else { "" }, uri);
+        }
+        if let Some(certificate) = &self.certificate {
+            line("certificate", certificate);
         }
         let base = self.issuer.url().trim_end_matches('/');
         line("sign-in page", &format!("{base}/authorize, where the relying party sends the browser"));

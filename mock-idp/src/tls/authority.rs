@@ -9,9 +9,6 @@ use std::fs::OpenOptions;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use rand::distr::Alphanumeric;
-use rand::rngs::StdRng;
-use rand::{RngExt, SeedableRng};
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose, PublicKeyData,
 };
@@ -33,6 +30,7 @@ const LIFETIME: i64 = 3653 * DAY;
 #[derive(Debug)]
 pub struct CertificateAuthority {
     pem: String,
+    root: Issuer<'static, KeyPair>,
     pub(super) intermediate: CertifiedIssuer<'static, KeyPair>,
 }
 
@@ -115,7 +113,7 @@ impl CertificateAuthority {
     /// nowhere but here.
     pub fn fresh(now: i64) -> Result<Self, CertificateError> {
         let (pem, root) = root(now)?;
-        Self::below(pem, &root, now)
+        Self::with(pem, root, now)
     }
 
     /// The same, kept in `folder`, which is made if need be: the certificate
@@ -130,7 +128,7 @@ impl CertificateAuthority {
         std::fs::create_dir_all(folder).map_err(|source| AuthorityError::Write { path: folder.to_owned(), source })?;
         write(&key, &root.key().serialize_pem(), 0o600)?;
         write(&certificate, &pem, 0o644)?;
-        Ok(Self::below(pem, &root, now)?)
+        Ok(Self::with(pem, root, now)?)
     }
 
     /// The one in `folder`, if it is in force at `now`.
@@ -158,7 +156,7 @@ impl CertificateAuthority {
             return Err(AuthorityError::OtherKey { key, certificate });
         }
         let root = Issuer::from_ca_cert_pem(&pem, pair).map_err(|_| malformed())?;
-        Ok(Self::below(pem, &root, now)?)
+        Ok(Self::with(pem, root, now)?)
     }
 
     /// The root's certificate in PEM, for peers that shall trust it.
@@ -166,26 +164,29 @@ impl CertificateAuthority {
         &self.pem
     }
 
-    /// With an intermediate below `root`.
-    fn below(pem: String, root: &Issuer<'_, KeyPair>, now: i64) -> Result<Self, CertificateError> {
-        let params = authority(
-            "intermediate of mock-idp",
-            BasicConstraints::Constrained(0),
-            (moment(now, -DAY)?, moment(now, LIFETIME)?),
-        );
-        let intermediate = CertifiedIssuer::signed_by(params, KeyPair::generate()?, root)?;
-        Ok(Self { pem, intermediate })
+    fn with(pem: String, root: Issuer<'static, KeyPair>, now: i64) -> Result<Self, CertificateError> {
+        let intermediate = intermediate(&root, now)?;
+        Ok(Self { pem, root, intermediate })
+    }
+
+    /// An intermediate that no peer has seen.
+    pub(super) fn hidden_intermediate(&self, now: i64) -> Result<CertifiedIssuer<'static, KeyPair>, CertificateError> {
+        intermediate(&self.root, now)
     }
 }
 
-/// Two roots of one name could not be told apart by the peers that trust
-/// both, so each has its own.
-fn root(now: i64) -> Result<(String, Issuer<'static, KeyPair>), CertificateError> {
-    let mut random = StdRng::from_rng(&mut rand::rng());
-    let word: String = (0..8).map(|_| char::from(random.sample(Alphanumeric)).to_ascii_lowercase()).collect();
+fn intermediate(root: &Issuer<'_, KeyPair>, now: i64) -> Result<CertifiedIssuer<'static, KeyPair>, CertificateError> {
     let lifetime = (moment(now, -DAY)?, moment(now, LIFETIME)?);
-    let params = authority(&format!("test authority {word} of mock-idp"), BasicConstraints::Unconstrained, lifetime);
+    let params = authority("intermediate of mock-idp", BasicConstraints::Constrained(0), lifetime);
+    Ok(CertifiedIssuer::signed_by(params, KeyPair::generate()?, root)?)
+}
+
+/// Each has a name of its own: peers that trust several tell them apart by it.
+fn root(now: i64) -> Result<(String, Issuer<'static, KeyPair>), CertificateError> {
     let key = KeyPair::generate()?;
+    let mark: String = key.public_key_raw().iter().rev().take(4).map(|byte| format!("{byte:02x}")).collect();
+    let lifetime = (moment(now, -DAY)?, moment(now, LIFETIME)?);
+    let params = authority(&format!("test authority {mark} of mock-idp"), BasicConstraints::Unconstrained, lifetime);
     let pem = params.self_signed(&key)?.pem();
     Ok((pem, Issuer::new(params, key)))
 }

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use clap::ValueEnum;
-use rcgen::{CertificateParams, DnType, ExtendedKeyUsagePurpose, KeyPair, KeyUsagePurpose};
+use rcgen::{CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, KeyPair, KeyUsagePurpose};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
@@ -109,18 +109,16 @@ impl Tls {
         let (from, to) = if self == Self::Expired { (-30 * DAY, -DAY) } else { (-DAY, 365 * DAY) };
         (params.not_before, params.not_after) = (moment(now, from)?, moment(now, to)?);
         let key = KeyPair::generate()?;
-        let below = |authority: &CertificateAuthority| -> Result<Vec<CertificateDer<'static>>, CertificateError> {
-            let leaf = params.signed_by(&key, &authority.intermediate)?;
-            Ok(vec![leaf.der().clone(), authority.intermediate.der().clone()])
+        let below = |intermediate: &CertifiedIssuer<'_, KeyPair>| -> Result<_, CertificateError> {
+            Ok(vec![params.signed_by(&key, intermediate)?.der().clone(), intermediate.der().clone()])
         };
-        let mut chain = match self {
+        let chain: Vec<CertificateDer<'static>> = match self {
             Self::SelfSigned => vec![params.self_signed(&key)?.der().clone()],
-            Self::UnknownCa => below(&CertificateAuthority::fresh(now)?)?,
-            _ => below(authority)?,
+            Self::UnknownCa => below(&CertificateAuthority::fresh(now)?.intermediate)?,
+            // Of its own, since some peers remember those that they have seen.
+            Self::MissingIntermediate => below(&authority.hidden_intermediate(now)?)?.into_iter().take(1).collect(),
+            _ => below(&authority.intermediate)?,
         };
-        if self == Self::MissingIntermediate {
-            chain.truncate(1);
-        }
         let key = PrivatePkcs8KeyDer::from(key.serialize_der()).into();
         let mut config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
             .with_safe_default_protocol_versions()?

@@ -109,9 +109,10 @@ impl TlsListeners {
     }
 
     /// Those that are open: what others call them, and where they are.
-    pub(crate) fn open(&self) -> Vec<(Url, SocketAddr)> {
+    pub(crate) fn open(&self) -> Vec<(Tls, Url, SocketAddr)> {
         let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        open.listening.values().map(|listening| (listening.origin.clone(), listening.address)).collect()
+        let open = open.listening.iter();
+        open.map(|(tls, listening)| (*tls, listening.origin.clone(), listening.address)).collect()
     }
 
     /// The tasks behind those that are open, to wait for their end.

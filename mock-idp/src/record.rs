@@ -209,7 +209,7 @@ mod tests {
             let request = Request { method: "GET", path: "/", raw_query: &raw_query, headers: &headers, body: &body };
             let (altered_by, overlay_error) = (Vec::new(), None);
             let response =
-                Response { status: 200, headers: &headers, body: Bytes::from(answer.clone()), altered_by, overlay_error };
+                Response { at: 1, status: 200, headers: &headers, body: Bytes::from(answer.clone()), altered_by, overlay_error };
             let entry = Record::new(Endpoint::Unknown, request, response).entry(1);
             let kept: Vec<_> = headers.iter().map(|(name, value)| (name.to_string(), text(value.as_bytes()))).collect();
             prop_assert_eq!((&entry.headers, &entry.response_headers), (&kept, &kept));

@@ -150,9 +150,11 @@ fn text(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use axum::http::HeaderValue;
+    use axum::http::{HeaderName, HeaderValue};
+    use proptest::prelude::*;
 
     use super::*;
+    use crate::arbitrary;
 
     #[test]
     fn an_entry_comes_back_as_it_went_in() {
@@ -188,5 +190,30 @@ mod tests {
             (entry.altered_by, entry.overlay_error),
             (vec!["token-status".into()], Some("nothing there".into()))
         );
+    }
+
+    proptest! {
+        #![proptest_config(arbitrary::config())]
+
+        #[test]
+        fn any_exchange_comes_back(
+            raw_query in arbitrary::form(),
+            pairs in prop::collection::vec(("[a-z-]{1,9}", "[ -~]{0,20}"), 0..4),
+            body in prop::collection::vec(any::<u8>(), 0..60),
+            answer in prop::collection::vec(any::<u8>(), 0..60),
+        ) {
+            let header = |(name, value): &(String, String)| {
+                Some((name.parse::<HeaderName>().ok()?, HeaderValue::from_str(value).ok()?))
+            };
+            let headers: HeaderMap = pairs.iter().filter_map(header).collect();
+            let request = Request { method: "GET", path: "/", raw_query: &raw_query, headers: &headers, body: &body };
+            let (altered_by, overlay_error) = (Vec::new(), None);
+            let response =
+                Response { at: 1, status: 200, headers: &headers, body: Bytes::from(answer.clone()), altered_by, overlay_error };
+            let entry = Record::new(Endpoint::Unknown, request, response).entry(1);
+            let kept: Vec<_> = headers.iter().map(|(name, value)| (name.to_string(), text(value.as_bytes()))).collect();
+            prop_assert_eq!((&entry.headers, &entry.response_headers), (&kept, &kept));
+            prop_assert_eq!((entry.raw_query, entry.body, entry.response_body), (raw_query, text(&body), text(&answer)));
+        }
     }
 }

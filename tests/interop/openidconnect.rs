@@ -54,7 +54,7 @@ fn refusal(step: &str, error: &(dyn Error + 'static)) -> Refusal {
     // What lies below the HTTP client is not the crate's.
     while let Some(error) = next.filter(|error| !error.is::<reqwest::Error>()) {
         let text = error.to_string();
-        let end = text.find([':', '`', '(', '"']).unwrap_or(text.len());
+        let end = text.find([':', '`', '(', '"', '[']).unwrap_or(text.len());
         words.push(text[..end].trim_end().to_owned());
         next = error.source();
     }

@@ -89,9 +89,9 @@ pub enum End {
     SignedIn(Identity),
     /// The client said no.
     Refused(Refusal),
-    /// The provider did not send the user agent back, so that the client was
-    /// not asked.
-    NoCallback(u16),
+    /// The user agent was not sent back, so that the client was not asked: the
+    /// status that it met instead, if it met anything.
+    NoCallback(Option<u16>),
 }
 
 /// An end, and what the provider's deviations had to do with it.
@@ -185,14 +185,14 @@ impl Stage {
     }
 
     /// Where the user agent is sent back to, or the status if it is not.
-    fn authorize(&self, url: &str) -> Result<String, u16> {
+    fn authorize(&self, url: &str) -> Result<String, Option<u16>> {
         let request = self.user_agent.get(url).header("mock-idp-secret", SECRET).header("mock-idp-end-user", "alice");
         let Ok(response) = self.runtime.block_on(request.send()) else {
-            return Err(0);
+            return Err(None);
         };
         let location = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
         // No server sees the fragment.
         let seen = location.and_then(|location| location.split('#').next());
-        seen.map(ToOwned::to_owned).ok_or(response.status().as_u16())
+        seen.map(ToOwned::to_owned).ok_or(Some(response.status().as_u16()))
     }
 }

@@ -32,16 +32,10 @@ fn generated(all: &IndexMap<String, Verdicts>, claims: &Claims) -> String {
         }
         text.push('\n');
     }
-    text.push_str("\n## Why\n\nThe clients' own words, by quirk.\n");
+    text.push_str("\n## What the clients lack\n\n");
     for peer in PEERS {
-        let _ = writeln!(text, "\n### {}\n", peer.name);
         for lack in peer.lacking() {
-            let _ = writeln!(text, "- lacks {lack}");
-        }
-        for (quirk, verdict) in all.get(peer.name).into_iter().flatten() {
-            if let Some(refusal) = verdict.strip_prefix("refused at ") {
-                let _ = writeln!(text, "- `{quirk}`: {refusal}");
-            }
+            let _ = writeln!(text, "- {}: {lack}", peer.name);
         }
     }
     text

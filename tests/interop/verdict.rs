@@ -23,8 +23,9 @@ pub enum Verdict {
     Refused(Refusal),
     /// It signs the end-user in all the same.
     Accepted,
-    /// The provider breaks off before the client is asked.
-    NotAsked(u16),
+    /// The user agent is not sent back to the client; the status that it meets
+    /// instead, if it meets anything.
+    NotAsked(Option<u16>),
     /// The altered message never reaches it.
     NotMet,
 }
@@ -34,7 +35,8 @@ impl fmt::Display for Verdict {
         match self {
             Self::Refused(Refusal { step, reason }) => write!(f, "refused at {step}: {reason}"),
             Self::Accepted => f.write_str("accepted"),
-            Self::NotAsked(status) => write!(f, "not asked: the provider answers {status}"),
+            Self::NotAsked(Some(status)) => write!(f, "not asked: the user agent meets {status}"),
+            Self::NotAsked(None) => f.write_str("not asked: the user agent cannot go there"),
             Self::NotMet => f.write_str("not met"),
         }
     }

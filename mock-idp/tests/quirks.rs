@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -86,11 +87,9 @@ async fn conversations(client: &reqwest::Client, quirk: Option<(&Quirk, &Value)>
 }
 
 async fn talk(client: &reqwest::Client, provider: &Provider, issuer: &Issuer, kind: Kind, number: usize) {
-    // Some answers come late or never: they are in the journal before that.
-    let patience = std::time::Duration::from_millis(if is_late(issuer) { 50 } else { 10_000 });
     let base = format!("http://{}/here{number}", provider.local_addr());
     for path in [".well-known/openid-configuration", "jwks"] {
-        let _ = client.get(format!("{base}/{path}")).timeout(patience).send().await;
+        ask(issuer, client.get(format!("{base}/{path}"))).await;
     }
     let mut query = vec![
         ("client_id", "c"),
@@ -102,8 +101,8 @@ async fn talk(client: &reqwest::Client, provider: &Provider, issuer: &Issuer, ki
     if kind.pkce {
         query.extend([("code_challenge", CHALLENGE), ("code_challenge_method", "S256")]);
     }
-    let authorize = client.get(format!("{base}/authorize")).timeout(patience).query(&query);
-    let _ = authorize.header("mock-idp-secret", "of-the-run").header("mock-idp-end-user", "alice").send().await;
+    let authorize = client.get(format!("{base}/authorize")).query(&query);
+    ask(issuer, authorize.header("mock-idp-secret", "of-the-run").header("mock-idp-end-user", "alice")).await;
     let answer = issuer.journal().entries().last().unwrap().clone();
     let answer = header(&answer, "location").unwrap_or(answer.response_body);
     let code = answer.split("code=").nth(1).and_then(|rest| rest.split('&').next()).unwrap_or("none").to_owned();
@@ -117,18 +116,26 @@ async fn talk(client: &reqwest::Client, provider: &Provider, issuer: &Issuer, ki
     if kind.pkce {
         form.push(("code_verifier", VERIFIER));
     }
-    let _ = client.post(format!("{base}/token")).timeout(patience).form(&form).send().await;
+    ask(issuer, client.post(format!("{base}/token")).form(&form)).await;
     let body = issuer.journal().entries().last().unwrap().response_body.clone();
     let body = serde_json::from_str::<Value>(&body).unwrap_or_default();
     let token = body["access_token"].as_str().unwrap_or("none");
-    let _ = client.get(format!("{base}/userinfo")).timeout(patience).bearer_auth(token).send().await;
-    let _ = client.get(format!("{base}/end-session")).timeout(patience).send().await;
+    ask(issuer, client.get(format!("{base}/userinfo")).bearer_auth(token)).await;
+    ask(issuer, client.get(format!("{base}/end-session"))).await;
     let hint = body["id_token"].as_str().unwrap_or("none");
-    let _ = client.get(format!("{base}/end-session")).timeout(patience).query(&[("id_token_hint", hint)]).send().await;
+    ask(issuer, client.get(format!("{base}/end-session")).query(&[("id_token_hint", hint)])).await;
 }
 
-fn is_late(issuer: &Issuer) -> bool {
-    issuer.deviations().names().iter().any(|name| name.contains("hang") || name == "slow")
+/// Sends a request until its answer is in the journal, where it is before it
+/// goes out: some come late, cut off, or never.
+async fn ask(issuer: &Issuer, request: reqwest::RequestBuilder) {
+    let mark = issuer.journal().mark();
+    let noted = issuer.journal().wait_for(mark, |_| true, Duration::from_secs(60));
+    tokio::select! {
+        _ = request.send() => {}
+        _ = noted => {}
+    }
+    assert_ne!(issuer.journal().mark(), mark, "the request did not arrive");
 }
 
 fn header(entry: &Entry, name: &str) -> Option<String> {

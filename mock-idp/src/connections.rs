@@ -6,17 +6,16 @@
 //! requests. Encryption is below, in the listener.
 
 use std::convert::Infallible;
-use std::error::Error;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::http::{HeaderValue, Request, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::serve::Listener;
-use http_body_util::LengthLimitError;
+use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::{Body as _, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::{Service, service_fn};
@@ -107,16 +106,15 @@ async fn answer(
     if usize::try_from(body.size_hint().lower()).map_or(true, |announced| announced > limits.body_bytes) {
         return Ok(cut_off(TOO_LARGE));
     }
-    match timeout(limits.body_time, to_bytes(Body::new(body), limits.body_bytes)).await {
-        Ok(Ok(body)) => router.call(Request::from_parts(parts, Body::from(body))).await,
-        Ok(Err(error)) if is_too_long(&error) => Ok(cut_off(TOO_LARGE)),
+    if body.is_end_stream() {
+        return router.call(Request::from_parts(parts, Body::empty())).await;
+    }
+    match timeout(limits.body_time, Limited::new(body, limits.body_bytes).collect()).await {
+        Ok(Ok(body)) => router.call(Request::from_parts(parts, Body::from(body.to_bytes()))).await,
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Ok(cut_off(TOO_LARGE)),
         Ok(Err(_)) => Ok(cut_off((StatusCode::BAD_REQUEST, "the body of the request cannot be read"))),
         Err(_) => Ok(cut_off((StatusCode::REQUEST_TIMEOUT, "the body of the request takes too long"))),
     }
-}
-
-fn is_too_long(error: &axum::Error) -> bool {
-    error.source().is_some_and(<dyn Error>::is::<LengthLimitError>)
 }
 
 /// The last answer of a connection.

@@ -144,12 +144,15 @@ impl Figures {
         Some(self.of(measure, OURS)? / self.of(measure, peer)?)
     }
 
-    /// Both tables, in Markdown.
-    pub fn markdown(&self, peers: &[&'static str]) -> String {
-        format!("{}\n{}", targets(self), self.peers(peers))
+    /// The targets, and what became of them, in Markdown.
+    pub fn targets(&self) -> String {
+        let head = ["measure", "measured", "required", "aim", "result"].map(ToOwned::to_owned).to_vec();
+        let rows = TARGETS.iter().map(|target| row(target, self));
+        table(&std::iter::once(head).chain(rows).collect::<Vec<_>>())
     }
 
-    fn peers(&self, peers: &[&'static str]) -> String {
+    /// Every measure of every peer, in Markdown.
+    pub fn peers(&self, peers: &[&'static str]) -> String {
         let mut rows = vec![std::iter::once("").chain(peers.iter().copied()).map(ToOwned::to_owned).collect()];
         for measure in PER_PEER {
             let cell = |peer: &&'static str| self.cell(*measure, peer);
@@ -173,27 +176,18 @@ impl Figures {
     }
 }
 
-fn targets(figures: &Figures) -> String {
-    let head = ["measure", "measured", "required", "aim", "result"].map(ToOwned::to_owned).to_vec();
-    let rows = TARGETS.iter().map(|target| {
-        let value = (target.value)(figures);
-        let reaches = |limit| value.map(|value| if target.is_at_most { value <= limit } else { value >= limit });
-        let result = match (reaches(target.required), reaches(target.aim)) {
-            (_, Some(true)) => "aim reached",
-            (Some(true), _) => "met",
-            (Some(false), _) => "NOT MET",
-            (None, _) => "not measured",
-        };
-        let measured = value.map_or_else(|| "-".to_owned(), |value| format!("{value:.2}"));
-        vec![
-            target.measure.to_owned(),
-            measured,
-            target.required.to_string(),
-            target.aim.to_string(),
-            result.to_owned(),
-        ]
-    });
-    table(&std::iter::once(head).chain(rows).collect::<Vec<_>>())
+/// The target, the figure, and whether it is reached.
+fn row(target: &Target, figures: &Figures) -> Vec<String> {
+    let value = (target.value)(figures);
+    let reaches = |limit| value.map(|value| if target.is_at_most { value <= limit } else { value >= limit });
+    let result = match (reaches(target.required), reaches(target.aim)) {
+        (_, Some(true)) => "aim reached",
+        (Some(true), _) => "met",
+        (Some(false), _) => "NOT MET",
+        (None, _) => "not measured",
+    };
+    let measured = value.map_or_else(|| "-".to_owned(), |value| format!("{value:.2}"));
+    vec![target.measure.to_owned(), measured, target.required.to_string(), target.aim.to_string(), result.to_owned()]
 }
 
 /// A table whose columns line up; the first row is its head.

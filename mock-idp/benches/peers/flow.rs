@@ -5,6 +5,7 @@ use std::io;
 use std::net::SocketAddr;
 
 use serde_json::Value;
+use url::form_urlencoded;
 
 use super::DISCOVERY;
 use super::connection::{Answer, Connection};
@@ -33,8 +34,9 @@ impl Flow {
             let url = metadata[name].as_str().and_then(|url| url.splitn(4, '/').nth(3));
             url.map(|path| format!("/{path}")).ok_or_else(|| io::Error::other(format!("there is no {name}")))
         };
+        let redirect_uri = encoded(REDIRECT_URI);
         let query = format!(
-            "client_id={CLIENT_ID}&redirect_uri={REDIRECT_URI}&response_type=code&scope=openid%20email%20profile\
+            "client_id={CLIENT_ID}&redirect_uri={redirect_uri}&response_type=code&scope=openid%20email%20profile\
              &state=of-the-benchmark&nonce=of-the-benchmark&code_challenge={CHALLENGE}&code_challenge_method=S256"
         );
         let target = format!("{}?{query}", path("authorization_endpoint")?);
@@ -51,8 +53,9 @@ impl Flow {
         let answer = connection.exchange(&self.authorize).await?;
         let code = code(&answer).ok_or_else(|| wrong("authorization", &answer))?;
         let form = format!(
-            "grant_type=authorization_code&code={code}&redirect_uri={REDIRECT_URI}\
-             &client_id={CLIENT_ID}&client_secret={CLIENT_SECRET}&code_verifier={VERIFIER}"
+            "grant_type=authorization_code&code={code}&redirect_uri={}\
+             &client_id={CLIENT_ID}&client_secret={CLIENT_SECRET}&code_verifier={VERIFIER}",
+            encoded(REDIRECT_URI)
         );
         let answer = connection.exchange(&post(&self.token_path, &form)).await?;
         let is_right = answer.status == 200
@@ -60,6 +63,10 @@ impl Flow {
             && is_signed(&answer, "access_token") == (self.signatures == 2);
         if is_right { Ok(()) } else { Err(wrong("token", &answer)) }
     }
+}
+
+fn encoded(text: &str) -> String {
+    form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
 
 fn get(target: &str, headers: &str) -> Vec<u8> {

@@ -3,16 +3,16 @@
 //!
 //! ```text
 //! mock-idp/benches/peers/install          # once: npm and PyPI packages, into target/peers
-//! cargo bench -p mock-idp --bench peers   # about five minutes
+//! cargo bench -p mock-idp --bench peers   # about five minutes; prints docs/speed.md
 //! ```
 //!
 //! `-- --rounds 1` is a quick look. `-- --only mock-idp` leaves the others out.
-//! Medians of the rounds go to standard output as Markdown.
 
 mod connection;
 mod figures;
 mod flow;
 mod load;
+mod page;
 mod peer;
 mod process;
 mod signature;
@@ -31,6 +31,7 @@ use connection::Connection;
 use figures::{Figures, Measure, OURS};
 use flow::Flow;
 use load::{Window, repeat, throughput};
+use page::page;
 use peer::{PEERS, Peer, SignIn, installed};
 use process::Process;
 use signature::Signer;
@@ -73,7 +74,7 @@ fn main() -> ExitCode {
         .enable_all()
         .build()
         .and_then(|runtime| LocalSet::new().block_on(&runtime, run(&arguments)))
-        .and_then(|tables| writeln!(io::stdout(), "{tables}"));
+        .and_then(|page| io::stdout().write_all(page.as_bytes()));
     match measured {
         Ok(()) => ExitCode::SUCCESS,
         Err(problem) => {
@@ -95,7 +96,7 @@ async fn drive(arguments: &Arguments, address: SocketAddr) -> io::Result<String>
     repeat(address, arguments.clients, arguments.discoveries, discover).await?;
     let flow = Rc::new(Flow::prepare(address, SignIn::AtOnce, 1).await?);
     repeat(address, arguments.clients, arguments.flows, sign_in(&flow)).await?;
-    Ok(format!("{} discovery requests and {} code flows", arguments.discoveries, arguments.flows))
+    Ok(format!("{} discovery requests and {} code flows\n", arguments.discoveries, arguments.flows))
 }
 
 fn sign_in(flow: &Rc<Flow>) -> impl AsyncFn(&mut Connection) -> io::Result<()> + Clone + 'static {
@@ -158,7 +159,7 @@ async fn measure(arguments: &Arguments) -> io::Result<String> {
         }
         figures.note(Measure::Loaded, one.peer.name, mebibytes(&one.process)?);
     }
-    Ok(figures.markdown(&peers.iter().map(|peer| peer.name).collect::<Vec<_>>()))
+    Ok(page(arguments, &figures, &peers.iter().map(|peer| peer.name).collect::<Vec<_>>()))
 }
 
 /// Until what a peer does in the background after its start is done.

@@ -123,6 +123,9 @@ async fn talk(client: &reqwest::Client, provider: &Provider, issuer: &Issuer, ki
     let _ = client.get(format!("{base}/end-session")).timeout(patience).send().await;
     let hint = body["id_token"].as_str().unwrap_or("none");
     let _ = client.get(format!("{base}/end-session")).timeout(patience).query(&[("id_token_hint", hint)]).send().await;
+    let back = [("id_token_hint", hint), ("post_logout_redirect_uri", kind.redirect_uri)];
+    let _ = client.get(format!("{base}/end-session")).timeout(patience).query(&back).send().await;
+    let _ = client.get(format!("{base}/picture")).timeout(patience).send().await;
 }
 
 fn is_late(issuer: &Issuer) -> bool {
@@ -169,6 +172,7 @@ fn members(entries: &[Entry]) -> Members {
             Endpoint::UserInfo => Message::UserInfo,
             Endpoint::EndSession => Message::EndSession,
             Endpoint::LogoutToken => Message::LogoutToken,
+            Endpoint::Picture => Message::Picture,
             Endpoint::ForeignKeys | Endpoint::Unknown => continue,
         };
         let turn = turns.entry(message).or_default();

@@ -10,9 +10,20 @@ use super::redirect::parameters;
 pub(super) static SECTION: Section = Section {
     name: "provider-saw",
     text: "Requests at the provider in this step, by endpoint (`discovery`, `jwks`, `authorization`, `token`, \
-           `userinfo`, `end-session`, and `foreign-keys`, where only a token leads that must not be believed): `count`; of the last one each parameter by name, `headers.<name>`, \
-           `raw-query`, `body`, `method`; `nth.<n>` the same of the n-th one. `order`: the endpoints in order.",
-    members: &["discovery", "jwks", "authorization", "token", "userinfo", "end-session", "foreign-keys", "order"],
+           `userinfo`, `end-session`, `picture`, and `foreign-keys`, where only a token leads that must not be \
+           believed): `count`; of the last one each parameter by name, `headers.<name>`, `raw-query`, `body`, \
+           `method`; `nth.<n>` the same of the n-th one. `order`: the endpoints in order.",
+    members: &[
+        "discovery",
+        "jwks",
+        "authorization",
+        "token",
+        "userinfo",
+        "end-session",
+        "foreign-keys",
+        "picture",
+        "order",
+    ],
 };
 
 const ENDPOINTS: &[(&str, Endpoint)] = &[
@@ -23,6 +34,7 @@ const ENDPOINTS: &[(&str, Endpoint)] = &[
     ("userinfo", Endpoint::UserInfo),
     ("end-session", Endpoint::EndSession),
     ("foreign-keys", Endpoint::ForeignKeys),
+    ("picture", Endpoint::Picture),
 ];
 
 #[expect(clippy::unused_async, reason = "sections are gathered alike")]

@@ -123,6 +123,16 @@ pub(super) async fn callback(State(server): Shared, headers: HeaderMap, Json(bod
         let id = account::resolve(&mut store, &server.rules, &profile.claims, &settings)?;
         store.account(&id).cloned().ok_or_else(failed)?
     };
+    // Once is enough, and whoever has chosen one keeps it.
+    if !account.has_picture && profile.claims.contains_key("picture") {
+        let has_picture = server.has_picture(&profile.claims, &settings).await;
+        if !has_picture && server.rules.picture.failure_ends {
+            return Err(failed());
+        }
+        server.store().accounts.iter_mut().filter(|other| other.id == account.id).for_each(|account| {
+            account.has_picture = has_picture;
+        });
+    }
     let session = Session { account: account.id.clone(), sid: profile.sid, id_token: profile.id_token };
     let mut response = server.sign_in(&account, "oauth", session);
     if server.rules.clear_state {

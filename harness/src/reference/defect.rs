@@ -287,6 +287,15 @@ defects! {
     };
     "role-once", "The role claim counts at the first sign-in only (Immich up to 3.0).",
         |rules| rules.role_each_time = false;
+    "picture-failure-ends", "A picture that cannot be had fails the sign-in.",
+        |rules| rules.picture.failure_ends = true;
+    "picture-unbounded", "The picture is waited for without an end (all versions of Immich).",
+        |rules| rules.fetch.waits_for_ever = |purpose| purpose == Purpose::Picture;
+    "picture-of-anything", "Whatever comes is kept as the picture (Immich up to 2.7).",
+        |rules| rules.picture.is_image = |_| true;
+    "picture-ignored", "The picture claim is ignored (Immich up to 1.131).", |rules| rules.picture.at = |_| false;
+    "picture-redirect-followed", "The address of the picture may lead the server anywhere (all versions of Immich).",
+        |rules| rules.picture.follows = true;
     "label-taken-fails", "A storage label that is taken fails the sign-in with 500 (all versions of Immich).",
         |rules| rules.label_taken_ends = true;
     "userinfo-subject-ignored", "UserInfo may be about somebody else (all versions of Immich).",

@@ -12,6 +12,7 @@ use super::fetch::FetchRules;
 use super::foreign_key::ForeignKey;
 use super::id_token::{CHECKS, IdTokenCheck, Jwt, parse};
 use super::key_set::KeyRules;
+use super::picture::PictureRules;
 
 /// The settings of the mobile override.
 #[derive(Debug, Clone, Copy)]
@@ -139,6 +140,8 @@ pub(super) struct Rules {
     pub(super) role_each_time: bool,
     /// Whether the role claim makes an administrator.
     pub(super) role: fn(Option<&Value>) -> Option<bool>,
+    /// What becomes of the picture claim.
+    pub(super) picture: PictureRules,
     /// Whether session cookies are hidden from scripts.
     pub(super) http_only: bool,
     /// Whether state and verifier are taken back after a sign-in.
@@ -265,6 +268,7 @@ impl Rules {
             quota,
             role_each_time: true,
             role,
+            picture: PictureRules::honest(),
             http_only: true,
             clear_state: true,
             steal_link: false,

@@ -56,6 +56,8 @@ fn title(endpoint: Endpoint) -> &'static str {
         Endpoint::Token => "Token",
         Endpoint::UserInfo => "UserInfo",
         Endpoint::EndSession => "End session",
+        Endpoint::ForeignKeys => "Somebody else's key set",
+        Endpoint::Picture => "Picture",
         Endpoint::LogoutToken => "Logout token issued",
         Endpoint::Unknown => "No endpoint",
     }

@@ -86,7 +86,7 @@ pub(super) async fn logout(State(server): State<Arc<Server>>, body: String) -> R
         return Err(Refusal::bad("Received backchannel logout request but OAuth is not enabled"));
     }
     let metadata = server.discover(&settings).await.map_err(|_| wrong())?;
-    let jwt = (server.rules.parse)(&token).ok_or_else(wrong)?;
+    let jwt = (server.rules.reading.parse)(&token).ok_or_else(wrong)?;
     let expected = Expectation {
         issuer: metadata.text("issuer"),
         client_id: text("clientId"),

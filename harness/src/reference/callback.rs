@@ -187,9 +187,9 @@ impl Server {
         if !(self.rules.token_type)(tokens.get("token_type").and_then(Value::as_str)) {
             return Err(failed());
         }
-        let id_token = tokens.get("id_token").and_then(Value::as_str).map(self.rules.letters);
+        let id_token = tokens.get("id_token").and_then(Value::as_str).map(self.rules.reading.letters);
         let claims = match id_token.as_deref() {
-            Some(token) if (self.rules.parse)(token).is_some() || self.rules.unreadable_ends => {
+            Some(token) if (self.rules.reading.parse)(token).is_some() || self.rules.reading.unreadable_ends => {
                 self.id_token(token, access_token, settings, &metadata).await?
             }
             None if self.rules.id_token_required => return Err(failed()),
@@ -268,7 +268,7 @@ impl Server {
         settings: &Value,
         metadata: &Metadata,
     ) -> Result<Map<String, Value>, Refusal> {
-        let jwt = (self.rules.parse)(token).ok_or_else(failed)?;
+        let jwt = (self.rules.reading.parse)(token).ok_or_else(failed)?;
         let expected = Expectation {
             issuer: metadata.text("issuer"),
             client_id: text(settings, "clientId"),

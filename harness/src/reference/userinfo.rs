@@ -11,7 +11,7 @@ use super::server::Server;
 
 /// The checks of an answer that is a JWT. It need not say who made it and for
 /// whom (OIDC Core §5.3.2); if it does, it must be right.
-pub(super) static CHECKS: &[&IdTokenCheck] = &[
+static CHECKS: &[&IdTokenCheck] = &[
     &IdTokenCheck {
         name: "algorithm",
         holds: |jwt, expected| jwt.header.get("alg").and_then(Value::as_str) == Some(expected.algorithm),
@@ -27,6 +27,35 @@ pub(super) static CHECKS: &[&IdTokenCheck] = &[
     },
 ];
 
+/// What an answer can be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// Plain claims.
+    Plain,
+    /// A JWT.
+    Token,
+}
+
+/// What is decided about `UserInfo`.
+#[derive(Debug, Clone)]
+pub(super) struct UserInfoRules {
+    /// Whether claims that the ID token lacks are asked for even where it has
+    /// an email.
+    pub(super) completes: bool,
+    /// What counts besides what was agreed on.
+    pub(super) besides: Option<Form>,
+    /// The checks of a signed answer.
+    pub(super) token: Vec<&'static IdTokenCheck>,
+    /// Whether its signature is verified.
+    pub(super) signature: bool,
+}
+
+impl UserInfoRules {
+    pub(super) fn honest() -> Self {
+        Self { completes: true, besides: None, token: CHECKS.to_vec(), signature: true }
+    }
+}
+
 impl Server {
     /// With an email, the ID token is enough, and `UserInfo` adds what it may
     /// have besides; otherwise `UserInfo` counts.
@@ -38,7 +67,7 @@ impl Server {
         metadata: &Metadata,
     ) -> Result<Map<String, Value>, Refusal> {
         let enough = claims.get("email").is_some_and(|email| !email.is_null());
-        if enough && !self.rules.userinfo_completes {
+        if enough && !self.rules.userinfo.completes {
             return Ok(claims);
         }
         let userinfo = match self.userinfo(access_token, settings, metadata).await {
@@ -73,16 +102,18 @@ impl Server {
         }
         let algorithm = text(settings, "profileSigningAlgorithm");
         let agreed_on = algorithm != "none" && !algorithm.is_empty();
-        if (!agreed_on || self.rules.userinfo_may_be_plain)
+        let agreed = if agreed_on { Form::Token } else { Form::Plain };
+        let counts = |form| form == agreed || self.rules.userinfo.besides == Some(form);
+        if counts(Form::Plain)
             && let Ok(claims) = answer.json()
         {
             return Ok(claims);
         }
-        if !agreed_on && !self.rules.userinfo_may_be_a_token {
+        if !counts(Form::Token) {
             return Err(failed());
         }
         let token = String::from_utf8(answer.body).map_err(|_| failed())?;
-        let jwt = (self.rules.parse)(&token).ok_or_else(failed)?;
+        let jwt = (self.rules.reading.parse)(&token).ok_or_else(failed)?;
         let expected = Expectation {
             issuer: metadata.text("issuer"),
             client_id: text(settings, "clientId"),
@@ -90,8 +121,8 @@ impl Server {
             now: self.now(),
             access_token: None,
         };
-        let good = self.rules.userinfo_token.iter().all(|check| (check.holds)(&jwt, &expected));
-        if !good || self.rules.userinfo_signature && !self.signature_is_right(&token, &jwt, metadata, settings).await {
+        let good = self.rules.userinfo.token.iter().all(|check| (check.holds)(&jwt, &expected));
+        if !good || self.rules.userinfo.signature && !self.signature_is_right(&token, &jwt, metadata, settings).await {
             return Err(failed());
         }
         Ok(jwt.claims)

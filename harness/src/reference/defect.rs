@@ -308,6 +308,8 @@ defects! {
             };
             text(id_token) == text(userinfo)
         };
+    "access-token-in-two-places", "The access token goes to UserInfo in the address, too.",
+        |rules| rules.userinfo.ask = |request, token| request.bearer_auth(token).query(&[("access_token", token)]);
     "userinfo-signature-ignored", "Signatures of UserInfo are not verified (Immich from 1.132).",
         |rules| rules.userinfo.signature = false;
     "userinfo-algorithm-ignored", "Any algorithm of signed UserInfo is accepted, and none.", |rules| {
@@ -390,6 +392,8 @@ defects! {
     "logout-token-names-anything", "A subject that is empty or no text is skipped or taken as it is.", |rules| {
         logout_without(rules, "names");
     };
+    "logout-token-ends-all", "A logout token for a person ends sessions by password, too (early Immich 3.0).",
+        |rules| rules.logout_token_ends_all = true;
     "logout-token-names-either", "A session is ended where the subject or the session id fits.",
         |rules| rules.logout_token_means = |by_sub, by_sid| by_sub == Some(true) || by_sid == Some(true);
     "logout-token-ends-by-subject", "Where a logout token names a subject, its session id is not looked at.",

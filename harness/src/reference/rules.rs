@@ -146,6 +146,9 @@ pub(super) struct Rules {
     /// Whether a session is meant, given whether it fits the subject and the
     /// session id that the token names, if it names them.
     pub(super) logout_token_means: fn(Option<bool>, Option<bool>) -> bool,
+    /// Whether a logout token for a person ends their sessions by password,
+    /// too.
+    pub(super) logout_token_ends_all: bool,
     /// Whether a logout token ends sessions.
     pub(super) logout_token_ends: bool,
     /// Whether logout tokens are taken with these settings.
@@ -254,6 +257,7 @@ impl Rules {
             logout_signature: true,
             logout_token_names: true,
             logout_token_means: |by_sub, by_sid| by_sub.unwrap_or(true) && by_sid.unwrap_or(true),
+            logout_token_ends_all: false,
             logout_token_ends: true,
             enabled_at_backchannel: |settings| settings.get("enabled") == Some(&Value::Bool(true)),
             logout_answer_uncached: true,

@@ -1,5 +1,6 @@
 //! Claims at `UserInfo` (OIDC Core §5.3), and which of all claims count.
 
+use reqwest::RequestBuilder;
 use serde_json::{Map, Value};
 
 use super::callback::{failed, text};
@@ -39,6 +40,8 @@ pub(super) enum Form {
 /// What is decided about `UserInfo`.
 #[derive(Debug, Clone)]
 pub(super) struct UserInfoRules {
+    /// Shows the access token (RFC 6750 §2.1).
+    pub(super) ask: fn(RequestBuilder, &str) -> RequestBuilder,
     /// Whether claims that the ID token lacks are asked for even where it has
     /// an email.
     pub(super) completes: bool,
@@ -52,7 +55,13 @@ pub(super) struct UserInfoRules {
 
 impl UserInfoRules {
     pub(super) fn honest() -> Self {
-        Self { completes: true, besides: None, token: CHECKS.to_vec(), signature: true }
+        Self {
+            ask: |request, token| request.bearer_auth(token),
+            completes: true,
+            besides: None,
+            token: CHECKS.to_vec(),
+            signature: true,
+        }
     }
 }
 
@@ -95,7 +104,7 @@ impl Server {
         settings: &Value,
         metadata: &Metadata,
     ) -> Result<Map<String, Value>, Refusal> {
-        let request = self.client.get(metadata.text("userinfo_endpoint")).bearer_auth(access_token);
+        let request = (self.rules.userinfo.ask)(self.client.get(metadata.text("userinfo_endpoint")), access_token);
         let answer = self.fetch(request, Purpose::UserInfo, settings).await.map_err(|_| failed())?;
         if !(self.rules.userinfo_status)(answer.status) {
             return Err(failed());

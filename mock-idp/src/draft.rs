@@ -34,6 +34,8 @@ pub enum Message {
     EndSession,
     /// The logout token (OIDC Back-Channel Logout §2.4).
     LogoutToken,
+    /// The end-user's picture (OIDC Core §5.1).
+    Picture,
 }
 
 impl Message {
@@ -49,11 +51,13 @@ impl Message {
         Self::UserInfo,
         Self::EndSession,
         Self::LogoutToken,
+        Self::Picture,
     ];
 
-    /// Whether it goes out, and is not just a decision.
+    /// Whether it has members that go out: it is neither a decision nor a
+    /// picture.
     pub const fn is_sent(self) -> bool {
-        !matches!(self, Self::Verdict | Self::TokenVerdict)
+        !matches!(self, Self::Verdict | Self::TokenVerdict | Self::Picture)
     }
 
     /// How a heading calls it.
@@ -69,6 +73,7 @@ impl Message {
             Self::UserInfo => "UserInfo response",
             Self::EndSession => "End of the session",
             Self::LogoutToken => "Logout token",
+            Self::Picture => "Picture",
         }
     }
 
@@ -85,6 +90,7 @@ impl Message {
             Self::UserInfo => "userinfo",
             Self::EndSession => "end-session",
             Self::LogoutToken => "logout-token",
+            Self::Picture => "picture",
         }
     }
 }

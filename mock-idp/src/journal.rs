@@ -30,6 +30,8 @@ pub enum Endpoint {
     EndSession,
     /// A key set that is not the provider's, to which only wrong tokens lead.
     ForeignKeys,
+    /// The picture that the provider keeps of everybody.
+    Picture,
     /// Not a request: a logout token that was issued.
     LogoutToken,
     /// Not a request: somebody began to speak TLS where this issuer is. If no

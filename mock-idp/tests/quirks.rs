@@ -124,6 +124,9 @@ async fn talk(client: &reqwest::Client, provider: &Provider, issuer: &Issuer, ki
     ask(issuer, client.get(format!("{base}/end-session"))).await;
     let hint = body["id_token"].as_str().unwrap_or("none");
     ask(issuer, client.get(format!("{base}/end-session")).query(&[("id_token_hint", hint)])).await;
+    let back = [("id_token_hint", hint), ("post_logout_redirect_uri", kind.redirect_uri)];
+    ask(issuer, client.get(format!("{base}/end-session")).query(&back)).await;
+    ask(issuer, client.get(format!("{base}/picture"))).await;
 }
 
 /// Sends a request until its answer is in the journal, where it is before it
@@ -178,6 +181,7 @@ fn members(entries: &[Entry]) -> Members {
             Endpoint::UserInfo => Message::UserInfo,
             Endpoint::EndSession => Message::EndSession,
             Endpoint::LogoutToken => Message::LogoutToken,
+            Endpoint::Picture => Message::Picture,
             Endpoint::Connection | Endpoint::ForeignKeys | Endpoint::Unknown => continue,
         };
         let turn = turns.entry(message).or_default();

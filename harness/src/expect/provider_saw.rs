@@ -10,10 +10,10 @@ use super::redirect::parameters;
 pub(super) static SECTION: Section = Section {
     name: "provider-saw",
     text: "Requests at the provider in this step, by endpoint (`discovery`, `jwks`, `authorization`, `token`, \
-           `userinfo`, `end-session`, and `foreign-keys`, where only a token leads that must not be believed): `count`; \
-           of the last one each parameter by name, `headers.<name>`, `raw-query`, `body`, `method`; `nth.<n>` the same \
-           of the n-th one. `order`: the endpoints in order. `connection.count`: how often somebody began to speak TLS \
-           there; where no request follows, the certificate was refused.",
+           `userinfo`, `end-session`, `picture`, and `foreign-keys`, where only a token leads that must not be \
+           believed): `count`; of the last one each parameter by name, `headers.<name>`, `raw-query`, `body`, \
+           `method`; `nth.<n>` the same of the n-th one. `order`: the endpoints in order. `connection.count`: how often \
+           somebody began to speak TLS there; where no request follows, the certificate was refused.",
     members: &[
         "discovery",
         "jwks",
@@ -22,6 +22,7 @@ pub(super) static SECTION: Section = Section {
         "userinfo",
         "end-session",
         "foreign-keys",
+        "picture",
         "order",
         "connection",
     ],
@@ -35,6 +36,7 @@ const ENDPOINTS: &[(&str, Endpoint)] = &[
     ("userinfo", Endpoint::UserInfo),
     ("end-session", Endpoint::EndSession),
     ("foreign-keys", Endpoint::ForeignKeys),
+    ("picture", Endpoint::Picture),
 ];
 
 #[expect(clippy::unused_async, reason = "sections are gathered alike")]

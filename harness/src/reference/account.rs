@@ -17,10 +17,16 @@ pub(super) struct Account {
     pub(super) storage_label: Option<String>,
     pub(super) quota: Option<f64>,
     pub(super) password: Option<String>,
+    pub(super) has_picture: bool,
     pub(super) deleted: bool,
 }
 
 impl Account {
+    /// Where its picture is kept; empty if there is none.
+    pub(super) fn picture(&self) -> String {
+        if self.has_picture { format!("/data/profile/{}.png", self.id) } else { String::new() }
+    }
+
     pub(super) fn document(&self) -> Value {
         json!({
             "id": self.id,
@@ -30,7 +36,7 @@ impl Account {
             "isAdmin": self.is_admin,
             "storageLabel": self.storage_label,
             "quotaSizeInBytes": self.quota,
-            "profileImagePath": "",
+            "profileImagePath": self.picture(),
             "shouldChangePassword": true,
             "status": if self.deleted { "deleted" } else { "active" },
         })
@@ -98,6 +104,7 @@ pub(super) fn resolve(
         storage_label: label.filter(|_| !is_taken),
         quota: (rules.quota)(claims.get(key(settings, "storageQuotaClaim")), settings.get("defaultStorageQuota")),
         password: None,
+        has_picture: false,
         deleted: false,
     };
     let id = account.id.clone();

@@ -86,7 +86,7 @@ pub(super) async fn logout(State(server): State<Arc<Server>>, body: String) -> R
         return Err(Refusal::bad("Received backchannel logout request but OAuth is not enabled"));
     }
     let metadata = server.discover(&settings).await.map_err(|_| wrong())?;
-    let jwt = (server.rules.parse)(&token).ok_or_else(wrong)?;
+    let jwt = (server.rules.reading.parse)(&token).ok_or_else(wrong)?;
     let expected = Expectation {
         issuer: metadata.text("issuer"),
         client_id: text("clientId"),
@@ -112,7 +112,9 @@ pub(super) async fn logout(State(server): State<Arc<Server>>, body: String) -> R
     let account =
         sub.map(|sub| store.accounts.iter().find(|account| account.oauth_id == sub).map(|one| one.id.clone()));
     let meant = |session: &super::state::Session| {
-        let by_sub = account.as_ref().map(|id| id.as_ref() == Some(&session.account));
+        // A session that was opened with a password is not the provider's.
+        let opened_there = session.id_token.is_some() || session.sid.is_some() || server.rules.logout_token_ends_all;
+        let by_sub = account.as_ref().map(|id| id.as_ref() == Some(&session.account) && opened_there);
         let by_sid = sid.map(|sid| session.sid.as_deref() == Some(sid));
         (server.rules.logout_token_means)(by_sub, by_sid)
     };

@@ -125,6 +125,16 @@ pub(super) async fn callback(State(server): Shared, headers: HeaderMap, Json(bod
         let id = account::resolve(&mut store, &server.rules, &profile.claims, &settings)?;
         store.account(&id).cloned().ok_or_else(failed)?
     };
+    // Once is enough, and whoever has chosen one keeps it.
+    if !account.has_picture && profile.claims.contains_key("picture") {
+        let has_picture = server.has_picture(&profile.claims, &settings).await;
+        if !has_picture && server.rules.picture.failure_ends {
+            return Err(failed());
+        }
+        server.store().accounts.iter_mut().filter(|other| other.id == account.id).for_each(|account| {
+            account.has_picture = has_picture;
+        });
+    }
     let session = Session { account: account.id.clone(), sid: profile.sid, id_token: profile.id_token };
     let mut response = server.sign_in(&account, "oauth", session);
     if server.rules.clear_state {
@@ -179,9 +189,9 @@ impl Server {
         if !(self.rules.token_type)(tokens.get("token_type").and_then(Value::as_str)) {
             return Err(failed());
         }
-        let id_token = tokens.get("id_token").and_then(Value::as_str).map(self.rules.letters);
+        let id_token = tokens.get("id_token").and_then(Value::as_str).map(self.rules.reading.letters);
         let claims = match id_token.as_deref() {
-            Some(token) if (self.rules.parse)(token).is_some() || self.rules.unreadable_ends => {
+            Some(token) if (self.rules.reading.parse)(token).is_some() || self.rules.reading.unreadable_ends => {
                 self.id_token(token, access_token, settings, &metadata).await?
             }
             None if self.rules.id_token_required => return Err(failed()),
@@ -262,7 +272,7 @@ impl Server {
         settings: &Value,
         metadata: &Metadata,
     ) -> Result<Map<String, Value>, Refusal> {
-        let jwt = (self.rules.parse)(token).ok_or_else(failed)?;
+        let jwt = (self.rules.reading.parse)(token).ok_or_else(failed)?;
         let expected = Expectation {
             issuer: metadata.text("issuer"),
             client_id: text(settings, "clientId"),

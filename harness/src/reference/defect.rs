@@ -12,6 +12,7 @@ use super::id_token::IdTokenCheck;
 use super::key_set::{decoding_key, is_named};
 use super::mistake;
 use super::rules::{Rules, allows_insecure, mobile_override};
+use super::userinfo::Form;
 
 /// One bug.
 pub struct Defect {
@@ -46,7 +47,7 @@ fn instead(rules: &mut Rules, check: &'static IdTokenCheck) {
 }
 
 fn userinfo_without(rules: &mut Rules, name: &str) {
-    rules.userinfo_token.retain(|check| check.name != name);
+    rules.userinfo.token.retain(|check| check.name != name);
 }
 
 fn logout_without(rules: &mut Rules, name: &str) {
@@ -179,31 +180,31 @@ defects! {
         |rules| {
             without(rules, "algorithm");
             logout_without(rules, "algorithm");
-            rules.foreign_key = Some(ForeignKey::PublicAsSecret);
+            rules.reading.foreign_key = Some(ForeignKey::PublicAsSecret);
         };
     "embedded-key-believed", "A key in the token's own header is believed.",
-        |rules| rules.foreign_key = Some(ForeignKey::Embedded);
+        |rules| rules.reading.foreign_key = Some(ForeignKey::Embedded);
     "key-url-believed", "The token says where its key is, and is believed.",
-        |rules| rules.foreign_key = Some(ForeignKey::AtUrl);
+        |rules| rules.reading.foreign_key = Some(ForeignKey::AtUrl);
     "key-id-opens-files", "The token's key id is taken for the name of a file with the key.",
-        |rules| rules.foreign_key = Some(ForeignKey::NamedByKeyId);
+        |rules| rules.reading.foreign_key = Some(ForeignKey::NamedByKeyId);
     "none-in-another-case", "`none` is refused, and `nOnE` is not.", |rules| {
         instead(rules, &mistake::ALGORITHM_BUT_NONE);
-        rules.counts_unsigned = |_, jwt| {
+        rules.reading.counts_unsigned = |_, jwt| {
             jwt.header.get("alg").and_then(Value::as_str).is_some_and(|name| name.eq_ignore_ascii_case("none"))
         };
     };
     "empty-signature-accepted", "A signature of no bytes is taken for none that could be wrong.",
-        |rules| rules.counts_unsigned = |token, _| token.ends_with('.');
+        |rules| rules.reading.counts_unsigned = |token, _| token.ends_with('.');
     "key-id-required", "An ID token without a key id is refused.",
         |rules| rules.id_token.push(&mistake::KEY_ID_REQUIRED);
     "kind-ignored", "The kind of a token, `typ` of its header, is not looked at.", |rules| without(rules, "type");
     "known-header-only", "Header parameters that nobody needs make an ID token wrong.",
         |rules| rules.id_token.push(&mistake::KNOWN_HEADER_ONLY);
     "any-letters", "ID tokens are read in plain base64, too, with padding and line breaks.",
-        |rules| rules.letters = mistake::any_letters;
+        |rules| rules.reading.letters = mistake::any_letters;
     "fourth-part-ignored", "What comes after the third part of an ID token is not looked at.",
-        |rules| rules.letters = |token| token.split('.').take(3).collect::<Vec<_>>().join(".");
+        |rules| rules.reading.letters = |token| token.split('.').take(3).collect::<Vec<_>>().join(".");
     "usual-algorithms-only", "Only RS256, ES256 and HS256 are known.", |rules| {
         rules.id_token.push(&mistake::USUAL_ALGORITHM);
     };
@@ -251,7 +252,7 @@ defects! {
         };
     // The library that verifies signatures refuses such tokens by itself.
     "first-duplicate-counts", "Of several members of one name, the first counts.", |rules| {
-        rules.parse = mistake::parse_first_of_each;
+        rules.reading.parse = mistake::parse_first_of_each;
         rules.signature = false;
     };
     "empty-nonce-accepted", "A nonce that is null, zero or an empty text is taken for none.",
@@ -266,14 +267,14 @@ defects! {
         |rules| instead(rules, &mistake::EXPIRY_IN_WHOLE_SECONDS);
     "unreadable-id-token-skipped", "An ID token that cannot be read is taken for none, and UserInfo is enough.",
         |rules| {
-            rules.unreadable_ends = false;
+            rules.reading.unreadable_ends = false;
             rules.userinfo_subject = |id_token, userinfo| id_token.is_empty() || id_token.get("sub") == userinfo.get("sub");
         };
     "small-tokens-only", "Answers of more than 16 KiB are not read.", |rules| rules.fetch.limit = 16 * 1024;
     "shallow-tokens-only", "Claims that are deeper than people think are not read.",
-        |rules| rules.parse = mistake::parse_shallow;
+        |rules| rules.reading.parse = mistake::parse_shallow;
     "userinfo-skipped", "UserInfo is not asked where the ID token has an email, and all other claims are lost \
-        (Immich from 2.6).", |rules| rules.userinfo_completes = false;
+        (Immich from 2.6).", |rules| rules.userinfo.completes = false;
     "subjects-in-any-case", "Subjects are compared without regard to case.",
         |rules| rules.same_subject = |account, sub| account.oauth_id.eq_ignore_ascii_case(sub);
     "subjects-trimmed", "Blanks around a subject make no difference.",
@@ -300,6 +301,15 @@ defects! {
     };
     "role-once", "The role claim counts at the first sign-in only (Immich up to 3.0).",
         |rules| rules.role_each_time = false;
+    "picture-failure-ends", "A picture that cannot be had fails the sign-in.",
+        |rules| rules.picture.failure_ends = true;
+    "picture-unbounded", "The picture is waited for without an end (all versions of Immich).",
+        |rules| rules.fetch.waits_for_ever = |purpose| purpose == Purpose::Picture;
+    "picture-of-anything", "Whatever comes is kept as the picture (Immich up to 2.7).",
+        |rules| rules.picture.is_image = |_| true;
+    "picture-ignored", "The picture claim is ignored (Immich up to 1.131).", |rules| rules.picture.at = |_| false;
+    "picture-redirect-followed", "The address of the picture may lead the server anywhere (all versions of Immich).",
+        |rules| rules.picture.follows = true;
     "label-taken-fails", "A storage label that is taken fails the sign-in with 500 (all versions of Immich).",
         |rules| rules.label_taken_ends = true;
     "userinfo-subject-ignored", "UserInfo may be about somebody else (all versions of Immich).",
@@ -311,22 +321,24 @@ defects! {
             };
             text(id_token) == text(userinfo)
         };
+    "access-token-in-two-places", "The access token goes to UserInfo in the address, too.",
+        |rules| rules.userinfo.ask = |request, token| request.bearer_auth(token).query(&[("access_token", token)]);
     "userinfo-signature-ignored", "Signatures of UserInfo are not verified (Immich from 1.132).",
-        |rules| rules.userinfo_signature = false;
+        |rules| rules.userinfo.signature = false;
     "userinfo-algorithm-ignored", "Any algorithm of signed UserInfo is accepted, and none.", |rules| {
         userinfo_without(rules, "algorithm");
-        rules.userinfo_signature = false;
+        rules.userinfo.signature = false;
     };
     "userinfo-issuer-ignored", "The issuer of signed UserInfo is not looked at.",
         |rules| userinfo_without(rules, "issuer");
     "userinfo-audience-ignored", "The audience of signed UserInfo is not looked at.",
         |rules| userinfo_without(rules, "audience");
     "userinfo-plain-accepted", "Plain UserInfo counts where a signature was agreed on.",
-        |rules| rules.userinfo_may_be_plain = true;
+        |rules| rules.userinfo.besides = Some(Form::Plain);
     "userinfo-token-unasked", "UserInfo may be a JWT where none was agreed on, and nobody verifies it.", |rules| {
-        rules.userinfo_may_be_a_token = true;
-        rules.userinfo_token.clear();
-        rules.userinfo_signature = false;
+        rules.userinfo.besides = Some(Form::Token);
+        rules.userinfo.token.clear();
+        rules.userinfo.signature = false;
     };
     "second-account", "Every sign-in makes an account of its own.", |rules| {
         rules.same_subject = |_, _| false;
@@ -393,6 +405,8 @@ defects! {
     "logout-token-names-anything", "A subject that is empty or no text is skipped or taken as it is.", |rules| {
         logout_without(rules, "names");
     };
+    "logout-token-ends-all", "A logout token for a person ends sessions by password, too (early Immich 3.0).",
+        |rules| rules.logout_token_ends_all = true;
     "logout-token-names-either", "A session is ended where the subject or the session id fits.",
         |rules| rules.logout_token_means = |by_sub, by_sid| by_sub == Some(true) || by_sid == Some(true);
     "logout-token-ends-by-subject", "Where a logout token names a subject, its session id is not looked at.",

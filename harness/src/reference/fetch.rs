@@ -18,6 +18,7 @@ pub(super) enum Purpose {
     Token,
     Keys,
     UserInfo,
+    Picture,
 }
 
 /// What becomes of a certificate.
@@ -61,6 +62,8 @@ impl FetchRules {
 pub(super) struct Answer {
     pub(super) status: u16,
     pub(super) content_type: String,
+    /// Where it leads on to.
+    pub(super) location: Option<Url>,
     pub(super) body: Vec<u8>,
 }
 
@@ -115,6 +118,8 @@ impl Server {
         let status = response.status().as_u16();
         let content_type = response.headers().get("content-type").and_then(|value| value.to_str().ok());
         let content_type = content_type.unwrap_or_default().to_owned();
+        let location = response.headers().get("location").and_then(|value| value.to_str().ok());
+        let location = location.and_then(|text| response.url().join(text).ok());
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await? {
             body.extend_from_slice(&chunk);
@@ -122,6 +127,6 @@ impl Server {
                 return Err(FetchError::TooLong(self.rules.fetch.limit));
             }
         }
-        Ok(Answer { status, content_type, body })
+        Ok(Answer { status, content_type, location, body })
     }
 }

@@ -8,6 +8,7 @@ use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode};
 use serde_json::{Map, Value};
 
 use super::discovery::Metadata;
+use super::foreign_key::ForeignKey;
 use super::server::Server;
 
 /// Clocks may differ by this many seconds.
@@ -29,6 +30,33 @@ pub(super) struct Expectation<'a> {
 pub(super) struct Jwt {
     pub(super) header: Map<String, Value>,
     pub(super) claims: Map<String, Value>,
+}
+
+/// What is decided about reading tokens.
+#[derive(Debug, Clone)]
+pub(super) struct ReadingRules {
+    /// The letters of a token that are read.
+    pub(super) letters: fn(&str) -> String,
+    /// How it is taken apart.
+    pub(super) parse: fn(&str) -> Option<Jwt>,
+    /// Whether an ID token that cannot be taken apart ends the sign-in.
+    pub(super) unreadable_ends: bool,
+    /// Whether a token counts although nobody signed it.
+    pub(super) counts_unsigned: fn(&str, &Jwt) -> bool,
+    /// Which keys count besides the provider's own.
+    pub(super) foreign_key: Option<ForeignKey>,
+}
+
+impl ReadingRules {
+    pub(super) fn honest() -> Self {
+        Self {
+            letters: ToOwned::to_owned,
+            parse,
+            unreadable_ends: true,
+            counts_unsigned: |_, _| false,
+            foreign_key: None,
+        }
+    }
 }
 
 /// One named check.
@@ -159,7 +187,7 @@ impl Server {
         metadata: &Metadata,
         settings: &Value,
     ) -> bool {
-        if (self.rules.counts_unsigned)(token, jwt) {
+        if (self.rules.reading.counts_unsigned)(token, jwt) {
             return true;
         }
         let Some(algorithm) = jwt.header.get("alg").and_then(Value::as_str) else { return false };
@@ -178,7 +206,7 @@ impl Server {
         if own.iter().any(|key| verifies(token, key, algorithm)) {
             return true;
         }
-        let Some(believed) = self.rules.foreign_key else { return false };
+        let Some(believed) = self.rules.reading.foreign_key else { return false };
         let foreign = self.foreign_keys(believed, jwt, metadata, settings).await;
         foreign.iter().any(|key| verifies(token, key, algorithm))
     }

@@ -17,6 +17,7 @@ mod foreign_key;
 mod id_token;
 mod key_set;
 mod mistake;
+mod picture;
 mod reply;
 mod rules;
 mod server;

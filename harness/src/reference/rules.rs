@@ -9,9 +9,10 @@ use url::Url;
 use super::account::Account;
 use super::discovery::{Metadata, MetadataRules};
 use super::fetch::FetchRules;
-use super::foreign_key::ForeignKey;
-use super::id_token::{CHECKS, IdTokenCheck, Jwt, parse};
+use super::id_token::{CHECKS, IdTokenCheck, ReadingRules};
 use super::key_set::KeyRules;
+use super::picture::PictureRules;
+use super::userinfo::UserInfoRules;
 
 /// The settings of the mobile override.
 #[derive(Debug, Clone, Copy)]
@@ -82,33 +83,16 @@ pub(super) struct Rules {
     pub(super) token_type: fn(Option<&str>) -> bool,
     /// Whether an ID token must be there.
     pub(super) id_token_required: bool,
-    /// The letters of a token that are read.
-    pub(super) letters: fn(&str) -> String,
-    /// How it is taken apart.
-    pub(super) parse: fn(&str) -> Option<Jwt>,
-    /// Whether one that cannot be taken apart ends the sign-in.
-    pub(super) unreadable_ends: bool,
+    /// How it, or any other JWT, is read.
+    pub(super) reading: ReadingRules,
     /// Whether its signature is verified.
     pub(super) signature: bool,
-    /// Whether a token counts although nobody signed it.
-    pub(super) counts_unsigned: fn(&str, &Jwt) -> bool,
-    /// Which keys count besides the provider's own.
-    pub(super) foreign_key: Option<ForeignKey>,
     /// The checks of its header and claims.
     pub(super) id_token: Vec<&'static IdTokenCheck>,
-    /// Whether claims that the ID token lacks are asked for at `UserInfo`
-    /// even where it has an email.
-    pub(super) userinfo_completes: bool,
+    /// What `UserInfo` is asked for and may answer.
+    pub(super) userinfo: UserInfoRules,
     /// Whether a `UserInfo` answer of this status counts.
     pub(super) userinfo_status: fn(u16) -> bool,
-    /// Whether plain claims count where a signed answer was agreed on.
-    pub(super) userinfo_may_be_plain: bool,
-    /// Whether a JWT counts where plain claims were agreed on.
-    pub(super) userinfo_may_be_a_token: bool,
-    /// The checks of a signed `UserInfo` answer.
-    pub(super) userinfo_token: Vec<&'static IdTokenCheck>,
-    /// Whether the signature of a signed `UserInfo` answer is verified.
-    pub(super) userinfo_signature: bool,
     /// Whether the `UserInfo` `sub` fits that of the ID token.
     pub(super) userinfo_subject: fn(&Map<String, Value>, &Map<String, Value>) -> bool,
     /// The subject that identifies the account.
@@ -139,6 +123,8 @@ pub(super) struct Rules {
     pub(super) role_each_time: bool,
     /// Whether the role claim makes an administrator.
     pub(super) role: fn(Option<&Value>) -> Option<bool>,
+    /// What becomes of the picture claim.
+    pub(super) picture: PictureRules,
     /// Whether session cookies are hidden from scripts.
     pub(super) http_only: bool,
     /// Whether state and verifier are taken back after a sign-in.
@@ -160,6 +146,9 @@ pub(super) struct Rules {
     /// Whether a session is meant, given whether it fits the subject and the
     /// session id that the token names, if it names them.
     pub(super) logout_token_means: fn(Option<bool>, Option<bool>) -> bool,
+    /// Whether a logout token for a person ends their sessions by password,
+    /// too.
+    pub(super) logout_token_ends_all: bool,
     /// Whether a logout token ends sessions.
     pub(super) logout_token_ends: bool,
     /// Whether logout tokens are taken with these settings.
@@ -229,19 +218,11 @@ impl Rules {
             send_verifier: true,
             token_type: |kind| kind.is_some_and(|kind| kind.eq_ignore_ascii_case("bearer")),
             id_token_required: true,
-            letters: ToOwned::to_owned,
-            parse,
-            unreadable_ends: true,
+            reading: ReadingRules::honest(),
             signature: true,
-            counts_unsigned: |_, _| false,
-            foreign_key: None,
             id_token: CHECKS.to_vec(),
-            userinfo_completes: true,
+            userinfo: UserInfoRules::honest(),
             userinfo_status: |status| status == 200,
-            userinfo_may_be_plain: false,
-            userinfo_may_be_a_token: false,
-            userinfo_token: super::userinfo::CHECKS.to_vec(),
-            userinfo_signature: true,
             userinfo_subject: |id_token, userinfo| id_token.get("sub") == userinfo.get("sub"),
             subject: |claims| {
                 claims.get("sub").and_then(Value::as_str).filter(|sub| !sub.is_empty()).map(ToOwned::to_owned)
@@ -265,6 +246,7 @@ impl Rules {
             quota,
             role_each_time: true,
             role,
+            picture: PictureRules::honest(),
             http_only: true,
             clear_state: true,
             steal_link: false,
@@ -275,6 +257,7 @@ impl Rules {
             logout_signature: true,
             logout_token_names: true,
             logout_token_means: |by_sub, by_sid| by_sub.unwrap_or(true) && by_sid.unwrap_or(true),
+            logout_token_ends_all: false,
             logout_token_ends: true,
             enabled_at_backchannel: |settings| settings.get("enabled") == Some(&Value::Bool(true)),
             logout_answer_uncached: true,

@@ -28,7 +28,7 @@ impl Server {
             "userEmail": account.email,
             "name": account.name,
             "isAdmin": account.is_admin,
-            "profileImagePath": "",
+            "profileImagePath": account.picture(),
             "shouldChangePassword": true,
             "isOnboarded": false,
         });

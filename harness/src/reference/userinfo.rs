@@ -1,6 +1,6 @@
 //! Claims at `UserInfo` (OIDC Core §5.3), and which of all claims count.
 
-use reqwest::Method;
+use reqwest::{Method, RequestBuilder};
 use serde_json::{Map, Value};
 
 use super::callback::{failed, text};
@@ -12,7 +12,7 @@ use super::server::Server;
 
 /// The checks of an answer that is a JWT. It need not say who made it and for
 /// whom (OIDC Core §5.3.2); if it does, it must be right.
-pub(super) static CHECKS: &[&IdTokenCheck] = &[
+static CHECKS: &[&IdTokenCheck] = &[
     &IdTokenCheck {
         name: "algorithm",
         holds: |jwt, expected| jwt.header.get("alg").and_then(Value::as_str) == Some(expected.algorithm),
@@ -28,6 +28,43 @@ pub(super) static CHECKS: &[&IdTokenCheck] = &[
     },
 ];
 
+/// What an answer can be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// Plain claims.
+    Plain,
+    /// A JWT.
+    Token,
+}
+
+/// What is decided about `UserInfo`.
+#[derive(Debug, Clone)]
+pub(super) struct UserInfoRules {
+    /// Shows the access token (RFC 6750 §2.1).
+    pub(super) ask: fn(RequestBuilder, &str) -> RequestBuilder,
+    /// Whether claims that the ID token lacks are asked for even where it has
+    /// an email.
+    pub(super) completes: bool,
+    /// What counts besides what was agreed on.
+    pub(super) besides: Option<Form>,
+    /// The checks of a signed answer.
+    pub(super) token: Vec<&'static IdTokenCheck>,
+    /// Whether its signature is verified.
+    pub(super) signature: bool,
+}
+
+impl UserInfoRules {
+    pub(super) fn honest() -> Self {
+        Self {
+            ask: |request, token| request.bearer_auth(token),
+            completes: true,
+            besides: None,
+            token: CHECKS.to_vec(),
+            signature: true,
+        }
+    }
+}
+
 impl Server {
     /// With an email, the ID token is enough, and `UserInfo` adds what it may
     /// have besides; otherwise `UserInfo` counts.
@@ -39,7 +76,7 @@ impl Server {
         metadata: &Metadata,
     ) -> Result<Map<String, Value>, Refusal> {
         let enough = claims.get("email").is_some_and(|email| !email.is_null());
-        if enough && !self.rules.userinfo_completes {
+        if enough && !self.rules.userinfo.completes {
             return Ok(claims);
         }
         let userinfo = match self.userinfo(access_token, settings, metadata).await {
@@ -68,23 +105,26 @@ impl Server {
         metadata: &Metadata,
     ) -> Result<Map<String, Value>, Refusal> {
         let endpoint = self.permitted(metadata.text("userinfo_endpoint"), metadata, settings).ok_or_else(failed)?;
-        let request = self.ask(Method::GET, endpoint, Purpose::UserInfo, settings).bearer_auth(access_token);
+        let request = self.ask(Method::GET, endpoint, Purpose::UserInfo, settings);
+        let request = (self.rules.userinfo.ask)(request, access_token);
         let answer = self.fetch(request, Purpose::UserInfo, settings).await.map_err(|_| failed())?;
         if !(self.rules.userinfo_status)(answer.status) {
             return Err(failed());
         }
         let algorithm = text(settings, "profileSigningAlgorithm");
         let agreed_on = algorithm != "none" && !algorithm.is_empty();
-        if (!agreed_on || self.rules.userinfo_may_be_plain)
+        let agreed = if agreed_on { Form::Token } else { Form::Plain };
+        let counts = |form| form == agreed || self.rules.userinfo.besides == Some(form);
+        if counts(Form::Plain)
             && let Ok(claims) = answer.json()
         {
             return Ok(claims);
         }
-        if !agreed_on && !self.rules.userinfo_may_be_a_token {
+        if !counts(Form::Token) {
             return Err(failed());
         }
         let token = String::from_utf8(answer.body).map_err(|_| failed())?;
-        let jwt = (self.rules.parse)(&token).ok_or_else(failed)?;
+        let jwt = (self.rules.reading.parse)(&token).ok_or_else(failed)?;
         let expected = Expectation {
             issuer: metadata.text("issuer"),
             client_id: text(settings, "clientId"),
@@ -92,8 +132,8 @@ impl Server {
             now: self.now(),
             access_token: None,
         };
-        let good = self.rules.userinfo_token.iter().all(|check| (check.holds)(&jwt, &expected));
-        if !good || self.rules.userinfo_signature && !self.signature_is_right(&token, &jwt, metadata, settings).await {
+        let good = self.rules.userinfo.token.iter().all(|check| (check.holds)(&jwt, &expected));
+        if !good || self.rules.userinfo.signature && !self.signature_is_right(&token, &jwt, metadata, settings).await {
             return Err(failed());
         }
         Ok(jwt.claims)

@@ -103,7 +103,8 @@ async fn follow_mobile_redirect(world: &mut World, agent: &str, location: &str) 
     answer.header("location").map_or_else(|| location.to_owned(), ToOwned::to_owned)
 }
 
-fn describe(answer: &Exchange) -> String {
+/// What the provider said, in a line.
+pub(super) fn describe(answer: &Exchange) -> String {
     match (answer.status, &answer.error) {
         (Some(status), _) => format!("the provider answered {status}: {}", first_line(&answer.response_body)),
         (None, Some(error)) => format!("the provider did not answer: {error}"),

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::flow;
 use super::list::References;
 use super::{Observation, StepError, World};
 use crate::user_agent::Body;
@@ -15,6 +16,10 @@ pub struct Logout {
     /// token, as the app does.
     #[serde(default = "yes")]
     pub cookies: bool,
+    /// Whether the user agent goes on to where the target sends it, to sign
+    /// out at the provider, too.
+    #[serde(default)]
+    pub follow: bool,
 }
 
 fn yes() -> bool {
@@ -30,7 +35,20 @@ impl Logout {
             world.ask_with_bearer(agent, "POST", "/api/auth/logout", Body::Empty).await
         };
         let redirect = answer.json().and_then(|body| body.get("redirectUri")?.as_str().map(ToOwned::to_owned));
-        Ok(Observation { end_user, redirect, answer: Some(answer), ..Observation::default() })
+        let mut observation = Observation { end_user, redirect, answer: Some(answer), ..Observation::default() };
+        if self.follow {
+            observation.stopped_at_provider = self.sign_out_at_provider(world, agent, &observation).await;
+        }
+        Ok(observation)
+    }
+
+    /// What the provider said, unless the end-user is signed out there.
+    async fn sign_out_at_provider(&self, world: &mut World, agent: &str, observation: &Observation) -> Option<String> {
+        let redirect = observation.redirect.as_deref().filter(|url| url.starts_with(world.issuer.url()))?.to_owned();
+        let answer = world.visit(agent, &redirect).await;
+        let asks = answer.response_body.contains("<form");
+        let done = answer.status.is_some_and(|status| status < 400) && !asks;
+        (!done).then(|| flow::describe(&answer))
     }
 
     #[expect(clippy::unused_self, reason = "every step answers this question")]

@@ -277,6 +277,11 @@ impl World {
         self.send(agent, request).await
     }
 
+    /// Goes to a page of the provider as anybody would.
+    pub(super) async fn visit(&mut self, agent: &str, url: &str) -> Exchange {
+        self.send(agent, flow::request("GET", url.to_owned(), Body::Empty, true)).await
+    }
+
     /// Changes settings of the target on top of those in force; they stay as
     /// they are where it refuses.
     pub(super) async fn configure(

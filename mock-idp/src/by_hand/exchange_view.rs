@@ -62,6 +62,7 @@ fn title(endpoint: Endpoint) -> &'static str {
         Endpoint::UserInfo => "UserInfo",
         Endpoint::EndSession => "End session",
         Endpoint::ForeignKeys => "Key set of somebody else",
+        Endpoint::Picture => "Picture",
         Endpoint::LogoutToken => "Logout token issued",
         Endpoint::Connection => "TLS connection",
         Endpoint::Unknown => "No endpoint",

@@ -8,7 +8,7 @@ use axum::response::Response;
 use serde_json::{Map, Value};
 
 use super::response::{cut, respond};
-use super::{authorization, discovery, end_session, foreign_keys, jwks, token, userinfo};
+use super::{authorization, discovery, end_session, foreign_keys, jwks, picture, token, userinfo};
 use crate::draft::{Draft, Fate, Message, Transport};
 use crate::issuer::{Asked, Issuer, State};
 use crate::journal::Endpoint;
@@ -71,16 +71,6 @@ impl Answer {
     pub(super) fn page(status: u16, text: &str) -> Self {
         let transport = Transport { status, content_type: "text/plain; charset=utf-8".into(), ..Transport::default() };
         Self { transport, body: text.to_owned().into(), headers: Vec::new() }
-    }
-
-    pub(super) fn redirect(location: String) -> Self {
-        let transport = Transport {
-            status: 302,
-            content_type: "text/plain".into(),
-            location: Some(location),
-            ..Transport::default()
-        };
-        Self { transport, ..Self::default() }
     }
 
     pub(super) fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
@@ -159,6 +149,7 @@ fn route(path: &str, exchange: &mut Exchange<'_>) -> (Endpoint, Answer) {
         "token" => (Endpoint::Token, posts, token::answer),
         "userinfo" => (Endpoint::UserInfo, reads || posts, userinfo::answer),
         "end-session" => (Endpoint::EndSession, reads || posts, end_session::answer),
+        "picture" => (Endpoint::Picture, reads, picture::answer),
         "foreign-keys" => (Endpoint::ForeignKeys, reads, foreign_keys::answer),
         _ => return (Endpoint::Unknown, Answer::page(404, "there is no such endpoint")),
     };

@@ -7,6 +7,7 @@ mod end_session;
 mod exchange;
 mod foreign_keys;
 mod jwks;
+mod picture;
 mod response;
 mod sign_in;
 mod token;

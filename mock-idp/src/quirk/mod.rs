@@ -12,6 +12,7 @@ mod binding;
 mod claims;
 mod deviations;
 mod discovery;
+mod end_session;
 mod endpoints;
 mod form;
 mod header;
@@ -26,6 +27,7 @@ mod logout_token;
 mod metadata;
 mod overlay;
 mod payload;
+mod picture;
 mod signature;
 mod subject;
 mod time;
@@ -190,6 +192,16 @@ pub static QUIRKS: &[&Quirk] = &[
     &availability::DOWN_FROM,
     &availability::RECOVERS_AFTER,
     &availability::RATE_LIMITED,
+    &end_session::END_SESSION_CONFIRMS,
+    &end_session::END_SESSION_DEMANDS_HINT,
+    &end_session::END_SESSION_STAYS,
+    &end_session::END_SESSION_STATUS,
+    &picture::PICTURE_STATUS,
+    &picture::PICTURE_HANGS,
+    &picture::PICTURE_BREAKS_OFF,
+    &picture::PICTURE_NOT_AN_IMAGE,
+    &picture::PICTURE_HUGE,
+    &picture::PICTURE_REDIRECT,
     &logout_token::LOGOUT_WRONG_ISSUER,
     &logout_token::LOGOUT_WRONG_AUDIENCE,
     &logout_token::LOGOUT_MISSING_EVENTS,

@@ -1,0 +1,73 @@
+//! The end-session endpoint (OIDC RP-Initiated Logout §2, §3).
+
+use super::{Parameter, Quirk, Scene};
+use crate::draft::Draft;
+use crate::draft::Message::EndSession;
+
+fn has_hint(scene: &Scene<'_>) -> bool {
+    scene.parameter("id_token_hint").is_some_and(|hint| !hint.is_empty())
+}
+
+const SIGNED_OUT: &str = "<title>You are signed out</title>";
+
+/// The user agent stays, and sees this.
+fn page(draft: &mut Draft, status: u16, html: &str) {
+    draft.transport.status = status;
+    draft.transport.location = None;
+    draft.transport.content_type = "text/html; charset=utf-8".into();
+    draft.transport.body = Some(format!("<!doctype html>{html}"));
+}
+
+/// It asks first.
+pub(super) static END_SESSION_CONFIRMS: Quirk = Quirk {
+    name: "end-session-confirms",
+    text: "The provider asks whether the end-user really wants to sign out, unless the request says with an ID token \
+           (`id_token_hint`) whose session it is. Either way the end-user stays there.",
+    requirement: "OIDC RP-Initiated Logout §2",
+    parameter: Parameter::Flag,
+    touches: &[(EndSession, "status"), (EndSession, "location"), (EndSession, "body"), (EndSession, "content-type")],
+    apply: |draft, _, scene| {
+        if has_hint(scene) {
+            page(draft, 200, SIGNED_OUT);
+        } else {
+            page(draft, 200, "<title>Sign out</title><form><button>Do you want to sign out?</button></form>");
+        }
+    },
+};
+
+/// It refuses without a hint.
+pub(super) static END_SESSION_DEMANDS_HINT: Quirk = Quirk {
+    name: "end-session-demands-hint",
+    text: "The provider signs nobody out unless the request says with an ID token (`id_token_hint`) whose session it \
+           is. Either way the end-user stays there.",
+    requirement: "OIDC RP-Initiated Logout §2",
+    parameter: Parameter::Flag,
+    touches: &[(EndSession, "status"), (EndSession, "location"), (EndSession, "body"), (EndSession, "content-type")],
+    apply: |draft, _, scene| {
+        if has_hint(scene) {
+            page(draft, 200, SIGNED_OUT);
+        } else {
+            page(draft, 400, "<title>The id_token_hint is missing</title>");
+        }
+    },
+};
+
+/// It never sends anybody back.
+pub(super) static END_SESSION_STAYS: Quirk = Quirk {
+    name: "end-session-stays",
+    text: "The provider signs the end-user out and keeps them on a page of its own, wherever they should go next.",
+    requirement: "OIDC RP-Initiated Logout §3",
+    parameter: Parameter::Flag,
+    touches: &[(EndSession, "status"), (EndSession, "location"), (EndSession, "body"), (EndSession, "content-type")],
+    apply: |draft, _, _| page(draft, 200, SIGNED_OUT),
+};
+
+/// It fails.
+pub(super) static END_SESSION_STATUS: Quirk = Quirk {
+    name: "end-session-status",
+    text: "The end-session endpoint answers with this status.",
+    requirement: "OIDC RP-Initiated Logout §2",
+    parameter: Parameter::Number { default: 500 },
+    touches: &[(EndSession, "status")],
+    apply: |draft, argument, _| draft.transport.status = argument.status(),
+};

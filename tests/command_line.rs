@@ -131,6 +131,7 @@ fn without_a_server(#[case] name: &str, #[case] arguments: &str) {
 #[case("idp-ca-key-of-prose", "run --idp-ca garbled")]
 #[case("idp-ca-expired", "run --idp-ca old")]
 #[case("idp-ca", "run --idp-ca authority --filter tls/accepted")]
+#[case("idp-ca-by-hand", "idp --tls trusted --ca garbled")]
 fn certificate_authorities(#[case] name: &str, #[case] arguments: &str) {
     let folder = folder_of_authorities();
     let values = [("[FOLDER]", folder.path().display().to_string())];

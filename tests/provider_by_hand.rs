@@ -71,6 +71,8 @@ impl Drop for Idp {
     "idp-beyond-loopback",
     "--listen 0.0.0.0:0 --public-url http://idp.test:9000 --redirect-uri https://a.test/ --redirect-uri app:/b"
 )]
+#[case("idp-over-tls", "--listen 127.0.0.1:0 --tls trusted --secret shown")]
+#[case("idp-self-signed", "--listen 127.0.0.1:0 --tls self-signed --secret shown")]
 #[case("idp-public-client", "--listen 127.0.0.1:0 --client-secret= --issuer-path /o/photos/")]
 fn says_what_to_enter_and_where_to_look(#[case] name: &str, #[case] arguments: &str) {
     let idp = Idp::start(arguments);

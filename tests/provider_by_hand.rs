@@ -1,6 +1,7 @@
 //! `oidc-harness idp` as a process: what it prints, how it ends, and that the
 //! calls of docs/provider-by-hand.md do what stands there.
 
+#![expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 
 use std::io::{BufRead, BufReader, Read, Write};
@@ -142,7 +143,7 @@ fn blocks(document: &str) -> Vec<(String, String)> {
 async fn the_calls_in_the_document_do_what_stands_there() {
     use harness::reference::{ReferenceOptions, ReferenceServer};
     if Command::new("curl").arg("--version").output().is_err() {
-        println!("skipped: curl is not installed, so the document's calls were not made");
+        eprintln!("skipped: curl is not installed, so the document's calls were not made");
         return;
     }
     let relying_party = ReferenceServer::start(ReferenceOptions {

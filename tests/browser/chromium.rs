@@ -1,4 +1,4 @@
-//! A real Chromium, driven over the WebDriver protocol (W3C WebDriver §14).
+//! A real Chromium, driven over the `WebDriver` protocol (W3C `WebDriver` §14).
 //! Just what these tests need, so that no client library is.
 
 use std::io::{BufRead, BufReader};
@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 
 use serde_json::{Value, json};
 
-/// The key under which elements travel (W3C WebDriver §11).
+/// The key under which elements travel (W3C `WebDriver` §11).
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 pub const TAB: &str = "\u{e004}";
 pub const DOWN: &str = "\u{e015}";

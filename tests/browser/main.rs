@@ -1,6 +1,7 @@
 //! People sign in at the provider's page in a real Chromium. Where none is
 //! installed the tests say so and prove nothing.
 
+#![expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 
 mod chromium;
@@ -41,7 +42,7 @@ async fn browser(flags: &[&str]) -> Option<Chromium> {
     match Chromium::start(flags).await {
         Ok(browser) => Some(browser),
         Err(reason) => {
-            println!("{reason}");
+            eprintln!("{reason}");
             None
         }
     }

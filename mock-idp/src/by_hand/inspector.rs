@@ -149,7 +149,7 @@ async fn events(
         return Ok(refusal);
     }
     let last = headers.get("last-event-id").and_then(|id| id.to_str().ok()?.parse::<u64>().ok());
-    let since = last.map_or(wishes.since, |last| last + 1);
+    let since = last.map_or(wishes.since, |last| last.saturating_add(1));
     let hello = Event::default().event("provider").data(&*desk.start);
     let mut ending = desk.ending.clone();
     let ended = async move {

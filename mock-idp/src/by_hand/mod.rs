@@ -3,7 +3,7 @@
 //!
 //! [`Arguments`] say what is wanted; [`Service`] is the running provider.
 //! Everything here is for people and their scripts: what relying parties see
-//! is made in [`crate::endpoint`], and stays as it is without this module.
+//! is made by the endpoints, and stays as it is without this module.
 
 mod arguments;
 mod browser_cookie;

@@ -58,6 +58,8 @@ async fn every_call_needs_the_secret(
 #[case("PUT", "settings", "{\"pkce\": \"maybe\"}", 400, "unknown variant `maybe`")]
 #[case("PUT", "settings", "{\"pckе\": \"required\"}", 400, "unknown field")]
 #[case("POST", "clock", "{}", 400, "missing field `advance`")]
+#[case("POST", "clock", "{\"advance\": 9223372036854775807}", 422, "between the years")]
+#[case("POST", "clock", "{\"advance\": -9223372036854775808}", 422, "between the years")]
 #[case("POST", "available", "{\"available\": 1}", 400, "expected a boolean")]
 #[case("POST", "logout-token", "{}", 422, "say whose sessions end")]
 #[case("POST", "logout-token", "{\"as\": \"nobody\"}", 422, "no end-user `nobody`")]

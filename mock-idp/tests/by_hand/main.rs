@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 
+mod anything;
 mod control;
 mod inspector;
 mod person;

@@ -40,7 +40,7 @@ async fn the_page_says_who_asks_for_what() {
         "Sign in to photo-server",
         "Know who you are",
         "See your email address",
-        "Use the scope <code>x&lt;y</code>",
+        "Use the scope <code class=\"quiet\">x&lt;y</code>",
         APP,
         "not registered",
         "no nonce",

@@ -101,7 +101,7 @@ impl<'a> Keys<'a> {
         self.pool.former(self.rotations).ok()?.key(algorithm)
     }
 
-    /// Somebody else's, with which [`crate::draft::Seal::Stranger`] signs.
+    /// Somebody else's, with which a token is signed that is not the provider's.
     pub fn foreign(self, algorithm: Algorithm) -> Option<&'a SigningKey> {
         self.pool.foreign(self.rotations).ok()?.key(algorithm)
     }

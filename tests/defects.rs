@@ -1,15 +1,22 @@
 //! The proof that the scenarios can fail: every defect is caught by a failed
 //! expectation, and every scenario catches a defect.
+//!
+//! `matrix.json` names scenarios that catch each defect, and the test holds
+//! every entry against a run. `UPDATE_MATRIX=1 cargo test --release --test
+//! defects` plays everything against every defect and writes it anew, with
+//! all that catch.
 
 #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
+use std::path::{Path, PathBuf};
 
 use conformance_tests::{run, scenarios};
 use harness::reference::DEFECTS;
 use harness::report::Outcome;
 use harness::scenario::Catalogue;
+use snapbox::Data;
 
 /// Scenarios that catch no planted defect, and why they are kept.
 const WITHOUT_DEFECT: &[(&str, &str)] = &[
@@ -27,8 +34,21 @@ const WITHOUT_DEFECT: &[(&str, &str)] = &[
     ("web-redirect/settings-page", "the provider refuses, whatever the server does"),
 ];
 
-async fn caught(defect: &str) -> (BTreeSet<String>, String) {
-    let catalogue = Catalogue::read(&[scenarios()]).unwrap();
+/// The scenarios that catch each defect.
+type Matrix = BTreeMap<String, BTreeSet<String>>;
+
+fn here(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
+}
+
+fn recorded() -> Matrix {
+    serde_json::from_str(&std::fs::read_to_string(here("matrix.json")).unwrap_or_default()).unwrap_or_default()
+}
+
+/// Those of `wanted` that catch the defect, and whatever broke.
+async fn caught(defect: &str, whole: &Catalogue, wanted: impl Fn(&str) -> bool) -> (BTreeSet<String>, String) {
+    let scenarios = whole.scenarios.iter().filter(|scenario| wanted(&scenario.name)).cloned().collect();
+    let catalogue = Catalogue { scenarios, ..Catalogue::default() };
     let report = run(&[defect]).play(catalogue, |_| {}).await.unwrap();
     let failed = report.results.iter().filter(|case| matches!(case.result.outcome, Outcome::Failed | Outcome::Finding));
     let names = failed.map(|case| case.scenario.clone()).collect();
@@ -36,20 +56,14 @@ async fn caught(defect: &str) -> (BTreeSet<String>, String) {
     (names, others.map(|case| format!("{}: {:?}\n", case.test_name(), case.result.reason)).collect())
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn every_defect_is_caught_and_every_scenario_catches_one() {
-    let mut catching = BTreeSet::new();
+/// What is wrong with a matrix in itself.
+fn complaints(matrix: &Matrix, whole: &Catalogue) -> String {
     let mut complaints = String::new();
-    for defect in DEFECTS {
-        let (scenarios, errors) = caught(defect.name).await;
-        if scenarios.is_empty() {
-            let _ = writeln!(complaints, "no scenario catches `{}`", defect.name);
-        }
-        complaints.push_str(&errors);
-        catching.extend(scenarios);
+    for defect in DEFECTS.iter().filter(|defect| matrix.get(defect.name).is_none_or(BTreeSet::is_empty)) {
+        let _ = writeln!(complaints, "no scenario catches `{}`", defect.name);
     }
-    let catalogue = Catalogue::read(&[scenarios()]).unwrap();
-    for scenario in &catalogue.scenarios {
+    let catching: BTreeSet<&String> = matrix.values().flatten().collect();
+    for scenario in &whole.scenarios {
         let excused = WITHOUT_DEFECT.iter().any(|(name, _)| *name == scenario.name);
         match (catching.contains(&scenario.name), excused) {
             (false, false) => drop(writeln!(complaints, "`{}` catches no defect", scenario.name)),
@@ -57,5 +71,52 @@ async fn every_defect_is_caught_and_every_scenario_catches_one() {
             _ => {}
         }
     }
-    assert!(complaints.is_empty(), "\n{complaints}");
+    for name in catching.into_iter().filter(|name| !whole.scenarios.iter().any(|scenario| scenario.name == **name)) {
+        let _ = writeln!(complaints, "there is no scenario `{name}` any more");
+    }
+    complaints
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_defect_is_caught_and_every_scenario_catches_one() {
+    let whole = Catalogue::read(&[scenarios()]).unwrap();
+    let anew = std::env::var_os("UPDATE_MATRIX").is_some();
+    let (known, mut matrix, mut problems) = (recorded(), Matrix::new(), String::new());
+    for defect in DEFECTS {
+        let claimed = known.get(defect.name).cloned().unwrap_or_default();
+        let (scenarios, errors) = caught(defect.name, &whole, |name| anew || claimed.contains(name)).await;
+        problems.push_str(&errors);
+        for lost in claimed.difference(&scenarios).filter(|_| !anew) {
+            let _ = writeln!(problems, "`{lost}` does not catch `{}` any more", defect.name);
+        }
+        matrix.insert(defect.name.to_owned(), scenarios);
+    }
+    if anew {
+        std::fs::write(here("matrix.json"), format!("{:#}\n", serde_json::json!(matrix))).unwrap();
+    }
+    problems.push_str(&complaints(&matrix, &whole));
+    assert!(problems.is_empty(), "\n{problems}\nUPDATE_MATRIX=1 looks for what catches what");
+}
+
+/// `docs/defects.md`, from the recorded matrix.
+#[test]
+fn the_page_of_defects_is_up_to_date() {
+    let matrix = recorded();
+    let mut page = format!(
+        "# Defects\n\nThe {} bugs that can be planted in the reference server, and the scenarios that catch each. A \
+         scenario that catches nothing proves nothing; those that are kept all the same stand below, with the reason. \
+         This page is made from `tests/matrix.json`; `oidc-harness run --defect NAME` shows a defect being caught.\n\n\
+         | defect | what is wrong | caught by |\n|---|---|---|\n",
+        DEFECTS.len()
+    );
+    for defect in DEFECTS {
+        let names = matrix.get(defect.name).into_iter().flatten();
+        let links: Vec<String> = names.map(|name| format!("[{name}](../scenarios/{name}.toml)")).collect();
+        let _ = writeln!(page, "| `{}` | {} | {} |", defect.name, defect.text, links.join(", "));
+    }
+    page.push_str("\n## Scenarios that catch none\n\n| scenario | why it is kept |\n|---|---|\n");
+    for (name, reason) in WITHOUT_DEFECT {
+        let _ = writeln!(page, "| [{name}](../scenarios/{name}.toml) | {reason} |");
+    }
+    snapbox::assert_data_eq!(page, Data::read_from(&here("../docs/defects.md"), None).raw());
 }

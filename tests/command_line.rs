@@ -99,6 +99,7 @@ fn golden(name: &str, mut text: String, values: &[(&'static str, String)]) {
 #[case("merge-no-report", "merge typo.toml")]
 #[case("baseline-broken", "run --baseline baseline.toml")]
 #[case("nothing-matches", "run --filter no-such-thing")]
+#[case("idp-help", "idp --help")]
 #[case("idp-unknown-quirk", "idp --quirk wrong-audiance")]
 #[case("idp-quirk-like-none", "idp --quirk zebra")]
 #[case("idp-quirk-argument", "idp --quirk token-status=soon")]

@@ -2,6 +2,7 @@
 //! never follows redirects by itself; steps do that and look at each hop.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use cookie_store::{CookieStore, RawCookie};
 use reqwest::header::{CONTENT_TYPE, COOKIE, HOST};
@@ -85,12 +86,19 @@ pub struct UserAgent {
     client: reqwest::Client,
     routes: Option<Routes>,
     jar: CookieStore,
+    patience: Option<Duration>,
 }
 
 impl UserAgent {
     /// A browser with no cookies. `client` must not follow redirects.
     pub fn new(client: reqwest::Client, routes: Option<Routes>) -> Self {
-        Self { client, routes, jar: CookieStore::default() }
+        Self { client, routes, jar: CookieStore::default(), patience: None }
+    }
+
+    /// How long an answer may take, if not as long as the client waits.
+    #[must_use]
+    pub fn with_patience(self, patience: Option<Duration>) -> Self {
+        Self { patience, ..self }
     }
 
     /// A cookie that would be sent to `url`.
@@ -134,6 +142,9 @@ impl UserAgent {
         }
         if !exchange.request_body.is_empty() {
             builder = builder.body(exchange.request_body.clone());
+        }
+        if let Some(patience) = self.patience {
+            builder = builder.timeout(patience);
         }
         receive(builder, &mut exchange).await;
         if request.cookies {

@@ -9,7 +9,7 @@ use std::fmt::Write;
 
 use super::{CaseReport, Outcome, Report};
 use crate::scenario::Level;
-use crate::target::{Baseline, Known};
+use crate::target::{Baseline, Cause};
 
 /// A run and the baseline that it was judged by.
 #[derive(Debug)]
@@ -73,7 +73,7 @@ fn gather(runs: &[Recorded]) -> BTreeMap<&str, Finding<'_>> {
     for run in runs {
         for test in run.report.results.iter().filter(|test| test.result.outcome == Outcome::Known) {
             let Some(known) = run.baseline.known(&test.scenario, test.case.as_deref()) else { continue };
-            let Known { reason, reference, severity, advice, .. } = known;
+            let Cause { reason, reference, severity, advice } = &known.cause;
             let finding = findings.entry(reason).or_default();
             finding.severity = severity.as_deref().unwrap_or("low");
             finding.reference = reference;

@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 use std::sync::Arc;
+use std::time::Duration;
 
 use indexmap::IndexMap;
 use mock_idp::{Client, EndUser, Issuer, Provider, ProviderSettings, Registration};
@@ -64,6 +65,7 @@ impl Stage {
             settings: settings.clone(),
             placeholders,
             random: self.random,
+            patience: shape.patience.map(|seconds| Duration::from_secs(seconds.get().into())),
         });
         let played = async {
             if let Applied::Refused(message) = world.session.apply(&settings).await.map_err(StepFault::from)? {

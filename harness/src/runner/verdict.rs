@@ -26,7 +26,7 @@ pub fn judge(checks: &[Check], idle: &[String]) -> CaseResult {
 /// The same in the light of what is known of the target.
 pub fn in_the_light_of(known: Option<&Known>, plain: CaseResult) -> CaseResult {
     let Some(known) = known else { return plain };
-    let reason = Some(format!("{} ({})", known.reason, known.reference));
+    let reason = Some(format!("{} ({})", known.cause.reason, known.cause.reference));
     match (plain.outcome, known.result) {
         (Outcome::Failed, KnownResult::Failed)
         | (Outcome::Finding, KnownResult::Finding)
@@ -41,6 +41,7 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
+    use crate::target::Cause;
 
     fn check(level: Level, held: bool) -> Check {
         Check { path: "outcome".into(), level, held, expected: None, actual: None }
@@ -48,7 +49,8 @@ mod tests {
 
     fn known(result: KnownResult) -> Known {
         let text = String::new;
-        Known { scenario: text(), case: None, result, severity: None, reason: text(), reference: text(), advice: None }
+        let cause = Cause { severity: None, reason: text(), reference: text(), advice: None };
+        Known { scenario: text(), case: None, result, cause }
     }
 
     #[rstest]

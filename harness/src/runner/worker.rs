@@ -166,7 +166,7 @@ impl Worker {
         let since = Instant::now();
         let mut report = CaseReport::of(scenario, case);
         let known = baseline.and_then(|baseline| baseline.known(&scenario.name, case.name.as_deref()));
-        report.severity = known.and_then(|known| known.severity.clone());
+        report.severity = known.and_then(|known| known.cause.severity.clone());
         match self.attempt(case, &mut report).await {
             Ok(Some(played)) => {
                 let checks: Vec<_> = played.steps.iter().flat_map(|step| step.checks.clone()).collect();

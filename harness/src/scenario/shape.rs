@@ -1,6 +1,8 @@
 //! What a scenario file may say, key by key. The doc comments are the texts
 //! of the JSON schema.
 
+use std::num::NonZeroU8;
+
 use indexmap::IndexMap;
 use mock_idp::Tls;
 use schemars::JsonSchema;
@@ -38,6 +40,9 @@ pub struct Shape {
     /// Deviations of Immich that it shows, such as `D06`.
     #[serde(default)]
     pub deviation: Vec<String>,
+    /// How long an answer of the server may take, in seconds; 30 if not said.
+    /// For scenarios in which something never comes.
+    pub patience: Option<NonZeroU8>,
     /// Free words, for `--tag`.
     #[serde(default)]
     pub tags: Vec<String>,

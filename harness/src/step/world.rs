@@ -5,7 +5,7 @@
 //! appeared in it are cleaned up by the target's housekeeping.
 
 use std::collections::{BTreeMap, HashMap};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use indexmap::IndexMap;
 use mock_idp::{EndUser, Issuer, LogoutTokenRequest, Provider, Tls};
@@ -68,6 +68,7 @@ pub struct World {
     passwords: HashMap<String, (String, String)>,
     browsers: HashMap<String, Browser>,
     random: StdRng,
+    patience: Option<Duration>,
     step: String,
 }
 
@@ -90,6 +91,8 @@ pub struct Setting {
     pub placeholders: Placeholders,
     /// For state, verifiers and passwords.
     pub random: StdRng,
+    /// How long an answer may take, if not as long as is usual.
+    pub patience: Option<Duration>,
 }
 
 impl World {
@@ -108,6 +111,7 @@ impl World {
             passwords: HashMap::new(),
             browsers: HashMap::new(),
             random: setting.random,
+            patience: setting.patience,
             step: String::new(),
         }
     }
@@ -197,9 +201,9 @@ impl World {
     fn browser(&mut self, agent: &str) -> &mut Browser {
         // Borrowed apart, as browsers are made of the rest.
         let (routes, client) = (self.routes(), self.provider_client.clone());
-        let target = self.session.target.client();
+        let (target, patience) = (self.session.target.client(), self.patience);
         self.browsers.entry(agent.to_owned()).or_insert_with(|| {
-            let user_agent = UserAgent::new(target, Some(Routes { all: routes, client }));
+            let user_agent = UserAgent::new(target, Some(Routes { all: routes, client })).with_patience(patience);
             Browser { user_agent, session: None, end_user: None }
         })
     }

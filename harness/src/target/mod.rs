@@ -21,7 +21,7 @@ mod settings;
 
 pub use account::{Account, NewAccount};
 pub use api_key::ApiKey;
-pub use baseline::{Baseline, BaselineError, Known, KnownResult};
+pub use baseline::{Baseline, BaselineError, Cause, Known, KnownResult};
 pub use capabilities::Capabilities;
 pub use error::{StepFault, TargetError};
 pub use immich::Immich;

@@ -45,7 +45,8 @@ pub fn findings(runs: &[Recorded]) -> String {
     let mut page = String::from(
         "# What real Immich does otherwise\n\nEvery row was seen in a run of this harness against a real server, and \
          says what OpenID Connect or Immich's own documentation asks for instead. None of it is a reason for alarm by \
-         itself: most of it needs an attacker in the right place. This page is made from recorded runs and baselines.\n",
+         itself: most of it needs an attacker in the right place, or a provider that errs. This page is made from \
+         recorded runs and from baselines; `tests/recorded.rs` keeps it up to date.\n",
     );
     page.push_str("\n| run | tests | passed | known | skipped |\n|---|---|---|---|---|\n");
     for run in runs {
@@ -54,17 +55,26 @@ pub fn findings(runs: &[Recorded]) -> String {
         let (tests, skipped) = (run.report.results.len(), count(Outcome::Skipped));
         let _ = writeln!(page, "| {} | {tests} | {passed} | {known} | {skipped} |", run.name);
     }
-    for (severity, meaning) in SEVERITIES {
-        let of_severity: Vec<_> = findings.iter().filter(|(_, finding)| finding.severity == *severity).collect();
-        if of_severity.is_empty() {
-            continue;
+    page.push_str("\n| it … | severity | seen in |\n|---|---|---|\n");
+    let of = |severity: &'static str| findings.iter().filter(move |(_, finding)| finding.severity == severity);
+    for (severity, _) in SEVERITIES {
+        for (reason, finding) in of(severity) {
+            let _ = writeln!(page, "| [{reason}](#{}) | {severity} | {} |", anchor(reason), finding.servers.join(", "));
         }
+    }
+    for (severity, meaning) in SEVERITIES.iter().filter(|(severity, _)| of(severity).next().is_some()) {
         let _ = write!(page, "\n## Severity {severity}\n\n{meaning}\n");
-        for (reason, finding) in of_severity {
+        for (reason, finding) in of(severity) {
             section(reason, finding, &mut page);
         }
     }
     page
+}
+
+/// Where a heading "It …" is, as GitHub and GitLab make it.
+fn anchor(reason: &str) -> String {
+    let letters = "it ".chars().chain(reason.chars().flat_map(char::to_lowercase));
+    letters.filter(|c| c.is_alphanumeric() || " -_".contains(*c)).map(|c| if c == ' ' { '-' } else { c }).collect()
 }
 
 /// By what the server does; the same words for the same thing.
@@ -102,11 +112,18 @@ fn section(reason: &str, finding: &Finding<'_>, page: &mut String) {
     if let Some(advice) = finding.advice {
         let _ = writeln!(page, "- **What you can do**: {advice}");
     }
-    let links = finding.tests.iter().map(|test| format!("[{}](../scenarios/{}.toml)", test.test_name(), test.scenario));
+    let mut cases: BTreeMap<&str, usize> = BTreeMap::new();
+    for test in &finding.tests {
+        *cases.entry(&test.scenario).or_default() += 1;
+    }
+    let links = cases.iter().map(|(scenario, cases)| match cases {
+        1 => format!("[{scenario}](../scenarios/{scenario}.toml)"),
+        cases => format!("[{scenario}](../scenarios/{scenario}.toml) in {cases} cases"),
+    });
     let _ = writeln!(page, "- **Shown by** {}.", links.collect::<Vec<_>>().join(", "));
     let _ = writeln!(
         page,
         "- **See for yourself**: `oidc-harness run --baseline none --filter {} --target URL --api-key-file FILE`",
-        first.test_name()
+        first.scenario
     );
 }

@@ -9,6 +9,7 @@ mod junit;
 mod merge;
 mod outcome;
 mod record;
+mod slim;
 
 pub use findings::{Recorded, findings};
 pub use human::{Human, Style};

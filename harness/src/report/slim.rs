@@ -1,0 +1,74 @@
+//! A report as test data: what judging needs and what the server answered,
+//! without what differs from run to run. Nothing is judged here.
+
+use serde_json::Value;
+use url::Url;
+
+use super::{CaseReport, Report};
+use crate::exchange::Exchange;
+
+impl Report {
+    /// The same without headers, tokens, addresses and times.
+    #[must_use]
+    pub fn slim(mut self) -> Self {
+        self.seed = 0;
+        for case in &mut self.results {
+            case.slim();
+        }
+        self
+    }
+}
+
+impl CaseReport {
+    fn slim(&mut self) {
+        self.milliseconds = 0;
+        // They point into a file that goes on changing.
+        self.diagnostics.clear();
+        for exchange in self.steps.iter_mut().flat_map(|step| &mut step.exchanges) {
+            *exchange = exchange.slim();
+        }
+    }
+}
+
+impl Exchange {
+    fn slim(&self) -> Self {
+        let path = Url::parse(&self.url).map_or_else(|_| self.url.clone(), |url| url.path().to_owned());
+        // Only errors: other answers hold accounts and tokens.
+        let error = self.status.is_some_and(|status| status >= 400);
+        let message = self.json().and_then(|body| body.get("message").cloned()).filter(|_| error);
+        Self {
+            method: self.method.clone(),
+            url: path,
+            status: self.status,
+            response_body: message
+                .map(|message| Value::from_iter([("message", message)]).to_string())
+                .unwrap_or_default(),
+            ..Self::default()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case(200, r#"{"message": "x", "accessToken": "y"}"#, "")]
+    #[case(500, r#"{"message": "x", "correlationId": "y"}"#, r#"{"message":"x"}"#)]
+    #[case(502, "<html>", "")]
+    fn only_errors_keep_a_word(#[case] status: u16, #[case] body: &str, #[case] kept: &str) {
+        let exchange = Exchange {
+            method: "GET".into(),
+            url: "http://127.0.0.1:1/api/users?secret=x".into(),
+            request_headers: vec![("authorization".into(), "Bearer x".into())],
+            status: Some(status),
+            response_body: body.into(),
+            ..Exchange::default()
+        };
+        let slim = exchange.slim();
+        assert_eq!((slim.url.as_str(), slim.response_body.as_str()), ("/api/users", kept));
+        assert!(slim.request_headers.is_empty());
+    }
+}

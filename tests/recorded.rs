@@ -1,0 +1,129 @@
+//! Runs against real Immich, kept as data: a change in judging is noticed
+//! here without a server, and `docs/immich-findings.md` is made from them.
+//!
+//! `RECORD_RUN=NAME=run.json cargo test --test recorded` takes the JSON report
+//! of a new run over into `recorded/NAME.json`.
+
+#![expect(clippy::unwrap_used, reason = "a failing test should panic")]
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+
+use conformance_tests::scenarios;
+use harness::expect::{Check, Expected};
+use harness::report::{CaseReport, Outcome, Recorded, Report, findings};
+use harness::runner::{in_the_light_of, judge};
+use harness::scenario::{Case, Catalogue};
+use harness::target::Baseline;
+use rstest::{fixture, rstest};
+use snapbox::Data;
+
+/// Each recorded run, the baseline that judges it, and what people call it.
+const RUNS: &[(&str, &str, &str)] = &[
+    ("immich-2.7.5", "immich-2.7", "Immich 2.7.5"),
+    ("immich-3.0-development", "immich-3.0-development", "Immich 3.0 (April 2026)"),
+];
+
+fn path(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("recorded").join(format!("{name}.json"))
+}
+
+/// One line per test, so that a difference is one of a test.
+fn text(report: &Report) -> String {
+    let mut whole = serde_json::to_value(report).unwrap();
+    let results = whole.as_object_mut().unwrap().remove("results").unwrap();
+    let mut text = whole.to_string();
+    text.truncate(text.len() - 1);
+    text.push_str(",\"results\":[");
+    for (index, result) in results.as_array().unwrap().iter().enumerate() {
+        let _ = write!(text, "{}\n{result}", if index == 0 { "" } else { "," });
+    }
+    text + "\n]}\n"
+}
+
+fn take_over() {
+    let Ok(order) = std::env::var("RECORD_RUN") else { return };
+    let (name, file) = order.split_once('=').unwrap();
+    let report: Report = serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
+    std::fs::write(path(name), text(&report.slim())).unwrap();
+}
+
+#[fixture]
+#[once]
+fn runs() -> Vec<Recorded> {
+    take_over();
+    let read = |(name, baseline, title): &(&str, &str, &str)| {
+        let report = serde_json::from_str(&std::fs::read_to_string(path(name)).unwrap()).unwrap();
+        let file = scenarios().join("baselines").join(format!("{baseline}.toml"));
+        let baseline = Baseline::parse(baseline, &std::fs::read_to_string(file).unwrap()).unwrap();
+        Recorded { name: (*title).to_owned(), report, baseline }
+    };
+    RUNS.iter().map(read).collect()
+}
+
+/// The recorded checks, at the levels that the file says now.
+fn checks(recorded: &CaseReport, case: &Case) -> Vec<Check> {
+    let level = |expected: &Expected| expected.level.unwrap_or(case.play.shape.level);
+    let mut checks = Vec::new();
+    for (step, expected) in recorded.steps.iter().zip(&case.play.expected) {
+        for check in &step.checks {
+            let now = expected.iter().find(|expected| expected.path.join(".") == check.path);
+            checks.push(Check { level: now.map_or(check.level, level), ..check.clone() });
+        }
+    }
+    checks
+}
+
+/// What one recorded test amounts to now. Whether a message was served is in
+/// no check, so that is believed.
+fn again(recorded: &CaseReport, case: &Case, baseline: &Baseline) -> Outcome {
+    let idle = match recorded.result.outcome {
+        Outcome::NotExercised => vec!["it".to_owned()],
+        _ => Vec::new(),
+    };
+    let known = baseline.known(&recorded.scenario, recorded.case.as_deref());
+    in_the_light_of(known, judge(&checks(recorded, case), &idle)).outcome
+}
+
+#[rstest]
+fn recorded_runs_are_judged_the_same_today(runs: &[Recorded]) {
+    let catalogue = Catalogue::read(&[scenarios()]).unwrap();
+    let mut complaints = String::new();
+    for run in runs {
+        assert!(run.report.results.len() > 200, "{} holds next to nothing", run.name);
+        for recorded in &run.report.results {
+            let (name, was) = (recorded.test_name(), recorded.result.outcome);
+            let scenario = catalogue.scenarios.iter().find(|scenario| scenario.name == recorded.scenario);
+            let case = scenario.and_then(|scenario| scenario.cases.iter().find(|case| case.name == recorded.case));
+            let Some(case) = case else {
+                let _ = writeln!(complaints, "{}: there is no `{name}` any more", run.name);
+                continue;
+            };
+            // Without a step there was nothing to judge.
+            let now = if recorded.steps.is_empty() { was } else { again(recorded, case, &run.baseline) };
+            if now != was {
+                let _ = writeln!(complaints, "{}: `{name}` was {}, is {}", run.name, was.name(), now.name());
+            }
+        }
+    }
+    assert_eq!(complaints, "", "if that is meant, record the runs anew");
+}
+
+#[rstest]
+fn recorded_runs_are_green_and_use_up_their_baselines(runs: &[Recorded]) {
+    for run in runs {
+        let red = run.report.results.iter().filter(|case| case.result.outcome.is_red(true));
+        assert_eq!(red.map(CaseReport::test_name).collect::<Vec<_>>(), Vec::<String>::new(), "{}", run.name);
+        let known = run.report.results.iter().filter(|case| case.result.outcome == Outcome::Known);
+        let seen: BTreeSet<_> = known.map(|case| case.scenario.as_str()).collect();
+        let listed: BTreeSet<_> = run.baseline.known.iter().map(|known| known.scenario.as_str()).collect();
+        assert_eq!(seen, listed, "{}", run.name);
+    }
+}
+
+#[rstest]
+fn the_findings_are_up_to_date(runs: &[Recorded]) {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/immich-findings.md");
+    snapbox::assert_data_eq!(findings(runs), Data::read_from(&page, None).raw());
+}

@@ -14,6 +14,7 @@ use serde_json::{Map, Value, json};
 
 use crate::by_hand::ByHand;
 use crate::clock::Clock;
+use crate::document::Document;
 use crate::draft::{Draft, Jose, Message};
 use crate::end_user::EndUser;
 use crate::jose::{Algorithm, KeyError, KeyPool, KeySet, SignError, SigningKey, sign};
@@ -113,6 +114,9 @@ pub(crate) struct State {
     store: Mutex<Store>,
     random: Mutex<StdRng>,
     rotations: AtomicUsize,
+    revision: AtomicU64,
+    pub(crate) discovery: Document,
+    pub(crate) key_set: Document,
     available: AtomicBool,
     turns: [AtomicU64; Message::ALL.len()],
     /// There only while a person is served.
@@ -144,6 +148,9 @@ impl Issuer {
             store: Mutex::default(),
             random: Mutex::new(StdRng::seed_from_u64(seed)),
             rotations: AtomicUsize::new(0),
+            revision: AtomicU64::new(0),
+            discovery: Document::default(),
+            key_set: Document::default(),
             available: AtomicBool::new(true),
             turns: Default::default(),
             by_hand: OnceLock::new(),
@@ -164,6 +171,7 @@ impl Issuer {
     /// Changes the settings from the next message on.
     pub fn set_settings(&self, settings: ProviderSettings) {
         *self.state.settings.write().unwrap_or_else(PoisonError::into_inner) = settings;
+        self.state.revise();
     }
 
     /// The deviations in force.
@@ -190,6 +198,7 @@ impl Issuer {
     /// Takes the next signing keys; the old ones leave the JWKS.
     pub fn rotate_keys(&self) {
         self.state.rotations.fetch_add(1, Ordering::Relaxed);
+        self.state.revise();
     }
 
     /// Goes down (every connection is cut before an answer) or comes back.
@@ -269,6 +278,16 @@ impl State {
         self.available.load(Ordering::Relaxed)
     }
 
+    /// Everything that was published is to be made again.
+    fn revise(&self) {
+        self.revision.fetch_add(1, Ordering::Release);
+    }
+
+    /// Changes with whatever documents are made of.
+    pub(crate) fn revision(&self) -> u64 {
+        self.revision.load(Ordering::Acquire)
+    }
+
     fn rotations(&self) -> usize {
         self.rotations.load(Ordering::Relaxed)
     }
@@ -321,6 +340,15 @@ impl State {
             keys: Keys::new(&self.pool, self.rotations()),
         };
         deviations.apply(draft, &scene)
+    }
+
+    /// Whether nothing touches such a message; it has passed the gate then.
+    pub(crate) fn waves_through(&self, message: Message) -> bool {
+        let untouched = !self.deviations.read().unwrap_or_else(PoisonError::into_inner).touch(message);
+        if untouched {
+            self.turns[message as usize].fetch_add(1, Ordering::Relaxed);
+        }
+        untouched
     }
 
     pub(crate) fn sign(&self, draft: &Draft) -> Result<String, SignError> {

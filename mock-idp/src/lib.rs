@@ -21,6 +21,7 @@ mod arbitrary;
 pub mod by_hand;
 mod clock;
 mod connections;
+mod document;
 mod draft;
 mod end_user;
 mod endpoint;

@@ -5,8 +5,14 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Parser;
+use mimalloc::MiMalloc;
 use mock_idp::by_hand::Arguments;
 use mock_idp::{Clock, Interruption};
+
+/// A fifth of what the provider does beside signing was taking memory and
+/// giving it back.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// An OpenID provider that can misbehave, served for a person.
 #[derive(Debug, Parser)]

@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 
 use super::response::{cut, respond};
 use super::{authorization, discovery, end_session, foreign_keys, jwks, picture, token, userinfo};
+use crate::document::Document;
 use crate::draft::{Draft, Fate, Message, Transport};
 use crate::issuer::{Asked, Issuer, State};
 use crate::journal::Endpoint;
@@ -55,12 +56,28 @@ impl Exchange<'_> {
         self.send(Draft::new(message, members))
     }
 
+    /// A JSON message that is the same until something changes: made anew
+    /// only where something may touch it.
+    pub(super) fn document<E>(
+        &mut self,
+        message: Message,
+        document: &Document,
+        members: impl FnOnce() -> Result<Map<String, Value>, E>,
+    ) -> Result<Answer, E> {
+        let revision = self.issuer.revision();
+        if !self.issuer.waves_through(message) {
+            return Ok(self.json(message, members()?));
+        }
+        let body = document.at(revision, || Ok(json(&members()?)))?;
+        Ok(Answer { transport: Transport::default(), body, headers: Vec::new() })
+    }
+
     /// Any message with its own transport, after the gate.
     pub(super) fn send(&mut self, mut draft: Draft) -> Answer {
         self.pass(&mut draft);
         let body = match draft.transport.body.take() {
             Some(body) => body.into(),
-            None => serde_json::to_vec(&draft.members).unwrap_or_default().into(),
+            None => json(&draft.members),
         };
         Answer { transport: draft.transport, body, headers: Vec::new() }
     }
@@ -76,6 +93,15 @@ impl Answer {
     pub(super) fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.headers.push((name, value.into()));
         self
+    }
+}
+
+fn json(members: &Map<String, Value>) -> Bytes {
+    // With room for a token, and cut to size: it is kept in the journal.
+    let mut body = Vec::with_capacity(2048);
+    match serde_json::to_writer(&mut body, members) {
+        Ok(()) => body.into_boxed_slice().into(),
+        Err(_) => Bytes::new(),
     }
 }
 

@@ -4,8 +4,8 @@ use super::exchange::{Answer, Exchange};
 use crate::draft::Message;
 
 pub(super) fn answer(exchange: &mut Exchange<'_>) -> Answer {
-    match exchange.issuer.keys() {
-        Ok(keys) => exchange.json(Message::Jwks, keys.jwks().as_object().cloned().unwrap_or_default()),
-        Err(error) => Answer::page(500, &error.to_string()),
-    }
+    let issuer = exchange.issuer;
+    let members = || issuer.keys().map(|keys| keys.jwks().as_object().cloned().unwrap_or_default());
+    let answer = exchange.document(Message::Jwks, &issuer.key_set, members);
+    answer.unwrap_or_else(|error| Answer::page(500, &error.to_string()))
 }

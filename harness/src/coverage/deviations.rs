@@ -1,10 +1,14 @@
 //! Where Immich deviates from what OpenID Connect asks, or was found to.
 
-use super::list::{Row, row};
+use super::list::{Row, row, without};
 
 /// All of them.
 pub static DEVIATIONS: &[Row] = &[
-    row("D01", "It sends no nonce, so that only PKCE ties an ID token to its request"),
+    without(
+        "D01",
+        "It sends no nonce, so that only PKCE ties an ID token to its request",
+        "a nonce is optional in the code flow (OIDC Core §3.1.2.1); that PKCE is there is shown by D02",
+    ),
     row("D02", "It uses PKCE only where the provider advertises it"),
     row("D03", "Up to 1.131, the state is not bound to anything"),
     row("D04", "It takes state and verifier from the request body, as apps need it"),
@@ -15,12 +19,24 @@ pub static DEVIATIONS: &[Row] = &[
     row("D09", "It does not verify the signature of signed UserInfo answers"),
     row("D10", "It does not compare issuers where the issuer URL has the well-known suffix"),
     row("D11", "It links existing accounts by an email that nobody verified"),
-    row("D12", "It knows people by their sub alone; another provider may use the same"),
+    without(
+        "D12",
+        "It knows people by their sub alone; another provider may use the same",
+        "a provider that moved and another provider look the same to a server; issuer-url/from-host asks that the first works",
+    ),
     row("D13", "It checks the iss of authorization responses"),
     row("D14", "It allows providers without TLS (2.x), or by a setting (3.x)"),
     row("D15", "It computes the redirect URI of the token request from the callback"),
-    row("D16", "It never asks for a time or a way of authentication"),
-    row("D17", "It does not check at_hash"),
+    without(
+        "D16",
+        "It never asks for a time or a way of authentication",
+        "nothing asks a server to (OIDC Core §3.1.2.1: max_age and acr_values are optional)",
+    ),
+    without(
+        "D17",
+        "It does not check at_hash",
+        "checking it is optional (OIDC Core §3.1.3.8); id-token/left-to-the-server records it",
+    ),
     row("D18", "It signs out at the provider without a hint (up to 3.0) and without a way back"),
     row("D19", "It does not look at typ, jti and exp of logout tokens"),
     row("D20", "It does not forbid caching the answer to a logout token"),

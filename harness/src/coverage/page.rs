@@ -72,6 +72,10 @@ fn links(scenarios: &[&str]) -> String {
     scenarios.iter().map(|name| format!("[{name}](../scenarios/{name}.toml)")).collect::<Vec<_>>().join(", ")
 }
 
+/// Settings that no scenario needs to show, and why.
+const SETTINGS_WITHOUT: &[(&str, &str)] =
+    &[("accountManagementUrl", "it came after 3.1, and what it does is not known well enough to ask for it")];
+
 /// Every setting, and the scenarios that set or cite it.
 fn settings(catalogue: &Catalogue, page: &mut String) {
     page.push_str("\n## Settings of Immich\n\n| setting | what it does | set or cited by |\n|---|---|---|\n");
@@ -84,7 +88,12 @@ fn settings(catalogue: &Catalogue, page: &mut String) {
         let using =
             catalogue.scenarios.iter().filter(|scenario| scenario.cases.iter().any(|case| uses(&case.play.shape)));
         let names: Vec<&str> = using.map(|scenario| scenario.name.as_str()).collect();
-        let shown = if names.is_empty() { "**none**".to_owned() } else { links(&names) };
+        let without = SETTINGS_WITHOUT.iter().find(|(name, _)| *name == setting.name);
+        let shown = match (names.as_slice(), without) {
+            ([], Some((_, reason))) => format!("none: {reason}"),
+            ([], None) => "**none**".to_owned(),
+            (names, _) => links(names),
+        };
         let _ = writeln!(page, "| `{}.{}` | {} | {shown} |", setting.section, setting.name, setting.text);
     }
 }

@@ -18,9 +18,12 @@ pub enum Message {
     Discovery,
     /// The key set (RFC 7517 §5).
     Jwks,
-    /// Whether the authorization request is accepted.
+    /// Whether the authorization request is accepted (`accept`), with which
+    /// `code`, or why not (`error`, `error_description`); `page` ends it
+    /// without sending the user agent back.
     Verdict,
-    /// Whether the token request is accepted.
+    /// What speaks against the token request: each objection a table of
+    /// `status`, `error` and `error_description`. Without any it is accepted.
     TokenVerdict,
     /// The authorization response (RFC 6749 §4.1.2).
     AuthorizationResponse,

@@ -23,6 +23,17 @@ pub struct Grant {
     pub sid: String,
 }
 
+/// An authorization code that was handed out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Code {
+    /// What it stands for.
+    pub grant: Grant,
+    /// Whether its client has brought it already.
+    pub used: bool,
+    /// The access token that it was exchanged for.
+    pub access_token: Option<String>,
+}
+
 /// A map that forgets its oldest entries.
 #[derive(Debug)]
 pub struct Bounded<T> {
@@ -52,9 +63,14 @@ impl<T> Bounded<T> {
         self.map.get(key)
     }
 
-    /// Takes what is under `key`; the second time there is nothing.
-    pub fn take(&mut self, key: &str) -> Option<T> {
-        self.map.remove(key)
+    /// Changes what is under `key`.
+    pub fn get_mut(&mut self, key: &str) -> Option<&mut T> {
+        self.map.get_mut(key)
+    }
+
+    /// Forgets what is under `key`.
+    pub fn remove(&mut self, key: &str) {
+        self.map.remove(key);
     }
 }
 
@@ -63,12 +79,35 @@ const CAPACITY: usize = 4096;
 /// Codes and tokens of one issuer.
 #[derive(Debug)]
 pub struct Store {
-    /// Authorization codes that were not used yet.
-    pub codes: Bounded<Grant>,
+    /// Authorization codes, used ones included.
+    pub codes: Bounded<Code>,
     /// Access tokens.
     pub access_tokens: Bounded<Grant>,
     /// The latest session of each end-user.
     pub sids: HashMap<String, String>,
+}
+
+impl Store {
+    /// Notes that its client has brought a code. Returns it as it was before.
+    /// A code that comes twice may be a stolen one: what it was exchanged for
+    /// ends with it (RFC 6749 §4.1.2).
+    pub fn spend(&mut self, code: &str) -> Option<Code> {
+        let code = self.codes.get_mut(code)?;
+        let before = code.clone();
+        code.used = true;
+        if let Some(token) = code.access_token.take_if(|_| before.used) {
+            self.access_tokens.remove(&token);
+        }
+        Some(before)
+    }
+
+    /// Notes what a code was exchanged for.
+    pub fn exchange(&mut self, code: &str, access_token: String, grant: Grant) {
+        if let Some(code) = self.codes.get_mut(code) {
+            code.access_token = Some(access_token.clone());
+        }
+        self.access_tokens.insert(access_token, grant);
+    }
 }
 
 impl Default for Store {
@@ -82,13 +121,31 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_oldest_go_first_and_taking_is_once() {
+    fn the_oldest_go_first() {
         let mut bounded = Bounded::new(2);
         for key in ["a", "b", "c"] {
             bounded.insert(key.to_owned(), key);
         }
-        assert_eq!(bounded.get("a"), None);
-        assert_eq!(bounded.take("b"), Some("b"));
-        assert_eq!(bounded.take("b"), None);
+        assert_eq!((bounded.get("a"), bounded.get("b")), (None, Some(&"b")));
+    }
+
+    #[test]
+    fn what_a_code_was_exchanged_for_ends_when_the_code_comes_again() {
+        let mut store = Store::default();
+        let grant = Grant {
+            end_user: "alice".into(),
+            scopes: Vec::new(),
+            redirect_uri: String::new(),
+            code_challenge: None,
+            nonce: None,
+            expires_at: 0,
+            sid: String::new(),
+        };
+        store.codes.insert("c".into(), Code { grant: grant.clone(), used: false, access_token: None });
+        assert!(store.spend("c").is_some_and(|code| !code.used));
+        store.exchange("c", "t".into(), grant);
+        assert!(store.access_tokens.get("t").is_some());
+        assert!(store.spend("c").is_some_and(|code| code.used));
+        assert!(store.access_tokens.get("t").is_none());
     }
 }

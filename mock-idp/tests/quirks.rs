@@ -27,14 +27,20 @@ struct Kind {
     redirect_uri: &'static str,
     pkce: bool,
     signed_userinfo: bool,
+    /// Whether it makes mistakes first: a wrong secret, another redirect URI,
+    /// and a code that was used.
+    careless: bool,
 }
 
+// With characters that get lost on the way where somebody is careless.
+const STATE: &str = "State/of+odd=characters";
 const WEB: &str = "https://photos.example.test/auth/login";
 
 const KINDS: &[Kind] = &[
-    Kind { redirect_uri: APP, pkce: true, signed_userinfo: false },
-    Kind { redirect_uri: WEB, pkce: true, signed_userinfo: true },
-    Kind { redirect_uri: WEB, pkce: false, signed_userinfo: false },
+    Kind { redirect_uri: APP, pkce: true, signed_userinfo: false, careless: false },
+    Kind { redirect_uri: WEB, pkce: true, signed_userinfo: true, careless: false },
+    Kind { redirect_uri: WEB, pkce: false, signed_userinfo: false, careless: false },
+    Kind { redirect_uri: WEB, pkce: true, signed_userinfo: false, careless: true },
 ];
 
 /// Everything that an issuer says from discovery to logout, for clients that
@@ -96,7 +102,8 @@ async fn talk(client: &reqwest::Client, provider: &Provider, issuer: &Issuer, ki
         ("redirect_uri", kind.redirect_uri),
         ("response_type", "code"),
         ("scope", "openid email profile"),
-        ("state", "t"),
+        ("state", STATE),
+        ("prompt", "login"),
     ];
     if kind.pkce {
         query.extend([("code_challenge", CHALLENGE), ("code_challenge_method", "S256")]);
@@ -106,17 +113,22 @@ async fn talk(client: &reqwest::Client, provider: &Provider, issuer: &Issuer, ki
     let answer = issuer.journal().entries().last().unwrap().clone();
     let answer = header(&answer, "location").unwrap_or(answer.response_body);
     let code = answer.split("code=").nth(1).and_then(|rest| rest.split('&').next()).unwrap_or("none").to_owned();
-    let mut form = vec![
-        ("grant_type", "authorization_code"),
-        ("code", &code),
-        ("redirect_uri", kind.redirect_uri),
-        ("client_id", "c"),
-        ("client_secret", "s"),
-    ];
-    if kind.pkce {
-        form.push(("code_verifier", VERIFIER));
+    let elsewhere = format!("{}?from=elsewhere", kind.redirect_uri);
+    let mistakes = [("wrong", kind.redirect_uri), ("s", elsewhere.as_str())];
+    let attempts = mistakes.iter().filter(|_| kind.careless).copied().chain([("s", kind.redirect_uri)]);
+    for (secret, redirect_uri) in attempts {
+        let mut form = vec![
+            ("grant_type", "authorization_code"),
+            ("code", &code),
+            ("redirect_uri", redirect_uri),
+            ("client_id", "c"),
+            ("client_secret", secret),
+        ];
+        if kind.pkce {
+            form.push(("code_verifier", VERIFIER));
+        }
+        ask(issuer, client.post(format!("{base}/token")).form(&form)).await;
     }
-    ask(issuer, client.post(format!("{base}/token")).form(&form)).await;
     let body = issuer.journal().entries().last().unwrap().response_body.clone();
     let body = serde_json::from_str::<Value>(&body).unwrap_or_default();
     let token = body["access_token"].as_str().unwrap_or("none");
@@ -234,7 +246,7 @@ fn as_a_whole(quirk: &Quirk) -> BTreeSet<Message> {
         messages.insert(Message::AuthorizationResponse);
     }
     if messages.contains(&Message::AuthorizationResponse)
-        || messages.contains(&Message::TokenVerdict)
+        || quirk.touches.iter().any(|(message, _)| *message == Message::TokenVerdict)
         || takes(Message::AuthorizationResponse, "code")
     {
         messages.insert(Message::TokenResponse);

@@ -10,7 +10,7 @@ use super::exchange::{Answer, Exchange};
 use super::sign_in;
 use crate::draft::{Delivery, Draft, Message};
 use crate::settings::Pkce;
-use crate::store::Grant;
+use crate::store::{Code, Grant};
 
 pub(super) fn answer(exchange: &mut Exchange<'_>) -> Answer {
     match request(exchange) {
@@ -85,18 +85,23 @@ fn mistake(exchange: &Exchange<'_>) -> Option<(String, String)> {
 fn respond(exchange: &mut Exchange<'_>, request: &Request) -> Answer {
     let mut verdict = Map::new();
     verdict.insert("accept".into(), request.error.is_none().into());
+    verdict.insert("code".into(), exchange.issuer.random_text(32).into());
     if let Some((code, text)) = &request.error {
         verdict.insert("error".into(), code.clone().into());
         verdict.insert("error_description".into(), text.clone().into());
     }
     let mut verdict = Draft::new(Message::Verdict, verdict);
+    verdict.transport.status = 400;
     exchange.pass(&mut verdict);
-    if let Some(page) = verdict.members.get("page").and_then(Value::as_str) {
-        return Answer::page(400, page);
+    let text = |name: &str| verdict.members.get(name).and_then(Value::as_str);
+    if let Some(page) = text("page") {
+        return Answer::page(verdict.transport.status, page);
     }
     let mut members = Map::new();
     if verdict.members.get("accept") == Some(&Value::Bool(true)) {
-        members.insert("code".into(), grant(exchange, request).into());
+        let code = text("code").unwrap_or_default();
+        grant(exchange, request, code);
+        members.insert("code".into(), code.into());
     } else {
         for name in ["error", "error_description"] {
             members.extend(verdict.members.get(name).map(|value| (name.to_owned(), value.clone())));
@@ -109,26 +114,30 @@ fn respond(exchange: &mut Exchange<'_>, request: &Request) -> Answer {
     let mut draft = Draft::new(Message::AuthorizationResponse, members);
     draft.transport.status = 302;
     draft.transport.content_type = "text/plain".into();
+    draft.transport.location = Some(request.redirect_uri.clone());
     exchange.pass(&mut draft);
-    deliver(&request.redirect_uri, draft)
+    deliver(draft)
 }
 
 /// Sends the user agent back, in the way that the draft says.
-fn deliver(redirect_uri: &str, draft: Draft) -> Answer {
+fn deliver(draft: Draft) -> Answer {
     let Draft { members, mut transport, .. } = draft;
     let mut body = transport.body.take().unwrap_or_default();
-    let response = encode(&members);
-    let joined = |mark: char| {
-        let mark = if redirect_uri.contains(mark) { '&' } else { mark };
-        format!("{redirect_uri}{mark}{response}")
-    };
-    match transport.delivery {
-        Delivery::Query => transport.location = transport.location.or_else(|| Some(joined('?'))),
-        Delivery::Fragment => transport.location = Some(joined('#')),
-        Delivery::FormPost => {
-            transport.status = 200;
-            transport.content_type = "text/html; charset=utf-8".into();
-            body = form(redirect_uri, &members);
+    // Without an address the user agent stays.
+    if let Some(uri) = transport.location.take() {
+        let response = encode(&members);
+        let joined = |mark: char| {
+            let mark = if uri.contains(mark) { '&' } else { mark };
+            Some(format!("{uri}{mark}{response}"))
+        };
+        match transport.delivery {
+            Delivery::Query => transport.location = joined('?'),
+            Delivery::Fragment => transport.location = joined('#'),
+            Delivery::FormPost => {
+                transport.status = 200;
+                transport.content_type = "text/html; charset=utf-8".into();
+                body = form(&uri, &members);
+            }
         }
     }
     Answer { transport, body: body.into(), headers: Vec::new() }
@@ -136,7 +145,8 @@ fn deliver(redirect_uri: &str, draft: Draft) -> Answer {
 
 /// A page that posts itself (OAuth 2.0 Form Post Response Mode §2).
 fn form(redirect_uri: &str, members: &Map<String, Value>) -> String {
-    let escape = |text: &str| text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;");
+    let escape =
+        |text: &str| text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;").replace('>', "&gt;");
     let inputs = pairs(members)
         .map(|(name, value)| format!("<input type=\"hidden\" name=\"{}\" value=\"{}\">", escape(name), escape(&value)));
     format!(
@@ -147,8 +157,8 @@ fn form(redirect_uri: &str, members: &Map<String, Value>) -> String {
     )
 }
 
-/// Issues a code.
-fn grant(exchange: &Exchange<'_>, request: &Request) -> String {
+/// Lets `code` stand for what the end-user grants.
+fn grant(exchange: &Exchange<'_>, request: &Request, code: &str) {
     let issuer = exchange.issuer;
     let settings = issuer.settings();
     let asked = exchange.parameters.get("scope").unwrap_or_default();
@@ -163,11 +173,9 @@ fn grant(exchange: &Exchange<'_>, request: &Request) -> String {
         expires_at: issuer.clock.now() + i64::from(settings.code_lifetime),
         sid: issuer.random_text(22),
     };
-    let code = issuer.random_text(32);
     let mut store = issuer.store();
     store.sids.insert(grant.end_user.clone(), grant.sid.clone());
-    store.codes.insert(code.clone(), grant);
-    code
+    store.codes.insert(code.to_owned(), Code { grant, used: false, access_token: None });
 }
 
 /// Parameters of a response; a list is one that comes several times.
@@ -207,8 +215,9 @@ mod tests {
                 .into_owned()
                 .chain(pairs(&members).map(|(name, value)| (name.to_owned(), value)))
                 .collect();
-            let draft = Draft::new(Message::AuthorizationResponse, members);
-            let location = deliver(&redirect_uri, draft).transport.location.unwrap();
+            let mut draft = Draft::new(Message::AuthorizationResponse, members);
+            draft.transport.location = Some(redirect_uri.clone());
+            let location = deliver(draft).transport.location.unwrap();
             let arrived = Url::parse(&location).unwrap();
             prop_assert_eq!(arrived.query_pairs().into_owned().collect::<Vec<_>>(), expected);
             prop_assert!(location.starts_with(&redirect_uri) && arrived.fragment().is_none());

@@ -11,6 +11,7 @@ mod picture;
 mod response;
 mod sign_in;
 mod token;
+mod token_verdict;
 mod userinfo;
 
 pub(crate) use exchange::answer;

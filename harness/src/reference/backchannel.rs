@@ -93,6 +93,7 @@ pub(super) async fn logout(State(server): State<Arc<Server>>, body: String) -> R
         algorithm: text("signingAlgorithm"),
         now: server.now(),
         access_token: None,
+        nonce: None,
     };
     if !server.rules.logout_token.iter().all(|check| (check.holds)(&jwt, &expected)) {
         return Err(wrong());

@@ -10,9 +10,9 @@ use super::fetch::{Purpose, Trust};
 use super::foreign_key::ForeignKey;
 use super::id_token::IdTokenCheck;
 use super::key_set::{decoding_key, is_named};
-use super::mistake;
 use super::rules::{Rules, allows_insecure, mobile_override};
 use super::userinfo::Form;
+use super::{mistake, mistaken_flow};
 
 /// One bug.
 pub struct Defect {
@@ -450,4 +450,50 @@ defects! {
         |rules| rules.page_needs_provider = true;
     "mobile-redirect-drops-query", "The mobile redirect loses the query.",
         |rules| rules.mobile_redirect = |_| "app.immich:///oauth-callback?".to_owned();
+    "state-not-renewed", "A state that an earlier sign-in left in the browser is not replaced.",
+        |rules| rules.state_renewed = false;
+    "state-in-any-case", "The state is compared without case.",
+        |rules| rules.state = |sent, returned| sent.eq_ignore_ascii_case(returned);
+    "repeated-parameter-accepted", "Of a parameter that comes twice the first is taken.",
+        |rules| rules.repeated_refused = false;
+    "fragment-read", "Parameters of the callback are taken from the fragment, too.",
+        |rules| rules.response_parameters = mistaken_flow::query_and_fragment;
+    "callback-token-believed", "An access token in the callback is used.", |rules| rules.front_channel = true;
+    "response-issuer-slash", "The callback's `iss` may have a slash too much.",
+        |rules| rules.response_issuer = mistaken_flow::issuer_without_slash;
+    "unpromised-issuer-ignored", "The callback's `iss` is looked at only where it was promised.",
+        |rules| rules.response_issuer = mistaken_flow::promised_issuer_only;
+    "unpromised-issuer-refused", "A callback with an `iss` that was not promised is refused.",
+        |rules| rules.response_issuer = mistaken_flow::no_unpromised_issuer;
+    "code-decoded-twice", "The code is decoded once too often.", |rules| rules.code = mistaken_flow::decoded_again;
+    "code-cut-off", "Codes are kept in 255 characters.", |rules| rules.code = |code| code.chars().take(255).collect();
+    "nonce-never", "Nothing ties a code to a browser where there is no PKCE (all versions of Immich).",
+        |rules| rules.nonce = false;
+    "redirect-uri-encoded-twice", "The redirect URI is encoded once too often (as by some clients of Immich).",
+        |rules| rules.redirect_at_authorize = mistaken_flow::encoded_already;
+    "redirect-uri-keeps-parameters", "The redirect URI of the token request keeps parameters of the callback that nobody knows.",
+        |rules| {
+            rules.redirect_remembered = false;
+            rules.without_response = mistaken_flow::without_known_parameters;
+        };
+    "prompt-ignored", "The prompt setting has no effect.", |rules| rules.authorization_parameters = |_| Vec::new();
+    "secret-in-the-address", "The client secret stands in the address of the authorization request.",
+        |rules| rules.authorization_parameters = mistaken_flow::secret_for_everybody;
+    "secret-in-both-ways", "The client secret is sent in the header and in the body.",
+        |rules| rules.credentials = mistaken_flow::in_both_ways;
+    "secret-not-encoded", "The client secret is put into the header as it is.",
+        |rules| rules.credentials = mistaken_flow::not_encoded;
+    "empty-secret-sent", "A public client sends an empty secret.",
+        |rules| rules.credentials = mistaken_flow::with_empty_secret;
+    "token-redirect-followed", "Code and secret go where the token endpoint sends them.",
+        |rules| rules.follows_token_redirect = true;
+    "token-status-ignored", "The status of a token response is not looked at.", |rules| rules.token_status = |_| true;
+    "token-content-type-exact", "A token response must be `application/json` in this very spelling.",
+        |rules| rules.token_content_type = |kind| kind == "application/json";
+    "access-token-optional", "A token response without an access token is enough.",
+        |rules| rules.access_token = |token| Some(token.and_then(Value::as_str).unwrap_or_default().to_owned());
+    "logout-token-as-id-token", "A logout token is taken for an ID token (all versions of Immich).",
+        |rules| without(rules, "events");
+    "mobile-redirect-stops-at-question-mark", "The mobile redirect loses what follows a question mark (all versions of Immich).",
+        |rules| rules.mobile_redirect = mistaken_flow::up_to_a_question_mark;
 }

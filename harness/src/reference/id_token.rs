@@ -23,6 +23,8 @@ pub(super) struct Expectation<'a> {
     pub(super) now: i64,
     /// The access token that came beside it, if one did.
     pub(super) access_token: Option<&'a str>,
+    /// The nonce that was sent, if one was.
+    pub(super) nonce: Option<&'a str>,
 }
 
 /// A JWT taken apart, believed in nothing yet.
@@ -112,7 +114,12 @@ pub(super) static CHECKS: &[&IdTokenCheck] = &[
             jwt.claims.get("at_hash").is_none_or(|hash| is_hash(hash, expected.algorithm, expected.access_token))
         },
     },
-    &IdTokenCheck { name: "nonce", holds: |jwt, _| !jwt.claims.contains_key("nonce") },
+    &IdTokenCheck {
+        name: "nonce",
+        holds: |jwt, expected| jwt.claims.get("nonce") == expected.nonce.map(Value::from).as_ref(),
+    },
+    // A logout token may say nothing of its type, and has all other claims.
+    &IdTokenCheck { name: "events", holds: |jwt, _| !jwt.claims.contains_key("events") },
 ];
 
 /// A time; any number is one, with or without a fraction (RFC 7519 §2).

@@ -8,8 +8,10 @@
 
 mod account;
 mod administration;
+mod authorization_response;
 mod backchannel;
 mod callback;
+mod client_authentication;
 mod defect;
 mod discovery;
 mod fetch;
@@ -17,12 +19,14 @@ mod foreign_key;
 mod id_token;
 mod key_set;
 mod mistake;
+mod mistaken_flow;
 mod picture;
 mod reply;
 mod rules;
 mod server;
 mod sign_in;
 mod state;
+mod token_request;
 mod userinfo;
 
 pub use defect::{DEFECTS, Defect};

@@ -3,7 +3,8 @@
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Map, Value};
 
-use super::callback::{failed, text};
+use super::authorization_response::failed;
+use super::callback::text;
 use super::discovery::Metadata;
 use super::fetch::Purpose;
 use super::id_token::{Expectation, IdTokenCheck, is_audience};
@@ -131,6 +132,7 @@ impl Server {
             algorithm,
             now: self.now(),
             access_token: None,
+            nonce: None,
         };
         let good = self.rules.userinfo.token.iter().all(|check| (check.holds)(&jwt, &expected));
         if !good || self.rules.userinfo.signature && !self.signature_is_right(&token, &jwt, metadata, settings).await {

@@ -106,6 +106,8 @@ impl Stage {
         // The same for plays that share a path, so that settings are equal.
         let shares = !needs_own_path(&play.shape);
         let secret = if shares { self.standing_secret.clone() } else { secret };
+        let own = play.shape.provider.client_secret.as_deref().map(|secret| placeholders.fill_text(secret));
+        let secret = own.unwrap_or(secret);
         placeholders.set("client_secret", &secret);
         let path = match &play.shape.provider.issuer {
             Some(issuer) => {

@@ -211,7 +211,7 @@ fn strip(node: &mut Node) -> bool {
         for step in steps {
             any |= take(step.table_mut(), &["quirks", "overlay"]);
             for (action, keys) in [
-                ("callback", ["tamper", "cookies"].as_slice()),
+                ("callback", ["tamper", "cookies", "code-of"].as_slice()),
                 ("link", &["tamper"]),
                 ("sign-in", &["deny"]),
                 ("provider", &["quirks"]),

@@ -88,6 +88,8 @@ pub fn provider(generator: &mut SchemaGenerator) -> Schema {
     properties.insert("tls".into(), generator.subschema_for::<Tls>().to_value());
     let uris = json!({ "type": "array", "items": { "type": "string" }, "description": "Registered redirect URIs." });
     properties.insert("redirect-uris".into(), uris);
+    let secret = "The client's secret as the provider knows it; a random one if not given.";
+    properties.insert("client-secret".into(), text(secret));
     properties.insert("quirks".into(), quirks(generator).to_value());
     properties.insert("overlay".into(), overlay(generator).to_value());
     table("The provider: its issuer, honest variation, and what is wrong with it.", properties)

@@ -109,6 +109,9 @@ pub struct ProviderShape {
     /// Registered redirect URIs instead of the usual ones.
     #[serde(rename = "redirect-uris")]
     pub redirect_uris: Option<Vec<String>>,
+    /// The client's secret as the provider knows it, instead of a random one.
+    #[serde(rename = "client-secret")]
+    pub client_secret: Option<String>,
     /// Named deviations.
     #[serde(default)]
     pub quirks: Map<String, Value>,

@@ -27,7 +27,8 @@ pub(super) fn validate(shape: &Shape, node: &Node, expected: &[Vec<Expected>], p
         let span = key.map_or_else(|| at(&["provider"]), |key| at(&["provider", key]));
         let known = serde_json::to_value(ProviderSettings::default()).unwrap_or_default();
         let names: Vec<&str> = known.as_object().into_iter().flatten().map(|(name, _)| name.as_str()).collect();
-        let names = names.into_iter().chain(["issuer", "tls", "redirect-uris", "quirks", "overlay"]);
+        let own = ["issuer", "tls", "redirect-uris", "client-secret", "quirks", "overlay"];
+        let names = names.into_iter().chain(own);
         let text = problem.replace("unknown field", "unknown key");
         problems.push(Diagnostic::error(text, span).suggest(key.map_or("", |key| key), names));
     }
@@ -174,9 +175,8 @@ fn steps(shape: &Shape, node: &Node, expected: &[Vec<Expected>], problems: &mut 
                 let problem = Diagnostic::error(format!("there is no [users.{user}]"), at(&[action.name(), key]));
                 problems.push(problem.suggest(user, names));
             }
-            if let Some((key, id)) = references.step
-                && !ids.contains(&id)
-            {
+            let named = references.step.into_iter().chain(references.other_step);
+            for (key, id) in named.filter(|(_, id)| !ids.contains(id)) {
                 let problem =
                     Diagnostic::error(format!("no earlier step has the id `{id}`"), at(&[action.name(), key]));
                 problems.push(problem.suggest(id, ids.iter().copied()));

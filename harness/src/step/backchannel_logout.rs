@@ -70,6 +70,7 @@ impl BackchannelLogout {
             end_user: Some(("as", &self.end_user)),
             step: self.repeat.as_deref().map(|id| ("repeat", id)),
             tampers: self.by == By::Neither,
+            ..References::default()
         }
     }
 }

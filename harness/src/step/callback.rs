@@ -14,6 +14,8 @@ use super::{Observation, StepError, Tamper, World};
 pub struct Callback {
     /// The step that started it.
     pub of: String,
+    /// An earlier step whose code, stolen, takes the place of this one's.
+    pub code_of: Option<String>,
     /// What somebody changes on the way.
     #[serde(default)]
     pub tamper: Tamper,
@@ -30,12 +32,19 @@ impl Callback {
     pub(super) async fn perform(&self, world: &mut World, agent: &str) -> Result<Observation, StepError> {
         let memory = world.recall(&self.of)?.clone();
         world.remember(memory.clone());
-        let finished = flow::finish(world, agent, &memory, Finish::SignIn, &self.tamper, self.cookies).await?;
+        let mut tamper = self.tamper.clone();
+        if let Some(step) = &self.code_of {
+            let stolen = world.recall(step)?.code();
+            let stolen = stolen.ok_or_else(|| StepError::Scenario(format!("step `{step}` got no code to steal")))?;
+            tamper.set.insert("code".to_owned(), stolen);
+        }
+        let finished = flow::finish(world, agent, &memory, Finish::SignIn, &tamper, self.cookies).await?;
         Ok(Observation { end_user: memory.end_user, ..finished })
     }
 
     pub(super) fn references(&self) -> References<'_> {
-        let tampers = self.tamper != Tamper::default() || !self.cookies;
-        References { step: Some(("of", &self.of)), tampers, ..References::default() }
+        let tampers = self.tamper != Tamper::default() || !self.cookies || self.code_of.is_some();
+        let code_of = self.code_of.as_deref().map(|id| ("code-of", id));
+        References { step: Some(("of", &self.of)), other_step: code_of, tampers, ..References::default() }
     }
 }

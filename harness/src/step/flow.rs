@@ -10,10 +10,14 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use super::form_post::SelfPostingForm;
 use super::world::Memory;
 use super::{Kind, Observation, StepError, Tamper, World};
 use crate::exchange::Exchange;
 use crate::user_agent::{Body, Request};
+
+/// The address of the mobile app.
+const APP: &str = "app.immich:///oauth-callback";
 
 /// Who drives the flow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
@@ -31,7 +35,7 @@ impl Client {
     pub fn redirect_uri(self, target: &str) -> String {
         match self {
             Self::Web => format!("{target}/auth/login"),
-            Self::Mobile => "app.immich:///oauth-callback".to_owned(),
+            Self::Mobile => APP.to_owned(),
         }
     }
 }
@@ -42,6 +46,8 @@ pub(super) struct Start<'a> {
     pub(super) end_user: Option<&'a str>,
     pub(super) client: Client,
     pub(super) redirect_uri: String,
+    /// The state that the app makes, if not a random one.
+    pub(super) state: Option<&'a str>,
     pub(super) deny: Option<&'a str>,
 }
 
@@ -63,7 +69,7 @@ pub(super) async fn start(
     let mut body = Map::new();
     body.insert("redirectUri".into(), start.redirect_uri.clone().into());
     if start.client == Client::Mobile {
-        let state = world.random_text(32);
+        let state = start.state.map_or_else(|| world.random_text(32), ToOwned::to_owned);
         let verifier = world.random_text(56);
         let challenge = BASE64_URL_SAFE_NO_PAD.encode(digest(&SHA256, verifier.as_bytes()));
         body.insert("state".into(), state.clone().into());
@@ -86,10 +92,35 @@ pub(super) async fn start(
     world.introduce(end_user)?;
     let answer = world.visit_provider(agent, &authorization, end_user, start.deny).await;
     match answer.header("location") {
-        Some(location) => memory.callback_url = Some(follow_mobile_redirect(world, agent, location).await),
-        None => observation.stopped_at_provider = Some(describe(&answer)),
+        Some(location) => {
+            let location = follow_mobile_redirect(world, agent, location).await;
+            memory.callback_url = Some(with_all_slashes(&start.redirect_uri, location));
+        }
+        None => match post_form(world, agent, &answer).await {
+            Some(answer) => {
+                observation.token = session_token(&answer);
+                observation.answer = Some(answer);
+            }
+            None => observation.stopped_at_provider = Some(describe(&answer)),
+        },
     }
     Ok((memory, observation))
+}
+
+/// The app gives its address the slashes back that got lost on the way.
+fn with_all_slashes(redirect_uri: &str, location: String) -> String {
+    match location.strip_prefix("app.immich:/oauth-callback") {
+        Some(rest) if redirect_uri == APP => format!("{APP}{rest}"),
+        _ => location,
+    }
+}
+
+/// Posts the form of a page that posts itself, if it leads to the target. No
+/// browser sends Lax cookies along with a form of another site.
+async fn post_form(world: &mut World, agent: &str, page: &Exchange) -> Option<Exchange> {
+    let form = SelfPostingForm::read(&page.response_body)?;
+    let path = form.action.strip_prefix(world.target_origin())?.to_owned();
+    Some(world.ask_target(agent, "POST", &path, Body::Form(form.fields), false).await)
 }
 
 /// The override sends the user agent through the target once more.

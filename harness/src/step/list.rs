@@ -92,6 +92,8 @@ pub struct References<'a> {
     pub end_user: Option<(&'static str, &'a str)>,
     /// The key and the earlier step that it names.
     pub step: Option<(&'static str, &'a str)>,
+    /// The same for a second one.
+    pub other_step: Option<(&'static str, &'a str)>,
     /// Whether it changes a message on its way.
     pub tampers: bool,
 }

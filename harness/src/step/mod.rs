@@ -10,6 +10,7 @@ mod callback;
 mod configure;
 mod create_account;
 mod flow;
+mod form_post;
 mod link;
 mod list;
 mod logout;

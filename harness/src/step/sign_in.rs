@@ -19,6 +19,8 @@ pub struct SignIn {
     pub client: Client,
     /// The redirect URI; that of the client if not given.
     pub redirect_uri: Option<String>,
+    /// The state that the app makes; a random one if not given.
+    pub state: Option<String>,
     /// The end-user says no; the error code that the provider sends back.
     pub deny: Option<String>,
 }
@@ -26,8 +28,13 @@ pub struct SignIn {
 impl SignIn {
     pub(super) async fn perform(&self, world: &mut World, agent: &str) -> Result<Observation, StepError> {
         let redirect_uri = self.redirect_uri.clone().unwrap_or_else(|| self.client.redirect_uri(world.target_origin()));
-        let start =
-            Start { end_user: Some(&self.end_user), client: self.client, redirect_uri, deny: self.deny.as_deref() };
+        let start = Start {
+            end_user: Some(&self.end_user),
+            client: self.client,
+            redirect_uri,
+            state: self.state.as_deref(),
+            deny: self.deny.as_deref(),
+        };
         let (memory, mut observation) = flow::start(world, agent, &start).await?;
         observation.kind = super::Kind::SignIn;
         world.remember(memory.clone());

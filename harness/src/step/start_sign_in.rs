@@ -20,12 +20,20 @@ pub struct StartSignIn {
     pub client: Client,
     /// The redirect URI; that of the client if not given.
     pub redirect_uri: Option<String>,
+    /// The state that the app makes; a random one if not given.
+    pub state: Option<String>,
 }
 
 impl StartSignIn {
     pub(super) async fn perform(&self, world: &mut World, agent: &str) -> Result<Observation, StepError> {
         let redirect_uri = self.redirect_uri.clone().unwrap_or_else(|| self.client.redirect_uri(world.target_origin()));
-        let start = Start { end_user: self.end_user.as_deref(), client: self.client, redirect_uri, ..Start::default() };
+        let start = Start {
+            end_user: self.end_user.as_deref(),
+            client: self.client,
+            redirect_uri,
+            state: self.state.as_deref(),
+            deny: None,
+        };
         let (memory, observation) = flow::start(world, agent, &start).await?;
         world.remember(memory);
         Ok(observation)

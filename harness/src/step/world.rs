@@ -41,6 +41,14 @@ pub struct Memory {
     pub account: Option<Account>,
 }
 
+impl Memory {
+    /// The code that the provider sent back.
+    pub(super) fn code(&self) -> Option<String> {
+        let callback = Url::parse(self.callback_url.as_deref()?).ok()?;
+        callback.query_pairs().find(|(name, _)| name == "code").map(|(_, code)| code.into_owned())
+    }
+}
+
 #[derive(Debug)]
 struct Browser {
     user_agent: UserAgent,

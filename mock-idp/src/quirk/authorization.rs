@@ -1,9 +1,12 @@
-//! The authorization response (RFC 6749 §4.1.2, RFC 9207).
+//! The parameters of the authorization response (RFC 6749 §4.1.2): state,
+//! errors, and what comes too often or too much. The code has a file of its
+//! own, and so have `iss` and the ways in which all of them travel.
 
-use serde_json::Map;
+use serde_json::{Value, json};
+use url::form_urlencoded;
 
 use super::{Parameter, Quirk};
-use crate::draft::Message::{AuthorizationResponse, Verdict};
+use crate::draft::Message::AuthorizationResponse;
 
 /// Another `state` comes back.
 pub(super) static WRONG_STATE: Quirk = Quirk {
@@ -29,15 +32,22 @@ pub(super) static MISSING_STATE: Quirk = Quirk {
     },
 };
 
-/// No `code` comes back.
-pub(super) static MISSING_CODE: Quirk = Quirk {
-    name: "missing-code",
-    text: "The user agent comes back without a code.",
+/// The `state` comes back changed.
+pub(super) static ALTERED_STATE: Quirk = Quirk {
+    name: "altered-state",
+    text: "The `state` does not come back as it was sent: encoded twice, in upper case, cut in half, or with a blank \
+           at its end.",
     requirement: "RFC 6749 §4.1.2",
-    parameter: Parameter::Flag,
-    touches: &[(AuthorizationResponse, "code")],
-    apply: |draft, _, _| {
-        draft.members.shift_remove("code");
+    parameter: Parameter::Choice(&["double-encoded", "upper-case", "truncated", "trailing-blank"]),
+    touches: &[(AuthorizationResponse, "state")],
+    apply: |draft, argument, _| {
+        let Some(Value::String(state)) = draft.members.get_mut("state") else { return };
+        *state = match argument.text() {
+            "double-encoded" => form_urlencoded::byte_serialize(state.as_bytes()).collect(),
+            "upper-case" => state.to_uppercase(),
+            "truncated" => state.chars().take(state.chars().count() / 2).collect(),
+            _ => format!("{state} "),
+        };
     },
 };
 
@@ -54,43 +64,56 @@ pub(super) static ERROR_REDIRECT: Quirk = Quirk {
     },
 };
 
-/// `iss` names somebody else.
-pub(super) static WRONG_AUTHORIZATION_RESPONSE_ISSUER: Quirk = Quirk {
-    name: "wrong-authorization-response-issuer",
-    text: "The callback says in `iss` that another provider answered, which is how a mix-up attack shows.",
-    requirement: "RFC 9207 §2.4",
-    parameter: Parameter::Text { default: "https://attacker.example" },
-    touches: &[(AuthorizationResponse, "iss")],
+/// What the error says.
+pub(super) static ERROR_DESCRIPTION: Quirk = Quirk {
+    name: "error-description",
+    text: "The callback describes an error in words full of odd characters, with an error or without one.",
+    requirement: "RFC 6749 §4.1.2.1",
+    parameter: Parameter::Text { default: "Zugriff \"verweigert\" & <b>Schluß</b> + 100 %" },
+    touches: &[(AuthorizationResponse, "error_description")],
     apply: |draft, argument, _| {
-        draft.members.insert("iss".into(), argument.text().into());
+        draft.members.insert("error_description".into(), argument.text().into());
     },
 };
 
-/// `iss` is promised and left out.
-pub(super) static MISSING_AUTHORIZATION_RESPONSE_ISSUER: Quirk = Quirk {
-    name: "missing-authorization-response-issuer",
-    text: "The provider promises to name itself in every callback, and does not.",
-    requirement: "RFC 9207 §2.4",
+/// Parameters that nobody asked for.
+pub(super) static EXTRA_RESPONSE_PARAMETERS: Quirk = Quirk {
+    name: "extra-response-parameters",
+    text: "The callback has parameters that the specification does not know, as those of Keycloak, Entra ID and \
+           Google have.",
+    requirement: "RFC 6749 §4.1.2",
     parameter: Parameter::Flag,
-    touches: &[(AuthorizationResponse, "iss")],
+    touches: &[
+        (AuthorizationResponse, "session_state"),
+        (AuthorizationResponse, "scope"),
+        (AuthorizationResponse, "authuser"),
+        (AuthorizationResponse, "hd"),
+        (AuthorizationResponse, "prompt"),
+        (AuthorizationResponse, "correlation"),
+    ],
     apply: |draft, _, _| {
-        draft.members.shift_remove("iss");
+        let extras = [
+            ("session_state", "c1a0e3f4-2b1d-4e5f"),
+            ("scope", "email profile openid"),
+            ("authuser", "0"),
+            ("hd", "example.test"),
+            ("prompt", "none"),
+            ("correlation", "a/b+c=d"),
+        ];
+        draft.members.extend(extras.map(|(name, value)| (name.to_owned(), value.into())));
     },
 };
 
-/// Custom schemes are refused.
-pub(super) static CUSTOM_SCHEME_REFUSED: Quirk = Quirk {
-    name: "custom-scheme-refused",
-    text: "The provider takes only http and https redirect URIs, so that the mobile app needs the override.",
-    requirement: "RFC 8252 §7.1",
-    parameter: Parameter::Flag,
-    touches: &[(Verdict, "accept"), (Verdict, "page")],
-    apply: |draft, _, scene| {
-        let uri = scene.parameter("redirect_uri").unwrap_or_default();
-        if !uri.starts_with("http://") && !uri.starts_with("https://") {
-            draft.members = Map::new();
-            draft.members.insert("accept".into(), false.into());
-            draft.members.insert("page".into(), "redirect URIs with a custom scheme are not allowed".into());
+/// A parameter comes twice.
+pub(super) static REPEATED_RESPONSE_PARAMETER: Quirk = Quirk {
+    name: "repeated-response-parameter",
+    text: "This parameter of the callback comes twice: the right one, then another.",
+    requirement: "RFC 6749 §3.1",
+    parameter: Parameter::Choice(&["code", "state", "iss"]),
+    touches: &[(AuthorizationResponse, "code"), (AuthorizationResponse, "state"), (AuthorizationResponse, "iss")],
+    apply: |draft, argument, _| {
+        if let Some(value) = draft.members.get_mut(argument.text()) {
+            *value = json!([value.clone(), "of-somebody-else"]);
         }
     },
 };

@@ -7,6 +7,8 @@
 
 mod audience;
 mod authorization;
+mod authorization_code;
+mod authorization_request;
 mod availability;
 mod binding;
 mod claims;
@@ -18,6 +20,7 @@ mod form;
 mod header;
 mod issuer;
 mod issuer_claim;
+mod issuer_identification;
 mod jwks;
 mod keys;
 mod kind;
@@ -28,10 +31,14 @@ mod metadata;
 mod overlay;
 mod payload;
 mod picture;
+mod pkce;
+mod response_mode;
 mod signature;
 mod subject;
 mod time;
 mod token;
+mod token_member;
+mod token_request;
 mod transport;
 mod userinfo;
 mod userinfo_token;
@@ -97,11 +104,38 @@ pub static QUIRKS: &[&Quirk] = &[
     &keys::JWKS_OTHER_ALGORITHM,
     &authorization::WRONG_STATE,
     &authorization::MISSING_STATE,
-    &authorization::MISSING_CODE,
+    &authorization::ALTERED_STATE,
     &authorization::ERROR_REDIRECT,
-    &authorization::WRONG_AUTHORIZATION_RESPONSE_ISSUER,
-    &authorization::MISSING_AUTHORIZATION_RESPONSE_ISSUER,
-    &authorization::CUSTOM_SCHEME_REFUSED,
+    &authorization::ERROR_DESCRIPTION,
+    &authorization::EXTRA_RESPONSE_PARAMETERS,
+    &authorization::REPEATED_RESPONSE_PARAMETER,
+    &authorization_code::MISSING_CODE,
+    &authorization_code::EMPTY_CODE,
+    &authorization_code::LONG_CODE,
+    &authorization_code::ODD_CODE,
+    &authorization_request::CUSTOM_SCHEME_REFUSED,
+    &authorization_request::CUSTOM_SCHEME_FAILS,
+    &authorization_request::CONSENT_PAGE,
+    &authorization_request::PROMPT_REFUSED,
+    &authorization_request::PUSHED_REQUEST_DEMANDED,
+    &authorization_request::SIGNED_REQUEST_DEMANDED,
+    &issuer_identification::WRONG_AUTHORIZATION_RESPONSE_ISSUER,
+    &issuer_identification::MISSING_AUTHORIZATION_RESPONSE_ISSUER,
+    &issuer_identification::AUTHORIZATION_RESPONSE_ISSUER_NOT_ADVERTISED,
+    &issuer_identification::MIX_UP,
+    &pkce::PKCE_REFUSED,
+    &pkce::VERIFIER_DEMANDED,
+    &response_mode::FRAGMENT_RESPONSE,
+    &response_mode::FORM_POST_RESPONSE,
+    &response_mode::JARM_RESPONSE,
+    &response_mode::TOKENS_IN_CALLBACK,
+    &response_mode::ONE_SLASH_REDIRECT,
+    &token_request::PRIVATE_KEY_JWT_DEMANDED,
+    &token_request::DPOP_DEMANDED,
+    &token_request::TOKEN_ERROR,
+    &token_request::INVALID_CLIENT_STATUS,
+    &token_request::CODE_REUSE_ACCEPTED,
+    &token_request::REDIRECT_URI_COMPARISON,
     &claims::WRONG_ISSUER,
     &claims::MISSING_ISSUER,
     &claims::WRONG_AUDIENCE,
@@ -169,6 +203,17 @@ pub static QUIRKS: &[&Quirk] = &[
     &token::TOKEN_MISSING_TYPE,
     &token::TOKEN_MISSING_ID_TOKEN,
     &token::TOKEN_TYPE,
+    &token::TOKENS_WITH_STATUS,
+    &token::TOKEN_REDIRECT,
+    &token::TOKEN_BODY,
+    &token::TOKEN_CONTENT_TYPE,
+    &token::TOKEN_MEMBER_TWICE,
+    &token_member::ODD_ACCESS_TOKEN,
+    &token_member::ODD_ID_TOKEN,
+    &token_member::LOGOUT_TOKEN_AS_ID_TOKEN,
+    &token_member::EXPIRES_IN,
+    &token_member::TOKEN_SCOPE,
+    &token_member::REFRESH_TOKEN,
     &userinfo::USERINFO_SUBJECT_MISMATCH,
     &userinfo::USERINFO_MISSING_SUBJECT,
     &userinfo::USERINFO_STATUS,

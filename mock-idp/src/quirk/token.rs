@@ -1,4 +1,8 @@
-//! The token response (RFC 6749 §5, OIDC Core §3.1.3.3).
+//! The token response as a whole (RFC 6749 §5, OIDC Core §3.1.3.3), and
+//! members that are left out. Their types are for [`super::token_member`].
+
+use serde_json::{Value, json};
+use url::form_urlencoded;
 
 use super::{Parameter, Quirk};
 use crate::draft::Message::TokenResponse;
@@ -84,5 +88,79 @@ pub(super) static TOKEN_TYPE: Quirk = Quirk {
     touches: &[(TokenResponse, "token_type")],
     apply: |draft, argument, _| {
         draft.members.insert("token_type".into(), argument.text().into());
+    },
+};
+
+/// Tokens with another status.
+pub(super) static TOKENS_WITH_STATUS: Quirk = Quirk {
+    name: "tokens-with-status",
+    text: "The tokens come with this status instead of 200.",
+    requirement: "RFC 6749 §5.1",
+    parameter: Parameter::Number { default: 201 },
+    touches: &[(TokenResponse, "status")],
+    apply: |draft, argument, _| draft.transport.status = argument.status(),
+};
+
+/// Somewhere else.
+pub(super) static TOKEN_REDIRECT: Quirk = Quirk {
+    name: "token-redirect",
+    text: "The token endpoint sends the client elsewhere; whoever follows takes code and secret there.",
+    requirement: "RFC 9110 §15.4.8",
+    parameter: Parameter::Text { default: "https://attacker.example/token" },
+    touches: &[(TokenResponse, "status"), (TokenResponse, "location"), (TokenResponse, "body")],
+    apply: |draft, argument, _| {
+        draft.transport.status = 307;
+        draft.transport.location = Some(argument.text().to_owned());
+        draft.transport.body = Some(String::new());
+    },
+};
+
+/// A body of another shape.
+pub(super) static TOKEN_BODY: Quirk = Quirk {
+    name: "token-body",
+    text: "The body of the token response is not the JSON object that it should be: the object in an array, the \
+           object as a text, encoded as a form, nothing at all, `null`, or an error with a status that says it went \
+           well.",
+    requirement: "RFC 6749 §5.1",
+    parameter: Parameter::Choice(&["array", "text", "form", "empty", "null", "error"]),
+    touches: &[(TokenResponse, "body"), (TokenResponse, "content-type")],
+    apply: |draft, argument, _| {
+        let object = Value::Object(draft.members.clone());
+        let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned);
+        draft.transport.body = Some(match argument.text() {
+            "array" => json!([object]).to_string(),
+            "text" => Value::String(object.to_string()).to_string(),
+            "form" => {
+                draft.transport.content_type = "application/x-www-form-urlencoded".into();
+                let pairs = draft.members.iter().map(|(name, value)| (name, text(value)));
+                form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
+            }
+            "empty" => String::new(),
+            "null" => "null".into(),
+            _ => json!({ "error": "invalid_grant", "error_description": "the code is not good" }).to_string(),
+        });
+    },
+};
+
+/// Another content type.
+pub(super) static TOKEN_CONTENT_TYPE: Quirk = Quirk {
+    name: "token-content-type",
+    text: "The token response is JSON as it should be, but says that it is of this type.",
+    requirement: "RFC 6749 §5.1",
+    parameter: Parameter::Text { default: "text/plain" },
+    touches: &[(TokenResponse, "content-type")],
+    apply: |draft, argument, _| draft.transport.content_type = argument.text().to_owned().into(),
+};
+
+/// A member twice.
+pub(super) static TOKEN_MEMBER_TWICE: Quirk = Quirk {
+    name: "token-member-twice",
+    text: "The token response has `access_token` twice: a wrong one, then the right one.",
+    requirement: "RFC 8259 §4",
+    parameter: Parameter::Flag,
+    touches: &[(TokenResponse, "body")],
+    apply: |draft, _, _| {
+        let object = Value::Object(draft.members.clone()).to_string();
+        draft.transport.body = Some(object.replacen('{', "{\"access_token\":\"token-of-somebody-else\",", 1));
     },
 };

@@ -1,0 +1,80 @@
+//! What a callback brings along, and what the provider says in it (RFC 6749
+//! §4.1.2, RFC 9207).
+
+use axum::http::HeaderMap;
+use serde_json::Value;
+use url::Url;
+
+use super::discovery::Metadata;
+use super::reply::Refusal;
+use super::rules::Rules;
+use super::server::cookie;
+
+pub(super) const STATE: &str = "immich_oauth_state";
+pub(super) const VERIFIER: &str = "immich_oauth_code_verifier";
+
+/// The reason of a failed callback is not for strangers.
+pub(super) fn failed() -> Refusal {
+    Refusal(500, "Failed to finish oauth".into())
+}
+
+/// What a callback brings along.
+pub(super) struct Arrival {
+    pub(super) url: String,
+    pub(super) state: String,
+    pub(super) verifier: String,
+    pub(super) is_link: bool,
+}
+
+impl Arrival {
+    /// State and verifier come in the body, else in cookies.
+    pub(super) fn read(body: &Value, headers: &HeaderMap, rules: &Rules, is_link: bool) -> Result<Self, Refusal> {
+        let url = body.get("url").and_then(Value::as_str);
+        if let Some(problem) = (rules.address)(url) {
+            return Err(Refusal::bad(problem));
+        }
+        let given = |name: &str, fallback: &str| {
+            let own = body.get(name).and_then(Value::as_str).map(ToOwned::to_owned);
+            (rules.given)(own.or_else(|| cookie(headers, fallback)))
+        };
+        Ok(Self {
+            url: url.unwrap_or_default().to_owned(),
+            state: given("state", STATE).ok_or_else(|| Refusal::bad("OAuth state is missing"))?,
+            verifier: given("codeVerifier", VERIFIER).ok_or_else(|| Refusal::bad("OAuth code verifier is missing"))?,
+            is_link,
+        })
+    }
+}
+
+/// A response that is the answer to what was asked.
+pub(super) struct AuthorizationResponse {
+    pub(super) code: String,
+    /// Never there, unless somebody believes what came by way of a browser.
+    pub(super) access_token: Option<String>,
+}
+
+impl AuthorizationResponse {
+    /// Takes the callback URL apart and holds it against what was sent.
+    pub(super) fn read(arrival: &Arrival, metadata: &Metadata, rules: &Rules) -> Result<Self, Refusal> {
+        let url = Url::parse(&arrival.url).map_err(|_| failed())?;
+        let parameters = (rules.response_parameters)(&url);
+        let single = |name: &str| {
+            let mut values = parameters.iter().filter(|(key, _)| key == name).map(|(_, value)| value.clone());
+            let first = values.next();
+            if values.next().is_some() && rules.repeated_refused { Err(failed()) } else { Ok(first) }
+        };
+        let iss = single("iss")?;
+        if !(rules.response_issuer)(metadata, iss.as_deref()) {
+            return Err(failed());
+        }
+        if !(rules.state)(&arrival.state, &single("state")?.unwrap_or_default()) {
+            return Err(failed());
+        }
+        if rules.error_response && single("error")?.is_some() {
+            return Err(failed());
+        }
+        let code = single("code")?.filter(|code| !code.is_empty()).ok_or_else(failed)?;
+        let access_token = if rules.front_channel { single("access_token")? } else { None };
+        Ok(Self { code: (rules.code)(&code), access_token })
+    }
+}

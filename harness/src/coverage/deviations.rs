@@ -4,11 +4,7 @@ use super::list::{Row, row, without};
 
 /// All of them.
 pub static DEVIATIONS: &[Row] = &[
-    without(
-        "D01",
-        "It sends no nonce, so that only PKCE ties an ID token to its request",
-        "a nonce is optional in the code flow (OIDC Core §3.1.2.1); that PKCE is there is shown by D02",
-    ),
+    row("D01", "It sends no nonce, so that only PKCE ties an ID token to its request"),
     row("D02", "It uses PKCE only where the provider advertises it"),
     row("D03", "Up to 1.131, the state is not bound to anything"),
     row("D04", "It takes state and verifier from the request body, as apps need it"),

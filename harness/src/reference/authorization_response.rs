@@ -46,6 +46,39 @@ impl Arrival {
     }
 }
 
+/// What is decided about a response, besides its state.
+#[derive(Debug, Clone)]
+pub(super) struct ResponseRules {
+    /// The parameters of the callback URL.
+    pub(super) parameters: fn(&Url) -> Vec<(String, String)>,
+    /// Whether a parameter that comes twice ends the callback.
+    pub(super) repeated_refused: bool,
+    /// Whether the `iss` is right (RFC 9207 §2.4).
+    pub(super) issuer: fn(&Metadata, Option<&str>) -> bool,
+    /// Whether an `error` ends the callback.
+    pub(super) error_ends: bool,
+    /// The code that goes to the token endpoint, given the one that came.
+    pub(super) code: fn(&str) -> String,
+    /// Whether an access token is believed.
+    pub(super) front_channel: bool,
+}
+
+impl ResponseRules {
+    pub(super) fn honest() -> Self {
+        Self {
+            parameters: |url| url.query_pairs().into_owned().collect(),
+            repeated_refused: true,
+            issuer: |metadata, iss| match iss {
+                Some(iss) => iss == metadata.text("issuer"),
+                None => !metadata.flag("authorization_response_iss_parameter_supported"),
+            },
+            error_ends: true,
+            code: ToOwned::to_owned,
+            front_channel: false,
+        }
+    }
+}
+
 /// A response that is the answer to what was asked.
 pub(super) struct AuthorizationResponse {
     pub(super) code: String,
@@ -57,24 +90,24 @@ impl AuthorizationResponse {
     /// Takes the callback URL apart and holds it against what was sent.
     pub(super) fn read(arrival: &Arrival, metadata: &Metadata, rules: &Rules) -> Result<Self, Refusal> {
         let url = Url::parse(&arrival.url).map_err(|_| failed())?;
-        let parameters = (rules.response_parameters)(&url);
+        let parameters = (rules.response.parameters)(&url);
         let single = |name: &str| {
             let mut values = parameters.iter().filter(|(key, _)| key == name).map(|(_, value)| value.clone());
             let first = values.next();
-            if values.next().is_some() && rules.repeated_refused { Err(failed()) } else { Ok(first) }
+            if values.next().is_some() && rules.response.repeated_refused { Err(failed()) } else { Ok(first) }
         };
         let iss = single("iss")?;
-        if !(rules.response_issuer)(metadata, iss.as_deref()) {
+        if !(rules.response.issuer)(metadata, iss.as_deref()) {
             return Err(failed());
         }
         if !(rules.state)(&arrival.state, &single("state")?.unwrap_or_default()) {
             return Err(failed());
         }
-        if rules.error_response && single("error")?.is_some() {
+        if rules.response.error_ends && single("error")?.is_some() {
             return Err(failed());
         }
         let code = single("code")?.filter(|code| !code.is_empty()).ok_or_else(failed)?;
-        let access_token = if rules.front_channel { single("access_token")? } else { None };
-        Ok(Self { code: (rules.code)(&code), access_token })
+        let access_token = if rules.response.front_channel { single("access_token")? } else { None };
+        Ok(Self { code: (rules.response.code)(&code), access_token })
     }
 }

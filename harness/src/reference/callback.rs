@@ -155,9 +155,9 @@ impl Server {
         let metadata = self.discover(settings).await?;
         let response = AuthorizationResponse::read(arrival, &metadata, &self.rules)?;
         let tokens = self.redeem(&response.code, arrival, settings, &metadata).await?;
-        let access_token = (self.rules.access_token)(tokens.get("access_token")).ok_or_else(failed)?;
+        let access_token = (self.rules.token_response.access_token)(tokens.get("access_token")).ok_or_else(failed)?;
         let access_token = response.access_token.unwrap_or(access_token);
-        if !(self.rules.token_type)(tokens.get("token_type").and_then(Value::as_str)) {
+        if !(self.rules.token_response.kind)(tokens.get("token_type").and_then(Value::as_str)) {
             return Err(failed());
         }
         let id_token = tokens.get("id_token").and_then(Value::as_str).map(self.rules.reading.letters);

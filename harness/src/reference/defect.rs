@@ -56,8 +56,8 @@ fn logout_without(rules: &mut Rules, name: &str) {
 
 defects! {
     "state-ignored", "The state is compared with itself (Immich up to 1.131).", |rules| rules.state = |_, _| true;
-    "response-issuer-ignored", "The callback's `iss` is not looked at.", |rules| rules.response_issuer = |_, _| true;
-    "error-response-ignored", "An error in the callback is not looked at.", |rules| rules.error_response = false;
+    "response-issuer-ignored", "The callback's `iss` is not looked at.", |rules| rules.response.issuer = |_, _| true;
+    "error-response-ignored", "An error in the callback is not looked at.", |rules| rules.response.error_ends = false;
     "callback-while-disabled", "The callback works while OAuth is disabled (Immich 1.118 to 2.6.0).",
         |rules| rules.enabled = |_| true;
     "authorize-while-disabled", "A sign-in starts while OAuth is disabled.", |rules| {
@@ -162,8 +162,8 @@ defects! {
         };
     "always-post", "The client secret is always sent in the body.", |rules| rules.basic = |_| false;
     "always-basic", "The client secret is always sent in the header.", |rules| rules.basic = |_| true;
-    "token-type-ignored", "Any token type is taken for a bearer token.", |rules| rules.token_type = |_| true;
-    "token-type-case", "`bearer` in lower case is not known.", |rules| rules.token_type = |kind| kind == Some("Bearer");
+    "token-type-ignored", "Any token type is taken for a bearer token.", |rules| rules.token_response.kind = |_| true;
+    "token-type-case", "`bearer` in lower case is not known.", |rules| rules.token_response.kind = |kind| kind == Some("Bearer");
     "id-token-optional", "A token response without an ID token is enough (Immich from 1.132).",
         |rules| {
             rules.id_token_required = false;
@@ -455,18 +455,18 @@ defects! {
     "state-in-any-case", "The state is compared without case.",
         |rules| rules.state = |sent, returned| sent.eq_ignore_ascii_case(returned);
     "repeated-parameter-accepted", "Of a parameter that comes twice the first is taken.",
-        |rules| rules.repeated_refused = false;
+        |rules| rules.response.repeated_refused = false;
     "fragment-read", "Parameters of the callback are taken from the fragment, too.",
-        |rules| rules.response_parameters = mistaken_flow::query_and_fragment;
-    "callback-token-believed", "An access token in the callback is used.", |rules| rules.front_channel = true;
+        |rules| rules.response.parameters = mistaken_flow::query_and_fragment;
+    "callback-token-believed", "An access token in the callback is used.", |rules| rules.response.front_channel = true;
     "response-issuer-slash", "The callback's `iss` may have a slash too much.",
-        |rules| rules.response_issuer = mistaken_flow::issuer_without_slash;
+        |rules| rules.response.issuer = mistaken_flow::issuer_without_slash;
     "unpromised-issuer-ignored", "The callback's `iss` is looked at only where it was promised.",
-        |rules| rules.response_issuer = mistaken_flow::promised_issuer_only;
+        |rules| rules.response.issuer = mistaken_flow::promised_issuer_only;
     "unpromised-issuer-refused", "A callback with an `iss` that was not promised is refused.",
-        |rules| rules.response_issuer = mistaken_flow::no_unpromised_issuer;
-    "code-decoded-twice", "The code is decoded once too often.", |rules| rules.code = mistaken_flow::decoded_again;
-    "code-cut-off", "Codes are kept in 255 characters.", |rules| rules.code = |code| code.chars().take(255).collect();
+        |rules| rules.response.issuer = mistaken_flow::no_unpromised_issuer;
+    "code-decoded-twice", "The code is decoded once too often.", |rules| rules.response.code = mistaken_flow::decoded_again;
+    "code-cut-off", "Codes are kept in 255 characters.", |rules| rules.response.code = |code| code.chars().take(255).collect();
     "nonce-never", "Nothing ties a code to a browser where there is no PKCE (all versions of Immich).",
         |rules| rules.nonce = false;
     "redirect-uri-encoded-twice", "The redirect URI is encoded once too often (as by some clients of Immich).",
@@ -486,12 +486,12 @@ defects! {
     "empty-secret-sent", "A public client sends an empty secret.",
         |rules| rules.credentials = mistaken_flow::with_empty_secret;
     "token-redirect-followed", "Code and secret go where the token endpoint sends them.",
-        |rules| rules.follows_token_redirect = true;
-    "token-status-ignored", "The status of a token response is not looked at.", |rules| rules.token_status = |_| true;
+        |rules| rules.token_response.redirect_followed = true;
+    "token-status-ignored", "The status of a token response is not looked at.", |rules| rules.token_response.status = |_| true;
     "token-content-type-exact", "A token response must be `application/json` in this very spelling.",
-        |rules| rules.token_content_type = |kind| kind == "application/json";
+        |rules| rules.token_response.content_type = |kind| kind == "application/json";
     "access-token-optional", "A token response without an access token is enough.",
-        |rules| rules.access_token = |token| Some(token.and_then(Value::as_str).unwrap_or_default().to_owned());
+        |rules| rules.token_response.access_token = |token| Some(token.and_then(Value::as_str).unwrap_or_default().to_owned());
     "logout-token-as-id-token", "A logout token is taken for an ID token (all versions of Immich).",
         |rules| without(rules, "events");
     "mobile-redirect-stops-at-question-mark", "The mobile redirect loses what follows a question mark (all versions of Immich).",

@@ -7,12 +7,14 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::account::Account;
+use super::authorization_response::ResponseRules;
 use super::client_authentication::{Client, Credentials, credentials};
 use super::discovery::{Metadata, MetadataRules};
 use super::fetch::FetchRules;
 use super::id_token::{CHECKS, IdTokenCheck, ReadingRules};
 use super::key_set::KeyRules;
 use super::picture::PictureRules;
+use super::token_request::TokenResponseRules;
 use super::userinfo::UserInfoRules;
 
 /// The settings of the mobile override.
@@ -76,36 +78,18 @@ pub(super) struct Rules {
     pub(super) redirect_at_token: fn(&str, Override<'_>) -> String,
     /// The redirect URI in a callback URL.
     pub(super) without_response: fn(&str) -> String,
-    /// The parameters of the callback URL.
-    pub(super) response_parameters: fn(&Url) -> Vec<(String, String)>,
-    /// Whether a parameter that comes twice ends the callback.
-    pub(super) repeated_refused: bool,
     /// Whether the state that came back is the one that was sent.
     pub(super) state: fn(&str, &str) -> bool,
-    /// Whether the `iss` of the callback is right (RFC 9207 §2.4).
-    pub(super) response_issuer: fn(&Metadata, Option<&str>) -> bool,
-    /// Whether an `error` in the callback ends it.
-    pub(super) error_response: bool,
-    /// The code that goes to the token endpoint, given the one that came.
-    pub(super) code: fn(&str) -> String,
-    /// Whether an access token in the callback is believed.
-    pub(super) front_channel: bool,
+    /// What else is made of a callback.
+    pub(super) response: ResponseRules,
     /// How the client says who it is.
     pub(super) credentials: fn(Client<'_>) -> Credentials,
     /// Whether the client sends its secret in the header.
     pub(super) basic: fn(&Value) -> bool,
     /// Whether the verifier goes to the token endpoint.
     pub(super) send_verifier: bool,
-    /// Whether the token request goes where the token endpoint sends it.
-    pub(super) follows_token_redirect: bool,
-    /// Whether a token response of this status counts.
-    pub(super) token_status: fn(u16) -> bool,
-    /// Whether a token response of this content type counts.
-    pub(super) token_content_type: fn(&str) -> bool,
-    /// The access token, if it is one.
-    pub(super) access_token: fn(Option<&Value>) -> Option<String>,
-    /// Whether the token type is one that the server knows how to use.
-    pub(super) token_type: fn(Option<&str>) -> bool,
+    /// What makes an answer of the token endpoint good.
+    pub(super) token_response: TokenResponseRules,
     /// Whether an ID token must be there.
     pub(super) id_token_required: bool,
     /// How it, or any other JWT, is read.
@@ -240,28 +224,14 @@ impl Rules {
             nonce: true,
             redirect_at_token: mobile_override,
             without_response: |url| url.split(['?', '#']).next().unwrap_or_default().to_owned(),
-            response_parameters: |url| url.query_pairs().into_owned().collect(),
-            repeated_refused: true,
             state: |sent, returned| sent == returned,
-            response_issuer: |metadata, iss| match iss {
-                Some(iss) => iss == metadata.text("issuer"),
-                None => !metadata.flag("authorization_response_iss_parameter_supported"),
-            },
-            error_response: true,
-            code: ToOwned::to_owned,
-            front_channel: false,
+            response: ResponseRules::honest(),
             credentials,
             basic: |settings| {
                 settings.get("tokenEndpointAuthMethod").and_then(Value::as_str) == Some("client_secret_basic")
             },
             send_verifier: true,
-            follows_token_redirect: false,
-            token_status: |status| status == 200,
-            token_content_type: |_| true,
-            access_token: |token| {
-                token.and_then(Value::as_str).filter(|token| !token.is_empty()).map(ToOwned::to_owned)
-            },
-            token_type: |kind| kind.is_some_and(|kind| kind.eq_ignore_ascii_case("bearer")),
+            token_response: TokenResponseRules::honest(),
             id_token_required: true,
             reading: ReadingRules::honest(),
             signature: true,

@@ -12,6 +12,35 @@ use super::fetch::{Answer, Purpose};
 use super::reply::Refusal;
 use super::server::Server;
 
+/// What is decided about an answer of the token endpoint.
+#[derive(Debug, Clone)]
+pub(super) struct TokenResponseRules {
+    /// Whether the request goes on to where the token endpoint sends it.
+    pub(super) redirect_followed: bool,
+    /// Whether an answer of this status counts.
+    pub(super) status: fn(u16) -> bool,
+    /// Whether an answer of this content type counts.
+    pub(super) content_type: fn(&str) -> bool,
+    /// The access token, if it is one.
+    pub(super) access_token: fn(Option<&Value>) -> Option<String>,
+    /// Whether the token type is one that the server knows how to use.
+    pub(super) kind: fn(Option<&str>) -> bool,
+}
+
+impl TokenResponseRules {
+    pub(super) fn honest() -> Self {
+        Self {
+            redirect_followed: false,
+            status: |status| status == 200,
+            content_type: |_| true,
+            access_token: |token| {
+                token.and_then(Value::as_str).filter(|token| !token.is_empty()).map(ToOwned::to_owned)
+            },
+            kind: |kind| kind.is_some_and(|kind| kind.eq_ignore_ascii_case("bearer")),
+        }
+    }
+}
+
 impl Server {
     /// What the token endpoint gives for `code`.
     pub(super) async fn redeem(
@@ -36,10 +65,11 @@ impl Server {
         let endpoint = (self.rules.metadata.token_endpoint)(metadata);
         let endpoint = self.permitted(&endpoint, metadata, settings).ok_or_else(failed)?;
         let mut answer = self.ask_for_tokens(endpoint, &credentials, &form, settings).await?;
-        if let Some(location) = answer.location.take_if(|_| self.rules.follows_token_redirect) {
+        if let Some(location) = answer.location.take_if(|_| self.rules.token_response.redirect_followed) {
             answer = self.ask_for_tokens(location.as_str(), &credentials, &form, settings).await?;
         }
-        if !(self.rules.token_status)(answer.status) || !(self.rules.token_content_type)(&answer.content_type) {
+        let rules = &self.rules.token_response;
+        if !(rules.status)(answer.status) || !(rules.content_type)(&answer.content_type) {
             return Err(failed());
         }
         answer.json().map_err(|_| failed())

@@ -74,6 +74,7 @@ fn golden(name: &str, mut text: String, values: &[(&'static str, String)]) {
 
 #[rstest]
 #[case("help", "--help")]
+#[case("profiles", "profiles")]
 #[case("unknown-command", "rnu")]
 #[case("explain-quirk", "explain wrong-audience")]
 #[case("explain-step", "explain callback")]
@@ -102,6 +103,7 @@ fn golden(name: &str, mut text: String, values: &[(&'static str, String)]) {
 #[case("idp-help", "idp --help")]
 #[case("idp-unknown-quirk", "idp --quirk wrong-audiance")]
 #[case("idp-quirk-like-none", "idp --quirk zebra")]
+#[case("idp-unknown-profile", "idp --profile keykloak")]
 #[case("idp-quirk-argument", "idp --quirk token-status=soon")]
 #[case("idp-quirks-that-conflict", "idp --quirk wrong-issuer --quirk missing-issuer")]
 #[case("idp-users-broken", "idp --users users.toml")]

@@ -72,6 +72,7 @@ impl Drop for Idp {
     "idp-beyond-loopback",
     "--listen 0.0.0.0:0 --public-url http://idp.test:9000 --redirect-uri https://a.test/ --redirect-uri app:/b"
 )]
+#[case("idp-imitates", "--listen 127.0.0.1:0 --secret shown --profile keycloak")]
 #[case("idp-over-tls", "--listen 127.0.0.1:0 --tls trusted --secret shown")]
 #[case("idp-self-signed", "--listen 127.0.0.1:0 --tls self-signed --secret shown")]
 #[case("idp-public-client", "--listen 127.0.0.1:0 --client-secret= --issuer-path /o/photos/")]

@@ -10,19 +10,20 @@ use indexmap::IndexMap;
 use rand::distr::Alphanumeric;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, json};
 
 use crate::by_hand::ByHand;
 use crate::clock::Clock;
 use crate::document::Document;
 use crate::draft::{Draft, Jose, Message};
 use crate::end_user::EndUser;
-use crate::jose::{Algorithm, KeyError, KeyPool, KeySet, SignError, SigningKey, sign};
+use crate::jose::{Algorithm, KeyError, KeyPool, PublishedKeySet, SignError, sign};
 use crate::journal::{Endpoint, Journal};
-use crate::protocol::{Parameters, header_pairs};
+use crate::protocol::{Names, Parameters, header_pairs};
+use crate::publication::Publication;
 use crate::quirk::{Deviations, Keys, OverlayError, Scene};
 use crate::record::{Record, Response};
-use crate::settings::ProviderSettings;
+use crate::settings::{ProviderSettings, SettingsError};
 use crate::store::Store;
 use crate::tls::Tls;
 
@@ -33,7 +34,7 @@ pub struct Client {
     pub id: String,
     /// Its secret; none for a public client.
     pub secret: Option<String>,
-    /// Where it may be sent back to, compared byte for byte.
+    /// Where it may be sent back to, compared as the settings say.
     pub redirect_uris: Vec<String>,
 }
 
@@ -55,10 +56,10 @@ pub struct Registration {
     pub end_users: IndexMap<String, EndUser>,
 }
 
-/// Where an issuer is.
+/// Below what an issuer is, without a slash at the end.
 #[derive(Debug, Clone)]
-pub(crate) struct Urls {
-    /// Its own URL.
+pub(crate) struct Origins {
+    /// Its own origin.
     pub(crate) own: String,
     /// The same place without TLS.
     pub(crate) plain: String,
@@ -108,7 +109,8 @@ pub(crate) struct State {
     pub(crate) clock: Clock,
     pub(crate) pool: KeyPool,
     pub(crate) journal: Journal,
-    settings: RwLock<ProviderSettings>,
+    names: Names,
+    publication: RwLock<Arc<Publication>>,
     deviations: RwLock<Deviations>,
     end_users: RwLock<IndexMap<String, Arc<EndUser>>>,
     store: Mutex<Store>,
@@ -125,16 +127,25 @@ pub(crate) struct State {
 
 impl Issuer {
     pub(crate) fn new(
-        urls: Urls,
+        origins: &Origins,
         registration: Registration,
         clock: Clock,
         pool: KeyPool,
         secret: String,
         seed: u64,
-    ) -> Self {
+    ) -> Result<Self, SettingsError> {
+        let below = |origin: &str| format!("{origin}{}", registration.path);
+        let (url, plain_url) = (below(&origins.own), below(&origins.plain));
+        let names = Names {
+            issuer: url.clone(),
+            origin: origins.own.clone(),
+            base: registration.path.trim_end_matches('/').to_owned(),
+            client_id: registration.client.id.clone(),
+        };
+        let publication = Publication::new(registration.settings, &names, &registration.client)?;
         let state = State {
-            url: urls.own,
-            plain_url: urls.plain,
+            url,
+            plain_url,
             path: registration.path,
             tls: registration.tls,
             client: registration.client,
@@ -142,7 +153,8 @@ impl Issuer {
             clock,
             pool,
             journal: Journal::default(),
-            settings: RwLock::new(registration.settings),
+            names,
+            publication: RwLock::new(Arc::new(publication)),
             deviations: RwLock::new(registration.deviations),
             end_users: RwLock::new(shared(registration.end_users)),
             store: Mutex::default(),
@@ -155,7 +167,7 @@ impl Issuer {
             turns: Default::default(),
             by_hand: OnceLock::new(),
         };
-        Self { state: Arc::new(state) }
+        Ok(Self { state: Arc::new(state) })
     }
 
     /// The issuer identifier, exactly as it stands in the discovery document.
@@ -165,13 +177,20 @@ impl Issuer {
 
     /// The settings in force.
     pub fn settings(&self) -> ProviderSettings {
-        self.state.settings()
+        self.state.publication().settings.clone()
     }
 
-    /// Changes the settings from the next message on.
-    pub fn set_settings(&self, settings: ProviderSettings) {
-        *self.state.settings.write().unwrap_or_else(PoisonError::into_inner) = settings;
-        self.state.revise();
+    /// Changes the settings from the next message on. The endpoints stay
+    /// where they are: others may have settled elsewhere.
+    pub fn set_settings(&self, settings: ProviderSettings) -> Result<(), SettingsError> {
+        let state = &self.state;
+        if settings.paths != state.publication().settings.paths {
+            return Err(SettingsError::Moved);
+        }
+        let publication = Publication::new(settings, &state.names, &state.client)?;
+        *state.publication.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(publication);
+        state.revise();
+        Ok(())
     }
 
     /// The deviations in force.
@@ -230,7 +249,9 @@ impl Issuer {
         claims.insert("events".into(), json!({ "http://schemas.openid.net/event/backchannel-logout": {} }));
         claims.extend(request.sub.map(|sub| ("sub".to_owned(), sub.into())));
         claims.extend(request.sid.map(|sid| ("sid".to_owned(), sid.into())));
-        let mut jose = state.jose(state.settings().signing_algorithm).map_err(SignError::from)?;
+        let publication = state.publication();
+        let algorithm = publication.settings.signing_algorithm;
+        let mut jose = state.jose(&publication, algorithm).map_err(SignError::from)?;
         jose.header.insert("typ".into(), "logout+jwt".into());
         let mut draft = Draft::signed(Message::LogoutToken, claims, jose);
         let altered_by = state.pass(&mut draft, None)?;
@@ -243,8 +264,21 @@ impl Issuer {
 }
 
 impl State {
-    pub(crate) fn settings(&self) -> ProviderSettings {
-        self.settings.read().unwrap_or_else(PoisonError::into_inner).clone()
+    /// The settings in force, and what they come to.
+    pub(crate) fn publication(&self) -> Arc<Publication> {
+        Arc::clone(&self.publication.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Each endpoint and its path below the origin.
+    pub(crate) fn routes(&self) -> Vec<(Endpoint, String)> {
+        self.publication().settings.paths.below(&self.names.base)
+    }
+
+    /// Where one of them is.
+    pub(crate) fn endpoint_url(&self, endpoint: Endpoint) -> String {
+        let routes = self.routes().into_iter();
+        let path = routes.filter(|(one, _)| *one == endpoint).map(|(_, path)| path).collect::<String>();
+        format!("{}{path}", self.names.origin)
     }
 
     pub(crate) fn deviations(&self) -> Deviations {
@@ -261,7 +295,7 @@ impl State {
 
     /// Whether the user agent may be sent there.
     pub(crate) fn is_redirect_uri(&self, uri: &str) -> bool {
-        self.client.redirect_uris.iter().any(|known| known == uri)
+        self.publication().redirect_uris.allow(uri)
             || self.by_hand.get().is_some_and(|by_hand| by_hand.takes_redirect_uri(uri))
     }
 
@@ -292,12 +326,14 @@ impl State {
         self.rotations.load(Ordering::Relaxed)
     }
 
-    pub(crate) fn keys(&self) -> Result<&KeySet, KeyError> {
-        self.pool.set(self.rotations())
+    /// The key set as it stands now.
+    pub(crate) fn keys<'a>(&self, publication: &'a Publication) -> Result<&'a PublishedKeySet, KeyError> {
+        publication.keys(self.rotations(), &self.pool)
     }
 
-    pub(crate) fn foreign_keys(&self) -> Result<Value, KeyError> {
-        self.pool.foreign(self.rotations()).map(KeySet::jwks)
+    /// One that is somebody else's.
+    pub(crate) fn foreign_keys<'a>(&self, publication: &'a Publication) -> Result<&'a PublishedKeySet, KeyError> {
+        publication.keys(self.rotations() + 1, &self.pool)
     }
 
     pub(crate) fn random_text(&self, length: usize) -> String {
@@ -314,8 +350,8 @@ impl State {
     }
 
     /// An honest header for an algorithm.
-    pub(crate) fn jose(&self, algorithm: Algorithm) -> Result<Jose, KeyError> {
-        Ok(Jose::honest(algorithm, self.keys()?.key(algorithm).map(SigningKey::kid)))
+    pub(crate) fn jose(&self, publication: &Publication, algorithm: Algorithm) -> Result<Jose, KeyError> {
+        Ok(Jose::honest(algorithm, self.keys(publication)?.key_id(algorithm)))
     }
 
     /// The one gate through which every message goes: overlays and quirks may
@@ -337,7 +373,7 @@ impl State {
             parameters: &parameters,
             headers: &headers,
             turn,
-            keys: Keys::new(&self.pool, self.rotations()),
+            keys: Keys::new(&self.pool, self.rotations(), self.publication().settings.key_ids),
         };
         deviations.apply(draft, &scene)
     }

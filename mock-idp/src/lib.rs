@@ -27,9 +27,12 @@ mod end_user;
 mod endpoint;
 mod interruption;
 mod issuer;
+mod issuers;
 mod jose;
 mod journal;
+mod profile;
 mod protocol;
+mod publication;
 mod quirk;
 mod record;
 mod server;
@@ -45,10 +48,14 @@ pub use interruption::Interruption;
 pub use issuer::{Client, Issuer, LogoutTokenError, LogoutTokenRequest, Registration};
 pub use jose::{Algorithm, KeyError, KeySource, SignError};
 pub use journal::{Endpoint, Entry, Journal, Mark};
+pub use profile::{Fact, PROFILES, Profile, ProfileError, Unlike, profile};
 pub use quirk::{
     Argument, Conflict, Deviations, Keys, Overlay, OverlayError, Parameter, QUIRKS, Quirk, QuirkError, Scene, Touch,
     quirk,
 };
 pub use server::{OpenError, Provider, ProviderOptions, StartError};
-pub use settings::{ClaimsIn, ClientAuthentication, Pkce, ProviderSettings};
+pub use settings::{
+    Alphabet, ClaimsIn, ClientAuthentication, CodeChallengeMethod, DiscoverySettings, JwkMember, KeyIds, LogoutTokens,
+    Paths, Pkce, ProviderSettings, PublishedKeys, RedirectMatching, SettingsError,
+};
 pub use tls::{AuthorityError, CertificateAuthority, CertificateError, Tls};

@@ -1,5 +1,5 @@
-//! The HTTP server in front of the issuers: it listens, finds the issuer by
-//! path and hands over to its endpoints. How much a connection may take is for
+//! The HTTP server in front of the issuers: it listens, finds issuer and
+//! endpoint by path and hands over. How much a connection may take is for
 //! [`crate::connections`], listening over TLS for [`crate::tls`].
 
 use std::net::{IpAddr, SocketAddr};
@@ -20,8 +20,10 @@ use url::Url;
 use crate::clock::Clock;
 use crate::connections::{self, Limits};
 use crate::endpoint;
-use crate::issuer::{Issuer, Registration, Urls};
+use crate::issuer::{Issuer, Origins, Registration};
+use crate::issuers::Issuers;
 use crate::jose::{KeyPool, KeySource};
+use crate::settings::SettingsError;
 use crate::tls::{CertificateAuthority, CertificateError, Tls, TlsListeners};
 
 /// How a provider is started.
@@ -64,12 +66,15 @@ pub enum StartError {
 /// Why an issuer could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// Another issuer is there.
-    #[error("there is an issuer at `{0}` already")]
+    /// Another endpoint is there.
+    #[error("there is an endpoint at `{0}` already")]
     Taken(String),
     /// The path does not start with a slash.
     #[error("an issuer's path is empty or starts with a slash, unlike `{0}`")]
     Path(String),
+    /// The settings cannot be had together.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
     /// The address of its kind of certificate cannot be had.
     #[error("cannot listen on {address} for TLS: {source}")]
     Listen {
@@ -83,7 +88,7 @@ pub enum OpenError {
     Certificate(#[from] CertificateError),
 }
 
-type Issuers = Arc<RwLock<Vec<Issuer>>>;
+type Shared = Arc<RwLock<Issuers>>;
 
 /// A running provider. Dropping it ends it.
 #[derive(Debug)]
@@ -92,7 +97,7 @@ pub struct Provider {
     address: SocketAddr,
     options: ProviderOptions,
     pool: KeyPool,
-    issuers: Issuers,
+    issuers: Shared,
     tls: TlsListeners,
     opened: AtomicU64,
     server: JoinHandle<()>,
@@ -126,7 +131,7 @@ impl Provider {
         let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
         let pool = KeyPool::new(options.keys);
         pool.prepare();
-        let issuers = Issuers::default();
+        let issuers = Shared::default();
         // The plain listener answers for all issuers: some https issuers list
         // endpoints there.
         let router = first.with_state(()).fallback(answer).with_state(Arc::clone(&issuers));
@@ -151,7 +156,7 @@ impl Provider {
         let issuers = Arc::clone(&self.issuers);
         let greeted = move || {
             let issuers = issuers.read().unwrap_or_else(PoisonError::into_inner);
-            let shown = issuers.iter().filter(|issuer| issuer.state.tls == tls);
+            let shown = issuers.open().iter().filter(|issuer| issuer.state.tls == tls);
             shown.for_each(|issuer| issuer.state.note_connection());
         };
         self.tls.origin(tls, greeted, self.ending.subscribe())
@@ -184,27 +189,20 @@ impl Provider {
         if !registration.path.is_empty() && !registration.path.starts_with('/') {
             return Err(OpenError::Path(registration.path));
         }
-        let below = |origin: &Url| format!("{}{}", origin.as_str().trim_end_matches('/'), registration.path);
-        let urls = Urls { own: below(&self.origin_over(registration.tls)?), plain: below(&self.origin) };
-        let mut issuers = self.issuers.write().unwrap_or_else(PoisonError::into_inner);
-        if issuers.iter().any(|issuer| issuer.state.path == registration.path) {
-            return Err(OpenError::Taken(registration.path));
-        }
+        let bare = |origin: &Url| origin.as_str().trim_end_matches('/').to_owned();
+        let origins = Origins { own: bare(&self.origin_over(registration.tls)?), plain: bare(&self.origin) };
         let options = &self.options;
         let (clock, secret) = (options.clock.clone(), options.secret.clone());
         // No two issuers hand out the same codes, not even at the same path.
         let seed = options.seed.wrapping_add(self.opened.fetch_add(1, Ordering::Relaxed));
-        let issuer = Issuer::new(urls, registration, clock, self.pool.clone(), secret, seed);
-        issuers.push(issuer.clone());
-        // The longest path is tried first.
-        issuers.sort_by_key(|issuer| std::cmp::Reverse(issuer.state.path.len()));
+        let issuer = Issuer::new(&origins, registration, clock, self.pool.clone(), secret, seed)?;
+        self.issuers.write().unwrap_or_else(PoisonError::into_inner).add(&issuer).map_err(OpenError::Taken)?;
         Ok(issuer)
     }
 
-    /// Closes an issuer; its path is free again.
+    /// Closes an issuer; its paths are free again.
     pub fn close(&self, issuer: &Issuer) {
-        let mut issuers = self.issuers.write().unwrap_or_else(PoisonError::into_inner);
-        issuers.retain(|other| !Arc::ptr_eq(&other.state, &issuer.state));
+        self.issuers.write().unwrap_or_else(PoisonError::into_inner).remove(issuer);
     }
 
     /// Takes no more requests and waits until those that are open have their
@@ -244,17 +242,10 @@ fn own_url(address: SocketAddr) -> Url {
     Url::parse(&url).unwrap_or_else(|_| unreachable!("`{url}` is a URL"))
 }
 
-async fn answer(State(issuers): State<Issuers>, request: Request) -> Response {
-    let found = {
-        let issuers = issuers.read().unwrap_or_else(PoisonError::into_inner);
-        issuers.iter().find_map(|issuer| {
-            let base = issuer.state.path.trim_end_matches('/');
-            let rest = request.uri().path().strip_prefix(base)?.strip_prefix('/')?;
-            Some((issuer.clone(), rest.to_owned()))
-        })
-    };
+async fn answer(State(issuers): State<Shared>, request: Request) -> Response {
+    let found = issuers.read().unwrap_or_else(PoisonError::into_inner).find(request.uri().path());
     match found {
-        Some((issuer, path)) => endpoint::answer(&issuer, &path, request).await,
+        Some((issuer, endpoint)) => endpoint::answer(&issuer, endpoint, request).await,
         None => (StatusCode::NOT_FOUND, "there is no issuer at this path").into_response(),
     }
 }

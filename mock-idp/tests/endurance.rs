@@ -30,7 +30,8 @@ async fn memory_stays_flat() {
     let wanted = std::env::var("ENDURANCE_SIGN_INS").ok().and_then(|text| text.parse().ok()).unwrap_or(SIGN_INS);
     let (provider, issuer) = provider(Limits::default()).await;
     // The cheapest signature: it is not what is looked at.
-    issuer.set_settings(ProviderSettings { signing_algorithm: Algorithm::Hs256, ..ProviderSettings::default() });
+    let hmac = ProviderSettings { signing_algorithm: Algorithm::Hs256, ..ProviderSettings::default() };
+    issuer.set_settings(hmac).unwrap();
     let mut talk = Talk::with(&provider).await;
     let mut filled = None;
     for done in 1..=wanted {

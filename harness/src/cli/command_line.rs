@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use super::{ca, check, explain, idp, list, merge, reference, restore, run};
+use super::{ca, check, explain, idp, list, merge, profiles, reference, restore, run};
 use crate::exit::ExitCode;
 
 /// Judges the OAuth sign-in of an Immich-compatible server.
@@ -23,6 +23,8 @@ enum Command {
     List(list::Arguments),
     /// Lists the quirks of the provider.
     Quirks(list::QuirksArguments),
+    /// Lists the products that the provider can imitate.
+    Profiles(profiles::Arguments),
     /// Says what a quirk, step, setting, requirement, scenario, … is.
     Explain(explain::Arguments),
     /// Prints a JSON schema.
@@ -48,6 +50,7 @@ impl CommandLine {
             Command::Check(arguments) => check::execute(&arguments),
             Command::List(arguments) => list::execute(&arguments),
             Command::Quirks(arguments) => list::quirks(&arguments),
+            Command::Profiles(arguments) => profiles::execute(&arguments),
             Command::Explain(arguments) => explain::execute(&arguments),
             Command::Schema(arguments) => list::schema(&arguments),
             Command::Restore(arguments) => restore::execute(arguments).await,

@@ -9,8 +9,8 @@ use crate::scenario::Catalogue;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// A quirk, step, expectation, setting, defect, requirement, result,
-    /// exit code or scenario.
+    /// A quirk, profile, step, expectation, setting, defect, requirement,
+    /// result, exit code or scenario.
     #[arg(required = true)]
     name: Vec<String>,
 }

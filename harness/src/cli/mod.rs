@@ -12,6 +12,7 @@ mod idp;
 mod list;
 mod merge;
 mod output;
+mod profiles;
 mod progress;
 mod reference;
 mod restore;

@@ -7,6 +7,8 @@ use std::fmt;
 pub enum Kind {
     /// A way in which the provider misbehaves.
     Quirk,
+    /// A product that the provider can imitate.
+    Profile,
     /// A step of a scenario.
     Step,
     /// Something that a scenario expects to see.
@@ -29,6 +31,7 @@ impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Quirk => "quirk",
+            Self::Profile => "profile",
             Self::Step => "step",
             Self::Expectation => "expectation",
             Self::Setting => "setting",

@@ -7,6 +7,7 @@
 mod entry;
 mod expectation;
 mod outcome;
+mod profile;
 mod quirk;
 mod requirement;
 mod scenario;
@@ -14,6 +15,7 @@ mod setting;
 mod step;
 
 pub use entry::{Entry, Kind};
+pub use profile::{page as profiles_page, profiles};
 pub use quirk::page as quirks_page;
 
 use crate::scenario::Catalogue;
@@ -22,6 +24,7 @@ use crate::scenario::Catalogue;
 pub fn entries(catalogue: &Catalogue) -> Vec<Entry> {
     [
         quirk::entries(catalogue),
+        profile::entries(catalogue),
         step::entries(),
         expectation::entries(),
         setting::entries(),
@@ -62,6 +65,7 @@ mod tests {
 
     #[rstest]
     #[case("wrong-audience", Kind::Quirk)]
+    #[case("authentik", Kind::Profile)]
     #[case("sign-in", Kind::Step)]
     #[case("outcome", Kind::Expectation)]
     #[case("oauth.autoRegister", Kind::Setting)]

@@ -59,9 +59,11 @@ pub(super) async fn authorize(State(server): Shared, headers: HeaderMap, Json(bo
         query.append_pair("scope", &(server.rules.scope)(text(&settings, "scope")));
         query.append_pair("state", &state);
         query.extend_pairs((server.rules.authorization_parameters)(&settings));
-        if (server.rules.pkce)(&metadata) {
+        let pkce = (server.rules.pkce)(&metadata);
+        if pkce || server.rules.challenge_unasked {
             query.append_pair("code_challenge", &challenge).append_pair("code_challenge_method", "S256");
-        } else if server.rules.nonce {
+        }
+        if !pkce && server.rules.nonce {
             // Without PKCE it is the nonce that ties the code to who started.
             query.append_pair("nonce", &challenge);
         }

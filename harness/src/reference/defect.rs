@@ -67,6 +67,8 @@ defects! {
     "userinfo-status-ignored", "The status of a UserInfo answer is not looked at.",
         |rules| rules.userinfo_status = |_| true;
     "issuer-mismatch-accepted", "The discovery document may name any issuer.", |rules| rules.issuer = |_, _| true;
+    "issuer-slash-stripped", "The issuer URL loses its slash before it is compared (as in many applications).",
+        |rules| rules.issuer = |configured, document| configured.trim_end_matches('/') == document;
     "suffix-appended-twice", "The well-known suffix is appended to full addresses, too.",
         |rules| rules.discovery_url = |url| format!("{}/.well-known/openid-configuration", url.trim_end_matches('/'));
     "suffix-never-appended", "The well-known suffix is never appended.",
@@ -143,8 +145,9 @@ defects! {
     "pkce-any-method", "PKCE is used with providers that advertise another kind of it.",
         |rules| rules.pkce = |metadata| metadata.0.contains_key("code_challenge_methods_supported");
     "pkce-never", "PKCE is never used (Immich up to 1.131).", |rules| rules.pkce = |_| false;
-    "pkce-always", "A challenge is sent to providers that do not advertise it (Immich 1.132 to 1.134).",
-        |rules| rules.pkce = |_| true;
+    "pkce-always", "PKCE is used with providers that do not advertise it.", |rules| rules.pkce = |_| true;
+    "challenge-without-verifier", "Providers that do not advertise PKCE get a challenge and no verifier (Immich 1.132 to 1.134).",
+        |rules| rules.challenge_unasked = true;
     "verifier-not-sent", "The verifier is kept back (as in Immich 1.132 to 1.134).",
         |rules| rules.send_verifier = false;
     "scope-fixed", "The scope setting has no effect.", |rules| rules.scope = |_| "openid email profile".to_owned();

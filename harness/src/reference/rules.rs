@@ -48,6 +48,8 @@ pub(super) struct Rules {
     pub(super) timeout: fn(u64) -> Duration,
     /// Whether PKCE is used.
     pub(super) pkce: fn(&Metadata) -> bool,
+    /// Whether a challenge is sent where PKCE is not used.
+    pub(super) challenge_unasked: bool,
     /// The redirect URI that was given, if that is one.
     pub(super) redirect_uri: fn(Option<&str>) -> Option<&str>,
     /// What is wrong with the address that a callback brings.
@@ -198,6 +200,7 @@ impl Rules {
             fetch: FetchRules::honest(),
             keys: KeyRules::honest(),
             timeout: Duration::from_millis,
+            challenge_unasked: false,
             pkce: |metadata| metadata.list("code_challenge_methods_supported").any(|method| method == "S256"),
             redirect_uri: |uri| uri,
             address: |url| match url {

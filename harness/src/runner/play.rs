@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use indexmap::IndexMap;
-use mock_idp::{Client, EndUser, Issuer, Provider, ProviderSettings, Registration};
+use mock_idp::{Client, EndUser, Issuer, Provider, Registration};
 use rand::rngs::StdRng;
 use rand::{RngExt, distr::Alphanumeric};
 use serde_json::{Map, Value};
@@ -109,6 +109,7 @@ impl Stage {
         let own = play.shape.provider.client_secret.as_deref().map(|secret| placeholders.fill_text(secret));
         let secret = own.unwrap_or(secret);
         placeholders.set("client_secret", &secret);
+        let profile = play.shape.provider.profile().map_err(|error| scenario(error.to_string()))?;
         let path = match &play.shape.provider.issuer {
             Some(issuer) => {
                 let issuer = placeholders.fill_text(issuer);
@@ -117,15 +118,18 @@ impl Stage {
                 })?;
                 if rest == "/" { String::new() } else { rest.to_owned() }
             }
-            None if shares => format!("/{}", self.mark),
-            None => format!("/{}", self.run),
+            None => match &profile {
+                Some(profile) => profile.issuer_path(&self.run, &client_id),
+                None if shares => format!("/{}", self.mark),
+                None => format!("/{}", self.run),
+            },
         };
         placeholders.set("issuer", format!("{origin}{path}"));
         let end_users = end_users(&play.shape, &self.run, &mut placeholders);
         let document = placeholders.fill(&play.document);
         let shape: Shape = serde_json::from_value(document).map_err(|error| scenario(error.to_string()))?;
-        let settings = provider_of::settings_over(&ProviderSettings::default(), &shape.provider.settings);
-        let deviations = provider_of::deviations(&shape.provider.quirks, &shape.provider.overlay);
+        let settings = shape.provider.settings_over(profile.as_ref(), &self.run, &client_id);
+        let deviations = shape.provider.deviations_over(profile.as_ref());
         let usual = || {
             vec![
                 format!("{target}/auth/login"),
@@ -144,7 +148,7 @@ impl Stage {
                 secret: (!public).then_some(secret),
                 redirect_uris: shape.provider.redirect_uris.clone().unwrap_or_else(usual),
             },
-            settings: settings.map_err(scenario)?,
+            settings: settings.map_err(|error| scenario(error.to_string()))?,
             deviations: deviations.map_err(|error| scenario(error.to_string()))?,
             end_users: end_users.clone(),
         };
@@ -160,6 +164,7 @@ fn needs_own_path(shape: &Shape) -> bool {
     let odd = |step: &StepShape| !step.quirks.is_empty() || !step.overlay.is_empty() || step.changes_provider();
     !provider.quirks.is_empty()
         || !provider.overlay.is_empty()
+        || provider.profile.is_some()
         || provider.issuer.is_some()
         || shape.steps.iter().any(odd)
 }
@@ -220,8 +225,9 @@ fn settings(shape: &Shape, issuer: &Issuer, placeholders: &Placeholders) -> Sect
 async fn perform(world: &mut World, shape: &Shape, play: &Play, report: &CaseReport) -> Result<Played, StepError> {
     let mut played = Played::default();
     let start = world.issuer.journal().mark();
-    let base = world.issuer.deviations();
-    let mut declared = base.names();
+    // Those of a profile are not what the scenario is about.
+    let own = provider_of::deviations(&shape.provider.quirks, &shape.provider.overlay);
+    let mut declared = own.map_err(|error| StepError::Scenario(error.to_string()))?.names();
     for (index, step) in shape.steps.iter().enumerate() {
         let id = step.id.clone().unwrap_or_else(|| format!("step-{}", index + 1));
         let agent = step.agent.as_deref().unwrap_or("browser");
@@ -243,7 +249,7 @@ async fn perform(world: &mut World, shape: &Shape, play: &Play, report: &CaseRep
         let mut found = judge_step(world, &observation, &before, wanted, &id, (shape.level, place), &mut checks).await;
         // Once is enough, and after the last one it is read.
         if let Some(diagnostic) = found.last_mut() {
-            explain(diagnostic, &declared, report, &exchanges);
+            explain(diagnostic, &declared, shape, report, &exchanges);
         }
         // What a target may do or leave is noted; it says nothing about what follows.
         let stop = checks.iter().any(|check| !check.held && check.level != Level::May);
@@ -330,6 +336,7 @@ async fn judge_step(
 fn explain(
     diagnostic: &mut Diagnostic,
     declared: &[String],
+    shape: &Shape,
     report: &CaseReport,
     exchanges: &[crate::exchange::Exchange],
 ) {
@@ -337,6 +344,9 @@ fn explain(
         if let Some(quirk) = mock_idp::quirk(name) {
             diagnostic.notes.push(format!("quirk {name}: {}", quirk.text));
         }
+    }
+    if let Ok(Some(profile)) = shape.provider.profile() {
+        diagnostic.notes.push(format!("profile {}: {}, {}", profile.name, profile.product, profile.version));
     }
     diagnostic.notes.push(format!("requirement: {}", report.requirement.join(", ")));
     for exchange in exchanges {

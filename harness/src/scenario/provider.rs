@@ -1,21 +1,44 @@
 //! From a scenario's `[provider]` to the provider's own types.
+//!
+//! A profile lies below what the file says itself.
 
-use mock_idp::{Deviations, ProviderSettings, QuirkError};
+use mock_idp::{Deviations, Profile, ProfileError, ProviderSettings, QuirkError, SettingsError, profile};
 use serde_json::{Map, Value};
+
+use super::ProviderShape;
 
 /// Quirks and overlays.
 pub fn deviations(quirks: &Map<String, Value>, overlay: &Map<String, Value>) -> Result<Deviations, QuirkError> {
     Deviations::parse(quirks, overlay)
 }
 
-/// `settings` with `changes` on top.
-///
-/// # Errors
-/// What is wrong with the changes, in words.
-pub fn settings_over(settings: &ProviderSettings, changes: &Map<String, Value>) -> Result<ProviderSettings, String> {
-    let mut document = serde_json::to_value(settings).map_err(|error| error.to_string())?;
-    if let Value::Object(members) = &mut document {
-        members.extend(changes.clone());
+impl ProviderShape {
+    /// The profile that the file names, if it names one.
+    pub fn profile(&self) -> Result<Option<Profile>, ProfileError> {
+        self.profile.as_deref().map(profile).transpose()
     }
-    serde_json::from_value(document).map_err(|error| error.to_string())
+
+    /// The settings; `name` is the realm, tenant or slug of the profile.
+    pub fn settings_over(
+        &self,
+        profile: Option<&Profile>,
+        name: &str,
+        client_id: &str,
+    ) -> Result<ProviderSettings, SettingsError> {
+        let below = match profile {
+            Some(profile) => ProviderSettings::default().with(&profile.settings(name, client_id))?,
+            None => ProviderSettings::default(),
+        };
+        let settings = below.with(&self.settings)?;
+        settings.check().map(|()| settings)
+    }
+
+    /// What is wrong with the provider: the profile's quirks and overlays,
+    /// and the file's own over them.
+    pub fn deviations_over(&self, profile: Option<&Profile>) -> Result<Deviations, QuirkError> {
+        let mut quirks = profile.map(Profile::quirks).unwrap_or_default();
+        quirks.extend(self.quirks.clone());
+        let below = profile.map(Profile::overlay).unwrap_or_default();
+        Ok(Deviations::parse(&quirks, &below)?.with(&Deviations::parse(&Map::new(), &self.overlay)?))
+    }
 }

@@ -1,7 +1,7 @@
 //! The JSON schema of scenario files, made from the very types that read
 //! them and from the lists of quirks, settings and expectations.
 
-use mock_idp::{Overlay, ProviderSettings, QUIRKS, Tls};
+use mock_idp::{Overlay, PROFILES, ProviderSettings, QUIRKS, Tls};
 use schemars::generate::SchemaSettings;
 use schemars::{Schema, SchemaGenerator};
 use serde_json::{Map, Value, json};
@@ -84,6 +84,8 @@ pub fn provider(generator: &mut SchemaGenerator) -> Schema {
     let settings = <ProviderSettings as schemars::JsonSchema>::json_schema(generator).to_value();
     let mut properties = settings.get("properties").and_then(Value::as_object).cloned().unwrap_or_default();
     let text = |text: &str| json!({ "type": "string", "description": text });
+    let profile = json!({ "enum": PROFILES, "description": "A product to imitate; what the file says lies over it." });
+    properties.insert("profile".into(), profile);
     properties.insert("issuer".into(), text("A fixed issuer, such as `{origin}/application/o/immich/`."));
     properties.insert("tls".into(), generator.subschema_for::<Tls>().to_value());
     let uris = json!({ "type": "array", "items": { "type": "string" }, "description": "Registered redirect URIs." });

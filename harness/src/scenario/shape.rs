@@ -101,6 +101,8 @@ pub struct ServerShape {
 /// The provider: its issuer, honest variation, and what is wrong with it.
 #[derive(Debug, Clone, Default, Deserialize)]
 pub struct ProviderShape {
+    /// A product to imitate; what the file says itself lies over it.
+    pub profile: Option<String>,
     /// A fixed issuer, such as `{origin}/application/o/immich/`.
     pub issuer: Option<String>,
     /// Over what it is served.

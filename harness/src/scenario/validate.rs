@@ -1,10 +1,11 @@
 //! What a well-formed scenario can still get wrong: names that refer to
 //! nothing, identities of others, quirks that there are not.
 
-use mock_idp::{Deviations, Overlay, ProviderSettings, QuirkError};
+use mock_idp::{Deviations, Overlay, PROFILES, ProviderSettings, QuirkError};
 use semver::VersionReq;
 use serde_json::{Map, Value};
 
+use super::decode::decode;
 use super::document::{Content, Node, Segment};
 use super::{Shape, citation, placeholder, provider};
 use crate::coverage::LISTS;
@@ -21,17 +22,7 @@ fn path(keys: &[&str]) -> Vec<Segment> {
 pub(super) fn validate(shape: &Shape, node: &Node, expected: &[Vec<Expected>], problems: &mut Vec<Diagnostic>) {
     head(shape, node, problems);
     settings(shape, node, problems);
-    let at = |keys: &[&str]| node.place(&path(keys));
-    if let Err(problem) = provider::settings_over(&ProviderSettings::default(), &shape.provider.settings) {
-        let key = shape.provider.settings.keys().find(|key| problem.contains(key.as_str()));
-        let span = key.map_or_else(|| at(&["provider"]), |key| at(&["provider", key]));
-        let known = serde_json::to_value(ProviderSettings::default()).unwrap_or_default();
-        let names: Vec<&str> = known.as_object().into_iter().flatten().map(|(name, _)| name.as_str()).collect();
-        let own = ["issuer", "tls", "redirect-uris", "client-secret", "quirks", "overlay"];
-        let names = names.into_iter().chain(own);
-        let text = problem.replace("unknown field", "unknown key");
-        problems.push(Diagnostic::error(text, span).suggest(key.map_or("", |key| key), names));
-    }
+    provider_settings(shape, node, problems);
     deviations(&shape.provider.quirks, &shape.provider.overlay, &["provider"], node, problems);
     users(shape, node, problems);
     steps(shape, node, expected, problems);
@@ -83,6 +74,51 @@ fn settings(shape: &Shape, node: &Node, problems: &mut Vec<Diagnostic>) {
             problems
                 .push(Diagnostic::error(format!("Immich has no setting `{section}.{key}`"), span).suggest(key, names));
         }
+    }
+}
+
+/// The keys of `[provider]` that are no settings.
+const BESIDE_SETTINGS: &[&str] = &["profile", "issuer", "tls", "redirect-uris", "client-secret", "quirks", "overlay"];
+
+fn provider_settings(shape: &Shape, node: &Node, problems: &mut Vec<Diagnostic>) {
+    let Some(mut settings) = node.get("provider").cloned() else { return };
+    let known = serde_json::to_value(ProviderSettings::default()).unwrap_or_default();
+    let known = known.as_object().cloned().unwrap_or_default();
+    let before = problems.len();
+    if let Some(table) = settings.table_mut() {
+        table.retain(|name, _| !BESIDE_SETTINGS.contains(&name.as_str()));
+        table.retain(|name, entry| {
+            let is_known = known.contains_key(name);
+            if !is_known {
+                let names = known.keys().map(String::as_str).chain(BESIDE_SETTINGS.iter().copied());
+                let text = format!("a provider has no setting `{name}`");
+                problems.push(Diagnostic::error(text, entry.key_span.clone()).suggest(name, names));
+            }
+            is_known
+        });
+    }
+    let decoded: Option<ProviderSettings> = decode(&settings, problems);
+    let profile = match shape.provider.profile() {
+        Ok(profile) => profile,
+        Err(error) => {
+            let name = shape.provider.profile.as_deref().unwrap_or_default();
+            let problem = Diagnostic::error(error.to_string(), node.place(&path(&["provider", "profile"])));
+            problems
+                .push(problem.suggest(name, PROFILES.iter().copied()).note("`oidc-harness profiles` lists them all"));
+            return;
+        }
+    };
+    if decoded.is_none() || problems.len() > before {
+        return;
+    }
+    let span = node.place(&path(&["provider"]));
+    if let Err(error) = shape.provider.settings_over(profile.as_ref(), "name", "client") {
+        problems.push(Diagnostic::error(error.to_string(), span.clone()));
+    }
+    // What is wrong with the file's own is told elsewhere, and better.
+    let own = provider::deviations(&shape.provider.quirks, &shape.provider.overlay);
+    if let (Ok(_), Err(error)) = (own, shape.provider.deviations_over(profile.as_ref())) {
+        problems.push(Diagnostic::error(error.to_string(), span).note("one of them is part of the profile"));
     }
 }
 

@@ -1,6 +1,6 @@
 //! A logout token from the provider to the target.
 
-use mock_idp::LogoutTokenRequest;
+use mock_idp::{LogoutTokenRequest, LogoutTokens};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -16,19 +16,18 @@ pub struct BackchannelLogout {
     /// The end-user whose sessions are to end.
     #[serde(rename = "as")]
     pub end_user: String,
-    /// How the token names what is to end.
-    #[serde(default)]
-    pub by: By,
+    /// How the token names what is to end; the provider's own way, if not
+    /// given.
+    pub by: Option<By>,
     /// An earlier step whose very token is sent once more.
     pub repeat: Option<String>,
 }
 
 /// How a logout token names what is to end.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum By {
     /// `sub` and `sid`.
-    #[default]
     Both,
     /// All sessions of the end-user.
     Sub,
@@ -57,7 +56,15 @@ impl BackchannelLogout {
     fn request(&self, world: &World) -> Result<LogoutTokenRequest, StepError> {
         let sub = world.subject_of(&self.end_user)?;
         let sid = world.issuer.sid_of(&self.end_user);
-        Ok(match self.by {
+        let by = match (self.by, world.issuer.settings().logout_tokens) {
+            (Some(by), _) => by,
+            (None, LogoutTokens::SubAndSid) => By::Both,
+            (None, LogoutTokens::Sub) => By::Sub,
+            (None, LogoutTokens::NotSupported) => {
+                return Err(StepError::Scenario("the provider has no back-channel logout".into()));
+            }
+        };
+        Ok(match by {
             By::Both => LogoutTokenRequest { sub: Some(sub), sid },
             By::Sub => LogoutTokenRequest { sub: Some(sub), sid: None },
             By::Sid => LogoutTokenRequest { sub: None, sid },
@@ -69,7 +76,7 @@ impl BackchannelLogout {
         References {
             end_user: Some(("as", &self.end_user)),
             step: self.repeat.as_deref().map(|id| ("repeat", id)),
-            tampers: self.by == By::Neither,
+            tampers: self.by == Some(By::Neither),
             ..References::default()
         }
     }

@@ -2,6 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::Deserialize;
+use url::Url;
 
 use super::flow;
 use super::list::References;
@@ -44,7 +45,10 @@ impl Logout {
 
     /// What the provider said, unless the end-user is signed out there.
     async fn sign_out_at_provider(&self, world: &mut World, agent: &str, observation: &Observation) -> Option<String> {
-        let redirect = observation.redirect.as_deref().filter(|url| url.starts_with(world.issuer.url()))?.to_owned();
+        // Not every provider has the endpoint below the issuer.
+        let origin = |url: &str| Url::parse(url).ok().map(|url| url.origin());
+        let own = origin(world.issuer.url());
+        let redirect = observation.redirect.as_deref().filter(|url| origin(url) == own)?.to_owned();
         let answer = world.visit(agent, &redirect).await;
         let asks = answer.response_body.contains("<form");
         let done = answer.status.is_some_and(|status| status < 400) && !asks;

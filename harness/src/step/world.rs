@@ -358,9 +358,9 @@ impl World {
     /// Changes the provider from here on.
     pub(super) fn change_provider(&mut self, change: &super::provider::ChangeProvider) -> Result<(), StepError> {
         if !change.settings.is_empty() {
-            let settings = crate::scenario::provider::settings_over(&self.issuer.settings(), &change.settings)
-                .map_err(StepError::Scenario)?;
-            self.issuer.set_settings(settings);
+            let wrong = |problem: mock_idp::SettingsError| StepError::Scenario(problem.to_string());
+            let settings = self.issuer.settings().with(&change.settings).map_err(wrong)?;
+            self.issuer.set_settings(settings).map_err(wrong)?;
         }
         if let Some(quirks) = &change.quirks {
             let deviations = crate::scenario::provider::deviations(quirks, &serde_json::Map::new())

@@ -6,13 +6,14 @@ use std::path::PathBuf;
 
 use clap::Args;
 use rand::RngExt;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use url::Url;
 
 use super::cast;
 use super::door::is_exposed;
 use super::error::ServeError;
 use crate::issuer::{Client, Registration};
+use crate::profile::{Profile, profile};
 use crate::quirk::{Deviations, quirk};
 use crate::settings::ProviderSettings;
 use crate::tls::{AuthorityError, CertificateAuthority, Tls};
@@ -23,9 +24,13 @@ pub struct Arguments {
     /// Where to listen.
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:9000")]
     pub listen: SocketAddr,
-    /// The issuer's path below the origin, such as /application/o/photos/.
-    #[arg(long, value_name = "PATH", default_value = "")]
-    pub issuer_path: String,
+    /// A product to imitate, such as keycloak.
+    #[arg(long, value_name = "NAME")]
+    pub profile: Option<String>,
+    /// The issuer's path below the origin, such as /application/o/photos/;
+    /// none, or that of the product, if not given.
+    #[arg(long, value_name = "PATH")]
+    pub issuer_path: Option<String>,
     /// What others call the provider, if not by the address it listens on.
     #[arg(long, value_name = "URL")]
     pub public_url: Option<Url>,
@@ -68,10 +73,14 @@ pub struct Arguments {
 #[derive(Debug)]
 pub(super) struct Plan {
     pub(super) registration: Registration,
+    pub(super) profile: Option<Profile>,
     pub(super) secret: String,
     pub(super) seed: u64,
     pub(super) is_exposed: bool,
 }
+
+/// The realm, tenant or slug, where a product has one in its paths.
+const NAME: &str = "photos";
 
 /// Paths that the provider needs for itself.
 const OWN_PATHS: &[&str] = &["control", "health", "inspect"];
@@ -95,19 +104,21 @@ impl Arguments {
         }
         let client_secret =
             self.client_secret.clone().unwrap_or_else(|| if is_exposed { made_up() } else { "secret".to_owned() });
+        let profile = self.profile.as_deref().map(profile).transpose()?;
+        let of_product = profile.as_ref().map(|profile| profile.settings(NAME, &self.client_id));
         let registration = Registration {
-            path: self.path()?,
+            path: self.path(profile.as_ref())?,
             tls: self.tls,
             client: Client {
                 id: self.client_id.clone(),
                 secret: Some(client_secret).filter(|secret| !secret.is_empty()),
                 redirect_uris: self.redirect_uris.clone(),
             },
-            settings: ProviderSettings::default(),
-            deviations: deviations(&self.quirks)?,
+            settings: ProviderSettings::default().with(&of_product.unwrap_or_default())?,
+            deviations: deviations(&self.quirks, profile.as_ref())?,
             end_users: self.users.as_deref().map_or_else(|| Ok(cast::default()), cast::read)?,
         };
-        Ok(Plan { registration, secret, seed: self.seed.unwrap_or_else(rand::random), is_exposed })
+        Ok(Plan { registration, profile, secret, seed: self.seed.unwrap_or_else(rand::random), is_exposed })
     }
 
     /// What there is to say of the issuer's certificate, if it has one.
@@ -129,8 +140,9 @@ impl Arguments {
     }
 
     /// The issuer's path, if it is one and does not stand in the way.
-    fn path(&self) -> Result<String, ServeError> {
-        let path = &self.issuer_path;
+    fn path(&self, profile: Option<&Profile>) -> Result<String, ServeError> {
+        let usual = || profile.map(|profile| profile.issuer_path(NAME, &self.client_id)).unwrap_or_default();
+        let path = &self.issuer_path.clone().unwrap_or_else(usual);
         let refused = |reason| Err(ServeError::IssuerPath { path: path.clone(), reason });
         if path.is_empty() || path == "/" {
             return Ok(String::new());
@@ -152,9 +164,9 @@ impl Arguments {
 }
 
 /// Quirks as NAME or NAME=VALUE. A value is JSON where the quirk takes it so,
-/// and text otherwise.
-fn deviations(arguments: &[String]) -> Result<Deviations, ServeError> {
-    let mut quirks = Map::new();
+/// and text otherwise. They come on top of those of the product.
+fn deviations(arguments: &[String], profile: Option<&Profile>) -> Result<Deviations, ServeError> {
+    let mut quirks = profile.map(Profile::quirks).unwrap_or_default();
     for argument in arguments {
         let (name, value) = argument.split_once('=').map_or((argument.as_str(), None), |(n, v)| (n, Some(v)));
         let value = match value {
@@ -167,7 +179,7 @@ fn deviations(arguments: &[String]) -> Result<Deviations, ServeError> {
         };
         quirks.insert(name.to_owned(), value);
     }
-    Ok(Deviations::parse(&quirks, &Map::new())?)
+    Ok(Deviations::parse(&quirks, &profile.map(Profile::overlay).unwrap_or_default())?)
 }
 
 /// A secret that can be typed on a telephone: 80 bits, in groups of four.
@@ -186,6 +198,7 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
+    use crate::settings::Pkce;
 
     #[derive(Debug, Parser)]
     struct Line {
@@ -212,6 +225,7 @@ mod tests {
     #[case("--quirk token-status=soon")]
     #[case("--quirk expired=false")]
     #[case("--quirk wrong-issuer --quirk missing-issuer")]
+    #[case("--profile keykloak")]
     #[case("--issuer-path x")]
     #[case("--issuer-path /a?b")]
     #[case("--issuer-path /a/../b")]
@@ -230,8 +244,18 @@ mod tests {
     #[case("--issuer-path /", "")]
     #[case("--issuer-path /controls", "/controls")]
     #[case("--issuer-path /application/o/photos/", "/application/o/photos/")]
+    #[case("--profile keycloak", "/realms/photos")]
+    #[case("--profile keycloak --issuer-path /auth", "/auth")]
     fn paths_stay_as_written(#[case] line: &str, #[case] path: &str) {
         assert_eq!(plan(line).unwrap().registration.path, path);
+    }
+
+    #[test]
+    fn quirks_come_on_top_of_a_profile() {
+        let plan = plan("--profile kanidm --quirk expired").unwrap();
+        assert_eq!(plan.registration.settings.pkce, Pkce::Required);
+        assert!(plan.registration.deviations.names().contains(&"expired".to_owned()));
+        assert_eq!(plan.profile.unwrap().name, "kanidm");
     }
 
     #[test]

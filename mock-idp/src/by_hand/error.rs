@@ -2,8 +2,10 @@
 
 use std::path::PathBuf;
 
+use crate::profile::{PROFILES, ProfileError};
 use crate::quirk::{Deviations, QuirkError};
 use crate::server::{OpenError, StartError};
+use crate::settings::SettingsError;
 use crate::tls::AuthorityError;
 
 /// Why the provider could not be served.
@@ -12,6 +14,12 @@ pub enum ServeError {
     /// A quirk cannot be had.
     #[error(transparent)]
     Quirk(#[from] QuirkError),
+    /// A profile cannot be had.
+    #[error(transparent)]
+    Profile(#[from] ProfileError),
+    /// Its settings cannot.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
     /// The file with the end-users cannot be read.
     #[error("{} cannot be read: {source}", path.display())]
     UsersFile {
@@ -69,7 +77,10 @@ impl ServeError {
     /// What to do.
     pub fn help(&self) -> Option<String> {
         let text = match self {
-            Self::Quirk(QuirkError::Unknown(name)) => return Some(meant(name)),
+            Self::Quirk(QuirkError::Unknown(name)) => return Some(meant(name, Deviations::known(), "quirks")),
+            Self::Profile(ProfileError::Unknown(name)) => {
+                return Some(meant(name, PROFILES.iter().copied(), "profiles"));
+            }
             Self::Users { .. } | Self::Nobody { .. } => {
                 "each end-user is a table of claims: [alice] and, below it, email = \"alice@example.test\""
             }
@@ -94,13 +105,13 @@ impl ServeError {
     }
 }
 
-fn meant(name: &str) -> String {
-    let close = Deviations::known()
+fn meant(name: &str, known: impl Iterator<Item = &'static str>, command: &str) -> String {
+    let close = known
         .map(|known| (strsim::damerau_levenshtein(name, known), known))
         .filter(|(distance, known)| *distance <= 1 + known.len() / 4)
         .min();
     match close {
         Some((_, known)) => format!("did you mean `{known}`?"),
-        None => "`oidc-harness quirks` lists them all".to_owned(),
+        None => format!("`oidc-harness {command}` lists them all"),
     }
 }

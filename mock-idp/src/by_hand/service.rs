@@ -16,6 +16,8 @@ use crate::clock::Clock;
 use crate::connections::Limits;
 use crate::issuer::Issuer;
 use crate::jose::KeySource;
+use crate::journal::Endpoint;
+use crate::profile::Profile;
 use crate::server::{Provider, ProviderOptions};
 
 /// How long open requests may take once the provider ends.
@@ -26,6 +28,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub struct Service {
     provider: Provider,
     issuer: Issuer,
+    profile: Option<Profile>,
     desk: Desk,
     is_exposed: bool,
     /// What there is to say of the certificate, if it is served with one.
@@ -37,7 +40,7 @@ impl Arguments {
     /// Starts what was asked for; ready when it returns. `http` makes the
     /// client that delivers logout tokens.
     pub async fn serve(self, clock: Clock, http: HttpClient) -> Result<Service, ServeError> {
-        let Plan { registration, secret, seed, is_exposed } = self.plan()?;
+        let Plan { registration, profile, secret, seed, is_exposed } = self.plan()?;
         let certificate = self.certificate();
         let authority = self.authority(clock.now())?.map(Arc::new);
         let (ending, ended) = watch::channel(false);
@@ -67,7 +70,7 @@ impl Arguments {
         // Nobody else has this issuer yet.
         let _ = issuer.state.by_hand.set(by_hand);
         let _ = desk.issuer.set(issuer.clone());
-        Ok(Service { provider, issuer, desk, is_exposed, certificate, ending })
+        Ok(Service { provider, issuer, profile, desk, is_exposed, certificate, ending })
     }
 }
 
@@ -95,6 +98,9 @@ impl Service {
         let mut line = |name: &str, value: &str| {
             let _ = writeln!(text, "{name:<16}{value}");
         };
+        if let Some(Profile { product, version, .. }) = &self.profile {
+            line("imitates", &format!("{product}, {version}"));
+        }
         line("issuer URL", self.issuer.url());
         line("client id", &client.id);
         line("client secret", client.secret.as_deref().unwrap_or("none: a public client"));
@@ -107,8 +113,8 @@ impl Service {
         if let Some(certificate) = &self.certificate {
             line("certificate", certificate);
         }
-        let base = self.issuer.url().trim_end_matches('/');
-        line("sign-in page", &format!("{base}/authorize, where the relying party sends the browser"));
+        let sign_in = self.issuer.state.endpoint_url(Endpoint::Authorization);
+        line("sign-in page", &format!("{sign_in}, where the relying party sends the browser"));
         line("inspector", &format!("{origin}/inspect"));
         line("control API", &format!("{origin}/control/"));
         line("control secret", &self.desk.secret);

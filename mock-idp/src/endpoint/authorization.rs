@@ -9,7 +9,8 @@ use url::form_urlencoded;
 use super::exchange::{Answer, Exchange};
 use super::sign_in;
 use crate::draft::{Delivery, Draft, Message};
-use crate::settings::Pkce;
+use crate::protocol::hashed;
+use crate::settings::{CodeChallengeMethod, Pkce};
 use crate::store::{Code, Grant};
 
 pub(super) fn answer(exchange: &mut Exchange<'_>) -> Answer {
@@ -71,15 +72,25 @@ fn mistake(exchange: &Exchange<'_>) -> Option<(String, String)> {
     if parameters.get("response_type") != Some("code") {
         return error("unsupported_response_type", "only `code` is supported");
     }
-    let challenge = parameters.get("code_challenge");
-    match exchange.issuer.settings().pkce {
-        Pkce::NotSupported => None,
-        Pkce::Required if challenge.is_none() => error("invalid_request", "a code challenge is required"),
-        _ if challenge.is_some() && parameters.get("code_challenge_method") != Some("S256") => {
-            error("invalid_request", "only S256 is supported")
+    let publication = exchange.issuer.publication();
+    let settings = &publication.settings;
+    match (settings.pkce, parameters.get("code_challenge")) {
+        (Pkce::NotSupported, _) | (Pkce::Supported, None) => None,
+        (Pkce::Required, None) => error("invalid_request", "a code challenge is required"),
+        (_, Some(_)) if method(exchange).is_none() => {
+            let known: Vec<&str> = settings.code_challenge_methods.iter().map(|method| method.name()).collect();
+            error("invalid_request", &format!("the code challenge is made by {}", known.join(" or ")))
         }
         _ => None,
     }
+}
+
+/// How the code challenge was made, if that way is known here; `plain` where
+/// the request does not say (RFC 7636 §4.3).
+fn method(exchange: &Exchange<'_>) -> Option<CodeChallengeMethod> {
+    let name = exchange.parameters.get("code_challenge_method").unwrap_or("plain");
+    let publication = exchange.issuer.publication();
+    publication.settings.code_challenge_methods.iter().copied().find(|method| method.name() == name)
 }
 
 fn respond(exchange: &mut Exchange<'_>, request: &Request) -> Answer {
@@ -97,8 +108,10 @@ fn respond(exchange: &mut Exchange<'_>, request: &Request) -> Answer {
     if let Some(page) = text("page") {
         return Answer::page(verdict.transport.status, page);
     }
+    let publication = exchange.issuer.publication();
     let mut members = Map::new();
-    if verdict.members.get("accept") == Some(&Value::Bool(true)) {
+    let accepted = verdict.members.get("accept") == Some(&Value::Bool(true));
+    if accepted {
         let code = text("code").unwrap_or_default();
         grant(exchange, request, code);
         members.insert("code".into(), code.into());
@@ -108,8 +121,12 @@ fn respond(exchange: &mut Exchange<'_>, request: &Request) -> Answer {
         }
     }
     members.extend(request.state.clone().map(|state| ("state".to_owned(), state.into())));
-    if exchange.issuer.settings().authorization_response_iss {
+    if publication.settings.authorization_response_iss {
         members.insert("iss".into(), exchange.issuer.url.clone().into());
+    }
+    if accepted {
+        let more = publication.settings.callback_parameters.iter();
+        members.extend(more.map(|(name, value)| (name.clone(), value.clone().into())));
     }
     let mut draft = Draft::new(Message::AuthorizationResponse, members);
     draft.transport.status = 302;
@@ -160,15 +177,15 @@ fn form(redirect_uri: &str, members: &Map<String, Value>) -> String {
 /// Lets `code` stand for what the end-user grants.
 fn grant(exchange: &Exchange<'_>, request: &Request, code: &str) {
     let issuer = exchange.issuer;
-    let settings = issuer.settings();
-    let asked = exchange.parameters.get("scope").unwrap_or_default();
-    let scopes = settings.scopes_granted.unwrap_or_else(|| asked.split(' ').map(ToOwned::to_owned).collect());
-    let with_pkce = settings.pkce != Pkce::NotSupported;
+    let publication = issuer.publication();
+    let settings = &publication.settings;
+    let asked = || exchange.parameters.get("scope").unwrap_or_default().split(' ').map(ToOwned::to_owned).collect();
+    let challenge = exchange.parameters.get("code_challenge").filter(|_| settings.pkce != Pkce::NotSupported);
     let grant = Grant {
         end_user: request.end_user.clone(),
-        scopes,
+        scopes: settings.scopes_granted.clone().unwrap_or_else(asked),
         redirect_uri: request.redirect_uri.clone(),
-        code_challenge: exchange.parameters.get("code_challenge").filter(|_| with_pkce).map(ToOwned::to_owned),
+        code_challenge: challenge.map(|challenge| hashed(challenge, method(exchange))),
         nonce: exchange.parameters.get("nonce").map(ToOwned::to_owned),
         expires_at: issuer.clock.now() + i64::from(settings.code_lifetime),
         sid: issuer.random_text(22),

@@ -105,8 +105,8 @@ fn json(members: &Map<String, Value>) -> Bytes {
     }
 }
 
-/// Answers a request below the issuer's path.
-pub(crate) async fn answer(issuer: &Issuer, path: &str, request: Request) -> Response {
+/// Answers a request at an endpoint of the issuer.
+pub(crate) async fn answer(issuer: &Issuer, endpoint: Endpoint, request: Request) -> Response {
     let state = &issuer.state;
     if !state.is_available() {
         return cut();
@@ -114,7 +114,7 @@ pub(crate) async fn answer(issuer: &Issuer, path: &str, request: Request) -> Res
     let (parts, body) = request.into_parts();
     // In memory already: nobody comes here with half a request.
     let body = if body.is_end_stream() { Bytes::new() } else { to_bytes(body, usize::MAX).await.unwrap_or_default() };
-    let (response, Transport { delay, fate, .. }) = exchange(state, path, &parts, &body);
+    let (response, Transport { delay, fate, .. }) = exchange(state, endpoint, &parts, &body);
     // Noted before the wait: who loses patience drops this future.
     if !delay.is_zero() {
         tokio::time::sleep(delay).await;
@@ -128,7 +128,7 @@ pub(crate) async fn answer(issuer: &Issuer, path: &str, request: Request) -> Res
 }
 
 /// The answer, noted in the journal, and how it is to travel.
-fn exchange(state: &State, path: &str, parts: &Parts, body: &[u8]) -> (Response, Transport) {
+fn exchange(state: &State, endpoint: Endpoint, parts: &Parts, body: &[u8]) -> (Response, Transport) {
     let raw_query = parts.uri.query().unwrap_or_default();
     let form = String::from_utf8_lossy(body);
     let mut exchange = Exchange {
@@ -139,7 +139,7 @@ fn exchange(state: &State, path: &str, parts: &Parts, body: &[u8]) -> (Response,
         altered_by: Vec::new(),
         overlay_error: None,
     };
-    let (endpoint, answer) = route(path, &mut exchange);
+    let answer = handle(endpoint, &mut exchange);
     let Answer { transport, body: text, headers } = match &exchange.overlay_error {
         Some(error) => Answer::page(500, &error.to_string()),
         None => answer,
@@ -164,20 +164,21 @@ fn exchange(state: &State, path: &str, parts: &Parts, body: &[u8]) -> (Response,
     (response, transport)
 }
 
-fn route(path: &str, exchange: &mut Exchange<'_>) -> (Endpoint, Answer) {
+fn handle(endpoint: Endpoint, exchange: &mut Exchange<'_>) -> Answer {
     let reads = matches!(*exchange.method, Method::GET | Method::HEAD);
     let posts = *exchange.method == Method::POST;
-    let wrong_method = || Answer::page(405, "this endpoint does not take that method");
-    let (endpoint, fits, handler): (_, _, fn(&mut Exchange<'_>) -> Answer) = match path {
-        ".well-known/openid-configuration" => (Endpoint::Discovery, reads, discovery::answer),
-        "jwks" => (Endpoint::Jwks, reads, jwks::answer),
-        "authorize" => (Endpoint::Authorization, reads || posts, authorization::answer),
-        "token" => (Endpoint::Token, posts, token::answer),
-        "userinfo" => (Endpoint::UserInfo, reads || posts, userinfo::answer),
-        "end-session" => (Endpoint::EndSession, reads || posts, end_session::answer),
-        "picture" => (Endpoint::Picture, reads, picture::answer),
-        "foreign-keys" => (Endpoint::ForeignKeys, reads, foreign_keys::answer),
-        _ => return (Endpoint::Unknown, Answer::page(404, "there is no such endpoint")),
+    let (fits, handler): (_, fn(&mut Exchange<'_>) -> Answer) = match endpoint {
+        Endpoint::Discovery => (reads, discovery::answer),
+        Endpoint::Jwks => (reads, jwks::answer),
+        Endpoint::Authorization => (reads || posts, authorization::answer),
+        Endpoint::Token => (posts, token::answer),
+        Endpoint::UserInfo => (reads || posts, userinfo::answer),
+        Endpoint::EndSession => (reads || posts, end_session::answer),
+        Endpoint::Picture => (reads, picture::answer),
+        Endpoint::ForeignKeys => (reads, foreign_keys::answer),
+        Endpoint::LogoutToken | Endpoint::Connection | Endpoint::Unknown => {
+            return Answer::page(404, "there is no such endpoint");
+        }
     };
-    (endpoint, if fits { handler(exchange) } else { wrong_method() })
+    if fits { handler(exchange) } else { Answer::page(405, "this endpoint does not take that method") }
 }

@@ -5,8 +5,12 @@ use super::exchange::{Answer, Exchange};
 use crate::draft::Transport;
 
 pub(super) fn answer(exchange: &mut Exchange<'_>) -> Answer {
-    match exchange.issuer.foreign_keys() {
-        Ok(keys) => Answer { transport: Transport::default(), body: keys.to_string().into(), headers: Vec::new() },
+    let publication = exchange.issuer.publication();
+    match exchange.issuer.foreign_keys(&publication) {
+        Ok(keys) => {
+            let body = serde_json::to_vec(keys.members()).unwrap_or_default();
+            Answer { transport: Transport::default(), body: body.into(), headers: Vec::new() }
+        }
         Err(error) => Answer::page(500, &error.to_string()),
     }
 }

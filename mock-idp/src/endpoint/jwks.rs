@@ -5,7 +5,7 @@ use crate::draft::Message;
 
 pub(super) fn answer(exchange: &mut Exchange<'_>) -> Answer {
     let issuer = exchange.issuer;
-    let members = || issuer.keys().map(|keys| keys.jwks().as_object().cloned().unwrap_or_default());
+    let members = || issuer.keys(&issuer.publication()).map(|keys| keys.members().clone());
     let answer = exchange.document(Message::Jwks, &issuer.key_set, members);
     answer.unwrap_or_else(|error| Answer::page(500, &error.to_string()))
 }

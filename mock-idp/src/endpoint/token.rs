@@ -6,7 +6,6 @@ use super::exchange::{Answer, Exchange};
 use super::token_verdict::{Redeemed, Refusal, decide, describe, refusal};
 use crate::draft::{Draft, Message};
 use crate::protocol::OAuthError;
-use crate::settings::ClaimsIn;
 use crate::store::Grant;
 
 pub(super) fn answer(exchange: &mut Exchange<'_>) -> Answer {
@@ -44,24 +43,27 @@ fn tokens(
 
 fn id_token(exchange: &mut Exchange<'_>, grant: &Grant) -> Result<String, OAuthError> {
     let issuer = exchange.issuer;
-    let settings = issuer.settings();
+    let publication = issuer.publication();
+    let settings = &publication.settings;
     let user = issuer.end_user(&grant.end_user).unwrap_or_default();
     let now = issuer.clock.now();
     let mut claims = Map::new();
     claims.insert("iss".into(), issuer.url.clone().into());
     claims.insert("sub".into(), user.sub.clone().into());
-    claims.insert("aud".into(), issuer.client.id.clone().into());
+    claims.insert("aud".into(), publication.audience.clone());
+    if settings.authorized_party {
+        claims.insert("azp".into(), issuer.client.id.clone().into());
+    }
     claims.insert("iat".into(), now.into());
     claims.insert("exp".into(), (now + i64::from(settings.id_token_lifetime)).into());
     claims.extend(grant.nonce.clone().map(|nonce| ("nonce".to_owned(), nonce.into())));
     if settings.session_ids {
         claims.insert("sid".into(), grant.sid.clone().into());
     }
-    if settings.claims_in != ClaimsIn::Userinfo {
-        claims.extend(user.claims_for(&grant.scopes));
-    }
+    claims.extend(publication.further_claims.clone());
+    claims.extend(settings.claims_in_id_token(|| user.claims_for(&grant.scopes)));
     let unsigned = || OAuthError::new("server_error", "the ID token could not be signed");
-    let jose = issuer.jose(settings.signing_algorithm).map_err(|_| unsigned())?;
+    let jose = issuer.jose(&publication, settings.signing_algorithm).map_err(|_| unsigned())?;
     let mut draft = Draft::signed(Message::IdToken, claims, jose);
     exchange.pass(&mut draft);
     issuer.sign(&draft).map_err(|_| unsigned())

@@ -35,7 +35,8 @@ pub(super) fn describe(error: OAuthError) -> Map<String, Value> {
 /// to refuses it, the first objection in its own words.
 pub(super) fn decide(exchange: &mut Exchange<'_>) -> Result<Redeemed, Refusal> {
     let issuer = exchange.issuer;
-    let settings = issuer.settings();
+    let publication = issuer.publication();
+    let settings = &publication.settings;
     let client = ClientCredentials::read(exchange.header("authorization"), &exchange.parameters)
         .and_then(|credentials| credentials.verify(&issuer.client, &settings.client_authentication));
     let name = exchange.parameters.get("code").unwrap_or_default().to_owned();

@@ -5,7 +5,6 @@ use serde_json::Map;
 use super::exchange::{Answer, Exchange};
 use crate::draft::{Draft, Message};
 use crate::protocol::credentials;
-use crate::settings::ClaimsIn;
 
 pub(super) fn answer(exchange: &mut Exchange<'_>) -> Answer {
     let issuer = exchange.issuer;
@@ -16,18 +15,16 @@ pub(super) fn answer(exchange: &mut Exchange<'_>) -> Answer {
             .header("www-authenticate", "Bearer error=\"invalid_token\"");
     };
     let user = issuer.end_user(&grant.end_user).unwrap_or_default();
-    let settings = issuer.settings();
+    let publication = issuer.publication();
     let mut members = Map::new();
     members.insert("sub".into(), user.sub.clone().into());
-    if settings.claims_in != ClaimsIn::IdToken {
-        members.extend(user.claims_for(&grant.scopes));
-    }
-    let Some(algorithm) = settings.userinfo_signing_algorithm else {
+    members.extend(publication.settings.claims_in_userinfo(|| user.claims_for(&grant.scopes)));
+    let Some(algorithm) = publication.settings.userinfo_signing_algorithm else {
         return exchange.json(Message::UserInfo, members);
     };
     members.insert("iss".into(), issuer.url.clone().into());
     members.insert("aud".into(), issuer.client.id.clone().into());
-    let jose = match issuer.jose(algorithm) {
+    let jose = match issuer.jose(&publication, algorithm) {
         Ok(jose) => jose,
         Err(error) => return Answer::page(500, &error.to_string()),
     };

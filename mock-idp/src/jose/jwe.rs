@@ -9,12 +9,14 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use serde_json::json;
 
 use super::{SignError, SigningKey};
+use crate::settings::KeyIds;
 
 /// Encrypts `token` by RSA-OAEP-256 and A256GCM to the public half of an RSA
 /// key.
 pub(super) fn encrypt(token: &str, recipient: &SigningKey) -> Result<String, SignError> {
     let failed = |_| SignError::Failed;
-    let header = json!({ "alg": "RSA-OAEP-256", "enc": "A256GCM", "cty": "JWT", "kid": recipient.kid() });
+    let header =
+        json!({ "alg": "RSA-OAEP-256", "enc": "A256GCM", "cty": "JWT", "kid": recipient.id(KeyIds::default()) });
     let header = BASE64_URL_SAFE_NO_PAD.encode(header.to_string());
     let mut content_key = [0; 32];
     rand::fill(&mut content_key).map_err(failed)?;

@@ -1,37 +1,49 @@
 //! One signing key, parsed once and kept.
 
 use std::fmt;
+use std::sync::OnceLock;
 
 use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::encoding::{AsDer, PublicKeyX509Der};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{
-    ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair, EcdsaSigningAlgorithm,
-    Ed25519KeyPair, KeyPair, RSA_PKCS1_SHA256, RSA_PKCS1_SHA384, RSA_PKCS1_SHA512, RSA_PSS_SHA256, RSA_PSS_SHA384,
-    RSA_PSS_SHA512, RsaEncoding, RsaKeyPair,
+    ECDSA_P256_SHA256_ASN1_SIGNING, ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_ASN1_SIGNING,
+    ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair, EcdsaSigningAlgorithm, Ed25519KeyPair, KeyPair, RSA_PKCS1_SHA256,
+    RSA_PKCS1_SHA384, RSA_PKCS1_SHA512, RSA_PSS_SHA256, RSA_PSS_SHA384, RSA_PSS_SHA512, RsaEncoding, RsaKeyPair,
 };
 use base64::Engine;
 use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
+use rcgen::{CertificateParams, DistinguishedName, DnType};
 use rsa::PrivateKey;
 use rsa::pkcs8::{DecodePrivateKey, EncodePrivateKey};
 use rsa::traits::PublicKeyParts;
 use serde_json::{Value, json};
 
 use super::{Algorithm, SignError};
+use crate::settings::KeyIds;
 
 /// Why a key could not be made.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the {kind} key could not be made: {reason}")]
-pub struct KeyError {
-    kind: &'static str,
-    reason: String,
+pub enum KeyError {
+    /// The key itself.
+    #[error("the {kind} key could not be made: {reason}")]
+    Key {
+        /// Its kind.
+        kind: &'static str,
+        /// Why not.
+        reason: String,
+    },
+    /// The certificate of a key.
+    #[error("the certificate of a key could not be made: {0}")]
+    Certificate(String),
 }
 
 /// A private key with its public half as a JWK.
 pub struct SigningKey {
-    kid: String,
+    fingerprint: [u8; 32],
     public: Value,
     material: Material,
+    certificate: OnceLock<Result<Vec<u8>, KeyError>>,
 }
 
 enum Material {
@@ -45,10 +57,24 @@ struct Curve {
     name: &'static str,
     algorithm: Algorithm,
     signing: &'static EcdsaSigningAlgorithm,
+    in_certificates: &'static EcdsaSigningAlgorithm,
+    certificate: &'static rcgen::SignatureAlgorithm,
 }
 
-static P256: Curve = Curve { name: "P-256", algorithm: Algorithm::Es256, signing: &ECDSA_P256_SHA256_FIXED_SIGNING };
-static P384: Curve = Curve { name: "P-384", algorithm: Algorithm::Es384, signing: &ECDSA_P384_SHA384_FIXED_SIGNING };
+static P256: Curve = Curve {
+    name: "P-256",
+    algorithm: Algorithm::Es256,
+    signing: &ECDSA_P256_SHA256_FIXED_SIGNING,
+    in_certificates: &ECDSA_P256_SHA256_ASN1_SIGNING,
+    certificate: &rcgen::PKCS_ECDSA_P256_SHA256,
+};
+static P384: Curve = Curve {
+    name: "P-384",
+    algorithm: Algorithm::Es384,
+    signing: &ECDSA_P384_SHA384_FIXED_SIGNING,
+    in_certificates: &ECDSA_P384_SHA384_ASN1_SIGNING,
+    certificate: &rcgen::PKCS_ECDSA_P384_SHA384,
+};
 
 impl SigningKey {
     /// A fresh RSA key of 2048 bits. Takes some tenths of a second.
@@ -129,20 +155,18 @@ impl SigningKey {
         Ok(Self::new(json!({ "kty": "OKP", "crv": "Ed25519", "x": x }), Material::Ed(pair)))
     }
 
-    fn new(mut public: Value, material: Material) -> Self {
-        let fingerprint = digest(&SHA256, public.to_string().as_bytes());
-        let kid = BASE64_URL_SAFE_NO_PAD.encode(&fingerprint.as_ref()[..9]);
-        public["kid"] = kid.clone().into();
-        public["use"] = "sig".into();
-        Self { kid, public, material }
+    fn new(public: Value, material: Material) -> Self {
+        let mut fingerprint = [0; 32];
+        fingerprint.copy_from_slice(digest(&SHA256, public.to_string().as_bytes()).as_ref());
+        Self { fingerprint, public, material, certificate: OnceLock::new() }
     }
 
-    /// The key's id.
-    pub fn kid(&self) -> &str {
-        &self.kid
+    /// The key's id, in the form that the settings want.
+    pub fn id(&self, ids: KeyIds) -> String {
+        ids.id(&self.fingerprint)
     }
 
-    /// The public half as a JWK (RFC 7517 §4).
+    /// The public half as a bare JWK, without id or use (RFC 7517 §4).
     pub fn public(&self) -> &Value {
         &self.public
     }
@@ -162,6 +186,14 @@ impl SigningKey {
         let text = BASE64_STANDARD.encode(self.public_der()?);
         let lines: Vec<_> = text.as_bytes().chunks(64).map(String::from_utf8_lossy).collect();
         Ok(format!("-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----\n", lines.join("\n")))
+    }
+
+    /// A certificate that the key signed itself, in DER; made when it is
+    /// first asked for.
+    pub fn certificate(&self) -> Result<&[u8], KeyError> {
+        let make = || self_signed(self).map_err(|error| KeyError::Certificate(error.to_string()));
+        let certificate = self.certificate.get_or_init(make);
+        certificate.as_deref().map_err(Clone::clone)
     }
 
     /// Signs `message`.
@@ -195,6 +227,52 @@ fn rsa_padding(algorithm: Algorithm) -> Option<&'static dyn RsaEncoding> {
     })
 }
 
+/// Valid for the whole life of any test.
+fn self_signed(key: &SigningKey) -> Result<Vec<u8>, rcgen::Error> {
+    let mut parameters = CertificateParams::new(Vec::new())?;
+    parameters.not_before = rcgen::date_time_ymd(2020, 1, 1);
+    parameters.not_after = rcgen::date_time_ymd(2060, 1, 1);
+    parameters.serial_number = Some(key.fingerprint[..8].to_vec().into());
+    parameters.distinguished_name = DistinguishedName::new();
+    parameters.distinguished_name.push(DnType::CommonName, "mock-idp");
+    Ok(parameters.self_signed(key)?.der().to_vec())
+}
+
+impl rcgen::PublicKeyData for SigningKey {
+    fn der_bytes(&self) -> &[u8] {
+        match &self.material {
+            Material::Rsa(pair) => pair.public_key().as_ref(),
+            Material::Ec(pair, _) => pair.public_key().as_ref(),
+            Material::Ed(pair) => pair.public_key().as_ref(),
+        }
+    }
+
+    fn algorithm(&self) -> &'static rcgen::SignatureAlgorithm {
+        match &self.material {
+            Material::Rsa(_) => &rcgen::PKCS_RSA_SHA256,
+            Material::Ec(_, curve) => curve.certificate,
+            Material::Ed(_) => &rcgen::PKCS_ED25519,
+        }
+    }
+}
+
+impl rcgen::SigningKey for SigningKey {
+    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, rcgen::Error> {
+        let failed = |_| rcgen::Error::RemoteKeyError;
+        match &self.material {
+            // X.509 takes the ASN.1 form where a JWS takes the plain one.
+            Material::Ec(pair, curve) => {
+                let document = pair.to_pkcs8v1().map_err(failed)?;
+                let pair = EcdsaKeyPair::from_pkcs8(curve.in_certificates, document.as_ref());
+                let pair = pair.map_err(|_| rcgen::Error::RemoteKeyError)?;
+                Ok(pair.sign(&SystemRandom::new(), message).map_err(failed)?.as_ref().to_vec())
+            }
+            Material::Rsa(_) => self.sign(Algorithm::Rs256, message).map_err(|_| rcgen::Error::RemoteKeyError),
+            Material::Ed(_) => self.sign(Algorithm::EdDsa, message).map_err(|_| rcgen::Error::RemoteKeyError),
+        }
+    }
+}
+
 impl fmt::Debug for SigningKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SigningKey").field("public", &self.public).finish_non_exhaustive()
@@ -202,7 +280,7 @@ impl fmt::Debug for SigningKey {
 }
 
 fn failed<E: fmt::Display>(kind: &'static str) -> impl Fn(E) -> KeyError {
-    move |error| KeyError { kind, reason: error.to_string() }
+    move |error| KeyError::Key { kind, reason: error.to_string() }
 }
 
 fn der(pem: &str) -> Result<Vec<u8>, KeyError> {

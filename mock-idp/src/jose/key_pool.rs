@@ -7,8 +7,6 @@
 use std::sync::{Arc, OnceLock};
 use std::thread;
 
-use serde_json::{Value, json};
-
 use super::{Algorithm, KeyError, SigningKey};
 
 /// Where keys come from.
@@ -22,7 +20,7 @@ pub enum KeySource {
 }
 
 /// How many key sets a pool holds before rotation starts over.
-const SETS: usize = 3;
+pub(crate) const SETS: usize = 3;
 
 /// Key sets in the order of rotation. Clones share them.
 #[derive(Debug, Clone)]
@@ -125,8 +123,13 @@ impl KeySet {
         }
     }
 
-    /// The public halves (RFC 7517 §5).
-    pub fn jwks(&self) -> Value {
-        json!({ "keys": [self.rsa.public(), self.p256.public(), self.p384.public(), self.ed25519.public()] })
+    /// All keys, each with an algorithm that it can be used with.
+    pub fn keys(&self) -> [(&SigningKey, Algorithm); 4] {
+        [
+            (&self.rsa, Algorithm::Rs256),
+            (&self.p256, Algorithm::Es256),
+            (&self.p384, Algorithm::Es384),
+            (&self.ed25519, Algorithm::EdDsa),
+        ]
     }
 }

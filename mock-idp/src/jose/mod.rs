@@ -8,8 +8,11 @@ mod jwe;
 mod jws;
 mod key;
 mod key_pool;
+mod published_key_set;
 
 pub use algorithm::Algorithm;
 pub use jws::{SignError, sign};
 pub use key::{KeyError, SigningKey};
+pub(crate) use key_pool::SETS;
 pub use key_pool::{KeyPool, KeySet, KeySource};
+pub(crate) use published_key_set::PublishedKeySet;

@@ -2,48 +2,89 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::issuer::State;
 use crate::jose::Algorithm;
-use crate::settings::{ClientAuthentication, Pkce};
+use crate::journal::Endpoint;
+use crate::settings::{ClientAuthentication, LogoutTokens, Pkce, ProviderSettings, SettingsError};
+
+/// What an issuer is called.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Names {
+    /// The issuer identifier.
+    pub(crate) issuer: String,
+    /// The provider's origin, without a slash at the end.
+    pub(crate) origin: String,
+    /// The issuer's path below it, without a slash at the end.
+    pub(crate) base: String,
+    /// The client's id.
+    pub(crate) client_id: String,
+}
+
+impl Names {
+    /// Fills in `{issuer}`, `{origin}` and `{client_id}`.
+    pub(crate) fn fill(&self, value: &Value) -> Value {
+        match value {
+            Value::String(text) => text
+                .replace("{issuer}", &self.issuer)
+                .replace("{origin}", &self.origin)
+                .replace("{client_id}", &self.client_id)
+                .into(),
+            Value::Array(list) => list.iter().map(|item| self.fill(item)).collect(),
+            Value::Object(map) => map.iter().map(|(key, value)| (key.clone(), self.fill(value))).collect(),
+            other => other.clone(),
+        }
+    }
+}
 
 /// What an honest provider says about itself.
-pub(crate) fn metadata(issuer: &State) -> Map<String, Value> {
-    let settings = issuer.settings();
-    let base = issuer.url.trim_end_matches('/');
-    let methods: Vec<ClientAuthentication> = match issuer.client.secret {
-        Some(_) => settings.client_authentication.clone(),
-        None => vec![ClientAuthentication::None],
-    };
+///
+/// # Errors
+/// A member that is to be left out is not there.
+pub(crate) fn metadata(
+    settings: &ProviderSettings,
+    names: &Names,
+    public_client: bool,
+) -> Result<Map<String, Value>, SettingsError> {
+    let methods = if public_client { vec![ClientAuthentication::None] } else { settings.client_authentication.clone() };
     let algorithms: Vec<&str> = Algorithm::ALL.iter().map(|algorithm| algorithm.name()).collect();
-    let mut members = json!({
-        "issuer": issuer.url,
-        "authorization_endpoint": format!("{base}/authorize"),
-        "token_endpoint": format!("{base}/token"),
-        "userinfo_endpoint": format!("{base}/userinfo"),
-        "jwks_uri": format!("{base}/jwks"),
-        "response_types_supported": ["code"],
-        "response_modes_supported": ["query"],
-        "grant_types_supported": ["authorization_code"],
-        "subject_types_supported": ["public"],
-        "id_token_signing_alg_values_supported": algorithms,
-        "scopes_supported": ["openid", "email", "profile"],
-        "token_endpoint_auth_methods_supported": methods,
-        "claims_supported": ["sub", "iss", "aud", "exp", "iat", "email", "email_verified", "name", "preferred_username"],
-        "authorization_response_iss_parameter_supported": settings.authorization_response_iss,
-        "backchannel_logout_supported": true,
-        "backchannel_logout_session_supported": settings.session_ids,
-    });
-    if settings.pkce != Pkce::NotSupported {
-        members["code_challenge_methods_supported"] = json!(["S256"]);
+    let mut members = Map::new();
+    let mut add = |name: &str, value: Value| members.insert(name.to_owned(), value);
+    add("issuer", names.issuer.clone().into());
+    for (endpoint, path) in settings.paths.below(&names.base) {
+        let name = match endpoint {
+            Endpoint::Authorization => "authorization_endpoint",
+            Endpoint::Token => "token_endpoint",
+            Endpoint::UserInfo => "userinfo_endpoint",
+            Endpoint::Jwks => "jwks_uri",
+            Endpoint::EndSession if settings.end_session => "end_session_endpoint",
+            _ => continue,
+        };
+        add(name, format!("{}{path}", names.origin).into());
     }
-    if settings.end_session {
-        members["end_session_endpoint"] = format!("{base}/end-session").into();
-    }
+    add("response_types_supported", json!(["code"]));
+    add("response_modes_supported", json!(["query"]));
+    add("grant_types_supported", json!(["authorization_code"]));
+    add("subject_types_supported", json!(["public"]));
+    add("id_token_signing_alg_values_supported", json!(algorithms));
     if let Some(algorithm) = settings.userinfo_signing_algorithm {
-        members["userinfo_signing_alg_values_supported"] = json!([algorithm.name()]);
+        add("userinfo_signing_alg_values_supported", json!([algorithm.name()]));
     }
-    match members {
-        Value::Object(members) => members,
-        _ => Map::new(),
+    add("scopes_supported", json!(["openid", "email", "profile"]));
+    add("token_endpoint_auth_methods_supported", json!(methods));
+    let claims = ["sub", "iss", "aud", "exp", "iat", "email", "email_verified", "name", "preferred_username"];
+    add("claims_supported", json!(claims));
+    if settings.pkce != Pkce::NotSupported {
+        let methods: Vec<&str> = settings.code_challenge_methods.iter().map(|method| method.name()).collect();
+        add("code_challenge_methods_supported", json!(methods));
     }
+    add("authorization_response_iss_parameter_supported", settings.authorization_response_iss.into());
+    if settings.logout_tokens != LogoutTokens::NotSupported {
+        let session = settings.session_ids && settings.logout_tokens == LogoutTokens::SubAndSid;
+        add("backchannel_logout_supported", true.into());
+        add("backchannel_logout_session_supported", session.into());
+    }
+    for name in &settings.discovery.remove {
+        members.shift_remove(name).ok_or_else(|| SettingsError::NotInDocument(name.clone()))?;
+    }
+    members.extend(settings.discovery.set.iter().map(|(name, value)| (name.clone(), names.fill(value))));
+    Ok(members)
 }

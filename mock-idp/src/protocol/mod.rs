@@ -13,6 +13,6 @@ pub(crate) use authorization_header::credentials;
 pub(crate) use client_credentials::ClientCredentials;
 pub(crate) use error::OAuthError;
 pub(crate) use headers::header_pairs;
-pub(crate) use metadata::metadata;
+pub(crate) use metadata::{Names, metadata};
 pub(crate) use parameters::Parameters;
-pub(crate) use pkce::fits;
+pub(crate) use pkce::{fits, hashed};

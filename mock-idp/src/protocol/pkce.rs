@@ -1,10 +1,23 @@
-//! Proof Key for Code Exchange (RFC 7636); only S256.
+//! Proof Key for Code Exchange (RFC 7636).
 
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 
 use super::OAuthError;
+use crate::settings::CodeChallengeMethod;
+
+fn s256(text: &str) -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(digest(&SHA256, text.as_bytes()))
+}
+
+/// A challenge as S256 would have made it, so that there is one way to check.
+pub(crate) fn hashed(challenge: &str, method: Option<CodeChallengeMethod>) -> String {
+    match method {
+        Some(CodeChallengeMethod::Plain) => s256(challenge),
+        Some(CodeChallengeMethod::S256) | None => challenge.to_owned(),
+    }
+}
 
 /// Whether the verifier fits the challenge (RFC 7636 §4.6).
 pub(crate) fn fits(challenge: Option<&str>, verifier: Option<&str>) -> Result<(), OAuthError> {
@@ -14,8 +27,7 @@ pub(crate) fn fits(challenge: Option<&str>, verifier: Option<&str>) -> Result<()
         (None, Some(_)) => Err(OAuthError::new(GRANT, "a code verifier came without a code challenge")),
         (Some(_), None) => Err(OAuthError::new(GRANT, "the code verifier is missing")),
         (Some(challenge), Some(verifier)) => {
-            let hash = BASE64_URL_SAFE_NO_PAD.encode(digest(&SHA256, verifier.as_bytes()));
-            let fits = hash == challenge;
+            let fits = s256(verifier) == challenge;
             fits.then_some(()).ok_or(OAuthError::new(GRANT, "the code verifier does not fit"))
         }
     }
@@ -41,6 +53,15 @@ mod tests {
     #[case(None, Some(VERIFIER), false)]
     fn verifier_and_challenge(#[case] challenge: Option<&str>, #[case] verifier: Option<&str>, #[case] ok: bool) {
         assert_eq!(fits(challenge, verifier).is_ok(), ok);
+    }
+
+    #[rstest]
+    #[case("plain", VERIFIER, true)]
+    #[case("S256", CHALLENGE, true)]
+    #[case("plain", CHALLENGE, false)]
+    fn both_ways_are_checked_alike(#[case] method: &str, #[case] challenge: &str, #[case] ok: bool) {
+        let method = serde_json::from_value(method.into()).ok();
+        assert_eq!(fits(Some(&hashed(challenge, method)), Some(VERIFIER)).is_ok(), ok);
     }
 
     proptest! {

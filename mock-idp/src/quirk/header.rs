@@ -11,7 +11,7 @@ use crate::draft::{Draft, Seal};
 fn by_foreign_key(draft: &mut Draft, scene: &Scene<'_>) {
     if let Some(key) = scene.keys.foreign(draft.jose.algorithm) {
         draft.jose.seal = Seal::Stranger;
-        draft.jose.header.insert("kid".into(), key.kid().into());
+        draft.jose.header.insert("kid".into(), scene.keys.id(key).into());
     }
 }
 

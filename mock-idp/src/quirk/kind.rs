@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::clock::FAR_AWAY;
 use crate::draft::{Draft, Message};
 use crate::jose::{Algorithm, KeyPool, SigningKey};
+use crate::settings::KeyIds;
 
 /// A member of a message: `iss`, `header.alg`, `signature`, `status`, …
 pub type Touch = (Message, &'static str);
@@ -84,11 +85,12 @@ pub struct Scene<'a> {
 pub struct Keys<'a> {
     pool: &'a KeyPool,
     rotations: usize,
+    ids: KeyIds,
 }
 
 impl<'a> Keys<'a> {
-    pub(crate) fn new(pool: &'a KeyPool, rotations: usize) -> Self {
-        Self { pool, rotations }
+    pub(crate) fn new(pool: &'a KeyPool, rotations: usize, ids: KeyIds) -> Self {
+        Self { pool, rotations, ids }
     }
 
     /// The key that signs honestly by this algorithm; none for HMAC.
@@ -106,12 +108,17 @@ impl<'a> Keys<'a> {
         self.pool.foreign(self.rotations).ok()?.key(algorithm)
     }
 
+    /// The id under which a key is published, or would be.
+    pub fn id(self, key: &SigningKey) -> String {
+        key.id(self.ids)
+    }
+
     /// Keys that everybody knows.
     #[cfg(test)]
     pub(super) fn published() -> Keys<'static> {
         use std::sync::LazyLock;
         static POOL: LazyLock<KeyPool> = LazyLock::new(|| KeyPool::new(crate::jose::KeySource::Published));
-        Keys::new(&POOL, 0)
+        Keys::new(&POOL, 0, KeyIds::default())
     }
 }
 

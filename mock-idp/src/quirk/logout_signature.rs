@@ -79,7 +79,7 @@ pub(super) static LOGOUT_FORMER_KEY: Quirk = Quirk {
     apply: |draft, _, scene| {
         if let Some(key) = scene.keys.former(draft.jose.algorithm) {
             draft.jose.seal = Seal::Former;
-            draft.jose.header.insert("kid".into(), key.kid().into());
+            draft.jose.header.insert("kid".into(), scene.keys.id(key).into());
         }
     },
 };

@@ -264,3 +264,16 @@ async fn a_provider_that_serves_no_person_shows_no_page() {
         assert_eq!(answer.status(), 404, "{path}");
     }
 }
+
+/// The page is where the product has its own, and posts back to there.
+#[tokio::test]
+async fn a_product_has_its_own_paths() {
+    let service = serve("--profile authentik").await;
+    let discovery = format!("{}/application/o/photos/.well-known/openid-configuration", origin(&service));
+    let document: Value = client().get(discovery).send().await.unwrap().json().await.unwrap();
+    let page = document["authorization_endpoint"].as_str().unwrap();
+    assert_eq!(page, format!("{}/application/o/authorize/", origin(&service)));
+    let answer = client().get(page).query(&request(&[])).send().await.unwrap();
+    let text = answer.text().await.unwrap();
+    assert!(text.contains("<form method=\"post\" action=\"?\""), "{text}");
+}

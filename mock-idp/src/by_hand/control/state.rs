@@ -65,6 +65,7 @@ pub(super) async fn settings(State(desk): State<Desk>) -> Result<Json, Response>
 /// What is not named has its default.
 pub(super) async fn put_settings(State(desk): State<Desk>, body: Bytes) -> Result<Json, Response> {
     let (issuer, _) = desk.open()?;
-    issuer.set_settings(read(&body)?);
+    let changed = issuer.set_settings(read(&body)?);
+    changed.map_err(|error| Refusal::new(422, error.to_string()))?;
     Ok(Json(json!(issuer.settings())))
 }

@@ -34,9 +34,9 @@ pub(super) async fn clock(State(desk): State<Desk>, body: Bytes) -> Result<Json,
 pub(super) async fn rotate_keys(State(desk): State<Desk>) -> Result<Json, Response> {
     let (issuer, _) = desk.open()?;
     issuer.rotate_keys();
-    let keys = issuer.state.keys().map_err(|error| Refusal::new(500, error.to_string()))?;
-    let jwks = keys.jwks();
-    let kids: Vec<&Value> = jwks["keys"].as_array().into_iter().flatten().map(|key| &key["kid"]).collect();
+    let publication = issuer.state.publication();
+    let keys = issuer.state.keys(&publication).map_err(|error| Refusal::new(500, error.to_string()))?;
+    let kids: Vec<&Value> = keys.members()["keys"].as_array().into_iter().flatten().map(|key| &key["kid"]).collect();
     Ok(Json(json!({ "kids": kids })))
 }
 

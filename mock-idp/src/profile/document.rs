@@ -1,0 +1,188 @@
+//! A profile as its file has it, and what it amounts to.
+
+use indexmap::IndexMap;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use super::ProfileError;
+use super::fact::{Fact, collect, nest};
+use crate::quirk::Deviations;
+use crate::settings::ProviderSettings;
+
+/// What a product looks like to a relying party.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Profile {
+    /// The name that scenario files use.
+    pub name: String,
+    /// The product's own name.
+    pub product: String,
+    /// The version, or the date, that the facts are about.
+    pub version: String,
+    /// Where the facts are from, by the names that they use.
+    pub sources: IndexMap<String, String>,
+    /// `issuer`, provider settings, `quirks.…` and `overlay.…`, each by its
+    /// dotted path.
+    pub facts: IndexMap<String, Fact>,
+    /// In what the imitation differs from the product.
+    pub unlike: Vec<Unlike>,
+}
+
+/// Something about the product that is not imitated.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Unlike {
+    /// What it is.
+    pub what: String,
+    /// Its source, by the name that the profile gives it.
+    pub source: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Document {
+    product: String,
+    version: String,
+    sources: IndexMap<String, String>,
+    facts: Map<String, Value>,
+    #[serde(default)]
+    unlike: Vec<Unlike>,
+}
+
+impl Profile {
+    /// Reads a profile.
+    pub fn parse(name: &str, text: &str) -> Result<Self, ProfileError> {
+        let form = |reason: String| ProfileError::Form { profile: name.to_owned(), reason };
+        let document: Document = toml::from_str(text).map_err(|error| form(error.to_string()))?;
+        let profile = Self {
+            name: name.to_owned(),
+            product: document.product,
+            version: document.version,
+            sources: document.sources,
+            facts: collect(&document.facts, "").map_err(form)?,
+            unlike: document.unlike,
+        };
+        profile.check_sources()?;
+        // Whatever it is applied to later, it is sound by itself.
+        let settings = ProviderSettings::default().with(&profile.settings("name", "client"));
+        settings.and_then(|settings| settings.check()).map_err(|error| form(error.to_string()))?;
+        Deviations::parse(&profile.quirks(), &profile.overlay()).map_err(|error| form(error.to_string()))?;
+        let issuer = profile.issuer_path("name", "client");
+        if !issuer.is_empty() && !issuer.starts_with('/') {
+            return Err(form("`issuer` is a path: empty, or with a leading slash".to_owned()));
+        }
+        Ok(profile)
+    }
+
+    fn check_sources(&self) -> Result<(), ProfileError> {
+        let confirmed = self.facts.iter().filter(|(_, fact)| fact.is_confirmed());
+        let used: Vec<(&str, &str)> = confirmed
+            .map(|(key, fact)| (key.as_str(), fact.source.as_str()))
+            .chain(self.unlike.iter().map(|unlike| ("unlike", unlike.source.as_str())))
+            .collect();
+        let profile = || self.name.clone();
+        if let Some((key, source)) = used.iter().find(|(_, source)| !self.sources.contains_key(*source)) {
+            let (key, source_name) = ((*key).to_owned(), (*source).to_owned());
+            return Err(ProfileError::NoSource { profile: profile(), key, source_name });
+        }
+        match self.sources.keys().find(|name| !used.iter().any(|(_, source)| source == name)) {
+            Some(source_name) => {
+                Err(ProfileError::UnusedSource { profile: profile(), source_name: source_name.clone() })
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// The issuer's path below the origin. `name` stands for the realm,
+    /// tenant or slug that an administrator chose.
+    pub fn issuer_path(&self, name: &str, client_id: &str) -> String {
+        let template = self.facts.get("issuer").and_then(|fact| fact.value.as_str()).unwrap_or_default();
+        fill_text(template, name, client_id)
+    }
+
+    /// The provider settings, to be laid over others.
+    pub fn settings(&self, name: &str, client_id: &str) -> Map<String, Value> {
+        self.part(|key| key != "issuer" && !key.starts_with("quirks.") && !key.starts_with("overlay."), name, client_id)
+    }
+
+    /// The quirks, as scenario files write them.
+    pub fn quirks(&self) -> Map<String, Value> {
+        self.table("quirks")
+    }
+
+    /// The overlays, as scenario files write them.
+    pub fn overlay(&self) -> Map<String, Value> {
+        self.table("overlay")
+    }
+
+    fn table(&self, name: &str) -> Map<String, Value> {
+        let part = self.part(|key| key.starts_with(&format!("{name}.")), "", "");
+        part.get(name).and_then(Value::as_object).cloned().unwrap_or_default()
+    }
+
+    fn part(&self, wanted: impl Fn(&str) -> bool, name: &str, client_id: &str) -> Map<String, Value> {
+        let facts = self.facts.iter().filter(|(key, _)| wanted(key));
+        nest(facts.map(|(key, fact)| (key.as_str(), fill(&fact.value, name, client_id))))
+    }
+}
+
+fn fill_text(text: &str, name: &str, client_id: &str) -> String {
+    text.replace("{name}", name).replace("{client_id}", client_id)
+}
+
+fn fill(value: &Value, name: &str, client_id: &str) -> Value {
+    match value {
+        Value::String(text) => fill_text(text, name, client_id).into(),
+        Value::Array(list) => list.iter().map(|item| fill(item, name, client_id)).collect(),
+        Value::Object(map) => map.iter().map(|(key, value)| (key.clone(), fill(value, name, client_id))).collect(),
+        other => other.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
+
+    use rstest::rstest;
+    use serde_json::json;
+
+    use super::*;
+
+    const HEAD: &str = "product = 'P'\nversion = '1'\n";
+
+    #[test]
+    fn a_profile_amounts_to_settings_quirks_and_overlays() {
+        let text = format!(
+            "{HEAD}[sources]\ndocs = 'https://docs.example/'\n[facts]\n\
+             issuer = {{ value = '/r/{{name}}/', source = 'docs' }}\n\
+             paths.token = {{ value = '/t/{{client_id}}', source = 'docs' }}\n\
+             quirks.missing-state = {{ value = true, source = 'docs' }}\n\
+             overlay.userinfo.set.x = {{ value = 1, source = 'unconfirmed' }}\n"
+        );
+        let profile = Profile::parse("p", &text).unwrap();
+        assert_eq!(profile.issuer_path("a", "c"), "/r/a/");
+        assert_eq!(Value::Object(profile.settings("a", "c")), json!({"paths": {"token": "/t/c"}}));
+        assert_eq!(Value::Object(profile.quirks()), json!({"missing-state": true}));
+        assert_eq!(Value::Object(profile.overlay()), json!({"userinfo": {"set": {"x": 1}}}));
+    }
+
+    #[rstest]
+    #[case("[sources]\n[facts]\n", None)]
+    #[case("[sources]\n[facts]\nx.value = 1\nx.source = 'unconfirmed'\n", Some("unknown field `x`"))]
+    #[case("[sources]\n[facts]\npkce.value = 'no'\npkce.source = 'unconfirmed'\n", Some("unknown variant `no`"))]
+    #[case("[sources]\n[facts]\npkce.value = 'required'\npkce.source = 'docs'\n", Some("names the source `docs`"))]
+    #[case("[sources]\ndocs = 'd'\n[facts]\n", Some("nothing is taken from the source `docs`"))]
+    #[case("[sources]\n[facts]\n[[unlike]]\nwhat = 'w'\nsource = 'docs'\n", Some("names the source `docs`"))]
+    #[case(
+        "[sources]\n[facts]\nquirks.nope.value = true\nquirks.nope.source = 'unconfirmed'\n",
+        Some("no quirk `nope`")
+    )]
+    #[case("[sources]\n[facts]\nissuer.value = 'x'\nissuer.source = 'unconfirmed'\n", Some("`issuer` is a path"))]
+    #[case("[sourcse]\n", Some("unknown field `sourcse`"))]
+    fn what_is_wrong_is_told(#[case] rest: &str, #[case] problem: Option<&str>) {
+        let told = Profile::parse("p", &format!("{HEAD}{rest}")).err().map(|error| error.to_string());
+        match (told, problem) {
+            (told, None) => assert_eq!(told, None),
+            (told, Some(problem)) => assert!(told.as_ref().is_some_and(|told| told.contains(problem)), "{told:?}"),
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! Why settings cannot be had together.
+
+/// What is wrong with settings that can be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SettingsError {
+    /// They are not of the right form.
+    #[error("{0}")]
+    Form(String),
+    /// A member to leave out is not in the discovery document.
+    #[error("`discovery.remove` names `{0}`, which is not in the document")]
+    NotInDocument(String),
+    /// A claim that ID tokens make themselves.
+    #[error("`further-claims` cannot say `{0}`: that is for the protocol")]
+    ProtocolClaim(String),
+    /// A parameter that the protocol makes itself.
+    #[error("`callback-parameters` cannot say `{0}`: that is for the protocol")]
+    ProtocolParameter(String),
+    /// A registered redirect URI is no pattern.
+    #[error("the redirect URI `{uri}` is no regular expression: {reason}")]
+    Pattern {
+        /// The registered URI.
+        uri: String,
+        /// Why not.
+        reason: String,
+    },
+    /// Key ids of that length cannot be made.
+    #[error("key ids have 1 to {0} characters of that alphabet")]
+    KeyIds(u8),
+    /// The endpoints of an open issuer stay where they are.
+    #[error("the endpoints of an open issuer stay where they are: `paths` cannot change")]
+    Moved,
+}

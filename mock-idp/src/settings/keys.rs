@@ -1,0 +1,96 @@
+//! What the key set looks like (RFC 7517).
+
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Which keys are in the key set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum PublishedKeys {
+    /// One of each kind, used or not.
+    #[default]
+    All,
+    /// Only those that the provider signs with; none with HMAC.
+    Signing,
+}
+
+/// A member of a JWK that not every provider has (RFC 7517 §4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum JwkMember {
+    /// What the key is for.
+    #[serde(rename = "use")]
+    Use,
+    /// The algorithm it is used with.
+    #[serde(rename = "alg")]
+    Alg,
+    /// A certificate, signed by the key itself.
+    #[serde(rename = "x5c")]
+    X5c,
+    /// The SHA-1 thumbprint of the certificate.
+    #[serde(rename = "x5t")]
+    X5t,
+    /// The SHA-256 thumbprint of the certificate.
+    #[serde(rename = "x5t#S256")]
+    X5tS256,
+}
+
+impl JwkMember {
+    /// Whether it is made from a certificate.
+    pub(crate) fn needs_certificate(self) -> bool {
+        matches!(self, Self::X5c | Self::X5t | Self::X5tS256)
+    }
+}
+
+/// What key ids look like. They stand for the key, whatever they look like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct KeyIds {
+    /// The characters they are made of.
+    pub alphabet: Alphabet,
+    /// How many; at most 32 of a decimal or alphanumeric one, 43 of base64url,
+    /// 64 of a hexadecimal one.
+    #[schemars(range(min = 1, max = 64))]
+    pub length: u8,
+}
+
+/// The characters of key ids.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Alphabet {
+    /// Letters, digits, `-` and `_`.
+    #[default]
+    Base64url,
+    /// Digits and the letters a to f.
+    Hex,
+    /// Digits.
+    Decimal,
+    /// Letters and digits.
+    Alphanumeric,
+}
+
+impl Default for KeyIds {
+    fn default() -> Self {
+        Self { alphabet: Alphabet::Base64url, length: 12 }
+    }
+}
+
+impl KeyIds {
+    /// The id of a key: its fingerprint in the characters that are wanted.
+    pub(crate) fn id(self, fingerprint: &[u8; 32]) -> String {
+        const ALPHANUMERIC: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+        let text = match self.alphabet {
+            Alphabet::Base64url => BASE64_URL_SAFE_NO_PAD.encode(fingerprint),
+            Alphabet::Hex => fingerprint.iter().map(|byte| format!("{byte:02x}")).collect(),
+            // No zero in front: some take the id for a number.
+            Alphabet::Decimal => {
+                fingerprint.iter().enumerate().map(|(n, byte)| char::from(b'1' - u8::from(n > 0) + byte % 9)).collect()
+            }
+            Alphabet::Alphanumeric => {
+                fingerprint.iter().map(|byte| char::from(ALPHANUMERIC[usize::from(byte % 62)])).collect()
+            }
+        };
+        text.chars().take(usize::from(self.length)).collect()
+    }
+}

@@ -1,0 +1,28 @@
+//! What honest providers differ in. Deviations are [`crate::quirk`]s.
+//!
+//! Everything here is right by the specifications, however unusual: nothing
+//! of it counts as an alteration. What it comes to on the wire is worked out
+//! once, as a [`crate::publication`], whenever the settings change.
+
+mod claims;
+mod client_authentication;
+mod discovery;
+mod error;
+mod keys;
+mod logout;
+mod paths;
+mod pkce;
+mod provider_settings;
+mod redirect_matching;
+
+pub use claims::ClaimsIn;
+pub use client_authentication::ClientAuthentication;
+pub use discovery::DiscoverySettings;
+pub use error::SettingsError;
+pub use keys::{Alphabet, JwkMember, KeyIds, PublishedKeys};
+pub use logout::LogoutTokens;
+pub use paths::Paths;
+pub use pkce::{CodeChallengeMethod, Pkce};
+pub use provider_settings::ProviderSettings;
+pub use redirect_matching::RedirectMatching;
+pub(crate) use redirect_matching::RedirectUris;

@@ -1,0 +1,196 @@
+//! The settings of a provider, all together.
+
+use indexmap::IndexMap;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::claims::PROTOCOL_CLAIMS;
+use super::{
+    Alphabet, ClaimsIn, ClientAuthentication, CodeChallengeMethod, DiscoverySettings, JwkMember, KeyIds, LogoutTokens,
+    Paths, Pkce, PublishedKeys, RedirectMatching, SettingsError,
+};
+use crate::jose::Algorithm;
+
+/// Honest variation between providers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a setting of its own")]
+pub struct ProviderSettings {
+    /// Client authentication methods that are advertised and accepted.
+    pub client_authentication: Vec<ClientAuthentication>,
+    /// Algorithm of ID tokens and logout tokens.
+    pub signing_algorithm: Algorithm,
+    /// Algorithm of `UserInfo` answers; without one they are plain JSON.
+    pub userinfo_signing_algorithm: Option<Algorithm>,
+    /// Where claims about the end-user are placed.
+    pub claims_in: ClaimsIn,
+    /// The claims about the end-user in the ID token, by name, whatever
+    /// `claims-in` says.
+    pub id_token_claims: Option<Vec<String>>,
+    /// The claims at the `UserInfo` endpoint, by name, whatever `claims-in`
+    /// says.
+    pub userinfo_claims: Option<Vec<String>>,
+    /// Further audiences of ID tokens; `aud` is then a list, even of one.
+    pub further_audiences: Option<Vec<String>>,
+    /// Whether ID tokens name the client in `azp`, too.
+    pub authorized_party: bool,
+    /// Further claims of every ID token, the same for everybody.
+    pub further_claims: Map<String, Value>,
+    /// What the provider makes of PKCE.
+    pub pkce: Pkce,
+    /// How code challenges may be made.
+    pub code_challenge_methods: Vec<CodeChallengeMethod>,
+    /// The scopes that are granted, whatever was asked for.
+    pub scopes_granted: Option<Vec<String>>,
+    /// How a redirect URI is held against those that are registered.
+    pub redirect_matching: RedirectMatching,
+    /// Whether the authorization response names the issuer (RFC 9207).
+    pub authorization_response_iss: bool,
+    /// Parameters that a successful callback has besides those of the
+    /// protocol (RFC 6749 §4.1.2: clients ignore them).
+    pub callback_parameters: IndexMap<String, String>,
+    /// Whether there is an end-session endpoint.
+    pub end_session: bool,
+    /// Whether ID tokens carry a `sid`.
+    pub session_ids: bool,
+    /// What logout tokens name.
+    pub logout_tokens: LogoutTokens,
+    /// Where the endpoints are.
+    pub paths: Paths,
+    /// Which keys are in the key set.
+    pub published_keys: PublishedKeys,
+    /// What key ids look like.
+    pub key_ids: KeyIds,
+    /// The members that keys have besides those that they must have.
+    pub jwks_members: Vec<JwkMember>,
+    /// Whether the key set begins with a key for encryption, which must not
+    /// be taken for verifying.
+    pub encryption_key: bool,
+    /// What the discovery document says besides.
+    pub discovery: DiscoverySettings,
+    /// Lifetime of authorization codes, in seconds.
+    pub code_lifetime: u32,
+    /// Lifetime of ID tokens, in seconds.
+    pub id_token_lifetime: u32,
+}
+
+impl Default for ProviderSettings {
+    fn default() -> Self {
+        Self {
+            client_authentication: vec![
+                ClientAuthentication::ClientSecretPost,
+                ClientAuthentication::ClientSecretBasic,
+            ],
+            signing_algorithm: Algorithm::Rs256,
+            userinfo_signing_algorithm: None,
+            claims_in: ClaimsIn::Userinfo,
+            id_token_claims: None,
+            userinfo_claims: None,
+            further_audiences: None,
+            authorized_party: false,
+            further_claims: Map::new(),
+            pkce: Pkce::Supported,
+            code_challenge_methods: vec![CodeChallengeMethod::S256],
+            scopes_granted: None,
+            redirect_matching: RedirectMatching::Exact,
+            authorization_response_iss: true,
+            callback_parameters: IndexMap::new(),
+            end_session: true,
+            session_ids: true,
+            logout_tokens: LogoutTokens::SubAndSid,
+            paths: Paths::default(),
+            published_keys: PublishedKeys::All,
+            key_ids: KeyIds::default(),
+            jwks_members: vec![JwkMember::Use],
+            encryption_key: false,
+            discovery: DiscoverySettings::default(),
+            code_lifetime: 60,
+            id_token_lifetime: 300,
+        }
+    }
+}
+
+/// What the protocol itself puts into a callback.
+const PROTOCOL_PARAMETERS: &[&str] = &["code", "state", "iss", "error", "error_description", "error_uri"];
+
+impl ProviderSettings {
+    /// These with `changes` over them, as scenario files and profiles write
+    /// them; tables are merged, everything else is replaced.
+    pub fn with(&self, changes: &Map<String, Value>) -> Result<Self, SettingsError> {
+        let form = |error: serde_json::Error| SettingsError::Form(error.to_string());
+        let mut document = serde_json::to_value(self).map_err(form)?;
+        for (name, change) in changes {
+            lay_over(&mut document[name], change);
+        }
+        serde_json::from_value(document).map_err(form)
+    }
+
+    /// Whether they can be had together.
+    pub fn check(&self) -> Result<(), SettingsError> {
+        if let Some(claim) = PROTOCOL_CLAIMS.iter().find(|claim| self.further_claims.contains_key(**claim)) {
+            return Err(SettingsError::ProtocolClaim((*claim).to_owned()));
+        }
+        if let Some(name) = PROTOCOL_PARAMETERS.iter().find(|name| self.callback_parameters.contains_key(**name)) {
+            return Err(SettingsError::ProtocolParameter((*name).to_owned()));
+        }
+        let most = match self.key_ids.alphabet {
+            Alphabet::Base64url => 43,
+            Alphabet::Hex => 64,
+            Alphabet::Decimal | Alphabet::Alphanumeric => 32,
+        };
+        if !(1..=most).contains(&self.key_ids.length) {
+            return Err(SettingsError::KeyIds(most));
+        }
+        let document = crate::protocol::metadata(self, &crate::protocol::Names::default(), false);
+        document.map(|_| ())
+    }
+}
+
+fn lay_over(below: &mut Value, above: &Value) {
+    match (below, above) {
+        (Value::Object(below), Value::Object(above)) => {
+            for (name, value) in above {
+                lay_over(below.entry(name.clone()).or_insert(Value::Null), value);
+            }
+        }
+        (below, above) => below.clone_from(above),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
+
+    use rstest::rstest;
+    use serde_json::json;
+
+    use super::*;
+
+    fn with(changes: Value) -> Result<ProviderSettings, SettingsError> {
+        let changes = changes.as_object().unwrap().clone();
+        let settings = ProviderSettings::default().with(&changes)?;
+        settings.check().map(|()| settings)
+    }
+
+    #[test]
+    fn changes_are_merged_table_by_table() {
+        let settings = with(json!({"paths": {"token": "/t"}, "discovery": {"set": {"a": 1}}})).unwrap();
+        let settings = settings.with(json!({"discovery": {"set": {"b": 2}}}).as_object().unwrap()).unwrap();
+        assert_eq!((settings.paths.token.as_str(), settings.paths.jwks.as_str()), ("/t", "jwks"));
+        assert_eq!(Value::Object(settings.discovery.set), json!({"a": 1, "b": 2}));
+    }
+
+    #[rstest]
+    #[case(json!({"discovery": {"remove": ["nothing"]}}), "`discovery.remove` names `nothing`")]
+    #[case(json!({"further-claims": {"sub": "a"}}), "`further-claims` cannot say `sub`")]
+    #[case(json!({"callback-parameters": {"state": "a"}}), "`callback-parameters` cannot say `state`")]
+    #[case(json!({"key-ids": {"length": 44}}), "1 to 43 characters")]
+    #[case(json!({"key-ids": {"alphabet": "decimal", "length": 0}}), "1 to 32 characters")]
+    #[case(json!({"pkce": "sometimes"}), "unknown variant `sometimes`")]
+    #[case(json!({"paths": {"tokn": "x"}}), "unknown field `tokn`")]
+    fn what_cannot_be_had_is_told(#[case] changes: Value, #[case] problem: &str) {
+        let error = with(changes).unwrap_err().to_string();
+        assert!(error.contains(problem), "{error}");
+    }
+}

@@ -139,14 +139,23 @@ pub(super) async fn link(State(server): Shared, headers: HeaderMap, Json(body): 
         session.sid = profile.sid;
     }
     let account = store.accounts.iter_mut().find(|account| account.id == id).ok_or_else(failed)?;
+    if !account.oauth_id.is_empty() && !server.rules.link_again {
+        return Err(failed());
+    }
     account.oauth_id = sub;
     Ok(json_reply(200, &account.document()))
 }
 
 pub(super) async fn unlink(State(server): Shared, headers: HeaderMap) -> Reply {
-    let (_, id) = server.signed_in(&headers)?;
+    let (_, id) = match server.signed_in(&headers) {
+        Err(_) if server.rules.unlink_unguarded => server.last_account(),
+        session => session?,
+    };
     let mut store = server.store();
     let account = store.accounts.iter_mut().find(|account| account.id == id).ok_or_else(failed)?;
+    if account.oauth_id.is_empty() && !server.rules.unlink_anyway {
+        return Err(failed());
+    }
     account.oauth_id = String::new();
     Ok(json_reply(200, &account.document()))
 }

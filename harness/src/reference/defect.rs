@@ -366,10 +366,7 @@ defects! {
     "default-quota-ignored", "The default quota is ignored.",
         |rules| rules.quota = |claim, _| claim.and_then(Value::as_f64).map(|number| number * 1_073_741_824.0);
     "role-ignored", "The role claim is ignored.", |rules| rules.role = |_| None;
-    "role-in-any-case", "`Admin` makes an administrator, too.", |rules| rules.role = |claim| {
-        let text = claim.and_then(Value::as_str).unwrap_or_default();
-        text.eq_ignore_ascii_case("admin").then_some(true)
-    };
+    "role-in-any-case", "`Admin` makes an administrator, too.", |rules| rules.role = mistake::role_in_any_case;
     "cookies-readable", "Scripts can read the session cookie.", |rules| rules.http_only = false;
     "state-kept", "State and verifier stay after a sign-in.", |rules| rules.clear_state = false;
     "link-stolen", "A subject can be linked to a second account.", |rules| rules.steal_link = true;
@@ -444,6 +441,10 @@ defects! {
             rules.state = |_, _| true;
         };
     "link-without-session", "Accounts are linked without a session.", |rules| rules.link_unguarded = true;
+    "linked-for-good", "Who is linked cannot be linked to anything else.", |rules| rules.link_again = false;
+    "unlink-without-session", "Accounts are unlinked without a session.", |rules| rules.unlink_unguarded = true;
+    "unlink-only-linked", "Who is not linked is told that it failed.", |rules| rules.unlink_anyway = false;
+    "empty-password-opens", "An empty password opens accounts without one.", |rules| rules.password = mistake::no_password;
     "bin-opens", "The email of an account in the bin opens it.", |rules| rules.in_the_bin = |_| false;
     "logout-without-session", "Signing out succeeds without a session.", |rules| rules.logout_guarded = false;
     "page-says-on", "The sign-in page is always told that OAuth is on.", |rules| rules.features = |_| (true, false);

@@ -183,6 +183,15 @@ impl<'de> Deserialize<'de> for FirstOfEach {
     }
 }
 
+pub(super) fn role_in_any_case(claim: Option<&Value>) -> Option<bool> {
+    claim.and_then(Value::as_str).unwrap_or_default().eq_ignore_ascii_case("admin").then_some(true)
+}
+
+/// To have no password is not to have an empty one.
+pub(super) fn no_password(own: Option<&str>, given: &str) -> bool {
+    own.unwrap_or_default() == given
+}
+
 /// Takes a JWT apart; the first of several members of one name counts.
 pub(super) fn parse_first_of_each(token: &str) -> Option<Jwt> {
     let jwt = parse(token)?;

@@ -58,6 +58,14 @@ pub(super) struct Rules {
     pub(super) given: fn(Option<String>) -> Option<String>,
     /// Whether accounts are linked without a session.
     pub(super) link_unguarded: bool,
+    /// Whether who is linked can be linked once more.
+    pub(super) link_again: bool,
+    /// Whether accounts are unlinked without a session.
+    pub(super) unlink_unguarded: bool,
+    /// Whether who is not linked can be unlinked all the same.
+    pub(super) unlink_anyway: bool,
+    /// Whether the password of an account, if it has one, is the one given.
+    pub(super) password: fn(Option<&str>, &str) -> bool,
     /// Whether an account in the bin counts.
     pub(super) in_the_bin: fn(&Account) -> bool,
     /// Whether nobody is signed out without a session.
@@ -210,6 +218,10 @@ impl Rules {
             },
             given: |text| text.filter(|text| !text.is_empty()),
             link_unguarded: false,
+            link_again: true,
+            unlink_unguarded: false,
+            unlink_anyway: true,
+            password: |own, given| own == Some(given),
             in_the_bin: |account| account.deleted,
             logout_guarded: true,
             features: |settings| {

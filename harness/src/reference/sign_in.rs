@@ -59,7 +59,9 @@ pub(super) async fn password(State(server): Shared, Json(body): Json<Value>) -> 
         }
         let email = text("email").trim().to_lowercase();
         let fits = |account: &&Account| {
-            !account.deleted && account.email == email && account.password.as_deref() == Some(text("password"))
+            !account.deleted
+                && account.email == email
+                && (server.rules.password)(account.password.as_deref(), text("password"))
         };
         store.accounts.iter().find(fits).cloned()
     };

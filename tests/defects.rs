@@ -85,7 +85,7 @@ async fn every_defect_is_caught_and_every_scenario_catches_one() {
     let whole = Catalogue::read(&[scenarios()]).unwrap();
     let anew = std::env::var_os("UPDATE_MATRIX").is_some();
     let (known, mut matrix, mut problems) = (recorded(), Matrix::new(), String::new());
-    for defect in DEFECTS {
+    for defect in DEFECTS.iter() {
         let claimed = known.get(defect.name).cloned().unwrap_or_default();
         let (scenarios, errors) = caught(defect.name, &whole, |name| anew || claimed.contains(name)).await;
         problems.push_str(&errors);
@@ -112,7 +112,7 @@ fn the_page_of_defects_is_up_to_date() {
          | defect | what is wrong | caught by |\n|---|---|---|\n",
         DEFECTS.len()
     );
-    for defect in DEFECTS {
+    for defect in DEFECTS.iter() {
         let names = matrix.get(defect.name).into_iter().flatten();
         let links: Vec<String> = names.map(|name| format!("[{name}](../scenarios/{name}.toml)")).collect();
         let _ = writeln!(page, "| `{}` | {} | {} |", defect.name, defect.text, links.join(", "));

@@ -59,50 +59,53 @@ pub(super) fn resolve(
     settings: &Value,
 ) -> Result<String, Refusal> {
     let generic = || Refusal::bad("OAuth authentication failed");
-    let Some(sub) = (rules.subject)(claims) else { return Err(Refusal(500, "Failed to finish oauth".into())) };
-    let email = (rules.email_claim)(claims).map(|email| (rules.email)(&email));
-    let role = (rules.role)(claims.get(key(settings, "roleClaim")));
-    if let Some(account) = store.accounts.iter_mut().find(|account| (rules.same_subject)(account, &sub)) {
+    let Some(sub) = (rules.account.subject)(claims) else { return Err(Refusal(500, "Failed to finish oauth".into())) };
+    let email = (rules.account.email_claim)(claims).map(|email| (rules.account.email)(&email));
+    let role = (rules.account.role)(claims.get(key(settings, "roleClaim")));
+    if let Some(account) = store.accounts.iter_mut().find(|account| (rules.account.same_subject)(account, &sub)) {
         if account.deleted {
             return Err(Refusal(500, "Failed to finish oauth".into()));
         }
-        account.is_admin = role.filter(|_| rules.role_each_time).unwrap_or(account.is_admin);
+        account.is_admin = role.filter(|_| rules.account.role_each_time).unwrap_or(account.is_admin);
         return Ok(account.id.clone());
     }
     if let Some(email) = &email
         && let Some(account) = store.accounts.iter_mut().find(|account| account.email == *email)
     {
-        if (rules.in_the_bin)(account) || !(rules.may_link)(account, claims) {
+        if (rules.account.in_the_bin)(account) || !(rules.account.may_link)(account, claims) {
             return Err(generic());
         }
         account.oauth_id = sub;
         account.is_admin = role.unwrap_or(account.is_admin);
         return Ok(account.id.clone());
     }
-    if !(rules.may_register)(settings) {
+    if !(rules.account.may_register)(settings) {
         return Err(generic());
     }
-    let Some(email) = email.or_else(|| (rules.email_of_nobody)()) else {
+    let Some(email) = email.or_else(|| (rules.account.email_of_nobody)()) else {
         return Err(Refusal::bad("OAuth profile does not have an email address"));
     };
-    let label = text(claims, key(settings, "storageLabelClaim")).map(|label| (rules.label)(label));
+    let label = text(claims, key(settings, "storageLabelClaim")).map(|label| (rules.account.label)(label));
     let label = label.filter(|label| !label.is_empty());
     let taken = |label: &String| store.accounts.iter().any(|account| account.storage_label.as_ref() == Some(label));
     let is_taken = label.as_ref().is_some_and(taken);
-    if is_taken && rules.label_taken_ends {
+    if is_taken && rules.account.label_taken_ends {
         return Err(Refusal(500, "Failed to finish oauth".into()));
     }
-    if ![text(claims, "name").unwrap_or_default(), &email].into_iter().all(|text| (rules.storable)(text)) {
+    if ![text(claims, "name").unwrap_or_default(), &email].into_iter().all(|text| (rules.account.storable)(text)) {
         return Err(Refusal(500, "Failed to finish oauth".into()));
     }
     let account = Account {
         id: store.next_id(),
-        name: (rules.name)(claims, &email),
+        name: (rules.account.name)(claims, &email),
         email,
         oauth_id: sub,
         is_admin: role.unwrap_or(false),
         storage_label: label.filter(|_| !is_taken),
-        quota: (rules.quota)(claims.get(key(settings, "storageQuotaClaim")), settings.get("defaultStorageQuota")),
+        quota: (rules.account.quota)(
+            claims.get(key(settings, "storageQuotaClaim")),
+            settings.get("defaultStorageQuota"),
+        ),
         password: None,
         has_picture: false,
         deleted: false,
@@ -110,4 +113,139 @@ pub(super) fn resolve(
     let id = account.id.clone();
     store.accounts.push(account);
     Ok(id)
+}
+
+/// How claims become an account.
+#[derive(Debug, Clone)]
+pub(super) struct AccountRules {
+    /// The subject that identifies the account.
+    pub(super) subject: fn(&Map<String, Value>) -> Option<String>,
+    /// Whether an account belongs to a subject.
+    pub(super) same_subject: fn(&Account, &str) -> bool,
+    /// The email of an end-user, as the provider says it.
+    pub(super) email_claim: fn(&Map<String, Value>) -> Option<String>,
+    /// How an email is compared and kept.
+    pub(super) email: fn(&str) -> String,
+    /// Whether the database takes a text as it came.
+    pub(super) storable: fn(&str) -> bool,
+    /// An email for end-users without one.
+    pub(super) email_of_nobody: fn() -> Option<String>,
+    /// Whether an account of the same email may be linked.
+    pub(super) may_link: fn(&Account, &Map<String, Value>) -> bool,
+    /// Whether unknown end-users get an account.
+    pub(super) may_register: fn(&Value) -> bool,
+    /// The name of a new account.
+    pub(super) name: fn(&Map<String, Value>, &str) -> String,
+    /// The storage label of a new account.
+    pub(super) label: fn(&str) -> String,
+    /// Whether a label that is taken already ends the sign-in.
+    pub(super) label_taken_ends: bool,
+    /// The quota, in bytes, of a new account.
+    pub(super) quota: fn(Option<&Value>, Option<&Value>) -> Option<f64>,
+    /// Whether the role claim counts at later sign-ins, too.
+    pub(super) role_each_time: bool,
+    /// Whether the role claim makes an administrator.
+    pub(super) role: fn(Option<&Value>) -> Option<bool>,
+    /// Whether an account in the bin counts.
+    pub(super) in_the_bin: fn(&Account) -> bool,
+}
+
+impl AccountRules {
+    pub(super) fn honest() -> Self {
+        Self {
+            subject: |claims| {
+                claims.get("sub").and_then(Value::as_str).filter(|sub| !sub.is_empty()).map(ToOwned::to_owned)
+            },
+            same_subject: |account, sub| account.oauth_id == sub,
+            email_claim: |claims| {
+                claims
+                    .get("email")
+                    .and_then(Value::as_str)
+                    .filter(|email| !email.trim().is_empty())
+                    .map(ToOwned::to_owned)
+            },
+            email: |email| email.trim().to_lowercase(),
+            storable: |_| true,
+            email_of_nobody: || None,
+            may_link: |account, claims| account.oauth_id.is_empty() && !is_unverified(claims),
+            may_register: |settings| settings.get("autoRegister") == Some(&Value::Bool(true)),
+            name,
+            label: |label| label.chars().filter(|c| c.is_alphanumeric() || "-_ @".contains(*c)).collect(),
+            label_taken_ends: false,
+            quota,
+            role_each_time: true,
+            role,
+            in_the_bin: |account| account.deleted,
+        }
+    }
+}
+
+/// Whether the provider says that nobody verified the email, be it in words.
+fn is_unverified(claims: &Map<String, Value>) -> bool {
+    match claims.get("email_verified") {
+        Some(Value::Bool(verified)) => !verified,
+        Some(Value::String(text)) => !text.eq_ignore_ascii_case("true"),
+        _ => false,
+    }
+}
+
+/// Without characters that no database takes and no screen shows.
+fn name(claims: &Map<String, Value>, email: &str) -> String {
+    let text = |name: &str| {
+        let text = claims.get(name).and_then(Value::as_str).unwrap_or_default();
+        text.chars().filter(|c| !c.is_control()).collect::<String>().trim().to_owned()
+    };
+    let full = format!("{} {}", text("given_name"), text("family_name")).trim().to_owned();
+    [text("name"), full, text("preferred_username")]
+        .into_iter()
+        .find(|name| !name.is_empty())
+        .unwrap_or_else(|| email.to_owned())
+}
+
+const GIB: f64 = 1_073_741_824.0;
+
+/// Gibibytes to bytes; what is no number falls back to the default.
+pub(super) fn quota(claim: Option<&Value>, default: Option<&Value>) -> Option<f64> {
+    let number = |value: &Value| match value {
+        Value::String(text) => text.trim().parse::<f64>().ok(),
+        value => value.as_f64(),
+    };
+    let claimed = claim.and_then(number).filter(|number| *number >= 0.0);
+    claimed.or_else(|| default.and_then(Value::as_f64)).map(|number| (number * GIB).round())
+}
+
+/// `admin`, `user`, or a list that holds one of them; `admin` wins.
+fn role(claim: Option<&Value>) -> Option<bool> {
+    let says = |role: &str| match claim {
+        Some(Value::String(text)) => text == role,
+        Some(Value::Array(list)) => list.iter().any(|item| item == role),
+        _ => false,
+    };
+    says("admin").then_some(true).or_else(|| says("user").then_some(false))
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case(json!(2), Some(2.0))]
+    #[case(json!("2"), Some(2.0))]
+    #[case(json!(0), Some(0.0))]
+    #[case(json!(-1), Some(7.0))]
+    #[case(json!("abc"), Some(7.0))]
+    fn reads_quotas_in_gibibytes(#[case] claim: Value, #[case] expected: Option<f64>) {
+        assert_eq!(quota(Some(&claim), Some(&json!(7))), expected.map(|number| number * GIB));
+    }
+
+    #[rstest]
+    #[case(json!("admin"), Some(true))]
+    #[case(json!(["x", "admin"]), Some(true))]
+    #[case(json!("user"), Some(false))]
+    #[case(json!("Admin"), None)]
+    fn reads_roles(#[case] claim: Value, #[case] expected: Option<bool>) {
+        assert_eq!(role(Some(&claim)), expected);
+    }
 }

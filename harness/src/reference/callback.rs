@@ -128,7 +128,7 @@ pub(super) async fn link(State(server): Shared, headers: HeaderMap, Json(body): 
     }
     let arrival = Arrival::read(&body, &headers, &server.rules, true)?;
     let profile = server.profile(&arrival, &settings).await?;
-    let sub = (server.rules.subject)(&profile.claims).ok_or_else(failed)?;
+    let sub = (server.rules.account.subject)(&profile.claims).ok_or_else(failed)?;
     let mut store = server.store();
     store.started.remove(&arrival.state);
     let elsewhere = store.accounts.iter().any(|account| account.oauth_id == sub && account.id != id);

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 use url::Url;
 
-use super::account::Account;
+use super::account::AccountRules;
 use super::authorization_response::ResponseRules;
 use super::client_authentication::{Client, Credentials, credentials};
 use super::discovery::{Metadata, MetadataRules};
@@ -66,8 +66,6 @@ pub(super) struct Rules {
     pub(super) unlink_anyway: bool,
     /// Whether the password of an account, if it has one, is the one given.
     pub(super) password: fn(Option<&str>, &str) -> bool,
-    /// Whether an account in the bin counts.
-    pub(super) in_the_bin: fn(&Account) -> bool,
     /// Whether nobody is signed out without a session.
     pub(super) logout_guarded: bool,
     /// What the sign-in page is told: OAuth on, launched by itself.
@@ -114,34 +112,8 @@ pub(super) struct Rules {
     pub(super) userinfo_status: fn(u16) -> bool,
     /// Whether the `UserInfo` `sub` fits that of the ID token.
     pub(super) userinfo_subject: fn(&Map<String, Value>, &Map<String, Value>) -> bool,
-    /// The subject that identifies the account.
-    pub(super) subject: fn(&Map<String, Value>) -> Option<String>,
-    /// Whether an account belongs to a subject.
-    pub(super) same_subject: fn(&Account, &str) -> bool,
-    /// The email of an end-user, as the provider says it.
-    pub(super) email_claim: fn(&Map<String, Value>) -> Option<String>,
-    /// How an email is compared and kept.
-    pub(super) email: fn(&str) -> String,
-    /// Whether the database takes a text as it came.
-    pub(super) storable: fn(&str) -> bool,
-    /// An email for end-users without one.
-    pub(super) email_of_nobody: fn() -> Option<String>,
-    /// Whether an account of the same email may be linked.
-    pub(super) may_link: fn(&Account, &Map<String, Value>) -> bool,
-    /// Whether unknown end-users get an account.
-    pub(super) may_register: fn(&Value) -> bool,
-    /// The name of a new account.
-    pub(super) name: fn(&Map<String, Value>, &str) -> String,
-    /// The storage label of a new account.
-    pub(super) label: fn(&str) -> String,
-    /// Whether a label that is taken already ends the sign-in.
-    pub(super) label_taken_ends: bool,
-    /// The quota, in bytes, of a new account.
-    pub(super) quota: fn(Option<&Value>, Option<&Value>) -> Option<f64>,
-    /// Whether the role claim counts at later sign-ins, too.
-    pub(super) role_each_time: bool,
-    /// Whether the role claim makes an administrator.
-    pub(super) role: fn(Option<&Value>) -> Option<bool>,
+    /// How claims become an account.
+    pub(super) account: AccountRules,
     /// What becomes of the picture claim.
     pub(super) picture: PictureRules,
     /// Whether session cookies are hidden from scripts.
@@ -222,7 +194,6 @@ impl Rules {
             unlink_unguarded: false,
             unlink_anyway: true,
             password: |own, given| own == Some(given),
-            in_the_bin: |account| account.deleted,
             logout_guarded: true,
             features: |settings| {
                 let on = |key: &str| settings.get(key) == Some(&Value::Bool(true));
@@ -254,28 +225,7 @@ impl Rules {
             userinfo: UserInfoRules::honest(),
             userinfo_status: |status| status == 200,
             userinfo_subject: |id_token, userinfo| id_token.get("sub") == userinfo.get("sub"),
-            subject: |claims| {
-                claims.get("sub").and_then(Value::as_str).filter(|sub| !sub.is_empty()).map(ToOwned::to_owned)
-            },
-            same_subject: |account, sub| account.oauth_id == sub,
-            email_claim: |claims| {
-                claims
-                    .get("email")
-                    .and_then(Value::as_str)
-                    .filter(|email| !email.trim().is_empty())
-                    .map(ToOwned::to_owned)
-            },
-            email: |email| email.trim().to_lowercase(),
-            storable: |_| true,
-            email_of_nobody: || None,
-            may_link: |account, claims| account.oauth_id.is_empty() && !is_unverified(claims),
-            may_register: |settings| settings.get("autoRegister") == Some(&Value::Bool(true)),
-            name,
-            label: |label| label.chars().filter(|c| c.is_alphanumeric() || "-_ @".contains(*c)).collect(),
-            label_taken_ends: false,
-            quota,
-            role_each_time: true,
-            role,
+            account: AccountRules::honest(),
             picture: PictureRules::honest(),
             http_only: true,
             clear_state: true,
@@ -337,59 +287,14 @@ pub(super) fn mobile_override(uri: &str, setting: Override<'_>) -> String {
     }
 }
 
-/// Whether the provider says that nobody verified the email, be it in words.
-fn is_unverified(claims: &Map<String, Value>) -> bool {
-    match claims.get("email_verified") {
-        Some(Value::Bool(verified)) => !verified,
-        Some(Value::String(text)) => !text.eq_ignore_ascii_case("true"),
-        _ => false,
-    }
-}
-
 /// It permits http; it says nothing about certificates.
 pub(super) fn allows_insecure(settings: &Value) -> bool {
     settings.get("allowInsecureRequests") == Some(&Value::Bool(true))
 }
 
-/// Without characters that no database takes and no screen shows.
-fn name(claims: &Map<String, Value>, email: &str) -> String {
-    let text = |name: &str| {
-        let text = claims.get(name).and_then(Value::as_str).unwrap_or_default();
-        text.chars().filter(|c| !c.is_control()).collect::<String>().trim().to_owned()
-    };
-    let full = format!("{} {}", text("given_name"), text("family_name")).trim().to_owned();
-    [text("name"), full, text("preferred_username")]
-        .into_iter()
-        .find(|name| !name.is_empty())
-        .unwrap_or_else(|| email.to_owned())
-}
-
-const GIB: f64 = 1_073_741_824.0;
-
-/// Gibibytes to bytes; what is no number falls back to the default.
-pub(super) fn quota(claim: Option<&Value>, default: Option<&Value>) -> Option<f64> {
-    let number = |value: &Value| match value {
-        Value::String(text) => text.trim().parse::<f64>().ok(),
-        value => value.as_f64(),
-    };
-    let claimed = claim.and_then(number).filter(|number| *number >= 0.0);
-    claimed.or_else(|| default.and_then(Value::as_f64)).map(|number| (number * GIB).round())
-}
-
-/// `admin`, `user`, or a list that holds one of them; `admin` wins.
-fn role(claim: Option<&Value>) -> Option<bool> {
-    let says = |role: &str| match claim {
-        Some(Value::String(text)) => text == role,
-        Some(Value::Array(list)) => list.iter().any(|item| item == role),
-        _ => false,
-    };
-    says("admin").then_some(true).or_else(|| says("user").then_some(false))
-}
-
 #[cfg(test)]
 mod tests {
     use rstest::rstest;
-    use serde_json::json;
 
     use super::*;
 
@@ -411,24 +316,5 @@ mod tests {
     #[case("https://h/a/.well-known/openid-configuration", "https://evil/a/", false)]
     fn compares_issuers(#[case] configured: &str, #[case] document: &str, #[case] same: bool) {
         assert_eq!(issuer(configured, document), same);
-    }
-
-    #[rstest]
-    #[case(json!(2), Some(2.0))]
-    #[case(json!("2"), Some(2.0))]
-    #[case(json!(0), Some(0.0))]
-    #[case(json!(-1), Some(7.0))]
-    #[case(json!("abc"), Some(7.0))]
-    fn reads_quotas_in_gibibytes(#[case] claim: Value, #[case] expected: Option<f64>) {
-        assert_eq!(quota(Some(&claim), Some(&json!(7))), expected.map(|number| number * GIB));
-    }
-
-    #[rstest]
-    #[case(json!("admin"), Some(true))]
-    #[case(json!(["x", "admin"]), Some(true))]
-    #[case(json!("user"), Some(false))]
-    #[case(json!("Admin"), None)]
-    fn reads_roles(#[case] claim: Value, #[case] expected: Option<bool>) {
-        assert_eq!(role(Some(&claim)), expected);
     }
 }

@@ -1,0 +1,73 @@
+//! Bugs in how an end-user becomes an account, or is linked to one.
+
+use serde_json::Value;
+
+use super::list::family;
+use crate::reference::{fetch::Purpose, mistake};
+
+family! {
+    "unverified-only-as-boolean", "An `email_verified` of \"false\", in quotes, is taken for verified.",
+        |rules| rules.account.may_link = |account, claims| {
+            account.oauth_id.is_empty() && claims.get("email_verified") != Some(&Value::Bool(false))
+        };
+    "short-columns", "Texts of more than 255 characters fail the sign-in with 500.",
+        |rules| rules.account.storable = |text| text.chars().count() <= 255;
+    "control-characters-fail", "A name with a NUL in it fails the sign-in with 500, as PostgreSQL does.",
+        |rules| rules.account.storable = |text| !text.contains('\0');
+    "email-of-any-type", "An email that is no text is made one.", |rules| rules.account.email_claim = |claims| {
+        let email = claims.get("email").filter(|email| !email.is_null())?;
+        Some(email.as_str().map_or_else(|| email.to_string(), ToOwned::to_owned))
+    };
+    "quota-in-whole-gibibytes", "Quotas are cut to whole GiB.", |rules| rules.account.quota = |claim, default| {
+        crate::reference::account::quota(claim, default).map(|bytes| (bytes / 1_073_741_824.0).floor() * 1_073_741_824.0)
+    };
+    "role-only-as-text", "A list of roles is ignored (Immich up to 3.0).", |rules| rules.account.role = |claim| {
+        claim.and_then(Value::as_str).filter(|role| ["admin", "user"].contains(role)).map(|role| role == "admin")
+    };
+    "role-once", "The role claim counts at the first sign-in only (Immich up to 3.0).",
+        |rules| rules.account.role_each_time = false;
+    "picture-failure-ends", "A picture that cannot be had fails the sign-in.",
+        |rules| rules.picture.failure_ends = true;
+    "picture-unbounded", "The picture is waited for without an end (all versions of Immich).",
+        |rules| rules.fetch.waits_for_ever = |purpose| purpose == Purpose::Picture;
+    "picture-of-anything", "Whatever comes is kept as the picture (Immich up to 2.7).",
+        |rules| rules.picture.is_image = |_| true;
+    "picture-ignored", "The picture claim is ignored (Immich up to 1.131).", |rules| rules.picture.at = |_| false;
+    "picture-redirect-followed", "The address of the picture may lead the server anywhere (all versions of Immich).",
+        |rules| rules.picture.follows = true;
+    "label-taken-fails", "A storage label that is taken fails the sign-in with 500 (all versions of Immich).",
+        |rules| rules.account.label_taken_ends = true;
+    "second-account", "Every sign-in makes an account of its own.", |rules| {
+        rules.account.same_subject = |_, _| false;
+        rules.account.email = |email| email.to_owned();
+        rules.account.may_link = |_, _| true;
+    };
+    "email-case", "Emails are compared case by case (Immich up to 2.7).", |rules| rules.account.email = ToOwned::to_owned;
+    "account-without-email", "End-users without an email get an account.",
+        |rules| rules.account.email_of_nobody = || Some("nobody@reference.test".to_owned());
+    "takeover-by-email", "An account that is linked already is linked anew (Immich up to 1.105).",
+        |rules| rules.account.may_link = |_, _| true;
+    "unverified-email-links", "An email that nobody verified links an account (all versions of Immich).",
+        |rules| rules.account.may_link = |account, _| account.oauth_id.is_empty();
+    "never-links", "Accounts are never linked by email.", |rules| rules.account.may_link = |_, _| false;
+    "always-registers", "Auto-register off is ignored.", |rules| rules.account.may_register = |_| true;
+    "never-registers", "Auto-register on is ignored.", |rules| rules.account.may_register = |_| false;
+    "name-is-email", "The name claim is ignored.", |rules| rules.account.name = |_, email| email.to_owned();
+    "label-as-it-is", "Storage labels are not cleaned.", |rules| rules.account.label = ToOwned::to_owned;
+    "label-ignored", "Storage labels are ignored.", |rules| rules.account.label = |_| String::new();
+    "quota-in-bytes", "The quota is taken for bytes.",
+        |rules| rules.account.quota = |claim, _| claim.and_then(Value::as_f64);
+    "default-quota-ignored", "The default quota is ignored.",
+        |rules| rules.account.quota = |claim, _| claim.and_then(Value::as_f64).map(|number| number * 1_073_741_824.0);
+    "role-ignored", "The role claim is ignored.", |rules| rules.account.role = |_| None;
+    "role-in-any-case", "`Admin` makes an administrator, too.", |rules| rules.account.role = mistake::role_in_any_case;
+    "link-stolen", "A subject can be linked to a second account.", |rules| rules.steal_link = true;
+    "override-forgotten-at-link", "The mobile override is forgotten when an account is linked (Immich from 1.132).",
+        |rules| rules.override_at_link = |setting| crate::reference::rules::Override { enabled: false, ..setting };
+    "link-without-session", "Accounts are linked without a session.", |rules| rules.link_unguarded = true;
+    "linked-for-good", "Who is linked cannot be linked to anything else.", |rules| rules.link_again = false;
+    "unlink-without-session", "Accounts are unlinked without a session.", |rules| rules.unlink_unguarded = true;
+    "unlink-only-linked", "Who is not linked is told that it failed.", |rules| rules.unlink_anyway = false;
+    "empty-password-opens", "An empty password opens accounts without one.", |rules| rules.password = mistake::no_password;
+    "bin-opens", "The email of an account in the bin opens it.", |rules| rules.account.in_the_bin = |_| false;
+}

@@ -1,0 +1,60 @@
+//! Bugs in signing out, by oneself or by the provider.
+
+use super::list::{family, logout_without};
+use crate::reference::mistake;
+
+family! {
+    "logout-keeps-session", "Signing out does not end the session.", |rules| rules.logout_ends = false;
+    "logout-stays", "Signing out does not lead to the provider.", |rules| rules.logout_redirects = false;
+    "logout-token-algorithm", "Any algorithm of a logout token is accepted.", |rules| {
+        logout_without(rules, "algorithm");
+        rules.logout_signature = false;
+    };
+    "logout-token-signature", "Signatures of logout tokens are not verified.", |rules| rules.logout_signature = false;
+    "logout-token-issuer", "The logout token's issuer is not looked at.", |rules| logout_without(rules, "issuer");
+    "logout-token-audience", "The logout token's audience is not looked at.", |rules| logout_without(rules, "audience");
+    "logout-token-events", "An ID token is taken for a logout token.", |rules| logout_without(rules, "events");
+    "logout-token-nonce", "A logout token may have a nonce.", |rules| logout_without(rules, "nonce");
+    "logout-token-issued-at", "A logout token without `iat` is accepted.", |rules| logout_without(rules, "issued-at");
+    "logout-token-age", "Old logout tokens are accepted.", |rules| {
+        logout_without(rules, "age");
+        logout_without(rules, "expiry");
+    };
+    "logout-token-expiry", "A logout token that has run out is accepted while it is young.",
+        |rules| logout_without(rules, "expiry");
+    "logout-token-without-expiry", "A logout token that never runs out is accepted (early Immich 3.0).",
+        |rules| logout_without(rules, "has-expiry");
+    "logout-token-without-id", "A logout token without `jti` is accepted (early Immich 3.0).",
+        |rules| logout_without(rules, "token-id");
+    "logout-token-kind", "The kind of a logout token, `typ` of its header, is not looked at (early Immich 3.0).",
+        |rules| logout_without(rules, "type");
+    "logout-token-plain-type", "A logout token of the type of plain JWTs is refused.",
+        |rules| rules.logout_token.push(&mistake::LOGOUT_TYPE_REQUIRED);
+    "logout-token-critical", "Critical header extensions of a logout token are ignored.",
+        |rules| logout_without(rules, "critical");
+    "logout-token-events-contained", "The event of a logout token only has to occur in `events`.", |rules| {
+        logout_without(rules, "events");
+        rules.logout_token.push(&mistake::LOGOUT_EVENT_CONTAINED);
+    };
+    "logout-token-names-anything", "A subject that is empty or no text is skipped or taken as it is.", |rules| {
+        logout_without(rules, "names");
+    };
+    "logout-token-ends-all", "A logout token for a person ends sessions by password, too (early Immich 3.0).",
+        |rules| rules.logout_token_ends_all = true;
+    "logout-token-names-either", "A session is ended where the subject or the session id fits.",
+        |rules| rules.logout_token_means = |by_sub, by_sid| by_sub == Some(true) || by_sid == Some(true);
+    "logout-token-ends-by-subject", "Where a logout token names a subject, its session id is not looked at.",
+        |rules| rules.logout_token_means = |by_sub, by_sid| by_sub.or(by_sid) == Some(true);
+    "logout-token-for-everybody", "A logout token that names nobody ends all sessions.",
+        |rules| rules.logout_token_names = false;
+    "logout-token-idle", "A logout token ends nothing.", |rules| rules.logout_token_ends = false;
+    "logout-needs-provider", "Nobody can sign out while the provider is down (Immich from 1.132).",
+        |rules| rules.logout_needs_provider = true;
+    "logout-without-hint", "The provider is not told who signs out (Immich up to 3.0).",
+        |rules| rules.logout_hint = false;
+    "logout-answer-cached", "The answer to a logout token may be cached (Immich from 3.0).",
+        |rules| rules.logout_answer_uncached = false;
+    "logout-token-while-disabled", "Logout tokens are taken while OAuth is off.",
+        |rules| rules.enabled_at_backchannel = |_| true;
+    "logout-without-session", "Signing out succeeds without a session.", |rules| rules.logout_guarded = false;
+}

@@ -1,0 +1,49 @@
+//! Bugs in asking for UserInfo and believing it.
+
+use serde_json::Value;
+
+use super::list::{family, userinfo_without};
+use crate::reference::{fetch::Purpose, userinfo::Form};
+
+family! {
+    "userinfo-status-ignored", "The status of a UserInfo answer is not looked at.",
+        |rules| rules.userinfo_status = |_| true;
+    "userinfo-unbounded", "UserInfo is waited for without an end.",
+        |rules| rules.fetch.waits_for_ever = |purpose| purpose == Purpose::UserInfo;
+    "userinfo-skipped", "UserInfo is not asked where the ID token has an email, and all other claims are lost \
+        (Immich from 2.6).", |rules| rules.userinfo.completes = false;
+    "subjects-in-any-case", "Subjects are compared without regard to case.",
+        |rules| rules.account.same_subject = |account, sub| account.oauth_id.eq_ignore_ascii_case(sub);
+    "subjects-trimmed", "Blanks around a subject make no difference.",
+        |rules| rules.account.same_subject = |account, sub| {
+            !account.oauth_id.is_empty() && account.oauth_id.trim() == sub.trim()
+        };
+    "userinfo-subject-ignored", "UserInfo may be about somebody else (all versions of Immich).",
+        |rules| rules.userinfo_subject = |_, _| true;
+    "userinfo-subject-in-any-case", "The subject of UserInfo may be in another case.",
+        |rules| rules.userinfo_subject = |id_token, userinfo| {
+            let text = |claims: &serde_json::Map<String, Value>| {
+                claims.get("sub").and_then(Value::as_str).unwrap_or_default().trim().to_lowercase()
+            };
+            text(id_token) == text(userinfo)
+        };
+    "access-token-in-two-places", "The access token goes to UserInfo in the address, too.",
+        |rules| rules.userinfo.ask = |request, token| request.bearer_auth(token).query(&[("access_token", token)]);
+    "userinfo-signature-ignored", "Signatures of UserInfo are not verified (Immich from 1.132).",
+        |rules| rules.userinfo.signature = false;
+    "userinfo-algorithm-ignored", "Any algorithm of signed UserInfo is accepted, and none.", |rules| {
+        userinfo_without(rules, "algorithm");
+        rules.userinfo.signature = false;
+    };
+    "userinfo-issuer-ignored", "The issuer of signed UserInfo is not looked at.",
+        |rules| userinfo_without(rules, "issuer");
+    "userinfo-audience-ignored", "The audience of signed UserInfo is not looked at.",
+        |rules| userinfo_without(rules, "audience");
+    "userinfo-plain-accepted", "Plain UserInfo counts where a signature was agreed on.",
+        |rules| rules.userinfo.besides = Some(Form::Plain);
+    "userinfo-token-unasked", "UserInfo may be a JWT where none was agreed on, and nobody verifies it.", |rules| {
+        rules.userinfo.besides = Some(Form::Token);
+        rules.userinfo.token.clear();
+        rules.userinfo.signature = false;
+    };
+}

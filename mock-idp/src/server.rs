@@ -2,7 +2,7 @@
 //! endpoint by path and hands over. How much a connection may take is for
 //! [`crate::connections`], listening over TLS for [`crate::tls`].
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
@@ -101,6 +101,7 @@ pub struct Provider {
     tls: TlsListeners,
     opened: AtomicU64,
     server: JoinHandle<()>,
+    by_ipv6: Option<(SocketAddr, JoinHandle<()>)>,
     ending: watch::Sender<bool>,
 }
 
@@ -136,10 +137,14 @@ impl Provider {
         // endpoints there.
         let router = first.with_state(()).fallback(answer).with_state(Arc::clone(&issuers));
         let (ending, ended) = watch::channel(false);
+        let by_ipv6 = ipv6_beside(address).await.map(|(address, listener)| {
+            let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
+            (address, tokio::spawn(connections::serve(listener, router.clone(), limits, wish(ended.clone()))))
+        });
         let server = tokio::spawn(connections::serve(listener, router.clone(), limits, wish(ended)));
         let origin = options.public_url.clone().unwrap_or_else(|| own_url(address));
         let tls = TlsListeners::new(&options, limits, address, origin.clone(), router);
-        Ok(Self { origin, address, options, pool, issuers, tls, opened: AtomicU64::new(0), server, ending })
+        Ok(Self { origin, address, options, pool, issuers, tls, opened: AtomicU64::new(0), server, by_ipv6, ending })
     }
 
     /// What others call it, without TLS.
@@ -167,11 +172,18 @@ impl Provider {
         self.address
     }
 
+    /// What those call it who come by IPv6, without TLS: on loopback, at the
+    /// same port, if it could be had there.
+    pub fn ipv6_origin(&self) -> Option<Url> {
+        self.by_ipv6.as_ref().map(|(address, _)| own_url(*address))
+    }
+
     /// All that it is called so far, each with what it speaks there and where
     /// it really listens.
     pub fn addresses(&self) -> Vec<(Tls, Url, SocketAddr)> {
         let plain = (Tls::None, self.origin.clone(), self.address);
-        std::iter::once(plain).chain(self.tls.open()).collect()
+        let by_ipv6 = self.by_ipv6.as_ref().map(|(address, _)| (Tls::None, own_url(*address), *address));
+        std::iter::once(plain).chain(by_ipv6).chain(self.tls.open()).collect()
     }
 
     /// The secret of user agents that may get codes.
@@ -212,6 +224,9 @@ impl Provider {
         let servers = self.tls.take_servers();
         let ended = async {
             let _ = (&mut self.server).await;
+            if let Some((_, server)) = &mut self.by_ipv6 {
+                let _ = server.await;
+            }
             for server in servers {
                 let _ = server.await;
             }
@@ -223,6 +238,9 @@ impl Provider {
 impl Drop for Provider {
     fn drop(&mut self) {
         self.server.abort();
+        if let Some((_, server)) = &self.by_ipv6 {
+            server.abort();
+        }
     }
 }
 
@@ -234,6 +252,16 @@ pub(crate) async fn wish(mut ended: watch::Receiver<bool>) {
 /// Whether only this computer can reach the address.
 pub(crate) fn is_loopback(address: IpAddr) -> bool {
     address.to_canonical().is_loopback()
+}
+
+/// A second listener for one on IPv4 loopback, because `localhost` may lead to
+/// either. Machines without IPv6 have none.
+async fn ipv6_beside(address: SocketAddr) -> Option<(SocketAddr, TcpListener)> {
+    if address.ip() != Ipv4Addr::LOCALHOST {
+        return None;
+    }
+    let address = SocketAddr::from((Ipv6Addr::LOCALHOST, address.port()));
+    TcpListener::bind(address).await.ok().map(|listener| (address, listener))
 }
 
 fn own_url(address: SocketAddr) -> Url {

@@ -100,6 +100,9 @@ impl Stage {
         if let Some(other) = other {
             placeholders.set("other_origin", other.as_str().trim_end_matches('/'));
         }
+        if let Some(origin) = self.provider.ipv6_origin() {
+            placeholders.set("ipv6_origin", origin.as_str().trim_end_matches('/'));
+        }
         placeholders.set("target", &target);
         placeholders.set("run", &self.run);
         placeholders.set("client_id", &client_id);

@@ -20,11 +20,14 @@ const UNTRUSTED: &str = "the target does not trust the provider's certificates, 
 
 /// What the target shares with the provider.
 #[derive(Debug, Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "each is there or not, whatever the others are")]
 pub(super) struct Common {
     /// A clock that can be moved.
     pub(super) clock: bool,
     /// A machine, on which the provider has a second name.
     pub(super) loopback: bool,
+    /// A machine, on which the provider can be reached by IPv6.
+    pub(super) ipv6: bool,
     /// A certificate authority that it trusts, as far as is known.
     pub(super) authority: bool,
 }
@@ -58,6 +61,9 @@ pub(super) async fn lacking(shape: &Shape, session: &Session, common: Common) ->
     }
     if shape.requires.loopback && !common.loopback {
         return Ok(Some(Lack::Excused("the provider is not on loopback, so it has no second name".to_owned())));
+    }
+    if shape.requires.ipv6 && !common.ipv6 {
+        return Ok(Some(Lack::Excused("the provider is not on loopback, or there is no IPv6".to_owned())));
     }
     if shape.provider.tls.needs_trust() && !common.authority {
         // A server that does not know the authority refuses an expired

@@ -197,6 +197,7 @@ impl Worker {
         };
         let common = Common {
             clock: self.reference.is_some(),
+            ipv6: self.provider.ipv6_origin().is_some(),
             loopback: other_origin(self.provider.origin()).is_some(),
             authority: self.trusted,
         };

@@ -7,7 +7,8 @@ use regex_lite::{Captures, Regex};
 use serde_json::Value;
 
 /// The names that every scenario may use, besides `user.<name>.<claim>`.
-pub const NAMES: &[&str] = &["origin", "other_origin", "issuer", "target", "client_id", "client_secret", "run"];
+pub const NAMES: &[&str] =
+    &["origin", "other_origin", "ipv6_origin", "issuer", "target", "client_id", "client_secret", "run"];
 
 /// What the names stand for.
 #[derive(Debug, Clone, Default)]
@@ -18,7 +19,7 @@ pub struct Placeholders {
 fn pattern() -> Regex {
     // A constant pattern; a test reads it.
     #[expect(clippy::expect_used, reason = "the pattern is constant")]
-    Regex::new(r"\{([a-z_]+(?:\.[A-Za-z0-9_-]+)*)\}").expect("the pattern is right")
+    Regex::new(r"\{([a-z_][a-z0-9_]*(?:\.[A-Za-z0-9_-]+)*)\}").expect("the pattern is right")
 }
 
 impl Placeholders {

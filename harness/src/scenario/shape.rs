@@ -83,6 +83,8 @@ pub struct Requires {
     /// The provider must be on loopback, where it has a second name,
     /// `{other_origin}`.
     pub loopback: bool,
+    /// The provider must be on loopback, with IPv6: `{ipv6_origin}`.
+    pub ipv6: bool,
 }
 
 /// Settings of the server, by Immich's own names.

@@ -7,6 +7,7 @@ use url::Url;
 use super::list::family;
 use crate::reference::{
     fetch::Purpose, fetch::Trust, key_set::decoding_key, key_set::is_named, rules::allows_insecure,
+    rules::discovery_url,
 };
 
 family! {
@@ -15,6 +16,8 @@ family! {
         |rules| rules.issuer = |configured, document| configured.trim_end_matches('/') == document;
     "suffix-appended-twice", "The well-known suffix is appended to full addresses, too.",
         |rules| rules.discovery_url = |url| format!("{}/.well-known/openid-configuration", url.trim_end_matches('/'));
+    "ipv6-brackets-lost", "The brackets around an IPv6 address are lost on the way to the provider.",
+        |rules| rules.discovery_url = |url| discovery_url(url).replace(['[', ']'], "");
     "suffix-never-appended", "The well-known suffix is never appended.",
         |rules| rules.discovery_url = ToOwned::to_owned;
     "insecure-allowed", "The provider is reached over http although that is not allowed.",

@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
 use std::path::Path;
 
 use harness::exchange::Exchange;
@@ -128,7 +129,7 @@ fn the_recorded_runs_found_what_was_measured(tables: &[Table], runs: &BTreeMap<&
         for row in &table.rows {
             for (version, run) in runs {
                 if let Some(problem) = row.contradiction(version, run) {
-                    complaints.push_str(&format!("{}, {}, {version}: {problem}\n", table.title, row.case));
+                    let _ = writeln!(complaints, "{}, {}, {version}: {problem}", table.title, row.case);
                 }
             }
         }

@@ -113,7 +113,8 @@ impl Row {
         let of_step = |id: &str| self.step.as_deref().is_none_or(|step| step == id);
         let steps = recorded.steps.iter().filter(|step| of_step(&step.id));
         // The provider's addresses begin otherwise.
-        let last = steps.flat_map(|step| &step.exchanges).rfind(|exchange| exchange.url.starts_with("/api/"))?;
+        let exchanges = steps.flat_map(|step| &step.exchanges).map(|one| &one.exchange);
+        let last = exchanges.rev().find(|exchange| exchange.url.starts_with("/api/"))?;
         Some(Answer { status: last.status?, message: message(last) })
     }
 }

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 #![expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 
@@ -63,11 +64,13 @@ fn every_outcome() -> Report {
         target: None,
         baseline: None,
         seed: 1,
+        strict: false,
         milliseconds: 12,
         waited_for_target_milliseconds: 3,
         counts: Counts::of(&outcomes),
         exit_code: 1,
         results,
+        sources: BTreeMap::new(),
     }
 }
 

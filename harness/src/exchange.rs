@@ -4,6 +4,7 @@ use cookie_store::RawCookie;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use url::form_urlencoded;
 
 /// A request and its answer.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -71,6 +72,17 @@ impl Exchange {
                 max_age: attribute(text, "max-age").and_then(|age| age.parse().ok()),
             })
             .collect()
+    }
+
+    /// The parameters of the query and, where it is one, of the form in the
+    /// body, decoded.
+    pub fn parameters(&self) -> Vec<(String, String)> {
+        let (url, _) = self.url.split_once('#').unwrap_or((&self.url, ""));
+        let (_, query) = url.split_once('?').unwrap_or((url, ""));
+        let named = |name: &str| self.request_headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name));
+        let is_form = named("content-type").is_some_and(|(_, kind)| kind.starts_with("application/x-www-form"));
+        let body = if is_form { self.request_body.as_str() } else { "" };
+        [query, body].into_iter().flat_map(|text| form_urlencoded::parse(text.as_bytes()).into_owned()).collect()
     }
 
     /// Hides `secrets` wherever they stand.

@@ -43,7 +43,7 @@ pub enum Endpoint {
 
 impl Endpoint {
     /// Whether an entry of this kind is a request and its answer.
-    pub(crate) const fn is_request(self) -> bool {
+    pub const fn is_request(self) -> bool {
         !matches!(self, Self::LogoutToken | Self::Connection)
     }
 }
@@ -84,7 +84,7 @@ pub struct Entry {
 }
 
 /// A position in the journal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Mark(u64);
 
 /// How many entries are kept, and how much memory they may take. A usual

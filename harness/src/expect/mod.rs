@@ -24,3 +24,4 @@ pub use expected::{Check, Expected};
 pub use list::{SECTIONS, gather, schema};
 pub use matcher::{KEYWORDS, Matcher, Mismatch};
 pub use outcome::{OUTCOMES, SUCCESSES};
+pub use provider_saw::endpoint_name;

@@ -39,6 +39,11 @@ const ENDPOINTS: &[(&str, Endpoint)] = &[
     ("picture", Endpoint::Picture),
 ];
 
+/// How scenario files call an endpoint; none for what is no endpoint.
+pub fn endpoint_name(endpoint: Endpoint) -> Option<&'static str> {
+    ENDPOINTS.iter().find(|(_, known)| *known == endpoint).map(|(name, _)| *name)
+}
+
 #[expect(clippy::unused_async, reason = "sections are gathered alike")]
 pub(super) async fn gather(scene: &mut Scene<'_>) -> Value {
     let entries = scene.world.issuer.journal().entries_since(scene.before.mark);
@@ -55,9 +60,7 @@ fn describe(entries: &[Entry]) -> Value {
         section.insert("nth".into(), json!(requests));
         evidence.insert((*name).to_owned(), Value::Object(section));
     }
-    let order = entries.iter().filter_map(|entry| {
-        ENDPOINTS.iter().find(|(_, endpoint)| *endpoint == entry.endpoint).map(|(name, _)| Value::from(*name))
-    });
+    let order = entries.iter().filter_map(|entry| endpoint_name(entry.endpoint).map(Value::from));
     evidence.insert("order".into(), order.collect());
     let connections = entries.iter().filter(|entry| entry.endpoint == Endpoint::Connection).count();
     evidence.insert("connection".into(), json!({ "count": connections }));

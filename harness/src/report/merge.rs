@@ -45,6 +45,7 @@ pub fn merge(reports: Vec<Report>, strict: bool) -> Result<Report, MergeError> {
         whole.milliseconds = whole.milliseconds.max(part.milliseconds);
         whole.waited_for_target_milliseconds += part.waited_for_target_milliseconds;
         whole.results.extend(fresh(&mut seen, part.results)?);
+        whole.sources.extend(part.sources);
     }
     if whole.format != FORMAT {
         return Err(MergeError::Format(whole.format));
@@ -52,6 +53,7 @@ pub fn merge(reports: Vec<Report>, strict: bool) -> Result<Report, MergeError> {
     whole.results.sort_by(|a, b| (&a.scenario, &a.case).cmp(&(&b.scenario, &b.case)));
     let outcomes: Vec<CaseResult> = whole.results.iter().map(|report| report.result.clone()).collect();
     whole.counts = Counts::of(&outcomes);
+    whole.strict = strict;
     whole.exit_code = exit_code(&outcomes, strict).code();
     Ok(whole)
 }
@@ -72,6 +74,8 @@ fn fresh(seen: &mut BTreeSet<String>, results: Vec<CaseReport>) -> Result<Vec<Ca
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
 
     fn part(names: &[(&str, Outcome)]) -> Report {
@@ -86,11 +90,13 @@ mod tests {
             target: None,
             baseline: None,
             seed: 1,
+            strict: false,
             milliseconds: names.len() as u64,
             waited_for_target_milliseconds: 1,
             counts: Counts::default(),
             exit_code: 0,
             results: names.iter().map(case).collect(),
+            sources: BTreeMap::new(),
         }
     }
 

@@ -1,14 +1,16 @@
 //! The report as data. Scripts rely on its members: a change that they would
 //! notice raises [`FORMAT`].
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::exchange::ExchangeReport;
 use super::outcome::{CaseResult, Counts, Outcome};
 use crate::diagnostic::Diagnostic;
-use crate::exchange::Exchange;
 use crate::expect::Check;
 use crate::scenario::{Case, Level, Scenario};
 
@@ -28,6 +30,9 @@ pub struct Report {
     pub baseline: Option<String>,
     /// The seed of everything random.
     pub seed: u64,
+    /// Whether findings make the run red.
+    #[serde(default)]
+    pub strict: bool,
     /// Wall time, in milliseconds.
     pub milliseconds: u64,
     /// The part of it that was spent waiting for the target's answers, with
@@ -39,6 +44,18 @@ pub struct Report {
     pub exit_code: u8,
     /// The tests by name.
     pub results: Vec<CaseReport>,
+    /// The scenario files by the names of their scenarios.
+    #[serde(default)]
+    pub sources: BTreeMap<String, SourceReport>,
+}
+
+/// A scenario file as it was played.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct SourceReport {
+    /// Where it was read from, as the user named it.
+    pub path: String,
+    /// Its whole text.
+    pub text: String,
 }
 
 /// What was judged.
@@ -48,6 +65,9 @@ pub struct TargetReport {
     pub url: String,
     /// What it calls itself.
     pub version: String,
+    /// What was planted in it, if it is the reference server.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub defects: Vec<String>,
 }
 
 /// What came of one test.
@@ -85,8 +105,9 @@ pub struct StepReport {
     pub action: String,
     /// What was held against what was expected.
     pub checks: Vec<Check>,
-    /// The user agent's requests and their answers; secrets are hidden.
-    pub exchanges: Vec<Exchange>,
+    /// Everything that went over the wire, in the order in which it was
+    /// asked; secrets are hidden, and what passed is abridged.
+    pub exchanges: Vec<ExchangeReport>,
 }
 
 impl CaseReport {

@@ -4,7 +4,7 @@
 use serde_json::Value;
 use url::Url;
 
-use super::{CaseReport, Report};
+use super::{CaseReport, Party, Report};
 use crate::exchange::Exchange;
 
 impl Report {
@@ -12,6 +12,7 @@ impl Report {
     #[must_use]
     pub fn slim(mut self) -> Self {
         self.seed = 0;
+        self.sources.clear();
         for case in &mut self.results {
             case.slim();
         }
@@ -24,8 +25,13 @@ impl CaseReport {
         self.milliseconds = 0;
         // They point into a file that goes on changing.
         self.diagnostics.clear();
-        for exchange in self.steps.iter_mut().flat_map(|step| &mut step.exchanges) {
-            *exchange = exchange.slim();
+        for step in &mut self.steps {
+            // What the target asks of the provider is for those who look on.
+            step.exchanges.retain(|one| one.from != Party::Target);
+            for one in &mut step.exchanges {
+                one.exchange = one.exchange.slim();
+                (one.tokens, one.deviations) = (Vec::new(), Vec::new());
+            }
         }
     }
 }

@@ -10,6 +10,7 @@ mod preparation;
 mod reachability;
 mod requirement;
 mod run;
+mod transcript;
 mod verdict;
 mod worker;
 

@@ -6,17 +6,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use indexmap::IndexMap;
-use mock_idp::{Client, EndUser, Issuer, Provider, Registration};
+use mock_idp::{Client, EndUser, Entry, Issuer, Mark, Provider, Registration};
 use rand::rngs::StdRng;
 use rand::{RngExt, distr::Alphanumeric};
 use serde_json::{Map, Value};
 
+use super::transcript::{Places, Wire};
 use crate::diagnostic::Diagnostic;
 use crate::expect::{Before, Check, Expected, SUCCESSES, Scene, gather};
-use crate::report::{CaseReport, StepReport};
+use crate::report::{CaseReport, ExchangeReport, StepReport};
 use crate::scenario::placeholder::Placeholders;
 use crate::scenario::{Level, Play, Shape, provider as provider_of};
-use crate::step::{Action, Kind, Observation, Setting, StepError, StepShape, World};
+use crate::step::{Action, Kind, Observation, Sent, Setting, StepError, StepShape, World};
 use crate::target::{Applied, Sections, Session, StepFault};
 use crate::user_agent::other_origin;
 
@@ -227,6 +228,7 @@ fn settings(shape: &Shape, issuer: &Issuer, placeholders: &Placeholders) -> Sect
 
 async fn perform(world: &mut World, shape: &Shape, play: &Play, report: &CaseReport) -> Result<Played, StepError> {
     let mut played = Played::default();
+    let mut wires = Vec::new();
     let start = world.issuer.journal().mark();
     // Those of a profile are not what the scenario is about.
     let own = provider_of::deviations(&shape.provider.quirks, &shape.provider.overlay);
@@ -247,17 +249,18 @@ async fn perform(world: &mut World, shape: &Shape, play: &Play, report: &CaseRep
         let before = Before::note(world, wanted).await;
         world.begin_step(&id);
         let observation = action.perform(world, agent).await?;
-        let exchanges = world.exchanges.clone();
+        let sent = std::mem::take(&mut world.sent);
         let mut checks = Vec::new();
         let mut found = judge_step(world, &observation, &before, wanted, &id, (shape.level, place), &mut checks).await;
         // Once is enough, and after the last one it is read.
         if let Some(diagnostic) = found.last_mut() {
-            explain(diagnostic, &declared, shape, report, &exchanges);
+            explain(diagnostic, &declared, shape, report, &sent);
         }
         // What a target may do or leave is noted; it says nothing about what follows.
         let stop = checks.iter().any(|check| !check.held && check.level != Level::May);
         played.diagnostics.extend(found);
-        played.steps.push(StepReport { id, action: action.name().to_owned(), checks, exchanges });
+        played.steps.push(StepReport { id, action: action.name().to_owned(), checks, exchanges: Vec::new() });
+        wires.push(Wire { sent, deviations: world.issuer.deviations(), since: before.mark });
         if let Some(resting) = resting {
             world.issuer.set_deviations(resting);
         }
@@ -275,7 +278,7 @@ async fn perform(world: &mut World, shape: &Shape, play: &Play, report: &CaseRep
     if !declared.iter().any(altered) {
         played.idle = declared;
     }
-    played.steps.iter_mut().for_each(|step| redact(step, world));
+    tell(&mut played, &wires, &entries, world);
     Ok(played)
 }
 
@@ -336,13 +339,7 @@ async fn judge_step(
 }
 
 /// Adds what one wants to know about a failed expectation.
-fn explain(
-    diagnostic: &mut Diagnostic,
-    declared: &[String],
-    shape: &Shape,
-    report: &CaseReport,
-    exchanges: &[crate::exchange::Exchange],
-) {
+fn explain(diagnostic: &mut Diagnostic, declared: &[String], shape: &Shape, report: &CaseReport, sent: &[Sent]) {
     for name in declared {
         if let Some(quirk) = mock_idp::quirk(name) {
             diagnostic.notes.push(format!("quirk {name}: {}", quirk.text));
@@ -352,7 +349,7 @@ fn explain(
         diagnostic.notes.push(format!("profile {}: {}, {}", profile.name, profile.product, profile.version));
     }
     diagnostic.notes.push(format!("requirement: {}", report.requirement.join(", ")));
-    for exchange in exchanges {
+    for Sent { exchange, .. } in sent {
         let url = exchange.url.split('?').next().unwrap_or_default();
         let answer = match (exchange.status, &exchange.error) {
             (Some(status), _) => status.to_string(),
@@ -365,9 +362,24 @@ fn explain(
     }
 }
 
-fn redact(step: &mut StepReport, world: &World) {
+/// Adds what went over the wire; of what passed, only the outline.
+fn tell(played: &mut Played, wires: &[Wire], entries: &[Entry], world: &World) {
+    let is_met = |check: &Check| check.held || check.level == Level::May;
+    let passed = played.idle.is_empty() && played.steps.iter().flat_map(|step| &step.checks).all(is_met);
     let secrets = world.secrets();
-    step.exchanges.iter_mut().for_each(|exchange| exchange.redact(&secrets));
+    let places = Places { target: world.target_origin(), issuer: world.issuer.url() };
+    for (index, (step, wire)) in played.steps.iter_mut().zip(wires).enumerate() {
+        let next = wires.get(index + 1).map(|next| next.since);
+        let is_of_step = |entry: &&Entry| {
+            let mark = Mark::before(entry.sequence);
+            mark >= wire.since && next.is_none_or(|next| mark < next)
+        };
+        let entries: Vec<Entry> = entries.iter().filter(is_of_step).cloned().collect();
+        step.exchanges = wire.transcript(&entries, places, &secrets, &step.checks);
+        if passed {
+            step.exchanges.iter_mut().for_each(ExchangeReport::abridge);
+        }
+    }
 }
 
 #[cfg(test)]

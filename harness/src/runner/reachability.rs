@@ -11,7 +11,7 @@ use mock_idp::Tls;
 
 use super::worker::{Worker, WorkerError};
 use crate::diagnostic::Source;
-use crate::report::CaseReport;
+use crate::report::{CaseReport, Party};
 use crate::scenario::Scenario;
 use crate::step::StepError;
 use crate::target::TargetError;
@@ -58,7 +58,8 @@ pub(super) async fn reach(worker: &mut Worker, tls: Tls) -> Result<String, Worke
     if checks().all(|check| check.held) {
         return Ok(format!("its request came to {issuer}"));
     }
-    let answer = played.steps.iter().flat_map(|step| &step.exchanges).next_back();
+    let answers = played.steps.iter().flat_map(|step| &step.exchanges).filter(|one| one.to == Party::Target);
+    let answer = answers.map(|one| &one.exchange).next_back();
     let message = answer.map(|answer| answer.error.clone().unwrap_or_else(|| answer.response_body.clone()));
     let message = message.unwrap_or_default();
     let tried = checks().any(|check| check.held && check.path == "provider-saw.connection.count");

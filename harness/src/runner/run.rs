@@ -1,6 +1,6 @@
 //! A whole run: workers, order, interruption, and the report.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::panic::AssertUnwindSafe;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -13,7 +13,8 @@ use tokio::sync::{Mutex, mpsc};
 
 use super::RunError;
 use super::worker::{Worker, WorkerOptions};
-use crate::report::{CaseReport, CaseResult, Counts, FORMAT, Outcome, Report, TargetReport, exit_code};
+use crate::diagnostic::Source;
+use crate::report::{CaseReport, CaseResult, Counts, FORMAT, Outcome, Report, SourceReport, TargetReport, exit_code};
 use crate::scenario::{Case, Catalogue, Inventory, Scenario};
 use crate::target::{ApiKey, Baseline, Consents, Immich, Restored, StepFault};
 
@@ -92,6 +93,7 @@ impl Run {
         let mut interruption = Interruption::listen();
         let since = Instant::now();
         let inventory = catalogue.inventory.clone();
+        let sources = sources(&catalogue);
         let queue = Arc::new(Mutex::new(in_order(catalogue)));
         let workers = tokio::select! {
             workers = self.workers(immich) => workers?,
@@ -107,6 +109,10 @@ impl Run {
                 TargetChoice::Server { .. } => session.target.origin().to_owned(),
             },
             version: session.capabilities.version.to_string(),
+            defects: match &self.target {
+                TargetChoice::Reference { defects, .. } => defects.clone(),
+                TargetChoice::Server { .. } => Vec::new(),
+            },
         });
         let asked = first.map(|session| session.target.clone());
         let fingerprint = first.map(|session| session.capabilities.fingerprint()).unwrap_or_default();
@@ -159,13 +165,24 @@ impl Run {
             target,
             baseline: baseline.map(|baseline| baseline.name),
             seed: self.options.seed,
+            strict: self.strict,
             milliseconds: milliseconds(since.elapsed()),
             waited_for_target_milliseconds: milliseconds(waited),
             counts: Counts::of(&outcomes),
             exit_code: exit_code(&outcomes, self.strict).code(),
             results,
+            sources,
         })
     }
+}
+
+/// The files, to be shown in reports.
+fn sources(catalogue: &Catalogue) -> BTreeMap<String, SourceReport> {
+    let source = |scenario: &Scenario| {
+        let Source { path, text } = &*scenario.source;
+        (scenario.name.clone(), SourceReport { path: path.display().to_string(), text: text.clone() })
+    };
+    catalogue.scenarios.iter().map(source).collect()
 }
 
 /// Equal settings next to each other, so that they are written once.

@@ -8,13 +8,13 @@ use std::collections::{BTreeMap, HashMap};
 use std::time::{Duration, Instant};
 
 use indexmap::IndexMap;
-use mock_idp::{EndUser, Issuer, LogoutTokenRequest, Provider, Tls};
+use mock_idp::{EndUser, Issuer, LogoutTokenRequest, Mark, Provider, Tls};
 use rand::rngs::StdRng;
 use rand::{RngExt, distr::Alphanumeric};
 use serde_json::Value;
 use url::Url;
 
-use super::{Client, StepError, flow};
+use super::{Client, Sent, StepError, flow};
 use crate::exchange::Exchange;
 use crate::scenario::placeholder::Placeholders;
 use crate::target::{Account, Applied, NewAccount, Session};
@@ -65,8 +65,8 @@ pub struct World {
     pub issuer: Issuer,
     /// What earlier steps left behind, by step id.
     pub memories: HashMap<String, Memory>,
-    /// What happened over HTTP since [`World::begin_step`].
-    pub exchanges: Vec<Exchange>,
+    /// What was sent since [`World::begin_step`].
+    pub sent: Vec<Sent>,
     /// What placeholders stand for.
     pub placeholders: Placeholders,
     provider: std::sync::Arc<Provider>,
@@ -110,7 +110,7 @@ impl World {
             session: setting.session,
             issuer: setting.issuer,
             memories: HashMap::new(),
-            exchanges: Vec::new(),
+            sent: Vec::new(),
             placeholders: setting.placeholders,
             provider: setting.provider,
             provider_client: setting.provider_client,
@@ -138,10 +138,10 @@ impl World {
         secrets
     }
 
-    /// From here on, memories and exchanges belong to the step `id`.
+    /// From here on, memories and what is sent belong to the step `id`.
     pub fn begin_step(&mut self, id: &str) {
         id.clone_into(&mut self.step);
-        self.exchanges.clear();
+        self.sent.clear();
     }
 
     /// Scheme, host and port of the target.
@@ -217,13 +217,18 @@ impl World {
     }
 
     async fn send(&mut self, agent: &str, request: crate::user_agent::Request) -> Exchange {
-        let since = Instant::now();
+        let (since, mark) = (Instant::now(), self.issuer.journal().mark());
         let exchange = self.browser(agent).user_agent.send(request).await;
         if exchange.url.starts_with(self.target_origin()) {
             self.session.target.note_wait(since.elapsed());
         }
-        self.exchanges.push(exchange.clone());
+        self.note(Some(agent), &exchange, mark);
         exchange
+    }
+
+    fn note(&mut self, agent: Option<&str>, exchange: &Exchange, since: Mark) {
+        let noted = since..self.issuer.journal().mark();
+        self.sent.push(Sent { agent: agent.map(ToOwned::to_owned), exchange: exchange.clone(), noted });
     }
 
     /// Sends a request to the target from a browser.
@@ -263,8 +268,9 @@ impl World {
     /// A request with the administrator's key.
     pub(super) async fn ask_as_administrator(&mut self, method: &str, path: &str, body: Body) -> Exchange {
         let url = format!("{}{path}", self.target_origin());
+        let mark = self.issuer.journal().mark();
         let exchange = self.session.target.ask(flow::request(method, url, body, false)).await;
-        self.exchanges.push(exchange.clone());
+        self.note(None, &exchange, mark);
         exchange
     }
 

@@ -3,9 +3,9 @@
 use maud::{Markup, html};
 use serde_json::Value;
 
-use super::decoded_token::{DecodedToken, tokens};
 use super::page::prose;
 use super::words;
+use crate::decoded_token::DecodedToken;
 use crate::journal::{Endpoint, Entry};
 use crate::quirk::quirk;
 
@@ -40,7 +40,7 @@ pub(super) fn exchange(entry: &Entry) -> Markup {
             }
             div.inside {
                 (changes(entry))
-                @for token in tokens(entry) { (decoded(&token, entry.at)) }
+                @for token in DecodedToken::of(entry) { (decoded(&token, entry.at)) }
                 @match entry.endpoint {
                     Endpoint::LogoutToken => { h3 { "Token" } pre { (entry.response_body) } },
                     Endpoint::Connection => {
@@ -133,7 +133,7 @@ fn decoded(token: &DecodedToken, now: i64) -> Markup {
                 Ok(claims) => pre { (format!("{:#}", Value::Object(claims.clone()))) },
                 Err(text) => pre { (text) },
             }
-            @for (claim, words) in token.instants(now) {
+            @for (claim, words) in token.claims.iter().flat_map(|claims| words::instants(claims, now)) {
                 p.hint { code { (claim) } " is " (words) }
             }
         }
@@ -147,8 +147,8 @@ fn pretty(body: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::redaction::tests::entry;
     use super::*;
+    use crate::redaction::tests::entry;
 
     #[test]
     fn what_came_over_the_wire_is_never_markup() {

@@ -20,7 +20,6 @@ use super::desk::Desk;
 use super::door;
 use super::exchange_view::exchange;
 use super::page::{self, brand, shell};
-use super::redaction::redact;
 use super::state::ByHand;
 use crate::issuer::Issuer;
 use crate::journal::{Entry, Mark};
@@ -48,7 +47,7 @@ impl Wishes {
     }
 
     fn view(&self, by_hand: &ByHand, entry: Entry) -> Entry {
-        if self.shows_secrets(by_hand) { entry } else { redact(entry) }
+        if self.shows_secrets(by_hand) { entry } else { entry.redacted() }
     }
 }
 

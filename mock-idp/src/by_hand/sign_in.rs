@@ -22,7 +22,7 @@ const OURS: &str = "mock-idp-";
 pub(super) const TOKEN: &str = "mock-idp-form";
 pub(super) const END_USER: &str = "mock-idp-end-user";
 pub(super) const DECISION: &str = "mock-idp-decision";
-pub(super) const SECRET: &str = "mock-idp-secret";
+pub(crate) const SECRET: &str = "mock-idp-secret";
 /// Followed by the name of the end-user.
 pub(super) const CLAIMS: &str = "mock-idp-claims.";
 /// Chosen for somebody who is not there yet.

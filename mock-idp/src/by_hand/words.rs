@@ -1,6 +1,7 @@
 //! Protocol values in words that a person reads.
 
 use jiff::Timestamp;
+use serde_json::{Map, Value};
 
 /// What a scope asks for.
 pub(super) fn scope(scope: &str) -> Option<&'static str> {
@@ -50,8 +51,14 @@ fn span(seconds: u64) -> String {
     parts.join(" ")
 }
 
+/// Claims that are instants, in words, as seen from `now`.
+pub(super) fn instants(claims: &Map<String, Value>, now: i64) -> Vec<(&str, String)> {
+    let claims = claims.iter().filter(|(name, _)| is_instant(name));
+    claims.filter_map(|(name, value)| Some((name.as_str(), instant(value.as_i64()?, now)?))).collect()
+}
+
 /// Claims whose number is an instant (OIDC Core §2, §5.1; RFC 7519 §4.1).
-pub(super) fn is_instant(claim: &str) -> bool {
+fn is_instant(claim: &str) -> bool {
     matches!(claim, "iat" | "exp" | "nbf" | "auth_time" | "updated_at")
 }
 
@@ -68,6 +75,14 @@ mod tests {
     #[case(1_800_090_061, "2027-01-16 09:01:01 UTC, 1 day 1 hour later")]
     fn instants(#[case] seconds: i64, #[case] text: &str) {
         assert_eq!(instant(seconds, 1_800_000_000).as_deref(), Some(text));
+    }
+
+    #[test]
+    fn only_some_claims_are_instants() {
+        let claims = serde_json::json!({"exp": 1_800_000_060, "iat": "soon", "quota": 7});
+        let Value::Object(claims) = claims else { unreachable!("it is an object") };
+        let expected = ("exp", "2027-01-15 08:01:00 UTC, 1 minute later".to_owned());
+        assert_eq!(super::instants(&claims, 1_800_000_000), [expected]);
     }
 
     #[test]

@@ -109,6 +109,15 @@ impl Deviations {
         (quirks.collect(), self.overlays.iter().map(Overlay::to_entry).collect())
     }
 
+    /// The members that the one of that name changes, each with its message.
+    pub fn members_of(&self, name: &str) -> Vec<(Message, String)> {
+        let quirks = self.quirks.iter().filter(|(quirk, _)| quirk.name == name);
+        let touches =
+            quirks.flat_map(|(quirk, _)| quirk.touches).map(|(message, member)| (*message, (*member).to_owned()));
+        let overlays = self.overlays.iter().filter(|overlay| overlay.name() == name);
+        touches.chain(overlays.flat_map(|overlay| overlay.members().map(|member| (overlay.message, member)))).collect()
+    }
+
     /// Whether `message` may be changed at all.
     pub fn touch(&self, message: Message) -> bool {
         self.overlays.iter().any(|overlay| overlay.message == message)

@@ -70,6 +70,14 @@ impl Overlay {
         (self.name().trim_start_matches("overlay.").to_owned(), change)
     }
 
+    /// The members that it changes; those of the header with `header.` before
+    /// them, as quirks name them.
+    pub fn members(&self) -> impl Iterator<Item = String> {
+        let prefix = if self.header { "header." } else { "" };
+        let Change { set, remove, append } = &self.change;
+        set.keys().chain(remove).chain(append.keys()).map(move |member| format!("{prefix}{member}"))
+    }
+
     /// Makes the changes.
     pub fn apply(&self, draft: &mut Draft) -> Result<(), OverlayError> {
         let members = if self.header { &mut draft.jose.header } else { &mut draft.members };
@@ -101,6 +109,12 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn names_the_members_that_it_changes() {
+        let overlay = Overlay::parse("id-token-header", &json!({"set": {"typ": 1}, "remove": ["kid"]})).unwrap();
+        assert_eq!(overlay.members().collect::<Vec<_>>(), ["header.typ", "header.kid"]);
+    }
 
     #[rstest]
     #[case(json!({"set": {"a": 2}}), Some(json!({"a": 2, "l": [1]})))]

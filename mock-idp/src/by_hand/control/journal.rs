@@ -11,7 +11,6 @@ use serde_json::json;
 
 use super::answer::{Json, Refusal};
 use crate::by_hand::desk::Desk;
-use crate::by_hand::redaction::redact;
 use crate::journal::{Entry, Mark};
 
 #[derive(Debug, Deserialize)]
@@ -40,7 +39,7 @@ pub(super) async fn read(
         _ = tokio::time::timeout(Duration::from_millis(wishes.wait).min(PATIENCE), issuer.journal().next(mark)) => {}
         _ = ending.wait_for(|ending| *ending) => {}
     }
-    let entries: Vec<Entry> = issuer.journal().entries_since(mark).into_iter().map(redact).collect();
+    let entries: Vec<Entry> = issuer.journal().entries_since(mark).into_iter().map(Entry::redacted).collect();
     let next = entries.last().map_or(wishes.since, |entry| entry.sequence + 1);
     Ok(Json(json!({ "next": next, "entries": entries })))
 }

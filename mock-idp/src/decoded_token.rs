@@ -5,38 +5,42 @@ use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use serde_json::{Map, Value};
 
-use super::words;
 use crate::journal::{Endpoint, Entry};
 
 /// A JWT and where it stood.
-#[derive(Debug, PartialEq)]
-pub(super) struct DecodedToken {
-    pub(super) name: String,
-    pub(super) header: Map<String, Value>,
+#[derive(Debug, Clone, PartialEq)]
+pub struct DecodedToken {
+    /// The member or parameter that it stood in; `body` where it was the
+    /// whole answer.
+    pub name: String,
+    /// The JOSE header (RFC 7515 §4).
+    pub header: Map<String, Value>,
     /// The claims; the payload as text where it is no JSON object.
-    pub(super) claims: Result<Map<String, Value>, String>,
-    pub(super) is_signed: bool,
+    pub claims: Result<Map<String, Value>, String>,
+    /// Whether anything stands where the signature belongs.
+    pub is_signed: bool,
 }
 
 impl DecodedToken {
-    /// Claims that are instants, in words, as seen from `now`.
-    pub(super) fn instants(&self, now: i64) -> Vec<(&str, String)> {
-        let claims = self.claims.iter().flatten().filter(|(name, _)| words::is_instant(name));
-        claims.filter_map(|(name, value)| Some((name.as_str(), words::instant(value.as_i64()?, now)?))).collect()
+    /// All tokens in an exchange, those of the answer first.
+    pub fn all_of(parameters: &[(String, String)], response_body: &str) -> Vec<Self> {
+        let mut found: Vec<Self> = decode("body", response_body.trim()).into_iter().collect();
+        if let Ok(Value::Object(members)) = serde_json::from_str(response_body) {
+            let texts = members.iter().filter_map(|(name, value)| Some((name, value.as_str()?)));
+            found.extend(texts.filter_map(|(name, text)| decode(name, text)));
+        }
+        found.extend(parameters.iter().filter_map(|(name, value)| decode(name, value)));
+        found
     }
-}
 
-/// All tokens in an exchange, those of the answer first.
-pub(super) fn tokens(entry: &Entry) -> Vec<DecodedToken> {
-    let mut found = Vec::new();
-    let whole = if entry.endpoint == Endpoint::LogoutToken { "logout_token" } else { "body" };
-    found.extend(decode(whole, entry.response_body.trim()));
-    if let Ok(Value::Object(members)) = serde_json::from_str(&entry.response_body) {
-        let texts = members.iter().filter_map(|(name, value)| Some((name, value.as_str()?)));
-        found.extend(texts.filter_map(|(name, text)| decode(name, text)));
+    /// All tokens of a journal entry.
+    pub(crate) fn of(entry: &Entry) -> Vec<Self> {
+        let mut found = Self::all_of(&entry.parameters, &entry.response_body);
+        if let (Endpoint::LogoutToken, Some(token)) = (entry.endpoint, found.first_mut()) {
+            "logout_token".clone_into(&mut token.name);
+        }
+        found
     }
-    found.extend(entry.parameters.iter().filter_map(|(name, value)| decode(name, value)));
-    found
 }
 
 fn decode(name: &str, text: &str) -> Option<DecodedToken> {
@@ -55,8 +59,8 @@ mod tests {
 
     use serde_json::json;
 
-    use super::super::redaction::tests::entry;
     use super::*;
+    use crate::redaction::tests::entry;
 
     fn jwt(claims: &str) -> String {
         let encode = |text: &str| BASE64_URL_SAFE_NO_PAD.encode(text);
@@ -69,9 +73,8 @@ mod tests {
         exchange.parameters.push(("id_token_hint".into(), jwt(r#"{"sub":"a"}"#)));
         exchange.response_body =
             json!({"access_token": "opaque", "id_token": jwt(r#"{"exp":1800000060}"#)}).to_string();
-        let found = tokens(&exchange);
+        let found = DecodedToken::of(&exchange);
         assert_eq!(found.iter().map(|token| token.name.as_str()).collect::<Vec<_>>(), ["id_token", "id_token_hint"]);
-        assert_eq!(found[0].instants(exchange.at), [("exp", "2027-01-15 08:01:00 UTC, 1 minute later".to_owned())]);
         assert!(!found[0].is_signed);
     }
 

@@ -9,26 +9,30 @@ use url::form_urlencoded;
 use crate::journal::Entry;
 
 const HIDDEN: &str = "(hidden)";
-const PARAMETERS: &[&str] = &["client_secret", super::sign_in::SECRET];
+const PARAMETERS: &[&str] = &["client_secret", crate::by_hand::SECRET];
 const HEADERS: &[&str] = &["authorization", "cookie", "mock-idp-secret", "proxy-authorization", "set-cookie"];
 
-/// The entry without its secrets.
-pub(super) fn redact(mut entry: Entry) -> Entry {
-    entry.raw_query = pairs(&entry.raw_query);
-    entry.body = pairs(&entry.body);
-    for (name, value) in &mut entry.parameters {
-        if PARAMETERS.contains(&name.as_str()) {
-            HIDDEN.clone_into(value);
+impl Entry {
+    /// The entry without its secrets.
+    #[must_use]
+    pub fn redacted(mut self) -> Self {
+        self.raw_query = pairs(&self.raw_query);
+        self.body = pairs(&self.body);
+        for (name, value) in &mut self.parameters {
+            if PARAMETERS.contains(&name.as_str()) {
+                HIDDEN.clone_into(value);
+            }
         }
-    }
-    for (name, value) in entry.headers.iter_mut().chain(&mut entry.response_headers) {
-        if HEADERS.contains(&name.as_str()) {
-            // The scheme tells how the client authenticates.
-            let scheme = value.split_once(' ').filter(|_| name.ends_with("authorization")).map(|(scheme, _)| scheme);
-            *value = scheme.map_or_else(|| HIDDEN.to_owned(), |scheme| format!("{scheme} {HIDDEN}"));
+        for (name, value) in self.headers.iter_mut().chain(&mut self.response_headers) {
+            if HEADERS.contains(&name.as_str()) {
+                // The scheme tells how the client authenticates.
+                let scheme =
+                    value.split_once(' ').filter(|_| name.ends_with("authorization")).map(|(scheme, _)| scheme);
+                *value = scheme.map_or_else(|| HIDDEN.to_owned(), |scheme| format!("{scheme} {HIDDEN}"));
+            }
         }
+        self
     }
-    entry
 }
 
 /// Raw form text, left byte for byte except for the secrets in it.
@@ -44,13 +48,13 @@ fn pairs(text: &str) -> String {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+pub(crate) mod tests {
     use rstest::rstest;
 
     use super::*;
     use crate::journal::Endpoint;
 
-    pub(in crate::by_hand) fn entry() -> Entry {
+    pub(crate) fn entry() -> Entry {
         let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
         Entry {
             sequence: 3,
@@ -72,7 +76,7 @@ pub(super) mod tests {
 
     #[test]
     fn no_secret_is_left_and_the_rest_is() {
-        let text = format!("{:?}", redact(entry()));
+        let text = format!("{:?}", entry().redacted());
         assert!(!text.contains("geheim") && !text.contains("aGlkZGVu"), "{text}");
         for left in ["code=c&", "state=%20", "Basic (hidden)", "application/json"] {
             assert!(text.contains(left), "{left} is missing in {text}");

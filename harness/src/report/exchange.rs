@@ -1,0 +1,141 @@
+//! What went over the wire, as reports keep it: who asked whom, what, and
+//! what is not as it should be.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::exchange::Exchange;
+
+/// How many bytes of a body are kept.
+const BODY: usize = 8 * 1024;
+
+/// Who takes part in a sign-in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Party {
+    /// A browser, or the app.
+    #[default]
+    UserAgent,
+    /// Whoever has the key of the run.
+    Administrator,
+    /// What is judged.
+    Target,
+    /// The provider.
+    Provider,
+}
+
+/// A request and its answer, between two.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct ExchangeReport {
+    /// Who asked.
+    #[serde(default)]
+    pub from: Party,
+    /// Who was asked.
+    #[serde(default = "target")]
+    pub to: Party,
+    /// Which browser, where there are several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agent: Option<String>,
+    /// The provider's endpoint.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub endpoint: Option<String>,
+    /// Of a test that passed: the query, headers and bodies are left out.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub abridged: bool,
+    /// The request and its answer.
+    #[serde(flatten)]
+    pub exchange: Exchange,
+    /// Tokens in it, decoded.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tokens: Vec<TokenReport>,
+    /// What is not as it should be.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub deviations: Vec<Deviation>,
+}
+
+fn target() -> Party {
+    Party::Target
+}
+
+/// A JWT, decoded and not verified.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct TokenReport {
+    /// The member or parameter that it stood in; `body` where it was all.
+    pub name: String,
+    /// The message that it is, such as `id-token`; none if it is something else.
+    pub message: Option<String>,
+    /// The JOSE header.
+    pub header: Map<String, Value>,
+    /// The claims; none where the payload is no JSON object.
+    pub claims: Option<Map<String, Value>>,
+    /// The payload where it is no JSON object.
+    pub payload: Option<String>,
+    /// Whether it has a signature.
+    pub signed: bool,
+}
+
+/// One member that is not as it should be, and who says so.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Deviation {
+    /// Where it stands: a message of the provider such as `id-token`, or
+    /// `request` or `answer`.
+    pub message: String,
+    /// The member, such as `aud` or `header.alg`.
+    pub member: String,
+    /// The quirk or the overlay that changed it, or the expectation that it
+    /// does not meet.
+    pub by: String,
+    /// What it does, or what was expected and found.
+    pub text: String,
+    /// The requirement that it breaks.
+    pub requirement: Option<String>,
+}
+
+impl ExchangeReport {
+    /// Leaves nothing but who asked whom, and how it ended.
+    pub fn abridge(&mut self) {
+        let url = self.exchange.url.split(['?', '#']).next().unwrap_or_default().to_owned();
+        let Exchange { method, status, error, .. } = std::mem::take(&mut self.exchange);
+        self.exchange = Exchange { method, url, status, error, ..Exchange::default() };
+        self.abridged = true;
+        self.tokens.clear();
+    }
+
+    /// Cuts what is too long.
+    pub fn bound(&mut self) {
+        let Exchange { url, request_body, response_body, error, .. } = &mut self.exchange;
+        [url, request_body, response_body].into_iter().chain(error).for_each(cut);
+        let headers = self.exchange.request_headers.iter_mut().chain(&mut self.exchange.response_headers);
+        headers.for_each(|(_, value)| cut(value));
+        let of_token = |token: &TokenReport| serde_json::to_string(token).map_or(0, |text| text.len());
+        self.tokens.retain(|token| of_token(token) <= 2 * BODY);
+    }
+
+    /// Whether this was between these two.
+    pub fn is_between(&self, from: Party, to: Party) -> bool {
+        (self.from, self.to) == (from, to)
+    }
+}
+
+fn cut(text: &mut String) {
+    if text.len() > BODY {
+        let end = (0..=BODY).rev().find(|end| text.is_char_boundary(*end)).unwrap_or_default();
+        let left = text.len() - end;
+        text.truncate(end);
+        text.push_str(&format!("… ({left} more bytes)"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_long_is_cut_between_letters() {
+        let mut text = "é".repeat(BODY);
+        text.insert(0, 'a');
+        cut(&mut text);
+        assert!(text.ends_with("é… (8194 more bytes)") || text.ends_with("é… (8193 more bytes)"), "{}", text.len());
+    }
+}

@@ -1,0 +1,325 @@
+//! What went over the wire in a step, as one list: what the user agent sent,
+//! and in between what the provider's journal has of the target. Pure.
+
+use std::collections::VecDeque;
+
+use mock_idp::{DecodedToken, Deviations, Endpoint, Entry, Mark, Message};
+
+use crate::exchange::Exchange;
+use crate::expect::{Check, endpoint_name};
+use crate::report::{Deviation, ExchangeReport, Party, TokenReport};
+use crate::step::Sent;
+
+/// What a step leaves to be told of it later, when it is known how much.
+#[derive(Debug)]
+pub(super) struct Wire {
+    /// What the user agents sent.
+    pub(super) sent: Vec<Sent>,
+    /// What was wrong with the provider.
+    pub(super) deviations: Deviations,
+    /// How far the provider's journal was when the step began.
+    pub(super) since: Mark,
+}
+
+/// Where things happened.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Places<'a> {
+    pub(super) target: &'a str,
+    pub(super) issuer: &'a str,
+}
+
+impl Wire {
+    /// Everything in the order in which it was asked. `entries` are those of
+    /// the step.
+    pub(super) fn transcript(
+        &self,
+        entries: &[Entry],
+        places: Places<'_>,
+        secrets: &[String],
+        checks: &[Check],
+    ) -> Vec<ExchangeReport> {
+        let mut entries: VecDeque<&Entry> = entries.iter().collect();
+        let mut reports = Vec::new();
+        let mut of_logout_token = Vec::new();
+        for sent in &self.sent {
+            let is_earlier = |entry: &&&Entry| Mark::before(entry.sequence) < sent.noted.start;
+            while let Some(entry) = entries.front().filter(is_earlier).copied() {
+                entries.pop_front();
+                self.noted(entry, entries.front(), places, secrets, &mut reports, &mut of_logout_token);
+            }
+            let mut report = report(sent, places, secrets);
+            let path = path(&sent.exchange.url);
+            let own = entries.iter().position(|entry| {
+                let meanwhile = sent.noted.contains(&Mark::before(entry.sequence));
+                meanwhile && entry.method == sent.exchange.method && entry.path == path
+            });
+            if report.to == Party::Provider
+                && let Some(entry) = own.and_then(|position| entries.remove(position))
+            {
+                report.endpoint = endpoint_name(entry.endpoint).map(ToOwned::to_owned);
+                report.deviations = self.deviations_of(entry);
+            }
+            if report.from == Party::Provider {
+                report.deviations.append(&mut of_logout_token);
+            }
+            reports.push(report);
+        }
+        while let Some(entry) = entries.pop_front() {
+            self.noted(entry, entries.front(), places, secrets, &mut reports, &mut of_logout_token);
+        }
+        blame(checks, &mut reports);
+        reports.iter_mut().for_each(ExchangeReport::bound);
+        reports
+    }
+
+    /// An entry that no user agent made.
+    fn noted(
+        &self,
+        entry: &Entry,
+        next: Option<&&Entry>,
+        places: Places<'_>,
+        secrets: &[String],
+        reports: &mut Vec<ExchangeReport>,
+        of_logout_token: &mut Vec<Deviation>,
+    ) {
+        match entry.endpoint {
+            Endpoint::LogoutToken => *of_logout_token = self.deviations_of(entry),
+            // A connection over which a request comes is part of that.
+            Endpoint::Connection if next.is_some_and(|next| next.endpoint.is_request()) => {}
+            _ => {
+                let mut report = whole(exchange(entry, places.issuer), secrets);
+                (report.from, report.to) = (Party::Target, Party::Provider);
+                report.endpoint = endpoint_name(entry.endpoint).map(ToOwned::to_owned);
+                report.deviations = self.deviations_of(entry);
+                reports.push(report);
+            }
+        }
+    }
+
+    fn deviations_of(&self, entry: &Entry) -> Vec<Deviation> {
+        let of_name = |name: &String| {
+            let quirk = mock_idp::quirk(name);
+            let text = quirk.map_or("changed by the overlay of the scenario", |quirk| quirk.text).to_owned();
+            let requirement = quirk.map(|quirk| quirk.requirement.to_owned());
+            let members = self.deviations.members_of(name).into_iter();
+            members
+                .filter(|(message, _)| carries(entry.endpoint, *message))
+                .map(|(message, member)| Deviation {
+                    message: message.name().to_owned(),
+                    member,
+                    by: name.clone(),
+                    text: text.clone(),
+                    requirement: requirement.clone(),
+                })
+                .collect::<Vec<_>>()
+        };
+        entry.altered_by.iter().flat_map(of_name).collect()
+    }
+}
+
+/// Whether a message goes out by that endpoint.
+fn carries(endpoint: Endpoint, message: Message) -> bool {
+    match message {
+        Message::Discovery => endpoint == Endpoint::Discovery,
+        Message::Jwks => endpoint == Endpoint::Jwks,
+        Message::Verdict | Message::AuthorizationResponse => endpoint == Endpoint::Authorization,
+        Message::TokenVerdict | Message::IdToken | Message::TokenResponse => endpoint == Endpoint::Token,
+        Message::UserInfo => endpoint == Endpoint::UserInfo,
+        Message::EndSession => endpoint == Endpoint::EndSession,
+        Message::LogoutToken => endpoint == Endpoint::LogoutToken,
+        Message::Picture => endpoint == Endpoint::Picture,
+    }
+}
+
+fn path(url: &str) -> &str {
+    let after = url.split_once("://").map_or(url, |(_, after)| after);
+    let path = after.find('/').map_or("/", |start| &after[start..]);
+    path.split(['?', '#']).next().unwrap_or_default()
+}
+
+fn report(sent: &Sent, places: Places<'_>, secrets: &[String]) -> ExchangeReport {
+    let mut report = whole(sent.exchange.clone(), secrets);
+    report.agent = sent.agent.clone().filter(|agent| agent != "browser");
+    let at_target = sent.exchange.url.starts_with(places.target);
+    (report.from, report.to) = match &sent.agent {
+        None => (Party::Administrator, Party::Target),
+        // Played by the user agent, on behalf of the provider.
+        Some(_) if at_target && path(&sent.exchange.url).ends_with("/oauth/backchannel-logout") => {
+            (Party::Provider, Party::Target)
+        }
+        Some(_) if at_target => (Party::UserAgent, Party::Target),
+        Some(_) => (Party::UserAgent, Party::Provider),
+    };
+    report
+}
+
+fn exchange(entry: &Entry, issuer: &str) -> Exchange {
+    let entry = entry.clone().redacted();
+    let (scheme, rest) = issuer.split_once("://").unwrap_or(("http", issuer));
+    let known = entry.headers.iter().find(|(name, _)| name == "host").map(|(_, host)| host.as_str());
+    let host = known.unwrap_or_else(|| rest.split('/').next().unwrap_or_default());
+    let query = if entry.raw_query.is_empty() { String::new() } else { format!("?{}", entry.raw_query) };
+    let is_request = entry.endpoint.is_request();
+    Exchange {
+        method: if is_request { entry.method } else { "TLS".to_owned() },
+        url: format!("{scheme}://{host}{}{query}", entry.path),
+        request_headers: entry.headers,
+        request_body: entry.body,
+        status: is_request.then_some(entry.status),
+        response_headers: entry.response_headers,
+        response_body: entry.response_body,
+        error: (!is_request).then(|| "no request followed: the certificate was refused".to_owned()),
+    }
+}
+
+/// With its tokens decoded, after the secrets are gone.
+fn whole(mut exchange: Exchange, secrets: &[String]) -> ExchangeReport {
+    exchange.redact(secrets);
+    let tokens = DecodedToken::all_of(&exchange.parameters(), &exchange.response_body);
+    let tokens = tokens.into_iter().map(|token| TokenReport {
+        message: match token.name.as_str() {
+            "id_token" | "id_token_hint" => Some(Message::IdToken.name().to_owned()),
+            "logout_token" => Some(Message::LogoutToken.name().to_owned()),
+            "body" => Some(Message::UserInfo.name().to_owned()),
+            _ => None,
+        },
+        name: token.name,
+        header: token.header,
+        payload: token.claims.as_ref().err().cloned(),
+        claims: token.claims.ok(),
+        signed: token.is_signed,
+    });
+    let tokens = tokens.collect();
+    let (from, to) = (Party::UserAgent, Party::Target);
+    ExchangeReport { from, to, agent: None, endpoint: None, abridged: false, exchange, tokens, deviations: Vec::new() }
+}
+
+/// Puts what was expected in vain where it was looked for.
+fn blame(checks: &[Check], reports: &mut [ExchangeReport]) {
+    for check in checks.iter().filter(|check| !check.held) {
+        let (message, member, found) = match check.path.split_once('.') {
+            Some(("provider-saw", rest)) => {
+                let (endpoint, member) = rest.split_once('.').unwrap_or((rest, "count"));
+                let of_endpoint = |report: &&mut ExchangeReport| report.endpoint.as_deref() == Some(endpoint);
+                ("request", member, reports.iter_mut().rev().find(of_endpoint))
+            }
+            Some(("response", member)) => {
+                let at_target = |report: &&mut ExchangeReport| report.to == Party::Target;
+                ("answer", member, reports.iter_mut().rev().find(at_target))
+            }
+            _ => continue,
+        };
+        let words = |text: &Option<String>| text.clone().unwrap_or_default();
+        let text = format!("expected {}, found {}", words(&check.expected), words(&check.actual));
+        if let Some(report) = found {
+            report.deviations.push(Deviation {
+                message: message.to_owned(),
+                member: member.to_owned(),
+                by: check.path.clone(),
+                text,
+                requirement: None,
+            });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use mock_idp::quirk;
+    use serde_json::{Map, json};
+
+    use super::*;
+
+    const PLACES: Places<'_> = Places { target: "http://photos.test", issuer: "http://idp.test/i" };
+
+    fn entry(sequence: u64, endpoint: Endpoint, path: &str, altered_by: &[&str]) -> Entry {
+        Entry {
+            sequence,
+            at: 0,
+            endpoint,
+            method: "GET".into(),
+            path: path.into(),
+            raw_query: "a=b".into(),
+            headers: vec![("host".into(), "idp.test".into()), ("authorization".into(), "Basic aGVsbG8=".into())],
+            body: String::new(),
+            parameters: Vec::new(),
+            status: 200,
+            response_headers: Vec::new(),
+            response_body: "the password is hush-hush-hush".into(),
+            altered_by: altered_by.iter().map(|name| (*name).to_owned()).collect(),
+            overlay_error: None,
+        }
+    }
+
+    fn sent(url: &str, noted: std::ops::Range<u64>) -> Sent {
+        let exchange = Exchange { method: "GET".into(), url: url.into(), status: Some(200), ..Exchange::default() };
+        Sent { agent: Some("browser".into()), exchange, noted: Mark::before(noted.start)..Mark::before(noted.end) }
+    }
+
+    fn transcript(sent: Vec<Sent>, entries: &[Entry], checks: &[Check]) -> Vec<ExchangeReport> {
+        let quirks = json!({"wrong-audience": true}).as_object().cloned().unwrap_or_default();
+        let deviations = Deviations::parse(&quirks, &Map::new()).unwrap_or_default();
+        let wire = Wire { sent, deviations, since: Mark::before(0) };
+        wire.transcript(entries, PLACES, &["hush-hush-hush".to_owned()], checks)
+    }
+
+    fn outline(reports: &[ExchangeReport]) -> Vec<String> {
+        reports.iter().map(|one| format!("{:?}>{:?} {}", one.from, one.to, path(&one.exchange.url))).collect()
+    }
+
+    #[test]
+    fn what_the_target_asks_stands_below_what_set_it_off() {
+        let sent = vec![
+            sent("http://photos.test/a", 0..1),
+            sent("http://idp.test/auth?x", 1..2),
+            sent("http://photos.test/b", 2..4),
+        ];
+        let entries = [
+            entry(0, Endpoint::Discovery, "/d", &[]),
+            entry(1, Endpoint::Authorization, "/auth", &[]),
+            entry(2, Endpoint::Connection, "", &[]),
+            entry(3, Endpoint::Token, "/token", &["wrong-audience"]),
+            entry(4, Endpoint::Connection, "", &[]),
+        ];
+        let reports = transcript(sent, &entries, &[]);
+        let expected = [
+            "UserAgent>Target /a",
+            "Target>Provider /d",
+            "UserAgent>Provider /auth",
+            "UserAgent>Target /b",
+            "Target>Provider /token",
+            "Target>Provider /",
+        ];
+        assert_eq!(outline(&reports), expected);
+        let deviation = &reports[4].deviations[0];
+        assert_eq!((deviation.message.as_str(), deviation.member.as_str()), ("id-token", "aud"));
+        assert_eq!(deviation.requirement.as_deref(), quirk("wrong-audience").map(|quirk| quirk.requirement));
+        assert_eq!(reports[5].exchange.method, "TLS");
+        let text = format!("{reports:?}");
+        assert!(!text.contains("hush-hush-hush") && !text.contains("aGVsbG8"), "{text}");
+    }
+
+    #[test]
+    fn a_logout_token_goes_from_the_provider_to_the_target() {
+        let entries = [entry(0, Endpoint::LogoutToken, "", &[])];
+        let reports = transcript(vec![sent("http://photos.test/api/oauth/backchannel-logout", 1..1)], &entries, &[]);
+        assert_eq!(outline(&reports), ["Provider>Target /api/oauth/backchannel-logout"]);
+    }
+
+    #[test]
+    fn a_vain_expectation_is_put_where_it_was_looked_for() {
+        let check = |path: &str| Check {
+            path: path.into(),
+            level: crate::scenario::Level::Must,
+            held: false,
+            expected: Some("1".into()),
+            actual: Some("2".into()),
+        };
+        let checks = [check("provider-saw.token.redirect_uri"), check("response.status"), check("account.name")];
+        let entries = [entry(0, Endpoint::Token, "/token", &[])];
+        let reports = transcript(vec![sent("http://photos.test/a", 0..1)], &entries, &checks);
+        let found: Vec<_> = reports.iter().flat_map(|one| &one.deviations).collect();
+        let told: Vec<_> = found.iter().map(|one| format!("{} {}: {}", one.message, one.member, one.text)).collect();
+        assert_eq!(told, ["answer status: expected 1, found 2", "request redirect_uri: expected 1, found 2"]);
+    }
+}

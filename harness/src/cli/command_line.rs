@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use super::{ca, check, explain, idp, list, merge, profiles, reference, restore, run};
+use super::{ca, check, diff, explain, idp, list, merge, profiles, reference, report, restore, run};
 use crate::exit::ExitCode;
 
 /// Judges the OAuth sign-in of an Immich-compatible server.
@@ -33,6 +33,11 @@ enum Command {
     Restore(restore::Arguments),
     /// Joins the JSON reports of shards into one.
     Merge(merge::Arguments),
+    /// Shows the JSON report of a run again, as a page or in another form.
+    Report(report::Arguments),
+    /// Says what broke and what was mended between two runs; exit code 1 if
+    /// anything broke.
+    Diff(diff::Arguments),
     /// Serves the provider alone, for a person: a sign-in page, and a live view
     /// of every request.
     Idp(Box<mock_idp::by_hand::Arguments>),
@@ -55,6 +60,8 @@ impl CommandLine {
             Command::Schema(arguments) => list::schema(&arguments),
             Command::Restore(arguments) => restore::execute(arguments).await,
             Command::Merge(arguments) => merge::execute(&arguments),
+            Command::Report(arguments) => report::execute(&arguments),
+            Command::Diff(arguments) => diff::execute(&arguments),
             Command::Idp(arguments) => idp::execute(*arguments).await,
             Command::Ca(arguments) => ca::execute(&arguments),
             Command::Reference(arguments) => reference::execute(arguments).await,

@@ -1,9 +1,10 @@
 //! Printing, and the things that all commands complain about.
 
 use std::io::{IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::exit::ExitCode;
+use crate::report::{FORMAT, Report};
 use crate::scenario::{Broken, Catalogue, CatalogueError};
 
 /// Prints a result. A reader that went away is no fault.
@@ -34,6 +35,17 @@ pub(super) fn colour() -> bool {
 /// The catalogue in the binary, or the one at `paths`.
 pub(super) fn catalogue(paths: &[PathBuf]) -> Result<Catalogue, CatalogueError> {
     if paths.is_empty() { Ok(Catalogue::embedded()) } else { Catalogue::read(paths) }
+}
+
+/// The JSON report at `path`.
+pub(super) fn read_report(path: &Path) -> Result<Report, String> {
+    let text = std::fs::read_to_string(path).map_err(|error| error.to_string());
+    let report = text.and_then(|text| serde_json::from_str(&text).map_err(|error| error.to_string()));
+    let report: Report = report.map_err(|error| format!("{} is no report: {error}", path.display()))?;
+    if report.format != FORMAT {
+        return Err(format!("{} has the format {}, and this program reads {FORMAT}", path.display(), report.format));
+    }
+    Ok(report)
 }
 
 /// All that is wrong with broken files.

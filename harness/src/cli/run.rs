@@ -16,7 +16,7 @@ use super::progress::Progress;
 use super::sink::{Sink, write};
 use crate::exit::ExitCode;
 use crate::http_client;
-use crate::report::{Human, Style};
+use crate::report::{Detail, Human, Style, formats_help};
 use crate::runner::{Run, RunError, TargetChoice, WorkerOptions};
 use crate::scenario::{Filter, Shard};
 use crate::target::{Baseline, Consents, Journal};
@@ -41,8 +41,7 @@ pub(super) struct Arguments {
     /// joins their JSON reports.
     #[arg(long, value_name = "I/N", env = "OIDC_HARNESS_SHARD")]
     shard: Option<Shard>,
-    /// `human`, `json=FILE` or `junit=FILE`; may be given several times.
-    #[arg(long = "report", value_name = "KIND[=FILE]")]
+    #[arg(long = "report", value_name = "KIND[=FILE]", help = formats_help())]
     reports: Vec<String>,
     /// A baseline file, or `none` to judge without.
     #[arg(long, value_name = "FILE|none", env = "OIDC_HARNESS_BASELINE")]
@@ -93,6 +92,9 @@ pub(super) struct Arguments {
     /// Names passing tests, too.
     #[arg(long, short)]
     verbose: bool,
+    /// Names only what is not as it should be, at the end.
+    #[arg(long, short, conflicts_with = "verbose")]
+    quiet: bool,
 }
 
 /// What is in the file of `--ca`, if there is one.
@@ -185,10 +187,15 @@ pub(super) async fn execute(arguments: Arguments) -> ExitCode {
     }
     let sources: HashMap<_, _> =
         catalogue.scenarios.iter().map(|scenario| (scenario.name.clone(), scenario.source.clone())).collect();
-    let style = Style { colour: colour(), verbose: arguments.verbose, strict: arguments.strict };
-    let human = Human::new(style, sources);
-    let shown = sinks.iter().any(|sink| matches!(sink, Sink::Human));
-    let progress = Progress::of(catalogue.tests(), shown);
+    let detail = match (arguments.quiet, arguments.verbose) {
+        (true, _) => Detail::Quiet,
+        (false, true) => Detail::Verbose,
+        (false, false) => Detail::Usual,
+    };
+    let style = Style { colour: colour(), detail };
+    let human = Human::new(style, arguments.strict, sources);
+    let shown = sinks.iter().any(Sink::is_live);
+    let progress = Progress::of(catalogue.tests(), shown && detail > Detail::Quiet);
     let played = run
         .play(catalogue, |case| {
             if shown {
@@ -198,7 +205,7 @@ pub(super) async fn execute(arguments: Arguments) -> ExitCode {
         .await;
     progress.end();
     match played {
-        Ok(report) => write(&report, &sinks, &human, arguments.strict),
+        Ok(report) => write(&report, &sinks, style, shown),
         Err(error) => ended_badly(&run, &error),
     }
 }

@@ -4,53 +4,82 @@ use std::path::PathBuf;
 
 use super::output::{fail, print};
 use crate::exit::ExitCode;
-use crate::report::{Human, Report, junit};
+use crate::report::{FORMATS, Format, Report, Style, format};
 
-/// Where a report goes.
-pub(super) enum Sink {
-    Human,
-    Json(PathBuf),
-    Junit(PathBuf),
+/// A format, and where it goes; to standard output if to no file.
+#[derive(Debug)]
+pub(super) struct Sink {
+    format: &'static Format,
+    file: Option<PathBuf>,
 }
 
 impl Sink {
     /// Reads what was asked for; for people, if nothing was.
     pub(super) fn parse(reports: &[String]) -> Result<Vec<Self>, String> {
-        if reports.is_empty() {
-            return Ok(vec![Sink::Human]);
+        let usual = ["human".to_owned()];
+        let reports = if reports.is_empty() { &usual } else { reports };
+        reports.iter().map(|text| Self::one(text)).collect()
+    }
+
+    fn one(text: &str) -> Result<Self, String> {
+        let (name, file) = text.split_once('=').map_or((text, None), |(name, file)| (name, Some(file)));
+        match format(name) {
+            Some(_) if file == Some("") => Err(format!("`{text}` names no file")),
+            Some(format) => Ok(Self { format, file: file.map(PathBuf::from) }),
+            None => {
+                let names: Vec<&str> = FORMATS.iter().map(|format| format.name).collect();
+                Err(format!("`{name}` is no report; there are {}, each with or without =FILE", names.join(", ")))
+            }
         }
-        let sink = |text: &String| match text.split_once('=') {
-            None if text == "human" => Ok(Sink::Human),
-            Some(("json", file)) => Ok(Sink::Json(file.into())),
-            Some(("junit", file)) => Ok(Sink::Junit(file.into())),
-            _ => Err(format!("`{text}` is no report; there are human, json=FILE and junit=FILE")),
-        };
-        reports.iter().map(sink).collect()
+    }
+
+    /// A page at `file`.
+    pub(super) fn html(file: PathBuf) -> Result<Self, String> {
+        Self::one("html").map(|sink| Self { file: Some(file), ..sink })
+    }
+
+    /// Whether it shows every test as it comes.
+    pub(super) fn is_live(&self) -> bool {
+        self.file.is_none() && self.format.after_live.is_some()
     }
 }
 
 /// Writes the report wherever it is wanted; the exit code of the run, unless
-/// a file cannot be written.
-pub(super) fn write(report: &Report, sinks: &[Sink], human: &Human, strict: bool) -> ExitCode {
-    let mut code = match report.exit_code {
+/// a file cannot be written. `told` says whether live formats were told of
+/// every test already.
+pub(super) fn write(report: &Report, sinks: &[Sink], style: Style, told: bool) -> ExitCode {
+    let of_run = match report.exit_code {
         0 => ExitCode::Good,
         3 => ExitCode::Unreachable,
         4 => ExitCode::Harness,
         _ => ExitCode::Failed,
     };
+    deliver(report, sinks, style, told).err().unwrap_or(of_run)
+}
+
+/// The same, whatever came of the run.
+pub(super) fn deliver(report: &Report, sinks: &[Sink], style: Style, told: bool) -> Result<(), ExitCode> {
+    let mut delivered = Ok(());
     for sink in sinks {
-        let (path, text) = match sink {
-            Sink::Human => {
-                print(&human.summary(report));
-                continue;
+        if let (true, true, Some(after_live)) = (told, sink.is_live(), sink.format.after_live) {
+            print(&after_live(report, style));
+            continue;
+        }
+        let style = if sink.file.is_some() { Style { colour: false, ..style } } else { style };
+        let rendered = (sink.format.render)(report, style).map_err(|error| error.to_string());
+        let written = match (&sink.file, rendered) {
+            (None, Ok(text)) => {
+                print(&text);
+                Ok(())
             }
-            Sink::Json(path) => (path, serde_json::to_string_pretty(report).map_err(|error| error.to_string())),
-            Sink::Junit(path) => (path, junit(report, strict).map_err(|error| error.to_string())),
+            (Some(path), Ok(text)) => std::fs::write(path, text).map_err(|error| error.to_string()),
+            (_, Err(problem)) => Err(problem),
         };
-        let written = text.and_then(|text| std::fs::write(path, text).map_err(|error| error.to_string()));
         if let Err(problem) = written {
-            code = fail(&format!("{} cannot be written: {problem}", path.display()), None, ExitCode::Harness);
+            let file = sink.file.as_ref().map(|path| path.display().to_string());
+            let what = file.unwrap_or_else(|| sink.format.name.to_owned());
+            delivered = Err(fail(&format!("{what} cannot be written: {problem}"), None, ExitCode::Harness));
         }
     }
-    code
+    delivered
 }

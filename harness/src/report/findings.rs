@@ -33,7 +33,7 @@ struct Finding<'a> {
 }
 
 /// How bad it is, worst first, and what that means.
-const SEVERITIES: &[(&str, &str)] = &[
+pub(super) const SEVERITIES: &[(&str, &str)] = &[
     ("high", "Somebody can get in, or stay in, who should not."),
     ("medium", "A protection is missing, or people are kept out who should get in."),
     ("low", "It is not as it should be; little follows from it."),

@@ -4,32 +4,43 @@ use std::collections::HashMap;
 use std::fmt::Write;
 use std::sync::Arc;
 
+use super::format::{Detail, Format, FormatError, Style};
 use super::outcome::Outcome;
-use super::record::{CaseReport, Report};
+use super::record::{CaseReport, Report, SourceReport};
 use crate::diagnostic::Source;
 
-/// How text is dressed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Style {
-    /// Whether in colour.
-    pub colour: bool,
-    /// Whether passing tests are named, too.
-    pub verbose: bool,
-    /// Whether findings are red.
-    pub strict: bool,
+pub(super) static FORMAT: Format =
+    Format { name: "human", text: "for people, as it comes", render: human, after_live: Some(after_live) };
+
+#[expect(clippy::unnecessary_wraps, reason = "formats are written alike")]
+fn human(report: &Report, style: Style) -> Result<String, FormatError> {
+    let human = Human::of(report, style);
+    Ok(report.results.iter().map(|case| human.case(case)).collect::<String>() + &human.summary(report))
+}
+
+fn after_live(report: &Report, style: Style) -> String {
+    Human::of(report, style).summary(report)
 }
 
 /// Shows results as they come, and at the end.
 #[derive(Debug)]
 pub struct Human {
     style: Style,
+    strict: bool,
     sources: HashMap<String, Arc<Source>>,
 }
 
 impl Human {
     /// `sources` are the scenario files by name, to point into.
-    pub fn new(style: Style, sources: HashMap<String, Arc<Source>>) -> Self {
-        Self { style, sources }
+    pub fn new(style: Style, strict: bool, sources: HashMap<String, Arc<Source>>) -> Self {
+        Self { style, strict, sources }
+    }
+
+    fn of(report: &Report, style: Style) -> Self {
+        let source = |(name, source): (&String, &SourceReport)| {
+            (name.clone(), Arc::new(Source { path: source.path.clone().into(), text: source.text.clone() }))
+        };
+        Self::new(style, report.strict, report.sources.iter().map(source).collect())
     }
 
     fn paint(&self, outcome: Outcome) -> String {
@@ -49,15 +60,17 @@ impl Human {
     /// One test, when it is done. Nothing for one that passed, unless wanted.
     pub fn case(&self, report: &CaseReport) -> String {
         let outcome = report.result.outcome;
-        if outcome == Outcome::Passed && !self.style.verbose {
-            return String::new();
+        match self.style.detail {
+            Detail::Quiet => return String::new(),
+            Detail::Usual if outcome == Outcome::Passed => return String::new(),
+            Detail::Usual | Detail::Verbose => {}
         }
         let mut text = format!("{}  {}", self.paint(outcome), report.test_name());
         if let Some(reason) = &report.result.reason {
             let _ = write!(text, "  ({reason})");
         }
         text.push('\n');
-        if outcome.is_red(self.style.strict) || outcome == Outcome::Finding {
+        if outcome.is_red(self.strict) || outcome == Outcome::Finding {
             text.push_str(&self.details(report));
         }
         text
@@ -81,13 +94,9 @@ impl Human {
         let mut text = String::new();
         let target = report.target.as_ref();
         let target = target.map_or_else(String::new, |target| format!("{} (version {})", target.url, target.version));
-        let counts: Vec<String> = Outcome::ALL
-            .iter()
-            .filter(|outcome| report.counts.get(**outcome) > 0)
-            .map(|outcome| format!("{} {}", report.counts.get(*outcome), outcome.name()))
-            .collect();
+        let counts = report.counts.listed();
         let red: Vec<&CaseReport> =
-            report.results.iter().filter(|case| case.result.outcome.is_red(self.style.strict)).collect();
+            report.results.iter().filter(|case| case.result.outcome.is_red(self.strict)).collect();
         if !red.is_empty() {
             text.push_str("\nnot as it should be:\n");
             for case in red {

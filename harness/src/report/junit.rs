@@ -4,16 +4,14 @@ use std::time::Duration;
 
 use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
 
+use super::format::{Format, FormatError, Style};
 use super::outcome::Outcome;
 use super::record::{CaseReport, Report};
 
-/// Why no XML could be made.
-#[derive(Debug, thiserror::Error)]
-#[error("the JUnit report could not be written: {0}")]
-pub struct JunitError(#[from] quick_junit::SerializeError);
+pub(super) static FORMAT: Format =
+    Format { name: "junit", text: "XML for GitLab, Jenkins and others", render: junit, after_live: None };
 
-/// The report as XML.
-pub fn junit(report: &Report, strict: bool) -> Result<String, JunitError> {
+fn junit(report: &Report, _: Style) -> Result<String, FormatError> {
     let mut junit = quick_junit::Report::new("oidc-harness");
     junit.set_time(Duration::from_millis(report.milliseconds));
     let mut suites: Vec<TestSuite> = Vec::new();
@@ -23,7 +21,7 @@ pub fn junit(report: &Report, strict: bool) -> Result<String, JunitError> {
             suites.push(TestSuite::new(topic));
         }
         if let Some(suite) = suites.last_mut() {
-            suite.add_test_case(test_case(case, strict));
+            suite.add_test_case(test_case(case, report.strict));
         }
     }
     junit.add_test_suites(suites);

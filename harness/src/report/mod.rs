@@ -1,21 +1,31 @@
 //! What came of a run, and how it is shown.
 //!
-//! [`Report`] is data with a version and a schema; `human`, `json` and
-//! `junit` are ways to show it. None of them knows the runner.
+//! [`Report`] is data with a version and a schema; every [`Format`] in
+//! [`FORMATS`] is a way to write it, [`compare`] holds two of them against
+//! each other. None of them knows the runner.
 
+mod difference;
 mod exchange;
 mod findings;
+mod format;
+mod github;
+mod html;
 mod human;
+mod json;
 mod junit;
+mod markdown;
 mod merge;
 mod outcome;
 mod record;
 mod slim;
+mod tap;
 
+pub use difference::{Change, Difference, compare};
 pub use exchange::{Deviation, ExchangeReport, Party, TokenReport};
 pub use findings::{Recorded, findings};
-pub use human::{Human, Style};
-pub use junit::{JunitError, junit};
+pub use format::{Detail, FORMATS, Format, FormatError, Style, format, formats_help};
+pub use html::difference_page;
+pub use human::Human;
 pub use merge::{MergeError, merge};
 pub use outcome::{CaseResult, Counts, Fault, Outcome, exit_code};
-pub use record::{CaseReport, FORMAT, Report, SourceReport, StepReport, TargetReport, schema};
+pub use record::{CaseReport, FORMAT, Place, Report, SourceReport, StepReport, TargetReport, schema};

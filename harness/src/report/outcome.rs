@@ -116,6 +116,12 @@ impl Counts {
         Self(counts)
     }
 
+    /// Those that there are, such as `3 passed`.
+    pub fn listed(&self) -> Vec<String> {
+        let present = Outcome::ALL.iter().filter(|outcome| self.get(**outcome) > 0);
+        present.map(|outcome| format!("{} {}", self.get(*outcome), outcome.name())).collect()
+    }
+
     /// How many had this one.
     pub fn get(&self, outcome: Outcome) -> usize {
         self.0.get(&outcome).copied().unwrap_or_default()

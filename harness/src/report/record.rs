@@ -110,6 +110,48 @@ pub struct StepReport {
     pub exchanges: Vec<ExchangeReport>,
 }
 
+/// Where in a scenario file something is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place<'a> {
+    /// The file.
+    pub path: &'a str,
+    /// The line, from 1.
+    pub line: usize,
+    /// The column in letters, from 1.
+    pub column: usize,
+}
+
+impl SourceReport {
+    /// Line and column, from 1, of a byte of the text.
+    pub fn position(&self, offset: usize) -> (usize, usize) {
+        let before = self.text.get(..offset).unwrap_or(&self.text);
+        let line = before.rsplit('\n').next().unwrap_or_default();
+        (before.matches('\n').count() + 1, line.chars().count() + 1)
+    }
+}
+
+impl Report {
+    /// The run in a few words.
+    pub fn verdict(&self) -> &'static str {
+        match self.exit_code {
+            0 => "All is as expected",
+            3 => "The server could not be prepared",
+            4 => "The harness is at fault",
+            _ if self.counts.get(Outcome::Passed) == 0 => "Nothing passed",
+            _ => "Not as it should be",
+        }
+    }
+
+    /// Where a test failed; the beginning of its file if that is not known.
+    pub fn place(&self, case: &CaseReport) -> Option<Place<'_>> {
+        let source = self.sources.get(&case.scenario)?;
+        let labels = case.diagnostics.iter().flat_map(|diagnostic| &diagnostic.labels);
+        let offset = labels.map(|label| label.span.start).next().unwrap_or_default();
+        let (line, column) = source.position(offset);
+        Some(Place { path: &source.path, line, column })
+    }
+}
+
 impl CaseReport {
     /// A report in which nothing has happened yet.
     pub fn of(scenario: &Scenario, case: &Case) -> Self {

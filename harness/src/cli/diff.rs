@@ -1,0 +1,40 @@
+//! `oidc-harness diff`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::output::{fail, print, read_report};
+use crate::exit::ExitCode;
+use crate::report::{compare, difference_page};
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// The JSON report of the run before.
+    old: PathBuf,
+    /// The JSON report of the run now.
+    new: PathBuf,
+    /// As Markdown.
+    #[arg(long)]
+    markdown: bool,
+    /// A page for people, too, in one file.
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
+}
+
+/// Says what broke and what was mended; 1 if anything broke.
+pub(super) fn execute(arguments: &Arguments) -> ExitCode {
+    let read = read_report(&arguments.old).and_then(|old| Ok((old, read_report(&arguments.new)?)));
+    let (old, new) = match read {
+        Ok(both) => both,
+        Err(problem) => return fail(&problem, None, ExitCode::Usage),
+    };
+    let difference = compare(&old, &new);
+    print(&if arguments.markdown { difference.markdown() } else { difference.text() });
+    if let Some(path) = &arguments.html
+        && let Err(error) = std::fs::write(path, difference_page(&difference, &old, &new))
+    {
+        return fail(&format!("{} cannot be written: {error}", path.display()), None, ExitCode::Harness);
+    }
+    if difference.broke.is_empty() { ExitCode::Good } else { ExitCode::Failed }
+}

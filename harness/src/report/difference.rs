@@ -1,0 +1,205 @@
+//! Two reports held against each other: what the target does worse, and what
+//! better. Baselines do not count here: known or not, it is the same.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use super::markdown::line;
+use super::outcome::Outcome;
+use super::record::{CaseReport, Report};
+
+/// One test that is not as it was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// `topic/name::case`.
+    pub test: String,
+    /// What is right when it passes.
+    pub title: String,
+    /// What came of it before; none if there was no such test.
+    pub old: Option<Outcome>,
+    /// What comes of it now; none if there is no such test any more.
+    pub new: Option<Outcome>,
+    /// What was found, where it does not hold now.
+    pub found: String,
+}
+
+/// What differs between two reports.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Difference {
+    /// What holds no more.
+    pub broke: Vec<Change>,
+    /// What did not hold, and does now.
+    pub mended: Vec<Change>,
+    /// What is judged otherwise without being better or worse.
+    pub changed: Vec<Change>,
+    /// Tests that there were not.
+    pub new: Vec<Change>,
+    /// Tests that there are no more.
+    pub gone: Vec<Change>,
+}
+
+/// What a result says of the target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    Holds,
+    DoesNotHold,
+    Open,
+}
+
+fn standing(outcome: Outcome) -> Standing {
+    match outcome {
+        Outcome::Passed | Outcome::UnexpectedPass => Standing::Holds,
+        Outcome::Failed | Outcome::Finding | Outcome::Known | Outcome::Blocked | Outcome::Error => {
+            Standing::DoesNotHold
+        }
+        Outcome::NotExercised | Outcome::Skipped | Outcome::StaleEntry => Standing::Open,
+    }
+}
+
+/// What differs, by the names of the tests.
+pub fn compare(old: &Report, new: &Report) -> Difference {
+    let before: BTreeMap<String, &CaseReport> = old.results.iter().map(|case| (case.test_name(), case)).collect();
+    let after: BTreeMap<String, &CaseReport> = new.results.iter().map(|case| (case.test_name(), case)).collect();
+    let mut difference = Difference::default();
+    for (test, case) in &after {
+        let was = before.get(test);
+        let change = Change {
+            old: was.map(|was| was.result.outcome),
+            new: Some(case.result.outcome),
+            found: found(case),
+            ..named(test, case)
+        };
+        let Some(was) = was else {
+            difference.new.push(change);
+            continue;
+        };
+        let list = match (standing(was.result.outcome), standing(case.result.outcome)) {
+            (Standing::Holds | Standing::Open, Standing::DoesNotHold) => &mut difference.broke,
+            (Standing::DoesNotHold, Standing::Holds) => &mut difference.mended,
+            _ if was.result.outcome != case.result.outcome => &mut difference.changed,
+            _ => continue,
+        };
+        list.push(change);
+    }
+    for (test, case) in before.iter().filter(|(test, _)| !after.contains_key(*test)) {
+        difference.gone.push(Change { old: Some(case.result.outcome), ..named(test, case) });
+    }
+    difference
+}
+
+fn named(test: &str, case: &CaseReport) -> Change {
+    Change { test: test.to_owned(), title: case.title.clone(), old: None, new: None, found: String::new() }
+}
+
+fn found(case: &CaseReport) -> String {
+    if standing(case.result.outcome) != Standing::DoesNotHold {
+        return String::new();
+    }
+    let found: Vec<&str> = case.diagnostics.iter().map(|one| one.message.as_str()).collect();
+    case.result.reason.clone().unwrap_or_else(|| found.join("; "))
+}
+
+impl Change {
+    /// How it went and how it goes, such as `passed → failed`.
+    pub fn course(&self) -> String {
+        match (self.old, self.new) {
+            (Some(old), Some(new)) => format!("{} → {}", old.name(), new.name()),
+            (one, other) => one.or(other).map(|outcome| outcome.name().to_owned()).unwrap_or_default(),
+        }
+    }
+}
+
+impl Difference {
+    /// The lists with their headings, those that are not empty.
+    pub fn sections(&self) -> Vec<(&'static str, &[Change])> {
+        let all = [
+            ("Broke", &self.broke),
+            ("Mended", &self.mended),
+            ("Judged otherwise", &self.changed),
+            ("New", &self.new),
+            ("Gone", &self.gone),
+        ];
+        all.into_iter().filter(|(_, list)| !list.is_empty()).map(|(name, list)| (name, list.as_slice())).collect()
+    }
+
+    /// The whole in a line.
+    pub fn headline(&self) -> String {
+        let counts: Vec<String> =
+            self.sections().iter().map(|(name, list)| format!("{} {}", list.len(), name.to_lowercase())).collect();
+        if counts.is_empty() { "Nothing differs".to_owned() } else { counts.join(", ") }
+    }
+
+    /// As text for a terminal.
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        for (name, list) in self.sections() {
+            let _ = writeln!(text, "{}:", name.to_lowercase());
+            for change in list {
+                let _ = writeln!(text, "  {}  ({})", change.test, change.course());
+                for more in [&change.title, &change.found].into_iter().filter(|more| !more.is_empty()) {
+                    let _ = writeln!(text, "      {more}");
+                }
+            }
+            text.push('\n');
+        }
+        text + &self.headline() + "\n"
+    }
+
+    /// As Markdown.
+    pub fn markdown(&self) -> String {
+        let mut text = format!("## {}\n", self.headline());
+        for (name, list) in self.sections() {
+            let _ = writeln!(text, "\n### {name}\n\n| test | result | what should hold | found |\n|---|---|---|---|");
+            for change in list {
+                let cells = [&change.test, &change.course(), &change.title, &change.found].map(|cell| line(cell));
+                let _ = writeln!(text, "| {} |", cells.join(" | "));
+            }
+        }
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+    use crate::report::{CaseResult, Counts, FORMAT};
+
+    fn report(outcome: Option<Outcome>) -> Report {
+        let case = outcome.map(|outcome| {
+            let mut case = CaseReport::named("a/b", None);
+            case.result = CaseResult::new(outcome, "");
+            case
+        });
+        Report {
+            format: FORMAT,
+            harness: "1".into(),
+            target: None,
+            baseline: None,
+            seed: 1,
+            strict: false,
+            milliseconds: 0,
+            waited_for_target_milliseconds: 0,
+            counts: Counts::default(),
+            exit_code: 0,
+            results: case.into_iter().collect(),
+            sources: BTreeMap::new(),
+        }
+    }
+
+    #[rstest]
+    #[case(Some(Outcome::Passed), Some(Outcome::Failed), "1 broke")]
+    #[case(Some(Outcome::Passed), Some(Outcome::Known), "1 broke")]
+    #[case(Some(Outcome::Skipped), Some(Outcome::Finding), "1 broke")]
+    #[case(Some(Outcome::Failed), Some(Outcome::Passed), "1 mended")]
+    #[case(Some(Outcome::Known), Some(Outcome::UnexpectedPass), "1 mended")]
+    #[case(Some(Outcome::Failed), Some(Outcome::Known), "1 judged otherwise")]
+    #[case(Some(Outcome::Passed), Some(Outcome::Skipped), "1 judged otherwise")]
+    #[case(Some(Outcome::Failed), Some(Outcome::Failed), "Nothing differs")]
+    #[case(None, Some(Outcome::Failed), "1 new")]
+    #[case(Some(Outcome::Passed), None, "1 gone")]
+    fn tells_better_from_worse(#[case] old: Option<Outcome>, #[case] new: Option<Outcome>, #[case] expected: &str) {
+        assert_eq!(compare(&report(old), &report(new)).headline(), expected);
+    }
+}

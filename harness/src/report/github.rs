@@ -1,0 +1,63 @@
+//! The report as GitHub workflow commands: an annotation on the line of the
+//! scenario for every test that is not as it should be. GitHub shows the first
+//! ten of a kind beside the code and the rest in the log.
+
+use std::fmt::Write;
+
+use super::format::{Format, FormatError, Style};
+use super::outcome::Outcome;
+use super::record::{CaseReport, Report};
+
+pub(super) static FORMAT: Format =
+    Format { name: "github", text: "annotations in GitHub Actions", render: github, after_live: None };
+
+#[expect(clippy::unnecessary_wraps, reason = "formats are written alike")]
+fn github(report: &Report, _: Style) -> Result<String, FormatError> {
+    let mut text = String::new();
+    for case in &report.results {
+        let outcome = case.result.outcome;
+        let command = match outcome {
+            _ if outcome.is_red(report.strict) => "error",
+            Outcome::Finding => "warning",
+            Outcome::NotExercised => "notice",
+            _ => continue,
+        };
+        let place = report.place(case);
+        let file = place.as_ref().map_or_else(String::new, |place| {
+            format!("file={},line={},col={},", property(place.path), place.line, place.column)
+        });
+        let title = property(&format!("{} ({})", case.test_name(), outcome.name()));
+        let _ = writeln!(text, "::{command} {file}title={title}::{}", data(&message(case)));
+    }
+    Ok(text)
+}
+
+fn message(case: &CaseReport) -> String {
+    let found = case.diagnostics.iter().map(|one| one.message.clone());
+    let lines = [case.title.clone()].into_iter().chain(case.result.reason.clone()).chain(found);
+    let lines = lines.chain((!case.requirement.is_empty()).then(|| case.requirement.join("; ")));
+    lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
+}
+
+/// Text of a command (GitHub, "Workflow commands").
+fn data(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+/// Text of a property of a command.
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_in_a_text_ends_the_command() {
+        assert_eq!(
+            property("a::b, 100 %\n::error::x"),
+            "a%3A%3Bb".replace("%3B", "%3A") + "%2C 100 %25%0A%3A%3Aerror%3A%3Ax"
+        );
+    }
+}

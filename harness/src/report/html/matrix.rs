@@ -1,0 +1,88 @@
+//! Which topics were judged by which specifications, and how it went: a table
+//! that leads to the scenarios, and the filter over them.
+
+use maud::{Markup, html};
+
+use super::tone::Tone;
+use super::topics::{FAMILIES, Group, topics};
+use crate::report::{CaseReport, Outcome, Report};
+
+pub(super) fn matrix(report: &Report, groups: &[Group<'_>]) -> Markup {
+    html! {
+        section aria-labelledby="matrix" {
+            h2 #matrix { "By topic and requirement" }
+            div.wide tabindex="0" role="region" aria-labelledby="matrix" {
+                table.matrix {
+                    thead {
+                        tr {
+                            th scope="col" { "Topic" }
+                            th scope="col" { "All" }
+                            @for family in FAMILIES { th scope="col" { abbr title=(family.text) { (family.name) } } }
+                        }
+                    }
+                    tbody {
+                        @for topic in topics(groups) {
+                            @let cases = || groups.iter().filter(|group| group.topic() == topic).flat_map(|group| group.cases.iter().copied());
+                            tr {
+                                th scope="row" { a href={ "#topic-" (topic) } data-topic=(topic) data-asked="" { (topic) } }
+                                (cell(report, topic, "", &cases().collect::<Vec<_>>()))
+                                @for family in FAMILIES {
+                                    @let asked = cases().filter(|case| case.requirement.iter().any(|one| family.has(one)));
+                                    (cell(report, topic, family.name, &asked.collect::<Vec<_>>()))
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+            p.quiet { "A test that several specifications ask for is counted under each of them." }
+        }
+    }
+}
+
+/// How many there are; how many are not good, if any are.
+fn cell(report: &Report, topic: &str, family: &str, cases: &[&CaseReport]) -> Markup {
+    let tones: Vec<Tone> = cases.iter().map(|case| Tone::of(case.result.outcome, report.strict)).collect();
+    let Some(loudest) = tones.iter().min() else { return html! { td.none {} } };
+    let loud = tones.iter().filter(|tone| *tone == loudest).count();
+    let words = match loudest {
+        Tone::Good => "as it should be",
+        Tone::Open => "not judged",
+        Tone::Odd => "findings or known",
+        Tone::Red => "not as it should be",
+    };
+    html! {
+        td {
+            a.(loudest.class()) href={ "#topic-" (topic) } data-topic=(topic) data-asked=(family) {
+                @if *loudest == Tone::Good { (cases.len()) }
+                @else { b { (loud) } "/" (cases.len()) }
+                span.unseen { " " (words) }
+            }
+        }
+    }
+}
+
+/// Shown by the script, which makes it work.
+pub(super) fn filter(report: &Report, groups: &[Group<'_>]) -> Markup {
+    let outcomes = Outcome::ALL.iter().filter(|outcome| report.counts.get(**outcome) > 0);
+    html! {
+        form #filter hidden role="search" aria-label="Filter scenarios" {
+            label.grow { span { "Search" } input #search type="search" autocomplete="off" placeholder="name, title, requirement"; }
+            (choice("outcome", "Result", outcomes.map(|outcome| outcome.name())))
+            (choice("topic", "Topic", topics(groups)))
+            (choice("asked", "Asked for by", FAMILIES.iter().map(|family| family.name)))
+            p #shown.quiet role="status" {}
+        }
+    }
+}
+
+fn choice<'a>(id: &str, name: &str, options: impl IntoIterator<Item = &'a str>) -> Markup {
+    html! {
+        label { span { (name) }
+            select id=(id) {
+                option value="" { "all" }
+                @for option in options { option { (option) } }
+            }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! Names and values side by side, with those marked that are not as they
+//! should be.
+
+use maud::{Markup, html};
+use serde_json::{Map, Value};
+
+use crate::report::Deviation;
+
+/// Above how many letters a value stands on lines of its own.
+const LONG: usize = 160;
+
+/// A JSON object; members that deviate and are not there are named, too.
+pub(super) fn object(members: &Map<String, Value>, deviations: &[(&str, &Deviation)]) -> Markup {
+    let pairs = members.iter().map(|(name, value)| (name.as_str(), shown(value)));
+    table(&pairs.collect::<Vec<_>>(), deviations)
+}
+
+/// Pairs such as headers or parameters.
+pub(super) fn pairs(pairs: &[(String, String)], deviations: &[(&str, &Deviation)]) -> Markup {
+    table(&pairs.iter().map(|(name, value)| (name.as_str(), value.clone())).collect::<Vec<_>>(), deviations)
+}
+
+fn table(pairs: &[(&str, String)], deviations: &[(&str, &Deviation)]) -> Markup {
+    let of = |name: &str| deviations.iter().find(|(member, _)| member.eq_ignore_ascii_case(name)).map(|(_, one)| *one);
+    let missing =
+        deviations.iter().filter(|(member, _)| !pairs.iter().any(|(name, _)| member.eq_ignore_ascii_case(name)));
+    html! {
+        table.members {
+            @for (name, value) in pairs {
+                @match of(name) {
+                    Some(deviation) => {
+                        tr.deviates { th scope="row" { (name) } td { mark { (value) } (by(deviation)) } }
+                    },
+                    None => { tr { th scope="row" { (name) } td { (value) } } },
+                }
+            }
+            @for (member, deviation) in missing {
+                tr.deviates { th scope="row" { (member) } td { mark { "not there" } (by(deviation)) } }
+            }
+        }
+    }
+}
+
+/// Who says that it is not as it should be.
+pub(super) fn by(deviation: &Deviation) -> Markup {
+    html! { span.by { (deviation.by) @if let Some(requirement) = &deviation.requirement { ", against " (requirement) } } }
+}
+
+/// A value in a line; a long one on several.
+fn shown(value: &Value) -> String {
+    let short = value.to_string();
+    if short.len() > LONG && (value.is_object() || value.is_array()) { format!("{value:#}") } else { short }
+}

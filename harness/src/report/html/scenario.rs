@@ -1,0 +1,134 @@
+//! One scenario: its file, its tests, and what happened in each.
+
+use maud::{Markup, html};
+
+use super::command::command;
+use super::page::prose;
+use super::swim_lane::{lane, outline};
+use super::toml;
+use super::tone::Tone;
+use super::topics::Group;
+use crate::report::{CaseReport, Outcome, Report, StepReport};
+
+/// How much is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Depth {
+    /// Every exchange opens.
+    Whole,
+    /// Exchanges are lines.
+    Outline,
+}
+
+pub(super) fn article(report: &Report, group: &Group<'_>, depth: Depth) -> Markup {
+    let tone = group.tone(report.strict);
+    let (passed, others): (Vec<&CaseReport>, Vec<&CaseReport>) =
+        group.cases.iter().partition(|case| case.result.outcome == Outcome::Passed);
+    // Where there are no cases, the one test has the scenario's own name.
+    let own = group.cases.iter().all(|case| case.case.is_some()).then_some(group.name);
+    html! {
+        details.scenario.(tone.class()) {
+            summary {
+                span.marks {
+                    @for (outcome, count) in group.outcomes() {
+                        span.badge.(Tone::of(outcome, report.strict).class()) {
+                            @if group.cases.len() > 1 { (count) " " } (outcome.name())
+                        }
+                    }
+                }
+                span.title { @if group.title().is_empty() { (group.name) } @else { (prose(group.title())) } }
+                span.name { (group.name) }
+            }
+            div.inside id=[own] {
+                p.asked {
+                    @for requirement in group.requirements() { span.requirement { (requirement) } }
+                }
+                (toml::file(group))
+                @for case in others { (test(report, group, case, depth)) }
+                (all_passed(report, group, &passed))
+            }
+        }
+    }
+}
+
+/// A test that did not pass.
+fn test(report: &Report, group: &Group<'_>, case: &CaseReport, depth: Depth) -> Markup {
+    let outcome = case.result.outcome;
+    html! {
+        section.test id=(case.test_name()) {
+            h4 {
+                span.badge.(Tone::of(outcome, report.strict).class()) { (outcome.name()) }
+                (case.case.as_deref().unwrap_or(&case.scenario))
+                span.quiet { (case.level.name()) @if let Some(severity) = &case.severity { ", severity " (severity) } }
+            }
+            @if let Some(reason) = &case.result.reason { p { (prose(reason)) } }
+            @if case.title != group.title() { p { (prose(&case.title)) } }
+            (expectations(case))
+            @for step in &case.steps {
+                @if case.steps.len() > 1 { h5.step { "Step " (step.id) span.quiet { (step.action) } } }
+                @if depth == Depth::Whole { (lane(step)) }
+            }
+            @if depth == Depth::Outline && !case.steps.is_empty() {
+                pre.outline { (outline(&case.steps)) }
+                p.quiet { "This page would be too large with all headers and bodies; the JSON report has them." }
+            }
+            (again(report, group, case))
+        }
+    }
+}
+
+fn again(report: &Report, group: &Group<'_>, case: &CaseReport) -> Markup {
+    html! { p.again { span.quiet { "Run it again" } code { (command(report, group, case)) } } }
+}
+
+/// Expected and actual, side by side.
+fn expectations(case: &CaseReport) -> Markup {
+    let checks = || case.steps.iter().flat_map(|step: &StepReport| step.checks.iter().map(move |check| (step, check)));
+    let several = case.steps.len() > 1;
+    let held: Vec<&str> = checks().filter(|(_, check)| check.held).map(|(_, check)| check.path.as_str()).collect();
+    html! {
+        @if checks().any(|(_, check)| !check.held) {
+            table.expected {
+                thead { tr { th scope="col" { "Looked at" } th scope="col" { "Expected" } th scope="col" { "Found" } } }
+                tbody {
+                    @for (step, check) in checks().filter(|(_, check)| !check.held) {
+                        tr {
+                            th scope="row" { code { (check.path) } span.quiet { @if several { "step " (step.id) ", " } (check.level.name()) } }
+                            td data-name="Expected" { (check.expected.as_deref().unwrap_or_default()) }
+                            td.actual data-name="Found" { (check.actual.as_deref().unwrap_or_default()) }
+                        }
+                    }
+                }
+            }
+            @if !held.is_empty() { p.quiet { "As expected: " (held.join(", ")) } }
+        }
+    }
+}
+
+/// Tests that passed; those in which the same went over the wire, together.
+fn all_passed(report: &Report, group: &Group<'_>, cases: &[&CaseReport]) -> Markup {
+    let mut alike: Vec<(String, Vec<&CaseReport>)> = Vec::new();
+    for case in cases {
+        let text = outline(&case.steps);
+        match alike.iter_mut().find(|(known, _)| *known == text) {
+            Some((_, cases)) => cases.push(case),
+            None => alike.push((text, vec![case])),
+        }
+    }
+    html! {
+        @for (text, cases) in &alike {
+            section.test {
+                h4 {
+                    span.badge.good { "passed" }
+                    @for case in cases {
+                        span.case id=(case.test_name()) { (case.case.as_deref().unwrap_or(&case.scenario)) }
+                    }
+                }
+                @for case in cases {
+                    @if let Some(reason) = &case.result.reason { p.quiet { (reason) } }
+                }
+                @if !text.is_empty() { pre.outline { (text) } }
+                @if let Some(first) = cases.first() { (again(report, group, first)) }
+            }
+        }
+    }
+}

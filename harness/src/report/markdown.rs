@@ -1,0 +1,71 @@
+//! The report as Markdown, for the step summary of GitHub Actions and for
+//! comments.
+
+use std::fmt::Write;
+
+use super::format::{Format, FormatError, Style};
+use super::outcome::Outcome;
+use super::record::{CaseReport, Report};
+
+pub(super) static FORMAT: Format = Format {
+    name: "markdown",
+    text: "a summary, such as for $GITHUB_STEP_SUMMARY",
+    render: markdown,
+    after_live: None,
+};
+
+/// How many tests of one result are listed; a step summary has a limit.
+const LISTED: usize = 200;
+
+#[expect(clippy::unnecessary_wraps, reason = "formats are written alike")]
+fn markdown(report: &Report, _: Style) -> Result<String, FormatError> {
+    let mut text = format!("## {}\n\n", report.verdict());
+    let target = report.target.as_ref();
+    let target = target.map_or_else(|| "no server".to_owned(), |target| format!("{} {}", target.url, target.version));
+    let counts = report.counts.listed();
+    let _ = writeln!(text, "{} tests against {}: {}.", report.results.len(), line(&target), counts.join(", "));
+    if let Some(baseline) = &report.baseline {
+        let _ = writeln!(text, "\nJudged with the baseline {}.", line(baseline));
+    }
+    for outcome in Outcome::ALL.iter().filter(|outcome| !matches!(outcome, Outcome::Passed)) {
+        let of_outcome: Vec<&CaseReport> =
+            report.results.iter().filter(|case| case.result.outcome == *outcome).collect();
+        if of_outcome.is_empty() {
+            continue;
+        }
+        let name = outcome.name();
+        let open = if outcome.is_red(report.strict) { " open" } else { "" };
+        let _ = writeln!(text, "\n<details{open}><summary>{}: {}</summary>\n", name, of_outcome.len());
+        text.push_str("| test | what should hold | found | asked for by |\n|---|---|---|---|\n");
+        for case in of_outcome.iter().take(LISTED) {
+            let found: Vec<&str> = case.diagnostics.iter().map(|one| one.message.as_str()).collect();
+            let found = case.result.reason.clone().unwrap_or_else(|| found.join("; "));
+            let cells = [&case.test_name(), &case.title, &found, &case.requirement.join("; ")].map(|cell| line(cell));
+            let _ = writeln!(text, "| {} |", cells.join(" | "));
+        }
+        if of_outcome.len() > LISTED {
+            let _ = writeln!(text, "\n… and {} more.", of_outcome.len() - LISTED);
+        }
+        text.push_str("\n</details>\n");
+    }
+    Ok(text)
+}
+
+/// Text in one line, none of which is Markdown or HTML.
+pub(super) fn line(text: &str) -> String {
+    let mut out = String::new();
+    for letter in text.chars() {
+        match letter {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '#' | '~' | '!' | '@' => {
+                out.push('\\');
+                out.push(letter);
+            }
+            _ if letter.is_control() => out.push(' '),
+            _ => out.push(letter),
+        }
+    }
+    out
+}

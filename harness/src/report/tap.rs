@@ -1,0 +1,56 @@
+//! The report in the Test Anything Protocol, version 14.
+
+use std::fmt::Write;
+
+use serde_json::json;
+
+use super::format::{Format, FormatError, Style};
+use super::outcome::Outcome;
+use super::record::{CaseReport, Report};
+
+pub(super) static FORMAT: Format =
+    Format { name: "tap", text: "the Test Anything Protocol", render: tap, after_live: None };
+
+fn tap(report: &Report, _: Style) -> Result<String, FormatError> {
+    let mut text = format!("TAP version 14\n1..{}\n", report.results.len());
+    for (index, case) in report.results.iter().enumerate() {
+        let outcome = case.result.outcome;
+        let reason = case.result.reason.as_deref().unwrap_or(outcome.name());
+        let (ok, directive) = match outcome {
+            Outcome::Passed => ("ok", String::new()),
+            Outcome::Skipped | Outcome::NotExercised => ("ok", format!(" # SKIP {}", escaped(reason))),
+            // Not as it should be, but not red.
+            _ if !outcome.is_red(report.strict) => {
+                ("not ok", format!(" # TODO {}: {}", outcome.name(), escaped(reason)))
+            }
+            _ => ("not ok", String::new()),
+        };
+        let _ = writeln!(text, "{ok} {} - {}{directive}", index + 1, escaped(&case.test_name()));
+        if outcome.is_red(report.strict) {
+            diagnostics(report, case, &mut text)?;
+        }
+    }
+    Ok(text)
+}
+
+/// A block of YAML, of which JSON is a part.
+fn diagnostics(report: &Report, case: &CaseReport, text: &mut String) -> Result<(), FormatError> {
+    let found: Vec<&str> = case.diagnostics.iter().map(|one| one.message.as_str()).collect();
+    let at = report.place(case).map(|place| format!("{}:{}:{}", place.path, place.line, place.column));
+    let facts = json!({
+        "message": case.title, "severity": case.result.outcome.name(), "reason": case.result.reason,
+        "requirement": case.requirement, "found": found, "at": at,
+    });
+    text.push_str("  ---\n");
+    for (name, value) in facts.as_object().into_iter().flatten().filter(|(_, value)| !value.is_null()) {
+        let _ = writeln!(text, "  {name}: {}", serde_json::to_string(value)?);
+    }
+    text.push_str("  ...\n");
+    Ok(())
+}
+
+/// One line, in which nothing begins a directive.
+fn escaped(text: &str) -> String {
+    let text: String = text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
+    text.replace('\\', "\\\\").replace('#', "\\#")
+}

@@ -25,6 +25,11 @@ fn folder() -> tempfile::TempDir {
     write("diary", "dear diary\n");
     write("typo.toml", "title = \"T\"\nrequirement = [\"OIDC Core §2\"]\n[provider]\nquirks.expird = true\n");
     write("users.toml", "[alice]\nemail = \"alice@example.org\"\nsub = 3\n");
+    for name in ["run.json", "before.json"] {
+        let text = std::fs::read_to_string(here().join("../reports").join(name)).unwrap();
+        write(name, &text);
+        write("newer.json", &text.replace("\"format\": 1", "\"format\": 2"));
+    }
     write("nobody.toml", "");
     write("not.toml", "title = \n");
     write("baseline.toml", "name = \"mine\"\nknwon = 1\n");
@@ -96,6 +101,14 @@ fn golden(name: &str, mut text: String, values: &[(&'static str, String)]) {
 #[case("not-an-address", "run --target photos.example.org --api-key-file key")]
 #[case("unreachable", "run --target http://127.0.0.1:1 --api-key-file key")]
 #[case("bad-shard", "run --shard 3/2")]
+#[case("report-html", "report run.json --html run.html")]
+#[case("report-not-writable", "report run.json --html nowhere/run.html")]
+#[case("report-newer", "report newer.json")]
+#[case("report-no-file-named", "report run.json --report html=")]
+#[case("diff-broke", "diff before.json run.json")]
+#[case("diff-nothing", "diff run.json run.json")]
+#[case("diff-no-report", "diff run.json typo.toml")]
+#[case("quiet-and-verbose", "run --quiet --verbose")]
 #[case("merge-nothing", "merge")]
 #[case("merge-no-report", "merge typo.toml")]
 #[case("baseline-broken", "run --baseline baseline.toml")]

@@ -3,14 +3,14 @@
 #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 #![expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 
 use conformance_tests::{run, scenarios};
-use harness::report::{self, CaseReport, CaseResult, Counts, Outcome, Report, junit};
+use harness::report::{self, CaseReport, Outcome, Report, SourceReport, Style};
 use harness::scenario::{Catalogue, Filter, schema};
 use mock_idp::QUIRKS;
+use rstest::rstest;
 
 fn catalogue(filter: &str) -> Catalogue {
     let mut catalogue = Catalogue::read(&[scenarios()]).unwrap();
@@ -31,7 +31,7 @@ async fn a_failing_run_is_told_in_json_and_junit_and_hides_secrets() {
     assert_eq!(problems, Vec::<String>::new());
     let text = json.to_string();
     assert!(text.contains("[redacted]"));
-    let xml = junit(&report, false).unwrap();
+    let xml = written("junit", &report);
     assert!(xml.contains("<testsuite name=\"id-token\""), "{xml}");
     assert!(xml.contains("type=\"failed\">"), "{xml}");
 }
@@ -49,36 +49,129 @@ async fn what_a_target_may_leave_is_noted_and_the_scenario_goes_on() {
     assert_eq!(report.results[0].result.outcome, Outcome::Failed);
 }
 
-/// Every outcome there is, in one report.
-fn every_outcome() -> Report {
-    let results = Outcome::ALL.iter().map(|outcome| {
-        let mut case = CaseReport::named("topic/<odd & \"name\">", Some(outcome.name().to_owned()));
-        case.result = CaseResult::new(*outcome, "because of \u{1} <this> & that");
-        case
-    });
-    let results: Vec<CaseReport> = results.collect();
-    let outcomes: Vec<CaseResult> = results.iter().map(|case| case.result.clone()).collect();
-    Report {
-        format: report::FORMAT,
-        harness: "0".into(),
-        target: None,
-        baseline: None,
-        seed: 1,
-        strict: false,
-        milliseconds: 12,
-        waited_for_target_milliseconds: 3,
-        counts: Counts::of(&outcomes),
-        exit_code: 1,
-        results,
-        sources: BTreeMap::new(),
+/// A report in which there is every outcome, and text that means harm.
+fn fixed(name: &str) -> Report {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("reports").join(name);
+    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+}
+
+fn written(format: &str, report: &Report) -> String {
+    let format = report::format(format).unwrap();
+    (format.render)(report, Style::default()).unwrap()
+}
+
+/// Of a page, what is not style and script.
+fn main_of(page: &str) -> String {
+    let page = &page[page.find("<main>").unwrap()..page.find("</main>").unwrap()];
+    page.replace("><", ">\n<")
+}
+
+fn golden(file: &str, text: String) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("reports").join(file);
+    snapbox::assert_data_eq!(text, snapbox::Data::read_from(&path, None).raw());
+}
+
+#[rstest]
+#[case("human", "human.txt")]
+#[case("json", "run.json")]
+#[case("junit", "junit.xml")]
+#[case("github", "github.txt")]
+#[case("markdown", "summary.md")]
+#[case("tap", "run.tap")]
+fn every_format_has_its_look(#[case] format: &str, #[case] file: &str) {
+    golden(file, written(format, &fixed("run.json")));
+}
+
+#[test]
+fn the_page_is_made_from_the_report_alone_and_believes_nothing() {
+    let page = written("html", &fixed("run.json"));
+    golden("page.html", main_of(&page));
+    assert_eq!(page.matches("<script").count(), 1, "only our own");
+    for address in ["src=", "href=\"http", "@import", "url("] {
+        assert!(!page.contains(address), "{address}");
     }
+}
+
+#[test]
+fn two_reports_are_compared() {
+    let (old, new) = (fixed("before.json"), fixed("run.json"));
+    let difference = report::compare(&old, &new);
+    golden("difference.txt", difference.text());
+    golden("difference.md", difference.markdown());
+    golden("difference.html", main_of(&report::difference_page(&difference, &old, &new)));
+}
+
+#[test]
+fn every_format_has_a_golden_file() {
+    let known = ["human", "json", "junit", "html", "github", "markdown", "tap"];
+    assert_eq!(report::FORMATS.iter().map(|format| format.name).collect::<Vec<_>>(), known);
+}
+
+/// However much there is to tell, the page stays small: here every test fails
+/// with all that there can be, ten times more than what a bad run has.
+#[test]
+fn the_page_stays_small() {
+    let mut report = fixed("run.json");
+    let failed = report.results.iter().find(|case| case.result.outcome == Outcome::Failed).unwrap().clone();
+    let source = report.sources[&failed.scenario].clone();
+    report.results = (0..250)
+        .flat_map(|number| ["one", "two", "three"].map(|case| (number, case)))
+        .map(|(number, case)| {
+            let mut test = failed.clone();
+            (test.scenario, test.case) = (format!("topic-{}/name-{number:03}", number / 10), Some(case.to_owned()));
+            test.steps[0].exchanges.iter_mut().for_each(|one| one.exchange.response_body = "x".repeat(4000));
+            test
+        })
+        .collect();
+    report.sources = report.results.iter().map(|test| (test.scenario.clone(), source.clone())).collect();
+    let page = written("html", &report);
+    assert!(page.len() < 2 * 1024 * 1024, "{}", page.len());
+    assert!(page.contains("class=\"hop ") && page.contains("This page would be too large"));
+}
+
+/// The catalogue as it is, against a server that passes.
+#[test]
+fn the_page_of_a_whole_run_is_small() {
+    let catalogue = Catalogue::read(&[scenarios()]).unwrap();
+    let results: Vec<CaseReport> = catalogue
+        .scenarios
+        .iter()
+        .flat_map(|scenario| scenario.cases.iter().map(move |case| (scenario, case)))
+        .map(|(scenario, case)| {
+            let mut report = fixed("run.json")
+                .results
+                .into_iter()
+                .find(|one| one.steps.iter().any(|step| !step.exchanges.is_empty() && step.exchanges[0].abridged))
+                .unwrap();
+            let named = CaseReport::of(scenario, case);
+            (report.scenario, report.case, report.title, report.requirement) =
+                (named.scenario, named.case, named.title, named.requirement);
+            report
+        })
+        .collect();
+    let sources = catalogue.scenarios.iter().map(|scenario| {
+        let source =
+            SourceReport { path: scenario.source.path.display().to_string(), text: scenario.source.text.clone() };
+        (scenario.name.clone(), source)
+    });
+    let mut report = fixed("run.json");
+    (report.sources, report.results) = (sources.collect(), results);
+    let page = written("html", &report);
+    assert!(page.len() < 2 * 1024 * 1024, "{}", page.len());
+}
+
+#[test]
+fn the_fixed_report_fits_the_schema() {
+    let validator = jsonschema::validator_for(&report::schema()).unwrap();
+    let json = serde_json::to_value(fixed("run.json")).unwrap();
+    assert_eq!(validator.iter_errors(&json).map(|error| error.to_string()).collect::<Vec<_>>(), Vec::<String>::new());
 }
 
 #[test]
 fn junit_fits_its_schema() {
     let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("junit/junit.xsd");
     let file = tempfile::NamedTempFile::new().unwrap();
-    std::fs::write(file.path(), junit(&every_outcome(), false).unwrap()).unwrap();
+    std::fs::write(file.path(), written("junit", &fixed("run.json"))).unwrap();
     let checked = Command::new("xmllint").arg("--noout").arg("--schema").arg(schema).arg(file.path()).output();
     match checked {
         Ok(output) => assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr)),

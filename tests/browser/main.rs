@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 
 mod chromium;
+mod report;
 
 use std::sync::Arc;
 

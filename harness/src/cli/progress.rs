@@ -1,4 +1,4 @@
-//! How far a run is, on a terminal; nothing elsewhere.
+//! How far a run is, on a terminal; elsewhere, as in CI, plain lines.
 
 use std::io::IsTerminal;
 
@@ -13,11 +13,13 @@ pub(super) struct Progress(Option<ProgressBar>);
 impl Progress {
     /// Of so many tests.
     pub(super) fn of(tests: usize, shown: bool) -> Self {
-        if !shown || !std::io::stderr().is_terminal() {
+        // Some CI services give a terminal that keeps every line.
+        let is_ci = std::env::var_os("CI").is_some_and(|value| !value.is_empty() && value != "false");
+        if !shown || is_ci || !std::io::stderr().is_terminal() {
             return Self(None);
         }
         let bar = ProgressBar::new(tests as u64);
-        if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {eta} {msg}") {
+        if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len}  {eta} left  {wide_msg}") {
             bar.set_style(style);
         }
         Self(Some(bar))

@@ -96,7 +96,7 @@ fn found(case: &CaseReport) -> String {
         return String::new();
     }
     let found: Vec<&str> = case.diagnostics.iter().map(|one| one.message.as_str()).collect();
-    case.result.reason.clone().unwrap_or_else(|| found.join("; "))
+    case.result.reason.clone().unwrap_or_else(|| found.join("; ")).replace('\n', " ")
 }
 
 impl Change {

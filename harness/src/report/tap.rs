@@ -15,7 +15,8 @@ fn tap(report: &Report, _: Style) -> Result<String, FormatError> {
     let mut text = format!("TAP version 14\n1..{}\n", report.results.len());
     for (index, case) in report.results.iter().enumerate() {
         let outcome = case.result.outcome;
-        let reason = case.result.reason.as_deref().unwrap_or(outcome.name());
+        let found = case.diagnostics.first().map(|one| one.message.as_str());
+        let reason = case.result.reason.as_deref().or(found).unwrap_or_default();
         let (ok, directive) = match outcome {
             Outcome::Passed => ("ok", String::new()),
             Outcome::Skipped | Outcome::NotExercised => ("ok", format!(" # SKIP {}", escaped(reason))),
@@ -38,7 +39,7 @@ fn diagnostics(report: &Report, case: &CaseReport, text: &mut String) -> Result<
     let found: Vec<&str> = case.diagnostics.iter().map(|one| one.message.as_str()).collect();
     let at = report.place(case).map(|place| format!("{}:{}:{}", place.path, place.line, place.column));
     let facts = json!({
-        "message": case.title, "severity": case.result.outcome.name(), "reason": case.result.reason,
+        "message": case.title, "result": case.result.outcome.name(), "reason": case.result.reason,
         "requirement": case.requirement, "found": found, "at": at,
     });
     text.push_str("  ---\n");

@@ -43,7 +43,7 @@ fn item(change: &Change) -> Markup {
     html! {
         li id=(change.test) {
             @if change.title.is_empty() { b { (change.test) } } @else { b { (prose(&change.title)) } }
-            @if !change.found.is_empty() { span.found { (change.found) } }
+            @if !change.found.is_empty() { span.found { (prose(&change.found)) } }
             span.quiet { (change.test) ", " (change.course()) }
         }
     }

@@ -155,7 +155,7 @@ fn items(kind: &Kind<'_>, groups: &[Group<'_>]) -> Vec<Markup> {
                 a href={ "#" (first.test_name()) } {
                     @if first.title.is_empty() { (first.test_name()) } @else { (prose(&first.title)) }
                 }
-                @if let Some(found) = found(first) { span.found { (found) } }
+                @if let Some(found) = found(first) { span.found { (prose(&found)) } }
                 span.quiet {
                     (group.name)
                     @if cases.len() > 1 { ", " (cases.len()) " of " (group.cases.len()) " cases" }

@@ -20,9 +20,9 @@ pub(super) fn hop(report: &ExchangeReport) -> Markup {
                 (Some(status), None) => p { "Status " b { (status) } (at(&report.deviations, &["status"])) },
                 (None, None) => p { "No answer." },
             }
-            (body(&exchange.response_body, &of_answer(report)))
+            (body(&exchange.response_body, &report.tokens, &of_answer(report)))
             @if !exchange.response_headers.is_empty() {
-                details.inner { summary { "Answer headers" } (members::pairs(&exchange.response_headers, &[])) }
+                details.inner { summary { "Answer headers" } (members::pairs(&exchange.response_headers, &[], &[])) }
             }
         }
     }
@@ -43,12 +43,29 @@ fn notes(deviations: &[Deviation]) -> Markup {
                 p { b { (cause.by) } ": " (prose(&cause.text)) }
                 p.quiet {
                     @for (index, one) in own.iter().enumerate() {
-                        @if index > 0 { ", " } code { (one.member) } " of the " (one.message)
+                        @if index > 0 { ", " } code { (one.member) } " of the " (of_the(&one.message))
                     }
                     @if let Some(requirement) = &cause.requirement { "; " (requirement) }
                 }
             }
         }
+    }
+}
+
+/// A message in words.
+fn of_the(message: &str) -> &str {
+    match message {
+        "id-token" => "ID token",
+        "logout-token" => "logout token",
+        "token-response" => "token response",
+        "authorization-response" => "authorization response",
+        "userinfo" => "UserInfo response",
+        "discovery" => "discovery document",
+        "jwks" => "key set",
+        "token-verdict" => "decision on the token request",
+        "verdict" => "decision on the authorization request",
+        "end-session" => "end of the session",
+        other => other,
     }
 }
 
@@ -97,10 +114,10 @@ fn request(report: &ExchangeReport) -> Markup {
     html! {
         h5 { "Request" }
         p.url { b { (exchange.method) } " " code { (exchange.url) } }
-        @if !parameters.is_empty() || !of_parameters.is_empty() { (members::pairs(&parameters, &of_parameters)) }
-        @if !is_form { (body(&exchange.request_body, &[])) }
+        @if !parameters.is_empty() || !of_parameters.is_empty() { (members::pairs(&parameters, &report.tokens, &of_parameters)) }
+        @if !is_form { (body(&exchange.request_body, &[], &[])) }
         @if !exchange.request_headers.is_empty() || !headers.is_empty() {
-            details.inner { summary { "Request headers" } (members::pairs(&exchange.request_headers, &headers)) }
+            details.inner { summary { "Request headers" } (members::pairs(&exchange.request_headers, &[], &headers)) }
         }
     }
 }
@@ -115,12 +132,12 @@ fn of_answer(report: &ExchangeReport) -> Vec<(&str, &Deviation)> {
 }
 
 /// A body: members one by one if it is a JSON object.
-fn body(text: &str, deviations: &[(&str, &Deviation)]) -> Markup {
+fn body(text: &str, tokens: &[TokenReport], deviations: &[(&str, &Deviation)]) -> Markup {
     // What is said of the whole is said of no member.
     let whole = ["body", "content-type", "location", "accept", "page", "hang", "cut", "payload", "signature", "keys"];
     let of_members: Vec<_> = deviations.iter().filter(|(member, _)| !whole.contains(member)).copied().collect();
     match serde_json::from_str::<Map<String, Value>>(text) {
-        Ok(found) if !found.contains_key("keys") => members::object(&found, &of_members),
+        Ok(found) if !found.contains_key("keys") => members::object_with(&found, tokens, &of_members),
         _ => {
             let pretty = serde_json::from_str::<Value>(text).map(|value| format!("{value:#}"));
             let marked = deviations.iter().any(|(member, _)| matches!(*member, "body" | "keys" | "payload"));

@@ -9,7 +9,7 @@ use crate::report::{CaseReport, Outcome, Report};
 
 pub(super) fn matrix(report: &Report, groups: &[Group<'_>]) -> Markup {
     html! {
-        section aria-labelledby="matrix" {
+        section {
             h2 #matrix { "By topic and requirement" }
             div.wide tabindex="0" role="region" aria-labelledby="matrix" {
                 table.matrix {

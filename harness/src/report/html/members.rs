@@ -4,20 +4,40 @@
 use maud::{Markup, html};
 use serde_json::{Map, Value};
 
-use crate::report::Deviation;
+use crate::report::{Deviation, TokenReport};
 
 /// Above how many letters a value stands on lines of its own.
 const LONG: usize = 160;
 
 /// A JSON object; members that deviate and are not there are named, too.
 pub(super) fn object(members: &Map<String, Value>, deviations: &[(&str, &Deviation)]) -> Markup {
-    let pairs = members.iter().map(|(name, value)| (name.as_str(), shown(value)));
+    object_with(members, &[], deviations)
+}
+
+/// The same, where some of the members are tokens that are shown elsewhere.
+pub(super) fn object_with(
+    members: &Map<String, Value>,
+    tokens: &[TokenReport],
+    deviations: &[(&str, &Deviation)],
+) -> Markup {
+    let pairs = members.iter().map(|(name, value)| (name.as_str(), brief(tokens, name, shown(value))));
     table(&pairs.collect::<Vec<_>>(), deviations)
 }
 
 /// Pairs such as headers or parameters.
-pub(super) fn pairs(pairs: &[(String, String)], deviations: &[(&str, &Deviation)]) -> Markup {
-    table(&pairs.iter().map(|(name, value)| (name.as_str(), value.clone())).collect::<Vec<_>>(), deviations)
+pub(super) fn pairs(pairs: &[(String, String)], tokens: &[TokenReport], deviations: &[(&str, &Deviation)]) -> Markup {
+    let pairs = pairs.iter().map(|(name, value)| (name.as_str(), brief(tokens, name, value.clone())));
+    table(&pairs.collect::<Vec<_>>(), deviations)
+}
+
+/// The beginning of what is shown, decoded, elsewhere.
+fn brief(tokens: &[TokenReport], name: &str, text: String) -> String {
+    let is_decoded = tokens.iter().any(|token| token.name == name);
+    if !is_decoded || text.len() <= LONG {
+        return text;
+    }
+    let beginning: String = text.chars().take(24).collect();
+    format!("{beginning}… (decoded above)")
 }
 
 fn table(pairs: &[(&str, String)], deviations: &[(&str, &Deviation)]) -> Markup {

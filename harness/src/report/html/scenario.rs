@@ -92,7 +92,11 @@ fn expectations(case: &CaseReport) -> Markup {
                 tbody {
                     @for (step, check) in checks().filter(|(_, check)| !check.held) {
                         tr {
-                            th scope="row" { code { (check.path) } span.quiet { @if several { "step " (step.id) ", " } (check.level.name()) } }
+                            th scope="row" {
+                                code { (check.path) }
+                                @if several { span.quiet { "step " (step.id) } }
+                                @if check.level != case.level { span.quiet { (check.level.name()) } }
+                            }
                             td data-name="Expected" { (check.expected.as_deref().unwrap_or_default()) }
                             td.actual data-name="Found" { (check.actual.as_deref().unwrap_or_default()) }
                         }

@@ -1,0 +1,141 @@
+//! The report of a failing run, as a person looks at it: filtered, opened, in
+//! light and dark, wide and narrow, with and without scripts.
+
+use std::path::Path;
+use std::process::Command;
+
+use rstest::rstest;
+use serde_json::{Value, json};
+
+use super::chromium::{Chromium, ENTER};
+use super::{CONTRAST, browser};
+
+const TEST: &str = "id-token/wrong-audience::claims-in-id-token";
+const AXE: &str = "../browser/node/node_modules/axe-core/axe.min.js";
+
+/// The page of a run against a server that believes tokens made for others,
+/// and the folder that holds it.
+fn page() -> (tempfile::TempDir, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("report.html");
+    let run = Command::new(env!("CARGO_BIN_EXE_oidc-harness"))
+        .args(["run", "--defect", "audience-ignored", "--filter", "id-token/wrong-", "--report"])
+        .arg(format!("html={}", file.display()))
+        .output()
+        .unwrap();
+    assert_eq!(run.status.code(), Some(1), "{}", String::from_utf8_lossy(&run.stderr));
+    let url = format!("file://{}", file.display());
+    (folder, url)
+}
+
+async fn count(browser: &Chromium, selector: &str) -> Value {
+    browser
+        .script(&format!(
+            "return [...document.querySelectorAll('{selector}')].filter((one) => one.checkVisibility()).length"
+        ))
+        .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_filters_opens_an_exchange_and_finds_the_claim() {
+    let Some(browser) = browser(&[]).await else { return };
+    let (_folder, url) = page();
+    browser.open(&url).await;
+    assert_eq!(browser.text("h1").await, "Not as it should be");
+    assert!(count(&browser, ".one").await.as_u64() > Some(3));
+    browser.fill("#search", "wrong-audience").await;
+    assert_eq!(count(&browser, ".one").await, 1);
+    assert!(browser.text("#shown").await.starts_with("1 of "));
+    browser.click(".one:not([hidden]) > details > summary").await;
+    let hop = format!("[id='{TEST}'] .hop.deviates");
+    browser.click(&format!("{hop} > summary")).await;
+    assert_eq!(browser.text(&format!("{hop} .token tr.deviates th")).await, "aud");
+    assert_eq!(browser.text(&format!("{hop} .token tr.deviates mark")).await, "\"another-client\"");
+    assert_eq!(browser.text(".toml mark.line").await, "expect.outcome = \"refused\"");
+    let again = browser.text(&format!("[id='{TEST}'] .again code")).await;
+    assert!(again.contains(&format!("--filter {TEST} --defect audience-ignored")), "{again}");
+    browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cell_of_the_matrix_filters_and_an_address_reveals() {
+    let Some(browser) = browser(&[]).await else { return };
+    let (_folder, url) = page();
+    browser.open(&url).await;
+    browser.click(".matrix td a[data-asked=JOSE]").await;
+    assert_eq!(browser.property("#asked", "value").await, "JOSE");
+    assert!(count(&browser, ".one").await.as_u64() > Some(0));
+    browser.fill("#search", "no such thing").await;
+    assert_eq!(browser.text("#nothing").await, "No scenario fits the filter.");
+    browser.open("about:blank").await;
+    browser.open(&format!("{url}#{TEST}")).await;
+    assert_eq!(count(&browser, &format!("[id=\"{TEST}\"]")).await, 1);
+    browser.close().await;
+}
+
+/// Everything is there, and an address opens what it points at.
+#[tokio::test(flavor = "multi_thread")]
+async fn it_can_be_read_without_scripts() {
+    let Some(browser) = browser(&["--blink-settings=scriptEnabled=false"]).await else { return };
+    let (_folder, url) = page();
+    browser.open(&format!("{url}#{TEST}")).await;
+    let hop = format!("[id='{TEST}'] .hop.deviates");
+    browser.click(&format!("{hop} > summary")).await;
+    assert_eq!(browser.text(&format!("{hop} .token tr.deviates mark")).await, "\"another-client\"");
+    browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_opens_by_keyboard() {
+    let Some(browser) = browser(&[]).await else { return };
+    let (_folder, url) = page();
+    browser.open(&url).await;
+    browser.script("document.querySelector('.scenario.red > summary').focus()").await;
+    browser.press(&[ENTER]).await;
+    assert_eq!(browser.property(".scenario.red", "open").await, true);
+    let outline = "return getComputedStyle(document.activeElement).outlineStyle";
+    assert_eq!(browser.script(outline).await, "solid", "one does not see where the focus is");
+    browser.close().await;
+}
+
+#[rstest]
+#[case::light("--blink-settings=preferredColorScheme=1")]
+#[case::dark("--blink-settings=preferredColorScheme=0")]
+#[tokio::test(flavor = "multi_thread")]
+async fn it_fits_and_can_be_read(#[case] scheme: &str) {
+    let Some(browser) = browser(&[scheme]).await else { return };
+    let (_folder, url) = page();
+    browser.open(&url).await;
+    browser.script("document.querySelectorAll('details').forEach((details) => { details.open = true; })").await;
+    for width in [320, 390, 1200] {
+        browser.resize(width).await;
+        let size = browser.script("return [innerWidth, document.documentElement.scrollWidth]").await;
+        assert_eq!(size, json!([width, width]));
+    }
+    assert_eq!(browser.script(CONTRAST).await, json!([]));
+    browser.close().await;
+}
+
+/// What axe-core, which is Deque's, has to say against it.
+#[rstest]
+#[case::light("--blink-settings=preferredColorScheme=1", 1200)]
+#[case::dark_and_narrow("--blink-settings=preferredColorScheme=0", 390)]
+#[tokio::test(flavor = "multi_thread")]
+async fn everybody_can_use_it(#[case] scheme: &str, #[case] width: u32) {
+    let Ok(axe) = std::fs::read_to_string(Path::new(env!("CARGO_TARGET_TMPDIR")).join(AXE)) else {
+        eprintln!("skipped: axe-core is not installed (see .ci/run)");
+        return;
+    };
+    let Some(browser) = browser(&[scheme]).await else { return };
+    let (_folder, url) = page();
+    browser.open(&url).await;
+    browser.resize(width).await;
+    let open =
+        "document.querySelectorAll('.scenario.red, .scenario.red details').forEach((one) => { one.open = true; });";
+    let run = "return axe.run().then((found) => [found.passes.length, found.violations.map((one) => \
+               [one.id, one.help, one.nodes.slice(0, 3).map((node) => node.html.slice(0, 200))])]);";
+    let found = browser.script(&format!("{axe};\n{open}\n{run}")).await;
+    assert_eq!(found[1], json!([]));
+    assert!(found[0].as_u64() > Some(20), "{found}");
+    browser.close().await;
+}

@@ -8,19 +8,23 @@ use crate::report::{Change, Difference, Report};
 
 /// What broke, what was mended, what is new and what is gone, as a page.
 pub fn difference_page(difference: &Difference, old: &Report, new: &Report) -> String {
-    let tone = if difference.broke.is_empty() { "good" } else { "red" };
-    let headline = difference.headline();
+    let (tone, verdict) = match (difference.broke.is_empty(), difference.sections().is_empty()) {
+        (false, _) => ("red", "Something broke"),
+        (true, false) => ("good", "Nothing broke"),
+        (true, true) => ("good", "Nothing differs"),
+    };
     let body = html! {
         header.first {
             p.brand { "OpenID Connect conformance, compared" }
-            h1.(tone) { (headline) }
+            h1.(tone) { (verdict) }
+            p.target { (difference.headline()) }
             dl.facts {
                 div { dt { "Before" } dd { (target(old)) ", " (old.counts.listed().join(", ")) } }
                 div { dt { "Now" } dd { (target(new)) ", " (new.counts.listed().join(", ")) } }
             }
         }
         @for (name, changes) in difference.sections() {
-            section.findings {
+            section.compared {
                 div.kind.(class(name)) {
                     h2 { (name) " " span.count { (changes.len()) } }
                     ul { @for change in changes { (item(change)) } }
@@ -28,7 +32,7 @@ pub fn difference_page(difference: &Difference, old: &Report, new: &Report) -> S
             }
         }
     };
-    shell(&headline, &body)
+    shell(&difference.headline(), &body)
 }
 
 fn class(section: &str) -> &'static str {

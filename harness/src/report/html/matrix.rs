@@ -55,7 +55,7 @@ fn cell(report: &Report, topic: &str, family: &str, cases: &[&CaseReport]) -> Ma
         td {
             a.(loudest.class()) href={ "#topic-" (topic) } data-topic=(topic) data-asked=(family) {
                 @if *loudest == Tone::Good { (cases.len()) }
-                @else { b { (loud) } "/" (cases.len()) }
+                @else { b { (loud) } span.of { "/" (cases.len()) } }
                 span.unseen { " " (words) }
             }
         }

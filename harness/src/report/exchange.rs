@@ -1,6 +1,8 @@
 //! What went over the wire, as reports keep it: who asked whom, what, and
 //! what is not as it should be.
 
+use std::fmt::Write;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -123,7 +125,7 @@ fn cut(text: &mut String) {
         let end = (0..=BODY).rev().find(|end| text.is_char_boundary(*end)).unwrap_or_default();
         let left = text.len() - end;
         text.truncate(end);
-        text.push_str(&format!("… ({left} more bytes)"));
+        let _ = write!(text, "… ({left} more bytes)");
     }
 }
 

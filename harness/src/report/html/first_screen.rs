@@ -77,6 +77,8 @@ struct Kind<'a> {
     name: String,
     meaning: &'static str,
     tone: Tone,
+    /// Whether what the server does has words of its own, in the baseline.
+    is_known: bool,
     has: Box<dyn Fn(&CaseReport) -> bool + 'a>,
 }
 
@@ -85,6 +87,7 @@ fn kinds<'a>(report: &Report) -> Vec<Kind<'a>> {
         name: name.to_owned(),
         meaning,
         tone,
+        is_known: false,
         has: Box::new(move |case: &CaseReport| outcomes.contains(&case.result.outcome)),
     };
     let of_findings = Tone::of(Outcome::Finding, report.strict);
@@ -104,6 +107,7 @@ fn kinds<'a>(report: &Report) -> Vec<Kind<'a>> {
             name: format!("Known, severity {severity}"),
             meaning,
             tone: Tone::Odd,
+            is_known: true,
             has: Box::new(move |case| {
                 case.result.outcome == Outcome::Known && case.severity.as_deref().unwrap_or("low") == *severity
             }),
@@ -120,8 +124,11 @@ fn kinds<'a>(report: &Report) -> Vec<Kind<'a>> {
 
 fn findings(report: &Report, groups: &[Group<'_>]) -> Markup {
     let kinds = kinds(report);
-    let sections: Vec<(&Kind<'_>, Vec<Markup>)> =
-        kinds.iter().map(|kind| (kind, items(kind, groups))).filter(|(_, items)| !items.is_empty()).collect();
+    let sections: Vec<(&Kind<'_>, Vec<Markup>)> = kinds
+        .iter()
+        .map(|kind| (kind, if kind.is_known { causes(kind, groups) } else { items(kind, groups) }))
+        .filter(|(_, items)| !items.is_empty())
+        .collect();
     html! {
         @if !sections.is_empty() {
             section.findings aria-labelledby="findings" {
@@ -165,6 +172,36 @@ fn items(kind: &Kind<'_>, groups: &[Group<'_>]) -> Vec<Markup> {
         });
     }
     items
+}
+
+/// One for each thing that the server does, with all that shows it.
+fn causes(kind: &Kind<'_>, groups: &[Group<'_>]) -> Vec<Markup> {
+    let mut known: Vec<(&str, Vec<&CaseReport>)> = Vec::new();
+    for group in groups {
+        let mut seen: Vec<&str> = Vec::new();
+        for case in group.cases.iter().filter(|case| (kind.has)(case)) {
+            let reason = case.result.reason.as_deref().unwrap_or_default();
+            if seen.contains(&reason) {
+                continue;
+            }
+            seen.push(reason);
+            match known.iter_mut().find(|(other, _)| *other == reason) {
+                Some((_, cases)) => cases.push(case),
+                None => known.push((reason, vec![case])),
+            }
+        }
+    }
+    let item = |(reason, cases): &(&str, Vec<&CaseReport>)| {
+        html! {
+            li.cause {
+                b { "It " (prose(reason)) }
+                span.shown-by {
+                    @for case in cases { a href={ "#" (case.test_name()) } { (case.scenario) } }
+                }
+            }
+        }
+    };
+    known.iter().map(item).collect()
 }
 
 /// What was found instead, in a line.

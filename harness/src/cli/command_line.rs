@@ -1,8 +1,10 @@
 //! The commands.
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
-use super::{ca, check, diff, explain, idp, list, merge, profiles, reference, report, restore, run};
+use super::{
+    ca, check, completions, diff, explain, fmt, idp, list, merge, new, profiles, reference, report, restore, run,
+};
 use crate::exit::ExitCode;
 
 /// Judges the OAuth sign-in of an Immich-compatible server.
@@ -17,8 +19,12 @@ pub struct CommandLine {
 enum Command {
     /// Plays scenarios against a server and reports.
     Run(Box<run::Arguments>),
+    /// Writes a commented scenario file to begin with; asks on a terminal.
+    New(new::Arguments),
     /// Says what is wrong with scenario files.
     Check(check::Arguments),
+    /// Brings scenario files into the house style; keeps comments.
+    Fmt(fmt::Arguments),
     /// Lists the tests.
     List(list::Arguments),
     /// Lists the quirks of the provider.
@@ -45,6 +51,10 @@ enum Command {
     Ca(ca::Arguments),
     /// Serves the reference server alone, until Ctrl-C.
     Reference(reference::Arguments),
+    /// Prints a script that has a shell complete commands and flags.
+    Completions(completions::Arguments),
+    /// Prints the manual page, or writes those of all commands.
+    Man(completions::ManArguments),
 }
 
 impl CommandLine {
@@ -52,7 +62,9 @@ impl CommandLine {
     pub async fn execute(self) -> ExitCode {
         match self.command {
             Command::Run(arguments) => run::execute(*arguments).await,
+            Command::New(arguments) => new::execute(arguments),
             Command::Check(arguments) => check::execute(&arguments),
+            Command::Fmt(arguments) => fmt::execute(&arguments),
             Command::List(arguments) => list::execute(&arguments),
             Command::Quirks(arguments) => list::quirks(&arguments),
             Command::Profiles(arguments) => profiles::execute(&arguments),
@@ -65,6 +77,8 @@ impl CommandLine {
             Command::Idp(arguments) => idp::execute(*arguments).await,
             Command::Ca(arguments) => ca::execute(&arguments),
             Command::Reference(arguments) => reference::execute(arguments).await,
+            Command::Completions(arguments) => completions::execute(&arguments, Self::command()),
+            Command::Man(arguments) => completions::man(&arguments, Self::command()),
         }
     }
 }

@@ -5,7 +5,7 @@ use mock_idp::by_hand::Arguments;
 use mock_idp::{Clock, Interruption};
 
 use super::output::{fail, print};
-use super::run::client;
+use super::target::client;
 use crate::exit::ExitCode;
 
 /// Where it goes in Immich, which the provider itself does not know.

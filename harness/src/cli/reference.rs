@@ -9,7 +9,7 @@ use clap::Args;
 use mock_idp::{Clock, Interruption};
 
 use super::output::{fail, print};
-use super::run::authorities;
+use super::target::authorities;
 use crate::exit::ExitCode;
 use crate::http_client::ProviderClients;
 use crate::reference::{ReferenceOptions, ReferenceServer, StartError};

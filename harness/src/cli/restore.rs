@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::api_key::KeySource;
 use super::output::{fail, print};
-use super::run::{client, journal_path};
+use super::target::{client, journal_path};
 use crate::exit::ExitCode;
 use crate::runner::RunError;
 use crate::target::{Immich, Journal, restore};

@@ -1,36 +1,28 @@
 //! `oidc-harness run`.
 
 use std::collections::HashMap;
-use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::path::PathBuf;
 
 use clap::Args;
-use mock_idp::CertificateAuthority;
-use url::Url;
 
-use super::api_key::KeySource;
-use super::ca;
 use super::output::{catalogue, colour, complain, fail, print, render};
 use super::progress::Progress;
 use super::sink::{Sink, write};
+use super::target::{TargetArguments, TargetProblem};
+use super::watch;
 use crate::exit::ExitCode;
-use crate::http_client;
 use crate::report::{Detail, Human, Style, formats_help};
-use crate::runner::{Run, RunError, TargetChoice, WorkerOptions};
-use crate::scenario::{Filter, Shard};
-use crate::target::{Baseline, Consents, Journal};
+use crate::runner::{Run, RunError, TargetChoice};
+use crate::scenario::{Catalogue, Filter, Shard};
+use crate::target::Baseline;
 
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(super) struct Arguments {
     /// Scenario files or folders; the built-in ones if none is given.
     paths: Vec<PathBuf>,
-    /// What is judged: `reference`, or the address of a server.
-    #[arg(long, value_name = "reference|URL", default_value = "reference", env = "OIDC_HARNESS_TARGET")]
-    target: String,
     #[command(flatten)]
-    key: KeySource,
+    target: TargetArguments,
     /// Only tests whose name contains this.
     #[arg(long, value_name = "TEXT")]
     filter: Option<String>,
@@ -52,43 +44,16 @@ pub(super) struct Arguments {
     /// How many tests at a time against the reference server.
     #[arg(long, value_name = "N", env = "OIDC_HARNESS_JOBS")]
     jobs: Option<usize>,
-    /// Seed of everything random, to repeat a run against the reference
-    /// server; against others nothing can be foretold.
-    #[arg(long, value_name = "N", env = "OIDC_HARNESS_SEED")]
-    seed: Option<u64>,
-    /// Where the provider listens; issuers over TLS are at any ports, or at
-    /// the six after this one.
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0", env = "OIDC_HARNESS_IDP_LISTEN")]
-    idp_listen: SocketAddr,
-    /// How the server calls the provider, if not by that address.
-    #[arg(long, value_name = "URL", env = "OIDC_HARNESS_IDP_URL")]
-    idp_url: Option<Url>,
-    /// The folder of the certificate authority that the server was told to
-    /// trust; `oidc-harness ca` makes one. Without it, scenarios that need
-    /// that are skipped.
-    #[arg(long, value_name = "DIR", env = "OIDC_HARNESS_IDP_CA")]
-    idp_ca: Option<PathBuf>,
-    /// A CA certificate, in PEM, that the server's certificate hangs on.
-    #[arg(long, value_name = "FILE", env = "OIDC_HARNESS_CA")]
-    ca: Option<PathBuf>,
-    /// Where the write-ahead journal is kept.
-    #[arg(long, value_name = "FILE", env = "OIDC_HARNESS_JOURNAL")]
-    journal: Option<PathBuf>,
-    /// Agrees that OAuth settings that are in use are replaced for the run.
-    #[arg(long, env = "OIDC_HARNESS_REPLACE_OAUTH_SETTINGS")]
-    replace_oauth_settings: bool,
-    /// Agrees that a server with many accounts is judged.
-    #[arg(long, env = "OIDC_HARNESS_YES")]
-    yes: bool,
     /// Only looks whether the server can be judged, check by check.
     #[arg(long)]
     preflight_only: bool,
     /// Ends at the first red test.
     #[arg(long)]
     fail_fast: bool,
-    /// A defect to plant in the reference server; may be given several times.
-    #[arg(long = "defect", value_name = "NAME")]
-    defects: Vec<String>,
+    /// Plays the scenarios that change again, whenever a file is saved; until
+    /// Ctrl-C.
+    #[arg(long, requires = "paths", conflicts_with_all = ["preflight_only", "shard"])]
+    watch: bool,
     /// Names passing tests, too.
     #[arg(long, short)]
     verbose: bool,
@@ -97,39 +62,9 @@ pub(super) struct Arguments {
     quiet: bool,
 }
 
-/// What is in the file of `--ca`, if there is one.
-pub(super) fn authorities(ca: Option<&Path>) -> Result<Vec<u8>, String> {
-    let Some(path) = ca else { return Ok(Vec::new()) };
-    std::fs::read(path).map_err(|error| format!("{} cannot be read: {error}", path.display()))
-}
-
-/// The HTTP client for the server.
-pub(super) fn client(ca: Option<&Path>) -> Result<reqwest::Client, String> {
-    http_client::of_the_system(&authorities(ca)?).map_err(|error| error.to_string())
-}
-
-pub(super) fn journal_path(given: Option<PathBuf>, target: &str) -> PathBuf {
-    let state = || {
-        let own = std::env::var_os("XDG_STATE_HOME").map(PathBuf::from);
-        let home = std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".local/state"));
-        own.or(home).unwrap_or_else(std::env::temp_dir)
-    };
-    given.unwrap_or_else(|| Journal::default_path(target, &state()))
-}
-
-fn prepare(arguments: &Arguments, authority: Option<Arc<CertificateAuthority>>) -> Result<Run, String> {
-    let target = if arguments.target == "reference" {
-        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        TargetChoice::Reference { defects: arguments.defects.clone(), jobs: arguments.jobs.unwrap_or(cores) }
-    } else {
-        let origin = arguments.target.trim_end_matches('/').trim_end_matches("/api");
-        TargetChoice::Server {
-            url: arguments.target.clone(),
-            key: arguments.key.read()?,
-            journal: journal_path(arguments.journal.clone(), origin),
-            consents: Consents { replace_oauth_settings: arguments.replace_oauth_settings, production: arguments.yes },
-        }
-    };
+fn prepare(arguments: &Arguments) -> Result<Run, TargetProblem> {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let (target, options) = arguments.target.prepare(arguments.jobs.unwrap_or(cores))?;
     let baseline = match arguments.baseline.as_deref() {
         None | Some("none") => None,
         Some(path) => {
@@ -139,13 +74,7 @@ fn prepare(arguments: &Arguments, authority: Option<Arc<CertificateAuthority>>) 
     };
     Ok(Run {
         target,
-        options: WorkerOptions {
-            idp_listen: arguments.idp_listen,
-            idp_url: arguments.idp_url.clone(),
-            authority,
-            seed: arguments.seed.unwrap_or_else(rand::random),
-            client: client(arguments.ca.as_deref())?,
-        },
+        options,
         baseline,
         find_baseline: arguments.baseline.is_none(),
         strict: arguments.strict,
@@ -154,22 +83,28 @@ fn prepare(arguments: &Arguments, authority: Option<Arc<CertificateAuthority>>) 
 }
 
 pub(super) async fn execute(arguments: Arguments) -> ExitCode {
-    let authority = match ca::load(arguments.idp_ca.as_deref()) {
-        Ok(authority) => authority,
-        Err(error) => return fail(&error, Some(error.help()), ExitCode::Usage),
-    };
-    let prepared = Sink::parse(&arguments.reports).and_then(|sinks| Ok((sinks, prepare(&arguments, authority)?)));
+    let prepared = Sink::parse(&arguments.reports)
+        .map_err(TargetProblem::from)
+        .and_then(|sinks| Ok((sinks, prepare(&arguments)?)));
     let (sinks, run) = match prepared {
         Ok(prepared) => prepared,
-        Err(problem) => return fail(&problem, None, ExitCode::Usage),
+        Err(problem) => return problem.fail(),
     };
     if arguments.preflight_only {
         return preflight(&run).await;
     }
-    let mut catalogue = match catalogue(&arguments.paths) {
-        Ok(catalogue) => catalogue,
-        Err(error) => return fail(&error, None, ExitCode::Usage),
-    };
+    if arguments.watch {
+        return watch::execute(&arguments.paths, async |catalogue| judge(&run, catalogue, &arguments, &sinks).await)
+            .await;
+    }
+    match catalogue(&arguments.paths) {
+        Ok(catalogue) => judge(&run, catalogue, &arguments, &sinks).await,
+        Err(error) => fail(&error, None, ExitCode::Usage),
+    }
+}
+
+/// Plays what is wanted of a catalogue, and reports.
+async fn judge(run: &Run, mut catalogue: Catalogue, arguments: &Arguments, sinks: &[Sink]) -> ExitCode {
     if !catalogue.broken.is_empty() {
         complain(render(&catalogue.broken).trim_end());
         return ExitCode::Usage;
@@ -205,12 +140,12 @@ pub(super) async fn execute(arguments: Arguments) -> ExitCode {
         .await;
     progress.end();
     match played {
-        Ok(report) => write(&report, &sinks, style, shown),
-        Err(error) => ended_badly(&run, &error),
+        Ok(report) => write(&report, sinks, style, shown),
+        Err(error) => ended_badly(run, &error),
     }
 }
 
-fn ended_badly(run: &Run, error: &RunError) -> ExitCode {
+pub(super) fn ended_badly(run: &Run, error: &RunError) -> ExitCode {
     let code = say(error);
     if let (true, TargetChoice::Server { url, journal, .. }) = (run.is_unfinished(), &run.target) {
         complain(&format!(

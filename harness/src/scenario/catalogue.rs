@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use include_dir::{Dir, include_dir};
-use walkdir::WalkDir;
 
+use super::files::{CatalogueError, read_files};
 use super::{Broken, Case, Scenario};
 use crate::diagnostic::Source;
 use crate::target::{Baseline, BaselineError};
@@ -42,22 +42,6 @@ impl Inventory {
             (true, case) => !of_scenario.any(|(_, name)| name.as_deref() == case),
         }
     }
-}
-
-/// Why scenario files cannot be read.
-#[derive(Debug, thiserror::Error)]
-pub enum CatalogueError {
-    /// The path cannot be read.
-    #[error("{path} cannot be read: {reason}")]
-    Read {
-        /// The path.
-        path: PathBuf,
-        /// Why not.
-        reason: String,
-    },
-    /// The path holds no scenario.
-    #[error("there is no scenario file at {0}")]
-    Nothing(PathBuf),
 }
 
 /// One of several parts of a catalogue, such as `1/4`.
@@ -103,27 +87,16 @@ impl Catalogue {
 
     /// Scenario files and folders of them.
     pub fn read(paths: &[PathBuf]) -> Result<Self, CatalogueError> {
+        let mut catalogue = Self::of(read_files(paths)?);
+        catalogue.inventory.whole = paths.iter().any(|path| path.join("scenario.schema.json").is_file());
+        Ok(catalogue)
+    }
+
+    /// These scenario files.
+    pub fn of(sources: impl IntoIterator<Item = Source>) -> Self {
         let mut catalogue = Self::default();
-        for path in paths {
-            let unreadable =
-                |error: &dyn std::fmt::Display| CatalogueError::Read { path: path.clone(), reason: error.to_string() };
-            let mut found = false;
-            catalogue.inventory.whole |= path.join("scenario.schema.json").is_file();
-            for entry in WalkDir::new(path).sort_by_file_name() {
-                let entry = entry.map_err(|error| unreadable(&error))?;
-                let is_scenario = entry.path().extension().is_some_and(|ending| ending == "toml")
-                    && !entry.path().components().any(|part| part.as_os_str() == "baselines");
-                if entry.file_type().is_file() && is_scenario {
-                    let text = std::fs::read_to_string(entry.path()).map_err(|error| unreadable(&error))?;
-                    catalogue.add(Source { path: entry.path().to_owned(), text });
-                    found = true;
-                }
-            }
-            if !found {
-                return Err(CatalogueError::Nothing(path.clone()));
-            }
-        }
-        Ok(catalogue.sorted())
+        sources.into_iter().for_each(|source| catalogue.add(source));
+        catalogue.sorted()
     }
 
     /// The baselines in the binary.

@@ -6,6 +6,7 @@ pub mod citation;
 mod decode;
 pub mod document;
 mod file;
+mod files;
 mod level;
 pub mod placeholder;
 pub mod provider;
@@ -13,7 +14,8 @@ pub mod schema;
 mod shape;
 mod validate;
 
-pub use catalogue::{Catalogue, CatalogueError, Filter, Inventory, Shard};
+pub use catalogue::{Catalogue, Filter, Inventory, Shard};
 pub use file::{Broken, Case, Play, Scenario};
+pub use files::{CatalogueError, is_scenario, read_files};
 pub use level::Level;
 pub use shape::{ProviderShape, Requires, Shape};

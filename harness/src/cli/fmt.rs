@@ -1,0 +1,57 @@
+//! `oidc-harness fmt`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::output::{colour, complain, fail, print};
+use crate::exit::ExitCode;
+use crate::format::format;
+use crate::scenario::read_files;
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Scenario files or folders.
+    #[arg(default_value = "scenarios")]
+    paths: Vec<PathBuf>,
+    /// Changes nothing; says which files are not in the house style, and ends
+    /// with exit code 2 if there are any.
+    #[arg(long)]
+    check: bool,
+}
+
+pub(super) fn execute(arguments: &Arguments) -> ExitCode {
+    let sources = match read_files(&arguments.paths) {
+        Ok(sources) => sources,
+        Err(error) => return fail(&error, None, ExitCode::Usage),
+    };
+    let mut code = ExitCode::Good;
+    let (mut changed, mut total) = (0, 0);
+    for source in sources {
+        total += 1;
+        let text = match format(&source) {
+            Ok(text) => text,
+            Err(problems) => {
+                problems.iter().for_each(|problem| complain(&(problem.render(&source, colour()) + "\n")));
+                code = ExitCode::Usage;
+                continue;
+            }
+        };
+        if text == source.text {
+            continue;
+        }
+        changed += 1;
+        let path = source.path.display();
+        if arguments.check {
+            complain(&format!("error: {path} is not in the house style\nhelp: `oidc-harness fmt {path}` mends it"));
+            code = ExitCode::Usage;
+        } else if let Err(error) = std::fs::write(&source.path, text) {
+            return fail(&format!("{path} cannot be written: {error}"), None, ExitCode::Harness);
+        } else {
+            print(&format!("{path}\n"));
+        }
+    }
+    let verb = if arguments.check { "to be formatted" } else { "formatted" };
+    print(&format!("{total} files, {changed} {verb}\n"));
+    code
+}

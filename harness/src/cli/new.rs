@@ -1,0 +1,158 @@
+//! `oidc-harness new`: asks on a terminal for what the flags leave open, and
+//! writes a file that passes as it stands.
+
+use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use dialoguer::{Input, Select};
+
+use super::output::{complain, fail, print, render};
+use crate::exit::ExitCode;
+use crate::scenario::Level;
+use crate::template::{Kind, Subject, write};
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Its name, such as `id-token/expired`.
+    #[arg(value_name = "TOPIC/NAME")]
+    name: String,
+    /// What it is about; asked for on a terminal if not given.
+    #[arg(long, value_enum)]
+    kind: Option<Kind>,
+    /// One sentence: what is right when it passes.
+    #[arg(long, value_name = "TEXT")]
+    title: Option<String>,
+    /// A clause that asks for it, such as `RFC 9207 §2.4` or `immich:
+    /// oauth.scope`; may be given several times.
+    #[arg(long, value_name = "CLAUSE")]
+    requirement: Vec<String>,
+    /// The requirement's own word.
+    #[arg(long, value_enum)]
+    level: Option<Level>,
+    /// The attack, or the pain, in a sentence.
+    #[arg(long, value_name = "TEXT")]
+    why: Option<String>,
+    /// What the provider does wrong; for `--kind adversarial`.
+    #[arg(long, value_name = "NAME")]
+    quirk: Option<String>,
+    /// The folder of the topics.
+    #[arg(long, value_name = "DIR", default_value = "scenarios")]
+    folder: PathBuf,
+}
+
+pub(super) fn execute(arguments: Arguments) -> ExitCode {
+    let word = |text: &str| {
+        text.split('-')
+            .all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()))
+    };
+    let Some((topic, stem)) = arguments.name.split_once('/').filter(|(topic, stem)| word(topic) && word(stem)) else {
+        let help = "a topic and a name, in lower-case words: `oidc-harness new id-token/expired`";
+        return fail(&format!("`{}` is no name of a scenario", arguments.name), Some(help), ExitCode::Usage);
+    };
+    let folder = arguments.folder.join(topic);
+    let path = folder.join(format!("{stem}.toml"));
+    if path.exists() {
+        return exists(&path);
+    }
+    let asked = match ask(&arguments) {
+        Ok(asked) => asked,
+        Err(problem) => return fail(&problem, Some("`oidc-harness new --help` names the flags"), ExitCode::Usage),
+    };
+    let (kind, subject) = asked;
+    let text = match write(kind, &subject, &arguments.name, &path) {
+        Ok(text) => text,
+        Err(broken) => {
+            complain(render(&[broken]).trim_end());
+            return ExitCode::Usage;
+        }
+    };
+    let written = std::fs::create_dir_all(&folder)
+        .and_then(|()| std::fs::OpenOptions::new().write(true).create_new(true).open(&path))
+        .and_then(|mut file| file.write_all(text.as_bytes()));
+    match written {
+        Ok(()) => {}
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => return exists(&path),
+        Err(error) => return fail(&format!("{} cannot be written: {error}", path.display()), None, ExitCode::Harness),
+    }
+    let path = path.display();
+    print(&format!("{path}\n    it passes as it stands; now change it, and see: oidc-harness run --watch {path}\n"));
+    let schema = arguments.folder.join("scenario.schema.json");
+    if !schema.exists() {
+        let schema = schema.display();
+        print(&format!("    for completion in the editor: oidc-harness schema > {schema}\n"));
+    }
+    ExitCode::Good
+}
+
+fn exists(path: &std::path::Path) -> ExitCode {
+    let help = "nothing is overwritten: take another name, or remove the file first";
+    fail(&format!("{} is there already", path.display()), Some(help), ExitCode::Usage)
+}
+
+/// What the flags say, and on a terminal what they leave open.
+fn ask(arguments: &Arguments) -> Result<(Kind, Subject), String> {
+    let mut subject = Subject {
+        title: arguments.title.clone(),
+        requirement: arguments.requirement.clone(),
+        why: arguments.why.clone(),
+        level: arguments.level,
+        quirk: arguments.quirk.clone(),
+    };
+    let is_terminal = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
+    let kind = match arguments.kind {
+        Some(kind) => kind,
+        None if is_terminal => choose()?,
+        None => return Err("which kind of scenario? give --kind policy, adversarial, mobile or logout".to_owned()),
+    };
+    // Whoever says the kind on the command line may be a script.
+    if is_terminal && arguments.kind.is_none() {
+        if kind == Kind::Adversarial && subject.quirk.is_none() {
+            subject.quirk = Some(line("What does the provider do wrong? (oidc-harness quirks)", "wrong-audience")?);
+        }
+        let clause = subject.quirk.as_deref().and_then(mock_idp::quirk).map(|quirk| quirk.requirement.to_owned());
+        if subject.title.is_none() {
+            subject.title = Some(line("What is right when it passes?", &kind.title())?);
+        }
+        if subject.requirement.is_empty() {
+            let usual = clause.unwrap_or_else(|| kind.requirement().join("; "));
+            let clauses = line("Which clauses ask for it?", &usual)?;
+            subject.requirement = clauses.split(';').map(|clause| clause.trim().to_owned()).collect();
+        }
+    }
+    match (&subject.quirk, kind) {
+        (None, _) => {}
+        (Some(_), Kind::Adversarial) => {
+            // What the file would say otherwise is about another quirk.
+            let quirk = subject.quirk.as_deref().and_then(mock_idp::quirk);
+            if let (Some(quirk), true) = (quirk, subject.requirement.is_empty()) {
+                subject.requirement = vec![quirk.requirement.to_owned()];
+            }
+            if let (Some(quirk), None) = (quirk, &subject.title) {
+                subject.title = Some(format!("Refused: {}", quirk.text.trim_end_matches('.')));
+            }
+            let why = || "Say here who gains what by it, or who is locked out.".to_owned();
+            subject.why.get_or_insert_with(why);
+        }
+        (Some(_), _) => return Err("a quirk is for --kind adversarial".to_owned()),
+    }
+    Ok((kind, subject))
+}
+
+fn choose() -> Result<Kind, String> {
+    let help = |kind: &Kind| {
+        let value = kind.to_possible_value();
+        let (name, help) =
+            value.map(|value| (value.get_name().to_owned(), value.get_help().cloned())).unwrap_or_default();
+        format!("{name}: {}", help.unwrap_or_default())
+    };
+    let kinds: Vec<String> = Kind::ALL.iter().map(help).collect();
+    let chosen = Select::new().with_prompt("What is it about?").items(&kinds).default(0).interact();
+    let chosen = chosen.map_err(|error| error.to_string())?;
+    Ok(Kind::ALL.get(chosen).copied().unwrap_or(Kind::Policy))
+}
+
+fn line(question: &str, usual: &str) -> Result<String, String> {
+    let input = Input::new().with_prompt(question).default(usual.to_owned());
+    input.interact_text().map_err(|error| error.to_string())
+}

@@ -1,0 +1,139 @@
+//! What new scenario files begin as: one commented file of each kind that
+//! passes as it stands, so that authors change something that works.
+
+use toml_edit::{Array, DocumentMut, Item, Value};
+
+use crate::diagnostic::Source;
+use crate::format::format;
+use crate::scenario::{Broken, Level, Scenario};
+
+/// What a scenario is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Kind {
+    /// What the server does under one of its settings.
+    Policy,
+    /// The provider does one thing wrong, and the server must not fall for it.
+    Adversarial,
+    /// The mobile app signs in.
+    Mobile,
+    /// Somebody signs out, here or at the provider.
+    Logout,
+}
+
+/// What is known of a new scenario; what is not said stays as the kind has it.
+#[derive(Debug, Clone, Default)]
+pub struct Subject {
+    /// What is right when it passes.
+    pub title: Option<String>,
+    /// Clauses that ask for it.
+    pub requirement: Vec<String>,
+    /// The attack, or the pain.
+    pub why: Option<String>,
+    /// The requirement's own word.
+    pub level: Option<Level>,
+    /// What the provider does wrong; of adversarial scenarios.
+    pub quirk: Option<String>,
+}
+
+/// The quirk of the adversarial file.
+const QUIRK: &str = "wrong-audience";
+
+impl Kind {
+    /// All of them.
+    pub const ALL: &[Self] = &[Self::Policy, Self::Adversarial, Self::Mobile, Self::Logout];
+
+    /// The file that it begins as.
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::Policy => include_str!("policy.toml"),
+            Self::Adversarial => include_str!("adversarial.toml"),
+            Self::Mobile => include_str!("mobile.toml"),
+            Self::Logout => include_str!("logout.toml"),
+        }
+    }
+
+    /// The title of that file.
+    pub fn title(self) -> String {
+        self.member("title").as_str().unwrap_or_default().to_owned()
+    }
+
+    /// The clauses that it cites.
+    pub fn requirement(self) -> Vec<String> {
+        let list = self.member("requirement");
+        let list = list.as_array().into_iter().flatten();
+        list.filter_map(|item| item.as_str().map(ToOwned::to_owned)).collect()
+    }
+
+    fn member(self, name: &str) -> Item {
+        let document = self.text().parse::<DocumentMut>().unwrap_or_default();
+        document.get(name).cloned().unwrap_or_default()
+    }
+}
+
+/// A new file, in the house style.
+///
+/// # Errors
+/// All that is wrong with what was said of it, as `check` would tell it.
+pub fn write(kind: Kind, subject: &Subject, name: &str, path: &std::path::Path) -> Result<String, Broken> {
+    let mut text = kind.text().to_owned();
+    if let Some(quirk) = &subject.quirk {
+        text = text.replace(QUIRK, quirk);
+    }
+    let mut document = text.parse::<DocumentMut>().unwrap_or_default();
+    let mut set = |key: &str, value: Option<Value>| {
+        if let (Some(value), Some(item)) = (value, document.get_mut(key)) {
+            *item = Item::Value(value);
+        }
+    };
+    set("title", subject.title.clone().map(Value::from));
+    set("why", subject.why.clone().map(Value::from));
+    set("level", subject.level.map(|level| level.name().into()));
+    let requirement = Some(&subject.requirement).filter(|list| !list.is_empty());
+    set("requirement", requirement.map(|list| list.iter().collect::<Array>().into()));
+    let source = |text: String| Source { path: path.to_owned(), text };
+    let written = source(document.to_string());
+    let text = format(&written).map_err(|problems| Broken { source: written.into(), problems })?;
+    Scenario::parse(name, source(text.clone()))?;
+    Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
+
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    fn every_kind_begins_as_a_good_file(
+        #[values(Kind::Policy, Kind::Adversarial, Kind::Mobile, Kind::Logout)] kind: Kind,
+    ) {
+        let text = write(kind, &Subject::default(), "a/b", "a/b.toml".as_ref()).unwrap();
+        assert_eq!(text, kind.text(), "it is in the house style");
+        assert!(!kind.title().is_empty() && !kind.requirement().is_empty());
+    }
+
+    #[test]
+    fn what_is_said_of_it_stands_in_it() {
+        let subject = Subject {
+            title: Some("A \"title\"".into()),
+            requirement: vec!["RFC 9207 §2.4".into()],
+            why: Some("Because.".into()),
+            level: Some(Level::Should),
+            quirk: Some("expired".into()),
+        };
+        let text = write(Kind::Adversarial, &subject, "a/b", "a/b.toml".as_ref()).unwrap();
+        let scenario = Scenario::parse("a/b", Source { path: "b.toml".into(), text }).unwrap();
+        let shape = scenario.shape().unwrap();
+        assert_eq!((&shape.title, &shape.requirement), (&subject.title.unwrap(), &subject.requirement));
+        assert_eq!((&shape.why, shape.level), (&subject.why, Level::Should));
+        assert_eq!(shape.provider.quirks.keys().collect::<Vec<_>>(), ["expired"]);
+    }
+
+    #[test]
+    fn a_clause_of_nothing_is_refused() {
+        let subject = Subject { requirement: vec!["RFC 1".into()], ..Subject::default() };
+        assert!(write(Kind::Policy, &subject, "a/b", "a/b.toml".as_ref()).is_err());
+    }
+}

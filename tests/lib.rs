@@ -26,6 +26,7 @@ pub fn options(seed: u64) -> WorkerOptions {
         authority: None,
         seed,
         client: client.expect("a client without special wishes can be made"),
+        attended: false,
     }
 }
 

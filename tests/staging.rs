@@ -102,6 +102,7 @@ fn library_run(staging: &Staging) -> (Run, Catalogue) {
             authority: None,
             seed: 1,
             client: client(),
+            attended: false,
         },
         baseline: None,
         find_baseline: false,

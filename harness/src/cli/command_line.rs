@@ -3,7 +3,7 @@
 use clap::{CommandFactory, Parser, Subcommand};
 
 use super::{
-    ca, check, completions, diff, explain, fmt, idp, list, merge, new, profiles, reference, report, restore, run,
+    ca, check, completions, diff, explain, explore, fmt, idp, list, merge, new, profiles, reference, report, restore, run,
 };
 use crate::exit::ExitCode;
 
@@ -33,6 +33,8 @@ enum Command {
     Profiles(profiles::Arguments),
     /// Says what a quirk, step, setting, requirement, scenario, … is.
     Explain(explain::Arguments),
+    /// Sets up a scenario and leaves it to you, a browser and the mobile app.
+    Explore(Box<explore::Arguments>),
     /// Prints a JSON schema.
     Schema(list::SchemaArguments),
     /// Finishes what a killed run left at a server.
@@ -69,6 +71,7 @@ impl CommandLine {
             Command::Quirks(arguments) => list::quirks(&arguments),
             Command::Profiles(arguments) => profiles::execute(&arguments),
             Command::Explain(arguments) => explain::execute(&arguments),
+            Command::Explore(arguments) => explore::execute(*arguments).await,
             Command::Schema(arguments) => list::schema(&arguments),
             Command::Restore(arguments) => restore::execute(arguments).await,
             Command::Merge(arguments) => merge::execute(&arguments),

@@ -1,16 +1,17 @@
 //! `oidc-harness explain`.
 
+use std::path::{Path, PathBuf};
+
 use clap::Args;
 
-use super::output::{fail, print};
+use super::output::{catalogue, complain, fail, print, render};
 use crate::exit::ExitCode;
-use crate::explain::{entries, find};
-use crate::scenario::Catalogue;
+use crate::explain::{case, entries, find};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// A quirk, profile, step, expectation, setting, defect, requirement,
-    /// result, exit code or scenario.
+    /// A quirk, profile, step, expectation, matcher, placeholder, setting,
+    /// defect, requirement, field failure, result, exit code, scenario or case.
     #[arg(required = true)]
     name: Vec<String>,
 }
@@ -18,7 +19,21 @@ pub(super) struct Arguments {
 pub(super) fn execute(arguments: &Arguments) -> ExitCode {
     // `explain exit code 3` and `explain RFC 9207 §2.4` need no quotes.
     let name = arguments.name.join(" ");
-    let entries = entries(&Catalogue::embedded());
+    // One's own file is explained as well as those in the binary.
+    let own = Path::new(&name).is_file().then(|| PathBuf::from(&name));
+    let catalogue = match catalogue(own.as_slice()) {
+        Ok(catalogue) => catalogue,
+        Err(error) => return fail(&error, None, ExitCode::Usage),
+    };
+    if !catalogue.broken.is_empty() {
+        complain(render(&catalogue.broken).trim_end());
+        return ExitCode::Usage;
+    }
+    if let Some(case) = case(&catalogue, &name) {
+        print(&case.to_string());
+        return ExitCode::Good;
+    }
+    let entries = entries(&catalogue);
     match find(&entries, &name) {
         Ok(found) => {
             print(&found.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"));

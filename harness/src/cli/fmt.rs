@@ -32,7 +32,9 @@ pub(super) fn execute(arguments: &Arguments) -> ExitCode {
         let text = match format(&source) {
             Ok(text) => text,
             Err(problems) => {
-                problems.iter().for_each(|problem| complain(&(problem.render(&source, colour()) + "\n")));
+                for problem in problems {
+                    complain(&(problem.render(&source, colour()) + "\n"));
+                }
                 code = ExitCode::Usage;
                 continue;
             }

@@ -10,6 +10,7 @@ mod command_line;
 mod completions;
 mod diff;
 mod explain;
+mod explore;
 mod fmt;
 mod idp;
 mod list;

@@ -97,6 +97,7 @@ impl TargetArguments {
             authority,
             seed: self.seed.unwrap_or_else(rand::random),
             client: client(self.ca.as_deref())?,
+            attended: false,
         };
         Ok((target, options))
     }

@@ -52,6 +52,13 @@ impl Expected {
         self.path.join(".")
     }
 
+    /// What must be seen, as a clause.
+    pub fn tell(&self) -> String {
+        let words = Matcher::parse(&self.value).map_or_else(|problem| problem, |matcher| matcher.words());
+        let level = self.level.map(|level| format!(" ({})", level.name())).unwrap_or_default();
+        format!("{} is {words}{level}", self.dotted())
+    }
+
     /// Holds `value` (this expectation's, placeholders filled in) against the
     /// evidence.
     pub fn check(&self, value: &Value, evidence: &Value) -> Result<(), Mismatch> {

@@ -18,6 +18,24 @@ pub const KEYWORDS: &[&str] = &[
     "level",
 ];
 
+/// What a keyword asks for.
+pub fn meaning(keyword: &str) -> &'static str {
+    match keyword {
+        "is" => "The value is this one; what a plain value says, too.",
+        "not" => "The value is anything but this one, or there is none.",
+        "one-of" => "The value is one of this list.",
+        "matches" => "The value, as text, has a part that this regular expression describes.",
+        "contains" => "A text has this part, a list this element, a table this key.",
+        "starts-with" => "The text starts with this one.",
+        "ends-with" => "The text ends with this one.",
+        "at-least" => "The number is this one or greater.",
+        "at-most" => "The number is this one or smaller.",
+        "absent" => "`true`: nothing is there. `false`: something is, whatever it is.",
+        "level" => "The level of this expectation alone: `must`, `should` or `may`.",
+        _ => "",
+    }
+}
+
 /// One or more tests that a value must pass.
 #[derive(Debug, Clone)]
 pub struct Matcher {
@@ -68,6 +86,11 @@ impl Matcher {
             tests.extend(test(keyword, operand)?);
         }
         Ok(Self { tests })
+    }
+
+    /// What must be there, in words.
+    pub fn words(&self) -> String {
+        self.tests.iter().map(Test::describe).collect::<Vec<_>>().join(" and ")
     }
 
     /// Compares `actual` (`None`: nothing is there).

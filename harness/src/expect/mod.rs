@@ -22,6 +22,6 @@ mod sessions;
 pub use evidence::{Before, Scene};
 pub use expected::{Check, Expected};
 pub use list::{SECTIONS, gather, schema};
-pub use matcher::{KEYWORDS, Matcher, Mismatch};
+pub use matcher::{KEYWORDS, Matcher, Mismatch, meaning};
 pub use outcome::{OUTCOMES, SUCCESSES};
 pub use provider_saw::endpoint_name;

@@ -13,12 +13,20 @@ pub enum Kind {
     Step,
     /// Something that a scenario expects to see.
     Expectation,
-    /// A setting of the server or the provider.
+    /// Something that a value must pass.
+    Matcher,
+    /// A name in braces.
+    Placeholder,
+    /// A setting of the server.
     Setting,
+    /// In what honest providers differ.
+    ProviderSetting,
     /// A bug that can be planted in the reference server.
     Defect,
     /// A clause that scenarios cite.
     Requirement,
+    /// A row of a list that scenarios stand for, such as a field failure.
+    Row,
     /// What can come of a test.
     Result,
     /// How the program ends.
@@ -34,9 +42,13 @@ impl fmt::Display for Kind {
             Self::Profile => "profile",
             Self::Step => "step",
             Self::Expectation => "expectation",
+            Self::Matcher => "matcher",
+            Self::Placeholder => "placeholder",
             Self::Setting => "setting",
+            Self::ProviderSetting => "provider setting",
             Self::Defect => "defect",
             Self::Requirement => "requirement",
+            Self::Row => "row of a list",
             Self::Result => "result",
             Self::ExitCode => "exit code",
             Self::Scenario => "scenario",

@@ -1,7 +1,9 @@
-//! What scenarios can expect to see.
+//! What scenarios can expect to see, how values are compared, and the names
+//! that stand in texts.
 
 use super::{Entry, Kind};
-use crate::expect::{OUTCOMES, SECTIONS};
+use crate::expect::{KEYWORDS, OUTCOMES, SECTIONS, meaning};
+use crate::scenario::placeholder;
 
 pub(super) fn entries() -> Vec<Entry> {
     SECTIONS
@@ -13,5 +15,22 @@ pub(super) fn entries() -> Vec<Entry> {
             };
             Entry::new(Kind::Expectation, section.name, section.text).fact("takes", members)
         })
+        .collect()
+}
+
+pub(super) fn matchers() -> Vec<Entry> {
+    let entry = |keyword: &&str| {
+        let example = format!("expect.response.message.{keyword} = …");
+        Entry::new(Kind::Matcher, *keyword, meaning(keyword)).fact("written", example)
+    };
+    KEYWORDS.iter().map(entry).collect()
+}
+
+pub(super) fn placeholders() -> Vec<Entry> {
+    let of_users = "A claim of an end-user of the scenario, such as `{user.alice.email}`.";
+    let names = placeholder::NAMES.iter().map(|name| (*name, placeholder::meaning(name)));
+    names
+        .chain([("user.alice.email", of_users)])
+        .map(|(name, text)| Entry::new(Kind::Placeholder, format!("{{{name}}}"), text))
         .collect()
 }

@@ -13,10 +13,12 @@ mod requirement;
 mod scenario;
 mod setting;
 mod step;
+mod story;
 
 pub use entry::{Entry, Kind};
 pub use profile::{page as profiles_page, profiles};
 pub use quirk::page as quirks_page;
+pub use story::story;
 
 use crate::scenario::Catalogue;
 
@@ -27,9 +29,13 @@ pub fn entries(catalogue: &Catalogue) -> Vec<Entry> {
         profile::entries(catalogue),
         step::entries(),
         expectation::entries(),
+        expectation::matchers(),
+        expectation::placeholders(),
         setting::entries(),
+        setting::of_provider(),
         quirk::defects(),
         requirement::entries(catalogue),
+        requirement::rows(catalogue),
         outcome::entries(),
         outcome::exit_codes(),
         scenario::entries(catalogue),
@@ -37,11 +43,42 @@ pub fn entries(catalogue: &Catalogue) -> Vec<Entry> {
     .concat()
 }
 
+/// One case of a scenario, by the name that `list` gives it.
+pub fn case(catalogue: &Catalogue, name: &str) -> Option<Entry> {
+    scenario::case(catalogue, name)
+}
+
+/// The names under which something written in a file or a report is to be
+/// looked for: as it is, without the tables it stands in, and the beginnings
+/// of a path.
+fn names(written: &str) -> Vec<String> {
+    let mut names = vec![written.to_owned()];
+    let file = written.strip_suffix(".toml").map(|path| path.rsplit('/').take(2).collect::<Vec<_>>());
+    if let Some([name, topic]) = file.as_deref() {
+        names.push(format!("{topic}/{name}"));
+    }
+    if let Some(number) = written.strip_prefix("exit ").or(Some(written)).filter(|text| text.parse::<u8>().is_ok()) {
+        names.push(format!("exit code {number}"));
+    }
+    names.push(format!("{{{written}}}"));
+    let mut path = written;
+    for table in ["steps.", "provider.", "quirks.", "server.", "expect."] {
+        path = path.strip_prefix(table).unwrap_or(path);
+    }
+    while !path.is_empty() {
+        names.push(path.to_owned());
+        path = path.rsplit_once('.').map_or("", |(rest, _)| rest);
+    }
+    names
+}
+
 /// What bears that name; what is named alike, if nothing does.
 pub fn find<'a>(entries: &'a [Entry], name: &str) -> Result<Vec<&'a Entry>, Vec<&'a str>> {
-    let found: Vec<&Entry> = entries.iter().filter(|entry| entry.name.eq_ignore_ascii_case(name)).collect();
-    if !found.is_empty() {
-        return Ok(found);
+    for name in names(name) {
+        let found: Vec<&Entry> = entries.iter().filter(|entry| entry.name.eq_ignore_ascii_case(&name)).collect();
+        if !found.is_empty() {
+            return Ok(found);
+        }
     }
     let lower = name.to_lowercase();
     let mut near: Vec<(f64, &str)> = entries
@@ -74,11 +111,80 @@ mod tests {
     #[case("not exercised", Kind::Result)]
     #[case("exit code 130", Kind::ExitCode)]
     #[case("id-token/wrong-audience", Kind::Scenario)]
+    #[case("scenarios/id-token/wrong-audience.toml", Kind::Scenario)]
+    #[case("exit 3", Kind::ExitCode)]
+    #[case("3", Kind::ExitCode)]
+    #[case("expect.provider-saw.token.count", Kind::Expectation)]
+    #[case("provider.quirks.expired", Kind::Quirk)]
+    #[case("server.oauth.scope", Kind::Setting)]
+    #[case("claims-in", Kind::ProviderSetting)]
+    #[case("starts-with", Kind::Matcher)]
+    #[case("issuer", Kind::Placeholder)]
+    #[case("F28", Kind::Row)]
     fn every_kind_of_word_is_explained(#[case] name: &str, #[case] kind: Kind) {
         let entries = entries(&Catalogue::embedded());
         let found = find(&entries, name).unwrap_or_default();
         assert!(found.iter().any(|entry| entry.kind == kind), "{name}");
         assert!(found.iter().all(|entry| entry.text.len() > 10), "{name}");
+    }
+
+    /// Every word of every list, under its own name.
+    #[test]
+    fn nothing_is_without_its_explanation() {
+        let catalogue = Catalogue::embedded();
+        let entries = entries(&catalogue);
+        let is_found = |kind: Kind, name: &str| {
+            let found = find(&entries, name).unwrap_or_default();
+            let own = found.iter().find(|entry| entry.kind == kind);
+            assert!(own.is_some_and(|entry| entry.text.len() > 3), "{kind} {name}");
+        };
+        for quirk in mock_idp::QUIRKS {
+            is_found(Kind::Quirk, quirk.name);
+        }
+        for name in crate::step::Action::NAMES {
+            is_found(Kind::Step, name);
+        }
+        for section in crate::expect::SECTIONS {
+            is_found(Kind::Expectation, section.name);
+            for member in section.members {
+                is_found(Kind::Expectation, &format!("{}.{member}", section.name));
+            }
+        }
+        for keyword in crate::expect::KEYWORDS {
+            is_found(Kind::Matcher, keyword);
+        }
+        for name in crate::scenario::placeholder::NAMES {
+            is_found(Kind::Placeholder, &format!("{{{name}}}"));
+        }
+        for setting in crate::target::SETTINGS {
+            is_found(Kind::Setting, &format!("{}.{}", setting.section, setting.name));
+        }
+        let schema = crate::scenario::schema::scenario();
+        for name in schema["$defs"]["Provider"]["properties"].as_object().into_iter().flatten().map(|(name, _)| name) {
+            is_found(Kind::ProviderSetting, name);
+        }
+        for defect in crate::reference::DEFECTS {
+            is_found(Kind::Defect, defect.name);
+        }
+        for outcome in crate::report::Outcome::ALL {
+            is_found(Kind::Result, outcome.name());
+        }
+        for code in crate::exit::ExitCode::ALL {
+            is_found(Kind::ExitCode, &format!("exit code {}", code.code()));
+        }
+        for row in crate::coverage::LISTS.iter().flat_map(|list| list.rows) {
+            is_found(Kind::Row, row.id);
+        }
+        for scenario in &catalogue.scenarios {
+            is_found(Kind::Scenario, &scenario.name);
+            for requirement in scenario.shape().into_iter().flat_map(|shape| &shape.requirement) {
+                is_found(Kind::Requirement, requirement);
+            }
+            for case in &scenario.cases {
+                let told = story(case);
+                assert!(told.len() >= case.play.shape.steps.len(), "{}: {told:?}", scenario.name);
+            }
+        }
     }
 
     #[test]

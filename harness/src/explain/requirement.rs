@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{Entry, Kind};
-use crate::scenario::Catalogue;
+use crate::coverage::{LISTS, List};
+use crate::scenario::{Catalogue, Scenario};
 
 pub(super) fn entries(catalogue: &Catalogue) -> Vec<Entry> {
     let mut cited: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
@@ -19,7 +20,58 @@ pub(super) fn entries(catalogue: &Catalogue) -> Vec<Entry> {
                 Some(subject) => format!("What Immich does with {subject}, and what servers that follow it must do."),
                 None => format!("A clause of {}.", requirement.split(" §").next().unwrap_or_default()),
             };
-            Entry::new(Kind::Requirement, requirement, text).fact("scenarios", scenarios.join("\n"))
+            Entry::new(Kind::Requirement, requirement, text)
+                .fact("read", address(requirement))
+                .fact("scenarios", scenarios.join("\n"))
         })
         .collect()
+}
+
+/// The rows of the lists that scenarios stand for.
+pub(super) fn rows(catalogue: &Catalogue) -> Vec<Entry> {
+    let named = |list: &List, id: &str| {
+        let stands = |scenario: &&Scenario| {
+            scenario.shape().is_some_and(|shape| list.named_by(shape).iter().any(|named| named == id))
+        };
+        let names = catalogue.scenarios.iter().filter(stands).map(|scenario| scenario.name.clone());
+        names.collect::<Vec<_>>().join("\n")
+    };
+    let entries = LISTS.iter().flat_map(|list| list.rows.iter().map(move |row| (list, row)));
+    entries
+        .map(|(list, row)| {
+            Entry::new(Kind::Row, row.id, row.text).fact("list", list.title).fact("scenarios", named(list, row.id))
+        })
+        .collect()
+}
+
+/// Where the clause can be read; nothing for Immich's own.
+fn address(requirement: &str) -> String {
+    let Some((specification, clause)) = requirement.split_once(" §") else { return String::new() };
+    let section = clause.split_whitespace().next().unwrap_or_default();
+    if let Some(number) = specification.strip_prefix("RFC ") {
+        return format!("https://www.rfc-editor.org/rfc/rfc{number}#section-{section}");
+    }
+    let page = match specification {
+        "OIDC Core" => "openid-connect-core-1_0",
+        "OIDC Discovery" => "openid-connect-discovery-1_0",
+        "OIDC Back-Channel Logout" => "openid-connect-backchannel-1_0",
+        "OIDC RP-Initiated Logout" => "openid-connect-rpinitiated-1_0",
+        "OAuth 2.0 Form Post Response Mode" => "oauth-v2-form-post-response-mode-1_0",
+        "OAuth 2.0 Multiple Response Types" => "oauth-v2-multiple-response-types-1_0",
+        _ => return String::new(),
+    };
+    format!("https://openid.net/specs/{page}.html, section {section}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::citation::SPECIFICATIONS;
+
+    #[test]
+    fn every_specification_can_be_read_somewhere() {
+        let unread = SPECIFICATIONS.iter().filter(|name| address(&format!("{name} §1")).is_empty());
+        assert_eq!(unread.collect::<Vec<_>>(), Vec::<&&str>::new());
+        assert_eq!(address("RFC 9207 §2.4"), "https://www.rfc-editor.org/rfc/rfc9207#section-2.4");
+    }
 }

@@ -1,5 +1,6 @@
-//! Scenarios: what each shows, and the file itself.
+//! Scenarios: what each shows, its story, and the file itself.
 
+use super::story::story;
 use super::{Entry, Kind};
 use crate::scenario::{Catalogue, Scenario};
 
@@ -13,13 +14,29 @@ fn entry(scenario: &Scenario) -> Option<Entry> {
         Some(why) => format!("{}. {why}", shape.title),
         None => format!("{}.", shape.title),
     };
+    let told = scenario.cases.first().map(story).unwrap_or_default();
     let cases = scenario.cases.iter().filter_map(|case| case.name.clone());
     let entry = Entry::new(Kind::Scenario, &scenario.name, text)
+        .fact("story", told.join("\n"))
         .fact("level", shape.level.name())
         .fact("requirement", shape.requirement.join("\n"))
         .fact("field", shape.field.join(", "))
         .fact("cases", cases.collect::<Vec<_>>().join("\n"))
         .fact("run", format!("oidc-harness run --filter {}", scenario.name))
+        .fact("by hand", format!("oidc-harness explore {}", scenario.name))
         .fact("file", scenario.source.text.trim_end().to_owned());
+    Some(entry)
+}
+
+/// The story of one case, where a file has several.
+pub(super) fn case(catalogue: &Catalogue, name: &str) -> Option<Entry> {
+    let (scenario, case) = name.split_once("::")?;
+    let scenario = catalogue.scenarios.iter().find(|known| known.name == scenario)?;
+    let case = scenario.cases.iter().find(|known| known.name.as_deref() == Some(case))?;
+    let entry = Entry::new(Kind::Scenario, name, format!("{}.", case.play.shape.title))
+        .fact("story", story(case).join("\n"))
+        .fact("level", case.play.shape.level.name())
+        .fact("run", format!("oidc-harness run --filter {name}"))
+        .fact("by hand", format!("oidc-harness explore {name}"));
     Some(entry)
 }

@@ -18,6 +18,7 @@ mod fetch;
 mod foreign_key;
 mod id_token;
 mod key_set;
+mod login_page;
 mod mistake;
 mod mistaken_flow;
 mod picture;

@@ -13,6 +13,7 @@ use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
+use super::login_page::login_page;
 use super::reply::Refusal;
 use super::rules::Rules;
 use super::state::Store;
@@ -132,6 +133,7 @@ fn routes(server: Arc<Server>) -> Router {
         .route("/api/oauth/unlink", post(callback::unlink))
         .route("/api/oauth/backchannel-logout", post(backchannel::logout))
         .route("/api/oauth/mobile-redirect", get(sign_in::mobile_redirect))
+        .route("/auth/login", get(login_page))
         .fallback(|method: Method, uri: Uri| async move { Refusal(404, format!("Cannot {method} {}", uri.path())) })
         .with_state(server)
 }

@@ -2,6 +2,7 @@
 
 use super::worker::WorkerError;
 use crate::exit::ExitCode;
+use crate::step::StepError;
 use crate::target::{BaselineError, JournalError, StepFault, TargetError};
 
 /// Why a run did not take place, or did not end well.
@@ -19,6 +20,9 @@ pub enum RunError {
     /// The journal.
     #[error(transparent)]
     Journal(#[from] JournalError),
+    /// A scenario's stage cannot be set for a person.
+    #[error("this scenario cannot be set up: {0}")]
+    Stage(String),
     /// A baseline in the binary cannot be read.
     #[error(transparent)]
     Baseline(#[from] BaselineError),
@@ -28,6 +32,15 @@ pub enum RunError {
     /// Somebody ended it; the target was restored.
     #[error("interrupted; the target was left as it was")]
     Interrupted,
+}
+
+impl From<StepError> for RunError {
+    fn from(error: StepError) -> Self {
+        match error {
+            StepError::Fault(fault) => Self::Fault(fault),
+            other => Self::Stage(other.to_string()),
+        }
+    }
 }
 
 impl RunError {

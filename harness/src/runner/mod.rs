@@ -5,6 +5,7 @@
 //! for [`crate::report`].
 
 mod error;
+mod exhibit;
 mod play;
 mod preparation;
 mod reachability;
@@ -15,6 +16,7 @@ mod verdict;
 mod worker;
 
 pub use error::RunError;
+pub use exhibit::Exhibit;
 pub use run::{Run, TargetChoice};
 pub use verdict::{in_the_light_of, judge};
 pub use worker::{Worker, WorkerError, WorkerOptions};

@@ -81,7 +81,7 @@ impl Stage {
         (session, played)
     }
 
-    fn prepare(
+    pub(super) fn prepare(
         &mut self,
         session: &Session,
         play: &Play,
@@ -209,7 +209,7 @@ fn named(claims: &mut Map<String, Value>, key: &str) -> Vec<String> {
 
 /// What the server is told: OAuth on and pointed at the issuer, and what the
 /// scenario says on top.
-fn settings(shape: &Shape, issuer: &Issuer, placeholders: &Placeholders) -> Sections {
+pub(super) fn settings(shape: &Shape, issuer: &Issuer, placeholders: &Placeholders) -> Sections {
     let mut oauth: IndexMap<String, Value> = IndexMap::new();
     oauth.insert("enabled".into(), true.into());
     oauth.insert("issuerUrl".into(), issuer.url().into());

@@ -63,6 +63,11 @@ type Tasks = tokio::task::JoinSet<Result<Restored, StepFault>>;
 type Queue = Arc<Mutex<VecDeque<Test>>>;
 
 impl Run {
+    /// Whether the target is a server of our own, which ends with the run.
+    pub fn is_own(&self) -> bool {
+        matches!(self.target, TargetChoice::Reference { .. })
+    }
+
     /// Plays everything in `catalogue`; `seen` is told of each result as it
     /// comes. Whatever happens, a panic included, the target is left as it
     /// was, or the error says what is left.

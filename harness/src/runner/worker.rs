@@ -4,11 +4,14 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Instant;
 
+use mock_idp::by_hand::Attendance;
 use mock_idp::{CertificateAuthority, CertificateError, Clock, KeySource, Provider, ProviderOptions, StartError};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng, distr::Alphanumeric};
 use url::Url;
 
+use super::RunError;
+use super::exhibit::Exhibit;
 use super::play::{Played, Stage};
 use super::requirement::{Common, Lack, lacking};
 use super::verdict::{in_the_light_of, judge};
@@ -34,6 +37,8 @@ pub struct WorkerOptions {
     pub seed: u64,
     /// For the harness's own requests; must not follow redirects.
     pub client: reqwest::Client,
+    /// Whether the provider shows pages to people, too.
+    pub attended: bool,
 }
 
 /// Why a worker could not be made.
@@ -65,6 +70,8 @@ pub struct Worker {
     session: Option<Session>,
     provider: Arc<Provider>,
     provider_client: reqwest::Client,
+    /// What people are shown, if they are.
+    attendance: Option<Attendance>,
     /// Whether the target trusts the provider's authority.
     trusted: bool,
     /// Dropped last: it ends the reference server.
@@ -128,7 +135,7 @@ impl Worker {
     }
 
     async fn new(
-        provider: Provider,
+        (provider, attendance): (Provider, Option<Attendance>),
         target: Immich,
         capabilities: Capabilities,
         journal: Option<Journal>,
@@ -142,6 +149,7 @@ impl Worker {
             session: Some(session),
             provider: Arc::new(provider),
             provider_client,
+            attendance,
             trusted: false,
             reference: None,
             random,
@@ -195,13 +203,7 @@ impl Worker {
         let Some(session) = &self.session else {
             return Err(StepError::Scenario("an earlier test broke off in the middle".into()));
         };
-        let common = Common {
-            clock: self.reference.is_some(),
-            ipv6: self.provider.ipv6_origin().is_some(),
-            loopback: other_origin(self.provider.origin()).is_some(),
-            authority: self.trusted,
-        };
-        let lack = lacking(&case.play.shape, session, common).await.map_err(StepFault::from)?;
+        let lack = self.lack(&case.play, session).await?;
         if let Some(lack) = lack {
             report.result = match lack {
                 Lack::Excused(reason) => CaseResult::new(Outcome::Skipped, reason),
@@ -225,12 +227,21 @@ impl Worker {
         self.play(&case.play, report).await.map(Some)
     }
 
-    pub(super) async fn play(&mut self, play: &Play, report: &CaseReport) -> Result<Played, StepError> {
-        let Some(session) = self.session.take() else {
-            return Err(StepError::Scenario("an earlier test broke off in the middle".into()));
+    /// What the target lacks to play it.
+    async fn lack(&self, play: &Play, session: &Session) -> Result<Option<Lack>, StepFault> {
+        let common = Common {
+            clock: self.reference.is_some(),
+            ipv6: self.provider.ipv6_origin().is_some(),
+            loopback: other_origin(self.provider.origin()).is_some(),
+            authority: self.trusted,
         };
+        Ok(lacking(&play.shape, session, common).await?)
+    }
+
+    /// A stage for the next play.
+    fn stage(&mut self) -> Stage {
         self.plays += 1;
-        let stage = Stage {
+        Stage {
             provider: Arc::clone(&self.provider),
             provider_client: self.provider_client.clone(),
             // Of one length, so that none is the beginning of another.
@@ -238,10 +249,43 @@ impl Worker {
             mark: self.mark.clone(),
             standing_secret: self.standing_secret.clone(),
             random: StdRng::seed_from_u64(self.random.random()),
+        }
+    }
+
+    pub(super) async fn play(&mut self, play: &Play, report: &CaseReport) -> Result<Played, StepError> {
+        let Some(session) = self.session.take() else {
+            return Err(StepError::Scenario("an earlier test broke off in the middle".into()));
         };
-        let (session, played) = stage.play(session, play, report).await;
+        let (session, played) = self.stage().play(session, play, report).await;
         self.session = Some(session);
         played
+    }
+
+    /// Sets the stage of a play and leaves it to a person until `end`; `tell`
+    /// says what there is.
+    pub(super) async fn exhibit(
+        &mut self,
+        play: &Play,
+        tell: impl FnOnce(&Exhibit),
+        end: impl Future<Output = ()>,
+    ) -> Result<(), RunError> {
+        let Some(session) = self.session.take() else { return Ok(()) };
+        let lack = match self.lack(play, &session).await {
+            Ok(lack) => lack,
+            Err(fault) => {
+                self.session = Some(session);
+                return Err(fault.into());
+            }
+        };
+        if let Some(Lack::Excused(reason) | Lack::Inexcusable(reason)) = lack {
+            self.session = Some(session);
+            return Err(RunError::Stage(reason));
+        }
+        let key = self.reference.as_ref().map(|reference| reference.api_key().to_owned());
+        let stage = self.stage();
+        let (session, shown) = stage.exhibit(session, play, self.attendance.as_ref(), key, tell, end).await;
+        self.session = Some(session);
+        shown.map_err(RunError::from)
     }
 
     /// Leaves the target as it was.
@@ -260,8 +304,9 @@ async fn provider(
     keys: KeySource,
     clock: Clock,
     random: &mut StdRng,
-) -> Result<Provider, StartError> {
-    Provider::start(ProviderOptions {
+) -> Result<(Provider, Option<Attendance>), StartError> {
+    let attended = options.attended;
+    let options = ProviderOptions {
         listen: options.idp_listen,
         public_url: options.idp_url.clone(),
         keys,
@@ -269,6 +314,11 @@ async fn provider(
         seed: random.random(),
         secret: word(random, 32),
         authority: options.authority.clone(),
-    })
-    .await
+    };
+    if attended {
+        let http = || http_client::of_the_system(b"").map_err(|error| error.to_string());
+        let (provider, attendance) = Provider::start_attended(options, http).await?;
+        return Ok((provider, Some(attendance)));
+    }
+    Ok((Provider::start(options).await?, None))
 }

@@ -10,6 +10,20 @@ use serde_json::Value;
 pub const NAMES: &[&str] =
     &["origin", "other_origin", "ipv6_origin", "issuer", "target", "client_id", "client_secret", "run"];
 
+/// What one of [`NAMES`] stands for.
+pub fn meaning(name: &str) -> &'static str {
+    match name {
+        "origin" => "Scheme, host and port of the provider, over TLS if the scenario has `tls`.",
+        "other_origin" => "The provider by its other name, `localhost` for 127.0.0.1; only with `requires.loopback`.",
+        "issuer" => "The provider's issuer identifier.",
+        "target" => "Scheme, host and port of the server that is judged.",
+        "client_id" => "The client's id, as the provider and the server know it.",
+        "client_secret" => "The client's secret, as the provider and the server know it.",
+        "run" => "A word that marks everything of this play; identities of end-users must contain it.",
+        _ => "",
+    }
+}
+
 /// What the names stand for.
 #[derive(Debug, Clone, Default)]
 pub struct Placeholders {

@@ -21,6 +21,11 @@ impl AdvanceClock {
         Ok(Observation::arrangement())
     }
 
+    /// What it does, as a sentence.
+    pub(super) fn tell(&self) -> String {
+        format!("{} seconds pass", self.seconds)
+    }
+
     #[expect(clippy::unused_self, reason = "every step answers this question")]
     pub(super) fn references(&self) -> References<'_> {
         References::default()

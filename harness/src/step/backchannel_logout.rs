@@ -72,6 +72,20 @@ impl BackchannelLogout {
         })
     }
 
+    /// What it does, as a sentence.
+    pub(super) fn tell(&self) -> String {
+        let by = match self.by {
+            By::Both => "",
+            By::Sub => ", named by `sub` alone",
+            By::Sid => ", named by `sid` alone",
+            By::Neither => ", named by neither `sub` nor `sid`",
+        };
+        match &self.repeat {
+            Some(step) => format!("The logout token of step `{step}` is sent once more"),
+            None => format!("The provider sends a logout token for {}{by}", self.end_user),
+        }
+    }
+
     pub(super) fn references(&self) -> References<'_> {
         References {
             end_user: Some(("as", &self.end_user)),

@@ -42,6 +42,12 @@ impl Callback {
         Ok(Observation { end_user: memory.end_user, ..finished })
     }
 
+    /// What it does, as a sentence.
+    pub(super) fn tell(&self) -> String {
+        let cookies = if self.cookies { "" } else { ", without cookies" };
+        format!("The sign-in of step `{}` is finished{}{cookies}", self.of, self.tamper.words())
+    }
+
     pub(super) fn references(&self) -> References<'_> {
         let tampers = self.tamper != Tamper::default() || !self.cookies || self.code_of.is_some();
         let code_of = self.code_of.as_deref().map(|id| ("code-of", id));

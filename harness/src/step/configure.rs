@@ -39,6 +39,14 @@ impl Configure {
         Ok(Observation { answer: Some(answer), ..Observation::default() })
     }
 
+    /// What it does, as a sentence.
+    pub(super) fn tell(&self) -> String {
+        let oauth = self.oauth.iter().map(|(key, value)| format!("oauth.{key} = {value}"));
+        let password = self.password_login.iter().map(|(key, value)| format!("passwordLogin.{key} = {value}"));
+        let changes: Vec<String> = oauth.chain(password).collect();
+        format!("The administrator changes settings: {}", changes.join(", "))
+    }
+
     #[expect(clippy::unused_self, reason = "every step answers this question")]
     pub(super) fn references(&self) -> References<'_> {
         References::default()

@@ -27,6 +27,13 @@ impl CreateAccount {
         Ok(Observation { end_user: Some(self.end_user.clone()), ..Observation::arrangement() })
     }
 
+    /// What it does, as a sentence.
+    pub(super) fn tell(&self) -> String {
+        let email = self.email.as_ref().map(|email| format!(" with the email {email}")).unwrap_or_default();
+        let bin = if self.soft_delete { " and put into the bin" } else { "" };
+        format!("A local account is made for {}{email}{bin}", self.end_user)
+    }
+
     pub(super) fn references(&self) -> References<'_> {
         References { end_user: Some(("for", &self.end_user)), ..References::default() }
     }

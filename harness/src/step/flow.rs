@@ -31,6 +31,14 @@ pub enum Client {
 }
 
 impl Client {
+    /// How it stands in a sentence.
+    pub(super) const fn words(self) -> &'static str {
+        match self {
+            Self::Web => "",
+            Self::Mobile => " with the mobile app",
+        }
+    }
+
     /// The redirect URI that this client uses to sign in.
     pub fn redirect_uri(self, target: &str) -> String {
         match self {

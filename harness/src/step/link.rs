@@ -52,6 +52,17 @@ impl Link {
         Ok(Observation { end_user: memory.end_user, ..finished })
     }
 
+    /// What it does, as a sentence.
+    pub(super) fn tell(&self) -> String {
+        let whom = match (&self.end_user, &self.of) {
+            (Some(name), _) => name.clone(),
+            (None, Some(step)) => format!("whoever came back in step `{step}`"),
+            (None, None) => "nobody".to_owned(),
+        };
+        let way = format!("{}{}", self.client.words(), self.tamper.words());
+        format!("The account that is signed in is linked to {whom}{way}")
+    }
+
     pub(super) fn references(&self) -> References<'_> {
         References {
             end_user: self.end_user.as_deref().map(|name| ("as", name)),

@@ -72,6 +72,11 @@ macro_rules! steps {
                 match self { $(Self::$type(step) => step.perform(world, agent).await,)* }
             }
 
+            /// What it does, as a sentence without its full stop.
+            pub fn tell(&self) -> String {
+                match self { $(Self::$type(step) => step.tell(),)* }
+            }
+
             /// Names of end-users and ids of steps that it refers to.
             pub fn references(&self) -> References<'_> {
                 match self { $(Self::$type(step) => step.references(),)* }

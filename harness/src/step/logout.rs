@@ -55,6 +55,13 @@ impl Logout {
         (!done).then(|| flow::describe(&answer))
     }
 
+    /// What it does, as a sentence.
+    pub(super) fn tell(&self) -> String {
+        let cookies = if self.cookies { "" } else { ", by the bearer token alone" };
+        let follow = if self.follow { ", and goes on to sign out at the provider" } else { "" };
+        format!("The end-user signs out{cookies}{follow}")
+    }
+
     #[expect(clippy::unused_self, reason = "every step answers this question")]
     pub(super) fn references(&self) -> References<'_> {
         References::default()

@@ -26,6 +26,12 @@ impl MobileRedirect {
         Ok(Observation { redirect, answer: Some(answer), ..Observation::default() })
     }
 
+    /// What it does, as a sentence.
+    pub(super) fn tell(&self) -> String {
+        let query = self.query.as_ref().map(|query| format!(" with the query `{query}`")).unwrap_or_default();
+        format!("The redirect address for mobile apps is visited{query}")
+    }
+
     #[expect(clippy::unused_self, reason = "every step answers this question")]
     pub(super) fn references(&self) -> References<'_> {
         References::default()

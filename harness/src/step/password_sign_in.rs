@@ -30,6 +30,11 @@ impl PasswordSignIn {
         Ok(Observation { kind: Kind::SignIn, end_user, token, answer: Some(answer), ..Observation::default() })
     }
 
+    /// What it does, as a sentence.
+    pub(super) fn tell(&self) -> String {
+        format!("{} signs in with the password of the local account", self.end_user)
+    }
+
     pub(super) fn references(&self) -> References<'_> {
         References { end_user: Some(("for", &self.end_user)), ..References::default() }
     }

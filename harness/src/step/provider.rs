@@ -38,6 +38,36 @@ impl ChangeProvider {
         Ok(Observation::arrangement())
     }
 
+    /// What it does, as a sentence.
+    pub(super) fn tell(&self) -> String {
+        let mut changes = Vec::new();
+        if self.rotate_keys {
+            changes.push("replaces its signing keys".to_owned());
+        }
+        match self.available {
+            Some(true) => changes.push("comes back".to_owned()),
+            Some(false) => changes.push("goes down".to_owned()),
+            None => {}
+        }
+        changes.extend(self.settings.iter().map(|(key, value)| format!("has {key} = {value}")));
+        if let Some(quirks) = &self.quirks {
+            let names: Vec<&str> = quirks.keys().map(String::as_str).collect();
+            changes.push(if names.is_empty() {
+                "behaves again".to_owned()
+            } else {
+                format!("misbehaves by {}", names.join(", "))
+            });
+        }
+        for (name, claims) in &self.users {
+            let claims: Vec<String> = claims.iter().map(|(claim, value)| format!("{claim} = {value}")).collect();
+            changes.push(format!("says of {name}: {}", claims.join(", ")));
+        }
+        format!(
+            "From now on the provider {}",
+            if changes.is_empty() { "stays as it is".to_owned() } else { changes.join(", ") }
+        )
+    }
+
     pub(super) fn references(&self) -> References<'_> {
         References { end_user: self.users.keys().next().map(|name| ("users", name.as_str())), ..References::default() }
     }

@@ -60,6 +60,16 @@ impl Request {
         Ok(Observation { redirect, answer: Some(answer), ..Observation::default() })
     }
 
+    /// What it does, as a sentence.
+    pub(super) fn tell(&self) -> String {
+        let who = match self.auth {
+            Auth::None => "Somebody",
+            Auth::Session => "Whoever is signed in",
+            Auth::Admin => "The administrator",
+        };
+        format!("{who} asks the server for {} {}", self.method, self.path)
+    }
+
     #[expect(clippy::unused_self, reason = "every step answers this question")]
     pub(super) fn references(&self) -> References<'_> {
         References::default()

@@ -45,6 +45,13 @@ impl SignIn {
         Ok(Observation { end_user: observation.end_user, redirect: observation.redirect, ..finished })
     }
 
+    /// What it does, as a sentence.
+    pub(super) fn tell(&self) -> String {
+        let back = self.redirect_uri.as_ref().map(|uri| format!(", to come back by {uri}")).unwrap_or_default();
+        let deny = self.deny.as_ref().map(|error| format!(", and says no at the provider ({error})"));
+        format!("{} signs in{}{back}{}", self.end_user, self.client.words(), deny.unwrap_or_default())
+    }
+
     pub(super) fn references(&self) -> References<'_> {
         References { end_user: Some(("as", &self.end_user)), tampers: self.deny.is_some(), ..References::default() }
     }

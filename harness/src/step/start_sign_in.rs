@@ -39,6 +39,17 @@ impl StartSignIn {
         Ok(observation)
     }
 
+    /// What it does, as a sentence.
+    pub(super) fn tell(&self) -> String {
+        let back = self.redirect_uri.as_ref().map(|uri| format!(", to come back by {uri}")).unwrap_or_default();
+        match &self.end_user {
+            Some(name) => {
+                format!("{name} begins to sign in{}{back}, as far as the provider's answer", self.client.words())
+            }
+            None => format!("The server is asked where a sign-in{} begins{back}", self.client.words()),
+        }
+    }
+
     pub(super) fn references(&self) -> References<'_> {
         References { end_user: self.end_user.as_deref().map(|name| ("as", name)), ..References::default() }
     }

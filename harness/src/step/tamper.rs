@@ -38,6 +38,20 @@ impl Tamper {
         self.remove.iter().chain(self.append.keys()).find(|name| !there(name)).cloned()
     }
 
+    /// How it stands in a sentence.
+    pub(super) fn words(&self) -> String {
+        let pairs = |verb: &str, pairs: &IndexMap<String, String>| -> Vec<String> {
+            pairs.iter().map(|(name, value)| format!("`{name}` {verb} `{value}`")).collect()
+        };
+        let mut changes = pairs("replaced by", &self.set);
+        changes.extend(pairs("once more as", &self.append));
+        changes.extend(self.remove.iter().map(|name| format!("`{name}` left out")));
+        changes.extend(self.url.iter().map(|url| format!("the whole address replaced by `{url}`")));
+        changes.extend(self.body.iter().map(|(name, value)| format!("`{name}` beside it set to {value}")));
+        changes.extend(self.body_remove.iter().map(|name| format!("`{name}` beside it left out")));
+        if changes.is_empty() { String::new() } else { format!(", tampered with on its way: {}", changes.join(", ")) }
+    }
+
     /// The callback URL after the changes.
     pub fn url(&self, callback: &str) -> String {
         if let Some(url) = &self.url {

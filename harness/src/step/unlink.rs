@@ -18,6 +18,12 @@ impl Unlink {
         Ok(Observation { end_user: world.end_user_of(agent), answer: Some(answer), ..Observation::default() })
     }
 
+    /// What it does, as a sentence.
+    #[expect(clippy::unused_self, reason = "every step tells what it does")]
+    pub(super) fn tell(&self) -> String {
+        "The account that is signed in is unlinked from the provider".to_owned()
+    }
+
     #[expect(clippy::unused_self, reason = "every step answers this question")]
     pub(super) fn references(&self) -> References<'_> {
         References::default()

@@ -6,6 +6,7 @@
 //! is made by the endpoints, and stays as it is without this module.
 
 mod arguments;
+mod attendance;
 mod browser_cookie;
 mod cast;
 mod control;
@@ -22,6 +23,7 @@ mod state;
 mod words;
 
 pub use arguments::Arguments;
+pub use attendance::Attendance;
 pub use desk::HttpClient;
 pub use error::ServeError;
 pub(crate) use page::{headers as page_headers, notice};

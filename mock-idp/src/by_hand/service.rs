@@ -1,19 +1,14 @@
 //! The running provider: started, described, ended.
 
 use std::fmt::Write;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
-use tokio::sync::watch;
-
 use super::arguments::{Arguments, Plan};
-use super::desk::{Desk, HttpClient};
+use super::attendance::Attendance;
+use super::desk::HttpClient;
 use super::error::ServeError;
-use super::state::ByHand;
-use super::{control, inspector};
 use crate::clock::Clock;
-use crate::connections::Limits;
 use crate::issuer::Issuer;
 use crate::jose::KeySource;
 use crate::journal::Endpoint;
@@ -29,11 +24,9 @@ pub struct Service {
     provider: Provider,
     issuer: Issuer,
     profile: Option<Profile>,
-    desk: Desk,
-    is_exposed: bool,
+    attendance: Attendance,
     /// What there is to say of the certificate, if it is served with one.
     certificate: Option<String>,
-    ending: watch::Sender<bool>,
 }
 
 impl Arguments {
@@ -43,16 +36,6 @@ impl Arguments {
         let Plan { registration, profile, secret, seed, is_exposed } = self.plan()?;
         let certificate = self.certificate();
         let authority = self.authority(clock.now())?.map(Arc::new);
-        let (ending, ended) = watch::channel(false);
-        let desk = Desk {
-            issuer: Arc::new(OnceLock::new()),
-            secret: secret.as_str().into(),
-            start: format!("{:016x}", rand::random::<u64>()).into(),
-            clock: clock.clone(),
-            http,
-            ending: ended,
-        };
-        let routes = Router::new().merge(control::routes(&desk)).merge(inspector::routes()).with_state(desk.clone());
         let options = ProviderOptions {
             listen: self.listen,
             public_url: self.public_url,
@@ -63,14 +46,10 @@ impl Arguments {
             secret,
             authority,
         };
-        let provider = Provider::start_beside(options, Limits::default(), routes).await?;
-        let learns = registration.client.redirect_uris.is_empty();
+        let (provider, attendance) = Provider::start_attended(options, http).await?;
         let issuer = provider.open(registration)?;
-        let by_hand = ByHand::new(is_exposed, issuer.url().starts_with("https:"), learns);
-        // Nobody else has this issuer yet.
-        let _ = issuer.state.by_hand.set(by_hand);
-        let _ = desk.issuer.set(issuer.clone());
-        Ok(Service { provider, issuer, profile, desk, is_exposed, certificate, ending })
+        attendance.attend(&issuer);
+        Ok(Service { provider, issuer, profile, attendance, certificate })
     }
 }
 
@@ -87,7 +66,7 @@ impl Service {
 
     /// The secret of the control API.
     pub fn secret(&self) -> &str {
-        &self.desk.secret
+        self.attendance.secret()
     }
 
     /// What to enter at the relying party and where to look, for a person.
@@ -117,14 +96,14 @@ impl Service {
         line("sign-in page", &format!("{sign_in}, where the relying party sends the browser"));
         line("inspector", &format!("{origin}/inspect"));
         line("control API", &format!("{origin}/control/"));
-        line("control secret", &self.desk.secret);
+        line("control secret", self.attendance.secret());
         let people = self.issuer.end_users().keys().cloned().collect::<Vec<_>>().join(", ");
         line("end-users", &people);
         let deviations = self.issuer.deviations().names();
         if !deviations.is_empty() {
             line("misbehaves by", &deviations.join(", "));
         }
-        if self.is_exposed {
+        if self.attendance.is_exposed() {
             line("reachable", "by others: both pages ask for the control secret, and the keys are fresh");
         }
         text
@@ -133,7 +112,7 @@ impl Service {
     /// Ends: takes no more requests and lets open ones have their answers;
     /// whether all of them had.
     pub async fn shut_down(self) -> bool {
-        self.ending.send_replace(true);
+        self.attendance.end();
         self.provider.shut_down(PATIENCE).await
     }
 }

@@ -1,0 +1,151 @@
+//! `oidc-harness explore`: a scenario's stage for a person with a browser or
+//! the mobile app.
+
+use std::fmt::Write;
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::output::{catalogue, complain, fail, print, render};
+use super::run::ended_badly;
+use super::target::TargetArguments;
+use crate::diagnostic::closest;
+use crate::exit::ExitCode;
+use crate::explain::story;
+use crate::runner::{Exhibit, Run};
+use crate::scenario::{Case, Catalogue, Scenario};
+use crate::target::Restored;
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// A scenario or one of its cases, as `list` names them, or a file.
+    #[arg(value_name = "SCENARIO[::CASE]")]
+    scenario: String,
+    /// Sets up its control instead: the same without what is wrong.
+    #[arg(long)]
+    control: bool,
+    #[command(flatten)]
+    target: TargetArguments,
+}
+
+pub(super) async fn execute(arguments: Arguments) -> ExitCode {
+    let (name, case) = match arguments.scenario.split_once("::") {
+        Some((name, case)) => (name, Some(case)),
+        None => (arguments.scenario.as_str(), None),
+    };
+    let own = std::path::Path::new(name).is_file().then(|| PathBuf::from(name));
+    let catalogue = match catalogue(own.as_slice()) {
+        Ok(catalogue) => catalogue,
+        Err(error) => return fail(&error, None, ExitCode::Usage),
+    };
+    if !catalogue.broken.is_empty() {
+        complain(render(&catalogue.broken).trim_end());
+        return ExitCode::Usage;
+    }
+    let (scenario, case) = match find(&catalogue, own.is_none().then_some(name), case) {
+        Ok(found) => found,
+        Err((problem, help)) => return fail(&problem, Some(&help), ExitCode::Usage),
+    };
+    let play = match (&case.control, arguments.control) {
+        (_, false) => &case.play,
+        (Some(control), true) => control,
+        (None, true) => {
+            let help = "only a scenario that expects a refusal has one";
+            return fail(&format!("{} has no control", scenario.name), Some(help), ExitCode::Usage);
+        }
+    };
+    let (target, mut options) = match arguments.target.prepare(1) {
+        Ok(prepared) => prepared,
+        Err(problem) => return problem.fail(),
+    };
+    options.attended = true;
+    let run = Run { target, options, baseline: None, find_baseline: false, strict: false, fail_fast: false };
+    match run.explore(play, |exhibit| print(&text(scenario, case, arguments.control, exhibit))).await {
+        Ok(restored) => {
+            print(&last_word(&restored, run.is_own()));
+            ExitCode::Good
+        }
+        Err(error) => ended_badly(&run, &error),
+    }
+}
+
+type Found<'a> = (&'a Scenario, &'a Case);
+
+fn find<'a>(catalogue: &'a Catalogue, name: Option<&str>, case: Option<&str>) -> Result<Found<'a>, (String, String)> {
+    let is_meant = |scenario: &&Scenario| name.is_none_or(|name| scenario.name == name);
+    let Some(scenario) = catalogue.scenarios.iter().find(is_meant) else {
+        let name = name.unwrap_or_default();
+        let help = closest(name, catalogue.scenarios.iter().map(|scenario| scenario.name.as_str()));
+        let help = help
+            .map_or_else(|| "`oidc-harness list` names them all".to_owned(), |near| format!("did you mean {near}?"));
+        return Err((format!("there is no scenario `{name}`"), help));
+    };
+    let names = || scenario.cases.iter().filter_map(|case| case.name.as_deref());
+    let found = match case {
+        None => scenario.cases.first(),
+        Some(_) => scenario.cases.iter().find(|known| known.name.as_deref() == case),
+    };
+    found.map(|case| (scenario, case)).ok_or_else(|| {
+        let case = case.unwrap_or_default();
+        let names: Vec<&str> = names().collect();
+        let help =
+            if names.is_empty() { "it has no cases".to_owned() } else { format!("its cases are {}", names.join(", ")) };
+        (format!("{} has no case `{case}`", scenario.name), help)
+    })
+}
+
+/// What there is, and what to do with it.
+fn text(scenario: &Scenario, case: &Case, control: bool, exhibit: &Exhibit) -> String {
+    let mut text = String::new();
+    let title = &case.play.shape.title;
+    let name = case.name.as_ref().map_or(scenario.name.clone(), |case| format!("{}::{case}", scenario.name));
+    let _ = writeln!(text, "{name}{}\n    {title}\n", if control { ", its control" } else { "" });
+    let mut line = |name: &str, value: &str| {
+        let _ = writeln!(text, "{name:<16}{value}");
+    };
+    line("server", &exhibit.target);
+    if let Some(key) = &exhibit.api_key {
+        line("API key", key);
+    }
+    line("issuer URL", &exhibit.issuer);
+    line("inspector", &format!("{}/inspect", exhibit.provider));
+    if let Some(secret) = &exhibit.secret {
+        line("secret", &format!("{secret}, which the provider's pages ask for"));
+    }
+    for (index, (name, email)) in exhibit.end_users.iter().enumerate() {
+        let email = if email.is_empty() { "without email" } else { email };
+        line(if index == 0 { "end-users" } else { "" }, &format!("{name} ({email})"));
+    }
+    if !exhibit.deviations.is_empty() {
+        line("misbehaves by", &exhibit.deviations.join(", "));
+    }
+    let settings = exhibit.settings.iter().flat_map(|(section, keys)| {
+        keys.iter()
+            .filter(|(key, _)| *key != "clientSecret")
+            .map(move |(key, value)| format!("{section}.{key} = {value}"))
+    });
+    for (index, setting) in settings.enumerate() {
+        line(if index == 0 { "settings" } else { "" }, &setting);
+    }
+    let _ = write!(
+        text,
+        "\nIn a browser: open {}/auth/login, sign in with OAuth, and say at the provider who you are.\n\
+         In the mobile app: enter {0} as the server; a telephone needs --idp-listen and --idp-url, by which it and\n\
+         the server reach the provider.\n\
+         The inspector shows every request as it comes. What the scenario does:\n\n",
+        exhibit.target
+    );
+    for line in story(case) {
+        let _ = writeln!(text, "    {line}");
+    }
+    text.push_str("\nCtrl-C ends it and puts everything back.\n");
+    text
+}
+
+fn last_word(restored: &Restored, is_own: bool) -> String {
+    if is_own {
+        return "the reference server and the provider are gone\n".to_owned();
+    }
+    let settings = if restored.settings { "the settings were put back" } else { "the settings are as they were" };
+    format!("{settings}; accounts deleted: {}\n", restored.accounts)
+}

@@ -1,0 +1,61 @@
+//! A scenario told in prose: who is there, what is wrong, what happens, what
+//! must be seen.
+
+use mock_idp::quirk;
+use serde_json::{Map, Value};
+
+use crate::expect::Expected;
+use crate::scenario::{Case, Play};
+use crate::step::{Action, StepShape};
+
+/// The story of one case, a sentence or two per line.
+pub fn story(case: &Case) -> Vec<String> {
+    let shape = &case.play.shape;
+    let mut lines = Vec::new();
+    let settings = settings("oauth", shape.server.oauth.iter())
+        .chain(settings("passwordLogin", shape.server.password_login.iter()));
+    let settings: Vec<String> = settings.collect();
+    if !settings.is_empty() {
+        lines.push(format!("The server has {}.", settings.join(", ")));
+    }
+    let honest: Vec<String> = shape.provider.settings.iter().map(|(key, value)| format!("{key} = {value}")).collect();
+    if !honest.is_empty() {
+        lines.push(format!("The provider has {}.", honest.join(", ")));
+    }
+    lines.extend(wrongs("The provider", &shape.provider.quirks, &shape.provider.overlay));
+    lines.extend(case.play.shape.steps.iter().enumerate().flat_map(|(index, step)| scene(&case.play, index, step)));
+    if case.control.is_some() {
+        let how = if shape.control.is_some() { "as [control] says" } else { "without what is wrong" };
+        lines.push(format!("First the same is played {how}; it must succeed, or the refusal proves nothing."));
+    }
+    lines
+}
+
+fn scene(play: &Play, index: usize, step: &StepShape) -> Vec<String> {
+    let agent = step.agent.as_ref().map(|agent| format!(" (browser `{agent}`)")).unwrap_or_default();
+    let mut lines: Vec<String> =
+        Action::of(step).iter().map(|action| format!("{}. {}{agent}.", index + 1, action.tell())).collect();
+    lines.extend(wrongs("   Meanwhile the provider", &step.quirks, &step.overlay));
+    let expected: Vec<String> = play.expected.get(index).into_iter().flatten().map(Expected::tell).collect();
+    if !expected.is_empty() {
+        lines.push(format!("   Then {}.", expected.join("; ")));
+    }
+    lines
+}
+
+fn settings<'a>(section: &str, keys: impl Iterator<Item = (&'a String, &'a Value)>) -> impl Iterator<Item = String> {
+    keys.map(move |(key, value)| format!("{section}.{key} = {value}"))
+}
+
+fn wrongs(who: &str, quirks: &Map<String, Value>, overlay: &Map<String, Value>) -> Vec<String> {
+    let mut lines: Vec<String> = quirks
+        .iter()
+        .map(|(name, value)| {
+            let text = quirk(name).map(|quirk| quirk.text.replace('\n', " ")).unwrap_or_default();
+            let argument = if value == &Value::Bool(true) { String::new() } else { format!(" = {value}") };
+            format!("{who} misbehaves by {name}{argument}: {text}")
+        })
+        .collect();
+    lines.extend(overlay.iter().map(|(message, change)| format!("{who} changes its {message}: {change}.")));
+    lines
+}

@@ -1,0 +1,104 @@
+//! A scenario's stage left to a person: the provider and the server are set
+//! up as for a play, but nobody acts until somebody does, by hand.
+
+use mock_idp::by_hand::Attendance;
+use mock_idp::{EndUser, Interruption};
+
+use super::RunError;
+use super::play::{Stage, settings};
+use super::run::Run;
+use crate::scenario::Play;
+use crate::step::StepError;
+use crate::target::{Applied, Restored, Sections, Session, StepFault};
+
+/// What there is to poke at.
+#[derive(Debug)]
+pub struct Exhibit {
+    /// Where the server is.
+    pub target: String,
+    /// The administrator's key, where the server is our own.
+    pub api_key: Option<String>,
+    /// Where the provider is, its inspector included.
+    pub provider: String,
+    /// Its issuer.
+    pub issuer: String,
+    /// The secret that its pages ask for, where others can reach it.
+    pub secret: Option<String>,
+    /// Who can sign in: names and emails, empty where there is none.
+    pub end_users: Vec<(String, String)>,
+    /// What the provider does wrong.
+    pub deviations: Vec<String>,
+    /// The settings that the server was given.
+    pub settings: Sections,
+}
+
+impl Run {
+    /// Sets the stage of `play`, tells of it, and waits until somebody wants
+    /// it to end. Whatever happens, the target is left as it was, or the
+    /// error says what is left.
+    pub async fn explore(&self, play: &Play, tell: impl FnOnce(&Exhibit)) -> Result<Restored, RunError> {
+        let immich = self.immich()?;
+        let mut interruption = Interruption::listen();
+        let workers = tokio::select! {
+            workers = self.workers(immich.as_ref()) => workers?,
+            () = interruption.wait() => {
+                self.clean_up(immich.as_ref()).await?;
+                return Err(RunError::Interrupted);
+            }
+        };
+        let Some(mut worker) = workers.into_iter().next() else { return Ok(Restored::default()) };
+        let shown = worker.exhibit(play, tell, interruption.wait()).await;
+        let restored = worker.finish().await?;
+        shown.map(|()| restored)
+    }
+}
+
+impl Stage {
+    /// Sets the stage and waits for `end`.
+    pub(super) async fn exhibit(
+        mut self,
+        mut session: Session,
+        play: &Play,
+        attendance: Option<&Attendance>,
+        api_key: Option<String>,
+        tell: impl FnOnce(&Exhibit),
+        end: impl Future<Output = ()>,
+    ) -> (Session, Result<(), StepError>) {
+        let (issuer, shape, end_users, placeholders) = match self.prepare(&session, play) {
+            Ok(prepared) => prepared,
+            Err(error) => return (session, Err(error)),
+        };
+        let settings = settings(&shape, &issuer, &placeholders);
+        let ready = match session.apply(&settings).await.map_err(StepFault::from) {
+            Ok(Applied::InForce) => Ok(()),
+            Ok(Applied::Refused(message)) => Err(StepError::SettingsRefused(message)),
+            Err(fault) => Err(fault.into()),
+        };
+        if ready.is_ok() {
+            if let Some(attendance) = attendance {
+                attendance.attend(&issuer);
+            }
+            let email =
+                |user: &EndUser| user.claims.get("email").and_then(|email| email.as_str()).map(ToOwned::to_owned);
+            tell(&Exhibit {
+                target: session.target.origin().to_owned(),
+                api_key,
+                provider: self.provider.origin().as_str().trim_end_matches('/').to_owned(),
+                issuer: issuer.url().to_owned(),
+                secret: attendance.filter(|desk| desk.is_exposed()).map(|desk| desk.secret().to_owned()),
+                end_users: end_users
+                    .iter()
+                    .map(|(name, user)| (name.clone(), email(user).unwrap_or_default()))
+                    .collect(),
+                deviations: issuer.deviations().names(),
+                settings,
+            });
+            end.await;
+        }
+        if let Some(attendance) = attendance {
+            attendance.end();
+        }
+        self.provider.close(&issuer);
+        (session, ready)
+    }
+}

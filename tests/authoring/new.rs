@@ -1,0 +1,92 @@
+//! `oidc-harness new`.
+
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+use rstest::rstest;
+
+use crate::process::{BINARY, run, said};
+
+#[rstest]
+fn every_kind_passes_as_it_is_written(#[values("policy", "adversarial", "mobile", "logout")] kind: &str) {
+    let folder = tempfile::tempdir().unwrap();
+    let written = run(folder.path(), &["new", "mine/first", "--kind", kind]);
+    assert!(said(&written).starts_with("scenarios/mine/first.toml\n"), "{}", said(&written));
+    for check in [vec!["check"], vec!["fmt", "--check"]] {
+        let output = run(folder.path(), &[check, vec!["scenarios"]].concat());
+        assert!(output.status.success(), "{}", said(&output));
+    }
+    let output = run(folder.path(), &["run", "scenarios", "--report", "json=report.json"]);
+    assert!(output.status.success(), "{}", said(&output));
+    let report = std::fs::read_to_string(folder.path().join("report.json")).unwrap();
+    let report: harness::report::Report = serde_json::from_str(&report).unwrap();
+    let passed = report.results.iter().filter(|case| case.result.outcome == harness::report::Outcome::Passed).count();
+    assert!(passed > 0 && passed == report.results.len(), "{}", said(&output));
+}
+
+#[test]
+fn the_flags_stand_in_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let flags = [
+        ["--kind", "adversarial"],
+        ["--quirk", "expired"],
+        ["--title", "An expired ID token is refused"],
+        ["--why", "Old tokens leak from logs."],
+        ["--level", "should"],
+        ["--folder", "here"],
+    ];
+    let output = run(folder.path(), &[vec!["new", "id-token/old"], flags.concat()].concat());
+    assert!(output.status.success(), "{}", said(&output));
+    let text = std::fs::read_to_string(folder.path().join("here/id-token/old.toml")).unwrap();
+    for line in [
+        "title       = \"An expired ID token is refused\"",
+        // The clause that the quirk breaks.
+        "requirement = [\"OIDC Core §3.1.3.7 (9)\"]",
+        "level       = \"should\"",
+        "why         = \"Old tokens leak from logs.\"",
+        "quirks.expired = true",
+    ] {
+        assert!(text.lines().any(|found| found == line), "{line}\n{text}");
+    }
+}
+
+#[test]
+fn nothing_is_overwritten() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("scenarios/mine/first.toml");
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    std::fs::write(&path, "mine\n").unwrap();
+    let output = run(folder.path(), &["new", "mine/first", "--kind", "policy"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), "mine\n");
+}
+
+/// `script` gives it a terminal, on which somebody chooses the second kind,
+/// and says what it asks for.
+#[cfg(target_os = "linux")]
+#[test]
+fn on_a_terminal_it_asks() {
+    let folder = tempfile::tempdir().unwrap();
+    let command = format!("{BINARY} new mine/asked");
+    let terminal = Command::new("script")
+        .args(["--quiet", "--return", "--command", &command, "/dev/null"])
+        .current_dir(folder.path())
+        .env("TERM", "xterm")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn();
+    let Ok(mut terminal) = terminal else {
+        eprintln!("skipped: there is no `script` to give it a terminal");
+        return;
+    };
+    // Down and Enter; the quirk; the title; the usual clause.
+    let answers = b"\x1b[B\rexpired\rAn old token is refused\r\r";
+    let mut input = terminal.stdin.take().unwrap();
+    input.write_all(answers).unwrap();
+    let output = terminal.wait_with_output().unwrap();
+    drop(input);
+    assert!(output.status.success(), "{}", said(&output));
+    let text = std::fs::read_to_string(folder.path().join("scenarios/mine/asked.toml")).unwrap();
+    assert!(text.contains("quirks.expired = true") && text.contains("An old token is refused"), "{text}");
+    assert!(text.contains("OIDC Core §3.1.3.7 (9)"), "{text}");
+}

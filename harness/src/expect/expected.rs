@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::list::SECTIONS;
-use super::matcher::{KEYWORDS, Matcher, Mismatch};
+use super::matcher::{KEYWORDS, Matcher, Mismatch, meaning};
 use crate::diagnostic::{Diagnostic, closest};
 use crate::scenario::Level;
 use crate::scenario::document::{Content, Node};
@@ -88,7 +88,7 @@ fn descend(node: &Node, path: &mut Vec<String>, all: &mut Vec<Expected>, problem
             if let Some(name) = suggestion {
                 diagnostic = diagnostic.note(format!("did you mean `{name}`?"));
             }
-            problems.push(diagnostic);
+            problems.push(diagnostic.note(possible(path)));
         } else {
             // The place of a dotted expectation is its last key and value.
             let mut node = entry.node.clone();
@@ -102,8 +102,15 @@ fn descend(node: &Node, path: &mut Vec<String>, all: &mut Vec<Expected>, problem
 }
 
 fn leaf(node: &Node, path: &[String], json: Value, all: &mut Vec<Expected>, problems: &mut Vec<Diagnostic>) {
-    if let Err(problem) = Matcher::parse(&json) {
-        problems.push(Diagnostic::error(problem, node.span.clone()));
+    let mut broken = false;
+    for (keyword, entry) in node.table().into_iter().flatten().filter(|_| Matcher::is_matcher(&json)) {
+        let alone = Value::Object([(keyword.clone(), entry.node.to_json())].into_iter().collect());
+        if let Err(problem) = Matcher::parse(&alone) {
+            problems.push(Diagnostic::error(problem, entry.node.span.clone()).note(meaning(keyword)));
+            broken = true;
+        }
+    }
+    if broken {
         return;
     }
     let level = json.get("level").filter(|_| Matcher::is_matcher(&json));
@@ -111,11 +118,24 @@ fn leaf(node: &Node, path: &[String], json: Value, all: &mut Vec<Expected>, prob
         None => None,
         Some(Ok(level)) => Some(level),
         Some(Err(_)) => {
-            problems.push(Diagnostic::error("a level is `must`, `should` or `may`", node.span.clone()));
+            let place = node.get("level").map_or_else(|| node.span.clone(), |level| level.span.clone());
+            let problem = Diagnostic::error("a level is `must`, `should` or `may`", place);
+            problems.push(problem.note("it is the word of the cited requirement, for this expectation alone"));
             return;
         }
     };
     all.push(Expected { path: path.to_vec(), value: json, level, span: node.span.clone() });
+}
+
+/// What could stand instead of the last key of a path.
+fn possible(path: &[String]) -> String {
+    let list = |names: &[&str]| names.join(", ");
+    let section = path.first().and_then(|first| SECTIONS.iter().find(|section| section.name == first));
+    match section {
+        Some(section) if section.members.is_empty() => format!("write `expect.{} = …`", section.name),
+        Some(section) => format!("it has {}", list(section.members)),
+        None => format!("there are {}", list(&SECTIONS.iter().map(|section| section.name).collect::<Vec<_>>())),
+    }
 }
 
 /// Whether such a path can be in the evidence at all.

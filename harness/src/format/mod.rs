@@ -13,7 +13,7 @@ mod value;
 use toml_edit::DocumentMut;
 
 use crate::diagnostic::{Diagnostic, Source};
-use crate::scenario::document::Node;
+use crate::scenario::document::{Node, mending};
 
 /// The file in the house style.
 ///
@@ -24,7 +24,7 @@ pub fn format(source: &Source) -> Result<String, Vec<Diagnostic>> {
     let before = Node::parse(source)?;
     let document: DocumentMut = source.text.parse().map_err(|error: toml_edit::TomlError| {
         let place = error.span().unwrap_or(0..0);
-        vec![Diagnostic::error(format!("this is not TOML: {}", error.message()), place)]
+        vec![Diagnostic::error(format!("this is not TOML: {}", error.message()), place).note(mending(error.message()))]
     })?;
     let text = layout::write(section::of(&document), document.trailing().as_str().unwrap_or_default());
     let after = Node::parse(&Source { path: source.path.clone(), text: text.clone() });

@@ -165,7 +165,8 @@ impl Stage {
 /// for this one, or the other way round.
 fn needs_own_path(shape: &Shape) -> bool {
     let provider = &shape.provider;
-    let odd = |step: &StepShape| !step.quirks.is_empty() || !step.overlay.is_empty() || step.changes_provider();
+    let odd =
+        |step: &StepShape| !step.quirks.is_empty() || !step.overlay.is_empty() || step.provider_change().is_some();
     !provider.quirks.is_empty()
         || !provider.overlay.is_empty()
         || provider.profile.is_some()

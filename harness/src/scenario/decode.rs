@@ -11,51 +11,138 @@ use serde_json::Value;
 use super::document::{Node, Segment};
 use crate::diagnostic::Diagnostic;
 
-/// Decodes `node`; what is wrong goes to `problems`.
-pub fn decode<T: DeserializeOwned>(node: &Node, problems: &mut Vec<Diagnostic>) -> Option<T> {
-    decode_json(node.to_json(), node, problems)
+/// What could be decoded although something may be wrong with it.
+#[derive(Debug)]
+pub struct Mended<T> {
+    /// The value, with something neutral where something is wrong.
+    pub value: T,
+    /// Where something was wrong.
+    pub without: Vec<Vec<Segment>>,
 }
 
-/// Decodes `json`, which came from `node` (perhaps with parts left out).
-pub fn decode_json<T: DeserializeOwned>(json: Value, node: &Node, problems: &mut Vec<Diagnostic>) -> Option<T> {
-    let mut json = json;
-    let mut mended = false;
+/// Decodes `node`; what is wrong goes to `problems`.
+pub fn decode<T: DeserializeOwned>(node: &Node, problems: &mut Vec<Diagnostic>) -> Option<T> {
+    mended(node, problems).filter(|mended| mended.without.is_empty()).map(|mended| mended.value)
+}
+
+/// Decodes `node` with something neutral where something is wrong, which goes
+/// to `problems`, so that the rest can be looked at, too.
+pub fn mended<T: DeserializeOwned>(node: &Node, problems: &mut Vec<Diagnostic>) -> Option<Mended<T>> {
+    let mut json = node.to_json();
+    let mut without: Vec<Vec<Segment>> = Vec::new();
     loop {
         let error = match serde_path_to_error::deserialize::<_, T>(&json) {
-            Ok(value) => return (!mended).then_some(value),
+            Ok(value) => return Some(Mended { value, without }),
             Err(error) => error,
         };
         let message = error.inner().to_string();
-        let mut path = segments(error.path());
-        let unknown = unknown_name(&message);
-        if let (Some(name), true) = (unknown, message.starts_with("unknown field"))
+        let place = segments(error.path());
+        let mut path = place.clone();
+        let named = if message.starts_with("unknown field") { unknown_name(&message) } else { missing_name(&message) };
+        if let Some(name) = named
             && path.last() != Some(&Segment::Key(name.to_owned()))
         {
             path.push(Segment::Key(name.to_owned()));
         }
-        // Once a member was taken out, “missing field” may be our own doing.
-        if !(mended && message.starts_with("missing field")) {
-            problems.push(explain(&message, unknown, node, &path));
+        // What stands there now may be our own doing.
+        let again = without.iter().filter(|gone| **gone == path).count();
+        if again == 0 {
+            let is_missing = missing_name(&message).is_some();
+            problems.push(explain(&message, node, if is_missing { &place } else { &path }));
         }
-        mended = true;
-        if !remove(&mut json, &path) {
+        let mended = again < 3 && mend(&mut json, &path, neutral(&message));
+        if !mended {
             return None;
         }
+        without.push(path);
     }
 }
 
-fn explain(message: &str, unknown: Option<&str>, node: &Node, path: &[Segment]) -> Diagnostic {
+/// What can stand where something is wrong without being wrong itself.
+fn neutral(message: &str) -> Option<Value> {
+    if missing_name(message).is_some() {
+        return Some("".into());
+    }
+    let (_, expected) = message.split_once(", expected ")?;
+    match in_words(expected) {
+        _ if message.starts_with("unknown") => None,
+        "text" => Some("".into()),
+        "true or false" => Some(false.into()),
+        "a list" => Some(Value::Array(Vec::new())),
+        "a table" => Some(Value::Object(serde_json::Map::new())),
+        "a whole number, not negative" => Some(0.into()),
+        _ => None,
+    }
+}
+
+/// Puts `value` at the path, or takes away what is there.
+fn mend(json: &mut Value, path: &[Segment], value: Option<Value>) -> bool {
+    let Some((last, parents)) = path.split_last() else { return false };
+    let parent = parents.iter().try_fold(json, |node, segment| match segment {
+        Segment::Key(key) => node.get_mut(key),
+        Segment::Index(index) => node.get_mut(*index),
+    });
+    match (last, parent, value) {
+        (Segment::Key(key), Some(Value::Object(map)), Some(value)) => {
+            map.insert(key.clone(), value);
+            true
+        }
+        (Segment::Key(key), Some(Value::Object(map)), None) => map.shift_remove(key).is_some(),
+        (Segment::Index(index), Some(Value::Array(items)), Some(value)) => {
+            items.get_mut(*index).map(|item| *item = value).is_some()
+        }
+        // Without one item, the others would stand at other places.
+        _ => false,
+    }
+}
+
+/// What a message of serde's about the member at `path` says to an author.
+fn explain(message: &str, node: &Node, path: &[Segment]) -> Diagnostic {
     let span = match path.split_last() {
         // A key nobody knows is wrong itself, not its value.
         Some((Segment::Key(key), parents)) if message.starts_with("unknown field") => key_place(node, parents, key),
         _ => node.place(path),
     };
-    let shown = message.replace("unknown field", "unknown key").replace("missing field", "missing key");
-    let shown = shown.replace("null", "nothing");
-    let diagnostic = Diagnostic::error(shown, span);
-    match unknown {
-        Some(name) => diagnostic.suggest(name, expected_names(message)),
-        None => diagnostic,
+    let (found, expected) = message.split_once(", expected ").unwrap_or((message, ""));
+    let names: Vec<&str> = expected_names(message).collect();
+    let listed = |what: &str| format!("{what} {}", names.join(", "));
+    if let Some(name) = unknown_name(message) {
+        let key = found.starts_with("unknown field");
+        let what = if key { format!("unknown key `{name}`") } else { format!("`{name}` cannot stand here") };
+        let help = if key { listed("the keys here are") } else { listed("there are") };
+        let diagnostic = Diagnostic::error(what, span).suggest(name, names.iter().copied());
+        return if names.is_empty() { diagnostic.note("no key can stand here") } else { diagnostic.note(help) };
+    }
+    if let Some(name) = missing_name(message) {
+        return Diagnostic::error(format!("missing key `{name}`"), span).note(format!("add `{name} = …` here"));
+    }
+    let found = found.split_once(": ").map_or(found, |(_, found)| found).replace("null", "nothing");
+    Diagnostic::error(format!("expected {}, found {found}", in_words(expected)), span).note(mending(expected))
+}
+
+/// What serde expects, as people who write TOML call it.
+fn in_words(expected: &str) -> &str {
+    match expected {
+        "a string" => "text",
+        "a boolean" => "true or false",
+        "a sequence" => "a list",
+        "a map" => "a table",
+        "u32" => "a whole number, not negative",
+        text if text.starts_with("struct ") => "a table",
+        "string or map" => "a word",
+        text => text,
+    }
+}
+
+/// What to do where something of another kind stands.
+fn mending(expected: &str) -> &'static str {
+    match in_words(expected) {
+        "text" => "write text, in quotes",
+        "true or false" => "write true or false, without quotes",
+        "a list" => "put it into brackets: [\"…\"]",
+        "a table" => "a table has keys: write `.key = …` after its name, or { key = … }",
+        "a word" => "write one of its words, in quotes; docs/writing-scenarios.md has them",
+        _ => "write a whole number without quotes, zero or greater",
     }
 }
 
@@ -78,6 +165,11 @@ fn unknown_name(message: &str) -> Option<&str> {
     message.strip_prefix("unknown ")?.split('`').nth(1)
 }
 
+/// The name in “missing field `x`”.
+fn missing_name(message: &str) -> Option<&str> {
+    message.strip_prefix("missing field `")?.strip_suffix('`')
+}
+
 /// The names after “expected one of”.
 fn expected_names(message: &str) -> impl Iterator<Item = &str> {
     message.split("expected").nth(1).unwrap_or_default().split('`').skip(1).step_by(2)
@@ -91,27 +183,6 @@ fn segments(path: &serde_path_to_error::Path) -> Vec<Segment> {
             serde_path_to_error::Segment::Enum { .. } | serde_path_to_error::Segment::Unknown => None,
         })
         .collect()
-}
-
-fn remove(json: &mut Value, path: &[Segment]) -> bool {
-    let Some((last, parents)) = path.split_last() else { return false };
-    let mut current = json;
-    for parent in parents {
-        let next = match parent {
-            Segment::Key(key) => current.get_mut(key),
-            Segment::Index(index) => current.get_mut(*index),
-        };
-        let Some(next) = next else { return false };
-        current = next;
-    }
-    match (last, current) {
-        (Segment::Key(key), Value::Object(map)) => map.shift_remove(key).is_some(),
-        (Segment::Index(index), Value::Array(items)) if *index < items.len() => {
-            items.remove(*index);
-            true
-        }
-        _ => false,
-    }
 }
 
 #[cfg(test)]
@@ -141,5 +212,6 @@ mod tests {
         assert_eq!(problems.len(), 3, "{problems:?}");
         assert!(shown.contains(&"nunber") && shown.contains(&"\"x\"") && shown.contains(&"5"), "{shown:?}");
         assert!(problems.iter().any(|p| p.notes.iter().any(|n| n.contains("`number`"))));
+        assert!(problems.iter().any(|p| p.message == "expected text, found integer `5`"), "{problems:?}");
     }
 }

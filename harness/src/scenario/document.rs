@@ -67,13 +67,15 @@ impl Node {
             let node = Self { content: Content::Table(convert_table(table.into_inner(), &mut problems)), span };
             return if problems.is_empty() { Ok(node) } else { Err(problems) };
         }
-        Err(errors
+        let mut problems: Vec<Diagnostic> = errors
             .iter()
             .map(|error| {
                 let span = error.span().unwrap_or(0..0);
-                Diagnostic::error(format!("this is not TOML: {}", error.message()), span)
+                Diagnostic::error(format!("this is not TOML: {}", error.message()), span).note(mending(error.message()))
             })
-            .collect())
+            .collect();
+        problems.sort_by_key(|problem| problem.labels.first().map(|label| label.span.start));
+        Err(problems)
     }
 
     /// An empty table that stands where `span` says.
@@ -175,25 +177,45 @@ fn convert(value: Spanned<DeValue<'_>>, problems: &mut Vec<Diagnostic>) -> Node 
         DeValue::String(text) => Content::Scalar(Value::String(text.into_owned())),
         DeValue::Boolean(truth) => Content::Scalar(Value::Bool(truth)),
         DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix()).map_or_else(
-            |_| refuse("this number does not fit into 64 bits", &span, problems),
+            |_| refuse("this number does not fit into 64 bits", "write a smaller one, or text", &span, problems),
             |number| Content::Scalar(number.into()),
         ),
         DeValue::Float(number) => {
             let number = number.as_str().parse::<f64>().ok().and_then(serde_json::Number::from_f64);
             match number {
                 Some(number) => Content::Scalar(Value::Number(number)),
-                None => refuse("this number has no JSON form", &span, problems),
+                None => refuse("this number has no JSON form", "write a finite one, or text", &span, problems),
             }
         }
-        DeValue::Datetime(_) => refuse("a date cannot stand here; write it as text", &span, problems),
+        DeValue::Datetime(_) => refuse("a date cannot stand here", "put it into quotes", &span, problems),
         DeValue::Array(list) => Content::List(list.into_iter().map(|item| convert(item, problems)).collect()),
         DeValue::Table(table) => Content::Table(convert_table(table, problems)),
     };
     Node { content, span }
 }
 
-fn refuse(message: &str, span: &Range<usize>, problems: &mut Vec<Diagnostic>) -> Content {
-    problems.push(Diagnostic::error(message, span.clone()));
+/// What to do about something that is not TOML.
+pub(crate) fn mending(message: &str) -> &'static str {
+    match message {
+        text if text.contains("string values must be quoted") => "put text into quotes: \"like this\"",
+        text if text.contains("duplicate key") || text.contains("cannot extend value") => {
+            "a key can be given once in a file: leave one of the two out"
+        }
+        text if text.contains("basic string") || text.contains("quote") => {
+            "text ends with the quote that it begins with, on the same line; a backslash is written twice"
+        }
+        text if text.contains("escape") => "a backslash is written twice, or the text put into 'single quotes'",
+        text if text.contains("array") || text.contains("`]`") => {
+            "a list is written [\"a\", \"b\"], a header [like.this]"
+        }
+        text if text.contains("table") => "a table is written { key = \"value\" }, on one line",
+        text if text.contains('=') => "a line is `key = value`",
+        _ => "TOML is told on a page: https://toml.io/en/v1.0.0",
+    }
+}
+
+fn refuse(message: &str, help: &str, span: &Range<usize>, problems: &mut Vec<Diagnostic>) -> Content {
+    problems.push(Diagnostic::error(message, span.clone()).note(help));
     Content::Scalar(Value::Null)
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::decode::decode;
+use super::decode::{decode, mended};
 use super::document::{Content, Node, Table};
 use super::{Shape, validate};
 use crate::diagnostic::{Diagnostic, Source};
@@ -132,16 +132,23 @@ fn lay_over(node: &mut Node, part: &Node, problems: &mut Vec<Diagnostic>) {
             _ => &mut [],
         };
         let is_meant = |step: &&mut Node| step.get("id").and_then(Node::text) == Some(id);
-        match list.iter_mut().find(is_meant) {
-            Some(step) => step.lay_over(&change.node),
-            None => problems.push(Diagnostic::error(format!("there is no step `{id}`"), change.key_span.clone())),
+        if let Some(step) = list.iter_mut().find(is_meant) {
+            step.lay_over(&change.node);
+            continue;
         }
+        let ids: Vec<&str> = list.iter().filter_map(|step| step.get("id").and_then(Node::text)).collect();
+        let help = match ids.as_slice() {
+            [] => "no step has an `id`: give one to the step that is meant".to_owned(),
+            ids => format!("the steps with an `id` are {}", ids.join(", ")),
+        };
+        let problem = Diagnostic::error(format!("there is no step `{id}`"), change.key_span.clone());
+        problems.push(problem.suggest(id, ids).note(help));
     }
 }
 
 fn play(node: &Node, problems: &mut Vec<Diagnostic>) -> Option<Play> {
     let before = problems.len();
-    let shape: Option<Shape> = decode(node, problems);
+    let shape = mended::<Shape>(node, problems);
     let steps = match node.get("steps").map(|steps| &steps.content) {
         Some(Content::List(steps)) => steps.as_slice(),
         _ => &[],
@@ -151,7 +158,8 @@ fn play(node: &Node, problems: &mut Vec<Diagnostic>) -> Option<Play> {
         .map(|step| step.get("expect").map(|expect| Expected::collect(expect, problems)).unwrap_or_default())
         .collect();
     let shape = shape?;
-    validate::validate(&shape, node, &expected, problems);
+    validate::validate(&shape.value, node, &expected, &shape.without, problems);
+    let shape = shape.value;
     let places = places(node);
     (problems.len() == before).then(|| Play { document: node.to_json(), shape, expected, places })
 }

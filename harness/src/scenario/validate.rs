@@ -1,6 +1,7 @@
 //! What a well-formed scenario can still get wrong: names that refer to
 //! nothing, identities of others, quirks that there are not.
 
+use indexmap::IndexMap;
 use mock_idp::{Deviations, Overlay, PROFILES, ProviderSettings, QuirkError};
 use semver::VersionReq;
 use serde_json::{Map, Value};
@@ -11,93 +12,85 @@ use super::{Shape, citation, placeholder, provider};
 use crate::coverage::LISTS;
 use crate::diagnostic::Diagnostic;
 use crate::expect::{Expected, OUTCOMES};
-use crate::step::Action;
+use crate::step::{Action, StepShape};
 use crate::target::{SETTINGS, setting};
 
 fn path(keys: &[&str]) -> Vec<Segment> {
     keys.iter().map(|key| key.parse().map_or_else(|_| Segment::Key((*key).to_owned()), Segment::Index)).collect()
 }
 
-/// Collects everything that is wrong with `shape`, which came from `node`.
-pub(super) fn validate(shape: &Shape, node: &Node, expected: &[Vec<Expected>], problems: &mut Vec<Diagnostic>) {
-    head(shape, node, problems);
-    settings(shape, node, problems);
-    provider_settings(shape, node, problems);
+/// Collects everything that is wrong with `shape`, which came from `node`;
+/// at `without` something was wrong in itself, and something neutral stands.
+pub(super) fn validate(
+    shape: &Shape,
+    node: &Node,
+    expected: &[Vec<Expected>],
+    without: &[Vec<Segment>],
+    problems: &mut Vec<Diagnostic>,
+) {
+    head(shape, node, without, problems);
+    settings([&shape.server.oauth, &shape.server.password_login], &["server"], node, problems);
+    profile(shape, node, problems);
     deviations(&shape.provider.quirks, &shape.provider.overlay, &["provider"], node, problems);
     users(shape, node, problems);
-    steps(shape, node, expected, problems);
+    steps(shape, node, expected, without, problems);
     let names: Vec<&str> = shape.users.keys().map(String::as_str).collect();
     placeholders(node, &names, problems);
 }
 
-fn head(shape: &Shape, node: &Node, problems: &mut Vec<Diagnostic>) {
-    if shape.requirement.is_empty() {
+/// Whether something at or below the path was wrong in itself.
+fn lacks(without: &[Vec<Segment>], keys: &[&str]) -> bool {
+    let place = path(keys);
+    without.iter().any(|gone| gone.starts_with(&place))
+}
+
+fn head(shape: &Shape, node: &Node, without: &[Vec<Segment>], problems: &mut Vec<Diagnostic>) {
+    if shape.requirement.is_empty() && !lacks(without, &["requirement"]) {
         let span = node.place(&path(&["requirement"]));
-        problems.push(Diagnostic::error("a scenario cites at least one requirement", span));
+        let problem = Diagnostic::error("a scenario cites at least one requirement", span);
+        problems.push(problem.note("such as `OIDC Core §3.1.3.7 (3)`, or `immich: oauth.scope`"));
     }
-    citations(shape, node, problems);
+    citations(shape, node, without, problems);
     if let Some(range) = &shape.requires.version
         && let Err(error) = VersionReq::parse(range)
     {
         let span = node.place(&path(&["requires", "version"]));
         problems.push(Diagnostic::error(format!("not a range of versions: {error}"), span).note("such as `>=3.0.0`"));
     }
-    if shape.steps.is_empty() {
-        problems.push(Diagnostic::error("nothing happens: there are no [[steps]]", 0..0));
-    }
-}
-
-fn citations(shape: &Shape, node: &Node, problems: &mut Vec<Diagnostic>) {
-    let at = |list: &str, index: usize| node.place(&path(&[list, &index.to_string()]));
-    for (index, text) in shape.requirement.iter().enumerate() {
-        if let Err(problem) = citation::requirement(text) {
-            let name = text.split_once(" §").map_or("", |(name, _)| name);
-            let known = citation::SPECIFICATIONS.iter().copied();
-            problems.push(Diagnostic::error(problem, at("requirement", index)).suggest(name, known));
-        }
-    }
-    for list in LISTS {
-        for (index, id) in list.named_by(shape).iter().enumerate().filter(|(_, id)| !list.has(id)) {
-            let problem = format!("`{id}` is not in the list “{}”", list.title);
-            let known = list.rows.iter().map(|row| row.id);
-            problems.push(Diagnostic::error(problem, at(list.key, index)).suggest(id, known));
-        }
-    }
-}
-
-fn settings(shape: &Shape, node: &Node, problems: &mut Vec<Diagnostic>) {
-    for (section, keys) in [("oauth", &shape.server.oauth), ("passwordLogin", &shape.server.password_login)] {
-        for key in keys.keys().filter(|key| setting(section, key).is_none()) {
-            let names = SETTINGS.iter().filter(|setting| setting.section == section).map(|setting| setting.name);
-            let table = node.get("server").and_then(|server| server.get(section));
-            let span = table.and_then(|table| table.entry(key)).map_or(0..0, |entry| entry.key_span.clone());
-            problems
-                .push(Diagnostic::error(format!("Immich has no setting `{section}.{key}`"), span).suggest(key, names));
-        }
+    if shape.steps.is_empty() && !lacks(without, &["steps"]) {
+        let problem = Diagnostic::error("nothing happens: there are no [[steps]]", 0..0);
+        problems.push(problem.note("add one, such as\n\n    [[steps]]\n    sign-in.as = \"alice\""));
     }
 }
 
 /// The keys of `[provider]` that are no settings.
 const BESIDE_SETTINGS: &[&str] = &["profile", "issuer", "tls", "redirect-uris", "client-secret", "quirks", "overlay"];
 
-fn provider_settings(shape: &Shape, node: &Node, problems: &mut Vec<Diagnostic>) {
-    let Some(mut settings) = node.get("provider").cloned() else { return };
+/// The settings in a table in which keys of `beside` may stand, too; whether
+/// all is well.
+fn provider_settings(table: Option<&Node>, beside: &[&str], problems: &mut Vec<Diagnostic>) -> bool {
+    let Some(mut settings) = table.cloned() else { return true };
     let known = serde_json::to_value(ProviderSettings::default()).unwrap_or_default();
     let known = known.as_object().cloned().unwrap_or_default();
     let before = problems.len();
     if let Some(table) = settings.table_mut() {
-        table.retain(|name, _| !BESIDE_SETTINGS.contains(&name.as_str()));
+        table.retain(|name, _| !beside.contains(&name.as_str()));
         table.retain(|name, entry| {
             let is_known = known.contains_key(name);
             if !is_known {
-                let names = known.keys().map(String::as_str).chain(BESIDE_SETTINGS.iter().copied());
+                let names = known.keys().map(String::as_str).chain(beside.iter().copied());
+                let help = format!("the keys here are {}", names.clone().collect::<Vec<_>>().join(", "));
                 let text = format!("a provider has no setting `{name}`");
-                problems.push(Diagnostic::error(text, entry.key_span.clone()).suggest(name, names));
+                problems.push(Diagnostic::error(text, entry.key_span.clone()).suggest(name, names).note(help));
             }
             is_known
         });
     }
-    let decoded: Option<ProviderSettings> = decode(&settings, problems);
+    decode::<ProviderSettings>(&settings, problems).is_some() && problems.len() == before
+}
+
+/// The profile, and what lies over it.
+fn profile(shape: &Shape, node: &Node, problems: &mut Vec<Diagnostic>) {
     let profile = match shape.provider.profile() {
         Ok(profile) => profile,
         Err(error) => {
@@ -108,12 +101,13 @@ fn provider_settings(shape: &Shape, node: &Node, problems: &mut Vec<Diagnostic>)
             return;
         }
     };
-    if decoded.is_none() || problems.len() > before {
+    if !provider_settings(node.get("provider"), BESIDE_SETTINGS, problems) {
         return;
     }
     let span = node.place(&path(&["provider"]));
     if let Err(error) = shape.provider.settings_over(profile.as_ref(), "name", "client") {
-        problems.push(Diagnostic::error(error.to_string(), span.clone()));
+        let help = "`oidc-harness explain` with the name of a setting says what it takes";
+        problems.push(Diagnostic::error(error.to_string(), span.clone()).note(help));
     }
     // What is wrong with the file's own is told elsewhere, and better.
     let own = provider::deviations(&shape.provider.quirks, &shape.provider.overlay);
@@ -122,6 +116,58 @@ fn provider_settings(shape: &Shape, node: &Node, problems: &mut Vec<Diagnostic>)
     }
 }
 
+fn citations(shape: &Shape, node: &Node, without: &[Vec<Segment>], problems: &mut Vec<Diagnostic>) {
+    let is_broken = |list: &str, index: usize| lacks(without, &[list, &index.to_string()]);
+    let at = |list: &str, index: usize| node.place(&path(&[list, &index.to_string()]));
+    for (index, text) in shape.requirement.iter().enumerate() {
+        if is_broken("requirement", index) {
+            continue;
+        }
+        if let Err(problem) = citation::requirement(text) {
+            let name = text.split_once(" §").map_or("", |(name, _)| name);
+            let known = citation::SPECIFICATIONS.iter().copied();
+            let help = if name.is_empty() {
+                "a clause is written `RFC 9207 §2.4`; of Immich, a setting, a route or a subject".to_owned()
+            } else {
+                format!("the specifications are {}", citation::SPECIFICATIONS.join(", "))
+            };
+            let problem = Diagnostic::error(problem, at("requirement", index));
+            problems.push(problem.suggest(name, known).note(help));
+        }
+    }
+    for list in LISTS {
+        for (index, id) in list
+            .named_by(shape)
+            .iter()
+            .enumerate()
+            .filter(|(_, id)| !list.has(id))
+            .filter(|(index, _)| !is_broken(list.key, *index))
+        {
+            let problem = format!("`{id}` is not in the list “{}”", list.title);
+            let known = list.rows.iter().map(|row| row.id);
+            let help = "docs/coverage.md has all rows of all lists";
+            problems.push(Diagnostic::error(problem, at(list.key, index)).suggest(id, known).note(help));
+        }
+    }
+}
+
+type Section = IndexMap<String, Value>;
+
+/// The settings in the table at `below`.
+fn settings(sections: [&Section; 2], below: &[&str], node: &Node, problems: &mut Vec<Diagnostic>) {
+    for (section, keys) in ["oauth", "passwordLogin"].into_iter().zip(sections) {
+        for key in keys.keys().filter(|key| setting(section, key).is_none()) {
+            let names = SETTINGS.iter().filter(|setting| setting.section == section).map(|setting| setting.name);
+            let span = key_place(node, &[below, &[section]].concat(), key);
+            let help = format!("the settings of `{section}` are {}", names.clone().collect::<Vec<_>>().join(", "));
+            let problem = Diagnostic::error(format!("Immich has no setting `{section}.{key}`"), span);
+            problems.push(problem.suggest(key, names).note(help));
+        }
+    }
+}
+
+/// Each by itself, so that all mistakes are told; then all together, as two
+/// may not go together.
 fn deviations(
     quirks: &Map<String, Value>,
     overlay: &Map<String, Value>,
@@ -129,32 +175,44 @@ fn deviations(
     node: &Node,
     problems: &mut Vec<Diagnostic>,
 ) {
-    let Err(error) = provider::deviations(quirks, overlay) else { return };
+    let one = |key: &String, value: &Value| Map::from_iter([(key.clone(), value.clone())]);
+    let empty = Map::new();
+    let of_quirks = quirks.iter().filter_map(|(key, value)| provider::deviations(&one(key, value), &empty).err());
+    let of_overlay = overlay.iter().filter_map(|(key, value)| provider::deviations(&empty, &one(key, value)).err());
+    let mut errors: Vec<QuirkError> = of_quirks.chain(of_overlay).collect();
+    if errors.is_empty() {
+        errors.extend(provider::deviations(quirks, overlay).err());
+    }
+    problems.extend(errors.iter().map(|error| deviation(error, below, node)));
+}
+
+fn deviation(error: &QuirkError, below: &[&str], node: &Node) -> Diagnostic {
     let place = |table: &str, key: Option<&str>| {
         let mut keys: Vec<&str> = below.to_vec();
         keys.push(table);
         keys.extend(key);
         node.place(&path(&keys))
     };
+    let own_key = |table: &str, key: &str| key_place(node, &[below, &[table]].concat(), key);
     let text = error.to_string();
-    problems.push(match &error {
-        QuirkError::Unknown(name) => {
-            let mut keys = below.to_vec();
-            keys.push("quirks");
-            let span = key_place(node, &keys, name);
-            Diagnostic::error(text, span)
-                .suggest(name, Deviations::known())
-                .note("`oidc-harness quirks` lists them all")
-        }
-        QuirkError::Argument { quirk, .. } => Diagnostic::error(text, place("quirks", Some(quirk))),
+    match error {
+        QuirkError::Unknown(name) => Diagnostic::error(text, own_key("quirks", name))
+            .suggest(name, Deviations::known())
+            .note("`oidc-harness quirks` lists them all"),
+        QuirkError::Argument { quirk, .. } => Diagnostic::error(text, place("quirks", Some(quirk)))
+            .note(format!("`oidc-harness explain {quirk}` says what it does")),
         QuirkError::UnknownMessage(name) => {
             let messages = Overlay::messages();
+            let help = format!("the messages are {}", messages.join(", "));
             let names = messages.iter().map(String::as_str);
-            Diagnostic::error(text, place("overlay", Some(name))).suggest(name, names)
+            Diagnostic::error(text, own_key("overlay", name)).suggest(name, names).note(help)
         }
-        QuirkError::Overlay { message, .. } => Diagnostic::error(text, place("overlay", Some(message))),
-        QuirkError::Conflict(_) => Diagnostic::error(text, place("quirks", None)),
-    });
+        QuirkError::Overlay { message, .. } => Diagnostic::error(text, place("overlay", Some(message)))
+            .note("an overlay has `set` and `append`, which are tables, and `remove`, which is a list of names"),
+        QuirkError::Conflict(_) => {
+            Diagnostic::error(text, place("quirks", None)).note("leave one of them out, or give each a case of its own")
+        }
+    }
 }
 
 fn key_place(node: &Node, keys: &[&str], key: &str) -> std::ops::Range<usize> {
@@ -184,7 +242,13 @@ fn users(shape: &Shape, node: &Node, problems: &mut Vec<Diagnostic>) {
     }
 }
 
-fn steps(shape: &Shape, node: &Node, expected: &[Vec<Expected>], problems: &mut Vec<Diagnostic>) {
+fn steps(
+    shape: &Shape,
+    node: &Node,
+    expected: &[Vec<Expected>],
+    without: &[Vec<Segment>],
+    problems: &mut Vec<Diagnostic>,
+) {
     let mut ids: Vec<&str> = Vec::new();
     for (index, step) in shape.steps.iter().enumerate() {
         let position = index.to_string();
@@ -194,7 +258,9 @@ fn steps(shape: &Shape, node: &Node, expected: &[Vec<Expected>], problems: &mut 
             node.place(&path(&all))
         };
         let actions = Action::of(step);
-        if actions.len() != 1 {
+        // One that cannot be read may be the action.
+        let is_broken = lacks(without, &["steps", &position]);
+        if actions.len() != 1 && !is_broken {
             let names = actions.iter().map(Action::name).collect::<Vec<_>>().join(" and ");
             let found = if names.is_empty() { "none".to_owned() } else { names };
             let problem = Diagnostic::error("a step has exactly one action", at(&[]))
@@ -202,26 +268,30 @@ fn steps(shape: &Shape, node: &Node, expected: &[Vec<Expected>], problems: &mut 
                 .note(format!("the actions are {}", Action::NAMES.join(", ")));
             problems.push(problem);
         }
-        for action in &actions {
+        for action in actions.iter().filter(|_| !is_broken) {
             let references = action.references();
             if let Some((key, user)) = references.end_user
                 && !shape.users.contains_key(user)
+                && !lacks(without, &["users"])
             {
                 let names = shape.users.keys().map(String::as_str);
                 let problem = Diagnostic::error(format!("there is no [users.{user}]"), at(&[action.name(), key]));
-                problems.push(problem.suggest(user, names));
+                problems.push(problem.suggest(user, names).note(format!("add [users.{user}]")));
             }
             let named = references.step.into_iter().chain(references.other_step);
             for (key, id) in named.filter(|(_, id)| !ids.contains(id)) {
                 let problem =
                     Diagnostic::error(format!("no earlier step has the id `{id}`"), at(&[action.name(), key]));
-                problems.push(problem.suggest(id, ids.iter().copied()));
+                let help = format!("give the step that is meant `id = \"{id}\"`; it stands before this one");
+                problems.push(problem.suggest(id, ids.iter().copied()).note(help));
             }
         }
         deviations(&step.quirks, &step.overlay, &["steps", &position], node, problems);
+        changes(step, &position, shape, node, problems);
         if let Some(id) = &step.id {
             if ids.contains(&id.as_str()) {
-                problems.push(Diagnostic::error(format!("two steps have the id `{id}`"), at(&["id"])));
+                let problem = Diagnostic::error(format!("two steps have the id `{id}`"), at(&["id"]));
+                problems.push(problem.note("give one of them another"));
             }
             ids.push(id);
         }
@@ -242,9 +312,34 @@ fn steps(shape: &Shape, node: &Node, expected: &[Vec<Expected>], problems: &mut 
                 && !ids.contains(&id.as_str())
             {
                 let problem = Diagnostic::error(format!("no step so far has the id `{id}`"), one.span.clone());
-                problems.push(problem.suggest(id, ids.iter().copied()));
+                let help = format!("give the step that made the session `id = \"{id}\"`");
+                problems.push(problem.suggest(id, ids.iter().copied()).note(help));
             }
         }
+    }
+}
+
+/// What a step changes in the middle is held to the same as what a file begins
+/// with.
+fn changes(step: &StepShape, position: &str, shape: &Shape, node: &Node, problems: &mut Vec<Diagnostic>) {
+    if let Some(change) = step.configured() {
+        settings([&change.oauth, &change.password_login], &["steps", position, "configure"], node, problems);
+    }
+    let Some(change) = step.provider_change() else { return };
+    let below = ["steps", position, "provider"];
+    let step = match node.get("steps").map(|steps| &steps.content) {
+        Some(Content::List(steps)) => position.parse::<usize>().ok().and_then(|index| steps.get(index)),
+        _ => None,
+    };
+    let table = step.and_then(|step| step.get("provider")).and_then(|change| change.get("settings"));
+    provider_settings(table, &[], problems);
+    deviations(&change.quirks.clone().unwrap_or_default(), &Map::new(), &below, node, problems);
+    // The first is told as what the step refers to.
+    for name in change.users.keys().skip(1).filter(|name| !shape.users.contains_key(*name)) {
+        let span = key_place(node, &[&below[..], &["users"]].concat(), name);
+        let names = shape.users.keys().map(String::as_str);
+        let problem = Diagnostic::error(format!("there is no [users.{name}]"), span);
+        problems.push(problem.suggest(name, names).note(format!("add [users.{name}]")));
     }
 }
 
@@ -255,7 +350,9 @@ fn placeholders(node: &Node, end_users: &[&str], problems: &mut Vec<Diagnostic>)
                 let known = placeholder::NAMES.iter().copied();
                 let problem = Diagnostic::error(format!("nothing is called {{{name}}}"), node.span.clone());
                 problems.push(
-                    problem.suggest(&name, known).note(format!("there are {{{}}}", placeholder::NAMES.join("}, {"))),
+                    problem
+                        .suggest(&name, known)
+                        .note(format!("there are {{{}}} and {{user.NAME.CLAIM}}", placeholder::NAMES.join("}, {"))),
                 );
             }
         }

@@ -39,9 +39,9 @@ macro_rules! steps {
                 self.configure.as_ref()
             }
 
-            /// Whether it changes the provider.
-            pub fn changes_provider(&self) -> bool {
-                self.provider.is_some()
+            /// What it changes of the provider, if it does.
+            pub fn provider_change(&self) -> Option<&super::provider::ChangeProvider> {
+                self.provider.as_ref()
             }
         }
 

@@ -4,6 +4,7 @@
 #![expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 
+mod editor;
 mod explore;
 mod fmt;
 mod new;
@@ -12,4 +13,5 @@ mod process;
 #[expect(dead_code, reason = "shared with tests that use more of it")]
 mod server;
 mod shell;
+mod tutorial;
 mod watch;

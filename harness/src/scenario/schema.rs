@@ -12,15 +12,98 @@ use crate::target::SETTINGS;
 /// The whole schema.
 pub fn scenario() -> Value {
     let generator = SchemaSettings::draft2020_12().into_generator();
-    let mut schema = generator.into_root_schema_for::<Shape>();
-    // Cases and controls are partial scenarios.
-    for (key, text) in [("cases", "Variants, each a test of its own."), ("control", "The positive twin of a refusal.")]
-    {
-        if let Some(property) = schema.pointer_mut(&format!("/properties/{key}/description")) {
-            *property = text.into();
+    let mut schema = generator.into_root_schema_for::<Shape>().to_value();
+    let part = part_of(&mut schema);
+    let cases = json!({
+        "type": "object",
+        "description": "Variants: partial scenarios laid over this one, each a test of its own.",
+        "additionalProperties": part,
+    });
+    let control = json!({ "description": "The positive twin of a refusal, laid over this one.", "$ref": part["$ref"] });
+    for (key, value) in [("cases", cases), ("control", control)] {
+        if let Some(property) = schema.pointer_mut(&format!("/properties/{key}")) {
+            *property = value;
         }
     }
-    schema.to_value()
+    schema
+}
+
+/// Before the name of a definition: the same, where nothing is required.
+const PART: &str = "Part of ";
+
+/// Adds the schema of a partial scenario to the definitions, in which nothing
+/// is required and steps are named by their `id`. A reference to it.
+fn part_of(schema: &mut Value) -> Value {
+    let mut parts = Map::new();
+    for (name, definition) in schema["$defs"].as_object().into_iter().flatten() {
+        // The others are the same in whole and in part.
+        if needs_part(definition, schema) {
+            parts.insert(format!("{PART}{name}"), loosened(definition, schema));
+        }
+    }
+    let mut root = loosened(schema, schema);
+    let members = ["$schema", "$defs", "title"];
+    root.as_object_mut().into_iter().for_each(|root| root.retain(|key, _| !members.contains(&key.as_str())));
+    root["description"] = "A partial scenario, laid over the file.".into();
+    root["properties"]["steps"] = json!({
+        "type": "object",
+        "description": "Changes of steps, by their `id`.",
+        "additionalProperties": { "$ref": format!("#/$defs/{PART}Step") },
+    });
+    for key in ["cases", "control"] {
+        if let Some(properties) = root["properties"].as_object_mut() {
+            properties.shift_remove(key);
+        }
+    }
+    parts.insert(format!("{PART}Scenario"), root);
+    if let Some(definitions) = schema["$defs"].as_object_mut() {
+        definitions.extend(parts);
+    }
+    json!({ "$ref": format!("#/$defs/{PART}Scenario") })
+}
+
+/// Whether something is required in a definition, or below it.
+fn needs_part(definition: &Value, schema: &Value) -> bool {
+    match definition {
+        Value::Object(members) => members.iter().any(|(key, value)| match (key.as_str(), value) {
+            ("required", Value::Array(_)) => true,
+            ("$ref", Value::String(reference)) => {
+                let below = reference.strip_prefix('#').and_then(|pointer| schema.pointer(pointer));
+                below.is_some_and(|below| needs_part(below, schema))
+            }
+            _ => needs_part(value, schema),
+        }),
+        Value::Array(items) => items.iter().any(|item| needs_part(item, schema)),
+        _ => false,
+    }
+}
+
+/// A schema without what it requires, here and below.
+fn loosened(part: &Value, schema: &Value) -> Value {
+    match part {
+        Value::Object(members) => members
+            .iter()
+            .filter(|(key, value)| *key != "required" || !value.is_array())
+            .map(|(key, value)| match (key.as_str(), value) {
+                ("$ref", Value::String(reference)) if needs_part(part, schema) => {
+                    (key.clone(), reference.replace("#/$defs/", &format!("#/$defs/{PART}")).into())
+                }
+                // Not in here, nor below.
+                ("$defs", _) => (key.clone(), Value::Null),
+                _ => (key.clone(), loosened(value, schema)),
+            })
+            .collect(),
+        Value::Array(items) => items.iter().map(|item| loosened(item, schema)).collect(),
+        other => other.clone(),
+    }
+}
+
+/// A definition that stands in the schema once, and a reference to it.
+fn shared(generator: &mut SchemaGenerator, name: &str, make: impl FnOnce() -> Schema) -> Schema {
+    if !generator.definitions().contains_key(name) {
+        generator.definitions_mut().insert(name.to_owned(), make().to_value());
+    }
+    Schema::new_ref(format!("#/$defs/{name}"))
 }
 
 fn table(text: &str, properties: Map<String, Value>) -> Schema {
@@ -34,7 +117,11 @@ fn table(text: &str, properties: Map<String, Value>) -> Schema {
 }
 
 /// A table of quirks.
-pub fn quirks(_: &mut SchemaGenerator) -> Schema {
+pub fn quirks(generator: &mut SchemaGenerator) -> Schema {
+    shared(generator, "Quirks", all_quirks)
+}
+
+fn all_quirks() -> Schema {
     let properties = QUIRKS.iter().map(|quirk| {
         let mut schema = quirk.parameter.json_schema();
         schema["description"] = format!("{} ({})", quirk.text, quirk.requirement).into();
@@ -44,7 +131,11 @@ pub fn quirks(_: &mut SchemaGenerator) -> Schema {
 }
 
 /// A table of overlays.
-pub fn overlay(_: &mut SchemaGenerator) -> Schema {
+pub fn overlay(generator: &mut SchemaGenerator) -> Schema {
+    shared(generator, "Overlay", every_message)
+}
+
+fn every_message() -> Schema {
     let change = json!({
         "type": "object",
         "properties": {
@@ -95,4 +186,49 @@ pub fn provider(generator: &mut SchemaGenerator) -> Schema {
     properties.insert("quirks".into(), quirks(generator).to_value());
     properties.insert("overlay".into(), overlay(generator).to_value());
     table("The provider: its issuer, honest variation, and what is wrong with it.", properties)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An editor has a word to say on every key.
+    #[test]
+    fn every_key_is_described() {
+        let schema = scenario();
+        let mut mute = Vec::new();
+        let tables = schema["$defs"].as_object().into_iter().flatten().chain([(&String::new(), &schema)]);
+        for (name, table) in tables {
+            for (key, property) in table["properties"].as_object().into_iter().flatten() {
+                let reference = property.get("$ref").or_else(|| property.pointer("/anyOf/0/$ref"));
+                let below = reference.and_then(Value::as_str).and_then(|name| schema.pointer(name.strip_prefix('#')?));
+                let described =
+                    property["description"].is_string() || below.is_some_and(|it| it["description"].is_string());
+                if !described {
+                    mute.push(format!("{name}.{key}"));
+                }
+            }
+        }
+        assert_eq!(mute, Vec::<String>::new());
+    }
+
+    #[test]
+    fn references_lead_somewhere() {
+        fn references<'a>(node: &'a Value, all: &mut Vec<&'a str>) {
+            match node {
+                Value::Object(members) => {
+                    all.extend(members.get("$ref").and_then(Value::as_str));
+                    members.values().for_each(|member| references(member, all));
+                }
+                Value::Array(items) => items.iter().for_each(|item| references(item, all)),
+                _ => {}
+            }
+        }
+        let schema = scenario();
+        let mut all = Vec::new();
+        references(&schema, &mut all);
+        let lost = all.iter().filter(|name| name.strip_prefix('#').and_then(|name| schema.pointer(name)).is_none());
+        assert_eq!(lost.collect::<Vec<_>>(), Vec::<&&str>::new());
+        assert!(all.contains(&"#/$defs/Part of Step"));
+    }
 }

@@ -29,7 +29,7 @@ pub fn scenario() -> Value {
 }
 
 /// Before the name of a definition: the same, where nothing is required.
-const PART: &str = "Part of ";
+const PART: &str = "PartOf";
 
 /// Adds the schema of a partial scenario to the definitions, in which nothing
 /// is required and steps are named by their `id`. A reference to it.
@@ -229,6 +229,6 @@ mod tests {
         references(&schema, &mut all);
         let lost = all.iter().filter(|name| name.strip_prefix('#').and_then(|name| schema.pointer(name)).is_none());
         assert_eq!(lost.collect::<Vec<_>>(), Vec::<&&str>::new());
-        assert!(all.contains(&"#/$defs/Part of Step"));
+        assert!(all.contains(&"#/$defs/PartOfStep"));
     }
 }

@@ -45,7 +45,8 @@ impl Callback {
     /// What it does, as a sentence.
     pub(super) fn tell(&self) -> String {
         let cookies = if self.cookies { "" } else { ", without cookies" };
-        format!("The sign-in of step `{}` is finished{}{cookies}", self.of, self.tamper.words())
+        let stolen = self.code_of.as_ref().map(|step| format!(", with the code of step `{step}`")).unwrap_or_default();
+        format!("The sign-in of step `{}` is finished{stolen}{}{cookies}", self.of, self.tamper.words())
     }
 
     pub(super) fn references(&self) -> References<'_> {

@@ -42,11 +42,12 @@ impl StartSignIn {
     /// What it does, as a sentence.
     pub(super) fn tell(&self) -> String {
         let back = self.redirect_uri.as_ref().map(|uri| format!(", to come back by {uri}")).unwrap_or_default();
+        let state = self.state.as_ref().map(|state| format!(", with the state `{state}`")).unwrap_or_default();
         match &self.end_user {
             Some(name) => {
-                format!("{name} begins to sign in{}{back}, as far as the provider's answer", self.client.words())
+                format!("{name} begins to sign in{}{back}{state}, as far as the provider's answer", self.client.words())
             }
-            None => format!("The server is asked where a sign-in{} begins{back}", self.client.words()),
+            None => format!("The server is asked where a sign-in{} begins{back}{state}", self.client.words()),
         }
     }
 

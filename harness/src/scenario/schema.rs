@@ -19,8 +19,7 @@ pub fn scenario() -> Value {
         "description": "Variants: partial scenarios laid over this one, each a test of its own.",
         "additionalProperties": part,
     });
-    let control = json!({ "description": "The positive twin of a refusal, laid over this one.", "$ref": part["$ref"] });
-    for (key, value) in [("cases", cases), ("control", control)] {
+    for (key, value) in [("cases", cases), ("control", control())] {
         if let Some(property) = schema.pointer_mut(&format!("/properties/{key}")) {
             *property = value;
         }
@@ -30,6 +29,11 @@ pub fn scenario() -> Value {
 
 /// Before the name of a definition: the same, where nothing is required.
 const PART: &str = "PartOf";
+
+fn control() -> Value {
+    let text = "The positive twin of a refusal, laid over this one.";
+    json!({ "description": text, "$ref": format!("#/$defs/{PART}Scenario") })
+}
 
 /// Adds the schema of a partial scenario to the definitions, in which nothing
 /// is required and steps are named by their `id`. A reference to it.
@@ -50,10 +54,10 @@ fn part_of(schema: &mut Value) -> Value {
         "description": "Changes of steps, by their `id`.",
         "additionalProperties": { "$ref": format!("#/$defs/{PART}Step") },
     });
-    for key in ["cases", "control"] {
-        if let Some(properties) = root["properties"].as_object_mut() {
-            properties.shift_remove(key);
-        }
+    // A case may have a control of its own, but no cases.
+    if let Some(properties) = root["properties"].as_object_mut() {
+        properties.shift_remove("cases");
+        properties.insert("control".to_owned(), control());
     }
     parts.insert(format!("{PART}Scenario"), root);
     if let Some(definitions) = schema["$defs"].as_object_mut() {

@@ -60,7 +60,6 @@ fn names(written: &str) -> Vec<String> {
     if let Some(number) = written.strip_prefix("exit ").or(Some(written)).filter(|text| text.parse::<u8>().is_ok()) {
         names.push(format!("exit code {number}"));
     }
-    names.push(format!("{{{written}}}"));
     let mut path = written;
     for table in ["steps.", "provider.", "quirks.", "server.", "expect."] {
         path = path.strip_prefix(table).unwrap_or(path);
@@ -74,8 +73,13 @@ fn names(written: &str) -> Vec<String> {
 
 /// What bears that name; what is named alike, if nothing does.
 pub fn find<'a>(entries: &'a [Entry], name: &str) -> Result<Vec<&'a Entry>, Vec<&'a str>> {
+    // `issuer` is a key, and a name in braces.
+    let is_meant = |entry: &&Entry, name: &str| {
+        let bare = entry.name.strip_prefix('{').and_then(|name| name.strip_suffix('}'));
+        entry.name.eq_ignore_ascii_case(name) || bare == Some(name)
+    };
     for name in names(name) {
-        let found: Vec<&Entry> = entries.iter().filter(|entry| entry.name.eq_ignore_ascii_case(&name)).collect();
+        let found: Vec<&Entry> = entries.iter().filter(|entry| is_meant(entry, &name)).collect();
         if !found.is_empty() {
             return Ok(found);
         }

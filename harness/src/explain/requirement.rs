@@ -58,6 +58,7 @@ fn address(requirement: &str) -> String {
         "OIDC RP-Initiated Logout" => "openid-connect-rpinitiated-1_0",
         "OAuth 2.0 Form Post Response Mode" => "oauth-v2-form-post-response-mode-1_0",
         "OAuth 2.0 Multiple Response Types" => "oauth-v2-multiple-response-types-1_0",
+        "JARM" => "oauth-v2-jarm",
         _ => return String::new(),
     };
     format!("https://openid.net/specs/{page}.html, section {section}")

@@ -149,7 +149,11 @@ fn every_message() -> Schema {
         },
         "additionalProperties": false,
     });
-    let properties = Overlay::messages().into_iter().map(|message| (message, change.clone()));
+    let properties = Overlay::messages().into_iter().map(|message| {
+        let mut change = change.clone();
+        change["description"] = format!("Changes to the {message} that the provider sends.").into();
+        (message, change)
+    });
     table("Plain changes to messages of the provider.", properties.collect())
 }
 
@@ -201,7 +205,8 @@ mod tests {
     fn every_key_is_described() {
         let schema = scenario();
         let mut mute = Vec::new();
-        let tables = schema["$defs"].as_object().into_iter().flatten().chain([(&String::new(), &schema)]);
+        let file = "Scenario".to_owned();
+        let tables = schema["$defs"].as_object().into_iter().flatten().chain([(&file, &schema)]);
         for (name, table) in tables {
             for (key, property) in table["properties"].as_object().into_iter().flatten() {
                 let reference = property.get("$ref").or_else(|| property.pointer("/anyOf/0/$ref"));

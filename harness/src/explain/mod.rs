@@ -145,6 +145,9 @@ mod tests {
         for quirk in mock_idp::QUIRKS {
             is_found(Kind::Quirk, quirk.name);
         }
+        for name in mock_idp::PROFILES {
+            is_found(Kind::Profile, name);
+        }
         for name in crate::step::Action::NAMES {
             is_found(Kind::Step, name);
         }

@@ -18,6 +18,7 @@ pub fn story(case: &Case) -> Vec<String> {
     if !settings.is_empty() {
         lines.push(format!("The server has {}.", settings.join(", ")));
     }
+    lines.extend(shape.provider.profile.iter().map(|name| format!("The provider imitates {name}.")));
     let honest: Vec<String> = shape.provider.settings.iter().map(|(key, value)| format!("{key} = {value}")).collect();
     if !honest.is_empty() {
         lines.push(format!("The provider has {}.", honest.join(", ")));

@@ -27,7 +27,7 @@ const FILE: &[&str] = &[
 const STEP: &[&str] = &["id", OTHERS, "agent", "quirks", "overlay", "expect"];
 
 /// What is honest first.
-const PROVIDER: &[&str] = &["issuer", "tls", "redirect-uris", "client-secret", OTHERS, "quirks", "overlay"];
+const PROVIDER: &[&str] = &["profile", "issuer", "tls", "redirect-uris", "client-secret", OTHERS, "quirks", "overlay"];
 
 /// Stands for all that is not named.
 const OTHERS: &str = "";

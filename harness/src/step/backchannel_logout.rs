@@ -75,10 +75,10 @@ impl BackchannelLogout {
     /// What it does, as a sentence.
     pub(super) fn tell(&self) -> String {
         let by = match self.by {
-            By::Both => "",
-            By::Sub => ", named by `sub` alone",
-            By::Sid => ", named by `sid` alone",
-            By::Neither => ", named by neither `sub` nor `sid`",
+            None | Some(By::Both) => "",
+            Some(By::Sub) => ", named by `sub` alone",
+            Some(By::Sid) => ", named by `sid` alone",
+            Some(By::Neither) => ", named by neither `sub` nor `sid`",
         };
         match &self.repeat {
             Some(step) => format!("The logout token of step `{step}` is sent once more"),

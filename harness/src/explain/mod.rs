@@ -170,7 +170,7 @@ mod tests {
         for name in schema["$defs"]["Provider"]["properties"].as_object().into_iter().flatten().map(|(name, _)| name) {
             is_found(Kind::ProviderSetting, name);
         }
-        for defect in crate::reference::DEFECTS {
+        for defect in crate::reference::DEFECTS.iter() {
             is_found(Kind::Defect, defect.name);
         }
         for outcome in crate::report::Outcome::ALL {

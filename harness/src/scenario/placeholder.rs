@@ -15,7 +15,7 @@ pub fn meaning(name: &str) -> &'static str {
     match name {
         "origin" => "Scheme, host and port of the provider, over TLS if the scenario has `tls`.",
         "other_origin" => "The provider by its other name, `localhost` for 127.0.0.1; only with `requires.loopback`.",
-        "ipv6_origin" => "The provider at `[::1]`; only with `requires.loopback`, where the computer has IPv6.",
+        "ipv6_origin" => "The provider at `[::1]`; only with `requires.ipv6`.",
         "issuer" => "The provider's issuer identifier.",
         "target" => "Scheme, host and port of the server that is judged.",
         "client_id" => "The client's id, as the provider and the server know it.",

@@ -3,7 +3,8 @@
 use clap::{CommandFactory, Parser, Subcommand};
 
 use super::{
-    ca, check, completions, diff, explain, explore, fmt, idp, list, merge, new, profiles, reference, report, restore, run,
+    ca, check, completions, diff, explain, explore, fmt, idp, list, merge, new, profiles, reference, report, restore,
+    run,
 };
 use crate::exit::ExitCode;
 

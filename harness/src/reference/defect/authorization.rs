@@ -15,7 +15,10 @@ family! {
     };
     "pkce-any-method", "PKCE is used with providers that advertise another kind of it.",
         |rules| rules.pkce = |metadata| metadata.0.contains_key("code_challenge_methods_supported");
-    "pkce-never", "PKCE is never used (Immich up to 1.131).", |rules| rules.pkce = |_| false;
+    "pkce-never", "Neither PKCE nor a nonce is ever used (Immich up to 1.131).", |rules| {
+        rules.pkce = |_| false;
+        rules.nonce = false;
+    };
     "pkce-always", "PKCE is used with providers that do not advertise it.", |rules| rules.pkce = |_| true;
     "challenge-without-verifier", "Providers that do not advertise PKCE get a challenge and no verifier (Immich 1.132 to 1.134).",
         |rules| rules.challenge_unasked = true;

@@ -19,7 +19,7 @@ function apply() {
   }
   for (const section of document.querySelectorAll(".topic")) section.hidden = !section.querySelector(".one:not([hidden])");
   id("nothing").hidden = count > 0;
-  id("shown").textContent = count === all.length ? `${count} scenarios` : `${count} of ${all.length} scenarios`;
+  id("shown").textContent = count === all.length ? `${count} ${count === 1 ? "scenario" : "scenarios"}` : `${count} of ${all.length} scenarios`;
 }
 
 function reveal() {

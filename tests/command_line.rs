@@ -229,6 +229,9 @@ async fn a_server(#[case] name: &str, #[case] arguments: &str) {
     let server = ReferenceServer::start(ReferenceOptions {
         listen: "127.0.0.1:0".parse().unwrap(),
         defects: Vec::new(),
+        configuration: None,
+        replicas: 1,
+        permissions: Vec::new(),
         clock: std::sync::Arc::new(|| mock_idp::Clock::system().now()),
         clients: harness::http_client::ProviderClients::of_the_system(b"").unwrap(),
         seed: 1,

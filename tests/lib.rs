@@ -40,5 +40,6 @@ pub fn run(defects: &[&str]) -> Run {
         find_baseline: false,
         strict: false,
         fail_fast: false,
+        waiting: None,
     }
 }

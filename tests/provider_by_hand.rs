@@ -150,6 +150,9 @@ async fn the_calls_in_the_document_do_what_stands_there() {
     let relying_party = ReferenceServer::start(ReferenceOptions {
         listen: "127.0.0.1:0".parse().unwrap(),
         defects: Vec::new(),
+        configuration: None,
+        replicas: 1,
+        permissions: Vec::new(),
         clock: std::sync::Arc::new(|| mock_idp::Clock::system().now()),
         clients: harness::http_client::ProviderClients::of_the_system(b"").unwrap(),
         seed: 1,

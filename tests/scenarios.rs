@@ -3,14 +3,15 @@
 //! Against the reference server, or against the server that
 //! `OIDC_HARNESS_TARGET` and `OIDC_HARNESS_API_KEY_FILE` name.
 
+use std::io::Write;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use conformance_tests::{options, scenarios};
 use harness::report::CaseReport;
-use harness::runner::{Run, TargetChoice, Worker, WorkerOptions};
+use harness::runner::{Run, Server, TargetChoice, Worker, WorkerOptions};
 use harness::scenario::{Case, Catalogue, Scenario};
-use harness::target::{ApiKey, Consents, Journal};
+use harness::target::{Access, ApiKey, Consents, Journal};
 use libtest_mimic::{Arguments, Failed, Trial};
 use mock_idp::{CertificateAuthority, Clock};
 
@@ -50,13 +51,18 @@ fn against_server(url: &str, key: &ApiKey, scenario: &Arc<Scenario>, index: usiz
         Some(folder) => Some(CertificateAuthority::load(folder.as_ref(), Clock::system().now())?.into()),
         None => None,
     };
+    let server = Server { url: url.to_owned(), key: key.clone(), access: Access::Api, replicas: 1, journal, consents };
     let run = Run {
-        target: TargetChoice::Server { url: url.to_owned(), key: key.clone(), journal, consents },
+        target: TargetChoice::Servers(vec![server]),
         options: WorkerOptions { authority, ..options(rand::random()) },
         baseline: None,
         find_baseline: true,
         strict: false,
         fail_fast: false,
+        // Under cargo-nextest each test is a process, and they queue.
+        waiting: Some(|locked| {
+            let _ = writeln!(std::io::stderr(), "waiting: {locked}");
+        }),
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let catalogue = Catalogue { scenarios: vec![one], ..Catalogue::default() };

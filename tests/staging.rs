@@ -5,16 +5,20 @@
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 
+use std::io::{BufRead, BufReader};
 use std::process::Child;
 use std::time::Duration;
 
-use harness::runner::{Run, RunError, TargetChoice, WorkerOptions};
+use harness::runner::{Run, RunError, Server, TargetChoice, WorkerOptions};
 use harness::scenario::{Catalogue, Filter};
-use harness::target::{Consents, StepFault, TargetError};
+use harness::target::{Access, Consents, StepFault, TargetError};
 use rstest::rstest;
 use serde_json::json;
 
+#[path = "staging/golden.rs"]
+mod golden;
 #[path = "staging/server.rs"]
+#[expect(dead_code, reason = "settings come over the API here")]
 mod server;
 
 use server::{Staging, client, shown, signal};
@@ -22,10 +26,14 @@ use server::{Staging, client, shown, signal};
 /// Starts a run and waits until its journal is there; then it changes things.
 fn begin_run(staging: &Staging) -> Child {
     let child = staging.run_of("a").spawn().unwrap();
+    wait_for_journal(staging);
+    child
+}
+
+fn wait_for_journal(staging: &Staging) {
     while std::fs::metadata(staging.journal()).map_or(0, |file| file.len()) == 0 {
         std::thread::yield_now();
     }
-    child
 }
 
 #[tokio::test]
@@ -77,25 +85,75 @@ async fn restore_finishes_what_a_killed_run_left(
 }
 
 #[tokio::test]
-async fn a_second_run_has_to_wait() {
+async fn a_second_run_waits_and_says_for_whom() {
     let staging = Staging::start().await;
     let first = begin_run(&staging);
-    let second = staging.run_of("a").output().unwrap();
+    let mut second = staging.run_of("auto-register").spawn().unwrap();
+    // It has to say so before the first one ends.
+    let mut said = String::new();
+    BufReader::new(second.stderr.take().unwrap()).read_line(&mut said).unwrap();
+    signal(&first, "-INT");
+    let process = first.id();
+    let ended = first.wait_with_output().unwrap();
+    let output = second.wait_with_output().unwrap();
+    assert!(matches!(ended.status.code(), Some(0 | 130)), "{}", shown(&ended));
+    assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
+    said = said.replace(&format!("process {process}"), "process [ID]");
+    golden::compare("waiting", &staging, &said);
+    staging.is_as_it_was().await;
+}
+
+#[tokio::test]
+async fn a_second_run_gives_up_if_it_is_told_to() {
+    let staging = Staging::start().await;
+    let first = begin_run(&staging);
+    let second = staging.run_of("a").arg("--no-wait").output().unwrap();
     assert_eq!(second.status.code(), Some(3));
-    assert!(shown(&second).contains("another run is at work on this server"), "{}", shown(&second));
+    let said = shown(&second).replace(&format!("process {}", first.id()), "process [ID]");
+    golden::compare("no-wait", &staging, &said);
+    // Nor is anything put back under the hands of a run.
+    let restore = staging.command("restore").output().unwrap();
+    assert_eq!(restore.status.code(), Some(3), "{}", shown(&restore));
     signal(&first, "-INT");
     first.wait_with_output().unwrap();
     staging.is_as_it_was().await;
 }
 
+#[tokio::test]
+async fn whoever_waits_can_be_interrupted() {
+    let staging = Staging::start().await;
+    let first = begin_run(&staging);
+    let mut second = staging.run_of("a").spawn().unwrap();
+    BufReader::new(second.stderr.take().unwrap()).read_line(&mut String::new()).unwrap();
+    signal(&second, "-INT");
+    let output = second.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130), "{}", shown(&output));
+    signal(&first, "-INT");
+    first.wait_with_output().unwrap();
+    staging.is_as_it_was().await;
+}
+
+#[tokio::test]
+async fn many_runs_at_once_come_one_after_the_other() {
+    let staging = Staging::start().await;
+    let runs: Vec<Child> = (0..4).map(|_| staging.run_of("auto-register/linked-by-email").spawn().unwrap()).collect();
+    for run in runs {
+        let output = run.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
+    }
+    staging.is_as_it_was().await;
+}
+
 fn library_run(staging: &Staging) -> (Run, Catalogue) {
     let run = Run {
-        target: TargetChoice::Server {
+        target: TargetChoice::Servers(vec![Server {
             url: staging.url.clone(),
             key: staging.key(),
+            access: Access::Api,
+            replicas: 1,
             journal: staging.journal(),
             consents: Consents { replace_oauth_settings: true, production: false },
-        },
+        }]),
         options: WorkerOptions {
             idp_listen: "127.0.0.1:0".parse().unwrap(),
             idp_url: None,
@@ -108,6 +166,7 @@ fn library_run(staging: &Staging) -> (Run, Catalogue) {
         find_baseline: false,
         strict: false,
         fail_fast: false,
+        waiting: None,
     };
     let mut catalogue = Catalogue::embedded();
     catalogue.retain(&Filter { text: Some("auto-register".into()), tag: None });

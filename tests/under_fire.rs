@@ -5,6 +5,7 @@
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 
+use std::io::Write;
 use std::process::{Child, Output};
 use std::sync::Arc;
 use std::time::Instant;
@@ -13,9 +14,12 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use rstest::rstest;
 
+#[path = "staging/golden.rs"]
+mod golden;
 #[path = "staging/proxy.rs"]
 mod proxy;
 #[path = "staging/server.rs"]
+#[expect(dead_code, reason = "settings come over the API here")]
 mod server;
 
 use proxy::{Proxy, Trouble};
@@ -46,6 +50,7 @@ async fn finished(child: Child) -> Output {
 
 async fn restored(staging: &Staging, proxy: &Proxy) {
     *proxy.trouble.lock().unwrap() = Trouble::None;
+    proxy.open().await;
     let output = finished(staging.command("restore").spawn().unwrap()).await;
     assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
     staging.is_as_it_was().await;
@@ -110,11 +115,12 @@ async fn killed_or_asked_to_end_at_random_moments() {
 }
 
 #[rstest]
-#[case::server_error(|at| Trouble::Status(at, 500), "was answered with 500: made by the test")]
-#[case::key_revoked(|at| Trouble::Status(at, 401), "the server refuses the API key")]
-#[case::gone(Trouble::Gone, "does not answer")]
+#[case("server-error", |at| Trouble::Status(at, 500))]
+#[case("key-revoked", |at| Trouble::Status(at, 401))]
+#[case("gone", Trouble::Gone)]
+#[case("connection-refused", Trouble::Refused)]
 #[tokio::test(flavor = "multi_thread")]
-async fn the_server_fails_in_the_middle(#[case] trouble: fn(usize) -> Trouble, #[case] word: &str) {
+async fn the_server_fails_in_the_middle(#[case] name: &str, #[case] trouble: fn(usize) -> Trouble) {
     let (staging, proxy) = staging().await;
     finished(start(&staging, &proxy, Trouble::None)).await;
     let requests = proxy.seen.lock().unwrap().clone();
@@ -122,8 +128,48 @@ async fn the_server_fails_in_the_middle(#[case] trouble: fn(usize) -> Trouble, #
     for at in puts.map(|(index, _)| index + 2) {
         let output = finished(start(&staging, &proxy, trouble(at))).await;
         assert_eq!(output.status.code(), Some(3), "{}", shown(&output));
-        let text = shown(&output);
-        assert!(text.contains(word) && text.contains("oidc-harness restore"), "{text}");
+        // What became of the tests is another matter.
+        let said: String =
+            shown(&output).lines().skip_while(|line| !ends_a_run(line)).map(|line| line.to_owned() + "\n").collect();
+        golden::compare(name, &staging, &said);
         restored(&staging, &proxy).await;
     }
+}
+
+fn ends_a_run(line: &str) -> bool {
+    line.starts_with("error: ") && !line.starts_with("error: `")
+}
+
+/// A disk of one page, which is taken already: the journal cannot be written,
+/// so nothing may be changed.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_disk_is_full() {
+    let (staging, proxy) = staging().await;
+    let disk = staging.folder.path().join("disk");
+    std::fs::create_dir(&disk).unwrap();
+    let run = staging.run_of(FILTER);
+    let words: Vec<_> = run
+        .get_args()
+        .map(|word| word.to_str().unwrap().replace(staging.journal().to_str().unwrap(), "disk/journal"))
+        .collect();
+    let script = "mount -t tmpfs -o size=4k none disk && head -c 4096 /dev/zero > disk/full && exec \"$@\"";
+    let mut command = std::process::Command::new("unshare");
+    command.args(["-r", "-m", "sh", "-c", script, "sh"]).arg(run.get_program()).args(words);
+    command
+        .current_dir(staging.folder.path())
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped());
+    let output = finished(command.spawn().unwrap()).await;
+    if shown(&output).contains("unshare:") || shown(&output).contains("mount:") {
+        let _ = writeln!(std::io::stderr(), "skipped: nobody may mount a small disk here");
+        return;
+    }
+    assert_eq!(output.status.code(), Some(3), "{}", shown(&output));
+    golden::compare("disk-full", &staging, &shown(&output));
+    let requests = proxy.seen.lock().unwrap().clone();
+    assert!(
+        requests.iter().all(|request| request.starts_with("GET ") || request.contains("backchannel")),
+        "{requests:?}"
+    );
+    staging.is_as_it_was().await;
 }

@@ -57,6 +57,9 @@ impl PhotoServer {
         let server = ReferenceServer::start(ReferenceOptions {
             listen: "127.0.0.1:0".parse().unwrap(),
             defects: Vec::new(),
+            configuration: None,
+            replicas: 1,
+            permissions: Vec::new(),
             clock: Arc::new(|| Clock::system().now()),
             clients: ProviderClients::of_the_system(b"").unwrap(),
             seed: 1,

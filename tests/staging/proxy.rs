@@ -2,6 +2,7 @@
 //! a chosen one.
 
 use std::collections::BTreeSet;
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
@@ -9,6 +10,8 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::response::Response;
 use serde_json::Value;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
 
 /// What happens, and at which request, counted from one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,8 +24,10 @@ pub enum Trouble {
     KillAfter(usize),
     /// From there on, the server answers with this status.
     Status(usize, u16),
-    /// From there on, nobody is there.
+    /// From there on, connections break.
     Gone(usize),
+    /// From there on, nobody listens.
+    Refused(usize),
 }
 
 /// A proxy.
@@ -30,6 +35,8 @@ pub enum Trouble {
 pub struct Proxy {
     upstream: String,
     client: reqwest::Client,
+    address: SocketAddr,
+    listening: Mutex<Option<JoinHandle<()>>>,
     /// What it does.
     pub trouble: Mutex<Trouble>,
     /// The run to be killed.
@@ -43,19 +50,40 @@ pub struct Proxy {
 impl Proxy {
     /// Stands before `upstream`; its own address comes with it.
     pub async fn before(upstream: &str, client: reqwest::Client) -> (Arc<Self>, String) {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = format!("http://{}", listener.local_addr().unwrap());
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
         let proxy = Arc::new(Self {
             upstream: upstream.to_owned(),
             client,
+            address,
+            listening: Mutex::new(None),
             trouble: Mutex::new(Trouble::None),
             run: Mutex::new(None),
             seen: Mutex::new(Vec::new()),
             secrets: Mutex::new(BTreeSet::new()),
         });
-        let router = Router::new().fallback(pass).with_state(Arc::clone(&proxy));
-        tokio::spawn(async move { axum::serve(listener, router).await });
-        (proxy, address)
+        proxy.serve(listener);
+        (proxy, format!("http://{address}"))
+    }
+
+    fn serve(self: &Arc<Self>, listener: TcpListener) {
+        let router = Router::new().fallback(pass).with_state(Arc::clone(self));
+        let task = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        *self.listening.lock().unwrap() = Some(task);
+    }
+
+    /// Nobody listens any more.
+    fn close(&self) {
+        if let Some(task) = self.listening.lock().unwrap().take() {
+            task.abort();
+        }
+    }
+
+    /// Listens again, if it does not.
+    pub async fn open(self: &Arc<Self>) {
+        if self.listening.lock().unwrap().is_none() {
+            self.serve(TcpListener::bind(self.address).await.unwrap());
+        }
     }
 
     async fn kill(&self) -> Response {
@@ -113,11 +141,23 @@ async fn pass(State(proxy): State<Arc<Proxy>>, request: Request) -> Response {
             let body = Body::from(r#"{"message":"made by the test"}"#);
             Response::builder().status(status).body(body).unwrap()
         }
-        // The connection breaks, as if nobody had ever been there.
-        Trouble::Gone(at) if number >= at => {
-            let broken = futures_util::stream::once(async { Err::<&[u8], _>(std::io::Error::other("gone")) });
-            Response::builder().header("content-length", "9").body(Body::from_stream(broken)).unwrap()
+        Trouble::Gone(at) if number >= at => broken(),
+        Trouble::Refused(at) if number >= at => {
+            proxy.close();
+            broken()
+        }
+        // No connection is kept over which one could still come.
+        Trouble::Refused(_) => {
+            let mut response = proxy.forward(request).await;
+            response.headers_mut().insert("connection", "close".parse().unwrap());
+            response
         }
         _ => proxy.forward(request).await,
     }
+}
+
+/// The connection breaks, as if nobody had ever been there.
+fn broken() -> Response {
+    let broken = futures_util::stream::once(async { Err::<&[u8], _>(std::io::Error::other("gone")) });
+    Response::builder().header("content-length", "9").body(Body::from_stream(broken)).unwrap()
 }

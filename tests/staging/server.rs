@@ -18,7 +18,10 @@ pub struct Staging {
     pub address: String,
     /// What runs leave behind.
     pub folder: tempfile::TempDir,
+    /// The file that it takes its settings from, if it does.
+    pub file: Option<PathBuf>,
     before: (Value, Vec<Value>),
+    content: Option<Vec<u8>>,
 }
 
 impl Drop for Staging {
@@ -35,29 +38,61 @@ impl Staging {
 
     /// The same with these defects.
     pub async fn with(defects: &[&str]) -> Self {
+        let arguments: Vec<&str> = defects.iter().flat_map(|name| ["--defect", name]).collect();
+        let mut staging = Self::launch(tempfile::tempdir().unwrap(), &arguments);
+        staging
+            .used(|settings| {
+                settings["oauth"]["enabled"] = json!(true);
+                settings["oauth"]["issuerUrl"] = json!("https://accounts.example.org");
+                settings["oauth"]["clientSecret"] = json!("a secret of theirs");
+                settings["oauth"]["autoRegister"] = json!(false);
+                settings["passwordLogin"]["enabled"] = json!(false);
+                settings["trash"]["days"] = json!(7);
+            })
+            .await;
+        staging
+    }
+
+    /// One that takes its settings from a file with this content.
+    pub async fn reading(content: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let mut process = Command::new(BINARY)
-            .args(["reference", "--listen", "127.0.0.1:0", "--api-key-file"])
+        let file = folder.path().join("immich.yaml");
+        std::fs::write(&file, content).unwrap();
+        let mut staging = Self::launch(folder, &["--config-file", file.to_str().unwrap()]);
+        staging.content = Some(content.as_bytes().to_vec());
+        staging.file = Some(file);
+        staging.before = staging.state().await;
+        staging
+    }
+
+    /// One as it comes, in a process of its own.
+    pub fn launch(folder: tempfile::TempDir, arguments: &[&str]) -> Self {
+        Self::launch_by(Command::new(BINARY), "127.0.0.1:0", folder, arguments)
+    }
+
+    /// The same, where this command, which ends with the binary, runs it.
+    pub fn launch_by(mut command: Command, listen: &str, folder: tempfile::TempDir, arguments: &[&str]) -> Self {
+        let mut process = command
+            .args(["reference", "--listen", listen, "--api-key-file"])
             .arg(folder.path().join("key"))
-            .args(defects.iter().flat_map(|name| ["--defect", name]))
+            .args(arguments)
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
         let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
         let url = lines.next().unwrap().unwrap();
         lines.next().unwrap().unwrap();
-        let mut staging = Self { process, address: url.clone(), url, folder, before: (Value::Null, Vec::new()) };
-        let target = staging.target();
+        let before = (Value::Null, Vec::new());
+        Self { process, address: url.clone(), url, folder, file: None, before, content: None }
+    }
+
+    /// Gives it settings of its own, which it must have in the end.
+    pub async fn used(&mut self, change: impl FnOnce(&mut Value)) {
+        let target = self.target();
         let mut settings = target.settings().await.unwrap();
-        settings["oauth"]["enabled"] = json!(true);
-        settings["oauth"]["issuerUrl"] = json!("https://accounts.example.org");
-        settings["oauth"]["clientSecret"] = json!("a secret of theirs");
-        settings["oauth"]["autoRegister"] = json!(false);
-        settings["passwordLogin"]["enabled"] = json!(false);
-        settings["trash"]["days"] = json!(7);
+        change(&mut settings);
         target.put_settings(settings).await.unwrap();
-        staging.before = staging.state().await;
-        staging
+        self.before = self.state().await;
     }
 
     pub fn key(&self) -> ApiKey {
@@ -93,6 +128,9 @@ impl Staging {
 
     pub async fn is_as_it_was(&self) {
         assert_eq!(self.state().await, self.before);
+        if let (Some(file), Some(content)) = (&self.file, &self.content) {
+            assert_eq!(&std::fs::read(file).unwrap(), content);
+        }
         assert!(!self.journal().exists(), "the journal is still there");
     }
 }

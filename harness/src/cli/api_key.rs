@@ -2,40 +2,48 @@
 //! environment; never the command line, which everybody on the machine sees.
 
 use std::io::Read;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
 use crate::target::ApiKey;
 
+/// The variable that names the file.
+pub(super) const FILE: &str = "OIDC_HARNESS_API_KEY_FILE";
+
 #[derive(Debug, Args)]
 pub(super) struct KeySource {
     /// A file with an administrator's API key, or `-` for standard input;
     /// otherwise the key is taken from `OIDC_HARNESS_API_KEY`.
-    #[arg(long, value_name = "FILE", env = "OIDC_HARNESS_API_KEY_FILE")]
+    #[arg(long, value_name = "FILE", env = FILE)]
     api_key_file: Option<PathBuf>,
 }
 
 impl KeySource {
     pub(super) fn read(&self) -> Result<ApiKey, String> {
-        let text = match &self.api_key_file {
-            Some(path) if path.as_os_str() == "-" => {
-                let mut text = String::new();
-                let read = std::io::stdin().read_to_string(&mut text);
-                read.map_err(|error| format!("standard input cannot be read: {error}"))?;
-                text
-            }
-            Some(path) => std::fs::read_to_string(path)
-                .map_err(|error| format!("the API key file {} cannot be read: {error}", path.display()))?,
-            None => std::env::var("OIDC_HARNESS_API_KEY").map_err(|_| {
-                "a server is judged with an administrator's key: give --api-key-file FILE, or OIDC_HARNESS_API_KEY"
-                    .to_owned()
-            })?,
-        };
-        let key = ApiKey::new(&text);
-        if key.secret().is_empty() || key.secret().contains(char::is_whitespace) {
-            return Err("the API key file must hold the key and nothing else".to_owned());
-        }
-        Ok(key)
+        read_key(self.api_key_file.as_deref())
     }
+}
+
+/// Reads a key from a file, from standard input, or from the environment.
+pub(super) fn read_key(file: Option<&Path>) -> Result<ApiKey, String> {
+    let text = match file {
+        Some(path) if path.as_os_str() == "-" => {
+            let mut text = String::new();
+            let read = std::io::stdin().read_to_string(&mut text);
+            read.map_err(|error| format!("standard input cannot be read: {error}"))?;
+            text
+        }
+        Some(path) => std::fs::read_to_string(path)
+            .map_err(|error| format!("the API key file {} cannot be read: {error}", path.display()))?,
+        None => std::env::var("OIDC_HARNESS_API_KEY").map_err(|_| {
+            "a server is judged with an administrator's key: give --api-key-file FILE, or OIDC_HARNESS_API_KEY"
+                .to_owned()
+        })?,
+    };
+    let key = ApiKey::new(&text);
+    if key.secret().is_empty() || key.secret().contains(char::is_whitespace) {
+        return Err("the API key file must hold the key and nothing else".to_owned());
+    }
+    Ok(key)
 }

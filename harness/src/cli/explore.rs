@@ -59,7 +59,8 @@ pub(super) async fn execute(arguments: Arguments) -> ExitCode {
         Err(problem) => return problem.fail(),
     };
     options.attended = true;
-    let run = Run { target, options, baseline: None, find_baseline: false, strict: false, fail_fast: false };
+    let waiting = arguments.target.waiting();
+    let run = Run { target, options, baseline: None, find_baseline: false, strict: false, fail_fast: false, waiting };
     match run.explore(play, |exhibit| print(&text(scenario, case, arguments.control, exhibit))).await {
         Ok(restored) => {
             print(&last_word(&restored, run.is_own()));

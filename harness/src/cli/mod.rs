@@ -23,6 +23,7 @@ mod reference;
 mod report;
 mod restore;
 mod run;
+mod servers;
 mod sink;
 mod target;
 mod watch;

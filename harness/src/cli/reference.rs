@@ -22,6 +22,18 @@ pub(super) struct Arguments {
     /// A defect to plant in it; may be given several times.
     #[arg(long = "defect", value_name = "NAME")]
     defects: Vec<String>,
+    /// The file that it takes its settings from, in JSON or YAML, instead of
+    /// over the API, as Immich does with `IMMICH_CONFIG_FILE`.
+    #[arg(long, value_name = "FILE")]
+    config_file: Option<PathBuf>,
+    /// How many replicas take turns in answering; a change of the settings
+    /// comes to the others late.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    replicas: u32,
+    /// A permission of the administrator's API key; may be given several
+    /// times. Without any, it may do everything.
+    #[arg(long = "permission", value_name = "NAME")]
+    permissions: Vec<String>,
     /// Where the administrator's API key is written.
     #[arg(long, value_name = "FILE")]
     api_key_file: Option<PathBuf>,
@@ -42,6 +54,9 @@ pub(super) async fn execute(arguments: Arguments) -> ExitCode {
     let options = ReferenceOptions {
         listen: arguments.listen,
         defects: arguments.defects,
+        configuration: arguments.config_file,
+        replicas: arguments.replicas,
+        permissions: arguments.permissions,
         clock: Arc::new(move || clock.now()),
         clients,
         seed: rand::random(),

@@ -12,9 +12,9 @@ use super::target::{TargetArguments, TargetProblem};
 use super::watch;
 use crate::exit::ExitCode;
 use crate::report::{Detail, Human, Style, formats_help};
-use crate::runner::{Run, RunError, TargetChoice};
+use crate::runner::{Run, RunError};
 use crate::scenario::{Catalogue, Filter, Shard};
-use crate::target::Baseline;
+use crate::target::{Access, Baseline};
 
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
@@ -79,6 +79,7 @@ fn prepare(arguments: &Arguments) -> Result<Run, TargetProblem> {
         find_baseline: arguments.baseline.is_none(),
         strict: arguments.strict,
         fail_fast: arguments.fail_fast,
+        waiting: arguments.target.waiting(),
     })
 }
 
@@ -147,11 +148,12 @@ async fn judge(run: &Run, mut catalogue: Catalogue, arguments: &Arguments, sinks
 
 pub(super) fn ended_badly(run: &Run, error: &RunError) -> ExitCode {
     let code = say(error);
-    if let (true, TargetChoice::Server { url, journal, .. }) = (run.is_unfinished(), &run.target) {
+    for server in run.servers().iter().filter(|server| server.is_unfinished()) {
+        let (url, journal) = (&server.url, server.journal.display());
+        let left = if server.access == Access::Fixed { "perhaps accounts" } else { "settings and perhaps accounts" };
         complain(&format!(
-            "left: {url} has settings and perhaps accounts of the run; `oidc-harness restore --target {url} --journal {}`, \
-             with the same key, puts everything back",
-            journal.display()
+            "left: {url} has {left} of the run; `oidc-harness restore --target {url} --journal {journal}`, with the \
+             same key, puts everything back"
         ));
     }
     code
@@ -170,13 +172,19 @@ async fn preflight(run: &Run) -> ExitCode {
         Ok(found) => found,
         Err(error) => return ended_badly(run, &error),
     };
-    for check in &found.checks {
-        if let Ok(text) = &check.outcome {
-            print(&format!("ok    {}: {text}\n", check.name));
+    let mut code = ExitCode::Good;
+    for (server, found) in run.servers().iter().zip(&found) {
+        if run.servers().len() > 1 {
+            print(&format!("{}\n", server.url));
+        }
+        for check in &found.checks {
+            if let Ok(text) = &check.outcome {
+                print(&format!("ok    {}: {text}\n", check.name));
+            }
+        }
+        if let Some(error) = found.failure() {
+            code = fail(error, Some(error.help()), ExitCode::Unreachable);
         }
     }
-    match found.failure() {
-        Some(error) => fail(error, Some(error.help()), ExitCode::Unreachable),
-        None => ExitCode::Good,
-    }
+    code
 }

@@ -7,21 +7,18 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use url::Url;
 
-use super::api_key::KeySource;
 use super::ca;
 use super::output::fail;
+use super::servers::Servers;
 use crate::exit::ExitCode;
 use crate::http_client;
 use crate::runner::{TargetChoice, WorkerOptions};
-use crate::target::{Consents, Journal};
+use crate::target::{Journal, JournalError};
 
 #[derive(Debug, Args)]
 pub(super) struct TargetArguments {
-    /// What is judged: `reference`, or the address of a server.
-    #[arg(long, value_name = "reference|URL", default_value = "reference", env = "OIDC_HARNESS_TARGET")]
-    target: String,
     #[command(flatten)]
-    key: KeySource,
+    servers: Servers,
     /// A defect to plant in the reference server; may be given several times.
     #[arg(long = "defect", value_name = "NAME")]
     defects: Vec<String>,
@@ -44,15 +41,6 @@ pub(super) struct TargetArguments {
     /// A CA certificate, in PEM, that the server's certificate hangs on.
     #[arg(long, value_name = "FILE", env = "OIDC_HARNESS_CA")]
     ca: Option<PathBuf>,
-    /// Where the write-ahead journal is kept.
-    #[arg(long, value_name = "FILE", env = "OIDC_HARNESS_JOURNAL")]
-    journal: Option<PathBuf>,
-    /// Agrees that OAuth settings that are in use are replaced for the run.
-    #[arg(long, env = "OIDC_HARNESS_REPLACE_OAUTH_SETTINGS")]
-    replace_oauth_settings: bool,
-    /// Agrees that a server with many accounts is judged.
-    #[arg(long, env = "OIDC_HARNESS_YES")]
-    yes: bool,
 }
 
 /// Why nothing can be judged by what was said.
@@ -75,21 +63,19 @@ impl TargetProblem {
 }
 
 impl TargetArguments {
+    /// Told before a run waits for another one.
+    pub(super) fn waiting(&self) -> Option<fn(&JournalError)> {
+        self.servers.waiting()
+    }
+
     /// Reads keys and certificates; `jobs` is how many tests at a time the
     /// reference server gets.
     pub(super) fn prepare(&self, jobs: usize) -> Result<(TargetChoice, WorkerOptions), TargetProblem> {
         let authority = ca::load(self.idp_ca.as_deref())
             .map_err(|error| TargetProblem { text: error.to_string(), help: Some(error.help()) })?;
-        let target = if self.target == "reference" {
-            TargetChoice::Reference { defects: self.defects.clone(), jobs }
-        } else {
-            let origin = self.target.trim_end_matches('/').trim_end_matches("/api");
-            TargetChoice::Server {
-                url: self.target.clone(),
-                key: self.key.read()?,
-                journal: journal_path(self.journal.clone(), origin),
-                consents: Consents { replace_oauth_settings: self.replace_oauth_settings, production: self.yes },
-            }
+        let target = match self.servers.choice()? {
+            Some(servers) => servers,
+            None => TargetChoice::Reference { defects: self.defects.clone(), jobs },
         };
         let options = WorkerOptions {
             idp_listen: self.idp_listen,

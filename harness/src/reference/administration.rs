@@ -32,8 +32,8 @@ pub(super) async fn features(State(server): Shared) -> Reply {
     let features = json!({
         "oauth": enabled,
         "oauthAutoLaunch": launched,
-        "passwordLogin": server.store().settings["passwordLogin"]["enabled"],
-        "configFile": false,
+        "passwordLogin": server.settings()["passwordLogin"]["enabled"],
+        "configFile": server.configuration.is_some(),
     });
     Ok(json_reply(200, &features))
 }
@@ -44,19 +44,22 @@ pub(super) async fn public_configuration(State(server): Shared) -> Response {
 }
 
 pub(super) async fn settings(State(server): Shared, headers: HeaderMap) -> Reply {
-    server.administrator(&headers)?;
-    Ok(json_reply(200, &server.store().settings))
+    server.administrator(&headers, "systemConfig.read")?;
+    Ok(json_reply(200, &server.settings()))
 }
 
 pub(super) async fn default_settings(State(server): Shared, headers: HeaderMap) -> Reply {
-    server.administrator(&headers)?;
+    server.administrator(&headers, "systemConfig.read")?;
     Ok(json_reply(200, &defaults()))
 }
 
 /// The whole document is wanted; keys nobody knows are dropped, and an empty
 /// text falls back to the default (contract §2).
 pub(super) async fn put_settings(State(server): Shared, headers: HeaderMap, Json(new): Json<Value>) -> Reply {
-    server.administrator(&headers)?;
+    server.administrator(&headers, "systemConfig.update")?;
+    if server.configuration.is_some() {
+        return Err(Refusal::bad("Cannot update configuration while IMMICH_CONFIG_FILE is in use"));
+    }
     let mut document = defaults();
     for (section, keys) in document.as_object_mut().into_iter().flatten() {
         for (key, slot) in keys.as_object_mut().into_iter().flatten() {
@@ -75,18 +78,26 @@ pub(super) async fn put_settings(State(server): Shared, headers: HeaderMap, Json
     if let Some(problem) = (server.rules.nonsense)(&document["oauth"]) {
         return Err(Refusal::bad(problem));
     }
-    server.store().settings.clone_from(&document);
+    let before = std::mem::replace(&mut server.store().settings, document.clone());
+    server.replicas.changed(before);
     Ok(json_reply(200, &document))
 }
 
+/// What the key in hand may do.
+pub(super) async fn api_key(State(server): Shared, headers: HeaderMap) -> Reply {
+    let first = server.permissions.first().map(String::as_str).unwrap_or_default();
+    server.administrator(&headers, first)?;
+    Ok(json_reply(200, &json!({ "name": "harness", "permissions": server.permissions })))
+}
+
 pub(super) async fn accounts(State(server): Shared, headers: HeaderMap) -> Reply {
-    server.administrator(&headers)?;
+    server.administrator(&headers, "adminUser.read")?;
     let all: Value = server.store().accounts.iter().map(Account::document).collect();
     Ok(json_reply(200, &all))
 }
 
 pub(super) async fn create_account(State(server): Shared, headers: HeaderMap, Json(new): Json<Value>) -> Reply {
-    server.administrator(&headers)?;
+    server.administrator(&headers, "adminUser.create")?;
     let text = |name: &str| new.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
     let email = text("email").trim().to_lowercase();
     let mut store = server.store();
@@ -106,7 +117,7 @@ pub(super) async fn delete_account(
     headers: HeaderMap,
     Json(how): Json<Value>,
 ) -> Reply {
-    server.administrator(&headers)?;
+    server.administrator(&headers, "adminUser.delete")?;
     let mut store = server.store();
     // What is in the bin cannot be deleted again before it is taken out.
     let Some(account) = store.accounts.iter_mut().find(|account| account.id == id && !account.deleted) else {
@@ -122,7 +133,7 @@ pub(super) async fn delete_account(
 }
 
 pub(super) async fn undelete_account(State(server): Shared, Path(id): Path<String>, headers: HeaderMap) -> Reply {
-    server.administrator(&headers)?;
+    server.administrator(&headers, "adminUser.delete")?;
     let mut store = server.store();
     let Some(account) = store.accounts.iter_mut().find(|account| account.id == id) else {
         return Err(Refusal::bad("User not found"));

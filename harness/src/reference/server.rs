@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::Router;
@@ -14,10 +15,11 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 use super::login_page::login_page;
+use super::replicas::Replicas;
 use super::reply::Refusal;
 use super::rules::Rules;
 use super::state::Store;
-use super::{DEFECTS, administration, backchannel, callback, sign_in};
+use super::{DEFECTS, administration, backchannel, callback, configuration, replicas, sign_in};
 use crate::http_client::ProviderClients;
 
 /// How a reference server is started.
@@ -27,6 +29,13 @@ pub struct ReferenceOptions {
     pub listen: SocketAddr,
     /// Names of defects to plant.
     pub defects: Vec<String>,
+    /// The file that settings are taken from, if not over the API.
+    pub configuration: Option<PathBuf>,
+    /// How many replicas take turns in answering. A change of the settings
+    /// comes to the others late.
+    pub replicas: u32,
+    /// What the API key may do; everything, if nothing is said.
+    pub permissions: Vec<String>,
     /// Its time, in seconds since 1970; shared with the provider, so that
     /// both can be moved.
     pub clock: Arc<dyn Fn() -> i64 + Send + Sync>,
@@ -82,6 +91,9 @@ impl ReferenceServer {
             store: Mutex::new(Store::new()),
             random: Mutex::new(random),
             api_key: api_key.clone(),
+            permissions: if options.permissions.is_empty() { vec!["all".to_owned()] } else { options.permissions },
+            configuration: options.configuration,
+            replicas: Replicas::new(options.replicas),
             clock: options.clock,
             clients: options.clients,
         });
@@ -124,6 +136,7 @@ fn routes(server: Arc<Server>) -> Router {
         .route("/api/admin/users", get(administration::accounts).post(administration::create_account))
         .route("/api/admin/users/{id}", axum::routing::delete(administration::delete_account))
         .route("/api/admin/users/{id}/restore", post(administration::undelete_account))
+        .route("/api/api-keys/me", get(administration::api_key))
         .route("/api/users/me", get(sign_in::me))
         .route("/api/auth/login", post(sign_in::password))
         .route("/api/auth/logout", post(sign_in::logout))
@@ -135,6 +148,8 @@ fn routes(server: Arc<Server>) -> Router {
         .route("/api/oauth/mobile-redirect", get(sign_in::mobile_redirect))
         .route("/auth/login", get(login_page))
         .fallback(|method: Method, uri: Uri| async move { Refusal(404, format!("Cannot {method} {}", uri.path())) })
+        .layer(axum::middleware::from_fn_with_state(Arc::clone(&server), configuration::read_anew))
+        .layer(axum::middleware::from_fn_with_state(Arc::clone(&server), replicas::take_turns))
         .with_state(server)
 }
 
@@ -144,6 +159,9 @@ pub(super) struct Server {
     store: Mutex<Store>,
     random: Mutex<StdRng>,
     api_key: String,
+    pub(super) permissions: Vec<String>,
+    pub(super) configuration: Option<PathBuf>,
+    pub(super) replicas: Replicas,
     clock: Arc<dyn Fn() -> i64 + Send + Sync>,
     pub(super) clients: ProviderClients,
 }
@@ -162,14 +180,21 @@ impl Server {
         word(&mut self.random.lock().unwrap_or_else(PoisonError::into_inner), length)
     }
 
-    pub(super) fn oauth(&self) -> Value {
-        self.store().oauth()
+    /// The settings, as the replica that answers knows them.
+    pub(super) fn settings(&self) -> Value {
+        self.replicas.seen(&self.store().settings)
     }
 
-    /// Only with an administrator's key or session.
-    pub(super) fn administrator(&self, headers: &HeaderMap) -> Result<(), Refusal> {
+    pub(super) fn oauth(&self) -> Value {
+        self.settings().get("oauth").cloned().unwrap_or_default()
+    }
+
+    /// Only with an administrator's key that has this permission, or an
+    /// administrator's session.
+    pub(super) fn administrator(&self, headers: &HeaderMap, permission: &str) -> Result<(), Refusal> {
         match headers.get("x-api-key").map(|key| key.as_bytes() == self.api_key.as_bytes()) {
-            Some(true) => Ok(()),
+            Some(true) if self.permissions.iter().any(|one| one == "all" || one == permission) => Ok(()),
+            Some(true) => Err(Refusal(403, format!("Missing required permission: {permission}"))),
             Some(false) => Err(Refusal(401, "Invalid API key".into())),
             None => {
                 let (_, id) = self.signed_in(headers)?;

@@ -52,11 +52,11 @@ pub(super) async fn password(State(server): Shared, Json(body): Json<Value>) -> 
     if server.rules.password_needs_provider {
         server.discover(&server.oauth()).await?;
     }
+    if server.settings()["passwordLogin"]["enabled"] == Value::Bool(false) {
+        return Err(Refusal(401, "Password login has been disabled".into()));
+    }
     let account = {
         let store = server.store();
-        if store.settings["passwordLogin"]["enabled"] == Value::Bool(false) {
-            return Err(Refusal(401, "Password login has been disabled".into()));
-        }
         let email = text("email").trim().to_lowercase();
         let fits = |account: &&Account| {
             !account.deleted

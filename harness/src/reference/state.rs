@@ -60,10 +60,6 @@ impl Store {
         format!("00000000-0000-4000-8000-{:012x}", self.ids)
     }
 
-    pub(super) fn oauth(&self) -> Value {
-        self.settings.get("oauth").cloned().unwrap_or_default()
-    }
-
     pub(super) fn account(&self, id: &str) -> Option<&Account> {
         self.accounts.iter().find(|account| account.id == id)
     }

@@ -26,6 +26,9 @@ pub struct Report {
     pub harness: String,
     /// What was judged.
     pub target: Option<TargetReport>,
+    /// All of them, where tests were spread over several.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub targets: Vec<TargetReport>,
     /// The baseline that was used.
     pub baseline: Option<String>,
     /// The seed of everything random.

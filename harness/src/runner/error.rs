@@ -26,6 +26,12 @@ pub enum RunError {
     /// A baseline in the binary cannot be read.
     #[error(transparent)]
     Baseline(#[from] BaselineError),
+    /// Servers that are not the same.
+    #[error("{0} and {1} are not the same, and tests are spread over both")]
+    Unlike(String, String),
+    /// A provider for each target cannot be told by one address.
+    #[error("{0} has no port, so the providers of several targets cannot be told apart by it")]
+    ProviderAddress(String),
     /// The harness broke down; the target was restored.
     #[error("the harness broke down: {0}; the target was left as it was")]
     Broke(String),
@@ -50,7 +56,9 @@ impl RunError {
             Self::Interrupted => ExitCode::Interrupted,
             Self::Broke(_) | Self::Baseline(_) => ExitCode::Harness,
             Self::Worker(WorkerError::Reference(crate::reference::StartError::Defect(_)))
-            | Self::Target(TargetError::Address(_)) => ExitCode::Usage,
+            | Self::Target(TargetError::Address(_))
+            | Self::Unlike(..)
+            | Self::ProviderAddress(_) => ExitCode::Usage,
             _ => ExitCode::Unreachable,
         }
     }
@@ -63,6 +71,10 @@ impl RunError {
             }
             Self::Target(error) | Self::Worker(WorkerError::Target(error)) => Some(error.help()),
             Self::Journal(error) => Some(error.help()),
+            Self::Unlike(..) => Some("judge each in a run of its own"),
+            Self::ProviderAddress(_) => Some(
+                "give a port: each further target's provider is seven ports higher, at --idp-listen as at --idp-url",
+            ),
             Self::Fault(fault) | Self::Worker(WorkerError::Fault(fault)) => Some(match fault {
                 StepFault::Target(error) => error.help(),
                 StepFault::Journal(error) => error.help(),

@@ -37,12 +37,12 @@ impl Run {
     /// it to end. Whatever happens, the target is left as it was, or the
     /// error says what is left.
     pub async fn explore(&self, play: &Play, tell: impl FnOnce(&Exhibit)) -> Result<Restored, RunError> {
-        let immich = self.immich()?;
+        let judged = self.judged()?;
         let mut interruption = Interruption::listen();
         let workers = tokio::select! {
-            workers = self.workers(immich.as_ref()) => workers?,
+            workers = self.workers(&judged) => workers?,
             () = interruption.wait() => {
-                self.clean_up(immich.as_ref()).await?;
+                self.clean_up(&judged).await?;
                 return Err(RunError::Interrupted);
             }
         };

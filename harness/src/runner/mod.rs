@@ -6,11 +6,13 @@
 
 mod error;
 mod exhibit;
+mod fit;
 mod play;
 mod preparation;
 mod reachability;
 mod requirement;
 mod run;
+mod server;
 mod transcript;
 mod verdict;
 mod worker;
@@ -18,5 +20,6 @@ mod worker;
 pub use error::RunError;
 pub use exhibit::Exhibit;
 pub use run::{Run, TargetChoice};
+pub use server::Server;
 pub use verdict::{in_the_light_of, judge};
 pub use worker::{Worker, WorkerError, WorkerOptions};

@@ -11,6 +11,7 @@ use rand::rngs::StdRng;
 use rand::{RngExt, distr::Alphanumeric};
 use serde_json::{Map, Value};
 
+use super::fit::Standing;
 use super::transcript::{Places, Wire};
 use crate::diagnostic::Diagnostic;
 use crate::expect::{Before, Check, Expected, SUCCESSES, Scene, gather};
@@ -18,7 +19,7 @@ use crate::report::{CaseReport, ExchangeReport, StepReport};
 use crate::scenario::placeholder::Placeholders;
 use crate::scenario::{Level, Play, Shape, provider as provider_of};
 use crate::step::{Action, Kind, Observation, Sent, Setting, StepError, StepShape, World};
-use crate::target::{Applied, Sections, Session, StepFault};
+use crate::target::{Access, Applied, Sections, Session, StepFault};
 use crate::user_agent::other_origin;
 
 /// What a scenario is played on.
@@ -90,11 +91,17 @@ impl Stage {
         let tls = play.shape.provider.tls;
         let origin = self.provider.origin_over(tls).map_err(|error| scenario(error.to_string()))?;
         let other = other_origin(&origin);
+        // Where settings stay, the provider is what they say.
+        let standing = match (session.access(), session.originals().get("oauth")) {
+            (Access::Fixed, Some(oauth)) => Some(Standing::of(oauth, &origin).map_err(scenario)?),
+            _ => None,
+        };
         let origin = origin.as_str().trim_end_matches('/').to_owned();
         let target = session.target.origin().to_owned();
         // The same for all plays, so that settings are equal; with the mark, so
         // that settings that a killed run left are known as its own.
         let client_id = format!("oidc-harness-{}", self.mark);
+        let client_id = standing.as_ref().map_or(client_id, |standing| standing.client_id.clone());
         let secret: String = (0..32).map(|_| char::from(self.random.sample(Alphanumeric))).collect();
         let mut placeholders = Placeholders::default();
         placeholders.set("origin", &origin);
@@ -109,9 +116,13 @@ impl Stage {
         placeholders.set("client_id", &client_id);
         // The same for plays that share a path, so that settings are equal.
         let shares = !needs_own_path(&play.shape);
-        let secret = if shares { self.standing_secret.clone() } else { secret };
         let own = play.shape.provider.client_secret.as_deref().map(|secret| placeholders.fill_text(secret));
-        let secret = own.unwrap_or(secret);
+        let secret = match (&standing, own) {
+            (Some(standing), _) => standing.client_secret.clone(),
+            (None, Some(own)) => own,
+            (None, None) if shares => self.standing_secret.clone(),
+            (None, None) => secret,
+        };
         placeholders.set("client_secret", &secret);
         let profile = play.shape.provider.profile().map_err(|error| scenario(error.to_string()))?;
         let path = match &play.shape.provider.issuer {
@@ -122,10 +133,11 @@ impl Stage {
                 })?;
                 if rest == "/" { String::new() } else { rest.to_owned() }
             }
-            None => match &profile {
-                Some(profile) => profile.issuer_path(&self.run, &client_id),
-                None if shares => format!("/{}", self.mark),
-                None => format!("/{}", self.run),
+            None => match (&standing, &profile) {
+                (Some(standing), _) => standing.path.clone(),
+                (None, Some(profile)) => profile.issuer_path(&self.run, &client_id),
+                (None, None) if shares => format!("/{}", self.mark),
+                (None, None) => format!("/{}", self.run),
             },
         };
         placeholders.set("issuer", format!("{origin}{path}"));
@@ -143,7 +155,7 @@ impl Stage {
             ]
         };
         // A server without a secret is a public client, and registered as one.
-        let public = shape.server.oauth.get("clientSecret") == Some(&Value::from(""));
+        let public = secret.is_empty() || shape.server.oauth.get("clientSecret") == Some(&Value::from(""));
         let registration = Registration {
             path,
             tls,

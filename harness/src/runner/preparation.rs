@@ -1,83 +1,118 @@
 //! Before the first test and after an interrupted one: the workers are made,
-//! the target is looked at, and what a broken run left is put back.
+//! the targets are looked at, and what a broken run left is put back.
 
 use mock_idp::{Clock, Tls};
 
 use super::RunError;
 use super::reachability::reach;
 use super::run::{Run, TargetChoice};
+use super::server::Server;
 use super::worker::{Worker, WorkerError, WorkerOptions};
-use crate::target::{Immich, Journal, Preflight, Restored, StepFault, TargetError, Unfinished, preflight, restore};
+use crate::target::{
+    Access, Capabilities, Immich, Journal, Preflight, StepFault, TargetError, Unfinished, preflight, prove_key, restore,
+};
+
+/// A server and the adapter to it.
+pub(super) type Judged<'a> = (&'a Server, Immich);
 
 impl Run {
-    /// The server that is judged, if it is not one of our own.
-    pub(super) fn immich(&self) -> Result<Option<Immich>, TargetError> {
+    /// The servers that are judged, if it is not one of our own.
+    pub fn servers(&self) -> &[Server] {
         match &self.target {
-            TargetChoice::Reference { .. } => Ok(None),
-            TargetChoice::Server { url, key, .. } => {
-                Immich::new(self.options.client.clone(), url, key.clone()).map(Some)
+            TargetChoice::Reference { .. } => &[],
+            TargetChoice::Servers(servers) => servers,
+        }
+    }
+
+    pub(super) fn judged(&self) -> Result<Vec<Judged<'_>>, TargetError> {
+        let adapter = |server: &Server| server.immich(self.options.client.clone());
+        self.servers().iter().map(|server| Ok((server, adapter(server)?))).collect()
+    }
+
+    /// A worker for each target. If one of them cannot be had, those before it
+    /// leave their targets as they were.
+    pub(super) async fn workers(&self, judged: &[Judged<'_>]) -> Result<Vec<Worker>, RunError> {
+        let mut workers = Vec::new();
+        if let TargetChoice::Reference { defects, jobs } = &self.target {
+            for index in 0..(*jobs).max(1) {
+                let seed = self.options.seed.wrapping_add(index as u64);
+                let options = WorkerOptions { seed, ..self.options.clone() };
+                workers.push(Worker::with_reference(options, defects).await?);
+            }
+            return Ok(workers);
+        }
+        let mut made = Ok(());
+        for (index, one) in judged.iter().enumerate() {
+            made = match self.look_at(index, one).await {
+                Ok((_, Some(worker))) => {
+                    workers.push(worker);
+                    continue;
+                }
+                Ok((found, None)) => Err(found.failure().cloned().map_or(RunError::Interrupted, RunError::Target)),
+                Err(error) => Err(error),
+            };
+            break;
+        }
+        if made.is_ok() {
+            made = alike(&workers);
+        }
+        match made {
+            Ok(()) => Ok(workers),
+            Err(error) => {
+                for worker in workers {
+                    worker.finish().await?;
+                }
+                Err(error)
             }
         }
     }
 
-    pub(super) async fn workers(&self, immich: Option<&Immich>) -> Result<Vec<Worker>, RunError> {
-        match (&self.target, immich) {
-            (TargetChoice::Reference { defects, jobs }, _) => {
-                let mut workers = Vec::new();
-                for index in 0..(*jobs).max(1) {
-                    let seed = self.options.seed.wrapping_add(index as u64);
-                    let options = WorkerOptions { seed, ..self.options.clone() };
-                    workers.push(Worker::with_reference(options, defects).await?);
-                }
-                Ok(workers)
-            }
-            (TargetChoice::Server { .. }, Some(target)) => {
-                let (found, worker) = self.look_at(target).await?;
-                match worker {
-                    Some(worker) => Ok(vec![worker]),
-                    None => Err(found.failure().cloned().map_or(RunError::Interrupted, RunError::Target)),
-                }
-            }
-            (TargetChoice::Server { .. }, None) => Ok(Vec::new()),
-        }
-    }
-
-    /// Looks at the target and leaves it as it was. The check that it reaches
+    /// Looks at each target and leaves it as it was. The check that it reaches
     /// the provider points its settings there for a moment, under the guard
     /// of the journal; all others change nothing.
-    pub async fn preflight(&self) -> Result<Preflight, RunError> {
-        let Some(target) = self.immich()? else { return Ok(Preflight::default()) };
-        let (found, worker) = self.look_at(&target).await?;
-        if let Some(worker) = worker {
-            worker.finish().await?;
+    pub async fn preflight(&self) -> Result<Vec<Preflight>, RunError> {
+        let mut all = Vec::new();
+        for (index, one) in self.judged()?.iter().enumerate() {
+            let (found, worker) = self.look_at(index, one).await?;
+            if let Some(worker) = worker {
+                worker.finish().await?;
+            }
+            all.push(found);
         }
-        Ok(found)
+        Ok(all)
     }
 
     /// The checks, and a worker if all of them are good.
-    async fn look_at(&self, target: &Immich) -> Result<(Preflight, Option<Worker>), RunError> {
-        let TargetChoice::Server { key, journal, consents, .. } = &self.target else {
-            return Ok((Preflight::default(), None));
-        };
+    async fn look_at(
+        &self,
+        index: usize,
+        (server, target): &Judged<'_>,
+    ) -> Result<(Preflight, Option<Worker>), RunError> {
+        target.ping().await?;
+        let now = Clock::system().now();
+        if server.access == Access::ReadOnly {
+            let (found, capabilities) = preflight(target, &server.access, server.consents, now).await;
+            let Some(capabilities) = capabilities else { return Ok((found, None)) };
+            return Ok((found, Some(self.worker(index, server, target, capabilities, None).await?)));
+        }
         // What is wrong with server or key is told before anything about
         // journals: whoever has to restore needs both.
-        target.ping().await?;
-        target.settings().await?;
-        let (mut opened, unfinished) = Journal::open(journal, key)?;
+        prove_key(target, &server.access).await?;
+        let (mut journal, unfinished) = server.queue(self.waiting).await?;
         if unfinished != Unfinished::default() {
             // A killed run left something; that comes first.
-            restore(target, opened, unfinished, false).await?;
-            opened = Journal::open(journal, key)?.0;
+            restore(target, journal, unfinished, false).await?;
+            journal = server.queue(self.waiting).await?.0;
         }
-        let (mut found, capabilities) = preflight(target, *consents, Clock::system().now()).await;
+        let (mut found, capabilities) = preflight(target, &server.access, server.consents, now).await;
         let Some(capabilities) = capabilities else {
             // Nothing was begun.
-            opened.finish()?;
+            journal.finish()?;
             return Ok((found, None));
         };
-        let mut worker = Worker::with_target(self.options.clone(), target.clone(), capabilities, opened).await?;
+        let mut worker = self.worker(index, server, target, capabilities, Some(journal)).await?;
         let mut ways = vec![("it reaches the provider", Tls::None)];
-        if self.options.authority.is_some() {
+        if self.options.authority.is_some() && server.access.changes_settings() {
             ways.push(("it trusts the provider's certificate authority", Tls::Trusted));
         }
         for (name, tls) in ways {
@@ -100,19 +135,42 @@ impl Run {
         Ok((found, Some(worker)))
     }
 
-    /// Whether something is left at the server that `restore` has to finish.
-    pub fn is_unfinished(&self) -> bool {
-        let TargetChoice::Server { key, journal, .. } = &self.target else { return false };
-        // Another run's journal is its own affair.
-        journal.exists() && Journal::open(journal, key).is_ok_and(|(_, unfinished)| unfinished != Unfinished::default())
+    async fn worker(
+        &self,
+        index: usize,
+        server: &Server,
+        target: &Immich,
+        capabilities: Capabilities,
+        journal: Option<Journal>,
+    ) -> Result<Worker, RunError> {
+        let options = self.options.for_worker(index)?;
+        let access = server.access.clone();
+        Ok(Worker::with_target(options, target.clone(), access, capabilities, journal).await?)
     }
 
-    /// Puts back what the journal says.
-    pub(super) async fn clean_up(&self, immich: Option<&Immich>) -> Result<Restored, RunError> {
-        let (TargetChoice::Server { key, journal, .. }, Some(target)) = (&self.target, immich) else {
-            return Ok(Restored::default());
-        };
-        let (journal, unfinished) = Journal::open(journal, key)?;
-        Ok(restore(target, journal, unfinished, false).await?)
+    /// Puts back what the journals say, at every target, whatever becomes of
+    /// the others.
+    pub(super) async fn clean_up(&self, judged: &[Judged<'_>]) -> Result<(), RunError> {
+        let mut cleaned = Ok(());
+        for (server, target) in judged {
+            let one = server.clean_up(target).await;
+            cleaned = cleaned.and(one.map(drop));
+        }
+        cleaned
     }
+}
+
+/// Tests are spread over servers that are the same, or the report would say
+/// nothing.
+fn alike(workers: &[Worker]) -> Result<(), RunError> {
+    let mut sessions = workers.iter().filter_map(Worker::session);
+    let Some(first) = sessions.next() else { return Ok(()) };
+    let name = |session: &crate::target::Session| {
+        format!("{} (version {})", session.target.origin(), session.capabilities.version)
+    };
+    let other = sessions.find(|other| {
+        let (one, other) = (&first.capabilities, &other.capabilities);
+        one.version != other.version || one.fingerprint() != other.fingerprint()
+    });
+    other.map_or(Ok(()), |other| Err(RunError::Unlike(name(first), name(other))))
 }

@@ -9,12 +9,13 @@ use std::sync::Arc;
 
 use mock_idp::Tls;
 
+use super::fit::Standing;
 use super::worker::{Worker, WorkerError};
 use crate::diagnostic::Source;
 use crate::report::{CaseReport, Party};
 use crate::scenario::Scenario;
 use crate::step::StepError;
-use crate::target::TargetError;
+use crate::target::{Access, TargetError};
 
 const SCENARIO: &str = r#"
 title = "The target reaches the provider"
@@ -42,6 +43,10 @@ pub(super) async fn reach(worker: &mut Worker, tls: Tls) -> Result<String, Worke
         issuer: worker.provider().origin().to_string(),
         message: error.to_string(),
     })?;
+    let settings = worker.session().filter(|session| *session.access() == Access::Fixed);
+    if let Some(oauth) = settings.and_then(|session| session.originals().get("oauth")) {
+        Standing::of(oauth, &origin).map_err(TargetError::FixedSettings)?;
+    }
     let issuer = origin.as_str().trim_end_matches('/').to_owned();
     let unreached = |message: String| TargetError::ProviderUnreached { issuer: issuer.clone(), message };
     let scenario = scenario(tls);

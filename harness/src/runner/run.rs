@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::panic::AssertUnwindSafe;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -12,11 +11,13 @@ use semver::Version;
 use tokio::sync::{Mutex, mpsc};
 
 use super::RunError;
+use super::preparation::Judged;
+use super::server::Server;
 use super::worker::{Worker, WorkerOptions};
 use crate::diagnostic::Source;
 use crate::report::{CaseReport, CaseResult, Counts, FORMAT, Outcome, Report, SourceReport, TargetReport, exit_code};
 use crate::scenario::{Case, Catalogue, Inventory, Scenario};
-use crate::target::{ApiKey, Baseline, Consents, Immich, Restored, StepFault};
+use crate::target::{Baseline, JournalError, Restored, Session, StepFault};
 
 /// What is judged.
 #[derive(Debug, Clone)]
@@ -28,17 +29,8 @@ pub enum TargetChoice {
         /// How many at the same time.
         jobs: usize,
     },
-    /// A server that runs already.
-    Server {
-        /// Its address.
-        url: String,
-        /// An administrator's key.
-        key: ApiKey,
-        /// Where the write-ahead journal is.
-        journal: PathBuf,
-        /// What whoever runs it agrees to.
-        consents: Consents,
-    },
+    /// Servers that run already; tests are spread over them.
+    Servers(Vec<Server>),
 }
 
 /// A run.
@@ -56,6 +48,9 @@ pub struct Run {
     pub strict: bool,
     /// Whether the first red test ends it.
     pub fail_fast: bool,
+    /// Told once, before it waits for another run on the same server; without
+    /// it, such a server is an error.
+    pub waiting: Option<fn(&JournalError)>,
 }
 
 type Test = (Arc<Scenario>, usize);
@@ -72,15 +67,15 @@ impl Run {
     /// comes. Whatever happens, a panic included, the target is left as it
     /// was, or the error says what is left.
     pub async fn play(&self, catalogue: Catalogue, seen: impl FnMut(&CaseReport)) -> Result<Report, RunError> {
-        let immich = self.immich()?;
+        let judged = self.judged()?;
         let mut tasks = Tasks::new();
-        let played = self.play_all(catalogue, seen, immich.as_ref(), &mut tasks);
+        let played = self.play_all(catalogue, seen, &judged, &mut tasks);
         match AssertUnwindSafe(played).catch_unwind().await {
             Ok(played) => played,
             Err(panic) => {
                 // Only when the workers are gone is the journal free.
                 let _ = end(&mut tasks, true).await;
-                self.clean_up(immich.as_ref()).await?;
+                self.clean_up(&judged).await?;
                 let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
                 let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
                 Err(RunError::Broke(text.unwrap_or_else(|| "a panic without a word".to_owned())))
@@ -92,7 +87,7 @@ impl Run {
         &self,
         catalogue: Catalogue,
         mut seen: impl FnMut(&CaseReport),
-        immich: Option<&Immich>,
+        judged: &[Judged<'_>],
         tasks: &mut Tasks,
     ) -> Result<Report, RunError> {
         let mut interruption = Interruption::listen();
@@ -101,30 +96,33 @@ impl Run {
         let sources = sources(&catalogue);
         let queue = Arc::new(Mutex::new(in_order(catalogue)));
         let workers = tokio::select! {
-            workers = self.workers(immich) => workers?,
+            workers = self.workers(judged) => workers?,
             () = interruption.wait() => {
-                self.clean_up(immich).await?;
+                self.clean_up(judged).await?;
                 return Err(RunError::Interrupted);
             }
         };
         let first = workers.first().and_then(|worker| worker.session());
-        let target = first.map(|session| TargetReport {
+        let told = |session: &Session| TargetReport {
             url: match &self.target {
                 TargetChoice::Reference { .. } => "reference".to_owned(),
-                TargetChoice::Server { .. } => session.target.origin().to_owned(),
+                TargetChoice::Servers(_) => session.target.origin().to_owned(),
             },
             version: session.capabilities.version.to_string(),
             defects: match &self.target {
                 TargetChoice::Reference { defects, .. } => defects.clone(),
-                TargetChoice::Server { .. } => Vec::new(),
+                TargetChoice::Servers(_) => Vec::new(),
             },
-        });
+        };
+        let target = first.map(told);
+        let several = self.servers().len() > 1;
+        let targets = workers.iter().filter(|_| several).filter_map(|worker| worker.session()).map(told).collect();
         let asked = first.map(|session| session.target.clone());
         let fingerprint = first.map(|session| session.capabilities.fingerprint()).unwrap_or_default();
         let version = first.map_or(Version::new(0, 0, 0), |session| session.capabilities.version.clone());
         let baseline = match (&self.baseline, self.find_baseline, &self.target) {
             (Some(baseline), _, _) => Some(baseline.clone()),
-            (None, true, TargetChoice::Server { .. }) => {
+            (None, true, TargetChoice::Servers(_)) => {
                 Catalogue::baselines()?.into_iter().find(|baseline| baseline.fits(&fingerprint, &version))
             }
             _ => None,
@@ -155,7 +153,7 @@ impl Run {
         let ended = end(tasks, interrupted).await;
         if interrupted || matches!(ended, Err(RunError::Broke(_))) {
             // Dropping the workers freed the journal; it says what is left.
-            self.clean_up(immich).await?;
+            self.clean_up(judged).await?;
             return Err(ended.err().unwrap_or(RunError::Interrupted));
         }
         ended?;
@@ -168,6 +166,7 @@ impl Run {
             format: FORMAT,
             harness: env!("CARGO_PKG_VERSION").to_owned(),
             target,
+            targets,
             baseline: baseline.map(|baseline| baseline.name),
             seed: self.options.seed,
             strict: self.strict,

@@ -12,6 +12,7 @@ use url::Url;
 
 use super::RunError;
 use super::exhibit::Exhibit;
+use super::fit::misfit;
 use super::play::{Played, Stage};
 use super::requirement::{Common, Lack, lacking};
 use super::verdict::{in_the_light_of, judge};
@@ -20,7 +21,9 @@ use crate::reference::{ReferenceOptions, ReferenceServer};
 use crate::report::{CaseReport, CaseResult, Fault, Outcome};
 use crate::scenario::{Case, Play, Scenario};
 use crate::step::StepError;
-use crate::target::{ApiKey, Baseline, Capabilities, Immich, Journal, Restored, Session, StepFault, TargetError};
+use crate::target::{
+    Access, ApiKey, Baseline, Capabilities, Immich, Journal, Restored, Session, StepFault, TargetError,
+};
 use crate::user_agent::other_origin;
 
 /// How a worker is made.
@@ -39,6 +42,30 @@ pub struct WorkerOptions {
     pub client: reqwest::Client,
     /// Whether the provider shows pages to people, too.
     pub attended: bool,
+}
+
+/// The provider takes a port, and six more for issuers over TLS.
+const PORTS: u16 = 7;
+
+impl WorkerOptions {
+    /// The same for the worker with this number: where ports are given, its
+    /// provider has those that follow the ones of the worker before.
+    pub(super) fn for_worker(&self, index: usize) -> Result<Self, RunError> {
+        let mut options = self.clone();
+        let further = u16::try_from(index).unwrap_or(u16::MAX).saturating_mul(PORTS);
+        if further == 0 {
+            return Ok(options);
+        }
+        if self.idp_listen.port() != 0 {
+            options.idp_listen.set_port(self.idp_listen.port().saturating_add(further));
+        }
+        if let Some(url) = &mut options.idp_url {
+            let port = url.port().ok_or_else(|| RunError::ProviderAddress(url.to_string()))?;
+            // An address with a port can have another one.
+            let _ = url.set_port(Some(port.saturating_add(further)));
+        }
+        Ok(options)
+    }
 }
 
 /// Why a worker could not be made.
@@ -104,6 +131,9 @@ impl Worker {
         let reference = ReferenceServer::start(ReferenceOptions {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             defects: defects.to_vec(),
+            configuration: None,
+            replicas: 1,
+            permissions: Vec::new(),
             clock: Arc::new(move || clock.now()),
             clients,
             seed: options.seed,
@@ -112,7 +142,7 @@ impl Worker {
         let key = ApiKey::new(reference.api_key());
         let target = Immich::new(options.client.clone(), reference.url(), key)?;
         let capabilities = Capabilities::of(&target).await?;
-        let mut worker = Self::new(provider, target, capabilities, None, random).await?;
+        let mut worker = Self::new(provider, target, Access::Api, capabilities, None, random).await?;
         worker.trusted = true;
         worker.reference = Some(reference);
         Ok(worker)
@@ -122,14 +152,15 @@ impl Worker {
     pub async fn with_target(
         options: WorkerOptions,
         target: Immich,
+        access: Access,
         capabilities: Capabilities,
-        journal: Journal,
+        journal: Option<Journal>,
     ) -> Result<Self, WorkerError> {
         // Whoever may knock at the provider must not know what comes next, so
         // nothing here follows from the seed, which is printed.
         let mut random = StdRng::from_rng(&mut rand::rng());
         let provider = provider(&options, KeySource::Fresh, Clock::system(), &mut random).await?;
-        let mut worker = Self::new(provider, target, capabilities, Some(journal), random).await?;
+        let mut worker = Self::new(provider, target, access, capabilities, journal, random).await?;
         worker.trusted = options.authority.is_some();
         Ok(worker)
     }
@@ -137,6 +168,7 @@ impl Worker {
     async fn new(
         (provider, attendance): (Provider, Option<Attendance>),
         target: Immich,
+        access: Access,
         capabilities: Capabilities,
         journal: Option<Journal>,
         mut random: StdRng,
@@ -144,7 +176,7 @@ impl Worker {
         let mark = word(&mut random, 8);
         let standing_secret = word(&mut random, 32);
         let provider_client = http_client::indifferent()?;
-        let session = Session::begin(target, capabilities, &mark, journal).await?;
+        let session = Session::begin(target, access, capabilities, &mark, journal).await?;
         Ok(Self {
             session: Some(session),
             provider: Arc::new(provider),
@@ -203,6 +235,10 @@ impl Worker {
         let Some(session) = &self.session else {
             return Err(StepError::Scenario("an earlier test broke off in the middle".into()));
         };
+        if let Some(reason) = misfit(session, case) {
+            report.result = CaseResult::new(Outcome::Skipped, reason);
+            return Ok(None);
+        }
         let lack = self.lack(&case.play, session).await?;
         if let Some(lack) = lack {
             report.result = match lack {

@@ -39,6 +39,12 @@ macro_rules! steps {
                 self.configure.as_ref()
             }
 
+            /// Whether anybody may do it, and nothing changes by it.
+            pub fn only_looks(&self) -> bool {
+                let looks = self.request.as_ref().is_some_and(super::request::Request::only_looks);
+                looks || self.mobile_redirect.is_some()
+            }
+
             /// What it changes of the provider, if it does.
             pub fn provider_change(&self) -> Option<&super::provider::ChangeProvider> {
                 self.provider.as_ref()

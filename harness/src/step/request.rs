@@ -45,6 +45,11 @@ fn get() -> String {
 }
 
 impl Request {
+    /// Whether anybody may send it, and nothing changes by it.
+    pub(super) fn only_looks(&self) -> bool {
+        self.auth == Auth::None && matches!(self.method.as_str(), "GET" | "HEAD")
+    }
+
     pub(super) async fn perform(&self, world: &mut World, agent: &str) -> Result<Observation, StepError> {
         let body = match (&self.json, &self.form) {
             (Some(json), _) => Body::Json(json.clone()),

@@ -135,6 +135,8 @@ impl World {
         secrets.push(self.placeholders.fill_text("{client_secret}"));
         secrets.extend(self.memories.values().filter_map(|memory| memory.token.clone()));
         secrets.extend(self.passwords.values().map(|(_, password)| password.clone()));
+        // There need not be a key, nor a secret of a public client.
+        secrets.retain(|secret| !secret.is_empty());
         secrets
     }
 

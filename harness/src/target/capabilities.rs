@@ -13,7 +13,7 @@ use super::{Immich, TargetError};
 pub struct Capabilities {
     /// What it calls itself.
     pub version: Version,
-    /// Its default settings.
+    /// Its default settings; nothing where one may not ask.
     pub defaults: Value,
     /// Those routes that it has of the few that not every version has.
     pub routes: BTreeSet<String>,
@@ -25,15 +25,20 @@ const OPTIONAL_ROUTES: &[(&str, &str)] = &[("POST", "/api/oauth/backchannel-logo
 impl Capabilities {
     /// Asks the target.
     pub async fn of(target: &Immich) -> Result<Self, TargetError> {
-        let version = target.version().await?;
         let defaults = target.default_settings().await?;
+        Ok(Self { defaults, ..Self::public(target).await? })
+    }
+
+    /// What everybody may know: no settings.
+    pub async fn public(target: &Immich) -> Result<Self, TargetError> {
+        let version = target.version().await?;
         let mut routes = BTreeSet::new();
         for (method, path) in OPTIONAL_ROUTES {
             if target.has_route(method, path).await? {
                 routes.insert(format!("{method} {path}"));
             }
         }
-        Ok(Self { version, defaults, routes })
+        Ok(Self { version, defaults: Value::Null, routes })
     }
 
     /// Whether the settings have this key.

@@ -16,6 +16,17 @@ pub enum TargetError {
         /// Why there was no answer.
         reason: String,
     },
+    /// It shows a certificate that this machine does not take.
+    #[error("the certificate of {url} is not accepted: {reason}")]
+    Certificate {
+        /// What was asked for.
+        url: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// Plain http is spoken at an address that begins with https.
+    #[error("{0} does not speak TLS")]
+    NoTls(String),
     /// Somebody else answers.
     #[error("{url} answers {found}, which no Immich-compatible server does")]
     NotImmich {
@@ -36,6 +47,31 @@ pub enum TargetError {
     /// Settings come from a file.
     #[error("the server takes its settings from a configuration file, so they cannot be changed over the API")]
     ConfigurationFile,
+    /// Settings do not come from a file.
+    #[error("the server takes its settings from no configuration file, so {0} would change nothing")]
+    NoConfigurationFile(String),
+    /// The file is not the server's.
+    #[error("{path} is not the file that the server reads, or not read again: {} differ", .keys.join(", "))]
+    AnotherConfigurationFile {
+        /// The file.
+        path: String,
+        /// The settings that the server has otherwise.
+        keys: Vec<String>,
+    },
+    /// The file.
+    #[error("the configuration file {path} cannot be used: {reason}")]
+    ConfigurationFileFault {
+        /// The file.
+        path: String,
+        /// Why not.
+        reason: String,
+    },
+    /// Settings that do not arrive.
+    #[error("the server does not have the settings in force that it was given: {} differ", .0.join(", "))]
+    NotInForce(Vec<String>),
+    /// Sign-in cannot be judged with these settings.
+    #[error("the settings as they are cannot be judged: {0}")]
+    FixedSettings(String),
     /// Nobody signed up yet.
     #[error("the server has no administrator yet")]
     NoAdministrator,
@@ -98,11 +134,31 @@ impl TargetError {
             Self::Unreachable { .. } => {
                 "see that the server runs and that this machine reaches it; a private CA is given by --ca FILE"
             }
+            Self::Certificate { reason, .. } => certificate_help(reason),
+            Self::NoTls(_) => "give the address with http://, or the port at which it speaks TLS",
             Self::NotImmich { .. } => "give the address at which the web page of Immich opens",
             Self::KeyRefused => "make a key under Account Settings > API Keys, and put it into the file, alone",
             Self::NotAdministrator => "make the key as an administrator",
             Self::Permission(_) => "make a key with these permissions, or with all",
-            Self::ConfigurationFile => "judge a server that is started without IMMICH_CONFIG_FILE",
+            Self::ConfigurationFile => {
+                "give that file by --config-file FILE, as this machine sees it: it is put back byte for byte; or judge \
+                 what fits the settings as they are, by --fixed-settings"
+            }
+            Self::NoConfigurationFile(_) => "leave --config-file out: the settings are changed over the API",
+            Self::AnotherConfigurationFile { .. } => {
+                "give the very file that IMMICH_CONFIG_FILE names inside the server's container; mounted alone, it must \
+                 not have been replaced since the server started"
+            }
+            Self::ConfigurationFileFault { .. } => {
+                "see that this machine may read and write it, that the disk has room, and that it holds JSON or YAML"
+            }
+            Self::NotInForce(_) => {
+                "where the file is a copy, or several servers share the settings, the change never came there"
+            }
+            Self::FixedSettings(_) => {
+                "turn OAuth on with an issuer at the provider of the harness: --idp-listen ADDR, and --idp-url URL if \
+                 the server calls it otherwise; the client's id and secret are taken from the settings"
+            }
             Self::NoAdministrator => "open the server in a browser and sign up; the first account is the administrator",
             Self::OAuthInUse(_) => {
                 "people who sign in during the run would fail; if that is all right, give --replace-oauth-settings: \
@@ -123,12 +179,49 @@ impl TargetError {
                 "have it trust ca.pem in the folder of --idp-ca, and restart it: a Node server reads the file that \
                  NODE_EXTRA_CA_CERTS names only when it starts"
             }
-            Self::ProviderUnreached { .. } => {
-                "the server must reach that address: where it runs in a container or on another machine, give \
-                 --idp-listen 0.0.0.0:PORT and --idp-url http://NAME-OF-THIS-MACHINE:PORT; issuers over TLS are at \
-                 the six ports after it"
+            Self::ProviderUnreached { message, .. } if message.contains("OAuth is not enabled") => {
+                "it was told to a moment ago; where several replicas share the server's address, give --replicas N, and \
+                 each change is waited for until all have it"
             }
+            Self::ProviderUnreached { issuer, .. } => unreached_help(issuer),
         }
+    }
+}
+
+/// What to do about a certificate, by rustls's word for what is wrong.
+fn certificate_help(reason: &str) -> &'static str {
+    if reason.starts_with("UnknownIssuer") {
+        "give the certificate of the authority that signed it by --ca FILE; the server must send the intermediates along"
+    } else if reason.contains("not valid for name") || reason.starts_with("NotValidForName") {
+        "call the server by a name that is in its certificate"
+    } else if reason.contains("expired") || reason.starts_with("Expired") {
+        "have it renewed, and see that this machine's clock is right"
+    } else {
+        "see what `openssl s_client -connect HOST:PORT` says of it"
+    }
+}
+
+/// What to do, by the address that the server was given.
+fn unreached_help(issuer: &str) -> &'static str {
+    let url = url::Url::parse(issuer).ok();
+    let loopback = match url.as_ref().and_then(url::Url::host) {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    };
+    if loopback {
+        "that is a loopback address, good for a server on this machine or in a container with the host's network. For \
+         a container on a bridge, give --idp-listen 0.0.0.0:9000 --idp-url http://172.17.0.1:9000 (the bridge's \
+         gateway, or host.docker.internal); for a server on another machine, --idp-url \
+         http://NAME-OF-THIS-MACHINE:9000; issuers over TLS are at the six ports after it"
+    } else if url.is_some_and(|url| url.scheme() == "https") {
+        "the reverse proxy at that address must hand every path over to where the provider listens, --idp-listen, and \
+         the server must resolve its name and trust its certificate"
+    } else {
+        "try it from where the server runs, inside its container: curl that address. It must resolve the name, a \
+         firewall must let it through, and --idp-listen must listen there, such as 0.0.0.0:9000; where only this \
+         machine can open connections, forward a port of the server's by ssh -R"
     }
 }
 

@@ -10,7 +10,8 @@ use semver::Version;
 use serde_json::{Value, json};
 use url::Url;
 
-use super::{Account, ApiKey, NewAccount, TargetError};
+use super::settings::sections_of;
+use super::{Access, Account, ApiKey, ConfigurationFile, NewAccount, TargetError};
 use crate::exchange::Exchange;
 use crate::user_agent::{Body, Request, UserAgent};
 
@@ -20,6 +21,8 @@ pub struct Immich {
     client: reqwest::Client,
     origin: String,
     key: ApiKey,
+    configuration_file: Option<ConfigurationFile>,
+    replicas: u32,
     waited: Arc<AtomicU64>,
     routes: Arc<Mutex<HashMap<String, bool>>>,
     changing: Arc<tokio::sync::Mutex<()>>,
@@ -37,8 +40,33 @@ impl Immich {
             return Err(wrong());
         }
         let origin = parsed.origin().ascii_serialization();
-        let waited = Arc::default();
-        Ok(Self { client, origin, key, waited, routes: Arc::default(), changing: Arc::default() })
+        Ok(Self {
+            client,
+            origin,
+            key,
+            configuration_file: None,
+            replicas: 1,
+            waited: Arc::default(),
+            routes: Arc::default(),
+            changing: Arc::default(),
+        })
+    }
+
+    /// The same server, whose settings are changed in this way.
+    #[must_use]
+    pub fn with_access(self, access: &Access) -> Self {
+        Self { configuration_file: access.file().cloned(), ..self }
+    }
+
+    /// The same server, of so many replicas.
+    #[must_use]
+    pub fn with_replicas(self, replicas: u32) -> Self {
+        Self { replicas: replicas.max(1), ..self }
+    }
+
+    /// The file that it takes its settings from, if they are changed there.
+    pub fn configuration_file(&self) -> Option<&ConfigurationFile> {
+        self.configuration_file.as_ref()
     }
 
     /// Scheme, host and port.
@@ -86,7 +114,9 @@ impl Immich {
 
     /// Sends a request with the administrator's key.
     pub async fn ask(&self, mut request: Request) -> Exchange {
-        request.headers.push(("x-api-key".to_owned(), self.key.secret().to_owned()));
+        if !self.key.secret().is_empty() {
+            request.headers.push(("x-api-key".to_owned(), self.key.secret().to_owned()));
+        }
         self.send(request).await
     }
 
@@ -166,6 +196,19 @@ impl Immich {
         self.call("GET", "/api/system-config", Body::Empty).await
     }
 
+    /// The same from whoever answers a new connection.
+    pub(super) async fn settings_of_a_replica(&self) -> Result<Value, TargetError> {
+        if self.replicas == 1 {
+            return self.settings().await;
+        }
+        let path = "/api/system-config";
+        let mut request = self.request("GET", path, Body::Empty);
+        request.headers.push(("connection".to_owned(), "close".to_owned()));
+        let exchange = self.ask(request).await;
+        let status = answered(&exchange)?;
+        if status == 200 { json_of(&exchange) } else { Err(refusal(&exchange, path, status)) }
+    }
+
     /// The settings that a fresh server has.
     pub async fn default_settings(&self) -> Result<Value, TargetError> {
         self.call("GET", "/api/system-config/defaults", Body::Empty).await
@@ -173,10 +216,21 @@ impl Immich {
 
     /// Replaces the settings; the answer is what is in force now.
     pub async fn put_settings(&self, document: Value) -> Result<Value, TargetError> {
+        if let Some(file) = &self.configuration_file {
+            return self.put_settings_by_file(file, &sections_of(&document)).await;
+        }
         match self.call("PUT", "/api/system-config", Body::Json(document)).await {
             Err(TargetError::Unexpected { status: 400, message, .. }) => Err(TargetError::SettingsRefused(message)),
+            Ok(settings) if self.replicas > 1 => self.settings_in_force(&sections_of(&settings)).await,
             other => other,
         }
+    }
+
+    /// So many answers in a row, each over a connection of its own, must agree
+    /// before a change is in force.
+    pub(super) fn agreeing_answers(&self) -> u32 {
+        // Replicas that take turns are each asked twice.
+        if self.replicas == 1 { 1 } else { self.replicas * 2 }
     }
 
     /// All accounts, those in the bin included.
@@ -234,9 +288,14 @@ impl Immich {
 }
 
 fn answered(exchange: &Exchange) -> Result<u16, TargetError> {
-    exchange.status.ok_or_else(|| TargetError::Unreachable {
-        url: exchange.url.clone(),
-        reason: exchange.error.clone().unwrap_or_else(|| "no answer".to_owned()),
+    exchange.status.ok_or_else(|| {
+        let url = exchange.url.clone();
+        let reason = exchange.error.clone().unwrap_or_else(|| "no answer".to_owned());
+        match reason.split_once("invalid peer certificate: ") {
+            Some((_, reason)) => TargetError::Certificate { url, reason: reason.to_owned() },
+            None if reason.contains("InvalidContentType") => TargetError::NoTls(url),
+            None => TargetError::Unreachable { url, reason },
+        }
     })
 }
 

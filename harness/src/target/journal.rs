@@ -43,6 +43,29 @@ pub struct Begun {
     pub mark: String,
     /// The settings as they were.
     pub originals: Sections,
+    /// The configuration file as it was, if they were changed there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<OriginalFile>,
+}
+
+/// A configuration file as it was.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OriginalFile {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Every byte of it, in base64.
+    content: String,
+}
+
+impl OriginalFile {
+    pub(super) fn new(path: &Path, bytes: &[u8]) -> Self {
+        Self { path: path.to_owned(), content: BASE64_STANDARD.encode(bytes) }
+    }
+
+    /// Its bytes. They were sealed, so nobody changed them.
+    pub(super) fn bytes(&self) -> Vec<u8> {
+        BASE64_STANDARD.decode(&self.content).unwrap_or_default()
+    }
 }
 
 /// The line in the file.
@@ -69,8 +92,16 @@ pub enum JournalError {
         reason: String,
     },
     /// Another run.
-    #[error("another run is at work on this server: it holds the journal {0}")]
-    Locked(PathBuf),
+    #[error(
+        "another run is at work on this server{}: it holds the journal {path}",
+        .process.map(|id| format!(" (process {id})")).unwrap_or_default()
+    )]
+    Locked {
+        /// The journal that it holds.
+        path: PathBuf,
+        /// Its process, where the system tells.
+        process: Option<u32>,
+    },
     /// Somebody's file.
     #[error("{0} is not a journal, so it was left alone")]
     Foreign(PathBuf),
@@ -84,7 +115,7 @@ impl JournalError {
     pub fn help(&self) -> &'static str {
         match self {
             Self::Disk { .. } | Self::Foreign(_) => "give another place by --journal FILE",
-            Self::Locked(_) => "wait for it, or end it: it puts everything back",
+            Self::Locked { .. } => "wait for it, or end it: it puts everything back",
             Self::Sealed(_) => "call `oidc-harness restore` with the key of that run",
         }
     }
@@ -111,15 +142,22 @@ impl Journal {
         options.read(true).write(true).create(true).truncate(false);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(path).map_err(disk)?;
-        if !file.metadata().map_err(disk)?.is_file() {
-            return Err(JournalError::Foreign(path.to_owned()));
-        }
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(std::fs::TryLockError::WouldBlock) => return Err(JournalError::Locked(path.to_owned())),
-            Err(std::fs::TryLockError::Error(error)) => return Err(disk(error)),
-        }
+        let mut file = loop {
+            let file = options.open(path).map_err(disk)?;
+            if !file.metadata().map_err(disk)?.is_file() {
+                return Err(JournalError::Foreign(path.to_owned()));
+            }
+            match file.try_lock() {
+                // Whoever held it may have taken it away in between: then it
+                // keeps nobody out any more.
+                Ok(()) if is_still_there(&file, path) => break file,
+                Ok(()) => {}
+                Err(std::fs::TryLockError::WouldBlock) => {
+                    return Err(JournalError::Locked { path: path.to_owned(), process: holder(&file) });
+                }
+                Err(std::fs::TryLockError::Error(error)) => return Err(disk(error)),
+            }
+        };
         let mut text = String::new();
         file.read_to_string(&mut text).map_err(|_| JournalError::Foreign(path.to_owned()))?;
         let unfinished = Unfinished { begun: read(&text, path, key)? };
@@ -153,6 +191,32 @@ impl Journal {
         self.file.set_len(0).map_err(disk)?;
         std::fs::remove_file(&self.path).map_err(disk)
     }
+}
+
+#[cfg(unix)]
+fn is_still_there(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let place = |file: std::io::Result<std::fs::Metadata>| file.ok().map(|file| (file.dev(), file.ino()));
+    place(file.metadata()) == place(std::fs::metadata(path))
+}
+
+#[cfg(not(unix))]
+fn is_still_there(_: &File, path: &Path) -> bool {
+    path.exists()
+}
+
+/// The process that holds the lock on this file, where Linux tells.
+#[cfg(target_os = "linux")]
+fn holder(file: &File) -> Option<u32> {
+    let inode = std::os::unix::fs::MetadataExt::ino(&file.metadata().ok()?);
+    let locks = std::fs::read_to_string("/proc/locks").ok()?;
+    let line = locks.lines().find(|line| line.contains("FLOCK") && line.contains(&format!(":{inode} ")))?;
+    line.split_whitespace().nth(4)?.parse().ok().filter(|id| *id > 0)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn holder(_: &File) -> Option<u32> {
+    None
 }
 
 /// A line that was not wholly written stands for nothing: the first change
@@ -201,7 +265,8 @@ mod tests {
 
     fn begun() -> Begun {
         let originals = serde_json::from_value(json!({"oauth": {"clientSecret": "top-secret"}})).unwrap();
-        Begun { target: "http://t".into(), mark: "abcdefgh".into(), originals }
+        let file = Some(OriginalFile::new(Path::new("immich.yaml"), b"oauth: {}"));
+        Begun { target: "http://t".into(), mark: "abcdefgh".into(), originals, file }
     }
 
     #[test]
@@ -212,7 +277,9 @@ mod tests {
         let (mut journal, unfinished) = Journal::open(&path, &key).unwrap();
         assert_eq!(unfinished, Unfinished::default());
         journal.begin(&begun()).unwrap();
-        assert!(matches!(Journal::open(&path, &key), Err(JournalError::Locked(_))));
+        let locked = Journal::open(&path, &key);
+        let process = cfg!(target_os = "linux").then(std::process::id);
+        assert!(matches!(locked, Err(JournalError::Locked { process: found, .. }) if found == process), "{locked:?}");
         drop(journal);
         let text = std::fs::read_to_string(&path).unwrap();
         assert!(text.starts_with(BEGINNING) && !text.contains("secret"), "{text}");

@@ -6,7 +6,8 @@
 
 use serde_json::Value;
 
-use super::{Capabilities, Immich, TargetError};
+use super::settings::{differences, sections_of};
+use super::{Access, Capabilities, Immich, TargetError};
 
 /// One thing that was looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,10 +24,6 @@ pub struct Preflight {
     /// The checks, up to the first one that failed.
     pub checks: Vec<PreflightCheck>,
 }
-
-/// The permissions that a run needs.
-const PERMISSIONS: &[&str] =
-    &["systemConfig.read", "systemConfig.update", "adminUser.create", "adminUser.read", "adminUser.delete"];
 
 /// What whoever runs it agrees to.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -59,22 +56,48 @@ impl Preflight {
 
 /// Looks at the target and changes nothing; `now` is this machine's time in
 /// seconds since 1970. The capabilities are missing if a check failed.
-pub async fn preflight(target: &Immich, consents: Consents, now: i64) -> (Preflight, Option<Capabilities>) {
+pub async fn preflight(
+    target: &Immich,
+    access: &Access,
+    consents: Consents,
+    now: i64,
+) -> (Preflight, Option<Capabilities>) {
     let mut found = Preflight::default();
-    let capabilities = look(target, consents, now, &mut found).await;
+    let capabilities = look(target, access, consents, now, &mut found).await;
     (found, capabilities)
 }
 
 /// The checks in order; nothing after the first one that failed.
-async fn look(target: &Immich, consents: Consents, now: i64, found: &mut Preflight) -> Option<Capabilities> {
+async fn look(
+    target: &Immich,
+    access: &Access,
+    consents: Consents,
+    now: i64,
+    found: &mut Preflight,
+) -> Option<Capabilities> {
     let reachable = target.ping().await.map(|()| target.origin().to_owned());
     let good = found.note("the server answers", reachable)
         && found.note("it is an Immich-compatible server", version(target).await)
-        && found.note("its clock is right", clock(target, now).await)
-        && found.note("the API key is good", key(target).await)
+        && found.note("its clock is right", clock(target, now).await);
+    if !good {
+        return None;
+    }
+    if *access == Access::ReadOnly {
+        let capabilities = Capabilities::public(target).await;
+        let routes =
+            capabilities.as_ref().map(|it| format!("{} of the routes that not every version has", it.routes.len()));
+        found.note("it says what it can do", routes.map_err(Clone::clone));
+        return capabilities.ok();
+    }
+    let good = found.note("the API key is good", key(target, access).await)
         && found.note("it has an administrator", administrator(target).await)
-        && found.note("its settings can be changed", changeable(target).await)
-        && found.note("nobody needs its OAuth settings", unused(target, consents).await)
+        && match access {
+            Access::Fixed => true,
+            _ => {
+                found.note("its settings can be changed", changeable(target, access).await)
+                    && found.note("nobody needs its OAuth settings", unused(target, consents).await)
+            }
+        }
         && found.note("it is no production server", staging(target, consents).await);
     if !good {
         return None;
@@ -115,26 +138,34 @@ async fn staging(target: &Immich, consents: Consents) -> Result<String, TargetEr
     Ok(format!("accounts: {accounts}"))
 }
 
-async fn key(target: &Immich) -> Result<String, TargetError> {
-    // This one proves key and administrator at once.
-    target.settings().await?;
-    target.accounts().await?;
-    let Some(permissions) = target.permissions().await? else { return Ok("it belongs to an administrator".to_owned()) };
-    let missing = missing(&permissions);
-    if missing.is_empty() {
-        Ok("it belongs to an administrator".to_owned())
-    } else {
-        Err(TargetError::Permission(missing))
+/// Whether the key does for `access`; all that it lacks is named at once,
+/// where the server tells.
+pub(crate) async fn key(target: &Immich, access: &Access) -> Result<String, TargetError> {
+    // These prove key and administrator at once.
+    let proved = match target.settings().await {
+        Ok(_) => target.accounts().await.map(drop),
+        Err(error) => Err(error),
+    };
+    let missing = match &proved {
+        Ok(()) | Err(TargetError::Permission(_)) => {
+            let permissions = target.permissions().await?;
+            permissions.map(|permissions| missing(access, &permissions)).unwrap_or_default()
+        }
+        Err(_) => Vec::new(),
+    };
+    if !missing.is_empty() {
+        return Err(TargetError::Permission(missing));
     }
+    proved.map(|()| "it belongs to an administrator".to_owned())
 }
 
 /// Up to Immich 1.136 the names began with `admin.user`.
-fn missing(permissions: &[String]) -> Vec<String> {
+fn missing(access: &Access, permissions: &[String]) -> Vec<String> {
     let has = |name: &str| {
         let old = name.replace("adminUser", "admin.user");
         permissions.iter().any(|one| one == "all" || one == name || *one == old)
     };
-    PERMISSIONS.iter().filter(|name| !has(name)).map(|name| (*name).to_owned()).collect()
+    access.permissions().into_iter().filter(|name| !has(name)).map(ToOwned::to_owned).collect()
 }
 
 async fn administrator(target: &Immich) -> Result<String, TargetError> {
@@ -145,12 +176,31 @@ async fn administrator(target: &Immich) -> Result<String, TargetError> {
     }
 }
 
-async fn changeable(target: &Immich) -> Result<String, TargetError> {
+async fn changeable(target: &Immich, access: &Access) -> Result<String, TargetError> {
     let features = target.features().await?;
-    match features.get("configFile").and_then(Value::as_bool) {
-        Some(true) => Err(TargetError::ConfigurationFile),
-        _ => Ok("no configuration file is in use".to_owned()),
+    let from_file = features.get("configFile").and_then(Value::as_bool) == Some(true);
+    let Some(file) = access.file() else {
+        if from_file {
+            return Err(TargetError::ConfigurationFile);
+        }
+        return Ok("no configuration file is in use".to_owned());
+    };
+    let path = file.path().display().to_string();
+    if !from_file {
+        return Err(TargetError::NoConfigurationFile(path));
     }
+    let set = sections_of(&file.meaning(&file.read()?)?);
+    file.try_writing()?;
+    // What the file says of OAuth is what the server has: it reads this one.
+    let mut shown = sections_of(&target.settings().await?);
+    shown.retain(|name, section| {
+        section.retain(|key, _| set.get(name).is_some_and(|set| set.contains_key(key)));
+        !section.is_empty()
+    });
+    let mut known = set;
+    known.retain(|_, section| !section.is_empty());
+    let keys = differences(&shown, &known);
+    if keys.is_empty() { Ok(format!("in {path}")) } else { Err(TargetError::AnotherConfigurationFile { path, keys }) }
 }
 
 #[cfg(test)]
@@ -165,6 +215,6 @@ mod tests {
     #[case(&["systemConfig.read", "systemConfig.update", "adminUser.create"], &["adminUser.read", "adminUser.delete"])]
     fn missing_permissions_are_named(#[case] permissions: &[&str], #[case] expected: &[&str]) {
         let permissions: Vec<String> = permissions.iter().map(|name| (*name).to_owned()).collect();
-        assert_eq!(missing(&permissions), expected);
+        assert_eq!(missing(&Access::Api, &permissions), expected);
     }
 }

@@ -5,8 +5,10 @@
 
 use std::time::{Duration, Instant};
 
+use super::configuration_file::rest;
+use super::journal::OriginalFile;
 use super::settings::{differences, lay_over, sections_of};
-use super::{Account, Immich, Journal, Sections, StepFault, TargetError, Unfinished};
+use super::{Account, ConfigurationFile, Immich, Journal, Sections, StepFault, TargetError, Unfinished};
 
 /// What was put back.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -35,7 +37,9 @@ pub async fn restore(
     let mut restored = Restored::default();
     if let Some(begun) = unfinished.begun {
         let guard = if force { Guard::Nothing } else { Guard::Mark(&begun.mark) };
-        restored.settings = put_back(target, &begun.originals, guard).await?;
+        if !begun.originals.is_empty() {
+            restored.settings = put_back(target, &begun.originals, begun.file.as_ref(), guard).await?;
+        }
         restored.accounts = remove_accounts(target, &begun.mark).await?;
         tokio::time::sleep(AFTERMATH).await;
         restored.accounts += remove_accounts(target, &begun.mark).await?;
@@ -54,25 +58,39 @@ pub(super) enum Guard<'a> {
     Nothing,
 }
 
+impl Guard<'_> {
+    /// Whether settings like these are ours to change.
+    fn lets(&self, current: &Sections) -> bool {
+        match self {
+            Self::Sections(sections) => differences(current, sections).is_empty(),
+            // Issuer and client secret of every scenario carry it, and nothing
+            // of anybody else's does.
+            Self::Mark(mark) => format!("{current:?}").contains(mark),
+            Self::Nothing => true,
+        }
+    }
+}
+
 /// Puts `originals` into the settings, if they are ours to change; whether
 /// it was necessary.
-pub(super) async fn put_back(target: &Immich, originals: &Sections, guard: Guard<'_>) -> Result<bool, TargetError> {
+pub(super) async fn put_back(
+    target: &Immich,
+    originals: &Sections,
+    file: Option<&OriginalFile>,
+    guard: Guard<'_>,
+) -> Result<bool, TargetError> {
     let changing = target.changing();
     let _guard = changing.lock().await;
+    if let Some(file) = file {
+        return put_file_back(target, originals, file, &guard).await;
+    }
     let mut document = target.settings().await?;
     let current = sections_of(&document);
     let foreign = differences(&current, originals);
     if foreign.is_empty() {
         return Ok(false);
     }
-    let ours = match guard {
-        Guard::Sections(sections) => differences(&current, sections).is_empty(),
-        // Issuer and client secret of every scenario carry it, and nothing
-        // of anybody else's does.
-        Guard::Mark(mark) => format!("{current:?}").contains(mark),
-        Guard::Nothing => true,
-    };
-    if !ours {
+    if !guard.lets(&current) {
         return Err(TargetError::ChangedByOthers(foreign));
     }
     lay_over(&mut document, originals);
@@ -83,6 +101,35 @@ pub(super) async fn put_back(target: &Immich, originals: &Sections, guard: Guard
     let others = document.as_object().into_iter().flatten().filter(|(name, value)| read.get(*name) != Some(*value));
     wrong.extend(others.map(|(name, _)| name.clone()).filter(|name| !originals.contains_key(name)));
     if wrong.is_empty() { Ok(after != serde_json::Value::Null) } else { Err(TargetError::NotPutBack(wrong)) }
+}
+
+/// The same in the file that the settings come from, byte for byte.
+async fn put_file_back(
+    target: &Immich,
+    originals: &Sections,
+    original: &OriginalFile,
+    guard: &Guard<'_>,
+) -> Result<bool, TargetError> {
+    let file = ConfigurationFile::new(&original.path);
+    let (now, before) = (file.read()?, original.bytes());
+    if now == before {
+        return Ok(false);
+    }
+    let current = file.meaning(&now);
+    let ours = match (&current, guard) {
+        (_, Guard::Nothing) => true,
+        // Whatever else is in it, the run left as it was.
+        (Ok(current), guard) => {
+            guard.lets(&sections_of(current)) && rest(current.clone()) == rest(file.meaning(&before)?)
+        }
+        (Err(_), _) => false,
+    };
+    if !ours {
+        return Err(TargetError::ChangedByOthers(vec![original.path.display().to_string()]));
+    }
+    file.write(&before)?;
+    target.settings_in_force(originals).await?;
+    Ok(true)
 }
 
 /// Deletes the accounts that carry `mark`, and waits until they are gone.

@@ -4,10 +4,10 @@
 use serde_json::Value;
 use tokio::task::JoinSet;
 
-use super::journal::Begun;
+use super::journal::{Begun, OriginalFile};
 use super::restore::{Guard, put_back, remove_accounts};
 use super::settings::{desired, differences, lay_over, sections_of};
-use super::{Account, Capabilities, Immich, Journal, NewAccount, Restored, Sections, StepFault, TargetError};
+use super::{Access, Account, Capabilities, Immich, Journal, NewAccount, Restored, Sections, StepFault, TargetError};
 
 /// The dealings of one run with its target.
 #[derive(Debug)]
@@ -16,8 +16,11 @@ pub struct Session {
     pub target: Immich,
     /// What it has.
     pub capabilities: Capabilities,
+    access: Access,
     mark: String,
     journal: Option<Journal>,
+    /// The configuration file as it was.
+    file: Option<OriginalFile>,
     /// The settings as they were.
     originals: Sections,
     /// The settings as the target showed them last.
@@ -41,16 +44,26 @@ impl Session {
     /// returns. `mark` is what every identity of the run carries.
     pub async fn begin(
         target: Immich,
+        access: Access,
         capabilities: Capabilities,
         mark: &str,
         journal: Option<Journal>,
     ) -> Result<Self, StepFault> {
-        let originals = sections_of(&target.settings().await?);
+        let (originals, file) = match &access {
+            Access::ReadOnly => (Sections::default(), None),
+            Access::Api | Access::Fixed => (sections_of(&target.settings().await?), None),
+            Access::File(file) => {
+                let bytes = file.read()?;
+                (sections_of(&target.settings().await?), Some(OriginalFile::new(file.path(), &bytes)))
+            }
+        };
         let mut session = Self {
             target,
             capabilities,
+            access,
             mark: mark.to_owned(),
             journal,
+            file,
             standing: originals.clone(),
             originals,
             asked: None,
@@ -60,15 +73,35 @@ impl Session {
             journal.begin(&Begun {
                 target: session.target.origin().to_owned(),
                 mark: session.mark.clone(),
-                originals: session.originals.clone(),
+                // What is not changed need not be put back.
+                originals: if session.access.changes_settings() {
+                    session.originals.clone()
+                } else {
+                    Sections::default()
+                },
+                file: session.file.clone(),
             })?;
         }
         Ok(session)
     }
 
+    /// How the target may be dealt with.
+    pub fn access(&self) -> &Access {
+        &self.access
+    }
+
+    /// The settings as the run found them.
+    pub fn originals(&self) -> &Sections {
+        &self.originals
+    }
+
     /// Has the target work with `wanted` on top of its defaults. Does nothing
     /// where that is so already.
     pub async fn apply(&mut self, wanted: &Sections) -> Result<Applied, TargetError> {
+        if !self.access.changes_settings() {
+            // Only what fits is played at all.
+            return Ok(Applied::InForce);
+        }
         let desired = desired(&self.capabilities.defaults, wanted);
         if self.asked.as_ref() == Some(&desired) {
             return Ok(Applied::InForce);
@@ -100,7 +133,8 @@ impl Session {
 
     /// All accounts, those in the bin included.
     pub async fn accounts(&self) -> Result<Vec<Account>, TargetError> {
-        self.target.accounts().await
+        // Without a key there is nothing to see.
+        if self.access == Access::ReadOnly { Ok(Vec::new()) } else { self.target.accounts().await }
     }
 
     /// Makes a local account; `soft_delete` puts it into the bin at once.
@@ -115,6 +149,9 @@ impl Session {
     /// Deletes the accounts of a play, whose identities carry `mark`, while
     /// the next one goes on.
     pub fn tidy(&mut self, mark: &str) {
+        if self.access == Access::ReadOnly {
+            return;
+        }
         let (target, mark) = (self.target.in_background(), mark.to_owned());
         self.tidying.spawn(async move { remove_accounts(&target, &mark).await });
     }
@@ -122,13 +159,19 @@ impl Session {
     /// Leaves the target as it was, and takes the journal away.
     pub async fn restore(mut self) -> Result<Restored, StepFault> {
         let mut restored = Restored::default();
+        if self.access == Access::ReadOnly {
+            return Ok(restored);
+        }
         // Whatever they left, the last look below finds.
         while let Some(tidied) = self.tidying.join_next().await {
             if let Ok(Ok(count)) = tidied {
                 restored.accounts += count;
             }
         }
-        restored.settings = put_back(&self.target, &self.originals, Guard::Sections(&self.standing)).await?;
+        if self.access.changes_settings() {
+            let guard = Guard::Sections(&self.standing);
+            restored.settings = put_back(&self.target, &self.originals, self.file.as_ref(), guard).await?;
+        }
         restored.accounts += remove_accounts(&self.target, &self.mark).await?;
         if let Some(journal) = self.journal {
             journal.finish()?;

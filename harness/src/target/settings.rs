@@ -9,7 +9,7 @@ use serde_json::Value;
 pub type Sections = BTreeMap<String, IndexMap<String, Value>>;
 
 /// The only sections that a run ever changes.
-const CHANGED: &[&str] = &["oauth", "passwordLogin"];
+pub(super) const CHANGED: &[&str] = &["oauth", "passwordLogin"];
 
 /// Those sections of a settings document.
 pub(super) fn sections_of(document: &Value) -> Sections {

@@ -1,0 +1,137 @@
+//! The servers that a run judges, as the command line names them: addresses,
+//! keys, and what may be done to their settings.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::api_key::{self, read_key};
+use super::output::complain;
+use super::target::journal_path;
+use crate::runner::{Server, TargetChoice};
+use crate::target::{Access, ApiKey, ConfigurationFile, Consents, JournalError};
+
+#[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
+pub(super) struct Servers {
+    /// What is judged: `reference`, or the address of a server. Given several
+    /// times, tests are spread over servers that are the same.
+    #[arg(
+        long = "target",
+        value_name = "reference|URL",
+        default_value = "reference",
+        env = "OIDC_HARNESS_TARGET",
+        value_delimiter = ','
+    )]
+    targets: Vec<String>,
+    /// A file with an administrator's API key, or `-` for standard input;
+    /// otherwise the key is taken from `OIDC_HARNESS_API_KEY`. For several
+    /// targets, one for all, or one for each in their order.
+    #[arg(long = "api-key-file", value_name = "FILE", env = api_key::FILE)]
+    api_key_files: Vec<PathBuf>,
+    /// Where the write-ahead journal is kept; for several targets, one for
+    /// each in their order.
+    #[arg(long = "journal", value_name = "FILE", env = "OIDC_HARNESS_JOURNAL")]
+    journals: Vec<PathBuf>,
+    /// The file that the server takes its settings from (`IMMICH_CONFIG_FILE`),
+    /// as this machine sees it: they are changed there, and the file is put
+    /// back byte for byte. For several targets, one for each in their order.
+    #[arg(
+        long = "config-file",
+        value_name = "FILE",
+        env = "OIDC_HARNESS_CONFIG_FILE",
+        conflicts_with_all = ["fixed_settings", "read_only"]
+    )]
+    config_files: Vec<PathBuf>,
+    /// Leaves the settings as they are, and plays what fits them: the provider
+    /// takes the path of the server's issuer, and its client's id and secret.
+    #[arg(long, env = "OIDC_HARNESS_FIXED_SETTINGS", conflicts_with = "read_only")]
+    fixed_settings: bool,
+    /// Changes nothing at all, makes no account and needs no key; plays the
+    /// little that only looks.
+    #[arg(long, env = "OIDC_HARNESS_READ_ONLY")]
+    read_only: bool,
+    /// How many replicas share the server's address: after each change, it is
+    /// waited until all of them have it, as far as their answers show.
+    #[arg(long, value_name = "N", default_value_t = 1, env = "OIDC_HARNESS_REPLICAS")]
+    replicas: u32,
+    /// Agrees that OAuth settings that are in use are replaced for the run.
+    #[arg(long, env = "OIDC_HARNESS_REPLACE_OAUTH_SETTINGS")]
+    replace_oauth_settings: bool,
+    /// Agrees that a server with many accounts is judged.
+    #[arg(long, env = "OIDC_HARNESS_YES")]
+    yes: bool,
+    /// Gives up where another run is at work on the server, instead of waiting
+    /// for its end.
+    #[arg(long, env = "OIDC_HARNESS_NO_WAIT")]
+    no_wait: bool,
+}
+
+/// Says for whom a run waits.
+fn tell(locked: &JournalError) {
+    complain(&format!("waiting: {locked}; this one begins when that one has ended"));
+}
+
+impl Servers {
+    /// Told before a run waits for another one.
+    pub(super) fn waiting(&self) -> Option<fn(&JournalError)> {
+        if self.no_wait { None } else { Some(tell) }
+    }
+
+    /// What is judged; nothing stands for the reference server.
+    pub(super) fn choice(&self) -> Result<Option<TargetChoice>, String> {
+        let several = self.targets.len() > 1;
+        match self.targets.as_slice() {
+            [one] if one == "reference" => return Ok(None),
+            targets if targets.iter().any(|target| target == "reference") => {
+                return Err("the reference server is judged alone; --jobs says how many of them at a time".to_owned());
+            }
+            _ => {}
+        }
+        let keys = self.keys()?;
+        let of_each = |name: &str, files: &[PathBuf]| {
+            if files.is_empty() || files.len() == self.targets.len() {
+                Ok(())
+            } else {
+                let (files, targets) = (files.len(), self.targets.len());
+                Err(format!("--{name} is given {files} times for {targets} targets; give one for each, in their order"))
+            }
+        };
+        of_each("journal", &self.journals)?;
+        of_each("config-file", &self.config_files)?;
+        let mut servers: Vec<Server> = Vec::new();
+        for (index, url) in self.targets.iter().enumerate() {
+            let origin = url.trim_end_matches('/').trim_end_matches("/api");
+            let access = match self.config_files.get(index) {
+                Some(path) => Access::File(ConfigurationFile::new(std::path::absolute(path).unwrap_or(path.clone()))),
+                None if self.fixed_settings => Access::Fixed,
+                None if self.read_only => Access::ReadOnly,
+                None => Access::Api,
+            };
+            let key = keys.get(index).or(keys.first()).cloned().unwrap_or_else(|| ApiKey::new(""));
+            let journal = journal_path(self.journals.get(index).cloned(), origin);
+            let consents = Consents { replace_oauth_settings: self.replace_oauth_settings, production: self.yes };
+            if several && servers.iter().any(|server| server.journal == journal) {
+                return Err(format!("{origin} is named twice; each server plays one test at a time"));
+            }
+            servers.push(Server { url: url.clone(), key, access, replicas: self.replicas, journal, consents });
+        }
+        Ok(Some(TargetChoice::Servers(servers)))
+    }
+
+    fn keys(&self) -> Result<Vec<ApiKey>, String> {
+        if self.read_only {
+            return Ok(Vec::new());
+        }
+        match self.api_key_files.len() {
+            0 => Ok(vec![read_key(None)?]),
+            files if files == 1 || files == self.targets.len() => {
+                self.api_key_files.iter().map(|path| read_key(Some(path))).collect()
+            }
+            files => Err(format!(
+                "--api-key-file is given {files} times for {} targets; give one for all, or one for each, in their order",
+                self.targets.len()
+            )),
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! Settings that come from a file, as `IMMICH_CONFIG_FILE` names one: JSON or
+//! YAML over the defaults, read anew for every request. While it cannot be
+//! used, nothing that needs settings is answered.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use serde_json::Value;
+
+use super::reply::Refusal;
+use super::server::Server;
+use super::state::defaults;
+use crate::target::parse_configuration;
+
+/// What is answered without settings.
+const WITHOUT: &[&str] = &["/api/server/ping", "/api/server/version"];
+
+/// Reads the file, if there is one, before a request is answered.
+pub(super) async fn read_anew(State(server): State<Arc<Server>>, request: Request, next: Next) -> Response {
+    if let Some(path) = &server.configuration
+        && !WITHOUT.contains(&request.uri().path())
+    {
+        match settings(path, server.rules.nonsense) {
+            Ok(settings) => server.store().settings = settings,
+            Err(problem) => {
+                return Refusal(500, format!("Failed to get config: {problem}")).into_response();
+            }
+        }
+    }
+    next.run(request).await
+}
+
+fn settings(path: &Path, nonsense: fn(&Value) -> Option<&'static str>) -> Result<Value, String> {
+    let text = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
+    let file = parse_configuration(&text)?;
+    let mut document = defaults();
+    for (section, keys) in document.as_object_mut().into_iter().flatten() {
+        for (key, slot) in keys.as_object_mut().into_iter().flatten() {
+            let Some(value) = file.get(section).and_then(|section| section.get(key)) else { continue };
+            let same_kind = slot.is_null() || std::mem::discriminant(slot) == std::mem::discriminant(value);
+            if !same_kind {
+                return Err(format!("[{section}.{key}] Invalid input"));
+            }
+            slot.clone_from(value);
+        }
+    }
+    match nonsense(&document["oauth"]) {
+        Some(problem) => Err(problem.to_owned()),
+        None => Ok(document),
+    }
+}

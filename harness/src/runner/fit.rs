@@ -1,0 +1,152 @@
+//! Which tests fit a target whose settings stay as they are, and which one
+//! that nobody administers. Pure.
+
+use indexmap::IndexMap;
+use serde_json::Value;
+use url::Url;
+
+use crate::scenario::placeholder::Placeholders;
+use crate::scenario::{Case, Play, Shape};
+use crate::step::Action;
+use crate::target::{Access, Session};
+
+/// What the provider takes over from settings that stay.
+const TAKEN_OVER: &[&str] = &["enabled", "issuerUrl", "clientId", "clientSecret", "allowInsecureRequests"];
+
+/// What only people see, so that it may be anything where a scenario is not
+/// about it.
+const FOR_THE_EYE: &[&str] = &["buttonText", "autoLaunch", "accountManagementUrl"];
+
+/// What can be expected without an administrator's key and a provider.
+const IN_THE_OPEN: &[&str] = &["outcome", "response", "redirect", "cookies"];
+
+/// The client, as settings that stay know it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Standing {
+    /// The path of the issuer at the provider.
+    pub(super) path: String,
+    /// The client's id.
+    pub(super) client_id: String,
+    /// Its secret; empty for a public client.
+    pub(super) client_secret: String,
+}
+
+impl Standing {
+    /// What these settings say, if their issuer can be one of the provider at
+    /// `origin`; otherwise why not.
+    pub(super) fn of(settings: &IndexMap<String, Value>, origin: &Url) -> Result<Self, String> {
+        let text = |name: &str| settings.get(name).and_then(Value::as_str).unwrap_or_default();
+        if settings.get("enabled") != Some(&Value::Bool(true)) {
+            return Err("`oauth.enabled` is off".to_owned());
+        }
+        let issuer = text("issuerUrl");
+        let origin = origin.as_str().trim_end_matches('/');
+        let path = issuer.strip_prefix(origin).filter(|path| path.is_empty() || path.starts_with('/'));
+        let Some(path) = path else {
+            return Err(format!("`oauth.issuerUrl` is {issuer}, which is not at the provider, {origin}"));
+        };
+        let path = path.strip_suffix("/.well-known/openid-configuration").unwrap_or(path);
+        Ok(Self {
+            path: if path == "/" { String::new() } else { path.to_owned() },
+            client_id: text("clientId").to_owned(),
+            client_secret: text("clientSecret").to_owned(),
+        })
+    }
+}
+
+/// Why a test is not played at a target with which one may not do as one
+/// likes; nothing if it can be.
+pub(super) fn misfit(session: &Session, case: &Case) -> Option<String> {
+    let plays = case.control.iter().chain([&case.play]);
+    let misfit = |play: &Play| match session.access() {
+        Access::Api | Access::File(_) => None,
+        Access::Fixed => needs_other_settings(session, &play.shape),
+        Access::ReadOnly => needs_administrator(play),
+    };
+    plays.filter_map(misfit).next()
+}
+
+fn needs_other_settings(session: &Session, shape: &Shape) -> Option<String> {
+    let own_client = shape.provider.client_secret.is_some() || !matches!(shape.provider.profile(), Ok(None));
+    if own_client || shape.provider.issuer.is_some() || shape.provider.tls != mock_idp::Tls::None {
+        return Some("the settings stay as they are, and it needs another `oauth.issuerUrl`".to_owned());
+    }
+    let changed = shape.steps.iter().filter_map(|step| step.configured());
+    let changed = changed.flat_map(|step| {
+        let oauth = step.oauth.keys().map(|key| format!("oauth.{key}"));
+        oauth.chain(step.password_login.keys().map(|key| format!("passwordLogin.{key}")))
+    });
+    if let Some(key) = changed.into_iter().next() {
+        return Some(format!("the settings stay as they are, and one of its steps changes `{key}`"));
+    }
+    let mut placeholders = Placeholders::default();
+    placeholders.set("target", session.target.origin());
+    for (name, wanted) in [("oauth", &shape.server.oauth), ("passwordLogin", &shape.server.password_login)] {
+        for (key, found) in session.originals().get(name).into_iter().flatten() {
+            let default = session.capabilities.defaults.get(name).and_then(|section| section.get(key));
+            let in_its_way = match (wanted.get(key), default) {
+                (Some(wanted), _) => placeholders.fill(wanted) != *found,
+                (None, Some(default)) => {
+                    let about = || shape.requirement.iter().any(|one| one.ends_with(&format!("oauth.{key}")));
+                    let taken_over = TAKEN_OVER.contains(&key.as_str());
+                    let unseen = FOR_THE_EYE.contains(&key.as_str()) && !about();
+                    !(name == "oauth" && (taken_over || unseen)) && default != found
+                }
+                (None, None) => false,
+            };
+            if in_its_way {
+                return Some(format!(
+                    "the settings stay as they are, and it needs `{name}.{key}` {}",
+                    wanted.get(key).or(default).map(ToString::to_string).unwrap_or_default()
+                ));
+            }
+        }
+    }
+    None
+}
+
+fn needs_administrator(play: &Play) -> Option<String> {
+    let shape = &play.shape;
+    let settings = shape.server.oauth.keys().map(|key| format!("oauth.{key}"));
+    let mut settings = settings.chain(shape.server.password_login.keys().map(|key| format!("passwordLogin.{key}")));
+    if let Some(key) = settings.next() {
+        return Some(format!("nothing may be changed, and it needs `{key}`"));
+    }
+    if let Some(step) = shape.steps.iter().find(|step| !step.only_looks()) {
+        let name = Action::of(step).first().map(Action::name).unwrap_or_default();
+        return Some(format!("nothing may be changed, and it has a step `{name}`"));
+    }
+    let sections = play.expected.iter().flatten().filter_map(|expected| expected.path.first());
+    let hidden = sections.into_iter().find(|section| !IN_THE_OPEN.contains(&section.as_str()));
+    hidden.map(|section| format!("nobody is asked as an administrator, and it expects `{section}`"))
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a failing test should panic")]
+mod tests {
+    use rstest::rstest;
+    use serde_json::json;
+
+    use super::*;
+
+    #[rstest]
+    #[case("http://idp.test:9000/photos", Some("/photos"))]
+    #[case("http://idp.test:9000/photos/", Some("/photos/"))]
+    #[case("http://idp.test:9000/photos/.well-known/openid-configuration", Some("/photos"))]
+    #[case("http://idp.test:9000/", Some(""))]
+    #[case("http://idp.test:9000", Some(""))]
+    #[case("http://idp.test:90001/photos", None)]
+    #[case("https://accounts.example.org", None)]
+    fn the_path_of_the_issuer_is_taken_over(#[case] issuer: &str, #[case] path: Option<&str>) {
+        let settings = json!({"enabled": true, "issuerUrl": issuer, "clientId": "c", "clientSecret": "s"});
+        let settings: IndexMap<String, Value> = serde_json::from_value(settings).unwrap();
+        let origin = Url::parse("http://idp.test:9000").unwrap();
+        assert_eq!(Standing::of(&settings, &origin).ok().map(|standing| standing.path).as_deref(), path);
+    }
+
+    #[test]
+    fn oauth_must_be_on() {
+        let origin = Url::parse("http://idp.test:9000").unwrap();
+        assert_eq!(Standing::of(&IndexMap::new(), &origin), Err("`oauth.enabled` is off".to_owned()));
+    }
+}

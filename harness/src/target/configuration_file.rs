@@ -1,0 +1,216 @@
+//! The configuration file of a server that takes its settings from one: the
+//! way to change them where the API does not.
+//!
+//! Immich takes JSON and YAML, and reads the file anew for whatever has to do
+//! with OAuth. During a run it is JSON, which is YAML, too; in the end it is
+//! byte for byte what it was. It is written in place, since a file that is
+//! mounted into a container is known there by its inode, and at one stroke,
+//! since a server may read at any time.
+
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use serde_json::{Map, Value};
+
+use super::settings::{CHANGED, differences, sections_of};
+use super::{Immich, Sections, TargetError};
+
+/// The configuration file of a server, as this machine sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfigurationFile(PathBuf);
+
+/// How long a server may take to see a change: a folder that is shared with a
+/// virtual machine takes a moment.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// So many failing answers in a row are no accident of a moment's half-written
+/// file.
+const FAILURES: u32 = 4;
+
+impl ConfigurationFile {
+    /// The file at `path`.
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        Self(path.into())
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+
+    fn fault(&self, reason: impl ToString) -> TargetError {
+        TargetError::ConfigurationFileFault { path: self.0.display().to_string(), reason: reason.to_string() }
+    }
+
+    /// What is in it.
+    pub(super) fn read(&self) -> Result<Vec<u8>, TargetError> {
+        std::fs::read(&self.0).map_err(|error| self.fault(error))
+    }
+
+    /// Looks whether it could be written, without writing.
+    pub(super) fn try_writing(&self) -> Result<(), TargetError> {
+        OpenOptions::new().write(true).open(&self.0).map(drop).map_err(|error| self.fault(error))
+    }
+
+    /// What its content means. An empty file sets nothing.
+    pub(super) fn meaning(&self, bytes: &[u8]) -> Result<Value, TargetError> {
+        let text = std::str::from_utf8(bytes).map_err(|error| self.fault(error))?;
+        match parse(text) {
+            Ok(Value::Null) => Ok(Value::Object(Map::new())),
+            Ok(document @ Value::Object(_)) => Ok(document),
+            Ok(_) => Err(self.fault("it is no document of settings")),
+            Err(problem) => Err(self.fault(problem)),
+        }
+    }
+
+    /// Replaces its content. Blanks that make the new content as long as the
+    /// old one go along at first, so that no reader finds the rest of the old.
+    pub(super) fn write(&self, bytes: &[u8]) -> Result<(), TargetError> {
+        let write = || {
+            let mut file = OpenOptions::new().write(true).open(&self.0)?;
+            let before = usize::try_from(file.metadata()?.len()).unwrap_or(usize::MAX);
+            let mut padded = bytes.to_vec();
+            padded.resize(bytes.len().max(before), b'\n');
+            file.write_all(&padded)?;
+            file.set_len(bytes.len() as u64)?;
+            file.sync_all()
+        };
+        write().map_err(|error: std::io::Error| self.fault(error))
+    }
+}
+
+/// Reads JSON or YAML.
+pub(crate) fn parse(text: &str) -> Result<Value, String> {
+    if text.trim().is_empty() {
+        return Ok(Value::Null);
+    }
+    // The message, without the lines around it: they may hold secrets.
+    serde_saphyr::from_str(text).map_err(|error| {
+        let text = error.without_snippet().to_string();
+        text.lines().next().unwrap_or_default().to_owned()
+    })
+}
+
+/// A document with these sections and the rest as it was.
+pub(super) fn with_sections(mut document: Value, sections: &Sections) -> Vec<u8> {
+    if let Some(document) = document.as_object_mut() {
+        for (name, section) in sections {
+            document.insert(name.clone(), Value::Object(section.clone().into_iter().collect()));
+        }
+    }
+    format!("{document:#}\n").into_bytes()
+}
+
+/// Everything that a run does not change.
+pub(super) fn rest(mut document: Value) -> Value {
+    if let Some(document) = document.as_object_mut() {
+        document.retain(|name, _| !CHANGED.contains(&name.as_str()));
+    }
+    document
+}
+
+impl Immich {
+    /// Changes settings by the file; the answer is what is in force now. A
+    /// server that cannot bear them answers nothing any more, so what was
+    /// there before is put back at once.
+    pub(super) async fn put_settings_by_file(
+        &self,
+        file: &ConfigurationFile,
+        sections: &Sections,
+    ) -> Result<Value, TargetError> {
+        let before = file.read()?;
+        file.write(&with_sections(file.meaning(&before)?, sections))?;
+        let settings = self.settings_in_force(sections).await;
+        if matches!(settings, Err(TargetError::SettingsRefused(_))) {
+            file.write(&before)?;
+        }
+        settings
+    }
+
+    /// Waits until the server has these settings in force.
+    pub(super) async fn settings_in_force(&self, wanted: &Sections) -> Result<Value, TargetError> {
+        let since = Instant::now();
+        let (mut failures, mut agreed, mut pause) = (0, 0, Duration::from_millis(10));
+        loop {
+            match self.settings_of_a_replica().await {
+                Ok(settings) => {
+                    let lacking = differences(&sections_of(&settings), wanted);
+                    failures = 0;
+                    if lacking.is_empty() {
+                        agreed += 1;
+                        if agreed == self.agreeing_answers() {
+                            return Ok(settings);
+                        }
+                        continue;
+                    }
+                    agreed = 0;
+                    if since.elapsed() > PATIENCE {
+                        return Err(TargetError::NotInForce(lacking));
+                    }
+                }
+                Err(TargetError::Unexpected { status: 500, message, .. }) => {
+                    agreed = 0;
+                    failures += 1;
+                    if failures == FAILURES {
+                        return Err(TargetError::SettingsRefused(message));
+                    }
+                }
+                Err(error) => return Err(error),
+            }
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(Duration::from_millis(500));
+        }
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a failing test should panic")]
+mod tests {
+    use rstest::rstest;
+    use serde_json::json;
+
+    use super::*;
+
+    #[rstest]
+    #[case("", json!({}))]
+    #[case("# nothing set\n", json!({}))]
+    #[case("{\"oauth\": {\"enabled\": true}}", json!({"oauth": {"enabled": true}}))]
+    #[case(
+        "oauth:\n  enabled: true # by us\n  scope: 'openid email'\n  timeout: 30000\n  defaultStorageQuota: ~\n",
+        json!({"oauth": {"enabled": true, "scope": "openid email", "timeout": 30000, "defaultStorageQuota": null}})
+    )]
+    fn reads_json_and_yaml(#[case] text: &str, #[case] expected: Value) {
+        assert_eq!(ConfigurationFile::new("f").meaning(text.as_bytes()), Ok(expected));
+    }
+
+    #[rstest]
+    #[case("- a\n- b\n")]
+    #[case("oauth: {")]
+    #[case("just words")]
+    fn what_is_no_document_is_told(#[case] text: &str) {
+        let found = ConfigurationFile::new("f").meaning(text.as_bytes());
+        assert!(matches!(found, Err(TargetError::ConfigurationFileFault { .. })), "{found:?}");
+    }
+
+    #[test]
+    fn a_shorter_content_leaves_nothing_of_the_longer_one() {
+        let path = tempfile::NamedTempFile::new().unwrap();
+        let file = ConfigurationFile::new(path.path());
+        for text in ["a: 1", "a: 1\nb: 2\n", "a: 3\n", ""] {
+            file.write(text.as_bytes()).unwrap();
+            assert_eq!(file.read().unwrap(), text.as_bytes());
+        }
+    }
+
+    #[test]
+    fn only_the_sections_of_a_run_change() {
+        let document = json!({"trash": {"days": 7}, "oauth": {"enabled": false}});
+        let wanted = sections_of(&json!({"oauth": {"enabled": true}, "passwordLogin": {"enabled": true}}));
+        let written: Value = serde_json::from_slice(&with_sections(document.clone(), &wanted)).unwrap();
+        let expected = json!({"trash": {"days": 7}, "oauth": {"enabled": true}, "passwordLogin": {"enabled": true}});
+        assert_eq!(written, expected);
+        assert_eq!(rest(written), rest(document));
+    }
+}

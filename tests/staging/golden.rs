@@ -1,0 +1,30 @@
+//! What people see of a run against a server in another process: each message
+//! has its golden `staging/golden/*.txt`. `SNAPSHOTS=overwrite` writes anew.
+
+use std::path::Path;
+
+use snapbox::Data;
+
+use super::server::Staging;
+
+/// Compares, blind to what differs from run to run.
+pub fn compare(name: &str, staging: &Staging, text: &str) {
+    let folder = staging.folder.path().display().to_string();
+    let mut text = text.replace(&folder, "[FOLDER]");
+    for address in [&staging.address, &staging.url] {
+        text = text.replace(address, "[URL]").replace(address.trim_start_matches("http://"), "[ADDRESS]");
+    }
+    let variable = [
+        (r"127\.0\.0\.1:\d{4,5}", "127.0.0.1:[PORT]"),
+        (r"/[a-z0-9]{8}/\.well-known", "/[MARK]/.well-known"),
+        (r"/api/[a-z/-]+(\?withDeleted=true)?", "/api/[PATH]"),
+        (r"\.tmp[A-Za-z0-9]{6}", "[FOLDER]"),
+        (r"time \d+ \(UNIX\), (.*) \d+ \(\d+ seconds ago\)", "time [TIME] (UNIX), $1 [TIME] ([TIME] seconds ago)"),
+        (r"\d+\.\d{3} s, seed \d+", "[TIME] s, seed [SEED]"),
+    ];
+    for (pattern, word) in variable {
+        text = regex_lite::Regex::new(pattern).unwrap().replace_all(&text, word).into_owned();
+    }
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../tests/staging/golden/{name}.txt"));
+    snapbox::assert_data_eq!(text, Data::read_from(&file, None).raw());
+}

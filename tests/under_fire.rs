@@ -48,7 +48,7 @@ async fn finished(child: Child) -> Output {
     tokio::task::spawn_blocking(|| child.wait_with_output().unwrap()).await.unwrap()
 }
 
-async fn restored(staging: &Staging, proxy: &Proxy) {
+async fn restored(staging: &Staging, proxy: &Arc<Proxy>) {
     *proxy.trouble.lock().unwrap() = Trouble::None;
     proxy.open().await;
     let output = finished(staging.command("restore").spawn().unwrap()).await;
@@ -134,6 +134,33 @@ async fn the_server_fails_in_the_middle(#[case] name: &str, #[case] trouble: fn(
         golden::compare(name, &staging, &said);
         restored(&staging, &proxy).await;
     }
+}
+
+/// The journal is sealed with a key that does not work any more; another one
+/// does what is left to do.
+#[tokio::test(flavor = "multi_thread")]
+async fn restore_with_another_key_than_that_of_the_run() {
+    let (staging, proxy) = staging().await;
+    let old = staging.folder.path().join("old");
+    std::fs::write(&old, "a-key-of-another-name").unwrap();
+    *proxy.alias.lock().unwrap() = Some(("a-key-of-another-name".to_owned(), staging.key().secret().to_owned()));
+    let key = staging.folder.path().join("key");
+    let run = staging.run_of(FILTER);
+    let words = run.get_args().map(|word| if word == key.as_os_str() { old.as_os_str() } else { word });
+    let mut child = std::process::Command::new(run.get_program()).args(words).spawn().unwrap();
+    while !proxy.seen.lock().unwrap().iter().any(|request| request == "PUT /api/system-config") {
+        tokio::task::yield_now().await;
+    }
+    *proxy.alias.lock().unwrap() = None;
+    assert_eq!(child.wait().unwrap().code(), Some(3));
+    let output = finished(staging.command("restore").spawn().unwrap()).await;
+    assert_eq!(output.status.code(), Some(3), "{}", shown(&output));
+    golden::compare("sealed", &staging, &shown(&output));
+    let mut command = staging.command("restore");
+    command.arg("--sealing-key-file").arg(&old);
+    let output = finished(command.spawn().unwrap()).await;
+    assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
+    staging.is_as_it_was().await;
 }
 
 fn ends_a_run(line: &str) -> bool {

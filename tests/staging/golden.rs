@@ -18,6 +18,7 @@ pub fn compare(name: &str, staging: &Staging, text: &str) {
         (r"127\.0\.0\.1:\d{4,5}", "127.0.0.1:[PORT]"),
         (r"/[a-z0-9]{8}/\.well-known", "/[MARK]/.well-known"),
         (r"/api/[a-z/-]+(\?withDeleted=true)?", "/api/[PATH]"),
+        (r"client error \((Connect|SendRequest)\): .*", "client error [REASON]"),
         (r"\.tmp[A-Za-z0-9]{6}", "[FOLDER]"),
         (r"time \d+ \(UNIX\), (.*) \d+ \(\d+ seconds ago\)", "time [TIME] (UNIX), $1 [TIME] ([TIME] seconds ago)"),
         (r"\d+\.\d{3} s, seed \d+", "[TIME] s, seed [SEED]"),

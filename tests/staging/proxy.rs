@@ -41,6 +41,8 @@ pub struct Proxy {
     pub trouble: Mutex<Trouble>,
     /// The run to be killed.
     pub run: Mutex<Option<u32>>,
+    /// Another name of the administrator's key, until it is revoked.
+    pub alias: Mutex<Option<(String, String)>>,
     /// What was asked for so far, as `GET /path`.
     pub seen: Mutex<Vec<String>>,
     /// Secrets that came by: keys, passwords, session tokens.
@@ -59,6 +61,7 @@ impl Proxy {
             listening: Mutex::new(None),
             trouble: Mutex::new(Trouble::None),
             run: Mutex::new(None),
+            alias: Mutex::new(None),
             seen: Mutex::new(Vec::new()),
             secrets: Mutex::new(BTreeSet::new()),
         });
@@ -103,6 +106,11 @@ impl Proxy {
         let url = format!("{}{}", self.upstream, parts.uri);
         let mut headers = parts.headers;
         headers.remove("host");
+        if let Some((alias, key)) = self.alias.lock().unwrap().as_ref()
+            && headers.get("x-api-key").is_some_and(|header| header == alias.as_str())
+        {
+            headers.insert("x-api-key", key.parse().unwrap());
+        }
         let key = headers.get("x-api-key").and_then(|key| key.to_str().ok());
         self.secrets.lock().unwrap().extend(key.map(ToOwned::to_owned));
         self.harvest(&body);

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::api_key::KeySource;
+use super::api_key::{KeySource, read_key};
 use super::output::{fail, print};
 use super::target::{client, journal_path};
 use crate::exit::ExitCode;
@@ -18,6 +18,10 @@ pub(super) struct Arguments {
     target: String,
     #[command(flatten)]
     key: KeySource,
+    /// A file with the key of the run that is to be put back, if that key does
+    /// not work any more: the journal is sealed with it.
+    #[arg(long, value_name = "FILE", env = "OIDC_HARNESS_SEALING_KEY_FILE")]
+    sealing_key_file: Option<PathBuf>,
     /// A CA certificate, in PEM, that the server's certificate hangs on.
     #[arg(long, value_name = "FILE", env = "OIDC_HARNESS_CA")]
     ca: Option<PathBuf>,
@@ -34,16 +38,20 @@ pub(super) async fn execute(arguments: Arguments) -> ExitCode {
         Ok(key) => key,
         Err(problem) => return fail(&problem, None, ExitCode::Usage),
     };
+    let sealing_key = match arguments.sealing_key_file.as_deref().map(|file| read_key(Some(file))).transpose() {
+        Ok(sealing_key) => sealing_key.unwrap_or_else(|| key.clone()),
+        Err(problem) => return fail(&problem, None, ExitCode::Usage),
+    };
     let client = match client(arguments.ca.as_deref()) {
         Ok(client) => client,
         Err(problem) => return fail(&problem, None, ExitCode::Harness),
     };
-    let target = match Immich::new(client, &arguments.target, key.clone()) {
+    let target = match Immich::new(client, &arguments.target, key) {
         Ok(target) => target,
         Err(error) => return fail(&error, Some(error.help()), ExitCode::Usage),
     };
     let path = journal_path(arguments.journal, target.origin());
-    let (journal, unfinished) = match Journal::open(&path, &key) {
+    let (journal, unfinished) = match Journal::open(&path, &sealing_key) {
         Ok(opened) => opened,
         Err(error) => return fail(&error, Some(error.help()), ExitCode::Unreachable),
     };

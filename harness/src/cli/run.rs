@@ -148,12 +148,17 @@ async fn judge(run: &Run, mut catalogue: Catalogue, arguments: &Arguments, sinks
 
 pub(super) fn ended_badly(run: &Run, error: &RunError) -> ExitCode {
     let code = say(error);
+    let key = if error.is_about_the_key() {
+        "with a key that works, and that of this run by --sealing-key-file FILE,"
+    } else {
+        "with the same key,"
+    };
     for server in run.servers().iter().filter(|server| server.is_unfinished()) {
         let (url, journal) = (&server.url, server.journal.display());
         let left = if server.access == Access::Fixed { "perhaps accounts" } else { "settings and perhaps accounts" };
         complain(&format!(
-            "left: {url} has {left} of the run; `oidc-harness restore --target {url} --journal {journal}`, with the \
-             same key, puts everything back"
+            "left: {url} has {left} of the run; `oidc-harness restore --target {url} --journal {journal}`, {key} puts \
+             everything back"
         ));
     }
     code

@@ -114,7 +114,7 @@ fn needs_administrator(play: &Play) -> Option<String> {
     }
     if let Some(step) = shape.steps.iter().find(|step| !step.only_looks()) {
         let name = Action::of(step).first().map(Action::name).unwrap_or_default();
-        return Some(format!("nothing may be changed, and it has a step `{name}`"));
+        return Some(format!("nothing may be changed, and its step `{name}` needs an account or settings"));
     }
     let sections = play.expected.iter().flatten().filter_map(|expected| expected.path.first());
     let hidden = sections.into_iter().find(|section| !IN_THE_OPEN.contains(&section.as_str()));

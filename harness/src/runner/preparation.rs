@@ -89,9 +89,8 @@ impl Run {
         (server, target): &Judged<'_>,
     ) -> Result<(Preflight, Option<Worker>), RunError> {
         target.ping().await?;
-        let now = Clock::system().now();
         if server.access == Access::ReadOnly {
-            let (found, capabilities) = preflight(target, &server.access, server.consents, now).await;
+            let (found, capabilities) = preflight(target, &server.access, server.consents, Clock::system().now()).await;
             let Some(capabilities) = capabilities else { return Ok((found, None)) };
             return Ok((found, Some(self.worker(index, server, target, capabilities, None).await?)));
         }
@@ -104,7 +103,7 @@ impl Run {
             restore(target, journal, unfinished, false).await?;
             journal = server.queue(self.waiting).await?.0;
         }
-        let (mut found, capabilities) = preflight(target, &server.access, server.consents, now).await;
+        let (mut found, capabilities) = preflight(target, &server.access, server.consents, Clock::system().now()).await;
         let Some(capabilities) = capabilities else {
             // Nothing was begun.
             journal.finish()?;

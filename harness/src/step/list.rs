@@ -39,7 +39,8 @@ macro_rules! steps {
                 self.configure.as_ref()
             }
 
-            /// Whether anybody may do it, and nothing changes by it.
+            /// Whether anybody may do it, nothing changes by it, and what comes
+            /// does not follow from the settings.
             pub fn only_looks(&self) -> bool {
                 let looks = self.request.as_ref().is_some_and(super::request::Request::only_looks);
                 looks || self.mobile_redirect.is_some()

@@ -40,14 +40,19 @@ pub enum Auth {
     Admin,
 }
 
+/// What shows some of the settings to everybody.
+const PUBLIC_SETTINGS: &[&str] = &["/api/server/features", "/api/server/config"];
+
 fn get() -> String {
     "GET".to_owned()
 }
 
 impl Request {
-    /// Whether anybody may send it, and nothing changes by it.
+    /// Whether anybody may send it, nothing changes by it, and what comes does
+    /// not follow from the settings.
     pub(super) fn only_looks(&self) -> bool {
-        self.auth == Auth::None && matches!(self.method.as_str(), "GET" | "HEAD")
+        let shows_settings = PUBLIC_SETTINGS.iter().any(|path| self.path.starts_with(path));
+        self.auth == Auth::None && matches!(self.method.as_str(), "GET" | "HEAD") && !shows_settings
     }
 
     pub(super) async fn perform(&self, world: &mut World, agent: &str) -> Result<Observation, StepError> {

@@ -116,7 +116,10 @@ impl JournalError {
         match self {
             Self::Disk { .. } | Self::Foreign(_) => "give another place by --journal FILE",
             Self::Locked { .. } => "wait for it, or end it: it puts everything back",
-            Self::Sealed(_) => "call `oidc-harness restore` with the key of that run",
+            Self::Sealed(_) => {
+                "call `oidc-harness restore` with the key of that run; if it does not work any more, with a good one, and \
+                 that one by --sealing-key-file FILE"
+            }
         }
     }
 }

@@ -143,13 +143,13 @@ impl Tunnel {
         command.args(["-N", "-i", &self.key, "-p", "2222", "-o", "StrictHostKeyChecking=no", "-o", "BatchMode=yes"]);
         command.args(["-o", "UserKnownHostsFile=/dev/null", "-o", "ExitOnForwardFailure=yes", "-v"]);
         command.args(["-R", &format!("127.0.0.1:{}:127.0.0.1:{}", self.remote, self.local)]);
-        let mut client = command.arg(self.destination.to_string()).stderr(Stdio::piped()).spawn().unwrap();
+        let client = command.arg(self.destination.to_string()).stderr(Stdio::piped()).spawn().unwrap();
+        let client = self.client.insert(client);
         // It says so when the other end listens.
         let mut lines = std::io::BufRead::lines(std::io::BufReader::new(client.stderr.take().unwrap()));
         let mut said = String::new();
         for line in lines.by_ref().map_while(Result::ok) {
             if line.contains("remote forward success") {
-                self.client = Some(client);
                 // What it says from here on has to go somewhere.
                 std::thread::spawn(move || lines.for_each(drop));
                 return;

@@ -136,5 +136,9 @@ pub static FIELD_FAILURES: &[Row] = &[
         "A login page in front of the server answers API calls",
         "it happens in front of the server; preflight says so where it happens to a run",
     ),
-    row("F111", "Settings from a file and from the API differ"),
+    without(
+        "F111",
+        "Settings from a file and from the API differ",
+        "the same scenarios are played either way; `--config-file` plays them by file (staging.md)",
+    ),
 ];

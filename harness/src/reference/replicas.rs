@@ -56,7 +56,7 @@ impl Replicas {
     fn turn(&self) -> bool {
         let request = self.requests.fetch_add(1, Ordering::Relaxed);
         let before = self.before.lock().unwrap_or_else(PoisonError::into_inner);
-        before.as_ref().is_some_and(|(_, until)| request < *until && request % self.count != 0)
+        before.as_ref().is_some_and(|(_, until)| request < *until && !request.is_multiple_of(self.count))
     }
 }
 

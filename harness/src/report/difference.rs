@@ -176,6 +176,7 @@ mod tests {
             format: FORMAT,
             harness: "1".into(),
             target: None,
+            targets: Vec::new(),
             baseline: None,
             seed: 1,
             strict: false,

@@ -65,12 +65,10 @@ impl RunError {
 
     /// Whether the key of the run does not work any more.
     pub fn is_about_the_key(&self) -> bool {
-        let error = match self {
-            Self::Target(error) | Self::Worker(WorkerError::Target(error)) => error,
-            Self::Fault(StepFault::Target(error)) | Self::Worker(WorkerError::Fault(StepFault::Target(error))) => error,
-            _ => return false,
-        };
-        *error == TargetError::KeyRefused
+        let refused = TargetError::KeyRefused;
+        matches!(self, Self::Target(error)
+            | Self::Worker(WorkerError::Target(error) | WorkerError::Fault(StepFault::Target(error)))
+            | Self::Fault(StepFault::Target(error)) if *error == refused)
     }
 
     /// What to do about it.

@@ -57,13 +57,13 @@ impl Standing {
 /// Why a test is not played at a target with which one may not do as one
 /// likes; nothing if it can be.
 pub(super) fn misfit(session: &Session, case: &Case) -> Option<String> {
-    let plays = case.control.iter().chain([&case.play]);
+    let mut plays = case.control.iter().chain([&case.play]);
     let misfit = |play: &Play| match session.access() {
         Access::Api | Access::File(_) => None,
         Access::Fixed => needs_other_settings(session, &play.shape),
         Access::ReadOnly => needs_administrator(play),
     };
-    plays.filter_map(misfit).next()
+    plays.find_map(misfit)
 }
 
 fn needs_other_settings(session: &Session, shape: &Shape) -> Option<String> {

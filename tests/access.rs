@@ -280,7 +280,8 @@ async fn tests_are_spread_over_several_targets() {
     let urls: Vec<_> = document["targets"].as_array().unwrap().iter().map(|target| target["url"].clone()).collect();
     assert_eq!(urls, [json!(proxies[0].1), json!(proxies[1].1)]);
     assert_eq!(document["target"]["url"], urls[0]);
-    let mut tests: Vec<_> = report(&one, "report.json").results.iter().map(|result| result.test_name()).collect();
+    let mut tests: Vec<_> =
+        report(&one, "report.json").results.iter().map(harness::report::CaseReport::test_name).collect();
     tests.dedup();
     let mut catalogue = Catalogue::embedded();
     catalogue.retain(&Filter { text: Some("id-token/".into()), tag: None });

@@ -71,6 +71,14 @@ fn needs_other_settings(session: &Session, shape: &Shape) -> Option<String> {
     if own_client || shape.provider.issuer.is_some() || shape.provider.tls != mock_idp::Tls::None {
         return Some("the settings stay as they are, and it needs another `oauth.issuerUrl`".to_owned());
     }
+    // Of a document's address, nobody can tell how its issuer ends.
+    let issuer = session.originals().get("oauth").and_then(|oauth| oauth.get("issuerUrl")).and_then(Value::as_str);
+    let about_issuers = |one: &String| one.contains("issuerUrl") || one.starts_with("OIDC Discovery §4");
+    if issuer.is_some_and(|issuer| issuer.contains("/.well-known/")) && shape.requirement.iter().any(about_issuers) {
+        return Some(
+            "the settings stay as they are, and it needs an issuer as `oauth.issuerUrl`, no document".to_owned(),
+        );
+    }
     let changed = shape.steps.iter().filter_map(|step| step.configured());
     let changed = changed.flat_map(|step| {
         let oauth = step.oauth.keys().map(|key| format!("oauth.{key}"));

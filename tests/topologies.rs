@@ -149,7 +149,7 @@ async fn the_target_of_several_replicas() {
     let mut command = staging.run_of(FILTER);
     command.args(["--replicas", "3"]);
     good(&staging, command).await;
-    // Without a word about them, one that is behind is asked.
+    // Without a word about them, one that is behind is asked sooner or later.
     let output = finished(staging.run_of(FILTER)).await;
-    golden::compare("replicas", &staging, &shown(&output));
+    assert_ne!(output.status.code(), Some(0), "{}", shown(&output));
 }

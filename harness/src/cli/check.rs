@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::output::{catalogue, complain, fail, print, render};
+use super::output::{catalogue, complain, print, render};
 use crate::exit::ExitCode;
 
 #[derive(Debug, Args)]
@@ -16,7 +16,7 @@ pub(super) struct Arguments {
 pub(super) fn execute(arguments: &Arguments) -> ExitCode {
     let catalogue = match catalogue(&arguments.paths) {
         Ok(catalogue) => catalogue,
-        Err(error) => return fail(&error, None, ExitCode::Usage),
+        Err(code) => return code,
     };
     if !catalogue.broken.is_empty() {
         complain(render(&catalogue.broken).trim_end());

@@ -36,7 +36,7 @@ pub(super) async fn execute(arguments: Arguments) -> ExitCode {
     let own = std::path::Path::new(name).is_file().then(|| PathBuf::from(name));
     let catalogue = match catalogue(own.as_slice()) {
         Ok(catalogue) => catalogue,
-        Err(error) => return fail(&error, None, ExitCode::Usage),
+        Err(code) => return code,
     };
     if !catalogue.broken.is_empty() {
         complain(render(&catalogue.broken).trim_end());

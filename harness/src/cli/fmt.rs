@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::output::{colour, complain, fail, print};
+use super::output::{colour, complain, fail, print, unread};
 use crate::exit::ExitCode;
 use crate::format::format;
 use crate::scenario::read_files;
@@ -23,7 +23,7 @@ pub(super) struct Arguments {
 pub(super) fn execute(arguments: &Arguments) -> ExitCode {
     let sources = match read_files(&arguments.paths) {
         Ok(sources) => sources,
-        Err(error) => return fail(&error, None, ExitCode::Usage),
+        Err(error) => return unread(&error),
     };
     let mut code = ExitCode::Good;
     let (mut changed, mut total) = (0, 0);

@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use mock_idp::QUIRKS;
 use serde_json::json;
 
-use super::output::{catalogue, fail, print};
+use super::output::{catalogue, print};
 use crate::exit::ExitCode;
 use crate::reference::DEFECTS;
 use crate::{report, scenario};
@@ -30,7 +30,7 @@ pub(super) fn execute(arguments: &Arguments) -> ExitCode {
     }
     let catalogue = match catalogue(&arguments.paths) {
         Ok(catalogue) => catalogue,
-        Err(error) => return fail(&error, None, ExitCode::Usage),
+        Err(code) => return code,
     };
     let mut lines = String::new();
     let mut rows = Vec::new();

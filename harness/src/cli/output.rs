@@ -32,9 +32,22 @@ pub(super) fn colour() -> bool {
     !set("NO_COLOR") && (set("CLICOLOR_FORCE") || std::io::stdout().is_terminal())
 }
 
-/// The catalogue in the binary, or the one at `paths`.
-pub(super) fn catalogue(paths: &[PathBuf]) -> Result<Catalogue, CatalogueError> {
-    if paths.is_empty() { Ok(Catalogue::embedded()) } else { Catalogue::read(paths) }
+/// The catalogue in the binary, or the one at `paths`; complains if that
+/// cannot be read.
+pub(super) fn catalogue(paths: &[PathBuf]) -> Result<Catalogue, ExitCode> {
+    if paths.is_empty() { Ok(Catalogue::embedded()) } else { Catalogue::read(paths).map_err(|error| unread(&error)) }
+}
+
+/// Complains about files that cannot be read. A name where a path should be
+/// is easily given.
+pub(super) fn unread(error: &CatalogueError) -> ExitCode {
+    let name = match error {
+        CatalogueError::Missing(path) => path.to_str().map(|name| name.trim_end_matches('/')),
+        _ => None,
+    };
+    let name = name.filter(|name| Catalogue::knows(name.split("::").next().unwrap_or(name)));
+    let help = name.map(|name| format!("`--filter {name}` takes built-in scenarios by name"));
+    fail(error, help.as_deref(), ExitCode::Usage)
 }
 
 /// The JSON report at `path`.

@@ -55,6 +55,13 @@ pub(super) async fn execute(arguments: Arguments) -> ExitCode {
         Ok(opened) => opened,
         Err(error) => return fail(&error, Some(error.help()), ExitCode::Unreachable),
     };
+    if unfinished.begun.is_none() {
+        print(&format!("nothing to put back: no run left anything in {}\n", path.display()));
+        return match journal.finish() {
+            Ok(()) => ExitCode::Good,
+            Err(error) => fail(&error, Some(error.help()), ExitCode::Unreachable),
+        };
+    }
     match restore(&target, journal, unfinished, arguments.force).await {
         Ok(restored) => {
             let settings =

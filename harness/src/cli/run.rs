@@ -100,7 +100,7 @@ pub(super) async fn execute(arguments: Arguments) -> ExitCode {
     }
     match catalogue(&arguments.paths) {
         Ok(catalogue) => judge(&run, catalogue, &arguments, &sinks).await,
-        Err(error) => fail(&error, None, ExitCode::Usage),
+        Err(code) => code,
     }
 }
 

@@ -1,5 +1,6 @@
 //! Where reports go: the terminal, or files.
 
+use std::fs::OpenOptions;
 use std::path::PathBuf;
 
 use super::output::{fail, print};
@@ -14,11 +15,19 @@ pub(super) struct Sink {
 }
 
 impl Sink {
-    /// Reads what was asked for; for people, if nothing was.
+    /// Reads what was asked for, and sees to it that files can be written;
+    /// people are told as well, unless something else goes to standard output.
     pub(super) fn parse(reports: &[String]) -> Result<Vec<Self>, String> {
-        let usual = ["human".to_owned()];
-        let reports = if reports.is_empty() { &usual } else { reports };
-        reports.iter().map(|text| Self::one(text)).collect()
+        let mut sinks: Vec<Self> = reports.iter().map(|text| Self::one(text)).collect::<Result<_, _>>()?;
+        for file in sinks.iter().filter_map(|sink| sink.file.as_ref()) {
+            // Better now than after the run.
+            let opened = OpenOptions::new().create(true).append(true).open(file);
+            opened.map_err(|error| format!("{} cannot be written: {error}", file.display()))?;
+        }
+        if sinks.iter().all(|sink| sink.file.is_some()) {
+            sinks.insert(0, Self::one("human")?);
+        }
+        Ok(sinks)
     }
 
     fn one(text: &str) -> Result<Self, String> {

@@ -74,6 +74,12 @@ impl TargetArguments {
         let authority = ca::load(self.idp_ca.as_deref())
             .map_err(|error| TargetProblem { text: error.to_string(), help: Some(error.help()) })?;
         let target = match self.servers.choice()? {
+            Some(_) if !self.defects.is_empty() => {
+                return Err(TargetProblem {
+                    text: "--defect plants bugs in the reference server, not in other ones".to_owned(),
+                    help: Some("leave --defect out, or --target"),
+                });
+            }
             Some(servers) => servers,
             None => TargetChoice::Reference { defects: self.defects.clone(), jobs },
         };

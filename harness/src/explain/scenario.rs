@@ -22,10 +22,29 @@ fn entry(scenario: &Scenario) -> Option<Entry> {
         .fact("requirement", shape.requirement.join("\n"))
         .fact("field", shape.field.join(", "))
         .fact("cases", cases.collect::<Vec<_>>().join("\n"))
-        .fact("run", format!("oidc-harness run --filter {}", scenario.name))
-        .fact("by hand", format!("oidc-harness explore {}", scenario.name))
+        .fact("run", run(scenario, None))
+        .fact("by hand", format!("oidc-harness explore {}", address(scenario)))
         .fact("file", scenario.source.text.trim_end().to_owned());
     Some(entry)
+}
+
+/// Built-in scenarios go by name, others by path.
+fn address(scenario: &Scenario) -> String {
+    if Catalogue::is_built_in(&scenario.name, &scenario.source.text) {
+        return scenario.name.clone();
+    }
+    scenario.source.path.display().to_string()
+}
+
+/// The command that plays it.
+fn run(scenario: &Scenario, case: Option<&str>) -> String {
+    let address = address(scenario);
+    match (address == scenario.name, case) {
+        (true, None) => format!("oidc-harness run --filter {address}"),
+        (true, Some(case)) => format!("oidc-harness run --filter {address}::{case}"),
+        (false, None) => format!("oidc-harness run {address}"),
+        (false, Some(case)) => format!("oidc-harness run {address} --filter ::{case}"),
+    }
 }
 
 /// The story of one case, where a file has several.
@@ -36,7 +55,7 @@ pub(super) fn case(catalogue: &Catalogue, name: &str) -> Option<Entry> {
     let entry = Entry::new(Kind::Scenario, name, format!("{}.", case.play.shape.title))
         .fact("story", story(case).join("\n"))
         .fact("level", case.play.shape.level.name())
-        .fact("run", format!("oidc-harness run --filter {name}"))
+        .fact("run", run(scenario, case.name.as_deref()))
         .fact("by hand", format!("oidc-harness explore {name}"));
     Some(entry)
 }

@@ -48,12 +48,13 @@ pub fn findings(runs: &[Recorded]) -> String {
          itself: most of it needs an attacker in the right place, or a provider that errs. This page is made from \
          recorded runs and from baselines; `tests/recorded.rs` keeps it up to date.\n",
     );
-    page.push_str("\n| run | tests | passed | known | skipped |\n|---|---|---|---|---|\n");
+    page.push_str("\n| run | tests | passed | known | not exercised | skipped |\n|---|---|---|---|---|---|\n");
     for run in runs {
         let count = |outcome| run.report.counts.0.get(&outcome).copied().unwrap_or_default();
         let (passed, known) = (count(Outcome::Passed), count(Outcome::Known));
-        let (tests, skipped) = (run.report.results.len(), count(Outcome::Skipped));
-        let _ = writeln!(page, "| {} | {tests} | {passed} | {known} | {skipped} |", run.name);
+        let (idle, skipped) = (count(Outcome::NotExercised), count(Outcome::Skipped));
+        let tests = run.report.results.len();
+        let _ = writeln!(page, "| {} | {tests} | {passed} | {known} | {idle} | {skipped} |", run.name);
     }
     page.push_str("\n| it … | severity | seen in |\n|---|---|---|\n");
     let of = |severity: &'static str| findings.iter().filter(move |(_, finding)| finding.severity == severity);

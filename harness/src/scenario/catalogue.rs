@@ -99,6 +99,16 @@ impl Catalogue {
         catalogue.sorted()
     }
 
+    /// Whether a file of this name and text is in the binary.
+    pub fn is_built_in(name: &str, text: &str) -> bool {
+        EMBEDDED.get_file(format!("{name}.toml")).and_then(|file| file.contents_utf8()) == Some(text)
+    }
+
+    /// Whether there is a built-in scenario, or a topic, of this name.
+    pub fn knows(name: &str) -> bool {
+        EMBEDDED.get_file(format!("{name}.toml")).is_some() || EMBEDDED.get_dir(name).is_some()
+    }
+
     /// The baselines in the binary.
     pub fn baselines() -> Result<Vec<Baseline>, BaselineError> {
         let files = EMBEDDED.find("baselines/*.toml").into_iter().flatten().filter_map(|entry| entry.as_file());

@@ -18,6 +18,9 @@ pub enum CatalogueError {
         /// Why not.
         reason: String,
     },
+    /// There is no such path.
+    #[error("there is no file or folder {0}")]
+    Missing(PathBuf),
     /// The path holds no scenario.
     #[error("there is no scenario file at {0}")]
     Nothing(PathBuf),
@@ -29,11 +32,17 @@ pub fn read_files(paths: &[PathBuf]) -> Result<Vec<Source>, CatalogueError> {
     for path in paths {
         let unreadable =
             |error: &dyn std::fmt::Display| CatalogueError::Read { path: path.clone(), reason: error.to_string() };
+        if !path.exists() {
+            return Err(CatalogueError::Missing(path.clone()));
+        }
         let before = sources.len();
         for entry in WalkDir::new(path).sort_by_file_name() {
             let entry = entry.map_err(|error| unreadable(&error))?;
             if entry.file_type().is_file() && is_scenario(entry.path()) {
-                let text = std::fs::read_to_string(entry.path()).map_err(|error| unreadable(&error))?;
+                let text = std::fs::read_to_string(entry.path()).map_err(|error| CatalogueError::Read {
+                    path: entry.path().to_owned(),
+                    reason: error.to_string(),
+                })?;
                 sources.push(Source { path: entry.path().to_owned(), text });
             }
         }

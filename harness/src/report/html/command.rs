@@ -2,12 +2,13 @@
 
 use super::topics::Group;
 use crate::report::{CaseReport, Report};
+use crate::scenario::Catalogue;
 
 /// The command that runs `case` again.
 pub(super) fn command(report: &Report, group: &Group<'_>, case: &CaseReport) -> String {
     let mut words = vec!["oidc-harness".to_owned(), "run".to_owned()];
-    let is_built_in = |path: &str| path == format!("scenarios/{}.toml", group.name);
-    match group.source.map(|source| source.path.as_str()).filter(|path| !is_built_in(path)) {
+    let own = group.source.filter(|source| !Catalogue::is_built_in(group.name, &source.text));
+    match own.map(|source| source.path.as_str()) {
         Some(path) => {
             words.push(quoted(path));
             words.extend(case.case.iter().flat_map(|case| ["--filter".to_owned(), quoted(&format!("::{case}"))]));

@@ -4,13 +4,15 @@ use serde_json::{Value, json};
 
 use super::evidence::Scene;
 use super::list::Section;
+use super::value::ValueKind;
 use crate::target::Account;
 
 pub(super) static SECTION: Section = Section {
     name: "account",
     text: "The account of the step's end-user, as the target's admin API tells it (found by `sub`, else by email): \
            `exists`, `name`, `email`, `isAdmin`, `storageLabel`, `quotaSizeInBytes`, `oauthId`, `status`, \
-           `profileImagePath`; `same-as`: the steps that saw the very same account.",
+           `profileImagePath`; `same-as`: the steps that saw the very same account. \
+           Nothing but `exists` holds of an account that is not there.",
     members: &[
         "exists",
         "id",
@@ -25,6 +27,21 @@ pub(super) static SECTION: Section = Section {
         "shouldChangePassword",
         "same-as",
     ],
+    values: &[
+        ("exists", ValueKind::Switch),
+        ("id", ValueKind::Text),
+        ("name", ValueKind::Text),
+        ("email", ValueKind::Text),
+        ("isAdmin", ValueKind::Switch),
+        ("storageLabel", ValueKind::Text),
+        ("quotaSizeInBytes", ValueKind::Number),
+        ("oauthId", ValueKind::Text),
+        ("status", ValueKind::Text),
+        ("profileImagePath", ValueKind::Text),
+        ("shouldChangePassword", ValueKind::Switch),
+        ("same-as", ValueKind::Text),
+    ],
+    existence: Some("exists"),
 };
 
 pub(super) async fn gather(scene: &mut Scene<'_>) -> Value {

@@ -4,12 +4,15 @@ use serde_json::{Value, json};
 
 use super::evidence::Scene;
 use super::list::Section;
+use super::value::ValueKind;
 use crate::target::Account;
 
 pub(super) static SECTION: Section = Section {
     name: "accounts",
     text: "How many accounts were made (`created`) or changed (`changed`) at the target since the step began.",
     members: &["created", "changed"],
+    values: &[("created", ValueKind::Number), ("changed", ValueKind::Number)],
+    existence: None,
 };
 
 pub(super) async fn gather(scene: &mut Scene<'_>) -> Value {

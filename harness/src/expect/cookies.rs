@@ -4,12 +4,23 @@ use serde_json::{Map, Value, json};
 
 use super::evidence::Scene;
 use super::list::Section;
+use super::value::ValueKind;
 
 pub(super) static SECTION: Section = Section {
     name: "cookies",
     text: "Cookies set by the target's last answer, by name: `value`, `http-only`, `secure`, `same-site`, `path`, \
            `max-age` in seconds, `cleared`.",
     members: &["*"],
+    values: &[
+        ("*.value", ValueKind::Text),
+        ("*.http-only", ValueKind::Switch),
+        ("*.secure", ValueKind::Switch),
+        ("*.same-site", ValueKind::Text),
+        ("*.path", ValueKind::Text),
+        ("*.max-age", ValueKind::Number),
+        ("*.cleared", ValueKind::Switch),
+    ],
+    existence: None,
 };
 
 #[expect(clippy::unused_async, reason = "sections are gathered alike")]

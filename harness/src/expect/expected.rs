@@ -5,8 +5,9 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::list::SECTIONS;
+use super::list::{SECTIONS, Section};
 use super::matcher::{KEYWORDS, Matcher, Mismatch, meaning};
+use super::value::complaints;
 use crate::diagnostic::{Diagnostic, closest};
 use crate::scenario::Level;
 use crate::scenario::document::{Content, Node};
@@ -52,11 +53,32 @@ impl Expected {
         self.path.join(".")
     }
 
+    /// The texts that it holds what is seen against.
+    pub fn texts(&self) -> Vec<&str> {
+        let operands = match &self.value {
+            Value::Object(table) => ["is", "not", "one-of"].iter().filter_map(|keyword| table.get(*keyword)).collect(),
+            value => vec![value],
+        };
+        let items =
+            operands.into_iter().flat_map(|value| value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice));
+        items.filter_map(Value::as_str).collect()
+    }
+
     /// What must be seen, as a clause.
     pub fn tell(&self) -> String {
         let words = Matcher::parse(&self.value).map_or_else(|problem| problem, |matcher| matcher.words());
         let level = self.level.map(|level| format!(" ({})", level.name())).unwrap_or_default();
         format!("{} is {words}{level}", self.dotted())
+    }
+
+    /// Whether what it expects something of is there, where that is a question.
+    fn speaks_of_something(&self, evidence: &Value) -> bool {
+        let existence = self.path.first().and_then(|first| Some((first, section(first)?.existence?)));
+        let Some((first, member)) = existence.filter(|(_, member)| self.path.get(1).is_some_and(|own| own != member))
+        else {
+            return true;
+        };
+        evidence.get(first).and_then(|section| section.get(member)) == Some(&Value::Bool(true))
     }
 
     /// Holds `value` (this expectation's, placeholders filled in) against the
@@ -68,14 +90,29 @@ impl Expected {
             _ => None,
         });
         match Matcher::parse(value) {
+            // Of what is not there, `not` would hold for nothing.
+            Ok(matcher) if !self.speaks_of_something(evidence) => {
+                Err(Mismatch { expected: matcher.words(), actual: "nothing, as there is none".to_owned() })
+            }
             Ok(matcher) => matcher.check(actual),
             Err(problem) => Err(Mismatch { expected: problem, actual: "a matcher that cannot be read".into() }),
         }
     }
 }
 
+fn section(name: &str) -> Option<&'static Section> {
+    SECTIONS.iter().copied().find(|section| section.name == name)
+}
+
 fn descend(node: &Node, path: &mut Vec<String>, all: &mut Vec<Expected>, problems: &mut Vec<Diagnostic>) {
     let json = node.to_json();
+    if let Some((section, below)) = path.split_first().and_then(|(first, below)| Some((section(first)?, below))) {
+        let wrong = complaints(section.name, section.values, below, node);
+        if !wrong.is_empty() {
+            problems.extend(wrong);
+            return;
+        }
+    }
     let Content::Table(table) = &node.content else { return leaf(node, path, json, all, problems) };
     if !path.is_empty() && Matcher::is_matcher(&json) {
         return leaf(node, path, json, all, problems);
@@ -130,7 +167,7 @@ fn leaf(node: &Node, path: &[String], json: Value, all: &mut Vec<Expected>, prob
 /// What could stand instead of the last key of a path.
 fn possible(path: &[String]) -> String {
     let list = |names: &[&str]| names.join(", ");
-    let section = path.first().and_then(|first| SECTIONS.iter().find(|section| section.name == first));
+    let section = path.first().and_then(|first| section(first));
     match section {
         Some(section) if section.members.is_empty() => format!("write `expect.{} = …`", section.name),
         Some(section) => format!("it has {}", list(section.members)),
@@ -142,7 +179,7 @@ fn possible(path: &[String]) -> String {
 fn known(path: &[String]) -> Result<(), (String, Option<String>)> {
     let names = || SECTIONS.iter().map(|section| section.name);
     let Some((first, rest)) = path.split_first() else { return Ok(()) };
-    let Some(section) = SECTIONS.iter().find(|section| section.name == first) else {
+    let Some(section) = section(first) else {
         return Err((
             format!("nothing called `{first}` can be expected"),
             closest(first, names()).map(ToOwned::to_owned),
@@ -157,4 +194,30 @@ fn known(path: &[String]) -> Result<(), (String, Option<String>)> {
     }
     let message = format!("`{first}` has no member `{second}`");
     Err((message, closest(second, section.members.iter().copied()).map(ToOwned::to_owned)))
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+    use serde_json::json;
+
+    use super::*;
+
+    #[rstest]
+    #[case(&["account", "same-as"], json!({"not": "first"}), json!({"exists": true, "same-as": []}), true)]
+    #[case(&["account", "same-as"], json!({"not": "first"}), json!({"exists": true, "same-as": ["first"]}), false)]
+    #[case(&["account", "same-as"], json!({"not": "first"}), json!({"exists": false}), false)]
+    #[case(&["account", "same-as"], json!("first"), json!({"exists": false}), false)]
+    #[case(&["account", "name"], json!({"not": "x"}), Value::Null, false)]
+    #[case(&["account", "exists"], json!(false), json!({"exists": false}), true)]
+    fn nothing_holds_of_an_account_that_is_not_there(
+        #[case] path: &[&str],
+        #[case] value: Value,
+        #[case] account: Value,
+        #[case] holds: bool,
+    ) {
+        let path = path.iter().map(|key| (*key).to_owned()).collect();
+        let expected = Expected { path, value: value.clone(), level: None, span: 0..0 };
+        assert_eq!(expected.check(&value, &json!({ "account": account })).is_ok(), holds);
+    }
 }

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::evidence::Scene;
+use super::value::Values;
 use super::{account, accounts, cookies, outcome, provider_saw, redirect, response, sessions};
 
 /// A section of the evidence, as scenario authors see it.
@@ -15,6 +16,11 @@ pub struct Section {
     /// The keys below it; `*` where any will do, none where it is a plain
     /// value.
     pub members: &'static [&'static str],
+    /// What kind of value stands where below it, as far as it is known.
+    pub values: Values,
+    /// The member that says whether there is anything to speak of; where it
+    /// is not true, nothing holds of the others.
+    pub existence: Option<&'static str>,
 }
 
 macro_rules! sections {

@@ -18,6 +18,7 @@ mod provider_saw;
 mod redirect;
 mod response;
 mod sessions;
+mod value;
 
 pub use evidence::{Before, Scene};
 pub use expected::{Check, Expected};

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::accounts::difference;
 use super::evidence::Scene;
 use super::list::Section;
+use super::value::ValueKind;
 use crate::step::Kind;
 
 /// What scenario files may expect.
@@ -20,6 +21,8 @@ pub(super) static SECTION: Section = Section {
            made or changed since the step began; the server still answers. `refused-by-provider`: the provider did \
            not send the user agent back.",
     members: &[],
+    values: &[("", ValueKind::Word("outcome", OUTCOMES))],
+    existence: None,
 };
 
 /// What is known of the answer; judged by [`name`].

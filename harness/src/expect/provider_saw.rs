@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 use super::evidence::Scene;
 use super::list::Section;
 use super::redirect::parameters;
+use super::value::ValueKind;
 
 pub(super) static SECTION: Section = Section {
     name: "provider-saw",
@@ -26,6 +27,23 @@ pub(super) static SECTION: Section = Section {
         "order",
         "connection",
     ],
+    values: &[
+        ("order", ValueKind::Texts),
+        ("connection.count", ValueKind::Number),
+        ("*.count", ValueKind::Number),
+        ("*.headers", ValueKind::Table),
+        ("*.nth", ValueKind::Table),
+        ("*.nth.*", ValueKind::Table),
+        ("*.nth.*.headers", ValueKind::Table),
+        ("*.headers.*", ValueKind::Text),
+        ("*.nth.*.headers.*", ValueKind::Text),
+        ("*.method", ValueKind::Text),
+        ("*.raw-query", ValueKind::Text),
+        ("*.body", ValueKind::Text),
+        ("*.*", ValueKind::Texts),
+        ("*.nth.*.*", ValueKind::Texts),
+    ],
+    existence: None,
 };
 
 const ENDPOINTS: &[(&str, Endpoint)] = &[

@@ -5,12 +5,21 @@ use url::Url;
 
 use super::evidence::Scene;
 use super::list::Section;
+use super::value::ValueKind;
 
 pub(super) static SECTION: Section = Section {
     name: "redirect",
     text: "Where the target sends the user agent (the authorization request, a `Location`, the URL after logout): \
            `url` as it stands, `base` (without query and fragment), `parameters.<name>`, `fragment`, `path`.",
     members: &["url", "base", "parameters", "fragment", "path"],
+    values: &[
+        ("url", ValueKind::Text),
+        ("base", ValueKind::Text),
+        ("fragment", ValueKind::Text),
+        ("path", ValueKind::Text),
+        ("parameters.*", ValueKind::Texts),
+    ],
+    existence: None,
 };
 
 #[expect(clippy::unused_async, reason = "sections are gathered alike")]

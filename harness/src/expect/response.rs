@@ -4,12 +4,20 @@ use serde_json::{Map, Value, json};
 
 use super::evidence::Scene;
 use super::list::Section;
+use super::value::ValueKind;
 
 pub(super) static SECTION: Section = Section {
     name: "response",
     text: "The target's last answer in this step: `status`, `message` (of an error; the first one of several), \
            `body.<member>`, `headers.<name>` in lower case, `text`.",
     members: &["status", "message", "body", "headers", "text"],
+    values: &[
+        ("status", ValueKind::Number),
+        ("message", ValueKind::Texts),
+        ("text", ValueKind::Text),
+        ("headers.*", ValueKind::Text),
+    ],
+    existence: None,
 };
 
 #[expect(clippy::unused_async, reason = "sections are gathered alike")]

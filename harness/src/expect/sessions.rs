@@ -6,11 +6,14 @@ use serde_json::{Map, Value};
 
 use super::evidence::Scene;
 use super::list::Section;
+use super::value::ValueKind;
 
 pub(super) static SECTION: Section = Section {
     name: "sessions",
     text: "By step id, whether the session that the step made is `alive` or has `ended`.",
     members: &["*"],
+    values: &[("*", ValueKind::Word("session state", &["alive", "ended"]))],
+    existence: None,
 };
 
 pub(super) async fn gather(scene: &mut Scene<'_>) -> Value {

@@ -402,6 +402,21 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_end_user_has_the_usual_claims() {
+        let document = json!({"title": "t", "requirement": [], "users": {"alice": {}}});
+        let Ok(shape) = serde_json::from_value::<Shape>(document) else { unreachable!("the document is right") };
+        let mut placeholders = Placeholders::default();
+        let users = end_users(&shape, "r-1", &mut placeholders);
+        let claims: Vec<&str> =
+            std::iter::once("sub").chain(users["alice"].claims.keys().map(String::as_str)).collect();
+        assert_eq!(claims, crate::scenario::end_user::USUAL_CLAIMS);
+        for claim in claims {
+            let name = format!("{{user.alice.{claim}}}");
+            assert_ne!(placeholders.fill_text(&name), name);
+        }
+    }
+
+    #[test]
     fn end_users_are_unique_to_the_run_and_can_lack_claims() {
         let users = json!({"alice": {"omit": ["email"], "null": ["name"], "quota": 1}});
         let document = json!({"title": "t", "requirement": [], "users": users});

@@ -117,6 +117,15 @@ impl Node {
         }
     }
 
+    /// The node at `path`, if there is one.
+    pub fn at(&self, path: &[Segment]) -> Option<&Self> {
+        path.iter().try_fold(self, |node, segment| match (segment, &node.content) {
+            (Segment::Key(key), Content::Table(table)) => table.get(key).map(|entry| &entry.node),
+            (Segment::Index(index), Content::List(list)) => list.get(*index),
+            _ => None,
+        })
+    }
+
     /// The deepest existing node on `path`, with the span of the last key
     /// that was found on the way.
     pub fn place(&self, path: &[Segment]) -> Range<usize> {

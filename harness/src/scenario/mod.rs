@@ -5,6 +5,7 @@ mod catalogue;
 pub mod citation;
 mod decode;
 pub mod document;
+pub mod end_user;
 mod file;
 mod files;
 mod level;

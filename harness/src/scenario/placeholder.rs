@@ -63,20 +63,39 @@ impl Placeholders {
     }
 }
 
-/// The names in a text that nothing can stand for, given the end-users.
-pub fn unknown(text: &str, end_users: &[&str]) -> Vec<String> {
+/// A name in braces that nothing can stand for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unknown {
+    /// There is no such name, or no such end-user.
+    Name(String),
+    /// The end-user has no such claim.
+    Claim {
+        /// The end-user.
+        end_user: String,
+        /// What they lack.
+        claim: String,
+    },
+}
+
+/// The names in a text that nothing can stand for, given the claims of each
+/// end-user.
+pub fn unknown(text: &str, end_users: &BTreeMap<&str, Vec<&str>>) -> Vec<Unknown> {
     if !text.contains('{') {
         return Vec::new();
     }
     let names = pattern();
     let names = names.captures_iter(text).map(|found| found[1].to_owned());
     names
-        .filter(|name| {
+        .filter_map(|name| {
             let mut parts = name.split('.');
             match (parts.next(), parts.next(), parts.next(), parts.next()) {
-                (Some("user"), Some(user), Some(_), None) => !end_users.contains(&user),
-                (Some(first), None, None, None) => !NAMES.contains(&first),
-                _ => true,
+                (Some("user"), Some(end_user), Some(claim), None) => match end_users.get(end_user) {
+                    Some(claims) if claims.contains(&claim) => None,
+                    Some(_) => Some(Unknown::Claim { end_user: end_user.to_owned(), claim: claim.to_owned() }),
+                    None => Some(Unknown::Name(name)),
+                },
+                (Some(first), None, None, None) if NAMES.contains(&first) => None,
+                _ => Some(Unknown::Name(name)),
             }
         })
         .collect()
@@ -91,6 +110,11 @@ mod tests {
         let mut placeholders = Placeholders::default();
         placeholders.set("run", "r1");
         assert_eq!(placeholders.fill_text("a-{run}-{nope}"), "a-r1-{nope}");
-        assert_eq!(unknown("{run} {nope} {user.a.sub} {user.b.sub}", &["a"]), ["nope", "user.b.sub"]);
+        let users = BTreeMap::from([("a", vec!["sub"])]);
+        let claim = Unknown::Claim { end_user: "a".into(), claim: "sup".into() };
+        assert_eq!(
+            unknown("{run} {nope} {user.a.sub} {user.a.sup} {user.b.sub}", &users),
+            [Unknown::Name("nope".into()), claim, Unknown::Name("user.b.sub".into())]
+        );
     }
 }

@@ -8,14 +8,15 @@ use serde_json::{Map, Value};
 
 use super::decode::decode;
 use super::document::{Content, Node, Segment};
-use super::{Shape, citation, placeholder, provider};
+use super::end_user::{end_users, placeholders};
+use super::{Shape, citation, provider};
 use crate::coverage::LISTS;
 use crate::diagnostic::Diagnostic;
-use crate::expect::{Expected, OUTCOMES};
+use crate::expect::Expected;
 use crate::step::{Action, StepShape};
-use crate::target::{SETTINGS, setting};
+use crate::target::{SETTINGS, SettingKind, setting};
 
-fn path(keys: &[&str]) -> Vec<Segment> {
+pub(super) fn path(keys: &[&str]) -> Vec<Segment> {
     keys.iter().map(|key| key.parse().map_or_else(|_| Segment::Key((*key).to_owned()), Segment::Index)).collect()
 }
 
@@ -29,13 +30,14 @@ pub(super) fn validate(
     problems: &mut Vec<Diagnostic>,
 ) {
     head(shape, node, without, problems);
-    settings([&shape.server.oauth, &shape.server.password_login], &["server"], node, problems);
+    let own = [&shape.server.oauth, &shape.server.password_login];
+    settings(own, &["server"], node, problems);
+    setting_values(own, &["server"], node, problems);
     profile(shape, node, problems);
     deviations(&shape.provider.quirks, &shape.provider.overlay, &["provider"], node, problems);
-    users(shape, node, problems);
+    end_users(shape, node, problems);
     steps(shape, node, expected, without, problems);
-    let names: Vec<&str> = shape.users.keys().map(String::as_str).collect();
-    placeholders(node, &names, problems);
+    placeholders(shape, node, problems);
 }
 
 /// Whether something at or below the path was wrong in itself.
@@ -166,6 +168,25 @@ fn settings(sections: [&Section; 2], below: &[&str], node: &Node, problems: &mut
     }
 }
 
+/// What a server would refuse to be set to.
+fn setting_values(sections: [&Section; 2], below: &[&str], node: &Node, problems: &mut Vec<Diagnostic>) {
+    for (section, keys) in ["oauth", "passwordLogin"].into_iter().zip(sections) {
+        for (key, value) in keys {
+            let Some(kind) = setting(section, key).map(|setting| setting.kind).filter(|kind| !kind.admits(value))
+            else {
+                continue;
+            };
+            let (is, help) = match kind {
+                SettingKind::Text => ("text", "write text, in quotes"),
+                SettingKind::Number => ("a number", "write a number, without quotes"),
+                SettingKind::Switch => ("true or false", "write true or false, without quotes"),
+            };
+            let span = node.place(&path(&[below, &[section, key]].concat()));
+            problems.push(Diagnostic::error(format!("`{section}.{key}` is {is}"), span).note(help));
+        }
+    }
+}
+
 /// Each by itself, so that all mistakes are told; then all together, as two
 /// may not go together.
 fn deviations(
@@ -227,25 +248,10 @@ fn key_place(node: &Node, keys: &[&str], key: &str) -> std::ops::Range<usize> {
     current.and_then(|node| node.entry(key)).map_or(0..0, |entry| entry.key_span.clone())
 }
 
-/// A run never signs in as an account that it did not make.
-fn users(shape: &Shape, node: &Node, problems: &mut Vec<Diagnostic>) {
-    for (name, claims) in &shape.users {
-        for claim in ["sub", "email", "preferred_username"] {
-            let Some(Value::String(text)) = claims.get(claim) else { continue };
-            if !text.contains("{run}") {
-                let span = node.place(&path(&["users", name, claim]));
-                let problem = Diagnostic::error(format!("`{claim}` must contain {{run}}"), span)
-                    .note("otherwise the run might sign in as somebody who exists");
-                problems.push(problem);
-            }
-        }
-    }
-}
-
 fn steps(
     shape: &Shape,
     node: &Node,
-    expected: &[Vec<Expected>],
+    all_expected: &[Vec<Expected>],
     without: &[Vec<Segment>],
     problems: &mut Vec<Diagnostic>,
 ) {
@@ -279,15 +285,36 @@ fn steps(
                 problems.push(problem.suggest(user, names).note(format!("add [users.{user}]")));
             }
             let named = references.step.into_iter().chain(references.other_step);
-            for (key, id) in named.filter(|(_, id)| !ids.contains(id)) {
+            for (key, id) in named.clone().filter(|(_, id)| !ids.contains(id)) {
                 let problem =
                     Diagnostic::error(format!("no earlier step has the id `{id}`"), at(&[action.name(), key]));
                 let help = format!("give the step that is meant `id = \"{id}\"`; it stands before this one");
                 problems.push(problem.suggest(id, ids.iter().copied()).note(help));
             }
+            let takes_up = matches!(action, Action::Callback(_) | Action::Link(_));
+            for (key, id) in named.filter(|(_, id)| takes_up && ids.contains(id)) {
+                let is_begun = |step: &&StepShape| step.id.as_deref() == Some(id);
+                let begun = shape.steps[..index].iter().find(is_begun).map(Action::of).unwrap_or_default();
+                if let [begun] = begun.as_slice()
+                    && !matches!(begun, Action::StartSignIn(_))
+                {
+                    let text = format!("`{key}` wants a start-sign-in, and step `{id}` is a {}", begun.name());
+                    let help =
+                        "a start-sign-in stops where the provider sends the user agent back; what it has is used here";
+                    problems.push(Diagnostic::error(text, at(&[action.name(), key])).note(help));
+                }
+            }
         }
         deviations(&step.quirks, &step.overlay, &["steps", &position], node, problems);
         changes(step, &position, shape, node, problems);
+        let expected = all_expected.get(index).map_or(&[][..], Vec::as_slice);
+        // That a server refuses nonsense may be what the step is about.
+        let is_about_refusal =
+            expected.iter().any(|one| one.path.first().is_some_and(|first| first == "outcome" || first == "response"));
+        if let Some(change) = step.configured().filter(|_| !is_about_refusal) {
+            let own = [&change.oauth, &change.password_login];
+            setting_values(own, &["steps", &position, "configure"], node, problems);
+        }
         if let Some(id) = &step.id {
             if ids.contains(&id.as_str()) {
                 let problem = Diagnostic::error(format!("two steps have the id `{id}`"), at(&["id"]));
@@ -295,18 +322,7 @@ fn steps(
             }
             ids.push(id);
         }
-        for one in expected.get(index).into_iter().flatten() {
-            if one.path == ["outcome"]
-                && let Some(name) = one.value.as_str()
-                && !OUTCOMES.contains(&name)
-            {
-                let problem = Diagnostic::error(format!("there is no outcome `{name}`"), one.span.clone());
-                problems.push(
-                    problem
-                        .suggest(name, OUTCOMES.iter().copied())
-                        .note(format!("the outcomes are {}", OUTCOMES.join(", "))),
-                );
-            }
+        for one in expected {
             if one.path.first().is_some_and(|first| first == "sessions")
                 && let Some(id) = one.path.get(1)
                 && !ids.contains(&id.as_str())
@@ -315,8 +331,30 @@ fn steps(
                 let help = format!("give the step that made the session `id = \"{id}\"`");
                 problems.push(problem.suggest(id, ids.iter().copied()).note(help));
             }
+            let is_of_account = one.path == ["account", "same-as"];
+            for id in one.texts().into_iter().filter(|_| is_of_account) {
+                problems.extend(account_of(id, &ids, shape, all_expected).map(|(text, help)| {
+                    Diagnostic::error(text, one.span.clone()).suggest(id, ids.iter().copied()).note(help)
+                }));
+            }
         }
     }
+}
+
+/// Why the account that step `id` saw is not known, and what to do.
+fn account_of(id: &str, ids: &[&str], shape: &Shape, expected: &[Vec<Expected>]) -> Option<(String, String)> {
+    let earlier = shape.steps.iter().position(|step| step.id.as_deref() == Some(id)).filter(|_| ids.contains(&id));
+    let Some(index) = earlier else {
+        let help = format!("give the step that saw the account `id = \"{id}\"`; it stands before this one");
+        return Some((format!("no earlier step has the id `{id}`"), help));
+    };
+    let makes_one = Action::of(&shape.steps[index]).iter().any(|action| matches!(action, Action::CreateAccount(_)));
+    let looks = |one: &Expected| one.path.first().is_some_and(|first| first == "account");
+    if makes_one || expected.get(index).is_some_and(|expected| expected.iter().any(looks)) {
+        return None;
+    }
+    let help = "add `expect.account.exists = true` there".to_owned();
+    Some((format!("step `{id}` does not look at its account"), help))
 }
 
 /// What a step changes in the middle is held to the same as what a file begins
@@ -340,26 +378,5 @@ fn changes(step: &StepShape, position: &str, shape: &Shape, node: &Node, problem
         let names = shape.users.keys().map(String::as_str);
         let problem = Diagnostic::error(format!("there is no [users.{name}]"), span);
         problems.push(problem.suggest(name, names).note(format!("add [users.{name}]")));
-    }
-}
-
-fn placeholders(node: &Node, end_users: &[&str], problems: &mut Vec<Diagnostic>) {
-    match &node.content {
-        Content::Scalar(Value::String(text)) => {
-            for name in placeholder::unknown(text, end_users) {
-                let known = placeholder::NAMES.iter().copied();
-                let problem = Diagnostic::error(format!("nothing is called {{{name}}}"), node.span.clone());
-                problems.push(
-                    problem
-                        .suggest(&name, known)
-                        .note(format!("there are {{{}}} and {{user.NAME.CLAIM}}", placeholder::NAMES.join("}, {"))),
-                );
-            }
-        }
-        Content::Scalar(_) => {}
-        Content::List(list) => list.iter().for_each(|node| placeholders(node, end_users, problems)),
-        Content::Table(table) => {
-            table.values().for_each(|entry| placeholders(&entry.node, end_users, problems));
-        }
     }
 }

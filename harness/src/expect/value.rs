@@ -1,0 +1,159 @@
+//! What kind of value stands where in the evidence, as far as it is known
+//! before anything is played: an expectation of another kind never holds, or
+//! always does. Whether a path exists at all is told in [`super::expected`].
+
+use serde_json::Value;
+
+use super::matcher::{KEYWORDS, Matcher};
+use crate::diagnostic::Diagnostic;
+use crate::scenario::document::{Content, Node, Table};
+
+/// A kind of value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ValueKind {
+    /// Text.
+    Text,
+    /// Text, or a list of it where it comes several times.
+    Texts,
+    /// A number.
+    Number,
+    /// True or false.
+    Switch,
+    /// One of some words; how one of them is called.
+    Word(&'static str, &'static [&'static str]),
+    /// A table, into which paths go on.
+    Table,
+}
+
+/// Paths below a section, in which `*` is any key, and what stands there; the
+/// first that fits counts.
+pub type Values = &'static [(&'static str, ValueKind)];
+
+/// The kind of what stands at `path`, if it is known.
+pub fn kind_at(values: Values, path: &[String]) -> Option<ValueKind> {
+    let fits = |pattern: &str| {
+        let keys: Vec<&str> = pattern.split('.').filter(|key| !key.is_empty()).collect();
+        keys.len() == path.len() && keys.iter().zip(path).all(|(key, own)| *key == "*" || key == own)
+    };
+    values.iter().find(|(pattern, _)| fits(pattern)).map(|(_, kind)| *kind)
+}
+
+/// The keys that could stand instead of the last one of `path`.
+fn beside(values: Values, path: &[String]) -> impl Iterator<Item = &'static str> {
+    values.iter().filter_map(move |(pattern, _)| {
+        let (parents, last) = pattern.rsplit_once('.').unwrap_or(("", pattern));
+        let parents = parents.split('.').filter(|key| !key.is_empty());
+        let above = path.split_last().map_or(&[][..], |(_, above)| above);
+        let fits =
+            parents.clone().count() == above.len() && parents.zip(above).all(|(key, own)| key == "*" || key == own);
+        (fits && last != "*" && !last.is_empty()).then_some(last)
+    })
+}
+
+/// What is wrong with an expectation's value: a key that is no matcher, or an
+/// operand of another kind than what is seen there. `path` goes on from the
+/// section, whose name is `section`.
+pub(super) fn complaints(section: &str, values: Values, path: &[String], node: &Node) -> Vec<Diagnostic> {
+    let Some(kind) = kind_at(values, path).filter(|kind| *kind != ValueKind::Table) else { return Vec::new() };
+    let dotted = std::iter::once(section).chain(path.iter().map(String::as_str)).collect::<Vec<_>>().join(".");
+    let near = |problem: Diagnostic| match path.last() {
+        // Of what is read from a request, any name may be meant.
+        Some(last) if !beside(values, path).any(|name| name == last) => problem.suggest(last, beside(values, path)),
+        _ => problem,
+    };
+    let Content::Table(table) = &node.content else {
+        return operand(kind, &dotted, node).map(near).into_iter().collect();
+    };
+    if !Matcher::is_matcher(&node.to_json()) {
+        // What is below a section of one value is told elsewhere.
+        if path.is_empty() {
+            return Vec::new();
+        }
+        return no_matcher(&dotted, table);
+    }
+    let wrong = table.iter().filter_map(|(keyword, entry)| match (keyword.as_str(), &entry.node.content) {
+        ("is" | "not", _) => operand(kind, &dotted, &entry.node),
+        ("one-of", Content::List(list)) => list.iter().find_map(|item| operand(kind, &dotted, item)),
+        ("at-least" | "at-most", _) if kind != ValueKind::Number => Some(other_kind(kind, &dotted, &entry.node)),
+        _ => None,
+    });
+    wrong.map(near).collect()
+}
+
+fn no_matcher(dotted: &str, table: &Table) -> Vec<Diagnostic> {
+    let unknown = table.iter().filter(|(key, _)| !KEYWORDS.contains(&key.as_str()));
+    let help = format!("they are {}", KEYWORDS.join(", "));
+    unknown
+        .map(|(key, entry)| {
+            let problem = Diagnostic::error(format!("`{dotted}` has no matcher `{key}`"), entry.key_span.clone());
+            problem.suggest(key, KEYWORDS.iter().copied()).note(&help)
+        })
+        .collect()
+}
+
+/// What is wrong with one value that is held against what is seen.
+fn operand(kind: ValueKind, dotted: &str, node: &Node) -> Option<Diagnostic> {
+    let value = node.to_json();
+    let fits = match kind {
+        ValueKind::Text | ValueKind::Word(..) => value.is_string(),
+        ValueKind::Texts => value.is_string() || value.as_array().is_some_and(|list| list.iter().all(Value::is_string)),
+        ValueKind::Number => value.is_number(),
+        ValueKind::Switch => value.is_boolean(),
+        ValueKind::Table => true,
+    };
+    if !fits {
+        return Some(other_kind(kind, dotted, node));
+    }
+    let (ValueKind::Word(what, words), Value::String(word)) = (kind, value) else { return None };
+    if words.contains(&word.as_str()) {
+        return None;
+    }
+    let problem = Diagnostic::error(format!("there is no {what} `{word}`"), node.span.clone());
+    Some(problem.suggest(&word, words.iter().copied()).note(format!("the {what}s are {}", words.join(", "))))
+}
+
+fn other_kind(kind: ValueKind, dotted: &str, node: &Node) -> Diagnostic {
+    let (is, help) = match kind {
+        ValueKind::Text | ValueKind::Texts => ("text", "write text, in quotes".to_owned()),
+        ValueKind::Number => ("a number", "write a number, without quotes".to_owned()),
+        ValueKind::Switch => ("true or false", "write true or false, without quotes".to_owned()),
+        ValueKind::Word(what, words) => ("a word", format!("the {what}s are {}", words.join(", "))),
+        ValueKind::Table => ("a table", String::new()),
+    };
+    Diagnostic::error(format!("`{dotted}` is {is}"), node.span.clone()).note(help)
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
+
+    use rstest::rstest;
+
+    use super::*;
+    use crate::diagnostic::Source;
+    use crate::expect::Expected;
+
+    #[rstest]
+    #[case("account.exists = 'no'", Some("`account.exists` is true or false"))]
+    #[case("account.exists = false", None)]
+    #[case("response.status = '400'", Some("`response.status` is a number"))]
+    #[case("response.status.one-of = [400, '401']", Some("`response.status` is a number"))]
+    #[case("response.status.atleast = 400", Some("`response.status` has no matcher `atleast`"))]
+    #[case("response.status.at-least = 400", None)]
+    #[case("response.body.status = '400'", None)]
+    #[case("provider-saw.token.cout = 1", Some("`provider-saw.token.cout` is text"))]
+    #[case("provider-saw.token.cout.at-least = 1", Some("`provider-saw.token.cout` is text"))]
+    #[case("provider-saw.token.count = 1", None)]
+    #[case("provider-saw.token.nth.2.resource = ['a', 'b']", None)]
+    #[case("provider-saw.token.headers.authorization.not = 'Basic'", None)]
+    #[case("cookies.any.http-only = 'yes'", Some("`cookies.any.http-only` is true or false"))]
+    #[case("sessions.one = 'dead'", Some("there is no session state `dead`"))]
+    #[case("outcome.one-of = ['refused', 'signed in']", Some("there is no outcome `signed in`"))]
+    fn a_value_of_another_kind_is_told(#[case] text: &str, #[case] complaint: Option<&str>) {
+        let node = Node::parse(&Source { path: "t.toml".into(), text: text.into() }).unwrap();
+        let mut problems = Vec::new();
+        let expected = Expected::collect(&node, &mut problems);
+        assert_eq!(problems.first().map(|problem| problem.message.as_str()), complaint, "{problems:?}");
+        assert_eq!(expected.len(), usize::from(complaint.is_none()), "{expected:?}");
+    }
+}

@@ -1,0 +1,97 @@
+//! What a scenario says of its end-users: the claims that they have, and those
+//! that they may have only if no account of anybody else can have them.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::document::{Content, Node, Segment};
+use super::placeholder::{self, Unknown};
+use super::{Shape, validate};
+use crate::diagnostic::Diagnostic;
+
+/// The claims that every end-user has, unless the file leaves them out.
+pub const USUAL_CLAIMS: &[&str] = &["sub", "email", "email_verified", "name", "preferred_username"];
+
+/// The keys of an end-user that are no claims but lists of them.
+const LISTS: &[&str] = &["omit", "null"];
+
+/// A run never signs in as an account that it did not make; what is left out
+/// would be there otherwise.
+pub(super) fn end_users(shape: &Shape, node: &Node, problems: &mut Vec<Diagnostic>) {
+    for (name, claims) in &shape.users {
+        let place = |key: &str| node.place(&validate::path(&["users", name, key]));
+        for claim in ["sub", "email", "preferred_username"] {
+            let Some(Value::String(text)) = claims.get(claim) else { continue };
+            if !text.contains("{run}") {
+                let problem = Diagnostic::error(format!("`{claim}` must contain {{run}}"), place(claim))
+                    .note("otherwise the run might sign in as somebody who exists");
+                problems.push(problem);
+            }
+        }
+        for list in LISTS.iter().filter(|list| claims.contains_key(**list)) {
+            let path = [Segment::Key("users".into()), Segment::Key(name.clone()), Segment::Key((*list).into())];
+            let Some(Content::List(items)) = node.at(&path).map(|node| &node.content) else {
+                let problem = Diagnostic::error(format!("`{list}` is a list of claims"), place(list));
+                problems.push(problem.note("put them into brackets: [\"name\"]"));
+                continue;
+            };
+            problems.extend(items.iter().filter_map(|item| listed(list, item, &claims_of(claims))));
+        }
+    }
+}
+
+/// What is wrong with one item of such a list.
+fn listed(list: &str, item: &Node, claims: &[&str]) -> Option<Diagnostic> {
+    let Some(claim) = item.text() else {
+        let problem = Diagnostic::error(format!("`{list}` is a list of claims"), item.span.clone());
+        return Some(problem.note("write their names, in quotes"));
+    };
+    // Any claim may be null.
+    if list == "null" || claims.contains(&claim) {
+        return None;
+    }
+    let problem = Diagnostic::error(format!("there is no claim `{claim}` to leave out"), item.span.clone());
+    Some(problem.suggest(claim, claims.iter().copied()).note(format!("there are {}", claims.join(", "))))
+}
+
+fn claims_of(own: &serde_json::Map<String, Value>) -> Vec<&str> {
+    let further = own.keys().map(String::as_str).filter(|key| !LISTS.contains(key) && !USUAL_CLAIMS.contains(key));
+    USUAL_CLAIMS.iter().copied().chain(further).collect()
+}
+
+/// The names in braces anywhere in the document that nothing can stand for.
+pub(super) fn placeholders(shape: &Shape, node: &Node, problems: &mut Vec<Diagnostic>) {
+    let end_users = shape.users.iter().map(|(name, own)| (name.as_str(), claims_of(own))).collect();
+    descend(node, &end_users, problems);
+}
+
+fn descend(node: &Node, end_users: &BTreeMap<&str, Vec<&str>>, problems: &mut Vec<Diagnostic>) {
+    match &node.content {
+        Content::Scalar(Value::String(text)) => {
+            let unknown = placeholder::unknown(text, end_users);
+            problems.extend(unknown.iter().map(|unknown| complaint(unknown, node, end_users)));
+        }
+        Content::Scalar(_) => {}
+        Content::List(list) => list.iter().for_each(|node| descend(node, end_users, problems)),
+        Content::Table(table) => table.values().for_each(|entry| descend(&entry.node, end_users, problems)),
+    }
+}
+
+fn complaint(unknown: &Unknown, node: &Node, end_users: &BTreeMap<&str, Vec<&str>>) -> Diagnostic {
+    match unknown {
+        Unknown::Name(name) => {
+            let problem = Diagnostic::error(format!("nothing is called {{{name}}}"), node.span.clone());
+            problem
+                .suggest(name, placeholder::NAMES.iter().copied())
+                .note(format!("there are {{{}}} and {{user.NAME.CLAIM}}", placeholder::NAMES.join("}, {")))
+        }
+        Unknown::Claim { end_user, claim } => {
+            let claims = end_users.get(end_user.as_str()).map_or(&[][..], Vec::as_slice);
+            let problem = Diagnostic::error(format!("{end_user} has no claim `{claim}`"), node.span.clone());
+            problem
+                .suggest(claim, claims.iter().copied())
+                .note(format!("there are {}; others are set in [users.{end_user}]", claims.join(", ")))
+        }
+    }
+}

@@ -2,7 +2,8 @@
 //! settings and routes of Immich. A citation that leads nowhere is worse than
 //! none. The lists that they stand for rows of are in [`crate::coverage`].
 
-use crate::target::setting;
+use crate::diagnostic::closest;
+use crate::target::{SETTINGS, setting};
 
 /// The specifications, by the names under which people know them.
 pub const SPECIFICATIONS: &[&str] = &[
@@ -69,6 +70,29 @@ pub(super) fn requirement(text: &str) -> Result<(), String> {
     }
 }
 
+/// The citation that somebody may have meant by one that leads nowhere.
+pub(super) fn meant(text: &str) -> Option<String> {
+    if let Some(subject) = text.strip_prefix("immich: ") {
+        if let Some((section, name)) = subject.split_once('.') {
+            let names = SETTINGS.iter().filter(|setting| setting.section == section).map(|setting| setting.name);
+            return closest(name, names).map(|name| format!("immich: {section}.{name}"));
+        }
+        return closest(subject, SUBJECTS.iter().copied()).map(|subject| format!("immich: {subject}"));
+    }
+    if let Some((name, clause)) = text.split_once(" §") {
+        // Any number of an RFC is near some other.
+        let is_number = name.strip_prefix("RFC ").is_some_and(|number| number.parse::<u32>().is_ok());
+        let specification = closest(name, SPECIFICATIONS.iter().copied()).filter(|_| !is_number)?;
+        return Some(format!("{specification} §{clause}"));
+    }
+    let clause = |name: &&str| {
+        let clause = text.strip_prefix(*name)?.trim_start_matches([' ', ',', '§']);
+        let clause = clause.trim_start_matches("section ").trim_start_matches("Section ");
+        clause.starts_with(|first: char| first.is_ascii_digit()).then(|| format!("{name} §{clause}"))
+    };
+    SPECIFICATIONS.iter().find_map(clause)
+}
+
 #[cfg(test)]
 mod tests {
     use rstest::rstest;
@@ -86,5 +110,21 @@ mod tests {
     #[case("because", false)]
     fn requirements_lead_somewhere(#[case] text: &str, #[case] good: bool) {
         assert_eq!(requirement(text).is_ok(), good);
+    }
+
+    #[rstest]
+    #[case("OIDC Core 3.1.3.7", Some("OIDC Core §3.1.3.7"))]
+    #[case("RFC 6749, section 4.1", Some("RFC 6749 §4.1"))]
+    #[case("OIDC Cor §2", Some("OIDC Core §2"))]
+    #[case("RFC6749 §4.1", Some("RFC 6749 §4.1"))]
+    #[case("RFC 1234 §2", None)]
+    #[case("RFC 6749", None)]
+    #[case("immich: oauth.autoregister", Some("immich: oauth.autoRegister"))]
+    #[case("immich: oauth.nothing", None)]
+    #[case("immich: account mail", Some("immich: account email"))]
+    #[case("because", None)]
+    fn what_was_meant_is_told(#[case] text: &str, #[case] citation: Option<&str>) {
+        assert_eq!(meant(text).as_deref(), citation);
+        assert!(citation.is_none_or(|citation| requirement(citation).is_ok()));
     }
 }

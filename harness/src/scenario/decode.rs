@@ -116,8 +116,10 @@ fn explain(message: &str, node: &Node, path: &[Segment]) -> Diagnostic {
     if let Some(name) = missing_name(message) {
         return Diagnostic::error(format!("missing key `{name}`"), span).note(format!("add `{name} = …` here"));
     }
-    let found = found.split_once(": ").map_or(found, |(_, found)| found).replace("null", "nothing");
-    Diagnostic::error(format!("expected {}, found {found}", in_words(expected)), span).note(mending(expected))
+    let found = found.split_once(": ").map_or(found, |(_, found)| found);
+    let help = header(node, path).unwrap_or_else(|| mending(expected));
+    let text = format!("expected {}, found {}", in_words(expected), found_in_words(found));
+    Diagnostic::error(text, span).note(help)
 }
 
 /// What serde expects, as people who write TOML call it.
@@ -128,9 +130,35 @@ fn in_words(expected: &str) -> &str {
         "a sequence" => "a list",
         "a map" => "a table",
         "u32" => "a whole number, not negative",
+        "a nonzero u8" => "a whole number from 1 to 255",
         text if text.starts_with("struct ") => "a table",
         "string or map" => "a word",
         text => text,
+    }
+}
+
+/// What serde found, as they call that.
+fn found_in_words(found: &str) -> String {
+    match found.split_once(' ') {
+        _ if found == "null" => "nothing".to_owned(),
+        _ if found == "map" => "a table".to_owned(),
+        // A list can stand for a table, but not one of this length.
+        _ if found == "sequence" || found.starts_with("invalid length") => "a list".to_owned(),
+        Some(("string", text)) => format!("the text {text}"),
+        Some(("integer", number)) => format!("the number {number}"),
+        Some(("floating", number)) => format!("the number {}", number.trim_start_matches("point ")),
+        Some(("boolean", value)) => value.to_owned(),
+        _ => found.to_owned(),
+    }
+}
+
+/// What to do where a header has one bracket too few, or one too many.
+fn header(node: &Node, path: &[Segment]) -> Option<&'static str> {
+    let [Segment::Key(key)] = path else { return None };
+    match (key.as_str(), &node.get(key)?.content) {
+        ("steps", super::document::Content::Table(_)) => Some("write `[[steps]]`, once for each step"),
+        ("users", super::document::Content::List(_)) => Some("write `[users.alice]`, with a name for each end-user"),
+        _ => None,
     }
 }
 
@@ -141,6 +169,7 @@ fn mending(expected: &str) -> &'static str {
         "true or false" => "write true or false, without quotes",
         "a list" => "put it into brackets: [\"…\"]",
         "a table" => "a table has keys: write `.key = …` after its name, or { key = … }",
+        "a whole number from 1 to 255" => "write a whole number without quotes, from 1 to 255",
         "a word" => "write one of its words, in quotes; docs/writing-scenarios.md has them",
         _ => "write a whole number without quotes, zero or greater",
     }
@@ -212,6 +241,6 @@ mod tests {
         assert_eq!(problems.len(), 3, "{problems:?}");
         assert!(shown.contains(&"nunber") && shown.contains(&"\"x\"") && shown.contains(&"5"), "{shown:?}");
         assert!(problems.iter().any(|p| p.notes.iter().any(|n| n.contains("`number`"))));
-        assert!(problems.iter().any(|p| p.message == "expected text, found integer `5`"), "{problems:?}");
+        assert!(problems.iter().any(|p| p.message == "expected text, found the number `5`"), "{problems:?}");
     }
 }

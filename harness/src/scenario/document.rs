@@ -67,15 +67,45 @@ impl Node {
             let node = Self { content: Content::Table(convert_table(table.into_inner(), &mut problems)), span };
             return if problems.is_empty() { Ok(node) } else { Err(problems) };
         }
+        // As much of it as can be read, to look for what comes twice.
+        let read = Self { content: Content::Table(convert_table(table.into_inner(), &mut Vec::new())), span: 0..0 };
         let mut problems: Vec<Diagnostic> = errors
             .iter()
             .map(|error| {
                 let span = error.span().unwrap_or(0..0);
-                Diagnostic::error(format!("this is not TOML: {}", error.message()), span).note(mending(error.message()))
+                let found = source.text.get(span.clone()).unwrap_or_default();
+                let help =
+                    if found == ":" { "write `=` between a key and its value" } else { mending(error.message()) };
+                let first =
+                    error.message().contains("duplicate key").then(|| read.only_key(found, span.start)).flatten();
+                let problem = Diagnostic::error(format!("this is not TOML: {}", error.message()), span).note(help);
+                first.into_iter().fold(problem, |problem, first| problem.also(first, "given here first"))
             })
             .collect();
         problems.sort_by_key(|problem| problem.labels.first().map(|label| label.span.start));
         Err(problems)
+    }
+
+    /// Where a key of that name stands before `end`, if only one does.
+    fn only_key(&self, name: &str, end: usize) -> Option<Range<usize>> {
+        let mut keys = Vec::new();
+        self.keys(&mut keys);
+        let mut named = keys.into_iter().filter(|(key, span)| *key == name && span.end <= end);
+        let (_, first) = named.next()?;
+        named.next().is_none().then_some(first)
+    }
+
+    fn keys<'a>(&'a self, keys: &mut Vec<(&'a str, Range<usize>)>) {
+        match &self.content {
+            Content::Scalar(_) => {}
+            Content::List(list) => list.iter().for_each(|node| node.keys(keys)),
+            Content::Table(table) => {
+                for (key, entry) in table {
+                    keys.push((key, entry.key_span.clone()));
+                    entry.node.keys(keys);
+                }
+            }
+        }
     }
 
     /// An empty table that stands where `span` says.
@@ -208,8 +238,9 @@ pub(crate) fn mending(message: &str) -> &'static str {
     match message {
         text if text.contains("string values must be quoted") => "put text into quotes: \"like this\"",
         text if text.contains("duplicate key") || text.contains("cannot extend value") => {
-            "a key can be given once in a file: leave one of the two out"
+            "a key can be given once in a table: leave one of the two out"
         }
+        text if text.contains("unquoted key") => "a name has letters, digits, `-` and `_`; others stand in quotes",
         text if text.contains("basic string") || text.contains("quote") => {
             "text ends with the quote that it begins with, on the same line; a backslash is written twice"
         }

@@ -127,14 +127,16 @@ fn citations(shape: &Shape, node: &Node, without: &[Vec<Segment>], problems: &mu
         }
         if let Err(problem) = citation::requirement(text) {
             let name = text.split_once(" §").map_or("", |(name, _)| name);
-            let known = citation::SPECIFICATIONS.iter().copied();
             let help = if name.is_empty() {
                 "a clause is written `RFC 9207 §2.4`; of Immich, a setting, a route or a subject".to_owned()
             } else {
                 format!("the specifications are {}", citation::SPECIFICATIONS.join(", "))
             };
-            let problem = Diagnostic::error(problem, at("requirement", index));
-            problems.push(problem.suggest(name, known).note(help));
+            let mut problem = Diagnostic::error(problem, at("requirement", index));
+            if let Some(citation) = citation::meant(text) {
+                problem = problem.note(format!("did you mean `{citation}`?"));
+            }
+            problems.push(problem.note(help));
         }
     }
     for list in LISTS {

@@ -24,6 +24,20 @@ fn every_kind_passes_as_it_is_written(#[values("policy", "adversarial", "mobile"
     assert!(passed > 0 && passed == report.results.len(), "{}", said(&output));
 }
 
+/// It plays what the quirk touches, and claims nothing that it cannot know.
+#[rstest]
+#[case("expired", "passed")]
+#[case("logout-wrong-issuer", "passed")]
+#[case("jwks-extra-members", "failed")]
+fn a_file_with_a_quirk_says_what_it_expects(#[case] quirk: &str, #[case] result: &str) {
+    let folder = tempfile::tempdir().unwrap();
+    let written = run(folder.path(), &["new", "mine/first", "--kind", "adversarial", "--quirk", quirk]);
+    assert!(written.status.success() && !said(&written).contains("passes as it stands"), "{}", said(&written));
+    let output = run(folder.path(), &["run", "scenarios"]);
+    assert!(said(&output).contains(result), "{}", said(&output));
+    assert_eq!(output.status.success(), result == "passed", "{}", said(&output));
+}
+
 #[test]
 fn the_flags_stand_in_the_file() {
     let folder = tempfile::tempdir().unwrap();

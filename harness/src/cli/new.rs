@@ -1,5 +1,5 @@
 //! `oidc-harness new`: asks on a terminal for what the flags leave open, and
-//! writes a file that passes as it stands.
+//! writes a file to begin with.
 
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
@@ -76,7 +76,13 @@ pub(super) fn execute(arguments: Arguments) -> ExitCode {
         Err(error) => return fail(&format!("{} cannot be written: {error}", path.display()), None, ExitCode::Harness),
     }
     let path = path.display();
-    print(&format!("{path}\n    it passes as it stands; now change it, and see: oidc-harness run --watch {path}\n"));
+    // Whether a server has to refuse a quirk or to bear it, only the author knows.
+    let word = if subject.quirk.is_none() {
+        format!("it passes as it stands; now change it, and see: oidc-harness run --watch {path}")
+    } else {
+        format!("it expects a refusal; whether the server refuses, shows: oidc-harness run --watch {path}")
+    };
+    print(&format!("{path}\n    {word}\n"));
     let schema = arguments.folder.join("scenario.schema.json");
     if !schema.exists() {
         let schema = schema.display();

@@ -1,6 +1,7 @@
 //! What new scenario files begin as: one commented file of each kind that
 //! passes as it stands, so that authors change something that works.
 
+use mock_idp::{Message, quirk};
 use toml_edit::{Array, DocumentMut, Item, Value};
 
 use crate::diagnostic::Source;
@@ -38,6 +39,10 @@ pub struct Subject {
 /// The quirk of the adversarial file.
 const QUIRK: &str = "wrong-audience";
 
+/// The file for quirks of logout tokens, which no sign-in ever meets, and the
+/// quirk of that file.
+const LOGOUT_TOKEN: (&str, &str) = (include_str!("logout_token.toml"), "logout-wrong-audience");
+
 impl Kind {
     /// All of them.
     pub const ALL: &[Self] = &[Self::Policy, Self::Adversarial, Self::Mobile, Self::Logout];
@@ -70,15 +75,20 @@ impl Kind {
     }
 }
 
+fn is_of_logout_tokens(name: &str) -> bool {
+    quirk(name).is_some_and(|quirk| quirk.touches.iter().all(|(message, _)| *message == Message::LogoutToken))
+}
+
 /// A new file, in the house style.
 ///
 /// # Errors
 /// All that is wrong with what was said of it, as `check` would tell it.
 pub fn write(kind: Kind, subject: &Subject, name: &str, path: &std::path::Path) -> Result<String, Broken> {
-    let mut text = kind.text().to_owned();
-    if let Some(quirk) = &subject.quirk {
-        text = text.replace(QUIRK, quirk);
-    }
+    let text = match &subject.quirk {
+        None => kind.text().to_owned(),
+        Some(quirk) if is_of_logout_tokens(quirk) => LOGOUT_TOKEN.0.replace(LOGOUT_TOKEN.1, quirk),
+        Some(quirk) => kind.text().replace(QUIRK, quirk),
+    };
     let mut document = text.parse::<DocumentMut>().unwrap_or_default();
     let mut set = |key: &str, value: Option<Value>| {
         if let (Some(value), Some(item)) = (value, document.get_mut(key)) {
@@ -129,6 +139,19 @@ mod tests {
         assert_eq!((&shape.title, &shape.requirement), (&subject.title.unwrap(), &subject.requirement));
         assert_eq!((&shape.why, shape.level), (&subject.why, Level::Should));
         assert_eq!(shape.provider.quirks.keys().collect::<Vec<_>>(), ["expired"]);
+    }
+
+    #[test]
+    fn every_quirk_has_a_file_in_which_it_can_show() {
+        for quirk in mock_idp::QUIRKS {
+            let subject = Subject { quirk: Some(quirk.name.into()), ..Subject::default() };
+            let text = write(Kind::Adversarial, &subject, "a/b", "a/b.toml".as_ref()).unwrap();
+            let of_logout_tokens = text.contains("backchannel-logout.as");
+            assert!(text.contains(&format!("quirks.{}", quirk.name)), "{}: {text}", quirk.name);
+            let (first, _) = quirk.touches[0];
+            assert!(first == Message::LogoutToken || !of_logout_tokens, "{}", quirk.name);
+            assert!(of_logout_tokens || !quirk.name.starts_with("logout-") || first != Message::LogoutToken);
+        }
     }
 
     #[test]

@@ -71,7 +71,7 @@ impl CommandLine {
             Command::List(arguments) => list::execute(&arguments),
             Command::Quirks(arguments) => list::quirks(&arguments),
             Command::Profiles(arguments) => profiles::execute(&arguments),
-            Command::Explain(arguments) => explain::execute(&arguments),
+            Command::Explain(arguments) => explain::execute(&arguments, &Self::command()),
             Command::Explore(arguments) => explore::execute(*arguments).await,
             Command::Schema(arguments) => list::schema(&arguments),
             Command::Restore(arguments) => restore::execute(arguments).await,

@@ -3,20 +3,21 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use indexmap::IndexMap;
 
 use super::output::{catalogue, complain, fail, print, render};
 use crate::exit::ExitCode;
-use crate::explain::{case, entries, find};
+use crate::explain::{Entry, Kind, case, entries, find};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// A quirk, profile, step, expectation, matcher, placeholder, setting,
-    /// defect, requirement, field failure, result, exit code, scenario or case.
+    /// A quirk, profile, step, key, expectation, matcher, placeholder, setting,
+    /// level, flag, defect, requirement, field failure, result, exit code, scenario or case.
     #[arg(required = true)]
     name: Vec<String>,
 }
 
-pub(super) fn execute(arguments: &Arguments) -> ExitCode {
+pub(super) fn execute(arguments: &Arguments, command: &clap::Command) -> ExitCode {
     // `explain exit code 3` and `explain RFC 9207 §2.4` need no quotes.
     let name = arguments.name.join(" ");
     // One's own file is explained as well as those in the binary.
@@ -33,7 +34,7 @@ pub(super) fn execute(arguments: &Arguments) -> ExitCode {
         print(&case.to_string());
         return ExitCode::Good;
     }
-    let entries = entries(&catalogue);
+    let entries = [entries(&catalogue), flags(command)].concat();
     match find(&entries, &name) {
         Ok(found) => {
             print(&found.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"));
@@ -47,4 +48,21 @@ pub(super) fn execute(arguments: &Arguments) -> ExitCode {
             fail(&format!("nothing is called `{name}`"), Some(&help), ExitCode::Usage)
         }
     }
+}
+
+/// The flags of all commands; what several have alike is told once.
+fn flags(command: &clap::Command) -> Vec<Entry> {
+    let mut flags: IndexMap<(String, String), Vec<&str>> = IndexMap::new();
+    for command in command.get_subcommands() {
+        for flag in command.get_arguments() {
+            let text = flag.get_help().map(ToString::to_string);
+            if let (Some(long), Some(text)) = (flag.get_long(), text) {
+                flags.entry((format!("--{long}"), text)).or_default().push(command.get_name());
+            }
+        }
+    }
+    let entry = |((name, text), commands): ((String, String), Vec<&str>)| {
+        Entry::new(Kind::Flag, name, format!("{}.", text.trim_end_matches('.'))).fact("of", commands.join(", "))
+    };
+    flags.into_iter().map(entry).collect()
 }

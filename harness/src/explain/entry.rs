@@ -11,6 +11,12 @@ pub enum Kind {
     Profile,
     /// A step of a scenario.
     Step,
+    /// A key of a scenario file.
+    Key,
+    /// How strongly a requirement asks.
+    Level,
+    /// A flag of the command line.
+    Flag,
     /// Something that a scenario expects to see.
     Expectation,
     /// Something that a value must pass.
@@ -41,6 +47,9 @@ impl fmt::Display for Kind {
             Self::Quirk => "quirk",
             Self::Profile => "profile",
             Self::Step => "step",
+            Self::Key => "key",
+            Self::Level => "level",
+            Self::Flag => "flag",
             Self::Expectation => "expectation",
             Self::Matcher => "matcher",
             Self::Placeholder => "placeholder",
@@ -70,14 +79,15 @@ pub struct Entry {
 }
 
 impl Entry {
-    pub(super) fn new(kind: Kind, name: impl Into<String>, text: impl Into<String>) -> Self {
+    /// One that has no facts yet.
+    pub fn new(kind: Kind, name: impl Into<String>, text: impl Into<String>) -> Self {
         // Doc comments are broken into lines.
         Self { kind, name: name.into(), text: text.into().replace('\n', " "), facts: Vec::new() }
     }
 
     /// Adds a fact, unless there is nothing to say.
     #[must_use]
-    pub(super) fn fact(mut self, heading: &'static str, text: impl Into<String>) -> Self {
+    pub fn fact(mut self, heading: &'static str, text: impl Into<String>) -> Self {
         let text = text.into();
         if !text.is_empty() {
             self.facts.push((heading, text));

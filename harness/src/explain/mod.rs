@@ -6,6 +6,7 @@
 
 mod entry;
 mod expectation;
+mod key;
 mod outcome;
 mod profile;
 mod quirk;
@@ -28,12 +29,15 @@ pub fn entries(catalogue: &Catalogue) -> Vec<Entry> {
         quirk::entries(catalogue),
         profile::entries(catalogue),
         step::entries(),
+        key::entries(),
+        key::levels(),
         expectation::entries(),
         expectation::matchers(),
         expectation::placeholders(),
         setting::entries(),
         setting::of_provider(),
         quirk::defects(),
+        requirement::specifications(catalogue),
         requirement::entries(catalogue),
         requirement::rows(catalogue),
         outcome::entries(),
@@ -76,6 +80,7 @@ pub fn find<'a>(entries: &'a [Entry], name: &str) -> Result<Vec<&'a Entry>, Vec<
     // `issuer` is a key, and a name in braces.
     let is_meant = |entry: &&Entry, name: &str| {
         let bare = entry.name.strip_prefix('{').and_then(|name| name.strip_suffix('}'));
+        let bare = bare.or_else(|| entry.name.strip_prefix("--"));
         entry.name.eq_ignore_ascii_case(name) || bare == Some(name)
     };
     for name in names(name) {
@@ -84,16 +89,28 @@ pub fn find<'a>(entries: &'a [Entry], name: &str) -> Result<Vec<&'a Entry>, Vec<
             return Ok(found);
         }
     }
+    // A word that an expectation takes, such as an outcome, is told with it.
+    let takes = |entry: &&Entry| {
+        let words =
+            entry.facts.iter().filter(|(heading, _)| *heading == "takes").flat_map(|(_, text)| text.split(", "));
+        entry.kind == Kind::Expectation && words.into_iter().any(|word| word.eq_ignore_ascii_case(name))
+    };
+    let found: Vec<&Entry> = entries.iter().filter(takes).collect();
+    if !found.is_empty() {
+        return Ok(found);
+    }
     let lower = name.to_lowercase();
-    let mut near: Vec<(f64, &str)> = entries
+    let mut near: Vec<(usize, &str)> = entries
         .iter()
-        .map(|entry| {
-            let within = if entry.name.to_lowercase().contains(&lower) { 0.3 } else { 0.0 };
-            (strsim::jaro_winkler(&entry.name.to_lowercase(), &lower) + within, entry.name.as_str())
+        .map(|entry| (entry.name.to_lowercase(), entry.name.as_str()))
+        .map(|(known, name)| {
+            // A part of a name is as good as a slip of the finger.
+            let is_part = lower.len() > 3 && known.contains(&lower);
+            (if is_part { 1 } else { strsim::damerau_levenshtein(&known, &lower) }, name)
         })
-        .filter(|(score, _)| *score > 0.85)
+        .filter(|(distance, name)| *distance <= 1 + name.len().min(lower.len()) / 6)
         .collect();
-    near.sort_by(|a, b| b.0.total_cmp(&a.0));
+    near.sort_unstable();
     near.dedup_by_key(|(_, name)| *name);
     Err(near.into_iter().take(5).map(|(_, name)| name).collect())
 }
@@ -130,6 +147,33 @@ mod tests {
         let found = find(&entries, name).unwrap_or_default();
         assert!(found.iter().any(|entry| entry.kind == kind), "{name}");
         assert!(found.iter().all(|entry| entry.text.len() > 10), "{name}");
+    }
+
+    #[test]
+    fn keys_levels_and_what_expectations_take_are_explained() {
+        let entries = entries(&Catalogue::embedded());
+        for (name, kind) in [
+            ("control", Kind::Key),
+            ("cases", Kind::Key),
+            ("why", Kind::Key),
+            ("title", Kind::Key),
+            ("agent", Kind::Key),
+            ("id", Kind::Key),
+            ("patience", Kind::Key),
+            ("tags", Kind::Key),
+            ("users", Kind::Key),
+            ("omit", Kind::Key),
+            ("tamper", Kind::Key),
+            ("deny", Kind::Key),
+            ("must", Kind::Level),
+            ("refused", Kind::Expectation),
+            ("signed-in", Kind::Expectation),
+            ("same-as", Kind::Expectation),
+            ("RFC 6749", Kind::Requirement),
+        ] {
+            let found = find(&entries, name).unwrap_or_default();
+            assert!(found.iter().any(|entry| entry.kind == kind), "{name}");
+        }
     }
 
     /// Every word of every list, under its own name.
@@ -192,6 +236,12 @@ mod tests {
                 assert!(told.len() >= case.play.shape.steps.len(), "{}: {told:?}", scenario.name);
             }
         }
+    }
+
+    #[test]
+    fn nothing_far_away_is_guessed() {
+        let entries = entries(&Catalogue::embedded());
+        assert_eq!(find(&entries, "kubernetes"), Err(Vec::new()));
     }
 
     #[test]

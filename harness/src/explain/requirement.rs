@@ -1,9 +1,10 @@
 //! The clauses that scenarios cite, with the scenarios that cite them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Entry, Kind};
 use crate::coverage::{LISTS, List};
+use crate::scenario::citation::SPECIFICATIONS;
 use crate::scenario::{Catalogue, Scenario};
 
 pub(super) fn entries(catalogue: &Catalogue) -> Vec<Entry> {
@@ -27,6 +28,21 @@ pub(super) fn entries(catalogue: &Catalogue) -> Vec<Entry> {
         .collect()
 }
 
+/// The specifications that the clauses are of.
+pub(super) fn specifications(catalogue: &Catalogue) -> Vec<Entry> {
+    let shapes = catalogue.scenarios.iter().filter_map(Scenario::shape);
+    let cited: BTreeSet<&str> = shapes.flat_map(|shape| shape.requirement.iter().map(String::as_str)).collect();
+    let entry = |name: &&str| {
+        let clauses =
+            cited.iter().filter(|clause| clause.strip_prefix(name).is_some_and(|rest| rest.starts_with(" §")));
+        let clauses: Vec<&str> = clauses.copied().collect();
+        Entry::new(Kind::Requirement, *name, "A specification; scenarios cite clauses of it.")
+            .fact("read", page(name).unwrap_or_default())
+            .fact("clauses", clauses.join("\n"))
+    };
+    SPECIFICATIONS.iter().map(entry).collect()
+}
+
 /// The rows of the lists that scenarios stand for.
 pub(super) fn rows(catalogue: &Catalogue) -> Vec<Entry> {
     let named = |list: &List, id: &str| {
@@ -48,8 +64,17 @@ pub(super) fn rows(catalogue: &Catalogue) -> Vec<Entry> {
 fn address(requirement: &str) -> String {
     let Some((specification, clause)) = requirement.split_once(" §") else { return String::new() };
     let section = clause.split_whitespace().next().unwrap_or_default();
+    match page(specification) {
+        Some(page) if specification.starts_with("RFC ") => format!("{page}#section-{section}"),
+        Some(page) => format!("{page}, section {section}"),
+        None => String::new(),
+    }
+}
+
+/// Where a specification can be read.
+fn page(specification: &str) -> Option<String> {
     if let Some(number) = specification.strip_prefix("RFC ") {
-        return format!("https://www.rfc-editor.org/rfc/rfc{number}#section-{section}");
+        return Some(format!("https://www.rfc-editor.org/rfc/rfc{number}"));
     }
     let page = match specification {
         "OIDC Core" => "openid-connect-core-1_0",
@@ -59,15 +84,14 @@ fn address(requirement: &str) -> String {
         "OAuth 2.0 Form Post Response Mode" => "oauth-v2-form-post-response-mode-1_0",
         "OAuth 2.0 Multiple Response Types" => "oauth-v2-multiple-response-types-1_0",
         "JARM" => "oauth-v2-jarm",
-        _ => return String::new(),
+        _ => return None,
     };
-    format!("https://openid.net/specs/{page}.html, section {section}")
+    Some(format!("https://openid.net/specs/{page}.html"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::citation::SPECIFICATIONS;
 
     #[test]
     fn every_specification_can_be_read_somewhere() {

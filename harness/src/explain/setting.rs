@@ -20,7 +20,8 @@ pub(super) fn entries() -> Vec<Entry> {
         .map(|setting| {
             Entry::new(Kind::Setting, format!("{}.{}", setting.section, setting.name), setting.text)
                 .fact("presence", presence(setting.core))
-                .fact("scenarios", format!("[server.{}]\n{} = …", setting.section, setting.name))
+                .fact("takes", setting.kind.words())
+                .fact("example", format!("[server.{}]\n{} = {}", setting.section, setting.name, setting.kind.example()))
         })
         .collect()
 }
@@ -54,7 +55,7 @@ pub(super) fn of_provider() -> Vec<Entry> {
             Entry::new(Kind::ProviderSetting, name, text)
                 .fact("takes", words.join("\n"))
                 .fact("default", default.unwrap_or_default())
-                .fact("scenarios", format!("[provider]\n{name} = …"))
+                .fact("example", format!("[provider]\n{name} = …"))
         })
         .collect()
 }

@@ -178,11 +178,8 @@ fn setting_values(sections: [&Section; 2], below: &[&str], node: &Node, problems
             else {
                 continue;
             };
-            let (is, help) = match kind {
-                SettingKind::Text => ("text", "write text, in quotes"),
-                SettingKind::Number => ("a number", "write a number, without quotes"),
-                SettingKind::Switch => ("true or false", "write true or false, without quotes"),
-            };
+            let quotes = if kind == SettingKind::Text { "in quotes" } else { "without quotes" };
+            let (is, help) = (kind.words(), format!("write {}, {quotes}", kind.words()));
             let span = node.place(&path(&[below, &[section, key]].concat()));
             problems.push(Diagnostic::error(format!("`{section}.{key}` is {is}"), span).note(help));
         }

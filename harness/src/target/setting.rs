@@ -14,6 +14,24 @@ pub enum SettingKind {
 }
 
 impl SettingKind {
+    /// How people call it.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Number => "a number",
+            Self::Switch => "true or false",
+        }
+    }
+
+    /// How one is written.
+    pub const fn example(self) -> &'static str {
+        match self {
+            Self::Text => "\"…\"",
+            Self::Number => "1",
+            Self::Switch => "true",
+        }
+    }
+
     /// Whether a server can take it.
     pub fn admits(self, value: &Value) -> bool {
         match self {

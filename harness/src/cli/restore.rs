@@ -56,7 +56,7 @@ pub(super) async fn execute(arguments: Arguments) -> ExitCode {
         Err(error) => return fail(&error, Some(error.help()), ExitCode::Unreachable),
     };
     if unfinished.begun.is_none() {
-        print(&format!("nothing to put back: no run left anything in {}\n", path.display()));
+        print(&format!("nothing to put back: no run left anything at {}\n", target.origin()));
         return match journal.finish() {
             Ok(()) => ExitCode::Good,
             Err(error) => fail(&error, Some(error.help()), ExitCode::Unreachable),

@@ -52,6 +52,14 @@ impl Exchange {
         serde_json::from_str(&self.response_body).ok()
     }
 
+    /// The word that goes with an error, as a body of its own; empty where the
+    /// answer is none. Other answers hold accounts and tokens.
+    pub fn complaint(&self) -> String {
+        let error = self.status.is_some_and(|status| status >= 400);
+        let message = self.json().and_then(|body| body.get("message").cloned()).filter(|_| error);
+        message.map(|message| Value::from_iter([("message", message)]).to_string()).unwrap_or_default()
+    }
+
     /// A response header by its lower-case name.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.response_headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())

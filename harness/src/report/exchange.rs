@@ -42,7 +42,8 @@ pub struct ExchangeReport {
     /// The provider's endpoint.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub endpoint: Option<String>,
-    /// Of a test that passed: the query, headers and bodies are left out.
+    /// Of a test that passed: the query, headers and bodies are left out, save
+    /// the word that goes with an error.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub abridged: bool,
     /// The request and its answer.
@@ -97,9 +98,10 @@ pub struct Deviation {
 impl ExchangeReport {
     /// Leaves nothing but who asked whom, and how it ended.
     pub fn abridge(&mut self) {
+        let response_body = self.exchange.complaint();
         let url = self.exchange.url.split(['?', '#']).next().unwrap_or_default().to_owned();
         let Exchange { method, status, error, .. } = std::mem::take(&mut self.exchange);
-        self.exchange = Exchange { method, url, status, error, ..Exchange::default() };
+        self.exchange = Exchange { method, url, status, response_body, error, ..Exchange::default() };
         self.abridged = true;
         self.tokens.clear();
     }

@@ -1,7 +1,6 @@
 //! A report as test data: what judging needs and what the server answered,
 //! without what differs from run to run. Nothing is judged here.
 
-use serde_json::Value;
 use url::Url;
 
 use super::{CaseReport, Party, Report};
@@ -39,16 +38,11 @@ impl CaseReport {
 impl Exchange {
     fn slim(&self) -> Self {
         let path = Url::parse(&self.url).map_or_else(|_| self.url.clone(), |url| url.path().to_owned());
-        // Only errors: other answers hold accounts and tokens.
-        let error = self.status.is_some_and(|status| status >= 400);
-        let message = self.json().and_then(|body| body.get("message").cloned()).filter(|_| error);
         Self {
             method: self.method.clone(),
             url: path,
             status: self.status,
-            response_body: message
-                .map(|message| Value::from_iter([("message", message)]).to_string())
-                .unwrap_or_default(),
+            response_body: self.complaint(),
             ..Self::default()
         }
     }

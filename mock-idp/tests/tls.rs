@@ -186,7 +186,8 @@ async fn issuers_of_one_kind_share_a_listener() {
     assert_eq!(provider.origin_over(Tls::Expired).unwrap(), origin);
     assert!(open(&provider, Tls::Expired, json!({})).unwrap().url().starts_with(origin.as_str()));
     assert_ne!(provider.origin_over(Tls::UnknownCa).unwrap(), origin);
-    assert_eq!(provider.addresses().len(), 3);
+    let over_tls = provider.addresses().into_iter().filter(|(tls, ..)| *tls != Tls::None);
+    assert_eq!(over_tls.count(), 2);
     assert_eq!(&provider.origin_over(Tls::None).unwrap(), provider.origin());
 }
 

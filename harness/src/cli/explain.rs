@@ -1,11 +1,9 @@
 //! `oidc-harness explain`.
 
-use std::path::{Path, PathBuf};
-
 use clap::Args;
 use indexmap::IndexMap;
 
-use super::output::{catalogue, complain, fail, print, render};
+use super::output::{fail, own_or_built_in, print};
 use crate::exit::ExitCode;
 use crate::explain::{Entry, Kind, case, entries, find};
 
@@ -21,15 +19,10 @@ pub(super) fn execute(arguments: &Arguments, command: &clap::Command) -> ExitCod
     // `explain exit code 3` and `explain RFC 9207 §2.4` need no quotes.
     let name = arguments.name.join(" ");
     // One's own file is explained as well as those in the binary.
-    let own = Path::new(&name).is_file().then(|| PathBuf::from(&name));
-    let catalogue = match catalogue(own.as_slice()) {
-        Ok(catalogue) => catalogue,
+    let catalogue = match own_or_built_in(&name) {
+        Ok((_, catalogue)) => catalogue,
         Err(code) => return code,
     };
-    if !catalogue.broken.is_empty() {
-        complain(render(&catalogue.broken).trim_end());
-        return ExitCode::Usage;
-    }
     if let Some(case) = case(&catalogue, &name) {
         print(&case.to_string());
         return ExitCode::Good;

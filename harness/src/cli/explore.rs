@@ -2,11 +2,10 @@
 //! the mobile app.
 
 use std::fmt::Write;
-use std::path::PathBuf;
 
 use clap::Args;
 
-use super::output::{catalogue, complain, fail, print, render};
+use super::output::{fail, own_or_built_in, print};
 use super::run::ended_badly;
 use super::target::TargetArguments;
 use crate::diagnostic::closest;
@@ -33,16 +32,11 @@ pub(super) async fn execute(arguments: Arguments) -> ExitCode {
         Some((name, case)) => (name, Some(case)),
         None => (arguments.scenario.as_str(), None),
     };
-    let own = std::path::Path::new(name).is_file().then(|| PathBuf::from(name));
-    let catalogue = match catalogue(own.as_slice()) {
-        Ok(catalogue) => catalogue,
+    let (is_own, catalogue) = match own_or_built_in(name) {
+        Ok(found) => found,
         Err(code) => return code,
     };
-    if !catalogue.broken.is_empty() {
-        complain(render(&catalogue.broken).trim_end());
-        return ExitCode::Usage;
-    }
-    let (scenario, case) = match find(&catalogue, own.is_none().then_some(name), case) {
+    let (scenario, case) = match find(&catalogue, (!is_own).then_some(name), case) {
         Ok(found) => found,
         Err((problem, help)) => return fail(&problem, Some(&help), ExitCode::Usage),
     };

@@ -38,6 +38,18 @@ pub(super) fn catalogue(paths: &[PathBuf]) -> Result<Catalogue, ExitCode> {
     if paths.is_empty() { Ok(Catalogue::embedded()) } else { Catalogue::read(paths).map_err(|error| unread(&error)) }
 }
 
+/// The scenario file called `name`, if there is one, or else the catalogue in
+/// the binary; complains if it cannot be read or is broken.
+pub(super) fn own_or_built_in(name: &str) -> Result<(bool, Catalogue), ExitCode> {
+    let own = Path::new(name).is_file().then(|| PathBuf::from(name));
+    let catalogue = catalogue(own.as_slice())?;
+    if !catalogue.broken.is_empty() {
+        complain(render(&catalogue.broken).trim_end());
+        return Err(ExitCode::Usage);
+    }
+    Ok((own.is_some(), catalogue))
+}
+
 /// Complains about files that cannot be read. A name where a path should be
 /// is easily given.
 pub(super) fn unread(error: &CatalogueError) -> ExitCode {

@@ -164,29 +164,10 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
-    use crate::report::{CaseResult, Counts, FORMAT};
 
     fn report(outcome: Option<Outcome>) -> Report {
-        let case = outcome.map(|outcome| {
-            let mut case = CaseReport::named("a/b", None);
-            case.result = CaseResult::new(outcome, "");
-            case
-        });
-        Report {
-            format: FORMAT,
-            harness: "1".into(),
-            target: None,
-            targets: Vec::new(),
-            baseline: None,
-            seed: 1,
-            strict: false,
-            milliseconds: 0,
-            waited_for_target_milliseconds: 0,
-            counts: Counts::default(),
-            exit_code: 0,
-            results: case.into_iter().collect(),
-            sources: BTreeMap::new(),
-        }
+        let results: Vec<_> = outcome.map(|outcome| ("a/b", outcome)).into_iter().collect();
+        Report::sample(&results)
     }
 
     #[rstest]

@@ -74,38 +74,13 @@ fn fresh(seen: &mut BTreeSet<String>, results: Vec<CaseReport>) -> Result<Vec<Ca
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use super::*;
-
-    fn part(names: &[(&str, Outcome)]) -> Report {
-        let case = |(name, outcome): &(&str, Outcome)| {
-            let mut case = CaseReport::named(name, None);
-            case.result = CaseResult::new(*outcome, "");
-            case
-        };
-        Report {
-            format: FORMAT,
-            harness: "1".into(),
-            target: None,
-            targets: Vec::new(),
-            baseline: None,
-            seed: 1,
-            strict: false,
-            milliseconds: names.len() as u64,
-            waited_for_target_milliseconds: 1,
-            counts: Counts::default(),
-            exit_code: 0,
-            results: names.iter().map(case).collect(),
-            sources: BTreeMap::new(),
-        }
-    }
 
     #[test]
     fn joins_counts_and_judges_anew() {
         let parts = vec![
-            part(&[("b/b", Outcome::Passed), ("x/x", Outcome::StaleEntry)]),
-            part(&[("a/a", Outcome::Failed), ("x/x", Outcome::StaleEntry), ("c/c", Outcome::Passed)]),
+            Report::sample(&[("b/b", Outcome::Passed), ("x/x", Outcome::StaleEntry)]),
+            Report::sample(&[("a/a", Outcome::Failed), ("x/x", Outcome::StaleEntry), ("c/c", Outcome::Passed)]),
         ];
         let whole = merge(parts, false);
         let names = whole.as_ref().map(|whole| whole.results.iter().map(CaseReport::test_name).collect::<Vec<_>>());
@@ -117,13 +92,13 @@ mod tests {
 
     #[test]
     fn refuses_what_does_not_belong_together() {
-        let one = || part(&[("a/a", Outcome::Passed)]);
+        let one = || Report::sample(&[("a/a", Outcome::Passed)]);
         let refusal = |parts| merge(parts, false).err();
         assert_eq!(refusal(vec![]), Some(MergeError::Nothing));
         assert_eq!(refusal(vec![one(), one()]), Some(MergeError::Twice("a/a".into())));
-        let other = Report { harness: "2".into(), ..part(&[]) };
+        let other = Report { harness: "2".into(), ..Report::sample(&[]) };
         assert_eq!(refusal(vec![one(), other]), Some(MergeError::Different("the harness's version")));
-        let newer = Report { format: FORMAT + 1, ..part(&[]) };
+        let newer = Report { format: FORMAT + 1, ..Report::sample(&[]) };
         assert_eq!(refusal(vec![newer]), Some(MergeError::Format(FORMAT + 1)));
     }
 }

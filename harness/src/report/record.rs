@@ -189,6 +189,33 @@ impl CaseReport {
     }
 }
 
+#[cfg(test)]
+impl Report {
+    /// One in which these tests came to this.
+    pub(super) fn sample(results: &[(&str, Outcome)]) -> Self {
+        let case = |(name, outcome): &(&str, Outcome)| {
+            let mut case = CaseReport::named(name, None);
+            case.result = CaseResult::new(*outcome, "");
+            case
+        };
+        Self {
+            format: FORMAT,
+            harness: "1".into(),
+            target: None,
+            targets: Vec::new(),
+            baseline: None,
+            seed: 1,
+            strict: false,
+            milliseconds: results.len() as u64,
+            waited_for_target_milliseconds: 1,
+            counts: Counts::default(),
+            exit_code: 0,
+            results: results.iter().map(case).collect(),
+            sources: std::collections::BTreeMap::new(),
+        }
+    }
+}
+
 /// The JSON schema of a report.
 pub fn schema() -> Value {
     SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<Report>().to_value()

@@ -20,7 +20,8 @@ fn tap(report: &Report, _: Style) -> Result<String, FormatError> {
         let (ok, directive) = match outcome {
             Outcome::Passed => ("ok", String::new()),
             Outcome::Skipped | Outcome::NotExercised => ("ok", format!(" # SKIP {}", escaped(reason))),
-            // Not as it should be, but not red.
+            // Not as it should be, but not red. The word is TAP 14's own, for a
+            // test that is known to fail and must not fail the run.
             _ if !outcome.is_red(report.strict) => {
                 ("not ok", format!(" # TODO {}: {}", outcome.name(), escaped(reason)))
             }

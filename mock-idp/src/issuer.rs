@@ -23,38 +23,10 @@ use crate::protocol::{Names, Parameters, header_pairs};
 use crate::publication::Publication;
 use crate::quirk::{Deviations, Keys, OverlayError, Scene};
 use crate::record::{Record, Response};
+use crate::registration::{Client, Registration};
 use crate::settings::{ProviderSettings, SettingsError};
 use crate::store::Store;
 use crate::tls::Tls;
-
-/// The one client that an issuer knows.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Client {
-    /// Its id.
-    pub id: String,
-    /// Its secret; none for a public client.
-    pub secret: Option<String>,
-    /// Where it may be sent back to, compared as the settings say.
-    pub redirect_uris: Vec<String>,
-}
-
-/// What an issuer is opened with.
-#[derive(Debug, Clone)]
-pub struct Registration {
-    /// The path below the provider's origin, kept as written: `/a` and `/a/`
-    /// are two issuers (OIDC Discovery §4.3). Empty for the origin itself.
-    pub path: String,
-    /// Over what it is served.
-    pub tls: Tls,
-    /// The client.
-    pub client: Client,
-    /// Honest variation.
-    pub settings: ProviderSettings,
-    /// What is wrong with it.
-    pub deviations: Deviations,
-    /// Who can sign in.
-    pub end_users: IndexMap<String, EndUser>,
-}
 
 /// Below what an issuer is, without a slash at the end.
 #[derive(Debug, Clone)]

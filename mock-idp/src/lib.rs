@@ -37,6 +37,7 @@ mod publication;
 mod quirk;
 mod record;
 mod redaction;
+mod registration;
 mod server;
 mod settings;
 mod store;
@@ -48,7 +49,7 @@ pub use decoded_token::DecodedToken;
 pub use draft::Message;
 pub use end_user::EndUser;
 pub use interruption::Interruption;
-pub use issuer::{Client, Issuer, LogoutTokenError, LogoutTokenRequest, Registration};
+pub use issuer::{Issuer, LogoutTokenError, LogoutTokenRequest};
 pub use jose::{Algorithm, KeyError, KeySource, SignError};
 pub use journal::{Endpoint, Entry, Journal, Mark};
 pub use profile::{Fact, PROFILES, Profile, ProfileError, Unlike, profile};
@@ -56,6 +57,7 @@ pub use quirk::{
     Argument, Conflict, Deviations, Keys, Overlay, OverlayError, Parameter, QUIRKS, Quirk, QuirkError, Scene, Touch,
     quirk,
 };
+pub use registration::{Client, Registration};
 pub use server::{OpenError, Provider, ProviderOptions, StartError};
 pub use settings::{
     Alphabet, ClaimsIn, ClientAuthentication, CodeChallengeMethod, DiscoverySettings, JwkMember, KeyIds, LogoutTokens,

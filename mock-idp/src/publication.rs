@@ -8,9 +8,9 @@ use std::sync::OnceLock;
 
 use serde_json::{Map, Value};
 
-use crate::issuer::Client;
 use crate::jose::{KeyError, KeyPool, PublishedKeySet, SETS};
 use crate::protocol::{Names, metadata};
+use crate::registration::Client;
 use crate::settings::{ProviderSettings, RedirectUris, SettingsError};
 
 /// Settings, and what they come to.

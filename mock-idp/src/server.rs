@@ -20,9 +20,10 @@ use url::Url;
 use crate::clock::Clock;
 use crate::connections::{self, Limits};
 use crate::endpoint;
-use crate::issuer::{Issuer, Origins, Registration};
+use crate::issuer::{Issuer, Origins};
 use crate::issuers::Issuers;
 use crate::jose::{KeyPool, KeySource};
+use crate::registration::Registration;
 use crate::settings::SettingsError;
 use crate::tls::{CertificateAuthority, CertificateError, Tls, TlsListeners};
 

@@ -1,24 +1,21 @@
-//! Plays one resolved scenario: sets the stage, does the steps, holds what
-//! was expected against what is seen.
+//! Plays one resolved scenario: sets the stage, and clears it afterwards. What
+//! happens on it is for [`super::performance`].
 
-use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
 use indexmap::IndexMap;
-use mock_idp::{Client, EndUser, Entry, Issuer, Mark, Provider, Registration};
+use mock_idp::{Client, EndUser, Issuer, Provider, Registration};
 use rand::rngs::StdRng;
 use rand::{RngExt, distr::Alphanumeric};
 use serde_json::{Map, Value};
 
 use super::fit::Standing;
-use super::transcript::{Places, Wire};
-use crate::diagnostic::Diagnostic;
-use crate::expect::{Before, Check, Expected, SUCCESSES, Scene, gather};
-use crate::report::{CaseReport, ExchangeReport, StepReport};
+use super::performance::{Played, perform};
+use crate::report::CaseReport;
 use crate::scenario::placeholder::Placeholders;
-use crate::scenario::{Level, Play, Shape, provider as provider_of};
-use crate::step::{Action, Kind, Observation, Sent, Setting, StepError, StepShape, World};
+use crate::scenario::{Play, Shape};
+use crate::step::{Setting, StepError, StepShape, World};
 use crate::target::{Access, Applied, Sections, Session, StepFault};
 use crate::user_agent::other_origin;
 
@@ -34,15 +31,6 @@ pub(super) struct Stage {
     /// The client secret of plays whose settings are alike.
     pub(super) standing_secret: String,
     pub(super) random: StdRng,
-}
-
-/// What came of it.
-#[derive(Debug, Default)]
-pub(super) struct Played {
-    pub(super) steps: Vec<StepReport>,
-    pub(super) diagnostics: Vec<Diagnostic>,
-    /// All deviations, if none of them ever changed a message.
-    pub(super) idle: Vec<String>,
 }
 
 impl Stage {
@@ -237,162 +225,6 @@ pub(super) fn settings(shape: &Shape, issuer: &Issuer, placeholders: &Placeholde
         sections.insert("passwordLogin".to_owned(), shape.server.password_login.clone());
     }
     sections
-}
-
-async fn perform(world: &mut World, shape: &Shape, play: &Play, report: &CaseReport) -> Result<Played, StepError> {
-    let mut played = Played::default();
-    let mut wires = Vec::new();
-    let start = world.issuer.journal().mark();
-    // Those of a profile are not what the scenario is about.
-    let own = provider_of::deviations(&shape.provider.quirks, &shape.provider.overlay);
-    let mut declared = own.map_err(|error| StepError::Scenario(error.to_string()))?.names();
-    for (index, step) in shape.steps.iter().enumerate() {
-        let id = step.id.clone().unwrap_or_else(|| format!("step-{}", index + 1));
-        let agent = step.agent.as_deref().unwrap_or("browser");
-        let Some(action) = Action::of(step).into_iter().next() else { continue };
-        let own = provider_of::deviations(&step.quirks, &step.overlay);
-        let own = own.map_err(|error| StepError::Scenario(error.to_string()))?;
-        let resting = if own.is_empty() { None } else { Some(world.issuer.deviations()) };
-        if let Some(resting) = &resting {
-            declared.extend(own.names());
-            world.issuer.set_deviations(resting.with(&own));
-        }
-        let wanted = play.expected.get(index).map_or(&[][..], Vec::as_slice);
-        let place = play.places.get(index).cloned().unwrap_or_default();
-        let before = Before::note(world, wanted).await;
-        world.begin_step(&id);
-        let observation = action.perform(world, agent).await?;
-        let sent = std::mem::take(&mut world.sent);
-        let mut checks = Vec::new();
-        let mut found = judge_step(world, &observation, &before, wanted, &id, (shape.level, place), &mut checks).await;
-        // Once is enough, and after the last one it is read.
-        if let Some(diagnostic) = found.last_mut() {
-            explain(diagnostic, &declared, shape, report, &sent);
-        }
-        // What a target may do or leave is noted; it says nothing about what follows.
-        let stop = checks.iter().any(|check| !check.held && check.level != Level::May);
-        played.diagnostics.extend(found);
-        played.steps.push(StepReport { id, action: action.name().to_owned(), checks, exchanges: Vec::new() });
-        wires.push(Wire { sent, deviations: world.issuer.deviations(), since: before.mark });
-        if let Some(resting) = resting {
-            world.issuer.set_deviations(resting);
-        }
-        if stop {
-            // What follows a failed step would fail for its sake.
-            break;
-        }
-    }
-    let entries = world.issuer.journal().entries_since(start);
-    if let Some(error) = entries.iter().find_map(|entry| entry.overlay_error.clone()) {
-        return Err(StepError::Scenario(error));
-    }
-    // Where one of several stops the flow, those that come later have no turn.
-    let altered = |name: &String| entries.iter().any(|entry| entry.altered_by.contains(name));
-    if !declared.iter().any(altered) {
-        played.idle = declared;
-    }
-    tell(&mut played, &wires, &entries, world);
-    Ok(played)
-}
-
-/// Holds the expectations against the evidence; a step of which nobody says
-/// how it must end has to go well.
-async fn judge_step(
-    world: &mut World,
-    observation: &Observation,
-    before: &Before,
-    wanted: &[Expected],
-    id: &str,
-    (level, place): (Level, Range<usize>),
-    checks: &mut Vec<Check>,
-) -> Vec<Diagnostic> {
-    let says_how = |one: &Expected| {
-        one.path == ["outcome"] || one.path == ["response", "status"] || one.path == ["response", "message"]
-    };
-    let implicit = !wanted.iter().any(says_how) && observation.kind != Kind::Arrangement;
-    let mut sections: Vec<&str> = wanted.iter().filter_map(|one| one.path.first().map(String::as_str)).collect();
-    if implicit {
-        sections.push("outcome");
-    }
-    let mut scene = Scene { world, observation, before, expected: wanted, id };
-    let evidence = gather(&mut scene, &sections).await;
-    let mut found = Vec::new();
-    if implicit {
-        let outcome = evidence.get("outcome").and_then(Value::as_str).unwrap_or_default();
-        let held = SUCCESSES.contains(&outcome);
-        if !held {
-            let text = format!("step `{id}` did not succeed: {outcome}");
-            found.push(Diagnostic::error(text, place));
-        }
-        checks.push(Check {
-            path: "outcome".into(),
-            level,
-            held,
-            expected: (!held).then(|| SUCCESSES.join(" or ")),
-            actual: (!held).then(|| outcome.to_owned()),
-        });
-    }
-    for one in wanted {
-        let value = scene.world.placeholders.fill(&one.value);
-        let mismatch = one.check(&value, &evidence).err();
-        let level = one.level.unwrap_or(level);
-        if let Some(mismatch) = &mismatch {
-            let text = format!("`{}` is {}, expected {}", one.dotted(), mismatch.actual, mismatch.expected);
-            found.push(Diagnostic::error(text, one.span.clone()).label(format!("found {}", mismatch.actual)));
-        }
-        checks.push(Check {
-            path: one.dotted(),
-            level,
-            held: mismatch.is_none(),
-            expected: mismatch.as_ref().map(|mismatch| mismatch.expected.clone()),
-            actual: mismatch.map(|mismatch| mismatch.actual),
-        });
-    }
-    found
-}
-
-/// Adds what one wants to know about a failed expectation.
-fn explain(diagnostic: &mut Diagnostic, declared: &[String], shape: &Shape, report: &CaseReport, sent: &[Sent]) {
-    for name in declared {
-        if let Some(quirk) = mock_idp::quirk(name) {
-            diagnostic.notes.push(format!("quirk {name}: {}", quirk.text));
-        }
-    }
-    if let Ok(Some(profile)) = shape.provider.profile() {
-        diagnostic.notes.push(format!("profile {}: {}, {}", profile.name, profile.product, profile.version));
-    }
-    diagnostic.notes.push(format!("requirement: {}", report.requirement.join(", ")));
-    for Sent { exchange, .. } in sent {
-        let url = exchange.url.split('?').next().unwrap_or_default();
-        let answer = match (exchange.status, &exchange.error) {
-            (Some(status), _) => status.to_string(),
-            (None, error) => error.clone().unwrap_or_default(),
-        };
-        let body =
-            if exchange.status.is_some_and(|status| status >= 400) { exchange.response_body.as_str() } else { "" };
-        let body: String = body.chars().take(200).collect();
-        diagnostic.notes.push(format!("exchange: {} {url} -> {answer} {body}", exchange.method).trim_end().to_owned());
-    }
-}
-
-/// Adds what went over the wire; of what passed, only the outline.
-fn tell(played: &mut Played, wires: &[Wire], entries: &[Entry], world: &World) {
-    let is_met = |check: &Check| check.held || check.level == Level::May;
-    let passed = played.idle.is_empty() && played.steps.iter().flat_map(|step| &step.checks).all(is_met);
-    let secrets = world.secrets();
-    let places = Places { target: world.target_origin(), issuer: world.issuer.url() };
-    for (index, (step, wire)) in played.steps.iter_mut().zip(wires).enumerate() {
-        let next = wires.get(index + 1).map(|next| next.since);
-        let is_of_step = |entry: &&Entry| {
-            let mark = Mark::before(entry.sequence);
-            mark >= wire.since && next.is_none_or(|next| mark < next)
-        };
-        let entries: Vec<Entry> = entries.iter().filter(is_of_step).cloned().collect();
-        step.exchanges = wire.transcript(&entries, places, &secrets, &step.checks);
-        if passed {
-            step.exchanges.iter_mut().for_each(ExchangeReport::abridge);
-        }
-    }
 }
 
 #[cfg(test)]

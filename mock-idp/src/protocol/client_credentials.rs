@@ -5,7 +5,7 @@ use base64::prelude::BASE64_STANDARD;
 use url::form_urlencoded;
 
 use super::{OAuthError, Parameters, credentials};
-use crate::issuer::Client;
+use crate::registration::Client;
 use crate::settings::ClientAuthentication;
 
 /// What a request says about the client.

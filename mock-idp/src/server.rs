@@ -129,8 +129,6 @@ impl Provider {
         let listen = |source| StartError::Listen { address: options.listen, source };
         let listener = TcpListener::bind(options.listen).await.map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;
-        // An answer that comes in pieces does not wait for the first to be acknowledged.
-        let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
         let pool = KeyPool::new(options.keys);
         pool.prepare();
         let issuers = Shared::default();
@@ -138,11 +136,13 @@ impl Provider {
         // endpoints there.
         let router = first.with_state(()).fallback(answer).with_state(Arc::clone(&issuers));
         let (ending, ended) = watch::channel(false);
-        let by_ipv6 = ipv6_beside(address).await.map(|(address, listener)| {
+        let serve = |listener: TcpListener| {
+            // An answer that comes in pieces does not wait for the first to be acknowledged.
             let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
-            (address, tokio::spawn(connections::serve(listener, router.clone(), limits, wish(ended.clone()))))
-        });
-        let server = tokio::spawn(connections::serve(listener, router.clone(), limits, wish(ended)));
+            tokio::spawn(connections::serve(listener, router.clone(), limits, wish(ended.clone())))
+        };
+        let by_ipv6 = ipv6_beside(address).await.map(|(address, listener)| (address, serve(listener)));
+        let server = serve(listener);
         let origin = options.public_url.clone().unwrap_or_else(|| own_url(address));
         let tls = TlsListeners::new(&options, limits, address, origin.clone(), router);
         Ok(Self { origin, address, options, pool, issuers, tls, opened: AtomicU64::new(0), server, by_ipv6, ending })

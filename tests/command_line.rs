@@ -114,6 +114,7 @@ fn golden(name: &str, mut text: String, values: &[(&'static str, String)]) {
 #[case("baseline-broken", "run --baseline baseline.toml")]
 #[case("nothing-matches", "run --filter no-such-thing")]
 #[case("control-fails", "run --filter id-token/wrong-audience::claims-in-userinfo --defect never-registers --seed 1")]
+#[case("ends-at-the-first-failure", "run --filter issuer-url/from-host --defect never-registers --seed 1")]
 #[case("name-for-a-path", "run id-token/wrong-audience")]
 #[case("no-such-path", "check no/such/folder")]
 #[case("defect-elsewhere", "run --target http://127.0.0.1:9 --read-only --defect state-ignored")]

@@ -37,12 +37,22 @@ impl Clock {
     /// Seconds since 1970; never so far away that adding a lifetime would
     /// overflow.
     pub fn now(&self) -> i64 {
-        (self.base)().saturating_add(self.offset.load(Ordering::Relaxed)).clamp(-FAR_AWAY, FAR_AWAY)
+        (self.base)().saturating_add(self.offset()).clamp(-FAR_AWAY, FAR_AWAY)
     }
 
     /// Moves the clock by `seconds`.
     pub fn advance(&self, seconds: i64) {
         self.offset.fetch_add(seconds, Ordering::Relaxed);
+    }
+
+    /// How far it was moved, in seconds.
+    pub fn offset(&self) -> i64 {
+        self.offset.load(Ordering::Relaxed)
+    }
+
+    /// Moves it to where it was when [`Self::offset`] was this.
+    pub fn set_offset(&self, seconds: i64) {
+        self.offset.store(seconds, Ordering::Relaxed);
     }
 }
 

@@ -7,6 +7,7 @@
 mod error;
 mod exhibit;
 mod fit;
+mod issuer_path;
 mod performance;
 mod play;
 mod preparation;

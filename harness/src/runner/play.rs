@@ -11,11 +11,12 @@ use rand::{RngExt, distr::Alphanumeric};
 use serde_json::{Map, Value};
 
 use super::fit::Standing;
+use super::issuer_path::IssuerPath;
 use super::performance::{Played, perform};
 use crate::report::CaseReport;
 use crate::scenario::placeholder::Placeholders;
 use crate::scenario::{Play, Shape};
-use crate::step::{Setting, StepError, StepShape, World};
+use crate::step::{Setting, StepError, World};
 use crate::target::{Access, Applied, Sections, Session, StepFault};
 use crate::user_agent::other_origin;
 
@@ -57,6 +58,7 @@ impl Stage {
             random: self.random,
             patience: shape.patience.map(|seconds| Duration::from_secs(seconds.get().into())),
         });
+        let moved = self.provider.clock().offset();
         let played = async {
             if let Applied::Refused(message) = world.session.apply(&settings).await.map_err(StepFault::from)? {
                 return Err(StepError::SettingsRefused(message));
@@ -64,6 +66,7 @@ impl Stage {
             perform(&mut world, &shape, play, report).await
         };
         let played = played.await;
+        self.provider.clock().set_offset(moved);
         self.provider.close(&issuer);
         let mut session = world.into_session();
         session.tidy(&self.run);
@@ -103,12 +106,12 @@ impl Stage {
         placeholders.set("run", &self.run);
         placeholders.set("client_id", &client_id);
         // The same for plays that share a path, so that settings are equal.
-        let shares = !needs_own_path(&play.shape);
+        let place = IssuerPath::of(&play.shape);
         let own = play.shape.provider.client_secret.as_deref().map(|secret| placeholders.fill_text(secret));
         let secret = match (&standing, own) {
             (Some(standing), _) => standing.client_secret.clone(),
             (None, Some(own)) => own,
-            (None, None) if shares => self.standing_secret.clone(),
+            (None, None) if place != IssuerPath::Own => self.standing_secret.clone(),
             (None, None) => secret,
         };
         placeholders.set("client_secret", &secret);
@@ -124,8 +127,7 @@ impl Stage {
             None => match (&standing, &profile) {
                 (Some(standing), _) => standing.path.clone(),
                 (None, Some(profile)) => profile.issuer_path(&self.run, &client_id),
-                (None, None) if shares => format!("/{}", self.mark),
-                (None, None) => format!("/{}", self.run),
+                (None, None) => place.text(&self.mark, &self.run),
             },
         };
         placeholders.set("issuer", format!("{origin}{path}"));
@@ -159,19 +161,6 @@ impl Stage {
         let issuer = self.provider.open(registration).map_err(|error| scenario(error.to_string()))?;
         Ok((issuer, shape, end_users, placeholders))
     }
-}
-
-/// Whether the target must not take anything it remembers of another issuer
-/// for this one, or the other way round.
-fn needs_own_path(shape: &Shape) -> bool {
-    let provider = &shape.provider;
-    let odd =
-        |step: &StepShape| !step.quirks.is_empty() || !step.overlay.is_empty() || step.provider_change().is_some();
-    !provider.quirks.is_empty()
-        || !provider.overlay.is_empty()
-        || provider.profile.is_some()
-        || provider.issuer.is_some()
-        || shape.steps.iter().any(odd)
 }
 
 fn end_users(shape: &Shape, run: &str, placeholders: &mut Placeholders) -> IndexMap<String, EndUser> {
@@ -228,10 +217,15 @@ pub(super) fn settings(shape: &Shape, issuer: &Issuer, placeholders: &Placeholde
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a failing test should panic")]
 mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::diagnostic::Source;
+    use crate::report::Outcome;
+    use crate::runner::{Worker, WorkerOptions};
+    use crate::scenario::Scenario;
 
     #[test]
     fn every_end_user_has_the_usual_claims() {
@@ -246,6 +240,39 @@ mod tests {
             let name = format!("{{user.alice.{claim}}}");
             assert_ne!(placeholders.fill_text(&name), name);
         }
+    }
+
+    /// Otherwise whatever comes later would come from the future.
+    #[tokio::test]
+    async fn time_that_passes_in_a_play_passes_there_only() {
+        let source = Source {
+            path: "clock.toml".into(),
+            text: r#"
+                title = "t"
+                requirement = ["OIDC Core §2"]
+                [users.alice]
+                [[steps]]
+                advance-clock.seconds = 3600
+                [[steps]]
+                sign-in.as = "alice"
+            "#
+            .to_owned(),
+        };
+        let Ok(scenario) = Scenario::parse("clock", source) else { unreachable!("the file is right") };
+        let client = crate::http_client::of_the_system(b"").unwrap();
+        let options = WorkerOptions {
+            idp_listen: ([127, 0, 0, 1], 0).into(),
+            idp_url: None,
+            authority: None,
+            seed: 1,
+            client,
+            attended: false,
+        };
+        let mut worker = Worker::with_reference(options, &[]).await.unwrap();
+        let before = worker.provider().clock().now();
+        let report = worker.test(&scenario, &scenario.cases[0], None).await;
+        assert_eq!(report.result.outcome, Outcome::Passed, "{report:?}");
+        assert!(worker.provider().clock().now() < before + 3600);
     }
 
     #[test]

@@ -6,11 +6,12 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use futures_util::FutureExt;
-use mock_idp::Interruption;
+use mock_idp::{Interruption, Tls};
 use semver::Version;
 use tokio::sync::{Mutex, mpsc};
 
 use super::RunError;
+use super::issuer_path::IssuerPath;
 use super::preparation::Judged;
 use super::server::Server;
 use super::worker::{Worker, WorkerOptions};
@@ -191,7 +192,7 @@ fn sources(catalogue: &Catalogue) -> BTreeMap<String, SourceReport> {
 
 /// Equal settings next to each other, so that they are written once.
 fn in_order(catalogue: Catalogue) -> VecDeque<Test> {
-    let mut tests: Vec<(String, Test)> = Vec::new();
+    let mut tests: Vec<(_, Test)> = Vec::new();
     for scenario in catalogue.scenarios {
         let scenario = Arc::new(scenario);
         for (index, case) in scenario.cases.iter().enumerate() {
@@ -202,8 +203,10 @@ fn in_order(catalogue: Catalogue) -> VecDeque<Test> {
     tests.into_iter().map(|(_, test)| test).collect()
 }
 
-fn settings_key(case: &Case) -> String {
-    case.play.document.get("server").map(ToString::to_string).unwrap_or_default()
+/// Tests in which this is equal want the same settings.
+fn settings_key(case: &Case) -> (String, Tls, IssuerPath) {
+    let server = case.play.document.get("server").map(ToString::to_string).unwrap_or_default();
+    (server, case.play.shape.provider.tls, IssuerPath::of(&case.play.shape))
 }
 
 async fn work(

@@ -157,6 +157,17 @@ pub(super) async fn remove_accounts(target: &Immich, mark: &str) -> Result<usize
     }
 }
 
+/// Deletes the accounts that carry one of `marks`, and does not wait until
+/// they are gone.
+pub(super) async fn delete_accounts(target: &Immich, marks: &[String]) -> Result<usize, TargetError> {
+    let mut found = target.accounts().await?;
+    found.retain(|account| marks.iter().any(|mark| account.carries(mark)));
+    for account in &found {
+        remove(target, account).await?;
+    }
+    Ok(found.len())
+}
+
 /// Has an account removed for good; one that is gone already is fine.
 async fn remove(target: &Immich, account: &Account) -> Result<(), TargetError> {
     // What is in the bin is not found by a second deletion.

@@ -5,7 +5,7 @@ use serde_json::Value;
 use tokio::task::JoinSet;
 
 use super::journal::{Begun, OriginalFile};
-use super::restore::{Guard, put_back, remove_accounts};
+use super::restore::{Guard, delete_accounts, put_back, remove_accounts};
 use super::settings::{desired, differences, lay_over, sections_of};
 use super::{Access, Account, Capabilities, Immich, Journal, NewAccount, Restored, Sections, StepFault, TargetError};
 
@@ -27,8 +27,14 @@ pub struct Session {
     standing: Sections,
     /// What was asked for last; servers store some values otherwise.
     asked: Option<Sections>,
+    /// What the accounts of plays carry that are over.
+    over: Vec<String>,
     tidying: JoinSet<Result<usize, TargetError>>,
 }
+
+/// As many plays are over before their accounts are looked for: each look
+/// costs the target time, and too many accounts make all looks long.
+const TIDIED_AT_ONCE: usize = 8;
 
 /// What became of a change of settings.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,6 +73,7 @@ impl Session {
             standing: originals.clone(),
             originals,
             asked: None,
+            over: Vec::new(),
             tidying: JoinSet::new(),
         };
         if let Some(journal) = &mut session.journal {
@@ -146,14 +153,17 @@ impl Session {
         Ok(made)
     }
 
-    /// Deletes the accounts of a play, whose identities carry `mark`, while
-    /// the next one goes on.
+    /// A play is over, whose identities carry `mark`: its accounts are deleted
+    /// together with those of others, while the next one goes on.
     pub fn tidy(&mut self, mark: &str) {
         if self.access == Access::ReadOnly {
             return;
         }
-        let (target, mark) = (self.target.in_background(), mark.to_owned());
-        self.tidying.spawn(async move { remove_accounts(&target, &mark).await });
+        self.over.push(mark.to_owned());
+        if self.over.len() >= TIDIED_AT_ONCE {
+            let (target, marks) = (self.target.in_background(), std::mem::take(&mut self.over));
+            self.tidying.spawn(async move { delete_accounts(&target, &marks).await });
+        }
     }
 
     /// Leaves the target as it was, and takes the journal away.

@@ -5,8 +5,10 @@
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 
+use std::collections::BTreeSet;
 use std::io::Write;
-use std::process::{Child, Output};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -75,13 +77,74 @@ async fn killed_at_every_request() {
     for number in 1..=requests.len() {
         for trouble in [Trouble::KillBefore(number), Trouble::KillAfter(number)] {
             let output = finished(start(&staging, &proxy, trouble)).await;
-            // Deletions in the background come in any order, so the last few
-            // requests may never be made.
-            let killed = output.status.code().is_none();
-            assert!(killed || number + 6 > requests.len(), "{trouble:?}: {}", shown(&output));
+            assert_eq!(output.status.code(), None, "{trouble:?}: {}", shown(&output));
             restored(&staging, &proxy).await;
         }
     }
+}
+
+/// The same run under `strace`, which looks at every call to the system that
+/// touches the journal or its folder.
+fn traced(staging: &Staging, log: &Path, more: &[String]) -> Command {
+    let run = staging.run_of(FILTER);
+    let mut command = Command::new("strace");
+    command.args(["--follow-forks", "--quiet=all", "-e", "trace=%file,%desc", "-P"]).arg(staging.journal());
+    command.arg("-P").arg(staging.folder.path()).arg("--output").arg(log).args(more);
+    command.env("TOKIO_WORKER_THREADS", "1");
+    command.arg(run.get_program()).args(run.get_args()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+/// Thread and name of each, in order, out of lines like `4711 fsync(9) = 0`.
+fn calls(log: &Path) -> Vec<(String, String)> {
+    let text = std::fs::read_to_string(log).unwrap_or_default();
+    let calls = text.lines().filter_map(|line| {
+        let (thread, rest) = line.split_once(' ')?;
+        let (name, _) = rest.trim_start().split_once('(')?;
+        name.chars().all(|c| c.is_alphanumeric()).then(|| (thread.to_owned(), name.to_owned()))
+    });
+    calls.collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_at_every_touch_of_the_journal() {
+    let (staging, _proxy) = staging().await;
+    let log = staging.folder.path().join("calls");
+    let Ok(child) = traced(&staging, &log, &[]).spawn() else {
+        let _ = writeln!(std::io::stderr(), "skipped: there is no strace here");
+        return;
+    };
+    let output = finished(child).await;
+    let calls = calls(&log);
+    if calls.is_empty() {
+        let _ = writeln!(std::io::stderr(), "skipped: strace may not look here: {}", shown(&output));
+        return;
+    }
+    assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
+    // All that a journal goes through: made, locked, written, safe on disk
+    // with its name, emptied, taken away.
+    for (step, times) in [("openat", 2), ("flock", 1), ("ftruncate", 2), ("write", 1), ("fsync", 2), ("unlink", 1)] {
+        assert_eq!(calls.iter().filter(|(_, call)| call == step).count(), times, "{step}: {calls:?}");
+    }
+    // What comes after it is taken away touches nothing any more.
+    let end = calls.iter().rposition(|(_, call)| call == "unlink").unwrap();
+    let calls = &calls[..=end];
+    let mut killed = BTreeSet::new();
+    for (index, (thread, call)) in calls.iter().enumerate() {
+        // Each thread is counted by itself, so the first to come so far dies.
+        let time = calls[..=index].iter().filter(|(other, earlier)| (other, earlier) == (thread, call)).count();
+        if !killed.insert((call, time)) {
+            continue;
+        }
+        let inject = ["-e".to_owned(), format!("inject={call}:signal=KILL:when={time}")];
+        let output = finished(traced(&staging, &log, &inject).spawn().unwrap()).await;
+        assert_eq!(output.status.code(), None, "{call} {time}: {}", shown(&output));
+        let output = finished(staging.command("restore").spawn().unwrap()).await;
+        assert_eq!(output.status.code(), Some(0), "{call} {time}: {}", shown(&output));
+        staging.is_as_it_was().await;
+    }
+    // The one before it is emptied comes after the last request's answer.
+    assert!(killed.len() + 1 >= calls.len(), "{killed:?} of {calls:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -147,7 +210,7 @@ async fn restore_with_another_key_than_that_of_the_run() {
     let key = staging.folder.path().join("key");
     let run = staging.run_of(FILTER);
     let words = run.get_args().map(|word| if word == key.as_os_str() { old.as_os_str() } else { word });
-    let mut child = std::process::Command::new(run.get_program()).args(words).spawn().unwrap();
+    let mut child = Command::new(run.get_program()).args(words).spawn().unwrap();
     while !proxy.seen.lock().unwrap().iter().any(|request| request == "PUT /api/system-config") {
         tokio::task::yield_now().await;
     }
@@ -180,12 +243,9 @@ async fn the_disk_is_full() {
         .map(|word| word.to_str().unwrap().replace(staging.journal().to_str().unwrap(), "disk/journal"))
         .collect();
     let script = "mount -t tmpfs -o size=4k none disk && head -c 4096 /dev/zero > disk/full && exec \"$@\"";
-    let mut command = std::process::Command::new("unshare");
+    let mut command = Command::new("unshare");
     command.args(["-r", "-m", "sh", "-c", script, "sh"]).arg(run.get_program()).args(words);
-    command
-        .current_dir(staging.folder.path())
-        .stdout(std::process::Stdio::piped())
-        .stderr(std::process::Stdio::piped());
+    command.current_dir(staging.folder.path()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let output = finished(command.spawn().unwrap()).await;
     if shown(&output).contains("unshare:") || shown(&output).contains("mount:") {
         let _ = writeln!(std::io::stderr(), "skipped: nobody may mount a small disk here");

@@ -101,7 +101,7 @@ fn calls(log: &Path) -> Vec<(String, String)> {
     let calls = text.lines().filter_map(|line| {
         let (thread, rest) = line.split_once(' ')?;
         let (name, _) = rest.trim_start().split_once('(')?;
-        name.chars().all(|c| c.is_alphanumeric()).then(|| (thread.to_owned(), name.to_owned()))
+        name.chars().all(char::is_alphanumeric).then(|| (thread.to_owned(), name.to_owned()))
     });
     calls.collect()
 }

@@ -2,7 +2,7 @@
 //! number. Whoever exceeds it is cut off, so that a client that is slow or
 //! greedy, or a target under test that has gone mad, cannot starve the rest.
 //!
-//! What a request asks for is for the router behind it, which sees only whole
+//! What a request asks for is for the site behind it, which sees only whole
 //! requests. Encryption is below, in the listener.
 
 use std::convert::Infallible;
@@ -10,21 +10,21 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
-use axum::body::Body;
+use axum::body::Bytes;
 use axum::http::{HeaderValue, Request, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::serve::Listener;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::{Body as _, Incoming};
 use hyper::server::conn::http1;
-use hyper::service::{Service, service_fn};
+use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
-use hyper_util::service::TowerToHyperService;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
+
+use crate::site::Site;
 
 /// What connections may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,17 +57,11 @@ impl Default for Limits {
 
 /// Serves until `ended`, then finishes the answers that are under way. All
 /// connections close when the future is dropped.
-pub(crate) async fn serve<L: Listener>(
-    mut listener: L,
-    router: Router,
-    limits: Limits,
-    ended: impl Future<Output = ()>,
-) {
+pub(crate) async fn serve<L: Listener>(mut listener: L, site: Site, limits: Limits, ended: impl Future<Output = ()>) {
     let mut http = http1::Builder::new();
     // Less is not to be had: the buffer panics.
     let head_bytes = limits.head_bytes.max(8192);
-    http.timer(TokioTimer::new()).header_read_timeout(limits.head_time).max_buf_size(head_bytes);
-    let router = TowerToHyperService::new(router);
+    http.timer(TokioTimer::new()).header_read_timeout(limits.head_time).max_buf_size(head_bytes).writev(false);
     let places = Arc::new(Semaphore::new(limits.connections));
     let graceful = GracefulShutdown::new();
     let mut open = JoinSet::new();
@@ -81,8 +75,8 @@ pub(crate) async fn serve<L: Listener>(
             next = next => next,
             () = &mut ended => break,
         };
-        let router = router.clone();
-        let service = service_fn(move |request| answer(router.clone(), limits, request));
+        let site = site.clone();
+        let service = service_fn(move |request| answer(site.clone(), limits, request));
         let connection = graceful.watch(http.serve_connection(TokioIo::new(io), service));
         open.spawn(async move {
             // Who breaks off is not told about it.
@@ -95,11 +89,7 @@ pub(crate) async fn serve<L: Listener>(
     graceful.shutdown().await;
 }
 
-async fn answer(
-    router: TowerToHyperService<Router>,
-    limits: Limits,
-    request: Request<Incoming>,
-) -> Result<Response, Infallible> {
+async fn answer(site: Site, limits: Limits, request: Request<Incoming>) -> Result<Response, Infallible> {
     const TOO_LARGE: (StatusCode, &str) = (StatusCode::PAYLOAD_TOO_LARGE, "the body of the request is too large");
     let (parts, body) = request.into_parts();
     // What is announced need not be waited for.
@@ -107,10 +97,10 @@ async fn answer(
         return Ok(cut_off(TOO_LARGE));
     }
     if body.is_end_stream() {
-        return router.call(Request::from_parts(parts, Body::empty())).await;
+        return Ok(site.answer(parts, Bytes::new()).await);
     }
     match timeout(limits.body_time, Limited::new(body, limits.body_bytes).collect()).await {
-        Ok(Ok(body)) => router.call(Request::from_parts(parts, Body::from(body.to_bytes()))).await,
+        Ok(Ok(body)) => Ok(site.answer(parts, body.to_bytes()).await),
         Ok(Err(error)) if error.is::<LengthLimitError>() => Ok(cut_off(TOO_LARGE)),
         Ok(Err(_)) => Ok(cut_off((StatusCode::BAD_REQUEST, "the body of the request cannot be read"))),
         Err(_) => Ok(cut_off((StatusCode::REQUEST_TIMEOUT, "the body of the request takes too long"))),

@@ -46,16 +46,17 @@ impl Issuers {
         self.routes.retain(|_, (one, _)| other(one));
     }
 
-    /// Where a path leads. One that is no endpoint belongs to the issuer
-    /// above it, if there is one.
-    pub(crate) fn find(&self, path: &str) -> Option<(Issuer, Endpoint)> {
-        if let Some(found) = self.routes.get(path) {
-            return Some(found.clone());
-        }
-        let above = |issuer: &&Issuer| {
+    /// The endpoint at a path.
+    pub(crate) fn endpoint(&self, path: &str) -> Option<(Issuer, Endpoint)> {
+        self.routes.get(path).cloned()
+    }
+
+    /// The issuer that a path is below, if it is no endpoint.
+    pub(crate) fn above(&self, path: &str) -> Option<Issuer> {
+        let is_above = |issuer: &&Issuer| {
             let base = issuer.state.path.trim_end_matches('/');
             path.strip_prefix(base).is_some_and(|rest| rest.starts_with('/'))
         };
-        self.open.iter().find(above).map(|issuer| (issuer.clone(), Endpoint::Unknown))
+        self.open.iter().find(is_above).cloned()
     }
 }

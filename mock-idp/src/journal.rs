@@ -90,7 +90,7 @@ pub struct Mark(u64);
 /// How many entries are kept, and how much memory they may take. A usual
 /// entry takes little more than a kilobyte, but the body of a request may have
 /// sixty-four, and there are quirks that send two thousand.
-const CAPACITY: Bounds = Bounds { entries: 2048, bytes: 8 * 1024 * 1024 };
+const CAPACITY: Bounds = Bounds { entries: 1024, bytes: 8 * 1024 * 1024 };
 
 #[derive(Debug, Clone, Copy)]
 struct Bounds {

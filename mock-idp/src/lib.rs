@@ -40,6 +40,7 @@ mod redaction;
 mod registration;
 mod server;
 mod settings;
+mod site;
 mod store;
 mod tls;
 

@@ -1,6 +1,7 @@
 //! Serves one honest or misbehaving issuer by hand.
 
 use std::io::Write;
+use std::num::NonZero;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -27,8 +28,21 @@ const USAGE: u8 = 2;
 const UNREACHABLE: u8 = 3;
 const INTERRUPTED: u8 = 130;
 
-#[tokio::main]
-async fn main() -> ExitCode {
+fn main() -> ExitCode {
+    // Connections on one thread, which is never woken by another; signatures
+    // on as many as there are cores.
+    let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    match runtime.worker_threads(1).max_blocking_threads(cores).enable_all().build() {
+        Ok(runtime) => runtime.block_on(serve()),
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "error: no thread can be had: {error}");
+            ExitCode::from(UNREACHABLE)
+        }
+    }
+}
+
+async fn serve() -> ExitCode {
     let arguments = CommandLine::parse().arguments;
     let mut interruption = Interruption::listen();
     let service = match arguments.serve(Clock::system(), http).await {

@@ -1,16 +1,13 @@
-//! The HTTP server in front of the issuers: it listens, finds issuer and
-//! endpoint by path and hands over. How much a connection may take is for
+//! The HTTP server in front of the issuers: it listens, and opens and closes
+//! them. What answers at which path is for [`crate::site`], how much a connection may take is for
 //! [`crate::connections`], listening over TLS for [`crate::tls`].
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{Request, State};
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
 use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -19,12 +16,11 @@ use url::Url;
 
 use crate::clock::Clock;
 use crate::connections::{self, Limits};
-use crate::endpoint;
 use crate::issuer::{Issuer, Origins};
-use crate::issuers::Issuers;
 use crate::jose::{KeyPool, KeySource};
 use crate::registration::Registration;
 use crate::settings::SettingsError;
+use crate::site::{Shared, Site};
 use crate::tls::{CertificateAuthority, CertificateError, Tls, TlsListeners};
 
 /// How a provider is started.
@@ -89,8 +85,6 @@ pub enum OpenError {
     Certificate(#[from] CertificateError),
 }
 
-type Shared = Arc<RwLock<Issuers>>;
-
 /// A running provider. Dropping it ends it.
 #[derive(Debug)]
 pub struct Provider {
@@ -117,11 +111,11 @@ impl Provider {
         Self::start_beside(options, limits, Router::new()).await
     }
 
-    /// The same, with routes that come `first`, before the issuers.
+    /// The same, with routes `beside` the issuers.
     pub(crate) async fn start_beside(
         options: ProviderOptions,
         limits: Limits,
-        first: Router,
+        beside: Router,
     ) -> Result<Self, StartError> {
         if options.keys == KeySource::Published && !is_loopback(options.listen.ip()) {
             return Err(StartError::PublishedKeys(options.listen));
@@ -134,17 +128,17 @@ impl Provider {
         let issuers = Shared::default();
         // The plain listener answers for all issuers: some https issuers list
         // endpoints there.
-        let router = first.with_state(()).fallback(answer).with_state(Arc::clone(&issuers));
+        let site = Site::new(Arc::clone(&issuers), beside);
         let (ending, ended) = watch::channel(false);
         let serve = |listener: TcpListener| {
             // An answer that comes in pieces does not wait for the first to be acknowledged.
             let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
-            tokio::spawn(connections::serve(listener, router.clone(), limits, wish(ended.clone())))
+            tokio::spawn(connections::serve(listener, site.clone(), limits, wish(ended.clone())))
         };
         let by_ipv6 = ipv6_beside(address).await.map(|(address, listener)| (address, serve(listener)));
         let server = serve(listener);
         let origin = options.public_url.clone().unwrap_or_else(|| own_url(address));
-        let tls = TlsListeners::new(&options, limits, address, origin.clone(), router);
+        let tls = TlsListeners::new(&options, limits, address, origin.clone(), site);
         Ok(Self { origin, address, options, pool, issuers, tls, opened: AtomicU64::new(0), server, by_ipv6, ending })
     }
 
@@ -269,12 +263,4 @@ fn own_url(address: SocketAddr) -> Url {
     let url = format!("http://{address}/");
     // A socket address always makes a URL; were it not so, nothing would work.
     Url::parse(&url).unwrap_or_else(|_| unreachable!("`{url}` is a URL"))
-}
-
-async fn answer(State(issuers): State<Shared>, request: Request) -> Response {
-    let found = issuers.read().unwrap_or_else(PoisonError::into_inner).find(request.uri().path());
-    match found {
-        Some((issuer, endpoint)) => endpoint::answer(&issuer, endpoint, request).await,
-        None => (StatusCode::NOT_FOUND, "there is no issuer at this path").into_response(),
-    }
 }

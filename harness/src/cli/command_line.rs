@@ -64,7 +64,8 @@ impl CommandLine {
     /// Does what was asked.
     pub async fn execute(self) -> ExitCode {
         match self.command {
-            Command::Run(arguments) => run::execute(*arguments).await,
+            // The largest by far, and nobody wants all of it on the stack.
+            Command::Run(arguments) => Box::pin(run::execute(*arguments)).await,
             Command::New(arguments) => new::execute(arguments),
             Command::Check(arguments) => check::execute(&arguments),
             Command::Fmt(arguments) => fmt::execute(&arguments),

@@ -19,22 +19,30 @@ pub struct Connection {
 /// An answer, until the next request.
 pub struct Answer<'a> {
     pub status: u16,
-    head: &'a str,
+    head: &'a [u8],
     pub body: &'a [u8],
 }
 
+/// More than any of the peers sends.
+const HEADERS: usize = 32;
+
 impl Answer<'_> {
-    /// The values of all headers of that lower-case name.
-    pub fn headers(&self, name: &str) -> impl Iterator<Item = &str> {
-        header_values(self.head, name)
+    /// The values of all headers of that name.
+    pub fn headers(&self, name: &str) -> Vec<&str> {
+        let mut headers = [httparse::EMPTY_HEADER; HEADERS];
+        let mut response = httparse::Response::new(&mut headers);
+        let read = response.parse(self.head).is_ok();
+        let named = headers.into_iter().filter(|header| read && header.name.eq_ignore_ascii_case(name));
+        named.filter_map(|header| str::from_utf8(header.value).ok()).collect()
     }
 }
 
-fn header_values<'a>(head: &'a str, name: &str) -> impl Iterator<Item = &'a str> {
-    head.split("\r\n").filter_map(move |line| {
-        let (key, value) = line.split_at_checked(name.len())?;
-        (key.eq_ignore_ascii_case(name)).then_some(value.strip_prefix(':')?.trim())
-    })
+/// What a head says of what follows.
+struct Head {
+    bytes: usize,
+    status: u16,
+    length: Length,
+    closes: bool,
 }
 
 impl Connection {
@@ -51,14 +59,13 @@ impl Connection {
         stream.write_all(request).await?;
         self.filled = 0;
         let head = loop {
-            if let Some(end) = find(&self.buffer[..self.filled], b"\r\n\r\n") {
-                break 0..end;
+            match self.read_head()? {
+                Some(head) => break head,
+                None => self.fill(&mut stream).await?,
             }
-            self.fill(&mut stream).await?;
         };
-        let (status, length, closes) = self.read_head(head.clone())?;
-        let start = head.end + 4;
-        let body = match length {
+        let start = head.bytes;
+        let body = match head.length {
             Length::Bytes(length) => {
                 while self.filled < start + length {
                     self.fill(&mut stream).await?;
@@ -67,11 +74,10 @@ impl Connection {
             }
             Length::Chunked => self.read_chunks(&mut stream, start).await?,
         };
-        if !closes {
+        if !head.closes {
             self.stream = Some(stream);
         }
-        let head = std::str::from_utf8(&self.buffer[head]).map_err(io::Error::other)?;
-        Ok(Answer { status, head, body: &self.buffer[body] })
+        Ok(Answer { status: head.status, head: &self.buffer[..start], body: &self.buffer[body] })
     }
 
     async fn connect(&self) -> io::Result<TcpStream> {
@@ -93,17 +99,24 @@ impl Connection {
         }
     }
 
-    fn read_head(&self, head: Range<usize>) -> io::Result<(u16, Length, bool)> {
-        let head = std::str::from_utf8(&self.buffer[head]).map_err(io::Error::other)?;
-        let status = head.get(9..12).and_then(|status| status.parse().ok());
-        let status = status.ok_or_else(|| io::Error::other("no status line"))?;
-        let length = match header_values(head, "content-length").next() {
-            Some(length) => Length::Bytes(length.parse().map_err(io::Error::other)?),
-            None if header_values(head, "transfer-encoding").any(|value| value == "chunked") => Length::Chunked,
-            None => Length::Bytes(0),
-        };
-        let closes = header_values(head, "connection").any(|value| value.eq_ignore_ascii_case("close"));
-        Ok((status, length, closes))
+    /// Nothing if not all of it has come.
+    fn read_head(&self) -> io::Result<Option<Head>> {
+        let mut headers = [httparse::EMPTY_HEADER; HEADERS];
+        let mut response = httparse::Response::new(&mut headers);
+        let parsed = response.parse(&self.buffer[..self.filled]).map_err(io::Error::other)?;
+        let httparse::Status::Complete(bytes) = parsed else { return Ok(None) };
+        let mut head = Head { bytes, status: response.code.unwrap_or(0), length: Length::Bytes(0), closes: false };
+        for header in response.headers.iter() {
+            if header.name.eq_ignore_ascii_case("content-length") {
+                let length = str::from_utf8(header.value).map_err(io::Error::other)?;
+                head.length = Length::Bytes(length.parse().map_err(io::Error::other)?);
+            } else if header.name.eq_ignore_ascii_case("transfer-encoding") && header.value == b"chunked" {
+                head.length = Length::Chunked;
+            } else if header.name.eq_ignore_ascii_case("connection") {
+                head.closes = header.value.eq_ignore_ascii_case(b"close");
+            }
+        }
+        Ok(Some(head))
     }
 
     /// Joins the chunks where the first of them starts.

@@ -79,7 +79,7 @@ fn post(target: &str, form: &str) -> Vec<u8> {
 }
 
 fn code<'a>(answer: &'a Answer<'_>) -> Option<&'a str> {
-    let location = answer.headers("location").next()?;
+    let location = answer.headers("location").first().copied()?;
     location.split(['?', '&']).find_map(|pair| pair.strip_prefix("code="))
 }
 
@@ -122,7 +122,7 @@ async fn session(connection: &mut Connection, target: &str) -> io::Result<String
             let pairs: Vec<String> = session.map(|(name, value)| format!("{name}={value}")).collect();
             return Ok(format!("cookie: {}\r\n", pairs.join("; ")));
         }
-        let location = answer.headers("location").next().ok_or_else(|| wrong("authorization", &answer))?;
+        let location = answer.headers("location").first().copied().ok_or_else(|| wrong("authorization", &answer))?;
         target = match location.strip_prefix("http://") {
             Some(rest) => format!("/{}", rest.split_once('/').map_or("", |(_, path)| path)),
             None => location.to_owned(),

@@ -16,9 +16,9 @@ pub fn page(arguments: &Arguments, figures: &Figures, peers: &[&'static str]) ->
 
 `mock-idp` beside other mock providers, measured by one run of
 
-```console
-$ mock-idp/benches/peers/install                           # once: Node.js, npm and PyPI packages, into target/peers
-$ cargo bench -p mock-idp --bench peers > docs/speed.md    # this page
+```sh
+mock-idp/benches/peers/install                           # once: Node.js, npm and PyPI packages, into target/peers
+cargo bench -p mock-idp --bench peers > docs/speed.md    # this page
 ```
 
 on {machine}, with nothing else running.

@@ -1,11 +1,11 @@
 //! One request and its answer: read, route, gate, send, note in the journal.
 
-use axum::body::{Bytes, HttpBody, to_bytes};
-use axum::extract::Request;
+use axum::body::Bytes;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method};
 use axum::response::Response;
 use serde_json::{Map, Value};
+use tokio::task::spawn_blocking;
 
 use super::response::{cut, respond};
 use super::{authorization, discovery, end_session, foreign_keys, jwks, picture, token, userinfo};
@@ -106,15 +106,22 @@ fn json(members: &Map<String, Value>) -> Bytes {
 }
 
 /// Answers a request at an endpoint of the issuer.
-pub(crate) async fn answer(issuer: &Issuer, endpoint: Endpoint, request: Request) -> Response {
-    let state = &issuer.state;
+pub(crate) async fn answer(issuer: Issuer, endpoint: Endpoint, parts: Parts, body: Bytes) -> Response {
+    let state = issuer.state;
     if !state.is_available() {
         return cut();
     }
-    let (parts, body) = request.into_parts();
-    // In memory already: nobody comes here with half a request.
-    let body = if body.is_end_stream() { Bytes::new() } else { to_bytes(body, usize::MAX).await.unwrap_or_default() };
-    let (response, Transport { delay, fate, .. }) = exchange(state, endpoint, &parts, &body);
+    let exchanged = if endpoint == Endpoint::Token {
+        // A signature takes longer than everything else together, and nobody
+        // else is to wait for it.
+        match spawn_blocking(move || exchange(&state, endpoint, &parts, &body)).await {
+            Ok(exchanged) => exchanged,
+            Err(_) => return cut(),
+        }
+    } else {
+        exchange(&state, endpoint, &parts, &body)
+    };
+    let (response, Transport { delay, fate, .. }) = exchanged;
     // Noted before the wait: who loses patience drops this future.
     if !delay.is_zero() {
         tokio::time::sleep(delay).await;

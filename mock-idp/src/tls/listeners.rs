@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use axum::Router;
 use tokio::net::TcpListener;
 use tokio::runtime::Handle;
 use tokio::sync::watch;
@@ -15,12 +14,13 @@ use url::Url;
 use super::{CertificateAuthority, Tls, TlsListener};
 use crate::connections::{self, Limits};
 use crate::server::{OpenError, ProviderOptions, wish};
+use crate::site::Site;
 
 /// What all of them share.
 #[derive(Debug)]
 pub(crate) struct TlsListeners {
     /// What answers, as it does at the plain one.
-    router: Router,
+    site: Site,
     limits: Limits,
     /// Where the plain listener is.
     plain: SocketAddr,
@@ -52,15 +52,9 @@ struct Listening {
 impl TlsListeners {
     /// None is open yet. `plain` and `origin` are those of the plain listener.
     /// Inside of a runtime.
-    pub(crate) fn new(
-        options: &ProviderOptions,
-        limits: Limits,
-        plain: SocketAddr,
-        origin: Url,
-        router: Router,
-    ) -> Self {
+    pub(crate) fn new(options: &ProviderOptions, limits: Limits, plain: SocketAddr, origin: Url, site: Site) -> Self {
         Self {
-            router,
+            site,
             limits,
             plain,
             fixed: options.listen.port() != 0,
@@ -103,7 +97,7 @@ impl TlsListeners {
         let _ = origin.set_scheme("https");
         let _ = origin.set_port(Some(address.port()));
         origin.set_path("");
-        let server = tokio::spawn(connections::serve(listener, self.router.clone(), self.limits, wish(ended)));
+        let server = tokio::spawn(connections::serve(listener, self.site.clone(), self.limits, wish(ended)));
         open.listening.insert(tls, Listening { origin: origin.clone(), address, server });
         Ok(origin)
     }

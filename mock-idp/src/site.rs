@@ -1,0 +1,62 @@
+//! What answers at an address: the issuers at the paths of their endpoints,
+//! and the routes beside them everywhere else.
+//!
+//! Requests come here whole, from [`crate::connections`].
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use axum::Router;
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Response};
+use hyper::service::Service;
+use hyper_util::service::TowerToHyperService;
+
+use crate::endpoint;
+use crate::issuers::Issuers;
+use crate::journal::Endpoint;
+
+/// The open issuers, for all who need them.
+pub(crate) type Shared = Arc<RwLock<Issuers>>;
+
+/// What answers. Clones are the same site.
+#[derive(Debug, Clone)]
+pub(crate) struct Site {
+    issuers: Shared,
+    /// What is no issuer's endpoint.
+    beside: TowerToHyperService<Router>,
+}
+
+impl Site {
+    /// Of these issuers, with routes `beside` them.
+    pub(crate) fn new(issuers: Shared, beside: Router) -> Self {
+        let beside = beside.with_state(()).fallback(below).with_state(Arc::clone(&issuers));
+        Self { issuers, beside: TowerToHyperService::new(beside) }
+    }
+
+    /// Answers a request that has come whole.
+    pub(crate) async fn answer(&self, parts: Parts, body: Bytes) -> Response {
+        let path = parts.uri.path();
+        let found = self.issuers.read().unwrap_or_else(PoisonError::into_inner).endpoint(path);
+        // Most requests are for an endpoint, and need no router to get there.
+        if let Some((issuer, endpoint)) = found {
+            return endpoint::answer(issuer, endpoint, parts, body).await;
+        }
+        let Ok(response) = self.beside.call(Request::from_parts(parts, Body::from(body))).await;
+        response
+    }
+}
+
+/// A path that leads nowhere belongs to the issuer above it, if there is one.
+async fn below(State(issuers): State<Shared>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    // In memory already: nobody comes here with half a request.
+    let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
+    let above = issuers.read().unwrap_or_else(PoisonError::into_inner).above(parts.uri.path());
+    match above {
+        Some(issuer) => endpoint::answer(issuer, Endpoint::Unknown, parts, body).await,
+        None => (StatusCode::NOT_FOUND, "there is no issuer at this path").into_response(),
+    }
+}

@@ -1,47 +1,118 @@
-//! How far a run is, on a terminal; elsewhere, as in CI, plain lines.
+//! How far a run is: a bar on a terminal, and now and then a plain line
+//! elsewhere, as in CI. Both go to standard error, so that results can be
+//! piped.
 
 use std::io::IsTerminal;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::output::print;
+use super::output::{complain, print};
 use crate::report::CaseReport;
 
-/// How far a run is. Goes to standard error, so that results can be piped.
-pub(super) struct Progress(Option<ProgressBar>);
+/// How far a run is.
+pub(super) enum Progress {
+    /// Nobody wants to know.
+    Unsaid,
+    /// In lines.
+    Lines(Instant, Mutex<Lines>),
+    /// On a terminal.
+    Bar(ProgressBar),
+}
+
+/// As long as nobody hears anything who reads lines.
+const SILENCE: Duration = Duration::from_secs(10);
+
+/// What was said in lines so far.
+#[derive(Debug)]
+pub(super) struct Lines {
+    tests: u32,
+    done: u32,
+    red: u32,
+    /// When the last one was said.
+    last: Duration,
+}
+
+impl Lines {
+    fn of(tests: usize) -> Self {
+        Self { tests: u32::try_from(tests).unwrap_or(u32::MAX), done: 0, red: 0, last: Duration::ZERO }
+    }
+
+    /// A test is done, so long after the start; the line that is due then.
+    fn test(&mut self, is_red: bool, since: Duration) -> Option<String> {
+        self.done += 1;
+        self.red += u32::from(is_red);
+        if since.saturating_sub(self.last) < SILENCE || self.done >= self.tests {
+            return None;
+        }
+        self.last = since;
+        let left = (since / self.done * (self.tests - self.done)).as_secs().max(1);
+        let Self { tests, done, red, .. } = self;
+        Some(format!("{done} of {tests} tests, {red} red, about {left} s left"))
+    }
+}
 
 impl Progress {
     /// Of so many tests.
-    pub(super) fn of(tests: usize, shown: bool) -> Self {
+    pub(super) fn of(tests: usize, shown: bool, start: Instant) -> Self {
+        if !shown {
+            return Self::Unsaid;
+        }
         // Some CI services give a terminal that keeps every line.
         let is_ci = std::env::var_os("CI").is_some_and(|value| !value.is_empty() && value != "false");
-        if !shown || is_ci || !std::io::stderr().is_terminal() {
-            return Self(None);
+        if is_ci || !std::io::stderr().is_terminal() {
+            return Self::Lines(start, Mutex::new(Lines::of(tests)));
         }
         let bar = ProgressBar::new(tests as u64);
         if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len}  {eta} left  {wide_msg}") {
             bar.set_style(style);
         }
-        Self(Some(bar))
+        Self::Bar(bar)
     }
 
     /// A test is done; `text` is what there is to say of it.
-    pub(super) fn test(&self, report: &CaseReport, text: &str) {
-        let Some(bar) = &self.0 else {
-            print(text);
-            return;
-        };
-        bar.set_message(report.test_name());
-        bar.inc(1);
-        if !text.is_empty() {
-            bar.suspend(|| print(text));
+    pub(super) fn test(&self, report: &CaseReport, strict: bool, text: &str) {
+        match self {
+            Self::Unsaid => print(text),
+            Self::Lines(start, lines) => {
+                print(text);
+                let mut lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
+                if let Some(line) = lines.test(report.result.outcome.is_red(strict), start.elapsed()) {
+                    complain(&line);
+                }
+            }
+            Self::Bar(bar) => {
+                bar.set_message(report.test_name());
+                bar.inc(1);
+                if !text.is_empty() {
+                    bar.suspend(|| print(text));
+                }
+            }
         }
     }
 
     /// Nothing more to come.
     pub(super) fn end(&self) {
-        if let Some(bar) = &self.0 {
+        if let Self::Bar(bar) = self {
             bar.finish_and_clear();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_come_now_and_then_and_never_last() {
+        let mut lines = Lines::of(100);
+        let mut said = Vec::new();
+        for test in 1..=100 {
+            let line = lines.test(test % 30 == 0, Duration::from_millis(250) * test);
+            said.extend(line);
+        }
+        assert_eq!(said, ["40 of 100 tests, 1 red, about 15 s left", "80 of 100 tests, 2 red, about 5 s left"]);
+        assert_eq!(Lines::of(1).test(false, Duration::from_secs(60)), None);
     }
 }

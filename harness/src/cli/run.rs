@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::PathBuf;
+use std::time::Instant;
 
 use clap::Args;
 
@@ -131,11 +132,11 @@ async fn judge(run: &Run, mut catalogue: Catalogue, arguments: &Arguments, sinks
     let style = Style { colour: colour(), detail };
     let human = Human::new(style, arguments.strict, sources);
     let shown = sinks.iter().any(Sink::is_live);
-    let progress = Progress::of(catalogue.tests(), shown && detail > Detail::Quiet);
+    let progress = Progress::of(catalogue.tests(), shown && detail > Detail::Quiet, Instant::now());
     let played = run
         .play(catalogue, |case| {
             if shown {
-                progress.test(case, &human.case(case));
+                progress.test(case, arguments.strict, &human.case(case));
             }
         })
         .await;

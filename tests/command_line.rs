@@ -68,7 +68,7 @@ fn golden(name: &str, mut text: String, values: &[(&'static str, String)]) {
     }
     let variable = [
         (r"127\.0\.0\.1:\d{4,5}", "127.0.0.1:[PORT]"),
-        (r"\[PORT\]/[a-z0-9]{8}/", "[PORT]/[MARK]/"),
+        (r"/[a-z0-9]{8}/(\.well-known|authorize)\b", "/[MARK]/$1"),
         (r"\d+\.\d{3} s, seed \d+", "[TIME] s, seed [SEED]"),
     ];
     for (pattern, word) in variable {

@@ -1,13 +1,29 @@
-//! The console blocks of README and docs, run as they stand there, and their
-//! links.
+//! The console blocks of README and docs, run as they stand there, what else
+//! they say to run, and their links.
 //! `TRYCMD=overwrite cargo test` writes the outputs anew.
 
 #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
 
+use clap::{CommandFactory, Parser as _};
+use harness::cli::CommandLine;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+
+#[path = "documents/block.rs"]
+mod block;
+#[path = "documents/command.rs"]
+mod command;
+#[cfg(unix)]
+#[path = "staging/server.rs"]
+#[expect(dead_code, reason = "nothing is interrupted here")]
+mod server;
+#[cfg(unix)]
+#[path = "documents/staging.rs"]
+mod staging;
+
+use block::{blocks, pages};
+use command::commands;
 
 #[test]
 fn console_blocks_tell_the_truth() {
@@ -44,12 +60,9 @@ fn links_and_anchors(text: &str) -> (Vec<String>, BTreeSet<String>) {
 
 #[test]
 fn links_lead_somewhere() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let docs = std::fs::read_dir(root.join("docs")).unwrap().map(|entry| entry.unwrap().path());
-    let pages: Vec<PathBuf> = docs.filter(|path| path.extension().is_some_and(|ending| ending == "md")).collect();
     let mut dead = Vec::new();
-    for page in pages.iter().chain([&root.join("README.md")]) {
-        let (links, anchors) = links_and_anchors(&std::fs::read_to_string(page).unwrap());
+    for page in pages() {
+        let (links, anchors) = links_and_anchors(&std::fs::read_to_string(&page).unwrap());
         for link in links.iter().filter(|link| !link.contains("://")) {
             let (path, fragment) = link.split_once('#').unwrap_or((link, ""));
             let target = page.with_file_name("").join(path);
@@ -66,4 +79,41 @@ fn links_lead_somewhere() {
         }
     }
     assert!(dead.is_empty(), "{dead:#?}");
+}
+
+/// Those of a CI have flags in variables, too; they are run elsewhere.
+#[test]
+fn every_call_is_one_that_the_binary_takes() {
+    let mut calls = 0;
+    for block in [blocks("sh"), blocks("yaml")].concat() {
+        for command in commands(&block) {
+            let words: Vec<&str> = command.words.iter().map(String::as_str).collect();
+            let is_meant = matches!(words.as_slice(), ["cargo", "run", ..]) || words[0].ends_with("oidc-harness");
+            assert_eq!(command.arguments().is_some(), is_meant, "{}: {words:?}", block.page);
+            let Some(arguments) = command.arguments().filter(|_| command.environment.is_empty()) else { continue };
+            let taken = CommandLine::try_parse_from([&["oidc-harness".to_owned()], arguments].concat());
+            assert!(taken.is_ok(), "{}: {:?}: {}", block.page, command.words, taken.unwrap_err());
+            calls += 1;
+        }
+    }
+    assert!(calls >= 14, "{calls}");
+}
+
+/// The key has a variable but no flag, as it is to stand on no command line.
+#[test]
+fn every_variable_of_ours_is_that_of_a_flag() {
+    let flags = CommandLine::command();
+    let flags: BTreeSet<String> = flags
+        .get_subcommands()
+        .flat_map(clap::Command::get_arguments)
+        .filter_map(|flag| Some(flag.get_env()?.to_string_lossy().into_owned()))
+        .chain(["OIDC_HARNESS_API_KEY".to_owned()])
+        .collect();
+    for page in pages() {
+        let text = std::fs::read_to_string(&page).unwrap();
+        let named = text.split(|c: char| !(c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_'));
+        for name in named.filter(|name| name.starts_with("OIDC_HARNESS_")) {
+            assert!(flags.contains(name), "{}: {name}", page.display());
+        }
+    }
 }

@@ -10,9 +10,9 @@ use crate::target::Account;
 pub(super) static SECTION: Section = Section {
     name: "account",
     text: "The account of the step's end-user, as the target's admin API tells it (found by `sub`, else by email): \
-           `exists`, `name`, `email`, `isAdmin`, `storageLabel`, `quotaSizeInBytes`, `oauthId`, `status`, \
-           `profileImagePath`; `same-as`: the steps that saw the very same account. \
-           Nothing but `exists` holds of an account that is not there.",
+           `exists`, `id`, `name`, `email`, `isAdmin`, `storageLabel`, `quotaSizeInBytes`, `oauthId`, `status`, \
+           `profileImagePath`, `shouldChangePassword`; `same-as`: the steps that saw the very same account, and that \
+           expect something of it, too. Nothing but `exists` holds of an account that is not there.",
     members: &[
         "exists",
         "id",

@@ -25,6 +25,19 @@ pub enum ValueKind {
     Table,
 }
 
+impl ValueKind {
+    /// How people call it.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Text | Self::Texts => "text",
+            Self::Number => "a number",
+            Self::Switch => "true or false",
+            Self::Word(..) => "a word",
+            Self::Table => "a table",
+        }
+    }
+}
+
 /// Paths below a section, in which `*` is any key, and what stands there; the
 /// first that fits counts.
 pub type Values = &'static [(&'static str, ValueKind)];
@@ -113,14 +126,14 @@ fn operand(kind: ValueKind, dotted: &str, node: &Node) -> Option<Diagnostic> {
 }
 
 fn other_kind(kind: ValueKind, dotted: &str, node: &Node) -> Diagnostic {
-    let (is, help) = match kind {
-        ValueKind::Text | ValueKind::Texts => ("text", "write text, in quotes".to_owned()),
-        ValueKind::Number => ("a number", "write a number, without quotes".to_owned()),
-        ValueKind::Switch => ("true or false", "write true or false, without quotes".to_owned()),
-        ValueKind::Word(what, words) => ("a word", format!("the {what}s are {}", words.join(", "))),
-        ValueKind::Table => ("a table", String::new()),
+    let help = match kind {
+        ValueKind::Text | ValueKind::Texts => "write text, in quotes".to_owned(),
+        ValueKind::Number => "write a number, without quotes".to_owned(),
+        ValueKind::Switch => "write true or false, without quotes".to_owned(),
+        ValueKind::Word(what, words) => format!("the {what}s are {}", words.join(", ")),
+        ValueKind::Table => String::new(),
     };
-    Diagnostic::error(format!("`{dotted}` is {is}"), node.span.clone()).note(help)
+    Diagnostic::error(format!("`{dotted}` is {}", kind.words()), node.span.clone()).note(help)
 }
 
 #[cfg(test)]

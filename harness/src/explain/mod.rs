@@ -8,6 +8,7 @@ mod entry;
 mod expectation;
 mod key;
 mod outcome;
+mod page;
 mod profile;
 mod quirk;
 mod requirement;
@@ -15,8 +16,10 @@ mod scenario;
 mod setting;
 mod step;
 mod story;
+mod table;
 
 pub use entry::{Entry, Kind};
+pub use page::page as reference_page;
 pub use profile::{page as profiles_page, profiles};
 pub use quirk::page as quirks_page;
 pub use story::story;

@@ -1,20 +1,19 @@
 //! The settings of the server, and those of the provider.
 
-use mock_idp::ProviderSettings;
-use serde_json::Value;
-
+use super::table::{Key, Tables};
 use super::{Entry, Kind};
-use crate::scenario::schema;
 use crate::target::SETTINGS;
 
+/// What a scenario may count on.
+pub(super) const fn presence(core: bool) -> &'static str {
+    if core {
+        "every Immich-compatible server has it"
+    } else {
+        "scenarios that need it are skipped where a server lacks it"
+    }
+}
+
 pub(super) fn entries() -> Vec<Entry> {
-    let presence = |core| {
-        if core {
-            "every Immich-compatible server has it"
-        } else {
-            "scenarios that need it are skipped where a server lacks it"
-        }
-    };
     SETTINGS
         .iter()
         .map(|setting| {
@@ -28,34 +27,16 @@ pub(super) fn entries() -> Vec<Entry> {
 
 /// What may stand in `[provider]`, as the schema describes it.
 pub(super) fn of_provider() -> Vec<Entry> {
-    let schema = schema::scenario();
-    let usual = serde_json::to_value(ProviderSettings::default()).unwrap_or_default();
-    let definition = |node: &Value| {
-        let reference = node.get("$ref").or_else(|| node.pointer("/anyOf/0/$ref"))?.as_str()?.strip_prefix('#')?;
-        schema.pointer(reference).cloned()
+    let entry = |key: Key| {
+        Entry::new(Kind::ProviderSetting, &key.name, &key.text)
+            .fact("takes", key.takes())
+            .fact("default", key.default)
+            .fact("example", format!("[provider]\n{} = …", key.name))
     };
-    let properties = schema.pointer("/$defs/Provider/properties").and_then(Value::as_object);
-    properties
-        .into_iter()
-        .flatten()
-        .map(|(name, node)| {
-            let kind = definition(node).unwrap_or_default();
-            let text =
-                [node, &kind].iter().find_map(|node| node["description"].as_str()).unwrap_or_default().to_owned();
-            let words: Vec<String> = kind["oneOf"]
-                .as_array()
-                .into_iter()
-                .flatten()
-                .map(|word| {
-                    let text = word["description"].as_str().unwrap_or_default();
-                    format!("{}: {text}", word["const"].as_str().unwrap_or_default())
-                })
-                .collect();
-            let default = usual.get(name).filter(|value| !value.is_null()).map(ToString::to_string);
-            Entry::new(Kind::ProviderSetting, name, text)
-                .fact("takes", words.join("\n"))
-                .fact("default", default.unwrap_or_default())
-                .fact("example", format!("[provider]\n{name} = …"))
-        })
-        .collect()
+    keys_of_provider(&Tables::new()).into_iter().map(entry).collect()
+}
+
+/// The keys of `[provider]`.
+pub(super) fn keys_of_provider(tables: &Tables) -> Vec<Key> {
+    tables.at("/properties/provider").1
 }

@@ -170,7 +170,7 @@ fn mending(expected: &str) -> &'static str {
         "a list" => "put it into brackets: [\"…\"]",
         "a table" => "a table has keys: write `.key = …` after its name, or { key = … }",
         "a whole number from 1 to 255" => "write a whole number without quotes, from 1 to 255",
-        "a word" => "write one of its words, in quotes; docs/writing-scenarios.md has them",
+        "a word" => "write one of its words, in quotes; docs/scenario-reference.md has them",
         _ => "write a whole number without quotes, zero or greater",
     }
 }

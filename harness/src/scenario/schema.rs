@@ -143,9 +143,9 @@ fn every_message() -> Schema {
     let change = json!({
         "type": "object",
         "properties": {
-            "set": { "type": "object", "description": "Members to replace or add." },
-            "remove": { "type": "array", "items": { "type": "string" }, "description": "Members to leave out." },
-            "append": { "type": "object", "description": "Text or elements to add to members." },
+            "set": { "type": "object", "description": "Members to replace or add, with their values." },
+            "remove": { "type": "array", "items": { "type": "string" }, "description": "Members to leave out; they must be there." },
+            "append": { "type": "object", "description": "Text or elements to add to members, which must be there." },
         },
         "additionalProperties": false,
     });
@@ -183,11 +183,15 @@ pub fn provider(generator: &mut SchemaGenerator) -> Schema {
     let settings = <ProviderSettings as schemars::JsonSchema>::json_schema(generator).to_value();
     let mut properties = settings.get("properties").and_then(Value::as_object).cloned().unwrap_or_default();
     let text = |text: &str| json!({ "type": "string", "description": text });
-    let profile = json!({ "enum": PROFILES, "description": "A product to imitate; what the file says lies over it." });
+    let profile = json!({ "enum": PROFILES, "description": "A product to imitate; what the file says itself lies over it, table by table." });
     properties.insert("profile".into(), profile);
-    properties.insert("issuer".into(), text("A fixed issuer, such as `{origin}/application/o/immich/`."));
-    properties.insert("tls".into(), generator.subschema_for::<Tls>().to_value());
-    let uris = json!({ "type": "array", "items": { "type": "string" }, "description": "Registered redirect URIs." });
+    properties.insert("issuer".into(), text("A fixed issuer, such as `{origin}/application/o/immich/` or `{origin}`; that of the profile, or one with a \
+                  random path, if not given."));
+    let mut tls = generator.subschema_for::<Tls>().to_value();
+    tls["default"] = json!(Tls::default());
+    properties.insert("tls".into(), tls);
+    let registered = "Registered redirect URIs; the target's for web, settings, app and mobile redirect, if not given.";
+    let uris = json!({ "type": "array", "items": { "type": "string" }, "description": registered });
     properties.insert("redirect-uris".into(), uris);
     let secret = "The client's secret as the provider knows it; a random one if not given.";
     properties.insert("client-secret".into(), text(secret));

@@ -23,18 +23,21 @@ pub struct Shape {
     /// Clauses that ask for it, such as `OIDC Core §3.1.3.7 (3)`, or
     /// `immich: oauth.autoRegister`.
     pub requirement: Vec<String>,
-    /// The attack, or the pain, in a sentence.
+    /// The attack, or the pain, in a sentence; wanted where a server must
+    /// refuse.
     pub why: Option<String>,
-    /// The requirement's own word.
+    /// The requirement's own word, never what some server does.
     #[serde(default)]
     pub level: Level,
-    /// Ids of field failures, such as `F28`.
+    /// Field failures that it stands for, such as `F28`.
     #[serde(default)]
     pub field: Vec<String>,
-    /// Modules of the OpenID Foundation's suite, such as `invalid-aud`.
+    /// Modules of the OpenID Foundation's suite that it stands for, such as
+    /// `invalid-aud`.
     #[serde(default)]
     pub oidf: Vec<String>,
-    /// Cases of Immich's own end-to-end suite, such as `E11`.
+    /// Cases of Immich's own end-to-end suite that it stands for, such as
+    /// `E11`.
     #[serde(default)]
     pub e2e: Vec<String>,
     /// Deviations of Immich that it shows, such as `D06`.
@@ -74,11 +77,12 @@ pub struct Shape {
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Requires {
-    /// A route, such as `POST /api/oauth/backchannel-logout`.
+    /// A route that must exist, such as `POST /api/oauth/backchannel-logout`.
     pub route: Option<String>,
-    /// A range of versions, such as `>=3.0.0`.
+    /// A range that its version must be in, such as `>=3.0.0`.
     pub version: Option<String>,
-    /// The target's clock must follow `advance-clock`.
+    /// The target's clock must follow `advance-clock`, as the reference
+    /// server's does.
     pub shared_clock: bool,
     /// The provider must be on loopback, where it has a second name,
     /// `{other_origin}`.
@@ -110,7 +114,7 @@ pub struct ProviderShape {
     /// Over what it is served.
     #[serde(default)]
     pub tls: Tls,
-    /// Registered redirect URIs instead of the usual ones.
+    /// Registered redirect URIs instead of the target's own.
     #[serde(rename = "redirect-uris")]
     pub redirect_uris: Option<Vec<String>>,
     /// The client's secret as the provider knows it, instead of a random one.

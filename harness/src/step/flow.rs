@@ -26,7 +26,8 @@ pub enum Client {
     /// A browser on the target's own pages: state and verifier are cookies.
     #[default]
     Web,
-    /// The mobile app: it makes state and verifier itself and has no cookies.
+    /// The mobile app: it makes state and verifier itself, has no cookies, and
+    /// puts back the slashes of its address that got lost.
     Mobile,
 }
 

@@ -14,7 +14,7 @@ pub struct Link {
     /// The end-user who signs in at the provider; not with `of`.
     #[serde(rename = "as")]
     pub end_user: Option<String>,
-    /// Who drives the flow: a web page or the mobile app.
+    /// Who drives the flow: a web page, if not given, or the mobile app.
     #[serde(default)]
     pub client: Client,
     /// The redirect URI; the settings page, or that of the app, if not given.

@@ -16,7 +16,8 @@ macro_rules! steps {
         pub struct StepShape {
             /// A name, to refer to this step later and in cases.
             pub id: Option<String>,
-            /// The browser in which it happens; each has its own cookies.
+            /// The browser in which it happens, `browser` if not given; each
+            /// has its own cookies.
             pub agent: Option<String>,
             /// Quirks for this step only.
             #[serde(default)]
@@ -26,7 +27,8 @@ macro_rules! steps {
             #[serde(default)]
             #[schemars(schema_with = "crate::scenario::schema::overlay")]
             pub overlay: Map<String, Value>,
-            /// What must be seen.
+            /// What must be seen after it. What is not met ends the scenario,
+            /// except at level `may`, which is noted.
             #[serde(default)]
             #[schemars(schema_with = "crate::expect::schema")]
             pub expect: Map<String, Value>,

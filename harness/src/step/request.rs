@@ -22,7 +22,7 @@ pub struct Request {
     pub json: Option<Value>,
     /// A form body.
     pub form: Option<IndexMap<String, String>>,
-    /// Who asks.
+    /// Who asks; nobody, if not given.
     #[serde(default)]
     pub auth: Auth,
 }

@@ -14,14 +14,15 @@ pub struct SignIn {
     /// The end-user who signs in at the provider.
     #[serde(rename = "as")]
     pub end_user: String,
-    /// Who drives the flow: a web page or the mobile app.
+    /// Who drives the flow: a web page, if not given, or the mobile app.
     #[serde(default)]
     pub client: Client,
     /// The redirect URI; that of the client if not given.
     pub redirect_uri: Option<String>,
     /// The state that the app makes; a random one if not given.
     pub state: Option<String>,
-    /// The end-user says no; the error code that the provider sends back.
+    /// The end-user says no; the error code that the provider sends back, such
+    /// as `access_denied`.
     pub deny: Option<String>,
 }
 

@@ -15,7 +15,7 @@ pub struct StartSignIn {
     /// target is asked where to go.
     #[serde(rename = "as")]
     pub end_user: Option<String>,
-    /// Who drives the flow: a web page or the mobile app.
+    /// Who drives the flow: a web page, if not given, or the mobile app.
     #[serde(default)]
     pub client: Client,
     /// The redirect URI; that of the client if not given.

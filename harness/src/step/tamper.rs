@@ -19,9 +19,10 @@ pub struct Tamper {
     /// Query parameters to add once more.
     #[serde(default)]
     pub append: IndexMap<String, String>,
-    /// Another URL altogether.
+    /// Another callback URL altogether.
     pub url: Option<String>,
-    /// Members of the request body beside `url`, such as `state`.
+    /// Members of the request body beside `url`, such as `state` and
+    /// `codeVerifier`.
     #[serde(default)]
     pub body: Map<String, Value>,
     /// Members of the request body to leave out.

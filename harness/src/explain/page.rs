@@ -1,0 +1,159 @@
+//! `docs/scenario-reference.md`: everything that can stand in a scenario file,
+//! from the lists beside this file. How to write one is told by hand, in
+//! `docs/writing-scenarios.md`.
+
+use std::fmt::Write;
+
+use mock_idp::Overlay;
+
+use super::key::{OF_END_USERS, of_action, of_head, of_steps};
+use super::setting::{keys_of_provider, presence};
+use super::table::{Key, Tables};
+use super::{Entry, expectation, outcome};
+use crate::expect::{SECTIONS, Section, ValueKind};
+use crate::scenario::Catalogue;
+use crate::step::Action;
+use crate::target::SETTINGS;
+
+const INTRODUCTION: &str = "\
+# Scenario reference
+
+Every key that a scenario file can have, and every word that it knows. [writing-scenarios.md](writing-scenarios.md) \
+tells how to write one, and what belongs together. `oidc-harness explain NAME` says the same of one of them, and the \
+JSON schema has editors complete them. Keys are named by their path: `provider.paths.token` is `token` in \
+`[provider.paths]`, and `paths.token` in `[provider]`. This page is made from the code.
+";
+
+/// Where profiles, quirks and overlays are told.
+const DEVIATIONS: &str = "\
+What each product does is in [profiles.md](profiles.md). Besides, there are named deviations: `provider.quirks.<name> = <parameter>`, in [quirks.md](quirks.md); and plain changes to one \
+message: [overlays](#overlays).
+";
+
+const EXPECTATIONS: &str = "
+## `expect`
+
+In a step, `expect.<path> = value`, or a [matcher](#matchers) in place of the value. In a path, `*` stands for a name: of \
+a cookie, a header, a parameter, a step, an endpoint; after `nth` for a number, beginning with 1.
+";
+
+/// The page; nothing in it depends on the scenarios that there are.
+pub fn page(_: &Catalogue) -> String {
+    let tables = Tables::new();
+    let mut page = INTRODUCTION.to_owned();
+    page.push_str("\n## The head\n\n");
+    keys(&mut page, "", &of_head(&tables));
+    page.push_str("\n## `[server]`: the server's settings\n\n");
+    settings(&mut page);
+    page.push_str("\n## `[provider]`: the provider\n\n");
+    keys(&mut page, "provider.", &keys_of_provider(&tables));
+    let _ = write!(page, "\n{DEVIATIONS}\n### Overlays\n\n");
+    overlays(&mut page, &tables);
+    page.push_str("\n## `[users.<name>]`: end-users of the provider\n\n");
+    let of_end_users =
+        OF_END_USERS.iter().map(|(name, text)| [code(&format!("users.<name>.{name}")), (*text).to_owned()]);
+    let claims = [code("users.<name>.<claim>"), "Any claim, with any value.".to_owned()];
+    rows(&mut page, ["key", "meaning"], of_end_users.chain([claims]));
+    page.push_str("\n## `[[steps]]`\n\nWith exactly one of the actions below, each step can have\n\n");
+    keys(&mut page, "", &of_steps(&tables));
+    for action in Action::NAMES {
+        let (text, own) = of_action(&tables, action);
+        let _ = write!(page, "\n### `{action}`\n\n{text}\n");
+        if !own.is_empty() {
+            page.push('\n');
+            keys(&mut page, &format!("{action}."), &own);
+        }
+    }
+    page.push_str(EXPECTATIONS);
+    for section in SECTIONS {
+        let _ = write!(page, "\n### `expect.{}`\n\n{}\n\n", section.name, section.text);
+        let paths = paths(section).into_iter().map(|(path, kind)| [code(&path), of_kind(kind)]);
+        rows(&mut page, ["path", "there stands"], paths);
+    }
+    page.push_str("\n### Matchers\n\n");
+    let matchers = expectation::matchers();
+    rows(
+        &mut page,
+        ["written", "meaning"],
+        matchers.iter().map(|one| [code(&format!("<path>.{}", one.name)), one.text.clone()]),
+    );
+    page.push_str("\n## Placeholders\n\n");
+    rows(
+        &mut page,
+        ["written", "stands for"],
+        expectation::placeholders().iter().map(|one| [code(&one.name), one.text.clone()]),
+    );
+    page.push_str("\n## Results\n\n");
+    rows(&mut page, ["result", "meaning", "run is red"], outcome::entries().iter().map(result));
+    page
+}
+
+fn code(text: &str) -> String {
+    format!("`{text}`")
+}
+
+/// A table; what is told by bars would end a cell.
+fn rows<const N: usize>(page: &mut String, headings: [&str; N], rows: impl Iterator<Item = [String; N]>) {
+    let _ = writeln!(page, "| {} |\n|{}", headings.join(" | "), "---|".repeat(N));
+    for cells in rows {
+        let _ = writeln!(page, "| {} |", cells.map(|cell| cell.replace('|', "\\|")).join(" | "));
+    }
+}
+
+fn keys(page: &mut String, above: &str, keys: &[Key]) {
+    let cells = keys.iter().map(|key| {
+        let default = if key.default.is_empty() { String::new() } else { code(&key.default) };
+        [code(&format!("{above}{}", key.name)), key.kind.clone(), default, meaning(key)]
+    });
+    rows(page, ["key", "takes", "default", "meaning"], cells);
+}
+
+/// What a key means, and what each word that it takes does.
+fn meaning(key: &Key) -> String {
+    let alone = key.words.iter().filter(|(_, text)| text.is_empty()).map(|(word, _)| code(word)).collect::<Vec<_>>();
+    let alone = if alone.is_empty() { String::new() } else { format!(" They are {}.", alone.join(", ")) };
+    let told = key.words.iter().filter(|(_, text)| !text.is_empty()).map(|(word, text)| format!(" `{word}`: {text}"));
+    format!("{}{alone}{}", key.text, told.collect::<String>())
+}
+
+fn settings(page: &mut String) {
+    let cells = SETTINGS.iter().map(|setting| {
+        let path = format!("server.{}.{}", setting.section, setting.name);
+        [code(&path), setting.kind.words().to_owned(), setting.text.to_owned(), presence(setting.core).to_owned()]
+    });
+    rows(page, ["key", "takes", "meaning", "presence"], cells);
+}
+
+fn overlays(page: &mut String, tables: &Tables) {
+    let messages: Vec<String> = Overlay::messages().iter().map(|message| code(message)).collect();
+    let _ = write!(page, "`<message>` is one of {}.\n\n", messages.join(", "));
+    keys(page, "provider.overlay.<message>.", &tables.at("/$defs/Overlay/properties/discovery").1);
+}
+
+/// The paths into a section of the evidence, and what stands there, as far as
+/// it is known.
+fn paths(section: &Section) -> Vec<(String, Option<ValueKind>)> {
+    let path = |below: &str| format!("expect.{}.{below}", section.name).trim_end_matches('.').to_owned();
+    let known = section.values.iter().filter(|(_, kind)| *kind != ValueKind::Table);
+    let first =
+        |pattern: &str, member: &str| matches!(pattern.split('.').next(), Some(key) if key == "*" || key == member);
+    let unknown = section.members.iter().filter(|member| !section.values.iter().any(|(known, _)| first(known, member)));
+    known
+        .map(|(pattern, kind)| (path(pattern), Some(*kind)))
+        .chain(unknown.map(|member| (path(&format!("{member}.*")), None)))
+        .collect()
+}
+
+fn of_kind(kind: Option<ValueKind>) -> String {
+    match kind {
+        Some(ValueKind::Word(_, words)) => words.iter().map(|word| code(word)).collect::<Vec<_>>().join(", "),
+        Some(ValueKind::Texts) => "text, or a list of it where it comes several times".to_owned(),
+        Some(kind) => kind.words().to_owned(),
+        None => "any value".to_owned(),
+    }
+}
+
+fn result(entry: &Entry) -> [String; 3] {
+    let red = entry.facts.iter().find(|(heading, _)| *heading == "run is red").map(|(_, text)| text.clone());
+    [entry.name.clone(), entry.text.clone(), red.unwrap_or_default()]
+}

@@ -242,23 +242,7 @@ mod tests {
         }
     }
 
-    /// Otherwise whatever comes later would come from the future.
-    #[tokio::test]
-    async fn time_that_passes_in_a_play_passes_there_only() {
-        let source = Source {
-            path: "clock.toml".into(),
-            text: r#"
-                title = "t"
-                requirement = ["OIDC Core §2"]
-                [users.alice]
-                [[steps]]
-                advance-clock.seconds = 3600
-                [[steps]]
-                sign-in.as = "alice"
-            "#
-            .to_owned(),
-        };
-        let Ok(scenario) = Scenario::parse("clock", source) else { unreachable!("the file is right") };
+    async fn worker() -> Worker {
         let client = crate::http_client::of_the_system(b"").unwrap();
         let options = WorkerOptions {
             idp_listen: ([127, 0, 0, 1], 0).into(),
@@ -268,11 +252,40 @@ mod tests {
             client,
             attended: false,
         };
-        let mut worker = Worker::with_reference(options, &[]).await.unwrap();
+        Worker::with_reference(options, &[]).await.unwrap()
+    }
+
+    fn scenario(body: &str) -> Scenario {
+        let text = format!("title = \"t\"\nrequirement = [\"OIDC Core §2\"]\nwhy = \"w\"\n[users.alice]\n{body}");
+        let Ok(scenario) = Scenario::parse("s", Source { path: "s.toml".into(), text }) else {
+            unreachable!("the file is right")
+        };
+        scenario
+    }
+
+    /// Otherwise whatever comes later would come from the future.
+    #[tokio::test]
+    async fn time_that_passes_in_a_play_passes_there_only() {
+        let scenario = scenario("[[steps]]\nadvance-clock.seconds = 3600\n[[steps]]\nsign-in.as = \"alice\"\n");
+        let mut worker = worker().await;
         let before = worker.provider().clock().now();
         let report = worker.test(&scenario, &scenario.cases[0], None).await;
         assert_eq!(report.result.outcome, Outcome::Passed, "{report:?}");
         assert!(worker.provider().clock().now() < before + 3600);
+    }
+
+    #[tokio::test]
+    async fn a_control_proves_nothing_for_a_case_that_has_another() {
+        let scenario = scenario(
+            "[cases.a]\n[cases.b]\n[cases.c.server.oauth]\nautoRegister = false\n[[steps]]\n\
+             quirks.wrong-issuer = true\nsign-in.as = \"alice\"\nexpect.outcome = \"refused\"\n",
+        );
+        let mut worker = worker().await;
+        let mut outcomes = Vec::new();
+        for case in &scenario.cases {
+            outcomes.push(worker.test(&scenario, case, None).await.result.outcome);
+        }
+        assert_eq!(outcomes, [Outcome::Passed, Outcome::Passed, Outcome::Blocked]);
     }
 
     #[test]

@@ -127,6 +127,7 @@ fn golden(name: &str, mut text: String, values: &[(&'static str, String)]) {
 #[case("idp-quirk-like-none", "idp --quirk zebra")]
 #[case("idp-unknown-profile", "idp --profile keykloak")]
 #[case("idp-quirk-argument", "idp --quirk token-status=soon")]
+#[case("idp-quirk-negative", "idp --quirk expired=-5")]
 #[case("idp-quirks-that-conflict", "idp --quirk wrong-issuer --quirk missing-issuer")]
 #[case("idp-users-broken", "idp --users users.toml")]
 #[case("idp-users-not-toml", "idp --users not.toml")]

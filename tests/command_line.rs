@@ -24,6 +24,7 @@ fn folder() -> tempfile::TempDir {
     write("key", "not-the-key\n");
     write("diary", "dear diary\n");
     write("typo.toml", "title = \"T\"\nrequirement = [\"OIDC Core §2\"]\n[provider]\nquirks.expird = true\n");
+    write("one.toml", "title = \"T\"\nrequirement = [\"OIDC Core §2\"]\n[users.a]\n[[steps]]\nsign-in.as = \"a\"\n");
     write("users.toml", "[alice]\nemail = \"alice@example.org\"\nsub = 3\n");
     for name in ["run.json", "before.json"] {
         let text = std::fs::read_to_string(here().join("../reports").join(name)).unwrap();
@@ -99,6 +100,7 @@ fn golden(name: &str, mut text: String, values: &[(&'static str, String)]) {
 #[case("key-file-of-prose", "run --target http://127.0.0.1:1 --api-key-file diary")]
 #[case("key-file-missing", "run --target http://127.0.0.1:1 --api-key-file nowhere")]
 #[case("not-an-address", "run --target photos.example.org --api-key-file key")]
+#[case("journal-for-one-of-two", "run --target http://[::1] --target http://[::2] --api-key-file key --journal diary")]
 #[case("unreachable", "run --target http://127.0.0.1:1 --api-key-file key")]
 #[case("bad-shard", "run --shard 3/2")]
 #[case("report-html", "report run.json --html run.html")]
@@ -115,6 +117,7 @@ fn golden(name: &str, mut text: String, values: &[(&'static str, String)]) {
 #[case("nothing-matches", "run --filter no-such-thing")]
 #[case("control-fails", "run --filter id-token/wrong-audience::claims-in-userinfo --defect never-registers --seed 1")]
 #[case("ends-at-the-first-failure", "run --filter issuer-url/from-host --defect never-registers --seed 1")]
+#[case("check-one", "check one.toml")]
 #[case("name-for-a-path", "run id-token/wrong-audience")]
 #[case("no-such-path", "check no/such/folder")]
 #[case("defect-elsewhere", "run --target http://127.0.0.1:9 --read-only --defect state-ignored")]
@@ -124,6 +127,7 @@ fn golden(name: &str, mut text: String, values: &[(&'static str, String)]) {
 #[case("idp-quirk-like-none", "idp --quirk zebra")]
 #[case("idp-unknown-profile", "idp --profile keykloak")]
 #[case("idp-quirk-argument", "idp --quirk token-status=soon")]
+#[case("idp-quirk-negative", "idp --quirk expired=-5")]
 #[case("idp-quirks-that-conflict", "idp --quirk wrong-issuer --quirk missing-issuer")]
 #[case("idp-users-broken", "idp --users users.toml")]
 #[case("idp-users-not-toml", "idp --users not.toml")]

@@ -119,3 +119,11 @@ fn the_reference_of_scenarios_has_every_key() {
         }
     }
 }
+
+/// Of each row of the lists, and each setting.
+#[test]
+fn every_row_is_shown_or_says_why_not() {
+    let catalogue = Catalogue::read(&[scenarios()]).unwrap_or_default();
+    assert_eq!(harness::coverage::uncovered(&catalogue), Vec::<String>::new());
+    assert!(!harness::coverage::uncovered(&Catalogue::default()).is_empty(), "nothing would be noticed");
+}

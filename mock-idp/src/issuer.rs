@@ -1,5 +1,6 @@
 //! One issuer: a path of the provider with its client, end-users, settings
-//! and deviations. Answering requests is for [`crate::endpoint`].
+//! and deviations. Answering requests is for [`crate::endpoint`]; logout tokens,
+//! which nobody requests, are made by [`crate::logout_token`].
 
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
@@ -10,7 +11,6 @@ use indexmap::IndexMap;
 use rand::distr::Alphanumeric;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
-use serde_json::{Map, json};
 
 use crate::by_hand::ByHand;
 use crate::clock::Clock;
@@ -35,26 +35,6 @@ pub(crate) struct Origins {
     pub(crate) own: String,
     /// The same place without TLS.
     pub(crate) plain: String,
-}
-
-/// What a logout token is to say.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct LogoutTokenRequest {
-    /// The end-user whose sessions are to end.
-    pub sub: Option<String>,
-    /// The session that is to end.
-    pub sid: Option<String>,
-}
-
-/// Why no logout token could be made.
-#[derive(Debug, thiserror::Error)]
-pub enum LogoutTokenError {
-    /// An overlay did not find what it wanted to change.
-    #[error(transparent)]
-    Overlay(#[from] OverlayError),
-    /// The token could not be signed.
-    #[error(transparent)]
-    Sign(#[from] SignError),
 }
 
 /// A handle to an open issuer. Clones are the same issuer.
@@ -205,33 +185,6 @@ impl Issuer {
     /// The session of the latest sign-in of an end-user.
     pub fn sid_of(&self, end_user: &str) -> Option<String> {
         self.state.store().sids.get(end_user).cloned()
-    }
-
-    /// Makes a logout token (OIDC Back-Channel Logout §2.4) and notes it in
-    /// the journal. Sending it is for the caller.
-    pub fn logout_token(&self, request: LogoutTokenRequest) -> Result<String, LogoutTokenError> {
-        let state = &self.state;
-        let now = state.clock.now();
-        let mut claims = Map::new();
-        claims.insert("iss".into(), state.url.clone().into());
-        claims.insert("aud".into(), state.client.id.clone().into());
-        claims.insert("iat".into(), now.into());
-        claims.insert("exp".into(), (now + 120).into());
-        claims.insert("jti".into(), state.random_text(22).into());
-        claims.insert("events".into(), json!({ "http://schemas.openid.net/event/backchannel-logout": {} }));
-        claims.extend(request.sub.map(|sub| ("sub".to_owned(), sub.into())));
-        claims.extend(request.sid.map(|sid| ("sid".to_owned(), sid.into())));
-        let publication = state.publication();
-        let algorithm = publication.settings.signing_algorithm;
-        let mut jose = state.jose(&publication, algorithm).map_err(SignError::from)?;
-        jose.header.insert("typ".into(), "logout+jwt".into());
-        let mut draft = Draft::signed(Message::LogoutToken, claims, jose);
-        let altered_by = state.pass(&mut draft, None)?;
-        let token = state.sign(&draft)?;
-        let (headers, body) = (&HeaderMap::new(), token.clone().into());
-        let response = Response { at: now, status: 200, headers, body, altered_by, overlay_error: None };
-        state.journal.write(Record::unasked(Endpoint::LogoutToken, response));
-        Ok(token)
     }
 }
 

@@ -31,6 +31,7 @@ mod issuer;
 mod issuers;
 mod jose;
 mod journal;
+mod logout_token;
 mod profile;
 mod protocol;
 mod publication;
@@ -50,9 +51,10 @@ pub use decoded_token::DecodedToken;
 pub use draft::Message;
 pub use end_user::EndUser;
 pub use interruption::Interruption;
-pub use issuer::{Issuer, LogoutTokenError, LogoutTokenRequest};
+pub use issuer::Issuer;
 pub use jose::{Algorithm, KeyError, KeySource, SignError};
 pub use journal::{Endpoint, Entry, Journal, Mark};
+pub use logout_token::{LogoutTokenError, LogoutTokenRequest};
 pub use profile::{Fact, PROFILES, Profile, ProfileError, Unlike, profile};
 pub use quirk::{
     Argument, Conflict, Deviations, Keys, Overlay, OverlayError, Parameter, QUIRKS, Quirk, QuirkError, Scene, Touch,

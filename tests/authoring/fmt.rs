@@ -25,7 +25,7 @@ fn formats_what_is_there_and_tells_what_cannot_be() {
     assert_eq!(std::fs::read_to_string(path("broken.toml")).unwrap(), "title = \n");
 
     let again = run(folder.path(), &["fmt", "--check", "scenarios/ugly.toml"]);
-    assert_eq!((again.status.code(), said(&again).as_str()), (Some(0), "1 files, 0 to be formatted\n"));
+    assert_eq!((again.status.code(), said(&again).as_str()), (Some(0), "1 file, 0 to be formatted\n"));
 }
 
 /// Also where CI does not run.

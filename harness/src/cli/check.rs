@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::output::{catalogue, complain, print, render};
 use crate::exit::ExitCode;
+use crate::plural::counted;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -22,7 +23,8 @@ pub(super) fn execute(arguments: &Arguments) -> ExitCode {
         complain(render(&catalogue.broken).trim_end());
         return ExitCode::Usage;
     }
-    let (scenarios, tests) = (catalogue.scenarios.len(), catalogue.tests());
-    print(&format!("{scenarios} scenarios, {tests} tests: nothing is wrong\n"));
+    let scenarios = counted(catalogue.scenarios.len(), "scenario", "scenarios");
+    let tests = counted(catalogue.tests(), "test", "tests");
+    print(&format!("{scenarios}, {tests}: nothing is wrong\n"));
     ExitCode::Good
 }

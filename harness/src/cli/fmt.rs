@@ -7,6 +7,7 @@ use clap::Args;
 use super::output::{colour, complain, fail, print, unread};
 use crate::exit::ExitCode;
 use crate::format::format;
+use crate::plural::counted;
 use crate::scenario::read_files;
 
 #[derive(Debug, Args)]
@@ -54,6 +55,6 @@ pub(super) fn execute(arguments: &Arguments) -> ExitCode {
         }
     }
     let verb = if arguments.check { "to be formatted" } else { "formatted" };
-    print(&format!("{total} files, {changed} {verb}\n"));
+    print(&format!("{}, {changed} {verb}\n", counted(total, "file", "files")));
     code
 }

@@ -8,6 +8,7 @@ use clap::Args;
 use super::api_key::{self, read_key};
 use super::output::complain;
 use super::target::journal_path;
+use crate::plural::counted;
 use crate::runner::{Server, TargetChoice};
 use crate::target::{Access, ApiKey, ConfigurationFile, Consents, JournalError};
 
@@ -93,8 +94,8 @@ impl Servers {
             if files.is_empty() || files.len() == self.targets.len() {
                 Ok(())
             } else {
-                let (files, targets) = (files.len(), self.targets.len());
-                Err(format!("--{name} is given {files} times for {targets} targets; give one for each, in their order"))
+                let given = self.given(name, files.len());
+                Err(format!("{given}; give one for each, in their order"))
             }
         };
         of_each("journal", &self.journals)?;
@@ -128,10 +129,15 @@ impl Servers {
             files if files == 1 || files == self.targets.len() => {
                 self.api_key_files.iter().map(|path| read_key(Some(path))).collect()
             }
-            files => Err(format!(
-                "--api-key-file is given {files} times for {} targets; give one for all, or one for each, in their order",
-                self.targets.len()
-            )),
+            files => {
+                let given = self.given("api-key-file", files);
+                Err(format!("{given}; give one for all, or one for each, in their order"))
+            }
         }
+    }
+
+    fn given(&self, name: &str, files: usize) -> String {
+        let targets = counted(self.targets.len(), "target", "targets");
+        format!("--{name} is given {} for {targets}", counted(files, "time", "times"))
     }
 }

@@ -16,4 +16,4 @@ pub use end_to_end::END_TO_END;
 pub use field_failures::FIELD_FAILURES;
 pub use list::{LISTS, List, Row};
 pub use modules::MODULES;
-pub use page::{page, shown, uncovered};
+pub use page::{page, uncovered};

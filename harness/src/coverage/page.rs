@@ -1,38 +1,67 @@
 //! `docs/coverage.md`: every row of every list, and the scenarios that stand
 //! for it.
 
-use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use super::{LISTS, List, Row};
 use crate::scenario::{Catalogue, Level, Shape};
-use crate::target::SETTINGS;
+use crate::target::{SETTINGS, Setting};
 
-/// The scenarios that name each row of `list`. What a server only *may* do
-/// stands for nothing.
-pub fn shown<'a>(list: &List, catalogue: &'a Catalogue) -> BTreeMap<&'a str, Vec<&'a str>> {
-    let mut shown: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for scenario in &catalogue.scenarios {
-        for case in &scenario.cases {
-            let shape = &case.play.shape;
-            for id in list.named_by(shape).iter().filter(|_| shape.level != Level::May) {
-                let scenarios = shown.entry(id).or_default();
-                if scenarios.last() != Some(&scenario.name.as_str()) {
-                    scenarios.push(&scenario.name);
-                }
-            }
+/// A row of the page: of a list, or a setting.
+struct Line<'a> {
+    id: String,
+    text: &'static str,
+    /// The scenarios that stand for it.
+    shown: Vec<&'a str>,
+    /// Why there are none.
+    without: Option<&'static str>,
+}
+
+impl Line<'_> {
+    fn cell(&self) -> String {
+        let links = self.shown.iter().map(|name| format!("[{name}](../scenarios/{name}.toml)"));
+        match (self.shown.as_slice(), self.without) {
+            ([], Some(reason)) => format!("none: {reason}"),
+            ([], None) => "**none**".to_owned(),
+            _ => links.collect::<Vec<_>>().join(", "),
         }
     }
-    shown
+}
+
+/// The scenarios of which a play is such.
+fn such(catalogue: &Catalogue, is_such: impl Fn(&Shape) -> bool) -> Vec<&str> {
+    let such = catalogue.scenarios.iter().filter(|one| one.cases.iter().any(|case| is_such(&case.play.shape)));
+    such.map(|scenario| scenario.name.as_str()).collect()
+}
+
+/// The rows of `list`. What a server only *may* do stands for nothing.
+fn of_list<'a>(list: &List, catalogue: &'a Catalogue) -> Vec<Line<'a>> {
+    let line = |row: &Row| {
+        let names = |shape: &Shape| shape.level != Level::May && list.named_by(shape).iter().any(|id| id == row.id);
+        Line { id: row.id.to_owned(), text: row.text, shown: such(catalogue, names), without: row.without }
+    };
+    list.rows.iter().map(line).collect()
+}
+
+/// Every setting; scenarios set or cite it.
+fn of_settings(catalogue: &Catalogue) -> Vec<Line<'_>> {
+    let line = |setting: &Setting| {
+        let name = format!("{}.{}", setting.section, setting.name);
+        let cited = format!("immich: {name}");
+        let uses = |shape: &Shape| {
+            let settings = if setting.section == "oauth" { &shape.server.oauth } else { &shape.server.password_login };
+            settings.contains_key(setting.name) || shape.requirement.contains(&cited)
+        };
+        let shown = such(catalogue, uses);
+        Line { id: format!("`{name}`"), text: setting.text, shown, without: setting.without }
+    };
+    SETTINGS.iter().map(line).collect()
 }
 
 /// Rows that neither have a scenario nor say why, and those that have both.
-pub fn uncovered(catalogue: &Catalogue) -> Vec<&'static str> {
-    let all = LISTS.iter().flat_map(|list| {
-        let shown = shown(list, catalogue);
-        list.rows.iter().filter(move |row| shown.contains_key(row.id) == row.without.is_some())
-    });
-    all.map(|row| row.id).collect()
+pub fn uncovered(catalogue: &Catalogue) -> Vec<String> {
+    let lines = LISTS.iter().flat_map(|list| of_list(list, catalogue)).chain(of_settings(catalogue));
+    lines.filter(|line| line.shown.is_empty() != line.without.is_some()).map(|line| line.id).collect()
 }
 
 /// The whole page.
@@ -42,58 +71,21 @@ pub fn page(catalogue: &Catalogue) -> String {
          scenario files. Scenarios of level `may` stand for nothing here.\n",
     );
     for list in LISTS {
-        let shown = shown(list, catalogue);
-        let with = list.rows.iter().filter(|row| shown.contains_key(row.id)).count();
-        let _ = write!(
-            page,
-            "\n## {}\n\n{} {with} of {} rows have a scenario.\n\n| | | shown by |\n|---|---|---|\n",
-            list.title,
-            list.text,
-            list.rows.len()
-        );
-        for row in list.rows {
-            let _ =
-                writeln!(page, "| {} | {} | {} |", row.id, row.text.replace('|', "\\|"), cell(row, shown.get(row.id)));
-        }
+        let lines = of_list(list, catalogue);
+        let with = lines.iter().filter(|line| !line.shown.is_empty()).count();
+        let total = lines.len();
+        let _ = write!(page, "\n## {}\n\n{} {with} of {total} rows have a scenario.\n", list.title, list.text);
+        table(["", "", "shown by"], &lines, &mut page);
     }
-    settings(catalogue, &mut page);
+    page.push_str("\n## Settings of Immich\n");
+    table(["setting", "what it does", "set or cited by"], &of_settings(catalogue), &mut page);
     page
 }
 
-fn cell(row: &Row, scenarios: Option<&Vec<&str>>) -> String {
-    match (scenarios, row.without) {
-        (Some(scenarios), _) => links(scenarios),
-        (None, Some(reason)) => format!("none: {reason}"),
-        (None, None) => "**none**".to_owned(),
-    }
-}
-
-fn links(scenarios: &[&str]) -> String {
-    scenarios.iter().map(|name| format!("[{name}](../scenarios/{name}.toml)")).collect::<Vec<_>>().join(", ")
-}
-
-/// Settings that no scenario needs to show, and why.
-const SETTINGS_WITHOUT: &[(&str, &str)] =
-    &[("accountManagementUrl", "it came after 3.1, and what it does is not known well enough to ask for it")];
-
-/// Every setting, and the scenarios that set or cite it.
-fn settings(catalogue: &Catalogue, page: &mut String) {
-    page.push_str("\n## Settings of Immich\n\n| setting | what it does | set or cited by |\n|---|---|---|\n");
-    for setting in SETTINGS {
-        let cited = format!("immich: {}.{}", setting.section, setting.name);
-        let uses = |shape: &Shape| {
-            let settings = if setting.section == "oauth" { &shape.server.oauth } else { &shape.server.password_login };
-            settings.contains_key(setting.name) || shape.requirement.contains(&cited)
-        };
-        let using =
-            catalogue.scenarios.iter().filter(|scenario| scenario.cases.iter().any(|case| uses(&case.play.shape)));
-        let names: Vec<&str> = using.map(|scenario| scenario.name.as_str()).collect();
-        let without = SETTINGS_WITHOUT.iter().find(|(name, _)| *name == setting.name);
-        let shown = match (names.as_slice(), without) {
-            ([], Some((_, reason))) => format!("none: {reason}"),
-            ([], None) => "**none**".to_owned(),
-            (names, _) => links(names),
-        };
-        let _ = writeln!(page, "| `{}.{}` | {} | {shown} |", setting.section, setting.name, setting.text);
+fn table(head: [&str; 3], lines: &[Line<'_>], page: &mut String) {
+    let head = head.map(|name| if name.is_empty() { " ".to_owned() } else { format!(" {name} ") }).join("|");
+    let _ = writeln!(page, "\n|{head}|\n|---|---|---|");
+    for line in lines {
+        let _ = writeln!(page, "| {} | {} | {} |", line.id, line.text.replace('|', "\\|"), line.cell());
     }
 }

@@ -56,13 +56,11 @@ pub(super) async fn gather(scene: &mut Scene<'_>) -> Value {
     evidence["same-as"] = scene
         .world
         .memories
-        .iter()
-        .filter(|(id, memory)| {
-            id.as_str() != scene.id && memory.account.as_ref().is_some_and(|known| known.id == account.id)
-        })
-        .map(|(id, _)| Value::String(id.clone()))
+        .of_others()
+        .filter(|(_, memory)| memory.account.as_ref().is_some_and(|known| known.id == account.id))
+        .map(|(id, _)| Value::from(id))
         .collect();
-    scene.world.memories.entry(scene.id.to_owned()).or_default().account = Some(account.clone());
+    scene.world.memories.own().account = Some(account.clone());
     evidence
 }
 

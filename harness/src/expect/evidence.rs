@@ -41,6 +41,4 @@ pub struct Scene<'a> {
     /// What is expected of it; sections that ask the target look only where
     /// somebody wants to know.
     pub expected: &'a [Expected],
-    /// The step's id.
-    pub id: &'a str,
 }

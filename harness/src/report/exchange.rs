@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::exchange::Exchange;
+use crate::plural::counted;
 
 /// How many bytes of a body are kept.
 const BODY: usize = 8 * 1024;
@@ -127,7 +128,7 @@ fn cut(text: &mut String) {
         let end = (0..=BODY).rev().find(|end| text.is_char_boundary(*end)).unwrap_or_default();
         let left = text.len() - end;
         text.truncate(end);
-        let _ = write!(text, "… ({left} more bytes)");
+        let _ = write!(text, "… ({})", counted(left, "more byte", "more bytes"));
     }
 }
 

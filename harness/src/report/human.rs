@@ -8,6 +8,7 @@ use super::format::{Detail, Format, FormatError, Style};
 use super::outcome::Outcome;
 use super::record::{CaseReport, Report, SourceReport};
 use crate::diagnostic::Source;
+use crate::plural::counted;
 
 pub(super) static FORMAT: Format =
     Format { name: "human", text: "for people, as it comes", render: human, after_live: Some(after_live) };
@@ -103,8 +104,8 @@ impl Human {
                 let _ = writeln!(text, "{}  {}  {}", self.paint(case.result.outcome), case.test_name(), case.title);
             }
         }
-        let tests = if report.results.len() == 1 { "test" } else { "tests" };
-        let _ = writeln!(text, "\n{} {tests} against {target}: {}", report.results.len(), counts.join(", "));
+        let tests = counted(report.results.len(), "test", "tests");
+        let _ = writeln!(text, "\n{tests} against {target}: {}", counts.join(", "));
         if let Some(baseline) = &report.baseline {
             let _ = writeln!(text, "baseline: {baseline}");
         }

@@ -6,6 +6,7 @@ use std::fmt::Write;
 use super::format::{Format, FormatError, Style};
 use super::outcome::Outcome;
 use super::record::{CaseReport, Report};
+use crate::plural::counted;
 
 pub(super) static FORMAT: Format = Format {
     name: "markdown",
@@ -22,8 +23,9 @@ fn markdown(report: &Report, _: Style) -> Result<String, FormatError> {
     let mut text = format!("## {}\n\n", report.verdict());
     let target = report.target.as_ref();
     let target = target.map_or_else(|| "no server".to_owned(), |target| format!("{} {}", target.url, target.version));
+    let tests = counted(report.results.len(), "test", "tests");
     let counts = report.counts.listed();
-    let _ = writeln!(text, "{} tests against {}: {}.", report.results.len(), line(&target), counts.join(", "));
+    let _ = writeln!(text, "{tests} against {}: {}.", line(&target), counts.join(", "));
     if let Some(baseline) = &report.baseline {
         let _ = writeln!(text, "\nJudged with the baseline {}.", line(baseline));
     }

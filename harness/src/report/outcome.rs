@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::exit::ExitCode;
+use crate::plural::noun;
 
 /// What came of a test.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
@@ -64,6 +65,20 @@ impl Outcome {
         }
     }
 
+    /// What so many tests have: its name, in the plural where it is a noun.
+    pub fn name_of(self, count: usize) -> &'static str {
+        let many = match self {
+            Self::Finding => "findings",
+            Self::UnexpectedPass => "unexpected passes",
+            Self::StaleEntry => "stale entries",
+            Self::Error => "errors",
+            Self::Passed | Self::Failed | Self::Blocked | Self::NotExercised | Self::Skipped | Self::Known => {
+                self.name()
+            }
+        };
+        noun(&count, self.name(), many)
+    }
+
     /// Whether it makes the run red.
     pub const fn is_red(self, strict: bool) -> bool {
         match self {
@@ -119,7 +134,7 @@ impl Counts {
     /// Those that there are, such as `3 passed`.
     pub fn listed(&self) -> Vec<String> {
         let present = Outcome::ALL.iter().filter(|outcome| self.get(**outcome) > 0);
-        present.map(|outcome| format!("{} {}", self.get(*outcome), outcome.name())).collect()
+        present.map(|outcome| format!("{} {}", self.get(*outcome), outcome.name_of(self.get(*outcome)))).collect()
     }
 
     /// How many had this one.

@@ -1,9 +1,35 @@
-//! Why a run did not take place, or did not end well.
+//! Why a worker could not be made, and why a run did not take place or did
+//! not end well.
 
-use super::worker::WorkerError;
+use mock_idp::{CertificateError, StartError};
+
 use crate::exit::ExitCode;
+use crate::http_client::HttpClientError;
 use crate::step::StepError;
 use crate::target::{BaselineError, JournalError, StepFault, TargetError};
+
+/// Why a worker could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum WorkerError {
+    /// The provider.
+    #[error("the provider could not start: {0}")]
+    Provider(#[from] StartError),
+    /// Its certificate authority.
+    #[error("the provider could not start: {0}")]
+    Certificate(#[from] CertificateError),
+    /// Clients to reach it.
+    #[error(transparent)]
+    HttpClient(#[from] HttpClientError),
+    /// The reference server.
+    #[error("the reference server could not start: {0}")]
+    Reference(#[from] crate::reference::StartError),
+    /// The target.
+    #[error(transparent)]
+    Target(#[from] TargetError),
+    /// The target's settings, or the journal about them.
+    #[error(transparent)]
+    Fault(#[from] StepFault),
+}
 
 /// Why a run did not take place, or did not end well.
 #[derive(Debug, thiserror::Error)]

@@ -18,10 +18,12 @@ mod server;
 mod transcript;
 mod verdict;
 mod worker;
+mod worker_options;
 
-pub use error::RunError;
+pub use error::{RunError, WorkerError};
 pub use exhibit::Exhibit;
 pub use run::{Run, TargetChoice};
 pub use server::Server;
 pub use verdict::{in_the_light_of, judge};
-pub use worker::{Worker, WorkerError, WorkerOptions};
+pub use worker::Worker;
+pub use worker_options::WorkerOptions;

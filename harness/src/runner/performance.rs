@@ -104,7 +104,7 @@ async fn judge_step(
     if implicit {
         sections.push("outcome");
     }
-    let mut scene = Scene { world, observation, before, expected: wanted, id };
+    let mut scene = Scene { world, observation, before, expected: wanted };
     let evidence = gather(&mut scene, &sections).await;
     let mut found = Vec::new();
     if implicit {

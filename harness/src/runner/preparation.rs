@@ -4,10 +4,12 @@
 use mock_idp::{Clock, Tls};
 
 use super::RunError;
+use super::error::WorkerError;
 use super::reachability::reach;
 use super::run::{Run, TargetChoice};
 use super::server::Server;
-use super::worker::{Worker, WorkerError, WorkerOptions};
+use super::worker::Worker;
+use super::worker_options::WorkerOptions;
 use crate::target::{
     Access, Capabilities, Immich, Journal, Preflight, StepFault, TargetError, Unfinished, preflight, prove_key, restore,
 };

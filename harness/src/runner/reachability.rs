@@ -9,8 +9,9 @@ use std::sync::Arc;
 
 use mock_idp::Tls;
 
+use super::error::WorkerError;
 use super::fit::Standing;
-use super::worker::{Worker, WorkerError};
+use super::worker::Worker;
 use crate::diagnostic::Source;
 use crate::report::{CaseReport, Party};
 use crate::scenario::Scenario;

@@ -1,4 +1,6 @@
-//! One target with a provider of its own, playing one test at a time.
+//! One target with a provider of its own, playing one test at a time. How a
+//! test goes on its stage is for [`super::play`]; which worker plays what, for
+//! [`super::run`].
 
 use std::collections::HashSet;
 use std::net::SocketAddr;
@@ -6,92 +8,25 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use mock_idp::by_hand::Attendance;
-use mock_idp::{CertificateAuthority, CertificateError, Clock, KeySource, Provider, ProviderOptions, StartError};
+use mock_idp::{CertificateAuthority, Clock, KeySource, Provider};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng, distr::Alphanumeric};
-use url::Url;
 
-use super::RunError;
+use super::error::{RunError, WorkerError};
 use super::exhibit::Exhibit;
 use super::fit::misfit;
 use super::performance::Played;
 use super::play::Stage;
 use super::requirement::{Common, Lack, lacking};
 use super::verdict::{in_the_light_of, judge};
-use crate::http_client::{self, HttpClientError, ProviderClients};
+use super::worker_options::WorkerOptions;
+use crate::http_client::{self, ProviderClients};
 use crate::reference::{ReferenceOptions, ReferenceServer};
 use crate::report::{CaseReport, CaseResult, Fault, Outcome};
 use crate::scenario::{Case, Play, Scenario};
 use crate::step::StepError;
-use crate::target::{
-    Access, ApiKey, Baseline, Capabilities, Immich, Journal, Restored, Session, StepFault, TargetError,
-};
+use crate::target::{Access, ApiKey, Baseline, Capabilities, Immich, Journal, Restored, Session, StepFault};
 use crate::user_agent::other_origin;
-
-/// How a worker is made.
-#[derive(Debug, Clone)]
-pub struct WorkerOptions {
-    /// Where the provider listens.
-    pub idp_listen: SocketAddr,
-    /// How the target calls the provider, if not by that address.
-    pub idp_url: Option<Url>,
-    /// The certificate authority that the target was told to trust; if there
-    /// is none, only the reference server knows that of the provider.
-    pub authority: Option<Arc<CertificateAuthority>>,
-    /// Seed of everything random.
-    pub seed: u64,
-    /// For the harness's own requests; must not follow redirects.
-    pub client: reqwest::Client,
-    /// Whether the provider shows pages to people, too.
-    pub attended: bool,
-}
-
-/// The provider takes a port, and six more for issuers over TLS.
-const PORTS: u16 = 7;
-
-impl WorkerOptions {
-    /// The same for the worker with this number: where ports are given, its
-    /// provider has those that follow the ones of the worker before.
-    pub(super) fn for_worker(&self, index: usize) -> Result<Self, RunError> {
-        let mut options = self.clone();
-        let further = u16::try_from(index).unwrap_or(u16::MAX).saturating_mul(PORTS);
-        if further == 0 {
-            return Ok(options);
-        }
-        if self.idp_listen.port() != 0 {
-            options.idp_listen.set_port(self.idp_listen.port().saturating_add(further));
-        }
-        if let Some(url) = &mut options.idp_url {
-            let port = url.port().ok_or_else(|| RunError::ProviderAddress(url.to_string()))?;
-            // An address with a port can have another one.
-            let _ = url.set_port(Some(port.saturating_add(further)));
-        }
-        Ok(options)
-    }
-}
-
-/// Why a worker could not be made.
-#[derive(Debug, thiserror::Error)]
-pub enum WorkerError {
-    /// The provider.
-    #[error("the provider could not start: {0}")]
-    Provider(#[from] StartError),
-    /// Its certificate authority.
-    #[error("the provider could not start: {0}")]
-    Certificate(#[from] CertificateError),
-    /// Clients to reach it.
-    #[error(transparent)]
-    HttpClient(#[from] HttpClientError),
-    /// The reference server.
-    #[error("the reference server could not start: {0}")]
-    Reference(#[from] crate::reference::StartError),
-    /// The target.
-    #[error(transparent)]
-    Target(#[from] TargetError),
-    /// The target's settings, or the journal about them.
-    #[error(transparent)]
-    Fault(#[from] StepFault),
-}
 
 /// One target with a provider.
 #[derive(Debug)]
@@ -131,7 +66,7 @@ impl Worker {
         // The published keys are for this computer alone.
         let is_alone = options.idp_listen.ip().to_canonical().is_loopback();
         let keys = if is_alone { KeySource::Published } else { KeySource::Fresh };
-        let provider = provider(&options, keys, clock.clone(), &mut random).await?;
+        let provider = options.provider(keys, clock.clone(), random.random(), word(&mut random, 32)).await?;
         let reference = ReferenceServer::start(ReferenceOptions {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             defects: defects.to_vec(),
@@ -163,7 +98,8 @@ impl Worker {
         // Whoever may knock at the provider must not know what comes next, so
         // nothing here follows from the seed, which is printed.
         let mut random = StdRng::from_rng(&mut rand::rng());
-        let provider = provider(&options, KeySource::Fresh, Clock::system(), &mut random).await?;
+        let provider =
+            options.provider(KeySource::Fresh, Clock::system(), random.random(), word(&mut random, 32)).await?;
         let mut worker = Self::new(provider, target, access, capabilities, journal, random).await?;
         worker.trusted = options.authority.is_some();
         Ok(worker)
@@ -343,28 +279,4 @@ impl Worker {
             None => Ok(Restored::default()),
         }
     }
-}
-
-async fn provider(
-    options: &WorkerOptions,
-    keys: KeySource,
-    clock: Clock,
-    random: &mut StdRng,
-) -> Result<(Provider, Option<Attendance>), StartError> {
-    let attended = options.attended;
-    let options = ProviderOptions {
-        listen: options.idp_listen,
-        public_url: options.idp_url.clone(),
-        keys,
-        clock,
-        seed: random.random(),
-        secret: word(random, 32),
-        authority: options.authority.clone(),
-    };
-    if attended {
-        let http = || http_client::of_the_system(b"").map_err(|error| error.to_string());
-        let (provider, attendance) = Provider::start_attended(options, http).await?;
-        return Ok((provider, Some(attendance)));
-    }
-    Ok((Provider::start(options).await?, None))
 }

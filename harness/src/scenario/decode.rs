@@ -100,7 +100,7 @@ fn mend(json: &mut Value, path: &[Segment], value: Option<Value>) -> bool {
 fn explain(message: &str, node: &Node, path: &[Segment]) -> Diagnostic {
     let span = match path.split_last() {
         // A key nobody knows is wrong itself, not its value.
-        Some((Segment::Key(key), parents)) if message.starts_with("unknown field") => key_place(node, parents, key),
+        Some((Segment::Key(key), parents)) if message.starts_with("unknown field") => node.key_place(parents, key),
         _ => node.place(path),
     };
     let (found, expected) = message.split_once(", expected ").unwrap_or((message, ""));
@@ -173,20 +173,6 @@ fn mending(expected: &str) -> &'static str {
         "a word" => "write one of its words, in quotes; docs/scenario-reference.md has them",
         _ => "write a whole number without quotes, zero or greater",
     }
-}
-
-fn key_place(node: &Node, parents: &[Segment], key: &str) -> std::ops::Range<usize> {
-    let mut current = node;
-    for parent in parents {
-        let next = match (parent, &current.content) {
-            (Segment::Key(key), super::document::Content::Table(table)) => table.get(key).map(|entry| &entry.node),
-            (Segment::Index(index), super::document::Content::List(list)) => list.get(*index),
-            _ => None,
-        };
-        let Some(next) = next else { break };
-        current = next;
-    }
-    current.entry(key).map_or_else(|| current.span.clone(), |entry| entry.key_span.clone())
 }
 
 /// The name in “unknown field `x`, …” or “unknown variant `x`, …”.

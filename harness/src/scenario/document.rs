@@ -54,6 +54,11 @@ pub enum Segment {
     Index(usize),
 }
 
+/// The path of these keys; numbers are positions in lists.
+pub(super) fn path(keys: &[&str]) -> Vec<Segment> {
+    keys.iter().map(|key| key.parse().map_or_else(|_| Segment::Key((*key).to_owned()), Segment::Index)).collect()
+}
+
 impl Node {
     /// Reads a document.
     ///
@@ -175,6 +180,12 @@ impl Node {
             span = place;
         }
         span
+    }
+
+    /// Where `key` of the table at `parents` stands itself, not its value.
+    pub fn key_place(&self, parents: &[Segment], key: &str) -> Range<usize> {
+        let entry = self.at(parents).and_then(|table| table.entry(key));
+        entry.map_or_else(|| self.place(parents), |entry| entry.key_span.clone())
     }
 
     /// The tree without its places.

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::document::{Content, Node, Segment};
+use super::Shape;
+use super::document::{Content, Node, Segment, path};
 use super::placeholder::{self, Unknown};
-use super::{Shape, validate};
 use crate::diagnostic::Diagnostic;
 
 /// The claims that every end-user has, unless the file leaves them out.
@@ -20,7 +20,7 @@ const LISTS: &[&str] = &["omit", "null"];
 /// would be there otherwise.
 pub(super) fn end_users(shape: &Shape, node: &Node, problems: &mut Vec<Diagnostic>) {
     for (name, claims) in &shape.users {
-        let place = |key: &str| node.place(&validate::path(&["users", name, key]));
+        let place = |key: &str| node.place(&path(&["users", name, key]));
         for claim in ["sub", "email", "preferred_username"] {
             let Some(Value::String(text)) = claims.get(claim) else { continue };
             if !text.contains("{run}") {

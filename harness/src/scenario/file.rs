@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::Shape;
 use super::decode::{decode, mended};
 use super::document::{Content, Node, Table};
-use super::{Shape, validate};
+use super::validation::validate;
 use crate::diagnostic::{Diagnostic, Source};
 use crate::expect::Expected;
 use crate::step::Action;
@@ -158,7 +159,7 @@ fn play(node: &Node, problems: &mut Vec<Diagnostic>) -> Option<Play> {
         .map(|step| step.get("expect").map(|expect| Expected::collect(expect, problems)).unwrap_or_default())
         .collect();
     let shape = shape?;
-    validate::validate(&shape.value, node, &expected, &shape.without, problems);
+    validate(&shape.value, node, &expected, &shape.without, problems);
     let shape = shape.value;
     let places = places(node);
     (problems.len() == before).then(|| Play { document: node.to_json(), shape, expected, places })

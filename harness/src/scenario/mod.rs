@@ -13,7 +13,7 @@ pub mod placeholder;
 pub mod provider;
 pub mod schema;
 mod shape;
-mod validate;
+mod validation;
 
 pub use catalogue::{Catalogue, Filter, Inventory, Shard};
 pub use file::{Broken, Case, Play, Scenario};

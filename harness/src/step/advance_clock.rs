@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use super::list::References;
 use super::{Observation, StepError, World};
+use crate::plural::counted;
 
 /// Moves the provider's clock forward, and the target's where it is shared.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -23,7 +24,7 @@ impl AdvanceClock {
 
     /// What it does, as a sentence.
     pub(super) fn tell(&self) -> String {
-        format!("{} seconds pass", self.seconds)
+        format!("The clock moves on by {}", counted(self.seconds, "second", "seconds"))
     }
 
     #[expect(clippy::unused_self, reason = "every step answers this question")]

@@ -41,13 +41,14 @@ impl BackchannelLogout {
     pub(super) async fn perform(&self, world: &mut World, agent: &str) -> Result<Observation, StepError> {
         let token = match &self.repeat {
             Some(step) => world
+                .memories
                 .recall(step)?
                 .logout_token
                 .clone()
                 .ok_or_else(|| StepError::Scenario(format!("step `{step}` sent no logout token")))?,
             None => world.issue_logout_token(self.request(world)?)?,
         };
-        world.remember(Memory { logout_token: Some(token.clone()), ..Memory::default() });
+        world.memories.keep(Memory { logout_token: Some(token.clone()), ..Memory::default() });
         let form = Body::Form(vec![("logout_token".to_owned(), token)]);
         let answer = world.ask_target(agent, "POST", "/api/oauth/backchannel-logout", form, false).await;
         Ok(Observation { end_user: Some(self.end_user.clone()), answer: Some(answer), ..Observation::default() })

@@ -30,11 +30,11 @@ fn yes() -> bool {
 
 impl Callback {
     pub(super) async fn perform(&self, world: &mut World, agent: &str) -> Result<Observation, StepError> {
-        let memory = world.recall(&self.of)?.clone();
-        world.remember(memory.clone());
+        let memory = world.memories.recall(&self.of)?.clone();
+        world.memories.keep(memory.clone());
         let mut tamper = self.tamper.clone();
         if let Some(step) = &self.code_of {
-            let stolen = world.recall(step)?.code();
+            let stolen = world.memories.recall(step)?.code();
             let stolen = stolen.ok_or_else(|| StepError::Scenario(format!("step `{step}` got no code to steal")))?;
             tamper.set.insert("code".to_owned(), stolen);
         }

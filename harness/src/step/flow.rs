@@ -11,8 +11,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::form_post::SelfPostingForm;
-use super::world::Memory;
-use super::{Kind, Observation, StepError, Tamper, World};
+use super::{Kind, Memory, Observation, StepError, Tamper, World};
 use crate::exchange::Exchange;
 use crate::user_agent::{Body, Request};
 

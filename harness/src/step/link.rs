@@ -29,7 +29,7 @@ pub struct Link {
 impl Link {
     pub(super) async fn perform(&self, world: &mut World, agent: &str) -> Result<Observation, StepError> {
         let memory = match (&self.of, &self.end_user) {
-            (Some(step), _) => world.recall(step)?.clone(),
+            (Some(step), _) => world.memories.recall(step)?.clone(),
             (None, Some(end_user)) => {
                 let redirect_uri = self.redirect_uri.clone().unwrap_or_else(|| match self.client {
                     Client::Web => format!("{}/user-settings", world.target_origin()),
@@ -47,7 +47,7 @@ impl Link {
                 return Err(StepError::Scenario("a link names an end-user (`as`) or an earlier step (`of`)".into()));
             }
         };
-        world.remember(memory.clone());
+        world.memories.keep(memory.clone());
         let finished = flow::finish(world, agent, &memory, Finish::Link, &self.tamper, true).await?;
         Ok(Observation { end_user: memory.end_user, ..finished })
     }

@@ -14,6 +14,7 @@ mod form_post;
 mod link;
 mod list;
 mod logout;
+mod memory;
 mod mobile_redirect;
 mod observation;
 mod password_sign_in;
@@ -28,7 +29,8 @@ mod world;
 
 pub use flow::Client;
 pub use list::{Action, StepShape};
+pub use memory::{Memories, Memory};
 pub use observation::{Kind, Observation, StepError};
 pub use sent::Sent;
 pub use tamper::Tamper;
-pub use world::{Memory, Setting, World};
+pub use world::{Setting, World};

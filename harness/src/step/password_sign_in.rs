@@ -25,7 +25,7 @@ impl PasswordSignIn {
         let answer = world.ask_target(agent, "POST", "/api/auth/login", body, true).await;
         let token = session_token(&answer);
         let end_user = Some(self.end_user.clone());
-        world.remember(Memory { end_user: end_user.clone(), ..Memory::default() });
+        world.memories.keep(Memory { end_user: end_user.clone(), ..Memory::default() });
         world.remember_session(agent, token.clone());
         Ok(Observation { kind: Kind::SignIn, end_user, token, answer: Some(answer), ..Observation::default() })
     }

@@ -1,12 +1,14 @@
 //! A change at the provider in the middle of a scenario.
 
 use indexmap::IndexMap;
+use mock_idp::SettingsError;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::list::References;
 use super::{Observation, StepError, World};
+use crate::scenario::provider::deviations;
 
 /// Changes the provider from here on.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -34,7 +36,23 @@ pub struct ChangeProvider {
 impl ChangeProvider {
     #[expect(clippy::unused_async, reason = "steps are performed alike")]
     pub(super) async fn perform(&self, world: &mut World, _agent: &str) -> Result<Observation, StepError> {
-        world.change_provider(self)?;
+        let issuer = &world.issuer;
+        let wrong = |problem: SettingsError| StepError::Scenario(problem.to_string());
+        if !self.settings.is_empty() {
+            let settings = issuer.settings().with(&self.settings).map_err(wrong)?;
+            issuer.set_settings(settings).map_err(wrong)?;
+        }
+        if let Some(quirks) = &self.quirks {
+            let deviations = deviations(quirks, &Map::new());
+            issuer.set_deviations(deviations.map_err(|problem| StepError::Scenario(problem.to_string()))?);
+        }
+        if self.rotate_keys {
+            issuer.rotate_keys();
+        }
+        if let Some(available) = self.available {
+            issuer.set_available(available);
+        }
+        world.change_end_users(&self.users)?;
         Ok(Observation::arrangement())
     }
 

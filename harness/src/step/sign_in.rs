@@ -38,7 +38,7 @@ impl SignIn {
         };
         let (memory, mut observation) = flow::start(world, agent, &start).await?;
         observation.kind = super::Kind::SignIn;
-        world.remember(memory.clone());
+        world.memories.keep(memory.clone());
         if memory.callback_url.is_none() {
             return Ok(observation);
         }

@@ -35,7 +35,7 @@ impl StartSignIn {
             deny: None,
         };
         let (memory, observation) = flow::start(world, agent, &start).await?;
-        world.remember(memory);
+        world.memories.keep(memory);
         Ok(observation)
     }
 

@@ -1,8 +1,9 @@
 //! Everything that the steps of one scenario share: the target, the issuer,
 //! the browsers and what earlier steps left behind.
 //!
-//! The runner makes a world per scenario and throws it away; accounts that
-//! appeared in it are cleaned up by the target's housekeeping.
+//! What a step leaves behind is a [`super::Memory`]; what it does with all
+//! this is its own. The runner makes a world per scenario and throws it away;
+//! accounts that appeared in it are cleaned up by the target's housekeeping.
 
 use std::collections::{BTreeMap, HashMap};
 use std::time::{Duration, Instant};
@@ -11,43 +12,15 @@ use indexmap::IndexMap;
 use mock_idp::{EndUser, Issuer, LogoutTokenRequest, Mark, Provider, Tls};
 use rand::rngs::StdRng;
 use rand::{RngExt, distr::Alphanumeric};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use url::Url;
 
-use super::{Client, Sent, StepError, flow};
+use super::memory::Memories;
+use super::{Sent, StepError, flow};
 use crate::exchange::Exchange;
 use crate::scenario::placeholder::Placeholders;
-use crate::target::{Account, Applied, NewAccount, Session};
+use crate::target::{Applied, NewAccount, Session};
 use crate::user_agent::{Body, Route, Routes, UserAgent};
-
-/// What a step left behind for later ones.
-#[derive(Debug, Clone, Default)]
-pub struct Memory {
-    /// The end-user it was about.
-    pub end_user: Option<String>,
-    /// Who drove the flow.
-    pub client: Client,
-    /// The URL to which the provider sent the user agent back.
-    pub callback_url: Option<String>,
-    /// The state that the mobile client made.
-    pub state: Option<String>,
-    /// The PKCE verifier that the mobile client made.
-    pub verifier: Option<String>,
-    /// The session that the step made.
-    pub token: Option<String>,
-    /// The logout token that the step sent.
-    pub logout_token: Option<String>,
-    /// The account that the step's end-user had after it.
-    pub account: Option<Account>,
-}
-
-impl Memory {
-    /// The code that the provider sent back.
-    pub(super) fn code(&self) -> Option<String> {
-        let callback = Url::parse(self.callback_url.as_deref()?).ok()?;
-        callback.query_pairs().find(|(name, _)| name == "code").map(|(_, code)| code.into_owned())
-    }
-}
 
 #[derive(Debug)]
 struct Browser {
@@ -63,8 +36,8 @@ pub struct World {
     pub session: Session,
     /// The issuer of this scenario.
     pub issuer: Issuer,
-    /// What earlier steps left behind, by step id.
-    pub memories: HashMap<String, Memory>,
+    /// What earlier steps left behind.
+    pub memories: Memories,
     /// What was sent since [`World::begin_step`].
     pub sent: Vec<Sent>,
     /// What placeholders stand for.
@@ -77,7 +50,6 @@ pub struct World {
     browsers: HashMap<String, Browser>,
     random: StdRng,
     patience: Option<Duration>,
-    step: String,
 }
 
 /// What a [`World`] is made of.
@@ -109,7 +81,7 @@ impl World {
         Self {
             session: setting.session,
             issuer: setting.issuer,
-            memories: HashMap::new(),
+            memories: Memories::default(),
             sent: Vec::new(),
             placeholders: setting.placeholders,
             provider: setting.provider,
@@ -120,7 +92,6 @@ impl World {
             browsers: HashMap::new(),
             random: setting.random,
             patience: setting.patience,
-            step: String::new(),
         }
     }
 
@@ -133,7 +104,7 @@ impl World {
     pub fn secrets(&self) -> Vec<String> {
         let mut secrets = vec![self.session.target.key().secret().to_owned(), self.provider.secret().to_owned()];
         secrets.push(self.placeholders.fill_text("{client_secret}"));
-        secrets.extend(self.memories.values().filter_map(|memory| memory.token.clone()));
+        secrets.extend(self.memories.tokens().cloned());
         secrets.extend(self.passwords.values().map(|(_, password)| password.clone()));
         // There need not be a key, nor a secret of a public client.
         secrets.retain(|secret| !secret.is_empty());
@@ -142,7 +113,7 @@ impl World {
 
     /// From here on, memories and what is sent belong to the step `id`.
     pub fn begin_step(&mut self, id: &str) {
-        id.clone_into(&mut self.step);
+        self.memories.begin_step(id);
         self.sent.clear();
     }
 
@@ -156,21 +127,9 @@ impl World {
         (0..length).map(|_| char::from(self.random.sample(Alphanumeric))).collect()
     }
 
-    /// Keeps what this step leaves behind.
-    pub(super) fn remember(&mut self, memory: Memory) {
-        let known = self.memories.entry(self.step.clone()).or_default();
-        let end_user = memory.end_user.or_else(|| known.end_user.take());
-        *known = Memory { end_user, ..memory };
-    }
-
-    /// What step `id` left behind.
-    pub(super) fn recall(&self, id: &str) -> Result<&Memory, StepError> {
-        self.memories.get(id).ok_or_else(|| StepError::Scenario(format!("step `{id}` left nothing behind")))
-    }
-
     /// Keeps the session that this step made in its browser.
     pub(super) fn remember_session(&mut self, agent: &str, token: Option<String>) {
-        let memory = self.memories.entry(self.step.clone()).or_default();
+        let memory = self.memories.own();
         memory.token.clone_from(&token);
         let end_user = memory.end_user.clone();
         if token.is_some() {
@@ -198,7 +157,7 @@ impl World {
     /// Notes whom this step is about.
     pub(super) fn introduce(&mut self, name: &str) -> Result<(), StepError> {
         self.end_user(name)?;
-        self.memories.entry(self.step.clone()).or_default().end_user = Some(name.to_owned());
+        self.memories.own().end_user = Some(name.to_owned());
         Ok(())
     }
 
@@ -340,7 +299,7 @@ impl World {
         let made = self.session.create_account(account, soft_delete).await;
         let account = made.map_err(crate::target::StepFault::from)?;
         self.passwords.insert(end_user.to_owned(), (email, password));
-        let memory = self.memories.entry(self.step.clone()).or_default();
+        let memory = self.memories.own();
         memory.end_user = Some(end_user.to_owned());
         memory.account = Some(account);
         Ok(())
@@ -363,36 +322,21 @@ impl World {
         self.provider.clock().advance(i64::from(seconds));
     }
 
-    /// Changes the provider from here on.
-    pub(super) fn change_provider(&mut self, change: &super::provider::ChangeProvider) -> Result<(), StepError> {
-        if !change.settings.is_empty() {
-            let wrong = |problem: mock_idp::SettingsError| StepError::Scenario(problem.to_string());
-            let settings = self.issuer.settings().with(&change.settings).map_err(wrong)?;
-            self.issuer.set_settings(settings).map_err(wrong)?;
+    /// Changes what the provider says of end-users, from here on.
+    pub(super) fn change_end_users(&mut self, users: &IndexMap<String, Map<String, Value>>) -> Result<(), StepError> {
+        if users.is_empty() {
+            return Ok(());
         }
-        if let Some(quirks) = &change.quirks {
-            let deviations = crate::scenario::provider::deviations(quirks, &serde_json::Map::new())
-                .map_err(|problem| StepError::Scenario(problem.to_string()))?;
-            self.issuer.set_deviations(deviations);
-        }
-        if change.rotate_keys {
-            self.issuer.rotate_keys();
-        }
-        if let Some(available) = change.available {
-            self.issuer.set_available(available);
-        }
-        if !change.users.is_empty() {
-            for (name, claims) in &change.users {
-                let Some(user) = self.end_users.get_mut(name) else {
-                    return Err(StepError::Scenario(format!("there is no end-user `{name}`")));
-                };
-                user.claims.extend(claims.clone());
-                if let Some(sub) = claims.get("sub").and_then(Value::as_str) {
-                    sub.clone_into(&mut user.sub);
-                }
+        for (name, claims) in users {
+            let Some(user) = self.end_users.get_mut(name) else {
+                return Err(StepError::Scenario(format!("there is no end-user `{name}`")));
+            };
+            user.claims.extend(claims.clone());
+            if let Some(sub) = claims.get("sub").and_then(Value::as_str) {
+                sub.clone_into(&mut user.sub);
             }
-            self.issuer.set_end_users(self.end_users.clone());
         }
+        self.issuer.set_end_users(self.end_users.clone());
         Ok(())
     }
 }

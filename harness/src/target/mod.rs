@@ -8,6 +8,7 @@
 
 mod access;
 mod account;
+mod answer;
 mod api_key;
 mod baseline;
 mod capabilities;

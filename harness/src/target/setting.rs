@@ -55,10 +55,12 @@ pub struct Setting {
     pub core: bool,
     /// What it takes.
     pub kind: SettingKind,
+    /// Why no scenario shows it, where none does.
+    pub without: Option<&'static str>,
 }
 
 const fn core(name: &'static str, text: &'static str) -> Setting {
-    Setting { section: "oauth", name, text, core: true, kind: SettingKind::Text }
+    Setting { section: "oauth", name, text, core: true, kind: SettingKind::Text, without: None }
 }
 
 /// Came later, or may go.
@@ -69,6 +71,10 @@ const fn late(name: &'static str, text: &'static str) -> Setting {
 impl Setting {
     const fn number(self) -> Self {
         Self { kind: SettingKind::Number, ..self }
+    }
+
+    const fn without(self, reason: &'static str) -> Self {
+        Self { without: Some(reason), ..self }
     }
 
     const fn switch(self) -> Self {
@@ -99,13 +105,15 @@ pub static SETTINGS: &[Setting] = &[
     late("allowInsecureRequests", "Whether the provider may be reached over plain http.").switch(),
     late("prompt", "The `prompt` parameter of the authorization request."),
     late("endSessionEndpoint", "Where to go after signing out, instead of the discovered endpoint."),
-    late("accountManagementUrl", "Where end-users manage their account at the provider."),
+    late("accountManagementUrl", "Where end-users manage their account at the provider.")
+        .without("it came after 3.1, and what it does is not known well enough to ask for it"),
     Setting {
         section: "passwordLogin",
         name: "enabled",
         text: "Whether sign-in with email and password is offered.",
         core: true,
         kind: SettingKind::Switch,
+        without: None,
     },
 ];
 

@@ -163,8 +163,8 @@ impl Arguments {
     }
 }
 
-/// Quirks as NAME or NAME=VALUE. A value is JSON where the quirk takes it so,
-/// and text otherwise. They come on top of those of the product.
+/// Quirks as NAME or NAME=VALUE. A value is JSON, unless it is none or the
+/// quirk takes it as text only. They come on top of those of the product.
 fn deviations(arguments: &[String], profile: Option<&Profile>) -> Result<Deviations, ServeError> {
     let mut quirks = profile.map(Profile::quirks).unwrap_or_default();
     for argument in arguments {
@@ -173,8 +173,8 @@ fn deviations(arguments: &[String], profile: Option<&Profile>) -> Result<Deviati
             None => Value::Bool(true),
             Some(text) => {
                 let fits = |value: &Value| quirk(name).is_some_and(|quirk| quirk.parameter.parse(value).is_ok());
-                let json = serde_json::from_str(text).ok().filter(fits);
-                json.unwrap_or_else(|| text.into())
+                let (json, text) = (serde_json::from_str(text), Value::from(text));
+                json.ok().filter(|json| fits(json) || !fits(&text)).unwrap_or(text)
             }
         };
         quirks.insert(name.to_owned(), value);

@@ -1,5 +1,7 @@
 //! Protocol values in words that a person reads.
 
+use std::fmt::Display;
+
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
@@ -35,6 +37,11 @@ pub(super) fn time_of_day(seconds: i64) -> String {
     Timestamp::from_second(seconds).map(|stamp| stamp.strftime("%H:%M:%S").to_string()).unwrap_or_default()
 }
 
+/// A count with its noun, whose plural ends in an s.
+pub(super) fn counted<N: Display + PartialEq + From<u8>>(count: N, name: &str) -> String {
+    format!("{count} {name}{}", if count == N::from(1) { "" } else { "s" })
+}
+
 /// A length of time in its largest unit, or the two largest.
 fn span(seconds: u64) -> String {
     const UNITS: [(u64, &str); 4] = [(86_400, "day"), (3600, "hour"), (60, "minute"), (1, "second")];
@@ -44,7 +51,7 @@ fn span(seconds: u64) -> String {
         let count = rest / size;
         rest %= size;
         if count > 0 {
-            parts.push(format!("{count} {name}{}", if count == 1 { "" } else { "s" }));
+            parts.push(counted(count, name));
         }
     }
     parts.truncate(2);

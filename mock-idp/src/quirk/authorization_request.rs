@@ -45,7 +45,7 @@ pub(super) static CUSTOM_SCHEME_FAILS: Quirk = Quirk {
     name: "custom-scheme-fails",
     text: "The provider takes the app's redirect URI, and then its own page fails to go there, with this status.",
     requirement: "RFC 8252 §7.1",
-    parameter: Parameter::Number { default: 500 },
+    parameter: Parameter::Status { default: 500 },
     touches: &[(AuthorizationResponse, "status"), (AuthorizationResponse, "location"), (AuthorizationResponse, "body")],
     apply: |draft, argument, _| {
         if draft.transport.location.as_deref().is_some_and(is_custom) {

@@ -12,7 +12,7 @@ pub(super) static DISCOVERY_STATUS: Quirk = Quirk {
     name: "discovery-status",
     text: "The discovery document cannot be had: the provider answers with this status.",
     requirement: "OIDC Discovery §4.2",
-    parameter: Parameter::Number { default: 503 },
+    parameter: Parameter::Status { default: 503 },
     touches: &[(Discovery, "status")],
     apply: |draft, argument, _| draft.transport.status = argument.status(),
 };
@@ -90,7 +90,7 @@ pub(super) static DISCOVERY_MOVED: Quirk = Quirk {
     name: "discovery-moved",
     text: "The discovery document has moved to another address of the same provider, to which this status leads.",
     requirement: "OIDC Discovery §4.2",
-    parameter: Parameter::Number { default: 301 },
+    parameter: Parameter::Status { default: 301 },
     touches: &[(Discovery, "status"), (Discovery, "location"), (Discovery, "body")],
     apply: |draft, argument, scene| {
         if scene.parameter(MOVED).is_some() {

@@ -67,7 +67,7 @@ pub(super) static END_SESSION_STATUS: Quirk = Quirk {
     name: "end-session-status",
     text: "The end-session endpoint answers with this status.",
     requirement: "OIDC RP-Initiated Logout §2",
-    parameter: Parameter::Number { default: 500 },
+    parameter: Parameter::Status { default: 500 },
     touches: &[(EndSession, "status")],
     apply: |draft, argument, _| draft.transport.status = argument.status(),
 };

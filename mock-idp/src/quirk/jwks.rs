@@ -13,7 +13,7 @@ pub(super) static JWKS_STATUS: Quirk = Quirk {
     name: "jwks-status",
     text: "The provider's keys cannot be had: it answers with this status.",
     requirement: "OIDC Core §10.1",
-    parameter: Parameter::Number { default: 500 },
+    parameter: Parameter::Status { default: 500 },
     touches: &[(Jwks, "status")],
     apply: |draft, argument, _| draft.transport.status = argument.status(),
 };

@@ -1,5 +1,7 @@
 //! What a quirk is made of.
 
+use std::ops::RangeInclusive;
+
 use serde_json::{Value, json};
 
 use crate::clock::FAR_AWAY;
@@ -38,14 +40,25 @@ pub enum Parameter {
         /// What `true` stands for.
         default: &'static str,
     },
-    /// A number, such as seconds or a status; `true` stands for the default.
+    /// How many, or how long in seconds: none is less than zero, as a quirk
+    /// turned around would be honest, or another quirk; `true` stands for the
+    /// default.
     Number {
         /// What `true` stands for.
         default: i64,
     },
+    /// The status of an answer (RFC 9110 §15), but not of one that another
+    /// follows; `true` stands for the default.
+    Status {
+        /// What `true` stands for.
+        default: u16,
+    },
     /// One of several words; `true` stands for the first.
     Choice(&'static [&'static str]),
 }
+
+/// A status below is followed by another one; above there are none.
+const FINAL_STATUS: RangeInclusive<i64> = 200..=599;
 
 /// What was said about a quirk.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -149,10 +162,18 @@ impl Parameter {
             (Self::Text { default }, Value::Bool(true)) => Ok(Argument::Text(default.to_owned())),
             (Self::Text { .. }, Value::String(text)) => Ok(Argument::Text(text.clone())),
             (Self::Number { default }, Value::Bool(true)) => Ok(Argument::Number(default)),
-            (Self::Number { .. }, Value::Number(number)) => {
-                // More, added to a time, would overflow.
-                let number = number.as_i64().filter(|number| (-FAR_AWAY..=FAR_AWAY).contains(number));
-                number.map(Argument::Number).ok_or_else(|| self.expected())
+            (Self::Number { default }, Value::Number(number)) => {
+                match number.as_i64() {
+                    // More, added to a time, would overflow.
+                    Some(number @ 0..=FAR_AWAY) => Ok(Argument::Number(number)),
+                    Some(..0) => Err(format!("a whole number, not negative, or `true` for {default}")),
+                    _ => Err(self.expected()),
+                }
+            }
+            (Self::Status { default }, Value::Bool(true)) => Ok(Argument::Number(default.into())),
+            (Self::Status { .. }, Value::Number(number)) => {
+                let status = number.as_i64().filter(|number| FINAL_STATUS.contains(number));
+                status.map(Argument::Number).ok_or_else(|| self.expected())
             }
             (Self::Choice(words), Value::Bool(true)) => {
                 Ok(Argument::Text(words.first().copied().unwrap_or_default().to_owned()))
@@ -170,6 +191,9 @@ impl Parameter {
             Self::Flag => "`true`".to_owned(),
             Self::Text { default } => format!("text, or `true` for {default:?}"),
             Self::Number { default } => format!("a whole number, or `true` for {default}"),
+            Self::Status { default } => {
+                format!("a status from {} to {}, or `true` for {default}", FINAL_STATUS.start(), FINAL_STATUS.end())
+            }
             Self::Choice(words) => format!("one of {}, or `true` for the first", words.join(", ")),
         }
     }
@@ -179,7 +203,11 @@ impl Parameter {
         match self {
             Self::Flag => json!({ "const": true }),
             Self::Text { .. } => json!({ "anyOf": [{ "const": true }, { "type": "string" }] }),
-            Self::Number { .. } => json!({ "anyOf": [{ "const": true }, { "type": "integer" }] }),
+            Self::Number { .. } => json!({ "anyOf": [{ "const": true }, { "type": "integer", "minimum": 0 }] }),
+            Self::Status { .. } => {
+                let (least, most) = (FINAL_STATUS.start(), FINAL_STATUS.end());
+                json!({ "anyOf": [{ "const": true }, { "type": "integer", "minimum": least, "maximum": most }] })
+            }
             Self::Choice(words) => json!({ "anyOf": [{ "const": true }, { "enum": words }] }),
         }
     }
@@ -214,5 +242,38 @@ impl Argument {
     /// The number as an HTTP status.
     pub fn status(&self) -> u16 {
         u16::try_from(self.number()).unwrap_or(500)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    const SECONDS: Parameter = Parameter::Number { default: 60 };
+    const STATUS: Parameter = Parameter::Status { default: 503 };
+
+    #[rstest]
+    #[case(SECONDS, json!(true), Ok(60))]
+    #[case(SECONDS, json!(0), Ok(0))]
+    #[case(SECONDS, json!(FAR_AWAY), Ok(FAR_AWAY))]
+    #[case(SECONDS, json!(FAR_AWAY + 1), Err("a whole number, or `true` for 60"))]
+    #[case(SECONDS, json!(u64::MAX), Err("a whole number, or `true` for 60"))]
+    #[case(SECONDS, json!(0.5), Err("a whole number, or `true` for 60"))]
+    #[case(SECONDS, json!(-5), Err("a whole number, not negative, or `true` for 60"))]
+    #[case(STATUS, json!(true), Ok(503))]
+    #[case(STATUS, json!(200), Ok(200))]
+    #[case(STATUS, json!(599), Ok(599))]
+    #[case(STATUS, json!(199), Err("a status from 200 to 599, or `true` for 503"))]
+    #[case(STATUS, json!(600), Err("a status from 200 to 599, or `true` for 503"))]
+    #[case(STATUS, json!(-5), Err("a status from 200 to 599, or `true` for 503"))]
+    fn numbers_are_held_to_what_they_count(
+        #[case] parameter: Parameter,
+        #[case] value: Value,
+        #[case] expected: Result<i64, &str>,
+    ) {
+        let expected = expected.map(Argument::Number).map_err(ToOwned::to_owned);
+        assert_eq!(parameter.parse(&value), expected);
     }
 }

@@ -9,7 +9,7 @@ pub(super) static PICTURE_STATUS: Quirk = Quirk {
     name: "picture-status",
     text: "The picture cannot be had: its address answers with this status.",
     requirement: "OIDC Core §5.1",
-    parameter: Parameter::Number { default: 404 },
+    parameter: Parameter::Status { default: 404 },
     touches: &[(Picture, "status")],
     apply: |draft, argument, _| draft.transport.status = argument.status(),
 };

@@ -12,7 +12,7 @@ pub(super) static TOKEN_STATUS: Quirk = Quirk {
     name: "token-status",
     text: "The token endpoint answers with this status and an error.",
     requirement: "RFC 6749 §5.2",
-    parameter: Parameter::Number { default: 500 },
+    parameter: Parameter::Status { default: 500 },
     touches: &[(TokenResponse, "status"), (TokenResponse, "body")],
     apply: |draft, argument, _| {
         draft.transport.status = argument.status();
@@ -96,7 +96,7 @@ pub(super) static TOKENS_WITH_STATUS: Quirk = Quirk {
     name: "tokens-with-status",
     text: "The tokens come with this status instead of 200.",
     requirement: "RFC 6749 §5.1",
-    parameter: Parameter::Number { default: 201 },
+    parameter: Parameter::Status { default: 201 },
     touches: &[(TokenResponse, "status")],
     apply: |draft, argument, _| draft.transport.status = argument.status(),
 };

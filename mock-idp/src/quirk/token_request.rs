@@ -67,7 +67,7 @@ pub(super) static INVALID_CLIENT_STATUS: Quirk = Quirk {
     name: "invalid-client-status",
     text: "Clients that do not prove who they are get this status instead of 401.",
     requirement: "RFC 6749 §5.2",
-    parameter: Parameter::Number { default: 400 },
+    parameter: Parameter::Status { default: 400 },
     touches: &[(TokenVerdict, "client")],
     apply: |draft, argument, _| {
         if let Some(objection) = draft.members.get_mut("client") {

@@ -35,7 +35,7 @@ pub(super) static USERINFO_STATUS: Quirk = Quirk {
     name: "userinfo-status",
     text: "The UserInfo endpoint answers with this status.",
     requirement: "OIDC Core §5.3.3",
-    parameter: Parameter::Number { default: 500 },
+    parameter: Parameter::Status { default: 500 },
     touches: &[(UserInfo, "status")],
     apply: |draft, argument, _| draft.transport.status = argument.status(),
 };

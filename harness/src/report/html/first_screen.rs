@@ -7,6 +7,7 @@ use super::page::prose;
 use super::target;
 use super::tone::Tone;
 use super::topics::Group;
+use crate::plural::counted;
 use crate::report::findings::SEVERITIES;
 use crate::report::{CaseReport, Outcome, Report};
 use crate::scenario::Level;
@@ -20,12 +21,12 @@ pub(super) fn first_screen(report: &Report, groups: &[Group<'_>]) -> Markup {
         header.first {
             p.brand { "OpenID Connect conformance" }
             h1.(tone.class()) { (report.verdict()) }
-            p.target { (tests(report.results.len())) " against " b { (target(report)) } }
+            p.target { (counted(report.results.len(), "test", "tests")) " against " b { (target(report)) } }
             (bar(report))
             ul.counts {
                 @for outcome in Outcome::ALL.iter().filter(|outcome| report.counts.get(**outcome) > 0) {
                     li.(Tone::of(*outcome, report.strict).class()) {
-                        b { (report.counts.get(*outcome)) } " " (outcome.name())
+                        b { (report.counts.get(*outcome)) } " " (outcome.name_of(report.counts.get(*outcome)))
                     }
                 }
             }
@@ -33,10 +34,6 @@ pub(super) fn first_screen(report: &Report, groups: &[Group<'_>]) -> Markup {
         }
         (findings(report, groups))
     }
-}
-
-fn tests(count: usize) -> String {
-    if count == 1 { "1 test".to_owned() } else { format!("{count} tests") }
 }
 
 /// How the results share the whole; the list below says the same.

@@ -31,7 +31,7 @@ pub(super) fn article(report: &Report, group: &Group<'_>, depth: Depth) -> Marku
                 span.marks {
                     @for (outcome, count) in group.outcomes() {
                         span.badge.(Tone::of(outcome, report.strict).class()) {
-                            @if group.cases.len() > 1 { (count) " " } (outcome.name())
+                            @if group.cases.len() > 1 { (count) " " } (outcome.name_of(count))
                         }
                     }
                 }

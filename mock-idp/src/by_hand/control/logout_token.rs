@@ -10,7 +10,7 @@ use url::Url;
 
 use super::answer::{Json, Refusal, read};
 use crate::by_hand::desk::Desk;
-use crate::issuer::LogoutTokenRequest;
+use crate::logout_token::LogoutTokenRequest;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -1,0 +1,45 @@
+//! What a scenario cites: specifications, Immich's own rules, and rows of the
+//! lists that the coverage page has.
+
+use super::scenario::lacks;
+use crate::coverage::LISTS;
+use crate::diagnostic::Diagnostic;
+use crate::scenario::document::{Node, Segment, path};
+use crate::scenario::{Shape, citation};
+
+pub(super) fn citations(shape: &Shape, node: &Node, without: &[Vec<Segment>], problems: &mut Vec<Diagnostic>) {
+    let is_broken = |list: &str, index: usize| lacks(without, &[list, &index.to_string()]);
+    let at = |list: &str, index: usize| node.place(&path(&[list, &index.to_string()]));
+    for (index, text) in shape.requirement.iter().enumerate() {
+        if is_broken("requirement", index) {
+            continue;
+        }
+        if let Err(problem) = citation::requirement(text) {
+            let name = text.split_once(" §").map_or("", |(name, _)| name);
+            let help = if name.is_empty() {
+                "a clause is written `RFC 9207 §2.4`; of Immich, a setting, a route or a subject".to_owned()
+            } else {
+                format!("the specifications are {}", citation::SPECIFICATIONS.join(", "))
+            };
+            let mut problem = Diagnostic::error(problem, at("requirement", index));
+            if let Some(citation) = citation::meant(text) {
+                problem = problem.note(format!("did you mean `{citation}`?"));
+            }
+            problems.push(problem.note(help));
+        }
+    }
+    for list in LISTS {
+        for (index, id) in list
+            .named_by(shape)
+            .iter()
+            .enumerate()
+            .filter(|(_, id)| !list.has(id))
+            .filter(|(index, _)| !is_broken(list.key, *index))
+        {
+            let problem = format!("`{id}` is not in the list “{}”", list.title);
+            let known = list.rows.iter().map(|row| row.id);
+            let help = "docs/coverage.md has all rows of all lists";
+            problems.push(Diagnostic::error(problem, at(list.key, index)).suggest(id, known).note(help));
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! Quirks and overlays, of the whole scenario or of a step: whether there are
+//! such, and whether they go together.
+
+use mock_idp::{Deviations, Overlay, QuirkError};
+use serde_json::{Map, Value};
+
+use crate::diagnostic::Diagnostic;
+use crate::scenario::document::{Node, path};
+use crate::scenario::provider;
+
+/// Each by itself, so that all mistakes are told; then all together, as two
+/// may not go together.
+pub(super) fn deviations(
+    quirks: &Map<String, Value>,
+    overlay: &Map<String, Value>,
+    below: &[&str],
+    node: &Node,
+    problems: &mut Vec<Diagnostic>,
+) {
+    let one = |key: &String, value: &Value| Map::from_iter([(key.clone(), value.clone())]);
+    let empty = Map::new();
+    let of_quirks = quirks.iter().filter_map(|(key, value)| provider::deviations(&one(key, value), &empty).err());
+    let of_overlay = overlay.iter().filter_map(|(key, value)| provider::deviations(&empty, &one(key, value)).err());
+    let mut errors: Vec<QuirkError> = of_quirks.chain(of_overlay).collect();
+    if errors.is_empty() {
+        errors.extend(provider::deviations(quirks, overlay).err());
+    }
+    problems.extend(errors.iter().map(|error| deviation(error, below, node)));
+}
+
+fn deviation(error: &QuirkError, below: &[&str], node: &Node) -> Diagnostic {
+    let place = |table: &str, key: Option<&str>| {
+        let mut keys: Vec<&str> = below.to_vec();
+        keys.push(table);
+        keys.extend(key);
+        node.place(&path(&keys))
+    };
+    let own_key = |table: &str, key: &str| node.key_place(&path(&[below, &[table]].concat()), key);
+    let text = error.to_string();
+    match error {
+        QuirkError::Unknown(name) => Diagnostic::error(text, own_key("quirks", name))
+            .suggest(name, Deviations::known())
+            .note("`oidc-harness quirks` lists them all"),
+        QuirkError::Argument { quirk, .. } => Diagnostic::error(text, place("quirks", Some(quirk)))
+            .note(format!("`oidc-harness explain {quirk}` says what it does")),
+        QuirkError::UnknownMessage(name) => {
+            let messages = Overlay::messages();
+            let help = format!("the messages are {}", messages.join(", "));
+            let names = messages.iter().map(String::as_str);
+            Diagnostic::error(text, own_key("overlay", name)).suggest(name, names).note(help)
+        }
+        QuirkError::Overlay { message, .. } => Diagnostic::error(text, place("overlay", Some(message)))
+            .note("an overlay has `set` and `append`, which are tables, and `remove`, which is a list of names"),
+        QuirkError::Conflict(_) => {
+            Diagnostic::error(text, place("quirks", None)).note("leave one of them out, or give each a case of its own")
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! What a well-formed scenario can still get wrong: names that refer to
+//! nothing, identities of others, quirks that there are not. That it is well
+//! formed is for [`super::decode`] to see.
+
+mod citation;
+mod deviation;
+mod provider;
+mod scenario;
+mod setting;
+mod step;
+
+pub(super) use scenario::validate;

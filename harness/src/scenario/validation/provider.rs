@@ -1,0 +1,62 @@
+//! What a scenario says of the provider: its settings, and its profile with
+//! what lies over it. Quirks and overlays are for [`super::deviation`].
+
+use mock_idp::{PROFILES, ProviderSettings};
+
+use crate::diagnostic::Diagnostic;
+use crate::scenario::decode::decode;
+use crate::scenario::document::{Node, path};
+use crate::scenario::{Shape, provider};
+
+/// The keys of `[provider]` that are no settings.
+const BESIDE_SETTINGS: &[&str] = &["profile", "issuer", "tls", "redirect-uris", "client-secret", "quirks", "overlay"];
+
+/// The settings in a table in which keys of `beside` may stand, too; whether
+/// all is well.
+pub(super) fn provider_settings(table: Option<&Node>, beside: &[&str], problems: &mut Vec<Diagnostic>) -> bool {
+    let Some(mut settings) = table.cloned() else { return true };
+    let known = serde_json::to_value(ProviderSettings::default()).unwrap_or_default();
+    let known = known.as_object().cloned().unwrap_or_default();
+    let before = problems.len();
+    if let Some(table) = settings.table_mut() {
+        table.retain(|name, _| !beside.contains(&name.as_str()));
+        table.retain(|name, entry| {
+            let is_known = known.contains_key(name);
+            if !is_known {
+                let names = known.keys().map(String::as_str).chain(beside.iter().copied());
+                let help = format!("the keys here are {}", names.clone().collect::<Vec<_>>().join(", "));
+                let text = format!("a provider has no setting `{name}`");
+                problems.push(Diagnostic::error(text, entry.key_span.clone()).suggest(name, names).note(help));
+            }
+            is_known
+        });
+    }
+    decode::<ProviderSettings>(&settings, problems).is_some() && problems.len() == before
+}
+
+/// The profile, and what lies over it.
+pub(super) fn profile(shape: &Shape, node: &Node, problems: &mut Vec<Diagnostic>) {
+    let profile = match shape.provider.profile() {
+        Ok(profile) => profile,
+        Err(error) => {
+            let name = shape.provider.profile.as_deref().unwrap_or_default();
+            let problem = Diagnostic::error(error.to_string(), node.place(&path(&["provider", "profile"])));
+            problems
+                .push(problem.suggest(name, PROFILES.iter().copied()).note("`oidc-harness profiles` lists them all"));
+            return;
+        }
+    };
+    if !provider_settings(node.get("provider"), BESIDE_SETTINGS, problems) {
+        return;
+    }
+    let span = node.place(&path(&["provider"]));
+    if let Err(error) = shape.provider.settings_over(profile.as_ref(), "name", "client") {
+        let help = "`oidc-harness explain` with the name of a setting says what it takes";
+        problems.push(Diagnostic::error(error.to_string(), span.clone()).note(help));
+    }
+    // What is wrong with the file's own is told elsewhere, and better.
+    let own = provider::deviations(&shape.provider.quirks, &shape.provider.overlay);
+    if let (Ok(_), Err(error)) = (own, shape.provider.deviations_over(profile.as_ref())) {
+        problems.push(Diagnostic::error(error.to_string(), span).note("one of them is part of the profile"));
+    }
+}

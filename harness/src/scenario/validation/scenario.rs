@@ -1,0 +1,60 @@
+//! A whole scenario: its head is held to what is needed of it here, each
+//! section by a file beside this one.
+
+use semver::VersionReq;
+
+use super::citation::citations;
+use super::deviation::deviations;
+use super::provider::profile;
+use super::setting::{setting_values, settings};
+use super::step::steps;
+use crate::diagnostic::Diagnostic;
+use crate::expect::Expected;
+use crate::scenario::Shape;
+use crate::scenario::document::{Node, Segment, path};
+use crate::scenario::end_user::{end_users, placeholders};
+
+/// Collects everything that is wrong with `shape`, which came from `node`;
+/// at `without` something was wrong in itself, and something neutral stands.
+pub(in crate::scenario) fn validate(
+    shape: &Shape,
+    node: &Node,
+    expected: &[Vec<Expected>],
+    without: &[Vec<Segment>],
+    problems: &mut Vec<Diagnostic>,
+) {
+    head(shape, node, without, problems);
+    let own = [&shape.server.oauth, &shape.server.password_login];
+    settings(own, &["server"], node, problems);
+    setting_values(own, &["server"], node, problems);
+    profile(shape, node, problems);
+    deviations(&shape.provider.quirks, &shape.provider.overlay, &["provider"], node, problems);
+    end_users(shape, node, problems);
+    steps(shape, node, expected, without, problems);
+    placeholders(shape, node, problems);
+}
+
+/// Whether something at or below the path was wrong in itself.
+pub(super) fn lacks(without: &[Vec<Segment>], keys: &[&str]) -> bool {
+    let place = path(keys);
+    without.iter().any(|gone| gone.starts_with(&place))
+}
+
+fn head(shape: &Shape, node: &Node, without: &[Vec<Segment>], problems: &mut Vec<Diagnostic>) {
+    if shape.requirement.is_empty() && !lacks(without, &["requirement"]) {
+        let span = node.place(&path(&["requirement"]));
+        let problem = Diagnostic::error("a scenario cites at least one requirement", span);
+        problems.push(problem.note("such as `OIDC Core §3.1.3.7 (3)`, or `immich: oauth.scope`"));
+    }
+    citations(shape, node, without, problems);
+    if let Some(range) = &shape.requires.version
+        && let Err(error) = VersionReq::parse(range)
+    {
+        let span = node.place(&path(&["requires", "version"]));
+        problems.push(Diagnostic::error(format!("not a range of versions: {error}"), span).note("such as `>=3.0.0`"));
+    }
+    if shape.steps.is_empty() && !lacks(without, &["steps"]) {
+        let problem = Diagnostic::error("nothing happens: there are no [[steps]]", 0..0);
+        problems.push(problem.note("add one, such as\n\n    [[steps]]\n    sign-in.as = \"alice\""));
+    }
+}

@@ -1,0 +1,168 @@
+//! The steps: that each does one thing, and that what it refers to is there.
+
+use std::ops::Range;
+
+use serde_json::Map;
+
+use super::deviation::deviations;
+use super::provider::provider_settings;
+use super::scenario::lacks;
+use super::setting::{setting_values, settings};
+use crate::diagnostic::Diagnostic;
+use crate::expect::Expected;
+use crate::scenario::Shape;
+use crate::scenario::document::{Node, Segment, path};
+use crate::step::{Action, StepShape};
+
+pub(super) fn steps(
+    shape: &Shape,
+    node: &Node,
+    all_expected: &[Vec<Expected>],
+    without: &[Vec<Segment>],
+    problems: &mut Vec<Diagnostic>,
+) {
+    let mut ids: Vec<&str> = Vec::new();
+    for (index, step) in shape.steps.iter().enumerate() {
+        let position = index.to_string();
+        let at = |keys: &[&str]| {
+            let mut all = vec!["steps", position.as_str()];
+            all.extend(keys);
+            node.place(&path(&all))
+        };
+        let actions = Action::of(step);
+        // One that cannot be read may be the action.
+        let is_broken = lacks(without, &["steps", &position]);
+        if actions.len() != 1 && !is_broken {
+            let names = actions.iter().map(Action::name).collect::<Vec<_>>().join(" and ");
+            let found = if names.is_empty() { "none".to_owned() } else { names };
+            let problem = Diagnostic::error("a step has exactly one action", at(&[]))
+                .label(format!("found {found}"))
+                .note(format!("the actions are {}", Action::NAMES.join(", ")));
+            problems.push(problem);
+        }
+        for action in actions.iter().filter(|_| !is_broken) {
+            references(action, &at, shape, index, &ids, without, problems);
+        }
+        deviations(&step.quirks, &step.overlay, &["steps", &position], node, problems);
+        changes(step, &position, shape, node, problems);
+        let expected = all_expected.get(index).map_or(&[][..], Vec::as_slice);
+        // That a server refuses nonsense may be what the step is about.
+        let is_about_refusal =
+            expected.iter().any(|one| one.path.first().is_some_and(|first| first == "outcome" || first == "response"));
+        if let Some(change) = step.configured().filter(|_| !is_about_refusal) {
+            let own = [&change.oauth, &change.password_login];
+            setting_values(own, &["steps", &position, "configure"], node, problems);
+        }
+        if let Some(id) = &step.id {
+            if ids.contains(&id.as_str()) {
+                let problem = Diagnostic::error(format!("two steps have the id `{id}`"), at(&["id"]));
+                problems.push(problem.note("give one of them another"));
+            }
+            ids.push(id);
+        }
+        for one in expected {
+            expectation(one, &ids, shape, all_expected, problems);
+        }
+    }
+}
+
+/// What an action of step `index` refers to; `at` knows where its keys stand.
+fn references(
+    action: &Action,
+    at: &impl Fn(&[&str]) -> Range<usize>,
+    shape: &Shape,
+    index: usize,
+    ids: &[&str],
+    without: &[Vec<Segment>],
+    problems: &mut Vec<Diagnostic>,
+) {
+    let references = action.references();
+    if let Some((key, user)) = references.end_user
+        && !shape.users.contains_key(user)
+        && !lacks(without, &["users"])
+    {
+        let names = shape.users.keys().map(String::as_str);
+        let problem = Diagnostic::error(format!("there is no [users.{user}]"), at(&[action.name(), key]));
+        problems.push(problem.suggest(user, names).note(format!("add [users.{user}]")));
+    }
+    let named = references.step.into_iter().chain(references.other_step);
+    for (key, id) in named.clone().filter(|(_, id)| !ids.contains(id)) {
+        let problem = Diagnostic::error(format!("no earlier step has the id `{id}`"), at(&[action.name(), key]));
+        let help = format!("give the step that is meant `id = \"{id}\"`; it stands before this one");
+        problems.push(problem.suggest(id, ids.iter().copied()).note(help));
+    }
+    let takes_up = matches!(action, Action::Callback(_) | Action::Link(_));
+    for (key, id) in named.filter(|(_, id)| takes_up && ids.contains(id)) {
+        let is_begun = |step: &&StepShape| step.id.as_deref() == Some(id);
+        let begun = shape.steps[..index].iter().find(is_begun).map(Action::of).unwrap_or_default();
+        if let [begun] = begun.as_slice()
+            && !matches!(begun, Action::StartSignIn(_))
+        {
+            let text = format!("`{key}` wants a start-sign-in, and step `{id}` is a {}", begun.name());
+            let help = "a start-sign-in stops where the provider sends the user agent back; what it has is used here";
+            problems.push(Diagnostic::error(text, at(&[action.name(), key])).note(help));
+        }
+    }
+}
+
+/// What an expectation refers to.
+fn expectation(
+    one: &Expected,
+    ids: &[&str],
+    shape: &Shape,
+    all_expected: &[Vec<Expected>],
+    problems: &mut Vec<Diagnostic>,
+) {
+    if one.path.first().is_some_and(|first| first == "sessions")
+        && let Some(id) = one.path.get(1)
+        && !ids.contains(&id.as_str())
+    {
+        let problem = Diagnostic::error(format!("no step so far has the id `{id}`"), one.span.clone());
+        let help = format!("give the step that made the session `id = \"{id}\"`");
+        problems.push(problem.suggest(id, ids.iter().copied()).note(help));
+    }
+    let is_of_account = one.path == ["account", "same-as"];
+    for id in one.texts().into_iter().filter(|_| is_of_account) {
+        problems.extend(
+            account_of(id, ids, shape, all_expected).map(|(text, help)| {
+                Diagnostic::error(text, one.span.clone()).suggest(id, ids.iter().copied()).note(help)
+            }),
+        );
+    }
+}
+
+/// Why the account that step `id` saw is not known, and what to do.
+fn account_of(id: &str, ids: &[&str], shape: &Shape, expected: &[Vec<Expected>]) -> Option<(String, String)> {
+    let earlier = shape.steps.iter().position(|step| step.id.as_deref() == Some(id)).filter(|_| ids.contains(&id));
+    let Some(index) = earlier else {
+        let help = format!("give the step that saw the account `id = \"{id}\"`; it stands before this one");
+        return Some((format!("no earlier step has the id `{id}`"), help));
+    };
+    let makes_one = Action::of(&shape.steps[index]).iter().any(|action| matches!(action, Action::CreateAccount(_)));
+    let looks = |one: &Expected| one.path.first().is_some_and(|first| first == "account");
+    if makes_one || expected.get(index).is_some_and(|expected| expected.iter().any(looks)) {
+        return None;
+    }
+    let help = "add `expect.account.exists = true` there".to_owned();
+    Some((format!("step `{id}` does not look at its account"), help))
+}
+
+/// What a step changes in the middle is held to the same as what a file begins
+/// with.
+fn changes(step: &StepShape, position: &str, shape: &Shape, node: &Node, problems: &mut Vec<Diagnostic>) {
+    if let Some(change) = step.configured() {
+        settings([&change.oauth, &change.password_login], &["steps", position, "configure"], node, problems);
+    }
+    let Some(change) = step.provider_change() else { return };
+    let below = ["steps", position, "provider"];
+    let table = node.at(&path(&[&below[..], &["settings"]].concat()));
+    provider_settings(table, &[], problems);
+    deviations(&change.quirks.clone().unwrap_or_default(), &Map::new(), &below, node, problems);
+    // The first is told as what the step refers to.
+    for name in change.users.keys().skip(1).filter(|name| !shape.users.contains_key(*name)) {
+        let span = node.key_place(&path(&[&below[..], &["users"]].concat()), name);
+        let names = shape.users.keys().map(String::as_str);
+        let problem = Diagnostic::error(format!("there is no [users.{name}]"), span);
+        problems.push(problem.suggest(name, names).note(format!("add [users.{name}]")));
+    }
+}

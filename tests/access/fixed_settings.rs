@@ -1,0 +1,102 @@
+//! With the settings as they are: what fits them is played, and nothing else.
+
+use std::net::TcpListener;
+use std::process::Stdio;
+
+use harness::report::Outcome;
+use rstest::rstest;
+use serde_json::json;
+
+use crate::golden;
+use crate::proxy::Proxy;
+use crate::server::{Staging, client, shown};
+use crate::{finished, report, reporting};
+
+/// A port that was free a moment ago.
+fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+async fn fixed(issuer: &str) -> Staging {
+    let mut staging = Staging::launch(tempfile::tempdir().unwrap(), &[]);
+    staging
+        .used(|settings| {
+            settings["oauth"]["enabled"] = json!(true);
+            settings["oauth"]["issuerUrl"] = json!(issuer);
+            settings["oauth"]["clientId"] = json!("photos");
+            settings["oauth"]["clientSecret"] = json!("a secret of theirs");
+            settings["oauth"]["allowInsecureRequests"] = json!(true);
+            settings["oauth"]["buttonText"] = json!("Sign in with Example");
+        })
+        .await;
+    staging
+}
+
+#[rstest]
+#[case::an_issuer_with_a_path("/realms/photos")]
+#[case::the_address_of_its_document("/photos/.well-known/openid-configuration")]
+#[tokio::test(flavor = "multi_thread")]
+async fn with_fixed_settings_what_fits_is_played(#[case] path: &str) {
+    let port = free_port();
+    let mut staging = fixed(&format!("http://127.0.0.1:{port}{path}")).await;
+    let (proxy, address) = Proxy::before(&staging.url, client()).await;
+    staging.address = address;
+    let mut command = staging.run_of("a");
+    command.args(["--fixed-settings", "--idp-listen", &format!("127.0.0.1:{port}")]);
+    let output = finished(reporting(command, &staging)).await;
+    assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
+    let requests = proxy.seen.lock().unwrap().clone();
+    assert!(requests.iter().all(|request| request != "PUT /api/system-config"), "{requests:?}");
+    let report = report(&staging, "report.json");
+    assert!(report.counts.get(Outcome::Passed) > 50, "{:?}", report.counts);
+    let reasons = report.results.iter().filter(|result| result.result.outcome == Outcome::Skipped);
+    let reasons: Vec<_> = reasons.filter_map(|result| result.result.reason.clone()).collect();
+    for reason in [
+        "the settings stay as they are, and it needs `oauth.autoRegister` false",
+        "the settings stay as they are, and it needs another `oauth.issuerUrl`",
+    ] {
+        assert!(reasons.iter().any(|one| one == reason), "{reasons:#?}");
+    }
+    staging.is_as_it_was().await;
+}
+
+/// A killed run leaves accounts; the settings were never its own, so nobody's
+/// change of them is in the way.
+#[tokio::test(flavor = "multi_thread")]
+async fn restore_cleans_up_after_fixed_settings() {
+    let port = free_port();
+    let mut staging = fixed(&format!("http://127.0.0.1:{port}/photos")).await;
+    // What it was about to delete when it was killed may be gone.
+    while staging.state().await.1.len() == 1 {
+        let mut command = staging.run_of("a");
+        command.args(["--fixed-settings", "--idp-listen", &format!("127.0.0.1:{port}")]);
+        let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        while staging.state().await.1.len() == 1 {
+            tokio::task::yield_now().await;
+        }
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+    let target = staging.target();
+    let mut settings = target.settings().await.unwrap();
+    settings["oauth"]["buttonText"] = json!("Theirs");
+    target.put_settings(settings).await.unwrap();
+    let output = finished(staging.command("restore")).await;
+    assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
+    staging.used(|settings| settings["oauth"]["buttonText"] = json!("Sign in with Example")).await;
+    assert_eq!(staging.state().await.1.len(), 1);
+    staging.is_as_it_was().await;
+}
+
+#[rstest]
+#[case("fixed-settings-elsewhere", "https://accounts.example.org")]
+#[case("fixed-settings-off", "")]
+#[tokio::test(flavor = "multi_thread")]
+async fn fixed_settings_that_cannot_be_judged(#[case] name: &str, #[case] issuer: &str) {
+    let mut staging = fixed(issuer).await;
+    staging.used(|settings| settings["oauth"]["enabled"] = json!(!issuer.is_empty())).await;
+    let mut command = staging.run_of("a");
+    command.arg("--fixed-settings");
+    golden::compare(name, &staging, &shown(&finished(command).await));
+    staging.is_as_it_was().await;
+}

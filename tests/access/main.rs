@@ -1,0 +1,61 @@
+//! The ways to a server and its settings, each in a file of its own, and what
+//! is said where a way is closed. Each message has its golden file.
+
+#![cfg(unix)]
+#![expect(clippy::unwrap_used, reason = "a failing test should panic")]
+
+use std::process::{Command, Output, Stdio};
+
+use harness::report::Report;
+
+mod api_key;
+mod configuration_file;
+mod fixed_settings;
+#[path = "../staging/golden.rs"]
+mod golden;
+#[path = "../staging/proxy.rs"]
+#[expect(dead_code, reason = "no trouble is made here")]
+mod proxy;
+mod read_only;
+#[path = "../staging/server.rs"]
+#[expect(dead_code, reason = "nothing is interrupted here")]
+mod server;
+mod several_targets;
+mod tls;
+
+use server::Staging;
+
+async fn finished(mut command: Command) -> Output {
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    tokio::task::spawn_blocking(|| child.wait_with_output().unwrap()).await.unwrap()
+}
+
+fn report(staging: &Staging, name: &str) -> Report {
+    serde_json::from_str(&std::fs::read_to_string(staging.folder.path().join(name)).unwrap()).unwrap()
+}
+
+fn reporting(mut command: Command, staging: &Staging) -> Command {
+    command.arg("--report").arg(format!("json={}", staging.folder.path().join("report.json").display()));
+    command
+}
+
+/// `docs/staging.md` has every message as it is printed, and what to do.
+#[test]
+fn every_message_is_in_the_document() {
+    let here = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let document = std::fs::read_to_string(here.join("../docs/staging.md")).unwrap();
+    let mut said = 0;
+    for file in std::fs::read_dir(here.join("../tests/staging/golden")).unwrap() {
+        let path = file.unwrap().path();
+        let text = std::fs::read_to_string(&path).unwrap();
+        let words = ["error: ", "help: ", "waiting: ", "left: "];
+        // Diagnostics of scenarios begin alike, and point into the file.
+        let lines =
+            text.lines().filter(|line| words.iter().any(|word| line.starts_with(word)) && !line.contains(": `"));
+        for line in lines {
+            said += 1;
+            assert!(document.contains(line), "{} has\n{line}", path.display());
+        }
+    }
+    assert!(said > 20, "only {said} messages");
+}

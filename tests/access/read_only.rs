@@ -1,0 +1,30 @@
+//! Without a key, by looking only.
+
+use std::process::Command;
+
+use harness::report::Outcome;
+
+use crate::proxy::Proxy;
+use crate::server::{Staging, client, shown};
+use crate::{finished, report, reporting};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn read_only_needs_no_key_and_changes_nothing() {
+    let staging = Staging::start().await;
+    let (proxy, address) = Proxy::before(&staging.url, client()).await;
+    let mut command = Command::new(env!("CARGO_BIN_EXE_oidc-harness"));
+    command.args(["run", "--baseline", "none", "--read-only", "--target", &address]).env("HOME", staging.folder.path());
+    let output = finished(reporting(command, &staging)).await;
+    assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
+    let requests = proxy.seen.lock().unwrap().clone();
+    // The route is asked for with nothing in the hands.
+    let harmless = |request: &String| request.starts_with("GET ") || request == "POST /api/oauth/backchannel-logout";
+    assert!(requests.iter().all(harmless), "{requests:?}");
+    let report = report(&staging, "report.json");
+    assert!(report.counts.get(Outcome::Passed) >= 3, "{:?}", report.counts);
+    assert_eq!(report.counts.get(Outcome::Passed) + report.counts.get(Outcome::Skipped), report.results.len());
+    let left: Vec<_> =
+        std::fs::read_dir(staging.folder.path()).unwrap().map(|file| file.unwrap().file_name()).collect();
+    assert_eq!(left.len(), 2, "{left:?}");
+    staging.is_as_it_was().await;
+}

@@ -99,7 +99,7 @@ pub(super) async fn callback(State(server): Shared, headers: HeaderMap, Json(bod
         store.account(&id).cloned().ok_or_else(failed)?
     };
     // Once is enough, and whoever has chosen one keeps it.
-    if !account.has_picture && profile.claims.contains_key("picture") {
+    if (!account.has_picture || server.rules.picture.again) && profile.claims.contains_key("picture") {
         let has_picture = server.has_picture(&profile.claims, &settings).await;
         if !has_picture && server.rules.picture.failure_ends {
             return Err(failed());

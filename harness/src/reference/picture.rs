@@ -24,11 +24,19 @@ pub(super) struct PictureRules {
     pub(super) follows: bool,
     /// Whether a picture that cannot be had ends the sign-in.
     pub(super) failure_ends: bool,
+    /// Whether an account that has a picture gets another one.
+    pub(super) again: bool,
 }
 
 impl PictureRules {
     pub(super) fn honest() -> Self {
-        Self { at: |url| matches!(url.scheme(), "http" | "https"), is_image, follows: false, failure_ends: false }
+        Self {
+            at: |url| matches!(url.scheme(), "http" | "https"),
+            is_image,
+            follows: false,
+            failure_ends: false,
+            again: false,
+        }
     }
 }
 

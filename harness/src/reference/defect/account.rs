@@ -28,6 +28,8 @@ family! {
         |rules| rules.account.role_each_time = false;
     "picture-failure-ends", "A picture that cannot be had fails the sign-in.",
         |rules| rules.picture.failure_ends = true;
+    "picture-each-time", "The picture is taken at every sign-in, in place of one that the person chose.",
+        |rules| rules.picture.again = true;
     "picture-unbounded", "The picture is waited for without an end (all versions of Immich).",
         |rules| rules.fetch.waits_for_ever = |purpose| purpose == Purpose::Picture;
     "picture-of-anything", "Whatever comes is kept as the picture (Immich up to 2.7).",

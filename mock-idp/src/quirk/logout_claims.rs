@@ -122,6 +122,18 @@ pub(super) static LOGOUT_ISSUED_IN_FUTURE: Quirk = Quirk {
     },
 };
 
+/// Made long ago, and still valid.
+pub(super) static LOGOUT_ISSUED_LONG_AGO: Quirk = Quirk {
+    name: "logout-issued-long-ago",
+    text: "The logout token says that it was made this many seconds ago, but has not run out.",
+    requirement: "OIDC Back-Channel Logout §2.6 (4)",
+    parameter: Parameter::Number { default: 3600 },
+    touches: &[(LogoutToken, "iat")],
+    apply: |draft, argument, scene| {
+        draft.members.insert("iat".into(), (scene.now - argument.number()).into());
+    },
+};
+
 /// `events` is no object.
 pub(super) static LOGOUT_ODD_EVENTS: Quirk = Quirk {
     name: "logout-odd-events",

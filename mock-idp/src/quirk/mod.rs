@@ -266,6 +266,7 @@ pub static QUIRKS: &[&Quirk] = &[
     &logout_claims::LOGOUT_EXPIRY_NOT_A_NUMBER,
     &logout_claims::LOGOUT_ISSUED_AT_NOT_A_NUMBER,
     &logout_claims::LOGOUT_ISSUED_IN_FUTURE,
+    &logout_claims::LOGOUT_ISSUED_LONG_AGO,
     &logout_claims::LOGOUT_ODD_EVENTS,
     &logout_claims::LOGOUT_EMPTY_SUBJECT,
     &logout_claims::LOGOUT_SUBJECT_NOT_TEXT,

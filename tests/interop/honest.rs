@@ -44,7 +44,11 @@ fn set_ups() -> Vec<SetUp> {
         |set_up| set_up.claims_in = ClaimsIn::IdToken,
         |set_up| set_up.claims_in = ClaimsIn::Both,
     ]);
-    vary(&[|set_up| set_up.iss = true, |set_up| set_up.iss = false]);
+    // Neither has anything to do with the other.
+    vary(&[
+        |set_up| (set_up.iss, set_up.access_token_hash) = (true, false),
+        |set_up| (set_up.iss, set_up.access_token_hash) = (false, true),
+    ]);
     // The key of HS256 is the client's secret, which a public client has not.
     let keyless =
         |set_up: &SetUp| set_up.algorithm == Algorithm::Hs256 && set_up.authentication == ClientAuthentication::None;

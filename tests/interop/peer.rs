@@ -41,10 +41,16 @@ pub static PEERS: &[Peer] = &[
     Peer {
         name: "openidconnect",
         start: openidconnect,
-        lacks: &[Lack {
-            what: "algorithms other than RS256 for signed UserInfo answers",
-            needed: |set_up| set_up.userinfo_algorithm.is_some_and(|algorithm| algorithm != Algorithm::Rs256),
-        }],
+        lacks: &[
+            Lack {
+                what: "algorithms other than RS256 for signed UserInfo answers",
+                needed: |set_up| set_up.userinfo_algorithm.is_some_and(|algorithm| algorithm != Algorithm::Rs256),
+            },
+            Lack {
+                what: "`at_hash` with HS256, whose key it looks for in the key set",
+                needed: |set_up| set_up.access_token_hash && set_up.algorithm == Algorithm::Hs256,
+            },
+        ],
     },
     Peer {
         name: "openid-client",

@@ -40,6 +40,8 @@ pub struct SetUp {
     pub claims_in: ClaimsIn,
     /// Whether the callback names the issuer (RFC 9207).
     pub iss: bool,
+    /// Whether ID tokens have an `at_hash`.
+    pub access_token_hash: bool,
     /// Whether it is the mobile app that signs in.
     pub mobile: bool,
 }
@@ -54,6 +56,7 @@ impl Default for SetUp {
             userinfo_algorithm: None,
             claims_in: ClaimsIn::Userinfo,
             iss: true,
+            access_token_hash: false,
             mobile: false,
         }
     }
@@ -77,6 +80,7 @@ impl SetUp {
             claims_in: self.claims_in,
             pkce: self.provider_pkce,
             authorization_response_iss: self.iss,
+            access_token_hash: self.access_token_hash,
             ..ProviderSettings::default()
         }
     }

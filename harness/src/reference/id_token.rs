@@ -144,7 +144,7 @@ pub(super) fn is_another_kind(header: &Map<String, Value>, own: &str) -> bool {
 
 /// The left half of the hash that the algorithm names (OIDC Core §3.1.3.6);
 /// where it names none, nobody can tell.
-fn is_hash(hash: &Value, algorithm: &str, access_token: Option<&str>) -> bool {
+pub(super) fn is_hash(hash: &Value, algorithm: &str, access_token: Option<&str>) -> bool {
     let function = match algorithm.get(2..) {
         Some("256") => &SHA256,
         Some("384") => &SHA384,

@@ -1,6 +1,7 @@
 //! Checks and rules with a mistake in them, as people make them. Defects put
 //! them in the place of the right ones; without a defect nothing here is used.
 
+use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use serde::Deserialize;
@@ -8,7 +9,7 @@ use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::{Map, Value};
 
 use super::backchannel::LogoutTokenCheck;
-use super::id_token::{IdTokenCheck, Jwt, is_audience, parse, seconds, time};
+use super::id_token::{IdTokenCheck, Jwt, is_audience, is_hash, parse, seconds, time};
 
 /// What is forbidden is looked for, instead of what is allowed.
 pub(super) static ALGORITHM_BUT_NONE: IdTokenCheck =
@@ -30,6 +31,21 @@ pub(super) static KEY_ID_REQUIRED: IdTokenCheck = IdTokenCheck {
 pub(super) static KNOWN_HEADER_ONLY: IdTokenCheck = IdTokenCheck {
     name: "header",
     holds: |jwt, _| jwt.header.keys().all(|name| ["alg", "kid", "typ"].contains(&name.as_str())),
+};
+
+pub(super) static ACCESS_TOKEN_HASH_WHOLE: IdTokenCheck = IdTokenCheck {
+    name: "access-token-hash",
+    holds: |jwt, expected| {
+        jwt.claims.get("at_hash").and_then(Value::as_str).is_none_or(|hash| {
+            let whole = digest(&SHA256, expected.access_token.unwrap_or_default().as_bytes());
+            hash == BASE64_URL_SAFE_NO_PAD.encode(whole)
+        })
+    },
+};
+
+pub(super) static ACCESS_TOKEN_HASH_BY_SHA256: IdTokenCheck = IdTokenCheck {
+    name: "access-token-hash",
+    holds: |jwt, expected| jwt.claims.get("at_hash").is_none_or(|hash| is_hash(hash, "RS256", expected.access_token)),
 };
 
 /// Plain base64 is taken for base64url, and what is neither is skipped.

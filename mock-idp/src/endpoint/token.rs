@@ -34,14 +34,15 @@ fn tokens(
     members.insert("expires_in".into(), 3600.into());
     members.insert("scope".into(), grant.scopes.join(" ").into());
     if grant.scopes.iter().any(|scope| scope == "openid") {
-        let id_token = id_token(exchange, grant).map_err(|error| refusal(error.status(), describe(error)))?;
+        let id_token =
+            id_token(exchange, grant, &access_token).map_err(|error| refusal(error.status(), describe(error)))?;
         members.insert("id_token".into(), id_token.into());
     }
     exchange.issuer.store().exchange(code, access_token, grant.clone());
     Ok(members)
 }
 
-fn id_token(exchange: &mut Exchange<'_>, grant: &Grant) -> Result<String, OAuthError> {
+fn id_token(exchange: &mut Exchange<'_>, grant: &Grant, access_token: &str) -> Result<String, OAuthError> {
     let issuer = exchange.issuer;
     let publication = issuer.publication();
     let settings = &publication.settings;
@@ -57,6 +58,9 @@ fn id_token(exchange: &mut Exchange<'_>, grant: &Grant) -> Result<String, OAuthE
     claims.insert("iat".into(), now.into());
     claims.insert("exp".into(), (now + i64::from(settings.id_token_lifetime)).into());
     claims.extend(grant.nonce.clone().map(|nonce| ("nonce".to_owned(), nonce.into())));
+    if settings.access_token_hash {
+        claims.insert("at_hash".into(), settings.signing_algorithm.half_hash(access_token).into());
+    }
     if settings.session_ids {
         claims.insert("sid".into(), grant.sid.clone().into());
     }

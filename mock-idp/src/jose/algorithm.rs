@@ -1,5 +1,8 @@
 //! Signature algorithms (RFC 7518 §3.1, RFC 8037 §3.1).
 
+use aws_lc_rs::digest::{SHA256, SHA384, SHA512, digest};
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -83,5 +86,43 @@ impl Algorithm {
     /// The algorithm of that name, if it is one of ours.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|algorithm| algorithm.name() == name)
+    }
+
+    /// The left half of the hash of `text`, as `at_hash` has it (OIDC Core
+    /// §3.1.3.6): by the hash function of the signature.
+    pub(crate) fn half_hash(self, text: &str) -> String {
+        let function = match self {
+            Self::Rs256 | Self::Ps256 | Self::Es256 | Self::Hs256 => &SHA256,
+            Self::Rs384 | Self::Ps384 | Self::Es384 | Self::Hs384 => &SHA384,
+            // The name does not tell it for Ed25519, which hashes by SHA-512
+            // (RFC 8032 §5.1).
+            Self::Rs512 | Self::Ps512 | Self::Hs512 | Self::EdDsa => &SHA512,
+        };
+        let whole = digest(function, text.as_bytes());
+        let (left, _) = whole.as_ref().split_at(whole.as_ref().len() / 2);
+        BASE64_URL_SAFE_NO_PAD.encode(left)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    /// The first two are of OIDC Core, appendices A.3 and A.4; the others are
+    /// `openssl dgst -binary`, cut and encoded.
+    #[rstest]
+    #[case(Algorithm::Rs256, "jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y", "77QmUPtjPfzWtF2AnpK9RQ")]
+    #[case(Algorithm::Es256, "Qcb0Orv1zh30vL1MPRsbm-diHiMwcLyZvn1arpZv-Jxf_11jnpEX3Tgfvk", "LDktKdoQak3Pk0cnXxCltA")]
+    #[case(Algorithm::Es384, "token", "Cm6hANx1qgPTYYSWu3KFaieklEAsPkh3")]
+    #[case(Algorithm::Ps512, "token", "ImXaughy_DrvFp0Hk2XlkPDLyO1GwqeYTIpkKAPP2Ww")]
+    #[case(Algorithm::EdDsa, "token", "ImXaughy_DrvFp0Hk2XlkPDLyO1GwqeYTIpkKAPP2Ww")]
+    fn half_of_the_hash_is_what_the_algorithm_says(
+        #[case] algorithm: Algorithm,
+        #[case] text: &str,
+        #[case] hash: &str,
+    ) {
+        assert_eq!(algorithm.half_hash(text), hash);
     }
 }

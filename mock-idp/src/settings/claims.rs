@@ -21,7 +21,7 @@ pub enum ClaimsIn {
 
 /// What an ID token says of itself (OIDC Core §2); `further-claims` leave it
 /// alone.
-pub(crate) const PROTOCOL_CLAIMS: &[&str] = &["iss", "sub", "aud", "azp", "exp", "iat", "nonce", "sid"];
+pub(crate) const PROTOCOL_CLAIMS: &[&str] = &["iss", "sub", "aud", "azp", "exp", "iat", "nonce", "at_hash", "sid"];
 
 impl ProviderSettings {
     /// Of the claims that were granted, those in the ID token.

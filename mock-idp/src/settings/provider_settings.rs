@@ -35,6 +35,8 @@ pub struct ProviderSettings {
     pub further_audiences: Option<Vec<String>>,
     /// Whether ID tokens name the client in `azp`, too.
     pub authorized_party: bool,
+    /// Whether ID tokens vouch in `at_hash` for the access token beside them.
+    pub access_token_hash: bool,
     /// Further claims of every ID token, the same for everybody.
     pub further_claims: Map<String, Value>,
     /// What the provider makes of PKCE.
@@ -89,6 +91,7 @@ impl Default for ProviderSettings {
             userinfo_claims: None,
             further_audiences: None,
             authorized_party: false,
+            access_token_hash: false,
             further_claims: Map::new(),
             pkce: Pkce::Supported,
             code_challenge_methods: vec![CodeChallengeMethod::S256],
@@ -184,6 +187,7 @@ mod tests {
     #[rstest]
     #[case(json!({"discovery": {"remove": ["nothing"]}}), "`discovery.remove` names `nothing`")]
     #[case(json!({"further-claims": {"sub": "a"}}), "`further-claims` cannot say `sub`")]
+    #[case(json!({"further-claims": {"at_hash": "a"}}), "`further-claims` cannot say `at_hash`")]
     #[case(json!({"callback-parameters": {"state": "a"}}), "`callback-parameters` cannot say `state`")]
     #[case(json!({"key-ids": {"length": 44}}), "1 to 43 characters")]
     #[case(json!({"key-ids": {"alphabet": "decimal", "length": 0}}), "1 to 32 characters")]

@@ -107,6 +107,10 @@ family! {
         |rules| instead(rules, &mistake::EXPIRY_IN_32_BITS);
     "expiry-in-whole-seconds", "An `exp` with a fraction is no number.",
         |rules| instead(rules, &mistake::EXPIRY_IN_WHOLE_SECONDS);
+    "access-token-hash-whole", "`at_hash` is held against the whole hash of the access token, not against its left half.",
+        |rules| instead(rules, &mistake::ACCESS_TOKEN_HASH_WHOLE);
+    "access-token-hash-by-sha256", "`at_hash` is made with SHA-256, whatever the algorithm of the ID token.",
+        |rules| instead(rules, &mistake::ACCESS_TOKEN_HASH_BY_SHA256);
     "unreadable-id-token-skipped", "An ID token that cannot be read is taken for none, and UserInfo is enough.",
         |rules| {
             rules.reading.unreadable_ends = false;

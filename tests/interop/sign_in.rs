@@ -25,6 +25,7 @@ const MOBILE: &str = "app.immich:///oauth-callback";
 
 /// One way in which client and provider can be set up with each other.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a choice of its own")]
 pub struct SetUp {
     /// How the client proves who it is.
     pub authentication: ClientAuthentication,

@@ -13,6 +13,36 @@ use crate::protocol::{Names, metadata};
 use crate::registration::Client;
 use crate::settings::{ProviderSettings, RedirectUris, SettingsError};
 
+/// Settings that neither the discovery document nor the key set shows; what is
+/// not named here counts as shown.
+const UNPUBLISHED: &[&str] = &[
+    "claims-in",
+    "id-token-claims",
+    "userinfo-claims",
+    "further-audiences",
+    "authorized-party",
+    "access-token-hash",
+    "further-claims",
+    "scopes-granted",
+    "redirect-matching",
+    "callback-parameters",
+    "code-lifetime",
+    "id-token-lifetime",
+];
+
+impl ProviderSettings {
+    /// What the discovery document and the key set are made of. Issuers whose
+    /// settings agree in it publish the same, but for their names and keys.
+    pub fn published(&self) -> Map<String, Value> {
+        let mut settings = match serde_json::to_value(self) {
+            Ok(Value::Object(settings)) => settings,
+            _ => Map::new(),
+        };
+        settings.retain(|name, _| !UNPUBLISHED.contains(&name.as_str()));
+        settings
+    }
+}
+
 /// Settings, and what they come to.
 #[derive(Debug)]
 pub(crate) struct Publication {
@@ -53,5 +83,56 @@ impl Publication {
     pub(crate) fn keys(&self, rotations: usize, pool: &KeyPool) -> Result<&PublishedKeySet, KeyError> {
         let publish = || PublishedKeySet::new(pool.set(rotations)?, &self.settings);
         self.key_sets[rotations % SETS].get_or_init(publish).as_ref().map_err(Clone::clone)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
+
+    use serde_json::json;
+
+    use super::*;
+    use crate::jose::KeySource;
+
+    /// Discovery document and key set under such settings.
+    fn documents(settings: ProviderSettings) -> (Map<String, Value>, Value) {
+        let client = Client { id: "c".into(), secret: Some("s".into()), redirect_uris: Vec::new() };
+        let publication = Publication::new(settings, &Names::default(), &client).unwrap();
+        let pool = KeyPool::new(KeySource::Published);
+        let keys = publication.keys(0, &pool).unwrap().members().clone();
+        (publication.metadata, keys.into())
+    }
+
+    #[test]
+    fn nobody_sees_the_settings_that_are_not_published() {
+        let others = json!({
+            "claims-in": "both",
+            "id-token-claims": ["email"],
+            "userinfo-claims": ["email"],
+            "further-audiences": ["b"],
+            "authorized-party": true,
+            "access-token-hash": true,
+            "further-claims": {"ver": 1},
+            "scopes-granted": ["openid"],
+            "redirect-matching": "regex",
+            "callback-parameters": {"a": "b"},
+            "code-lifetime": 1,
+            "id-token-lifetime": 1,
+        });
+        let others = others.as_object().unwrap();
+        assert_eq!(others.keys().collect::<Vec<_>>(), UNPUBLISHED);
+        let usual = ProviderSettings::default();
+        let changed = usual.with(others).unwrap();
+        assert_eq!(changed.published(), usual.published());
+        assert_eq!(documents(changed), documents(usual));
+    }
+
+    #[test]
+    fn what_is_seen_is_published() {
+        let usual = ProviderSettings::default();
+        let changed = usual.with(json!({"session-ids": false}).as_object().unwrap()).unwrap();
+        assert_ne!(documents(changed.clone()), documents(usual.clone()));
+        assert_ne!(changed.published(), usual.published());
     }
 }

@@ -111,7 +111,9 @@ pub(super) static CHECKS: &[&IdTokenCheck] = &[
     &IdTokenCheck {
         name: "access-token-hash",
         holds: |jwt, expected| {
-            jwt.claims.get("at_hash").is_none_or(|hash| is_hash(hash, expected.algorithm, expected.access_token))
+            // By the algorithm of the token itself, agreed on or not.
+            let algorithm = jwt.header.get("alg").and_then(Value::as_str).unwrap_or_default();
+            jwt.claims.get("at_hash").is_none_or(|hash| is_hash(hash, algorithm, expected.access_token))
         },
     },
     &IdTokenCheck {

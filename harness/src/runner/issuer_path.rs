@@ -7,8 +7,8 @@
 //! middle, the issuer has a path that no other ever had.
 
 use aws_lc_rs::digest::{SHA256, digest};
-use mock_idp::{Deviations, Message};
-use serde_json::{Map, Value};
+use mock_idp::{Deviations, Message, ProviderSettings};
+use serde_json::{Map, Value, json};
 
 use crate::scenario::{Shape, provider as provider_of};
 use crate::step::StepShape;
@@ -16,7 +16,8 @@ use crate::step::StepShape;
 /// Where the issuer of a play is.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum IssuerPath {
-    /// Where all are that publish the same; the text tells them apart.
+    /// Where all are that publish the same; the text tells them apart, and is
+    /// empty where all is as usual.
     Shared(String),
     /// Where no other is.
     Own,
@@ -25,9 +26,13 @@ pub(super) enum IssuerPath {
 /// What a target may remember.
 const PUBLISHED: &[Message] = &[Message::Discovery, Message::Jwks];
 
+/// What stands for something else in every play.
+const OF_THE_PLAY: &[&str] = &["{run}", "{user."];
+
 impl IssuerPath {
     pub(super) fn of(shape: &Shape) -> Self {
         let provider = &shape.provider;
+        let Some(published) = published(shape) else { return Self::Own };
         // Those that cannot be read are told elsewhere.
         let touches = |deviations: Deviations| PUBLISHED.iter().any(|message| deviations.touch(*message));
         let wrong = |quirks: &Map<String, Value>, overlay: &Map<String, Value>| {
@@ -43,32 +48,42 @@ impl IssuerPath {
                         || change.quirks.as_ref().is_some_and(|quirks| wrong(quirks, &Map::new()))
                 })
         };
-        let settings = if provider.settings.is_empty() {
-            String::new()
-        } else {
-            Value::Object(provider.settings.clone()).to_string()
-        };
-        let is_own = provider.profile.is_some()
-            || provider.issuer.is_some()
-            || wrong(&provider.quirks, &provider.overlay)
+        let profile = provider.profile().ok().flatten();
+        let is_own = provider.issuer.is_some()
+            || provider.deviations_over(profile.as_ref()).is_ok_and(touches)
             || shape.steps.iter().any(changes)
-            // What stands for a placeholder may be another each time.
-            || settings.contains("\"{");
-        if is_own { Self::Own } else { Self::Shared(settings) }
+            || OF_THE_PLAY.iter().any(|placeholder| published.contains(placeholder));
+        if is_own { Self::Own } else { Self::Shared(published) }
     }
 
-    /// The path; `mark` is the run's, `play` that of the play.
-    pub(super) fn text(&self, mark: &str, play: &str) -> String {
+    /// What it is called, as the last part of a path or as a profile's realm;
+    /// `mark` is the run's, `play` that of the play.
+    pub(super) fn name(&self, mark: &str, play: &str) -> String {
         match self {
-            Self::Own => format!("/{play}"),
-            Self::Shared(settings) if settings.is_empty() => format!("/{mark}"),
-            Self::Shared(settings) => {
-                let hash = digest(&SHA256, settings.as_bytes());
+            Self::Own => play.to_owned(),
+            Self::Shared(published) if published.is_empty() => mark.to_owned(),
+            Self::Shared(published) => {
+                let hash = digest(&SHA256, published.as_bytes());
                 let hash = hash.as_ref().iter().take(4).map(|byte| format!("{byte:02x}")).collect::<String>();
-                format!("/{mark}-s{hash}")
+                format!("{mark}-s{hash}")
             }
         }
     }
+}
+
+/// All that makes up what an honest issuer publishes; nothing if it cannot be
+/// told.
+fn published(shape: &Shape) -> Option<String> {
+    let provider = &shape.provider;
+    let profile = provider.profile().ok()?;
+    let settings = provider.settings_over(profile.as_ref(), "", "").ok()?.published();
+    // The discovery document tells how a client without a secret comes.
+    let public = shape.is_of_a_public_client();
+    if !public && profile.is_none() && settings == ProviderSettings::default().published() {
+        return Some(String::new());
+    }
+    let issuer = profile.map(|profile| profile.issuer_path("", ""));
+    Some(json!([settings, public, issuer]).to_string())
 }
 
 #[cfg(test)]
@@ -83,23 +98,32 @@ mod tests {
     #[case::wrong_id_token(json!({"provider": {"quirks": {"wrong-issuer": true}}}), "/mark")]
     #[case::wrong_at_one_step(json!({"steps": [{"sign-in": {"as": "a"}, "quirks": {"unsigned": true}}]}), "/mark")]
     #[case::other_claims_later(json!({"steps": [{"provider": {"users": {"a": {"name": "b"}}}}]}), "/mark")]
+    #[case::not_published(json!({"provider": {"claims-in": "both"}}), "/mark")]
+    #[case::not_published_and_of_the_play(json!({"provider": {"callback-parameters": {"p": "{run}"}}}), "/mark")]
     #[case::wrong_discovery(json!({"provider": {"quirks": {"pkce-plain-only": true}}}), "/play")]
     #[case::overlay(json!({"provider": {"overlay": {"jwks": {"remove": ["keys"]}}}}), "/play")]
     #[case::rotation(json!({"steps": [{"provider": {"rotate-keys": true}}]}), "/play")]
     #[case::down_later(json!({"steps": [{"provider": {"available": false}}]}), "/play")]
-    #[case::profile(json!({"provider": {"profile": "okta"}}), "/play")]
-    #[case::placeholder(json!({"provider": {"callback-parameters": {"p": "{run}"}}}), "/play")]
+    #[case::wrong_in_a_profile(json!({"provider": {"profile": "okta", "quirks": {"jwks-empty": true}}}), "/play")]
+    #[case::of_the_play(json!({"provider": {"discovery": {"set": {"p": "{run}"}}}}), "/play")]
     fn what_is_published_tells_paths_apart(#[case] shape: Value, #[case] path: &str) {
-        assert_eq!(IssuerPath::of(&read(shape)).text("mark", "play"), path);
+        assert_eq!(format!("/{}", IssuerPath::of(&read(shape)).name("mark", "play")), path);
     }
 
     #[test]
-    fn other_settings_are_elsewhere() {
-        let path = |algorithm: &str| {
-            IssuerPath::of(&read(json!({"provider": {"signing-algorithm": algorithm}}))).text("mark", "play")
-        };
-        assert_ne!(path("ES256"), path("PS256"));
-        assert!(path("ES256").starts_with("/mark-"));
+    fn what_publishes_something_else_is_elsewhere() {
+        let name = |shape: Value| IssuerPath::of(&read(shape)).name("mark", "play");
+        let names = [
+            name(json!({})),
+            name(json!({"provider": {"userinfo-signing-algorithm": "ES256"}})),
+            name(json!({"provider": {"userinfo-signing-algorithm": "PS256"}})),
+            name(json!({"provider": {"client-secret": ""}})),
+            name(json!({"provider": {"profile": "okta"}})),
+            name(json!({"provider": {"profile": "dex"}})),
+        ];
+        assert!(names.iter().all(|name| name.starts_with("mark")), "{names:?}");
+        assert_eq!(names.iter().collect::<std::collections::BTreeSet<_>>().len(), names.len(), "{names:?}");
+        assert_eq!(name(json!({"server": {"oauth": {"clientSecret": ""}}})), names[3]);
     }
 
     fn read(mut shape: Value) -> Shape {

@@ -11,6 +11,7 @@ mod issuer_path;
 mod performance;
 mod play;
 mod preparation;
+mod proofs;
 mod reachability;
 mod requirement;
 mod run;

@@ -107,6 +107,7 @@ impl Stage {
         placeholders.set("client_id", &client_id);
         // The same for plays that share a path, so that settings are equal.
         let place = IssuerPath::of(&play.shape);
+        let name = place.name(&self.mark, &self.run);
         let own = play.shape.provider.client_secret.as_deref().map(|secret| placeholders.fill_text(secret));
         let secret = match (&standing, own) {
             (Some(standing), _) => standing.client_secret.clone(),
@@ -126,15 +127,15 @@ impl Stage {
             }
             None => match (&standing, &profile) {
                 (Some(standing), _) => standing.path.clone(),
-                (None, Some(profile)) => profile.issuer_path(&self.run, &client_id),
-                (None, None) => place.text(&self.mark, &self.run),
+                (None, Some(profile)) => profile.issuer_path(&name, &client_id),
+                (None, None) => format!("/{name}"),
             },
         };
         placeholders.set("issuer", format!("{origin}{path}"));
         let end_users = end_users(&play.shape, &self.run, &mut placeholders);
         let document = placeholders.fill(&play.document);
         let shape: Shape = serde_json::from_value(document).map_err(|error| scenario(error.to_string()))?;
-        let settings = shape.provider.settings_over(profile.as_ref(), &self.run, &client_id);
+        let settings = shape.provider.settings_over(profile.as_ref(), &name, &client_id);
         let deviations = shape.provider.deviations_over(profile.as_ref());
         let usual = || {
             vec![
@@ -145,7 +146,7 @@ impl Stage {
             ]
         };
         // A server without a secret is a public client, and registered as one.
-        let public = secret.is_empty() || shape.server.oauth.get("clientSecret") == Some(&Value::from(""));
+        let public = secret.is_empty() || shape.is_of_a_public_client();
         let registration = Registration {
             path,
             tls,

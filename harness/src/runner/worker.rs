@@ -2,7 +2,6 @@
 //! test goes on its stage is for [`super::play`]; which worker plays what, for
 //! [`super::run`].
 
-use std::collections::HashSet;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Instant;
@@ -17,6 +16,7 @@ use super::exhibit::Exhibit;
 use super::fit::misfit;
 use super::performance::Played;
 use super::play::Stage;
+use super::proofs::Proofs;
 use super::requirement::{Common, Lack, lacking};
 use super::verdict::{in_the_light_of, judge};
 use super::worker_options::WorkerOptions;
@@ -44,8 +44,7 @@ pub struct Worker {
     mark: String,
     standing_secret: String,
     plays: u32,
-    /// Controls that succeeded, by scenario and document.
-    proven: HashSet<(String, String)>,
+    proofs: Proofs,
 }
 
 fn word(random: &mut StdRng, length: usize) -> String {
@@ -128,7 +127,7 @@ impl Worker {
             mark,
             standing_secret,
             plays: 0,
-            proven: HashSet::new(),
+            proofs: Proofs::default(),
         })
     }
 
@@ -188,11 +187,8 @@ impl Worker {
             };
             return Ok(None);
         }
-        // Cases that differ in nothing else have the same control: it proves
-        // for all of them what it proves for one.
-        let name = |control: &Play| (report.scenario.clone(), control.document.to_string());
-        let unproven = case.control.as_ref().map(|control| (control, name(control)));
-        if let Some((control, name)) = unproven.filter(|(_, name)| !self.proven.contains(name)) {
+        let unproven = case.control.as_ref().filter(|control| !self.proofs.hold(control, self.plays));
+        if let Some(control) = unproven {
             let played = self.play(control, report).await?;
             let failed = played.steps.iter().flat_map(|step| &step.checks).find(|check| !check.held);
             if let Some(check) = failed {
@@ -204,7 +200,7 @@ impl Worker {
                 report.steps = played.steps;
                 return Ok(None);
             }
-            self.proven.insert(name);
+            self.proofs.note(control, self.plays);
         }
         self.play(&case.play, report).await.map(Some)
     }

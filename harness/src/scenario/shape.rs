@@ -73,6 +73,14 @@ pub struct Shape {
     pub control: Option<Map<String, Value>>,
 }
 
+impl Shape {
+    /// Whether server or provider know no secret of the client.
+    pub fn is_of_a_public_client(&self) -> bool {
+        let by_server = self.server.oauth.get("clientSecret") == Some(&Value::from(""));
+        by_server || self.provider.client_secret.as_deref() == Some("")
+    }
+}
+
 /// What a target must have.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]

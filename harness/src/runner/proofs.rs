@@ -1,0 +1,94 @@
+//! Which controls have succeeded lately.
+//!
+//! A control is a sign-in without what is wrong. Many scenarios have the very
+//! same, and what it proves for one of them it proves for all: that a refusal
+//! is not just what everybody gets. It does so for a while only, since a
+//! server may come to refuse everybody in the middle of a run.
+
+use std::collections::HashMap;
+
+use serde_json::{Map, Value};
+
+use crate::scenario::Play;
+
+/// For so many plays after it a control need not be played again.
+const PLAYS: u32 = 25;
+
+/// What of a scenario does not matter to its control: what it is called, whom
+/// it is for, and what the deviation was expected to lead to.
+const IMMATERIAL: &[&str] =
+    &["title", "requirement", "why", "level", "field", "oidf", "e2e", "deviation", "tags", "requires"];
+
+/// The controls that succeeded, and when: after how many plays of the worker.
+#[derive(Debug, Default)]
+pub(super) struct Proofs(HashMap<String, u32>);
+
+impl Proofs {
+    /// Whether one that is the same succeeded lately; `plays` is how many
+    /// there have been.
+    pub(super) fn hold(&self, control: &Play, plays: u32) -> bool {
+        self.0.get(&essence(control)).is_some_and(|at| plays.saturating_sub(*at) < PLAYS)
+    }
+
+    /// It succeeded, as the last of so many plays.
+    pub(super) fn note(&mut self, control: &Play, plays: u32) {
+        self.0.insert(essence(control), plays);
+    }
+}
+
+/// All of a control that the target can tell from another.
+fn essence(control: &Play) -> String {
+    let mut document = control.document.clone();
+    if let Some(head) = document.as_object_mut() {
+        let nothing = Value::Object(Map::new());
+        head.retain(|key, value| !IMMATERIAL.contains(&key.as_str()) && *value != nothing);
+    }
+    for step in document.get_mut("steps").and_then(Value::as_array_mut).into_iter().flatten() {
+        if let Some(step) = step.as_object_mut() {
+            step.remove("expect");
+        }
+    }
+    document.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
+
+    use rstest::rstest;
+
+    use super::*;
+    use crate::diagnostic::Source;
+    use crate::scenario::Scenario;
+
+    fn control(title: &str, body: &str) -> Play {
+        let text = format!(
+            "title = \"{title}\"\nrequirement = [\"OIDC Core §2\"]\nwhy = \"w\"\n[users.alice]\n{body}\n[[steps]]\n\
+             quirks.wrong-issuer = true\nsign-in.as = \"alice\"\nexpect.outcome = \"refused\"\n"
+        );
+        let scenario = Scenario::parse("s", Source { path: "s.toml".into(), text }).unwrap();
+        scenario.cases[0].control.clone().unwrap()
+    }
+
+    #[rstest]
+    #[case::another_title("[provider]\nquirks.wrong-audience = true", true)]
+    #[case::other_settings("[server.oauth]\nautoRegister = false\n[control.server.oauth]\nautoRegister = true", false)]
+    #[case::another_provider("[provider]\nclaims-in = \"both\"", false)]
+    #[case::more_people("[users.bob]", false)]
+    #[case::other_claims("name = \"A\"", false)]
+    #[case::a_step_before("[[steps]]\ncreate-account.for = \"alice\"", false)]
+    fn the_same_control_proves_the_same(#[case] body: &str, #[case] proven: bool) {
+        let mut proofs = Proofs::default();
+        proofs.note(&control("one", ""), 7);
+        assert_eq!(proofs.hold(&control("another", body), 8), proven);
+    }
+
+    #[test]
+    fn no_proof_is_for_ever() {
+        let (mut proofs, control) = (Proofs::default(), control("one", ""));
+        assert!(!proofs.hold(&control, 0));
+        proofs.note(&control, 3);
+        assert!(proofs.hold(&control, 3 + PLAYS - 1));
+        assert!(!proofs.hold(&control, 3 + PLAYS));
+    }
+}

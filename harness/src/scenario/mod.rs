@@ -19,4 +19,4 @@ pub use catalogue::{Catalogue, Filter, Inventory, Shard};
 pub use file::{Broken, Case, Play, Scenario};
 pub use files::{CatalogueError, is_scenario, read_files};
 pub use level::Level;
-pub use shape::{ProviderShape, Requires, Shape};
+pub use shape::{ProviderShape, Requires, Shape, named_settings};

@@ -130,7 +130,7 @@ async fn judge(run: &Run, mut catalogue: Catalogue, arguments: &Arguments, sinks
         (false, false) => Detail::Usual,
     };
     let style = Style { colour: colour(), detail };
-    let human = Human::new(style, arguments.strict, sources);
+    let human = Human::new(style, arguments.strict, sources, run.flags());
     let shown = sinks.iter().any(Sink::is_live);
     let progress = Progress::of(catalogue.tests(), shown && detail > Detail::Quiet, Instant::now());
     let played = run

@@ -3,6 +3,7 @@
 
 use std::fmt::Write;
 
+use super::again::Again;
 use super::format::{Format, FormatError, Style};
 use super::outcome::Outcome;
 use super::record::{CaseReport, Report};
@@ -47,6 +48,10 @@ fn markdown(report: &Report, _: Style) -> Result<String, FormatError> {
         }
         if of_outcome.len() > LISTED {
             let _ = writeln!(text, "\n… and {} more.", of_outcome.len() - LISTED);
+        }
+        let first = of_outcome.first().filter(|_| outcome.is_red(report.strict));
+        if let Some(again) = first.and_then(|case| Again::in_report(report, case)) {
+            let _ = writeln!(text, "\nThe first again, with every request: <code>{}</code>", line(&again.in_full()));
         }
         text.push_str("\n</details>\n");
     }

@@ -20,7 +20,7 @@ pub(super) static SECTION: Section = Section {
         ("*.max-age", ValueKind::Number),
         ("*.cleared", ValueKind::Switch),
     ],
-    // Without an answer, none was set, and none was not set.
+    // Without an answer, nothing can be said of what it sets.
     is_there: |cookies, below| match below {
         [name, _, ..] => cookies.get(name).is_some(),
         _ => cookies.is_object(),

@@ -34,7 +34,7 @@ fn github(report: &Report, _: Style) -> Result<String, FormatError> {
 }
 
 fn message(report: &Report, case: &CaseReport) -> String {
-    let found = case.diagnostics.iter().map(|one| one.message.clone());
+    let found = case.mismatches().map(ToOwned::to_owned);
     let lines = [case.title.clone()].into_iter().chain(case.result.reason.clone()).chain(found);
     let lines = lines.chain((!case.requirement.is_empty()).then(|| case.requirement.join("; ")));
     let again = Again::in_report(report, case).into_iter().flat_map(|again| again.lines());

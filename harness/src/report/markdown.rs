@@ -41,9 +41,8 @@ fn markdown(report: &Report, _: Style) -> Result<String, FormatError> {
         let _ = writeln!(text, "\n<details{open}><summary>{}: {}</summary>\n", name, of_outcome.len());
         text.push_str("| test | what should hold | found | asked for by |\n|---|---|---|---|\n");
         for case in of_outcome.iter().take(LISTED) {
-            let found: Vec<&str> = case.diagnostics.iter().map(|one| one.message.as_str()).collect();
-            let found = case.result.reason.clone().unwrap_or_else(|| found.join("; "));
-            let cells = [&case.test_name(), &case.title, &found, &case.requirement.join("; ")].map(|cell| line(cell));
+            let cells =
+                [&case.test_name(), &case.title, &case.found(), &case.requirement.join("; ")].map(|cell| line(cell));
             let _ = writeln!(text, "| {} |", cells.join(" | "));
         }
         if of_outcome.len() > LISTED {

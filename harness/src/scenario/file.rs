@@ -91,10 +91,21 @@ impl Scenario {
         self.cases.first().map(|case| &case.play.shape)
     }
 
+    /// What a test of it is called, as filters and reports know it:
+    /// `topic/name::case`.
+    pub fn test_name(&self, case: &Case) -> String {
+        test_name(&self.name, case.name.as_deref())
+    }
+
     /// The folder that the file is in.
     pub fn topic(&self) -> &str {
         self.name.split('/').next().unwrap_or_default()
     }
+}
+
+/// `topic/name`, or `topic/name::case` where there are cases.
+pub fn test_name(scenario: &str, case: Option<&str>) -> String {
+    case.map_or_else(|| scenario.to_owned(), |case| format!("{scenario}::{case}"))
 }
 
 /// The file itself, or one document for each of its cases.
@@ -218,13 +229,8 @@ fn strip(node: &mut Node) -> bool {
     if let Some(Content::List(steps)) = steps.map(|entry| &mut entry.node.content) {
         for step in steps {
             any |= take(step.table_mut(), &["quirks", "overlay"]);
-            for (action, keys) in [
-                ("callback", ["tamper", "cookies", "code-of"].as_slice()),
-                ("link", &["tamper"]),
-                ("sign-in", &["deny"]),
-                ("provider", &["quirks"]),
-            ] {
-                let table = step.table_mut().and_then(|step| step.get_mut(action));
+            for (action, keys) in Action::TAMPERING {
+                let table = step.table_mut().and_then(|step| step.get_mut(*action));
                 any |= take(table.and_then(|entry| entry.node.table_mut()), keys);
             }
         }

@@ -96,7 +96,6 @@ impl BackchannelLogout {
         References {
             end_user: Some(("as", &self.end_user)),
             step: self.repeat.as_deref().map(|id| ("repeat", id)),
-            tampers: self.by == Some(By::Neither),
             ..References::default()
         }
     }

@@ -3,6 +3,7 @@
 //! Settings first, since nobody can get a new account of ours once they point
 //! elsewhere.
 
+use std::fmt;
 use std::time::{Duration, Instant};
 
 use super::configuration_file::rest;
@@ -17,6 +18,13 @@ pub struct Restored {
     pub settings: bool,
     /// How many accounts were deleted.
     pub accounts: usize,
+}
+
+impl fmt::Display for Restored {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let settings = if self.settings { "the settings were put back" } else { "the settings are as they were" };
+        write!(f, "{settings}; accounts deleted: {}", self.accounts)
+    }
 }
 
 /// Accounts that a server still had in hand when its run was killed appear

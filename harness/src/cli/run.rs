@@ -93,6 +93,10 @@ pub(super) async fn execute(arguments: Arguments) -> ExitCode {
         Err(problem) => return problem.fail(),
     };
     if arguments.preflight_only {
+        if run.is_own() {
+            let help = "name a server by --target; the reference server inside is always ready";
+            return fail(&"--preflight-only looks at a server, and none is given", Some(help), ExitCode::Usage);
+        }
         return preflight(&run).await;
     }
     if arguments.watch {

@@ -103,6 +103,8 @@ fn golden(name: &str, mut text: String, values: &[(&'static str, String)]) {
 #[case("journal-for-one-of-two", "run --target http://[::1] --target http://[::2] --api-key-file key --journal diary")]
 #[case("unreachable", "run --target http://127.0.0.1:1 --api-key-file key")]
 #[case("bad-shard", "run --shard 3/2")]
+#[case("preflight-of-nothing", "run --preflight-only")]
+#[case("two-reports-in-one-file", "run --report html=run.out --report json=run.out")]
 #[case("report-html", "report run.json --html run.html")]
 #[case("report-not-writable", "report run.json --html nowhere/run.html")]
 #[case("report-newer", "report newer.json")]

@@ -81,6 +81,30 @@ fn links_lead_somewhere() {
     assert!(dead.is_empty(), "{dead:#?}");
 }
 
+/// A diff that was real once is of no use when the code has gone on.
+#[test]
+fn what_diffs_add_stands_in_the_tree() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut added = 0;
+    for block in blocks("diff") {
+        let (mut path, mut file, mut part) = ("", String::new(), String::new());
+        for line in block.text.lines().chain(["@@"]) {
+            if let Some(line) = line.strip_prefix('+').filter(|_| !line.starts_with("+++ ")) {
+                part.push_str(line);
+                part.push('\n');
+                continue;
+            }
+            assert!(file.contains(&part), "{}: {path} has no\n{part}", block.page);
+            added += usize::from(!std::mem::take(&mut part).is_empty());
+            if let Some(name) = line.strip_prefix("+++ ") {
+                path = name;
+                file = std::fs::read_to_string(root.join(path)).unwrap();
+            }
+        }
+    }
+    assert!(added >= 10, "{added}");
+}
+
 /// Those of a CI have flags in variables, too; they are run elsewhere.
 #[test]
 fn every_call_is_one_that_the_binary_takes() {

@@ -11,7 +11,7 @@ use conformance_tests::{options, scenarios};
 use harness::report::CaseReport;
 use harness::runner::{Run, Server, TargetChoice, Worker, WorkerOptions};
 use harness::scenario::{Case, Catalogue, Scenario};
-use harness::target::{Access, ApiKey, Consents, Journal};
+use harness::target::{Access, ApiKey, Consents, Immich, Journal};
 use libtest_mimic::{Arguments, Failed, Trial};
 use mock_idp::{CertificateAuthority, Clock};
 
@@ -41,7 +41,7 @@ fn against_server(url: &str, key: &ApiKey, scenario: &Arc<Scenario>, index: usiz
     let mut one = Scenario::clone(scenario);
     one.cases = one.cases.into_iter().skip(index).take(1).collect();
     let folder = std::env::temp_dir();
-    let journal = Journal::default_path(url.trim_end_matches('/').trim_end_matches("/api"), &folder);
+    let journal = Journal::default_path(&Immich::origin_of(url)?, &folder);
     let agreed = |name: &str| std::env::var_os(name).is_some_and(|value| value == "true");
     let consents = Consents {
         replace_oauth_settings: agreed("OIDC_HARNESS_REPLACE_OAUTH_SETTINGS"),

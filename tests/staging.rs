@@ -6,7 +6,7 @@
 #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 
 use std::io::{BufRead, BufReader};
-use std::process::Child;
+use std::process::{Child, Command};
 use std::time::Duration;
 
 use harness::runner::{Run, RunError, Server, TargetChoice, WorkerOptions};
@@ -81,6 +81,53 @@ async fn restore_finishes_what_a_killed_run_left(
     }
     let output = command.output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
+    staging.is_as_it_was().await;
+}
+
+/// Whoever gives the journal of one server to another must not have it put
+/// back there, nor taken away.
+#[tokio::test]
+async fn the_journal_of_another_server_is_left_alone() {
+    let (staging, other) = (Staging::start().await, Staging::start().await);
+    let mut child = begin_run(&staging);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_oidc-harness"));
+    command.args(["restore", "--target", &other.url, "--api-key-file"]).arg(other.folder.path().join("key"));
+    command.arg("--sealing-key-file").arg(staging.folder.path().join("key"));
+    command.arg("--journal").arg(staging.journal());
+    let output = command.output().unwrap();
+    assert_eq!(output.status.code(), Some(3), "{}", shown(&output));
+    golden::compare("journal-of-another-server", &staging, &shown(&output));
+    other.is_as_it_was().await;
+    let output = staging.command("restore").output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
+    staging.is_as_it_was().await;
+}
+
+/// However an address is written, its journal is in one place.
+#[tokio::test]
+async fn a_journal_is_found_by_another_spelling_of_the_address() {
+    let staging = Staging::start().await;
+    let state = staging.folder.path().join("state");
+    let command = |name: &str, address: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_oidc-harness"));
+        command.arg(name).args(["--target", address, "--api-key-file"]).arg(staging.folder.path().join("key"));
+        command.env("XDG_STATE_HOME", &state);
+        command
+    };
+    let spelled = format!("{}/api/", staging.url.replace("http:", "HTTP:"));
+    let mut child = command("run", &spelled).args(["--replace-oauth-settings", "--filter", "a"]).spawn().unwrap();
+    let journals = || std::fs::read_dir(state.join("oidc-harness")).into_iter().flatten().flatten();
+    while !journals().any(|journal| journal.metadata().is_ok_and(|file| file.len() > 0)) {
+        std::thread::yield_now();
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let output = command("restore", &staging.url).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
+    assert!(!shown(&output).contains("nothing to put back"), "{}", shown(&output));
+    assert_eq!(journals().count(), 0);
     staging.is_as_it_was().await;
 }
 

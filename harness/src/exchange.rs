@@ -47,6 +47,13 @@ pub struct SetCookie {
 }
 
 impl Exchange {
+    /// The path of the URL, as it stands.
+    pub fn path(&self) -> &str {
+        let after = self.url.split_once("://").map_or(self.url.as_str(), |(_, after)| after);
+        let path = after.find('/').map_or("/", |start| &after[start..]);
+        path.split(['?', '#']).next().unwrap_or_default()
+    }
+
     /// The body as JSON, if it is.
     pub fn json(&self) -> Option<Value> {
         serde_json::from_str(&self.response_body).ok()
@@ -95,17 +102,21 @@ impl Exchange {
 
     /// Hides `secrets` wherever they stand.
     pub fn redact(&mut self, secrets: &[String]) {
-        let hide = |text: &mut String| {
-            for secret in secrets.iter().filter(|secret| secret.len() >= 8) {
-                if text.contains(secret.as_str()) {
-                    *text = text.replace(secret.as_str(), "[redacted]");
-                }
-            }
-        };
-        hide(&mut self.url);
-        hide(&mut self.request_body);
-        hide(&mut self.response_body);
-        self.request_headers.iter_mut().chain(&mut self.response_headers).for_each(|(_, value)| hide(value));
+        hide(&mut self.url, secrets);
+        hide(&mut self.request_body, secrets);
+        hide(&mut self.response_body, secrets);
+        let headers = self.request_headers.iter_mut().chain(&mut self.response_headers);
+        headers.for_each(|(_, value)| hide(value, secrets));
+    }
+}
+
+/// Hides `secrets` wherever they stand in a text. What is shorter than eight
+/// bytes is no secret, and may be part of any word.
+pub fn hide(text: &mut String, secrets: &[String]) {
+    for secret in secrets.iter().filter(|secret| secret.len() >= 8) {
+        if text.contains(secret.as_str()) {
+            *text = text.replace(secret.as_str(), "[redacted]");
+        }
     }
 }
 

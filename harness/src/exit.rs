@@ -22,6 +22,11 @@ impl ExitCode {
     pub const ALL: &[Self] =
         &[Self::Good, Self::Failed, Self::Usage, Self::Unreachable, Self::Harness, Self::Interrupted];
 
+    /// The one with this number.
+    pub fn of(code: u8) -> Option<Self> {
+        Self::ALL.iter().copied().find(|one| one.code() == code)
+    }
+
     /// What it means.
     pub const fn text(self) -> &'static str {
         match self {

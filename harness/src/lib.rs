@@ -17,6 +17,7 @@ pub mod expect;
 pub mod explain;
 pub mod format;
 pub mod http_client;
+mod invocation;
 mod plural;
 pub mod reference;
 pub mod report;

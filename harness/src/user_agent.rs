@@ -45,6 +45,12 @@ pub fn other_origin(origin: &Url) -> Option<Url> {
     Some(origin)
 }
 
+/// What of a URL follows `origin`, if that is its origin: `http://a.test` is
+/// none of `http://a.test.evil`.
+pub fn path_at<'a>(origin: &str, url: &'a str) -> Option<&'a str> {
+    url.strip_prefix(origin).filter(|rest| rest.is_empty() || rest.starts_with(['/', '?', '#']))
+}
+
 impl Route {
     /// Whether `url` leads there, by either name.
     pub fn leads_to(&self, url: &Url) -> bool {
@@ -211,4 +217,22 @@ fn chain(error: &dyn std::error::Error) -> String {
         source = cause.source();
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case("http://a.test", Some(""))]
+    #[case("http://a.test/b?c", Some("/b?c"))]
+    #[case("http://a.test?c", Some("?c"))]
+    #[case("http://a.test.evil/b", None)]
+    #[case("http://a.test:8080/b", None)]
+    #[case("http://a.test@evil/b", None)]
+    fn an_origin_ends_where_a_path_begins(#[case] url: &str, #[case] path: Option<&str>) {
+        assert_eq!(path_at("http://a.test", url), path);
+    }
 }

@@ -18,7 +18,6 @@ mod golden;
 mod proxy;
 mod read_only;
 #[path = "../staging/server.rs"]
-#[expect(dead_code, reason = "nothing is interrupted here")]
 mod server;
 mod several_targets;
 mod tls;

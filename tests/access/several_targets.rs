@@ -1,13 +1,14 @@
 //! Over several servers that are the same.
 
-use std::process::Command;
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
 
 use harness::scenario::{Catalogue, Filter};
 use serde_json::{Value, json};
 
 use crate::golden;
 use crate::proxy::Proxy;
-use crate::server::{Staging, client, shown};
+use crate::server::{Staging, client, shown, signal};
 use crate::{finished, report, reporting};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -54,4 +55,23 @@ async fn one_of_several_is_not_there() {
     assert_eq!(output.status.code(), Some(3), "{}", shown(&output));
     golden::compare("one-of-several", &staging, &shown(&output));
     staging.is_as_it_was().await;
+}
+
+/// A stage is set on one of them; the others are not left as they were prepared.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stage_is_set_on_one_of_several_targets() {
+    let (one, two) = (Staging::start().await, Staging::start().await);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_oidc-harness"));
+    command.args(["explore", "claims/name", "--replace-oauth-settings"]).stdout(Stdio::piped());
+    for staging in [&one, &two] {
+        command.args(["--target", &staging.url, "--api-key-file"]).arg(staging.folder.path().join("key"));
+        command.arg("--journal").arg(staging.journal());
+    }
+    let mut child = command.spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    assert!(lines.any(|line| line.unwrap().starts_with("Ctrl-C")));
+    two.is_as_it_was().await;
+    signal(&child, "-INT");
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    one.is_as_it_was().await;
 }

@@ -11,6 +11,9 @@ use crate::target::ApiKey;
 /// The variable that names the file.
 pub(super) const FILE: &str = "OIDC_HARNESS_API_KEY_FILE";
 
+/// The variable that holds the key itself.
+const KEY: &str = "OIDC_HARNESS_API_KEY";
+
 #[derive(Debug, Args)]
 pub(super) struct KeySource {
     /// A file with an administrator's API key, or `-` for standard input;
@@ -27,23 +30,28 @@ impl KeySource {
 
 /// Reads a key from a file, from standard input, or from the environment.
 pub(super) fn read_key(file: Option<&Path>) -> Result<ApiKey, String> {
-    let text = match file {
+    let (place, text) = match file {
         Some(path) if path.as_os_str() == "-" => {
             let mut text = String::new();
             let read = std::io::stdin().read_to_string(&mut text);
             read.map_err(|error| format!("standard input cannot be read: {error}"))?;
-            text
+            ("standard input".to_owned(), text)
         }
-        Some(path) => std::fs::read_to_string(path)
-            .map_err(|error| format!("the API key file {} cannot be read: {error}", path.display()))?,
-        None => std::env::var("OIDC_HARNESS_API_KEY").map_err(|_| {
-            "a server is judged with an administrator's key: give --api-key-file FILE, or OIDC_HARNESS_API_KEY"
-                .to_owned()
-        })?,
+        Some(path) => {
+            let text = std::fs::read_to_string(path)
+                .map_err(|error| format!("the API key file {} cannot be read: {error}", path.display()))?;
+            (format!("the API key file {}", path.display()), text)
+        }
+        None => {
+            let text = std::env::var(KEY).map_err(|_| {
+                format!("a server is judged with an administrator's key: give --api-key-file FILE, or {KEY}")
+            })?;
+            (KEY.to_owned(), text)
+        }
     };
     let key = ApiKey::new(&text);
     if key.secret().is_empty() || key.secret().contains(char::is_whitespace) {
-        return Err("the API key file must hold the key and nothing else".to_owned());
+        return Err(format!("{place} must hold the key and nothing else"));
     }
     Ok(key)
 }

@@ -10,11 +10,26 @@ use crate::exit::ExitCode;
 
 /// Judges the OAuth sign-in of an Immich-compatible server.
 #[derive(Debug, Parser)]
-#[command(name = "oidc-harness", version)]
+#[command(name = "oidc-harness", version, after_help = after_help())]
 pub struct CommandLine {
     #[command(subcommand)]
     command: Command,
 }
+
+/// Where to begin, and how it ends.
+fn after_help() -> String {
+    let codes = ExitCode::ALL.iter().map(|code| format!("\n  {:<5}{}", code.code(), code.text()));
+    format!("{BEGINNING}\n\nExit codes:{}", codes.collect::<String>())
+}
+
+const BEGINNING: &str = "\
+To begin:
+  oidc-harness run
+       Plays everything against the reference server inside: there is nothing to set up
+  oidc-harness run --target URL --api-key-file FILE --preflight-only
+       Looks whether a server can be judged, and says what to do if not
+  oidc-harness explain NAME
+       Tells of any word that a scenario, a report or a message uses";
 
 #[derive(Debug, Subcommand)]
 enum Command {

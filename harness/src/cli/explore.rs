@@ -13,7 +13,6 @@ use crate::exit::ExitCode;
 use crate::explain::story;
 use crate::runner::{Exhibit, Run};
 use crate::scenario::{Case, Catalogue, Scenario};
-use crate::target::Restored;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -57,7 +56,8 @@ pub(super) async fn execute(arguments: Arguments) -> ExitCode {
     let run = Run { target, options, baseline: None, find_baseline: false, strict: false, fail_fast: false, waiting };
     match run.explore(play, |exhibit| print(&text(scenario, case, arguments.control, exhibit))).await {
         Ok(restored) => {
-            print(&last_word(&restored, run.is_own()));
+            let ours = "the reference server and the provider are gone";
+            print(&if run.is_own() { format!("{ours}\n") } else { format!("{restored}\n") });
             ExitCode::Good
         }
         Err(error) => ended_badly(&run, &error),
@@ -93,7 +93,7 @@ fn find<'a>(catalogue: &'a Catalogue, name: Option<&str>, case: Option<&str>) ->
 fn text(scenario: &Scenario, case: &Case, control: bool, exhibit: &Exhibit) -> String {
     let mut text = String::new();
     let title = &case.play.shape.title;
-    let name = case.name.as_ref().map_or(scenario.name.clone(), |case| format!("{}::{case}", scenario.name));
+    let name = scenario.test_name(case);
     let _ = writeln!(text, "{name}{}\n    {title}\n", if control { ", its control" } else { "" });
     let mut line = |name: &str, value: &str| {
         let _ = writeln!(text, "{name:<16}{value}");
@@ -135,12 +135,4 @@ fn text(scenario: &Scenario, case: &Case, control: bool, exhibit: &Exhibit) -> S
     }
     text.push_str("\nCtrl-C ends it and puts everything back.\n");
     text
-}
-
-fn last_word(restored: &Restored, is_own: bool) -> String {
-    if is_own {
-        return "the reference server and the provider are gone\n".to_owned();
-    }
-    let settings = if restored.settings { "the settings were put back" } else { "the settings are as they were" };
-    format!("{settings}; accounts deleted: {}\n", restored.accounts)
 }

@@ -37,8 +37,14 @@ pub(super) fn execute(arguments: &Arguments) -> ExitCode {
     for scenario in &catalogue.scenarios {
         for case in &scenario.cases {
             let shape = &case.play.shape;
-            let name = case.name.as_ref().map_or(scenario.name.clone(), |case| format!("{}::{case}", scenario.name));
-            let _ = writeln!(lines, "{name}\n    {} [{}]", shape.title, shape.requirement.join(", "));
+            let name = scenario.test_name(case);
+            let _ = writeln!(
+                lines,
+                "{name}\n    {} [{}: {}]",
+                shape.title,
+                shape.level.name(),
+                shape.requirement.join(", ")
+            );
             rows.push(json!({
                 "name": name,
                 "topic": scenario.topic(),

@@ -64,9 +64,7 @@ pub(super) async fn execute(arguments: Arguments) -> ExitCode {
     }
     match restore(&target, journal, unfinished, arguments.force).await {
         Ok(restored) => {
-            let settings =
-                if restored.settings { "the settings were put back" } else { "the settings are as they were" };
-            print(&format!("{settings}; accounts deleted: {}\n", restored.accounts));
+            print(&format!("{restored}\n"));
             ExitCode::Good
         }
         Err(error) => {

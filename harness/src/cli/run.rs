@@ -93,6 +93,10 @@ pub(super) async fn execute(arguments: Arguments) -> ExitCode {
         Err(problem) => return problem.fail(),
     };
     if arguments.preflight_only {
+        if run.is_own() {
+            let help = "name a server by --target; the reference server inside is always ready";
+            return fail(&"--preflight-only looks at a server, and none is given", Some(help), ExitCode::Usage);
+        }
         return preflight(&run).await;
     }
     if arguments.watch {
@@ -130,7 +134,7 @@ async fn judge(run: &Run, mut catalogue: Catalogue, arguments: &Arguments, sinks
         (false, false) => Detail::Usual,
     };
     let style = Style { colour: colour(), detail };
-    let human = Human::new(style, arguments.strict, sources);
+    let human = Human::new(style, arguments.strict, sources, run.flags());
     let shown = sinks.iter().any(Sink::is_live);
     let progress = Progress::of(catalogue.tests(), shown && detail > Detail::Quiet, Instant::now());
     let played = run

@@ -7,10 +7,10 @@ use clap::Args;
 
 use super::api_key::{self, read_key};
 use super::output::complain;
-use super::target::journal_path;
+use super::target::{TargetProblem, journal_path};
 use crate::plural::counted;
 use crate::runner::{Server, TargetChoice};
-use crate::target::{Access, ApiKey, ConfigurationFile, Consents, JournalError};
+use crate::target::{Access, ApiKey, ConfigurationFile, Consents, Immich, JournalError};
 
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
@@ -80,12 +80,13 @@ impl Servers {
     }
 
     /// What is judged; nothing stands for the reference server.
-    pub(super) fn choice(&self) -> Result<Option<TargetChoice>, String> {
+    pub(super) fn choice(&self) -> Result<Option<TargetChoice>, TargetProblem> {
         let several = self.targets.len() > 1;
         match self.targets.as_slice() {
             [one] if one == "reference" => return Ok(None),
             targets if targets.iter().any(|target| target == "reference") => {
-                return Err("the reference server is judged alone; --jobs says how many of them at a time".to_owned());
+                let text = "the reference server is judged alone; --jobs says how many of them at a time";
+                return Err(text.to_owned().into());
             }
             _ => {}
         }
@@ -102,7 +103,7 @@ impl Servers {
         of_each("config-file", &self.config_files)?;
         let mut servers: Vec<Server> = Vec::new();
         for (index, url) in self.targets.iter().enumerate() {
-            let origin = url.trim_end_matches('/').trim_end_matches("/api");
+            let origin = Immich::origin_of(url).map_err(TargetProblem::from)?;
             let access = match self.config_files.get(index) {
                 Some(path) => Access::File(ConfigurationFile::new(std::path::absolute(path).unwrap_or(path.clone()))),
                 None if self.fixed_settings => Access::Fixed,
@@ -110,10 +111,10 @@ impl Servers {
                 None => Access::Api,
             };
             let key = keys.get(index).or(keys.first()).cloned().unwrap_or_else(|| ApiKey::new(""));
-            let journal = journal_path(self.journals.get(index).cloned(), origin);
+            let journal = journal_path(self.journals.get(index).cloned(), &origin);
             let consents = Consents { replace_oauth_settings: self.replace_oauth_settings, production: self.yes };
             if several && servers.iter().any(|server| server.journal == journal) {
-                return Err(format!("{origin} is named twice; each server plays one test at a time"));
+                return Err(format!("{origin} is named twice; each server plays one test at a time").into());
             }
             servers.push(Server { url: url.clone(), key, access, replicas: self.replicas, journal, consents });
         }

@@ -1,5 +1,6 @@
 //! Where reports go: the terminal, or files.
 
+use std::collections::BTreeSet;
 use std::fs::OpenOptions;
 use std::path::PathBuf;
 
@@ -19,7 +20,11 @@ impl Sink {
     /// people are told as well, unless something else goes to standard output.
     pub(super) fn parse(reports: &[String]) -> Result<Vec<Self>, String> {
         let mut sinks: Vec<Self> = reports.iter().map(|text| Self::one(text)).collect::<Result<_, _>>()?;
+        let mut files = BTreeSet::new();
         for file in sinks.iter().filter_map(|sink| sink.file.as_ref()) {
+            if !files.insert(file) {
+                return Err(format!("{} is named for two reports, and would hold the last one only", file.display()));
+            }
             // Better now than after the run.
             let opened = OpenOptions::new().create(true).append(true).open(file);
             opened.map_err(|error| format!("{} cannot be written: {error}", file.display()))?;
@@ -57,12 +62,8 @@ impl Sink {
 /// a file cannot be written. `told` says whether live formats were told of
 /// every test already.
 pub(super) fn write(report: &Report, sinks: &[Sink], style: Style, told: bool) -> ExitCode {
-    let of_run = match report.exit_code {
-        0 => ExitCode::Good,
-        3 => ExitCode::Unreachable,
-        4 => ExitCode::Harness,
-        _ => ExitCode::Failed,
-    };
+    // A report that says what no run ends with is not of ours, and not good.
+    let of_run = ExitCode::of(report.exit_code).unwrap_or(ExitCode::Failed);
     deliver(report, sinks, style, told).err().unwrap_or(of_run)
 }
 

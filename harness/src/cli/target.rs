@@ -13,7 +13,7 @@ use super::servers::Servers;
 use crate::exit::ExitCode;
 use crate::http_client;
 use crate::runner::{TargetChoice, WorkerOptions};
-use crate::target::{Journal, JournalError};
+use crate::target::{Journal, JournalError, TargetError};
 
 #[derive(Debug, Args)]
 pub(super) struct TargetArguments {
@@ -52,6 +52,12 @@ pub(super) struct TargetProblem {
 impl From<String> for TargetProblem {
     fn from(text: String) -> Self {
         Self { text, help: None }
+    }
+}
+
+impl From<TargetError> for TargetProblem {
+    fn from(error: TargetError) -> Self {
+        Self { text: error.to_string(), help: Some(error.help()) }
     }
 }
 
@@ -106,6 +112,8 @@ pub(super) fn client(ca: Option<&Path>) -> Result<reqwest::Client, String> {
     http_client::of_the_system(&authorities(ca)?).map_err(|error| error.to_string())
 }
 
+/// Where the journal of a run at `target` is: an origin, so that every command
+/// looks in one place.
 pub(super) fn journal_path(given: Option<PathBuf>, target: &str) -> PathBuf {
     let state = || {
         let own = std::env::var_os("XDG_STATE_HOME").map(PathBuf::from);

@@ -41,7 +41,7 @@ pub(super) static SECTION: Section = Section {
         ("shouldChangePassword", ValueKind::Switch),
         ("same-as", ValueKind::Text),
     ],
-    existence: Some("exists"),
+    is_there: |account, below| matches!(below, [] | ["exists"]) || account.get("exists") == Some(&Value::Bool(true)),
 };
 
 pub(super) async fn gather(scene: &mut Scene<'_>) -> Value {
@@ -65,9 +65,38 @@ pub(super) async fn gather(scene: &mut Scene<'_>) -> Value {
 }
 
 fn find<'a>(accounts: &'a [Account], sub: &str, email: Option<&str>) -> Option<&'a Account> {
-    let by_sub = accounts.iter().find(|account| account.oauth_id == sub);
+    // Whoever has no `sub` is not for that reason an account that is not linked.
+    let by_sub = accounts.iter().find(|account| !sub.is_empty() && account.oauth_id == sub);
     by_sub.or_else(|| {
         let email = email?.trim();
         accounts.iter().find(|account| account.email.trim().eq_ignore_ascii_case(email))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case("b", None, Some("2"))]
+    #[case("b", Some("a@x"), Some("2"))]
+    #[case("c", Some(" A@X "), Some("1"))]
+    #[case("", None, None)]
+    #[case("", Some("a@x"), Some("1"))]
+    fn an_account_is_found_by_sub_else_by_email(
+        #[case] sub: &str,
+        #[case] email: Option<&str>,
+        #[case] id: Option<&str>,
+    ) {
+        let account = |id: &str, email: &str, oauth_id: &str| Account {
+            id: id.to_owned(),
+            email: email.to_owned(),
+            oauth_id: oauth_id.to_owned(),
+            document: Value::Null,
+        };
+        let accounts = [account("1", "a@x", ""), account("2", "b@x", "b")];
+        assert_eq!(find(&accounts, sub, email).map(|account| account.id.as_str()), id);
+    }
 }

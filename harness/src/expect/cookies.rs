@@ -20,7 +20,11 @@ pub(super) static SECTION: Section = Section {
         ("*.max-age", ValueKind::Number),
         ("*.cleared", ValueKind::Switch),
     ],
-    existence: None,
+    // Without an answer, nothing can be said of what it sets.
+    is_there: |cookies, below| match below {
+        [name, _, ..] => cookies.get(name).is_some(),
+        _ => cookies.is_object(),
+    },
 };
 
 #[expect(clippy::unused_async, reason = "sections are gathered alike")]

@@ -4,7 +4,7 @@ use mock_idp::Mark;
 
 use super::Expected;
 use crate::step::{Observation, World};
-use crate::target::Account;
+use crate::target::{Account, TargetError};
 
 /// What was noted before the step, to see what it changed.
 #[derive(Debug)]
@@ -16,16 +16,17 @@ pub struct Before {
 }
 
 impl Before {
-    /// Notes the state of things; asks for accounts only if need be.
-    pub async fn note(world: &mut World, expected: &[Expected]) -> Self {
+    /// Notes the state of things; asks for accounts only if need be. Where the
+    /// target does not tell, there is nothing to hold its answer against.
+    pub async fn note(world: &mut World, expected: &[Expected]) -> Result<Self, TargetError> {
         let mark = world.issuer.journal().mark();
         let needs_accounts = expected.iter().any(|one| match one.path.first().map(String::as_str) {
             Some("accounts") => true,
-            Some("outcome") => one.value.to_string().contains("refused"),
+            Some("outcome") => one.admits("refused"),
             _ => false,
         });
-        let accounts = if needs_accounts { world.session.accounts().await.ok() } else { None };
-        Self { mark, accounts }
+        let accounts = if needs_accounts { Some(world.session.accounts().await?) } else { None };
+        Ok(Self { mark, accounts })
     }
 }
 

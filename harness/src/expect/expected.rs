@@ -64,6 +64,11 @@ impl Expected {
         items.filter_map(Value::as_str).collect()
     }
 
+    /// Whether it holds of a word, as it stands in the file.
+    pub fn admits(&self, word: &str) -> bool {
+        Matcher::parse(&self.value).is_ok_and(|matcher| matcher.check(Some(&word.into())).is_ok())
+    }
+
     /// What must be seen, as a clause.
     pub fn tell(&self) -> String {
         let words = Matcher::parse(&self.value).map_or_else(|problem| problem, |matcher| matcher.words());
@@ -73,12 +78,9 @@ impl Expected {
 
     /// Whether what it expects something of is there, where that is a question.
     fn speaks_of_something(&self, evidence: &Value) -> bool {
-        let existence = self.path.first().and_then(|first| Some((first, section(first)?.existence?)));
-        let Some((first, member)) = existence.filter(|(_, member)| self.path.get(1).is_some_and(|own| own != member))
-        else {
-            return true;
-        };
-        evidence.get(first).and_then(|section| section.get(member)) == Some(&Value::Bool(true))
+        let Some((first, below)) = self.path.split_first() else { return true };
+        let below: Vec<&str> = below.iter().map(String::as_str).collect();
+        section(first).is_none_or(|section| (section.is_there)(evidence.get(first).unwrap_or(&Value::Null), &below))
     }
 
     /// Holds `value` (this expectation's, placeholders filled in) against the
@@ -90,7 +92,7 @@ impl Expected {
             _ => None,
         });
         match Matcher::parse(value) {
-            // Of what is not there, `not` would hold for nothing.
+            // Of what is not there, `not` and `absent` would hold for nothing.
             Ok(matcher) if !self.speaks_of_something(evidence) => {
                 Err(Mismatch { expected: matcher.words(), actual: "nothing, as there is none".to_owned() })
             }
@@ -139,6 +141,12 @@ fn descend(node: &Node, path: &mut Vec<String>, all: &mut Vec<Expected>, problem
 }
 
 fn leaf(node: &Node, path: &[String], json: Value, all: &mut Vec<Expected>, problems: &mut Vec<Diagnostic>) {
+    let says_what = |key: &String| key != "level";
+    if Matcher::is_matcher(&json) && !node.table().into_iter().flatten().any(|(key, _)| says_what(key)) {
+        let problem = Diagnostic::error("this says how strongly, and not what", node.span.clone());
+        problems.push(problem.note("write `is = …`, or another matcher, beside `level`: alone it holds of anything"));
+        return;
+    }
     let mut broken = false;
     for (keyword, entry) in node.table().into_iter().flatten().filter(|_| Matcher::is_matcher(&json)) {
         let alone = Value::Object([(keyword.clone(), entry.node.to_json())].into_iter().collect());
@@ -210,14 +218,39 @@ mod tests {
     #[case(&["account", "same-as"], json!("first"), json!({"exists": false}), false)]
     #[case(&["account", "name"], json!({"not": "x"}), Value::Null, false)]
     #[case(&["account", "exists"], json!(false), json!({"exists": false}), true)]
-    fn nothing_holds_of_an_account_that_is_not_there(
+    #[case(&["provider-saw", "token", "secret"], json!({"absent": true}), json!({"token": {"count": 1}}), true)]
+    #[case(&["provider-saw", "token", "secret"], json!({"absent": true}), json!({"token": {"count": 0}}), false)]
+    #[case(&["provider-saw", "token", "count"], json!(0), json!({"token": {"count": 0}}), true)]
+    #[case(&["provider-saw", "token", "nth", "1"], json!({"absent": true}), json!({"token": {"nth": []}}), true)]
+    #[case(&["provider-saw", "token", "nth", "1", "x"], json!({"absent": true}), json!({"token": {"nth": []}}), false)]
+    #[case(&["provider-saw", "token", "nth", "1", "x"], json!({"absent": true}), json!({"token": {"nth": [{}]}}), true)]
+    #[case(&["redirect", "parameters", "prompt"], json!({"absent": true}), json!({"parameters": {}}), true)]
+    #[case(&["redirect", "parameters", "prompt"], json!({"absent": true}), Value::Null, false)]
+    #[case(&["redirect", "url"], json!({"absent": true}), Value::Null, true)]
+    #[case(&["cookies", "a"], json!({"absent": true}), json!({}), true)]
+    #[case(&["cookies", "a", "http-only"], json!({"not": false}), json!({}), false)]
+    #[case(&["cookies", "a"], json!({"absent": true}), Value::Null, false)]
+    #[case(&["response", "headers", "x"], json!({"absent": true}), Value::Null, false)]
+    #[case(&["sessions", "first"], json!({"not": "alive"}), json!({}), false)]
+    fn nothing_holds_of_what_is_not_there(
         #[case] path: &[&str],
         #[case] value: Value,
-        #[case] account: Value,
+        #[case] found: Value,
         #[case] holds: bool,
     ) {
+        let section = path[0];
         let path = path.iter().map(|key| (*key).to_owned()).collect();
         let expected = Expected { path, value: value.clone(), level: None, span: 0..0 };
-        assert_eq!(expected.check(&value, &json!({ "account": account })).is_ok(), holds);
+        assert_eq!(expected.check(&value, &json!({ section: found })).is_ok(), holds);
+    }
+
+    #[rstest]
+    #[case(json!("refused"), true, false)]
+    #[case(json!({"one-of": ["refused", "signed-in"]}), true, true)]
+    #[case(json!({"not": "signed-in"}), true, false)]
+    #[case(json!({"not": "refused"}), false, true)]
+    fn what_is_admitted_is_what_would_hold(#[case] value: Value, #[case] refused: bool, #[case] signed_in: bool) {
+        let expected = Expected { path: vec!["outcome".to_owned()], value, level: None, span: 0..0 };
+        assert_eq!((expected.admits("refused"), expected.admits("signed-in")), (refused, signed_in));
     }
 }

@@ -18,9 +18,10 @@ pub struct Section {
     pub members: &'static [&'static str],
     /// What kind of value stands where below it, as far as it is known.
     pub values: Values,
-    /// The member that says whether there is anything to speak of; where it
-    /// is not true, nothing holds of the others.
-    pub existence: Option<&'static str>,
+    /// Whether there is, in the evidence of this section, what a path below it
+    /// speaks of; where there is not, nothing holds, not even `not` and
+    /// `absent`.
+    pub is_there: fn(&Value, &[&str]) -> bool,
 }
 
 macro_rules! sections {

@@ -24,6 +24,6 @@ pub use evidence::{Before, Scene};
 pub use expected::{Check, Expected};
 pub use list::{SECTIONS, Section, gather, schema};
 pub use matcher::{KEYWORDS, Matcher, Mismatch, meaning};
-pub use outcome::{OUTCOMES, SUCCESSES};
+pub use outcome::{OUTCOMES, REFUSALS, SUCCESSES};
 pub use provider_saw::endpoint_name;
 pub use value::ValueKind;

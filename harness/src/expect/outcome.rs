@@ -14,6 +14,9 @@ pub const OUTCOMES: &[&str] = &["signed-in", "linked", "done", "refused", "refus
 /// The outcomes that a control must reach.
 pub const SUCCESSES: &[&str] = &["signed-in", "linked", "done"];
 
+/// The outcomes that prove nothing of a server that refuses everybody.
+pub const REFUSALS: &[&str] = &["refused", "refused-by-provider"];
+
 pub(super) static SECTION: Section = Section {
     name: "outcome",
     text: "How the step ended. `signed-in`: the target gave a session that works. `linked`: it accepted the link. \
@@ -22,54 +25,92 @@ pub(super) static SECTION: Section = Section {
            not send the user agent back.",
     members: &[],
     values: &[("", ValueKind::Word("outcome", OUTCOMES))],
-    existence: None,
+    is_there: |_, _| true,
 };
 
 /// What is known of the answer; judged by [`name`].
 #[derive(Debug, Clone, Copy, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 struct Facts {
     kind: Kind,
     status: Option<u16>,
-    has_token: bool,
-    token_works: bool,
-    accounts_changed: bool,
+    sessions: Sessions,
+    accounts: Accounts,
     still_answers: bool,
     stopped_at_provider: bool,
-    provider_reached: bool,
+}
+
+/// What the session tokens in an answer are good for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Sessions {
+    /// There is no token.
+    #[default]
+    None,
+    /// Each works.
+    Alive,
+    /// Some work, some do not.
+    Mixed,
+    /// None works.
+    Dead,
+    /// None is known to work, and of one the target does not tell.
+    Untold,
+}
+
+/// What became of accounts since the step began.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Accounts {
+    /// Nothing, or nobody wants to know.
+    #[default]
+    Same,
+    /// One was made or changed.
+    Changed,
+    /// The target does not tell.
+    Untold,
 }
 
 pub(super) async fn gather(scene: &mut Scene<'_>) -> Value {
     let observation = scene.observation;
     let status = observation.answer.as_ref().and_then(|answer| answer.status);
-    let token_works = match &observation.token {
-        Some(token) => scene.world.session.target.session_alive(token).await.unwrap_or(false),
-        None => false,
-    };
-    let success = status.is_some_and(|status| status < 400);
-    let (accounts_changed, still_answers) = if success {
-        (false, true)
+    let mut told = Vec::new();
+    for token in &observation.tokens {
+        told.push(scene.world.session.target.session_alive(token).await.ok());
+    }
+    let (accounts, still_answers) = if status.is_some_and(|status| status < 400) {
+        (Accounts::Same, true)
     } else {
-        let changed = match (&scene.before.accounts, scene.world.session.accounts().await) {
-            (Some(before), Ok(after)) => {
-                let (created, changed) = difference(before, &after);
-                created + changed > 0
-            }
-            _ => false,
-        };
-        (changed, scene.world.session.target.ping().await.is_ok())
+        (accounts(scene).await, scene.world.session.target.ping().await.is_ok())
     };
     let facts = Facts {
         kind: observation.kind,
         status,
-        has_token: observation.token.is_some(),
-        token_works,
-        accounts_changed,
+        sessions: Sessions::of(&told),
+        accounts,
         still_answers,
         stopped_at_provider: observation.stopped_at_provider.is_some(),
-        provider_reached: observation.redirect.is_some(),
     };
     Value::String(name(facts).to_owned())
+}
+
+async fn accounts(scene: &Scene<'_>) -> Accounts {
+    let Some(before) = &scene.before.accounts else { return Accounts::Same };
+    match scene.world.session.accounts().await.map(|after| difference(before, &after)) {
+        Ok((0, 0)) => Accounts::Same,
+        Ok(_) => Accounts::Changed,
+        // Silence is no proof that nothing happened.
+        Err(_) => Accounts::Untold,
+    }
+}
+
+impl Sessions {
+    /// By whether each token works, as far as the target tells.
+    fn of(told: &[Option<bool>]) -> Self {
+        match (told.contains(&Some(true)), told.contains(&Some(false)), told.contains(&None)) {
+            (true, false, false) => Self::Alive,
+            (true, _, _) => Self::Mixed,
+            (false, _, true) => Self::Untold,
+            (false, true, false) => Self::Dead,
+            (false, false, false) => Self::None,
+        }
+    }
 }
 
 /// The name of what happened. Names that are not in [`OUTCOMES`] say what is
@@ -82,17 +123,21 @@ fn name(facts: Facts) -> &'static str {
         return "refused-by-provider";
     }
     let Some(status) = facts.status else { return "no answer came" };
-    match (status, facts.kind) {
-        (200..400, Kind::SignIn) if facts.token_works => "signed-in",
-        // The flow ended at the authorization request, which went well.
-        (200..400, Kind::SignIn) if facts.provider_reached && !facts.has_token => "accepted without a session",
-        (200..400, Kind::SignIn) if facts.has_token => "accepted, but the session does not work",
-        (200..400, Kind::SignIn) => "accepted without a session",
-        (200..300, Kind::Link) => "linked",
-        (200..400, _) => "done",
-        _ if facts.token_works => "answered with an error, but with a session that works",
-        _ if facts.accounts_changed => "answered with an error, but an account was made or changed",
+    match (status, facts.kind, facts.sessions) {
+        (200..400, Kind::SignIn, Sessions::Alive) => "signed-in",
+        (200..400, Kind::SignIn, Sessions::Mixed) => "accepted, but not every session in the answer works",
+        (200..400, Kind::SignIn, Sessions::Dead) => "accepted, but the session does not work",
+        (200..400, Kind::SignIn, Sessions::Untold) => "accepted, but nobody can tell whether the session works",
+        (200..400, Kind::SignIn, Sessions::None) => "accepted without a session",
+        (200..300, Kind::Link, _) => "linked",
+        (200..400, ..) => "done",
+        (.., Sessions::Alive | Sessions::Mixed) => "answered with an error, but with a session that works",
+        _ if facts.accounts == Accounts::Changed => "answered with an error, but an account was made or changed",
         _ if !facts.still_answers => "the server does not answer any more",
+        (.., Sessions::Untold) => "answered with an error, and nobody can tell whether its session works",
+        _ if facts.accounts == Accounts::Untold => {
+            "answered with an error, and nobody can tell whether an account was made or changed"
+        }
         _ => "refused",
     }
 }
@@ -112,16 +157,38 @@ mod tests {
     #[case(Facts { status: Some(400), ..refused() }, "refused")]
     #[case(Facts { status: None, ..refused() }, "no answer came")]
     #[case(Facts { still_answers: false, ..refused() }, "the server does not answer any more")]
-    #[case(Facts { token_works: true, has_token: true, ..refused() }, "answered with an error, but with a session that works")]
-    #[case(Facts { accounts_changed: true, ..refused() }, "answered with an error, but an account was made or changed")]
+    #[case(Facts { sessions: Sessions::Alive, ..refused() }, "answered with an error, but with a session that works")]
+    #[case(Facts { accounts: Accounts::Changed, ..refused() }, "answered with an error, but an account was made or changed")]
+    #[case(Facts { sessions: Sessions::Mixed, ..refused() }, "answered with an error, but with a session that works")]
+    #[case(Facts { sessions: Sessions::Dead, ..refused() }, "refused")]
+    #[case(
+        Facts { sessions: Sessions::Untold, ..refused() },
+        "answered with an error, and nobody can tell whether its session works"
+    )]
+    #[case(
+        Facts { accounts: Accounts::Untold, ..refused() },
+        "answered with an error, and nobody can tell whether an account was made or changed"
+    )]
     #[case(Facts { stopped_at_provider: true, ..refused() }, "refused-by-provider")]
-    #[case(Facts { status: Some(201), token_works: true, has_token: true, ..refused() }, "signed-in")]
-    #[case(Facts { status: Some(201), has_token: true, ..refused() }, "accepted, but the session does not work")]
+    #[case(Facts { status: Some(201), sessions: Sessions::Alive, ..refused() }, "signed-in")]
+    #[case(Facts { status: Some(201), sessions: Sessions::Dead, ..refused() }, "accepted, but the session does not work")]
+    #[case(Facts { status: Some(201), sessions: Sessions::Mixed, ..refused() }, "accepted, but not every session in the answer works")]
     #[case(Facts { status: Some(201), ..refused() }, "accepted without a session")]
     #[case(Facts { status: Some(200), kind: Kind::Link, ..refused() }, "linked")]
     #[case(Facts { status: Some(307), kind: Kind::Answer, ..refused() }, "done")]
     #[case(Facts { status: None, kind: Kind::Arrangement, ..refused() }, "done")]
     fn tells_what_happened(#[case] facts: Facts, #[case] expected: &str) {
         assert_eq!(name(facts), expected);
+    }
+
+    #[rstest]
+    #[case(&[], Sessions::None)]
+    #[case(&[Some(true), Some(true)], Sessions::Alive)]
+    #[case(&[Some(false), Some(true)], Sessions::Mixed)]
+    #[case(&[None, Some(true)], Sessions::Mixed)]
+    #[case(&[Some(false)], Sessions::Dead)]
+    #[case(&[Some(false), None], Sessions::Untold)]
+    fn silence_is_not_taken_for_a_dead_session(#[case] told: &[Option<bool>], #[case] sessions: Sessions) {
+        assert_eq!(Sessions::of(told), sessions);
     }
 }

@@ -44,8 +44,23 @@ pub(super) static SECTION: Section = Section {
         ("*.*", ValueKind::Texts),
         ("*.nth.*.*", ValueKind::Texts),
     ],
-    existence: None,
+    is_there,
 };
+
+/// Of a request that nobody made, only that there is none can be expected.
+fn is_there(seen: &Value, below: &[&str]) -> bool {
+    let [endpoint, rest @ ..] = below else { return true };
+    let requests = |endpoint: &str| &seen[endpoint];
+    match rest {
+        [] | ["count" | "nth"] | ["nth", _] => true,
+        _ if matches!(*endpoint, "order" | "connection") => true,
+        ["nth", number, ..] => {
+            let index = number.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
+            index.is_some_and(|index| requests(endpoint)["nth"].get(index).is_some())
+        }
+        _ => requests(endpoint)["count"].as_u64() != Some(0),
+    }
+}
 
 const ENDPOINTS: &[(&str, Endpoint)] = &[
     ("discovery", Endpoint::Discovery),

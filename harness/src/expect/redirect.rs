@@ -19,7 +19,8 @@ pub(super) static SECTION: Section = Section {
         ("path", ValueKind::Text),
         ("parameters.*", ValueKind::Texts),
     ],
-    existence: None,
+    // That it leads nowhere can be expected.
+    is_there: |redirect, below| matches!(below, [] | ["url"]) || redirect.is_object(),
 };
 
 #[expect(clippy::unused_async, reason = "sections are gathered alike")]

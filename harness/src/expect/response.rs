@@ -17,7 +17,7 @@ pub(super) static SECTION: Section = Section {
         ("text", ValueKind::Text),
         ("headers.*", ValueKind::Text),
     ],
-    existence: None,
+    is_there: |response, _| response["status"].is_number(),
 };
 
 #[expect(clippy::unused_async, reason = "sections are gathered alike")]

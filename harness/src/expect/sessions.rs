@@ -13,7 +13,8 @@ pub(super) static SECTION: Section = Section {
     text: "By step id, whether the session that the step made is `alive` or has `ended`.",
     members: &["*"],
     values: &[("*", ValueKind::Word("session state", &["alive", "ended"]))],
-    existence: None,
+    // A step that made no session has none that ended.
+    is_there: |sessions, below| below.first().is_none_or(|id| sessions.get(id).is_some()),
 };
 
 pub(super) async fn gather(scene: &mut Scene<'_>) -> Value {

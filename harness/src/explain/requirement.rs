@@ -61,7 +61,7 @@ pub(super) fn rows(catalogue: &Catalogue) -> Vec<Entry> {
 }
 
 /// Where the clause can be read; nothing for Immich's own.
-fn address(requirement: &str) -> String {
+pub(super) fn address(requirement: &str) -> String {
     let Some((specification, clause)) = requirement.split_once(" §") else { return String::new() };
     let section = clause.split_whitespace().next().unwrap_or_default();
     match page(specification) {

@@ -12,9 +12,8 @@ use crate::step::{Action, StepShape};
 pub fn story(case: &Case) -> Vec<String> {
     let shape = &case.play.shape;
     let mut lines = Vec::new();
-    let settings = settings("oauth", shape.server.oauth.iter())
-        .chain(settings("passwordLogin", shape.server.password_login.iter()));
-    let settings: Vec<String> = settings.collect();
+    let settings: Vec<String> =
+        shape.server.named().map(|(section, key, value)| format!("{section}.{key} = {value}")).collect();
     if !settings.is_empty() {
         lines.push(format!("The server has {}.", settings.join(", ")));
     }
@@ -42,10 +41,6 @@ fn scene(play: &Play, index: usize, step: &StepShape) -> Vec<String> {
         lines.push(format!("   Then {}.", expected.join("; ")));
     }
     lines
-}
-
-fn settings<'a>(section: &str, keys: impl Iterator<Item = (&'a String, &'a Value)>) -> impl Iterator<Item = String> {
-    keys.map(move |(key, value)| format!("{section}.{key} = {value}"))
 }
 
 fn wrongs(who: &str, quirks: &Map<String, Value>, overlay: &Map<String, Value>) -> Vec<String> {

@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
+use super::authorization_response::failed;
+use super::callback::text as setting;
 use super::reply::Refusal;
 use super::rules::Rules;
 use super::state::Store;
@@ -47,10 +49,6 @@ fn text<'a>(claims: &'a Map<String, Value>, name: &str) -> Option<&'a str> {
     claims.get(name).and_then(Value::as_str).filter(|text| !text.is_empty())
 }
 
-fn key<'a>(settings: &'a Value, name: &str) -> &'a str {
-    settings.get(name).and_then(Value::as_str).unwrap_or_default()
-}
-
 /// Finds, links or makes the account of an end-user. Returns its id.
 pub(super) fn resolve(
     store: &mut Store,
@@ -59,12 +57,12 @@ pub(super) fn resolve(
     settings: &Value,
 ) -> Result<String, Refusal> {
     let generic = || Refusal::bad("OAuth authentication failed");
-    let Some(sub) = (rules.account.subject)(claims) else { return Err(Refusal(500, "Failed to finish oauth".into())) };
+    let Some(sub) = (rules.account.subject)(claims) else { return Err(failed()) };
     let email = (rules.account.email_claim)(claims).map(|email| (rules.account.email)(&email));
-    let role = (rules.account.role)(claims.get(key(settings, "roleClaim")));
+    let role = (rules.account.role)(claims.get(setting(settings, "roleClaim")));
     if let Some(account) = store.accounts.iter_mut().find(|account| (rules.account.same_subject)(account, &sub)) {
         if account.deleted {
-            return Err(Refusal(500, "Failed to finish oauth".into()));
+            return Err(failed());
         }
         account.is_admin = role.filter(|_| rules.account.role_each_time).unwrap_or(account.is_admin);
         return Ok(account.id.clone());
@@ -85,15 +83,15 @@ pub(super) fn resolve(
     let Some(email) = email.or_else(|| (rules.account.email_of_nobody)()) else {
         return Err(Refusal::bad("OAuth profile does not have an email address"));
     };
-    let label = text(claims, key(settings, "storageLabelClaim")).map(|label| (rules.account.label)(label));
+    let label = text(claims, setting(settings, "storageLabelClaim")).map(|label| (rules.account.label)(label));
     let label = label.filter(|label| !label.is_empty());
     let taken = |label: &String| store.accounts.iter().any(|account| account.storage_label.as_ref() == Some(label));
     let is_taken = label.as_ref().is_some_and(taken);
     if is_taken && rules.account.label_taken_ends {
-        return Err(Refusal(500, "Failed to finish oauth".into()));
+        return Err(failed());
     }
     if ![text(claims, "name").unwrap_or_default(), &email].into_iter().all(|text| (rules.account.storable)(text)) {
-        return Err(Refusal(500, "Failed to finish oauth".into()));
+        return Err(failed());
     }
     let account = Account {
         id: store.next_id(),
@@ -103,7 +101,7 @@ pub(super) fn resolve(
         is_admin: role.unwrap_or(false),
         storage_label: label.filter(|_| !is_taken),
         quota: (rules.account.quota)(
-            claims.get(key(settings, "storageQuotaClaim")),
+            claims.get(setting(settings, "storageQuotaClaim")),
             settings.get("defaultStorageQuota"),
         ),
         password: None,

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::account::Account;
 use super::reply::{Refusal, Reply, json_reply};
 use super::server::Server;
-use super::state::defaults;
+use super::state::{Origin, defaults, over_defaults};
 
 type Shared = State<Arc<Server>>;
 
@@ -53,28 +53,12 @@ pub(super) async fn default_settings(State(server): Shared, headers: HeaderMap) 
     Ok(json_reply(200, &defaults()))
 }
 
-/// The whole document is wanted; keys nobody knows are dropped, and an empty
-/// text falls back to the default (contract §2).
 pub(super) async fn put_settings(State(server): Shared, headers: HeaderMap, Json(new): Json<Value>) -> Reply {
     server.administrator(&headers, "systemConfig.update")?;
     if server.configuration.is_some() {
         return Err(Refusal::bad("Cannot update configuration while IMMICH_CONFIG_FILE is in use"));
     }
-    let mut document = defaults();
-    for (section, keys) in document.as_object_mut().into_iter().flatten() {
-        for (key, slot) in keys.as_object_mut().into_iter().flatten() {
-            let Some(value) = new.get(section).and_then(|section| section.get(key)) else {
-                return Err(Refusal::bad(&format!("[{section}.{key}] Invalid input: received undefined")));
-            };
-            let same_kind = slot.is_null() || std::mem::discriminant(slot) == std::mem::discriminant(value);
-            if !same_kind {
-                return Err(Refusal::bad(&format!("[{section}.{key}] Invalid input")));
-            }
-            if value != "" {
-                slot.clone_from(value);
-            }
-        }
-    }
+    let document = over_defaults(&new, Origin::Api).map_err(|problem| Refusal::bad(&problem))?;
     if let Some(problem) = (server.rules.nonsense)(&document["oauth"]) {
         return Err(Refusal::bad(problem));
     }

@@ -8,62 +8,46 @@ use axum::response::IntoResponse;
 use serde_json::Value;
 use url::form_urlencoded;
 
-use super::id_token::{Expectation, Jwt, TOLERANCE, is_another_kind, is_audience, seconds, time};
+use super::callback::text;
+use super::id_token::{Expectation, TOLERANCE, is_another_kind, seconds, time};
 use super::reply::{Refusal, Reply};
 use super::server::Server;
+use super::token_check::{ALGORITHM, AUDIENCE, CRITICAL, HAS_EXPIRY, ISSUED_AT, ISSUER, TokenCheck};
 
 const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
 /// A logout token is good for this many seconds.
 const MAX_AGE: f64 = 125.0;
 
-/// One named check.
-pub(super) struct LogoutTokenCheck {
-    pub(super) name: &'static str,
-    pub(super) holds: fn(&Jwt, &Expectation<'_>) -> bool,
-}
-
-impl std::fmt::Debug for LogoutTokenCheck {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.name)
-    }
-}
-
 /// All checks.
-pub(super) static CHECKS: &[&LogoutTokenCheck] = &[
-    &LogoutTokenCheck {
-        name: "algorithm",
-        holds: |jwt, expected| jwt.header.get("alg").and_then(Value::as_str) == Some(expected.algorithm),
-    },
-    &LogoutTokenCheck {
-        name: "issuer",
-        holds: |jwt, expected| jwt.claims.get("iss").and_then(Value::as_str) == Some(expected.issuer),
-    },
-    &LogoutTokenCheck { name: "audience", holds: |jwt, expected| is_audience(&jwt.claims, expected.client_id) },
-    &LogoutTokenCheck { name: "critical", holds: |jwt, _| !jwt.header.contains_key("crit") },
-    &LogoutTokenCheck { name: "type", holds: |jwt, _| !is_another_kind(&jwt.header, "logout+jwt") },
-    &LogoutTokenCheck {
+pub(super) static CHECKS: &[&TokenCheck] = &[
+    &ALGORITHM,
+    &ISSUER,
+    &AUDIENCE,
+    &CRITICAL,
+    &TokenCheck { name: "type", holds: |jwt, _| !is_another_kind(&jwt.header, "logout+jwt") },
+    &TokenCheck {
         name: "events",
         holds: |jwt, _| jwt.claims.get("events").and_then(|events| events.get(EVENT)).is_some_and(Value::is_object),
     },
-    &LogoutTokenCheck { name: "nonce", holds: |jwt, _| !jwt.claims.contains_key("nonce") },
-    &LogoutTokenCheck {
+    &TokenCheck { name: "nonce", holds: |jwt, _| !jwt.claims.contains_key("nonce") },
+    &TokenCheck {
         name: "token-id",
         holds: |jwt, _| jwt.claims.get("jti").and_then(Value::as_str).is_some_and(|id| !id.is_empty()),
     },
-    &LogoutTokenCheck { name: "issued-at", holds: |jwt, _| jwt.claims.get("iat").is_some_and(Value::is_number) },
-    &LogoutTokenCheck { name: "has-expiry", holds: |jwt, _| jwt.claims.get("exp").is_some_and(Value::is_number) },
-    &LogoutTokenCheck {
+    &ISSUED_AT,
+    &HAS_EXPIRY,
+    &TokenCheck {
         name: "age",
         holds: |jwt, expected| {
             let now = seconds(expected.now);
             time(&jwt.claims, "iat").is_none_or(|iat| now - iat <= MAX_AGE && iat - now <= TOLERANCE)
         },
     },
-    &LogoutTokenCheck {
+    &TokenCheck {
         name: "expiry",
         holds: |jwt, expected| time(&jwt.claims, "exp").is_none_or(|exp| exp > seconds(expected.now)),
     },
-    &LogoutTokenCheck {
+    &TokenCheck {
         name: "names",
         holds: |jwt, _| {
             let name = |claim: &str| {
@@ -77,7 +61,6 @@ pub(super) static CHECKS: &[&LogoutTokenCheck] = &[
 pub(super) async fn logout(State(server): State<Arc<Server>>, body: String) -> Reply {
     let settings = server.oauth();
     let wrong = || Refusal::bad("Error backchannel logout: token validation failed");
-    let text = |name: &str| settings.get(name).and_then(Value::as_str).unwrap_or_default();
     let token = form_urlencoded::parse(body.as_bytes()).find(|(name, _)| name == "logout_token");
     let Some((_, token)) = token else {
         return Err(Refusal::bad("[logout_token] Invalid input: expected string, received undefined"));
@@ -89,8 +72,8 @@ pub(super) async fn logout(State(server): State<Arc<Server>>, body: String) -> R
     let jwt = (server.rules.reading.parse)(&token).ok_or_else(wrong)?;
     let expected = Expectation {
         issuer: metadata.text("issuer"),
-        client_id: text("clientId"),
-        algorithm: text("signingAlgorithm"),
+        client_id: text(&settings, "clientId"),
+        algorithm: text(&settings, "signingAlgorithm"),
         now: server.now(),
         access_token: None,
         nonce: None,

@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::reply::Refusal;
 use super::server::Server;
-use super::state::defaults;
+use super::state::{Origin, over_defaults};
 use crate::target::parse_configuration;
 
 /// What is answered without settings.
@@ -36,17 +36,7 @@ pub(super) async fn read_anew(State(server): State<Arc<Server>>, request: Reques
 fn settings(path: &Path, nonsense: fn(&Value) -> Option<&'static str>) -> Result<Value, String> {
     let text = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
     let file = parse_configuration(&text)?;
-    let mut document = defaults();
-    for (section, keys) in document.as_object_mut().into_iter().flatten() {
-        for (key, slot) in keys.as_object_mut().into_iter().flatten() {
-            let Some(value) = file.get(section).and_then(|section| section.get(key)) else { continue };
-            let same_kind = slot.is_null() || std::mem::discriminant(slot) == std::mem::discriminant(value);
-            if !same_kind {
-                return Err(format!("[{section}.{key}] Invalid input"));
-            }
-            slot.clone_from(value);
-        }
-    }
+    let document = over_defaults(&file, Origin::File)?;
     match nonsense(&document["oauth"]) {
         Some(problem) => Err(problem.to_owned()),
         None => Ok(document),

@@ -6,11 +6,9 @@ use aws_lc_rs::signature::RsaPublicKeyComponents;
 use base64::Engine;
 use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
 use jsonwebtoken::DecodingKey;
-use reqwest::Method;
 use serde_json::Value;
 
 use super::discovery::Metadata;
-use super::fetch::Purpose;
 use super::id_token::Jwt;
 use super::key_set::decoding_key;
 use super::server::Server;
@@ -40,22 +38,20 @@ impl Server {
         let text = |name: &str| jwt.header.get(name).and_then(Value::as_str).unwrap_or_default();
         match kind {
             ForeignKey::PublicAsSecret => {
-                let keys = self.key_set(metadata.text("jwks_uri"), settings).await;
-                keys.iter().filter_map(pem).map(|pem| DecodingKey::from_secret(pem.as_bytes())).collect()
+                let set = self.key_set(metadata.text("jwks_uri"), settings).await;
+                keys_of(&set).filter_map(pem).map(|pem| DecodingKey::from_secret(pem.as_bytes())).collect()
             }
             ForeignKey::Embedded => jwt.header.get("jwk").and_then(decoding_key).into_iter().collect(),
-            ForeignKey::AtUrl => self.key_set(text("jku"), settings).await.iter().filter_map(decoding_key).collect(),
+            ForeignKey::AtUrl => keys_of(&self.key_set(text("jku"), settings).await).filter_map(decoding_key).collect(),
             // What a server finds that opens the file.
             ForeignKey::NamedByKeyId if text("kid").ends_with("/dev/null") => vec![DecodingKey::from_secret(b"")],
             ForeignKey::NamedByKeyId => Vec::new(),
         }
     }
+}
 
-    async fn key_set(&self, uri: &str, settings: &Value) -> Vec<Value> {
-        let answer = self.fetch(self.ask(Method::GET, uri, Purpose::Keys, settings), Purpose::Keys, settings).await;
-        let set = answer.ok().and_then(|answer| answer.json::<Value>().ok()).unwrap_or_default();
-        set.get("keys").and_then(Value::as_array).cloned().unwrap_or_default()
-    }
+fn keys_of(set: &Value) -> impl Iterator<Item = &Value> {
+    set.get("keys").and_then(Value::as_array).into_iter().flatten()
 }
 
 /// An RSA key as it stands in a PEM file.

@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use super::discovery::Metadata;
 use super::foreign_key::ForeignKey;
 use super::server::Server;
+use super::token_check::{ALGORITHM, AUDIENCE, CRITICAL, HAS_EXPIRY, ISSUED_AT, ISSUER, TokenCheck};
 
 /// Clocks may differ by this many seconds.
 pub(super) const TOLERANCE: f64 = 30.0;
@@ -61,54 +62,36 @@ impl ReadingRules {
     }
 }
 
-/// One named check.
-pub(super) struct IdTokenCheck {
-    pub(super) name: &'static str,
-    pub(super) holds: fn(&Jwt, &Expectation<'_>) -> bool,
-}
-
-impl std::fmt::Debug for IdTokenCheck {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.name)
-    }
-}
-
 /// All checks.
-pub(super) static CHECKS: &[&IdTokenCheck] = &[
-    &IdTokenCheck {
-        name: "algorithm",
-        holds: |jwt, expected| jwt.header.get("alg").and_then(Value::as_str) == Some(expected.algorithm),
-    },
-    &IdTokenCheck { name: "critical", holds: |jwt, _| !jwt.header.contains_key("crit") },
-    &IdTokenCheck { name: "type", holds: |jwt, _| !is_another_kind(&jwt.header, "id_token+jwt") },
-    &IdTokenCheck {
-        name: "issuer",
-        holds: |jwt, expected| jwt.claims.get("iss").and_then(Value::as_str) == Some(expected.issuer),
-    },
-    &IdTokenCheck { name: "audience", holds: |jwt, expected| is_audience(&jwt.claims, expected.client_id) },
-    &IdTokenCheck { name: "only-audience", holds: |jwt, _| !has_more_audiences(&jwt.claims) },
-    &IdTokenCheck {
+pub(super) static CHECKS: &[&TokenCheck] = &[
+    &ALGORITHM,
+    &CRITICAL,
+    &TokenCheck { name: "type", holds: |jwt, _| !is_another_kind(&jwt.header, "id_token+jwt") },
+    &ISSUER,
+    &AUDIENCE,
+    &TokenCheck { name: "only-audience", holds: |jwt, _| !has_more_audiences(&jwt.claims) },
+    &TokenCheck {
         name: "authorized-party",
         holds: |jwt, expected| jwt.claims.get("azp").is_none_or(|azp| azp == expected.client_id),
     },
-    &IdTokenCheck {
+    &TokenCheck {
         name: "subject",
         holds: |jwt, _| jwt.claims.get("sub").and_then(Value::as_str).is_some_and(|sub| !sub.is_empty()),
     },
-    &IdTokenCheck { name: "issued-at", holds: |jwt, _| jwt.claims.get("iat").is_some_and(Value::is_number) },
-    &IdTokenCheck { name: "has-expiry", holds: |jwt, _| jwt.claims.get("exp").is_some_and(Value::is_number) },
-    &IdTokenCheck {
+    &ISSUED_AT,
+    &HAS_EXPIRY,
+    &TokenCheck {
         name: "expiry",
         holds: |jwt, expected| time(&jwt.claims, "exp").is_none_or(|exp| exp + TOLERANCE > seconds(expected.now)),
     },
-    &IdTokenCheck {
+    &TokenCheck {
         name: "not-before",
         holds: |jwt, expected| match time(&jwt.claims, "nbf") {
             Some(nbf) => nbf - TOLERANCE <= seconds(expected.now),
             None => !jwt.claims.contains_key("nbf"),
         },
     },
-    &IdTokenCheck {
+    &TokenCheck {
         name: "access-token-hash",
         holds: |jwt, expected| {
             // By the algorithm of the token itself, agreed on or not.
@@ -116,12 +99,12 @@ pub(super) static CHECKS: &[&IdTokenCheck] = &[
             jwt.claims.get("at_hash").is_none_or(|hash| is_hash(hash, algorithm, expected.access_token))
         },
     },
-    &IdTokenCheck {
+    &TokenCheck {
         name: "nonce",
         holds: |jwt, expected| jwt.claims.get("nonce") == expected.nonce.map(Value::from).as_ref(),
     },
     // A logout token may say nothing of its type, and has all other claims.
-    &IdTokenCheck { name: "events", holds: |jwt, _| !jwt.claims.contains_key("events") },
+    &TokenCheck { name: "events", holds: |jwt, _| !jwt.claims.contains_key("events") },
 ];
 
 /// A time; any number is one, with or without a fraction (RFC 7519 §2).

@@ -50,6 +50,14 @@ pub(super) fn decoding_key(key: &Value) -> Option<DecodingKey> {
 }
 
 impl Server {
+    /// The set at `uri`; null if there is none.
+    pub(super) async fn key_set(&self, uri: &str, settings: &Value) -> Value {
+        match self.fetch(self.ask(Method::GET, uri, Purpose::Keys, settings), Purpose::Keys, settings).await {
+            Ok(answer) if answer.status == 200 => answer.json().unwrap_or_default(),
+            _ => Value::Null,
+        }
+    }
+
     /// The keys that the set at `uri` has for a token of this key id and
     /// algorithm. Fetched for each token: new keys act at once.
     pub(super) async fn keys(
@@ -62,12 +70,7 @@ impl Server {
         let kept = self.store().key_sets.get(uri).cloned().filter(|_| self.rules.keys.kept);
         let set = match kept {
             Some(set) => set,
-            None => {
-                match self.fetch(self.ask(Method::GET, uri, Purpose::Keys, settings), Purpose::Keys, settings).await {
-                    Ok(answer) if answer.status == 200 => answer.json().unwrap_or_default(),
-                    _ => Value::Null,
-                }
-            }
+            None => self.key_set(uri, settings).await,
         };
         let keys = (self.rules.keys.of_set)(&set);
         if self.rules.keys.kept {

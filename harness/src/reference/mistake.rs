@@ -8,14 +8,14 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::{Map, Value};
 
-use super::backchannel::LogoutTokenCheck;
-use super::id_token::{IdTokenCheck, Jwt, is_audience, is_hash, parse, seconds, time};
+use super::id_token::{Jwt, is_audience, is_hash, parse, seconds, time};
+use super::token_check::TokenCheck;
 
 /// What is forbidden is looked for, instead of what is allowed.
-pub(super) static ALGORITHM_BUT_NONE: IdTokenCheck =
-    IdTokenCheck { name: "algorithm", holds: |jwt, _| jwt.header.get("alg").is_some_and(|name| name != "none") };
+pub(super) static ALGORITHM_BUT_NONE: TokenCheck =
+    TokenCheck { name: "algorithm", holds: |jwt, _| jwt.header.get("alg").is_some_and(|name| name != "none") };
 
-pub(super) static USUAL_ALGORITHM: IdTokenCheck = IdTokenCheck {
+pub(super) static USUAL_ALGORITHM: TokenCheck = TokenCheck {
     name: "usual-algorithm",
     holds: |jwt, _| {
         let usual = ["RS256", "ES256", "HS256"];
@@ -23,17 +23,17 @@ pub(super) static USUAL_ALGORITHM: IdTokenCheck = IdTokenCheck {
     },
 };
 
-pub(super) static KEY_ID_REQUIRED: IdTokenCheck = IdTokenCheck {
+pub(super) static KEY_ID_REQUIRED: TokenCheck = TokenCheck {
     name: "key-id",
     holds: |jwt, expected| jwt.header.contains_key("kid") || expected.algorithm.starts_with("HS"),
 };
 
-pub(super) static KNOWN_HEADER_ONLY: IdTokenCheck = IdTokenCheck {
+pub(super) static KNOWN_HEADER_ONLY: TokenCheck = TokenCheck {
     name: "header",
     holds: |jwt, _| jwt.header.keys().all(|name| ["alg", "kid", "typ"].contains(&name.as_str())),
 };
 
-pub(super) static ACCESS_TOKEN_HASH_WHOLE: IdTokenCheck = IdTokenCheck {
+pub(super) static ACCESS_TOKEN_HASH_WHOLE: TokenCheck = TokenCheck {
     name: "access-token-hash",
     holds: |jwt, expected| {
         jwt.claims.get("at_hash").and_then(Value::as_str).is_none_or(|hash| {
@@ -43,7 +43,7 @@ pub(super) static ACCESS_TOKEN_HASH_WHOLE: IdTokenCheck = IdTokenCheck {
     },
 };
 
-pub(super) static ACCESS_TOKEN_HASH_BY_SHA256: IdTokenCheck = IdTokenCheck {
+pub(super) static ACCESS_TOKEN_HASH_BY_SHA256: TokenCheck = TokenCheck {
     name: "access-token-hash",
     holds: |jwt, expected| jwt.claims.get("at_hash").is_none_or(|hash| is_hash(hash, "RS256", expected.access_token)),
 };
@@ -67,7 +67,7 @@ fn coerced<'a>(claims: &'a Map<String, Value>, name: &str) -> Option<&'a str> {
     }
 }
 
-pub(super) static ISSUER_WITHOUT_SLASH: IdTokenCheck = IdTokenCheck {
+pub(super) static ISSUER_WITHOUT_SLASH: TokenCheck = TokenCheck {
     name: "issuer",
     holds: |jwt, expected| {
         let issuer = jwt.claims.get("iss").and_then(Value::as_str).unwrap_or_default();
@@ -75,17 +75,17 @@ pub(super) static ISSUER_WITHOUT_SLASH: IdTokenCheck = IdTokenCheck {
     },
 };
 
-pub(super) static ISSUER_BY_ITS_BEGINNING: IdTokenCheck = IdTokenCheck {
+pub(super) static ISSUER_BY_ITS_BEGINNING: TokenCheck = TokenCheck {
     name: "issuer",
     holds: |jwt, expected| {
         jwt.claims.get("iss").and_then(Value::as_str).is_some_and(|issuer| issuer.starts_with(expected.issuer))
     },
 };
 
-pub(super) static ISSUER_COERCED: IdTokenCheck =
-    IdTokenCheck { name: "issuer", holds: |jwt, expected| coerced(&jwt.claims, "iss") == Some(expected.issuer) };
+pub(super) static ISSUER_COERCED: TokenCheck =
+    TokenCheck { name: "issuer", holds: |jwt, expected| coerced(&jwt.claims, "iss") == Some(expected.issuer) };
 
-pub(super) static AUDIENCE_CONTAINED: IdTokenCheck = IdTokenCheck {
+pub(super) static AUDIENCE_CONTAINED: TokenCheck = TokenCheck {
     name: "audience",
     holds: |jwt, expected| match jwt.claims.get("aud") {
         Some(Value::String(text)) => text.contains(expected.client_id),
@@ -93,7 +93,7 @@ pub(super) static AUDIENCE_CONTAINED: IdTokenCheck = IdTokenCheck {
     },
 };
 
-pub(super) static AUDIENCE_IN_ANY_CASE: IdTokenCheck = IdTokenCheck {
+pub(super) static AUDIENCE_IN_ANY_CASE: TokenCheck = TokenCheck {
     name: "audience",
     holds: |jwt, expected| match jwt.claims.get("aud") {
         Some(Value::String(text)) => text.eq_ignore_ascii_case(expected.client_id),
@@ -101,12 +101,12 @@ pub(super) static AUDIENCE_IN_ANY_CASE: IdTokenCheck = IdTokenCheck {
     },
 };
 
-pub(super) static AUDIENCE_ONLY_TEXT: IdTokenCheck = IdTokenCheck {
+pub(super) static AUDIENCE_ONLY_TEXT: TokenCheck = TokenCheck {
     name: "audience",
     holds: |jwt, expected| jwt.claims.get("aud").and_then(Value::as_str) == Some(expected.client_id),
 };
 
-pub(super) static AUDIENCE_ONLY_OF_TEXTS: IdTokenCheck = IdTokenCheck {
+pub(super) static AUDIENCE_ONLY_OF_TEXTS: TokenCheck = TokenCheck {
     name: "audience",
     holds: |jwt, expected| match jwt.claims.get("aud") {
         Some(Value::String(_) | Value::Array(_)) => is_audience(&jwt.claims, expected.client_id),
@@ -114,7 +114,7 @@ pub(super) static AUDIENCE_ONLY_OF_TEXTS: IdTokenCheck = IdTokenCheck {
     },
 };
 
-pub(super) static AUDIENCE_OF_NOBODY: IdTokenCheck = IdTokenCheck {
+pub(super) static AUDIENCE_OF_NOBODY: TokenCheck = TokenCheck {
     name: "audience",
     holds: |jwt, expected| {
         jwt.claims.get("aud").and_then(Value::as_array).is_some_and(Vec::is_empty)
@@ -123,12 +123,12 @@ pub(super) static AUDIENCE_OF_NOBODY: IdTokenCheck = IdTokenCheck {
 };
 
 /// What is no text is made one.
-pub(super) static SUBJECT_OF_ANY_TYPE: IdTokenCheck = IdTokenCheck {
+pub(super) static SUBJECT_OF_ANY_TYPE: TokenCheck = TokenCheck {
     name: "subject",
     holds: |jwt, _| jwt.claims.get("sub").is_some_and(|sub| !sub.is_null() && sub != ""),
 };
 
-pub(super) static NONCE_UNLESS_EMPTY: IdTokenCheck = IdTokenCheck {
+pub(super) static NONCE_UNLESS_EMPTY: TokenCheck = TokenCheck {
     name: "nonce",
     holds: |jwt, _| {
         let empty = [Value::Null, Value::from(""), Value::from(0)];
@@ -136,16 +136,16 @@ pub(super) static NONCE_UNLESS_EMPTY: IdTokenCheck = IdTokenCheck {
     },
 };
 
-pub(super) static ISSUED_AT_OF_ANY_TYPE: IdTokenCheck =
-    IdTokenCheck { name: "issued-at", holds: |jwt, _| jwt.claims.contains_key("iat") };
+pub(super) static ISSUED_AT_OF_ANY_TYPE: TokenCheck =
+    TokenCheck { name: "issued-at", holds: |jwt, _| jwt.claims.contains_key("iat") };
 
-pub(super) static NOT_BEFORE_IF_A_NUMBER: IdTokenCheck = IdTokenCheck {
+pub(super) static NOT_BEFORE_IF_A_NUMBER: TokenCheck = TokenCheck {
     name: "not-before",
     holds: |jwt, expected| time(&jwt.claims, "nbf").is_none_or(|nbf| nbf <= seconds(expected.now)),
 };
 
 /// After 2038 it starts anew.
-pub(super) static EXPIRY_IN_32_BITS: IdTokenCheck = IdTokenCheck {
+pub(super) static EXPIRY_IN_32_BITS: TokenCheck = TokenCheck {
     name: "expiry",
     holds: |jwt, expected| {
         let exp = jwt.claims.get("exp").and_then(Value::as_i64).unwrap_or(i64::from(i32::MAX));
@@ -153,15 +153,15 @@ pub(super) static EXPIRY_IN_32_BITS: IdTokenCheck = IdTokenCheck {
     },
 };
 
-pub(super) static EXPIRY_IN_WHOLE_SECONDS: IdTokenCheck =
-    IdTokenCheck { name: "has-expiry", holds: |jwt, _| jwt.claims.get("exp").is_some_and(Value::is_i64) };
+pub(super) static EXPIRY_IN_WHOLE_SECONDS: TokenCheck =
+    TokenCheck { name: "has-expiry", holds: |jwt, _| jwt.claims.get("exp").is_some_and(Value::is_i64) };
 
-pub(super) static LOGOUT_TYPE_REQUIRED: LogoutTokenCheck = LogoutTokenCheck {
+pub(super) static LOGOUT_TYPE_REQUIRED: TokenCheck = TokenCheck {
     name: "type-required",
     holds: |jwt, _| jwt.header.get("typ").is_some_and(|kind| kind == "logout+jwt"),
 };
 
-pub(super) static LOGOUT_EVENT_CONTAINED: LogoutTokenCheck = LogoutTokenCheck {
+pub(super) static LOGOUT_EVENT_CONTAINED: TokenCheck = TokenCheck {
     name: "events",
     holds: |jwt, _| jwt.claims.get("events").is_some_and(|events| events.to_string().contains("backchannel-logout")),
 };

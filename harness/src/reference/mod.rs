@@ -29,6 +29,7 @@ mod rules;
 mod server;
 mod sign_in;
 mod state;
+mod token_check;
 mod token_request;
 mod userinfo;
 

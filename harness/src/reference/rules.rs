@@ -11,9 +11,10 @@ use super::authorization_response::ResponseRules;
 use super::client_authentication::{Client, Credentials, credentials};
 use super::discovery::{Metadata, MetadataRules};
 use super::fetch::FetchRules;
-use super::id_token::{CHECKS, IdTokenCheck, ReadingRules};
+use super::id_token::{CHECKS, ReadingRules};
 use super::key_set::KeyRules;
 use super::picture::PictureRules;
+use super::token_check::TokenCheck;
 use super::token_request::TokenResponseRules;
 use super::userinfo::UserInfoRules;
 
@@ -105,7 +106,7 @@ pub(super) struct Rules {
     /// Whether its signature is verified.
     pub(super) signature: bool,
     /// The checks of its header and claims.
-    pub(super) id_token: Vec<&'static IdTokenCheck>,
+    pub(super) id_token: Vec<&'static TokenCheck>,
     /// What `UserInfo` is asked for and may answer.
     pub(super) userinfo: UserInfoRules,
     /// Whether a `UserInfo` answer of this status counts.
@@ -129,7 +130,7 @@ pub(super) struct Rules {
     /// Whether signing out leads to the provider.
     pub(super) logout_redirects: bool,
     /// The checks of a logout token.
-    pub(super) logout_token: Vec<&'static super::backchannel::LogoutTokenCheck>,
+    pub(super) logout_token: Vec<&'static TokenCheck>,
     /// Whether the signature of a logout token is verified.
     pub(super) logout_signature: bool,
     /// Whether a logout token must name somebody.

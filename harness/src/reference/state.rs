@@ -65,6 +65,39 @@ impl Store {
     }
 }
 
+/// Where a settings document comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// The whole of it is wanted, and an empty text stands for the default.
+    Api,
+    /// What it does not say has its default.
+    File,
+}
+
+/// The defaults with `new` over them; keys nobody knows are dropped (contract
+/// §2). What is wrong with it, if it cannot be taken.
+pub(super) fn over_defaults(new: &Value, origin: Origin) -> Result<Value, String> {
+    let mut document = defaults();
+    for (section, keys) in document.as_object_mut().into_iter().flatten() {
+        for (key, slot) in keys.as_object_mut().into_iter().flatten() {
+            let Some(value) = new.get(section).and_then(|section| section.get(key)) else {
+                match origin {
+                    Origin::Api => return Err(format!("[{section}.{key}] Invalid input: received undefined")),
+                    Origin::File => continue,
+                }
+            };
+            let same_kind = slot.is_null() || std::mem::discriminant(slot) == std::mem::discriminant(value);
+            if !same_kind {
+                return Err(format!("[{section}.{key}] Invalid input"));
+            }
+            if origin == Origin::File || value != "" {
+                slot.clone_from(value);
+            }
+        }
+    }
+    Ok(document)
+}
+
 /// The default settings: Immich 3.1's `oauth` section, and enough others to
 /// see whether they are left alone.
 pub(super) fn defaults() -> Value {

@@ -5,7 +5,7 @@ use reqwest::header::AUTHORIZATION;
 use serde_json::{Map, Value};
 
 use super::authorization_response::{Arrival, failed};
-use super::callback::mobile;
+use super::callback::{mobile, text};
 use super::client_authentication::{Client, Credentials};
 use super::discovery::Metadata;
 use super::fetch::{Answer, Purpose};
@@ -50,7 +50,6 @@ impl Server {
         settings: &Value,
         metadata: &Metadata,
     ) -> Result<Map<String, Value>, Refusal> {
-        let text = |name: &str| settings.get(name).and_then(Value::as_str).unwrap_or_default();
         let mut form = vec![
             ("grant_type", "authorization_code".to_owned()),
             ("code", code.to_owned()),
@@ -59,7 +58,11 @@ impl Server {
         if (self.rules.pkce)(metadata) && self.rules.send_verifier {
             form.push(("code_verifier", arrival.verifier.clone()));
         }
-        let client = Client { id: text("clientId"), secret: text("clientSecret"), basic: (self.rules.basic)(settings) };
+        let client = Client {
+            id: text(settings, "clientId"),
+            secret: text(settings, "clientSecret"),
+            basic: (self.rules.basic)(settings),
+        };
         let credentials = (self.rules.credentials)(client);
         form.extend(credentials.form.iter().map(|(name, value)| (*name, value.clone())));
         let endpoint = (self.rules.metadata.token_endpoint)(metadata);

@@ -7,23 +7,21 @@ use super::authorization_response::failed;
 use super::callback::text;
 use super::discovery::Metadata;
 use super::fetch::Purpose;
-use super::id_token::{Expectation, IdTokenCheck, is_audience};
+use super::id_token::{Expectation, is_audience};
 use super::reply::Refusal;
 use super::server::Server;
+use super::token_check::{ALGORITHM, CRITICAL, TokenCheck};
 
 /// The checks of an answer that is a JWT. It need not say who made it and for
 /// whom (OIDC Core §5.3.2); if it does, it must be right.
-static CHECKS: &[&IdTokenCheck] = &[
-    &IdTokenCheck {
-        name: "algorithm",
-        holds: |jwt, expected| jwt.header.get("alg").and_then(Value::as_str) == Some(expected.algorithm),
-    },
-    &IdTokenCheck { name: "critical", holds: |jwt, _| !jwt.header.contains_key("crit") },
-    &IdTokenCheck {
+static CHECKS: &[&TokenCheck] = &[
+    &ALGORITHM,
+    &CRITICAL,
+    &TokenCheck {
         name: "issuer",
         holds: |jwt, expected| jwt.claims.get("iss").is_none_or(|issuer| issuer == expected.issuer),
     },
-    &IdTokenCheck {
+    &TokenCheck {
         name: "audience",
         holds: |jwt, expected| !jwt.claims.contains_key("aud") || is_audience(&jwt.claims, expected.client_id),
     },
@@ -49,7 +47,7 @@ pub(super) struct UserInfoRules {
     /// What counts besides what was agreed on.
     pub(super) besides: Option<Form>,
     /// The checks of a signed answer.
-    pub(super) token: Vec<&'static IdTokenCheck>,
+    pub(super) token: Vec<&'static TokenCheck>,
     /// Whether its signature is verified.
     pub(super) signature: bool,
 }

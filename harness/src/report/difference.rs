@@ -95,8 +95,7 @@ fn found(case: &CaseReport) -> String {
     if standing(case.result.outcome) != Standing::DoesNotHold {
         return String::new();
     }
-    let found: Vec<&str> = case.diagnostics.iter().map(|one| one.message.as_str()).collect();
-    case.result.reason.clone().unwrap_or_else(|| found.join("; ")).replace('\n', " ")
+    case.found().replace('\n', " ")
 }
 
 impl Change {

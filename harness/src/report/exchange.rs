@@ -116,11 +116,6 @@ impl ExchangeReport {
         let of_token = |token: &TokenReport| serde_json::to_string(token).map_or(0, |text| text.len());
         self.tokens.retain(|token| of_token(token) <= 2 * BODY);
     }
-
-    /// Whether this was between these two.
-    pub fn is_between(&self, from: Party, to: Party) -> bool {
-        (self.from, self.to) == (from, to)
-    }
 }
 
 fn cut(text: &mut String) {

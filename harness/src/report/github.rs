@@ -4,6 +4,7 @@
 
 use std::fmt::Write;
 
+use super::again::Again;
 use super::format::{Format, FormatError, Style};
 use super::outcome::Outcome;
 use super::record::{CaseReport, Report};
@@ -27,15 +28,17 @@ fn github(report: &Report, _: Style) -> Result<String, FormatError> {
             format!("file={},line={},col={},", property(place.path), place.line, place.column)
         });
         let title = property(&format!("{} ({})", case.test_name(), outcome.name()));
-        let _ = writeln!(text, "::{command} {file}title={title}::{}", data(&message(case)));
+        let _ = writeln!(text, "::{command} {file}title={title}::{}", data(&message(report, case)));
     }
     Ok(text)
 }
 
-fn message(case: &CaseReport) -> String {
-    let found = case.diagnostics.iter().map(|one| one.message.clone());
+fn message(report: &Report, case: &CaseReport) -> String {
+    let found = case.mismatches().map(ToOwned::to_owned);
     let lines = [case.title.clone()].into_iter().chain(case.result.reason.clone()).chain(found);
     let lines = lines.chain((!case.requirement.is_empty()).then(|| case.requirement.join("; ")));
+    let again = Again::in_report(report, case).into_iter().flat_map(|again| again.lines());
+    let lines = lines.chain(again);
     lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
 }
 

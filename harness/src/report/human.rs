@@ -4,9 +4,10 @@ use std::collections::HashMap;
 use std::fmt::Write;
 use std::sync::Arc;
 
+use super::again::Again;
 use super::format::{Detail, Format, FormatError, Style};
 use super::outcome::Outcome;
-use super::record::{CaseReport, Report, SourceReport};
+use super::record::{CaseReport, Report, SourceReport, TargetReport};
 use crate::diagnostic::Source;
 use crate::plural::counted;
 
@@ -29,19 +30,23 @@ pub struct Human {
     style: Style,
     strict: bool,
     sources: HashMap<String, Arc<Source>>,
+    /// The flags by which the target is judged again.
+    flags: String,
 }
 
 impl Human {
-    /// `sources` are the scenario files by name, to point into.
-    pub fn new(style: Style, strict: bool, sources: HashMap<String, Arc<Source>>) -> Self {
-        Self { style, strict, sources }
+    /// `sources` are the scenario files by name, to point into; `flags` those
+    /// by which the target is judged again, see [`TargetReport::flags`].
+    pub fn new(style: Style, strict: bool, sources: HashMap<String, Arc<Source>>, flags: String) -> Self {
+        Self { style, strict, sources, flags }
     }
 
     fn of(report: &Report, style: Style) -> Self {
         let source = |(name, source): (&String, &SourceReport)| {
             (name.clone(), Arc::new(Source { path: source.path.clone().into(), text: source.text.clone() }))
         };
-        Self::new(style, report.strict, report.sources.iter().map(source).collect())
+        let flags = report.target.as_ref().map(TargetReport::flags).unwrap_or_default();
+        Self::new(style, report.strict, report.sources.iter().map(source).collect(), flags)
     }
 
     fn paint(&self, outcome: Outcome) -> String {
@@ -86,6 +91,10 @@ impl Human {
                 None => text.push_str(&diagnostic.message),
             }
             text.push_str("\n\n");
+        }
+        let place = source.map(|source| (source.path.display().to_string(), source.text.as_str()));
+        if let Some(again) = place.and_then(|(path, text)| Again::of(report, (&path, text), &self.flags)) {
+            let _ = writeln!(text, "{}\n", again.lines().join("\n"));
         }
         text
     }

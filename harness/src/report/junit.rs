@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
 
+use super::again::Again;
 use super::format::{Format, FormatError, Style};
 use super::outcome::Outcome;
 use super::record::{CaseReport, Report};
@@ -21,29 +22,28 @@ fn junit(report: &Report, _: Style) -> Result<String, FormatError> {
             suites.push(TestSuite::new(topic));
         }
         if let Some(suite) = suites.last_mut() {
-            suite.add_test_case(test_case(case, report.strict));
+            suite.add_test_case(test_case(report, case));
         }
     }
     junit.add_test_suites(suites);
     Ok(junit.to_string()?)
 }
 
-fn test_case(case: &CaseReport, strict: bool) -> TestCase {
+fn test_case(report: &Report, case: &CaseReport) -> TestCase {
     let outcome = case.result.outcome;
-    let reason = case.result.reason.clone();
-    let status = if outcome.is_red(strict) {
+    let status = if outcome.is_red(report.strict) {
         let kind = if outcome == Outcome::Error { NonSuccessKind::Error } else { NonSuccessKind::Failure };
         let mut status = TestCaseStatus::non_success(kind);
-        let found: Vec<String> = case.diagnostics.iter().map(|one| one.message.clone()).collect();
         status.set_type(outcome.name());
-        status.set_message(reason.unwrap_or_else(|| found.join("; ")));
-        status.set_description(found.join("\n"));
+        status.set_message(case.found());
+        let again = Again::in_report(report, case).into_iter().flat_map(|again| again.lines());
+        status.set_description(case.mismatches().map(ToOwned::to_owned).chain(again).collect::<Vec<_>>().join("\n"));
         status
     } else if outcome == Outcome::Passed {
         TestCaseStatus::success()
     } else {
         let mut status = TestCaseStatus::skipped();
-        status.set_message(format!("{}: {}", outcome.name(), reason.unwrap_or_default()));
+        status.set_message(format!("{}: {}", outcome.name(), case.found()));
         status
     };
     let mut test = TestCase::new(case.test_name(), status);

@@ -3,6 +3,7 @@
 
 use std::fmt::Write;
 
+use super::again::Again;
 use super::format::{Format, FormatError, Style};
 use super::outcome::Outcome;
 use super::record::{CaseReport, Report};
@@ -40,13 +41,16 @@ fn markdown(report: &Report, _: Style) -> Result<String, FormatError> {
         let _ = writeln!(text, "\n<details{open}><summary>{}: {}</summary>\n", name, of_outcome.len());
         text.push_str("| test | what should hold | found | asked for by |\n|---|---|---|---|\n");
         for case in of_outcome.iter().take(LISTED) {
-            let found: Vec<&str> = case.diagnostics.iter().map(|one| one.message.as_str()).collect();
-            let found = case.result.reason.clone().unwrap_or_else(|| found.join("; "));
-            let cells = [&case.test_name(), &case.title, &found, &case.requirement.join("; ")].map(|cell| line(cell));
+            let cells =
+                [&case.test_name(), &case.title, &case.found(), &case.requirement.join("; ")].map(|cell| line(cell));
             let _ = writeln!(text, "| {} |", cells.join(" | "));
         }
         if of_outcome.len() > LISTED {
             let _ = writeln!(text, "\n… and {} more.", of_outcome.len() - LISTED);
+        }
+        let first = of_outcome.first().filter(|_| outcome.is_red(report.strict));
+        if let Some(again) = first.and_then(|case| Again::in_report(report, case)) {
+            let _ = writeln!(text, "\nThe first again, with every request: <code>{}</code>", line(&again.in_full()));
         }
         text.push_str("\n</details>\n");
     }

@@ -4,6 +4,7 @@
 //! [`FORMATS`] is a way to write it, [`compare`] holds two of them against
 //! each other. None of them knows the runner.
 
+mod again;
 mod difference;
 mod exchange;
 mod findings;

@@ -12,7 +12,7 @@ use super::exchange::ExchangeReport;
 use super::outcome::{CaseResult, Counts, Outcome};
 use crate::diagnostic::Diagnostic;
 use crate::expect::Check;
-use crate::scenario::{Case, Level, Scenario};
+use crate::scenario::{Case, Level, Scenario, test_name};
 
 /// The version of the format.
 pub const FORMAT: u32 = 1;
@@ -183,9 +183,20 @@ impl CaseReport {
         }
     }
 
+    /// Why it came to this: the reason, or else what did not hold, told in one
+    /// text; empty where there is nothing to say.
+    pub fn found(&self) -> String {
+        self.result.reason.clone().unwrap_or_else(|| self.mismatches().collect::<Vec<_>>().join("; "))
+    }
+
+    /// What did not hold.
+    pub fn mismatches(&self) -> impl Iterator<Item = &str> {
+        self.diagnostics.iter().map(|one| one.message.as_str())
+    }
+
     /// `topic/name::case`, as filters and test runners know it.
     pub fn test_name(&self) -> String {
-        self.case.as_ref().map_or_else(|| self.scenario.clone(), |case| format!("{}::{case}", self.scenario))
+        test_name(&self.scenario, self.case.as_deref())
     }
 }
 

@@ -15,8 +15,7 @@ fn tap(report: &Report, _: Style) -> Result<String, FormatError> {
     let mut text = format!("TAP version 14\n1..{}\n", report.results.len());
     for (index, case) in report.results.iter().enumerate() {
         let outcome = case.result.outcome;
-        let found = case.diagnostics.first().map(|one| one.message.as_str());
-        let reason = case.result.reason.as_deref().or(found).unwrap_or_default();
+        let reason = case.result.reason.as_deref().or(case.mismatches().next()).unwrap_or_default();
         let (ok, directive) = match outcome {
             Outcome::Passed => ("ok", String::new()),
             Outcome::Skipped | Outcome::NotExercised => ("ok", format!(" # SKIP {}", escaped(reason))),
@@ -37,7 +36,7 @@ fn tap(report: &Report, _: Style) -> Result<String, FormatError> {
 
 /// A block of YAML, of which JSON is a part.
 fn diagnostics(report: &Report, case: &CaseReport, text: &mut String) -> Result<(), FormatError> {
-    let found: Vec<&str> = case.diagnostics.iter().map(|one| one.message.as_str()).collect();
+    let found: Vec<&str> = case.mismatches().collect();
     let at = report.place(case).map(|place| format!("{}:{}:{}", place.path, place.line, place.column));
     let facts = json!({
         "message": case.title, "result": case.result.outcome.name(), "reason": case.result.reason,

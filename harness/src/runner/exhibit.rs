@@ -46,7 +46,12 @@ impl Run {
                 return Err(RunError::Interrupted);
             }
         };
-        let Some(mut worker) = workers.into_iter().next() else { return Ok(Restored::default()) };
+        let mut workers = workers.into_iter();
+        let Some(mut worker) = workers.next() else { return Ok(Restored::default()) };
+        // One stage is enough; the others were prepared, and are left as they were.
+        for other in workers {
+            other.finish().await?;
+        }
         let shown = worker.exhibit(play, tell, interruption.wait()).await;
         let restored = worker.finish().await?;
         shown.map(|()| restored)

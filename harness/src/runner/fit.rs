@@ -7,8 +7,9 @@ use url::Url;
 
 use crate::scenario::placeholder::Placeholders;
 use crate::scenario::{Case, Play, Shape};
-use crate::step::Action;
+use crate::step::{Action, Configure};
 use crate::target::{Access, Session};
+use crate::user_agent::path_at;
 
 /// What the provider takes over from settings that stay.
 const TAKEN_OVER: &[&str] = &["enabled", "issuerUrl", "clientId", "clientSecret", "allowInsecureRequests"];
@@ -41,8 +42,7 @@ impl Standing {
         }
         let issuer = text("issuerUrl");
         let origin = origin.as_str().trim_end_matches('/');
-        let path = issuer.strip_prefix(origin).filter(|path| path.is_empty() || path.starts_with('/'));
-        let Some(path) = path else {
+        let Some(path) = path_at(origin, issuer) else {
             return Err(format!("`oauth.issuerUrl` is {issuer}, which is not at the provider, {origin}"));
         };
         let path = path.strip_suffix("/.well-known/openid-configuration").unwrap_or(path);
@@ -79,13 +79,9 @@ fn needs_other_settings(session: &Session, shape: &Shape) -> Option<String> {
             "the settings stay as they are, and it needs an issuer as `oauth.issuerUrl`, no document".to_owned(),
         );
     }
-    let changed = shape.steps.iter().filter_map(|step| step.configured());
-    let changed = changed.flat_map(|step| {
-        let oauth = step.oauth.keys().map(|key| format!("oauth.{key}"));
-        oauth.chain(step.password_login.keys().map(|key| format!("passwordLogin.{key}")))
-    });
-    if let Some(key) = changed.into_iter().next() {
-        return Some(format!("the settings stay as they are, and one of its steps changes `{key}`"));
+    let changed = shape.steps.iter().filter_map(|step| step.configured()).flat_map(Configure::named);
+    if let Some((section, key, _)) = changed.into_iter().next() {
+        return Some(format!("the settings stay as they are, and one of its steps changes `{section}.{key}`"));
     }
     let mut placeholders = Placeholders::default();
     placeholders.set("target", session.target.origin());
@@ -115,10 +111,8 @@ fn needs_other_settings(session: &Session, shape: &Shape) -> Option<String> {
 
 fn needs_administrator(play: &Play) -> Option<String> {
     let shape = &play.shape;
-    let settings = shape.server.oauth.keys().map(|key| format!("oauth.{key}"));
-    let mut settings = settings.chain(shape.server.password_login.keys().map(|key| format!("passwordLogin.{key}")));
-    if let Some(key) = settings.next() {
-        return Some(format!("nothing may be changed, and it needs `{key}`"));
+    if let Some((section, key, _)) = shape.server.named().next() {
+        return Some(format!("nothing may be changed, and it needs `{section}.{key}`"));
     }
     if let Some(step) = shape.steps.iter().find(|step| !step.only_looks()) {
         let name = Action::of(step).first().map(Action::name).unwrap_or_default();

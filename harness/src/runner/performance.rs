@@ -4,22 +4,25 @@
 
 use std::ops::Range;
 
-use mock_idp::{Entry, Mark};
-use serde_json::Value;
+use mock_idp::{Entry, Mark, QuirkError};
+use serde_json::{Map, Value};
 
 use super::transcript::{Places, Wire};
 use crate::diagnostic::Diagnostic;
+use crate::exchange::{Exchange, hide};
 use crate::expect::{Before, Check, Expected, SUCCESSES, Scene, gather};
 use crate::report::{CaseReport, ExchangeReport, StepReport};
 use crate::scenario::{Level, Play, Shape, provider as provider_of};
-use crate::step::{Action, Kind, Observation, Sent, StepError, World};
+use crate::step::{Action, Kind, Observation, StepError, World};
+use crate::target::StepFault;
 
 /// What came of it.
 #[derive(Debug, Default)]
 pub(super) struct Played {
     pub(super) steps: Vec<StepReport>,
     pub(super) diagnostics: Vec<Diagnostic>,
-    /// All deviations, if none of them ever changed a message.
+    /// Deviations that were set together, and none of which ever changed a
+    /// message.
     pub(super) idle: Vec<String>,
 }
 
@@ -34,30 +37,33 @@ pub(super) async fn perform(
     let mut wires = Vec::new();
     let start = world.issuer.journal().mark();
     // Those of a profile are not what the scenario is about.
-    let own = provider_of::deviations(&shape.provider.quirks, &shape.provider.overlay);
-    let mut declared = own.map_err(|error| StepError::Scenario(error.to_string()))?.names();
+    let mut declared = vec![Declared { since: start, names: names(&shape.provider.quirks, &shape.provider.overlay)? }];
     for (index, step) in shape.steps.iter().enumerate() {
         let id = step.id.clone().unwrap_or_else(|| format!("step-{}", index + 1));
         let agent = step.agent.as_deref().unwrap_or("browser");
         let Some(action) = Action::of(step).into_iter().next() else { continue };
-        let own = provider_of::deviations(&step.quirks, &step.overlay);
-        let own = own.map_err(|error| StepError::Scenario(error.to_string()))?;
+        let own = provider_of::deviations(&step.quirks, &step.overlay).map_err(wrong)?;
         let resting = if own.is_empty() { None } else { Some(world.issuer.deviations()) };
         if let Some(resting) = &resting {
-            declared.extend(own.names());
+            declared.push(Declared { since: world.issuer.journal().mark(), names: own.names() });
             world.issuer.set_deviations(resting.with(&own));
         }
         let wanted = play.expected.get(index).map_or(&[][..], Vec::as_slice);
         let place = play.places.get(index).cloned().unwrap_or_default();
-        let before = Before::note(world, wanted).await;
+        let before = Before::note(world, wanted).await.map_err(StepFault::from)?;
         world.begin_step(&id);
         let observation = action.perform(world, agent).await?;
+        if let Some(quirks) = step.provider_change().and_then(|change| change.quirks.as_ref()) {
+            declared.push(Declared { since: before.mark, names: names(quirks, &Map::new())? });
+        }
         let sent = std::mem::take(&mut world.sent);
         let mut checks = Vec::new();
         let mut found = judge_step(world, &observation, &before, wanted, &id, (shape.level, place), &mut checks).await;
         // Once is enough, and after the last one it is read.
         if let Some(diagnostic) = found.last_mut() {
-            explain(diagnostic, &declared, shape, report, &sent);
+            explain(diagnostic, &declared, shape, report);
+            let secrets = world.secrets();
+            diagnostic.notes.extend(sent.iter().map(|sent| outline(sent.exchange.clone(), &secrets)));
         }
         // What a target may do or leave is noted; it says nothing about what follows.
         let stop = checks.iter().any(|check| !check.held && check.level != Level::May);
@@ -76,13 +82,32 @@ pub(super) async fn perform(
     if let Some(error) = entries.iter().find_map(|entry| entry.overlay_error.clone()) {
         return Err(StepError::Scenario(error));
     }
-    // Where one of several stops the flow, those that come later have no turn.
-    let altered = |name: &String| entries.iter().any(|entry| entry.altered_by.contains(name));
-    if !declared.iter().any(altered) {
-        played.idle = declared;
-    }
+    // Where one of several stops the flow, those that come later have no turn;
+    // but those of one step say nothing for those of another.
+    let idle = |one: &Declared| {
+        let later = entries.iter().filter(|entry| Mark::before(entry.sequence) >= one.since);
+        !later.into_iter().any(|entry| entry.altered_by.iter().any(|name| one.names.contains(name)))
+    };
+    played.idle =
+        declared.into_iter().filter(|one| !one.names.is_empty() && idle(one)).flat_map(|one| one.names).collect();
     tell(&mut played, &wires, &entries, world);
     Ok(played)
+}
+
+/// Deviations that were set together.
+#[derive(Debug)]
+struct Declared {
+    /// How far the provider's journal was.
+    since: Mark,
+    names: Vec<String>,
+}
+
+fn names(quirks: &Map<String, Value>, overlay: &Map<String, Value>) -> Result<Vec<String>, StepError> {
+    Ok(provider_of::deviations(quirks, overlay).map_err(wrong)?.names())
+}
+
+fn wrong(error: QuirkError) -> StepError {
+    StepError::Scenario(error.to_string())
 }
 
 /// Holds the expectations against the evidence; a step of which nobody says
@@ -142,8 +167,8 @@ async fn judge_step(
 }
 
 /// Adds what one wants to know about a failed expectation.
-fn explain(diagnostic: &mut Diagnostic, declared: &[String], shape: &Shape, report: &CaseReport, sent: &[Sent]) {
-    for name in declared {
+fn explain(diagnostic: &mut Diagnostic, declared: &[Declared], shape: &Shape, report: &CaseReport) {
+    for name in declared.iter().flat_map(|one| &one.names) {
         if let Some(quirk) = mock_idp::quirk(name) {
             diagnostic.notes.push(format!("quirk {name}: {}", quirk.text));
         }
@@ -152,17 +177,20 @@ fn explain(diagnostic: &mut Diagnostic, declared: &[String], shape: &Shape, repo
         diagnostic.notes.push(format!("profile {}: {}, {}", profile.name, profile.product, profile.version));
     }
     diagnostic.notes.push(format!("requirement: {}", report.requirement.join(", ")));
-    for Sent { exchange, .. } in sent {
-        let url = exchange.url.split('?').next().unwrap_or_default();
-        let answer = match (exchange.status, &exchange.error) {
-            (Some(status), _) => status.to_string(),
-            (None, error) => error.clone().unwrap_or_default(),
-        };
-        let body =
-            if exchange.status.is_some_and(|status| status >= 400) { exchange.response_body.as_str() } else { "" };
-        let body: String = body.chars().take(200).collect();
-        diagnostic.notes.push(format!("exchange: {} {url} -> {answer} {body}", exchange.method).trim_end().to_owned());
-    }
+}
+
+/// An exchange in a line, with the beginning of what goes with an error.
+fn outline(mut exchange: Exchange, secrets: &[String]) -> String {
+    // Before anything is cut: a part of a secret is one, too.
+    exchange.redact(secrets);
+    let url = exchange.url.split('?').next().unwrap_or_default();
+    let answer = match (exchange.status, &exchange.error) {
+        (Some(status), _) => status.to_string(),
+        (None, error) => error.clone().unwrap_or_default(),
+    };
+    let body = if exchange.status.is_some_and(|status| status >= 400) { exchange.response_body.as_str() } else { "" };
+    let body: String = body.chars().take(200).collect();
+    format!("exchange: {} {url} -> {answer} {body}", exchange.method).trim_end().to_owned()
 }
 
 /// Adds what went over the wire; of what passed, only the outline.
@@ -170,6 +198,14 @@ fn tell(played: &mut Played, wires: &[Wire], entries: &[Entry], world: &World) {
     let is_met = |check: &Check| check.held || check.level == Level::May;
     let passed = played.idle.is_empty() && played.steps.iter().flat_map(|step| &step.checks).all(is_met);
     let secrets = world.secrets();
+    for diagnostic in &mut played.diagnostics {
+        let labels = diagnostic.labels.iter_mut().map(|label| &mut label.text);
+        let texts = std::iter::once(&mut diagnostic.message).chain(labels).chain(&mut diagnostic.notes);
+        texts.for_each(|text| hide(text, &secrets));
+    }
+    for check in played.steps.iter_mut().flat_map(|step| &mut step.checks) {
+        check.expected.iter_mut().chain(&mut check.actual).for_each(|text| hide(text, &secrets));
+    }
     let places = Places { target: world.target_origin(), issuer: world.issuer.url() };
     for (index, (step, wire)) in played.steps.iter_mut().zip(wires).enumerate() {
         let next = wires.get(index + 1).map(|next| next.since);

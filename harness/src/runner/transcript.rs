@@ -9,6 +9,7 @@ use crate::exchange::Exchange;
 use crate::expect::{Check, endpoint_name};
 use crate::report::{Deviation, ExchangeReport, Party, TokenReport};
 use crate::step::Sent;
+use crate::user_agent::path_at;
 
 /// What a step leaves to be told of it later, when it is known how much.
 #[derive(Debug)]
@@ -48,7 +49,7 @@ impl Wire {
                 self.noted(entry, entries.front(), places, secrets, &mut reports, &mut of_logout_token);
             }
             let mut report = report(sent, places, secrets);
-            let path = path(&sent.exchange.url);
+            let path = sent.exchange.path();
             let own = entries.iter().position(|entry| {
                 let meanwhile = sent.noted.contains(&Mark::before(entry.sequence));
                 meanwhile && entry.method == sent.exchange.method && entry.path == path
@@ -131,20 +132,14 @@ fn carries(endpoint: Endpoint, message: Message) -> bool {
     }
 }
 
-fn path(url: &str) -> &str {
-    let after = url.split_once("://").map_or(url, |(_, after)| after);
-    let path = after.find('/').map_or("/", |start| &after[start..]);
-    path.split(['?', '#']).next().unwrap_or_default()
-}
-
 fn report(sent: &Sent, places: Places<'_>, secrets: &[String]) -> ExchangeReport {
     let mut report = whole(sent.exchange.clone(), secrets);
     report.agent = sent.agent.clone().filter(|agent| agent != "browser");
-    let at_target = sent.exchange.url.starts_with(places.target);
+    let at_target = path_at(places.target, &sent.exchange.url).is_some();
     (report.from, report.to) = match &sent.agent {
         None => (Party::Administrator, Party::Target),
         // Played by the user agent, on behalf of the provider.
-        Some(_) if at_target && path(&sent.exchange.url).ends_with("/oauth/backchannel-logout") => {
+        Some(_) if at_target && sent.exchange.path().ends_with("/oauth/backchannel-logout") => {
             (Party::Provider, Party::Target)
         }
         Some(_) if at_target => (Party::UserAgent, Party::Target),
@@ -264,7 +259,7 @@ mod tests {
     }
 
     fn outline(reports: &[ExchangeReport]) -> Vec<String> {
-        reports.iter().map(|one| format!("{:?}>{:?} {}", one.from, one.to, path(&one.exchange.url))).collect()
+        reports.iter().map(|one| format!("{:?}>{:?} {}", one.from, one.to, one.exchange.path())).collect()
     }
 
     #[test]

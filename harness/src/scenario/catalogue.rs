@@ -7,7 +7,7 @@ use std::str::FromStr;
 use include_dir::{Dir, include_dir};
 
 use super::files::{CatalogueError, read_files};
-use super::{Broken, Case, Scenario};
+use super::{Broken, Scenario, test_name};
 use crate::diagnostic::Source;
 use crate::target::{Baseline, BaselineError};
 
@@ -163,7 +163,10 @@ impl Catalogue {
         for scenario in &mut self.scenarios {
             let name = scenario.name.clone();
             scenario.cases.retain(|case| {
-                let text = filter.text.as_ref().is_none_or(|text| test_name(&name, case).contains(text.as_str()));
+                let text = filter
+                    .text
+                    .as_ref()
+                    .is_none_or(|text| test_name(&name, case.name.as_deref()).contains(text.as_str()));
                 text && filter.tag.as_ref().is_none_or(|tag| case.play.shape.tags.contains(tag))
             });
         }
@@ -176,10 +179,6 @@ fn name(path: &Path) -> String {
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
     let topic = path.parent().and_then(Path::file_name).map(|topic| topic.to_string_lossy());
     topic.map_or_else(|| stem.to_string(), |topic| format!("{topic}/{stem}"))
-}
-
-fn test_name(scenario: &str, case: &Case) -> String {
-    case.name.as_ref().map_or_else(|| scenario.to_owned(), |case| format!("{scenario}::{case}"))
 }
 
 #[cfg(test)]

@@ -113,11 +113,6 @@ impl Node {
         }
     }
 
-    /// An empty table that stands where `span` says.
-    pub fn empty_table(span: Range<usize>) -> Self {
-        Self { content: Content::Table(Table::new()), span }
-    }
-
     /// The table, if it is one.
     pub fn table(&self) -> Option<&Table> {
         match &self.content {

@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::Shape;
 use super::decode::{decode, mended};
 use super::document::{Content, Node, Table};
 use super::validation::validate;
+use super::{Level, Shape};
 use crate::diagnostic::{Diagnostic, Source};
-use crate::expect::Expected;
+use crate::expect::{Expected, REFUSALS, SUCCESSES};
 use crate::step::Action;
 
 /// A scenario that can be played.
@@ -91,10 +91,21 @@ impl Scenario {
         self.cases.first().map(|case| &case.play.shape)
     }
 
+    /// What a test of it is called, as filters and reports know it:
+    /// `topic/name::case`.
+    pub fn test_name(&self, case: &Case) -> String {
+        test_name(&self.name, case.name.as_deref())
+    }
+
     /// The folder that the file is in.
     pub fn topic(&self) -> &str {
         self.name.split('/').next().unwrap_or_default()
     }
+}
+
+/// `topic/name`, or `topic/name::case` where there are cases.
+pub fn test_name(scenario: &str, case: Option<&str>) -> String {
+    case.map_or_else(|| scenario.to_owned(), |case| format!("{scenario}::{case}"))
 }
 
 /// The file itself, or one document for each of its cases.
@@ -167,9 +178,8 @@ fn play(node: &Node, problems: &mut Vec<Diagnostic>) -> Option<Play> {
 
 /// The positive twin: the case without what is wrong, and `[control]` on top.
 fn control(file: &Node, case: &Node, play: &Play, problems: &mut Vec<Diagnostic>) -> Option<Play> {
-    let refused = |expected: &Vec<Expected>| {
-        expected.iter().any(|one| one.path == ["outcome"] && one.value.to_string().contains("\"refused"))
-    };
+    let admits = |one: &Expected, words: &[&str]| one.path == ["outcome"] && words.iter().any(|word| one.admits(word));
+    let refused = |expected: &Vec<Expected>| expected.iter().any(|one| admits(one, REFUSALS));
     let first_refusal = play.expected.iter().position(refused)?;
     let mut node = case.clone();
     let part = node.table_mut().and_then(|table| table.shift_remove("control"));
@@ -178,9 +188,9 @@ fn control(file: &Node, case: &Node, play: &Play, problems: &mut Vec<Diagnostic>
         lay_over(&mut node, &part.node, problems);
         changed = true;
     }
-    let earlier_success = play.expected[..first_refusal].iter().flatten().any(|one| {
-        one.path == ["outcome"] && crate::expect::SUCCESSES.iter().any(|name| one.value.to_string().contains(name))
-    });
+    // One that may be missing proves nothing.
+    let must_succeed = |one: &Expected| admits(one, SUCCESSES) && one.level.unwrap_or(play.shape.level) != Level::May;
+    let earlier_success = play.expected[..first_refusal].iter().flatten().any(must_succeed);
     if !changed {
         if !earlier_success {
             let span = play.expected[first_refusal].iter().find(|one| one.path == ["outcome"]);
@@ -219,13 +229,8 @@ fn strip(node: &mut Node) -> bool {
     if let Some(Content::List(steps)) = steps.map(|entry| &mut entry.node.content) {
         for step in steps {
             any |= take(step.table_mut(), &["quirks", "overlay"]);
-            for (action, keys) in [
-                ("callback", ["tamper", "cookies", "code-of"].as_slice()),
-                ("link", &["tamper"]),
-                ("sign-in", &["deny"]),
-                ("provider", &["quirks"]),
-            ] {
-                let table = step.table_mut().and_then(|step| step.get_mut(action));
+            for (action, keys) in Action::TAMPERING {
+                let table = step.table_mut().and_then(|step| step.get_mut(*action));
                 any |= take(table.and_then(|entry| entry.node.table_mut()), keys);
             }
         }

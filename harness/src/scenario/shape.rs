@@ -112,6 +112,22 @@ pub struct ServerShape {
     pub password_login: IndexMap<String, Value>,
 }
 
+impl ServerShape {
+    /// All of them, each with its section.
+    pub fn named(&self) -> impl Iterator<Item = (&'static str, &String, &Value)> {
+        named_settings(&self.oauth, &self.password_login)
+    }
+}
+
+/// Settings of both sections, each with its own.
+pub fn named_settings<'a>(
+    oauth: &'a IndexMap<String, Value>,
+    password_login: &'a IndexMap<String, Value>,
+) -> impl Iterator<Item = (&'static str, &'a String, &'a Value)> {
+    let of = |section| move |(key, value)| (section, key, value);
+    oauth.iter().map(of("oauth")).chain(password_login.iter().map(of("passwordLogin")))
+}
+
 /// The provider: its issuer, honest variation, and what is wrong with it.
 #[derive(Debug, Clone, Default, Deserialize)]
 pub struct ProviderShape {

@@ -68,6 +68,11 @@ impl BackchannelLogout {
         Ok(match by {
             By::Both => LogoutTokenRequest { sub: Some(sub), sid },
             By::Sub => LogoutTokenRequest { sub: Some(sub), sid: None },
+            // Without one, the token would name nobody, and be refused for that.
+            By::Sid if sid.is_none() => {
+                let problem = format!("the provider gave no session id to `{}`", self.end_user);
+                return Err(StepError::Scenario(problem));
+            }
             By::Sid => LogoutTokenRequest { sub: None, sid },
             By::Neither => LogoutTokenRequest { sub: None, sid: None },
         })
@@ -91,7 +96,6 @@ impl BackchannelLogout {
         References {
             end_user: Some(("as", &self.end_user)),
             step: self.repeat.as_deref().map(|id| ("repeat", id)),
-            tampers: self.by == Some(By::Neither),
             ..References::default()
         }
     }

@@ -50,8 +50,7 @@ impl Callback {
     }
 
     pub(super) fn references(&self) -> References<'_> {
-        let tampers = self.tamper != Tamper::default() || !self.cookies || self.code_of.is_some();
         let code_of = self.code_of.as_deref().map(|id| ("code-of", id));
-        References { step: Some(("of", &self.of)), other_step: code_of, tampers, ..References::default() }
+        References { step: Some(("of", &self.of)), other_step: code_of, ..References::default() }
     }
 }

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::list::References;
 use super::{Observation, StepError, World};
 use crate::exchange::Exchange;
+use crate::scenario::named_settings;
 use crate::target::Applied;
 
 /// Changes the target's settings; what is not named stays. The outcome is
@@ -39,11 +40,15 @@ impl Configure {
         Ok(Observation { answer: Some(answer), ..Observation::default() })
     }
 
+    /// What it changes, each with its section.
+    pub fn named(&self) -> impl Iterator<Item = (&'static str, &String, &Value)> {
+        named_settings(&self.oauth, &self.password_login)
+    }
+
     /// What it does, as a sentence.
     pub(super) fn tell(&self) -> String {
-        let oauth = self.oauth.iter().map(|(key, value)| format!("oauth.{key} = {value}"));
-        let password = self.password_login.iter().map(|(key, value)| format!("passwordLogin.{key} = {value}"));
-        let changes: Vec<String> = oauth.chain(password).collect();
+        let changes: Vec<String> =
+            self.named().map(|(section, key, value)| format!("{section}.{key} = {value}")).collect();
         format!("The administrator changes settings: {}", changes.join(", "))
     }
 

@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 use super::form_post::SelfPostingForm;
 use super::{Kind, Memory, Observation, StepError, Tamper, World};
 use crate::exchange::Exchange;
-use crate::user_agent::{Body, Request};
+use crate::user_agent::{Body, Request, path_at};
 
 /// The address of the mobile app.
 const APP: &str = "app.immich:///oauth-callback";
@@ -106,7 +106,7 @@ pub(super) async fn start(
         }
         None => match post_form(world, agent, &answer).await {
             Some(answer) => {
-                observation.token = session_token(&answer);
+                observation.tokens = session_tokens(&answer);
                 observation.answer = Some(answer);
             }
             None => observation.stopped_at_provider = Some(describe(&answer)),
@@ -127,17 +127,15 @@ fn with_all_slashes(redirect_uri: &str, location: String) -> String {
 /// browser sends Lax cookies along with a form of another site.
 async fn post_form(world: &mut World, agent: &str, page: &Exchange) -> Option<Exchange> {
     let form = SelfPostingForm::read(&page.response_body)?;
-    let path = form.action.strip_prefix(world.target_origin())?.to_owned();
+    let path = path_at(world.target_origin(), &form.action)?.to_owned();
     Some(world.ask_target(agent, "POST", &path, Body::Form(form.fields), false).await)
 }
 
 /// The override sends the user agent through the target once more.
 async fn follow_mobile_redirect(world: &mut World, agent: &str, location: &str) -> String {
-    let hop = format!("{}/api/oauth/mobile-redirect", world.target_origin());
-    if !location.starts_with(&hop) {
-        return location.to_owned();
-    }
-    let path = location.strip_prefix(world.target_origin()).unwrap_or(location).to_owned();
+    let path =
+        path_at(world.target_origin(), location).filter(|path| path_at("/api/oauth/mobile-redirect", path).is_some());
+    let Some(path) = path.map(ToOwned::to_owned) else { return location.to_owned() };
     let answer = world.ask_target(agent, "GET", &path, Body::Empty, false).await;
     answer.header("location").map_or_else(|| location.to_owned(), ToOwned::to_owned)
 }
@@ -182,9 +180,9 @@ pub(super) async fn finish(
         Finish::SignIn => {
             let answer =
                 world.ask_target(agent, "POST", "/api/oauth/callback", Body::Json(Value::Object(body)), cookies).await;
-            let token = session_token(&answer);
-            world.remember_session(agent, token.clone());
-            Observation { kind: Kind::SignIn, token, answer: Some(answer), ..Observation::default() }
+            let tokens = session_tokens(&answer);
+            world.remember_session(agent, tokens.first().cloned());
+            Observation { kind: Kind::SignIn, tokens, answer: Some(answer), ..Observation::default() }
         }
         Finish::Link => {
             let answer = world.ask_as_session(agent, "POST", "/api/oauth/link", Body::Json(Value::Object(body))).await;
@@ -194,19 +192,41 @@ pub(super) async fn finish(
     Ok(observation)
 }
 
-/// A session token wherever the answer may hold one.
-pub(super) fn session_token(answer: &Exchange) -> Option<String> {
+/// The session tokens of an answer, wherever it may hold one, each once: that
+/// of the body first, which apps use, then those of cookies.
+pub(super) fn session_tokens(answer: &Exchange) -> Vec<String> {
     let in_body = answer.json().and_then(|body| body.get("accessToken")?.as_str().map(ToOwned::to_owned));
-    in_body.or_else(|| {
-        answer
-            .set_cookies()
-            .into_iter()
-            .find(|cookie| cookie.name == "immich_access_token" && !cookie.value.is_empty())
-            .map(|cookie| cookie.value)
-    })
+    let cookies = answer.set_cookies().into_iter().filter(|cookie| cookie.name == "immich_access_token");
+    let mut tokens: Vec<String> = Vec::new();
+    for token in in_body.into_iter().chain(cookies.map(|cookie| cookie.value)) {
+        if !token.is_empty() && !tokens.contains(&token) {
+            tokens.push(token);
+        }
+    }
+    tokens
 }
 
 /// Builds a request to the target.
 pub(super) fn request(method: &str, url: String, body: Body, cookies: bool) -> Request {
     Request { method: method.to_owned(), url, headers: Vec::new(), body, cookies }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case::nothing("{}", &[], &[])]
+    #[case::the_same("{\"accessToken\": \"a\"}", &["immich_access_token=a; Path=/"], &["a"])]
+    #[case::another_in_a_cookie("{\"accessToken\": \"a\"}", &["immich_access_token=b"], &["a", "b"])]
+    #[case::an_empty_one_hides_none("{\"accessToken\": \"\"}", &["immich_access_token=b"], &["b"])]
+    #[case::cleared("<html>", &["immich_access_token=; Max-Age=0", "other=c"], &[])]
+    fn finds_every_token_of_an_answer(#[case] body: &str, #[case] cookies: &[&str], #[case] tokens: &[&str]) {
+        let header = |text: &&str| ("set-cookie".to_owned(), (*text).to_owned());
+        let response_headers = cookies.iter().map(header).collect();
+        let answer = Exchange { response_body: body.to_owned(), response_headers, ..Exchange::default() };
+        assert_eq!(session_tokens(&answer), tokens);
+    }
 }

@@ -67,7 +67,6 @@ impl Link {
         References {
             end_user: self.end_user.as_deref().map(|name| ("as", name)),
             step: self.of.as_deref().map(|id| ("of", id)),
-            tampers: self.tamper != Tamper::default(),
             ..References::default()
         }
     }

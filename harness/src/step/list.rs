@@ -1,4 +1,6 @@
-//! The list of steps. A new step is a file beside this one and a line here.
+//! The list of steps. A new step is a file beside this one and a line here:
+//! its name, its module and type, and those of its keys by which somebody
+//! tampers.
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -7,7 +9,7 @@ use serde_json::{Map, Value};
 use super::{Observation, StepError, World};
 
 macro_rules! steps {
-    ($($name:literal $field:ident: $module:ident :: $type:ident,)*) => {
+    ($($name:literal $field:ident: $module:ident :: $type:ident [$($tampering:literal),*],)*) => {
         /// One step of a scenario: exactly one action, and what is expected
         /// of it.
         #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
@@ -64,6 +66,10 @@ macro_rules! steps {
             /// The names of all steps, as scenario files write them.
             pub const NAMES: &[&str] = &[$($name),*];
 
+            /// The keys of each step by which somebody does what an honest one
+            /// would not; a control leaves them out.
+            pub const TAMPERING: &[(&str, &[&str])] = &[$(($name, &[$($tampering),*])),*];
+
             /// The actions that `shape` names; there should be exactly one.
             pub fn of(shape: &StepShape) -> Vec<Self> {
                 let mut actions = Vec::new();
@@ -90,11 +96,6 @@ macro_rules! steps {
             pub fn references(&self) -> References<'_> {
                 match self { $(Self::$type(step) => step.references(),)* }
             }
-
-            /// Whether it tampers with a message on its way.
-            pub fn tampers(&self) -> bool {
-                match self { $(Self::$type(step) => step.references().tampers,)* }
-            }
         }
     };
 }
@@ -108,23 +109,21 @@ pub struct References<'a> {
     pub step: Option<(&'static str, &'a str)>,
     /// The same for a second one.
     pub other_step: Option<(&'static str, &'a str)>,
-    /// Whether it changes a message on its way.
-    pub tampers: bool,
 }
 
 steps! {
-    "sign-in" sign_in: sign_in::SignIn,
-    "start-sign-in" start_sign_in: start_sign_in::StartSignIn,
-    "callback" callback: callback::Callback,
-    "link" link: link::Link,
-    "unlink" unlink: unlink::Unlink,
-    "logout" logout: logout::Logout,
-    "backchannel-logout" backchannel_logout: backchannel_logout::BackchannelLogout,
-    "mobile-redirect" mobile_redirect: mobile_redirect::MobileRedirect,
-    "configure" configure: configure::Configure,
-    "create-account" create_account: create_account::CreateAccount,
-    "password-sign-in" password_sign_in: password_sign_in::PasswordSignIn,
-    "provider" provider: provider::ChangeProvider,
-    "advance-clock" advance_clock: advance_clock::AdvanceClock,
-    "request" request: request::Request,
+    "sign-in" sign_in: sign_in::SignIn ["deny"],
+    "start-sign-in" start_sign_in: start_sign_in::StartSignIn [],
+    "callback" callback: callback::Callback ["tamper", "cookies", "code-of"],
+    "link" link: link::Link ["tamper"],
+    "unlink" unlink: unlink::Unlink [],
+    "logout" logout: logout::Logout [],
+    "backchannel-logout" backchannel_logout: backchannel_logout::BackchannelLogout [],
+    "mobile-redirect" mobile_redirect: mobile_redirect::MobileRedirect [],
+    "configure" configure: configure::Configure [],
+    "create-account" create_account: create_account::CreateAccount [],
+    "password-sign-in" password_sign_in: password_sign_in::PasswordSignIn [],
+    "provider" provider: provider::ChangeProvider ["quirks"],
+    "advance-clock" advance_clock: advance_clock::AdvanceClock [],
+    "request" request: request::Request [],
 }

@@ -77,9 +77,4 @@ impl Memories {
     pub fn of_others(&self) -> impl Iterator<Item = (&str, &Memory)> {
         self.by_step.iter().map(|(id, memory)| (id.as_str(), memory)).filter(|(id, _)| *id != self.step)
     }
-
-    /// The sessions that steps made.
-    pub(super) fn tokens(&self) -> impl Iterator<Item = &String> {
-        self.by_step.values().filter_map(|memory| memory.token.as_ref())
-    }
 }

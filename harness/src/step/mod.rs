@@ -27,6 +27,7 @@ mod tamper;
 mod unlink;
 mod world;
 
+pub use configure::Configure;
 pub use flow::Client;
 pub use list::{Action, StepShape};
 pub use memory::{Memories, Memory};

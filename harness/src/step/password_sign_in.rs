@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::flow::session_token;
+use super::flow::session_tokens;
 use super::list::References;
 use super::{Kind, Memory, Observation, StepError, World};
 use crate::user_agent::Body;
@@ -23,11 +23,11 @@ impl PasswordSignIn {
         let (email, password) = world.local_credentials(&self.end_user)?;
         let body = Body::Json(json!({"email": email, "password": password}));
         let answer = world.ask_target(agent, "POST", "/api/auth/login", body, true).await;
-        let token = session_token(&answer);
+        let tokens = session_tokens(&answer);
         let end_user = Some(self.end_user.clone());
         world.memories.keep(Memory { end_user: end_user.clone(), ..Memory::default() });
-        world.remember_session(agent, token.clone());
-        Ok(Observation { kind: Kind::SignIn, end_user, token, answer: Some(answer), ..Observation::default() })
+        world.remember_session(agent, tokens.first().cloned());
+        Ok(Observation { kind: Kind::SignIn, end_user, tokens, answer: Some(answer), ..Observation::default() })
     }
 
     /// What it does, as a sentence.

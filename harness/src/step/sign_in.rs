@@ -55,6 +55,6 @@ impl SignIn {
     }
 
     pub(super) fn references(&self) -> References<'_> {
-        References { end_user: Some(("as", &self.end_user)), tampers: self.deny.is_some(), ..References::default() }
+        References { end_user: Some(("as", &self.end_user)), ..References::default() }
     }
 }

@@ -5,7 +5,7 @@
 //! this is its own. The runner makes a world per scenario and throws it away;
 //! accounts that appeared in it are cleaned up by the target's housekeeping.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::{Duration, Instant};
 
 use indexmap::IndexMap;
@@ -20,7 +20,7 @@ use super::{Sent, StepError, flow};
 use crate::exchange::Exchange;
 use crate::scenario::placeholder::Placeholders;
 use crate::target::{Applied, NewAccount, Session};
-use crate::user_agent::{Body, Route, Routes, UserAgent};
+use crate::user_agent::{Body, Route, Routes, UserAgent, path_at};
 
 #[derive(Debug)]
 struct Browser {
@@ -47,6 +47,8 @@ pub struct World {
     end_users: IndexMap<String, EndUser>,
     settings: BTreeMap<String, IndexMap<String, Value>>,
     passwords: HashMap<String, (String, String)>,
+    /// The session tokens that came by, in whatever answer.
+    tokens: BTreeSet<String>,
     browsers: HashMap<String, Browser>,
     random: StdRng,
     patience: Option<Duration>,
@@ -89,6 +91,7 @@ impl World {
             end_users: setting.end_users,
             settings: setting.settings,
             passwords: HashMap::new(),
+            tokens: BTreeSet::new(),
             browsers: HashMap::new(),
             random: setting.random,
             patience: setting.patience,
@@ -104,7 +107,7 @@ impl World {
     pub fn secrets(&self) -> Vec<String> {
         let mut secrets = vec![self.session.target.key().secret().to_owned(), self.provider.secret().to_owned()];
         secrets.push(self.placeholders.fill_text("{client_secret}"));
-        secrets.extend(self.memories.tokens().cloned());
+        secrets.extend(self.tokens.iter().cloned());
         secrets.extend(self.passwords.values().map(|(_, password)| password.clone()));
         // There need not be a key, nor a secret of a public client.
         secrets.retain(|secret| !secret.is_empty());
@@ -180,7 +183,7 @@ impl World {
     async fn send(&mut self, agent: &str, request: crate::user_agent::Request) -> Exchange {
         let (since, mark) = (Instant::now(), self.issuer.journal().mark());
         let exchange = self.browser(agent).user_agent.send(request).await;
-        if exchange.url.starts_with(self.target_origin()) {
+        if path_at(self.target_origin(), &exchange.url).is_some() {
             self.session.target.note_wait(since.elapsed());
         }
         self.note(Some(agent), &exchange, mark);
@@ -188,6 +191,7 @@ impl World {
     }
 
     fn note(&mut self, agent: Option<&str>, exchange: &Exchange, since: Mark) {
+        self.tokens.extend(flow::session_tokens(exchange));
         let noted = since..self.issuer.journal().mark();
         self.sent.push(Sent { agent: agent.map(ToOwned::to_owned), exchange: exchange.clone(), noted });
     }
@@ -246,7 +250,7 @@ impl World {
     ) -> Exchange {
         let mut request = flow::request("GET", url.to_owned(), Body::Empty, true);
         let ours = Url::parse(url).is_ok_and(|url| self.routes().iter().any(|route| route.leads_to(&url)));
-        if ours || url.starts_with(self.issuer.url().trim_end_matches('/')) {
+        if ours {
             request.headers.push(("mock-idp-secret".into(), self.provider.secret().to_owned()));
             request.headers.push(("mock-idp-end-user".into(), end_user.to_owned()));
             if let Some(error) = deny {

@@ -99,6 +99,9 @@ pub enum TargetError {
     /// It does not take the settings of a scenario.
     #[error("the server refuses the settings: {0}")]
     SettingsRefused(String),
+    /// The journal is about another server.
+    #[error("the journal is about another server, {0}, so nothing was put back")]
+    AnotherServer(String),
     /// Somebody changed settings during the run.
     #[error("somebody else changed the settings during the run ({}), so they were not overwritten", .0.join(", "))]
     ChangedByOthers(Vec<String>),
@@ -168,6 +171,10 @@ impl TargetError {
             Self::Clock(_) => "synchronise the clocks",
             Self::Unexpected { .. } => "look into the server's log",
             Self::SettingsRefused(_) => "compare the settings of the scenario with what this server takes",
+            Self::AnotherServer(_) => {
+                "call `oidc-harness restore` with that address as --target; if it is this very server by another name, \
+                 with --force"
+            }
             Self::ChangedByOthers(_) => {
                 "look at the OAuth settings; `oidc-harness restore --force` puts back those from before the run"
             }

@@ -34,17 +34,9 @@ impl Immich {
     /// The server at `url`, with or without `/api` at its end. `client` must
     /// not follow redirects.
     pub fn new(client: reqwest::Client, url: &str, key: ApiKey) -> Result<Self, TargetError> {
-        let wrong = || TargetError::Address(url.to_owned());
-        let parsed = Url::parse(url.trim()).map_err(|_| wrong())?;
-        let path = parsed.path().trim_end_matches('/');
-        let usable = matches!(parsed.scheme(), "http" | "https") && parsed.has_host();
-        if !usable || !matches!(path, "" | "/api") || parsed.query().is_some() {
-            return Err(wrong());
-        }
-        let origin = parsed.origin().ascii_serialization();
         Ok(Self {
             client,
-            origin,
+            origin: Self::origin_of(url)?,
             key,
             configuration_file: None,
             replicas: 1,
@@ -52,6 +44,19 @@ impl Immich {
             routes: Arc::default(),
             changing: Arc::default(),
         })
+    }
+
+    /// Scheme, host and port of the server at `url`: one text for one server,
+    /// however its address is written.
+    pub fn origin_of(url: &str) -> Result<String, TargetError> {
+        let wrong = || TargetError::Address(url.to_owned());
+        let parsed = Url::parse(url.trim()).map_err(|_| wrong())?;
+        let path = parsed.path().trim_end_matches('/');
+        let usable = matches!(parsed.scheme(), "http" | "https") && parsed.has_host();
+        if !usable || !matches!(path, "" | "/api") || parsed.query().is_some() {
+            return Err(wrong());
+        }
+        Ok(parsed.origin().ascii_serialization())
     }
 
     /// The same server, whose settings are changed in this way.
@@ -300,6 +305,7 @@ mod tests {
     #[case("https://photos.example/", Some("https://photos.example"))]
     #[case("https://photos.example/api", Some("https://photos.example"))]
     #[case("http://127.0.0.1:2283/api/", Some("http://127.0.0.1:2283"))]
+    #[case("HTTPS://Photos.Example:443/", Some("https://photos.example"))]
     #[case("photos.example", None)]
     #[case("ftp://photos.example", None)]
     #[case("https://photos.example/photos", None)]

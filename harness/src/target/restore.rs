@@ -3,6 +3,7 @@
 //! Settings first, since nobody can get a new account of ours once they point
 //! elsewhere.
 
+use std::fmt;
 use std::time::{Duration, Instant};
 
 use super::configuration_file::rest;
@@ -19,6 +20,13 @@ pub struct Restored {
     pub accounts: usize,
 }
 
+impl fmt::Display for Restored {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let settings = if self.settings { "the settings were put back" } else { "the settings are as they were" };
+        write!(f, "{settings}; accounts deleted: {}", self.accounts)
+    }
+}
+
 /// Accounts that a server still had in hand when its run was killed appear
 /// within this time.
 const AFTERMATH: Duration = Duration::from_millis(500);
@@ -27,7 +35,9 @@ const AFTERMATH: Duration = Duration::from_millis(500);
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Finishes what a run left. Settings that are neither as the run found them
-/// nor as it made them are somebody else's, and only overwritten by `force`.
+/// nor as it made them are somebody else's, and only overwritten by `force`;
+/// so is another server than that of the run, which is its own by another
+/// name at best.
 pub async fn restore(
     target: &Immich,
     journal: Journal,
@@ -36,6 +46,9 @@ pub async fn restore(
 ) -> Result<Restored, StepFault> {
     let mut restored = Restored::default();
     if let Some(begun) = unfinished.begun {
+        if begun.target != target.origin() && !force {
+            return Err(TargetError::AnotherServer(begun.target).into());
+        }
         let guard = if force { Guard::Nothing } else { Guard::Mark(&begun.mark) };
         if !begun.originals.is_empty() {
             restored.settings = put_back(target, &begun.originals, begun.file.as_ref(), guard).await?;
@@ -63,8 +76,8 @@ impl Guard<'_> {
     fn lets(&self, current: &Sections) -> bool {
         match self {
             Self::Sections(sections) => differences(current, sections).is_empty(),
-            // Issuer and client secret of every scenario carry it, and nothing
-            // of anybody else's does.
+            // The client's id carries it in every play, and nothing of anybody
+            // else's does.
             Self::Mark(mark) => format!("{current:?}").contains(mark),
             Self::Nothing => true,
         }

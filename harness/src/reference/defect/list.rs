@@ -2,8 +2,8 @@
 
 use std::sync::LazyLock;
 
-use crate::reference::id_token::IdTokenCheck;
 use crate::reference::rules::Rules;
+use crate::reference::token_check::TokenCheck;
 
 use super::{account, authorization, id_token, logout, provider, settings, token, userinfo};
 
@@ -52,7 +52,7 @@ pub(super) fn without(rules: &mut Rules, name: &str) {
 }
 
 /// Puts a wrong check in the place of the right one of its name.
-pub(super) fn instead(rules: &mut Rules, check: &'static IdTokenCheck) {
+pub(super) fn instead(rules: &mut Rules, check: &'static TokenCheck) {
     without(rules, check.name);
     rules.id_token.push(check);
 }

@@ -203,6 +203,5 @@ fn causes(kind: &Kind<'_>, groups: &[Group<'_>]) -> Vec<Markup> {
 
 /// What was found instead, in a line.
 fn found(case: &CaseReport) -> Option<String> {
-    let diagnostics = || case.diagnostics.first().map(|one| one.message.clone());
-    case.result.reason.clone().or_else(diagnostics)
+    case.result.reason.as_deref().or(case.mismatches().next()).map(ToOwned::to_owned)
 }

@@ -6,7 +6,6 @@
 //! ([`swim_lane`], [`hop`]). A little script filters; without it, everything
 //! is there all the same.
 
-mod command;
 mod difference;
 mod first_screen;
 mod hop;

@@ -2,12 +2,12 @@
 
 use maud::{Markup, html};
 
-use super::command::command;
 use super::page::prose;
 use super::swim_lane::{lane, outline};
 use super::toml;
 use super::tone::Tone;
 use super::topics::Group;
+use crate::report::again::Again;
 use crate::report::{CaseReport, Outcome, Report, StepReport};
 
 /// How much is shown.
@@ -44,7 +44,7 @@ pub(super) fn article(report: &Report, group: &Group<'_>, depth: Depth) -> Marku
                 }
                 (toml::file(group))
                 @for case in others { (test(report, group, case, depth)) }
-                (all_passed(report, group, &passed))
+                (all_passed(report, &passed))
             }
         }
     }
@@ -71,13 +71,17 @@ fn test(report: &Report, group: &Group<'_>, case: &CaseReport, depth: Depth) -> 
                 pre.outline { (outline(&case.steps)) }
                 p.quiet { "This page would be too large with all headers and bodies; the JSON report has them." }
             }
-            (again(report, group, case))
+            (again(report, case))
         }
     }
 }
 
-fn again(report: &Report, group: &Group<'_>, case: &CaseReport) -> Markup {
-    html! { p.again { span.quiet { "Run it again" } code { (command(report, group, case)) } } }
+fn again(report: &Report, case: &CaseReport) -> Markup {
+    html! {
+        @if let Some(again) = Again::in_report(report, case) {
+            p.again { span.quiet { "Run it again" } code { (again.named()) } }
+        }
+    }
 }
 
 /// Expected and actual, side by side.
@@ -109,7 +113,7 @@ fn expectations(case: &CaseReport) -> Markup {
 }
 
 /// Tests that passed; those in which the same went over the wire, together.
-fn all_passed(report: &Report, group: &Group<'_>, cases: &[&CaseReport]) -> Markup {
+fn all_passed(report: &Report, cases: &[&CaseReport]) -> Markup {
     let mut alike: Vec<(String, Vec<&CaseReport>)> = Vec::new();
     for case in cases {
         let text = outline(&case.steps);
@@ -131,7 +135,7 @@ fn all_passed(report: &Report, group: &Group<'_>, cases: &[&CaseReport]) -> Mark
                     @if let Some(reason) = &case.result.reason { p.quiet { (reason) } }
                 }
                 @if !text.is_empty() { pre.outline { (text) } }
-                @if let Some(first) = cases.first() { (again(report, group, first)) }
+                @if let Some(first) = cases.first() { (again(report, first)) }
             }
         }
     }

@@ -77,10 +77,7 @@ fn short_path(report: &ExchangeReport) -> String {
     if let Some(endpoint) = &report.endpoint {
         return endpoint.clone();
     }
-    let url = &report.exchange.url;
-    let after = url.split_once("://").map_or(url.as_str(), |(_, after)| after);
-    let path = after.find('/').map_or("/", |start| &after[start..]);
-    path.split(['?', '#']).next().unwrap_or_default().to_owned()
+    report.exchange.path().to_owned()
 }
 
 const fn name(party: Party) -> &'static str {

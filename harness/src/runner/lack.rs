@@ -1,8 +1,10 @@
-//! What a scenario needs of the target, and whether it is there.
+//! What a scenario needs of the target and the target lacks, so that it is not
+//! played. What settings that stay do not fit is for [`super::fit`].
 
 use semver::VersionReq;
 
 use crate::scenario::Shape;
+use crate::step::Configure;
 use crate::target::{Session, TargetError, setting};
 
 /// Why a scenario is not played.
@@ -34,14 +36,14 @@ pub(super) struct Common {
 
 /// Looks for the first thing that is lacking.
 pub(super) async fn lacking(shape: &Shape, session: &Session, common: Common) -> Result<Option<Lack>, TargetError> {
-    let configured = shape.steps.iter().filter_map(|step| step.configured());
-    let keys = shape.server.oauth.keys().chain(configured.flat_map(|step| step.oauth.keys()));
-    for key in keys {
-        if !session.capabilities.has_setting("oauth", key) {
-            let core = setting("oauth", key).is_some_and(|setting| setting.core);
-            let reason = format!("the target has no setting `oauth.{key}`");
-            return Ok(Some(if core { Lack::Inexcusable(reason) } else { Lack::Excused(reason) }));
-        }
+    // Keys that it does not have are never sent to it, so that it would be
+    // judged by something else than what the scenario says.
+    let changed = shape.steps.iter().filter_map(|step| step.configured()).flat_map(Configure::named);
+    let mut named = shape.server.named().chain(changed);
+    if let Some((section, key, _)) = named.find(|(section, key, _)| !session.capabilities.has_setting(section, key)) {
+        let core = setting(section, key).is_some_and(|setting| setting.core);
+        let reason = format!("the target has no setting `{section}.{key}`");
+        return Ok(Some(if core { Lack::Inexcusable(reason) } else { Lack::Excused(reason) }));
     }
     if let Some(range) = &shape.requires.version
         && let Ok(range) = VersionReq::parse(range)

@@ -1,0 +1,66 @@
+//! What to type next where a test is not as it should be: the command that
+//! runs just this one again, and the one that tells what it rests on.
+
+use super::outcome::Outcome;
+use super::record::{CaseReport, Report, TargetReport};
+use crate::invocation::{Address, quoted};
+
+/// What to type next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Again {
+    run: String,
+    explain: String,
+}
+
+impl Again {
+    /// For a test of the file at `path`, which has this text, against the
+    /// target that `flags` name. Nothing where there is no such test.
+    pub(super) fn of(case: &CaseReport, (path, text): (&str, &str), flags: &str) -> Option<Self> {
+        if case.result.outcome == Outcome::StaleEntry {
+            return None;
+        }
+        let address = Address::of(&case.scenario, path, text);
+        Some(Self { run: format!("{}{flags}", address.run(case.case.as_deref())), explain: address.explain() })
+    }
+
+    /// The same from a report.
+    pub(super) fn in_report(report: &Report, case: &CaseReport) -> Option<Self> {
+        let source = report.sources.get(&case.scenario)?;
+        let flags = report.target.as_ref().map(TargetReport::flags).unwrap_or_default();
+        Self::of(case, (&source.path, &source.text), &flags)
+    }
+
+    /// Runs it and names it, whatever comes of it.
+    pub(super) fn named(&self) -> String {
+        format!("{} --verbose", self.run)
+    }
+
+    /// Runs it and writes down all that goes over the wire.
+    pub(super) fn in_full(&self) -> String {
+        format!("{} --report html=again.html", self.run)
+    }
+
+    /// Both, each on its line, for whoever reads plain text.
+    pub(super) fn lines(&self) -> [String; 2] {
+        [
+            format!("to run it again, with every request: {}", self.in_full()),
+            format!("to read what it rests on: {}", self.explain),
+        ]
+    }
+}
+
+impl TargetReport {
+    /// The flags by which the same is judged again, each with a blank before it.
+    pub fn flags(&self) -> String {
+        Self::flags_of(&self.url, &self.defects)
+    }
+
+    /// The same, of the target at `url`, which is `reference` for that with
+    /// these defects.
+    pub fn flags_of(url: &str, defects: &[String]) -> String {
+        if url == "reference" {
+            return defects.iter().map(|defect| format!(" --defect {}", quoted(defect))).collect();
+        }
+        format!(" --target {} --api-key-file FILE", quoted(url))
+    }
+}

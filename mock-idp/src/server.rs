@@ -213,18 +213,16 @@ impl Provider {
     }
 
     /// Takes no more requests and waits until those that are open have their
-    /// answers; whether all had them before `patience` ran out.
+    /// answers; whether all had them before `patience` ran out. What is still
+    /// open then is cut off.
     pub async fn shut_down(mut self, patience: Duration) -> bool {
         self.ending.send_replace(true);
-        let servers = self.tls.take_servers();
         let ended = async {
             let _ = (&mut self.server).await;
             if let Some((_, server)) = &mut self.by_ipv6 {
                 let _ = server.await;
             }
-            for server in servers {
-                let _ = server.await;
-            }
+            self.tls.ended().await;
         };
         tokio::time::timeout(patience, ended).await.is_ok()
     }

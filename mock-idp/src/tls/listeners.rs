@@ -91,7 +91,8 @@ impl TlsListeners {
         let _inside = self.runtime.enter();
         let listener = TcpListener::from_std(listener).map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
-        let listener = TlsListener::new(listener, Arc::new(config), greeted).map_err(failed)?;
+        let listener =
+            TlsListener::new(listener, Arc::new(config), self.limits.connections, greeted).map_err(failed)?;
         let mut origin = self.origin.clone();
         // Both are there in any http URL, so that neither can fail.
         let _ = origin.set_scheme("https");
@@ -109,10 +110,13 @@ impl TlsListeners {
         open.map(|(tls, listening)| (*tls, listening.origin.clone(), listening.address)).collect()
     }
 
-    /// The tasks behind those that are open, to wait for their end.
-    pub(crate) fn take_servers(&mut self) -> Vec<JoinHandle<()>> {
+    /// Waits until those that are open have ended. They stay here meanwhile:
+    /// whoever waits no longer drops this, which ends them.
+    pub(crate) async fn ended(&mut self) {
         let open = self.open.get_mut().unwrap_or_else(PoisonError::into_inner);
-        std::mem::take(&mut open.listening).into_values().map(|listening| listening.server).collect()
+        for listening in open.listening.values_mut() {
+            let _ = (&mut listening.server).await;
+        }
     }
 
     /// Any port if the plain listener has any; otherwise one of those after

@@ -79,8 +79,10 @@ async fn inspect(
     let entries = issuer.journal().entries();
     let next = entries.last().map_or(0, |entry| entry.sequence + 1);
     let before = wishes.before.unwrap_or(next);
-    let shown: Vec<Entry> = entries.into_iter().rev().filter(|entry| entry.sequence < before).take(PAGE).collect();
-    let older = shown.last().map(|entry| entry.sequence).filter(|sequence| *sequence > 0 && shown.len() == PAGE);
+    let mut older = entries.into_iter().rev().filter(|entry| entry.sequence < before);
+    let shown: Vec<Entry> = older.by_ref().take(PAGE).collect();
+    // Those before may be forgotten.
+    let older = older.next().map(|entry| entry.sequence + 1);
     let shows_secrets = wishes.shows_secrets(by_hand);
     let secrets = if shows_secrets { "&secrets=show" } else { "" };
     let live = wishes.before.is_none();

@@ -45,7 +45,8 @@ pub(super) async fn perform(
         let resting = if own.is_empty() { None } else { Some(world.issuer.deviations()) };
         if let Some(resting) = &resting {
             declared.extend(own.names());
-            world.issuer.set_deviations(resting.with(&own));
+            let together = resting.with(&own).map_err(|error| StepError::Scenario(error.to_string()))?;
+            world.issuer.set_deviations(together);
         }
         let wanted = play.expected.get(index).map_or(&[][..], Vec::as_slice);
         let place = play.places.get(index).cloned().unwrap_or_default();

@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 
 use super::error::ServeError;
 use crate::end_user::EndUser;
+use crate::settings::PROTOCOL_CLAIMS;
 
 /// An end-user as it is written: `sub` and all claims in one table.
 #[derive(Debug, Default)]
@@ -46,6 +47,8 @@ impl<'de> Deserialize<'de> for Written {
                 while let Some(claim) = map.next_key::<String>()? {
                     if claim == "sub" {
                         written.sub = Some(map.next_value::<Subject>()?.0);
+                    } else if PROTOCOL_CLAIMS.contains(&claim.as_str()) {
+                        return Err(A::Error::custom(format!("`{claim}` is for the protocol, not about an end-user")));
                     } else {
                         written.claims.insert(claim, plain(map.next_value()?));
                     }
@@ -168,6 +171,7 @@ mod tests {
     #[rstest]
     #[case("[a]\nsub = 3", "line 2, column 7")]
     #[case("[a]\nsub = ''", "line 2, column 7")]
+    #[case("[a]\naud = 'x'", "`aud` is for the protocol")]
     #[case("a = 3", "line 1, column 5")]
     #[case("[a]\nemail = ", "line 2")]
     fn mistakes_are_pointed_at(#[case] text: &str, #[case] place: &str) {

@@ -83,13 +83,15 @@ impl Deviations {
     }
 
     /// These and `more`, where `more` wins over a quirk of the same name.
-    #[must_use]
-    pub fn with(&self, more: &Self) -> Self {
+    ///
+    /// # Errors
+    /// A quirk of the one and a quirk of the other touch the same member.
+    pub fn with(&self, more: &Self) -> Result<Self, Conflict> {
         let mut all = self.clone();
         all.quirks.retain(|(quirk, _)| !more.quirks.iter().any(|(other, _)| other.name == quirk.name));
         all.quirks.extend(more.quirks.iter().cloned());
         all.overlays.extend(more.overlays.iter().cloned());
-        all
+        all.conflict().map_or(Ok(all), Err)
     }
 
     /// Whether nothing is wrong.
@@ -147,9 +149,7 @@ impl Deviations {
         }
         Ok(altered)
     }
-}
 
-impl Deviations {
     /// The names of all quirks, for “did you mean”.
     pub fn known() -> impl Iterator<Item = &'static str> {
         QUIRKS.iter().map(|quirk| quirk.name)
@@ -179,6 +179,14 @@ mod tests {
         let error = parse(&json!({"wrong-issuer": true, "missing-issuer": true})).unwrap_err();
         assert!(error.to_string().contains("`iss` of the id-token message"), "{error}");
         assert!(parse(&json!({"wrong-issuer": true, "wrong-audience": true})).is_ok());
+    }
+
+    #[test]
+    fn one_quirk_over_another_conflicts_as_two_beside_each_other_do() {
+        let resting = parse(&json!({"wrong-issuer": true})).unwrap();
+        assert!(resting.with(&parse(&json!({"missing-issuer": true})).unwrap()).is_err());
+        let again = resting.with(&parse(&json!({"wrong-issuer": "https://b", "expired": 5})).unwrap()).unwrap();
+        assert_eq!(json!(again.tables().0), json!({"wrong-issuer": "https://b", "expired": 5}));
     }
 
     #[test]

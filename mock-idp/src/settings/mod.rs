@@ -16,6 +16,7 @@ mod provider_settings;
 mod redirect_matching;
 
 pub use claims::ClaimsIn;
+pub(crate) use claims::PROTOCOL_CLAIMS;
 pub use client_authentication::ClientAuthentication;
 pub use discovery::DiscoverySettings;
 pub use error::SettingsError;

@@ -5,10 +5,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::claims::PROTOCOL_CLAIMS;
 use super::{
     Alphabet, ClaimsIn, ClientAuthentication, CodeChallengeMethod, DiscoverySettings, JwkMember, KeyIds, LogoutTokens,
-    Paths, Pkce, PublishedKeys, RedirectMatching, SettingsError,
+    PROTOCOL_CLAIMS, Paths, Pkce, PublishedKeys, RedirectMatching, SettingsError,
 };
 use crate::jose::Algorithm;
 

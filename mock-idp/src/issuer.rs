@@ -13,18 +13,20 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
 use crate::by_hand::ByHand;
+use crate::client::Client;
 use crate::clock::Clock;
 use crate::document::Document;
-use crate::draft::{Draft, Jose, Message};
+use crate::draft::Draft;
 use crate::end_user::EndUser;
-use crate::jose::{Algorithm, KeyError, KeyPool, PublishedKeySet, SignError, sign};
-use crate::journal::{Endpoint, Journal};
-use crate::protocol::{Names, Parameters, header_pairs};
+use crate::jose::{Jose, KeyError, KeyPool, PublishedKeySet, SignError, sign};
+use crate::journal::Journal;
+use crate::message::Message;
+use crate::protocol::{Algorithm, Endpoint, Parameters, header_pairs};
 use crate::publication::Publication;
 use crate::quirk::{Deviations, Keys, OverlayError, Scene};
 use crate::record::{Record, Response};
-use crate::registration::{Client, Registration};
-use crate::settings::{ProviderSettings, SettingsError};
+use crate::registration::Registration;
+use crate::settings::{Names, ProviderSettings, SettingsError};
 use crate::store::Store;
 use crate::tls::Tls;
 

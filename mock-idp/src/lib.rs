@@ -19,6 +19,7 @@
 #[cfg(test)]
 mod arbitrary;
 pub mod by_hand;
+mod client;
 mod clock;
 mod connections;
 mod decoded_token;
@@ -26,12 +27,14 @@ mod document;
 mod draft;
 mod end_user;
 mod endpoint;
+mod entry;
 mod interruption;
 mod issuer;
 mod issuers;
 mod jose;
 mod journal;
 mod logout_token;
+mod message;
 mod profile;
 mod protocol;
 mod publication;
@@ -44,26 +47,30 @@ mod settings;
 mod site;
 mod store;
 mod tls;
+mod transport;
 
+pub use client::Client;
 pub use clock::Clock;
 pub use connections::Limits;
 pub use decoded_token::DecodedToken;
-pub use draft::Message;
 pub use end_user::EndUser;
+pub use entry::Entry;
 pub use interruption::Interruption;
 pub use issuer::Issuer;
-pub use jose::{Algorithm, KeyError, KeySource, SignError};
-pub use journal::{Endpoint, Entry, Journal, Mark};
+pub use jose::{KeyError, KeySource, SignError};
+pub use journal::{Journal, Mark};
 pub use logout_token::{LogoutTokenError, LogoutTokenRequest};
+pub use message::Message;
 pub use profile::{Fact, PROFILES, Profile, ProfileError, Unlike, profile};
+pub use protocol::{Algorithm, ClientAuthentication, CodeChallengeMethod, Endpoint};
 pub use quirk::{
     Argument, Conflict, Deviations, Keys, Overlay, OverlayError, Parameter, QUIRKS, Quirk, QuirkError, Scene, Touch,
     quirk,
 };
-pub use registration::{Client, Registration};
+pub use registration::Registration;
 pub use server::{OpenError, Provider, ProviderOptions, StartError};
 pub use settings::{
-    Alphabet, ClaimsIn, ClientAuthentication, CodeChallengeMethod, DiscoverySettings, JwkMember, KeyIds, LogoutTokens,
-    Paths, Pkce, ProviderSettings, PublishedKeys, RedirectMatching, SettingsError,
+    Alphabet, ClaimsIn, DiscoverySettings, JwkMember, KeyIds, LogoutTokens, Paths, Pkce, ProviderSettings,
+    PublishedKeys, RedirectMatching, SettingsError,
 };
 pub use tls::{AuthorityError, CertificateAuthority, CertificateError, Tls};

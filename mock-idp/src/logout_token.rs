@@ -4,10 +4,11 @@
 use axum::http::HeaderMap;
 use serde_json::{Map, json};
 
-use crate::draft::{Draft, Message};
+use crate::draft::Draft;
 use crate::issuer::Issuer;
 use crate::jose::SignError;
-use crate::journal::Endpoint;
+use crate::message::Message;
+use crate::protocol::Endpoint;
 use crate::quirk::OverlayError;
 use crate::record::{Record, Response};
 

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use serde_json::{Map, Value};
 use url::form_urlencoded;
 
-use crate::journal::Entry;
+use crate::entry::Entry;
 use crate::protocol::Parameters;
 
 const HIDDEN: &str = "(hidden)";
@@ -61,7 +61,7 @@ pub(crate) mod tests {
     use rstest::rstest;
 
     use super::*;
-    use crate::journal::Endpoint;
+    use crate::protocol::Endpoint;
 
     pub(crate) fn entry() -> Entry {
         let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());

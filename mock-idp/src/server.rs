@@ -1,6 +1,7 @@
 //! The HTTP server in front of the issuers: it listens, and opens and closes
-//! them. What answers at which path is for [`crate::site`], how much a connection may take is for
-//! [`crate::connections`], listening over TLS for [`crate::tls`].
+//! them. What answers at which path is for [`crate::site`], how much a
+//! connection may take for [`crate::connections`], listening over TLS for
+//! [`crate::tls`].
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -6,7 +6,8 @@ use serde_json::Value;
 use super::page::prose;
 use super::words;
 use crate::decoded_token::DecodedToken;
-use crate::journal::{Endpoint, Entry};
+use crate::entry::Entry;
+use crate::protocol::Endpoint;
 use crate::quirk::quirk;
 
 /// A table of names and values.

@@ -21,8 +21,9 @@ use super::door;
 use super::exchange_view::exchange;
 use super::page::{self, brand, shell};
 use super::state::ByHand;
+use crate::entry::Entry;
 use crate::issuer::Issuer;
-use crate::journal::{Entry, Mark};
+use crate::journal::Mark;
 
 /// How many exchanges a page shows.
 const PAGE: usize = 200;

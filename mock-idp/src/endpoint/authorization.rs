@@ -8,10 +8,12 @@ use url::form_urlencoded;
 
 use super::exchange::{Answer, Exchange};
 use super::sign_in;
-use crate::draft::{Delivery, Draft, Message};
-use crate::protocol::hashed;
-use crate::settings::{CodeChallengeMethod, Pkce};
+use crate::draft::Draft;
+use crate::message::Message;
+use crate::protocol::{CodeChallengeMethod, hashed};
+use crate::settings::Pkce;
 use crate::store::{Code, Grant};
+use crate::transport::Delivery;
 
 pub(super) fn answer(exchange: &mut Exchange<'_>) -> Answer {
     match request(exchange) {

@@ -10,12 +10,13 @@ use tokio::task::spawn_blocking;
 use super::response::{cut, respond};
 use super::{authorization, discovery, end_session, foreign_keys, jwks, picture, token, userinfo};
 use crate::document::Document;
-use crate::draft::{Draft, Fate, Message, Transport};
+use crate::draft::Draft;
 use crate::issuer::{Asked, Issuer, State};
-use crate::journal::Endpoint;
-use crate::protocol::Parameters;
+use crate::message::Message;
+use crate::protocol::{Endpoint, Parameters};
 use crate::quirk::OverlayError;
 use crate::record::{self, Record};
+use crate::transport::{Fate, Transport};
 
 /// A request as the endpoints see it.
 #[derive(Debug)]

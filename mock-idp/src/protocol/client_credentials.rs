@@ -4,9 +4,8 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use url::form_urlencoded;
 
-use super::{OAuthError, Parameters, credentials};
-use crate::registration::Client;
-use crate::settings::ClientAuthentication;
+use super::{ClientAuthentication, OAuthError, Parameters, credentials};
+use crate::client::Client;
 
 /// What a request says about the client.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::value::as_type;
 use super::{Parameter, Quirk};
-use crate::draft::Message::IdToken;
+use crate::message::Message::IdToken;
 
 /// `aud` is a list of one.
 pub(super) static AUDIENCE_AS_LIST: Quirk = Quirk {

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{Parameter, Quirk};
 use crate::draft::Draft;
-use crate::draft::Message::{AuthorizationResponse, Verdict};
+use crate::message::Message::{AuthorizationResponse, Verdict};
 
 /// Lets the provider issue another code, which it knows as its own.
 fn issue(draft: &mut Draft, change: impl FnOnce(&mut String)) {

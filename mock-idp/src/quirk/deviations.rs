@@ -3,7 +3,8 @@
 use serde_json::{Map, Value};
 
 use super::{Argument, Overlay, OverlayError, QUIRKS, Quirk, Scene, quirk};
-use crate::draft::{Draft, Message};
+use crate::draft::Draft;
+use crate::message::Message;
 
 /// Everything that is wrong with a provider at a time.
 #[derive(Debug, Clone, Default)]
@@ -166,8 +167,8 @@ mod tests {
     use super::*;
     use crate::arbitrary;
     use crate::clock::FAR_AWAY;
-    use crate::draft::Jose;
-    use crate::jose::Algorithm;
+    use crate::jose::Jose;
+    use crate::protocol::Algorithm;
     use crate::quirk::Keys;
 
     fn parse(quirks: &Value) -> Result<Deviations, QuirkError> {

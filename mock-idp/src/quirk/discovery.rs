@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::metadata::with_raw_member;
 use super::{Parameter, Quirk};
-use crate::draft::Message::Discovery;
+use crate::message::Message::Discovery;
 
 /// Discovery fails.
 pub(super) static DISCOVERY_STATUS: Quirk = Quirk {

@@ -2,7 +2,7 @@
 
 use super::{Parameter, Quirk, Scene};
 use crate::draft::Draft;
-use crate::draft::Message::EndSession;
+use crate::message::Message::EndSession;
 
 fn has_hint(scene: &Scene<'_>) -> bool {
     scene.parameter("id_token_hint").is_some_and(|hint| !hint.is_empty())

@@ -2,7 +2,7 @@
 
 use super::value::{NOT_TEXT, as_type};
 use super::{Parameter, Quirk};
-use crate::draft::Message::IdToken;
+use crate::message::Message::IdToken;
 
 /// `iss` looks like the right one.
 pub(super) static SIMILAR_ISSUER: Quirk = Quirk {

@@ -5,8 +5,8 @@
 use serde_json::{Map, Value, json};
 
 use super::{Parameter, Quirk};
-use crate::draft::Message::{IdToken, Jwks, LogoutToken};
-use crate::draft::Seal;
+use crate::jose::Seal;
+use crate::message::Message::{IdToken, Jwks, LogoutToken};
 
 /// The key set fails.
 pub(super) static JWKS_STATUS: Quirk = Quirk {

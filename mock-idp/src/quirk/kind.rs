@@ -5,8 +5,10 @@ use std::ops::RangeInclusive;
 use serde_json::{Value, json};
 
 use crate::clock::FAR_AWAY;
-use crate::draft::{Draft, Message};
-use crate::jose::{Algorithm, KeyPool, SigningKey};
+use crate::draft::Draft;
+use crate::jose::{KeyPool, SigningKey};
+use crate::message::Message;
+use crate::protocol::Algorithm;
 use crate::settings::KeyIds;
 
 /// A member of a message: `iss`, `header.alg`, `signature`, `status`, …

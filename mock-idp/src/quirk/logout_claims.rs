@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::value::{NOT_A_NUMBER, NOT_TEXT, as_type};
 use super::{Parameter, Quirk};
-use crate::draft::Message::LogoutToken;
+use crate::message::Message::LogoutToken;
 
 const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
 

@@ -6,8 +6,8 @@ use serde_json::json;
 use super::header::embedded_key;
 use super::signature::{ALGORITHMS, PUBLIC_KEYS, another_algorithm, hmac_with_public_key};
 use super::{Parameter, Quirk};
-use crate::draft::Message::LogoutToken;
-use crate::draft::{Form, Seal};
+use crate::jose::{Form, Seal};
+use crate::message::Message::LogoutToken;
 
 /// The type of plain JWTs, or none.
 pub(super) static LOGOUT_PLAIN_TYPE: Quirk = Quirk {

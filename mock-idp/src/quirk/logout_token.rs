@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use super::{Parameter, Quirk};
-use crate::draft::Message::LogoutToken;
-use crate::draft::Seal;
+use crate::jose::Seal;
+use crate::message::Message::LogoutToken;
 
 /// `iss` names somebody else.
 pub(super) static LOGOUT_WRONG_ISSUER: Quirk = Quirk {

@@ -5,7 +5,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{Parameter, Quirk};
-use crate::draft::Message::{Discovery, Verdict};
+use crate::message::Message::{Discovery, Verdict};
 
 /// The text of `members` with one more at its end that no map could hold: a
 /// name once more, or a value too deep.

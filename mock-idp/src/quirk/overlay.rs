@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::QuirkError;
-use crate::draft::{Draft, Message};
+use crate::draft::Draft;
+use crate::message::Message;
 
 /// A change that is data, not a named deviation.
 #[derive(Debug, Clone, PartialEq)]

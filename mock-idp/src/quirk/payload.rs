@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use super::{Argument, Parameter, Quirk};
-use crate::draft::Message::IdToken;
+use crate::message::Message::IdToken;
 
 fn count(argument: &Argument) -> usize {
     usize::try_from(argument.number().clamp(0, 100_000)).unwrap_or_default()

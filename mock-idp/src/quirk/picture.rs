@@ -1,8 +1,8 @@
 //! The picture behind the `picture` claim (OIDC Core §5.1).
 
 use super::{Parameter, Quirk};
-use crate::draft::Fate;
-use crate::draft::Message::Picture;
+use crate::message::Message::Picture;
+use crate::transport::Fate;
 
 /// It cannot be had.
 pub(super) static PICTURE_STATUS: Quirk = Quirk {

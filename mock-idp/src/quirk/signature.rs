@@ -3,9 +3,10 @@
 use serde_json::json;
 
 use super::{Argument, Parameter, Quirk, Scene};
-use crate::draft::Message::IdToken;
-use crate::draft::{Draft, Seal};
-use crate::jose::{Algorithm, SigningKey};
+use crate::draft::Draft;
+use crate::jose::{Seal, SigningKey};
+use crate::message::Message::IdToken;
+use crate::protocol::Algorithm;
 
 /// The signature does not fit.
 pub(super) static BAD_SIGNATURE: Quirk = Quirk {

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::value::{NOT_TEXT, as_type};
 use super::{Parameter, Quirk};
 use crate::draft::Draft;
-use crate::draft::Message::{IdToken, UserInfo};
+use crate::message::Message::{IdToken, UserInfo};
 
 fn change(draft: &mut Draft, change: impl FnOnce(&str) -> String) {
     if let Some(Value::String(sub)) = draft.members.get_mut("sub") {

@@ -4,7 +4,7 @@
 use super::value::{NOT_A_NUMBER, as_type};
 use super::{Parameter, Quirk};
 use crate::clock::FAR_AWAY;
-use crate::draft::Message::IdToken;
+use crate::message::Message::IdToken;
 
 /// `exp` is no number.
 pub(super) static EXPIRY_NOT_A_NUMBER: Quirk = Quirk {

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use url::form_urlencoded;
 
 use super::{Parameter, Quirk};
-use crate::draft::Message::TokenResponse;
+use crate::message::Message::TokenResponse;
 
 /// The token endpoint fails.
 pub(super) static TOKEN_STATUS: Quirk = Quirk {

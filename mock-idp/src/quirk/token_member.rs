@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{Parameter, Quirk};
 use crate::draft::Draft;
-use crate::draft::Message::{IdToken, TokenResponse};
+use crate::message::Message::{IdToken, TokenResponse};
 
 /// Puts `value` in the place of a member; leaves the member out if there is
 /// none. Refusals stay as they are.

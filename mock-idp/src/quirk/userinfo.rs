@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::value::{NOT_TEXT, as_type};
 use super::{Parameter, Quirk};
-use crate::draft::Message::UserInfo;
+use crate::message::Message::UserInfo;
 
 /// Claims of somebody else.
 pub(super) static USERINFO_SUBJECT_MISMATCH: Quirk = Quirk {

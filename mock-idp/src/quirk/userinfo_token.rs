@@ -3,8 +3,9 @@
 
 use super::signature::{ALGORITHMS, another_algorithm};
 use super::{Parameter, Quirk};
-use crate::draft::Message::UserInfo;
-use crate::draft::{Draft, Form, Seal};
+use crate::draft::Draft;
+use crate::jose::{Form, Seal};
+use crate::message::Message::UserInfo;
 
 fn is_signed(draft: &Draft) -> bool {
     draft.transport.content_type == "application/jwt"

@@ -1,7 +1,7 @@
 //! Issuers over TLS: a private certificate authority, certificates that are
 //! good or wrong in one way each, and the listeners that show them.
 //!
-//! What goes over a connection is for [`crate::server`], as without TLS.
+//! What goes over a connection is for [`crate::connections`], as without TLS.
 
 mod authority;
 mod certificate;

@@ -11,7 +11,8 @@ use serde_json::json;
 
 use super::answer::{Json, Refusal};
 use crate::by_hand::desk::Desk;
-use crate::journal::{Entry, Mark};
+use crate::entry::Entry;
+use crate::journal::Mark;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -1,10 +1,9 @@
-//! Provider metadata (OIDC Discovery §3).
+//! What the settings come to in the provider metadata (OIDC Discovery §3).
 
 use serde_json::{Map, Value, json};
 
-use crate::jose::Algorithm;
-use crate::journal::Endpoint;
-use crate::settings::{ClientAuthentication, LogoutTokens, Pkce, ProviderSettings, SettingsError};
+use super::{LogoutTokens, Pkce, ProviderSettings, SettingsError};
+use crate::protocol::{Algorithm, ClientAuthentication, Endpoint};
 
 /// What an issuer is called.
 #[derive(Debug, Clone, Default)]

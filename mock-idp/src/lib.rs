@@ -34,6 +34,7 @@ mod issuers;
 mod jose;
 mod journal;
 mod logout_token;
+mod loopback;
 mod message;
 mod profile;
 mod protocol;

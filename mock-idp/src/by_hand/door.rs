@@ -9,7 +9,7 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use url::{Host, Url};
 
-use crate::server::is_loopback;
+use crate::loopback::is_loopback;
 
 /// Whether anybody but this computer can reach the provider, itself or by
 /// something in front of it that gives it its public name.

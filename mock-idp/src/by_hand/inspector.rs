@@ -21,6 +21,7 @@ use super::door;
 use super::exchange_view::exchange;
 use super::page::{self, brand, shell};
 use super::state::ByHand;
+use crate::connections::ended;
 use crate::entry::Entry;
 use crate::issuer::Issuer;
 use crate::journal::Mark;
@@ -153,10 +154,7 @@ async fn events(
     let last = headers.get("last-event-id").and_then(|id| id.to_str().ok()?.parse::<u64>().ok());
     let since = last.map_or(wishes.since, |last| last.saturating_add(1));
     let hello = Event::default().event("provider").data(&*desk.start);
-    let mut ending = desk.ending.clone();
-    let ended = async move {
-        let _ = ending.wait_for(|ending| *ending).await;
-    };
+    let ended = ended(desk.ending.clone());
     let events = stream::once(async move { Ok::<_, Infallible>(hello) }).chain(arrivals(desk, since, wishes));
     Ok(Sse::new(events.take_until(ended))
         .keep_alive(KeepAlive::new().interval(Duration::from_secs(15)))

@@ -8,6 +8,7 @@ mod client_credentials;
 mod endpoint;
 mod error;
 mod headers;
+mod logout_event;
 mod parameters;
 mod pkce;
 
@@ -18,6 +19,7 @@ pub(crate) use client_credentials::ClientCredentials;
 pub use endpoint::Endpoint;
 pub(crate) use error::OAuthError;
 pub(crate) use headers::header_pairs;
+pub(crate) use logout_event::LOGOUT_EVENT;
 pub(crate) use parameters::Parameters;
 pub use pkce::CodeChallengeMethod;
 pub(crate) use pkce::{fits, hashed};

@@ -124,7 +124,7 @@ impl Deviations {
     /// Whether `message` may be changed at all.
     pub fn touch(&self, message: Message) -> bool {
         self.overlays.iter().any(|overlay| overlay.message == message)
-            || self.quirks.iter().any(|(quirk, _)| quirk.touches.iter().any(|(touched, _)| *touched == message))
+            || self.quirks.iter().any(|(quirk, _)| quirk.concerns(message))
     }
 
     /// Changes a draft. Returns the names of what really changed it.
@@ -138,10 +138,7 @@ impl Deviations {
                 altered.push(overlay.name());
             }
         }
-        for (quirk, argument) in &self.quirks {
-            if !quirk.touches.iter().any(|(message, _)| *message == draft.message) {
-                continue;
-            }
+        for (quirk, argument) in self.quirks.iter().filter(|(quirk, _)| quirk.concerns(message)) {
             let before = draft.clone();
             (quirk.apply)(draft, argument, scene);
             if before != *draft {

@@ -4,6 +4,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::answer::web_page;
 use super::{Parameter, Quirk};
 use crate::jose::Seal;
 use crate::message::Message::{IdToken, Jwks, LogoutToken};
@@ -37,10 +38,7 @@ pub(super) static JWKS_HTML: Quirk = Quirk {
     requirement: "RFC 7517 §5",
     parameter: Parameter::Flag,
     touches: &[(Jwks, "body"), (Jwks, "content-type")],
-    apply: |draft, _, _| {
-        draft.transport.content_type = "text/html".into();
-        draft.transport.body = Some("<!doctype html><title>Sign in</title>".into());
-    },
+    apply: |draft, _, _| web_page(draft),
 };
 
 /// The key set is not JSON.

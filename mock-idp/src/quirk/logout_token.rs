@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::signature::unsign;
 use super::{Parameter, Quirk};
 use crate::jose::Seal;
 use crate::message::Message::LogoutToken;
@@ -108,11 +109,7 @@ pub(super) static LOGOUT_UNSIGNED: Quirk = Quirk {
     requirement: "OIDC Back-Channel Logout §2.6 (3)",
     parameter: Parameter::Flag,
     touches: &[(LogoutToken, "header.alg"), (LogoutToken, "header.kid"), (LogoutToken, "signature")],
-    apply: |draft, _, _| {
-        draft.jose.seal = Seal::Absent;
-        draft.jose.header.insert("alg".into(), "none".into());
-        draft.jose.header.shift_remove("kid");
-    },
+    apply: |draft, _, _| unsign(draft, "none"),
 };
 
 /// A key that is not published.

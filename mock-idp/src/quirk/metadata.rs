@@ -4,6 +4,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::authorization_request::refuse;
 use super::{Parameter, Quirk};
 use crate::message::Message::{Discovery, Verdict};
 
@@ -45,9 +46,7 @@ pub(super) static PKCE_REQUIRED_NOT_ADVERTISED: Quirk = Quirk {
             draft.members.shift_remove("code_challenge_methods_supported");
         }
         Verdict if scene.parameter("code_challenge").is_none() => {
-            draft.members.insert("accept".into(), false.into());
-            draft.members.insert("error".into(), "invalid_request".into());
-            draft.members.insert("error_description".into(), "a code challenge is required".into());
+            refuse(draft, "invalid_request", "a code challenge is required");
         }
         _ => {}
     },

@@ -4,6 +4,7 @@
 use serde_json::{Value, json};
 use url::form_urlencoded;
 
+use super::answer::{redirect, web_page};
 use super::{Parameter, Quirk};
 use crate::message::Message::TokenResponse;
 
@@ -27,10 +28,7 @@ pub(super) static TOKEN_HTML: Quirk = Quirk {
     requirement: "RFC 6749 §5.1",
     parameter: Parameter::Flag,
     touches: &[(TokenResponse, "body"), (TokenResponse, "content-type")],
-    apply: |draft, _, _| {
-        draft.transport.content_type = "text/html".into();
-        draft.transport.body = Some("<!doctype html><title>Sign in</title>".into());
-    },
+    apply: |draft, _, _| web_page(draft),
 };
 
 /// Not JSON.
@@ -108,11 +106,7 @@ pub(super) static TOKEN_REDIRECT: Quirk = Quirk {
     requirement: "RFC 9110 §15.4.8",
     parameter: Parameter::Text { default: "https://attacker.example/token" },
     touches: &[(TokenResponse, "status"), (TokenResponse, "location"), (TokenResponse, "body")],
-    apply: |draft, argument, _| {
-        draft.transport.status = 307;
-        draft.transport.location = Some(argument.text().to_owned());
-        draft.transport.body = Some(String::new());
-    },
+    apply: |draft, argument, _| redirect(draft, 307, argument.text()),
 };
 
 /// A body of another shape.

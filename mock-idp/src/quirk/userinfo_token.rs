@@ -1,7 +1,7 @@
 //! `UserInfo` that comes as a JWT (OIDC Core §5.3.2, §5.3.4). Where it is
 //! plain JSON, none of these has anything to change.
 
-use super::signature::{ALGORITHMS, another_algorithm};
+use super::signature::{ALGORITHMS, another_algorithm, unsign};
 use super::{Parameter, Quirk};
 use crate::draft::Draft;
 use crate::jose::{Form, Seal};
@@ -46,9 +46,7 @@ pub(super) static USERINFO_UNSIGNED: Quirk = Quirk {
     touches: &[(UserInfo, "header.alg"), (UserInfo, "header.kid"), (UserInfo, "signature")],
     apply: |draft, _, _| {
         if is_signed(draft) {
-            draft.jose.seal = Seal::Absent;
-            draft.jose.header.insert("alg".into(), "none".into());
-            draft.jose.header.shift_remove("kid");
+            unsign(draft, "none");
         }
     },
 };

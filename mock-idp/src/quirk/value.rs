@@ -2,13 +2,20 @@
 
 use serde_json::{Value, json};
 
-use super::Parameter;
+use super::{Argument, Parameter};
+use crate::draft::Draft;
 
 /// Types that are not text.
 pub(super) const NOT_TEXT: Parameter = Parameter::Choice(&["number", "null", "list", "object"]);
 
 /// Types that are not a number.
 pub(super) const NOT_A_NUMBER: Parameter = Parameter::Choice(&["text", "null", "list", "boolean"]);
+
+/// Gives a member another type, the one that the argument names.
+pub(super) fn retype(draft: &mut Draft, member: &str, argument: &Argument) {
+    let odd = as_type(draft.members.get(member), argument.text());
+    draft.members.insert(member.to_owned(), odd);
+}
 
 /// `honest` as a value of another type, as like it as can be: careless
 /// comparisons take `["a"]` for `"a"` and `"7"` for `7`.

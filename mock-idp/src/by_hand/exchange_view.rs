@@ -117,7 +117,7 @@ fn answer(entry: &Entry) -> Markup {
         }
         @if let Some(location) = header("location") { pre { "location: " (location) } }
         @if is_page {
-            details.inner { summary { "The page, " (words::counted(entry.response_body.len(), "byte")) } pre { (entry.response_body) } }
+            details.inner { summary { "The page, " (entry.response_body.len()) " B" } pre { (entry.response_body) } }
         } @else if !entry.response_body.is_empty() {
             pre { (pretty(&entry.response_body)) }
         }

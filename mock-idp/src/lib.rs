@@ -36,6 +36,7 @@ mod journal;
 mod logout_token;
 mod loopback;
 mod message;
+mod placeholder;
 mod profile;
 mod protocol;
 mod publication;
@@ -47,6 +48,7 @@ mod server;
 mod settings;
 mod site;
 mod store;
+mod suggestion;
 mod tls;
 mod transport;
 
@@ -74,4 +76,5 @@ pub use settings::{
     Alphabet, ClaimsIn, DiscoverySettings, JwkMember, KeyIds, LogoutTokens, Paths, Pkce, ProviderSettings,
     PublishedKeys, RedirectMatching, SettingsError,
 };
+pub use suggestion::closest;
 pub use tls::{AuthorityError, CertificateAuthority, CertificateError, Tls};

@@ -5,11 +5,10 @@ use std::net::{IpAddr, SocketAddr};
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use axum::http::{HeaderMap, header};
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
 use url::{Host, Url};
 
 use crate::loopback::is_loopback;
+use crate::protocol::{basic, credentials};
 
 /// Whether anybody but this computer can reach the provider, itself or by
 /// something in front of it that gives it its public name.
@@ -38,21 +37,14 @@ pub(super) fn is_equal(given: &str, right: &str) -> bool {
 }
 
 /// Whether the request has the secret as a Bearer token (RFC 6750 §2.1) or,
-/// where `basic` is taken, as the password of any user name (RFC 7617).
-pub(super) fn has_secret(headers: &HeaderMap, secret: &str, basic: bool) -> bool {
-    let Some((scheme, rest)) = headers
-        .get(header::AUTHORIZATION)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.split_once(' '))
-    else {
-        return false;
-    };
-    if scheme.eq_ignore_ascii_case("bearer") {
-        return is_equal(rest.trim(), secret);
+/// where that is taken, as the password of any user name (RFC 7617).
+pub(super) fn has_secret(headers: &HeaderMap, secret: &str, is_basic_taken: bool) -> bool {
+    let header = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if let Some(token) = credentials(header, "Bearer") {
+        return is_equal(token, secret);
     }
-    let pair = BASE64_STANDARD.decode(rest.trim()).ok().and_then(|bytes| String::from_utf8(bytes).ok());
-    let password = pair.as_deref().and_then(|pair| pair.split_once(':')).map(|(_, password)| password);
-    basic && scheme.eq_ignore_ascii_case("basic") && password.is_some_and(|password| is_equal(password, secret))
+    let pair = credentials(header, "Basic").filter(|_| is_basic_taken).and_then(basic);
+    pair.as_deref().and_then(|pair| pair.split_once(':')).is_some_and(|(_, password)| is_equal(password, secret))
 }
 
 #[cfg(test)]

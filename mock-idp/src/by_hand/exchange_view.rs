@@ -7,7 +7,7 @@ use super::page::prose;
 use super::words;
 use crate::decoded_token::DecodedToken;
 use crate::entry::Entry;
-use crate::protocol::Endpoint;
+use crate::protocol::{Endpoint, first};
 use crate::quirk::quirk;
 
 /// A table of names and values.
@@ -106,8 +106,7 @@ fn request(entry: &Entry) -> Markup {
 }
 
 fn answer(entry: &Entry) -> Markup {
-    let header =
-        |name: &str| entry.response_headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
+    let header = |name: &str| first(&entry.response_headers, name);
     let is_page = header("content-type").is_some_and(|kind| kind.starts_with("text/html"));
     html! {
         h3 { "Answer" }

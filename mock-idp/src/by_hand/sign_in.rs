@@ -16,6 +16,7 @@ use super::sign_in_page::{Card, SignInPage, render};
 use super::state::ByHand;
 use crate::end_user::EndUser;
 use crate::issuer::State;
+use crate::protocol::first;
 
 /// Fields of the form begin with this; no parameter of a request does.
 const OURS: &str = "mock-idp-";
@@ -61,7 +62,7 @@ pub(super) struct Complaint {
 
 impl Visit<'_> {
     fn parameter(&self, name: &str) -> Option<&str> {
-        self.parameters.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+        first(self.parameters, name)
     }
 
     /// The request itself, without what the form adds.

@@ -10,6 +10,7 @@ use super::state::ByHand;
 use super::words;
 use crate::end_user::EndUser;
 use crate::issuer::State;
+use crate::protocol::{first, text_of};
 use crate::quirk::quirk;
 
 /// Everything that the page shows.
@@ -35,7 +36,7 @@ pub(super) struct Card<'a> {
 
 impl SignInPage<'_> {
     fn parameter(&self, name: &str) -> Option<&str> {
-        self.request.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+        first(self.request, name)
     }
 
     /// What is to be said of a field.
@@ -211,10 +212,9 @@ fn person(page: &SignInPage<'_>, card: &Card<'_>, index: usize) -> Markup {
 fn others(end_user: &EndUser) -> impl Iterator<Item = (&str, String)> {
     const USUAL: &[&str] = &["email", "email_verified", "name", "preferred_username"];
     let rare = end_user.claims.iter().filter(|(name, _)| !USUAL.contains(&name.as_str()));
-    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned);
-    rare.map(move |(name, value)| match value {
-        Value::Array(list) => (name.as_str(), list.iter().map(text).collect::<Vec<_>>().join(", ")),
-        one => (name.as_str(), text(one)),
+    rare.map(|(name, value)| match value {
+        Value::Array(list) => (name.as_str(), list.iter().map(text_of).collect::<Vec<_>>().join(", ")),
+        one => (name.as_str(), text_of(one)),
     })
 }
 

@@ -10,7 +10,7 @@ use super::exchange::{Answer, Exchange};
 use super::sign_in;
 use crate::draft::Draft;
 use crate::message::Message;
-use crate::protocol::{CodeChallengeMethod, hashed};
+use crate::protocol::{CodeChallengeMethod, hashed, text_of};
 use crate::settings::Pkce;
 use crate::store::{Code, Grant};
 use crate::transport::Delivery;
@@ -199,10 +199,9 @@ fn grant(exchange: &Exchange<'_>, request: &Request, code: &str) {
 
 /// Parameters of a response; a list is one that comes several times.
 fn pairs(members: &Map<String, Value>) -> impl Iterator<Item = (&str, String)> {
-    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned);
-    members.iter().flat_map(move |(name, value)| {
+    members.iter().flat_map(|(name, value)| {
         let values = value.as_array().map_or_else(|| std::slice::from_ref(value), Vec::as_slice);
-        values.iter().map(move |value| (name.as_str(), text(value)))
+        values.iter().map(move |value| (name.as_str(), text_of(value)))
     })
 }
 

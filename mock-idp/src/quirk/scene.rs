@@ -2,7 +2,7 @@
 //! keys that it can have misused.
 
 use crate::jose::{KeyPool, SigningKey};
-use crate::protocol::Algorithm;
+use crate::protocol::{Algorithm, first};
 use crate::settings::KeyIds;
 
 /// What a quirk may look at.
@@ -72,15 +72,11 @@ impl<'a> Keys<'a> {
 impl Scene<'_> {
     /// The first parameter of that name.
     pub fn parameter(&self, name: &str) -> Option<&str> {
-        named(self.parameters, name)
+        first(self.parameters, name)
     }
 
     /// The first header of that name.
     pub fn header(&self, name: &str) -> Option<&str> {
-        named(self.headers, name)
+        first(self.headers, name)
     }
-}
-
-fn named<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
-    pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
 }

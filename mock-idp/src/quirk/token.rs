@@ -7,6 +7,7 @@ use url::form_urlencoded;
 use super::answer::{redirect, web_page};
 use super::{Parameter, Quirk};
 use crate::message::Message::TokenResponse;
+use crate::protocol::text_of;
 
 /// The token endpoint fails.
 pub(super) static TOKEN_STATUS: Quirk = Quirk {
@@ -120,13 +121,12 @@ pub(super) static TOKEN_BODY: Quirk = Quirk {
     touches: &[(TokenResponse, "body"), (TokenResponse, "content-type")],
     apply: |draft, argument, _| {
         let object = Value::Object(draft.members.clone());
-        let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned);
         draft.transport.body = Some(match argument.text() {
             "array" => json!([object]).to_string(),
             "text" => Value::String(object.to_string()).to_string(),
             "form" => {
                 draft.transport.content_type = "application/x-www-form-urlencoded".into();
-                let pairs = draft.members.iter().map(|(name, value)| (name, text(value)));
+                let pairs = draft.members.iter().map(|(name, value)| (name, text_of(value)));
                 form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
             }
             "empty" => String::new(),

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Argument, Parameter};
 use crate::draft::Draft;
+use crate::protocol::text_of;
 
 /// Types that are not text.
 pub(super) const NOT_TEXT: Parameter = Parameter::Choice(&["number", "null", "list", "object"]);
@@ -21,7 +22,7 @@ pub(super) fn retype(draft: &mut Draft, member: &str, argument: &Argument) {
 /// comparisons take `["a"]` for `"a"` and `"7"` for `7`.
 pub(super) fn as_type(honest: Option<&Value>, kind: &str) -> Value {
     let honest = honest.cloned().unwrap_or_default();
-    let text = honest.as_str().map_or_else(|| honest.to_string(), ToOwned::to_owned);
+    let text = text_of(&honest);
     match kind {
         "text" => text.into(),
         "number" => number(&text).into(),

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{LogoutTokens, Pkce, ProviderSettings, SettingsError};
+use crate::placeholder::fill;
 use crate::protocol::{Algorithm, ClientAuthentication, Endpoint};
 
 /// What an issuer is called.
@@ -21,16 +22,8 @@ pub(crate) struct Names {
 impl Names {
     /// Fills in `{issuer}`, `{origin}` and `{client_id}`.
     pub(crate) fn fill(&self, value: &Value) -> Value {
-        match value {
-            Value::String(text) => text
-                .replace("{issuer}", &self.issuer)
-                .replace("{origin}", &self.origin)
-                .replace("{client_id}", &self.client_id)
-                .into(),
-            Value::Array(list) => list.iter().map(|item| self.fill(item)).collect(),
-            Value::Object(map) => map.iter().map(|(key, value)| (key.clone(), self.fill(value))).collect(),
-            other => other.clone(),
-        }
+        let Self { issuer, origin, client_id, .. } = self;
+        fill(value, &[("{issuer}", issuer), ("{origin}", origin), ("{client_id}", client_id)])
     }
 }
 

@@ -14,10 +14,14 @@
 //! That is for programs. [`by_hand`] serves one issuer for a person, with a
 //! page to sign in, a page to look at the journal, and a control API.
 //!
-//! The crate knows OpenID Connect; it knows neither scenarios nor Immich.
+//! The crate knows OpenID Connect; it knows neither scenarios nor Immich. Its
+//! modules stand upon each other, none upon one that stands upon it: the words
+//! of the protocol, settings, keys, drafts, quirks, the issuer, its endpoints,
+//! the server in front of them, and what serves a person.
 
 #[cfg(test)]
 mod arbitrary;
+mod attended;
 pub mod by_hand;
 mod client;
 mod clock;
@@ -36,6 +40,7 @@ mod journal;
 mod logout_token;
 mod loopback;
 mod message;
+mod person;
 mod placeholder;
 mod profile;
 mod protocol;
@@ -51,6 +56,7 @@ mod store;
 mod suggestion;
 mod tls;
 mod transport;
+mod user_agent;
 
 pub use client::Client;
 pub use clock::Clock;

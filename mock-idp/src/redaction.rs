@@ -9,10 +9,12 @@ use url::form_urlencoded;
 
 use crate::entry::Entry;
 use crate::protocol::Parameters;
+use crate::user_agent::SECRET;
 
 const HIDDEN: &str = "(hidden)";
-const PARAMETERS: &[&str] = &["client_secret", crate::by_hand::SECRET];
-const HEADERS: &[&str] = &["authorization", "cookie", "mock-idp-secret", "proxy-authorization", "set-cookie"];
+/// By hand, the secret is typed into a form.
+const PARAMETERS: &[&str] = &["client_secret", SECRET];
+const HEADERS: &[&str] = &["authorization", "cookie", SECRET, "proxy-authorization", "set-cookie"];
 
 impl Entry {
     /// The entry without its secrets.

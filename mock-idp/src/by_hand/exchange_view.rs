@@ -3,23 +3,12 @@
 use maud::{Markup, html};
 use serde_json::Value;
 
-use super::page::prose;
 use super::words;
 use crate::decoded_token::DecodedToken;
 use crate::entry::Entry;
+use crate::person::page::{pairs, prose};
 use crate::protocol::{Endpoint, first};
 use crate::quirk::quirk;
-
-/// A table of names and values.
-pub(super) fn pairs(pairs: &[(String, String)]) -> Markup {
-    html! {
-        table {
-            @for (name, value) in pairs {
-                tr { th scope="row" { (name) } td.mono { (value) } }
-            }
-        }
-    }
-}
 
 /// An entry that opens to everything that is known of it.
 pub(super) fn exchange(entry: &Entry) -> Markup {

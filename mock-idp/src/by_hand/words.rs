@@ -1,23 +1,8 @@
-//! Protocol values in words that a person reads.
+//! Instants in words that a person reads.
 
 use jiff::fmt::friendly::{Designator, Spacing, SpanPrinter};
 use jiff::{RoundMode, Span, SpanRound, Timestamp, Unit};
 use serde_json::{Map, Value};
-
-/// What a scope asks for.
-pub(super) fn scope(scope: &str) -> Option<&'static str> {
-    Some(match scope {
-        "openid" => "Know who you are",
-        "email" => "See your email address",
-        "profile" => "See your name and profile",
-        "phone" => "See your telephone number",
-        "address" => "See your postal address",
-        "offline_access" => "Keep access while you are away",
-        "groups" => "See the groups you are in",
-        "roles" => "See the roles you have",
-        _ => return None,
-    })
-}
 
 /// An instant, in seconds since 1970, and how far it is from `now`.
 pub(super) fn instant(seconds: i64, now: i64) -> Option<String> {

@@ -14,6 +14,7 @@ use crate::protocol::{CodeChallengeMethod, hashed, text_of};
 use crate::settings::Pkce;
 use crate::store::{Code, Grant};
 use crate::transport::Delivery;
+use crate::user_agent::{DENY, END_USER, SECRET};
 
 pub(super) fn answer(exchange: &mut Exchange<'_>) -> Answer {
     match request(exchange) {
@@ -37,9 +38,9 @@ struct Request {
 fn request(exchange: &Exchange<'_>) -> Result<Request, Box<Answer>> {
     let issuer = exchange.issuer;
     let get = |name: &str| exchange.parameters.get(name).map(ToOwned::to_owned);
-    let by_hand = sign_in::by_hand(exchange);
-    let page = |status, text: &str| Err(Box::new(sign_in::refusal(by_hand, status, text)));
-    if by_hand.is_none() && exchange.header("mock-idp-secret") != Some(issuer.secret.as_str()) {
+    let attended = sign_in::attended(exchange);
+    let page = |status, text: &str| Err(Box::new(sign_in::refusal(attended, status, text)));
+    if attended.is_none() && exchange.header(SECRET) != Some(issuer.secret.as_str()) {
         return page(403, "only the user agent of this run may sign in here");
     }
     if get("client_id").as_ref() != Some(&issuer.client.id) {
@@ -49,17 +50,17 @@ fn request(exchange: &Exchange<'_>) -> Result<Request, Box<Answer>> {
     if !issuer.is_redirect_uri(&redirect_uri) {
         return page(400, &format!("the redirect URI `{redirect_uri}` is not registered"));
     }
-    if let Some(by_hand) = by_hand {
-        let sign_in::Decision { end_user, error, cookie } = sign_in::decide(exchange, by_hand, mistake(exchange))?;
+    if let Some(attended) = attended {
+        let sign_in::Decision { end_user, error, cookie } = sign_in::decide(exchange, attended, mistake(exchange))?;
         return Ok(Request { redirect_uri, end_user, state: get("state"), error, cookie });
     }
-    let Some(end_user) = exchange.header("mock-idp-end-user") else {
+    let Some(end_user) = exchange.header(END_USER) else {
         return page(400, "the user agent does not say who signs in");
     };
     if issuer.end_user(end_user).is_none() {
         return page(400, &format!("there is no end-user `{end_user}`"));
     }
-    let denied = exchange.header("mock-idp-deny").map(|code| (code.to_owned(), "the end-user said no".to_owned()));
+    let denied = exchange.header(DENY).map(|code| (code.to_owned(), "the end-user said no".to_owned()));
     let error = denied.or_else(|| mistake(exchange));
     Ok(Request { redirect_uri, end_user: end_user.to_owned(), state: get("state"), error, cookie: None })
 }

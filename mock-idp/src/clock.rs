@@ -40,9 +40,10 @@ impl Clock {
         (self.base)().saturating_add(self.offset()).clamp(-FAR_AWAY, FAR_AWAY)
     }
 
-    /// Moves the clock by `seconds`.
+    /// Moves the clock by `seconds`, back if negative.
     pub fn advance(&self, seconds: i64) {
-        self.offset.fetch_add(seconds, Ordering::Relaxed);
+        let moved = |offset: i64| Some(offset.saturating_add(seconds));
+        let _ = self.offset.fetch_update(Ordering::Relaxed, Ordering::Relaxed, moved);
     }
 
     /// How far it was moved, in seconds.
@@ -71,7 +72,10 @@ mod tests {
         let clock = Clock::frozen(100);
         clock.clone().advance(5);
         assert_eq!(clock.now(), 105);
-        clock.advance(i64::MAX - 5);
+        for _ in 0..2 {
+            clock.advance(i64::MAX);
+            assert_eq!(clock.now(), FAR_AWAY);
+        }
         assert!(clock.now().checked_add(i64::from(u32::MAX)).is_some());
     }
 }

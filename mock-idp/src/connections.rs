@@ -20,7 +20,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
@@ -87,6 +87,11 @@ pub(crate) async fn serve<L: Listener>(mut listener: L, site: Site, limits: Limi
     }
     drop(listener);
     graceful.shutdown().await;
+}
+
+/// Returns when the provider is told to end, or is no more.
+pub(crate) async fn ended(mut told: watch::Receiver<bool>) {
+    let _ = told.wait_for(|ending| *ending).await;
 }
 
 async fn answer(site: Site, limits: Limits, request: Request<Incoming>) -> Result<Response, Infallible> {

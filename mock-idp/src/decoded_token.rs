@@ -5,7 +5,8 @@ use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use serde_json::{Map, Value};
 
-use crate::journal::{Endpoint, Entry};
+use crate::entry::Entry;
+use crate::protocol::Endpoint;
 
 /// A JWT and where it stood.
 #[derive(Debug, Clone, PartialEq)]

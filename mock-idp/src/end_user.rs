@@ -3,12 +3,15 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::settings::PROTOCOL_CLAIMS;
+
 /// An end-user: a subject and claims about them.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct EndUser {
     /// The subject identifier, unique at the issuer (OIDC Core §2).
     pub sub: String,
-    /// Everything else that is said of them.
+    /// Everything else that is said of them. What tokens say of themselves is
+    /// no claim about anybody, and is passed over.
     #[serde(default)]
     pub claims: Map<String, Value>,
 }
@@ -21,6 +24,7 @@ impl EndUser {
         self.claims
             .iter()
             .filter(|(name, _)| match name.as_str() {
+                name if PROTOCOL_CLAIMS.contains(&name) => false,
                 "email" | "email_verified" => has("email"),
                 "phone_number" | "phone_number_verified" => has("phone"),
                 "address" => has("address"),
@@ -45,7 +49,7 @@ mod tests {
     #[case(&["openid", "email"], &["email"])]
     #[case(&["openid", "profile"], &["name", "immich_role"])]
     fn scopes_decide_claims(#[case] scopes: &[&str], #[case] expected: &[&str]) {
-        let claims = json!({"email": "a@b", "name": "A", "immich_role": "admin"});
+        let claims = json!({"email": "a@b", "name": "A", "immich_role": "admin", "iss": "https://b", "exp": 1});
         let user = EndUser { sub: "s".into(), claims: claims.as_object().unwrap().clone() };
         let scopes: Vec<String> = scopes.iter().map(|scope| (*scope).to_owned()).collect();
         assert_eq!(user.claims_for(&scopes).keys().collect::<Vec<_>>(), expected);

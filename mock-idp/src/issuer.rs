@@ -12,19 +12,21 @@ use rand::distr::Alphanumeric;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
-use crate::by_hand::ByHand;
+use crate::attended::Attended;
+use crate::client::Client;
 use crate::clock::Clock;
 use crate::document::Document;
-use crate::draft::{Draft, Jose, Message};
+use crate::draft::Draft;
 use crate::end_user::EndUser;
-use crate::jose::{Algorithm, KeyError, KeyPool, PublishedKeySet, SignError, sign};
-use crate::journal::{Endpoint, Journal};
-use crate::protocol::{Names, Parameters, header_pairs};
+use crate::jose::{Jose, KeyError, KeyPool, PublishedKeySet, SignError, sign};
+use crate::journal::Journal;
+use crate::message::Message;
+use crate::protocol::{Algorithm, Endpoint, Parameters, header_pairs};
 use crate::publication::Publication;
 use crate::quirk::{Deviations, Keys, OverlayError, Scene};
 use crate::record::{Record, Response};
-use crate::registration::{Client, Registration};
-use crate::settings::{ProviderSettings, SettingsError};
+use crate::registration::Registration;
+use crate::settings::{Names, ProviderSettings, SettingsError};
 use crate::store::Store;
 use crate::tls::Tls;
 
@@ -74,7 +76,7 @@ pub(crate) struct State {
     available: AtomicBool,
     turns: [AtomicU64; Message::ALL.len()],
     /// There only while a person is served.
-    pub(crate) by_hand: OnceLock<ByHand>,
+    pub(crate) attended: OnceLock<Attended>,
 }
 
 impl Issuer {
@@ -117,7 +119,7 @@ impl Issuer {
             key_set: Document::default(),
             available: AtomicBool::new(true),
             turns: Default::default(),
-            by_hand: OnceLock::new(),
+            attended: OnceLock::new(),
         };
         Ok(Self { state: Arc::new(state) })
     }
@@ -221,7 +223,7 @@ impl State {
     /// Whether the user agent may be sent there.
     pub(crate) fn is_redirect_uri(&self, uri: &str) -> bool {
         self.publication().redirect_uris.allow(uri)
-            || self.by_hand.get().is_some_and(|by_hand| by_hand.takes_redirect_uri(uri))
+            || self.attended.get().is_some_and(|attended| attended.takes_redirect_uri(uri))
     }
 
     pub(crate) fn end_user(&self, name: &str) -> Option<Arc<EndUser>> {

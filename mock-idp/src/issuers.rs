@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::issuer::Issuer;
-use crate::journal::Endpoint;
+use crate::protocol::Endpoint;
 
 /// The open issuers.
 #[derive(Debug, Default)]

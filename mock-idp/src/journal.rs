@@ -1,91 +1,28 @@
 //! Every request at an issuer and its answer, in order.
 //!
-//! Bounded, by number and by bytes; the oldest entries go first. One can wait for an entry without
-//! polling. What is secret in it is for the reader to hide.
+//! Bounded, by number and by bytes; the oldest entries go first. One can wait
+//! for an entry without polling. What is secret in it is for the reader to
+//! hide.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use serde::Serialize;
 use tokio::sync::Notify;
 
+use crate::entry::Entry;
 use crate::record::Record;
-
-/// Where a request went.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Endpoint {
-    /// The discovery document.
-    Discovery,
-    /// The key set.
-    Jwks,
-    /// The authorization endpoint.
-    Authorization,
-    /// The token endpoint.
-    Token,
-    /// The `UserInfo` endpoint.
-    UserInfo,
-    /// The end-session endpoint.
-    EndSession,
-    /// A key set that is not the provider's, to which only wrong tokens lead.
-    ForeignKeys,
-    /// The picture that the provider keeps of everybody.
-    Picture,
-    /// Not a request: a logout token that was issued.
-    LogoutToken,
-    /// Not a request: somebody began to speak TLS where this issuer is. If no
-    /// request follows, the certificate was refused.
-    Connection,
-    /// Some other path below the issuer.
-    Unknown,
-}
-
-impl Endpoint {
-    /// Whether an entry of this kind is a request and its answer.
-    pub const fn is_request(self) -> bool {
-        !matches!(self, Self::LogoutToken | Self::Connection)
-    }
-}
-
-/// One request and its answer.
-#[derive(Debug, Clone, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct Entry {
-    /// Position in the journal, from 0.
-    pub sequence: u64,
-    /// When it was answered, by the provider's clock, in seconds since 1970.
-    pub at: i64,
-    /// Where it went.
-    pub endpoint: Endpoint,
-    /// `GET`, `POST`, …
-    pub method: String,
-    /// The path.
-    pub path: String,
-    /// The query as it stood.
-    pub raw_query: String,
-    /// Request headers, names in lower case.
-    pub headers: Vec<(String, String)>,
-    /// The request body as it stood.
-    pub body: String,
-    /// Parameters of query and form body, decoded, in order.
-    pub parameters: Vec<(String, String)>,
-    /// The answer's status.
-    pub status: u16,
-    /// The answer's headers.
-    pub response_headers: Vec<(String, String)>,
-    /// The answer's body; for a logout token, the token.
-    pub response_body: String,
-    /// Quirks and overlays that really changed what was answered.
-    pub altered_by: Vec<String>,
-    /// An overlay that did not find what it wanted to change.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub overlay_error: Option<String>,
-}
 
 /// A position in the journal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Mark(u64);
+
+impl Mark {
+    /// Before the entry of that sequence number.
+    pub const fn before(sequence: u64) -> Self {
+        Self(sequence)
+    }
+}
 
 /// How many entries are kept, and how much memory they may take. A usual
 /// entry takes little more than a kilobyte, but the body of a request may have
@@ -96,12 +33,6 @@ const CAPACITY: Bounds = Bounds { entries: 1024, bytes: 8 * 1024 * 1024 };
 struct Bounds {
     entries: usize,
     bytes: usize,
-}
-impl Mark {
-    /// Before the entry of that sequence number.
-    pub const fn before(sequence: u64) -> Self {
-        Self(sequence)
-    }
 }
 
 /// The journal of one issuer.
@@ -199,6 +130,7 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
+    use crate::protocol::Endpoint;
     use crate::record::Response;
 
     fn record(body: usize) -> Record {

@@ -14,11 +14,16 @@
 //! That is for programs. [`by_hand`] serves one issuer for a person, with a
 //! page to sign in, a page to look at the journal, and a control API.
 //!
-//! The crate knows OpenID Connect; it knows neither scenarios nor Immich.
+//! The crate knows OpenID Connect; it knows neither scenarios nor Immich. Its
+//! modules stand upon each other, none upon one that stands upon it: the words
+//! of the protocol, settings, keys, drafts, quirks, the issuer, its endpoints,
+//! the server in front of them, and what serves a person.
 
 #[cfg(test)]
 mod arbitrary;
+mod attended;
 pub mod by_hand;
+mod client;
 mod clock;
 mod connections;
 mod decoded_token;
@@ -26,12 +31,17 @@ mod document;
 mod draft;
 mod end_user;
 mod endpoint;
+mod entry;
 mod interruption;
 mod issuer;
 mod issuers;
 mod jose;
 mod journal;
 mod logout_token;
+mod loopback;
+mod message;
+mod person;
+mod placeholder;
 mod profile;
 mod protocol;
 mod publication;
@@ -43,27 +53,34 @@ mod server;
 mod settings;
 mod site;
 mod store;
+mod suggestion;
 mod tls;
+mod transport;
+mod user_agent;
 
+pub use client::Client;
 pub use clock::Clock;
 pub use connections::Limits;
 pub use decoded_token::DecodedToken;
-pub use draft::Message;
 pub use end_user::EndUser;
+pub use entry::Entry;
 pub use interruption::Interruption;
 pub use issuer::Issuer;
-pub use jose::{Algorithm, KeyError, KeySource, SignError};
-pub use journal::{Endpoint, Entry, Journal, Mark};
+pub use jose::{KeyError, KeySource, SignError};
+pub use journal::{Journal, Mark};
 pub use logout_token::{LogoutTokenError, LogoutTokenRequest};
+pub use message::Message;
 pub use profile::{Fact, PROFILES, Profile, ProfileError, Unlike, profile};
+pub use protocol::{Algorithm, ClientAuthentication, CodeChallengeMethod, Endpoint};
 pub use quirk::{
     Argument, Conflict, Deviations, Keys, Overlay, OverlayError, Parameter, QUIRKS, Quirk, QuirkError, Scene, Touch,
     quirk,
 };
-pub use registration::{Client, Registration};
+pub use registration::Registration;
 pub use server::{OpenError, Provider, ProviderOptions, StartError};
 pub use settings::{
-    Alphabet, ClaimsIn, ClientAuthentication, CodeChallengeMethod, DiscoverySettings, JwkMember, KeyIds, LogoutTokens,
-    Paths, Pkce, ProviderSettings, PublishedKeys, RedirectMatching, SettingsError,
+    Alphabet, ClaimsIn, DiscoverySettings, JwkMember, KeyIds, LogoutTokens, Paths, Pkce, ProviderSettings,
+    PublishedKeys, RedirectMatching, SettingsError,
 };
+pub use suggestion::closest;
 pub use tls::{AuthorityError, CertificateAuthority, CertificateError, Tls};

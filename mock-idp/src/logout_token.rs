@@ -4,10 +4,11 @@
 use axum::http::HeaderMap;
 use serde_json::{Map, json};
 
-use crate::draft::{Draft, Message};
+use crate::draft::Draft;
 use crate::issuer::Issuer;
 use crate::jose::SignError;
-use crate::journal::Endpoint;
+use crate::message::Message;
+use crate::protocol::{Endpoint, LOGOUT_EVENT};
 use crate::quirk::OverlayError;
 use crate::record::{Record, Response};
 
@@ -43,7 +44,7 @@ impl Issuer {
         claims.insert("iat".into(), now.into());
         claims.insert("exp".into(), (now + 120).into());
         claims.insert("jti".into(), state.random_text(22).into());
-        claims.insert("events".into(), json!({ "http://schemas.openid.net/event/backchannel-logout": {} }));
+        claims.insert("events".into(), json!({ LOGOUT_EVENT: {} }));
         claims.extend(request.sub.map(|sub| ("sub".to_owned(), sub.into())));
         claims.extend(request.sid.map(|sid| ("sid".to_owned(), sid.into())));
         let publication = state.publication();

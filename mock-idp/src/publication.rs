@@ -1,17 +1,16 @@
 //! What an issuer publishes under its settings: its metadata and its keys.
 //!
 //! Worked out once per settings, so that answering needs no more than a look;
-//! keys when they are first asked for.
-//! Honest throughout; deviations come at the gate.
+//! keys when they are first asked for. Honest throughout; deviations come at
+//! the gate.
 
 use std::sync::OnceLock;
 
 use serde_json::{Map, Value};
 
+use crate::client::Client;
 use crate::jose::{KeyError, KeyPool, PublishedKeySet, SETS};
-use crate::protocol::{Names, metadata};
-use crate::registration::Client;
-use crate::settings::{ProviderSettings, RedirectUris, SettingsError};
+use crate::settings::{Names, ProviderSettings, RedirectUris, SettingsError, metadata};
 
 /// Settings that neither the discovery document nor the key set shows; what is
 /// not named here counts as shown.

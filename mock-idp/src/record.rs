@@ -4,8 +4,8 @@
 use axum::body::Bytes;
 use axum::http::HeaderMap;
 
-use crate::journal::{Endpoint, Entry};
-use crate::protocol::Parameters;
+use crate::entry::Entry;
+use crate::protocol::{Endpoint, Parameters};
 
 /// A request and its answer, packed.
 #[derive(Debug)]

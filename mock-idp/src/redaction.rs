@@ -4,25 +4,25 @@
 
 use std::borrow::Cow;
 
+use serde_json::{Map, Value};
 use url::form_urlencoded;
 
-use crate::journal::Entry;
+use crate::entry::Entry;
+use crate::protocol::Parameters;
+use crate::user_agent::SECRET;
 
 const HIDDEN: &str = "(hidden)";
-const PARAMETERS: &[&str] = &["client_secret", crate::by_hand::SECRET];
-const HEADERS: &[&str] = &["authorization", "cookie", "mock-idp-secret", "proxy-authorization", "set-cookie"];
+/// By hand, the secret is typed into a form.
+const PARAMETERS: &[&str] = &["client_secret", SECRET];
+const HEADERS: &[&str] = &["authorization", "cookie", SECRET, "proxy-authorization", "set-cookie"];
 
 impl Entry {
     /// The entry without its secrets.
     #[must_use]
     pub fn redacted(mut self) -> Self {
         self.raw_query = pairs(&self.raw_query);
-        self.body = pairs(&self.body);
-        for (name, value) in &mut self.parameters {
-            if PARAMETERS.contains(&name.as_str()) {
-                HIDDEN.clone_into(value);
-            }
-        }
+        self.body = members(&self.body).unwrap_or_else(|| pairs(&self.body));
+        self.parameters = Parameters::parse(&self.raw_query).and(&self.body).to_pairs();
         for (name, value) in self.headers.iter_mut().chain(&mut self.response_headers) {
             if HEADERS.contains(&name.as_str()) {
                 // The scheme tells how the client authenticates.
@@ -47,12 +47,23 @@ fn pairs(text: &str) -> String {
     text.split('&').map(hide).collect::<Vec<_>>().join("&")
 }
 
+/// The same of a JSON object with secrets in it: nobody should send one, and
+/// one wants to see that they do.
+fn members(text: &str) -> Option<String> {
+    let mut members: Map<String, Value> = serde_json::from_str(text).ok()?;
+    let mut is_changed = false;
+    for (_, value) in members.iter_mut().filter(|(name, _)| PARAMETERS.contains(&name.as_str())) {
+        (*value, is_changed) = (HIDDEN.into(), true);
+    }
+    is_changed.then(|| Value::Object(members).to_string())
+}
+
 #[cfg(test)]
 pub(crate) mod tests {
     use rstest::rstest;
 
     use super::*;
-    use crate::journal::Endpoint;
+    use crate::protocol::Endpoint;
 
     pub(crate) fn entry() -> Entry {
         let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
@@ -81,6 +92,15 @@ pub(crate) mod tests {
         for left in ["code=c&", "state=%20", "Basic (hidden)", "application/json"] {
             assert!(text.contains(left), "{left} is missing in {text}");
         }
+    }
+
+    #[test]
+    fn a_secret_in_json_is_one_too() {
+        let mut odd = entry();
+        odd.body = r#"{"code":"c","client_secret":"geheim"}"#.into();
+        odd.parameters = Parameters::parse(&odd.body).to_pairs();
+        let text = format!("{:?}", odd.redacted());
+        assert!(!text.contains("geheim") && text.contains("(hidden)") && text.contains("code"), "{text}");
     }
 
     #[rstest]

@@ -3,21 +3,11 @@
 
 use indexmap::IndexMap;
 
+use crate::client::Client;
 use crate::end_user::EndUser;
 use crate::quirk::Deviations;
 use crate::settings::ProviderSettings;
 use crate::tls::Tls;
-
-/// The one client that an issuer knows.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Client {
-    /// Its id.
-    pub id: String,
-    /// Its secret; none for a public client.
-    pub secret: Option<String>,
-    /// Where it may be sent back to, compared as the settings say.
-    pub redirect_uris: Vec<String>,
-}
 
 /// What an issuer is opened with.
 #[derive(Debug, Clone)]

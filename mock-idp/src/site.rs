@@ -16,7 +16,7 @@ use hyper_util::service::TowerToHyperService;
 
 use crate::endpoint;
 use crate::issuers::Issuers;
-use crate::journal::Endpoint;
+use crate::protocol::Endpoint;
 
 /// The open issuers, for all who need them.
 pub(crate) type Shared = Arc<RwLock<Issuers>>;

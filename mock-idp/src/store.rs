@@ -47,15 +47,17 @@ impl<T> Bounded<T> {
         Self { map: HashMap::new(), order: VecDeque::new(), capacity }
     }
 
-    /// Keeps `value` under `key`.
+    /// Keeps `value` under `key`, in the place of what was there.
     pub fn insert(&mut self, key: String, value: T) {
-        if self.order.len() == self.capacity
+        if self.map.insert(key.clone(), value).is_some() {
+            return;
+        }
+        self.order.push_back(key);
+        if self.order.len() > self.capacity
             && let Some(oldest) = self.order.pop_front()
         {
             self.map.remove(&oldest);
         }
-        self.order.push_back(key.clone());
-        self.map.insert(key, value);
     }
 
     /// Looks at what is under `key`.
@@ -70,7 +72,9 @@ impl<T> Bounded<T> {
 
     /// Forgets what is under `key`.
     pub fn remove(&mut self, key: &str) {
-        self.map.remove(key);
+        if self.map.remove(key).is_some() {
+            self.order.retain(|kept| kept != key);
+        }
     }
 }
 
@@ -127,6 +131,20 @@ mod tests {
             bounded.insert(key.to_owned(), key);
         }
         assert_eq!((bounded.get("a"), bounded.get("b")), (None, Some(&"b")));
+    }
+
+    /// What came again, or went and came again, is not forgotten early.
+    #[test]
+    fn nothing_is_counted_twice() {
+        let mut bounded = Bounded::new(2);
+        bounded.insert("a".to_owned(), 1);
+        bounded.insert("a".to_owned(), 2);
+        bounded.insert("b".to_owned(), 3);
+        assert_eq!((bounded.get("a"), bounded.get("b")), (Some(&2), Some(&3)));
+        bounded.remove("a");
+        bounded.insert("a".to_owned(), 4);
+        bounded.insert("c".to_owned(), 5);
+        assert_eq!((bounded.get("a"), bounded.get("b"), bounded.get("c")), (Some(&4), None, Some(&5)));
     }
 
     #[test]

@@ -80,33 +80,43 @@ async fn nobody_else_gets_a_code(#[case] headers: &[(&str, &str)]) {
     assert!(code(&provider, &[("mock-idp-end-user", "alice"), ("mock-idp-secret", SECRET)]).await.is_ok());
 }
 
+/// The form for a code, with which all is well.
+fn good(code: &str) -> [(&str, &str); 5] {
+    [
+        ("grant_type", "authorization_code"),
+        ("code", code),
+        ("redirect_uri", APP),
+        ("client_id", "c"),
+        ("client_secret", "client secret"),
+    ]
+}
+
 #[tokio::test]
 async fn a_code_is_good_for_one_client_one_place_and_once() {
     let (provider, _issuer) = provider(KeySource::Published, 1).await;
     let known = [("mock-idp-end-user", "alice"), ("mock-idp-secret", SECRET)];
-    let good = |code: &str| {
-        let pairs = [
-            ("grant_type", "authorization_code"),
-            ("code", code),
-            ("redirect_uri", APP),
-            ("client_id", "c"),
-            ("client_secret", "client secret"),
-        ];
-        pairs.map(|(name, value)| (name.to_owned(), value.to_owned()))
-    };
     for (name, value) in [("code", "guessed"), ("redirect_uri", "https://evil.example/"), ("client_secret", "guessed")]
     {
         let code = code(&provider, &known).await.unwrap();
-        let mut form = good(&code);
-        form.iter_mut().filter(|(key, _)| key == name).for_each(|(_, slot)| value.clone_into(slot));
-        let form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let form = good(&code).map(|(key, right)| (key, if key == name { value } else { right }));
         assert!(token(&provider, &form).await >= 400, "{name}");
     }
     let code = code(&provider, &known).await.unwrap();
-    let form = good(&code);
-    let form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    assert_eq!(token(&provider, &form).await, 200);
-    assert!(token(&provider, &form).await >= 400, "a code was taken twice");
+    assert_eq!(token(&provider, &good(&code)).await, 200);
+    assert!(token(&provider, &good(&code)).await >= 400, "a code was taken twice");
+}
+
+/// Addresses are written down in many places (RFC 6749 §2.3.1).
+#[tokio::test]
+async fn nothing_in_the_address_gets_tokens() {
+    let (provider, _issuer) = provider(KeySource::Published, 1).await;
+    let known = [("mock-idp-end-user", "alice"), ("mock-idp-secret", SECRET)];
+    for (name, _) in good("") {
+        let code = code(&provider, &known).await.unwrap();
+        let (address, body): (Vec<_>, Vec<_>) = good(&code).into_iter().partition(|(key, _)| *key == name);
+        let ask = client().post(format!("{}/token", base(&provider))).query(&address).form(&body);
+        assert!(ask.send().await.unwrap().status().as_u16() >= 400, "{name}");
+    }
 }
 
 /// The published keys are in everybody's hands; a target that trusts this

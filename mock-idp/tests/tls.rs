@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use indexmap::IndexMap;
 use mock_idp::{
-    CertificateAuthority, Client, Clock, Deviations, Endpoint, Issuer, KeySource, OpenError, Provider, ProviderOptions,
-    ProviderSettings, Registration, Tls,
+    CertificateAuthority, Client, Clock, Deviations, Endpoint, Entry, Issuer, KeySource, Limits, OpenError, Provider,
+    ProviderOptions, ProviderSettings, Registration, Tls,
 };
 use rstest::rstest;
 use serde_json::{Map, Value, json};
@@ -176,6 +176,47 @@ async fn a_connection_can_be_waited_for_behind_one_that_says_nothing() {
         issuer.journal().wait_for(mark, |entry| entry.endpoint == Endpoint::Connection, Duration::from_secs(10));
     let (found, asked) = tokio::join!(waiting, async { discover(&stranger(), &issuer).await });
     assert!(found.is_some() && asked.is_err());
+}
+
+/// The limit of connections holds for those that have not shaken hands, too.
+#[tokio::test]
+async fn one_handshake_more_than_allowed_waits() {
+    let authority = CertificateAuthority::fresh(Clock::system().now()).unwrap();
+    let knowing = client(authority.pem());
+    let limits = Limits { connections: 1, ..Limits::default() };
+    let provider = Provider::start_within(options(authority), limits).await.unwrap();
+    let issuer = open(&provider, Tls::Trusted, json!({})).unwrap();
+    let address = provider.addresses().last().unwrap().2;
+    let silent = tokio::net::TcpStream::connect(address).await.unwrap();
+    let meanwhile = async {
+        // The provider does many other things meanwhile.
+        for _ in 0..50 {
+            let keys = stranger().get(format!("{}trusted/jwks", provider.origin()));
+            assert_eq!(keys.header("connection", "close").send().await.unwrap().status(), 200);
+        }
+        assert_eq!(seen(&issuer, Endpoint::Connection), 0);
+        drop(silent);
+    };
+    let (document, ()) = tokio::join!(discover(&knowing, &issuer), meanwhile);
+    assert!(document.is_ok() && seen(&issuer, Endpoint::Connection) == 1, "{document:?}");
+}
+
+/// Also over TLS, where an answer that never comes is waited for no longer.
+#[tokio::test]
+async fn connections_end_with_the_provider() {
+    let authority = CertificateAuthority::fresh(Clock::system().now()).unwrap();
+    let knowing = client(authority.pem());
+    let provider = Provider::start(options(authority)).await.unwrap();
+    let issuer = open(&provider, Tls::Trusted, json!({"hang": "discovery"})).unwrap();
+    let mark = issuer.journal().mark();
+    let end = async {
+        let arrived = |entry: &Entry| entry.endpoint == Endpoint::Discovery;
+        assert!(issuer.journal().wait_for(mark, arrived, Duration::from_secs(60)).await.is_some());
+        assert!(!provider.shut_down(Duration::ZERO).await, "it waits for nobody");
+    };
+    let asked = tokio::time::timeout(Duration::from_secs(60), discover(&knowing, &issuer));
+    let (answer, ()) = tokio::join!(asked, end);
+    assert!(answer.is_ok_and(|answer| answer.is_err()), "the connection was not closed");
 }
 
 /// One listener for each kind, whoever asks first.

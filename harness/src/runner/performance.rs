@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use mock_idp::{Entry, Mark, QuirkError};
+use mock_idp::{Entry, Mark};
 use serde_json::{Map, Value};
 
 use super::transcript::{Places, Wire};
@@ -46,7 +46,7 @@ pub(super) async fn perform(
         let resting = if own.is_empty() { None } else { Some(world.issuer.deviations()) };
         if let Some(resting) = &resting {
             declared.push(Declared { since: world.issuer.journal().mark(), names: own.names() });
-            world.issuer.set_deviations(resting.with(&own));
+            world.issuer.set_deviations(resting.with(&own).map_err(wrong)?);
         }
         let wanted = play.expected.get(index).map_or(&[][..], Vec::as_slice);
         let place = play.places.get(index).cloned().unwrap_or_default();
@@ -106,7 +106,7 @@ fn names(quirks: &Map<String, Value>, overlay: &Map<String, Value>) -> Result<Ve
     Ok(provider_of::deviations(quirks, overlay).map_err(wrong)?.names())
 }
 
-fn wrong(error: QuirkError) -> StepError {
+fn wrong(error: impl std::fmt::Display) -> StepError {
     StepError::Scenario(error.to_string())
 }
 

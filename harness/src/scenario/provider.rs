@@ -39,6 +39,6 @@ impl ProviderShape {
         let mut quirks = profile.map(Profile::quirks).unwrap_or_default();
         quirks.extend(self.quirks.clone());
         let below = profile.map(Profile::overlay).unwrap_or_default();
-        Ok(Deviations::parse(&quirks, &below)?.with(&Deviations::parse(&Map::new(), &self.overlay)?))
+        Ok(Deviations::parse(&quirks, &below)?.with(&Deviations::parse(&Map::new(), &self.overlay)?)?)
     }
 }

@@ -10,11 +10,12 @@ use serde_json::Value;
 use url::Url;
 
 use super::cast;
-use super::door::is_exposed;
 use super::error::ServeError;
+use crate::client::Client;
+use crate::person::door::is_exposed;
 use crate::profile::{Profile, profile};
 use crate::quirk::{Deviations, quirk};
-use crate::registration::{Client, Registration};
+use crate::registration::Registration;
 use crate::settings::ProviderSettings;
 use crate::tls::{AuthorityError, CertificateAuthority, Tls};
 

@@ -7,11 +7,11 @@ use axum::Router;
 use tokio::sync::watch;
 
 use super::desk::{Desk, HttpClient};
-use super::door::is_exposed;
-use super::state::ByHand;
 use super::{control, inspector};
+use crate::attended::Attended;
 use crate::connections::Limits;
 use crate::issuer::Issuer;
+use crate::person::door::is_exposed;
 use crate::server::{Provider, ProviderOptions, StartError};
 
 /// What a person is served beside the issuers.
@@ -49,10 +49,10 @@ impl Attendance {
     /// alone.
     pub fn attend(&self, issuer: &Issuer) {
         let learns = issuer.state.client.redirect_uris.is_empty();
-        let by_hand = ByHand::new(self.is_exposed, issuer.url().starts_with("https:"), learns);
+        let attended = Attended::new(self.is_exposed, issuer.url().starts_with("https:"), learns);
         if self.desk.issuer.set(issuer.clone()).is_ok() {
             // Whoever sets the one sets the other.
-            let _ = issuer.state.by_hand.set(by_hand);
+            let _ = issuer.state.attended.set(attended);
         }
     }
 

@@ -1,84 +1,13 @@
-//! Who can sign in: the small cast that is there by itself, a file of end-
-//! users, and the one shape in which files and calls write them.
+//! Who can sign in: the small cast that is there by itself, or those of a file.
 
 use std::path::Path;
 
 use indexmap::IndexMap;
-use serde::de::{Error, MapAccess, Visitor};
-use serde::{Deserialize, Deserializer};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::error::ServeError;
 use crate::end_user::EndUser;
-
-/// An end-user as it is written: `sub` and all claims in one table.
-#[derive(Debug, Default)]
-pub(super) struct Written {
-    pub(super) sub: Option<String>,
-    pub(super) claims: Map<String, Value>,
-}
-
-impl Written {
-    /// The end-user of that name; `sub` is the name where it is not said.
-    pub(super) fn named(self, name: &str) -> EndUser {
-        EndUser { sub: self.sub.unwrap_or_else(|| name.to_owned()), claims: self.claims }
-    }
-}
-
-/// An end-user as [`Written`] reads it.
-pub(super) fn written(end_user: &EndUser) -> Map<String, Value> {
-    let sub = ("sub".to_owned(), Value::from(end_user.sub.clone()));
-    std::iter::once(sub).chain(end_user.claims.clone()).collect()
-}
-
-impl<'de> Deserialize<'de> for Written {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Table;
-        impl<'de> Visitor<'de> for Table {
-            type Value = Written;
-
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("a table of claims")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Written, A::Error> {
-                let mut written = Written::default();
-                while let Some(claim) = map.next_key::<String>()? {
-                    if claim == "sub" {
-                        written.sub = Some(map.next_value::<Subject>()?.0);
-                    } else {
-                        written.claims.insert(claim, plain(map.next_value()?));
-                    }
-                }
-                Ok(written)
-            }
-        }
-        deserializer.deserialize_map(Table)
-    }
-}
-
-/// A subject identifier, which is never empty (OIDC Core §2).
-#[derive(Debug)]
-struct Subject(String);
-
-impl<'de> Deserialize<'de> for Subject {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        if text.is_empty() { Err(D::Error::custom("`sub` is empty")) } else { Ok(Self(text)) }
-    }
-}
-
-/// TOML knows dates; claims do not.
-fn plain(value: Value) -> Value {
-    match value {
-        Value::Object(table) => match table.get("$__toml_private_datetime") {
-            Some(date) => date.clone(),
-            None => Value::Object(table.into_iter().map(|(key, value)| (key, plain(value))).collect()),
-        },
-        Value::Array(list) => list.into_iter().map(plain).collect(),
-        other => other,
-    }
-}
+use crate::person::Written;
 
 /// What an end-user says of themselves where nothing else is written; `omit`
 /// leaves some of it out.
@@ -146,6 +75,7 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
+    use crate::person::written;
 
     #[test]
     fn four_people_are_there_by_themselves() {
@@ -168,6 +98,7 @@ mod tests {
     #[rstest]
     #[case("[a]\nsub = 3", "line 2, column 7")]
     #[case("[a]\nsub = ''", "line 2, column 7")]
+    #[case("[a]\naud = 'x'", "`aud` is for the protocol")]
     #[case("a = 3", "line 1, column 5")]
     #[case("[a]\nemail = ", "line 2")]
     fn mistakes_are_pointed_at(#[case] text: &str, #[case] place: &str) {

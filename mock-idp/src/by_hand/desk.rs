@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use tokio::sync::watch;
 
-use super::state::ByHand;
+use crate::attended::Attended;
 use crate::clock::Clock;
 use crate::issuer::Issuer;
 
@@ -30,9 +30,9 @@ pub(super) struct Desk {
 
 impl Desk {
     /// The issuer and what it remembers.
-    pub(super) fn open(&self) -> Result<(&Issuer, &ByHand), NotOpen> {
+    pub(super) fn open(&self) -> Result<(&Issuer, &Attended), NotOpen> {
         let issuer = self.issuer.get();
-        let pair = issuer.and_then(|issuer| Some((issuer, issuer.state.by_hand.get()?)));
+        let pair = issuer.and_then(|issuer| Some((issuer, issuer.state.attended.get()?)));
         pair.ok_or(NotOpen)
     }
 }

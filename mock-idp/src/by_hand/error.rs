@@ -6,6 +6,7 @@ use crate::profile::{PROFILES, ProfileError};
 use crate::quirk::{Deviations, QuirkError};
 use crate::server::{OpenError, StartError};
 use crate::settings::SettingsError;
+use crate::suggestion::closest;
 use crate::tls::AuthorityError;
 
 /// Why the provider could not be served.
@@ -106,12 +107,8 @@ impl ServeError {
 }
 
 fn meant(name: &str, known: impl Iterator<Item = &'static str>, command: &str) -> String {
-    let close = known
-        .map(|known| (strsim::damerau_levenshtein(name, known), known))
-        .filter(|(distance, known)| *distance <= 1 + known.len() / 4)
-        .min();
-    match close {
-        Some((_, known)) => format!("did you mean `{known}`?"),
+    match closest(name, known) {
+        Some(known) => format!("did you mean `{known}`?"),
         None => format!("`oidc-harness {command}` lists them all"),
     }
 }

@@ -3,22 +3,12 @@
 use maud::{Markup, html};
 use serde_json::Value;
 
-use super::page::prose;
 use super::words;
 use crate::decoded_token::DecodedToken;
-use crate::journal::{Endpoint, Entry};
+use crate::entry::Entry;
+use crate::person::page::{pairs, prose};
+use crate::protocol::{Endpoint, first};
 use crate::quirk::quirk;
-
-/// A table of names and values.
-pub(super) fn pairs(pairs: &[(String, String)]) -> Markup {
-    html! {
-        table {
-            @for (name, value) in pairs {
-                tr { th scope="row" { (name) } td.mono { (value) } }
-            }
-        }
-    }
-}
 
 /// An entry that opens to everything that is known of it.
 pub(super) fn exchange(entry: &Entry) -> Markup {
@@ -105,8 +95,7 @@ fn request(entry: &Entry) -> Markup {
 }
 
 fn answer(entry: &Entry) -> Markup {
-    let header =
-        |name: &str| entry.response_headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
+    let header = |name: &str| first(&entry.response_headers, name);
     let is_page = header("content-type").is_some_and(|kind| kind.starts_with("text/html"));
     html! {
         h3 { "Answer" }
@@ -116,7 +105,7 @@ fn answer(entry: &Entry) -> Markup {
         }
         @if let Some(location) = header("location") { pre { "location: " (location) } }
         @if is_page {
-            details.inner { summary { "The page, " (words::counted(entry.response_body.len(), "byte")) } pre { (entry.response_body) } }
+            details.inner { summary { "The page, " (entry.response_body.len()) " B" } pre { (entry.response_body) } }
         } @else if !entry.response_body.is_empty() {
             pre { (pretty(&entry.response_body)) }
         }

@@ -17,12 +17,14 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::desk::Desk;
-use super::door;
 use super::exchange_view::exchange;
-use super::page::{self, brand, shell};
-use super::state::ByHand;
+use crate::attended::Attended;
+use crate::connections::ended;
+use crate::entry::Entry;
 use crate::issuer::Issuer;
-use crate::journal::{Entry, Mark};
+use crate::journal::Mark;
+use crate::person::door;
+use crate::person::page::{self, brand, shell};
 
 /// How many exchanges a page shows.
 const PAGE: usize = 200;
@@ -42,22 +44,22 @@ struct Wishes {
 
 impl Wishes {
     /// Only where nobody else can ask.
-    fn shows_secrets(&self, by_hand: &ByHand) -> bool {
-        self.secrets == "show" && !by_hand.is_exposed
+    fn shows_secrets(&self, attended: &Attended) -> bool {
+        self.secrets == "show" && !attended.is_exposed
     }
 
-    fn view(&self, by_hand: &ByHand, entry: Entry) -> Entry {
-        if self.shows_secrets(by_hand) { entry } else { entry.redacted() }
+    fn view(&self, attended: &Attended, entry: Entry) -> Entry {
+        if self.shows_secrets(attended) { entry } else { entry.redacted() }
     }
 }
 
 /// What is said to a visitor who may not look.
-fn refusal(desk: &Desk, by_hand: &ByHand, headers: &HeaderMap) -> Option<Response> {
+fn refusal(desk: &Desk, attended: &Attended, headers: &HeaderMap) -> Option<Response> {
     if door::has_secret(headers, &desk.secret, true) {
         return None;
     }
     let say = |title, text| (page::headers(), Html(page::notice(title, text)));
-    if by_hand.is_exposed {
+    if attended.is_exposed {
         let text = "The inspector asks for the provider's secret, as the password of any user name.";
         let ask = [("www-authenticate", "Basic realm=\"mock-idp inspector\", charset=\"UTF-8\"")];
         return Some((StatusCode::UNAUTHORIZED, ask, say("The secret, please", text)).into_response());
@@ -72,28 +74,30 @@ async fn inspect(
     headers: HeaderMap,
     Query(wishes): Query<Wishes>,
 ) -> Result<Response, Response> {
-    let (issuer, by_hand) = desk.open()?;
-    if let Some(refusal) = refusal(&desk, by_hand, &headers) {
+    let (issuer, attended) = desk.open()?;
+    if let Some(refusal) = refusal(&desk, attended, &headers) {
         return Ok(refusal);
     }
     let entries = issuer.journal().entries();
     let next = entries.last().map_or(0, |entry| entry.sequence + 1);
     let before = wishes.before.unwrap_or(next);
-    let shown: Vec<Entry> = entries.into_iter().rev().filter(|entry| entry.sequence < before).take(PAGE).collect();
-    let older = shown.last().map(|entry| entry.sequence).filter(|sequence| *sequence > 0 && shown.len() == PAGE);
-    let shows_secrets = wishes.shows_secrets(by_hand);
+    let mut older = entries.into_iter().rev().filter(|entry| entry.sequence < before);
+    let shown: Vec<Entry> = older.by_ref().take(PAGE).collect();
+    // Those before may be forgotten.
+    let older = older.next().map(|entry| entry.sequence + 1);
+    let shows_secrets = wishes.shows_secrets(attended);
     let secrets = if shows_secrets { "&secrets=show" } else { "" };
     let live = wishes.before.is_none();
     let body = html! {
         main {
             (brand(Some(issuer.url())))
-            (entrance(issuer, by_hand))
+            (entrance(issuer, attended))
             div.bar {
                 h2 { "Over the wire" }
                 @if live { span.quiet.live #live data-state="wait" { "as of now" } }
                 span.grow {}
                 a href={ "/inspect" @if shows_secrets { "?secrets=show" } } { "Reload" }
-                @if !by_hand.is_exposed {
+                @if !attended.is_exposed {
                     @if shows_secrets { a href="/inspect" { "Hide secrets" } }
                     @else { a href="/inspect?secrets=show" { "Show secrets" } }
                 }
@@ -102,7 +106,7 @@ async fn inspect(
                 p.empty #empty { "Nothing yet. Start a sign-in at the relying party." }
             }
             div #journal data-events={ "/inspect/events?since=" (next) (secrets) } data-provider=(desk.start) {
-                @for entry in shown { (exchange(&wishes.view(by_hand, entry))) }
+                @for entry in shown { (exchange(&wishes.view(attended, entry))) }
             }
             @if let Some(older) = older {
                 p { a href={ "/inspect?before=" (older) (secrets) } { "Older" } }
@@ -113,7 +117,7 @@ async fn inspect(
 }
 
 /// What to enter at the relying party.
-fn entrance(issuer: &Issuer, by_hand: &ByHand) -> Markup {
+fn entrance(issuer: &Issuer, attended: &Attended) -> Markup {
     let client = &issuer.state.client;
     let deviations = issuer.deviations().names();
     html! {
@@ -125,7 +129,7 @@ fn entrance(issuer: &Issuer, by_hand: &ByHand) -> Markup {
                 dt { "Redirect URIs" }
                 dd {
                     @for uri in &client.redirect_uris { code { (uri) } br; }
-                    @if let Some(learned) = by_hand.learned() {
+                    @if let Some(learned) = attended.learned() {
                         span.quiet { "Any, because none are registered." }
                         @for uri in &learned { br; code { (uri) } span.quiet { " was used" } }
                     }
@@ -143,17 +147,14 @@ async fn events(
     headers: HeaderMap,
     Query(wishes): Query<Wishes>,
 ) -> Result<Response, Response> {
-    let (_, by_hand) = desk.open()?;
-    if let Some(refusal) = refusal(&desk, by_hand, &headers) {
+    let (_, attended) = desk.open()?;
+    if let Some(refusal) = refusal(&desk, attended, &headers) {
         return Ok(refusal);
     }
     let last = headers.get("last-event-id").and_then(|id| id.to_str().ok()?.parse::<u64>().ok());
     let since = last.map_or(wishes.since, |last| last.saturating_add(1));
     let hello = Event::default().event("provider").data(&*desk.start);
-    let mut ending = desk.ending.clone();
-    let ended = async move {
-        let _ = ending.wait_for(|ending| *ending).await;
-    };
+    let ended = ended(desk.ending.clone());
     let events = stream::once(async move { Ok::<_, Infallible>(hello) }).chain(arrivals(desk, since, wishes));
     Ok(Sse::new(events.take_until(ended))
         .keep_alive(KeepAlive::new().interval(Duration::from_secs(15)))
@@ -163,10 +164,10 @@ async fn events(
 /// Every exchange since `since`, as it comes.
 fn arrivals(desk: Desk, since: u64, wishes: Wishes) -> impl Stream<Item = Result<Event, Infallible>> {
     stream::unfold((desk, wishes, since), |(desk, wishes, since)| async move {
-        let (issuer, by_hand) = desk.open().ok()?;
+        let (issuer, attended) = desk.open().ok()?;
         let entry = issuer.journal().next(Mark::before(since)).await;
         let next = entry.sequence + 1;
-        let html = exchange(&wishes.view(by_hand, entry)).into_string();
+        let html = exchange(&wishes.view(attended, entry)).into_string();
         let event = Event::default().event("exchange").id((next - 1).to_string()).data(html);
         Some((Ok(event), (desk, wishes, next)))
     })

@@ -11,8 +11,8 @@ use super::error::ServeError;
 use crate::clock::Clock;
 use crate::issuer::Issuer;
 use crate::jose::KeySource;
-use crate::journal::Endpoint;
 use crate::profile::Profile;
+use crate::protocol::Endpoint;
 use crate::server::{Provider, ProviderOptions};
 
 /// How long open requests may take once the provider ends.

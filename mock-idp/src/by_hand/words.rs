@@ -1,24 +1,8 @@
-//! Protocol values in words that a person reads.
+//! Instants in words that a person reads.
 
-use std::fmt::Display;
-
-use jiff::Timestamp;
+use jiff::fmt::friendly::{Designator, Spacing, SpanPrinter};
+use jiff::{RoundMode, Span, SpanRound, Timestamp, Unit};
 use serde_json::{Map, Value};
-
-/// What a scope asks for.
-pub(super) fn scope(scope: &str) -> Option<&'static str> {
-    Some(match scope {
-        "openid" => "Know who you are",
-        "email" => "See your email address",
-        "profile" => "See your name and profile",
-        "phone" => "See your telephone number",
-        "address" => "See your postal address",
-        "offline_access" => "Keep access while you are away",
-        "groups" => "See the groups you are in",
-        "roles" => "See the roles you have",
-        _ => return None,
-    })
-}
 
 /// An instant, in seconds since 1970, and how far it is from `now`.
 pub(super) fn instant(seconds: i64, now: i64) -> Option<String> {
@@ -26,8 +10,8 @@ pub(super) fn instant(seconds: i64, now: i64) -> Option<String> {
     let distance = seconds.saturating_sub(now);
     let far = match distance {
         0 => "just then".to_owned(),
-        1.. => format!("{} later", span(distance.unsigned_abs())),
-        _ => format!("{} earlier", span(distance.unsigned_abs())),
+        1.. => format!("{} later", span(distance)?),
+        _ => format!("{} earlier", span(distance.saturating_neg())?),
     };
     Some(format!("{}, {far}", stamp.strftime("%Y-%m-%d %H:%M:%S UTC")))
 }
@@ -37,25 +21,18 @@ pub(super) fn time_of_day(seconds: i64) -> String {
     Timestamp::from_second(seconds).map(|stamp| stamp.strftime("%H:%M:%S").to_string()).unwrap_or_default()
 }
 
-/// A count with its noun, whose plural ends in an s.
-pub(super) fn counted<N: Display + PartialEq + From<u8>>(count: N, name: &str) -> String {
-    format!("{count} {name}{}", if count == N::from(1) { "" } else { "s" })
-}
-
-/// A length of time in its largest unit, or the two largest.
-fn span(seconds: u64) -> String {
-    const UNITS: [(u64, &str); 4] = [(86_400, "day"), (3600, "hour"), (60, "minute"), (1, "second")];
-    let mut rest = seconds;
-    let mut parts = Vec::new();
-    for (size, name) in UNITS {
-        let count = rest / size;
-        rest %= size;
-        if count > 0 {
-            parts.push(counted(count, name));
-        }
-    }
-    parts.truncate(2);
-    parts.join(" ")
+/// A length of time in its largest unit and the next smaller one.
+fn span(seconds: i64) -> Option<String> {
+    const WORDS: SpanPrinter =
+        SpanPrinter::new().designator(Designator::Verbose).spacing(Spacing::BetweenUnitsAndDesignators);
+    let smallest = match seconds {
+        86_400.. => Unit::Hour,
+        3600.. => Unit::Minute,
+        _ => Unit::Second,
+    };
+    let units = SpanRound::new().largest(Unit::Day).smallest(smallest).mode(RoundMode::Trunc);
+    let span = Span::new().try_seconds(seconds).ok()?.round(units.days_are_24_hours()).ok()?;
+    Some(WORDS.span_to_string(&span))
 }
 
 /// Claims that are instants, in words, as seen from `now`.
@@ -79,7 +56,9 @@ mod tests {
     #[case(1_800_000_000, "2027-01-15 08:00:00 UTC, just then")]
     #[case(1_800_000_300, "2027-01-15 08:05:00 UTC, 5 minutes later")]
     #[case(1_799_999_999, "2027-01-15 07:59:59 UTC, 1 second earlier")]
+    #[case(1_800_007_199, "2027-01-15 09:59:59 UTC, 1 hour 59 minutes later")]
     #[case(1_800_090_061, "2027-01-16 09:01:01 UTC, 1 day 1 hour later")]
+    #[case(1_713_600_000, "2024-04-20 08:00:00 UTC, 1000 days earlier")]
     fn instants(#[case] seconds: i64, #[case] text: &str) {
         assert_eq!(instant(seconds, 1_800_000_000).as_deref(), Some(text));
     }

@@ -8,10 +8,13 @@ use url::form_urlencoded;
 
 use super::exchange::{Answer, Exchange};
 use super::sign_in;
-use crate::draft::{Delivery, Draft, Message};
-use crate::protocol::hashed;
-use crate::settings::{CodeChallengeMethod, Pkce};
+use crate::draft::Draft;
+use crate::message::Message;
+use crate::protocol::{CodeChallengeMethod, hashed, text_of};
+use crate::settings::Pkce;
 use crate::store::{Code, Grant};
+use crate::transport::Delivery;
+use crate::user_agent::{DENY, END_USER, SECRET};
 
 pub(super) fn answer(exchange: &mut Exchange<'_>) -> Answer {
     match request(exchange) {
@@ -35,9 +38,9 @@ struct Request {
 fn request(exchange: &Exchange<'_>) -> Result<Request, Box<Answer>> {
     let issuer = exchange.issuer;
     let get = |name: &str| exchange.parameters.get(name).map(ToOwned::to_owned);
-    let by_hand = sign_in::by_hand(exchange);
-    let page = |status, text: &str| Err(Box::new(sign_in::refusal(by_hand, status, text)));
-    if by_hand.is_none() && exchange.header("mock-idp-secret") != Some(issuer.secret.as_str()) {
+    let attended = sign_in::attended(exchange);
+    let page = |status, text: &str| Err(Box::new(sign_in::refusal(attended, status, text)));
+    if attended.is_none() && exchange.header(SECRET) != Some(issuer.secret.as_str()) {
         return page(403, "only the user agent of this run may sign in here");
     }
     if get("client_id").as_ref() != Some(&issuer.client.id) {
@@ -47,17 +50,17 @@ fn request(exchange: &Exchange<'_>) -> Result<Request, Box<Answer>> {
     if !issuer.is_redirect_uri(&redirect_uri) {
         return page(400, &format!("the redirect URI `{redirect_uri}` is not registered"));
     }
-    if let Some(by_hand) = by_hand {
-        let sign_in::Decision { end_user, error, cookie } = sign_in::decide(exchange, by_hand, mistake(exchange))?;
+    if let Some(attended) = attended {
+        let sign_in::Decision { end_user, error, cookie } = sign_in::decide(exchange, attended, mistake(exchange))?;
         return Ok(Request { redirect_uri, end_user, state: get("state"), error, cookie });
     }
-    let Some(end_user) = exchange.header("mock-idp-end-user") else {
+    let Some(end_user) = exchange.header(END_USER) else {
         return page(400, "the user agent does not say who signs in");
     };
     if issuer.end_user(end_user).is_none() {
         return page(400, &format!("there is no end-user `{end_user}`"));
     }
-    let denied = exchange.header("mock-idp-deny").map(|code| (code.to_owned(), "the end-user said no".to_owned()));
+    let denied = exchange.header(DENY).map(|code| (code.to_owned(), "the end-user said no".to_owned()));
     let error = denied.or_else(|| mistake(exchange));
     Ok(Request { redirect_uri, end_user: end_user.to_owned(), state: get("state"), error, cookie: None })
 }
@@ -197,10 +200,9 @@ fn grant(exchange: &Exchange<'_>, request: &Request, code: &str) {
 
 /// Parameters of a response; a list is one that comes several times.
 fn pairs(members: &Map<String, Value>) -> impl Iterator<Item = (&str, String)> {
-    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned);
-    members.iter().flat_map(move |(name, value)| {
+    members.iter().flat_map(|(name, value)| {
         let values = value.as_array().map_or_else(|| std::slice::from_ref(value), Vec::as_slice);
-        values.iter().map(move |value| (name.as_str(), text(value)))
+        values.iter().map(move |value| (name.as_str(), text_of(value)))
     })
 }
 

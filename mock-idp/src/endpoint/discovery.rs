@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 
 use super::exchange::{Answer, Exchange};
-use crate::draft::Message;
+use crate::message::Message;
 
 pub(super) fn answer(exchange: &mut Exchange<'_>) -> Answer {
     let issuer = exchange.issuer;

@@ -10,12 +10,13 @@ use tokio::task::spawn_blocking;
 use super::response::{cut, respond};
 use super::{authorization, discovery, end_session, foreign_keys, jwks, picture, token, userinfo};
 use crate::document::Document;
-use crate::draft::{Draft, Fate, Message, Transport};
+use crate::draft::Draft;
 use crate::issuer::{Asked, Issuer, State};
-use crate::journal::Endpoint;
-use crate::protocol::Parameters;
+use crate::message::Message;
+use crate::protocol::{Endpoint, Parameters};
 use crate::quirk::OverlayError;
 use crate::record::{self, Record};
+use crate::transport::{Fate, Transport};
 
 /// A request as the endpoints see it.
 #[derive(Debug)]
@@ -111,7 +112,7 @@ pub(crate) async fn answer(issuer: Issuer, endpoint: Endpoint, parts: Parts, bod
     if !state.is_available() {
         return cut();
     }
-    let exchanged = if endpoint == Endpoint::Token {
+    let exchanged = if signs(&state, endpoint) {
         // A signature takes longer than everything else together, and nobody
         // else is to wait for it.
         match spawn_blocking(move || exchange(&state, endpoint, &parts, &body)).await {
@@ -134,6 +135,15 @@ pub(crate) async fn answer(issuer: Issuer, endpoint: Endpoint, parts: Parts, bod
     }
 }
 
+/// Whether the answer holds a signature.
+fn signs(issuer: &State, endpoint: Endpoint) -> bool {
+    match endpoint {
+        Endpoint::Token => true,
+        Endpoint::UserInfo => issuer.publication().settings.userinfo_signing_algorithm.is_some(),
+        _ => false,
+    }
+}
+
 /// The answer, noted in the journal, and how it is to travel.
 fn exchange(state: &State, endpoint: Endpoint, parts: &Parts, body: &[u8]) -> (Response, Transport) {
     let raw_query = parts.uri.query().unwrap_or_default();
@@ -142,7 +152,11 @@ fn exchange(state: &State, endpoint: Endpoint, parts: &Parts, body: &[u8]) -> (R
         issuer: state,
         method: &parts.method,
         headers: &parts.headers,
-        parameters: Parameters::parse(raw_query).and(&form),
+        parameters: match endpoint {
+            // Nothing of this belongs into an address (RFC 6749 §2.3.1).
+            Endpoint::Token => Parameters::parse(&form),
+            _ => Parameters::parse(raw_query).and(&form),
+        },
         altered_by: Vec::new(),
         overlay_error: None,
     };

@@ -2,7 +2,7 @@
 //! here but a token that says so (`jku`); who comes believed it.
 
 use super::exchange::{Answer, Exchange};
-use crate::draft::Transport;
+use crate::transport::Transport;
 
 pub(super) fn answer(exchange: &mut Exchange<'_>) -> Answer {
     let publication = exchange.issuer.publication();

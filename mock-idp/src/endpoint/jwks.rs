@@ -1,7 +1,7 @@
 //! The key set (RFC 7517 §5).
 
 use super::exchange::{Answer, Exchange};
-use crate::draft::Message;
+use crate::message::Message;
 
 pub(super) fn answer(exchange: &mut Exchange<'_>) -> Answer {
     let issuer = exchange.issuer;

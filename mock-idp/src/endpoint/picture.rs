@@ -4,7 +4,8 @@
 use serde_json::Map;
 
 use super::exchange::{Answer, Exchange};
-use crate::draft::{Draft, Message};
+use crate::draft::Draft;
+use crate::message::Message;
 
 const PNG: &[u8] = include_bytes!("picture.png");
 

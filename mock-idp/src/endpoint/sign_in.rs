@@ -1,8 +1,11 @@
 //! The authorization endpoint's door for a person: the page instead of the
-//! headers of a run. What the page is, [`crate::by_hand`] knows.
+//! headers of a run. What the page is, [`crate::person`] knows.
 
 use super::exchange::{Answer, Exchange};
-use crate::by_hand::{self, ByHand, Outcome, Visit, receive};
+use crate::attended::Attended;
+use crate::person::page::{headers, notice};
+use crate::person::{Outcome, Visit, receive};
+use crate::user_agent::SECRET;
 
 /// Who signs in, or what is to be said to the client instead.
 pub(super) struct Decision {
@@ -11,20 +14,21 @@ pub(super) struct Decision {
     pub(super) cookie: Option<String>,
 }
 
-/// The page, or what was decided there. A request with the secret's header is
-/// a program's, and none of this.
-pub(super) fn by_hand<'a>(exchange: &Exchange<'a>) -> Option<&'a ByHand> {
-    exchange.issuer.by_hand.get().filter(|_| exchange.header("mock-idp-secret").is_none())
+/// What is remembered of the person who is asked here. A request with the
+/// secret's header is a program's, and nobody is.
+pub(super) fn attended<'a>(exchange: &Exchange<'a>) -> Option<&'a Attended> {
+    exchange.issuer.attended.get().filter(|_| exchange.header(SECRET).is_none())
 }
 
+/// Shows the page, or takes what was decided there.
 pub(super) fn decide(
     exchange: &Exchange<'_>,
-    by_hand: &ByHand,
+    attended: &Attended,
     mistake: Option<(String, String)>,
 ) -> Result<Decision, Box<Answer>> {
     let outcome = receive(&Visit {
         issuer: exchange.issuer,
-        by_hand,
+        attended,
         is_post: *exchange.method == axum::http::Method::POST,
         parameters: &exchange.parameters.to_pairs(),
         cookie: exchange.header("cookie"),
@@ -45,11 +49,9 @@ pub(super) fn decide(
 }
 
 /// A refusal, on a page for a person if one is served.
-pub(super) fn refusal(by_hand: Option<&ByHand>, status: u16, text: &str) -> Answer {
-    match by_hand {
-        Some(_) => {
-            page(status, by_hand::notice("This sign-in cannot go on", &format!("The provider refuses: {text}.")))
-        }
+pub(super) fn refusal(attended: Option<&Attended>, status: u16, text: &str) -> Answer {
+    match attended {
+        Some(_) => page(status, notice("This sign-in cannot go on", &format!("The provider refuses: {text}."))),
         None => Answer::page(status, text),
     }
 }
@@ -58,5 +60,5 @@ pub(super) fn refusal(by_hand: Option<&ByHand>, status: u16, text: &str) -> Answ
 pub(super) fn page(status: u16, html: String) -> Answer {
     let mut answer = Answer::page(status, &html);
     answer.transport.content_type = "text/html; charset=utf-8".into();
-    by_hand::page_headers().into_iter().fold(answer, |answer, (name, value)| answer.header(name, value))
+    headers().into_iter().fold(answer, |answer, (name, value)| answer.header(name, value))
 }

@@ -4,7 +4,8 @@ use serde_json::{Map, Value};
 
 use super::exchange::{Answer, Exchange};
 use super::token_verdict::{Redeemed, Refusal, decide, describe, refusal};
-use crate::draft::{Draft, Message};
+use crate::draft::Draft;
+use crate::message::Message;
 use crate::protocol::OAuthError;
 use crate::store::Grant;
 

@@ -6,7 +6,8 @@
 use serde_json::{Map, Value, json};
 
 use super::exchange::Exchange;
-use crate::draft::{Draft, Message};
+use crate::draft::Draft;
+use crate::message::Message;
 use crate::protocol::{ClientCredentials, OAuthError, fits};
 use crate::settings::Pkce;
 use crate::store::{Code, Grant};

@@ -3,7 +3,8 @@
 use serde_json::Map;
 
 use super::exchange::{Answer, Exchange};
-use crate::draft::{Draft, Message};
+use crate::draft::Draft;
+use crate::message::Message;
 use crate::protocol::credentials;
 
 pub(super) fn answer(exchange: &mut Exchange<'_>) -> Answer {

@@ -7,8 +7,8 @@ use base64::prelude::{BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE};
 use serde_json::{Map, Value, json};
 
 use super::jwe::encrypt;
-use super::{Algorithm, KeyError, KeyPool, KeySet};
-use crate::draft::{Form, Jose, Seal};
+use super::{Form, Jose, KeyError, KeyPool, KeySet, Seal};
+use crate::protocol::Algorithm;
 
 /// Why a JWT could not be signed.
 #[derive(Debug, thiserror::Error)]

@@ -19,7 +19,8 @@ use rsa::pkcs8::{DecodePrivateKey, EncodePrivateKey};
 use rsa::traits::PublicKeyParts;
 use serde_json::{Value, json};
 
-use super::{Algorithm, SignError};
+use super::SignError;
+use crate::protocol::Algorithm;
 use crate::settings::KeyIds;
 
 /// Why a key could not be made.

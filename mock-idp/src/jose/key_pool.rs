@@ -7,7 +7,8 @@
 use std::sync::{Arc, OnceLock};
 use std::thread;
 
-use super::{Algorithm, KeyError, SigningKey};
+use super::{KeyError, SigningKey};
+use crate::protocol::Algorithm;
 
 /// Where keys come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -3,16 +3,16 @@
 //! Signing takes a finished draft and signs what it says, be it right or
 //! wrong; checking is for others.
 
-mod algorithm;
 mod jwe;
 mod jws;
 mod key;
 mod key_pool;
 mod published_key_set;
+mod signing;
 
-pub use algorithm::Algorithm;
 pub use jws::{SignError, sign};
 pub use key::{KeyError, SigningKey};
 pub(crate) use key_pool::SETS;
 pub use key_pool::{KeyPool, KeySet, KeySource};
 pub(crate) use published_key_set::PublishedKeySet;
+pub use signing::{Form, Jose, Seal};

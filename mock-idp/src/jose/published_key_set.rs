@@ -6,7 +6,8 @@ use base64::Engine;
 use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
 use serde_json::{Map, Value, json};
 
-use super::{Algorithm, KeyError, KeySet, SigningKey};
+use super::{KeyError, KeySet, SigningKey};
+use crate::protocol::Algorithm;
 use crate::settings::{JwkMember, KeyIds, ProviderSettings, PublishedKeys};
 
 /// The public half of an RSA key whose private half nobody has: nothing that

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::ProfileError;
 use super::fact::{Fact, collect, nest};
+use crate::placeholder::{fill, fill_text};
 use crate::quirk::Deviations;
 use crate::settings::ProviderSettings;
 
@@ -96,7 +97,7 @@ impl Profile {
     /// tenant or slug that an administrator chose.
     pub fn issuer_path(&self, name: &str, client_id: &str) -> String {
         let template = self.facts.get("issuer").and_then(|fact| fact.value.as_str()).unwrap_or_default();
-        fill_text(template, name, client_id)
+        fill_text(template, &[("{name}", name), ("{client_id}", client_id)])
     }
 
     /// The provider settings, to be laid over others.
@@ -121,20 +122,8 @@ impl Profile {
 
     fn part(&self, wanted: impl Fn(&str) -> bool, name: &str, client_id: &str) -> Map<String, Value> {
         let facts = self.facts.iter().filter(|(key, _)| wanted(key));
-        nest(facts.map(|(key, fact)| (key.as_str(), fill(&fact.value, name, client_id))))
-    }
-}
-
-fn fill_text(text: &str, name: &str, client_id: &str) -> String {
-    text.replace("{name}", name).replace("{client_id}", client_id)
-}
-
-fn fill(value: &Value, name: &str, client_id: &str) -> Value {
-    match value {
-        Value::String(text) => fill_text(text, name, client_id).into(),
-        Value::Array(list) => list.iter().map(|item| fill(item, name, client_id)).collect(),
-        Value::Object(map) => map.iter().map(|(key, value)| (key.clone(), fill(value, name, client_id))).collect(),
-        other => other.clone(),
+        let placeholders = [("{name}", name), ("{client_id}", client_id)];
+        nest(facts.map(|(key, fact)| (key.as_str(), fill(&fact.value, &placeholders))))
     }
 }
 

@@ -1,10 +1,19 @@
 //! The `Authorization` header (RFC 9110 §11.6.2). What the credentials mean is
 //! for who asks for them.
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+
 /// The credentials, if the header is of that scheme.
 pub(crate) fn credentials<'a>(header: &'a str, scheme: &str) -> Option<&'a str> {
     let (given, credentials) = header.split_once(' ')?;
     given.eq_ignore_ascii_case(scheme).then(|| credentials.trim_matches(' '))
+}
+
+/// The text of Basic credentials: a name, a colon, a password (RFC 7617 §2).
+/// None if it is no text.
+pub(crate) fn basic(credentials: &str) -> Option<String> {
+    BASE64_STANDARD.decode(credentials).ok().and_then(|bytes| String::from_utf8(bytes).ok())
 }
 
 #[cfg(test)]

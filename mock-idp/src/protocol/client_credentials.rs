@@ -1,12 +1,9 @@
 //! How a client says who it is at the token endpoint (RFC 6749 §2.3.1).
 
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
 use url::form_urlencoded;
 
-use super::{OAuthError, Parameters, credentials};
-use crate::registration::Client;
-use crate::settings::ClientAuthentication;
+use super::{ClientAuthentication, OAuthError, Parameters, basic, credentials};
+use crate::client::Client;
 
 /// What a request says about the client.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,12 +17,11 @@ impl ClientCredentials {
     /// Reads them from the `Authorization` header or the form.
     pub(crate) fn read(authorization: Option<&str>, form: &Parameters<'_>) -> Result<Self, OAuthError> {
         let invalid = |description| OAuthError::new("invalid_client", description);
-        if let Some(basic) = authorization.and_then(|header| credentials(header, "Basic")) {
+        if let Some(given) = authorization.and_then(|header| credentials(header, "Basic")) {
             if form.get("client_secret").is_some() {
                 return Err(OAuthError::new("invalid_request", "the client authenticates in two ways at once"));
             }
-            let text = BASE64_STANDARD.decode(basic).ok().and_then(|bytes| String::from_utf8(bytes).ok());
-            let text = text.ok_or(invalid("the Basic credentials cannot be read"))?;
+            let text = basic(given).ok_or(invalid("the Basic credentials cannot be read"))?;
             let (id, secret) = text.split_once(':').ok_or(invalid("the Basic credentials have no colon"))?;
             let (id, secret) = (decode(id), decode(secret));
             return Ok(Self { method: ClientAuthentication::ClientSecretBasic, id, secret: Some(secret) });
@@ -62,6 +58,8 @@ fn decode(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use base64::Engine;
+    use base64::prelude::BASE64_STANDARD;
     use proptest::prelude::*;
     use rstest::rstest;
 

@@ -1,18 +1,25 @@
 //! The strict vocabulary of the protocol: what requests say and what honest
 //! answers are. No I/O, and nothing that misbehaves.
 
+mod algorithm;
 mod authorization_header;
+mod client_authentication;
 mod client_credentials;
+mod endpoint;
 mod error;
 mod headers;
-mod metadata;
+mod logout_event;
 mod parameters;
 mod pkce;
 
-pub(crate) use authorization_header::credentials;
+pub use algorithm::Algorithm;
+pub(crate) use authorization_header::{basic, credentials};
+pub use client_authentication::ClientAuthentication;
 pub(crate) use client_credentials::ClientCredentials;
+pub use endpoint::Endpoint;
 pub(crate) use error::OAuthError;
 pub(crate) use headers::header_pairs;
-pub(crate) use metadata::{Names, metadata};
-pub(crate) use parameters::Parameters;
+pub(crate) use logout_event::LOGOUT_EVENT;
+pub(crate) use parameters::{Parameters, first, text_of};
+pub use pkce::CodeChallengeMethod;
 pub(crate) use pkce::{fits, hashed};

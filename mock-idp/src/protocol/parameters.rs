@@ -1,8 +1,9 @@
-//! Request parameters in their order, duplicates included.
+//! Parameters in their order, duplicates included.
 
 use std::borrow::Cow;
 
 use percent_encoding::percent_decode_str;
+use serde_json::Value;
 
 /// Parameters of a query or a form; what needs no decoding is not copied.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -42,6 +43,16 @@ impl<'a> Parameters<'a> {
     pub(crate) fn to_pairs(&self) -> Vec<(String, String)> {
         self.0.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect()
     }
+}
+
+/// The first value of that name.
+pub(crate) fn first<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
+    pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+}
+
+/// A JSON value as the text of a parameter.
+pub(crate) fn text_of(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned)
 }
 
 fn decode(text: &str) -> Cow<'_, str> {

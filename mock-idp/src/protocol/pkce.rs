@@ -3,9 +3,30 @@
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use super::OAuthError;
-use crate::settings::CodeChallengeMethod;
+
+/// How a challenge is made from a verifier (RFC 7636 §4.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum CodeChallengeMethod {
+    /// The challenge is the verifier itself.
+    #[serde(rename = "plain")]
+    Plain,
+    /// The challenge is the SHA-256 of the verifier, in base64url.
+    S256,
+}
+
+impl CodeChallengeMethod {
+    /// The registered name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Plain => "plain",
+            Self::S256 => "S256",
+        }
+    }
+}
 
 fn s256(text: &str) -> String {
     BASE64_URL_SAFE_NO_PAD.encode(digest(&SHA256, text.as_bytes()))

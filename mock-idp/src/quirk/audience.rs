@@ -3,9 +3,9 @@
 
 use serde_json::{Value, json};
 
-use super::value::as_type;
+use super::value::retype;
 use super::{Parameter, Quirk};
-use crate::draft::Message::IdToken;
+use crate::message::Message::IdToken;
 
 /// `aud` is a list of one.
 pub(super) static AUDIENCE_AS_LIST: Quirk = Quirk {
@@ -26,10 +26,7 @@ pub(super) static AUDIENCE_NOT_TEXT: Quirk = Quirk {
     requirement: "RFC 7519 §4.1.3",
     parameter: Parameter::Choice(&["number", "null", "object", "boolean"]),
     touches: &[(IdToken, "aud")],
-    apply: |draft, argument, _| {
-        let odd = as_type(draft.members.get("aud"), argument.text());
-        draft.members.insert("aud".into(), odd);
-    },
+    apply: |draft, argument, _| retype(draft, "aud", argument),
 };
 
 /// `aud` is a list without the client.

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use url::form_urlencoded;
 
 use super::{Parameter, Quirk};
-use crate::draft::Message::AuthorizationResponse;
+use crate::message::Message::AuthorizationResponse;
 
 /// Another `state` comes back.
 pub(super) static WRONG_STATE: Quirk = Quirk {

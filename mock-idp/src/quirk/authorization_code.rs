@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{Parameter, Quirk};
 use crate::draft::Draft;
-use crate::draft::Message::{AuthorizationResponse, Verdict};
+use crate::message::Message::{AuthorizationResponse, Verdict};
 
 /// Lets the provider issue another code, which it knows as its own.
 fn issue(draft: &mut Draft, change: impl FnOnce(&mut String)) {
@@ -48,7 +48,7 @@ pub(super) static LONG_CODE: Quirk = Quirk {
     touches: &[(Verdict, "code"), (AuthorizationResponse, "code")],
     apply: |draft, argument, _| {
         // Longer ones do not fit into any URL.
-        let length = usize::try_from(argument.number()).unwrap_or_default().min(1 << 16);
+        let length = argument.count(1 << 16);
         issue(draft, |code| code.extend(std::iter::repeat_n('0', length.saturating_sub(code.len()))));
     },
 };

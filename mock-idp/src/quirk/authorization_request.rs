@@ -5,7 +5,7 @@ use serde_json::Map;
 
 use super::{Parameter, Quirk};
 use crate::draft::Draft;
-use crate::draft::Message::{AuthorizationResponse, Discovery, Verdict};
+use crate::message::Message::{AuthorizationResponse, Discovery, Verdict};
 
 /// Refuses the request; the user agent comes back with the error.
 pub(super) fn refuse(draft: &mut Draft, error: &str, description: &str) {

@@ -3,8 +3,8 @@
 
 use super::transport::endpoint;
 use super::{Parameter, Quirk};
-use crate::draft::Fate;
-use crate::draft::Message::{Discovery, Jwks, TokenResponse, UserInfo};
+use crate::message::Message::{Discovery, Jwks, TokenResponse, UserInfo};
+use crate::transport::Fate;
 
 /// The phases of a sign-in, seen from the server, in order.
 const PHASES: &[&str] = &["callback", "token", "jwks", "userinfo"];

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::value::as_type;
 use super::{Parameter, Quirk};
-use crate::draft::Message::IdToken;
+use crate::message::Message::IdToken;
 
 /// A `nonce` that is nearly none.
 pub(super) static EMPTY_NONCE: Quirk = Quirk {

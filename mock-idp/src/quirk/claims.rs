@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{Parameter, Quirk};
-use crate::draft::Message::IdToken;
+use crate::message::Message::IdToken;
 
 /// `iss` names somebody else.
 pub(super) static WRONG_ISSUER: Quirk = Quirk {

@@ -3,7 +3,8 @@
 use serde_json::{Map, Value};
 
 use super::{Argument, Overlay, OverlayError, QUIRKS, Quirk, Scene, quirk};
-use crate::draft::{Draft, Message};
+use crate::draft::Draft;
+use crate::message::Message;
 
 /// Everything that is wrong with a provider at a time.
 #[derive(Debug, Clone, Default)]
@@ -83,13 +84,15 @@ impl Deviations {
     }
 
     /// These and `more`, where `more` wins over a quirk of the same name.
-    #[must_use]
-    pub fn with(&self, more: &Self) -> Self {
+    ///
+    /// # Errors
+    /// A quirk of the one and a quirk of the other touch the same member.
+    pub fn with(&self, more: &Self) -> Result<Self, Conflict> {
         let mut all = self.clone();
         all.quirks.retain(|(quirk, _)| !more.quirks.iter().any(|(other, _)| other.name == quirk.name));
         all.quirks.extend(more.quirks.iter().cloned());
         all.overlays.extend(more.overlays.iter().cloned());
-        all
+        all.conflict().map_or(Ok(all), Err)
     }
 
     /// Whether nothing is wrong.
@@ -121,7 +124,7 @@ impl Deviations {
     /// Whether `message` may be changed at all.
     pub fn touch(&self, message: Message) -> bool {
         self.overlays.iter().any(|overlay| overlay.message == message)
-            || self.quirks.iter().any(|(quirk, _)| quirk.touches.iter().any(|(touched, _)| *touched == message))
+            || self.quirks.iter().any(|(quirk, _)| quirk.concerns(message))
     }
 
     /// Changes a draft. Returns the names of what really changed it.
@@ -135,10 +138,7 @@ impl Deviations {
                 altered.push(overlay.name());
             }
         }
-        for (quirk, argument) in &self.quirks {
-            if !quirk.touches.iter().any(|(message, _)| *message == draft.message) {
-                continue;
-            }
+        for (quirk, argument) in self.quirks.iter().filter(|(quirk, _)| quirk.concerns(message)) {
             let before = draft.clone();
             (quirk.apply)(draft, argument, scene);
             if before != *draft {
@@ -147,9 +147,7 @@ impl Deviations {
         }
         Ok(altered)
     }
-}
 
-impl Deviations {
     /// The names of all quirks, for “did you mean”.
     pub fn known() -> impl Iterator<Item = &'static str> {
         QUIRKS.iter().map(|quirk| quirk.name)
@@ -166,8 +164,8 @@ mod tests {
     use super::*;
     use crate::arbitrary;
     use crate::clock::FAR_AWAY;
-    use crate::draft::Jose;
-    use crate::jose::Algorithm;
+    use crate::jose::Jose;
+    use crate::protocol::Algorithm;
     use crate::quirk::Keys;
 
     fn parse(quirks: &Value) -> Result<Deviations, QuirkError> {
@@ -179,6 +177,14 @@ mod tests {
         let error = parse(&json!({"wrong-issuer": true, "missing-issuer": true})).unwrap_err();
         assert!(error.to_string().contains("`iss` of the id-token message"), "{error}");
         assert!(parse(&json!({"wrong-issuer": true, "wrong-audience": true})).is_ok());
+    }
+
+    #[test]
+    fn one_quirk_over_another_conflicts_as_two_beside_each_other_do() {
+        let resting = parse(&json!({"wrong-issuer": true})).unwrap();
+        assert!(resting.with(&parse(&json!({"missing-issuer": true})).unwrap()).is_err());
+        let again = resting.with(&parse(&json!({"wrong-issuer": "https://b", "expired": 5})).unwrap()).unwrap();
+        assert_eq!(json!(again.tables().0), json!({"wrong-issuer": "https://b", "expired": 5}));
     }
 
     #[test]

@@ -3,9 +3,10 @@
 
 use serde_json::Value;
 
+use super::answer::{redirect, web_page};
 use super::metadata::with_raw_member;
 use super::{Parameter, Quirk};
-use crate::draft::Message::Discovery;
+use crate::message::Message::Discovery;
 
 /// Discovery fails.
 pub(super) static DISCOVERY_STATUS: Quirk = Quirk {
@@ -24,10 +25,7 @@ pub(super) static DISCOVERY_HTML: Quirk = Quirk {
     requirement: "OIDC Discovery §4.2",
     parameter: Parameter::Flag,
     touches: &[(Discovery, "body"), (Discovery, "content-type")],
-    apply: |draft, _, _| {
-        draft.transport.content_type = "text/html".into();
-        draft.transport.body = Some("<!doctype html><title>Sign in</title>".into());
-    },
+    apply: |draft, _, _| web_page(draft),
 };
 
 /// Discovery redirects.
@@ -37,11 +35,7 @@ pub(super) static DISCOVERY_REDIRECT: Quirk = Quirk {
     requirement: "OIDC Discovery §4.2",
     parameter: Parameter::Text { default: "https://attacker.example/.well-known/openid-configuration" },
     touches: &[(Discovery, "status"), (Discovery, "location"), (Discovery, "body")],
-    apply: |draft, argument, _| {
-        draft.transport.status = 302;
-        draft.transport.location = Some(argument.text().to_owned());
-        draft.transport.body = Some(String::new());
-    },
+    apply: |draft, argument, _| redirect(draft, 302, argument.text()),
 };
 
 /// Discovery is not JSON.
@@ -97,9 +91,7 @@ pub(super) static DISCOVERY_MOVED: Quirk = Quirk {
             return;
         }
         let base = scene.issuer.trim_end_matches('/');
-        draft.transport.status = argument.status();
-        draft.transport.location = Some(format!("{base}/.well-known/openid-configuration?{MOVED}=1"));
-        draft.transport.body = Some(String::new());
+        redirect(draft, argument.status(), &format!("{base}/.well-known/openid-configuration?{MOVED}=1"));
     },
 };
 
@@ -112,8 +104,7 @@ pub(super) static DISCOVERY_HUGE: Quirk = Quirk {
     parameter: Parameter::Number { default: 1536 },
     touches: &[(Discovery, "vendor_padding")],
     apply: |draft, argument, _| {
-        // No more than a test can mean: memory is the limit of both sides.
-        let kibibytes = usize::try_from(argument.number()).unwrap_or_default().min(64 * 1024);
+        let kibibytes = argument.count(64 * 1024);
         draft.members.insert("vendor_padding".into(), "x".repeat(kibibytes * 1024).into());
     },
 };
@@ -127,7 +118,7 @@ pub(super) static DISCOVERY_DEEP: Quirk = Quirk {
     parameter: Parameter::Number { default: 10_000 },
     touches: &[(Discovery, "body")],
     apply: |draft, argument, _| {
-        let depth = usize::try_from(argument.number()).unwrap_or_default().min(1_000_000);
+        let depth = argument.count(1_000_000);
         let lists = "[".repeat(depth) + &"]".repeat(depth);
         draft.transport.body = Some(with_raw_member(&draft.members, "vendor_list", &lists));
     },

@@ -2,11 +2,7 @@
 
 use super::{Parameter, Quirk, Scene};
 use crate::draft::Draft;
-use crate::draft::Message::EndSession;
-
-fn has_hint(scene: &Scene<'_>) -> bool {
-    scene.parameter("id_token_hint").is_some_and(|hint| !hint.is_empty())
-}
+use crate::message::Message::EndSession;
 
 const SIGNED_OUT: &str = "<title>You are signed out</title>";
 
@@ -18,6 +14,13 @@ fn page(draft: &mut Draft, status: u16, html: &str) {
     draft.transport.body = Some(format!("<!doctype html>{html}"));
 }
 
+/// The same, unless the request says whose session it is.
+fn unless_hinted(draft: &mut Draft, scene: &Scene<'_>, status: u16, html: &str) {
+    let is_hinted = scene.parameter("id_token_hint").is_some_and(|hint| !hint.is_empty());
+    let (status, html) = if is_hinted { (200, SIGNED_OUT) } else { (status, html) };
+    page(draft, status, html);
+}
+
 /// It asks first.
 pub(super) static END_SESSION_CONFIRMS: Quirk = Quirk {
     name: "end-session-confirms",
@@ -27,11 +30,8 @@ pub(super) static END_SESSION_CONFIRMS: Quirk = Quirk {
     parameter: Parameter::Flag,
     touches: &[(EndSession, "status"), (EndSession, "location"), (EndSession, "body"), (EndSession, "content-type")],
     apply: |draft, _, scene| {
-        if has_hint(scene) {
-            page(draft, 200, SIGNED_OUT);
-        } else {
-            page(draft, 200, "<title>Sign out</title><form><button>Do you want to sign out?</button></form>");
-        }
+        let question = "<title>Sign out</title><form><button>Do you want to sign out?</button></form>";
+        unless_hinted(draft, scene, 200, question);
     },
 };
 
@@ -43,13 +43,7 @@ pub(super) static END_SESSION_DEMANDS_HINT: Quirk = Quirk {
     requirement: "OIDC RP-Initiated Logout §2",
     parameter: Parameter::Flag,
     touches: &[(EndSession, "status"), (EndSession, "location"), (EndSession, "body"), (EndSession, "content-type")],
-    apply: |draft, _, scene| {
-        if has_hint(scene) {
-            page(draft, 200, SIGNED_OUT);
-        } else {
-            page(draft, 400, "<title>The id_token_hint is missing</title>");
-        }
-    },
+    apply: |draft, _, scene| unless_hinted(draft, scene, 400, "<title>The id_token_hint is missing</title>"),
 };
 
 /// It never sends anybody back.

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{Argument, Parameter, Quirk, Touch};
 use crate::draft::Draft;
-use crate::draft::Message::Discovery;
+use crate::message::Message::Discovery;
 
 /// The endpoints that servers ask, and no user agent.
 const ASKED_BY_SERVERS: &[&str] = &["token", "userinfo", "jwks"];

@@ -1,8 +1,8 @@
 //! How the parts of the ID token are written (RFC 7515 §7.1, RFC 7516 §7.1).
 
 use super::{Parameter, Quirk};
-use crate::draft::Form;
-use crate::draft::Message::IdToken;
+use crate::jose::Form;
+use crate::message::Message::IdToken;
 
 /// Not base64url.
 pub(super) static ODD_ENCODING: Quirk = Quirk {

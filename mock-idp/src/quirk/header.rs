@@ -4,8 +4,9 @@
 use serde_json::json;
 
 use super::{Argument, Parameter, Quirk, Scene};
-use crate::draft::Message::IdToken;
-use crate::draft::{Draft, Seal};
+use crate::draft::Draft;
+use crate::jose::Seal;
+use crate::message::Message::IdToken;
 
 /// Signs with somebody else's key, under its own id.
 fn by_foreign_key(draft: &mut Draft, scene: &Scene<'_>) {

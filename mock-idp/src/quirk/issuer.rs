@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{Parameter, Quirk, Scene, Touch};
 use crate::draft::Draft;
-use crate::draft::Message::{AuthorizationResponse, Discovery, IdToken};
+use crate::message::Message::{AuthorizationResponse, Discovery, IdToken};
 
 /// Where a provider names itself.
 const EVERYWHERE: &[Touch] = &[(Discovery, "issuer"), (AuthorizationResponse, "iss"), (IdToken, "iss")];

@@ -1,8 +1,8 @@
 //! `iss` of the ID token when it is nearly right (OIDC Core §3.1.3.7 (2)).
 
-use super::value::{NOT_TEXT, as_type};
+use super::value::{NOT_TEXT, retype};
 use super::{Parameter, Quirk};
-use crate::draft::Message::IdToken;
+use crate::message::Message::IdToken;
 
 /// `iss` looks like the right one.
 pub(super) static SIMILAR_ISSUER: Quirk = Quirk {
@@ -35,8 +35,5 @@ pub(super) static ISSUER_NOT_TEXT: Quirk = Quirk {
     requirement: "RFC 7519 §4.1.1",
     parameter: NOT_TEXT,
     touches: &[(IdToken, "iss")],
-    apply: |draft, argument, _| {
-        let odd = as_type(draft.members.get("iss"), argument.text());
-        draft.members.insert("iss".into(), odd);
-    },
+    apply: |draft, argument, _| retype(draft, "iss", argument),
 };

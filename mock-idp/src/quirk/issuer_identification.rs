@@ -1,7 +1,7 @@
 //! `iss` in the authorization response (RFC 9207): which provider answered.
 
 use super::{Parameter, Quirk};
-use crate::draft::Message::{AuthorizationResponse, Discovery};
+use crate::message::Message::{AuthorizationResponse, Discovery};
 
 const PROMISE: &str = "authorization_response_iss_parameter_supported";
 

@@ -4,9 +4,10 @@
 
 use serde_json::{Map, Value, json};
 
+use super::answer::web_page;
 use super::{Parameter, Quirk};
-use crate::draft::Message::{IdToken, Jwks, LogoutToken};
-use crate::draft::Seal;
+use crate::jose::Seal;
+use crate::message::Message::{IdToken, Jwks, LogoutToken};
 
 /// The key set fails.
 pub(super) static JWKS_STATUS: Quirk = Quirk {
@@ -37,10 +38,7 @@ pub(super) static JWKS_HTML: Quirk = Quirk {
     requirement: "RFC 7517 §5",
     parameter: Parameter::Flag,
     touches: &[(Jwks, "body"), (Jwks, "content-type")],
-    apply: |draft, _, _| {
-        draft.transport.content_type = "text/html".into();
-        draft.transport.body = Some("<!doctype html><title>Sign in</title>".into());
-    },
+    apply: |draft, _, _| web_page(draft),
 };
 
 /// The key set is not JSON.

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::{Parameter, Quirk};
 use crate::draft::Draft;
-use crate::draft::Message::{IdToken, Jwks, LogoutToken};
+use crate::message::Message::{IdToken, Jwks, LogoutToken};
 
 /// An RSA key and a P-256 key with a certificate, of nobody.
 static STRANGERS: LazyLock<Vec<Value>> =

@@ -4,11 +4,10 @@
 
 use serde_json::{Value, json};
 
-use super::value::{NOT_A_NUMBER, NOT_TEXT, as_type};
+use super::value::{NOT_A_NUMBER, NOT_TEXT, retype};
 use super::{Parameter, Quirk};
-use crate::draft::Message::LogoutToken;
-
-const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
+use crate::message::Message::LogoutToken;
+use crate::protocol::LOGOUT_EVENT;
 
 /// No `iss`.
 pub(super) static LOGOUT_MISSING_ISSUER: Quirk = Quirk {
@@ -90,10 +89,7 @@ pub(super) static LOGOUT_EXPIRY_NOT_A_NUMBER: Quirk = Quirk {
     requirement: "RFC 7519 §4.1.4",
     parameter: NOT_A_NUMBER,
     touches: &[(LogoutToken, "exp")],
-    apply: |draft, argument, _| {
-        let odd = as_type(draft.members.get("exp"), argument.text());
-        draft.members.insert("exp".into(), odd);
-    },
+    apply: |draft, argument, _| retype(draft, "exp", argument),
 };
 
 /// `iat` is no number.
@@ -103,10 +99,7 @@ pub(super) static LOGOUT_ISSUED_AT_NOT_A_NUMBER: Quirk = Quirk {
     requirement: "RFC 7519 §4.1.6",
     parameter: NOT_A_NUMBER,
     touches: &[(LogoutToken, "iat")],
-    apply: |draft, argument, _| {
-        let odd = as_type(draft.members.get("iat"), argument.text());
-        draft.members.insert("iat".into(), odd);
-    },
+    apply: |draft, argument, _| retype(draft, "iat", argument),
 };
 
 /// Made in the future.
@@ -144,10 +137,10 @@ pub(super) static LOGOUT_ODD_EVENTS: Quirk = Quirk {
     touches: &[(LogoutToken, "events")],
     apply: |draft, argument, _| {
         let events = match argument.text() {
-            "list" => json!([EVENT]),
-            "text" => json!(EVENT),
+            "list" => json!([LOGOUT_EVENT]),
+            "text" => json!(LOGOUT_EVENT),
             "null" => Value::Null,
-            _ => json!({ EVENT: null }),
+            _ => json!({ LOGOUT_EVENT: null }),
         };
         draft.members.insert("events".into(), events);
     },
@@ -173,10 +166,7 @@ pub(super) static LOGOUT_SUBJECT_NOT_TEXT: Quirk = Quirk {
     requirement: "RFC 7519 §4.1.2",
     parameter: NOT_TEXT,
     touches: &[(LogoutToken, "sub")],
-    apply: |draft, argument, _| {
-        let odd = as_type(draft.members.get("sub"), argument.text());
-        draft.members.insert("sub".into(), odd);
-    },
+    apply: |draft, argument, _| retype(draft, "sub", argument),
 };
 
 /// `sub` of somebody else.

@@ -1,13 +1,11 @@
 //! Header, signature and form of the logout token (OIDC Back-Channel Logout
 //! §2.4, §2.6, RFC 8725 §3). The plainest cases stand in `logout_token`.
 
-use serde_json::json;
-
 use super::header::embedded_key;
-use super::signature::{ALGORITHMS, PUBLIC_KEYS, another_algorithm, hmac_with_public_key};
+use super::signature::{ALGORITHMS, PUBLIC_KEYS, another_algorithm, demand_extension, hmac_with_public_key};
 use super::{Parameter, Quirk};
-use crate::draft::Message::LogoutToken;
-use crate::draft::{Form, Seal};
+use crate::jose::{Form, Seal};
+use crate::message::Message::LogoutToken;
 
 /// The type of plain JWTs, or none.
 pub(super) static LOGOUT_PLAIN_TYPE: Quirk = Quirk {
@@ -101,10 +99,7 @@ pub(super) static LOGOUT_CRITICAL_HEADER: Quirk = Quirk {
     requirement: "RFC 7515 §4.1.11",
     parameter: Parameter::Flag,
     touches: &[(LogoutToken, "header.crit"), (LogoutToken, "header.unheard-of"), (LogoutToken, "signature")],
-    apply: |draft, _, _| {
-        draft.jose.header.insert("crit".into(), json!(["unheard-of"]));
-        draft.jose.header.insert("unheard-of".into(), true.into());
-    },
+    apply: |draft, _, _| demand_extension(draft),
 };
 
 /// Encrypted.

@@ -2,9 +2,10 @@
 
 use serde_json::json;
 
+use super::signature::unsign;
 use super::{Parameter, Quirk};
-use crate::draft::Message::LogoutToken;
-use crate::draft::Seal;
+use crate::jose::Seal;
+use crate::message::Message::LogoutToken;
 
 /// `iss` names somebody else.
 pub(super) static LOGOUT_WRONG_ISSUER: Quirk = Quirk {
@@ -108,11 +109,7 @@ pub(super) static LOGOUT_UNSIGNED: Quirk = Quirk {
     requirement: "OIDC Back-Channel Logout §2.6 (3)",
     parameter: Parameter::Flag,
     touches: &[(LogoutToken, "header.alg"), (LogoutToken, "header.kid"), (LogoutToken, "signature")],
-    apply: |draft, _, _| {
-        draft.jose.seal = Seal::Absent;
-        draft.jose.header.insert("alg".into(), "none".into());
-        draft.jose.header.shift_remove("kid");
-    },
+    apply: |draft, _, _| unsign(draft, "none"),
 };
 
 /// A key that is not published.

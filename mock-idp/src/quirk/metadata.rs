@@ -4,8 +4,9 @@
 
 use serde_json::{Map, Value, json};
 
+use super::authorization_request::refuse;
 use super::{Parameter, Quirk};
-use crate::draft::Message::{Discovery, Verdict};
+use crate::message::Message::{Discovery, Verdict};
 
 /// The text of `members` with one more at its end that no map could hold: a
 /// name once more, or a value too deep.
@@ -45,9 +46,7 @@ pub(super) static PKCE_REQUIRED_NOT_ADVERTISED: Quirk = Quirk {
             draft.members.shift_remove("code_challenge_methods_supported");
         }
         Verdict if scene.parameter("code_challenge").is_none() => {
-            draft.members.insert("accept".into(), false.into());
-            draft.members.insert("error".into(), "invalid_request".into());
-            draft.members.insert("error_description".into(), "a code challenge is required".into());
+            refuse(draft, "invalid_request", "a code challenge is required");
         }
         _ => {}
     },

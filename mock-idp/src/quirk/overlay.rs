@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::QuirkError;
-use crate::draft::{Draft, Message};
+use crate::draft::Draft;
+use crate::message::Message;
 
 /// A change that is data, not a named deviation.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,11 +49,9 @@ impl Overlay {
 
     /// Reads the overlay of one message.
     pub fn parse(name: &str, value: &Value) -> Result<Self, QuirkError> {
-        if !Self::messages().iter().any(|known| known == name) {
-            return Err(QuirkError::UnknownMessage(name.to_owned()));
-        }
         let plain = name.strip_suffix(HEADER).unwrap_or(name);
-        let message = Message::ALL.iter().copied().find(|message| message.name() == plain);
+        let known = Self::messages().iter().any(|known| known == name);
+        let message = Message::ALL.iter().copied().find(|message| known && message.name() == plain);
         let message = message.ok_or_else(|| QuirkError::UnknownMessage(name.to_owned()))?;
         let change = Change::deserialize(value)
             .map_err(|error| QuirkError::Overlay { message: name.to_owned(), reason: error.to_string() })?;
@@ -61,13 +60,18 @@ impl Overlay {
 
     /// How reports call it.
     pub fn name(&self) -> String {
-        format!("overlay.{}{}", self.message.name(), if self.header { HEADER } else { "" })
+        format!("overlay.{}", self.place())
+    }
+
+    /// What it lies over, as files name it.
+    fn place(&self) -> String {
+        format!("{}{}", self.message.name(), if self.header { HEADER } else { "" })
     }
 
     /// The message and the change, as they are written.
     pub fn to_entry(&self) -> (String, Value) {
         let change = serde_json::to_value(&self.change).unwrap_or_default();
-        (self.name().trim_start_matches("overlay.").to_owned(), change)
+        (self.place(), change)
     }
 
     /// The members that it changes; those of the header with `header.` before
@@ -81,11 +85,7 @@ impl Overlay {
     /// Makes the changes.
     pub fn apply(&self, draft: &mut Draft) -> Result<(), OverlayError> {
         let members = if self.header { &mut draft.jose.header } else { &mut draft.members };
-        let missing = |verb, member: &str| OverlayError {
-            message: self.name().trim_start_matches("overlay.").to_owned(),
-            verb,
-            member: member.to_owned(),
-        };
+        let missing = |verb, member: &str| OverlayError { message: self.place(), verb, member: member.to_owned() };
         for member in &self.change.remove {
             members.shift_remove(member).ok_or_else(|| missing("remove", member))?;
         }

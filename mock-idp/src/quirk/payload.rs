@@ -3,12 +3,11 @@
 
 use serde_json::Value;
 
-use super::{Argument, Parameter, Quirk};
-use crate::draft::Message::IdToken;
+use super::{Parameter, Quirk};
+use crate::message::Message::IdToken;
 
-fn count(argument: &Argument) -> usize {
-    usize::try_from(argument.number().clamp(0, 100_000)).unwrap_or_default()
-}
+/// How many, or how deep, at most.
+const MOST: usize = 100_000;
 
 /// Not a set of claims.
 pub(super) static PAYLOAD_NOT_AN_OBJECT: Quirk = Quirk {
@@ -39,7 +38,7 @@ pub(super) static MANY_GROUPS: Quirk = Quirk {
     touches: &[(IdToken, "groups")],
     apply: |draft, argument, _| {
         let groups: Value =
-            (0..count(argument)).map(|number| format!("a-group-with-a-long-name-{number:06}")).collect();
+            (0..argument.count(MOST)).map(|number| format!("a-group-with-a-long-name-{number:06}")).collect();
         draft.members.insert("groups".into(), groups);
     },
 };
@@ -52,7 +51,7 @@ pub(super) static NESTED_CLAIM: Quirk = Quirk {
     parameter: Parameter::Number { default: 50 },
     touches: &[(IdToken, "nested")],
     apply: |draft, argument, _| {
-        let depth = count(argument);
+        let depth = argument.count(MOST);
         draft.jose.behind.push(format!("\"nested\":{}{}", "[".repeat(depth), "]".repeat(depth)));
     },
 };

@@ -1,8 +1,9 @@
 //! The picture behind the `picture` claim (OIDC Core §5.1).
 
+use super::answer::{WEB_PAGE, redirect};
 use super::{Parameter, Quirk};
-use crate::draft::Fate;
-use crate::draft::Message::Picture;
+use crate::message::Message::Picture;
+use crate::transport::Fate;
 
 /// It cannot be had.
 pub(super) static PICTURE_STATUS: Quirk = Quirk {
@@ -44,8 +45,8 @@ pub(super) static PICTURE_NOT_AN_IMAGE: Quirk = Quirk {
     touches: &[(Picture, "body"), (Picture, "content-type")],
     apply: |draft, argument, _| {
         let (kind, body) = match argument.text() {
-            "web-page" => ("text/html", "<!doctype html><title>Sign in</title>"),
-            "web-page-as-png" => ("image/png", "<!doctype html><title>Sign in</title>"),
+            "web-page" => ("text/html", WEB_PAGE),
+            "web-page-as-png" => ("image/png", WEB_PAGE),
             "nothing" => ("image/png", ""),
             _ => ("image/svg+xml", "<svg xmlns=\"http://www.w3.org/2000/svg\"><script>alert(1)</script></svg>"),
         };
@@ -62,8 +63,7 @@ pub(super) static PICTURE_HUGE: Quirk = Quirk {
     parameter: Parameter::Number { default: 1 },
     touches: &[(Picture, "body")],
     apply: |draft, argument, _| {
-        // No more than a test can mean: memory is the limit of both sides.
-        let mebibytes = usize::try_from(argument.number()).unwrap_or_default().min(64);
+        let mebibytes = argument.count(64);
         draft.transport.body = Some("x".repeat(mebibytes * 1024 * 1024));
     },
 };
@@ -75,9 +75,5 @@ pub(super) static PICTURE_REDIRECT: Quirk = Quirk {
     requirement: "OIDC Core §5.1",
     parameter: Parameter::Text { default: "http://127.0.0.1:9/" },
     touches: &[(Picture, "status"), (Picture, "location"), (Picture, "body")],
-    apply: |draft, argument, _| {
-        draft.transport.status = 302;
-        draft.transport.location = Some(argument.text().to_owned());
-        draft.transport.body = Some(String::new());
-    },
+    apply: |draft, argument, _| redirect(draft, 302, argument.text()),
 };

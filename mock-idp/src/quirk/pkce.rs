@@ -4,7 +4,7 @@
 use super::authorization_request::refuse;
 use super::token_request::object;
 use super::{Parameter, Quirk};
-use crate::draft::Message::{TokenVerdict, Verdict};
+use crate::message::Message::{TokenVerdict, Verdict};
 
 /// Requests with PKCE are refused.
 pub(super) static PKCE_REFUSED: Quirk = Quirk {

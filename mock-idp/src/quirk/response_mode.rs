@@ -6,8 +6,8 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use serde_json::{Map, Value};
 
 use super::{Parameter, Quirk};
-use crate::draft::Delivery;
-use crate::draft::Message::AuthorizationResponse;
+use crate::message::Message::AuthorizationResponse;
+use crate::transport::Delivery;
 
 /// In the fragment.
 pub(super) static FRAGMENT_RESPONSE: Quirk = Quirk {

@@ -3,9 +3,10 @@
 use serde_json::json;
 
 use super::{Argument, Parameter, Quirk, Scene};
-use crate::draft::Message::IdToken;
-use crate::draft::{Draft, Seal};
-use crate::jose::{Algorithm, SigningKey};
+use crate::draft::Draft;
+use crate::jose::Seal;
+use crate::message::Message::IdToken;
+use crate::protocol::Algorithm;
 
 /// The signature does not fit.
 pub(super) static BAD_SIGNATURE: Quirk = Quirk {
@@ -24,12 +25,15 @@ pub(super) static UNSIGNED: Quirk = Quirk {
     requirement: "RFC 8725 §3.2",
     parameter: Parameter::Flag,
     touches: &[(IdToken, "header.alg"), (IdToken, "header.kid"), (IdToken, "signature")],
-    apply: |draft, _, _| {
-        draft.jose.seal = Seal::Absent;
-        draft.jose.header.insert("alg".into(), "none".into());
-        draft.jose.header.shift_remove("kid");
-    },
+    apply: |draft, _, _| unsign(draft, "none"),
 };
+
+/// Leaves the signature out, and says so in this word.
+pub(super) fn unsign(draft: &mut Draft, algorithm: &str) {
+    draft.jose.seal = Seal::Absent;
+    draft.jose.header.insert("alg".into(), algorithm.into());
+    draft.jose.header.shift_remove("kid");
+}
 
 /// Another algorithm than agreed.
 pub(super) static WRONG_ALGORITHM: Quirk = Quirk {
@@ -85,11 +89,14 @@ pub(super) static CRITICAL_HEADER: Quirk = Quirk {
     requirement: "RFC 7515 §4.1.11",
     parameter: Parameter::Flag,
     touches: &[(IdToken, "header.crit"), (IdToken, "header.unheard-of"), (IdToken, "signature")],
-    apply: |draft, _, _| {
-        draft.jose.header.insert("crit".into(), json!(["unheard-of"]));
-        draft.jose.header.insert("unheard-of".into(), true.into());
-    },
+    apply: |draft, _, _| demand_extension(draft),
 };
+
+/// Demands an extension that there is not.
+pub(super) fn demand_extension(draft: &mut Draft) {
+    draft.jose.header.insert("crit".into(), json!(["unheard-of"]));
+    draft.jose.header.insert("unheard-of".into(), true.into());
+}
 
 /// `alg: none` in another case.
 pub(super) static UNSIGNED_IN_ANOTHER_CASE: Quirk = Quirk {
@@ -99,11 +106,7 @@ pub(super) static UNSIGNED_IN_ANOTHER_CASE: Quirk = Quirk {
     requirement: "RFC 8725 §3.2",
     parameter: Parameter::Choice(&["None", "NONE", "nOnE"]),
     touches: &[(IdToken, "header.alg"), (IdToken, "header.kid"), (IdToken, "signature")],
-    apply: |draft, argument, _| {
-        draft.jose.seal = Seal::Absent;
-        draft.jose.header.insert("alg".into(), argument.text().into());
-        draft.jose.header.shift_remove("kid");
-    },
+    apply: |draft, argument, _| unsign(draft, argument.text()),
 };
 
 /// A signature of no bytes.
@@ -147,7 +150,7 @@ pub(super) fn hmac_with_public_key(draft: &mut Draft, argument: &Argument, scene
     let key = scene.keys.own(draft.jose.algorithm);
     let secret = match argument.text() {
         "pem" => key.and_then(|key| key.public_pem().ok()),
-        _ => key.map(|key| SigningKey::public(key).to_string()),
+        _ => key.map(|key| key.public().to_string()),
     };
     draft.jose.secret = secret.map(String::into_bytes);
     draft.jose.algorithm = Algorithm::Hs256;

@@ -3,10 +3,10 @@
 
 use serde_json::Value;
 
-use super::value::{NOT_TEXT, as_type};
+use super::value::{NOT_TEXT, retype};
 use super::{Parameter, Quirk};
 use crate::draft::Draft;
-use crate::draft::Message::{IdToken, UserInfo};
+use crate::message::Message::{IdToken, UserInfo};
 
 fn change(draft: &mut Draft, change: impl FnOnce(&str) -> String) {
     if let Some(Value::String(sub)) = draft.members.get_mut("sub") {
@@ -21,10 +21,7 @@ pub(super) static SUBJECT_NOT_TEXT: Quirk = Quirk {
     requirement: "OIDC Core §2",
     parameter: NOT_TEXT,
     touches: &[(IdToken, "sub")],
-    apply: |draft, argument, _| {
-        let odd = as_type(draft.members.get("sub"), argument.text());
-        draft.members.insert("sub".into(), odd);
-    },
+    apply: |draft, argument, _| retype(draft, "sub", argument),
 };
 
 /// `sub` is too long.
@@ -36,7 +33,7 @@ pub(super) static LONG_SUBJECT: Quirk = Quirk {
     parameter: Parameter::Number { default: 255 },
     touches: &[(IdToken, "sub"), (UserInfo, "sub")],
     apply: |draft, argument, _| {
-        let length = usize::try_from(argument.number().clamp(0, 10_000)).unwrap_or_default();
+        let length = argument.count(10_000);
         change(draft, |sub| "x".repeat(length) + sub);
     },
 };

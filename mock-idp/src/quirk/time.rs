@@ -1,10 +1,10 @@
 //! Times of the ID token that are none, or unusual (RFC 7519 §2, §4.1).
 //! What has run out or is not valid yet stands with the other claims.
 
-use super::value::{NOT_A_NUMBER, as_type};
+use super::value::{NOT_A_NUMBER, as_type, retype};
 use super::{Parameter, Quirk};
 use crate::clock::FAR_AWAY;
-use crate::draft::Message::IdToken;
+use crate::message::Message::IdToken;
 
 /// `exp` is no number.
 pub(super) static EXPIRY_NOT_A_NUMBER: Quirk = Quirk {
@@ -13,10 +13,7 @@ pub(super) static EXPIRY_NOT_A_NUMBER: Quirk = Quirk {
     requirement: "RFC 7519 §4.1.4",
     parameter: NOT_A_NUMBER,
     touches: &[(IdToken, "exp")],
-    apply: |draft, argument, _| {
-        let odd = as_type(draft.members.get("exp"), argument.text());
-        draft.members.insert("exp".into(), odd);
-    },
+    apply: |draft, argument, _| retype(draft, "exp", argument),
 };
 
 /// `exp` lies in another age.
@@ -38,10 +35,7 @@ pub(super) static ISSUED_AT_NOT_A_NUMBER: Quirk = Quirk {
     requirement: "RFC 7519 §4.1.6",
     parameter: NOT_A_NUMBER,
     touches: &[(IdToken, "iat")],
-    apply: |draft, argument, _| {
-        let odd = as_type(draft.members.get("iat"), argument.text());
-        draft.members.insert("iat".into(), odd);
-    },
+    apply: |draft, argument, _| retype(draft, "iat", argument),
 };
 
 /// `nbf` is no number.

@@ -4,8 +4,10 @@
 use serde_json::{Value, json};
 use url::form_urlencoded;
 
+use super::answer::{redirect, web_page};
 use super::{Parameter, Quirk};
-use crate::draft::Message::TokenResponse;
+use crate::message::Message::TokenResponse;
+use crate::protocol::text_of;
 
 /// The token endpoint fails.
 pub(super) static TOKEN_STATUS: Quirk = Quirk {
@@ -27,10 +29,7 @@ pub(super) static TOKEN_HTML: Quirk = Quirk {
     requirement: "RFC 6749 §5.1",
     parameter: Parameter::Flag,
     touches: &[(TokenResponse, "body"), (TokenResponse, "content-type")],
-    apply: |draft, _, _| {
-        draft.transport.content_type = "text/html".into();
-        draft.transport.body = Some("<!doctype html><title>Sign in</title>".into());
-    },
+    apply: |draft, _, _| web_page(draft),
 };
 
 /// Not JSON.
@@ -108,11 +107,7 @@ pub(super) static TOKEN_REDIRECT: Quirk = Quirk {
     requirement: "RFC 9110 §15.4.8",
     parameter: Parameter::Text { default: "https://attacker.example/token" },
     touches: &[(TokenResponse, "status"), (TokenResponse, "location"), (TokenResponse, "body")],
-    apply: |draft, argument, _| {
-        draft.transport.status = 307;
-        draft.transport.location = Some(argument.text().to_owned());
-        draft.transport.body = Some(String::new());
-    },
+    apply: |draft, argument, _| redirect(draft, 307, argument.text()),
 };
 
 /// A body of another shape.
@@ -126,13 +121,12 @@ pub(super) static TOKEN_BODY: Quirk = Quirk {
     touches: &[(TokenResponse, "body"), (TokenResponse, "content-type")],
     apply: |draft, argument, _| {
         let object = Value::Object(draft.members.clone());
-        let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned);
         draft.transport.body = Some(match argument.text() {
             "array" => json!([object]).to_string(),
             "text" => Value::String(object.to_string()).to_string(),
             "form" => {
                 draft.transport.content_type = "application/x-www-form-urlencoded".into();
-                let pairs = draft.members.iter().map(|(name, value)| (name, text(value)));
+                let pairs = draft.members.iter().map(|(name, value)| (name, text_of(value)));
                 form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
             }
             "empty" => String::new(),

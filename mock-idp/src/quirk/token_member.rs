@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 
 use super::{Parameter, Quirk};
 use crate::draft::Draft;
-use crate::draft::Message::{IdToken, TokenResponse};
+use crate::message::Message::{IdToken, TokenResponse};
+use crate::protocol::LOGOUT_EVENT;
 
 /// Puts `value` in the place of a member; leaves the member out if there is
 /// none. Refusals stay as they are.
@@ -68,8 +69,7 @@ pub(super) static LOGOUT_TOKEN_AS_ID_TOKEN: Quirk = Quirk {
     apply: |draft, _, _| {
         draft.members.shift_remove("nonce");
         draft.members.insert("jti".into(), "token-1".into());
-        let event = json!({ "http://schemas.openid.net/event/backchannel-logout": {} });
-        draft.members.insert("events".into(), event);
+        draft.members.insert("events".into(), json!({ LOGOUT_EVENT: {} }));
     },
 };
 

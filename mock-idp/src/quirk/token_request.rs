@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{Parameter, Quirk};
 use crate::draft::Draft;
-use crate::draft::Message::{Discovery, TokenVerdict};
+use crate::message::Message::{Discovery, TokenVerdict};
 
 /// Objects to the request.
 pub(super) fn object(draft: &mut Draft, about: &str, error: &str, description: &str) {

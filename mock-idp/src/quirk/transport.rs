@@ -4,8 +4,10 @@
 use std::time::Duration;
 
 use super::{Argument, Parameter, Quirk, Scene};
-use crate::draft::Message::{Discovery, Jwks, TokenResponse, UserInfo};
-use crate::draft::{Draft, Encoding, Fate, Message};
+use crate::draft::Draft;
+use crate::message::Message;
+use crate::message::Message::{Discovery, Jwks, TokenResponse, UserInfo};
+use crate::transport::{Encoding, Fate};
 
 /// The endpoints that servers ask.
 const ENDPOINTS: &[&str] = &["token", "discovery", "userinfo", "jwks"];

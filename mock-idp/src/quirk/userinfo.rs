@@ -2,9 +2,10 @@
 
 use serde_json::Value;
 
-use super::value::{NOT_TEXT, as_type};
+use super::answer::web_page;
+use super::value::{NOT_TEXT, retype};
 use super::{Parameter, Quirk};
-use crate::draft::Message::UserInfo;
+use crate::message::Message::UserInfo;
 
 /// Claims of somebody else.
 pub(super) static USERINFO_SUBJECT_MISMATCH: Quirk = Quirk {
@@ -47,10 +48,7 @@ pub(super) static USERINFO_HTML: Quirk = Quirk {
     requirement: "OIDC Core §5.3.2",
     parameter: Parameter::Flag,
     touches: &[(UserInfo, "body"), (UserInfo, "content-type")],
-    apply: |draft, _, _| {
-        draft.transport.content_type = "text/html".into();
-        draft.transport.body = Some("<!doctype html><title>Sign in</title>".into());
-    },
+    apply: |draft, _, _| web_page(draft),
 };
 
 /// `sub` is not text.
@@ -60,10 +58,7 @@ pub(super) static USERINFO_SUBJECT_NOT_TEXT: Quirk = Quirk {
     requirement: "OIDC Core §5.3.2",
     parameter: NOT_TEXT,
     touches: &[(UserInfo, "sub")],
-    apply: |draft, argument, _| {
-        let odd = as_type(draft.members.get("sub"), argument.text());
-        draft.members.insert("sub".into(), odd);
-    },
+    apply: |draft, argument, _| retype(draft, "sub", argument),
 };
 
 /// `sub` is nearly the right one.

@@ -1,10 +1,11 @@
 //! `UserInfo` that comes as a JWT (OIDC Core §5.3.2, §5.3.4). Where it is
 //! plain JSON, none of these has anything to change.
 
-use super::signature::{ALGORITHMS, another_algorithm};
+use super::signature::{ALGORITHMS, another_algorithm, unsign};
 use super::{Parameter, Quirk};
-use crate::draft::Message::UserInfo;
-use crate::draft::{Draft, Form, Seal};
+use crate::draft::Draft;
+use crate::jose::{Form, Seal};
+use crate::message::Message::UserInfo;
 
 fn is_signed(draft: &Draft) -> bool {
     draft.transport.content_type == "application/jwt"
@@ -45,9 +46,7 @@ pub(super) static USERINFO_UNSIGNED: Quirk = Quirk {
     touches: &[(UserInfo, "header.alg"), (UserInfo, "header.kid"), (UserInfo, "signature")],
     apply: |draft, _, _| {
         if is_signed(draft) {
-            draft.jose.seal = Seal::Absent;
-            draft.jose.header.insert("alg".into(), "none".into());
-            draft.jose.header.shift_remove("kid");
+            unsign(draft, "none");
         }
     },
 };

@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::Parameter;
+use super::{Argument, Parameter};
+use crate::draft::Draft;
+use crate::protocol::text_of;
 
 /// Types that are not text.
 pub(super) const NOT_TEXT: Parameter = Parameter::Choice(&["number", "null", "list", "object"]);
@@ -10,11 +12,17 @@ pub(super) const NOT_TEXT: Parameter = Parameter::Choice(&["number", "null", "li
 /// Types that are not a number.
 pub(super) const NOT_A_NUMBER: Parameter = Parameter::Choice(&["text", "null", "list", "boolean"]);
 
+/// Gives a member another type, the one that the argument names.
+pub(super) fn retype(draft: &mut Draft, member: &str, argument: &Argument) {
+    let odd = as_type(draft.members.get(member), argument.text());
+    draft.members.insert(member.to_owned(), odd);
+}
+
 /// `honest` as a value of another type, as like it as can be: careless
 /// comparisons take `["a"]` for `"a"` and `"7"` for `7`.
 pub(super) fn as_type(honest: Option<&Value>, kind: &str) -> Value {
     let honest = honest.cloned().unwrap_or_default();
-    let text = honest.as_str().map_or_else(|| honest.to_string(), ToOwned::to_owned);
+    let text = text_of(&honest);
     match kind {
         "text" => text.into(),
         "number" => number(&text).into(),

@@ -19,8 +19,8 @@ pub enum ClaimsIn {
     Both,
 }
 
-/// What an ID token says of itself (OIDC Core §2); `further-claims` leave it
-/// alone.
+/// What an ID token says of itself (OIDC Core §2); `further-claims` and the
+/// claims of end-users leave it alone.
 pub(crate) const PROTOCOL_CLAIMS: &[&str] = &["iss", "sub", "aud", "azp", "exp", "iat", "nonce", "at_hash", "sid"];
 
 impl ProviderSettings {

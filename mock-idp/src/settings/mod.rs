@@ -5,24 +5,25 @@
 //! once, as a [`crate::publication`], whenever the settings change.
 
 mod claims;
-mod client_authentication;
 mod discovery;
 mod error;
 mod keys;
 mod logout;
+mod metadata;
 mod paths;
 mod pkce;
 mod provider_settings;
 mod redirect_matching;
 
 pub use claims::ClaimsIn;
-pub use client_authentication::ClientAuthentication;
+pub(crate) use claims::PROTOCOL_CLAIMS;
 pub use discovery::DiscoverySettings;
 pub use error::SettingsError;
 pub use keys::{Alphabet, JwkMember, KeyIds, PublishedKeys};
 pub use logout::LogoutTokens;
+pub(crate) use metadata::{Names, metadata};
 pub use paths::Paths;
-pub use pkce::{CodeChallengeMethod, Pkce};
+pub use pkce::Pkce;
 pub use provider_settings::ProviderSettings;
 pub use redirect_matching::RedirectMatching;
 pub(crate) use redirect_matching::RedirectUris;

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::journal::Endpoint;
+use crate::protocol::Endpoint;
 
 /// Paths of endpoints: below the issuer, or, with a leading slash, below the
 /// origin. The discovery document has its own fixed place (OIDC Discovery

@@ -15,23 +15,3 @@ pub enum Pkce {
     /// Not advertised; challenges and verifiers are ignored.
     NotSupported,
 }
-
-/// How a challenge is made from a verifier (RFC 7636 §4.2).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub enum CodeChallengeMethod {
-    /// The challenge is the verifier itself.
-    #[serde(rename = "plain")]
-    Plain,
-    /// The challenge is the SHA-256 of the verifier, in base64url.
-    S256,
-}
-
-impl CodeChallengeMethod {
-    /// The registered name.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Plain => "plain",
-            Self::S256 => "S256",
-        }
-    }
-}

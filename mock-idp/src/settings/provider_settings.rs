@@ -5,12 +5,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::claims::PROTOCOL_CLAIMS;
 use super::{
-    Alphabet, ClaimsIn, ClientAuthentication, CodeChallengeMethod, DiscoverySettings, JwkMember, KeyIds, LogoutTokens,
-    Paths, Pkce, PublishedKeys, RedirectMatching, SettingsError,
+    Alphabet, ClaimsIn, DiscoverySettings, JwkMember, KeyIds, LogoutTokens, Names, PROTOCOL_CLAIMS, Paths, Pkce,
+    PublishedKeys, RedirectMatching, SettingsError, metadata,
 };
-use crate::jose::Algorithm;
+use crate::protocol::{Algorithm, ClientAuthentication, CodeChallengeMethod};
 
 /// Honest variation between providers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -145,7 +144,7 @@ impl ProviderSettings {
         if !(1..=most).contains(&self.key_ids.length) {
             return Err(SettingsError::KeyIds(most));
         }
-        let document = crate::protocol::metadata(self, &crate::protocol::Names::default(), false);
+        let document = metadata(self, &Names::default(), false);
         document.map(|_| ())
     }
 }

@@ -92,7 +92,7 @@ impl Tls {
 
     /// How to speak TLS with a certificate of this kind for `hosts`, made at
     /// `now`, in seconds since 1970.
-    pub(super) fn server_config(
+    pub(crate) fn server_config(
         self,
         authority: &CertificateAuthority,
         hosts: &[String],

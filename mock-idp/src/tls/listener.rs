@@ -29,16 +29,18 @@ pub(crate) struct TlsListener {
 }
 
 impl TlsListener {
-    /// Shows the certificate of `config` to whoever connects; `greeted` is
-    /// told of each that begins to speak TLS, before it sees the certificate.
+    /// Shows the certificate of `config` to whoever connects, so many `at_once`:
+    /// others wait until one has shaken hands and was taken. `greeted` is told
+    /// of each that begins to speak TLS, before it sees the certificate.
     pub(crate) fn new(
         listener: TcpListener,
         config: Arc<ServerConfig>,
+        at_once: usize,
         greeted: impl Fn() + Send + Sync + 'static,
     ) -> std::io::Result<Self> {
         let address = listener.local_addr()?;
         let (sender, ready) = mpsc::channel(BACKLOG);
-        let accepting = tokio::spawn(accept(listener, config, Arc::new(greeted), sender));
+        let accepting = tokio::spawn(accept(listener, config, at_once, Arc::new(greeted), sender));
         Ok(Self { address, ready, accepting })
     }
 }
@@ -69,13 +71,14 @@ impl Listener for TlsListener {
 async fn accept(
     mut listener: TcpListener,
     config: Arc<ServerConfig>,
+    at_once: usize,
     greeted: Arc<impl Fn() + Send + Sync + 'static>,
     sender: mpsc::Sender<(TlsStream<TcpStream>, SocketAddr)>,
 ) {
     let mut handshakes = JoinSet::new();
     loop {
         tokio::select! {
-            (stream, peer) = Listener::accept(&mut listener) => {
+            (stream, peer) = Listener::accept(&mut listener), if handshakes.len() < at_once => {
                 let (config, greeted, sender) = (Arc::clone(&config), Arc::clone(&greeted), sender.clone());
                 handshakes.spawn(async move {
                     let shaken = tokio::time::timeout(PATIENCE, handshake(stream, config, &*greeted)).await;

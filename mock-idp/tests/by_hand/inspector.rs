@@ -131,13 +131,22 @@ async fn beyond_loopback_the_secret_is_asked_for() {
 #[tokio::test]
 async fn long_journals_come_in_pages() {
     let service = serve("").await;
+    let http = client();
+    let nowhere = || http.get(format!("{}/nowhere", origin(&service))).send();
     for _ in 0..205 {
-        get(&service, "/nowhere", &[]).await;
+        nowhere().await.unwrap();
     }
     let (_, page) = get(&service, "/inspect", &[]).await;
     assert!(page.contains("#204<") && page.contains("#5<") && !page.contains("#4<"));
     let (_, older) = get(&service, "/inspect?before=5", &[]).await;
     assert!(older.contains("#4<") && older.contains("#0<") && !older.contains("#5<") && !older.contains("Older"));
+    // Nothing leads to what is forgotten.
+    for _ in 205..1030 {
+        nowhere().await.unwrap();
+    }
+    let first = service.issuer().journal().entries()[0].sequence;
+    let (_, last) = get(&service, &format!("/inspect?before={}", first + 200), &[]).await;
+    assert!(first > 0 && last.contains(&format!("#{first}<")) && !last.contains("Older"), "{first}");
 }
 
 #[tokio::test]

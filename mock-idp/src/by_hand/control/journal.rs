@@ -11,7 +11,9 @@ use serde_json::json;
 
 use super::answer::{Json, Refusal};
 use crate::by_hand::desk::Desk;
-use crate::journal::{Entry, Mark};
+use crate::connections::ended;
+use crate::entry::Entry;
+use crate::journal::Mark;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -34,10 +36,9 @@ pub(super) async fn read(
     let (issuer, _) = desk.open()?;
     let Query(wishes) = wishes.map_err(|error| Refusal::new(400, error.body_text()))?;
     let mark = Mark::before(wishes.since);
-    let mut ending = desk.ending.clone();
     tokio::select! {
         _ = tokio::time::timeout(Duration::from_millis(wishes.wait).min(PATIENCE), issuer.journal().next(mark)) => {}
-        _ = ending.wait_for(|ending| *ending) => {}
+        () = ended(desk.ending.clone()) => {}
     }
     let entries: Vec<Entry> = issuer.journal().entries_since(mark).into_iter().map(Entry::redacted).collect();
     let next = entries.last().map_or(wishes.since, |entry| entry.sequence + 1);

@@ -17,7 +17,7 @@ use serde_json::json;
 
 use self::answer::{Json, Refusal};
 use super::desk::Desk;
-use super::door;
+use crate::person::door;
 
 /// What can be called, for whoever calls something else.
 const CALLS: &str = "GET or PUT users, quirks, settings; POST clock, rotate-keys, available, logout-token; GET journal";

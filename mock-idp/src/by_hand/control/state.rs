@@ -8,10 +8,10 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::answer::{Json, Refusal, read};
-use crate::by_hand::cast::{Written, written};
 use crate::by_hand::desk::Desk;
 use crate::end_user::EndUser;
 use crate::issuer::Issuer;
+use crate::person::{Written, written};
 use crate::quirk::Deviations;
 
 pub(super) async fn users(State(desk): State<Desk>) -> Result<Json, Response> {

@@ -4,18 +4,19 @@
 use maud::{Markup, html};
 use serde_json::Value;
 
-use super::page::{brand, prose, shell};
-use super::sign_in::{CLAIMS, Complaint, DECISION, END_USER, NEWCOMER, SECRET, TOKEN};
-use super::state::ByHand;
-use super::words;
+use super::page::{brand, pairs, prose, shell};
+use super::sign_in::{CLAIMS, Complaint, DECISION, NEWCOMER, TOKEN};
+use crate::attended::Attended;
 use crate::end_user::EndUser;
 use crate::issuer::State;
+use crate::protocol::{first, text_of};
 use crate::quirk::quirk;
+use crate::user_agent::{END_USER, SECRET};
 
 /// Everything that the page shows.
 pub(super) struct SignInPage<'a> {
     pub(super) issuer: &'a State,
-    pub(super) by_hand: &'a ByHand,
+    pub(super) attended: &'a Attended,
     pub(super) request: &'a [(String, String)],
     pub(super) cards: Vec<Card<'a>>,
     pub(super) token: String,
@@ -35,7 +36,7 @@ pub(super) struct Card<'a> {
 
 impl SignInPage<'_> {
     fn parameter(&self, name: &str) -> Option<&str> {
-        self.request.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+        first(self.request, name)
     }
 
     /// What is to be said of a field.
@@ -88,9 +89,9 @@ pub(super) fn render(page: &SignInPage<'_>) -> String {
             }
             details.more {
                 summary { "The request in full" }
-                (super::exchange_view::pairs(page.request))
+                (pairs(page.request))
             }
-            @if !page.by_hand.is_exposed {
+            @if !page.attended.is_exposed {
                 p.more { a href="/inspect" target="_blank" { "Watch what goes over the wire" } }
             }
         }
@@ -109,7 +110,7 @@ fn facts(page: &SignInPage<'_>) -> Markup {
                 ul.scopes {
                     @for scope in &scopes {
                         li {
-                            @match words::scope(scope) {
+                            @match words_for(scope) {
                                 Some(words) => { (words) " " code.quiet { (scope) } },
                                 None => { "Use the scope " code.quiet { (scope) } },
                             }
@@ -131,6 +132,21 @@ fn facts(page: &SignInPage<'_>) -> Markup {
             }
         }
     }
+}
+
+/// What a scope asks for.
+fn words_for(scope: &str) -> Option<&'static str> {
+    Some(match scope {
+        "openid" => "Know who you are",
+        "email" => "See your email address",
+        "profile" => "See your name and profile",
+        "phone" => "See your telephone number",
+        "address" => "See your postal address",
+        "offline_access" => "Keep access while you are away",
+        "groups" => "See the groups you are in",
+        "roles" => "See the roles you have",
+        _ => return None,
+    })
 }
 
 /// What the client does against code injection and forgery (RFC 9700 §4.5).
@@ -211,10 +227,9 @@ fn person(page: &SignInPage<'_>, card: &Card<'_>, index: usize) -> Markup {
 fn others(end_user: &EndUser) -> impl Iterator<Item = (&str, String)> {
     const USUAL: &[&str] = &["email", "email_verified", "name", "preferred_username"];
     let rare = end_user.claims.iter().filter(|(name, _)| !USUAL.contains(&name.as_str()));
-    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned);
-    rare.map(move |(name, value)| match value {
-        Value::Array(list) => (name.as_str(), list.iter().map(text).collect::<Vec<_>>().join(", ")),
-        one => (name.as_str(), text(one)),
+    rare.map(|(name, value)| match value {
+        Value::Array(list) => (name.as_str(), list.iter().map(text_of).collect::<Vec<_>>().join(", ")),
+        one => (name.as_str(), text_of(one)),
     })
 }
 

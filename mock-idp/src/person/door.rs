@@ -5,15 +5,14 @@ use std::net::{IpAddr, SocketAddr};
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use axum::http::{HeaderMap, header};
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
 use url::{Host, Url};
 
-use crate::server::is_loopback;
+use crate::loopback::is_loopback;
+use crate::protocol::{basic, credentials};
 
 /// Whether anybody but this computer can reach the provider, itself or by
 /// something in front of it that gives it its public name.
-pub(super) fn is_exposed(listen: SocketAddr, public_url: Option<&Url>) -> bool {
+pub(crate) fn is_exposed(listen: SocketAddr, public_url: Option<&Url>) -> bool {
     !is_loopback(listen.ip()) || public_url.is_some_and(|url| !url.host().is_some_and(is_local))
 }
 
@@ -27,32 +26,25 @@ fn is_local<S: AsRef<str>>(host: Host<S>) -> bool {
 
 /// Whether a `Host` header names this computer. Any other name on loopback is
 /// a web page of somebody else that had its name resolved to here.
-pub(super) fn is_local_name(header: Option<&str>) -> bool {
+pub(crate) fn is_local_name(header: Option<&str>) -> bool {
     let url = header.and_then(|host| Url::parse(&format!("http://{host}/")).ok());
     url.is_some_and(|url| url.host().is_some_and(is_local))
 }
 
 /// Compares without telling by the time it takes where the difference is.
-pub(super) fn is_equal(given: &str, right: &str) -> bool {
+pub(crate) fn is_equal(given: &str, right: &str) -> bool {
     verify_slices_are_equal(given.as_bytes(), right.as_bytes()).is_ok()
 }
 
 /// Whether the request has the secret as a Bearer token (RFC 6750 §2.1) or,
-/// where `basic` is taken, as the password of any user name (RFC 7617).
-pub(super) fn has_secret(headers: &HeaderMap, secret: &str, basic: bool) -> bool {
-    let Some((scheme, rest)) = headers
-        .get(header::AUTHORIZATION)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.split_once(' '))
-    else {
-        return false;
-    };
-    if scheme.eq_ignore_ascii_case("bearer") {
-        return is_equal(rest.trim(), secret);
+/// where that is taken, as the password of any user name (RFC 7617).
+pub(crate) fn has_secret(headers: &HeaderMap, secret: &str, is_basic_taken: bool) -> bool {
+    let header = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if let Some(token) = credentials(header, "Bearer") {
+        return is_equal(token, secret);
     }
-    let pair = BASE64_STANDARD.decode(rest.trim()).ok().and_then(|bytes| String::from_utf8(bytes).ok());
-    let password = pair.as_deref().and_then(|pair| pair.split_once(':')).map(|(_, password)| password);
-    basic && scheme.eq_ignore_ascii_case("basic") && password.is_some_and(|password| is_equal(password, secret))
+    let pair = credentials(header, "Basic").filter(|_| is_basic_taken).and_then(basic);
+    pair.as_deref().and_then(|pair| pair.split_once(':')).is_some_and(|(_, password)| is_equal(password, secret))
 }
 
 #[cfg(test)]

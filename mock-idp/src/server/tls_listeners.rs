@@ -11,14 +11,14 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use url::Url;
 
-use super::{CertificateAuthority, Tls, TlsListener};
-use crate::connections::{self, Limits};
-use crate::server::{OpenError, ProviderOptions, wish};
+use super::{OpenError, ProviderOptions};
+use crate::connections::{self, Limits, ended};
 use crate::site::Site;
+use crate::tls::{CertificateAuthority, Tls, TlsListener};
 
 /// What all of them share.
 #[derive(Debug)]
-pub(crate) struct TlsListeners {
+pub(super) struct TlsListeners {
     /// What answers, as it does at the plain one.
     site: Site,
     limits: Limits,
@@ -52,7 +52,7 @@ struct Listening {
 impl TlsListeners {
     /// None is open yet. `plain` and `origin` are those of the plain listener.
     /// Inside of a runtime.
-    pub(crate) fn new(options: &ProviderOptions, limits: Limits, plain: SocketAddr, origin: Url, site: Site) -> Self {
+    pub(super) fn new(options: &ProviderOptions, limits: Limits, plain: SocketAddr, origin: Url, site: Site) -> Self {
         Self {
             site,
             limits,
@@ -66,12 +66,12 @@ impl TlsListeners {
     }
 
     /// What others call the listener of that kind, which is opened if need be,
-    /// until `ended` says otherwise; `greeted` hears of each connection.
-    pub(crate) fn origin(
+    /// until `told` says otherwise; `greeted` hears of each connection.
+    pub(super) fn origin(
         &self,
         tls: Tls,
         greeted: impl Fn() + Send + Sync + 'static,
-        ended: watch::Receiver<bool>,
+        told: watch::Receiver<bool>,
     ) -> Result<Url, OpenError> {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(listening) = open.listening.get(&tls) {
@@ -91,28 +91,32 @@ impl TlsListeners {
         let _inside = self.runtime.enter();
         let listener = TcpListener::from_std(listener).map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
-        let listener = TlsListener::new(listener, Arc::new(config), greeted).map_err(failed)?;
+        let listener =
+            TlsListener::new(listener, Arc::new(config), self.limits.connections, greeted).map_err(failed)?;
         let mut origin = self.origin.clone();
         // Both are there in any http URL, so that neither can fail.
         let _ = origin.set_scheme("https");
         let _ = origin.set_port(Some(address.port()));
         origin.set_path("");
-        let server = tokio::spawn(connections::serve(listener, self.site.clone(), self.limits, wish(ended)));
+        let server = tokio::spawn(connections::serve(listener, self.site.clone(), self.limits, ended(told)));
         open.listening.insert(tls, Listening { origin: origin.clone(), address, server });
         Ok(origin)
     }
 
     /// Those that are open: what others call them, and where they are.
-    pub(crate) fn open(&self) -> Vec<(Tls, Url, SocketAddr)> {
+    pub(super) fn open(&self) -> Vec<(Tls, Url, SocketAddr)> {
         let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         let open = open.listening.iter();
         open.map(|(tls, listening)| (*tls, listening.origin.clone(), listening.address)).collect()
     }
 
-    /// The tasks behind those that are open, to wait for their end.
-    pub(crate) fn take_servers(&mut self) -> Vec<JoinHandle<()>> {
+    /// Waits until those that are open have ended. They stay here meanwhile:
+    /// whoever waits no longer drops this, which ends them.
+    pub(super) async fn ended(&mut self) {
         let open = self.open.get_mut().unwrap_or_else(PoisonError::into_inner);
-        std::mem::take(&mut open.listening).into_values().map(|listening| listening.server).collect()
+        for listening in open.listening.values_mut() {
+            let _ = (&mut listening.server).await;
+        }
     }
 
     /// Any port if the plain listener has any; otherwise one of those after

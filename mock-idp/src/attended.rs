@@ -1,16 +1,17 @@
-//! What an issuer remembers because a person is served.
+//! What an issuer remembers because a person is attended to. The pages that a
+//! person sees are elsewhere: [`crate::person`], [`crate::by_hand`].
 
 use std::sync::{Mutex, PoisonError};
 
 use url::Url;
 
-/// There only while the provider is served by hand.
+/// There only while a person is attended to.
 #[derive(Debug)]
-pub(crate) struct ByHand {
+pub(crate) struct Attended {
     /// Whether others can reach the provider.
-    pub(super) is_exposed: bool,
+    pub(crate) is_exposed: bool,
     /// Whether cookies may travel over TLS only.
-    pub(super) is_https: bool,
+    pub(crate) is_https: bool,
     /// Redirect URIs that were taken without being registered; nothing where
     /// only registered ones are.
     learned: Option<Mutex<Vec<String>>>,
@@ -19,8 +20,8 @@ pub(crate) struct ByHand {
 /// How many redirect URIs are remembered.
 const CAPACITY: usize = 100;
 
-impl ByHand {
-    pub(super) fn new(is_exposed: bool, is_https: bool, learns: bool) -> Self {
+impl Attended {
+    pub(crate) fn new(is_exposed: bool, is_https: bool, learns: bool) -> Self {
         Self { is_exposed, is_https, learned: learns.then(Mutex::default) }
     }
 
@@ -34,7 +35,7 @@ impl ByHand {
     }
 
     /// Remembers a URI that was taken.
-    pub(super) fn learn(&self, uri: &str) {
+    pub(crate) fn learn(&self, uri: &str) {
         if let Some(learned) = &self.learned {
             let mut learned = learned.lock().unwrap_or_else(PoisonError::into_inner);
             if learned.len() < CAPACITY && !learned.iter().any(|known| known == uri) {
@@ -44,7 +45,7 @@ impl ByHand {
     }
 
     /// The URIs that were taken; nothing where only registered ones are.
-    pub(super) fn learned(&self) -> Option<Vec<String>> {
+    pub(crate) fn learned(&self) -> Option<Vec<String>> {
         self.learned.as_ref().map(|learned| learned.lock().unwrap_or_else(PoisonError::into_inner).clone())
     }
 }
@@ -65,14 +66,14 @@ mod tests {
     #[case("JavaScript:alert(1)", false)]
     #[case("data:text/html,x", false)]
     fn only_harmless_uris_are_taken(#[case] uri: &str, #[case] taken: bool) {
-        assert_eq!(ByHand::new(false, false, true).takes_redirect_uri(uri), taken);
-        assert!(!ByHand::new(false, false, false).takes_redirect_uri(uri));
+        assert_eq!(Attended::new(false, false, true).takes_redirect_uri(uri), taken);
+        assert!(!Attended::new(false, false, false).takes_redirect_uri(uri));
     }
 
     #[test]
     fn memory_is_bounded() {
-        let by_hand = ByHand::new(false, false, true);
-        (0..200).for_each(|index| by_hand.learn(&format!("a:{}", index % 150)));
-        assert_eq!(by_hand.learned().map(|learned| learned.len()), Some(CAPACITY));
+        let attended = Attended::new(false, false, true);
+        (0..200).for_each(|index| attended.learn(&format!("a:{}", index % 150)));
+        assert_eq!(attended.learned().map(|learned| learned.len()), Some(CAPACITY));
     }
 }

@@ -41,7 +41,7 @@ pub(crate) fn headers() -> [(&'static str, &'static str); 5] {
 }
 
 /// A whole page.
-pub(super) fn shell(title: &str, class: &str, script: bool, body: &Markup) -> String {
+pub(crate) fn shell(title: &str, class: &str, script: bool, body: &Markup) -> String {
     let page = html! {
         (DOCTYPE)
         html lang="en" {
@@ -79,7 +79,7 @@ pub(crate) fn notice(title: &str, text: &str) -> String {
 }
 
 /// Our own text, where backticks enclose code.
-pub(super) fn prose(text: &str) -> Markup {
+pub(crate) fn prose(text: &str) -> Markup {
     html! {
         @for (index, part) in text.split('`').enumerate() {
             @if index % 2 == 1 { code { (part) } } @else { (part) }
@@ -87,8 +87,19 @@ pub(super) fn prose(text: &str) -> Markup {
     }
 }
 
+/// A table of names and values.
+pub(crate) fn pairs(pairs: &[(String, String)]) -> Markup {
+    html! {
+        table {
+            @for (name, value) in pairs {
+                tr { th scope="row" { (name) } td.mono { (value) } }
+            }
+        }
+    }
+}
+
 /// The line above everything.
-pub(super) fn brand(issuer: Option<&str>) -> Markup {
+pub(crate) fn brand(issuer: Option<&str>) -> Markup {
     html! {
         header.brand {
             svg viewBox="0 0 24 24" aria-hidden="true" {

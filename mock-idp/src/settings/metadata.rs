@@ -1,10 +1,10 @@
-//! Provider metadata (OIDC Discovery §3).
+//! What the settings come to in the provider metadata (OIDC Discovery §3).
 
 use serde_json::{Map, Value, json};
 
-use crate::jose::Algorithm;
-use crate::journal::Endpoint;
-use crate::settings::{ClientAuthentication, LogoutTokens, Pkce, ProviderSettings, SettingsError};
+use super::{LogoutTokens, Pkce, ProviderSettings, SettingsError};
+use crate::placeholder::fill;
+use crate::protocol::{Algorithm, ClientAuthentication, Endpoint};
 
 /// What an issuer is called.
 #[derive(Debug, Clone, Default)]
@@ -22,16 +22,8 @@ pub(crate) struct Names {
 impl Names {
     /// Fills in `{issuer}`, `{origin}` and `{client_id}`.
     pub(crate) fn fill(&self, value: &Value) -> Value {
-        match value {
-            Value::String(text) => text
-                .replace("{issuer}", &self.issuer)
-                .replace("{origin}", &self.origin)
-                .replace("{client_id}", &self.client_id)
-                .into(),
-            Value::Array(list) => list.iter().map(|item| self.fill(item)).collect(),
-            Value::Object(map) => map.iter().map(|(key, value)| (key.clone(), self.fill(value))).collect(),
-            other => other.clone(),
-        }
+        let Self { issuer, origin, client_id, .. } = self;
+        fill(value, &[("{issuer}", issuer), ("{origin}", origin), ("{client_id}", client_id)])
     }
 }
 

@@ -9,20 +9,20 @@ use std::collections::BTreeMap;
 use serde::de::Error;
 
 use super::browser_cookie::BrowserCookie;
-use super::cast::{Written, written};
 use super::door;
 use super::page;
 use super::sign_in_page::{Card, SignInPage, render};
-use super::state::ByHand;
+use super::written::{Written, written};
+use crate::attended::Attended;
 use crate::end_user::EndUser;
 use crate::issuer::State;
+use crate::protocol::first;
+use crate::user_agent::{END_USER, SECRET};
 
 /// Fields of the form begin with this; no parameter of a request does.
 const OURS: &str = "mock-idp-";
 pub(super) const TOKEN: &str = "mock-idp-form";
-pub(super) const END_USER: &str = "mock-idp-end-user";
 pub(super) const DECISION: &str = "mock-idp-decision";
-pub(crate) const SECRET: &str = "mock-idp-secret";
 /// Followed by the name of the end-user.
 pub(super) const CLAIMS: &str = "mock-idp-claims.";
 /// Chosen for somebody who is not there yet.
@@ -32,7 +32,7 @@ pub(super) const NEWCOMER: &str = "+";
 #[derive(Debug)]
 pub(crate) struct Visit<'a> {
     pub(crate) issuer: &'a State,
-    pub(crate) by_hand: &'a ByHand,
+    pub(crate) attended: &'a Attended,
     pub(crate) is_post: bool,
     pub(crate) parameters: &'a [(String, String)],
     pub(crate) cookie: Option<&'a str>,
@@ -61,7 +61,7 @@ pub(super) struct Complaint {
 
 impl Visit<'_> {
     fn parameter(&self, name: &str) -> Option<&str> {
-        self.parameters.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+        first(self.parameters, name)
     }
 
     /// The request itself, without what the form adds.
@@ -74,9 +74,9 @@ impl Visit<'_> {
 pub(crate) fn receive(visit: &Visit<'_>) -> Outcome {
     let known = BrowserCookie::read(visit.cookie);
     let mut browser = known.clone().unwrap_or_else(|| BrowserCookie::fresh(visit.issuer.random_text(22)));
-    if !visit.by_hand.is_exposed && !door::is_local_name(visit.host) {
+    if !visit.attended.is_exposed && !door::is_local_name(visit.host) {
         let html = page::notice("Not here", "This page is only shown under the provider's own name.");
-        return Outcome::Page { status: 403, html, cookie: browser.write(visit.by_hand.is_https) };
+        return Outcome::Page { status: 403, html, cookie: browser.write(visit.attended.is_https) };
     }
     let posted = visit.is_post && visit.parameter(TOKEN).is_some();
     if !posted {
@@ -98,7 +98,7 @@ pub(crate) fn receive(visit: &Visit<'_>) -> Outcome {
         return show(&afresh, &browser, 403, Some(Complaint { text, field: None }));
     }
     match decide(visit, &mut browser) {
-        Ok((end_user, denied)) => Outcome::Decided { end_user, denied, cookie: browser.write(visit.by_hand.is_https) },
+        Ok((end_user, denied)) => Outcome::Decided { end_user, denied, cookie: browser.write(visit.attended.is_https) },
         Err(complaint) => show(visit, &browser, 400, Some(complaint)),
     }
 }
@@ -106,7 +106,7 @@ pub(crate) fn receive(visit: &Visit<'_>) -> Outcome {
 /// What the person wants; claims that were edited are the end-user's from now.
 fn decide(visit: &Visit<'_>, browser: &mut BrowserCookie) -> Result<(String, bool), Complaint> {
     let secret = &visit.issuer.secret;
-    if visit.by_hand.is_exposed && !browser.is_proven(secret) {
+    if visit.attended.is_exposed && !browser.is_proven(secret) {
         if !visit.parameter(SECRET).is_some_and(|given| door::is_equal(given.trim(), secret)) {
             let text = "That is not the secret. It was printed where the provider was started.".to_owned();
             return Err(Complaint { text, field: Some(SECRET.to_owned()) });
@@ -133,7 +133,7 @@ fn decide(visit: &Visit<'_>, browser: &mut BrowserCookie) -> Result<(String, boo
         visit.issuer.set_end_user(name.clone(), end_user);
     }
     browser.last = Some(name.clone());
-    visit.by_hand.learn(visit.parameter("redirect_uri").unwrap_or_default());
+    visit.attended.learn(visit.parameter("redirect_uri").unwrap_or_default());
     Ok((name, false))
 }
 
@@ -173,15 +173,15 @@ fn show(visit: &Visit<'_>, browser: &BrowserCookie, status: u16, complaint: Opti
     });
     let html = render(&SignInPage {
         issuer,
-        by_hand: visit.by_hand,
+        attended: visit.attended,
         request: &request,
         cards: cards.collect(),
         token: browser.form_token(&issuer.secret, &request),
-        asks_secret: visit.by_hand.is_exposed && !browser.is_proven(&issuer.secret),
+        asks_secret: visit.attended.is_exposed && !browser.is_proven(&issuer.secret),
         mistake: visit.mistake,
         complaint,
     });
-    Outcome::Page { status, html, cookie: browser.write(visit.by_hand.is_https) }
+    Outcome::Page { status, html, cookie: browser.write(visit.attended.is_https) }
 }
 
 fn pretty(end_user: &EndUser) -> String {

@@ -1,34 +1,10 @@
-//! What a quirk is made of.
+//! What may be said about a quirk, and what was said.
 
 use std::ops::RangeInclusive;
 
 use serde_json::{Value, json};
 
 use crate::clock::FAR_AWAY;
-use crate::draft::{Draft, Message};
-use crate::jose::{Algorithm, KeyPool, SigningKey};
-use crate::settings::KeyIds;
-
-/// A member of a message: `iss`, `header.alg`, `signature`, `status`, …
-pub type Touch = (Message, &'static str);
-
-/// One named deviation.
-#[derive(Debug)]
-pub struct Quirk {
-    /// Its name in scenario files, in kebab case.
-    pub name: &'static str,
-    /// What it does, for people who do not know OpenID Connect by heart.
-    pub text: &'static str,
-    /// The requirement that the provider breaks, or that the relying party
-    /// must uphold in the face of it.
-    pub requirement: &'static str,
-    /// What may be said about it.
-    pub parameter: Parameter,
-    /// The members that it changes. Nothing else differs on the wire.
-    pub touches: &'static [Touch],
-    /// Makes the change.
-    pub apply: fn(&mut Draft, &Argument, &Scene<'_>),
-}
 
 /// What may be said about a quirk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,86 +45,6 @@ pub enum Argument {
     Text(String),
     /// A number.
     Number(i64),
-}
-
-/// What a quirk may look at.
-#[derive(Debug, Clone, Copy)]
-pub struct Scene<'a> {
-    /// The issuer.
-    pub issuer: &'a str,
-    /// The same place without TLS.
-    pub plain: &'a str,
-    /// The client's id.
-    pub client_id: &'a str,
-    /// Seconds since 1970.
-    pub now: i64,
-    /// Parameters of the request that is answered.
-    pub parameters: &'a [(String, String)],
-    /// Its headers, names in lower case.
-    pub headers: &'a [(String, String)],
-    /// How many messages of this kind the issuer has made before.
-    pub turn: u64,
-    /// Keys that can be misused.
-    pub keys: Keys<'a>,
-}
-
-/// Keys that a quirk may misuse; it never gets at their private halves. Made
-/// when they are first asked for.
-#[derive(Debug, Clone, Copy)]
-pub struct Keys<'a> {
-    pool: &'a KeyPool,
-    rotations: usize,
-    ids: KeyIds,
-}
-
-impl<'a> Keys<'a> {
-    pub(crate) fn new(pool: &'a KeyPool, rotations: usize, ids: KeyIds) -> Self {
-        Self { pool, rotations, ids }
-    }
-
-    /// The key that signs honestly by this algorithm; none for HMAC.
-    pub fn own(self, algorithm: Algorithm) -> Option<&'a SigningKey> {
-        self.pool.set(self.rotations).ok()?.key(algorithm)
-    }
-
-    /// The one that did before the last rotation.
-    pub fn former(self, algorithm: Algorithm) -> Option<&'a SigningKey> {
-        self.pool.former(self.rotations).ok()?.key(algorithm)
-    }
-
-    /// Somebody else's, with which a token is signed that is not the provider's.
-    pub fn foreign(self, algorithm: Algorithm) -> Option<&'a SigningKey> {
-        self.pool.foreign(self.rotations).ok()?.key(algorithm)
-    }
-
-    /// The id under which a key is published, or would be.
-    pub fn id(self, key: &SigningKey) -> String {
-        key.id(self.ids)
-    }
-
-    /// Keys that everybody knows.
-    #[cfg(test)]
-    pub(super) fn published() -> Keys<'static> {
-        use std::sync::LazyLock;
-        static POOL: LazyLock<KeyPool> = LazyLock::new(|| KeyPool::new(crate::jose::KeySource::Published));
-        Keys::new(&POOL, 0, KeyIds::default())
-    }
-}
-
-impl Scene<'_> {
-    /// The first parameter of that name.
-    pub fn parameter(&self, name: &str) -> Option<&str> {
-        named(self.parameters, name)
-    }
-
-    /// The first header of that name.
-    pub fn header(&self, name: &str) -> Option<&str> {
-        named(self.headers, name)
-    }
-}
-
-fn named<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
-    pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
 }
 
 impl Parameter {
@@ -228,6 +124,12 @@ impl Argument {
             Self::Number(number) => *number,
             _ => 0,
         }
+    }
+
+    /// The number as a count of something, cut off at `most`: no more than a
+    /// test can mean, as memory is the limit of both sides.
+    pub fn count(&self, most: usize) -> usize {
+        usize::try_from(self.number()).unwrap_or_default().min(most)
     }
 
     /// As it is written; `true` where there is nothing more to say.

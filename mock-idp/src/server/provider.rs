@@ -1,8 +1,6 @@
-//! The HTTP server in front of the issuers: it listens, and opens and closes
-//! them. What answers at which path is for [`crate::site`], how much a connection may take is for
-//! [`crate::connections`], listening over TLS for [`crate::tls`].
+//! A running provider: it listens, and opens and closes issuers.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
@@ -14,76 +12,16 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use url::Url;
 
+use super::tls_listeners::TlsListeners;
+use super::{OpenError, ProviderOptions, StartError};
 use crate::clock::Clock;
-use crate::connections::{self, Limits};
+use crate::connections::{self, Limits, ended};
 use crate::issuer::{Issuer, Origins};
 use crate::jose::{KeyPool, KeySource};
+use crate::loopback::is_loopback;
 use crate::registration::Registration;
-use crate::settings::SettingsError;
 use crate::site::{Shared, Site};
-use crate::tls::{CertificateAuthority, CertificateError, Tls, TlsListeners};
-
-/// How a provider is started.
-#[derive(Debug, Clone)]
-pub struct ProviderOptions {
-    /// Where to listen; port 0 for any.
-    pub listen: SocketAddr,
-    /// What others call it, if not by the address it listens on.
-    pub public_url: Option<Url>,
-    /// Where its keys come from.
-    pub keys: KeySource,
-    /// Its time.
-    pub clock: Clock,
-    /// Seed of codes, tokens and session ids. They are guessable by whoever
-    /// knows it.
-    pub seed: u64,
-    /// Codes go only to user agents that know this.
-    pub secret: String,
-    /// What the certificates of its https issuers hang on; if there is none,
-    /// a fresh one is made for the first of them, and nobody knows it.
-    pub authority: Option<Arc<CertificateAuthority>>,
-}
-
-/// Why a provider could not start.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    /// The address cannot be had.
-    #[error("cannot listen on {address}: {source}")]
-    Listen {
-        /// The address.
-        address: SocketAddr,
-        /// Why not.
-        source: std::io::Error,
-    },
-    /// Everybody has the published keys, and others could reach this address.
-    #[error("the published test keys are for loopback only, but others can reach {0}: take fresh keys")]
-    PublishedKeys(SocketAddr),
-}
-
-/// Why an issuer could not be opened.
-#[derive(Debug, thiserror::Error)]
-pub enum OpenError {
-    /// Another endpoint is there.
-    #[error("there is an endpoint at `{0}` already")]
-    Taken(String),
-    /// The path does not start with a slash.
-    #[error("an issuer's path is empty or starts with a slash, unlike `{0}`")]
-    Path(String),
-    /// The settings cannot be had together.
-    #[error(transparent)]
-    Settings(#[from] SettingsError),
-    /// The address of its kind of certificate cannot be had.
-    #[error("cannot listen on {address} for TLS: {source}")]
-    Listen {
-        /// The address.
-        address: SocketAddr,
-        /// Why not.
-        source: std::io::Error,
-    },
-    /// Its certificate cannot be had.
-    #[error(transparent)]
-    Certificate(#[from] CertificateError),
-}
+use crate::tls::Tls;
 
 /// A running provider. Dropping it ends it.
 #[derive(Debug)]
@@ -129,11 +67,11 @@ impl Provider {
         // The plain listener answers for all issuers: some https issuers list
         // endpoints there.
         let site = Site::new(Arc::clone(&issuers), beside);
-        let (ending, ended) = watch::channel(false);
+        let (ending, told) = watch::channel(false);
         let serve = |listener: TcpListener| {
             // An answer that comes in pieces does not wait for the first to be acknowledged.
             let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
-            tokio::spawn(connections::serve(listener, site.clone(), limits, wish(ended.clone())))
+            tokio::spawn(connections::serve(listener, site.clone(), limits, ended(told.clone())))
         };
         let by_ipv6 = ipv6_beside(address).await.map(|(address, listener)| (address, serve(listener)));
         let server = serve(listener);
@@ -213,18 +151,16 @@ impl Provider {
     }
 
     /// Takes no more requests and waits until those that are open have their
-    /// answers; whether all had them before `patience` ran out.
+    /// answers; whether all had them before `patience` ran out. What is still
+    /// open then is cut off.
     pub async fn shut_down(mut self, patience: Duration) -> bool {
         self.ending.send_replace(true);
-        let servers = self.tls.take_servers();
         let ended = async {
             let _ = (&mut self.server).await;
             if let Some((_, server)) = &mut self.by_ipv6 {
                 let _ = server.await;
             }
-            for server in servers {
-                let _ = server.await;
-            }
+            self.tls.ended().await;
         };
         tokio::time::timeout(patience, ended).await.is_ok()
     }
@@ -237,16 +173,6 @@ impl Drop for Provider {
             server.abort();
         }
     }
-}
-
-/// Comes true when the provider is asked to end.
-pub(crate) async fn wish(mut ended: watch::Receiver<bool>) {
-    let _ = ended.wait_for(|ending| *ending).await;
-}
-
-/// Whether only this computer can reach the address.
-pub(crate) fn is_loopback(address: IpAddr) -> bool {
-    address.to_canonical().is_loopback()
 }
 
 /// A second listener for one on IPv4 loopback, because `localhost` may lead to

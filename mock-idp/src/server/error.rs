@@ -1,0 +1,47 @@
+//! Why a provider could not start, or an issuer could not be opened.
+
+use std::net::SocketAddr;
+
+use crate::settings::SettingsError;
+use crate::tls::CertificateError;
+
+/// Why a provider could not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The address cannot be had.
+    #[error("cannot listen on {address}: {source}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// Why not.
+        source: std::io::Error,
+    },
+    /// Everybody has the published keys, and others could reach this address.
+    #[error("the published test keys are for loopback only, but others can reach {0}: take fresh keys")]
+    PublishedKeys(SocketAddr),
+}
+
+/// Why an issuer could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// Another endpoint is there.
+    #[error("there is an endpoint at `{0}` already")]
+    Taken(String),
+    /// The path does not start with a slash.
+    #[error("an issuer's path is empty or starts with a slash, unlike `{0}`")]
+    Path(String),
+    /// The settings cannot be had together.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    /// The address of its kind of certificate cannot be had.
+    #[error("cannot listen on {address} for TLS: {source}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// Why not.
+        source: std::io::Error,
+    },
+    /// Its certificate cannot be had.
+    #[error(transparent)]
+    Certificate(#[from] CertificateError),
+}

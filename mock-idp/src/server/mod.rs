@@ -1,0 +1,13 @@
+//! The HTTP server in front of the issuers: it listens, and opens and closes
+//! them. What answers at which path is for [`crate::site`], how much a
+//! connection may take for [`crate::connections`], listening over TLS for
+//! [`crate::tls`].
+
+mod error;
+mod options;
+mod provider;
+mod tls_listeners;
+
+pub use error::{OpenError, StartError};
+pub use options::ProviderOptions;
+pub use provider::Provider;

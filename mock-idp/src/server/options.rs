@@ -1,0 +1,31 @@
+//! What a provider is started with.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use url::Url;
+
+use crate::clock::Clock;
+use crate::jose::KeySource;
+use crate::tls::CertificateAuthority;
+
+/// How a provider is started.
+#[derive(Debug, Clone)]
+pub struct ProviderOptions {
+    /// Where to listen; port 0 for any.
+    pub listen: SocketAddr,
+    /// What others call it, if not by the address it listens on.
+    pub public_url: Option<Url>,
+    /// Where its keys come from.
+    pub keys: KeySource,
+    /// Its time.
+    pub clock: Clock,
+    /// Seed of codes, tokens and session ids. They are guessable by whoever
+    /// knows it.
+    pub seed: u64,
+    /// Codes go only to user agents that know this.
+    pub secret: String,
+    /// What the certificates of its https issuers hang on; if there is none,
+    /// a fresh one is made for the first of them, and nobody knows it.
+    pub authority: Option<Arc<CertificateAuthority>>,
+}

@@ -48,7 +48,9 @@ fn circle(mut arrows: BTreeMap<String, BTreeSet<String>>) -> BTreeMap<String, BT
             return arrows;
         }
         arrows.retain(|module, _| !firm.contains(module));
-        arrows.values_mut().for_each(|known| known.retain(|module| !firm.contains(module)));
+        for known in arrows.values_mut() {
+            known.retain(|module| !firm.contains(module));
+        }
     }
 }
 

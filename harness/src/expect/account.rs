@@ -49,7 +49,7 @@ pub(super) async fn gather(scene: &mut Scene<'_>) -> Value {
     let Ok(user) = scene.world.end_user(&name) else { return json!({ "exists": false }) };
     let sub = user.sub.clone();
     let email = user.claims.get("email").and_then(Value::as_str).map(ToOwned::to_owned);
-    let Ok(accounts) = scene.world.session.accounts().await else { return Value::Null };
+    let Ok(accounts) = scene.accounts().await else { return Value::Null };
     let Some(account) = find(&accounts, &sub, email.as_deref()) else { return json!({ "exists": false }) };
     let mut evidence = account.document.clone();
     evidence["exists"] = true.into();

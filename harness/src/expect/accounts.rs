@@ -16,9 +16,8 @@ pub(super) static SECTION: Section = Section {
 };
 
 pub(super) async fn gather(scene: &mut Scene<'_>) -> Value {
-    let (Some(before), Ok(after)) = (&scene.before.accounts, scene.world.session.accounts().await) else {
-        return Value::Null;
-    };
+    let Some(before) = &scene.before.accounts else { return Value::Null };
+    let Ok(after) = scene.accounts().await else { return Value::Null };
     let (created, changed) = difference(before, &after);
     json!({ "created": created, "changed": changed })
 }

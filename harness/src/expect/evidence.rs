@@ -1,5 +1,7 @@
 //! What the sections of the evidence are gathered from.
 
+use std::sync::Arc;
+
 use mock_idp::Mark;
 
 use super::Expected;
@@ -42,4 +44,28 @@ pub struct Scene<'a> {
     /// What is expected of it; sections that ask the target look only where
     /// somebody wants to know.
     pub expected: &'a [Expected],
+    accounts: Option<Arc<[Account]>>,
+}
+
+impl<'a> Scene<'a> {
+    /// A step that has just happened.
+    pub fn new(
+        world: &'a mut World,
+        observation: &'a Observation,
+        before: &'a Before,
+        expected: &'a [Expected],
+    ) -> Self {
+        Self { world, observation, before, expected, accounts: None }
+    }
+
+    /// The accounts there are after the step: the same for all sections, which
+    /// speak of one moment.
+    pub(super) async fn accounts(&mut self) -> Result<Arc<[Account]>, TargetError> {
+        if let Some(accounts) = &self.accounts {
+            return Ok(Arc::clone(accounts));
+        }
+        let accounts: Arc<[Account]> = self.world.session.accounts().await?.into();
+        self.accounts = Some(Arc::clone(&accounts));
+        Ok(accounts)
+    }
 }

@@ -77,7 +77,11 @@ pub(super) async fn gather(scene: &mut Scene<'_>) -> Value {
     let (accounts, still_answers) = if status.is_some_and(|status| status < 400) {
         (Accounts::Same, true)
     } else {
-        (accounts(scene).await, scene.world.session.target.ping().await.is_ok())
+        match accounts(scene).await {
+            // Who tells of accounts answers.
+            Some(told) if told != Accounts::Untold && scene.world.session.sees_accounts() => (told, true),
+            told => (told.unwrap_or_default(), answers(scene).await),
+        }
     };
     let facts = Facts {
         kind: observation.kind,
@@ -90,14 +94,19 @@ pub(super) async fn gather(scene: &mut Scene<'_>) -> Value {
     Value::String(name(facts).to_owned())
 }
 
-async fn accounts(scene: &Scene<'_>) -> Accounts {
-    let Some(before) = &scene.before.accounts else { return Accounts::Same };
-    match scene.world.session.accounts().await.map(|after| difference(before, &after)) {
+/// What became of them, if anybody wants to know.
+async fn accounts(scene: &mut Scene<'_>) -> Option<Accounts> {
+    let before = scene.before.accounts.as_ref()?;
+    Some(match scene.accounts().await.map(|after| difference(before, &after)) {
         Ok((0, 0)) => Accounts::Same,
         Ok(_) => Accounts::Changed,
         // Silence is no proof that nothing happened.
         Err(_) => Accounts::Untold,
-    }
+    })
+}
+
+async fn answers(scene: &Scene<'_>) -> bool {
+    scene.world.session.target.ping().await.is_ok()
 }
 
 impl Sessions {

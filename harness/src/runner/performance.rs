@@ -129,7 +129,7 @@ async fn judge_step(
     if implicit {
         sections.push("outcome");
     }
-    let mut scene = Scene { world, observation, before, expected: wanted };
+    let mut scene = Scene::new(world, observation, before, wanted);
     let evidence = gather(&mut scene, &sections).await;
     let mut found = Vec::new();
     if implicit {

@@ -140,8 +140,13 @@ impl Session {
 
     /// All accounts, those in the bin included.
     pub async fn accounts(&self) -> Result<Vec<Account>, TargetError> {
-        // Without a key there is nothing to see.
-        if self.access == Access::ReadOnly { Ok(Vec::new()) } else { self.target.accounts().await }
+        if self.sees_accounts() { self.target.accounts().await } else { Ok(Vec::new()) }
+    }
+
+    /// Whether the target is asked for its accounts at all: without a key
+    /// there is nothing to see.
+    pub fn sees_accounts(&self) -> bool {
+        self.access != Access::ReadOnly
     }
 
     /// Makes a local account; `soft_delete` puts it into the bin at once.

@@ -1,5 +1,6 @@
 //! The account of the step's end-user at the target.
 
+use mock_idp::EndUser;
 use serde_json::{Value, json};
 
 use super::evidence::Scene;
@@ -47,8 +48,7 @@ pub(super) static SECTION: Section = Section {
 pub(super) async fn gather(scene: &mut Scene<'_>) -> Value {
     let Some(name) = scene.observation.end_user.clone() else { return json!({ "exists": false }) };
     let Ok(user) = scene.world.end_user(&name) else { return json!({ "exists": false }) };
-    let sub = user.sub.clone();
-    let email = user.claims.get("email").and_then(Value::as_str).map(ToOwned::to_owned);
+    let (sub, email) = (user.sub.clone(), email_of(user).map(ToOwned::to_owned));
     let Ok(accounts) = scene.accounts().await else { return Value::Null };
     let Some(account) = find(&accounts, &sub, email.as_deref()) else { return json!({ "exists": false }) };
     let mut evidence = account.document.clone();
@@ -64,12 +64,16 @@ pub(super) async fn gather(scene: &mut Scene<'_>) -> Value {
     evidence
 }
 
+/// The email of an end-user, as the provider says it.
+pub(super) fn email_of(user: &EndUser) -> Option<&str> {
+    user.claims.get("email").and_then(Value::as_str)
+}
+
 fn find<'a>(accounts: &'a [Account], sub: &str, email: Option<&str>) -> Option<&'a Account> {
-    // Whoever has no `sub` is not for that reason an account that is not linked.
-    let by_sub = accounts.iter().find(|account| !sub.is_empty() && account.oauth_id == sub);
+    let by_sub = accounts.iter().find(|account| account.has_subject(sub));
     by_sub.or_else(|| {
-        let email = email?.trim();
-        accounts.iter().find(|account| account.email.trim().eq_ignore_ascii_case(email))
+        let email = email?;
+        accounts.iter().find(|account| account.has_email(email))
     })
 }
 

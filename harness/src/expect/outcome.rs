@@ -1,12 +1,15 @@
 //! How the step ended, seen from the outside.
 
+use mock_idp::EndUser;
 use serde_json::Value;
 
+use super::account::email_of;
 use super::accounts::difference;
 use super::evidence::Scene;
 use super::list::Section;
 use super::value::ValueKind;
 use crate::step::Kind;
+use crate::target::Account;
 
 /// What scenario files may expect.
 pub const OUTCOMES: &[&str] = &["signed-in", "linked", "done", "refused", "refused-by-provider"];
@@ -19,7 +22,7 @@ pub const REFUSALS: &[&str] = &["refused", "refused-by-provider"];
 
 pub(super) static SECTION: Section = Section {
     name: "outcome",
-    text: "How the step ended. `signed-in`: the target gave a session that works. `linked`: it accepted the link. \
+    text: "How the step ended. `signed-in`: the target gave a session that works, and it is not somebody else's. `linked`: it accepted the link. \
            `done`: it answered 2xx or 3xx. `refused`: an answer came, not 2xx; no token in it works; no account was \
            made or changed since the step began; the server still answers. `refused-by-provider`: the provider did \
            not send the user agent back.",
@@ -47,6 +50,8 @@ enum Sessions {
     None,
     /// Each works.
     Alive,
+    /// Each works, and one opens the account of somebody else.
+    Foreign,
     /// Some work, some do not.
     Mixed,
     /// None works.
@@ -72,7 +77,17 @@ pub(super) async fn gather(scene: &mut Scene<'_>) -> Value {
     let status = observation.answer.as_ref().and_then(|answer| answer.status);
     let mut told = Vec::new();
     for token in &observation.tokens {
-        told.push(scene.world.session.target.session_alive(token).await.ok());
+        told.push(match scene.world.session.target.session(token).await {
+            Ok(None) => Told::Dead,
+            Ok(Some(account)) => {
+                if is_somebody_elses(scene, account) {
+                    Told::Foreign
+                } else {
+                    Told::Own
+                }
+            }
+            Err(_) => Told::Untold,
+        });
     }
     let (accounts, still_answers) = if status.is_some_and(|status| status < 400) {
         (Accounts::Same, true)
@@ -94,6 +109,34 @@ pub(super) async fn gather(scene: &mut Scene<'_>) -> Value {
     Value::String(name(facts).to_owned())
 }
 
+/// What the target tells of one session token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Told {
+    Own,
+    Foreign,
+    Dead,
+    Untold,
+}
+
+/// Whether an account is not that of the step's end-user: it is another one's,
+/// or nobody's whom this play knows; where the provider alters an email, the
+/// mark of the play is what is left. Whom it means by an altered `sub`, nobody
+/// can tell: that is for the scenario to say.
+fn is_somebody_elses(scene: &Scene<'_>, account: Value) -> bool {
+    let own = scene.observation.end_user.as_deref().filter(|_| scene.observation.kind == Kind::SignIn);
+    let (Some(account), Some(name)) = (Account::of(account), own) else { return false };
+    let deviations = scene.world.issuer.deviations();
+    let altered = |name: &String| deviations.members_of(name).iter().any(|(_, member)| member == "sub");
+    if deviations.names().iter().any(altered) {
+        return false;
+    }
+    let is_of = |user: &EndUser| account.is_of(&user.sub, email_of(user));
+    if scene.world.end_user(name).is_ok_and(is_of) {
+        return false;
+    }
+    scene.world.other_end_users(name).any(is_of) || !account.carries(&scene.world.placeholders.fill_text("{run}"))
+}
+
 /// What became of them, if anybody wants to know.
 async fn accounts(scene: &mut Scene<'_>) -> Option<Accounts> {
     let before = scene.before.accounts.as_ref()?;
@@ -110,9 +153,12 @@ async fn answers(scene: &Scene<'_>) -> bool {
 }
 
 impl Sessions {
-    /// By whether each token works, as far as the target tells.
-    fn of(told: &[Option<bool>]) -> Self {
-        match (told.contains(&Some(true)), told.contains(&Some(false)), told.contains(&None)) {
+    /// By what the target tells of each token.
+    fn of(told: &[Told]) -> Self {
+        let has = |one: Told| told.contains(&one);
+        let works = has(Told::Own) || has(Told::Foreign);
+        match (works, has(Told::Dead), has(Told::Untold)) {
+            (true, false, false) if has(Told::Foreign) => Self::Foreign,
             (true, false, false) => Self::Alive,
             (true, _, _) => Self::Mixed,
             (false, _, true) => Self::Untold,
@@ -134,13 +180,16 @@ fn name(facts: Facts) -> &'static str {
     let Some(status) = facts.status else { return "no answer came" };
     match (status, facts.kind, facts.sessions) {
         (200..400, Kind::SignIn, Sessions::Alive) => "signed-in",
+        (200..400, Kind::SignIn, Sessions::Foreign) => "accepted, but the session is somebody else's",
         (200..400, Kind::SignIn, Sessions::Mixed) => "accepted, but not every session in the answer works",
         (200..400, Kind::SignIn, Sessions::Dead) => "accepted, but the session does not work",
         (200..400, Kind::SignIn, Sessions::Untold) => "accepted, but nobody can tell whether the session works",
         (200..400, Kind::SignIn, Sessions::None) => "accepted without a session",
         (200..300, Kind::Link, _) => "linked",
         (200..400, ..) => "done",
-        (.., Sessions::Alive | Sessions::Mixed) => "answered with an error, but with a session that works",
+        (.., Sessions::Alive | Sessions::Foreign | Sessions::Mixed) => {
+            "answered with an error, but with a session that works"
+        }
         _ if facts.accounts == Accounts::Changed => "answered with an error, but an account was made or changed",
         _ if !facts.still_answers => "the server does not answer any more",
         (.., Sessions::Untold) => "answered with an error, and nobody can tell whether its session works",
@@ -192,12 +241,13 @@ mod tests {
 
     #[rstest]
     #[case(&[], Sessions::None)]
-    #[case(&[Some(true), Some(true)], Sessions::Alive)]
-    #[case(&[Some(false), Some(true)], Sessions::Mixed)]
-    #[case(&[None, Some(true)], Sessions::Mixed)]
-    #[case(&[Some(false)], Sessions::Dead)]
-    #[case(&[Some(false), None], Sessions::Untold)]
-    fn silence_is_not_taken_for_a_dead_session(#[case] told: &[Option<bool>], #[case] sessions: Sessions) {
+    #[case(&[Told::Own, Told::Own], Sessions::Alive)]
+    #[case(&[Told::Own, Told::Foreign], Sessions::Foreign)]
+    #[case(&[Told::Dead, Told::Own], Sessions::Mixed)]
+    #[case(&[Told::Untold, Told::Own], Sessions::Mixed)]
+    #[case(&[Told::Dead], Sessions::Dead)]
+    #[case(&[Told::Dead, Told::Untold], Sessions::Untold)]
+    fn silence_is_not_taken_for_a_dead_session(#[case] told: &[Told], #[case] sessions: Sessions) {
         assert_eq!(Sessions::of(told), sessions);
     }
 }

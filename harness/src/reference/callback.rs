@@ -86,11 +86,19 @@ struct Profile {
 }
 
 pub(super) async fn callback(State(server): Shared, headers: HeaderMap, Json(body): Json<Value>) -> Reply {
+    let answer = sign_in(&server, &headers, &body).await;
+    match answer {
+        Err(refusal) if server.rules.refusal_opens => Ok(server.refuse_with_session(&refusal)),
+        answer => answer,
+    }
+}
+
+async fn sign_in(server: &Server, headers: &HeaderMap, body: &Value) -> Reply {
     let settings = server.oauth();
     if !(server.rules.enabled)(&settings) {
         return Err(Refusal::bad("OAuth is not enabled"));
     }
-    let arrival = Arrival::read(&body, &headers, &server.rules, false)?;
+    let arrival = Arrival::read(body, headers, &server.rules, false)?;
     let profile = server.profile(&arrival, &settings).await?;
     let account = {
         let mut store = server.store();
@@ -108,7 +116,8 @@ pub(super) async fn callback(State(server): Shared, headers: HeaderMap, Json(bod
             account.has_picture = has_picture;
         });
     }
-    let session = Session { account: account.id.clone(), sid: profile.sid, id_token: profile.id_token };
+    let holder = (server.rules.session_holder)(&server.store().accounts, &account.id);
+    let session = Session { account: holder, sid: profile.sid, id_token: profile.id_token };
     let mut response = server.sign_in(&account, "oauth", session);
     if server.rules.clear_state {
         clear_cookie(&mut response, STATE);

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 use url::Url;
 
-use super::account::AccountRules;
+use super::account::{Account, AccountRules};
 use super::authorization_response::ResponseRules;
 use super::client_authentication::{Client, Credentials, credentials};
 use super::discovery::{Metadata, MetadataRules};
@@ -117,6 +117,10 @@ pub(super) struct Rules {
     pub(super) account: AccountRules,
     /// What becomes of the picture claim.
     pub(super) picture: PictureRules,
+    /// Whose session a sign-in opens, given whose it should be.
+    pub(super) session_holder: fn(&[Account], &str) -> String,
+    /// Whether a callback that is refused opens a session all the same.
+    pub(super) refusal_opens: bool,
     /// Whether session cookies are hidden from scripts.
     pub(super) http_only: bool,
     /// Whether state and verifier are taken back after a sign-in.
@@ -228,6 +232,8 @@ impl Rules {
             userinfo_subject: |id_token, userinfo| id_token.get("sub") == userinfo.get("sub"),
             account: AccountRules::honest(),
             picture: PictureRules::honest(),
+            session_holder: |_, id| id.to_owned(),
+            refusal_opens: false,
             http_only: true,
             clear_state: true,
             steal_link: false,

@@ -40,6 +40,19 @@ impl Server {
     }
 }
 
+impl Server {
+    /// A refusal that opens a session all the same, if only by a cookie.
+    pub(super) fn refuse_with_session(&self, refusal: &Refusal) -> Response {
+        let token = self.random_text(43);
+        let (_, account) = self.last_account();
+        self.store().sessions.insert(token.clone(), Session { account, ..Session::default() });
+        let body = json!({ "message": refusal.1, "statusCode": refusal.0, "accessToken": "" });
+        let mut response = json_reply(refusal.0, &body);
+        set_cookie(&mut response, "immich_access_token", &token, OF_A_SESSION, self.rules.http_only);
+        response
+    }
+}
+
 pub(super) async fn me(State(server): Shared, headers: HeaderMap) -> Reply {
     let (_, id) = server.signed_in(&headers)?;
     let store = server.store();

@@ -157,6 +157,11 @@ impl World {
         self.end_users.get(name).ok_or_else(|| StepError::Scenario(format!("there is no end-user `{name}`")))
     }
 
+    /// All of them but that one.
+    pub fn other_end_users<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a EndUser> {
+        self.end_users.iter().filter(move |(other, _)| *other != name).map(|(_, user)| user)
+    }
+
     /// Notes whom this step is about.
     pub(super) fn introduce(&mut self, name: &str) -> Result<(), StepError> {
         self.end_user(name)?;

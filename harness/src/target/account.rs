@@ -28,10 +28,27 @@ pub struct NewAccount {
 
 impl Account {
     /// Reads one; nothing if it has no id, so that it cannot be told apart.
-    pub(super) fn of(document: Value) -> Option<Self> {
+    pub fn of(document: Value) -> Option<Self> {
         let text = |name: &str| document.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
         let (id, email, oauth_id) = (text("id"), text("email"), text("oauthId"));
         (!id.is_empty()).then_some(Self { id, email, oauth_id, document })
+    }
+
+    /// Whether it is that of an end-user of the provider with this `sub` and
+    /// email, by either.
+    pub fn is_of(&self, sub: &str, email: Option<&str>) -> bool {
+        self.has_subject(sub) || email.is_some_and(|email| self.has_email(email))
+    }
+
+    /// Whether it is linked to that `sub`. Whoever has none is not for that
+    /// reason an account that is not linked.
+    pub fn has_subject(&self, sub: &str) -> bool {
+        !sub.is_empty() && self.oauth_id == sub
+    }
+
+    /// Whether its email is that one; blanks and case make no difference.
+    pub fn has_email(&self, email: &str) -> bool {
+        self.email.trim().eq_ignore_ascii_case(email.trim())
     }
 
     /// Whether it is in the bin, where it cannot be removed for good.
@@ -42,7 +59,7 @@ impl Account {
     /// Whether the run with this mark made it. Every email and every `sub`
     /// that a run signs in with carries its mark, eight random letters that
     /// nobody else's has; quirks may change case and surroundings.
-    pub(super) fn carries(&self, mark: &str) -> bool {
+    pub fn carries(&self, mark: &str) -> bool {
         let mark = mark.to_lowercase();
         mark.len() >= 8 && [&self.email, &self.oauth_id].iter().any(|text| text.to_lowercase().contains(&mark))
     }

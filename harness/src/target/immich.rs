@@ -270,12 +270,18 @@ impl Immich {
 
     /// Whether a session token works.
     pub async fn session_alive(&self, token: &str) -> Result<bool, TargetError> {
+        self.session(token).await.map(|account| account.is_some())
+    }
+
+    /// The account whose session a token opens, as the server tells it to whoever
+    /// has that; nothing if the token does not work.
+    pub async fn session(&self, token: &str) -> Result<Option<Value>, TargetError> {
         let mut request = self.request("GET", "/api/users/me", Body::Empty);
         request.headers.push(("authorization".to_owned(), format!("Bearer {token}")));
         let exchange = self.send(request).await;
         match answered(&exchange)? {
-            200 => Ok(true),
-            401 | 403 => Ok(false),
+            200 => json_of(&exchange).map(Some),
+            401 | 403 => Ok(None),
             status => Err(refusal(&exchange, "/api/users/me", status)),
         }
     }

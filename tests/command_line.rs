@@ -11,6 +11,9 @@ use std::process::Command;
 use rstest::rstest;
 use snapbox::Data;
 
+#[path = "reference.rs"]
+mod reference;
+
 const BINARY: &str = env!("CARGO_BIN_EXE_oidc-harness");
 
 fn here() -> PathBuf {
@@ -237,19 +240,7 @@ fn a_server_that_is_none(#[case] name: &str, #[case] arguments: &str) {
 #[case("refused-settings", "run --target [URL] --api-key-file good-key refused.toml")]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server(#[case] name: &str, #[case] arguments: &str) {
-    use harness::reference::{ReferenceOptions, ReferenceServer};
-    let server = ReferenceServer::start(ReferenceOptions {
-        listen: "127.0.0.1:0".parse().unwrap(),
-        defects: Vec::new(),
-        configuration: None,
-        replicas: 1,
-        permissions: Vec::new(),
-        clock: std::sync::Arc::new(|| mock_idp::Clock::system().now()),
-        clients: harness::http_client::ProviderClients::of_the_system(b"").unwrap(),
-        seed: 1,
-    })
-    .await
-    .unwrap();
+    let server = reference::start().await;
     let folder = folder_of_authorities();
     std::fs::write(folder.path().join("good-key"), server.api_key()).unwrap();
     let refused = "title = \"T\"\nrequirement = [\"immich: oauth.timeout\"]\n[server.oauth]\ntimeout = 0\n\

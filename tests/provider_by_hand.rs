@@ -12,6 +12,9 @@ use std::process::{Child, Command, Stdio};
 use rstest::rstest;
 use snapbox::Data;
 
+#[path = "reference.rs"]
+mod reference;
+
 const BINARY: &str = env!("CARGO_BIN_EXE_oidc-harness");
 
 fn root() -> PathBuf {
@@ -142,23 +145,11 @@ fn blocks(document: &str) -> Vec<(String, String)> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_calls_in_the_document_do_what_stands_there() {
-    use harness::reference::{ReferenceOptions, ReferenceServer};
     if Command::new("curl").arg("--version").output().is_err() {
         eprintln!("skipped: curl is not installed, so the document's calls were not made");
         return;
     }
-    let relying_party = ReferenceServer::start(ReferenceOptions {
-        listen: "127.0.0.1:0".parse().unwrap(),
-        defects: Vec::new(),
-        configuration: None,
-        replicas: 1,
-        permissions: Vec::new(),
-        clock: std::sync::Arc::new(|| mock_idp::Clock::system().now()),
-        clients: harness::http_client::ProviderClients::of_the_system(b"").unwrap(),
-        seed: 1,
-    })
-    .await
-    .unwrap();
+    let relying_party = reference::start().await;
     let idp = Idp::start("--listen 127.0.0.1:0");
     let document = std::fs::read_to_string(root().join("docs/provider-by-hand.md")).unwrap();
     let blocks = blocks(&document);

@@ -7,12 +7,13 @@
 #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 #![expect(clippy::print_stdout, reason = "what was measured")]
 
+mod provider;
 #[expect(dead_code, reason = "raw bytes are for other tests")]
 mod wire;
 
 use mock_idp::{Algorithm, Limits, ProviderSettings};
 
-use wire::{Talk, provider};
+use wire::Talk;
 
 /// Three quarters of this are more than any store keeps; the last quarter must
 /// not add to them.
@@ -28,7 +29,7 @@ fn resident() -> Option<u64> {
 #[tokio::test]
 async fn memory_stays_flat() {
     let wanted = std::env::var("ENDURANCE_SIGN_INS").ok().and_then(|text| text.parse().ok()).unwrap_or(SIGN_INS);
-    let (provider, issuer) = provider(Limits::default()).await;
+    let (provider, issuer) = wire::provider(Limits::default()).await;
     // The cheapest signature: it is not what is looked at.
     let hmac = ProviderSettings { signing_algorithm: Algorithm::Hs256, ..ProviderSettings::default() };
     issuer.set_settings(hmac).unwrap();

@@ -2,42 +2,24 @@
 
 #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 
-use indexmap::IndexMap;
-use mock_idp::{
-    Client, Clock, Deviations, EndUser, Issuer, KeySource, Provider, ProviderOptions, ProviderSettings, Registration,
-    StartError, Tls,
-};
+mod provider;
+
+use mock_idp::{Issuer, KeySource, Provider, ProviderOptions, StartError};
 use rstest::rstest;
-use serde_json::{Map, Value};
+use serde_json::Value;
+
+use provider::{SECRET, options, registration};
 
 const APP: &str = "app.immich:///oauth-callback";
-const SECRET: &str = "the secret of the run";
 
-fn options(listen: &str, keys: KeySource, seed: u64) -> ProviderOptions {
-    ProviderOptions {
-        listen: listen.parse().unwrap(),
-        public_url: None,
-        keys,
-        clock: Clock::system(),
-        seed,
-        secret: SECRET.into(),
-        authority: None,
-    }
+fn listening(listen: &str, keys: KeySource, seed: u64) -> ProviderOptions {
+    ProviderOptions { listen: listen.parse().unwrap(), keys, seed, ..options() }
 }
 
 async fn provider(keys: KeySource, seed: u64) -> (Provider, Issuer) {
     let listen = if keys == KeySource::Fresh { "0.0.0.0:0" } else { "127.0.0.1:0" };
-    let provider = Provider::start(options(listen, keys, seed)).await.unwrap();
-    let issuer = provider
-        .open(Registration {
-            path: "/here".into(),
-            tls: Tls::None,
-            client: Client { id: "c".into(), secret: Some("client secret".into()), redirect_uris: vec![APP.into()] },
-            settings: ProviderSettings::default(),
-            deviations: Deviations::parse(&Map::new(), &Map::new()).unwrap(),
-            end_users: IndexMap::from([("alice".into(), EndUser { sub: "a".into(), claims: Map::new() })]),
-        })
-        .unwrap();
+    let provider = Provider::start(listening(listen, keys, seed)).await.unwrap();
+    let issuer = provider.open(registration("/here", &[APP])).unwrap();
     (provider, issuer)
 }
 
@@ -70,9 +52,9 @@ async fn token(provider: &Provider, form: &[(&str, &str)]) -> u16 {
 #[case::a_browser_that_came_along(&[])]
 #[case::an_end_user_without_the_secret(&[("mock-idp-end-user", "alice")])]
 #[case::an_empty_secret(&[("mock-idp-end-user", "alice"), ("mock-idp-secret", "")])]
-#[case::a_guess(&[("mock-idp-end-user", "alice"), ("mock-idp-secret", "the secret of the ruN")])]
-#[case::the_secret_and_more(&[("mock-idp-end-user", "alice"), ("mock-idp-secret", "the secret of the run!")])]
-#[case::the_secret_as_a_cookie(&[("mock-idp-end-user", "alice"), ("cookie", "mock-idp-secret=the secret of the run")])]
+#[case::a_guess(&[("mock-idp-end-user", "alice"), ("mock-idp-secret", "of-the-ruN")])]
+#[case::the_secret_and_more(&[("mock-idp-end-user", "alice"), ("mock-idp-secret", "of-the-run!")])]
+#[case::the_secret_as_a_cookie(&[("mock-idp-end-user", "alice"), ("cookie", "mock-idp-secret=of-the-run")])]
 #[tokio::test]
 async fn nobody_else_gets_a_code(#[case] headers: &[(&str, &str)]) {
     let (provider, _issuer) = provider(KeySource::Fresh, 1).await;
@@ -87,7 +69,7 @@ fn good(code: &str) -> [(&str, &str); 5] {
         ("code", code),
         ("redirect_uri", APP),
         ("client_id", "c"),
-        ("client_secret", "client secret"),
+        ("client_secret", "s"),
     ]
 }
 
@@ -141,7 +123,7 @@ async fn fresh_keys_are_not_the_published_ones() {
 #[case("192.0.2.1:0")]
 #[tokio::test]
 async fn published_keys_are_never_served_to_others(#[case] listen: &str) {
-    let refused = Provider::start(options(listen, KeySource::Published, 1)).await.unwrap_err();
+    let refused = Provider::start(listening(listen, KeySource::Published, 1)).await.unwrap_err();
     assert!(matches!(refused, StartError::PublishedKeys(_)), "{refused}");
     assert!(refused.to_string().contains(listen) && refused.to_string().contains("fresh keys"), "{refused}");
 }
@@ -151,7 +133,7 @@ async fn published_keys_are_never_served_to_others(#[case] listen: &str) {
 #[case("127.1.2.3:0")]
 #[tokio::test]
 async fn published_keys_start_at_once_on_loopback(#[case] listen: &str) {
-    assert!(Provider::start(options(listen, KeySource::Published, 1)).await.is_ok());
+    assert!(Provider::start(listening(listen, KeySource::Published, 1)).await.is_ok());
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 
+mod provider;
 #[expect(dead_code, reason = "sign-ins are for other tests")]
 mod wire;
 
@@ -14,7 +15,7 @@ use rstest::rstest;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use tokio::time::timeout;
-use wire::{connect, exchange, provider, status, until_closed};
+use wire::{connect, exchange, status, until_closed};
 
 /// Of paused time: when nobody cuts anything off, a test fails then.
 const AN_HOUR: Duration = Duration::from_secs(3600);
@@ -42,7 +43,7 @@ fn post(body: &str) -> String {
 #[case::a_query_that_does_not(format!("GET /here/jwks?{} HTTP/1.1\r\nhost: h\r\n\r\n", "a".repeat(9000)), 431)]
 #[tokio::test]
 async fn oversize_requests_are_cut_off(#[case] request: String, #[case] expected: u16) {
-    let (provider, _issuer) = provider(small()).await;
+    let (provider, _issuer) = wire::provider(small()).await;
     let mut stream = connect(&provider).await;
     stream.write_all(request.as_bytes()).await.unwrap();
     let mut answer = vec![0; 12];
@@ -57,7 +58,7 @@ async fn oversize_requests_are_cut_off(#[case] request: String, #[case] expected
 #[case::half_a_chunk("POST /here/token HTTP/1.1\r\nhost: h\r\ntransfer-encoding: chunked\r\n\r\na\r\nhalf", Some(408))]
 #[tokio::test(start_paused = true)]
 async fn slow_requests_are_cut_off(#[case] request: &str, #[case] expected: Option<u16>) {
-    let (provider, _issuer) = provider(Limits::default()).await;
+    let (provider, _issuer) = wire::provider(Limits::default()).await;
     let begun = tokio::time::Instant::now();
     let mut stream = connect(&provider).await;
     stream.write_all(request.as_bytes()).await.unwrap();
@@ -70,7 +71,7 @@ async fn slow_requests_are_cut_off(#[case] request: &str, #[case] expected: Opti
 
 #[tokio::test(start_paused = true)]
 async fn idle_connections_close() {
-    let (provider, _issuer) = provider(Limits::default()).await;
+    let (provider, _issuer) = wire::provider(Limits::default()).await;
     let mut stream = connect(&provider).await;
     stream.write_all(b"GET /here/jwks HTTP/1.1\r\nhost: h\r\n\r\n").await.unwrap();
     let answer = timeout(AN_HOUR, until_closed(&mut stream)).await.unwrap();
@@ -79,7 +80,7 @@ async fn idle_connections_close() {
 
 #[tokio::test]
 async fn one_connection_more_than_allowed_waits() {
-    let (provider, issuer) = provider(Limits { connections: 2, ..Limits::default() }).await;
+    let (provider, issuer) = wire::provider(Limits { connections: 2, ..Limits::default() }).await;
     let (mut first, second) = (connect(&provider).await, connect(&provider).await);
     let mut third = connect(&provider).await;
     third.write_all(b"GET /here/jwks?third HTTP/1.1\r\nhost: h\r\nconnection: close\r\n\r\n").await.unwrap();
@@ -100,7 +101,7 @@ async fn one_connection_more_than_allowed_waits() {
 
 #[tokio::test]
 async fn connections_end_with_the_provider() {
-    let (provider, _issuer) = provider(Limits::default()).await;
+    let (provider, _issuer) = wire::provider(Limits::default()).await;
     let mut stream = connect(&provider).await;
     stream.write_all(b"HEAD /here/jwks HTTP/1.1\r\nhost: h\r\n\r\n").await.unwrap();
     stream.read_u8().await.unwrap();
@@ -111,7 +112,7 @@ async fn connections_end_with_the_provider() {
 /// The control of it all.
 #[tokio::test]
 async fn a_request_within_limits_is_answered() {
-    let (provider, _issuer) = provider(small()).await;
+    let (provider, _issuer) = wire::provider(small()).await;
     let answer = exchange(&provider, b"GET /here/jwks HTTP/1.1\r\nhost: h\r\nconnection: close\r\n\r\n").await;
     assert_eq!(status(&answer), Some(200));
 }

@@ -3,17 +3,20 @@
 
 #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 
+mod provider;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use indexmap::IndexMap;
 use mock_idp::{
-    Algorithm, Client, Clock, Deviations, EndUser, Endpoint, Entry, Issuer, KeySource, LogoutTokenRequest, Message,
-    Parameter, Provider, ProviderOptions, ProviderSettings, QUIRKS, Quirk, Registration, Tls,
+    Algorithm, Deviations, Endpoint, Entry, Issuer, LogoutTokenRequest, Message, Parameter, Provider, ProviderOptions,
+    ProviderSettings, QUIRKS, Quirk, Registration,
 };
 use serde_json::{Map, Value, json};
+
+use provider::{SECRET, options, registration};
 
 const APP: &str = "app.immich:///oauth-callback";
 // The example of RFC 7636, appendix B.
@@ -46,36 +49,19 @@ const KINDS: &[Kind] = &[
 /// Everything that an issuer says from discovery to logout, for clients that
 /// go on whatever they are told. Seed and clock are fixed.
 async fn conversations(client: &reqwest::Client, quirk: Option<(&Quirk, &Value)>) -> Vec<Vec<Entry>> {
-    let provider = Provider::start(ProviderOptions {
-        listen: "127.0.0.1:0".parse().unwrap(),
-        public_url: Some("http://provider.test".parse().unwrap()),
-        keys: KeySource::Published,
-        clock: Clock::frozen(1_800_000_000),
-        seed: 7,
-        secret: "of-the-run".into(),
-        authority: None,
-    })
-    .await
-    .unwrap();
+    let public_url = Some("http://provider.test".parse().unwrap());
+    let provider = Provider::start(ProviderOptions { public_url, ..options() }).await.unwrap();
     let quirks: Map<String, Value> =
         quirk.iter().map(|(quirk, argument)| (quirk.name.to_owned(), (*argument).clone())).collect();
-    let claims = json!({"email": "alice@example.test", "name": "Alice"}).as_object().unwrap().clone();
     let mut conversations = Vec::new();
     for (number, kind) in KINDS.iter().enumerate() {
-        let redirect_uris = vec![kind.redirect_uri.into()];
-        let issuer = provider
-            .open(Registration {
-                path: format!("/here{number}"),
-                tls: Tls::None,
-                client: Client { id: "c".into(), secret: Some("s".into()), redirect_uris },
-                settings: ProviderSettings {
-                    userinfo_signing_algorithm: kind.signed_userinfo.then_some(Algorithm::Rs256),
-                    ..ProviderSettings::default()
-                },
-                deviations: Deviations::parse(&quirks, &Map::new()).unwrap(),
-                end_users: IndexMap::from([("alice".into(), EndUser { sub: "a".into(), claims: claims.clone() })]),
-            })
-            .unwrap();
+        let settings = ProviderSettings {
+            userinfo_signing_algorithm: kind.signed_userinfo.then_some(Algorithm::Rs256),
+            ..ProviderSettings::default()
+        };
+        let deviations = Deviations::parse(&quirks, &Map::new()).unwrap();
+        let usual = registration(&format!("/here{number}"), &[kind.redirect_uri]);
+        let issuer = provider.open(Registration { settings, deviations, ..usual }).unwrap();
         // First, because a sign-in that breaks off draws less from the seed.
         let request = LogoutTokenRequest { sub: Some("a".into()), sid: Some("fixed".into()) };
         issuer.logout_token(request).unwrap();
@@ -109,7 +95,7 @@ async fn talk(client: &reqwest::Client, provider: &Provider, issuer: &Issuer, ki
         query.extend([("code_challenge", CHALLENGE), ("code_challenge_method", "S256")]);
     }
     let authorize = client.get(format!("{base}/authorize")).query(&query);
-    ask(issuer, authorize.header("mock-idp-secret", "of-the-run").header("mock-idp-end-user", "alice")).await;
+    ask(issuer, authorize.header("mock-idp-secret", SECRET).header("mock-idp-end-user", "alice")).await;
     let answer = issuer.journal().entries().last().unwrap().clone();
     let answer = header(&answer, "location").unwrap_or(answer.response_body);
     let code = answer.split("code=").nth(1).and_then(|rest| rest.split('&').next()).unwrap_or("none").to_owned();

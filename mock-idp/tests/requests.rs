@@ -6,6 +6,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 
+mod provider;
 mod wire;
 
 use std::path::Path;
@@ -18,7 +19,8 @@ use proptest::test_runner::FileFailurePersistence;
 use serde_json::{Map, Value, json};
 use tokio::runtime::Runtime;
 
-use wire::{APP, SECRET, Talk, blurt, exchange, provider, status};
+use provider::SECRET;
+use wire::{APP, Talk, blurt, exchange, status};
 
 const THREAD: &str = "the provider";
 
@@ -41,7 +43,7 @@ impl Stage {
             .enable_all()
             .build()
             .unwrap();
-        let (provider, issuer) = runtime.block_on(provider(Limits::default()));
+        let (provider, issuer) = runtime.block_on(wire::provider(Limits::default()));
         let (_, access_token) = runtime.block_on(async { Talk::with(&provider).await.sign_in().await });
         Self { runtime, provider, issuer, access_token }
     }

@@ -3,15 +3,18 @@
 
 #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 
+mod provider;
+
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use indexmap::IndexMap;
 use mock_idp::{
-    Client, Clock, Deviations, EndUser, Endpoint, Issuer, KeySource, OpenError, PROFILES, Provider, ProviderOptions,
-    ProviderSettings, Registration, SettingsError, Tls, profile,
+    Deviations, Endpoint, Issuer, OpenError, PROFILES, Provider, ProviderSettings, Registration, SettingsError, profile,
 };
 use reqwest::redirect::Policy;
 use serde_json::{Map, Value, json};
+
+use provider::{SECRET, options};
 
 const WEB: &str = "https://photos.example.test/auth/login";
 const APP: &str = "app.immich:///oauth-callback";
@@ -20,16 +23,7 @@ const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
 async fn provider() -> Provider {
-    let options = ProviderOptions {
-        listen: "127.0.0.1:0".parse().unwrap(),
-        public_url: None,
-        keys: KeySource::Published,
-        clock: Clock::system(),
-        seed: 7,
-        secret: "of-the-run".into(),
-        authority: None,
-    };
-    Provider::start(options).await.unwrap()
+    Provider::start(options()).await.unwrap()
 }
 
 fn settings(changes: &Value) -> ProviderSettings {
@@ -37,15 +31,7 @@ fn settings(changes: &Value) -> ProviderSettings {
 }
 
 fn registration(path: &str, settings: ProviderSettings) -> Registration {
-    let claims = json!({"email": "alice@example.test", "name": "Alice"}).as_object().unwrap().clone();
-    Registration {
-        path: path.into(),
-        tls: Tls::None,
-        client: Client { id: "c".into(), secret: Some("s".into()), redirect_uris: vec![WEB.into(), APP.into()] },
-        settings,
-        deviations: Deviations::default(),
-        end_users: IndexMap::from([("alice".into(), EndUser { sub: "a".into(), claims })]),
-    }
+    Registration { settings, ..provider::registration(path, &[WEB, APP]) }
 }
 
 /// What a client learns that goes by the discovery document.
@@ -76,7 +62,7 @@ async fn sign_in(issuer: &Issuer, basic: bool, method: &str) -> SignIn {
         ("code_challenge_method", method),
     ];
     let request = client.get(at("authorization_endpoint")).query(&query);
-    let request = request.header("mock-idp-secret", "of-the-run").header("mock-idp-end-user", "alice");
+    let request = request.header("mock-idp-secret", SECRET).header("mock-idp-end-user", "alice");
     let answer = request.send().await.unwrap();
     let location = answer.headers().get("location").unwrap().to_str().unwrap().to_owned();
     let callback: IndexMap<String, String> = url::Url::parse(&location).unwrap().query_pairs().into_owned().collect();

@@ -3,27 +3,21 @@
 
 #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 
+mod provider;
+
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use indexmap::IndexMap;
 use mock_idp::{
-    CertificateAuthority, Client, Clock, Deviations, Endpoint, Entry, Issuer, KeySource, Limits, OpenError, Provider,
-    ProviderOptions, ProviderSettings, Registration, Tls,
+    CertificateAuthority, Clock, Deviations, Endpoint, Entry, Issuer, Limits, OpenError, Provider, ProviderOptions,
+    Registration, Tls,
 };
 use rstest::rstest;
 use serde_json::{Map, Value, json};
 
+/// Peers look at clocks of their own.
 fn options(authority: CertificateAuthority) -> ProviderOptions {
-    ProviderOptions {
-        listen: "127.0.0.1:0".parse().unwrap(),
-        public_url: None,
-        keys: KeySource::Published,
-        clock: Clock::system(),
-        seed: 1,
-        secret: "of the run".into(),
-        authority: Some(authority.into()),
-    }
+    ProviderOptions { clock: Clock::system(), authority: Some(authority.into()), ..provider::options() }
 }
 
 async fn provider() -> Provider {
@@ -31,14 +25,8 @@ async fn provider() -> Provider {
 }
 
 fn open(provider: &Provider, tls: Tls, quirks: Value) -> Result<Issuer, OpenError> {
-    provider.open(Registration {
-        path: format!("/{}", tls.name()),
-        tls,
-        client: Client { id: "c".into(), secret: Some("s".into()), redirect_uris: Vec::new() },
-        settings: ProviderSettings::default(),
-        deviations: Deviations::parse(quirks.as_object().unwrap(), &Map::new()).unwrap(),
-        end_users: IndexMap::new(),
-    })
+    let deviations = Deviations::parse(quirks.as_object().unwrap(), &Map::new()).unwrap();
+    provider.open(Registration { tls, deviations, ..provider::registration(&format!("/{}", tls.name()), &[]) })
 }
 
 /// A client that trusts this authority and no other; whatever host it asks

@@ -3,41 +3,24 @@
 
 #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 
+mod provider;
+
 use std::io::Read;
 
 use flate2::read::GzDecoder;
-use indexmap::IndexMap;
-use mock_idp::{
-    Client, Clock, Deviations, Issuer, KeySource, Provider, ProviderOptions, ProviderSettings, Registration, Tls,
-};
+use mock_idp::{Deviations, Issuer, Provider, Registration};
 use rstest::rstest;
 use serde_json::{Map, Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
+use provider::{options, registration};
+
 async fn provider(quirk: &str) -> (Provider, Issuer) {
-    let provider = Provider::start(ProviderOptions {
-        listen: "127.0.0.1:0".parse().unwrap(),
-        public_url: None,
-        keys: KeySource::Published,
-        clock: Clock::frozen(1_800_000_000),
-        seed: 7,
-        secret: "of-the-run".into(),
-        authority: None,
-    })
-    .await
-    .unwrap();
+    let provider = Provider::start(options()).await.unwrap();
     let quirks: Map<String, Value> = Map::from_iter([(quirk.to_owned(), json!("discovery"))]);
-    let issuer = provider
-        .open(Registration {
-            path: "/i".into(),
-            tls: Tls::None,
-            client: Client { id: "c".into(), secret: None, redirect_uris: Vec::new() },
-            settings: ProviderSettings::default(),
-            deviations: Deviations::parse(&quirks, &Map::new()).unwrap(),
-            end_users: IndexMap::new(),
-        })
-        .unwrap();
+    let deviations = Deviations::parse(&quirks, &Map::new()).unwrap();
+    let issuer = provider.open(Registration { deviations, ..registration("/i", &[]) }).unwrap();
     (provider, issuer)
 }
 

@@ -4,16 +4,12 @@ use harness::target::Immich;
 use serde_json::{Value, json};
 
 use crate::process::{Process, run, said};
-use crate::server::Staging;
+use crate::server::{Staging, client};
 
 /// The value behind a name in what it prints.
 fn value<'a>(text: &'a str, name: &str) -> &'a str {
     let line = text.lines().find(|line| line.starts_with(name)).unwrap();
     line[name.len()..].trim()
-}
-
-fn client() -> reqwest::Client {
-    reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().unwrap()
 }
 
 /// Where the server sends a browser, and what it finds there.

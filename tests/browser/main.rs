@@ -5,14 +5,13 @@
 #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 
 mod chromium;
+#[path = "../reference.rs"]
+mod reference;
 mod report;
-
-use std::sync::Arc;
 
 use chromium::{Chromium, DOWN, ENTER, TAB};
 use clap::Parser;
-use harness::http_client::ProviderClients;
-use harness::reference::{ReferenceOptions, ReferenceServer};
+use harness::reference::ReferenceServer;
 use mock_idp::Clock;
 use mock_idp::by_hand::{Arguments, Service};
 use rstest::rstest;
@@ -54,18 +53,7 @@ struct PhotoServer(ReferenceServer);
 
 impl PhotoServer {
     async fn start(provider: &Service) -> Self {
-        let server = ReferenceServer::start(ReferenceOptions {
-            listen: "127.0.0.1:0".parse().unwrap(),
-            defects: Vec::new(),
-            configuration: None,
-            replicas: 1,
-            permissions: Vec::new(),
-            clock: Arc::new(|| Clock::system().now()),
-            clients: ProviderClients::of_the_system(b"").unwrap(),
-            seed: 1,
-        })
-        .await
-        .unwrap();
+        let server = reference::start().await;
         let url = format!("{}/api/system-config", server.url());
         let asked = client().get(&url).header("x-api-key", server.api_key()).send().await.unwrap();
         let mut settings: Value = asked.json().await.unwrap();

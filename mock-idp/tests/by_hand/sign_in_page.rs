@@ -2,6 +2,7 @@
 //! they mistype comes back, and nobody else can do it for them.
 
 use crate::person::{APP, Browser, Page, client, origin, pairs, request, serve, userinfo};
+use crate::provider::options;
 use rstest::rstest;
 use serde_json::{Value, json};
 
@@ -249,16 +250,7 @@ async fn a_program_with_the_secret_needs_no_page() {
 /// Without a page, nothing of this is there.
 #[tokio::test]
 async fn a_provider_that_serves_no_person_shows_no_page() {
-    let options = mock_idp::ProviderOptions {
-        listen: "127.0.0.1:0".parse().unwrap(),
-        public_url: None,
-        keys: mock_idp::KeySource::Published,
-        clock: mock_idp::Clock::system(),
-        seed: 1,
-        secret: "top-secret".into(),
-        authority: None,
-    };
-    let provider = mock_idp::Provider::start(options).await.unwrap();
+    let provider = mock_idp::Provider::start(options()).await.unwrap();
     for path in ["health", "inspect", "control/users"] {
         let answer = client().get(format!("{}{path}", provider.origin())).send().await.unwrap();
         assert_eq!(answer.status(), 404, "{path}");

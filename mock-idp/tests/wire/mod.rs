@@ -1,44 +1,20 @@
 //! What the tests over raw sockets share: a provider with one issuer, and
 //! bytes there and back, without an HTTP client that would put them right.
 
-use indexmap::IndexMap;
-use mock_idp::{
-    Client, Clock, Deviations, EndUser, Issuer, KeySource, Limits, Provider, ProviderOptions, ProviderSettings,
-    Registration, Tls,
-};
-use serde_json::{Map, json};
+use mock_idp::{Issuer, Limits, Provider};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 use url::form_urlencoded;
 
-/// The secret of the run.
-pub const SECRET: &str = "of-the-run";
+use crate::provider::{SECRET, options, registration};
+
 /// Where the client wants its user agents back.
 pub const APP: &str = "https://rp.example/callback?kept=1";
 
 /// A provider, and an issuer at `/here`.
 pub async fn provider(limits: Limits) -> (Provider, Issuer) {
-    let options = ProviderOptions {
-        listen: "127.0.0.1:0".parse().unwrap(),
-        public_url: None,
-        keys: KeySource::Published,
-        clock: Clock::frozen(1_800_000_000),
-        seed: 7,
-        secret: SECRET.into(),
-        authority: None,
-    };
-    let provider = Provider::start_within(options, limits).await.unwrap();
-    let claims = json!({ "email": "alice@example.test" }).as_object().cloned().unwrap_or_default();
-    let issuer = provider
-        .open(Registration {
-            path: "/here".into(),
-            tls: Tls::None,
-            client: Client { id: "c".into(), secret: Some("s".into()), redirect_uris: vec![APP.into()] },
-            settings: ProviderSettings::default(),
-            deviations: Deviations::parse(&Map::new(), &Map::new()).unwrap(),
-            end_users: IndexMap::from([("alice".into(), EndUser { sub: "a".into(), claims })]),
-        })
-        .unwrap();
+    let provider = Provider::start_within(options(), limits).await.unwrap();
+    let issuer = provider.open(registration("/here", &[APP])).unwrap();
     (provider, issuer)
 }
 

@@ -28,6 +28,11 @@ fn folder() -> tempfile::TempDir {
     write("diary", "dear diary\n");
     write("typo.toml", "title = \"T\"\nrequirement = [\"OIDC Core §2\"]\n[provider]\nquirks.expird = true\n");
     write("one.toml", "title = \"T\"\nrequirement = [\"OIDC Core §2\"]\n[users.a]\n[[steps]]\nsign-in.as = \"a\"\n");
+    let cases = "[cases.early]\n[cases.late]\nprovider.claims-in = \"id-token\"\n";
+    write(
+        "cases.toml",
+        &format!("title = \"T\"\nrequirement = [\"OIDC Core §2\"]\n[users.a]\n{cases}[[steps]]\nsign-in.as = \"a\"\n"),
+    );
     write("users.toml", "[alice]\nemail = \"alice@example.org\"\nsub = 3\n");
     for name in ["run.json", "before.json"] {
         let text = std::fs::read_to_string(here().join("../reports").join(name)).unwrap();
@@ -90,6 +95,7 @@ fn golden(name: &str, mut text: String, values: &[(&'static str, String)]) {
 #[case("explain-result", "explain not exercised")]
 #[case("explain-exit-code", "explain exit code 3")]
 #[case("explain-scenario", "explain id-token/wrong-audience")]
+#[case("explain-case-of-a-file", "explain cases.toml::late")]
 #[case("explain-misspelt", "explain wrong-audence")]
 #[case("explain-nothing", "explain xyzzy")]
 #[case("unknown-flag", "run --tagret x")]

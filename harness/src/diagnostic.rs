@@ -97,7 +97,8 @@ impl Diagnostic {
         }
     }
 
-    /// The complaint as text, in colour if `colour`.
+    /// The complaint as text, in colour if `colour`. What somebody else said in
+    /// it cannot move the cursor, nor begin a line of its own.
     pub fn render(&self, source: &Source, colour: bool) -> String {
         let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
         let level = match self.severity {
@@ -105,17 +106,26 @@ impl Diagnostic {
             Severity::Warning => Level::WARNING,
         };
         let path = source.path.display().to_string();
+        let (message, notes) = (plain(&self.message), self.notes.iter().map(|note| plain(note)).collect::<Vec<_>>());
+        let labels: Vec<String> = self.labels.iter().map(|label| plain(&label.text).replace('\n', " ")).collect();
         let end = source.text.len();
-        let snippet = Snippet::source(source.text.as_str()).path(path).annotations(self.labels.iter().map(|label| {
-            let kind = if label.primary { AnnotationKind::Primary } else { AnnotationKind::Context };
-            let span = label.span.start.min(end)..label.span.end.min(end);
-            kind.span(span).label((!label.text.is_empty()).then_some(label.text.as_str()))
-        }));
-        let group = Group::with_title(level.primary_title(self.message.as_str()))
+        let snippet = Snippet::source(source.text.as_str()).path(path).annotations(
+            self.labels.iter().zip(&labels).map(|(label, text)| {
+                let kind = if label.primary { AnnotationKind::Primary } else { AnnotationKind::Context };
+                let span = label.span.start.min(end)..label.span.end.min(end);
+                kind.span(span).label((!text.is_empty()).then_some(text.as_str()))
+            }),
+        );
+        let group = Group::with_title(level.primary_title(message.as_str()))
             .element(snippet)
-            .elements(self.notes.iter().map(|note| Level::HELP.no_name().message(note.as_str())));
+            .elements(notes.iter().map(|note| Level::HELP.no_name().message(note.as_str())));
         renderer.render(&[group])
     }
+}
+
+/// Text for a terminal: of control characters, only the ends of lines stay.
+pub(crate) fn plain(text: &str) -> String {
+    text.chars().map(|letter| if letter.is_control() && letter != '\n' { ' ' } else { letter }).collect()
 }
 
 #[cfg(test)]
@@ -132,5 +142,15 @@ mod tests {
         assert!(text.contains("a.toml:2:1"), "{text}");
         assert!(text.contains("^^^^^ not a key of a scenario"), "{text}");
         assert!(text.contains("did you mean `level`?"), "{text}");
+    }
+
+    #[test]
+    fn what_a_server_says_cannot_move_the_cursor_nor_begin_a_line() {
+        let source = Source { path: "a.toml".into(), text: "title = \"x\"\n".into() };
+        let said = "\u{1b}[2J\r\n::error::not ours";
+        let diagnostic = Diagnostic::error(said, 0..5).label(said).note(said);
+        let text = diagnostic.render(&source, false);
+        assert!(!text.contains('\u{1b}') && !text.contains('\r'), "{text:?}");
+        assert!(text.lines().all(|line| !line.starts_with("::")), "{text}");
     }
 }

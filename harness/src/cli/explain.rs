@@ -6,6 +6,7 @@ use indexmap::IndexMap;
 use super::output::{fail, own_or_built_in, print};
 use crate::exit::ExitCode;
 use crate::explain::{Entry, Kind, case, entries, find};
+use crate::scenario::test_name;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -18,12 +19,15 @@ pub(super) struct Arguments {
 pub(super) fn execute(arguments: &Arguments, command: &clap::Command) -> ExitCode {
     // `explain exit code 3` and `explain RFC 9207 §2.4` need no quotes.
     let name = arguments.name.join(" ");
-    // One's own file is explained as well as those in the binary.
-    let catalogue = match own_or_built_in(&name) {
-        Ok((_, catalogue)) => catalogue,
+    // One's own file, or a case of it, is explained as well as those in the binary.
+    let (place, one) = name.split_once("::").map_or((name.as_str(), None), |(place, one)| (place, Some(one)));
+    let (is_own, catalogue) = match own_or_built_in(place) {
+        Ok(found) => found,
         Err(code) => return code,
     };
-    if let Some(case) = case(&catalogue, &name) {
+    let own = catalogue.scenarios.first().filter(|_| is_own);
+    let test = own.map_or_else(|| name.clone(), |scenario| test_name(&scenario.name, one));
+    if let Some(case) = case(&catalogue, &test) {
         print(&case.to_string());
         return ExitCode::Good;
     }

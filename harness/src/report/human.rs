@@ -8,7 +8,7 @@ use super::again::Again;
 use super::format::{Detail, Format, FormatError, Style};
 use super::outcome::Outcome;
 use super::record::{CaseReport, Report, SourceReport, TargetReport};
-use crate::diagnostic::Source;
+use crate::diagnostic::{Source, plain};
 use crate::plural::counted;
 
 pub(super) static FORMAT: Format =
@@ -73,7 +73,7 @@ impl Human {
         }
         let mut text = format!("{}  {}", self.paint(outcome), report.test_name());
         if let Some(reason) = &report.result.reason {
-            let _ = write!(text, "  ({reason})");
+            let _ = write!(text, "  ({})", plain(reason).replace('\n', "\n  "));
         }
         text.push('\n');
         if outcome.is_red(self.strict) || outcome == Outcome::Finding {

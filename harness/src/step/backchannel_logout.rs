@@ -55,7 +55,7 @@ impl BackchannelLogout {
     }
 
     fn request(&self, world: &World) -> Result<LogoutTokenRequest, StepError> {
-        let sub = world.subject_of(&self.end_user)?;
+        let sub = world.end_user(&self.end_user)?.sub.clone();
         let sid = world.issuer.sid_of(&self.end_user);
         let by = match (self.by, world.issuer.settings().logout_tokens) {
             (Some(by), _) => by,

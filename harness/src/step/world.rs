@@ -147,11 +147,6 @@ impl World {
         self.browsers.get(agent).and_then(|browser| browser.end_user.clone())
     }
 
-    /// The `sub` of an end-user.
-    pub(super) fn subject_of(&self, end_user: &str) -> Result<String, StepError> {
-        Ok(self.end_user(end_user)?.sub.clone())
-    }
-
     /// An end-user by the scenario's name.
     pub fn end_user(&self, name: &str) -> Result<&EndUser, StepError> {
         self.end_users.get(name).ok_or_else(|| StepError::Scenario(format!("there is no end-user `{name}`")))

@@ -49,6 +49,25 @@ async fn what_a_target_may_leave_is_noted_and_the_scenario_goes_on() {
     assert_eq!(report.results[0].result.outcome, Outcome::Failed);
 }
 
+/// What an expectation finds instead may be a secret: that of the client, or a
+/// session.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_found_instead_has_its_secrets_hidden() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "title = 'T'\nrequirement = ['RFC 6749 §4.1']\n[users.alice]\n[[steps]]\nsign-in.as = 'alice'\n\
+        expect.provider-saw.token.client_secret = 'x'\nexpect.response.body.accessToken = 'x'\n";
+    std::fs::write(folder.path().join("secrets.toml"), text).unwrap();
+    let catalogue = Catalogue::read(&[folder.path().to_owned()]).unwrap();
+    let report = run(&[]).play(catalogue, |_| {}).await.unwrap();
+    let case = &report.results[0];
+    let told: Vec<&str> = case.mismatches().collect();
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(told.iter().all(|text| text.contains("is \"[redacted]\", expected \"x\"")), "{told:?}");
+    assert!(
+        case.steps[0].checks.iter().filter_map(|check| check.actual.as_deref()).all(|text| text == "\"[redacted]\"")
+    );
+}
+
 /// A report in which there is every outcome, and text that means harm.
 fn fixed(name: &str) -> Report {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("reports").join(name);

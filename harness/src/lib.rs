@@ -3,10 +3,15 @@
 //!
 //! A [`scenario`] says what happens and what must be seen; [`step`] does it
 //! and [`expect`] looks; [`runner`] plays scenarios against a [`target`], with
-//! a `mock_idp` provider behind it; [`report`] shows what came of it, and
-//! [`explain`] says what all the words mean. The
+//! a `mock_idp` provider behind it and a [`user_agent`] in between; [`report`]
+//! shows what came of it, and [`explain`] says what all the words mean. The
 //! [`mod@reference`] server is a target that does everything right, unless a
 //! defect is planted in it.
+//!
+//! For authors there are [`template`]s to begin with, the house style
+//! ([`format`](mod@format)), and one look for every complaint ([`diagnostic`]); [`coverage`]
+//! holds the catalogue against lists from elsewhere. [`cli`] is all that the
+//! binary has besides, and alone prints.
 
 pub mod cli;
 pub mod coverage;

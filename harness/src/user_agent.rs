@@ -196,16 +196,35 @@ pub(crate) async fn receive(builder: reqwest::RequestBuilder, exchange: &mut Exc
             exchange.response_headers = headers
                 .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
                 .collect();
-            match response.text().await {
+            match body_of(response).await {
                 Ok(body) => exchange.response_body = body,
-                Err(error) => {
+                Err(problem) => {
                     exchange.status = None;
-                    exchange.error = Some(chain(&error));
+                    exchange.error = Some(problem);
                 }
             }
         }
         Err(error) => exchange.error = Some(chain(&error)),
     }
+}
+
+/// More of an answer is not read, whatever it unpacks to; no server has that
+/// many accounts.
+const LIMIT: usize = 64 * 1024 * 1024;
+
+/// The whole body as text, or why there is none: a server that goes mad must
+/// not take the run's memory with it.
+async fn body_of(mut response: reqwest::Response) -> Result<String, String> {
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(|error| chain(&error))? {
+        if body.len() + chunk.len() > LIMIT {
+            return Err(format!("the answer is longer than {LIMIT} bytes"));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    // A byte order mark may be ignored (RFC 8259 §8.1).
+    let text = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&body);
+    Ok(String::from_utf8_lossy(text).into_owned())
 }
 
 /// An error with its causes; the cause is what helps.
@@ -221,7 +240,10 @@ fn chain(error: &dyn std::error::Error) -> String {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
+
     use rstest::rstest;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
     use super::*;
 
@@ -234,5 +256,34 @@ mod tests {
     #[case("http://a.test@evil/b", None)]
     fn an_origin_ends_where_a_path_begins(#[case] url: &str, #[case] path: Option<&str>) {
         assert_eq!(path_at("http://a.test", url), path);
+    }
+
+    /// Serves one answer without an end, and says how much of it was taken.
+    async fn endless() -> (String, tokio::task::JoinHandle<usize>) {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let served = tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut taken = 0;
+            let _ = stream.read(&mut [0; 4096]).await.unwrap();
+            stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n").await.unwrap();
+            while let Ok(count) = stream.write(&[b'x'; 8192]).await {
+                taken += count;
+            }
+            taken
+        });
+        (url, served)
+    }
+
+    #[tokio::test]
+    async fn an_answer_without_an_end_is_none() {
+        let (url, served) = endless().await;
+        let client = crate::http_client::indifferent().unwrap();
+        let mut exchange = Exchange::default();
+        receive(client.get(url), &mut exchange).await;
+        assert_eq!((exchange.status, exchange.response_body.len()), (None, 0));
+        assert_eq!(exchange.error.as_deref(), Some("the answer is longer than 67108864 bytes"));
+        drop(client);
+        assert!(served.await.unwrap() < 2 * LIMIT);
     }
 }

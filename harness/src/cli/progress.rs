@@ -13,7 +13,7 @@ use crate::report::CaseReport;
 
 /// How far a run is.
 pub(super) enum Progress {
-    /// Nobody wants to know.
+    /// It is not said; what there is to say of a test is, all the same.
     Unsaid,
     /// In lines.
     Lines(Instant, Mutex<Lines>),

@@ -88,6 +88,22 @@ async fn a_code_is_good_for_one_client_one_place_and_once() {
     assert!(token(&provider, &good(&code)).await >= 400, "a code was taken twice");
 }
 
+#[tokio::test]
+async fn an_access_token_runs_out_when_it_says() {
+    let (provider, _issuer) = provider(KeySource::Published, 1).await;
+    let code = code(&provider, &[("mock-idp-end-user", "alice"), ("mock-idp-secret", SECRET)]).await.unwrap();
+    let answer = client().post(format!("{}/token", base(&provider))).form(&good(&code)).send().await.unwrap();
+    let tokens: Value = answer.json().await.unwrap();
+    let status = async || {
+        let ask = client().get(format!("{}/userinfo", base(&provider)));
+        ask.bearer_auth(tokens["access_token"].as_str().unwrap()).send().await.unwrap().status().as_u16()
+    };
+    provider.clock().advance(tokens["expires_in"].as_i64().unwrap() - 1);
+    assert_eq!(status().await, 200);
+    provider.clock().advance(1);
+    assert_eq!(status().await, 401);
+}
+
 /// Addresses are written down in many places (RFC 6749 §2.3.1).
 #[tokio::test]
 async fn nothing_in_the_address_gets_tokens() {

@@ -6,13 +6,15 @@ use super::exchange::{Answer, Exchange};
 use crate::draft::Draft;
 use crate::message::Message;
 use crate::protocol::credentials;
+use crate::store::AccessToken;
 
 pub(super) fn answer(exchange: &mut Exchange<'_>) -> Answer {
     let issuer = exchange.issuer;
     let token = exchange.header("authorization").and_then(|header| credentials(header, "Bearer"));
-    let grant = token.and_then(|token| issuer.store().access_tokens.get(token).cloned());
-    let Some(grant) = grant else {
-        return Answer::page(401, "the access token is missing or unknown")
+    let now = issuer.clock.now();
+    let known = token.and_then(|token| issuer.store().access_tokens.get(token).cloned());
+    let Some(AccessToken { grant, .. }) = known.filter(|token| now < token.expires_at) else {
+        return Answer::page(401, "the access token is missing or unknown, or has run out")
             .header("www-authenticate", "Bearer error=\"invalid_token\"");
     };
     let user = issuer.end_user(&grant.end_user).unwrap_or_default();

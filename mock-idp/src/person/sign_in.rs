@@ -16,7 +16,7 @@ use super::written::{Written, written};
 use crate::attended::Attended;
 use crate::end_user::EndUser;
 use crate::issuer::State;
-use crate::protocol::first;
+use crate::protocol::first_named;
 use crate::user_agent::{END_USER, SECRET};
 
 /// Fields of the form begin with this; no parameter of a request does.
@@ -61,7 +61,7 @@ pub(super) struct Complaint {
 
 impl Visit<'_> {
     fn parameter(&self, name: &str) -> Option<&str> {
-        first(self.parameters, name)
+        first_named(self.parameters, name)
     }
 
     /// The request itself, without what the form adds.

@@ -4,6 +4,7 @@
 
 mod provider;
 
+use indexmap::IndexMap;
 use mock_idp::{Issuer, KeySource, Provider, ProviderOptions, StartError};
 use rstest::rstest;
 use serde_json::Value;
@@ -102,6 +103,20 @@ async fn an_access_token_runs_out_when_it_says() {
     assert_eq!(status().await, 200);
     provider.clock().advance(1);
     assert_eq!(status().await, 401);
+}
+
+/// Nobody is vouched for who is not there.
+#[tokio::test]
+async fn whoever_is_gone_is_nobody() {
+    let (provider, issuer) = provider(KeySource::Published, 1).await;
+    let known = [("mock-idp-end-user", "alice"), ("mock-idp-secret", SECRET)];
+    let (first, second) = (code(&provider, &known).await.unwrap(), code(&provider, &known).await.unwrap());
+    let answer = client().post(format!("{}/token", base(&provider))).form(&good(&first)).send().await.unwrap();
+    let tokens: Value = answer.json().await.unwrap();
+    issuer.set_end_users(IndexMap::new());
+    assert_eq!(token(&provider, &good(&second)).await, 400);
+    let ask = client().get(format!("{}/userinfo", base(&provider)));
+    assert_eq!(ask.bearer_auth(tokens["access_token"].as_str().unwrap()).send().await.unwrap().status(), 401);
 }
 
 /// Addresses are written down in many places (RFC 6749 §2.3.1).

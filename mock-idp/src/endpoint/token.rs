@@ -51,7 +51,8 @@ fn id_token(exchange: &mut Exchange<'_>, grant: &Grant, access_token: &str) -> R
     let issuer = exchange.issuer;
     let publication = issuer.publication();
     let settings = &publication.settings;
-    let user = issuer.end_user(&grant.end_user).unwrap_or_default();
+    let gone = || OAuthError::new("invalid_grant", "the end-user is not there any more");
+    let user = issuer.end_user(&grant.end_user).ok_or_else(gone)?;
     let now = issuer.clock.now();
     let mut claims = Map::new();
     claims.insert("iss".into(), issuer.url.clone().into());

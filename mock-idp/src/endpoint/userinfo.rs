@@ -13,11 +13,12 @@ pub(super) fn answer(exchange: &mut Exchange<'_>) -> Answer {
     let token = exchange.header("authorization").and_then(|header| credentials(header, "Bearer"));
     let now = issuer.clock.now();
     let known = token.and_then(|token| issuer.store().access_tokens.get(token).cloned());
-    let Some(AccessToken { grant, .. }) = known.filter(|token| now < token.expires_at) else {
-        return Answer::page(401, "the access token is missing or unknown, or has run out")
+    let known = known.filter(|token| now < token.expires_at);
+    let whose = known.and_then(|AccessToken { grant, .. }| Some((issuer.end_user(&grant.end_user)?, grant)));
+    let Some((user, grant)) = whose else {
+        return Answer::page(401, "the access token is missing or unknown, has run out, or is of nobody any more")
             .header("www-authenticate", "Bearer error=\"invalid_token\"");
     };
-    let user = issuer.end_user(&grant.end_user).unwrap_or_default();
     let publication = issuer.publication();
     let mut members = Map::new();
     members.insert("sub".into(), user.sub.clone().into());

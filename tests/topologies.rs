@@ -6,9 +6,9 @@
 #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 
 use std::io::Write;
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::Command;
 use std::sync::Arc;
 
 use tokio::net::TcpStream;
@@ -24,7 +24,7 @@ mod reverse_proxy;
 mod server;
 
 use host::Host;
-use server::{Staging, shown};
+use server::{Staging, finished, free_port, shown};
 
 /// Sign-ins by browser and app, accounts, and several settings.
 const FILTER: &str = "auto-register";
@@ -40,15 +40,6 @@ fn another_host() -> Option<Host> {
         skipped("nobody may make network namespaces here");
     }
     host
-}
-
-fn free_port(address: Ipv4Addr) -> u16 {
-    TcpListener::bind((address, 0)).unwrap().local_addr().unwrap().port()
-}
-
-async fn finished(mut command: Command) -> Output {
-    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    tokio::task::spawn_blocking(|| child.wait_with_output().unwrap()).await.unwrap()
 }
 
 async fn good(staging: &Staging, command: Command) {

@@ -203,9 +203,8 @@ impl State {
 
     /// Where one of them is.
     pub(crate) fn endpoint_url(&self, endpoint: Endpoint) -> String {
-        let routes = self.routes().into_iter();
-        let path = routes.filter(|(one, _)| *one == endpoint).map(|(_, path)| path).collect::<String>();
-        format!("{}{path}", self.names.origin)
+        let path = self.routes().into_iter().find_map(|(one, path)| (one == endpoint).then_some(path));
+        format!("{}{}", self.names.origin, path.unwrap_or_default())
     }
 
     pub(crate) fn deviations(&self) -> Deviations {

@@ -60,6 +60,10 @@ pub(crate) struct Publication {
 impl Publication {
     pub(crate) fn new(settings: ProviderSettings, names: &Names, client: &Client) -> Result<Self, SettingsError> {
         settings.check()?;
+        let mut signs = std::iter::once(settings.signing_algorithm).chain(settings.userinfo_signing_algorithm);
+        if let Some(algorithm) = signs.find(|algorithm| client.secret.is_none() && algorithm.is_symmetric()) {
+            return Err(SettingsError::NoSecret(algorithm.name()));
+        }
         let further_claims = match names.fill(&Value::Object(settings.further_claims.clone())) {
             Value::Object(claims) => claims,
             _ => Map::new(),

@@ -34,6 +34,15 @@ pub struct Code {
     pub access_token: Option<String>,
 }
 
+/// An access token that was handed out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccessToken {
+    /// What it stands for.
+    pub grant: Grant,
+    /// When it runs out, in seconds since 1970.
+    pub expires_at: i64,
+}
+
 /// A map that forgets its oldest entries.
 #[derive(Debug)]
 pub struct Bounded<T> {
@@ -86,7 +95,7 @@ pub struct Store {
     /// Authorization codes, used ones included.
     pub codes: Bounded<Code>,
     /// Access tokens.
-    pub access_tokens: Bounded<Grant>,
+    pub access_tokens: Bounded<AccessToken>,
     /// The latest session of each end-user.
     pub sids: HashMap<String, String>,
 }
@@ -106,11 +115,11 @@ impl Store {
     }
 
     /// Notes what a code was exchanged for.
-    pub fn exchange(&mut self, code: &str, access_token: String, grant: Grant) {
+    pub fn exchange(&mut self, code: &str, name: String, access_token: AccessToken) {
         if let Some(code) = self.codes.get_mut(code) {
-            code.access_token = Some(access_token.clone());
+            code.access_token = Some(name.clone());
         }
-        self.access_tokens.insert(access_token, grant);
+        self.access_tokens.insert(name, access_token);
     }
 }
 
@@ -161,7 +170,7 @@ mod tests {
         };
         store.codes.insert("c".into(), Code { grant: grant.clone(), used: false, access_token: None });
         assert!(store.spend("c").is_some_and(|code| !code.used));
-        store.exchange("c", "t".into(), grant);
+        store.exchange("c", "t".into(), AccessToken { grant, expires_at: 0 });
         assert!(store.access_tokens.get("t").is_some());
         assert!(store.spend("c").is_some_and(|code| code.used));
         assert!(store.access_tokens.get("t").is_none());

@@ -4,6 +4,7 @@
 
 mod provider;
 
+use indexmap::IndexMap;
 use mock_idp::{Issuer, KeySource, Provider, ProviderOptions, StartError};
 use rstest::rstest;
 use serde_json::Value;
@@ -86,6 +87,36 @@ async fn a_code_is_good_for_one_client_one_place_and_once() {
     let code = code(&provider, &known).await.unwrap();
     assert_eq!(token(&provider, &good(&code)).await, 200);
     assert!(token(&provider, &good(&code)).await >= 400, "a code was taken twice");
+}
+
+#[tokio::test]
+async fn an_access_token_runs_out_when_it_says() {
+    let (provider, _issuer) = provider(KeySource::Published, 1).await;
+    let code = code(&provider, &[("mock-idp-end-user", "alice"), ("mock-idp-secret", SECRET)]).await.unwrap();
+    let answer = client().post(format!("{}/token", base(&provider))).form(&good(&code)).send().await.unwrap();
+    let tokens: Value = answer.json().await.unwrap();
+    let status = async || {
+        let ask = client().get(format!("{}/userinfo", base(&provider)));
+        ask.bearer_auth(tokens["access_token"].as_str().unwrap()).send().await.unwrap().status().as_u16()
+    };
+    provider.clock().advance(tokens["expires_in"].as_i64().unwrap() - 1);
+    assert_eq!(status().await, 200);
+    provider.clock().advance(1);
+    assert_eq!(status().await, 401);
+}
+
+/// Nobody is vouched for who is not there.
+#[tokio::test]
+async fn whoever_is_gone_is_nobody() {
+    let (provider, issuer) = provider(KeySource::Published, 1).await;
+    let known = [("mock-idp-end-user", "alice"), ("mock-idp-secret", SECRET)];
+    let (first, second) = (code(&provider, &known).await.unwrap(), code(&provider, &known).await.unwrap());
+    let answer = client().post(format!("{}/token", base(&provider))).form(&good(&first)).send().await.unwrap();
+    let tokens: Value = answer.json().await.unwrap();
+    issuer.set_end_users(IndexMap::new());
+    assert_eq!(token(&provider, &good(&second)).await, 400);
+    let ask = client().get(format!("{}/userinfo", base(&provider)));
+    assert_eq!(ask.bearer_auth(tokens["access_token"].as_str().unwrap()).send().await.unwrap().status(), 401);
 }
 
 /// Addresses are written down in many places (RFC 6749 §2.3.1).

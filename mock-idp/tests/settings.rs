@@ -169,6 +169,21 @@ async fn settings_change_between_two_messages() {
     assert_eq!(sign_in(&issuer, true, "S256").await.claims["aud"], json!(["c"]));
 }
 
+/// Whoever has no secret cannot verify what is signed with it.
+#[tokio::test]
+async fn nothing_is_signed_with_a_secret_that_there_is_not() {
+    let provider = provider().await;
+    let mut public = registration("/a", ProviderSettings::default());
+    public.client.secret = None;
+    let hmac = || settings(&json!({"signing-algorithm": "HS256"}));
+    let refused = provider.open(Registration { settings: hmac(), ..public.clone() }).unwrap_err();
+    assert!(refused.to_string().contains("`HS256` signs with the client's secret"), "{refused}");
+    let issuer = provider.open(public).unwrap();
+    assert_eq!(issuer.set_settings(hmac()), Err(SettingsError::NoSecret("HS256")));
+    let of_userinfo = settings(&json!({"userinfo-signing-algorithm": "HS512"}));
+    assert_eq!(issuer.set_settings(of_userinfo), Err(SettingsError::NoSecret("HS512")));
+}
+
 /// An imitation that nobody could sign in at would prove nothing.
 #[tokio::test]
 async fn at_every_profile_people_sign_in() {

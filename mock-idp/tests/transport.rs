@@ -60,6 +60,21 @@ async fn a_chunked_answer_does_not_tell_its_length() {
     assert!(serde_json::from_slice::<Value>(&body).is_err());
 }
 
+/// Whoever is refused for their method is told the right ones (RFC 9110
+/// §15.5.6).
+#[rstest]
+#[case("POST", "jwks", "GET, HEAD")]
+#[case("GET", "token", "POST")]
+#[case("PUT", "authorize", "GET, HEAD, POST")]
+#[tokio::test]
+async fn the_right_methods_are_told(#[case] method: &str, #[case] path: &str, #[case] allowed: &str) {
+    let (provider, _issuer) = provider("gzip").await;
+    let url = format!("{}i/{path}", provider.origin());
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let answer = client.request(method.parse().unwrap(), url).send().await.unwrap();
+    assert_eq!((answer.status().as_u16(), answer.headers()["allow"].to_str().unwrap()), (405, allowed));
+}
+
 #[rstest]
 #[case("byte-order-mark", true)]
 #[case("connection-cut", false)]

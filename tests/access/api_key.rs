@@ -2,8 +2,8 @@
 
 use rstest::rstest;
 
-use crate::server::{Staging, shown};
-use crate::{finished, golden};
+use crate::golden;
+use crate::server::{Staging, finished, shown};
 
 #[rstest]
 #[case("permission-missing", &["--permission", "systemConfig.read", "--permission", "adminUser.read"])]

@@ -7,8 +7,8 @@ use harness::report::Outcome;
 use rstest::rstest;
 
 use crate::golden;
-use crate::server::{Staging, shown};
-use crate::{finished, report, reporting};
+use crate::server::{Staging, finished, shown};
+use crate::{report, reporting};
 
 const YAML: &str = "# Ours. Do not touch.\noauth:\n  enabled: true\n  issuerUrl: 'https://accounts.example.org'\n  \
                     clientSecret: a secret of theirs\ntrash: {days: 7}\n";

@@ -1,6 +1,6 @@
 //! With the settings as they are: what fits them is played, and nothing else.
 
-use std::net::TcpListener;
+use std::net::Ipv4Addr;
 use std::process::Stdio;
 
 use harness::report::Outcome;
@@ -9,13 +9,8 @@ use serde_json::json;
 
 use crate::golden;
 use crate::proxy::Proxy;
-use crate::server::{Staging, client, shown};
-use crate::{finished, report, reporting};
-
-/// A port that was free a moment ago.
-fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
-}
+use crate::server::{Staging, client, finished, free_port, shown};
+use crate::{report, reporting};
 
 async fn fixed(issuer: &str) -> Staging {
     let mut staging = Staging::launch(tempfile::tempdir().unwrap(), &[]);
@@ -37,7 +32,7 @@ async fn fixed(issuer: &str) -> Staging {
 #[case::the_address_of_its_document("/photos/.well-known/openid-configuration")]
 #[tokio::test(flavor = "multi_thread")]
 async fn with_fixed_settings_what_fits_is_played(#[case] path: &str) {
-    let port = free_port();
+    let port = free_port(Ipv4Addr::LOCALHOST);
     let mut staging = fixed(&format!("http://127.0.0.1:{port}{path}")).await;
     let (proxy, address) = Proxy::before(&staging.url, client()).await;
     staging.address = address;
@@ -64,7 +59,7 @@ async fn with_fixed_settings_what_fits_is_played(#[case] path: &str) {
 /// change of them is in the way.
 #[tokio::test(flavor = "multi_thread")]
 async fn restore_cleans_up_after_fixed_settings() {
-    let port = free_port();
+    let port = free_port(Ipv4Addr::LOCALHOST);
     let mut staging = fixed(&format!("http://127.0.0.1:{port}/photos")).await;
     // What it was about to delete when it was killed may be gone.
     while staging.state().await.1.len() == 1 {

@@ -4,7 +4,7 @@
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 
-use std::process::{Command, Output, Stdio};
+use std::process::Command;
 
 use harness::report::Report;
 
@@ -23,11 +23,6 @@ mod several_targets;
 mod tls;
 
 use server::Staging;
-
-async fn finished(mut command: Command) -> Output {
-    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    tokio::task::spawn_blocking(|| child.wait_with_output().unwrap()).await.unwrap()
-}
 
 fn report(staging: &Staging, name: &str) -> Report {
     serde_json::from_str(&std::fs::read_to_string(staging.folder.path().join(name)).unwrap()).unwrap()

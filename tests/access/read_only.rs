@@ -5,8 +5,8 @@ use std::process::Command;
 use harness::report::Outcome;
 
 use crate::proxy::Proxy;
-use crate::server::{Staging, client, shown};
-use crate::{finished, report, reporting};
+use crate::server::{Staging, client, finished, shown};
+use crate::{report, reporting};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn read_only_needs_no_key_and_changes_nothing() {

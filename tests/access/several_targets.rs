@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 use crate::golden;
 use crate::proxy::Proxy;
-use crate::server::{Staging, client, shown, signal};
-use crate::{finished, report, reporting};
+use crate::server::{Staging, client, finished, shown, signal};
+use crate::{report, reporting};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn tests_are_spread_over_several_targets() {

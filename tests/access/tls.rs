@@ -4,8 +4,8 @@ use std::process::Command;
 
 use rstest::rstest;
 
-use crate::server::{Staging, shown};
-use crate::{finished, golden};
+use crate::golden;
+use crate::server::{Staging, finished, shown};
 
 #[rstest]
 #[case("tls-unknown-authority", mock_idp::Tls::UnknownCa)]

@@ -2,7 +2,7 @@
 //! shell or of a CI's file, against servers in processes of their own, with a
 //! key that has the permissions that the page names.
 
-use std::net::TcpListener;
+use std::net::Ipv4Addr;
 use std::process::Output;
 
 use harness::target::{Access, ConfigurationFile};
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::block::{Block, blocks};
 use super::command::{Command, commands};
-use super::server::{Staging, shown};
+use super::server::{Staging, free_port, shown};
 
 /// Commands of the page that are not run here, by how they begin, and why not.
 const NOT_RUN: &[(&[&str], &str)] = &[
@@ -79,7 +79,7 @@ struct Place {
 
 impl Place {
     async fn new(command: &Command) -> Self {
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let port = free_port(Ipv4Addr::LOCALHOST);
         let has = |flag: &str| command.words.iter().any(|word| word == flag);
         let (first, second) = (server(has("--config-file")), server(false));
         let mut place = Self { first, second, port };

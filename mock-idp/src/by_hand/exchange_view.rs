@@ -7,7 +7,7 @@ use super::words;
 use crate::decoded_token::DecodedToken;
 use crate::entry::Entry;
 use crate::person::page::{pairs, prose};
-use crate::protocol::{Endpoint, first};
+use crate::protocol::{Endpoint, first_named};
 use crate::quirk::quirk;
 
 /// An entry that opens to everything that is known of it.
@@ -95,7 +95,7 @@ fn request(entry: &Entry) -> Markup {
 }
 
 fn answer(entry: &Entry) -> Markup {
-    let header = |name: &str| first(&entry.response_headers, name);
+    let header = |name: &str| first_named(&entry.response_headers, name);
     let is_page = header("content-type").is_some_and(|kind| kind.starts_with("text/html"));
     html! {
         h3 { "Answer" }

@@ -10,7 +10,7 @@ use super::exchange::{Answer, Exchange};
 use super::sign_in;
 use crate::draft::Draft;
 use crate::message::Message;
-use crate::protocol::{CodeChallengeMethod, hashed, text_of};
+use crate::protocol::{CodeChallengeMethod, hashed_challenge, text_of};
 use crate::settings::Pkce;
 use crate::store::{Code, Grant};
 use crate::transport::Delivery;
@@ -188,7 +188,7 @@ fn grant(exchange: &Exchange<'_>, request: &Request, code: &str) {
         end_user: request.end_user.clone(),
         scopes: settings.scopes_granted.clone().unwrap_or_else(asked),
         redirect_uri: request.redirect_uri.clone(),
-        code_challenge: challenge.map(|challenge| hashed(challenge, method(exchange))),
+        code_challenge: challenge.map(|challenge| hashed_challenge(challenge, method(exchange))),
         nonce: exchange.parameters.get("nonce").map(ToOwned::to_owned),
         expires_at: issuer.clock.now() + i64::from(settings.code_lifetime),
         sid: issuer.random_text(22),

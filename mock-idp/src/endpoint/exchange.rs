@@ -186,20 +186,26 @@ fn exchange(state: &State, endpoint: Endpoint, parts: &Parts, body: &[u8]) -> (R
 }
 
 fn handle(endpoint: Endpoint, exchange: &mut Exchange<'_>) -> Answer {
-    let reads = matches!(*exchange.method, Method::GET | Method::HEAD);
-    let posts = *exchange.method == Method::POST;
-    let (fits, handler): (_, fn(&mut Exchange<'_>) -> Answer) = match endpoint {
-        Endpoint::Discovery => (reads, discovery::answer),
-        Endpoint::Jwks => (reads, jwks::answer),
-        Endpoint::Authorization => (reads || posts, authorization::answer),
-        Endpoint::Token => (posts, token::answer),
-        Endpoint::UserInfo => (reads || posts, userinfo::answer),
-        Endpoint::EndSession => (reads || posts, end_session::answer),
-        Endpoint::Picture => (reads, picture::answer),
-        Endpoint::ForeignKeys => (reads, foreign_keys::answer),
+    // As the header `Allow` lists them (RFC 9110 §10.2.1).
+    const READ: &str = "GET, HEAD";
+    const POST: &str = "POST";
+    const BOTH: &str = "GET, HEAD, POST";
+    let (methods, handler): (_, fn(&mut Exchange<'_>) -> Answer) = match endpoint {
+        Endpoint::Discovery => (READ, discovery::answer),
+        Endpoint::Jwks => (READ, jwks::answer),
+        Endpoint::Authorization => (BOTH, authorization::answer),
+        Endpoint::Token => (POST, token::answer),
+        Endpoint::UserInfo => (BOTH, userinfo::answer),
+        Endpoint::EndSession => (BOTH, end_session::answer),
+        Endpoint::Picture => (READ, picture::answer),
+        Endpoint::ForeignKeys => (READ, foreign_keys::answer),
         Endpoint::LogoutToken | Endpoint::Connection | Endpoint::Unknown => {
             return Answer::page(404, "there is no such endpoint");
         }
     };
-    if fits { handler(exchange) } else { Answer::page(405, "this endpoint does not take that method") }
+    if methods.split(", ").any(|method| method == exchange.method.as_str()) {
+        handler(exchange)
+    } else {
+        Answer::page(405, "this endpoint does not take that method").header("allow", methods)
+    }
 }

@@ -7,7 +7,10 @@ use super::token_verdict::{Redeemed, Refusal, decide, describe, refusal};
 use crate::draft::Draft;
 use crate::message::Message;
 use crate::protocol::OAuthError;
-use crate::store::Grant;
+use crate::store::{AccessToken, Grant};
+
+/// Lifetime of access tokens, in seconds.
+const LIFETIME: i64 = 3600;
 
 pub(super) fn answer(exchange: &mut Exchange<'_>) -> Answer {
     // Drawn before anybody objects: what a seed brings is the same whatever is
@@ -32,14 +35,15 @@ fn tokens(
     let mut members = Map::new();
     members.insert("access_token".into(), access_token.clone().into());
     members.insert("token_type".into(), "Bearer".into());
-    members.insert("expires_in".into(), 3600.into());
+    members.insert("expires_in".into(), LIFETIME.into());
     members.insert("scope".into(), grant.scopes.join(" ").into());
     if grant.scopes.iter().any(|scope| scope == "openid") {
         let id_token =
             id_token(exchange, grant, &access_token).map_err(|error| refusal(error.status(), describe(error)))?;
         members.insert("id_token".into(), id_token.into());
     }
-    exchange.issuer.store().exchange(code, access_token, grant.clone());
+    let expires_at = exchange.issuer.clock.now() + LIFETIME;
+    exchange.issuer.store().exchange(code, access_token, AccessToken { grant: grant.clone(), expires_at });
     Ok(members)
 }
 
@@ -47,7 +51,8 @@ fn id_token(exchange: &mut Exchange<'_>, grant: &Grant, access_token: &str) -> R
     let issuer = exchange.issuer;
     let publication = issuer.publication();
     let settings = &publication.settings;
-    let user = issuer.end_user(&grant.end_user).unwrap_or_default();
+    let gone = || OAuthError::new("invalid_grant", "the end-user is not there any more");
+    let user = issuer.end_user(&grant.end_user).ok_or_else(gone)?;
     let now = issuer.clock.now();
     let mut claims = Map::new();
     claims.insert("iss".into(), issuer.url.clone().into());

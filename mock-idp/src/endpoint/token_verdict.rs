@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::exchange::Exchange;
 use crate::draft::Draft;
 use crate::message::Message;
-use crate::protocol::{ClientCredentials, OAuthError, fits};
+use crate::protocol::{ClientCredentials, OAuthError, verifier_fits};
 use crate::settings::Pkce;
 use crate::store::{Code, Grant};
 
@@ -108,7 +108,7 @@ impl Objections {
             objection["wanted"] = grant.redirect_uri.clone().into();
         }
         if pkce != Pkce::NotSupported {
-            self.note("code_verifier", fits(grant.code_challenge.as_deref(), form.get("code_verifier")));
+            self.note("code_verifier", verifier_fits(grant.code_challenge.as_deref(), form.get("code_verifier")));
         }
     }
 }

@@ -6,16 +6,19 @@ use super::exchange::{Answer, Exchange};
 use crate::draft::Draft;
 use crate::message::Message;
 use crate::protocol::credentials;
+use crate::store::AccessToken;
 
 pub(super) fn answer(exchange: &mut Exchange<'_>) -> Answer {
     let issuer = exchange.issuer;
     let token = exchange.header("authorization").and_then(|header| credentials(header, "Bearer"));
-    let grant = token.and_then(|token| issuer.store().access_tokens.get(token).cloned());
-    let Some(grant) = grant else {
-        return Answer::page(401, "the access token is missing or unknown")
+    let now = issuer.clock.now();
+    let known = token.and_then(|token| issuer.store().access_tokens.get(token).cloned());
+    let known = known.filter(|token| now < token.expires_at);
+    let whose = known.and_then(|AccessToken { grant, .. }| Some((issuer.end_user(&grant.end_user)?, grant)));
+    let Some((user, grant)) = whose else {
+        return Answer::page(401, "the access token is missing or unknown, has run out, or is of nobody any more")
             .header("www-authenticate", "Bearer error=\"invalid_token\"");
     };
-    let user = issuer.end_user(&grant.end_user).unwrap_or_default();
     let publication = issuer.publication();
     let mut members = Map::new();
     members.insert("sub".into(), user.sub.clone().into());

@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, header};
 use url::{Host, Url};
 
 use crate::loopback::is_loopback;
-use crate::protocol::{basic, credentials};
+use crate::protocol::{basic_text, credentials};
 
 /// Whether anybody but this computer can reach the provider, itself or by
 /// something in front of it that gives it its public name.
@@ -43,7 +43,7 @@ pub(crate) fn has_secret(headers: &HeaderMap, secret: &str, is_basic_taken: bool
     if let Some(token) = credentials(header, "Bearer") {
         return is_equal(token, secret);
     }
-    let pair = credentials(header, "Basic").filter(|_| is_basic_taken).and_then(basic);
+    let pair = credentials(header, "Basic").filter(|_| is_basic_taken).and_then(basic_text);
     pair.as_deref().and_then(|pair| pair.split_once(':')).is_some_and(|(_, password)| is_equal(password, secret))
 }
 

@@ -16,7 +16,7 @@ use super::written::{Written, written};
 use crate::attended::Attended;
 use crate::end_user::EndUser;
 use crate::issuer::State;
-use crate::protocol::first;
+use crate::protocol::first_named;
 use crate::user_agent::{END_USER, SECRET};
 
 /// Fields of the form begin with this; no parameter of a request does.
@@ -61,7 +61,7 @@ pub(super) struct Complaint {
 
 impl Visit<'_> {
     fn parameter(&self, name: &str) -> Option<&str> {
-        first(self.parameters, name)
+        first_named(self.parameters, name)
     }
 
     /// The request itself, without what the form adds.
@@ -83,7 +83,8 @@ pub(crate) fn receive(visit: &Visit<'_>) -> Outcome {
         if visit.parameter("prompt").is_some_and(|prompt| prompt.split(' ').any(|word| word == "none")) {
             return Outcome::Unseen;
         }
-        return show(visit, &browser, 200, None);
+        // A link fills in no form.
+        return show(&Visit { parameters: &visit.request(), ..*visit }, &browser, 200, None);
     }
     // Without the cookie the form is not of this browser, whoever filled it in.
     let right = known.is_some_and(|known| {
@@ -124,11 +125,15 @@ fn decide(visit: &Visit<'_>, browser: &mut BrowserCookie) -> Result<(String, boo
     }
     let field = format!("{CLAIMS}{chosen}");
     let edited = visit.parameter(&field).map(|text| claims(chosen, text)).transpose();
-    let edited = edited.map_err(|text| Complaint { text, field: Some(field) })?;
+    let edited = edited.map_err(|text| Complaint { text, field: Some(field.clone()) })?;
     let name = match (&edited, chosen) {
         (Some(newcomer), NEWCOMER) => newcomer.sub.clone(),
         _ => chosen.to_owned(),
     };
+    if chosen == NEWCOMER && (name == NEWCOMER || visit.issuer.end_user(&name).is_some()) {
+        let text = format!("There is an end-user `{name}` already. Somebody new needs another `sub`.");
+        return Err(Complaint { text, field: Some(field) });
+    }
     if let Some(end_user) = edited.filter(|edited| before.as_deref() != Some(edited)) {
         visit.issuer.set_end_user(name.clone(), end_user);
     }

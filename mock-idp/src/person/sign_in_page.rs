@@ -9,7 +9,7 @@ use super::sign_in::{CLAIMS, Complaint, DECISION, NEWCOMER, TOKEN};
 use crate::attended::Attended;
 use crate::end_user::EndUser;
 use crate::issuer::State;
-use crate::protocol::{first, text_of};
+use crate::protocol::{first_named, text_of};
 use crate::quirk::quirk;
 use crate::user_agent::{END_USER, SECRET};
 
@@ -36,7 +36,7 @@ pub(super) struct Card<'a> {
 
 impl SignInPage<'_> {
     fn parameter(&self, name: &str) -> Option<&str> {
-        first(self.request, name)
+        first_named(self.request, name)
     }
 
     /// What is to be said of a field.

@@ -88,6 +88,11 @@ impl Algorithm {
         Self::ALL.iter().copied().find(|algorithm| algorithm.name() == name)
     }
 
+    /// Whether the key is the client's secret.
+    pub const fn is_symmetric(self) -> bool {
+        matches!(self, Self::Hs256 | Self::Hs384 | Self::Hs512)
+    }
+
     /// The left half of the hash of `text`, as `at_hash` has it (OIDC Core
     /// §3.1.3.6): by the hash function of the signature.
     pub(crate) fn half_hash(self, text: &str) -> String {
@@ -109,6 +114,13 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
+
+    #[test]
+    fn names_are_those_that_files_use() {
+        for algorithm in Algorithm::ALL {
+            assert_eq!(serde_json::to_value(algorithm).ok(), Some(algorithm.name().into()));
+        }
+    }
 
     /// The first two are of OIDC Core, appendices A.3 and A.4; the others are
     /// `openssl dgst -binary`, cut and encoded.

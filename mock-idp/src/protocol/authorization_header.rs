@@ -12,7 +12,7 @@ pub(crate) fn credentials<'a>(header: &'a str, scheme: &str) -> Option<&'a str> 
 
 /// The text of Basic credentials: a name, a colon, a password (RFC 7617 §2).
 /// None if it is no text.
-pub(crate) fn basic(credentials: &str) -> Option<String> {
+pub(crate) fn basic_text(credentials: &str) -> Option<String> {
     BASE64_STANDARD.decode(credentials).ok().and_then(|bytes| String::from_utf8(bytes).ok())
 }
 

@@ -2,7 +2,7 @@
 
 use url::form_urlencoded;
 
-use super::{ClientAuthentication, OAuthError, Parameters, basic, credentials};
+use super::{ClientAuthentication, OAuthError, Parameters, basic_text, credentials};
 use crate::client::Client;
 
 /// What a request says about the client.
@@ -21,7 +21,7 @@ impl ClientCredentials {
             if form.get("client_secret").is_some() {
                 return Err(OAuthError::new("invalid_request", "the client authenticates in two ways at once"));
             }
-            let text = basic(given).ok_or(invalid("the Basic credentials cannot be read"))?;
+            let text = basic_text(given).ok_or(invalid("the Basic credentials cannot be read"))?;
             let (id, secret) = text.split_once(':').ok_or(invalid("the Basic credentials have no colon"))?;
             let (id, secret) = (decode(id), decode(secret));
             return Ok(Self { method: ClientAuthentication::ClientSecretBasic, id, secret: Some(secret) });

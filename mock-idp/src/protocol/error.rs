@@ -12,8 +12,13 @@ impl OAuthError {
         Self { code, description }
     }
 
-    /// 401 where the client did not prove who it is, else 400.
+    /// 401 where the client did not prove who it is, 500 where it is not to
+    /// blame, else 400.
     pub(crate) fn status(self) -> u16 {
-        if self.code == "invalid_client" { 401 } else { 400 }
+        match self.code {
+            "invalid_client" => 401,
+            "server_error" => 500,
+            _ => 400,
+        }
     }
 }

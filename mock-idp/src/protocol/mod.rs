@@ -13,13 +13,13 @@ mod parameters;
 mod pkce;
 
 pub use algorithm::Algorithm;
-pub(crate) use authorization_header::{basic, credentials};
+pub(crate) use authorization_header::{basic_text, credentials};
 pub use client_authentication::ClientAuthentication;
 pub(crate) use client_credentials::ClientCredentials;
 pub use endpoint::Endpoint;
 pub(crate) use error::OAuthError;
 pub(crate) use headers::header_pairs;
 pub(crate) use logout_event::LOGOUT_EVENT;
-pub(crate) use parameters::{Parameters, first, text_of};
+pub(crate) use parameters::{Parameters, first_named, text_of};
 pub use pkce::CodeChallengeMethod;
-pub(crate) use pkce::{fits, hashed};
+pub(crate) use pkce::{hashed_challenge, verifier_fits};

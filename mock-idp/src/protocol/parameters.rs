@@ -1,6 +1,7 @@
 //! Parameters in their order, duplicates included.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
@@ -33,10 +34,9 @@ impl<'a> Parameters<'a> {
 
     /// A parameter that comes more than once, which RFC 6749 §3.1 forbids.
     pub(crate) fn repeated(&self) -> Option<&str> {
-        let names = self.0.iter().map(|(name, _)| name.as_ref());
-        names
-            .enumerate()
-            .find_map(|(index, name)| self.0[..index].iter().any(|(earlier, _)| earlier == name).then_some(name))
+        // There may be thousands.
+        let mut seen = HashSet::with_capacity(self.0.len());
+        self.0.iter().map(|(name, _)| name.as_ref()).find(|name| !seen.insert(*name))
     }
 
     /// A copy for those who keep it.
@@ -46,7 +46,7 @@ impl<'a> Parameters<'a> {
 }
 
 /// The first value of that name.
-pub(crate) fn first<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
+pub(crate) fn first_named<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
     pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
 }
 
@@ -65,8 +65,6 @@ fn decode(text: &str) -> Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashSet;
-
     use proptest::prelude::*;
     use url::form_urlencoded;
 

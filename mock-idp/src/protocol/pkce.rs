@@ -33,7 +33,7 @@ fn s256(text: &str) -> String {
 }
 
 /// A challenge as S256 would have made it, so that there is one way to check.
-pub(crate) fn hashed(challenge: &str, method: Option<CodeChallengeMethod>) -> String {
+pub(crate) fn hashed_challenge(challenge: &str, method: Option<CodeChallengeMethod>) -> String {
     match method {
         Some(CodeChallengeMethod::Plain) => s256(challenge),
         Some(CodeChallengeMethod::S256) | None => challenge.to_owned(),
@@ -41,7 +41,7 @@ pub(crate) fn hashed(challenge: &str, method: Option<CodeChallengeMethod>) -> St
 }
 
 /// Whether the verifier fits the challenge (RFC 7636 §4.6).
-pub(crate) fn fits(challenge: Option<&str>, verifier: Option<&str>) -> Result<(), OAuthError> {
+pub(crate) fn verifier_fits(challenge: Option<&str>, verifier: Option<&str>) -> Result<(), OAuthError> {
     const GRANT: &str = "invalid_grant";
     match (challenge, verifier) {
         (None, None) => Ok(()),
@@ -73,7 +73,7 @@ mod tests {
     #[case(Some(CHALLENGE), None, false)]
     #[case(None, Some(VERIFIER), false)]
     fn verifier_and_challenge(#[case] challenge: Option<&str>, #[case] verifier: Option<&str>, #[case] ok: bool) {
-        assert_eq!(fits(challenge, verifier).is_ok(), ok);
+        assert_eq!(verifier_fits(challenge, verifier).is_ok(), ok);
     }
 
     #[rstest]
@@ -82,7 +82,7 @@ mod tests {
     #[case("plain", CHALLENGE, false)]
     fn both_ways_are_checked_alike(#[case] method: &str, #[case] challenge: &str, #[case] ok: bool) {
         let method = serde_json::from_value(method.into()).ok();
-        assert_eq!(fits(Some(&hashed(challenge, method)), Some(VERIFIER)).is_ok(), ok);
+        assert_eq!(verifier_fits(Some(&hashed_challenge(challenge, method)), Some(VERIFIER)).is_ok(), ok);
     }
 
     proptest! {
@@ -91,9 +91,9 @@ mod tests {
         #[test]
         fn only_the_verifier_fits(verifier in any::<String>(), other in any::<String>(), challenge in any::<String>()) {
             let own = BASE64_URL_SAFE_NO_PAD.encode(digest(&SHA256, verifier.as_bytes()));
-            prop_assert!(fits(Some(&own), Some(&verifier)).is_ok());
-            prop_assert_eq!(fits(Some(&own), Some(&other)).is_ok(), other == verifier);
-            prop_assert_eq!(fits(Some(&challenge), Some(&verifier)).is_ok(), challenge == own);
+            prop_assert!(verifier_fits(Some(&own), Some(&verifier)).is_ok());
+            prop_assert_eq!(verifier_fits(Some(&own), Some(&other)).is_ok(), other == verifier);
+            prop_assert_eq!(verifier_fits(Some(&challenge), Some(&verifier)).is_ok(), challenge == own);
         }
     }
 }

@@ -5,7 +5,7 @@
 use serde_json::{Map, Value, json};
 
 use super::authorization_request::refuse;
-use super::{Parameter, Quirk};
+use super::{Parameter, Quirk, Touch};
 use crate::message::Message::{Discovery, Verdict};
 
 /// The text of `members` with one more at its end that no map could hold: a
@@ -15,6 +15,18 @@ pub(super) fn with_raw_member(members: &Map<String, Value>, name: &str, value: &
     let open = honest.strip_suffix('}').unwrap_or(&honest);
     let comma = if members.is_empty() { "" } else { "," };
     format!("{open}{comma}\"{name}\":{value}}}")
+}
+
+/// Each of these members of the discovery document.
+const fn of_discovery<const N: usize>(names: [&'static str; N]) -> [Touch; N] {
+    let mut touches = [(Discovery, ""); N];
+    let mut index = 0;
+    // Constants know no iterators.
+    while index < N {
+        touches[index].1 = names[index];
+        index += 1;
+    }
+    touches
 }
 
 /// PKCE works but is not advertised.
@@ -77,71 +89,54 @@ pub(super) static PKCE_EMPTY_LIST: Quirk = Quirk {
     },
 };
 
+/// Members that one quirk leaves out, the usual one first.
+const THAT_CAN_LACK: [&str; 14] = [
+    "userinfo_endpoint",
+    "issuer",
+    "authorization_endpoint",
+    "token_endpoint",
+    "jwks_uri",
+    "end_session_endpoint",
+    "response_types_supported",
+    "response_modes_supported",
+    "grant_types_supported",
+    "subject_types_supported",
+    "id_token_signing_alg_values_supported",
+    "scopes_supported",
+    "claims_supported",
+    "token_endpoint_auth_methods_supported",
+];
+
 /// A member that is not there.
 pub(super) static DISCOVERY_MISSING_MEMBER: Quirk = Quirk {
     name: "discovery-missing-member",
     text: "This member of the discovery document is left out.",
     requirement: "OIDC Discovery §3",
-    parameter: Parameter::Choice(&[
-        "userinfo_endpoint",
-        "issuer",
-        "authorization_endpoint",
-        "token_endpoint",
-        "jwks_uri",
-        "end_session_endpoint",
-        "response_types_supported",
-        "response_modes_supported",
-        "grant_types_supported",
-        "subject_types_supported",
-        "id_token_signing_alg_values_supported",
-        "scopes_supported",
-        "claims_supported",
-        "token_endpoint_auth_methods_supported",
-    ]),
-    touches: &[
-        (Discovery, "userinfo_endpoint"),
-        (Discovery, "issuer"),
-        (Discovery, "authorization_endpoint"),
-        (Discovery, "token_endpoint"),
-        (Discovery, "jwks_uri"),
-        (Discovery, "end_session_endpoint"),
-        (Discovery, "response_types_supported"),
-        (Discovery, "response_modes_supported"),
-        (Discovery, "grant_types_supported"),
-        (Discovery, "subject_types_supported"),
-        (Discovery, "id_token_signing_alg_values_supported"),
-        (Discovery, "scopes_supported"),
-        (Discovery, "claims_supported"),
-        (Discovery, "token_endpoint_auth_methods_supported"),
-    ],
+    parameter: Parameter::Choice(&THAT_CAN_LACK),
+    touches: &of_discovery(THAT_CAN_LACK),
     apply: |draft, argument, _| {
         draft.members.shift_remove(argument.text());
     },
 };
+
+/// Members that another quirk gives another type, the usual one first.
+const THAT_CAN_BE_MISTYPED: [&str; 7] = [
+    "token_endpoint",
+    "issuer",
+    "authorization_endpoint",
+    "userinfo_endpoint",
+    "jwks_uri",
+    "code_challenge_methods_supported",
+    "scopes_supported",
+];
 
 /// A member of another type.
 pub(super) static DISCOVERY_MISTYPED_MEMBER: Quirk = Quirk {
     name: "discovery-mistyped-member",
     text: "This member of the discovery document has another type than it should: a text is a number, a list is a text.",
     requirement: "OIDC Discovery §3",
-    parameter: Parameter::Choice(&[
-        "token_endpoint",
-        "issuer",
-        "authorization_endpoint",
-        "userinfo_endpoint",
-        "jwks_uri",
-        "code_challenge_methods_supported",
-        "scopes_supported",
-    ]),
-    touches: &[
-        (Discovery, "token_endpoint"),
-        (Discovery, "issuer"),
-        (Discovery, "authorization_endpoint"),
-        (Discovery, "userinfo_endpoint"),
-        (Discovery, "jwks_uri"),
-        (Discovery, "code_challenge_methods_supported"),
-        (Discovery, "scopes_supported"),
-    ],
+    parameter: Parameter::Choice(&THAT_CAN_BE_MISTYPED),
+    touches: &of_discovery(THAT_CAN_BE_MISTYPED),
     apply: |draft, argument, _| {
         if let Some(member) = draft.members.get_mut(argument.text()) {
             *member = if member.is_array() { "S256 openid email".into() } else { 7.into() };

@@ -2,7 +2,7 @@
 //! keys that it can have misused.
 
 use crate::jose::{KeyPool, SigningKey};
-use crate::protocol::{Algorithm, first};
+use crate::protocol::{Algorithm, first_named};
 use crate::settings::KeyIds;
 
 /// What a quirk may look at.
@@ -72,11 +72,11 @@ impl<'a> Keys<'a> {
 impl Scene<'_> {
     /// The first parameter of that name.
     pub fn parameter(&self, name: &str) -> Option<&str> {
-        first(self.parameters, name)
+        first_named(self.parameters, name)
     }
 
     /// The first header of that name.
     pub fn header(&self, name: &str) -> Option<&str> {
-        first(self.headers, name)
+        first_named(self.headers, name)
     }
 }

@@ -23,6 +23,9 @@ pub enum SettingsError {
         /// Why not.
         reason: String,
     },
+    /// A public client has no secret to sign with.
+    #[error("`{0}` signs with the client's secret, and a public client has none")]
+    NoSecret(&'static str),
     /// Key ids of that length cannot be made.
     #[error("key ids have 1 to {0} characters of that alphabet")]
     KeyIds(u8),

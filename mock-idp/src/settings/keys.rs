@@ -76,6 +76,17 @@ impl Default for KeyIds {
     }
 }
 
+impl Alphabet {
+    /// How many characters the 32 bytes of a fingerprint make.
+    pub(crate) const fn most(self) -> u8 {
+        match self {
+            Self::Base64url => 43,
+            Self::Hex => 64,
+            Self::Decimal | Self::Alphanumeric => 32,
+        }
+    }
+}
+
 impl KeyIds {
     /// The id of a key: its fingerprint in the characters that are wanted.
     pub(crate) fn id(self, fingerprint: &[u8; 32]) -> String {

@@ -1,4 +1,4 @@
-//! What honest providers differ in. Deviations are [`crate::quirk`]s.
+//! What honest providers differ in. Deviations are [`mod@crate::quirk`]s.
 //!
 //! Everything here is right by the specifications, however unusual: nothing
 //! of it counts as an alteration. What it comes to on the wire is worked out

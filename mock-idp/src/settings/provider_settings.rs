@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{
-    Alphabet, ClaimsIn, DiscoverySettings, JwkMember, KeyIds, LogoutTokens, Names, PROTOCOL_CLAIMS, Paths, Pkce,
-    PublishedKeys, RedirectMatching, SettingsError, metadata,
+    ClaimsIn, DiscoverySettings, JwkMember, KeyIds, LogoutTokens, Names, PROTOCOL_CLAIMS, Paths, Pkce, PublishedKeys,
+    RedirectMatching, SettingsError, metadata,
 };
 use crate::protocol::{Algorithm, ClientAuthentication, CodeChallengeMethod};
 
@@ -136,11 +136,7 @@ impl ProviderSettings {
         if let Some(name) = PROTOCOL_PARAMETERS.iter().find(|name| self.callback_parameters.contains_key(**name)) {
             return Err(SettingsError::ProtocolParameter((*name).to_owned()));
         }
-        let most = match self.key_ids.alphabet {
-            Alphabet::Base64url => 43,
-            Alphabet::Hex => 64,
-            Alphabet::Decimal | Alphabet::Alphanumeric => 32,
-        };
+        let most = self.key_ids.alphabet.most();
         if !(1..=most).contains(&self.key_ids.length) {
             return Err(SettingsError::KeyIds(most));
         }

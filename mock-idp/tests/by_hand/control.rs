@@ -155,6 +155,26 @@ async fn a_logout_token_names_the_latest_session() {
     );
 }
 
+/// Whoever answers without end is not listened to for ever.
+#[tokio::test]
+async fn an_answer_without_end_is_cut_off() {
+    use tokio::io::AsyncWriteExt;
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let to = format!("http://{}/", listener.local_addr().unwrap());
+    let endless = async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let head = b"HTTP/1.1 200 OK\r\ncontent-length: 999999999999\r\n\r\n";
+        let mut sent = stream.write_all(head).await;
+        while sent.is_ok() {
+            sent = stream.write_all(&[b'x'; 1024]).await;
+        }
+    };
+    let service = serve("").await;
+    let body = json!({"as": "bob", "to": to}).to_string();
+    let ((), (status, answer)) = tokio::join!(endless, call(&service, "POST", "/control/logout-token", &body));
+    assert_eq!((status, answer["delivered"]["body"].as_str().unwrap().len()), (200, 4096));
+}
+
 /// The issuer's paths and ours are apart, wherever the issuer is.
 #[rstest]
 #[case("", "")]

@@ -107,6 +107,10 @@ async fn a_form_in_the_query_decides_nothing() {
     query.push(("mock-idp-form".into(), page.hidden("mock-idp-form")));
     query.extend(pairs(&choose("alice")));
     assert_eq!(browser.visit(&service, &query).await.status, 200);
+    // Nor does it fill anything in.
+    query.push(("mock-idp-claims.alice".into(), "{\"sub\": \"somebody-else\"}".into()));
+    let page = browser.visit(&service, &query).await;
+    assert!(page.claims("alice").contains("\"sub\": \"alice\""), "{}", page.body);
 }
 
 /// The client may post its request, too (OIDC Core §3.1.2.1).
@@ -185,6 +189,13 @@ async fn somebody_new_joins() {
     let nameless = [("mock-idp-end-user", "+"), ALLOW, ("mock-idp-claims.+", "{}")];
     let refused = browser.submit(&service, &page, &request(&[]), &nameless).await;
     assert!(refused.status == 400 && refused.body.contains("needs a `sub`"));
+    for (taken, word) in [("{\"sub\": \"bob\"}", "`bob` already"), ("{\"sub\": \"+\"}", "`+` already")] {
+        let before = service.issuer().end_users();
+        let posing = [("mock-idp-end-user", "+"), ALLOW, ("mock-idp-claims.+", taken)];
+        let refused = browser.submit(&service, &page, &request(&[]), &posing).await;
+        assert!(refused.status == 400 && refused.body.contains(word), "{}", refused.body);
+        assert_eq!(service.issuer().end_users(), before);
+    }
     let chosen = [("mock-idp-end-user", "+"), ALLOW, ("mock-idp-claims.+", &claims)];
     let answer = browser.submit(&service, &page, &request(&[]), &chosen).await;
     assert_eq!(userinfo(&service, &code(&answer)).await["sub"], *sub);

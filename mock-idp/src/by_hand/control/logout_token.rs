@@ -22,7 +22,7 @@ struct Wanted {
     to: Option<Url>,
 }
 
-/// More of an answer is not told.
+/// More of an answer is neither read nor told. In bytes.
 const ANSWER_LIMIT: usize = 4096;
 
 pub(super) async fn make(State(desk): State<Desk>, body: Bytes) -> Result<Json, Response> {
@@ -56,8 +56,14 @@ async fn deliver(desk: &Desk, to: Url, token: &str) -> Result<Value, Refusal> {
         refuse(format!("{error}{cause}"))
     };
     let client = (desk.http)().map_err(refuse)?;
-    let response = client.post(to).form(&[("logout_token", token)]).send().await.map_err(failed)?;
+    let mut response = client.post(to).form(&[("logout_token", token)]).send().await.map_err(failed)?;
     let status = response.status().as_u16();
-    let body: String = response.text().await.map_err(failed)?.chars().take(ANSWER_LIMIT).collect();
-    Ok(json!({ "status": status, "body": body }))
+    let mut body = Vec::new();
+    while body.len() < ANSWER_LIMIT
+        && let Some(more) = response.chunk().await.map_err(failed)?
+    {
+        body.extend_from_slice(&more);
+    }
+    body.truncate(ANSWER_LIMIT);
+    Ok(json!({ "status": status, "body": String::from_utf8_lossy(&body) }))
 }

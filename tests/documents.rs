@@ -5,6 +5,8 @@
 #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 
 use std::collections::BTreeSet;
+use std::fmt::Write;
+use std::path::Path;
 
 use clap::{CommandFactory, Parser as _};
 use harness::cli::CommandLine;
@@ -28,7 +30,7 @@ use command::commands;
 #[test]
 fn console_blocks_tell_the_truth() {
     let cases = trycmd::TestCases::new();
-    cases.register_bin("oidc-harness", std::path::Path::new(env!("CARGO_BIN_EXE_oidc-harness")));
+    cases.register_bin("oidc-harness", Path::new(env!("CARGO_BIN_EXE_oidc-harness")));
     cases.case("../README.md").case("../docs/*.md");
 }
 
@@ -81,10 +83,34 @@ fn links_lead_somewhere() {
     assert!(dead.is_empty(), "{dead:#?}");
 }
 
-/// A diff that was real once is of no use when the code has gone on.
+/// The page with each diff that adds a whole file as that file is now.
+fn with_files_anew(page: &str, root: &Path) -> String {
+    let mut fresh = String::new();
+    let mut lines = page.lines().peekable();
+    while let Some(line) = lines.next() {
+        fresh.push_str(line);
+        fresh.push('\n');
+        let Some(path) = lines.peek().and_then(|next| next.strip_prefix("+++ ")).filter(|_| line == "--- /dev/null")
+        else {
+            continue;
+        };
+        let text = std::fs::read_to_string(root.join(path)).unwrap();
+        let _ = writeln!(fresh, "+++ {path}\n@@ -0,0 +1,{} @@", text.lines().count());
+        fresh.extend(text.lines().map(|line| format!("+{line}\n")));
+        while lines.next_if(|line| line.starts_with(['+', '@'])).is_some() {}
+    }
+    fresh
+}
+
+/// A diff that was real once is of no use when the code has gone on. Those of
+/// whole files are golden (`SNAPSHOTS=overwrite`); what others add is looked
+/// for in the tree.
 #[test]
-fn what_diffs_add_stands_in_the_tree() {
-    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+fn diffs_are_as_the_tree_is() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let page = root.join("docs/contributing.md");
+    let fresh = with_files_anew(&std::fs::read_to_string(&page).unwrap(), &root);
+    snapbox::assert_data_eq!(fresh, snapbox::Data::read_from(&page, None).raw());
     let mut added = 0;
     for block in blocks("diff") {
         let (mut path, mut file, mut part) = ("", String::new(), String::new());

@@ -65,8 +65,7 @@ pub(super) async fn perform(
             let secrets = world.secrets();
             diagnostic.notes.extend(sent.iter().map(|sent| outline(sent.exchange.clone(), &secrets)));
         }
-        // What a target may do or leave is noted; it says nothing about what follows.
-        let stop = checks.iter().any(|check| !check.held && check.level != Level::May);
+        let stop = checks.iter().any(ends);
         played.diagnostics.extend(found);
         played.steps.push(StepReport { id, action: action.name().to_owned(), checks, exchanges: Vec::new() });
         wires.push(Wire { sent, deviations: world.issuer.deviations(), since: before.mark });
@@ -93,6 +92,20 @@ pub(super) async fn perform(
     tell(&mut played, &wires, &entries, world);
     Ok(played)
 }
+
+/// Whether nothing can follow a check. What only should be so, or may be, says
+/// nothing about what must be so later, unless it is how the step ended.
+fn ends(check: &Check) -> bool {
+    let possible = match check.level {
+        Level::Must => false,
+        Level::Should => !ENDINGS.contains(&check.path.as_str()),
+        Level::May => true,
+    };
+    !check.held && !possible
+}
+
+/// What says how a step ended.
+const ENDINGS: &[&str] = &["outcome", "response.status", "response.message"];
 
 /// Deviations that were set together.
 #[derive(Debug)]
@@ -121,9 +134,7 @@ async fn judge_step(
     (level, place): (Level, Range<usize>),
     checks: &mut Vec<Check>,
 ) -> Vec<Diagnostic> {
-    let says_how = |one: &Expected| {
-        one.path == ["outcome"] || one.path == ["response", "status"] || one.path == ["response", "message"]
-    };
+    let says_how = |one: &Expected| ENDINGS.contains(&one.dotted().as_str());
     let implicit = !wanted.iter().any(says_how) && observation.kind != Kind::Arrangement;
     let mut sections: Vec<&str> = wanted.iter().filter_map(|one| one.path.first().map(String::as_str)).collect();
     if implicit {
@@ -218,5 +229,24 @@ fn tell(played: &mut Played, wires: &[Wire], entries: &[Entry], world: &World) {
         if passed {
             step.exchanges.iter_mut().for_each(ExchangeReport::abridge);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case("outcome", Level::Must, true)]
+    #[case("account.name", Level::Must, true)]
+    #[case("outcome", Level::Should, true)]
+    #[case("response.status", Level::Should, true)]
+    #[case("cookies.immich_is_authenticated.secure", Level::Should, false)]
+    #[case("outcome", Level::May, false)]
+    fn what_only_should_be_so_hides_nothing_that_must(#[case] path: &str, #[case] level: Level, #[case] last: bool) {
+        let check = |held| Check { path: path.into(), level, held, expected: None, actual: None };
+        assert_eq!((ends(&check(false)), ends(&check(true))), (last, false));
     }
 }

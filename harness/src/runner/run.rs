@@ -108,6 +108,8 @@ impl Run {
         let inventory = catalogue.inventory.clone();
         let sources = sources(&catalogue);
         let queue = Arc::new(Mutex::new(in_order(catalogue)));
+        // Before anybody is at work who would have to be called back.
+        let built_in = if self.find_baseline { Catalogue::baselines()? } else { Vec::new() };
         let workers = tokio::select! {
             workers = self.workers(judged) => workers?,
             () = interruption.wait() => {
@@ -136,7 +138,7 @@ impl Run {
         let baseline = match (&self.baseline, self.find_baseline, &self.target) {
             (Some(baseline), _, _) => Some(baseline.clone()),
             (None, true, TargetChoice::Servers(_)) => {
-                Catalogue::baselines()?.into_iter().find(|baseline| baseline.fits(&fingerprint, &version))
+                built_in.into_iter().find(|baseline| baseline.fits(&fingerprint, &version))
             }
             _ => None,
         };

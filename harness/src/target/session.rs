@@ -125,7 +125,11 @@ impl Session {
         };
         let changed = match tokio::spawn(change).await {
             Ok(changed) => changed,
-            Err(error) => Err(TargetError::SettingsRefused(error.to_string())),
+            // A fault of our own is not the target's.
+            Err(error) => match error.try_into_panic() {
+                Ok(panic) => std::panic::resume_unwind(panic),
+                Err(error) => Err(TargetError::SettingsRefused(error.to_string())),
+            },
         };
         match changed {
             Ok(standing) => {

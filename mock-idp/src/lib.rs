@@ -79,8 +79,8 @@ pub use quirk::{
 pub use registration::Registration;
 pub use server::{OpenError, Provider, ProviderOptions, StartError};
 pub use settings::{
-    Alphabet, ClaimsIn, DiscoverySettings, JwkMember, KeyIds, LogoutTokens, Paths, Pkce, ProviderSettings,
-    PublishedKeys, RedirectMatching, SettingsError,
+    Alphabet, ClaimsIn, DiscoverySettings, JwkMember, KeyIds, LogoutTokens, PROTOCOL_CLAIMS, Paths, Pkce,
+    ProviderSettings, PublishedKeys, RedirectMatching, SettingsError,
 };
 pub use suggestion::closest;
 pub use tls::{AuthorityError, CertificateAuthority, CertificateError, Tls};

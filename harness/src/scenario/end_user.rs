@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use mock_idp::PROTOCOL_CLAIMS;
 use serde_json::Value;
 
 use super::Shape;
@@ -28,6 +29,13 @@ pub(super) fn end_users(shape: &Shape, node: &Node, problems: &mut Vec<Diagnosti
                     .note("otherwise the run might sign in as somebody who exists");
                 problems.push(problem);
             }
+        }
+        for claim in claims.keys().filter(|claim| *claim != "sub" && PROTOCOL_CLAIMS.contains(&claim.as_str())) {
+            let place = node.key_place(&path(&["users", name]), claim);
+            let problem =
+                Diagnostic::error(format!("`{claim}` is what a token says of itself, not of a person"), place)
+                    .note(format!("to change it in ID tokens, write `provider.overlay.id-token.set.{claim} = …`"));
+            problems.push(problem);
         }
         for list in LISTS.iter().filter(|list| claims.contains_key(**list)) {
             let path = [Segment::Key("users".into()), Segment::Key(name.clone()), Segment::Key((*list).into())];

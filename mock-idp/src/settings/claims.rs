@@ -21,7 +21,7 @@ pub enum ClaimsIn {
 
 /// What an ID token says of itself (OIDC Core §2); `further-claims` and the
 /// claims of end-users leave it alone.
-pub(crate) const PROTOCOL_CLAIMS: &[&str] = &["iss", "sub", "aud", "azp", "exp", "iat", "nonce", "at_hash", "sid"];
+pub const PROTOCOL_CLAIMS: &[&str] = &["iss", "sub", "aud", "azp", "exp", "iat", "nonce", "at_hash", "sid"];
 
 impl ProviderSettings {
     /// Of the claims that were granted, those in the ID token.

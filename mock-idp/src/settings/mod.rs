@@ -15,8 +15,7 @@ mod pkce;
 mod provider_settings;
 mod redirect_matching;
 
-pub use claims::ClaimsIn;
-pub(crate) use claims::PROTOCOL_CLAIMS;
+pub use claims::{ClaimsIn, PROTOCOL_CLAIMS};
 pub use discovery::DiscoverySettings;
 pub use error::SettingsError;
 pub use keys::{Alphabet, JwkMember, KeyIds, PublishedKeys};

@@ -28,6 +28,18 @@ pub(super) fn deviations(
     problems.extend(errors.iter().map(|error| deviation(error, below, node)));
 }
 
+/// Whether those of a step go with those that are in force when it comes.
+pub(super) fn together(
+    resting: &Deviations,
+    own: &Deviations,
+    below: &[&str],
+    node: &Node,
+    problems: &mut Vec<Diagnostic>,
+) {
+    let conflict = resting.with(own).err().map(QuirkError::Conflict);
+    problems.extend(conflict.map(|error| deviation(&error, below, node)));
+}
+
 fn deviation(error: &QuirkError, below: &[&str], node: &Node) -> Diagnostic {
     let place = |table: &str, key: Option<&str>| {
         let mut keys: Vec<&str> = below.to_vec();

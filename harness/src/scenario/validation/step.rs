@@ -4,14 +4,14 @@ use std::ops::Range;
 
 use serde_json::Map;
 
-use super::deviation::deviations;
+use super::deviation::{deviations, together};
 use super::provider::provider_settings;
 use super::scenario::lacks;
 use super::setting::{setting_values, settings};
 use crate::diagnostic::Diagnostic;
 use crate::expect::Expected;
-use crate::scenario::Shape;
 use crate::scenario::document::{Node, Segment, path};
+use crate::scenario::{Shape, provider};
 use crate::step::{Action, StepShape};
 
 pub(super) fn steps(
@@ -22,6 +22,9 @@ pub(super) fn steps(
     problems: &mut Vec<Diagnostic>,
 ) {
     let mut ids: Vec<&str> = Vec::new();
+    // Those that cannot be read are told elsewhere.
+    let profile = shape.provider.profile().ok();
+    let mut resting = profile.and_then(|profile| shape.provider.deviations_over(profile.as_ref()).ok());
     for (index, step) in shape.steps.iter().enumerate() {
         let position = index.to_string();
         let at = |keys: &[&str]| {
@@ -44,6 +47,12 @@ pub(super) fn steps(
             references(action, &at, shape, index, &ids, without, problems);
         }
         deviations(&step.quirks, &step.overlay, &["steps", &position], node, problems);
+        if let (Some(resting), Ok(own)) = (&resting, provider::deviations(&step.quirks, &step.overlay)) {
+            together(resting, &own, &["steps", &position], node, problems);
+        }
+        if let Some(quirks) = step.provider_change().and_then(|change| change.quirks.as_ref()) {
+            resting = provider::deviations(quirks, &Map::new()).ok();
+        }
         changes(step, &position, shape, node, problems);
         let expected = all_expected.get(index).map_or(&[][..], Vec::as_slice);
         // That a server refuses nonsense may be what the step is about.

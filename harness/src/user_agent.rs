@@ -134,7 +134,10 @@ impl UserAgent {
         let (kind, body) = request.body.encode();
         exchange.request_headers.extend(kind.map(|kind| (CONTENT_TYPE.to_string(), kind.to_owned())));
         exchange.request_body = body;
-        let method = exchange.method.parse().unwrap_or(reqwest::Method::GET);
+        let Ok(method) = exchange.method.parse::<reqwest::Method>() else {
+            exchange.error = Some(format!("not an HTTP method: {}", exchange.method));
+            return exchange;
+        };
         let mut builder = match self.routed(&url) {
             Some((client, address)) => {
                 let host = url.host_str().unwrap_or_default();

@@ -174,6 +174,9 @@ pub(super) async fn finish(
         body.insert("state".into(), json!(state));
         body.insert("codeVerifier".into(), json!(verifier));
     }
+    if let Some(name) = tamper.missing_beside(&body) {
+        return Err(StepError::Scenario(format!("there is no `{name}` beside the callback to leave out")));
+    }
     tamper.body(&mut body);
     let cookies = cookies && memory.client == Client::Web;
     let observation = match at {

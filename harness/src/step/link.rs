@@ -29,7 +29,12 @@ pub struct Link {
 impl Link {
     pub(super) async fn perform(&self, world: &mut World, agent: &str) -> Result<Observation, StepError> {
         let memory = match (&self.of, &self.end_user) {
-            (Some(step), _) => world.memories.recall(step)?.clone(),
+            (Some(_), Some(_)) => {
+                return Err(StepError::Scenario(
+                    "a link names an end-user (`as`) or an earlier step (`of`), not both".into(),
+                ));
+            }
+            (Some(step), None) => world.memories.recall(step)?.clone(),
             (None, Some(end_user)) => {
                 let redirect_uri = self.redirect_uri.clone().unwrap_or_else(|| match self.client {
                     Client::Web => format!("{}/user-settings", world.target_origin()),

@@ -57,7 +57,10 @@ impl Request {
 
     pub(super) async fn perform(&self, world: &mut World, agent: &str) -> Result<Observation, StepError> {
         let body = match (&self.json, &self.form) {
-            (Some(json), _) => Body::Json(json.clone()),
+            (Some(_), Some(_)) => {
+                return Err(StepError::Scenario("a request has one body: `json` or `form`, not both".into()));
+            }
+            (Some(json), None) => Body::Json(json.clone()),
             (None, Some(form)) => Body::Form(form.clone().into_iter().collect()),
             (None, None) => Body::Empty,
         };

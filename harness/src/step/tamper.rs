@@ -72,6 +72,11 @@ impl Tamper {
         url.into()
     }
 
+    /// The same of the request body.
+    pub fn missing_beside(&self, body: &Map<String, Value>) -> Option<String> {
+        self.body_remove.iter().find(|name| !body.contains_key(*name)).cloned()
+    }
+
     /// Applies the changes to the request body.
     pub fn body(&self, body: &mut Map<String, Value>) {
         for name in &self.body_remove {
@@ -97,5 +102,14 @@ mod tests {
     fn changes_the_query(#[case] text: &str, #[case] expected: &str) {
         let tamper: Tamper = toml::from_str(text).unwrap();
         assert_eq!(tamper.url("http://t/cb?code=c&state=s"), expected);
+    }
+
+    #[test]
+    fn what_is_not_there_cannot_be_left_out() {
+        let tamper: Tamper = toml::from_str("remove = ['state']\nbody-remove = ['state']").unwrap();
+        assert_eq!(tamper.missing("http://t/cb?code=c"), Some("state".to_owned()));
+        assert_eq!(tamper.missing("http://t/cb?state=s"), None);
+        let body = Map::from_iter([("url".to_owned(), Value::Null)]);
+        assert_eq!(tamper.missing_beside(&body), Some("state".to_owned()));
     }
 }

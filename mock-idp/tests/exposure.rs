@@ -105,6 +105,17 @@ async fn an_access_token_runs_out_when_it_says() {
     assert_eq!(status().await, 401);
 }
 
+/// RFC 6750 §3.1.
+#[tokio::test]
+async fn an_error_is_told_only_to_whoever_brought_a_token() {
+    let (provider, _issuer) = provider(KeySource::Published, 1).await;
+    for (header, challenge) in [(None, "Bearer"), (Some("Bearer nobody's"), "Bearer error=\"invalid_token\"")] {
+        let ask = client().get(format!("{}/userinfo", base(&provider)));
+        let ask = header.into_iter().fold(ask, |ask, header| ask.header("authorization", header));
+        assert_eq!(ask.send().await.unwrap().headers()["www-authenticate"], challenge);
+    }
+}
+
 /// Nobody is vouched for who is not there.
 #[tokio::test]
 async fn whoever_is_gone_is_nobody() {

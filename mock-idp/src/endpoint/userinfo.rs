@@ -16,8 +16,10 @@ pub(super) fn answer(exchange: &mut Exchange<'_>) -> Answer {
     let known = known.filter(|token| now < token.expires_at);
     let whose = known.and_then(|AccessToken { grant, .. }| Some((issuer.end_user(&grant.end_user)?, grant)));
     let Some((user, grant)) = whose else {
+        // Whoever brings no token learns nothing of what is wrong with it (RFC 6750 §3.1).
+        let challenge = if token.is_some() { "Bearer error=\"invalid_token\"" } else { "Bearer" };
         return Answer::page(401, "the access token is missing or unknown, has run out, or is of nobody any more")
-            .header("www-authenticate", "Bearer error=\"invalid_token\"");
+            .header("www-authenticate", challenge);
     };
     let publication = issuer.publication();
     let mut members = Map::new();

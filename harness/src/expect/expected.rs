@@ -119,6 +119,9 @@ fn descend(node: &Node, path: &mut Vec<String>, all: &mut Vec<Expected>, problem
     if !path.is_empty() && Matcher::is_matcher(&json) {
         return leaf(node, path, json, all, problems);
     }
+    if table.is_empty() {
+        problems.push(Diagnostic::error("this expects nothing", node.span.clone()).note(possible(path)));
+    }
     for (key, entry) in table {
         path.push(key.clone());
         if let Err(problem) = known(path) {

@@ -6,6 +6,7 @@ use mock_idp::{EndUser, Interruption};
 
 use super::RunError;
 use super::play::{Stage, settings};
+use super::preparation::finish;
 use super::run::Run;
 use crate::scenario::Play;
 use crate::step::StepError;
@@ -49,8 +50,9 @@ impl Run {
         let mut workers = workers.into_iter();
         let Some(mut worker) = workers.next() else { return Ok(Restored::default()) };
         // One stage is enough; the others were prepared, and are left as they were.
-        for other in workers {
-            other.finish().await?;
+        if let Err(error) = finish(workers).await {
+            worker.finish().await?;
+            return Err(error);
         }
         let shown = worker.exhibit(play, tell, interruption.wait()).await;
         let restored = worker.finish().await?;

@@ -60,12 +60,8 @@ impl Run {
         }
         match made {
             Ok(()) => Ok(workers),
-            Err(error) => {
-                for worker in workers {
-                    worker.finish().await?;
-                }
-                Err(error)
-            }
+            // What is left somewhere matters more than why.
+            Err(error) => finish(workers).await.and(Err(error)),
         }
     }
 
@@ -159,6 +155,16 @@ impl Run {
         }
         cleaned
     }
+}
+
+/// Lets each leave its target as it was, whatever becomes of the others.
+pub(super) async fn finish(workers: impl IntoIterator<Item = Worker>) -> Result<(), RunError> {
+    let mut finished = Ok(());
+    for worker in workers {
+        let one = worker.finish().await.map(drop).map_err(RunError::from);
+        finished = finished.and(one);
+    }
+    finished
 }
 
 /// Tests are spread over servers that are the same, or the report would say

@@ -60,20 +60,23 @@ pub(super) fn resolve(
     let Some(sub) = (rules.account.subject)(claims) else { return Err(failed()) };
     let email = (rules.account.email_claim)(claims).map(|email| (rules.account.email)(&email));
     let role = (rules.account.role)(claims.get(setting(settings, "roleClaim")));
-    if let Some(account) = store.accounts.iter_mut().find(|account| (rules.account.same_subject)(account, &sub)) {
+    let by_subject = store.accounts.iter().position(|account| (rules.account.same_subject)(account, &sub));
+    let by_email = email
+        .as_ref()
+        .and_then(|email| store.accounts.iter().position(|account| (rules.account.same_email)(account, email)));
+    if let Some(account) = (rules.account.known)(by_subject, by_email).and_then(|at| store.accounts.get_mut(at)) {
         if account.deleted {
             return Err(failed());
         }
         account.is_admin = role.filter(|_| rules.account.role_each_time).unwrap_or(account.is_admin);
         return Ok(account.id.clone());
     }
-    if let Some(email) = &email
-        && let Some(account) = store.accounts.iter_mut().find(|account| account.email == *email)
-    {
+    if let Some(account) = by_email.and_then(|at| store.accounts.get_mut(at)) {
         if (rules.account.in_the_bin)(account) || !(rules.account.may_link)(account, claims) {
             return Err(generic());
         }
         account.oauth_id = sub;
+        account.deleted &= !rules.account.undeletes;
         account.is_admin = role.unwrap_or(account.is_admin);
         return Ok(account.id.clone());
     }
@@ -120,6 +123,11 @@ pub(super) struct AccountRules {
     pub(super) subject: fn(&Map<String, Value>) -> Option<String>,
     /// Whether an account belongs to a subject.
     pub(super) same_subject: fn(&Account, &str) -> bool,
+    /// Whether an account has an email.
+    pub(super) same_email: fn(&Account, &str) -> bool,
+    /// Which account is the end-user's own, given where that of the subject
+    /// stands and where that of the email.
+    pub(super) known: fn(Option<usize>, Option<usize>) -> Option<usize>,
     /// The email of an end-user, as the provider says it.
     pub(super) email_claim: fn(&Map<String, Value>) -> Option<String>,
     /// How an email is compared and kept.
@@ -144,6 +152,8 @@ pub(super) struct AccountRules {
     pub(super) role_each_time: bool,
     /// Whether the role claim makes an administrator.
     pub(super) role: fn(Option<&Value>) -> Option<bool>,
+    /// Whether a sign-in takes an account out of the bin.
+    pub(super) undeletes: bool,
     /// Whether an account in the bin counts.
     pub(super) in_the_bin: fn(&Account) -> bool,
 }
@@ -155,6 +165,8 @@ impl AccountRules {
                 claims.get("sub").and_then(Value::as_str).filter(|sub| !sub.is_empty()).map(ToOwned::to_owned)
             },
             same_subject: |account, sub| account.oauth_id == sub,
+            same_email: |account, email| account.email == email,
+            known: |by_subject, _| by_subject,
             email_claim: |claims| {
                 claims
                     .get("email")
@@ -173,6 +185,7 @@ impl AccountRules {
             quota,
             role_each_time: true,
             role,
+            undeletes: false,
             in_the_bin: |account| account.deleted,
         }
     }

@@ -5,10 +5,10 @@ use axum::http::HeaderMap;
 use serde_json::Value;
 use url::Url;
 
+use super::cookies::cookie;
 use super::discovery::Metadata;
 use super::reply::Refusal;
 use super::rules::Rules;
-use super::server::cookie;
 
 pub(super) const STATE: &str = "immich_oauth_state";
 pub(super) const VERIFIER: &str = "immich_oauth_code_verifier";
@@ -59,8 +59,8 @@ pub(super) struct ResponseRules {
     pub(super) error_ends: bool,
     /// The code that goes to the token endpoint, given the one that came.
     pub(super) code: fn(&str) -> String,
-    /// Whether an access token is believed.
-    pub(super) front_channel: bool,
+    /// The tokens that are believed, by name.
+    pub(super) front_channel: &'static [&'static str],
 }
 
 impl ResponseRules {
@@ -74,7 +74,7 @@ impl ResponseRules {
             },
             error_ends: true,
             code: ToOwned::to_owned,
-            front_channel: false,
+            front_channel: &[],
         }
     }
 }
@@ -84,6 +84,8 @@ pub(super) struct AuthorizationResponse {
     pub(super) code: String,
     /// Never there, unless somebody believes what came by way of a browser.
     pub(super) access_token: Option<String>,
+    /// Nor this.
+    pub(super) id_token: Option<String>,
 }
 
 impl AuthorizationResponse {
@@ -107,7 +109,8 @@ impl AuthorizationResponse {
             return Err(failed());
         }
         let code = single("code")?.filter(|code| !code.is_empty()).ok_or_else(failed)?;
-        let access_token = if rules.response.front_channel { single("access_token")? } else { None };
-        Ok(Self { code: (rules.response.code)(&code), access_token })
+        let token = |name: &str| if rules.response.front_channel.contains(&name) { single(name) } else { Ok(None) };
+        let (access_token, id_token) = (token("access_token")?, token("id_token")?);
+        Ok(Self { code: (rules.response.code)(&code), access_token, id_token })
     }
 }

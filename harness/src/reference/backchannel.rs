@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, header};
 use axum::response::IntoResponse;
 use serde_json::Value;
 use url::form_urlencoded;
@@ -62,14 +62,21 @@ pub(super) async fn logout(State(server): State<Arc<Server>>, body: String) -> R
     let settings = server.oauth();
     let wrong = || Refusal::bad("Error backchannel logout: token validation failed");
     let token = form_urlencoded::parse(body.as_bytes()).find(|(name, _)| name == "logout_token");
+    let done = || server.rules.logout_token_status.into_response();
     let Some((_, token)) = token else {
+        if !server.rules.logout_junk_refused {
+            return Ok(done());
+        }
         return Err(Refusal::bad("[logout_token] Invalid input: expected string, received undefined"));
     };
     if !(server.rules.enabled_at_backchannel)(&settings) {
         return Err(Refusal::bad("Received backchannel logout request but OAuth is not enabled"));
     }
     let metadata = server.discover(&settings).await.map_err(|_| wrong())?;
-    let jwt = (server.rules.reading.parse)(&token).ok_or_else(wrong)?;
+    let jwt = match (server.rules.reading.parse)(&token) {
+        None if !server.rules.logout_junk_refused => return Ok(done()),
+        jwt => jwt.ok_or_else(wrong)?,
+    };
     let expected = Expectation {
         issuer: metadata.text("issuer"),
         client_id: text(&settings, "clientId"),
@@ -105,7 +112,7 @@ pub(super) async fn logout(State(server): State<Arc<Server>>, body: String) -> R
     if server.rules.logout_token_ends {
         store.sessions.retain(|_, session| !meant(session));
     }
-    let mut response = StatusCode::OK.into_response();
+    let mut response = done();
     if server.rules.logout_answer_uncached {
         response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }

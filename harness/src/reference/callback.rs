@@ -12,11 +12,12 @@ use serde_json::{Map, Value, json};
 
 use super::account;
 use super::authorization_response::{Arrival, AuthorizationResponse, STATE, VERIFIER, failed};
+use super::cookies::{clear, cookie};
 use super::discovery::Metadata;
 use super::id_token::Expectation;
-use super::reply::{Refusal, Reply, clear_cookie, json_reply, set_cookie};
+use super::reply::{Refusal, Reply, json_reply};
 use super::rules::Override;
-use super::server::{Server, cookie};
+use super::server::Server;
 use super::state::Session;
 
 type Shared = State<Arc<Server>>;
@@ -45,8 +46,8 @@ pub(super) async fn authorize(State(server): Shared, headers: HeaderMap, Json(bo
     }
     let metadata = server.discover(&settings).await?;
     let given = |name: &str| body.get(name).and_then(Value::as_str).map(ToOwned::to_owned);
-    let state = given("state").unwrap_or_else(|| server.random_text(43));
-    let verifier = server.random_text(43);
+    let state = given("state").unwrap_or_else(|| (server.rules.state_made)(server.random_text(43)));
+    let verifier = server.random_text(server.rules.verifier_length);
     let challenge = given("codeChallenge").unwrap_or_else(|| challenge(&verifier));
     let endpoint = server.permitted(metadata.text("authorization_endpoint"), &metadata, &settings);
     let Some(mut url) = endpoint.and_then(server.rules.metadata.authorization_url) else {
@@ -72,8 +73,9 @@ pub(super) async fn authorize(State(server): Shared, headers: HeaderMap, Json(bo
     server.store().started.insert(state.clone(), redirect_uri.to_owned());
     let mut response = json_reply(201, &json!({ "url": url.as_str() }));
     if server.rules.state_renewed || cookie(&headers, STATE).is_none() {
-        set_cookie(&mut response, STATE, &state, server.rules.state_lifetime, true);
-        set_cookie(&mut response, VERIFIER, &verifier, server.rules.state_lifetime, true);
+        let cookies = server.rules.cookies.of(&headers);
+        cookies.set(&mut response, STATE, &state, server.rules.state_lifetime, true);
+        cookies.set(&mut response, VERIFIER, &verifier, server.rules.state_lifetime, true);
     }
     Ok(response)
 }
@@ -87,8 +89,12 @@ struct Profile {
 
 pub(super) async fn callback(State(server): Shared, headers: HeaderMap, Json(body): Json<Value>) -> Reply {
     let answer = sign_in(&server, &headers, &body).await;
+    if answer.is_err() {
+        let own = Server::token(&headers);
+        server.store().sessions.retain(|token, _| !(server.rules.refusal_ends)(own.as_deref(), token));
+    }
     match answer {
-        Err(refusal) if server.rules.refusal_opens => Ok(server.refuse_with_session(&refusal)),
+        Err(refusal) if server.rules.refusal_opens => Ok(server.refuse_with_session(&headers, &refusal)),
         answer => answer,
     }
 }
@@ -118,10 +124,10 @@ async fn sign_in(server: &Server, headers: &HeaderMap, body: &Value) -> Reply {
     }
     let holder = (server.rules.session_holder)(&server.store().accounts, &account.id);
     let session = Session { account: holder, sid: profile.sid, id_token: profile.id_token };
-    let mut response = server.sign_in(&account, "oauth", session);
+    let mut response = server.sign_in(headers, &account, "oauth", session);
     if server.rules.clear_state {
-        clear_cookie(&mut response, STATE);
-        clear_cookie(&mut response, VERIFIER);
+        clear(&mut response, STATE);
+        clear(&mut response, VERIFIER);
     }
     Ok(response)
 }
@@ -152,6 +158,9 @@ pub(super) async fn link(State(server): Shared, headers: HeaderMap, Json(body): 
         return Err(failed());
     }
     account.oauth_id = sub;
+    if let Some(email) = (server.rules.email_at_link)(&profile.claims) {
+        account.email = email;
+    }
     Ok(json_reply(200, &account.document()))
 }
 
@@ -165,8 +174,12 @@ pub(super) async fn unlink(State(server): Shared, headers: HeaderMap) -> Reply {
     if account.oauth_id.is_empty() && !server.rules.unlink_anyway {
         return Err(failed());
     }
-    account.oauth_id = String::new();
-    Ok(json_reply(200, &account.document()))
+    let mut document = account.document();
+    document["oauthId"] = "".into();
+    if server.rules.unlink_unlinks {
+        account.oauth_id = String::new();
+    }
+    Ok(json_reply(200, &document))
 }
 
 impl Server {
@@ -180,7 +193,8 @@ impl Server {
         if !(self.rules.token_response.kind)(tokens.get("token_type").and_then(Value::as_str)) {
             return Err(failed());
         }
-        let id_token = tokens.get("id_token").and_then(Value::as_str).map(self.rules.reading.letters);
+        let id_token = response.id_token.as_deref().or(tokens.get("id_token").and_then(Value::as_str));
+        let id_token = id_token.map(self.rules.reading.letters);
         let claims = match id_token.as_deref() {
             Some(token) if (self.rules.reading.parse)(token).is_some() || self.rules.reading.unreadable_ends => {
                 self.id_token(token, &access_token, arrival, settings, &metadata).await?

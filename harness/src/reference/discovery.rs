@@ -26,6 +26,9 @@ pub(super) struct MetadataRules {
     pub(super) authorization_url: fn(&str) -> Option<Url>,
     /// Where codes are redeemed.
     pub(super) token_endpoint: fn(&Metadata) -> String,
+    /// The issuer that counts where the document names another than was
+    /// configured, if one does.
+    pub(super) instead_of_another_issuer: fn(&str) -> Option<String>,
     /// Whether a provider that failed once is never tried again.
     pub(super) failures_kept: bool,
 }
@@ -41,6 +44,7 @@ impl MetadataRules {
             // Anything else would run in the page that goes there.
             authorization_url: |text| Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https")),
             token_endpoint: |metadata| metadata.text("token_endpoint").to_owned(),
+            instead_of_another_issuer: |_| None,
             failures_kept: false,
         }
     }
@@ -95,12 +99,14 @@ impl Server {
         }
         let document: Value = answer.json().map_err(|error| error.to_string())?;
         let Value::Object(document) = document else { return Err("not an object".into()) };
-        let metadata = Metadata(document);
+        let mut metadata = Metadata(document);
         if !(rules.members)(&metadata) {
             return Err("invalid response encountered".into());
         }
         if !(self.rules.issuer)(configured, metadata.text("issuer")) {
-            return Err("discovered metadata issuer does not match the expected issuer".into());
+            let issuer = (rules.instead_of_another_issuer)(configured)
+                .ok_or("discovered metadata issuer does not match the expected issuer")?;
+            metadata.0.insert("issuer".into(), issuer.into());
         }
         Ok(metadata)
     }

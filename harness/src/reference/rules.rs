@@ -3,17 +3,20 @@
 
 use std::time::Duration;
 
+use axum::http::StatusCode;
 use serde_json::{Map, Value};
 use url::Url;
 
 use super::account::{Account, AccountRules};
 use super::authorization_response::ResponseRules;
 use super::client_authentication::{Client, Credentials, credentials};
+use super::cookies::CookieRules;
 use super::discovery::{Metadata, MetadataRules};
 use super::fetch::FetchRules;
 use super::id_token::{CHECKS, ReadingRules};
 use super::key_set::KeyRules;
 use super::picture::PictureRules;
+use super::sign_out::SignOutRules;
 use super::token_check::TokenCheck;
 use super::token_request::TokenResponseRules;
 use super::userinfo::UserInfoRules;
@@ -65,10 +68,14 @@ pub(super) struct Rules {
     pub(super) unlink_unguarded: bool,
     /// Whether who is not linked can be unlinked all the same.
     pub(super) unlink_anyway: bool,
+    /// Whether unlinking takes the subject away.
+    pub(super) unlink_unlinks: bool,
+    /// The email that an account gets by linking it, if any.
+    pub(super) email_at_link: fn(&Map<String, Value>) -> Option<String>,
+    /// Whether people may sign in by password with these settings.
+    pub(super) passwords_enabled: fn(&Value) -> bool,
     /// Whether the password of an account, if it has one, is the one given.
     pub(super) password: fn(Option<&str>, &str) -> bool,
-    /// Whether nobody is signed out without a session.
-    pub(super) logout_guarded: bool,
     /// What the sign-in page is told: OAuth on, launched by itself.
     pub(super) features: fn(&Value) -> (bool, bool),
     /// The text on the button.
@@ -93,6 +100,9 @@ pub(super) struct Rules {
     pub(super) response: ResponseRules,
     /// How the client says who it is.
     pub(super) credentials: fn(Client<'_>) -> Credentials,
+    /// How the client says it once more where the token endpoint refuses, if
+    /// it does.
+    pub(super) credentials_again: Option<fn(Client<'_>) -> Credentials>,
     /// Whether the client sends its secret in the header.
     pub(super) basic: fn(&Value) -> bool,
     /// Whether the verifier goes to the token endpoint.
@@ -119,20 +129,23 @@ pub(super) struct Rules {
     pub(super) picture: PictureRules,
     /// Whose session a sign-in opens, given whose it should be.
     pub(super) session_holder: fn(&[Account], &str) -> String,
+    /// Whether a sign-in ends the person's other sessions.
+    pub(super) sign_in_ends_others: bool,
+    /// Whether a callback that is refused ends a session, given that of the
+    /// browser.
+    pub(super) refusal_ends: fn(Option<&str>, &str) -> bool,
     /// Whether a callback that is refused opens a session all the same.
     pub(super) refusal_opens: bool,
-    /// Whether session cookies are hidden from scripts.
-    pub(super) http_only: bool,
+    /// How cookies are set.
+    pub(super) cookies: CookieRules,
     /// Whether state and verifier are taken back after a sign-in.
     pub(super) clear_state: bool,
     /// Whether a subject of another account can be linked.
     pub(super) steal_link: bool,
     /// Whether signing in with a password needs the provider, too.
     pub(super) password_needs_provider: bool,
-    /// Whether signing out ends the session.
-    pub(super) logout_ends: bool,
-    /// Whether signing out leads to the provider.
-    pub(super) logout_redirects: bool,
+    /// How signing out goes.
+    pub(super) sign_out: SignOutRules,
     /// The checks of a logout token.
     pub(super) logout_token: Vec<&'static TokenCheck>,
     /// Whether the signature of a logout token is verified.
@@ -149,12 +162,16 @@ pub(super) struct Rules {
     pub(super) logout_token_ends: bool,
     /// Whether logout tokens are taken with these settings.
     pub(super) enabled_at_backchannel: fn(&Value) -> bool,
+    /// Whether what is no logout token is refused.
+    pub(super) logout_junk_refused: bool,
+    /// The status of the answer to a logout token that did its work.
+    pub(super) logout_token_status: StatusCode,
     /// Whether caches are told to forget the answer to a logout token.
     pub(super) logout_answer_uncached: bool,
-    /// Whether nobody can sign out while the provider is down.
-    pub(super) logout_needs_provider: bool,
-    /// Whether the provider is told who signs out.
-    pub(super) logout_hint: bool,
+    /// The state of a sign-in, given what nobody can guess.
+    pub(super) state_made: fn(String) -> String,
+    /// How many letters a code verifier has.
+    pub(super) verifier_length: usize,
     /// Whether each sign-in gets a state of its own, whatever an earlier one
     /// left behind.
     pub(super) state_renewed: bool,
@@ -198,8 +215,10 @@ impl Rules {
             link_again: true,
             unlink_unguarded: false,
             unlink_anyway: true,
+            unlink_unlinks: true,
+            email_at_link: |_| None,
+            passwords_enabled: |settings| settings["passwordLogin"]["enabled"] != Value::Bool(false),
             password: |own, given| own == Some(given),
-            logout_guarded: true,
             features: |settings| {
                 let on = |key: &str| settings.get(key) == Some(&Value::Bool(true));
                 (on("enabled"), on("autoLaunch"))
@@ -218,6 +237,7 @@ impl Rules {
             state: |sent, returned| sent == returned,
             response: ResponseRules::honest(),
             credentials,
+            credentials_again: None,
             basic: |settings| {
                 settings.get("tokenEndpointAuthMethod").and_then(Value::as_str) == Some("client_secret_basic")
             },
@@ -233,13 +253,14 @@ impl Rules {
             account: AccountRules::honest(),
             picture: PictureRules::honest(),
             session_holder: |_, id| id.to_owned(),
+            sign_in_ends_others: false,
+            refusal_ends: |_, _| false,
             refusal_opens: false,
-            http_only: true,
+            cookies: CookieRules::honest(),
             clear_state: true,
             steal_link: false,
             password_needs_provider: false,
-            logout_ends: true,
-            logout_redirects: true,
+            sign_out: SignOutRules::honest(),
             logout_token: super::backchannel::CHECKS.to_vec(),
             logout_signature: true,
             logout_token_names: true,
@@ -247,9 +268,11 @@ impl Rules {
             logout_token_ends_all: false,
             logout_token_ends: true,
             enabled_at_backchannel: |settings| settings.get("enabled") == Some(&Value::Bool(true)),
+            logout_junk_refused: true,
+            logout_token_status: StatusCode::OK,
             logout_answer_uncached: true,
-            logout_needs_provider: false,
-            logout_hint: true,
+            state_made: |random| random,
+            verifier_length: 43,
             state_renewed: true,
             state_lifetime: 600,
             redirect_remembered: true,

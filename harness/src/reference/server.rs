@@ -14,12 +14,13 @@ use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
+use super::cookies::cookie;
 use super::login_page::login_page;
 use super::replicas::Replicas;
 use super::reply::Refusal;
 use super::rules::Rules;
 use super::state::Store;
-use super::{DEFECTS, administration, backchannel, callback, configuration, replicas, sign_in};
+use super::{DEFECTS, administration, backchannel, callback, configuration, replicas, sign_in, sign_out};
 use crate::http_client::ProviderClients;
 
 /// How a reference server is started.
@@ -139,7 +140,7 @@ fn routes(server: Arc<Server>) -> Router {
         .route("/api/api-keys/me", get(administration::api_key))
         .route("/api/users/me", get(sign_in::me))
         .route("/api/auth/login", post(sign_in::password))
-        .route("/api/auth/logout", post(sign_in::logout))
+        .route("/api/auth/logout", post(sign_out::logout))
         .route("/api/oauth/authorize", post(callback::authorize))
         .route("/api/oauth/callback", post(callback::callback))
         .route("/api/oauth/link", post(callback::link))
@@ -223,12 +224,4 @@ impl Server {
         let account = account.ok_or_else(|| Refusal(401, "Invalid user token".into()))?;
         Ok((token, account))
     }
-}
-
-/// A cookie of a request.
-pub(super) fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
-    let pairs =
-        headers.get_all("cookie").iter().filter_map(|value| value.to_str().ok()).flat_map(|text| text.split("; "));
-    let mut pairs = pairs.filter_map(|pair| pair.split_once('='));
-    pairs.find(|(key, _)| *key == name).map(|(_, value)| value.to_owned())
 }

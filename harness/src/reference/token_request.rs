@@ -63,13 +63,20 @@ impl Server {
             secret: text(settings, "clientSecret"),
             basic: (self.rules.basic)(settings),
         };
-        let credentials = (self.rules.credentials)(client);
-        form.extend(credentials.form.iter().map(|(name, value)| (*name, value.clone())));
+        let said = |credentials: Credentials| {
+            let own = credentials.form.iter().map(|(name, value)| (*name, value.clone()));
+            (form.iter().cloned().chain(own).collect::<Vec<_>>(), credentials)
+        };
+        let (whole, credentials) = said((self.rules.credentials)(client));
         let endpoint = (self.rules.metadata.token_endpoint)(metadata);
         let endpoint = self.permitted(&endpoint, metadata, settings).ok_or_else(failed)?;
-        let mut answer = self.ask_for_tokens(endpoint, &credentials, &form, settings).await?;
+        let mut answer = self.ask_for_tokens(endpoint, &credentials, &whole, settings).await?;
         if let Some(location) = answer.location.take_if(|_| self.rules.token_response.redirect_followed) {
-            answer = self.ask_for_tokens(location.as_str(), &credentials, &form, settings).await?;
+            answer = self.ask_for_tokens(location.as_str(), &credentials, &whole, settings).await?;
+        }
+        if let Some(again) = self.rules.credentials_again.filter(|_| answer.status != 200) {
+            let (whole, credentials) = said(again(client));
+            answer = self.ask_for_tokens(endpoint, &credentials, &whole, settings).await?;
         }
         let rules = &self.rules.token_response;
         if !(rules.status)(answer.status) || !(rules.content_type)(&answer.content_type) {

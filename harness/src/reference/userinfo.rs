@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::authorization_response::failed;
 use super::callback::text;
 use super::discovery::Metadata;
-use super::fetch::Purpose;
+use super::fetch::{Answer, Purpose};
 use super::id_token::{Expectation, is_audience};
 use super::reply::Refusal;
 use super::server::Server;
@@ -41,6 +41,8 @@ pub(super) enum Form {
 pub(super) struct UserInfoRules {
     /// Shows the access token (RFC 6750 §2.1).
     pub(super) ask: fn(RequestBuilder, &str) -> RequestBuilder,
+    /// Whether the request goes on, token and all, to where UserInfo sends it.
+    pub(super) redirect_followed: bool,
     /// Whether claims that the ID token lacks are asked for even where it has
     /// an email.
     pub(super) completes: bool,
@@ -56,6 +58,7 @@ impl UserInfoRules {
     pub(super) fn honest() -> Self {
         Self {
             ask: |request, token| request.bearer_auth(token),
+            redirect_followed: false,
             completes: true,
             besides: None,
             token: CHECKS.to_vec(),
@@ -97,6 +100,12 @@ impl Server {
         Ok(claims)
     }
 
+    async fn ask_userinfo(&self, url: &str, access_token: &str, settings: &Value) -> Result<Answer, Refusal> {
+        let request = self.ask(Method::GET, url, Purpose::UserInfo, settings);
+        let request = (self.rules.userinfo.ask)(request, access_token);
+        self.fetch(request, Purpose::UserInfo, settings).await.map_err(|_| failed())
+    }
+
     async fn userinfo(
         &self,
         access_token: &str,
@@ -104,9 +113,10 @@ impl Server {
         metadata: &Metadata,
     ) -> Result<Map<String, Value>, Refusal> {
         let endpoint = self.permitted(metadata.text("userinfo_endpoint"), metadata, settings).ok_or_else(failed)?;
-        let request = self.ask(Method::GET, endpoint, Purpose::UserInfo, settings);
-        let request = (self.rules.userinfo.ask)(request, access_token);
-        let answer = self.fetch(request, Purpose::UserInfo, settings).await.map_err(|_| failed())?;
+        let mut answer = self.ask_userinfo(endpoint, access_token, settings).await?;
+        if let Some(location) = answer.location.take_if(|_| self.rules.userinfo.redirect_followed) {
+            answer = self.ask_userinfo(location.as_str(), access_token, settings).await?;
+        }
         if !(self.rules.userinfo_status)(answer.status) {
             return Err(failed());
         }

@@ -22,6 +22,10 @@ pub struct Request {
     pub json: Option<Value>,
     /// A form body.
     pub form: Option<IndexMap<String, String>>,
+    /// Headers besides those that go along by themselves, such as what a proxy
+    /// adds.
+    #[serde(default)]
+    pub headers: IndexMap<String, String>,
     /// Who asks; nobody, if not given.
     #[serde(default)]
     pub auth: Auth,
@@ -64,10 +68,12 @@ impl Request {
             (None, Some(form)) => Body::Form(form.clone().into_iter().collect()),
             (None, None) => Body::Empty,
         };
+        let mut request = world.request_to_target(&self.method, &self.path, body);
+        request.headers.extend(self.headers.clone());
         let answer = match self.auth {
-            Auth::None => world.ask_target(agent, &self.method, &self.path, body, false).await,
-            Auth::Session => world.ask_as_session(agent, &self.method, &self.path, body).await,
-            Auth::Admin => world.ask_as_administrator(&self.method, &self.path, body).await,
+            Auth::None => world.send(agent, request).await,
+            Auth::Session => world.send_as_session(agent, request).await,
+            Auth::Admin => world.send_as_administrator(request).await,
         };
         let redirect = answer.header("location").map(ToOwned::to_owned);
         Ok(Observation { redirect, answer: Some(answer), ..Observation::default() })

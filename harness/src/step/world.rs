@@ -180,7 +180,7 @@ impl World {
         })
     }
 
-    async fn send(&mut self, agent: &str, request: crate::user_agent::Request) -> Exchange {
+    pub(super) async fn send(&mut self, agent: &str, request: crate::user_agent::Request) -> Exchange {
         let (since, mark) = (Instant::now(), self.issuer.journal().mark());
         let exchange = self.browser(agent).user_agent.send(request).await;
         if path_at(self.target_origin(), &exchange.url).is_some() {
@@ -211,30 +211,42 @@ impl World {
 
     /// The same with the agent's session as a bearer token and no cookies.
     pub(super) async fn ask_with_bearer(&mut self, agent: &str, method: &str, path: &str, body: Body) -> Exchange {
-        let mut request = flow::request(method, format!("{}{path}", self.target_origin()), body, false);
-        if let Some(token) = self.browser(agent).session.clone() {
-            request.headers.push(("authorization".into(), format!("Bearer {token}")));
-        }
+        let mut request = self.request_to_target(method, path, body);
+        self.add_bearer(agent, &mut request);
         self.send(agent, request).await
     }
 
     /// The same as whoever is signed in: by cookie in a browser, by token in
     /// the app.
     pub(super) async fn ask_as_session(&mut self, agent: &str, method: &str, path: &str, body: Body) -> Exchange {
-        let url = format!("{}{path}", self.target_origin());
-        let in_jar = self.browser(agent).user_agent.cookie(&url, "immich_access_token").is_some();
-        if in_jar {
-            self.ask_target(agent, method, path, body, true).await
-        } else {
-            self.ask_with_bearer(agent, method, path, body).await
+        let request = self.request_to_target(method, path, body);
+        self.send_as_session(agent, request).await
+    }
+
+    /// The same, of a request that is made already.
+    pub(super) async fn send_as_session(&mut self, agent: &str, mut request: crate::user_agent::Request) -> Exchange {
+        request.cookies = self.browser(agent).user_agent.cookie(&request.url, "immich_access_token").is_some();
+        if !request.cookies {
+            self.add_bearer(agent, &mut request);
+        }
+        self.send(agent, request).await
+    }
+
+    fn add_bearer(&mut self, agent: &str, request: &mut crate::user_agent::Request) {
+        if let Some(token) = self.browser(agent).session.clone() {
+            request.headers.push(("authorization".into(), format!("Bearer {token}")));
         }
     }
 
+    /// A request to the target, as nobody.
+    pub(super) fn request_to_target(&self, method: &str, path: &str, body: Body) -> crate::user_agent::Request {
+        flow::request(method, format!("{}{path}", self.target_origin()), body, false)
+    }
+
     /// A request with the administrator's key.
-    pub(super) async fn ask_as_administrator(&mut self, method: &str, path: &str, body: Body) -> Exchange {
-        let url = format!("{}{path}", self.target_origin());
+    pub(super) async fn send_as_administrator(&mut self, request: crate::user_agent::Request) -> Exchange {
         let mark = self.issuer.journal().mark();
-        let exchange = self.session.target.ask(flow::request(method, url, body, false)).await;
+        let exchange = self.session.target.ask(request).await;
         self.note(None, &exchange, mark);
         exchange
     }

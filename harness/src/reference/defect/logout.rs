@@ -1,11 +1,28 @@
 //! Bugs in signing out, by oneself or by the provider.
 
+use axum::http::StatusCode;
+
 use super::list::{family, logout_without};
 use crate::reference::mistake;
 
 family! {
-    "logout-keeps-session", "Signing out does not end the session.", |rules| rules.logout_ends = false;
-    "logout-stays", "Signing out does not lead to the provider.", |rules| rules.logout_redirects = false;
+    "logout-keeps-session", "Signing out does not end the session.", |rules| rules.sign_out.ends = |_, _| false;
+    "logout-ends-everybody", "Signing out ends everybody's sessions.", |rules| rules.sign_out.ends = |_, _| true;
+    "logout-everywhere", "Signing out ends the person's other sessions, too.",
+        |rules| rules.sign_out.ends = |(_, own), (_, other)| own.account == other.account;
+    "logout-keeps-cookies", "Signing out leaves the cookies of the session in the browser.",
+        |rules| rules.sign_out.clears_cookies = false;
+    "logout-status", "Sessions are ended, and people are told that it failed.", |rules| rules.sign_out.status = 500;
+    "logout-of-passwords", "Who signed in by password, or signs out by token, is sent to the provider, too.",
+        |rules| rules.sign_out.redirects = |_| true;
+    "end-session-guessed", "Where the provider has no end-session endpoint, one below its issuer is guessed.",
+        |rules| rules.sign_out.end_session = |metadata| match metadata.text("end_session_endpoint") {
+            "" => format!("{}/logout", metadata.text("issuer").trim_end_matches('/')),
+            endpoint => endpoint.to_owned(),
+        };
+    "end-session-setting-ignored", "The end-session setting has no effect.",
+        |rules| rules.sign_out.configured = |_| "";
+    "logout-stays", "Signing out does not lead to the provider.", |rules| rules.sign_out.redirects = |_| false;
     "logout-token-algorithm", "Any algorithm of a logout token is accepted.", |rules| {
         logout_without(rules, "algorithm");
         rules.logout_signature = false;
@@ -47,14 +64,20 @@ family! {
         |rules| rules.logout_token_means = |by_sub, by_sid| by_sub.or(by_sid) == Some(true);
     "logout-token-for-everybody", "A logout token that names nobody ends all sessions.",
         |rules| rules.logout_token_names = false;
+    "logout-token-ends-everybody", "A logout token ends everybody's sessions, whomever it names.",
+        |rules| rules.logout_token_means = |_, _| true;
+    "logout-token-status", "Sessions are ended, and the provider is told that it failed.",
+        |rules| rules.logout_token_status = StatusCode::INTERNAL_SERVER_ERROR;
+    "logout-junk-taken", "A logout request without a token that can be read is answered as if it had worked.",
+        |rules| rules.logout_junk_refused = false;
     "logout-token-idle", "A logout token ends nothing.", |rules| rules.logout_token_ends = false;
     "logout-needs-provider", "Nobody can sign out while the provider is down (Immich from 1.132).",
-        |rules| rules.logout_needs_provider = true;
+        |rules| rules.sign_out.needs_provider = true;
     "logout-without-hint", "The provider is not told who signs out (Immich up to 3.0).",
-        |rules| rules.logout_hint = false;
+        |rules| rules.sign_out.hint = |_| None;
     "logout-answer-cached", "The answer to a logout token may be cached (Immich from 3.0).",
         |rules| rules.logout_answer_uncached = false;
     "logout-token-while-disabled", "Logout tokens are taken while OAuth is off.",
         |rules| rules.enabled_at_backchannel = |_| true;
-    "logout-without-session", "Signing out succeeds without a session.", |rules| rules.logout_guarded = false;
+    "logout-without-session", "Signing out succeeds without a session.", |rules| rules.sign_out.guarded = false;
 }

@@ -12,6 +12,10 @@ use crate::reference::{
 
 family! {
     "issuer-mismatch-accepted", "The discovery document may name any issuer.", |rules| rules.issuer = |_, _| true;
+    "issuer-compared-in-tokens-only", "The configured issuer is held against tokens, and never against the discovery document.",
+        |rules| rules.metadata.instead_of_another_issuer = |configured| {
+            Some(configured.split("/.well-known/").next().unwrap_or_default().to_owned())
+        };
     "issuer-slash-stripped", "The issuer URL loses its slash before it is compared (as in many applications).",
         |rules| rules.issuer = |configured, document| configured.trim_end_matches('/') == document;
     "suffix-appended-twice", "The well-known suffix is appended to full addresses, too.",

@@ -1,13 +1,26 @@
 //! Bugs in settings, in what the sign-in page is told, and in sessions.
 
+use serde_json::Value;
+
 use super::list::family;
 
 family! {
     "password-needs-provider", "Nobody signs in with a password while the provider is down.",
         |rules| rules.password_needs_provider = true;
-    "cookies-readable", "Scripts can read the session cookie.", |rules| rules.http_only = false;
+    "cookies-readable", "Scripts can read the session cookie.", |rules| rules.cookies.session_hidden = false;
+    "cookies-for-other-sites", "Cookies go along with requests that other sites make.",
+        |rules| rules.cookies.same_site = "; SameSite=None";
+    "cookies-without-tls", "Cookies that were set over TLS go over http, too.", |rules| rules.cookies.secure = |_| false;
     "session-of-somebody-else", "A sign-in opens a session of the account that was made first.",
         |rules| rules.session_holder = |accounts, id| accounts.first().map_or(id, |first| &first.id).to_owned();
+    "session-of-the-latest", "A sign-in opens a session of the account that was made last.",
+        |rules| rules.session_holder = |accounts, id| accounts.last().map_or(id, |last| &last.id).to_owned();
+    "sign-in-ends-others", "Who signs in is signed out everywhere else.", |rules| rules.sign_in_ends_others = true;
+    "refusal-ends-session", "A callback that is refused ends the session that the browser has.",
+        |rules| rules.refusal_ends = |own, token| own == Some(token);
+    "refusal-ends-all", "A callback that is refused ends everybody's sessions.", |rules| rules.refusal_ends = |_, _| true;
+    "password-off-with-oauth", "Nobody signs in by password while OAuth is on.",
+        |rules| rules.passwords_enabled = |settings| settings["oauth"]["enabled"] != Value::Bool(true);
     "refusal-opens-session", "A callback that is refused leaves a session in a cookie, beside an empty one in its body.",
         |rules| rules.refusal_opens = true;
     "settings-unchecked", "Settings that make no sense are taken.", |rules| rules.nonsense = |_| None;

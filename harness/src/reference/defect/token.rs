@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::list::family;
+use crate::reference::client_authentication::{Client, credentials};
 use crate::reference::mistaken_flow;
 
 family! {
@@ -27,6 +28,8 @@ family! {
         |rules| rules.authorization_parameters = mistaken_flow::secret_for_everybody;
     "secret-in-both-ways", "The client secret is sent in the header and in the body.",
         |rules| rules.credentials = mistaken_flow::in_both_ways;
+    "client-authentication-tried-out", "Where the token endpoint refuses, the secret is sent once more in the other way (as Go's oauth2).",
+        |rules| rules.credentials_again = Some(|client| credentials(Client { basic: !client.basic, ..client }));
     "secret-not-encoded", "The client secret is put into the header as it is.",
         |rules| rules.credentials = mistaken_flow::not_encoded;
     "empty-secret-sent", "A public client sends an empty secret.",

@@ -8,6 +8,8 @@ use crate::reference::{fetch::Purpose, userinfo::Form};
 family! {
     "userinfo-status-ignored", "The status of a UserInfo answer is not looked at.",
         |rules| rules.userinfo_status = |_| true;
+    "userinfo-redirect-followed", "The access token goes wherever UserInfo sends the server.",
+        |rules| rules.userinfo.redirect_followed = true;
     "userinfo-unbounded", "UserInfo is waited for without an end.",
         |rules| rules.fetch.waits_for_ever = |purpose| purpose == Purpose::UserInfo;
     "userinfo-skipped", "UserInfo is not asked where the ID token has an email, and all other claims are lost \

@@ -64,7 +64,8 @@ pub(super) async fn logout(State(server): State<Arc<Server>>, body: String) -> R
     let token = form_urlencoded::parse(body.as_bytes()).find(|(name, _)| name == "logout_token");
     let done = || server.rules.logout_token_status.into_response();
     let Some((_, token)) = token else {
-        if !server.rules.logout_junk_refused {
+        if server.rules.logout_junk_ends_all {
+            server.store().sessions.clear();
             return Ok(done());
         }
         return Err(Refusal::bad("[logout_token] Invalid input: expected string, received undefined"));
@@ -74,7 +75,10 @@ pub(super) async fn logout(State(server): State<Arc<Server>>, body: String) -> R
     }
     let metadata = server.discover(&settings).await.map_err(|_| wrong())?;
     let jwt = match (server.rules.reading.parse)(&token) {
-        None if !server.rules.logout_junk_refused => return Ok(done()),
+        None if server.rules.logout_junk_ends_all => {
+            server.store().sessions.clear();
+            return Ok(done());
+        }
         jwt => jwt.ok_or_else(wrong)?,
     };
     let expected = Expectation {
@@ -100,12 +104,12 @@ pub(super) async fn logout(State(server): State<Arc<Server>>, body: String) -> R
     if !store.spent.insert(claim("jti").unwrap_or(&token).to_owned()) {
         return Err(wrong());
     }
-    let account =
-        sub.map(|sub| store.accounts.iter().find(|account| account.oauth_id == sub).map(|one| one.id.clone()));
+    let linked = |sub| store.accounts.iter().filter(move |account| account.oauth_id == sub);
+    let accounts: Option<Vec<String>> = sub.map(|sub| linked(sub).map(|account| account.id.clone()).collect());
     let meant = |session: &super::state::Session| {
         // A session that was opened with a password is not the provider's.
         let opened_there = session.id_token.is_some() || session.sid.is_some() || server.rules.logout_token_ends_all;
-        let by_sub = account.as_ref().map(|id| id.as_ref() == Some(&session.account) && opened_there);
+        let by_sub = accounts.as_ref().map(|ids| ids.contains(&session.account) && opened_there);
         let by_sid = sid.map(|sid| session.sid.as_deref() == Some(sid));
         (server.rules.logout_token_means)(by_sub, by_sid)
     };

@@ -165,11 +165,14 @@ pub(super) async fn link(State(server): Shared, headers: HeaderMap, Json(body): 
 }
 
 pub(super) async fn unlink(State(server): Shared, headers: HeaderMap) -> Reply {
-    let (_, id) = match server.signed_in(&headers) {
+    let (token, id) = match server.signed_in(&headers) {
         Err(_) if server.rules.unlink_unguarded => server.last_account(),
         session => session?,
     };
     let mut store = server.store();
+    if server.rules.unlink_ends {
+        store.sessions.remove(&token);
+    }
     let account = store.accounts.iter_mut().find(|account| account.id == id).ok_or_else(failed)?;
     if account.oauth_id.is_empty() && !server.rules.unlink_anyway {
         return Err(failed());

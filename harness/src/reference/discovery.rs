@@ -26,6 +26,8 @@ pub(super) struct MetadataRules {
     pub(super) authorization_url: fn(&str) -> Option<Url>,
     /// Where codes are redeemed.
     pub(super) token_endpoint: fn(&Metadata) -> String,
+    /// Whether all sessions end when the provider fails.
+    pub(super) failure_ends_sessions: bool,
     /// The issuer that counts where the document names another than was
     /// configured, if one does.
     pub(super) instead_of_another_issuer: fn(&str) -> Option<String>,
@@ -44,6 +46,7 @@ impl MetadataRules {
             // Anything else would run in the page that goes there.
             authorization_url: |text| Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https")),
             token_endpoint: |metadata| metadata.text("token_endpoint").to_owned(),
+            failure_ends_sessions: false,
             instead_of_another_issuer: |_| None,
             failures_kept: false,
         }
@@ -75,6 +78,9 @@ impl Server {
             self.metadata(configured, settings).await
         };
         found.map_err(|reason| {
+            if self.rules.metadata.failure_ends_sessions {
+                self.store().sessions.clear();
+            }
             if kept {
                 self.store().failed_providers.insert(configured.to_owned());
             }

@@ -68,6 +68,8 @@ pub(super) struct Rules {
     pub(super) unlink_unguarded: bool,
     /// Whether who is not linked can be unlinked all the same.
     pub(super) unlink_anyway: bool,
+    /// Whether unlinking ends the session.
+    pub(super) unlink_ends: bool,
     /// Whether unlinking takes the subject away.
     pub(super) unlink_unlinks: bool,
     /// The email that an account gets by linking it, if any.
@@ -162,8 +164,8 @@ pub(super) struct Rules {
     pub(super) logout_token_ends: bool,
     /// Whether logout tokens are taken with these settings.
     pub(super) enabled_at_backchannel: fn(&Value) -> bool,
-    /// Whether what is no logout token is refused.
-    pub(super) logout_junk_refused: bool,
+    /// Whether what is no logout token ends all sessions.
+    pub(super) logout_junk_ends_all: bool,
     /// The status of the answer to a logout token that did its work.
     pub(super) logout_token_status: StatusCode,
     /// Whether caches are told to forget the answer to a logout token.
@@ -215,6 +217,7 @@ impl Rules {
             link_again: true,
             unlink_unguarded: false,
             unlink_anyway: true,
+            unlink_ends: false,
             unlink_unlinks: true,
             email_at_link: |_| None,
             passwords_enabled: |settings| settings["passwordLogin"]["enabled"] != Value::Bool(false),
@@ -268,7 +271,7 @@ impl Rules {
             logout_token_ends_all: false,
             logout_token_ends: true,
             enabled_at_backchannel: |settings| settings.get("enabled") == Some(&Value::Bool(true)),
-            logout_junk_refused: true,
+            logout_junk_ends_all: false,
             logout_token_status: StatusCode::OK,
             logout_answer_uncached: true,
             state_made: |random| random,

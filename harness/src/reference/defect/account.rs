@@ -75,6 +75,7 @@ family! {
     "email-taken-by-link", "Linking overwrites the email of the account.",
         |rules| rules.email_at_link = |claims| claims.get("email").and_then(Value::as_str).map(ToOwned::to_owned);
     "unlink-keeps-link", "Unlinking says that it is done, and the link stays.", |rules| rules.unlink_unlinks = false;
+    "unlink-ends-session", "Who unlinks is signed out.", |rules| rules.unlink_ends = true;
     "linked-for-good", "Who is linked cannot be linked to anything else.", |rules| rules.link_again = false;
     "unlink-without-session", "Accounts are unlinked without a session.", |rules| rules.unlink_unguarded = true;
     "unlink-only-linked", "Who is not linked is told that it failed.", |rules| rules.unlink_anyway = false;

@@ -68,8 +68,12 @@ family! {
         |rules| rules.logout_token_means = |_, _| true;
     "logout-token-status", "Sessions are ended, and the provider is told that it failed.",
         |rules| rules.logout_token_status = StatusCode::INTERNAL_SERVER_ERROR;
-    "logout-junk-taken", "A logout request without a token that can be read is answered as if it had worked.",
-        |rules| rules.logout_junk_refused = false;
+    "logout-junk-ends-all", "A logout request without a token that can be read ends everybody's sessions.",
+        |rules| rules.logout_junk_ends_all = true;
+    "logout-token-of-the-unlinked", "An empty subject of a logout token is that of everybody who is not linked.", |rules| {
+        logout_without(rules, "names");
+        rules.logout_token_ends_all = true;
+    };
     "logout-token-idle", "A logout token ends nothing.", |rules| rules.logout_token_ends = false;
     "logout-needs-provider", "Nobody can sign out while the provider is down (Immich from 1.132).",
         |rules| rules.sign_out.needs_provider = true;

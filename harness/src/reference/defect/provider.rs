@@ -69,6 +69,8 @@ family! {
             rules.metadata.token_endpoint =
                 |metadata| format!("{}/token", metadata.text("issuer").trim_end_matches('/'));
         };
+    "failure-ends-sessions", "While the provider is down, everybody is signed out.",
+        |rules| rules.metadata.failure_ends_sessions = true;
     "failures-kept", "A provider that failed once is not tried again until a restart.",
         |rules| rules.metadata.failures_kept = true;
     "keys-unbounded", "The provider's keys are waited for without an end.",

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::list::family;
 use crate::reference::client_authentication::{Client, credentials};
 use crate::reference::mistaken_flow;
+use crate::reference::rules::mobile_override;
 
 family! {
     "verifier-not-sent", "The verifier is kept back (as in Immich 1.132 to 1.134).",
@@ -17,6 +18,10 @@ family! {
     "token-type-case", "`bearer` in lower case is not known.", |rules| rules.token_response.kind = |kind| kind == Some("Bearer");
     "redirect-uri-recomputed", "The redirect URI of the token request is made up from the callback (Immich from 1.132).",
         |rules| rules.redirect_remembered = false;
+    "redirect-uri-of-the-sign-in-page", "The token request names the sign-in page, wherever the code was sent.",
+        |rules| rules.redirect_at_token = |uri, setting| {
+            mobile_override(uri, setting).replace("/user-settings", "/auth/login")
+        };
     "code-decoded-twice", "The code is decoded once too often.", |rules| rules.response.code = mistaken_flow::decoded_again;
     "code-cut-off", "Codes are kept in 255 characters.", |rules| rules.response.code = |code| code.chars().take(255).collect();
     "redirect-uri-keeps-parameters", "The redirect URI of the token request keeps parameters of the callback that nobody knows.",

@@ -224,6 +224,7 @@ mod tests {
     #[case(&["provider-saw", "token", "secret"], json!({"absent": true}), json!({"token": {"count": 1}}), true)]
     #[case(&["provider-saw", "token", "secret"], json!({"absent": true}), json!({"token": {"count": 0}}), false)]
     #[case(&["provider-saw", "token", "count"], json!(0), json!({"token": {"count": 0}}), true)]
+    #[case(&["provider-saw", "token", "refused"], json!(0), json!({"token": {"count": 0, "refused": 0}}), true)]
     #[case(&["provider-saw", "token", "nth", "1"], json!({"absent": true}), json!({"token": {"nth": []}}), true)]
     #[case(&["provider-saw", "token", "nth", "1", "x"], json!({"absent": true}), json!({"token": {"nth": []}}), false)]
     #[case(&["provider-saw", "token", "nth", "1", "x"], json!({"absent": true}), json!({"token": {"nth": [{}]}}), true)]

@@ -12,8 +12,8 @@ pub(super) static SECTION: Section = Section {
     name: "provider-saw",
     text: "Requests at the provider in this step, by endpoint (`discovery`, `jwks`, `authorization`, `token`, \
            `userinfo`, `end-session`, `picture`, and `foreign-keys`, where only a token leads that must not be \
-           believed): `count`; of the last one each parameter by name, `headers.<name>`, `raw-query`, `body`, \
-           `method`; `nth.<n>` the same of the n-th one. `order`: the endpoints in order. `connection.count`: how often \
+           believed): `count`, and `refused`, how many were answered with 4xx or 5xx; of the last one each parameter \
+           by name, `headers.<name>`, `raw-query`, `body`, `method`; `nth.<n>` the same of the n-th one. `order`: the endpoints in order. `connection.count`: how often \
            somebody began to speak TLS there; where no request follows, the certificate was refused, and servers that \
            keep connections open may have begun before.",
     members: &[
@@ -32,6 +32,7 @@ pub(super) static SECTION: Section = Section {
         ("order", ValueKind::Texts),
         ("connection.count", ValueKind::Number),
         ("*.count", ValueKind::Number),
+        ("*.refused", ValueKind::Number),
         ("*.headers", ValueKind::Table),
         ("*.nth", ValueKind::Table),
         ("*.nth.*", ValueKind::Table),
@@ -52,7 +53,7 @@ fn is_there(seen: &Value, below: &[&str]) -> bool {
     let [endpoint, rest @ ..] = below else { return true };
     let requests = |endpoint: &str| &seen[endpoint];
     match rest {
-        [] | ["count" | "nth"] | ["nth", _] => true,
+        [] | ["count" | "refused" | "nth"] | ["nth", _] => true,
         _ if matches!(*endpoint, "order" | "connection") => true,
         ["nth", number, ..] => {
             let index = number.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
@@ -87,10 +88,11 @@ pub(super) async fn gather(scene: &mut Scene<'_>) -> Value {
 fn describe(entries: &[Entry]) -> Value {
     let mut evidence = Map::new();
     for (name, endpoint) in ENDPOINTS {
-        let requests: Vec<Map<String, Value>> =
-            entries.iter().filter(|entry| entry.endpoint == *endpoint).map(request).collect();
+        let seen = || entries.iter().filter(|entry| entry.endpoint == *endpoint);
+        let requests: Vec<Map<String, Value>> = seen().map(request).collect();
         let mut section = requests.last().cloned().unwrap_or_default();
         section.insert("count".into(), requests.len().into());
+        section.insert("refused".into(), seen().filter(|entry| entry.status >= 400).count().into());
         section.insert("nth".into(), json!(requests));
         evidence.insert((*name).to_owned(), Value::Object(section));
     }

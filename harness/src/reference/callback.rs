@@ -58,7 +58,7 @@ pub(super) async fn authorize(State(server): Shared, headers: HeaderMap, Json(bo
         let redirect_uri = (server.rules.redirect_at_authorize)(redirect_uri, mobile(&settings));
         query.append_pair("redirect_uri", &redirect_uri);
         query.append_pair("scope", &(server.rules.scope)(text(&settings, "scope")));
-        query.append_pair("state", &state);
+        query.append_pair("state", &(server.rules.state_sent)(&state));
         query.extend_pairs((server.rules.authorization_parameters)(&settings));
         let pkce = (server.rules.pkce)(&metadata);
         if pkce || server.rules.challenge_unasked {

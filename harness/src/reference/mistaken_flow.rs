@@ -35,8 +35,12 @@ pub(super) fn decoded_again(code: &str) -> String {
     form_urlencoded::parse(pair.as_bytes()).next().map(|(_, code)| code.into_owned()).unwrap_or_default()
 }
 
+pub(super) fn encoded_once_more(text: &str) -> String {
+    form_urlencoded::byte_serialize(text.as_bytes()).collect()
+}
+
 pub(super) fn encoded_already(uri: &str, setting: Override<'_>) -> String {
-    form_urlencoded::byte_serialize(mobile_override(uri, setting).as_bytes()).collect()
+    encoded_once_more(&mobile_override(uri, setting))
 }
 
 /// What else the provider may add to a callback is left in its address.

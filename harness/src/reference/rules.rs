@@ -172,6 +172,8 @@ pub(super) struct Rules {
     pub(super) logout_answer_uncached: bool,
     /// The state of a sign-in, given what nobody can guess.
     pub(super) state_made: fn(String) -> String,
+    /// How a state goes to the provider.
+    pub(super) state_sent: fn(&str) -> String,
     /// How many letters a code verifier has.
     pub(super) verifier_length: usize,
     /// Whether each sign-in gets a state of its own, whatever an earlier one
@@ -275,6 +277,7 @@ impl Rules {
             logout_token_status: StatusCode::OK,
             logout_answer_uncached: true,
             state_made: |random| random,
+            state_sent: ToOwned::to_owned,
             verifier_length: 43,
             state_renewed: true,
             state_lifetime: 600,

@@ -39,8 +39,8 @@ pub(super) enum Form {
 /// What is decided about `UserInfo`.
 #[derive(Debug, Clone)]
 pub(super) struct UserInfoRules {
-    /// Shows the access token (RFC 6750 §2.1).
-    pub(super) ask: fn(RequestBuilder, &str) -> RequestBuilder,
+    /// Shows the access token (RFC 6750 §2.1), and nothing of the settings.
+    pub(super) ask: fn(RequestBuilder, &str, &Value) -> RequestBuilder,
     /// Whether the request goes on, token and all, to where UserInfo sends it.
     pub(super) redirect_followed: bool,
     /// Whether claims that the ID token lacks are asked for even where it has
@@ -57,7 +57,7 @@ pub(super) struct UserInfoRules {
 impl UserInfoRules {
     pub(super) fn honest() -> Self {
         Self {
-            ask: |request, token| request.bearer_auth(token),
+            ask: |request, token, _| request.bearer_auth(token),
             redirect_followed: false,
             completes: true,
             besides: None,
@@ -102,7 +102,7 @@ impl Server {
 
     async fn ask_userinfo(&self, url: &str, access_token: &str, settings: &Value) -> Result<Answer, Refusal> {
         let request = self.ask(Method::GET, url, Purpose::UserInfo, settings);
-        let request = (self.rules.userinfo.ask)(request, access_token);
+        let request = (self.rules.userinfo.ask)(request, access_token, settings);
         self.fetch(request, Purpose::UserInfo, settings).await.map_err(|_| failed())
     }
 

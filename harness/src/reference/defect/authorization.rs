@@ -42,6 +42,8 @@ family! {
         |rules| rules.address = |_| None;
     "empty-state-counts", "An empty state or verifier is taken for one.", |rules| rules.given = |text| text;
     "state-constant", "Every sign-in has the same state.", |rules| rules.state_made = |_| "immich".to_owned();
+    "state-encoded-twice", "The state is encoded once too often on its way to the provider.",
+        |rules| rules.state_sent = mistaken_flow::encoded_once_more;
     "verifier-short", "The code verifier has 20 characters.", |rules| rules.verifier_length = 20;
     "state-optional", "A callback without state and verifier is let in with those it brings (Immich up to 1.131).",
         |rules| {

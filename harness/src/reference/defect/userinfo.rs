@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::list::{family, userinfo_without};
-use crate::reference::{fetch::Purpose, userinfo::Form};
+use crate::reference::{callback::text, fetch::Purpose, userinfo::Form};
 
 family! {
     "userinfo-status-ignored", "The status of a UserInfo answer is not looked at.",
@@ -30,7 +30,11 @@ family! {
             text(id_token) == text(userinfo)
         };
     "access-token-in-two-places", "The access token goes to UserInfo in the address, too.",
-        |rules| rules.userinfo.ask = |request, token| request.bearer_auth(token).query(&[("access_token", token)]);
+        |rules| rules.userinfo.ask = |request, token, _| request.bearer_auth(token).query(&[("access_token", token)]);
+    "secret-shown-to-userinfo", "The client secret goes to UserInfo, too, in the address.",
+        |rules| rules.userinfo.ask = |request, token, settings| {
+            request.bearer_auth(token).query(&[("client_secret", text(settings, "clientSecret"))])
+        };
     "userinfo-signature-ignored", "Signatures of UserInfo are not verified (Immich from 1.132).",
         |rules| rules.userinfo.signature = false;
     "userinfo-algorithm-ignored", "Any algorithm of signed UserInfo is accepted, and none.", |rules| {

@@ -21,19 +21,14 @@ use snapbox::Data;
 /// Scenarios that catch no planted defect, and why they are kept.
 const WITHOUT_DEFECT: &[(&str, &str)] = &[
     ("backchannel-logout/replayed", "it cites no more than a may"),
-    ("callback/not-an-address", "it shows that a server survives; none of the defects kills it"),
     ("id-token/agreed-to-be-unsigned", "it cites no more than a may"),
     ("id-token/clock-skew", "it cites no more than a may"),
     ("id-token/left-to-the-server", "it cites no more than a may"),
-    ("id-token/nested-too-deep", "it shows that a server survives; none of the defects kills it"),
     ("issuer-url/blank-at-the-end", "it cites no more than a may"),
     ("issuer-url/unreachable", "it shows that a server survives; none of the defects kills it"),
     ("logout/way-back", "it cites no more than a may"),
     ("mobile-redirect/custom-scheme-refused", "the provider refuses, whatever the server does"),
     ("tls/bad-signature", "it cites no more than a may"),
-    ("token-endpoint/code-expired", "the provider refuses, whatever the server does"),
-    ("token-endpoint/unknown-code", "the provider refuses, whatever the server does"),
-    ("token-endpoint/wrong-secret", "the provider refuses, whatever the server does"),
     ("web-redirect/settings-page", "the provider refuses, whatever the server does"),
 ];
 

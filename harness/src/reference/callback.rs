@@ -15,8 +15,8 @@ use super::authorization_response::{Arrival, AuthorizationResponse, STATE, VERIF
 use super::cookies::{clear, cookie};
 use super::discovery::Metadata;
 use super::id_token::Expectation;
+use super::mobile_override::Override;
 use super::reply::{Refusal, Reply, json_reply};
-use super::rules::Override;
 use super::server::Server;
 use super::state::Session;
 

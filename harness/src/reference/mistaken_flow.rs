@@ -6,7 +6,7 @@ use url::{Url, form_urlencoded};
 
 use super::client_authentication::{Client, Credentials, basic, credentials, post};
 use super::discovery::Metadata;
-use super::rules::{Override, mobile_override};
+use super::mobile_override::{Override, mobile_override};
 
 const PROMISE: &str = "authorization_response_iss_parameter_supported";
 

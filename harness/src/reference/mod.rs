@@ -23,6 +23,7 @@ mod key_set;
 mod login_page;
 mod mistake;
 mod mistaken_flow;
+mod mobile_override;
 mod picture;
 mod replicas;
 mod reply;

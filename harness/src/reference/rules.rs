@@ -15,18 +15,12 @@ use super::discovery::{Metadata, MetadataRules};
 use super::fetch::FetchRules;
 use super::id_token::{CHECKS, ReadingRules};
 use super::key_set::KeyRules;
+use super::mobile_override::{Override, mobile_override};
 use super::picture::PictureRules;
 use super::sign_out::SignOutRules;
 use super::token_check::TokenCheck;
 use super::token_request::TokenResponseRules;
 use super::userinfo::UserInfoRules;
-
-/// The settings of the mobile override.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Override<'a> {
-    pub(super) enabled: bool,
-    pub(super) uri: &'a str,
-}
 
 /// What is decided where.
 #[derive(Debug, Clone)]
@@ -310,19 +304,6 @@ fn issuer(configured: &str, document: &str) -> bool {
     }
 }
 
-/// Contract §4: one or more slashes, and the rest of the URI stays.
-pub(super) fn mobile_override(uri: &str, setting: Override<'_>) -> String {
-    if !setting.enabled || setting.uri.is_empty() {
-        return uri.to_owned();
-    }
-    let Some(start) = uri.find("app.immich:/") else { return uri.to_owned() };
-    let rest = uri[start..].trim_start_matches("app.immich:").trim_start_matches('/');
-    match rest.strip_prefix("oauth-callback") {
-        Some(rest) => format!("{}{}{rest}", &uri[..start], setting.uri),
-        None => uri.to_owned(),
-    }
-}
-
 /// It permits http; it says nothing about certificates.
 pub(super) fn allows_insecure(settings: &Value) -> bool {
     settings.get("allowInsecureRequests") == Some(&Value::Bool(true))
@@ -333,16 +314,6 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
-
-    #[rstest]
-    #[case("app.immich:///oauth-callback", "https://h/m")]
-    #[case("app.immich:/oauth-callback?x=1", "https://h/m?x=1")]
-    #[case("app.immich:oauth-callback", "app.immich:oauth-callback")]
-    #[case("https://h/auth/login", "https://h/auth/login")]
-    fn overrides_the_app_only(#[case] uri: &str, #[case] expected: &str) {
-        assert_eq!(mobile_override(uri, Override { enabled: true, uri: "https://h/m" }), expected);
-        assert_eq!(mobile_override(uri, Override { enabled: false, uri: "https://h/m" }), uri);
-    }
 
     #[rstest]
     #[case("https://h", "https://h/", true)]

@@ -6,6 +6,7 @@
 
 mod advance_clock;
 mod backchannel_logout;
+mod browser;
 mod callback;
 mod configure;
 mod create_account;

@@ -15,19 +15,13 @@ use rand::{RngExt, distr::Alphanumeric};
 use serde_json::{Map, Value};
 use url::Url;
 
+use super::browser::Browser;
 use super::memory::Memories;
 use super::{Sent, StepError, flow};
 use crate::exchange::Exchange;
 use crate::scenario::placeholder::Placeholders;
 use crate::target::{Applied, NewAccount, Session};
 use crate::user_agent::{Body, Route, Routes, UserAgent, path_at};
-
-#[derive(Debug)]
-struct Browser {
-    user_agent: UserAgent,
-    session: Option<String>,
-    end_user: Option<String>,
-}
 
 /// What a scenario plays in.
 #[derive(Debug)]
@@ -176,7 +170,7 @@ impl World {
         let (target, patience) = (self.session.target.client(), self.patience);
         self.browsers.entry(agent.to_owned()).or_insert_with(|| {
             let user_agent = UserAgent::new(target, Some(Routes { all: routes, client })).with_patience(patience);
-            Browser { user_agent, session: None, end_user: None }
+            Browser::new(user_agent)
         })
     }
 
@@ -233,9 +227,7 @@ impl World {
     }
 
     fn add_bearer(&mut self, agent: &str, request: &mut crate::user_agent::Request) {
-        if let Some(token) = self.browser(agent).session.clone() {
-            request.headers.push(("authorization".into(), format!("Bearer {token}")));
-        }
+        request.headers.extend(self.browser(agent).bearer());
     }
 
     /// A request to the target, as nobody.

@@ -70,7 +70,7 @@ family! {
     "role-in-any-case", "`Admin` makes an administrator, too.", |rules| rules.account.role = mistake::role_in_any_case;
     "link-stolen", "A subject can be linked to a second account.", |rules| rules.steal_link = true;
     "override-forgotten-at-link", "The mobile override is forgotten when an account is linked (Immich from 1.132).",
-        |rules| rules.override_at_link = |setting| crate::reference::rules::Override { enabled: false, ..setting };
+        |rules| rules.override_at_link = |setting| crate::reference::mobile_override::Override { enabled: false, ..setting };
     "link-without-session", "Accounts are linked without a session.", |rules| rules.link_unguarded = true;
     "email-taken-by-link", "Linking overwrites the email of the account.",
         |rules| rules.email_at_link = |claims| claims.get("email").and_then(Value::as_str).map(ToOwned::to_owned);

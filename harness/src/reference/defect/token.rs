@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::list::family;
 use crate::reference::client_authentication::{Client, credentials};
 use crate::reference::mistaken_flow;
-use crate::reference::rules::mobile_override;
+use crate::reference::mobile_override::mobile_override;
 
 family! {
     "verifier-not-sent", "The verifier is kept back (as in Immich 1.132 to 1.134).",

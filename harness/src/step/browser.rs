@@ -1,0 +1,28 @@
+//! What somebody signs in with: a browser, or the app. Requests and cookies are
+//! for [`crate::user_agent`]; here is who signed in, and what came of it.
+
+use crate::user_agent::UserAgent;
+
+/// One of them.
+#[derive(Debug)]
+pub(super) struct Browser {
+    /// What sends requests and keeps cookies.
+    pub(super) user_agent: UserAgent,
+    /// The token of the session that it was given last.
+    pub(super) session: Option<String>,
+    /// Who signed in last.
+    pub(super) end_user: Option<String>,
+}
+
+impl Browser {
+    /// One in which nobody has signed in yet.
+    pub(super) fn new(user_agent: UserAgent) -> Self {
+        Self { user_agent, session: None, end_user: None }
+    }
+
+    /// The header by which the app shows its session (RFC 6750 §2.1), if there
+    /// is one.
+    pub(super) fn bearer(&self) -> Option<(String, String)> {
+        self.session.as_ref().map(|token| ("authorization".to_owned(), format!("Bearer {token}")))
+    }
+}

@@ -13,8 +13,8 @@ pub(super) static SECTION: Section = Section {
     text: "Requests at the provider in this step, by endpoint (`discovery`, `jwks`, `authorization`, `token`, \
            `userinfo`, `end-session`, `picture`, and `foreign-keys`, where only a token leads that must not be \
            believed): `count`, and `refused`, how many were answered with 4xx or 5xx; of the last one each parameter \
-           by name, `headers.<name>`, `raw-query`, `body`, `method`; `nth.<n>` the same of the n-th one. `order`: the endpoints in order. `connection.count`: how often \
-           somebody began to speak TLS there; where no request follows, the certificate was refused, and servers that \
+           by name, `headers.<name>`, `raw-query`, `body`, `method`; `nth.<n>` the same of the n-th one. \
+           `order`: the endpoints in order. `connection.count`: how often somebody began to speak TLS there; where no request follows, the certificate was refused, and servers that \
            keep connections open may have begun before.",
     members: &[
         "discovery",

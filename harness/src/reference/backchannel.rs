@@ -63,24 +63,22 @@ pub(super) async fn logout(State(server): State<Arc<Server>>, body: String) -> R
     let wrong = || Refusal::bad("Error backchannel logout: token validation failed");
     let token = form_urlencoded::parse(body.as_bytes()).find(|(name, _)| name == "logout_token");
     let done = || server.rules.logout_token_status.into_response();
-    let Some((_, token)) = token else {
-        if server.rules.logout_junk_ends_all {
-            server.store().sessions.clear();
-            return Ok(done());
+    // What cannot be read.
+    let junk = |refusal: Refusal| {
+        if !server.rules.logout_junk_ends_all {
+            return Err(refusal);
         }
-        return Err(Refusal::bad("[logout_token] Invalid input: expected string, received undefined"));
+        server.store().sessions.clear();
+        Ok(done())
+    };
+    let Some((_, token)) = token else {
+        return junk(Refusal::bad("[logout_token] Invalid input: expected string, received undefined"));
     };
     if !(server.rules.enabled_at_backchannel)(&settings) {
         return Err(Refusal::bad("Received backchannel logout request but OAuth is not enabled"));
     }
     let metadata = server.discover(&settings).await.map_err(|_| wrong())?;
-    let jwt = match (server.rules.reading.parse)(&token) {
-        None if server.rules.logout_junk_ends_all => {
-            server.store().sessions.clear();
-            return Ok(done());
-        }
-        jwt => jwt.ok_or_else(wrong)?,
-    };
+    let Some(jwt) = (server.rules.reading.parse)(&token) else { return junk(wrong()) };
     let expected = Expectation {
         issuer: metadata.text("issuer"),
         client_id: text(&settings, "clientId"),

@@ -45,9 +45,7 @@ impl Server {
         cookies.set(&mut response, "immich_is_authenticated", "true", OF_A_SESSION, false);
         response
     }
-}
 
-impl Server {
     /// A refusal that opens a session all the same, if only by a cookie.
     pub(super) fn refuse_with_session(&self, headers: &HeaderMap, refusal: &Refusal) -> Response {
         let token = self.random_text(43);

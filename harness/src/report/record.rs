@@ -189,6 +189,11 @@ impl CaseReport {
         self.result.reason.clone().unwrap_or_else(|| self.mismatches().collect::<Vec<_>>().join("; "))
     }
 
+    /// The same, cut to the first thing that did not hold.
+    pub fn found_first(&self) -> Option<&str> {
+        self.result.reason.as_deref().or(self.mismatches().next())
+    }
+
     /// What did not hold.
     pub fn mismatches(&self) -> impl Iterator<Item = &str> {
         self.diagnostics.iter().map(|one| one.message.as_str())

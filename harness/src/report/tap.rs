@@ -15,7 +15,7 @@ fn tap(report: &Report, _: Style) -> Result<String, FormatError> {
     let mut text = format!("TAP version 14\n1..{}\n", report.results.len());
     for (index, case) in report.results.iter().enumerate() {
         let outcome = case.result.outcome;
-        let reason = case.result.reason.as_deref().or(case.mismatches().next()).unwrap_or_default();
+        let reason = case.found_first().unwrap_or_default();
         let (ok, directive) = match outcome {
             Outcome::Passed => ("ok", String::new()),
             Outcome::Skipped | Outcome::NotExercised => ("ok", format!(" # SKIP {}", escaped(reason))),

@@ -7,7 +7,7 @@
 //! middle, the issuer has a path that no other ever had.
 
 use aws_lc_rs::digest::{SHA256, digest};
-use mock_idp::{Deviations, Message, ProviderSettings};
+use mock_idp::{Deviations, Message, Profile, ProviderSettings};
 use serde_json::{Map, Value, json};
 
 use crate::scenario::{Shape, provider as provider_of};
@@ -32,8 +32,9 @@ const OF_THE_PLAY: &[&str] = &["{run}", "{user."];
 impl IssuerPath {
     pub(super) fn of(shape: &Shape) -> Self {
         let provider = &shape.provider;
-        let Some(published) = published(shape) else { return Self::Own };
-        // Those that cannot be read are told elsewhere.
+        // What cannot be read is told elsewhere.
+        let Ok(profile) = provider.profile() else { return Self::Own };
+        let Some(published) = published(shape, profile.as_ref()) else { return Self::Own };
         let touches = |deviations: Deviations| PUBLISHED.iter().any(|message| deviations.touch(*message));
         let wrong = |quirks: &Map<String, Value>, overlay: &Map<String, Value>| {
             provider_of::deviations(quirks, overlay).is_ok_and(touches)
@@ -48,7 +49,6 @@ impl IssuerPath {
                         || change.quirks.as_ref().is_some_and(|quirks| wrong(quirks, &Map::new()))
                 })
         };
-        let profile = provider.profile().ok().flatten();
         let is_own = provider.issuer.is_some()
             || provider.deviations_over(profile.as_ref()).is_ok_and(touches)
             || shape.steps.iter().any(changes)
@@ -73,10 +73,9 @@ impl IssuerPath {
 
 /// All that makes up what an honest issuer publishes; nothing if it cannot be
 /// told.
-fn published(shape: &Shape) -> Option<String> {
+fn published(shape: &Shape, profile: Option<&Profile>) -> Option<String> {
     let provider = &shape.provider;
-    let profile = provider.profile().ok()?;
-    let settings = provider.settings_over(profile.as_ref(), "", "").ok()?.published();
+    let settings = provider.settings_over(profile, "", "").ok()?.published();
     // The discovery document tells how a client without a secret comes.
     let public = shape.is_of_a_public_client();
     if !public && profile.is_none() && settings == ProviderSettings::default().published() {
@@ -94,20 +93,20 @@ mod tests {
     use super::*;
 
     #[rstest]
-    #[case::honest(json!({}), "/mark")]
-    #[case::wrong_id_token(json!({"provider": {"quirks": {"wrong-issuer": true}}}), "/mark")]
-    #[case::wrong_at_one_step(json!({"steps": [{"sign-in": {"as": "a"}, "quirks": {"unsigned": true}}]}), "/mark")]
-    #[case::other_claims_later(json!({"steps": [{"provider": {"users": {"a": {"name": "b"}}}}]}), "/mark")]
-    #[case::not_published(json!({"provider": {"claims-in": "both"}}), "/mark")]
-    #[case::not_published_and_of_the_play(json!({"provider": {"callback-parameters": {"p": "{run}"}}}), "/mark")]
-    #[case::wrong_discovery(json!({"provider": {"quirks": {"pkce-plain-only": true}}}), "/play")]
-    #[case::overlay(json!({"provider": {"overlay": {"jwks": {"remove": ["keys"]}}}}), "/play")]
-    #[case::rotation(json!({"steps": [{"provider": {"rotate-keys": true}}]}), "/play")]
-    #[case::down_later(json!({"steps": [{"provider": {"available": false}}]}), "/play")]
-    #[case::wrong_in_a_profile(json!({"provider": {"profile": "okta", "quirks": {"jwks-empty": true}}}), "/play")]
-    #[case::of_the_play(json!({"provider": {"discovery": {"set": {"p": "{run}"}}}}), "/play")]
-    fn what_is_published_tells_paths_apart(#[case] shape: Value, #[case] path: &str) {
-        assert_eq!(format!("/{}", IssuerPath::of(&read(shape)).name("mark", "play")), path);
+    #[case::honest(json!({}), "mark")]
+    #[case::wrong_id_token(json!({"provider": {"quirks": {"wrong-issuer": true}}}), "mark")]
+    #[case::wrong_at_one_step(json!({"steps": [{"sign-in": {"as": "a"}, "quirks": {"unsigned": true}}]}), "mark")]
+    #[case::other_claims_later(json!({"steps": [{"provider": {"users": {"a": {"name": "b"}}}}]}), "mark")]
+    #[case::not_published(json!({"provider": {"claims-in": "both"}}), "mark")]
+    #[case::not_published_and_of_the_play(json!({"provider": {"callback-parameters": {"p": "{run}"}}}), "mark")]
+    #[case::wrong_discovery(json!({"provider": {"quirks": {"pkce-plain-only": true}}}), "play")]
+    #[case::overlay(json!({"provider": {"overlay": {"jwks": {"remove": ["keys"]}}}}), "play")]
+    #[case::rotation(json!({"steps": [{"provider": {"rotate-keys": true}}]}), "play")]
+    #[case::down_later(json!({"steps": [{"provider": {"available": false}}]}), "play")]
+    #[case::wrong_in_a_profile(json!({"provider": {"profile": "okta", "quirks": {"jwks-empty": true}}}), "play")]
+    #[case::of_the_play(json!({"provider": {"discovery": {"set": {"p": "{run}"}}}}), "play")]
+    fn what_is_published_tells_paths_apart(#[case] shape: Value, #[case] name: &str) {
+        assert_eq!(IssuerPath::of(&read(shape)).name("mark", "play"), name);
     }
 
     #[test]

@@ -84,8 +84,8 @@ pub(super) async fn perform(
     // Where one of several stops the flow, those that come later have no turn;
     // but those of one step say nothing for those of another.
     let idle = |one: &Declared| {
-        let later = entries.iter().filter(|entry| Mark::before(entry.sequence) >= one.since);
-        !later.into_iter().any(|entry| entry.altered_by.iter().any(|name| one.names.contains(name)))
+        let mut later = entries.iter().filter(|entry| Mark::before(entry.sequence) >= one.since);
+        !later.any(|entry| entry.altered_by.iter().any(|name| one.names.contains(name)))
     };
     played.idle =
         declared.into_iter().filter(|one| !one.names.is_empty() && idle(one)).flat_map(|one| one.names).collect();
@@ -96,12 +96,12 @@ pub(super) async fn perform(
 /// Whether nothing can follow a check. What only should be so, or may be, says
 /// nothing about what must be so later, unless it is how the step ended.
 fn ends(check: &Check) -> bool {
-    let possible = match check.level {
-        Level::Must => false,
-        Level::Should => !ENDINGS.contains(&check.path.as_str()),
-        Level::May => true,
+    let is_last = match check.level {
+        Level::Must => true,
+        Level::Should => ENDINGS.contains(&check.path.as_str()),
+        Level::May => false,
     };
-    !check.held && !possible
+    !check.held && is_last
 }
 
 /// What says how a step ended.

@@ -275,6 +275,23 @@ mod tests {
         assert!(worker.provider().clock().now() < before + 3600);
     }
 
+    /// A finding, by itself; but what must be so comes later.
+    #[tokio::test]
+    async fn a_should_hides_no_must_that_follows() {
+        let steps = |second: &str| {
+            let expect = "expect.account.name = { is = \"x\", level = \"should\" }\n";
+            let text =
+                format!("[[steps]]\nsign-in.as = \"alice\"\n{expect}[[steps]]\nsign-in.as = \"alice\"\n{second}");
+            scenario(&text)
+        };
+        let mut worker = worker().await;
+        let mut outcomes = Vec::new();
+        for scenario in [steps(""), steps("expect.account.name = \"y\"\n")] {
+            outcomes.push(worker.test(&scenario, &scenario.cases[0], None).await.result.outcome);
+        }
+        assert_eq!(outcomes, [Outcome::Finding, Outcome::Failed]);
+    }
+
     #[tokio::test]
     async fn a_control_proves_nothing_for_a_case_that_has_another() {
         let scenario = scenario(

@@ -135,12 +135,12 @@ impl Run {
         let asked = first.map(|session| session.target.clone());
         let fingerprint = first.map(|session| session.capabilities.fingerprint()).unwrap_or_default();
         let version = first.map_or(Version::new(0, 0, 0), |session| session.capabilities.version.clone());
-        let baseline = match (&self.baseline, self.find_baseline, &self.target) {
-            (Some(baseline), _, _) => Some(baseline.clone()),
-            (None, true, TargetChoice::Servers(_)) => {
+        let baseline = match (&self.baseline, &self.target) {
+            (Some(baseline), _) => Some(baseline.clone()),
+            (None, TargetChoice::Servers(_)) => {
                 built_in.into_iter().find(|baseline| baseline.fits(&fingerprint, &version))
             }
-            _ => None,
+            (None, TargetChoice::Reference { .. }) => None,
         };
         let (sender, mut receiver) = mpsc::unbounded_channel();
         let shared = baseline.clone().map(Arc::new);

@@ -21,7 +21,7 @@ use super::{Sent, StepError, flow};
 use crate::exchange::Exchange;
 use crate::scenario::placeholder::Placeholders;
 use crate::target::{Applied, NewAccount, Session};
-use crate::user_agent::{Body, Route, Routes, UserAgent, path_at};
+use crate::user_agent::{Body, Request, Route, Routes, UserAgent, path_at};
 
 /// What a scenario plays in.
 #[derive(Debug)]
@@ -174,7 +174,7 @@ impl World {
         })
     }
 
-    pub(super) async fn send(&mut self, agent: &str, request: crate::user_agent::Request) -> Exchange {
+    pub(super) async fn send(&mut self, agent: &str, request: Request) -> Exchange {
         let (since, mark) = (Instant::now(), self.issuer.journal().mark());
         let exchange = self.browser(agent).user_agent.send(request).await;
         if path_at(self.target_origin(), &exchange.url).is_some() {
@@ -199,8 +199,8 @@ impl World {
         body: Body,
         cookies: bool,
     ) -> Exchange {
-        let url = format!("{}{path}", self.target_origin());
-        self.send(agent, flow::request(method, url, body, cookies)).await
+        let request = Request { cookies, ..self.request_to_target(method, path, body) };
+        self.send(agent, request).await
     }
 
     /// The same with the agent's session as a bearer token and no cookies.
@@ -218,7 +218,7 @@ impl World {
     }
 
     /// The same, of a request that is made already.
-    pub(super) async fn send_as_session(&mut self, agent: &str, mut request: crate::user_agent::Request) -> Exchange {
+    pub(super) async fn send_as_session(&mut self, agent: &str, mut request: Request) -> Exchange {
         request.cookies = self.browser(agent).user_agent.cookie(&request.url, "immich_access_token").is_some();
         if !request.cookies {
             self.add_bearer(agent, &mut request);
@@ -226,17 +226,17 @@ impl World {
         self.send(agent, request).await
     }
 
-    fn add_bearer(&mut self, agent: &str, request: &mut crate::user_agent::Request) {
+    fn add_bearer(&mut self, agent: &str, request: &mut Request) {
         request.headers.extend(self.browser(agent).bearer());
     }
 
     /// A request to the target, as nobody.
-    pub(super) fn request_to_target(&self, method: &str, path: &str, body: Body) -> crate::user_agent::Request {
+    pub(super) fn request_to_target(&self, method: &str, path: &str, body: Body) -> Request {
         flow::request(method, format!("{}{path}", self.target_origin()), body, false)
     }
 
     /// A request with the administrator's key.
-    pub(super) async fn send_as_administrator(&mut self, request: crate::user_agent::Request) -> Exchange {
+    pub(super) async fn send_as_administrator(&mut self, request: Request) -> Exchange {
         let mark = self.issuer.journal().mark();
         let exchange = self.session.target.ask(request).await;
         self.note(None, &exchange, mark);

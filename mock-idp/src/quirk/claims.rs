@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::value::from_now;
 use super::{Parameter, Quirk};
 use crate::message::Message::IdToken;
 
@@ -132,9 +133,7 @@ pub(super) static EXPIRED: Quirk = Quirk {
     requirement: "OIDC Core §3.1.3.7 (9)",
     parameter: Parameter::Number { default: 3600 },
     touches: &[(IdToken, "exp")],
-    apply: |draft, argument, scene| {
-        draft.members.insert("exp".into(), (scene.now - argument.number()).into());
-    },
+    apply: |draft, argument, scene| from_now(draft, "exp", scene, -argument.number()),
 };
 
 /// `nbf` in the future.
@@ -144,9 +143,7 @@ pub(super) static NOT_YET_VALID: Quirk = Quirk {
     requirement: "RFC 7519 §4.1.5",
     parameter: Parameter::Number { default: 3600 },
     touches: &[(IdToken, "nbf")],
-    apply: |draft, argument, scene| {
-        draft.members.insert("nbf".into(), (scene.now + argument.number()).into());
-    },
+    apply: |draft, argument, scene| from_now(draft, "nbf", scene, argument.number()),
 };
 
 /// A `nonce` nobody asked for.

@@ -4,7 +4,7 @@
 
 use serde_json::{Value, json};
 
-use super::value::{NOT_A_NUMBER, NOT_TEXT, retype};
+use super::value::{NOT_A_NUMBER, NOT_TEXT, from_now, retype};
 use super::{Parameter, Quirk};
 use crate::message::Message::LogoutToken;
 use crate::protocol::LOGOUT_EVENT;
@@ -77,9 +77,7 @@ pub(super) static LOGOUT_EXPIRED: Quirk = Quirk {
     requirement: "OIDC Back-Channel Logout §2.6 (4)",
     parameter: Parameter::Number { default: 3600 },
     touches: &[(LogoutToken, "exp")],
-    apply: |draft, argument, scene| {
-        draft.members.insert("exp".into(), (scene.now - argument.number()).into());
-    },
+    apply: |draft, argument, scene| from_now(draft, "exp", scene, -argument.number()),
 };
 
 /// `exp` is no number.
@@ -110,8 +108,8 @@ pub(super) static LOGOUT_ISSUED_IN_FUTURE: Quirk = Quirk {
     parameter: Parameter::Number { default: 3600 },
     touches: &[(LogoutToken, "iat"), (LogoutToken, "exp")],
     apply: |draft, argument, scene| {
-        draft.members.insert("iat".into(), (scene.now + argument.number()).into());
-        draft.members.insert("exp".into(), (scene.now + argument.number() + 120).into());
+        from_now(draft, "iat", scene, argument.number());
+        from_now(draft, "exp", scene, argument.number() + 120);
     },
 };
 
@@ -122,9 +120,7 @@ pub(super) static LOGOUT_ISSUED_LONG_AGO: Quirk = Quirk {
     requirement: "OIDC Back-Channel Logout §2.6 (4)",
     parameter: Parameter::Number { default: 3600 },
     touches: &[(LogoutToken, "iat")],
-    apply: |draft, argument, scene| {
-        draft.members.insert("iat".into(), (scene.now - argument.number()).into());
-    },
+    apply: |draft, argument, scene| from_now(draft, "iat", scene, -argument.number()),
 };
 
 /// `events` is no object.

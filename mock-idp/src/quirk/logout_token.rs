@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::signature::unsign;
+use super::value::from_now;
 use super::{Parameter, Quirk};
 use crate::jose::Seal;
 use crate::message::Message::LogoutToken;
@@ -87,8 +88,8 @@ pub(super) static LOGOUT_STALE: Quirk = Quirk {
     parameter: Parameter::Number { default: 3600 },
     touches: &[(LogoutToken, "iat"), (LogoutToken, "exp")],
     apply: |draft, argument, scene| {
-        draft.members.insert("iat".into(), (scene.now - argument.number()).into());
-        draft.members.insert("exp".into(), (scene.now - argument.number() + 120).into());
+        from_now(draft, "iat", scene, -argument.number());
+        from_now(draft, "exp", scene, 120 - argument.number());
     },
 };
 

@@ -83,8 +83,6 @@ pub(super) static TOKENS_IN_CALLBACK: Quirk = Quirk {
 /// the way on which it comes tells that it must not be believed. Its email
 /// spares the client to ask UserInfo, which would know better.
 fn id_token(sub: &str, scene: &Scene<'_>) -> Option<String> {
-    let key = scene.keys.own(Algorithm::Rs256)?;
-    let header = json!({ "alg": Algorithm::Rs256.name(), "kid": scene.keys.id(key) });
     let mut claims = json!({
         "iss": scene.issuer,
         "sub": sub,
@@ -96,9 +94,7 @@ fn id_token(sub: &str, scene: &Scene<'_>) -> Option<String> {
     if let Some(nonce) = scene.parameter("nonce") {
         claims["nonce"] = nonce.into();
     }
-    let input = [header, claims].map(|part| BASE64_URL_SAFE_NO_PAD.encode(part.to_string())).join(".");
-    let signature = key.sign(Algorithm::Rs256, input.as_bytes()).ok()?;
-    Some(format!("{input}.{}", BASE64_URL_SAFE_NO_PAD.encode(signature)))
+    scene.keys.sign(Algorithm::Rs256, claims.as_object()?)
 }
 
 /// Slashes get lost.

@@ -1,7 +1,9 @@
 //! What a quirk may look at: the issuer, the request that is answered, and
 //! keys that it can have misused.
 
-use crate::jose::{KeyPool, SigningKey};
+use serde_json::{Map, Value};
+
+use crate::jose::{Jose, KeyPool, SigningKey, sign};
 use crate::protocol::{Algorithm, first_named};
 use crate::settings::KeyIds;
 
@@ -58,6 +60,14 @@ impl<'a> Keys<'a> {
     /// The id under which a key is published, or would be.
     pub fn id(self, key: &SigningKey) -> String {
         key.id(self.ids)
+    }
+
+    /// A JWT by the key that signs honestly; its header says no more than it
+    /// must.
+    pub(super) fn sign(self, algorithm: Algorithm, claims: &Map<String, Value>) -> Option<String> {
+        let mut jose = Jose::honest(algorithm, Some(&self.id(self.own(algorithm)?)));
+        jose.header.shift_remove("typ");
+        sign(claims, &jose, self.pool, self.rotations, None).ok()
     }
 
     /// Keys that everybody knows.

@@ -1,7 +1,7 @@
 //! Times of the ID token that are none, or unusual (RFC 7519 §2, §4.1).
 //! What has run out or is not valid yet stands with the other claims.
 
-use super::value::{NOT_A_NUMBER, as_type, retype};
+use super::value::{NOT_A_NUMBER, as_type, from_now, retype};
 use super::{Parameter, Quirk};
 use crate::clock::FAR_AWAY;
 use crate::message::Message::IdToken;
@@ -74,9 +74,7 @@ pub(super) static ISSUED_IN_FUTURE: Quirk = Quirk {
     requirement: "OIDC Core §3.1.3.7 (10)",
     parameter: Parameter::Number { default: 3600 },
     touches: &[(IdToken, "iat")],
-    apply: |draft, argument, scene| {
-        draft.members.insert("iat".into(), (scene.now + argument.number()).into());
-    },
+    apply: |draft, argument, scene| from_now(draft, "iat", scene, argument.number()),
 };
 
 /// Made long ago.
@@ -86,7 +84,5 @@ pub(super) static ISSUED_LONG_AGO: Quirk = Quirk {
     requirement: "OIDC Core §3.1.3.7 (10)",
     parameter: Parameter::Number { default: 604_800 },
     touches: &[(IdToken, "iat")],
-    apply: |draft, argument, scene| {
-        draft.members.insert("iat".into(), (scene.now - argument.number()).into());
-    },
+    apply: |draft, argument, scene| from_now(draft, "iat", scene, -argument.number()),
 };

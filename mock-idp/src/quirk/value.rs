@@ -1,8 +1,8 @@
-//! Values of another JSON type than the one that a claim has.
+//! Values of claims: of another JSON type than theirs, and times.
 
 use serde_json::{Value, json};
 
-use super::{Argument, Parameter};
+use super::{Argument, Parameter, Scene};
 use crate::draft::Draft;
 use crate::protocol::text_of;
 
@@ -16,6 +16,11 @@ pub(super) const NOT_A_NUMBER: Parameter = Parameter::Choice(&["text", "null", "
 pub(super) fn retype(draft: &mut Draft, member: &str, argument: &Argument) {
     let odd = as_type(draft.members.get(member), argument.text());
     draft.members.insert(member.to_owned(), odd);
+}
+
+/// Puts a time into a claim: so many seconds from now, or ago if negative.
+pub(super) fn from_now(draft: &mut Draft, claim: &str, scene: &Scene<'_>, seconds: i64) {
+    draft.members.insert(claim.to_owned(), (scene.now + seconds).into());
 }
 
 /// `honest` as a value of another type, as like it as can be: careless

@@ -1,7 +1,8 @@
 //! Bugs in asking for authorization, and in reading what comes of it.
 
 use super::list::family;
-use crate::reference::{mistaken_flow, mobile_override::mobile_override};
+use crate::reference::mistaken_flow;
+use crate::reference::mobile_override::{Override, mobile_override};
 
 family! {
     "state-ignored", "The state is compared with itself (Immich up to 1.131).", |rules| rules.state = |_, _| true;
@@ -27,7 +28,7 @@ family! {
         |rules| rules.redirect_at_authorize = |uri, _| uri.to_owned();
     "override-always", "The mobile override acts although it is off.",
         |rules| rules.redirect_at_authorize = |uri, setting| {
-            mobile_override(uri, crate::reference::mobile_override::Override { enabled: true, ..setting })
+            mobile_override(uri, Override { enabled: true, ..setting })
         };
     "override-one-spelling", "The mobile override knows only one spelling of the app's address (Immich 1.113 to 1.117).",
         |rules| rules.redirect_at_authorize = |uri, setting| {

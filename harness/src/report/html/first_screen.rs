@@ -159,7 +159,7 @@ fn items(kind: &Kind<'_>, groups: &[Group<'_>]) -> Vec<Markup> {
                 a href={ "#" (first.test_name()) } {
                     @if first.title.is_empty() { (first.test_name()) } @else { (prose(&first.title)) }
                 }
-                @if let Some(found) = found(first) { span.found { (prose(&found)) } }
+                @if let Some(found) = first.found_first() { span.found { (prose(found)) } }
                 span.quiet {
                     (group.name)
                     @if cases.len() > 1 { ", " (cases.len()) " of " (group.cases.len()) " cases" }
@@ -199,9 +199,4 @@ fn causes(kind: &Kind<'_>, groups: &[Group<'_>]) -> Vec<Markup> {
         }
     };
     known.iter().map(item).collect()
-}
-
-/// What was found instead, in a line.
-fn found(case: &CaseReport) -> Option<String> {
-    case.result.reason.as_deref().or(case.mismatches().next()).map(ToOwned::to_owned)
 }

@@ -3,28 +3,26 @@
 //! Against the reference server, or against the server that
 //! `OIDC_HARNESS_TARGET` and `OIDC_HARNESS_API_KEY_FILE` name.
 
+use std::collections::HashMap;
 use std::io::Write;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use conformance_tests::{options, scenarios};
-use harness::report::CaseReport;
+use harness::report::{CaseReport, Human, Style};
 use harness::runner::{Run, Server, TargetChoice, Worker, WorkerOptions};
 use harness::scenario::{Case, Catalogue, Scenario};
 use harness::target::{Access, ApiKey, Consents, Immich, Journal};
 use libtest_mimic::{Arguments, Failed, Trial};
 use mock_idp::{CertificateAuthority, Clock};
 
-fn judged(report: &CaseReport, scenario: &Scenario) -> Result<(), Failed> {
+/// Told as a run tells it; `flags` name the target.
+fn judged(report: &CaseReport, scenario: &Scenario, flags: String) -> Result<(), Failed> {
     if !report.result.outcome.is_red(false) {
         return Ok(());
     }
-    let mut text = format!("{}: {}\n", report.result.outcome.name(), report.result.reason.clone().unwrap_or_default());
-    for diagnostic in &report.diagnostics {
-        text.push_str(&diagnostic.render(&scenario.source, false));
-        text.push('\n');
-    }
-    Err(text.into())
+    let sources = HashMap::from([(scenario.name.clone(), Arc::clone(&scenario.source))]);
+    Err(Human::new(Style::default(), false, sources, flags).case(report).into())
 }
 
 fn against_reference(scenario: &Arc<Scenario>, case: &Case) -> Result<(), Failed> {
@@ -32,7 +30,7 @@ fn against_reference(scenario: &Arc<Scenario>, case: &Case) -> Result<(), Failed
     runtime.block_on(async {
         let mut worker = Worker::with_reference(options(1), &[]).await?;
         let report = worker.test(scenario, case, None).await;
-        judged(&report, scenario)
+        judged(&report, scenario, String::new())
     })
 }
 
@@ -67,7 +65,7 @@ fn against_server(url: &str, key: &ApiKey, scenario: &Arc<Scenario>, index: usiz
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let catalogue = Catalogue { scenarios: vec![one], ..Catalogue::default() };
     let report = runtime.block_on(run.play(catalogue, |_| {}))?;
-    report.results.iter().try_for_each(|case| judged(case, scenario))
+    report.results.iter().try_for_each(|case| judged(case, scenario, run.flags()))
 }
 
 fn main() -> ExitCode {

@@ -1,5 +1,6 @@
 //! The second half of a sign-in.
 
+use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -22,6 +23,10 @@ pub struct Callback {
     /// Whether the browser sends its cookies.
     #[serde(default = "yes")]
     pub cookies: bool,
+    /// Headers besides those that go along by themselves, such as what a proxy
+    /// adds.
+    #[serde(default)]
+    pub headers: IndexMap<String, String>,
 }
 
 fn yes() -> bool {
@@ -38,7 +43,8 @@ impl Callback {
             let stolen = stolen.ok_or_else(|| StepError::Scenario(format!("step `{step}` got no code to steal")))?;
             tamper.set.insert("code".to_owned(), stolen);
         }
-        let finished = flow::finish(world, agent, &memory, Finish::SignIn, &tamper, self.cookies).await?;
+        let finished =
+            flow::finish(world, agent, &memory, Finish::SignIn, &tamper, self.cookies, &self.headers).await?;
         Ok(Observation { end_user: memory.end_user, ..finished })
     }
 

@@ -6,6 +6,7 @@
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -161,6 +162,7 @@ pub(super) async fn finish(
     at: Finish,
     tamper: &Tamper,
     cookies: bool,
+    headers: &IndexMap<String, String>,
 ) -> Result<Observation, StepError> {
     let Some(callback) = &memory.callback_url else {
         return Err(StepError::Scenario("there is no callback to finish: the provider did not send one".into()));
@@ -181,8 +183,9 @@ pub(super) async fn finish(
     let cookies = cookies && memory.client == Client::Web;
     let observation = match at {
         Finish::SignIn => {
-            let answer =
-                world.ask_target(agent, "POST", "/api/oauth/callback", Body::Json(Value::Object(body)), cookies).await;
+            let request = world.request_to_target("POST", "/api/oauth/callback", Body::Json(Value::Object(body)));
+            let headers = headers.clone().into_iter().collect();
+            let answer = world.send(agent, Request { headers, cookies, ..request }).await;
             let tokens = session_tokens(&answer);
             world.remember_session(agent, tokens.first().cloned());
             Observation { kind: Kind::SignIn, tokens, answer: Some(answer), ..Observation::default() }

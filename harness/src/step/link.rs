@@ -1,5 +1,6 @@
 //! Linking an end-user of the provider to a signed-in account.
 
+use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -53,7 +54,7 @@ impl Link {
             }
         };
         world.memories.keep(memory.clone());
-        let finished = flow::finish(world, agent, &memory, Finish::Link, &self.tamper, true).await?;
+        let finished = flow::finish(world, agent, &memory, Finish::Link, &self.tamper, true, &IndexMap::new()).await?;
         Ok(Observation { end_user: memory.end_user, ..finished })
     }
 

@@ -1,5 +1,6 @@
 //! The whole way: authorize, provider, callback.
 
+use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -42,7 +43,8 @@ impl SignIn {
         if memory.callback_url.is_none() {
             return Ok(observation);
         }
-        let finished = flow::finish(world, agent, &memory, Finish::SignIn, &Tamper::default(), true).await?;
+        let finished =
+            flow::finish(world, agent, &memory, Finish::SignIn, &Tamper::default(), true, &IndexMap::new()).await?;
         Ok(Observation { end_user: observation.end_user, redirect: observation.redirect, ..finished })
     }
 

@@ -242,7 +242,7 @@ fn a_server_that_is_none(#[case] name: &str, #[case] arguments: &str) {
 #[case("provider-unreached", "run --target [URL] --api-key-file good-key --idp-url http://127.0.0.1:1")]
 #[case("preflight", "run --target [URL] --api-key-file good-key --preflight-only --idp-listen 127.0.0.1:0")]
 #[case("provider-untrusted", "run --target [URL] --api-key-file good-key --idp-ca authority")]
-#[case("tls-without-ca", "run --target [URL] --api-key-file good-key --filter tls/expired")]
+#[case("tls-without-ca", "run --target [URL] --api-key-file good-key --filter tls/bad-certificate::expired")]
 #[case("refused-settings", "run --target [URL] --api-key-file good-key refused.toml")]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server(#[case] name: &str, #[case] arguments: &str) {

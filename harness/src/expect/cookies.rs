@@ -9,7 +9,8 @@ use super::value::ValueKind;
 pub(super) static SECTION: Section = Section {
     name: "cookies",
     text: "Cookies set by the target's last answer, by name: `value`, `http-only`, `secure`, `same-site`, `path`, \
-           `max-age` in seconds, `cleared`.",
+           `max-age` in seconds (by `Max-Age`, or else by `Expires`; none for one that goes with the browser), \
+           `cleared` (empty or out of date).",
     members: &["*"],
     values: &[
         ("*.value", ValueKind::Text),
@@ -35,13 +36,13 @@ pub(super) async fn gather(scene: &mut Scene<'_>) -> Value {
         .into_iter()
         .map(|cookie| {
             let evidence = json!({
-                "cleared": cookie.value.is_empty(),
+                "cleared": cookie.is_cleared(),
                 "value": cookie.value,
                 "http-only": cookie.http_only,
                 "secure": cookie.secure,
                 "same-site": cookie.same_site,
                 "path": cookie.path,
-                "max-age": cookie.max_age,
+                "max-age": cookie.lifetime,
             });
             (cookie.name, evidence)
         })

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::list::{SECTIONS, Section};
-use super::matcher::{KEYWORDS, Matcher, Mismatch, meaning};
+use super::matcher::{KEYWORDS, MODIFIERS, Matcher, Mismatch, meaning};
 use super::value::complaints;
 use crate::diagnostic::{Diagnostic, closest};
 use crate::scenario::Level;
@@ -144,10 +144,10 @@ fn descend(node: &Node, path: &mut Vec<String>, all: &mut Vec<Expected>, problem
 }
 
 fn leaf(node: &Node, path: &[String], json: Value, all: &mut Vec<Expected>, problems: &mut Vec<Diagnostic>) {
-    let says_what = |key: &String| key != "level";
+    let says_what = |key: &String| !MODIFIERS.contains(&key.as_str());
     if Matcher::is_matcher(&json) && !node.table().into_iter().flatten().any(|(key, _)| says_what(key)) {
-        let problem = Diagnostic::error("this says how strongly, and not what", node.span.clone());
-        problems.push(problem.note("write `is = …`, or another matcher, beside `level`: alone it holds of anything"));
+        let problem = Diagnostic::error("this does not say what is expected", node.span.clone());
+        problems.push(problem.note("write `is = …`, or another matcher, beside it: alone it holds of anything"));
         return;
     }
     let mut broken = false;

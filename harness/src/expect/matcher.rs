@@ -15,8 +15,12 @@ pub const KEYWORDS: &[&str] = &[
     "at-least",
     "at-most",
     "absent",
+    "or-absent",
     "level",
 ];
+
+/// The keywords that say nothing by themselves of what must be there.
+pub(super) const MODIFIERS: &[&str] = &["or-absent", "level"];
 
 /// What a keyword asks for.
 pub fn meaning(keyword: &str) -> &'static str {
@@ -31,6 +35,7 @@ pub fn meaning(keyword: &str) -> &'static str {
         "at-least" => "The number is this one or greater.",
         "at-most" => "The number is this one or smaller.",
         "absent" => "`true`: nothing is there. `false`: something is, whatever it is.",
+        "or-absent" => "`true`: besides, there may be nothing.",
         "level" => "The level of this expectation alone: `must`, `should` or `may`.",
         _ => "",
     }
@@ -40,6 +45,7 @@ pub fn meaning(keyword: &str) -> &'static str {
 #[derive(Debug, Clone)]
 pub struct Matcher {
     tests: Vec<Test>,
+    or_absent: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -79,18 +85,23 @@ impl Matcher {
     /// What is wrong with it, as a fragment.
     pub fn parse(value: &Value) -> Result<Self, String> {
         if !Self::is_matcher(value) {
-            return Ok(Self { tests: vec![Test::Is(value.clone())] });
+            return Ok(Self { tests: vec![Test::Is(value.clone())], or_absent: false });
         }
         let mut tests = Vec::new();
         for (keyword, operand) in value.as_object().into_iter().flatten() {
             tests.extend(test(keyword, operand)?);
         }
-        Ok(Self { tests })
+        let or_absent = value.get("or-absent").map_or(Ok(false), |operand| truth("or-absent", operand))?;
+        Ok(Self { tests, or_absent })
     }
 
     /// What must be there, in words.
     pub fn words(&self) -> String {
-        self.tests.iter().map(Test::describe).collect::<Vec<_>>().join(" and ")
+        self.or_nothing(self.tests.iter().map(Test::describe).collect::<Vec<_>>().join(" and "))
+    }
+
+    fn or_nothing(&self, words: String) -> String {
+        if self.or_absent { format!("{words}, or nothing") } else { words }
     }
 
     /// Compares `actual` (`None`: nothing is there).
@@ -98,10 +109,13 @@ impl Matcher {
     /// # Errors
     /// What was expected and what was there.
     pub fn check(&self, actual: Option<&Value>) -> Result<(), Mismatch> {
+        if self.or_absent && actual.is_none_or(Value::is_null) {
+            return Ok(());
+        }
         match self.tests.iter().find(|test| !test.holds(actual)) {
             None => Ok(()),
             Some(test) => Err(Mismatch {
-                expected: test.describe(),
+                expected: self.or_nothing(test.describe()),
                 actual: actual.map_or_else(|| "nothing".to_owned(), Value::to_string),
             }),
         }
@@ -124,9 +138,13 @@ fn test(keyword: &str, operand: &Value) -> Result<Option<Test>, String> {
         "ends-with" => Test::EndsWith(text()?),
         "at-least" => Test::AtLeast(number()?),
         "at-most" => Test::AtMost(number()?),
-        "absent" => Test::Absent(operand.as_bool().ok_or("`absent` takes true or false")?),
+        "absent" => Test::Absent(truth("absent", operand)?),
         _ => return Ok(None),
     }))
+}
+
+fn truth(keyword: &str, operand: &Value) -> Result<bool, String> {
+    operand.as_bool().ok_or_else(|| format!("`{keyword}` takes true or false"))
 }
 
 impl Test {
@@ -216,6 +234,10 @@ mod tests {
     #[case(json!({"at-least": 2}), Some(json!(2)), true)]
     #[case(json!({"at-least": 2}), Some(json!(1)), false)]
     #[case(json!({"at-most": 2}), Some(json!(3)), false)]
+    #[case(json!({"at-most": 2, "or-absent": true}), None, true)]
+    #[case(json!({"at-most": 2, "or-absent": true}), Some(Value::Null), true)]
+    #[case(json!({"at-most": 2, "or-absent": true}), Some(json!(3)), false)]
+    #[case(json!({"at-most": 2, "or-absent": false}), None, false)]
     #[case(json!({"absent": true}), None, true)]
     #[case(json!({"absent": true}), Some(json!("x")), false)]
     #[case(json!({"absent": false}), Some(json!("x")), true)]
@@ -229,6 +251,7 @@ mod tests {
     #[case(json!({"matches": "("}))]
     #[case(json!({"at-least": "x"}))]
     #[case(json!({"absent": 1}))]
+    #[case(json!({"is": 1, "or-absent": 1}))]
     fn refuses_operands_of_the_wrong_kind(#[case] expected: Value) {
         assert!(Matcher::parse(&expected).is_err());
     }

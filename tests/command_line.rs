@@ -97,6 +97,7 @@ fn golden(name: &str, mut text: String, values: &[(&'static str, String)]) {
 #[case("explain-scenario", "explain id-token/wrong-audience")]
 #[case("explain-case-of-a-file", "explain cases.toml::late")]
 #[case("explain-misspelt", "explain wrong-audence")]
+#[case("explain-message", "explain TypeError: fetch failed, cause: CERT_HAS_EXPIRED")]
 #[case("explain-nothing", "explain xyzzy")]
 #[case("unknown-flag", "run --tagret x")]
 #[case("unknown-report", "run --report html5=x")]

@@ -2,7 +2,7 @@
 //! for one scenario or one of its cases. What the flags mean is for
 //! [`crate::cli`].
 
-use crate::scenario::Catalogue;
+use crate::scenario::{Catalogue, test_name};
 
 /// A scenario as the command line takes it: built-in ones go by name, others
 /// by the path of their file.
@@ -35,20 +35,19 @@ impl Address {
         }
     }
 
-    /// Tells what it shows, and what asks for it.
-    pub(crate) fn explain(&self) -> String {
-        format!("oidc-harness explain {}", quoted(self.text()))
+    /// Tells what it, or one of its cases, shows, and what asks for it.
+    pub(crate) fn explain(&self, case: Option<&str>) -> String {
+        format!("oidc-harness explain {}", quoted(&self.test(case)))
     }
 
     /// Sets it, or one of its cases, up for a person.
     pub(crate) fn explore(&self, case: Option<&str>) -> String {
-        let case = case.map(|case| format!("::{case}")).unwrap_or_default();
-        format!("oidc-harness explore {}", quoted(&format!("{}{case}", self.text())))
+        format!("oidc-harness explore {}", quoted(&self.test(case)))
     }
 
-    fn text(&self) -> &str {
+    fn test(&self, case: Option<&str>) -> String {
         let (Self::BuiltIn(text) | Self::File(text)) = self;
-        text
+        test_name(text, case)
     }
 }
 
@@ -83,6 +82,6 @@ mod tests {
         let catalogue = Catalogue::embedded();
         let ours = catalogue.scenarios.first().map(|one| Address::of(&one.name, "elsewhere", &one.source.text));
         let name = catalogue.scenarios.first().map(|one| one.name.clone()).unwrap_or_default();
-        assert_eq!(ours.map(|ours| ours.explain()), Some(format!("oidc-harness explain {name}")));
+        assert_eq!(ours.map(|ours| ours.explain(None)), Some(format!("oidc-harness explain {name}")));
     }
 }

@@ -11,13 +11,14 @@ use crate::scenario::test_name;
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// A quirk, profile, step, key, expectation, matcher, placeholder, setting,
-    /// level, flag, defect, requirement, field failure, result, exit code, scenario or case.
+    /// level, flag, defect, requirement, field failure, result, exit code, scenario or case;
+    /// or a message of the server's log.
     #[arg(required = true)]
     name: Vec<String>,
 }
 
 pub(super) fn execute(arguments: &Arguments, command: &clap::Command) -> ExitCode {
-    // `explain exit code 3` and `explain RFC 9207 §2.4` need no quotes.
+    // `explain exit code 3`, `explain certificate has expired` and `explain RFC 9207 §2.4` need no quotes.
     let name = arguments.name.join(" ");
     // One's own file, or a case of it, is explained as well as those in the binary.
     let (place, one) = name.split_once("::").map_or((name.as_str(), None), |(place, one)| (place, Some(one)));

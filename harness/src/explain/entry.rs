@@ -39,6 +39,8 @@ pub enum Kind {
     ExitCode,
     /// A scenario.
     Scenario,
+    /// What a server or provider says when sign-in fails.
+    Message,
 }
 
 impl fmt::Display for Kind {
@@ -61,6 +63,7 @@ impl fmt::Display for Kind {
             Self::Result => "result",
             Self::ExitCode => "exit code",
             Self::Scenario => "scenario",
+            Self::Message => "message",
         })
     }
 }

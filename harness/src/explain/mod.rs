@@ -7,6 +7,7 @@
 mod entry;
 mod expectation;
 mod key;
+mod message;
 mod outcome;
 mod page;
 mod profile;
@@ -46,6 +47,7 @@ pub fn entries(catalogue: &Catalogue) -> Vec<Entry> {
         outcome::entries(),
         outcome::exit_codes(),
         scenario::entries(catalogue),
+        message::entries(catalogue),
     ]
     .concat()
 }
@@ -102,6 +104,11 @@ pub fn find<'a>(entries: &'a [Entry], name: &str) -> Result<Vec<&'a Entry>, Vec<
     if !found.is_empty() {
         return Ok(found);
     }
+    let said = |entry: &&Entry| entry.kind == Kind::Message && message::is_in(&entry.name, name);
+    let found: Vec<&Entry> = entries.iter().filter(said).collect();
+    if !found.is_empty() {
+        return Ok(found);
+    }
     let lower = name.to_lowercase();
     let mut near: Vec<(usize, &str)> = entries
         .iter()
@@ -145,6 +152,8 @@ mod tests {
     #[case("starts-with", Kind::Matcher)]
     #[case("issuer", Kind::Placeholder)]
     #[case("F28", Kind::Row)]
+    #[case("CERT_HAS_EXPIRED", Kind::Message)]
+    #[case("[Nest] ERROR OAuthError: unexpected JWT \"alg\" header parameter, expected RS256", Kind::Message)]
     fn every_kind_of_word_is_explained(#[case] name: &str, #[case] kind: Kind) {
         let entries = entries(&Catalogue::embedded());
         let found = find(&entries, name).unwrap_or_default();
@@ -228,6 +237,9 @@ mod tests {
         }
         for row in crate::coverage::LISTS.iter().flat_map(|list| list.rows) {
             is_found(Kind::Row, row.id);
+        }
+        for message in entries.iter().filter(|entry| entry.kind == Kind::Message) {
+            is_found(Kind::Message, &message.name);
         }
         for scenario in &catalogue.scenarios {
             is_found(Kind::Scenario, &scenario.name);

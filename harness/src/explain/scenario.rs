@@ -4,7 +4,7 @@ use super::requirement::address as where_to_read;
 use super::story::story;
 use super::{Entry, Kind};
 use crate::invocation::Address;
-use crate::scenario::{Catalogue, Scenario};
+use crate::scenario::{Catalogue, Scenario, Shape};
 
 pub(super) fn entries(catalogue: &Catalogue) -> Vec<Entry> {
     catalogue.scenarios.iter().filter_map(entry).collect()
@@ -12,15 +12,11 @@ pub(super) fn entries(catalogue: &Catalogue) -> Vec<Entry> {
 
 fn entry(scenario: &Scenario) -> Option<Entry> {
     let shape = scenario.shape()?;
-    let text = match &shape.why {
-        Some(why) => format!("{}. {why}", shape.title),
-        None => format!("{}.", shape.title),
-    };
     let told = scenario.cases.first().map(story).unwrap_or_default();
     let cases = scenario.cases.iter().filter_map(|case| case.name.clone());
     let read = shape.requirement.iter().map(|one| where_to_read(one)).filter(|place| !place.is_empty());
     let read: Vec<String> = read.collect();
-    let entry = Entry::new(Kind::Scenario, &scenario.name, text)
+    let entry = Entry::new(Kind::Scenario, &scenario.name, text(&shape.title, shape))
         .fact("story", told.join("\n"))
         .fact("level", shape.level.name())
         .fact("requirement", shape.requirement.join("\n"))
@@ -33,7 +29,15 @@ fn entry(scenario: &Scenario) -> Option<Entry> {
     Some(entry)
 }
 
-fn address(scenario: &Scenario) -> Address {
+/// What it shows, under `title`, and why that matters.
+pub(super) fn text(title: &str, shape: &Shape) -> String {
+    match &shape.why {
+        Some(why) => format!("{title}. {why}"),
+        None => format!("{title}."),
+    }
+}
+
+pub(super) fn address(scenario: &Scenario) -> Address {
     Address::of(&scenario.name, &scenario.source.path.display().to_string(), &scenario.source.text)
 }
 
@@ -42,7 +46,7 @@ pub(super) fn case(catalogue: &Catalogue, name: &str) -> Option<Entry> {
     let (scenario, case) = name.split_once("::")?;
     let scenario = catalogue.scenarios.iter().find(|known| known.name == scenario)?;
     let case = scenario.cases.iter().find(|known| known.name.as_deref() == Some(case))?;
-    let entry = Entry::new(Kind::Scenario, name, format!("{}.", case.play.shape.title))
+    let entry = Entry::new(Kind::Scenario, name, text(&case.play.shape.title, &case.play.shape))
         .fact("story", story(case).join("\n"))
         .fact("level", case.play.shape.level.name())
         .fact("run", address(scenario).run(case.name.as_deref()))

@@ -20,7 +20,7 @@ impl Again {
             return None;
         }
         let address = Address::of(&case.scenario, path, text);
-        Some(Self { run: format!("{}{flags}", address.run(case.case.as_deref())), explain: address.explain() })
+        Some(Self { run: format!("{}{flags}", address.run(case.case.as_deref())), explain: address.explain(None) })
     }
 
     /// The same from a report.

@@ -1,21 +1,25 @@
 //! Tells whether a photo server signs people in the way Immich does and the
 //! way OpenID Connect demands, and shows exactly where it does not.
 //!
-//! A [`scenario`] says what happens and what must be seen; [`step`] does it
-//! and [`expect`] looks; [`runner`] plays scenarios against a [`target`], with
-//! a `mock_idp` provider behind it and a [`user_agent`] in between; [`report`]
-//! shows what came of it, and [`explain`] says what all the words mean. The
-//! [`mod@reference`] server is a target that does everything right, unless a
-//! defect is planted in it.
+//! A [`scenario`] says what happens and what must be seen; [`step`] does it on
+//! a [`stage`] and [`expect`] looks; [`runner`] plays scenarios against a
+//! [`target`], with a `mock_idp` provider behind it and a [`user_agent`] in
+//! between; [`report`] shows what came of it, and [`explain`] says what all the
+//! words mean. The [`mod@reference`] server is a target that does everything
+//! right, unless a defect is planted in it.
 //!
 //! For authors there are [`template`]s to begin with, the house style
-//! ([`format`](mod@format)), and one look for every complaint ([`diagnostic`]); [`coverage`]
-//! holds the catalogue against lists from elsewhere. [`cli`] is all that the
-//! binary has besides, and alone prints.
+//! ([`format`](mod@format)), and one look for every complaint
+//! ([`diagnostic`]); [`coverage`] holds the catalogue against [`checklist`]s
+//! from elsewhere. Files are read as a [`document`], in which every value
+//! knows its place. [`cli`] is all that the binary has besides, and alone
+//! prints.
 
+pub mod checklist;
 pub mod cli;
 pub mod coverage;
 pub mod diagnostic;
+pub mod document;
 pub mod exchange;
 pub mod exit;
 pub mod expect;
@@ -23,12 +27,16 @@ pub mod explain;
 pub mod format;
 pub mod http_client;
 mod invocation;
+pub mod level;
+pub mod placeholder;
 mod plural;
 pub mod reference;
 pub mod report;
 pub mod runner;
 pub mod scenario;
+pub mod stage;
 pub mod step;
 pub mod target;
 pub mod template;
 pub mod user_agent;
+pub mod vocabulary;

@@ -74,6 +74,13 @@ pub struct Request {
     pub cookies: bool,
 }
 
+impl Request {
+    /// One without headers of its own.
+    pub fn new(method: &str, url: String, body: Body, cookies: bool) -> Self {
+        Self { method: method.to_owned(), url, headers: Vec::new(), body, cookies }
+    }
+}
+
 /// A request body.
 #[derive(Debug, Clone, Default)]
 pub enum Body {

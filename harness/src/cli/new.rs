@@ -9,7 +9,7 @@ use dialoguer::{Input, Select};
 
 use super::output::{complain, fail, print, render};
 use crate::exit::ExitCode;
-use crate::scenario::Level;
+use crate::level::Level;
 use crate::template::{Kind, Subject, write};
 
 #[derive(Debug, Args)]

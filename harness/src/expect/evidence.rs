@@ -5,7 +5,7 @@ use std::sync::Arc;
 use mock_idp::Mark;
 
 use super::Expected;
-use crate::step::{Observation, World};
+use crate::stage::{Observation, World};
 use crate::target::{Account, TargetError};
 
 /// What was noted before the step, to see what it changed.

@@ -9,8 +9,8 @@ use super::list::{SECTIONS, Section};
 use super::matcher::{KEYWORDS, MODIFIERS, Matcher, Mismatch, meaning};
 use super::value::complaints;
 use crate::diagnostic::{Diagnostic, closest};
-use crate::scenario::Level;
-use crate::scenario::document::{Content, Node};
+use crate::document::{Content, Node};
+use crate::level::Level;
 
 /// One expectation of a scenario file.
 #[derive(Debug, Clone)]

@@ -8,7 +8,7 @@ use super::accounts::difference;
 use super::evidence::Scene;
 use super::list::Section;
 use super::value::ValueKind;
-use crate::step::Kind;
+use crate::stage::Kind;
 use crate::target::Account;
 
 /// What scenario files may expect.

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::matcher::{KEYWORDS, Matcher};
 use crate::diagnostic::Diagnostic;
-use crate::scenario::document::{Content, Node, Table};
+use crate::document::{Content, Node, Table};
 
 /// A kind of value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 
 use super::{Entry, Kind};
 use crate::expect::{KEYWORDS, OUTCOMES, SECTIONS, meaning};
-use crate::scenario::placeholder;
+use crate::placeholder;
 
 pub(super) fn entries() -> Vec<Entry> {
     SECTIONS

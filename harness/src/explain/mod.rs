@@ -216,7 +216,7 @@ mod tests {
         for keyword in crate::expect::KEYWORDS {
             is_found(Kind::Matcher, keyword);
         }
-        for name in crate::scenario::placeholder::NAMES {
+        for name in crate::placeholder::NAMES {
             is_found(Kind::Placeholder, &format!("{{{name}}}"));
         }
         for setting in crate::target::SETTINGS {
@@ -235,7 +235,7 @@ mod tests {
         for code in crate::exit::ExitCode::ALL {
             is_found(Kind::ExitCode, &format!("exit code {}", code.code()));
         }
-        for row in crate::coverage::LISTS.iter().flat_map(|list| list.rows) {
+        for row in crate::checklist::LISTS.iter().flat_map(|list| list.rows) {
             is_found(Kind::Row, row.id);
         }
         for message in entries.iter().filter(|entry| entry.kind == Kind::Message) {

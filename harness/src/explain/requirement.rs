@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Entry, Kind};
-use crate::coverage::{LISTS, List};
+use crate::checklist::{LISTS, List};
 use crate::scenario::citation::SPECIFICATIONS;
 use crate::scenario::{Catalogue, Scenario};
 
@@ -47,7 +47,7 @@ pub(super) fn specifications(catalogue: &Catalogue) -> Vec<Entry> {
 pub(super) fn rows(catalogue: &Catalogue) -> Vec<Entry> {
     let named = |list: &List, id: &str| {
         let stands = |scenario: &&Scenario| {
-            scenario.shape().is_some_and(|shape| list.named_by(shape).iter().any(|named| named == id))
+            scenario.shape().is_some_and(|shape| shape.stands_for(list).iter().any(|named| named == id))
         };
         let names = catalogue.scenarios.iter().filter(stands).map(|scenario| scenario.name.clone());
         names.collect::<Vec<_>>().join("\n")

@@ -13,7 +13,7 @@ mod value;
 use toml_edit::DocumentMut;
 
 use crate::diagnostic::{Diagnostic, Source};
-use crate::scenario::document::{Node, mending};
+use crate::document::{Node, mending};
 
 /// The file in the house style.
 ///

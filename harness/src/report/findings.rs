@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use super::{CaseReport, Outcome, Report};
-use crate::scenario::Level;
+use crate::level::Level;
 use crate::target::{Baseline, Cause};
 
 /// A run and the baseline that it was judged by.

@@ -12,7 +12,8 @@ use super::exchange::ExchangeReport;
 use super::outcome::{CaseResult, Counts, Outcome};
 use crate::diagnostic::Diagnostic;
 use crate::expect::Check;
-use crate::scenario::{Case, Level, Scenario, test_name};
+use crate::level::Level;
+use crate::scenario::{Case, Scenario, test_name};
 
 /// The version of the format.
 pub const FORMAT: u32 = 1;

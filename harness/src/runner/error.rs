@@ -5,7 +5,7 @@ use mock_idp::{CertificateError, StartError};
 
 use crate::exit::ExitCode;
 use crate::http_client::HttpClientError;
-use crate::step::StepError;
+use crate::stage::StepError;
 use crate::target::{BaselineError, JournalError, StepFault, TargetError};
 
 /// Why a worker could not be made.

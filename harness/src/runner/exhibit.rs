@@ -9,7 +9,7 @@ use super::play::{Stage, settings};
 use super::preparation::finish;
 use super::run::Run;
 use crate::scenario::Play;
-use crate::step::StepError;
+use crate::stage::StepError;
 use crate::target::{Applied, Restored, Sections, Session, StepFault};
 
 /// What there is to poke at.

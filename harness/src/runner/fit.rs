@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use serde_json::Value;
 use url::Url;
 
-use crate::scenario::placeholder::Placeholders;
+use crate::placeholder::Placeholders;
 use crate::scenario::{Case, Play, Shape};
 use crate::step::{Action, Configure};
 use crate::target::{Access, Session};

@@ -10,7 +10,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 use mock_idp::{Deviations, Message, Profile, ProviderSettings};
 use serde_json::{Map, Value, json};
 
-use crate::scenario::{Shape, provider as provider_of};
+use crate::scenario::Shape;
 use crate::step::StepShape;
 
 /// Where the issuer of a play is.
@@ -37,7 +37,7 @@ impl IssuerPath {
         let Some(published) = published(shape, profile.as_ref()) else { return Self::Own };
         let touches = |deviations: Deviations| PUBLISHED.iter().any(|message| deviations.touch(*message));
         let wrong = |quirks: &Map<String, Value>, overlay: &Map<String, Value>| {
-            provider_of::deviations(quirks, overlay).is_ok_and(touches)
+            Deviations::parse(quirks, overlay).is_ok_and(touches)
         };
         let changes = |step: &StepShape| {
             let change = step.provider_change();

@@ -4,16 +4,18 @@
 
 use std::ops::Range;
 
-use mock_idp::{Entry, Mark};
+use mock_idp::{Deviations, Entry, Mark};
 use serde_json::{Map, Value};
 
 use super::transcript::{Places, Wire};
 use crate::diagnostic::Diagnostic;
 use crate::exchange::{Exchange, hide};
 use crate::expect::{Before, Check, Expected, SUCCESSES, Scene, gather};
+use crate::level::Level;
 use crate::report::{CaseReport, ExchangeReport, StepReport};
-use crate::scenario::{Level, Play, Shape, provider as provider_of};
-use crate::step::{Action, Kind, Observation, StepError, World};
+use crate::scenario::{Play, Shape};
+use crate::stage::{Kind, Observation, StepError, World};
+use crate::step::Action;
 use crate::target::StepFault;
 
 /// What came of it.
@@ -42,7 +44,7 @@ pub(super) async fn perform(
         let id = step.id.clone().unwrap_or_else(|| format!("step-{}", index + 1));
         let agent = step.agent.as_deref().unwrap_or("browser");
         let Some(action) = Action::of(step).into_iter().next() else { continue };
-        let own = provider_of::deviations(&step.quirks, &step.overlay).map_err(wrong)?;
+        let own = Deviations::parse(&step.quirks, &step.overlay).map_err(wrong)?;
         let resting = if own.is_empty() { None } else { Some(world.issuer.deviations()) };
         if let Some(resting) = &resting {
             declared.push(Declared { since: world.issuer.journal().mark(), names: own.names() });
@@ -116,7 +118,7 @@ struct Declared {
 }
 
 fn names(quirks: &Map<String, Value>, overlay: &Map<String, Value>) -> Result<Vec<String>, StepError> {
-    Ok(provider_of::deviations(quirks, overlay).map_err(wrong)?.names())
+    Ok(Deviations::parse(quirks, overlay).map_err(wrong)?.names())
 }
 
 fn wrong(error: impl std::fmt::Display) -> StepError {

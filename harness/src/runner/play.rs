@@ -13,10 +13,10 @@ use serde_json::{Map, Value};
 use super::fit::Standing;
 use super::issuer_path::IssuerPath;
 use super::performance::{Played, perform};
+use crate::placeholder::Placeholders;
 use crate::report::CaseReport;
-use crate::scenario::placeholder::Placeholders;
 use crate::scenario::{Play, Shape};
-use crate::step::{Setting, StepError, World};
+use crate::stage::{Setting, StepError, World};
 use crate::target::{Access, Applied, Sections, Session, StepFault};
 use crate::user_agent::other_origin;
 

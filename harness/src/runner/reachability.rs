@@ -15,7 +15,7 @@ use super::worker::Worker;
 use crate::diagnostic::Source;
 use crate::report::{CaseReport, Party};
 use crate::scenario::Scenario;
-use crate::step::StepError;
+use crate::stage::StepError;
 use crate::target::{Access, TargetError};
 
 const SCENARIO: &str = r#"

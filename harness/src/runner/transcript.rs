@@ -8,7 +8,7 @@ use mock_idp::{DecodedToken, Deviations, Endpoint, Entry, Mark, Message};
 use crate::exchange::Exchange;
 use crate::expect::{Check, endpoint_name};
 use crate::report::{Deviation, ExchangeReport, Party, TokenReport};
-use crate::step::Sent;
+use crate::stage::Sent;
 use crate::user_agent::path_at;
 
 /// What a step leaves to be told of it later, when it is known how much.
@@ -305,7 +305,7 @@ mod tests {
     fn a_vain_expectation_is_put_where_it_was_looked_for() {
         let check = |path: &str| Check {
             path: path.into(),
-            level: crate::scenario::Level::Must,
+            level: crate::level::Level::Must,
             held: false,
             expected: Some("1".into()),
             actual: Some("2".into()),

@@ -1,8 +1,8 @@
 //! From checks to a result. Pure.
 
 use crate::expect::Check;
+use crate::level::Level;
 use crate::report::{CaseResult, Outcome};
-use crate::scenario::Level;
 use crate::target::{Known, KnownResult};
 
 /// What the checks of a test amount to. `idle` names deviations that never

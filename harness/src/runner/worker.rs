@@ -24,7 +24,7 @@ use crate::http_client::{self, ProviderClients};
 use crate::reference::{ReferenceOptions, ReferenceServer};
 use crate::report::{CaseReport, CaseResult, Fault, Outcome};
 use crate::scenario::{Case, Play, Scenario};
-use crate::step::StepError;
+use crate::stage::StepError;
 use crate::target::{Access, ApiKey, Baseline, Capabilities, Immich, Journal, Restored, Session, StepFault};
 use crate::user_agent::other_origin;
 

@@ -8,8 +8,8 @@
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::document::{Node, Segment};
 use crate::diagnostic::Diagnostic;
+use crate::document::{Node, Segment};
 
 /// What could be decoded although something may be wrong with it.
 #[derive(Debug)]
@@ -156,8 +156,8 @@ fn found_in_words(found: &str) -> String {
 fn header(node: &Node, path: &[Segment]) -> Option<&'static str> {
     let [Segment::Key(key)] = path else { return None };
     match (key.as_str(), &node.get(key)?.content) {
-        ("steps", super::document::Content::Table(_)) => Some("write `[[steps]]`, once for each step"),
-        ("users", super::document::Content::List(_)) => Some("write `[users.alice]`, with a name for each end-user"),
+        ("steps", crate::document::Content::Table(_)) => Some("write `[[steps]]`, once for each step"),
+        ("users", crate::document::Content::List(_)) => Some("write `[users.alice]`, with a name for each end-user"),
         _ => None,
     }
 }

@@ -7,9 +7,9 @@ use mock_idp::PROTOCOL_CLAIMS;
 use serde_json::Value;
 
 use super::Shape;
-use super::document::{Content, Node, Segment, path};
-use super::placeholder::{self, Unknown};
 use crate::diagnostic::Diagnostic;
+use crate::document::{Content, Node, Segment, path};
+use crate::placeholder::{self, Unknown};
 
 /// The claims that every end-user has, unless the file leaves them out.
 pub const USUAL_CLAIMS: &[&str] = &["sub", "email", "email_verified", "name", "preferred_username"];

@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::Shape;
 use super::decode::{decode, mended};
-use super::document::{Content, Node, Table};
 use super::validation::validate;
-use super::{Level, Shape};
 use crate::diagnostic::{Diagnostic, Source};
+use crate::document::{Content, Node, Table};
 use crate::expect::{Expected, REFUSALS, SUCCESSES};
+use crate::level::Level;
 use crate::step::Action;
 
 /// A scenario that can be played.
@@ -117,7 +118,7 @@ fn variants(file: &Node, problems: &mut Vec<Diagnostic>) -> Vec<(Option<String>,
     let Some(cases) = file.get("cases").and_then(Node::table).filter(|cases| !cases.is_empty()) else {
         return vec![(None, plain)];
     };
-    let lay = |(name, entry): (&String, &super::document::Entry)| {
+    let lay = |(name, entry): (&String, &crate::document::Entry)| {
         let mut node = plain.clone();
         lay_over(&mut node, &entry.node, problems);
         (Some(name.clone()), node)

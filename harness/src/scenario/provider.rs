@@ -3,14 +3,9 @@
 //! A profile lies below what the file says itself.
 
 use mock_idp::{Deviations, Profile, ProfileError, ProviderSettings, QuirkError, SettingsError, profile};
-use serde_json::{Map, Value};
+use serde_json::Map;
 
 use super::ProviderShape;
-
-/// Quirks and overlays.
-pub fn deviations(quirks: &Map<String, Value>, overlay: &Map<String, Value>) -> Result<Deviations, QuirkError> {
-    Deviations::parse(quirks, overlay)
-}
 
 impl ProviderShape {
     /// The profile that the file names, if it names one.

@@ -1,13 +1,13 @@
 //! The JSON schema of scenario files, made from the very types that read
 //! them and from the lists of quirks, settings and expectations.
 
-use mock_idp::{Overlay, PROFILES, ProviderSettings, QUIRKS, Tls};
+use mock_idp::{PROFILES, ProviderSettings, Tls};
 use schemars::generate::SchemaSettings;
 use schemars::{Schema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
 use super::Shape;
-use crate::target::SETTINGS;
+use crate::vocabulary::{overlay, quirks, table};
 
 /// The whole schema.
 pub fn scenario() -> Value {
@@ -100,82 +100,6 @@ fn loosened(part: &Value, schema: &Value) -> Value {
         Value::Array(items) => items.iter().map(|item| loosened(item, schema)).collect(),
         other => other.clone(),
     }
-}
-
-/// A definition that stands in the schema once, and a reference to it.
-fn shared(generator: &mut SchemaGenerator, name: &str, make: impl FnOnce() -> Schema) -> Schema {
-    if !generator.definitions().contains_key(name) {
-        generator.definitions_mut().insert(name.to_owned(), make().to_value());
-    }
-    Schema::new_ref(format!("#/$defs/{name}"))
-}
-
-fn table(text: &str, properties: Map<String, Value>) -> Schema {
-    let schema = json!({
-        "type": "object",
-        "description": text,
-        "properties": properties,
-        "additionalProperties": false,
-    });
-    Schema::try_from(schema).unwrap_or_default()
-}
-
-/// A table of quirks.
-pub fn quirks(generator: &mut SchemaGenerator) -> Schema {
-    shared(generator, "Quirks", all_quirks)
-}
-
-fn all_quirks() -> Schema {
-    let properties = QUIRKS.iter().map(|quirk| {
-        let mut schema = quirk.parameter.json_schema();
-        schema["description"] = format!("{} ({})", quirk.text, quirk.requirement).into();
-        (quirk.name.to_owned(), schema)
-    });
-    table("Named deviations of the provider.", properties.collect())
-}
-
-/// A table of overlays.
-pub fn overlay(generator: &mut SchemaGenerator) -> Schema {
-    shared(generator, "Overlay", every_message)
-}
-
-fn every_message() -> Schema {
-    let change = json!({
-        "type": "object",
-        "properties": {
-            "set": { "type": "object", "description": "Members to replace or add, with their values." },
-            "remove": { "type": "array", "items": { "type": "string" }, "description": "Members to leave out; they must be there." },
-            "append": { "type": "object", "description": "Text or elements to add to members, which must be there." },
-        },
-        "additionalProperties": false,
-    });
-    let properties = Overlay::messages().into_iter().map(|message| {
-        let mut change = change.clone();
-        change["description"] = format!("Changes to the {message} that the provider sends.").into();
-        (message, change)
-    });
-    table("Plain changes to messages of the provider.", properties.collect())
-}
-
-fn section(name: &str) -> Schema {
-    let settings = SETTINGS.iter().filter(|setting| setting.section == name);
-    let properties = settings.map(|setting| (setting.name.to_owned(), json!({ "description": setting.text })));
-    table("Settings of the server, by Immich's own names.", properties.collect())
-}
-
-/// The `oauth` section of the settings.
-pub fn oauth(_: &mut SchemaGenerator) -> Schema {
-    section("oauth")
-}
-
-/// The `passwordLogin` section of the settings.
-pub fn password_login(_: &mut SchemaGenerator) -> Schema {
-    section("passwordLogin")
-}
-
-/// Provider settings.
-pub fn provider_settings(generator: &mut SchemaGenerator) -> Schema {
-    generator.subschema_for::<ProviderSettings>()
 }
 
 /// `[provider]`: the settings and what stands beside them.

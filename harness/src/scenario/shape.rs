@@ -9,8 +9,10 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::Level;
+use crate::checklist::List;
+use crate::level::Level;
 use crate::step::StepShape;
+use crate::target::named_settings;
 
 /// A scenario: how server and provider are set up, what happens, and what
 /// must be seen.
@@ -74,6 +76,17 @@ pub struct Shape {
 }
 
 impl Shape {
+    /// The rows of a list that it says it stands for.
+    pub fn stands_for(&self, list: &List) -> &[String] {
+        match list.key {
+            "field" => &self.field,
+            "oidf" => &self.oidf,
+            "e2e" => &self.e2e,
+            "deviation" => &self.deviation,
+            _ => &[],
+        }
+    }
+
     /// Whether server or provider know no secret of the client.
     pub fn is_of_a_public_client(&self) -> bool {
         let by_server = self.server.oauth.get("clientSecret") == Some(&Value::from(""));
@@ -104,11 +117,11 @@ pub struct Requires {
 #[serde(deny_unknown_fields, default)]
 pub struct ServerShape {
     /// The `oauth` section.
-    #[schemars(schema_with = "super::schema::oauth")]
+    #[schemars(schema_with = "crate::vocabulary::oauth")]
     pub oauth: IndexMap<String, Value>,
     /// The `passwordLogin` section.
     #[serde(rename = "passwordLogin")]
-    #[schemars(schema_with = "super::schema::password_login")]
+    #[schemars(schema_with = "crate::vocabulary::password_login")]
     pub password_login: IndexMap<String, Value>,
 }
 
@@ -117,15 +130,6 @@ impl ServerShape {
     pub fn named(&self) -> impl Iterator<Item = (&'static str, &String, &Value)> {
         named_settings(&self.oauth, &self.password_login)
     }
-}
-
-/// Settings of both sections, each with its own.
-pub fn named_settings<'a>(
-    oauth: &'a IndexMap<String, Value>,
-    password_login: &'a IndexMap<String, Value>,
-) -> impl Iterator<Item = (&'static str, &'a String, &'a Value)> {
-    let of = |section| move |(key, value)| (section, key, value);
-    oauth.iter().map(of("oauth")).chain(password_login.iter().map(of("passwordLogin")))
 }
 
 /// The provider: its issuer, honest variation, and what is wrong with it.

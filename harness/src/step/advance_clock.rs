@@ -4,8 +4,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::list::References;
-use super::{Observation, StepError, World};
 use crate::plural::counted;
+use crate::stage::{Observation, StepError, World};
 
 /// Moves the provider's clock forward, and the target's where it is shared.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::list::References;
-use super::{Memory, Observation, StepError, World};
+use crate::stage::{Memory, Observation, StepError, World};
 use crate::user_agent::Body;
 
 /// The provider sends the target a logout token (OIDC Back-Channel Logout

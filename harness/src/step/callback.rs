@@ -4,9 +4,10 @@ use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::Tamper;
 use super::flow::{self, Finish};
 use super::list::References;
-use super::{Observation, StepError, Tamper, World};
+use crate::stage::{Observation, StepError, World};
 
 /// Finishes the sign-in that an earlier step started, perhaps in another
 /// browser, perhaps once more, perhaps changed on the way.

@@ -6,10 +6,10 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::list::References;
-use super::{Observation, StepError, World};
 use crate::exchange::Exchange;
-use crate::scenario::named_settings;
+use crate::stage::{Observation, StepError, World};
 use crate::target::Applied;
+use crate::target::named_settings;
 
 /// Changes the target's settings; what is not named stays. The outcome is
 /// `done`, or `refused` where the target does not take them, with its message.
@@ -18,11 +18,11 @@ use crate::target::Applied;
 pub struct Configure {
     /// The `oauth` section.
     #[serde(default)]
-    #[schemars(schema_with = "crate::scenario::schema::oauth")]
+    #[schemars(schema_with = "crate::vocabulary::oauth")]
     pub oauth: IndexMap<String, Value>,
     /// The `passwordLogin` section.
     #[serde(default, rename = "passwordLogin")]
-    #[schemars(schema_with = "crate::scenario::schema::password_login")]
+    #[schemars(schema_with = "crate::vocabulary::password_login")]
     pub password_login: IndexMap<String, Value>,
 }
 

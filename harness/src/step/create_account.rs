@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::list::References;
-use super::{Observation, StepError, World};
+use crate::stage::{Observation, StepError, World};
 
 /// Makes a local account with a password, as an administrator does.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]

@@ -7,47 +7,13 @@ use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use indexmap::IndexMap;
-use schemars::JsonSchema;
-use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use super::Tamper;
 use super::form_post::SelfPostingForm;
-use super::{Kind, Memory, Observation, StepError, Tamper, World};
 use crate::exchange::Exchange;
+use crate::stage::{Client, Kind, Memory, Observation, StepError, World, with_all_slashes};
 use crate::user_agent::{Body, Request, path_at};
-
-/// The address of the mobile app.
-const APP: &str = "app.immich:///oauth-callback";
-
-/// Who drives the flow.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Client {
-    /// A browser on the target's own pages: state and verifier are cookies.
-    #[default]
-    Web,
-    /// The mobile app: it makes state and verifier itself, has no cookies, and
-    /// puts back the slashes of its address that got lost.
-    Mobile,
-}
-
-impl Client {
-    /// How it stands in a sentence.
-    pub(super) const fn words(self) -> &'static str {
-        match self {
-            Self::Web => "",
-            Self::Mobile => " with the mobile app",
-        }
-    }
-
-    /// The redirect URI that this client uses to sign in.
-    pub fn redirect_uri(self, target: &str) -> String {
-        match self {
-            Self::Web => format!("{target}/auth/login"),
-            Self::Mobile => APP.to_owned(),
-        }
-    }
-}
 
 /// How to start.
 #[derive(Debug, Clone, Default)]
@@ -107,21 +73,13 @@ pub(super) async fn start(
         }
         None => match post_form(world, agent, &answer).await {
             Some(answer) => {
-                observation.tokens = session_tokens(&answer);
+                observation.tokens = answer.session_tokens();
                 observation.answer = Some(answer);
             }
             None => observation.stopped_at_provider = Some(describe(&answer)),
         },
     }
     Ok((memory, observation))
-}
-
-/// The app gives its address the slashes back that got lost on the way.
-fn with_all_slashes(redirect_uri: &str, location: String) -> String {
-    match location.strip_prefix("app.immich:/oauth-callback") {
-        Some(rest) if redirect_uri == APP => format!("{APP}{rest}"),
-        _ => location,
-    }
 }
 
 /// Posts the form of a page that posts itself, if it leads to the target. No
@@ -186,7 +144,7 @@ pub(super) async fn finish(
             let request = world.request_to_target("POST", "/api/oauth/callback", Body::Json(Value::Object(body)));
             let headers = headers.clone().into_iter().collect();
             let answer = world.send(agent, Request { headers, cookies, ..request }).await;
-            let tokens = session_tokens(&answer);
+            let tokens = answer.session_tokens();
             world.remember_session(agent, tokens.first().cloned());
             Observation { kind: Kind::SignIn, tokens, answer: Some(answer), ..Observation::default() }
         }
@@ -196,43 +154,4 @@ pub(super) async fn finish(
         }
     };
     Ok(observation)
-}
-
-/// The session tokens of an answer, wherever it may hold one, each once: that
-/// of the body first, which apps use, then those of cookies.
-pub(super) fn session_tokens(answer: &Exchange) -> Vec<String> {
-    let in_body = answer.json().and_then(|body| body.get("accessToken")?.as_str().map(ToOwned::to_owned));
-    let cookies = answer.set_cookies().into_iter().filter(|cookie| cookie.name == "immich_access_token");
-    let mut tokens: Vec<String> = Vec::new();
-    for token in in_body.into_iter().chain(cookies.map(|cookie| cookie.value)) {
-        if !token.is_empty() && !tokens.contains(&token) {
-            tokens.push(token);
-        }
-    }
-    tokens
-}
-
-/// Builds a request to the target.
-pub(super) fn request(method: &str, url: String, body: Body, cookies: bool) -> Request {
-    Request { method: method.to_owned(), url, headers: Vec::new(), body, cookies }
-}
-
-#[cfg(test)]
-mod tests {
-    use rstest::rstest;
-
-    use super::*;
-
-    #[rstest]
-    #[case::nothing("{}", &[], &[])]
-    #[case::the_same("{\"accessToken\": \"a\"}", &["immich_access_token=a; Path=/"], &["a"])]
-    #[case::another_in_a_cookie("{\"accessToken\": \"a\"}", &["immich_access_token=b"], &["a", "b"])]
-    #[case::an_empty_one_hides_none("{\"accessToken\": \"\"}", &["immich_access_token=b"], &["b"])]
-    #[case::cleared("<html>", &["immich_access_token=; Max-Age=0", "other=c"], &[])]
-    fn finds_every_token_of_an_answer(#[case] body: &str, #[case] cookies: &[&str], #[case] tokens: &[&str]) {
-        let header = |text: &&str| ("set-cookie".to_owned(), (*text).to_owned());
-        let response_headers = cookies.iter().map(header).collect();
-        let answer = Exchange { response_body: body.to_owned(), response_headers, ..Exchange::default() };
-        assert_eq!(session_tokens(&answer), tokens);
-    }
 }

@@ -4,9 +4,10 @@ use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::flow::{self, Client, Finish, Start};
+use super::Tamper;
+use super::flow::{self, Finish, Start};
 use super::list::References;
-use super::{Kind, Observation, StepError, Tamper, World};
+use crate::stage::{Client, Kind, Observation, StepError, World};
 
 /// Links an end-user to the account that is signed in with this agent.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]

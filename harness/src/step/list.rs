@@ -2,11 +2,10 @@
 //! its name, its module and type, and those of its keys by which somebody
 //! tampers.
 
+use crate::stage::{Observation, StepError, World};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value};
-
-use super::{Observation, StepError, World};
 
 macro_rules! steps {
     ($($name:literal $field:ident: $module:ident :: $type:ident [$($tampering:literal),*],)*) => {
@@ -23,11 +22,11 @@ macro_rules! steps {
             pub agent: Option<String>,
             /// Quirks for this step only.
             #[serde(default)]
-            #[schemars(schema_with = "crate::scenario::schema::quirks")]
+            #[schemars(schema_with = "crate::vocabulary::quirks")]
             pub quirks: Map<String, Value>,
             /// Plain changes to messages, for this step only.
             #[serde(default)]
-            #[schemars(schema_with = "crate::scenario::schema::overlay")]
+            #[schemars(schema_with = "crate::vocabulary::overlay")]
             pub overlay: Map<String, Value>,
             /// What must be seen after it. What is not met ends the scenario,
             /// except at level `may`, which is noted.

@@ -6,7 +6,7 @@ use url::Url;
 
 use super::flow;
 use super::list::References;
-use super::{Observation, StepError, World};
+use crate::stage::{Observation, StepError, World};
 use crate::user_agent::Body;
 
 /// Signs the agent out at the target.

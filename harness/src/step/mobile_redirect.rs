@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::list::References;
-use super::{Observation, StepError, World};
+use crate::stage::{Observation, StepError, World};
 use crate::user_agent::Body;
 
 /// Opens `/api/oauth/mobile-redirect`.

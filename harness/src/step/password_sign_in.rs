@@ -4,9 +4,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::flow::session_tokens;
 use super::list::References;
-use super::{Kind, Memory, Observation, StepError, World};
+use crate::stage::{Kind, Memory, Observation, StepError, World};
 use crate::user_agent::Body;
 
 /// Signs in with email and password, as made by `create-account`.
@@ -23,7 +22,7 @@ impl PasswordSignIn {
         let (email, password) = world.local_credentials(&self.end_user)?;
         let body = Body::Json(json!({"email": email, "password": password}));
         let answer = world.ask_target(agent, "POST", "/api/auth/login", body, true).await;
-        let tokens = session_tokens(&answer);
+        let tokens = answer.session_tokens();
         let end_user = Some(self.end_user.clone());
         world.memories.keep(Memory { end_user: end_user.clone(), ..Memory::default() });
         world.remember_session(agent, tokens.first().cloned());

@@ -1,14 +1,13 @@
 //! A change at the provider in the middle of a scenario.
 
 use indexmap::IndexMap;
-use mock_idp::SettingsError;
+use mock_idp::{Deviations, SettingsError};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::list::References;
-use super::{Observation, StepError, World};
-use crate::scenario::provider::deviations;
+use crate::stage::{Observation, StepError, World};
 
 /// Changes the provider from here on.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -16,11 +15,11 @@ use crate::scenario::provider::deviations;
 pub struct ChangeProvider {
     /// Provider settings to change; the others stay.
     #[serde(default)]
-    #[schemars(schema_with = "crate::scenario::schema::provider_settings")]
+    #[schemars(schema_with = "crate::vocabulary::provider_settings")]
     pub settings: Map<String, Value>,
     /// Quirks from here on, instead of those of the scenario.
     #[serde(default)]
-    #[schemars(schema_with = "crate::scenario::schema::quirks")]
+    #[schemars(schema_with = "crate::vocabulary::quirks")]
     pub quirks: Option<Map<String, Value>>,
     /// The signing keys are replaced; the old ones leave the JWKS.
     #[serde(default)]
@@ -43,7 +42,7 @@ impl ChangeProvider {
             issuer.set_settings(settings).map_err(wrong)?;
         }
         if let Some(quirks) = &self.quirks {
-            let deviations = deviations(quirks, &Map::new());
+            let deviations = Deviations::parse(quirks, &Map::new());
             issuer.set_deviations(deviations.map_err(|problem| StepError::Scenario(problem.to_string()))?);
         }
         if self.rotate_keys {

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::list::References;
-use super::{Observation, StepError, World};
+use crate::stage::{Observation, StepError, World};
 use crate::user_agent::Body;
 
 /// Sends a request of your own to the target.

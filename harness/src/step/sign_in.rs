@@ -4,9 +4,10 @@ use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::flow::{self, Client, Finish, Start};
+use super::Tamper;
+use super::flow::{self, Finish, Start};
 use super::list::References;
-use super::{Observation, StepError, Tamper, World};
+use crate::stage::{Client, Kind, Observation, StepError, World};
 
 /// Signs an end-user in, from the authorization request to the callback.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -38,7 +39,7 @@ impl SignIn {
             deny: self.deny.as_deref(),
         };
         let (memory, mut observation) = flow::start(world, agent, &start).await?;
-        observation.kind = super::Kind::SignIn;
+        observation.kind = Kind::SignIn;
         world.memories.keep(memory.clone());
         if memory.callback_url.is_none() {
             return Ok(observation);

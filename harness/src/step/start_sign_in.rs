@@ -3,9 +3,9 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::flow::{self, Client, Start};
+use super::flow::{self, Start};
 use super::list::References;
-use super::{Observation, StepError, World};
+use crate::stage::{Client, Observation, StepError, World};
 
 /// Starts a sign-in and stops before the callback.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]

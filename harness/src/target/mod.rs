@@ -36,5 +36,5 @@ pub(crate) use preflight::key as prove_key;
 pub use preflight::{Consents, Preflight, PreflightCheck, preflight};
 pub use restore::{Restored, restore};
 pub use session::{Applied, Session};
-pub use setting::{SETTINGS, Setting, SettingKind, setting};
+pub use setting::{SETTINGS, Setting, SettingKind, named_settings, setting};
 pub use settings::Sections;

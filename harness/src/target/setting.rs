@@ -1,5 +1,6 @@
 //! The settings of Immich that scenarios may change, by Immich's own names.
 
+use indexmap::IndexMap;
 use serde_json::Value;
 
 /// What kind of value a setting takes.
@@ -120,4 +121,13 @@ pub static SETTINGS: &[Setting] = &[
 /// One of them.
 pub fn setting(section: &str, name: &str) -> Option<&'static Setting> {
     SETTINGS.iter().find(|setting| setting.section == section && setting.name == name)
+}
+
+/// Settings of both sections, each with its own.
+pub fn named_settings<'a>(
+    oauth: &'a IndexMap<String, Value>,
+    password_login: &'a IndexMap<String, Value>,
+) -> impl Iterator<Item = (&'static str, &'a String, &'a Value)> {
+    let of = |section| move |(key, value)| (section, key, value);
+    oauth.iter().map(of("oauth")).chain(password_login.iter().map(of("passwordLogin")))
 }

@@ -6,7 +6,8 @@ use toml_edit::{Array, DocumentMut, Item, Value};
 
 use crate::diagnostic::Source;
 use crate::format::format;
-use crate::scenario::{Broken, Level, Scenario};
+use crate::level::Level;
+use crate::scenario::{Broken, Scenario};
 
 /// What a scenario is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]

@@ -7,10 +7,10 @@ use super::page::prose;
 use super::target;
 use super::tone::Tone;
 use super::topics::Group;
+use crate::level::Level;
 use crate::plural::counted;
 use crate::report::findings::SEVERITIES;
 use crate::report::{CaseReport, Outcome, Report};
-use crate::scenario::Level;
 
 /// How many findings of a kind are shown at once.
 const AT_ONCE: usize = 8;

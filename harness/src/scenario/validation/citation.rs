@@ -2,9 +2,9 @@
 //! lists that the coverage page has.
 
 use super::scenario::lacks;
-use crate::coverage::LISTS;
+use crate::checklist::LISTS;
 use crate::diagnostic::Diagnostic;
-use crate::scenario::document::{Node, Segment, path};
+use crate::document::{Node, Segment, path};
 use crate::scenario::{Shape, citation};
 
 pub(super) fn citations(shape: &Shape, node: &Node, without: &[Vec<Segment>], problems: &mut Vec<Diagnostic>) {
@@ -29,8 +29,8 @@ pub(super) fn citations(shape: &Shape, node: &Node, without: &[Vec<Segment>], pr
         }
     }
     for list in LISTS {
-        for (index, id) in list
-            .named_by(shape)
+        for (index, id) in shape
+            .stands_for(list)
             .iter()
             .enumerate()
             .filter(|(_, id)| !list.has(id))

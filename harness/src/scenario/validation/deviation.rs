@@ -5,8 +5,7 @@ use mock_idp::{Deviations, Overlay, QuirkError};
 use serde_json::{Map, Value};
 
 use crate::diagnostic::Diagnostic;
-use crate::scenario::document::{Node, path};
-use crate::scenario::provider;
+use crate::document::{Node, path};
 
 /// Each by itself, so that all mistakes are told; then all together, as two
 /// may not go together.
@@ -19,11 +18,11 @@ pub(super) fn deviations(
 ) {
     let one = |key: &String, value: &Value| Map::from_iter([(key.clone(), value.clone())]);
     let empty = Map::new();
-    let of_quirks = quirks.iter().filter_map(|(key, value)| provider::deviations(&one(key, value), &empty).err());
-    let of_overlay = overlay.iter().filter_map(|(key, value)| provider::deviations(&empty, &one(key, value)).err());
+    let of_quirks = quirks.iter().filter_map(|(key, value)| Deviations::parse(&one(key, value), &empty).err());
+    let of_overlay = overlay.iter().filter_map(|(key, value)| Deviations::parse(&empty, &one(key, value)).err());
     let mut errors: Vec<QuirkError> = of_quirks.chain(of_overlay).collect();
     if errors.is_empty() {
-        errors.extend(provider::deviations(quirks, overlay).err());
+        errors.extend(Deviations::parse(quirks, overlay).err());
     }
     problems.extend(errors.iter().map(|error| deviation(error, below, node)));
 }

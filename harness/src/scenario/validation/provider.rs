@@ -1,12 +1,12 @@
 //! What a scenario says of the provider: its settings, and its profile with
 //! what lies over it. Quirks and overlays are for [`super::deviation`].
 
-use mock_idp::{PROFILES, ProviderSettings};
+use mock_idp::{Deviations, PROFILES, ProviderSettings};
 
 use crate::diagnostic::Diagnostic;
+use crate::document::{Node, path};
+use crate::scenario::Shape;
 use crate::scenario::decode::decode;
-use crate::scenario::document::{Node, path};
-use crate::scenario::{Shape, provider};
 
 /// The keys of `[provider]` that are no settings.
 const BESIDE_SETTINGS: &[&str] = &["profile", "issuer", "tls", "redirect-uris", "client-secret", "quirks", "overlay"];
@@ -55,7 +55,7 @@ pub(super) fn profile(shape: &Shape, node: &Node, problems: &mut Vec<Diagnostic>
         problems.push(Diagnostic::error(error.to_string(), span.clone()).note(help));
     }
     // What is wrong with the file's own is told elsewhere, and better.
-    let own = provider::deviations(&shape.provider.quirks, &shape.provider.overlay);
+    let own = Deviations::parse(&shape.provider.quirks, &shape.provider.overlay);
     if let (Ok(_), Err(error)) = (own, shape.provider.deviations_over(profile.as_ref())) {
         problems.push(Diagnostic::error(error.to_string(), span).note("one of them is part of the profile"));
     }

@@ -9,9 +9,9 @@ use super::provider::profile;
 use super::setting::{setting_values, settings};
 use super::step::steps;
 use crate::diagnostic::Diagnostic;
+use crate::document::{Node, Segment, path};
 use crate::expect::Expected;
 use crate::scenario::Shape;
-use crate::scenario::document::{Node, Segment, path};
 use crate::scenario::end_user::{end_users, placeholders};
 
 /// Collects everything that is wrong with `shape`, which came from `node`;

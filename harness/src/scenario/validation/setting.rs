@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 use crate::diagnostic::Diagnostic;
-use crate::scenario::document::{Node, path};
+use crate::document::{Node, path};
 use crate::target::{SETTINGS, SettingKind, setting};
 
 type Section = IndexMap<String, Value>;

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use mock_idp::Deviations;
 use serde_json::Map;
 
 use super::deviation::{deviations, together};
@@ -9,9 +10,9 @@ use super::provider::provider_settings;
 use super::scenario::lacks;
 use super::setting::{setting_values, settings};
 use crate::diagnostic::Diagnostic;
+use crate::document::{Node, Segment, path};
 use crate::expect::Expected;
-use crate::scenario::document::{Node, Segment, path};
-use crate::scenario::{Shape, provider};
+use crate::scenario::Shape;
 use crate::step::{Action, StepShape};
 
 pub(super) fn steps(
@@ -47,11 +48,11 @@ pub(super) fn steps(
             references(action, &at, shape, index, &ids, without, problems);
         }
         deviations(&step.quirks, &step.overlay, &["steps", &position], node, problems);
-        if let (Some(resting), Ok(own)) = (&resting, provider::deviations(&step.quirks, &step.overlay)) {
+        if let (Some(resting), Ok(own)) = (&resting, Deviations::parse(&step.quirks, &step.overlay)) {
             together(resting, &own, &["steps", &position], node, problems);
         }
         if let Some(quirks) = step.provider_change().and_then(|change| change.quirks.as_ref()) {
-            resting = provider::deviations(quirks, &Map::new()).ok();
+            resting = Deviations::parse(quirks, &Map::new()).ok();
         }
         changes(step, &position, shape, node, problems);
         let expected = all_expected.get(index).map_or(&[][..], Vec::as_slice);

@@ -2,18 +2,16 @@
 //! show, each from a source outside this project.
 //!
 //! Scenario files name the rows that they stand for; a row that no scenario
-//! names says why. [`page`] shows both ways.
+//! names says why. [`crate::coverage`] shows both ways.
 
 mod deviations;
 mod end_to_end;
 mod field_failures;
 mod list;
 mod modules;
-mod page;
 
 pub use deviations::DEVIATIONS;
 pub use end_to_end::END_TO_END;
 pub use field_failures::FIELD_FAILURES;
 pub use list::{LISTS, List, Row};
 pub use modules::MODULES;
-pub use page::{page, uncovered};

@@ -17,9 +17,9 @@ use url::Url;
 
 use super::browser::Browser;
 use super::memory::Memories;
-use super::{Sent, StepError, flow};
+use super::{Sent, StepError};
 use crate::exchange::Exchange;
-use crate::scenario::placeholder::Placeholders;
+use crate::placeholder::Placeholders;
 use crate::target::{Applied, NewAccount, Session};
 use crate::user_agent::{Body, Request, Route, Routes, UserAgent, path_at};
 
@@ -120,12 +120,12 @@ impl World {
     }
 
     /// Random letters and digits.
-    pub(super) fn random_text(&mut self, length: usize) -> String {
+    pub(crate) fn random_text(&mut self, length: usize) -> String {
         (0..length).map(|_| char::from(self.random.sample(Alphanumeric))).collect()
     }
 
     /// Keeps the session that this step made in its browser.
-    pub(super) fn remember_session(&mut self, agent: &str, token: Option<String>) {
+    pub(crate) fn remember_session(&mut self, agent: &str, token: Option<String>) {
         let memory = self.memories.own();
         memory.token.clone_from(&token);
         let end_user = memory.end_user.clone();
@@ -137,7 +137,7 @@ impl World {
     }
 
     /// The end-user who signed in last with this agent.
-    pub(super) fn end_user_of(&self, agent: &str) -> Option<String> {
+    pub(crate) fn end_user_of(&self, agent: &str) -> Option<String> {
         self.browsers.get(agent).and_then(|browser| browser.end_user.clone())
     }
 
@@ -152,7 +152,7 @@ impl World {
     }
 
     /// Notes whom this step is about.
-    pub(super) fn introduce(&mut self, name: &str) -> Result<(), StepError> {
+    pub(crate) fn introduce(&mut self, name: &str) -> Result<(), StepError> {
         self.end_user(name)?;
         self.memories.own().end_user = Some(name.to_owned());
         Ok(())
@@ -174,7 +174,7 @@ impl World {
         })
     }
 
-    pub(super) async fn send(&mut self, agent: &str, request: Request) -> Exchange {
+    pub(crate) async fn send(&mut self, agent: &str, request: Request) -> Exchange {
         let (since, mark) = (Instant::now(), self.issuer.journal().mark());
         let exchange = self.browser(agent).user_agent.send(request).await;
         if path_at(self.target_origin(), &exchange.url).is_some() {
@@ -185,13 +185,13 @@ impl World {
     }
 
     fn note(&mut self, agent: Option<&str>, exchange: &Exchange, since: Mark) {
-        self.tokens.extend(flow::session_tokens(exchange));
+        self.tokens.extend(exchange.session_tokens());
         let noted = since..self.issuer.journal().mark();
         self.sent.push(Sent { agent: agent.map(ToOwned::to_owned), exchange: exchange.clone(), noted });
     }
 
     /// Sends a request to the target from a browser.
-    pub(super) async fn ask_target(
+    pub(crate) async fn ask_target(
         &mut self,
         agent: &str,
         method: &str,
@@ -204,7 +204,7 @@ impl World {
     }
 
     /// The same with the agent's session as a bearer token and no cookies.
-    pub(super) async fn ask_with_bearer(&mut self, agent: &str, method: &str, path: &str, body: Body) -> Exchange {
+    pub(crate) async fn ask_with_bearer(&mut self, agent: &str, method: &str, path: &str, body: Body) -> Exchange {
         let mut request = self.request_to_target(method, path, body);
         self.add_bearer(agent, &mut request);
         self.send(agent, request).await
@@ -212,13 +212,13 @@ impl World {
 
     /// The same as whoever is signed in: by cookie in a browser, by token in
     /// the app.
-    pub(super) async fn ask_as_session(&mut self, agent: &str, method: &str, path: &str, body: Body) -> Exchange {
+    pub(crate) async fn ask_as_session(&mut self, agent: &str, method: &str, path: &str, body: Body) -> Exchange {
         let request = self.request_to_target(method, path, body);
         self.send_as_session(agent, request).await
     }
 
     /// The same, of a request that is made already.
-    pub(super) async fn send_as_session(&mut self, agent: &str, mut request: Request) -> Exchange {
+    pub(crate) async fn send_as_session(&mut self, agent: &str, mut request: Request) -> Exchange {
         request.cookies = self.browser(agent).user_agent.cookie(&request.url, "immich_access_token").is_some();
         if !request.cookies {
             self.add_bearer(agent, &mut request);
@@ -231,12 +231,12 @@ impl World {
     }
 
     /// A request to the target, as nobody.
-    pub(super) fn request_to_target(&self, method: &str, path: &str, body: Body) -> Request {
-        flow::request(method, format!("{}{path}", self.target_origin()), body, false)
+    pub(crate) fn request_to_target(&self, method: &str, path: &str, body: Body) -> Request {
+        Request::new(method, format!("{}{path}", self.target_origin()), body, false)
     }
 
     /// A request with the administrator's key.
-    pub(super) async fn send_as_administrator(&mut self, request: Request) -> Exchange {
+    pub(crate) async fn send_as_administrator(&mut self, request: Request) -> Exchange {
         let mark = self.issuer.journal().mark();
         let exchange = self.session.target.ask(request).await;
         self.note(None, &exchange, mark);
@@ -245,14 +245,14 @@ impl World {
 
     /// Follows the authorization URL as `end_user`. The secret of the run goes
     /// to the provider and nowhere else.
-    pub(super) async fn visit_provider(
+    pub(crate) async fn visit_provider(
         &mut self,
         agent: &str,
         url: &str,
         end_user: &str,
         deny: Option<&str>,
     ) -> Exchange {
-        let mut request = flow::request("GET", url.to_owned(), Body::Empty, true);
+        let mut request = Request::new("GET", url.to_owned(), Body::Empty, true);
         let ours = Url::parse(url).is_ok_and(|url| self.routes().iter().any(|route| route.leads_to(&url)));
         if ours {
             request.headers.push(("mock-idp-secret".into(), self.provider.secret().to_owned()));
@@ -265,13 +265,13 @@ impl World {
     }
 
     /// Goes to a page of the provider as anybody would.
-    pub(super) async fn visit(&mut self, agent: &str, url: &str) -> Exchange {
-        self.send(agent, flow::request("GET", url.to_owned(), Body::Empty, true)).await
+    pub(crate) async fn visit(&mut self, agent: &str, url: &str) -> Exchange {
+        self.send(agent, Request::new("GET", url.to_owned(), Body::Empty, true)).await
     }
 
     /// Changes settings of the target on top of those in force; they stay as
     /// they are where it refuses.
-    pub(super) async fn configure(
+    pub(crate) async fn configure(
         &mut self,
         changes: &[(&str, &IndexMap<String, Value>)],
     ) -> Result<Applied, StepError> {
@@ -289,7 +289,7 @@ impl World {
     }
 
     /// Makes a local account for an end-user.
-    pub(super) async fn create_account(
+    pub(crate) async fn create_account(
         &mut self,
         end_user: &str,
         email: Option<&str>,
@@ -314,24 +314,24 @@ impl World {
     }
 
     /// Email and password of a local account made in this scenario.
-    pub(super) fn local_credentials(&self, end_user: &str) -> Result<(String, String), StepError> {
+    pub(crate) fn local_credentials(&self, end_user: &str) -> Result<(String, String), StepError> {
         self.passwords.get(end_user).cloned().ok_or_else(|| {
             StepError::Scenario(format!("no `create-account` step made a local account for `{end_user}`"))
         })
     }
 
     /// Has the provider issue a logout token.
-    pub(super) fn issue_logout_token(&self, request: LogoutTokenRequest) -> Result<String, StepError> {
+    pub(crate) fn issue_logout_token(&self, request: LogoutTokenRequest) -> Result<String, StepError> {
         self.issuer.logout_token(request).map_err(|error| StepError::Scenario(error.to_string()))
     }
 
     /// Moves the clock of the provider, and of the target where it is shared.
-    pub(super) fn advance_clock(&self, seconds: u32) {
+    pub(crate) fn advance_clock(&self, seconds: u32) {
         self.provider.clock().advance(i64::from(seconds));
     }
 
     /// Changes what the provider says of end-users, from here on.
-    pub(super) fn change_end_users(&mut self, users: &IndexMap<String, Map<String, Value>>) -> Result<(), StepError> {
+    pub(crate) fn change_end_users(&mut self, users: &IndexMap<String, Map<String, Value>>) -> Result<(), StepError> {
         if users.is_empty() {
             return Ok(());
         }

@@ -1,7 +1,5 @@
 //! The lists, and what a row of one is.
 
-use crate::scenario::Shape;
-
 use super::{DEVIATIONS, END_TO_END, FIELD_FAILURES, MODULES};
 
 /// One thing that scenarios should show.
@@ -69,17 +67,6 @@ pub static LISTS: &[List] = &[
 ];
 
 impl List {
-    /// The rows that a scenario says it stands for.
-    pub fn named_by<'a>(&self, shape: &'a Shape) -> &'a [String] {
-        match self.key {
-            "field" => &shape.field,
-            "oidf" => &shape.oidf,
-            "e2e" => &shape.e2e,
-            "deviation" => &shape.deviation,
-            _ => &[],
-        }
-    }
-
     /// Whether it has such a row.
     pub fn has(&self, id: &str) -> bool {
         self.rows.iter().any(|row| row.id == id)

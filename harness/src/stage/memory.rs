@@ -31,7 +31,7 @@ pub struct Memory {
 
 impl Memory {
     /// The code that the provider sent back.
-    pub(super) fn code(&self) -> Option<String> {
+    pub(crate) fn code(&self) -> Option<String> {
         let callback = Url::parse(self.callback_url.as_deref()?).ok()?;
         callback.query_pairs().find(|(name, _)| name == "code").map(|(_, code)| code.into_owned())
     }
@@ -46,7 +46,7 @@ pub struct Memories {
 
 impl Memories {
     /// From here on, the step that is under way is `id`.
-    pub(super) fn begin_step(&mut self, id: &str) {
+    pub(crate) fn begin_step(&mut self, id: &str) {
         id.clone_into(&mut self.step);
     }
 
@@ -57,7 +57,7 @@ impl Memories {
 
     /// Keeps what the step that is under way leaves behind; whom it is about
     /// may have been said before.
-    pub(super) fn keep(&mut self, memory: Memory) {
+    pub(crate) fn keep(&mut self, memory: Memory) {
         let own = self.own();
         let end_user = memory.end_user.or_else(|| own.end_user.take());
         *own = Memory { end_user, ..memory };
@@ -69,7 +69,7 @@ impl Memories {
     }
 
     /// The same where a step builds on it.
-    pub(super) fn recall(&self, id: &str) -> Result<&Memory, StepError> {
+    pub(crate) fn recall(&self, id: &str) -> Result<&Memory, StepError> {
         self.get(id).ok_or_else(|| StepError::Scenario(format!("step `{id}` left nothing behind")))
     }
 

@@ -3,8 +3,9 @@
 
 use std::fmt::Write;
 
-use super::{LISTS, List, Row};
-use crate::scenario::{Catalogue, Level, Shape};
+use crate::checklist::{LISTS, List, Row};
+use crate::level::Level;
+use crate::scenario::{Catalogue, Shape};
 use crate::target::{SETTINGS, Setting};
 
 /// A row of the page: of a list, or a setting.
@@ -37,7 +38,7 @@ fn such(catalogue: &Catalogue, is_such: impl Fn(&Shape) -> bool) -> Vec<&str> {
 /// The rows of `list`. What a server only *may* do stands for nothing.
 fn of_list<'a>(list: &List, catalogue: &'a Catalogue) -> Vec<Line<'a>> {
     let line = |row: &Row| {
-        let names = |shape: &Shape| shape.level != Level::May && list.named_by(shape).iter().any(|id| id == row.id);
+        let names = |shape: &Shape| shape.level != Level::May && shape.stands_for(list).iter().any(|id| id == row.id);
         Line { id: row.id.to_owned(), text: row.text, shown: such(catalogue, names), without: row.without }
     };
     list.rows.iter().map(line).collect()

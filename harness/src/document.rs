@@ -2,7 +2,7 @@
 //!
 //! Merging keeps the places, so that a complaint about a case can point at
 //! the line of the case or of the file below it. What the tree means is for
-//! [`super::Shape`] to say.
+//! [`crate::scenario::Shape`] to say.
 
 use std::ops::Range;
 

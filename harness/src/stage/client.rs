@@ -1,0 +1,45 @@
+//! Who drives a sign-in: a browser, or the mobile app.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// The address of the mobile app.
+const APP: &str = "app.immich:///oauth-callback";
+
+/// Who drives the flow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Client {
+    /// A browser on the target's own pages: state and verifier are cookies.
+    #[default]
+    Web,
+    /// The mobile app: it makes state and verifier itself, has no cookies, and
+    /// puts back the slashes of its address that got lost.
+    Mobile,
+}
+
+impl Client {
+    /// How it stands in a sentence.
+    pub(crate) const fn words(self) -> &'static str {
+        match self {
+            Self::Web => "",
+            Self::Mobile => " with the mobile app",
+        }
+    }
+
+    /// The redirect URI that this client uses to sign in.
+    pub fn redirect_uri(self, target: &str) -> String {
+        match self {
+            Self::Web => format!("{target}/auth/login"),
+            Self::Mobile => APP.to_owned(),
+        }
+    }
+}
+
+/// The app gives its address the slashes back that got lost on the way.
+pub(crate) fn with_all_slashes(redirect_uri: &str, location: String) -> String {
+    match location.strip_prefix("app.immich:/oauth-callback") {
+        Some(rest) if redirect_uri == APP => format!("{APP}{rest}"),
+        _ => location,
+    }
+}

@@ -28,8 +28,8 @@ pub struct Grant {
 pub struct Code {
     /// What it stands for.
     pub grant: Grant,
-    /// Whether its client has brought it already.
-    pub used: bool,
+    /// How often its client has brought it.
+    pub uses: u32,
     /// The access token that it was exchanged for.
     pub access_token: Option<String>,
 }
@@ -107,17 +107,20 @@ impl Store {
     pub fn spend(&mut self, code: &str) -> Option<Code> {
         let code = self.codes.get_mut(code)?;
         let before = code.clone();
-        code.used = true;
-        if let Some(token) = code.access_token.take_if(|_| before.used) {
+        code.uses += 1;
+        if let Some(token) = code.access_token.take() {
             self.access_tokens.remove(&token);
         }
         Some(before)
     }
 
-    /// Notes what a code was exchanged for.
-    pub fn exchange(&mut self, code: &str, name: String, access_token: AccessToken) {
-        if let Some(code) = self.codes.get_mut(code) {
-            code.access_token = Some(name.clone());
+    /// Notes what a code was exchanged for when it was brought for the `uses`th
+    /// time. If it was brought again meanwhile, that is good for nothing.
+    pub fn exchange(&mut self, (code, uses): (&str, u32), name: String, access_token: AccessToken) {
+        match self.codes.get_mut(code) {
+            Some(code) if code.uses != uses => return,
+            Some(code) => code.access_token = Some(name.clone()),
+            None => {}
         }
         self.access_tokens.insert(name, access_token);
     }
@@ -168,11 +171,15 @@ mod tests {
             expires_at: 0,
             sid: String::new(),
         };
-        store.codes.insert("c".into(), Code { grant: grant.clone(), used: false, access_token: None });
-        assert!(store.spend("c").is_some_and(|code| !code.used));
-        store.exchange("c", "t".into(), AccessToken { grant, expires_at: 0 });
+        let token = || AccessToken { grant: grant.clone(), expires_at: 0 };
+        store.codes.insert("c".into(), Code { grant: grant.clone(), uses: 0, access_token: None });
+        assert!(store.spend("c").is_some_and(|code| code.uses == 0));
+        store.exchange(("c", 1), "t".into(), token());
         assert!(store.access_tokens.get("t").is_some());
-        assert!(store.spend("c").is_some_and(|code| code.used));
+        assert!(store.spend("c").is_some_and(|code| code.uses == 1));
+        assert!(store.access_tokens.get("t").is_none());
+        // What takes its time on the way is no better.
+        store.exchange(("c", 1), "t".into(), token());
         assert!(store.access_tokens.get("t").is_none());
     }
 }

@@ -195,7 +195,7 @@ fn grant(exchange: &Exchange<'_>, request: &Request, code: &str) {
     };
     let mut store = issuer.store();
     store.sids.insert(grant.end_user.clone(), grant.sid.clone());
-    store.codes.insert(code.to_owned(), Code { grant, used: false, access_token: None });
+    store.codes.insert(code.to_owned(), Code { grant, uses: 0, access_token: None });
 }
 
 /// Parameters of a response; a list is one that comes several times.

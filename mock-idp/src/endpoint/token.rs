@@ -31,7 +31,7 @@ fn tokens(
     redeemed: &Redeemed,
     access_token: String,
 ) -> Result<Map<String, Value>, Refusal> {
-    let Redeemed { code, grant } = redeemed;
+    let Redeemed { code, uses, grant } = redeemed;
     let mut members = Map::new();
     members.insert("access_token".into(), access_token.clone().into());
     members.insert("token_type".into(), "Bearer".into());
@@ -43,7 +43,8 @@ fn tokens(
         members.insert("id_token".into(), id_token.into());
     }
     let expires_at = exchange.issuer.clock.now() + LIFETIME;
-    exchange.issuer.store().exchange(code, access_token, AccessToken { grant: grant.clone(), expires_at });
+    let token = AccessToken { grant: grant.clone(), expires_at };
+    exchange.issuer.store().exchange((code, *uses), access_token, token);
     Ok(members)
 }
 

@@ -15,6 +15,8 @@ use crate::store::{Code, Grant};
 /// A code that is good, and what it stands for.
 pub(super) struct Redeemed {
     pub(super) code: String,
+    /// How often it was brought, with this time.
+    pub(super) uses: u32,
     pub(super) grant: Grant,
 }
 
@@ -55,7 +57,7 @@ pub(super) fn decide(exchange: &mut Exchange<'_>) -> Result<Redeemed, Refusal> {
             if !of_client {
                 issuer.store().spend(&name);
             }
-            Ok(Redeemed { code: name, grant: code.grant })
+            Ok(Redeemed { code: name, uses: code.uses + 1, grant: code.grant })
         }
         (None, None) => Err(refusal(400, describe(UNKNOWN_CODE))),
         (Some((_, objection)), _) => {
@@ -93,13 +95,13 @@ impl Objections {
         let kind = form.get("grant_type") == Some("authorization_code");
         demand("grant_type", kind, "unsupported_grant_type", "only authorization_code is supported");
         demand("code", form.get("code").is_some(), "invalid_request", "the code is missing");
-        let Some(Code { grant, used, .. }) = code else {
+        let Some(Code { grant, uses, .. }) = code else {
             if form.get("code").is_some() {
                 self.note("code", Err(UNKNOWN_CODE));
             }
             return;
         };
-        demand("reuse", !used, "invalid_grant", "the code was used already");
+        demand("reuse", *uses == 0, "invalid_grant", "the code was used already");
         let late = exchange.issuer.clock.now() >= grant.expires_at;
         demand("lifetime", !late, "invalid_grant", "the code has run out");
         let same = form.get("redirect_uri") == Some(&grant.redirect_uri);

@@ -40,6 +40,9 @@ fn folder() -> tempfile::TempDir {
         write("newer.json", &text.replace("\"format\": 1", "\"format\": 2"));
     }
     write("nobody.toml", "");
+    std::fs::write(folder.path().join("latin.toml"), b"title = \"Gr\xfc\xdfe\"\n").unwrap();
+    std::fs::create_dir_all(folder.path().join("scenarios/own")).unwrap();
+    write("scenarios/own/listed.toml", &std::fs::read_to_string(folder.path().join("one.toml")).unwrap());
     write("not.toml", "title = \n");
     write("baseline.toml", "name = \"mine\"\nknwon = 1\n");
     std::fs::create_dir(folder.path().join("empty")).unwrap();
@@ -102,6 +105,13 @@ fn golden(name: &str, mut text: String, values: &[(&'static str, String)]) {
 #[case("unknown-flag", "run --tagret x")]
 #[case("unknown-report", "run --report html5=x")]
 #[case("unknown-defect", "run --defect nope")]
+#[case("defect-misspelt", "reference --defect audience-ignord")]
+#[case("new-with-unknown-quirk", "new a/b --kind adversarial --quirk zebra")]
+#[case("check-without-scenarios", "check")]
+#[case("check-not-utf-8", "check latin.toml typo.toml")]
+#[case("explain-clause-of-none", "explain OIDC Core §9.99")]
+#[case("explain-as-listed", "explain own/listed")]
+#[case("filter-for-ones-own", "run --filter own/listed")]
 #[case("no-file", "run nowhere.toml")]
 #[case("empty-folder", "run empty")]
 #[case("typo-in-scenario", "run typo.toml")]
@@ -240,6 +250,7 @@ fn a_server_that_is_none(#[case] name: &str, #[case] arguments: &str) {
 #[case("wrong-key", "run --target [URL] --api-key-file key")]
 #[case("journal-on-a-disk-that-refuses", "run --target [URL] --api-key-file good-key --journal /proc/nowhere/journal")]
 #[case("journal-that-is-none", "run --target [URL] --api-key-file good-key --journal diary")]
+#[case("journal-by-a-bare-name", "run --target [URL] --api-key-file good-key --journal bare --filter callback/answer")]
 #[case("provider-unreached", "run --target [URL] --api-key-file good-key --idp-url http://127.0.0.1:1")]
 #[case("preflight", "run --target [URL] --api-key-file good-key --preflight-only --idp-listen 127.0.0.1:0")]
 #[case("provider-untrusted", "run --target [URL] --api-key-file good-key --idp-ca authority")]

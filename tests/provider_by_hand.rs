@@ -162,7 +162,9 @@ async fn the_calls_in_the_document_do_what_stands_there() {
         let text = String::from_utf8(output.stdout).unwrap();
         assert!(output.status.success(), "{call}{text}");
         match blocks.get(index + 1) {
-            Some((language, expected)) if language == "json" => snapbox::assert_data_eq!(text, expected),
+            Some((language, expected)) if language == "json" || language == "text" => {
+                snapbox::assert_data_eq!(text, expected);
+            }
             _ => assert!(!text.is_empty() && !text.contains("\"error\""), "{call}{text}"),
         }
         calls += 1;

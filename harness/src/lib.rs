@@ -24,6 +24,7 @@ pub mod exchange;
 pub mod exit;
 pub mod expect;
 pub mod explain;
+mod folder;
 pub mod format;
 pub mod http_client;
 mod invocation;

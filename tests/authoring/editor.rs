@@ -33,7 +33,7 @@ fn taplo_takes_every_scenario_and_refuses_mistakes() {
     let check = |files: &[PathBuf]| {
         Command::new(&taplo).args(["check", "--schema", &schema]).args(files).current_dir(root()).output().unwrap()
     };
-    let sources = harness::scenario::read_files(&[root().join("scenarios")]).unwrap();
+    let sources = harness::scenario::read_files(&[root().join("scenarios")]).unwrap().sources;
     let files: Vec<PathBuf> = sources.into_iter().map(|source| source.path).collect();
     let output = check(&files);
     assert!(output.status.success(), "{}", said(&output));

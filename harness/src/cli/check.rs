@@ -10,7 +10,8 @@ use crate::plural::counted;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// Scenario files or folders; the built-in ones if none is given.
+    /// Scenario files or folders.
+    #[arg(default_value = "scenarios")]
     paths: Vec<PathBuf>,
 }
 

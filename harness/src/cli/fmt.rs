@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::output::{colour, complain, fail, print, unread};
+use super::output::{colour, complain, fail, print, render, unread};
 use crate::exit::ExitCode;
 use crate::format::format;
 use crate::plural::counted;
@@ -22,13 +22,17 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn execute(arguments: &Arguments) -> ExitCode {
-    let sources = match read_files(&arguments.paths) {
-        Ok(sources) => sources,
+    let files = match read_files(&arguments.paths) {
+        Ok(files) => files,
         Err(error) => return unread(&error),
     };
     let mut code = ExitCode::Good;
-    let (mut changed, mut total) = (0, 0);
-    for source in sources {
+    if !files.broken.is_empty() {
+        complain(&render(&files.broken));
+        code = ExitCode::Usage;
+    }
+    let (mut changed, mut total) = (0, files.broken.len());
+    for source in files.sources {
         total += 1;
         let text = match format(&source) {
             Ok(text) => text,

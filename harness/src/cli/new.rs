@@ -64,6 +64,7 @@ pub(super) fn execute(arguments: Arguments) -> ExitCode {
         Ok(text) => text,
         Err(broken) => {
             complain(render(&[broken]).trim_end());
+            complain("nothing was written: with these flags, this is what the file would be");
             return ExitCode::Usage;
         }
     };

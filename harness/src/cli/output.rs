@@ -39,9 +39,12 @@ pub(super) fn catalogue(paths: &[PathBuf]) -> Result<Catalogue, ExitCode> {
 }
 
 /// The scenario file called `name`, if there is one, or else the catalogue in
-/// the binary; complains if it cannot be read or is broken.
+/// the binary; complains if it cannot be read or is broken. A file may be named
+/// as `list` names it, where no built-in one is.
 pub(super) fn own_or_built_in(name: &str) -> Result<(bool, Catalogue), ExitCode> {
-    let own = Path::new(name).is_file().then(|| PathBuf::from(name));
+    let listed = [format!("{name}.toml"), format!("scenarios/{name}.toml")];
+    let listed = listed.into_iter().filter(|_| !Catalogue::knows(name));
+    let own = std::iter::once(name.to_owned()).chain(listed).map(PathBuf::from).find(|path| path.is_file());
     let catalogue = catalogue(own.as_slice())?;
     if !catalogue.broken.is_empty() {
         complain(render(&catalogue.broken).trim_end());

@@ -9,7 +9,7 @@ use clap::Args;
 use mock_idp::{Clock, Interruption};
 
 use super::output::{fail, print};
-use super::target::authorities;
+use super::target::{authorities, known_defect};
 use crate::exit::ExitCode;
 use crate::http_client::ProviderClients;
 use crate::reference::{ReferenceOptions, ReferenceServer, StartError};
@@ -20,7 +20,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:2283")]
     listen: SocketAddr,
     /// A defect to plant in it; may be given several times.
-    #[arg(long = "defect", value_name = "NAME")]
+    #[arg(long = "defect", value_name = "NAME", value_parser = known_defect)]
     defects: Vec<String>,
     /// The file that it takes its settings from, in JSON or YAML, instead of
     /// over the API, as Immich does with `IMMICH_CONFIG_FILE`.

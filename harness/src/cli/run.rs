@@ -1,7 +1,7 @@
 //! `oidc-harness run`.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::Args;
@@ -120,11 +120,14 @@ async fn judge(run: &Run, mut catalogue: Catalogue, arguments: &Arguments, sinks
         catalogue.retain_shard(shard);
     }
     if catalogue.scenarios.is_empty() {
-        return fail(
-            &"no test fits --filter, --tag and --shard",
-            Some("`oidc-harness list` names them all"),
-            ExitCode::Usage,
-        );
+        // `new` writes there, and what it writes is not in the binary.
+        let help = if arguments.paths.is_empty() && Path::new("scenarios").is_dir() {
+            "`oidc-harness list` names them all; files of your own are looked at where you name them: `oidc-harness run \
+             scenarios`"
+        } else {
+            "`oidc-harness list` names them all"
+        };
+        return fail(&"no test fits --filter, --tag and --shard", Some(help), ExitCode::Usage);
     }
     let sources: HashMap<_, _> =
         catalogue.scenarios.iter().map(|scenario| (scenario.name.clone(), scenario.source.clone())).collect();

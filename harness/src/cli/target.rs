@@ -10,17 +10,31 @@ use url::Url;
 use super::ca;
 use super::output::fail;
 use super::servers::Servers;
+use crate::diagnostic::closest;
 use crate::exit::ExitCode;
 use crate::http_client;
+use crate::reference::DEFECTS;
 use crate::runner::{TargetChoice, WorkerOptions};
 use crate::target::{Journal, JournalError, TargetError};
+
+/// The name of a defect that there is.
+pub(super) fn known_defect(name: &str) -> Result<String, String> {
+    if DEFECTS.iter().any(|defect| defect.name == name) {
+        return Ok(name.to_owned());
+    }
+    let help = closest(name, DEFECTS.iter().map(|defect| defect.name)).map_or_else(
+        || "`oidc-harness list --defects` names them all".to_owned(),
+        |known| format!("did you mean `{known}`?"),
+    );
+    Err(format!("there is no such defect; {help}"))
+}
 
 #[derive(Debug, Args)]
 pub(super) struct TargetArguments {
     #[command(flatten)]
     servers: Servers,
     /// A defect to plant in the reference server; may be given several times.
-    #[arg(long = "defect", value_name = "NAME")]
+    #[arg(long = "defect", value_name = "NAME", value_parser = known_defect)]
     defects: Vec<String>,
     /// Seed of everything random, to repeat a run against the reference
     /// server; against others nothing can be foretold.

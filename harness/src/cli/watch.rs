@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::io::IsTerminal;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use mock_idp::Interruption;
@@ -16,7 +16,8 @@ use tokio::sync::mpsc;
 use super::output::{fail, print};
 use crate::diagnostic::Source;
 use crate::exit::ExitCode;
-use crate::scenario::{Catalogue, read_files};
+use crate::folder::folder_of;
+use crate::scenario::{Catalogue, Files, read_files};
 
 /// Editors empty a file before they fill it; by then both is done.
 const PAUSE: Duration = Duration::from_millis(50);
@@ -74,7 +75,7 @@ impl Watch {
             };
             watcher.watch(place, mode).map_err(|error| format!("{} cannot be watched: {error}", place.display()))?;
         }
-        let sources = read_files(paths).map_err(|error| error.to_string())?;
+        let Files { sources, .. } = read_files(paths).map_err(|error| error.to_string())?;
         let seen = sources.iter().map(|source| (source.path.clone(), source.text.clone())).collect();
         Ok((Self { paths: paths.to_owned(), seen, events, _watcher: watcher }, sources))
     }
@@ -95,13 +96,10 @@ impl Watch {
     /// The files that differ from what was seen, which is noted.
     fn look(&mut self) -> Vec<Source> {
         // One that is not there may be between two states of an editor.
-        let there = self.paths.iter().filter_map(|path| read_files(std::slice::from_ref(path)).ok()).flatten();
+        let read = self.paths.iter().filter_map(|path| read_files(std::slice::from_ref(path)).ok());
+        let there = read.flat_map(|files| files.sources);
         let changed: Vec<Source> = there.filter(|source| self.seen.get(&source.path) != Some(&source.text)).collect();
         self.seen.extend(changed.iter().map(|source| (source.path.clone(), source.text.clone())));
         changed
     }
-}
-
-fn folder_of(path: &Path) -> &Path {
-    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }

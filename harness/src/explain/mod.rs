@@ -73,9 +73,10 @@ fn names(written: &str) -> Vec<String> {
     for table in ["steps.", "provider.", "quirks.", "server.", "expect."] {
         path = path.strip_prefix(table).unwrap_or(path);
     }
+    // A clause has points, too, but a shorter one is another.
     while !path.is_empty() {
         names.push(path.to_owned());
-        path = path.rsplit_once('.').map_or("", |(rest, _)| rest);
+        path = path.rsplit_once('.').filter(|_| !written.contains(' ')).map_or("", |(rest, _)| rest);
     }
     names
 }

@@ -52,6 +52,16 @@ fn wrongs(who: &str, quirks: &Map<String, Value>, overlay: &Map<String, Value>) 
             format!("{who} misbehaves by {name}{argument}: {text}")
         })
         .collect();
-    lines.extend(overlay.iter().map(|(message, change)| format!("{who} changes its {message}: {change}.")));
+    lines.extend(overlay.iter().map(|(message, change)| format!("{who} changes its {message}: {}.", changes(change))));
     lines
+}
+
+/// What an overlay does, as clauses.
+fn changes(overlay: &Value) -> String {
+    let members = |verb: &str| overlay.get(verb).and_then(Value::as_object).into_iter().flatten();
+    let set = members("set").map(|(name, value)| format!("`{name}` is {value}"));
+    let removed = overlay.get("remove").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+    let removed = removed.map(|name| format!("there is no `{name}`"));
+    let appended = members("append").map(|(name, value)| format!("`{name}` goes on with {value}"));
+    set.chain(removed).chain(appended).collect::<Vec<_>>().join(", ")
 }

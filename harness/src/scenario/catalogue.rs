@@ -87,7 +87,9 @@ impl Catalogue {
 
     /// Scenario files and folders of them.
     pub fn read(paths: &[PathBuf]) -> Result<Self, CatalogueError> {
-        let mut catalogue = Self::of(read_files(paths)?);
+        let files = read_files(paths)?;
+        let mut catalogue = Self::of(files.sources);
+        catalogue.broken.extend(files.broken);
         catalogue.inventory.whole = paths.iter().any(|path| path.join("scenario.schema.json").is_file());
         Ok(catalogue)
     }

@@ -45,29 +45,47 @@ pub const SPECIFICATIONS: &[&str] = &[
 /// Subjects of Immich's contract that are neither a setting nor a route.
 const SUBJECTS: &[&str] = &["account name", "account email", "account picture", "session cookies", "login page"];
 
+/// The routes of Immich's contract that a scenario can be about.
+const ROUTES: &[&str] = &[
+    "GET /.well-known/immich",
+    "GET /api/oauth/mobile-redirect",
+    "GET /api/server/config",
+    "GET /api/server/features",
+    "GET /api/system-config",
+    "GET /api/users/me",
+    "POST /api/auth/login",
+    "POST /api/auth/logout",
+    "POST /api/oauth/authorize",
+    "POST /api/oauth/backchannel-logout",
+    "POST /api/oauth/callback",
+    "POST /api/oauth/link",
+    "POST /api/oauth/unlink",
+    "PUT /api/system-config",
+];
+
 /// What is wrong with a requirement.
 pub(super) fn requirement(text: &str) -> Result<(), String> {
     if let Some(subject) = text.strip_prefix("immich: ") {
         let is_setting = subject.split_once('.').is_some_and(|(section, name)| setting(section, name).is_some());
-        let is_route = ["GET ", "POST ", "PUT ", "DELETE "].iter().any(|method| {
-            subject
-                .strip_prefix(method)
-                .is_some_and(|path| path.starts_with("/api/") || path.starts_with("/.well-known/"))
-        });
-        return if is_setting || is_route || SUBJECTS.contains(&subject) {
+        return if is_setting || ROUTES.contains(&subject) || SUBJECTS.contains(&subject) {
             Ok(())
         } else {
             Err(format!("`{subject}` is neither a setting nor a route of Immich, nor one of {}", SUBJECTS.join(", ")))
         };
     }
-    let Some((specification, _)) = text.split_once(" §") else {
+    let Some((specification, clause)) = text.split_once(" §") else {
         return Err("a requirement is a clause, such as `RFC 6749 §4.1.3`, or `immich: oauth.scope`".to_owned());
     };
-    if SPECIFICATIONS.contains(&specification) {
-        Ok(())
-    } else {
-        Err(format!("the specification `{specification}` is not in the list"))
+    if !SPECIFICATIONS.contains(&specification) {
+        return Err(format!("the specification `{specification}` is not in the list"));
     }
+    // `3.1.3.7 (3)`, or an appendix such as `B`.
+    let (section, _) = clause.split_once(' ').unwrap_or((clause, ""));
+    let is_part = |part: &str| {
+        let is_number = part.parse::<u8>().is_ok_and(|number| number > 0) && !part.starts_with(['0', '+']);
+        is_number || matches!(part.as_bytes(), [letter] if letter.is_ascii_uppercase())
+    };
+    if section.split('.').all(is_part) { Ok(()) } else { Err(format!("`§{clause}` is not how a clause is numbered")) }
 }
 
 /// The citation that somebody may have meant by one that leads nowhere.
@@ -77,7 +95,8 @@ pub(super) fn meant(text: &str) -> Option<String> {
             let names = SETTINGS.iter().filter(|setting| setting.section == section).map(|setting| setting.name);
             return closest(name, names).map(|name| format!("immich: {section}.{name}"));
         }
-        return closest(subject, SUBJECTS.iter().copied()).map(|subject| format!("immich: {subject}"));
+        let known = SUBJECTS.iter().chain(ROUTES).copied();
+        return closest(subject, known).map(|subject| format!("immich: {subject}"));
     }
     if let Some((name, clause)) = text.split_once(" §") {
         // Any number of an RFC is near some other.
@@ -105,6 +124,9 @@ mod tests {
     #[case("immich: oauth.scope", true)]
     #[case("immich: POST /api/oauth/link", true)]
     #[case("OIDC Cor §2", false)]
+    #[case("OIDC Core §the third", false)]
+    #[case("OIDC Core §3..1", false)]
+    #[case("immich: POST /api/oauth/callbak", false)]
     #[case("RFC 6749", false)]
     #[case("immich: oauth.scop", false)]
     #[case("because", false)]
@@ -121,6 +143,7 @@ mod tests {
     #[case("RFC 6749", None)]
     #[case("immich: oauth.autoregister", Some("immich: oauth.autoRegister"))]
     #[case("immich: oauth.nothing", None)]
+    #[case("immich: POST /api/oauth/callbak", Some("immich: POST /api/oauth/callback"))]
     #[case("immich: account mail", Some("immich: account email"))]
     #[case("because", None)]
     fn what_was_meant_is_told(#[case] text: &str, #[case] citation: Option<&str>) {

@@ -110,7 +110,11 @@ fn explain(message: &str, node: &Node, path: &[Segment]) -> Diagnostic {
         let key = found.starts_with("unknown field");
         let what = if key { format!("unknown key `{name}`") } else { format!("`{name}` cannot stand here") };
         let help = if key { listed("the keys here are") } else { listed("there are") };
-        let diagnostic = Diagnostic::error(what, span).suggest(name, names.iter().copied());
+        let diagnostic = Diagnostic::error(what, span);
+        if let Some(home) = home(name, path) {
+            return diagnostic.note(home);
+        }
+        let diagnostic = diagnostic.suggest(name, names.iter().copied());
         return if names.is_empty() { diagnostic.note("no key can stand here") } else { diagnostic.note(help) };
     }
     if let Some(name) = missing_name(message) {
@@ -158,6 +162,21 @@ fn header(node: &Node, path: &[Segment]) -> Option<&'static str> {
     match (key.as_str(), &node.get(key)?.content) {
         ("steps", crate::document::Content::Table(_)) => Some("write `[[steps]]`, once for each step"),
         ("users", crate::document::Content::List(_)) => Some("write `[users.alice]`, with a name for each end-user"),
+        ("server" | "provider" | "requires" | "control", crate::document::Content::List(_)) => {
+            Some("it is there once: write its name in single brackets")
+        }
+        _ => None,
+    }
+}
+
+/// Where a key belongs that stands at the top.
+fn home(name: &str, path: &[Segment]) -> Option<&'static str> {
+    match (path, name) {
+        ([_], "quirks" | "overlay" | "profile" | "tls") => {
+            Some("that is the provider's: write `[provider.…]`, or `….quirks` in `[provider]`")
+        }
+        ([_], "expect") => Some("that is a step's: write it below a `[[steps]]`, or in a case `steps.ID.expect.…`"),
+        ([_], "oauth" | "passwordLogin") => Some("that is the server's: write `[server.oauth]`"),
         _ => None,
     }
 }

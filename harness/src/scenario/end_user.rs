@@ -88,6 +88,12 @@ fn descend(node: &Node, end_users: &BTreeMap<&str, Vec<&str>>, problems: &mut Ve
 
 fn complaint(unknown: &Unknown, node: &Node, end_users: &BTreeMap<&str, Vec<&str>>) -> Diagnostic {
     match unknown {
+        Unknown::Name(name) if name.starts_with("user.") => {
+            let user = name.split('.').nth(1).unwrap_or_default();
+            let names = end_users.keys().copied();
+            let problem = Diagnostic::error(format!("there is no [users.{user}]"), node.span.clone());
+            problem.suggest(user, names).note("{user.NAME.CLAIM} is a claim of an end-user of this file")
+        }
         Unknown::Name(name) => {
             let problem = Diagnostic::error(format!("nothing is called {{{name}}}"), node.span.clone());
             problem

@@ -115,15 +115,28 @@ fn variants(file: &Node, problems: &mut Vec<Diagnostic>) -> Vec<(Option<String>,
     if let Some(table) = plain.table_mut() {
         table.shift_remove("cases");
     }
-    let Some(cases) = file.get("cases").and_then(Node::table).filter(|cases| !cases.is_empty()) else {
+    let cases = file.get("cases");
+    if let Some(cases) = cases.filter(|cases| cases.table().is_none()) {
+        problems.push(no_table(cases));
+    }
+    let Some(cases) = cases.and_then(Node::table).filter(|cases| !cases.is_empty()) else {
         return vec![(None, plain)];
     };
     let lay = |(name, entry): (&String, &crate::document::Entry)| {
         let mut node = plain.clone();
+        if entry.node.table().is_none() {
+            problems.push(no_table(&entry.node));
+            return (Some(name.clone()), node);
+        }
         lay_over(&mut node, &entry.node, problems);
         (Some(name.clone()), node)
     };
     cases.iter().map(lay).collect()
+}
+
+fn no_table(node: &Node) -> Diagnostic {
+    let problem = Diagnostic::error("expected a table", node.span.clone());
+    problem.note("write `[cases.late]`, with a name for each case, and below it what is different")
 }
 
 /// Lays a partial scenario over a whole one; steps are named by their `id`.
@@ -152,7 +165,7 @@ fn lay_over(node: &mut Node, part: &Node, problems: &mut Vec<Diagnostic>) {
         let ids: Vec<&str> = list.iter().filter_map(|step| step.get("id").and_then(Node::text)).collect();
         let help = match ids.as_slice() {
             [] => "no step has an `id`: give one to the step that is meant".to_owned(),
-            ids => format!("the steps with an `id` are {}", ids.join(", ")),
+            ids => format!("the steps with an `id` are `{}`", ids.join("`, `")),
         };
         let problem = Diagnostic::error(format!("there is no step `{id}`"), change.key_span.clone());
         problems.push(problem.suggest(id, ids).note(help));

@@ -2,10 +2,13 @@
 //! [`super::Catalogue`].
 
 use std::path::{Path, PathBuf};
+use std::string::FromUtf8Error;
+use std::sync::Arc;
 
 use walkdir::WalkDir;
 
-use crate::diagnostic::Source;
+use super::Broken;
+use crate::diagnostic::{Diagnostic, Source};
 
 /// Why scenario files cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -26,31 +29,50 @@ pub enum CatalogueError {
     Nothing(PathBuf),
 }
 
+/// Files that were read.
+#[derive(Debug, Default)]
+pub struct Files {
+    /// Those that are text.
+    pub sources: Vec<Source>,
+    /// The others.
+    pub broken: Vec<Broken>,
+}
+
 /// The scenario files at `paths`, and those in the folders among them.
-pub fn read_files(paths: &[PathBuf]) -> Result<Vec<Source>, CatalogueError> {
-    let mut sources = Vec::new();
+pub fn read_files(paths: &[PathBuf]) -> Result<Files, CatalogueError> {
+    let mut files = Files::default();
     for path in paths {
         let unreadable =
             |error: &dyn std::fmt::Display| CatalogueError::Read { path: path.clone(), reason: error.to_string() };
         if !path.exists() {
             return Err(CatalogueError::Missing(path.clone()));
         }
-        let before = sources.len();
+        let before = files.sources.len() + files.broken.len();
         for entry in WalkDir::new(path).sort_by_file_name() {
             let entry = entry.map_err(|error| unreadable(&error))?;
             if entry.file_type().is_file() && is_scenario(entry.path()) {
-                let text = std::fs::read_to_string(entry.path()).map_err(|error| CatalogueError::Read {
-                    path: entry.path().to_owned(),
-                    reason: error.to_string(),
-                })?;
-                sources.push(Source { path: entry.path().to_owned(), text });
+                let path = entry.path().to_owned();
+                let bytes = std::fs::read(&path)
+                    .map_err(|error| CatalogueError::Read { path: path.clone(), reason: error.to_string() })?;
+                match String::from_utf8(bytes) {
+                    Ok(text) => files.sources.push(Source { path, text }),
+                    Err(error) => files.broken.push(no_text(path, &error)),
+                }
             }
         }
-        if sources.len() == before {
+        if files.sources.len() + files.broken.len() == before {
             return Err(CatalogueError::Nothing(path.clone()));
         }
     }
-    Ok(sources)
+    Ok(files)
+}
+
+fn no_text(path: PathBuf, error: &FromUtf8Error) -> Broken {
+    let place = error.utf8_error().valid_up_to();
+    let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+    let problem = Diagnostic::error("this is not UTF-8", place..place + char::REPLACEMENT_CHARACTER.len_utf8());
+    let problem = problem.note("save the file as UTF-8, which every TOML file is");
+    Broken { source: Arc::new(Source { path, text }), problems: vec![problem] }
 }
 
 /// Whether a file of that name is one of ours.

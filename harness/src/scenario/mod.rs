@@ -14,5 +14,5 @@ mod validation;
 
 pub use catalogue::{Catalogue, Filter, Inventory, Shard};
 pub use file::{Broken, Case, Play, Scenario, test_name};
-pub use files::{CatalogueError, is_scenario, read_files};
+pub use files::{CatalogueError, Files, is_scenario, read_files};
 pub use shape::{ProviderShape, Requires, Shape};

@@ -3,7 +3,6 @@
 //! A profile lies below what the file says itself.
 
 use mock_idp::{Deviations, Profile, ProfileError, ProviderSettings, QuirkError, SettingsError, profile};
-use serde_json::Map;
 
 use super::ProviderShape;
 
@@ -31,9 +30,10 @@ impl ProviderShape {
     /// What is wrong with the provider: the profile's quirks and overlays,
     /// and the file's own over them.
     pub fn deviations_over(&self, profile: Option<&Profile>) -> Result<Deviations, QuirkError> {
-        let mut quirks = profile.map(Profile::quirks).unwrap_or_default();
-        quirks.extend(self.quirks.clone());
-        let below = profile.map(Profile::overlay).unwrap_or_default();
-        Ok(Deviations::parse(&quirks, &below)?.with(&Deviations::parse(&Map::new(), &self.overlay)?)?)
+        let below = match profile {
+            Some(profile) => Deviations::parse(&profile.quirks(), &profile.overlay())?,
+            None => Deviations::default(),
+        };
+        Ok(below.with(&Deviations::parse(&self.quirks, &self.overlay)?)?)
     }
 }

@@ -28,8 +28,9 @@ macro_rules! steps {
             #[serde(default)]
             #[schemars(schema_with = "crate::vocabulary::overlay")]
             pub overlay: Map<String, Value>,
-            /// What must be seen after it. What is not met ends the scenario,
-            /// except at level `may`, which is noted.
+            /// What must be seen after it. What must be and is not ends the
+            /// scenario; what should be, or may be, is told, and the scenario
+            /// goes on, unless it is how the step ended.
             #[serde(default)]
             #[schemars(schema_with = "crate::expect::schema")]
             pub expect: Map<String, Value>,

@@ -18,6 +18,7 @@ use base64::prelude::BASE64_STANDARD;
 use serde::{Deserialize, Serialize};
 
 use super::{ApiKey, Sections};
+use crate::folder::folder_of;
 
 /// A journal, open and locked.
 #[derive(Debug)]
@@ -138,9 +139,7 @@ impl Journal {
     /// left. Fails if another run holds it.
     pub fn open(path: &Path, key: &ApiKey) -> Result<(Self, Unfinished), JournalError> {
         let disk = |error: std::io::Error| JournalError::Disk { path: path.to_owned(), reason: error.to_string() };
-        if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder).map_err(disk)?;
-        }
+        std::fs::create_dir_all(folder_of(path)).map_err(disk)?;
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false);
         #[cfg(unix)]
@@ -182,7 +181,7 @@ impl Journal {
             file.write_all(line.as_bytes())?;
             file.sync_all()?;
             // The file's name has to survive, too.
-            self.path.parent().map_or(Ok(()), |folder| File::open(folder)?.sync_all())
+            File::open(folder_of(&self.path))?.sync_all()
         };
         write(&mut self.file).map_err(|error| disk(error.to_string()))
     }

@@ -153,11 +153,11 @@ fn words_for(scope: &str) -> Option<&'static str> {
 fn protection(page: &SignInPage<'_>) -> String {
     let method = page.parameter("code_challenge_method").unwrap_or("plain");
     let pkce = match page.parameter("code_challenge") {
-        Some(_) => format!("PKCE ({method})"),
-        None => "no PKCE".to_owned(),
+        Some(_) => format!("PKCE ({method}): yes"),
+        None => "PKCE: no".to_owned(),
     };
-    let with = |name: &str| if page.parameter(name).is_some() { name.to_owned() } else { format!("no {name}") };
-    format!("{pkce}, {}, {}", with("state"), with("nonce"))
+    let with = |name: &str| format!("{name}: {}", if page.parameter(name).is_some() { "yes" } else { "no" });
+    format!("{pkce}; {}; {}", with("state"), with("nonce"))
 }
 
 fn deviations(issuer: &State) -> Markup {

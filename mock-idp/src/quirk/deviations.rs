@@ -38,19 +38,21 @@ pub enum QuirkError {
         /// What is wrong.
         reason: String,
     },
-    /// Two quirks touch the same member.
+    /// Two of them touch the same member.
     #[error(transparent)]
     Conflict(#[from] Conflict),
 }
 
-/// Two quirks that cannot be told apart on the wire.
+/// Two deviations of which only one would be seen on the wire.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{first}` and `{second}` both change `{member}` of the {message} message; only one of them would be seen")]
 pub struct Conflict {
-    first: &'static str,
-    second: &'static str,
+    /// The name of the one.
+    pub first: String,
+    /// The name of the other.
+    pub second: String,
     message: &'static str,
-    member: &'static str,
+    member: String,
 }
 
 impl Deviations {
@@ -68,14 +70,29 @@ impl Deviations {
         for (name, value) in overlays {
             deviations.overlays.push(Overlay::parse(name, value)?);
         }
-        deviations.conflict().map_or(Ok(deviations), |conflict| Err(conflict.into()))
+        let conflict = deviations.conflict().or_else(|| deviations.hides(&deviations.overlays));
+        conflict.map_or(Ok(deviations), |conflict| Err(conflict.into()))
     }
 
     fn conflict(&self) -> Option<Conflict> {
         for (index, (first, _)) in self.quirks.iter().enumerate() {
             for (second, _) in &self.quirks[index + 1..] {
                 if let Some((message, member)) = first.touches.iter().find(|touch| second.touches.contains(touch)) {
-                    let (first, second, message) = (first.name, second.name, message.name());
+                    let (first, second) = (first.name.to_owned(), second.name.to_owned());
+                    return Some(Conflict { first, second, message: message.name(), member: (*member).to_owned() });
+                }
+            }
+        }
+        None
+    }
+
+    /// The quirk that hides one of the `overlays`, which come before it.
+    fn hides(&self, overlays: &[Overlay]) -> Option<Conflict> {
+        for (quirk, _) in &self.quirks {
+            for overlay in overlays {
+                let touches = |member: &String| quirk.touches.contains(&(overlay.message, member.as_str()));
+                if let Some(member) = overlay.members().find(touches) {
+                    let (first, second, message) = (quirk.name.to_owned(), overlay.name(), overlay.message.name());
                     return Some(Conflict { first, second, message, member });
                 }
             }
@@ -86,13 +103,14 @@ impl Deviations {
     /// These and `more`, where `more` wins over a quirk of the same name.
     ///
     /// # Errors
-    /// A quirk of the one and a quirk of the other touch the same member.
+    /// A quirk of the one and a quirk of the other touch the same member, or a
+    /// quirk of these hides an overlay of `more`.
     pub fn with(&self, more: &Self) -> Result<Self, Conflict> {
         let mut all = self.clone();
         all.quirks.retain(|(quirk, _)| !more.quirks.iter().any(|(other, _)| other.name == quirk.name));
         all.quirks.extend(more.quirks.iter().cloned());
         all.overlays.extend(more.overlays.iter().cloned());
-        all.conflict().map_or(Ok(all), Err)
+        all.conflict().or_else(|| all.hides(&more.overlays)).map_or(Ok(all), Err)
     }
 
     /// Whether nothing is wrong.
@@ -177,6 +195,22 @@ mod tests {
         let error = parse(&json!({"wrong-issuer": true, "missing-issuer": true})).unwrap_err();
         assert!(error.to_string().contains("`iss` of the id-token message"), "{error}");
         assert!(parse(&json!({"wrong-issuer": true, "wrong-audience": true})).is_ok());
+    }
+
+    /// Quirks come after overlays, so that nothing would be seen of one.
+    #[test]
+    fn an_overlay_that_a_quirk_hides_is_refused() {
+        let overlay = |member: &str| {
+            let overlay = json!({"id-token": {"set": {member: "x"}}});
+            Deviations::parse(&Map::new(), overlay.as_object().unwrap()).unwrap()
+        };
+        let quirk = parse(&json!({"wrong-issuer": true})).unwrap();
+        let error = quirk.with(&overlay("iss")).unwrap_err();
+        assert!(error.to_string().contains("`iss` of the id-token message"), "{error}");
+        assert!(quirk.with(&overlay("aud")).is_ok());
+        assert!(overlay("iss").with(&quirk).is_ok(), "what lies above is seen");
+        let (quirks, overlays) = (quirk.tables().0, overlay("iss").tables().1);
+        assert!(Deviations::parse(&quirks, &overlays).is_err());
     }
 
     #[test]

@@ -44,7 +44,7 @@ async fn the_page_says_who_asks_for_what() {
         "Use the scope <code class=\"quiet\">x&lt;y</code>",
         APP,
         "not registered",
-        "no nonce",
+        "nonce: no",
         "The ID token ran out",
         "alice@example.test",
         "no email",

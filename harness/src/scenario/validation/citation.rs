@@ -18,6 +18,8 @@ pub(super) fn citations(shape: &Shape, node: &Node, without: &[Vec<Segment>], pr
             let name = text.split_once(" §").map_or("", |(name, _)| name);
             let help = if name.is_empty() {
                 "a clause is written `RFC 9207 §2.4`; of Immich, a setting, a route or a subject".to_owned()
+            } else if citation::SPECIFICATIONS.contains(&name) {
+                format!("a clause is numbered as in `{name} §3.1`, perhaps with a point of it: `§3.1 (2)`")
             } else {
                 format!("the specifications are {}", citation::SPECIFICATIONS.join(", "))
             };

@@ -1,7 +1,7 @@
 //! Quirks and overlays, of the whole scenario or of a step: whether there are
 //! such, and whether they go together.
 
-use mock_idp::{Deviations, Overlay, QuirkError};
+use mock_idp::{Conflict, Deviations, Overlay, QuirkError};
 use serde_json::{Map, Value};
 
 use crate::diagnostic::Diagnostic;
@@ -62,8 +62,18 @@ fn deviation(error: &QuirkError, below: &[&str], node: &Node) -> Diagnostic {
         }
         QuirkError::Overlay { message, .. } => Diagnostic::error(text, place("overlay", Some(message)))
             .note("an overlay has `set` and `append`, which are tables, and `remove`, which is a list of names"),
-        QuirkError::Conflict(_) => {
-            Diagnostic::error(text, place("quirks", None)).note("leave one of them out, or give each a case of its own")
+        QuirkError::Conflict(Conflict { first, second, .. }) => {
+            // One of them may stand elsewhere: in the provider's table, or in
+            // a profile.
+            let named = |name: &str| {
+                let (table, key) = name.split_once('.').unwrap_or(("quirks", name));
+                let is_here = node.at(&path(&[below, &[table, key]].concat())).is_some();
+                is_here.then(|| own_key(table, key))
+            };
+            let mut here = [first, second].into_iter().filter_map(|name| named(name));
+            let problem = Diagnostic::error(text, here.next().unwrap_or_else(|| place("quirks", None)));
+            let problem = here.next().into_iter().fold(problem, |problem, span| problem.also(span, ""));
+            problem.note("leave one of them out, or give each a case of its own")
         }
     }
 }

@@ -14,6 +14,9 @@ use crate::expect::Expected;
 use crate::scenario::Shape;
 use crate::scenario::end_user::{end_users, placeholders};
 
+/// The methods of routes.
+const METHODS: &[&str] = &["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+
 /// Collects everything that is wrong with `shape`, which came from `node`;
 /// at `without` something was wrong in itself, and something neutral stands.
 pub(in crate::scenario) fn validate(
@@ -27,7 +30,9 @@ pub(in crate::scenario) fn validate(
     let own = [&shape.server.oauth, &shape.server.password_login];
     settings(own, &["server"], node, problems);
     setting_values(own, &["server"], node, problems);
-    profile(shape, node, problems);
+    if !without.contains(&path(&["provider"])) {
+        profile(shape, node, problems);
+    }
     deviations(&shape.provider.quirks, &shape.provider.overlay, &["provider"], node, problems);
     end_users(shape, node, problems);
     steps(shape, node, expected, without, problems);
@@ -52,6 +57,12 @@ fn head(shape: &Shape, node: &Node, without: &[Vec<Segment>], problems: &mut Vec
     {
         let span = node.place(&path(&["requires", "version"]));
         problems.push(Diagnostic::error(format!("not a range of versions: {error}"), span).note("such as `>=3.0.0`"));
+    }
+    if let Some(route) = &shape.requires.route
+        && !route.split_once(' ').is_some_and(|(method, path)| METHODS.contains(&method) && path.starts_with('/'))
+    {
+        let problem = Diagnostic::error("a route is a method and a path", node.place(&path(&["requires", "route"])));
+        problems.push(problem.note("such as `POST /api/oauth/backchannel-logout`"));
     }
     if shape.steps.is_empty() && !lacks(without, &["steps"]) {
         let problem = Diagnostic::error("nothing happens: there are no [[steps]]", 0..0);

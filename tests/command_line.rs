@@ -44,7 +44,14 @@ fn folder() -> tempfile::TempDir {
     std::fs::create_dir_all(folder.path().join("scenarios/own")).unwrap();
     write("scenarios/own/listed.toml", &std::fs::read_to_string(folder.path().join("one.toml")).unwrap());
     write("not.toml", "title = \n");
-    write("baseline.toml", "name = \"mine\"\nknwon = 1\n");
+    write("baseline.toml", "name = \"mine\"\nknwon = 1\n[[known]]\nscenario = \"a/b\"\nresult = \"faild\"\n");
+    let why = "result = \"failed\"\nreason = \"lazy\"\nreference = \"nowhere\"\n";
+    let known = |named: &str| format!("[[known]]\nscenario = \"id-token/wrong-audience\"\n{named}{why}");
+    write("whole.toml", &format!("name = \"mine\"\n{}", known("")));
+    write(
+        "cases.base.toml",
+        &format!("name = \"mine\"\n{}", known("cases = [\"claims-in-userinfo\", \"claims-in-id-tokne\"]\n")),
+    );
     std::fs::create_dir(folder.path().join("empty")).unwrap();
     folder
 }
@@ -136,6 +143,9 @@ fn golden(name: &str, mut text: String, values: &[(&'static str, String)]) {
 #[case("merge-nothing", "merge")]
 #[case("merge-no-report", "merge typo.toml")]
 #[case("baseline-broken", "run --baseline baseline.toml")]
+#[case("baseline-missing", "run --baseline nowhere.toml")]
+#[case("unexpected-pass", "run --filter wrong-audience::claims-in-id-token --baseline whole.toml --jobs 1")]
+#[case("stale-entry", "run --filter wrong-audience --baseline cases.base.toml --jobs 1")]
 #[case("nothing-matches", "run --filter no-such-thing")]
 #[case("control-fails", "run --filter id-token/wrong-audience::claims-in-userinfo --defect never-registers --seed 1")]
 #[case("ends-at-the-first-failure", "run --filter issuer-url/from-host --defect never-registers --seed 1")]

@@ -1,17 +1,44 @@
-//! What people see when a scenario file is wrong: each `diagnostics/*.toml`
-//! has its golden `*.stderr`. `SNAPSHOTS=overwrite cargo test` writes anew.
+//! What people see when a scenario file is wrong, or a baseline: each
+//! `diagnostics/*.toml` and `diagnostics/baselines/*.toml` has its golden
+//! `*.stderr`. `SNAPSHOTS=overwrite cargo test` writes anew.
 
 #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 
 use std::path::Path;
 
-use harness::diagnostic::Source;
-use harness::scenario::Scenario;
+use harness::diagnostic::{Diagnostic, Source};
+use harness::scenario::{Catalogue, Scenario};
+use harness::target::Baseline;
+use rstest::rstest;
 use snapbox::Data;
 
-#[test]
-fn every_mistake_has_its_message() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("diagnostics");
+/// What is said of a file, which must be wrong.
+fn complaints(source: Source) -> Vec<String> {
+    let broken = Scenario::parse("diagnostics/it", source).err();
+    broken.map(|broken| shown(&broken.problems, &broken.source)).unwrap_or_default()
+}
+
+/// What is said of a baseline file, where the tests are those of the catalogue.
+fn complaints_of_a_baseline(source: Source) -> Vec<String> {
+    match Baseline::parse(source, false) {
+        Ok(baseline) => shown(&Catalogue::embedded().inventory.missing(&baseline), &baseline.source),
+        Err(broken) => shown(&broken.problems, &broken.source),
+    }
+}
+
+fn shown(problems: &[Diagnostic], source: &Source) -> Vec<String> {
+    problems.iter().map(|problem| problem.render(source, false) + "\n\n").collect()
+}
+
+#[rstest]
+#[case("diagnostics", complaints, 80)]
+#[case("diagnostics/baselines", complaints_of_a_baseline, 15)]
+fn every_mistake_has_its_message(
+    #[case] folder: &str,
+    #[case] complaints: fn(Source) -> Vec<String>,
+    #[case] least: usize,
+) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let mut count = 0;
     let mut faults = Vec::new();
     for entry in std::fs::read_dir(&folder).unwrap() {
@@ -20,13 +47,11 @@ fn every_mistake_has_its_message() {
             continue;
         }
         let name = path.file_name().unwrap().to_owned();
-        let source = Source { path: name.clone().into(), text: std::fs::read_to_string(&path).unwrap() };
-        let Err(broken) = Scenario::parse("diagnostics/it", source) else {
+        let shown = complaints(Source { path: name.into(), text: std::fs::read_to_string(&path).unwrap() });
+        if shown.is_empty() {
             faults.push(format!("{}: nothing is wrong with it", path.display()));
             continue;
-        };
-        let shown = broken.problems.iter().map(|problem| problem.render(&broken.source, false) + "\n\n");
-        let shown: Vec<String> = shown.collect();
+        }
         // Each points somewhere and says what to do.
         faults
             .extend(shown.iter().filter(|complaint| !complaint.contains('^') || !complaint.contains("  = ")).cloned());
@@ -35,5 +60,5 @@ fn every_mistake_has_its_message() {
         count += 1;
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
-    assert!(count >= 80, "only {count} files");
+    assert!(count >= least, "only {count} files");
 }

@@ -11,6 +11,7 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use conformance_tests::scenarios;
+use harness::diagnostic::Source;
 use harness::expect::{Check, Expected};
 use harness::report::{CaseReport, Outcome, Recorded, Report, findings};
 use harness::runner::{in_the_light_of, judge};
@@ -56,7 +57,8 @@ fn runs() -> Vec<Recorded> {
     let read = |(name, baseline, title): &(&str, &str, &str)| {
         let report = serde_json::from_str(&std::fs::read_to_string(path(name)).unwrap()).unwrap();
         let file = scenarios().join("baselines").join(format!("{baseline}.toml"));
-        let baseline = Baseline::parse(baseline, &std::fs::read_to_string(file).unwrap()).unwrap();
+        let text = std::fs::read_to_string(&file).unwrap();
+        let baseline = Baseline::parse(Source { path: file, text }, true).unwrap();
         Recorded { name: (*title).to_owned(), report, baseline }
     };
     RUNS.iter().map(read).collect()
@@ -83,7 +85,7 @@ fn again(recorded: &CaseReport, case: &Case, baseline: &Baseline) -> Outcome {
         _ => Vec::new(),
     };
     let known = baseline.known(&recorded.scenario, recorded.case.as_deref());
-    in_the_light_of(known, judge(&checks(recorded, case), &idle)).outcome
+    in_the_light_of(known, recorded.case.as_deref(), judge(&checks(recorded, case), &idle)).outcome
 }
 
 #[rstest]

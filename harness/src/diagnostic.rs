@@ -1,4 +1,5 @@
-//! One shape for every complaint that points into a scenario file.
+//! One shape for every complaint that points into a file: a scenario, or a
+//! baseline.
 //!
 //! A parse error, a validation problem and a failed expectation are all
 //! [`Diagnostic`]s: a message, labelled places, and what to do. Rendering is
@@ -6,6 +7,7 @@
 
 use std::ops::Range;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 pub use mock_idp::closest;
@@ -18,6 +20,15 @@ pub struct Source {
     pub path: PathBuf,
     /// Its whole text.
     pub text: String,
+}
+
+/// A file that cannot be used, and all that is wrong with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Broken {
+    /// The file.
+    pub source: Arc<Source>,
+    /// What is wrong.
+    pub problems: Vec<Diagnostic>,
 }
 
 /// How serious a [`Diagnostic`] is.
@@ -39,6 +50,20 @@ pub struct Label {
     pub text: String,
     /// Whether this is the place the message is about.
     pub primary: bool,
+}
+
+impl Source {
+    /// Line and column in letters, both from 1, of a byte of the text.
+    pub fn position(&self, offset: usize) -> (usize, usize) {
+        position(&self.text, offset)
+    }
+}
+
+/// Line and column in letters, both from 1, of a byte of `text`.
+pub(crate) fn position(text: &str, offset: usize) -> (usize, usize) {
+    let before = text.get(..offset).unwrap_or(text);
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    (before.matches('\n').count() + 1, line.chars().count() + 1)
 }
 
 /// One complaint.

@@ -18,6 +18,7 @@
 pub mod checklist;
 pub mod cli;
 pub mod coverage;
+mod decode;
 pub mod diagnostic;
 pub mod document;
 pub mod exchange;

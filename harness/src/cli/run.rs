@@ -11,6 +11,7 @@ use super::progress::Progress;
 use super::sink::{Sink, write};
 use super::target::{TargetArguments, TargetProblem};
 use super::watch;
+use crate::diagnostic::Source;
 use crate::exit::ExitCode;
 use crate::report::{Detail, Human, Style, formats_help};
 use crate::runner::{Run, RunError};
@@ -63,16 +64,9 @@ pub(super) struct Arguments {
     quiet: bool,
 }
 
-fn prepare(arguments: &Arguments) -> Result<Run, TargetProblem> {
+fn prepare(arguments: &Arguments, baseline: Option<Baseline>) -> Result<Run, TargetProblem> {
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let (target, options) = arguments.target.prepare(arguments.jobs.unwrap_or(cores))?;
-    let baseline = match arguments.baseline.as_deref() {
-        None | Some("none") => None,
-        Some(path) => {
-            let text = std::fs::read_to_string(path).map_err(|error| format!("{path} cannot be read: {error}"))?;
-            Some(Baseline::parse(path, &text).map_err(|error| error.to_string())?)
-        }
-    };
     Ok(Run {
         target,
         options,
@@ -84,10 +78,25 @@ fn prepare(arguments: &Arguments) -> Result<Run, TargetProblem> {
     })
 }
 
+/// The baseline that is given, if one is; complains about what is wrong with it.
+fn baseline(arguments: &Arguments) -> Result<Option<Baseline>, ExitCode> {
+    let Some(path) = arguments.baseline.as_deref().filter(|path| *path != "none") else { return Ok(None) };
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| fail(&format!("{path} cannot be read: {error}"), None, ExitCode::Usage))?;
+    Baseline::parse(Source { path: path.into(), text }, false).map(Some).map_err(|broken| {
+        complain(render(&[broken]).trim_end());
+        ExitCode::Usage
+    })
+}
+
 pub(super) async fn execute(arguments: Arguments) -> ExitCode {
+    let baseline = match baseline(&arguments) {
+        Ok(baseline) => baseline,
+        Err(code) => return code,
+    };
     let prepared = Sink::parse(&arguments.reports)
         .map_err(TargetProblem::from)
-        .and_then(|sinks| Ok((sinks, prepare(&arguments)?)));
+        .and_then(|sinks| Ok((sinks, prepare(&arguments, baseline)?)));
     let (sinks, run) = match prepared {
         Ok(prepared) => prepared,
         Err(problem) => return problem.fail(),
@@ -114,6 +123,11 @@ async fn judge(run: &Run, mut catalogue: Catalogue, arguments: &Arguments, sinks
     if !catalogue.broken.is_empty() {
         complain(render(&catalogue.broken).trim_end());
         return ExitCode::Usage;
+    }
+    if let Some(baseline) = &run.baseline {
+        for missing in catalogue.inventory.missing(baseline) {
+            complain(&format!("{}\n", missing.render(&baseline.source, colour())));
+        }
     }
     catalogue.retain(&Filter { text: arguments.filter.clone(), tag: arguments.tag.clone() });
     if let Some(shard) = arguments.shard {

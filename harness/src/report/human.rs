@@ -110,7 +110,9 @@ impl Human {
         if !red.is_empty() {
             text.push_str("\nnot as it should be:\n");
             for case in red {
-                let _ = writeln!(text, "{}  {}  {}", self.paint(case.result.outcome), case.test_name(), case.title);
+                // What a baseline only names has no title.
+                let said = if case.title.is_empty() { plain(&case.found()) } else { case.title.clone() };
+                let _ = writeln!(text, "{}  {}  {said}", self.paint(case.result.outcome), case.test_name());
             }
         }
         let tests = counted(report.results.len(), "test", "tests");

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::exchange::ExchangeReport;
 use super::outcome::{CaseResult, Counts, Outcome};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, position};
 use crate::expect::Check;
 use crate::level::Level;
 use crate::scenario::{Case, Scenario, test_name};
@@ -128,9 +128,7 @@ pub struct Place<'a> {
 impl SourceReport {
     /// Line and column, from 1, of a byte of the text.
     pub fn position(&self, offset: usize) -> (usize, usize) {
-        let before = self.text.get(..offset).unwrap_or(&self.text);
-        let line = before.rsplit('\n').next().unwrap_or_default();
-        (before.matches('\n').count() + 1, line.chars().count() + 1)
+        position(&self.text, offset)
     }
 }
 

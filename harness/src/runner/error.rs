@@ -3,10 +3,11 @@
 
 use mock_idp::{CertificateError, StartError};
 
+use crate::diagnostic::Broken;
 use crate::exit::ExitCode;
 use crate::http_client::HttpClientError;
 use crate::stage::StepError;
-use crate::target::{BaselineError, JournalError, StepFault, TargetError};
+use crate::target::{JournalError, StepFault, TargetError};
 
 /// Why a worker could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -50,8 +51,8 @@ pub enum RunError {
     #[error("this scenario cannot be set up: {0}")]
     Stage(String),
     /// A baseline in the binary cannot be read.
-    #[error(transparent)]
-    Baseline(#[from] BaselineError),
+    #[error("the baseline {} is not right: {}", .0.source.path.display(), complaints(.0))]
+    Baseline(Broken),
     /// Servers that are not the same.
     #[error("{0} and {1} are not the same, and tests are spread over both")]
     Unlike(String, String),
@@ -64,6 +65,11 @@ pub enum RunError {
     /// Somebody ended it; the target was restored.
     #[error("interrupted; the target was left as it was")]
     Interrupted,
+}
+
+/// What is wrong with a file, in one line.
+fn complaints(broken: &Broken) -> String {
+    broken.problems.iter().map(|problem| problem.message.as_str()).collect::<Vec<_>>().join("; ")
 }
 
 impl From<StepError> for RunError {

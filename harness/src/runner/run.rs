@@ -109,7 +109,8 @@ impl Run {
         let sources = sources(&catalogue);
         let queue = Arc::new(Mutex::new(in_order(catalogue)));
         // Before anybody is at work who would have to be called back.
-        let built_in = if self.find_baseline { Catalogue::baselines()? } else { Vec::new() };
+        let built_in =
+            if self.find_baseline { Catalogue::baselines().map_err(RunError::Baseline)? } else { Vec::new() };
         let workers = tokio::select! {
             workers = self.workers(judged) => workers?,
             () = interruption.wait() => {
@@ -264,7 +265,12 @@ fn stale(baseline: Option<&Baseline>, inventory: &Inventory) -> Vec<CaseReport> 
     let missing = baseline.known.iter().filter(|known| inventory.lacks(&known.scenario, known.case.as_deref()));
     missing
         .map(|known| {
-            let reason = format!("the baseline {} names it, but there is no such test", baseline.name);
+            let help = known.amendment(known.case.as_deref());
+            let help = match inventory.close_to(known) {
+                Some(name) => format!("did you mean {name}? If not, {help}"),
+                None => help,
+            };
+            let reason = format!("the baseline {} names it, but there is no such test; {help}", baseline.name);
             let mut report = CaseReport::named(&known.scenario, known.case.clone());
             report.result = CaseResult::new(Outcome::StaleEntry, reason);
             report

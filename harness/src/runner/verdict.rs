@@ -23,15 +23,19 @@ pub fn judge(checks: &[Check], idle: &[String]) -> CaseResult {
     CaseResult { outcome, reason, fault: None }
 }
 
-/// The same in the light of what is known of the target.
-pub fn in_the_light_of(known: Option<&Known>, plain: CaseResult) -> CaseResult {
+/// The same in the light of what is known of the target. Where an entry holds
+/// no longer, the reason says what to do, so that every report does.
+pub fn in_the_light_of(known: Option<&Known>, case: Option<&str>, plain: CaseResult) -> CaseResult {
     let Some(known) = known else { return plain };
-    let reason = Some(format!("{} ({})", known.cause.reason, known.cause.reference));
+    let why = format!("{} ({})", known.cause.reason, known.cause.reference);
     match (plain.outcome, known.result) {
         (Outcome::Failed, KnownResult::Failed)
         | (Outcome::Finding, KnownResult::Finding)
-        | (Outcome::Blocked, KnownResult::Blocked) => CaseResult { outcome: Outcome::Known, reason, fault: None },
-        (Outcome::Passed, _) => CaseResult { outcome: Outcome::UnexpectedPass, reason, fault: None },
+        | (Outcome::Blocked, KnownResult::Blocked) => CaseResult::new(Outcome::Known, why),
+        (Outcome::Passed, _) => {
+            let reason = format!("it passes now: {}; the entry says: {why}", known.amendment(case));
+            CaseResult::new(Outcome::UnexpectedPass, reason)
+        }
         _ => plain,
     }
 }
@@ -41,7 +45,7 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
-    use crate::target::Cause;
+    use crate::target::{Cause, Place};
 
     fn check(level: Level, held: bool) -> Check {
         Check { path: "outcome".into(), level, held, expected: None, actual: None }
@@ -50,7 +54,7 @@ mod tests {
     fn known(result: KnownResult) -> Known {
         let text = String::new;
         let cause = Cause { severity: None, reason: text(), reference: text(), advice: None };
-        Known { scenario: text(), case: None, result, cause }
+        Known { scenario: text(), case: None, result, cause, place: Place::default() }
     }
 
     #[rstest]
@@ -74,6 +78,6 @@ mod tests {
         let checks: Vec<Check> = checks.iter().map(|(level, held)| check(*level, *held)).collect();
         let idle: Vec<String> = idle.then(|| "a-quirk".to_owned()).into_iter().collect();
         let known = result.map(known);
-        assert_eq!(in_the_light_of(known.as_ref(), judge(&checks, &idle)).outcome, expected);
+        assert_eq!(in_the_light_of(known.as_ref(), None, judge(&checks, &idle)).outcome, expected);
     }
 }

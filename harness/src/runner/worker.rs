@@ -165,7 +165,7 @@ impl Worker {
                 report.result = CaseResult { outcome: Outcome::Error, reason, fault: Some(fault) };
             }
         }
-        report.result = in_the_light_of(known, report.result);
+        report.result = in_the_light_of(known, report.case.as_deref(), report.result);
         report.milliseconds = u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX);
         report
     }

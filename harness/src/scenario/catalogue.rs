@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use include_dir::{Dir, include_dir};
+use include_dir::{Dir, File, include_dir};
 
 use super::files::{CatalogueError, read_files};
 use super::{Broken, Scenario, test_name};
-use crate::diagnostic::Source;
-use crate::target::{Baseline, BaselineError};
+use crate::diagnostic::{Diagnostic, Severity, Source, closest};
+use crate::target::{Baseline, Known};
 
 static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../scenarios");
 
@@ -40,6 +40,36 @@ impl Inventory {
             (false, _) => self.whole,
             (true, None) => false,
             (true, case) => !of_scenario.any(|(_, name)| name.as_deref() == case),
+        }
+    }
+}
+
+impl Inventory {
+    /// A complaint about every entry of a baseline that names a test which
+    /// this lacks. None of them keeps anybody from playing the others.
+    pub fn missing(&self, baseline: &Baseline) -> Vec<Diagnostic> {
+        let missing = baseline.known.iter().filter(|known| self.lacks(&known.scenario, known.case.as_deref()));
+        missing
+            .map(|known| {
+                let name = test_name(&known.scenario, known.case.as_deref());
+                let problem = Diagnostic::error(format!("there is no test `{name}`"), known.place.span.clone());
+                let problem = Diagnostic { severity: Severity::Warning, ..problem };
+                let problem = match self.close_to(known) {
+                    Some(close) => problem.note(format!("did you mean `{close}`?")),
+                    None => problem,
+                };
+                problem.note("mend the name, or take it out: until then, it is a stale entry, which makes the run red")
+            })
+            .collect()
+    }
+
+    /// The name that an entry may have meant: of a case where there is such a
+    /// scenario, or else of a scenario.
+    pub fn close_to(&self, known: &Known) -> Option<&str> {
+        let cases = || self.tests.iter().filter(|(name, _)| *name == known.scenario);
+        match &known.case {
+            Some(case) if cases().next().is_some() => closest(case, cases().filter_map(|(_, case)| case.as_deref())),
+            _ => closest(&known.scenario, self.tests.iter().map(|(name, _)| name.as_str())),
         }
     }
 }
@@ -112,11 +142,13 @@ impl Catalogue {
     }
 
     /// The baselines in the binary.
-    pub fn baselines() -> Result<Vec<Baseline>, BaselineError> {
+    pub fn baselines() -> Result<Vec<Baseline>, Broken> {
         let files = EMBEDDED.find("baselines/*.toml").into_iter().flatten().filter_map(|entry| entry.as_file());
-        files
-            .map(|file| Baseline::parse(&file.path().display().to_string(), file.contents_utf8().unwrap_or_default()))
-            .collect()
+        let read = |file: &File<'_>| {
+            let text = file.contents_utf8().unwrap_or_default().to_owned();
+            Baseline::parse(Source { path: Path::new("scenarios").join(file.path()), text }, true)
+        };
+        files.map(read).collect()
     }
 
     /// The schema in the binary's folder, to be compared with a fresh one.

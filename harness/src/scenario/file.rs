@@ -6,9 +6,9 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::Shape;
-use super::decode::{decode, mended};
 use super::validation::validate;
-use crate::diagnostic::{Diagnostic, Source};
+use crate::decode::{decode, mended};
+use crate::diagnostic::{Broken, Diagnostic, Source};
 use crate::document::{Content, Node, Table};
 use crate::expect::{Expected, REFUSALS, SUCCESSES};
 use crate::level::Level;
@@ -47,15 +47,6 @@ pub struct Play {
     pub expected: Vec<Vec<Expected>>,
     /// Where each step stands in the file.
     pub places: Vec<Range<usize>>,
-}
-
-/// A file that cannot be played, and all that is wrong with it.
-#[derive(Debug, Clone)]
-pub struct Broken {
-    /// The file.
-    pub source: Arc<Source>,
-    /// What is wrong.
-    pub problems: Vec<Diagnostic>,
 }
 
 impl Scenario {

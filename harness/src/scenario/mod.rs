@@ -3,7 +3,6 @@
 
 mod catalogue;
 pub mod citation;
-mod decode;
 pub mod end_user;
 mod file;
 mod files;
@@ -13,6 +12,8 @@ mod shape;
 mod validation;
 
 pub use catalogue::{Catalogue, Filter, Inventory, Shard};
-pub use file::{Broken, Case, Play, Scenario, test_name};
+pub use file::{Case, Play, Scenario, test_name};
 pub use files::{CatalogueError, Files, is_scenario, read_files};
 pub use shape::{ProviderShape, Requires, Shape};
+
+pub use crate::diagnostic::Broken;

@@ -1,11 +1,15 @@
 //! What is known of one target: deviations that somebody has looked into,
 //! each with its reason and a reference. What a server does belongs here,
-//! never into the level of a scenario.
+//! never into the level of a scenario. Its file is read by
+//! [`super::baseline_file`].
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use std::ops::Range;
+use std::sync::Arc;
 
 use semver::{Version, VersionReq};
-use serde::Deserialize;
+
+use crate::diagnostic::Source;
 
 /// What is known of one target.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,25 +20,14 @@ pub struct Baseline {
     pub fingerprint: Fingerprint,
     /// The deviations.
     pub known: Vec<Known>,
-}
-
-/// What a baseline file may say.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Document {
-    name: String,
-    #[serde(default)]
-    fingerprint: Fingerprint,
-    /// What several tests show, said once.
-    #[serde(default)]
-    causes: BTreeMap<String, Cause>,
-    #[serde(default)]
-    known: Vec<Entry>,
+    /// The file.
+    pub source: Arc<Source>,
+    /// Whether the file is in the binary.
+    pub built_in: bool,
 }
 
 /// What a server does otherwise.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cause {
     /// What the server does, in a sentence without its subject.
     pub reason: String,
@@ -46,26 +39,8 @@ pub struct Cause {
     pub advice: Option<String>,
 }
 
-/// One entry of the file: a scenario, or some of its cases, and why.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Entry {
-    scenario: String,
-    case: Option<String>,
-    #[serde(default)]
-    cases: Vec<String>,
-    result: KnownResult,
-    /// The name of a cause; without, reason and reference stand here.
-    cause: Option<String>,
-    reason: Option<String>,
-    reference: Option<String>,
-    severity: Option<String>,
-    advice: Option<String>,
-}
-
 /// Settings keys and routes that tell a target from others.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Fingerprint {
     /// All of these must be there, such as `oauth.prompt`.
     pub present: Vec<String>,
@@ -86,11 +61,27 @@ pub struct Known {
     pub result: KnownResult,
     /// Why.
     pub cause: Cause,
+    /// What says it.
+    pub place: Place,
+}
+
+/// An entry of a baseline file.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Place {
+    /// The file.
+    pub path: String,
+    /// The line on which the entry begins, from 1.
+    pub line: usize,
+    /// The bytes of it that name the test.
+    pub span: Range<usize>,
+    /// How many cases the entry names; none if it is for all.
+    pub cases: usize,
+    /// Whether the file is in the binary.
+    pub built_in: bool,
 }
 
 /// What can be known of a test.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KnownResult {
     /// A `must` is not met.
     Failed,
@@ -100,38 +91,7 @@ pub enum KnownResult {
     Blocked,
 }
 
-/// A baseline file that cannot be read.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the baseline {path} is not right: {reason}")]
-pub struct BaselineError {
-    /// The file.
-    pub path: String,
-    /// What is wrong, and where.
-    pub reason: String,
-}
-
 impl Baseline {
-    /// Reads the text of the file `path`.
-    pub fn parse(path: &str, text: &str) -> Result<Self, BaselineError> {
-        let problem = |reason| BaselineError { path: path.to_owned(), reason };
-        let document: Document = toml::from_str(text).map_err(|error| problem(error.to_string()))?;
-        let mut known = Vec::new();
-        for entry in document.known {
-            let cause = entry.cause(&document.causes).map_err(&problem)?;
-            let mut cases: Vec<_> = entry.case.into_iter().chain(entry.cases).map(Some).collect();
-            if cases.is_empty() {
-                cases.push(None);
-            }
-            known.extend(cases.into_iter().map(|case| Known {
-                scenario: entry.scenario.clone(),
-                case,
-                result: entry.result,
-                cause: cause.clone(),
-            }));
-        }
-        Ok(Self { name: document.name, fingerprint: document.fingerprint, known })
-    }
-
     /// Whether it is for a target with this fingerprint.
     pub fn fits(&self, fingerprint: &BTreeSet<String>, version: &Version) -> bool {
         let marks = &self.fingerprint;
@@ -150,23 +110,36 @@ impl Baseline {
     }
 }
 
-impl Entry {
-    /// Its own, or the one that it names.
-    fn cause(&self, causes: &BTreeMap<String, Cause>) -> Result<Cause, String> {
-        let Self { scenario, reason, reference, severity, advice, .. } = self;
-        match (&self.cause, reason, reference) {
-            (Some(name), None, None) if severity.is_none() && advice.is_none() => {
-                let missing = || format!("{scenario} names the cause `{name}`, and there is no [causes.{name}]");
-                causes.get(name).cloned().ok_or_else(missing)
-            }
-            (None, Some(reason), Some(reference)) => Ok(Cause {
-                reason: reason.clone(),
-                reference: reference.clone(),
-                severity: severity.clone(),
-                advice: advice.clone(),
-            }),
-            (Some(_), ..) => Err(format!("{scenario} names a cause and says one of its own, too")),
-            (None, ..) => Err(format!("{scenario} needs a `cause`, or `reason` and `reference`")),
+impl Known {
+    /// What to do about the entry where `case` of its scenario passes.
+    pub fn amendment(&self, case: Option<&str>) -> String {
+        let Place { path, line, cases, built_in, .. } = &self.place;
+        let entry = format!("the entry at {path}:{line}");
+        let mended = match (&self.case, case) {
+            (Some(case), _) if *cases > 1 => format!("take the case {case} out of {entry}"),
+            (None, Some(_)) => format!("let {entry} name only the `cases` that do not pass, or take it out if all do"),
+            _ => format!("take {entry} out"),
+        };
+        if !built_in {
+            return mended;
+        }
+        format!(
+            "{mended}, which is built in, or judge by a baseline without it: --report baseline=FILE writes one, \
+             --baseline FILE judges by it"
+        )
+    }
+}
+
+impl KnownResult {
+    /// All of them.
+    pub const ALL: &[Self] = &[Self::Failed, Self::Finding, Self::Blocked];
+
+    /// As a file says it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Failed => "failed",
+            Self::Finding => "finding",
+            Self::Blocked => "blocked",
         }
     }
 }
@@ -176,6 +149,12 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
+
+    const WHY: &str = "reason = \"r\"\nreference = \"r\"\n";
+
+    fn source(text: &str) -> Source {
+        Source { path: "b.toml".into(), text: text.to_owned() }
+    }
 
     const TEXT: &str = r#"
         name = "Old"
@@ -202,7 +181,7 @@ mod tests {
     #[case(&["oauth.scope", "oauth.prompt"], 2, false)]
     #[case(&[], 2, false)]
     fn fits_by_fingerprint(#[case] fingerprint: &[&str], #[case] major: u64, #[case] fits: bool) {
-        let baseline = Baseline::parse("t", TEXT);
+        let baseline = Baseline::parse(source(TEXT), false);
         let fingerprint = fingerprint.iter().map(|mark| (*mark).to_owned()).collect();
         let version = Version::new(major, 7, 5);
         assert_eq!(baseline.map(|baseline| baseline.fits(&fingerprint, &version)), Ok(fits));
@@ -218,36 +197,25 @@ mod tests {
         #[case] case: Option<&str>,
         #[case] reason: Option<&str>,
     ) {
-        let Ok(baseline) = Baseline::parse("t", TEXT) else { unreachable!("the text is right") };
+        let Ok(baseline) = Baseline::parse(source(TEXT), false) else { unreachable!("the text is right") };
         assert_eq!(baseline.known(scenario, case).map(|known| known.cause.reason.as_str()), reason);
     }
 
     #[rstest]
-    #[case("cause = \"keys\"", Ok(2))]
-    #[case("cause = \"kyes\"", Err("there is no [causes.kyes]"))]
-    #[case("cause = \"keys\"\nreason = \"r\"", Err("says one of its own, too"))]
-    #[case("cause = \"keys\"\nseverity = \"low\"", Err("says one of its own, too"))]
-    #[case("reason = \"r\"", Err("needs a `cause`, or `reason` and `reference`"))]
-    fn a_cause_is_said_once(#[case] cause: &str, #[case] expected: Result<usize, &str>) {
-        let text = format!(
-            "name = \"n\"\n[causes.keys]\nreason = \"never\"\nreference = \"x\"\n[[known]]\nscenario = \"a/b\"\n\
-             cases = [\"c\", \"d\"]\nresult = \"failed\"\n{cause}\n"
-        );
-        let parsed = Baseline::parse("t", &text);
-        match (parsed, expected) {
-            (Ok(baseline), Ok(count)) => {
-                assert_eq!(baseline.known.len(), count);
-                let reason = |case| baseline.known("a/b", Some(case)).map(|known| known.cause.reason.as_str());
-                assert_eq!((reason("c"), reason("d"), reason("e")), (Some("never"), Some("never"), None));
-            }
-            (Err(error), Err(part)) => assert!(error.reason.contains(part), "{error}"),
-            (parsed, expected) => unreachable!("{parsed:?} is not {expected:?}"),
-        }
-    }
-
-    #[test]
-    fn a_mistake_is_told_with_its_line() {
-        let error = Baseline::parse("b.toml", "name = \"x\"\nknwon = []\n").map_err(|error| error.to_string());
-        assert!(error.is_err_and(|text| text.contains("b.toml") && text.contains("line 2") && text.contains("knwon")));
+    #[case("", None, false, "take the entry at b.toml:2 out")]
+    #[case("", Some("c"), false, "let the entry at b.toml:2 name only the `cases` that do not pass")]
+    #[case("case = \"c\"", Some("c"), false, "take the entry at b.toml:2 out")]
+    #[case("cases = [\"c\", \"d\"]", Some("d"), false, "take the case d out of the entry at b.toml:2")]
+    #[case("", None, true, "take the entry at b.toml:2 out, which is built in, or")]
+    fn an_entry_says_how_it_is_mended(
+        #[case] cases: &str,
+        #[case] case: Option<&str>,
+        #[case] built_in: bool,
+        #[case] expected: &str,
+    ) {
+        let text = format!("name = \"n\"\n[[known]]\nscenario = \"a/b\"\n{cases}\nresult = \"failed\"\n{WHY}");
+        let Ok(baseline) = Baseline::parse(source(&text), built_in) else { unreachable!("the text is right") };
+        let amendment = baseline.known("a/b", case).map(|known| known.amendment(case));
+        assert!(amendment.as_ref().is_some_and(|text| text.contains(expected)), "{amendment:?}");
     }
 }

@@ -3,10 +3,10 @@
 
 use mock_idp::{Deviations, PROFILES, ProviderSettings};
 
+use crate::decode::decode;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Node, path};
 use crate::scenario::Shape;
-use crate::scenario::decode::decode;
 
 /// The keys of `[provider]` that are no settings.
 const BESIDE_SETTINGS: &[&str] = &["profile", "issuer", "tls", "redirect-uris", "client-secret", "quirks", "overlay"];

@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::diagnostic::Diagnostic;
-use crate::document::{Node, Segment};
+use crate::document::{Content, Node, Segment};
 
 /// What could be decoded although something may be wrong with it.
 #[derive(Debug)]
@@ -160,9 +160,11 @@ fn found_in_words(found: &str) -> String {
 fn header(node: &Node, path: &[Segment]) -> Option<&'static str> {
     let [Segment::Key(key)] = path else { return None };
     match (key.as_str(), &node.get(key)?.content) {
-        ("steps", crate::document::Content::Table(_)) => Some("write `[[steps]]`, once for each step"),
-        ("users", crate::document::Content::List(_)) => Some("write `[users.alice]`, with a name for each end-user"),
-        ("server" | "provider" | "requires" | "control", crate::document::Content::List(_)) => {
+        ("steps", Content::Table(_)) => Some("write `[[steps]]`, once for each step"),
+        ("users", Content::List(_)) => Some("write `[users.alice]`, with a name for each end-user"),
+        ("known", Content::Table(_)) => Some("write `[[known]]`, once for each entry"),
+        ("causes", Content::List(_)) => Some("write `[causes.signatures]`, with a name for each cause"),
+        ("server" | "provider" | "requires" | "control", Content::List(_)) => {
             Some("it is there once: write its name in single brackets")
         }
         _ => None,

@@ -231,6 +231,27 @@ fn shards_are_joined_into_the_whole() {
     golden("merge-twice", run(folder.path(), "merge 1.json whole.json", &[]), &[]);
 }
 
+/// A baseline begins with a run: written by it, completed by hand, it makes the
+/// same run green, and is written the same again.
+#[test]
+fn a_baseline_begins_with_a_run() {
+    let folder = folder();
+    let file = |name: &str| folder.path().join(name);
+    let played = "run --filter id-token/wrong-a --defect audience-ignored --strict --jobs 1 --quiet";
+    let red = run(folder.path(), &format!("{played} --report json=red.json --report baseline=new.toml"), &[]);
+    assert!(red.ends_with("exit 1\n"), "{red}");
+    let written = std::fs::read_to_string(file("new.toml")).unwrap();
+    golden("baseline-of-a-run", written.clone(), &[]);
+    assert!(run(folder.path(), "report red.json --report baseline=later.toml", &[]).ends_with("exit 0\n"));
+    assert_eq!(std::fs::read_to_string(file("later.toml")).unwrap(), written);
+    golden("baseline-to-be-completed", run(folder.path(), &format!("{played} --baseline new.toml"), &[]), &[]);
+    let completed = written.replace("reference = \"\"", "reference = \"https://issues.example.org/1\"");
+    std::fs::write(file("new.toml"), &completed).unwrap();
+    let green = run(folder.path(), &format!("{played} --baseline new.toml --report baseline=new.toml"), &[]);
+    golden("baseline-completed", green, &[]);
+    assert_eq!(std::fs::read_to_string(file("new.toml")).unwrap(), completed);
+}
+
 /// Answers everything with a web page.
 fn web_page() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();

@@ -97,6 +97,7 @@ fn golden(file: &str, text: String) {
 #[case("github", "github.txt")]
 #[case("markdown", "summary.md")]
 #[case("tap", "run.tap")]
+#[case("baseline", "baseline.toml")]
 fn every_format_has_its_look(#[case] format: &str, #[case] file: &str) {
     golden(file, written(format, &fixed("run.json")));
 }
@@ -122,7 +123,7 @@ fn two_reports_are_compared() {
 
 #[test]
 fn every_format_has_a_golden_file() {
-    let known = ["human", "json", "junit", "html", "github", "markdown", "tap"];
+    let known = ["human", "json", "junit", "html", "github", "markdown", "tap", "baseline"];
     assert_eq!(report::FORMATS.iter().map(|format| format.name).collect::<Vec<_>>(), known);
 }
 

@@ -1,7 +1,7 @@
 //! The ways to write a report, and the list of them. A new one is a file with
 //! its [`Format`] and a line in [`FORMATS`].
 
-use super::{Report, github, html, human, json, junit, markdown, tap};
+use super::{Report, baseline, github, html, human, json, junit, markdown, tap};
 
 /// How text is dressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -47,11 +47,22 @@ pub enum FormatError {
     /// As JSON.
     #[error("it does not fit into JSON: {0}")]
     Json(#[from] serde_json::Error),
+    /// As a baseline: the one that judged the run cannot be read.
+    #[error("it does not fit into a baseline: {0}")]
+    Baseline(String),
 }
 
 /// All formats.
-pub static FORMATS: &[&Format] =
-    &[&human::FORMAT, &json::FORMAT, &junit::FORMAT, &html::FORMAT, &github::FORMAT, &markdown::FORMAT, &tap::FORMAT];
+pub static FORMATS: &[&Format] = &[
+    &human::FORMAT,
+    &json::FORMAT,
+    &junit::FORMAT,
+    &html::FORMAT,
+    &github::FORMAT,
+    &markdown::FORMAT,
+    &tap::FORMAT,
+    &baseline::FORMAT,
+];
 
 /// The format of that name.
 pub fn format(name: &str) -> Option<&'static Format> {

@@ -110,8 +110,11 @@ impl Human {
         if !red.is_empty() {
             text.push_str("\nnot as it should be:\n");
             for case in red {
-                // What a baseline only names has no title.
-                let said = if case.title.is_empty() { plain(&case.found()) } else { case.title.clone() };
+                // Where the baseline is out of date, what to do about it.
+                let said = match case.result.outcome {
+                    Outcome::UnexpectedPass | Outcome::StaleEntry => plain(&case.found()).replace('\n', "\n  "),
+                    _ => case.title.clone(),
+                };
                 let _ = writeln!(text, "{}  {}  {said}", self.paint(case.result.outcome), case.test_name());
             }
         }

@@ -5,6 +5,7 @@
 //! each other. None of them knows the runner.
 
 mod again;
+mod baseline;
 mod difference;
 mod exchange;
 mod findings;

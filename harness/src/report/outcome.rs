@@ -26,9 +26,9 @@ pub enum Outcome {
     Skipped,
     /// Failed, or a finding, as its baseline says.
     Known,
-    /// Passed although its baseline says otherwise.
+    /// Passed although its baseline says otherwise: the entry is to be taken out.
     UnexpectedPass,
-    /// The baseline names a test that there is not.
+    /// The baseline names a test that there is not: the entry is to be mended or taken out.
     StaleEntry,
     /// The set-up or the harness; never the target's fault.
     Error,

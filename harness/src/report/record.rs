@@ -32,6 +32,9 @@ pub struct Report {
     pub targets: Vec<TargetReport>,
     /// The baseline that was used.
     pub baseline: Option<String>,
+    /// Its file, where it was used.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub baseline_file: Option<SourceReport>,
     /// The seed of everything random.
     pub seed: u64,
     /// Whether findings make the run red.
@@ -53,7 +56,7 @@ pub struct Report {
     pub sources: BTreeMap<String, SourceReport>,
 }
 
-/// A scenario file as it was played.
+/// A file as it was used: a scenario that was played, or the baseline.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct SourceReport {
     /// Where it was read from, as the user named it.
@@ -219,6 +222,7 @@ impl Report {
             target: None,
             targets: Vec::new(),
             baseline: None,
+            baseline_file: None,
             seed: 1,
             strict: false,
             milliseconds: results.len() as u64,

@@ -12,6 +12,7 @@ impl Report {
     pub fn slim(mut self) -> Self {
         self.seed = 0;
         self.sources.clear();
+        self.baseline_file = None;
         for case in &mut self.results {
             case.slim();
         }

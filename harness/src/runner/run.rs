@@ -183,6 +183,7 @@ impl Run {
             harness: env!("CARGO_PKG_VERSION").to_owned(),
             target,
             targets,
+            baseline_file: baseline.as_ref().map(|baseline| read(&baseline.source)),
             baseline: baseline.map(|baseline| baseline.name),
             seed: self.options.seed,
             strict: self.strict,
@@ -198,11 +199,12 @@ impl Run {
 
 /// The files, to be shown in reports.
 fn sources(catalogue: &Catalogue) -> BTreeMap<String, SourceReport> {
-    let source = |scenario: &Scenario| {
-        let Source { path, text } = &*scenario.source;
-        (scenario.name.clone(), SourceReport { path: path.display().to_string(), text: text.clone() })
-    };
-    catalogue.scenarios.iter().map(source).collect()
+    catalogue.scenarios.iter().map(|scenario| (scenario.name.clone(), read(&scenario.source))).collect()
+}
+
+/// A file, to be shown in reports.
+fn read(Source { path, text }: &Source) -> SourceReport {
+    SourceReport { path: path.display().to_string(), text: text.clone() }
 }
 
 /// Equal settings next to each other, so that they are written once.

@@ -1,0 +1,225 @@
+//! The run as a baseline: what the baseline that judged it says and what still
+//! holds, and an entry for all else that makes it red.
+//!
+//! Why a server does something is not known here. The reason of a new entry is
+//! what was found; its reference stays empty, and [`Baseline::parse`] refuses
+//! the file until somebody has written where it is tracked.
+
+use std::collections::BTreeSet;
+
+use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, Table, value};
+
+use super::format::{Format, FormatError, Style};
+use super::outcome::Outcome;
+use super::record::{CaseReport, Report, SourceReport};
+use crate::diagnostic::{Broken, Source};
+use crate::format::format as laid_out;
+use crate::target::{Baseline, KnownResult};
+
+pub(super) static FORMAT: Format = Format {
+    name: "baseline",
+    text: "what makes the run red, to be judged by from now on: add to each entry where it is tracked",
+    render: baseline,
+    after_live: None,
+};
+
+/// The keys of an entry, as they stand in it.
+const KEYS: &[&str] = &["scenario", "case", "cases", "result", "cause", "reason", "reference", "severity", "advice"];
+
+fn baseline(report: &Report, _: Style) -> Result<String, FormatError> {
+    let (mut document, mut entries) = match &report.baseline_file {
+        Some(file) => kept(report, file)?,
+        None => (named(report), ArrayOfTables::new()),
+    };
+    for entry in added(report) {
+        entries.push(entry);
+    }
+    if !entries.is_empty() {
+        document.insert("known", Item::ArrayOfTables(entries));
+    }
+    let source = Source { path: "baseline.toml".into(), text: document.to_string() };
+    laid_out(&source).map_err(|problems| unreadable(&Broken { source: source.into(), problems }))
+}
+
+fn unreadable(broken: &Broken) -> FormatError {
+    FormatError::Baseline(broken.problems.iter().map(|one| one.message.as_str()).collect::<Vec<_>>().join("; "))
+}
+
+/// A baseline with a name and nothing else.
+fn named(report: &Report) -> DocumentMut {
+    let target = report.target.as_ref();
+    let name = target.map_or_else(|| "no server".to_owned(), |target| format!("{} {}", target.url, target.version));
+    let mut document = DocumentMut::new();
+    document.insert("name", value(name));
+    document
+}
+
+/// The baseline of the run without its entries, and those that still hold.
+fn kept(report: &Report, file: &SourceReport) -> Result<(DocumentMut, ArrayOfTables), FormatError> {
+    let source = Source { path: file.path.clone().into(), text: file.text.clone() };
+    let baseline = Baseline::parse(source, false).map_err(|broken| unreadable(&broken))?;
+    let mut document: DocumentMut =
+        file.text.parse().map_err(|error: toml_edit::TomlError| FormatError::Baseline(error.to_string()))?;
+    let entries = document.remove("known").and_then(|item| item.into_array_of_tables().ok()).unwrap_or_default();
+    let kept: ArrayOfTables = entries.into_iter().filter_map(|entry| rest(report, &baseline, entry)).collect();
+    let used: BTreeSet<&str> = kept.iter().filter_map(|entry| entry.get("cause")?.as_str()).collect();
+    if let Some(causes) = document.get_mut("causes").and_then(Item::as_table_like_mut) {
+        let unused: Vec<String> =
+            causes.iter().map(|(name, _)| name.to_owned()).filter(|name| !used.contains(name.as_str())).collect();
+        for name in unused {
+            causes.remove(&name);
+        }
+        if causes.is_empty() {
+            document.remove("causes");
+        }
+    }
+    Ok((document, kept))
+}
+
+/// What still holds of an entry, if anything does. What was not played, or
+/// could prove nothing, says nothing against it.
+fn rest(report: &Report, baseline: &Baseline, mut entry: Table) -> Option<Table> {
+    let holds = |test: &&CaseReport| {
+        matches!(test.result.outcome, Outcome::Known | Outcome::Skipped | Outcome::NotExercised | Outcome::Error)
+    };
+    let scenario = entry.get("scenario")?.as_str()?.to_owned();
+    let tests = || report.results.iter().filter(|test| test.scenario == scenario);
+    let text = |item: &Item| item.as_str().map(ToOwned::to_owned);
+    let several = entry.get("cases").and_then(Item::as_array).into_iter().flatten();
+    let several = several.filter_map(|case| case.as_str().map(ToOwned::to_owned));
+    let cases: Vec<String> = entry.get("case").and_then(text).into_iter().chain(several).collect();
+    let left: Vec<String> = if cases.is_empty() {
+        // Cases that have an entry of their own are not its business.
+        let own = |test: &&CaseReport| {
+            let known = baseline.known(&scenario, test.case.as_deref());
+            known.is_none_or(|known| known.case.is_none())
+        };
+        if tests().filter(own).all(|test| holds(&test)) {
+            return Some(entry);
+        }
+        tests().filter(own).filter(holds).filter_map(|test| test.case.clone()).collect()
+    } else {
+        let gone = |case: &String| tests().any(|test| test.case.as_ref() == Some(case) && !holds(&test));
+        cases.iter().filter(|case| !gone(case)).cloned().collect()
+    };
+    if left.is_empty() {
+        return None;
+    }
+    if left != cases {
+        name_cases(&mut entry, &left);
+    }
+    Some(entry)
+}
+
+/// Entries for what is red: one for all cases of a scenario in which the same
+/// was found. An error tells nothing of the server, and gets none.
+fn added(report: &Report) -> Vec<Table> {
+    let mut groups: Vec<(KnownResult, String, Vec<&CaseReport>)> = Vec::new();
+    for test in report.results.iter().filter(|test| test.result.outcome.is_red(report.strict)) {
+        let result = match test.result.outcome {
+            Outcome::Failed => KnownResult::Failed,
+            Outcome::Finding => KnownResult::Finding,
+            Outcome::Blocked => KnownResult::Blocked,
+            _ => continue,
+        };
+        let found = test.found();
+        let alike = groups.iter_mut().find(|(as_bad, text, tests)| {
+            *as_bad == result && *text == found && tests.iter().all(|one| one.scenario == test.scenario)
+        });
+        match alike {
+            Some((.., tests)) => tests.push(test),
+            None => groups.push((result, found, vec![test])),
+        }
+    }
+    let entry = |(result, found, tests): (KnownResult, String, Vec<&CaseReport>)| {
+        let mut entry = Table::new();
+        entry.insert("scenario", value(tests.first().map(|test| test.scenario.as_str()).unwrap_or_default()));
+        entry.insert("result", value(result.name()));
+        entry.insert("reason", value(found));
+        entry.insert("reference", value(""));
+        name_cases(&mut entry, &tests.iter().filter_map(|test| test.case.clone()).collect::<Vec<_>>());
+        entry
+    };
+    groups.into_iter().map(entry).collect()
+}
+
+/// Lets an entry be for these cases, if there are any.
+fn name_cases(entry: &mut Table, cases: &[String]) {
+    entry.remove("case");
+    entry.remove("cases");
+    match cases {
+        [] => {}
+        [case] => _ = entry.insert("case", value(case)),
+        cases => _ = entry.insert("cases", value(cases.iter().map(String::as_str).collect::<Array>())),
+    }
+    let position = |key: &str| KEYS.iter().position(|known| *known == key);
+    entry.sort_values_by(|a, _, b, _| position(a.get()).cmp(&position(b.get())));
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+    use crate::report::CaseResult;
+
+    const WHY: &str = "reason = \"old\"\nreference = \"r\"\n";
+
+    /// The baseline that comes of these cases of `a/b`, judged by this entry.
+    fn written(entry: &str, cases: &[(&str, Outcome)]) -> String {
+        let mut report = Report::sample(&[]);
+        let file =
+            format!("# Mine.\nname = \"mine\"\n[[known]]\nscenario = \"a/b\"\n{entry}result = \"failed\"\n{WHY}");
+        report.baseline_file = Some(SourceReport { path: "b.toml".into(), text: file });
+        report.results = cases
+            .iter()
+            .map(|(case, outcome)| {
+                let mut test = CaseReport::named("a/b", (!case.is_empty()).then(|| (*case).to_owned()));
+                test.result = CaseResult::new(*outcome, format!("{} now", outcome.name()));
+                test
+            })
+            .collect();
+        baseline(&report, Style::default()).unwrap_or_else(|error| error.to_string())
+    }
+
+    #[rstest]
+    #[case::what_holds_stays("", &[("c", Outcome::Known), ("d", Outcome::Skipped)], &["a/b: old"])]
+    #[case::what_passes_goes("", &[("", Outcome::UnexpectedPass)], &[])]
+    #[case::of_all_cases_some_hold("", &[("c", Outcome::Known), ("d", Outcome::UnexpectedPass)], &["a/b::c: old"])]
+    #[case::of_some_cases_one_holds(
+        "cases = [\"c\", \"d\"]\n",
+        &[("c", Outcome::StaleEntry), ("d", Outcome::NotExercised)],
+        &["a/b::d: old"]
+    )]
+    #[case::what_was_not_played_stays("case = \"c\"\n", &[("d", Outcome::Passed)], &["a/b::c: old"])]
+    #[case::what_does_worse_is_told_anew("", &[("c", Outcome::Blocked)], &["a/b::c: blocked now"])]
+    #[case::alike_in_one("case = \"x\"\n", &[("c", Outcome::Failed), ("d", Outcome::Failed)],
+        &["a/b::x: old", "a/b::c: failed now", "a/b::d: failed now"])]
+    #[case::errors_and_findings_are_left_out("case = \"x\"\n", &[("c", Outcome::Error), ("d", Outcome::Finding)],
+        &["a/b::x: old"])]
+    fn keeps_what_holds_and_adds_what_is_red(
+        #[case] entry: &str,
+        #[case] cases: &[(&str, Outcome)],
+        #[case] expected: &[&str],
+    ) {
+        let text = written(entry, cases);
+        let filled = text.replace("reference = \"\"", "reference = \"r\"");
+        let parsed = Baseline::parse(Source { path: "new.toml".into(), text: filled }, false);
+        let Ok(baseline) = parsed else { unreachable!("{parsed:?}") };
+        let name = |known: &crate::target::Known| {
+            let name = crate::scenario::test_name(&known.scenario, known.case.as_deref());
+            format!("{name}: {}", known.cause.reason)
+        };
+        assert_eq!(baseline.known.iter().map(name).collect::<Vec<_>>(), expected, "{text}");
+        assert!(text.starts_with("# Mine.\n"), "{text}");
+    }
+
+    #[test]
+    fn a_new_entry_waits_for_its_reference() {
+        let text = written("", &[("", Outcome::Failed)]);
+        let broken = Baseline::parse(Source { path: "new.toml".into(), text }, false).err();
+        let told: Vec<String> =
+            broken.into_iter().flat_map(|broken| broken.problems).map(|problem| problem.message).collect();
+        assert_eq!(told, ["`reference` says nothing"]);
+    }
+}

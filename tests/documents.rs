@@ -7,9 +7,13 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::Path;
+use std::process::Command;
 
 use clap::{CommandFactory, Parser as _};
 use harness::cli::CommandLine;
+use harness::diagnostic::Source;
+use harness::scenario::Catalogue;
+use harness::target::Baseline;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 #[path = "documents/block.rs"]
@@ -129,6 +133,25 @@ fn diffs_are_as_the_tree_is() {
         }
     }
     assert!(added >= 10, "{added}");
+}
+
+/// It is read as it stands there, names tests that there are, and makes a run
+/// green that would be red.
+#[test]
+fn the_baseline_of_the_page_is_one() {
+    let block = blocks("toml").into_iter().find(|block| block.page == "baselines.md").unwrap();
+    let baseline = Baseline::parse(Source { path: block.page.into(), text: block.text.clone() }, false).unwrap();
+    assert_eq!(Catalogue::embedded().inventory.missing(&baseline), []);
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("baseline.toml"), block.text).unwrap();
+    for (baseline, code) in [("none", 1), ("baseline.toml", 0)] {
+        let output = Command::new(env!("CARGO_BIN_EXE_oidc-harness"))
+            .args(["run", "--defect", "audience-ignored", "--filter", "id-token/wrong-a", "--baseline", baseline])
+            .current_dir(folder.path())
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(code), "{}", String::from_utf8_lossy(&output.stdout));
+    }
 }
 
 /// Those of a CI have flags in variables, too; they are run elsewhere.

@@ -27,9 +27,10 @@ pub(super) static FORMAT: Format = Format {
 const KEYS: &[&str] = &["scenario", "case", "cases", "result", "cause", "reason", "reference", "severity", "advice"];
 
 fn baseline(report: &Report, _: Style) -> Result<String, FormatError> {
-    let (mut document, mut entries) = match &report.baseline_file {
-        Some(file) => kept(report, file)?,
-        None => (named(report), ArrayOfTables::new()),
+    let (mut document, mut entries) = match (&report.baseline_file, &report.baseline) {
+        (Some(file), _) => kept(report, file)?,
+        (None, None) => (named(report), ArrayOfTables::new()),
+        (None, Some(name)) => return Err(FormatError::Baseline(format!("this report has no text of {name}"))),
     };
     for entry in added(report) {
         entries.push(entry);
@@ -212,6 +213,13 @@ mod tests {
         };
         assert_eq!(baseline.known.iter().map(name).collect::<Vec<_>>(), expected, "{text}");
         assert!(text.starts_with("# Mine.\n"), "{text}");
+    }
+
+    #[test]
+    fn what_is_not_there_cannot_be_kept() {
+        let mut report = Report::sample(&[("a/b", Outcome::Known)]);
+        report.baseline = Some("mine".into());
+        assert!(matches!(baseline(&report, Style::default()), Err(FormatError::Baseline(_))));
     }
 
     #[test]

@@ -7,8 +7,10 @@ use std::path::Path;
 use std::process::Command;
 
 use conformance_tests::{run, scenarios};
+use harness::diagnostic::Source;
 use harness::report::{self, CaseReport, Outcome, Report, SourceReport, Style};
 use harness::scenario::{Catalogue, Filter, schema};
+use harness::target::Baseline;
 use mock_idp::QUIRKS;
 use rstest::rstest;
 
@@ -125,6 +127,22 @@ fn two_reports_are_compared() {
 fn every_format_has_a_golden_file() {
     let known = ["human", "json", "junit", "html", "github", "markdown", "tap", "baseline"];
     assert_eq!(report::FORMATS.iter().map(|format| format.name).collect::<Vec<_>>(), known);
+}
+
+/// Whoever reads a report is told which entry is to be taken out.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_report_says_what_to_do_about_an_unexpected_pass() {
+    let text = "name = 'mine'\n\n[[known]]\nscenario = 'id-token/wrong-audience'\ncase = 'claims-in-userinfo'\n\
+        result = 'failed'\nreason = 'lazy'\nreference = 'nowhere'\n";
+    let mut run = run(&[]);
+    run.baseline = Some(Baseline::parse(Source { path: "b.toml".into(), text: text.to_owned() }, false).unwrap());
+    let report = run.play(catalogue("id-token/wrong-audience"), |_| {}).await.unwrap();
+    assert_eq!((report.exit_code, report.counts.get(Outcome::UnexpectedPass)), (1, 1));
+    for format in report::FORMATS.iter().filter(|format| format.name != "baseline") {
+        let written = (format.render)(&report, Style::default()).unwrap();
+        assert!(written.contains("take the entry at b.toml:3 out"), "{}: {written}", format.name);
+    }
+    assert_eq!(written("baseline", &report), "name = \"mine\"\n");
 }
 
 /// However much there is to tell, the page stays small: here every test fails

@@ -37,7 +37,9 @@ pub(super) struct Arguments {
     shard: Option<Shard>,
     #[arg(long = "report", value_name = "KIND[=FILE]", help = formats_help())]
     reports: Vec<String>,
-    /// A baseline file, or `none` to judge without.
+    /// A baseline file: what is known of the server, and does not make the run
+    /// red; `none` to judge without. Without the flag, a built-in one is
+    /// looked for that fits; `--report baseline=FILE` writes one of your own.
     #[arg(long, value_name = "FILE|none", env = "OIDC_HARNESS_BASELINE")]
     baseline: Option<String>,
     /// Findings make the run red, too.

@@ -164,7 +164,7 @@ fn header(node: &Node, path: &[Segment]) -> Option<&'static str> {
         ("users", Content::List(_)) => Some("write `[users.alice]`, with a name for each end-user"),
         ("known", Content::Table(_)) => Some("write `[[known]]`, once for each entry"),
         ("causes", Content::List(_)) => Some("write `[causes.signatures]`, with a name for each cause"),
-        ("server" | "provider" | "requires" | "control", Content::List(_)) => {
+        ("server" | "provider" | "requires" | "control" | "fingerprint", Content::List(_)) => {
             Some("it is there once: write its name in single brackets")
         }
         _ => None,

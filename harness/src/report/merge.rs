@@ -34,10 +34,11 @@ pub fn merge(reports: Vec<Report>, strict: bool) -> Result<Report, MergeError> {
             return Err(MergeError::Format(part.format));
         }
         let version = |report: &Report| report.target.as_ref().map(|target| target.version.clone());
+        let known = |report: &Report| (report.baseline.clone(), report.baseline_file.clone().map(|file| file.text));
         let same = [
             (part.harness == whole.harness, "the harness's version"),
             (version(&part) == version(&whole), "the target's version"),
-            (part.baseline == whole.baseline, "the baseline"),
+            (known(&part) == known(&whole), "the baseline"),
         ];
         if let Some((_, what)) = same.iter().find(|(same, _)| !same) {
             return Err(MergeError::Different(what));
@@ -75,6 +76,7 @@ fn fresh(seen: &mut BTreeSet<String>, results: Vec<CaseReport>) -> Result<Vec<Ca
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::SourceReport;
 
     #[test]
     fn joins_counts_and_judges_anew() {
@@ -98,6 +100,9 @@ mod tests {
         assert_eq!(refusal(vec![one(), one()]), Some(MergeError::Twice("a/a".into())));
         let other = Report { harness: "2".into(), ..Report::sample(&[]) };
         assert_eq!(refusal(vec![one(), other]), Some(MergeError::Different("the harness's version")));
+        let file = |text: &str| Some(SourceReport { path: "b.toml".into(), text: text.into() });
+        let judged = |text| Report { baseline_file: file(text), ..Report::sample(&[]) };
+        assert_eq!(refusal(vec![judged("old"), judged("new")]), Some(MergeError::Different("the baseline")));
         let newer = Report { format: FORMAT + 1, ..Report::sample(&[]) };
         assert_eq!(refusal(vec![newer]), Some(MergeError::Format(FORMAT + 1)));
     }

@@ -65,7 +65,7 @@ fn against_server(url: &str, key: &ApiKey, scenario: &Arc<Scenario>, index: usiz
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let catalogue = Catalogue { scenarios: vec![one], ..Catalogue::default() };
     let report = runtime.block_on(run.play(catalogue, |_| {}))?;
-    report.results.iter().try_for_each(|case| judged(case, scenario, run.flags()))
+    report.results.iter().try_for_each(|case| judged(case, scenario, report.flags()))
 }
 
 fn main() -> ExitCode {

@@ -26,6 +26,7 @@ mod run;
 mod servers;
 mod sink;
 mod target;
+mod typed;
 mod watch;
 
 pub use command_line::CommandLine;

@@ -10,10 +10,11 @@ use super::output::{catalogue, colour, complain, fail, print, render};
 use super::progress::Progress;
 use super::sink::{Sink, write};
 use super::target::{TargetArguments, TargetProblem};
+use super::typed::Typed;
 use super::watch;
 use crate::diagnostic::Source;
 use crate::exit::ExitCode;
-use crate::report::{Detail, Human, Style, formats_help};
+use crate::report::{Detail, Human, Report, Style, flags_of, formats_help};
 use crate::runner::{Run, RunError};
 use crate::scenario::{Catalogue, Filter, Shard};
 use crate::target::{Access, Baseline};
@@ -21,6 +22,8 @@ use crate::target::{Access, Baseline};
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(super) struct Arguments {
+    #[command(flatten)]
+    typed: Typed,
     /// Scenario files or folders; the built-in ones if none is given.
     paths: Vec<PathBuf>,
     #[command(flatten)]
@@ -64,6 +67,14 @@ pub(super) struct Arguments {
     /// Names only what is not as it should be, at the end.
     #[arg(long, short, conflicts_with = "verbose")]
     quiet: bool,
+}
+
+impl Arguments {
+    /// The flags by which the same is judged again, word by word.
+    pub(super) fn flags(&self) -> Vec<String> {
+        let untyped = self.target.untyped().iter().map(|word| (*word).to_owned());
+        self.typed.words().into_iter().chain(untyped).collect()
+    }
 }
 
 fn prepare(arguments: &Arguments, baseline: Option<Baseline>) -> Result<Run, TargetProblem> {
@@ -153,7 +164,7 @@ async fn judge(run: &Run, mut catalogue: Catalogue, arguments: &Arguments, sinks
         (false, false) => Detail::Usual,
     };
     let style = Style { colour: colour(), detail };
-    let human = Human::new(style, arguments.strict, sources, run.flags());
+    let human = Human::new(style, arguments.strict, sources, flags_of(&arguments.flags()));
     let shown = sinks.iter().any(Sink::is_live);
     let progress = Progress::of(catalogue.tests(), shown && detail > Detail::Quiet, Instant::now());
     let played = run
@@ -165,7 +176,7 @@ async fn judge(run: &Run, mut catalogue: Catalogue, arguments: &Arguments, sinks
         .await;
     progress.end();
     match played {
-        Ok(report) => write(&report, sinks, style, shown),
+        Ok(report) => write(&Report { flags: arguments.flags(), ..report }, sinks, style, shown),
         Err(error) => ended_badly(run, &error),
     }
 }

@@ -79,6 +79,13 @@ impl Servers {
         if self.no_wait { None } else { Some(tell) }
     }
 
+    /// What has to be typed besides: where the key came from the environment, a
+    /// file is to be named in its place.
+    pub(super) fn untyped(&self) -> &'static [&'static str] {
+        let is_own = self.targets.iter().all(|target| target == "reference");
+        if is_own || self.read_only || !self.api_key_files.is_empty() { &[] } else { &["--api-key-file", "FILE"] }
+    }
+
     /// What is judged; nothing stands for the reference server.
     pub(super) fn choice(&self) -> Result<Option<TargetChoice>, TargetProblem> {
         let several = self.targets.len() > 1;

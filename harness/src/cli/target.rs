@@ -88,6 +88,11 @@ impl TargetArguments {
         self.servers.waiting()
     }
 
+    /// What has to be typed besides, for the same to be judged again.
+    pub(super) fn untyped(&self) -> &'static [&'static str] {
+        self.servers.untyped()
+    }
+
     /// Reads keys and certificates; `jobs` is how many tests at a time the
     /// reference server gets.
     pub(super) fn prepare(&self, jobs: usize) -> Result<(TargetChoice, WorkerOptions), TargetProblem> {

@@ -26,41 +26,43 @@ impl Again {
     /// The same from a report.
     pub(super) fn in_report(report: &Report, case: &CaseReport) -> Option<Self> {
         let source = report.sources.get(&case.scenario)?;
-        let flags = report.target.as_ref().map(TargetReport::flags).unwrap_or_default();
-        Self::of(case, (&source.path, &source.text), &flags)
-    }
-
-    /// Runs it and names it, whatever comes of it.
-    pub(super) fn named(&self) -> String {
-        format!("{} --verbose", self.run)
+        Self::of(case, (&source.path, &source.text), &report.flags())
     }
 
     /// Runs it and writes down all that goes over the wire.
-    pub(super) fn in_full(&self) -> String {
+    pub(super) fn run(&self) -> String {
         format!("{} --report html=again.html", self.run)
     }
 
     /// Both, each on its line, for whoever reads plain text.
     pub(super) fn lines(&self) -> [String; 2] {
         [
-            format!("to run it again, with every request: {}", self.in_full()),
+            format!("to run it again, with every request: {}", self.run()),
             format!("to read what it rests on: {}", self.explain),
         ]
     }
 }
 
-impl TargetReport {
-    /// The flags by which the same is judged again, each with a blank before it.
+impl Report {
+    /// The flags by which the same is judged again, as a shell takes them and
+    /// each with a blank before it.
     pub fn flags(&self) -> String {
-        Self::flags_of(&self.url, &self.defects)
+        let target = self.target.as_ref().filter(|_| self.flags.is_empty());
+        target.map_or_else(|| flags_of(&self.flags), TargetReport::flags)
     }
+}
 
-    /// The same, of the target at `url`, which is `reference` for that with
-    /// these defects.
-    pub fn flags_of(url: &str, defects: &[String]) -> String {
-        if url == "reference" {
-            return defects.iter().map(|defect| format!(" --defect {}", quoted(defect))).collect();
+impl TargetReport {
+    /// The same, of a run that nobody typed.
+    fn flags(&self) -> String {
+        if self.url == "reference" {
+            return self.defects.iter().map(|defect| format!(" --defect {}", quoted(defect))).collect();
         }
-        format!(" --target {} --api-key-file FILE", quoted(url))
+        format!(" --target {} --api-key-file FILE", quoted(&self.url))
     }
+}
+
+/// Words as a shell takes them, each with a blank before it.
+pub fn flags_of(words: &[String]) -> String {
+    words.iter().map(|word| format!(" {}", quoted(word))).collect()
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::again::Again;
 use super::format::{Detail, Format, FormatError, Style};
 use super::outcome::Outcome;
-use super::record::{CaseReport, Report, SourceReport, TargetReport};
+use super::record::{CaseReport, Report, SourceReport};
 use crate::diagnostic::{Source, plain};
 use crate::plural::counted;
 
@@ -36,7 +36,7 @@ pub struct Human {
 
 impl Human {
     /// `sources` are the scenario files by name, to point into; `flags` those
-    /// by which the target is judged again, see [`TargetReport::flags`].
+    /// by which the same is judged again, see [`super::flags_of`].
     pub fn new(style: Style, strict: bool, sources: HashMap<String, Arc<Source>>, flags: String) -> Self {
         Self { style, strict, sources, flags }
     }
@@ -45,8 +45,7 @@ impl Human {
         let source = |(name, source): (&String, &SourceReport)| {
             (name.clone(), Arc::new(Source { path: source.path.clone().into(), text: source.text.clone() }))
         };
-        let flags = report.target.as_ref().map(TargetReport::flags).unwrap_or_default();
-        Self::new(style, report.strict, report.sources.iter().map(source).collect(), flags)
+        Self::new(style, report.strict, report.sources.iter().map(source).collect(), report.flags())
     }
 
     fn paint(&self, outcome: Outcome) -> String {

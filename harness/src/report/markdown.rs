@@ -50,7 +50,7 @@ fn markdown(report: &Report, _: Style) -> Result<String, FormatError> {
         }
         let first = of_outcome.first().filter(|_| outcome.is_red(report.strict));
         if let Some(again) = first.and_then(|case| Again::in_report(report, case)) {
-            let _ = writeln!(text, "\nThe first again, with every request: <code>{}</code>", line(&again.in_full()));
+            let _ = writeln!(text, "\nThe first again, with every request: <code>{}</code>", line(&again.run()));
         }
         text.push_str("\n</details>\n");
     }

@@ -22,6 +22,7 @@ mod record;
 mod slim;
 mod tap;
 
+pub use again::flags_of;
 pub use difference::{Change, Difference, compare};
 pub use exchange::{Deviation, ExchangeReport, Party, TokenReport};
 pub use findings::{Recorded, findings};

@@ -30,6 +30,10 @@ pub struct Report {
     /// All of them, where tests were spread over several.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub targets: Vec<TargetReport>,
+    /// The flags by which the same is judged again, word by word; no secret is
+    /// among them. Where there are none, `target` says what there is to say.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub flags: Vec<String>,
     /// The baseline that was used.
     pub baseline: Option<String>,
     /// Its file, where it was used.
@@ -221,6 +225,7 @@ impl Report {
             harness: "1".into(),
             target: None,
             targets: Vec::new(),
+            flags: Vec::new(),
             baseline: None,
             baseline_file: None,
             seed: 1,

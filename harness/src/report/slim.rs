@@ -13,6 +13,7 @@ impl Report {
         self.seed = 0;
         self.sources.clear();
         self.baseline_file = None;
+        self.flags.clear();
         for case in &mut self.results {
             case.slim();
         }

@@ -19,7 +19,7 @@ use super::worker_options::WorkerOptions;
 use crate::diagnostic::Source;
 use crate::report::{CaseReport, CaseResult, Counts, FORMAT, Outcome, Report, SourceReport, TargetReport, exit_code};
 use crate::scenario::{Case, Catalogue, Inventory, Scenario};
-use crate::target::{Baseline, Immich, JournalError, Restored, Session, StepFault};
+use crate::target::{Baseline, JournalError, Restored, Session, StepFault};
 
 /// What is judged.
 #[derive(Debug, Clone)]
@@ -63,17 +63,6 @@ impl Run {
     /// Whether the target is a server of our own, which ends with the run.
     pub fn is_own(&self) -> bool {
         matches!(self.target, TargetChoice::Reference { .. })
-    }
-
-    /// The flags of the command line by which the same is judged again.
-    pub fn flags(&self) -> String {
-        match &self.target {
-            TargetChoice::Reference { defects, .. } => TargetReport::flags_of("reference", defects),
-            TargetChoice::Servers(servers) => {
-                let url = servers.first().map(|server| server.url.as_str()).unwrap_or_default();
-                TargetReport::flags_of(&Immich::origin_of(url).unwrap_or_else(|_| url.to_owned()), &[])
-            }
-        }
     }
 
     /// Plays everything in `catalogue`; `seen` is told of each result as it
@@ -184,6 +173,7 @@ impl Run {
             target,
             targets,
             baseline_file: baseline.as_ref().map(|baseline| read(&baseline.source)),
+            flags: Vec::new(),
             baseline: baseline.map(|baseline| baseline.name),
             seed: self.options.seed,
             strict: self.strict,

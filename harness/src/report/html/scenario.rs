@@ -79,7 +79,7 @@ fn test(report: &Report, group: &Group<'_>, case: &CaseReport, depth: Depth) -> 
 fn again(report: &Report, case: &CaseReport) -> Markup {
     html! {
         @if let Some(again) = Again::in_report(report, case) {
-            p.again { span.quiet { "Run it again" } code { (again.named()) } }
+            p.again { span.quiet { "Run it again" } code { (again.run()) } }
         }
     }
 }

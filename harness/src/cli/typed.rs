@@ -1,0 +1,116 @@
+//! What was typed, as far as it decides how a server is judged: whoever plays
+//! a test again needs all of it. Which test that is, is for
+//! [`crate::invocation`]; what it says is for [`super::run`].
+
+use std::ffi::OsStr;
+
+use clap::parser::ValueSource;
+use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches};
+use url::Url;
+
+use super::run;
+
+/// Flags of `run` that choose tests, or say how they take turns or are shown.
+/// All others are typed again.
+const OF_ONE_RUN: &[&str] =
+    &["filter", "tag", "shard", "report", "jobs", "preflight-only", "fail-fast", "watch", "verbose", "quiet"];
+
+/// What was typed, or came from the environment. It must be the first of the
+/// arguments: those before it take theirs out of what was typed.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Typed {
+    words: Vec<String>,
+}
+
+impl Typed {
+    /// Flags with their values, word by word.
+    pub(super) fn words(&self) -> Vec<String> {
+        self.words.clone()
+    }
+}
+
+impl Args for Typed {
+    fn augment_args(command: Command) -> Command {
+        command
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        command
+    }
+}
+
+impl FromArgMatches for Typed {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let known = run::Arguments::augment_args(Command::new("run"));
+        Ok(Self { words: known.get_arguments().flat_map(|argument| words(argument, matches)).collect() })
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
+
+fn words(argument: &Arg, matches: &ArgMatches) -> Vec<String> {
+    let Some(flag) = argument.get_long().filter(|flag| !OF_ONE_RUN.contains(flag)) else { return Vec::new() };
+    let id = argument.get_id().as_str();
+    if matches!(matches.value_source(id), None | Some(ValueSource::DefaultValue)) {
+        return Vec::new();
+    }
+    let flag = format!("--{flag}");
+    if matches!(argument.get_action(), ArgAction::SetTrue) {
+        return if matches.get_flag(id) { vec![flag] } else { Vec::new() };
+    }
+    matches.get_raw(id).into_iter().flatten().flat_map(|value| [flag.clone(), shown(value)]).collect()
+}
+
+/// A value without what only its owner may know: an address can hold a
+/// password.
+fn shown(value: &OsStr) -> String {
+    let value = value.to_string_lossy();
+    match Url::parse(&value) {
+        Ok(mut url) if url.password().is_some() || !url.username().is_empty() => {
+            // An address that has them can be without.
+            let _ = (url.set_username(""), url.set_password(None));
+            url.to_string()
+        }
+        _ => value.into_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+    use rstest::rstest;
+
+    use super::*;
+
+    #[derive(Debug, Parser)]
+    struct Line {
+        #[command(flatten)]
+        run: run::Arguments,
+    }
+
+    fn typed(line: &str) -> String {
+        let line = Line::try_parse_from(["run"].into_iter().chain(line.split_whitespace()));
+        line.map_or_else(|error| error.to_string(), |line| line.run.flags().join(" "))
+    }
+
+    #[rstest]
+    #[case("--filter a --tag b --shard 1/2 --jobs 3 --report json=x --fail-fast --verbose file.toml", "")]
+    #[case("--strict --defect state-ignored --seed 7", "--defect state-ignored --seed 7 --strict")]
+    #[case("--target http://a,http://b --api-key-file k", "--target http://a --target http://b --api-key-file k")]
+    #[case("--target http://a --read-only --baseline none", "--target http://a --read-only --baseline none")]
+    #[case("--target http://a:b@c/api --journal ./j", "--target http://c/api --journal ./j --api-key-file FILE")]
+    fn what_is_judged_is_typed_again_and_what_is_shown_is_not(#[case] line: &str, #[case] again: &str) {
+        assert_eq!(typed(line), again);
+    }
+
+    /// A new flag is typed again unless it is named here.
+    #[test]
+    fn all_flags_that_are_left_out_exist() {
+        let known = run::Arguments::augment_args(Command::new("run"));
+        let flags: Vec<&str> = known.get_arguments().filter_map(Arg::get_long).collect();
+        assert!(OF_ONE_RUN.iter().all(|flag| flags.contains(flag)), "{flags:?}");
+    }
+}

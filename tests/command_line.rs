@@ -299,3 +299,19 @@ async fn a_server(#[case] name: &str, #[case] arguments: &str) {
     let output = tokio::task::block_in_place(|| run(folder.path(), arguments, &values));
     golden(name, output, &values);
 }
+
+/// Whether a report can be written is found out before the run, and nothing
+/// is left of that where there is nothing to write.
+#[test]
+fn a_run_that_does_not_take_place_leaves_reports_alone() {
+    let folder = folder();
+    let older = std::fs::read(folder.path().join("run.json")).unwrap();
+    let said = run(folder.path(), "run typo.toml --report json=run.json --report html=new.html", &[]);
+    assert!(said.ends_with("exit 2\n"), "{said}");
+    assert_eq!(std::fs::read(folder.path().join("run.json")).unwrap(), older);
+    assert!(!folder.path().join("new.html").exists());
+    let said = run(folder.path(), "run one.toml --report json=run.json --report html=new.html", &[]);
+    assert!(said.ends_with("exit 0\n"), "{said}");
+    assert_ne!(std::fs::read(folder.path().join("run.json")).unwrap(), older);
+    assert!(folder.path().join("new.html").exists());
+}

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 #![expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 
+use std::fmt::Write;
 use std::path::Path;
 use std::process::Command;
 
@@ -112,6 +113,23 @@ fn the_page_is_made_from_the_report_alone_and_believes_nothing() {
     for address in ["src=", "href=\"http", "@import", "url("] {
         assert!(!page.contains(address), "{address}");
     }
+}
+
+/// What no test says is said of the whole, in every form.
+#[test]
+fn why_a_run_is_not_good_is_said_where_no_test_says_it() {
+    let interrupted = Report { exit_code: 130, unplayed: 12, ..fixed("before.json") };
+    let mut told = String::new();
+    for report in [interrupted] {
+        let notice = report.notice().unwrap();
+        for format in ["human", "junit", "html", "github", "markdown", "tap"] {
+            let text = written(format, &report);
+            let lines = if format == "html" { main_of(&text) } else { text };
+            let line = lines.lines().find(|line| line.contains(&notice));
+            let _ = writeln!(told, "{format}: {}", line.unwrap_or("nothing").trim());
+        }
+    }
+    golden("notices.txt", told);
 }
 
 #[test]

@@ -5,10 +5,11 @@
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command};
 use std::time::Duration;
 
+use harness::report::Report;
 use harness::runner::{Run, RunError, Server, TargetChoice, WorkerOptions};
 use harness::scenario::{Catalogue, Filter};
 use harness::target::{Access, Consents, StepFault, TargetError};
@@ -62,6 +63,40 @@ async fn an_interrupted_run_puts_everything_back(
     let code = if interrupted { 130 } else { 0 };
     assert_eq!(output.status.code(), Some(code), "{}", shown(&output));
     staging.is_as_it_was().await;
+}
+
+/// What was judged until then is true, and worth the time that it took.
+#[tokio::test]
+async fn an_interrupted_run_reports_what_it_judged() {
+    let staging = Staging::start().await;
+    let file = |name: &str| staging.folder.path().join(name);
+    let mut command = staging.run_of("a");
+    for (kind, name) in [("json", "run.json"), ("junit", "run.xml"), ("html", "run.html")] {
+        command.arg("--report").arg(format!("{kind}={}", file(name).display()));
+    }
+    let mut child = command.args(["--report", "human", "--verbose"]).spawn().unwrap();
+    // The first test is judged, and hundreds are left.
+    let mut told = BufReader::new(child.stdout.take().unwrap());
+    told.read_line(&mut String::new()).unwrap();
+    signal(&child, "-INT");
+    let mut rest = String::new();
+    told.read_to_string(&mut rest).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130), "{rest}{}", shown(&output));
+    assert!(shown(&output).ends_with("interrupted; the target was left as it was\n"), "{}", shown(&output));
+    staging.is_as_it_was().await;
+    let report: Report = serde_json::from_slice(&std::fs::read(file("run.json")).unwrap()).unwrap();
+    assert!(report.is_interrupted() && report.unplayed > 0 && !report.results.is_empty());
+    assert!(rest.contains(&format!("interrupted; tests not played: {}", report.unplayed)), "{rest}");
+    for name in ["run.xml", "run.html"] {
+        assert!(std::fs::read_to_string(file(name)).unwrap().contains("interrupted; tests not played: "));
+    }
+    let json = file("run.json").display().to_string();
+    for (arguments, code) in [(vec!["report", &json], 0), (vec!["diff", &json, &json], 0), (vec!["merge", &json], 130)]
+    {
+        let output = Command::new(env!("CARGO_BIN_EXE_oidc-harness")).args(&arguments).output().unwrap();
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {}", shown(&output));
+    }
 }
 
 #[rstest]

@@ -176,7 +176,13 @@ async fn judge(run: &Run, mut catalogue: Catalogue, arguments: &Arguments, sinks
         .await;
     progress.end();
     match played {
-        Ok(report) => write(&Report { flags: arguments.flags(), ..report }, sinks, style, shown),
+        Ok(report) => {
+            let code = write(&Report { flags: arguments.flags(), ..report }, sinks, style, shown);
+            if code == ExitCode::Interrupted {
+                complain(&RunError::Interrupted.to_string());
+            }
+            code
+        }
         Err(error) => ended_badly(run, &error),
     }
 }

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 use std::fs::OpenOptions;
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 
 use super::output::{fail, print};
 use crate::exit::ExitCode;
@@ -26,8 +27,7 @@ impl Sink {
                 return Err(format!("{} is named for two reports, and would hold the last one only", file.display()));
             }
             // Better now than after the run.
-            let opened = OpenOptions::new().create(true).append(true).open(file);
-            opened.map_err(|error| format!("{} cannot be written: {error}", file.display()))?;
+            can_be_written(file).map_err(|error| format!("{} cannot be written: {error}", file.display()))?;
         }
         if sinks.iter().all(|sink| sink.file.is_some()) {
             sinks.insert(0, Self::one("human")?);
@@ -55,6 +55,20 @@ impl Sink {
     /// Whether it shows every test as it comes.
     pub(super) fn is_live(&self) -> bool {
         self.file.is_none() && self.format.after_live.is_some()
+    }
+}
+
+/// Finds out whether a file can be written, and leaves what is there as it
+/// was: nothing, or a report of an earlier run, which stays if this one has
+/// nothing to tell.
+fn can_be_written(file: &Path) -> io::Result<()> {
+    match OpenOptions::new().append(true).open(file) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            OpenOptions::new().create(true).append(true).open(file)?;
+            // Behind a link that led nowhere, it is what the link names that goes.
+            std::fs::remove_file(std::fs::canonicalize(file)?)
+        }
+        opened => opened.map(drop),
     }
 }
 

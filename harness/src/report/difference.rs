@@ -36,6 +36,9 @@ pub struct Difference {
     pub new: Vec<Change>,
     /// Tests that there are no more.
     pub gone: Vec<Change>,
+    /// How many tests are in one report alone because the other run was
+    /// interrupted; that says nothing of them.
+    pub uncompared: usize,
 }
 
 /// What a result says of the target.
@@ -70,7 +73,11 @@ pub fn compare(old: &Report, new: &Report) -> Difference {
             ..named(test, case)
         };
         let Some(was) = was else {
-            difference.new.push(change);
+            if old.is_interrupted() {
+                difference.uncompared += 1;
+            } else {
+                difference.new.push(change);
+            }
             continue;
         };
         let list = match (standing(was.result.outcome), standing(case.result.outcome)) {
@@ -82,7 +89,11 @@ pub fn compare(old: &Report, new: &Report) -> Difference {
         list.push(change);
     }
     for (test, case) in before.iter().filter(|(test, _)| !after.contains_key(*test)) {
-        difference.gone.push(Change { old: Some(case.result.outcome), ..named(test, case) });
+        if new.is_interrupted() {
+            difference.uncompared += 1;
+        } else {
+            difference.gone.push(Change { old: Some(case.result.outcome), ..named(test, case) });
+        }
     }
     difference
 }
@@ -123,8 +134,11 @@ impl Difference {
 
     /// The whole in a line.
     pub fn headline(&self) -> String {
-        let counts: Vec<String> =
+        let mut counts: Vec<String> =
             self.sections().iter().map(|(name, list)| format!("{} {}", list.len(), name.to_lowercase())).collect();
+        if self.uncompared > 0 {
+            counts.push(format!("{} not compared, since a run was interrupted", self.uncompared));
+        }
         if counts.is_empty() { "Nothing differs".to_owned() } else { counts.join(", ") }
     }
 
@@ -182,5 +196,13 @@ mod tests {
     #[case(Some(Outcome::Passed), None, "1 gone")]
     fn tells_better_from_worse(#[case] old: Option<Outcome>, #[case] new: Option<Outcome>, #[case] expected: &str) {
         assert_eq!(compare(&report(old), &report(new)).headline(), expected);
+    }
+
+    #[test]
+    fn what_an_interrupted_run_did_not_play_is_neither_new_nor_gone() {
+        let (whole, part) = (report(Some(Outcome::Passed)), Report { exit_code: 130, ..report(None) });
+        let expected = "1 not compared, since a run was interrupted";
+        assert_eq!(compare(&whole, &part).headline(), expected);
+        assert_eq!(compare(&part, &whole).headline(), expected);
     }
 }

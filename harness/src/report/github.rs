@@ -15,6 +15,9 @@ pub(super) static FORMAT: Format =
 #[expect(clippy::unnecessary_wraps, reason = "formats are written alike")]
 fn github(report: &Report, _: Style) -> Result<String, FormatError> {
     let mut text = String::new();
+    if let Some(notice) = report.notice() {
+        let _ = writeln!(text, "::error title={}::{}", property(report.verdict()), data(&notice));
+    }
     for case in &report.results {
         let outcome = case.result.outcome;
         let command = match outcome {

@@ -119,6 +119,9 @@ impl Human {
         }
         let tests = counted(report.results.len(), "test", "tests");
         let _ = writeln!(text, "\n{tests} against {target}: {}", counts.join(", "));
+        if let Some(notice) = report.notice() {
+            let _ = writeln!(text, "{notice}");
+        }
         if let Some(baseline) = &report.baseline {
             let _ = writeln!(text, "baseline: {baseline}");
         }

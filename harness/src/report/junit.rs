@@ -25,8 +25,18 @@ fn junit(report: &Report, _: Style) -> Result<String, FormatError> {
             suite.add_test_case(test_case(report, case));
         }
     }
+    suites.extend(report.notice().map(|notice| whole(&notice)));
     junit.add_test_suites(suites);
     Ok(junit.to_string()?)
+}
+
+/// What there is to say of the run beside its tests; only a test can be bad.
+fn whole(notice: &str) -> TestSuite {
+    let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
+    status.set_message(notice);
+    let mut suite = TestSuite::new("run");
+    suite.add_test_case(TestCase::new("the run as a whole", status));
+    suite
 }
 
 fn test_case(report: &Report, case: &CaseReport) -> TestCase {

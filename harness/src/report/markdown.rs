@@ -27,6 +27,9 @@ fn markdown(report: &Report, _: Style) -> Result<String, FormatError> {
     let tests = counted(report.results.len(), "test", "tests");
     let counts = report.counts.listed();
     let _ = writeln!(text, "{tests} against {}: {}.", line(&target), counts.join(", "));
+    if let Some(notice) = report.notice() {
+        let _ = writeln!(text, "\n**{}**", line(&notice));
+    }
     if let Some(baseline) = &report.baseline {
         let _ = writeln!(text, "\nJudged with the baseline {}.", line(baseline));
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::outcome::{CaseResult, Counts, Outcome, exit_code};
 use super::record::{CaseReport, FORMAT, Report};
+use crate::exit::ExitCode;
 
 /// Why reports cannot be joined.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -28,6 +29,7 @@ pub fn merge(reports: Vec<Report>, strict: bool) -> Result<Report, MergeError> {
     let mut reports = reports.into_iter();
     let mut whole = reports.next().ok_or(MergeError::Nothing)?;
     let mut seen = BTreeSet::new();
+    let mut interrupted = whole.is_interrupted();
     whole.results = fresh(&mut seen, std::mem::take(&mut whole.results))?;
     for part in reports {
         if part.format != whole.format {
@@ -43,6 +45,8 @@ pub fn merge(reports: Vec<Report>, strict: bool) -> Result<Report, MergeError> {
         if let Some((_, what)) = same.iter().find(|(same, _)| !same) {
             return Err(MergeError::Different(what));
         }
+        interrupted |= part.is_interrupted();
+        whole.unplayed += part.unplayed;
         whole.milliseconds = whole.milliseconds.max(part.milliseconds);
         whole.waited_for_target_milliseconds += part.waited_for_target_milliseconds;
         whole.results.extend(fresh(&mut seen, part.results)?);
@@ -55,7 +59,8 @@ pub fn merge(reports: Vec<Report>, strict: bool) -> Result<Report, MergeError> {
     let outcomes: Vec<CaseResult> = whole.results.iter().map(|report| report.result.clone()).collect();
     whole.counts = Counts::of(&outcomes);
     whole.strict = strict;
-    whole.exit_code = exit_code(&outcomes, strict).code();
+    let ended = if interrupted { ExitCode::Interrupted } else { exit_code(&outcomes, strict) };
+    whole.exit_code = ended.code();
     Ok(whole)
 }
 
@@ -90,6 +95,16 @@ mod tests {
         assert!(whole.is_ok_and(|whole| {
             whole.exit_code == 1 && whole.counts.get(Outcome::Passed) == 2 && whole.milliseconds == 3
         }));
+    }
+
+    #[test]
+    fn a_part_that_was_interrupted_makes_the_whole_so() {
+        let part = |name| Report::sample(&[(name, Outcome::Passed)]);
+        let interrupted = |name| Report { exit_code: 130, unplayed: 2, ..part(name) };
+        for parts in [vec![part("a/a"), interrupted("b/b")], vec![interrupted("a/a"), part("b/b")]] {
+            let whole = merge(parts, false).map(|whole| (whole.exit_code, whole.unplayed));
+            assert_eq!(whole, Ok((130, 2)));
+        }
     }
 
     #[test]

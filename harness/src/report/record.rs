@@ -11,6 +11,7 @@ use serde_json::Value;
 use super::exchange::ExchangeReport;
 use super::outcome::{CaseResult, Counts, Outcome};
 use crate::diagnostic::{Diagnostic, position};
+use crate::exit::ExitCode;
 use crate::expect::Check;
 use crate::level::Level;
 use crate::scenario::{Case, Scenario, test_name};
@@ -51,13 +52,21 @@ pub struct Report {
     pub waited_for_target_milliseconds: u64,
     /// How many tests had which result.
     pub counts: Counts,
-    /// The exit code of the run.
+    /// The exit code of the run; 130 if it was interrupted.
     pub exit_code: u8,
+    /// How many tests were not played any more, since it was interrupted.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub unplayed: usize,
     /// The tests by name.
     pub results: Vec<CaseReport>,
     /// The scenario files by the names of their scenarios.
     #[serde(default)]
     pub sources: BTreeMap<String, SourceReport>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands it over so")]
+fn is_none(count: &usize) -> bool {
+    *count == 0
 }
 
 /// A file as it was used: a scenario that was played, or the baseline.
@@ -146,9 +155,21 @@ impl Report {
             0 => "All is as expected",
             3 => "The server could not be prepared",
             4 => "The harness is at fault",
+            _ if self.is_interrupted() => "Interrupted",
             _ if self.counts.get(Outcome::Passed) == 0 => "Nothing passed",
             _ => "Not as it should be",
         }
+    }
+
+    /// Whether somebody ended it before all was played.
+    pub fn is_interrupted(&self) -> bool {
+        self.exit_code == ExitCode::Interrupted.code()
+    }
+
+    /// What there is to say of the run beside its tests: why it is not good,
+    /// where no test tells.
+    pub fn notice(&self) -> Option<String> {
+        self.is_interrupted().then(|| format!("interrupted; tests not played: {}", self.unplayed))
     }
 
     /// Where a test failed; the beginning of its file if that is not known.
@@ -234,6 +255,7 @@ impl Report {
             waited_for_target_milliseconds: 1,
             counts: Counts::default(),
             exit_code: 0,
+            unplayed: 0,
             results: results.iter().map(case).collect(),
             sources: std::collections::BTreeMap::new(),
         }

@@ -31,6 +31,10 @@ fn tap(report: &Report, _: Style) -> Result<String, FormatError> {
             diagnostics(report, case, &mut text)?;
         }
     }
+    // No test says so, and the whole is not good.
+    if let Some(notice) = report.notice() {
+        let _ = writeln!(text, "Bail out! {}", escaped(&notice));
+    }
     Ok(text)
 }
 

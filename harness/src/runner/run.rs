@@ -17,6 +17,7 @@ use super::server::Server;
 use super::worker::Worker;
 use super::worker_options::WorkerOptions;
 use crate::diagnostic::Source;
+use crate::exit::ExitCode;
 use crate::report::{CaseReport, CaseResult, Counts, FORMAT, Outcome, Report, SourceReport, TargetReport, exit_code};
 use crate::scenario::{Case, Catalogue, Inventory, Scenario};
 use crate::target::{Baseline, JournalError, Restored, Session, StepFault};
@@ -66,7 +67,8 @@ impl Run {
     }
 
     /// Plays everything in `catalogue`; `seen` is told of each result as it
-    /// comes. Whatever happens, a panic included, the target is left as it
+    /// comes. Where somebody ends it, the report has what was judged until
+    /// then; it is an error if that is nothing. Whatever happens, a panic included, the target is left as it
     /// was, or the error says what is left.
     pub async fn play(&self, catalogue: Catalogue, seen: impl FnMut(&CaseReport)) -> Result<Report, RunError> {
         let judged = self.judged()?;
@@ -96,7 +98,9 @@ impl Run {
         let since = Instant::now();
         let inventory = catalogue.inventory.clone();
         let sources = sources(&catalogue);
-        let queue = Arc::new(Mutex::new(in_order(catalogue)));
+        let tests = in_order(catalogue);
+        let count = tests.len();
+        let queue = Arc::new(Mutex::new(tests));
         // Before anybody is at work who would have to be called back.
         let built_in =
             if self.find_baseline { Catalogue::baselines().map_err(RunError::Baseline)? } else { Vec::new() };
@@ -108,17 +112,7 @@ impl Run {
             }
         };
         let first = workers.first().and_then(|worker| worker.session());
-        let told = |session: &Session| TargetReport {
-            url: match &self.target {
-                TargetChoice::Reference { .. } => "reference".to_owned(),
-                TargetChoice::Servers(_) => session.target.origin().to_owned(),
-            },
-            version: session.capabilities.version.to_string(),
-            defects: match &self.target {
-                TargetChoice::Reference { defects, .. } => defects.clone(),
-                TargetChoice::Servers(_) => Vec::new(),
-            },
-        };
+        let told = |session: &Session| self.told(session);
         let target = first.map(told);
         let several = self.servers().len() > 1;
         let targets = workers.iter().filter(|_| several).filter_map(|worker| worker.session()).map(told).collect();
@@ -159,12 +153,21 @@ impl Run {
         if interrupted || matches!(ended, Err(RunError::Broke(_))) {
             // Dropping the workers freed the journal; it says what is left.
             self.clean_up(judged).await?;
-            return Err(ended.err().unwrap_or(RunError::Interrupted));
         }
         ended?;
+        // What was judged before somebody ended it is true all the same.
+        while let Ok(report) = receiver.try_recv() {
+            seen(&report);
+            results.push(report);
+        }
+        if interrupted && results.is_empty() {
+            return Err(RunError::Interrupted);
+        }
+        let unplayed = if interrupted { count - results.len() } else { 0 };
         results.extend(stale(baseline.as_ref(), &inventory));
         results.sort_by(|a, b| (&a.scenario, &a.case).cmp(&(&b.scenario, &b.case)));
         let outcomes: Vec<CaseResult> = results.iter().map(|report| report.result.clone()).collect();
+        let ended = if interrupted { ExitCode::Interrupted } else { exit_code(&outcomes, self.strict) };
         let waited = asked.map(|target| target.waited()).unwrap_or_default();
         let milliseconds = |duration: std::time::Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
         Ok(Report {
@@ -180,10 +183,19 @@ impl Run {
             milliseconds: milliseconds(since.elapsed()),
             waited_for_target_milliseconds: milliseconds(waited),
             counts: Counts::of(&outcomes),
-            exit_code: exit_code(&outcomes, self.strict).code(),
+            exit_code: ended.code(),
+            unplayed,
             results,
             sources,
         })
+    }
+
+    fn told(&self, session: &Session) -> TargetReport {
+        let (url, defects) = match &self.target {
+            TargetChoice::Reference { defects, .. } => ("reference", defects.clone()),
+            TargetChoice::Servers(_) => (session.target.origin(), Vec::new()),
+        };
+        TargetReport { url: url.to_owned(), version: session.capabilities.version.to_string(), defects }
     }
 }
 

@@ -21,6 +21,7 @@ pub(super) fn first_screen(report: &Report, groups: &[Group<'_>]) -> Markup {
         header.first {
             p.brand { "OpenID Connect conformance" }
             h1.(tone.class()) { (report.verdict()) }
+            @if let Some(notice) = report.notice() { p.notice { (notice) } }
             p.target { (counted(report.results.len(), "test", "tests")) " against " b { (target(report)) } }
             (bar(report))
             ul.counts {

@@ -28,6 +28,9 @@ fn folder() -> tempfile::TempDir {
     write("diary", "dear diary\n");
     write("typo.toml", "title = \"T\"\nrequirement = [\"OIDC Core §2\"]\n[provider]\nquirks.expird = true\n");
     write("one.toml", "title = \"T\"\nrequirement = [\"OIDC Core §2\"]\n[users.a]\n[[steps]]\nsign-in.as = \"a\"\n");
+    let future = "title = \"T\"\nrequirement = [\"OIDC Core §2\"]\nrequires.version = \">=99.0.0\"\n[users.a]\n\
+        [[steps]]\nsign-in.as = \"a\"\n";
+    write("future.toml", future);
     let cases = "[cases.early]\n[cases.late]\nprovider.claims-in = \"id-token\"\n";
     write(
         "cases.toml",
@@ -103,6 +106,8 @@ fn golden(name: &str, mut text: String, values: &[(&'static str, String)]) {
 #[case("explain-quirk", "explain wrong-audience")]
 #[case("explain-step", "explain callback")]
 #[case("explain-result", "explain not exercised")]
+#[case("explain-skipped", "explain skipped")]
+#[case("nothing-passed", "run future.toml --report human --report github")]
 #[case("explain-exit-code", "explain exit code 3")]
 #[case("explain-scenario", "explain id-token/wrong-audience")]
 #[case("explain-case-of-a-file", "explain cases.toml::late")]

@@ -119,8 +119,12 @@ fn the_page_is_made_from_the_report_alone_and_believes_nothing() {
 #[test]
 fn why_a_run_is_not_good_is_said_where_no_test_says_it() {
     let interrupted = Report { exit_code: 130, unplayed: 12, ..fixed("before.json") };
+    let skipped = |case: &CaseReport| case.result.outcome == Outcome::Skipped;
+    let mut nothing = Report { exit_code: 1, ..fixed("run.json") };
+    nothing.results.retain(skipped);
+    nothing.counts.0.retain(|outcome, _| *outcome == Outcome::Skipped);
     let mut told = String::new();
-    for report in [interrupted] {
+    for report in [interrupted, nothing] {
         let notice = report.notice().unwrap();
         for format in ["human", "junit", "html", "github", "markdown", "tap"] {
             let text = written(format, &report);

@@ -31,7 +31,9 @@ impl ExitCode {
     pub const fn text(self) -> &'static str {
         match self {
             Self::Good => "All is as expected.",
-            Self::Failed => "A conformance failure: the server does what it must not, or a baseline is out of date.",
+            Self::Failed => {
+                "A conformance failure: the server does what it must not, a baseline is out of date, or nothing passed."
+            }
             Self::Usage => "Bad usage or a bad scenario file; nothing was played.",
             Self::Unreachable => "The target or the provider cannot be reached or prepared.",
             Self::Harness => "A fault of the harness, never of the target.",

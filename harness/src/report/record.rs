@@ -169,7 +169,12 @@ impl Report {
     /// What there is to say of the run beside its tests: why it is not good,
     /// where no test tells.
     pub fn notice(&self) -> Option<String> {
-        self.is_interrupted().then(|| format!("interrupted; tests not played: {}", self.unplayed))
+        if self.is_interrupted() {
+            return Some(format!("interrupted; tests not played: {}", self.unplayed));
+        }
+        let is_red = self.results.iter().any(|case| case.result.outcome.is_red(self.strict));
+        let proves_nothing = self.exit_code == ExitCode::Failed.code() && !is_red;
+        proves_nothing.then(|| "nothing passed, so nothing is proved".to_owned())
     }
 
     /// Where a test failed; the beginning of its file if that is not known.

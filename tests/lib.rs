@@ -41,5 +41,6 @@ pub fn run(defects: &[&str]) -> Run {
         strict: false,
         fail_fast: false,
         waiting: None,
+        restored: None,
     }
 }

@@ -61,6 +61,10 @@ fn against_server(url: &str, key: &ApiKey, scenario: &Arc<Scenario>, index: usiz
         waiting: Some(|locked| {
             let _ = writeln!(std::io::stderr(), "waiting: {locked}");
         }),
+        restored: Some(|url, restored| {
+            let _ =
+                writeln!(std::io::stderr(), "restored: an earlier run at {url} was killed or broke off; {restored}");
+        }),
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let catalogue = Catalogue { scenarios: vec![one], ..Catalogue::default() };

@@ -119,6 +119,28 @@ async fn restore_finishes_what_a_killed_run_left(
     staging.is_as_it_was().await;
 }
 
+/// Nothing is put back behind anybody's back.
+#[rstest]
+#[tokio::test]
+async fn whoever_comes_after_a_killed_run_is_told_what_was_put_back(
+    #[values("--preflight-only", "--filter=settings/")] what: &str,
+) {
+    let staging = Staging::start().await;
+    let (before, mut child) = (staging.state().await.0, begin_run(&staging));
+    while staging.state().await.0 == before {}
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let mut command = staging.command("run");
+    let output = command.args(["--baseline", "none", "--replace-oauth-settings", what]).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    let line = said.lines().find(|line| line.starts_with("restored: ")).unwrap_or("nothing").to_owned();
+    // How many there were depends on when it was killed.
+    let line = regex_lite::Regex::new(r"\d+$").unwrap().replace(&line, "[COUNT]");
+    golden::compare("restored", &staging, &format!("{line}\n"));
+    staging.is_as_it_was().await;
+}
+
 /// Whoever gives the journal of one server to another must not have it put
 /// back there, nor taken away.
 #[tokio::test]
@@ -249,6 +271,7 @@ fn library_run(staging: &Staging) -> (Run, Catalogue) {
         strict: false,
         fail_fast: false,
         waiting: None,
+        restored: None,
     };
     let mut catalogue = Catalogue::embedded();
     catalogue.retain(&Filter { text: Some("auto-register".into()), tag: None });

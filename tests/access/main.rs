@@ -42,7 +42,7 @@ fn every_message_is_in_the_document() {
     for file in std::fs::read_dir(here.join("../tests/staging/golden")).unwrap() {
         let path = file.unwrap().path();
         let text = std::fs::read_to_string(&path).unwrap();
-        let words = ["error: ", "help: ", "waiting: ", "left: "];
+        let words = ["error: ", "help: ", "waiting: ", "restored: ", "left: "];
         // Diagnostics of scenarios begin alike, and point into the file.
         let lines =
             text.lines().filter(|line| words.iter().any(|word| line.starts_with(word)) && !line.contains(": `"));

@@ -7,6 +7,7 @@ use clap::Args;
 
 use super::output::{fail, own_or_built_in, print};
 use super::run::ended_badly;
+use super::servers::tell_restored;
 use super::target::TargetArguments;
 use crate::diagnostic::closest;
 use crate::exit::ExitCode;
@@ -53,7 +54,16 @@ pub(super) async fn execute(arguments: Arguments) -> ExitCode {
     };
     options.attended = true;
     let waiting = arguments.target.waiting();
-    let run = Run { target, options, baseline: None, find_baseline: false, strict: false, fail_fast: false, waiting };
+    let run = Run {
+        target,
+        options,
+        baseline: None,
+        find_baseline: false,
+        strict: false,
+        fail_fast: false,
+        waiting,
+        restored: Some(tell_restored),
+    };
     match run.explore(play, |exhibit| print(&text(scenario, case, arguments.control, exhibit))).await {
         Ok(restored) => {
             let ours = "the reference server and the provider are gone";

@@ -8,6 +8,7 @@ use clap::Args;
 
 use super::output::{catalogue, colour, complain, fail, print, render};
 use super::progress::Progress;
+use super::servers::tell_restored;
 use super::sink::{Sink, write};
 use super::target::{TargetArguments, TargetProblem};
 use super::typed::Typed;
@@ -51,7 +52,8 @@ pub(super) struct Arguments {
     /// How many tests at a time against the reference server.
     #[arg(long, value_name = "N", env = "OIDC_HARNESS_JOBS")]
     jobs: Option<usize>,
-    /// Only looks whether the server can be judged, check by check.
+    /// Only looks whether the server can be judged, check by check; puts back
+    /// what a killed run left there.
     #[arg(long)]
     preflight_only: bool,
     /// Ends at the first red test.
@@ -88,6 +90,7 @@ fn prepare(arguments: &Arguments, baseline: Option<Baseline>) -> Result<Run, Tar
         strict: arguments.strict,
         fail_fast: arguments.fail_fast,
         waiting: arguments.target.waiting(),
+        restored: Some(tell_restored),
     })
 }
 

@@ -10,7 +10,7 @@ use super::output::complain;
 use super::target::{TargetProblem, journal_path};
 use crate::plural::counted;
 use crate::runner::{Server, TargetChoice};
-use crate::target::{Access, ApiKey, ConfigurationFile, Consents, Immich, JournalError};
+use crate::target::{Access, ApiKey, ConfigurationFile, Consents, Immich, JournalError, Restored};
 
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
@@ -71,6 +71,11 @@ pub(super) struct Servers {
 /// Says for whom a run waits.
 fn tell(locked: &JournalError) {
     complain(&format!("waiting: {locked}; this one begins when that one has ended"));
+}
+
+/// Says what a run left that did not come to its end, now that it is gone.
+pub(super) fn tell_restored(url: &str, restored: Restored) {
+    complain(&format!("restored: an earlier run at {url} was killed or broke off; {restored}"));
 }
 
 impl Servers {

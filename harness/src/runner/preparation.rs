@@ -65,7 +65,8 @@ impl Run {
         }
     }
 
-    /// Looks at each target and leaves it as it was. The check that it reaches
+    /// Looks at each target and leaves it as it was, or, where a killed run
+    /// left something, as that found it. The check that it reaches
     /// the provider points its settings there for a moment, under the guard
     /// of the journal; all others change nothing.
     pub async fn preflight(&self) -> Result<Vec<Preflight>, RunError> {
@@ -98,7 +99,10 @@ impl Run {
         let (mut journal, unfinished) = server.queue(self.waiting).await?;
         if unfinished != Unfinished::default() {
             // A killed run left something; that comes first.
-            restore(target, journal, unfinished, false).await?;
+            let restored = restore(target, journal, unfinished, false).await?;
+            if let Some(tell) = self.restored {
+                tell(target.origin(), restored);
+            }
             journal = server.queue(self.waiting).await?.0;
         }
         let (mut found, capabilities) = preflight(target, &server.access, server.consents, Clock::system().now()).await;

@@ -54,6 +54,9 @@ pub struct Run {
     /// Told once, before it waits for another run on the same server; without
     /// it, such a server is an error.
     pub waiting: Option<fn(&JournalError)>,
+    /// Told, by the server's address, what was put back of a run that left
+    /// something there.
+    pub restored: Option<fn(&str, Restored)>,
 }
 
 type Test = (Arc<Scenario>, usize);

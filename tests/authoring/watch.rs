@@ -1,6 +1,9 @@
 //! `oidc-harness run --watch`.
 
-use crate::process::{Process, run, said};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::process::{Command, Stdio};
+
+use crate::process::{BINARY, Process, run, said};
 
 const WAITING: &str = "waiting for a file to be saved";
 
@@ -45,6 +48,33 @@ fn plays_what_is_saved_and_nothing_else() {
     assert!(new.contains("mine/three") && new.contains("1 passed"), "{new}");
 
     assert_eq!(process.interrupt().1, Some(0));
+}
+
+/// What comes after `^C`, as the prompt does, has a line of its own. `script`
+/// gives it the terminal.
+#[cfg(target_os = "linux")]
+#[test]
+fn ctrl_c_on_a_terminal_leaves_a_line_to_what_comes_next() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("one.toml"), scenario("signed-in")).unwrap();
+    let mut terminal = Command::new("script");
+    let command = format!("{BINARY} run --watch one.toml --jobs 1");
+    terminal.args(["--quiet", "--return", "--command", &command, "/dev/null"]).current_dir(folder.path());
+    let Ok(mut terminal) = terminal.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn() else {
+        eprintln!("skipped: there is no `script` to give it a terminal");
+        return;
+    };
+    let (mut input, mut output) = (terminal.stdin.take().unwrap(), BufReader::new(terminal.stdout.take().unwrap()));
+    let mut line = String::new();
+    while !line.contains(WAITING) {
+        line.clear();
+        assert_ne!(output.read_line(&mut line).unwrap(), 0);
+    }
+    input.write_all(b"\x03").unwrap();
+    let mut rest = String::new();
+    output.read_to_string(&mut rest).unwrap();
+    assert_eq!(rest, "^C\r\n");
+    assert!(terminal.wait().unwrap().success());
 }
 
 /// One file, by its bare name: its folder is what is watched.

@@ -117,6 +117,29 @@ async fn it_fits_and_can_be_read(#[case] scheme: &str) {
     browser.close().await;
 }
 
+/// Names are broken between words, and no lane runs through what is said.
+#[tokio::test(flavor = "multi_thread")]
+async fn words_stay_whole() {
+    let Some(browser) = browser(&[]).await else { return };
+    let (_folder, url) = page();
+    browser.open(&url).await;
+    browser.script("document.querySelectorAll('details').forEach((details) => { details.open = true; })").await;
+    browser.resize(1100).await;
+    let broken = "const range = document.createRange(); const lines = (text) => { range.selectNodeContents(text); \
+                  return range.getClientRects().length; }; \
+                  return [...document.querySelectorAll('.members th')].flatMap((name) => [...name.childNodes]) \
+                  .filter((one) => one.nodeType === Node.TEXT_NODE && lines(one) > 1).map((one) => one.data)";
+    assert_eq!(browser.script(broken).await, json!([]));
+    let said = "return [...document.querySelectorAll('.members th')].map((name) => name.innerText).find((name) => \
+                name.startsWith('id_token_signing_alg'))";
+    assert_eq!(browser.script(said).await, "id_token_signing_alg_values_supported");
+    browser.resize(390).await;
+    let bare = "return [...document.querySelectorAll('.hop .said')].filter((one) => \
+                getComputedStyle(one).backgroundColor === 'rgba(0, 0, 0, 0)').length";
+    assert_eq!(browser.script(bare).await, 0);
+    browser.close().await;
+}
+
 /// What axe-core, which is Deque's, has to say against it.
 #[rstest]
 #[case::light("--blink-settings=preferredColorScheme=1", 1200)]

@@ -41,7 +41,13 @@ pub(super) async fn execute(paths: &[PathBuf], judge: impl AsyncFn(Catalogue) ->
         print("\nwaiting for a file to be saved; Ctrl-C ends it\n");
         tokio::select! {
             sources = watch.changed() => changed = sources,
-            () = interruption.wait() => return ExitCode::Good,
+            () = interruption.wait() => {
+                // The terminal wrote `^C`; what comes next has a line of its own.
+                if std::io::stdout().is_terminal() {
+                    print("\n");
+                }
+                return ExitCode::Good;
+            }
         }
     }
 }

@@ -125,8 +125,7 @@ impl Human {
         if let Some(baseline) = &report.baseline {
             let _ = writeln!(text, "baseline: {baseline}");
         }
-        let _ =
-            writeln!(text, "{}.{:03} s, seed {}", report.milliseconds / 1000, report.milliseconds % 1000, report.seed);
+        let _ = writeln!(text, "{} s, seed {}", report.seconds(), report.seed);
         text
     }
 }

@@ -161,6 +161,11 @@ impl Report {
         }
     }
 
+    /// Wall time in seconds, to three places.
+    pub(super) fn seconds(&self) -> String {
+        format!("{}.{:03}", self.milliseconds / 1000, self.milliseconds % 1000)
+    }
+
     /// Whether somebody ended it before all was played.
     pub fn is_interrupted(&self) -> bool {
         self.exit_code == ExitCode::Interrupted.code()

@@ -63,7 +63,7 @@ fn facts(report: &Report) -> Markup {
             @if let Some(target) = report.target.as_ref().filter(|target| !target.defects.is_empty()) {
                 div { dt { "Planted" } dd { (target.defects.join(", ")) } }
             }
-            div { dt { "Time" } dd { (report.milliseconds / 1000) "." (report.milliseconds % 1000 / 100) " s" } }
+            div { dt { "Time" } dd { (report.seconds()) " s" } }
             div { dt { "Seed" } dd { (report.seed) } }
             div { dt { "Harness" } dd { (report.harness) } }
         }

@@ -35,7 +35,11 @@ pub(super) fn matrix(report: &Report, groups: &[Group<'_>]) -> Markup {
                     }
                 }
             }
-            p.quiet { "A test that several specifications ask for is counted under each of them." }
+            p.quiet {
+                "How many tests are as they should be; in bold, how many are not, or were not judged"
+                span.of { ", of how many" }
+                ". A test that several specifications ask for is counted under each of them."
+            }
         }
     }
 }
@@ -53,7 +57,8 @@ fn cell(report: &Report, topic: &str, family: &str, cases: &[&CaseReport]) -> Ma
     };
     html! {
         td {
-            a.(loudest.class()) href={ "#topic-" (topic) } data-topic=(topic) data-asked=(family) {
+            a.(loudest.class()) href={ "#topic-" (topic) } data-topic=(topic) data-asked=(family)
+                title={ (loud) " of " (cases.len()) " " (words) } {
                 @if *loudest == Tone::Good { (cases.len()) }
                 @else { b { (loud) } span.of { "/" (cases.len()) } }
                 span.unseen { " " (words) }

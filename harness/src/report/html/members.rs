@@ -49,13 +49,13 @@ fn table(pairs: &[(&str, String)], deviations: &[(&str, &Deviation)]) -> Markup 
             @for (name, value) in pairs {
                 @match of(name) {
                     Some(deviation) => {
-                        tr.deviates { th scope="row" { (name) } td { mark { (value) } (by(deviation)) } }
+                        tr.deviates { th scope="row" { (in_parts(name, &['_'])) } td { mark { (in_parts(value, &[',', '&'])) } (by(deviation)) } }
                     },
-                    None => { tr { th scope="row" { (name) } td { (value) } } },
+                    None => { tr { th scope="row" { (in_parts(name, &['_'])) } td { (in_parts(value, &[',', '&'])) } } },
                 }
             }
             @for (member, deviation) in missing {
-                tr.deviates { th scope="row" { (member) } td { mark { "not there" } (by(deviation)) } }
+                tr.deviates { th scope="row" { (in_parts(member, &['_'])) } td { mark { "not there" } (by(deviation)) } }
             }
         }
     }
@@ -64,6 +64,12 @@ fn table(pairs: &[(&str, String)], deviations: &[(&str, &Deviation)]) -> Markup 
 /// Who says that it is not as it should be.
 pub(super) fn by(deviation: &Deviation) -> Markup {
     html! { span.by { (deviation.by) @if let Some(requirement) = &deviation.requirement { ", against " (requirement) } } }
+}
+
+/// A text that, where a line is too short for it, is broken after one of
+/// `ends` rather than within a word; copied, it is the same.
+fn in_parts(text: &str, ends: &[char]) -> Markup {
+    html! { @for part in text.split_inclusive(ends) { (part) @if part.ends_with(ends) { wbr; } } }
 }
 
 /// A value in a line; a long one on several.

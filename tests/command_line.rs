@@ -150,6 +150,7 @@ fn golden(name: &str, mut text: String, values: &[(&'static str, String)]) {
 #[case("baseline-broken", "run --baseline baseline.toml")]
 #[case("baseline-missing", "run --baseline nowhere.toml")]
 #[case("unexpected-pass", "run --filter wrong-audience::claims-in-id-token --baseline whole.toml --jobs 1")]
+#[case("check-baselines", "check whole.toml cases.base.toml baseline.toml one.toml")]
 #[case("stale-entry", "run --filter wrong-audience --baseline cases.base.toml --jobs 1")]
 #[case("nothing-matches", "run --filter no-such-thing")]
 #[case("control-fails", "run --filter id-token/wrong-audience::claims-in-userinfo --defect never-registers --seed 1")]

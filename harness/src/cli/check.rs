@@ -1,22 +1,35 @@
 //! `oidc-harness check`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::output::{catalogue, complain, print, render};
+use super::output::{catalogue, colour, complain, print, render};
+use crate::diagnostic::Source;
+use crate::document::Node;
 use crate::exit::ExitCode;
 use crate::plural::counted;
+use crate::scenario::Catalogue;
+use crate::target::Baseline;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// Scenario files or folders.
+    /// Scenario files or folders, and baselines.
     #[arg(default_value = "scenarios")]
     paths: Vec<PathBuf>,
 }
 
 pub(super) fn execute(arguments: &Arguments) -> ExitCode {
-    let catalogue = match catalogue(&arguments.paths) {
+    let baselines: Vec<Source> = arguments.paths.iter().filter_map(|path| baseline(path)).collect();
+    let is_scenario = |path: &&PathBuf| !baselines.iter().any(|baseline| baseline.path == **path);
+    let scenarios: Vec<PathBuf> = arguments.paths.iter().filter(is_scenario).cloned().collect();
+    let code = if scenarios.is_empty() { ExitCode::Good } else { check(&scenarios) };
+    let wrong = baselines.into_iter().filter(|source| !is_right(source.clone())).count();
+    if wrong > 0 { ExitCode::Usage } else { code }
+}
+
+fn check(paths: &[PathBuf]) -> ExitCode {
+    let catalogue = match catalogue(paths) {
         Ok(catalogue) => catalogue,
         Err(code) => return code,
     };
@@ -28,4 +41,31 @@ pub(super) fn execute(arguments: &Arguments) -> ExitCode {
     let tests = counted(catalogue.tests(), "test", "tests");
     print(&format!("{scenarios}, {tests}: nothing is wrong\n"));
     ExitCode::Good
+}
+
+/// The file, if it is a baseline: those have entries where scenarios have steps.
+fn baseline(path: &Path) -> Option<Source> {
+    let source = Source { path: path.to_owned(), text: std::fs::read_to_string(path).ok()? };
+    let node = Node::parse(&source).ok()?;
+    (node.get("known").is_some() && node.get("steps").is_none()).then_some(source)
+}
+
+/// Says what is wrong with a baseline, and which of its tests are not in the
+/// binary. Whether it can be used.
+fn is_right(source: Source) -> bool {
+    let baseline = match Baseline::parse(source, false) {
+        Ok(baseline) => baseline,
+        Err(broken) => {
+            complain(render(&[broken]).trim_end());
+            return false;
+        }
+    };
+    let missing = Catalogue::embedded().inventory.missing(&baseline);
+    for test in &missing {
+        complain(&format!("{}\n", test.render(&baseline.source, colour())));
+    }
+    let known = counted(baseline.known.len(), "test is known", "tests are known");
+    let verdict = if missing.is_empty() { ": nothing is wrong" } else { "" };
+    print(&format!("the baseline {}, {known}{verdict}\n", baseline.name));
+    true
 }

@@ -36,7 +36,9 @@ impl ExitCode {
             }
             Self::Usage => "Bad usage or a bad scenario file; nothing was played.",
             Self::Unreachable => "The target or the provider cannot be reached or prepared.",
-            Self::Harness => "A fault of the harness, never of the target.",
+            Self::Harness => {
+                "A fault of the harness, or of a scenario, that only playing it showed; never of the target."
+            }
             Self::Interrupted => "Interrupted, after everything was put back.",
         }
     }

@@ -43,10 +43,12 @@ pub struct AccessToken {
     pub expires_at: i64,
 }
 
-/// A map that forgets its oldest entries.
+/// A map that forgets its oldest entries. A hash table that forgets as much as
+/// it learns doubles once, for the places that it cannot use again; so what is
+/// in the table is small.
 #[derive(Debug)]
 pub struct Bounded<T> {
-    map: HashMap<String, T>,
+    map: HashMap<String, Box<T>>,
     order: VecDeque<String>,
     capacity: usize,
 }
@@ -58,7 +60,7 @@ impl<T> Bounded<T> {
 
     /// Keeps `value` under `key`, in the place of what was there.
     pub fn insert(&mut self, key: String, value: T) {
-        if self.map.insert(key.clone(), value).is_some() {
+        if self.map.insert(key.clone(), Box::new(value)).is_some() {
             return;
         }
         self.order.push_back(key);
@@ -71,12 +73,12 @@ impl<T> Bounded<T> {
 
     /// Looks at what is under `key`.
     pub fn get(&self, key: &str) -> Option<&T> {
-        self.map.get(key)
+        self.map.get(key).map(Box::as_ref)
     }
 
     /// Changes what is under `key`.
     pub fn get_mut(&mut self, key: &str) -> Option<&mut T> {
-        self.map.get_mut(key)
+        self.map.get_mut(key).map(Box::as_mut)
     }
 
     /// Forgets what is under `key`.

@@ -31,6 +31,13 @@ pub struct Broken {
     pub problems: Vec<Diagnostic>,
 }
 
+impl Broken {
+    /// What is wrong, where there is no room to show the places.
+    pub fn in_one_line(&self) -> String {
+        self.problems.iter().map(|problem| problem.message.as_str()).collect::<Vec<_>>().join("; ")
+    }
+}
+
 /// How serious a [`Diagnostic`] is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

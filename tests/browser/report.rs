@@ -134,6 +134,7 @@ async fn words_stay_whole() {
                 name.startsWith('id_token_signing_alg'))";
     assert_eq!(browser.script(said).await, "id_token_signing_alg_values_supported");
     browser.resize(390).await;
+    assert!(count(&browser, ".hop .said").await.as_u64() > Some(0));
     let bare = "return [...document.querySelectorAll('.hop .said')].filter((one) => \
                 getComputedStyle(one).backgroundColor === 'rgba(0, 0, 0, 0)').length";
     assert_eq!(browser.script(bare).await, 0);

@@ -4,13 +4,12 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::output::{catalogue, colour, complain, print, render};
+use super::output::{self, catalogue, complain, print, render, tell_missing};
 use crate::diagnostic::Source;
 use crate::document::Node;
 use crate::exit::ExitCode;
 use crate::plural::counted;
 use crate::scenario::Catalogue;
-use crate::target::Baseline;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -53,19 +52,10 @@ fn baseline(path: &Path) -> Option<Source> {
 /// Says what is wrong with a baseline, and which of its tests are not in the
 /// binary. Whether it can be used.
 fn is_right(source: Source) -> bool {
-    let baseline = match Baseline::parse(source, false) {
-        Ok(baseline) => baseline,
-        Err(broken) => {
-            complain(render(&[broken]).trim_end());
-            return false;
-        }
-    };
-    let missing = Catalogue::embedded().inventory.missing(&baseline);
-    for test in &missing {
-        complain(&format!("{}\n", test.render(&baseline.source, colour())));
-    }
+    let Ok(baseline) = output::baseline(source) else { return false };
+    let lacks = tell_missing(&Catalogue::embedded().inventory, &baseline);
     let known = counted(baseline.known.len(), "test is known", "tests are known");
-    let verdict = if missing.is_empty() { ": nothing is wrong" } else { "" };
+    let verdict = if lacks { "" } else { ": nothing is wrong" };
     print(&format!("the baseline {}, {known}{verdict}\n", baseline.name));
     true
 }

@@ -3,9 +3,11 @@
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
+use crate::diagnostic::Source;
 use crate::exit::ExitCode;
 use crate::report::{FORMAT, Report};
-use crate::scenario::{Broken, Catalogue, CatalogueError};
+use crate::scenario::{Broken, Catalogue, CatalogueError, Inventory};
+use crate::target::Baseline;
 
 /// Prints a result. A reader that went away is no fault.
 pub(super) fn print(text: &str) {
@@ -74,6 +76,23 @@ pub(super) fn read_report(path: &Path) -> Result<Report, String> {
         return Err(format!("{} has the format {}, and this program reads {FORMAT}", path.display(), report.format));
     }
     Ok(report)
+}
+
+/// A baseline; complains about all that is wrong with it.
+pub(super) fn baseline(source: Source) -> Result<Baseline, ExitCode> {
+    Baseline::parse(source, false).map_err(|broken| {
+        complain(render(&[broken]).trim_end());
+        ExitCode::Usage
+    })
+}
+
+/// Tells which tests of a baseline there are not; whether there are such.
+pub(super) fn tell_missing(inventory: &Inventory, baseline: &Baseline) -> bool {
+    let missing = inventory.missing(baseline);
+    for test in &missing {
+        complain(&format!("{}\n", test.render(&baseline.source, colour())));
+    }
+    !missing.is_empty()
 }
 
 /// All that is wrong with broken files.

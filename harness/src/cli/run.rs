@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use clap::Args;
 
-use super::output::{catalogue, colour, complain, fail, print, render};
+use super::output::{self, catalogue, colour, complain, fail, print, render, tell_missing};
 use super::progress::Progress;
 use super::servers::tell_restored;
 use super::sink::{Sink, write};
@@ -99,10 +99,7 @@ fn baseline(arguments: &Arguments) -> Result<Option<Baseline>, ExitCode> {
     let Some(path) = arguments.baseline.as_deref().filter(|path| *path != "none") else { return Ok(None) };
     let text = std::fs::read_to_string(path)
         .map_err(|error| fail(&format!("{path} cannot be read: {error}"), None, ExitCode::Usage))?;
-    Baseline::parse(Source { path: path.into(), text }, false).map(Some).map_err(|broken| {
-        complain(render(&[broken]).trim_end());
-        ExitCode::Usage
-    })
+    output::baseline(Source { path: path.into(), text }).map(Some)
 }
 
 pub(super) async fn execute(arguments: Arguments) -> ExitCode {
@@ -141,9 +138,7 @@ async fn judge(run: &Run, mut catalogue: Catalogue, arguments: &Arguments, sinks
         return ExitCode::Usage;
     }
     if let Some(baseline) = &run.baseline {
-        for missing in catalogue.inventory.missing(baseline) {
-            complain(&format!("{}\n", missing.render(&baseline.source, colour())));
-        }
+        tell_missing(&catalogue.inventory, baseline);
     }
     catalogue.retain(&Filter { text: arguments.filter.clone(), tag: arguments.tag.clone() });
     if let Some(shard) = arguments.shard {

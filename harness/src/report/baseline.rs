@@ -43,7 +43,7 @@ fn baseline(report: &Report, _: Style) -> Result<String, FormatError> {
 }
 
 fn unreadable(broken: &Broken) -> FormatError {
-    FormatError::Baseline(broken.problems.iter().map(|one| one.message.as_str()).collect::<Vec<_>>().join("; "))
+    FormatError::Baseline(broken.in_one_line())
 }
 
 /// A baseline with a name and nothing else.

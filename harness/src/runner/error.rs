@@ -51,7 +51,7 @@ pub enum RunError {
     #[error("this scenario cannot be set up: {0}")]
     Stage(String),
     /// A baseline in the binary cannot be read.
-    #[error("the baseline {} is not right: {}", .0.source.path.display(), complaints(.0))]
+    #[error("the baseline {} is not right: {}", .0.source.path.display(), .0.in_one_line())]
     Baseline(Broken),
     /// Servers that are not the same.
     #[error("{0} and {1} are not the same, and tests are spread over both")]
@@ -65,11 +65,6 @@ pub enum RunError {
     /// Somebody ended it; the target was restored.
     #[error("interrupted; the target was left as it was")]
     Interrupted,
-}
-
-/// What is wrong with a file, in one line.
-fn complaints(broken: &Broken) -> String {
-    broken.problems.iter().map(|problem| problem.message.as_str()).collect::<Vec<_>>().join("; ")
 }
 
 impl From<StepError> for RunError {

@@ -66,7 +66,8 @@ fn ctrl_c_on_a_terminal_leaves_a_line_to_what_comes_next() {
         eprintln!("skipped: there is no `script` to give it a terminal");
         return;
     }
-    let mut terminal = on_a_terminal(&format!("{BINARY} run --watch one.toml --jobs 1")).unwrap();
+    // `exec`: a shell that stays between gets the `^C`, too, and ends by it.
+    let mut terminal = on_a_terminal(&format!("exec {BINARY} run --watch one.toml --jobs 1")).unwrap();
     let (mut input, mut output) = (terminal.stdin.take().unwrap(), BufReader::new(terminal.stdout.take().unwrap()));
     let mut line = String::new();
     while !line.contains(WAITING) {

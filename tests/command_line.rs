@@ -36,6 +36,9 @@ fn folder() -> tempfile::TempDir {
         "cases.toml",
         &format!("title = \"T\"\nrequirement = [\"OIDC Core §2\"]\n[users.a]\n{cases}[[steps]]\nsign-in.as = \"a\"\n"),
     );
+    let vain = "overlay.id-token.remove = [\"nothing\"]\nsign-in.as = \"a\"\n";
+    let vain = std::fs::read_to_string(folder.path().join("one.toml")).unwrap().replace("sign-in.as = \"a\"\n", vain);
+    write("vain.toml", &vain);
     write("users.toml", "[alice]\nemail = \"alice@example.org\"\nsub = 3\n");
     for name in ["run.json", "before.json"] {
         let text = std::fs::read_to_string(here().join("../reports").join(name)).unwrap();
@@ -108,6 +111,7 @@ fn golden(name: &str, mut text: String, values: &[(&'static str, String)]) {
 #[case("explain-result", "explain not exercised")]
 #[case("explain-skipped", "explain skipped")]
 #[case("nothing-passed", "run future.toml --report human --report github")]
+#[case("removes-what-is-not-there", "run vain.toml --report human --report github")]
 #[case("explain-exit-code", "explain exit code 3")]
 #[case("explain-scenario", "explain id-token/wrong-audience")]
 #[case("explain-case-of-a-file", "explain cases.toml::late")]

@@ -54,7 +54,7 @@ pub(super) async fn perform(
         let place = play.places.get(index).cloned().unwrap_or_default();
         let before = Before::note(world, wanted).await.map_err(StepFault::from)?;
         world.begin_step(&id);
-        let observation = action.perform(world, agent).await?;
+        let observation = action.perform(world, agent).await.map_err(|error| error.at(&place))?;
         if let Some(quirks) = step.provider_change().and_then(|change| change.quirks.as_ref()) {
             declared.push(Declared { since: before.mark, names: names(quirks, &Map::new())? });
         }
@@ -80,8 +80,9 @@ pub(super) async fn perform(
         }
     }
     let entries = world.issuer.journal().entries_since(start);
-    if let Some(error) = entries.iter().find_map(|entry| entry.overlay_error.clone()) {
-        return Err(StepError::Scenario(error));
+    if let Some((entry, problem)) = entries.iter().find_map(|entry| Some((entry, entry.overlay_error.clone()?))) {
+        let step = wires.iter().rposition(|wire| wire.since <= Mark::before(entry.sequence)).unwrap_or_default();
+        return Err(StepError::Scenario(problem).at(&play.places.get(step).cloned().unwrap_or_default()));
     }
     // Where one of several stops the flow, those that come later have no turn;
     // but those of one step say nothing for those of another.

@@ -20,6 +20,7 @@ use super::play::Stage;
 use super::proofs::Proofs;
 use super::verdict::{in_the_light_of, judge};
 use super::worker_options::WorkerOptions;
+use crate::diagnostic::Diagnostic;
 use crate::http_client::{self, ProviderClients};
 use crate::reference::{ReferenceOptions, ReferenceServer};
 use crate::report::{CaseReport, CaseResult, Fault, Outcome};
@@ -27,6 +28,8 @@ use crate::scenario::{Case, Play, Scenario};
 use crate::stage::StepError;
 use crate::target::{Access, ApiKey, Baseline, Capabilities, Immich, Journal, Restored, Session, StepFault};
 use crate::user_agent::other_origin;
+
+const MEND: &str = "the scenario is at fault here, not the server: it asks for what is not there";
 
 /// One target with a provider.
 #[derive(Debug)]
@@ -158,6 +161,10 @@ impl Worker {
             Err(StepError::SettingsRefused(message)) => {
                 let reason = format!("the target refuses the settings: {message}");
                 report.result = CaseResult::new(Outcome::Failed, reason);
+            }
+            Err(StepError::At { problem, place }) => {
+                report.result = CaseResult { outcome: Outcome::Error, reason: None, fault: Some(Fault::Harness) };
+                report.diagnostics.push(Diagnostic::error(problem, place).note(MEND));
             }
             Err(error) => {
                 let fault = if matches!(error, StepError::Fault(_)) { Fault::Target } else { Fault::Harness };

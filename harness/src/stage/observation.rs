@@ -1,5 +1,7 @@
 //! What came of a step.
 
+use std::ops::Range;
+
 use crate::exchange::Exchange;
 
 /// What a step is meant to bring about; decides what success looks like.
@@ -46,10 +48,29 @@ pub enum StepError {
     /// The scenario asks for something that is not there.
     #[error("{0}")]
     Scenario(String),
+    /// The same, and where in the file it asks for it.
+    #[error("{problem}")]
+    At {
+        /// What is not there.
+        problem: String,
+        /// Bytes of the scenario file.
+        place: Range<usize>,
+    },
     /// The target does not take the settings of the scenario.
     #[error("the target refuses the settings: {0}")]
     SettingsRefused(String),
     /// The target could not be prepared, or the journal not be written.
     #[error(transparent)]
     Fault(#[from] crate::target::StepFault),
+}
+
+impl StepError {
+    /// The same, and where it came about, if that is not known better.
+    #[must_use]
+    pub fn at(self, place: &Range<usize>) -> Self {
+        match self {
+            Self::Scenario(problem) => Self::At { problem, place: place.clone() },
+            other => other,
+        }
+    }
 }

@@ -49,6 +49,12 @@ pub(super) fn profile(shape: &Shape, node: &Node, problems: &mut Vec<Diagnostic>
     if !provider_settings(node.get("provider"), BESIDE_SETTINGS, problems) {
         return;
     }
+    let issuer = path(&["provider", "issuer"]);
+    if let Some(text) = node.at(&issuer).and_then(Node::text).filter(|text| !text.starts_with("{origin}")) {
+        let text = format!("the issuer `{text}` is not below the provider's origin");
+        let help = "begin it with `{origin}`; what a token says of it is for a quirk like `wrong-issuer`";
+        problems.push(Diagnostic::error(text, node.place(&issuer)).note(help));
+    }
     let span = node.place(&path(&["provider"]));
     if let Err(error) = shape.provider.settings_over(profile.as_ref(), "name", "client") {
         let help = "`oidc-harness explain` with the name of a setting says what it takes";

@@ -47,7 +47,7 @@ fn recorded() -> Matrix {
 async fn caught(defect: &str, whole: &Catalogue, wanted: impl Fn(&str) -> bool) -> (BTreeSet<String>, String) {
     let scenarios = whole.scenarios.iter().filter(|scenario| wanted(&scenario.name)).cloned().collect();
     let catalogue = Catalogue { scenarios, ..Catalogue::default() };
-    let report = run(&[defect]).play(catalogue, |_| {}).await.unwrap();
+    let report = run(&[defect]).play(catalogue, |_| {}).await.unwrap().report;
     let failed = report.results.iter().filter(|case| matches!(case.result.outcome, Outcome::Failed | Outcome::Finding));
     let names = failed.map(|case| case.scenario.clone()).collect();
     let others = report.results.iter().filter(|case| case.result.outcome == Outcome::Error);

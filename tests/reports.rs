@@ -23,7 +23,7 @@ fn catalogue(filter: &str) -> Catalogue {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_failing_run_is_told_in_json_and_junit_and_hides_secrets() {
-    let report = run(&["audience-ignored"]).play(catalogue("id-token/wrong-"), |_| {}).await.unwrap();
+    let report = run(&["audience-ignored"]).play(catalogue("id-token/wrong-"), |_| {}).await.unwrap().report;
     assert_eq!(report.exit_code, 1);
     let json = serde_json::to_value(&report).unwrap();
     let problems: Vec<String> = jsonschema::validator_for(&report::schema())
@@ -47,7 +47,7 @@ async fn what_a_target_may_leave_is_noted_and_the_scenario_goes_on() {
         [[steps]]\nsign-in.as = 'alice'\nexpect.response.status = 418\n";
     std::fs::write(folder.path().join("goes-on.toml"), text).unwrap();
     let catalogue = Catalogue::read(&[folder.path().to_owned()]).unwrap();
-    let report = run(&[]).play(catalogue, |_| {}).await.unwrap();
+    let report = run(&[]).play(catalogue, |_| {}).await.unwrap().report;
     assert_eq!(report.results[0].steps.len(), 2);
     assert_eq!(report.results[0].result.outcome, Outcome::Failed);
 }
@@ -61,7 +61,7 @@ async fn what_was_found_instead_has_its_secrets_hidden() {
         expect.provider-saw.token.client_secret = 'x'\nexpect.response.body.accessToken = 'x'\n";
     std::fs::write(folder.path().join("secrets.toml"), text).unwrap();
     let catalogue = Catalogue::read(&[folder.path().to_owned()]).unwrap();
-    let report = run(&[]).play(catalogue, |_| {}).await.unwrap();
+    let report = run(&[]).play(catalogue, |_| {}).await.unwrap().report;
     let case = &report.results[0];
     let told: Vec<&str> = case.mismatches().collect();
     assert_eq!(told.len(), 2, "{told:?}");
@@ -119,12 +119,14 @@ fn the_page_is_made_from_the_report_alone_and_believes_nothing() {
 #[test]
 fn why_a_run_is_not_good_is_said_where_no_test_says_it() {
     let interrupted = Report { exit_code: 130, unplayed: 12, ..fixed("before.json") };
+    let fault = "the target does not answer: connection refused".to_owned();
+    let gone = Report { exit_code: 3, fault: Some(fault), ..fixed("before.json") };
     let skipped = |case: &CaseReport| case.result.outcome == Outcome::Skipped;
     let mut nothing = Report { exit_code: 1, ..fixed("run.json") };
     nothing.results.retain(skipped);
     nothing.counts.0.retain(|outcome, _| *outcome == Outcome::Skipped);
     let mut told = String::new();
-    for report in [interrupted, nothing] {
+    for report in [interrupted, gone, nothing] {
         let notice = report.notice().unwrap();
         for format in ["human", "junit", "html", "github", "markdown", "tap"] {
             let text = written(format, &report);
@@ -158,7 +160,7 @@ async fn every_report_says_what_to_do_about_an_unexpected_pass() {
         result = 'failed'\nreason = 'lazy'\nreference = 'nowhere'\n";
     let mut run = run(&[]);
     run.baseline = Some(Baseline::parse(Source { path: "b.toml".into(), text: text.to_owned() }, false).unwrap());
-    let report = run.play(catalogue("id-token/wrong-audience"), |_| {}).await.unwrap();
+    let report = run.play(catalogue("id-token/wrong-audience"), |_| {}).await.unwrap().report;
     assert_eq!((report.exit_code, report.counts.get(Outcome::UnexpectedPass)), (1, 1));
     for format in report::FORMATS.iter().filter(|format| format.name != "baseline") {
         let written = (format.render)(&report, Style::default()).unwrap();

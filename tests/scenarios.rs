@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use conformance_tests::{options, scenarios};
 use harness::report::{CaseReport, Human, Style};
-use harness::runner::{Run, Server, TargetChoice, Worker, WorkerOptions};
+use harness::runner::{Ended, Run, Server, TargetChoice, Worker, WorkerOptions};
 use harness::scenario::{Case, Catalogue, Scenario};
 use harness::target::{Access, ApiKey, Consents, Immich, Journal};
 use libtest_mimic::{Arguments, Failed, Trial};
@@ -68,7 +68,8 @@ fn against_server(url: &str, key: &ApiKey, scenario: &Arc<Scenario>, index: usiz
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let catalogue = Catalogue { scenarios: vec![one], ..Catalogue::default() };
-    let report = runtime.block_on(run.play(catalogue, |_| {}))?;
+    let Ended { report, fault } = runtime.block_on(run.play(catalogue, |_| {}))?;
+    fault.map_or(Ok(()), Err)?;
     report.results.iter().try_for_each(|case| judged(case, scenario, report.flags()))
 }
 

@@ -10,7 +10,7 @@ use std::process::{Child, Command};
 use std::time::Duration;
 
 use harness::report::Report;
-use harness::runner::{Run, RunError, Server, TargetChoice, WorkerOptions};
+use harness::runner::{Ended, Run, RunError, Server, TargetChoice, WorkerOptions};
 use harness::scenario::{Catalogue, Filter};
 use harness::target::{Access, Consents, StepFault, TargetError};
 use rstest::rstest;
@@ -303,8 +303,12 @@ async fn what_somebody_else_changes_is_not_overwritten() {
             tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(somebody()));
         }
     });
-    let error = played.await.unwrap_err();
-    let RunError::Fault(StepFault::Target(TargetError::ChangedByOthers(keys))) = &error else { panic!("{error}") };
+    let Ended { report, fault } = played.await.unwrap();
+    let Some(RunError::Fault(StepFault::Target(TargetError::ChangedByOthers(keys)))) = &fault else {
+        panic!("{fault:?}")
+    };
+    assert_eq!(report.fault, fault.as_ref().map(ToString::to_string));
+    assert_eq!((report.exit_code, report.unplayed), (3, 0));
     assert!(keys.contains(&"oauth.buttonText".to_owned()), "{keys:?}");
     assert_eq!(staging.state().await.0["oauth"]["buttonText"], "Theirs");
     let output = staging.command("restore").arg("--force").output().unwrap();

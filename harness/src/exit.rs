@@ -43,6 +43,22 @@ impl ExitCode {
         }
     }
 
+    /// The one that is told where both hold: that the server may not be as it
+    /// was before anything else.
+    #[must_use]
+    pub fn worse(self, other: Self) -> Self {
+        const RISING: &[ExitCode] = &[
+            ExitCode::Good,
+            ExitCode::Failed,
+            ExitCode::Usage,
+            ExitCode::Interrupted,
+            ExitCode::Unreachable,
+            ExitCode::Harness,
+        ];
+        let weight = |code| RISING.iter().position(|one| *one == code);
+        if weight(other) > weight(self) { other } else { self }
+    }
+
     /// The number.
     pub const fn code(self) -> u8 {
         match self {

@@ -16,7 +16,7 @@ use super::watch;
 use crate::diagnostic::Source;
 use crate::exit::ExitCode;
 use crate::report::{Detail, Human, Report, Style, flags_of, formats_help};
-use crate::runner::{Run, RunError};
+use crate::runner::{Ended, Run, RunError};
 use crate::scenario::{Catalogue, Filter, Shard};
 use crate::target::{Access, Baseline};
 
@@ -174,8 +174,11 @@ async fn judge(run: &Run, mut catalogue: Catalogue, arguments: &Arguments, sinks
         .await;
     progress.end();
     match played {
-        Ok(report) => {
+        Ok(Ended { report, fault }) => {
             let code = write(&Report { flags: arguments.flags(), ..report }, sinks, style, shown);
+            if let Some(fault) = fault {
+                ended_badly(run, &fault);
+            }
             if code == ExitCode::Interrupted {
                 complain(&RunError::Interrupted.to_string());
             }

@@ -30,6 +30,7 @@ pub fn merge(reports: Vec<Report>, strict: bool) -> Result<Report, MergeError> {
     let mut whole = reports.next().ok_or(MergeError::Nothing)?;
     let mut seen = BTreeSet::new();
     let mut interrupted = whole.is_interrupted();
+    let mut befallen = befell(&whole);
     whole.results = fresh(&mut seen, std::mem::take(&mut whole.results))?;
     for part in reports {
         if part.format != whole.format {
@@ -46,6 +47,8 @@ pub fn merge(reports: Vec<Report>, strict: bool) -> Result<Report, MergeError> {
             return Err(MergeError::Different(what));
         }
         interrupted |= part.is_interrupted();
+        befallen = befallen.worse(befell(&part));
+        whole.fault = whole.fault.or(part.fault);
         whole.unplayed += part.unplayed;
         whole.milliseconds = whole.milliseconds.max(part.milliseconds);
         whole.waited_for_target_milliseconds += part.waited_for_target_milliseconds;
@@ -60,8 +63,13 @@ pub fn merge(reports: Vec<Report>, strict: bool) -> Result<Report, MergeError> {
     whole.counts = Counts::of(&outcomes);
     whole.strict = strict;
     let ended = if interrupted { ExitCode::Interrupted } else { exit_code(&outcomes, strict) };
-    whole.exit_code = ended.code();
+    whole.exit_code = ended.worse(befallen).code();
     Ok(whole)
+}
+
+/// The exit code of what befell a part as a whole.
+fn befell(part: &Report) -> ExitCode {
+    part.fault.as_ref().and_then(|_| ExitCode::of(part.exit_code)).unwrap_or(ExitCode::Good)
 }
 
 /// Those that were not seen before. A stale entry of the baseline is told by
@@ -95,6 +103,16 @@ mod tests {
         assert!(whole.is_ok_and(|whole| {
             whole.exit_code == 1 && whole.counts.get(Outcome::Passed) == 2 && whole.milliseconds == 3
         }));
+    }
+
+    #[test]
+    fn what_befell_a_part_befell_the_whole() {
+        let part = |name| Report::sample(&[(name, Outcome::Passed)]);
+        let faulty = |name| Report { exit_code: 3, fault: Some("gone".into()), ..part(name) };
+        for parts in [vec![part("a/a"), faulty("b/b")], vec![faulty("a/a"), part("b/b")]] {
+            let whole = merge(parts, false).map(|whole| (whole.exit_code, whole.fault));
+            assert_eq!(whole, Ok((3, Some("gone".into()))));
+        }
     }
 
     #[test]

@@ -54,9 +54,14 @@ pub struct Report {
     pub counts: Counts,
     /// The exit code of the run; 130 if it was interrupted.
     pub exit_code: u8,
-    /// How many tests were not played any more, since it was interrupted.
+    /// How many tests were not played any more, since it was interrupted or
+    /// broke down.
     #[serde(default, skip_serializing_if = "is_none")]
     pub unplayed: usize,
+    /// What befell the run as a whole, such as that the target could not be
+    /// put back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fault: Option<String>,
     /// The tests by name.
     pub results: Vec<CaseReport>,
     /// The scenario files by the names of their scenarios.
@@ -153,6 +158,7 @@ impl Report {
     pub fn verdict(&self) -> &'static str {
         match self.exit_code {
             0 => "All is as expected",
+            3 if self.fault.is_some() => "The server could not be put back",
             3 => "The server could not be prepared",
             4 => "The harness is at fault",
             _ if self.is_interrupted() => "Interrupted",
@@ -174,6 +180,9 @@ impl Report {
     /// What there is to say of the run beside its tests: why it is not good,
     /// where no test tells.
     pub fn notice(&self) -> Option<String> {
+        if let Some(fault) = &self.fault {
+            return Some(format!("the run did not end well: {fault}"));
+        }
         if self.is_interrupted() {
             return Some(format!("interrupted; tests not played: {}", self.unplayed));
         }
@@ -266,6 +275,7 @@ impl Report {
             counts: Counts::default(),
             exit_code: 0,
             unplayed: 0,
+            fault: None,
             results: results.iter().map(case).collect(),
             sources: std::collections::BTreeMap::new(),
         }

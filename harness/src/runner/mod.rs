@@ -23,7 +23,7 @@ mod worker_options;
 
 pub use error::{RunError, WorkerError};
 pub use exhibit::Exhibit;
-pub use run::{Run, TargetChoice};
+pub use run::{Ended, Run, TargetChoice};
 pub use server::Server;
 pub use verdict::{in_the_light_of, judge};
 pub use worker::Worker;

@@ -59,6 +59,15 @@ pub struct Run {
     pub restored: Option<fn(&str, Restored)>,
 }
 
+/// How a run ended that took place.
+#[derive(Debug)]
+pub struct Ended {
+    /// What was judged.
+    pub report: Report,
+    /// What befell the run as a whole; the report says it, too.
+    pub fault: Option<RunError>,
+}
+
 type Test = (Arc<Scenario>, usize);
 type Tasks = tokio::task::JoinSet<Result<Restored, StepFault>>;
 type Queue = Arc<Mutex<VecDeque<Test>>>;
@@ -70,10 +79,11 @@ impl Run {
     }
 
     /// Plays everything in `catalogue`; `seen` is told of each result as it
-    /// comes. Where somebody ends it, the report has what was judged until
-    /// then; it is an error if that is nothing. Whatever happens, a panic included, the target is left as it
-    /// was, or the error says what is left.
-    pub async fn play(&self, catalogue: Catalogue, seen: impl FnMut(&CaseReport)) -> Result<Report, RunError> {
+    /// comes. Where somebody ends it, or the target cannot be put back, the
+    /// report has what was judged until then; it is an error if that is
+    /// nothing. Whatever happens, a panic included, the target is left as it
+    /// was, or the error or fault says what is left.
+    pub async fn play(&self, catalogue: Catalogue, seen: impl FnMut(&CaseReport)) -> Result<Ended, RunError> {
         let judged = self.judged()?;
         let mut tasks = Tasks::new();
         let played = self.play_all(catalogue, seen, &judged, &mut tasks);
@@ -96,7 +106,7 @@ impl Run {
         mut seen: impl FnMut(&CaseReport),
         judged: &[Judged<'_>],
         tasks: &mut Tasks,
-    ) -> Result<Report, RunError> {
+    ) -> Result<Ended, RunError> {
         let mut interruption = Interruption::listen();
         let since = Instant::now();
         let inventory = catalogue.inventory.clone();
@@ -152,28 +162,28 @@ impl Run {
                 () = interruption.wait() => break true,
             }
         };
-        let ended = end(tasks, interrupted).await;
-        if interrupted || matches!(ended, Err(RunError::Broke(_))) {
+        let mut fault = end(tasks, interrupted).await.err();
+        if interrupted || matches!(fault, Some(RunError::Broke(_))) {
             // Dropping the workers freed the journal; it says what is left.
-            self.clean_up(judged).await?;
+            fault = self.clean_up(judged).await.err().or(fault);
         }
-        ended?;
         // What was judged before somebody ended it is true all the same.
         while let Ok(report) = receiver.try_recv() {
             seen(&report);
             results.push(report);
         }
-        if interrupted && results.is_empty() {
-            return Err(RunError::Interrupted);
+        let unplayed = if interrupted || fault.is_some() { count - results.len() } else { 0 };
+        if results.is_empty() && unplayed > 0 {
+            return Err(fault.unwrap_or(RunError::Interrupted));
         }
-        let unplayed = if interrupted { count - results.len() } else { 0 };
         results.extend(stale(baseline.as_ref(), &inventory));
         results.sort_by(|a, b| (&a.scenario, &a.case).cmp(&(&b.scenario, &b.case)));
         let outcomes: Vec<CaseResult> = results.iter().map(|report| report.result.clone()).collect();
         let ended = if interrupted { ExitCode::Interrupted } else { exit_code(&outcomes, self.strict) };
+        let ended = ended.worse(fault.as_ref().map_or(ExitCode::Good, RunError::exit_code));
         let waited = asked.map(|target| target.waited()).unwrap_or_default();
         let milliseconds = |duration: std::time::Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
-        Ok(Report {
+        let report = Report {
             format: FORMAT,
             harness: env!("CARGO_PKG_VERSION").to_owned(),
             target,
@@ -188,9 +198,11 @@ impl Run {
             counts: Counts::of(&outcomes),
             exit_code: ended.code(),
             unplayed,
+            fault: fault.as_ref().map(ToString::to_string),
             results,
             sources,
-        })
+        };
+        Ok(Ended { report, fault })
     }
 
     fn told(&self, session: &Session) -> TargetReport {

@@ -44,7 +44,7 @@ pub(super) async fn execute(arguments: Arguments) -> ExitCode {
     };
     let client = match client(arguments.ca.as_deref()) {
         Ok(client) => client,
-        Err(problem) => return fail(&problem, None, ExitCode::Harness),
+        Err(problem) => return fail(&problem, None, ExitCode::Usage),
     };
     let target = match Immich::new(client, &arguments.target, key) {
         Ok(target) => target,

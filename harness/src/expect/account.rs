@@ -46,8 +46,9 @@ pub(super) static SECTION: Section = Section {
 };
 
 pub(super) async fn gather(scene: &mut Scene<'_>) -> Value {
-    let Some(name) = scene.observation.end_user.clone() else { return json!({ "exists": false }) };
-    let Ok(user) = scene.world.end_user(&name) else { return json!({ "exists": false }) };
+    // Of nobody, nothing can be said, not even that he has none.
+    let Some(name) = scene.observation.end_user.clone() else { return Value::Null };
+    let Ok(user) = scene.world.end_user(&name) else { return Value::Null };
     let (sub, email) = (user.sub.clone(), email_of(user).map(ToOwned::to_owned));
     let Ok(accounts) = scene.accounts().await else { return Value::Null };
     let Some(account) = find(&accounts, &sub, email.as_deref()) else { return json!({ "exists": false }) };

@@ -18,19 +18,22 @@ pub(super) static SECTION: Section = Section {
 pub(super) async fn gather(scene: &mut Scene<'_>) -> Value {
     let Some(before) = &scene.before.accounts else { return Value::Null };
     let Ok(after) = scene.accounts().await else { return Value::Null };
-    let (created, changed) = difference(before, &after);
+    let (created, changed) = difference(before, &after, &scene.run());
     json!({ "created": created, "changed": changed })
 }
 
 /// Members that move by themselves and say nothing about identity.
-const RESTLESS: &[&str] = &["updatedAt", "quotaUsageInBytes", "status", "deletedAt"];
+const RESTLESS: &[&str] = &["updatedAt", "quotaUsageInBytes", "deletedAt"];
 
-/// How many accounts of `after` are new, and how many differ.
-pub(super) fn difference(before: &[Account], after: &[Account]) -> (usize, usize) {
+/// How many accounts of `after` are new, and how many differ. Those of earlier
+/// plays are on their way out; only of the play whose identities carry `run`
+/// does it count that one was put into the bin, or taken out.
+pub(super) fn difference(before: &[Account], after: &[Account], run: &str) -> (usize, usize) {
     let settled = |account: &Account| {
         let mut document = account.document.clone();
         if let Value::Object(members) = &mut document {
-            members.retain(|name, _| !RESTLESS.contains(&name.as_str()));
+            let is_own = account.carries(run);
+            members.retain(|name, _| !RESTLESS.contains(&name.as_str()) && (is_own || name != "status"));
         }
         document
     };
@@ -44,4 +47,37 @@ pub(super) fn difference(before: &[Account], after: &[Account]) -> (usize, usize
         }
     }
     (created, changed)
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    fn account(email: &str, status: &str, at: &str) -> Account {
+        let document = json!({"id": email, "email": email, "status": status, "updatedAt": at});
+        let Some(account) = Account::of(document) else { unreachable!("it has an id") };
+        account
+    }
+
+    #[rstest]
+    #[case("abcdefgh-00002", "active", "active", (0, 0))]
+    #[case("abcdefgh-00002", "deleted", "active", (0, 1))]
+    #[case("abcdefgh-00002", "active", "deleted", (0, 1))]
+    #[case::of_an_earlier_play("abcdefgh-00001", "deleted", "active", (0, 0))]
+    fn being_taken_out_of_the_bin_is_a_change(
+        #[case] email: &str,
+        #[case] before: &str,
+        #[case] after: &str,
+        #[case] expected: (usize, usize),
+    ) {
+        let (before, after) = ([account(email, before, "1")], [account(email, after, "2")]);
+        assert_eq!(difference(&before, &after, "abcdefgh-00002"), expected);
+    }
+
+    #[test]
+    fn one_that_was_not_there_is_new() {
+        assert_eq!(difference(&[], &[account("a", "active", "1")], "abcdefgh-00002"), (1, 0));
+    }
 }

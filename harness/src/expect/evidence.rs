@@ -58,6 +58,11 @@ impl<'a> Scene<'a> {
         Self { world, observation, before, expected, accounts: None }
     }
 
+    /// What the identities of the play carry.
+    pub(super) fn run(&self) -> String {
+        self.world.placeholders.fill_text("{run}")
+    }
+
     /// The accounts there are after the step: the same for all sections, which
     /// speak of one moment.
     pub(super) async fn accounts(&mut self) -> Result<Arc<[Account]>, TargetError> {

@@ -66,7 +66,12 @@ impl Expected {
 
     /// Whether it holds of a word, as it stands in the file.
     pub fn admits(&self, word: &str) -> bool {
-        Matcher::parse(&self.value).is_ok_and(|matcher| matcher.check(Some(&word.into())).is_ok())
+        self.admits_value(Some(&word.into()))
+    }
+
+    /// Whether it holds of a value, or of there being none.
+    pub(super) fn admits_value(&self, value: Option<&Value>) -> bool {
+        Matcher::parse(&self.value).is_ok_and(|matcher| matcher.check(value).is_ok())
     }
 
     /// What must be seen, as a clause.

@@ -9,6 +9,7 @@
 mod account;
 mod accounts;
 mod cookies;
+pub mod ending;
 mod evidence;
 mod expected;
 mod list;

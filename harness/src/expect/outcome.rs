@@ -8,6 +8,7 @@ use super::accounts::difference;
 use super::evidence::Scene;
 use super::list::Section;
 use super::value::ValueKind;
+use crate::exchange::Exchange;
 use crate::stage::Kind;
 use crate::target::Account;
 
@@ -76,8 +77,8 @@ pub(super) async fn gather(scene: &mut Scene<'_>) -> Value {
     let observation = scene.observation;
     let status = observation.answer.as_ref().and_then(|answer| answer.status);
     let mut told = Vec::new();
-    for token in &observation.tokens {
-        told.push(match scene.world.session.target.session(token).await {
+    for token in tokens(scene, status) {
+        told.push(match scene.world.session.target.session(&token).await {
             Ok(None) => Told::Dead,
             Ok(Some(account)) => {
                 if is_somebody_elses(scene, account) {
@@ -109,6 +110,20 @@ pub(super) async fn gather(scene: &mut Scene<'_>) -> Value {
     Value::String(name(facts).to_owned())
 }
 
+/// The session tokens in the answer, wherever they stand. Where nobody was to
+/// be signed in, those that an error brings along count, unless the user agent
+/// had them before.
+fn tokens(scene: &Scene<'_>, status: Option<u16>) -> Vec<String> {
+    let mut tokens = scene.observation.answer.as_ref().map(Exchange::session_tokens).unwrap_or_default();
+    if scene.observation.kind != Kind::SignIn {
+        let is_error = status.is_some_and(|status| status >= 400);
+        let known =
+            |token: &String| scene.world.memories.of_others().any(|(_, memory)| memory.token.as_ref() == Some(token));
+        tokens.retain(|token| is_error && !known(token));
+    }
+    tokens
+}
+
 /// What the target tells of one session token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Told {
@@ -134,13 +149,14 @@ fn is_somebody_elses(scene: &Scene<'_>, account: Value) -> bool {
     if scene.world.end_user(name).is_ok_and(is_of) {
         return false;
     }
-    scene.world.other_end_users(name).any(is_of) || !account.carries(&scene.world.placeholders.fill_text("{run}"))
+    scene.world.other_end_users(name).any(is_of) || !account.carries(&scene.run())
 }
 
 /// What became of them, if anybody wants to know.
 async fn accounts(scene: &mut Scene<'_>) -> Option<Accounts> {
     let before = scene.before.accounts.as_ref()?;
-    Some(match scene.accounts().await.map(|after| difference(before, &after)) {
+    let run = scene.run();
+    Some(match scene.accounts().await.map(|after| difference(before, &after, &run)) {
         Ok((0, 0)) => Accounts::Same,
         Ok(_) => Accounts::Changed,
         // Silence is no proof that nothing happened.

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use super::transcript::{Places, Wire};
 use crate::diagnostic::Diagnostic;
 use crate::exchange::{Exchange, hide};
-use crate::expect::{Before, Check, Expected, SUCCESSES, Scene, gather};
+use crate::expect::{Before, Check, Expected, SUCCESSES, Scene, ending, gather};
 use crate::level::Level;
 use crate::report::{CaseReport, ExchangeReport, StepReport};
 use crate::scenario::{Play, Shape};
@@ -101,14 +101,11 @@ pub(super) async fn perform(
 fn ends(check: &Check) -> bool {
     let is_last = match check.level {
         Level::Must => true,
-        Level::Should => ENDINGS.contains(&check.path.as_str()),
+        Level::Should => ending::ENDINGS.contains(&check.path.as_str()),
         Level::May => false,
     };
     !check.held && is_last
 }
-
-/// What says how a step ended.
-const ENDINGS: &[&str] = &["outcome", "response.status", "response.message"];
 
 /// Deviations that were set together.
 #[derive(Debug)]
@@ -137,8 +134,7 @@ async fn judge_step(
     (level, place): (Level, Range<usize>),
     checks: &mut Vec<Check>,
 ) -> Vec<Diagnostic> {
-    let says_how = |one: &Expected| ENDINGS.contains(&one.dotted().as_str());
-    let implicit = !wanted.iter().any(says_how) && observation.kind != Kind::Arrangement;
+    let implicit = !ending::is_said(wanted) && observation.kind != Kind::Arrangement;
     let mut sections: Vec<&str> = wanted.iter().filter_map(|one| one.path.first().map(String::as_str)).collect();
     if implicit {
         sections.push("outcome");

@@ -186,11 +186,11 @@ impl Worker {
             report.result = CaseResult::new(Outcome::Skipped, reason);
             return Ok(None);
         }
-        let lack = self.lack(&case.play, session).await?;
-        if let Some(lack) = lack {
-            report.result = match lack {
-                Lack::Excused(reason) => CaseResult::new(Outcome::Skipped, reason),
-                Lack::Inexcusable(reason) => CaseResult::new(Outcome::Failed, reason),
+        for play in std::iter::once(&case.play).chain(&case.control) {
+            report.result = match self.lack(play, session).await? {
+                None => continue,
+                Some(Lack::Excused(reason)) => CaseResult::new(Outcome::Skipped, reason),
+                Some(Lack::Inexcusable(reason)) => CaseResult::new(Outcome::Failed, reason),
             };
             return Ok(None);
         }

@@ -22,14 +22,7 @@ const LISTS: &[&str] = &["omit", "null"];
 pub(super) fn end_users(shape: &Shape, node: &Node, problems: &mut Vec<Diagnostic>) {
     for (name, claims) in &shape.users {
         let place = |key: &str| node.place(&path(&["users", name, key]));
-        for claim in ["sub", "email", "preferred_username"] {
-            let Some(Value::String(text)) = claims.get(claim) else { continue };
-            if !text.contains("{run}") {
-                let problem = Diagnostic::error(format!("`{claim}` must contain {{run}}"), place(claim))
-                    .note("otherwise the run might sign in as somebody who exists");
-                problems.push(problem);
-            }
-        }
+        identities(node.at(&path(&["users", name])), |text| text.contains("{run}"), problems);
         for claim in claims.keys().filter(|claim| *claim != "sub" && PROTOCOL_CLAIMS.contains(&claim.as_str())) {
             let place = node.key_place(&path(&["users", name]), claim);
             let problem =
@@ -45,6 +38,39 @@ pub(super) fn end_users(shape: &Shape, node: &Node, problems: &mut Vec<Diagnosti
                 continue;
             };
             problems.extend(items.iter().filter_map(|item| listed(list, item, &claims_of(claims))));
+        }
+    }
+}
+
+/// The same of what is said of them later: in a step, for a local account, or
+/// by an overlay over what the provider says of them.
+pub(super) fn later_identities(node: &Node, problems: &mut Vec<Diagnostic>) {
+    // Nobody is meant by an empty one, and who is meant by another's is known.
+    let is_own = |text: &str| text.is_empty() || text.contains("{run}") || text.contains("{user.");
+    let mut held = |table: Option<&Node>| identities(table, is_own, problems);
+    let steps = match node.get("steps").map(|steps| &steps.content) {
+        Some(Content::List(steps)) => steps.as_slice(),
+        _ => &[],
+    };
+    for step in steps {
+        let users = step.at(&path(&["provider", "users"])).and_then(Node::table);
+        users.into_iter().flat_map(|users| users.values()).for_each(|user| held(Some(&user.node)));
+        held(step.get("create-account"));
+    }
+    for part in steps.iter().chain(node.get("provider")) {
+        for message in ["id-token", "userinfo"] {
+            held(part.at(&path(&["overlay", message, "set"])));
+        }
+    }
+}
+
+/// Whether what names somebody in a table is the run's own.
+fn identities(table: Option<&Node>, is_own: impl Fn(&str) -> bool, problems: &mut Vec<Diagnostic>) {
+    for claim in ["sub", "email", "preferred_username"] {
+        let Some(named) = table.and_then(|table| table.get(claim)) else { continue };
+        if named.text().is_some_and(|text| !is_own(text)) {
+            let problem = Diagnostic::error(format!("`{claim}` must contain {{run}}"), named.span.clone());
+            problems.push(problem.note("otherwise the run might sign in as somebody who exists"));
         }
     }
 }

@@ -10,7 +10,7 @@ use super::validation::validate;
 use crate::decode::{decode, mended};
 use crate::diagnostic::{Broken, Diagnostic, Source};
 use crate::document::{Content, Node, Table};
-use crate::expect::{Expected, REFUSALS, SUCCESSES};
+use crate::expect::{Expected, REFUSALS, SUCCESSES, ending};
 use crate::level::Level;
 use crate::step::Action;
 
@@ -62,7 +62,7 @@ impl Scenario {
         let mut cases = Vec::new();
         for (name, node) in variants(&file, &mut problems) {
             if let Some(play) = play(&node, &mut problems) {
-                let control = control(&file, &node, &play, &mut problems);
+                let control = control(&node, &play, &mut problems);
                 cases.push(Case { name, play, control });
             }
         }
@@ -182,35 +182,46 @@ fn play(node: &Node, problems: &mut Vec<Diagnostic>) -> Option<Play> {
 }
 
 /// The positive twin: the case without what is wrong, and `[control]` on top.
-fn control(file: &Node, case: &Node, play: &Play, problems: &mut Vec<Diagnostic>) -> Option<Play> {
+fn control(case: &Node, play: &Play, problems: &mut Vec<Diagnostic>) -> Option<Play> {
     let admits = |one: &Expected, words: &[&str]| one.path == ["outcome"] && words.iter().any(|word| one.admits(word));
-    let refused = |expected: &Vec<Expected>| expected.iter().any(|one| admits(one, REFUSALS));
-    let first_refusal = play.expected.iter().position(refused)?;
+    let refusal = play.expected.iter().find_map(|expected| ending::refusal(expected))?;
     let mut node = case.clone();
     let part = node.table_mut().and_then(|table| table.shift_remove("control"));
     let mut changed = strip(&mut node);
     if let Some(part) = &part {
         lay_over(&mut node, &part.node, problems);
+        problems.extend(expectations(&part.node));
         changed = true;
     }
     // One that may be missing proves nothing.
-    let must_succeed = |one: &Expected| admits(one, SUCCESSES) && one.level.unwrap_or(play.shape.level) != Level::May;
-    let earlier_success = play.expected[..first_refusal].iter().flatten().any(must_succeed);
+    let must_succeed = |one: &Expected| {
+        let level = one.level.unwrap_or(play.shape.level);
+        admits(one, SUCCESSES) && !admits(one, REFUSALS) && level != Level::May
+    };
+    let success = play.expected.iter().flatten().any(must_succeed);
     if !changed {
-        if !earlier_success {
-            let span = play.expected[first_refusal].iter().find(|one| one.path == ["outcome"]);
-            let span = span.map_or(file.span.clone(), |one| one.span.clone());
-            let problem =
-                Diagnostic::error("this refusal proves nothing: a server that refuses everybody passes", span)
-                    .note("say in [control] what must be different for the sign-in to work");
+        if !success {
+            let text = "this refusal proves nothing: a server that refuses everybody passes";
+            let problem = Diagnostic::error(text, refusal.span.clone())
+                .note("say in [control] what must be different for the sign-in to work");
             problems.push(problem);
         }
         return None;
     }
     let shape: Shape = decode(&node, problems)?;
-    let expected = play.expected.iter().map(|_| Vec::new()).collect();
+    let expected: Vec<_> = play.expected.iter().map(|_| Vec::new()).collect();
+    validate(&shape, &node, &expected, &[], problems);
     let places = places(&node);
     Some(Play { document: node.to_json(), shape, expected, places })
+}
+
+/// A complaint about each step of a control that expects something.
+fn expectations(control: &Node) -> impl Iterator<Item = Diagnostic> {
+    let steps = control.get("steps").and_then(Node::table).into_iter().flat_map(|steps| steps.values());
+    steps.filter_map(|step| step.node.entry("expect")).map(|expect| {
+        Diagnostic::error("a control expects nothing but success", expect.key_span.clone())
+            .note("leave it out: every step of a control must succeed, or the test is blocked")
+    })
 }
 
 /// Where each step's action stands.

@@ -31,8 +31,6 @@ pub struct Observation {
     pub redirect: Option<String>,
     /// What the provider said where it did not send the user agent back.
     pub stopped_at_provider: Option<String>,
-    /// The session tokens in the target's answer, wherever they stand.
-    pub tokens: Vec<String>,
 }
 
 impl Observation {

@@ -18,7 +18,7 @@ use url::Url;
 use super::browser::Browser;
 use super::memory::Memories;
 use super::{Sent, StepError};
-use crate::exchange::Exchange;
+use crate::exchange::{Exchange, forms_of_client_secret};
 use crate::placeholder::Placeholders;
 use crate::target::{Applied, NewAccount, Session};
 use crate::user_agent::{Body, Request, Route, Routes, UserAgent, path_at};
@@ -100,7 +100,8 @@ impl World {
     /// What must not be shown to anybody.
     pub fn secrets(&self) -> Vec<String> {
         let mut secrets = vec![self.session.target.key().secret().to_owned(), self.provider.secret().to_owned()];
-        secrets.push(self.placeholders.fill_text("{client_secret}"));
+        let [id, secret] = ["{client_id}", "{client_secret}"].map(|name| self.placeholders.fill_text(name));
+        secrets.extend(forms_of_client_secret(&id, &secret));
         secrets.extend(self.tokens.iter().cloned());
         secrets.extend(self.passwords.values().map(|(_, password)| password.clone()));
         // There need not be a key, nor a secret of a public client.

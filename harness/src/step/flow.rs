@@ -72,10 +72,7 @@ pub(super) async fn start(
             memory.callback_url = Some(with_all_slashes(&start.redirect_uri, location));
         }
         None => match post_form(world, agent, &answer).await {
-            Some(answer) => {
-                observation.tokens = answer.session_tokens();
-                observation.answer = Some(answer);
-            }
+            Some(answer) => observation.answer = Some(answer),
             None => observation.stopped_at_provider = Some(describe(&answer)),
         },
     }
@@ -144,9 +141,8 @@ pub(super) async fn finish(
             let request = world.request_to_target("POST", "/api/oauth/callback", Body::Json(Value::Object(body)));
             let headers = headers.clone().into_iter().collect();
             let answer = world.send(agent, Request { headers, cookies, ..request }).await;
-            let tokens = answer.session_tokens();
-            world.remember_session(agent, tokens.first().cloned());
-            Observation { kind: Kind::SignIn, tokens, answer: Some(answer), ..Observation::default() }
+            world.remember_session(agent, answer.session_tokens().first().cloned());
+            Observation { kind: Kind::SignIn, answer: Some(answer), ..Observation::default() }
         }
         Finish::Link => {
             let answer = world.ask_as_session(agent, "POST", "/api/oauth/link", Body::Json(Value::Object(body))).await;

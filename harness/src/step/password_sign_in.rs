@@ -22,11 +22,10 @@ impl PasswordSignIn {
         let (email, password) = world.local_credentials(&self.end_user)?;
         let body = Body::Json(json!({"email": email, "password": password}));
         let answer = world.ask_target(agent, "POST", "/api/auth/login", body, true).await;
-        let tokens = answer.session_tokens();
         let end_user = Some(self.end_user.clone());
         world.memories.keep(Memory { end_user: end_user.clone(), ..Memory::default() });
-        world.remember_session(agent, tokens.first().cloned());
-        Ok(Observation { kind: Kind::SignIn, end_user, tokens, answer: Some(answer), ..Observation::default() })
+        world.remember_session(agent, answer.session_tokens().first().cloned());
+        Ok(Observation { kind: Kind::SignIn, end_user, answer: Some(answer), ..Observation::default() })
     }
 
     /// What it does, as a sentence.

@@ -123,7 +123,8 @@ impl Immich {
         let before = file.read()?;
         file.write(&with_sections(file.meaning(&before)?, sections))?;
         let settings = self.settings_in_force(sections).await;
-        if matches!(settings, Err(TargetError::SettingsRefused(_))) {
+        // Nor is one that does not read it to find it changed.
+        if settings.is_err() {
             file.write(&before)?;
         }
         settings

@@ -6,6 +6,7 @@
 //! so they are sealed with a key that is derived from the API key: who wants
 //! to put them back needs that one anyway. Nothing of the caller's is in it.
 
+use std::collections::BTreeSet;
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -44,6 +45,10 @@ pub struct Begun {
     pub mark: String,
     /// The settings as they were.
     pub originals: Sections,
+    /// The ids of the accounts that there were, none of which is the run's to
+    /// delete, whatever it carries.
+    #[serde(default)]
+    pub accounts: BTreeSet<String>,
     /// The configuration file as it was, if they were changed there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file: Option<OriginalFile>,
@@ -268,7 +273,7 @@ mod tests {
     fn begun() -> Begun {
         let originals = serde_json::from_value(json!({"oauth": {"clientSecret": "top-secret"}})).unwrap();
         let file = Some(OriginalFile::new(Path::new("immich.yaml"), b"oauth: {}"));
-        Begun { target: "http://t".into(), mark: "abcdefgh".into(), originals, file }
+        Begun { target: "http://t".into(), mark: "abcdefgh".into(), originals, accounts: ["1".to_owned()].into(), file }
     }
 
     #[test]

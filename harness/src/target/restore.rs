@@ -3,6 +3,7 @@
 //! Settings first, since nobody can get a new account of ours once they point
 //! elsewhere.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::time::{Duration, Instant};
 
@@ -53,9 +54,10 @@ pub async fn restore(
         if !begun.originals.is_empty() {
             restored.settings = put_back(target, &begun.originals, begun.file.as_ref(), guard).await?;
         }
-        restored.accounts = remove_accounts(target, &begun.mark).await?;
+        let ours = |account: &Account| is_ours(account, &begun.mark, &begun.accounts);
+        restored.accounts = remove_accounts(target, ours).await?;
         tokio::time::sleep(AFTERMATH).await;
-        restored.accounts += remove_accounts(target, &begun.mark).await?;
+        restored.accounts += remove_accounts(target, ours).await?;
     }
     journal.finish()?;
     Ok(restored)
@@ -63,8 +65,9 @@ pub async fn restore(
 
 /// What the settings must look like to be ours.
 pub(super) enum Guard<'a> {
-    /// Just these.
-    Sections(&'a Sections),
+    /// Just these: the last that the target showed, and those of changes of
+    /// which it is not known whether the target made them.
+    Sections(&'a Sections, &'a [Sections]),
     /// They carry the mark of the run.
     Mark(&'a str),
     /// Anything goes.
@@ -73,9 +76,11 @@ pub(super) enum Guard<'a> {
 
 impl Guard<'_> {
     /// Whether settings like these are ours to change.
-    fn lets(&self, current: &Sections) -> bool {
+    pub(super) fn lets(&self, current: &Sections) -> bool {
         match self {
-            Self::Sections(sections) => differences(current, sections).is_empty(),
+            Self::Sections(shown, sent) => {
+                std::iter::once(*shown).chain(*sent).any(|one| differences(current, one).is_empty())
+            }
             // The client's id carries it in every play, and nothing of anybody
             // else's does.
             Self::Mark(mark) => format!("{current:?}").contains(mark),
@@ -145,14 +150,20 @@ async fn put_file_back(
     Ok(true)
 }
 
-/// Deletes the accounts that carry `mark`, and waits until they are gone.
-pub(super) async fn remove_accounts(target: &Immich, mark: &str) -> Result<usize, TargetError> {
+/// Whether the run with this mark made an account, and so may delete it. One
+/// that was `there` before is not the run's, even if a sign-in linked it.
+pub(super) fn is_ours(account: &Account, mark: &str, there: &BTreeSet<String>) -> bool {
+    account.carries(mark) && !there.contains(&account.id)
+}
+
+/// Deletes the accounts that are `ours`, and waits until they are gone.
+pub(super) async fn remove_accounts(target: &Immich, ours: impl Fn(&Account) -> bool) -> Result<usize, TargetError> {
     let mut deleted = Vec::new();
     let since = Instant::now();
     let mut pause = Duration::from_millis(10);
     loop {
         let mut left: Vec<_> = target.accounts().await?;
-        left.retain(|account| account.carries(mark));
+        left.retain(&ours);
         if left.is_empty() {
             return Ok(deleted.len());
         }
@@ -170,11 +181,11 @@ pub(super) async fn remove_accounts(target: &Immich, mark: &str) -> Result<usize
     }
 }
 
-/// Deletes the accounts that carry one of `marks`, and does not wait until
-/// they are gone.
-pub(super) async fn delete_accounts(target: &Immich, marks: &[String]) -> Result<usize, TargetError> {
+/// Deletes the accounts that are `ours`, and does not wait until they are
+/// gone.
+pub(super) async fn delete_accounts(target: &Immich, ours: impl Fn(&Account) -> bool) -> Result<usize, TargetError> {
     let mut found = target.accounts().await?;
-    found.retain(|account| marks.iter().any(|mark| account.carries(mark)));
+    found.retain(ours);
     for account in &found {
         remove(target, account).await?;
     }

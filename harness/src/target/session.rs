@@ -1,11 +1,14 @@
 //! The dealings of one run with its target: settings under guard, accounts
 //! that are cleaned up, and everything put back in the end.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use serde_json::Value;
 use tokio::task::JoinSet;
 
 use super::journal::{Begun, OriginalFile};
-use super::restore::{Guard, delete_accounts, put_back, remove_accounts};
+use super::restore::{Guard, delete_accounts, is_ours, put_back, remove_accounts};
 use super::settings::{desired, differences, lay_over, sections_of};
 use super::{Access, Account, Capabilities, Immich, Journal, NewAccount, Restored, Sections, StepFault, TargetError};
 
@@ -25,6 +28,11 @@ pub struct Session {
     originals: Sections,
     /// The settings as the target showed them last.
     standing: Sections,
+    /// Those of changes since, of which it is not known whether the target
+    /// made them.
+    sent: Vec<Sections>,
+    /// The accounts that there were.
+    there: Arc<BTreeSet<String>>,
     /// What was asked for last; servers store some values otherwise.
     asked: Option<Sections>,
     /// What the accounts of plays carry that are over.
@@ -63,6 +71,10 @@ impl Session {
                 (sections_of(&target.settings().await?), Some(OriginalFile::new(file.path(), &bytes)))
             }
         };
+        let there = match &access {
+            Access::ReadOnly => Vec::new(),
+            Access::Api | Access::Fixed | Access::File(_) => target.accounts().await?,
+        };
         let mut session = Self {
             target,
             capabilities,
@@ -71,6 +83,8 @@ impl Session {
             journal,
             file,
             standing: originals.clone(),
+            sent: Vec::new(),
+            there: Arc::new(there.into_iter().map(|account| account.id).collect()),
             originals,
             asked: None,
             over: Vec::new(),
@@ -86,6 +100,7 @@ impl Session {
                 } else {
                     Sections::default()
                 },
+                accounts: BTreeSet::clone(&session.there),
                 file: session.file.clone(),
             })?;
         }
@@ -119,9 +134,11 @@ impl Session {
         // back waits for it.
         let guard = self.target.changing().lock_owned().await;
         let (target, standing, wish) = (self.target.clone(), self.standing.clone(), desired.clone());
+        let sent = self.sent.clone();
+        self.sent.push(desired.clone());
         let change = async move {
             let _guard = guard;
-            change(&target, &standing, &wish).await
+            change(&target, &standing, &sent, &wish).await
         };
         let changed = match tokio::spawn(change).await {
             Ok(changed) => changed,
@@ -134,6 +151,7 @@ impl Session {
         match changed {
             Ok(standing) => {
                 self.standing = standing;
+                self.sent.clear();
                 self.asked = Some(desired);
                 Ok(Applied::InForce)
             }
@@ -171,7 +189,9 @@ impl Session {
         self.over.push(mark.to_owned());
         if self.over.len() >= TIDIED_AT_ONCE {
             let (target, marks) = (self.target.in_background(), std::mem::take(&mut self.over));
-            self.tidying.spawn(async move { delete_accounts(&target, &marks).await });
+            let there = Arc::clone(&self.there);
+            let ours = move |account: &Account| marks.iter().any(|mark| is_ours(account, mark, &there));
+            self.tidying.spawn(async move { delete_accounts(&target, ours).await });
         }
     }
 
@@ -188,10 +208,10 @@ impl Session {
             }
         }
         if self.access.changes_settings() {
-            let guard = Guard::Sections(&self.standing);
+            let guard = Guard::Sections(&self.standing, &self.sent);
             restored.settings = put_back(&self.target, &self.originals, self.file.as_ref(), guard).await?;
         }
-        restored.accounts += remove_accounts(&self.target, &self.mark).await?;
+        restored.accounts += remove_accounts(&self.target, |account| is_ours(account, &self.mark, &self.there)).await?;
         if let Some(journal) = self.journal {
             journal.finish()?;
         }
@@ -199,13 +219,18 @@ impl Session {
     }
 }
 
-/// Changes the settings, unless somebody else did since `standing` was seen.
-/// What is in force then.
-async fn change(target: &Immich, standing: &Sections, desired: &Sections) -> Result<Sections, TargetError> {
+/// Changes the settings, unless somebody else did since `standing` was seen
+/// and others were `sent`. What is in force then.
+async fn change(
+    target: &Immich,
+    standing: &Sections,
+    sent: &[Sections],
+    desired: &Sections,
+) -> Result<Sections, TargetError> {
     let mut document: Value = target.settings().await?;
-    let moved = differences(&sections_of(&document), standing);
-    if !moved.is_empty() {
-        return Err(TargetError::ChangedByOthers(moved));
+    let current = sections_of(&document);
+    if !Guard::Sections(standing, sent).lets(&current) {
+        return Err(TargetError::ChangedByOthers(differences(&current, standing)));
     }
     lay_over(&mut document, desired);
     target.put_settings(document).await.map(|after| sections_of(&after))

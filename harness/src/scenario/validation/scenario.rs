@@ -12,7 +12,7 @@ use crate::diagnostic::Diagnostic;
 use crate::document::{Node, Segment, path};
 use crate::expect::Expected;
 use crate::scenario::Shape;
-use crate::scenario::end_user::{end_users, placeholders};
+use crate::scenario::end_user::{end_users, later_identities, placeholders};
 
 /// The methods of routes.
 const METHODS: &[&str] = &["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
@@ -35,6 +35,7 @@ pub(in crate::scenario) fn validate(
     }
     deviations(&shape.provider.quirks, &shape.provider.overlay, &["provider"], node, problems);
     end_users(shape, node, problems);
+    later_identities(node, problems);
     steps(shape, node, expected, without, problems);
     placeholders(shape, node, problems);
 }

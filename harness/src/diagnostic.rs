@@ -140,11 +140,10 @@ impl Diagnostic {
         let path = source.path.display().to_string();
         let (message, notes) = (plain(&self.message), self.notes.iter().map(|note| plain(note)).collect::<Vec<_>>());
         let labels: Vec<String> = self.labels.iter().map(|label| plain(&label.text).replace('\n', " ")).collect();
-        let end = source.text.len();
         let snippet = Snippet::source(source.text.as_str()).path(path).annotations(
             self.labels.iter().zip(&labels).map(|(label, text)| {
                 let kind = if label.primary { AnnotationKind::Primary } else { AnnotationKind::Context };
-                let span = label.span.start.min(end)..label.span.end.min(end);
+                let span = boundary(&source.text, label.span.start)..boundary(&source.text, label.span.end);
                 kind.span(span).label((!text.is_empty()).then_some(text.as_str()))
             }),
         );
@@ -155,6 +154,12 @@ impl Diagnostic {
     }
 }
 
+/// The nearest place before `offset` at which a letter of `text` begins; a
+/// report may speak of another text than the one that it comes with.
+fn boundary(text: &str, offset: usize) -> usize {
+    (0..=offset.min(text.len())).rev().find(|offset| text.is_char_boundary(*offset)).unwrap_or_default()
+}
+
 /// Text for a terminal: of control characters, only the ends of lines stay.
 pub(crate) fn plain(text: &str) -> String {
     text.chars().map(|letter| if letter.is_control() && letter != '\n' { ' ' } else { letter }).collect()
@@ -163,6 +168,14 @@ pub(crate) fn plain(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_place_that_is_not_in_the_text_breaks_nothing() {
+        let source = Source { path: "a.toml".into(), text: "a = \"§ß\"\n".into() };
+        for (start, end) in [(6, 8), (8, 100), (100, 200), (7, 7)] {
+            assert!(Diagnostic::error("m", start..end).render(&source, false).contains("a.toml:"));
+        }
+    }
 
     #[test]
     fn points_at_the_line_and_says_what_to_do() {

@@ -152,6 +152,10 @@ impl Node {
         path.iter().try_fold(self, |node, segment| match (segment, &node.content) {
             (Segment::Key(key), Content::Table(table)) => table.get(key).map(|entry| &entry.node),
             (Segment::Index(index), Content::List(list)) => list.get(*index),
+            // A name may be a number.
+            (Segment::Index(index), Content::Table(table)) => {
+                table.get(index.to_string().as_str()).map(|entry| &entry.node)
+            }
             _ => None,
         })
     }

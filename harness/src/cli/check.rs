@@ -9,7 +9,7 @@ use crate::diagnostic::Source;
 use crate::document::Node;
 use crate::exit::ExitCode;
 use crate::plural::counted;
-use crate::scenario::Catalogue;
+use crate::scenario::{Catalogue, is_among_baselines};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -42,11 +42,13 @@ fn check(paths: &[PathBuf]) -> ExitCode {
     ExitCode::Good
 }
 
-/// The file, if it is a baseline: those have entries where scenarios have steps.
+/// The file, if it is a baseline: those have entries where scenarios have
+/// steps, or lie among others.
 fn baseline(path: &Path) -> Option<Source> {
     let source = Source { path: path.to_owned(), text: std::fs::read_to_string(path).ok()? };
-    let node = Node::parse(&source).ok()?;
-    (node.get("known").is_some() && node.get("steps").is_none()).then_some(source)
+    let has_entries = |node: Node| node.get("known").is_some() && node.get("steps").is_none();
+    let is_baseline = is_among_baselines(path) || Node::parse(&source).is_ok_and(has_entries);
+    is_baseline.then_some(source)
 }
 
 /// Says what is wrong with a baseline, and which of its tests are not in the

@@ -33,14 +33,14 @@ pub(super) async fn execute(paths: &[PathBuf], judge: impl AsyncFn(Catalogue) ->
         if std::io::stdout().is_terminal() {
             print("\x1b[2J\x1b[H");
         }
-        let ended = judge(Catalogue::of(changed)).await;
+        let ended = judge(catalogue_of(changed)).await;
         // Asked in the middle of it, the run put everything back.
         if matches!(ended, ExitCode::Interrupted) {
             return ended;
         }
         print("\nwaiting for a file to be saved; Ctrl-C ends it\n");
         tokio::select! {
-            sources = watch.changed() => changed = sources,
+            files = watch.changed() => changed = files,
             () = interruption.wait() => {
                 // The terminal wrote `^C`; what comes next has a line of its own.
                 if std::io::stdout().is_terminal() {
@@ -50,6 +50,12 @@ pub(super) async fn execute(paths: &[PathBuf], judge: impl AsyncFn(Catalogue) ->
             }
         }
     }
+}
+
+fn catalogue_of(files: Files) -> Catalogue {
+    let mut catalogue = Catalogue::of(files.sources);
+    catalogue.broken.extend(files.broken);
+    catalogue
 }
 
 /// Scenario files, and how they looked last.
@@ -63,7 +69,7 @@ struct Watch {
 
 impl Watch {
     /// Begins to watch; all files there are.
-    fn begin(paths: &[PathBuf]) -> Result<(Self, Vec<Source>), String> {
+    fn begin(paths: &[PathBuf]) -> Result<(Self, Files), String> {
         let (sender, events) = mpsc::unbounded_channel();
         let handler = move |event: notify::Result<Event>| {
             // Reading is an event, too, and would go on for ever.
@@ -81,18 +87,19 @@ impl Watch {
             };
             watcher.watch(place, mode).map_err(|error| format!("{} cannot be watched: {error}", place.display()))?;
         }
-        let Files { sources, .. } = read_files(paths).map_err(|error| error.to_string())?;
-        let seen = sources.iter().map(|source| (source.path.clone(), source.text.clone())).collect();
-        Ok((Self { paths: paths.to_owned(), seen, events, _watcher: watcher }, sources))
+        let files = read_files(paths).map_err(|error| error.to_string())?;
+        let mut watch = Self { paths: paths.to_owned(), seen: BTreeMap::new(), events, _watcher: watcher };
+        watch.note(&files);
+        Ok((watch, files))
     }
 
     /// Waits until something was saved; the files that differ.
-    async fn changed(&mut self) -> Vec<Source> {
+    async fn changed(&mut self) -> Files {
         while self.events.recv().await.is_some() {
             tokio::time::sleep(PAUSE).await;
             while self.events.try_recv().is_ok() {}
             let changed = self.look();
-            if !changed.is_empty() {
+            if changed.all().next().is_some() {
                 return changed;
             }
         }
@@ -100,12 +107,19 @@ impl Watch {
     }
 
     /// The files that differ from what was seen, which is noted.
-    fn look(&mut self) -> Vec<Source> {
+    fn look(&mut self) -> Files {
+        let mut changed = Files::default();
+        let is_new = |source: &Source| self.seen.get(&source.path) != Some(&source.text);
         // One that is not there may be between two states of an editor.
-        let read = self.paths.iter().filter_map(|path| read_files(std::slice::from_ref(path)).ok());
-        let there = read.flat_map(|files| files.sources);
-        let changed: Vec<Source> = there.filter(|source| self.seen.get(&source.path) != Some(&source.text)).collect();
-        self.seen.extend(changed.iter().map(|source| (source.path.clone(), source.text.clone())));
+        for files in self.paths.iter().filter_map(|path| read_files(std::slice::from_ref(path)).ok()) {
+            changed.sources.extend(files.sources.into_iter().filter(is_new));
+            changed.broken.extend(files.broken.into_iter().filter(|broken| is_new(&broken.source)));
+        }
+        self.note(&changed);
         changed
+    }
+
+    fn note(&mut self, files: &Files) {
+        self.seen.extend(files.all().map(|source| (source.path.clone(), source.text.clone())));
     }
 }

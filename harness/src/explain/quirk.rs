@@ -1,13 +1,14 @@
 //! The quirks of the provider and the defects of the reference server.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use mock_idp::{Message, QUIRKS, Quirk};
+use serde_json::Map;
 
 use super::{Entry, Kind};
 use crate::reference::DEFECTS;
-use crate::scenario::Catalogue;
+use crate::scenario::{Catalogue, Shape};
 
 pub(super) fn entries(catalogue: &Catalogue) -> Vec<Entry> {
     let uses = uses(catalogue);
@@ -40,11 +41,21 @@ pub(super) fn defects() -> Vec<Entry> {
 fn uses(catalogue: &Catalogue) -> BTreeMap<&'static str, Vec<String>> {
     let mut uses: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
     for scenario in &catalogue.scenarios {
-        for quirk in QUIRKS.iter().filter(|quirk| scenario.source.text.contains(&format!("quirks.{} ", quirk.name))) {
+        let named: BTreeSet<&String> = scenario.cases.iter().flat_map(|case| quirks_of(&case.play.shape)).collect();
+        for quirk in QUIRKS.iter().filter(|quirk| named.iter().any(|name| *name == quirk.name)) {
             uses.entry(quirk.name).or_default().push(scenario.name.clone());
         }
     }
     uses
+}
+
+/// The quirks that a scenario names itself, wherever.
+fn quirks_of(shape: &Shape) -> impl Iterator<Item = &String> {
+    let of_steps = shape.steps.iter().flat_map(|step| {
+        let changed = step.provider_change().and_then(|change| change.quirks.as_ref());
+        step.quirks.keys().chain(changed.into_iter().flat_map(Map::keys))
+    });
+    shape.provider.quirks.keys().chain(of_steps)
 }
 
 /// `docs/quirks.md`: all of them, by the message that they change first.

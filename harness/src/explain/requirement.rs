@@ -65,7 +65,10 @@ pub(super) fn address(requirement: &str) -> String {
     let Some((specification, clause)) = requirement.split_once(" §") else { return String::new() };
     let section = clause.split_whitespace().next().unwrap_or_default();
     match page(specification) {
-        Some(page) if specification.starts_with("RFC ") => format!("{page}#section-{section}"),
+        Some(page) if specification.starts_with("RFC ") => {
+            let part = if section.starts_with(|letter: char| letter.is_ascii_digit()) { "section" } else { "appendix" };
+            format!("{page}#{part}-{section}")
+        }
         Some(page) => format!("{page}, section {section}"),
         None => String::new(),
     }

@@ -14,6 +14,7 @@ use super::outcome::Outcome;
 use super::record::{CaseReport, Report, SourceReport};
 use crate::diagnostic::{Broken, Source};
 use crate::format::format as laid_out;
+use crate::scenario::Scenario;
 use crate::target::{Baseline, KnownResult};
 
 pub(super) static FORMAT: Format = Format {
@@ -89,19 +90,20 @@ fn rest(report: &Report, baseline: &Baseline, mut entry: Table) -> Option<Table>
     let several = entry.get("cases").and_then(Item::as_array).into_iter().flatten();
     let several = several.filter_map(|case| case.as_str().map(ToOwned::to_owned));
     let cases: Vec<String> = entry.get("case").and_then(text).into_iter().chain(several).collect();
+    let gone = |case: Option<&str>| tests().any(|test| test.case.as_deref() == case && !holds(&test));
     let left: Vec<String> = if cases.is_empty() {
         // Cases that have an entry of their own are not its business.
-        let own = |test: &&CaseReport| {
-            let known = baseline.known(&scenario, test.case.as_deref());
+        let own = |case: &Option<String>| {
+            let known = baseline.known(&scenario, case.as_deref());
             known.is_none_or(|known| known.case.is_none())
         };
-        if tests().filter(own).all(|test| holds(&test)) {
+        let all: Vec<Option<String>> = all_cases(report, &scenario).into_iter().filter(own).collect();
+        if !all.iter().any(|case| gone(case.as_deref())) {
             return Some(entry);
         }
-        tests().filter(own).filter(holds).filter_map(|test| test.case.clone()).collect()
+        all.into_iter().filter(|case| !gone(case.as_deref())).flatten().collect()
     } else {
-        let gone = |case: &String| tests().any(|test| test.case.as_ref() == Some(case) && !holds(&test));
-        cases.iter().filter(|case| !gone(case)).cloned().collect()
+        cases.iter().filter(|case| !gone(Some(case.as_str()))).cloned().collect()
     };
     if left.is_empty() {
         return None;
@@ -110,6 +112,16 @@ fn rest(report: &Report, baseline: &Baseline, mut entry: Table) -> Option<Table>
         name_cases(&mut entry, &left);
     }
     Some(entry)
+}
+
+/// The cases of a scenario, those included that were not played; none is a
+/// case, too.
+fn all_cases(report: &Report, scenario: &str) -> BTreeSet<Option<String>> {
+    let played = report.results.iter().filter(|test| test.scenario == scenario).map(|test| test.case.clone());
+    let source = report.sources.get(scenario);
+    let source = source.map(|file| Source { path: file.path.clone().into(), text: file.text.clone() });
+    let whole = source.and_then(|source| Scenario::parse(scenario, source).ok());
+    whole.into_iter().flat_map(|whole| whole.cases).map(|case| case.name).chain(played).collect()
 }
 
 /// Entries for what is red: one for all cases of a scenario in which the same

@@ -7,6 +7,7 @@ use std::fmt::Write;
 use super::markdown::line;
 use super::outcome::Outcome;
 use super::record::{CaseReport, Report};
+use crate::diagnostic::plain;
 
 /// One test that is not as it was.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,7 +74,7 @@ pub fn compare(old: &Report, new: &Report) -> Difference {
             ..named(test, case)
         };
         let Some(was) = was else {
-            if old.is_interrupted() {
+            if old.is_partial() {
                 difference.uncompared += 1;
             } else {
                 difference.new.push(change);
@@ -82,6 +83,10 @@ pub fn compare(old: &Report, new: &Report) -> Difference {
         };
         let list = match (standing(was.result.outcome), standing(case.result.outcome)) {
             (Standing::Holds | Standing::Open, Standing::DoesNotHold) => &mut difference.broke,
+            // What only should be so was not; now something that must be is not.
+            _ if (was.result.outcome, case.result.outcome) == (Outcome::Finding, Outcome::Failed) => {
+                &mut difference.broke
+            }
             (Standing::DoesNotHold, Standing::Holds) => &mut difference.mended,
             _ if was.result.outcome != case.result.outcome => &mut difference.changed,
             _ => continue,
@@ -89,7 +94,7 @@ pub fn compare(old: &Report, new: &Report) -> Difference {
         list.push(change);
     }
     for (test, case) in before.iter().filter(|(test, _)| !after.contains_key(*test)) {
-        if new.is_interrupted() {
+        if new.is_partial() {
             difference.uncompared += 1;
         } else {
             difference.gone.push(Change { old: Some(case.result.outcome), ..named(test, case) });
@@ -150,7 +155,7 @@ impl Difference {
             for change in list {
                 let _ = writeln!(text, "  {}  ({})", change.test, change.course());
                 for more in [&change.title, &change.found].into_iter().filter(|more| !more.is_empty()) {
-                    let _ = writeln!(text, "      {more}");
+                    let _ = writeln!(text, "      {}", plain(more));
                 }
             }
             text.push('\n');

@@ -9,7 +9,7 @@ use std::fmt::Write;
 
 use super::{CaseReport, Outcome, Report};
 use crate::level::Level;
-use crate::target::{Baseline, Cause};
+use crate::target::{Baseline, Cause, SEVERITIES};
 
 /// A run and the baseline that it was judged by.
 #[derive(Debug)]
@@ -31,13 +31,6 @@ struct Finding<'a> {
     servers: Vec<&'a str>,
     tests: Vec<&'a CaseReport>,
 }
-
-/// How bad it is, worst first, and what that means.
-pub(super) const SEVERITIES: &[(&str, &str)] = &[
-    ("high", "Somebody can get in, or stay in, who should not."),
-    ("medium", "A protection is missing, or people are kept out who should get in."),
-    ("low", "It is not as it should be; little follows from it."),
-];
 
 /// The whole page.
 pub fn findings(runs: &[Recorded]) -> String {

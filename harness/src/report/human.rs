@@ -87,7 +87,7 @@ impl Human {
         for diagnostic in &report.diagnostics {
             match source {
                 Some(source) => text.push_str(&diagnostic.render(source, self.style.colour)),
-                None => text.push_str(&diagnostic.message),
+                None => text.push_str(&plain(&diagnostic.message)),
             }
             text.push_str("\n\n");
         }

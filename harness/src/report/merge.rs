@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::outcome::{CaseResult, Counts, Outcome, exit_code};
-use super::record::{CaseReport, FORMAT, Report};
+use super::record::{CaseReport, FORMAT, Report, SourceReport};
 use crate::exit::ExitCode;
 
 /// Why reports cannot be joined.
@@ -25,12 +25,14 @@ pub enum MergeError {
 
 /// Joins reports of parts of a run. The wall time is that of the longest
 /// part, since parts run side by side.
-pub fn merge(reports: Vec<Report>, strict: bool) -> Result<Report, MergeError> {
+pub fn merge(reports: Vec<Report>, mut strict: bool) -> Result<Report, MergeError> {
     let mut reports = reports.into_iter();
     let mut whole = reports.next().ok_or(MergeError::Nothing)?;
     let mut seen = BTreeSet::new();
     let mut interrupted = whole.is_interrupted();
     let mut befallen = befell(&whole);
+    // Findings that were red in a part do not become good by joining it.
+    strict |= whole.strict;
     whole.results = fresh(&mut seen, std::mem::take(&mut whole.results))?;
     for part in reports {
         if part.format != whole.format {
@@ -46,7 +48,14 @@ pub fn merge(reports: Vec<Report>, strict: bool) -> Result<Report, MergeError> {
         if let Some((_, what)) = same.iter().find(|(same, _)| !same) {
             return Err(MergeError::Different(what));
         }
+        let is_other = |(name, file): (&String, &SourceReport)| {
+            whole.sources.get(name).is_some_and(|known| known.text != file.text)
+        };
+        if part.sources.iter().any(is_other) {
+            return Err(MergeError::Different("the text of a scenario"));
+        }
         interrupted |= part.is_interrupted();
+        strict |= part.strict;
         befallen = befallen.worse(befell(&part));
         whole.fault = whole.fault.or(part.fault);
         whole.unplayed += part.unplayed;
@@ -89,7 +98,6 @@ fn fresh(seen: &mut BTreeSet<String>, results: Vec<CaseReport>) -> Result<Vec<Ca
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::SourceReport;
 
     #[test]
     fn joins_counts_and_judges_anew() {
@@ -103,6 +111,14 @@ mod tests {
         assert!(whole.is_ok_and(|whole| {
             whole.exit_code == 1 && whole.counts.get(Outcome::Passed) == 2 && whole.milliseconds == 3
         }));
+    }
+
+    #[test]
+    fn what_was_strict_in_a_part_is_strict_in_the_whole() {
+        let part = |name, outcome| Report::sample(&[(name, outcome)]);
+        let strict = Report { strict: true, exit_code: 1, ..part("b/b", Outcome::Finding) };
+        let whole = merge(vec![part("a/a", Outcome::Passed), strict], false);
+        assert_eq!(whole.map(|whole| (whole.exit_code, whole.strict)), Ok((1, true)));
     }
 
     #[test]

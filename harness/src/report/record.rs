@@ -177,6 +177,11 @@ impl Report {
         self.exit_code == ExitCode::Interrupted.code()
     }
 
+    /// Whether it lacks tests that the run was to play.
+    pub fn is_partial(&self) -> bool {
+        self.is_interrupted() || self.unplayed > 0
+    }
+
     /// What there is to say of the run beside its tests: why it is not good,
     /// where no test tells.
     pub fn notice(&self) -> Option<String> {

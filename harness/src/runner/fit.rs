@@ -57,13 +57,16 @@ impl Standing {
 /// Why a test is not played at a target with which one may not do as one
 /// likes; nothing if it can be.
 pub(super) fn misfit(session: &Session, case: &Case) -> Option<String> {
-    let mut plays = case.control.iter().chain([&case.play]);
-    let misfit = |play: &Play| match session.access() {
+    case.control.iter().chain([&case.play]).find_map(|play| misfit_of(session, play))
+}
+
+/// The same of one play.
+pub(super) fn misfit_of(session: &Session, play: &Play) -> Option<String> {
+    match session.access() {
         Access::Api | Access::File(_) => None,
         Access::Fixed => needs_other_settings(session, &play.shape),
         Access::ReadOnly => needs_administrator(play),
-    };
-    plays.find_map(misfit)
+    }
 }
 
 fn needs_other_settings(session: &Session, shape: &Shape) -> Option<String> {

@@ -13,7 +13,7 @@ use rand::{RngExt, SeedableRng, distr::Alphanumeric};
 
 use super::error::{RunError, WorkerError};
 use super::exhibit::Exhibit;
-use super::fit::misfit;
+use super::fit::{misfit, misfit_of};
 use super::lack::{Common, Lack, lacking};
 use super::performance::Played;
 use super::play::Stage;
@@ -255,6 +255,10 @@ impl Worker {
         end: impl Future<Output = ()>,
     ) -> Result<(), RunError> {
         let Some(session) = self.session.take() else { return Ok(()) };
+        if let Some(reason) = misfit_of(&session, play) {
+            self.session = Some(session);
+            return Err(RunError::Stage(reason));
+        }
         let lack = match self.lack(play, &session).await {
             Ok(lack) => lack,
             Err(fault) => {

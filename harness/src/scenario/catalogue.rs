@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::sync::Arc;
 
 use include_dir::{Dir, File, include_dir};
 
@@ -165,7 +166,20 @@ impl Catalogue {
     }
 
     fn sorted(mut self) -> Self {
-        self.scenarios.sort_by(|a, b| a.name.cmp(&b.name));
+        self.scenarios.sort_by(|a, b| (&a.name, &a.source.path).cmp(&(&b.name, &b.source.path)));
+        // The same file may be named twice, by itself and by its folder.
+        self.scenarios.dedup_by(|later, one| later.name == one.name && later.source == one.source);
+        // Whatever is told of a test is told by its name.
+        self.scenarios.dedup_by(|later, one| {
+            let is_taken = later.name == one.name;
+            if is_taken {
+                let text = format!("there is another scenario `{}`: {}", one.name, one.source.path.display());
+                let problem =
+                    Diagnostic::error(text, 0..0).note("give one of them another name, or play them in two runs");
+                self.broken.push(Broken { source: Arc::clone(&later.source), problems: vec![problem] });
+            }
+            is_taken
+        });
         let tests = self
             .scenarios
             .iter()

@@ -38,6 +38,13 @@ pub struct Files {
     pub broken: Vec<Broken>,
 }
 
+impl Files {
+    /// All of them, as far as they can be read.
+    pub fn all(&self) -> impl Iterator<Item = &Source> {
+        self.sources.iter().chain(self.broken.iter().map(|broken| broken.source.as_ref()))
+    }
+}
+
 /// The scenario files at `paths`, and those in the folders among them.
 pub fn read_files(paths: &[PathBuf]) -> Result<Files, CatalogueError> {
     let mut files = Files::default();
@@ -77,6 +84,10 @@ fn no_text(path: PathBuf, error: &FromUtf8Error) -> Broken {
 
 /// Whether a file of that name is one of ours.
 pub fn is_scenario(path: &Path) -> bool {
-    path.extension().is_some_and(|ending| ending == "toml")
-        && !path.components().any(|part| part.as_os_str() == "baselines")
+    path.extension().is_some_and(|ending| ending == "toml") && !is_among_baselines(path)
+}
+
+/// Whether a file lies where baselines do.
+pub fn is_among_baselines(path: &Path) -> bool {
+    path.parent().and_then(Path::file_name).is_some_and(|folder| folder == "baselines")
 }

@@ -26,6 +26,14 @@ pub struct Baseline {
     pub built_in: bool,
 }
 
+/// How bad it is what a server does otherwise, worst first, and what that
+/// means.
+pub const SEVERITIES: &[(&str, &str)] = &[
+    ("high", "Somebody can get in, or stay in, who should not."),
+    ("medium", "A protection is missing, or people are kept out who should get in."),
+    ("low", "It is not as it should be; little follows from it."),
+];
+
 /// What a server does otherwise.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cause {
@@ -33,7 +41,7 @@ pub struct Cause {
     pub reason: String,
     /// Where one can read about it.
     pub reference: String,
-    /// How bad it is, in a word.
+    /// How bad it is: one of [`SEVERITIES`].
     pub severity: Option<String>,
     /// What an administrator can do.
     pub advice: Option<String>,

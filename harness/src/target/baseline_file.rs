@@ -9,7 +9,7 @@ use indexmap::IndexMap;
 use semver::VersionReq;
 use serde::Deserialize;
 
-use super::baseline::{Baseline, Cause, Fingerprint, Known, KnownResult, Place};
+use super::baseline::{Baseline, Cause, Fingerprint, Known, KnownResult, Place, SEVERITIES};
 use crate::decode::mended;
 use crate::diagnostic::{Broken, Diagnostic, Source};
 use crate::document::{Node, path};
@@ -149,6 +149,9 @@ impl Reader<'_> {
         let reason = self.said(table, "reason", why.reason, "what the server does, in a sentence without its subject");
         let tracked = "where it is tracked, such as the address of an issue, or the clause that it breaks";
         let reference = self.said(table, "reference", why.reference, tracked);
+        if let Some(word) = &why.severity {
+            self.severity(word, &[table, &["severity"]].concat());
+        }
         Some(Cause { reason: reason?, reference: reference?, severity: why.severity, advice: why.advice })
     }
 
@@ -206,6 +209,15 @@ impl Reader<'_> {
             self.found.push(problem);
         }
         result
+    }
+
+    fn severity(&mut self, word: &str, keys: &[&str]) {
+        let names = SEVERITIES.iter().map(|(name, _)| *name);
+        if !names.clone().any(|name| name == word) {
+            let help = format!("it is one of {}", names.clone().collect::<Vec<_>>().join(", "));
+            let problem = Diagnostic::error(format!("there is no severity `{word}`"), self.node.place(&path(keys)));
+            self.found.push(problem.suggest(word, names).note(help));
+        }
     }
 
     /// The cause that an entry names.

@@ -8,6 +8,9 @@ pub enum TargetError {
     /// The address is none.
     #[error("`{0}` is not the address of a server")]
     Address(String),
+    /// Somebody's name or password in the address.
+    #[error("the address of {0} holds a name or password, which nobody would send")]
+    Credentials(String),
     /// No answer.
     #[error("{url} does not answer: {reason}")]
     Unreachable {
@@ -134,6 +137,9 @@ impl TargetError {
     pub fn help(&self) -> &'static str {
         match self {
             Self::Address(_) => "give scheme, host and port, such as https://staging.example.org",
+            Self::Credentials(_) => {
+                "give the address alone: apps sign in without them, so the harness must reach the server without them, too"
+            }
             Self::Unreachable { .. } => {
                 "see that the server runs and that this machine reaches it; a private CA is given by --ca FILE"
             }

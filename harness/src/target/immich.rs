@@ -56,6 +56,9 @@ impl Immich {
         if !usable || !matches!(path, "" | "/api") || parsed.query().is_some() {
             return Err(wrong());
         }
+        if !parsed.username().is_empty() || parsed.password().is_some() {
+            return Err(TargetError::Credentials(parsed.host_str().unwrap_or_default().to_owned()));
+        }
         Ok(parsed.origin().ascii_serialization())
     }
 

@@ -26,7 +26,7 @@ mod settings;
 pub use access::Access;
 pub use account::{Account, NewAccount};
 pub use api_key::ApiKey;
-pub use baseline::{Baseline, Cause, Known, KnownResult, Place};
+pub use baseline::{Baseline, Cause, Known, KnownResult, Place, SEVERITIES};
 pub use capabilities::Capabilities;
 pub use configuration_file::ConfigurationFile;
 pub(crate) use configuration_file::parse as parse_configuration;

@@ -9,8 +9,8 @@ use super::tone::Tone;
 use super::topics::Group;
 use crate::level::Level;
 use crate::plural::counted;
-use crate::report::findings::SEVERITIES;
 use crate::report::{CaseReport, Outcome, Report};
+use crate::target::SEVERITIES;
 
 /// How many findings of a kind are shown at once.
 const AT_ONCE: usize = 8;

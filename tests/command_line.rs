@@ -49,6 +49,10 @@ fn folder() -> tempfile::TempDir {
     std::fs::write(folder.path().join("latin.toml"), b"title = \"Gr\xfc\xdfe\"\n").unwrap();
     std::fs::create_dir_all(folder.path().join("scenarios/own")).unwrap();
     write("scenarios/own/listed.toml", &std::fs::read_to_string(folder.path().join("one.toml")).unwrap());
+    std::fs::create_dir_all(folder.path().join("more/own")).unwrap();
+    write("more/own/listed.toml", future);
+    std::fs::create_dir_all(folder.path().join("baselines")).unwrap();
+    write("baselines/mine.toml", "title = \n");
     write("not.toml", "title = \n");
     write("baseline.toml", "name = \"mine\"\nknwon = 1\n[[known]]\nscenario = \"a/b\"\nresult = \"faild\"\n");
     let why = "result = \"failed\"\nreason = \"lazy\"\nreference = \"nowhere\"\n";
@@ -111,6 +115,10 @@ fn golden(name: &str, mut text: String, values: &[(&'static str, String)]) {
 #[case("explain-result", "explain not exercised")]
 #[case("explain-skipped", "explain skipped")]
 #[case("nothing-passed", "run future.toml --report human --report github")]
+#[case("two-of-one-name", "check scenarios more")]
+#[case("named-twice", "check scenarios scenarios/own/listed.toml")]
+#[case("baseline-not-toml", "check baselines/mine.toml")]
+#[case("target-with-a-password", "run --target http://me:hush@127.0.0.1:1 --api-key-file key --yes")]
 #[case("removes-what-is-not-there", "run vain.toml --report human --report github")]
 #[case("explain-exit-code", "explain exit code 3")]
 #[case("explain-scenario", "explain id-token/wrong-audience")]

@@ -199,6 +199,26 @@ async fn the_server_fails_in_the_middle(#[case] name: &str, #[case] trouble: fn(
     }
 }
 
+/// The server made a change of settings and its answer was lost: that is
+/// nobody else's change, and the run puts everything back by itself.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_is_lost_in_the_middle() {
+    let (staging, proxy) = staging().await;
+    let output = finished(start(&staging, &proxy, Trouble::None)).await;
+    assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
+    let requests = proxy.seen.lock().unwrap().clone();
+    let puts: Vec<usize> = (0..requests.len()).filter(|index| requests[*index] == "PUT /api/system-config").collect();
+    // The last one puts the settings back.
+    let (_, changes) = puts.split_last().unwrap();
+    assert!(!changes.is_empty(), "{requests:?}");
+    for at in changes {
+        let output = finished(start(&staging, &proxy, Trouble::Lost(at + 1))).await;
+        assert_eq!(output.status.code(), Some(3), "{}", shown(&output));
+        assert!(!shown(&output).contains("left: "), "{}", shown(&output));
+        staging.is_as_it_was().await;
+    }
+}
+
 /// The journal is sealed with a key that does not work any more; another one
 /// does what is left to do.
 #[tokio::test(flavor = "multi_thread")]

@@ -22,6 +22,8 @@ pub enum Trouble {
     KillBefore(usize),
     /// The run is killed when its request was answered; it never sees that.
     KillAfter(usize),
+    /// The answer to this request never comes.
+    Lost(usize),
     /// From there on, the server answers with this status.
     Status(usize, u16),
     /// From there on, connections break.
@@ -148,6 +150,10 @@ async fn pass(State(proxy): State<Arc<Proxy>>, request: Request) -> Response {
         Trouble::Status(at, status) if number >= at => {
             let body = Body::from(r#"{"message":"made by the test"}"#);
             Response::builder().status(status).body(body).unwrap()
+        }
+        Trouble::Lost(at) if number == at => {
+            proxy.forward(request).await;
+            broken()
         }
         Trouble::Gone(at) if number >= at => broken(),
         Trouble::Refused(at) if number >= at => {

@@ -207,3 +207,22 @@ fn gone_is_fine(done: Result<(), TargetError>) -> Result<(), TargetError> {
         done => done,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+    use serde_json::json;
+
+    use super::*;
+
+    /// A sign-in of the run may have linked it; it is somebody's all the same.
+    #[rstest]
+    #[case("alice-abcdefgh-00001", "2", true)]
+    #[case("alice-abcdefgh-00001", "1", false)]
+    #[case("alice", "2", false)]
+    fn what_was_there_before_is_never_ours(#[case] sub: &str, #[case] id: &str, #[case] ours: bool) {
+        let document = json!({"id": id, "email": "boss@example.org", "oauthId": sub});
+        let there = BTreeSet::from(["1".to_owned()]);
+        assert_eq!(Account::of(document).is_some_and(|account| is_ours(&account, "abcdefgh", &there)), ours);
+    }
+}

@@ -29,7 +29,7 @@ pub(super) struct Arguments {
     paths: Vec<PathBuf>,
     #[command(flatten)]
     target: TargetArguments,
-    /// Only tests whose name contains this.
+    /// Only tests whose name contains this, or just the one that is called so.
     #[arg(long, value_name = "TEXT")]
     filter: Option<String>,
     /// Only scenarios with this tag.

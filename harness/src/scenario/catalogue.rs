@@ -97,7 +97,8 @@ impl FromStr for Shard {
 /// Which tests are wanted.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
-    /// A text that the test's name contains.
+    /// A text that the test's name contains; where a test is called just so,
+    /// only that one is wanted.
     pub text: Option<String>,
     /// A tag that the scenario has.
     pub tag: Option<String>,
@@ -208,13 +209,16 @@ impl Catalogue {
 
     /// Keeps what `filter` wants.
     pub fn retain(&mut self, filter: &Filter) {
+        let is_called = |scenario: &Scenario, text: &str| {
+            scenario.cases.iter().any(|case| test_name(&scenario.name, case.name.as_deref()) == text)
+        };
+        let exact = filter.text.as_ref().is_some_and(|text| self.scenarios.iter().any(|one| is_called(one, text)));
+        let is_meant = |name: &str, text: &str| if exact { name == text } else { name.contains(text) };
         for scenario in &mut self.scenarios {
             let name = scenario.name.clone();
             scenario.cases.retain(|case| {
-                let text = filter
-                    .text
-                    .as_ref()
-                    .is_none_or(|text| test_name(&name, case.name.as_deref()).contains(text.as_str()));
+                let name = test_name(&name, case.name.as_deref());
+                let text = filter.text.as_ref().is_none_or(|text| is_meant(&name, text));
                 text && filter.tag.as_ref().is_none_or(|tag| case.play.shape.tags.contains(tag))
             });
         }
@@ -259,6 +263,22 @@ mod tests {
     #[case("a/b")]
     fn other_shards_are_refused(#[case] text: &str) {
         assert!(text.parse::<Shard>().is_err());
+    }
+
+    #[rstest]
+    #[case("id-token/another-kind::access-token", &["id-token/another-kind::access-token"])]
+    #[case("another-kind::access-token", &[
+        "id-token/another-kind::access-token",
+        "id-token/another-kind::access-token-claims-in-id-token",
+    ])]
+    fn a_whole_name_means_one_test(#[case] text: &str, #[case] expected: &[&str]) {
+        let mut catalogue = Catalogue::embedded();
+        catalogue.retain(&Filter { text: Some(text.to_owned()), tag: None });
+        let names = catalogue
+            .scenarios
+            .iter()
+            .flat_map(|one| one.cases.iter().map(|case| test_name(&one.name, case.name.as_deref())));
+        assert_eq!(names.collect::<Vec<_>>(), expected);
     }
 
     #[test]

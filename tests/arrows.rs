@@ -16,16 +16,52 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     sources.chain(folders.iter().flat_map(|folder| files(folder))).collect()
 }
 
+/// A text without its comments, and without what is there for tests alone: the
+/// item after each `#[cfg(test)]`, be it one line or a block.
+fn own(text: &str) -> String {
+    let mut own = String::new();
+    let mut lines = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+    while let Some(line) = lines.next() {
+        if line.trim() != "#[cfg(test)]" {
+            own = own + line + "\n";
+            continue;
+        }
+        let end = line.replace("#[cfg(test)]", "}");
+        let item = lines.by_ref().find(|line| !line.trim_start().starts_with("#[")).unwrap_or_default();
+        if item.ends_with('{') {
+            lines.by_ref().find(|line| *line == end);
+        }
+    }
+    own
+}
+
+/// The first word of a path, or of each path in a list, which may be nested.
+fn first(path: &str) -> Vec<String> {
+    let end = |c: char| !c.is_ascii_alphanumeric() && c != '_';
+    let word = |path: &str| path.trim_start().split(end).next().unwrap_or_default().to_owned();
+    let Some(list) = path.strip_prefix('{') else { return vec![word(path)] };
+    let (mut words, mut depth) = (Vec::new(), 1);
+    for part in list.split_inclusive(['{', '}', ',']) {
+        words.extend(Some(word(part)).filter(|word| depth == 1 && !word.is_empty()));
+        depth = if part.ends_with('{') { depth + 1 } else { depth - i32::from(part.ends_with('}')) };
+        if depth == 0 {
+            break;
+        }
+    }
+    words
+}
+
 /// The modules that a text names. What comments and unit tests name is no
 /// matter.
 fn named(text: &str) -> BTreeSet<String> {
-    let own = text.split("#[cfg(test)]").next().unwrap_or_default();
-    let lines = own.lines().filter(|line| !line.trim_start().starts_with("//"));
-    let paths = lines.flat_map(|line| line.split("crate::").skip(1));
-    let end = |c: char| !c.is_ascii_alphanumeric() && c != '_';
-    let first = |path: &str| path.split(end).next().unwrap_or_default().to_owned();
-    let several = |path: &str| path.strip_prefix('{').map(|names| names.split(", ").map(first).collect());
-    paths.flat_map(|path| several(path).unwrap_or_else(|| vec![first(path)])).collect()
+    own(text).split("crate::").skip(1).flat_map(first).collect()
+}
+
+#[test]
+fn names_are_found_wherever_they_stand() {
+    let text = "use crate::{\n    a::{b, c},\n    d,\n};\n// crate::no\n#[cfg(test)]\nuse crate::no;\nfn f() { crate::e::g() }\n\
+                #[cfg(test)]\n#[path = \"x\"]\nmod tests {\n    fn g() {\n    }\n    use crate::no;\n}\nuse crate::h;\n";
+    assert_eq!(named(text).into_iter().collect::<Vec<_>>(), ["a", "d", "e", "h"]);
 }
 
 /// What each module of the crate `name` knows of the others.

@@ -6,15 +6,14 @@
 use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use rstest::rstest;
 use snapbox::Data;
 
+#[path = "environment.rs"]
+mod environment;
 #[path = "reference.rs"]
 mod reference;
-
-const BINARY: &str = env!("CARGO_BIN_EXE_oidc-harness");
 
 fn here() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/command_line")
@@ -83,7 +82,7 @@ fn run(folder: &Path, arguments: &str, values: &[(&str, String)]) -> String {
     for (name, value) in values {
         words = words.iter().map(|word| word.replace(name, value)).collect();
     }
-    let output = Command::new(BINARY).args(words).current_dir(folder).env_clear().env("HOME", folder).output().unwrap();
+    let output = environment::harness(folder).args(words).current_dir(folder).output().unwrap();
     let mut text = format!("$ oidc-harness {arguments}\n");
     text.push_str(&String::from_utf8_lossy(&output.stdout));
     text.push_str(&String::from_utf8_lossy(&output.stderr));

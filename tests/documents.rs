@@ -9,7 +9,8 @@ use std::fmt::Write;
 use std::path::Path;
 use std::process::Command;
 
-use clap::{CommandFactory, Parser as _};
+use clap::CommandFactory;
+use clap::builder::Resettable;
 use harness::cli::CommandLine;
 use harness::diagnostic::Source;
 use harness::scenario::Catalogue;
@@ -20,6 +21,8 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 mod block;
 #[path = "documents/command.rs"]
 mod command;
+#[path = "environment.rs"]
+mod environment;
 #[cfg(unix)]
 #[path = "staging/server.rs"]
 #[expect(dead_code, reason = "nothing is interrupted here")]
@@ -30,9 +33,23 @@ mod staging;
 
 use block::{blocks, pages};
 use command::commands;
+use environment::bare;
 
+/// Programs that trycmd starts get the variables of the test, so this one has
+/// a process of its own, without any but those that say what to do.
 #[test]
 fn console_blocks_tell_the_truth() {
+    const ALONE: &str = "CONSOLE_BLOCKS_ALONE";
+    if std::env::var_os(ALONE).is_none() {
+        let home = tempfile::tempdir().unwrap();
+        let mut alone = bare(Command::new(std::env::current_exe().unwrap()), home.path());
+        alone.args(["console_blocks_tell_the_truth", "--exact", "--nocapture"]).env(ALONE, "1");
+        alone.envs(std::env::vars_os().filter(|(name, _)| name == "TRYCMD"));
+        let output = alone.output().unwrap();
+        let said = [output.stdout, output.stderr].map(|said| String::from_utf8_lossy(&said).into_owned()).concat();
+        assert!(output.status.success() && said.contains("1 passed"), "{said}");
+        return;
+    }
     let cases = trycmd::TestCases::new();
     cases.register_bin("oidc-harness", Path::new(env!("CARGO_BIN_EXE_oidc-harness")));
     cases.case("../README.md").case("../docs/*.md");
@@ -145,7 +162,7 @@ fn the_baseline_of_the_page_is_one() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("baseline.toml"), block.text).unwrap();
     for (baseline, code) in [("none", 1), ("baseline.toml", 0)] {
-        let output = Command::new(env!("CARGO_BIN_EXE_oidc-harness"))
+        let output = environment::harness(folder.path())
             .args(["run", "--defect", "audience-ignored", "--filter", "id-token/wrong-a", "--baseline", baseline])
             .current_dir(folder.path())
             .output()
@@ -158,13 +175,16 @@ fn the_baseline_of_the_page_is_one() {
 #[test]
 fn every_call_is_one_that_the_binary_takes() {
     let mut calls = 0;
+    // What the caller's variables say is not what stands there.
+    let on_the_line = |command: clap::Command| command.mut_args(|argument| argument.env(Resettable::Reset));
+    let flags = CommandLine::command().mut_subcommands(on_the_line);
     for block in [blocks("sh"), blocks("yaml")].concat() {
         for command in commands(&block) {
             let words: Vec<&str> = command.words.iter().map(String::as_str).collect();
             let is_meant = matches!(words.as_slice(), ["cargo", "run", ..]) || words[0].ends_with("oidc-harness");
             assert_eq!(command.arguments().is_some(), is_meant, "{}: {words:?}", block.page);
             let Some(arguments) = command.arguments().filter(|_| command.environment.is_empty()) else { continue };
-            let taken = CommandLine::try_parse_from([&["oidc-harness".to_owned()], arguments].concat());
+            let taken = flags.clone().try_get_matches_from([&["oidc-harness".to_owned()], arguments].concat());
             assert!(taken.is_ok(), "{}: {:?}: {}", block.page, command.words, taken.unwrap_err());
             calls += 1;
         }

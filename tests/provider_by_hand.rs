@@ -1,7 +1,6 @@
 //! `oidc-harness idp` as a process: what it prints, how it ends, and that the
 //! calls of docs/provider-by-hand.md do what stands there.
 
-#![expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 
 use std::io::{BufRead, BufReader, Read, Write};
@@ -12,10 +11,15 @@ use std::process::{Child, Command, Stdio};
 use rstest::rstest;
 use snapbox::Data;
 
+#[path = "environment.rs"]
+mod environment;
 #[path = "reference.rs"]
 mod reference;
+#[path = "skipped.rs"]
+mod skipped;
 
-const BINARY: &str = env!("CARGO_BIN_EXE_oidc-harness");
+use environment::{bare, harness};
+use skipped::skipped;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
@@ -24,20 +28,23 @@ fn root() -> PathBuf {
 /// A provider in a process of its own.
 struct Idp {
     process: Child,
+    _home: tempfile::TempDir,
     output: BufReader<std::process::ChildStdout>,
     text: String,
 }
 
 impl Idp {
     fn start(arguments: &str) -> Self {
-        let mut process =
-            Command::new(BINARY).arg("idp").args(arguments.split_whitespace()).stdout(Stdio::piped()).spawn().unwrap();
+        let home = tempfile::tempdir().unwrap();
+        let mut command = harness(home.path());
+        command.arg("idp").args(arguments.split_whitespace()).stdout(Stdio::piped());
+        let mut process = command.spawn().unwrap();
         let mut output = BufReader::new(process.stdout.take().unwrap());
         let mut text = String::new();
         while !text.contains("Ctrl-C") {
             assert_ne!(output.read_line(&mut text).unwrap(), 0, "it ended: {text}");
         }
-        Self { process, output, text }
+        Self { process, _home: home, output, text }
     }
 
     fn origin(&self) -> &str {
@@ -146,16 +153,18 @@ fn blocks(document: &str) -> Vec<(String, String)> {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_calls_in_the_document_do_what_stands_there() {
     if Command::new("curl").arg("--version").output().is_err() {
-        eprintln!("skipped: curl is not installed, so the document's calls were not made");
+        skipped("curl is not installed, so the document's calls were not made");
         return;
     }
+    let home = tempfile::tempdir().unwrap();
     let relying_party = reference::start().await;
     let idp = Idp::start("--listen 127.0.0.1:0");
     let document = std::fs::read_to_string(root().join("docs/provider-by-hand.md")).unwrap();
     let blocks = blocks(&document);
     let mut calls = 0;
     for (index, (_, call)) in blocks.iter().enumerate().filter(|(_, (_, text))| text.starts_with("curl ")) {
-        let mut shell = Command::new("bash");
+        // Without a proxy that the caller has, nor what their `.curlrc` says.
+        let mut shell = bare(Command::new("bash"), home.path());
         shell.args(["-e", "-c", call]).env("IDP", idp.origin()).env("SECRET", secret(&idp));
         shell.env("RELYING_PARTY", relying_party.url());
         let output = tokio::task::block_in_place(|| shell.output()).unwrap();

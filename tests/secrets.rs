@@ -5,6 +5,8 @@
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 
+#[path = "environment.rs"]
+mod environment;
 #[path = "staging/proxy.rs"]
 #[expect(dead_code, reason = "no trouble is made here")]
 mod proxy;

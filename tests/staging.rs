@@ -6,7 +6,7 @@
 #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 
 use std::io::{BufRead, BufReader, Read};
-use std::process::{Child, Command};
+use std::process::Child;
 use std::time::Duration;
 
 use harness::report::Report;
@@ -16,23 +16,26 @@ use harness::target::{Access, Consents, StepFault, TargetError};
 use rstest::rstest;
 use serde_json::json;
 
+#[path = "environment.rs"]
+mod environment;
 #[path = "staging/golden.rs"]
 mod golden;
 #[path = "staging/server.rs"]
 #[expect(dead_code, reason = "settings come over the API here")]
 mod server;
 
-use server::{Staging, client, shown, signal};
+use server::{Staging, client, is_alive, shown, signal};
 
 /// Starts a run and waits until its journal is there; then it changes things.
 fn begin_run(staging: &Staging) -> Child {
-    let child = staging.run_of("a").spawn().unwrap();
-    wait_for_journal(staging);
+    let mut child = staging.run_of("a").spawn().unwrap();
+    wait_for_journal(staging, &mut child);
     child
 }
 
-fn wait_for_journal(staging: &Staging) {
+fn wait_for_journal(staging: &Staging, child: &mut Child) {
     while std::fs::metadata(staging.journal()).map_or(0, |file| file.len()) == 0 {
+        is_alive(child);
         std::thread::yield_now();
     }
 }
@@ -94,7 +97,7 @@ async fn an_interrupted_run_reports_what_it_judged() {
     let json = file("run.json").display().to_string();
     for (arguments, code) in [(vec!["report", &json], 0), (vec!["diff", &json, &json], 0), (vec!["merge", &json], 130)]
     {
-        let output = Command::new(env!("CARGO_BIN_EXE_oidc-harness")).args(&arguments).output().unwrap();
+        let output = environment::harness(staging.folder.path()).args(&arguments).output().unwrap();
         assert_eq!(output.status.code(), Some(code), "{arguments:?}: {}", shown(&output));
     }
 }
@@ -127,7 +130,9 @@ async fn whoever_comes_after_a_killed_run_is_told_what_was_put_back(
 ) {
     let staging = Staging::start().await;
     let (before, mut child) = (staging.state().await.0, begin_run(&staging));
-    while staging.state().await.0 == before {}
+    while staging.state().await.0 == before {
+        is_alive(&mut child);
+    }
     child.kill().unwrap();
     child.wait().unwrap();
     let mut command = staging.command("run");
@@ -149,7 +154,7 @@ async fn the_journal_of_another_server_is_left_alone() {
     let mut child = begin_run(&staging);
     child.kill().unwrap();
     child.wait().unwrap();
-    let mut command = Command::new(env!("CARGO_BIN_EXE_oidc-harness"));
+    let mut command = environment::harness(other.folder.path());
     command.args(["restore", "--target", &other.url, "--api-key-file"]).arg(other.folder.path().join("key"));
     command.arg("--sealing-key-file").arg(staging.folder.path().join("key"));
     command.arg("--journal").arg(staging.journal());
@@ -168,7 +173,7 @@ async fn a_journal_is_found_by_another_spelling_of_the_address() {
     let staging = Staging::start().await;
     let state = staging.folder.path().join("state");
     let command = |name: &str, address: &str| {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_oidc-harness"));
+        let mut command = environment::harness(staging.folder.path());
         command.arg(name).args(["--target", address, "--api-key-file"]).arg(staging.folder.path().join("key"));
         command.env("XDG_STATE_HOME", &state);
         command
@@ -177,6 +182,7 @@ async fn a_journal_is_found_by_another_spelling_of_the_address() {
     let mut child = command("run", &spelled).args(["--replace-oauth-settings", "--filter", "a"]).spawn().unwrap();
     let journals = || std::fs::read_dir(state.join("oidc-harness")).into_iter().flatten().flatten();
     while !journals().any(|journal| journal.metadata().is_ok_and(|file| file.len() > 0)) {
+        is_alive(&mut child);
         std::thread::yield_now();
     }
     child.kill().unwrap();

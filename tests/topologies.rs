@@ -5,7 +5,6 @@
 #![cfg(target_os = "linux")]
 #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 
-use std::io::Write;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::process::Command;
@@ -13,6 +12,8 @@ use std::sync::Arc;
 
 use tokio::net::TcpStream;
 
+#[path = "environment.rs"]
+mod environment;
 #[path = "staging/golden.rs"]
 mod golden;
 #[path = "topologies/host.rs"]
@@ -22,16 +23,15 @@ mod reverse_proxy;
 #[path = "staging/server.rs"]
 #[expect(dead_code, reason = "nothing is interrupted here")]
 mod server;
+#[path = "skipped.rs"]
+mod skipped;
 
 use host::Host;
 use server::{Staging, finished, free_port, shown};
+use skipped::skipped;
 
 /// Sign-ins by browser and app, accounts, and several settings.
 const FILTER: &str = "auto-register";
-
-fn skipped(why: &str) {
-    let _ = writeln!(std::io::stderr(), "skipped: {why}");
-}
 
 /// Another host, or nothing where there can be none.
 fn another_host() -> Option<Host> {

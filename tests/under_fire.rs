@@ -6,7 +6,6 @@
 #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 
 use std::collections::BTreeSet;
-use std::io::Write;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::Arc;
@@ -16,6 +15,8 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use rstest::rstest;
 
+#[path = "environment.rs"]
+mod environment;
 #[path = "staging/golden.rs"]
 mod golden;
 #[path = "staging/proxy.rs"]
@@ -23,9 +24,13 @@ mod proxy;
 #[path = "staging/server.rs"]
 #[expect(dead_code, reason = "settings come over the API here")]
 mod server;
+#[path = "skipped.rs"]
+mod skipped;
 
+use environment::bare;
 use proxy::{Proxy, Trouble};
-use server::{Staging, client, shown, signal};
+use server::{Staging, client, is_alive, shown, signal};
+use skipped::skipped;
 
 /// Few tests, but all that a run does: sign-ins, accounts, several settings.
 const FILTER: &str = "auto-register/linked-by-email";
@@ -87,7 +92,7 @@ async fn killed_at_every_request() {
 /// touches the journal or its folder.
 fn traced(staging: &Staging, log: &Path, more: &[String]) -> Command {
     let run = staging.run_of(FILTER);
-    let mut command = Command::new("strace");
+    let mut command = bare(Command::new("strace"), staging.folder.path());
     command.args(["--follow-forks", "--quiet=all", "-e", "trace=%file,%desc", "-P"]).arg(staging.journal());
     command.arg("-P").arg(staging.folder.path()).arg("--output").arg(log).args(more);
     command.env("TOKIO_WORKER_THREADS", "1");
@@ -111,13 +116,13 @@ async fn killed_at_every_touch_of_the_journal() {
     let (staging, _proxy) = staging().await;
     let log = staging.folder.path().join("calls");
     let Ok(child) = traced(&staging, &log, &[]).spawn() else {
-        let _ = writeln!(std::io::stderr(), "skipped: there is no strace here");
+        skipped("there is no strace here");
         return;
     };
     let output = finished(child).await;
     let calls = calls(&log);
     if calls.is_empty() {
-        let _ = writeln!(std::io::stderr(), "skipped: strace may not look here: {}", shown(&output));
+        skipped(&format!("strace may not look here: {}", shown(&output)));
         return;
     }
     assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
@@ -151,7 +156,8 @@ async fn killed_at_every_touch_of_the_journal() {
 async fn killed_or_asked_to_end_at_random_moments() {
     let (staging, proxy) = staging().await;
     let since = Instant::now();
-    finished(start(&staging, &proxy, Trouble::None)).await;
+    let output = finished(start(&staging, &proxy, Trouble::None)).await;
+    assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
     let whole = since.elapsed();
     let mut random = StdRng::seed_from_u64(3);
     let mut caught = 0;
@@ -185,10 +191,13 @@ async fn killed_or_asked_to_end_at_random_moments() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_server_fails_in_the_middle(#[case] name: &str, #[case] trouble: fn(usize) -> Trouble) {
     let (staging, proxy) = staging().await;
-    finished(start(&staging, &proxy, Trouble::None)).await;
+    let output = finished(start(&staging, &proxy, Trouble::None)).await;
+    assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
     let requests = proxy.seen.lock().unwrap().clone();
     let puts = requests.iter().enumerate().filter(|(_, request)| *request == "PUT /api/system-config");
-    for at in puts.map(|(index, _)| index + 2) {
+    let moments: Vec<usize> = puts.map(|(index, _)| index + 2).collect();
+    assert!(!moments.is_empty(), "{requests:?}");
+    for at in moments {
         let output = finished(start(&staging, &proxy, trouble(at))).await;
         assert_eq!(output.status.code(), Some(3), "{}", shown(&output));
         // What became of the tests is another matter.
@@ -230,8 +239,10 @@ async fn restore_with_another_key_than_that_of_the_run() {
     let key = staging.folder.path().join("key");
     let run = staging.run_of(FILTER);
     let words = run.get_args().map(|word| if word == key.as_os_str() { old.as_os_str() } else { word });
-    let mut child = Command::new(run.get_program()).args(words).spawn().unwrap();
+    let mut command = bare(Command::new(run.get_program()), staging.folder.path());
+    let mut child = command.args(words).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     while !proxy.seen.lock().unwrap().iter().any(|request| request == "PUT /api/system-config") {
+        is_alive(&mut child);
         tokio::task::yield_now().await;
     }
     *proxy.alias.lock().unwrap() = None;
@@ -263,12 +274,12 @@ async fn the_disk_is_full() {
         .map(|word| word.to_str().unwrap().replace(staging.journal().to_str().unwrap(), "disk/journal"))
         .collect();
     let script = "mount -t tmpfs -o size=4k none disk && head -c 4096 /dev/zero > disk/full && exec \"$@\"";
-    let mut command = Command::new("unshare");
+    let mut command = bare(Command::new("unshare"), staging.folder.path());
     command.args(["-r", "-m", "sh", "-c", script, "sh"]).arg(run.get_program()).args(words);
     command.current_dir(staging.folder.path()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let output = finished(command.spawn().unwrap()).await;
     if shown(&output).contains("unshare:") || shown(&output).contains("mount:") {
-        let _ = writeln!(std::io::stderr(), "skipped: nobody may mount a small disk here");
+        skipped("nobody may mount a small disk here");
         return;
     }
     assert_eq!(output.status.code(), Some(3), "{}", shown(&output));

@@ -1,13 +1,13 @@
 //! By the configuration file that the server reads its settings from.
 
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::time::Duration;
 
 use harness::report::Outcome;
 use rstest::rstest;
 
 use crate::golden;
-use crate::server::{Staging, finished, shown};
+use crate::server::{Staging, finished, is_alive, shown};
 use crate::{report, reporting};
 
 const YAML: &str = "# Ours. Do not touch.\noauth:\n  enabled: true\n  issuerUrl: 'https://accounts.example.org'\n  \
@@ -53,8 +53,9 @@ async fn settings_that_the_server_cannot_bear_do_not_stay_in_the_file() {
 #[tokio::test(flavor = "multi_thread")]
 async fn restore_puts_the_file_back_after_a_kill(#[values(0, 20, 50, 100, 200, 400)] milliseconds: u64) {
     let staging = Staging::reading(YAML).await;
-    let mut child = by_file(&staging, "a").stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let mut child = by_file(&staging, "a").spawn().unwrap();
     while std::fs::metadata(staging.journal()).map_or(0, |file| file.len()) == 0 {
+        is_alive(&mut child);
         tokio::task::yield_now().await;
     }
     tokio::time::sleep(Duration::from_millis(milliseconds)).await;
@@ -69,8 +70,9 @@ async fn restore_puts_the_file_back_after_a_kill(#[values(0, 20, 50, 100, 200, 4
 async fn what_somebody_else_writes_into_the_file_is_not_overwritten() {
     let staging = Staging::reading(YAML).await;
     let file = staging.file.clone().unwrap();
-    let mut child = by_file(&staging, "a").stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let mut child = by_file(&staging, "a").spawn().unwrap();
     while std::fs::read_to_string(&file).unwrap() == YAML {
+        is_alive(&mut child);
         tokio::task::yield_now().await;
     }
     child.kill().unwrap();

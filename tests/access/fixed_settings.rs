@@ -1,7 +1,6 @@
 //! With the settings as they are: what fits them is played, and nothing else.
 
 use std::net::Ipv4Addr;
-use std::process::Stdio;
 
 use harness::report::Outcome;
 use rstest::rstest;
@@ -9,7 +8,7 @@ use serde_json::json;
 
 use crate::golden;
 use crate::proxy::Proxy;
-use crate::server::{Staging, client, finished, free_port, shown};
+use crate::server::{Staging, client, finished, free_port, is_alive, shown};
 use crate::{report, reporting};
 
 async fn fixed(issuer: &str) -> Staging {
@@ -65,8 +64,9 @@ async fn restore_cleans_up_after_fixed_settings() {
     while staging.state().await.1.len() == 1 {
         let mut command = staging.run_of("a");
         command.args(["--fixed-settings", "--idp-listen", &format!("127.0.0.1:{port}")]);
-        let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let mut child = command.spawn().unwrap();
         while staging.state().await.1.len() == 1 {
+            is_alive(&mut child);
             tokio::task::yield_now().await;
         }
         child.kill().unwrap();

@@ -10,6 +10,8 @@ use harness::report::Report;
 
 mod api_key;
 mod configuration_file;
+#[path = "../environment.rs"]
+mod environment;
 mod fixed_settings;
 #[path = "../staging/golden.rs"]
 mod golden;

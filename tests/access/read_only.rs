@@ -1,9 +1,8 @@
 //! Without a key, by looking only.
 
-use std::process::Command;
-
 use harness::report::Outcome;
 
+use crate::environment;
 use crate::proxy::Proxy;
 use crate::server::{Staging, client, finished, shown};
 use crate::{report, reporting};
@@ -12,8 +11,8 @@ use crate::{report, reporting};
 async fn read_only_needs_no_key_and_changes_nothing() {
     let staging = Staging::start().await;
     let (proxy, address) = Proxy::before(&staging.url, client()).await;
-    let mut command = Command::new(env!("CARGO_BIN_EXE_oidc-harness"));
-    command.args(["run", "--baseline", "none", "--read-only", "--target", &address]).env("HOME", staging.folder.path());
+    let mut command = environment::harness(staging.folder.path());
+    command.args(["run", "--baseline", "none", "--read-only", "--target", &address]);
     let output = finished(reporting(command, &staging)).await;
     assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
     let requests = proxy.seen.lock().unwrap().clone();

@@ -1,11 +1,12 @@
 //! Over several servers that are the same.
 
 use std::io::{BufRead, BufReader};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use harness::scenario::{Catalogue, Filter};
 use serde_json::{Value, json};
 
+use crate::environment;
 use crate::golden;
 use crate::proxy::Proxy;
 use crate::server::{Staging, client, finished, shown, signal};
@@ -14,7 +15,7 @@ use crate::{report, reporting};
 #[tokio::test(flavor = "multi_thread")]
 async fn tests_are_spread_over_several_targets() {
     let (one, two) = (Staging::start().await, Staging::start().await);
-    let mut command = Command::new(env!("CARGO_BIN_EXE_oidc-harness"));
+    let mut command = environment::harness(one.folder.path());
     command.args(["run", "--baseline", "none", "--replace-oauth-settings", "--filter", "id-token/"]);
     let mut proxies = Vec::new();
     for staging in [&one, &two] {
@@ -61,7 +62,7 @@ async fn one_of_several_is_not_there() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stage_is_set_on_one_of_several_targets() {
     let (one, two) = (Staging::start().await, Staging::start().await);
-    let mut command = Command::new(env!("CARGO_BIN_EXE_oidc-harness"));
+    let mut command = environment::harness(one.folder.path());
     command.args(["explore", "claims/name", "--replace-oauth-settings"]).stdout(Stdio::piped());
     for staging in [&one, &two] {
         command.args(["--target", &staging.url, "--api-key-file"]).arg(staging.folder.path().join("key"));

@@ -1,9 +1,8 @@
 //! Over TLS: certificates that are not accepted, and a server without any.
 
-use std::process::Command;
-
 use rstest::rstest;
 
+use crate::environment;
 use crate::golden;
 use crate::server::{Staging, finished, shown};
 
@@ -31,7 +30,7 @@ async fn a_certificate_that_is_not_accepted(#[case] name: &str, #[case] tls: moc
     .unwrap();
     let origin = provider.origin_over(tls).unwrap();
     let staging = Staging::start().await;
-    let mut command = Command::new(env!("CARGO_BIN_EXE_oidc-harness"));
+    let mut command = environment::harness(staging.folder.path());
     command.args(["run", "--target", origin.as_str(), "--api-key-file"]).arg(staging.folder.path().join("key"));
     command.arg("--ca").arg(folder.path().join("ca/ca.pem"));
     let output = finished(command).await;
@@ -43,7 +42,7 @@ async fn a_certificate_that_is_not_accepted(#[case] name: &str, #[case] tls: moc
 async fn a_server_that_does_not_speak_tls() {
     let staging = Staging::start().await;
     let address = staging.url.replace("http://", "https://");
-    let mut command = Command::new(env!("CARGO_BIN_EXE_oidc-harness"));
+    let mut command = environment::harness(staging.folder.path());
     command.args(["run", "--target", &address, "--api-key-file"]).arg(staging.folder.path().join("key"));
     golden::compare("tls-none", &staging, &shown(&finished(command).await));
 }

@@ -1,10 +1,11 @@
 //! What authors use: `new`, `fmt`, `run --watch`, `explore`, completions and
 //! the manual, as processes.
 
-#![expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 
 mod editor;
+#[path = "../environment.rs"]
+mod environment;
 mod explore;
 mod fmt;
 mod new;
@@ -13,5 +14,9 @@ mod process;
 #[expect(dead_code, reason = "shared with tests that use more of it")]
 mod server;
 mod shell;
+#[path = "../skipped.rs"]
+mod skipped;
+#[cfg(target_os = "linux")]
+mod terminal;
 mod tutorial;
 mod watch;

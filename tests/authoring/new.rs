@@ -1,11 +1,8 @@
 //! `oidc-harness new`.
 
-use std::io::Write;
-use std::process::{Command, Stdio};
-
 use rstest::rstest;
 
-use crate::process::{BINARY, run, said};
+use crate::process::{run, said};
 
 #[rstest]
 fn every_kind_passes_as_it_is_written(#[values("policy", "adversarial", "mobile", "logout")] kind: &str) {
@@ -75,28 +72,16 @@ fn nothing_is_overwritten() {
     assert_eq!(std::fs::read_to_string(&path).unwrap(), "mine\n");
 }
 
-/// `script` gives it a terminal, on which somebody chooses the second kind,
-/// and says what it asks for.
+/// Somebody chooses the second kind, and says what it asks for.
 #[cfg(target_os = "linux")]
 #[test]
 fn on_a_terminal_it_asks() {
     let folder = tempfile::tempdir().unwrap();
-    let command = format!("{BINARY} new mine/asked");
-    let terminal = Command::new("script")
-        .args(["--quiet", "--return", "--command", &command, "/dev/null"])
-        .current_dir(folder.path())
-        .env("TERM", "xterm")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn();
-    let Ok(mut terminal) = terminal else {
-        eprintln!("skipped: there is no `script` to give it a terminal");
-        return;
-    };
+    let Some(mut terminal) = crate::terminal::on_a_terminal(folder.path(), "new mine/asked") else { return };
     // Down and Enter; the quirk; the title; the usual clause.
     let answers = b"\x1b[B\rexpired\rAn old token is refused\r\r";
     let mut input = terminal.stdin.take().unwrap();
-    input.write_all(answers).unwrap();
+    std::io::Write::write_all(&mut input, answers).unwrap();
     let output = terminal.wait_with_output().unwrap();
     drop(input);
     assert!(output.status.success(), "{}", said(&output));

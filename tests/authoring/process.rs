@@ -4,11 +4,11 @@ use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 
-pub const BINARY: &str = env!("CARGO_BIN_EXE_oidc-harness");
+use crate::environment::harness;
 
 /// Runs it to its end.
 pub fn run(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(BINARY).args(arguments).current_dir(folder).stdin(Stdio::null()).output().unwrap()
+    harness(folder).args(arguments).current_dir(folder).stdin(Stdio::null()).output().unwrap()
 }
 
 /// All that it said.
@@ -25,7 +25,7 @@ pub struct Process {
 impl Process {
     pub fn start(folder: &Path, arguments: &[&str]) -> Self {
         let (reader, writer) = std::io::pipe().unwrap();
-        let mut command = Command::new(BINARY);
+        let mut command = harness(folder);
         // Both into one pipe, so that they come in order.
         command.args(arguments).current_dir(folder).stdout(writer.try_clone().unwrap()).stderr(writer);
         let child = command.spawn().unwrap();

@@ -1,9 +1,8 @@
 //! `oidc-harness run --watch`.
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::process::{Command, Stdio};
 
-use crate::process::{BINARY, Process, run, said};
+use crate::process::{Process, run, said};
 
 const WAITING: &str = "waiting for a file to be saved";
 
@@ -50,24 +49,14 @@ fn plays_what_is_saved_and_nothing_else() {
     assert_eq!(process.interrupt().1, Some(0));
 }
 
-/// What comes after `^C`, as the prompt does, has a line of its own. `script`
-/// gives it the terminal.
+/// What comes after `^C`, as the prompt does, has a line of its own.
 #[cfg(target_os = "linux")]
 #[test]
 fn ctrl_c_on_a_terminal_leaves_a_line_to_what_comes_next() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("one.toml"), scenario("signed-in")).unwrap();
-    let on_a_terminal = |command: &str| {
-        let mut script = Command::new("script");
-        script.args(["--quiet", "--return", "--command", command, "/dev/null"]).current_dir(folder.path());
-        script.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()
-    };
-    if !on_a_terminal("true").and_then(|mut probe| probe.wait()).is_ok_and(|status| status.success()) {
-        eprintln!("skipped: there is no `script` to give it a terminal");
-        return;
-    }
-    // `exec`: a shell that stays between gets the `^C`, too, and ends by it.
-    let mut terminal = on_a_terminal(&format!("exec {BINARY} run --watch one.toml --jobs 1")).unwrap();
+    let watch = "run --watch one.toml --jobs 1";
+    let Some(mut terminal) = crate::terminal::on_a_terminal(folder.path(), watch) else { return };
     let (mut input, mut output) = (terminal.stdin.take().unwrap(), BufReader::new(terminal.stdout.take().unwrap()));
     let mut line = String::new();
     while !line.contains(WAITING) {

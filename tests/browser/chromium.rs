@@ -39,7 +39,7 @@ impl Chromium {
     /// Starts one, with more flags; none, and the reason, where there is none
     /// on this computer.
     pub async fn start(flags: &[&str]) -> Result<Self, String> {
-        let missing = "skipped: Chromium is not installed (apt-get install chromium chromium-driver)";
+        let missing = "Chromium is not installed (apt-get install chromium chromium-driver)";
         let driver = Command::new("chromedriver").arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
         let mut driver = driver.map_err(|_| missing.to_owned())?;
         let mut output = BufReader::new(driver.stdout.take().unwrap());
@@ -63,7 +63,7 @@ impl Chromium {
             Self { driver, client, session: format!("http://127.0.0.1:{port}/session"), _profile: profile };
         let started = browser.call("POST", "", capabilities).await;
         let Ok(started) = started else {
-            return Err(format!("skipped: Chromium does not start: {}", started.unwrap_err()));
+            return Err(format!("Chromium does not start: {}", started.unwrap_err()));
         };
         browser.session = format!("{}/{}", browser.session, started["sessionId"].as_str().unwrap());
         Ok(browser)

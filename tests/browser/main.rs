@@ -1,16 +1,20 @@
 //! People sign in at the provider's page in a real Chromium. Where none is
 //! installed the tests say so and prove nothing.
 
-#![expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 
 mod chromium;
+#[path = "../environment.rs"]
+mod environment;
 #[path = "../reference.rs"]
 mod reference;
 mod report;
+#[path = "../skipped.rs"]
+mod skipped;
 
 use chromium::{Chromium, DOWN, ENTER, TAB};
-use clap::Parser;
+use clap::builder::Resettable;
+use clap::{CommandFactory, FromArgMatches, Parser};
 use harness::reference::ReferenceServer;
 use mock_idp::Clock;
 use mock_idp::by_hand::{Arguments, Service};
@@ -33,7 +37,9 @@ fn client() -> reqwest::Client {
 
 async fn provider(line: &str) -> Service {
     let line = format!("idp --listen 127.0.0.1:0 --secret top-secret {line}");
-    let arguments = CommandLine::try_parse_from(line.split_whitespace()).unwrap().arguments;
+    let command = CommandLine::command().mut_args(|argument| argument.env(Resettable::Reset));
+    let matches = command.try_get_matches_from(line.split_whitespace()).unwrap();
+    let arguments = CommandLine::from_arg_matches(&matches).unwrap().arguments;
     arguments.serve(Clock::system(), || Ok(client())).await.unwrap()
 }
 
@@ -42,7 +48,7 @@ async fn browser(flags: &[&str]) -> Option<Chromium> {
     match Chromium::start(flags).await {
         Ok(browser) => Some(browser),
         Err(reason) => {
-            eprintln!("{reason}");
+            skipped::skipped(&reason);
             None
         }
     }

@@ -2,12 +2,13 @@
 //! light and dark, wide and narrow, with and without scripts.
 
 use std::path::Path;
-use std::process::Command;
 
 use rstest::rstest;
 use serde_json::{Value, json};
 
 use super::chromium::{Chromium, ENTER};
+use super::environment::harness;
+use super::skipped::skipped;
 use super::{CONTRAST, browser};
 
 const TEST: &str = "id-token/wrong-audience::claims-in-id-token";
@@ -18,7 +19,7 @@ const AXE: &str = "../browser/node/node_modules/axe-core/axe.min.js";
 fn page() -> (tempfile::TempDir, String) {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("report.html");
-    let run = Command::new(env!("CARGO_BIN_EXE_oidc-harness"))
+    let run = harness(folder.path())
         .args(["run", "--defect", "audience-ignored", "--filter", "id-token/wrong-", "--report"])
         .arg(format!("html={}", file.display()))
         .output()
@@ -148,7 +149,7 @@ async fn words_stay_whole() {
 #[tokio::test(flavor = "multi_thread")]
 async fn everybody_can_use_it(#[case] scheme: &str, #[case] width: u32) {
     let Ok(axe) = std::fs::read_to_string(Path::new(env!("CARGO_TARGET_TMPDIR")).join(AXE)) else {
-        eprintln!("skipped: axe-core is not installed (see .ci/run)");
+        skipped("axe-core is not installed (see .ci/run)");
         return;
     };
     let Some(browser) = browser(&[scheme]).await else { return };

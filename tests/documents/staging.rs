@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::block::{Block, blocks};
 use super::command::{Command, commands};
+use super::environment::harness;
 use super::server::{Staging, free_port, shown};
 
 /// Commands of the page that are not run here, by how they begin, and why not.
@@ -117,7 +118,7 @@ impl Place {
     fn run(&self, command: &Command) -> Output {
         let folder = self.first.folder.path();
         let arguments: Vec<String> = command.arguments().unwrap().iter().map(|word| self.filled(word)).collect();
-        let mut process = std::process::Command::new(env!("CARGO_BIN_EXE_oidc-harness"));
+        let mut process = harness(folder);
         process.current_dir(folder).env("XDG_STATE_HOME", folder.join("state")).args(&arguments);
         if !arguments.iter().any(|word| word == "--api-key-file" || word == "--read-only") {
             // GitLab has it as a masked variable of the project.

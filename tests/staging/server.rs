@@ -1,6 +1,6 @@
 //! A server that somebody uses, in a process of its own, and runs against it.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
@@ -8,7 +8,7 @@ use std::process::{Child, Command, Output, Stdio};
 use harness::target::{ApiKey, Immich};
 use serde_json::{Value, json};
 
-const BINARY: &str = env!("CARGO_BIN_EXE_oidc-harness");
+use crate::environment::{self, bare};
 
 /// A server that somebody uses: with settings and an account of its own.
 pub struct Staging {
@@ -68,12 +68,13 @@ impl Staging {
 
     /// One as it comes, in a process of its own.
     pub fn launch(folder: tempfile::TempDir, arguments: &[&str]) -> Self {
-        Self::launch_by(Command::new(BINARY), "127.0.0.1:0", folder, arguments)
+        let command = environment::harness(folder.path());
+        Self::launch_by(command, "127.0.0.1:0", folder, arguments)
     }
 
     /// The same, where this command, which ends with the binary, runs it.
-    pub fn launch_by(mut command: Command, listen: &str, folder: tempfile::TempDir, arguments: &[&str]) -> Self {
-        let mut process = command
+    pub fn launch_by(command: Command, listen: &str, folder: tempfile::TempDir, arguments: &[&str]) -> Self {
+        let mut process = bare(command, folder.path())
             .args(["reference", "--listen", listen, "--api-key-file"])
             .arg(folder.path().join("key"))
             .args(arguments)
@@ -115,7 +116,7 @@ impl Staging {
     }
 
     pub fn command(&self, name: &str) -> Command {
-        let mut command = Command::new(BINARY);
+        let mut command = environment::harness(self.folder.path());
         command.arg(name).args(["--target", &self.address, "--api-key-file"]).arg(self.folder.path().join("key"));
         command.arg("--journal").arg(self.journal()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
@@ -148,6 +149,17 @@ pub fn shown(output: &Output) -> String {
 pub async fn finished(mut command: Command) -> Output {
     let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     tokio::task::spawn_blocking(|| child.wait_with_output().unwrap()).await.unwrap()
+}
+
+/// For whoever waits for what a program does: once it has ended, that will not
+/// come.
+pub fn is_alive(child: &mut Child) {
+    if let Some(status) = child.try_wait().unwrap() {
+        let mut said = String::new();
+        let _ = child.stdout.take().map(|mut output| output.read_to_string(&mut said));
+        let _ = child.stderr.take().map(|mut output| output.read_to_string(&mut said));
+        panic!("it ended, by {status}: {said}");
+    }
 }
 
 /// A port that was free a moment ago.

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 
 use serde_json::json;
 
-use super::server::Staging;
+use super::server::{Staging, is_alive};
 
 static HOSTS: AtomicU8 = AtomicU8::new(0);
 
@@ -109,7 +109,7 @@ impl Host {
         std::fs::write(path("sshd_config"), text).unwrap();
         let _ = std::fs::create_dir_all("/run/sshd");
         let mut command = self.command("/usr/sbin/sshd");
-        let server = command.args(["-D", "-e", "-f", &path("sshd_config")]).stderr(Stdio::null()).spawn().unwrap();
+        let server = command.args(["-D", "-e", "-f", &path("sshd_config")]).stderr(Stdio::piped()).spawn().unwrap();
         Tunnel { server, client: None, destination: self.address(), key: path("user_key"), remote, local }
     }
 }
@@ -137,6 +137,7 @@ impl Tunnel {
     /// Waits for the server, and opens the tunnel.
     pub async fn is_up(&mut self) {
         while tokio::net::TcpStream::connect((self.destination, 2222)).await.is_err() {
+            is_alive(&mut self.server);
             tokio::task::yield_now().await;
         }
         let mut command = Command::new("ssh");

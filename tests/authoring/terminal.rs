@@ -1,0 +1,27 @@
+//! A terminal for the harness, which `script` makes.
+
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use crate::environment::bare;
+use crate::skipped::skipped;
+
+const BINARY: &str = env!("CARGO_BIN_EXE_oidc-harness");
+
+fn script(folder: &Path, command: &str) -> std::io::Result<Child> {
+    let mut script = bare(Command::new("script"), folder);
+    script.args(["--quiet", "--return", "--command", command, "/dev/null"]).current_dir(folder);
+    // It would take the caller's shell, whichever that is.
+    script.env("SHELL", "/bin/sh").env("TERM", "xterm").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()
+}
+
+/// The harness on a terminal; nothing, and a word why, where there is none.
+pub fn on_a_terminal(folder: &Path, arguments: &str) -> Option<Child> {
+    if !script(folder, "true").and_then(|mut probe| probe.wait()).is_ok_and(|status| status.success()) {
+        skipped("there is no `script` to give it a terminal");
+        return None;
+    }
+    // `exec`: a shell that stays between gets a `^C`, too, and ends by it.
+    let command = format!("exec {} {arguments}", shlex::try_quote(BINARY).unwrap());
+    Some(script(folder, &command).unwrap())
+}

@@ -19,6 +19,7 @@ impl Interruption {
             #[cfg(unix)]
             signals: [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()]
                 .into_iter()
+                .filter(|kind| *kind != SignalKind::hangup() || !is_ignored(*kind))
                 .filter_map(|kind| signal(kind).ok())
                 .collect(),
         }
@@ -41,4 +42,14 @@ impl Interruption {
             std::future::pending::<()>().await;
         }
     }
+}
+
+/// Whether whoever started this program, such as `nohup`, has this signal
+/// ignored. Told by Linux alone.
+#[cfg(unix)]
+fn is_ignored(kind: SignalKind) -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or_default();
+    mask >> (kind.as_raw_value() - 1) & 1 == 1
 }

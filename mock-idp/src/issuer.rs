@@ -65,7 +65,7 @@ pub(crate) struct State {
     pub(crate) journal: Journal,
     names: Names,
     publication: RwLock<Arc<Publication>>,
-    deviations: RwLock<Deviations>,
+    deviations: RwLock<Arc<Deviations>>,
     end_users: RwLock<IndexMap<String, Arc<EndUser>>>,
     store: Mutex<Store>,
     random: Mutex<StdRng>,
@@ -109,7 +109,7 @@ impl Issuer {
             journal: Journal::default(),
             names,
             publication: RwLock::new(Arc::new(publication)),
-            deviations: RwLock::new(registration.deviations),
+            deviations: RwLock::new(Arc::new(registration.deviations)),
             end_users: RwLock::new(shared(registration.end_users)),
             store: Mutex::default(),
             random: Mutex::new(StdRng::seed_from_u64(seed)),
@@ -154,7 +154,7 @@ impl Issuer {
 
     /// Replaces the deviations from the next message on.
     pub fn set_deviations(&self, deviations: Deviations) {
-        *self.state.deviations.write().unwrap_or_else(PoisonError::into_inner) = deviations;
+        *self.state.deviations.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(deviations);
     }
 
     /// Who can sign in.
@@ -208,7 +208,7 @@ impl State {
     }
 
     pub(crate) fn deviations(&self) -> Deviations {
-        self.deviations.read().unwrap_or_else(PoisonError::into_inner).clone()
+        Deviations::clone(&self.deviations.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     pub(crate) fn end_users(&self) -> IndexMap<String, Arc<EndUser>> {
@@ -285,10 +285,14 @@ impl State {
     /// that did.
     pub(crate) fn pass(&self, draft: &mut Draft, asked: Option<Asked<'_>>) -> Result<Vec<String>, OverlayError> {
         let turn = self.turns[draft.message as usize].fetch_add(1, Ordering::Relaxed);
-        let deviations = self.deviations.read().unwrap_or_else(PoisonError::into_inner);
-        if !deviations.touch(draft.message) {
-            return Ok(Vec::new());
-        }
+        let deviations = {
+            let deviations = self.deviations.read().unwrap_or_else(PoisonError::into_inner);
+            if !deviations.touch(draft.message) {
+                return Ok(Vec::new());
+            }
+            // Quirks may sign and make keys, for which nobody is to wait.
+            Arc::clone(&deviations)
+        };
         let parameters = asked.map(|asked| asked.parameters.to_pairs()).unwrap_or_default();
         let headers = asked.map(|asked| header_pairs(asked.headers)).unwrap_or_default();
         let scene = Scene {

@@ -11,6 +11,7 @@ use crate::message::Message;
 use crate::protocol::{Endpoint, LOGOUT_EVENT};
 use crate::quirk::OverlayError;
 use crate::record::{Record, Response};
+use crate::settings::LogoutTokens;
 
 /// What a logout token is to say.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -24,6 +25,9 @@ pub struct LogoutTokenRequest {
 /// Why no logout token could be made.
 #[derive(Debug, thiserror::Error)]
 pub enum LogoutTokenError {
+    /// By its settings, the provider has no back-channel logout.
+    #[error("by its setting `logout-tokens`, the provider sends none")]
+    NotSupported,
     /// An overlay did not find what it wanted to change.
     #[error(transparent)]
     Overlay(#[from] OverlayError),
@@ -37,6 +41,10 @@ impl Issuer {
     /// the journal. Sending it is for the caller.
     pub fn logout_token(&self, request: LogoutTokenRequest) -> Result<String, LogoutTokenError> {
         let state = &self.state;
+        let publication = state.publication();
+        if publication.settings.logout_tokens == LogoutTokens::NotSupported {
+            return Err(LogoutTokenError::NotSupported);
+        }
         let now = state.clock.now();
         let mut claims = Map::new();
         claims.insert("iss".into(), state.url.clone().into());
@@ -47,7 +55,6 @@ impl Issuer {
         claims.insert("events".into(), json!({ LOGOUT_EVENT: {} }));
         claims.extend(request.sub.map(|sub| ("sub".to_owned(), sub.into())));
         claims.extend(request.sid.map(|sid| ("sid".to_owned(), sid.into())));
-        let publication = state.publication();
         let algorithm = publication.settings.signing_algorithm;
         let mut jose = state.jose(&publication, algorithm).map_err(SignError::from)?;
         jose.header.insert("typ".into(), "logout+jwt".into());

@@ -15,6 +15,9 @@ pub struct Grant {
     pub redirect_uri: String,
     /// The PKCE challenge, if one was sent.
     pub code_challenge: Option<String>,
+    /// When the end-user signed in, in seconds since 1970, if the client wants
+    /// to be told (OIDC Core §2).
+    pub auth_time: Option<i64>,
     /// The nonce, if one was sent.
     pub nonce: Option<String>,
     /// When the code runs out, in seconds since 1970.
@@ -99,7 +102,7 @@ pub struct Store {
     /// Access tokens.
     pub access_tokens: Bounded<AccessToken>,
     /// The latest session of each end-user.
-    pub sids: HashMap<String, String>,
+    pub sids: Bounded<String>,
 }
 
 impl Store {
@@ -130,7 +133,7 @@ impl Store {
 
 impl Default for Store {
     fn default() -> Self {
-        Self { codes: Bounded::new(CAPACITY), access_tokens: Bounded::new(CAPACITY), sids: HashMap::new() }
+        Self { codes: Bounded::new(CAPACITY), access_tokens: Bounded::new(CAPACITY), sids: Bounded::new(CAPACITY) }
     }
 }
 
@@ -169,6 +172,7 @@ mod tests {
             scopes: Vec::new(),
             redirect_uri: String::new(),
             code_challenge: None,
+            auth_time: None,
             nonce: None,
             expires_at: 0,
             sid: String::new(),

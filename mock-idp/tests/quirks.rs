@@ -30,6 +30,8 @@ struct Kind {
     redirect_uri: &'static str,
     pkce: bool,
     signed_userinfo: bool,
+    /// The one agreed on; by each, the same is always signed the same.
+    algorithm: Algorithm,
     /// Whether it makes mistakes first: a wrong secret, another redirect URI,
     /// and a code that was used.
     careless: bool,
@@ -40,10 +42,10 @@ const STATE: &str = "State/of+odd=characters";
 const WEB: &str = "https://photos.example.test/auth/login";
 
 const KINDS: &[Kind] = &[
-    Kind { redirect_uri: APP, pkce: true, signed_userinfo: false, careless: false },
-    Kind { redirect_uri: WEB, pkce: true, signed_userinfo: true, careless: false },
-    Kind { redirect_uri: WEB, pkce: false, signed_userinfo: false, careless: false },
-    Kind { redirect_uri: WEB, pkce: true, signed_userinfo: false, careless: true },
+    Kind { redirect_uri: APP, pkce: true, signed_userinfo: false, algorithm: Algorithm::Rs256, careless: false },
+    Kind { redirect_uri: WEB, pkce: true, signed_userinfo: true, algorithm: Algorithm::Rs256, careless: false },
+    Kind { redirect_uri: WEB, pkce: false, signed_userinfo: true, algorithm: Algorithm::Rs384, careless: false },
+    Kind { redirect_uri: WEB, pkce: true, signed_userinfo: false, algorithm: Algorithm::Rs256, careless: true },
 ];
 
 /// Everything that an issuer says from discovery to logout, for clients that
@@ -56,7 +58,8 @@ async fn conversations(client: &reqwest::Client, quirk: Option<(&Quirk, &Value)>
     let mut conversations = Vec::new();
     for (number, kind) in KINDS.iter().enumerate() {
         let settings = ProviderSettings {
-            userinfo_signing_algorithm: kind.signed_userinfo.then_some(Algorithm::Rs256),
+            signing_algorithm: kind.algorithm,
+            userinfo_signing_algorithm: kind.signed_userinfo.then_some(kind.algorithm),
             ..ProviderSettings::default()
         };
         let deviations = Deviations::parse(&quirks, &Map::new()).unwrap();

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use mock_idp::{
     CertificateAuthority, Clock, Deviations, Endpoint, Entry, Issuer, Limits, OpenError, Provider, ProviderOptions,
-    Registration, Tls,
+    ProviderSettings, Registration, Tls,
 };
 use rstest::rstest;
 use serde_json::{Map, Value, json};
@@ -134,6 +134,23 @@ async fn http_endpoints_changes_just_what_it_declares(#[case] argument: &str, #[
     let members = before.as_object().unwrap().keys();
     let differing: Vec<&str> = members.filter(|name| before[*name] != after[*name]).map(String::as_str).collect();
     assert_eq!(differing, expected);
+}
+
+/// Also those that are not below the issuer's path.
+#[tokio::test]
+async fn http_endpoints_are_wherever_they_are() {
+    let authority = CertificateAuthority::fresh(Clock::system().now()).unwrap();
+    let knowing = client(authority.pem());
+    let provider = Provider::start(options(authority)).await.unwrap();
+    let changes = json!({"paths": {"token": "/global/token"}});
+    let settings = ProviderSettings::default().with(changes.as_object().unwrap()).unwrap();
+    let quirks = json!({"http-endpoints": true});
+    let deviations = Deviations::parse(quirks.as_object().unwrap(), &Map::new()).unwrap();
+    let registration = provider::registration("/realms/a", &[]);
+    let issuer = provider.open(Registration { tls: Tls::Trusted, deviations, settings, ..registration }).unwrap();
+    let document = discover(&knowing, &issuer).await.unwrap();
+    assert_eq!(document["token_endpoint"], format!("{}global/token", provider.origin()));
+    assert_eq!(document["jwks_uri"], format!("{}realms/a/jwks", provider.origin()));
 }
 
 #[tokio::test]

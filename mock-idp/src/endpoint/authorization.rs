@@ -76,6 +76,13 @@ fn mistake(exchange: &Exchange<'_>) -> Option<(String, String)> {
         return error("unsupported_response_type", "only `code` is supported");
     }
     let publication = exchange.issuer.publication();
+    let offers = |name: &str| publication.metadata.get(name) == Some(&Value::Bool(true));
+    if parameters.get("request").is_some() && !offers("request_parameter_supported") {
+        return error("request_not_supported", "there are no request objects here");
+    }
+    if parameters.get("request_uri").is_some() && !offers("request_uri_parameter_supported") {
+        return error("request_uri_not_supported", "there are no request objects here");
+    }
     let settings = &publication.settings;
     match (settings.pkce, parameters.get("code_challenge")) {
         (Pkce::NotSupported, _) | (Pkce::Supported, None) => None,
@@ -182,15 +189,18 @@ fn grant(exchange: &Exchange<'_>, request: &Request, code: &str) {
     let issuer = exchange.issuer;
     let publication = issuer.publication();
     let settings = &publication.settings;
-    let asked = || exchange.parameters.get("scope").unwrap_or_default().split(' ').map(ToOwned::to_owned).collect();
+    let scopes = exchange.parameters.get("scope").unwrap_or_default().split(' ').filter(|scope| !scope.is_empty());
+    let asked = || scopes.map(ToOwned::to_owned).collect();
     let challenge = exchange.parameters.get("code_challenge").filter(|_| settings.pkce != Pkce::NotSupported);
+    let now = issuer.clock.now();
     let grant = Grant {
         end_user: request.end_user.clone(),
         scopes: settings.scopes_granted.clone().unwrap_or_else(asked),
         redirect_uri: request.redirect_uri.clone(),
         code_challenge: challenge.map(|challenge| hashed_challenge(challenge, method(exchange))),
+        auth_time: exchange.parameters.get("max_age").map(|_| now),
         nonce: exchange.parameters.get("nonce").map(ToOwned::to_owned),
-        expires_at: issuer.clock.now() + i64::from(settings.code_lifetime),
+        expires_at: now + i64::from(settings.code_lifetime),
         sid: issuer.random_text(22),
     };
     let mut store = issuer.store();

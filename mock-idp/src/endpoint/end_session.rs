@@ -1,13 +1,20 @@
 //! The end-session endpoint (OIDC RP-Initiated Logout §2, §3).
 
 use serde_json::Map;
+use url::form_urlencoded;
 
 use super::exchange::{Answer, Exchange};
 use crate::draft::Draft;
 use crate::message::Message;
 
 pub(super) fn answer(exchange: &mut Exchange<'_>) -> Answer {
+    if !exchange.issuer.publication().settings.end_session {
+        return Answer::page(404, "there is no such endpoint");
+    }
     let back = exchange.parameters.get("post_logout_redirect_uri").map(ToOwned::to_owned);
+    if exchange.parameters.get("client_id").is_some_and(|client| client != exchange.issuer.client.id) {
+        return Answer::page(400, "there is no such client");
+    }
     let mut draft = Draft::new(Message::EndSession, Map::new());
     draft.transport.content_type = "text/plain; charset=utf-8".into();
     match back {
@@ -16,10 +23,18 @@ pub(super) fn answer(exchange: &mut Exchange<'_>) -> Answer {
         }
         Some(uri) => {
             draft.transport.status = 302;
-            draft.transport.location = Some(uri);
+            draft.transport.location = Some(with_state(uri, exchange.parameters.get("state")));
             draft.transport.body = Some(String::new());
         }
         None => draft.transport.body = Some("You are signed out.".into()),
     }
     exchange.send(draft)
+}
+
+/// What the client wants to hear again comes back with the user agent (§3).
+fn with_state(uri: String, state: Option<&str>) -> String {
+    let Some(state) = state else { return uri };
+    let mark = if uri.contains('?') { '&' } else { '?' };
+    let state = form_urlencoded::Serializer::new(String::new()).append_pair("state", state).finish();
+    format!("{uri}{mark}{state}")
 }

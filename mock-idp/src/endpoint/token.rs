@@ -36,7 +36,10 @@ fn tokens(
     members.insert("access_token".into(), access_token.clone().into());
     members.insert("token_type".into(), "Bearer".into());
     members.insert("expires_in".into(), LIFETIME.into());
-    members.insert("scope".into(), grant.scopes.join(" ").into());
+    // A scope of nothing is no scope (RFC 6749 §3.3).
+    if !grant.scopes.is_empty() {
+        members.insert("scope".into(), grant.scopes.join(" ").into());
+    }
     if grant.scopes.iter().any(|scope| scope == "openid") {
         let id_token =
             id_token(exchange, grant, &access_token).map_err(|error| refusal(error.status(), describe(error)))?;
@@ -64,6 +67,7 @@ fn id_token(exchange: &mut Exchange<'_>, grant: &Grant, access_token: &str) -> R
     }
     claims.insert("iat".into(), now.into());
     claims.insert("exp".into(), (now + i64::from(settings.id_token_lifetime)).into());
+    claims.extend(grant.auth_time.map(|at| ("auth_time".to_owned(), at.into())));
     claims.extend(grant.nonce.clone().map(|nonce| ("nonce".to_owned(), nonce.into())));
     if settings.access_token_hash {
         claims.insert("at_hash".into(), settings.signing_algorithm.half_hash(access_token).into());

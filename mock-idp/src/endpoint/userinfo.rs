@@ -17,7 +17,8 @@ pub(super) fn answer(exchange: &mut Exchange<'_>) -> Answer {
     let whose = known.and_then(|AccessToken { grant, .. }| Some((issuer.end_user(&grant.end_user)?, grant)));
     let Some((user, grant)) = whose else {
         // Whoever brings no token learns nothing of what is wrong with it (RFC 6750 §3.1).
-        let challenge = if token.is_some() { "Bearer error=\"invalid_token\"" } else { "Bearer" };
+        let told = if token.is_some() { ", error=\"invalid_token\"" } else { "" };
+        let challenge = format!("Bearer realm=\"userinfo\"{told}");
         return Answer::page(401, "the access token is missing or unknown, has run out, or is of nobody any more")
             .header("www-authenticate", challenge);
     };

@@ -1,5 +1,6 @@
 //! What a quirk is.
 
+use super::transport::endpoint;
 use super::{Argument, Parameter, Scene};
 use crate::draft::Draft;
 use crate::message::Message;
@@ -29,5 +30,33 @@ impl Quirk {
     /// Whether it may change such a message.
     pub(super) fn concerns(&self, message: Message) -> bool {
         self.touches.iter().any(|(touched, _)| *touched == message)
+    }
+
+    /// The members that it changes with this argument.
+    pub(super) fn means(&'static self, argument: &Argument) -> impl Iterator<Item = &'static Touch> {
+        self.touches.iter().filter(|(message, _)| self.is_meant(argument, *message))
+    }
+
+    /// Whether nothing is seen of a change of this member, because the quirk
+    /// takes away all that would show it.
+    pub(super) fn hides(&self, argument: &Argument, (message, member): (Message, &str)) -> bool {
+        let travels = matches!(
+            member,
+            "status" | "content-type" | "location" | "retry-after" | "content-encoding" | "transfer-encoding" | "delay"
+        );
+        let touches = |wanted: &str| self.touches.contains(&(message, wanted));
+        // What is where a redirect leads may be the same message again.
+        let replaced = touches("body") && !touches("location") && !travels;
+        let unsaid = touches("payload") && !travels && !member.starts_with("header.") && member != "signature";
+        self.is_meant(argument, message)
+            && (replaced || unsaid || touches("hang") || (touches("cut") && member != "delay"))
+    }
+
+    /// Whether the argument, where it is the name of an endpoint, is that of
+    /// this message.
+    fn is_meant(&self, argument: &Argument, message: Message) -> bool {
+        let Parameter::Choice(words) = self.parameter else { return true };
+        let mut endpoints = self.touches.iter().filter_map(|(touched, _)| endpoint(*touched));
+        !endpoints.any(|name| words.contains(&name)) || endpoint(message) == Some(argument.text())
     }
 }

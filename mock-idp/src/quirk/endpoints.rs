@@ -55,6 +55,10 @@ impl<'a> Parts<'a> {
         let (host, port) = authority.split_at(authority[end..].find(':').map_or(authority.len(), |colon| end + colon));
         Some(Self { scheme, port, host, path })
     }
+
+    fn origin(&self) -> [&str; 3] {
+        [self.scheme, self.host, self.port]
+    }
 }
 
 /// Other host, same provider.
@@ -165,13 +169,16 @@ pub(super) static HTTP_ENDPOINTS: Quirk = Quirk {
     ],
     apply: |draft, argument, scene| {
         let wanted = argument.text();
-        let (secure, plain) = (scene.issuer.trim_end_matches('/'), scene.plain.trim_end_matches('/'));
+        let Some(plain) = Parts::of(scene.plain) else { return };
+        let secure = Parts::of(scene.issuer);
         for (_, name) in HTTP_ENDPOINTS.touches {
             let member = draft.members.get_mut(*name).filter(|_| wanted == "all" || name.starts_with(wanted));
             if let Some(Value::String(url)) = member
-                && let Some(rest) = url.strip_prefix(secure)
+                && let Some(own) = Parts::of(url)
+                // Also where it is not below the issuer's path.
+                && secure.as_ref().is_some_and(|secure| own.origin() == secure.origin())
             {
-                *url = format!("{plain}{rest}");
+                *url = format!("{}://{}{}{}", plain.scheme, plain.host, plain.port, own.path);
             }
         }
     },

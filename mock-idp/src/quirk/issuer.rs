@@ -5,10 +5,11 @@ use serde_json::Value;
 
 use super::{Parameter, Quirk, Scene, Touch};
 use crate::draft::Draft;
-use crate::message::Message::{AuthorizationResponse, Discovery, IdToken};
+use crate::message::Message::{AuthorizationResponse, Discovery, IdToken, LogoutToken, UserInfo};
 
-/// Where a provider names itself.
-const EVERYWHERE: &[Touch] = &[(Discovery, "issuer"), (AuthorizationResponse, "iss"), (IdToken, "iss")];
+/// Where a provider names itself; UserInfo where it is signed.
+const EVERYWHERE: &[Touch] =
+    &[(Discovery, "issuer"), (AuthorizationResponse, "iss"), (IdToken, "iss"), (UserInfo, "iss"), (LogoutToken, "iss")];
 
 /// Lets the provider call itself `name` in this message.
 fn rename(draft: &mut Draft, name: &str) {
@@ -93,8 +94,10 @@ pub(super) static ISSUER_FROM_HOST: Quirk = Quirk {
         (Discovery, "end_session_endpoint"),
         (AuthorizationResponse, "iss"),
         (IdToken, "iss"),
+        (UserInfo, "iss"),
     ],
     apply: |draft, _, scene| {
+        // A logout token was asked for under no name.
         let Some(host) = scene.header("host") else { return };
         let message = draft.message;
         for (_, name) in ISSUER_FROM_HOST.touches.iter().filter(|(touched, _)| *touched == message) {

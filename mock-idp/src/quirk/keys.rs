@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::{Parameter, Quirk};
 use crate::draft::Draft;
-use crate::message::Message::{IdToken, Jwks, LogoutToken};
+use crate::message::Message::{IdToken, Jwks, LogoutToken, UserInfo};
 
 /// An RSA key and a P-256 key with a certificate, of nobody.
 static STRANGERS: LazyLock<Vec<Value>> =
@@ -184,7 +184,7 @@ pub(super) static JWKS_WITHOUT_KEY_IDS: Quirk = Quirk {
            with several they have to be tried.",
     requirement: "OIDC Core §10.1",
     parameter: Parameter::Choice(&["one-of-a-kind", "several-of-a-kind"]),
-    touches: &[(Jwks, "keys"), (IdToken, "header.kid"), (LogoutToken, "header.kid")],
+    touches: &[(Jwks, "keys"), (IdToken, "header.kid"), (UserInfo, "header.kid"), (LogoutToken, "header.kid")],
     apply: |draft, argument, _| {
         if draft.message != Jwks {
             draft.jose.header.shift_remove("kid");

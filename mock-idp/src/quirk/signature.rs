@@ -49,9 +49,10 @@ pub(super) static WRONG_ALGORITHM: Quirk = Quirk {
 pub(super) const ALGORITHMS: Parameter =
     Parameter::Choice(&["ES256", "ES384", "PS256", "EdDSA", "HS256", "RS384", "RS512", "RS256"]);
 
-/// Signs, rightly, by another algorithm.
+/// Signs, rightly, by another algorithm; the one agreed on is none.
 pub(super) fn another_algorithm(draft: &mut Draft, argument: &Argument, _: &Scene<'_>) {
-    if let Some(algorithm) = Algorithm::named(argument.text()) {
+    let another = Algorithm::named(argument.text()).filter(|algorithm| *algorithm != draft.jose.algorithm);
+    if let Some(algorithm) = another {
         draft.jose.algorithm = algorithm;
         draft.jose.header.insert("alg".into(), algorithm.name().into());
         // Without a key id, the fitting key of the JWKS is found by kind.

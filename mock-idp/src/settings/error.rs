@@ -9,6 +9,9 @@ pub enum SettingsError {
     /// A member to leave out is not in the discovery document.
     #[error("`discovery.remove` names `{0}`, which is not in the document")]
     NotInDocument(String),
+    /// The discovery document would have an empty list (OIDC Discovery §4.2).
+    #[error("`{0}` cannot be empty: the discovery document has no empty lists")]
+    Empty(&'static str),
     /// A claim that ID tokens make themselves.
     #[error("`further-claims` cannot say `{0}`: that is for the protocol")]
     ProtocolClaim(String),

@@ -136,6 +136,12 @@ impl ProviderSettings {
         if let Some(name) = PROTOCOL_PARAMETERS.iter().find(|name| self.callback_parameters.contains_key(**name)) {
             return Err(SettingsError::ProtocolParameter((*name).to_owned()));
         }
+        if self.client_authentication.is_empty() {
+            return Err(SettingsError::Empty("client-authentication"));
+        }
+        if self.pkce != Pkce::NotSupported && self.code_challenge_methods.is_empty() {
+            return Err(SettingsError::Empty("code-challenge-methods"));
+        }
         let most = self.key_ids.alphabet.most();
         if !(1..=most).contains(&self.key_ids.length) {
             return Err(SettingsError::KeyIds(most));
@@ -181,6 +187,8 @@ mod tests {
 
     #[rstest]
     #[case(json!({"discovery": {"remove": ["nothing"]}}), "`discovery.remove` names `nothing`")]
+    #[case(json!({"client-authentication": []}), "`client-authentication` cannot be empty")]
+    #[case(json!({"code-challenge-methods": []}), "`code-challenge-methods` cannot be empty")]
     #[case(json!({"further-claims": {"sub": "a"}}), "`further-claims` cannot say `sub`")]
     #[case(json!({"further-claims": {"at_hash": "a"}}), "`further-claims` cannot say `at_hash`")]
     #[case(json!({"callback-parameters": {"state": "a"}}), "`callback-parameters` cannot say `state`")]

@@ -11,11 +11,13 @@ use url::Url;
 use super::answer::{Json, Refusal, read};
 use crate::by_hand::desk::Desk;
 use crate::logout_token::LogoutTokenRequest;
+use crate::settings::LogoutTokens;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Wanted {
-    /// An end-user by name: their `sub` and their latest session.
+    /// An end-user by name: their `sub` and, by the settings, their
+    /// latest session.
     r#as: Option<String>,
     sub: Option<String>,
     sid: Option<String>,
@@ -34,7 +36,8 @@ pub(super) async fn make(State(desk): State<Desk>, body: Bytes) -> Result<Json, 
             return Err(Refusal::new(422, format!("there is no end-user `{name}`")).into());
         };
         sub = sub.or(Some(end_user.sub.clone()));
-        sid = sid.or_else(|| issuer.sid_of(&name));
+        let by_sid = issuer.settings().logout_tokens == LogoutTokens::SubAndSid;
+        sid = sid.or_else(|| issuer.sid_of(&name).filter(|_| by_sid));
     }
     if sub.is_none() && sid.is_none() {
         let text = "say whose sessions end: `as` an end-user's name, or `sub`, or `sid`";

@@ -35,8 +35,14 @@ struct Idp {
 
 impl Idp {
     fn start(arguments: &str) -> Self {
+        Self::start_by("exec \"$@\"", arguments)
+    }
+
+    /// The same, where this line of a shell runs it.
+    fn start_by(line: &str, arguments: &str) -> Self {
         let home = tempfile::tempdir().unwrap();
-        let mut command = harness(home.path());
+        let mut command = bare(Command::new("sh"), home.path());
+        command.args(["-c", line, "sh"]).arg(harness(home.path()).get_program());
         command.arg("idp").args(arguments.split_whitespace()).stdout(Stdio::piped());
         let mut process = command.spawn().unwrap();
         let mut output = BufReader::new(process.stdout.take().unwrap());
@@ -114,6 +120,22 @@ fn ends_when_asked_after_open_requests(#[case] signal: &str) {
     let mut answer = String::new();
     open.read_to_string(&mut answer).unwrap();
     assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("jwks_uri"), "{answer}");
+    assert_eq!(idp.end(), 0);
+}
+
+/// `nohup` has the signal of a terminal that goes away ignored.
+#[cfg(target_os = "linux")]
+#[test]
+fn goes_on_without_its_terminal_where_that_was_asked_for() {
+    let idp = Idp::start_by("trap '' HUP; exec \"$@\"", "--listen 127.0.0.1:0");
+    idp.signal("HUP");
+    let mut open = idp.connect();
+    write!(open, "GET /.well-known/openid-configuration HTTP/1.0\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    open.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.0 200"), "{answer}");
+    // Signals of one kind come in order; one that had ended it would have by now.
+    idp.signal("TERM");
     assert_eq!(idp.end(), 0);
 }
 

@@ -37,7 +37,15 @@ async fn a_failing_run_is_told_in_json_and_junit_and_hides_secrets() {
         .collect();
     assert_eq!(problems, Vec::<String>::new());
     let text = json.to_string();
-    assert!(text.contains("[redacted]"));
+    for (before, instead) in [
+        ("immich_access_token=", "[redacted]"),
+        (r#"accessToken\":\""#, "[redacted]"),
+        ("\"mock-idp-secret\",\"", "[redacted]"),
+        ("client_secret=", "(hidden)"),
+    ] {
+        let shown: Vec<&str> = text.split(before).skip(1).collect();
+        assert!(!shown.is_empty() && shown.iter().all(|rest| rest.starts_with(instead)), "{before}: {text}");
+    }
     let xml = written("junit", &report);
     assert!(xml.contains("<testsuite name=\"id-token\""), "{xml}");
     assert!(xml.contains("type=\"failed\">"), "{xml}");

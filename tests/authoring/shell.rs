@@ -24,7 +24,7 @@ const COMMANDS: &[&str] = &[
 
 #[rstest]
 #[case("bash", "--watch")]
-#[case("zsh", "'--watch[")]
+#[case("zsh", "--watch[")]
 #[case("fish", "-l watch")]
 #[case("elvish", "cand --watch ")]
 #[case("powershell", "'--watch'")]

@@ -80,7 +80,8 @@ fn shown(value: &OsStr) -> String {
 
 #[cfg(test)]
 mod tests {
-    use clap::Parser;
+    use clap::builder::Resettable;
+    use clap::{CommandFactory, FromArgMatches, Parser};
     use rstest::rstest;
 
     use super::*;
@@ -92,7 +93,10 @@ mod tests {
     }
 
     fn typed(line: &str) -> String {
-        let line = Line::try_parse_from(["run"].into_iter().chain(line.split_whitespace()));
+        // What the caller's variables say is not typed.
+        let command = Line::command().mut_args(|argument| argument.env(Resettable::Reset));
+        let line = command.try_get_matches_from(["run"].into_iter().chain(line.split_whitespace()));
+        let line = line.and_then(|matches| Line::from_arg_matches(&matches));
         line.map_or_else(|error| error.to_string(), |line| line.run.flags().join(" "))
     }
 

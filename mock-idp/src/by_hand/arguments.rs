@@ -195,7 +195,8 @@ fn made_up() -> String {
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 
-    use clap::Parser;
+    use clap::builder::Resettable;
+    use clap::{CommandFactory, FromArgMatches, Parser};
     use rstest::rstest;
 
     use super::*;
@@ -209,7 +210,9 @@ mod tests {
 
     fn plan(line: &str) -> Result<Plan, ServeError> {
         let words = std::iter::once("idp").chain(line.split_whitespace());
-        Line::try_parse_from(words).unwrap().arguments.plan()
+        // What the caller's variables say is not on the line.
+        let command = Line::command().mut_args(|argument| argument.env(Resettable::Reset));
+        Line::from_arg_matches(&command.try_get_matches_from(words).unwrap()).unwrap().arguments.plan()
     }
 
     #[rstest]

@@ -1,7 +1,8 @@
 //! A person with a browser in front of a provider that is served by hand:
 //! forms and one cookie, nothing more.
 
-use clap::Parser;
+use clap::builder::Resettable;
+use clap::{CommandFactory, FromArgMatches, Parser};
 use mock_idp::Clock;
 use mock_idp::by_hand::{Arguments, Service};
 use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
@@ -21,7 +22,10 @@ pub const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 pub async fn serve(line: &str) -> Service {
     let listen = if line.contains("--listen") { "" } else { "--listen 127.0.0.1:0" };
     let line = format!("idp --secret top-secret {listen} {line}");
-    let arguments = CommandLine::try_parse_from(line.split_whitespace()).unwrap().arguments;
+    // What the caller's variables say is not on the line.
+    let command = CommandLine::command().mut_args(|argument| argument.env(Resettable::Reset));
+    let matches = command.try_get_matches_from(line.split_whitespace()).unwrap();
+    let arguments = CommandLine::from_arg_matches(&matches).unwrap().arguments;
     arguments.serve(Clock::system(), || Ok(client())).await.unwrap()
 }
 

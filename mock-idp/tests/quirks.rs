@@ -14,6 +14,7 @@ use mock_idp::{
     Algorithm, Deviations, Endpoint, Entry, Issuer, LogoutTokenRequest, Message, Parameter, Provider, ProviderOptions,
     ProviderSettings, QUIRKS, Quirk, Registration,
 };
+use rstest::rstest;
 use serde_json::{Map, Value, json};
 
 use provider::{SECRET, options, registration};
@@ -302,6 +303,41 @@ async fn every_quirk_changes_just_what_it_declares() {
         let unseen = quirk.touches.iter().any(|(_, member)| matches!(*member, "delay" | "cut" | "hang"));
         assert!(unseen || seen, "`{} = {argument}` changed nothing on the wire", quirk.name);
     }
+}
+
+/// What a quirk says of the provider or of its tokens holds for all that it
+/// signs: ID tokens, signed UserInfo, and logout tokens where they have it.
+#[rstest]
+#[case("issuer-slash", true)]
+#[case("issuer-upper-case", true)]
+#[case("issuer-changes", true)]
+#[case("issuer-from-host", false)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_provider_of_another_name_signs_by_it(#[case] name: &str, #[case] in_logout_tokens: bool) {
+    let quirk = QUIRKS.iter().find(|quirk| quirk.name == name).unwrap();
+    let (honest, odd) = (signed(None, "iss").await, signed(Some(quirk), "iss").await);
+    assert_eq!(honest.keys().collect::<Vec<_>>(), [&Message::IdToken, &Message::UserInfo, &Message::LogoutToken]);
+    for (message, issuer) in odd {
+        let is_odd = message != Message::LogoutToken || in_logout_tokens;
+        assert_eq!(issuer != honest[&message], is_odd, "{message:?}: {issuer}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_key_ids_nothing_that_is_signed_names_a_key() {
+    let quirk = QUIRKS.iter().find(|quirk| quirk.name == "jwks-without-key-ids").unwrap();
+    assert_eq!(signed(None, "header.kid").await.len(), 3);
+    assert_eq!(signed(Some(quirk), "header.kid").await, BTreeMap::new());
+}
+
+/// A member of what is signed for the client that wants UserInfo so.
+async fn signed(quirk: Option<&Quirk>, member: &str) -> BTreeMap<Message, Value> {
+    let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().unwrap();
+    let entries = conversations(&client, quirk.map(|quirk| (quirk, &Value::Bool(true)))).await.remove(1);
+    let signed = [Message::IdToken, Message::UserInfo, Message::LogoutToken];
+    let found =
+        members(&entries).into_iter().filter(|((message, _, name), _)| signed.contains(message) && name == member);
+    found.map(|((message, ..), value)| (message, value)).collect()
 }
 
 #[test]

@@ -8,7 +8,7 @@ pub static DEVIATIONS: &[Row] = &[
     row("D02", "It uses PKCE only where the provider advertises it"),
     row("D03", "Up to 1.131, the state is not bound to anything"),
     row("D04", "It takes state and verifier from the request body, as apps need it"),
-    row("D05", "The cookies of state and verifier last for 400 days and stay after a failure"),
+    row("D05", "The cookies of state and verifier last for 400 days (and stay after a failure, which no scenario looks at)"),
     row("D06", "It does not verify the signature of ID tokens, not even over http"),
     row("D07", "It signs in without an ID token"),
     row("D08", "It does not compare the sub of UserInfo with that of the ID token"),
@@ -36,11 +36,16 @@ pub static DEVIATIONS: &[Row] = &[
     row("D18", "It signs out at the provider without a hint (up to 3.0) and without a way back"),
     row("D19", "It does not look at typ, jti and exp of logout tokens"),
     row("D20", "It does not forbid caching the answer to a logout token"),
-    row("D21", "A logout token for a person ends sessions by password, too"),
+    row("D21", "A logout token for a person ends sessions by password, too, which OpenID Connect leaves open"),
     row("D22", "It answers 500 to errors of the provider, such as access_denied"),
     row("D23", "It takes the timeout, in milliseconds, for seconds"),
-    row("D24", "It fetches whatever address the picture claim holds"),
+    row("D24", "It goes wherever the address of the picture claim leads"),
     row("D25", "Callback (1.118 to 2.6.0) and link work while OAuth is off"),
-    row("D26", "It shows the client secret in its settings and puts ID tokens into addresses"),
+    without(
+        "D26",
+        "It shows the client secret in its settings and puts ID tokens into addresses",
+        "administrators may see it, and settings/for-administrators asks that nobody else does; a hint is an ID token in an \
+         address (OIDC RP-Initiated Logout §2)",
+    ),
     row("D27", "From 3.1, the provider's role claim can take an administrator's rights away"),
 ];

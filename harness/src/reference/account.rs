@@ -65,9 +65,10 @@ pub(super) fn resolve(
         .as_ref()
         .and_then(|email| store.accounts.iter().position(|account| (rules.account.same_email)(account, email)));
     if let Some(account) = (rules.account.known)(by_subject, by_email).and_then(|at| store.accounts.get_mut(at)) {
-        if account.deleted {
-            return Err(failed());
+        if (rules.account.known_in_the_bin)(account) {
+            return Err(generic());
         }
+        (rules.account.renew)(account, claims, settings);
         account.is_admin = role.filter(|_| rules.account.role_each_time).unwrap_or(account.is_admin);
         return Ok(account.id.clone());
     }
@@ -76,17 +77,19 @@ pub(super) fn resolve(
             return Err(generic());
         }
         account.oauth_id = sub;
+        (rules.account.renew)(account, claims, settings);
         account.deleted &= !rules.account.undeletes;
         account.is_admin = role.unwrap_or(account.is_admin);
         return Ok(account.id.clone());
     }
-    if !(rules.account.may_register)(settings) {
+    if !(rules.account.may_register)(settings, claims) {
         return Err(generic());
     }
     let Some(email) = email.or_else(|| (rules.account.email_of_nobody)()) else {
         return Err(Refusal::bad("OAuth profile does not have an email address"));
     };
-    let label = text(claims, setting(settings, "storageLabelClaim")).map(|label| (rules.account.label)(label));
+    let label = (rules.account.label_claim)(claims.get(setting(settings, "storageLabelClaim")));
+    let label = label.map(|label| (rules.account.label)(&label));
     let label = label.filter(|label| !label.is_empty());
     let taken = |label: &String| store.accounts.iter().any(|account| account.storage_label.as_ref() == Some(label));
     let is_taken = label.as_ref().is_some_and(taken);
@@ -139,9 +142,11 @@ pub(super) struct AccountRules {
     /// Whether an account of the same email may be linked.
     pub(super) may_link: fn(&Account, &Map<String, Value>) -> bool,
     /// Whether unknown end-users get an account.
-    pub(super) may_register: fn(&Value) -> bool,
+    pub(super) may_register: fn(&Value, &Map<String, Value>) -> bool,
     /// The name of a new account.
     pub(super) name: fn(&Map<String, Value>, &str) -> String,
+    /// The storage label of an end-user, as the provider says it.
+    pub(super) label_claim: fn(Option<&Value>) -> Option<String>,
     /// The storage label of a new account.
     pub(super) label: fn(&str) -> String,
     /// Whether a label that is taken already ends the sign-in.
@@ -154,8 +159,13 @@ pub(super) struct AccountRules {
     pub(super) role: fn(Option<&Value>) -> Option<bool>,
     /// Whether a sign-in takes an account out of the bin.
     pub(super) undeletes: bool,
-    /// Whether an account in the bin counts.
+    /// Whether an account of the same email is in the bin, and out of reach.
     pub(super) in_the_bin: fn(&Account) -> bool,
+    /// The same of an account of the same subject.
+    pub(super) known_in_the_bin: fn(&Account) -> bool,
+    /// What claims change of an account that is there already, given the
+    /// settings; the role apart.
+    pub(super) renew: fn(&mut Account, &Map<String, Value>, &Value),
 }
 
 impl AccountRules {
@@ -178,8 +188,9 @@ impl AccountRules {
             storable: |_| true,
             email_of_nobody: || None,
             may_link: |account, claims| account.oauth_id.is_empty() && !is_unverified(claims),
-            may_register: |settings| settings.get("autoRegister") == Some(&Value::Bool(true)),
+            may_register: |settings, _| settings.get("autoRegister") == Some(&Value::Bool(true)),
             name,
+            label_claim: |claim| claim.and_then(Value::as_str).filter(|label| !label.is_empty()).map(ToOwned::to_owned),
             label: |label| label.chars().filter(|c| c.is_alphanumeric() || "-_ @".contains(*c)).collect(),
             label_taken_ends: false,
             quota,
@@ -187,6 +198,8 @@ impl AccountRules {
             role,
             undeletes: false,
             in_the_bin: |account| account.deleted,
+            known_in_the_bin: |account| account.deleted,
+            renew: |_, _, _| {},
         }
     }
 }
@@ -226,7 +239,7 @@ pub(super) fn quota(claim: Option<&Value>, default: Option<&Value>) -> Option<f6
 }
 
 /// `admin`, `user`, or a list that holds one of them; `admin` wins.
-fn role(claim: Option<&Value>) -> Option<bool> {
+pub(super) fn role(claim: Option<&Value>) -> Option<bool> {
     let says = |role: &str| match claim {
         Some(Value::String(text)) => text == role,
         Some(Value::Array(list)) => list.iter().any(|item| item == role),

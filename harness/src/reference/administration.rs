@@ -112,7 +112,9 @@ pub(super) async fn delete_account(
     if how.get("force") == Some(&Value::Bool(true)) {
         store.accounts.retain(|account| account.id != id);
     }
-    store.sessions.retain(|_, session| session.account != id);
+    if server.rules.bin_ends {
+        store.sessions.retain(|_, session| session.account != id);
+    }
     Ok(json_reply(200, &document))
 }
 
@@ -129,10 +131,19 @@ pub(super) async fn undelete_account(State(server): Shared, Path(id): Path<Strin
 /// What type and default do not say (contract §2).
 pub(super) fn nonsense(oauth: &Value) -> Option<&'static str> {
     let number = |name: &str| oauth.get(name).and_then(Value::as_f64);
-    let issuer = oauth.get("issuerUrl").and_then(Value::as_str).unwrap_or_default();
+    let is_address = |name: &str| match oauth.get(name).and_then(Value::as_str).unwrap_or_default() {
+        "" => true,
+        url => url::Url::parse(url).is_ok(),
+    };
     let method = oauth.get("tokenEndpointAuthMethod").and_then(Value::as_str);
-    if !issuer.is_empty() && url::Url::parse(issuer).is_err() {
+    if !is_address("issuerUrl") {
         return Some("[oauth.issuerUrl] Issuer URL must be an empty string or a valid URL");
+    }
+    if !is_address("mobileRedirectUri") && oauth.get("mobileOverrideEnabled") == Some(&Value::Bool(true)) {
+        return Some("[oauth.mobileRedirectUri] Mobile redirect URI must be an empty string or a valid URL");
+    }
+    if !is_address("endSessionEndpoint") {
+        return Some("[oauth.endSessionEndpoint] End session endpoint must be an empty string or a valid URL");
     }
     if number("timeout").is_none_or(|timeout| timeout < 1.0) {
         return Some("[oauth.timeout] Too small: expected number to be >=1");

@@ -57,6 +57,8 @@ pub(super) struct ResponseRules {
     pub(super) issuer: fn(&Metadata, Option<&str>) -> bool,
     /// Whether an `error` ends the callback.
     pub(super) error_ends: bool,
+    /// What is said of it.
+    pub(super) refusal: fn() -> Refusal,
     /// The code that goes to the token endpoint, given the one that came.
     pub(super) code: fn(&str) -> String,
     /// The tokens that are believed, by name.
@@ -73,6 +75,8 @@ impl ResponseRules {
                 None => !metadata.flag("authorization_response_iss_parameter_supported"),
             },
             error_ends: true,
+            // It is no failure of the server that somebody said no.
+            refusal: || Refusal::bad("OAuth authentication failed"),
             code: ToOwned::to_owned,
             front_channel: &[],
         }
@@ -106,7 +110,7 @@ impl AuthorizationResponse {
             return Err(failed());
         }
         if rules.response.error_ends && single("error")?.is_some() {
-            return Err(failed());
+            return Err((rules.response.refusal)());
         }
         let code = single("code")?.filter(|code| !code.is_empty()).ok_or_else(failed)?;
         let token = |name: &str| if rules.response.front_channel.contains(&name) { single(name) } else { Ok(None) };

@@ -111,6 +111,9 @@ pub(super) async fn logout(State(server): State<Arc<Server>>, body: String) -> R
         let by_sid = sid.map(|sid| session.sid.as_deref() == Some(sid));
         (server.rules.logout_token_means)(by_sub, by_sid)
     };
+    if server.rules.logout_token_wants_session && !store.sessions.values().any(&meant) {
+        return Err(wrong());
+    }
     if server.rules.logout_token_ends {
         store.sessions.retain(|_, session| !meant(session));
     }

@@ -106,7 +106,7 @@ async fn sign_in(server: &Server, headers: &HeaderMap, body: &Value) -> Reply {
     }
     let arrival = Arrival::read(body, headers, &server.rules, false)?;
     let profile = server.profile(&arrival, &settings).await?;
-    let account = {
+    let mut account = {
         let mut store = server.store();
         store.started.remove(&arrival.state);
         let id = account::resolve(&mut store, &server.rules, &profile.claims, &settings)?;
@@ -121,6 +121,9 @@ async fn sign_in(server: &Server, headers: &HeaderMap, body: &Value) -> Reply {
         server.store().accounts.iter_mut().filter(|other| other.id == account.id).for_each(|account| {
             account.has_picture = has_picture;
         });
+    }
+    if server.rules.session_kept && let Ok((_, id)) = server.signed_in(headers) {
+        account = server.store().account(&id).cloned().unwrap_or(account);
     }
     let holder = (server.rules.session_holder)(&server.store().accounts, &account.id);
     let session = Session { account: holder, sid: profile.sid, id_token: profile.id_token };
@@ -151,7 +154,7 @@ pub(super) async fn link(State(server): Shared, headers: HeaderMap, Json(body): 
         return Err(Refusal::bad("This OAuth account has already been linked to another user."));
     }
     if let Some(session) = store.sessions.get_mut(&token) {
-        session.sid = profile.sid;
+        session.sid = (server.rules.session_id_at_link)(profile.sid);
     }
     let account = store.accounts.iter_mut().find(|account| account.id == id).ok_or_else(failed)?;
     if !account.oauth_id.is_empty() && !server.rules.link_again {
@@ -172,6 +175,9 @@ pub(super) async fn unlink(State(server): Shared, headers: HeaderMap) -> Reply {
     let mut store = server.store();
     if server.rules.unlink_ends {
         store.sessions.remove(&token);
+    }
+    if let Some(session) = store.sessions.get_mut(&token).filter(|_| server.rules.unlink_unties) {
+        session.sid = None;
     }
     let account = store.accounts.iter_mut().find(|account| account.id == id).ok_or_else(failed)?;
     if account.oauth_id.is_empty() && !server.rules.unlink_anyway {

@@ -161,6 +161,9 @@ pub(super) static LOGOUT_TYPE_REQUIRED: TokenCheck = TokenCheck {
     holds: |jwt, _| jwt.header.get("typ").is_some_and(|kind| kind == "logout+jwt"),
 };
 
+pub(super) static LOGOUT_RS256_ONLY: TokenCheck =
+    TokenCheck { name: "algorithm", holds: |jwt, _| jwt.header.get("alg").is_some_and(|name| name == "RS256") };
+
 pub(super) static LOGOUT_EVENT_CONTAINED: TokenCheck = TokenCheck {
     name: "events",
     holds: |jwt, _| jwt.claims.get("events").is_some_and(|events| events.to_string().contains("backchannel-logout")),

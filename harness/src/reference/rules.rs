@@ -64,6 +64,10 @@ pub(super) struct Rules {
     pub(super) unlink_anyway: bool,
     /// Whether unlinking ends the session.
     pub(super) unlink_ends: bool,
+    /// The session at the provider that a link ties the session to.
+    pub(super) session_id_at_link: fn(Option<String>) -> Option<String>,
+    /// Whether unlinking unties the session from that at the provider.
+    pub(super) unlink_unties: bool,
     /// Whether unlinking takes the subject away.
     pub(super) unlink_unlinks: bool,
     /// The email that an account gets by linking it, if any.
@@ -125,6 +129,12 @@ pub(super) struct Rules {
     pub(super) picture: PictureRules,
     /// Whose session a sign-in opens, given whose it should be.
     pub(super) session_holder: fn(&[Account], &str) -> String,
+    /// Whether a sign-in leaves the session that the browser has as it is.
+    pub(super) session_kept: bool,
+    /// Whether the sessions of an account end as it is put into the bin.
+    pub(super) bin_ends: bool,
+    /// The answer to a sign-in.
+    pub(super) answer: fn(Value) -> Value,
     /// Whether a sign-in ends the person's other sessions.
     pub(super) sign_in_ends_others: bool,
     /// Whether a callback that is refused ends a session, given that of the
@@ -154,6 +164,8 @@ pub(super) struct Rules {
     /// Whether a logout token for a person ends their sessions by password,
     /// too.
     pub(super) logout_token_ends_all: bool,
+    /// Whether a logout token of which nobody is meant is refused.
+    pub(super) logout_token_wants_session: bool,
     /// Whether a logout token ends sessions.
     pub(super) logout_token_ends: bool,
     /// Whether logout tokens are taken with these settings.
@@ -214,6 +226,8 @@ impl Rules {
             unlink_unguarded: false,
             unlink_anyway: true,
             unlink_ends: false,
+            session_id_at_link: |sid| sid,
+            unlink_unties: true,
             unlink_unlinks: true,
             email_at_link: |_| None,
             passwords_enabled: |settings| settings["passwordLogin"]["enabled"] != Value::Bool(false),
@@ -252,6 +266,9 @@ impl Rules {
             account: AccountRules::honest(),
             picture: PictureRules::honest(),
             session_holder: |_, id| id.to_owned(),
+            session_kept: false,
+            bin_ends: true,
+            answer: |answer| answer,
             sign_in_ends_others: false,
             refusal_ends: |_, _| false,
             refusal_opens: false,
@@ -265,6 +282,7 @@ impl Rules {
             logout_token_names: true,
             logout_token_means: |by_sub, by_sid| by_sub.unwrap_or(true) && by_sid.unwrap_or(true),
             logout_token_ends_all: false,
+            logout_token_wants_session: false,
             logout_token_ends: true,
             enabled_at_backchannel: |settings| settings.get("enabled") == Some(&Value::Bool(true)),
             logout_junk_ends_all: false,

@@ -38,7 +38,7 @@ impl Server {
             "shouldChangePassword": true,
             "isOnboarded": false,
         });
-        let mut response = json_reply(201, &body);
+        let mut response = json_reply(201, &(self.rules.answer)(body));
         let cookies = self.rules.cookies.of(headers);
         cookies.session(&mut response, &token);
         cookies.set(&mut response, "immich_auth_type", kind, OF_A_SESSION, true);

@@ -25,12 +25,14 @@ pub(super) struct SignOutRules {
     pub(super) guarded: bool,
     /// Whether the second session ends when the first signs out.
     pub(super) ends: for<'a> fn(Holder<'a>, Holder<'a>) -> bool,
-    /// Whether the cookies of the session are taken back.
-    pub(super) clears_cookies: bool,
+    /// The cookies that are taken back.
+    pub(super) cookies: &'static [&'static str],
     /// Whether signing out leads to the provider, given how it was signed in.
     pub(super) redirects: fn(Option<&str>) -> bool,
     /// Where signing out leads whatever the provider says, given the settings.
     pub(super) configured: for<'a> fn(&'a Value) -> &'a str,
+    /// Whether the provider is asked even so, and its failure counts.
+    pub(super) asks_anyway: bool,
     /// Where it leads by what the provider says.
     pub(super) end_session: fn(&Metadata) -> String,
     /// Whether nobody can sign out while the provider is down.
@@ -46,9 +48,10 @@ impl SignOutRules {
         Self {
             guarded: true,
             ends: |(own, _), (other, _)| own == other,
-            clears_cookies: true,
+            cookies: &["immich_access_token", "immich_auth_type", "immich_is_authenticated"],
             redirects: |kind| kind == Some("oauth"),
             configured: |settings| text(settings, "endSessionEndpoint"),
+            asks_anyway: false,
             end_session: |metadata| metadata.text("end_session_endpoint").to_owned(),
             needs_provider: false,
             hint: |session| session.id_token,
@@ -69,6 +72,9 @@ pub(super) async fn logout(State(server): State<Arc<Server>>, headers: HeaderMap
     let mut redirect = "/auth/login?autoLaunch=0".to_owned();
     let kind = cookie(&headers, "immich_auth_type");
     if (rules.redirects)(kind.as_deref()) && (server.rules.enabled)(&settings) {
+        if rules.asks_anyway {
+            server.discover(&settings).await?;
+        }
         let endpoint = match (rules.configured)(&settings) {
             "" => match server.discover(&settings).await {
                 Ok(metadata) => (rules.end_session)(&metadata),
@@ -83,10 +89,8 @@ pub(super) async fn logout(State(server): State<Arc<Server>>, headers: HeaderMap
         }
     }
     let mut response = json_reply(rules.status, &json!({ "successful": true, "redirectUri": redirect }));
-    if rules.clears_cookies {
-        for name in ["immich_access_token", "immich_auth_type", "immich_is_authenticated"] {
-            clear(&mut response, name);
-        }
+    for name in rules.cookies {
+        clear(&mut response, name);
     }
     Ok(response)
 }

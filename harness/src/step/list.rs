@@ -122,6 +122,7 @@ steps! {
     "mobile-redirect" mobile_redirect: mobile_redirect::MobileRedirect [],
     "configure" configure: configure::Configure [],
     "create-account" create_account: create_account::CreateAccount [],
+    "delete-account" delete_account: delete_account::DeleteAccount [],
     "password-sign-in" password_sign_in: password_sign_in::PasswordSignIn [],
     "provider" provider: provider::ChangeProvider ["quirks"],
     "advance-clock" advance_clock: advance_clock::AdvanceClock [],

@@ -9,6 +9,7 @@ mod backchannel_logout;
 mod callback;
 mod configure;
 mod create_account;
+mod delete_account;
 mod flow;
 mod form_post;
 mod link;

@@ -1,9 +1,9 @@
 //! Bugs in how an end-user becomes an account, or is linked to one.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::list::family;
-use crate::reference::{fetch::Purpose, mistake};
+use crate::reference::{callback::text, fetch::Purpose, mistake};
 
 family! {
     "unverified-only-as-boolean", "An `email_verified` of \"false\", in quotes, is taken for verified.",
@@ -57,15 +57,53 @@ family! {
     "unverified-email-links", "An email that nobody verified links an account (all versions of Immich).",
         |rules| rules.account.may_link = |account, _| account.oauth_id.is_empty();
     "never-links", "Accounts are never linked by email.", |rules| rules.account.may_link = |_, _| false;
-    "always-registers", "Auto-register off is ignored.", |rules| rules.account.may_register = |_| true;
-    "never-registers", "Auto-register on is ignored.", |rules| rules.account.may_register = |_| false;
+    "always-registers", "Auto-register off is ignored.", |rules| rules.account.may_register = |_, _| true;
+    "never-registers", "Auto-register on is ignored.", |rules| rules.account.may_register = |_, _| false;
+    "verified-email-demanded", "Nobody gets an account whose email the provider does not call verified.",
+        |rules| rules.account.may_register = |settings, claims| {
+            settings["autoRegister"] == Value::Bool(true) && claims.get("email_verified") == Some(&Value::Bool(true))
+        };
     "name-is-email", "The name claim is ignored.", |rules| rules.account.name = |_, email| email.to_owned();
     "label-as-it-is", "Storage labels are not cleaned.", |rules| rules.account.label = ToOwned::to_owned;
+    "label-of-any-type", "A storage label that is no text is made one.", |rules| rules.account.label_claim = |claim| {
+        let label = claim.filter(|label| !label.is_null())?;
+        Some(label.as_str().map_or_else(|| label.to_string(), ToOwned::to_owned))
+    };
+    "label-made-up", "Where there is no storage label, or nothing is left of it, one is made up.", |rules| {
+        rules.account.label_claim = |claim| Some(claim.and_then(Value::as_str).unwrap_or_default().to_owned());
+        rules.account.label = |label| {
+            let kept: String = label.chars().filter(|c| c.is_alphanumeric() || "-_ @".contains(*c)).collect();
+            if kept.is_empty() { "unnamed".to_owned() } else { kept }
+        };
+    };
     "label-ignored", "Storage labels are ignored.", |rules| rules.account.label = |_| String::new();
     "quota-in-bytes", "The quota is taken for bytes.",
         |rules| rules.account.quota = |claim, _| claim.and_then(Value::as_f64);
     "default-quota-ignored", "The default quota is ignored.",
         |rules| rules.account.quota = |claim, _| claim.and_then(Value::as_f64).map(|number| number * 1_073_741_824.0);
+    "zero-quota-unlimited", "A quota of nothing is taken for none (Immich up to 1.134).",
+        |rules| rules.account.quota = |claim, default| {
+            crate::reference::account::quota(claim, default).filter(|bytes| *bytes > 0.0)
+        };
+    "quota-each-time", "The quota is taken at every sign-in, over what an administrator has set.",
+        |rules| rules.account.renew = |account, claims, settings| {
+            let claim = claims.get(text(settings, "storageQuotaClaim"));
+            account.quota = crate::reference::account::quota(claim, settings.get("defaultStorageQuota"));
+        };
+    "name-each-time", "The name is taken at every sign-in, in place of one that the person chose.",
+        |rules| rules.account.renew = |account, claims, _| {
+            text_of(claims, "name").clone_into(&mut account.name);
+        };
+    "label-each-time", "The storage label is taken at every sign-in, and the person's photos are moved.",
+        |rules| rules.account.renew = |account, claims, settings| {
+            account.storage_label = Some(text_of(claims, text(settings, "storageLabelClaim")).to_owned());
+        };
+    "email-each-time", "The email is taken at every sign-in.",
+        |rules| rules.account.renew = |account, claims, _| {
+            text_of(claims, "email").clone_into(&mut account.email);
+        };
+    "role-missing-demotes", "An administrator without the role claim, or with a role that nobody knows, is one no more.",
+        |rules| rules.account.role = |claim| Some(crate::reference::account::role(claim) == Some(true));
     "role-ignored", "The role claim is ignored.", |rules| rules.account.role = |_| None;
     "role-in-any-case", "`Admin` makes an administrator, too.", |rules| rules.account.role = mistake::role_in_any_case;
     "link-stolen", "A subject can be linked to a second account.", |rules| rules.steal_link = true;
@@ -75,6 +113,10 @@ family! {
     "email-taken-by-link", "Linking overwrites the email of the account.",
         |rules| rules.email_at_link = |claims| claims.get("email").and_then(Value::as_str).map(ToOwned::to_owned);
     "unlink-keeps-link", "Unlinking says that it is done, and the link stays.", |rules| rules.unlink_unlinks = false;
+    "session-id-not-linked", "Linking does not note the session at the provider (Immich up to 2.7).",
+        |rules| rules.session_id_at_link = |_| None;
+    "session-id-after-unlink", "Unlinking leaves the session tied to that at the provider.",
+        |rules| rules.unlink_unties = false;
     "unlink-ends-session", "Who unlinks is signed out.", |rules| rules.unlink_ends = true;
     "linked-for-good", "Who is linked cannot be linked to anything else.", |rules| rules.link_again = false;
     "unlink-without-session", "Accounts are unlinked without a session.", |rules| rules.unlink_unguarded = true;
@@ -84,5 +126,12 @@ family! {
         rules.account.in_the_bin = |_| false;
         rules.account.undeletes = true;
     };
+    "bin-opens-by-subject", "The subject of an account in the bin opens it.",
+        |rules| rules.account.known_in_the_bin = |_| false;
+    "bin-keeps-sessions", "Whoever's account is put into the bin stays signed in.", |rules| rules.bin_ends = false;
     "bin-opens", "The email of an account in the bin opens it.", |rules| rules.account.in_the_bin = |_| false;
+}
+
+fn text_of<'a>(claims: &'a Map<String, Value>, name: &str) -> &'a str {
+    claims.get(name).and_then(Value::as_str).unwrap_or_default()
 }

@@ -1,6 +1,7 @@
 //! Bugs in asking for authorization, and in reading what comes of it.
 
 use super::list::family;
+use crate::reference::authorization_response::failed;
 use crate::reference::mistaken_flow;
 use crate::reference::mobile_override::{Override, mobile_override};
 
@@ -8,6 +9,8 @@ family! {
     "state-ignored", "The state is compared with itself (Immich up to 1.131).", |rules| rules.state = |_, _| true;
     "response-issuer-ignored", "The callback's `iss` is not looked at.", |rules| rules.response.issuer = |_, _| true;
     "error-response-ignored", "An error in the callback is not looked at.", |rules| rules.response.error_ends = false;
+    "error-response-as-failure", "Whoever says no at the provider is told that the server failed (all versions of Immich).",
+        |rules| rules.response.refusal = failed;
     "callback-while-disabled", "The callback works while OAuth is disabled (Immich 1.118 to 2.6.0).",
         |rules| rules.enabled = |_| true;
     "authorize-while-disabled", "A sign-in starts while OAuth is disabled.", |rules| {
@@ -29,6 +32,10 @@ family! {
     "override-always", "The mobile override acts although it is off.",
         |rules| rules.redirect_at_authorize = |uri, setting| {
             mobile_override(uri, Override { enabled: true, ..setting })
+        };
+    "override-by-nothing", "An override without an address takes the app's redirect URI away.",
+        |rules| rules.redirect_at_authorize = |uri, setting| {
+            if setting.enabled && setting.uri.is_empty() { String::new() } else { mobile_override(uri, setting) }
         };
     "override-one-spelling", "The mobile override knows only one spelling of the app's address (Immich 1.113 to 1.117).",
         |rules| rules.redirect_at_authorize = |uri, setting| {

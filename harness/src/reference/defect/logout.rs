@@ -11,7 +11,9 @@ family! {
     "logout-everywhere", "Signing out ends the person's other sessions, too.",
         |rules| rules.sign_out.ends = |(_, own), (_, other)| own.account == other.account;
     "logout-keeps-cookies", "Signing out leaves the cookies of the session in the browser.",
-        |rules| rules.sign_out.clears_cookies = false;
+        |rules| rules.sign_out.cookies = &[];
+    "logout-keeps-some-cookies", "Signing out takes back the cookie with the token, and no other.",
+        |rules| rules.sign_out.cookies = &["immich_access_token"];
     "logout-status", "Sessions are ended, and people are told that it failed.", |rules| rules.sign_out.status = 500;
     "logout-of-passwords", "Who signed in by password, or signs out by token, is sent to the provider, too.",
         |rules| rules.sign_out.redirects = |_| true;
@@ -22,6 +24,8 @@ family! {
         };
     "end-session-setting-ignored", "The end-session setting has no effect.",
         |rules| rules.sign_out.configured = |_| "";
+    "end-session-setting-needs-provider", "Where to go after signing out is set, and the provider is asked all the same.",
+        |rules| rules.sign_out.asks_anyway = true;
     "logout-stays", "Signing out does not lead to the provider.", |rules| rules.sign_out.redirects = |_| false;
     "logout-token-algorithm", "Any algorithm of a logout token is accepted.", |rules| {
         logout_without(rules, "algorithm");
@@ -56,8 +60,6 @@ family! {
     "logout-token-names-anything", "A subject that is empty or no text is skipped or taken as it is.", |rules| {
         logout_without(rules, "names");
     };
-    "logout-token-ends-all", "A logout token for a person ends sessions by password, too (early Immich 3.0).",
-        |rules| rules.logout_token_ends_all = true;
     "logout-token-names-either", "A session is ended where the subject or the session id fits.",
         |rules| rules.logout_token_means = |by_sub, by_sid| by_sub == Some(true) || by_sid == Some(true);
     "logout-token-ends-by-subject", "Where a logout token names a subject, its session id is not looked at.",
@@ -74,6 +76,12 @@ family! {
         logout_without(rules, "names");
         rules.logout_token_ends_all = true;
     };
+    "logout-token-only-rs256", "Logout tokens must be signed with RS256, whatever was agreed on.", |rules| {
+        logout_without(rules, "algorithm");
+        rules.logout_token.push(&mistake::LOGOUT_RS256_ONLY);
+    };
+    "logout-token-wants-session", "A logout token for somebody who is not signed in is refused.",
+        |rules| rules.logout_token_wants_session = true;
     "logout-token-idle", "A logout token ends nothing.", |rules| rules.logout_token_ends = false;
     "logout-needs-provider", "Nobody can sign out while the provider is down (Immich from 1.132).",
         |rules| rules.sign_out.needs_provider = true;

@@ -11,6 +11,14 @@ family! {
     "cookies-for-other-sites", "Cookies go along with requests that other sites make.",
         |rules| rules.cookies.same_site = "; SameSite=None";
     "cookies-without-tls", "Cookies that were set over TLS go over http, too.", |rules| rules.cookies.secure = |_| false;
+    "cookies-only-over-tls", "Cookies go over TLS only, although nobody came by TLS.", |rules| rules.cookies.secure = |_| true;
+    "session-of-the-browser", "A browser that has a session keeps it, whoever signs in.",
+        |rules| rules.session_kept = true;
+    "answer-cut-short", "A sign-in answers with the token, and with nothing else that the app reads.",
+        |rules| rules.answer = |answer| {
+            let told = ["accessToken", "userEmail", "name", "isAdmin"];
+            told.into_iter().map(|name| (name.to_owned(), answer[name].clone())).collect()
+        };
     "session-of-somebody-else", "A sign-in opens a session of the account that was made first.",
         |rules| rules.session_holder = |accounts, id| accounts.first().map_or(id, |first| &first.id).to_owned();
     "session-of-the-latest", "A sign-in opens a session of the account that was made last.",

@@ -1,0 +1,41 @@
+//! An account in the bin.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::list::References;
+use crate::stage::{Observation, StepError, World};
+use crate::target::StepFault;
+
+/// Puts the account of an end-user into the bin, as an administrator does.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct DeleteAccount {
+    /// The end-user whose account it is, by `sub` or else by email.
+    #[serde(rename = "for")]
+    pub end_user: String,
+}
+
+impl DeleteAccount {
+    pub(super) async fn perform(&self, world: &mut World, _agent: &str) -> Result<Observation, StepError> {
+        let user = world.end_user(&self.end_user)?;
+        let (sub, email) = (user.sub.clone(), user.claims.get("email").and_then(serde_json::Value::as_str));
+        let accounts = world.session.accounts().await.map_err(StepFault::from)?;
+        let linked = accounts.iter().find(|account| account.has_subject(&sub));
+        let account = linked.or_else(|| accounts.iter().find(|account| account.is_of(&sub, email)));
+        let Some(account) = account else {
+            return Err(StepError::Scenario(format!("end-user `{}` has no account to put into the bin", self.end_user)));
+        };
+        world.session.target.delete_account(&account.id, false).await.map_err(StepFault::from)?;
+        Ok(Observation { end_user: Some(self.end_user.clone()), ..Observation::arrangement() })
+    }
+
+    /// What it does, as a sentence.
+    pub(super) fn tell(&self) -> String {
+        format!("The account of {} is put into the bin", self.end_user)
+    }
+
+    pub(super) fn references(&self) -> References<'_> {
+        References { end_user: Some(("for", &self.end_user)), ..References::default() }
+    }
+}

@@ -8,7 +8,7 @@ pub static DEVIATIONS: &[Row] = &[
     row("D02", "It uses PKCE only where the provider advertises it"),
     row("D03", "Up to 1.131, the state is not bound to anything"),
     row("D04", "It takes state and verifier from the request body, as apps need it"),
-    row("D05", "The cookies of state and verifier last for 400 days (and stay after a failure, which no scenario looks at)"),
+    row("D05", "The cookies of state and verifier last for 400 days"),
     row("D06", "It does not verify the signature of ID tokens, not even over http"),
     row("D07", "It signs in without an ID token"),
     row("D08", "It does not compare the sub of UserInfo with that of the ID token"),

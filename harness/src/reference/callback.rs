@@ -122,7 +122,9 @@ async fn sign_in(server: &Server, headers: &HeaderMap, body: &Value) -> Reply {
             account.has_picture = has_picture;
         });
     }
-    if server.rules.session_kept && let Ok((_, id)) = server.signed_in(headers) {
+    if server.rules.session_kept
+        && let Ok((_, id)) = server.signed_in(headers)
+    {
         account = server.store().account(&id).cloned().unwrap_or(account);
     }
     let holder = (server.rules.session_holder)(&server.store().accounts, &account.id);

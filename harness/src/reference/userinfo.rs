@@ -46,8 +46,8 @@ pub(super) struct UserInfoRules {
     /// Whether claims that the ID token lacks are asked for even where it has
     /// an email.
     pub(super) completes: bool,
-    /// Whether its claims count more than those of the ID token.
-    pub(super) wins: bool,
+    /// What its claims add to those of the ID token.
+    pub(super) adds: fn(&mut Map<String, Value>, Map<String, Value>),
     /// What counts besides what was agreed on.
     pub(super) besides: Option<Form>,
     /// The checks of a signed answer.
@@ -62,7 +62,11 @@ impl UserInfoRules {
             ask: |request, token, _| request.bearer_auth(token),
             redirect_followed: false,
             completes: true,
-            wins: false,
+            adds: |claims, userinfo| {
+                for (name, value) in userinfo {
+                    claims.entry(name).or_insert(value);
+                }
+            },
             besides: None,
             token: CHECKS.to_vec(),
             signature: true,
@@ -92,12 +96,7 @@ impl Server {
         match (enough, same) {
             (false, true) => return Ok(userinfo),
             (false, false) => return Err(failed()),
-            (true, true) if self.rules.userinfo.wins => claims.extend(userinfo),
-            (true, true) => {
-                for (name, value) in userinfo {
-                    claims.entry(name).or_insert(value);
-                }
-            }
+            (true, true) => (self.rules.userinfo.adds)(&mut claims, userinfo),
             // Of somebody else, or none: not to be used (OIDC Core §5.3.2).
             (true, false) => {}
         }

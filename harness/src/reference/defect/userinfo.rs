@@ -15,7 +15,7 @@ family! {
     "userinfo-skipped", "UserInfo is not asked where the ID token has an email, and all other claims are lost \
         (Immich from 2.6).", |rules| rules.userinfo.completes = false;
     "userinfo-wins", "What UserInfo says counts more than what the ID token says (Immich up to 2.5).",
-        |rules| rules.userinfo.wins = true;
+        |rules| rules.userinfo.adds = |claims, userinfo| claims.extend(userinfo);
     "subjects-in-any-case", "Subjects are compared without regard to case.",
         |rules| rules.account.same_subject = |account, sub| account.oauth_id.eq_ignore_ascii_case(sub);
     "subjects-trimmed", "Blanks around a subject make no difference.",

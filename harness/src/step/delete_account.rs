@@ -20,7 +20,10 @@ impl DeleteAccount {
     pub(super) async fn perform(&self, world: &mut World, _agent: &str) -> Result<Observation, StepError> {
         let user = world.end_user(&self.end_user)?;
         let (sub, email) = (user.sub.clone(), user.claims.get("email").and_then(serde_json::Value::as_str));
-        let accounts = world.session.accounts().await.map_err(StepFault::from)?;
+        let mut accounts = world.session.accounts().await.map_err(StepFault::from)?;
+        // Whatever it is called, what this play did not make is not touched.
+        let run = world.placeholders.fill_text("{run}");
+        accounts.retain(|account| account.carries(&run));
         let linked = accounts.iter().find(|account| account.has_subject(&sub));
         let account = linked.or_else(|| accounts.iter().find(|account| account.is_of(&sub, email)));
         let Some(account) = account else {

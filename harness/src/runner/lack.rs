@@ -64,6 +64,9 @@ pub(super) async fn lacking(shape: &Shape, session: &Session, common: Common) ->
     if shape.requires.loopback && !common.loopback {
         return Ok(Some(Lack::Excused("the provider is not on loopback, so it has no second name".to_owned())));
     }
+    if shape.requires.plain_http && !session.target.origin().starts_with("http:") {
+        return Ok(Some(Lack::Excused("the target is not reached over plain http".to_owned())));
+    }
     if shape.requires.ipv6 && !common.ipv6 {
         return Ok(Some(Lack::Excused("the provider is not on loopback, or there is no IPv6".to_owned())));
     }

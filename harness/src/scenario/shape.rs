@@ -108,6 +108,8 @@ pub struct Requires {
     /// The provider must be on loopback, where it has a second name,
     /// `{other_origin}`.
     pub loopback: bool,
+    /// The target must be reached over plain http, as at home.
+    pub plain_http: bool,
     /// The provider must be on loopback, with IPv6: `{ipv6_origin}`.
     pub ipv6: bool,
 }

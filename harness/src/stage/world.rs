@@ -100,11 +100,11 @@ impl World {
     /// What must not be shown to anybody.
     pub fn secrets(&self) -> Vec<String> {
         let mut secrets = vec![self.session.target.key().secret().to_owned(), self.provider.secret().to_owned()];
-        let [id, secret] = ["{client_id}", "{client_secret}"].map(|name| self.placeholders.fill_text(name));
-        secrets.extend(forms_of_client_secret(&id, &secret));
+        let filled = |name| self.placeholders.fill_text(name);
+        secrets.extend(forms_of_client_secret(&filled("{client_id}"), &filled("{client_secret}")));
         secrets.extend(self.tokens.iter().cloned());
         secrets.extend(self.passwords.values().map(|(_, password)| password.clone()));
-        // There need not be a key, nor a secret of a public client.
+        // There need not be a key.
         secrets.retain(|secret| !secret.is_empty());
         secrets
     }
@@ -337,9 +337,8 @@ impl World {
             return Ok(());
         }
         for (name, claims) in users {
-            let Some(user) = self.end_users.get_mut(name) else {
-                return Err(StepError::Scenario(format!("there is no end-user `{name}`")));
-            };
+            let nobody = || StepError::Scenario(format!("there is no end-user `{name}`"));
+            let user = self.end_users.get_mut(name).ok_or_else(nobody)?;
             user.claims.extend(claims.clone());
             if let Some(sub) = claims.get("sub").and_then(Value::as_str) {
                 sub.clone_into(&mut user.sub);

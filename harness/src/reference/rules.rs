@@ -76,6 +76,8 @@ pub(super) struct Rules {
     pub(super) passwords_enabled: fn(&Value) -> bool,
     /// Whether the password of an account, if it has one, is the one given.
     pub(super) password: fn(Option<&str>, &str) -> bool,
+    /// Whether there is a session before the password is looked at.
+    pub(super) session_before_password: bool,
     /// What the sign-in page is told: OAuth on, launched by itself.
     pub(super) features: fn(&Value) -> (bool, bool),
     /// The text on the button.
@@ -232,6 +234,7 @@ impl Rules {
             email_at_link: |_| None,
             passwords_enabled: |settings| settings["passwordLogin"]["enabled"] != Value::Bool(false),
             password: |own, given| own == Some(given),
+            session_before_password: false,
             features: |settings| {
                 let on = |key: &str| settings.get(key) == Some(&Value::Bool(true));
                 (on("enabled"), on("autoLaunch"))

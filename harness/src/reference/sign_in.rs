@@ -76,16 +76,19 @@ pub(super) async fn password(State(server): Shared, headers: HeaderMap, Json(bod
     let account = {
         let store = server.store();
         let email = text("email").trim().to_lowercase();
-        let fits = |account: &&Account| {
-            !account.deleted
-                && account.email == email
-                && (server.rules.password)(account.password.as_deref(), text("password"))
-        };
-        store.accounts.iter().find(fits).cloned()
+        let is_named = |account: &&Account| !account.deleted && account.email == email;
+        store.accounts.iter().find(is_named).cloned()
     };
+    let knows = |account: &Account| (server.rules.password)(account.password.as_deref(), text("password"));
+    let is_right = account.as_ref().is_some_and(knows);
+    let account = account.filter(|_| is_right || server.rules.session_before_password);
     let account = account.ok_or_else(|| Refusal(401, "Incorrect email or password".into()))?;
     let session = Session { account: account.id.clone(), ..Session::default() };
-    Ok(server.sign_in(&headers, &account, "password", session))
+    let mut response = server.sign_in(&headers, &account, "password", session);
+    if !is_right {
+        *response.status_mut() = StatusCode::UNAUTHORIZED;
+    }
+    Ok(response)
 }
 
 pub(super) async fn mobile_redirect(State(server): Shared, RawQuery(query): RawQuery) -> Response {

@@ -122,6 +122,8 @@ family! {
     "unlink-without-session", "Accounts are unlinked without a session.", |rules| rules.unlink_unguarded = true;
     "unlink-only-linked", "Who is not linked is told that it failed.", |rules| rules.unlink_anyway = false;
     "empty-password-opens", "An empty password opens accounts without one.", |rules| rules.password = mistake::no_password;
+    "wrong-password-with-session", "A wrong password is refused, and the answer brings a session that works.",
+        |rules| rules.session_before_password = true;
     "sign-in-undeletes", "A sign-in takes an account out of the bin.", |rules| {
         rules.account.in_the_bin = |_| false;
         rules.account.undeletes = true;

@@ -1,5 +1,5 @@
 //! How a step is to end, as its expectations say it. What became of it is for
-//! [`super::outcome`] to see.
+//! the section `outcome` to see.
 
 use std::ops::Range;
 

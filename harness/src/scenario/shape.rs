@@ -97,6 +97,7 @@ impl Shape {
 /// What a target must have.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is needed or not, whatever the others are")]
 pub struct Requires {
     /// A route that must exist, such as `POST /api/oauth/backchannel-logout`.
     pub route: Option<String>,

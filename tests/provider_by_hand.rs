@@ -33,9 +33,12 @@ struct Idp {
     text: String,
 }
 
+/// These tests may themselves run under `nohup`, and what is ignored stays so.
+const AS_USUAL: &str = "env --default-signal=HUP true 2>/dev/null && exec env --default-signal=HUP \"$@\"; exec \"$@\"";
+
 impl Idp {
     fn start(arguments: &str) -> Self {
-        Self::start_by("exec \"$@\"", arguments)
+        Self::start_by(AS_USUAL, arguments)
     }
 
     /// The same, where this line of a shell runs it.

@@ -63,6 +63,13 @@ async fn restored(staging: &Staging, proxy: &Arc<Proxy>) {
     staging.is_as_it_was().await;
 }
 
+/// The requests of a run in which nothing goes wrong.
+async fn undisturbed(staging: &Staging, proxy: &Proxy) -> Vec<String> {
+    let output = finished(start(staging, proxy, Trouble::None)).await;
+    assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
+    proxy.seen.lock().unwrap().clone()
+}
+
 /// How many moments, where a test can be asked for more.
 fn moments(usual: u32) -> u32 {
     std::env::var("UNDER_FIRE_MOMENTS").ok().and_then(|text| text.parse().ok()).unwrap_or(usual)
@@ -71,9 +78,7 @@ fn moments(usual: u32) -> u32 {
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_at_every_request() {
     let (staging, proxy) = staging().await;
-    let output = finished(start(&staging, &proxy, Trouble::None)).await;
-    assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
-    let requests = proxy.seen.lock().unwrap().clone();
+    let requests = undisturbed(&staging, &proxy).await;
     // Every phase of a run is among them.
     for phase in ["GET /api/server/ping", "PUT /api/system-config", "POST /api/oauth/callback", "POST /api/admin/users"]
     {
@@ -191,9 +196,7 @@ async fn killed_or_asked_to_end_at_random_moments() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_server_fails_in_the_middle(#[case] name: &str, #[case] trouble: fn(usize) -> Trouble) {
     let (staging, proxy) = staging().await;
-    let output = finished(start(&staging, &proxy, Trouble::None)).await;
-    assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
-    let requests = proxy.seen.lock().unwrap().clone();
+    let requests = undisturbed(&staging, &proxy).await;
     let puts = requests.iter().enumerate().filter(|(_, request)| *request == "PUT /api/system-config");
     let moments: Vec<usize> = puts.map(|(index, _)| index + 2).collect();
     assert!(!moments.is_empty(), "{requests:?}");
@@ -213,9 +216,7 @@ async fn the_server_fails_in_the_middle(#[case] name: &str, #[case] trouble: fn(
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_is_lost_in_the_middle() {
     let (staging, proxy) = staging().await;
-    let output = finished(start(&staging, &proxy, Trouble::None)).await;
-    assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
-    let requests = proxy.seen.lock().unwrap().clone();
+    let requests = undisturbed(&staging, &proxy).await;
     let puts: Vec<usize> = (0..requests.len()).filter(|index| requests[*index] == "PUT /api/system-config").collect();
     // The last one puts the settings back.
     let (_, changes) = puts.split_last().unwrap();

@@ -9,7 +9,7 @@ use super::{Entry, Kind};
 use crate::scenario::Catalogue;
 
 /// All profiles. Those in the binary are sound; a test reads them.
-pub fn profiles() -> impl Iterator<Item = Profile> {
+pub fn profiles() -> impl Iterator<Item = &'static Profile> {
     PROFILES.iter().filter_map(|name| profile(name).ok())
 }
 
@@ -74,7 +74,7 @@ pub fn page(catalogue: &Catalogue) -> String {
         );
     }
     for profile in profiles() {
-        section(&mut page, &profile);
+        section(&mut page, profile);
     }
     page
 }

@@ -34,7 +34,7 @@ impl IssuerPath {
         let provider = &shape.provider;
         // What cannot be read is told elsewhere.
         let Ok(profile) = provider.profile() else { return Self::Own };
-        let Some(published) = published(shape, profile.as_ref()) else { return Self::Own };
+        let Some(published) = published(shape, profile) else { return Self::Own };
         let touches = |deviations: Deviations| PUBLISHED.iter().any(|message| deviations.touch(*message));
         let wrong = |quirks: &Map<String, Value>, overlay: &Map<String, Value>| {
             Deviations::parse(quirks, overlay).is_ok_and(touches)
@@ -50,7 +50,7 @@ impl IssuerPath {
                 })
         };
         let is_own = provider.issuer.is_some()
-            || provider.deviations_over(profile.as_ref()).is_ok_and(touches)
+            || provider.deviations_over(profile).is_ok_and(touches)
             || shape.steps.iter().any(changes)
             || OF_THE_PLAY.iter().any(|placeholder| published.contains(placeholder));
         if is_own { Self::Own } else { Self::Shared(published) }

@@ -125,7 +125,7 @@ impl Stage {
                 })?;
                 if rest == "/" { String::new() } else { rest.to_owned() }
             }
-            None => match (&standing, &profile) {
+            None => match (&standing, profile) {
                 (Some(standing), _) => standing.path.clone(),
                 (None, Some(profile)) => profile.issuer_path(&name, &client_id),
                 (None, None) => format!("/{name}"),
@@ -135,8 +135,8 @@ impl Stage {
         let end_users = end_users(&play.shape, &self.run, &mut placeholders);
         let document = placeholders.fill(&play.document);
         let shape: Shape = serde_json::from_value(document).map_err(|error| scenario(error.to_string()))?;
-        let settings = shape.provider.settings_over(profile.as_ref(), &name, &client_id);
-        let deviations = shape.provider.deviations_over(profile.as_ref());
+        let settings = shape.provider.settings_over(profile, &name, &client_id);
+        let deviations = shape.provider.deviations_over(profile);
         let usual = || {
             vec![
                 format!("{target}/auth/login"),

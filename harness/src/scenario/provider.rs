@@ -8,7 +8,7 @@ use super::ProviderShape;
 
 impl ProviderShape {
     /// The profile that the file names, if it names one.
-    pub fn profile(&self) -> Result<Option<Profile>, ProfileError> {
+    pub fn profile(&self) -> Result<Option<&'static Profile>, ProfileError> {
         self.profile.as_deref().map(profile).transpose()
     }
 
@@ -21,6 +21,7 @@ impl ProviderShape {
     ) -> Result<ProviderSettings, SettingsError> {
         let below = match profile {
             Some(profile) => ProviderSettings::default().with(&profile.settings(name, client_id))?,
+            None if self.settings.is_empty() => return Ok(ProviderSettings::default()),
             None => ProviderSettings::default(),
         };
         let settings = below.with(&self.settings)?;

@@ -74,7 +74,7 @@ pub struct Arguments {
 #[derive(Debug)]
 pub(super) struct Plan {
     pub(super) registration: Registration,
-    pub(super) profile: Option<Profile>,
+    pub(super) profile: Option<&'static Profile>,
     pub(super) secret: String,
     pub(super) seed: u64,
     pub(super) is_exposed: bool,
@@ -106,9 +106,9 @@ impl Arguments {
         let client_secret =
             self.client_secret.clone().unwrap_or_else(|| if is_exposed { made_up() } else { "secret".to_owned() });
         let profile = self.profile.as_deref().map(profile).transpose()?;
-        let of_product = profile.as_ref().map(|profile| profile.settings(NAME, &self.client_id));
+        let of_product = profile.map(|profile| profile.settings(NAME, &self.client_id));
         let registration = Registration {
-            path: self.path(profile.as_ref())?,
+            path: self.path(profile)?,
             tls: self.tls,
             client: Client {
                 id: self.client_id.clone(),
@@ -116,7 +116,7 @@ impl Arguments {
                 redirect_uris: self.redirect_uris.clone(),
             },
             settings: ProviderSettings::default().with(&of_product.unwrap_or_default())?,
-            deviations: deviations(&self.quirks, profile.as_ref())?,
+            deviations: deviations(&self.quirks, profile)?,
             end_users: self.users.as_deref().map_or_else(|| Ok(cast::default()), cast::read)?,
         };
         Ok(Plan { registration, profile, secret, seed: self.seed.unwrap_or_else(rand::random), is_exposed })

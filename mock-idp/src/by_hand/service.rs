@@ -23,7 +23,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub struct Service {
     provider: Provider,
     issuer: Issuer,
-    profile: Option<Profile>,
+    profile: Option<&'static Profile>,
     attendance: Attendance,
     /// What there is to say of the certificate, if it is served with one.
     certificate: Option<String>,
@@ -77,7 +77,7 @@ impl Service {
         let mut line = |name: &str, value: &str| {
             let _ = writeln!(text, "{name:<16}{value}");
         };
-        if let Some(Profile { product, version, .. }) = &self.profile {
+        if let Some(Profile { product, version, .. }) = self.profile {
             line("imitates", &format!("{product}, {version}"));
         }
         line("issuer URL", self.issuer.url());

@@ -1,5 +1,7 @@
 //! The list of profiles. A new one is a file beside this one and a line here.
 
+use std::sync::OnceLock;
+
 use super::{Profile, ProfileError};
 
 macro_rules! profiles {
@@ -7,10 +9,15 @@ macro_rules! profiles {
         /// The names of all profiles.
         pub const PROFILES: &[&str] = &[$($name),*];
 
-        fn text(name: &str) -> Option<&'static str> {
+        /// The profile of that name, read when it is first asked for.
+        pub fn profile(name: &str) -> Result<&'static Profile, ProfileError> {
             match name {
-                $($name => Some(include_str!(concat!($name, ".toml"))),)*
-                _ => None,
+                $($name => {
+                    static PROFILE: OnceLock<Result<Profile, ProfileError>> = OnceLock::new();
+                    let read = || Profile::parse($name, include_str!(concat!($name, ".toml")));
+                    PROFILE.get_or_init(read).as_ref().map_err(Clone::clone)
+                })*
+                _ => Err(ProfileError::Unknown(name.to_owned())),
             }
         }
     };
@@ -31,12 +38,6 @@ profiles! {
     "pocket-id",
     "rauthy",
     "zitadel",
-}
-
-/// The profile of that name.
-pub fn profile(name: &str) -> Result<Profile, ProfileError> {
-    let text = text(name).ok_or_else(|| ProfileError::Unknown(name.to_owned()))?;
-    Profile::parse(name, text)
 }
 
 #[cfg(test)]

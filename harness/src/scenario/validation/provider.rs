@@ -1,6 +1,9 @@
 //! What a scenario says of the provider: its settings, and its profile with
 //! what lies over it. Quirks and overlays are for [`super::deviation`].
 
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
 use mock_idp::{Deviations, PROFILES, ProviderSettings};
 
 use crate::decode::decode;
@@ -11,19 +14,23 @@ use crate::scenario::Shape;
 /// The keys of `[provider]` that are no settings.
 const BESIDE_SETTINGS: &[&str] = &["profile", "issuer", "tls", "redirect-uris", "client-secret", "quirks", "overlay"];
 
+/// The names of all settings.
+static SETTINGS: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
+    let settings = serde_json::to_value(ProviderSettings::default()).unwrap_or_default();
+    settings.as_object().into_iter().flatten().map(|(name, _)| name.clone()).collect()
+});
+
 /// The settings in a table in which keys of `beside` may stand, too; whether
 /// all is well.
 pub(super) fn provider_settings(table: Option<&Node>, beside: &[&str], problems: &mut Vec<Diagnostic>) -> bool {
     let Some(mut settings) = table.cloned() else { return true };
-    let known = serde_json::to_value(ProviderSettings::default()).unwrap_or_default();
-    let known = known.as_object().cloned().unwrap_or_default();
     let before = problems.len();
     if let Some(table) = settings.table_mut() {
         table.retain(|name, _| !beside.contains(&name.as_str()));
         table.retain(|name, entry| {
-            let is_known = known.contains_key(name);
+            let is_known = SETTINGS.contains(name);
             if !is_known {
-                let names = known.keys().map(String::as_str).chain(beside.iter().copied());
+                let names = SETTINGS.iter().map(String::as_str).chain(beside.iter().copied());
                 let help = format!("the keys here are {}", names.clone().collect::<Vec<_>>().join(", "));
                 let text = format!("a provider has no setting `{name}`");
                 problems.push(Diagnostic::error(text, entry.key_span.clone()).suggest(name, names).note(help));
@@ -56,13 +63,13 @@ pub(super) fn profile(shape: &Shape, node: &Node, problems: &mut Vec<Diagnostic>
         problems.push(Diagnostic::error(text, node.place(&issuer)).note(help));
     }
     let span = node.place(&path(&["provider"]));
-    if let Err(error) = shape.provider.settings_over(profile.as_ref(), "name", "client") {
+    if let Err(error) = shape.provider.settings_over(profile, "name", "client") {
         let help = "`oidc-harness explain` with the name of a setting says what it takes";
         problems.push(Diagnostic::error(error.to_string(), span.clone()).note(help));
     }
     // What is wrong with the file's own is told elsewhere, and better.
     let own = Deviations::parse(&shape.provider.quirks, &shape.provider.overlay);
-    if let (Ok(_), Err(error)) = (own, shape.provider.deviations_over(profile.as_ref())) {
+    if let (Ok(_), Err(error)) = (own, shape.provider.deviations_over(profile)) {
         problems.push(Diagnostic::error(error.to_string(), span).note("one of them is part of the profile"));
     }
 }

@@ -25,7 +25,7 @@ pub(super) fn steps(
     let mut ids: Vec<&str> = Vec::new();
     // Those that cannot be read are told elsewhere.
     let profile = shape.provider.profile().ok();
-    let mut resting = profile.and_then(|profile| shape.provider.deviations_over(profile.as_ref()).ok());
+    let mut resting = profile.and_then(|profile| shape.provider.deviations_over(profile).ok());
     for (index, step) in shape.steps.iter().enumerate() {
         let position = index.to_string();
         let at = |keys: &[&str]| {

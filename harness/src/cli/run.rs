@@ -77,6 +77,10 @@ impl Arguments {
         let untyped = self.target.untyped().iter().map(|word| (*word).to_owned());
         self.typed.words().into_iter().chain(untyped).collect()
     }
+
+    fn wanted(&self) -> Filter {
+        Filter { text: self.filter.clone(), tag: self.tag.clone() }
+    }
 }
 
 fn prepare(arguments: &Arguments, baseline: Option<Baseline>) -> Result<Run, TargetProblem> {
@@ -125,7 +129,11 @@ pub(super) async fn execute(arguments: Arguments) -> ExitCode {
         return watch::execute(&arguments.paths, async |catalogue| judge(&run, catalogue, &arguments, &sinks).await)
             .await;
     }
-    match catalogue(&arguments.paths) {
+    let wanted = match arguments.paths.as_slice() {
+        [] => Ok(Catalogue::embedded_for(&arguments.wanted())),
+        paths => catalogue(paths),
+    };
+    match wanted {
         Ok(catalogue) => judge(&run, catalogue, &arguments, &sinks).await,
         Err(code) => code,
     }
@@ -140,7 +148,7 @@ async fn judge(run: &Run, mut catalogue: Catalogue, arguments: &Arguments, sinks
     if let Some(baseline) = &run.baseline {
         tell_missing(&catalogue.inventory, baseline);
     }
-    catalogue.retain(&Filter { text: arguments.filter.clone(), tag: arguments.tag.clone() });
+    catalogue.retain(&arguments.wanted());
     if let Some(shard) = arguments.shard {
         catalogue.retain_shard(shard);
     }

@@ -78,6 +78,16 @@ impl Scenario {
         if problems.is_empty() { Ok(Self { name: name.to_owned(), source, cases }) } else { Err(broken(problems)) }
     }
 
+    /// The names of the tests in a file, unread otherwise; those of a broken
+    /// file are not known.
+    pub(super) fn case_names(source: &Source) -> Vec<Option<String>> {
+        let Ok(file) = Node::parse(source) else { return Vec::new() };
+        match file.get("cases").and_then(Node::table).filter(|cases| !cases.is_empty()) {
+            Some(cases) => cases.keys().map(|name| Some(name.clone())).collect(),
+            None => vec![None],
+        }
+    }
+
     /// What the file says of itself: title, requirements and so on.
     pub fn shape(&self) -> Option<&Shape> {
         self.cases.first().map(|case| &case.play.shape)

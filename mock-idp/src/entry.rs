@@ -38,4 +38,8 @@ pub struct Entry {
     /// An overlay that did not find what it wanted to change.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub overlay_error: Option<String>,
+    /// What the provider said when it panicked over this request: a bug of the
+    /// provider, for which the client is not to blame.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub panic: Option<String>,
 }

@@ -270,8 +270,7 @@ impl State {
     /// Somebody began to speak TLS where this issuer is.
     pub(crate) fn note_connection(&self) {
         let (headers, body) = (&HeaderMap::new(), Bytes::new());
-        let response =
-            Response { at: self.clock.now(), status: 0, headers, body, altered_by: Vec::new(), overlay_error: None };
+        let response = Response::honest(self.clock.now(), 0, headers, body);
         self.journal.write(Record::unasked(Endpoint::Connection, response));
     }
 

@@ -14,4 +14,4 @@ mod token;
 mod token_verdict;
 mod userinfo;
 
-pub(crate) use exchange::answer;
+pub(crate) use exchange::{answer, note_refusal};

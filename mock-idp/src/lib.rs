@@ -78,7 +78,7 @@ pub use quirk::{
     quirk,
 };
 pub use registration::Registration;
-pub use server::{OpenError, Provider, ProviderOptions, StartError};
+pub use server::{OpenError, Provider, ProviderOptions, PublicUrlError, StartError, public_url};
 pub use settings::{
     Alphabet, ClaimsIn, DiscoverySettings, JwkMember, KeyIds, LogoutTokens, PROTOCOL_CLAIMS, Paths, Pkce,
     ProviderSettings, PublishedKeys, RedirectMatching, SettingsError,

@@ -11,6 +11,7 @@ mod headers;
 mod logout_event;
 mod parameters;
 mod pkce;
+mod secret;
 
 pub use algorithm::Algorithm;
 pub(crate) use authorization_header::{basic_text, credentials};
@@ -23,3 +24,4 @@ pub(crate) use logout_event::LOGOUT_EVENT;
 pub(crate) use parameters::{Parameters, first_named, text_of};
 pub use pkce::CodeChallengeMethod;
 pub(crate) use pkce::{hashed_challenge, verifier_fits};
+pub(crate) use secret::is_same_secret;

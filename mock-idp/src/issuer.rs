@@ -18,7 +18,7 @@ use crate::clock::Clock;
 use crate::document::Document;
 use crate::draft::Draft;
 use crate::end_user::EndUser;
-use crate::jose::{Jose, KeyError, KeyPool, PublishedKeySet, SignError, sign};
+use crate::jose::{Jose, KeyError, KeyPool, KeySet, PublishedKeySet, SignError, sign};
 use crate::journal::Journal;
 use crate::message::Message;
 use crate::protocol::{Algorithm, Endpoint, Parameters, header_pairs};
@@ -250,6 +250,11 @@ impl State {
 
     fn rotations(&self) -> usize {
         self.rotations.load(Ordering::Relaxed)
+    }
+
+    /// The keys that sign now.
+    pub(crate) fn signing_keys(&self) -> Result<&KeySet, KeyError> {
+        self.pool.set(self.rotations())
     }
 
     /// The key set as it stands now.

@@ -6,6 +6,7 @@ mod discovery;
 mod end_session;
 mod exchange;
 mod foreign_keys;
+mod id_token_hint;
 mod jwks;
 mod picture;
 mod response;

@@ -74,7 +74,7 @@ impl Record {
             at: response.at,
             status: response.status,
             texts: texts.into_boxed_slice(),
-            response_body: response.body,
+            response_body: kept(response.body),
             altered_by: response.altered_by,
             overlay_error: response.overlay_error,
             panic: response.panic,
@@ -111,6 +111,15 @@ impl Record {
             panic: self.panic.clone(),
         }
     }
+}
+
+/// How much of an answer's body is kept, in bytes. A picture of twenty
+/// mebibytes would drive everything else out of the journal.
+const BODY: usize = 2 * 1024 * 1024;
+
+/// The beginning of a body, in memory of its own if it is not the whole.
+fn kept(body: Bytes) -> Bytes {
+    body.get(..BODY).map_or_else(|| body.clone(), Bytes::copy_from_slice)
 }
 
 const LENGTH: usize = size_of::<u32>();
@@ -163,6 +172,7 @@ fn text(bytes: &[u8]) -> String {
 mod tests {
     use axum::http::{HeaderName, HeaderValue};
     use proptest::prelude::*;
+    use rstest::rstest;
 
     use super::*;
     use crate::arbitrary;
@@ -202,6 +212,19 @@ mod tests {
             (entry.altered_by, entry.overlay_error, entry.panic),
             (vec!["token-status".into()], Some("nothing there".into()), Some("out of ideas".into()))
         );
+    }
+
+    #[rstest]
+    #[case(BODY - 1, BODY - 1)]
+    #[case(BODY, BODY)]
+    #[case(BODY + 1, BODY)]
+    #[case(20 * 1024 * 1024, BODY)]
+    fn of_large_bodies_the_beginning_is_kept(#[case] size: usize, #[case] expected: usize) {
+        let headers = &HeaderMap::new();
+        let response = Response::honest(0, 200, headers, Bytes::from(vec![b'x'; size]));
+        let record = Record::unasked(Endpoint::Picture, response);
+        assert_eq!(record.entry(0).response_body.len(), expected);
+        assert!(record.bytes() < BODY + 1024);
     }
 
     proptest! {

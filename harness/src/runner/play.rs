@@ -281,7 +281,7 @@ mod tests {
         let huge = "quirks.discovery-huge = 5000\nsign-in.as = \"alice\"\nexpect.outcome = { level = \"may\", is = \"signed-in\" }\n";
         let steps = |count| scenario(&format!("[[steps]]\n{huge}").repeat(count));
         let mut worker = worker().await;
-        let (one, several) = (steps(1), steps(3));
+        let (one, several) = (steps(1), steps(5));
         let alone = worker.test(&one, &one.cases[0], None).await.result;
         let result = worker.test(&several, &several.cases[0], None).await.result;
         assert_ne!(alone.outcome, Outcome::Error, "{alone:?}");

@@ -2,8 +2,9 @@
 //! number. Whoever exceeds it is cut off, so that a client that is slow or
 //! greedy, or a target under test that has gone mad, cannot starve the rest.
 //!
-//! What a request asks for is for the site behind it, which sees only whole
-//! requests. Encryption is below, in the listener.
+//! What a request asks for is for the site behind it, which answers only whole
+//! requests that HTTP allows, and notes the others. Encryption is below, in the
+//! listener.
 
 use std::convert::Infallible;
 use std::pin::pin;
@@ -24,6 +25,7 @@ use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
+use crate::head;
 use crate::site::Site;
 
 /// What connections may take.
@@ -31,8 +33,8 @@ use crate::site::Site;
 pub struct Limits {
     /// How many are open at a time; more wait until one closes.
     pub connections: usize,
-    /// Size of request line and headers together, in bytes; less than 8192
-    /// counts as that.
+    /// Size of the request line, and of request line and headers together, in
+    /// bytes.
     pub head_bytes: usize,
     /// Size of a request's body, in bytes.
     pub body_bytes: usize,
@@ -59,9 +61,10 @@ impl Default for Limits {
 /// connections close when the future is dropped.
 pub(crate) async fn serve<L: Listener>(mut listener: L, site: Site, limits: Limits, ended: impl Future<Output = ()>) {
     let mut http = http1::Builder::new();
-    // Less is not to be had: the buffer panics.
-    let head_bytes = limits.head_bytes.max(8192);
-    http.timer(TokioTimer::new()).header_read_timeout(limits.head_time).max_buf_size(head_bytes).writev(false);
+    // Twice the limit, so that what is too long can be told from what is too
+    // much; with less than 8 KiB hyper panics.
+    let buffer = limits.head_bytes.saturating_mul(2).max(8192);
+    http.timer(TokioTimer::new()).header_read_timeout(limits.head_time).max_buf_size(buffer).writev(false);
     let places = Arc::new(Semaphore::new(limits.connections));
     let graceful = GracefulShutdown::new();
     let mut open = JoinSet::new();
@@ -97,19 +100,23 @@ pub(crate) async fn ended(mut told: watch::Receiver<bool>) {
 async fn answer(site: Site, limits: Limits, request: Request<Incoming>) -> Result<Response, Infallible> {
     const TOO_LARGE: (StatusCode, &str) = (StatusCode::PAYLOAD_TOO_LARGE, "the body of the request is too large");
     let (parts, body) = request.into_parts();
-    // What is announced need not be waited for.
-    if usize::try_from(body.size_hint().lower()).map_or(true, |announced| announced > limits.body_bytes) {
-        return Ok(cut_off(TOO_LARGE));
-    }
-    if body.is_end_stream() {
-        return Ok(site.answer(parts, Bytes::new()).await);
-    }
-    match timeout(limits.body_time, Limited::new(body, limits.body_bytes).collect()).await {
-        Ok(Ok(body)) => Ok(site.answer(parts, body.to_bytes()).await),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => Ok(cut_off(TOO_LARGE)),
-        Ok(Err(_)) => Ok(cut_off((StatusCode::BAD_REQUEST, "the body of the request cannot be read"))),
-        Err(_) => Ok(cut_off((StatusCode::REQUEST_TIMEOUT, "the body of the request takes too long"))),
-    }
+    let refused = match head::mistake(&parts, limits.head_bytes) {
+        Some(mistake) => mistake,
+        // What is announced need not be waited for.
+        None if usize::try_from(body.size_hint().lower()).map_or(true, |announced| announced > limits.body_bytes) => {
+            TOO_LARGE
+        }
+        None if body.is_end_stream() => return Ok(site.answer(parts, Bytes::new()).await),
+        None => match timeout(limits.body_time, Limited::new(body, limits.body_bytes).collect()).await {
+            Ok(Ok(body)) => return Ok(site.answer(parts, body.to_bytes()).await),
+            Ok(Err(error)) if error.is::<LengthLimitError>() => TOO_LARGE,
+            Ok(Err(_)) => (StatusCode::BAD_REQUEST, "the body of the request cannot be read"),
+            Err(_) => (StatusCode::REQUEST_TIMEOUT, "the body of the request takes too long"),
+        },
+    };
+    let response = cut_off(refused);
+    site.note_refusal(&parts, &response, refused.1);
+    Ok(response)
 }
 
 /// The last answer of a connection.

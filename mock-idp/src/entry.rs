@@ -31,11 +31,16 @@ pub struct Entry {
     pub status: u16,
     /// The answer's headers.
     pub response_headers: Vec<(String, String)>,
-    /// The answer's body; for a logout token, the token.
+    /// The answer's body, of which the first 2 MiB are kept; for a logout
+    /// token, the token.
     pub response_body: String,
     /// Quirks and overlays that really changed what was answered.
     pub altered_by: Vec<String>,
     /// An overlay that did not find what it wanted to change.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub overlay_error: Option<String>,
+    /// What the provider said when it panicked over this request: a bug of the
+    /// provider, for which the client is not to blame.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub panic: Option<String>,
 }

@@ -18,7 +18,7 @@ use crate::clock::Clock;
 use crate::document::Document;
 use crate::draft::Draft;
 use crate::end_user::EndUser;
-use crate::jose::{Jose, KeyError, KeyPool, PublishedKeySet, SignError, sign};
+use crate::jose::{Jose, KeyError, KeyPool, KeySet, PublishedKeySet, SignError, sign};
 use crate::journal::Journal;
 use crate::message::Message;
 use crate::protocol::{Algorithm, Endpoint, Parameters, header_pairs};
@@ -252,6 +252,11 @@ impl State {
         self.rotations.load(Ordering::Relaxed)
     }
 
+    /// The keys that sign now.
+    pub(crate) fn signing_keys(&self) -> Result<&KeySet, KeyError> {
+        self.pool.set(self.rotations())
+    }
+
     /// The key set as it stands now.
     pub(crate) fn keys<'a>(&self, publication: &'a Publication) -> Result<&'a PublishedKeySet, KeyError> {
         publication.keys(self.rotations(), &self.pool)
@@ -270,8 +275,7 @@ impl State {
     /// Somebody began to speak TLS where this issuer is.
     pub(crate) fn note_connection(&self) {
         let (headers, body) = (&HeaderMap::new(), Bytes::new());
-        let response =
-            Response { at: self.clock.now(), status: 0, headers, body, altered_by: Vec::new(), overlay_error: None };
+        let response = Response::honest(self.clock.now(), 0, headers, body);
         self.journal.write(Record::unasked(Endpoint::Connection, response));
     }
 

@@ -1,8 +1,8 @@
 //! Every request at an issuer and its answer, in order.
 //!
-//! Bounded, by number and by bytes; the oldest entries go first. One can wait
-//! for an entry without polling. What is secret in it is for the reader to
-//! hide.
+//! Bounded, by number and by bytes; the oldest entries go first, and a reader
+//! who asks for one of those learns that it is gone. One can wait for an entry
+//! without polling. What is secret in it is for the reader to hide.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -22,6 +22,17 @@ impl Mark {
     pub const fn before(sequence: u64) -> Self {
         Self(sequence)
     }
+}
+
+/// The journal dropped entries that were asked for. What they said is unknown,
+/// so nothing can be concluded from the entries that are left.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("the provider's journal was full and dropped {dropped} of the entries that are needed")]
+pub struct Forgotten {
+    /// How many were dropped.
+    pub dropped: u64,
+    /// The later entries, which are still there.
+    pub kept: Vec<Entry>,
 }
 
 /// How many entries are kept, and how much memory they may take. A usual
@@ -60,11 +71,25 @@ impl Entries {
         }
     }
 
+    /// The position of the oldest record that is still kept.
+    fn first(&self) -> u64 {
+        self.next - self.kept.len() as u64
+    }
+
     /// The records since `mark` that are still kept, with their positions.
     fn since(&self, mark: Mark) -> impl Iterator<Item = (u64, &Record)> {
-        let first = self.next - self.kept.len() as u64;
+        let first = self.first();
         let skipped = usize::try_from(mark.0.saturating_sub(first)).unwrap_or(usize::MAX);
         (first..).zip(&self.kept).skip(skipped)
+    }
+
+    /// The same as entries, unless some of them were dropped.
+    fn read(&self, mark: Mark) -> Result<Vec<Entry>, Forgotten> {
+        let kept = self.since(mark).map(|(sequence, record)| record.entry(sequence)).collect();
+        match self.first().saturating_sub(mark.0) {
+            0 => Ok(kept),
+            dropped => Err(Forgotten { dropped, kept }),
+        }
     }
 }
 
@@ -83,14 +108,18 @@ impl Journal {
         Mark(self.lock().next)
     }
 
-    /// Everything since `mark` that is still kept.
-    pub fn entries_since(&self, mark: Mark) -> Vec<Entry> {
-        self.lock().since(mark).map(|(sequence, record)| record.entry(sequence)).collect()
+    /// Every entry since `mark`.
+    ///
+    /// # Errors
+    /// Some of them were dropped. Callers that only show entries take
+    /// [`Forgotten::kept`]; callers that judge must not.
+    pub fn entries_since(&self, mark: Mark) -> Result<Vec<Entry>, Forgotten> {
+        self.lock().read(mark)
     }
 
-    /// Everything that is still kept.
+    /// All entries that are still kept.
     pub fn entries(&self) -> Vec<Entry> {
-        self.entries_since(Mark(0))
+        self.entries_since(Mark(0)).unwrap_or_else(|forgotten| forgotten.kept)
     }
 
     /// The first entry since `mark` that is kept, or will be.
@@ -106,20 +135,28 @@ impl Journal {
     }
 
     /// Waits for an entry since `mark`; none if `deadline` passes first.
-    pub async fn wait_for(&self, mark: Mark, wanted: impl Fn(&Entry) -> bool, deadline: Duration) -> Option<Entry> {
+    ///
+    /// # Errors
+    /// Some of the entries were dropped before they could be looked at.
+    pub async fn wait_for(
+        &self,
+        mark: Mark,
+        wanted: impl Fn(&Entry) -> bool,
+        deadline: Duration,
+    ) -> Result<Option<Entry>, Forgotten> {
         let found = async {
             let mut seen = mark;
             loop {
                 let written = self.written.notified();
-                let entries = self.entries_since(seen);
+                let entries = self.entries_since(seen)?;
                 seen = Mark(entries.last().map_or(seen.0, |entry| entry.sequence + 1));
                 if let Some(entry) = entries.into_iter().find(&wanted) {
-                    return entry;
+                    return Ok(Some(entry));
                 }
                 written.await;
             }
         };
-        tokio::time::timeout(deadline, found).await.ok()
+        tokio::time::timeout(deadline, found).await.unwrap_or(Ok(None))
     }
 }
 
@@ -135,8 +172,7 @@ mod tests {
 
     fn record(body: usize) -> Record {
         let (headers, body) = (&HeaderMap::new(), Bytes::from(vec![b'a'; body]));
-        let response = Response { at: 0, status: 200, headers, body, altered_by: Vec::new(), overlay_error: None };
-        Record::unasked(Endpoint::LogoutToken, response)
+        Record::unasked(Endpoint::LogoutToken, Response::honest(0, 200, headers, body))
     }
 
     fn sequences(entries: &Entries) -> Vec<u64> {
@@ -159,7 +195,7 @@ mod tests {
     #[test]
     fn a_large_body_makes_room_for_itself_only() {
         let mut entries = Entries::default();
-        for body in [10, 10, 99_700, 10] {
+        for body in [10, 10, 99_600, 10] {
             entries.push(record(body), Bounds { entries: 4, bytes: 100_000 });
         }
         assert_eq!(sequences(&entries), [2, 3]);
@@ -167,17 +203,34 @@ mod tests {
         assert_eq!(sequences(&entries), [4]);
     }
 
+    /// What was dropped is told apart from what never came.
     #[rstest]
-    #[case(0, &[1, 2])]
-    #[case(1, &[1, 2])]
-    #[case(2, &[2])]
-    #[case(3, &[])]
-    #[case(9, &[])]
-    fn a_mark_is_a_position(#[case] mark: u64, #[case] expected: &[u64]) {
+    #[case::all(0, 2, &[2, 3])]
+    #[case::the_last_that_was_dropped(1, 1, &[2, 3])]
+    #[case::the_first_that_is_kept(2, 0, &[2, 3])]
+    #[case::the_newest(3, 0, &[3])]
+    #[case::the_end(4, 0, &[])]
+    #[case::beyond_the_end(9, 0, &[])]
+    fn a_mark_is_a_position(#[case] mark: u64, #[case] dropped: u64, #[case] expected: &[u64]) {
         let mut entries = Entries::default();
-        for _ in 0..3 {
+        for _ in 0..4 {
             entries.push(record(1), Bounds { entries: 2, bytes: 100_000 });
         }
-        assert_eq!(entries.since(Mark(mark)).map(|(sequence, _)| sequence).collect::<Vec<_>>(), expected);
+        let (told, kept) = match entries.read(Mark(mark)) {
+            Ok(kept) => (0, kept),
+            Err(forgotten) => (forgotten.dropped, forgotten.kept),
+        };
+        let kept: Vec<u64> = kept.iter().map(|entry| entry.sequence).collect();
+        assert_eq!((told, kept.as_slice()), (dropped, expected));
+    }
+
+    #[tokio::test]
+    async fn nobody_waits_for_what_was_dropped() {
+        let journal = Journal::default();
+        for _ in 0..=CAPACITY.entries {
+            journal.write(record(1));
+        }
+        let found = journal.wait_for(Mark(0), |_| true, Duration::MAX).await;
+        assert!(matches!(found, Err(Forgotten { dropped: 1, .. })), "{found:?}");
     }
 }

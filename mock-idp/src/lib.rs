@@ -32,6 +32,7 @@ mod draft;
 mod end_user;
 mod endpoint;
 mod entry;
+mod head;
 mod interruption;
 mod issuer;
 mod issuers;
@@ -67,7 +68,7 @@ pub use entry::Entry;
 pub use interruption::Interruption;
 pub use issuer::Issuer;
 pub use jose::{KeyError, KeySource, SignError};
-pub use journal::{Journal, Mark};
+pub use journal::{Forgotten, Journal, Mark};
 pub use logout_token::{LogoutTokenError, LogoutTokenRequest};
 pub use message::Message;
 pub use profile::{Fact, PROFILES, Profile, ProfileError, Unlike, profile};
@@ -77,7 +78,7 @@ pub use quirk::{
     quirk,
 };
 pub use registration::Registration;
-pub use server::{OpenError, Provider, ProviderOptions, StartError};
+pub use server::{OpenError, Provider, ProviderOptions, PublicUrlError, StartError, public_url};
 pub use settings::{
     Alphabet, ClaimsIn, DiscoverySettings, JwkMember, KeyIds, LogoutTokens, PROTOCOL_CLAIMS, Paths, Pkce,
     ProviderSettings, PublishedKeys, RedirectMatching, SettingsError,

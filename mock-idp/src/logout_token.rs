@@ -62,7 +62,7 @@ impl Issuer {
         let altered_by = state.pass(&mut draft, None)?;
         let token = state.sign(&draft)?;
         let (headers, body) = (&HeaderMap::new(), token.clone().into());
-        let response = Response { at: now, status: 200, headers, body, altered_by, overlay_error: None };
+        let response = Response { altered_by, ..Response::honest(now, 200, headers, body) };
         state.journal.write(Record::unasked(Endpoint::LogoutToken, response));
         Ok(token)
     }

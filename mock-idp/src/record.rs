@@ -19,6 +19,7 @@ pub(crate) struct Record {
     response_body: Bytes,
     altered_by: Vec<String>,
     overlay_error: Option<String>,
+    panic: Option<String>,
 }
 
 /// A request as it came.
@@ -41,6 +42,14 @@ pub(crate) struct Response<'a> {
     pub(crate) body: Bytes,
     pub(crate) altered_by: Vec<String>,
     pub(crate) overlay_error: Option<String>,
+    pub(crate) panic: Option<String>,
+}
+
+impl<'a> Response<'a> {
+    /// An answer that nothing altered, and over which nothing went wrong.
+    pub(crate) fn honest(at: i64, status: u16, headers: &'a HeaderMap, body: Bytes) -> Self {
+        Self { at, status, headers, body, altered_by: Vec::new(), overlay_error: None, panic: None }
+    }
 }
 
 impl Record {
@@ -65,17 +74,18 @@ impl Record {
             at: response.at,
             status: response.status,
             texts: texts.into_boxed_slice(),
-            response_body: response.body,
+            response_body: kept(response.body),
             altered_by: response.altered_by,
             overlay_error: response.overlay_error,
+            panic: response.panic,
         }
     }
 
     /// How much memory it takes, in bytes, give or take the allocator's share.
     pub(crate) fn bytes(&self) -> usize {
-        let names = self.altered_by.iter().chain(&self.overlay_error);
-        let names: usize = names.map(|name| size_of::<String>() + name.len()).sum();
-        size_of::<Self>() + self.texts.len() + self.response_body.len() + names
+        let words = self.altered_by.iter().chain(&self.overlay_error).chain(&self.panic);
+        let words: usize = words.map(|word| size_of::<String>() + word.len()).sum();
+        size_of::<Self>() + self.texts.len() + self.response_body.len() + words
     }
 
     /// The whole entry.
@@ -98,8 +108,18 @@ impl Record {
             response_body: text(&self.response_body),
             altered_by: self.altered_by.clone(),
             overlay_error: self.overlay_error.clone(),
+            panic: self.panic.clone(),
         }
     }
+}
+
+/// How much of an answer's body is kept, in bytes. A picture of twenty
+/// mebibytes would drive everything else out of the journal.
+const BODY: usize = 2 * 1024 * 1024;
+
+/// The beginning of a body, in memory of its own if it is not the whole.
+fn kept(body: Bytes) -> Bytes {
+    body.get(..BODY).map_or_else(|| body.clone(), Bytes::copy_from_slice)
 }
 
 const LENGTH: usize = size_of::<u32>();
@@ -152,6 +172,7 @@ fn text(bytes: &[u8]) -> String {
 mod tests {
     use axum::http::{HeaderName, HeaderValue};
     use proptest::prelude::*;
+    use rstest::rstest;
 
     use super::*;
     use crate::arbitrary;
@@ -173,6 +194,7 @@ mod tests {
             body: Bytes::from_static(b"no"),
             altered_by: vec!["token-status".into()],
             overlay_error: Some("nothing there".into()),
+            panic: Some("out of ideas".into()),
         };
         let entry = Record::new(Endpoint::Token, request, response).entry(7);
         let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
@@ -187,9 +209,22 @@ mod tests {
         assert_eq!(entry.parameters, [pair("a", "b c"), pair("d", "\u{fffd}"), pair("e", "")]);
         assert_eq!(entry.response_headers, [pair("content-type", "text/plain")]);
         assert_eq!(
-            (entry.altered_by, entry.overlay_error),
-            (vec!["token-status".into()], Some("nothing there".into()))
+            (entry.altered_by, entry.overlay_error, entry.panic),
+            (vec!["token-status".into()], Some("nothing there".into()), Some("out of ideas".into()))
         );
+    }
+
+    #[rstest]
+    #[case(BODY - 1, BODY - 1)]
+    #[case(BODY, BODY)]
+    #[case(BODY + 1, BODY)]
+    #[case(20 * 1024 * 1024, BODY)]
+    fn of_large_bodies_the_beginning_is_kept(#[case] size: usize, #[case] expected: usize) {
+        let headers = &HeaderMap::new();
+        let response = Response::honest(0, 200, headers, Bytes::from(vec![b'x'; size]));
+        let record = Record::unasked(Endpoint::Picture, response);
+        assert_eq!(record.entry(0).response_body.len(), expected);
+        assert!(record.bytes() < BODY + 1024);
     }
 
     proptest! {
@@ -207,9 +242,7 @@ mod tests {
             };
             let headers: HeaderMap = pairs.iter().filter_map(header).collect();
             let request = Request { method: "GET", path: "/", raw_query: &raw_query, headers: &headers, body: &body };
-            let (altered_by, overlay_error) = (Vec::new(), None);
-            let response =
-                Response { at: 1, status: 200, headers: &headers, body: Bytes::from(answer.clone()), altered_by, overlay_error };
+            let response = Response::honest(1, 200, &headers, Bytes::from(answer.clone()));
             let entry = Record::new(Endpoint::Unknown, request, response).entry(1);
             let kept: Vec<_> = headers.iter().map(|(name, value)| (name.to_string(), text(value.as_bytes()))).collect();
             prop_assert_eq!((&entry.headers, &entry.response_headers), (&kept, &kept));

@@ -82,6 +82,7 @@ pub(crate) mod tests {
             response_body: "{}".into(),
             altered_by: Vec::new(),
             overlay_error: None,
+            panic: None,
         }
     }
 

@@ -36,6 +36,18 @@ impl Site {
         Self { issuers, beside: TowerToHyperService::new(beside) }
     }
 
+    /// Notes a request that was not let in with the issuer that it was for:
+    /// nobody shall say that it never came.
+    pub(crate) fn note_refusal(&self, parts: &Parts, response: &Response, text: &'static str) {
+        let issuers = self.issuers.read().unwrap_or_else(PoisonError::into_inner);
+        let above = || issuers.above(parts.uri.path()).map(|issuer| (issuer, Endpoint::Unknown));
+        let found = issuers.endpoint(parts.uri.path()).or_else(above);
+        drop(issuers);
+        if let Some((issuer, wanted)) = found {
+            endpoint::note_refusal(&issuer, wanted, parts, response, text);
+        }
+    }
+
     /// Answers a request that has come whole.
     pub(crate) async fn answer(&self, parts: Parts, body: Bytes) -> Response {
         let path = parts.uri.path();

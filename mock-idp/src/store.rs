@@ -1,4 +1,5 @@
-//! What the provider has handed out: authorization codes and access tokens.
+//! What the provider has handed out: authorization codes, access tokens and ID
+//! tokens.
 //!
 //! In memory and bounded; the oldest go first. Nothing here knows HTTP.
 
@@ -24,6 +25,13 @@ pub struct Grant {
     pub expires_at: i64,
     /// The session at the provider.
     pub sid: String,
+}
+
+impl Grant {
+    /// Whether this scope is among the granted ones.
+    pub fn has_scope(&self, scope: &str) -> bool {
+        self.scopes.iter().any(|granted| granted == scope)
+    }
 }
 
 /// An authorization code that was handed out.
@@ -101,6 +109,8 @@ pub struct Store {
     pub codes: Bounded<Code>,
     /// Access tokens.
     pub access_tokens: Bounded<AccessToken>,
+    /// ID tokens, by their hash.
+    pub id_tokens: Bounded<()>,
     /// The latest session of each end-user.
     pub sids: Bounded<String>,
 }
@@ -133,7 +143,12 @@ impl Store {
 
 impl Default for Store {
     fn default() -> Self {
-        Self { codes: Bounded::new(CAPACITY), access_tokens: Bounded::new(CAPACITY), sids: Bounded::new(CAPACITY) }
+        Self {
+            codes: Bounded::new(CAPACITY),
+            access_tokens: Bounded::new(CAPACITY),
+            id_tokens: Bounded::new(CAPACITY),
+            sids: Bounded::new(CAPACITY),
+        }
     }
 }
 

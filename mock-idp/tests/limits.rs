@@ -40,7 +40,8 @@ fn post(body: &str) -> String {
 #[case::a_header_that_fits(format!("GET /here/jwks HTTP/1.1\r\nhost: h\r\nx: {}\r\n\r\n", "a".repeat(7000)), 200)]
 #[case::a_header_that_does_not(format!("GET /here/jwks HTTP/1.1\r\nhost: h\r\nx: {}\r\n\r\n", "a".repeat(9000)), 431)]
 #[case::too_many_headers(format!("GET /here/jwks HTTP/1.1\r\nhost: h\r\n{}\r\n", "x: y\r\n".repeat(200)), 431)]
-#[case::a_query_that_does_not(format!("GET /here/jwks?{} HTTP/1.1\r\nhost: h\r\n\r\n", "a".repeat(9000)), 431)]
+#[case::a_query_that_does_not(format!("GET /here/jwks?{} HTTP/1.1\r\nhost: h\r\n\r\n", "a".repeat(9000)), 414)]
+#[case::a_head_that_never_ends(format!("GET /here/jwks?{}", "a".repeat(20_000)), 431)]
 #[tokio::test]
 async fn oversize_requests_are_cut_off(#[case] request: String, #[case] expected: u16) {
     let (provider, _issuer) = wire::provider(small()).await;
@@ -114,4 +115,57 @@ async fn a_request_within_limits_is_answered() {
     let (provider, _issuer) = wire::provider(small()).await;
     let answer = exchange(&provider, b"GET /here/jwks HTTP/1.1\r\nhost: h\r\nconnection: close\r\n\r\n").await;
     assert_eq!(status(&answer), Some(200));
+}
+
+/// A head of just this size, request line and headers.
+fn head(size: usize) -> String {
+    let (before, after) = ("GET /here/jwks HTTP/1.1\r\nhost: h\r\nconnection: close\r\nx: ", "\r\n\r\n");
+    format!("{before}{}{after}", "y".repeat(size - before.len() - after.len()))
+}
+
+/// The limit is the limit, however the bytes arrive.
+#[rstest]
+#[case(64 * 1024, 200)]
+#[case(64 * 1024 + 1, 431)]
+#[case(100_000, 431)]
+#[case(130_000, 431)]
+#[tokio::test]
+async fn the_limit_on_heads_is_exact(#[case] size: usize, #[case] expected: u16) {
+    let (provider, _issuer) = wire::provider(Limits::default()).await;
+    assert_eq!(status(&exchange(&provider, head(size).as_bytes()).await), Some(expected));
+}
+
+#[tokio::test]
+async fn a_long_address_is_called_so() {
+    let (provider, _issuer) = wire::provider(Limits::default()).await;
+    let request = format!("GET /here/jwks?{} HTTP/1.1\r\nhost: h\r\nconnection: close\r\n\r\n", "y".repeat(70_000));
+    assert_eq!(status(&exchange(&provider, request.as_bytes()).await), Some(414));
+}
+
+/// RFC 9112 §3.2.
+#[rstest]
+#[case::one("HTTP/1.1", "host: h\r\n", 200)]
+#[case::none("HTTP/1.1", "", 400)]
+#[case::none_in_old_http("HTTP/1.0", "", 200)]
+#[case::two("HTTP/1.1", "host: h\r\nhost: h\r\n", 400)]
+#[case::one_that_is_none("HTTP/1.1", "host: h/here\r\n", 400)]
+#[tokio::test]
+async fn a_request_names_one_host(#[case] version: &str, #[case] hosts: &str, #[case] expected: u16) {
+    let (provider, _issuer) = wire::provider(Limits::default()).await;
+    let request = format!("GET /here/jwks {version}\r\n{hosts}connection: close\r\n\r\n");
+    assert_eq!(status(&exchange(&provider, request.as_bytes()).await), Some(expected));
+}
+
+/// That it was refused does not mean that it never came.
+#[rstest]
+#[case(post(&"a".repeat(1025)), 413)]
+#[case("POST /here/token HTTP/1.1\r\n\r\n".into(), 400)]
+#[case(format!("POST /here/token?{} HTTP/1.1\r\nhost: h\r\n\r\n", "a".repeat(9000)), 414)]
+#[tokio::test]
+async fn refused_requests_are_noted(#[case] request: String, #[case] expected: u16) {
+    let (provider, issuer) = wire::provider(small()).await;
+    assert_eq!(status(&exchange(&provider, request.as_bytes()).await), Some(expected));
+    let entries = issuer.journal().entries();
+    let noted: Vec<_> = entries.iter().map(|entry| (entry.endpoint, entry.status)).collect();
+    assert_eq!(noted, [(mock_idp::Endpoint::Token, expected)]);
 }

@@ -81,8 +81,9 @@ pub fn endpoint_name(endpoint: Endpoint) -> Option<&'static str> {
 
 #[expect(clippy::unused_async, reason = "sections are gathered alike")]
 pub(super) async fn gather(scene: &mut Scene<'_>) -> Value {
+    // A gap is an error of the whole play, which is found when its steps are done.
     let entries = scene.world.issuer.journal().entries_since(scene.before.mark);
-    describe(&entries)
+    describe(&entries.unwrap_or_else(|forgotten| forgotten.kept))
 }
 
 fn describe(entries: &[Entry]) -> Value {

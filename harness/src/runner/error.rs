@@ -82,7 +82,10 @@ impl RunError {
         match self {
             Self::Interrupted => ExitCode::Interrupted,
             Self::Broke(_) | Self::Baseline(_) => ExitCode::Harness,
-            Self::Worker(WorkerError::Reference(crate::reference::StartError::Defect(_)))
+            Self::Worker(
+                WorkerError::Reference(crate::reference::StartError::Defect(_))
+                | WorkerError::Provider(StartError::PublicUrl { .. }),
+            )
             | Self::Target(TargetError::Address(_))
             | Self::Unlike(..)
             | Self::ProviderAddress(_) => ExitCode::Usage,

@@ -79,7 +79,11 @@ pub(super) async fn perform(
             break;
         }
     }
-    let entries = world.issuer.journal().entries_since(start);
+    // Entries that were dropped meanwhile would look like requests that nobody made.
+    let entries = world.issuer.journal().entries_since(start)?;
+    if let Some(panic) = entries.iter().find_map(|entry| entry.panic.clone()) {
+        return Err(StepError::Panic(panic));
+    }
     if let Some((entry, problem)) = entries.iter().find_map(|entry| Some((entry, entry.overlay_error.clone()?))) {
         let step = wires.iter().rposition(|wire| wire.since <= Mark::before(entry.sequence)).unwrap_or_default();
         return Err(StepError::Scenario(problem).at(&play.places.get(step).cloned().unwrap_or_default()));

@@ -224,7 +224,7 @@ mod tests {
 
     use super::*;
     use crate::diagnostic::Source;
-    use crate::report::Outcome;
+    use crate::report::{Fault, Outcome};
     use crate::runner::{Worker, WorkerOptions};
     use crate::scenario::Scenario;
 
@@ -273,6 +273,20 @@ mod tests {
         let report = worker.test(&scenario, &scenario.cases[0], None).await;
         assert_eq!(report.result.outcome, Outcome::Passed, "{report:?}");
         assert!(worker.provider().clock().now() < before + 3600);
+    }
+
+    /// What the journal dropped may be what the test is about.
+    #[tokio::test]
+    async fn a_gap_in_the_journal_is_an_error_of_the_run() {
+        let huge = "quirks.discovery-huge = 5000\nsign-in.as = \"alice\"\nexpect.outcome = { level = \"may\", is = \"signed-in\" }\n";
+        let steps = |count| scenario(&format!("[[steps]]\n{huge}").repeat(count));
+        let mut worker = worker().await;
+        let (one, several) = (steps(1), steps(5));
+        let alone = worker.test(&one, &one.cases[0], None).await.result;
+        let result = worker.test(&several, &several.cases[0], None).await.result;
+        assert_ne!(alone.outcome, Outcome::Error, "{alone:?}");
+        assert_eq!((result.outcome, result.fault), (Outcome::Error, Some(Fault::Harness)));
+        assert!(result.reason.as_ref().is_some_and(|reason| reason.contains("dropped")), "{result:?}");
     }
 
     /// A finding, by itself; but what must be so comes later.

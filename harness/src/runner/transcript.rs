@@ -243,6 +243,7 @@ mod tests {
             response_body: "the password is hush-hush-hush".into(),
             altered_by: altered_by.iter().map(|name| (*name).to_owned()).collect(),
             overlay_error: None,
+            panic: None,
         }
     }
 

@@ -60,6 +60,12 @@ pub enum StepError {
     /// The target could not be prepared, or the journal not be written.
     #[error(transparent)]
     Fault(#[from] crate::target::StepFault),
+    /// The provider's journal dropped what the step must be judged by.
+    #[error("what the target did is unknown: {0}")]
+    Forgotten(#[from] mock_idp::Forgotten),
+    /// The provider panicked over a request.
+    #[error("the provider broke down over a request, which is a bug of the harness: {0}")]
+    Panic(String),
 }
 
 impl StepError {

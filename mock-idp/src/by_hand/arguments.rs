@@ -16,6 +16,7 @@ use crate::person::door::is_exposed;
 use crate::profile::{Profile, profile};
 use crate::quirk::{Deviations, quirk};
 use crate::registration::Registration;
+use crate::server::public_url;
 use crate::settings::ProviderSettings;
 use crate::tls::{AuthorityError, CertificateAuthority, Tls};
 
@@ -33,7 +34,7 @@ pub struct Arguments {
     #[arg(long, value_name = "PATH")]
     pub issuer_path: Option<String>,
     /// What others call the provider, if not by the address it listens on.
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = public_url)]
     pub public_url: Option<Url>,
     /// Serves the issuer over https with a certificate of this kind, at one of
     /// the six ports after that of --listen.

@@ -102,7 +102,11 @@ impl ServeError {
 
     /// Whether it is the command line that must change, not the computer.
     pub fn is_usage(&self) -> bool {
-        !matches!(self, Self::Start(_) | Self::Open(_))
+        match self {
+            Self::Start(error) => matches!(error, StartError::PublicUrl { .. }),
+            Self::Open(_) => false,
+            _ => true,
+        }
     }
 }
 

@@ -10,7 +10,9 @@ use super::exchange::{Answer, Exchange};
 use super::sign_in;
 use crate::draft::Draft;
 use crate::message::Message;
-use crate::protocol::{CodeChallengeMethod, hashed_challenge, text_of};
+use crate::protocol::{
+    CodeChallengeMethod, hashed_challenge, is_challenge, is_same_secret, is_scope_list, scopes, text_of,
+};
 use crate::settings::Pkce;
 use crate::store::{Code, Grant};
 use crate::transport::Delivery;
@@ -40,7 +42,8 @@ fn request(exchange: &Exchange<'_>) -> Result<Request, Box<Answer>> {
     let get = |name: &str| exchange.parameters.get(name).map(ToOwned::to_owned);
     let attended = sign_in::attended(exchange);
     let page = |status, text: &str| Err(Box::new(sign_in::refusal(attended, status, text)));
-    if attended.is_none() && exchange.header(SECRET) != Some(issuer.secret.as_str()) {
+    let has_secret = exchange.header(SECRET).is_some_and(|given| is_same_secret(given, &issuer.secret));
+    if attended.is_none() && !has_secret {
         return page(403, "only the user agent of this run may sign in here");
     }
     if get("client_id").as_ref() != Some(&issuer.client.id) {
@@ -83,6 +86,12 @@ fn mistake(exchange: &Exchange<'_>) -> Option<(String, String)> {
     if parameters.get("request_uri").is_some() && !offers("request_uri_parameter_supported") {
         return error("request_uri_not_supported", "there are no request objects here");
     }
+    if parameters.get("scope").is_some_and(|scope| !is_scope_list(scope)) {
+        return error("invalid_scope", "the scope has characters that no scope has");
+    }
+    if parameters.get("max_age").is_some_and(|age| !age.bytes().all(|byte| byte.is_ascii_digit())) {
+        return error("invalid_request", "max_age is no number of seconds");
+    }
     let settings = &publication.settings;
     match (settings.pkce, parameters.get("code_challenge")) {
         (Pkce::NotSupported, _) | (Pkce::Supported, None) => None,
@@ -90,6 +99,9 @@ fn mistake(exchange: &Exchange<'_>) -> Option<(String, String)> {
         (_, Some(_)) if method(exchange).is_none() => {
             let known: Vec<&str> = settings.code_challenge_methods.iter().map(|method| method.name()).collect();
             error("invalid_request", &format!("the code challenge is made by {}", known.join(" or ")))
+        }
+        (_, Some(challenge)) if !is_challenge(challenge) => {
+            error("invalid_request", "a code challenge has 43 to 128 characters, none of them reserved")
         }
         _ => None,
     }
@@ -189,7 +201,7 @@ fn grant(exchange: &Exchange<'_>, request: &Request, code: &str) {
     let issuer = exchange.issuer;
     let publication = issuer.publication();
     let settings = &publication.settings;
-    let scopes = exchange.parameters.get("scope").unwrap_or_default().split(' ').filter(|scope| !scope.is_empty());
+    let scopes = scopes(exchange.parameters.get("scope").unwrap_or_default());
     let asked = || scopes.map(ToOwned::to_owned).collect();
     let challenge = exchange.parameters.get("code_challenge").filter(|_| settings.pkce != Pkce::NotSupported);
     let now = issuer.clock.now();

@@ -4,6 +4,7 @@ use serde_json::Map;
 use url::form_urlencoded;
 
 use super::exchange::{Answer, Exchange};
+use super::id_token_hint::is_ours;
 use crate::draft::Draft;
 use crate::message::Message;
 
@@ -14,6 +15,9 @@ pub(super) fn answer(exchange: &mut Exchange<'_>) -> Answer {
     let back = exchange.parameters.get("post_logout_redirect_uri").map(ToOwned::to_owned);
     if exchange.parameters.get("client_id").is_some_and(|client| client != exchange.issuer.client.id) {
         return Answer::page(400, "there is no such client");
+    }
+    if exchange.parameters.get("id_token_hint").is_some_and(|hint| !is_ours(exchange.issuer, hint)) {
+        return Answer::page(400, "the id_token_hint is no ID token that this provider issued to this client");
     }
     let mut draft = Draft::new(Message::EndSession, Map::new());
     draft.transport.content_type = "text/plain; charset=utf-8".into();

@@ -1,4 +1,8 @@
 //! One request and its answer: read, route, gate, send, note in the journal.
+//! A panic on the way ends here, as an answer and a note that tell of it.
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use axum::body::Bytes;
 use axum::http::request::Parts;
@@ -76,15 +80,20 @@ impl Exchange<'_> {
     /// Any message with its own transport, after the gate.
     pub(super) fn send(&mut self, mut draft: Draft) -> Answer {
         self.pass(&mut draft);
-        let body = match draft.transport.body.take() {
-            Some(body) => body.into(),
-            None => json(&draft.members),
-        };
-        Answer { transport: draft.transport, body, headers: Vec::new() }
+        Answer::json(draft)
     }
 }
 
 impl Answer {
+    /// A draft as JSON, unless it says what is sent instead.
+    pub(super) fn json(mut draft: Draft) -> Self {
+        let body = match draft.transport.body.take() {
+            Some(body) => body.into(),
+            None => json(&draft.members),
+        };
+        Self { transport: draft.transport, body, headers: Vec::new() }
+    }
+
     /// A page for a person, outside the protocol.
     pub(super) fn page(status: u16, text: &str) -> Self {
         let transport = Transport { status, content_type: "text/plain; charset=utf-8".into(), ..Transport::default() };
@@ -117,6 +126,7 @@ pub(crate) async fn answer(issuer: Issuer, endpoint: Endpoint, parts: Parts, bod
         // else is to wait for it.
         match spawn_blocking(move || exchange(&state, endpoint, &parts, &body)).await {
             Ok(exchanged) => exchanged,
+            // Panics do not come this far: the runtime ends.
             Err(_) => return cut(),
         }
     } else {
@@ -160,29 +170,62 @@ fn exchange(state: &State, endpoint: Endpoint, parts: &Parts, body: &[u8]) -> (R
         altered_by: Vec::new(),
         overlay_error: None,
     };
-    let answer = handle(endpoint, &mut exchange);
-    let Answer { transport, body: text, headers } = match &exchange.overlay_error {
-        Some(error) => Answer::page(500, &error.to_string()),
-        None => answer,
+    // What a panic leaves half done is this request alone; the issuer's locks
+    // are taken as they are.
+    let handled = catch_unwind(AssertUnwindSafe(|| write(&parts.method, handle(endpoint, &mut exchange))));
+    let overlay_error = exchange.overlay_error.as_ref().map(ToString::to_string);
+    let (written, panic) = match (handled, &overlay_error) {
+        (Ok(written), None) => (written, None),
+        (Ok(_), Some(error)) => (write(&parts.method, Answer::page(500, error)), None),
+        (Err(panic), _) => {
+            let answer = Answer::page(500, "the provider broke down over this request, which is a bug of it");
+            (write(&parts.method, answer), Some(words(&*panic)))
+        }
     };
-    let response = respond(&parts.method, &transport, text.clone(), &headers);
-    let request = record::Request {
-        method: parts.method.as_str(),
-        path: parts.uri.path(),
-        raw_query,
-        headers: &parts.headers,
-        body,
-    };
+    let (response, transport, text) = written;
     let noted = record::Response {
         at: state.clock.now(),
         status: transport.status,
         headers: response.headers(),
         body: text,
         altered_by: exchange.altered_by,
-        overlay_error: exchange.overlay_error.map(|error| error.to_string()),
+        overlay_error,
+        panic,
     };
-    state.journal.write(Record::new(endpoint, request, noted));
+    state.journal.write(Record::new(endpoint, request(parts, body), noted));
     (response, transport)
+}
+
+fn request<'a>(parts: &'a Parts, body: &'a [u8]) -> record::Request<'a> {
+    let (method, path) = (parts.method.as_str(), parts.uri.path());
+    record::Request { method, path, raw_query: parts.uri.query().unwrap_or_default(), headers: &parts.headers, body }
+}
+
+/// Notes a request that was refused before an endpoint saw it.
+pub(crate) fn note_refusal(
+    issuer: &Issuer,
+    endpoint: Endpoint,
+    parts: &Parts,
+    response: &Response,
+    text: &'static str,
+) {
+    let State { clock, journal, .. } = &*issuer.state;
+    let text = Bytes::from_static(text.as_bytes());
+    let noted = record::Response::honest(clock.now(), response.status().as_u16(), response.headers(), text);
+    journal.write(Record::new(endpoint, request(parts, &[]), noted));
+}
+
+/// An answer as it goes over the wire, how it travels, and its body before it
+/// was packed.
+fn write(method: &Method, answer: Answer) -> (Response, Transport, Bytes) {
+    let Answer { transport, body, headers } = answer;
+    (respond(method, &transport, body.clone(), &headers), transport, body)
+}
+
+/// What a panic says.
+fn words(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "a panic without a word".to_owned())
 }
 
 fn handle(endpoint: Endpoint, exchange: &mut Exchange<'_>) -> Answer {
@@ -207,5 +250,78 @@ fn handle(endpoint: Endpoint, exchange: &mut Exchange<'_>) -> Answer {
         handler(exchange)
     } else {
         Answer::page(405, "this endpoint does not take that method").header("allow", methods)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
+
+    use std::time::Duration;
+
+    use axum::http::Request;
+    use rstest::rstest;
+    use serde_json::json;
+
+    use super::*;
+    use crate::client::Client;
+    use crate::clock::Clock;
+    use crate::issuer::Origins;
+    use crate::jose::{KeyPool, KeySource};
+    use crate::journal::Mark;
+    use crate::quirk::{Deviations, Parameter, Quirk};
+    use crate::registration::Registration;
+    use crate::settings::ProviderSettings;
+    use crate::tls::Tls;
+
+    static PANICS: Quirk = Quirk {
+        name: "panics",
+        text: "A bug.",
+        requirement: "none",
+        parameter: Parameter::Flag,
+        touches: &[(Message::Discovery, "issuer"), (Message::TokenVerdict, "code"), (Message::Jwks, "x-Y")],
+        apply: |draft, _, _| match draft.message {
+            // No header has a name like that.
+            Message::Jwks => draft.transport.headers.push(("x-Y", String::new())),
+            _ => panic!("out of ideas"),
+        },
+    };
+
+    fn issuer(deviations: Deviations) -> Issuer {
+        let registration = Registration {
+            path: "/here".into(),
+            tls: Tls::None,
+            client: Client { id: "c".into(), secret: None, redirect_uris: Vec::new() },
+            settings: ProviderSettings::default(),
+            deviations,
+            end_users: indexmap::IndexMap::new(),
+        };
+        let origins = Origins { own: "http://h".into(), plain: "http://h".into() };
+        let (clock, pool) = (Clock::frozen(0), KeyPool::new(KeySource::Published));
+        Issuer::new(&origins, registration, clock, pool, "secret".into(), 1).unwrap()
+    }
+
+    async fn ask(issuer: &Issuer, endpoint: Endpoint, method: Method) -> u16 {
+        let (parts, ()) = Request::builder().method(method).uri("/").body(()).unwrap().into_parts();
+        answer(issuer.clone(), endpoint, parts, Bytes::new()).await.status().as_u16()
+    }
+
+    /// In a thread for signatures as in that of the connection, in a quirk as
+    /// where its answer is written.
+    #[rstest]
+    #[case(Endpoint::Discovery, Method::GET, "out of ideas")]
+    #[case(Endpoint::Token, Method::POST, "out of ideas")]
+    #[case(Endpoint::Jwks, Method::GET, "")]
+    #[tokio::test]
+    async fn a_panic_is_answered_and_told(#[case] endpoint: Endpoint, #[case] method: Method, #[case] said: &str) {
+        let issuer = issuer(Deviations::of(&PANICS, &json!(true)));
+        assert_eq!(ask(&issuer, endpoint, method.clone()).await, 500);
+        let entry = issuer.journal().wait_for(Mark::before(0), |_| true, Duration::ZERO).await.unwrap().unwrap();
+        assert_eq!((entry.endpoint, entry.status), (endpoint, 500));
+        assert!(entry.panic.as_ref().is_some_and(|panic| panic.contains(said)), "{entry:?}");
+        // And the next one is served as if nothing had been.
+        issuer.set_deviations(Deviations::default());
+        assert_ne!(ask(&issuer, endpoint, method).await, 500);
+        assert_eq!(issuer.journal().entries().last().unwrap().panic, None);
     }
 }

@@ -6,6 +6,7 @@ mod discovery;
 mod end_session;
 mod exchange;
 mod foreign_keys;
+mod id_token_hint;
 mod jwks;
 mod picture;
 mod response;
@@ -14,4 +15,4 @@ mod token;
 mod token_verdict;
 mod userinfo;
 
-pub(crate) use exchange::answer;
+pub(crate) use exchange::{answer, note_refusal};

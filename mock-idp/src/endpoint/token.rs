@@ -3,10 +3,11 @@
 use serde_json::{Map, Value};
 
 use super::exchange::{Answer, Exchange};
+use super::id_token_hint::remember;
 use super::token_verdict::{Redeemed, Refusal, decide, describe, refusal};
 use crate::draft::Draft;
 use crate::message::Message;
-use crate::protocol::OAuthError;
+use crate::protocol::{OAuthError, OPENID};
 use crate::store::{AccessToken, Grant};
 
 /// Lifetime of access tokens, in seconds.
@@ -16,12 +17,16 @@ pub(super) fn answer(exchange: &mut Exchange<'_>) -> Answer {
     // Drawn before anybody objects: what a seed brings is the same whatever is
     // refused on the way.
     let access_token = exchange.issuer.random_text(32);
-    let draft = match decide(exchange).and_then(|redeemed| tokens(exchange, &redeemed, access_token)) {
+    let mut draft = match decide(exchange).and_then(|redeemed| tokens(exchange, &redeemed, access_token)) {
         Ok(members) => Draft::new(Message::TokenResponse, members),
         Err(refusal) => *refusal,
     };
     let unauthorized = draft.transport.status == 401;
-    let answer = exchange.send(draft).header("cache-control", "no-store");
+    exchange.pass(&mut draft);
+    if let Some(id_token) = draft.members.get("id_token").and_then(Value::as_str) {
+        remember(exchange.issuer, id_token);
+    }
+    let answer = Answer::json(draft).header("cache-control", "no-store").header("pragma", "no-cache");
     let by_header = exchange.header("authorization").is_some();
     if unauthorized && by_header { answer.header("www-authenticate", "Basic realm=\"token\"") } else { answer }
 }
@@ -40,7 +45,7 @@ fn tokens(
     if !grant.scopes.is_empty() {
         members.insert("scope".into(), grant.scopes.join(" ").into());
     }
-    if grant.scopes.iter().any(|scope| scope == "openid") {
+    if grant.has_scope(OPENID) {
         let id_token =
             id_token(exchange, grant, &access_token).map_err(|error| refusal(error.status(), describe(error)))?;
         members.insert("id_token".into(), id_token.into());

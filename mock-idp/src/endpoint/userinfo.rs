@@ -5,7 +5,7 @@ use serde_json::Map;
 use super::exchange::{Answer, Exchange};
 use crate::draft::Draft;
 use crate::message::Message;
-use crate::protocol::credentials;
+use crate::protocol::{OPENID, credentials};
 use crate::store::AccessToken;
 
 pub(super) fn answer(exchange: &mut Exchange<'_>) -> Answer {
@@ -23,6 +23,11 @@ pub(super) fn answer(exchange: &mut Exchange<'_>) -> Answer {
             .header("www-authenticate", challenge);
     };
     let publication = issuer.publication();
+    if !grant.has_scope(OPENID) && !publication.settings.userinfo_without_openid {
+        let challenge = format!("Bearer realm=\"userinfo\", error=\"insufficient_scope\", scope=\"{OPENID}\"");
+        return Answer::page(403, "the access token was granted without the scope openid")
+            .header("www-authenticate", challenge);
+    }
     let mut members = Map::new();
     members.insert("sub".into(), user.sub.clone().into());
     members.extend(publication.settings.claims_in_userinfo(|| user.claims_for(&grant.scopes)));

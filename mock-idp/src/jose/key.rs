@@ -172,6 +172,15 @@ impl SigningKey {
         &self.public
     }
 
+    /// The public half as the crypto library takes it for verifying.
+    pub fn public_bytes(&self) -> &[u8] {
+        match &self.material {
+            Material::Rsa(pair) => pair.public_key().as_ref(),
+            Material::Ec(pair, _) => pair.public_key().as_ref(),
+            Material::Ed(pair) => pair.public_key().as_ref(),
+        }
+    }
+
     /// The public half in DER (RFC 5280 §4.1.2.7).
     pub fn public_der(&self) -> Result<Vec<u8>, SignError> {
         let document: Result<PublicKeyX509Der<'_>, _> = match &self.material {
@@ -241,11 +250,7 @@ fn self_signed(key: &SigningKey) -> Result<Vec<u8>, rcgen::Error> {
 
 impl rcgen::PublicKeyData for SigningKey {
     fn der_bytes(&self) -> &[u8] {
-        match &self.material {
-            Material::Rsa(pair) => pair.public_key().as_ref(),
-            Material::Ec(pair, _) => pair.public_key().as_ref(),
-            Material::Ed(pair) => pair.public_key().as_ref(),
-        }
+        self.public_bytes()
     }
 
     fn algorithm(&self) -> &'static rcgen::SignatureAlgorithm {

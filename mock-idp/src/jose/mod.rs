@@ -1,7 +1,8 @@
 //! Keys, key sets and signatures (RFC 7515, RFC 7517, RFC 7518).
 //!
 //! Signing takes a finished draft and signs what it says, be it right or
-//! wrong; checking is for others.
+//! wrong. Checking is for tokens that come back to the provider; that those
+//! which go out are right is for others to check.
 
 mod jwe;
 mod jws;
@@ -9,6 +10,7 @@ mod key;
 mod key_pool;
 mod published_key_set;
 mod signing;
+mod verification;
 
 pub use jws::{SignError, sign};
 pub use key::{KeyError, SigningKey};
@@ -16,3 +18,4 @@ pub(crate) use key_pool::SETS;
 pub use key_pool::{KeyPool, KeySet, KeySource};
 pub(crate) use published_key_set::PublishedKeySet;
 pub use signing::{Form, Jose, Seal};
+pub(crate) use verification::verified;

@@ -7,6 +7,8 @@ use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use url::form_urlencoded;
 
+use crate::protocol::is_same_secret;
+
 const NAME: &str = "mock-idp-browser";
 
 /// What a browser brings back.
@@ -67,7 +69,7 @@ impl BrowserCookie {
     /// Whether it was.
     pub(super) fn is_proven(&self, secret: &str) -> bool {
         let right = sign(secret, &["proof", &self.nonce]);
-        self.proof.as_ref().is_some_and(|proof| super::door::is_equal(proof, &right))
+        self.proof.as_ref().is_some_and(|proof| is_same_secret(proof, &right))
     }
 }
 

@@ -3,12 +3,11 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use aws_lc_rs::constant_time::verify_slices_are_equal;
 use axum::http::{HeaderMap, header};
 use url::{Host, Url};
 
 use crate::loopback::is_loopback;
-use crate::protocol::{basic_text, credentials};
+use crate::protocol::{basic_text, credentials, is_same_secret};
 
 /// Whether anybody but this computer can reach the provider, itself or by
 /// something in front of it that gives it its public name.
@@ -31,20 +30,15 @@ pub(crate) fn is_local_name(header: Option<&str>) -> bool {
     url.is_some_and(|url| url.host().is_some_and(is_local))
 }
 
-/// Compares without telling by the time it takes where the difference is.
-pub(crate) fn is_equal(given: &str, right: &str) -> bool {
-    verify_slices_are_equal(given.as_bytes(), right.as_bytes()).is_ok()
-}
-
 /// Whether the request has the secret as a Bearer token (RFC 6750 §2.1) or,
 /// where that is taken, as the password of any user name (RFC 7617).
 pub(crate) fn has_secret(headers: &HeaderMap, secret: &str, is_basic_taken: bool) -> bool {
     let header = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if let Some(token) = credentials(header, "Bearer") {
-        return is_equal(token, secret);
+        return is_same_secret(token, secret);
     }
     let pair = credentials(header, "Basic").filter(|_| is_basic_taken).and_then(basic_text);
-    pair.as_deref().and_then(|pair| pair.split_once(':')).is_some_and(|(_, password)| is_equal(password, secret))
+    pair.as_deref().and_then(|pair| pair.split_once(':')).is_some_and(|(_, password)| is_same_secret(password, secret))
 }
 
 #[cfg(test)]

@@ -11,12 +11,12 @@ use serde::de::Error;
 use super::browser_cookie::BrowserCookie;
 use super::door;
 use super::page;
-use super::sign_in_page::{Card, SignInPage, render};
+use super::sign_in_page::{Card, SignInPage, render, render_locked};
 use super::written::{Written, written};
 use crate::attended::Attended;
 use crate::end_user::EndUser;
 use crate::issuer::State;
-use crate::protocol::first_named;
+use crate::protocol::{first_named, is_same_secret};
 use crate::user_agent::{END_USER, SECRET};
 
 /// Fields of the form begin with this; no parameter of a request does.
@@ -64,6 +64,12 @@ impl Visit<'_> {
         first_named(self.parameters, name)
     }
 
+    /// Whether this browser may see who can sign in: everybody can reach an
+    /// exposed provider, so the secret must have been typed there.
+    fn lets_in(&self, browser: &BrowserCookie) -> bool {
+        !self.attended.is_exposed || browser.is_proven(&self.issuer.secret)
+    }
+
     /// The request itself, without what the form adds.
     fn request(&self) -> Vec<(String, String)> {
         self.parameters.iter().filter(|(name, _)| !name.starts_with(OURS)).cloned().collect()
@@ -89,7 +95,7 @@ pub(crate) fn receive(visit: &Visit<'_>) -> Outcome {
     // Without the cookie the form is not of this browser, whoever filled it in.
     let right = known.is_some_and(|known| {
         let right = known.form_token(&visit.issuer.secret, &visit.request());
-        visit.parameter(TOKEN).is_some_and(|given| door::is_equal(given, &right))
+        visit.parameter(TOKEN).is_some_and(|given| is_same_secret(given, &right))
     });
     if !right {
         let text = "This form was not of this browser, or older than the provider. Here is a new one; if it \
@@ -97,6 +103,15 @@ pub(crate) fn receive(visit: &Visit<'_>) -> Outcome {
             .to_owned();
         let afresh = Visit { parameters: &visit.request(), ..*visit };
         return show(&afresh, &browser, 403, Some(Complaint { text, field: None }));
+    }
+    if !visit.lets_in(&browser) {
+        let secret = &visit.issuer.secret;
+        if !visit.parameter(SECRET).is_some_and(|given| is_same_secret(given.trim(), secret)) {
+            let text = "That is not the secret. It was printed where the provider was started.".to_owned();
+            return show(visit, &browser, 400, Some(Complaint { text, field: Some(SECRET.to_owned()) }));
+        }
+        browser.prove(secret);
+        return show(visit, &browser, 200, None);
     }
     match decide(visit, &mut browser) {
         Ok((end_user, denied)) => Outcome::Decided { end_user, denied, cookie: browser.write(visit.attended.is_https) },
@@ -106,14 +121,6 @@ pub(crate) fn receive(visit: &Visit<'_>) -> Outcome {
 
 /// What the person wants; claims that were edited are the end-user's from now.
 fn decide(visit: &Visit<'_>, browser: &mut BrowserCookie) -> Result<(String, bool), Complaint> {
-    let secret = &visit.issuer.secret;
-    if visit.attended.is_exposed && !browser.is_proven(secret) {
-        if !visit.parameter(SECRET).is_some_and(|given| door::is_equal(given.trim(), secret)) {
-            let text = "That is not the secret. It was printed where the provider was started.".to_owned();
-            return Err(Complaint { text, field: Some(SECRET.to_owned()) });
-        }
-        browser.prove(secret);
-    }
     let chosen = visit.parameter(END_USER).unwrap_or_default();
     if visit.parameter(DECISION) == Some("deny") {
         return Ok((chosen.to_owned(), true));
@@ -154,6 +161,11 @@ fn claims(name: &str, text: &str) -> Result<EndUser, String> {
 fn show(visit: &Visit<'_>, browser: &BrowserCookie, status: u16, complaint: Option<Complaint>) -> Outcome {
     let issuer = visit.issuer;
     let request = visit.request();
+    let token = browser.form_token(&issuer.secret, &request);
+    let page = |html| Outcome::Page { status, html, cookie: browser.write(visit.attended.is_https) };
+    if !visit.lets_in(browser) {
+        return page(render_locked(&issuer.url, &request, &token, complaint.as_ref()));
+    }
     let typed: BTreeMap<&str, &str> = visit.parameters.iter().map(|(name, value)| (&**name, &**value)).collect();
     let end_users = issuer.end_users();
     let hint = visit.parameter("login_hint");
@@ -176,17 +188,15 @@ fn show(visit: &Visit<'_>, browser: &BrowserCookie, status: u16, complaint: Opti
         let claims = typed.get(format!("{CLAIMS}{name}").as_str()).map_or(original, |text| (*text).to_owned());
         Card { name, end_user, claims, is_chosen: chosen.unwrap_or(NEWCOMER) == name }
     });
-    let html = render(&SignInPage {
+    page(render(&SignInPage {
         issuer,
         attended: visit.attended,
         request: &request,
         cards: cards.collect(),
-        token: browser.form_token(&issuer.secret, &request),
-        asks_secret: visit.attended.is_exposed && !browser.is_proven(&issuer.secret),
+        token,
         mistake: visit.mistake,
         complaint,
-    });
-    Outcome::Page { status, html, cookie: browser.write(visit.attended.is_https) }
+    }))
 }
 
 fn pretty(end_user: &EndUser) -> String {

@@ -1,5 +1,6 @@
-//! The page on which a person signs in. Rendering only; what is typed there
-//! is read in [`super::sign_in`].
+//! The page on which a person signs in, and the one before it where others can
+//! reach the provider, which asks for the secret and tells nothing. Rendering
+//! only; what is typed there is read in [`super::sign_in`].
 
 use maud::{Markup, html};
 use serde_json::Value;
@@ -20,7 +21,6 @@ pub(super) struct SignInPage<'a> {
     pub(super) request: &'a [(String, String)],
     pub(super) cards: Vec<Card<'a>>,
     pub(super) token: String,
-    pub(super) asks_secret: bool,
     pub(super) mistake: Option<&'a (String, String)>,
     pub(super) complaint: Option<Complaint>,
 }
@@ -41,8 +41,7 @@ impl SignInPage<'_> {
 
     /// What is to be said of a field.
     fn about(&self, field: &str) -> Option<&str> {
-        let complaint = self.complaint.as_ref()?;
-        (complaint.field.as_deref() == Some(field)).then_some(complaint.text.as_str())
+        about(self.complaint.as_ref(), field)
     }
 }
 
@@ -52,10 +51,7 @@ pub(super) fn render(page: &SignInPage<'_>) -> String {
         main {
             (brand(Some(&page.issuer.url)))
             form method="post" action="?" {
-                @for (name, value) in page.request {
-                    input type="hidden" name=(name) value=(value);
-                }
-                input type="hidden" name=(TOKEN) value=(page.token);
+                (hidden(page.request, &page.token))
                 section.card {
                     h1 { "Sign in to " (client) }
                     (facts(page))
@@ -67,9 +63,7 @@ pub(super) fn render(page: &SignInPage<'_>) -> String {
                     (deviations(page.issuer))
                 }
                 section.card {
-                    @if let Some(complaint) = page.complaint.as_ref().filter(|complaint| complaint.field.is_none()) {
-                        div.note.bad.first role="alert" { p { (complaint.text) } }
-                    }
+                    (general(page.complaint.as_ref()))
                     fieldset {
                         legend { "Who signs in?" }
                         div.people {
@@ -77,9 +71,6 @@ pub(super) fn render(page: &SignInPage<'_>) -> String {
                                 (person(page, card, index))
                             }
                         }
-                    }
-                    @if page.asks_secret {
-                        (secret(page))
                     }
                     div.actions {
                         button.primary type="submit" name=(DECISION) value="allow" { "Sign in" }
@@ -97,6 +88,70 @@ pub(super) fn render(page: &SignInPage<'_>) -> String {
         }
     };
     shell(&format!("Sign in to {client}"), "narrow", false, &body)
+}
+
+/// The page of a browser in which the secret was not typed yet.
+pub(super) fn render_locked(
+    issuer: &str,
+    request: &[(String, String)],
+    token: &str,
+    complaint: Option<&Complaint>,
+) -> String {
+    let error = about(complaint, SECRET);
+    let described = if error.is_some() { "secret-error secret-hint" } else { "secret-hint" };
+    let body = html! {
+        main {
+            (brand(Some(issuer)))
+            form method="post" action="?" {
+                (hidden(request, token))
+                section.card {
+                    h1 { "This provider asks for its secret" }
+                    (general(complaint))
+                    div.secret {
+                        label for="secret" { "Secret of this provider" }
+                        input id="secret" name=(SECRET) type="password" required autocomplete="current-password"
+                            autocapitalize="off" spellcheck="false" aria-describedby=(described)
+                            aria-invalid=[error.map(|_| "true")] autofocus;
+                        @if let Some(error) = error {
+                            p.error id="secret-error" role="alert" { (error) }
+                        }
+                        p.hint id="secret-hint" {
+                            "Others can reach this provider, so it asks before it shows who can sign in. The secret \
+                             was printed where it was started; this browser is asked once."
+                        }
+                    }
+                    div.actions { button.primary type="submit" { "Continue" } }
+                }
+            }
+        }
+    };
+    shell("Secret of this provider", "narrow", false, &body)
+}
+
+/// The request, which comes back with the form, and what binds it to the
+/// browser.
+fn hidden(request: &[(String, String)], token: &str) -> Markup {
+    html! {
+        @for (name, value) in request {
+            input type="hidden" name=(name) value=(value);
+        }
+        input type="hidden" name=(TOKEN) value=(token);
+    }
+}
+
+/// What there is to say of one field.
+fn about<'a>(complaint: Option<&'a Complaint>, field: &str) -> Option<&'a str> {
+    let complaint = complaint?;
+    (complaint.field.as_deref() == Some(field)).then_some(complaint.text.as_str())
+}
+
+/// What there is to say of the form as a whole.
+fn general(complaint: Option<&Complaint>) -> Markup {
+    html! {
+        @if let Some(complaint) = complaint.filter(|complaint| complaint.field.is_none()) {
+            div.note.bad.first role="alert" { p { (complaint.text) } }
+        }
+    }
 }
 
 fn facts(page: &SignInPage<'_>) -> Markup {
@@ -231,24 +286,4 @@ fn others(end_user: &EndUser) -> impl Iterator<Item = (&str, String)> {
         Value::Array(list) => (name.as_str(), list.iter().map(text_of).collect::<Vec<_>>().join(", ")),
         one => (name.as_str(), text_of(one)),
     })
-}
-
-fn secret(page: &SignInPage<'_>) -> Markup {
-    let error = page.about(SECRET);
-    let described = if error.is_some() { "secret-error secret-hint" } else { "secret-hint" };
-    html! {
-        div.secret {
-            label for="secret" { "Secret of this provider" }
-            input id="secret" name=(SECRET) type="password" required autocomplete="current-password" autocapitalize="off"
-                spellcheck="false" aria-describedby=(described) aria-invalid=[error.map(|_| "true")]
-                autofocus[error.is_some()];
-            @if let Some(error) = error {
-                p.error id="secret-error" role="alert" { (error) }
-            }
-            p.hint id="secret-hint" {
-                "Others can reach this provider, so it asks. The secret was printed where it was started; this browser \
-                 is asked once."
-            }
-        }
-    }
 }

@@ -2,7 +2,7 @@
 
 use url::form_urlencoded;
 
-use super::{ClientAuthentication, OAuthError, Parameters, basic_text, credentials};
+use super::{ClientAuthentication, OAuthError, Parameters, basic_text, credentials, is_same_secret};
 use crate::client::Client;
 
 /// What a request says about the client.
@@ -24,6 +24,9 @@ impl ClientCredentials {
             let text = basic_text(given).ok_or(invalid("the Basic credentials cannot be read"))?;
             let (id, secret) = text.split_once(':').ok_or(invalid("the Basic credentials have no colon"))?;
             let (id, secret) = (decode(id), decode(secret));
+            if form.get("client_id").is_some_and(|other| other != id) {
+                return Err(OAuthError::new("invalid_request", "the request names two clients"));
+            }
             return Ok(Self { method: ClientAuthentication::ClientSecretBasic, id, secret: Some(secret) });
         }
         let id = form.get("client_id").ok_or(invalid("the client does not say who it is"))?.to_owned();
@@ -41,7 +44,7 @@ impl ClientCredentials {
         match (&client.secret, &self.secret) {
             (None, Some(_)) => invalid("a public client has no secret"),
             (Some(_), None) => invalid("the client secret is missing"),
-            (Some(right), Some(given)) if right != given => invalid("the client secret is wrong"),
+            (Some(right), Some(given)) if !is_same_secret(given, right) => invalid("the client secret is wrong"),
             (Some(_), Some(_)) if !accepted.contains(&self.method) => {
                 invalid("the client authenticates in a way that is not accepted")
             }
@@ -74,6 +77,8 @@ mod tests {
     #[case(Some("client%2Da:se+cret"), "", BOTH, true)]
     #[case(Some("client-a:wrong"), "", BOTH, false)]
     #[case(Some("client%2Da:se+cret"), "", &[ClientAuthentication::ClientSecretPost], false)]
+    #[case(Some("client%2Da:se+cret"), "client_id=client-a", BOTH, true)]
+    #[case(Some("client%2Da:se+cret"), "client_id=client-b", BOTH, false)]
     #[case(None, "client_id=client-a&client_secret=se+cret", BOTH, true)]
     #[case(None, "client_id=client-a&client_secret=se+cret", &[ClientAuthentication::ClientSecretBasic], false)]
     #[case(None, "client_id=client-a", BOTH, false)]

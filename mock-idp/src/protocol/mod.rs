@@ -11,6 +11,8 @@ mod headers;
 mod logout_event;
 mod parameters;
 mod pkce;
+mod scope;
+mod secret;
 
 pub use algorithm::Algorithm;
 pub(crate) use authorization_header::{basic_text, credentials};
@@ -22,4 +24,6 @@ pub(crate) use headers::header_pairs;
 pub(crate) use logout_event::LOGOUT_EVENT;
 pub(crate) use parameters::{Parameters, first_named, text_of};
 pub use pkce::CodeChallengeMethod;
-pub(crate) use pkce::{hashed_challenge, verifier_fits};
+pub(crate) use pkce::{hashed_challenge, is_challenge, verifier_fits};
+pub(crate) use scope::{OPENID, is_scope_list, scopes};
+pub(crate) use secret::is_same_secret;

@@ -6,7 +6,7 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::OAuthError;
+use super::{OAuthError, is_same_secret};
 
 /// How a challenge is made from a verifier (RFC 7636 §4.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -32,6 +32,13 @@ fn s256(text: &str) -> String {
     BASE64_URL_SAFE_NO_PAD.encode(digest(&SHA256, text.as_bytes()))
 }
 
+/// Whether a text can be a challenge: 43 to 128 unreserved characters (RFC
+/// 7636 §4.2).
+pub(crate) fn is_challenge(text: &str) -> bool {
+    let is_unreserved = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    (43..=128).contains(&text.len()) && text.bytes().all(is_unreserved)
+}
+
 /// A challenge as S256 would have made it, so that there is one way to check.
 pub(crate) fn hashed_challenge(challenge: &str, method: Option<CodeChallengeMethod>) -> String {
     match method {
@@ -48,7 +55,7 @@ pub(crate) fn verifier_fits(challenge: Option<&str>, verifier: Option<&str>) -> 
         (None, Some(_)) => Err(OAuthError::new(GRANT, "a code verifier came without a code challenge")),
         (Some(_), None) => Err(OAuthError::new(GRANT, "the code verifier is missing")),
         (Some(challenge), Some(verifier)) => {
-            let fits = s256(verifier) == challenge;
+            let fits = is_same_secret(&s256(verifier), challenge);
             fits.then_some(()).ok_or(OAuthError::new(GRANT, "the code verifier does not fit"))
         }
     }
@@ -74,6 +81,19 @@ mod tests {
     #[case(None, Some(VERIFIER), false)]
     fn verifier_and_challenge(#[case] challenge: Option<&str>, #[case] verifier: Option<&str>, #[case] ok: bool) {
         assert_eq!(verifier_fits(challenge, verifier).is_ok(), ok);
+    }
+
+    #[rstest]
+    #[case(CHALLENGE.to_owned(), true)]
+    #[case("-._~".repeat(11), true)]
+    #[case("a".repeat(42), false)]
+    #[case("a".repeat(128), true)]
+    #[case("a".repeat(129), false)]
+    #[case(format!("{CHALLENGE}="), false)]
+    #[case("a+".repeat(30), false)]
+    #[case("ä".repeat(30), false)]
+    fn challenges(#[case] text: String, #[case] right: bool) {
+        assert_eq!(is_challenge(&text), right);
     }
 
     #[rstest]

@@ -74,6 +74,13 @@ impl Deviations {
         conflict.map_or(Ok(deviations), |conflict| Err(conflict.into()))
     }
 
+    /// A quirk that is in no list.
+    #[cfg(test)]
+    pub(crate) fn of(quirk: &'static Quirk, value: &Value) -> Self {
+        let argument = quirk.parameter.parse(value).into_iter();
+        Self { quirks: argument.map(|argument| (quirk, argument)).collect(), overlays: Vec::new() }
+    }
+
     fn conflict(&self) -> Option<Conflict> {
         for (index, (first, argument)) in self.quirks.iter().enumerate() {
             for (second, other) in &self.quirks[index + 1..] {

@@ -2,6 +2,9 @@
 
 use std::net::SocketAddr;
 
+use url::Url;
+
+use super::PublicUrlError;
 use crate::settings::SettingsError;
 use crate::tls::CertificateError;
 
@@ -19,6 +22,14 @@ pub enum StartError {
     /// Everybody has the published keys, and others could reach this address.
     #[error("the published test keys are for loopback only, but others can reach {0}: take fresh keys")]
     PublishedKeys(SocketAddr),
+    /// Nobody can call it by that URL.
+    #[error("others cannot call the provider `{url}`: {reason}")]
+    PublicUrl {
+        /// The URL.
+        url: Url,
+        /// Why not.
+        reason: PublicUrlError,
+    },
 }
 
 /// Why an issuer could not be opened.

@@ -6,8 +6,10 @@
 mod error;
 mod options;
 mod provider;
+mod public_url;
 mod tls_listeners;
 
 pub use error::{OpenError, StartError};
 pub use options::ProviderOptions;
 pub use provider::Provider;
+pub use public_url::{PublicUrlError, public_url};

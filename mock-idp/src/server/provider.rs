@@ -13,7 +13,7 @@ use tokio::task::JoinHandle;
 use url::Url;
 
 use super::tls_listeners::TlsListeners;
-use super::{OpenError, ProviderOptions, StartError};
+use super::{OpenError, ProviderOptions, StartError, public_url};
 use crate::clock::Clock;
 use crate::connections::{self, Limits, ended};
 use crate::issuer::{Issuer, Origins};
@@ -57,6 +57,9 @@ impl Provider {
     ) -> Result<Self, StartError> {
         if options.keys == KeySource::Published && !is_loopback(options.listen.ip()) {
             return Err(StartError::PublishedKeys(options.listen));
+        }
+        if let Some(url) = &options.public_url {
+            public_url::check(url).map_err(|reason| StartError::PublicUrl { url: url.clone(), reason })?;
         }
         let listen = |source| StartError::Listen { address: options.listen, source };
         let listener = TcpListener::bind(options.listen).await.map_err(listen)?;

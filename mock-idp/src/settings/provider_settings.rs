@@ -44,6 +44,9 @@ pub struct ProviderSettings {
     pub code_challenge_methods: Vec<CodeChallengeMethod>,
     /// The scopes that are granted, whatever was asked for.
     pub scopes_granted: Option<Vec<String>>,
+    /// Whether the `UserInfo` endpoint also answers for access tokens that
+    /// were granted without the scope `openid`.
+    pub userinfo_without_openid: bool,
     /// How a redirect URI is held against those that are registered.
     pub redirect_matching: RedirectMatching,
     /// Whether the authorization response names the issuer (RFC 9207).
@@ -95,6 +98,7 @@ impl Default for ProviderSettings {
             pkce: Pkce::Supported,
             code_challenge_methods: vec![CodeChallengeMethod::S256],
             scopes_granted: None,
+            userinfo_without_openid: false,
             redirect_matching: RedirectMatching::Exact,
             authorization_response_iss: true,
             callback_parameters: IndexMap::new(),

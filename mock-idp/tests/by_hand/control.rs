@@ -105,7 +105,7 @@ async fn reading_and_writing_are_one_shape(#[case] path: &str) {
 async fn waiting_ends_when_something_happens() {
     let service = serve("").await;
     let (_, nothing) = call(&service, "GET", "/control/journal?since=0&wait=1", "").await;
-    assert_eq!(nothing, json!({"next": 0, "entries": []}));
+    assert_eq!(nothing, json!({"next": 0, "forgotten": 0, "entries": []}));
     let since = Instant::now();
     let waiting = call(&service, "GET", "/control/journal?since=0&wait=60000", "");
     let other = async { client().get(format!("{}/jwks", origin(&service))).send().await.unwrap() };

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::person::{Browser, client, origin, request, serve, userinfo};
+use crate::person::{Browser, Page, client, origin, request, serve, userinfo};
 use mock_idp::by_hand::Service;
 use rstest::rstest;
 
@@ -89,13 +89,21 @@ async fn a_page_of_somebody_else_cannot_call_itself_ours(#[case] path: &str) {
     assert_eq!(get(&service, path, &[host]).await.0, 403);
 }
 
+/// Neither who can sign in, nor what they are called, nor what is wrong.
+fn tells_nothing(page: &Page) {
+    assert!(page.body.contains("Secret of this provider"), "{}", page.body);
+    for told in ["alice", "immich_role", "ran out", "expired", "href=\"/inspect\""] {
+        assert!(!page.body.contains(told), "{told} is told in {}", page.body);
+    }
+}
+
 #[tokio::test]
 async fn beyond_loopback_the_secret_is_asked_for() {
-    let service = serve(EXPOSED).await;
+    let service = serve(&format!("{EXPOSED} --quirk expired")).await;
     let request = request(&[]);
     let mut browser = Browser::default();
     let page = browser.visit(&service, &request).await;
-    assert!(page.body.contains("Secret of this provider") && !page.body.contains("href=\"/inspect\""), "{}", page.body);
+    tells_nothing(&page);
     let allow = [("mock-idp-end-user", "alice"), ("mock-idp-decision", "allow")];
     let with = |secret| [allow[0], allow[1], ("mock-idp-secret", secret)];
     for refused in [
@@ -106,15 +114,21 @@ async fn beyond_loopback_the_secret_is_asked_for() {
     ] {
         assert_eq!((refused.status, &refused.location), (400, &None));
         assert!(refused.body.contains("That is not the secret"), "{}", refused.body);
+        tells_nothing(&refused);
     }
-    let good = browser.submit(&service, &page, &request, &with("top-secret")).await;
-    assert!(good.response("code").is_some(), "{}", good.body);
+    let stranger = Browser::default().submit(&service, &page, &request, &with("top-secret")).await;
+    assert_eq!(stranger.status, 403);
+    tells_nothing(&stranger);
+    // Only who was let in can choose.
+    let shown = browser.submit(&service, &page, &request, &with("top-secret")).await;
+    assert_eq!((shown.status, &shown.location), (200, &None));
+    assert!(shown.body.contains("alice@example.test") && shown.body.contains("The ID token ran out"), "{}", shown.body);
+    assert!(browser.submit(&service, &shown, &request, &allow).await.response("code").is_some());
     // Asked once in this browser, and in every other one.
     let again = browser.visit(&service, &request).await;
     assert!(!again.body.contains("Secret of this provider"));
     assert!(browser.submit(&service, &again, &request, &allow).await.response("code").is_some());
-    let other = Browser::default().visit(&service, &request).await;
-    assert!(other.body.contains("Secret of this provider"));
+    tells_nothing(&Browser::default().visit(&service, &request).await);
 
     for path in ["/inspect", "/inspect/events", "/inspect?secrets=show"] {
         for headers in [&[][..], &[("authorization", "Basic bWU6bm8=")], &[("host", "localhost")]] {

@@ -67,7 +67,7 @@ pub async fn conversations(client: &reqwest::Client, quirk: Option<(&Quirk, &Val
         for _ in 0..2 {
             let mark = issuer.journal().mark();
             talk(client, &provider, &issuer, *kind, number).await;
-            entries.extend(issuer.journal().entries_since(mark));
+            entries.extend(issuer.journal().entries_since(mark).unwrap());
         }
         conversations.push(entries);
     }
@@ -116,10 +116,12 @@ async fn talk(client: &reqwest::Client, provider: &Provider, issuer: &Issuer, ki
     let token = body["access_token"].as_str().unwrap_or("none");
     ask(issuer, client.get(format!("{base}/userinfo")).bearer_auth(token)).await;
     ask(issuer, client.get(format!("{base}/end-session"))).await;
-    let hint = body["id_token"].as_str().unwrap_or("none");
-    ask(issuer, client.get(format!("{base}/end-session")).query(&[("id_token_hint", hint)])).await;
-    let back = [("id_token_hint", hint), ("post_logout_redirect_uri", kind.redirect_uri)];
-    ask(issuer, client.get(format!("{base}/end-session")).query(&back)).await;
+    // A client that got no ID token has none to show.
+    let hint = body["id_token"].as_str().map(|hint| ("id_token_hint", hint));
+    for back in [None, Some(("post_logout_redirect_uri", kind.redirect_uri))] {
+        let query: Vec<_> = hint.into_iter().chain(back).collect();
+        ask(issuer, client.get(format!("{base}/end-session")).query(&query)).await;
+    }
     ask(issuer, client.get(format!("{base}/picture"))).await;
 }
 

@@ -13,7 +13,7 @@ use super::answer::{Json, Refusal};
 use crate::by_hand::desk::Desk;
 use crate::connections::ended;
 use crate::entry::Entry;
-use crate::journal::Mark;
+use crate::journal::{Forgotten, Mark};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -40,7 +40,11 @@ pub(super) async fn read(
         _ = tokio::time::timeout(Duration::from_millis(wishes.wait).min(PATIENCE), issuer.journal().next(mark)) => {}
         () = ended(desk.ending.clone()) => {}
     }
-    let entries: Vec<Entry> = issuer.journal().entries_since(mark).into_iter().map(Entry::redacted).collect();
+    let (forgotten, entries) = match issuer.journal().entries_since(mark) {
+        Ok(entries) => (0, entries),
+        Err(Forgotten { dropped, kept }) => (dropped, kept),
+    };
     let next = entries.last().map_or(wishes.since, |entry| entry.sequence + 1);
-    Ok(Json(json!({ "next": next, "entries": entries })))
+    let entries: Vec<Entry> = entries.into_iter().map(Entry::redacted).collect();
+    Ok(Json(json!({ "next": next, "forgotten": forgotten, "entries": entries })))
 }

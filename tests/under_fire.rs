@@ -30,7 +30,7 @@ mod skipped;
 use environment::bare;
 use proxy::{Proxy, Trouble};
 use server::{Staging, client, is_alive, shown, signal};
-use skipped::skipped;
+use skipped::{missing, skipped};
 
 /// Few tests, but all that a run does: sign-ins, accounts, several settings.
 const FILTER: &str = "auto-register/linked-by-email";
@@ -121,7 +121,7 @@ async fn killed_at_every_touch_of_the_journal() {
     let (staging, _proxy) = staging().await;
     let log = staging.folder.path().join("calls");
     let Ok(child) = traced(&staging, &log, &[]).spawn() else {
-        skipped("there is no strace here");
+        missing("strace is not installed");
         return;
     };
     let output = finished(child).await;

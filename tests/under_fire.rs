@@ -20,6 +20,7 @@ mod environment;
 #[path = "staging/golden.rs"]
 mod golden;
 #[path = "staging/proxy.rs"]
+#[expect(dead_code, reason = "shared with tests that answer in the place of the server")]
 mod proxy;
 #[path = "staging/server.rs"]
 #[expect(dead_code, reason = "settings come over the API here")]

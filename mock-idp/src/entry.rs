@@ -4,6 +4,7 @@
 use serde::Serialize;
 
 use crate::protocol::Endpoint;
+use crate::quirk::OverlayError;
 
 /// One request and its answer.
 #[derive(Debug, Clone, Serialize)]
@@ -37,5 +38,5 @@ pub struct Entry {
     pub altered_by: Vec<String>,
     /// An overlay that did not find what it wanted to change.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub overlay_error: Option<String>,
+    pub overlay_error: Option<OverlayError>,
 }

@@ -89,7 +89,14 @@ impl RunError {
     pub fn exit_code(&self) -> ExitCode {
         match self {
             Self::Interrupted => ExitCode::Interrupted,
-            Self::Broke(_) | Self::Baseline(_) => ExitCode::Harness,
+            Self::Broke(_)
+            | Self::Baseline(_)
+            | Self::Target(TargetError::Client(_))
+            | Self::Fault(StepFault::Target(TargetError::Client(_)))
+            | Self::Worker(
+                WorkerError::Target(TargetError::Client(_))
+                | WorkerError::Fault(StepFault::Target(TargetError::Client(_))),
+            ) => ExitCode::Harness,
             Self::Worker(WorkerError::Reference(crate::reference::StartError::Defect(_)))
             | Self::Target(TargetError::Address(_))
             | Self::Unlike(..)

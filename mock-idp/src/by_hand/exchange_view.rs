@@ -73,7 +73,7 @@ fn changes(entry: &Entry) -> Markup {
             }
         }
         @if let Some(error) = &entry.overlay_error {
-            div.note.bad { p { (error) } }
+            div.note.bad { p { (error.to_string()) } }
         }
     }
 }

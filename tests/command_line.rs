@@ -12,6 +12,8 @@ use snapbox::Data;
 
 #[path = "environment.rs"]
 mod environment;
+#[path = "command_line/output.rs"]
+mod output;
 #[path = "reference.rs"]
 mod reference;
 
@@ -25,6 +27,8 @@ fn folder() -> tempfile::TempDir {
     let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
     write("key", "not-the-key\n");
     write("diary", "dear diary\n");
+    write("marked", "\u{feff}not-the-key\n");
+    write("wide", "k\0e\0y\0");
     write("typo.toml", "title = \"T\"\nrequirement = [\"OIDC Core §2\"]\n[provider]\nquirks.expird = true\n");
     write("one.toml", "title = \"T\"\nrequirement = [\"OIDC Core §2\"]\n[users.a]\n[[steps]]\nsign-in.as = \"a\"\n");
     let future = "title = \"T\"\nrequirement = [\"OIDC Core §2\"]\nrequires.version = \">=99.0.0\"\n[users.a]\n\
@@ -142,6 +146,22 @@ fn golden(name: &str, mut text: String, values: &[(&'static str, String)]) {
 #[case("no-key", "run --target http://127.0.0.1:1")]
 #[case("key-file-of-prose", "run --target http://127.0.0.1:1 --api-key-file diary")]
 #[case("key-file-missing", "run --target http://127.0.0.1:1 --api-key-file nowhere")]
+#[case("key-file-with-a-mark", "run --target http://127.0.0.1:1 --api-key-file marked")]
+#[case("key-file-in-utf-16", "run --target http://127.0.0.1:1 --api-key-file wide")]
+#[case("no-jobs", "run --jobs 0")]
+#[case("no-replicas", "run --target http://127.0.0.1:1 --api-key-file key --replicas 0")]
+#[case("idp-url-of-another-scheme", "run --idp-url ftp://x")]
+#[case("idp-url-with-a-path", "run --idp-url http://127.0.0.1:9000/idp")]
+#[case("idp-url-with-a-password", "run --idp-url http://me:hush@127.0.0.1:9000")]
+#[case("idp-url-without-a-port", "run --idp-listen 127.0.0.1:0 --idp-url https://idp.example.org --jobs 2")]
+#[case("idp-listen-at-the-last-port", "run --idp-listen 127.0.0.1:65535 --jobs 2")]
+#[case("report-over-the-key", "run --target http://127.0.0.1:1 --api-key-file key --report json=./key")]
+#[case("report-over-the-journal", "run --target http://127.0.0.1:1 --api-key-file key --journal j --report json=j")]
+#[case("report-over-the-baseline", "run --baseline whole.toml --report json=whole.toml")]
+#[case("report-over-a-scenario", "run scenarios --report junit=scenarios/own/../own/listed.toml")]
+#[case("report-over-the-report", "report run.json --html ./run.json")]
+#[case("merge-over-a-report", "merge run.json --report json=run.json")]
+#[case("two-names-of-one-report", "run --report html=run.out --report json=empty/../run.out")]
 #[case("not-an-address", "run --target photos.example.org --api-key-file key")]
 #[case("journal-for-one-of-two", "run --target http://[::1] --target http://[::2] --api-key-file key --journal diary")]
 #[case("unreachable", "run --target http://127.0.0.1:1 --api-key-file key")]
@@ -318,20 +338,4 @@ async fn a_server(#[case] name: &str, #[case] arguments: &str) {
     let values = [("[URL]", server.url().to_owned())];
     let output = tokio::task::block_in_place(|| run(folder.path(), arguments, &values));
     golden(name, output, &values);
-}
-
-/// Whether a report can be written is found out before the run, and nothing
-/// is left of that where there is nothing to write.
-#[test]
-fn a_run_that_does_not_take_place_leaves_reports_alone() {
-    let folder = folder();
-    let older = std::fs::read(folder.path().join("run.json")).unwrap();
-    let said = run(folder.path(), "run typo.toml --report json=run.json --report html=new.html", &[]);
-    assert!(said.ends_with("exit 2\n"), "{said}");
-    assert_eq!(std::fs::read(folder.path().join("run.json")).unwrap(), older);
-    assert!(!folder.path().join("new.html").exists());
-    let said = run(folder.path(), "run one.toml --report json=run.json --report html=new.html", &[]);
-    assert!(said.ends_with("exit 0\n"), "{said}");
-    assert_ne!(std::fs::read(folder.path().join("run.json")).unwrap(), older);
-    assert!(folder.path().join("new.html").exists());
 }

@@ -19,7 +19,7 @@ mod reference;
 mod skipped;
 
 use environment::{bare, harness};
-use skipped::skipped;
+use skipped::missing;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
@@ -178,7 +178,7 @@ fn blocks(document: &str) -> Vec<(String, String)> {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_calls_in_the_document_do_what_stands_there() {
     if Command::new("curl").arg("--version").output().is_err() {
-        skipped("curl is not installed, so the document's calls were not made");
+        missing("curl, which makes the calls of the document, is not installed");
         return;
     }
     let home = tempfile::tempdir().unwrap();

@@ -80,12 +80,9 @@ fn checks(recorded: &CaseReport, case: &Case) -> Vec<Check> {
 /// What one recorded test amounts to now. Whether a message was served is in
 /// no check, so that is believed.
 fn again(recorded: &CaseReport, case: &Case, baseline: &Baseline) -> Outcome {
-    let idle = match recorded.result.outcome {
-        Outcome::NotExercised => vec!["it".to_owned()],
-        _ => Vec::new(),
-    };
+    let idle = (recorded.result.outcome == Outcome::NotExercised).then_some("it was not exercised");
     let known = baseline.known(&recorded.scenario, recorded.case.as_deref());
-    in_the_light_of(known, recorded.case.as_deref(), judge(&checks(recorded, case), &idle)).outcome
+    in_the_light_of(known, recorded.case.as_deref(), judge(&checks(recorded, case), idle)).outcome
 }
 
 #[rstest]

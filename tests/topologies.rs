@@ -28,7 +28,7 @@ mod skipped;
 
 use host::Host;
 use server::{Staging, finished, free_port, shown};
-use skipped::skipped;
+use skipped::{missing, skipped};
 
 /// Sign-ins by browser and app, accounts, and several settings.
 const FILTER: &str = "auto-register";
@@ -118,7 +118,7 @@ async fn the_provider_behind_a_reverse_proxy() {
 async fn the_runner_behind_nat() {
     let Some(public) = another_host() else { return };
     if !Path::new("/usr/sbin/sshd").exists() {
-        skipped("there is no sshd, which the tunnel would end at");
+        missing("sshd, of openssh-server, at which the tunnel ends, is not installed");
         return;
     }
     let staging = public.staging(&[]).await;

@@ -20,6 +20,7 @@ mod environment;
 #[path = "staging/golden.rs"]
 mod golden;
 #[path = "staging/proxy.rs"]
+#[expect(dead_code, reason = "shared with tests that answer in the place of the server")]
 mod proxy;
 #[path = "staging/server.rs"]
 #[expect(dead_code, reason = "settings come over the API here")]
@@ -30,7 +31,7 @@ mod skipped;
 use environment::bare;
 use proxy::{Proxy, Trouble};
 use server::{Staging, client, is_alive, shown, signal};
-use skipped::skipped;
+use skipped::{missing, skipped};
 
 /// Few tests, but all that a run does: sign-ins, accounts, several settings.
 const FILTER: &str = "auto-register/linked-by-email";
@@ -121,7 +122,7 @@ async fn killed_at_every_touch_of_the_journal() {
     let (staging, _proxy) = staging().await;
     let log = staging.folder.path().join("calls");
     let Ok(child) = traced(&staging, &log, &[]).spawn() else {
-        skipped("there is no strace here");
+        missing("strace is not installed");
         return;
     };
     let output = finished(child).await;

@@ -27,6 +27,9 @@ pub struct Exchange {
     pub response_body: String,
     /// Why no answer came.
     pub error: Option<String>,
+    /// Whether bytes of the answer's body were replaced, as they are no UTF-8.
+    #[serde(skip)]
+    pub is_garbled: bool,
 }
 
 /// A cookie that an answer sets.
@@ -65,9 +68,9 @@ impl Exchange {
         path.split(['?', '#']).next().unwrap_or_default()
     }
 
-    /// The body as JSON, if it is.
+    /// The body as JSON, if it is, in UTF-8 (RFC 8259 §8.1).
     pub fn json(&self) -> Option<Value> {
-        serde_json::from_str(&self.response_body).ok()
+        if self.is_garbled { None } else { serde_json::from_str(&self.response_body).ok() }
     }
 
     /// The word that goes with an error, as a body of its own; empty where the

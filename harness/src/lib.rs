@@ -17,6 +17,7 @@
 
 pub mod checklist;
 pub mod cli;
+pub mod client_limit;
 pub mod coverage;
 mod decode;
 pub mod diagnostic;

@@ -2,10 +2,9 @@
 
 use std::process::ExitCode;
 
-use clap::Parser;
 use harness::cli::CommandLine;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    ExitCode::from(CommandLine::parse().execute().await.code())
+    ExitCode::from(CommandLine::execute(std::env::args_os()).await.code())
 }

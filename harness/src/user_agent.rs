@@ -9,6 +9,7 @@ use reqwest::header::{CONTENT_TYPE, COOKIE, HOST};
 use serde_json::Value;
 use url::{Url, form_urlencoded};
 
+use crate::client_limit::{self, ClientLimit, named};
 use crate::exchange::Exchange;
 
 /// Where a public name of the provider really leads.
@@ -81,6 +82,11 @@ impl Request {
     }
 }
 
+/// Whether a token can be sent in a header as it stands (RFC 6750 §2.1).
+pub(crate) fn is_sendable(token: &str) -> bool {
+    !token.is_empty() && token.bytes().all(|letter| letter.is_ascii_graphic())
+}
+
 /// A request body.
 #[derive(Debug, Clone, Default)]
 pub enum Body {
@@ -120,17 +126,21 @@ impl UserAgent {
         self.jar.get_request_values(&url).find(|(key, _)| *key == name).map(|(_, value)| value.to_owned())
     }
 
-    /// Sends a request. That no answer came is told in the exchange.
-    pub async fn send(&mut self, request: Request) -> Exchange {
+    /// Sends a request. That no answer came stands in the exchange.
+    ///
+    /// # Errors
+    /// The client itself cannot send the request, or take the answer.
+    pub async fn send(&mut self, request: Request) -> Result<Exchange, ClientLimit> {
         let mut exchange = Exchange { method: request.method, url: request.url, ..Exchange::default() };
         exchange.request_headers = request.headers;
-        let url = match Url::parse(&exchange.url) {
-            Ok(url) => url,
-            Err(error) => {
-                exchange.error = Some(format!("not a URL: {error}"));
-                return exchange;
-            }
+        let wrong = |exchange: &Exchange, reason: String| ClientLimit::Request {
+            request: named(&exchange.method, &exchange.url),
+            reason,
         };
+        let url = Url::parse(&exchange.url).map_err(|error| wrong(&exchange, error.to_string()))?;
+        if let Some(limit) = ClientLimit::of_address(&exchange.method, url.as_str()) {
+            return Err(limit);
+        }
         if request.cookies {
             let pairs = self.jar.get_request_values(&url).map(|(name, value)| format!("{name}={value}"));
             let cookies = pairs.collect::<Vec<_>>().join("; ");
@@ -141,10 +151,8 @@ impl UserAgent {
         let (kind, body) = request.body.encode();
         exchange.request_headers.extend(kind.map(|kind| (CONTENT_TYPE.to_string(), kind.to_owned())));
         exchange.request_body = body;
-        let Ok(method) = exchange.method.parse::<reqwest::Method>() else {
-            exchange.error = Some(format!("not an HTTP method: {}", exchange.method));
-            return exchange;
-        };
+        let method = exchange.method.parse::<reqwest::Method>();
+        let method = method.map_err(|error| wrong(&exchange, error.to_string()))?;
         let mut builder = match self.routed(&url) {
             Some((client, address)) => {
                 let host = url.host_str().unwrap_or_default();
@@ -162,13 +170,13 @@ impl UserAgent {
         if let Some(patience) = self.patience {
             builder = builder.timeout(patience);
         }
-        receive(builder, &mut exchange).await;
+        receive(builder, &mut exchange).await?;
         if request.cookies {
             let cookies = exchange.response_headers.iter().filter(|(name, _)| name == "set-cookie");
             let parsed = cookies.filter_map(|(_, text)| RawCookie::parse(text.clone()).ok());
             self.jar.store_response_cookies(parsed, &url);
         }
-        exchange
+        Ok(exchange)
     }
 
     /// For a URL of the provider: where it really is, and the client for it.
@@ -198,43 +206,45 @@ impl Body {
 }
 
 /// Sends a built request and notes what came back.
-pub(crate) async fn receive(builder: reqwest::RequestBuilder, exchange: &mut Exchange) {
-    match builder.send().await {
-        Ok(response) => {
-            exchange.status = Some(response.status().as_u16());
-            let headers = response.headers().iter();
-            exchange.response_headers = headers
-                .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
-                .collect();
-            match body_of(response).await {
-                Ok(body) => exchange.response_body = body,
-                Err(problem) => {
-                    exchange.status = None;
-                    exchange.error = Some(problem);
-                }
-            }
+async fn receive(builder: reqwest::RequestBuilder, exchange: &mut Exchange) -> Result<(), ClientLimit> {
+    let request = named(&exchange.method, &exchange.url);
+    let response = match builder.send().await {
+        Ok(response) => response,
+        Err(error) => {
+            exchange.error = Some(chain(&error));
+            return ClientLimit::of_failure(request, &error).map_or(Ok(()), Err);
         }
+    };
+    let status = response.status().as_u16();
+    let headers = response.headers().iter();
+    exchange.response_headers = headers
+        .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
+        .collect();
+    match body_of(response).await {
+        Ok(Some(body)) => {
+            exchange.status = Some(status);
+            // A byte order mark may be ignored (RFC 8259 §8.1).
+            let text = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&body);
+            exchange.is_garbled = str::from_utf8(text).is_err();
+            exchange.response_body = String::from_utf8_lossy(text).into_owned();
+        }
+        Ok(None) => return Err(ClientLimit::AnswerBody { request }),
         Err(error) => exchange.error = Some(chain(&error)),
     }
+    Ok(())
 }
 
-/// More of an answer is not read, whatever it unpacks to; no server has that
-/// many accounts.
-const LIMIT: usize = 64 * 1024 * 1024;
-
-/// The whole body as text, or why there is none: a server that goes mad must
-/// not take the run's memory with it.
-async fn body_of(mut response: reqwest::Response) -> Result<String, String> {
+/// The whole body; `None` if it is longer than anything that is read, so that
+/// no server takes the memory of the run.
+async fn body_of(mut response: reqwest::Response) -> Result<Option<Vec<u8>>, reqwest::Error> {
     let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| chain(&error))? {
-        if body.len() + chunk.len() > LIMIT {
-            return Err(format!("the answer is longer than {LIMIT} bytes"));
+    while let Some(chunk) = response.chunk().await? {
+        if body.len() + chunk.len() > client_limit::ANSWER {
+            return Ok(None);
         }
         body.extend_from_slice(&chunk);
     }
-    // A byte order mark may be ignored (RFC 8259 §8.1).
-    let text = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&body);
-    Ok(String::from_utf8_lossy(text).into_owned())
+    Ok(Some(body))
 }
 
 /// An error with its causes; the cause is what helps.
@@ -253,6 +263,7 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 
     use rstest::rstest;
+    use serde_json::json;
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
     use super::*;
@@ -268,16 +279,17 @@ mod tests {
         assert_eq!(path_at("http://a.test", url), path);
     }
 
-    /// Serves one answer without an end, and says how much of it was taken.
-    async fn endless() -> (String, tokio::task::JoinHandle<usize>) {
+    /// Serves one answer that begins with `head`, and then `more` as long as
+    /// the client takes it; how much it took.
+    async fn serve(head: Vec<u8>, more: bool) -> (String, tokio::task::JoinHandle<usize>) {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let served = tokio::spawn(async move {
             let (mut stream, _) = listener.accept().await.unwrap();
             let mut taken = 0;
             let _ = stream.read(&mut [0; 4096]).await.unwrap();
-            stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n").await.unwrap();
-            while let Ok(count) = stream.write(&[b'x'; 8192]).await {
+            let _ = stream.write_all(&head).await;
+            while more && let Ok(count) = stream.write(&[b'x'; 8192]).await {
                 taken += count;
             }
             taken
@@ -285,15 +297,50 @@ mod tests {
         (url, served)
     }
 
-    #[tokio::test]
-    async fn an_answer_without_an_end_is_none() {
-        let (url, served) = endless().await;
+    async fn sent(url: String) -> Result<Exchange, ClientLimit> {
         let client = crate::http_client::indifferent().unwrap();
-        let mut exchange = Exchange::default();
-        receive(client.get(url), &mut exchange).await;
-        assert_eq!((exchange.status, exchange.response_body.len()), (None, 0));
-        assert_eq!(exchange.error.as_deref(), Some("the answer is longer than 67108864 bytes"));
-        drop(client);
-        assert!(served.await.unwrap() < 2 * LIMIT);
+        UserAgent::new(client, None).send(Request::new("GET", url, Body::Empty, false)).await
+    }
+
+    #[tokio::test]
+    async fn an_answer_without_an_end_is_more_than_the_client_takes() {
+        let (url, served) = serve(b"HTTP/1.1 200 OK\r\n\r\n".to_vec(), true).await;
+        assert_eq!(sent(url.clone()).await, Err(ClientLimit::AnswerBody { request: format!("GET {url}") }));
+        assert!(served.await.unwrap() < 2 * client_limit::ANSWER);
+    }
+
+    #[tokio::test]
+    async fn too_many_headers_are_more_than_the_client_takes() {
+        let head = format!("HTTP/1.1 200 OK\r\n{}\r\n", "a: b\r\n".repeat(500));
+        let (url, _served) = serve(head.into_bytes(), false).await;
+        assert_eq!(sent(url.clone()).await, Err(ClientLimit::AnswerHead { request: format!("GET {url}") }));
+    }
+
+    /// What a server answers, however odd, is no limit of the client's.
+    #[tokio::test]
+    async fn what_is_no_http_is_no_answer() {
+        let (url, _served) = serve(b"SSH-2.0-OpenSSH_9\r\n".to_vec(), false).await;
+        let exchange = sent(url).await.unwrap();
+        assert_eq!((exchange.status, exchange.error.is_some()), (None, true));
+    }
+
+    #[rstest]
+    #[case("not a url", "relative URL without a base")]
+    #[case("javascript:alert(1)", "URL scheme is not allowed")]
+    #[tokio::test]
+    async fn what_cannot_be_sent_is_said(#[case] url: &str, #[case] reason: &str) {
+        let request = format!("GET {url}");
+        assert_eq!(sent(url.to_owned()).await, Err(ClientLimit::Request { request, reason: reason.to_owned() }));
+    }
+
+    #[rstest]
+    #[case(b"{}", Some(json!({})))]
+    #[case(b"\xef\xbb\xbf{}", Some(json!({})))]
+    #[case(b"\"\xfc\"", None)]
+    #[tokio::test]
+    async fn json_is_utf_8_with_or_without_a_mark(#[case] body: &[u8], #[case] expected: Option<Value>) {
+        let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", body.len());
+        let (url, _served) = serve([head.as_bytes(), body].concat(), false).await;
+        assert_eq!(sent(url).await.unwrap().json(), expected);
     }
 }

@@ -17,19 +17,24 @@ pub struct EndUser {
 }
 
 impl EndUser {
-    /// The claims that `scopes` ask for (OIDC Core §5.4). Claims of no
-    /// standard scope go with `profile`.
+    /// The scope that asks for a claim (OIDC Core §5.4); `profile` for claims
+    /// of no standard scope, `None` for what tokens say of themselves.
+    pub(crate) fn scope_of(claim: &str) -> Option<&'static str> {
+        match claim {
+            name if PROTOCOL_CLAIMS.contains(&name) => None,
+            "email" | "email_verified" => Some("email"),
+            "phone_number" | "phone_number_verified" => Some("phone"),
+            "address" => Some("address"),
+            _ => Some("profile"),
+        }
+    }
+
+    /// The claims that `scopes` ask for.
     pub fn claims_for(&self, scopes: &[String]) -> Map<String, Value> {
         let has = |scope: &str| scopes.iter().any(|one| one == scope);
         self.claims
             .iter()
-            .filter(|(name, _)| match name.as_str() {
-                name if PROTOCOL_CLAIMS.contains(&name) => false,
-                "email" | "email_verified" => has("email"),
-                "phone_number" | "phone_number_verified" => has("phone"),
-                "address" => has("address"),
-                _ => has("profile"),
-            })
+            .filter(|(name, _)| Self::scope_of(name).is_some_and(has))
             .map(|(name, value)| (name.clone(), value.clone()))
             .collect()
     }

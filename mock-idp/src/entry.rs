@@ -4,6 +4,7 @@
 use serde::Serialize;
 
 use crate::protocol::Endpoint;
+use crate::quirk::OverlayError;
 
 /// One request and its answer.
 #[derive(Debug, Clone, Serialize)]
@@ -38,7 +39,7 @@ pub struct Entry {
     pub altered_by: Vec<String>,
     /// An overlay that did not find what it wanted to change.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub overlay_error: Option<String>,
+    pub overlay_error: Option<OverlayError>,
     /// What the provider said when it panicked over this request: a bug of the
     /// provider, for which the client is not to blame.
     #[serde(skip_serializing_if = "Option::is_none")]

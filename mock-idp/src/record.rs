@@ -6,6 +6,7 @@ use axum::http::HeaderMap;
 
 use crate::entry::Entry;
 use crate::protocol::{Endpoint, Parameters};
+use crate::quirk::OverlayError;
 
 /// A request and its answer, packed.
 #[derive(Debug)]
@@ -18,7 +19,8 @@ pub(crate) struct Record {
     texts: Box<[u8]>,
     response_body: Bytes,
     altered_by: Vec<String>,
-    overlay_error: Option<String>,
+    /// Apart, as nearly none has one.
+    overlay_error: Option<Box<OverlayError>>,
     panic: Option<String>,
 }
 
@@ -41,7 +43,7 @@ pub(crate) struct Response<'a> {
     pub(crate) headers: &'a HeaderMap,
     pub(crate) body: Bytes,
     pub(crate) altered_by: Vec<String>,
-    pub(crate) overlay_error: Option<String>,
+    pub(crate) overlay_error: Option<OverlayError>,
     pub(crate) panic: Option<String>,
 }
 
@@ -76,15 +78,16 @@ impl Record {
             texts: texts.into_boxed_slice(),
             response_body: kept(response.body),
             altered_by: response.altered_by,
-            overlay_error: response.overlay_error,
+            overlay_error: response.overlay_error.map(Box::new),
             panic: response.panic,
         }
     }
 
     /// How much memory it takes, in bytes, give or take the allocator's share.
     pub(crate) fn bytes(&self) -> usize {
-        let words = self.altered_by.iter().chain(&self.overlay_error).chain(&self.panic);
+        let words = self.altered_by.iter().chain(&self.panic);
         let words: usize = words.map(|word| size_of::<String>() + word.len()).sum();
+        let words = words + self.overlay_error.as_ref().map_or(0, |error| error.to_string().len());
         size_of::<Self>() + self.texts.len() + self.response_body.len() + words
     }
 
@@ -107,7 +110,7 @@ impl Record {
             response_headers: read_headers(&mut texts),
             response_body: text(&self.response_body),
             altered_by: self.altered_by.clone(),
-            overlay_error: self.overlay_error.clone(),
+            overlay_error: self.overlay_error.as_deref().cloned(),
             panic: self.panic.clone(),
         }
     }
@@ -170,12 +173,18 @@ fn text(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
+
     use axum::http::{HeaderName, HeaderValue};
     use proptest::prelude::*;
     use rstest::rstest;
+    use serde_json::{Map, json};
 
     use super::*;
     use crate::arbitrary;
+    use crate::draft::Draft;
+    use crate::message::Message;
+    use crate::quirk::Overlay;
 
     #[test]
     fn an_entry_comes_back_as_it_went_in() {
@@ -185,6 +194,10 @@ mod tests {
         headers.append("cookie", HeaderValue::from_static(""));
         let mut response_headers = HeaderMap::new();
         response_headers.insert("content-type", HeaderValue::from_static("text/plain"));
+        let mut draft = Draft::new(Message::Discovery, Map::new());
+        let overlay = Overlay::parse("discovery", &json!({"remove": ["issuer"]})).unwrap();
+        let overlay_error = overlay.apply(&mut draft).err();
+        assert!(overlay_error.is_some());
         let request =
             Request { method: "POST", path: "/token", raw_query: "a=b%20c", headers: &headers, body: b"d=\xff&e" };
         let response = Response {
@@ -193,7 +206,7 @@ mod tests {
             headers: &response_headers,
             body: Bytes::from_static(b"no"),
             altered_by: vec!["token-status".into()],
-            overlay_error: Some("nothing there".into()),
+            overlay_error: overlay_error.clone(),
             panic: Some("out of ideas".into()),
         };
         let entry = Record::new(Endpoint::Token, request, response).entry(7);
@@ -210,7 +223,7 @@ mod tests {
         assert_eq!(entry.response_headers, [pair("content-type", "text/plain")]);
         assert_eq!(
             (entry.altered_by, entry.overlay_error, entry.panic),
-            (vec!["token-status".into()], Some("nothing there".into()), Some("out of ideas".into()))
+            (vec!["token-status".into()], overlay_error, Some("out of ideas".into()))
         );
     }
 

@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use serde_json::{Value, json};
 
 use crate::process::{run, said};
-use crate::skipped::skipped;
+use crate::skipped::missing;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize().unwrap()
@@ -22,7 +22,7 @@ fn installed(name: &str) -> Option<PathBuf> {
         works.then(|| PathBuf::from(name))
     });
     if found.is_none() {
-        skipped(&format!("there is no `{name}`; tests/authoring/requirements.txt has its version"));
+        missing(&format!("`{name}`, of PyPI, is not installed; tests/authoring/requirements.txt has its version"));
     }
     found
 }

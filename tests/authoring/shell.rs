@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 use rstest::rstest;
 
 use crate::process::{run, said};
-use crate::skipped::skipped;
+use crate::skipped::missing;
 
 const COMMANDS: &[&str] = &[
     "run",
@@ -44,7 +44,7 @@ fn bash_completes_by_it() {
     let ask = "COMP_WORDS=(oidc-harness expl); COMP_CWORD=1; _oidc__harness oidc-harness expl oidc-harness; echo ${COMPREPLY[@]}";
     let output = Command::new("bash").args(["-c", &format!("{script}\n{ask}")]).output();
     let Ok(output) = output else {
-        skipped("there is no bash");
+        missing("bash is not installed");
         return;
     };
     assert_eq!(said(&output).trim(), "explain explore");
@@ -68,6 +68,6 @@ fn the_manual_has_a_page_for_every_command() {
         .output();
     match drawn {
         Ok(drawn) if drawn.status.success() => assert!(said(&drawn).contains("explore"), "{}", said(&drawn)),
-        _ => skipped("there is no `man` to draw the page"),
+        _ => missing("`man`, of man-db, which draws the page, is not installed"),
     }
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use crate::environment::bare;
-use crate::skipped::skipped;
+use crate::skipped::missing;
 
 const BINARY: &str = env!("CARGO_BIN_EXE_oidc-harness");
 
@@ -18,7 +18,7 @@ fn script(folder: &Path, command: &str) -> std::io::Result<Child> {
 /// The harness on a terminal; nothing, and a word why, where there is none.
 pub fn on_a_terminal(folder: &Path, arguments: &str) -> Option<Child> {
     if !script(folder, "true").and_then(|mut probe| probe.wait()).is_ok_and(|status| status.success()) {
-        skipped("there is no `script` to give it a terminal");
+        missing("`script`, of bsdutils, which gives it a terminal, is not installed");
         return None;
     }
     // `exec`: a shell that stays between gets a `^C`, too, and ends by it.

@@ -1,5 +1,5 @@
 //! People sign in at the provider's page in a real Chromium. Where none is
-//! installed the tests say so and prove nothing.
+//! installed the tests say so and prove nothing, unless it has to be there.
 
 #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 
@@ -48,7 +48,7 @@ async fn browser(flags: &[&str]) -> Option<Chromium> {
     match Chromium::start(flags).await {
         Ok(browser) => Some(browser),
         Err(reason) => {
-            skipped::skipped(&reason);
+            skipped::missing(&reason);
             None
         }
     }

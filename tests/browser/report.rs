@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::chromium::{Chromium, ENTER};
 use super::environment::harness;
-use super::skipped::skipped;
+use super::skipped::missing;
 use super::{CONTRAST, browser};
 
 const TEST: &str = "id-token/wrong-audience::claims-in-id-token";
@@ -149,7 +149,7 @@ async fn words_stay_whole() {
 #[tokio::test(flavor = "multi_thread")]
 async fn everybody_can_use_it(#[case] scheme: &str, #[case] width: u32) {
     let Ok(axe) = std::fs::read_to_string(Path::new(env!("CARGO_TARGET_TMPDIR")).join(AXE)) else {
-        skipped("axe-core is not installed (see .ci/run)");
+        missing("axe-core, of npm, is not installed; `.ci/run` does it");
         return;
     };
     let Some(browser) = browser(&[scheme]).await else { return };

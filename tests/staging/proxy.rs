@@ -30,6 +30,21 @@ pub enum Trouble {
     Gone(usize),
     /// From there on, nobody listens.
     Refused(usize),
+    /// One kind of request is answered here.
+    Instead(Instead),
+}
+
+/// An answer in the place of the server's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Instead {
+    /// To what, as `GET /path`.
+    pub what: &'static str,
+    /// From which request of that kind on, counted from one.
+    pub from: usize,
+    /// Its status.
+    pub status: u16,
+    /// Its body, which is called JSON.
+    pub body: &'static str,
 }
 
 /// A proxy.
@@ -91,6 +106,11 @@ impl Proxy {
         }
     }
 
+    /// How often that was asked for.
+    fn count(&self, name: &str) -> usize {
+        self.seen.lock().unwrap().iter().filter(|seen| *seen == name).count()
+    }
+
     async fn kill(&self) -> Response {
         let pid = loop {
             if let Some(pid) = *self.run.lock().unwrap() {
@@ -135,10 +155,11 @@ impl Proxy {
 }
 
 async fn pass(State(proxy): State<Arc<Proxy>>, request: Request) -> Response {
-    let number = {
+    let (number, name) = {
         let mut seen = proxy.seen.lock().unwrap();
-        seen.push(format!("{} {}", request.method(), request.uri().path()));
-        seen.len()
+        let name = format!("{} {}", request.method(), request.uri().path());
+        seen.push(name.clone());
+        (seen.len(), name)
     };
     let trouble = *proxy.trouble.lock().unwrap();
     match trouble {
@@ -150,6 +171,10 @@ async fn pass(State(proxy): State<Arc<Proxy>>, request: Request) -> Response {
         Trouble::Status(at, status) if number >= at => {
             let body = Body::from(r#"{"message":"made by the test"}"#);
             Response::builder().status(status).body(body).unwrap()
+        }
+        Trouble::Instead(instead) if instead.what == name && proxy.count(&name) >= instead.from => {
+            let response = Response::builder().status(instead.status).header("content-type", "application/json");
+            response.body(Body::from(instead.body)).unwrap()
         }
         Trouble::Lost(at) if number == at => {
             proxy.forward(request).await;

@@ -30,28 +30,61 @@ impl KeySource {
 
 /// Reads a key from a file, from standard input, or from the environment.
 pub(super) fn read_key(file: Option<&Path>) -> Result<ApiKey, String> {
-    let (place, text) = match file {
+    let (place, read) = match file {
         Some(path) if path.as_os_str() == "-" => {
-            let mut text = String::new();
-            let read = std::io::stdin().read_to_string(&mut text);
-            read.map_err(|error| format!("standard input cannot be read: {error}"))?;
-            ("standard input".to_owned(), text)
+            let mut bytes = Vec::new();
+            ("standard input".to_owned(), std::io::stdin().read_to_end(&mut bytes).map(|_| bytes))
         }
-        Some(path) => {
-            let text = std::fs::read_to_string(path)
-                .map_err(|error| format!("the API key file {} cannot be read: {error}", path.display()))?;
-            (format!("the API key file {}", path.display()), text)
-        }
+        Some(path) => (format!("the API key file {}", path.display()), std::fs::read(path)),
         None => {
-            let text = std::env::var(KEY).map_err(|_| {
+            let key = std::env::var_os(KEY).ok_or_else(|| {
                 format!("a server is judged with an administrator's key: give --api-key-file FILE, or {KEY}")
             })?;
-            (KEY.to_owned(), text)
+            (KEY.to_owned(), Ok(key.into_encoded_bytes()))
         }
     };
-    let key = ApiKey::new(&text);
-    if key.secret().is_empty() || key.secret().contains(char::is_whitespace) {
-        return Err(format!("{place} must hold the key and nothing else"));
+    let bytes = read.map_err(|error| format!("{place} cannot be read: {error}"))?;
+    let text = String::from_utf8(bytes).map_err(|_| format!("{place} {NO_TEXT}"))?;
+    key_in(&text).map_err(|problem| format!("{place} {problem}"))
+}
+
+const NO_TEXT: &str = "is no text in UTF-8, perhaps UTF-16: save it as UTF-8";
+
+/// The key in a text that holds nothing else.
+///
+/// # Errors
+/// What is wrong with the text, as a predicate that does not show it.
+fn key_in(text: &str) -> Result<ApiKey, &'static str> {
+    if text.starts_with('\u{feff}') {
+        return Err("begins with a byte order mark: save it as UTF-8 without one");
     }
-    Ok(key)
+    if text.contains('\0') {
+        return Err(NO_TEXT);
+    }
+    let key = ApiKey::new(text);
+    // As it travels in a header.
+    if !key.secret().is_empty() && key.secret().bytes().all(|letter| letter.is_ascii_graphic()) {
+        Ok(key)
+    } else {
+        Err("must hold the key and nothing else")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case("abc\r\n", None)]
+    #[case("\u{feff}abc", Some("begins with a byte order mark: save it as UTF-8 without one"))]
+    #[case("a\0b\0c\0", Some(NO_TEXT))]
+    #[case("", Some("must hold the key and nothing else"))]
+    #[case("a b", Some("must hold the key and nothing else"))]
+    #[case("a\u{1b}[2J", Some("must hold the key and nothing else"))]
+    #[case("schl\u{fc}ssel", Some("must hold the key and nothing else"))]
+    fn a_key_is_what_a_header_takes(#[case] text: &str, #[case] problem: Option<&str>) {
+        assert_eq!(key_in(text).err(), problem);
+    }
 }

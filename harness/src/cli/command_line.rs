@@ -1,10 +1,12 @@
 //! The commands.
 
+use std::ffi::OsString;
+
 use clap::{CommandFactory, Parser, Subcommand};
 
 use super::{
-    ca, check, completions, diff, explain, explore, fmt, idp, list, merge, new, profiles, reference, report, restore,
-    run,
+    ca, check, completions, diff, explain, explore, fmt, idp, list, merge, new, output, profiles, reference, report,
+    restore, run,
 };
 use crate::exit::ExitCode;
 
@@ -76,29 +78,43 @@ enum Command {
 }
 
 impl CommandLine {
-    /// Does what was asked.
-    pub async fn execute(self) -> ExitCode {
-        match self.command {
+    /// Does what these arguments ask, the first of which names the program.
+    pub async fn execute(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+        let code = match Self::try_parse_from(arguments) {
+            Ok(line) => line.command.execute().await,
+            // Help and version are asked for in this way, too.
+            Err(said) => {
+                output::note(said.print());
+                if said.use_stderr() { ExitCode::Usage } else { ExitCode::Good }
+            }
+        };
+        output::ended(code)
+    }
+}
+
+impl Command {
+    async fn execute(self) -> ExitCode {
+        match self {
             // The largest by far, and nobody wants all of it on the stack.
-            Command::Run(arguments) => Box::pin(run::execute(*arguments)).await,
-            Command::New(arguments) => new::execute(arguments),
-            Command::Check(arguments) => check::execute(&arguments),
-            Command::Fmt(arguments) => fmt::execute(&arguments),
-            Command::List(arguments) => list::execute(&arguments),
-            Command::Quirks(arguments) => list::quirks(&arguments),
-            Command::Profiles(arguments) => profiles::execute(&arguments),
-            Command::Explain(arguments) => explain::execute(&arguments, &Self::command()),
-            Command::Explore(arguments) => explore::execute(*arguments).await,
-            Command::Schema(arguments) => list::schema(&arguments),
-            Command::Restore(arguments) => restore::execute(arguments).await,
-            Command::Merge(arguments) => merge::execute(&arguments),
-            Command::Report(arguments) => report::execute(&arguments),
-            Command::Diff(arguments) => diff::execute(&arguments),
-            Command::Idp(arguments) => idp::execute(*arguments).await,
-            Command::Ca(arguments) => ca::execute(&arguments),
-            Command::Reference(arguments) => reference::execute(arguments).await,
-            Command::Completions(arguments) => completions::execute(&arguments, Self::command()),
-            Command::Man(arguments) => completions::man(&arguments, Self::command()),
+            Self::Run(arguments) => Box::pin(run::execute(*arguments)).await,
+            Self::New(arguments) => new::execute(arguments),
+            Self::Check(arguments) => check::execute(&arguments),
+            Self::Fmt(arguments) => fmt::execute(&arguments),
+            Self::List(arguments) => list::execute(&arguments),
+            Self::Quirks(arguments) => list::quirks(&arguments),
+            Self::Profiles(arguments) => profiles::execute(&arguments),
+            Self::Explain(arguments) => explain::execute(&arguments, &CommandLine::command()),
+            Self::Explore(arguments) => explore::execute(*arguments).await,
+            Self::Schema(arguments) => list::schema(&arguments),
+            Self::Restore(arguments) => restore::execute(arguments).await,
+            Self::Merge(arguments) => merge::execute(&arguments),
+            Self::Report(arguments) => report::execute(&arguments),
+            Self::Diff(arguments) => diff::execute(&arguments),
+            Self::Idp(arguments) => idp::execute(*arguments).await,
+            Self::Ca(arguments) => ca::execute(&arguments),
+            Self::Reference(arguments) => reference::execute(arguments).await,
+            Self::Completions(arguments) => completions::execute(&arguments, CommandLine::command()),
+            Self::Man(arguments) => completions::man(&arguments, CommandLine::command()),
         }
     }
 }

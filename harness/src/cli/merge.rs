@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::output::{colour, fail, read_report};
-use super::sink::{Sink, write};
+use super::sink::{Own, Sink, write};
 use crate::exit::ExitCode;
 use crate::report::{Report, Style, formats_help, merge};
 
@@ -22,7 +22,9 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn execute(arguments: &Arguments) -> ExitCode {
-    let sinks = match Sink::parse(&arguments.reports) {
+    let own: Vec<Own> =
+        arguments.files.iter().map(|file| ("one of the reports that are joined", file.clone())).collect();
+    let sinks = match Sink::parse(&arguments.reports, &own) {
         Ok(sinks) => sinks,
         Err(problem) => return fail(&problem, None, ExitCode::Usage),
     };

@@ -1,7 +1,8 @@
 //! Printing, and the things that all commands complain about.
 
-use std::io::{IsTerminal, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use crate::diagnostic::Source;
 use crate::exit::ExitCode;
@@ -9,14 +10,40 @@ use crate::report::{FORMAT, Report};
 use crate::scenario::{Broken, Catalogue, CatalogueError, Inventory};
 use crate::target::Baseline;
 
-/// Prints a result. A reader that went away is no fault.
+/// Why a result did not come to standard output; the first time only.
+static UNPRINTED: Mutex<Option<io::Error>> = Mutex::new(None);
+
+/// Prints a result. A reader that went away is no fault; that anything else
+/// keeps it from being written is told by [`ended`].
 pub(super) fn print(text: &str) {
-    let _ = std::io::stdout().write_all(text.as_bytes());
+    let mut output = io::stdout().lock();
+    note(output.write_all(text.as_bytes()).and_then(|()| output.flush()));
+}
+
+/// Notes what came of printing.
+pub(super) fn note(printed: io::Result<()>) {
+    if let Err(error) = printed
+        && error.kind() != io::ErrorKind::BrokenPipe
+    {
+        UNPRINTED.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+    }
+}
+
+/// How a command ends that would end so: not well, if its results could not be
+/// printed.
+pub(super) fn ended(code: ExitCode) -> ExitCode {
+    match UNPRINTED.lock().unwrap_or_else(PoisonError::into_inner).take() {
+        Some(error) => {
+            let help = "what came there is not whole: see that the disk has room";
+            code.worse(fail(&format!("standard output cannot be written: {error}"), Some(help), ExitCode::Harness))
+        }
+        None => code,
+    }
 }
 
 /// Prints a complaint.
 pub(super) fn complain(text: &str) {
-    let _ = writeln!(std::io::stderr(), "{text}");
+    let _ = writeln!(io::stderr(), "{text}");
 }
 
 /// Complains and says what to do.
@@ -31,7 +58,7 @@ pub(super) fn fail(what: &impl std::fmt::Display, help: Option<&str>, code: Exit
 /// Whether standard output wants colour.
 pub(super) fn colour() -> bool {
     let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0");
-    !set("NO_COLOR") && (set("CLICOLOR_FORCE") || std::io::stdout().is_terminal())
+    !set("NO_COLOR") && (set("CLICOLOR_FORCE") || io::stdout().is_terminal())
 }
 
 /// The catalogue in the binary, or the one at `paths`; complains if that

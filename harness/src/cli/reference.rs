@@ -8,6 +8,7 @@ use std::sync::Arc;
 use clap::Args;
 use mock_idp::{Clock, Interruption};
 
+use super::number::at_least_one;
 use super::output::{fail, print};
 use super::target::{authorities, known_defect};
 use crate::exit::ExitCode;
@@ -28,7 +29,7 @@ pub(super) struct Arguments {
     config_file: Option<PathBuf>,
     /// How many replicas take turns in answering; a change of the settings
     /// comes to the others late.
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = at_least_one::<u32>)]
     replicas: u32,
     /// A permission of the administrator's API key; may be given several
     /// times. Without any, it may do everything.

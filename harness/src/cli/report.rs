@@ -22,13 +22,14 @@ pub(super) struct Arguments {
 
 /// Shows a run again. That the run was red is no fault of showing it.
 pub(super) fn execute(arguments: &Arguments) -> ExitCode {
-    let only_page = arguments.reports.is_empty() && arguments.html.is_some();
-    let sinks = if only_page { Ok(Vec::new()) } else { Sink::parse(&arguments.reports) };
-    let page = arguments.html.clone().map(Sink::html).transpose();
-    let wanted = sinks.and_then(|sinks| Ok((sinks, page?, read_report(&arguments.file)?)));
-    match wanted {
-        Ok((mut sinks, page, report)) => {
-            sinks.extend(page);
+    let page = arguments.html.iter().map(|file| format!("html={}", file.display()));
+    let reports: Vec<String> = arguments.reports.iter().cloned().chain(page).collect();
+    let sinks = Sink::parse(&reports, &[("the report that is shown", arguments.file.clone())]);
+    match sinks.and_then(|sinks| Ok((sinks, read_report(&arguments.file)?))) {
+        Ok((mut sinks, report)) => {
+            if arguments.reports.is_empty() && arguments.html.is_some() {
+                sinks.retain(Sink::has_file);
+            }
             let style = Style { colour: colour(), ..Style::default() };
             deliver(&report, &sinks, style, false).err().unwrap_or(ExitCode::Good)
         }

@@ -6,10 +6,11 @@ use std::time::Instant;
 
 use clap::Args;
 
+use super::number::at_least_one;
 use super::output::{self, catalogue, colour, complain, fail, print, render, tell_missing};
 use super::progress::Progress;
 use super::servers::tell_restored;
-use super::sink::{Sink, write};
+use super::sink::{BASELINE, Own, Sink, write};
 use super::target::{TargetArguments, TargetProblem};
 use super::typed::Typed;
 use super::watch;
@@ -17,7 +18,7 @@ use crate::diagnostic::Source;
 use crate::exit::ExitCode;
 use crate::report::{Detail, Human, Report, Style, flags_of, formats_help};
 use crate::runner::{Ended, Run, RunError};
-use crate::scenario::{Catalogue, Filter, Shard};
+use crate::scenario::{Catalogue, Filter, Shard, scenario_files};
 use crate::target::{Access, Baseline};
 
 #[derive(Debug, Args)]
@@ -50,7 +51,7 @@ pub(super) struct Arguments {
     #[arg(long)]
     strict: bool,
     /// How many tests at a time against the reference server.
-    #[arg(long, value_name = "N", env = "OIDC_HARNESS_JOBS")]
+    #[arg(long, value_name = "N", value_parser = at_least_one::<usize>, env = "OIDC_HARNESS_JOBS")]
     jobs: Option<usize>,
     /// Only looks whether the server can be judged, check by check; puts back
     /// what a killed run left there.
@@ -106,14 +107,22 @@ fn baseline(arguments: &Arguments) -> Result<Option<Baseline>, ExitCode> {
     output::baseline(Source { path: path.into(), text }).map(Some)
 }
 
+/// The files that a run reads, or keeps for itself.
+fn own(arguments: &Arguments, run: &Run) -> Vec<Own> {
+    let mut own = arguments.target.files();
+    own.extend(arguments.baseline.iter().map(|path| (BASELINE, PathBuf::from(path))));
+    own.extend(run.servers().iter().map(|server| ("the journal", server.journal.clone())));
+    own.extend(scenario_files(&arguments.paths).map(|path| ("a scenario file", path)));
+    own
+}
+
 pub(super) async fn execute(arguments: Arguments) -> ExitCode {
     let baseline = match baseline(&arguments) {
         Ok(baseline) => baseline,
         Err(code) => return code,
     };
-    let prepared = Sink::parse(&arguments.reports)
-        .map_err(TargetProblem::from)
-        .and_then(|sinks| Ok((sinks, prepare(&arguments, baseline)?)));
+    let prepared = prepare(&arguments, baseline)
+        .and_then(|run| Ok((Sink::parse(&arguments.reports, &own(&arguments, &run))?, run)));
     let (sinks, run) = match prepared {
         Ok(prepared) => prepared,
         Err(problem) => return problem.fail(),

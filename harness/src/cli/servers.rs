@@ -6,7 +6,9 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::api_key::{self, read_key};
+use super::number::at_least_one;
 use super::output::complain;
+use super::sink::Own;
 use super::target::{TargetProblem, journal_path};
 use crate::plural::counted;
 use crate::runner::{Server, TargetChoice};
@@ -54,7 +56,13 @@ pub(super) struct Servers {
     read_only: bool,
     /// How many replicas share the server's address: after each change, it is
     /// waited until all of them have it, as far as their answers show.
-    #[arg(long, value_name = "N", default_value_t = 1, env = "OIDC_HARNESS_REPLICAS")]
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 1,
+        value_parser = at_least_one::<u32>,
+        env = "OIDC_HARNESS_REPLICAS"
+    )]
     replicas: u32,
     /// Agrees that OAuth settings that are in use are replaced for the run.
     #[arg(long, env = "OIDC_HARNESS_REPLACE_OAUTH_SETTINGS")]
@@ -89,6 +97,12 @@ impl Servers {
     pub(super) fn untyped(&self) -> &'static [&'static str] {
         let is_own = self.targets.iter().all(|target| target == "reference");
         if is_own || self.read_only || !self.api_key_files.is_empty() { &[] } else { &["--api-key-file", "FILE"] }
+    }
+
+    /// The files that are named here, but for journals.
+    pub(super) fn files(&self) -> impl Iterator<Item = Own> {
+        let keys = self.api_key_files.iter().map(|path| ("the API key file", path.clone()));
+        keys.chain(self.config_files.iter().map(|path| ("the server's configuration file", path.clone())))
     }
 
     /// What is judged; nothing stands for the reference server.

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::output::{fail, print};
 use crate::exit::ExitCode;
+use crate::folder::folder_of;
 use crate::report::{FORMATS, Format, Report, Style, format};
 
 /// A format, and where it goes; to standard output if to no file.
@@ -16,14 +17,28 @@ pub(super) struct Sink {
     file: Option<PathBuf>,
 }
 
+/// A file that the command reads, or keeps for itself, with what it is: no
+/// report may take its place.
+pub(super) type Own = (&'static str, PathBuf);
+
+/// What a baseline is called among them; a new one may take its place.
+pub(super) const BASELINE: &str = "the baseline";
+
 impl Sink {
-    /// Reads what was asked for, and sees to it that files can be written;
-    /// people are told as well, unless something else goes to standard output.
-    pub(super) fn parse(reports: &[String]) -> Result<Vec<Self>, String> {
+    /// Reads what was asked for, and sees to it that files can be written and
+    /// are none of the command's `own`; people are told as well, unless
+    /// something else goes to standard output.
+    pub(super) fn parse(reports: &[String], own: &[Own]) -> Result<Vec<Self>, String> {
         let mut sinks: Vec<Self> = reports.iter().map(|text| Self::one(text)).collect::<Result<_, _>>()?;
+        let own: Vec<(&str, PathBuf)> = own.iter().map(|(what, path)| (*what, place(path))).collect();
         let mut files = BTreeSet::new();
-        for file in sinks.iter().filter_map(|sink| sink.file.as_ref()) {
-            if !files.insert(file) {
+        for (sink, file) in sinks.iter().filter_map(|sink| Some((sink, sink.file.as_ref()?))) {
+            let place = place(file);
+            let is_renewed = |what: &str| what == BASELINE && sink.format.name == "baseline";
+            if let Some((what, _)) = own.iter().find(|(what, path)| *path == place && !is_renewed(what)) {
+                return Err(format!("{} is {what}, and the report would take its place", file.display()));
+            }
+            if !files.insert(place) {
                 return Err(format!("{} is named for two reports, and would hold the last one only", file.display()));
             }
             // Better now than after the run.
@@ -47,15 +62,22 @@ impl Sink {
         }
     }
 
-    /// A page at `file`.
-    pub(super) fn html(file: PathBuf) -> Result<Self, String> {
-        Self::one("html").map(|sink| Self { file: Some(file), ..sink })
+    /// Whether it goes to a file.
+    pub(super) fn has_file(&self) -> bool {
+        self.file.is_some()
     }
 
     /// Whether it shows every test as it comes.
     pub(super) fn is_live(&self) -> bool {
         self.file.is_none() && self.format.after_live.is_some()
     }
+}
+
+/// Where a path leads, so that two names of one file are the same; that of a
+/// file that is not there yet, too.
+fn place(path: &Path) -> PathBuf {
+    let new = || Some(std::fs::canonicalize(folder_of(path)).ok()?.join(path.file_name()?));
+    std::fs::canonicalize(path).ok().or_else(new).unwrap_or_else(|| path.to_owned())
 }
 
 /// Finds out whether a file can be written, and leaves what is there as it

@@ -9,7 +9,9 @@ use url::Url;
 
 use super::ca;
 use super::output::fail;
+use super::provider_url::check_provider_url;
 use super::servers::Servers;
+use super::sink::Own;
 use crate::diagnostic::closest;
 use crate::exit::ExitCode;
 use crate::http_client;
@@ -93,9 +95,18 @@ impl TargetArguments {
         self.servers.untyped()
     }
 
+    /// The files that a run reads or changes, as far as they are named here.
+    pub(super) fn files(&self) -> Vec<Own> {
+        let authority = self.idp_ca.iter().flat_map(|folder| ["ca.pem", "ca.key"].map(|name| folder.join(name)));
+        let authority = authority.map(|path| ("part of the provider's certificate authority", path));
+        let ca = self.ca.iter().map(|path| ("the certificate of the server's authority", path.clone()));
+        self.servers.files().chain(authority).chain(ca).collect()
+    }
+
     /// Reads keys and certificates; `jobs` is how many tests at a time the
     /// reference server gets.
     pub(super) fn prepare(&self, jobs: usize) -> Result<(TargetChoice, WorkerOptions), TargetProblem> {
+        self.idp_url.as_ref().map_or(Ok(()), check_provider_url).map_err(|error| format!("--idp-url: {error}"))?;
         let authority = ca::load(self.idp_ca.as_deref())
             .map_err(|error| TargetProblem { text: error.to_string(), help: Some(error.help()) })?;
         let target = match self.servers.choice()? {

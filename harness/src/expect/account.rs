@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::evidence::Scene;
 use super::list::Section;
 use super::value::ValueKind;
-use crate::target::Account;
+use crate::target::{Account, TargetError};
 
 pub(super) static SECTION: Section = Section {
     name: "account",
@@ -45,13 +45,13 @@ pub(super) static SECTION: Section = Section {
     is_there: |account, below| matches!(below, [] | ["exists"]) || account.get("exists") == Some(&Value::Bool(true)),
 };
 
-pub(super) async fn gather(scene: &mut Scene<'_>) -> Value {
-    // Of nobody, nothing can be said, not even that he has none.
-    let Some(name) = scene.observation.end_user.clone() else { return Value::Null };
-    let Ok(user) = scene.world.end_user(&name) else { return Value::Null };
+pub(super) async fn gather(scene: &mut Scene<'_>) -> Result<Value, TargetError> {
+    // A step without an end-user is about no account.
+    let Some(name) = scene.observation.end_user.clone() else { return Ok(Value::Null) };
+    let Ok(user) = scene.world.end_user(&name) else { return Ok(Value::Null) };
     let (sub, email) = (user.sub.clone(), email_of(user).map(ToOwned::to_owned));
-    let Ok(accounts) = scene.accounts().await else { return Value::Null };
-    let Some(account) = find(&accounts, &sub, email.as_deref()) else { return json!({ "exists": false }) };
+    let accounts = scene.accounts().await?;
+    let Some(account) = find(&accounts, &sub, email.as_deref()) else { return Ok(json!({ "exists": false })) };
     let mut evidence = account.document.clone();
     evidence["exists"] = true.into();
     evidence["same-as"] = scene
@@ -62,7 +62,7 @@ pub(super) async fn gather(scene: &mut Scene<'_>) -> Value {
         .map(|(id, _)| Value::from(id))
         .collect();
     scene.world.memories.own().account = Some(account.clone());
-    evidence
+    Ok(evidence)
 }
 
 /// The email of an end-user, as the provider says it.

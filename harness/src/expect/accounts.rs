@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::evidence::Scene;
 use super::list::Section;
 use super::value::ValueKind;
-use crate::target::Account;
+use crate::target::{Account, TargetError};
 
 pub(super) static SECTION: Section = Section {
     name: "accounts",
@@ -15,11 +15,11 @@ pub(super) static SECTION: Section = Section {
     is_there: |_, _| true,
 };
 
-pub(super) async fn gather(scene: &mut Scene<'_>) -> Value {
-    let Some(before) = &scene.before.accounts else { return Value::Null };
-    let Ok(after) = scene.accounts().await else { return Value::Null };
+pub(super) async fn gather(scene: &mut Scene<'_>) -> Result<Value, TargetError> {
+    let Some(before) = &scene.before.accounts else { return Ok(Value::Null) };
+    let after = scene.accounts().await?;
     let (created, changed) = difference(before, &after, &scene.run());
-    json!({ "created": created, "changed": changed })
+    Ok(json!({ "created": created, "changed": changed }))
 }
 
 /// Members that move by themselves and say nothing about identity.
@@ -56,8 +56,8 @@ mod tests {
     use super::*;
 
     fn account(email: &str, status: &str, at: &str) -> Account {
-        let document = json!({"id": email, "email": email, "status": status, "updatedAt": at});
-        let Some(account) = Account::of(document) else { unreachable!("it has an id") };
+        let document = json!({"id": email, "email": email, "oauthId": "", "status": status, "updatedAt": at});
+        let Ok(account) = Account::of(document) else { unreachable!("it has an id and an email") };
         account
     }
 

@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use super::evidence::Scene;
 use super::list::Section;
 use super::value::ValueKind;
+use crate::target::TargetError;
 
 pub(super) static SECTION: Section = Section {
     name: "cookies",
@@ -29,8 +30,8 @@ pub(super) static SECTION: Section = Section {
 };
 
 #[expect(clippy::unused_async, reason = "sections are gathered alike")]
-pub(super) async fn gather(scene: &mut Scene<'_>) -> Value {
-    let Some(answer) = &scene.observation.answer else { return Value::Null };
+pub(super) async fn gather(scene: &mut Scene<'_>) -> Result<Value, TargetError> {
+    let Some(answer) = &scene.observation.answer else { return Ok(Value::Null) };
     let cookies: Map<String, Value> = answer
         .set_cookies()
         .into_iter()
@@ -47,5 +48,5 @@ pub(super) async fn gather(scene: &mut Scene<'_>) -> Value {
             (cookie.name, evidence)
         })
         .collect();
-    Value::Object(cookies)
+    Ok(Value::Object(cookies))
 }

@@ -3,10 +3,35 @@
 use std::sync::Arc;
 
 use mock_idp::Mark;
+use serde_json::Value;
 
 use super::Expected;
 use crate::stage::{Observation, World};
 use crate::target::{Account, TargetError};
+
+/// What is seen after a step: of each section what was seen, or why nobody can
+/// know.
+#[derive(Debug, Default)]
+pub struct Evidence {
+    /// What was seen, by section.
+    pub seen: Value,
+    unknown: Vec<(&'static str, TargetError)>,
+}
+
+impl Evidence {
+    /// Adds what came of a section.
+    pub(super) fn add(&mut self, section: &'static str, found: Result<Value, TargetError>) {
+        match found {
+            Ok(value) => self.seen[section] = value,
+            Err(error) => self.unknown.push((section, error)),
+        }
+    }
+
+    /// Why nothing is known of a section, if that is so.
+    pub fn unknown(&self, section: &str) -> Option<&TargetError> {
+        self.unknown.iter().find(|(name, _)| *name == section).map(|(_, error)| error)
+    }
+}
 
 /// What was noted before the step, to see what it changed.
 #[derive(Debug)]

@@ -240,6 +240,10 @@ mod tests {
     #[case(&["cookies", "a", "http-only"], json!({"not": false}), json!({}), false)]
     #[case(&["cookies", "a"], json!({"absent": true}), Value::Null, false)]
     #[case(&["response", "headers", "x"], json!({"absent": true}), Value::Null, false)]
+    #[case(&["response", "body", "x"], json!({"absent": true}), json!({"status": 500, "text": "<html>"}), false)]
+    #[case(&["response", "message"], json!({"not": "x"}), json!({"status": 500, "text": "<html>"}), false)]
+    #[case(&["response", "body", "x"], json!({"absent": true}), json!({"status": 200, "text": "{}", "body": {}}), true)]
+    #[case(&["response", "message"], json!({"absent": true}), json!({"status": 307, "text": ""}), true)]
     #[case(&["sessions", "first"], json!({"not": "alive"}), json!({}), false)]
     fn nothing_holds_of_what_is_not_there(
         #[case] path: &[&str],

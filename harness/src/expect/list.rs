@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::evidence::Scene;
+use super::evidence::{Evidence, Scene};
 use super::value::Values;
 use super::{account, accounts, cookies, outcome, provider_saw, redirect, response, sessions};
 
@@ -30,12 +30,12 @@ macro_rules! sections {
         pub static SECTIONS: &[&Section] = &[$(&$module::SECTION),*];
 
         /// Gathers the sections that `wanted` names.
-        pub async fn gather(scene: &mut Scene<'_>, wanted: &[&str]) -> Value {
-            let mut evidence = Map::new();
+        pub async fn gather(scene: &mut Scene<'_>, wanted: &[&str]) -> Evidence {
+            let mut evidence = Evidence::default();
             $(if wanted.contains(&$module::SECTION.name) {
-                evidence.insert($module::SECTION.name.to_owned(), $module::gather(scene).await);
+                evidence.add($module::SECTION.name, $module::gather(scene).await);
             })*
-            Value::Object(evidence)
+            evidence
         }
     };
 }

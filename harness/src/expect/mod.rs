@@ -21,7 +21,7 @@ mod response;
 mod sessions;
 mod value;
 
-pub use evidence::{Before, Scene};
+pub use evidence::{Before, Evidence, Scene};
 pub use expected::{Check, Expected};
 pub use list::{SECTIONS, Section, gather, schema};
 pub use matcher::{KEYWORDS, Matcher, Mismatch, meaning};

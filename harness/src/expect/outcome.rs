@@ -10,7 +10,7 @@ use super::list::Section;
 use super::value::ValueKind;
 use crate::exchange::Exchange;
 use crate::stage::Kind;
-use crate::target::Account;
+use crate::target::{Account, TargetError};
 
 /// What scenario files may expect.
 pub const OUTCOMES: &[&str] = &["signed-in", "linked", "done", "refused", "refused-by-provider"];
@@ -33,18 +33,19 @@ pub(super) static SECTION: Section = Section {
 };
 
 /// What is known of the answer; judged by [`name`].
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 struct Facts {
     kind: Kind,
     status: Option<u16>,
     sessions: Sessions,
-    accounts: Accounts,
+    is_account_changed: bool,
     still_answers: bool,
     stopped_at_provider: bool,
+    dead_end: Option<String>,
 }
 
 /// What the session tokens in an answer are good for.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 enum Sessions {
     /// There is no token.
     #[default]
@@ -57,57 +58,46 @@ enum Sessions {
     Mixed,
     /// None works.
     Dead,
-    /// None is known to work, and of one the target does not tell.
-    Untold,
+    /// None is known to work, and of one the target gives an odd answer.
+    Odd(String),
 }
 
-/// What became of accounts since the step began.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-enum Accounts {
-    /// Nothing, or nobody wants to know.
-    #[default]
-    Same,
-    /// One was made or changed.
-    Changed,
-    /// The target does not tell.
-    Untold,
-}
-
-pub(super) async fn gather(scene: &mut Scene<'_>) -> Value {
+pub(super) async fn gather(scene: &mut Scene<'_>) -> Result<Value, TargetError> {
     let observation = scene.observation;
     let status = observation.answer.as_ref().and_then(|answer| answer.status);
     let mut told = Vec::new();
     for token in tokens(scene, status) {
         told.push(match scene.world.session.target.session(&token).await {
             Ok(None) => Told::Dead,
-            Ok(Some(account)) => {
-                if is_somebody_elses(scene, account) {
-                    Told::Foreign
-                } else {
-                    Told::Own
-                }
-            }
-            Err(_) => Told::Untold,
+            Ok(Some(account)) if is_somebody_elses(scene, &account) => Told::Foreign,
+            Ok(Some(_)) => Told::Own,
+            Err(error) if error.is_answer() => Told::Odd(error.to_string()),
+            Err(error) if answers(scene).await => return Err(error),
+            // It crashed, which is its own affair.
+            Err(error) => Told::Odd(error.to_string()),
         });
     }
-    let (accounts, still_answers) = if status.is_some_and(|status| status < 400) {
-        (Accounts::Same, true)
+    let (is_account_changed, still_answers) = if status.is_some_and(|status| status < 400) {
+        (false, true)
     } else {
-        match accounts(scene).await {
+        match is_account_changed(scene).await {
             // Who tells of accounts answers.
-            Some(told) if told != Accounts::Untold && scene.world.session.sees_accounts() => (told, true),
-            told => (told.unwrap_or_default(), answers(scene).await),
+            Ok(Some(changed)) if scene.world.session.sees_accounts() => (changed, true),
+            Ok(changed) => (changed.unwrap_or_default(), answers(scene).await),
+            Err(error) if answers(scene).await => return Err(error),
+            Err(_) => (false, false),
         }
     };
     let facts = Facts {
         kind: observation.kind,
         status,
-        sessions: Sessions::of(&told),
-        accounts,
+        sessions: Sessions::of(told),
+        is_account_changed,
         still_answers,
         stopped_at_provider: observation.stopped_at_provider.is_some(),
+        dead_end: observation.dead_end.clone(),
     };
-    Value::String(name(facts).to_owned())
+    Ok(Value::String(name(facts)))
 }
 
 /// The session tokens in the answer, wherever they stand. Where nobody was to
@@ -125,21 +115,21 @@ fn tokens(scene: &Scene<'_>, status: Option<u16>) -> Vec<String> {
 }
 
 /// What the target tells of one session token.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum Told {
     Own,
     Foreign,
     Dead,
-    Untold,
+    Odd(String),
 }
 
 /// Whether an account is not that of the step's end-user: it is another one's,
-/// or nobody's whom this play knows; where the provider alters an email, the
-/// mark of the play is what is left. Whom it means by an altered `sub`, nobody
-/// can tell: that is for the scenario to say.
-fn is_somebody_elses(scene: &Scene<'_>, account: Value) -> bool {
+/// or one that this play does not know; where the provider alters an email, the
+/// mark of the play is what is left. Whom an altered `sub` means is for the
+/// scenario to say.
+fn is_somebody_elses(scene: &Scene<'_>, account: &Account) -> bool {
     let own = scene.observation.end_user.as_deref().filter(|_| scene.observation.kind == Kind::SignIn);
-    let (Some(account), Some(name)) = (Account::of(account), own) else { return false };
+    let Some(name) = own else { return false };
     let deviations = scene.world.issuer.deviations();
     let altered = |name: &String| deviations.members_of(name).iter().any(|(_, member)| member == "sub");
     if deviations.names().iter().any(altered) {
@@ -152,16 +142,13 @@ fn is_somebody_elses(scene: &Scene<'_>, account: Value) -> bool {
     scene.world.other_end_users(name).any(is_of) || !account.carries(&scene.run())
 }
 
-/// What became of them, if anybody wants to know.
-async fn accounts(scene: &mut Scene<'_>) -> Option<Accounts> {
-    let before = scene.before.accounts.as_ref()?;
+/// Whether an account was made or changed since the step began; `None` where
+/// no expectation needs to know.
+async fn is_account_changed(scene: &mut Scene<'_>) -> Result<Option<bool>, TargetError> {
+    let Some(before) = scene.before.accounts.as_ref() else { return Ok(None) };
     let run = scene.run();
-    Some(match scene.accounts().await.map(|after| difference(before, &after, &run)) {
-        Ok((0, 0)) => Accounts::Same,
-        Ok(_) => Accounts::Changed,
-        // Silence is no proof that nothing happened.
-        Err(_) => Accounts::Untold,
-    })
+    let after = scene.accounts().await?;
+    Ok(Some(difference(before, &after, &run) != (0, 0)))
 }
 
 async fn answers(scene: &Scene<'_>) -> bool {
@@ -170,50 +157,50 @@ async fn answers(scene: &Scene<'_>) -> bool {
 
 impl Sessions {
     /// By what the target tells of each token.
-    fn of(told: &[Told]) -> Self {
+    fn of(told: Vec<Told>) -> Self {
         let has = |one: Told| told.contains(&one);
         let works = has(Told::Own) || has(Told::Foreign);
-        match (works, has(Told::Dead), has(Told::Untold)) {
-            (true, false, false) if has(Told::Foreign) => Self::Foreign,
-            (true, false, false) => Self::Alive,
+        let odd = told.iter().find_map(|one| if let Told::Odd(found) = one { Some(found.clone()) } else { None });
+        match (works, has(Told::Dead), odd) {
+            (true, false, None) if has(Told::Foreign) => Self::Foreign,
+            (true, false, None) => Self::Alive,
             (true, _, _) => Self::Mixed,
-            (false, _, true) => Self::Untold,
-            (false, true, false) => Self::Dead,
-            (false, false, false) => Self::None,
+            (false, _, Some(found)) => Self::Odd(found),
+            (false, true, None) => Self::Dead,
+            (false, false, None) => Self::None,
         }
     }
 }
 
 /// The name of what happened. Names that are not in [`OUTCOMES`] say what is
 /// wrong; no scenario can expect them.
-fn name(facts: Facts) -> &'static str {
-    if facts.kind == Kind::Arrangement {
-        return "done";
+fn name(facts: Facts) -> String {
+    if let Some(why) = facts.dead_end {
+        return why;
     }
-    if facts.stopped_at_provider {
-        return "refused-by-provider";
-    }
-    let Some(status) = facts.status else { return "no answer came" };
-    match (status, facts.kind, facts.sessions) {
-        (200..400, Kind::SignIn, Sessions::Alive) => "signed-in",
-        (200..400, Kind::SignIn, Sessions::Foreign) => "accepted, but the session is somebody else's",
-        (200..400, Kind::SignIn, Sessions::Mixed) => "accepted, but not every session in the answer works",
-        (200..400, Kind::SignIn, Sessions::Dead) => "accepted, but the session does not work",
-        (200..400, Kind::SignIn, Sessions::Untold) => "accepted, but nobody can tell whether the session works",
-        (200..400, Kind::SignIn, Sessions::None) => "accepted without a session",
-        (200..300, Kind::Link, _) => "linked",
-        (200..400, ..) => "done",
-        (.., Sessions::Alive | Sessions::Foreign | Sessions::Mixed) => {
-            "answered with an error, but with a session that works"
-        }
-        _ if facts.accounts == Accounts::Changed => "answered with an error, but an account was made or changed",
-        _ if !facts.still_answers => "the server does not answer any more",
-        (.., Sessions::Untold) => "answered with an error, and nobody can tell whether its session works",
-        _ if facts.accounts == Accounts::Untold => {
-            "answered with an error, and nobody can tell whether an account was made or changed"
-        }
-        _ => "refused",
-    }
+    let name = match (facts.kind, facts.stopped_at_provider, facts.status) {
+        (Kind::Arrangement, ..) => "done",
+        (_, true, _) => "refused-by-provider",
+        (.., None) => "no answer came",
+        (kind, _, Some(status)) => match (status, kind, facts.sessions) {
+            (200..400, Kind::SignIn, Sessions::Alive) => "signed-in",
+            (200..400, Kind::SignIn, Sessions::Foreign) => "accepted, but the session is somebody else's",
+            (200..400, Kind::SignIn, Sessions::Mixed) => "accepted, but not every session in the answer works",
+            (200..400, Kind::SignIn, Sessions::Dead) => "accepted, but the session does not work",
+            (200..400, Kind::SignIn, Sessions::Odd(found)) => return format!("accepted, but of the session: {found}"),
+            (200..400, Kind::SignIn, Sessions::None) => "accepted without a session",
+            (200..300, Kind::Link, _) => "linked",
+            (200..400, ..) => "done",
+            (.., Sessions::Alive | Sessions::Foreign | Sessions::Mixed) => {
+                "answered with an error, but with a session that works"
+            }
+            _ if facts.is_account_changed => "answered with an error, but an account was made or changed",
+            _ if !facts.still_answers => "the server does not answer any more",
+            (.., Sessions::Odd(found)) => return format!("answered with an error, and of the session: {found}"),
+            _ => "refused",
+        },
+    };
+    name.to_owned()
 }
 
 #[cfg(test)]
@@ -226,25 +213,24 @@ mod tests {
         Facts { kind: Kind::SignIn, status: Some(500), still_answers: true, ..Facts::default() }
     }
 
+    fn odd() -> Sessions {
+        Sessions::Odd("404 of users/me".into())
+    }
+
     #[rstest]
     #[case(refused(), "refused")]
     #[case(Facts { status: Some(400), ..refused() }, "refused")]
     #[case(Facts { status: None, ..refused() }, "no answer came")]
     #[case(Facts { still_answers: false, ..refused() }, "the server does not answer any more")]
     #[case(Facts { sessions: Sessions::Alive, ..refused() }, "answered with an error, but with a session that works")]
-    #[case(Facts { accounts: Accounts::Changed, ..refused() }, "answered with an error, but an account was made or changed")]
+    #[case(Facts { is_account_changed: true, ..refused() }, "answered with an error, but an account was made or changed")]
     #[case(Facts { sessions: Sessions::Mixed, ..refused() }, "answered with an error, but with a session that works")]
     #[case(Facts { sessions: Sessions::Dead, ..refused() }, "refused")]
-    #[case(
-        Facts { sessions: Sessions::Untold, ..refused() },
-        "answered with an error, and nobody can tell whether its session works"
-    )]
-    #[case(
-        Facts { accounts: Accounts::Untold, ..refused() },
-        "answered with an error, and nobody can tell whether an account was made or changed"
-    )]
+    #[case(Facts { sessions: odd(), ..refused() }, "answered with an error, and of the session: 404 of users/me")]
     #[case(Facts { stopped_at_provider: true, ..refused() }, "refused-by-provider")]
+    #[case(Facts { dead_end: Some("no url".into()), status: Some(201), ..refused() }, "no url")]
     #[case(Facts { status: Some(201), sessions: Sessions::Alive, ..refused() }, "signed-in")]
+    #[case(Facts { status: Some(201), sessions: odd(), ..refused() }, "accepted, but of the session: 404 of users/me")]
     #[case(Facts { status: Some(201), sessions: Sessions::Dead, ..refused() }, "accepted, but the session does not work")]
     #[case(Facts { status: Some(201), sessions: Sessions::Mixed, ..refused() }, "accepted, but not every session in the answer works")]
     #[case(Facts { status: Some(201), ..refused() }, "accepted without a session")]
@@ -260,10 +246,10 @@ mod tests {
     #[case(&[Told::Own, Told::Own], Sessions::Alive)]
     #[case(&[Told::Own, Told::Foreign], Sessions::Foreign)]
     #[case(&[Told::Dead, Told::Own], Sessions::Mixed)]
-    #[case(&[Told::Untold, Told::Own], Sessions::Mixed)]
+    #[case(&[Told::Odd("x".into()), Told::Own], Sessions::Mixed)]
     #[case(&[Told::Dead], Sessions::Dead)]
-    #[case(&[Told::Dead, Told::Untold], Sessions::Untold)]
-    fn silence_is_not_taken_for_a_dead_session(#[case] told: &[Told], #[case] sessions: Sessions) {
-        assert_eq!(Sessions::of(told), sessions);
+    #[case(&[Told::Dead, Told::Odd("x".into())], Sessions::Odd("x".into()))]
+    fn an_odd_answer_is_not_taken_for_a_dead_session(#[case] told: &[Told], #[case] sessions: Sessions) {
+        assert_eq!(Sessions::of(told.to_vec()), sessions);
     }
 }

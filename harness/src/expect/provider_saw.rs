@@ -7,6 +7,7 @@ use super::evidence::Scene;
 use super::list::Section;
 use super::redirect::parameters;
 use super::value::ValueKind;
+use crate::target::TargetError;
 
 pub(super) static SECTION: Section = Section {
     name: "provider-saw",
@@ -80,10 +81,10 @@ pub fn endpoint_name(endpoint: Endpoint) -> Option<&'static str> {
 }
 
 #[expect(clippy::unused_async, reason = "sections are gathered alike")]
-pub(super) async fn gather(scene: &mut Scene<'_>) -> Value {
+pub(super) async fn gather(scene: &mut Scene<'_>) -> Result<Value, TargetError> {
     // A gap is an error of the whole play, which is found when its steps are done.
     let entries = scene.world.issuer.journal().entries_since(scene.before.mark);
-    describe(&entries.unwrap_or_else(|forgotten| forgotten.kept))
+    Ok(describe(&entries.unwrap_or_else(|forgotten| forgotten.kept)))
 }
 
 fn describe(entries: &[Entry]) -> Value {

@@ -6,6 +6,7 @@ use url::Url;
 use super::evidence::Scene;
 use super::list::Section;
 use super::value::ValueKind;
+use crate::target::TargetError;
 
 pub(super) static SECTION: Section = Section {
     name: "redirect",
@@ -24,8 +25,8 @@ pub(super) static SECTION: Section = Section {
 };
 
 #[expect(clippy::unused_async, reason = "sections are gathered alike")]
-pub(super) async fn gather(scene: &mut Scene<'_>) -> Value {
-    scene.observation.redirect.as_deref().map_or(Value::Null, describe)
+pub(super) async fn gather(scene: &mut Scene<'_>) -> Result<Value, TargetError> {
+    Ok(scene.observation.redirect.as_deref().map_or(Value::Null, describe))
 }
 
 fn describe(redirect: &str) -> Value {

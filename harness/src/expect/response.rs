@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use super::evidence::Scene;
 use super::list::Section;
 use super::value::ValueKind;
+use crate::target::TargetError;
 
 pub(super) static SECTION: Section = Section {
     name: "response",
@@ -17,12 +18,19 @@ pub(super) static SECTION: Section = Section {
         ("text", ValueKind::Text),
         ("headers.*", ValueKind::Text),
     ],
-    is_there: |response, _| response["status"].is_number(),
+    is_there,
 };
 
+/// Of an answer that never came, nothing holds; nor anything of the members of
+/// a body that is no JSON.
+fn is_there(response: &Value, below: &[&str]) -> bool {
+    let has_members = || response.get("body").is_some() || response["text"] == "";
+    response["status"].is_number() && (!matches!(below, ["body", _, ..] | ["message", ..]) || has_members())
+}
+
 #[expect(clippy::unused_async, reason = "sections are gathered alike")]
-pub(super) async fn gather(scene: &mut Scene<'_>) -> Value {
-    let Some(answer) = &scene.observation.answer else { return Value::Null };
+pub(super) async fn gather(scene: &mut Scene<'_>) -> Result<Value, TargetError> {
+    let Some(answer) = &scene.observation.answer else { return Ok(Value::Null) };
     let body = answer.json();
     let message = body.as_ref().and_then(message);
     let headers: Map<String, Value> =
@@ -34,7 +42,7 @@ pub(super) async fn gather(scene: &mut Scene<'_>) -> Value {
     if let Some(body) = body {
         evidence["body"] = body;
     }
-    evidence
+    Ok(evidence)
 }
 
 /// Error bodies differ by version: text, a list of texts, or `errors`.

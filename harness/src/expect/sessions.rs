@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::evidence::Scene;
 use super::list::Section;
 use super::value::ValueKind;
+use crate::target::TargetError;
 
 pub(super) static SECTION: Section = Section {
     name: "sessions",
@@ -17,7 +18,7 @@ pub(super) static SECTION: Section = Section {
     is_there: |sessions, below| below.first().is_none_or(|id| sessions.get(id).is_some()),
 };
 
-pub(super) async fn gather(scene: &mut Scene<'_>) -> Value {
+pub(super) async fn gather(scene: &mut Scene<'_>) -> Result<Value, TargetError> {
     let wanted: BTreeSet<String> = scene
         .expected
         .iter()
@@ -27,12 +28,14 @@ pub(super) async fn gather(scene: &mut Scene<'_>) -> Value {
     let mut sessions = Map::new();
     for id in wanted {
         let Some(token) = scene.world.memories.get(&id).and_then(|memory| memory.token.clone()) else { continue };
-        let state = match scene.world.session.target.session_alive(&token).await {
-            Ok(true) => "alive",
-            Ok(false) => "ended",
-            Err(_) => "no answer",
+        let state = match scene.world.session.target.session(&token).await {
+            Ok(Some(_)) => "alive".to_owned(),
+            Ok(None) => "ended".to_owned(),
+            // Any other answer is one, and neither.
+            Err(error) if error.is_answer() => format!("neither alive nor ended: {error}"),
+            Err(error) => return Err(error),
         };
         sessions.insert(id, state.into());
     }
-    Value::Object(sessions)
+    Ok(Value::Object(sessions))
 }

@@ -20,7 +20,7 @@ pub enum Outcome {
     Finding,
     /// Its control failed, so it could prove nothing.
     Blocked,
-    /// The altered message was never served, so it could prove nothing.
+    /// The altered message was never served, or the target never sent what the test is about: it proved nothing.
     NotExercised,
     /// The target lacks what it needs.
     Skipped,

@@ -56,9 +56,17 @@ pub enum RunError {
     /// Servers that are not the same.
     #[error("{0} and {1} are not the same, and tests are spread over both")]
     Unlike(String, String),
-    /// A provider for each target cannot be told by one address.
-    #[error("{0} has no port, so the providers of several targets cannot be told apart by it")]
+    /// Several providers cannot be told apart by one address.
+    #[error("{0} has no port, so several providers, one for each target or job, cannot be told apart by it")]
     ProviderAddress(String),
+    /// More ports than there are.
+    #[error("there are no ports for {providers} providers from {port} on: each takes 7")]
+    Ports {
+        /// The first port.
+        port: u16,
+        /// How many providers there are to be.
+        providers: usize,
+    },
     /// The harness broke down; the target was restored.
     #[error("the harness broke down: {0}; the target was left as it was")]
     Broke(String),
@@ -81,14 +89,22 @@ impl RunError {
     pub fn exit_code(&self) -> ExitCode {
         match self {
             Self::Interrupted => ExitCode::Interrupted,
-            Self::Broke(_) | Self::Baseline(_) => ExitCode::Harness,
+            Self::Broke(_)
+            | Self::Baseline(_)
+            | Self::Target(TargetError::Client(_))
+            | Self::Fault(StepFault::Target(TargetError::Client(_)))
+            | Self::Worker(
+                WorkerError::Target(TargetError::Client(_))
+                | WorkerError::Fault(StepFault::Target(TargetError::Client(_))),
+            ) => ExitCode::Harness,
             Self::Worker(
                 WorkerError::Reference(crate::reference::StartError::Defect(_))
                 | WorkerError::Provider(StartError::PublicUrl { .. }),
             )
             | Self::Target(TargetError::Address(_))
             | Self::Unlike(..)
-            | Self::ProviderAddress(_) => ExitCode::Usage,
+            | Self::ProviderAddress(_)
+            | Self::Ports { .. } => ExitCode::Usage,
             _ => ExitCode::Unreachable,
         }
     }
@@ -111,8 +127,9 @@ impl RunError {
             Self::Journal(error) => Some(error.help()),
             Self::Unlike(..) => Some("judge each in a run of its own"),
             Self::ProviderAddress(_) => Some(
-                "give a port: each further target's provider is seven ports higher, at --idp-listen as at --idp-url",
+                "give a port, or --jobs 1: each further provider is seven ports higher, at --idp-listen as at --idp-url",
             ),
+            Self::Ports { .. } => Some("give a lower port, fewer --jobs, or port 0 for any"),
             Self::Fault(fault) | Self::Worker(WorkerError::Fault(fault)) => Some(match fault {
                 StepFault::Target(error) => error.help(),
                 StepFault::Journal(error) => error.help(),

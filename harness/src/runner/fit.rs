@@ -36,11 +36,16 @@ impl Standing {
     /// What these settings say, if their issuer can be one of the provider at
     /// `origin`; otherwise why not.
     pub(super) fn of(settings: &IndexMap<String, Value>, origin: &Url) -> Result<Self, String> {
-        let text = |name: &str| settings.get(name).and_then(Value::as_str).unwrap_or_default();
-        if settings.get("enabled") != Some(&Value::Bool(true)) {
-            return Err("`oauth.enabled` is off".to_owned());
+        let text = |name: &str| {
+            let value = settings.get(name).and_then(Value::as_str);
+            value.ok_or_else(|| format!("`oauth.{name}` is no text, or not there"))
+        };
+        match settings.get("enabled").and_then(Value::as_bool) {
+            Some(true) => {}
+            Some(false) => return Err("`oauth.enabled` is off".to_owned()),
+            None => return Err("`oauth.enabled` is neither on nor off".to_owned()),
         }
-        let issuer = text("issuerUrl");
+        let issuer = text("issuerUrl")?;
         let origin = origin.as_str().trim_end_matches('/');
         let Some(path) = path_at(origin, issuer) else {
             return Err(format!("`oauth.issuerUrl` is {issuer}, which is not at the provider, {origin}"));
@@ -48,8 +53,8 @@ impl Standing {
         let path = path.strip_suffix("/.well-known/openid-configuration").unwrap_or(path);
         Ok(Self {
             path: if path == "/" { String::new() } else { path.to_owned() },
-            client_id: text("clientId").to_owned(),
-            client_secret: text("clientSecret").to_owned(),
+            client_id: text("clientId")?.to_owned(),
+            client_secret: text("clientSecret")?.to_owned(),
         })
     }
 }
@@ -149,9 +154,14 @@ mod tests {
         assert_eq!(Standing::of(&settings, &origin).ok().map(|standing| standing.path).as_deref(), path);
     }
 
-    #[test]
-    fn oauth_must_be_on() {
+    #[rstest]
+    #[case(json!({"enabled": false}), "`oauth.enabled` is off")]
+    #[case(json!({}), "`oauth.enabled` is neither on nor off")]
+    #[case(json!({"enabled": true}), "`oauth.issuerUrl` is no text, or not there")]
+    #[case(json!({"enabled": true, "issuerUrl": "http://idp.test:9000", "clientId": 7}), "`oauth.clientId` is no text, or not there")]
+    fn settings_must_say_all_that_the_provider_takes_over(#[case] settings: Value, #[case] problem: &str) {
+        let settings: IndexMap<String, Value> = serde_json::from_value(settings).unwrap();
         let origin = Url::parse("http://idp.test:9000").unwrap();
-        assert_eq!(Standing::of(&IndexMap::new(), &origin), Err("`oauth.enabled` is off".to_owned()));
+        assert_eq!(Standing::of(&settings, &origin), Err(problem.to_owned()));
     }
 }

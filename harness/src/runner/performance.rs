@@ -16,7 +16,7 @@ use crate::report::{CaseReport, ExchangeReport, StepReport};
 use crate::scenario::{Play, Shape};
 use crate::stage::{Kind, Observation, StepError, World};
 use crate::step::Action;
-use crate::target::StepFault;
+use crate::target::{StepFault, TargetError};
 
 /// What came of it.
 #[derive(Debug, Default)]
@@ -26,6 +26,39 @@ pub(super) struct Played {
     /// Deviations that were set together, and none of which ever changed a
     /// message.
     pub(super) idle: Vec<String>,
+    /// What the target did not send, so that nothing of the play could follow.
+    pub(super) unsent: Option<String>,
+    /// Why something that is expected cannot be known.
+    pub(super) unknown: Option<TargetError>,
+}
+
+impl Played {
+    /// Why the play was not about what it is meant to be about, if so.
+    pub(super) fn not_exercised(&self) -> Option<String> {
+        let idle = || format!("the target never asked for what {} changes", self.idle.join(", "));
+        self.unsent.clone().or_else(|| (!self.idle.is_empty()).then(idle))
+    }
+
+    /// The first check that did not hold, as `path is what was found`.
+    pub(super) fn first_miss(&self) -> Option<String> {
+        let missed = self.steps.iter().flat_map(|step| &step.checks).find(|check| !check.held)?;
+        Some(format!("{} is {}", missed.path, missed.actual.clone().unwrap_or_default()))
+    }
+
+    /// Forgets what was judged from this step on, where the provider could not
+    /// answer: only what the target had sent is its own doing.
+    fn forget_since(&mut self, step: usize) {
+        let is_kept = |at: usize, check: &Check| at < step || check.path.starts_with("provider-saw.");
+        let misses = |(at, step): (usize, &StepReport)| {
+            step.checks.iter().filter(|check| !check.held).map(|check| is_kept(at, check)).collect::<Vec<_>>()
+        };
+        // There is one for each check that did not hold.
+        let mut kept = self.steps.iter().enumerate().flat_map(misses).collect::<Vec<_>>().into_iter();
+        self.diagnostics.retain(|_| kept.next().unwrap_or(true));
+        for (at, step) in self.steps.iter_mut().enumerate() {
+            step.checks.retain(|check| is_kept(at, check));
+        }
+    }
 }
 
 /// Does the steps, one after the other, up to the first that fails.
@@ -54,20 +87,28 @@ pub(super) async fn perform(
         let place = play.places.get(index).cloned().unwrap_or_default();
         let before = Before::note(world, wanted).await.map_err(StepFault::from)?;
         world.begin_step(&id);
-        let observation = action.perform(world, agent).await.map_err(|error| error.at(&place))?;
+        let observation = match action.perform(world, agent).await {
+            Err(StepError::DeadEnd(why)) => Observation::dead_end(why),
+            Err(StepError::NotExercised(why)) => {
+                played.unsent = Some(why);
+                break;
+            }
+            performed => performed.map_err(|error| error.at(&place))?,
+        };
         if let Some(quirks) = step.provider_change().and_then(|change| change.quirks.as_ref()) {
             declared.push(Declared { since: before.mark, names: names(quirks, &Map::new())? });
         }
         let sent = std::mem::take(&mut world.sent);
-        let mut checks = Vec::new();
-        let mut found = judge_step(world, &observation, &before, wanted, &id, (shape.level, place), &mut checks).await;
+        let Judged { checks, diagnostics: mut found, unknown } =
+            judge_step(world, &observation, &before, wanted, &id, (shape.level, place)).await;
         // Once is enough, and after the last one it is read.
         if let Some(diagnostic) = found.last_mut() {
             explain(diagnostic, &declared, shape, report);
             let secrets = world.secrets();
             diagnostic.notes.extend(sent.iter().map(|sent| outline(sent.exchange.clone(), &secrets)));
         }
-        let stop = checks.iter().any(ends);
+        let stop = unknown.is_some() || checks.iter().any(ends);
+        played.unknown = unknown;
         played.diagnostics.extend(found);
         played.steps.push(StepReport { id, action: action.name().to_owned(), checks, exchanges: Vec::new() });
         wires.push(Wire { sent, deviations: world.issuer.deviations(), since: before.mark });
@@ -84,9 +125,14 @@ pub(super) async fn perform(
     if let Some(panic) = entries.iter().find_map(|entry| entry.panic.clone()) {
         return Err(StepError::Panic(panic));
     }
-    if let Some((entry, problem)) = entries.iter().find_map(|entry| Some((entry, entry.overlay_error.clone()?))) {
+    if let Some((entry, error)) = entries.iter().find_map(|entry| Some((entry, entry.overlay_error.as_ref()?))) {
         let step = wires.iter().rposition(|wire| wire.since <= Mark::before(entry.sequence)).unwrap_or_default();
-        return Err(StepError::Scenario(problem).at(&play.places.get(step).cloned().unwrap_or_default()));
+        if error.unsent().is_none() {
+            let place = play.places.get(step).cloned().unwrap_or_default();
+            return Err(StepError::Scenario(error.to_string()).at(&place));
+        }
+        played.unsent = Some(error.to_string());
+        played.forget_since(step);
     }
     // Where one of several stops the flow, those that come later have no turn;
     // but those of one step say nothing for those of another.
@@ -127,8 +173,25 @@ fn wrong(error: impl std::fmt::Display) -> StepError {
     StepError::Scenario(error.to_string())
 }
 
-/// Holds the expectations against the evidence; a step of which nobody says
-/// how it must end has to go well.
+/// What the expectations of a step amount to.
+#[derive(Debug, Default)]
+struct Judged {
+    checks: Vec<Check>,
+    /// One for each check that does not hold, and for what is unknown.
+    diagnostics: Vec<Diagnostic>,
+    /// Why something that is expected cannot be known.
+    unknown: Option<TargetError>,
+}
+
+impl Judged {
+    fn note_unknown(&mut self, path: &str, error: &TargetError, place: Range<usize>) {
+        self.diagnostics.push(Diagnostic::error(format!("`{path}` cannot be known: {error}"), place));
+        self.unknown.get_or_insert_with(|| error.clone());
+    }
+}
+
+/// Holds the expectations against the evidence; a step for which no
+/// expectation says how it ends has to go well.
 async fn judge_step(
     world: &mut World,
     observation: &Observation,
@@ -136,8 +199,7 @@ async fn judge_step(
     wanted: &[Expected],
     id: &str,
     (level, place): (Level, Range<usize>),
-    checks: &mut Vec<Check>,
-) -> Vec<Diagnostic> {
+) -> Judged {
     let implicit = !ending::is_said(wanted) && observation.kind != Kind::Arrangement;
     let mut sections: Vec<&str> = wanted.iter().filter_map(|one| one.path.first().map(String::as_str)).collect();
     if implicit {
@@ -145,15 +207,17 @@ async fn judge_step(
     }
     let mut scene = Scene::new(world, observation, before, wanted);
     let evidence = gather(&mut scene, &sections).await;
-    let mut found = Vec::new();
-    if implicit {
-        let outcome = evidence.get("outcome").and_then(Value::as_str).unwrap_or_default();
+    let mut judged = Judged::default();
+    if implicit && let Some(error) = evidence.unknown("outcome") {
+        judged.note_unknown("outcome", error, place);
+    } else if implicit {
+        let outcome = evidence.seen.get("outcome").and_then(Value::as_str).unwrap_or_default();
         let held = SUCCESSES.contains(&outcome);
         if !held {
             let text = format!("step `{id}` did not succeed: {outcome}");
-            found.push(Diagnostic::error(text, place));
+            judged.diagnostics.push(Diagnostic::error(text, place));
         }
-        checks.push(Check {
+        judged.checks.push(Check {
             path: "outcome".into(),
             level,
             held,
@@ -162,14 +226,19 @@ async fn judge_step(
         });
     }
     for one in wanted {
+        if let Some(error) = one.path.first().and_then(|section| evidence.unknown(section)) {
+            judged.note_unknown(&one.dotted(), error, one.span.clone());
+            continue;
+        }
         let value = scene.world.placeholders.fill(&one.value);
-        let mismatch = one.check(&value, &evidence).err();
+        let mismatch = one.check(&value, &evidence.seen).err();
         let level = one.level.unwrap_or(level);
         if let Some(mismatch) = &mismatch {
             let text = format!("`{}` is {}, expected {}", one.dotted(), mismatch.actual, mismatch.expected);
-            found.push(Diagnostic::error(text, one.span.clone()).label(format!("found {}", mismatch.actual)));
+            let diagnostic = Diagnostic::error(text, one.span.clone()).label(format!("found {}", mismatch.actual));
+            judged.diagnostics.push(diagnostic);
         }
-        checks.push(Check {
+        judged.checks.push(Check {
             path: one.dotted(),
             level,
             held: mismatch.is_none(),
@@ -177,7 +246,7 @@ async fn judge_step(
             actual: mismatch.map(|mismatch| mismatch.actual),
         });
     }
-    found
+    judged
 }
 
 /// Adds what one wants to know about a failed expectation.
@@ -210,7 +279,7 @@ fn outline(mut exchange: Exchange, secrets: &[String]) -> String {
 /// Adds what went over the wire; of what passed, only the outline.
 fn tell(played: &mut Played, wires: &[Wire], entries: &[Entry], world: &World) {
     let is_met = |check: &Check| check.held || check.level == Level::May;
-    let passed = played.idle.is_empty() && played.steps.iter().flat_map(|step| &step.checks).all(is_met);
+    let passed = played.not_exercised().is_none() && played.steps.iter().flat_map(|step| &step.checks).all(is_met);
     let secrets = world.secrets();
     for diagnostic in &mut played.diagnostics {
         let labels = diagnostic.labels.iter_mut().map(|label| &mut label.text);

@@ -38,7 +38,7 @@ impl Run {
         if let TargetChoice::Reference { defects, jobs } = &self.target {
             for index in 0..(*jobs).max(1) {
                 let seed = self.options.seed.wrapping_add(index as u64);
-                let options = WorkerOptions { seed, ..self.options.clone() };
+                let options = WorkerOptions { seed, ..self.options.for_worker(index)? };
                 workers.push(Worker::with_reference(options, defects).await?);
             }
             return Ok(workers);

@@ -60,6 +60,12 @@ pub(super) async fn reach(worker: &mut Worker, tls: Tls) -> Result<String, Worke
         Err(StepError::Fault(fault)) => return Err(fault.into()),
         Err(error) => return Err(unreached(error.to_string()).into()),
     };
+    if let Some(error) = played.unknown {
+        return Err(error.into());
+    }
+    if let Some(why) = played.unsent {
+        return Err(unreached(why).into());
+    }
     let checks = || played.steps.iter().flat_map(|step| &step.checks);
     if checks().all(|check| check.held) {
         return Ok(format!("its request came to {issuer}"));

@@ -26,10 +26,22 @@ use crate::reference::{ReferenceOptions, ReferenceServer};
 use crate::report::{CaseReport, CaseResult, Fault, Outcome};
 use crate::scenario::{Case, Play, Scenario};
 use crate::stage::StepError;
-use crate::target::{Access, ApiKey, Baseline, Capabilities, Immich, Journal, Restored, Session, StepFault};
+use crate::target::{
+    Access, ApiKey, Baseline, Capabilities, Immich, Journal, Restored, Session, StepFault, TargetError,
+};
 use crate::user_agent::other_origin;
 
 const MEND: &str = "the scenario is at fault here, not the server: it asks for what is not there";
+
+/// The result of a test that could not be judged.
+fn broken(error: &StepError) -> CaseResult {
+    let fault = match error {
+        StepError::Fault(StepFault::Target(TargetError::Client(_))) => Fault::Harness,
+        StepError::Fault(_) => Fault::Target,
+        _ => Fault::Harness,
+    };
+    CaseResult { outcome: Outcome::Error, reason: Some(error.to_string()), fault: Some(fault) }
+}
 
 /// One target with a provider.
 #[derive(Debug)]
@@ -153,7 +165,11 @@ impl Worker {
         match self.attempt(case, &mut report).await {
             Ok(Some(played)) => {
                 let checks: Vec<_> = played.steps.iter().flat_map(|step| step.checks.clone()).collect();
-                report.result = judge(&checks, &played.idle);
+                report.result = judge(&checks, played.not_exercised().as_deref());
+                // What is known to be wrong is so, whatever is unknown.
+                if let Some(error) = played.unknown.filter(|_| report.result.outcome != Outcome::Failed) {
+                    report.result = broken(&StepFault::from(error).into());
+                }
                 report.diagnostics = played.diagnostics;
                 report.steps = played.steps;
             }
@@ -166,11 +182,7 @@ impl Worker {
                 report.result = CaseResult { outcome: Outcome::Error, reason: None, fault: Some(Fault::Harness) };
                 report.diagnostics.push(Diagnostic::error(problem, place).note(MEND));
             }
-            Err(error) => {
-                let fault = if matches!(error, StepError::Fault(_)) { Fault::Target } else { Fault::Harness };
-                let reason = Some(error.to_string());
-                report.result = CaseResult { outcome: Outcome::Error, reason, fault: Some(fault) };
-            }
+            Err(error) => report.result = broken(&error),
         }
         report.result = in_the_light_of(known, report.case.as_deref(), report.result);
         report.milliseconds = u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX);
@@ -197,15 +209,15 @@ impl Worker {
         let unproven = case.control.as_ref().filter(|control| !self.proofs.hold(control, self.plays));
         if let Some(control) = unproven {
             let played = self.play(control, report).await?;
-            let failed = played.steps.iter().flat_map(|step| &step.checks).find(|check| !check.held);
-            if let Some(check) = failed {
-                let found = check.actual.clone().unwrap_or_default();
-                let reason =
-                    format!("its control does not succeed ({} is {found}), so it could prove nothing", check.path);
+            if let Some(found) = played.first_miss().or(played.unsent.clone()) {
+                let reason = format!("its control does not succeed ({found}), so it could prove nothing");
                 report.result = CaseResult::new(Outcome::Blocked, reason);
                 report.diagnostics = played.diagnostics;
                 report.steps = played.steps;
                 return Ok(None);
+            }
+            if let Some(error) = played.unknown {
+                return Err(StepFault::from(error).into());
             }
             self.proofs.note(control, self.plays);
         }

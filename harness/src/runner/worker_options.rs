@@ -38,17 +38,20 @@ impl WorkerOptions {
     /// provider has those that follow the ones of the worker before.
     pub(super) fn for_worker(&self, index: usize) -> Result<Self, RunError> {
         let mut options = self.clone();
-        let further = u16::try_from(index).unwrap_or(u16::MAX).saturating_mul(PORTS);
-        if further == 0 {
+        if index == 0 {
             return Ok(options);
         }
+        let further = |port: u16| {
+            let ports = u16::try_from(index).ok().and_then(|index| index.checked_mul(PORTS));
+            ports.and_then(|ports| port.checked_add(ports)).ok_or(RunError::Ports { port, providers: index + 1 })
+        };
         if self.idp_listen.port() != 0 {
-            options.idp_listen.set_port(self.idp_listen.port().saturating_add(further));
+            options.idp_listen.set_port(further(self.idp_listen.port())?);
         }
         if let Some(url) = &mut options.idp_url {
             let port = url.port().ok_or_else(|| RunError::ProviderAddress(url.to_string()))?;
             // An address with a port can have another one.
-            let _ = url.set_port(Some(port.saturating_add(further)));
+            let _ = url.set_port(Some(further(port)?));
         }
         Ok(options)
     }
@@ -76,5 +79,44 @@ impl WorkerOptions {
             return Ok((provider, Some(attendance)));
         }
         Ok((Provider::start(options).await?, None))
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a failing test should panic")]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case("127.0.0.1:9000", Some("http://h:9000"), 1, "127.0.0.1:9007 http://h:9007/")]
+    #[case("127.0.0.1:0", None, 5, "127.0.0.1:0 none")]
+    #[case("127.0.0.1:9000", Some("https://h"), 0, "127.0.0.1:9000 https://h/")]
+    #[case(
+        "127.0.0.1:9000",
+        Some("https://h"),
+        1,
+        "https://h/ has no port, so several providers, one for each target or job, cannot be told apart by it"
+    )]
+    #[case("127.0.0.1:65530", None, 1, "there are no ports for 2 providers from 65530 on: each takes 7")]
+    #[case("127.0.0.1:1", None, 9999, "there are no ports for 10000 providers from 1 on: each takes 7")]
+    fn each_provider_has_its_own_ports(
+        #[case] listen: &str,
+        #[case] url: Option<&str>,
+        #[case] index: usize,
+        #[case] expected: &str,
+    ) {
+        let options = WorkerOptions {
+            idp_listen: listen.parse().unwrap(),
+            idp_url: url.map(|url| url.parse().unwrap()),
+            authority: None,
+            seed: 1,
+            client: crate::http_client::indifferent().unwrap(),
+            attended: false,
+        };
+        let url = |options: &WorkerOptions| options.idp_url.as_ref().map_or("none".to_owned(), Url::to_string);
+        let shown = |options: WorkerOptions| format!("{} {}", options.idp_listen, url(&options));
+        assert_eq!(options.for_worker(index).map_or_else(|error| error.to_string(), shown), expected);
     }
 }

@@ -74,6 +74,12 @@ pub fn read_files(paths: &[PathBuf]) -> Result<Files, CatalogueError> {
     Ok(files)
 }
 
+/// The paths of the scenario files at `paths`, as far as they can be found.
+pub fn scenario_files(paths: &[PathBuf]) -> impl Iterator<Item = PathBuf> {
+    let entries = paths.iter().flat_map(WalkDir::new).filter_map(Result::ok);
+    entries.filter(|entry| entry.file_type().is_file() && is_scenario(entry.path())).map(walkdir::DirEntry::into_path)
+}
+
 fn no_text(path: PathBuf, error: &FromUtf8Error) -> Broken {
     let place = error.utf8_error().valid_up_to();
     let text = String::from_utf8_lossy(error.as_bytes()).into_owned();

@@ -13,7 +13,7 @@ mod validation;
 
 pub use catalogue::{Catalogue, Filter, Inventory, Shard};
 pub use file::{Case, Play, Scenario, test_name};
-pub use files::{CatalogueError, Files, is_among_baselines, is_scenario, read_files};
+pub use files::{CatalogueError, Files, is_among_baselines, is_scenario, read_files, scenario_files};
 pub use shape::{ProviderShape, Requires, Shape};
 
 pub use crate::diagnostic::Broken;

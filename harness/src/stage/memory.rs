@@ -15,8 +15,12 @@ pub struct Memory {
     pub end_user: Option<String>,
     /// Who drove the flow.
     pub client: Client,
+    /// The URL to which the target sent the user agent to sign in.
+    pub authorization_url: Option<String>,
     /// The URL to which the provider sent the user agent back.
     pub callback_url: Option<String>,
+    /// Why nothing could follow the target's answer, if nothing could.
+    pub dead_end: Option<String>,
     /// The state that the mobile client made.
     pub state: Option<String>,
     /// The PKCE verifier that the mobile client made.
@@ -30,11 +34,52 @@ pub struct Memory {
 }
 
 impl Memory {
-    /// The code that the provider sent back.
-    pub(crate) fn code(&self) -> Option<String> {
-        let callback = Url::parse(self.callback_url.as_deref()?).ok()?;
-        callback.query_pairs().find(|(name, _)| name == "code").map(|(_, code)| code.into_owned())
+    /// The URL to which the provider sent the user agent back.
+    ///
+    /// # Errors
+    /// Why it did not, by whose doing.
+    pub(crate) fn callback(&self) -> Result<&str, StepError> {
+        match (&self.callback_url, &self.dead_end, &self.end_user) {
+            (Some(callback), ..) => Ok(callback),
+            (None, Some(why), _) => Err(StepError::DeadEnd(why.clone())),
+            (None, None, Some(_)) => Err(StepError::NotExercised(
+                "the sign-in that is taken up here was refused before, so there is no callback".to_owned(),
+            )),
+            (None, None, None) => Err(StepError::Scenario(
+                "there is no callback: the step that is taken up here names nobody who signs in".to_owned(),
+            )),
+        }
     }
+
+    /// The code that the provider sent back.
+    ///
+    /// # Errors
+    /// Why it did not, by whose doing.
+    pub(crate) fn code(&self) -> Result<String, StepError> {
+        let callback = self.callback()?;
+        parameter(callback, "code").ok_or_else(|| self.lacks("code", callback))
+    }
+
+    /// Why a callback lacks a parameter: the provider sends `state` only if
+    /// the target did (RFC 6749 §4.1.2), and a code only if it accepts the
+    /// target's request.
+    pub(crate) fn lacks(&self, name: &str, callback: &str) -> StepError {
+        let state_sent = || self.authorization_url.as_deref().is_some_and(|url| parameter(url, "state").is_some());
+        match (name, parameter(callback, "error")) {
+            ("state", _) if !state_sent() => {
+                StepError::NotExercised("the target sent no `state`, so none came back".to_owned())
+            }
+            ("code", Some(error)) => {
+                StepError::NotExercised(format!("the provider refused the target's request with `{error}`"))
+            }
+            _ => StepError::Scenario(format!("the callback has no `{name}`: {callback}")),
+        }
+    }
+}
+
+fn parameter(url: &str, name: &str) -> Option<String> {
+    let url = Url::parse(url).ok()?;
+    url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
 }
 
 /// What all steps so far left behind.
@@ -76,5 +121,39 @@ impl Memories {
     /// What the other steps left behind, each with its id.
     pub fn of_others(&self) -> impl Iterator<Item = (&str, &Memory)> {
         self.by_step.iter().map(|(id, memory)| (id.as_str(), memory)).filter(|(id, _)| *id != self.step)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case::no_state_sent("state", "http://idp/?a=b", "http://t/cb?code=c", "NotExercised")]
+    #[case::state_lost("state", "http://idp/?state=s", "http://t/cb?code=c", "Scenario")]
+    #[case::refused("code", "http://idp/?state=s", "http://t/cb?error=invalid_scope&state=s", "NotExercised")]
+    #[case::no_code("code", "http://idp/?state=s", "http://t/cb?state=s", "Scenario")]
+    #[case::never_there("zebra", "http://idp/", "http://t/cb?code=c", "Scenario")]
+    fn what_the_target_did_not_send_is_no_mistake_of_the_scenario(
+        #[case] name: &str,
+        #[case] authorization_url: &str,
+        #[case] callback: &str,
+        #[case] kind: &str,
+    ) {
+        let memory = Memory { authorization_url: Some(authorization_url.to_owned()), ..Memory::default() };
+        let error = format!("{:?}", memory.lacks(name, callback));
+        assert!(error.starts_with(kind), "{error}");
+    }
+
+    #[rstest]
+    #[case(Memory { callback_url: Some("c".into()), ..Memory::default() }, "Ok")]
+    #[case(Memory { dead_end: Some("d".into()), end_user: Some("a".into()), ..Memory::default() }, "Err(DeadEnd")]
+    #[case(Memory { end_user: Some("a".into()), ..Memory::default() }, "Err(NotExercised")]
+    #[case(Memory::default(), "Err(Scenario")]
+    fn a_callback_is_there_or_it_is_known_why_not(#[case] memory: Memory, #[case] expected: &str) {
+        let found = format!("{:?}", memory.callback());
+        assert!(found.starts_with(expected), "{found}");
     }
 }

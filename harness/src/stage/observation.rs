@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::client_limit::ClientLimit;
 use crate::exchange::Exchange;
 
 /// What a step is meant to bring about; decides what success looks like.
@@ -31,9 +32,17 @@ pub struct Observation {
     pub redirect: Option<String>,
     /// What the provider said where it did not send the user agent back.
     pub stopped_at_provider: Option<String>,
+    /// Why nothing can follow what the target answered, as an outcome: it is
+    /// neither a success nor a refusal.
+    pub dead_end: Option<String>,
 }
 
 impl Observation {
+    /// A step that could not go on from what the target had answered.
+    pub fn dead_end(why: String) -> Self {
+        Self { dead_end: Some(why), ..Self::default() }
+    }
+
     /// Nothing to see: the harness changed something by itself.
     pub fn arrangement() -> Self {
         Self { kind: Kind::Arrangement, ..Self::default() }
@@ -54,6 +63,15 @@ pub enum StepError {
         /// Bytes of the scenario file.
         place: Range<usize>,
     },
+    /// What the target answered leads nowhere; judged as an outcome.
+    #[error("{0}")]
+    DeadEnd(String),
+    /// The target did not send what the step is about, which it need not do.
+    #[error("{0}")]
+    NotExercised(String),
+    /// The harness itself cannot send a request, or take an answer.
+    #[error(transparent)]
+    Client(#[from] ClientLimit),
     /// The target does not take the settings of the scenario.
     #[error("the target refuses the settings: {0}")]
     SettingsRefused(String),

@@ -21,7 +21,10 @@ use super::{Sent, StepError};
 use crate::exchange::{Exchange, forms_of_client_secret};
 use crate::placeholder::Placeholders;
 use crate::target::{Applied, NewAccount, Session};
-use crate::user_agent::{Body, Request, Route, Routes, UserAgent, path_at};
+use crate::user_agent::{Body, Request, Route, Routes, UserAgent, is_sendable, path_at};
+
+/// The answer to a request, unless the harness could not send it.
+type Answered = Result<Exchange, StepError>;
 
 /// What a scenario plays in.
 #[derive(Debug)]
@@ -127,6 +130,7 @@ impl World {
 
     /// Keeps the session that this step made in its browser.
     pub(crate) fn remember_session(&mut self, agent: &str, token: Option<String>) {
+        let token = token.filter(|token| is_sendable(token));
         let memory = self.memories.own();
         memory.token.clone_from(&token);
         let end_user = memory.end_user.clone();
@@ -175,14 +179,14 @@ impl World {
         })
     }
 
-    pub(crate) async fn send(&mut self, agent: &str, request: Request) -> Exchange {
+    pub(crate) async fn send(&mut self, agent: &str, request: Request) -> Answered {
         let (since, mark) = (Instant::now(), self.issuer.journal().mark());
-        let exchange = self.browser(agent).user_agent.send(request).await;
+        let exchange = self.browser(agent).user_agent.send(request).await?;
         if path_at(self.target_origin(), &exchange.url).is_some() {
             self.session.target.note_wait(since.elapsed());
         }
         self.note(Some(agent), &exchange, mark);
-        exchange
+        Ok(exchange)
     }
 
     fn note(&mut self, agent: Option<&str>, exchange: &Exchange, since: Mark) {
@@ -199,36 +203,32 @@ impl World {
         path: &str,
         body: Body,
         cookies: bool,
-    ) -> Exchange {
+    ) -> Answered {
         let request = Request { cookies, ..self.request_to_target(method, path, body) };
         self.send(agent, request).await
     }
 
     /// The same with the agent's session as a bearer token and no cookies.
-    pub(crate) async fn ask_with_bearer(&mut self, agent: &str, method: &str, path: &str, body: Body) -> Exchange {
+    pub(crate) async fn ask_with_bearer(&mut self, agent: &str, method: &str, path: &str, body: Body) -> Answered {
         let mut request = self.request_to_target(method, path, body);
-        self.add_bearer(agent, &mut request);
+        request.headers.extend(self.browser(agent).bearer());
         self.send(agent, request).await
     }
 
     /// The same as whoever is signed in: by cookie in a browser, by token in
     /// the app.
-    pub(crate) async fn ask_as_session(&mut self, agent: &str, method: &str, path: &str, body: Body) -> Exchange {
+    pub(crate) async fn ask_as_session(&mut self, agent: &str, method: &str, path: &str, body: Body) -> Answered {
         let request = self.request_to_target(method, path, body);
         self.send_as_session(agent, request).await
     }
 
     /// The same, of a request that is made already.
-    pub(crate) async fn send_as_session(&mut self, agent: &str, mut request: Request) -> Exchange {
+    pub(crate) async fn send_as_session(&mut self, agent: &str, mut request: Request) -> Answered {
         request.cookies = self.browser(agent).user_agent.cookie(&request.url, "immich_access_token").is_some();
         if !request.cookies {
-            self.add_bearer(agent, &mut request);
+            request.headers.extend(self.browser(agent).bearer());
         }
         self.send(agent, request).await
-    }
-
-    fn add_bearer(&mut self, agent: &str, request: &mut Request) {
-        request.headers.extend(self.browser(agent).bearer());
     }
 
     /// A request to the target, as nobody.
@@ -237,36 +237,35 @@ impl World {
     }
 
     /// A request with the administrator's key.
-    pub(crate) async fn send_as_administrator(&mut self, request: Request) -> Exchange {
+    pub(crate) async fn send_as_administrator(&mut self, request: Request) -> Answered {
         let mark = self.issuer.journal().mark();
-        let exchange = self.session.target.ask(request).await;
+        let exchange = self.session.target.ask(request).await.map_err(crate::target::StepFault::from)?;
         self.note(None, &exchange, mark);
-        exchange
+        Ok(exchange)
     }
 
-    /// Follows the authorization URL as `end_user`. The secret of the run goes
-    /// to the provider and nowhere else.
+    /// Follows the authorization URL as `end_user`; `None` if it does not lead
+    /// to the provider, to which alone the secret of the run goes.
     pub(crate) async fn visit_provider(
         &mut self,
         agent: &str,
         url: &str,
         end_user: &str,
         deny: Option<&str>,
-    ) -> Exchange {
-        let mut request = Request::new("GET", url.to_owned(), Body::Empty, true);
+    ) -> Result<Option<Exchange>, StepError> {
         let ours = Url::parse(url).is_ok_and(|url| self.routes().iter().any(|route| route.leads_to(&url)));
-        if ours {
-            request.headers.push(("mock-idp-secret".into(), self.provider.secret().to_owned()));
-            request.headers.push(("mock-idp-end-user".into(), end_user.to_owned()));
-            if let Some(error) = deny {
-                request.headers.push(("mock-idp-deny".into(), error.to_owned()));
-            }
+        if !ours {
+            return Ok(None);
         }
-        self.send(agent, request).await
+        let mut request = Request::new("GET", url.to_owned(), Body::Empty, true);
+        request.headers.push(("mock-idp-secret".into(), self.provider.secret().to_owned()));
+        request.headers.push(("mock-idp-end-user".into(), end_user.to_owned()));
+        request.headers.extend(deny.map(|error| ("mock-idp-deny".into(), error.to_owned())));
+        self.send(agent, request).await.map(Some)
     }
 
     /// Goes to a page of the provider as anybody would.
-    pub(crate) async fn visit(&mut self, agent: &str, url: &str) -> Exchange {
+    pub(crate) async fn visit(&mut self, agent: &str, url: &str) -> Answered {
         self.send(agent, Request::new("GET", url.to_owned(), Body::Empty, true)).await
     }
 

@@ -50,7 +50,7 @@ impl BackchannelLogout {
         };
         world.memories.keep(Memory { logout_token: Some(token.clone()), ..Memory::default() });
         let form = Body::Form(vec![("logout_token".to_owned(), token)]);
-        let answer = world.ask_target(agent, "POST", "/api/oauth/backchannel-logout", form, false).await;
+        let answer = world.ask_target(agent, "POST", "/api/oauth/backchannel-logout", form, false).await?;
         Ok(Observation { end_user: Some(self.end_user.clone()), answer: Some(answer), ..Observation::default() })
     }
 
@@ -70,8 +70,8 @@ impl BackchannelLogout {
             By::Sub => LogoutTokenRequest { sub: Some(sub), sid: None },
             // Without one, the token would name nobody, and be refused for that.
             By::Sid if sid.is_none() => {
-                let problem = format!("the provider gave no session id to `{}`", self.end_user);
-                return Err(StepError::Scenario(problem));
+                let problem = format!("`{}` did not sign in at the provider, so there is no `sid`", self.end_user);
+                return Err(StepError::NotExercised(problem));
             }
             By::Sid => LogoutTokenRequest { sub: None, sid },
             By::Neither => LogoutTokenRequest { sub: None, sid: None },

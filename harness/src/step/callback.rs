@@ -40,8 +40,7 @@ impl Callback {
         world.memories.keep(memory.clone());
         let mut tamper = self.tamper.clone();
         if let Some(step) = &self.code_of {
-            let stolen = world.memories.recall(step)?.code();
-            let stolen = stolen.ok_or_else(|| StepError::Scenario(format!("step `{step}` got no code to steal")))?;
+            let stolen = world.memories.recall(step)?.code()?;
             tamper.set.insert("code".to_owned(), stolen);
         }
         let finished =

@@ -27,10 +27,7 @@ impl DeleteAccount {
         let linked = accounts.iter().find(|account| account.has_subject(&sub));
         let account = linked.or_else(|| accounts.iter().find(|account| account.is_of(&sub, email)));
         let Some(account) = account else {
-            return Err(StepError::Scenario(format!(
-                "end-user `{}` has no account to put into the bin",
-                self.end_user
-            )));
+            return Err(StepError::DeadEnd(format!("lists no account of `{}` that could be deleted", self.end_user)));
         };
         world.session.target.delete_account(&account.id, false).await.map_err(StepFault::from)?;
         Ok(Observation { end_user: Some(self.end_user.clone()), ..Observation::arrangement() })

@@ -52,61 +52,80 @@ pub(super) async fn start(
         memory.state = Some(state);
         memory.verifier = Some(verifier);
     }
+    if let Some(end_user) = start.end_user {
+        world.introduce(end_user)?;
+    }
     let cookies = start.client == Client::Web;
-    let answer = world.ask_target(agent, "POST", "/api/oauth/authorize", Body::Json(body.into()), cookies).await;
-    let authorization = answer.json().and_then(|body| body.get("url")?.as_str().map(ToOwned::to_owned));
+    let answer = world.ask_target(agent, "POST", "/api/oauth/authorize", Body::Json(body.into()), cookies).await?;
+    let accepted = answer.status.filter(|status| (200..400).contains(status));
+    memory.authorization_url = answer.json().and_then(|body| body.get("url")?.as_str().map(ToOwned::to_owned));
     let mut observation = Observation {
         end_user: start.end_user.map(ToOwned::to_owned),
-        redirect: authorization.clone(),
+        redirect: memory.authorization_url.clone(),
         answer: Some(answer),
         ..Observation::default()
     };
-    let (Some(authorization), Some(end_user)) = (authorization, start.end_user) else {
-        return Ok((memory, observation));
-    };
-    world.introduce(end_user)?;
-    let answer = world.visit_provider(agent, &authorization, end_user, start.deny).await;
-    match answer.header("location") {
-        Some(location) => {
-            let location = follow_mobile_redirect(world, agent, location).await;
-            memory.callback_url = Some(with_all_slashes(&start.redirect_uri, location));
+    let visited = match (&memory.authorization_url, accepted, start.end_user) {
+        (None, Some(status), _) => Err(format!("answered {status} without a `url` to sign in at")),
+        (Some(url), _, Some(end_user)) => {
+            let page = world.visit_provider(agent, url, end_user, start.deny).await?;
+            page.map(Some).ok_or_else(|| format!("sent the user agent to {}, not to the provider", shown(url)))
         }
-        None => match post_form(world, agent, &answer).await {
-            Some(answer) => observation.answer = Some(answer),
-            None => observation.stopped_at_provider = Some(describe(&answer)),
+        _ => Ok(None),
+    };
+    match visited {
+        Err(why) => {
+            memory.dead_end = Some(why.clone());
+            observation.dead_end = Some(why);
+        }
+        Ok(None) => {}
+        Ok(Some(page)) => match page.header("location") {
+            Some(location) => {
+                let location = follow_mobile_redirect(world, agent, location).await?;
+                memory.callback_url = Some(with_all_slashes(&start.redirect_uri, location));
+            }
+            None => match post_form(world, agent, &page).await? {
+                Some(answer) => observation.answer = Some(answer),
+                None => note_stop(&mut observation, &page),
+            },
         },
     }
     Ok((memory, observation))
 }
 
+/// An address as an outcome names it: without its query, and not at length.
+pub(super) fn shown(url: &str) -> String {
+    let place = url.split(['?', '#']).next().unwrap_or_default();
+    place.chars().take(100).collect()
+}
+
 /// Posts the form of a page that posts itself, if it leads to the target. No
 /// browser sends Lax cookies along with a form of another site.
-async fn post_form(world: &mut World, agent: &str, page: &Exchange) -> Option<Exchange> {
-    let form = SelfPostingForm::read(&page.response_body)?;
-    let path = path_at(world.target_origin(), &form.action)?.to_owned();
-    Some(world.ask_target(agent, "POST", &path, Body::Form(form.fields), false).await)
+async fn post_form(world: &mut World, agent: &str, page: &Exchange) -> Result<Option<Exchange>, StepError> {
+    let Some(form) = SelfPostingForm::read(&page.response_body) else { return Ok(None) };
+    let Some(path) = path_at(world.target_origin(), &form.action).map(ToOwned::to_owned) else { return Ok(None) };
+    world.ask_target(agent, "POST", &path, Body::Form(form.fields), false).await.map(Some)
 }
 
 /// The override sends the user agent through the target once more.
-async fn follow_mobile_redirect(world: &mut World, agent: &str, location: &str) -> String {
+async fn follow_mobile_redirect(world: &mut World, agent: &str, location: &str) -> Result<String, StepError> {
     let path =
         path_at(world.target_origin(), location).filter(|path| path_at("/api/oauth/mobile-redirect", path).is_some());
-    let Some(path) = path.map(ToOwned::to_owned) else { return location.to_owned() };
-    let answer = world.ask_target(agent, "GET", &path, Body::Empty, false).await;
-    answer.header("location").map_or_else(|| location.to_owned(), ToOwned::to_owned)
+    let Some(path) = path.map(ToOwned::to_owned) else { return Ok(location.to_owned()) };
+    let answer = world.ask_target(agent, "GET", &path, Body::Empty, false).await?;
+    Ok(answer.header("location").map_or_else(|| location.to_owned(), ToOwned::to_owned))
 }
 
-/// What the provider said, in a line.
-pub(super) fn describe(answer: &Exchange) -> String {
-    match (answer.status, &answer.error) {
-        (Some(status), _) => format!("the provider answered {status}: {}", first_line(&answer.response_body)),
-        (None, Some(error)) => format!("the provider did not answer: {error}"),
-        (None, None) => "the provider did not answer".to_owned(),
+/// Notes that the provider did not send the user agent back: it refused, in a
+/// line, unless it gave no answer, which is no refusal.
+pub(super) fn note_stop(observation: &mut Observation, answer: &Exchange) {
+    if let Some(status) = answer.status {
+        let said = answer.response_body.lines().next().unwrap_or_default();
+        observation.stopped_at_provider = Some(format!("the provider answered {status}: {said}"));
+    } else {
+        let why = answer.error.as_deref().unwrap_or("no reason is known");
+        observation.dead_end = Some(format!("the provider did not answer: {why}"));
     }
-}
-
-fn first_line(body: &str) -> &str {
-    body.lines().next().unwrap_or_default()
 }
 
 /// Hands the callback URL to the target.
@@ -119,11 +138,9 @@ pub(super) async fn finish(
     cookies: bool,
     headers: &IndexMap<String, String>,
 ) -> Result<Observation, StepError> {
-    let Some(callback) = &memory.callback_url else {
-        return Err(StepError::Scenario("there is no callback to finish: the provider did not send one".into()));
-    };
+    let callback = memory.callback()?;
     if let Some(name) = tamper.missing(callback) {
-        return Err(StepError::Scenario(format!("the callback has no `{name}` to tamper with: {callback}")));
+        return Err(memory.lacks(&name, callback));
     }
     let mut body = Map::new();
     body.insert("url".into(), tamper.url(callback).into());
@@ -140,12 +157,13 @@ pub(super) async fn finish(
         Finish::SignIn => {
             let request = world.request_to_target("POST", "/api/oauth/callback", Body::Json(Value::Object(body)));
             let headers = headers.clone().into_iter().collect();
-            let answer = world.send(agent, Request { headers, cookies, ..request }).await;
+            let answer = world.send(agent, Request { headers, cookies, ..request }).await?;
             world.remember_session(agent, answer.session_tokens().first().cloned());
             Observation { kind: Kind::SignIn, answer: Some(answer), ..Observation::default() }
         }
         Finish::Link => {
-            let answer = world.ask_as_session(agent, "POST", "/api/oauth/link", Body::Json(Value::Object(body))).await;
+            let answer =
+                world.ask_as_session(agent, "POST", "/api/oauth/link", Body::Json(Value::Object(body))).await?;
             Observation { kind: Kind::Link, answer: Some(answer), ..Observation::default() }
         }
     };

@@ -31,28 +31,18 @@ impl Logout {
     pub(super) async fn perform(&self, world: &mut World, agent: &str) -> Result<Observation, StepError> {
         let end_user = world.end_user_of(agent);
         let answer = if self.cookies {
-            world.ask_target(agent, "POST", "/api/auth/logout", Body::Empty, true).await
+            world.ask_target(agent, "POST", "/api/auth/logout", Body::Empty, true).await?
         } else {
-            world.ask_with_bearer(agent, "POST", "/api/auth/logout", Body::Empty).await
+            world.ask_with_bearer(agent, "POST", "/api/auth/logout", Body::Empty).await?
         };
         let redirect = answer.json().and_then(|body| body.get("redirectUri")?.as_str().map(ToOwned::to_owned));
         let mut observation = Observation { end_user, redirect, answer: Some(answer), ..Observation::default() };
-        if self.follow {
-            observation.stopped_at_provider = self.sign_out_at_provider(world, agent, &observation).await;
+        if self.follow
+            && let Some(redirect) = observation.redirect.clone()
+        {
+            follow(world, agent, &redirect, &mut observation).await?;
         }
         Ok(observation)
-    }
-
-    /// What the provider said, unless the end-user is signed out there.
-    async fn sign_out_at_provider(&self, world: &mut World, agent: &str, observation: &Observation) -> Option<String> {
-        // Not every provider has the endpoint below the issuer.
-        let origin = |url: &str| Url::parse(url).ok().map(|url| url.origin());
-        let own = origin(world.issuer.url());
-        let redirect = observation.redirect.as_deref().filter(|url| origin(url) == own)?.to_owned();
-        let answer = world.visit(agent, &redirect).await;
-        let asks = answer.response_body.contains("<form");
-        let done = answer.status.is_some_and(|status| status < 400) && !asks;
-        (!done).then(|| flow::describe(&answer))
     }
 
     /// What it does, as a sentence.
@@ -66,4 +56,30 @@ impl Logout {
     pub(super) fn references(&self) -> References<'_> {
         References::default()
     }
+}
+
+/// Goes on to where the target sends the user agent. What the provider says is
+/// noted unless the end-user is signed out there.
+async fn follow(
+    world: &mut World,
+    agent: &str,
+    redirect: &str,
+    observation: &mut Observation,
+) -> Result<(), StepError> {
+    let base = Url::parse(world.target_origin());
+    let url = base.and_then(|base| base.join(redirect)).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+    let Some(url) = url else {
+        observation.dead_end = Some(format!("sent the user agent to {}, which is no web page", flow::shown(redirect)));
+        return Ok(());
+    };
+    // Not every provider has the endpoint below the issuer.
+    if Url::parse(world.issuer.url()).is_ok_and(|issuer| issuer.origin() == url.origin()) {
+        let answer = world.visit(agent, redirect).await?;
+        let asks = answer.response_body.contains("<form");
+        let done = answer.status.is_some_and(|status| status < 400) && !asks;
+        if !done {
+            flow::note_stop(observation, &answer);
+        }
+    }
+    Ok(())
 }

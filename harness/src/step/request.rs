@@ -71,9 +71,9 @@ impl Request {
         let mut request = world.request_to_target(&self.method, &self.path, body);
         request.headers.extend(self.headers.clone());
         let answer = match self.auth {
-            Auth::None => world.send(agent, request).await,
-            Auth::Session => world.send_as_session(agent, request).await,
-            Auth::Admin => world.send_as_administrator(request).await,
+            Auth::None => world.send(agent, request).await?,
+            Auth::Session => world.send_as_session(agent, request).await?,
+            Auth::Admin => world.send_as_administrator(request).await?,
         };
         let redirect = answer.header("location").map(ToOwned::to_owned);
         Ok(Observation { redirect, answer: Some(answer), ..Observation::default() })

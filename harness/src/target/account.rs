@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use super::answer::kind;
+
 /// An account at the target.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Account {
@@ -27,11 +29,21 @@ pub struct NewAccount {
 }
 
 impl Account {
-    /// Reads one; nothing if it has no id, so that it cannot be told apart.
-    pub fn of(document: Value) -> Option<Self> {
-        let text = |name: &str| document.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-        let (id, email, oauth_id) = (text("id"), text("email"), text("oauthId"));
-        (!id.is_empty()).then_some(Self { id, email, oauth_id, document })
+    /// Reads one.
+    ///
+    /// # Errors
+    /// What keeps it from being told from others, as a fragment.
+    pub fn of(document: Value) -> Result<Self, String> {
+        let id = document.get("id").and_then(Value::as_str).filter(|id| !id.is_empty());
+        let id = id.ok_or("an account has no `id`")?.to_owned();
+        let text = |name: &str| match document.get(name) {
+            Some(Value::String(text)) => Ok(text.clone()),
+            // How a server says that an account is not linked.
+            Some(Value::Null) if name == "oauthId" => Ok(String::new()),
+            other => Err(format!("`{name}` of the account {id} is {}", kind(other))),
+        };
+        let (email, oauth_id) = (text("email")?, text("oauthId")?);
+        Ok(Self { id, email, oauth_id, document })
     }
 
     /// Whether it is that of an end-user of the provider with this `sub` and
@@ -73,13 +85,13 @@ mod tests {
     use super::*;
 
     #[rstest]
-    #[case(json!({"id": "1", "email": "alice-abcdefgh-1@harness.test"}), "abcdefgh", true)]
-    #[case(json!({"id": "1", "email": "ALICE-ABCDEFGH-1@HARNESS.TEST"}), "abcdefgh", true)]
+    #[case(json!({"id": "1", "email": "alice-abcdefgh-1@harness.test", "oauthId": ""}), "abcdefgh", true)]
+    #[case(json!({"id": "1", "email": "ALICE-ABCDEFGH-1@HARNESS.TEST", "oauthId": null}), "abcdefgh", true)]
     #[case(json!({"id": "1", "email": "x@y", "oauthId": " alice-abcdefgh-1 "}), "abcdefgh", true)]
-    #[case(json!({"id": "1", "email": "alice@harness.test"}), "abcdefgh", false)]
-    #[case(json!({"id": "1", "email": "alice@harness.test"}), "", false)]
-    #[case(json!({"id": "1", "email": "alice@harness.test"}), "alice", false)]
+    #[case(json!({"id": "1", "email": "alice@harness.test", "oauthId": ""}), "abcdefgh", false)]
+    #[case(json!({"id": "1", "email": "alice@harness.test", "oauthId": ""}), "", false)]
+    #[case(json!({"id": "1", "email": "alice@harness.test", "oauthId": ""}), "alice", false)]
     fn only_a_marked_account_is_ours(#[case] document: Value, #[case] mark: &str, #[case] ours: bool) {
-        assert_eq!(Account::of(document).is_some_and(|account| account.carries(mark)), ours);
+        assert_eq!(Account::of(document).map(|account| account.carries(mark)), Ok(ours));
     }
 }

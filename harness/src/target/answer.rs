@@ -4,7 +4,8 @@
 
 use serde_json::Value;
 
-use super::TargetError;
+use super::settings::CHANGED;
+use super::{Account, TargetError};
 use crate::exchange::Exchange;
 
 /// The status, if an answer came at all.
@@ -32,6 +33,76 @@ pub(super) fn json_of(exchange: &Exchange) -> Result<Value, TargetError> {
     })
 }
 
+/// A member of an answer that must be there; `read` is `None` for a value of
+/// another kind. The error names `what` was asked for, and never the value.
+pub(super) fn member<'a, T>(
+    document: &'a Value,
+    what: &'static str,
+    name: &str,
+    read: impl FnOnce(&'a Value) -> Option<T>,
+) -> Result<T, TargetError> {
+    let found = document.get(name);
+    found.and_then(read).ok_or_else(|| TargetError::Unreadable { what, found: format!("`{name}` is {}", kind(found)) })
+}
+
+/// What kind of value an answer holds, as messages call it.
+pub(super) const fn kind(value: Option<&Value>) -> &'static str {
+    match value {
+        None => "missing",
+        Some(Value::Null) => "null",
+        Some(Value::Bool(_)) => "true or false",
+        Some(Value::Number(_)) => "a number",
+        Some(Value::String(_)) => "text",
+        Some(Value::Array(_)) => "a list",
+        Some(Value::Object(_)) => "an object",
+    }
+}
+
+/// A settings document, if it has the sections that a run changes.
+pub(super) fn settings_of(document: Value, what: &'static str) -> Result<Value, TargetError> {
+    for section in CHANGED {
+        member(&document, what, section, Value::as_object)?;
+    }
+    Ok(document)
+}
+
+/// Accounts, if each can be told from the others.
+pub(super) fn accounts_of(list: Value) -> Result<Vec<Account>, TargetError> {
+    let unreadable = |found: String| TargetError::Unreadable { what: "list of accounts", found };
+    let Value::Array(list) = list else { return Err(unreadable(format!("it is {}", kind(Some(&list))))) };
+    list.into_iter().map(|document| Account::of(document).map_err(unreadable)).collect()
+}
+
+/// The permissions of a key; `None` from servers whose keys have none.
+pub(super) fn permissions_of(key: &Value) -> Result<Option<Vec<String>>, TargetError> {
+    let texts = |list: &Value| -> Option<Vec<String>> {
+        list.as_array()?.iter().map(|one| one.as_str().map(ToOwned::to_owned)).collect()
+    };
+    match key.get("permissions") {
+        None if key.is_object() => Ok(None),
+        _ => member(key, "API key", "permissions", texts).map(Some),
+    }
+}
+
+/// Whether a route is there, by the answer to a request that it would refuse;
+/// an error where something in front of the server answered in its place.
+pub(super) fn has_route(exchange: &Exchange, path: &str) -> Result<bool, TargetError> {
+    match answered(exchange)? {
+        404 => Ok(false),
+        status @ (300..400 | 429 | 502..=504) => Err(refusal(exchange, path, status)),
+        _ => Ok(true),
+    }
+}
+
+/// The server's time, in seconds since 1970; `None` where the answer has no
+/// `Date` (RFC 9110 §6.6.1).
+pub(super) fn time_of(exchange: &Exchange) -> Result<Option<i64>, TargetError> {
+    let Some(date) = exchange.header("date") else { return Ok(None) };
+    let unreadable =
+        |_| TargetError::Unreadable { what: "time", found: "its `Date` header is no date of HTTP".to_owned() };
+    jiff::fmt::rfc2822::parse(date).map(|date| Some(date.timestamp().as_second())).map_err(unreadable)
+}
+
 /// What the server says of a request that it does not grant.
 pub(super) fn refusal(exchange: &Exchange, path: &str, status: u16) -> TargetError {
     let message = exchange.json().and_then(|body| {
@@ -57,8 +128,76 @@ pub(super) fn refusal(exchange: &Exchange, path: &str, status: u16) -> TargetErr
 #[cfg(test)]
 mod tests {
     use rstest::rstest;
+    use serde_json::json;
 
     use super::*;
+
+    #[rstest]
+    #[case(json!({}), "it is an object")]
+    #[case(json!({"users": []}), "it is an object")]
+    #[case(Value::Null, "it is null")]
+    #[case(json!("[]"), "it is text")]
+    #[case(json!([1]), "an account has no `id`")]
+    #[case(json!([{"id": 1, "email": "a@b", "oauthId": ""}]), "an account has no `id`")]
+    #[case(json!([{"id": "1", "oauthId": ""}]), "`email` of the account 1 is missing")]
+    #[case(json!([{"id": "1", "email": "a@b"}]), "`oauthId` of the account 1 is missing")]
+    #[case(json!([{"id": "1", "email": "a@b", "oauthId": 7}]), "`oauthId` of the account 1 is a number")]
+    fn a_list_that_cannot_be_read_is_not_taken_for_an_empty_one(#[case] list: Value, #[case] found: &str) {
+        let error = accounts_of(list).err().map(|error| error.to_string());
+        assert_eq!(error, Some(format!("the server's list of accounts cannot be read: {found}")));
+    }
+
+    #[rstest]
+    #[case(json!([]), 0)]
+    #[case(json!([{"id": "1", "email": "a@b", "oauthId": "x"}, {"id": "2", "email": "c@d", "oauthId": null}]), 2)]
+    fn a_list_that_can_be_read_is_whole(#[case] list: Value, #[case] count: usize) {
+        assert_eq!(accounts_of(list).map(|accounts| accounts.len()), Ok(count));
+    }
+
+    #[rstest]
+    #[case(json!({}), "`oauth` is missing")]
+    #[case(Value::Null, "`oauth` is missing")]
+    #[case(json!({"oauth": "x", "passwordLogin": {}}), "`oauth` is text")]
+    #[case(json!({"oauth": {}, "passwordLogin": []}), "`passwordLogin` is a list")]
+    fn settings_without_their_sections_cannot_be_read(#[case] document: Value, #[case] found: &str) {
+        let error = TargetError::Unreadable { what: "settings", found: found.to_owned() };
+        assert_eq!(settings_of(document, "settings"), Err(error));
+    }
+
+    #[rstest]
+    #[case(json!({"permissions": ["all"]}), "Ok(Some([\"all\"]))")]
+    #[case(json!({"name": "of an old server"}), "Ok(None)")]
+    #[case(json!({"permissions": "all"}), "Err")]
+    #[case(json!({"permissions": ["all", 1]}), "Err")]
+    #[case(json!([]), "Err")]
+    fn permissions_are_told_not_told_or_unknown(#[case] key: Value, #[case] expected: &str) {
+        let found = format!("{:?}", permissions_of(&key));
+        assert!(found.starts_with(expected), "{found}");
+    }
+
+    #[rstest]
+    #[case(404, Some(false))]
+    #[case(400, Some(true))]
+    #[case(401, Some(true))]
+    #[case(500, Some(true))]
+    #[case(301, None)]
+    #[case(429, None)]
+    #[case(502, None)]
+    #[case(503, None)]
+    fn a_proxy_does_not_say_whether_there_is_a_route(#[case] status: u16, #[case] expected: Option<bool>) {
+        let exchange = Exchange { status: Some(status), ..Exchange::default() };
+        assert_eq!(has_route(&exchange, "/").ok(), expected);
+    }
+
+    #[rstest]
+    #[case(Some("Thu, 26 Nov 2026 04:00:00 GMT"), "Ok(Some(1795665600))")]
+    #[case(Some("soon"), "Err")]
+    #[case(None, "Ok(None)")]
+    fn a_date_that_is_none_is_no_silence(#[case] date: Option<&str>, #[case] expected: &str) {
+        let response_headers = date.map(|date| ("date".to_owned(), date.to_owned())).into_iter().collect();
+        let found = format!("{:?}", time_of(&Exchange { response_headers, ..Exchange::default() }));
+        assert!(found.starts_with(expected), "{found}");
+    }
 
     #[rstest]
     #[case(401, r#"{"message":"Invalid API key"}"#, TargetError::KeyRefused)]

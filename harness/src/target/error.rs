@@ -1,6 +1,7 @@
 //! What can go wrong with a target, and what to do about it.
 
 use super::JournalError;
+use crate::client_limit::ClientLimit;
 
 /// Why the target cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -38,6 +39,17 @@ pub enum TargetError {
         /// What came.
         found: String,
     },
+    /// It answers, and nobody can tell what the answer means.
+    #[error("the server's {what} cannot be read: {found}")]
+    Unreadable {
+        /// What was asked for, such as `list of accounts`.
+        what: &'static str,
+        /// What is wrong with the answer.
+        found: String,
+    },
+    /// The harness itself cannot send the request, or take the answer.
+    #[error(transparent)]
+    Client(#[from] ClientLimit),
     /// The key is not known.
     #[error("the server refuses the API key")]
     KeyRefused,
@@ -133,6 +145,11 @@ pub enum TargetError {
 }
 
 impl TargetError {
+    /// Whether the server answered, so that the answer can be judged.
+    pub fn is_answer(&self) -> bool {
+        matches!(self, Self::Unexpected { .. } | Self::Unreadable { .. } | Self::NotImmich { .. })
+    }
+
     /// What to do about it.
     pub fn help(&self) -> &'static str {
         match self {
@@ -146,6 +163,10 @@ impl TargetError {
             Self::Certificate { reason, .. } => certificate_help(reason),
             Self::NoTls(_) => "give the address with http://, or the port at which it speaks TLS",
             Self::NotImmich { .. } => "give the address at which the web page of Immich opens",
+            Self::Unreadable { .. } => {
+                "compare the answer with that of an Immich server; a proxy in front of the server may have changed it"
+            }
+            Self::Client(limit) => limit.help(),
             Self::KeyRefused => "make a key under Account Settings > API Keys, and put it into the file, alone",
             Self::NotAdministrator => "make the key as an administrator",
             Self::Permission(_) => "make a key with these permissions, or with all",

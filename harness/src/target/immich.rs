@@ -11,11 +11,11 @@ use semver::Version;
 use serde_json::{Value, json};
 use url::Url;
 
-use super::answer::{answered, json_of, refusal};
+use super::answer::{accounts_of, answered, has_route, json_of, member, permissions_of, refusal, settings_of, time_of};
 use super::settings::sections_of;
 use super::{Access, Account, ApiKey, ConfigurationFile, NewAccount, TargetError};
 use crate::exchange::Exchange;
-use crate::user_agent::{Body, Request, UserAgent};
+use crate::user_agent::{Body, Request, UserAgent, is_sendable};
 
 /// A server, seen by its administrator. Clones are the same server.
 #[derive(Debug, Clone)]
@@ -115,15 +115,15 @@ impl Immich {
         self.waited.fetch_add(u64::try_from(waited.as_micros()).unwrap_or(u64::MAX), Ordering::Relaxed);
     }
 
-    async fn send(&self, request: Request) -> Exchange {
+    async fn send(&self, request: Request) -> Result<Exchange, TargetError> {
         let since = Instant::now();
         let exchange = UserAgent::new(self.client.clone(), None).send(request).await;
         self.note_wait(since.elapsed());
-        exchange
+        Ok(exchange?)
     }
 
     /// Sends a request with the administrator's key.
-    pub async fn ask(&self, mut request: Request) -> Exchange {
+    pub async fn ask(&self, mut request: Request) -> Result<Exchange, TargetError> {
         if !self.key.secret().is_empty() {
             request.headers.push(("x-api-key".to_owned(), self.key.secret().to_owned()));
         }
@@ -137,14 +137,14 @@ impl Immich {
 
     /// Asks as administrator and expects success and JSON.
     async fn call(&self, method: &str, path: &str, body: Body) -> Result<Value, TargetError> {
-        let exchange = self.ask(self.request(method, path, body)).await;
+        let exchange = self.ask(self.request(method, path, body)).await?;
         let status = answered(&exchange)?;
         if (200..300).contains(&status) { json_of(&exchange) } else { Err(refusal(&exchange, path, status)) }
     }
 
     /// Asks as nobody and expects success and JSON.
     async fn look(&self, path: &str) -> Result<Value, TargetError> {
-        let exchange = self.send(self.request("GET", path, Body::Empty)).await;
+        let exchange = self.send(self.request("GET", path, Body::Empty)).await?;
         let status = answered(&exchange)?;
         if status == 200 {
             return json_of(&exchange);
@@ -158,52 +158,44 @@ impl Immich {
         self.look("/api/server/ping").await.map(drop)
     }
 
-    /// Its time, in seconds since 1970, if it tells (RFC 9110 §6.6.1).
+    /// Its time, in seconds since 1970; `None` if it does not tell (RFC 9110
+    /// §6.6.1).
     pub async fn time(&self) -> Result<Option<i64>, TargetError> {
-        let exchange = self.send(self.request("GET", "/api/server/ping", Body::Empty)).await;
+        let exchange = self.send(self.request("GET", "/api/server/ping", Body::Empty)).await?;
         answered(&exchange)?;
-        let date = exchange.header("date").and_then(|date| jiff::fmt::rfc2822::parse(date).ok());
-        Ok(date.map(|date| date.timestamp().as_second()))
+        time_of(&exchange)
     }
 
     /// What it calls itself.
     pub async fn version(&self) -> Result<Version, TargetError> {
         let version = self.look("/api/server/version").await?;
-        let number = |name: &str| version.get(name).and_then(Value::as_u64);
-        match (number("major"), number("minor"), number("patch")) {
-            (Some(major), Some(minor), Some(patch)) => Ok(Version::new(major, minor, patch)),
-            _ => Err(TargetError::NotImmich {
-                url: format!("{}/api/server/version", self.origin),
-                found: "no version".to_owned(),
-            }),
-        }
+        let number = |name: &str| member(&version, "version", name, Value::as_u64);
+        Ok(Version::new(number("major")?, number("minor")?, number("patch")?))
     }
 
-    /// What everybody may know of its features.
-    pub async fn features(&self) -> Result<Value, TargetError> {
-        self.look("/api/server/features").await
+    /// Whether it takes its settings from a configuration file.
+    pub async fn reads_configuration_file(&self) -> Result<bool, TargetError> {
+        member(&self.look("/api/server/features").await?, "features", "configFile", Value::as_bool)
     }
 
-    /// What everybody may know of its settings.
-    pub async fn public_configuration(&self) -> Result<Value, TargetError> {
-        self.look("/api/server/config").await
+    /// Whether it has an administrator.
+    pub async fn is_initialized(&self) -> Result<bool, TargetError> {
+        member(&self.look("/api/server/config").await?, "public settings", "isInitialized", Value::as_bool)
     }
 
     /// The permissions of the key, if this server tells them.
     pub async fn permissions(&self) -> Result<Option<Vec<String>>, TargetError> {
         match self.call("GET", "/api/api-keys/me", Body::Empty).await {
-            Ok(key) => {
-                let list = key.get("permissions").and_then(Value::as_array);
-                Ok(list.map(|list| list.iter().filter_map(Value::as_str).map(ToOwned::to_owned).collect()))
-            }
-            Err(TargetError::Unexpected { .. } | TargetError::Permission(_)) => Ok(None),
+            Ok(key) => permissions_of(&key),
+            // Servers without the route take `me` for an id.
+            Err(TargetError::Unexpected { status: 400 | 404, .. } | TargetError::Permission(_)) => Ok(None),
             Err(error) => Err(error),
         }
     }
 
     /// The whole settings document. It holds secrets.
     pub async fn settings(&self) -> Result<Value, TargetError> {
-        self.call("GET", "/api/system-config", Body::Empty).await
+        settings_of(self.call("GET", "/api/system-config", Body::Empty).await?, "settings")
     }
 
     /// The same from whoever answers a new connection.
@@ -214,14 +206,14 @@ impl Immich {
         let path = "/api/system-config";
         let mut request = self.request("GET", path, Body::Empty);
         request.headers.push(("connection".to_owned(), "close".to_owned()));
-        let exchange = self.ask(request).await;
+        let exchange = self.ask(request).await?;
         let status = answered(&exchange)?;
-        if status == 200 { json_of(&exchange) } else { Err(refusal(&exchange, path, status)) }
+        if status == 200 { settings_of(json_of(&exchange)?, "settings") } else { Err(refusal(&exchange, path, status)) }
     }
 
     /// The settings that a fresh server has.
     pub async fn default_settings(&self) -> Result<Value, TargetError> {
-        self.call("GET", "/api/system-config/defaults", Body::Empty).await
+        settings_of(self.call("GET", "/api/system-config/defaults", Body::Empty).await?, "default settings")
     }
 
     /// Replaces the settings; the answer is what is in force now.
@@ -229,11 +221,11 @@ impl Immich {
         if let Some(file) = &self.configuration_file {
             return self.put_settings_by_file(file, &sections_of(&document)).await;
         }
-        match self.call("PUT", "/api/system-config", Body::Json(document)).await {
+        let settings = match self.call("PUT", "/api/system-config", Body::Json(document)).await {
             Err(TargetError::Unexpected { status: 400, message, .. }) => Err(TargetError::SettingsRefused(message)),
-            Ok(settings) if self.replicas > 1 => self.settings_in_force(&sections_of(&settings)).await,
-            other => other,
-        }
+            other => settings_of(other?, "settings"),
+        }?;
+        if self.replicas > 1 { self.settings_in_force(&sections_of(&settings)).await } else { Ok(settings) }
     }
 
     /// So many answers in a row, each over a connection of its own, must agree
@@ -245,18 +237,14 @@ impl Immich {
 
     /// All accounts, those in the bin included.
     pub async fn accounts(&self) -> Result<Vec<Account>, TargetError> {
-        let list = self.call("GET", "/api/admin/users?withDeleted=true", Body::Empty).await?;
-        Ok(list.as_array().cloned().unwrap_or_default().into_iter().filter_map(Account::of).collect())
+        accounts_of(self.call("GET", "/api/admin/users?withDeleted=true", Body::Empty).await?)
     }
 
     /// Makes a local account.
     pub async fn create_account(&self, account: &NewAccount) -> Result<Account, TargetError> {
         let body = json!({ "email": account.email, "password": account.password, "name": account.name });
         let made = self.call("POST", "/api/admin/users", Body::Json(body)).await?;
-        Account::of(made).ok_or_else(|| TargetError::NotImmich {
-            url: format!("{}/api/admin/users", self.origin),
-            found: "an account without an id".to_owned(),
-        })
+        Account::of(made).map_err(|found| TargetError::Unreadable { what: "new account", found })
     }
 
     /// Puts an account into the bin, or (`force`) has it removed for good,
@@ -271,19 +259,19 @@ impl Immich {
         self.call("POST", &format!("/api/admin/users/{id}/restore"), Body::Empty).await.map(drop)
     }
 
-    /// Whether a session token works.
-    pub async fn session_alive(&self, token: &str) -> Result<bool, TargetError> {
-        self.session(token).await.map(|account| account.is_some())
-    }
-
-    /// The account whose session a token opens, as the server tells it to whoever
-    /// has that; nothing if the token does not work.
-    pub async fn session(&self, token: &str) -> Result<Option<Value>, TargetError> {
+    /// The account whose session a token opens, as the server tells its owner;
+    /// `None` if the token does not work.
+    pub async fn session(&self, token: &str) -> Result<Option<Account>, TargetError> {
+        if !is_sendable(token) {
+            let found = "no header can hold it".to_owned();
+            return Err(TargetError::Unreadable { what: "session token", found });
+        }
         let mut request = self.request("GET", "/api/users/me", Body::Empty);
         request.headers.push(("authorization".to_owned(), format!("Bearer {token}")));
-        let exchange = self.send(request).await;
+        let exchange = self.send(request).await?;
+        let unreadable = |found| TargetError::Unreadable { what: "account of a session", found };
         match answered(&exchange)? {
-            200 => json_of(&exchange).map(Some),
+            200 => Account::of(json_of(&exchange)?).map(Some).map_err(unreadable),
             401 | 403 => Ok(None),
             status => Err(refusal(&exchange, "/api/users/me", status)),
         }
@@ -296,8 +284,8 @@ impl Immich {
         if let Some(known) = self.routes.lock().unwrap_or_else(PoisonError::into_inner).get(&name) {
             return Ok(*known);
         }
-        let exchange = self.send(self.request(method, path, Body::Empty)).await;
-        let found = answered(&exchange)? != 404;
+        let exchange = self.send(self.request(method, path, Body::Empty)).await?;
+        let found = has_route(&exchange, path)?;
         self.routes.lock().unwrap_or_else(PoisonError::into_inner).insert(name, found);
         Ok(found)
     }

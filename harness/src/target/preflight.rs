@@ -6,6 +6,7 @@
 
 use serde_json::Value;
 
+use super::answer::member;
 use super::settings::{differences, sections_of};
 use super::{Access, Capabilities, Immich, TargetError};
 
@@ -120,9 +121,9 @@ async fn clock(target: &Immich, now: i64) -> Result<String, TargetError> {
 
 async fn unused(target: &Immich, consents: Consents) -> Result<String, TargetError> {
     let settings = target.settings().await?;
-    let oauth = settings.get("oauth");
-    let issuer = oauth.and_then(|oauth| oauth.get("issuerUrl")).and_then(Value::as_str).unwrap_or_default();
-    let enabled = oauth.and_then(|oauth| oauth.get("enabled")) == Some(&Value::Bool(true));
+    let oauth = &settings["oauth"];
+    let issuer = member(oauth, "OAuth settings", "issuerUrl", Value::as_str)?;
+    let enabled = member(oauth, "OAuth settings", "enabled", Value::as_bool)?;
     match (enabled && !issuer.is_empty(), consents.replace_oauth_settings) {
         (true, false) => Err(TargetError::OAuthInUse(issuer.to_owned())),
         (true, true) => Ok(format!("{issuer} is replaced for the run, as agreed")),
@@ -169,16 +170,11 @@ fn missing(access: &Access, permissions: &[String]) -> Vec<String> {
 }
 
 async fn administrator(target: &Immich) -> Result<String, TargetError> {
-    let public = target.public_configuration().await?;
-    match public.get("isInitialized").and_then(Value::as_bool) {
-        Some(false) => Err(TargetError::NoAdministrator),
-        _ => Ok("yes".to_owned()),
-    }
+    if target.is_initialized().await? { Ok("yes".to_owned()) } else { Err(TargetError::NoAdministrator) }
 }
 
 async fn changeable(target: &Immich, access: &Access) -> Result<String, TargetError> {
-    let features = target.features().await?;
-    let from_file = features.get("configFile").and_then(Value::as_bool) == Some(true);
+    let from_file = target.reads_configuration_file().await?;
     let Some(file) = access.file() else {
         if from_file {
             return Err(TargetError::ConfigurationFile);

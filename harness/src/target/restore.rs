@@ -223,6 +223,6 @@ mod tests {
     fn what_was_there_before_is_never_ours(#[case] sub: &str, #[case] id: &str, #[case] ours: bool) {
         let document = json!({"id": id, "email": "boss@example.org", "oauthId": sub});
         let there = BTreeSet::from(["1".to_owned()]);
-        assert_eq!(Account::of(document).is_some_and(|account| is_ours(&account, "abcdefgh", &there)), ours);
+        assert_eq!(Account::of(document).is_ok_and(|account| is_ours(&account, "abcdefgh", &there)), ours);
     }
 }

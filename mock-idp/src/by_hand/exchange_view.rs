@@ -12,8 +12,7 @@ use crate::quirk::quirk;
 
 /// An entry that opens to everything that is known of it.
 pub(super) fn exchange(entry: &Entry) -> Markup {
-    let mut faults = entry.overlay_error.iter().chain(&entry.panic);
-    let is_changed = !entry.altered_by.is_empty() || faults.next().is_some();
+    let is_changed = !entry.altered_by.is_empty() || entry.overlay_error.is_some() || entry.panic.is_some();
     let status = if entry.status < 400 { "ok" } else { "wrong" };
     html! {
         details.exchange.changed[is_changed] data-sequence=(entry.sequence) {
@@ -74,7 +73,7 @@ fn changes(entry: &Entry) -> Markup {
             }
         }
         @if let Some(error) = &entry.overlay_error {
-            div.note.bad { p { (error) } }
+            div.note.bad { p { (error.to_string()) } }
         }
         @if let Some(panic) = &entry.panic {
             div.note.bad { p { "The provider broke down over this request, which is a bug of it: " (panic) } }

@@ -12,6 +12,7 @@ use serde_json::{Map, Value};
 use tokio::task::spawn_blocking;
 
 use super::response::{cut, respond};
+use super::unsent::unsent;
 use super::{authorization, discovery, end_session, foreign_keys, jwks, picture, token, userinfo};
 use crate::document::Document;
 use crate::draft::Draft;
@@ -52,7 +53,10 @@ impl Exchange<'_> {
         let asked = Asked { parameters: &self.parameters, headers: self.headers };
         match self.issuer.pass(draft, Some(asked)) {
             Ok(names) => self.altered_by.extend(names),
-            Err(error) => self.overlay_error = Some(error),
+            Err(error) => {
+                let unsent = unsent(self, draft, error.member());
+                self.overlay_error = Some(error.for_want_of(unsent));
+            }
         }
     }
 
@@ -189,7 +193,7 @@ fn exchange(state: &State, endpoint: Endpoint, parts: &Parts, body: &[u8]) -> (R
         headers: response.headers(),
         body: text,
         altered_by: exchange.altered_by,
-        overlay_error,
+        overlay_error: exchange.overlay_error,
         panic,
     };
     state.journal.write(Record::new(endpoint, request(parts, body), noted));

@@ -13,6 +13,7 @@ mod response;
 mod sign_in;
 mod token;
 mod token_verdict;
+mod unsent;
 mod userinfo;
 
 pub(crate) use exchange::{answer, note_refusal};

@@ -105,7 +105,13 @@ fn references(
     for (key, id) in named.filter(|(_, id)| takes_up && ids.contains(id)) {
         let is_begun = |step: &&StepShape| step.id.as_deref() == Some(id);
         let begun = shape.steps[..index].iter().find(is_begun).map(Action::of).unwrap_or_default();
-        if let [begun] = begun.as_slice()
+        if let [Action::StartSignIn(start)] = begun.as_slice()
+            && start.end_user.is_none()
+        {
+            let text = format!("`{key}` wants a sign-in that comes back, and in step `{id}` no end-user signs in");
+            let problem = Diagnostic::error(text, at(&[action.name(), key]));
+            problems.push(problem.note("give its start-sign-in `as`, the end-user who signs in at the provider"));
+        } else if let [begun] = begun.as_slice()
             && !matches!(begun, Action::StartSignIn(_))
         {
             let text = format!("`{key}` wants a start-sign-in, and step `{id}` is a {}", begun.name());

@@ -1,0 +1,65 @@
+//! What the server may call the provider of a run: an origin, below which its
+//! issuers are. Browsers of the run go there by the origin alone.
+
+use url::Url;
+
+/// Why a server cannot call the provider by an address.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(super) enum ProviderUrlError {
+    /// It is no address of the web.
+    #[error("`{0}:` is neither http nor https")]
+    Scheme(String),
+    /// It holds more than an origin.
+    #[error("only scheme, host and port belong there, and no {0}: issuers have their paths below them")]
+    More(&'static str),
+}
+
+/// Whether a server can call the provider so: by scheme, host and port. What is
+/// wrong stands in the error; the address, which may hold a password, does not.
+pub(super) fn check_provider_url(url: &Url) -> Result<(), ProviderUrlError> {
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(ProviderUrlError::Scheme(url.scheme().to_owned()));
+    }
+    let more = [
+        (!url.username().is_empty() || url.password().is_some(), "name or password"),
+        (url.path() != "/", "path"),
+        (url.query().is_some(), "query"),
+        (url.fragment().is_some(), "fragment"),
+    ];
+    more.into_iter().find(|(there, _)| *there).map_or(Ok(()), |(_, what)| Err(ProviderUrlError::More(what)))
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case("http://127.0.0.1:9000", None)]
+    #[case("https://idp.example.org/", None)]
+    #[case("http://[::1]:9000", None)]
+    #[case("idp.example.org:9000", Some("`idp.example.org:` is neither http nor https"))]
+    #[case("ftp://x", Some("`ftp:` is neither http nor https"))]
+    #[case("data:x", Some("`data:` is neither http nor https"))]
+    #[case(
+        "http://h/?q",
+        Some("only scheme, host and port belong there, and no query: issuers have their paths below them")
+    )]
+    #[case(
+        "http://h/#f",
+        Some("only scheme, host and port belong there, and no fragment: issuers have their paths below them")
+    )]
+    #[case(
+        "http://h/idp",
+        Some("only scheme, host and port belong there, and no path: issuers have their paths below them")
+    )]
+    #[case(
+        "http://u:p@h",
+        Some("only scheme, host and port belong there, and no name or password: issuers have their paths below them")
+    )]
+    fn only_an_origin_will_do(#[case] text: &str, #[case] problem: Option<&str>) {
+        let found = text.parse().map(|url| check_provider_url(&url).err().map(|error| error.to_string()));
+        assert_eq!(found, Ok(problem.map(ToOwned::to_owned)));
+    }
+}

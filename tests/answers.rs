@@ -1,0 +1,172 @@
+//! Answers that a server should not give, and what a run makes of them: they
+//! are the server's, unless the harness itself cannot go on. Nothing that is
+//! unknown passes.
+
+#![cfg(unix)]
+#![expect(clippy::unwrap_used, reason = "a failing test should panic")]
+
+#[path = "environment.rs"]
+mod environment;
+#[path = "staging/proxy.rs"]
+#[expect(dead_code, reason = "shared with tests that make more trouble")]
+mod proxy;
+#[path = "staging/server.rs"]
+#[expect(dead_code, reason = "shared with tests that use more of it")]
+mod server;
+
+use harness::diagnostic::Source;
+use harness::report::{CaseReport, Fault, Outcome};
+use harness::runner::{Worker, WorkerOptions};
+use harness::scenario::Scenario;
+use proxy::{Instead, Proxy, Trouble};
+use rstest::rstest;
+use server::{Staging, client, finished, shown};
+
+const ACCOUNTS: &str = "GET /api/admin/users";
+const AUTHORIZE: &str = "POST /api/oauth/authorize";
+const SESSION: &str = "GET /api/users/me";
+
+/// From the second time on: what comes first is the look before the run.
+fn answers(what: &'static str, from: usize, status: u16, body: &'static str) -> Trouble {
+    Trouble::Instead(Instead { what, from, status, body })
+}
+
+#[rstest]
+#[case::accounts(answers(ACCOUNTS, 1, 200, "{}"), 3, "the server's list of accounts cannot be read: it is an object")]
+#[case::no_accounts(answers(ACCOUNTS, 1, 200, ""), 3, "the server's list of accounts cannot be read: it is null")]
+#[case::settings(
+    answers("GET /api/system-config", 1, 200, "{}"),
+    3,
+    "the server's settings cannot be read: `oauth` is missing"
+)]
+#[case::defaults(
+    answers("GET /api/system-config/defaults", 1, 200, r#"{"oauth": {}}"#),
+    3,
+    "the server's default settings cannot be read: `passwordLogin` is missing"
+)]
+#[case::features(
+    answers("GET /api/server/features", 1, 200, "{}"),
+    3,
+    "the server's features cannot be read: `configFile` is missing"
+)]
+#[case::public(
+    answers("GET /api/server/config", 1, 200, "[]"),
+    3,
+    "the server's public settings cannot be read: `isInitialized` is missing"
+)]
+#[case::version(
+    answers("GET /api/server/version", 1, 200, r#"{"major": "2"}"#),
+    3,
+    "the server's version cannot be read: `major` is text"
+)]
+#[case::route(answers("POST /api/oauth/backchannel-logout", 1, 502, ""), 3, "answers status 502 without a message")]
+#[case::no_address(answers(AUTHORIZE, 2, 201, "{}"), 1, "answered 201 without a `url` to sign in at")]
+#[case::a_number(answers(AUTHORIZE, 2, 201, r#"{"url": 7}"#), 1, "answered 201 without a `url` to sign in at")]
+#[case::a_script(
+    answers(AUTHORIZE, 2, 201, r#"{"url": "javascript:alert(1)"}"#),
+    1,
+    "sent the user agent to javascript:alert(1), not to the provider"
+)]
+#[case::elsewhere(
+    answers(AUTHORIZE, 2, 201, r#"{"url": "https://evil.example/login?a=b"}"#),
+    1,
+    "sent the user agent to https://evil.example/login, not to the provider"
+)]
+#[case::session_not_found(
+    answers(SESSION, 1, 404, r#"{"message": "Not Found"}"#),
+    1,
+    "GET /api/users/me was answered with 404: Not Found"
+)]
+#[case::session_of_nobody(
+    answers(SESSION, 1, 200, "{}"),
+    1,
+    "the server's account of a session cannot be read: an account has no `id`"
+)]
+#[tokio::test(flavor = "multi_thread")]
+async fn odd_answers(#[case] trouble: Trouble, #[case] code: i32, #[case] words: &str) {
+    let mut staging = Staging::start().await;
+    let (proxy, address) = Proxy::before(&staging.url, client()).await;
+    staging.address = address;
+    *proxy.trouble.lock().unwrap() = trouble;
+    // Sign-ins that are begun, interrupted and finished.
+    let output = finished(staging.run_of("state/")).await;
+    let shown = shown(&output);
+    assert_eq!(output.status.code(), Some(code), "{shown}");
+    assert!(shown.contains(words), "{shown}");
+    assert!(!shown.contains("the scenario is at fault"), "{shown}");
+    staging.is_as_it_was().await;
+}
+
+/// What is asked of the server between tests is unreadable from here on.
+#[tokio::test(flavor = "multi_thread")]
+async fn accounts_that_cannot_be_read_any_more_are_not_taken_for_none() {
+    let mut staging = Staging::start().await;
+    let (proxy, address) = Proxy::before(&staging.url, client()).await;
+    staging.address = address;
+    *proxy.trouble.lock().unwrap() = answers(ACCOUNTS, 8, 200, r#"{"users": []}"#);
+    let output = finished(staging.run_of("auto-register")).await;
+    let said = shown(&output);
+    assert_eq!(output.status.code(), Some(3), "{said}");
+    assert!(said.contains("the server's list of accounts cannot be read: it is an object"), "{said}");
+    *proxy.trouble.lock().unwrap() = Trouble::None;
+    let output = finished(staging.command("restore")).await;
+    assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
+    staging.is_as_it_was().await;
+}
+
+/// Plays a scenario against the reference server.
+async fn play(steps: &str) -> CaseReport {
+    let text = format!("title = \"t\"\nrequirement = [\"OIDC Core §2\"]\nwhy = \"w\"\n[users.alice]\n{steps}");
+    let scenario = Scenario::parse("s", Source { path: "s.toml".into(), text }).unwrap();
+    let options = WorkerOptions {
+        idp_listen: ([127, 0, 0, 1], 0).into(),
+        idp_url: None,
+        authority: None,
+        seed: 1,
+        client: client(),
+        attended: false,
+    };
+    Worker::with_reference(options, &[]).await.unwrap().test(&scenario, &scenario.cases[0], None).await
+}
+
+const NONCE: &str = "the overlay of `id-token` wants to remove `nonce`, which is not there: the client sent no `nonce`";
+
+#[rstest]
+#[case::bears_it("expect.outcome = \"signed-in\"")]
+#[case::must_not_bear_it("expect.outcome = \"refused\"")]
+#[case::sends_what_it_must("expect.provider-saw.authorization.scope.absent = false")]
+#[tokio::test]
+async fn what_the_server_does_not_send_is_not_exercised(#[case] expect: &str) {
+    let report =
+        play(&format!("[[steps]]\noverlay.id-token.remove = [\"nonce\"]\nsign-in.as = \"alice\"\n{expect}\n")).await;
+    assert_eq!(report.result.outcome, Outcome::NotExercised, "{report:?}");
+    assert_eq!(report.result.reason.as_deref(), Some(NONCE));
+    assert_eq!((report.result.fault, report.diagnostics.len()), (None, 0));
+}
+
+#[tokio::test]
+async fn what_the_server_must_send_is_a_failure() {
+    let expect = "expect.provider-saw.authorization.nonce.absent = false";
+    let report =
+        play(&format!("[[steps]]\noverlay.id-token.remove = [\"nonce\"]\nsign-in.as = \"alice\"\n{expect}\n")).await;
+    assert_eq!((report.result.outcome, report.diagnostics.len()), (Outcome::Failed, 1), "{report:?}");
+}
+
+#[tokio::test]
+async fn what_the_provider_never_sends_is_a_mistake_of_the_scenario() {
+    let report = play("[[steps]]\noverlay.id-token.remove = [\"zebra\"]\nsign-in.as = \"alice\"\n").await;
+    assert_eq!((report.result.outcome, report.result.fault), (Outcome::Error, Some(Fault::Harness)), "{report:?}");
+}
+
+#[tokio::test]
+async fn an_address_that_the_harness_cannot_send_is_no_fault_of_the_server() {
+    let report = play(
+        "[provider]\nquirks.many-groups = 2000\n[[steps]]\nid = \"in\"\nsign-in.as = \"alice\"\n[[steps]]\n\
+         logout.follow = true\nexpect.sessions.in = \"ended\"\n",
+    )
+    .await;
+    assert_eq!((report.result.outcome, report.result.fault), (Outcome::Error, Some(Fault::Harness)), "{report:?}");
+    let reason = report.result.reason.unwrap();
+    assert!(reason.starts_with("the harness cannot send GET http://127.0.0.1:"), "{reason}");
+    assert!(reason.ends_with(" bytes, and its HTTP client takes 65534"), "{reason}");
+}

@@ -53,13 +53,19 @@ fn folder() -> tempfile::TempDir {
     std::fs::create_dir_all(folder.path().join("baselines")).unwrap();
     write("baselines/mine.toml", "title = \n");
     write("not.toml", "title = \n");
-    write("baseline.toml", "name = \"mine\"\nknwon = 1\n[[known]]\nscenario = \"a/b\"\nresult = \"faild\"\n");
-    let why = "result = \"failed\"\nreason = \"lazy\"\nreference = \"nowhere\"\n";
+    write(
+        "baseline.toml",
+        "format = 1\nname = \"mine\"\nknwon = 1\n[[known]]\nscenario = \"a/b\"\nresult = \"faild\"\n",
+    );
+    let why = "result = \"failed\"\nfound.step-1.outcome = \"signed-in\"\nreason = \"lazy\"\nreference = \"nowhere\"\n";
     let known = |named: &str| format!("[[known]]\nscenario = \"id-token/wrong-audience\"\n{named}{why}");
-    write("whole.toml", &format!("name = \"mine\"\n{}", known("")));
+    write("whole.toml", &format!("format = 1\nname = \"mine\"\n{}", known("")));
     write(
         "cases.base.toml",
-        &format!("name = \"mine\"\n{}", known("cases = [\"claims-in-userinfo\", \"claims-in-id-tokne\"]\n")),
+        &format!(
+            "format = 1\nname = \"mine\"\n{}",
+            known("cases = [\"claims-in-userinfo\", \"claims-in-id-tokne\"]\n")
+        ),
     );
     std::fs::create_dir(folder.path().join("empty")).unwrap();
     folder

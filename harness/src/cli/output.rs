@@ -3,11 +3,11 @@
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
+use crate::baseline::Baseline;
 use crate::diagnostic::Source;
 use crate::exit::ExitCode;
 use crate::report::{FORMAT, Report};
 use crate::scenario::{Broken, Catalogue, CatalogueError, Inventory};
-use crate::target::Baseline;
 
 /// Prints a result. A reader that went away is no fault.
 pub(super) fn print(text: &str) {

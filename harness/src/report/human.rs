@@ -125,6 +125,9 @@ impl Human {
         if let Some(baseline) = &report.baseline {
             let _ = writeln!(text, "baseline: {baseline}");
         }
+        if let Some(unmeasured) = &report.unmeasured {
+            let _ = writeln!(text, "{unmeasured}");
+        }
         let _ = writeln!(text, "{} s, seed {}", report.seconds(), report.seed);
         text
     }

@@ -78,7 +78,10 @@ impl Stage {
         let settings = settings(&shape, &issuer, &placeholders);
         let ready = match session.apply(&settings).await.map_err(StepFault::from) {
             Ok(Applied::InForce) => Ok(()),
-            Ok(Applied::Refused(message)) => Err(StepError::SettingsRefused(message)),
+            Ok(Applied::Refused(message)) => {
+                let steady = steady_text(&message, &placeholders);
+                Err(StepError::SettingsRefused { message, steady })
+            }
             Err(fault) => Err(fault.into()),
         };
         if ready.is_ok() {

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use super::transcript::{Places, Wire};
 use crate::diagnostic::Diagnostic;
 use crate::exchange::{Exchange, hide};
-use crate::expect::{Before, Check, Expected, SUCCESSES, Scene, ending, gather};
+use crate::expect::{Before, Check, Expected, SUCCESSES, Scene, ending, found, gather};
 use crate::level::Level;
 use crate::report::{CaseReport, ExchangeReport, StepReport};
 use crate::scenario::{Play, Shape};
@@ -60,15 +60,16 @@ pub(super) async fn perform(
         }
         let sent = std::mem::take(&mut world.sent);
         let mut checks = Vec::new();
-        let mut found = judge_step(world, &observation, &before, wanted, &id, (shape.level, place), &mut checks).await;
+        let mut complaints =
+            judge_step(world, &observation, &before, wanted, &id, (shape.level, place), &mut checks).await;
         // Once is enough, and after the last one it is read.
-        if let Some(diagnostic) = found.last_mut() {
+        if let Some(diagnostic) = complaints.last_mut() {
             explain(diagnostic, &declared, shape, report);
             let secrets = world.secrets();
             diagnostic.notes.extend(sent.iter().map(|sent| outline(sent.exchange.clone(), &secrets)));
         }
         let stop = checks.iter().any(ends);
-        played.diagnostics.extend(found);
+        played.diagnostics.extend(complaints);
         played.steps.push(StepReport { id, action: action.name().to_owned(), checks, exchanges: Vec::new() });
         wires.push(Wire { sent, deviations: world.issuer.deviations(), since: before.mark });
         if let Some(resting) = resting {
@@ -145,13 +146,13 @@ async fn judge_step(
     }
     let mut scene = Scene::new(world, observation, before, wanted);
     let evidence = gather(&mut scene, &sections).await;
-    let mut found = Vec::new();
+    let mut complaints = Vec::new();
     if implicit {
         let outcome = evidence.get("outcome").and_then(Value::as_str).unwrap_or_default();
         let held = SUCCESSES.contains(&outcome);
         if !held {
             let text = format!("step `{id}` did not succeed: {outcome}");
-            found.push(Diagnostic::error(text, place));
+            complaints.push(Diagnostic::error(text, place));
         }
         checks.push(Check {
             path: "outcome".into(),
@@ -159,6 +160,7 @@ async fn judge_step(
             held,
             expected: (!held).then(|| SUCCESSES.join(" or ")),
             actual: (!held).then(|| outcome.to_owned()),
+            found: (!held).then(|| found(evidence.get("outcome"), &scene.world.placeholders)),
         });
     }
     for one in wanted {
@@ -167,17 +169,18 @@ async fn judge_step(
         let level = one.level.unwrap_or(level);
         if let Some(mismatch) = &mismatch {
             let text = format!("`{}` is {}, expected {}", one.dotted(), mismatch.actual, mismatch.expected);
-            found.push(Diagnostic::error(text, one.span.clone()).label(format!("found {}", mismatch.actual)));
+            complaints.push(Diagnostic::error(text, one.span.clone()).label(format!("found {}", mismatch.actual)));
         }
         checks.push(Check {
             path: one.dotted(),
             level,
             held: mismatch.is_none(),
             expected: mismatch.as_ref().map(|mismatch| mismatch.expected.clone()),
+            found: mismatch.as_ref().map(|_| found(one.value_in(&evidence), &scene.world.placeholders)),
             actual: mismatch.map(|mismatch| mismatch.actual),
         });
     }
-    found
+    complaints
 }
 
 /// Adds what one wants to know about a failed expectation.
@@ -219,6 +222,9 @@ fn tell(played: &mut Played, wires: &[Wire], entries: &[Entry], world: &World) {
     }
     for check in played.steps.iter_mut().flat_map(|step| &mut step.checks) {
         check.expected.iter_mut().chain(&mut check.actual).for_each(|text| hide(text, &secrets));
+        if let Some(Value::String(text)) = &mut check.found {
+            hide(text, &secrets);
+        }
     }
     let places = Places { target: world.target_origin(), issuer: world.issuer.url() };
     for (index, (step, wire)) in played.steps.iter_mut().zip(wires).enumerate() {
@@ -249,7 +255,7 @@ mod tests {
     #[case("cookies.immich_is_authenticated.secure", Level::Should, false)]
     #[case("outcome", Level::May, false)]
     fn what_only_should_be_so_hides_nothing_that_must(#[case] path: &str, #[case] level: Level, #[case] last: bool) {
-        let check = |held| Check { path: path.into(), level, held, expected: None, actual: None };
+        let check = |held| Check { path: path.into(), level, held, expected: None, actual: None, found: None };
         assert_eq!((ends(&check(false)), ends(&check(true))), (last, false));
     }
 }

@@ -1,6 +1,5 @@
 //! Where scenarios come from: the catalogue in the binary, or paths.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Arc;
@@ -8,9 +7,10 @@ use std::sync::Arc;
 use include_dir::{Dir, File, include_dir};
 
 use super::files::{CatalogueError, read_files};
+use super::inventory::Inventory;
 use super::{Broken, Scenario, test_name};
-use crate::diagnostic::{Diagnostic, Severity, Source, closest};
-use crate::target::{Baseline, Known};
+use crate::baseline::Baseline;
+use crate::diagnostic::{Diagnostic, Source};
 
 static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../scenarios");
 
@@ -23,56 +23,6 @@ pub struct Catalogue {
     pub broken: Vec<Broken>,
     /// What there was before anything was filtered out.
     pub inventory: Inventory,
-}
-
-/// The names of all tests of a catalogue.
-#[derive(Debug, Clone, Default)]
-pub struct Inventory {
-    tests: BTreeSet<(String, Option<String>)>,
-    /// Whether it is a whole catalogue and not some files of one.
-    whole: bool,
-}
-
-impl Inventory {
-    /// Whether there is no such test, nor can be one elsewhere.
-    pub fn lacks(&self, scenario: &str, case: Option<&str>) -> bool {
-        let mut of_scenario = self.tests.iter().filter(|(name, _)| name == scenario).peekable();
-        match (of_scenario.peek().is_some(), case) {
-            (false, _) => self.whole,
-            (true, None) => false,
-            (true, case) => !of_scenario.any(|(_, name)| name.as_deref() == case),
-        }
-    }
-}
-
-impl Inventory {
-    /// A complaint about every entry of a baseline that names a test which
-    /// this lacks. None of them keeps anybody from playing the others.
-    pub fn missing(&self, baseline: &Baseline) -> Vec<Diagnostic> {
-        let missing = baseline.known.iter().filter(|known| self.lacks(&known.scenario, known.case.as_deref()));
-        missing
-            .map(|known| {
-                let name = test_name(&known.scenario, known.case.as_deref());
-                let problem = Diagnostic::error(format!("there is no test `{name}`"), known.place.span.clone());
-                let problem = Diagnostic { severity: Severity::Warning, ..problem };
-                let problem = match self.close_to(known) {
-                    Some(close) => problem.note(format!("did you mean `{close}`?")),
-                    None => problem,
-                };
-                problem.note("mend the name, or take it out: until then, it is a stale entry, which makes the run red")
-            })
-            .collect()
-    }
-
-    /// The name that an entry may have meant: of a case where there is such a
-    /// scenario, or else of a scenario.
-    pub fn close_to(&self, known: &Known) -> Option<&str> {
-        let cases = || self.tests.iter().filter(|(name, _)| *name == known.scenario);
-        match &known.case {
-            Some(case) if cases().next().is_some() => closest(case, cases().filter_map(|(_, case)| case.as_deref())),
-            _ => closest(&known.scenario, self.tests.iter().map(|(name, _)| name.as_str())),
-        }
-    }
 }
 
 /// One of several parts of a catalogue, such as `1/4`.
@@ -167,9 +117,10 @@ impl Catalogue {
         files.map(read).collect()
     }
 
-    /// The schema in the binary's folder, to be compared with a fresh one.
-    pub fn committed_schema() -> &'static str {
-        EMBEDDED.get_file("scenario.schema.json").and_then(|file| file.contents_utf8()).unwrap_or_default()
+    /// A schema in the binary's folder, such as `scenario.schema.json`, to be
+    /// compared with a fresh one.
+    pub fn committed_schema(name: &str) -> &'static str {
+        EMBEDDED.get_file(name).and_then(|file| file.contents_utf8()).unwrap_or_default()
     }
 
     fn add(&mut self, source: Source) {
@@ -195,11 +146,7 @@ impl Catalogue {
             }
             is_taken
         });
-        let tests = self
-            .scenarios
-            .iter()
-            .flat_map(|scenario| scenario.cases.iter().map(|case| (scenario.name.clone(), case.name.clone())));
-        self.inventory.tests = tests.collect();
+        self.inventory.list(&self.scenarios);
         self
     }
 
@@ -258,6 +205,8 @@ fn name(path: &Path) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use rstest::rstest;
 
     use super::*;
@@ -273,9 +222,9 @@ mod tests {
                 catalogue.retain_shard(shard);
             }
             sizes.insert(catalogue.tests());
-            seen.extend(catalogue.sorted().inventory.tests);
+            seen.extend(catalogue.sorted().inventory.tests());
         }
-        assert_eq!(seen, whole.inventory.tests);
+        assert_eq!(seen, whole.inventory.tests().collect());
         assert!(sizes.last().zip(sizes.first()).is_some_and(|(most, least)| most - least <= 1));
     }
 
@@ -318,15 +267,5 @@ mod tests {
             .iter()
             .flat_map(|one| one.cases.iter().map(|case| test_name(&one.name, case.name.as_deref())));
         assert_eq!(names.collect::<Vec<_>>(), expected);
-    }
-
-    #[test]
-    fn only_a_whole_catalogue_lacks_a_scenario() {
-        let tests = BTreeSet::from([("a/b".to_owned(), Some("c".to_owned()))]);
-        let mut inventory = Inventory { tests, whole: false };
-        assert!(!inventory.lacks("a/b", None) && !inventory.lacks("a/b", Some("c")) && !inventory.lacks("x/y", None));
-        assert!(inventory.lacks("a/b", Some("d")));
-        inventory.whole = true;
-        assert!(inventory.lacks("x/y", None));
     }
 }

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use regex_lite::{Captures, Regex};
 use serde_json::{Value, json};
+use url::form_urlencoded;
 
 use crate::placeholder::Placeholders;
 

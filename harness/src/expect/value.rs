@@ -116,6 +116,8 @@ fn no_matcher(dotted: &str, table: &Table) -> Vec<Diagnostic> {
 /// What is wrong with one value that is held against what is seen.
 fn operand(kind: ValueKind, dotted: &str, words: Words, node: &Node) -> Option<Diagnostic> {
     let value = node.to_json();
+    // A report lists what a scenario names one of.
+    let kind = if kind == ValueKind::Text && words == Words::OfReports { ValueKind::Texts } else { kind };
     let fits = match kind {
         ValueKind::Text | ValueKind::Word(..) => value.is_string(),
         ValueKind::Texts => value.is_string() || value.as_array().is_some_and(|list| list.iter().all(Value::is_string)),

@@ -8,6 +8,7 @@ use super::RunError;
 use super::play::{Stage, settings};
 use super::preparation::finish;
 use super::run::Run;
+use crate::expect::steady_text;
 use crate::scenario::Play;
 use crate::stage::StepError;
 use crate::target::{Applied, Restored, Sections, Session, StepFault};

@@ -76,7 +76,7 @@ fn settings_failed(message: String, steady: String) -> StepReport {
 
 /// The date, in UTC, of so many seconds since 1970.
 fn date(now: i64) -> Date {
-    Timestamp::from_second(now).unwrap_or(Timestamp::MAX).to_zoned(TimeZone::UTC).date()
+    TimeZone::UTC.to_datetime(Timestamp::from_second(now).unwrap_or(Timestamp::MAX)).date()
 }
 
 impl Worker {

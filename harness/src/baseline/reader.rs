@@ -127,7 +127,7 @@ impl Reader<'_> {
     fn date(&mut self, text: &str, keys: &[&str]) -> Option<Date> {
         let date = text.parse().ok();
         if date.is_none() {
-            let help = "write the last day on which the entry holds, as \"2027-01-31\"";
+            let help = "write the last day on which the entry holds, such as \"2027-01-31\"";
             self.complain(format!("`{text}` is no date"), keys, help);
         }
         date
@@ -135,9 +135,10 @@ impl Reader<'_> {
 
     /// The checks that an entry knows to fail.
     fn found(&mut self, table: &[&str]) -> Vec<Pinned> {
-        let entry = self.node.at(&path(table));
-        let steps = entry.and_then(|entry| entry.get("found")).and_then(Node::table);
-        if steps.is_none_or(IndexMap::is_empty) {
+        let found = self.node.at(&path(table)).and_then(|entry| entry.get("found"));
+        let steps = found.and_then(Node::table);
+        // One that is no table was told.
+        if found.is_none() || steps.is_some_and(IndexMap::is_empty) {
             self.complain("this entry does not say what was found", table, FOUND);
         }
         let mut all = Vec::new();
@@ -243,6 +244,6 @@ fn too_little(one: &Expected) -> Option<Diagnostic> {
     let loose = table.into_iter().flat_map(|table| table.keys().map(String::as_str)).find(is_loose)?;
     Some(
         problem(&format!("is not pinned by `{loose}`"))
-            .note(format!("write the value that was found, or {}", EXACT.join(", "))),
+            .note(format!("write the value that was found; the matchers here are {} = true", EXACT.join(", "))),
     )
 }

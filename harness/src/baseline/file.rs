@@ -8,7 +8,7 @@ use indexmap::IndexMap;
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::cause::Cause;
 use super::known::Baseline;
@@ -112,6 +112,13 @@ pub(super) struct Entry {
 fn found(generator: &mut SchemaGenerator) -> Schema {
     let mut step = expect::schema(generator);
     step.insert("description".to_owned(), "What is found at this step.".into());
+    // A report has more words for how a step ended than a scenario may expect.
+    if let Some(properties) = step.get_mut("properties").and_then(Value::as_object_mut) {
+        properties.insert(
+            "outcome".to_owned(),
+            json!({ "description": "How the step ended.", "type": ["string", "object"] }),
+        );
+    }
     json_schema!({
         "type": "object",
         "description": "The checks that fail and what is found there, by step: exactly these.",

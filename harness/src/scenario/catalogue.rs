@@ -107,14 +107,16 @@ impl Catalogue {
         EMBEDDED.get_file(format!("{name}.toml")).is_some() || EMBEDDED.get_dir(name).is_some()
     }
 
-    /// The baselines in the binary.
+    /// The baselines in the binary, by name.
     pub fn baselines() -> Result<Vec<Baseline>, Broken> {
         let files = EMBEDDED.find("baselines/*.toml").into_iter().flatten().filter_map(|entry| entry.as_file());
         let read = |file: &File<'_>| {
             let text = file.contents_utf8().unwrap_or_default().to_owned();
             Baseline::parse(Source { path: Path::new("scenarios").join(file.path()), text }, true)
         };
-        files.map(read).collect()
+        let mut baselines = files.map(read).collect::<Result<Vec<_>, _>>()?;
+        baselines.sort_by_key(Baseline::id);
+        Ok(baselines)
     }
 
     /// A schema in the binary's folder, such as `scenario.schema.json`, to be

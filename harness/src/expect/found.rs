@@ -111,7 +111,9 @@ mod tests {
             ("client_secret", "x"),
             ("user.alice.quota", "34560000"),
         ];
-        values.into_iter().for_each(|(name, value)| placeholders.set(name, value));
+        for (name, value) in values {
+            placeholders.set(name, value);
+        }
         placeholders
     }
 

@@ -55,10 +55,9 @@ pub fn in_the_light_of(known: Option<&Known>, test: &CaseReport, plain: CaseResu
         return match known.expired(today) {
             None => CaseResult::new(Outcome::Known, why),
             Some(day) => {
-                let entry = known.entry();
                 let reason = format!(
-                    "{entry} is out of date since {day}: set a later `until`, or {}; it says: {why}",
-                    known.amendment(test.case.as_deref())
+                    "{} is out of date since {day}: write a later `until` there, or take the entry out; it says: {why}",
+                    known.entry()
                 );
                 CaseResult::new(Outcome::StaleEntry, reason)
             }

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Case, Play, Scenario, test_name};
 use crate::baseline::{Baseline, Known, Pinned, SETTINGS};
 use crate::diagnostic::{Diagnostic, Severity, closest};
+use crate::expect::Expected;
 
 /// A scenario and a case of it.
 type Test = (String, Option<String>);
@@ -107,7 +108,7 @@ fn checks(case: &Case) -> BTreeSet<(String, String)> {
     let of_play = |play: &Play| {
         let steps = play.shape.steps.iter().enumerate();
         let steps = steps.map(|(index, step)| step.id.clone().unwrap_or_else(|| format!("step-{}", index + 1)));
-        let expected = play.expected.iter().map(|expected| expected.iter().map(|one| one.dotted()).collect::<Vec<_>>());
+        let expected = play.expected.iter().map(|expected| expected.iter().map(Expected::dotted).collect::<Vec<_>>());
         let expected = expected.chain(std::iter::repeat(Vec::new()));
         let checks = steps.zip(expected).flat_map(|(step, paths)| {
             paths.into_iter().chain(["outcome".to_owned()]).map(move |path| (step.clone(), path))

@@ -57,13 +57,25 @@ fn folder() -> tempfile::TempDir {
     std::fs::create_dir_all(folder.path().join("baselines")).unwrap();
     write("baselines/mine.toml", "title = \n");
     write("not.toml", "title = \n");
-    write("baseline.toml", "name = \"mine\"\nknwon = 1\n[[known]]\nscenario = \"a/b\"\nresult = \"faild\"\n");
-    let why = "result = \"failed\"\nreason = \"lazy\"\nreference = \"nowhere\"\n";
+    write(
+        "baseline.toml",
+        "format = 1\nname = \"mine\"\nknwon = 1\n[[known]]\nscenario = \"a/b\"\nresult = \"faild\"\n",
+    );
+    let why = "result = \"failed\"\nfound.step-1.outcome = \"signed-in\"\nreason = \"lazy\"\nreference = \"nowhere\"\n";
     let known = |named: &str| format!("[[known]]\nscenario = \"id-token/wrong-audience\"\n{named}{why}");
-    write("whole.toml", &format!("name = \"mine\"\n{}", known("")));
+    // The reference server with `audience-ignored` signs in, and makes an account.
+    let found = |found: &str| format!("format = 1\nname = \"mine\"\n{}", known(found));
+    let account = "found.step-1.account.exists = ";
+    write("other.toml", &found(&format!("{account}false\n")));
+    write("late.toml", &found(&format!("{account}true\nuntil = \"2020-01-01\"\n")));
+    write("old.toml", "name = \"mine\"\n");
+    write("whole.toml", &format!("format = 1\nname = \"mine\"\n{}", known("")));
     write(
         "cases.base.toml",
-        &format!("name = \"mine\"\n{}", known("cases = [\"claims-in-userinfo\", \"claims-in-id-tokne\"]\n")),
+        &format!(
+            "format = 1\nname = \"mine\"\n{}",
+            known("cases = [\"claims-in-userinfo\", \"claims-in-id-tokne\"]\n")
+        ),
     );
     std::fs::create_dir(folder.path().join("empty")).unwrap();
     folder
@@ -180,6 +192,16 @@ fn golden(name: &str, mut text: String, values: &[(&'static str, String)]) {
 #[case("merge-no-report", "merge typo.toml")]
 #[case("baseline-broken", "run --baseline baseline.toml")]
 #[case("baseline-missing", "run --baseline nowhere.toml")]
+#[case("baseline-by-name", "run --filter wrong-audience --baseline immich-2.7.5 --jobs 1 --quiet --seed 1")]
+#[case("baseline-of-no-format", "run --baseline old.toml")]
+#[case(
+    "baseline-differs",
+    "run --filter wrong-audience --defect audience-ignored --baseline other.toml --jobs 1 --quiet"
+)]
+#[case(
+    "baseline-out-of-date",
+    "run --filter wrong-audience --defect audience-ignored --baseline late.toml --jobs 1 --quiet"
+)]
 #[case("unexpected-pass", "run --filter wrong-audience::claims-in-id-token --baseline whole.toml --jobs 1")]
 #[case("check-baselines", "check whole.toml cases.base.toml baseline.toml one.toml")]
 #[case("stale-entry", "run --filter wrong-audience --baseline cases.base.toml --jobs 1")]

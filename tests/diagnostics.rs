@@ -6,9 +6,9 @@
 
 use std::path::Path;
 
+use harness::baseline::Baseline;
 use harness::diagnostic::{Diagnostic, Source};
 use harness::scenario::{Catalogue, Scenario};
-use harness::target::Baseline;
 use rstest::rstest;
 use snapbox::Data;
 

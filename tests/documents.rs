@@ -11,10 +11,10 @@ use std::process::Command;
 
 use clap::CommandFactory;
 use clap::builder::Resettable;
+use harness::baseline::Baseline;
 use harness::cli::CommandLine;
 use harness::diagnostic::Source;
 use harness::scenario::Catalogue;
-use harness::target::Baseline;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 #[path = "documents/block.rs"]

@@ -16,7 +16,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 /// The measured versions, and their recorded runs.
-const RUNS: &[(&str, &str)] = &[("2.7.5", "immich-2.7.5"), ("3.0", "immich-3.0-development")];
+const RUNS: &[(&str, &str)] = &[("2.7.5", "immich-2.7.5"), ("3.0", "immich-main-350056dd1")];
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -7,10 +7,11 @@ use std::path::Path;
 use std::process::Command;
 
 use conformance_tests::{run, scenarios};
+use harness::baseline::{self, Baseline};
 use harness::diagnostic::Source;
+use harness::document::Node;
 use harness::report::{self, CaseReport, Outcome, Report, SourceReport, Style};
 use harness::scenario::{Catalogue, Filter, schema};
-use harness::target::Baseline;
 use mock_idp::QUIRKS;
 use rstest::rstest;
 use serde_json::Value;
@@ -184,17 +185,17 @@ fn every_format_has_a_golden_file() {
 /// Whoever reads a report is told which entry is to be taken out.
 #[tokio::test(flavor = "multi_thread")]
 async fn every_report_says_what_to_do_about_an_unexpected_pass() {
-    let text = "name = 'mine'\n\n[[known]]\nscenario = 'id-token/wrong-audience'\ncase = 'claims-in-userinfo'\n\
-        result = 'failed'\nreason = 'lazy'\nreference = 'nowhere'\n";
+    let text = "format = 1\nname = 'mine'\n\n[[known]]\nscenario = 'id-token/wrong-audience'\ncase = 'claims-in-userinfo'\n\
+        result = 'failed'\nfound.step-1.outcome = 'signed-in'\nreason = 'lazy'\nreference = 'nowhere'\n";
     let mut run = run(&[]);
     run.baseline = Some(Baseline::parse(Source { path: "b.toml".into(), text: text.to_owned() }, false).unwrap());
     let report = run.play(catalogue("id-token/wrong-audience"), |_| {}).await.unwrap().report;
     assert_eq!((report.exit_code, report.counts.get(Outcome::UnexpectedPass)), (1, 1));
     for format in report::FORMATS.iter().filter(|format| format.name != "baseline") {
         let written = (format.render)(&report, Style::default()).unwrap();
-        assert!(written.contains("take the entry at b.toml:3 out"), "{}: {written}", format.name);
+        assert!(written.contains("take the entry at b.toml:4 out"), "{}: {written}", format.name);
     }
-    assert_eq!(written("baseline", &report), "name = \"mine\"\n");
+    assert_eq!(written("baseline", &report), "format = 1\nname   = \"mine\"\n");
 }
 
 /// However much there is to tell, the page stays small: here every test fails
@@ -270,8 +271,20 @@ fn junit_fits_its_schema() {
 
 #[test]
 fn the_committed_schema_is_up_to_date() {
-    let fresh = format!("{:#}\n", schema::scenario());
-    assert_eq!(Catalogue::committed_schema(), fresh, "run `cargo run -- schema > scenarios/scenario.schema.json`");
+    for (name, fresh) in [("scenario", schema::scenario()), ("baseline", baseline::schema())] {
+        let file = format!("{name}.schema.json");
+        let fresh = format!("{fresh:#}\n");
+        assert_eq!(Catalogue::committed_schema(&file), fresh, "run `cargo run -- schema {name} > scenarios/{file}`");
+    }
+}
+
+#[test]
+fn every_baseline_fits_the_schema() {
+    let schema = Schema::new(baseline::schema());
+    for baseline in Catalogue::baselines().unwrap() {
+        let document = Node::parse(&baseline.source).unwrap().to_json();
+        assert_eq!(schema.problems(&document), "", "{}", baseline.name);
+    }
 }
 
 #[test]

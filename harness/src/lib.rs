@@ -3,7 +3,7 @@
 //!
 //! A [`scenario`] says what happens and what must be seen; [`step`] does it on
 //! a [`stage`] and [`expect`] looks; [`runner`] plays scenarios against a
-//! [`target`], with a `mock_idp` provider behind it and a [`user_agent`] in
+//! [`target`], in the light of a [`baseline`], with a `mock_idp` provider behind it and a [`user_agent`] in
 //! between; [`report`] shows what came of it, and [`explain`] says what all the
 //! words mean. The [`mod@reference`] server is a target that does everything
 //! right, unless a defect is planted in it.
@@ -15,6 +15,7 @@
 //! knows its place. [`cli`] is all that the binary has besides, and alone
 //! prints.
 
+pub mod baseline;
 pub mod checklist;
 pub mod cli;
 pub mod client_limit;

@@ -43,6 +43,12 @@ impl Placeholders {
         self.values.insert(name.into(), value.into());
     }
 
+    /// Returns what stands for something of the run, by name; end-users' claims
+    /// are not among it.
+    pub fn of_the_run(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        NAMES.iter().filter_map(|name| Some((*name, self.values.get(*name)?.as_str())))
+    }
+
     /// Fills in a text.
     pub fn fill_text(&self, text: &str) -> String {
         if !text.contains('{') {

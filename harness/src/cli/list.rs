@@ -10,7 +10,7 @@ use serde_json::json;
 use super::output::{catalogue, print};
 use crate::exit::ExitCode;
 use crate::reference::DEFECTS;
-use crate::{report, scenario};
+use crate::{baseline, report, scenario};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -113,6 +113,8 @@ pub(super) struct SchemaArguments {
 enum SchemaOf {
     /// Scenario files.
     Scenario,
+    /// Baseline files.
+    Baseline,
     /// JSON reports.
     Report,
 }
@@ -120,6 +122,7 @@ enum SchemaOf {
 pub(super) fn schema(arguments: &SchemaArguments) -> ExitCode {
     let schema = match arguments.of {
         SchemaOf::Scenario => scenario::schema::scenario(),
+        SchemaOf::Baseline => baseline::schema(),
         SchemaOf::Report => report::schema(),
     };
     print(&format!("{schema:#}\n"));

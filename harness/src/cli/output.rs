@@ -4,11 +4,11 @@ use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
+use crate::baseline::Baseline;
 use crate::diagnostic::Source;
 use crate::exit::ExitCode;
 use crate::report::{FORMAT, Report};
 use crate::scenario::{Broken, Catalogue, CatalogueError, Inventory};
-use crate::target::Baseline;
 
 /// Why a result did not come to standard output; the first time only.
 static UNPRINTED: Mutex<Option<io::Error>> = Mutex::new(None);

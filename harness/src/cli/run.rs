@@ -14,12 +14,13 @@ use super::sink::{BASELINE, Own, Sink, write};
 use super::target::{TargetArguments, TargetProblem};
 use super::typed::Typed;
 use super::watch;
+use crate::baseline::Baseline;
 use crate::diagnostic::Source;
 use crate::exit::ExitCode;
 use crate::report::{Detail, Human, Report, Style, flags_of, formats_help};
 use crate::runner::{Ended, Run, RunError};
 use crate::scenario::{Catalogue, Filter, Shard, scenario_files};
-use crate::target::{Access, Baseline};
+use crate::target::Access;
 
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
@@ -42,10 +43,11 @@ pub(super) struct Arguments {
     shard: Option<Shard>,
     #[arg(long = "report", value_name = "KIND[=FILE]", help = formats_help())]
     reports: Vec<String>,
-    /// A baseline file: what is known of the server, and does not make the run
-    /// red; `none` to judge without. Without the flag, a built-in one is
-    /// looked for that fits; `--report baseline=FILE` writes one of your own.
-    #[arg(long, value_name = "FILE|none", env = "OIDC_HARNESS_BASELINE")]
+    /// What is known of the server, and does not make the run red: a baseline
+    /// file, or a built-in one by name; `none` to judge without. Without the
+    /// flag, the built-in one that was measured at such a server, if any;
+    /// `--report baseline=FILE` writes one of your own.
+    #[arg(long, value_name = "FILE|NAME|none", env = "OIDC_HARNESS_BASELINE")]
     baseline: Option<String>,
     /// Findings make the run red, too.
     #[arg(long)]
@@ -99,11 +101,22 @@ fn prepare(arguments: &Arguments, baseline: Option<Baseline>) -> Result<Run, Tar
     })
 }
 
-/// The baseline that is given, if one is; complains about what is wrong with it.
+/// The baseline that is given, by file or name, if one is; complains about what
+/// is wrong with it.
 fn baseline(arguments: &Arguments) -> Result<Option<Baseline>, ExitCode> {
     let Some(path) = arguments.baseline.as_deref().filter(|path| *path != "none") else { return Ok(None) };
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| fail(&format!("{path} cannot be read: {error}"), None, ExitCode::Usage))?;
+    let built_in = Catalogue::baselines().map_err(|broken| {
+        let error = RunError::Baseline(broken);
+        fail(&error, None, error.exit_code())
+    })?;
+    if let Some(baseline) = built_in.iter().find(|baseline| baseline.id() == path) {
+        return Ok(Some(baseline.clone()));
+    }
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        let names: Vec<String> = built_in.iter().map(Baseline::id).collect();
+        let help = format!("name a file, or a built-in one: {}", names.join(", "));
+        fail(&format!("{path} cannot be read: {error}"), Some(&help), ExitCode::Usage)
+    })?;
     output::baseline(Source { path: path.into(), text }).map(Some)
 }
 

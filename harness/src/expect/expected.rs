@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::list::{SECTIONS, Section};
 use super::matcher::{KEYWORDS, MODIFIERS, Matcher, Mismatch, meaning};
-use super::value::complaints;
+use super::value::{ValueKind, Words, complaints, kind_at};
 use crate::diagnostic::{Diagnostic, closest};
 use crate::document::{Content, Node};
 use crate::level::Level;
@@ -38,13 +38,26 @@ pub struct Check {
     pub expected: Option<String>,
     /// What was there, in words; only where it did not hold.
     pub actual: Option<String>,
+    /// The same as a baseline pins it: a plain value or a matcher, with
+    /// `{target}`, `{run}`, `{id}` and the like for what differs from run to
+    /// run; only where it did not hold.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub found: Option<Value>,
 }
 
 impl Expected {
     /// Collects the expectations in an `expect` table.
     pub fn collect(node: &Node, problems: &mut Vec<Diagnostic>) -> Vec<Self> {
         let mut all = Vec::new();
-        descend(node, &mut Vec::new(), &mut all, problems);
+        descend(node, Words::OfScenarios, &mut Vec::new(), &mut all, problems);
+        all
+    }
+
+    /// Collects what a table says was found, in the words of reports: more of
+    /// them than a scenario may expect.
+    pub fn collect_found(node: &Node, problems: &mut Vec<Diagnostic>) -> Vec<Self> {
+        let mut all = Vec::new();
+        descend(node, Words::OfReports, &mut Vec::new(), &mut all, problems);
         all
     }
 
@@ -88,14 +101,19 @@ impl Expected {
         section(first).is_none_or(|section| (section.is_there)(evidence.get(first).unwrap_or(&Value::Null), &below))
     }
 
-    /// Holds `value` (this expectation's, placeholders filled in) against the
-    /// evidence.
-    pub fn check(&self, value: &Value, evidence: &Value) -> Result<(), Mismatch> {
-        let actual = self.path.iter().try_fold(evidence, |node, key| match node {
+    /// Returns what stands where it looks.
+    pub fn value_in<'a>(&self, evidence: &'a Value) -> Option<&'a Value> {
+        self.path.iter().try_fold(evidence, |node, key| match node {
             Value::Object(map) => map.get(key),
             Value::Array(list) => key.parse::<usize>().ok().and_then(|index| list.get(index.checked_sub(1)?)),
             _ => None,
-        });
+        })
+    }
+
+    /// Holds `value` (this expectation's, placeholders filled in) against the
+    /// evidence.
+    pub fn check(&self, value: &Value, evidence: &Value) -> Result<(), Mismatch> {
+        let actual = self.value_in(evidence);
         match Matcher::parse(value) {
             // Of what is not there, `not` and `absent` would hold for nothing.
             Ok(matcher) if !self.speaks_of_something(evidence) => {
@@ -111,10 +129,16 @@ fn section(name: &str) -> Option<&'static Section> {
     SECTIONS.iter().copied().find(|section| section.name == name)
 }
 
-fn descend(node: &Node, path: &mut Vec<String>, all: &mut Vec<Expected>, problems: &mut Vec<Diagnostic>) {
+/// Returns the kind of value at a path into the evidence, if it is known.
+pub fn kind_of(path: &[String]) -> Option<ValueKind> {
+    let (first, below) = path.split_first()?;
+    kind_at(section(first)?.values, below)
+}
+
+fn descend(node: &Node, words: Words, path: &mut Vec<String>, all: &mut Vec<Expected>, problems: &mut Vec<Diagnostic>) {
     let json = node.to_json();
     if let Some((section, below)) = path.split_first().and_then(|(first, below)| Some((section(first)?, below))) {
-        let wrong = complaints(section.name, section.values, below, node);
+        let wrong = complaints(section.name, section.values, below, words, node);
         if !wrong.is_empty() {
             problems.extend(wrong);
             return;
@@ -142,7 +166,7 @@ fn descend(node: &Node, path: &mut Vec<String>, all: &mut Vec<Expected>, problem
             if matches!(node.content, Content::Table(_)) {
                 node.span = entry.key_span.clone();
             }
-            descend(&node, path, all, problems);
+            descend(&node, words, path, all, problems);
         }
         path.pop();
     }

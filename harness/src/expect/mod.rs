@@ -12,6 +12,7 @@ mod cookies;
 pub mod ending;
 mod evidence;
 mod expected;
+mod found;
 mod list;
 mod matcher;
 mod outcome;
@@ -22,7 +23,8 @@ mod sessions;
 mod value;
 
 pub use evidence::{Before, Evidence, Scene};
-pub use expected::{Check, Expected};
+pub use expected::{Check, Expected, kind_of};
+pub use found::{found, seen, steady_text};
 pub use list::{SECTIONS, Section, gather, schema};
 pub use matcher::{KEYWORDS, Matcher, Mismatch, meaning};
 pub use outcome::{OUTCOMES, REFUSALS, SUCCESSES};

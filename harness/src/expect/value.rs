@@ -38,6 +38,15 @@ impl ValueKind {
     }
 }
 
+/// Which words may stand where one of some stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Words {
+    /// Those that a scenario may expect.
+    OfScenarios,
+    /// All by which a report says what was found, such as `no answer came`.
+    OfReports,
+}
+
 /// Paths below a section, in which `*` is any key, and what stands there; the
 /// first that fits counts.
 pub type Values = &'static [(&'static str, ValueKind)];
@@ -66,7 +75,7 @@ fn beside(values: Values, path: &[String]) -> impl Iterator<Item = &'static str>
 /// What is wrong with an expectation's value: a key that is no matcher, or an
 /// operand of another kind than what is seen there. `path` goes on from the
 /// section, whose name is `section`.
-pub(super) fn complaints(section: &str, values: Values, path: &[String], node: &Node) -> Vec<Diagnostic> {
+pub(super) fn complaints(section: &str, values: Values, path: &[String], words: Words, node: &Node) -> Vec<Diagnostic> {
     let Some(kind) = kind_at(values, path).filter(|kind| *kind != ValueKind::Table) else { return Vec::new() };
     let dotted = std::iter::once(section).chain(path.iter().map(String::as_str)).collect::<Vec<_>>().join(".");
     let near = |problem: Diagnostic| match path.last() {
@@ -75,7 +84,7 @@ pub(super) fn complaints(section: &str, values: Values, path: &[String], node: &
         _ => problem,
     };
     let Content::Table(table) = &node.content else {
-        return operand(kind, &dotted, node).map(near).into_iter().collect();
+        return operand(kind, &dotted, words, node).map(near).into_iter().collect();
     };
     if !Matcher::is_matcher(&node.to_json()) {
         // What is below a section of one value is told elsewhere.
@@ -85,8 +94,8 @@ pub(super) fn complaints(section: &str, values: Values, path: &[String], node: &
         return no_matcher(&dotted, table);
     }
     let wrong = table.iter().filter_map(|(keyword, entry)| match (keyword.as_str(), &entry.node.content) {
-        ("is" | "not", _) => operand(kind, &dotted, &entry.node),
-        ("one-of", Content::List(list)) => list.iter().find_map(|item| operand(kind, &dotted, item)),
+        ("is" | "not", _) => operand(kind, &dotted, words, &entry.node),
+        ("one-of", Content::List(list)) => list.iter().find_map(|item| operand(kind, &dotted, words, item)),
         ("at-least" | "at-most", _) if kind != ValueKind::Number => Some(other_kind(kind, &dotted, &entry.node)),
         _ => None,
     });
@@ -105,8 +114,10 @@ fn no_matcher(dotted: &str, table: &Table) -> Vec<Diagnostic> {
 }
 
 /// What is wrong with one value that is held against what is seen.
-fn operand(kind: ValueKind, dotted: &str, node: &Node) -> Option<Diagnostic> {
+fn operand(kind: ValueKind, dotted: &str, words: Words, node: &Node) -> Option<Diagnostic> {
     let value = node.to_json();
+    // A report lists what a scenario names one of.
+    let kind = if kind == ValueKind::Text && words == Words::OfReports { ValueKind::Texts } else { kind };
     let fits = match kind {
         ValueKind::Text | ValueKind::Word(..) => value.is_string(),
         ValueKind::Texts => value.is_string() || value.as_array().is_some_and(|list| list.iter().all(Value::is_string)),
@@ -117,12 +128,12 @@ fn operand(kind: ValueKind, dotted: &str, node: &Node) -> Option<Diagnostic> {
     if !fits {
         return Some(other_kind(kind, dotted, node));
     }
-    let (ValueKind::Word(what, words), Value::String(word)) = (kind, value) else { return None };
-    if words.contains(&word.as_str()) {
+    let (ValueKind::Word(what, known), Value::String(word)) = (kind, value) else { return None };
+    if words == Words::OfReports || known.contains(&word.as_str()) {
         return None;
     }
     let problem = Diagnostic::error(format!("there is no {what} `{word}`"), node.span.clone());
-    Some(problem.suggest(&word, words.iter().copied()).note(format!("the {what}s are {}", words.join(", "))))
+    Some(problem.suggest(&word, known.iter().copied()).note(format!("the {what}s are {}", known.join(", "))))
 }
 
 fn other_kind(kind: ValueKind, dotted: &str, node: &Node) -> Diagnostic {

@@ -66,15 +66,15 @@ fn push_entries(text: &mut String, section: &Section) {
     let mut entries = section.entries.as_slice();
     while let Some(first) = entries.first() {
         let parted = |entry: &Entry| entry.above.contains('#') || begins_blank(&entry.above);
-        let alike = |entry: &&Entry| aligned && !parted(entry) && is_short(entry) == is_short(first);
+        let alike = |entry: &&Entry| aligned && !parted(entry) && block(entry) == block(first);
         let count = 1 + entries[1..].iter().take_while(alike).count();
-        let (block, rest) = entries.split_at(count);
-        let width = block.iter().map(|entry| entry.key.chars().count()).max().unwrap_or_default();
+        let (together, rest) = entries.split_at(count);
+        let width = together.iter().map(|entry| entry.key.chars().count()).max().unwrap_or_default();
         // The first of a table stands right below the header.
         if begins_blank(&first.above) && entries.len() < section.entries.len() {
             part(text);
         }
-        for entry in block {
+        for entry in together {
             push_comments(text, &entry.above);
             let before = format!("{:width$} = ", entry.key);
             let value = value::write(&entry.value, before.chars().count());
@@ -85,8 +85,11 @@ fn push_entries(text: &mut String, section: &Section) {
     }
 }
 
-fn is_short(entry: &Entry) -> bool {
-    entry.key.chars().count() <= SHORT
+/// Entries for which this is equal are aligned with each other: what a baseline
+/// says was found, short keys, and long ones.
+fn block(entry: &Entry) -> (bool, bool) {
+    let is_found = entry.key.starts_with("found.");
+    (is_found, !is_found && entry.key.chars().count() <= SHORT)
 }
 
 fn beside(text: String, comment: &str) -> String {

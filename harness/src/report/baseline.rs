@@ -1,5 +1,6 @@
 //! The run as a baseline: what the baseline that judged it says and what still
-//! holds, and an entry for all else that makes it red.
+//! holds, and an entry for all else that makes it red, with the checks that
+//! failed and what was found there.
 //!
 //! Why a server does something is not known here. The reason of a new entry is
 //! what was found; its reference stays empty, and [`Baseline::parse`] refuses
@@ -7,15 +8,17 @@
 
 use std::collections::BTreeSet;
 
-use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, Table, value};
+use serde_json::Value;
+use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Table, value};
 
 use super::format::{Format, FormatError, Style};
 use super::outcome::Outcome;
 use super::record::{CaseReport, Report, SourceReport};
+use crate::baseline::{Baseline, FORMAT as BASELINE_FORMAT, KnownResult};
 use crate::diagnostic::{Broken, Source};
 use crate::format::format as laid_out;
+use crate::level::Level;
 use crate::scenario::Scenario;
-use crate::target::{Baseline, KnownResult};
 
 pub(super) static FORMAT: Format = Format {
     name: "baseline",
@@ -25,7 +28,11 @@ pub(super) static FORMAT: Format = Format {
 };
 
 /// The keys of an entry, as they stand in it.
-const KEYS: &[&str] = &["scenario", "case", "cases", "result", "cause", "reason", "reference", "severity", "advice"];
+const KEYS: &[&str] =
+    &["scenario", "case", "cases", "result", "cause", "reason", "reference", "severity", "advice", "until", "found"];
+
+/// A failed check: its step, its path, and what was found there.
+type Found<'a> = (&'a str, &'a str, &'a Value);
 
 fn baseline(report: &Report, _: Style) -> Result<String, FormatError> {
     let (mut document, mut entries) = match (&report.baseline_file, &report.baseline) {
@@ -33,7 +40,7 @@ fn baseline(report: &Report, _: Style) -> Result<String, FormatError> {
         (None, None) => (named(report), ArrayOfTables::new()),
         (None, Some(name)) => return Err(FormatError::Baseline(format!("this report has no text of {name}"))),
     };
-    for entry in added(report) {
+    for entry in added(report)? {
         entries.push(entry);
     }
     if !entries.is_empty() {
@@ -52,6 +59,7 @@ fn named(report: &Report) -> DocumentMut {
     let target = report.target.as_ref();
     let name = target.map_or_else(|| "no server".to_owned(), |target| format!("{} {}", target.url, target.version));
     let mut document = DocumentMut::new();
+    document.insert("format", value(BASELINE_FORMAT.cast_signed()));
     document.insert("name", value(name));
     document
 }
@@ -81,8 +89,12 @@ fn kept(report: &Report, file: &SourceReport) -> Result<(DocumentMut, ArrayOfTab
 /// What still holds of an entry, if anything does. What was not played, or
 /// could prove nothing, says nothing against it.
 fn rest(report: &Report, baseline: &Baseline, mut entry: Table) -> Option<Table> {
-    let holds = |test: &&CaseReport| {
-        matches!(test.result.outcome, Outcome::Known | Outcome::Skipped | Outcome::NotExercised | Outcome::Error)
+    let still_fails = |test: &CaseReport| test.steps.iter().flat_map(|step| &step.checks).any(|check| !check.held);
+    let holds = |test: &&CaseReport| match test.result.outcome {
+        Outcome::Known | Outcome::Skipped | Outcome::NotExercised | Outcome::Error => true,
+        // Its `until` is over; how long it shall hold, a person says.
+        Outcome::StaleEntry => still_fails(test),
+        _ => false,
     };
     let scenario = entry.get("scenario")?.as_str()?.to_owned();
     let tests = || report.results.iter().filter(|test| test.scenario == scenario);
@@ -126,8 +138,8 @@ fn all_cases(report: &Report, scenario: &str) -> BTreeSet<Option<String>> {
 
 /// Entries for what is red: one for all cases of a scenario in which the same
 /// was found. An error tells nothing of the server, and gets none.
-fn added(report: &Report) -> Vec<Table> {
-    let mut groups: Vec<(KnownResult, String, Vec<&CaseReport>)> = Vec::new();
+fn added(report: &Report) -> Result<Vec<Table>, FormatError> {
+    let mut groups: Vec<(KnownResult, Vec<Found<'_>>, Vec<&CaseReport>)> = Vec::new();
     for test in report.results.iter().filter(|test| test.result.outcome.is_red(report.strict)) {
         let result = match test.result.outcome {
             Outcome::Failed => KnownResult::Failed,
@@ -135,25 +147,78 @@ fn added(report: &Report) -> Vec<Table> {
             Outcome::Blocked => KnownResult::Blocked,
             _ => continue,
         };
-        let found = test.found();
-        let alike = groups.iter_mut().find(|(as_bad, text, tests)| {
-            *as_bad == result && *text == found && tests.iter().all(|one| one.scenario == test.scenario)
+        let found = found(test).ok_or_else(|| {
+            let text = "does not say what was found; it comes from an older version: run again";
+            FormatError::Baseline(format!("the report of {} {text}", test.test_name()))
+        })?;
+        let alike = groups.iter_mut().find(|(as_bad, other, tests)| {
+            *as_bad == result && *other == found && tests.iter().all(|one| one.scenario == test.scenario)
         });
         match alike {
             Some((.., tests)) => tests.push(test),
             None => groups.push((result, found, vec![test])),
         }
     }
-    let entry = |(result, found, tests): (KnownResult, String, Vec<&CaseReport>)| {
+    let entry = |(result, found, tests): (KnownResult, Vec<Found<'_>>, Vec<&CaseReport>)| {
+        let first = tests.first()?;
         let mut entry = Table::new();
-        entry.insert("scenario", value(tests.first().map(|test| test.scenario.as_str()).unwrap_or_default()));
+        entry.insert("scenario", value(&first.scenario));
         entry.insert("result", value(result.name()));
-        entry.insert("reason", value(found));
+        let told = first.mismatches().collect::<Vec<_>>().join("; ");
+        entry.insert("reason", value(if told.is_empty() { first.found() } else { told }));
         entry.insert("reference", value(""));
+        for (step, path, value) in found {
+            let keys = ["found", step].into_iter().chain(path.split('.'));
+            put(&mut entry, &keys.collect::<Vec<_>>(), value)?;
+        }
         name_cases(&mut entry, &tests.iter().filter_map(|test| test.case.clone()).collect::<Vec<_>>());
-        entry
+        Some(entry)
     };
-    groups.into_iter().map(entry).collect()
+    Ok(groups.into_iter().filter_map(entry).collect())
+}
+
+/// The checks that failed, as an entry pins them; none where the report does
+/// not say what was found. What is only permitted counts where nothing else
+/// failed, as of a control.
+fn found(test: &CaseReport) -> Option<Vec<Found<'_>>> {
+    let checks = test.steps.iter().flat_map(|step| step.checks.iter().map(|check| (step.id.as_str(), check)));
+    let failed: Vec<_> = checks.filter(|(_, check)| !check.held).collect();
+    let counts = |level| failed.iter().any(|(_, check)| check.level > level);
+    let least = if counts(Level::May) { Level::Should } else { Level::May };
+    let failed = failed.iter().filter(|(_, check)| check.level >= least);
+    let found: Option<Vec<_>> =
+        failed.map(|(step, check)| Some((*step, check.path.as_str(), check.found.as_ref()?))).collect();
+    found.filter(|found| !found.is_empty())
+}
+
+/// Puts a value at `keys`, as `a.b.c = …`; nothing if something else is there.
+fn put(table: &mut Table, keys: &[&str], found: &Value) -> Option<()> {
+    let (last, parents) = keys.split_last()?;
+    let table = parents.iter().try_fold(table, |table, key| {
+        let mut below = Table::new();
+        below.set_dotted(true);
+        table.entry(key).or_insert(Item::Table(below)).as_table_mut()
+    })?;
+    table.insert(last, Item::Value(in_toml(found)?));
+    Some(())
+}
+
+/// The value in TOML, which has no null.
+fn in_toml(found: &Value) -> Option<toml_edit::Value> {
+    Some(match found {
+        Value::Null => return None,
+        Value::Bool(truth) => (*truth).into(),
+        Value::Number(number) => match number.as_i64() {
+            Some(whole) => whole.into(),
+            None => number.as_f64()?.into(),
+        },
+        Value::String(text) => text.into(),
+        Value::Array(list) => list.iter().map(in_toml).collect::<Option<Array>>()?.into(),
+        Value::Object(map) => {
+            let entries = map.iter().map(|(key, found)| Some((key.as_str(), in_toml(found)?)));
+            entries.collect::<Option<InlineTable>>()?.into()
+        }
+    })
 }
 
 /// Lets an entry be for these cases, if there are any.
@@ -174,21 +239,40 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
-    use crate::report::CaseResult;
+    use crate::expect::Check;
+    use crate::report::{CaseResult, StepReport};
 
-    const WHY: &str = "reason = \"old\"\nreference = \"r\"\n";
+    const WHY: &str = "reason = \"old\"\nreference = \"r\"\nfound.s.outcome = \"signed-in\"\n";
 
     /// The baseline that comes of these cases of `a/b`, judged by this entry.
     fn written(entry: &str, cases: &[(&str, Outcome)]) -> String {
         let mut report = Report::sample(&[]);
-        let file =
-            format!("# Mine.\nname = \"mine\"\n[[known]]\nscenario = \"a/b\"\n{entry}result = \"failed\"\n{WHY}");
+        let file = format!(
+            "# Mine.\nformat = 1\nname = \"mine\"\n[[known]]\nscenario = \"a/b\"\n{entry}result = \"failed\"\n{WHY}"
+        );
         report.baseline_file = Some(SourceReport { path: "b.toml".into(), text: file });
         report.results = cases
             .iter()
             .map(|(case, outcome)| {
                 let mut test = CaseReport::named("a/b", (!case.is_empty()).then(|| (*case).to_owned()));
                 test.result = CaseResult::new(*outcome, format!("{} now", outcome.name()));
+                let check = Check {
+                    path: "outcome".to_owned(),
+                    level: Level::Must,
+                    held: false,
+                    expected: None,
+                    actual: None,
+                    found: Some("signed-in".into()),
+                };
+                let step = StepReport {
+                    id: "s".to_owned(),
+                    action: "sign-in".to_owned(),
+                    checks: vec![check],
+                    exchanges: Vec::new(),
+                };
+                // A test that there is not has none.
+                test.steps = vec![step];
+                test.steps.retain(|_| *outcome != Outcome::StaleEntry || *case == "late");
                 test
             })
             .collect();
@@ -204,6 +288,7 @@ mod tests {
         &[("c", Outcome::StaleEntry), ("d", Outcome::NotExercised)],
         &["a/b::d: old"]
     )]
+    #[case::out_of_date_stays("case = \"late\"\n", &[("late", Outcome::StaleEntry)], &["a/b::late: old"])]
     #[case::what_was_not_played_stays("case = \"c\"\n", &[("d", Outcome::Passed)], &["a/b::c: old"])]
     #[case::what_does_worse_is_told_anew("", &[("c", Outcome::Blocked)], &["a/b::c: blocked now"])]
     #[case::alike_in_one("case = \"x\"\n", &[("c", Outcome::Failed), ("d", Outcome::Failed)],
@@ -219,7 +304,7 @@ mod tests {
         let filled = text.replace("reference = \"\"", "reference = \"r\"");
         let parsed = Baseline::parse(Source { path: "new.toml".into(), text: filled }, false);
         let Ok(baseline) = parsed else { unreachable!("{parsed:?}") };
-        let name = |known: &crate::target::Known| {
+        let name = |known: &crate::baseline::Known| {
             let name = crate::scenario::test_name(&known.scenario, known.case.as_deref());
             format!("{name}: {}", known.cause.reason)
         };

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use super::{CaseReport, Outcome, Report};
+use crate::baseline::{Baseline, Cause, SEVERITIES};
 use crate::level::Level;
-use crate::target::{Baseline, Cause, SEVERITIES};
 
 /// A run and the baseline that it was judged by.
 #[derive(Debug)]

@@ -109,11 +109,14 @@ impl Human {
         if !red.is_empty() {
             text.push_str("\nnot as it should be:\n");
             for case in red {
-                // Where the baseline is out of date, what to do about it.
-                let said = match case.result.outcome {
-                    Outcome::UnexpectedPass | Outcome::StaleEntry => plain(&case.found()).replace('\n', "\n  "),
+                // Where the baseline is out of date, what to do about it; where
+                // the server does something else than is known, what.
+                let said = match (case.result.outcome, &case.result.reason) {
+                    (Outcome::UnexpectedPass | Outcome::StaleEntry, _) => case.found(),
+                    (Outcome::Failed | Outcome::Finding, Some(reason)) => format!("{}: {reason}", case.title),
                     _ => case.title.clone(),
                 };
+                let said = plain(&said).replace('\n', "\n  ");
                 let _ = writeln!(text, "{}  {}  {said}", self.paint(case.result.outcome), case.test_name());
             }
         }
@@ -124,6 +127,9 @@ impl Human {
         }
         if let Some(baseline) = &report.baseline {
             let _ = writeln!(text, "baseline: {baseline}");
+        }
+        if let Some(unmeasured) = &report.unmeasured {
+            let _ = writeln!(text, "{unmeasured}");
         }
         let _ = writeln!(text, "{} s, seed {}", report.seconds(), report.seed);
         text

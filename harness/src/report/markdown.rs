@@ -33,6 +33,9 @@ fn markdown(report: &Report, _: Style) -> Result<String, FormatError> {
     if let Some(baseline) = &report.baseline {
         let _ = writeln!(text, "\nJudged with the baseline {}.", line(baseline));
     }
+    if let Some(unmeasured) = &report.unmeasured {
+        let _ = writeln!(text, "\n{}.", line(unmeasured));
+    }
     for outcome in Outcome::ALL.iter().filter(|outcome| !matches!(outcome, Outcome::Passed)) {
         let of_outcome: Vec<&CaseReport> =
             report.results.iter().filter(|case| case.result.outcome == *outcome).collect();

@@ -28,7 +28,7 @@ pub enum Outcome {
     Known,
     /// Passed although its baseline says otherwise: the entry is to be taken out.
     UnexpectedPass,
-    /// The baseline names a test that there is not: the entry is to be mended or taken out.
+    /// The baseline names a test or a check that there is not, or its `until` is over: the entry is to be mended or taken out.
     StaleEntry,
     /// The set-up or the harness; never the target's fault.
     Error,

@@ -37,6 +37,9 @@ pub struct Report {
     pub flags: Vec<String>,
     /// The baseline that was used.
     pub baseline: Option<String>,
+    /// Why there is none, where one was looked for and none fits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unmeasured: Option<String>,
     /// Its file, where it was used.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub baseline_file: Option<SourceReport>,
@@ -272,6 +275,7 @@ impl Report {
             targets: Vec::new(),
             flags: Vec::new(),
             baseline: None,
+            unmeasured: None,
             baseline_file: None,
             seed: 1,
             strict: false,

@@ -8,6 +8,7 @@ use super::RunError;
 use super::play::{Stage, settings};
 use super::preparation::finish;
 use super::run::Run;
+use crate::expect::steady_text;
 use crate::scenario::Play;
 use crate::stage::StepError;
 use crate::target::{Applied, Restored, Sections, Session, StepFault};
@@ -78,7 +79,10 @@ impl Stage {
         let settings = settings(&shape, &issuer, &placeholders);
         let ready = match session.apply(&settings).await.map_err(StepFault::from) {
             Ok(Applied::InForce) => Ok(()),
-            Ok(Applied::Refused(message)) => Err(StepError::SettingsRefused(message)),
+            Ok(Applied::Refused(message)) => {
+                let steady = steady_text(&message, &placeholders);
+                Err(StepError::SettingsRefused { message, steady })
+            }
             Err(fault) => Err(fault.into()),
         };
         if ready.is_ok() {

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use super::transcript::{Places, Wire};
 use crate::diagnostic::Diagnostic;
 use crate::exchange::{Exchange, hide};
-use crate::expect::{Before, Check, Expected, SUCCESSES, Scene, ending, gather};
+use crate::expect::{Before, Check, Expected, SUCCESSES, Scene, ending, found, gather};
 use crate::level::Level;
 use crate::report::{CaseReport, ExchangeReport, StepReport};
 use crate::scenario::{Play, Shape};
@@ -99,17 +99,17 @@ pub(super) async fn perform(
             declared.push(Declared { since: before.mark, names: names(quirks, &Map::new())? });
         }
         let sent = std::mem::take(&mut world.sent);
-        let Judged { checks, diagnostics: mut found, unknown } =
+        let Judged { checks, diagnostics: mut complaints, unknown } =
             judge_step(world, &observation, &before, wanted, &id, (shape.level, place)).await;
         // Once is enough, and after the last one it is read.
-        if let Some(diagnostic) = found.last_mut() {
+        if let Some(diagnostic) = complaints.last_mut() {
             explain(diagnostic, &declared, shape, report);
             let secrets = world.secrets();
             diagnostic.notes.extend(sent.iter().map(|sent| outline(sent.exchange.clone(), &secrets)));
         }
         let stop = unknown.is_some() || checks.iter().any(ends);
         played.unknown = unknown;
-        played.diagnostics.extend(found);
+        played.diagnostics.extend(complaints);
         played.steps.push(StepReport { id, action: action.name().to_owned(), checks, exchanges: Vec::new() });
         wires.push(Wire { sent, deviations: world.issuer.deviations(), since: before.mark });
         if let Some(resting) = resting {
@@ -223,6 +223,7 @@ async fn judge_step(
             held,
             expected: (!held).then(|| SUCCESSES.join(" or ")),
             actual: (!held).then(|| outcome.to_owned()),
+            found: (!held).then(|| found(evidence.seen.get("outcome"), &scene.world.placeholders)),
         });
     }
     for one in wanted {
@@ -243,6 +244,7 @@ async fn judge_step(
             level,
             held: mismatch.is_none(),
             expected: mismatch.as_ref().map(|mismatch| mismatch.expected.clone()),
+            found: mismatch.as_ref().map(|_| found(one.value_in(&evidence.seen), &scene.world.placeholders)),
             actual: mismatch.map(|mismatch| mismatch.actual),
         });
     }
@@ -288,6 +290,9 @@ fn tell(played: &mut Played, wires: &[Wire], entries: &[Entry], world: &World) {
     }
     for check in played.steps.iter_mut().flat_map(|step| &mut step.checks) {
         check.expected.iter_mut().chain(&mut check.actual).for_each(|text| hide(text, &secrets));
+        if let Some(Value::String(text)) = &mut check.found {
+            hide(text, &secrets);
+        }
     }
     let places = Places { target: world.target_origin(), issuer: world.issuer.url() };
     for (index, (step, wire)) in played.steps.iter_mut().zip(wires).enumerate() {
@@ -318,7 +323,7 @@ mod tests {
     #[case("cookies.immich_is_authenticated.secure", Level::Should, false)]
     #[case("outcome", Level::May, false)]
     fn what_only_should_be_so_hides_nothing_that_must(#[case] path: &str, #[case] level: Level, #[case] last: bool) {
-        let check = |held| Check { path: path.into(), level, held, expected: None, actual: None };
+        let check = |held| Check { path: path.into(), level, held, expected: None, actual: None, found: None };
         assert_eq!((ends(&check(false)), ends(&check(true))), (last, false));
     }
 }

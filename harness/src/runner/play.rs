@@ -13,6 +13,7 @@ use serde_json::{Map, Value};
 use super::fit::Standing;
 use super::issuer_path::IssuerPath;
 use super::performance::{Played, perform};
+use crate::expect::steady_text;
 use crate::placeholder::Placeholders;
 use crate::report::CaseReport;
 use crate::scenario::{Play, Shape};
@@ -61,7 +62,8 @@ impl Stage {
         let moved = self.provider.clock().offset();
         let played = async {
             if let Applied::Refused(message) = world.session.apply(&settings).await.map_err(StepFault::from)? {
-                return Err(StepError::SettingsRefused(message));
+                let steady = steady_text(&message, &world.placeholders);
+                return Err(StepError::SettingsRefused { message, steady });
             }
             perform(&mut world, &shape, play, report).await
         };

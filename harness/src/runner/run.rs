@@ -16,11 +16,12 @@ use super::preparation::Judged;
 use super::server::Server;
 use super::worker::Worker;
 use super::worker_options::WorkerOptions;
+use crate::baseline::{Baseline, Pinned};
 use crate::diagnostic::Source;
 use crate::exit::ExitCode;
 use crate::report::{CaseReport, CaseResult, Counts, FORMAT, Outcome, Report, SourceReport, TargetReport, exit_code};
 use crate::scenario::{Case, Catalogue, Inventory, Scenario};
-use crate::target::{Baseline, JournalError, Restored, Session, StepFault};
+use crate::target::{JournalError, Restored, Session, StepFault};
 
 /// What is judged.
 #[derive(Debug, Clone)]
@@ -132,13 +133,11 @@ impl Run {
         let asked = first.map(|session| session.target.clone());
         let fingerprint = first.map(|session| session.capabilities.fingerprint()).unwrap_or_default();
         let version = first.map_or(Version::new(0, 0, 0), |session| session.capabilities.version.clone());
-        let baseline = match (&self.baseline, &self.target) {
-            (Some(baseline), _) => Some(baseline.clone()),
-            (None, TargetChoice::Servers(_)) => {
-                built_in.into_iter().find(|baseline| baseline.fits(&fingerprint, &version))
-            }
-            (None, TargetChoice::Reference { .. }) => None,
-        };
+        // The reference server is known to do nothing wrong.
+        let looked_for = self.find_baseline && self.baseline.is_none() && !self.is_own();
+        let measured = built_in.iter().find(|baseline| baseline.fingerprint.fits(&fingerprint, &version));
+        let baseline = self.baseline.clone().or_else(|| measured.filter(|_| looked_for).cloned());
+        let unmeasured = (looked_for && baseline.is_none()).then(|| unmeasured(&version, &built_in));
         let (sender, mut receiver) = mpsc::unbounded_channel();
         let shared = baseline.clone().map(Arc::new);
         for worker in workers {
@@ -176,7 +175,7 @@ impl Run {
         if results.is_empty() && unplayed > 0 {
             return Err(fault.unwrap_or(RunError::Interrupted));
         }
-        results.extend(stale(baseline.as_ref(), &inventory));
+        tell_stale(baseline.as_ref(), &inventory, &mut results);
         results.sort_by(|a, b| (&a.scenario, &a.case).cmp(&(&b.scenario, &b.case)));
         let outcomes: Vec<CaseResult> = results.iter().map(|report| report.result.clone()).collect();
         let ended = if interrupted { ExitCode::Interrupted } else { exit_code(&outcomes, self.strict) };
@@ -191,6 +190,7 @@ impl Run {
             baseline_file: baseline.as_ref().map(|baseline| read(&baseline.source)),
             flags: Vec::new(),
             baseline: baseline.map(|baseline| baseline.name),
+            unmeasured,
             seed: self.options.seed,
             strict: self.strict,
             milliseconds: milliseconds(since.elapsed()),
@@ -278,21 +278,39 @@ async fn end(tasks: &mut Tasks, interrupted: bool) -> Result<(), RunError> {
     ended
 }
 
-/// Entries of the baseline that name no test any more.
-fn stale(baseline: Option<&Baseline>, inventory: &Inventory) -> Vec<CaseReport> {
-    let Some(baseline) = baseline else { return Vec::new() };
-    let missing = baseline.known.iter().filter(|known| inventory.lacks(&known.scenario, known.case.as_deref()));
-    missing
-        .map(|known| {
-            let help = known.amendment(known.case.as_deref());
-            let help = match inventory.close_to(known) {
-                Some(name) => format!("did you mean {name}? If not, {help}"),
-                None => help,
-            };
-            let reason = format!("the baseline {} names it, but there is no such test; {help}", baseline.name);
-            let mut report = CaseReport::named(&known.scenario, known.case.clone());
-            report.result = CaseResult::new(Outcome::StaleEntry, reason);
-            report
-        })
-        .collect()
+/// What a run says where no baseline fits the server.
+fn unmeasured(version: &Version, built_in: &[Baseline]) -> String {
+    let names: Vec<String> = built_in.iter().map(Baseline::id).collect();
+    format!("no baseline was measured for {version}; --baseline NAME chooses one: {}", names.join(", "))
+}
+
+/// Adds a result for each entry of the baseline that names no test, or at
+/// whose check its test does not look. A test that is red already says more.
+fn tell_stale(baseline: Option<&Baseline>, inventory: &Inventory, results: &mut Vec<CaseReport>) {
+    let Some(baseline) = baseline else { return };
+    for known in &baseline.known {
+        let what = if inventory.lacks(&known.scenario, known.case.as_deref()) {
+            "it, but there is no such test".to_owned()
+        } else if let Some(Pinned { step, path, .. }) = inventory.unseen(known) {
+            format!("`{path}` of `{step}`, but the test does not look at it")
+        } else {
+            continue;
+        };
+        let help = known.amendment(known.case.as_deref());
+        let help = match inventory.close_to(known).filter(|_| inventory.lacks(&known.scenario, known.case.as_deref())) {
+            Some(name) => format!("did you mean {name}? If not, {help}"),
+            None => help,
+        };
+        let reason = format!("the baseline {} names {what}; {help}", baseline.name);
+        let stale = CaseResult::new(Outcome::StaleEntry, reason);
+        match results.iter_mut().find(|test| test.scenario == known.scenario && test.case == known.case) {
+            Some(test) if test.result.outcome.is_red(false) => {}
+            Some(test) => test.result = stale,
+            None => {
+                let mut test = CaseReport::named(&known.scenario, known.case.clone());
+                test.result = stale;
+                results.push(test);
+            }
+        }
+    }
 }

@@ -1,9 +1,11 @@
 //! From checks to a result. Pure.
 
+use jiff::civil::Date;
+
+use crate::baseline::{Known, KnownResult};
 use crate::expect::Check;
 use crate::level::Level;
-use crate::report::{CaseResult, Outcome};
-use crate::target::{Known, KnownResult};
+use crate::report::{CaseReport, CaseResult, Outcome};
 
 /// What the checks of a test amount to. `not_exercised` says why the test was
 /// not about what it is meant to be about, if so.
@@ -23,38 +25,79 @@ pub fn judge(checks: &[Check], not_exercised: Option<&str>) -> CaseResult {
     CaseResult { outcome, reason, fault: None }
 }
 
-/// The same in the light of what is known of the target. Where an entry holds
-/// no longer, the reason says what to do, so that every report does.
-pub fn in_the_light_of(known: Option<&Known>, case: Option<&str>, plain: CaseResult) -> CaseResult {
+/// Returns what a test comes to in the light of what is known of the server.
+/// `plain` is what it comes to without; by `today`, entries go out of date.
+/// Where an entry does not hold, the reason says what differs and what to do.
+pub fn in_the_light_of(known: Option<&Known>, test: &CaseReport, plain: CaseResult, today: Date) -> CaseResult {
     let Some(known) = known else { return plain };
     let why = format!("{} ({})", known.cause.reason, known.cause.reference);
-    match (plain.outcome, known.result) {
-        (Outcome::Failed, KnownResult::Failed)
-        | (Outcome::Finding, KnownResult::Finding)
-        | (Outcome::Blocked, KnownResult::Blocked) => CaseResult::new(Outcome::Known, why),
-        (Outcome::Passed, _) => {
-            let reason = format!("it passes now: {}; the entry says: {why}", known.amendment(case));
-            CaseResult::new(Outcome::UnexpectedPass, reason)
+    let is_as_bad = match known.result {
+        KnownResult::Failed => plain.outcome == Outcome::Failed,
+        KnownResult::Finding => plain.outcome == Outcome::Finding,
+        KnownResult::Blocked => plain.outcome == Outcome::Blocked,
+    };
+    if plain.outcome == Outcome::Passed {
+        let steps: Vec<&str> = test.steps.iter().map(|step| step.id.as_str()).collect();
+        if let Some(step) = known.step_beside(&steps) {
+            let reason = format!("the step `{step}` was not played, at which {} knows a failure: {why}", known.entry());
+            return CaseResult::new(Outcome::NotExercised, reason);
         }
-        _ => plain,
+        let reason = format!("it passes now: {}; the entry says: {why}", known.amendment(test.case.as_deref()));
+        return CaseResult::new(Outcome::UnexpectedPass, reason);
     }
+    if !is_as_bad {
+        return plain;
+    }
+    let checks: Vec<(&str, &Check)> =
+        test.steps.iter().flat_map(|step| step.checks.iter().map(|check| (step.id.as_str(), check))).collect();
+    let differences = known.differences(&checks);
+    if differences.is_empty() {
+        return match known.expired(today) {
+            None => CaseResult::new(Outcome::Known, why),
+            Some(day) => {
+                let reason = format!(
+                    "{} is out of date since {day}: write a later `until` there, or take the entry out; it says: {why}",
+                    known.entry()
+                );
+                CaseResult::new(Outcome::StaleEntry, reason)
+            }
+        };
+    }
+    let plainly = plain.reason.iter().map(|reason| format!("{reason}; ")).collect::<String>();
+    let differences = differences.join("; ");
+    let reason = format!("{plainly}not what {} knows ({}): {differences}", known.entry(), known.cause.reason);
+    CaseResult { reason: Some(reason), ..plain }
 }
 
 #[cfg(test)]
 mod tests {
     use rstest::rstest;
+    use serde_json::{Value, json};
 
     use super::*;
-    use crate::target::{Cause, Place};
+    use crate::baseline::{Cause, Pinned, Place};
+    use crate::report::StepReport;
 
     fn check(level: Level, held: bool) -> Check {
-        Check { path: "outcome".into(), level, held, expected: None, actual: None }
+        let found = (!held).then(|| json!("signed-in"));
+        Check { path: "outcome".into(), level, held, expected: None, actual: None, found }
     }
 
-    fn known(result: KnownResult) -> Known {
+    fn known(result: KnownResult, value: Value) -> Known {
         let text = String::new;
         let cause = Cause { severity: None, reason: text(), reference: text(), advice: None };
-        Known { scenario: text(), case: None, result, cause, place: Place::default() }
+        let found = vec![Pinned { step: "s".into(), path: "outcome".into(), value, span: 0..0 }];
+        let until = "2026-11-29".parse().ok();
+        Known { scenario: text(), case: None, result, found, until, cause, place: Place::default() }
+    }
+
+    /// What a test with these checks comes to, in the light of what is known.
+    fn result(checks: Vec<Check>, idle: bool, known: Option<&Known>, step: &str, today: &str) -> CaseResult {
+        let plain = judge(&checks, idle.then_some("the target never asked"));
+        let mut test = CaseReport::named("a/b", None);
+        test.steps =
+            vec![StepReport { id: step.to_owned(), action: "sign-in".to_owned(), checks, exchanges: Vec::new() }];
+        in_the_light_of(known, &test, plain, today.parse().unwrap_or_default())
     }
 
     #[rstest]
@@ -72,12 +115,48 @@ mod tests {
     fn judges(
         #[case] checks: &[(Level, bool)],
         #[case] idle: bool,
-        #[case] result: Option<KnownResult>,
+        #[case] result_known: Option<KnownResult>,
         #[case] expected: Outcome,
     ) {
         let checks: Vec<Check> = checks.iter().map(|(level, held)| check(*level, *held)).collect();
-        let idle = idle.then_some("the target never asked");
-        let known = result.map(known);
-        assert_eq!(in_the_light_of(known.as_ref(), None, judge(&checks, idle)).outcome, expected);
+        let known = result_known.map(|result| known(result, json!("signed-in")));
+        assert_eq!(result(checks, idle, known.as_ref(), "s", "2026-11-29").outcome, expected);
+    }
+
+    #[rstest]
+    #[case::last_day("signed-in", "s", "2026-11-29", Outcome::Known, "")]
+    #[case::over("signed-in", "s", "2026-11-30", Outcome::StaleEntry, "out of date since 2026-11-29")]
+    #[case::another_value(
+        "done",
+        "s",
+        "2026-11-29",
+        Outcome::Failed,
+        "`outcome` of `s` is \"signed-in\", known is \"done\""
+    )]
+    #[case::another_step(
+        "signed-in",
+        "t",
+        "2026-11-29",
+        Outcome::Failed,
+        "`outcome` of `t` fails, too: found \"signed-in\""
+    )]
+    fn only_what_was_measured_is_known(
+        #[case] value: &str,
+        #[case] step: &str,
+        #[case] today: &str,
+        #[case] expected: Outcome,
+        #[case] reason: &str,
+    ) {
+        let known = known(KnownResult::Failed, json!(value));
+        let result = result(vec![check(Level::Must, false)], false, Some(&known), step, today);
+        assert_eq!(result.outcome, expected);
+        assert!(result.reason.as_ref().is_some_and(|text| text.contains(reason)), "{result:?}");
+    }
+
+    #[test]
+    fn an_entry_for_a_step_that_was_not_played_is_not_exercised() {
+        let known = known(KnownResult::Failed, json!("signed-in"));
+        let result = result(vec![check(Level::Must, true)], false, Some(&known), "another", "2026-11-29");
+        assert_eq!(result.outcome, Outcome::NotExercised);
     }
 }

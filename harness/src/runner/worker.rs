@@ -6,6 +6,9 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Instant;
 
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use mock_idp::by_hand::Attendance;
 use mock_idp::{CertificateAuthority, Clock, KeySource, Provider};
 use rand::rngs::StdRng;
@@ -20,15 +23,16 @@ use super::play::Stage;
 use super::proofs::Proofs;
 use super::verdict::{in_the_light_of, judge};
 use super::worker_options::WorkerOptions;
+use crate::baseline::{Baseline, SETTINGS};
 use crate::diagnostic::Diagnostic;
+use crate::expect::Check;
 use crate::http_client::{self, ProviderClients};
+use crate::level::Level;
 use crate::reference::{ReferenceOptions, ReferenceServer};
-use crate::report::{CaseReport, CaseResult, Fault, Outcome};
+use crate::report::{CaseReport, CaseResult, Fault, Outcome, StepReport};
 use crate::scenario::{Case, Play, Scenario};
 use crate::stage::StepError;
-use crate::target::{
-    Access, ApiKey, Baseline, Capabilities, Immich, Journal, Restored, Session, StepFault, TargetError,
-};
+use crate::target::{Access, ApiKey, Capabilities, Immich, Journal, Restored, Session, StepFault, TargetError};
 use crate::user_agent::other_origin;
 
 const MEND: &str = "the scenario is at fault here, not the server: it asks for what is not there";
@@ -64,6 +68,25 @@ pub struct Worker {
 
 fn word(random: &mut StdRng, length: usize) -> String {
     (0..length).map(|_| char::from(random.sample(Alphanumeric)).to_ascii_lowercase()).collect()
+}
+
+/// The step that stands for the settings, where the server does not take them
+/// or lacks one; `steady` is the message without what differs between runs.
+fn settings_failed(message: String, steady: String) -> StepReport {
+    let check = Check {
+        path: "response.message".to_owned(),
+        level: Level::Must,
+        held: false,
+        expected: Some("nothing".to_owned()),
+        actual: Some(message),
+        found: Some(steady.into()),
+    };
+    StepReport { id: SETTINGS.to_owned(), action: SETTINGS.to_owned(), checks: vec![check], exchanges: Vec::new() }
+}
+
+/// The date, in UTC, of so many seconds since 1970.
+fn date(now: i64) -> Date {
+    TimeZone::UTC.to_datetime(Timestamp::from_second(now).unwrap_or(Timestamp::MAX)).date()
 }
 
 impl Worker {
@@ -160,6 +183,7 @@ impl Worker {
     pub async fn test(&mut self, scenario: &Scenario, case: &Case, baseline: Option<&Baseline>) -> CaseReport {
         let since = Instant::now();
         let mut report = CaseReport::of(scenario, case);
+        let today = date(self.provider.clock().now());
         let known = baseline.and_then(|baseline| baseline.known(&scenario.name, case.name.as_deref()));
         report.severity = known.and_then(|known| known.cause.severity.clone());
         match self.attempt(case, &mut report).await {
@@ -174,9 +198,10 @@ impl Worker {
                 report.steps = played.steps;
             }
             Ok(None) => {}
-            Err(StepError::SettingsRefused(message)) => {
+            Err(StepError::SettingsRefused { message, steady }) => {
                 let reason = format!("the target refuses the settings: {message}");
                 report.result = CaseResult::new(Outcome::Failed, reason);
+                report.steps = vec![settings_failed(message, steady)];
             }
             Err(StepError::At { problem, place }) => {
                 report.result = CaseResult { outcome: Outcome::Error, reason: None, fault: Some(Fault::Harness) };
@@ -184,7 +209,7 @@ impl Worker {
             }
             Err(error) => report.result = broken(&error),
         }
-        report.result = in_the_light_of(known, report.case.as_deref(), report.result);
+        report.result = in_the_light_of(known, &report, report.result.clone(), today);
         report.milliseconds = u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX);
         report
     }
@@ -202,7 +227,10 @@ impl Worker {
             report.result = match self.lack(play, session).await? {
                 None => continue,
                 Some(Lack::Excused(reason)) => CaseResult::new(Outcome::Skipped, reason),
-                Some(Lack::Inexcusable(reason)) => CaseResult::new(Outcome::Failed, reason),
+                Some(Lack::Inexcusable(reason)) => {
+                    report.steps = vec![settings_failed(reason.clone(), reason.clone())];
+                    CaseResult::new(Outcome::Failed, reason)
+                }
             };
             return Ok(None);
         }

@@ -1,6 +1,5 @@
 //! Where scenarios come from: the catalogue in the binary, or paths.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Arc;
@@ -8,9 +7,10 @@ use std::sync::Arc;
 use include_dir::{Dir, File, include_dir};
 
 use super::files::{CatalogueError, read_files};
+use super::inventory::Inventory;
 use super::{Broken, Scenario, test_name};
-use crate::diagnostic::{Diagnostic, Severity, Source, closest};
-use crate::target::{Baseline, Known};
+use crate::baseline::Baseline;
+use crate::diagnostic::{Diagnostic, Source};
 
 static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../scenarios");
 
@@ -23,56 +23,6 @@ pub struct Catalogue {
     pub broken: Vec<Broken>,
     /// What there was before anything was filtered out.
     pub inventory: Inventory,
-}
-
-/// The names of all tests of a catalogue.
-#[derive(Debug, Clone, Default)]
-pub struct Inventory {
-    tests: BTreeSet<(String, Option<String>)>,
-    /// Whether it is a whole catalogue and not some files of one.
-    whole: bool,
-}
-
-impl Inventory {
-    /// Whether there is no such test, nor can be one elsewhere.
-    pub fn lacks(&self, scenario: &str, case: Option<&str>) -> bool {
-        let mut of_scenario = self.tests.iter().filter(|(name, _)| name == scenario).peekable();
-        match (of_scenario.peek().is_some(), case) {
-            (false, _) => self.whole,
-            (true, None) => false,
-            (true, case) => !of_scenario.any(|(_, name)| name.as_deref() == case),
-        }
-    }
-}
-
-impl Inventory {
-    /// A complaint about every entry of a baseline that names a test which
-    /// this lacks. None of them keeps anybody from playing the others.
-    pub fn missing(&self, baseline: &Baseline) -> Vec<Diagnostic> {
-        let missing = baseline.known.iter().filter(|known| self.lacks(&known.scenario, known.case.as_deref()));
-        missing
-            .map(|known| {
-                let name = test_name(&known.scenario, known.case.as_deref());
-                let problem = Diagnostic::error(format!("there is no test `{name}`"), known.place.span.clone());
-                let problem = Diagnostic { severity: Severity::Warning, ..problem };
-                let problem = match self.close_to(known) {
-                    Some(close) => problem.note(format!("did you mean `{close}`?")),
-                    None => problem,
-                };
-                problem.note("mend the name, or take it out: until then, it is a stale entry, which makes the run red")
-            })
-            .collect()
-    }
-
-    /// The name that an entry may have meant: of a case where there is such a
-    /// scenario, or else of a scenario.
-    pub fn close_to(&self, known: &Known) -> Option<&str> {
-        let cases = || self.tests.iter().filter(|(name, _)| *name == known.scenario);
-        match &known.case {
-            Some(case) if cases().next().is_some() => closest(case, cases().filter_map(|(_, case)| case.as_deref())),
-            _ => closest(&known.scenario, self.tests.iter().map(|(name, _)| name.as_str())),
-        }
-    }
 }
 
 /// One of several parts of a catalogue, such as `1/4`.
@@ -117,7 +67,7 @@ impl Catalogue {
     /// time that the file takes.
     pub fn embedded_for(filter: &Filter) -> Self {
         let Some(text) = &filter.text else { return Self::embedded() };
-        let mut tests = BTreeSet::new();
+        let mut tests = Vec::new();
         let sources: Vec<Source> = embedded_sources()
             .filter(|source| {
                 let name = name(&source.path);
@@ -127,8 +77,10 @@ impl Catalogue {
                 is_wanted
             })
             .collect();
-        let catalogue = Self::of(sources);
-        Self { inventory: Inventory { tests, whole: true }, ..catalogue }
+        let mut catalogue = Self::of(sources);
+        catalogue.inventory.list_unread(tests);
+        catalogue.inventory.whole = true;
+        catalogue
     }
 
     /// Scenario files and folders of them.
@@ -157,19 +109,22 @@ impl Catalogue {
         EMBEDDED.get_file(format!("{name}.toml")).is_some() || EMBEDDED.get_dir(name).is_some()
     }
 
-    /// The baselines in the binary.
+    /// The baselines in the binary, by name.
     pub fn baselines() -> Result<Vec<Baseline>, Broken> {
         let files = EMBEDDED.find("baselines/*.toml").into_iter().flatten().filter_map(|entry| entry.as_file());
         let read = |file: &File<'_>| {
             let text = file.contents_utf8().unwrap_or_default().to_owned();
             Baseline::parse(Source { path: Path::new("scenarios").join(file.path()), text }, true)
         };
-        files.map(read).collect()
+        let mut baselines = files.map(read).collect::<Result<Vec<_>, _>>()?;
+        baselines.sort_by_key(Baseline::id);
+        Ok(baselines)
     }
 
-    /// The schema in the binary's folder, to be compared with a fresh one.
-    pub fn committed_schema() -> &'static str {
-        EMBEDDED.get_file("scenario.schema.json").and_then(|file| file.contents_utf8()).unwrap_or_default()
+    /// A schema in the binary's folder, such as `scenario.schema.json`, to be
+    /// compared with a fresh one.
+    pub fn committed_schema(name: &str) -> &'static str {
+        EMBEDDED.get_file(name).and_then(|file| file.contents_utf8()).unwrap_or_default()
     }
 
     fn add(&mut self, source: Source) {
@@ -195,11 +150,7 @@ impl Catalogue {
             }
             is_taken
         });
-        let tests = self
-            .scenarios
-            .iter()
-            .flat_map(|scenario| scenario.cases.iter().map(|case| (scenario.name.clone(), case.name.clone())));
-        self.inventory.tests = tests.collect();
+        self.inventory.list(&self.scenarios);
         self
     }
 
@@ -258,6 +209,8 @@ fn name(path: &Path) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use rstest::rstest;
 
     use super::*;
@@ -273,9 +226,9 @@ mod tests {
                 catalogue.retain_shard(shard);
             }
             sizes.insert(catalogue.tests());
-            seen.extend(catalogue.sorted().inventory.tests);
+            seen.extend(catalogue.sorted().inventory.tests());
         }
-        assert_eq!(seen, whole.inventory.tests);
+        assert_eq!(seen, whole.inventory.tests().collect());
         assert!(sizes.last().zip(sizes.first()).is_some_and(|(most, least)| most - least <= 1));
     }
 
@@ -289,8 +242,8 @@ mod tests {
         let filter = Filter { text: Some(text.to_owned()), tag: None };
         let names = |mut catalogue: Catalogue| {
             catalogue.retain(&filter);
-            let inventory = catalogue.inventory.tests.clone();
-            (catalogue.sorted().inventory.tests, inventory)
+            let inventory: BTreeSet<_> = catalogue.inventory.tests().collect();
+            (catalogue.sorted().inventory.tests().collect::<BTreeSet<_>>(), inventory)
         };
         assert_eq!(names(Catalogue::embedded_for(&filter)), names(Catalogue::embedded()));
     }
@@ -318,15 +271,5 @@ mod tests {
             .iter()
             .flat_map(|one| one.cases.iter().map(|case| test_name(&one.name, case.name.as_deref())));
         assert_eq!(names.collect::<Vec<_>>(), expected);
-    }
-
-    #[test]
-    fn only_a_whole_catalogue_lacks_a_scenario() {
-        let tests = BTreeSet::from([("a/b".to_owned(), Some("c".to_owned()))]);
-        let mut inventory = Inventory { tests, whole: false };
-        assert!(!inventory.lacks("a/b", None) && !inventory.lacks("a/b", Some("c")) && !inventory.lacks("x/y", None));
-        assert!(inventory.lacks("a/b", Some("d")));
-        inventory.whole = true;
-        assert!(inventory.lacks("x/y", None));
     }
 }

@@ -6,14 +6,16 @@ pub mod citation;
 pub mod end_user;
 mod file;
 mod files;
+mod inventory;
 pub mod provider;
 pub mod schema;
 mod shape;
 mod validation;
 
-pub use catalogue::{Catalogue, Filter, Inventory, Shard};
+pub use catalogue::{Catalogue, Filter, Shard};
 pub use file::{Case, Play, Scenario, test_name};
 pub use files::{CatalogueError, Files, is_among_baselines, is_scenario, read_files, scenario_files};
+pub use inventory::Inventory;
 pub use shape::{ProviderShape, Requires, Shape};
 
 pub use crate::diagnostic::Broken;

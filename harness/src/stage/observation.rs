@@ -73,8 +73,13 @@ pub enum StepError {
     #[error(transparent)]
     Client(#[from] ClientLimit),
     /// The target does not take the settings of the scenario.
-    #[error("the target refuses the settings: {0}")]
-    SettingsRefused(String),
+    #[error("the target refuses the settings: {message}")]
+    SettingsRefused {
+        /// What it says.
+        message: String,
+        /// The same without what differs from run to run.
+        steady: String,
+    },
     /// The target could not be prepared, or the journal not be written.
     #[error(transparent)]
     Fault(#[from] crate::target::StepFault),

@@ -2,16 +2,13 @@
 //! settings, and what is known of it.
 //!
 //! [`Immich`] is the API; [`Session`] changes settings as far as [`Access`]
-//! goes and puts them back, with a [`Journal`] written ahead; [`Capabilities`] say what the server has;
-//! a [`Baseline`] says what it is known to get wrong. The reference server is
-//! a target like any other.
+//! goes and puts them back, with a [`Journal`] written ahead; [`Capabilities`] say what the server has.
+//! The reference server is a target like any other.
 
 mod access;
 mod account;
 mod answer;
 mod api_key;
-mod baseline;
-mod baseline_file;
 mod capabilities;
 mod configuration_file;
 mod error;
@@ -26,7 +23,6 @@ mod settings;
 pub use access::Access;
 pub use account::{Account, NewAccount};
 pub use api_key::ApiKey;
-pub use baseline::{Baseline, Cause, Known, KnownResult, Place, SEVERITIES};
 pub use capabilities::Capabilities;
 pub use configuration_file::ConfigurationFile;
 pub(crate) use configuration_file::parse as parse_configuration;

@@ -7,10 +7,10 @@ use super::page::prose;
 use super::target;
 use super::tone::Tone;
 use super::topics::Group;
+use crate::baseline::SEVERITIES;
 use crate::level::Level;
 use crate::plural::counted;
 use crate::report::{CaseReport, Outcome, Report};
-use crate::target::SEVERITIES;
 
 /// How many findings of a kind are shown at once.
 const AT_ONCE: usize = 8;
@@ -60,6 +60,7 @@ fn facts(report: &Report) -> Markup {
     html! {
         dl.facts {
             @if let Some(baseline) = &report.baseline { div { dt { "Baseline" } dd { (baseline) } } }
+            @if let Some(unmeasured) = &report.unmeasured { div { dt { "Baseline" } dd { (prose(unmeasured)) } } }
             @if let Some(target) = report.target.as_ref().filter(|target| !target.defects.is_empty()) {
                 div { dt { "Planted" } dd { (target.defects.join(", ")) } }
             }

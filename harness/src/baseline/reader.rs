@@ -1,120 +1,41 @@
-//! A baseline file: what it may say, and all that is wrong with one. What it
-//! means is for [`Baseline`]; whether there are such tests, for a catalogue.
+//! Reads the parts of a baseline file, and gathers all that is wrong with them.
 
 use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::Arc;
 
 use indexmap::IndexMap;
+use jiff::civil::Date;
 use semver::VersionReq;
-use serde::Deserialize;
 
-use super::baseline::{Baseline, Cause, Fingerprint, Known, KnownResult, Place, SEVERITIES};
-use crate::decode::mended;
-use crate::diagnostic::{Broken, Diagnostic, Source};
-use crate::document::{Node, path};
+use super::cause::{Cause, SEVERITIES};
+use super::file::{Entry, Marks, Why};
+use super::fingerprint::Fingerprint;
+use super::known::{Known, KnownResult, Place};
+use super::pinned::Pinned;
+use crate::diagnostic::{Diagnostic, Source};
+use crate::document::{self, Node, path};
+use crate::expect::{Expected, Matcher, ValueKind, kind_of};
 
-/// What the file may say. What an author may leave out by mistake is optional
-/// here, so that the complaint can be one of our own.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Document {
-    name: String,
-    #[serde(default)]
-    fingerprint: Marks,
-    /// What several tests show, said once.
-    #[serde(default)]
-    causes: IndexMap<String, Why>,
-    #[serde(default)]
-    known: Vec<Entry>,
-}
+/// How an entry says what was found.
+const FOUND: &str = "write each check that fails, and what is found there: `found.STEP.outcome = \"signed-in\"`; \
+                     `--report baseline=FILE` writes it";
 
-/// See [`Fingerprint`].
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct Marks {
-    present: Vec<String>,
-    absent: Vec<String>,
-    version: Option<String>,
-}
-
-/// See [`Cause`].
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Why {
-    reason: Option<String>,
-    reference: Option<String>,
-    severity: Option<String>,
-    advice: Option<String>,
-}
-
-/// A scenario, or some of its cases, and why.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Entry {
-    scenario: Option<String>,
-    case: Option<String>,
-    cases: Option<Vec<String>>,
-    result: Option<String>,
-    /// The name of a cause; without, reason and reference stand here.
-    cause: Option<String>,
-    reason: Option<String>,
-    reference: Option<String>,
-    severity: Option<String>,
-    advice: Option<String>,
-}
-
-impl Baseline {
-    /// Reads a baseline file; `built_in` says whether it is in the binary.
-    ///
-    /// # Errors
-    /// Everything that is wrong with it.
-    pub fn parse(source: Source, built_in: bool) -> Result<Self, Broken> {
-        let source = Arc::new(source);
-        let broken = |mut problems: Vec<Diagnostic>| {
-            problems.sort_by_key(|problem| problem.labels.first().map(|label| label.span.start));
-            Broken { source: Arc::clone(&source), problems }
-        };
-        let node = Node::parse(&source).map_err(&broken)?;
-        let mut problems = Vec::new();
-        let Some(document) = mended::<Document>(&node, &mut problems) else { return Err(broken(problems)) };
-        let without = document.without;
-        let document = document.value;
-        let mut reader = Reader { source: &source, node: &node, built_in, found: Vec::new() };
-        let fingerprint = reader.fingerprint(document.fingerprint);
-        let causes: IndexMap<String, Option<Cause>> = document
-            .causes
-            .into_iter()
-            .map(|(name, why)| (name.clone(), reader.cause(&["causes", &name], why)))
-            .collect();
-        let mut known = Vec::new();
-        for (index, entry) in document.known.into_iter().enumerate() {
-            known.extend(reader.entry(&index.to_string(), entry, &causes));
-        }
-        reader.twice(&known);
-        // What was mended to look at the rest was told already.
-        let told: Vec<Range<usize>> = without.iter().map(|path| node.place(path)).collect();
-        problems
-            .extend(reader.found.into_iter().filter(|one| one.labels.iter().all(|label| !told.contains(&label.span))));
-        if !problems.is_empty() {
-            return Err(broken(problems));
-        }
-        Ok(Self { name: document.name, fingerprint, known, source, built_in })
-    }
-}
+/// The matchers by which an outcome, a number or a switch can be pinned; others
+/// would let another fault pass for the known one.
+const EXACT: &[&str] = &["is", "one-of", "at-least", "at-most", "absent"];
 
 /// What is read, and what was found to be wrong with it.
-struct Reader<'a> {
-    source: &'a Source,
-    node: &'a Node,
-    built_in: bool,
-    found: Vec<Diagnostic>,
+pub(super) struct Reader<'a> {
+    pub(super) source: &'a Source,
+    pub(super) node: &'a Node,
+    pub(super) built_in: bool,
+    pub(super) problems: Vec<Diagnostic>,
 }
 
 impl Reader<'_> {
     /// A complaint about the value, or what else is, at `keys`.
     fn complain(&mut self, message: impl Into<String>, keys: &[&str], help: impl Into<String>) {
-        self.found.push(Diagnostic::error(message, self.node.place(&path(keys))).note(help));
+        self.problems.push(Diagnostic::error(message, self.node.place(&path(keys))).note(help));
     }
 
     /// Text that must be there and say something; `help` is what to write.
@@ -132,7 +53,7 @@ impl Reader<'_> {
         }
     }
 
-    fn fingerprint(&mut self, marks: Marks) -> Fingerprint {
+    pub(super) fn fingerprint(&mut self, marks: Marks) -> Fingerprint {
         let Marks { present, absent, version } = marks;
         let version = version.and_then(|text| match text.parse::<VersionReq>() {
             Ok(range) => Some(range),
@@ -145,7 +66,7 @@ impl Reader<'_> {
         Fingerprint { present, absent, version }
     }
 
-    fn cause(&mut self, table: &[&str], why: Why) -> Option<Cause> {
+    pub(super) fn cause(&mut self, table: &[&str], why: Why) -> Option<Cause> {
         let reason = self.said(table, "reason", why.reason, "what the server does, in a sentence without its subject");
         let tracked = "where it is tracked, such as the address of an issue, or the clause that it breaks";
         let reference = self.said(table, "reference", why.reference, tracked);
@@ -156,7 +77,7 @@ impl Reader<'_> {
     }
 
     /// What an entry says of each test that it names, and where it names it.
-    fn entry(&mut self, index: &str, entry: Entry, causes: &IndexMap<String, Option<Cause>>) -> Vec<Known> {
+    pub(super) fn entry(&mut self, index: &str, entry: Entry, causes: &IndexMap<String, Option<Cause>>) -> Vec<Known> {
         let table = ["known", index];
         let at = |key| [&table[..], &[key]].concat();
         let scenario = self.said(&table, "scenario", entry.scenario, "the scenario, as `topic/name`");
@@ -189,15 +110,56 @@ impl Reader<'_> {
         if named.is_empty() {
             named.push((None, place(&at("scenario"))));
         }
+        let found = self.found(&table);
+        let until = entry.until.as_deref().and_then(|text| self.date(text, &at("until")));
         let (Some(scenario), Some(result), Some(cause)) = (scenario, result, cause) else { return Vec::new() };
         let (line, _) = self.source.position(self.node.place(&path(&table)).start);
         let path = self.source.path.display().to_string();
         let built_in = self.built_in;
         let known = |(case, span)| {
             let place = Place { path: path.clone(), line, span, cases: count, built_in };
-            Known { scenario: scenario.clone(), case, result, cause: cause.clone(), place }
+            let (scenario, found, cause) = (scenario.clone(), found.clone(), cause.clone());
+            Known { scenario, case, result, found, until, cause, place }
         };
         named.into_iter().map(known).collect()
+    }
+
+    fn date(&mut self, text: &str, keys: &[&str]) -> Option<Date> {
+        let date = text.parse().ok();
+        if date.is_none() {
+            let help = "write the last day on which the entry holds, such as \"2027-01-31\"";
+            self.complain(format!("`{text}` is no date"), keys, help);
+        }
+        date
+    }
+
+    /// The checks that an entry knows to fail.
+    fn found(&mut self, table: &[&str]) -> Vec<Pinned> {
+        let found = self.node.at(&path(table)).and_then(|entry| entry.get("found"));
+        let steps = found.and_then(Node::table);
+        // One that is no table was told.
+        if found.is_none() || steps.is_some_and(IndexMap::is_empty) {
+            self.complain("this entry does not say what was found", table, FOUND);
+        }
+        let mut all = Vec::new();
+        for (step, document::Entry { key_span, node }) in steps.into_iter().flatten() {
+            if node.table().is_none() {
+                let problem = Diagnostic::error(format!("`{step}` is no table of what was found"), node.span.clone());
+                self.problems.push(problem.note(FOUND));
+                continue;
+            }
+            // The place of a dotted key is the key, not the header above it.
+            let node = Node { span: key_span.clone(), ..node.clone() };
+            let found = Expected::collect_found(&node, &mut self.problems);
+            self.problems.extend(found.iter().filter_map(too_little));
+            all.extend(found.into_iter().map(|one| Pinned {
+                step: step.clone(),
+                path: one.dotted(),
+                value: one.value,
+                span: one.span,
+            }));
+        }
+        all
     }
 
     fn result(&mut self, text: &str, keys: &[&str], words: &str) -> Option<KnownResult> {
@@ -206,7 +168,7 @@ impl Reader<'_> {
             let problem = Diagnostic::error(format!("there is no result `{text}`"), self.node.place(&path(keys)))
                 .suggest(text, KnownResult::ALL.iter().map(|result| result.name()))
                 .note(format!("what can be known of a test is {words}"));
-            self.found.push(problem);
+            self.problems.push(problem);
         }
         result
     }
@@ -216,7 +178,7 @@ impl Reader<'_> {
         if !names.clone().any(|name| name == word) {
             let help = format!("it is one of {}", names.clone().collect::<Vec<_>>().join(", "));
             let problem = Diagnostic::error(format!("there is no severity `{word}`"), self.node.place(&path(keys)));
-            self.found.push(problem.suggest(word, names).note(help));
+            self.problems.push(problem.suggest(word, names).note(help));
         }
     }
 
@@ -237,7 +199,7 @@ impl Reader<'_> {
                 node.key_place(&path(table), key),
             );
             let problem = problem.also(node.key_place(&path(table), "cause"), "the cause says it");
-            self.found.push(problem.note(format!("leave `cause` out, or `{key}`")));
+            self.problems.push(problem.note(format!("leave `cause` out, or `{key}`")));
         }
         let cause = causes.get(name);
         let unread = self.node.get("causes").is_some_and(|causes| causes.table().is_none());
@@ -248,13 +210,13 @@ impl Reader<'_> {
                 node.place(&path(&[table, &["cause"]].concat())),
             );
             let help = format!("add [causes.{name}] with `reason` and `reference`, or write both here");
-            self.found.push(problem.suggest(name, names).note(help));
+            self.problems.push(problem.suggest(name, names).note(help));
         }
         cause.cloned().flatten()
     }
 
     /// Complains about tests that two entries name.
-    fn twice(&mut self, known: &[Known]) {
+    pub(super) fn twice(&mut self, known: &[Known]) {
         let mut first: HashMap<(&str, Option<&str>), &Range<usize>> = HashMap::new();
         for Known { scenario, case, place, .. } in known {
             let Some(before) = first.insert((scenario, case.as_deref()), &place.span) else { continue };
@@ -263,41 +225,25 @@ impl Reader<'_> {
                 None => format!("`{scenario}` is named twice"),
             };
             let problem = Diagnostic::error(what, place.span.clone()).also(before.clone(), "named here before");
-            self.found.push(problem.note("leave one of the two out"));
+            self.problems.push(problem.note("leave one of the two out"));
         }
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use rstest::rstest;
-
-    use super::*;
-
-    #[rstest]
-    #[case("cause = \"keys\"", Ok(2))]
-    #[case("cause = \"kyes\"", Err(vec!["there is no cause `kyes`"]))]
-    #[case("cause = \"keys\"\nreason = \"r\"", Err(vec!["an entry that names a cause has no `reason` of its own"]))]
-    #[case("cause = \"keys\"\nseverity = \"low\"", Err(vec!["an entry that names a cause has no `severity` of its own"]))]
-    #[case("reason = \"r\"", Err(vec!["missing key `reference`"]))]
-    #[case("reason = 1\nreference = \"\"", Err(vec!["expected text, found the number `1`", "`reference` says nothing"]))]
-    #[case("", Err(vec!["this entry does not say why"]))]
-    fn a_cause_is_said_once(#[case] cause: &str, #[case] expected: Result<usize, Vec<&str>>) {
-        let text = format!(
-            "name = \"n\"\n[causes.keys]\nreason = \"never\"\nreference = \"x\"\n[[known]]\nscenario = \"a/b\"\n\
-             cases = [\"c\", \"d\"]\nresult = \"failed\"\n{cause}\n"
-        );
-        match (Baseline::parse(Source { path: "t".into(), text }, false), expected) {
-            (Ok(baseline), Ok(count)) => {
-                assert_eq!(baseline.known.len(), count);
-                let reason = |case| baseline.known("a/b", Some(case)).map(|known| known.cause.reason.as_str());
-                assert_eq!((reason("c"), reason("d"), reason("e")), (Some("never"), Some("never"), None));
-            }
-            (Err(broken), Err(messages)) => {
-                let told: Vec<&str> = broken.problems.iter().map(|problem| problem.message.as_str()).collect();
-                assert_eq!(told, messages);
-            }
-            (parsed, expected) => unreachable!("{parsed:?} is not {expected:?}"),
-        }
+/// A complaint about what would let another fault pass for the known one.
+fn too_little(one: &Expected) -> Option<Diagnostic> {
+    let problem = |text: &str| Diagnostic::error(format!("`{}` {text}", one.dotted()), one.span.clone());
+    if one.level.is_some() {
+        return Some(problem("has a level").note("leave `level` out: the scenario says it"));
     }
+    let exact = matches!(kind_of(&one.path)?, ValueKind::Word(..) | ValueKind::Number | ValueKind::Switch);
+    let is_loose = |keyword: &&str| {
+        !EXACT.contains(keyword) || (*keyword == "absent" && one.value["absent"] == serde_json::Value::Bool(false))
+    };
+    let table = one.value.as_object().filter(|_| exact && Matcher::is_matcher(&one.value));
+    let loose = table.into_iter().flat_map(|table| table.keys().map(String::as_str)).find(is_loose)?;
+    Some(
+        problem(&format!("is not pinned by `{loose}`"))
+            .note(format!("write the value that was found; the matchers here are {} = true", EXACT.join(", "))),
+    )
 }

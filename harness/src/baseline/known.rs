@@ -1,22 +1,24 @@
-//! What is known of one target: deviations that somebody has looked into,
-//! each with its reason and a reference. What a server does belongs here,
-//! never into the level of a scenario. Its file is read by
-//! [`super::baseline_file`].
+//! What is known of one server: deviations that somebody has looked into. What
+//! a server does belongs here, never into the level of a scenario. The file is
+//! read by [`super::file`].
 
-use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
-use semver::{Version, VersionReq};
+use jiff::civil::Date;
 
+use super::cause::Cause;
+use super::fingerprint::Fingerprint;
+use super::pinned::{Pinned, differences};
 use crate::diagnostic::Source;
+use crate::expect::Check;
 
-/// What is known of one target.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What is known of one server.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Baseline {
     /// What it is called in reports.
     pub name: String,
-    /// Which targets it is for.
+    /// Which servers it was measured at.
     pub fingerprint: Fingerprint,
     /// The deviations.
     pub known: Vec<Known>,
@@ -26,40 +28,8 @@ pub struct Baseline {
     pub built_in: bool,
 }
 
-/// How bad it is what a server does otherwise, worst first, and what that
-/// means.
-pub const SEVERITIES: &[(&str, &str)] = &[
-    ("high", "Somebody can get in, or stay in, who should not."),
-    ("medium", "A protection is missing, or people are kept out who should get in."),
-    ("low", "It is not as it should be; little follows from it."),
-];
-
-/// What a server does otherwise.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Cause {
-    /// What the server does, in a sentence without its subject.
-    pub reason: String,
-    /// Where one can read about it.
-    pub reference: String,
-    /// How bad it is: one of [`SEVERITIES`].
-    pub severity: Option<String>,
-    /// What an administrator can do.
-    pub advice: Option<String>,
-}
-
-/// Settings keys and routes that tell a target from others.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Fingerprint {
-    /// All of these must be there, such as `oauth.prompt`.
-    pub present: Vec<String>,
-    /// None of these may be there.
-    pub absent: Vec<String>,
-    /// A range of versions. It only narrows: numbers alone tell too little.
-    pub version: Option<VersionReq>,
-}
-
 /// One known deviation.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Known {
     /// The scenario, as `topic/name`.
     pub scenario: String,
@@ -67,6 +37,10 @@ pub struct Known {
     pub case: Option<String>,
     /// What comes of it.
     pub result: KnownResult,
+    /// The checks that fail, and what is found there.
+    pub found: Vec<Pinned>,
+    /// The last day on which the entry excuses anything.
+    pub until: Option<Date>,
     /// Why.
     pub cause: Cause,
     /// What says it.
@@ -100,14 +74,9 @@ pub enum KnownResult {
 }
 
 impl Baseline {
-    /// Whether it is for a target with this fingerprint.
-    pub fn fits(&self, fingerprint: &BTreeSet<String>, version: &Version) -> bool {
-        let marks = &self.fingerprint;
-        let says_something = !marks.present.is_empty() || !marks.absent.is_empty();
-        says_something
-            && marks.version.as_ref().is_none_or(|range| range.matches(version))
-            && marks.present.iter().all(|mark| fingerprint.contains(mark))
-            && !marks.absent.iter().any(|mark| fingerprint.contains(mark))
+    /// What `--baseline` calls it where it is built in: the file's name.
+    pub fn id(&self) -> String {
+        self.source.path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
     }
 
     /// What is known of a test. An entry for the very case goes first.
@@ -119,10 +88,32 @@ impl Baseline {
 }
 
 impl Known {
+    /// Returns how the checks of a play, each with its step, differ from what
+    /// is known, in words; nothing if it is just that.
+    pub fn differences(&self, checks: &[(&str, &Check)]) -> Vec<String> {
+        differences(&self.found, checks)
+    }
+
+    /// Returns the first step at which a failure is known and that is none of
+    /// `steps`.
+    pub fn step_beside<'a>(&'a self, steps: &[&str]) -> Option<&'a str> {
+        self.found.iter().map(|pinned| pinned.step.as_str()).find(|step| !steps.contains(step))
+    }
+
+    /// Returns the last day on which the entry held, if `today` is later.
+    pub fn expired(&self, today: Date) -> Option<Date> {
+        self.until.filter(|day| *day < today)
+    }
+
+    /// Returns where the entry stands, for messages.
+    pub fn entry(&self) -> String {
+        format!("the entry at {}:{}", self.place.path, self.place.line)
+    }
+
     /// What to do about the entry where `case` of its scenario passes.
     pub fn amendment(&self, case: Option<&str>) -> String {
-        let Place { path, line, cases, built_in, .. } = &self.place;
-        let entry = format!("the entry at {path}:{line}");
+        let Place { cases, built_in, .. } = &self.place;
+        let entry = self.entry();
         let mended = match (&self.case, case) {
             (Some(case), _) if *cases > 1 => format!("take the case {case} out of {entry}"),
             (None, Some(_)) => format!("let {entry} name only the `cases` that do not pass, or take it out if all do"),
@@ -158,13 +149,14 @@ mod tests {
 
     use super::*;
 
-    const WHY: &str = "reason = \"r\"\nreference = \"r\"\n";
+    const WHY: &str = "found.s.outcome = \"signed-in\"\nreason = \"r\"\nreference = \"r\"\n";
 
     fn source(text: &str) -> Source {
         Source { path: "b.toml".into(), text: text.to_owned() }
     }
 
     const TEXT: &str = r#"
+        format = 1
         name = "Old"
         [fingerprint]
         present = ["oauth.scope"]
@@ -173,27 +165,17 @@ mod tests {
         [[known]]
         scenario = "a/b"
         result = "failed"
+        found.s.outcome = "signed-in"
         reason = "all"
         reference = "r"
         [[known]]
         scenario = "a/b"
         case = "c"
         result = "finding"
+        found.s.outcome = "signed-in"
         reason = "one"
         reference = "r"
     "#;
-
-    #[rstest]
-    #[case(&["oauth.scope"], 2, true)]
-    #[case(&["oauth.scope"], 3, false)]
-    #[case(&["oauth.scope", "oauth.prompt"], 2, false)]
-    #[case(&[], 2, false)]
-    fn fits_by_fingerprint(#[case] fingerprint: &[&str], #[case] major: u64, #[case] fits: bool) {
-        let baseline = Baseline::parse(source(TEXT), false);
-        let fingerprint = fingerprint.iter().map(|mark| (*mark).to_owned()).collect();
-        let version = Version::new(major, 7, 5);
-        assert_eq!(baseline.map(|baseline| baseline.fits(&fingerprint, &version)), Ok(fits));
-    }
 
     #[rstest]
     #[case("a/b", Some("c"), Some("one"))]
@@ -210,18 +192,19 @@ mod tests {
     }
 
     #[rstest]
-    #[case("", None, false, "take the entry at b.toml:2 out")]
-    #[case("", Some("c"), false, "let the entry at b.toml:2 name only the `cases` that do not pass")]
-    #[case("case = \"c\"", Some("c"), false, "take the entry at b.toml:2 out")]
-    #[case("cases = [\"c\", \"d\"]", Some("d"), false, "take the case d out of the entry at b.toml:2")]
-    #[case("", None, true, "take the entry at b.toml:2 out, which is built in, or")]
+    #[case("", None, false, "take the entry at b.toml:3 out")]
+    #[case("", Some("c"), false, "let the entry at b.toml:3 name only the `cases` that do not pass")]
+    #[case("case = \"c\"", Some("c"), false, "take the entry at b.toml:3 out")]
+    #[case("cases = [\"c\", \"d\"]", Some("d"), false, "take the case d out of the entry at b.toml:3")]
+    #[case("", None, true, "take the entry at b.toml:3 out, which is built in, or")]
     fn an_entry_says_how_it_is_mended(
         #[case] cases: &str,
         #[case] case: Option<&str>,
         #[case] built_in: bool,
         #[case] expected: &str,
     ) {
-        let text = format!("name = \"n\"\n[[known]]\nscenario = \"a/b\"\n{cases}\nresult = \"failed\"\n{WHY}");
+        let text =
+            format!("format = 1\nname = \"n\"\n[[known]]\nscenario = \"a/b\"\n{cases}\nresult = \"failed\"\n{WHY}");
         let Ok(baseline) = Baseline::parse(source(&text), built_in) else { unreachable!("the text is right") };
         let amendment = baseline.known("a/b", case).map(|known| known.amendment(case));
         assert!(amendment.as_ref().is_some_and(|text| text.contains(expected)), "{amendment:?}");

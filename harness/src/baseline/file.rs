@@ -1,0 +1,227 @@
+//! A baseline file: what it may say. What it means is for [`Baseline`]; whether
+//! there are such tests, for a catalogue.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use schemars::generate::SchemaSettings;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use super::cause::Cause;
+use super::known::Baseline;
+use super::reader::Reader;
+use crate::decode::mended;
+use crate::diagnostic::{Broken, Diagnostic, Source};
+use crate::document::{Node, path};
+use crate::expect;
+
+/// The version of the format, as the file's `format` says it.
+pub const FORMAT: u64 = 1;
+
+/// What is known of a server: which tests it does not pass, why, and what is
+/// found there instead. See docs/baselines.md.
+// What an author may leave out by mistake is optional here, so that the
+// complaint can be one of our own.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(title = "Baseline")]
+struct Document {
+    /// The version of this format.
+    // Looked at before all others; see `is_of_this_format`.
+    #[serde(rename = "format")]
+    #[schemars(extend("const" = FORMAT))]
+    _format: Value,
+    /// What reports call it.
+    name: String,
+    /// The servers at which it was measured.
+    #[serde(default)]
+    fingerprint: Marks,
+    /// What several tests show, said once.
+    #[serde(default)]
+    causes: IndexMap<String, Why>,
+    /// The tests that do not pass.
+    #[serde(default)]
+    known: Vec<Entry>,
+}
+
+/// Settings and routes that tell a server from others, and its versions.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Marks {
+    /// All of these are there, such as `oauth.prompt`.
+    pub(super) present: Vec<String>,
+    /// None of these is there.
+    pub(super) absent: Vec<String>,
+    /// A range of versions, such as `=2.7.5`.
+    pub(super) version: Option<String>,
+}
+
+/// Why a server does something otherwise.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Why {
+    /// What the server does, in a sentence without its subject.
+    #[schemars(required)]
+    pub(super) reason: Option<String>,
+    /// Where it is tracked: an issue, or the clause that it breaks.
+    #[schemars(required)]
+    pub(super) reference: Option<String>,
+    /// How bad it is.
+    #[schemars(extend("enum" = ["high", "medium", "low"]))]
+    pub(super) severity: Option<String>,
+    /// What an administrator can do.
+    pub(super) advice: Option<String>,
+}
+
+/// A scenario, or some of its cases, and why.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Entry {
+    /// The scenario, as `topic/name`.
+    #[schemars(required)]
+    pub(super) scenario: Option<String>,
+    /// The case; all of them without `case` and `cases`.
+    pub(super) case: Option<String>,
+    /// Several cases.
+    pub(super) cases: Option<Vec<String>>,
+    /// What comes of the test.
+    #[schemars(required, extend("enum" = ["failed", "finding", "blocked"]))]
+    pub(super) result: Option<String>,
+    // Read from the document, which knows the places.
+    #[serde(rename = "found")]
+    #[schemars(required, schema_with = "found")]
+    pub(super) _found: Option<Map<String, Value>>,
+    /// The last day on which the entry holds, as `2027-01-31`.
+    pub(super) until: Option<String>,
+    /// The name of a cause; without, reason and reference stand here.
+    pub(super) cause: Option<String>,
+    /// What the server does, in a sentence without its subject.
+    pub(super) reason: Option<String>,
+    /// Where it is tracked: an issue, or the clause that it breaks.
+    pub(super) reference: Option<String>,
+    /// How bad it is.
+    #[schemars(extend("enum" = ["high", "medium", "low"]))]
+    pub(super) severity: Option<String>,
+    /// What an administrator can do.
+    pub(super) advice: Option<String>,
+}
+
+fn found(generator: &mut SchemaGenerator) -> Schema {
+    let mut step = expect::schema(generator);
+    step.insert("description".to_owned(), "What is found at this step.".into());
+    // A report has more words for how a step ended than a scenario may expect.
+    if let Some(properties) = step.get_mut("properties").and_then(Value::as_object_mut) {
+        properties.insert(
+            "outcome".to_owned(),
+            json!({ "description": "How the step ended.", "type": ["string", "object"] }),
+        );
+    }
+    json_schema!({
+        "type": "object",
+        "description": "The checks that fail and what is found there, by step: exactly these.",
+        "additionalProperties": step,
+    })
+}
+
+/// The JSON schema of a baseline file.
+pub fn schema() -> Value {
+    SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<Document>().to_value()
+}
+
+impl Baseline {
+    /// Reads a baseline file; `built_in` says whether it is in the binary.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub fn parse(source: Source, built_in: bool) -> Result<Self, Broken> {
+        let source = Arc::new(source);
+        let broken = |mut problems: Vec<Diagnostic>| {
+            problems.sort_by_key(|problem| problem.labels.first().map(|label| label.span.start));
+            Broken { source: Arc::clone(&source), problems }
+        };
+        let node = Node::parse(&source).map_err(&broken)?;
+        is_of_this_format(&node).map_err(|problem| broken(vec![problem]))?;
+        let mut problems = Vec::new();
+        let Some(document) = mended::<Document>(&node, &mut problems) else { return Err(broken(problems)) };
+        let without = document.without;
+        let document = document.value;
+        let mut reader = Reader { source: &source, node: &node, built_in, problems: Vec::new() };
+        let fingerprint = reader.fingerprint(document.fingerprint);
+        let causes: IndexMap<String, Option<Cause>> = document
+            .causes
+            .into_iter()
+            .map(|(name, why)| (name.clone(), reader.cause(&["causes", &name], why)))
+            .collect();
+        let mut known = Vec::new();
+        for (index, entry) in document.known.into_iter().enumerate() {
+            known.extend(reader.entry(&index.to_string(), entry, &causes));
+        }
+        reader.twice(&known);
+        // What was mended to look at the rest was told already.
+        let told: Vec<Range<usize>> = without.iter().map(|path| node.place(path)).collect();
+        problems.extend(
+            reader.problems.into_iter().filter(|one| one.labels.iter().all(|label| !told.contains(&label.span))),
+        );
+        if !problems.is_empty() {
+            return Err(broken(problems));
+        }
+        Ok(Self { name: document.name, fingerprint, known, source, built_in })
+    }
+}
+
+/// Refuses a file of another format: what it means is not known.
+fn is_of_this_format(node: &Node) -> Result<(), Diagnostic> {
+    let place = node.place(&path(&["format"]));
+    let number = match node.get("format") {
+        None => {
+            let problem = Diagnostic::error("this baseline does not say its `format`", 0..0);
+            return Err(problem.note(format!(
+                "write `format = {FORMAT}` at the top, and in each entry what was `found`; a run writes both: \
+                 `--baseline none --report baseline=FILE`"
+            )));
+        }
+        Some(format) => format.to_json(),
+    };
+    if number.as_u64() == Some(FORMAT) {
+        return Ok(());
+    }
+    let problem = Diagnostic::error(format!("this baseline has the format {number}"), place);
+    Err(problem.note(format!("this program reads format {FORMAT}: write `format = {FORMAT}`, or update the program")))
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case("cause = \"keys\"", Ok(2))]
+    #[case("cause = \"kyes\"", Err(vec!["there is no cause `kyes`"]))]
+    #[case("cause = \"keys\"\nreason = \"r\"", Err(vec!["an entry that names a cause has no `reason` of its own"]))]
+    #[case("cause = \"keys\"\nseverity = \"low\"", Err(vec!["an entry that names a cause has no `severity` of its own"]))]
+    #[case("reason = \"r\"", Err(vec!["missing key `reference`"]))]
+    #[case("reason = 1\nreference = \"\"", Err(vec!["expected text, found the number `1`", "`reference` says nothing"]))]
+    #[case("", Err(vec!["this entry does not say why"]))]
+    fn a_cause_is_said_once(#[case] cause: &str, #[case] expected: Result<usize, Vec<&str>>) {
+        let text = format!(
+            "format = 1\nname = \"n\"\n[causes.keys]\nreason = \"never\"\nreference = \"x\"\n[[known]]\nscenario = \"a/b\"\n\
+             cases = [\"c\", \"d\"]\nresult = \"failed\"\nfound.s.outcome = \"done\"\n{cause}\n"
+        );
+        match (Baseline::parse(Source { path: "t".into(), text }, false), expected) {
+            (Ok(baseline), Ok(count)) => {
+                assert_eq!(baseline.known.len(), count);
+                let reason = |case| baseline.known("a/b", Some(case)).map(|known| known.cause.reason.as_str());
+                assert_eq!((reason("c"), reason("d"), reason("e")), (Some("never"), Some("never"), None));
+            }
+            (Err(broken), Err(messages)) => {
+                let told: Vec<&str> = broken.problems.iter().map(|problem| problem.message.as_str()).collect();
+                assert_eq!(told, messages);
+            }
+            (parsed, expected) => unreachable!("{parsed:?} is not {expected:?}"),
+        }
+    }
+}

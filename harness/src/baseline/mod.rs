@@ -1,0 +1,19 @@
+//! What one server is known to do otherwise than a scenario asks for, each with
+//! its reason, its reference, and the checks that fail.
+//!
+//! [`Baseline`] is a file of such entries. An entry covers exactly what was
+//! measured: another failed check, or another value, is not known. Nothing is
+//! played here, and nothing is judged.
+
+mod cause;
+mod file;
+mod fingerprint;
+mod known;
+mod pinned;
+mod reader;
+
+pub use cause::{Cause, SEVERITIES};
+pub use file::{FORMAT, schema};
+pub use fingerprint::Fingerprint;
+pub use known::{Baseline, Known, KnownResult, Place};
+pub use pinned::{Pinned, SETTINGS};

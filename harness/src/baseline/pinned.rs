@@ -1,0 +1,125 @@
+//! A failed check that an entry knows, and what was found there.
+
+use std::ops::Range;
+
+use serde_json::Value;
+
+use crate::expect::{Check, Matcher, seen};
+use crate::level::Level;
+
+/// The step that stands for the settings that a play begins with.
+pub const SETTINGS: &str = "settings";
+
+/// A failed check that an entry knows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pinned {
+    /// The step's id.
+    pub step: String,
+    /// What was looked at, such as `account.exists`.
+    pub path: String,
+    /// What was found: a plain value, or a matcher.
+    pub value: Value,
+    /// The bytes of the file that say it.
+    pub span: Range<usize>,
+}
+
+impl Pinned {
+    fn is_of(&self, step: &str, check: &Check) -> bool {
+        self.step == step && self.path == check.path
+    }
+
+    /// Returns whether this is what was found. A plain value is the very one;
+    /// a list that contains it is another.
+    fn admits(&self, found: &Value) -> bool {
+        let is_same = self.value == *found || self.value.as_f64().is_some_and(|number| found.as_f64() == Some(number));
+        let matcher = Matcher::parse(&self.value).ok().filter(|_| Matcher::is_matcher(&self.value));
+        is_same || matcher.is_some_and(|matcher| matcher.check(seen(found).as_ref()).is_ok())
+    }
+}
+
+/// Returns how the checks of a play differ from what an entry knows, in
+/// words; nothing if exactly the known checks fail, as they are known to. What
+/// a scenario only permits (`may`) is no deviation.
+pub(super) fn differences(known: &[Pinned], checks: &[(&str, &Check)]) -> Vec<String> {
+    let mut told = Vec::new();
+    for (step, check) in checks.iter().filter(|(_, check)| !check.held) {
+        let found = check.found.as_ref().map_or_else(|| "something unknown".to_owned(), words);
+        let name = format!("`{}` of `{step}`", check.path);
+        match known.iter().find(|known| known.is_of(step, check)) {
+            None if check.level > Level::May => told.push(format!("{name} fails, too: found {found}")),
+            Some(known) if !check.found.as_ref().is_some_and(|found| known.admits(found)) => {
+                told.push(format!("{name} is {found}, known is {}", words(&known.value)));
+            }
+            None | Some(_) => {}
+        }
+    }
+    for known in known {
+        let name = format!("`{}` of `{}`", known.path, known.step);
+        match checks.iter().find(|(step, check)| known.is_of(step, check)) {
+            Some((_, check)) if check.held => told.push(format!("{name} holds now")),
+            None => told.push(format!("{name} was not looked at")),
+            Some(_) => {}
+        }
+    }
+    told
+}
+
+fn words(matcher: &Value) -> String {
+    Matcher::parse(matcher).map_or_else(|_| matcher.to_string(), |matcher| matcher.words())
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+    use serde_json::json;
+
+    use super::*;
+
+    fn pinned(value: Value) -> Pinned {
+        Pinned { step: "s".into(), path: "a".into(), value, span: 0..0 }
+    }
+
+    fn check(path: &str, level: Level, found: Option<Value>) -> Check {
+        Check { path: path.into(), level, held: found.is_none(), expected: None, actual: None, found }
+    }
+
+    #[rstest]
+    #[case(json!("x"), json!("x"), true)]
+    #[case(json!("x"), json!(["x"]), false)]
+    #[case(json!(1), json!(1.0), true)]
+    #[case(json!(1), json!(2), false)]
+    #[case(json!({"absent": true}), json!({"absent": true}), true)]
+    #[case(json!({"absent": true}), json!("x"), false)]
+    #[case(json!({"absent": false}), json!({"absent": false}), true)]
+    #[case(json!({"absent": false}), json!("x"), true)]
+    #[case(json!({"absent": false}), json!({"absent": true}), false)]
+    #[case(json!({"ends-with": ".png"}), json!("a.png"), true)]
+    #[case(json!({"one-of": [500, 502]}), json!(503), false)]
+    fn a_value_is_the_known_one_or_not(#[case] known: Value, #[case] found: Value, #[case] same: bool) {
+        assert_eq!(pinned(known).admits(&found), same);
+    }
+
+    #[rstest]
+    #[case::exactly(vec![check("a", Level::Must, Some(json!("x")))], &[])]
+    #[case::another_value(
+        vec![check("a", Level::Must, Some(json!("y")))],
+        &["`a` of `s` is \"y\", known is \"x\""]
+    )]
+    #[case::one_more(
+        vec![check("a", Level::Must, Some(json!("x"))), check("b", Level::Should, Some(json!({"absent": true})))],
+        &["`b` of `s` fails, too: found nothing"]
+    )]
+    #[case::one_more_that_is_permitted(
+        vec![check("a", Level::Must, Some(json!("x"))), check("b", Level::May, Some(json!(1)))],
+        &[]
+    )]
+    #[case::another_instead(
+        vec![check("a", Level::Must, None), check("b", Level::Must, Some(json!(1)))],
+        &["`b` of `s` fails, too: found 1", "`a` of `s` holds now"]
+    )]
+    #[case::never_reached(vec![], &["`a` of `s` was not looked at"])]
+    fn tells_what_differs(#[case] checks: Vec<Check>, #[case] expected: &[&str]) {
+        let checks: Vec<(&str, &Check)> = checks.iter().map(|check| ("s", check)).collect();
+        assert_eq!(differences(&[pinned(json!("x"))], &checks), expected);
+    }
+}

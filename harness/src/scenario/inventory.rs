@@ -1,0 +1,166 @@
+//! The tests that there are, and what they look at: what a baseline is held
+//! against.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Case, Play, Scenario, test_name};
+use crate::baseline::{Baseline, Known, Pinned, SETTINGS};
+use crate::diagnostic::{Diagnostic, Severity, closest};
+use crate::expect::Expected;
+
+/// A scenario and a case of it.
+type Test = (String, Option<String>);
+
+/// The checks of a test: steps and paths.
+type Checks = BTreeSet<(String, String)>;
+
+/// All tests of a catalogue, and the checks of each that was read.
+#[derive(Debug, Clone, Default)]
+pub struct Inventory {
+    tests: BTreeMap<Test, Option<Checks>>,
+    /// Whether it is a whole catalogue and not some files of one.
+    pub(super) whole: bool,
+}
+
+impl Inventory {
+    /// Takes up all tests of these scenarios.
+    pub(super) fn list(&mut self, scenarios: &[Scenario]) {
+        let cases = scenarios.iter().flat_map(|scenario| scenario.cases.iter().map(move |case| (scenario, case)));
+        let test = |scenario: &Scenario, case: &Case| (scenario.name.clone(), case.name.clone());
+        self.tests = cases.map(|(scenario, case)| (test(scenario, case), Some(checks(case)))).collect();
+    }
+
+    /// Takes up tests of which only the names were read.
+    pub(super) fn list_unread(&mut self, tests: impl IntoIterator<Item = Test>) {
+        tests.into_iter().for_each(|test| _ = self.tests.entry(test).or_default());
+    }
+
+    /// The tests, by name.
+    #[cfg(test)]
+    pub(super) fn tests(&self) -> impl Iterator<Item = Test> {
+        self.tests.keys().cloned()
+    }
+
+    fn of_scenario<'a>(&'a self, scenario: &str) -> impl Iterator<Item = (&'a Test, &'a Option<Checks>)> {
+        self.tests.iter().filter(move |((name, _), _)| name == scenario)
+    }
+
+    /// Returns whether there is no such test, nor can be one elsewhere.
+    pub fn lacks(&self, scenario: &str, case: Option<&str>) -> bool {
+        let mut of_scenario = self.of_scenario(scenario).peekable();
+        match (of_scenario.peek().is_some(), case) {
+            (false, _) => self.whole,
+            (true, None) => false,
+            (true, case) => !of_scenario.any(|((_, name), _)| name.as_deref() == case),
+        }
+    }
+
+    /// Returns the first check of an entry at which none of its tests looks;
+    /// none where there is no such test.
+    pub fn unseen<'a>(&self, known: &'a Known) -> Option<&'a Pinned> {
+        let is_meant = |case: &Option<String>| known.case.is_none() || *case == known.case;
+        let tests: Vec<_> = self.of_scenario(&known.scenario).filter(|((_, case), _)| is_meant(case)).collect();
+        let is_seen = |pinned: &Pinned| {
+            pinned.step == SETTINGS
+                || tests
+                    .iter()
+                    .filter_map(|(_, checks)| checks.as_ref())
+                    .any(|checks| checks.contains(&(pinned.step.clone(), pinned.path.clone())))
+        };
+        let was_read = tests.iter().any(|(_, checks)| checks.is_some());
+        known.found.iter().find(|pinned| was_read && !is_seen(pinned))
+    }
+
+    /// A complaint about every entry of a baseline that names a test, or a
+    /// check, which this lacks. None of them keeps the others from being
+    /// played.
+    pub fn missing(&self, baseline: &Baseline) -> Vec<Diagnostic> {
+        let warning = |problem: String, span: &std::ops::Range<usize>| Diagnostic {
+            severity: Severity::Warning,
+            ..Diagnostic::error(problem, span.clone())
+        };
+        let mut problems = Vec::new();
+        for known in &baseline.known {
+            let name = test_name(&known.scenario, known.case.as_deref());
+            if self.lacks(&known.scenario, known.case.as_deref()) {
+                let problem = warning(format!("there is no test `{name}`"), &known.place.span);
+                let problem = match self.close_to(known) {
+                    Some(close) => problem.note(format!("did you mean `{close}`?")),
+                    None => problem,
+                };
+                problems.push(problem.note(STALE.replace("{what}", "name")));
+            } else if let Some(Pinned { step, path, span, .. }) = self.unseen(known) {
+                let problem = warning(format!("`{name}` expects nothing of `{path}` at `{step}`"), span);
+                let seen = self.of_scenario(&known.scenario).flat_map(|(_, checks)| checks).flatten();
+                let seen: BTreeSet<String> = seen.map(|(step, path)| format!("{step}.{path}")).collect();
+                let problem = problem.note(format!("it looks at {}", seen.into_iter().collect::<Vec<_>>().join(", ")));
+                problems.push(problem.note(STALE.replace("{what}", "check")));
+            }
+        }
+        // Once where an entry is for several cases.
+        problems.dedup();
+        problems
+    }
+
+    /// The name that an entry may have meant: of a case where there is such a
+    /// scenario, or else of a scenario.
+    pub fn close_to(&self, known: &Known) -> Option<&str> {
+        let mut cases = self.of_scenario(&known.scenario).filter_map(|((_, case), _)| case.as_deref()).peekable();
+        match &known.case {
+            Some(case) if cases.peek().is_some() => closest(case, cases),
+            _ => closest(&known.scenario, self.tests.keys().map(|(name, _)| name.as_str())),
+        }
+    }
+}
+
+const STALE: &str = "mend the {what}, or take it out: until then, it is a stale entry, which makes the run red";
+
+/// The steps and paths at which a case and its control look. How a step ends is
+/// looked at in any case.
+fn checks(case: &Case) -> BTreeSet<(String, String)> {
+    let of_play = |play: &Play| {
+        let steps = play.shape.steps.iter().enumerate();
+        let steps = steps.map(|(index, step)| step.id.clone().unwrap_or_else(|| format!("step-{}", index + 1)));
+        let expected = play.expected.iter().map(|expected| expected.iter().map(Expected::dotted).collect::<Vec<_>>());
+        let expected = expected.chain(std::iter::repeat(Vec::new()));
+        let checks = steps.zip(expected).flat_map(|(step, paths)| {
+            paths.into_iter().chain(["outcome".to_owned()]).map(move |path| (step.clone(), path))
+        });
+        checks.collect::<Vec<_>>()
+    };
+    std::iter::once(&case.play).chain(&case.control).flat_map(of_play).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Source;
+
+    #[test]
+    fn only_a_whole_catalogue_lacks_a_scenario() {
+        let test = ("a/b".to_owned(), Some("c".to_owned()));
+        let mut inventory = Inventory { tests: BTreeMap::from([(test, None)]), whole: false };
+        assert!(!inventory.lacks("a/b", None) && !inventory.lacks("a/b", Some("c")) && !inventory.lacks("x/y", None));
+        assert!(inventory.lacks("a/b", Some("d")));
+        inventory.whole = true;
+        assert!(inventory.lacks("x/y", None));
+    }
+
+    #[test]
+    fn an_entry_names_checks_that_there_are() {
+        let file = |found: &str| {
+            let text = format!(
+                "format = 1\nname = \"n\"\n[[known]]\nscenario = \"id-token/wrong-audience\"\nresult = \"failed\"\n\
+                 {found}\nreason = \"r\"\nreference = \"r\"\n"
+            );
+            let Ok(baseline) = Baseline::parse(Source { path: "b.toml".into(), text }, false) else {
+                unreachable!("the text is right")
+            };
+            crate::scenario::Catalogue::embedded().inventory.unseen(&baseline.known[0]).map(|one| one.path.clone())
+        };
+        assert_eq!(file("found.step-1.outcome = \"signed-in\""), None);
+        assert_eq!(file("found.settings.response.message = \"no\""), None);
+        assert_eq!(file("found.step-1.account.name = \"x\"").as_deref(), Some("account.name"));
+        assert_eq!(file("found.step-9.outcome = \"signed-in\"").as_deref(), Some("outcome"));
+    }
+}

@@ -9,10 +9,11 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use conformance_tests::{options, scenarios};
+use harness::guard::Journal;
 use harness::report::{CaseReport, Human, Style};
 use harness::runner::{Ended, Run, Server, TargetChoice, Worker, WorkerOptions};
 use harness::scenario::{Case, Catalogue, Scenario};
-use harness::target::{Access, ApiKey, Consents, Immich, Journal};
+use harness::target::{Access, ApiKey, Consents, Immich};
 use libtest_mimic::{Arguments, Failed, Trial};
 use mock_idp::{CertificateAuthority, Clock};
 

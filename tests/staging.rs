@@ -9,10 +9,11 @@ use std::io::{BufRead, BufReader, Read};
 use std::process::Child;
 use std::time::Duration;
 
+use harness::guard::StepFault;
 use harness::report::Report;
 use harness::runner::{Ended, Run, RunError, Server, TargetChoice, WorkerOptions};
 use harness::scenario::{Catalogue, Filter};
-use harness::target::{Access, Consents, StepFault, TargetError};
+use harness::target::{Access, Consents, TargetError};
 use rstest::rstest;
 use serde_json::json;
 

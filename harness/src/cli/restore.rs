@@ -8,8 +8,9 @@ use super::api_key::{KeySource, read_key};
 use super::output::{fail, print};
 use super::target::{client, journal_path};
 use crate::exit::ExitCode;
+use crate::guard::{Journal, restore};
 use crate::runner::RunError;
-use crate::target::{Immich, Journal, restore};
+use crate::target::Immich;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {

@@ -8,9 +8,10 @@ use clap::Args;
 use super::api_key::{self, read_key};
 use super::output::complain;
 use super::target::{TargetProblem, journal_path};
+use crate::guard::{JournalError, Restored};
 use crate::plural::counted;
 use crate::runner::{Server, TargetChoice};
-use crate::target::{Access, ApiKey, ConfigurationFile, Consents, Immich, JournalError, Restored};
+use crate::target::{Access, ApiKey, ConfigurationFile, Consents, Immich};
 
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]

@@ -12,10 +12,11 @@ use super::output::fail;
 use super::servers::Servers;
 use crate::diagnostic::closest;
 use crate::exit::ExitCode;
+use crate::guard::{Journal, JournalError};
 use crate::http_client;
 use crate::reference::DEFECTS;
 use crate::runner::{TargetChoice, WorkerOptions};
-use crate::target::{Journal, JournalError, TargetError};
+use crate::target::TargetError;
 
 /// The name of a defect that there is.
 pub(super) fn known_defect(name: &str) -> Result<String, String> {

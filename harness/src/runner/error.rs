@@ -5,9 +5,10 @@ use mock_idp::{CertificateError, StartError};
 
 use crate::diagnostic::Broken;
 use crate::exit::ExitCode;
+use crate::guard::{JournalError, StepFault};
 use crate::http_client::HttpClientError;
 use crate::stage::StepError;
-use crate::target::{JournalError, StepFault, TargetError};
+use crate::target::TargetError;
 
 /// Why a worker could not be made.
 #[derive(Debug, thiserror::Error)]

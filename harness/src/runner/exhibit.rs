@@ -8,9 +8,10 @@ use super::RunError;
 use super::play::{Stage, settings};
 use super::preparation::finish;
 use super::run::Run;
+use crate::guard::{Applied, Restored, Session, StepFault};
 use crate::scenario::Play;
 use crate::stage::StepError;
-use crate::target::{Applied, Restored, Sections, Session, StepFault};
+use crate::target::Sections;
 
 /// What there is to poke at.
 #[derive(Debug)]

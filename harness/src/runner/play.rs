@@ -13,11 +13,12 @@ use serde_json::{Map, Value};
 use super::fit::Standing;
 use super::issuer_path::IssuerPath;
 use super::performance::{Played, perform};
+use crate::guard::{Applied, Session, StepFault};
 use crate::placeholder::Placeholders;
 use crate::report::CaseReport;
 use crate::scenario::{Play, Shape};
 use crate::stage::{Setting, StepError, World};
-use crate::target::{Access, Applied, Sections, Session, StepFault};
+use crate::target::{Access, Sections};
 use crate::user_agent::other_origin;
 
 /// What a scenario is played on.

@@ -10,9 +10,8 @@ use super::run::{Run, TargetChoice};
 use super::server::Server;
 use super::worker::Worker;
 use super::worker_options::WorkerOptions;
-use crate::target::{
-    Access, Capabilities, Immich, Journal, Preflight, StepFault, TargetError, Unfinished, preflight, prove_key, restore,
-};
+use crate::guard::{Journal, StepFault, Unfinished, restore};
+use crate::target::{Access, Capabilities, Immich, Preflight, TargetError, preflight, prove_key};
 
 /// A server and the adapter to it.
 pub(super) type Judged<'a> = (&'a Server, Immich);
@@ -176,7 +175,7 @@ pub(super) async fn finish(workers: impl IntoIterator<Item = Worker>) -> Result<
 fn alike(workers: &[Worker]) -> Result<(), RunError> {
     let mut sessions = workers.iter().filter_map(Worker::session);
     let Some(first) = sessions.next() else { return Ok(()) };
-    let name = |session: &crate::target::Session| {
+    let name = |session: &crate::guard::Session| {
         format!("{} (version {})", session.target.origin(), session.capabilities.version)
     };
     let other = sessions.find(|other| {

@@ -18,9 +18,10 @@ use super::worker::Worker;
 use super::worker_options::WorkerOptions;
 use crate::diagnostic::Source;
 use crate::exit::ExitCode;
+use crate::guard::{JournalError, Restored, Session, StepFault};
 use crate::report::{CaseReport, CaseResult, Counts, FORMAT, Outcome, Report, SourceReport, TargetReport, exit_code};
 use crate::scenario::{Case, Catalogue, Inventory, Scenario};
-use crate::target::{Baseline, JournalError, Restored, Session, StepFault};
+use crate::target::Baseline;
 
 /// What is judged.
 #[derive(Debug, Clone)]

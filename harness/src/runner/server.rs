@@ -5,9 +5,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::RunError;
-use crate::target::{
-    Access, ApiKey, Consents, Immich, Journal, JournalError, Restored, TargetError, Unfinished, restore,
-};
+use crate::guard::{Journal, JournalError, Restored, Unfinished, restore};
+use crate::target::{Access, ApiKey, Consents, Immich, TargetError};
 
 /// A server that runs already.
 #[derive(Debug, Clone)]

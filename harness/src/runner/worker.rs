@@ -21,12 +21,13 @@ use super::proofs::Proofs;
 use super::verdict::{in_the_light_of, judge};
 use super::worker_options::WorkerOptions;
 use crate::diagnostic::Diagnostic;
+use crate::guard::{Journal, Restored, Session, StepFault};
 use crate::http_client::{self, ProviderClients};
 use crate::reference::{ReferenceOptions, ReferenceServer};
 use crate::report::{CaseReport, CaseResult, Fault, Outcome};
 use crate::scenario::{Case, Play, Scenario};
 use crate::stage::StepError;
-use crate::target::{Access, ApiKey, Baseline, Capabilities, Immich, Journal, Restored, Session, StepFault};
+use crate::target::{Access, ApiKey, Baseline, Capabilities, Immich};
 use crate::user_agent::other_origin;
 
 const MEND: &str = "the scenario is at fault here, not the server: it asks for what is not there";

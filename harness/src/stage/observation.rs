@@ -59,7 +59,7 @@ pub enum StepError {
     SettingsRefused(String),
     /// The target could not be prepared, or the journal not be written.
     #[error(transparent)]
-    Fault(#[from] crate::target::StepFault),
+    Fault(#[from] crate::guard::StepFault),
 }
 
 impl StepError {

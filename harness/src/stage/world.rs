@@ -19,8 +19,9 @@ use super::browser::Browser;
 use super::memory::Memories;
 use super::{Sent, StepError};
 use crate::exchange::{Exchange, forms_of_client_secret};
+use crate::guard::{Applied, Session};
 use crate::placeholder::Placeholders;
-use crate::target::{Applied, NewAccount, Session};
+use crate::target::NewAccount;
 use crate::user_agent::{Body, Request, Route, Routes, UserAgent, path_at};
 
 /// What a scenario plays in.
@@ -282,7 +283,7 @@ impl World {
                 settings.entry((*section).to_owned()).or_default().extend((*values).clone());
             }
         }
-        let applied = self.session.apply(&settings).await.map_err(crate::target::StepFault::from)?;
+        let applied = self.session.apply(&settings).await.map_err(crate::guard::StepFault::from)?;
         if applied == Applied::InForce {
             self.settings = settings;
         }
@@ -306,7 +307,7 @@ impl World {
         let name = format!("Local {end_user}");
         let account = NewAccount { email: email.clone(), password: password.clone(), name };
         let made = self.session.create_account(account, soft_delete).await;
-        let account = made.map_err(crate::target::StepFault::from)?;
+        let account = made.map_err(crate::guard::StepFault::from)?;
         self.passwords.insert(end_user.to_owned(), (email, password));
         let memory = self.memories.own();
         memory.end_user = Some(end_user.to_owned());

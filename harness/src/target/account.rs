@@ -52,7 +52,7 @@ impl Account {
     }
 
     /// Whether it is in the bin, where it cannot be removed for good.
-    pub(super) fn is_in_the_bin(&self) -> bool {
+    pub(crate) fn is_in_the_bin(&self) -> bool {
         self.document.get("status").and_then(Value::as_str) == Some("deleted")
     }
 

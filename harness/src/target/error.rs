@@ -1,7 +1,5 @@
 //! What can go wrong with a target, and what to do about it.
 
-use super::JournalError;
-
 /// Why the target cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TargetError {
@@ -236,15 +234,4 @@ fn unreached_help(issuer: &str) -> &'static str {
          firewall must let it through, and --idp-listen must listen there, such as 0.0.0.0:9000; where only this \
          machine can open connections, forward a port of the server's by ssh -R"
     }
-}
-
-/// Why a step could not be done: the target, or the journal about it.
-#[derive(Debug, thiserror::Error)]
-pub enum StepFault {
-    /// The target.
-    #[error(transparent)]
-    Target(#[from] TargetError),
-    /// The journal.
-    #[error(transparent)]
-    Journal(#[from] JournalError),
 }

@@ -91,13 +91,13 @@ impl Immich {
 
     /// A clone for work in the background: what it waits for holds nobody up
     /// and is not counted.
-    pub(super) fn in_background(&self) -> Self {
+    pub(crate) fn in_background(&self) -> Self {
         Self { waited: Arc::default(), ..self.clone() }
     }
 
     /// Whoever changes settings holds this, so that an interrupted change is
     /// over before anything is put back.
-    pub(super) fn changing(&self) -> Arc<tokio::sync::Mutex<()>> {
+    pub(crate) fn changing(&self) -> Arc<tokio::sync::Mutex<()>> {
         Arc::clone(&self.changing)
     }
 
@@ -207,7 +207,7 @@ impl Immich {
     }
 
     /// The same from whoever answers a new connection.
-    pub(super) async fn settings_of_a_replica(&self) -> Result<Value, TargetError> {
+    pub(crate) async fn settings_of_a_replica(&self) -> Result<Value, TargetError> {
         if self.replicas == 1 {
             return self.settings().await;
         }
@@ -238,7 +238,7 @@ impl Immich {
 
     /// So many answers in a row, each over a connection of its own, must agree
     /// before a change is in force.
-    pub(super) fn agreeing_answers(&self) -> u32 {
+    pub(crate) fn agreeing_answers(&self) -> u32 {
         // Replicas that take turns are each asked twice.
         if self.replicas == 1 { 1 } else { self.replicas * 2 }
     }

@@ -1,10 +1,9 @@
-//! The server under test, over HTTP: the adapter, the guard around its
-//! settings, and what is known of it.
+//! The server under test, over HTTP: the adapter, and what is known of it.
 //!
-//! [`Immich`] is the API; [`Session`] changes settings as far as [`Access`]
-//! goes and puts them back, with a [`Journal`] written ahead; [`Capabilities`] say what the server has;
-//! a [`Baseline`] says what it is known to get wrong. The reference server is
-//! a target like any other.
+//! [`Immich`] is the API; [`Access`] says how far a run may change the
+//! settings; [`Capabilities`] say what the server has; a [`Baseline`] says what
+//! it is known to get wrong. The reference server is a target like any other.
+//! What is put back, and how, is for [`crate::guard`].
 
 mod access;
 mod account;
@@ -16,10 +15,7 @@ mod capabilities;
 mod configuration_file;
 mod error;
 mod immich;
-mod journal;
 mod preflight;
-mod restore;
-mod session;
 mod setting;
 mod settings;
 
@@ -29,13 +25,11 @@ pub use api_key::ApiKey;
 pub use baseline::{Baseline, Cause, Known, KnownResult, Place, SEVERITIES};
 pub use capabilities::Capabilities;
 pub use configuration_file::ConfigurationFile;
-pub(crate) use configuration_file::parse as parse_configuration;
-pub use error::{StepFault, TargetError};
+pub(crate) use configuration_file::{parse as parse_configuration, rest};
+pub use error::TargetError;
 pub use immich::Immich;
-pub use journal::{Journal, JournalError, Unfinished};
 pub(crate) use preflight::key as prove_key;
 pub use preflight::{Consents, Preflight, PreflightCheck, preflight};
-pub use restore::{Restored, restore};
-pub use session::{Applied, Session};
 pub use setting::{SETTINGS, Setting, SettingKind, named_settings, setting};
 pub use settings::Sections;
+pub(crate) use settings::{desired, differences, lay_over, sections_of};

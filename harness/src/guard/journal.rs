@@ -18,8 +18,8 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use serde::{Deserialize, Serialize};
 
-use super::{ApiKey, Sections};
 use crate::folder::folder_of;
+use crate::target::{ApiKey, Sections};
 
 /// A journal, open and locked.
 #[derive(Debug)]

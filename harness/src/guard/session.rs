@@ -9,8 +9,11 @@ use tokio::task::JoinSet;
 
 use super::journal::{Begun, OriginalFile};
 use super::restore::{Guard, delete_accounts, is_ours, put_back, remove_accounts};
-use super::settings::{desired, differences, lay_over, sections_of};
-use super::{Access, Account, Capabilities, Immich, Journal, NewAccount, Restored, Sections, StepFault, TargetError};
+use super::{Journal, Restored, StepFault};
+use crate::target::{
+    Access, Account, Capabilities, Immich, NewAccount, Sections, TargetError, desired, differences, lay_over,
+    sections_of,
+};
 
 /// The dealings of one run with its target.
 #[derive(Debug)]

@@ -7,10 +7,11 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::time::{Duration, Instant};
 
-use super::configuration_file::rest;
 use super::journal::OriginalFile;
-use super::settings::{differences, lay_over, sections_of};
-use super::{Account, ConfigurationFile, Immich, Journal, Sections, StepFault, TargetError, Unfinished};
+use super::{Journal, StepFault, Unfinished};
+use crate::target::{
+    Account, ConfigurationFile, Immich, Sections, TargetError, differences, lay_over, rest, sections_of,
+};
 
 /// What was put back.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -9,11 +9,11 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use conformance_tests::{options, scenarios};
-use harness::guard::Journal;
+use harness::guard::{Consents, Server, journal_path};
 use harness::report::{CaseReport, Human, Style};
-use harness::runner::{Ended, Run, Server, TargetChoice, Worker, WorkerOptions};
+use harness::runner::{Ended, Run, TargetChoice, Worker, WorkerOptions};
 use harness::scenario::{Case, Catalogue, Scenario};
-use harness::target::{Access, ApiKey, Consents, Immich};
+use harness::target::{Access, ApiKey};
 use libtest_mimic::{Arguments, Failed, Trial};
 use mock_idp::{CertificateAuthority, Clock};
 
@@ -39,12 +39,12 @@ fn against_reference(scenario: &Arc<Scenario>, case: &Case) -> Result<(), Failed
 fn against_server(url: &str, key: &ApiKey, scenario: &Arc<Scenario>, index: usize) -> Result<(), Failed> {
     let mut one = Scenario::clone(scenario);
     one.cases = one.cases.into_iter().skip(index).take(1).collect();
-    let folder = std::env::temp_dir();
-    let journal = Journal::default_path(&Immich::origin_of(url)?, &folder);
+    let journal = journal_path(None, url)?;
     let agreed = |name: &str| std::env::var_os(name).is_some_and(|value| value == "true");
     let consents = Consents {
         replace_oauth_settings: agreed("OIDC_HARNESS_REPLACE_OAUTH_SETTINGS"),
         production: agreed("OIDC_HARNESS_YES"),
+        leave_accounts: agreed("OIDC_HARNESS_LEAVE_ACCOUNTS"),
     };
     let authority = match std::env::var_os("OIDC_HARNESS_IDP_CA") {
         Some(folder) => Some(CertificateAuthority::load(folder.as_ref(), Clock::system().now())?.into()),

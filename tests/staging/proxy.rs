@@ -30,6 +30,19 @@ pub enum Trouble {
     Gone(usize),
     /// From there on, nobody listens.
     Refused(usize),
+    /// From there on, no answer comes.
+    Hang(usize),
+    /// The connection of this request breaks before the server sees it.
+    Dropped(usize),
+    /// Every second deletion of an account fails.
+    SomeDeletions,
+    /// Accounts cannot be deleted at all.
+    NoDeletions,
+    /// The settings hide the client secret.
+    HiddenSecret,
+    /// Whoever signs in gets a session of the account with this email and
+    /// password.
+    Impersonates(&'static str, &'static str),
 }
 
 /// A proxy.
@@ -135,11 +148,12 @@ impl Proxy {
 }
 
 async fn pass(State(proxy): State<Arc<Proxy>>, request: Request) -> Response {
-    let number = {
+    let (number, deletions) = {
         let mut seen = proxy.seen.lock().unwrap();
         seen.push(format!("{} {}", request.method(), request.uri().path()));
-        seen.len()
+        (seen.len(), seen.iter().filter(|request| request.starts_with("DELETE ")).count())
     };
+    let is_deletion = request.method() == "DELETE";
     let trouble = *proxy.trouble.lock().unwrap();
     match trouble {
         Trouble::KillBefore(at) if number == at => proxy.kill().await,
@@ -147,15 +161,30 @@ async fn pass(State(proxy): State<Arc<Proxy>>, request: Request) -> Response {
             proxy.forward(request).await;
             proxy.kill().await
         }
-        Trouble::Status(at, status) if number >= at => {
-            let body = Body::from(r#"{"message":"made by the test"}"#);
-            Response::builder().status(status).body(body).unwrap()
-        }
+        Trouble::Status(at, status) if number >= at => failed(status),
         Trouble::Lost(at) if number == at => {
             proxy.forward(request).await;
             broken()
         }
         Trouble::Gone(at) if number >= at => broken(),
+        Trouble::Hang(at) if number >= at => std::future::pending().await,
+        Trouble::Dropped(at) if number == at => broken(),
+        Trouble::SomeDeletions if is_deletion && deletions % 2 == 0 => failed(500),
+        Trouble::NoDeletions if is_deletion => failed(501),
+        Trouble::Impersonates(email, password) if request.uri().path() == "/api/oauth/callback" => {
+            let body = serde_json::json!({"email": email, "password": password}).to_string();
+            let (mut parts, _) = request.into_parts();
+            parts.uri = "/api/auth/login".parse().unwrap();
+            parts.headers.remove("content-length");
+            proxy.forward(Request::from_parts(parts, Body::from(body))).await
+        }
+        Trouble::HiddenSecret if request.uri().path() == "/api/system-config" => {
+            let answer = proxy.forward(request).await;
+            let body = axum::body::to_bytes(answer.into_body(), usize::MAX).await.unwrap();
+            let mut settings: Value = serde_json::from_slice(&body).unwrap();
+            settings["oauth"]["clientSecret"] = "********".into();
+            Response::new(Body::from(settings.to_string()))
+        }
         Trouble::Refused(at) if number >= at => {
             proxy.close();
             broken()
@@ -168,6 +197,10 @@ async fn pass(State(proxy): State<Arc<Proxy>>, request: Request) -> Response {
         }
         _ => proxy.forward(request).await,
     }
+}
+
+fn failed(status: u16) -> Response {
+    Response::builder().status(status).body(Body::from(r#"{"message":"made by the test"}"#)).unwrap()
 }
 
 /// The connection breaks, as if nobody had ever been there.

@@ -1,90 +1,35 @@
-//! The write-ahead journal of a run: what must be put back, on disk before
-//! the first change, and the lock that keeps a second run away.
+//! The write-ahead journal of a run: what must be put back at a server, on
+//! disk before each change, and the lock that keeps a second run away.
 //!
-//! One line says it all: the settings as they were, and the mark that every
-//! account of the run carries. The settings hold the server's client secret,
-//! so they are sealed with a key that is derived from the API key: who wants
-//! to put them back needs that one anyway. Nothing of the caller's is in it.
+//! The file is replaced as a whole, by a rename, so that it is always one that
+//! was wholly written. What stands in it is for [`super::seal`].
 
-use std::collections::BTreeSet;
 use std::fs::{File, OpenOptions};
-use std::io::{Read, Seek, SeekFrom, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use aws_lc_rs::aead::{AES_256_GCM, Aad, RandomizedNonceKey};
-use aws_lc_rs::digest::{SHA256, digest};
-use aws_lc_rs::hkdf::{HKDF_SHA256, Salt};
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
-use serde::{Deserialize, Serialize};
-
+use super::lock::Lock;
+use super::originals::{Originals, Written};
+use super::place::beside;
+use super::seal;
 use crate::folder::folder_of;
 use crate::target::{ApiKey, Sections};
 
 /// A journal, open and locked.
 #[derive(Debug)]
 pub struct Journal {
+    disk: Option<Disk>,
+    originals: Option<Originals>,
+}
+
+/// Where a journal is kept.
+#[derive(Debug)]
+struct Disk {
     path: PathBuf,
-    file: File,
     key: ApiKey,
+    /// Given up last.
+    _lock: Lock,
 }
-
-/// What an earlier run left to be done.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Unfinished {
-    /// What the run wrote before its first change, if it got that far.
-    pub begun: Option<Begun>,
-}
-
-/// What a run writes before its first change.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Begun {
-    /// The server.
-    pub target: String,
-    /// What the identities of the run carry.
-    pub mark: String,
-    /// The settings as they were.
-    pub originals: Sections,
-    /// The ids of the accounts that there were, none of which is the run's to
-    /// delete, whatever it carries.
-    #[serde(default)]
-    pub accounts: BTreeSet<String>,
-    /// The configuration file as it was, if they were changed there.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub file: Option<OriginalFile>,
-}
-
-/// A configuration file as it was.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OriginalFile {
-    /// Where it is.
-    pub path: PathBuf,
-    /// Every byte of it, in base64.
-    content: String,
-}
-
-impl OriginalFile {
-    pub(super) fn new(path: &Path, bytes: &[u8]) -> Self {
-        Self { path: path.to_owned(), content: BASE64_STANDARD.encode(bytes) }
-    }
-
-    /// Its bytes. They were sealed, so nobody changed them.
-    pub(super) fn bytes(&self) -> Vec<u8> {
-        BASE64_STANDARD.decode(&self.content).unwrap_or_default()
-    }
-}
-
-/// The line in the file.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Line {
-    #[serde(rename = "oidc-harness-journal")]
-    format: u32,
-    sealed: String,
-}
-
-/// How every journal begins; a file that begins otherwise is not ours.
-const BEGINNING: &str = "{\"oidc-harness-journal\":1,";
 
 /// Why there is no journal.
 #[derive(Debug, thiserror::Error)]
@@ -114,6 +59,23 @@ pub enum JournalError {
     /// Another key.
     #[error("the journal {0} was written with another API key, which is needed to read it")]
     Sealed(PathBuf),
+    /// Not as it was written.
+    #[error("the journal {0} is damaged: it is not as it was written")]
+    Damaged(PathBuf),
+    /// A later version's.
+    #[error("the journal {path} is of format {format}, which a later version wrote")]
+    Later {
+        /// The file.
+        path: PathBuf,
+        /// Its format.
+        format: u32,
+    },
+    /// There is something to be put back.
+    #[error("the journal {0} says what a run left, so nothing was set to defaults")]
+    Readable(PathBuf),
+    /// No folder.
+    #[error("there is no folder for the journal: HOME is not set to an absolute path, nor is XDG_STATE_HOME")]
+    NoPlace,
 }
 
 impl JournalError {
@@ -121,146 +83,144 @@ impl JournalError {
     pub fn help(&self) -> &'static str {
         match self {
             Self::Disk { .. } | Self::Foreign(_) => "give another place by --journal FILE",
+            Self::NoPlace => "set HOME, or give the place by --journal FILE",
             Self::Locked { .. } => "wait for it, or end it: it puts everything back",
             Self::Sealed(_) => {
                 "call `oidc-harness restore` with the key of that run; if it does not work any more, with a good one, and \
                  that one by --sealing-key-file FILE"
             }
+            Self::Damaged(_) => {
+                "put its file back from a copy and call `oidc-harness restore`; without one, `oidc-harness restore \
+                 --to-defaults` switches OAuth off, deletes the accounts of runs, and takes the journal away"
+            }
+            Self::Readable(_) => "call `oidc-harness restore` without --to-defaults: it puts back what there was",
+            Self::Later { .. } => "call `oidc-harness restore` of that version",
         }
     }
 }
 
 impl Journal {
-    /// The usual file for a server, below `folder`.
-    pub fn default_path(target: &str, folder: &Path) -> PathBuf {
-        let name: String = target.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
-        // Two servers may look alike then.
-        let hash = digest(&SHA256, target.as_bytes());
-        let number = hash.as_ref().iter().take(4).fold(0_u32, |number, byte| number << 8 | u32::from(*byte));
-        folder.join("oidc-harness").join(format!("{name}-{number:08x}.journal"))
+    /// One that nobody needs after this process, and that is kept nowhere.
+    pub fn in_memory() -> Self {
+        Self { disk: None, originals: None }
     }
 
-    /// Opens and locks the journal at `path`, and says what an earlier run
-    /// left. Fails if another run holds it.
-    pub fn open(path: &Path, key: &ApiKey) -> Result<(Self, Unfinished), JournalError> {
+    /// Opens and locks the journal at `path`. Fails if another run holds it,
+    /// or where it cannot be read.
+    pub fn open(path: &Path, key: &ApiKey) -> Result<Self, JournalError> {
+        let mut journal = Self::lock(path, key)?;
+        journal.read()?;
+        Ok(journal)
+    }
+
+    /// Locks the journal at `path` and does not read it yet.
+    pub(super) fn lock(path: &Path, key: &ApiKey) -> Result<Self, JournalError> {
         let disk = |error: std::io::Error| JournalError::Disk { path: path.to_owned(), reason: error.to_string() };
         std::fs::create_dir_all(folder_of(path)).map_err(disk)?;
-        let mut options = OpenOptions::new();
-        options.read(true).write(true).create(true).truncate(false);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = loop {
-            let file = options.open(path).map_err(disk)?;
-            if !file.metadata().map_err(disk)?.is_file() {
-                return Err(JournalError::Foreign(path.to_owned()));
-            }
-            match file.try_lock() {
-                // Whoever held it may have taken it away in between: then it
-                // keeps nobody out any more.
-                Ok(()) if is_still_there(&file, path) => break file,
-                Ok(()) => {}
-                Err(std::fs::TryLockError::WouldBlock) => {
-                    return Err(JournalError::Locked { path: path.to_owned(), process: holder(&file) });
-                }
-                Err(std::fs::TryLockError::Error(error)) => return Err(disk(error)),
-            }
-        };
-        let mut text = String::new();
-        file.read_to_string(&mut text).map_err(|_| JournalError::Foreign(path.to_owned()))?;
-        let unfinished = Unfinished { begun: read(&text, path, key)? };
-        Ok((Self { path: path.to_owned(), file, key: key.clone() }, unfinished))
+        let lock = Lock::take(&beside(path, ".lock"), path)?;
+        // What a killed run was about to write was not yet true.
+        let unfinished = beside(path, ".new");
+        if content(&unfinished)?.is_some() {
+            std::fs::remove_file(&unfinished).map_err(disk)?;
+        }
+        let disk = Disk { path: path.to_owned(), key: key.clone(), _lock: lock };
+        Ok(Self { disk: Some(disk), originals: None })
+    }
+
+    /// Reads what a run left that did not come to its end.
+    pub(super) fn read(&mut self) -> Result<(), JournalError> {
+        let Some(disk) = &self.disk else { return Ok(()) };
+        if let Some(content) = content(&disk.path)? {
+            self.originals = seal::read(&content, &disk.path, &disk.key)?;
+        }
+        Ok(())
+    }
+
+    /// What must be put back, if anything.
+    pub fn originals(&self) -> Option<&Originals> {
+        self.originals.as_ref()
     }
 
     /// Writes, before the first change, what must be put back. It is on disk
     /// when this returns.
-    pub fn begin(&mut self, begun: &Begun) -> Result<(), JournalError> {
-        let disk = |reason: String| JournalError::Disk { path: self.path.clone(), reason };
-        let plain = serde_json::to_vec(begun).map_err(|error| disk(error.to_string()))?;
-        let sealed =
-            seal(&self.key, plain).ok_or_else(|| disk("the system has no randomness to seal it".to_owned()))?;
-        let line = Line { format: 1, sealed: BASE64_STANDARD.encode(sealed) };
-        let line = serde_json::to_string(&line).map_err(|error| disk(error.to_string()))? + "\n";
-        let write = |file: &mut File| {
-            file.set_len(0)?;
-            file.seek(SeekFrom::Start(0))?;
-            file.write_all(line.as_bytes())?;
-            file.sync_all()?;
-            // The file's name has to survive, too.
-            File::open(folder_of(&self.path))?.sync_all()
-        };
-        write(&mut self.file).map_err(|error| disk(error.to_string()))
+    pub fn begin(&mut self, originals: Originals) -> Result<(), JournalError> {
+        let standing = originals.settings.clone();
+        self.write(Originals { written: Some(Written { standing, sent: Vec::new() }), ..originals })
     }
 
-    /// Everything is put back: takes the file away.
-    pub fn finish(self) -> Result<(), JournalError> {
-        let disk = |error: std::io::Error| JournalError::Disk { path: self.path.clone(), reason: error.to_string() };
-        // Emptied first: whoever waits for the lock must not find old news.
-        self.file.set_len(0).map_err(disk)?;
-        std::fs::remove_file(&self.path).map_err(disk)
+    /// Writes what is about to be sent to the server.
+    pub(super) fn intend(&mut self, sections: &Sections) -> Result<(), JournalError> {
+        let Some(mut originals) = self.originals.clone() else { return Ok(()) };
+        originals.written.get_or_insert_default().sent.push(sections.clone());
+        self.write(originals)
+    }
+
+    /// Notes what the server shows after a change that it made. That goes to
+    /// disk only where it is not what was sent, which is there already.
+    pub(super) fn note(&mut self, shown: Sections) -> Result<(), JournalError> {
+        let Some(mut originals) = self.originals.clone() else { return Ok(()) };
+        let known = originals.changed_by_others(&shown).is_empty();
+        originals.written = Some(Written { standing: shown, sent: Vec::new() });
+        if known {
+            self.originals = Some(originals);
+            return Ok(());
+        }
+        self.write(originals)
+    }
+
+    fn write(&mut self, originals: Originals) -> Result<(), JournalError> {
+        if let Some(disk) = &self.disk {
+            let fault = |reason: String| JournalError::Disk { path: disk.path.clone(), reason };
+            let line = seal::write(&originals, &disk.key).map_err(fault)?;
+            replace(&disk.path, line.as_bytes()).map_err(|error| fault(error.to_string()))?;
+        }
+        self.originals = Some(originals);
+        Ok(())
+    }
+
+    /// Everything is put back: takes the file away, and keeps the lock.
+    pub(super) fn clear(&mut self) -> Result<(), JournalError> {
+        self.originals = None;
+        let Some(disk) = &self.disk else { return Ok(()) };
+        let fault = |error: std::io::Error| JournalError::Disk { path: disk.path.clone(), reason: error.to_string() };
+        match std::fs::remove_file(&disk.path) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+            removed => removed.map_err(fault)?,
+        }
+        sync_folder(&disk.path).map_err(fault)
     }
 }
 
-#[cfg(unix)]
-fn is_still_there(file: &File, path: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    let place = |file: std::io::Result<std::fs::Metadata>| file.ok().map(|file| (file.dev(), file.ino()));
-    place(file.metadata()) == place(std::fs::metadata(path))
+/// The content of a file that is ours; nothing where there is none.
+fn content(path: &Path) -> Result<Option<Vec<u8>>, JournalError> {
+    let disk = |error: std::io::Error| JournalError::Disk { path: path.to_owned(), reason: error.to_string() };
+    match std::fs::metadata(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Ok(metadata) if !metadata.is_file() => return Err(JournalError::Foreign(path.to_owned())),
+        metadata => metadata.map_err(disk)?,
+    };
+    let content = std::fs::read(path).map_err(disk)?;
+    if seal::is_ours(&content) { Ok(Some(content)) } else { Err(JournalError::Foreign(path.to_owned())) }
 }
 
-#[cfg(not(unix))]
-fn is_still_there(_: &File, path: &Path) -> bool {
-    path.exists()
-}
-
-/// The process that holds the lock on this file, where Linux tells.
-#[cfg(target_os = "linux")]
-fn holder(file: &File) -> Option<u32> {
-    let inode = std::os::unix::fs::MetadataExt::ino(&file.metadata().ok()?);
-    let locks = std::fs::read_to_string("/proc/locks").ok()?;
-    let line = locks.lines().find(|line| line.contains("FLOCK") && line.contains(&format!(":{inode} ")))?;
-    line.split_whitespace().nth(4)?.parse().ok().filter(|id| *id > 0)
-}
-
-#[cfg(not(target_os = "linux"))]
-fn holder(_: &File) -> Option<u32> {
-    None
-}
-
-/// A line that was not wholly written stands for nothing: the first change
-/// comes after it is on disk.
-fn read(text: &str, path: &Path, key: &ApiKey) -> Result<Option<Begun>, JournalError> {
-    let ours = text.starts_with(BEGINNING) || BEGINNING.starts_with(text);
-    if !ours {
-        return Err(JournalError::Foreign(path.to_owned()));
+/// Replaces a file at one stroke; on disk, name and all, when this returns.
+fn replace(path: &Path, content: &[u8]) -> std::io::Result<()> {
+    let new = beside(path, ".new");
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(&new)?;
+    let written = file.write_all(content).and_then(|()| file.sync_all()).and_then(|()| std::fs::rename(&new, path));
+    if written.is_err() {
+        // A full disk has no room for it.
+        let _ = std::fs::remove_file(&new);
     }
-    let Some(line) = text.strip_suffix('\n') else { return Ok(None) };
-    let line: Line = serde_json::from_str(line).map_err(|_| JournalError::Foreign(path.to_owned()))?;
-    let sealed = || JournalError::Sealed(path.to_owned());
-    let bytes = BASE64_STANDARD.decode(line.sealed).map_err(|_| sealed())?;
-    let plain = open(key, bytes).ok_or_else(sealed)?;
-    serde_json::from_slice(&plain).map(Some).map_err(|_| sealed())
+    written.and_then(|()| sync_folder(path))
 }
 
-fn sealing_key(key: &ApiKey) -> Option<RandomizedNonceKey> {
-    let pseudorandom = Salt::new(HKDF_SHA256, b"oidc-harness journal").extract(key.secret().as_bytes());
-    let mut bytes = [0; 32];
-    pseudorandom.expand(&[b"settings"], HKDF_SHA256).ok()?.fill(&mut bytes).ok()?;
-    RandomizedNonceKey::new(&AES_256_GCM, &bytes).ok()
-}
-
-/// Nonce, then ciphertext.
-fn seal(key: &ApiKey, mut plain: Vec<u8>) -> Option<Vec<u8>> {
-    let nonce = sealing_key(key)?.seal_in_place_append_tag(Aad::empty(), &mut plain).ok()?;
-    let mut sealed = nonce.as_ref().to_vec();
-    sealed.extend(plain);
-    Some(sealed)
-}
-
-fn open(key: &ApiKey, sealed: Vec<u8>) -> Option<Vec<u8>> {
-    let (nonce, text) = sealed.split_at_checked(12)?;
-    let nonce = aws_lc_rs::aead::Nonce::try_assume_unique_for_key(nonce).ok()?;
-    let mut text = text.to_vec();
-    sealing_key(key)?.open_in_place(nonce, Aad::empty(), &mut text).ok().map(|plain| plain.to_vec())
+fn sync_folder(path: &Path) -> std::io::Result<()> {
+    File::open(folder_of(path))?.sync_all()
 }
 
 #[cfg(test)]
@@ -269,59 +229,95 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::target::sections_of;
 
-    fn begun() -> Begun {
-        let originals = serde_json::from_value(json!({"oauth": {"clientSecret": "top-secret"}})).unwrap();
-        let file = Some(OriginalFile::new(Path::new("immich.yaml"), b"oauth: {}"));
-        Begun { target: "http://t".into(), mark: "abcdefgh".into(), originals, accounts: ["1".to_owned()].into(), file }
+    fn key() -> ApiKey {
+        ApiKey::new("the key")
+    }
+
+    fn sections(text: &str) -> Sections {
+        sections_of(&json!({"oauth": {"clientSecret": text}}))
+    }
+
+    fn originals() -> Originals {
+        let text = json!({"target": "http://t", "mark": "m", "originals": sections("theirs")});
+        serde_json::from_value(text).unwrap()
+    }
+
+    fn names(folder: &Path) -> usize {
+        std::fs::read_dir(folder).unwrap().count()
     }
 
     #[test]
-    fn what_is_begun_survives_and_is_sealed() {
+    fn what_is_begun_survives_until_it_is_done() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("deep/a.journal");
-        let key = ApiKey::new("the key");
-        let (mut journal, unfinished) = Journal::open(&path, &key).unwrap();
-        assert_eq!(unfinished, Unfinished::default());
-        journal.begin(&begun()).unwrap();
-        let locked = Journal::open(&path, &key);
-        let process = cfg!(target_os = "linux").then(std::process::id);
-        assert!(matches!(locked, Err(JournalError::Locked { process: found, .. }) if found == process), "{locked:?}");
+        let mut journal = Journal::open(&path, &key()).unwrap();
+        assert_eq!(journal.originals(), None);
+        journal.begin(originals()).unwrap();
+        journal.intend(&sections("ours")).unwrap();
+        assert!(matches!(Journal::open(&path, &key()), Err(JournalError::Locked { .. })));
         drop(journal);
-        let text = std::fs::read_to_string(&path).unwrap();
-        assert!(text.starts_with(BEGINNING) && !text.contains("secret"), "{text}");
         #[cfg(unix)]
         assert_eq!(std::os::unix::fs::PermissionsExt::mode(&path.metadata().unwrap().permissions()) & 0o777, 0o600);
         assert!(matches!(Journal::open(&path, &ApiKey::new("another")), Err(JournalError::Sealed(_))));
-        let (journal, unfinished) = Journal::open(&path, &key).unwrap();
-        assert_eq!(unfinished.begun, Some(begun()));
-        journal.finish().unwrap();
-        assert!(!path.exists());
+        let mut journal = Journal::open(&path, &key()).unwrap();
+        let written = journal.originals().and_then(|originals| originals.written.clone()).unwrap();
+        assert_eq!((written.standing, written.sent), (sections("theirs"), vec![sections("ours")]));
+        journal.clear().unwrap();
+        drop(journal);
+        assert_eq!(names(path.parent().unwrap()), 0);
+    }
+
+    /// What the server makes of a value is what must be there the next time.
+    #[test]
+    fn what_the_server_shows_is_written_where_it_is_not_what_was_sent() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.journal");
+        let mut journal = Journal::open(&path, &key()).unwrap();
+        journal.begin(originals()).unwrap();
+        for (shown, on_disk) in [("sent", "theirs"), ("made of it", "made of it")] {
+            journal.intend(&sections("sent")).unwrap();
+            journal.note(sections(shown)).unwrap();
+            drop(journal);
+            journal = Journal::open(&path, &key()).unwrap();
+            let written = journal.originals().and_then(|originals| originals.written.clone()).unwrap();
+            assert_eq!(written.standing, sections(on_disk));
+        }
     }
 
     #[test]
-    fn a_torn_line_stands_for_nothing_and_a_foreign_file_is_left_alone() {
+    fn what_was_not_wholly_written_never_counts() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.journal");
-        let key = ApiKey::new("the key");
-        Journal::open(&path, &key).unwrap().0.begin(&begun()).unwrap();
-        let whole = std::fs::read(&path).unwrap();
-        for length in 0..whole.len() {
-            std::fs::write(&path, &whole[..length]).unwrap();
-            assert_eq!(Journal::open(&path, &key).unwrap().1, Unfinished::default(), "{length}");
+        Journal::open(&path, &key()).unwrap().begin(originals()).unwrap();
+        std::fs::write(beside(&path, ".new"), "{\"oidc-harness-jour").unwrap();
+        let journal = Journal::open(&path, &key()).unwrap();
+        assert_eq!(journal.originals().map(|originals| &originals.mark), Some(&"m".to_owned()));
+        drop(journal);
+        assert_eq!(names(folder.path()), 1);
+    }
+
+    #[test]
+    fn the_files_of_others_are_left_alone() {
+        for name in ["a.journal", "a.journal.new", "a.journal.lock"] {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join(name);
+            std::fs::write(&path, "dear diary\n").unwrap();
+            let opened = Journal::open(&folder.path().join("a.journal"), &key());
+            assert!(matches!(&opened, Err(JournalError::Foreign(found)) if *found == path), "{opened:?}");
+            assert_eq!(std::fs::read_to_string(&path).unwrap(), "dear diary\n");
+            assert_eq!(names(folder.path()), 1);
         }
-        std::fs::write(&path, "dear diary\n").unwrap();
-        assert!(matches!(Journal::open(&path, &key), Err(JournalError::Foreign(_))));
-        assert_eq!(std::fs::read_to_string(&path).unwrap(), "dear diary\n");
     }
 
     #[test]
     fn a_folder_that_is_none_is_told() {
         let folder = tempfile::tempdir().unwrap();
-        assert!(matches!(Journal::open(Path::new("/dev/null"), &ApiKey::new("k")), Err(JournalError::Foreign(_))));
+        assert!(matches!(Journal::open(folder.path(), &key()), Err(JournalError::Foreign(_))));
         let file = folder.path().join("file");
         std::fs::write(&file, "").unwrap();
-        let error = Journal::open(&file.join("a.journal"), &ApiKey::new("k")).unwrap_err();
+        let error = Journal::open(&file.join("a.journal"), &key()).unwrap_err();
         assert!(matches!(error, JournalError::Disk { .. }), "{error}");
     }
 }

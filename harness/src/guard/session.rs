@@ -1,19 +1,17 @@
-//! The dealings of one run with its target: settings under guard, accounts
-//! that are cleaned up, and everything put back in the end.
+//! The dealings of one run with its target: settings under guard, accounts and
+//! sessions that are cleaned up, and everything put back in the end.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use serde_json::Value;
 use tokio::task::JoinSet;
 
-use super::journal::{Begun, OriginalFile};
-use super::restore::{Guard, delete_accounts, is_ours, put_back, remove_accounts};
-use super::{Journal, Restored, StepFault};
-use crate::target::{
-    Access, Account, Capabilities, Immich, NewAccount, Sections, TargetError, desired, differences, lay_over,
-    sections_of,
-};
+use super::accounts::{delete_accounts, is_ours};
+use super::change::change;
+use super::originals::{OriginalFile, Originals};
+use super::restore::Manner;
+use super::{Custody, Restored, StepFault};
+use crate::target::{Access, Account, Capabilities, Immich, NewAccount, Sections, TargetError, desired, sections_of};
 
 /// The dealings of one run with its target.
 #[derive(Debug)]
@@ -22,25 +20,21 @@ pub struct Session {
     pub target: Immich,
     /// What it has.
     pub capabilities: Capabilities,
+    custody: Custody,
     access: Access,
-    mark: String,
-    journal: Option<Journal>,
-    /// The configuration file as it was.
-    file: Option<OriginalFile>,
     /// The settings as they were.
     originals: Sections,
-    /// The settings as the target showed them last.
-    standing: Sections,
-    /// Those of changes since, of which it is not known whether the target
-    /// made them.
-    sent: Vec<Sections>,
     /// The accounts that there were.
     there: Arc<BTreeSet<String>>,
+    /// Whether accounts of the run stay.
+    leave_accounts: bool,
     /// What was asked for last; servers store some values otherwise.
     asked: Option<Sections>,
     /// What the accounts of plays carry that are over.
     over: Vec<String>,
     tidying: JoinSet<Result<usize, TargetError>>,
+    /// Those whose sessions the run opened and the target did not end.
+    open: BTreeSet<String>,
 }
 
 /// As many plays are over before their accounts are looked for: each look
@@ -57,57 +51,51 @@ pub enum Applied {
 }
 
 impl Session {
-    /// Begins: with a journal, what must be put back is on disk when this
-    /// returns. `mark` is what every identity of the run carries.
+    /// Begins: what must be put back is in the journal when this returns. `mark`
+    /// is what every identity of the run carries, and `leave_accounts` says
+    /// whether its accounts stay.
     pub async fn begin(
-        target: Immich,
+        custody: Custody,
         access: Access,
         capabilities: Capabilities,
         mark: &str,
-        journal: Option<Journal>,
+        leave_accounts: bool,
     ) -> Result<Self, StepFault> {
-        let (originals, file) = match &access {
-            Access::ReadOnly => (Sections::default(), None),
-            Access::Api | Access::Fixed => (sections_of(&target.settings().await?), None),
-            Access::File(file) => {
-                let bytes = file.read()?;
-                (sections_of(&target.settings().await?), Some(OriginalFile::new(file.path(), &bytes)))
-            }
+        let target = custody.target().clone();
+        let (settings, there) = match &access {
+            Access::ReadOnly => (Sections::default(), Vec::new()),
+            _ => (sections_of(&target.settings().await?), target.accounts().await?),
         };
-        let there = match &access {
-            Access::ReadOnly => Vec::new(),
-            Access::Api | Access::Fixed | Access::File(_) => target.accounts().await?,
+        let file = match access.file() {
+            Some(file) => Some(OriginalFile::new(file.path(), &file.read()?, file.mode())),
+            None => None,
         };
-        let mut session = Self {
+        let there: BTreeSet<String> = there.into_iter().map(|account| account.id).collect();
+        if access != Access::ReadOnly {
+            custody.journal().await.begin(Originals {
+                target: target.origin().to_owned(),
+                mark: mark.to_owned(),
+                // What is not changed need not be put back.
+                settings: if access.changes_settings() { settings.clone() } else { Sections::default() },
+                accounts: there.clone(),
+                file,
+                leave_accounts,
+                written: None,
+            })?;
+        }
+        Ok(Self {
             target,
             capabilities,
+            custody,
             access,
-            mark: mark.to_owned(),
-            journal,
-            file,
-            standing: originals.clone(),
-            sent: Vec::new(),
-            there: Arc::new(there.into_iter().map(|account| account.id).collect()),
-            originals,
+            originals: settings,
+            there: Arc::new(there),
+            leave_accounts,
             asked: None,
             over: Vec::new(),
             tidying: JoinSet::new(),
-        };
-        if let Some(journal) = &mut session.journal {
-            journal.begin(&Begun {
-                target: session.target.origin().to_owned(),
-                mark: session.mark.clone(),
-                // What is not changed need not be put back.
-                originals: if session.access.changes_settings() {
-                    session.originals.clone()
-                } else {
-                    Sections::default()
-                },
-                accounts: BTreeSet::clone(&session.there),
-                file: session.file.clone(),
-            })?;
-        }
-        Ok(session)
+            open: BTreeSet::new(),
+        })
     }
 
     /// How the target may be dealt with.
@@ -122,7 +110,7 @@ impl Session {
 
     /// Has the target work with `wanted` on top of its defaults. Does nothing
     /// where that is so already.
-    pub async fn apply(&mut self, wanted: &Sections) -> Result<Applied, TargetError> {
+    pub async fn apply(&mut self, wanted: &Sections) -> Result<Applied, StepFault> {
         if !self.access.changes_settings() {
             // Only what fits is played at all.
             return Ok(Applied::InForce);
@@ -132,33 +120,26 @@ impl Session {
             return Ok(Applied::InForce);
         }
         self.asked = None;
-        // In a task of its own that holds the lock from before it starts:
+        // In a task of its own that holds the journal from before it starts:
         // interrupted in the middle, it still ends, and whoever puts things
         // back waits for it.
-        let guard = self.target.changing().lock_owned().await;
-        let (target, standing, wish) = (self.target.clone(), self.standing.clone(), desired.clone());
-        let sent = self.sent.clone();
-        self.sent.push(desired.clone());
-        let change = async move {
-            let _guard = guard;
-            change(&target, &standing, &sent, &wish).await
-        };
-        let changed = match tokio::spawn(change).await {
+        let mut journal = self.custody.journal().await;
+        let (target, wish) = (self.target.clone(), desired.clone());
+        let changed = tokio::spawn(async move { change(&target, &mut journal, &wish).await });
+        let changed = match changed.await {
             Ok(changed) => changed,
             // A fault of our own is not the target's.
             Err(error) => match error.try_into_panic() {
                 Ok(panic) => std::panic::resume_unwind(panic),
-                Err(error) => Err(TargetError::SettingsRefused(error.to_string())),
+                Err(error) => Err(TargetError::SettingsRefused(error.to_string()).into()),
             },
         };
         match changed {
-            Ok(standing) => {
-                self.standing = standing;
-                self.sent.clear();
+            Ok(()) => {
                 self.asked = Some(desired);
                 Ok(Applied::InForce)
             }
-            Err(TargetError::SettingsRefused(message)) => Ok(Applied::Refused(message)),
+            Err(StepFault::Target(TargetError::SettingsRefused(message))) => Ok(Applied::Refused(message)),
             Err(error) => Err(error),
         }
     }
@@ -186,7 +167,7 @@ impl Session {
     /// A play is over, whose identities carry `mark`: its accounts are deleted
     /// together with those of others, while the next one goes on.
     pub fn tidy(&mut self, mark: &str) {
-        if self.access == Access::ReadOnly {
+        if self.access == Access::ReadOnly || self.leave_accounts {
             return;
         }
         self.over.push(mark.to_owned());
@@ -198,43 +179,40 @@ impl Session {
         }
     }
 
-    /// Leaves the target as it was, and takes the journal away.
-    pub async fn restore(mut self) -> Result<Restored, StepFault> {
-        let mut restored = Restored::default();
-        if self.access == Access::ReadOnly {
-            return Ok(restored);
-        }
-        // Whatever they left, the last look below finds.
-        while let Some(tidied) = self.tidying.join_next().await {
-            if let Ok(Ok(count)) = tidied {
-                restored.accounts += count;
+    /// Ends those of a play's sessions that are of accounts from before the
+    /// run: they would not end with an account of the run. `tokens` open them,
+    /// each with the id of its account where the target said so.
+    pub async fn end_sessions(&mut self, tokens: BTreeMap<String, Option<String>>) {
+        let was_there = |id: &str| self.there.contains(id);
+        for (token, owner) in tokens {
+            if owner.as_deref().is_some_and(|id| !was_there(id)) {
+                continue;
+            }
+            let Ok(account) = self.target.session(&token).await else { continue };
+            let account = account.and_then(Account::of).filter(|account| was_there(&account.id));
+            if let Some(account) = account
+                && !matches!(self.target.end_session(&token).await, Ok(true))
+            {
+                self.open.insert(account.email);
             }
         }
-        if self.access.changes_settings() {
-            let guard = Guard::Sections(&self.standing, &self.sent);
-            restored.settings = put_back(&self.target, &self.originals, self.file.as_ref(), guard).await?;
-        }
-        restored.accounts += remove_accounts(&self.target, |account| is_ours(account, &self.mark, &self.there)).await?;
-        if let Some(journal) = self.journal {
-            journal.finish()?;
-        }
-        Ok(restored)
     }
-}
 
-/// Changes the settings, unless somebody else did since `standing` was seen
-/// and others were `sent`. What is in force then.
-async fn change(
-    target: &Immich,
-    standing: &Sections,
-    sent: &[Sections],
-    desired: &Sections,
-) -> Result<Sections, TargetError> {
-    let mut document: Value = target.settings().await?;
-    let current = sections_of(&document);
-    if !Guard::Sections(standing, sent).lets(&current) {
-        return Err(TargetError::ChangedByOthers(differences(&current, standing)));
+    /// Leaves the target as it was, and takes the journal away.
+    pub async fn restore(mut self) -> Result<Restored, StepFault> {
+        if self.access == Access::ReadOnly {
+            return Ok(Restored::default());
+        }
+        let mut tidied = 0;
+        // Whatever they left, the last look finds.
+        while let Some(one) = self.tidying.join_next().await {
+            tidied += one.ok().and_then(Result::ok).unwrap_or_default();
+        }
+        let mut restored = self.custody.give_back(Manner::default()).await?;
+        restored.accounts += tidied;
+        if self.open.is_empty() {
+            return Ok(restored);
+        }
+        Err(TargetError::SessionOpen(self.open.into_iter().collect()).into())
     }
-    lay_over(&mut document, desired);
-    target.put_settings(document).await.map(|after| sections_of(&after))
 }

@@ -66,6 +66,9 @@ pub enum RunError {
     /// Somebody ended it; the target was restored.
     #[error("interrupted; the target was left as it was")]
     Interrupted,
+    /// The same, twice: it did not wait until the target was restored.
+    #[error("interrupted twice; the target was not put back as it was")]
+    Abandoned,
 }
 
 impl From<StepError> for RunError {
@@ -87,6 +90,7 @@ impl RunError {
             | Self::Target(TargetError::Address(_))
             | Self::Unlike(..)
             | Self::ProviderAddress(_) => ExitCode::Usage,
+            // Abandoned, too: the target is not as it was.
             _ => ExitCode::Unreachable,
         }
     }

@@ -8,7 +8,7 @@ use super::RunError;
 use super::play::{Stage, settings};
 use super::preparation::finish;
 use super::run::Run;
-use crate::guard::{Applied, Restored, Session, StepFault};
+use crate::guard::{Applied, Restored, Session};
 use crate::scenario::Play;
 use crate::stage::StepError;
 use crate::target::Sections;
@@ -43,10 +43,7 @@ impl Run {
         let mut interruption = Interruption::listen();
         let workers = tokio::select! {
             workers = self.workers(&judged) => workers?,
-            () = interruption.wait() => {
-                self.clean_up(&judged).await?;
-                return Err(RunError::Interrupted);
-            }
+            () = interruption.wait() => return Err(self.interrupted(&judged, &mut interruption).await),
         };
         let mut workers = workers.into_iter();
         let Some(mut worker) = workers.next() else { return Ok(Restored::default()) };
@@ -77,7 +74,7 @@ impl Stage {
             Err(error) => return (session, Err(error)),
         };
         let settings = settings(&shape, &issuer, &placeholders);
-        let ready = match session.apply(&settings).await.map_err(StepFault::from) {
+        let ready = match session.apply(&settings).await {
             Ok(Applied::InForce) => Ok(()),
             Ok(Applied::Refused(message)) => Err(StepError::SettingsRefused(message)),
             Err(fault) => Err(fault.into()),

@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 use super::fit::Standing;
 use super::issuer_path::IssuerPath;
 use super::performance::{Played, perform};
-use crate::guard::{Applied, Session, StepFault};
+use crate::guard::{Applied, Session};
 use crate::placeholder::Placeholders;
 use crate::report::CaseReport;
 use crate::scenario::{Play, Shape};
@@ -61,7 +61,7 @@ impl Stage {
         });
         let moved = self.provider.clock().offset();
         let played = async {
-            if let Applied::Refused(message) = world.session.apply(&settings).await.map_err(StepFault::from)? {
+            if let Applied::Refused(message) = world.session.apply(&settings).await? {
                 return Err(StepError::SettingsRefused(message));
             }
             perform(&mut world, &shape, play, report).await
@@ -69,7 +69,8 @@ impl Stage {
         let played = played.await;
         self.provider.clock().set_offset(moved);
         self.provider.close(&issuer);
-        let mut session = world.into_session();
+        let (mut session, tokens) = world.into_session();
+        session.end_sessions(tokens).await;
         session.tidy(&self.run);
         (session, played)
     }
@@ -90,10 +91,9 @@ impl Stage {
         };
         let origin = origin.as_str().trim_end_matches('/').to_owned();
         let target = session.target.origin().to_owned();
-        // The same for all plays, so that settings are equal; with the mark, so
-        // that settings that a killed run left are known as its own.
-        let client_id = format!("oidc-harness-{}", self.mark);
-        let client_id = standing.as_ref().map_or(client_id, |standing| standing.client_id.clone());
+        // The same for all plays, so that settings are equal; the mark, so that
+        // settings that a killed run left are known as a run's.
+        let client_id = standing.as_ref().map_or_else(|| self.mark.clone(), |standing| standing.client_id.clone());
         let secret: String = (0..32).map(|_| char::from(self.random.sample(Alphanumeric))).collect();
         let mut placeholders = Placeholders::default();
         placeholders.set("origin", &origin);

@@ -5,7 +5,7 @@
 //! this is its own. The runner makes a world per scenario and throws it away;
 //! accounts that appeared in it are cleaned up by the target's housekeeping.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::time::{Duration, Instant};
 
 use indexmap::IndexMap;
@@ -42,8 +42,8 @@ pub struct World {
     end_users: IndexMap<String, EndUser>,
     settings: BTreeMap<String, IndexMap<String, Value>>,
     passwords: HashMap<String, (String, String)>,
-    /// The session tokens that came by, in whatever answer.
-    tokens: BTreeSet<String>,
+    /// The session tokens that came by, each with its account's id, if told.
+    tokens: BTreeMap<String, Option<String>>,
     browsers: HashMap<String, Browser>,
     random: StdRng,
     patience: Option<Duration>,
@@ -86,16 +86,16 @@ impl World {
             end_users: setting.end_users,
             settings: setting.settings,
             passwords: HashMap::new(),
-            tokens: BTreeSet::new(),
+            tokens: BTreeMap::new(),
             browsers: HashMap::new(),
             random: setting.random,
             patience: setting.patience,
         }
     }
 
-    /// Gives the target and its housekeeping back.
-    pub fn into_session(self) -> Session {
-        self.session
+    /// Gives the target and its housekeeping back, and the tokens of sessions.
+    pub(crate) fn into_session(self) -> (Session, BTreeMap<String, Option<String>>) {
+        (self.session, self.tokens)
     }
 
     /// What must not be shown to anybody.
@@ -103,7 +103,7 @@ impl World {
         let mut secrets = vec![self.session.target.key().secret().to_owned(), self.provider.secret().to_owned()];
         let filled = |name| self.placeholders.fill_text(name);
         secrets.extend(forms_of_client_secret(&filled("{client_id}"), &filled("{client_secret}")));
-        secrets.extend(self.tokens.iter().cloned());
+        secrets.extend(self.tokens.keys().cloned());
         secrets.extend(self.passwords.values().map(|(_, password)| password.clone()));
         // There need not be a key.
         secrets.retain(|secret| !secret.is_empty());
@@ -187,7 +187,8 @@ impl World {
     }
 
     fn note(&mut self, agent: Option<&str>, exchange: &Exchange, since: Mark) {
-        self.tokens.extend(exchange.session_tokens());
+        let tokens = exchange.session_tokens().into_iter();
+        self.tokens.extend(tokens.map(|token| (token, exchange.session_account())));
         let noted = since..self.issuer.journal().mark();
         self.sent.push(Sent { agent: agent.map(ToOwned::to_owned), exchange: exchange.clone(), noted });
     }
@@ -283,7 +284,7 @@ impl World {
                 settings.entry((*section).to_owned()).or_default().extend((*values).clone());
             }
         }
-        let applied = self.session.apply(&settings).await.map_err(crate::guard::StepFault::from)?;
+        let applied = self.session.apply(&settings).await?;
         if applied == Applied::InForce {
             self.settings = settings;
         }

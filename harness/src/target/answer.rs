@@ -11,6 +11,9 @@ use crate::exchange::Exchange;
 pub(super) fn answered(exchange: &Exchange) -> Result<u16, TargetError> {
     exchange.status.ok_or_else(|| {
         let url = exchange.url.clone();
+        if exchange.timed_out() {
+            return TargetError::TimedOut(url);
+        }
         let reason = exchange.error.clone().unwrap_or_else(|| "no answer".to_owned());
         match reason.split_once("invalid peer certificate: ") {
             Some((_, reason)) => TargetError::Certificate { url, reason: reason.to_owned() },

@@ -49,6 +49,33 @@ impl ConfigurationFile {
         std::fs::read(&self.0).map_err(|error| self.fault(error))
     }
 
+    /// The same; nothing where the file is gone.
+    pub(crate) fn read_if_there(&self) -> Result<Option<Vec<u8>>, TargetError> {
+        match std::fs::read(&self.0) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            read => read.map(Some).map_err(|error| self.fault(error)),
+        }
+    }
+
+    /// Who may read and write it, where the system is a Unix.
+    pub(crate) fn mode(&self) -> Option<u32> {
+        #[cfg(unix)]
+        return Some(std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&self.0).ok()?.permissions()));
+        #[cfg(not(unix))]
+        return None;
+    }
+
+    /// Makes it, where it is gone.
+    pub(crate) fn make(&self, bytes: &[u8], mode: Option<u32>) -> Result<(), TargetError> {
+        std::fs::write(&self.0, []).map_err(|error| self.fault(error))?;
+        #[cfg(unix)]
+        if let Some(mode) = mode {
+            let permissions = std::os::unix::fs::PermissionsExt::from_mode(mode);
+            std::fs::set_permissions(&self.0, permissions).map_err(|error| self.fault(error))?;
+        }
+        self.write(bytes)
+    }
+
     /// Looks whether it could be written, without writing.
     pub(crate) fn try_writing(&self) -> Result<(), TargetError> {
         OpenOptions::new().write(true).open(&self.0).map(drop).map_err(|error| self.fault(error))

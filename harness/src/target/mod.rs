@@ -15,7 +15,6 @@ mod capabilities;
 mod configuration_file;
 mod error;
 mod immich;
-mod preflight;
 mod setting;
 mod settings;
 
@@ -28,8 +27,6 @@ pub use configuration_file::ConfigurationFile;
 pub(crate) use configuration_file::{parse as parse_configuration, rest};
 pub use error::TargetError;
 pub use immich::Immich;
-pub(crate) use preflight::key as prove_key;
-pub use preflight::{Consents, Preflight, PreflightCheck, preflight};
 pub use setting::{SETTINGS, Setting, SettingKind, named_settings, setting};
 pub use settings::Sections;
 pub(crate) use settings::{desired, differences, lay_over, sections_of};

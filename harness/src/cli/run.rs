@@ -6,19 +6,18 @@ use std::time::Instant;
 
 use clap::Args;
 
-use super::output::{self, catalogue, colour, complain, fail, print, render, tell_missing};
+use super::judging::Judging;
+use super::output::{catalogue, colour, complain, fail, print, render, tell_missing};
 use super::progress::Progress;
-use super::servers::tell_restored;
 use super::sink::{Sink, write};
-use super::target::{TargetArguments, TargetProblem};
+use super::target::TargetProblem;
 use super::typed::Typed;
 use super::watch;
-use crate::diagnostic::Source;
 use crate::exit::ExitCode;
 use crate::report::{Detail, Human, Report, Style, flags_of, formats_help};
 use crate::runner::{Ended, Run, RunError};
 use crate::scenario::{Catalogue, Filter, Shard};
-use crate::target::{Access, Baseline};
+use crate::target::Access;
 
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
@@ -28,7 +27,7 @@ pub(super) struct Arguments {
     /// Scenario files or folders; the built-in ones if none is given.
     paths: Vec<PathBuf>,
     #[command(flatten)]
-    target: TargetArguments,
+    judging: Judging,
     /// Only tests whose name contains this, or just the one that is called so.
     #[arg(long, value_name = "TEXT")]
     filter: Option<String>,
@@ -41,17 +40,6 @@ pub(super) struct Arguments {
     shard: Option<Shard>,
     #[arg(long = "report", value_name = "KIND[=FILE]", help = formats_help())]
     reports: Vec<String>,
-    /// A baseline file: what is known of the server, and does not make the run
-    /// red; `none` to judge without. Without the flag, a built-in one is
-    /// looked for that fits; `--report baseline=FILE` writes one of your own.
-    #[arg(long, value_name = "FILE|none", env = "OIDC_HARNESS_BASELINE")]
-    baseline: Option<String>,
-    /// Findings make the run red, too.
-    #[arg(long)]
-    strict: bool,
-    /// How many tests at a time against the reference server.
-    #[arg(long, value_name = "N", env = "OIDC_HARNESS_JOBS")]
-    jobs: Option<usize>,
     /// Only looks whether the server can be judged, check by check; puts back
     /// what a killed run left there.
     #[arg(long)]
@@ -74,42 +62,19 @@ pub(super) struct Arguments {
 impl Arguments {
     /// The flags by which the same is judged again, word by word.
     pub(super) fn flags(&self) -> Vec<String> {
-        let untyped = self.target.untyped().iter().map(|word| (*word).to_owned());
+        let untyped = self.judging.untyped().iter().map(|word| (*word).to_owned());
         self.typed.words().into_iter().chain(untyped).collect()
     }
 }
 
-fn prepare(arguments: &Arguments, baseline: Option<Baseline>) -> Result<Run, TargetProblem> {
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let (target, options) = arguments.target.prepare(arguments.jobs.unwrap_or(cores))?;
-    Ok(Run {
-        target,
-        options,
-        baseline,
-        find_baseline: arguments.baseline.is_none(),
-        strict: arguments.strict,
-        fail_fast: arguments.fail_fast,
-        waiting: arguments.target.waiting(),
-        restored: Some(tell_restored),
-    })
-}
-
-/// The baseline that is given, if one is; complains about what is wrong with it.
-fn baseline(arguments: &Arguments) -> Result<Option<Baseline>, ExitCode> {
-    let Some(path) = arguments.baseline.as_deref().filter(|path| *path != "none") else { return Ok(None) };
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| fail(&format!("{path} cannot be read: {error}"), None, ExitCode::Usage))?;
-    output::baseline(Source { path: path.into(), text }).map(Some)
-}
-
 pub(super) async fn execute(arguments: Arguments) -> ExitCode {
-    let baseline = match baseline(&arguments) {
+    let baseline = match arguments.judging.baseline() {
         Ok(baseline) => baseline,
         Err(code) => return code,
     };
     let prepared = Sink::parse(&arguments.reports)
         .map_err(TargetProblem::from)
-        .and_then(|sinks| Ok((sinks, prepare(&arguments, baseline)?)));
+        .and_then(|sinks| Ok((sinks, arguments.judging.run(baseline, arguments.fail_fast)?)));
     let (sinks, run) = match prepared {
         Ok(prepared) => prepared,
         Err(problem) => return problem.fail(),
@@ -162,13 +127,13 @@ async fn judge(run: &Run, mut catalogue: Catalogue, arguments: &Arguments, sinks
         (false, false) => Detail::Usual,
     };
     let style = Style { colour: colour(), detail };
-    let human = Human::new(style, arguments.strict, sources, flags_of(&arguments.flags()));
+    let human = Human::new(style, arguments.judging.strict, sources, flags_of(&arguments.flags()));
     let shown = sinks.iter().any(Sink::is_live);
     let progress = Progress::of(catalogue.tests(), shown && detail > Detail::Quiet, Instant::now());
     let played = run
         .play(catalogue, |case| {
             if shown {
-                progress.test(case, arguments.strict, &human.case(case));
+                progress.test(case, arguments.judging.strict, &human.case(case));
             }
         })
         .await;

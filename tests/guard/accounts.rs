@@ -24,7 +24,7 @@ async fn a_server_that_cannot_delete_accounts_is_found_before_one_is_made() {
     golden::compare("cannot-delete", &staging, &shown(&output));
     let requests = proxy.seen.lock().unwrap().clone();
     assert!(
-        requests.iter().all(|request| !request.starts_with("P") || request.contains("backchannel")),
+        requests.iter().all(|request| !request.starts_with('P') || request.contains("backchannel")),
         "{requests:?}"
     );
     staging.is_as_it_was().await;

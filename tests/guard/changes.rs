@@ -47,10 +47,10 @@ async fn one_dropped_connection_leaves_nothing_changed() {
     let requests = proxy.seen.lock().unwrap().clone();
     // The write that puts the settings back, and all that comes after it.
     let last = requests.iter().rposition(|request| request == "PUT /api/system-config").unwrap();
-    for at in last..requests.len() {
+    for (at, request) in requests.iter().enumerate().skip(last) {
         trouble(&proxy, Trouble::Dropped(at + 1));
         let output = finished(staging.run_of(FILTER)).await;
-        assert_eq!(output.status.code(), Some(0), "{}: {}", requests[at], shown(&output));
+        assert_eq!(output.status.code(), Some(0), "{request}: {}", shown(&output));
         staging.is_as_it_was().await;
     }
 }

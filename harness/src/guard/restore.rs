@@ -63,10 +63,7 @@ pub(super) async fn give_back(
         if identity(&originals.target) != identity(target.origin()) && !force {
             return Err(TargetError::AnotherServer(originals.target.clone()).into());
         }
-        let settings = match originals.settings.is_empty() {
-            true => Ok(false),
-            false => put_back(target, originals, force).await,
-        };
+        let settings = if originals.settings.is_empty() { Ok(false) } else { put_back(target, originals, force).await };
         let accounts = clean(target, originals, abrupt).await;
         restored = Restored { settings: settings?, ..accounts? };
     }

@@ -65,10 +65,9 @@ pub(super) fn read(content: &[u8], path: &Path, key: &ApiKey) -> Result<Option<O
     };
     let line: Line = serde_json::from_slice(line).map_err(|_| damaged())?;
     match line.format {
-        1 => {}
         2 if line.checksum != checksum(&line.key, &line.sealed) => return Err(damaged()),
         2 if line.key != key_id(key) => return Err(sealed_otherwise()),
-        2 => {}
+        1 | 2 => {}
         format => return Err(JournalError::Later { path: path.to_owned(), format }),
     }
     let plain = BASE64_STANDARD.decode(line.sealed).ok().and_then(|bytes| open(key, bytes));

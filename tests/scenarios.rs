@@ -1,109 +1,200 @@
 //! Every case of every scenario as a test of its own, found at run time.
 //!
 //! Against the reference server, or against the server that
-//! `OIDC_HARNESS_TARGET` and `OIDC_HARNESS_API_KEY_FILE` name.
+//! `OIDC_HARNESS_TARGET` names: every variable that `run` takes for target,
+//! provider and judging counts here, too. The cases of one process are one run,
+//! with one preflight and one restore; it begins when the first of them does.
 
 use std::collections::HashMap;
 use std::io::Write;
 use std::process::ExitCode;
-use std::sync::Arc;
+use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError};
 
-use conformance_tests::{options, scenarios};
-use harness::report::{CaseReport, Human, Style};
-use harness::runner::{Ended, Run, Server, TargetChoice, Worker, WorkerOptions};
-use harness::scenario::{Case, Catalogue, Scenario};
-use harness::target::{Access, ApiKey, Consents, Immich, Journal};
-use libtest_mimic::{Arguments, Failed, Trial};
-use mock_idp::{CertificateAuthority, Clock};
+use conformance_tests::scenarios;
+use harness::cli::run_from_environment;
+use harness::report::{CaseReport, CaseResult, Human, Outcome, Report, Style, exit_code, flags_of};
+use harness::runner::{Ended, Run, RunError};
+use harness::scenario::{Catalogue, Scenario};
+use libtest_mimic::{Arguments, Completion, Failed, Trial};
 
-/// Told as a run tells it; `flags` name the target.
-fn judged(report: &CaseReport, scenario: &Scenario, flags: String) -> Result<(), Failed> {
-    if !report.result.outcome.is_red(false) {
-        return Ok(());
+/// What a trial comes to.
+type Judged = Result<Completion, Failed>;
+
+/// The one run of this process.
+struct Shared {
+    run: Run,
+    chosen: Mutex<Option<Catalogue>>,
+    begun: OnceLock<()>,
+    seen: Mutex<Seen>,
+    news: Condvar,
+}
+
+/// What came of the run so far.
+#[derive(Default)]
+struct Seen {
+    reports: HashMap<String, CaseReport>,
+    ended: Option<Result<Report, String>>,
+}
+
+impl Shared {
+    /// Begins to play what was chosen, unless that was done.
+    fn begin(self: &Arc<Self>) {
+        self.begun.get_or_init(|| {
+            let shared = Arc::clone(self);
+            std::thread::spawn(move || shared.play());
+        });
     }
-    let sources = HashMap::from([(scenario.name.clone(), Arc::clone(&scenario.source))]);
-    Err(Human::new(Style::default(), false, sources, flags).case(report).into())
+
+    fn play(&self) {
+        let chosen = self.chosen.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap_or_default();
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+        let played = runtime.map_err(|error| error.to_string()).and_then(|runtime| {
+            let seen = |report: &CaseReport| {
+                self.tell(|seen| drop(seen.reports.insert(report.test_name(), report.clone())));
+            };
+            let ended = runtime.block_on(self.run.play(chosen, seen));
+            ended.map_err(|error| self.said(&error)).and_then(|Ended { report, fault }| match fault {
+                Some(fault) => Err(self.said(&fault)),
+                None => Ok(report),
+            })
+        });
+        self.tell(|seen| seen.ended = Some(played));
+    }
+
+    /// What befell the run, what to do about it, and what is left.
+    fn said(&self, error: &RunError) -> String {
+        let help = error.help().map(|help| format!("\nhelp: {help}"));
+        let left = self.run.servers().iter().filter(|server| server.is_unfinished());
+        let left = left.map(|server| {
+            format!("\nleft: {} is not as it was; `oidc-harness restore --target {0}` puts everything back", server.url)
+        });
+        format!("{error}{}{}", help.unwrap_or_default(), left.collect::<String>())
+    }
+
+    fn tell(&self, change: impl FnOnce(&mut Seen)) {
+        change(&mut self.seen.lock().unwrap_or_else(PoisonError::into_inner));
+        self.news.notify_all();
+    }
+
+    /// Waits until `look` finds something.
+    fn wait<T>(&self, look: impl Fn(&Seen) -> Option<T>) -> T {
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        loop {
+            if let Some(found) = look(&seen) {
+                return found;
+            }
+            seen = self.news.wait(seen).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    /// Waits for what came of one test.
+    fn result_of(self: &Arc<Self>, name: &str) -> Result<CaseReport, Failed> {
+        self.begin();
+        self.wait(|seen| match (seen.reports.get(name), &seen.ended) {
+            (Some(report), _) => Some(Ok(report.clone())),
+            (None, Some(Err(error))) => Some(Err(error.clone().into())),
+            (None, Some(Ok(_))) => Some(Err("it was not played".into())),
+            (None, None) => None,
+        })
+    }
+
+    /// Waits for the end.
+    fn end(self: &Arc<Self>) -> Result<Report, String> {
+        self.begin();
+        self.wait(|seen| seen.ended.clone())
+    }
 }
 
-fn against_reference(scenario: &Arc<Scenario>, case: &Case) -> Result<(), Failed> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(async {
-        let mut worker = Worker::with_reference(options(1), &[]).await?;
-        let report = worker.test(scenario, case, None).await;
-        judged(&report, scenario, String::new())
-    })
+/// Told as a run tells it: what is not judged here is ignored, and why.
+fn judged(shared: &Shared, report: &CaseReport, scenario: &Scenario) -> Judged {
+    let CaseResult { outcome, reason, .. } = &report.result;
+    match outcome {
+        outcome if outcome.is_red(shared.run.strict) => {
+            let sources = HashMap::from([(scenario.name.clone(), Arc::clone(&scenario.source))]);
+            let flags = shared.run.servers().iter().map(|server| ["--target".to_owned(), server.url.clone()]);
+            let mut flags: Vec<String> = flags.flatten().collect();
+            if !flags.is_empty() {
+                flags.extend(["--api-key-file", "FILE"].map(ToOwned::to_owned));
+            }
+            Err(Human::new(Style::default(), shared.run.strict, sources, flags_of(&flags)).case(report).into())
+        }
+        Outcome::Skipped | Outcome::Known | Outcome::NotExercised => {
+            let reason = reason.as_deref().unwrap_or_default();
+            Ok(Completion::ignored_with(format!("{}: {reason}", outcome.name())))
+        }
+        _ => Ok(Completion::Completed),
+    }
 }
 
-/// The whole run machinery, for one test: preflight, journal, restore.
-fn against_server(url: &str, key: &ApiKey, scenario: &Arc<Scenario>, index: usize) -> Result<(), Failed> {
-    let mut one = Scenario::clone(scenario);
-    one.cases = one.cases.into_iter().skip(index).take(1).collect();
-    let folder = std::env::temp_dir();
-    let journal = Journal::default_path(&Immich::origin_of(url)?, &folder);
-    let agreed = |name: &str| std::env::var_os(name).is_some_and(|value| value == "true");
-    let consents = Consents {
-        replace_oauth_settings: agreed("OIDC_HARNESS_REPLACE_OAUTH_SETTINGS"),
-        production: agreed("OIDC_HARNESS_YES"),
-    };
-    let authority = match std::env::var_os("OIDC_HARNESS_IDP_CA") {
-        Some(folder) => Some(CertificateAuthority::load(folder.as_ref(), Clock::system().now())?.into()),
-        None => None,
-    };
-    let server = Server { url: url.to_owned(), key: key.clone(), access: Access::Api, replicas: 1, journal, consents };
-    let run = Run {
-        target: TargetChoice::Servers(vec![server]),
-        options: WorkerOptions { authority, ..options(rand::random()) },
-        baseline: None,
-        find_baseline: true,
-        strict: false,
-        fail_fast: false,
-        // Under cargo-nextest each test is a process, and they queue.
-        waiting: Some(|locked| {
-            let _ = writeln!(std::io::stderr(), "waiting: {locked}");
-        }),
-        restored: Some(|url, restored| {
-            let _ =
-                writeln!(std::io::stderr(), "restored: an earlier run at {url} was killed or broke off; {restored}");
-        }),
-    };
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let catalogue = Catalogue { scenarios: vec![one], ..Catalogue::default() };
-    let Ended { report, fault } = runtime.block_on(run.play(catalogue, |_| {}))?;
-    fault.map_or(Ok(()), Err)?;
-    report.results.iter().try_for_each(|case| judged(case, scenario, report.flags()))
+/// That the server is as it was, and that what was played is worth something.
+fn something_passed(shared: &Arc<Shared>, chosen: usize) -> Judged {
+    if chosen == 0 {
+        return Ok(Completion::ignored_with("no case was chosen"));
+    }
+    let report = shared.end()?;
+    let outcomes: Vec<CaseResult> = report.results.iter().map(|report| report.result.clone()).collect();
+    if report.counts.get(Outcome::Passed) > 0 && report.counts.get(Outcome::StaleEntry) == 0 {
+        return Ok(Completion::Completed);
+    }
+    let stale = report.results.iter().filter(|report| report.result.outcome == Outcome::StaleEntry);
+    let stale = stale.filter_map(|report| report.result.reason.clone()).map(|reason| reason + "\n");
+    let passed = report.counts.get(Outcome::Passed);
+    let code = exit_code(&outcomes, report.strict).code();
+    Err(format!("{passed} passed; `oidc-harness run` would end with exit code {code}\n{}", stale.collect::<String>())
+        .into())
 }
 
 fn main() -> ExitCode {
-    let mut arguments = Arguments::from_args();
-    let server = std::env::var("OIDC_HARNESS_TARGET").ok().filter(|target| target != "reference");
-    let key = std::env::var("OIDC_HARNESS_API_KEY_FILE").ok().and_then(|path| std::fs::read_to_string(path).ok());
-    let key = key.map(|text| ApiKey::new(&text));
-    if server.is_some() {
-        // One run per target at a time.
-        arguments.test_threads = Some(1);
-    }
+    let arguments = Arguments::from_args();
     let catalogue = Catalogue::read(&[scenarios()]).unwrap_or_default();
-    let mut trials = vec![Trial::test("the catalogue can be read", {
-        let found = catalogue.scenarios.len();
-        move || if found > 0 { Ok(()) } else { Err("there are no scenarios".into()) }
+    let found = catalogue.scenarios.len();
+    let mut trials = vec![Trial::test("the catalogue can be read", move || {
+        if found > 0 { Ok(()) } else { Err("there are no scenarios".into()) }
     })];
-    for broken in catalogue.broken {
+    for broken in &catalogue.broken {
         let name = broken.source.path.display().to_string();
         let text: String = broken.problems.iter().map(|problem| problem.render(&broken.source, false)).collect();
         trials.push(Trial::test(name, move || Err(text.into())));
     }
-    for scenario in catalogue.scenarios {
-        let scenario = Arc::new(scenario);
-        for (index, case) in scenario.cases.iter().enumerate() {
-            let name = CaseReport::of(&scenario, case).test_name();
-            let (scenario, case) = (Arc::clone(&scenario), case.clone());
-            let (server, key) = (server.clone(), key.clone());
-            trials.push(Trial::test(name, move || match (&server, &key) {
-                (None, _) => against_reference(&scenario, &case),
-                (Some(url), Some(key)) => against_server(url, key, &scenario, index),
-                (Some(_), None) => Err("OIDC_HARNESS_API_KEY_FILE names no readable file".into()),
-            }));
+    let run = match run_from_environment() {
+        Ok(run) => run,
+        Err(code) => return ExitCode::from(code.code()),
+    };
+    let shared = Arc::new(Shared {
+        run,
+        chosen: Mutex::default(),
+        begun: OnceLock::new(),
+        seen: Mutex::default(),
+        news: Condvar::new(),
+    });
+    let mut chosen = Vec::new();
+    for scenario in &catalogue.scenarios {
+        let mut one = scenario.clone();
+        one.cases.clear();
+        for case in &scenario.cases {
+            let name = CaseReport::of(scenario, case).test_name();
+            let (shared, scenario, test) = (Arc::clone(&shared), scenario.clone(), name.clone());
+            let trial = Trial::ignorable_test(name, move || judged(&shared, &shared.result_of(&test)?, &scenario));
+            if !arguments.is_filtered_out(&trial) {
+                one.cases.push(case.clone());
+            }
+            trials.push(trial);
         }
+        chosen.extend(Some(one).filter(|one| !one.cases.is_empty()));
     }
-    libtest_mimic::run(&arguments, trials).exit_code()
+    let count = chosen.len();
+    *shared.chosen.lock().unwrap_or_else(PoisonError::into_inner) =
+        Some(Catalogue { scenarios: chosen, inventory: catalogue.inventory, ..Catalogue::default() });
+    let last = Arc::clone(&shared);
+    let name = "the server is as it was, and something passed";
+    trials.push(Trial::ignorable_test(name, move || something_passed(&last, count)));
+    let code = libtest_mimic::run(&arguments, trials).exit_code();
+    // Whatever was chosen, no end may come before the server is as it was.
+    match shared.begun.get().map(|()| shared.end()) {
+        Some(Err(error)) => {
+            let _ = writeln!(std::io::stderr(), "error: {error}");
+            ExitCode::FAILURE
+        }
+        _ => code,
+    }
 }

@@ -9,10 +9,11 @@ use std::io::{BufRead, BufReader, Read};
 use std::process::Child;
 use std::time::Duration;
 
+use harness::guard::{Consents, Server, StepFault};
 use harness::report::Report;
-use harness::runner::{Ended, Run, RunError, Server, TargetChoice, WorkerOptions};
+use harness::runner::{Ended, Run, RunError, TargetChoice, WorkerOptions};
 use harness::scenario::{Catalogue, Filter};
-use harness::target::{Access, Consents, StepFault, TargetError};
+use harness::target::{Access, TargetError};
 use rstest::rstest;
 use serde_json::json;
 
@@ -167,33 +168,6 @@ async fn the_journal_of_another_server_is_left_alone() {
     staging.is_as_it_was().await;
 }
 
-/// However an address is written, its journal is in one place.
-#[tokio::test]
-async fn a_journal_is_found_by_another_spelling_of_the_address() {
-    let staging = Staging::start().await;
-    let state = staging.folder.path().join("state");
-    let command = |name: &str, address: &str| {
-        let mut command = environment::harness(staging.folder.path());
-        command.arg(name).args(["--target", address, "--api-key-file"]).arg(staging.folder.path().join("key"));
-        command.env("XDG_STATE_HOME", &state);
-        command
-    };
-    let spelled = format!("{}/api/", staging.url.replace("http:", "HTTP:"));
-    let mut child = command("run", &spelled).args(["--replace-oauth-settings", "--filter", "a"]).spawn().unwrap();
-    let journals = || std::fs::read_dir(state.join("oidc-harness")).into_iter().flatten().flatten();
-    while !journals().any(|journal| journal.metadata().is_ok_and(|file| file.len() > 0)) {
-        is_alive(&mut child);
-        std::thread::yield_now();
-    }
-    child.kill().unwrap();
-    child.wait().unwrap();
-    let output = command("restore", &staging.url).output().unwrap();
-    assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
-    assert!(!shown(&output).contains("nothing to put back"), "{}", shown(&output));
-    assert_eq!(journals().count(), 0);
-    staging.is_as_it_was().await;
-}
-
 #[tokio::test]
 async fn a_second_run_waits_and_says_for_whom() {
     let staging = Staging::start().await;
@@ -262,7 +236,7 @@ fn library_run(staging: &Staging) -> (Run, Catalogue) {
             access: Access::Api,
             replicas: 1,
             journal: staging.journal(),
-            consents: Consents { replace_oauth_settings: true, production: false },
+            consents: Consents { replace_oauth_settings: true, ..Consents::default() },
         }]),
         options: WorkerOptions {
             idp_listen: "127.0.0.1:0".parse().unwrap(),

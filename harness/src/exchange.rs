@@ -73,6 +73,11 @@ impl Exchange {
         if self.is_garbled { None } else { serde_json::from_str(&self.response_body).ok() }
     }
 
+    /// Whether no answer came in the time that it may take.
+    pub fn timed_out(&self) -> bool {
+        self.error.as_deref().is_some_and(|error| error.ends_with("operation timed out"))
+    }
+
     /// The word that goes with an error, as a body of its own; empty where the
     /// answer is none. Other answers hold accounts and tokens.
     pub fn complaint(&self) -> String {
@@ -108,6 +113,11 @@ impl Exchange {
                     .or_else(|| Some(cookie.expires_datetime()?.unix_timestamp() - now)),
             })
             .collect()
+    }
+
+    /// The id of the account whose session the answer opens, where it says so.
+    pub fn session_account(&self) -> Option<String> {
+        Some(self.json()?.get("userId")?.as_str()?.to_owned())
     }
 
     /// The session tokens that it may hold, each once: that of the body first,

@@ -3,8 +3,9 @@
 //!
 //! A [`scenario`] says what happens and what must be seen; [`step`] does it on
 //! a [`stage`] and [`expect`] looks; [`runner`] plays scenarios against a
-//! [`target`], in the light of a [`baseline`], with a `mock_idp` provider behind it and a [`user_agent`] in
-//! between; [`report`] shows what came of it, and [`explain`] says what all the
+//! [`target`], in the light of a [`baseline`], with a `mock_idp` provider
+//! behind it and a [`user_agent`] in between, and the [`guard`] leaves the
+//! target as it was; [`report`] shows what came of it, and [`explain`] says what all the
 //! words mean. The [`mod@reference`] server is a target that does everything
 //! right, unless a defect is planted in it.
 //!
@@ -29,6 +30,7 @@ pub mod expect;
 pub mod explain;
 mod folder;
 pub mod format;
+pub mod guard;
 pub mod http_client;
 mod invocation;
 pub mod level;

@@ -32,6 +32,19 @@ pub enum Trouble {
     Refused(usize),
     /// One kind of request is answered here.
     Instead(Instead),
+    /// From there on, no answer comes.
+    Hang(usize),
+    /// The connection of this request breaks before the server sees it.
+    Dropped(usize),
+    /// Every second deletion of an account fails.
+    SomeDeletions,
+    /// Accounts cannot be deleted at all.
+    NoDeletions,
+    /// The settings hide the client secret.
+    HiddenSecret,
+    /// Whoever signs in gets a session of the account with this email and
+    /// password.
+    Impersonates(&'static str, &'static str),
 }
 
 /// An answer in the place of the server's.
@@ -155,12 +168,13 @@ impl Proxy {
 }
 
 async fn pass(State(proxy): State<Arc<Proxy>>, request: Request) -> Response {
-    let (number, name) = {
+    let (number, name, deletions) = {
         let mut seen = proxy.seen.lock().unwrap();
         let name = format!("{} {}", request.method(), request.uri().path());
         seen.push(name.clone());
-        (seen.len(), name)
+        (seen.len(), name, seen.iter().filter(|request| request.starts_with("DELETE ")).count())
     };
+    let is_deletion = request.method() == "DELETE";
     let trouble = *proxy.trouble.lock().unwrap();
     match trouble {
         Trouble::KillBefore(at) if number == at => proxy.kill().await,
@@ -168,10 +182,7 @@ async fn pass(State(proxy): State<Arc<Proxy>>, request: Request) -> Response {
             proxy.forward(request).await;
             proxy.kill().await
         }
-        Trouble::Status(at, status) if number >= at => {
-            let body = Body::from(r#"{"message":"made by the test"}"#);
-            Response::builder().status(status).body(body).unwrap()
-        }
+        Trouble::Status(at, status) if number >= at => failed(status),
         Trouble::Instead(instead) if instead.what == name && proxy.count(&name) >= instead.from => {
             let response = Response::builder().status(instead.status).header("content-type", "application/json");
             response.body(Body::from(instead.body)).unwrap()
@@ -181,6 +192,24 @@ async fn pass(State(proxy): State<Arc<Proxy>>, request: Request) -> Response {
             broken()
         }
         Trouble::Gone(at) if number >= at => broken(),
+        Trouble::Hang(at) if number >= at => std::future::pending().await,
+        Trouble::Dropped(at) if number == at => broken(),
+        Trouble::SomeDeletions if is_deletion && deletions % 2 == 0 => failed(500),
+        Trouble::NoDeletions if is_deletion => failed(501),
+        Trouble::Impersonates(email, password) if request.uri().path() == "/api/oauth/callback" => {
+            let body = serde_json::json!({"email": email, "password": password}).to_string();
+            let (mut parts, _) = request.into_parts();
+            parts.uri = "/api/auth/login".parse().unwrap();
+            parts.headers.remove("content-length");
+            proxy.forward(Request::from_parts(parts, Body::from(body))).await
+        }
+        Trouble::HiddenSecret if request.uri().path() == "/api/system-config" => {
+            let answer = proxy.forward(request).await;
+            let body = axum::body::to_bytes(answer.into_body(), usize::MAX).await.unwrap();
+            let mut settings: Value = serde_json::from_slice(&body).unwrap();
+            settings["oauth"]["clientSecret"] = "********".into();
+            Response::new(Body::from(settings.to_string()))
+        }
         Trouble::Refused(at) if number >= at => {
             proxy.close();
             broken()
@@ -193,6 +222,10 @@ async fn pass(State(proxy): State<Arc<Proxy>>, request: Request) -> Response {
         }
         _ => proxy.forward(request).await,
     }
+}
+
+fn failed(status: u16) -> Response {
+    Response::builder().status(status).body(Body::from(r#"{"message":"made by the test"}"#)).unwrap()
 }
 
 /// The connection breaks, as if nobody had ever been there.

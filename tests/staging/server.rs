@@ -97,6 +97,16 @@ impl Staging {
         self.before = self.state().await;
     }
 
+    /// Expects these settings in the end.
+    pub fn expected(&mut self, change: impl FnOnce(&mut Value)) {
+        change(&mut self.before.0);
+    }
+
+    /// Expects the accounts that there are now.
+    pub async fn expected_accounts(&mut self) {
+        self.before.1 = self.state().await.1;
+    }
+
     pub fn key(&self) -> ApiKey {
         ApiKey::new(&std::fs::read_to_string(self.folder.path().join("key")).unwrap())
     }

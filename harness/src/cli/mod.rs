@@ -12,7 +12,9 @@ mod diff;
 mod explain;
 mod explore;
 mod fmt;
+mod from_environment;
 mod idp;
+mod judging;
 mod list;
 mod merge;
 mod new;
@@ -32,3 +34,4 @@ mod typed;
 mod watch;
 
 pub use command_line::CommandLine;
+pub use from_environment::run_from_environment;

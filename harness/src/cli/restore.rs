@@ -6,10 +6,11 @@ use clap::Args;
 
 use super::api_key::{KeySource, read_key};
 use super::output::{fail, print};
-use super::target::{client, journal_path};
+use super::target::client;
 use crate::exit::ExitCode;
+use crate::guard::{journal_path, restore, restore_without_journal};
 use crate::runner::RunError;
-use crate::target::{Immich, Journal, restore};
+use crate::target::Immich;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -28,6 +29,10 @@ pub(super) struct Arguments {
     /// Puts the settings back even if somebody changed them since.
     #[arg(long)]
     force: bool,
+    /// Where a journal is lost: sets OAuth and password login to the server's
+    /// defaults, if they are those of a run, and deletes the accounts of runs.
+    #[arg(long, conflicts_with = "force")]
+    to_defaults: bool,
     /// The journal of the run, if it was not in its usual place.
     #[arg(long, value_name = "FILE", env = "OIDC_HARNESS_JOURNAL")]
     journal: Option<PathBuf>,
@@ -50,21 +55,22 @@ pub(super) async fn execute(arguments: Arguments) -> ExitCode {
         Ok(target) => target,
         Err(error) => return fail(&error, Some(error.help()), ExitCode::Usage),
     };
-    let path = journal_path(arguments.journal, target.origin());
-    let (journal, unfinished) = match Journal::open(&path, &sealing_key) {
-        Ok(opened) => opened,
-        Err(error) => return fail(&error, Some(error.help()), ExitCode::Unreachable),
+    let path = match journal_path(arguments.journal, target.origin()) {
+        Ok(path) => path,
+        Err(error) => return fail(&error, Some(error.help()), ExitCode::Usage),
     };
-    if unfinished.begun.is_none() {
-        print(&format!("nothing to put back: no run left anything at {}\n", target.origin()));
-        return match journal.finish() {
-            Ok(()) => ExitCode::Good,
-            Err(error) => fail(&error, Some(error.help()), ExitCode::Unreachable),
-        };
-    }
-    match restore(&target, journal, unfinished, arguments.force).await {
-        Ok(restored) => {
+    let restored = if arguments.to_defaults {
+        restore_without_journal(&target, &path, &sealing_key).await.map(Some)
+    } else {
+        restore(&target, &path, &sealing_key, arguments.force).await
+    };
+    match restored {
+        Ok(Some(restored)) => {
             print(&format!("{restored}\n"));
+            ExitCode::Good
+        }
+        Ok(None) => {
+            print(&format!("nothing to put back: no run left anything at {}\n", target.origin()));
             ExitCode::Good
         }
         Err(error) => {

@@ -6,16 +6,12 @@ use std::time::Instant;
 
 use clap::Args;
 
-use super::number::at_least_one;
-use super::output::{self, catalogue, colour, complain, fail, print, render, tell_missing};
+use super::judging::Judging;
+use super::output::{catalogue, colour, complain, fail, print, render, tell_missing};
 use super::progress::Progress;
-use super::servers::tell_restored;
-use super::sink::{BASELINE, Own, Sink, write};
-use super::target::{TargetArguments, TargetProblem};
+use super::sink::{Own, Sink, write};
 use super::typed::Typed;
 use super::watch;
-use crate::baseline::Baseline;
-use crate::diagnostic::Source;
 use crate::exit::ExitCode;
 use crate::report::{Detail, Human, Report, Style, flags_of, formats_help};
 use crate::runner::{Ended, Run, RunError};
@@ -30,7 +26,7 @@ pub(super) struct Arguments {
     /// Scenario files or folders; the built-in ones if none is given.
     paths: Vec<PathBuf>,
     #[command(flatten)]
-    target: TargetArguments,
+    judging: Judging,
     /// Only tests whose name contains this, or just the one that is called so.
     #[arg(long, value_name = "TEXT")]
     filter: Option<String>,
@@ -43,18 +39,6 @@ pub(super) struct Arguments {
     shard: Option<Shard>,
     #[arg(long = "report", value_name = "KIND[=FILE]", help = formats_help())]
     reports: Vec<String>,
-    /// What is known of the server, and does not make the run red: a baseline
-    /// file, or a built-in one by name; `none` to judge without. Without the
-    /// flag, the built-in one that was measured at such a server, if any;
-    /// `--report baseline=FILE` writes one of your own.
-    #[arg(long, value_name = "FILE|NAME|none", env = "OIDC_HARNESS_BASELINE")]
-    baseline: Option<String>,
-    /// Findings make the run red, too.
-    #[arg(long)]
-    strict: bool,
-    /// How many tests at a time against the reference server.
-    #[arg(long, value_name = "N", value_parser = at_least_one::<usize>, env = "OIDC_HARNESS_JOBS")]
-    jobs: Option<usize>,
     /// Only looks whether the server can be judged, check by check; puts back
     /// what a killed run left there.
     #[arg(long)]
@@ -77,7 +61,7 @@ pub(super) struct Arguments {
 impl Arguments {
     /// The flags by which the same is judged again, word by word.
     pub(super) fn flags(&self) -> Vec<String> {
-        let untyped = self.target.untyped().iter().map(|word| (*word).to_owned());
+        let untyped = self.judging.untyped().iter().map(|word| (*word).to_owned());
         self.typed.words().into_iter().chain(untyped).collect()
     }
 
@@ -86,55 +70,22 @@ impl Arguments {
     }
 }
 
-fn prepare(arguments: &Arguments, baseline: Option<Baseline>) -> Result<Run, TargetProblem> {
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let (target, options) = arguments.target.prepare(arguments.jobs.unwrap_or(cores))?;
-    Ok(Run {
-        target,
-        options,
-        baseline,
-        find_baseline: arguments.baseline.is_none(),
-        strict: arguments.strict,
-        fail_fast: arguments.fail_fast,
-        waiting: arguments.target.waiting(),
-        restored: Some(tell_restored),
-    })
-}
-
-/// The baseline that is given, by file or name, if one is; complains about what
-/// is wrong with it.
-fn baseline(arguments: &Arguments) -> Result<Option<Baseline>, ExitCode> {
-    let Some(path) = arguments.baseline.as_deref().filter(|path| *path != "none") else { return Ok(None) };
-    let built_in = Catalogue::baselines().map_err(|broken| {
-        let error = RunError::Baseline(broken);
-        fail(&error, None, error.exit_code())
-    })?;
-    if let Some(baseline) = built_in.iter().find(|baseline| baseline.id() == path) {
-        return Ok(Some(baseline.clone()));
-    }
-    let text = std::fs::read_to_string(path).map_err(|error| {
-        let names: Vec<String> = built_in.iter().map(Baseline::id).collect();
-        let help = format!("name a file, or a built-in one: {}", names.join(", "));
-        fail(&format!("{path} cannot be read: {error}"), Some(&help), ExitCode::Usage)
-    })?;
-    output::baseline(Source { path: path.into(), text }).map(Some)
-}
-
 /// The files that a run reads, or keeps for itself.
 fn own(arguments: &Arguments, run: &Run) -> Vec<Own> {
-    let mut own = arguments.target.files();
-    own.extend(arguments.baseline.iter().map(|path| (BASELINE, PathBuf::from(path))));
+    let mut own = arguments.judging.files();
     own.extend(run.servers().iter().map(|server| ("the journal", server.journal.clone())));
     own.extend(scenario_files(&arguments.paths).map(|path| ("a scenario file", path)));
     own
 }
 
 pub(super) async fn execute(arguments: Arguments) -> ExitCode {
-    let baseline = match baseline(&arguments) {
+    let baseline = match arguments.judging.baseline() {
         Ok(baseline) => baseline,
         Err(code) => return code,
     };
-    let prepared = prepare(&arguments, baseline)
+    let prepared = arguments
+        .judging
+        .run(baseline, arguments.fail_fast)
         .and_then(|run| Ok((Sink::parse(&arguments.reports, &own(&arguments, &run))?, run)));
     let (sinks, run) = match prepared {
         Ok(prepared) => prepared,
@@ -192,13 +143,13 @@ async fn judge(run: &Run, mut catalogue: Catalogue, arguments: &Arguments, sinks
         (false, false) => Detail::Usual,
     };
     let style = Style { colour: colour(), detail };
-    let human = Human::new(style, arguments.strict, sources, flags_of(&arguments.flags()));
+    let human = Human::new(style, arguments.judging.strict, sources, flags_of(&arguments.flags()));
     let shown = sinks.iter().any(Sink::is_live);
     let progress = Progress::of(catalogue.tests(), shown && detail > Detail::Quiet, Instant::now());
     let played = run
         .play(catalogue, |case| {
             if shown {
-                progress.test(case, arguments.strict, &human.case(case));
+                progress.test(case, arguments.judging.strict, &human.case(case));
             }
         })
         .await;

@@ -9,10 +9,11 @@ use super::api_key::{self, read_key};
 use super::number::at_least_one;
 use super::output::complain;
 use super::sink::Own;
-use super::target::{TargetProblem, journal_path};
+use super::target::TargetProblem;
+use crate::guard::{Consents, JournalError, Restored, Server, journal_path};
 use crate::plural::counted;
-use crate::runner::{Server, TargetChoice};
-use crate::target::{Access, ApiKey, ConfigurationFile, Consents, Immich, JournalError, Restored};
+use crate::runner::TargetChoice;
+use crate::target::{Access, ApiKey, ConfigurationFile, Immich};
 
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
@@ -70,6 +71,10 @@ pub(super) struct Servers {
     /// Agrees that a server with many accounts is judged.
     #[arg(long, env = "OIDC_HARNESS_YES")]
     yes: bool,
+    /// Judges a server that cannot delete accounts, too: those of the run stay,
+    /// and are named in the end.
+    #[arg(long, env = "OIDC_HARNESS_LEAVE_ACCOUNTS", conflicts_with = "read_only")]
+    leave_accounts: bool,
     /// Gives up where another run is at work on the server, instead of waiting
     /// for its end.
     #[arg(long, env = "OIDC_HARNESS_NO_WAIT")]
@@ -137,8 +142,15 @@ impl Servers {
                 None => Access::Api,
             };
             let key = keys.get(index).or(keys.first()).cloned().unwrap_or_else(|| ApiKey::new(""));
-            let journal = journal_path(self.journals.get(index).cloned(), &origin);
-            let consents = Consents { replace_oauth_settings: self.replace_oauth_settings, production: self.yes };
+            let journal = match access {
+                Access::ReadOnly => PathBuf::new(),
+                _ => journal_path(self.journals.get(index).cloned(), &origin)?,
+            };
+            let consents = Consents {
+                replace_oauth_settings: self.replace_oauth_settings,
+                production: self.yes,
+                leave_accounts: self.leave_accounts,
+            };
             if several && servers.iter().any(|server| server.journal == journal) {
                 return Err(format!("{origin} is named twice; each server plays one test at a time").into());
             }

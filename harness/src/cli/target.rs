@@ -14,10 +14,11 @@ use super::servers::Servers;
 use super::sink::Own;
 use crate::diagnostic::closest;
 use crate::exit::ExitCode;
+use crate::guard::JournalError;
 use crate::http_client;
 use crate::reference::DEFECTS;
 use crate::runner::{TargetChoice, WorkerOptions};
-use crate::target::{Journal, JournalError, TargetError};
+use crate::target::TargetError;
 
 /// The name of a defect that there is.
 pub(super) fn known_defect(name: &str) -> Result<String, String> {
@@ -73,6 +74,12 @@ impl From<String> for TargetProblem {
 
 impl From<TargetError> for TargetProblem {
     fn from(error: TargetError) -> Self {
+        Self { text: error.to_string(), help: Some(error.help()) }
+    }
+}
+
+impl From<JournalError> for TargetProblem {
+    fn from(error: JournalError) -> Self {
         Self { text: error.to_string(), help: Some(error.help()) }
     }
 }
@@ -140,15 +147,4 @@ pub(super) fn authorities(ca: Option<&Path>) -> Result<Vec<u8>, String> {
 /// The HTTP client for the server.
 pub(super) fn client(ca: Option<&Path>) -> Result<reqwest::Client, String> {
     http_client::of_the_system(&authorities(ca)?).map_err(|error| error.to_string())
-}
-
-/// Where the journal of a run at `target` is: an origin, so that every command
-/// looks in one place.
-pub(super) fn journal_path(given: Option<PathBuf>, target: &str) -> PathBuf {
-    let state = || {
-        let own = std::env::var_os("XDG_STATE_HOME").map(PathBuf::from);
-        let home = std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".local/state"));
-        own.or(home).unwrap_or_else(std::env::temp_dir)
-    };
-    given.unwrap_or_else(|| Journal::default_path(target, &state()))
 }

@@ -5,9 +5,10 @@ use mock_idp::{CertificateError, StartError};
 
 use crate::diagnostic::Broken;
 use crate::exit::ExitCode;
+use crate::guard::{JournalError, StepFault};
 use crate::http_client::HttpClientError;
 use crate::stage::StepError;
-use crate::target::{JournalError, StepFault, TargetError};
+use crate::target::TargetError;
 
 /// Why a worker could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -73,6 +74,9 @@ pub enum RunError {
     /// Somebody ended it; the target was restored.
     #[error("interrupted; the target was left as it was")]
     Interrupted,
+    /// The same, twice: it did not wait until the target was restored.
+    #[error("interrupted twice; the target was not put back as it was")]
+    Abandoned,
 }
 
 impl From<StepError> for RunError {
@@ -105,6 +109,7 @@ impl RunError {
             | Self::Unlike(..)
             | Self::ProviderAddress(_)
             | Self::Ports { .. } => ExitCode::Usage,
+            // Abandoned, too: the target is not as it was.
             _ => ExitCode::Unreachable,
         }
     }

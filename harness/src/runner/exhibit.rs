@@ -9,9 +9,10 @@ use super::play::{Stage, settings};
 use super::preparation::finish;
 use super::run::Run;
 use crate::expect::steady_text;
+use crate::guard::{Applied, Restored, Session};
 use crate::scenario::Play;
 use crate::stage::StepError;
-use crate::target::{Applied, Restored, Sections, Session, StepFault};
+use crate::target::Sections;
 
 /// What there is to poke at.
 #[derive(Debug)]
@@ -43,10 +44,7 @@ impl Run {
         let mut interruption = Interruption::listen();
         let workers = tokio::select! {
             workers = self.workers(&judged) => workers?,
-            () = interruption.wait() => {
-                self.clean_up(&judged).await?;
-                return Err(RunError::Interrupted);
-            }
+            () = interruption.wait() => return Err(self.interrupted(&judged, &mut interruption).await),
         };
         let mut workers = workers.into_iter();
         let Some(mut worker) = workers.next() else { return Ok(Restored::default()) };
@@ -77,7 +75,7 @@ impl Stage {
             Err(error) => return (session, Err(error)),
         };
         let settings = settings(&shape, &issuer, &placeholders);
-        let ready = match session.apply(&settings).await.map_err(StepFault::from) {
+        let ready = match session.apply(&settings).await {
             Ok(Applied::InForce) => Ok(()),
             Ok(Applied::Refused(message)) => {
                 let steady = steady_text(&message, &placeholders);

@@ -5,10 +5,11 @@ use indexmap::IndexMap;
 use serde_json::Value;
 use url::Url;
 
+use crate::guard::Session;
 use crate::placeholder::Placeholders;
 use crate::scenario::{Case, Play, Shape};
 use crate::step::{Action, Configure};
-use crate::target::{Access, Session};
+use crate::target::Access;
 use crate::user_agent::path_at;
 
 /// What the provider takes over from settings that stay.

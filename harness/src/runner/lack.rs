@@ -3,9 +3,10 @@
 
 use semver::VersionReq;
 
+use crate::guard::Session;
 use crate::scenario::Shape;
 use crate::step::Configure;
-use crate::target::{Session, TargetError, setting};
+use crate::target::{TargetError, setting};
 
 /// Why a scenario is not played.
 #[derive(Debug, PartialEq, Eq)]

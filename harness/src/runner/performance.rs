@@ -11,12 +11,13 @@ use super::transcript::{Places, Wire};
 use crate::diagnostic::Diagnostic;
 use crate::exchange::{Exchange, hide};
 use crate::expect::{Before, Check, Expected, SUCCESSES, Scene, ending, found, gather};
+use crate::guard::StepFault;
 use crate::level::Level;
 use crate::report::{CaseReport, ExchangeReport, StepReport};
 use crate::scenario::{Play, Shape};
 use crate::stage::{Kind, Observation, StepError, World};
 use crate::step::Action;
-use crate::target::{StepFault, TargetError};
+use crate::target::TargetError;
 
 /// What came of it.
 #[derive(Debug, Default)]

@@ -14,11 +14,12 @@ use super::fit::Standing;
 use super::issuer_path::IssuerPath;
 use super::performance::{Played, perform};
 use crate::expect::steady_text;
+use crate::guard::{Applied, Session};
 use crate::placeholder::Placeholders;
 use crate::report::CaseReport;
 use crate::scenario::{Play, Shape};
 use crate::stage::{Setting, StepError, World};
-use crate::target::{Access, Applied, Sections, Session, StepFault};
+use crate::target::{Access, Sections};
 use crate::user_agent::other_origin;
 
 /// What a scenario is played on.
@@ -61,7 +62,7 @@ impl Stage {
         });
         let moved = self.provider.clock().offset();
         let played = async {
-            if let Applied::Refused(message) = world.session.apply(&settings).await.map_err(StepFault::from)? {
+            if let Applied::Refused(message) = world.session.apply(&settings).await? {
                 let steady = steady_text(&message, &world.placeholders);
                 return Err(StepError::SettingsRefused { message, steady });
             }
@@ -70,7 +71,8 @@ impl Stage {
         let played = played.await;
         self.provider.clock().set_offset(moved);
         self.provider.close(&issuer);
-        let mut session = world.into_session();
+        let (mut session, tokens) = world.into_session();
+        session.end_sessions(tokens).await;
         session.tidy(&self.run);
         (session, played)
     }
@@ -91,10 +93,9 @@ impl Stage {
         };
         let origin = origin.as_str().trim_end_matches('/').to_owned();
         let target = session.target.origin().to_owned();
-        // The same for all plays, so that settings are equal; with the mark, so
-        // that settings that a killed run left are known as its own.
-        let client_id = format!("oidc-harness-{}", self.mark);
-        let client_id = standing.as_ref().map_or(client_id, |standing| standing.client_id.clone());
+        // The same for all plays, so that settings are equal; the mark, so that
+        // settings that a killed run left are known as a run's.
+        let client_id = standing.as_ref().map_or_else(|| self.mark.clone(), |standing| standing.client_id.clone());
         let secret: String = (0..32).map(|_| char::from(self.random.sample(Alphanumeric))).collect();
         let mut placeholders = Placeholders::default();
         placeholders.set("origin", &origin);

@@ -1,21 +1,27 @@
 //! Before the first test and after an interrupted one: the workers are made,
 //! the targets are looked at, and what a broken run left is put back.
 
-use mock_idp::{Clock, Tls};
+use std::sync::OnceLock;
+
+use mock_idp::{Clock, Interruption, Tls};
 
 use super::RunError;
 use super::error::WorkerError;
 use super::reachability::reach;
 use super::run::{Run, TargetChoice};
-use super::server::Server;
 use super::worker::Worker;
 use super::worker_options::WorkerOptions;
-use crate::target::{
-    Access, Capabilities, Immich, Journal, Preflight, StepFault, TargetError, Unfinished, preflight, prove_key, restore,
-};
+use crate::guard::{Custody, Manner, Preflight, Server, Session, StepFault, preflight, prove_key};
+use crate::target::{Access, Capabilities, Immich, TargetError};
 
-/// A server and the adapter to it.
-pub(super) type Judged<'a> = (&'a Server, Immich);
+/// A server that is judged, and the adapter to it.
+pub(super) struct Judged<'a> {
+    server: &'a Server,
+    target: Immich,
+    /// Once it is taken over, and until the run is over altogether: another
+    /// run that waits must not come in between.
+    custody: OnceLock<Custody>,
+}
 
 impl Run {
     /// The servers that are judged, if it is not one of our own.
@@ -27,8 +33,11 @@ impl Run {
     }
 
     pub(super) fn judged(&self) -> Result<Vec<Judged<'_>>, TargetError> {
-        let adapter = |server: &Server| server.immich(self.options.client.clone());
-        self.servers().iter().map(|server| Ok((server, adapter(server)?))).collect()
+        let judged = |server| {
+            let target = Server::immich(server, self.options.client.clone())?;
+            Ok(Judged { server, target, custody: OnceLock::new() })
+        };
+        self.servers().iter().map(judged).collect()
     }
 
     /// A worker for each target. If one of them cannot be had, those before it
@@ -70,8 +79,17 @@ impl Run {
     /// the provider points its settings there for a moment, under the guard
     /// of the journal; all others change nothing.
     pub async fn preflight(&self) -> Result<Vec<Preflight>, RunError> {
+        let judged = self.judged()?;
+        let mut interruption = Interruption::listen();
+        tokio::select! {
+            looked = self.look_at_all(&judged) => looked,
+            () = interruption.wait() => Err(self.interrupted(&judged, &mut interruption).await),
+        }
+    }
+
+    async fn look_at_all(&self, judged: &[Judged<'_>]) -> Result<Vec<Preflight>, RunError> {
         let mut all = Vec::new();
-        for (index, one) in self.judged()?.iter().enumerate() {
+        for (index, one) in judged.iter().enumerate() {
             let (found, worker) = self.look_at(index, one).await?;
             if let Some(worker) = worker {
                 worker.finish().await?;
@@ -85,33 +103,29 @@ impl Run {
     async fn look_at(
         &self,
         index: usize,
-        (server, target): &Judged<'_>,
+        Judged { server, target, custody }: &Judged<'_>,
     ) -> Result<(Preflight, Option<Worker>), RunError> {
         target.ping().await?;
-        if server.access == Access::ReadOnly {
-            let (found, capabilities) = preflight(target, &server.access, server.consents, Clock::system().now()).await;
-            let Some(capabilities) = capabilities else { return Ok((found, None)) };
-            return Ok((found, Some(self.worker(index, server, target, capabilities, None).await?)));
-        }
-        // What is wrong with server or key is told before anything about
-        // journals: whoever has to restore needs both.
-        prove_key(target, &server.access).await?;
-        let (mut journal, unfinished) = server.queue(self.waiting).await?;
-        if unfinished != Unfinished::default() {
-            // A killed run left something; that comes first.
-            let restored = restore(target, journal, unfinished, false).await?;
-            if let Some(tell) = self.restored {
+        let held = if server.access == Access::ReadOnly {
+            Custody::without_journal(target)
+        } else {
+            // What is wrong with server or key is told before anything about
+            // journals: whoever has to restore needs both.
+            prove_key(target, &server.access).await?;
+            let held = Custody::take(server, target, self.waiting).await?;
+            // From here on, whatever happens, this run gives it back.
+            let held = custody.get_or_init(|| held).clone();
+            if let (Some(restored), Some(tell)) = (held.settle().await?, self.restored) {
                 tell(target.origin(), restored);
             }
-            journal = server.queue(self.waiting).await?.0;
-        }
-        let (mut found, capabilities) = preflight(target, &server.access, server.consents, Clock::system().now()).await;
-        let Some(capabilities) = capabilities else {
-            // Nothing was begun.
-            journal.finish()?;
-            return Ok((found, None));
+            held
         };
-        let mut worker = self.worker(index, server, target, capabilities, Some(journal)).await?;
+        let (mut found, capabilities) = preflight(target, &server.access, server.consents, Clock::system().now()).await;
+        let Some(capabilities) = capabilities else { return Ok((found, None)) };
+        let mut worker = self.worker(index, server, capabilities, held).await?;
+        if server.access == Access::ReadOnly {
+            return Ok((found, Some(worker)));
+        }
         let mut ways = vec![("it reaches the provider", Tls::None)];
         if self.options.authority.is_some() && server.access.changes_settings() {
             ways.push(("it trusts the provider's certificate authority", Tls::Trusted));
@@ -140,24 +154,31 @@ impl Run {
         &self,
         index: usize,
         server: &Server,
-        target: &Immich,
         capabilities: Capabilities,
-        journal: Option<Journal>,
+        custody: Custody,
     ) -> Result<Worker, RunError> {
         let options = self.options.for_worker(index)?;
-        let access = server.access.clone();
-        Ok(Worker::with_target(options, target.clone(), access, capabilities, journal).await?)
+        Ok(Worker::with_target(options, custody, server, capabilities).await?)
     }
 
-    /// Puts back what the journals say, at every target, whatever becomes of
-    /// the others.
+    /// Puts back what the journals say, at every target that was taken over,
+    /// whatever becomes of the others.
     pub(super) async fn clean_up(&self, judged: &[Judged<'_>]) -> Result<(), RunError> {
         let mut cleaned = Ok(());
-        for (server, target) in judged {
-            let one = server.clean_up(target).await;
-            cleaned = cleaned.and(one.map(drop));
+        for custody in judged.iter().filter_map(|judged| judged.custody.get()) {
+            let one = custody.give_back(Manner { abrupt: true, ..Manner::default() }).await;
+            cleaned = cleaned.and(one.map(drop).map_err(RunError::from));
         }
         cleaned
+    }
+
+    /// Puts everything back after an interruption, and does not wait for it
+    /// where there is another one. Returns how the run ends.
+    pub(super) async fn interrupted(&self, judged: &[Judged<'_>], again: &mut Interruption) -> RunError {
+        tokio::select! {
+            cleaned = self.clean_up(judged) => cleaned.err().unwrap_or(RunError::Interrupted),
+            () = again.wait() => RunError::Abandoned,
+        }
     }
 }
 
@@ -176,9 +197,7 @@ pub(super) async fn finish(workers: impl IntoIterator<Item = Worker>) -> Result<
 fn alike(workers: &[Worker]) -> Result<(), RunError> {
     let mut sessions = workers.iter().filter_map(Worker::session);
     let Some(first) = sessions.next() else { return Ok(()) };
-    let name = |session: &crate::target::Session| {
-        format!("{} (version {})", session.target.origin(), session.capabilities.version)
-    };
+    let name = |session: &Session| format!("{} (version {})", session.target.origin(), session.capabilities.version);
     let other = sessions.find(|other| {
         let (one, other) = (&first.capabilities, &other.capabilities);
         one.version != other.version || one.fingerprint() != other.fingerprint()

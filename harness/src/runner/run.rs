@@ -13,15 +13,14 @@ use tokio::sync::{Mutex, mpsc};
 use super::RunError;
 use super::issuer_path::IssuerPath;
 use super::preparation::Judged;
-use super::server::Server;
 use super::worker::Worker;
 use super::worker_options::WorkerOptions;
 use crate::baseline::{Baseline, Pinned};
 use crate::diagnostic::Source;
 use crate::exit::ExitCode;
+use crate::guard::{JournalError, Restored, Server, Session, StepFault};
 use crate::report::{CaseReport, CaseResult, Counts, FORMAT, Outcome, Report, SourceReport, TargetReport, exit_code};
 use crate::scenario::{Case, Catalogue, Inventory, Scenario};
-use crate::target::{JournalError, Restored, Session, StepFault};
 
 /// What is judged.
 #[derive(Debug, Clone)]
@@ -120,10 +119,7 @@ impl Run {
             if self.find_baseline { Catalogue::baselines().map_err(RunError::Baseline)? } else { Vec::new() };
         let workers = tokio::select! {
             workers = self.workers(judged) => workers?,
-            () = interruption.wait() => {
-                self.clean_up(judged).await?;
-                return Err(RunError::Interrupted);
-            }
+            () = interruption.wait() => return Err(self.interrupted(judged, &mut interruption).await),
         };
         let first = workers.first().and_then(|worker| worker.session());
         let told = |session: &Session| self.told(session);
@@ -163,8 +159,11 @@ impl Run {
         };
         let mut fault = end(tasks, interrupted).await.err();
         if interrupted || matches!(fault, Some(RunError::Broke(_))) {
-            // Dropping the workers freed the journal; it says what is left.
-            fault = self.clean_up(judged).await.err().or(fault);
+            // The workers are gone; the journal says what is left.
+            fault = match self.interrupted(judged, &mut interruption).await {
+                RunError::Interrupted => fault,
+                left => Some(left),
+            };
         }
         // What was judged before somebody ended it is true all the same.
         while let Ok(report) = receiver.try_recv() {
@@ -254,8 +253,14 @@ async fn work(
         let Some((scenario, index)) = test else { break };
         let Some(case) = scenario.cases.get(index) else { continue };
         let report = worker.test(&scenario, case, baseline.as_deref()).await;
+        let hang = worker.hang();
         if sender.send(report).is_err() {
             break;
+        }
+        if let Some(hang) = hang {
+            // Each further test would wait as long, and say nothing.
+            queue.lock().await.clear();
+            return worker.finish().await.and(Err(hang.into()));
         }
     }
     worker.finish().await

@@ -26,13 +26,14 @@ use super::worker_options::WorkerOptions;
 use crate::baseline::{Baseline, SETTINGS};
 use crate::diagnostic::Diagnostic;
 use crate::expect::Check;
+use crate::guard::{Custody, Restored, Server, Session, StepFault, mark};
 use crate::http_client::{self, ProviderClients};
 use crate::level::Level;
 use crate::reference::{ReferenceOptions, ReferenceServer};
-use crate::report::{CaseReport, CaseResult, Fault, Outcome, StepReport};
+use crate::report::{CaseReport, CaseResult, Fault, Outcome, Party, StepReport};
 use crate::scenario::{Case, Play, Scenario};
 use crate::stage::StepError;
-use crate::target::{Access, ApiKey, Capabilities, Immich, Journal, Restored, Session, StepFault, TargetError};
+use crate::target::{Access, ApiKey, Capabilities, Immich, TargetError};
 use crate::user_agent::other_origin;
 
 const MEND: &str = "the scenario is at fault here, not the server: it asks for what is not there";
@@ -118,7 +119,8 @@ impl Worker {
         let key = ApiKey::new(reference.api_key());
         let target = Immich::new(options.client.clone(), reference.url(), key)?;
         let capabilities = Capabilities::of(&target).await?;
-        let mut worker = Self::new(provider, target, Access::Api, capabilities, None, random).await?;
+        let custody = Custody::without_journal(&target);
+        let mut worker = Self::new(provider, custody, (Access::Api, false), capabilities, random).await?;
         worker.trusted = true;
         worker.reference = Some(reference);
         Ok(worker)
@@ -127,33 +129,32 @@ impl Worker {
     /// A worker for a server that was running before, and was looked at.
     pub async fn with_target(
         options: WorkerOptions,
-        target: Immich,
-        access: Access,
+        custody: Custody,
+        server: &Server,
         capabilities: Capabilities,
-        journal: Option<Journal>,
     ) -> Result<Self, WorkerError> {
         // Whoever may knock at the provider must not know what comes next, so
         // nothing here follows from the seed, which is printed.
         let mut random = StdRng::from_rng(&mut rand::rng());
         let provider =
             options.provider(KeySource::Fresh, Clock::system(), random.random(), word(&mut random, 32)).await?;
-        let mut worker = Self::new(provider, target, access, capabilities, journal, random).await?;
+        let manner = (server.access.clone(), server.consents.leave_accounts);
+        let mut worker = Self::new(provider, custody, manner, capabilities, random).await?;
         worker.trusted = options.authority.is_some();
         Ok(worker)
     }
 
     async fn new(
         (provider, attendance): (Provider, Option<Attendance>),
-        target: Immich,
-        access: Access,
+        custody: Custody,
+        (access, leave_accounts): (Access, bool),
         capabilities: Capabilities,
-        journal: Option<Journal>,
         mut random: StdRng,
     ) -> Result<Self, WorkerError> {
-        let mark = word(&mut random, 8);
+        let mark = mark::fresh(&mut random);
         let standing_secret = word(&mut random, 32);
         let provider_client = http_client::indifferent()?;
-        let session = Session::begin(target, access, capabilities, &mark, journal).await?;
+        let session = Session::begin(custody, access, capabilities, &mark, leave_accounts).await?;
         Ok(Self {
             session: Some(session),
             provider: Arc::new(provider),
@@ -237,6 +238,12 @@ impl Worker {
         let unproven = case.control.as_ref().filter(|control| !self.proofs.hold(control, self.plays));
         if let Some(control) = unproven {
             let played = self.play(control, report).await?;
+            // By an honest provider, nothing but the target can be the cause.
+            let exchanges = played.steps.iter().flat_map(|step| &step.exchanges);
+            let to_target = exchanges.filter(|one| one.to == Party::Target && control.shape.patience.is_none());
+            if let Some(session) = &self.session {
+                to_target.for_each(|one| session.target.note_hang(&one.exchange));
+            }
             if let Some(found) = played.first_miss().or(played.unsent.clone()) {
                 let reason = format!("its control does not succeed ({found}), so it could prove nothing");
                 report.result = CaseResult::new(Outcome::Blocked, reason);
@@ -250,6 +257,11 @@ impl Worker {
             self.proofs.note(control, self.plays);
         }
         self.play(&case.play, report).await.map(Some)
+    }
+
+    /// Why no further test is worth its time, if the target hangs.
+    pub(super) fn hang(&self) -> Option<TargetError> {
+        self.session.as_ref().and_then(|session| session.target.hang())
     }
 
     /// What the target lacks to play it.

@@ -82,7 +82,7 @@ pub enum StepError {
     },
     /// The target could not be prepared, or the journal not be written.
     #[error(transparent)]
-    Fault(#[from] crate::target::StepFault),
+    Fault(#[from] crate::guard::StepFault),
     /// The provider's journal dropped what the step must be judged by.
     #[error("what the target did is unknown: {0}")]
     Forgotten(#[from] mock_idp::Forgotten),

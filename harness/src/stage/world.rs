@@ -5,7 +5,7 @@
 //! this is its own. The runner makes a world per scenario and throws it away;
 //! accounts that appeared in it are cleaned up by the target's housekeeping.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::time::{Duration, Instant};
 
 use indexmap::IndexMap;
@@ -19,8 +19,9 @@ use super::browser::Browser;
 use super::memory::Memories;
 use super::{Sent, StepError};
 use crate::exchange::{Exchange, forms_of_client_secret};
+use crate::guard::{Applied, Session};
 use crate::placeholder::Placeholders;
-use crate::target::{Applied, NewAccount, Session};
+use crate::target::NewAccount;
 use crate::user_agent::{Body, Request, Route, Routes, UserAgent, is_sendable, path_at};
 
 /// The answer to a request, unless the harness could not send it.
@@ -44,8 +45,8 @@ pub struct World {
     end_users: IndexMap<String, EndUser>,
     settings: BTreeMap<String, IndexMap<String, Value>>,
     passwords: HashMap<String, (String, String)>,
-    /// The session tokens that came by, in whatever answer.
-    tokens: BTreeSet<String>,
+    /// The session tokens that came by, each with its account's id, if told.
+    tokens: BTreeMap<String, Option<String>>,
     browsers: HashMap<String, Browser>,
     random: StdRng,
     patience: Option<Duration>,
@@ -88,16 +89,16 @@ impl World {
             end_users: setting.end_users,
             settings: setting.settings,
             passwords: HashMap::new(),
-            tokens: BTreeSet::new(),
+            tokens: BTreeMap::new(),
             browsers: HashMap::new(),
             random: setting.random,
             patience: setting.patience,
         }
     }
 
-    /// Gives the target and its housekeeping back.
-    pub fn into_session(self) -> Session {
-        self.session
+    /// Gives the target and its housekeeping back, and the tokens of sessions.
+    pub(crate) fn into_session(self) -> (Session, BTreeMap<String, Option<String>>) {
+        (self.session, self.tokens)
     }
 
     /// What must not be shown to anybody.
@@ -105,7 +106,7 @@ impl World {
         let mut secrets = vec![self.session.target.key().secret().to_owned(), self.provider.secret().to_owned()];
         let filled = |name| self.placeholders.fill_text(name);
         secrets.extend(forms_of_client_secret(&filled("{client_id}"), &filled("{client_secret}")));
-        secrets.extend(self.tokens.iter().cloned());
+        secrets.extend(self.tokens.keys().cloned());
         secrets.extend(self.passwords.values().map(|(_, password)| password.clone()));
         // There need not be a key.
         secrets.retain(|secret| !secret.is_empty());
@@ -190,7 +191,8 @@ impl World {
     }
 
     fn note(&mut self, agent: Option<&str>, exchange: &Exchange, since: Mark) {
-        self.tokens.extend(exchange.session_tokens());
+        let tokens = exchange.session_tokens().into_iter();
+        self.tokens.extend(tokens.map(|token| (token, exchange.session_account())));
         let noted = since..self.issuer.journal().mark();
         self.sent.push(Sent { agent: agent.map(ToOwned::to_owned), exchange: exchange.clone(), noted });
     }
@@ -239,7 +241,7 @@ impl World {
     /// A request with the administrator's key.
     pub(crate) async fn send_as_administrator(&mut self, request: Request) -> Answered {
         let mark = self.issuer.journal().mark();
-        let exchange = self.session.target.ask(request).await.map_err(crate::target::StepFault::from)?;
+        let exchange = self.session.target.ask(request).await.map_err(crate::guard::StepFault::from)?;
         self.note(None, &exchange, mark);
         Ok(exchange)
     }
@@ -281,7 +283,7 @@ impl World {
                 settings.entry((*section).to_owned()).or_default().extend((*values).clone());
             }
         }
-        let applied = self.session.apply(&settings).await.map_err(crate::target::StepFault::from)?;
+        let applied = self.session.apply(&settings).await?;
         if applied == Applied::InForce {
             self.settings = settings;
         }
@@ -305,7 +307,7 @@ impl World {
         let name = format!("Local {end_user}");
         let account = NewAccount { email: email.clone(), password: password.clone(), name };
         let made = self.session.create_account(account, soft_delete).await;
-        let account = made.map_err(crate::target::StepFault::from)?;
+        let account = made.map_err(crate::guard::StepFault::from)?;
         self.passwords.insert(end_user.to_owned(), (email, password));
         let memory = self.memories.own();
         memory.end_user = Some(end_user.to_owned());

@@ -4,8 +4,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::list::References;
+use crate::guard::StepFault;
 use crate::stage::{Observation, StepError, World};
-use crate::target::StepFault;
 
 /// Puts the account of an end-user into the bin, as an administrator does.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]

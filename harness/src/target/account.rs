@@ -1,6 +1,11 @@
-//! Accounts as the admin API tells them, and which of them a run made.
+//! Accounts as the admin API tells them, which of them a run made, and what a
+//! run must be able to do with them.
 
-use serde_json::Value;
+use serde_json::{Value, json};
+
+use super::answer::{answered, refusal};
+use super::{Immich, TargetError};
+use crate::user_agent::Body;
 
 use super::answer::kind;
 
@@ -64,7 +69,7 @@ impl Account {
     }
 
     /// Whether it is in the bin, where it cannot be removed for good.
-    pub(super) fn is_in_the_bin(&self) -> bool {
+    pub(crate) fn is_in_the_bin(&self) -> bool {
         self.document.get("status").and_then(Value::as_str) == Some("deleted")
     }
 
@@ -77,10 +82,37 @@ impl Account {
     }
 }
 
+/// An id that no account has.
+const NO_ACCOUNT: &str = "00000000-0000-4000-8000-000000000000";
+
+impl Immich {
+    /// Tries to delete an account that does not exist, which a server that can
+    /// delete accounts says.
+    pub async fn try_deletion(&self) -> Result<(), TargetError> {
+        let path = format!("/api/admin/users/{NO_ACCOUNT}");
+        let exchange = self.ask(self.request("DELETE", &path, Body::Json(json!({ "force": true })))).await?;
+        let status = answered(&exchange)?;
+        // A server without the route says so in these words.
+        let lacks_route = exchange.complaint().contains("Cannot DELETE");
+        match status {
+            400 | 404 if !lacks_route => Ok(()),
+            401 | 403 => Err(refusal(&exchange, &path, status)),
+            status => Err(TargetError::CannotDelete(status)),
+        }
+    }
+
+    /// Ends the session that a token opens. Returns whether it is over.
+    pub async fn end_session(&self, token: &str) -> Result<bool, TargetError> {
+        let mut request = self.request("POST", "/api/auth/logout", Body::Empty);
+        request.headers.push(("authorization".to_owned(), format!("Bearer {token}")));
+        answered(&self.send(request).await?)?;
+        self.session(token).await.map(|account| account.is_none())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use rstest::rstest;
-    use serde_json::json;
 
     use super::*;
 

@@ -12,6 +12,9 @@ use crate::exchange::Exchange;
 pub(super) fn answered(exchange: &Exchange) -> Result<u16, TargetError> {
     exchange.status.ok_or_else(|| {
         let url = exchange.url.clone();
+        if exchange.timed_out() {
+            return TargetError::TimedOut(url);
+        }
         let reason = exchange.error.clone().unwrap_or_else(|| "no answer".to_owned());
         match reason.split_once("invalid peer certificate: ") {
             Some((_, reason)) => TargetError::Certificate { url, reason: reason.to_owned() },
@@ -35,7 +38,7 @@ pub(super) fn json_of(exchange: &Exchange) -> Result<Value, TargetError> {
 
 /// A member of an answer that must be there; `read` is `None` for a value of
 /// another kind. The error names `what` was asked for, and never the value.
-pub(super) fn member<'a, T>(
+pub(crate) fn member<'a, T>(
     document: &'a Value,
     what: &'static str,
     name: &str,

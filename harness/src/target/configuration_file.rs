@@ -45,17 +45,44 @@ impl ConfigurationFile {
     }
 
     /// What is in it.
-    pub(super) fn read(&self) -> Result<Vec<u8>, TargetError> {
+    pub(crate) fn read(&self) -> Result<Vec<u8>, TargetError> {
         std::fs::read(&self.0).map_err(|error| self.fault(error))
     }
 
+    /// The same; nothing where the file is gone.
+    pub(crate) fn read_if_there(&self) -> Result<Option<Vec<u8>>, TargetError> {
+        match std::fs::read(&self.0) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            read => read.map(Some).map_err(|error| self.fault(error)),
+        }
+    }
+
+    /// Who may read and write it, where the system is a Unix.
+    pub(crate) fn mode(&self) -> Option<u32> {
+        #[cfg(unix)]
+        return Some(std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&self.0).ok()?.permissions()));
+        #[cfg(not(unix))]
+        return None;
+    }
+
+    /// Makes it, where it is gone.
+    pub(crate) fn make(&self, bytes: &[u8], mode: Option<u32>) -> Result<(), TargetError> {
+        std::fs::write(&self.0, []).map_err(|error| self.fault(error))?;
+        #[cfg(unix)]
+        if let Some(mode) = mode {
+            let permissions = std::os::unix::fs::PermissionsExt::from_mode(mode);
+            std::fs::set_permissions(&self.0, permissions).map_err(|error| self.fault(error))?;
+        }
+        self.write(bytes)
+    }
+
     /// Looks whether it could be written, without writing.
-    pub(super) fn try_writing(&self) -> Result<(), TargetError> {
+    pub(crate) fn try_writing(&self) -> Result<(), TargetError> {
         OpenOptions::new().write(true).open(&self.0).map(drop).map_err(|error| self.fault(error))
     }
 
     /// What its content means. An empty file sets nothing.
-    pub(super) fn meaning(&self, bytes: &[u8]) -> Result<Value, TargetError> {
+    pub(crate) fn meaning(&self, bytes: &[u8]) -> Result<Value, TargetError> {
         let text = std::str::from_utf8(bytes).map_err(|error| self.fault(error))?;
         match parse(text) {
             Ok(Value::Null) => Ok(Value::Object(Map::new())),
@@ -67,7 +94,7 @@ impl ConfigurationFile {
 
     /// Replaces its content. Blanks that make the new content as long as the
     /// old one go along at first, so that no reader finds the rest of the old.
-    pub(super) fn write(&self, bytes: &[u8]) -> Result<(), TargetError> {
+    pub(crate) fn write(&self, bytes: &[u8]) -> Result<(), TargetError> {
         let write = || {
             let mut file = OpenOptions::new().write(true).open(&self.0)?;
             let before = usize::try_from(file.metadata()?.len()).unwrap_or(usize::MAX);
@@ -94,7 +121,7 @@ pub(crate) fn parse(text: &str) -> Result<Value, String> {
 }
 
 /// A document with these sections and the rest as it was.
-pub(super) fn with_sections(mut document: Value, sections: &Sections) -> Vec<u8> {
+pub(crate) fn with_sections(mut document: Value, sections: &Sections) -> Vec<u8> {
     if let Some(document) = document.as_object_mut() {
         for (name, section) in sections {
             document.insert(name.clone(), Value::Object(section.clone().into_iter().collect()));
@@ -104,7 +131,7 @@ pub(super) fn with_sections(mut document: Value, sections: &Sections) -> Vec<u8>
 }
 
 /// Everything that a run does not change.
-pub(super) fn rest(mut document: Value) -> Value {
+pub(crate) fn rest(mut document: Value) -> Value {
     if let Some(document) = document.as_object_mut() {
         document.retain(|name, _| !CHANGED.contains(&name.as_str()));
     }
@@ -115,7 +142,7 @@ impl Immich {
     /// Changes settings by the file; the answer is what is in force now. A
     /// server that cannot bear them answers nothing any more, so what was
     /// there before is put back at once.
-    pub(super) async fn put_settings_by_file(
+    pub(crate) async fn put_settings_by_file(
         &self,
         file: &ConfigurationFile,
         sections: &Sections,
@@ -131,7 +158,7 @@ impl Immich {
     }
 
     /// Waits until the server has these settings in force.
-    pub(super) async fn settings_in_force(&self, wanted: &Sections) -> Result<Value, TargetError> {
+    pub(crate) async fn settings_in_force(&self, wanted: &Sections) -> Result<Value, TargetError> {
         let since = Instant::now();
         let (mut failures, mut agreed, mut pause) = (0, 0, Duration::from_millis(10));
         loop {

@@ -1,7 +1,7 @@
 //! What can go wrong with a target, and what to do about it.
 
-use super::JournalError;
 use crate::client_limit::ClientLimit;
+use crate::plural::counted;
 
 /// Why the target cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -20,6 +20,9 @@ pub enum TargetError {
         /// Why there was no answer.
         reason: String,
     },
+    /// No answer in time.
+    #[error("{0} gives no answer in time")]
+    TimedOut(String),
     /// It shows a certificate that this machine does not take.
     #[error("the certificate of {url} is not accepted: {reason}")]
     Certificate {
@@ -81,6 +84,9 @@ pub enum TargetError {
         /// Why not.
         reason: String,
     },
+    /// The file is gone.
+    #[error("the configuration file {0} is gone, so it was not put back")]
+    ConfigurationFileGone(String),
     /// Settings that do not arrive.
     #[error("the server does not have the settings in force that it was given: {} differ", .0.join(", "))]
     NotInForce(Vec<String>),
@@ -126,6 +132,31 @@ pub enum TargetError {
     /// Accounts that stay.
     #[error("{0} accounts of the run are still there, although they were deleted")]
     NotGone(usize),
+    /// Accounts that it does not delete.
+    #[error("{accounts} accounts of the run are still there, since the server does not delete them: {reason}")]
+    NotDeleted {
+        /// How many.
+        accounts: usize,
+        /// What the server says of one.
+        reason: String,
+    },
+    /// It has what a run made, and no journal of it is here.
+    #[error("the server has what a run made: {}", leftovers(*.settings, *.accounts))]
+    Leftovers {
+        /// Whether its OAuth settings are those of a run.
+        settings: bool,
+        /// How many accounts are those of a run.
+        accounts: usize,
+    },
+    /// It cannot delete accounts.
+    #[error("the server cannot delete accounts: for one that does not exist, it answers {0}")]
+    CannotDelete(u16),
+    /// It does not show the client secret that it has.
+    #[error("the server hides its client secret, so that it could not be put back")]
+    HiddenSecret,
+    /// Sessions of accounts from before the run that do not end.
+    #[error("the run opened a session of {}, which was there before it, and the server did not end it", .0.join(", "))]
+    SessionOpen(Vec<String>),
     /// It does not accept a certificate that it should trust.
     #[error("the server does not accept the certificate of the provider at {issuer}: {message}")]
     ProviderUntrusted {
@@ -160,6 +191,7 @@ impl TargetError {
             Self::Unreachable { .. } => {
                 "see that the server runs and that this machine reaches it; a private CA is given by --ca FILE"
             }
+            Self::TimedOut(_) => "look into the server's log: it hangs, or does not reach what it needs",
             Self::Certificate { reason, .. } => certificate_help(reason),
             Self::NoTls(_) => "give the address with http://, or the port at which it speaks TLS",
             Self::NotImmich { .. } => "give the address at which the web page of Immich opens",
@@ -182,6 +214,7 @@ impl TargetError {
             Self::ConfigurationFileFault { .. } => {
                 "see that this machine may read and write it, that the disk has room, and that it holds JSON or YAML"
             }
+            Self::ConfigurationFileGone(_) => "`oidc-harness restore --force` makes it again, as it was before the run",
             Self::NotInForce(_) => {
                 "where the file is a copy, or several servers share the settings, the change never came there"
             }
@@ -209,6 +242,19 @@ impl TargetError {
             Self::NotGone(_) => {
                 "see that the server's microservices worker runs, which deletes accounts, and call `oidc-harness restore`"
             }
+            Self::NotDeleted { .. } => {
+                "delete the accounts at `@harness.test` as an administrator, or call `oidc-harness restore` again"
+            }
+            Self::Leftovers { .. } => {
+                "another run may be at work, or was killed and its journal lost; `oidc-harness restore --to-defaults` \
+                 switches OAuth off and deletes the accounts"
+            }
+            Self::CannotDelete(_) => "with --leave-accounts it is judged, and the accounts of the run stay",
+            Self::HiddenSecret => {
+                "give the file that it takes its settings from by --config-file FILE, or judge what fits the settings as \
+                 they are, by --fixed-settings"
+            }
+            Self::SessionOpen(_) => "end it there: as that user, under Account Settings > Authorized Devices",
             Self::ProviderUntrusted { .. } => {
                 "have it trust ca.pem in the folder of --idp-ca, and restart it: a Node server reads the file that \
                  NODE_EXTRA_CA_CERTS names only when it starts"
@@ -220,6 +266,16 @@ impl TargetError {
             Self::ProviderUnreached { issuer, .. } => unreached_help(issuer),
         }
     }
+}
+
+/// What a run made, in words.
+fn leftovers(settings: bool, accounts: usize) -> String {
+    let accounts = match accounts {
+        0 => None,
+        count => Some(counted(count, "account", "accounts")),
+    };
+    let settings = settings.then(|| "its OAuth settings".to_owned());
+    settings.into_iter().chain(accounts).collect::<Vec<_>>().join(" and ")
 }
 
 /// What to do about a certificate, by rustls's word for what is wrong.
@@ -257,15 +313,4 @@ fn unreached_help(issuer: &str) -> &'static str {
          firewall must let it through, and --idp-listen must listen there, such as 0.0.0.0:9000; where only this \
          machine can open connections, forward a port of the server's by ssh -R"
     }
-}
-
-/// Why a step could not be done: the target, or the journal about it.
-#[derive(Debug, thiserror::Error)]
-pub enum StepFault {
-    /// The target.
-    #[error(transparent)]
-    Target(#[from] TargetError),
-    /// The journal.
-    #[error(transparent)]
-    Journal(#[from] JournalError),
 }

@@ -26,8 +26,9 @@ pub struct Immich {
     configuration_file: Option<ConfigurationFile>,
     replicas: u32,
     waited: Arc<AtomicU64>,
+    /// What was asked for last that was not answered in time.
+    hung: Arc<Mutex<Option<String>>>,
     routes: Arc<Mutex<HashMap<String, bool>>>,
-    changing: Arc<tokio::sync::Mutex<()>>,
 }
 
 impl Immich {
@@ -41,8 +42,8 @@ impl Immich {
             configuration_file: None,
             replicas: 1,
             waited: Arc::default(),
+            hung: Arc::default(),
             routes: Arc::default(),
-            changing: Arc::default(),
         })
     }
 
@@ -91,14 +92,8 @@ impl Immich {
 
     /// A clone for work in the background: what it waits for holds nobody up
     /// and is not counted.
-    pub(super) fn in_background(&self) -> Self {
+    pub(crate) fn in_background(&self) -> Self {
         Self { waited: Arc::default(), ..self.clone() }
-    }
-
-    /// Whoever changes settings holds this, so that an interrupted change is
-    /// over before anything is put back.
-    pub(super) fn changing(&self) -> Arc<tokio::sync::Mutex<()>> {
-        Arc::clone(&self.changing)
     }
 
     pub(crate) fn client(&self) -> reqwest::Client {
@@ -115,11 +110,26 @@ impl Immich {
         self.waited.fetch_add(u64::try_from(waited.as_micros()).unwrap_or(u64::MAX), Ordering::Relaxed);
     }
 
-    async fn send(&self, request: Request) -> Result<Exchange, TargetError> {
+    pub(super) async fn send(&self, request: Request) -> Result<Exchange, TargetError> {
         let since = Instant::now();
         let exchange = UserAgent::new(self.client.clone(), None).send(request).await;
         self.note_wait(since.elapsed());
-        Ok(exchange?)
+        let exchange = exchange?;
+        self.note_hang(&exchange);
+        Ok(exchange)
+    }
+
+    /// Notes that the server gave no answer in time, if this says so.
+    pub(crate) fn note_hang(&self, exchange: &Exchange) {
+        if exchange.timed_out() {
+            *self.hung.lock().unwrap_or_else(PoisonError::into_inner) = Some(exchange.url.clone());
+        }
+    }
+
+    /// Whether the server hangs: it gave no answer in time where nothing but
+    /// itself can be the cause.
+    pub(crate) fn hang(&self) -> Option<TargetError> {
+        self.hung.lock().unwrap_or_else(PoisonError::into_inner).clone().map(TargetError::TimedOut)
     }
 
     /// Sends a request with the administrator's key.
@@ -130,7 +140,7 @@ impl Immich {
         self.send(request).await
     }
 
-    fn request(&self, method: &str, path: &str, body: Body) -> Request {
+    pub(super) fn request(&self, method: &str, path: &str, body: Body) -> Request {
         let url = format!("{}{path}", self.origin);
         Request { method: method.to_owned(), url, headers: Vec::new(), body, cookies: false }
     }
@@ -199,7 +209,7 @@ impl Immich {
     }
 
     /// The same from whoever answers a new connection.
-    pub(super) async fn settings_of_a_replica(&self) -> Result<Value, TargetError> {
+    pub(crate) async fn settings_of_a_replica(&self) -> Result<Value, TargetError> {
         if self.replicas == 1 {
             return self.settings().await;
         }
@@ -230,7 +240,7 @@ impl Immich {
 
     /// So many answers in a row, each over a connection of its own, must agree
     /// before a change is in force.
-    pub(super) fn agreeing_answers(&self) -> u32 {
+    pub(crate) fn agreeing_answers(&self) -> u32 {
         // Replicas that take turns are each asked twice.
         if self.replicas == 1 { 1 } else { self.replicas * 2 }
     }

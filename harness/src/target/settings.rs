@@ -9,10 +9,10 @@ use serde_json::Value;
 pub type Sections = BTreeMap<String, IndexMap<String, Value>>;
 
 /// The only sections that a run ever changes.
-pub(super) const CHANGED: &[&str] = &["oauth", "passwordLogin"];
+pub(crate) const CHANGED: &[&str] = &["oauth", "passwordLogin"];
 
 /// Those sections of a settings document.
-pub(super) fn sections_of(document: &Value) -> Sections {
+pub(crate) fn sections_of(document: &Value) -> Sections {
     let section = |name: &str| Some((name.to_owned(), document.get(name)?.as_object()?.clone().into_iter().collect()));
     CHANGED.iter().filter_map(|name| section(name)).collect()
 }
@@ -20,7 +20,7 @@ pub(super) fn sections_of(document: &Value) -> Sections {
 /// What a scenario wants: the server's defaults, so that it means the same
 /// everywhere, and `wanted` on top. Keys that the server does not know are
 /// never sent to it.
-pub(super) fn desired(defaults: &Value, wanted: &Sections) -> Sections {
+pub(crate) fn desired(defaults: &Value, wanted: &Sections) -> Sections {
     let mut sections = sections_of(defaults);
     for (name, section) in &mut sections {
         for (key, value) in wanted.get(name).into_iter().flatten() {
@@ -33,7 +33,7 @@ pub(super) fn desired(defaults: &Value, wanted: &Sections) -> Sections {
 }
 
 /// Puts sections into a freshly read document, which is otherwise untouched.
-pub(super) fn lay_over(document: &mut Value, sections: &Sections) {
+pub(crate) fn lay_over(document: &mut Value, sections: &Sections) {
     for (name, section) in sections {
         if let Some(slot) = document.get_mut(name) {
             *slot = Value::Object(section.clone().into_iter().collect());
@@ -42,7 +42,7 @@ pub(super) fn lay_over(document: &mut Value, sections: &Sections) {
 }
 
 /// The keys, as `section.key`, in which two differ.
-pub(super) fn differences(left: &Sections, right: &Sections) -> Vec<String> {
+pub(crate) fn differences(left: &Sections, right: &Sections) -> Vec<String> {
     let names: BTreeSet<&String> = left.keys().chain(right.keys()).collect();
     let mut different = Vec::new();
     for name in names {

@@ -6,9 +6,8 @@
 
 use serde_json::Value;
 
-use super::answer::member;
-use super::settings::{differences, sections_of};
-use super::{Access, Capabilities, Immich, TargetError};
+use super::leftovers;
+use crate::target::{Access, Capabilities, Immich, TargetError, differences, member, sections_of};
 
 /// One thing that was looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,6 +32,8 @@ pub struct Consents {
     pub replace_oauth_settings: bool,
     /// That a server with many accounts is judged.
     pub production: bool,
+    /// That the accounts of the run stay, since the server cannot delete them.
+    pub leave_accounts: bool,
 }
 
 /// A staging server has no more accounts than this.
@@ -92,13 +93,16 @@ async fn look(
     }
     let good = found.note("the API key is good", key(target, access).await)
         && found.note("it has an administrator", administrator(target).await)
+        && found.note("no other run is at work", leftovers::look(target, !consents.leave_accounts).await)
         && match access {
             Access::Fixed => true,
             _ => {
                 found.note("its settings can be changed", changeable(target, access).await)
+                    && found.note("its client secret can be put back", shown(target, access).await)
                     && found.note("nobody needs its OAuth settings", unused(target, consents).await)
             }
         }
+        && found.note("it can delete accounts", deletable(target, consents).await)
         && found.note("it is no production server", staging(target, consents).await);
     if !good {
         return None;
@@ -129,6 +133,31 @@ async fn unused(target: &Immich, consents: Consents) -> Result<String, TargetErr
         (true, true) => Ok(format!("{issuer} is replaced for the run, as agreed")),
         (false, _) => Ok("OAuth is off".to_owned()),
     }
+}
+
+/// Whether the settings show the client secret, which no file has otherwise.
+async fn shown(target: &Immich, access: &Access) -> Result<String, TargetError> {
+    let settings = target.settings().await?;
+    let secret = settings.get("oauth").and_then(|oauth| oauth.get("clientSecret"));
+    match secret {
+        _ if access.file().is_some() => Ok("it is in the file".to_owned()),
+        Some(Value::String(secret)) if secret.is_empty() => Ok("there is none".to_owned()),
+        Some(Value::String(secret)) if !is_masked(secret) => Ok("the settings show it".to_owned()),
+        _ => Err(TargetError::HiddenSecret),
+    }
+}
+
+/// Whether what stands for a secret only says that there is one.
+fn is_masked(secret: &str) -> bool {
+    let word: String = secret.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
+    matches!(word.as_str(), "redacted" | "hidden" | "masked" | "removed") || word.chars().all(|c| c == 'x')
+}
+
+async fn deletable(target: &Immich, consents: Consents) -> Result<String, TargetError> {
+    if consents.leave_accounts {
+        return Ok("accounts of the run stay, as agreed".to_owned());
+    }
+    target.try_deletion().await.map(|()| "yes".to_owned())
 }
 
 async fn staging(target: &Immich, consents: Consents) -> Result<String, TargetError> {
@@ -204,6 +233,18 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
+
+    #[rstest]
+    #[case("********", true)]
+    #[case("••••", true)]
+    #[case("<REDACTED>", true)]
+    #[case("xxxxxxxx", true)]
+    #[case("[hidden]", true)]
+    #[case("*Gx7pQ2*", false)]
+    #[case("a secret of theirs", false)]
+    fn a_mask_is_no_secret(#[case] text: &str, #[case] masked: bool) {
+        assert_eq!(is_masked(text), masked);
+    }
 
     #[rstest]
     #[case(&["all"], &[])]

@@ -1,0 +1,82 @@
+//! How a server is judged, in the same words for `run` and for `cargo test`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::number::at_least_one;
+use super::output::{self, fail};
+use super::servers::tell_restored;
+use super::sink::{BASELINE, Own};
+use super::target::{TargetArguments, TargetProblem};
+use crate::baseline::Baseline;
+use crate::diagnostic::Source;
+use crate::exit::ExitCode;
+use crate::runner::{Run, RunError};
+use crate::scenario::Catalogue;
+
+#[derive(Debug, Args)]
+pub(super) struct Judging {
+    #[command(flatten)]
+    target: TargetArguments,
+    /// What is known of the server, and does not make the run red: a baseline
+    /// file, or a built-in one by name; `none` to judge without. Without the
+    /// flag, the built-in one that was measured at such a server, if any;
+    /// `--report baseline=FILE` writes one of your own.
+    #[arg(long, value_name = "FILE|NAME|none", env = "OIDC_HARNESS_BASELINE")]
+    baseline: Option<String>,
+    /// Findings make the run red, too.
+    #[arg(long, env = "OIDC_HARNESS_STRICT")]
+    pub(super) strict: bool,
+    /// How many tests at a time against the reference server.
+    #[arg(long, value_name = "N", value_parser = at_least_one::<usize>, env = "OIDC_HARNESS_JOBS")]
+    jobs: Option<usize>,
+}
+
+impl Judging {
+    /// The run that does so, once the baseline is read.
+    pub(super) fn run(&self, baseline: Option<Baseline>, fail_fast: bool) -> Result<Run, TargetProblem> {
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let (target, options) = self.target.prepare(self.jobs.unwrap_or(cores))?;
+        Ok(Run {
+            target,
+            options,
+            baseline,
+            find_baseline: self.baseline.is_none(),
+            strict: self.strict,
+            fail_fast,
+            waiting: self.target.waiting(),
+            restored: Some(tell_restored),
+        })
+    }
+
+    /// The files that a run reads or changes, as far as they are named here.
+    pub(super) fn files(&self) -> Vec<Own> {
+        let baseline = self.baseline.iter().map(|path| (BASELINE, PathBuf::from(path)));
+        self.target.files().into_iter().chain(baseline).collect()
+    }
+
+    /// The baseline that is given, by file or name, if one is; complains about
+    /// what is wrong with it.
+    pub(super) fn baseline(&self) -> Result<Option<Baseline>, ExitCode> {
+        let Some(path) = self.baseline.as_deref().filter(|path| *path != "none") else { return Ok(None) };
+        let built_in = Catalogue::baselines().map_err(|broken| {
+            let error = RunError::Baseline(broken);
+            fail(&error, None, error.exit_code())
+        })?;
+        if let Some(baseline) = built_in.iter().find(|baseline| baseline.id() == path) {
+            return Ok(Some(baseline.clone()));
+        }
+        let text = std::fs::read_to_string(path).map_err(|error| {
+            let names: Vec<String> = built_in.iter().map(Baseline::id).collect();
+            let help = format!("name a file, or a built-in one: {}", names.join(", "));
+            fail(&format!("{path} cannot be read: {error}"), Some(&help), ExitCode::Usage)
+        })?;
+        output::baseline(Source { path: path.into(), text }).map(Some)
+    }
+
+    /// What has to be typed besides, for the same to be judged again.
+    pub(super) fn untyped(&self) -> &'static [&'static str] {
+        self.target.untyped()
+    }
+}

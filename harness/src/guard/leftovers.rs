@@ -1,0 +1,48 @@
+//! What a run left that nobody's journal speaks of: settings and accounts with
+//! the mark of a run. They are never taken for what a server had of its own.
+
+use super::{StepFault, mark};
+use crate::target::{Account, Immich, Sections, TargetError, desired, lay_over, sections_of};
+
+use super::accounts::remove_accounts;
+use super::restore::Restored;
+
+/// Fails if the settings carry the mark of a run; `accounts` says whether
+/// accounts may not do so, either.
+pub(super) async fn look(target: &Immich, accounts: bool) -> Result<String, TargetError> {
+    let settings = is_marked(&sections_of(&target.settings().await?));
+    let found = if accounts { super::accounts::all(target).await? } else { Vec::new() };
+    let accounts = found.iter().filter(|account| is_of_a_run(account)).count();
+    if settings || accounts > 0 {
+        return Err(TargetError::Leftovers { settings, accounts });
+    }
+    Ok("nothing has the mark of one".to_owned())
+}
+
+/// Sets the settings that runs change to the server's defaults, where they
+/// carry the mark of a run, and deletes the accounts that do.
+pub(super) async fn restore_to_defaults(target: &Immich) -> Result<Restored, StepFault> {
+    let settings = to_defaults(target).await;
+    let accounts = remove_accounts(target, is_of_a_run).await;
+    Ok(Restored { settings: settings?, accounts: accounts?, ..Restored::default() })
+}
+
+async fn to_defaults(target: &Immich) -> Result<bool, TargetError> {
+    let defaults = desired(&target.default_settings().await?, &Sections::default());
+    let mut document = target.settings().await?;
+    if !is_marked(&sections_of(&document)) {
+        return Ok(false);
+    }
+    lay_over(&mut document, &defaults);
+    target.put_settings(document).await?;
+    Ok(true)
+}
+
+fn is_marked(settings: &Sections) -> bool {
+    let client = settings.get("oauth").and_then(|oauth| oauth.get("clientId"));
+    client.and_then(|id| id.as_str()).is_some_and(mark::is_in)
+}
+
+fn is_of_a_run(account: &Account) -> bool {
+    mark::is_in(&account.email) || mark::is_in(&account.oauth_id)
+}

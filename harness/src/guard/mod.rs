@@ -1,0 +1,36 @@
+//! The guard of a server: its originals, the journal that is written before
+//! each change, and the restore.
+//!
+//! There is one path in, [`Custody::take`], and one path out,
+//! [`Custody::give_back`], whether a run ends, is interrupted, or was killed
+//! and another one finds its journal. In between, a [`Session`] changes
+//! settings and makes accounts. What carries the mark of a run is never taken
+//! for an original. What is sent to the server is for [`crate::target`].
+
+mod accounts;
+mod change;
+mod custody;
+mod fault;
+mod journal;
+mod leftovers;
+mod lock;
+pub(crate) mod mark;
+mod originals;
+mod place;
+mod preflight;
+mod restore;
+mod retries;
+mod seal;
+mod server;
+mod session;
+
+pub use custody::{Custody, restore, restore_without_journal};
+pub use fault::StepFault;
+pub use journal::{Journal, JournalError};
+pub use originals::{OriginalFile, Originals, Written};
+pub use place::journal_path;
+pub(crate) use preflight::key as prove_key;
+pub use preflight::{Consents, Preflight, PreflightCheck, preflight};
+pub use restore::{Manner, Restored};
+pub use server::Server;
+pub use session::{Applied, Session};

@@ -1,0 +1,131 @@
+//! A server as it was before a run, and what the run wrote there: all that the
+//! journal keeps. Pure.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use serde::{Deserialize, Serialize};
+
+use crate::target::{Sections, differences};
+
+/// What a run writes before its first change.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Originals {
+    /// The server.
+    pub target: String,
+    /// What the identities of the run carry.
+    pub mark: String,
+    /// The settings as they were; empty where the run leaves them alone.
+    #[serde(rename = "originals")]
+    pub settings: Sections,
+    /// The ids of the accounts that there were, none of which is the run's to
+    /// delete, whatever it carries.
+    #[serde(default)]
+    pub accounts: BTreeSet<String>,
+    /// The configuration file as it was, if settings are changed there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<OriginalFile>,
+    /// Whether accounts of the run stay, since the server cannot delete them.
+    #[serde(default)]
+    pub leave_accounts: bool,
+    /// What the run wrote; format 1 did not say so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub written: Option<Written>,
+}
+
+/// Settings as the run knows them at the server.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Written {
+    /// As the server showed them last.
+    pub standing: Sections,
+    /// As they were sent since, without an answer that says whether the server
+    /// made the change.
+    pub sent: Vec<Sections>,
+}
+
+impl Originals {
+    /// The keys in which `current` settings are neither as they were before the
+    /// run nor as the run wrote them; empty if they are the run's to change.
+    pub(super) fn changed_by_others(&self, current: &Sections) -> Vec<String> {
+        let Some(written) = &self.written else {
+            // The client's id carries the mark in every play, and nothing of
+            // anybody else's does.
+            let is_ours = format!("{current:?}").contains(&self.mark);
+            return if is_ours { Vec::new() } else { differences(current, &self.settings) };
+        };
+        let known = written.sent.iter().rev().chain([&written.standing, &self.settings]);
+        let found = known.map(|known| differences(current, known));
+        // Those nearest to what is there tell best what somebody did.
+        found.min_by_key(Vec::len).unwrap_or_default()
+    }
+}
+
+/// A configuration file as it was.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OriginalFile {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Every byte of it, in base64.
+    content: String,
+    /// Who may read and write it, as Unix has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    mode: Option<u32>,
+}
+
+impl OriginalFile {
+    pub(super) fn new(path: &Path, bytes: &[u8], mode: Option<u32>) -> Self {
+        Self { path: path.to_owned(), content: BASE64_STANDARD.encode(bytes), mode }
+    }
+
+    pub(super) fn mode(&self) -> Option<u32> {
+        self.mode
+    }
+
+    /// Its bytes. They were sealed, so that nobody changed them.
+    pub(super) fn bytes(&self) -> Vec<u8> {
+        BASE64_STANDARD.decode(&self.content).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::target::sections_of;
+
+    fn sections(text: &str, scope: &str) -> Sections {
+        sections_of(&json!({"oauth": {"buttonText": text, "scope": scope}}))
+    }
+
+    #[rstest]
+    #[case::as_it_was(sections("theirs", "a"), &[])]
+    #[case::as_it_was_shown(sections("ours", "b"), &[])]
+    #[case::as_it_was_sent(sections("ours", "c"), &[])]
+    #[case::with_a_change_on_top(sections("another", "c"), &["oauth.buttonText"])]
+    #[case::somebody_elses(sections("x", "y"), &["oauth.buttonText", "oauth.scope"])]
+    fn what_the_run_wrote_is_its_own(#[case] current: Sections, #[case] expected: &[&str]) {
+        let originals = Originals {
+            target: String::new(),
+            mark: "oidc-harness-abcdefgh".into(),
+            settings: sections("theirs", "a"),
+            accounts: BTreeSet::new(),
+            file: None,
+            leave_accounts: false,
+            written: Some(Written { standing: sections("ours", "b"), sent: vec![sections("ours", "c")] }),
+        };
+        assert_eq!(originals.changed_by_others(&current), expected);
+    }
+
+    #[test]
+    fn without_a_word_about_what_was_written_the_mark_tells() {
+        let text = json!({"target": "http://t", "mark": "abcdefgh", "originals": {"oauth": {"clientId": "theirs"}}});
+        let Ok(originals) = serde_json::from_value::<Originals>(text) else { unreachable!("format 1 had these") };
+        let current = |id: &str| sections_of(&Value::from_iter([("oauth", json!({"clientId": id}))]));
+        assert_eq!(originals.changed_by_others(&current("oidc-harness-abcdefgh")), Vec::<String>::new());
+        assert_eq!(originals.changed_by_others(&current("another")), ["oauth.clientId"]);
+    }
+}

@@ -1,0 +1,42 @@
+//! A server that runs already: how a run comes to it, and where its journal is.
+
+use std::path::PathBuf;
+
+use super::preflight::Consents;
+use super::{Journal, JournalError};
+use crate::target::{Access, ApiKey, Immich, TargetError};
+
+/// A server that runs already.
+#[derive(Debug, Clone)]
+pub struct Server {
+    /// Its address.
+    pub url: String,
+    /// An administrator's key; empty if nothing needs one.
+    pub key: ApiKey,
+    /// How its settings are dealt with.
+    pub access: Access,
+    /// How many replicas share its address.
+    pub replicas: u32,
+    /// Where the write-ahead journal is.
+    pub journal: PathBuf,
+    /// What whoever runs it agrees to.
+    pub consents: Consents,
+}
+
+impl Server {
+    /// The adapter to it.
+    pub fn immich(&self, client: reqwest::Client) -> Result<Immich, TargetError> {
+        Ok(Immich::new(client, &self.url, self.key.clone())?.with_access(&self.access).with_replicas(self.replicas))
+    }
+
+    /// Whether something is left at it that `restore` has to finish.
+    pub fn is_unfinished(&self) -> bool {
+        match self.journal.exists().then(|| Journal::open(&self.journal, &self.key)) {
+            Some(Ok(journal)) => journal.originals().is_some(),
+            // This process, which did not wait for a change that is under way;
+            // another run's journal is its own affair.
+            Some(Err(JournalError::Locked { process, .. })) => process == Some(std::process::id()),
+            _ => false,
+        }
+    }
+}

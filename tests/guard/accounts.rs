@@ -1,0 +1,86 @@
+//! A server that does not delete accounts, or not all at once.
+
+use harness::target::NewAccount;
+
+use crate::proxy::Trouble;
+use crate::server::{finished, shown};
+use crate::{FILTER, golden, staging, trouble};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_deletion_that_fails_stops_no_other() {
+    let (staging, proxy) = staging().await;
+    trouble(&proxy, Trouble::SomeDeletions);
+    let output = finished(staging.run_of("auto-register/linked")).await;
+    assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
+    staging.is_as_it_was().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_cannot_delete_accounts_is_found_before_one_is_made() {
+    let (staging, proxy) = staging().await;
+    trouble(&proxy, Trouble::NoDeletions);
+    let output = finished(staging.run_of(FILTER)).await;
+    assert_eq!(output.status.code(), Some(3), "{}", shown(&output));
+    golden::compare("cannot-delete", &staging, &shown(&output));
+    let requests = proxy.seen.lock().unwrap().clone();
+    assert!(
+        requests.iter().all(|request| !request.starts_with('P') || request.contains("backchannel")),
+        "{requests:?}"
+    );
+    staging.is_as_it_was().await;
+}
+
+/// It is judged all the same where that is agreed to; whoever is killed then
+/// leaves nothing but accounts.
+#[tokio::test(flavor = "multi_thread")]
+async fn where_accounts_may_stay_they_are_named() {
+    let (mut staging, proxy) = staging().await;
+    trouble(&proxy, Trouble::NoDeletions);
+    let run = |filter: &str| {
+        let mut command = staging.run_of(filter);
+        command.arg("--leave-accounts");
+        command
+    };
+    let output = finished(run(FILTER)).await;
+    assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
+    let made = staging.state().await.1.len();
+    assert!(made > 1);
+    let mut child = run("a").spawn().unwrap();
+    while staging.state().await.1.len() < made + 2 {
+        crate::is_alive(&mut child);
+        tokio::task::yield_now().await;
+    }
+    crate::kill(child);
+    let output = finished(staging.command("restore")).await;
+    assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
+    let left: Vec<_> = staging.state().await.1.split_off(made);
+    for account in left {
+        assert!(shown(&output).contains(account["email"].as_str().unwrap()), "{}", shown(&output));
+    }
+    assert!(!proxy.seen.lock().unwrap().iter().any(|request| request.starts_with("DELETE ")));
+    staging.expected_accounts().await;
+    staging.is_as_it_was().await;
+}
+
+/// A server that signs everybody in as somebody whose account was there before
+/// the run: no session of it is left.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_session_of_somebody_else_stays_open() {
+    let (mut staging, proxy) = staging().await;
+    let target = staging.target();
+    let (email, password) = ("somebody@example.org", "a password of theirs");
+    let somebody = NewAccount { email: email.into(), password: password.into(), name: "Somebody".into() };
+    target.create_account(&somebody).await.unwrap();
+    staging.used(|settings| settings["passwordLogin"]["enabled"] = true.into()).await;
+    trouble(&proxy, Trouble::Impersonates(email, password));
+    let output = finished(staging.run_of(FILTER)).await;
+    assert_eq!(output.status.code(), Some(1), "{}", shown(&output));
+    let requests = proxy.seen.lock().unwrap().clone();
+    let ended = requests.iter().filter(|request| *request == "POST /api/auth/logout").count();
+    assert!(ended > 0, "{requests:?}");
+    let tokens = proxy.secrets.lock().unwrap().clone();
+    for token in &tokens {
+        assert_eq!(target.session(token).await.unwrap(), None, "{}", shown(&output));
+    }
+    staging.is_as_it_was().await;
+}

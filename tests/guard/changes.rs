@@ -1,0 +1,93 @@
+//! Somebody else is at the settings, or the server was away for a moment, when
+//! they are put back.
+
+use serde_json::json;
+
+use crate::proxy::Trouble;
+use crate::server::{Staging, finished, shown};
+use crate::{FILTER, golden, killed_in_the_middle, staging, trouble};
+
+async fn somebody_changes(staging: &Staging) {
+    let target = staging.target();
+    let mut settings = target.settings().await.unwrap();
+    settings["oauth"]["buttonText"] = json!("Theirs");
+    target.put_settings(settings).await.unwrap();
+}
+
+/// The accounts of the run go all the same.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_somebody_else_changed_after_a_kill_is_overwritten_by_force_alone() {
+    let staging = Staging::start().await;
+    killed_in_the_middle(&staging).await;
+    somebody_changes(&staging).await;
+    let settings = staging.state().await.0;
+    let mut preflight = staging.run_of("a");
+    preflight.arg("--preflight-only");
+    for command in [staging.command("restore"), preflight, staging.run_of("a")] {
+        let output = finished(command).await;
+        assert_eq!(output.status.code(), Some(3), "{}", shown(&output));
+        let said = shown(&output);
+        let said = said.lines().filter(|line| !line.starts_with("left: ")).map(|line| line.to_owned() + "\n");
+        golden::compare("changed-by-others", &staging, &said.collect::<String>());
+        let (found, accounts) = staging.state().await;
+        assert_eq!((found, accounts.len()), (settings.clone(), 1));
+    }
+    let mut restore = staging.command("restore");
+    restore.arg("--force");
+    let output = finished(restore).await;
+    assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
+    staging.is_as_it_was().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_dropped_connection_leaves_nothing_changed() {
+    let (staging, proxy) = staging().await;
+    let output = finished(staging.run_of(FILTER)).await;
+    assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
+    let requests = proxy.seen.lock().unwrap().clone();
+    // The write that puts the settings back, and all that comes after it.
+    let last = requests.iter().rposition(|request| request == "PUT /api/system-config").unwrap();
+    for (at, request) in requests.iter().enumerate().skip(last) {
+        trouble(&proxy, Trouble::Dropped(at + 1));
+        let output = finished(staging.run_of(FILTER)).await;
+        assert_eq!(output.status.code(), Some(0), "{request}: {}", shown(&output));
+        staging.is_as_it_was().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_configuration_file_that_is_gone_is_made_again_by_force() {
+    let staging = Staging::reading("oauth: {enabled: false}\n").await;
+    let file = staging.file.clone().unwrap();
+    let run = || {
+        let mut command = staging.run_of("a");
+        command.arg("--config-file").arg(&file);
+        command
+    };
+    let mut child = run().spawn().unwrap();
+    let before = std::fs::read(&file).unwrap();
+    while std::fs::read(&file).unwrap() == before {
+        crate::is_alive(&mut child);
+    }
+    crate::kill(child);
+    std::fs::remove_file(&file).unwrap();
+    let output = finished(staging.command("restore")).await;
+    assert_eq!(output.status.code(), Some(3), "{}", shown(&output));
+    golden::compare("config-file-gone", &staging, &shown(&output));
+    let mut restore = staging.command("restore");
+    restore.arg("--force");
+    let output = finished(restore).await;
+    assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
+    staging.is_as_it_was().await;
+}
+
+/// What a server does not show cannot be put back.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hidden_secret_is_not_taken_for_one() {
+    let (staging, proxy) = staging().await;
+    trouble(&proxy, Trouble::HiddenSecret);
+    let output = finished(staging.run_of(FILTER)).await;
+    assert_eq!(output.status.code(), Some(3), "{}", shown(&output));
+    golden::compare("hidden-secret", &staging, &shown(&output));
+    staging.is_as_it_was().await;
+}

@@ -4,6 +4,7 @@ use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use crate::diagnostic::Source;
+use crate::escape::{terminal, terminal_lines};
 use crate::exit::ExitCode;
 use crate::report::{FORMAT, Report};
 use crate::scenario::{Broken, Catalogue, CatalogueError, Inventory};
@@ -19,11 +20,12 @@ pub(super) fn complain(text: &str) {
     let _ = writeln!(std::io::stderr(), "{text}");
 }
 
-/// Complains and says what to do.
+/// Complains and says what to do. What a server says moves no cursor, and
+/// begins no line.
 pub(super) fn fail(what: &impl std::fmt::Display, help: Option<&str>, code: ExitCode) -> ExitCode {
-    complain(&format!("error: {what}"));
+    complain(&format!("error: {}", terminal(&what.to_string())));
     if let Some(help) = help {
-        complain(&format!("help: {help}"));
+        complain(&format!("help: {}", terminal_lines(help)));
     }
     code
 }

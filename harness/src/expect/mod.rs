@@ -24,7 +24,7 @@ mod value;
 pub use evidence::{Before, Scene};
 pub use expected::{Check, Expected};
 pub use list::{SECTIONS, Section, gather, schema};
-pub use matcher::{KEYWORDS, Matcher, Mismatch, meaning};
+pub use matcher::{Found, KEYWORDS, Matcher, Mismatch, meaning};
 pub use outcome::{OUTCOMES, REFUSALS, SUCCESSES};
 pub use provider_saw::endpoint_name;
 pub use value::ValueKind;

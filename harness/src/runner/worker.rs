@@ -22,6 +22,7 @@ use super::verdict::{in_the_light_of, judge};
 use super::worker_options::WorkerOptions;
 use crate::diagnostic::Diagnostic;
 use crate::http_client::{self, ProviderClients};
+use crate::redaction::Kind;
 use crate::reference::{ReferenceOptions, ReferenceServer};
 use crate::report::{CaseReport, CaseResult, Fault, Outcome};
 use crate::scenario::{Case, Play, Scenario};
@@ -118,6 +119,7 @@ impl Worker {
         let mark = word(&mut random, 8);
         let standing_secret = word(&mut random, 32);
         let provider_client = http_client::indifferent()?;
+        target.secrets().add(Kind::RunSecret, provider.secret());
         let session = Session::begin(target, access, capabilities, &mark, journal).await?;
         Ok(Self {
             session: Some(session),
@@ -159,22 +161,27 @@ impl Worker {
             }
             Ok(None) => {}
             Err(StepError::SettingsRefused(message)) => {
-                let reason = format!("the target refuses the settings: {message}");
+                let reason = self.shown(&format!("the target refuses the settings: {message}"));
                 report.result = CaseResult::new(Outcome::Failed, reason);
             }
             Err(StepError::At { problem, place }) => {
                 report.result = CaseResult { outcome: Outcome::Error, reason: None, fault: Some(Fault::Harness) };
-                report.diagnostics.push(Diagnostic::error(problem, place).note(MEND));
+                report.diagnostics.push(Diagnostic::error(self.shown(&problem), place).note(MEND));
             }
             Err(error) => {
                 let fault = if matches!(error, StepError::Fault(_)) { Fault::Target } else { Fault::Harness };
-                let reason = Some(error.to_string());
+                let reason = Some(self.shown(&error.to_string()));
                 report.result = CaseResult { outcome: Outcome::Error, reason, fault: Some(fault) };
             }
         }
         report.result = in_the_light_of(known, report.case.as_deref(), report.result);
         report.milliseconds = u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX);
         report
+    }
+
+    /// A text without the secrets of the play before it.
+    fn shown(&self, text: &str) -> String {
+        self.session.as_ref().map_or_else(|| text.to_owned(), |session| session.target.secrets().text(text))
     }
 
     /// Plays; nothing if the report says already why not.

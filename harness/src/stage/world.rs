@@ -5,11 +5,11 @@
 //! this is its own. The runner makes a world per scenario and throws it away;
 //! accounts that appeared in it are cleaned up by the target's housekeeping.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::time::{Duration, Instant};
 
 use indexmap::IndexMap;
-use mock_idp::{EndUser, Issuer, LogoutTokenRequest, Mark, Provider, Tls};
+use mock_idp::{EndUser, Issuer, LogoutTokenRequest, Provider, Tls};
 use rand::rngs::StdRng;
 use rand::{RngExt, distr::Alphanumeric};
 use serde_json::{Map, Value};
@@ -18,10 +18,12 @@ use url::Url;
 use super::browser::Browser;
 use super::memory::Memories;
 use super::{Sent, StepError};
-use crate::exchange::{Exchange, forms_of_client_secret};
+use crate::address::{self, AddressError};
+use crate::exchange::Exchange;
 use crate::placeholder::Placeholders;
+use crate::redaction::Secrets;
 use crate::target::{Applied, NewAccount, Session};
-use crate::user_agent::{Body, Request, Route, Routes, UserAgent, path_at};
+use crate::user_agent::{Body, Request, Route, Routes, UserAgent};
 
 /// What a scenario plays in.
 #[derive(Debug)]
@@ -41,8 +43,6 @@ pub struct World {
     end_users: IndexMap<String, EndUser>,
     settings: BTreeMap<String, IndexMap<String, Value>>,
     passwords: HashMap<String, (String, String)>,
-    /// The session tokens that came by, in whatever answer.
-    tokens: BTreeSet<String>,
     browsers: HashMap<String, Browser>,
     random: StdRng,
     patience: Option<Duration>,
@@ -85,7 +85,6 @@ impl World {
             end_users: setting.end_users,
             settings: setting.settings,
             passwords: HashMap::new(),
-            tokens: BTreeSet::new(),
             browsers: HashMap::new(),
             random: setting.random,
             patience: setting.patience,
@@ -97,16 +96,9 @@ impl World {
         self.session
     }
 
-    /// What must not be shown to anybody.
-    pub fn secrets(&self) -> Vec<String> {
-        let mut secrets = vec![self.session.target.key().secret().to_owned(), self.provider.secret().to_owned()];
-        let filled = |name| self.placeholders.fill_text(name);
-        secrets.extend(forms_of_client_secret(&filled("{client_id}"), &filled("{client_secret}")));
-        secrets.extend(self.tokens.iter().cloned());
-        secrets.extend(self.passwords.values().map(|(_, password)| password.clone()));
-        // There need not be a key.
-        secrets.retain(|secret| !secret.is_empty());
-        secrets
+    /// What must not be shown.
+    pub fn secrets(&self) -> &Secrets {
+        self.session.target.secrets()
     }
 
     /// From here on, memories and what is sent belong to the step `id`.
@@ -178,17 +170,13 @@ impl World {
     pub(crate) async fn send(&mut self, agent: &str, request: Request) -> Exchange {
         let (since, mark) = (Instant::now(), self.issuer.journal().mark());
         let exchange = self.browser(agent).user_agent.send(request).await;
-        if path_at(self.target_origin(), &exchange.url).is_some() {
+        if address::is_at(self.target_origin(), &exchange.url) {
             self.session.target.note_wait(since.elapsed());
         }
-        self.note(Some(agent), &exchange, mark);
+        self.secrets().learn(&exchange);
+        let noted = mark..self.issuer.journal().mark();
+        self.sent.push(Sent { agent: agent.to_owned(), exchange: exchange.clone(), noted });
         exchange
-    }
-
-    fn note(&mut self, agent: Option<&str>, exchange: &Exchange, since: Mark) {
-        self.tokens.extend(exchange.session_tokens());
-        let noted = since..self.issuer.journal().mark();
-        self.sent.push(Sent { agent: agent.map(ToOwned::to_owned), exchange: exchange.clone(), noted });
     }
 
     /// Sends a request to the target from a browser.
@@ -199,23 +187,35 @@ impl World {
         path: &str,
         body: Body,
         cookies: bool,
-    ) -> Exchange {
-        let request = Request { cookies, ..self.request_to_target(method, path, body) };
-        self.send(agent, request).await
+    ) -> Result<Exchange, AddressError> {
+        let request = Request { cookies, ..self.request_to_target(method, path, body)? };
+        Ok(self.send(agent, request).await)
     }
 
     /// The same with the agent's session as a bearer token and no cookies.
-    pub(crate) async fn ask_with_bearer(&mut self, agent: &str, method: &str, path: &str, body: Body) -> Exchange {
-        let mut request = self.request_to_target(method, path, body);
+    pub(crate) async fn ask_with_bearer(
+        &mut self,
+        agent: &str,
+        method: &str,
+        path: &str,
+        body: Body,
+    ) -> Result<Exchange, AddressError> {
+        let mut request = self.request_to_target(method, path, body)?;
         self.add_bearer(agent, &mut request);
-        self.send(agent, request).await
+        Ok(self.send(agent, request).await)
     }
 
     /// The same as whoever is signed in: by cookie in a browser, by token in
     /// the app.
-    pub(crate) async fn ask_as_session(&mut self, agent: &str, method: &str, path: &str, body: Body) -> Exchange {
-        let request = self.request_to_target(method, path, body);
-        self.send_as_session(agent, request).await
+    pub(crate) async fn ask_as_session(
+        &mut self,
+        agent: &str,
+        method: &str,
+        path: &str,
+        body: Body,
+    ) -> Result<Exchange, AddressError> {
+        let request = self.request_to_target(method, path, body)?;
+        Ok(self.send_as_session(agent, request).await)
     }
 
     /// The same, of a request that is made already.
@@ -231,17 +231,10 @@ impl World {
         request.headers.extend(self.browser(agent).bearer());
     }
 
-    /// A request to the target, as nobody.
-    pub(crate) fn request_to_target(&self, method: &str, path: &str, body: Body) -> Request {
-        Request::new(method, format!("{}{path}", self.target_origin()), body, false)
-    }
-
-    /// A request with the administrator's key.
-    pub(crate) async fn send_as_administrator(&mut self, request: Request) -> Exchange {
-        let mark = self.issuer.journal().mark();
-        let exchange = self.session.target.ask(request).await;
-        self.note(None, &exchange, mark);
-        exchange
+    /// A request to the target without credentials.
+    pub(crate) fn request_to_target(&self, method: &str, path: &str, body: Body) -> Result<Request, AddressError> {
+        let url = address::join(self.target_origin(), path)?;
+        Ok(Request::new(method, url.into(), body, false))
     }
 
     /// Follows the authorization URL as `end_user`. The secret of the run goes

@@ -8,12 +8,14 @@ use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use indexmap::IndexMap;
 use serde_json::{Map, Value, json};
+use url::Url;
 
 use super::Tamper;
 use super::form_post::SelfPostingForm;
+use crate::address::{self, AddressError};
 use crate::exchange::Exchange;
 use crate::stage::{Client, Kind, Memory, Observation, StepError, World, with_all_slashes};
-use crate::user_agent::{Body, Request, path_at};
+use crate::user_agent::{Body, Request};
 
 /// How to start.
 #[derive(Debug, Clone, Default)]
@@ -53,7 +55,7 @@ pub(super) async fn start(
         memory.verifier = Some(verifier);
     }
     let cookies = start.client == Client::Web;
-    let answer = world.ask_target(agent, "POST", "/api/oauth/authorize", Body::Json(body.into()), cookies).await;
+    let answer = world.ask_target(agent, "POST", "/api/oauth/authorize", Body::Json(body.into()), cookies).await?;
     let authorization = answer.json().and_then(|body| body.get("url")?.as_str().map(ToOwned::to_owned));
     let mut observation = Observation {
         end_user: start.end_user.map(ToOwned::to_owned),
@@ -68,7 +70,7 @@ pub(super) async fn start(
     let answer = world.visit_provider(agent, &authorization, end_user, start.deny).await;
     match answer.header("location") {
         Some(location) => {
-            let location = follow_mobile_redirect(world, agent, location).await;
+            let location = follow_mobile_redirect(world, agent, location).await?;
             memory.callback_url = Some(with_all_slashes(&start.redirect_uri, location));
         }
         None => match post_form(world, agent, &answer).await {
@@ -83,17 +85,18 @@ pub(super) async fn start(
 /// browser sends Lax cookies along with a form of another site.
 async fn post_form(world: &mut World, agent: &str, page: &Exchange) -> Option<Exchange> {
     let form = SelfPostingForm::read(&page.response_body)?;
-    let path = path_at(world.target_origin(), &form.action)?.to_owned();
-    Some(world.ask_target(agent, "POST", &path, Body::Form(form.fields), false).await)
+    let is_at_target = address::is_at(world.target_origin(), &form.action);
+    let request = Request::new("POST", form.action, Body::Form(form.fields), false);
+    if is_at_target { Some(world.send(agent, request).await) } else { None }
 }
 
 /// The override sends the user agent through the target once more.
-async fn follow_mobile_redirect(world: &mut World, agent: &str, location: &str) -> String {
-    let path =
-        path_at(world.target_origin(), location).filter(|path| path_at("/api/oauth/mobile-redirect", path).is_some());
-    let Some(path) = path.map(ToOwned::to_owned) else { return location.to_owned() };
-    let answer = world.ask_target(agent, "GET", &path, Body::Empty, false).await;
-    answer.header("location").map_or_else(|| location.to_owned(), ToOwned::to_owned)
+async fn follow_mobile_redirect(world: &mut World, agent: &str, location: &str) -> Result<String, AddressError> {
+    let own = address::join(world.target_origin(), "/api/oauth/mobile-redirect")?;
+    let is_own = |url: &Url| url.origin() == own.origin() && url.path() == own.path();
+    let Some(url) = Url::parse(location).ok().filter(is_own) else { return Ok(location.to_owned()) };
+    let answer = world.send(agent, Request::new("GET", url.into(), Body::Empty, false)).await;
+    Ok(answer.header("location").unwrap_or(location).to_owned())
 }
 
 /// What the provider said, in a line.
@@ -138,14 +141,15 @@ pub(super) async fn finish(
     let cookies = cookies && memory.client == Client::Web;
     let observation = match at {
         Finish::SignIn => {
-            let request = world.request_to_target("POST", "/api/oauth/callback", Body::Json(Value::Object(body)));
+            let request = world.request_to_target("POST", "/api/oauth/callback", Body::Json(Value::Object(body)))?;
             let headers = headers.clone().into_iter().collect();
             let answer = world.send(agent, Request { headers, cookies, ..request }).await;
             world.remember_session(agent, answer.session_tokens().first().cloned());
             Observation { kind: Kind::SignIn, answer: Some(answer), ..Observation::default() }
         }
         Finish::Link => {
-            let answer = world.ask_as_session(agent, "POST", "/api/oauth/link", Body::Json(Value::Object(body))).await;
+            let answer =
+                world.ask_as_session(agent, "POST", "/api/oauth/link", Body::Json(Value::Object(body))).await?;
             Observation { kind: Kind::Link, answer: Some(answer), ..Observation::default() }
         }
     };

@@ -31,9 +31,9 @@ impl Logout {
     pub(super) async fn perform(&self, world: &mut World, agent: &str) -> Result<Observation, StepError> {
         let end_user = world.end_user_of(agent);
         let answer = if self.cookies {
-            world.ask_target(agent, "POST", "/api/auth/logout", Body::Empty, true).await
+            world.ask_target(agent, "POST", "/api/auth/logout", Body::Empty, true).await?
         } else {
-            world.ask_with_bearer(agent, "POST", "/api/auth/logout", Body::Empty).await
+            world.ask_with_bearer(agent, "POST", "/api/auth/logout", Body::Empty).await?
         };
         let redirect = answer.json().and_then(|body| body.get("redirectUri")?.as_str().map(ToOwned::to_owned));
         let mut observation = Observation { end_user, redirect, answer: Some(answer), ..Observation::default() };

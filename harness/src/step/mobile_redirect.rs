@@ -21,7 +21,7 @@ impl MobileRedirect {
             Some(query) => format!("/api/oauth/mobile-redirect?{query}"),
             None => "/api/oauth/mobile-redirect".to_owned(),
         };
-        let answer = world.ask_target(agent, "GET", &path, Body::Empty, false).await;
+        let answer = world.ask_target(agent, "GET", &path, Body::Empty, false).await?;
         let redirect = answer.header("location").map(ToOwned::to_owned);
         Ok(Observation { redirect, answer: Some(answer), ..Observation::default() })
     }

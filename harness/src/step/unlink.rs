@@ -14,7 +14,7 @@ pub struct Unlink {}
 
 impl Unlink {
     pub(super) async fn perform(&self, world: &mut World, agent: &str) -> Result<Observation, StepError> {
-        let answer = world.ask_as_session(agent, "POST", "/api/oauth/unlink", Body::Empty).await;
+        let answer = world.ask_as_session(agent, "POST", "/api/oauth/unlink", Body::Empty).await?;
         Ok(Observation { end_user: world.end_user_of(agent), answer: Some(answer), ..Observation::default() })
     }
 

@@ -1,17 +1,19 @@
 //! What the answers of the administrator's API mean: that none came, that
 //! somebody else gave it, or why the server does not grant what was asked.
-//! What to ask is for [`super::Immich`].
+//! What to ask is for [`super::Immich`]. Secrets that the server says again
+//! are labelled here, before an error takes them along.
 
 use serde_json::Value;
 
 use super::TargetError;
 use crate::exchange::Exchange;
+use crate::redaction::Secrets;
 
 /// The status, if an answer came at all.
-pub(super) fn answered(exchange: &Exchange) -> Result<u16, TargetError> {
+pub(super) fn answered(secrets: &Secrets, exchange: &Exchange) -> Result<u16, TargetError> {
     exchange.status.ok_or_else(|| {
-        let url = exchange.url.clone();
-        let reason = exchange.error.clone().unwrap_or_else(|| "no answer".to_owned());
+        let url = secrets.text(&exchange.url);
+        let reason = exchange.error.as_deref().map_or_else(|| "no answer".to_owned(), |error| secrets.text(error));
         match reason.split_once("invalid peer certificate: ") {
             Some((_, reason)) => TargetError::Certificate { url, reason: reason.to_owned() },
             None if reason.contains("InvalidContentType") => TargetError::NoTls(url),
@@ -21,22 +23,22 @@ pub(super) fn answered(exchange: &Exchange) -> Result<u16, TargetError> {
 }
 
 /// The document of an answer.
-pub(super) fn json_of(exchange: &Exchange) -> Result<Value, TargetError> {
+pub(super) fn json_of(secrets: &Secrets, exchange: &Exchange) -> Result<Value, TargetError> {
     // An empty answer is one, too.
     if exchange.response_body.is_empty() {
         return Ok(Value::Null);
     }
     exchange.json().ok_or_else(|| {
         let kind = exchange.header("content-type").unwrap_or("something that is not JSON");
-        TargetError::NotImmich { url: exchange.url.clone(), found: kind.to_owned() }
+        TargetError::NotImmich { url: exchange.url.clone(), found: secrets.text(kind) }
     })
 }
 
 /// What the server says of a request that it does not grant.
-pub(super) fn refusal(exchange: &Exchange, path: &str, status: u16) -> TargetError {
+pub(super) fn refusal(secrets: &Secrets, exchange: &Exchange, path: &str, status: u16) -> TargetError {
     let message = exchange.json().and_then(|body| {
         let message = body.get("message")?;
-        Some(message.as_str().map_or_else(|| message.to_string(), ToOwned::to_owned))
+        Some(secrets.text(&message.as_str().map_or_else(|| message.to_string(), ToOwned::to_owned)))
     });
     let Some(message) = message else {
         return TargetError::NotImmich {
@@ -72,6 +74,6 @@ mod tests {
     #[case(502, "<html>", TargetError::NotImmich { url: String::new(), found: "status 502 without a message".into() })]
     fn refusals_are_told_apart(#[case] status: u16, #[case] body: &str, #[case] expected: TargetError) {
         let exchange = Exchange { response_body: body.to_owned(), ..Exchange::default() };
-        assert_eq!(refusal(&exchange, "/", status), expected);
+        assert_eq!(refusal(&Secrets::default(), &exchange, "/", status), expected);
     }
 }

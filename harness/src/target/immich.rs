@@ -9,12 +9,14 @@ use std::time::{Duration, Instant};
 
 use semver::Version;
 use serde_json::{Value, json};
-use url::Url;
+use url::{Url, form_urlencoded};
 
 use super::answer::{answered, json_of, refusal};
 use super::settings::sections_of;
 use super::{Access, Account, ApiKey, ConfigurationFile, NewAccount, TargetError};
+use crate::address;
 use crate::exchange::Exchange;
+use crate::redaction::{Kind, Secrets};
 use crate::user_agent::{Body, Request, UserAgent};
 
 /// A server, seen by its administrator. Clones are the same server.
@@ -27,6 +29,7 @@ pub struct Immich {
     replicas: u32,
     waited: Arc<AtomicU64>,
     routes: Arc<Mutex<HashMap<String, bool>>>,
+    secrets: Secrets,
     changing: Arc<tokio::sync::Mutex<()>>,
 }
 
@@ -34,6 +37,8 @@ impl Immich {
     /// The server at `url`, with or without `/api` at its end. `client` must
     /// not follow redirects.
     pub fn new(client: reqwest::Client, url: &str, key: ApiKey) -> Result<Self, TargetError> {
+        let secrets = Secrets::default();
+        secrets.add(Kind::ApiKey, key.secret());
         Ok(Self {
             client,
             origin: Self::origin_of(url)?,
@@ -42,6 +47,7 @@ impl Immich {
             replicas: 1,
             waited: Arc::default(),
             routes: Arc::default(),
+            secrets,
             changing: Arc::default(),
         })
     }
@@ -89,6 +95,11 @@ impl Immich {
         &self.key
     }
 
+    /// What must not be shown of the dealings with it.
+    pub fn secrets(&self) -> &Secrets {
+        &self.secrets
+    }
+
     /// A clone for work in the background: what it waits for holds nobody up
     /// and is not counted.
     pub(super) fn in_background(&self) -> Self {
@@ -122,32 +133,37 @@ impl Immich {
         exchange
     }
 
-    /// Sends a request with the administrator's key.
-    pub async fn ask(&self, mut request: Request) -> Exchange {
+    /// Sends a request with the administrator's key, which goes to no other
+    /// server: [`Immich::request`] makes all of them.
+    async fn ask(&self, mut request: Request) -> Exchange {
         if !self.key.secret().is_empty() {
             request.headers.push(("x-api-key".to_owned(), self.key.secret().to_owned()));
         }
         self.send(request).await
     }
 
-    fn request(&self, method: &str, path: &str, body: Body) -> Request {
-        let url = format!("{}{path}", self.origin);
-        Request { method: method.to_owned(), url, headers: Vec::new(), body, cookies: false }
+    fn request(&self, method: &str, path: &str, body: Body) -> Result<Request, TargetError> {
+        let url = address::join(&self.origin, path).map_err(|_| TargetError::Address(path.to_owned()))?;
+        Ok(Request::new(method, url.into(), body, false))
     }
 
     /// Asks as administrator and expects success and JSON.
     async fn call(&self, method: &str, path: &str, body: Body) -> Result<Value, TargetError> {
-        let exchange = self.ask(self.request(method, path, body)).await;
-        let status = answered(&exchange)?;
-        if (200..300).contains(&status) { json_of(&exchange) } else { Err(refusal(&exchange, path, status)) }
+        let exchange = self.ask(self.request(method, path, body)?).await;
+        let status = answered(&self.secrets, &exchange)?;
+        if (200..300).contains(&status) {
+            json_of(&self.secrets, &exchange)
+        } else {
+            Err(refusal(&self.secrets, &exchange, path, status))
+        }
     }
 
     /// Asks as nobody and expects success and JSON.
     async fn look(&self, path: &str) -> Result<Value, TargetError> {
-        let exchange = self.send(self.request("GET", path, Body::Empty)).await;
-        let status = answered(&exchange)?;
+        let exchange = self.send(self.request("GET", path, Body::Empty)?).await;
+        let status = answered(&self.secrets, &exchange)?;
         if status == 200 {
-            return json_of(&exchange);
+            return json_of(&self.secrets, &exchange);
         }
         let found = format!("status {status}");
         Err(TargetError::NotImmich { url: exchange.url, found })
@@ -160,8 +176,8 @@ impl Immich {
 
     /// Its time, in seconds since 1970, if it tells (RFC 9110 §6.6.1).
     pub async fn time(&self) -> Result<Option<i64>, TargetError> {
-        let exchange = self.send(self.request("GET", "/api/server/ping", Body::Empty)).await;
-        answered(&exchange)?;
+        let exchange = self.send(self.request("GET", "/api/server/ping", Body::Empty)?).await;
+        answered(&self.secrets, &exchange)?;
         let date = exchange.header("date").and_then(|date| jiff::fmt::rfc2822::parse(date).ok());
         Ok(date.map(|date| date.timestamp().as_second()))
     }
@@ -203,7 +219,9 @@ impl Immich {
 
     /// The whole settings document. It holds secrets.
     pub async fn settings(&self) -> Result<Value, TargetError> {
-        self.call("GET", "/api/system-config", Body::Empty).await
+        let settings = self.call("GET", "/api/system-config", Body::Empty).await?;
+        self.secrets.add_settings(&settings);
+        Ok(settings)
     }
 
     /// The same from whoever answers a new connection.
@@ -212,11 +230,16 @@ impl Immich {
             return self.settings().await;
         }
         let path = "/api/system-config";
-        let mut request = self.request("GET", path, Body::Empty);
+        let mut request = self.request("GET", path, Body::Empty)?;
         request.headers.push(("connection".to_owned(), "close".to_owned()));
         let exchange = self.ask(request).await;
-        let status = answered(&exchange)?;
-        if status == 200 { json_of(&exchange) } else { Err(refusal(&exchange, path, status)) }
+        let status = answered(&self.secrets, &exchange)?;
+        if status != 200 {
+            return Err(refusal(&self.secrets, &exchange, path, status));
+        }
+        let settings = json_of(&self.secrets, &exchange)?;
+        self.secrets.add_settings(&settings);
+        Ok(settings)
     }
 
     /// The settings that a fresh server has.
@@ -251,6 +274,7 @@ impl Immich {
 
     /// Makes a local account.
     pub async fn create_account(&self, account: &NewAccount) -> Result<Account, TargetError> {
+        self.secrets.add(Kind::Password, &account.password);
         let body = json!({ "email": account.email, "password": account.password, "name": account.name });
         let made = self.call("POST", "/api/admin/users", Body::Json(body)).await?;
         Account::of(made).ok_or_else(|| TargetError::NotImmich {
@@ -263,12 +287,12 @@ impl Immich {
     /// which a job of the server does in its own time.
     pub async fn delete_account(&self, id: &str, force: bool) -> Result<(), TargetError> {
         let body = Body::Json(json!({ "force": force }));
-        self.call("DELETE", &format!("/api/admin/users/{id}"), body).await.map(drop)
+        self.call("DELETE", &path_of_account(id), body).await.map(drop)
     }
 
     /// Takes an account out of the bin.
     pub async fn undelete_account(&self, id: &str) -> Result<(), TargetError> {
-        self.call("POST", &format!("/api/admin/users/{id}/restore"), Body::Empty).await.map(drop)
+        self.call("POST", &(path_of_account(id) + "/restore"), Body::Empty).await.map(drop)
     }
 
     /// Whether a session token works.
@@ -279,13 +303,14 @@ impl Immich {
     /// The account whose session a token opens, as the server tells it to whoever
     /// has that; nothing if the token does not work.
     pub async fn session(&self, token: &str) -> Result<Option<Value>, TargetError> {
-        let mut request = self.request("GET", "/api/users/me", Body::Empty);
+        self.secrets.add(Kind::Session, token);
+        let mut request = self.request("GET", "/api/users/me", Body::Empty)?;
         request.headers.push(("authorization".to_owned(), format!("Bearer {token}")));
         let exchange = self.send(request).await;
-        match answered(&exchange)? {
-            200 => json_of(&exchange).map(Some),
+        match answered(&self.secrets, &exchange)? {
+            200 => json_of(&self.secrets, &exchange).map(Some),
             401 | 403 => Ok(None),
-            status => Err(refusal(&exchange, "/api/users/me", status)),
+            status => Err(refusal(&self.secrets, &exchange, "/api/users/me", status)),
         }
     }
 
@@ -296,11 +321,17 @@ impl Immich {
         if let Some(known) = self.routes.lock().unwrap_or_else(PoisonError::into_inner).get(&name) {
             return Ok(*known);
         }
-        let exchange = self.send(self.request(method, path, Body::Empty)).await;
-        let found = answered(&exchange)? != 404;
+        let exchange = self.send(self.request(method, path, Body::Empty)?).await;
+        let found = answered(&self.secrets, &exchange)? != 404;
         self.routes.lock().unwrap_or_else(PoisonError::into_inner).insert(name, found);
         Ok(found)
     }
+}
+
+/// The path of an account, whose id the server chose.
+fn path_of_account(id: &str) -> String {
+    let id: String = form_urlencoded::byte_serialize(id.as_bytes()).collect();
+    format!("/api/admin/users/{id}")
 }
 
 #[cfg(test)]

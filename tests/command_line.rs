@@ -41,7 +41,8 @@ fn folder() -> tempfile::TempDir {
     // Only the claim makes the path one of another server.
     let elsewhere = std::fs::read_to_string(folder.path().join("one.toml")).unwrap();
     let elsewhere = elsewhere.replace("[users.a]", "[users.a]\nname = \"/evil.test/x\"");
-    let elsewhere = elsewhere.replace("sign-in.as = \"a\"", "request = { path = \"/{user.a.name}\", auth = \"session\" }");
+    let elsewhere =
+        elsewhere.replace("sign-in.as = \"a\"", "request = { path = \"/{user.a.name}\", auth = \"session\" }");
     write("elsewhere.toml", &elsewhere);
     write("users.toml", "[alice]\nemail = \"alice@example.org\"\nsub = 3\n");
     for name in ["run.json", "before.json"] {

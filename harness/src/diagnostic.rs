@@ -13,7 +13,7 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 pub use mock_idp::closest;
 use serde::{Deserialize, Serialize};
 
-use crate::escape::{terminal, terminal_lines};
+use crate::escape::{self, terminal, terminal_lines};
 
 /// A file that diagnostics point into.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -143,13 +143,14 @@ impl Diagnostic {
         let message = terminal(&self.message);
         let notes: Vec<String> = self.notes.iter().map(|note| terminal_lines(note)).collect();
         let labels: Vec<String> = self.labels.iter().map(|label| terminal(&label.text)).collect();
-        let snippet = Snippet::source(source.text.as_str()).path(path).annotations(
-            self.labels.iter().zip(&labels).map(|(label, text)| {
+        let text = escape::source(&source.text);
+        let snippet = Snippet::source(text.as_str()).path(path).annotations(self.labels.iter().zip(&labels).map(
+            |(label, text)| {
                 let kind = if label.primary { AnnotationKind::Primary } else { AnnotationKind::Context };
                 let span = boundary(&source.text, label.span.start)..boundary(&source.text, label.span.end);
                 kind.span(span).label((!text.is_empty()).then_some(text.as_str()))
-            }),
-        );
+            },
+        ));
         let group = Group::with_title(level.primary_title(message.as_str()))
             .element(snippet)
             .elements(notes.iter().map(|note| Level::HELP.no_name().message(note.as_str())));

@@ -68,10 +68,22 @@ pub(crate) fn markdown(text: &str) -> String {
     line
 }
 
+/// A file as it is shown on a terminal, byte for byte as long; what shows it
+/// sees to the letters of one byte.
+pub(crate) fn source(text: &str) -> String {
+    let stand_in = |letter: char| match letter.len_utf8() {
+        2 if is_unseen(letter) => '\u{bf}',
+        3 if is_unseen(letter) => '\u{fffd}',
+        _ => letter,
+    };
+    let text: String = text.chars().map(stand_in).collect();
+    text.replace("##[", "##(").replace("##vso[", "##vso(")
+}
+
 /// Text of XML before its metacharacters are escaped, which its writer does.
 /// Ends of lines stay.
 pub(crate) fn xml(text: &str) -> String {
-    text.split('\n').map(seen).collect::<Vec<_>>().join("\n")
+    terminal_lines(text)
 }
 
 /// A page of HTML whose metacharacters are escaped already.
@@ -99,7 +111,7 @@ pub(crate) fn json(value: &impl Serialize, is_pretty: bool) -> Result<String, se
             escaped.push(letter);
         }
     }
-    Ok(escaped)
+    Ok(escaped.replace("##", "#\\u0023"))
 }
 
 #[cfg(test)]

@@ -23,7 +23,16 @@ pub(super) fn complain(text: &str) {
 /// Complains and says what to do. What a server says moves no cursor, and
 /// begins no line.
 pub(super) fn fail(what: &impl std::fmt::Display, help: Option<&str>, code: ExitCode) -> ExitCode {
-    complain(&format!("error: {}", terminal(&what.to_string())));
+    failed(&terminal(&what.to_string()), help, code)
+}
+
+/// The same of a file of the caller's, which takes several lines.
+pub(super) fn fail_by_file(what: &impl std::fmt::Display, help: Option<&str>, code: ExitCode) -> ExitCode {
+    failed(&terminal_lines(&what.to_string()), help, code)
+}
+
+fn failed(what: &str, help: Option<&str>, code: ExitCode) -> ExitCode {
+    complain(&format!("error: {what}"));
     if let Some(help) = help {
         complain(&format!("help: {}", terminal_lines(help)));
     }

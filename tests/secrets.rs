@@ -144,3 +144,32 @@ async fn what_a_server_says_again_has_its_secrets_labelled(#[case] echoed: &'sta
     let all = String::from_utf8_lossy(&all);
     assert!(all.contains("said again"), "{code:?}: nothing came of it: {all}");
 }
+
+/// Where the settings stay, the client's secret is the server's own; it may be
+/// short, and travel in Basic credentials.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_expectation_that_finds_the_servers_own_secret_does_not_show_it() {
+    let port = server::free_port(std::net::Ipv4Addr::LOCALHOST);
+    let mut staging = Staging::launch(tempfile::tempdir().unwrap(), &[]);
+    staging
+        .used(|settings| {
+            settings["oauth"]["enabled"] = true.into();
+            settings["oauth"]["issuerUrl"] = format!("http://127.0.0.1:{port}/photos").into();
+            settings["oauth"]["clientId"] = "photos".into();
+            settings["oauth"]["clientSecret"] = "hush".into();
+            settings["oauth"]["allowInsecureRequests"] = true.into();
+            settings["oauth"]["tokenEndpointAuthMethod"] = "client_secret_basic".into();
+        })
+        .await;
+    let scenario = staging.folder.path().join("own.toml");
+    let head = "title = \"T\"\nrequirement = [\"RFC 6749 §2.3.1\"]\n[users.alice]\n\
+        [server.oauth]\ntokenEndpointAuthMethod = \"client_secret_basic\"\n[[steps]]\nsign-in.as = \"alice\"\n";
+    let expect = "expect.provider-saw.token.headers.authorization.is = \"{client_secret}\"\n";
+    std::fs::write(&scenario, format!("{head}{expect}")).unwrap();
+    let mut command = staging.run_of("");
+    command.arg("--fixed-settings").args(["--idp-listen", &format!("127.0.0.1:{port}")]).arg(&scenario);
+    let shown = server::shown(&finished(command).await);
+    let expected = "is \"Basic photos:[the server's client secret]\", expected \"[the server's client secret]\"";
+    assert!(shown.contains(expected), "{shown}");
+    assert!(!shown.contains("hush") && !shown.contains("Omh1c2"), "{shown}");
+}

@@ -19,6 +19,7 @@ use rstest::rstest;
 mod environment;
 #[path = "staging/golden.rs"]
 mod golden;
+#[expect(dead_code, reason = "no server says again here what it was asked")]
 #[path = "staging/proxy.rs"]
 mod proxy;
 #[path = "staging/server.rs"]

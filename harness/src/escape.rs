@@ -3,6 +3,8 @@
 //! server's answer, or a stranger's file, must move no cursor, begin no line
 //! and give no command.
 
+use std::fmt::Write;
+
 use serde::Serialize;
 
 /// Letters that a reader does not see, and that change what stands around
@@ -106,7 +108,7 @@ pub(crate) fn json(value: &impl Serialize, is_pretty: bool) -> Result<String, se
     for letter in text.chars() {
         // Between values there are no others.
         if is_unseen(letter) && letter != '\n' {
-            escaped.push_str(&format!("\\u{:04x}", u32::from(letter)));
+            let _ = write!(escaped, "\\u{:04x}", u32::from(letter));
         } else {
             escaped.push(letter);
         }
@@ -142,7 +144,7 @@ mod tests {
     )]
     #[case::message(
         github_message,
-        r"\u{1b}[2J\u{7}\r%0A::error::x\u{9b}1m\u{202e}\u{2028}# #[error]y\u{ffff}%25, <b>|`@a#1"
+        r"\u{1b}[2J\u{7}\r%0A: :error::x\u{9b}1m\u{202e}\u{2028}# #[error]y\u{ffff}%25, <b>|`@a#1"
     )]
     fn what_is_left_can_be_read(#[case] escape: fn(&str) -> String, #[case] expected: &str) {
         assert_eq!(escape(HARM), expected);

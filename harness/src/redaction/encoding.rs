@@ -51,12 +51,12 @@ impl View {
             if found.is_some() {
                 is_changed = true;
                 let mut buffer = [0; 4];
-                let decoded = if decoder.is_bytes {
+                let read = if decoder.is_bytes {
                     &[u8::try_from(u32::from(letter)).unwrap_or_default()][..]
                 } else {
                     letter.encode_utf8(&mut buffer).as_bytes()
                 };
-                bytes.extend_from_slice(decoded);
+                bytes.extend_from_slice(read);
                 places.resize(bytes.len(), place);
             } else {
                 bytes.push(rest[0]);

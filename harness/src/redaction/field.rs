@@ -106,12 +106,12 @@ fn parameter(bytes: &[u8], index: usize) -> Option<Field> {
     let rest = &bytes[index + 1..];
     let part = index + 1..index + 1 + rest.iter().position(is_end).unwrap_or(rest.len());
     // A value may hold a sign of its own, which is none of the form's.
-    let value = decoded(&rest[..part.len()].iter().flat_map(as_value).collect::<Vec<u8>>());
+    let value = decoded(&rest[..part.len()].iter().copied().flat_map(as_value).collect::<Vec<u8>>());
     Some(Field { part, kind, value })
 }
 
-fn as_value(letter: &u8) -> Vec<u8> {
-    if *letter == b'=' { b"%3D".to_vec() } else { vec![*letter] }
+fn as_value(letter: u8) -> Vec<u8> {
+    if letter == b'=' { b"%3D".to_vec() } else { vec![letter] }
 }
 
 /// Whether an object is the settings of a server.
@@ -176,11 +176,11 @@ mod tests {
     }
 
     #[rstest]
-    #[case(r#"no: {"a":1,"oauth":{"clientSecret":""}} end"#, &[4..39])]
-    #[case(r#"{"message":"x","settings":{"oauth":{"issuerUrl":""}}}"#, &[26..52])]
-    #[case(r#"{"oauth":true}"#, &[])]
-    #[case(r#"{"oauth":{"clientSecret":"#, &[])]
-    fn settings_documents_are_known_by_their_shape(#[case] text: &str, #[case] expected: &[Range<usize>]) {
-        assert_eq!(settings(&views(text)[0]), expected);
+    #[case(r#"no: {"a":1,"oauth":{"clientSecret":""}} end"#, Some(4..39))]
+    #[case(r#"{"message":"x","settings":{"oauth":{"issuerUrl":""}}}"#, Some(26..52))]
+    #[case(r#"{"oauth":true}"#, None)]
+    #[case(r#"{"oauth":{"clientSecret":"#, None)]
+    fn settings_documents_are_known_by_their_shape(#[case] text: &str, #[case] expected: Option<Range<usize>>) {
+        assert_eq!(settings(&views(text)[0]).into_iter().next(), expected);
     }
 }

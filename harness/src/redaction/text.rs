@@ -45,7 +45,9 @@ impl Known {
                 covers.push(Cover { place, label });
             }
         }
-        views.iter().for_each(|view| self.find(view, &mut covers));
+        for view in &views {
+            self.find(view, &mut covers);
+        }
         covered(text, covers)
     }
 

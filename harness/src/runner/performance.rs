@@ -214,7 +214,9 @@ fn outline(mut exchange: Exchange, secrets: &Secrets) -> String {
 
 /// Notes the secrets of what the target asked the provider.
 fn learn(secrets: &Secrets, entries: &[Entry]) {
-    entries.iter().for_each(|entry| secrets.learn(&exchange_of(entry, "")));
+    for entry in entries {
+        secrets.learn(&exchange_of(entry, ""));
+    }
 }
 
 /// Adds what went over the wire; of what passed, only the outline.

@@ -62,7 +62,9 @@ pub(super) async fn perform(
         }
         let sent = std::mem::take(&mut world.sent);
         let secrets = world.secrets().clone();
-        learn(&secrets, &world.issuer.journal().entries_since(before.mark));
+        // What the journal forgot by now is found when the step is judged.
+        let entries = world.issuer.journal().entries_since(before.mark);
+        learn(&secrets, &entries.unwrap_or_else(|forgotten| forgotten.kept));
         let mut checks = Vec::new();
         let mut found = judge_step(world, &observation, &before, wanted, &id, (shape.level, place), &mut checks).await;
         // Once is enough, and after the last one it is read.

@@ -96,7 +96,7 @@ impl World {
         }
     }
 
-    /// Gives the target and its housekeeping back, and the tokens of sessions.
+    /// Gives the target back, and the tokens of sessions.
     pub(crate) fn into_session(self) -> (Session, BTreeMap<String, Option<String>>) {
         (self.session, self.tokens)
     }
@@ -191,8 +191,7 @@ impl World {
     }
 
     fn note(&mut self, agent: Option<&str>, exchange: &Exchange, since: Mark) {
-        let tokens = exchange.session_tokens().into_iter();
-        self.tokens.extend(tokens.map(|token| (token, exchange.session_account())));
+        self.tokens.extend(exchange.session_tokens().into_iter().map(|token| (token, exchange.session_account())));
         let noted = since..self.issuer.journal().mark();
         self.sent.push(Sent { agent: agent.map(ToOwned::to_owned), exchange: exchange.clone(), noted });
     }

@@ -1,6 +1,7 @@
 //! A run was killed and its journal is lost: what it left is not taken for
 //! the server's own.
 
+use harness::target::NewAccount;
 use rstest::rstest;
 
 use crate::server::{Staging, finished, shown};
@@ -14,6 +15,11 @@ async fn what_a_killed_run_left_is_known_without_its_journal(#[case] journal: Op
     let mut staging = Staging::start().await;
     killed_in_the_middle(&staging).await;
     std::fs::remove_file(staging.journal()).unwrap();
+    // Whatever the server had in hand to delete, there is an account of the run.
+    let target = staging.target();
+    let mark = target.settings().await.unwrap()["oauth"]["clientId"].as_str().unwrap().to_owned();
+    let email = format!("last-{mark}-99999@harness.test");
+    target.create_account(&NewAccount { email, password: "a password".into(), name: "Last".into() }).await.unwrap();
     let state = staging.state().await;
     if let Some(journal) = journal {
         std::fs::write(staging.journal(), journal).unwrap();

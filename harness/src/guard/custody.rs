@@ -1,5 +1,6 @@
 //! A server that a run has taken over: the one path in, and the one path out.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -88,12 +89,7 @@ async fn queue(server: &Server, waiting: Option<fn(&JournalError)>) -> Result<Jo
 
 /// Finishes what a run left at a server, by its journal at `path`, which is
 /// sealed with `key`. Returns nothing where no run left anything.
-pub async fn restore(
-    target: &Immich,
-    path: &std::path::Path,
-    key: &ApiKey,
-    force: bool,
-) -> Result<Option<Restored>, StepFault> {
+pub async fn restore(target: &Immich, path: &Path, key: &ApiKey, force: bool) -> Result<Option<Restored>, StepFault> {
     let mut journal = Journal::open(path, key)?;
     if journal.originals().is_none() {
         journal.clear()?;
@@ -105,11 +101,7 @@ pub async fn restore(
 
 /// Takes away what runs left at a server where there is no journal that could
 /// be read; one that can be read is an error.
-pub async fn restore_without_journal(
-    target: &Immich,
-    path: &std::path::Path,
-    key: &ApiKey,
-) -> Result<Restored, StepFault> {
+pub async fn restore_without_journal(target: &Immich, path: &Path, key: &ApiKey) -> Result<Restored, StepFault> {
     let mut journal = Journal::lock(path, key)?;
     match journal.read() {
         Ok(()) if journal.originals().is_some() => return Err(JournalError::Readable(path.to_owned()).into()),

@@ -1,17 +1,16 @@
 //! What a run left that nobody's journal speaks of: settings and accounts with
 //! the mark of a run. They are never taken for what a server had of its own.
 
+use super::accounts::{all, remove_accounts};
+use super::restore::Restored;
 use super::{StepFault, mark};
 use crate::target::{Account, Immich, Sections, TargetError, desired, lay_over, sections_of};
-
-use super::accounts::remove_accounts;
-use super::restore::Restored;
 
 /// Fails if the settings carry the mark of a run; `accounts` says whether
 /// accounts may not do so, either.
 pub(super) async fn look(target: &Immich, accounts: bool) -> Result<String, TargetError> {
     let settings = is_marked(&sections_of(&target.settings().await?));
-    let found = if accounts { super::accounts::all(target).await? } else { Vec::new() };
+    let found = if accounts { all(target).await? } else { Vec::new() };
     let accounts = found.iter().filter(|account| is_of_a_run(account)).count();
     if settings || accounts > 0 {
         return Err(TargetError::Leftovers { settings, accounts });

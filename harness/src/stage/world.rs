@@ -98,7 +98,7 @@ impl World {
         }
     }
 
-    /// Gives the target and its housekeeping back, and the tokens of sessions.
+    /// Gives the target back, and the tokens of sessions.
     pub(crate) fn into_session(self) -> (Session, BTreeMap<String, Option<String>>) {
         (self.session, self.tokens)
     }

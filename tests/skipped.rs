@@ -5,7 +5,7 @@ use std::io::Write;
 
 /// The variable by which CI demands that every program that tests use is
 /// installed: `all`.
-pub const NEED: &str = "OIDC_HARNESS_TESTS_NEED";
+pub const NEED: &str = "CONFORMANCE_TESTS_NEED";
 
 /// Whether everything has to be there.
 pub fn is_all_needed() -> bool {

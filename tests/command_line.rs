@@ -42,6 +42,12 @@ fn folder() -> tempfile::TempDir {
     let vain = "overlay.id-token.remove = [\"nothing\"]\nsign-in.as = \"a\"\n";
     let vain = std::fs::read_to_string(folder.path().join("one.toml")).unwrap().replace("sign-in.as = \"a\"\n", vain);
     write("vain.toml", &vain);
+    // Only the claim makes the path one of another server.
+    let elsewhere = std::fs::read_to_string(folder.path().join("one.toml")).unwrap();
+    let elsewhere = elsewhere.replace("[users.a]", "[users.a]\nname = \"/evil.test/x\"");
+    let elsewhere =
+        elsewhere.replace("sign-in.as = \"a\"", "request = { path = \"/{user.a.name}\", auth = \"session\" }");
+    write("elsewhere.toml", &elsewhere);
     write("users.toml", "[alice]\nemail = \"alice@example.org\"\nsub = 3\n");
     for name in ["run.json", "before.json"] {
         let text = std::fs::read_to_string(here().join("../reports").join(name)).unwrap();
@@ -135,6 +141,7 @@ fn golden(name: &str, mut text: String, values: &[(&'static str, String)]) {
 #[case("baseline-not-toml", "check baselines/mine.toml")]
 #[case("target-with-a-password", "run --target http://me:hush@127.0.0.1:1 --api-key-file key --yes")]
 #[case("removes-what-is-not-there", "run vain.toml --report human --report github")]
+#[case("asks-another-server", "run elsewhere.toml --report human")]
 #[case("explain-exit-code", "explain exit code 3")]
 #[case("explain-scenario", "explain id-token/wrong-audience")]
 #[case("explain-case-of-a-file", "explain cases.toml::late")]

@@ -55,10 +55,13 @@ async fn a_failing_run_is_told_in_json_and_junit_and_hides_secrets() {
     assert_eq!(Schema::new(report::schema()).problems(&json), "");
     let text = json.to_string();
     for (before, instead) in [
-        ("immich_access_token=", "[redacted]"),
-        (r#"accessToken\":\""#, "[redacted]"),
-        ("\"mock-idp-secret\",\"", "[redacted]"),
-        ("client_secret=", "(hidden)"),
+        ("immich_access_token=", "[session 1]"),
+        (r#"accessToken\":\""#, "[session 1]"),
+        ("\"mock-idp-secret\",\"", "[secret of the run]"),
+        ("client_secret=", "[client secret]"),
+        ("access_token\\\":\\\"", "[access token 1]"),
+        ("?code=", "[code 1]"),
+        ("&code=", "[code 1]"),
     ] {
         let shown: Vec<&str> = text.split(before).skip(1).collect();
         assert!(!shown.is_empty() && shown.iter().all(|rest| rest.starts_with(instead)), "{before}: {text}");
@@ -93,11 +96,15 @@ async fn what_was_found_instead_has_its_secrets_hidden() {
     let report = run(&[]).play(catalogue, |_| {}).await.unwrap().report;
     let case = &report.results[0];
     let told: Vec<&str> = case.mismatches().collect();
-    assert_eq!(told.len(), 2, "{told:?}");
-    assert!(told.iter().all(|text| text.contains("is \"[redacted]\", expected \"x\"")), "{told:?}");
-    assert!(
-        case.steps[0].checks.iter().filter_map(|check| check.actual.as_deref()).all(|text| text == "\"[redacted]\"")
+    assert_eq!(
+        told,
+        [
+            "`provider-saw.token.client_secret` is \"[client secret]\", expected \"x\"",
+            "`response.body.accessToken` is \"[session 1]\", expected \"x\""
+        ]
     );
+    let found = case.steps[0].checks.iter().filter_map(|check| check.actual.as_deref());
+    assert_eq!(found.collect::<Vec<_>>(), ["\"[client secret]\"", "\"[session 1]\""]);
 }
 
 /// A report in which there is every outcome, and text that means harm.
@@ -174,6 +181,61 @@ fn two_reports_are_compared() {
     golden("difference.txt", difference.text());
     golden("difference.md", difference.markdown());
     golden("difference.html", main_of(&report::difference_page(&difference, &old, &new)));
+}
+
+/// Letters that move a cursor, hide text, turn it round or begin a line.
+fn is_unseen(letter: &char) -> bool {
+    letter.is_control() || ('\u{2028}'..='\u{202e}').contains(letter) || ('\u{2066}'..='\u{2069}').contains(letter)
+}
+
+/// Puts harm into every text of a report, but for words out of a list.
+fn poison(value: &mut Value, harm: &str) {
+    const WORDS: &[&str] = &["outcome", "level", "severity", "from", "to", "fault", "span"];
+    match value {
+        Value::String(text) => *text = format!("{harm}{text}{harm}"),
+        Value::Array(list) => list.iter_mut().for_each(|item| poison(item, harm)),
+        Value::Object(members) => {
+            for (name, member) in members.iter_mut().filter(|(name, _)| !WORDS.contains(&name.as_str())) {
+                poison(member, harm);
+                if name == "sources" {
+                    let sources = std::mem::take(member.as_object_mut().unwrap());
+                    *member =
+                        sources.into_iter().map(|(name, source)| (format!("{harm}{name}{harm}"), source)).collect();
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Whatever a server, a provider or a stranger's file says, and wherever a
+/// report takes it from.
+#[rstest]
+#[case("human")]
+#[case("json")]
+#[case("junit")]
+#[case("html")]
+#[case("github")]
+#[case("markdown")]
+#[case("tap")]
+fn no_text_moves_the_cursor_or_gives_a_command(#[case] format: &str) {
+    let controls = (0..0x20).chain(0x7f..0xa0).chain(0x2028..0x202f).chain(0x2066..0x206a);
+    for letter in controls.filter_map(char::from_u32) {
+        let harm = format!("{letter}::error::x{letter}##[error]y\r\n  ::warning::z");
+        let mut report = serde_json::to_value(fixed("run.json")).unwrap();
+        poison(&mut report, &harm);
+        let mut report: Report = serde_json::from_value(report).unwrap();
+        report.fault = Some(harm);
+        let text = written(format, &report);
+        let found = text.chars().find(|one| is_unseen(one) && !matches!(one, '\n' | '\t'));
+        assert_eq!(found, None, "{letter:?}: {text}");
+        let is_command = |line: &&str| line.trim_start().starts_with("::") || line.contains("##[");
+        let commands = text.lines().filter(is_command).count();
+        let own = if format == "github" { text.lines().count() } else { 0 };
+        if !matches!(format, "json" | "html" | "junit") {
+            assert_eq!(commands, own, "{letter:?}: {text}");
+        }
+    }
 }
 
 #[test]

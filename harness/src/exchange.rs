@@ -1,7 +1,5 @@
 //! One HTTP request of ours and what came back, for judging and reports.
 
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
 use cookie_store::RawCookie;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -144,42 +142,6 @@ impl Exchange {
         let body = if is_form { self.request_body.as_str() } else { "" };
         [query, body].into_iter().flat_map(|text| form_urlencoded::parse(text.as_bytes()).into_owned()).collect()
     }
-
-    /// Hides `secrets` wherever they stand.
-    pub fn redact(&mut self, secrets: &[String]) {
-        // A server that tells anybody its settings tells more than is ours.
-        if self.path() == "/api/system-config" && !self.response_body.is_empty() {
-            "[redacted]".clone_into(&mut self.response_body);
-        }
-        hide(&mut self.url, secrets);
-        hide(&mut self.request_body, secrets);
-        hide(&mut self.response_body, secrets);
-        let headers = self.request_headers.iter_mut().chain(&mut self.response_headers);
-        headers.for_each(|(_, value)| hide(value, secrets));
-    }
-}
-
-/// A client's secret as it is, and as it travels: in a form, and in a header
-/// (RFC 6749 §2.3.1), with and without the encoding of forms. None of them if
-/// there is no secret.
-pub fn forms_of_client_secret(id: &str, secret: &str) -> Vec<String> {
-    if secret.is_empty() {
-        return Vec::new();
-    }
-    let encoded = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
-    let basic = |id: &str, secret: &str| BASE64_STANDARD.encode(format!("{id}:{secret}"));
-    let headers = [basic(id, secret), basic(&encoded(id), &encoded(secret))];
-    [secret.to_owned(), encoded(secret)].into_iter().chain(headers).collect()
-}
-
-/// Hides `secrets` wherever they stand in a text. What is shorter than eight
-/// bytes is no secret, and may be part of any word.
-pub fn hide(text: &mut String, secrets: &[String]) {
-    for secret in secrets.iter().filter(|secret| secret.len() >= 8) {
-        if text.contains(secret.as_str()) {
-            *text = text.replace(secret.as_str(), "[redacted]");
-        }
-    }
 }
 
 /// An attribute of a `Set-Cookie` header as it stands.
@@ -213,25 +175,6 @@ mod tests {
         let cookies = answer.set_cookies();
         let found = cookies.first().map(|cookie| (cookie.lifetime, cookie.is_cleared()));
         assert_eq!(found, Some((lifetime, is_cleared)));
-    }
-
-    #[test]
-    fn a_client_secret_is_hidden_as_it_travels() {
-        let forms = forms_of_client_secret("photos", "se:cret");
-        assert_eq!(forms, ["se:cret", "se%3Acret", "cGhvdG9zOnNlOmNyZXQ=", "cGhvdG9zOnNlJTNBY3JldA=="]);
-        assert!(forms_of_client_secret("photos", "").is_empty());
-    }
-
-    #[test]
-    fn the_settings_of_a_server_are_nobodys_to_read() {
-        let told = |path: &str| {
-            let url = format!("http://t{path}");
-            let mut exchange = Exchange { url, response_body: "{\"smtp\": \"hush\"}".into(), ..Exchange::default() };
-            exchange.redact(&[]);
-            exchange.response_body
-        };
-        assert_eq!(told("/api/system-config?x=1"), "[redacted]");
-        assert!(told("/api/users/me").contains("hush"));
     }
 
     #[rstest]

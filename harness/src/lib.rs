@@ -9,6 +9,8 @@
 //! words mean. The [`mod@reference`] server is a target that does everything
 //! right, unless a defect is planted in it.
 //!
+//! What is secret is labelled by [`redaction`] before anybody reads it.
+//!
 //! For authors there are [`template`]s to begin with, the house style
 //! ([`format`](mod@format)), and one look for every complaint
 //! ([`diagnostic`]); [`coverage`] holds the catalogue against [`checklist`]s
@@ -16,14 +18,17 @@
 //! knows its place. [`cli`] is all that the binary has besides, and alone
 //! prints.
 
+pub mod address;
 pub mod baseline;
 pub mod checklist;
 pub mod cli;
 pub mod client_limit;
+mod constant_time;
 pub mod coverage;
 mod decode;
 pub mod diagnostic;
 pub mod document;
+mod escape;
 pub mod exchange;
 pub mod exit;
 pub mod expect;
@@ -36,6 +41,7 @@ mod invocation;
 pub mod level;
 pub mod placeholder;
 mod plural;
+pub mod redaction;
 pub mod reference;
 pub mod report;
 pub mod runner;

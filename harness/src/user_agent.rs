@@ -1,13 +1,14 @@
 //! A browser of its own: it keeps cookies and goes where it is told. It
 //! never follows redirects by itself; steps do that and look at each hop.
 
+use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::time::Duration;
 
 use cookie_store::{CookieStore, RawCookie};
 use reqwest::header::{CONTENT_TYPE, COOKIE, HOST};
 use serde_json::Value;
-use url::{Url, form_urlencoded};
+use url::{Origin, Url, form_urlencoded};
 
 use crate::client_limit::{self, ClientLimit, named};
 use crate::exchange::Exchange;
@@ -104,14 +105,16 @@ pub enum Body {
 pub struct UserAgent {
     client: reqwest::Client,
     routes: Option<Routes>,
-    jar: CookieStore,
+    /// What each origin set. A browser would send it to other ports, too (RFC
+    /// 6265 §8.5); here, no other origin gets any.
+    jars: HashMap<Origin, CookieStore>,
     patience: Option<Duration>,
 }
 
 impl UserAgent {
     /// A browser with no cookies. `client` must not follow redirects.
     pub fn new(client: reqwest::Client, routes: Option<Routes>) -> Self {
-        Self { client, routes, jar: CookieStore::default(), patience: None }
+        Self { client, routes, jars: HashMap::new(), patience: None }
     }
 
     /// How long an answer may take, if not as long as the client waits.
@@ -123,7 +126,8 @@ impl UserAgent {
     /// A cookie that would be sent to `url`.
     pub fn cookie(&self, url: &str, name: &str) -> Option<String> {
         let url = Url::parse(url).ok()?;
-        self.jar.get_request_values(&url).find(|(key, _)| *key == name).map(|(_, value)| value.to_owned())
+        let jar = self.jars.get(&url.origin())?;
+        jar.get_request_values(&url).find(|(key, _)| *key == name).map(|(_, value)| value.to_owned())
     }
 
     /// Sends a request. That no answer came stands in the exchange.
@@ -142,7 +146,8 @@ impl UserAgent {
             return Err(limit);
         }
         if request.cookies {
-            let pairs = self.jar.get_request_values(&url).map(|(name, value)| format!("{name}={value}"));
+            let jar = self.jars.entry(url.origin()).or_default();
+            let pairs = jar.get_request_values(&url).map(|(name, value)| format!("{name}={value}"));
             let cookies = pairs.collect::<Vec<_>>().join("; ");
             if !cookies.is_empty() {
                 exchange.request_headers.push((COOKIE.to_string(), cookies));
@@ -174,7 +179,7 @@ impl UserAgent {
         if request.cookies {
             let cookies = exchange.response_headers.iter().filter(|(name, _)| name == "set-cookie");
             let parsed = cookies.filter_map(|(_, text)| RawCookie::parse(text.clone()).ok());
-            self.jar.store_response_cookies(parsed, &url);
+            self.jars.entry(url.origin()).or_default().store_response_cookies(parsed, &url);
         }
         Ok(exchange)
     }

@@ -8,10 +8,14 @@ use std::sync::{Arc, Mutex};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
+use axum::http::HeaderMap;
 use axum::response::Response;
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
+use url::form_urlencoded;
 
 /// What happens, and at which request, counted from one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,6 +49,9 @@ pub enum Trouble {
     /// Whoever signs in gets a session of the account with this email and
     /// password.
     Impersonates(&'static str, &'static str),
+    /// Every such request, `POST /path`, fails with all that was asked, in
+    /// every encoding.
+    Echo(&'static str),
 }
 
 /// An answer in the place of the server's.
@@ -146,9 +153,7 @@ impl Proxy {
         {
             headers.insert("x-api-key", key.parse().unwrap());
         }
-        let key = headers.get("x-api-key").and_then(|key| key.to_str().ok());
-        self.secrets.lock().unwrap().extend(key.map(ToOwned::to_owned));
-        self.harvest(&body);
+        self.note(&headers, &body);
         let answer = self.client.request(parts.method, url).headers(headers).body(body).send().await.unwrap();
         let mut response = Response::builder().status(answer.status());
         for (name, value) in answer.headers().iter().filter(|(name, _)| *name != "transfer-encoding") {
@@ -157,6 +162,27 @@ impl Proxy {
         let bytes = answer.bytes().await.unwrap();
         self.harvest(&bytes);
         response.body(Body::from(bytes)).unwrap()
+    }
+
+    fn note(&self, headers: &HeaderMap, body: &[u8]) {
+        let key = headers.get("x-api-key").and_then(|key| key.to_str().ok());
+        self.secrets.lock().unwrap().extend(key.map(ToOwned::to_owned));
+        self.harvest(body);
+    }
+
+    /// Fails with all that was asked.
+    async fn echo(&self, request: Request) -> Response {
+        let (parts, body) = request.into_parts();
+        let body = axum::body::to_bytes(body, usize::MAX).await.unwrap();
+        self.note(&parts.headers, &body);
+        let mut asked = String::from_utf8_lossy(&body).into_owned();
+        for (name, value) in &parts.headers {
+            asked = format!("{asked}\n{name}: {}", value.to_str().unwrap());
+        }
+        let encoded = form_urlencoded::byte_serialize(asked.as_bytes()).collect::<String>();
+        let message = format!("said again: {asked} {} {encoded}", BASE64_STANDARD.encode(&asked));
+        let body = serde_json::json!({ "message": message, "asked": asked, "statusCode": 500 });
+        Response::builder().status(500).body(Body::from(body.to_string())).unwrap()
     }
 
     fn harvest(&self, body: &[u8]) {
@@ -190,6 +216,9 @@ async fn pass(State(proxy): State<Arc<Proxy>>, request: Request) -> Response {
         Trouble::Lost(at) if number == at => {
             proxy.forward(request).await;
             broken()
+        }
+        Trouble::Echo(asked) if format!("{} {}", request.method(), request.uri().path()).starts_with(asked) => {
+            proxy.echo(request).await
         }
         Trouble::Gone(at) if number >= at => broken(),
         Trouble::Hang(at) if number >= at => std::future::pending().await,

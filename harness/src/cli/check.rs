@@ -7,6 +7,7 @@ use clap::Args;
 use super::output::{self, catalogue, complain, print, render, tell_missing};
 use crate::diagnostic::Source;
 use crate::document::Node;
+use crate::escape::terminal;
 use crate::exit::ExitCode;
 use crate::plural::counted;
 use crate::scenario::{Catalogue, is_among_baselines};
@@ -58,6 +59,6 @@ fn is_right(source: Source) -> bool {
     let lacks = tell_missing(&Catalogue::embedded().inventory, &baseline);
     let known = counted(baseline.known.len(), "test is known", "tests are known");
     let verdict = if lacks { "" } else { ": nothing is wrong" };
-    print(&format!("the baseline {}, {known}{verdict}\n", baseline.name));
+    print(&format!("the baseline {}, {known}{verdict}\n", terminal(&baseline.name)));
     true
 }

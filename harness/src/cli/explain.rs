@@ -4,6 +4,7 @@ use clap::Args;
 use indexmap::IndexMap;
 
 use super::output::{fail, own_or_built_in, print};
+use crate::escape::terminal_lines;
 use crate::exit::ExitCode;
 use crate::explain::{Entry, Kind, case, entries, find};
 use crate::scenario::test_name;
@@ -29,13 +30,13 @@ pub(super) fn execute(arguments: &Arguments, command: &clap::Command) -> ExitCod
     let own = catalogue.scenarios.first().filter(|_| is_own);
     let test = own.map_or_else(|| name.clone(), |scenario| test_name(&scenario.name, one));
     if let Some(case) = case(&catalogue, &test) {
-        print(&case.to_string());
+        print(&terminal_lines(&case.to_string()));
         return ExitCode::Good;
     }
     let entries = [entries(&catalogue), flags(command)].concat();
     match find(&entries, &name) {
         Ok(found) => {
-            print(&found.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"));
+            print(&terminal_lines(&found.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")));
             ExitCode::Good
         }
         Err(near) => {

@@ -10,6 +10,7 @@ use super::run::ended_badly;
 use super::servers::tell_restored;
 use super::target::TargetArguments;
 use crate::diagnostic::closest;
+use crate::escape::terminal_lines;
 use crate::exit::ExitCode;
 use crate::explain::story;
 use crate::runner::{Exhibit, Run};
@@ -64,7 +65,7 @@ pub(super) async fn execute(arguments: Arguments) -> ExitCode {
         waiting,
         restored: Some(tell_restored),
     };
-    match run.explore(play, |exhibit| print(&text(scenario, case, arguments.control, exhibit))).await {
+    match run.explore(play, |exhibit| print(&terminal_lines(&text(scenario, case, arguments.control, exhibit)))).await {
         Ok(restored) => {
             let ours = "the reference server and the provider are gone";
             print(&if run.is_own() { format!("{ours}\n") } else { format!("{restored}\n") });
@@ -124,11 +125,10 @@ fn text(scenario: &Scenario, case: &Case, control: bool, exhibit: &Exhibit) -> S
     if !exhibit.deviations.is_empty() {
         line("misbehaves by", &exhibit.deviations.join(", "));
     }
-    let settings = exhibit.settings.iter().flat_map(|(section, keys)| {
-        keys.iter()
-            .filter(|(key, _)| *key != "clientSecret")
-            .map(move |(key, value)| format!("{section}.{key} = {value}"))
-    });
+    let settings = exhibit
+        .settings
+        .iter()
+        .flat_map(|(section, keys)| keys.iter().map(move |(key, value)| format!("{section}.{key} = {value}")));
     for (index, setting) in settings.enumerate() {
         line(if index == 0 { "settings" } else { "" }, &setting);
     }

@@ -4,7 +4,7 @@
 use mock_idp::by_hand::Arguments;
 use mock_idp::{Clock, Interruption};
 
-use super::output::{fail, print};
+use super::output::{fail_by_file, print};
 use super::target::client;
 use crate::exit::ExitCode;
 
@@ -22,7 +22,7 @@ pub(super) async fn execute(arguments: Arguments) -> ExitCode {
         Ok(service) => service,
         Err(error) => {
             let code = if error.is_usage() { ExitCode::Usage } else { ExitCode::Unreachable };
-            return fail(&error, error.help().as_deref(), code);
+            return fail_by_file(&error, error.help().as_deref(), code);
         }
     };
     print(&format!("{}{IMMICH}", service.description()));

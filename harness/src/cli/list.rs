@@ -8,6 +8,7 @@ use mock_idp::QUIRKS;
 use serde_json::json;
 
 use super::output::{catalogue, print};
+use crate::escape::terminal_lines;
 use crate::exit::ExitCode;
 use crate::reference::DEFECTS;
 use crate::{baseline, report, scenario};
@@ -54,7 +55,7 @@ pub(super) fn execute(arguments: &Arguments) -> ExitCode {
             }));
         }
     }
-    print(&if arguments.json { format!("{:#}\n", json!(rows)) } else { lines });
+    print(&if arguments.json { format!("{:#}\n", json!(rows)) } else { terminal_lines(&lines) });
     ExitCode::Good
 }
 

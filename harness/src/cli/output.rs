@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::baseline::Baseline;
 use crate::diagnostic::Source;
+use crate::escape::{terminal, terminal_lines};
 use crate::exit::ExitCode;
 use crate::report::{FORMAT, Report};
 use crate::scenario::{Broken, Catalogue, CatalogueError, Inventory};
@@ -46,11 +47,21 @@ pub(super) fn complain(text: &str) {
     let _ = writeln!(io::stderr(), "{text}");
 }
 
-/// Complains and says what to do.
+/// Complains and says what to do. What a server says moves no cursor, and
+/// begins no line.
 pub(super) fn fail(what: &impl std::fmt::Display, help: Option<&str>, code: ExitCode) -> ExitCode {
+    failed(&terminal(&what.to_string()), help, code)
+}
+
+/// The same of a file of the caller's, which takes several lines.
+pub(super) fn fail_by_file(what: &impl std::fmt::Display, help: Option<&str>, code: ExitCode) -> ExitCode {
+    failed(&terminal_lines(&what.to_string()), help, code)
+}
+
+fn failed(what: &str, help: Option<&str>, code: ExitCode) -> ExitCode {
     complain(&format!("error: {what}"));
     if let Some(help) = help {
-        complain(&format!("help: {help}"));
+        complain(&format!("help: {}", terminal_lines(help)));
     }
     code
 }

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::output::{complain, print};
+use crate::escape::terminal;
 use crate::report::CaseReport;
 
 /// How far a run is.
@@ -83,7 +84,7 @@ impl Progress {
                 }
             }
             Self::Bar(bar) => {
-                bar.set_message(report.test_name());
+                bar.set_message(terminal(&report.test_name()));
                 bar.inc(1);
                 if !text.is_empty() {
                     bar.suspend(|| print(text));

@@ -12,6 +12,7 @@ use super::progress::Progress;
 use super::sink::{Own, Sink, write};
 use super::typed::Typed;
 use super::watch;
+use crate::escape::terminal;
 use crate::exit::ExitCode;
 use crate::report::{Detail, Human, Report, Style, flags_of, formats_help};
 use crate::runner::{Ended, Run, RunError};
@@ -207,7 +208,7 @@ async fn preflight(run: &Run) -> ExitCode {
         }
         for check in &found.checks {
             if let Ok(text) = &check.outcome {
-                print(&format!("ok    {}: {text}\n", check.name));
+                print(&format!("ok    {}: {}\n", check.name, terminal(text)));
             }
         }
         if let Some(error) = found.failure() {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::list::{SECTIONS, Section};
-use super::matcher::{KEYWORDS, MODIFIERS, Matcher, Mismatch, meaning};
+use super::matcher::{Found, KEYWORDS, MODIFIERS, Matcher, Mismatch, meaning};
 use super::value::{ValueKind, Words, complaints, kind_at};
 use crate::diagnostic::{Diagnostic, closest};
 use crate::document::{Content, Node};
@@ -117,10 +117,10 @@ impl Expected {
         match Matcher::parse(value) {
             // Of what is not there, `not` and `absent` would hold for nothing.
             Ok(matcher) if !self.speaks_of_something(evidence) => {
-                Err(Mismatch { expected: matcher.words(), actual: "nothing, as there is none".to_owned() })
+                Err(Mismatch { expected: matcher.words(), actual: Found::None("nothing, as there is none") })
             }
             Ok(matcher) => matcher.check(actual),
-            Err(problem) => Err(Mismatch { expected: problem, actual: "a matcher that cannot be read".into() }),
+            Err(problem) => Err(Mismatch { expected: problem, actual: Found::None("a matcher that cannot be read") }),
         }
     }
 }

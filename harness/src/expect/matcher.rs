@@ -1,5 +1,7 @@
 //! Compares one value of the evidence with what a scenario expects there.
 
+use std::fmt;
+
 use regex_lite::Regex;
 use serde_json::Value;
 
@@ -68,7 +70,36 @@ pub struct Mismatch {
     /// What was expected.
     pub expected: String,
     /// What was there.
-    pub actual: String,
+    pub actual: Found,
+}
+
+/// What was there instead.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Found {
+    /// This value.
+    Value(Value),
+    /// No value; why not, in words.
+    None(&'static str),
+}
+
+impl Found {
+    /// The same with another value in its place.
+    #[must_use]
+    pub fn map_values(self, change: impl FnOnce(Value) -> Value) -> Self {
+        match self {
+            Self::Value(value) => Self::Value(change(value)),
+            none @ Self::None(_) => none,
+        }
+    }
+}
+
+impl fmt::Display for Found {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Value(value) => value.fmt(f),
+            Self::None(words) => f.write_str(words),
+        }
+    }
 }
 
 impl Matcher {
@@ -116,7 +147,7 @@ impl Matcher {
             None => Ok(()),
             Some(test) => Err(Mismatch {
                 expected: self.or_nothing(test.describe()),
-                actual: actual.map_or_else(|| "nothing".to_owned(), Value::to_string),
+                actual: actual.map_or(Found::None("nothing"), |value| Found::Value(value.clone())),
             }),
         }
     }

@@ -26,7 +26,7 @@ pub use evidence::{Before, Evidence, Scene};
 pub use expected::{Check, Expected, kind_of};
 pub use found::{found, seen, steady_text};
 pub use list::{SECTIONS, Section, gather, schema};
-pub use matcher::{KEYWORDS, Matcher, Mismatch, meaning};
+pub use matcher::{Found, KEYWORDS, Matcher, Mismatch, meaning};
 pub use outcome::{OUTCOMES, REFUSALS, SUCCESSES};
 pub use provider_saw::endpoint_name;
 pub use value::ValueKind;

@@ -11,6 +11,7 @@ use super::discovery::Metadata;
 use super::foreign_key::ForeignKey;
 use super::server::Server;
 use super::token_check::{ALGORITHM, AUDIENCE, CRITICAL, HAS_EXPIRY, ISSUED_AT, ISSUER, TokenCheck};
+use crate::constant_time::are_equal;
 
 /// Clocks may differ by this many seconds.
 pub(super) const TOLERANCE: f64 = 30.0;
@@ -101,7 +102,11 @@ pub(super) static CHECKS: &[&TokenCheck] = &[
     },
     &TokenCheck {
         name: "nonce",
-        holds: |jwt, expected| jwt.claims.get("nonce") == expected.nonce.map(Value::from).as_ref(),
+        holds: |jwt, expected| match (jwt.claims.get("nonce"), expected.nonce) {
+            (None, None) => true,
+            (Some(Value::String(found)), Some(sent)) => are_equal(found, sent),
+            _ => false,
+        },
     },
     // A logout token may say nothing of its type, and has all other claims.
     &TokenCheck { name: "events", holds: |jwt, _| !jwt.claims.contains_key("events") },

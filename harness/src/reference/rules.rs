@@ -21,6 +21,7 @@ use super::sign_out::SignOutRules;
 use super::token_check::TokenCheck;
 use super::token_request::TokenResponseRules;
 use super::userinfo::UserInfoRules;
+use crate::constant_time::are_equal;
 
 /// What is decided where.
 #[derive(Debug, Clone)]
@@ -233,7 +234,7 @@ impl Rules {
             unlink_unlinks: true,
             email_at_link: |_| None,
             passwords_enabled: |settings| settings["passwordLogin"]["enabled"] != Value::Bool(false),
-            password: |own, given| own == Some(given),
+            password: |own, given| own.is_some_and(|own| are_equal(own, given)),
             session_before_password: false,
             features: |settings| {
                 let on = |key: &str| settings.get(key) == Some(&Value::Bool(true));
@@ -250,7 +251,7 @@ impl Rules {
             nonce: true,
             redirect_at_token: mobile_override,
             without_response: |url| url.split(['?', '#']).next().unwrap_or_default().to_owned(),
-            state: |sent, returned| sent == returned,
+            state: |sent, returned| are_equal(sent, returned),
             response: ResponseRules::honest(),
             credentials,
             credentials_again: None,

@@ -21,6 +21,7 @@ use super::reply::Refusal;
 use super::rules::Rules;
 use super::state::Store;
 use super::{DEFECTS, administration, backchannel, callback, configuration, replicas, sign_in, sign_out};
+use crate::constant_time::are_equal;
 use crate::http_client::ProviderClients;
 
 /// How a reference server is started.
@@ -193,7 +194,7 @@ impl Server {
     /// Only with an administrator's key that has this permission, or an
     /// administrator's session.
     pub(super) fn administrator(&self, headers: &HeaderMap, permission: &str) -> Result<(), Refusal> {
-        match headers.get("x-api-key").map(|key| key.as_bytes() == self.api_key.as_bytes()) {
+        match headers.get("x-api-key").map(|key| are_equal(key, &self.api_key)) {
             Some(true) if self.permissions.iter().any(|one| one == "all" || one == permission) => Ok(()),
             Some(true) => Err(Refusal(403, format!("Missing required permission: {permission}"))),
             Some(false) => Err(Refusal(401, "Invalid API key".into())),

@@ -4,10 +4,9 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use super::markdown::line;
 use super::outcome::Outcome;
 use super::record::{CaseReport, Report};
-use crate::diagnostic::plain;
+use crate::escape::{markdown, terminal};
 
 /// One test that is not as it was.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -111,7 +110,7 @@ fn found(case: &CaseReport) -> String {
     if standing(case.result.outcome) != Standing::DoesNotHold {
         return String::new();
     }
-    case.found().replace('\n', " ")
+    case.found()
 }
 
 impl Change {
@@ -153,9 +152,9 @@ impl Difference {
         for (name, list) in self.sections() {
             let _ = writeln!(text, "{}:", name.to_lowercase());
             for change in list {
-                let _ = writeln!(text, "  {}  ({})", change.test, change.course());
+                let _ = writeln!(text, "  {}  ({})", terminal(&change.test), change.course());
                 for more in [&change.title, &change.found].into_iter().filter(|more| !more.is_empty()) {
-                    let _ = writeln!(text, "      {}", plain(more));
+                    let _ = writeln!(text, "      {}", terminal(more));
                 }
             }
             text.push('\n');
@@ -169,7 +168,7 @@ impl Difference {
         for (name, list) in self.sections() {
             let _ = writeln!(text, "\n### {name}\n\n| test | result | what should hold | found |\n|---|---|---|---|");
             for change in list {
-                let cells = [&change.test, &change.course(), &change.title, &change.found].map(|cell| line(cell));
+                let cells = [&change.test, &change.course(), &change.title, &change.found].map(|cell| markdown(cell));
                 let _ = writeln!(text, "| {} |", cells.join(" | "));
             }
         }

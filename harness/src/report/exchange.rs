@@ -1,17 +1,11 @@
 //! What went over the wire, as reports keep it: who asked whom, what, and
 //! what is not as it should be.
 
-use std::fmt::Write;
-
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::exchange::Exchange;
-use crate::plural::counted;
-
-/// How many bytes of a body are kept.
-const BODY: usize = 8 * 1024;
 
 /// Who takes part in a sign-in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
@@ -20,8 +14,6 @@ pub enum Party {
     /// A browser, or the app.
     #[default]
     UserAgent,
-    /// Whoever has the key of the run.
-    Administrator,
     /// What is judged.
     Target,
     /// The provider.
@@ -105,37 +97,5 @@ impl ExchangeReport {
         self.exchange = Exchange { method, url, status, response_body, error, ..Exchange::default() };
         self.abridged = true;
         self.tokens.clear();
-    }
-
-    /// Cuts what is too long.
-    pub fn bound(&mut self) {
-        let Exchange { url, request_body, response_body, error, .. } = &mut self.exchange;
-        [url, request_body, response_body].into_iter().chain(error).for_each(cut);
-        let headers = self.exchange.request_headers.iter_mut().chain(&mut self.exchange.response_headers);
-        headers.for_each(|(_, value)| cut(value));
-        let of_token = |token: &TokenReport| serde_json::to_string(token).map_or(0, |text| text.len());
-        self.tokens.retain(|token| of_token(token) <= 2 * BODY);
-    }
-}
-
-fn cut(text: &mut String) {
-    if text.len() > BODY {
-        let end = (0..=BODY).rev().find(|end| text.is_char_boundary(*end)).unwrap_or_default();
-        let left = text.len() - end;
-        text.truncate(end);
-        let _ = write!(text, "… ({})", counted(left, "more byte", "more bytes"));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_long_is_cut_between_letters() {
-        let mut text = "é".repeat(BODY);
-        text.insert(0, 'a');
-        cut(&mut text);
-        assert!(text.ends_with("é… (8194 more bytes)") || text.ends_with("é… (8193 more bytes)"), "{}", text.len());
     }
 }

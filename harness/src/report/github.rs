@@ -8,6 +8,7 @@ use super::again::Again;
 use super::format::{Format, FormatError, Style};
 use super::outcome::Outcome;
 use super::record::{CaseReport, Report};
+use crate::escape::{github_message as data, github_property as property};
 
 pub(super) static FORMAT: Format =
     Format { name: "github", text: "annotations in GitHub Actions", render: github, after_live: None };
@@ -43,27 +44,4 @@ fn message(report: &Report, case: &CaseReport) -> String {
     let again = Again::in_report(report, case).into_iter().flat_map(|again| again.lines());
     let lines = lines.chain(again);
     lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
-}
-
-/// Text of a command (GitHub, "Workflow commands").
-fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
-}
-
-/// Text of a property of a command.
-fn property(text: &str) -> String {
-    data(text).replace(':', "%3A").replace(',', "%2C")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn nothing_in_a_text_ends_the_command() {
-        assert_eq!(
-            property("a::b, 100 %\n::error::x"),
-            "a%3A%3Bb".replace("%3B", "%3A") + "%2C 100 %25%0A%3A%3Aerror%3A%3Ax"
-        );
-    }
 }

@@ -8,7 +8,8 @@ use super::again::Again;
 use super::format::{Detail, Format, FormatError, Style};
 use super::outcome::Outcome;
 use super::record::{CaseReport, Report, SourceReport};
-use crate::diagnostic::{Source, plain};
+use crate::diagnostic::Source;
+use crate::escape::terminal;
 use crate::plural::counted;
 
 pub(super) static FORMAT: Format =
@@ -70,9 +71,9 @@ impl Human {
             Detail::Usual if outcome == Outcome::Passed => return String::new(),
             Detail::Usual | Detail::Verbose => {}
         }
-        let mut text = format!("{}  {}", self.paint(outcome), report.test_name());
+        let mut text = format!("{}  {}", self.paint(outcome), terminal(&report.test_name()));
         if let Some(reason) = &report.result.reason {
-            let _ = write!(text, "  ({})", plain(reason).replace('\n', "\n  "));
+            let _ = write!(text, "  ({})", terminal(reason));
         }
         text.push('\n');
         if outcome.is_red(self.strict) || outcome == Outcome::Finding {
@@ -87,13 +88,13 @@ impl Human {
         for diagnostic in &report.diagnostics {
             match source {
                 Some(source) => text.push_str(&diagnostic.render(source, self.style.colour)),
-                None => text.push_str(&plain(&diagnostic.message)),
+                None => text.push_str(&terminal(&diagnostic.message)),
             }
             text.push_str("\n\n");
         }
         let place = source.map(|source| (source.path.display().to_string(), source.text.as_str()));
         if let Some(again) = place.and_then(|(path, text)| Again::of(report, (&path, text), &self.flags)) {
-            let _ = writeln!(text, "{}\n", again.lines().join("\n"));
+            let _ = writeln!(text, "{}\n", again.lines().map(|line| terminal(&line)).join("\n"));
         }
         text
     }
@@ -102,7 +103,8 @@ impl Human {
     pub fn summary(&self, report: &Report) -> String {
         let mut text = String::new();
         let target = report.target.as_ref();
-        let target = target.map_or_else(String::new, |target| format!("{} (version {})", target.url, target.version));
+        let target = target.map(|target| terminal(&format!("{} (version {})", target.url, target.version)));
+        let target = target.unwrap_or_default();
         let counts = report.counts.listed();
         let red: Vec<&CaseReport> =
             report.results.iter().filter(|case| case.result.outcome.is_red(self.strict)).collect();
@@ -116,20 +118,20 @@ impl Human {
                     (Outcome::Failed | Outcome::Finding, Some(reason)) => format!("{}: {reason}", case.title),
                     _ => case.title.clone(),
                 };
-                let said = plain(&said).replace('\n', "\n  ");
-                let _ = writeln!(text, "{}  {}  {said}", self.paint(case.result.outcome), case.test_name());
+                let (name, said) = (terminal(&case.test_name()), terminal(&said));
+                let _ = writeln!(text, "{}  {name}  {said}", self.paint(case.result.outcome));
             }
         }
         let tests = counted(report.results.len(), "test", "tests");
         let _ = writeln!(text, "\n{tests} against {target}: {}", counts.join(", "));
         if let Some(notice) = report.notice() {
-            let _ = writeln!(text, "{notice}");
+            let _ = writeln!(text, "{}", terminal(&notice));
         }
         if let Some(baseline) = &report.baseline {
-            let _ = writeln!(text, "baseline: {baseline}");
+            let _ = writeln!(text, "baseline: {}", terminal(baseline));
         }
         if let Some(unmeasured) = &report.unmeasured {
-            let _ = writeln!(text, "{unmeasured}");
+            let _ = writeln!(text, "{}", terminal(unmeasured));
         }
         let _ = writeln!(text, "{} s, seed {}", report.seconds(), report.seed);
         text

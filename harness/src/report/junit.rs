@@ -8,6 +8,7 @@ use super::again::Again;
 use super::format::{Format, FormatError, Style};
 use super::outcome::Outcome;
 use super::record::{CaseReport, Report};
+use crate::escape::xml;
 
 pub(super) static FORMAT: Format =
     Format { name: "junit", text: "XML for GitLab, Jenkins and others", render: junit, after_live: None };
@@ -18,8 +19,8 @@ fn junit(report: &Report, _: Style) -> Result<String, FormatError> {
     let mut suites: Vec<TestSuite> = Vec::new();
     for case in &report.results {
         let topic = case.scenario.split('/').next().unwrap_or_default();
-        if suites.last().is_none_or(|suite| suite.name.as_str() != topic) {
-            suites.push(TestSuite::new(topic));
+        if suites.last().is_none_or(|suite| suite.name.as_str() != xml(topic)) {
+            suites.push(TestSuite::new(xml(topic)));
         }
         if let Some(suite) = suites.last_mut() {
             suite.add_test_case(test_case(report, case));
@@ -33,7 +34,7 @@ fn junit(report: &Report, _: Style) -> Result<String, FormatError> {
 /// What there is to say of the run beside its tests; only a test can be bad.
 fn whole(notice: &str) -> TestSuite {
     let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
-    status.set_message(notice);
+    status.set_message(xml(notice));
     let mut suite = TestSuite::new("run");
     suite.add_test_case(TestCase::new("the run as a whole", status));
     suite
@@ -45,19 +46,20 @@ fn test_case(report: &Report, case: &CaseReport) -> TestCase {
         let kind = if outcome == Outcome::Error { NonSuccessKind::Error } else { NonSuccessKind::Failure };
         let mut status = TestCaseStatus::non_success(kind);
         status.set_type(outcome.name());
-        status.set_message(case.found());
+        status.set_message(xml(&case.found()));
         let again = Again::in_report(report, case).into_iter().flat_map(|again| again.lines());
-        status.set_description(case.mismatches().map(ToOwned::to_owned).chain(again).collect::<Vec<_>>().join("\n"));
+        let lines = case.mismatches().map(ToOwned::to_owned).chain(again).collect::<Vec<_>>();
+        status.set_description(xml(&lines.join("\n")));
         status
     } else if outcome == Outcome::Passed {
         TestCaseStatus::success()
     } else {
         let mut status = TestCaseStatus::skipped();
-        status.set_message(format!("{}: {}", outcome.name(), case.found()));
+        status.set_message(xml(&format!("{}: {}", outcome.name(), case.found())));
         status
     };
-    let mut test = TestCase::new(case.test_name(), status);
-    test.set_classname(case.scenario.clone());
+    let mut test = TestCase::new(xml(&case.test_name()), status);
+    test.set_classname(xml(&case.scenario));
     test.set_time(Duration::from_millis(case.milliseconds));
     test
 }

@@ -7,6 +7,7 @@ use super::again::Again;
 use super::format::{Format, FormatError, Style};
 use super::outcome::Outcome;
 use super::record::{CaseReport, Report};
+use crate::escape::markdown as line;
 use crate::plural::counted;
 
 pub(super) static FORMAT: Format = Format {
@@ -61,23 +62,4 @@ fn markdown(report: &Report, _: Style) -> Result<String, FormatError> {
         text.push_str("\n</details>\n");
     }
     Ok(text)
-}
-
-/// Text in one line, none of which is Markdown or HTML.
-pub(super) fn line(text: &str) -> String {
-    let mut out = String::new();
-    for letter in text.chars() {
-        match letter {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '#' | '~' | '!' | '@' => {
-                out.push('\\');
-                out.push(letter);
-            }
-            _ if letter.is_control() => out.push(' '),
-            _ => out.push(letter),
-        }
-    }
-    out
 }

@@ -7,6 +7,7 @@ use serde_json::json;
 use super::format::{Format, FormatError, Style};
 use super::outcome::Outcome;
 use super::record::{CaseReport, Report};
+use crate::escape::{json as to_json, tap as escaped};
 
 pub(super) static FORMAT: Format =
     Format { name: "tap", text: "the Test Anything Protocol", render: tap, after_live: None };
@@ -48,14 +49,8 @@ fn diagnostics(report: &Report, case: &CaseReport, text: &mut String) -> Result<
     });
     text.push_str("  ---\n");
     for (name, value) in facts.as_object().into_iter().flatten().filter(|(_, value)| !value.is_null()) {
-        let _ = writeln!(text, "  {name}: {}", serde_json::to_string(value)?);
+        let _ = writeln!(text, "  {name}: {}", to_json(value, false)?);
     }
     text.push_str("  ...\n");
     Ok(())
-}
-
-/// One line, in which nothing begins a directive.
-fn escaped(text: &str) -> String {
-    let text: String = text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
-    text.replace('\\', "\\\\").replace('#', "\\#")
 }

@@ -59,6 +59,17 @@ impl Run {
     }
 }
 
+/// Settings without their secrets.
+fn shown(session: &Session, settings: &Sections) -> Sections {
+    let mut shown = settings.clone();
+    for (section, keys) in &mut shown {
+        for (key, value) in keys {
+            *value = session.target.secrets().value(&[section.clone(), key.clone()], value);
+        }
+    }
+    shown
+}
+
 impl Stage {
     /// Sets the stage and waits for `end`.
     pub(super) async fn exhibit(
@@ -100,7 +111,7 @@ impl Stage {
                     .map(|(name, user)| (name.clone(), email(user).unwrap_or_default()))
                     .collect(),
                 deviations: issuer.deviations().names(),
-                settings,
+                settings: shown(&session, &settings),
             });
             end.await;
         }

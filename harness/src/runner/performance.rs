@@ -7,12 +7,14 @@ use std::ops::Range;
 use mock_idp::{Deviations, Entry, Mark};
 use serde_json::{Map, Value};
 
-use super::transcript::{Places, Wire};
+use super::transcript::{Places, Wire, exchange_of};
 use crate::diagnostic::Diagnostic;
-use crate::exchange::{Exchange, hide};
-use crate::expect::{Before, Check, Expected, SUCCESSES, Scene, ending, found, gather};
+use crate::escape::terminal;
+use crate::exchange::Exchange;
+use crate::expect::{Before, Check, Expected, Mismatch, SUCCESSES, Scene, ending, found, gather};
 use crate::guard::StepFault;
 use crate::level::Level;
+use crate::redaction::Secrets;
 use crate::report::{CaseReport, ExchangeReport, StepReport};
 use crate::scenario::{Play, Shape};
 use crate::stage::{Kind, Observation, StepError, World};
@@ -100,12 +102,15 @@ pub(super) async fn perform(
             declared.push(Declared { since: before.mark, names: names(quirks, &Map::new())? });
         }
         let sent = std::mem::take(&mut world.sent);
+        let secrets = world.secrets().clone();
+        // What the journal forgot by now is found when the step is judged.
+        let entries = world.issuer.journal().entries_since(before.mark);
+        learn(&secrets, &entries.unwrap_or_else(|forgotten| forgotten.kept));
         let Judged { checks, diagnostics: mut complaints, unknown } =
             judge_step(world, &observation, &before, wanted, &id, (shape.level, place)).await;
         // Once is enough, and after the last one it is read.
         if let Some(diagnostic) = complaints.last_mut() {
             explain(diagnostic, &declared, shape, report);
-            let secrets = world.secrets();
             diagnostic.notes.extend(sent.iter().map(|sent| outline(sent.exchange.clone(), &secrets)));
         }
         let stop = unknown.is_some() || checks.iter().any(ends);
@@ -235,19 +240,21 @@ async fn judge_step(
         let value = scene.world.placeholders.fill(&one.value);
         let mismatch = one.check(&value, &evidence.seen).err();
         let level = one.level.unwrap_or(level);
-        if let Some(mismatch) = &mismatch {
-            let text = format!("`{}` is {}, expected {}", one.dotted(), mismatch.actual, mismatch.expected);
-            let diagnostic = Diagnostic::error(text, one.span.clone()).label(format!("found {}", mismatch.actual));
+        let world = &*scene.world;
+        let shown = mismatch.map(|Mismatch { expected, actual }| {
+            let actual = actual.map_values(|value| world.secrets().value(&one.path, &value));
+            (world.secrets().words(&expected), actual.to_string())
+        });
+        if let Some((expected, actual)) = &shown {
+            let text = format!("`{}` is {actual}, expected {expected}", one.dotted());
+            let diagnostic = Diagnostic::error(text, one.span.clone()).label(format!("found {actual}"));
             judged.diagnostics.push(diagnostic);
         }
-        judged.checks.push(Check {
-            path: one.dotted(),
-            level,
-            held: mismatch.is_none(),
-            expected: mismatch.as_ref().map(|mismatch| mismatch.expected.clone()),
-            found: mismatch.as_ref().map(|_| found(one.value_in(&evidence.seen), &scene.world.placeholders)),
-            actual: mismatch.map(|mismatch| mismatch.actual),
-        });
+        let pinned = || found(one.value_in(&evidence.seen), &world.placeholders);
+        let found = shown.is_some().then(|| world.secrets().value(&one.path, &pinned()));
+        let held = shown.is_none();
+        let (expected, actual) = shown.unzip();
+        judged.checks.push(Check { path: one.dotted(), level, held, expected, actual, found });
     }
     judged
 }
@@ -265,18 +272,26 @@ fn explain(diagnostic: &mut Diagnostic, declared: &[Declared], shape: &Shape, re
     diagnostic.notes.push(format!("requirement: {}", report.requirement.join(", ")));
 }
 
+/// How much of an answer stands in an outline, in bytes.
+const OUTLINE: usize = 200;
+
 /// An exchange in a line, with the beginning of what goes with an error.
-fn outline(mut exchange: Exchange, secrets: &[String]) -> String {
-    // Before anything is cut: a part of a secret is one, too.
-    exchange.redact(secrets);
+fn outline(mut exchange: Exchange, secrets: &Secrets) -> String {
+    secrets.exchange(&mut exchange, OUTLINE);
     let url = exchange.url.split('?').next().unwrap_or_default();
     let answer = match (exchange.status, &exchange.error) {
         (Some(status), _) => status.to_string(),
         (None, error) => error.clone().unwrap_or_default(),
     };
     let body = if exchange.status.is_some_and(|status| status >= 400) { exchange.response_body.as_str() } else { "" };
-    let body: String = body.chars().take(200).collect();
-    format!("exchange: {} {url} -> {answer} {body}", exchange.method).trim_end().to_owned()
+    terminal(format!("exchange: {} {url} -> {answer} {body}", exchange.method).trim_end())
+}
+
+/// Notes the secrets of what the target asked the provider.
+fn learn(secrets: &Secrets, entries: &[Entry]) {
+    for entry in entries {
+        secrets.learn(&exchange_of(entry, ""));
+    }
 }
 
 /// Adds what went over the wire; of what passed, only the outline.
@@ -284,17 +299,6 @@ fn tell(played: &mut Played, wires: &[Wire], entries: &[Entry], world: &World) {
     let is_met = |check: &Check| check.held || check.level == Level::May;
     let passed = played.not_exercised().is_none() && played.steps.iter().flat_map(|step| &step.checks).all(is_met);
     let secrets = world.secrets();
-    for diagnostic in &mut played.diagnostics {
-        let labels = diagnostic.labels.iter_mut().map(|label| &mut label.text);
-        let texts = std::iter::once(&mut diagnostic.message).chain(labels).chain(&mut diagnostic.notes);
-        texts.for_each(|text| hide(text, &secrets));
-    }
-    for check in played.steps.iter_mut().flat_map(|step| &mut step.checks) {
-        check.expected.iter_mut().chain(&mut check.actual).for_each(|text| hide(text, &secrets));
-        if let Some(Value::String(text)) = &mut check.found {
-            hide(text, &secrets);
-        }
-    }
     let places = Places { target: world.target_origin(), issuer: world.issuer.url() };
     for (index, (step, wire)) in played.steps.iter_mut().zip(wires).enumerate() {
         let next = wires.get(index + 1).map(|next| next.since);
@@ -303,7 +307,7 @@ fn tell(played: &mut Played, wires: &[Wire], entries: &[Entry], world: &World) {
             mark >= wire.since && next.is_none_or(|next| mark < next)
         };
         let entries: Vec<Entry> = entries.iter().filter(is_of_step).cloned().collect();
-        step.exchanges = wire.transcript(&entries, places, &secrets, &step.checks);
+        step.exchanges = wire.transcript(&entries, places, secrets, &step.checks);
         if passed {
             step.exchanges.iter_mut().for_each(ExchangeReport::abridge);
         }

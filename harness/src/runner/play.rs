@@ -16,11 +16,12 @@ use super::performance::{Played, perform};
 use crate::expect::steady_text;
 use crate::guard::{Applied, Session};
 use crate::placeholder::Placeholders;
+use crate::redaction::Kind;
 use crate::report::CaseReport;
 use crate::scenario::{Play, Shape};
 use crate::stage::{Setting, StepError, World};
 use crate::target::{Access, Sections};
-use crate::user_agent::other_origin;
+use crate::user_agent::{other_origin, path_at};
 
 /// What a scenario is played on.
 pub(super) struct Stage {
@@ -83,6 +84,7 @@ impl Stage {
         play: &Play,
     ) -> Result<(Issuer, Shape, IndexMap<String, EndUser>, Placeholders), StepError> {
         let scenario = |problem: String| StepError::Scenario(problem);
+        session.target.secrets().begin_play();
         let tls = play.shape.provider.tls;
         let origin = self.provider.origin_over(tls).map_err(|error| scenario(error.to_string()))?;
         let other = other_origin(&origin);
@@ -118,12 +120,13 @@ impl Stage {
             (None, None) if place != IssuerPath::Own => self.standing_secret.clone(),
             (None, None) => secret,
         };
+        session.target.secrets().add(Kind::ClientSecret, &secret);
         placeholders.set("client_secret", &secret);
         let profile = play.shape.provider.profile().map_err(|error| scenario(error.to_string()))?;
         let path = match &play.shape.provider.issuer {
             Some(issuer) => {
                 let issuer = placeholders.fill_text(issuer);
-                let rest = issuer.strip_prefix(&origin).ok_or_else(|| {
+                let rest = path_at(&origin, &issuer).ok_or_else(|| {
                     scenario(format!("the issuer {issuer} is not below the provider's origin {origin}"))
                 })?;
                 if rest == "/" { String::new() } else { rest.to_owned() }

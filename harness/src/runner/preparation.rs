@@ -17,7 +17,7 @@ use crate::target::{Access, Capabilities, Immich, TargetError};
 /// A server that is judged, and the adapter to it.
 pub(super) struct Judged<'a> {
     server: &'a Server,
-    target: Immich,
+    pub(super) target: Immich,
     /// Once it is taken over, and until the run is over altogether: another
     /// run that waits must not come in between.
     custody: OnceLock<Custody>,

@@ -95,7 +95,9 @@ impl Run {
                 self.clean_up(&judged).await?;
                 let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
                 let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
-                Err(RunError::Broke(text.unwrap_or_else(|| "a panic without a word".to_owned())))
+                let text = text.unwrap_or_else(|| "a panic without a word".to_owned());
+                // What broke may be what a server said.
+                Err(RunError::Broke(judged.iter().fold(text, |text, one| one.target.secrets().text(&text))))
             }
         }
     }

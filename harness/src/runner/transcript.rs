@@ -4,12 +4,14 @@
 use std::collections::VecDeque;
 
 use mock_idp::{DecodedToken, Deviations, Endpoint, Entry, Mark, Message};
+use serde_json::{Map, Value};
 
+use crate::address::is_at;
 use crate::exchange::Exchange;
 use crate::expect::{Check, endpoint_name};
+use crate::redaction::Secrets;
 use crate::report::{Deviation, ExchangeReport, Party, TokenReport};
 use crate::stage::Sent;
-use crate::user_agent::path_at;
 
 /// What a step leaves to be told of it later, when it is known how much.
 #[derive(Debug)]
@@ -20,6 +22,14 @@ pub(super) struct Wire {
     pub(super) deviations: Deviations,
     /// How far the provider's journal was when the step began.
     pub(super) since: Mark,
+}
+
+/// So many bytes of a body, an address or a header are kept.
+const LONGEST: usize = 8 * 1024;
+
+/// Whether a decoded token is left out.
+fn is_long(token: &TokenReport) -> bool {
+    serde_json::to_string(token).map_or(0, |text| text.len()) > 2 * LONGEST
 }
 
 /// Where things happened.
@@ -36,7 +46,7 @@ impl Wire {
         &self,
         entries: &[Entry],
         places: Places<'_>,
-        secrets: &[String],
+        secrets: &Secrets,
         checks: &[Check],
     ) -> Vec<ExchangeReport> {
         let mut entries: VecDeque<&Entry> = entries.iter().collect();
@@ -69,7 +79,6 @@ impl Wire {
             self.noted(entry, entries.front(), places, secrets, &mut reports, &mut of_logout_token);
         }
         blame(checks, &mut reports);
-        reports.iter_mut().for_each(ExchangeReport::bound);
         reports
     }
 
@@ -79,7 +88,7 @@ impl Wire {
         entry: &Entry,
         next: Option<&&Entry>,
         places: Places<'_>,
-        secrets: &[String],
+        secrets: &Secrets,
         reports: &mut Vec<ExchangeReport>,
         of_logout_token: &mut Vec<Deviation>,
     ) {
@@ -88,7 +97,7 @@ impl Wire {
             // A connection over which a request comes is part of that.
             Endpoint::Connection if next.is_some_and(|next| next.endpoint.is_request()) => {}
             _ => {
-                let mut report = whole(exchange(entry, places.issuer), secrets);
+                let mut report = whole(exchange_of(entry, places.issuer), secrets);
                 (report.from, report.to) = (Party::Target, Party::Provider);
                 report.endpoint = endpoint_name(entry.endpoint).map(ToOwned::to_owned);
                 report.deviations = self.deviations_of(entry);
@@ -132,24 +141,21 @@ fn carries(endpoint: Endpoint, message: Message) -> bool {
     }
 }
 
-fn report(sent: &Sent, places: Places<'_>, secrets: &[String]) -> ExchangeReport {
+fn report(sent: &Sent, places: Places<'_>, secrets: &Secrets) -> ExchangeReport {
     let mut report = whole(sent.exchange.clone(), secrets);
-    report.agent = sent.agent.clone().filter(|agent| agent != "browser");
-    let at_target = path_at(places.target, &sent.exchange.url).is_some();
-    (report.from, report.to) = match &sent.agent {
-        None => (Party::Administrator, Party::Target),
+    report.agent = Some(sent.agent.clone()).filter(|agent| agent != "browser");
+    (report.from, report.to) = match is_at(places.target, &sent.exchange.url) {
         // Played by the user agent, on behalf of the provider.
-        Some(_) if at_target && sent.exchange.path().ends_with("/oauth/backchannel-logout") => {
-            (Party::Provider, Party::Target)
-        }
-        Some(_) if at_target => (Party::UserAgent, Party::Target),
-        Some(_) => (Party::UserAgent, Party::Provider),
+        true if sent.exchange.path().ends_with("/oauth/backchannel-logout") => (Party::Provider, Party::Target),
+        true => (Party::UserAgent, Party::Target),
+        false => (Party::UserAgent, Party::Provider),
     };
     report
 }
 
-fn exchange(entry: &Entry, issuer: &str) -> Exchange {
-    let entry = entry.clone().redacted();
+/// A request at the provider of that issuer, and its answer.
+pub(super) fn exchange_of(entry: &Entry, issuer: &str) -> Exchange {
+    let entry = entry.clone();
     let (scheme, rest) = issuer.split_once("://").unwrap_or(("http", issuer));
     let known = entry.headers.iter().find(|(name, _)| name == "host").map(|(_, host)| host.as_str());
     let host = known.unwrap_or_else(|| rest.split('/').next().unwrap_or_default());
@@ -168,10 +174,14 @@ fn exchange(entry: &Entry, issuer: &str) -> Exchange {
     }
 }
 
-/// With its tokens decoded, after the secrets are gone.
-fn whole(mut exchange: Exchange, secrets: &[String]) -> ExchangeReport {
-    exchange.redact(secrets);
+/// Without secrets, and with its tokens decoded.
+fn whole(mut exchange: Exchange, secrets: &Secrets) -> ExchangeReport {
     let tokens = DecodedToken::all_of(&exchange.parameters(), &exchange.response_body);
+    secrets.exchange(&mut exchange, LONGEST);
+    let members = |members: Map<String, Value>| match secrets.value(&[], &Value::Object(members)) {
+        Value::Object(shown) => shown,
+        _ => Map::new(),
+    };
     let tokens = tokens.into_iter().map(|token| TokenReport {
         message: match token.name.as_str() {
             "id_token" | "id_token_hint" => Some(Message::IdToken.name().to_owned()),
@@ -180,12 +190,12 @@ fn whole(mut exchange: Exchange, secrets: &[String]) -> ExchangeReport {
             _ => None,
         },
         name: token.name,
-        header: token.header,
-        payload: token.claims.as_ref().err().cloned(),
-        claims: token.claims.ok(),
+        header: members(token.header),
+        payload: token.claims.as_ref().err().map(|payload| secrets.text(payload)),
+        claims: token.claims.ok().map(members),
         signed: token.is_signed,
     });
-    let tokens = tokens.collect();
+    let tokens = tokens.filter(|token| !is_long(token)).collect();
     let (from, to) = (Party::UserAgent, Party::Target);
     ExchangeReport { from, to, agent: None, endpoint: None, abridged: false, exchange, tokens, deviations: Vec::new() }
 }
@@ -222,9 +232,10 @@ fn blame(checks: &[Check], reports: &mut [ExchangeReport]) {
 #[cfg(test)]
 mod tests {
     use mock_idp::quirk;
-    use serde_json::{Map, json};
+    use serde_json::json;
 
     use super::*;
+    use crate::redaction::Kind;
 
     const PLACES: Places<'_> = Places { target: "http://photos.test", issuer: "http://idp.test/i" };
 
@@ -250,14 +261,16 @@ mod tests {
 
     fn sent(url: &str, noted: std::ops::Range<u64>) -> Sent {
         let exchange = Exchange { method: "GET".into(), url: url.into(), status: Some(200), ..Exchange::default() };
-        Sent { agent: Some("browser".into()), exchange, noted: Mark::before(noted.start)..Mark::before(noted.end) }
+        Sent { agent: "browser".into(), exchange, noted: Mark::before(noted.start)..Mark::before(noted.end) }
     }
 
     fn transcript(sent: Vec<Sent>, entries: &[Entry], checks: &[Check]) -> Vec<ExchangeReport> {
         let quirks = json!({"wrong-audience": true}).as_object().cloned().unwrap_or_default();
         let deviations = Deviations::parse(&quirks, &Map::new()).unwrap_or_default();
         let wire = Wire { sent, deviations, since: Mark::before(0) };
-        wire.transcript(entries, PLACES, &["hush-hush-hush".to_owned()], checks)
+        let secrets = Secrets::default();
+        secrets.add(Kind::Password, "hush-hush-hush");
+        wire.transcript(entries, PLACES, &secrets, checks)
     }
 
     fn outline(reports: &[ExchangeReport]) -> Vec<String> {

@@ -29,6 +29,7 @@ use crate::expect::Check;
 use crate::guard::{Custody, Restored, Server, Session, StepFault, mark};
 use crate::http_client::{self, ProviderClients};
 use crate::level::Level;
+use crate::redaction::Kind;
 use crate::reference::{ReferenceOptions, ReferenceServer};
 use crate::report::{CaseReport, CaseResult, Fault, Outcome, Party, StepReport};
 use crate::scenario::{Case, Play, Scenario};
@@ -39,13 +40,13 @@ use crate::user_agent::other_origin;
 const MEND: &str = "the scenario is at fault here, not the server: it asks for what is not there";
 
 /// The result of a test that could not be judged.
-fn broken(error: &StepError) -> CaseResult {
+fn broken(error: &StepError, shown: impl Fn(&str) -> String) -> CaseResult {
     let fault = match error {
         StepError::Fault(StepFault::Target(TargetError::Client(_))) => Fault::Harness,
         StepError::Fault(_) => Fault::Target,
         _ => Fault::Harness,
     };
-    CaseResult { outcome: Outcome::Error, reason: Some(error.to_string()), fault: Some(fault) }
+    CaseResult { outcome: Outcome::Error, reason: Some(shown(&error.to_string())), fault: Some(fault) }
 }
 
 /// One target with a provider.
@@ -154,6 +155,7 @@ impl Worker {
         let mark = mark::fresh(&mut random);
         let standing_secret = word(&mut random, 32);
         let provider_client = http_client::indifferent()?;
+        custody.target().secrets().add(Kind::RunSecret, provider.secret());
         let session = Session::begin(custody, access, capabilities, &mark, leave_accounts).await?;
         Ok(Self {
             session: Some(session),
@@ -193,26 +195,31 @@ impl Worker {
                 report.result = judge(&checks, played.not_exercised().as_deref());
                 // What is known to be wrong is so, whatever is unknown.
                 if let Some(error) = played.unknown.filter(|_| report.result.outcome != Outcome::Failed) {
-                    report.result = broken(&StepFault::from(error).into());
+                    report.result = broken(&StepFault::from(error).into(), |text| self.shown(text));
                 }
                 report.diagnostics = played.diagnostics;
                 report.steps = played.steps;
             }
             Ok(None) => {}
             Err(StepError::SettingsRefused { message, steady }) => {
-                let reason = format!("the target refuses the settings: {message}");
+                let reason = self.shown(&format!("the target refuses the settings: {message}"));
                 report.result = CaseResult::new(Outcome::Failed, reason);
                 report.steps = vec![settings_failed(message, steady)];
             }
             Err(StepError::At { problem, place }) => {
                 report.result = CaseResult { outcome: Outcome::Error, reason: None, fault: Some(Fault::Harness) };
-                report.diagnostics.push(Diagnostic::error(problem, place).note(MEND));
+                report.diagnostics.push(Diagnostic::error(self.shown(&problem), place).note(MEND));
             }
-            Err(error) => report.result = broken(&error),
+            Err(error) => report.result = broken(&error, |text| self.shown(text)),
         }
         report.result = in_the_light_of(known, &report, report.result.clone(), today);
         report.milliseconds = u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX);
         report
+    }
+
+    /// A text without the secrets of the play before it.
+    fn shown(&self, text: &str) -> String {
+        self.session.as_ref().map_or_else(|| text.to_owned(), |session| session.target.secrets().text(text))
     }
 
     /// Plays; nothing if the report says already why not.

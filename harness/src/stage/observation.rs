@@ -55,6 +55,9 @@ pub enum StepError {
     /// The scenario asks for something that is not there.
     #[error("{0}")]
     Scenario(String),
+    /// It asks for something at another server.
+    #[error("the path cannot be asked for: {0}; {help}", help = crate::address::HELP)]
+    Address(#[from] crate::address::AddressError),
     /// The same, and where in the file it asks for it.
     #[error("{problem}")]
     At {
@@ -96,7 +99,7 @@ impl StepError {
     #[must_use]
     pub fn at(self, place: &Range<usize>) -> Self {
         match self {
-            Self::Scenario(problem) => Self::At { problem, place: place.clone() },
+            Self::Scenario(_) | Self::Address(_) => Self::At { problem: self.to_string(), place: place.clone() },
             other => other,
         }
     }

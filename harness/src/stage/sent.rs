@@ -9,8 +9,8 @@ use crate::exchange::Exchange;
 /// A request of ours, its answer, and what the provider noted meanwhile.
 #[derive(Debug, Clone)]
 pub struct Sent {
-    /// The browser that sent it; none if it was the administrator.
-    pub agent: Option<String>,
+    /// The browser that sent it.
+    pub agent: String,
     /// The request and its answer.
     pub exchange: Exchange,
     /// How far the provider's journal was before and after.

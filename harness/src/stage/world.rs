@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::time::{Duration, Instant};
 
 use indexmap::IndexMap;
-use mock_idp::{EndUser, Issuer, LogoutTokenRequest, Mark, Provider, Tls};
+use mock_idp::{EndUser, Issuer, LogoutTokenRequest, Provider, Tls};
 use rand::rngs::StdRng;
 use rand::{RngExt, distr::Alphanumeric};
 use serde_json::{Map, Value};
@@ -18,11 +18,13 @@ use url::Url;
 use super::browser::Browser;
 use super::memory::Memories;
 use super::{Sent, StepError};
-use crate::exchange::{Exchange, forms_of_client_secret};
+use crate::address;
+use crate::exchange::Exchange;
 use crate::guard::{Applied, Session};
 use crate::placeholder::Placeholders;
+use crate::redaction::Secrets;
 use crate::target::NewAccount;
-use crate::user_agent::{Body, Request, Route, Routes, UserAgent, is_sendable, path_at};
+use crate::user_agent::{Body, Request, Route, Routes, UserAgent, is_sendable};
 
 /// The answer to a request, unless the harness could not send it.
 type Answered = Result<Exchange, StepError>;
@@ -101,16 +103,9 @@ impl World {
         (self.session, self.tokens)
     }
 
-    /// What must not be shown to anybody.
-    pub fn secrets(&self) -> Vec<String> {
-        let mut secrets = vec![self.session.target.key().secret().to_owned(), self.provider.secret().to_owned()];
-        let filled = |name| self.placeholders.fill_text(name);
-        secrets.extend(forms_of_client_secret(&filled("{client_id}"), &filled("{client_secret}")));
-        secrets.extend(self.tokens.keys().cloned());
-        secrets.extend(self.passwords.values().map(|(_, password)| password.clone()));
-        // There need not be a key.
-        secrets.retain(|secret| !secret.is_empty());
-        secrets
+    /// What must not be shown.
+    pub fn secrets(&self) -> &Secrets {
+        self.session.target.secrets()
     }
 
     /// From here on, memories and what is sent belong to the step `id`.
@@ -183,18 +178,15 @@ impl World {
     pub(crate) async fn send(&mut self, agent: &str, request: Request) -> Answered {
         let (since, mark) = (Instant::now(), self.issuer.journal().mark());
         let exchange = self.browser(agent).user_agent.send(request).await?;
-        if path_at(self.target_origin(), &exchange.url).is_some() {
+        if address::is_at(self.target_origin(), &exchange.url) {
             self.session.target.note_wait(since.elapsed());
         }
-        self.note(Some(agent), &exchange, mark);
-        Ok(exchange)
-    }
-
-    fn note(&mut self, agent: Option<&str>, exchange: &Exchange, since: Mark) {
+        self.secrets().learn(&exchange);
         let tokens = exchange.session_tokens().into_iter();
         self.tokens.extend(tokens.map(|token| (token, exchange.session_account())));
-        let noted = since..self.issuer.journal().mark();
-        self.sent.push(Sent { agent: agent.map(ToOwned::to_owned), exchange: exchange.clone(), noted });
+        let noted = mark..self.issuer.journal().mark();
+        self.sent.push(Sent { agent: agent.to_owned(), exchange: exchange.clone(), noted });
+        Ok(exchange)
     }
 
     /// Sends a request to the target from a browser.
@@ -206,13 +198,13 @@ impl World {
         body: Body,
         cookies: bool,
     ) -> Answered {
-        let request = Request { cookies, ..self.request_to_target(method, path, body) };
+        let request = Request { cookies, ..self.request_to_target(method, path, body)? };
         self.send(agent, request).await
     }
 
     /// The same with the agent's session as a bearer token and no cookies.
     pub(crate) async fn ask_with_bearer(&mut self, agent: &str, method: &str, path: &str, body: Body) -> Answered {
-        let mut request = self.request_to_target(method, path, body);
+        let mut request = self.request_to_target(method, path, body)?;
         request.headers.extend(self.browser(agent).bearer());
         self.send(agent, request).await
     }
@@ -220,7 +212,7 @@ impl World {
     /// The same as whoever is signed in: by cookie in a browser, by token in
     /// the app.
     pub(crate) async fn ask_as_session(&mut self, agent: &str, method: &str, path: &str, body: Body) -> Answered {
-        let request = self.request_to_target(method, path, body);
+        let request = self.request_to_target(method, path, body)?;
         self.send_as_session(agent, request).await
     }
 
@@ -233,17 +225,10 @@ impl World {
         self.send(agent, request).await
     }
 
-    /// A request to the target, as nobody.
-    pub(crate) fn request_to_target(&self, method: &str, path: &str, body: Body) -> Request {
-        Request::new(method, format!("{}{path}", self.target_origin()), body, false)
-    }
-
-    /// A request with the administrator's key.
-    pub(crate) async fn send_as_administrator(&mut self, request: Request) -> Answered {
-        let mark = self.issuer.journal().mark();
-        let exchange = self.session.target.ask(request).await.map_err(crate::guard::StepFault::from)?;
-        self.note(None, &exchange, mark);
-        Ok(exchange)
+    /// A request to the target without credentials.
+    pub(crate) fn request_to_target(&self, method: &str, path: &str, body: Body) -> Result<Request, StepError> {
+        let url = address::join(self.target_origin(), path)?;
+        Ok(Request::new(method, url.into(), body, false))
     }
 
     /// Follows the authorization URL as `end_user`; `None` if it does not lead

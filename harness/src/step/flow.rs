@@ -8,12 +8,14 @@ use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use indexmap::IndexMap;
 use serde_json::{Map, Value, json};
+use url::Url;
 
 use super::Tamper;
 use super::form_post::SelfPostingForm;
+use crate::address;
 use crate::exchange::Exchange;
 use crate::stage::{Client, Kind, Memory, Observation, StepError, World, with_all_slashes};
-use crate::user_agent::{Body, Request, path_at};
+use crate::user_agent::{Body, Request};
 
 /// How to start.
 #[derive(Debug, Clone, Default)]
@@ -103,17 +105,19 @@ pub(super) fn shown(url: &str) -> String {
 /// browser sends Lax cookies along with a form of another site.
 async fn post_form(world: &mut World, agent: &str, page: &Exchange) -> Result<Option<Exchange>, StepError> {
     let Some(form) = SelfPostingForm::read(&page.response_body) else { return Ok(None) };
-    let Some(path) = path_at(world.target_origin(), &form.action).map(ToOwned::to_owned) else { return Ok(None) };
-    world.ask_target(agent, "POST", &path, Body::Form(form.fields), false).await.map(Some)
+    if !address::is_at(world.target_origin(), &form.action) {
+        return Ok(None);
+    }
+    world.send(agent, Request::new("POST", form.action, Body::Form(form.fields), false)).await.map(Some)
 }
 
 /// The override sends the user agent through the target once more.
 async fn follow_mobile_redirect(world: &mut World, agent: &str, location: &str) -> Result<String, StepError> {
-    let path =
-        path_at(world.target_origin(), location).filter(|path| path_at("/api/oauth/mobile-redirect", path).is_some());
-    let Some(path) = path.map(ToOwned::to_owned) else { return Ok(location.to_owned()) };
-    let answer = world.ask_target(agent, "GET", &path, Body::Empty, false).await?;
-    Ok(answer.header("location").map_or_else(|| location.to_owned(), ToOwned::to_owned))
+    let own = address::join(world.target_origin(), "/api/oauth/mobile-redirect")?;
+    let is_own = |url: &Url| url.origin() == own.origin() && url.path() == own.path();
+    let Some(url) = Url::parse(location).ok().filter(is_own) else { return Ok(location.to_owned()) };
+    let answer = world.send(agent, Request::new("GET", url.into(), Body::Empty, false)).await?;
+    Ok(answer.header("location").unwrap_or(location).to_owned())
 }
 
 /// Notes that the provider did not send the user agent back: it refused, in a
@@ -155,7 +159,7 @@ pub(super) async fn finish(
     let cookies = cookies && memory.client == Client::Web;
     let observation = match at {
         Finish::SignIn => {
-            let request = world.request_to_target("POST", "/api/oauth/callback", Body::Json(Value::Object(body)));
+            let request = world.request_to_target("POST", "/api/oauth/callback", Body::Json(Value::Object(body)))?;
             let headers = headers.clone().into_iter().collect();
             let answer = world.send(agent, Request { headers, cookies, ..request }).await?;
             world.remember_session(agent, answer.session_tokens().first().cloned());

@@ -50,6 +50,11 @@ macro_rules! steps {
                 looks || self.mobile_redirect.is_some()
             }
 
+            /// The path of the server that it asks for, if it names one.
+            pub fn path(&self) -> Option<&str> {
+                self.request.as_ref().map(|request| request.path.as_str())
+            }
+
             /// What it changes of the provider, if it does.
             pub fn provider_change(&self) -> Option<&super::provider::ChangeProvider> {
                 self.provider.as_ref()

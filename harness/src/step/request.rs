@@ -16,7 +16,7 @@ pub struct Request {
     /// `GET`, `POST`, …
     #[serde(default = "get")]
     pub method: String,
-    /// Path and query, such as `/api/server/features`.
+    /// Path and query at the server, such as `/api/server/features`.
     pub path: String,
     /// A JSON body.
     pub json: Option<Value>,
@@ -40,8 +40,6 @@ pub enum Auth {
     None,
     /// The session of this agent.
     Session,
-    /// The administrator, by API key.
-    Admin,
 }
 
 /// What shows some of the settings to everybody.
@@ -68,12 +66,11 @@ impl Request {
             (None, Some(form)) => Body::Form(form.clone().into_iter().collect()),
             (None, None) => Body::Empty,
         };
-        let mut request = world.request_to_target(&self.method, &self.path, body);
+        let mut request = world.request_to_target(&self.method, &self.path, body)?;
         request.headers.extend(self.headers.clone());
         let answer = match self.auth {
             Auth::None => world.send(agent, request).await?,
             Auth::Session => world.send_as_session(agent, request).await?,
-            Auth::Admin => world.send_as_administrator(request).await?,
         };
         let redirect = answer.header("location").map(ToOwned::to_owned);
         Ok(Observation { redirect, answer: Some(answer), ..Observation::default() })
@@ -84,7 +81,6 @@ impl Request {
         let who = match self.auth {
             Auth::None => "Somebody",
             Auth::Session => "Whoever is signed in",
-            Auth::Admin => "The administrator",
         };
         format!("{who} asks the server for {} {}", self.method, self.path)
     }

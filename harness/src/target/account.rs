@@ -90,22 +90,22 @@ impl Immich {
     /// delete accounts says.
     pub async fn try_deletion(&self) -> Result<(), TargetError> {
         let path = format!("/api/admin/users/{NO_ACCOUNT}");
-        let exchange = self.ask(self.request("DELETE", &path, Body::Json(json!({ "force": true })))).await?;
-        let status = answered(&exchange)?;
+        let exchange = self.ask(self.request("DELETE", &path, Body::Json(json!({ "force": true })))?).await?;
+        let status = answered(self.secrets(), &exchange)?;
         // A server without the route says so in these words.
         let lacks_route = exchange.complaint().contains("Cannot DELETE");
         match status {
             400 | 404 if !lacks_route => Ok(()),
-            401 | 403 => Err(refusal(&exchange, &path, status)),
+            401 | 403 => Err(refusal(self.secrets(), &exchange, &path, status)),
             status => Err(TargetError::CannotDelete(status)),
         }
     }
 
     /// Ends the session that a token opens. Returns whether it is over.
     pub async fn end_session(&self, token: &str) -> Result<bool, TargetError> {
-        let mut request = self.request("POST", "/api/auth/logout", Body::Empty);
+        let mut request = self.request("POST", "/api/auth/logout", Body::Empty)?;
         request.headers.push(("authorization".to_owned(), format!("Bearer {token}")));
-        answered(&self.send(request).await?)?;
+        answered(self.secrets(), &self.send(request).await?)?;
         self.session(token).await.map(|account| account.is_none())
     }
 }

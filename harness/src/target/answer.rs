@@ -1,21 +1,23 @@
 //! What the answers of the administrator's API mean: that none came, that
 //! somebody else gave it, or why the server does not grant what was asked.
-//! What to ask is for [`super::Immich`].
+//! What to ask is for [`super::Immich`]. Secrets that the server says again
+//! are labelled here, before an error takes them along.
 
 use serde_json::Value;
 
 use super::settings::CHANGED;
 use super::{Account, TargetError};
 use crate::exchange::Exchange;
+use crate::redaction::Secrets;
 
 /// The status, if an answer came at all.
-pub(super) fn answered(exchange: &Exchange) -> Result<u16, TargetError> {
+pub(super) fn answered(secrets: &Secrets, exchange: &Exchange) -> Result<u16, TargetError> {
     exchange.status.ok_or_else(|| {
-        let url = exchange.url.clone();
+        let url = secrets.text(&exchange.url);
         if exchange.timed_out() {
             return TargetError::TimedOut(url);
         }
-        let reason = exchange.error.clone().unwrap_or_else(|| "no answer".to_owned());
+        let reason = exchange.error.as_deref().map_or_else(|| "no answer".to_owned(), |error| secrets.text(error));
         match reason.split_once("invalid peer certificate: ") {
             Some((_, reason)) => TargetError::Certificate { url, reason: reason.to_owned() },
             None if reason.contains("InvalidContentType") => TargetError::NoTls(url),
@@ -25,14 +27,14 @@ pub(super) fn answered(exchange: &Exchange) -> Result<u16, TargetError> {
 }
 
 /// The document of an answer.
-pub(super) fn json_of(exchange: &Exchange) -> Result<Value, TargetError> {
+pub(super) fn json_of(secrets: &Secrets, exchange: &Exchange) -> Result<Value, TargetError> {
     // An empty answer is one, too.
     if exchange.response_body.is_empty() {
         return Ok(Value::Null);
     }
     exchange.json().ok_or_else(|| {
         let kind = exchange.header("content-type").unwrap_or("something that is not JSON");
-        TargetError::NotImmich { url: exchange.url.clone(), found: kind.to_owned() }
+        TargetError::NotImmich { url: exchange.url.clone(), found: secrets.text(kind) }
     })
 }
 
@@ -89,10 +91,10 @@ pub(super) fn permissions_of(key: &Value) -> Result<Option<Vec<String>>, TargetE
 
 /// Whether a route is there, by the answer to a request that it would refuse;
 /// an error where something in front of the server answered in its place.
-pub(super) fn has_route(exchange: &Exchange, path: &str) -> Result<bool, TargetError> {
-    match answered(exchange)? {
+pub(super) fn has_route(secrets: &Secrets, exchange: &Exchange, path: &str) -> Result<bool, TargetError> {
+    match answered(secrets, exchange)? {
         404 => Ok(false),
-        status @ (300..400 | 429 | 502..=504) => Err(refusal(exchange, path, status)),
+        status @ (300..400 | 429 | 502..=504) => Err(refusal(secrets, exchange, path, status)),
         _ => Ok(true),
     }
 }
@@ -107,10 +109,10 @@ pub(super) fn time_of(exchange: &Exchange) -> Result<Option<i64>, TargetError> {
 }
 
 /// What the server says of a request that it does not grant.
-pub(super) fn refusal(exchange: &Exchange, path: &str, status: u16) -> TargetError {
+pub(super) fn refusal(secrets: &Secrets, exchange: &Exchange, path: &str, status: u16) -> TargetError {
     let message = exchange.json().and_then(|body| {
         let message = body.get("message")?;
-        Some(message.as_str().map_or_else(|| message.to_string(), ToOwned::to_owned))
+        Some(secrets.text(&message.as_str().map_or_else(|| message.to_string(), ToOwned::to_owned)))
     });
     let Some(message) = message else {
         return TargetError::NotImmich {
@@ -189,7 +191,7 @@ mod tests {
     #[case(503, None)]
     fn a_proxy_does_not_say_whether_there_is_a_route(#[case] status: u16, #[case] expected: Option<bool>) {
         let exchange = Exchange { status: Some(status), ..Exchange::default() };
-        assert_eq!(has_route(&exchange, "/").ok(), expected);
+        assert_eq!(has_route(&Secrets::default(), &exchange, "/").ok(), expected);
     }
 
     #[rstest]
@@ -214,6 +216,6 @@ mod tests {
     #[case(502, "<html>", TargetError::NotImmich { url: String::new(), found: "status 502 without a message".into() })]
     fn refusals_are_told_apart(#[case] status: u16, #[case] body: &str, #[case] expected: TargetError) {
         let exchange = Exchange { response_body: body.to_owned(), ..Exchange::default() };
-        assert_eq!(refusal(&exchange, "/", status), expected);
+        assert_eq!(refusal(&Secrets::default(), &exchange, "/", status), expected);
     }
 }

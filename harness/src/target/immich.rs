@@ -9,12 +9,14 @@ use std::time::{Duration, Instant};
 
 use semver::Version;
 use serde_json::{Value, json};
-use url::Url;
+use url::{Url, form_urlencoded};
 
 use super::answer::{accounts_of, answered, has_route, json_of, member, permissions_of, refusal, settings_of, time_of};
 use super::settings::sections_of;
 use super::{Access, Account, ApiKey, ConfigurationFile, NewAccount, TargetError};
+use crate::address;
 use crate::exchange::Exchange;
+use crate::redaction::{Kind, Secrets};
 use crate::user_agent::{Body, Request, UserAgent, is_sendable};
 
 /// A server, seen by its administrator. Clones are the same server.
@@ -29,12 +31,15 @@ pub struct Immich {
     /// What was asked for last that was not answered in time.
     hung: Arc<Mutex<Option<String>>>,
     routes: Arc<Mutex<HashMap<String, bool>>>,
+    secrets: Secrets,
 }
 
 impl Immich {
     /// The server at `url`, with or without `/api` at its end. `client` must
     /// not follow redirects.
     pub fn new(client: reqwest::Client, url: &str, key: ApiKey) -> Result<Self, TargetError> {
+        let secrets = Secrets::default();
+        secrets.add(Kind::ApiKey, key.secret());
         Ok(Self {
             client,
             origin: Self::origin_of(url)?,
@@ -44,6 +49,7 @@ impl Immich {
             waited: Arc::default(),
             hung: Arc::default(),
             routes: Arc::default(),
+            secrets,
         })
     }
 
@@ -90,6 +96,11 @@ impl Immich {
         &self.key
     }
 
+    /// What must not be shown of the dealings with it.
+    pub fn secrets(&self) -> &Secrets {
+        &self.secrets
+    }
+
     /// A clone for work in the background: what it waits for holds nobody up
     /// and is not counted.
     pub(crate) fn in_background(&self) -> Self {
@@ -132,32 +143,37 @@ impl Immich {
         self.hung.lock().unwrap_or_else(PoisonError::into_inner).clone().map(TargetError::TimedOut)
     }
 
-    /// Sends a request with the administrator's key.
-    pub async fn ask(&self, mut request: Request) -> Result<Exchange, TargetError> {
+    /// Sends a request with the administrator's key, which goes to no other
+    /// server: [`Immich::request`] makes all of them.
+    pub(super) async fn ask(&self, mut request: Request) -> Result<Exchange, TargetError> {
         if !self.key.secret().is_empty() {
             request.headers.push(("x-api-key".to_owned(), self.key.secret().to_owned()));
         }
         self.send(request).await
     }
 
-    pub(super) fn request(&self, method: &str, path: &str, body: Body) -> Request {
-        let url = format!("{}{path}", self.origin);
-        Request { method: method.to_owned(), url, headers: Vec::new(), body, cookies: false }
+    pub(super) fn request(&self, method: &str, path: &str, body: Body) -> Result<Request, TargetError> {
+        let url = address::join(&self.origin, path).map_err(|_| TargetError::Address(path.to_owned()))?;
+        Ok(Request::new(method, url.into(), body, false))
     }
 
     /// Asks as administrator and expects success and JSON.
     async fn call(&self, method: &str, path: &str, body: Body) -> Result<Value, TargetError> {
-        let exchange = self.ask(self.request(method, path, body)).await?;
-        let status = answered(&exchange)?;
-        if (200..300).contains(&status) { json_of(&exchange) } else { Err(refusal(&exchange, path, status)) }
+        let exchange = self.ask(self.request(method, path, body)?).await?;
+        let status = answered(&self.secrets, &exchange)?;
+        if (200..300).contains(&status) {
+            json_of(&self.secrets, &exchange)
+        } else {
+            Err(refusal(&self.secrets, &exchange, path, status))
+        }
     }
 
     /// Asks as nobody and expects success and JSON.
     async fn look(&self, path: &str) -> Result<Value, TargetError> {
-        let exchange = self.send(self.request("GET", path, Body::Empty)).await?;
-        let status = answered(&exchange)?;
+        let exchange = self.send(self.request("GET", path, Body::Empty)?).await?;
+        let status = answered(&self.secrets, &exchange)?;
         if status == 200 {
-            return json_of(&exchange);
+            return json_of(&self.secrets, &exchange);
         }
         let found = format!("status {status}");
         Err(TargetError::NotImmich { url: exchange.url, found })
@@ -171,8 +187,8 @@ impl Immich {
     /// Its time, in seconds since 1970; `None` if it does not tell (RFC 9110
     /// §6.6.1).
     pub async fn time(&self) -> Result<Option<i64>, TargetError> {
-        let exchange = self.send(self.request("GET", "/api/server/ping", Body::Empty)).await?;
-        answered(&exchange)?;
+        let exchange = self.send(self.request("GET", "/api/server/ping", Body::Empty)?).await?;
+        answered(&self.secrets, &exchange)?;
         time_of(&exchange)
     }
 
@@ -205,7 +221,9 @@ impl Immich {
 
     /// The whole settings document. It holds secrets.
     pub async fn settings(&self) -> Result<Value, TargetError> {
-        settings_of(self.call("GET", "/api/system-config", Body::Empty).await?, "settings")
+        let settings = self.call("GET", "/api/system-config", Body::Empty).await?;
+        self.secrets.add_settings(&settings);
+        settings_of(settings, "settings")
     }
 
     /// The same from whoever answers a new connection.
@@ -214,11 +232,16 @@ impl Immich {
             return self.settings().await;
         }
         let path = "/api/system-config";
-        let mut request = self.request("GET", path, Body::Empty);
+        let mut request = self.request("GET", path, Body::Empty)?;
         request.headers.push(("connection".to_owned(), "close".to_owned()));
         let exchange = self.ask(request).await?;
-        let status = answered(&exchange)?;
-        if status == 200 { settings_of(json_of(&exchange)?, "settings") } else { Err(refusal(&exchange, path, status)) }
+        let status = answered(&self.secrets, &exchange)?;
+        if status != 200 {
+            return Err(refusal(&self.secrets, &exchange, path, status));
+        }
+        let settings = json_of(&self.secrets, &exchange)?;
+        self.secrets.add_settings(&settings);
+        settings_of(settings, "settings")
     }
 
     /// The settings that a fresh server has.
@@ -252,6 +275,7 @@ impl Immich {
 
     /// Makes a local account.
     pub async fn create_account(&self, account: &NewAccount) -> Result<Account, TargetError> {
+        self.secrets.add(Kind::Password, &account.password);
         let body = json!({ "email": account.email, "password": account.password, "name": account.name });
         let made = self.call("POST", "/api/admin/users", Body::Json(body)).await?;
         Account::of(made).map_err(|found| TargetError::Unreadable { what: "new account", found })
@@ -261,29 +285,30 @@ impl Immich {
     /// which a job of the server does in its own time.
     pub async fn delete_account(&self, id: &str, force: bool) -> Result<(), TargetError> {
         let body = Body::Json(json!({ "force": force }));
-        self.call("DELETE", &format!("/api/admin/users/{id}"), body).await.map(drop)
+        self.call("DELETE", &path_of_account(id), body).await.map(drop)
     }
 
     /// Takes an account out of the bin.
     pub async fn undelete_account(&self, id: &str) -> Result<(), TargetError> {
-        self.call("POST", &format!("/api/admin/users/{id}/restore"), Body::Empty).await.map(drop)
+        self.call("POST", &(path_of_account(id) + "/restore"), Body::Empty).await.map(drop)
     }
 
     /// The account whose session a token opens, as the server tells its owner;
     /// `None` if the token does not work.
     pub async fn session(&self, token: &str) -> Result<Option<Account>, TargetError> {
+        self.secrets.add(Kind::Session, token);
         if !is_sendable(token) {
             let found = "no header can hold it".to_owned();
             return Err(TargetError::Unreadable { what: "session token", found });
         }
-        let mut request = self.request("GET", "/api/users/me", Body::Empty);
+        let mut request = self.request("GET", "/api/users/me", Body::Empty)?;
         request.headers.push(("authorization".to_owned(), format!("Bearer {token}")));
         let exchange = self.send(request).await?;
         let unreadable = |found| TargetError::Unreadable { what: "account of a session", found };
-        match answered(&exchange)? {
-            200 => Account::of(json_of(&exchange)?).map(Some).map_err(unreadable),
+        match answered(&self.secrets, &exchange)? {
+            200 => Account::of(json_of(&self.secrets, &exchange)?).map(Some).map_err(unreadable),
             401 | 403 => Ok(None),
-            status => Err(refusal(&exchange, "/api/users/me", status)),
+            status => Err(refusal(&self.secrets, &exchange, "/api/users/me", status)),
         }
     }
 
@@ -294,11 +319,17 @@ impl Immich {
         if let Some(known) = self.routes.lock().unwrap_or_else(PoisonError::into_inner).get(&name) {
             return Ok(*known);
         }
-        let exchange = self.send(self.request(method, path, Body::Empty)).await?;
-        let found = has_route(&exchange, path)?;
+        let exchange = self.send(self.request(method, path, Body::Empty)?).await?;
+        let found = has_route(&self.secrets, &exchange, path)?;
         self.routes.lock().unwrap_or_else(PoisonError::into_inner).insert(name, found);
         Ok(found)
     }
+}
+
+/// The path of an account, whose id the server chose.
+fn path_of_account(id: &str) -> String {
+    let id: String = form_urlencoded::byte_serialize(id.as_bytes()).collect();
+    format!("/api/admin/users/{id}")
 }
 
 #[cfg(test)]

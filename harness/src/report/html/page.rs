@@ -6,6 +6,8 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
+use crate::escape;
+
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("filter.js");
 
@@ -35,7 +37,7 @@ pub(super) fn shell(title: &str, body: &Markup) -> String {
             }
         }
     };
-    page.into_string()
+    escape::html(&page.into_string())
 }
 
 /// Our own text, where backticks enclose code.

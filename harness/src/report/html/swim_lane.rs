@@ -31,7 +31,6 @@ fn arrow(report: &ExchangeReport) -> Markup {
                     span.path { (short_path(report)) } " "
                     (status(exchange))
                     @if let Some(agent) = &report.agent { span.chip { (agent) } }
-                    @if report.from == Party::Administrator { span.chip { "administrator" } }
                     @for member in deviating(report) { " " span.chip.odd { (member) } }
                 }
                 span.arrow aria-hidden="true" {}
@@ -83,7 +82,6 @@ fn short_path(report: &ExchangeReport) -> String {
 const fn name(party: Party) -> &'static str {
     match party {
         Party::UserAgent => "user agent",
-        Party::Administrator => "administrator",
         Party::Target => "target",
         Party::Provider => "provider",
     }
@@ -92,7 +90,7 @@ const fn name(party: Party) -> &'static str {
 /// The lane.
 const fn class(party: Party) -> &'static str {
     match party {
-        Party::UserAgent | Party::Administrator => "a",
+        Party::UserAgent => "a",
         Party::Target => "t",
         Party::Provider => "p",
     }

@@ -8,6 +8,7 @@ use super::deviation::deviations;
 use super::provider::profile;
 use super::setting::{setting_values, settings};
 use super::step::steps;
+use crate::address;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Node, Segment, path};
 use crate::expect::Expected;
@@ -60,7 +61,9 @@ fn head(shape: &Shape, node: &Node, without: &[Vec<Segment>], problems: &mut Vec
         problems.push(Diagnostic::error(format!("not a range of versions: {error}"), span).note("such as `>=3.0.0`"));
     }
     if let Some(route) = &shape.requires.route
-        && !route.split_once(' ').is_some_and(|(method, path)| METHODS.contains(&method) && path.starts_with('/'))
+        && !route
+            .split_once(' ')
+            .is_some_and(|(method, path)| METHODS.contains(&method) && address::check(path).is_ok())
     {
         let problem = Diagnostic::error("a route is a method and a path", node.place(&path(&["requires", "route"])));
         problems.push(problem.note("such as `POST /api/oauth/backchannel-logout`"));

@@ -9,6 +9,7 @@ use super::deviation::{deviations, together};
 use super::provider::provider_settings;
 use super::scenario::lacks;
 use super::setting::{setting_values, settings};
+use crate::address;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Node, Segment, path};
 use crate::expect::Expected;
@@ -53,6 +54,10 @@ pub(super) fn steps(
         }
         if let Some(quirks) = step.provider_change().and_then(|change| change.quirks.as_ref()) {
             resting = Deviations::parse(quirks, &Map::new()).ok();
+        }
+        if let Some(Err(error)) = step.path().map(address::check) {
+            let problem = Diagnostic::error("this is no path of the server", at(&["request", "path"]));
+            problems.push(problem.label(error.to_string()).note(address::HELP));
         }
         changes(step, &position, shape, node, problems);
         let expected = all_expected.get(index).map_or(&[][..], Vec::as_slice);

@@ -1,0 +1,88 @@
+//! An exchange without its secrets.
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use url::form_urlencoded;
+
+use super::Secrets;
+use super::kind::{Kind, of_cookie, of_field};
+use super::known::Known;
+use crate::exchange::Exchange;
+
+impl Secrets {
+    /// Notes the secrets in an exchange, before anybody asks for what it says.
+    pub fn learn(&self, exchange: &Exchange) {
+        let mut known = self.lock();
+        let headers = exchange.request_headers.iter().chain(&exchange.response_headers);
+        headers.for_each(|(name, value)| drop(known.header(name, value)));
+        for text in [&exchange.url, &exchange.request_body, &exchange.response_body] {
+            known.beginning(text, 0);
+        }
+    }
+
+    /// Labels the secrets in an exchange, and cuts what is longer than so many
+    /// bytes.
+    pub fn exchange(&self, exchange: &mut Exchange, limit: usize) {
+        let mut known = self.lock();
+        let Exchange { url, request_body, response_body, error, .. } = exchange;
+        for text in [url, request_body, response_body].into_iter().chain(error) {
+            *text = known.beginning(text, limit);
+        }
+        for (name, value) in exchange.request_headers.iter_mut().chain(&mut exchange.response_headers) {
+            let shown = known.header(name, value);
+            *value = known.beginning(&shown, limit);
+        }
+    }
+}
+
+impl Known {
+    /// The value of a header.
+    pub(super) fn header(&mut self, name: &str, value: &str) -> String {
+        match name.to_ascii_lowercase().as_str() {
+            "authorization" | "proxy-authorization" => self.authorization(value),
+            "cookie" => {
+                let pairs = value.split(';').map(|pair| self.cookie(pair.trim())).collect::<Vec<_>>();
+                pairs.join("; ")
+            }
+            "set-cookie" => match value.split_once(';') {
+                Some((pair, attributes)) => format!("{};{attributes}", self.cookie(pair)),
+                None => self.cookie(value),
+            },
+            name => match of_field(name) {
+                Some(kind) => self.shown(kind, value),
+                None => self.text(value),
+            },
+        }
+    }
+
+    /// A cookie and its value.
+    fn cookie(&mut self, pair: &str) -> String {
+        let Some((name, value)) = pair.split_once('=') else { return self.text(pair) };
+        match of_cookie(name.trim()) {
+            Some(kind) if self.label_at(value.as_bytes()).is_none() => format!("{name}={}", self.shown(kind, value)),
+            _ => format!("{name}={}", self.text(value)),
+        }
+    }
+
+    /// Credentials (RFC 9110 §11.6.2): the scheme, and in Basic (RFC 7617 §2)
+    /// who shows them, decoded.
+    fn authorization(&mut self, value: &str) -> String {
+        let (scheme, credentials) = value.split_once(' ').unwrap_or(("", value));
+        let basic = Some(credentials).filter(|_| scheme.eq_ignore_ascii_case("basic"));
+        let basic = basic.and_then(|credentials| BASE64_STANDARD.decode(credentials.trim()).ok());
+        let basic = basic.and_then(|bytes| String::from_utf8(bytes).ok());
+        let shown = match basic.as_deref().and_then(|text| text.split_once(':')) {
+            Some((id, secret)) => format!("{id}:{}", self.form_encoded(secret)),
+            None => self.shown(Kind::Credentials, credentials),
+        };
+        format!("{scheme} {shown}").trim_start().to_owned()
+    }
+
+    /// The secret of a client, which is encoded as in forms (RFC 6749 §2.3.1).
+    fn form_encoded(&mut self, secret: &str) -> String {
+        let pair = format!("s={}", secret.replace('&', "%26"));
+        let decoded = form_urlencoded::parse(pair.as_bytes()).next().map(|(_, text)| text.into_owned());
+        let known = decoded.filter(|text| self.label_of(secret).is_none() && self.label_of(text).is_some());
+        self.add(Kind::ClientSecret, known.as_deref().unwrap_or(secret))
+    }
+}

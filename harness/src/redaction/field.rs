@@ -1,0 +1,186 @@
+//! What in a text is secret by its form, whatever its value: fields of JSON,
+//! of queries and of forms, signatures of JWTs, and settings documents.
+
+use std::ops::Range;
+
+use serde_json::{Map, Value};
+use url::form_urlencoded;
+
+use super::encoding::View;
+use super::kind::{Kind, of_field, of_parameter};
+
+/// A part of a view that is secret by its form.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Field {
+    /// Where it stands in the view.
+    pub(super) part: Range<usize>,
+    pub(super) kind: Kind,
+    /// What it is, decoded.
+    pub(super) value: String,
+}
+
+/// No name of a field is longer.
+const LONGEST_NAME: usize = 64;
+
+/// All of them in a view, but settings documents.
+pub(super) fn fields(view: &View) -> Vec<Field> {
+    let bytes = view.bytes.as_slice();
+    let mut found = Vec::new();
+    for (index, letter) in bytes.iter().enumerate() {
+        match letter {
+            b'"' => found.extend(member(bytes, index)),
+            b'=' => found.extend(parameter(bytes, index)),
+            b'e' if bytes[index..].starts_with(b"eyJ") && !bytes[..index].last().is_some_and(|one| is_of_jwt(*one)) => {
+                let end = bytes[index..].iter().take_while(|one| is_of_jwt(**one) || **one == b'.').count();
+                let signature = text_of(&bytes[index..index + end]).and_then(signature_of);
+                found.extend(signature.map(|part| {
+                    let part = index + part.start..index + part.end;
+                    let value = text_of(&bytes[part.clone()]).unwrap_or_default().to_owned();
+                    Field { part, kind: Kind::Signature, value }
+                }));
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+fn text_of(bytes: &[u8]) -> Option<&str> {
+    std::str::from_utf8(bytes).ok()
+}
+
+const fn is_of_jwt(letter: u8) -> bool {
+    letter.is_ascii_alphanumeric() || letter == b'-' || letter == b'_'
+}
+
+/// Where the signature of a JWT stands, if it has one.
+pub(super) fn signature_of(text: &str) -> Option<Range<usize>> {
+    let mut parts = text.splitn(3, '.');
+    let (header, payload, signature) = (parts.next()?, parts.next()?, parts.next()?);
+    let is_jwt = header.starts_with("eyJ") && [header, payload].iter().all(|part| part.bytes().all(is_of_jwt));
+    let end = signature.find('.').unwrap_or(signature.len());
+    let start = header.len() + payload.len() + 2;
+    (is_jwt && end > 0).then_some(start..start + end)
+}
+
+/// The member whose name begins with the quote at `index`, if it is secret.
+/// The document may be broken off.
+fn member(bytes: &[u8], index: usize) -> Option<Field> {
+    let name = &bytes[index + 1..bytes.len().min(index + 1 + LONGEST_NAME)];
+    let length = name.iter().position(|letter| *letter == b'"')?;
+    let kind = of_field(text_of(&name[..length])?)?;
+    let blanks = |from: usize| bytes[from..].iter().take_while(|letter| letter.is_ascii_whitespace()).count();
+    let colon = index + length + 2;
+    let colon = colon + blanks(colon);
+    if bytes.get(colon) != Some(&b':') {
+        return None;
+    }
+    let quote = colon + 1 + blanks(colon + 1);
+    if bytes.get(quote) != Some(&b'"') {
+        return None;
+    }
+    let mut end = quote + 1;
+    while end < bytes.len() && bytes[end] != b'"' {
+        end += if bytes[end] == b'\\' { 2 } else { 1 };
+    }
+    let part = quote + 1..end.min(bytes.len());
+    let raw = String::from_utf8_lossy(&bytes[part.clone()]).into_owned();
+    let value = serde_json::from_str(&format!("\"{raw}\"")).unwrap_or(raw);
+    Some(Field { part, kind, value })
+}
+
+/// The parameter whose value follows the sign at `index`, if it is secret.
+fn parameter(bytes: &[u8], index: usize) -> Option<Field> {
+    let is_of_name = |letter: &u8| letter.is_ascii_alphanumeric() || b"_-.%".contains(letter);
+    let length = bytes[..index].iter().rev().take(LONGEST_NAME).take_while(|letter| is_of_name(letter)).count();
+    let before = bytes[..index - length].last();
+    if before.is_some_and(|letter| !b"?&#;\"'".contains(letter)) {
+        return None;
+    }
+    let decoded = |bytes: &[u8]| {
+        let mut pairs = form_urlencoded::parse(bytes);
+        pairs.next().map(|(text, _)| text.into_owned()).unwrap_or_default()
+    };
+    let kind = of_parameter(&decoded(&bytes[index - length..index]))?;
+    let is_end = |letter: &u8| letter.is_ascii_whitespace() || b"&#;\"'<>\\".contains(letter);
+    let rest = &bytes[index + 1..];
+    let part = index + 1..index + 1 + rest.iter().position(is_end).unwrap_or(rest.len());
+    // A value may hold a sign of its own, which is none of the form's.
+    let value = decoded(&rest[..part.len()].iter().copied().flat_map(as_value).collect::<Vec<u8>>());
+    Some(Field { part, kind, value })
+}
+
+fn as_value(letter: u8) -> Vec<u8> {
+    if letter == b'=' { b"%3D".to_vec() } else { vec![letter] }
+}
+
+/// Whether an object is the settings of a server.
+pub(super) fn is_settings(object: &Map<String, Value>) -> bool {
+    let oauth = object.get("oauth").and_then(Value::as_object);
+    oauth.is_some_and(|oauth| ["clientSecret", "issuerUrl"].iter().any(|key| oauth.contains_key(*key)))
+}
+
+/// Where settings documents stand in a view.
+pub(super) fn settings(view: &View) -> Vec<Range<usize>> {
+    let bytes = view.bytes.as_slice();
+    let mut found = Vec::new();
+    let mut index = 0;
+    while index < bytes.len() {
+        let starts = bytes[index] == b'{';
+        let parsed = if starts { object_at(&bytes[index..]) } else { None };
+        match parsed {
+            Some((object, length)) if is_settings(&object) => {
+                found.push(index..index + length);
+                index += length;
+            }
+            _ => index += 1,
+        }
+    }
+    found
+}
+
+/// The object that begins there, and how long it is.
+fn object_at(bytes: &[u8]) -> Option<(Map<String, Value>, usize)> {
+    let mut documents = serde_json::Deserializer::from_slice(bytes).into_iter::<Map<String, Value>>();
+    let object = documents.next()?.ok()?;
+    Some((object, documents.byte_offset()))
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::super::encoding::views;
+    use super::*;
+
+    fn found(text: &str) -> Vec<(Kind, String)> {
+        fields(&views(text)[0]).into_iter().map(|field| (field.kind, field.value)).collect()
+    }
+
+    #[rstest]
+    #[case(r#"bad {"x-api-key" : "k","b":1}"#, &[(Kind::ApiKey, "k")])]
+    #[case(r#"{"password":"a\"b"}"#, &[(Kind::Password, "a\"b")])]
+    #[case::broken_off(r#"{"clientSecret":"abc"#, &[(Kind::ClientSecret, "abc")])]
+    #[case::code_of_an_error(r#"{"code":"ECONNREFUSED"}"#, &[])]
+    #[case::no_text(r#"{"password":{"enabled":true}}"#, &[])]
+    #[case("http://t/cb?code=a%2Fb&state=s", &[(Kind::Code, "a/b")])]
+    #[case("client_secret=a=b&code=c", &[(Kind::ClientSecret, "a=b"), (Kind::Code, "c")])]
+    #[case("client%5Fsecret=x", &[(Kind::ClientSecret, "x")])]
+    #[case("exit code=3", &[])]
+    #[case("token eyJh.eyJi.c2ln!", &[(Kind::Signature, "c2ln")])]
+    #[case("eyJh.eyJi.", &[])]
+    #[case("eyJh", &[])]
+    fn secrets_are_known_by_their_form(#[case] text: &str, #[case] expected: &[(Kind, &str)]) {
+        let expected: Vec<_> = expected.iter().map(|(kind, value)| (*kind, (*value).to_owned())).collect();
+        assert_eq!(found(text), expected);
+    }
+
+    #[rstest]
+    #[case(r#"no: {"a":1,"oauth":{"clientSecret":""}} end"#, Some(4..39))]
+    #[case(r#"{"message":"x","settings":{"oauth":{"issuerUrl":""}}}"#, Some(26..52))]
+    #[case(r#"{"oauth":true}"#, None)]
+    #[case(r#"{"oauth":{"clientSecret":"#, None)]
+    fn settings_documents_are_known_by_their_shape(#[case] text: &str, #[case] expected: Option<Range<usize>>) {
+        assert_eq!(settings(&views(text)[0]).into_iter().next(), expected);
+    }
+}

@@ -1,0 +1,261 @@
+//! What must not be shown, and everything without it.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use serde_json::{Map, Value};
+
+use super::field::is_settings;
+use super::kind::{Kind, is_secret_setting, of_cookie, of_field, of_parameter};
+use super::known::Known;
+
+/// The secrets of a run at one target. Clones know the same.
+#[derive(Clone, Default)]
+pub struct Secrets(Arc<Mutex<Known>>);
+
+impl fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secrets(…)")
+    }
+}
+
+impl Secrets {
+    pub(super) fn lock(&self) -> MutexGuard<'_, Known> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notes a secret.
+    pub fn add(&self, kind: Kind, value: &str) {
+        self.lock().add(kind, value);
+    }
+
+    /// Notes what is secret in the settings of the server.
+    pub fn add_settings(&self, document: &Value) {
+        let mut known = self.lock();
+        members_of(document, &mut |key, text| {
+            let kind = if key == "clientSecret" { Kind::ServersClientSecret } else { Kind::Setting };
+            // What an earlier play put there is known as its own.
+            if is_secret_setting(key) && known.label_of(text).is_none() {
+                known.add(kind, text);
+            }
+        });
+    }
+
+    /// Lets each play count its own secrets. What was known before the first one
+    /// keeps its labels.
+    pub fn begin_play(&self) {
+        self.lock().begin_play();
+    }
+
+    /// A text with labels for secrets.
+    pub fn text(&self, text: &str) -> String {
+        self.lock().text(text)
+    }
+
+    /// The first `limit` bytes of that, and how much more there is.
+    pub fn beginning(&self, text: &str, limit: usize) -> String {
+        self.lock().beginning(text, limit)
+    }
+
+    /// Words of our own about a value, in which texts stand in quotes: short
+    /// secrets are labelled there, too.
+    pub fn words(&self, words: &str) -> String {
+        let mut known = self.lock();
+        let mut shown = known.text(words);
+        for (value, label) in known.short() {
+            shown = shown.replace(&Value::from(value).to_string(), &format!("\"{label}\""));
+        }
+        shown
+    }
+
+    /// A value that stands at this path of what a scenario sees.
+    pub fn value(&self, path: &[String], value: &Value) -> Value {
+        let mut known = self.lock();
+        shown(&mut known, &mut path.to_vec(), value)
+    }
+}
+
+/// Hands every text of a document over, with its key.
+fn members_of(document: &Value, take: &mut impl FnMut(&str, &str)) {
+    match document {
+        Value::Object(members) => {
+            for (key, value) in members {
+                if let Value::String(text) = value {
+                    take(key, text);
+                }
+                members_of(value, take);
+            }
+        }
+        Value::Array(list) => list.iter().for_each(|value| members_of(value, take)),
+        _ => {}
+    }
+}
+
+fn shown(known: &mut Known, path: &mut Vec<String>, value: &Value) -> Value {
+    match value {
+        Value::String(text) => shown_text(known, path, text).into(),
+        Value::Array(list) => list.iter().map(|item| shown(known, path, item)).collect(),
+        Value::Object(members) if is_settings(members) => "[settings]".into(),
+        Value::Object(members) => {
+            let mut all = Map::new();
+            for (name, member) in members {
+                path.push(name.clone());
+                all.insert(name.clone(), shown(known, path, member));
+                path.pop();
+            }
+            Value::Object(all)
+        }
+        other => other.clone(),
+    }
+}
+
+fn shown_text(known: &mut Known, path: &[String], text: &str) -> String {
+    let words: Vec<&str> = path.iter().map(String::as_str).collect();
+    if let Some(label) = known.label_of(text) {
+        return label.to_owned();
+    }
+    let kind = match words.as_slice() {
+        [.., "headers", name] => return known.header(name, text),
+        ["cookies", name, "value"] => of_cookie(name),
+        ["provider-saw" | "redirect", .., name] => of_parameter(name),
+        [.., name] => of_field(name),
+        [] => None,
+    };
+    match kind {
+        Some(kind) => known.shown(kind, text),
+        None => known.text(text),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+    use serde_json::json;
+
+    use super::*;
+    use crate::exchange::Exchange;
+
+    /// A run that knows a key, a client secret and a password.
+    fn secrets() -> Secrets {
+        let secrets = Secrets::default();
+        secrets.add(Kind::ApiKey, "k3y/of?an+admin");
+        secrets.add(Kind::ClientSecret, "s3cret of photos");
+        secrets.add(Kind::Password, "pw\"1");
+        secrets
+    }
+
+    #[rstest]
+    #[case::nothing("all is well", "all is well")]
+    #[case::raw("key k3y/of?an+admin!", "key [API key]!")]
+    #[case::percent("key k3y%2Fof%3Fan%2Badmin!", "key [API key]!")]
+    #[case::percent_of_all("%6B%33y%2fof%3fan%2badmin", "[API key]")]
+    #[case::percent_twice("k3y%252Fof%253Fan%252Badmin", "[API key]")]
+    #[case::form("s=s3cret+of+photos&a=b", "s=[client secret]&a=b")]
+    #[case::json("{\\\"k3y\\/of?an\\u002badmin\\\"}", "{\\\"[API key]\\\"}")]
+    #[case::base64("Basic cGhvdG9zOnMzY3JldCBvZiBwaG90b3M=", "Basic [client secret]")]
+    #[case::base64_percent("cGhvdG9zOnMzY3JldCBvZiBwaG90b3M%3D.", "[client secret].")]
+    #[case::base64_url("a.azN5L29mP2FuK2FkbWlu.b", "a.[API key].b")]
+    #[case::part_of_a_word("xk3y/of?an+adminx s3cret of photosk3y/of?an+admin", "x[API key]x [client secret][API key]")]
+    #[case::short("pw\"1 is a password", "pw\"1 is a password")]
+    #[case::short_in_a_field(r#"{"password":"pw\"1"}"#, r#"{"password":"[password 1]"}"#)]
+    #[case::of_a_field(
+        r#"bad {"password":"x"} {"newPassword":"y"}"#,
+        r#"bad {"password":"[password 2]"} {"newPassword":"[password 3]"}"#
+    )]
+    #[case::in_json_in_json(r#"{"m":"{\"x-api-key\":\"abc\"}"}"#, r#"{"m":"{\"x-api-key\":\"[API key 2]\"}"}"#)]
+    #[case::codes(
+        "/cb?code=a&state=s /cb?code=b /cb?code=a",
+        "/cb?code=[code 1]&state=s /cb?code=[code 2] /cb?code=[code 1]"
+    )]
+    #[case::a_jwt("id eyJh.eyJi.c2ln end", "id eyJh.eyJi.[signature 1] end")]
+    #[case::settings(r#"bad {"oauth":{"clientSecret":"x"},"smtp":1}."#, "bad [settings].")]
+    #[case::letters_that_are_long("äö k3y/of?an+admin ü", "äö [API key] ü")]
+    fn secrets_are_labelled_wherever_they_stand(#[case] text: &str, #[case] expected: &str) {
+        let secrets = secrets();
+        let shown = secrets.text(text);
+        assert_eq!(shown, expected);
+        assert_eq!(secrets.text(&shown), expected, "a label is no secret");
+    }
+
+    #[test]
+    fn words_about_a_short_secret_do_not_tell_it() {
+        assert_eq!(secrets().words(r#"expected "pw\"1""#), r#"expected "[password 1]""#);
+    }
+
+    #[test]
+    fn nothing_is_cut_before_it_is_labelled() {
+        let text = format!("{}s3cret of photos, and more", "é".repeat(10));
+        assert_eq!(secrets().beginning(&text, 25), format!("{}[clie… (20 more bytes)", "é".repeat(10)));
+    }
+
+    #[test]
+    fn each_play_counts_its_own() {
+        let secrets = secrets();
+        for _ in 0..2 {
+            secrets.begin_play();
+            assert_eq!(secrets.text("?code=one-of-them"), "?code=[code 1]");
+            assert_eq!(secrets.text("?code=another-one"), "?code=[code 2]");
+            assert_eq!(secrets.text("k3y/of?an+admin"), "[API key]");
+        }
+        secrets.begin_play();
+        assert_eq!(secrets.text("it was one-of-them"), "it was [code of an earlier test]");
+    }
+
+    #[test]
+    fn the_settings_of_a_server_say_what_is_secret() {
+        let secrets = secrets();
+        let smtp = json!({ "transport": { "password": "mail-password", "host": "mail.test" } });
+        let oauth = json!({ "clientSecret": "their-own-secret", "tokenEndpointAuthMethod": "client_secret_post" });
+        secrets.add_settings(&json!({ "oauth": oauth, "notifications": { "smtp": smtp } }));
+        let text = "their-own-secret, mail-password, mail.test, client_secret_post";
+        let shown = "[the server's client secret], [secret setting 1], mail.test, client_secret_post";
+        assert_eq!(secrets.text(text), shown);
+    }
+
+    #[rstest]
+    #[case(&["provider-saw", "token", "client_secret"], json!("abc"), json!("[client secret 2]"))]
+    #[case(&["provider-saw", "token", "code"], json!("abc"), json!("[code 1]"))]
+    #[case(&["redirect", "parameters", "code"], json!(["a", "b"]), json!(["[code 1]", "[code 2]"]))]
+    #[case(&["response", "body", "code"], json!("ECONNREFUSED"), json!("ECONNREFUSED"))]
+    #[case(&["response", "body"], json!({"accessToken": "t", "name": "n"}), json!({"accessToken": "[session 1]", "name": "n"}))]
+    #[case(&["response", "body"], json!({"oauth": {"issuerUrl": ""}}), json!("[settings]"))]
+    #[case(&["cookies", "immich_access_token", "value"], json!("t"), json!("[session 1]"))]
+    #[case(&["cookies", "immich_auth_type", "value"], json!("oauth"), json!("oauth"))]
+    #[case(&["provider-saw", "token", "headers", "authorization"], json!("Basic cGhvdG9zOmFiYw=="), json!("Basic photos:[client secret 2]"))]
+    #[case(&["provider-saw", "token", "headers", "authorization"], json!("Basic cGhvdG9zOnMzY3JldCtvZitwaG90b3M="), json!("Basic photos:[client secret]"))]
+    #[case(&["account", "name"], json!("pw\"1"), json!("[password 1]"))]
+    #[case(&["response", "status"], json!(401), json!(401))]
+    fn values_are_labelled_by_where_they_stand(#[case] path: &[&str], #[case] value: Value, #[case] expected: Value) {
+        let path: Vec<String> = path.iter().map(|key| (*key).to_owned()).collect();
+        assert_eq!(secrets().value(&path, &value), expected);
+    }
+
+    #[test]
+    fn an_exchange_has_equal_labels_for_equal_secrets() {
+        let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let mut exchange = Exchange {
+            url: "http://t/cb?code=C0DE".into(),
+            request_headers: vec![
+                header("cookie", "immich_access_token=t0ken; immich_auth_type=oauth; other=x"),
+                header("Authorization", "Bearer t0ken"),
+            ],
+            request_body: r#"{"url":"http://t/auth/login?code=C0DE&state=s"}"#.into(),
+            response_headers: vec![header("set-cookie", "immich_access_token=t0ken; Path=/; HttpOnly")],
+            response_body: r#"{"accessToken":"t0ken"}"#.into(),
+            ..Exchange::default()
+        };
+        secrets().exchange(&mut exchange, 1000);
+        assert_eq!(exchange.url, "http://t/cb?code=[code 1]");
+        assert_eq!(exchange.request_body, r#"{"url":"http://t/auth/login?code=[code 1]&state=s"}"#);
+        assert_eq!(exchange.response_body, r#"{"accessToken":"[session 1]"}"#);
+        let headers = exchange.request_headers.iter().chain(&exchange.response_headers);
+        assert_eq!(
+            headers.map(|(_, value)| value.as_str()).collect::<Vec<_>>(),
+            [
+                "immich_access_token=[session 1]; immich_auth_type=oauth; other=[cookie 1]",
+                "Bearer [session 1]",
+                "immich_access_token=[session 1]; Path=/; HttpOnly"
+            ]
+        );
+    }
+}

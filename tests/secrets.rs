@@ -124,7 +124,6 @@ async fn nothing_that_is_left_behind_holds_a_secret() {
 #[case::a_password("POST /api/auth/login", "logout/by-password")]
 #[case::the_settings("PUT /api/system-config", "id-token/expired")]
 #[case::the_list_of_accounts("GET /api/admin/users", "id-token/expired")]
-#[case::a_deletion("DELETE /api/admin/users", "id-token/expired")]
 #[case::a_callback("POST /api/oauth/callback", "id-token/expired")]
 #[case::an_authorization("POST /api/oauth/authorize", "id-token/expired")]
 #[case::a_look_at_the_settings("GET /api/system-config", "settings/for-administrators")]

@@ -118,8 +118,7 @@ impl Human {
                     (Outcome::Failed | Outcome::Finding, Some(reason)) => format!("{}: {reason}", case.title),
                     _ => case.title.clone(),
                 };
-                let said = terminal(&said).replace('\n', "\n  ");
-                let name = terminal(&case.test_name());
+                let (name, said) = (terminal(&case.test_name()), terminal(&said));
                 let _ = writeln!(text, "{}  {name}  {said}", self.paint(case.result.outcome));
             }
         }

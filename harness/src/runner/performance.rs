@@ -240,19 +240,19 @@ async fn judge_step(
         let value = scene.world.placeholders.fill(&one.value);
         let mismatch = one.check(&value, &evidence.seen).err();
         let level = one.level.unwrap_or(level);
-        let secrets = scene.world.secrets();
-        let held = mismatch.is_none();
-        let pinned = mismatch.as_ref().map(|_| found(one.value_in(&evidence.seen), &scene.world.placeholders));
+        let world = &*scene.world;
         let shown = mismatch.map(|Mismatch { expected, actual }| {
-            let actual = actual.map_values(|value| secrets.value(&one.path, &value));
-            (secrets.words(&expected), actual.to_string())
+            let actual = actual.map_values(|value| world.secrets().value(&one.path, &value));
+            (world.secrets().words(&expected), actual.to_string())
         });
         if let Some((expected, actual)) = &shown {
             let text = format!("`{}` is {actual}, expected {expected}", one.dotted());
             let diagnostic = Diagnostic::error(text, one.span.clone()).label(format!("found {actual}"));
             judged.diagnostics.push(diagnostic);
         }
-        let found = pinned.map(|value| secrets.value(&one.path, &value));
+        let pinned = || found(one.value_in(&evidence.seen), &world.placeholders);
+        let found = shown.is_some().then(|| world.secrets().value(&one.path, &pinned()));
+        let held = shown.is_none();
         let (expected, actual) = shown.unzip();
         judged.checks.push(Check { path: one.dotted(), level, held, expected, actual, found });
     }

@@ -40,13 +40,13 @@ use crate::user_agent::other_origin;
 const MEND: &str = "the scenario is at fault here, not the server: it asks for what is not there";
 
 /// The result of a test that could not be judged.
-fn broken(error: &StepError) -> CaseResult {
+fn broken(error: &StepError, shown: impl Fn(&str) -> String) -> CaseResult {
     let fault = match error {
         StepError::Fault(StepFault::Target(TargetError::Client(_))) => Fault::Harness,
         StepError::Fault(_) => Fault::Target,
         _ => Fault::Harness,
     };
-    CaseResult { outcome: Outcome::Error, reason: Some(error.to_string()), fault: Some(fault) }
+    CaseResult { outcome: Outcome::Error, reason: Some(shown(&error.to_string())), fault: Some(fault) }
 }
 
 /// One target with a provider.
@@ -195,15 +195,14 @@ impl Worker {
                 report.result = judge(&checks, played.not_exercised().as_deref());
                 // What is known to be wrong is so, whatever is unknown.
                 if let Some(error) = played.unknown.filter(|_| report.result.outcome != Outcome::Failed) {
-                    report.result = broken(&StepFault::from(error).into());
+                    report.result = broken(&StepFault::from(error).into(), |text| self.shown(text));
                 }
                 report.diagnostics = played.diagnostics;
                 report.steps = played.steps;
             }
             Ok(None) => {}
             Err(StepError::SettingsRefused { message, steady }) => {
-                let (message, steady) = (self.shown(&message), self.shown(&steady));
-                let reason = format!("the target refuses the settings: {message}");
+                let reason = self.shown(&format!("the target refuses the settings: {message}"));
                 report.result = CaseResult::new(Outcome::Failed, reason);
                 report.steps = vec![settings_failed(message, steady)];
             }
@@ -211,10 +210,7 @@ impl Worker {
                 report.result = CaseResult { outcome: Outcome::Error, reason: None, fault: Some(Fault::Harness) };
                 report.diagnostics.push(Diagnostic::error(self.shown(&problem), place).note(MEND));
             }
-            Err(error) => {
-                let broken = broken(&error);
-                report.result = CaseResult { reason: broken.reason.map(|reason| self.shown(&reason)), ..broken };
-            }
+            Err(error) => report.result = broken(&error, |text| self.shown(text)),
         }
         report.result = in_the_light_of(known, &report, report.result.clone(), today);
         report.milliseconds = u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX);

@@ -18,7 +18,7 @@ use url::Url;
 use super::browser::Browser;
 use super::memory::Memories;
 use super::{Sent, StepError};
-use crate::address::{self, AddressError};
+use crate::address;
 use crate::exchange::Exchange;
 use crate::guard::{Applied, Session};
 use crate::placeholder::Placeholders;
@@ -98,7 +98,7 @@ impl World {
         }
     }
 
-    /// Gives the target back, and the tokens of sessions.
+    /// Gives the target and its housekeeping back, and the tokens of sessions.
     pub(crate) fn into_session(self) -> (Session, BTreeMap<String, Option<String>>) {
         (self.session, self.tokens)
     }
@@ -226,7 +226,7 @@ impl World {
     }
 
     /// A request to the target without credentials.
-    pub(crate) fn request_to_target(&self, method: &str, path: &str, body: Body) -> Result<Request, AddressError> {
+    pub(crate) fn request_to_target(&self, method: &str, path: &str, body: Body) -> Result<Request, StepError> {
         let url = address::join(self.target_origin(), path)?;
         Ok(Request::new(method, url.into(), body, false))
     }

@@ -108,8 +108,7 @@ async fn post_form(world: &mut World, agent: &str, page: &Exchange) -> Result<Op
     if !address::is_at(world.target_origin(), &form.action) {
         return Ok(None);
     }
-    let request = Request::new("POST", form.action, Body::Form(form.fields), false);
-    world.send(agent, request).await.map(Some)
+    world.send(agent, Request::new("POST", form.action, Body::Form(form.fields), false)).await.map(Some)
 }
 
 /// The override sends the user agent through the target once more.

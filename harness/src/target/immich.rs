@@ -221,9 +221,9 @@ impl Immich {
 
     /// The whole settings document. It holds secrets.
     pub async fn settings(&self) -> Result<Value, TargetError> {
-        let settings = settings_of(self.call("GET", "/api/system-config", Body::Empty).await?, "settings")?;
+        let settings = self.call("GET", "/api/system-config", Body::Empty).await?;
         self.secrets.add_settings(&settings);
-        Ok(settings)
+        settings_of(settings, "settings")
     }
 
     /// The same from whoever answers a new connection.
@@ -239,9 +239,9 @@ impl Immich {
         if status != 200 {
             return Err(refusal(&self.secrets, &exchange, path, status));
         }
-        let settings = settings_of(json_of(&self.secrets, &exchange)?, "settings")?;
+        let settings = json_of(&self.secrets, &exchange)?;
         self.secrets.add_settings(&settings);
-        Ok(settings)
+        settings_of(settings, "settings")
     }
 
     /// The settings that a fresh server has.
@@ -296,11 +296,11 @@ impl Immich {
     /// The account whose session a token opens, as the server tells its owner;
     /// `None` if the token does not work.
     pub async fn session(&self, token: &str) -> Result<Option<Account>, TargetError> {
+        self.secrets.add(Kind::Session, token);
         if !is_sendable(token) {
             let found = "no header can hold it".to_owned();
             return Err(TargetError::Unreadable { what: "session token", found });
         }
-        self.secrets.add(Kind::Session, token);
         let mut request = self.request("GET", "/api/users/me", Body::Empty)?;
         request.headers.push(("authorization".to_owned(), format!("Bearer {token}")));
         let exchange = self.send(request).await?;

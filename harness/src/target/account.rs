@@ -2,9 +2,11 @@
 //! run must be able to do with them.
 
 use serde_json::{Value, json};
+use url::form_urlencoded;
 
 use super::answer::{answered, refusal};
 use super::{Immich, TargetError};
+use crate::redaction::Kind;
 use crate::user_agent::Body;
 
 use super::answer::kind;
@@ -74,8 +76,8 @@ impl Account {
     }
 
     /// Whether the run with this mark made it. Every email and every `sub`
-    /// that a run signs in with carries its mark, eight random letters that
-    /// nobody else's has; quirks may change case and surroundings.
+    /// that a run signs in with carries its mark, which nothing
+    /// of anybody else's has; quirks may change case and surroundings.
     pub fn carries(&self, mark: &str) -> bool {
         let mark = mark.to_lowercase();
         mark.len() >= 8 && [&self.email, &self.oauth_id].iter().any(|text| text.to_lowercase().contains(&mark))
@@ -86,6 +88,26 @@ impl Account {
 const NO_ACCOUNT: &str = "00000000-0000-4000-8000-000000000000";
 
 impl Immich {
+    /// Makes a local account.
+    pub async fn create_account(&self, account: &NewAccount) -> Result<Account, TargetError> {
+        self.secrets().add(Kind::Password, &account.password);
+        let body = json!({ "email": account.email, "password": account.password, "name": account.name });
+        let made = self.call("POST", "/api/admin/users", Body::Json(body)).await?;
+        Account::of(made).map_err(|found| TargetError::Unreadable { what: "new account", found })
+    }
+
+    /// Puts an account into the bin, or (`force`) has it removed for good,
+    /// which a job of the server does in its own time.
+    pub async fn delete_account(&self, id: &str, force: bool) -> Result<(), TargetError> {
+        let body = Body::Json(json!({ "force": force }));
+        self.call("DELETE", &path_of_account(id), body).await.map(drop)
+    }
+
+    /// Takes an account out of the bin.
+    pub async fn undelete_account(&self, id: &str) -> Result<(), TargetError> {
+        self.call("POST", &(path_of_account(id) + "/restore"), Body::Empty).await.map(drop)
+    }
+
     /// Tries to delete an account that does not exist, which a server that can
     /// delete accounts says.
     pub async fn try_deletion(&self) -> Result<(), TargetError> {
@@ -108,6 +130,12 @@ impl Immich {
         answered(self.secrets(), &self.send(request).await?)?;
         self.session(token).await.map(|account| account.is_none())
     }
+}
+
+/// The path of an account, whose id the server chose.
+fn path_of_account(id: &str) -> String {
+    let id: String = form_urlencoded::byte_serialize(id.as_bytes()).collect();
+    format!("/api/admin/users/{id}")
 }
 
 #[cfg(test)]

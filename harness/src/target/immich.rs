@@ -8,12 +8,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use semver::Version;
-use serde_json::{Value, json};
-use url::{Url, form_urlencoded};
+use serde_json::Value;
+use url::Url;
 
 use super::answer::{accounts_of, answered, has_route, json_of, member, permissions_of, refusal, settings_of, time_of};
 use super::settings::sections_of;
-use super::{Access, Account, ApiKey, ConfigurationFile, NewAccount, TargetError};
+use super::{Access, Account, ApiKey, ConfigurationFile, TargetError};
 use crate::address;
 use crate::exchange::Exchange;
 use crate::redaction::{Kind, Secrets};
@@ -158,7 +158,7 @@ impl Immich {
     }
 
     /// Asks as administrator and expects success and JSON.
-    async fn call(&self, method: &str, path: &str, body: Body) -> Result<Value, TargetError> {
+    pub(super) async fn call(&self, method: &str, path: &str, body: Body) -> Result<Value, TargetError> {
         let exchange = self.ask(self.request(method, path, body)?).await?;
         let status = answered(&self.secrets, &exchange)?;
         if (200..300).contains(&status) {
@@ -273,26 +273,6 @@ impl Immich {
         accounts_of(self.call("GET", "/api/admin/users?withDeleted=true", Body::Empty).await?)
     }
 
-    /// Makes a local account.
-    pub async fn create_account(&self, account: &NewAccount) -> Result<Account, TargetError> {
-        self.secrets.add(Kind::Password, &account.password);
-        let body = json!({ "email": account.email, "password": account.password, "name": account.name });
-        let made = self.call("POST", "/api/admin/users", Body::Json(body)).await?;
-        Account::of(made).map_err(|found| TargetError::Unreadable { what: "new account", found })
-    }
-
-    /// Puts an account into the bin, or (`force`) has it removed for good,
-    /// which a job of the server does in its own time.
-    pub async fn delete_account(&self, id: &str, force: bool) -> Result<(), TargetError> {
-        let body = Body::Json(json!({ "force": force }));
-        self.call("DELETE", &path_of_account(id), body).await.map(drop)
-    }
-
-    /// Takes an account out of the bin.
-    pub async fn undelete_account(&self, id: &str) -> Result<(), TargetError> {
-        self.call("POST", &(path_of_account(id) + "/restore"), Body::Empty).await.map(drop)
-    }
-
     /// The account whose session a token opens, as the server tells its owner;
     /// `None` if the token does not work.
     pub async fn session(&self, token: &str) -> Result<Option<Account>, TargetError> {
@@ -324,12 +304,6 @@ impl Immich {
         self.routes.lock().unwrap_or_else(PoisonError::into_inner).insert(name, found);
         Ok(found)
     }
-}
-
-/// The path of an account, whose id the server chose.
-fn path_of_account(id: &str) -> String {
-    let id: String = form_urlencoded::byte_serialize(id.as_bytes()).collect();
-    format!("/api/admin/users/{id}")
 }
 
 #[cfg(test)]

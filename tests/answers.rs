@@ -5,22 +5,13 @@
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 
-#[path = "environment.rs"]
-mod environment;
-#[path = "staging/proxy.rs"]
-#[expect(dead_code, reason = "shared with tests that make more trouble")]
-mod proxy;
-#[path = "staging/server.rs"]
-#[expect(dead_code, reason = "shared with tests that use more of it")]
-mod server;
-
+use crate::proxy::{Instead, Proxy, Trouble};
+use crate::server::{Staging, client, finished, shown};
 use harness::diagnostic::Source;
 use harness::report::{CaseReport, Fault, Outcome};
 use harness::runner::{Worker, WorkerOptions};
 use harness::scenario::Scenario;
-use proxy::{Instead, Proxy, Trouble};
 use rstest::rstest;
-use server::{Staging, client, finished, shown};
 
 const ACCOUNTS: &str = "GET /api/admin/users";
 const AUTHORIZE: &str = "POST /api/oauth/authorize";

@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 
+use crate::{environment, reference};
 use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -10,12 +11,8 @@ use std::path::{Path, PathBuf};
 use rstest::rstest;
 use snapbox::Data;
 
-#[path = "environment.rs"]
-mod environment;
 #[path = "command_line/output.rs"]
 mod output;
-#[path = "reference.rs"]
-mod reference;
 
 fn here() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/command_line")

@@ -4,6 +4,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 
+use crate::{environment, server};
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::Path;
@@ -21,19 +22,13 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 mod block;
 #[path = "documents/command.rs"]
 mod command;
-#[path = "environment.rs"]
-mod environment;
-#[cfg(unix)]
-#[path = "staging/server.rs"]
-#[expect(dead_code, reason = "nothing is interrupted here")]
-mod server;
 #[cfg(unix)]
 #[path = "documents/staging.rs"]
 mod staging;
 
+use crate::environment::bare;
 use block::{blocks, pages};
 use command::commands;
-use environment::bare;
 
 /// Programs that trycmd starts get the variables of the test, so this one has
 /// a process of its own, without any but those that say what to do.

@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 
+use crate::reference;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
@@ -11,15 +12,8 @@ use std::process::{Child, Command, Stdio};
 use rstest::rstest;
 use snapbox::Data;
 
-#[path = "environment.rs"]
-mod environment;
-#[path = "reference.rs"]
-mod reference;
-#[path = "skipped.rs"]
-mod skipped;
-
-use environment::{bare, harness};
-use skipped::missing;
+use crate::environment::{bare, harness};
+use crate::skipped::missing;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")

@@ -16,10 +16,7 @@ use mock_idp::QUIRKS;
 use rstest::rstest;
 use serde_json::Value;
 
-#[path = "skipped.rs"]
-mod skipped;
-
-use skipped::missing;
+use crate::skipped::missing;
 
 /// A JSON schema, compiled.
 struct Schema {

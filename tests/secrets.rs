@@ -6,26 +6,18 @@
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 
-#[path = "environment.rs"]
-mod environment;
-#[path = "staging/proxy.rs"]
-#[expect(dead_code, reason = "only some trouble is made here")]
-mod proxy;
-#[path = "staging/server.rs"]
-#[expect(dead_code, reason = "nothing is interrupted here")]
-mod server;
-
+use crate::server;
 use std::collections::{BTreeSet, HashMap};
 use std::process::Command;
 use std::sync::Arc;
 
+use crate::proxy::{Proxy, Trouble};
+use crate::server::{Staging, client, finished};
 use base64::Engine;
 use base64::prelude::{BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE_NO_PAD};
 use harness::report::FORMATS;
 use harness::scenario::Catalogue;
-use proxy::{Proxy, Trouble};
 use rstest::rstest;
-use server::{Staging, client, finished};
 use url::form_urlencoded;
 
 /// The ways in which a secret can be left behind.

@@ -5,6 +5,7 @@
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 
+use crate::{environment, golden};
 use std::io::{BufRead, BufReader, Read};
 use std::process::Child;
 use std::time::Duration;
@@ -17,15 +18,7 @@ use harness::target::{Access, TargetError};
 use rstest::rstest;
 use serde_json::json;
 
-#[path = "environment.rs"]
-mod environment;
-#[path = "staging/golden.rs"]
-mod golden;
-#[path = "staging/server.rs"]
-#[expect(dead_code, reason = "settings come over the API here")]
-mod server;
-
-use server::{Staging, client, is_alive, shown, signal};
+use crate::server::{Staging, client, is_alive, shown, signal};
 
 /// Starts a run and waits until its journal is there; then it changes things.
 fn begin_run(staging: &Staging) -> Child {

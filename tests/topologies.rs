@@ -5,6 +5,7 @@
 #![cfg(target_os = "linux")]
 #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 
+use crate::{golden, server};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::process::Command;
@@ -12,23 +13,14 @@ use std::sync::Arc;
 
 use tokio::net::TcpStream;
 
-#[path = "environment.rs"]
-mod environment;
-#[path = "staging/golden.rs"]
-mod golden;
 #[path = "topologies/host.rs"]
 mod host;
 #[path = "topologies/reverse_proxy.rs"]
 mod reverse_proxy;
-#[path = "staging/server.rs"]
-#[expect(dead_code, reason = "nothing is interrupted here")]
-mod server;
-#[path = "skipped.rs"]
-mod skipped;
 
+use crate::server::{Staging, finished, free_port, shown};
+use crate::skipped::{missing, skipped};
 use host::Host;
-use server::{Staging, finished, free_port, shown};
-use skipped::{missing, skipped};
 
 /// Sign-ins by browser and app, accounts, and several settings.
 const FILTER: &str = "auto-register";

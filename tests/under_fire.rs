@@ -5,6 +5,7 @@
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 
+use crate::golden;
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
@@ -15,23 +16,10 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use rstest::rstest;
 
-#[path = "environment.rs"]
-mod environment;
-#[path = "staging/golden.rs"]
-mod golden;
-#[path = "staging/proxy.rs"]
-#[expect(dead_code, reason = "other troubles are for the guard")]
-mod proxy;
-#[path = "staging/server.rs"]
-#[expect(dead_code, reason = "settings come over the API here")]
-mod server;
-#[path = "skipped.rs"]
-mod skipped;
-
-use environment::bare;
-use proxy::{Proxy, Trouble};
-use server::{Staging, client, is_alive, shown, signal};
-use skipped::{missing, skipped};
+use crate::environment::bare;
+use crate::proxy::{Proxy, Trouble};
+use crate::server::{Staging, client, is_alive, shown, signal};
+use crate::skipped::{missing, skipped};
 
 /// Few tests, but all that a run does: sign-ins, accounts, several settings.
 const FILTER: &str = "auto-register/linked-by-email";

@@ -6,9 +6,9 @@ use std::time::Duration;
 use harness::report::Outcome;
 use rstest::rstest;
 
+use super::{report, reporting};
 use crate::golden;
 use crate::server::{Staging, finished, is_alive, shown};
-use crate::{report, reporting};
 
 const YAML: &str = "# Ours. Do not touch.\noauth:\n  enabled: true\n  issuerUrl: 'https://accounts.example.org'\n  \
                     clientSecret: a secret of theirs\ntrash: {days: 7}\n";

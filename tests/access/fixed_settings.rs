@@ -6,10 +6,10 @@ use harness::report::Outcome;
 use rstest::rstest;
 use serde_json::json;
 
+use super::{report, reporting};
 use crate::golden;
 use crate::proxy::Proxy;
 use crate::server::{Staging, client, finished, free_port, is_alive, shown};
-use crate::{report, reporting};
 
 async fn fixed(issuer: &str) -> Staging {
     let mut staging = Staging::launch(tempfile::tempdir().unwrap(), &[]);

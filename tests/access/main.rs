@@ -10,22 +10,12 @@ use harness::report::Report;
 
 mod api_key;
 mod configuration_file;
-#[path = "../environment.rs"]
-mod environment;
 mod fixed_settings;
-#[path = "../staging/golden.rs"]
-mod golden;
-#[path = "../staging/proxy.rs"]
-#[expect(dead_code, reason = "no trouble is made here")]
-mod proxy;
 mod read_only;
-#[path = "../staging/server.rs"]
-#[expect(dead_code, reason = "all is as it was in the end")]
-mod server;
 mod several_targets;
 mod tls;
 
-use server::Staging;
+use crate::server::Staging;
 
 fn report(staging: &Staging, name: &str) -> Report {
     serde_json::from_str(&std::fs::read_to_string(staging.folder.path().join(name)).unwrap()).unwrap()

@@ -2,10 +2,10 @@
 
 use harness::report::Outcome;
 
+use super::{report, reporting};
 use crate::environment;
 use crate::proxy::Proxy;
 use crate::server::{Staging, client, finished, shown};
-use crate::{report, reporting};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn read_only_needs_no_key_and_changes_nothing() {

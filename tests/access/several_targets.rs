@@ -6,11 +6,11 @@ use std::process::Stdio;
 use harness::scenario::{Catalogue, Filter};
 use serde_json::{Value, json};
 
+use super::{report, reporting};
 use crate::environment;
 use crate::golden;
 use crate::proxy::Proxy;
 use crate::server::{Staging, client, finished, shown, signal};
-use crate::{report, reporting};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn tests_are_spread_over_several_targets() {

@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 
-use crate::process::{run, said};
+use super::process::{run, said};
 use crate::skipped::missing;
 
 fn root() -> PathBuf {

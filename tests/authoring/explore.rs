@@ -3,7 +3,7 @@
 use harness::target::Immich;
 use serde_json::{Value, json};
 
-use crate::process::{Process, run, said};
+use super::process::{Process, run, said};
 use crate::server::{Staging, client};
 
 /// The value behind a name in what it prints.

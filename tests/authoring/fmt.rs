@@ -1,6 +1,6 @@
 //! `oidc-harness fmt`. What the house style is, its own tests tell.
 
-use crate::process::{run, said};
+use super::process::{run, said};
 
 const UGLY: &str = "# Mine.\nwhy='w' # Why not.\ntitle = 't'\n";
 const FINE: &str = "title = \"t\"\n# Mine.\nwhy = \"w\" # Why not.\n";

@@ -2,7 +2,7 @@
 
 use rstest::rstest;
 
-use crate::process::{run, said};
+use super::process::{run, said};
 
 #[rstest]
 fn every_kind_passes_as_it_is_written(#[values("policy", "adversarial", "mobile", "logout")] kind: &str) {
@@ -77,7 +77,7 @@ fn nothing_is_overwritten() {
 #[test]
 fn on_a_terminal_it_asks() {
     let folder = tempfile::tempdir().unwrap();
-    let Some(mut terminal) = crate::terminal::on_a_terminal(folder.path(), "new mine/asked") else { return };
+    let Some(mut terminal) = super::terminal::on_a_terminal(folder.path(), "new mine/asked") else { return };
     // Down and Enter; the quirk; the title; the usual clause.
     let answers = b"\x1b[B\rexpired\rAn old token is refused\r\r";
     let mut input = terminal.stdin.take().unwrap();

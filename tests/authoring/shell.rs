@@ -4,7 +4,7 @@ use std::process::{Command, Stdio};
 
 use rstest::rstest;
 
-use crate::process::{run, said};
+use super::process::{run, said};
 use crate::skipped::missing;
 
 const COMMANDS: &[&str] = &[

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use snapbox::Data;
 
-use crate::process::{run, said};
+use super::process::{run, said};
 
 /// The words of a command, `"of several"` counted as one.
 fn words(line: &str) -> Vec<String> {

@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 
-use crate::process::{Process, run, said};
+use super::process::{Process, run, said};
 
 const WAITING: &str = "waiting for a file to be saved";
 
@@ -56,7 +56,7 @@ fn ctrl_c_on_a_terminal_leaves_a_line_to_what_comes_next() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("one.toml"), scenario("signed-in")).unwrap();
     let watch = "run --watch one.toml --jobs 1";
-    let Some(mut terminal) = crate::terminal::on_a_terminal(folder.path(), watch) else { return };
+    let Some(mut terminal) = super::terminal::on_a_terminal(folder.path(), watch) else { return };
     let (mut input, mut output) = (terminal.stdin.take().unwrap(), BufReader::new(terminal.stdout.take().unwrap()));
     let mut line = String::new();
     while !line.contains(WAITING) {

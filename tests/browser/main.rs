@@ -4,14 +4,9 @@
 #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 
 mod chromium;
-#[path = "../environment.rs"]
-mod environment;
-#[path = "../reference.rs"]
-mod reference;
 mod report;
-#[path = "../skipped.rs"]
-mod skipped;
 
+use crate::{environment, reference, skipped};
 use chromium::{Chromium, DOWN, ENTER, TAB};
 use clap::builder::Resettable;
 use clap::{CommandFactory, FromArgMatches, Parser};

@@ -2,7 +2,8 @@
 
 use rstest::rstest;
 
-use crate::{environment, folder, run};
+use super::{folder, run};
+use crate::environment;
 
 /// Whether a report can be written is found out before the run, and nothing
 /// is left of that where there is nothing to write.

@@ -2,9 +2,10 @@
 
 use harness::target::NewAccount;
 
+use super::{FILTER, staging, trouble};
+use crate::golden;
 use crate::proxy::Trouble;
 use crate::server::{finished, shown};
-use crate::{FILTER, golden, staging, trouble};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_deletion_that_fails_stops_no_other() {
@@ -47,10 +48,10 @@ async fn where_accounts_may_stay_they_are_named() {
     assert!(made > 1);
     let mut child = run("a").spawn().unwrap();
     while staging.state().await.1.len() < made + 2 {
-        crate::is_alive(&mut child);
+        super::is_alive(&mut child);
         tokio::task::yield_now().await;
     }
-    crate::kill(child);
+    super::kill(child);
     let output = finished(staging.command("restore")).await;
     assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
     let left: Vec<_> = staging.state().await.1.split_off(made);
@@ -80,7 +81,8 @@ async fn no_session_of_somebody_else_stays_open() {
     assert!(ended > 0, "{requests:?}");
     let tokens = proxy.secrets.lock().unwrap().clone();
     for token in &tokens {
-        assert_eq!(target.session(token).await.unwrap(), None, "{}", shown(&output));
+        // What no header can hold is none.
+        assert!(!matches!(target.session(token).await, Ok(Some(_))), "{}", shown(&output));
     }
     staging.is_as_it_was().await;
 }

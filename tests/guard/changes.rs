@@ -3,9 +3,10 @@
 
 use serde_json::json;
 
+use super::{FILTER, killed_in_the_middle, staging, trouble};
+use crate::golden;
 use crate::proxy::Trouble;
 use crate::server::{Staging, finished, shown};
-use crate::{FILTER, golden, killed_in_the_middle, staging, trouble};
 
 async fn somebody_changes(staging: &Staging) {
     let target = staging.target();
@@ -67,9 +68,9 @@ async fn a_configuration_file_that_is_gone_is_made_again_by_force() {
     let mut child = run().spawn().unwrap();
     let before = std::fs::read(&file).unwrap();
     while std::fs::read(&file).unwrap() == before {
-        crate::is_alive(&mut child);
+        super::is_alive(&mut child);
     }
-    crate::kill(child);
+    super::kill(child);
     std::fs::remove_file(&file).unwrap();
     let output = finished(staging.command("restore")).await;
     assert_eq!(output.status.code(), Some(3), "{}", shown(&output));

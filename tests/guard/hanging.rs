@@ -8,9 +8,10 @@ use harness::scenario::{Catalogue, Filter};
 use harness::target::{Access, TargetError};
 use rstest::rstest;
 
+use super::{FILTER, staging, trouble};
+use crate::golden;
 use crate::proxy::Trouble;
 use crate::server::{is_alive, shown, signal};
-use crate::{FILTER, golden, staging, trouble};
 
 /// A run whose requests may take so long.
 fn library_run(staging: &crate::server::Staging, patience: Duration) -> (Run, Catalogue) {

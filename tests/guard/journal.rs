@@ -6,9 +6,10 @@ use std::process::{Command, Stdio};
 
 use rstest::rstest;
 
+use super::kill;
 use crate::environment;
+use crate::golden;
 use crate::server::{Staging, finished, is_alive, shown};
-use crate::{golden, kill};
 
 fn command(staging: &Staging, name: &str, address: &str) -> Command {
     let mut command = environment::harness(staging.folder.path());

@@ -4,8 +4,9 @@
 use harness::target::NewAccount;
 use rstest::rstest;
 
+use super::killed_in_the_middle;
+use crate::golden;
 use crate::server::{Staging, finished, shown};
-use crate::{golden, killed_in_the_middle};
 
 #[rstest]
 #[case::no_journal(None)]

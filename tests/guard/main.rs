@@ -10,22 +10,12 @@ use std::sync::Arc;
 
 mod accounts;
 mod changes;
-#[path = "../environment.rs"]
-mod environment;
-#[path = "../staging/golden.rs"]
-mod golden;
 mod hanging;
 mod journal;
 mod leftovers;
-#[path = "../staging/proxy.rs"]
-#[expect(dead_code, reason = "no run is killed by it here")]
-mod proxy;
-#[path = "../staging/server.rs"]
-#[expect(dead_code, reason = "one server has one address here")]
-mod server;
 
-use proxy::{Proxy, Trouble};
-use server::{Staging, client, is_alive};
+use crate::proxy::{Proxy, Trouble};
+use crate::server::{Staging, client, is_alive};
 
 /// Few tests, but all that a run does: sign-ins, accounts, several settings.
 const FILTER: &str = "auto-register/linked-by-email";

@@ -2,14 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 
-mod provider;
-
 use indexmap::IndexMap;
 use mock_idp::{Issuer, KeySource, Provider, ProviderOptions, StartError};
 use rstest::rstest;
 use serde_json::Value;
 
-use provider::{SECRET, options, registration};
+use crate::provider::{SECRET, options, registration};
 
 const APP: &str = "app.immich:///oauth-callback";
 

@@ -1,7 +1,7 @@
 //! A person signs in at the page: what they choose reaches the client, what
 //! they mistype comes back, and nobody else can do it for them.
 
-use crate::person::{APP, Browser, Page, client, origin, pairs, request, serve, userinfo};
+use super::person::{APP, Browser, Page, client, origin, pairs, request, serve, userinfo};
 use crate::provider::options;
 use rstest::rstest;
 use serde_json::{Value, json};

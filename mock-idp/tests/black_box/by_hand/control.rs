@@ -4,7 +4,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::person::{Browser, client, origin, serve};
+use super::person::{Browser, client, origin, serve};
 use mock_idp::by_hand::Service;
 use rstest::rstest;
 use serde_json::{Value, json};

@@ -3,13 +3,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 
-mod provider;
-
 use mock_idp::{Deviations, Provider, Registration};
 use rstest::rstest;
 use serde_json::{Map, Value, json};
 
-use provider::{SECRET, options, registration};
+use crate::provider::{SECRET, options, registration};
 
 const APP: &str = "app.immich:///oauth-callback";
 

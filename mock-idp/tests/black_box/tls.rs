@@ -3,8 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 
-mod provider;
-
+use crate::provider;
 use std::net::SocketAddr;
 use std::time::Duration;
 

@@ -3,8 +3,6 @@
 
 #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 
-mod provider;
-
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use indexmap::IndexMap;
@@ -13,7 +11,7 @@ use reqwest::redirect::Policy;
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use provider::{SECRET, options, registration};
+use crate::provider::{SECRET, options, registration};
 
 const WEB: &str = "https://photos.example.test/auth/login";
 

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
-use crate::person::{Browser, client, origin, request, serve};
+use super::person::{Browser, client, origin, request, serve};
 
 struct Stage {
     runtime: Runtime,

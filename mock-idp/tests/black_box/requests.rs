@@ -6,9 +6,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 
-mod provider;
-mod wire;
-
+use crate::wire;
 use std::path::Path;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -19,8 +17,8 @@ use proptest::test_runner::FileFailurePersistence;
 use serde_json::{Map, Value, json};
 use tokio::runtime::Runtime;
 
-use provider::SECRET;
-use wire::{APP, Talk, blurt, exchange, status};
+use crate::provider::SECRET;
+use crate::wire::{APP, Talk, blurt, exchange, status};
 
 const THREAD: &str = "the provider";
 

@@ -3,8 +3,6 @@
 
 #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 
-mod provider;
-
 use std::io::Read;
 
 use flate2::read::GzDecoder;
@@ -14,7 +12,7 @@ use serde_json::{Map, Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use provider::{options, registration};
+use crate::provider::{options, registration};
 
 async fn provider(quirk: &str) -> (Provider, Issuer) {
     let provider = Provider::start(options()).await.unwrap();

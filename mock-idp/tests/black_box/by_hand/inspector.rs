@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::person::{Browser, Page, client, origin, request, serve, userinfo};
+use super::person::{Browser, Page, client, origin, request, serve, userinfo};
 use mock_idp::by_hand::Service;
 use rstest::rstest;
 

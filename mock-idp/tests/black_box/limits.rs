@@ -3,16 +3,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 
-mod provider;
-#[expect(dead_code, reason = "sign-ins are for other tests")]
-mod wire;
-
+use crate::wire;
 use std::time::{Duration, Instant};
 
+use crate::wire::{connect, exchange, status, until_closed};
 use mock_idp::Limits;
 use rstest::rstest;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use wire::{connect, exchange, status, until_closed};
 
 /// A deadline that a test waits for.
 const SOON: Duration = Duration::from_millis(50);

@@ -3,9 +3,6 @@
 
 #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 
-mod conversation;
-mod provider;
-
 use std::collections::{BTreeMap, BTreeSet};
 
 use base64::Engine;
@@ -14,7 +11,7 @@ use mock_idp::{Endpoint, Entry, Message, Parameter, QUIRKS, Quirk};
 use rstest::rstest;
 use serde_json::{Map, Value, json};
 
-use conversation::{conversations, header};
+use crate::conversation::{conversations, header};
 
 /// Members by message and by how many of its kind came before.
 type Members = BTreeMap<(Message, usize, String), Value>;

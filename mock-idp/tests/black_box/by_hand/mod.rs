@@ -7,7 +7,4 @@ mod anything;
 mod control;
 mod inspector;
 mod person;
-#[path = "../provider/mod.rs"]
-#[expect(dead_code, reason = "a person is served by another way")]
-mod provider;
 mod sign_in_page;

@@ -3,8 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 
-mod provider;
-
+use crate::provider;
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use indexmap::IndexMap;
@@ -14,7 +13,7 @@ use mock_idp::{
 use reqwest::redirect::Policy;
 use serde_json::{Map, Value, json};
 
-use provider::{SECRET, options};
+use crate::provider::{SECRET, options};
 
 const WEB: &str = "https://photos.example.test/auth/login";
 const APP: &str = "app.immich:///oauth-callback";

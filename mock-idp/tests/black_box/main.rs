@@ -1,0 +1,20 @@
+//! The provider over real sockets. One binary, so that it is linked once and
+//! what waits, waits beside the rest.
+
+#![expect(clippy::unwrap_used, reason = "a failing test should panic")]
+
+mod by_hand;
+mod conversation;
+mod exposure;
+mod limits;
+mod overlays;
+mod protocol;
+#[path = "../provider/mod.rs"]
+mod provider;
+mod quirks;
+mod requests;
+mod settings;
+mod tls;
+mod transport;
+#[path = "../wire/mod.rs"]
+mod wire;

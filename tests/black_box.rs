@@ -1,0 +1,32 @@
+//! What the program does, seen from outside, at servers in processes of their
+//! own. One binary, so that it is linked once and what waits, waits beside the
+//! rest.
+
+#![cfg(unix)]
+#![expect(clippy::unwrap_used, reason = "a failing test should panic")]
+
+#[path = "access/main.rs"]
+mod access;
+mod answers;
+#[path = "authoring/main.rs"]
+mod authoring;
+#[path = "browser/main.rs"]
+mod browser;
+mod command_line;
+mod documents;
+mod environment;
+#[path = "staging/golden.rs"]
+mod golden;
+#[path = "guard/main.rs"]
+mod guard;
+mod provider_by_hand;
+#[path = "staging/proxy.rs"]
+mod proxy;
+mod reference;
+mod secrets;
+#[path = "staging/server.rs"]
+mod server;
+mod skipped;
+mod staging;
+mod topologies;
+mod under_fire;

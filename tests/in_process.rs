@@ -1,0 +1,12 @@
+//! What the libraries say of themselves and of the catalogue: lists, pages,
+//! reports, the matrix of defects. One binary, so that it is linked once.
+
+mod arrows;
+mod defects;
+mod diagnostics;
+mod observed;
+mod pages;
+mod profiles;
+mod recorded;
+mod reports;
+mod skipped;

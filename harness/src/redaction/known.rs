@@ -53,10 +53,11 @@ pub(super) struct Cover {
 }
 
 impl Known {
-    /// Notes a secret; its label. An empty one is none, and has no label.
+    /// Notes a secret; its label. An empty value is none, nor is a name that
+    /// stands for one: both stay as they are.
     pub(super) fn add(&mut self, kind: Kind, value: &str) -> String {
-        if value.is_empty() {
-            return String::new();
+        if value.is_empty() || is_name(value) {
+            return value.to_owned();
         }
         let is_new = match self.secrets.get(value) {
             Some(known) if known.number.is_some() => return known.label.clone(),
@@ -150,6 +151,13 @@ impl Known {
             index += 1;
         }
     }
+}
+
+/// Whether it is a name such as `{client_secret}` or `{random}`, which stands in
+/// a baseline for what differs from run to run.
+fn is_name(value: &str) -> bool {
+    let name = value.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
+    name.is_some_and(|name| name.bytes().all(|letter| letter.is_ascii_lowercase() || letter == b'_'))
 }
 
 /// The first three bytes.

@@ -169,6 +169,7 @@ mod tests {
     )]
     #[case::a_jwt("id eyJh.eyJi.c2ln end", "id eyJh.eyJi.[signature 1] end")]
     #[case::settings(r#"bad {"oauth":{"clientSecret":"x"},"smtp":1}."#, "bad [settings].")]
+    #[case::names("/cb?code={random}&state={random}", "/cb?code={random}&state={random}")]
     #[case::letters_that_are_long("äö k3y/of?an+admin ü", "äö [API key] ü")]
     fn secrets_are_labelled_wherever_they_stand(#[case] text: &str, #[case] expected: &str) {
         let secrets = secrets();
@@ -214,6 +215,7 @@ mod tests {
 
     #[rstest]
     #[case(&["provider-saw", "token", "client_secret"], json!("abc"), json!("[client secret 2]"))]
+    #[case(&["provider-saw", "token", "client_secret"], json!("{client_secret}"), json!("{client_secret}"))]
     #[case(&["provider-saw", "token", "code"], json!("abc"), json!("[code 1]"))]
     #[case(&["redirect", "parameters", "code"], json!(["a", "b"]), json!(["[code 1]", "[code 2]"]))]
     #[case(&["response", "body", "code"], json!("ECONNREFUSED"), json!("ECONNREFUSED"))]

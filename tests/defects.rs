@@ -3,7 +3,7 @@
 //!
 //! `matrix.json` names scenarios that catch each defect, and the test holds
 //! every entry against a run. `UPDATE_MATRIX=1 cargo test --release --test
-//! defects` plays everything against every defect and writes it anew, with
+//! in_process defects` plays everything against every defect and writes it anew, with
 //! all that catch.
 
 #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
@@ -11,12 +11,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use conformance_tests::{run, scenarios};
+use conformance_tests::{options, scenarios};
 use harness::reference::DEFECTS;
 use harness::report::Outcome;
+use harness::runner::Worker;
 use harness::scenario::Catalogue;
 use snapbox::Data;
+use tokio::task::JoinSet;
 
 /// Scenarios that catch no planted defect, and why they are kept.
 const WITHOUT_DEFECT: &[(&str, &str)] = &[
@@ -32,6 +35,9 @@ const WITHOUT_DEFECT: &[(&str, &str)] = &[
     ("web-redirect/settings-page", "the provider refuses, whatever the server does"),
 ];
 
+/// How many defects are held against their scenarios at a time.
+const AT_ONCE: usize = 2;
+
 /// The scenarios that catch each defect.
 type Matrix = BTreeMap<String, BTreeSet<String>>;
 
@@ -43,15 +49,56 @@ fn recorded() -> Matrix {
     serde_json::from_str(&std::fs::read_to_string(here("matrix.json")).unwrap_or_default()).unwrap_or_default()
 }
 
-/// Those of `wanted` that catch the defect, and whatever broke.
-async fn caught(defect: &str, whole: &Catalogue, wanted: impl Fn(&str) -> bool) -> (BTreeSet<String>, String) {
-    let scenarios = whole.scenarios.iter().filter(|scenario| wanted(&scenario.name)).cloned().collect();
-    let catalogue = Catalogue { scenarios, ..Catalogue::default() };
-    let report = run(&[defect]).play(catalogue, |_| {}).await.unwrap().report;
-    let failed = report.results.iter().filter(|case| matches!(case.result.outcome, Outcome::Failed | Outcome::Finding));
-    let names = failed.map(|case| case.scenario.clone()).collect();
-    let others = report.results.iter().filter(|case| case.result.outcome == Outcome::Error);
-    (names, others.map(|case| format!("{}: {:?}\n", case.test_name(), case.result.reason)).collect())
+/// Returns the scenarios of `wanted` that catch the defect, and whatever broke.
+/// A scenario is over once one of its cases catches it, unless all are `played`.
+async fn caught(
+    defect: &str,
+    whole: &Catalogue,
+    wanted: impl Fn(&str) -> bool,
+    played: bool,
+) -> (BTreeSet<String>, String) {
+    let mut worker = Worker::with_reference(options(1), &[defect.to_owned()]).await.unwrap();
+    let (mut names, mut broken) = (BTreeSet::new(), String::new());
+    for scenario in whole.scenarios.iter().filter(|scenario| wanted(&scenario.name)) {
+        for case in &scenario.cases {
+            let report = worker.test(scenario, case, None).await;
+            match report.result.outcome {
+                Outcome::Failed | Outcome::Finding => _ = names.insert(scenario.name.clone()),
+                Outcome::Error => broken += &format!("{}: {:?}\n", report.test_name(), report.result.reason),
+                _ => {}
+            }
+            if !played && names.contains(&scenario.name) {
+                break;
+            }
+        }
+    }
+    worker.finish().await.unwrap();
+    (names, broken)
+}
+
+/// Returns what catches the defect now, and what is wrong with that. Without a
+/// `claim`, everything is played.
+async fn held(defect: &str, whole: &Catalogue, claim: Option<BTreeSet<String>>) -> (BTreeSet<String>, String) {
+    let anew = claim.is_none();
+    let claimed = claim.unwrap_or_default();
+    let (mut scenarios, mut problems) = caught(defect, whole, |name| anew || claimed.contains(name), anew).await;
+    // Some bugs keep things from one test to the next, so that others
+    // suffer from it. What counts is what a scenario catches alone.
+    let together = scenarios.clone();
+    for name in if anew { &together } else { &claimed } {
+        if anew || !together.contains(name) {
+            let (alone, _) = caught(defect, whole, |other| other == name, false).await;
+            if alone.is_empty() {
+                scenarios.remove(name)
+            } else {
+                scenarios.insert(name.clone())
+            };
+        }
+    }
+    for lost in claimed.difference(&scenarios) {
+        let _ = writeln!(problems, "`{lost}` does not catch `{defect}` any more");
+    }
+    (scenarios, problems)
 }
 
 /// What is wrong with a matrix in itself.
@@ -77,30 +124,22 @@ fn complaints(matrix: &Matrix, whole: &Catalogue) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_defect_is_caught_and_every_scenario_catches_one() {
-    let whole = Catalogue::read(&[scenarios()]).unwrap();
+    let whole = Arc::new(Catalogue::read(&[scenarios()]).unwrap());
     let anew = std::env::var_os("UPDATE_MATRIX").is_some();
-    let (known, mut matrix, mut problems) = (recorded(), Matrix::new(), String::new());
-    for defect in DEFECTS.iter() {
-        let claimed = known.get(defect.name).cloned().unwrap_or_default();
-        let (mut scenarios, errors) = caught(defect.name, &whole, |name| anew || claimed.contains(name)).await;
-        problems.push_str(&errors);
-        // Some bugs keep things from one test to the next, so that others
-        // suffer from it. What counts is what a scenario catches alone.
-        let together = scenarios.clone();
-        for name in if anew { &together } else { &claimed } {
-            if anew || !together.contains(name) {
-                let (alone, _) = caught(defect.name, &whole, |other| other == name).await;
-                if alone.is_empty() {
-                    scenarios.remove(name)
-                } else {
-                    scenarios.insert(name.clone())
-                };
-            }
+    let known = recorded();
+    let (mut matrix, mut problems) = (Matrix::new(), String::new());
+    let (mut waiting, mut under_way) = (DEFECTS.iter(), JoinSet::new());
+    loop {
+        while under_way.len() < AT_ONCE {
+            let Some(defect) = waiting.next() else { break };
+            let claim = (!anew).then(|| known.get(defect.name).cloned().unwrap_or_default());
+            let whole = Arc::clone(&whole);
+            under_way.spawn(async move { (defect.name, held(defect.name, &whole, claim).await) });
         }
-        for lost in claimed.difference(&scenarios).filter(|_| !anew) {
-            let _ = writeln!(problems, "`{lost}` does not catch `{}` any more", defect.name);
-        }
-        matrix.insert(defect.name.to_owned(), scenarios);
+        let Some(ended) = under_way.join_next().await else { break };
+        let (name, (scenarios, wrong)) = ended.unwrap();
+        problems.push_str(&wrong);
+        matrix.insert(name.to_owned(), scenarios);
     }
     if anew {
         std::fs::write(here("matrix.json"), format!("{:#}\n", serde_json::json!(matrix))).unwrap();

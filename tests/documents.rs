@@ -38,7 +38,7 @@ fn console_blocks_tell_the_truth() {
     if std::env::var_os(ALONE).is_none() {
         let home = tempfile::tempdir().unwrap();
         let mut alone = bare(Command::new(std::env::current_exe().unwrap()), home.path());
-        alone.args(["console_blocks_tell_the_truth", "--exact", "--nocapture"]).env(ALONE, "1");
+        alone.args(["documents::console_blocks_tell_the_truth", "--exact", "--nocapture"]).env(ALONE, "1");
         alone.envs(std::env::vars_os().filter(|(name, _)| name == "TRYCMD"));
         let output = alone.output().unwrap();
         let said = [output.stdout, output.stderr].map(|said| String::from_utf8_lossy(&said).into_owned()).concat();

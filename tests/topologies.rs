@@ -132,8 +132,8 @@ async fn the_target_of_several_replicas() {
     let mut command = staging.run_of(FILTER);
     command.args(["--replicas", "3"]);
     good(&staging, command).await;
-    // Without a word about them, one that is behind is asked sooner or later: by
-    // the preflight, by a test, or when all is put back.
+    // Without a word about them, a run asks one that is behind sooner or later:
+    // in the preflight or when it puts things back (3), or in a test (1).
     let output = finished(staging.run_of(FILTER)).await;
-    assert_eq!(output.status.code(), Some(3), "{}", shown(&output));
+    assert!(matches!(output.status.code(), Some(1 | 3)), "{}", shown(&output));
 }

@@ -14,8 +14,7 @@ pub struct Command {
 }
 
 /// The ways in which pages call the harness.
-const HARNESS: &[&[&str]] =
-    &[&["oidc-harness"], &["target/release/oidc-harness"], &["cargo", "run", "--release", "--"]];
+const HARNESS: &[&[&str]] = &[&["oidc-harness"], &["target/release/oidc-harness"], &["cargo", "run", "--"]];
 
 impl Command {
     /// What it hands to the harness, if it calls that.

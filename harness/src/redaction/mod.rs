@@ -7,7 +7,7 @@
 //! they are encoded, and by the names of the fields that hold them. JWTs lose
 //! their signatures, and settings documents are left out.
 //!
-//! What a text becomes in a terminal or in XML is for [`crate::escape`].
+//! What a text becomes in a terminal or in XML is for `escape.rs`.
 
 mod encoding;
 mod exchange;

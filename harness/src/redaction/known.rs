@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::encoding::{View, base64_around, base64_cores};
-use super::kind::Kind;
+use super::kind::{Kind, of_field};
 
 /// Shorter values are part of any word; they count only as the whole value of
 /// a field.
@@ -78,7 +78,8 @@ impl Known {
     }
 
     fn note_needles(&mut self, value: &str) {
-        if value.chars().count() < SHORTEST {
+        // A password may be "password": the word is still needed for the field.
+        if value.chars().count() < SHORTEST || of_field(value).is_some() {
             return;
         }
         // With blanks as forms write them.

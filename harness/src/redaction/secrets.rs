@@ -169,6 +169,7 @@ mod tests {
     )]
     #[case::a_jwt("id eyJh.eyJi.c2ln end", "id eyJh.eyJi.[signature 1] end")]
     #[case::settings(r#"bad {"oauth":{"clientSecret":"x"},"smtp":1}."#, "bad [settings].")]
+    #[case::called_like_its_field(r#"{"password":"password"}"#, r#"{"password":"[password 2]"}"#)]
     #[case::names("/cb?code={random}&state={random}", "/cb?code={random}&state={random}")]
     #[case::letters_that_are_long("äö k3y/of?an+admin ü", "äö [API key] ü")]
     fn secrets_are_labelled_wherever_they_stand(#[case] text: &str, #[case] expected: &str) {

@@ -115,6 +115,7 @@ async fn play(steps: &str) -> CaseReport {
         authority: None,
         seed: 1,
         client: client(),
+        browser_client: client(),
         attended: false,
     };
     Worker::with_reference(options, &[]).await.unwrap().test(&scenario, &scenario.cases[0], None).await

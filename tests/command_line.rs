@@ -39,12 +39,15 @@ fn folder() -> tempfile::TempDir {
     let vain = "overlay.id-token.remove = [\"nothing\"]\nsign-in.as = \"a\"\n";
     let vain = std::fs::read_to_string(folder.path().join("one.toml")).unwrap().replace("sign-in.as = \"a\"\n", vain);
     write("vain.toml", &vain);
-    // Only the claim makes the path one of another server.
-    let elsewhere = std::fs::read_to_string(folder.path().join("one.toml")).unwrap();
-    let elsewhere = elsewhere.replace("[users.a]", "[users.a]\nname = \"/evil.test/x\"");
-    let elsewhere =
-        elsewhere.replace("sign-in.as = \"a\"", "request = { path = \"/{user.a.name}\", auth = \"session\" }");
-    write("elsewhere.toml", &elsewhere);
+    // Only the claim makes the path one of another server, and the header two.
+    let one = std::fs::read_to_string(folder.path().join("one.toml")).unwrap();
+    for (file, claim, request) in [
+        ("elsewhere.toml", "/evil.test/x", "path = \"/{user.a.name}\", auth = \"session\""),
+        ("smuggles.toml", r"a\r\nx-evil: 1", "path = \"/\", headers = { x-name = \"{user.a.name}\" }"),
+    ] {
+        let text = one.replace("[users.a]", &format!("[users.a]\nname = \"{claim}\""));
+        write(file, &text.replace("sign-in.as = \"a\"", &format!("request = {{ {request} }}")));
+    }
     write("users.toml", "[alice]\nemail = \"alice@example.org\"\nsub = 3\n");
     for name in ["run.json", "before.json"] {
         let text = std::fs::read_to_string(here().join("../reports").join(name)).unwrap();
@@ -139,6 +142,7 @@ fn golden(name: &str, mut text: String, values: &[(&'static str, String)]) {
 #[case("target-with-a-password", "run --target http://me:hush@127.0.0.1:1 --api-key-file key --yes")]
 #[case("removes-what-is-not-there", "run vain.toml --report human --report github")]
 #[case("asks-another-server", "run elsewhere.toml --report human")]
+#[case("header-of-two-lines", "run smuggles.toml --report human")]
 #[case("explain-exit-code", "explain exit code 3")]
 #[case("explain-scenario", "explain id-token/wrong-audience")]
 #[case("explain-case-of-a-file", "explain cases.toml::late")]

@@ -18,14 +18,18 @@ pub fn scenarios() -> PathBuf {
 pub fn options(seed: u64) -> WorkerOptions {
     // As long as a defect that waits for ever keeps a test waiting.
     let patience = std::time::Duration::from_secs(10);
-    let client =
-        reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().timeout(patience).build();
+    let client = || {
+        let redirect = reqwest::redirect::Policy::none();
+        let client = reqwest::Client::builder().redirect(redirect).no_proxy().timeout(patience).build();
+        client.expect("a client without special wishes can be made")
+    };
     WorkerOptions {
         idp_listen: SocketAddr::from(([127, 0, 0, 1], 0)),
         idp_url: None,
         authority: None,
         seed,
-        client: client.expect("a client without special wishes can be made"),
+        client: client(),
+        browser_client: client(),
         attended: false,
     }
 }

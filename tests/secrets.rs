@@ -136,11 +136,9 @@ async fn what_a_server_says_again_has_its_secrets_labelled(#[case] echoed: &'sta
     assert!(all.contains("said again"), "{code:?}: nothing came of it: {all}");
 }
 
-/// Where the settings stay, the client's secret is the server's own; it may be
-/// short, and travel in Basic credentials.
-#[tokio::test(flavor = "multi_thread")]
-async fn an_expectation_that_finds_the_servers_own_secret_does_not_show_it() {
-    let port = server::free_port(std::net::Ipv4Addr::LOCALHOST);
+/// A server with settings that stay, and a secret of its own for the provider
+/// at `port`.
+async fn with_own_secret(port: u16) -> Staging {
     let mut staging = Staging::launch(tempfile::tempdir().unwrap(), &[]);
     staging
         .used(|settings| {
@@ -152,15 +150,44 @@ async fn an_expectation_that_finds_the_servers_own_secret_does_not_show_it() {
             settings["oauth"]["tokenEndpointAuthMethod"] = "client_secret_basic".into();
         })
         .await;
+    staging
+}
+
+/// What is shown of a sign-in against it, with `more` in the scenario file.
+async fn sign_in_with_own_secret(staging: &Staging, port: u16, more: &str) -> String {
     let scenario = staging.folder.path().join("own.toml");
     let head = "title = \"T\"\nrequirement = [\"RFC 6749 §2.3.1\"]\n[users.alice]\n\
         [server.oauth]\ntokenEndpointAuthMethod = \"client_secret_basic\"\n[[steps]]\nsign-in.as = \"alice\"\n";
-    let expect = "expect.provider-saw.token.headers.authorization.is = \"{client_secret}\"\n";
-    std::fs::write(&scenario, format!("{head}{expect}")).unwrap();
+    std::fs::write(&scenario, format!("{head}{more}")).unwrap();
     let mut command = staging.run_of("");
     command.arg("--fixed-settings").args(["--idp-listen", &format!("127.0.0.1:{port}")]).arg(&scenario);
-    let shown = server::shown(&finished(command).await);
+    server::shown(&finished(command).await)
+}
+
+/// Where the settings stay, the client's secret is the server's own; it may be
+/// short, and travel in Basic credentials.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_expectation_that_finds_the_servers_own_secret_does_not_show_it() {
+    let port = server::free_port(std::net::Ipv4Addr::LOCALHOST);
+    let staging = with_own_secret(port).await;
+    let expect = "expect.provider-saw.token.headers.authorization.is = \"{client_secret}\"\n";
+    let shown = sign_in_with_own_secret(&staging, port, expect).await;
     let expected = "is \"Basic photos:[the server's client secret]\", expected \"[the server's client secret]\"";
     assert!(shown.contains(expected), "{shown}");
     assert!(!shown.contains("hush") && !shown.contains("Omh1c2"), "{shown}");
+}
+
+#[rstest]
+#[case::another_address("[provider]\ndiscovery.set.token_endpoint = \"THIEF\"\n", "by `discovery`")]
+#[case::a_redirect("quirks.token-redirect = \"THIEF\"\n", "by `quirks.token-redirect`")]
+#[tokio::test(flavor = "multi_thread")]
+async fn the_servers_own_secret_goes_to_the_provider_alone(#[case] more: &str, #[case] by: &str) {
+    let thief = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}/steal", thief.local_addr().unwrap());
+    let knocked = tokio::spawn(async move { thief.accept().await.map(drop) });
+    let port = server::free_port(std::net::Ipv4Addr::LOCALHOST);
+    let staging = with_own_secret(port).await;
+    let shown = sign_in_with_own_secret(&staging, port, &more.replace("THIEF", &address)).await;
+    assert!(!knocked.is_finished(), "the secret went there: {shown}");
+    assert!(shown.contains("1 skipped") && shown.contains(by), "{shown}");
 }

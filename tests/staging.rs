@@ -237,6 +237,7 @@ fn library_run(staging: &Staging) -> (Run, Catalogue) {
             authority: None,
             seed: 1,
             client: client(),
+            browser_client: client(),
             attended: false,
         },
         baseline: None,

@@ -20,6 +20,16 @@ pub enum HttpClientError {
     Build(reqwest::Error),
 }
 
+/// With what the browsers of scenarios go to each. What they send shares no
+/// connection with the requests of the administrator.
+#[derive(Debug, Clone)]
+pub struct BrowserClients {
+    /// To the target.
+    pub target: Client,
+    /// To the provider: it takes any certificate.
+    pub provider: Client,
+}
+
 /// How a relying party can look at the certificates of a provider.
 #[derive(Debug, Clone)]
 pub struct ProviderClients {

@@ -44,6 +44,7 @@ mod plural;
 pub mod redaction;
 pub mod reference;
 pub mod report;
+pub mod request_head;
 pub mod runner;
 pub mod scenario;
 pub mod stage;

@@ -15,7 +15,10 @@ use crate::server::{is_alive, shown, signal};
 
 /// A run whose requests may take so long.
 fn library_run(staging: &crate::server::Staging, patience: Duration) -> (Run, Catalogue) {
-    let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().timeout(patience);
+    let client = || {
+        let redirect = reqwest::redirect::Policy::none();
+        reqwest::Client::builder().redirect(redirect).no_proxy().timeout(patience).build().unwrap()
+    };
     let run = Run {
         target: TargetChoice::Servers(vec![Server {
             url: staging.address.clone(),
@@ -30,7 +33,8 @@ fn library_run(staging: &crate::server::Staging, patience: Duration) -> (Run, Ca
             idp_url: None,
             authority: None,
             seed: 1,
-            client: client.build().unwrap(),
+            client: client(),
+            browser_client: client(),
             attended: false,
         },
         baseline: None,

@@ -132,6 +132,7 @@ impl TargetArguments {
             authority,
             seed: self.seed.unwrap_or_else(rand::random),
             client: client(self.ca.as_deref())?,
+            browser_client: client(self.ca.as_deref())?,
             attended: false,
         };
         Ok((target, options))
@@ -147,4 +148,46 @@ pub(super) fn authorities(ca: Option<&Path>) -> Result<Vec<u8>, String> {
 /// The HTTP client for the server.
 pub(super) fn client(ca: Option<&Path>) -> Result<reqwest::Client, String> {
     http_client::of_the_system(&authorities(ca)?).map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a failing test should panic")]
+mod tests {
+    use clap::Parser;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    use super::*;
+
+    #[derive(Debug, Parser)]
+    struct Line {
+        #[command(flatten)]
+        target: TargetArguments,
+    }
+
+    /// Answers every request over every connection with the number of the
+    /// connection.
+    async fn counting(listener: tokio::net::TcpListener) {
+        for number in 0.. {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            tokio::spawn(async move {
+                while stream.read(&mut [0; 4096]).await.unwrap() > 0 {
+                    let answer = format!("HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\n{number}");
+                    stream.write_all(answer.as_bytes()).await.unwrap();
+                }
+            });
+        }
+    }
+
+    #[tokio::test]
+    async fn what_scenarios_send_shares_no_connection_with_the_administrator() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        tokio::spawn(counting(listener));
+        let Ok((_, options)) = Line::parse_from(["run"]).target.prepare(1) else { unreachable!("nothing is wrong") };
+        let mut connections = Vec::new();
+        for client in [&options.client, &options.client, &options.browser_client, &options.client] {
+            connections.push(client.get(&url).send().await.unwrap().text().await.unwrap());
+        }
+        assert_eq!(connections, ["0", "0", "1", "0"]);
+    }
 }

@@ -5,6 +5,7 @@ use indexmap::IndexMap;
 use serde_json::Value;
 use url::Url;
 
+use super::own_secret::gives_away;
 use crate::guard::Session;
 use crate::placeholder::Placeholders;
 use crate::scenario::{Case, Play, Shape};
@@ -70,22 +71,9 @@ pub(super) fn misfit(session: &Session, case: &Case) -> Option<String> {
 pub(super) fn misfit_of(session: &Session, play: &Play) -> Option<String> {
     match session.access() {
         Access::Api | Access::File(_) => None,
-        Access::Fixed => tells_the_secret(play).or_else(|| needs_other_settings(session, &play.shape)),
+        Access::Fixed => gives_away(play).or_else(|| needs_other_settings(session, &play.shape)),
         Access::ReadOnly => needs_administrator(play),
     }
-}
-
-/// The client's secret is the server's own here. What a scenario says to the
-/// server, or lets the provider say, may come to others.
-fn tells_the_secret(play: &Play) -> Option<String> {
-    let mut document = play.document.clone();
-    for step in document.get_mut("steps").and_then(Value::as_array_mut).into_iter().flatten() {
-        if let Some(step) = step.as_object_mut() {
-            step.remove("expect");
-        }
-    }
-    let tells = document.to_string().contains("{client_secret}");
-    tells.then(|| "the settings stay as they are, and it uses `{client_secret}` beside expectations".to_owned())
 }
 
 fn needs_other_settings(session: &Session, shape: &Shape) -> Option<String> {

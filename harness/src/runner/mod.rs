@@ -9,6 +9,7 @@ mod exhibit;
 mod fit;
 mod issuer_path;
 mod lack;
+mod own_secret;
 mod performance;
 mod play;
 mod preparation;

@@ -15,6 +15,7 @@ use super::issuer_path::IssuerPath;
 use super::performance::{Played, perform};
 use crate::expect::steady_text;
 use crate::guard::{Applied, Session};
+use crate::http_client::BrowserClients;
 use crate::placeholder::Placeholders;
 use crate::redaction::Kind;
 use crate::report::CaseReport;
@@ -26,8 +27,8 @@ use crate::user_agent::{other_origin, path_at};
 /// What a scenario is played on.
 pub(super) struct Stage {
     pub(super) provider: Arc<Provider>,
-    /// With what browsers go there.
-    pub(super) provider_client: reqwest::Client,
+    /// With what browsers go there, and to the target.
+    pub(super) browser_clients: BrowserClients,
     /// What marks everything of this run.
     pub(super) mark: String,
     /// What marks the identities of this play.
@@ -53,7 +54,7 @@ impl Stage {
         let mut world = World::new(Setting {
             session,
             provider: Arc::clone(&self.provider),
-            provider_client: self.provider_client.clone(),
+            browser_clients: self.browser_clients.clone(),
             issuer: issuer.clone(),
             end_users,
             settings: settings.clone(),
@@ -256,6 +257,7 @@ mod tests {
             idp_url: None,
             authority: None,
             seed: 1,
+            browser_client: client.clone(),
             client,
             attended: false,
         };

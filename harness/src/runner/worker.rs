@@ -27,7 +27,7 @@ use crate::baseline::{Baseline, SETTINGS};
 use crate::diagnostic::Diagnostic;
 use crate::expect::Check;
 use crate::guard::{Custody, Restored, Server, Session, StepFault, mark};
-use crate::http_client::{self, ProviderClients};
+use crate::http_client::{self, BrowserClients, ProviderClients};
 use crate::level::Level;
 use crate::redaction::Kind;
 use crate::reference::{ReferenceOptions, ReferenceServer};
@@ -54,7 +54,7 @@ fn broken(error: &StepError, shown: impl Fn(&str) -> String) -> CaseResult {
 pub struct Worker {
     session: Option<Session>,
     provider: Arc<Provider>,
-    provider_client: reqwest::Client,
+    browser_clients: BrowserClients,
     /// What people are shown, if they are.
     attendance: Option<Attendance>,
     /// Whether the target trusts the provider's authority.
@@ -121,7 +121,8 @@ impl Worker {
         let target = Immich::new(options.client.clone(), reference.url(), key)?;
         let capabilities = Capabilities::of(&target).await?;
         let custody = Custody::without_journal(&target);
-        let mut worker = Self::new(provider, custody, (Access::Api, false), capabilities, random).await?;
+        let manner = (Access::Api, false);
+        let mut worker = Self::new(provider, options.browser_client, custody, manner, capabilities, random).await?;
         worker.trusted = true;
         worker.reference = Some(reference);
         Ok(worker)
@@ -140,13 +141,14 @@ impl Worker {
         let provider =
             options.provider(KeySource::Fresh, Clock::system(), random.random(), word(&mut random, 32)).await?;
         let manner = (server.access.clone(), server.consents.leave_accounts);
-        let mut worker = Self::new(provider, custody, manner, capabilities, random).await?;
+        let mut worker = Self::new(provider, options.browser_client, custody, manner, capabilities, random).await?;
         worker.trusted = options.authority.is_some();
         Ok(worker)
     }
 
     async fn new(
         (provider, attendance): (Provider, Option<Attendance>),
+        target: reqwest::Client,
         custody: Custody,
         (access, leave_accounts): (Access, bool),
         capabilities: Capabilities,
@@ -154,13 +156,13 @@ impl Worker {
     ) -> Result<Self, WorkerError> {
         let mark = mark::fresh(&mut random);
         let standing_secret = word(&mut random, 32);
-        let provider_client = http_client::indifferent()?;
+        let browser_clients = BrowserClients { target, provider: http_client::indifferent()? };
         custody.target().secrets().add(Kind::RunSecret, provider.secret());
         let session = Session::begin(custody, access, capabilities, &mark, leave_accounts).await?;
         Ok(Self {
             session: Some(session),
             provider: Arc::new(provider),
-            provider_client,
+            browser_clients,
             attendance,
             trusted: false,
             reference: None,
@@ -287,7 +289,7 @@ impl Worker {
         self.plays += 1;
         Stage {
             provider: Arc::clone(&self.provider),
-            provider_client: self.provider_client.clone(),
+            browser_clients: self.browser_clients.clone(),
             // Of one length, so that none is the beginning of another.
             run: format!("{}-{:05}", self.mark, self.plays),
             mark: self.mark.clone(),

@@ -24,8 +24,11 @@ pub struct WorkerOptions {
     pub authority: Option<Arc<CertificateAuthority>>,
     /// Seed of everything random.
     pub seed: u64,
-    /// For the harness's own requests; must not follow redirects.
+    /// For the administrator's requests; must not follow redirects.
     pub client: reqwest::Client,
+    /// The same for what scenarios send, with connections of its own: a request
+    /// that ends where it should not must not take in one with the key.
+    pub browser_client: reqwest::Client,
     /// Whether the provider shows pages to people, too.
     pub attended: bool,
 }
@@ -113,6 +116,7 @@ mod tests {
             authority: None,
             seed: 1,
             client: crate::http_client::indifferent().unwrap(),
+            browser_client: crate::http_client::indifferent().unwrap(),
             attended: false,
         };
         let url = |options: &WorkerOptions| options.idp_url.as_ref().map_or("none".to_owned(), Url::to_string);

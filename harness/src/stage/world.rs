@@ -21,6 +21,7 @@ use super::{Sent, StepError};
 use crate::address;
 use crate::exchange::Exchange;
 use crate::guard::{Applied, Session};
+use crate::http_client::BrowserClients;
 use crate::placeholder::Placeholders;
 use crate::redaction::Secrets;
 use crate::target::NewAccount;
@@ -43,7 +44,7 @@ pub struct World {
     /// What placeholders stand for.
     pub placeholders: Placeholders,
     provider: std::sync::Arc<Provider>,
-    provider_client: reqwest::Client,
+    browser_clients: BrowserClients,
     end_users: IndexMap<String, EndUser>,
     settings: BTreeMap<String, IndexMap<String, Value>>,
     passwords: HashMap<String, (String, String)>,
@@ -61,8 +62,8 @@ pub struct Setting {
     pub session: Session,
     /// The provider of the run.
     pub provider: std::sync::Arc<Provider>,
-    /// With what browsers go there: it takes any certificate.
-    pub provider_client: reqwest::Client,
+    /// With what browsers go there, and to the target.
+    pub browser_clients: BrowserClients,
     /// The issuer of this scenario.
     pub issuer: Issuer,
     /// End-users by the scenario's names.
@@ -87,7 +88,7 @@ impl World {
             sent: Vec::new(),
             placeholders: setting.placeholders,
             provider: setting.provider,
-            provider_client: setting.provider_client,
+            browser_clients: setting.browser_clients,
             end_users: setting.end_users,
             settings: setting.settings,
             passwords: HashMap::new(),
@@ -167,8 +168,8 @@ impl World {
 
     fn browser(&mut self, agent: &str) -> &mut Browser {
         // Borrowed apart, as browsers are made of the rest.
-        let (routes, client) = (self.routes(), self.provider_client.clone());
-        let (target, patience) = (self.session.target.client(), self.patience);
+        let (routes, patience) = (self.routes(), self.patience);
+        let BrowserClients { target, provider: client } = self.browser_clients.clone();
         self.browsers.entry(agent.to_owned()).or_insert_with(|| {
             let user_agent = UserAgent::new(target, Some(Routes { all: routes, client })).with_patience(patience);
             Browser::new(user_agent)

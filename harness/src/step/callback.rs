@@ -25,7 +25,8 @@ pub struct Callback {
     #[serde(default = "yes")]
     pub cookies: bool,
     /// Headers besides those that go along by themselves, such as what a proxy
-    /// adds.
+    /// adds; none that say where the request goes or ends, such as `host` and
+    /// `content-length`.
     #[serde(default)]
     pub headers: IndexMap<String, String>,
 }

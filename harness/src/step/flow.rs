@@ -14,6 +14,7 @@ use super::Tamper;
 use super::form_post::SelfPostingForm;
 use crate::address;
 use crate::exchange::Exchange;
+use crate::request_head::checked;
 use crate::stage::{Client, Kind, Memory, Observation, StepError, World, with_all_slashes};
 use crate::user_agent::{Body, Request};
 
@@ -160,7 +161,7 @@ pub(super) async fn finish(
     let observation = match at {
         Finish::SignIn => {
             let request = world.request_to_target("POST", "/api/oauth/callback", Body::Json(Value::Object(body)))?;
-            let headers = headers.clone().into_iter().collect();
+            let headers = checked(headers)?;
             let answer = world.send(agent, Request { headers, cookies, ..request }).await?;
             world.remember_session(agent, answer.session_tokens().first().cloned());
             Observation { kind: Kind::SignIn, answer: Some(answer), ..Observation::default() }

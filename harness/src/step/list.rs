@@ -3,6 +3,7 @@
 //! tampers.
 
 use crate::stage::{Observation, StepError, World};
+use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -53,6 +54,17 @@ macro_rules! steps {
             /// The path of the server that it asks for, if it names one.
             pub fn path(&self) -> Option<&str> {
                 self.request.as_ref().map(|request| request.path.as_str())
+            }
+
+            /// The method of its request, if it says one.
+            pub fn method(&self) -> Option<&str> {
+                self.request.as_ref().map(|request| request.method.as_str())
+            }
+
+            /// The headers that it adds to its requests, by its action's name.
+            pub fn headers(&self) -> impl Iterator<Item = (&'static str, &IndexMap<String, String>)> {
+                let request = self.request.as_ref().map(|request| ("request", &request.headers));
+                request.into_iter().chain(self.callback.as_ref().map(|callback| ("callback", &callback.headers)))
             }
 
             /// What it changes of the provider, if it does.

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::list::References;
+use crate::request_head::checked;
 use crate::stage::{Observation, StepError, World};
 use crate::user_agent::Body;
 
@@ -13,7 +14,7 @@ use crate::user_agent::Body;
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Request {
-    /// `GET`, `POST`, …
+    /// `GET`, `POST`, …; any but `CONNECT`.
     #[serde(default = "get")]
     pub method: String,
     /// Path and query at the server, such as `/api/server/features`.
@@ -23,7 +24,8 @@ pub struct Request {
     /// A form body.
     pub form: Option<IndexMap<String, String>>,
     /// Headers besides those that go along by themselves, such as what a proxy
-    /// adds.
+    /// adds; none that say where the request goes or ends, such as `host` and
+    /// `content-length`.
     #[serde(default)]
     pub headers: IndexMap<String, String>,
     /// Who asks; nobody, if not given.
@@ -67,7 +69,7 @@ impl Request {
             (None, None) => Body::Empty,
         };
         let mut request = world.request_to_target(&self.method, &self.path, body)?;
-        request.headers.extend(self.headers.clone());
+        request.headers.extend(checked(&self.headers)?);
         let answer = match self.auth {
             Auth::None => world.send(agent, request).await?,
             Auth::Session => world.send_as_session(agent, request).await?,

@@ -107,10 +107,6 @@ impl Immich {
         Self { waited: Arc::default(), ..self.clone() }
     }
 
-    pub(crate) fn client(&self) -> reqwest::Client {
-        self.client.clone()
-    }
-
     /// How long the harness has waited for this server's answers.
     pub fn waited(&self) -> Duration {
         Duration::from_micros(self.waited.load(Ordering::Relaxed))

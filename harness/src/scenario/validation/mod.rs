@@ -5,6 +5,7 @@
 mod citation;
 mod deviation;
 mod provider;
+mod request_head;
 mod scenario;
 mod setting;
 mod step;

@@ -7,6 +7,7 @@ use serde_json::Map;
 
 use super::deviation::{deviations, together};
 use super::provider::provider_settings;
+use super::request_head::request_heads;
 use super::scenario::lacks;
 use super::setting::{setting_values, settings};
 use crate::address;
@@ -59,6 +60,7 @@ pub(super) fn steps(
             let problem = Diagnostic::error("this is no path of the server", at(&["request", "path"]));
             problems.push(problem.label(error.to_string()).note(address::HELP));
         }
+        request_heads(step, &position, node, problems);
         changes(step, &position, shape, node, problems);
         let expected = all_expected.get(index).map_or(&[][..], Vec::as_slice);
         // That a server refuses nonsense may be what the step is about.

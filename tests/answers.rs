@@ -25,6 +25,16 @@ fn answers(what: &'static str, from: usize, status: u16, body: &'static str) -> 
 #[rstest]
 #[case::accounts(answers(ACCOUNTS, 1, 200, "{}"), 3, "the server's list of accounts cannot be read: it is an object")]
 #[case::no_accounts(answers(ACCOUNTS, 1, 200, ""), 3, "the server's list of accounts cannot be read: it is null")]
+#[case::nobody(
+    answers(ACCOUNTS, 1, 200, "[]"),
+    3,
+    "the server's list of accounts cannot be read: no administrator is in it, although the API key belongs to one"
+)]
+#[case::everybody_else(
+    answers(SESSION, 1, 200, r#"{"id": "4711", "email": "boss@example.org", "oauthId": ""}"#),
+    3,
+    "the server's list of accounts cannot be read: the owner of the API key is not in it"
+)]
 #[case::settings(
     answers("GET /api/system-config", 1, 200, "{}"),
     3,

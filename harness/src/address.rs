@@ -36,6 +36,20 @@ pub fn check(path: &str) -> Result<(), AddressError> {
     join("http://server.invalid", path).map(drop)
 }
 
+/// An address as messages may show it, even where it is none: dots stand for
+/// name and password, query and fragment, any of which may be a secret.
+pub fn shown(text: &str) -> String {
+    let (text, rest) = match text.find(['?', '#']) {
+        Some(at) => (&text[..at], format!("{}…", &text[at..=at])),
+        None => (text, String::new()),
+    };
+    let start = text.find("//").map_or(0, |at| at + 2);
+    match text.rfind('@') {
+        Some(end) if end >= start => format!("{}…{}{rest}", &text[..start], &text[end..]),
+        _ => format!("{text}{rest}"),
+    }
+}
+
 /// Whether a URL leads to `origin`.
 pub fn is_at(origin: &str, url: &str) -> bool {
     let origin_of = |text: &str| Url::parse(text).map(|url| url.origin());
@@ -73,6 +87,19 @@ mod tests {
         let joined = join("https://photos.test", path);
         assert_eq!(joined.as_ref().ok().map(Url::as_str), expected, "{joined:?}");
         assert_eq!(check(path).is_ok(), expected.is_some());
+    }
+
+    #[rstest]
+    #[case("https://photos.test/x", "https://photos.test/x")]
+    #[case("https://me:hush@photos.test/?token=x", "https://…@photos.test/?…")]
+    #[case("https://photos.test/#token=x", "https://photos.test/#…")]
+    #[case("https://me:hu@sh@photos.test/x", "https://…@photos.test/x")]
+    #[case("https://me:hu//sh@photos.test/x", "https://…@photos.test/x")]
+    #[case("me:hush@photos.test", "…@photos.test")]
+    #[case("http:/me:hush@photos.test?x", "…@photos.test?…")]
+    #[case("http://me:hush@", "http://…@")]
+    fn an_address_is_shown_without_secrets(#[case] text: &str, #[case] expected: &str) {
+        assert_eq!(shown(text), expected);
     }
 
     #[rstest]

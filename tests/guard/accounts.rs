@@ -1,10 +1,11 @@
 //! A server that does not delete accounts, or not all at once.
 
 use harness::target::NewAccount;
+use rstest::rstest;
 
-use super::{FILTER, staging, trouble};
+use super::{FILTER, killed_in_the_middle, staging, trouble};
 use crate::golden;
-use crate::proxy::Trouble;
+use crate::proxy::{Instead, Trouble};
 use crate::server::{finished, shown};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -28,6 +29,25 @@ async fn a_server_that_cannot_delete_accounts_is_found_before_one_is_made() {
         requests.iter().all(|request| !request.starts_with('P') || request.contains("backchannel")),
         "{requests:?}"
     );
+    staging.is_as_it_was().await;
+}
+
+/// The accounts of a run are not gone because a list lacks them.
+#[rstest]
+#[case::empty("[]")]
+#[case::cut_off(r#"[{"id": "2", "email": "a@b.test", "oauthId": "", "isAdmin": false}]"#)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_without_the_owner_of_the_key_is_not_whole(#[case] body: &'static str) {
+    let (staging, proxy) = staging().await;
+    killed_in_the_middle(&staging).await;
+    trouble(&proxy, Trouble::Instead(Instead { what: "GET /api/admin/users", from: 1, status: 200, body }));
+    let output = finished(staging.command("restore")).await;
+    assert_eq!(output.status.code(), Some(3), "{}", shown(&output));
+    golden::compare("accounts-missing", &staging, &shown(&output));
+    assert!(staging.journal().exists());
+    trouble(&proxy, Trouble::None);
+    let output = finished(staging.command("restore")).await;
+    assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
     staging.is_as_it_was().await;
 }
 

@@ -1,6 +1,7 @@
 //! Somebody else is at the settings, or the server was away for a moment, when
 //! they are put back.
 
+use rstest::rstest;
 use serde_json::json;
 
 use super::{FILTER, killed_in_the_middle, staging, trouble};
@@ -37,6 +38,36 @@ async fn what_somebody_else_changed_after_a_kill_is_overwritten_by_force_alone()
     restore.arg("--force");
     let output = finished(restore).await;
     assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
+    staging.is_as_it_was().await;
+}
+
+/// The server was updated before the restore. What it does not have any more
+/// must lock neither it nor the journal for ever.
+#[rstest]
+#[case::takes_it_all_the_same(Trouble::None)]
+#[case::does_not_take_it(Trouble::RefusedSetting("oldKey"))]
+#[case::has_another_one(Trouble::FurtherSetting("newKey"))]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_setting_that_an_update_took_away_is_named(#[case] updated: Trouble) {
+    let (staging, proxy) = staging().await;
+    trouble(&proxy, Trouble::FurtherSetting("oldKey"));
+    killed_in_the_middle(&staging).await;
+    trouble(&proxy, updated);
+    let output = finished(staging.command("restore")).await;
+    assert_eq!(output.status.code(), Some(3), "{}", shown(&output));
+    let said = shown(&output);
+    golden::compare(
+        "other-settings",
+        &staging,
+        &said.replace("oauth.newKey", "oauth.oldKey").replacen("oauth.oldKey, ", "", 1),
+    );
+    assert!(staging.journal().exists());
+    let mut restore = staging.command("restore");
+    restore.arg("--force");
+    let output = finished(restore).await;
+    assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
+    let words = "the settings were put back, but for those that the server does not have any more: oauth.oldKey; ";
+    assert!(shown(&output).starts_with(words), "{}", shown(&output));
     staging.is_as_it_was().await;
 }
 

@@ -6,10 +6,11 @@ use std::process::{Command, Stdio};
 
 use rstest::rstest;
 
-use super::kill;
-use crate::environment;
+use super::{kill, killed_in_the_middle};
+use crate::environment::{self, bare};
 use crate::golden;
 use crate::server::{Staging, finished, is_alive, shown};
+use crate::skipped::skipped;
 
 fn command(staging: &Staging, name: &str, address: &str) -> Command {
     let mut command = environment::harness(staging.folder.path());
@@ -102,5 +103,29 @@ async fn nothing_to_restore() {
     let output = finished(staging.command("restore")).await;
     assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
     golden::compare("nothing-to-restore", &staging, &shown(&output));
+    staging.is_as_it_was().await;
+}
+
+/// As where it is mounted into a container by itself. All is done, and what is
+/// left to do is said.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_journal_that_cannot_be_removed_does_not_undo_the_restore() {
+    let staging = Staging::start().await;
+    killed_in_the_middle(&staging).await;
+    let restore = staging.command("restore");
+    let mut command = bare(Command::new("unshare"), staging.folder.path());
+    let script = "mount --bind journal journal && exec \"$@\"";
+    command.args(["-r", "-m", "sh", "-c", script, "sh"]).arg(restore.get_program()).args(restore.get_args());
+    command.current_dir(staging.folder.path());
+    let output = finished(command).await;
+    if shown(&output).contains("unshare:") || shown(&output).contains("mount:") {
+        skipped("nobody may mount a file here");
+        return;
+    }
+    assert_eq!(output.status.code(), Some(3), "{}", shown(&output));
+    let said =
+        regex_lite::Regex::new(r"deleted: \d+").unwrap().replace(&shown(&output), "deleted: [COUNT]").into_owned();
+    golden::compare("journal-stays", &staging, &said);
+    std::fs::remove_file(staging.journal()).unwrap();
     staging.is_as_it_was().await;
 }

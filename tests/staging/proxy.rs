@@ -46,6 +46,10 @@ pub enum Trouble {
     NoDeletions,
     /// The settings hide the client secret.
     HiddenSecret,
+    /// The server has a further OAuth setting of this name.
+    FurtherSetting(&'static str),
+    /// The server takes no settings with this name among them.
+    RefusedSetting(&'static str),
     /// Whoever signs in gets a session of the account with this email and
     /// password.
     Impersonates(&'static str, &'static str),
@@ -164,6 +168,15 @@ impl Proxy {
         response.body(Body::from(bytes)).unwrap()
     }
 
+    /// Has the settings of the answer say so.
+    async fn forward_with(&self, request: Request, setting: &str, value: Value) -> Response {
+        let answer = self.forward(request).await;
+        let body = axum::body::to_bytes(answer.into_body(), usize::MAX).await.unwrap();
+        let mut settings: Value = serde_json::from_slice(&body).unwrap();
+        settings["oauth"][setting] = value;
+        Response::new(Body::from(settings.to_string()))
+    }
+
     fn note(&self, headers: &HeaderMap, body: &[u8]) {
         let key = headers.get("x-api-key").and_then(|key| key.to_str().ok());
         self.secrets.lock().unwrap().extend(key.map(ToOwned::to_owned));
@@ -232,12 +245,19 @@ async fn pass(State(proxy): State<Arc<Proxy>>, request: Request) -> Response {
             parts.headers.remove("content-length");
             proxy.forward(Request::from_parts(parts, Body::from(body))).await
         }
-        Trouble::HiddenSecret if request.uri().path() == "/api/system-config" => {
-            let answer = proxy.forward(request).await;
-            let body = axum::body::to_bytes(answer.into_body(), usize::MAX).await.unwrap();
-            let mut settings: Value = serde_json::from_slice(&body).unwrap();
-            settings["oauth"]["clientSecret"] = "********".into();
-            Response::new(Body::from(settings.to_string()))
+        Trouble::HiddenSecret if name.ends_with("/api/system-config") => {
+            proxy.forward_with(request, "clientSecret", "********".into()).await
+        }
+        Trouble::FurtherSetting(setting) if name.ends_with("/api/system-config") => {
+            proxy.forward_with(request, setting, 1.into()).await
+        }
+        Trouble::RefusedSetting(setting) if name == "PUT /api/system-config" => {
+            let (parts, body) = request.into_parts();
+            let body = axum::body::to_bytes(body, usize::MAX).await.unwrap();
+            if String::from_utf8_lossy(&body).contains(setting) {
+                return failed(400);
+            }
+            proxy.forward(Request::from_parts(parts, Body::from(body))).await
         }
         Trouble::Refused(at) if number >= at => {
             proxy.close();

@@ -26,7 +26,8 @@ pub(super) struct Arguments {
     /// A CA certificate, in PEM, that the server's certificate hangs on.
     #[arg(long, value_name = "FILE", env = "OIDC_HARNESS_CA")]
     ca: Option<PathBuf>,
-    /// Puts the settings back even if somebody changed them since.
+    /// Puts the settings back even if somebody changed them since, but for those
+    /// that the server does not have any more, which are named.
     #[arg(long)]
     force: bool,
     /// Where a journal is lost: sets OAuth and password login to the server's

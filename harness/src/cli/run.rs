@@ -177,7 +177,7 @@ pub(super) fn ended_badly(run: &Run, error: &RunError) -> ExitCode {
     } else {
         "with the same key,"
     };
-    for server in run.servers().iter().filter(|server| server.is_unfinished()) {
+    for server in run.servers().iter().filter(|server| !error.is_done_at(server) && server.is_unfinished()) {
         let (url, journal) = (&server.url, server.journal.display());
         let left = if server.access == Access::Fixed { "perhaps accounts" } else { "settings and perhaps accounts" };
         complain(&format!(

@@ -3,9 +3,13 @@
 //! writes in between cannot be seen, since the server has no way to ask for it.
 
 use super::originals::{OriginalFile, Originals};
+use super::restore::{Restored, RestoredSettings};
 use super::retries::Retries;
 use super::{Journal, StepFault};
-use crate::target::{ConfigurationFile, Immich, Sections, TargetError, differences, lay_over, rest, sections_of};
+use crate::target::{
+    ConfigurationFile, Immich, Sections, TargetError, differences, fitted, lacking, lay_over, rest, sections_of,
+    unshared,
+};
 
 /// Changes the settings to `desired`, unless somebody else did since. What is
 /// about to be sent is in the journal before.
@@ -23,18 +27,22 @@ pub(super) async fn change(target: &Immich, journal: &mut Journal, desired: &Sec
 }
 
 /// Puts the settings back, if they are the run's to change, or by `force`.
-/// Returns whether that was necessary. Where the server was away for a moment,
-/// it is looked again what is there, and tried again.
-pub(super) async fn put_back(target: &Immich, originals: &Originals, force: bool) -> Result<bool, TargetError> {
+/// Returns whether that was necessary, and, by `force`, what the server does
+/// not have any more. Where the server was away for a moment, it is looked
+/// again what is there, and tried again.
+pub(super) async fn put_back(target: &Immich, originals: &Originals, force: bool) -> Result<Restored, TargetError> {
     let (mut retries, mut sent) = (Retries::default(), false);
     loop {
         let tried = match &originals.file {
-            Some(file) => put_file_back(target, originals, file, force).await,
+            Some(file) => put_file_back(target, originals, file, force, &mut sent).await,
             None => put_settings_back(target, originals, force, &mut sent).await,
         };
         match tried {
             Err(error) if retries.may_follow(&error).await => {}
-            tried => return Ok(tried? || sent),
+            tried => {
+                let settings = if sent { RestoredSettings::PutBack } else { RestoredSettings::Unchanged };
+                return Ok(Restored { settings, lacking: tried?, ..Restored::default() });
+            }
         }
     }
 }
@@ -44,25 +52,57 @@ async fn put_settings_back(
     originals: &Originals,
     force: bool,
     sent: &mut bool,
-) -> Result<bool, TargetError> {
+) -> Result<Vec<String>, TargetError> {
     let mut document = target.settings().await?;
     let current = sections_of(&document);
     if differences(&current, &originals.settings).is_empty() {
-        return Ok(false);
+        return Ok(Vec::new());
     }
     let foreign = originals.changed_by_others(&current);
     if !foreign.is_empty() && !force {
-        return Err(TargetError::ChangedByOthers(foreign));
+        return Err(changed(foreign, &current, &originals.settings));
     }
     lay_over(&mut document, &originals.settings);
     *sent = true;
-    target.put_settings(document.clone()).await?;
+    match target.put_settings(document.clone()).await {
+        // It may not take what it does not have any more.
+        Err(TargetError::SettingsRefused(_)) if !unshared(&current, &originals.settings).is_empty() => {
+            if !force {
+                return Err(TargetError::OtherSettings(unshared(&originals.settings, &current)));
+            }
+            lay_over(&mut document, &fitted(&current, &originals.settings));
+            target.put_settings(document.clone()).await?;
+        }
+        put => drop(put?),
+    }
     let read = target.settings().await?;
+    let now = sections_of(&read);
+    let wanted = if force { fitted(&now, &originals.settings) } else { originals.settings.clone() };
     // The whole document: what the run never touched must not have moved, either.
-    let mut wrong = differences(&sections_of(&read), &originals.settings);
+    let mut wrong = differences(&now, &wanted);
     let others = document.as_object().into_iter().flatten().filter(|(name, value)| read.get(*name) != Some(*value));
     wrong.extend(others.map(|(name, _)| name.clone()).filter(|name| !originals.settings.contains_key(name)));
-    if wrong.is_empty() { Ok(true) } else { Err(TargetError::NotPutBack(wrong)) }
+    if wrong.is_empty() {
+        return Ok(lacking(&originals.settings, &now));
+    }
+    let other = is_of_the_server(&wrong, &now, &originals.settings);
+    Err(if other { TargetError::OtherSettings(wrong) } else { TargetError::NotPutBack(wrong) })
+}
+
+/// What others did to the settings: they changed values, or the server itself
+/// came to have other settings.
+fn changed(foreign: Vec<String>, current: &Sections, originals: &Sections) -> TargetError {
+    if is_of_the_server(&foreign, current, originals) {
+        TargetError::OtherSettings(foreign)
+    } else {
+        TargetError::ChangedByOthers(foreign)
+    }
+}
+
+/// Whether these are keys that only one of the two has.
+fn is_of_the_server(keys: &[String], current: &Sections, originals: &Sections) -> bool {
+    let unshared = unshared(originals, current);
+    keys.iter().all(|key| unshared.contains(key))
 }
 
 /// The same in the file that the settings come from, byte for byte.
@@ -71,11 +111,12 @@ async fn put_file_back(
     originals: &Originals,
     original: &OriginalFile,
     force: bool,
-) -> Result<bool, TargetError> {
+    sent: &mut bool,
+) -> Result<Vec<String>, TargetError> {
     let (file, before) = (ConfigurationFile::new(&original.path), original.bytes());
     let now = file.read_if_there()?;
     if now.as_ref() == Some(&before) {
-        return Ok(false);
+        return Ok(Vec::new());
     }
     let path = || original.path.display().to_string();
     match now {
@@ -96,6 +137,12 @@ async fn put_file_back(
             file.write(&before)?;
         }
     }
-    target.settings_in_force(&originals.settings).await?;
-    Ok(true)
+    *sent = true;
+    if !force {
+        target.settings_in_force(&originals.settings).await?;
+        return Ok(Vec::new());
+    }
+    let current = sections_of(&target.settings().await?);
+    target.settings_in_force(&fitted(&current, &originals.settings)).await?;
+    Ok(lacking(&originals.settings, &current))
 }

@@ -92,7 +92,7 @@ async fn queue(server: &Server, waiting: Option<fn(&JournalError)>) -> Result<Jo
 pub async fn restore(target: &Immich, path: &Path, key: &ApiKey, force: bool) -> Result<Option<Restored>, StepFault> {
     let mut journal = Journal::open(path, key)?;
     if journal.originals().is_none() {
-        journal.clear()?;
+        journal.clear(&"nothing had to be put back")?;
         look(target, true).await?;
         return Ok(None);
     }
@@ -109,6 +109,6 @@ pub async fn restore_without_journal(target: &Immich, path: &Path, key: &ApiKey)
         Err(error) => return Err(error.into()),
     }
     let restored = restore_to_defaults(target).await?;
-    journal.clear()?;
+    journal.clear(&restored)?;
     Ok(restored)
 }

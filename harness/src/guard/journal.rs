@@ -4,6 +4,7 @@
 //! The file is replaced as a whole, by a rename, so that it is always one that
 //! was wholly written. What stands in it is for [`super::seal`].
 
+use std::fmt::Display;
 use std::fs::{File, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -39,6 +40,16 @@ pub enum JournalError {
     Disk {
         /// The file.
         path: PathBuf,
+        /// What the system says.
+        reason: String,
+    },
+    /// It cannot be taken away, now that all else is done.
+    #[error("{done}; but the journal {path} cannot be removed: {reason}")]
+    Stays {
+        /// The file.
+        path: PathBuf,
+        /// What was done at the server.
+        done: String,
         /// What the system says.
         reason: String,
     },
@@ -83,6 +94,7 @@ impl JournalError {
     pub fn help(&self) -> &'static str {
         match self {
             Self::Disk { .. } | Self::Foreign(_) => "give another place by --journal FILE",
+            Self::Stays { .. } => "remove the file by hand: nothing else is left to be done",
             Self::NoPlace => "set HOME, or give the place by --journal FILE",
             Self::Locked { .. } => "wait for it, or end it: it puts everything back",
             Self::Sealed(_) => {
@@ -178,11 +190,16 @@ impl Journal {
         Ok(())
     }
 
-    /// Everything is put back: takes the file away, and keeps the lock.
-    pub(super) fn clear(&mut self) -> Result<(), JournalError> {
+    /// Everything is put back, and `done` says so: takes the file away, and
+    /// keeps the lock.
+    pub(super) fn clear(&mut self, done: &dyn Display) -> Result<(), JournalError> {
         self.originals = None;
         let Some(disk) = &self.disk else { return Ok(()) };
-        let fault = |error: std::io::Error| JournalError::Disk { path: disk.path.clone(), reason: error.to_string() };
+        let fault = |error: std::io::Error| JournalError::Stays {
+            path: disk.path.clone(),
+            done: done.to_string(),
+            reason: error.to_string(),
+        };
         match std::fs::remove_file(&disk.path) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
             removed => removed.map_err(fault)?,
@@ -264,7 +281,7 @@ mod tests {
         let mut journal = Journal::open(&path, &key()).unwrap();
         let written = journal.originals().and_then(|originals| originals.written.clone()).unwrap();
         assert_eq!((written.standing, written.sent), (sections("theirs"), vec![sections("ours")]));
-        journal.clear().unwrap();
+        journal.clear(&"done").unwrap();
         drop(journal);
         assert_eq!(names(path.parent().unwrap()), 0);
     }

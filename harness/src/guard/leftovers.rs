@@ -2,7 +2,7 @@
 //! the mark of a run. They are never taken for what a server had of its own.
 
 use super::accounts::{all, remove_accounts};
-use super::restore::Restored;
+use super::restore::{Restored, RestoredSettings};
 use super::{StepFault, mark};
 use crate::target::{Account, Immich, Sections, TargetError, desired, lay_over, sections_of};
 
@@ -26,15 +26,15 @@ pub(super) async fn restore_to_defaults(target: &Immich) -> Result<Restored, Ste
     Ok(Restored { settings: settings?, accounts: accounts?, ..Restored::default() })
 }
 
-async fn to_defaults(target: &Immich) -> Result<bool, TargetError> {
+async fn to_defaults(target: &Immich) -> Result<RestoredSettings, TargetError> {
     let defaults = desired(&target.default_settings().await?, &Sections::default());
     let mut document = target.settings().await?;
     if !is_marked(&sections_of(&document)) {
-        return Ok(false);
+        return Ok(RestoredSettings::LeftAlone);
     }
     lay_over(&mut document, &defaults);
     target.put_settings(document).await?;
-    Ok(true)
+    Ok(RestoredSettings::Defaults)
 }
 
 fn is_marked(settings: &Sections) -> bool {

@@ -31,6 +31,6 @@ pub use originals::{OriginalFile, Originals, Written};
 pub use place::journal_path;
 pub(crate) use preflight::key as prove_key;
 pub use preflight::{Consents, Preflight, PreflightCheck, preflight};
-pub use restore::{Manner, Restored};
+pub use restore::{Manner, Restored, RestoredSettings};
 pub use server::Server;
 pub use session::{Applied, Session};

@@ -18,18 +18,49 @@ use crate::target::{Account, Immich, TargetError};
 /// What was put back.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Restored {
-    /// Whether settings had to be put back.
-    pub settings: bool,
+    /// What was done to the settings.
+    pub settings: RestoredSettings,
+    /// The settings, as `section.key`, that could not be put back since the
+    /// server does not have them any more.
+    pub lacking: Vec<String>,
     /// How many accounts were deleted.
     pub accounts: usize,
     /// The emails of accounts that stay, as agreed.
     pub left: Vec<String>,
 }
 
+/// What was done to settings, so that they are as they should be.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum RestoredSettings {
+    /// Nothing had to be.
+    #[default]
+    Unchanged,
+    /// They were put back.
+    PutBack,
+    /// Those of a run were set to the server's defaults.
+    Defaults,
+    /// They were not those of a run.
+    LeftAlone,
+}
+
+impl RestoredSettings {
+    const fn text(self) -> &'static str {
+        match self {
+            Self::Unchanged => "the settings are as they were",
+            Self::PutBack => "the settings were put back",
+            Self::Defaults => "the settings were set to the server's defaults",
+            Self::LeftAlone => "the settings are not those of a run, and were left alone",
+        }
+    }
+}
+
 impl fmt::Display for Restored {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let settings = if self.settings { "the settings were put back" } else { "the settings are as they were" };
-        write!(f, "{settings}; accounts deleted: {}", self.accounts)?;
+        write!(f, "{}", self.settings.text())?;
+        if !self.lacking.is_empty() {
+            write!(f, ", but for those that the server does not have any more: {}", self.lacking.join(", "))?;
+        }
+        write!(f, "; accounts deleted: {}", self.accounts)?;
         if !self.left.is_empty() {
             write!(f, "; accounts left, to be deleted by an administrator: {}", self.left.join(", "))?;
         }
@@ -63,11 +94,16 @@ pub(super) async fn give_back(
         if identity(&originals.target) != identity(target.origin()) && !force {
             return Err(TargetError::AnotherServer(originals.target.clone()).into());
         }
-        let settings = if originals.settings.is_empty() { Ok(false) } else { put_back(target, originals, force).await };
+        let settings = if originals.settings.is_empty() {
+            Ok(Restored::default())
+        } else {
+            put_back(target, originals, force).await
+        };
         let accounts = clean(target, originals, abrupt).await;
-        restored = Restored { settings: settings?, ..accounts? };
+        let Restored { settings, lacking, .. } = settings?;
+        restored = Restored { settings, lacking, ..accounts? };
     }
-    journal.clear()?;
+    journal.clear(&restored)?;
     Ok(restored)
 }
 

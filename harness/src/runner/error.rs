@@ -5,7 +5,7 @@ use mock_idp::{CertificateError, StartError};
 
 use crate::diagnostic::Broken;
 use crate::exit::ExitCode;
-use crate::guard::{JournalError, StepFault};
+use crate::guard::{JournalError, Server, StepFault};
 use crate::http_client::HttpClientError;
 use crate::stage::StepError;
 use crate::target::TargetError;
@@ -120,6 +120,11 @@ impl RunError {
         matches!(self, Self::Target(error)
             | Self::Worker(WorkerError::Target(error) | WorkerError::Fault(StepFault::Target(error)))
             | Self::Fault(StepFault::Target(error)) if *error == refused)
+    }
+
+    /// Whether all is done at this server, but for its journal.
+    pub fn is_done_at(&self, server: &Server) -> bool {
+        matches!(self, Self::Fault(StepFault::Journal(JournalError::Stays { path, .. })) if *path == server.journal)
     }
 
     /// What to do about it.

@@ -4,12 +4,11 @@
 use serde_json::{Value, json};
 use url::form_urlencoded;
 
-use super::answer::{answered, refusal};
+use super::answer::{accounts_of, answered, json_of, kind, refusal};
+use super::known_accounts::whole;
 use super::{Immich, TargetError};
 use crate::redaction::Kind;
 use crate::user_agent::Body;
-
-use super::answer::kind;
 
 /// An account at the target.
 #[derive(Debug, Clone, PartialEq)]
@@ -75,6 +74,11 @@ impl Account {
         self.document.get("status").and_then(Value::as_str) == Some("deleted")
     }
 
+    /// Whether it is an administrator's.
+    pub(crate) fn is_administrator(&self) -> bool {
+        self.document.get("isAdmin").and_then(Value::as_bool) == Some(true)
+    }
+
     /// Whether the run with this mark made it. Every email and every `sub`
     /// that a run signs in with carries its mark, which nothing
     /// of anybody else's has; quirks may change case and surroundings.
@@ -88,17 +92,42 @@ impl Account {
 const NO_ACCOUNT: &str = "00000000-0000-4000-8000-000000000000";
 
 impl Immich {
+    /// All accounts, those in the bin included. A list that lacks an account
+    /// that there must be is an error: what it lacks is not gone.
+    pub async fn accounts(&self) -> Result<Vec<Account>, TargetError> {
+        let owner = self.known.owner.get_or_try_init(|| self.owner()).await?;
+        let mut made = self.known.standing();
+        let list = accounts_of(self.call("GET", "/api/admin/users?withDeleted=true", Body::Empty).await?)?;
+        // What was deleted in the meantime need not be there.
+        let standing = self.known.standing();
+        made.retain(|id| standing.contains(id));
+        whole(list, owner.as_deref(), &made)
+    }
+
+    /// The id of the owner of the key; `None` where the server does not tell
+    /// it, as to a key that may not read its own account.
+    async fn owner(&self) -> Result<Option<String>, TargetError> {
+        let exchange = self.ask(self.request("GET", "/api/users/me", Body::Empty)?).await?;
+        match answered(self.secrets(), &exchange)? {
+            200 => Ok(json_of(self.secrets(), &exchange).ok().and_then(|me| Account::of(me).ok()).map(|me| me.id)),
+            _ => Ok(None),
+        }
+    }
+
     /// Makes a local account.
     pub async fn create_account(&self, account: &NewAccount) -> Result<Account, TargetError> {
         self.secrets().add(Kind::Password, &account.password);
         let body = json!({ "email": account.email, "password": account.password, "name": account.name });
         let made = self.call("POST", "/api/admin/users", Body::Json(body)).await?;
-        Account::of(made).map_err(|found| TargetError::Unreadable { what: "new account", found })
+        let made = Account::of(made).map_err(|found| TargetError::Unreadable { what: "new account", found })?;
+        self.known.made(&made.id);
+        Ok(made)
     }
 
     /// Puts an account into the bin, or (`force`) has it removed for good,
     /// which a job of the server does in its own time.
     pub async fn delete_account(&self, id: &str, force: bool) -> Result<(), TargetError> {
+        self.known.deleting(id);
         let body = Body::Json(json!({ "force": force }));
         self.call("DELETE", &path_of_account(id), body).await.map(drop)
     }

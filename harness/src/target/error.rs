@@ -126,6 +126,9 @@ pub enum TargetError {
     /// Somebody changed settings during the run.
     #[error("somebody else changed the settings during the run ({}), so they were not overwritten", .0.join(", "))]
     ChangedByOthers(Vec<String>),
+    /// The server has other settings than it had, whatever their values.
+    #[error("the server lacks settings that it had before the run, or has new ones: {}", .0.join(", "))]
+    OtherSettings(Vec<String>),
     /// The settings read back are not those that were put back.
     #[error("the settings could not be put back as they were: {} differ", .0.join(", "))]
     NotPutBack(Vec<String>),
@@ -237,6 +240,10 @@ impl TargetError {
             }
             Self::ChangedByOthers(_) => {
                 "look at the OAuth settings; `oidc-harness restore --force` puts back those from before the run"
+            }
+            Self::OtherSettings(_) => {
+                "an update of the server may have done that; `oidc-harness restore --force` puts back all that it still \
+                 has, and names what it lacks"
             }
             Self::NotPutBack(_) => "look at the OAuth settings, and call `oidc-harness restore` again",
             Self::NotGone(_) => {

@@ -11,7 +11,8 @@ use semver::Version;
 use serde_json::Value;
 use url::Url;
 
-use super::answer::{accounts_of, answered, has_route, json_of, member, permissions_of, refusal, settings_of, time_of};
+use super::answer::{answered, has_route, json_of, member, permissions_of, refusal, settings_of, time_of};
+use super::known_accounts::KnownAccounts;
 use super::settings::sections_of;
 use super::{Access, Account, ApiKey, ConfigurationFile, TargetError};
 use crate::address;
@@ -32,6 +33,8 @@ pub struct Immich {
     hung: Arc<Mutex<Option<String>>>,
     routes: Arc<Mutex<HashMap<String, bool>>>,
     secrets: Secrets,
+    /// What its list of accounts must hold.
+    pub(super) known: KnownAccounts,
 }
 
 impl Immich {
@@ -50,21 +53,22 @@ impl Immich {
             hung: Arc::default(),
             routes: Arc::default(),
             secrets,
+            known: KnownAccounts::default(),
         })
     }
 
     /// Scheme, host and port of the server at `url`: one text for one server,
     /// however its address is written.
     pub fn origin_of(url: &str) -> Result<String, TargetError> {
-        let wrong = || TargetError::Address(url.to_owned());
+        let wrong = || TargetError::Address(address::shown(url));
         let parsed = Url::parse(url.trim()).map_err(|_| wrong())?;
+        if !parsed.username().is_empty() || parsed.password().is_some() {
+            return Err(TargetError::Credentials(parsed.host_str().unwrap_or_default().to_owned()));
+        }
         let path = parsed.path().trim_end_matches('/');
         let usable = matches!(parsed.scheme(), "http" | "https") && parsed.has_host();
         if !usable || !matches!(path, "" | "/api") || parsed.query().is_some() {
             return Err(wrong());
-        }
-        if !parsed.username().is_empty() || parsed.password().is_some() {
-            return Err(TargetError::Credentials(parsed.host_str().unwrap_or_default().to_owned()));
         }
         Ok(parsed.origin().ascii_serialization())
     }
@@ -262,11 +266,6 @@ impl Immich {
     pub(crate) fn agreeing_answers(&self) -> u32 {
         // Replicas that take turns are each asked twice.
         if self.replicas == 1 { 1 } else { self.replicas * 2 }
-    }
-
-    /// All accounts, those in the bin included.
-    pub async fn accounts(&self) -> Result<Vec<Account>, TargetError> {
-        accounts_of(self.call("GET", "/api/admin/users?withDeleted=true", Body::Empty).await?)
     }
 
     /// The account whose session a token opens, as the server tells its owner;

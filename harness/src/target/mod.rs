@@ -13,6 +13,7 @@ mod capabilities;
 mod configuration_file;
 mod error;
 mod immich;
+mod known_accounts;
 mod setting;
 mod settings;
 
@@ -27,4 +28,4 @@ pub use error::TargetError;
 pub use immich::Immich;
 pub use setting::{SETTINGS, Setting, SettingKind, named_settings, setting};
 pub use settings::Sections;
-pub(crate) use settings::{desired, differences, lay_over, sections_of};
+pub(crate) use settings::{desired, differences, fitted, lacking, lay_over, sections_of, unshared};

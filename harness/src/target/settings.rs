@@ -55,6 +55,38 @@ pub(crate) fn differences(left: &Sections, right: &Sections) -> Vec<String> {
     different
 }
 
+/// The keys, as `section.key`, that one of two has and the other lacks.
+pub(crate) fn unshared(left: &Sections, right: &Sections) -> Vec<String> {
+    let mut keys = lacking(left, right);
+    keys.extend(lacking(right, left));
+    keys
+}
+
+/// The keys, as `section.key`, of `sections` that a server which `has` others
+/// lacks.
+pub(crate) fn lacking(sections: &Sections, has: &Sections) -> Vec<String> {
+    differences(sections, &keep_known(sections, has))
+}
+
+/// The values of `wanted` for the keys that a server `has`; where it has keys
+/// that `wanted` lacks, they stay.
+pub(crate) fn fitted(has: &Sections, wanted: &Sections) -> Sections {
+    let mut sections = has.clone();
+    for (name, section) in keep_known(wanted, has) {
+        sections.entry(name).or_default().extend(section);
+    }
+    sections
+}
+
+/// Those of `sections` whose keys are `known`.
+fn keep_known(sections: &Sections, known: &Sections) -> Sections {
+    let mut kept = sections.clone();
+    for (name, section) in &mut kept {
+        section.retain(|key, _| known.get(name).is_some_and(|known| known.contains_key(key)));
+    }
+    kept
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -86,5 +118,14 @@ mod tests {
         let right = sections(&json!({"oauth": {"a": 1, "b": 3, "c": 4}}));
         assert_eq!(differences(&left, &right), ["oauth.b", "oauth.c", "passwordLogin.enabled"]);
         assert!(differences(&left, &left).is_empty());
+    }
+
+    #[test]
+    fn what_an_update_took_away_and_added_is_told_from_values() {
+        let before = sections(&json!({"oauth": {"a": 1, "old": 2}}));
+        let after = sections(&json!({"oauth": {"a": 3, "new": 4}}));
+        assert_eq!(unshared(&before, &after), ["oauth.old", "oauth.new"]);
+        assert_eq!(fitted(&after, &before), sections(&json!({"oauth": {"a": 1, "new": 4}})));
+        assert!(unshared(&before, &before).is_empty());
     }
 }

@@ -26,6 +26,8 @@ fn folder() -> tempfile::TempDir {
     write("diary", "dear diary\n");
     write("marked", "\u{feff}not-the-key\n");
     write("wide", "k\0e\0y\0");
+    write("nul", "not-the-key\0");
+    write("large", &"k".repeat(64 * 1024 + 1));
     write("typo.toml", "title = \"T\"\nrequirement = [\"OIDC Core §2\"]\n[provider]\nquirks.expird = true\n");
     write("one.toml", "title = \"T\"\nrequirement = [\"OIDC Core §2\"]\n[users.a]\n[[steps]]\nsign-in.as = \"a\"\n");
     let future = "title = \"T\"\nrequirement = [\"OIDC Core §2\"]\nrequires.version = \">=99.0.0\"\n[users.a]\n\
@@ -171,6 +173,11 @@ fn golden(name: &str, mut text: String, values: &[(&'static str, String)]) {
 #[case("key-file-missing", "run --target http://127.0.0.1:1 --api-key-file nowhere")]
 #[case("key-file-with-a-mark", "run --target http://127.0.0.1:1 --api-key-file marked")]
 #[case("key-file-in-utf-16", "run --target http://127.0.0.1:1 --api-key-file wide")]
+#[case("key-file-with-a-nul", "run --target http://127.0.0.1:1 --api-key-file nul")]
+#[case("key-file-is-the-key", "run --target http://127.0.0.1:1 --api-key-file T0ps3cr3t.0f/an+administrator")]
+#[case("key-file-too-large", "run --target http://127.0.0.1:1 --api-key-file large")]
+#[case("key-file-is-a-folder", "run --target http://127.0.0.1:1 --api-key-file empty")]
+#[case("key-file-missing-by-path", "run --target http://127.0.0.1:1 --api-key-file no/such.key")]
 #[case("no-jobs", "run --jobs 0")]
 #[case("no-replicas", "run --target http://127.0.0.1:1 --api-key-file key --replicas 0")]
 #[case("idp-url-of-another-scheme", "run --idp-url ftp://x")]

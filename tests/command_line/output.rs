@@ -1,8 +1,10 @@
 //! What becomes of results: where they are written, and what if they cannot be.
 
+use std::io::Write;
+
 use rstest::rstest;
 
-use super::{folder, run};
+use super::{folder, golden, run};
 use crate::environment;
 
 /// Whether a report can be written is found out before the run, and nothing
@@ -51,5 +53,47 @@ fn several_jobs_share_one_wish_for_a_port() {
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().min(65_000);
     let arguments = format!("run --filter id-token/wrong-audience --jobs 2 --idp-listen 127.0.0.1:{port}");
     let output = run(folder().path(), &arguments, &[]);
+    assert!(output.ends_with("exit 0\n"), "{output}");
+}
+
+/// Two names of one file are one file: hard links, and links that lead nowhere
+/// before the run.
+#[cfg(unix)]
+#[rstest]
+#[case("report-over-a-link-to-the-key", "run --target http://127.0.0.1:1 --api-key-file key --report json=linked")]
+#[case("two-links-to-one-report", "run --report html=dangling --report json=run.out")]
+#[case("two-links-to-one-report-of-before", "run --report html=again.json --report json=run.json")]
+fn a_report_takes_the_place_of_no_file_by_another_name(#[case] name: &str, #[case] arguments: &str) {
+    let folder = folder();
+    let path = |name: &str| folder.path().join(name);
+    std::fs::hard_link(path("key"), path("linked")).unwrap();
+    std::fs::hard_link(path("run.json"), path("again.json")).unwrap();
+    std::os::unix::fs::symlink("empty/../run.out", path("middle")).unwrap();
+    std::os::unix::fs::symlink("middle", path("dangling")).unwrap();
+    golden(name, run(folder.path(), arguments, &[]), &[]);
+    assert_eq!(std::fs::read_to_string(path("key")).unwrap(), "not-the-key\n");
+}
+
+/// A device has no end, and is no file; a pipe is what `<(command)` gives.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_key_comes_from_a_file_or_a_pipe() {
+    let folder = folder();
+    let preflight = "run --target http://127.0.0.1:1 --preflight-only --api-key-file";
+    golden("key-file-is-a-device", run(folder.path(), &format!("{preflight} /dev/zero"), &[]), &[]);
+    let (reader, mut writer) = std::io::pipe().unwrap();
+    writer.write_all(b"a-key\n").unwrap();
+    drop(writer);
+    let mut command = environment::harness(folder.path());
+    command.args(format!("{preflight} /dev/stdin").split_whitespace()).current_dir(folder.path());
+    let output = command.stdin(reader).output().unwrap();
+    assert_eq!(output.status.code(), Some(3), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// Each job is a server and a provider; so many could not be had.
+#[test]
+fn jobs_are_no_more_than_tests() {
+    let arguments = "run --filter id-token/wrong-audience --jobs 5000 --quiet";
+    let output = run(folder().path(), arguments, &[]);
     assert!(output.ends_with("exit 0\n"), "{output}");
 }

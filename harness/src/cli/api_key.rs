@@ -1,7 +1,8 @@
 //! Where the administrator's key comes from: a file, standard input, or the
 //! environment; never the command line, which everybody on the machine sees.
 
-use std::io::Read;
+use std::fs::{File, Metadata};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -10,6 +11,9 @@ use crate::target::ApiKey;
 
 /// The variable that names the file.
 pub(super) const FILE: &str = "OIDC_HARNESS_API_KEY_FILE";
+
+/// The flag that does.
+pub(super) const FLAG: &str = "api-key-file";
 
 /// The variable that holds the key itself.
 const KEY: &str = "OIDC_HARNESS_API_KEY";
@@ -24,18 +28,16 @@ pub(super) struct KeySource {
 
 impl KeySource {
     pub(super) fn read(&self) -> Result<ApiKey, String> {
-        read_key(self.api_key_file.as_deref())
+        read_key(FLAG, self.api_key_file.as_deref())
     }
 }
 
-/// Reads a key from a file, from standard input, or from the environment.
-pub(super) fn read_key(file: Option<&Path>) -> Result<ApiKey, String> {
+/// Reads a key from the file that a flag names, from standard input, or from the
+/// environment.
+pub(super) fn read_key(flag: &str, file: Option<&Path>) -> Result<ApiKey, String> {
     let (place, read) = match file {
-        Some(path) if path.as_os_str() == "-" => {
-            let mut bytes = Vec::new();
-            ("standard input".to_owned(), std::io::stdin().read_to_end(&mut bytes).map(|_| bytes))
-        }
-        Some(path) => (format!("the API key file {}", path.display()), std::fs::read(path)),
+        Some(path) if path.as_os_str() == "-" => ("standard input".to_owned(), beginning(io::stdin())),
+        Some(path) => (name_of(flag, path), read_file(path)),
         None => {
             let key = std::env::var_os(KEY).ok_or_else(|| {
                 format!("a server is judged with an administrator's key: give --api-key-file FILE, or {KEY}")
@@ -43,23 +45,78 @@ pub(super) fn read_key(file: Option<&Path>) -> Result<ApiKey, String> {
             (KEY.to_owned(), Ok(key.into_encoded_bytes()))
         }
     };
-    let bytes = read.map_err(|error| format!("{place} cannot be read: {error}"))?;
-    let text = String::from_utf8(bytes).map_err(|_| format!("{place} {NO_TEXT}"))?;
-    key_in(&text).map_err(|problem| format!("{place} {problem}"))
+    let bytes = read.map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => {
+            format!("{place} cannot be read: {error}; the flag takes a file's name, not the key")
+        }
+        _ => format!("{place} cannot be read: {error}"),
+    })?;
+    key_in(&bytes).map_err(|problem| format!("{place} {problem}"))
 }
 
-const NO_TEXT: &str = "is no text in UTF-8, perhaps UTF-16: save it as UTF-8";
+/// No file with a key is larger, in bytes.
+const LARGEST: u64 = 64 * 1024;
+
+/// A file that is not there, with a longer name, may be the key itself.
+const LONGEST_NAME: usize = 20;
+
+/// What messages call the file. Where there is none, the administrator may have
+/// given the key in its place: messages show only what looks like a path.
+fn name_of(flag: &str, path: &Path) -> String {
+    let text = path.display().to_string();
+    let is_path = text.contains(['.', '/', std::path::MAIN_SEPARATOR]) && text.chars().count() <= LONGEST_NAME;
+    if is_path || path.exists() { format!("the API key file {text}") } else { format!("the file named by --{flag}") }
+}
+
+/// The bytes of a file, or of a pipe, as shells make them for `<(command)`.
+fn read_file(path: &Path) -> io::Result<Vec<u8>> {
+    let metadata = std::fs::metadata(path)?;
+    if metadata.is_file() || is_pipe(&metadata) {
+        beginning(File::open(path)?)
+    } else {
+        Err(io::Error::other("it is neither a file nor a pipe"))
+    }
+}
+
+#[cfg(unix)]
+fn is_pipe(metadata: &Metadata) -> bool {
+    std::os::unix::fs::FileTypeExt::is_fifo(&metadata.file_type())
+}
+
+#[cfg(not(unix))]
+const fn is_pipe(_: &Metadata) -> bool {
+    false
+}
+
+/// All that is there, unless it is too large to hold a key alone.
+fn beginning(source: impl Read) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    source.take(LARGEST + 1).read_to_end(&mut bytes)?;
+    let is_whole = bytes.len() as u64 <= LARGEST;
+    is_whole.then_some(bytes).ok_or_else(|| io::Error::other("it is larger than 64 KiB, and must hold the key alone"))
+}
+
+/// Whether a text is in UTF-16: it has its mark, or, as in English, every other
+/// byte is 0.
+fn is_utf_16(bytes: &[u8]) -> bool {
+    let has_zeros = |first: usize| bytes.len() > 1 && bytes.iter().skip(first).step_by(2).all(|byte| *byte == 0);
+    bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") || has_zeros(0) || has_zeros(1)
+}
 
 /// The key in a text that holds nothing else.
 ///
 /// # Errors
 /// What is wrong with the text, as a predicate that does not show it.
-fn key_in(text: &str) -> Result<ApiKey, &'static str> {
+fn key_in(bytes: &[u8]) -> Result<ApiKey, &'static str> {
+    if is_utf_16(bytes) {
+        return Err("is in UTF-16: save it as UTF-8");
+    }
+    let text = std::str::from_utf8(bytes).map_err(|_| "is not in UTF-8: save it as UTF-8")?;
     if text.starts_with('\u{feff}') {
         return Err("begins with a byte order mark: save it as UTF-8 without one");
     }
     if text.contains('\0') {
-        return Err(NO_TEXT);
+        return Err("has a NUL character in it: it must hold the key and nothing else");
     }
     let key = ApiKey::new(text);
     // As it travels in a header.
@@ -79,12 +136,30 @@ mod tests {
     #[rstest]
     #[case("abc\r\n", None)]
     #[case("\u{feff}abc", Some("begins with a byte order mark: save it as UTF-8 without one"))]
-    #[case("a\0b\0c\0", Some(NO_TEXT))]
+    #[case("a\0b\0c\0", Some("is in UTF-16: save it as UTF-8"))]
+    #[case("\0a\0b", Some("is in UTF-16: save it as UTF-8"))]
+    #[case("abc\0", Some("has a NUL character in it: it must hold the key and nothing else"))]
     #[case("", Some("must hold the key and nothing else"))]
     #[case("a b", Some("must hold the key and nothing else"))]
     #[case("a\u{1b}[2J", Some("must hold the key and nothing else"))]
     #[case("schl\u{fc}ssel", Some("must hold the key and nothing else"))]
     fn a_key_is_what_a_header_takes(#[case] text: &str, #[case] problem: Option<&str>) {
-        assert_eq!(key_in(text).err(), problem);
+        assert_eq!(key_in(text.as_bytes()).err(), problem);
+    }
+
+    #[rstest]
+    #[case(b"\xff\xfea\0", "is in UTF-16: save it as UTF-8")]
+    #[case(b"schl\xfcssel", "is not in UTF-8: save it as UTF-8")]
+    fn a_key_is_in_utf_8(#[case] bytes: &[u8], #[case] problem: &str) {
+        assert_eq!(key_in(bytes).err(), Some(problem));
+    }
+
+    #[rstest]
+    #[case("no/such.key", "the API key file no/such.key")]
+    #[case("T0ps3cr3tk3y", "the file named by --api-key-file")]
+    #[case("T0ps3cr3t/k3y.T0ps3cr3t", "the file named by --api-key-file")]
+    #[case("src", "the API key file src")]
+    fn a_key_in_place_of_a_file_is_not_shown(#[case] path: &str, #[case] expected: &str) {
+        assert_eq!(name_of(FLAG, Path::new(path)), expected);
     }
 }

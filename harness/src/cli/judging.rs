@@ -28,16 +28,21 @@ pub(super) struct Judging {
     /// Findings make the run red, too.
     #[arg(long, env = "OIDC_HARNESS_STRICT")]
     pub(super) strict: bool,
-    /// How many tests at a time against the reference server.
+    /// How many tests at a time against the reference server: at most 64, and no
+    /// more than there are tests.
     #[arg(long, value_name = "N", value_parser = at_least_one::<usize>, env = "OIDC_HARNESS_JOBS")]
     jobs: Option<usize>,
 }
+
+/// More servers and providers at a time need more ports and files than most
+/// systems allow, and no test ends sooner.
+const MOST_JOBS: usize = 64;
 
 impl Judging {
     /// The run that does so, once the baseline is read.
     pub(super) fn run(&self, baseline: Option<Baseline>, fail_fast: bool) -> Result<Run, TargetProblem> {
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        let (target, options) = self.target.prepare(self.jobs.unwrap_or(cores))?;
+        let (target, options) = self.target.prepare(self.jobs.unwrap_or(cores).min(MOST_JOBS))?;
         Ok(Run {
             target,
             options,

@@ -44,10 +44,11 @@ pub(super) async fn execute(arguments: Arguments) -> ExitCode {
         Ok(key) => key,
         Err(problem) => return fail(&problem, None, ExitCode::Usage),
     };
-    let sealing_key = match arguments.sealing_key_file.as_deref().map(|file| read_key(Some(file))).transpose() {
-        Ok(sealing_key) => sealing_key.unwrap_or_else(|| key.clone()),
-        Err(problem) => return fail(&problem, None, ExitCode::Usage),
-    };
+    let sealing_key =
+        match arguments.sealing_key_file.as_deref().map(|file| read_key("sealing-key-file", Some(file))).transpose() {
+            Ok(sealing_key) => sealing_key.unwrap_or_else(|| key.clone()),
+            Err(problem) => return fail(&problem, None, ExitCode::Usage),
+        };
     let client = match client(arguments.ca.as_deref()) {
         Ok(client) => client,
         Err(problem) => return fail(&problem, None, ExitCode::Usage),

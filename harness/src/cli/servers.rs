@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::api_key::{self, read_key};
+use super::api_key::{self, FLAG, read_key};
 use super::number::at_least_one;
 use super::output::complain;
 use super::sink::Own;
@@ -164,12 +164,12 @@ impl Servers {
             return Ok(Vec::new());
         }
         match self.api_key_files.len() {
-            0 => Ok(vec![read_key(None)?]),
+            0 => Ok(vec![read_key(FLAG, None)?]),
             files if files == 1 || files == self.targets.len() => {
-                self.api_key_files.iter().map(|path| read_key(Some(path))).collect()
+                self.api_key_files.iter().map(|path| read_key(FLAG, Some(path))).collect()
             }
             files => {
-                let given = self.given("api-key-file", files);
+                let given = self.given(FLAG, files);
                 Err(format!("{given}; give one for all, or one for each, in their order"))
             }
         }

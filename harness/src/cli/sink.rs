@@ -1,6 +1,5 @@
 //! Where reports go: the terminal, or files.
 
-use std::collections::BTreeSet;
 use std::fs::OpenOptions;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -30,17 +29,18 @@ impl Sink {
     /// something else goes to standard output.
     pub(super) fn parse(reports: &[String], own: &[Own]) -> Result<Vec<Self>, String> {
         let mut sinks: Vec<Self> = reports.iter().map(|text| Self::one(text)).collect::<Result<_, _>>()?;
-        let own: Vec<(&str, PathBuf)> = own.iter().map(|(what, path)| (*what, place(path))).collect();
-        let mut files = BTreeSet::new();
+        let own: Vec<(&str, Place)> = own.iter().map(|(what, path)| (*what, Place::of(path))).collect();
+        let mut files: Vec<Place> = Vec::new();
         for (sink, file) in sinks.iter().filter_map(|sink| Some((sink, sink.file.as_ref()?))) {
-            let place = place(file);
+            let place = Place::of(file);
             let is_renewed = |what: &str| what == BASELINE && sink.format.name == "baseline";
-            if let Some((what, _)) = own.iter().find(|(what, path)| *path == place && !is_renewed(what)) {
+            if let Some((what, _)) = own.iter().find(|(what, other)| other.is_same(&place) && !is_renewed(what)) {
                 return Err(format!("{} is {what}, and the report would take its place", file.display()));
             }
-            if !files.insert(place) {
+            if files.iter().any(|other| other.is_same(&place)) {
                 return Err(format!("{} is named for two reports, and would hold the last one only", file.display()));
             }
+            files.push(place);
             // Better now than after the run.
             can_be_written(file).map_err(|error| format!("{} cannot be written: {error}", file.display()))?;
         }
@@ -75,9 +75,44 @@ impl Sink {
 
 /// Where a path leads, so that two names of one file are the same; that of a
 /// file that is not there yet, too.
-fn place(path: &Path) -> PathBuf {
-    let new = || Some(std::fs::canonicalize(folder_of(path)).ok()?.join(path.file_name()?));
-    std::fs::canonicalize(path).ok().or_else(new).unwrap_or_else(|| path.to_owned())
+#[derive(Debug)]
+struct Place {
+    path: PathBuf,
+    /// The device and the inode, which hard links share.
+    node: Option<(u64, u64)>,
+}
+
+/// The links that Linux follows in one path (`path_resolution(7)`).
+const MOST_LINKS: usize = 40;
+
+impl Place {
+    fn of(path: &Path) -> Self {
+        let mut path = path.to_owned();
+        // A link that leads nowhere yet leads to the file that will be there.
+        for _ in 0..MOST_LINKS {
+            let Ok(target) = std::fs::read_link(&path) else { break };
+            path = folder_of(&path).join(target);
+        }
+        let new = || Some(std::fs::canonicalize(folder_of(&path)).ok()?.join(path.file_name()?));
+        let place = std::fs::canonicalize(&path).ok().or_else(new).unwrap_or(path);
+        Self { node: node(&place), path: place }
+    }
+
+    fn is_same(&self, other: &Self) -> bool {
+        self.path == other.path || self.node.is_some() && self.node == other.node
+    }
+}
+
+#[cfg(unix)]
+fn node(path: &Path) -> Option<(u64, u64)> {
+    use std::os::unix::fs::MetadataExt;
+    std::fs::metadata(path).ok().map(|metadata| (metadata.dev(), metadata.ino()))
+}
+
+/// Elsewhere, the standard library does not tell.
+#[cfg(not(unix))]
+const fn node(_: &Path) -> Option<(u64, u64)> {
+    None
 }
 
 /// Finds out whether a file can be written, and leaves what is there as it

@@ -37,6 +37,11 @@ impl View {
         self.place(part.start).0..self.place(part.end - 1).1
     }
 
+    /// Where its last so many bytes begin in the text.
+    pub(super) fn last(&self, count: usize) -> usize {
+        self.place(self.bytes.len().saturating_sub(count)).0
+    }
+
     /// The same decoded once more; nothing if nothing in it is encoded so.
     fn decoded(&self, decoder: Decoder) -> Option<Self> {
         if !self.bytes.contains(&decoder.marker) {

@@ -83,6 +83,6 @@ impl Known {
         let pair = format!("s={}", secret.replace('&', "%26"));
         let decoded = form_urlencoded::parse(pair.as_bytes()).next().map(|(_, text)| text.into_owned());
         let known = decoded.filter(|text| self.label_of(secret).is_none() && self.label_of(text).is_some());
-        self.add(Kind::ClientSecret, known.as_deref().unwrap_or(secret))
+        self.learn(Kind::ClientSecret, known.as_deref().unwrap_or(secret))
     }
 }

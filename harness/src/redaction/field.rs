@@ -22,27 +22,22 @@ pub(super) struct Field {
 /// No name of a field is longer.
 const LONGEST_NAME: usize = 64;
 
-/// All of them in a view, but settings documents.
-pub(super) fn fields(view: &View) -> Vec<Field> {
-    let bytes = view.bytes.as_slice();
-    let mut found = Vec::new();
-    for (index, letter) in bytes.iter().enumerate() {
-        match letter {
-            b'"' => found.extend(member(bytes, index)),
-            b'=' => found.extend(parameter(bytes, index)),
-            b'e' if bytes[index..].starts_with(b"eyJ") && !bytes[..index].last().is_some_and(|one| is_of_jwt(*one)) => {
-                let end = bytes[index..].iter().take_while(|one| is_of_jwt(**one) || **one == b'.').count();
-                let signature = text_of(&bytes[index..index + end]).and_then(signature_of);
-                found.extend(signature.map(|part| {
-                    let part = index + part.start..index + part.end;
-                    let value = text_of(&bytes[part.clone()]).unwrap_or_default().to_owned();
-                    Field { part, kind: Kind::Signature, value }
-                }));
-            }
-            _ => {}
+/// The one whose quote, sign or JWT stands at `index` of a view, unless it is a
+/// settings document. `is_open` says of the place where a value begins whether
+/// it is still to be read: values inside one another would take for ever.
+pub(super) fn field_at(bytes: &[u8], index: usize, is_open: impl Fn(usize) -> bool) -> Option<Field> {
+    match bytes[index] {
+        b'"' => member(bytes, index, is_open),
+        b'=' => parameter(bytes, index, is_open),
+        b'e' if bytes[index..].starts_with(b"eyJ") && !bytes[..index].last().is_some_and(|one| is_of_jwt(*one)) => {
+            let end = bytes[index..].iter().take_while(|one| is_of_jwt(**one) || **one == b'.').count();
+            let part = signature_of(text_of(&bytes[index..index + end])?)?;
+            let part = index + part.start..index + part.end;
+            let value = text_of(&bytes[part.clone()])?.to_owned();
+            is_open(part.start).then_some(Field { part, kind: Kind::Signature, value })
         }
+        _ => None,
     }
-    found
 }
 
 fn text_of(bytes: &[u8]) -> Option<&str> {
@@ -63,9 +58,15 @@ pub(super) fn signature_of(text: &str) -> Option<Range<usize>> {
     (is_jwt && end > 0).then_some(start..start + end)
 }
 
+/// Whether it is a JWT with a signature, or its label, and nothing else.
+pub(super) fn is_jwt(text: &str) -> bool {
+    let is_of_signature = |letter: u8| is_of_jwt(letter) || b"[ ]".contains(&letter);
+    signature_of(text).is_some_and(|part| part.end == text.len() && text[part].bytes().all(is_of_signature))
+}
+
 /// The member whose name begins with the quote at `index`, if it is secret.
 /// The document may be broken off.
-fn member(bytes: &[u8], index: usize) -> Option<Field> {
+fn member(bytes: &[u8], index: usize, is_open: impl Fn(usize) -> bool) -> Option<Field> {
     let name = &bytes[index + 1..bytes.len().min(index + 1 + LONGEST_NAME)];
     let length = name.iter().position(|letter| *letter == b'"')?;
     let kind = of_field(text_of(&name[..length])?)?;
@@ -76,7 +77,7 @@ fn member(bytes: &[u8], index: usize) -> Option<Field> {
         return None;
     }
     let quote = colon + 1 + blanks(colon + 1);
-    if bytes.get(quote) != Some(&b'"') {
+    if bytes.get(quote) != Some(&b'"') || !is_open(quote + 1) {
         return None;
     }
     let mut end = quote + 1;
@@ -90,11 +91,11 @@ fn member(bytes: &[u8], index: usize) -> Option<Field> {
 }
 
 /// The parameter whose value follows the sign at `index`, if it is secret.
-fn parameter(bytes: &[u8], index: usize) -> Option<Field> {
+fn parameter(bytes: &[u8], index: usize, is_open: impl Fn(usize) -> bool) -> Option<Field> {
     let is_of_name = |letter: &u8| letter.is_ascii_alphanumeric() || b"_-.%".contains(letter);
     let length = bytes[..index].iter().rev().take(LONGEST_NAME).take_while(|letter| is_of_name(letter)).count();
     let before = bytes[..index - length].last();
-    if before.is_some_and(|letter| !b"?&#;\"'".contains(letter)) {
+    if before.is_some_and(|letter| !b"?&#;\"'".contains(letter)) || !is_open(index + 1) {
         return None;
     }
     let decoded = |bytes: &[u8]| {
@@ -154,7 +155,9 @@ mod tests {
     use super::*;
 
     fn found(text: &str) -> Vec<(Kind, String)> {
-        fields(&views(text)[0]).into_iter().map(|field| (field.kind, field.value)).collect()
+        let bytes = &views(text)[0].bytes;
+        let fields = (0..bytes.len()).filter_map(|index| field_at(bytes, index, |_| true));
+        fields.map(|field| (field.kind, field.value)).collect()
     }
 
     #[rstest]

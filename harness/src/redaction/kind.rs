@@ -1,7 +1,7 @@
 //! The kinds of secrets, and the fields that hold them.
 
 /// What a secret is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
     /// The administrator's API key.
     ApiKey,
@@ -64,6 +64,12 @@ impl Kind {
     /// What stands for all those of earlier plays.
     pub(super) fn label_of_earlier(self) -> String {
         format!("[{} of an earlier test]", self.name())
+    }
+
+    /// What stands for all those of a play that are too many, or too long, to
+    /// be remembered.
+    pub(super) fn label_of_further(self) -> String {
+        format!("[further {}]", self.name())
     }
 }
 

@@ -1,7 +1,9 @@
 //! The secrets that are known, their labels, and where they stand in a text.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
+
+use indexmap::IndexMap;
 
 use super::encoding::{View, base64_around, base64_cores};
 use super::kind::{Kind, of_field};
@@ -13,6 +15,17 @@ const SHORTEST: usize = 8;
 /// No label is longer, in bytes.
 const LONGEST_LABEL: usize = 60;
 
+/// So many secrets of one play are remembered of those that only their fields
+/// tell. A server can send any number; further ones are labelled where they
+/// stand.
+const MOST_LEARNED: usize = 500;
+
+/// Such a secret is remembered up to this length, in bytes.
+const LONGEST_LEARNED: usize = 4096;
+
+/// When more secrets of earlier plays are known, the oldest half is dropped.
+const MOST_OF_EARLIER: usize = 2000;
+
 /// One secret.
 #[derive(Debug)]
 struct Secret {
@@ -20,12 +33,13 @@ struct Secret {
     /// Its number among those of its kind; none if it is of an earlier play.
     number: Option<usize>,
     label: String,
+    /// The play that used it last; 0 if it was known before the first one.
+    play: usize,
 }
 
-/// A form of a secret to look for.
+/// What a form of a secret that is looked for stands for.
 #[derive(Debug)]
 struct Needle {
-    bytes: Vec<u8>,
     value: String,
     is_base64: bool,
 }
@@ -33,13 +47,18 @@ struct Needle {
 /// All secrets that are known.
 #[derive(Debug, Default)]
 pub(super) struct Known {
-    secrets: HashMap<String, Secret>,
+    /// By value, in the order in which they were noted.
+    secrets: IndexMap<String, Secret>,
+    /// The highest number of each kind.
+    numbers: HashMap<Kind, usize>,
     labels: HashSet<String>,
-    /// Those from before the first play, which keep their numbers.
-    lasting: HashSet<String>,
-    has_played: bool,
-    /// Forms of secrets by their first three bytes.
-    needles: HashMap<[u8; 3], Vec<Needle>>,
+    /// Plays so far. What was known before the first keeps its label.
+    play: usize,
+    /// How many secrets of this play only their fields told.
+    learned: usize,
+    needles: HashMap<Vec<u8>, Needle>,
+    /// How long the needles are that begin with these bytes.
+    lengths: HashMap<[u8; SHORTEST], BTreeSet<usize>>,
     /// One bit for each three bytes with which a needle begins: most texts are
     /// looked through without a look into a table.
     beginnings: Vec<u64>,
@@ -63,18 +82,31 @@ impl Known {
             Some(known) if known.number.is_some() => return known.label.clone(),
             known => known.is_none(),
         };
-        let of_kind = self.secrets.values().filter(|known| known.kind == kind);
-        let number = of_kind.filter_map(|known| known.number).max().unwrap_or_default() + 1;
-        let label = kind.label(number);
+        let number = self.numbers.entry(kind).or_default();
+        *number += 1;
+        let label = kind.label(*number);
         self.labels.insert(label.clone());
-        self.secrets.insert(value.to_owned(), Secret { kind, number: Some(number), label: label.clone() });
-        if !self.has_played {
-            self.lasting.insert(value.to_owned());
-        }
+        let secret = Secret { kind, number: Some(*number), label: label.clone(), play: self.play };
+        self.secrets.insert(value.to_owned(), secret);
         if is_new {
             self.note_needles(value);
         }
         label
+    }
+
+    /// Notes a secret that its field tells, while there is room; its label.
+    pub(super) fn learn(&mut self, kind: Kind, value: &str) -> String {
+        let is_of_play = self.secrets.get(value).is_some_and(|known| known.number.is_some());
+        if is_of_play || value.is_empty() || is_name(value) {
+            return self.add(kind, value);
+        }
+        if self.learned == MOST_LEARNED || value.len() > LONGEST_LEARNED {
+            let label = kind.label_of_further();
+            self.labels.insert(label.clone());
+            return label;
+        }
+        self.learned += 1;
+        self.add(kind, value)
     }
 
     fn note_needles(&mut self, value: &str) {
@@ -88,23 +120,50 @@ impl Known {
         let forms = plain.chain(base64_cores(value.as_bytes()).into_iter().map(|core| (core, true)));
         self.beginnings.resize(1 << 18, 0);
         for (bytes, is_base64) in forms {
-            let Some(beginning) = beginning(&bytes) else { continue };
-            let (word, bit) = place_of(beginning);
+            let (Some(three), Some(beginning)) = (bytes.first_chunk(), bytes.first_chunk()) else { continue };
+            let (word, bit) = place_of(*three);
             self.beginnings[word] |= bit;
-            self.needles.entry(beginning).or_default().push(Needle { bytes, value: value.to_owned(), is_base64 });
+            self.lengths.entry(*beginning).or_default().insert(bytes.len());
+            self.needles.entry(bytes).or_insert_with(|| Needle { value: value.to_owned(), is_base64 });
         }
     }
 
     /// Lets each play count its own secrets: those of the play before have one
     /// label together. What was known before the first play keeps its own.
     pub(super) fn begin_play(&mut self) {
-        self.has_played = true;
-        for (value, secret) in &mut self.secrets {
-            if secret.number.is_some() && !self.lasting.contains(value) {
+        self.play += 1;
+        self.learned = 0;
+        self.numbers.clear();
+        let mut earlier = Vec::new();
+        for secret in self.secrets.values_mut() {
+            if secret.play > 0 {
+                earlier.push(secret.play);
                 (secret.number, secret.label) = (None, secret.kind.label_of_earlier());
                 self.labels.insert(secret.label.clone());
             }
+            let number = self.numbers.entry(secret.kind).or_default();
+            *number = secret.number.unwrap_or_default().max(*number);
         }
+        if earlier.len() > MOST_OF_EARLIER {
+            earlier.sort_unstable();
+            self.forget(earlier[earlier.len() - MOST_OF_EARLIER / 2]);
+        }
+    }
+
+    /// Drops the secrets of plays before this one, but those from before the
+    /// first.
+    fn forget(&mut self, first: usize) {
+        self.secrets.retain(|_, secret| secret.play == 0 || secret.play >= first);
+        self.needles.clear();
+        self.lengths.clear();
+        self.beginnings.clear();
+        let values: Vec<String> = self.secrets.keys().cloned().collect();
+        values.iter().for_each(|value| self.note_needles(value));
+    }
+
+    /// How long the longest form is that is looked for, in bytes.
+    pub(super) fn longest(&self) -> usize {
+        self.lengths.values().filter_map(BTreeSet::last).max().copied().unwrap_or_default()
     }
 
     /// The label of a secret that is known.
@@ -130,22 +189,26 @@ impl Known {
     pub(super) fn find(&self, view: &View, covers: &mut Vec<Cover>) {
         let bytes = &view.bytes;
         let mut index = 0;
-        while let Some(beginning) = beginning(bytes.get(index..).unwrap_or_default()) {
-            if beginning[0] == b'['
+        // What is base64 up to here is covered already.
+        let mut end_of_base64 = 0;
+        while let Some(three) = bytes.get(index..).and_then(<[u8]>::first_chunk) {
+            if three[0] == b'['
                 && let Some(label) = self.label_at(&bytes[index..])
             {
                 index += label.len();
                 continue;
             }
-            let (word, bit) = place_of(beginning);
+            let (word, bit) = place_of(*three);
             let may_begin = self.beginnings.get(word).is_some_and(|bits| bits & bit != 0);
-            let needles = if may_begin { self.needles.get(&beginning) } else { None };
-            for needle in needles.into_iter().flatten() {
-                if !bytes[index..].starts_with(&needle.bytes) {
+            let beginning = bytes[index..].first_chunk().filter(|_| may_begin);
+            for length in beginning.and_then(|beginning| self.lengths.get(beginning)).into_iter().flatten() {
+                let part = index..index + length;
+                let Some(needle) = bytes.get(part.clone()).and_then(|bytes| self.needles.get(bytes)) else { continue };
+                if needle.is_base64 && index < end_of_base64 {
                     continue;
                 }
-                let part = index..index + needle.bytes.len();
                 let part = if needle.is_base64 { base64_around(bytes, part) } else { part };
+                end_of_base64 = if needle.is_base64 { part.end } else { end_of_base64 };
                 let label = self.label_of(&needle.value).unwrap_or_default().to_owned();
                 covers.push(Cover { place: view.in_text(&part), label });
             }
@@ -161,13 +224,43 @@ fn is_name(value: &str) -> bool {
     name.is_some_and(|name| name.bytes().all(|letter| letter.is_ascii_lowercase() || letter == b'_'))
 }
 
-/// The first three bytes.
-fn beginning(bytes: &[u8]) -> Option<[u8; 3]> {
-    bytes.first_chunk().copied()
-}
-
 /// The word and the bit of three bytes.
 fn place_of([one, two, three]: [u8; 3]) -> (usize, u64) {
     let number = usize::from(one) << 16 | usize::from(two) << 8 | usize::from(three);
     (number >> 6, 1 << (number & 63))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A flood of passwords that a server calls so in the play of this number.
+    fn flooded(known: &mut Known, play: usize) -> String {
+        let fields = (0..7000).map(|number| format!(r#"{{"password":"pw-{play:03}-{number:04}"}},"#));
+        known.text(&fields.collect::<String>())
+    }
+
+    #[test]
+    fn a_server_cannot_make_it_remember_any_number() {
+        let mut known = Known::default();
+        known.add(Kind::ApiKey, "the-key-of-an-administrator");
+        known.begin_play();
+        known.add(Kind::Session, "the-session-of-play-1");
+        let shown = flooded(&mut known, 1);
+        assert!(!shown.contains("pw-"), "all are labelled where they stand");
+        assert!(shown.contains(r#""[password 500]"},{"password":"[further password]"}"#));
+        assert_eq!(known.text(&shown), shown, "a label is no secret");
+        assert_eq!(known.secrets.len(), 2 + MOST_LEARNED);
+        assert_eq!(known.learn(Kind::Code, &"x".repeat(LONGEST_LEARNED + 1)), "[further code]");
+        known.begin_play();
+        assert_eq!(known.text("the-session-of-play-1"), "[session of an earlier test]");
+        for play in 2..10 {
+            flooded(&mut known, play);
+            known.begin_play();
+            assert!(known.secrets.len() <= 2 + MOST_OF_EARLIER, "{}", known.secrets.len());
+        }
+        assert_eq!(known.text("pw-009-0007, pw-001-0007"), "[password of an earlier test], pw-001-0007");
+        assert_eq!(known.text("the-key-of-an-administrator"), "[API key]");
+        assert_eq!(known.learn(Kind::Password, "another-one"), "[password 1]");
+    }
 }

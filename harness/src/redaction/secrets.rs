@@ -36,7 +36,7 @@ impl Secrets {
             let kind = if key == "clientSecret" { Kind::ServersClientSecret } else { Kind::Setting };
             // What an earlier play put there is known as its own.
             if is_secret_setting(key) && known.label_of(text).is_none() {
-                known.add(kind, text);
+                known.learn(kind, text);
             }
         });
     }
@@ -168,6 +168,9 @@ mod tests {
         "/cb?code=[code 1]&state=s /cb?code=[code 2] /cb?code=[code 1]"
     )]
     #[case::a_jwt("id eyJh.eyJi.c2ln end", "id eyJh.eyJi.[signature 1] end")]
+    #[case::a_jwt_in_a_field("?access_token=eyJh.eyJi.c2ln&a", "?access_token=eyJh.eyJi.[signature 1]&a")]
+    #[case::more_than_a_jwt("?access_token=eyJh.eyJi.c2ln?password=x", "?access_token=[access token 1]")]
+    #[case::in_one_another("?password=?password=?password=x y", "?password=[password 2] y")]
     #[case::settings(r#"bad {"oauth":{"clientSecret":"x"},"smtp":1}."#, "bad [settings].")]
     #[case::called_like_its_field(r#"{"password":"password"}"#, r#"{"password":"[password 2]"}"#)]
     #[case::names("/cb?code={random}&state={random}", "/cb?code={random}&state={random}")]

@@ -43,7 +43,7 @@ impl Run {
         let judged = self.judged()?;
         let mut interruption = Interruption::listen();
         let workers = tokio::select! {
-            workers = self.workers(&judged) => workers?,
+            workers = self.workers(&judged, 1) => workers?,
             () = interruption.wait() => return Err(self.interrupted(&judged, &mut interruption).await),
         };
         let mut workers = workers.into_iter();

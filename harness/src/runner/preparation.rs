@@ -40,12 +40,13 @@ impl Run {
         self.servers().iter().map(judged).collect()
     }
 
-    /// A worker for each target. If one of them cannot be had, those before it
+    /// A worker for each target, or, with the reference server, no more than
+    /// there are tests. If one of them cannot be had, those before it
     /// leave their targets as they were.
-    pub(super) async fn workers(&self, judged: &[Judged<'_>]) -> Result<Vec<Worker>, RunError> {
+    pub(super) async fn workers(&self, judged: &[Judged<'_>], tests: usize) -> Result<Vec<Worker>, RunError> {
         let mut workers = Vec::new();
         if let TargetChoice::Reference { defects, jobs } = &self.target {
-            for index in 0..(*jobs).max(1) {
+            for index in 0..(*jobs).min(tests).max(1) {
                 let seed = self.options.seed.wrapping_add(index as u64);
                 let options = WorkerOptions { seed, ..self.options.for_worker(index)? };
                 workers.push(Worker::with_reference(options, defects).await?);

@@ -120,7 +120,7 @@ impl Run {
         let built_in =
             if self.find_baseline { Catalogue::baselines().map_err(RunError::Baseline)? } else { Vec::new() };
         let workers = tokio::select! {
-            workers = self.workers(judged) => workers?,
+            workers = self.workers(judged, count) => workers?,
             () = interruption.wait() => return Err(self.interrupted(judged, &mut interruption).await),
         };
         let first = workers.first().and_then(|worker| worker.session());

@@ -27,15 +27,15 @@ async fn fixed(issuer: &str) -> Staging {
 }
 
 #[rstest]
-#[case::an_issuer_with_a_path("/realms/photos")]
-#[case::the_address_of_its_document("/photos/.well-known/openid-configuration")]
+#[case::an_issuer_with_a_path("/realms/photos", "a")]
+#[case::the_address_of_its_document("/photos/.well-known/openid-configuration", "st")]
 #[tokio::test(flavor = "multi_thread")]
-async fn with_fixed_settings_what_fits_is_played(#[case] path: &str) {
+async fn with_fixed_settings_what_fits_is_played(#[case] path: &str, #[case] filter: &str) {
     let port = free_port(Ipv4Addr::LOCALHOST);
     let mut staging = fixed(&format!("http://127.0.0.1:{port}{path}")).await;
     let (proxy, address) = Proxy::before(&staging.url, client()).await;
     staging.address = address;
-    let mut command = staging.run_of("a");
+    let mut command = staging.run_of(filter);
     command.args(["--fixed-settings", "--idp-listen", &format!("127.0.0.1:{port}")]);
     let output = finished(reporting(command, &staging)).await;
     assert_eq!(output.status.code(), Some(0), "{}", shown(&output));

@@ -158,7 +158,9 @@ impl Known {
         self.lengths.clear();
         self.beginnings.clear();
         let values: Vec<String> = self.secrets.keys().cloned().collect();
-        values.iter().for_each(|value| self.note_needles(value));
+        for value in &values {
+            self.note_needles(value);
+        }
     }
 
     /// How long the longest form is that is looked for, in bytes.

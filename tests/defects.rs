@@ -64,7 +64,7 @@ async fn caught(
             let report = worker.test(scenario, case, None).await;
             match report.result.outcome {
                 Outcome::Failed | Outcome::Finding => _ = names.insert(scenario.name.clone()),
-                Outcome::Error => broken += &format!("{}: {:?}\n", report.test_name(), report.result.reason),
+                Outcome::Error => _ = writeln!(broken, "{}: {:?}", report.test_name(), report.result.reason),
                 _ => {}
             }
             if !played && names.contains(&scenario.name) {

@@ -181,8 +181,8 @@ fn two_reports_are_compared() {
 }
 
 /// Letters that move a cursor, hide text, turn it round or begin a line.
-fn is_unseen(letter: &char) -> bool {
-    letter.is_control() || ('\u{2028}'..='\u{202e}').contains(letter) || ('\u{2066}'..='\u{2069}').contains(letter)
+fn is_unseen(letter: char) -> bool {
+    letter.is_control() || ('\u{2028}'..='\u{202e}').contains(&letter) || ('\u{2066}'..='\u{2069}').contains(&letter)
 }
 
 /// Puts harm into every text of a report, but for words out of a list.
@@ -224,7 +224,7 @@ fn no_text_moves_the_cursor_or_gives_a_command(#[case] format: &str) {
         let mut report: Report = serde_json::from_value(report).unwrap();
         report.fault = Some(harm);
         let text = written(format, &report);
-        let found = text.chars().find(|one| is_unseen(one) && !matches!(one, '\n' | '\t'));
+        let found = text.chars().find(|one| is_unseen(*one) && !matches!(one, '\n' | '\t'));
         assert_eq!(found, None, "{letter:?}: {text}");
         let is_command = |line: &&str| line.trim_start().starts_with("::") || line.contains("##[");
         let commands = text.lines().filter(is_command).count();

@@ -64,8 +64,10 @@ fn moments(usual: u32) -> u32 {
     std::env::var("UNDER_FIRE_MOMENTS").ok().and_then(|text| text.parse().ok()).unwrap_or(usual)
 }
 
+/// In parts, which wait beside one another.
+#[rstest]
 #[tokio::test(flavor = "multi_thread")]
-async fn killed_at_every_request() {
+async fn killed_at_every_request(#[values(0, 1, 2, 3)] part: usize) {
     let (staging, proxy) = staging().await;
     let requests = undisturbed(&staging, &proxy).await;
     // Every phase of a run is among them.
@@ -73,7 +75,7 @@ async fn killed_at_every_request() {
     {
         assert!(requests.iter().any(|request| request == phase), "{requests:?}");
     }
-    for number in 1..=requests.len() {
+    for number in (1..=requests.len()).filter(|number| number % 4 == part) {
         for trouble in [Trouble::KillBefore(number), Trouble::KillAfter(number)] {
             let output = finished(start(&staging, &proxy, trouble)).await;
             assert_eq!(output.status.code(), None, "{trouble:?}: {}", shown(&output));

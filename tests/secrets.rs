@@ -107,6 +107,8 @@ async fn nothing_that_is_left_behind_holds_a_secret() {
     let secrets = proxy.secrets.lock().unwrap().clone();
     assert!(secrets.len() > 20 && secrets.contains("a secret of theirs"), "only {} secrets came by", secrets.len());
     hold_none(&artefacts, &secrets);
+    // The whole catalogue was played.
+    staging.is_as_it_was().await;
 }
 
 /// An answer that says again what it was asked is what debugging servers and

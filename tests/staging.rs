@@ -11,10 +11,10 @@ use std::process::Child;
 use std::time::Duration;
 
 use harness::guard::{Consents, Server, StepFault};
+use harness::immich::{Access, TargetError};
 use harness::report::Report;
 use harness::runner::{Ended, Run, RunError, TargetChoice, WorkerOptions};
 use harness::scenario::{Catalogue, Filter};
-use harness::target::{Access, TargetError};
 use rstest::rstest;
 use serde_json::json;
 

@@ -4,9 +4,9 @@
 use std::fmt::Write;
 
 use crate::checklist::{LISTS, List, Row};
+use crate::immich::{SETTINGS, Setting};
 use crate::level::Level;
 use crate::scenario::{Catalogue, Shape};
-use crate::target::{SETTINGS, Setting};
 
 /// A row of the page: of a list, or a setting.
 struct Line<'a> {

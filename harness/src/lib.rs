@@ -2,8 +2,8 @@
 //! way OpenID Connect demands, and shows exactly where it does not.
 //!
 //! A [`scenario`] says what happens and what must be seen; [`step`] does it on
-//! a [`stage`] and [`expect`] looks; [`runner`] plays scenarios against a
-//! [`target`], in the light of a [`baseline`], with a `mock_idp` provider
+//! a [`stage`] and [`expect`] looks; [`runner`] plays scenarios against an
+//! [`immich`] server, in the light of a [`baseline`], with a `mock_idp` provider
 //! behind it and a [`user_agent`] in between, and the [`guard`] leaves the
 //! target as it was; [`report`] shows what came of it, and [`explain`] says what all the
 //! words mean. The [`mod@reference`] server is a target that does everything
@@ -37,6 +37,7 @@ mod folder;
 pub mod format;
 pub mod guard;
 pub mod http_client;
+pub mod immich;
 mod invocation;
 pub mod level;
 pub mod placeholder;
@@ -49,7 +50,7 @@ pub mod runner;
 pub mod scenario;
 pub mod stage;
 pub mod step;
-pub mod target;
+
 pub mod template;
 pub mod user_agent;
 pub mod vocabulary;

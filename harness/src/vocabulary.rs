@@ -6,7 +6,7 @@ use mock_idp::{Overlay, ProviderSettings, QUIRKS};
 use schemars::{Schema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
-use crate::target::SETTINGS;
+use crate::immich::SETTINGS;
 
 /// A definition that stands in the schema once, and a reference to it.
 fn shared(generator: &mut SchemaGenerator, name: &str, make: impl FnOnce() -> Schema) -> Schema {

@@ -1,6 +1,6 @@
 //! `oidc-harness explore`.
 
-use harness::target::Immich;
+use harness::immich::Immich;
 use serde_json::{Value, json};
 
 use super::process::{Process, run, said};

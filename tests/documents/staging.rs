@@ -5,7 +5,7 @@
 use std::net::Ipv4Addr;
 use std::process::Output;
 
-use harness::target::{Access, ConfigurationFile};
+use harness::immich::{Access, ConfigurationFile};
 use serde_json::{Value, json};
 
 use super::block::{Block, blocks};

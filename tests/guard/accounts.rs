@@ -1,6 +1,6 @@
 //! A server that does not delete accounts, or not all at once.
 
-use harness::target::NewAccount;
+use harness::immich::NewAccount;
 use rstest::rstest;
 
 use super::{FILTER, killed_in_the_middle, staging, trouble};

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use harness::guard::{Consents, Server, StepFault};
+use harness::immich::{Access, TargetError};
 use harness::runner::{Ended, Run, RunError, TargetChoice, WorkerOptions};
 use harness::scenario::{Catalogue, Filter};
-use harness::target::{Access, TargetError};
 use rstest::rstest;
 
 use super::{FILTER, staging, trouble};

@@ -1,7 +1,7 @@
 //! A run was killed and its journal is lost: what it left is not taken for
 //! the server's own.
 
-use harness::target::NewAccount;
+use harness::immich::NewAccount;
 use rstest::rstest;
 
 use super::killed_in_the_middle;

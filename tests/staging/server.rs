@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, TcpListener};
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 
-use harness::target::{ApiKey, Immich};
+use harness::immich::{ApiKey, Immich};
 use serde_json::{Value, json};
 
 use crate::environment::{self, bare};

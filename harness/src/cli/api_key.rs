@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use crate::target::ApiKey;
+use crate::immich::ApiKey;
 
 /// The variable that names the file.
 pub(super) const FILE: &str = "OIDC_HARNESS_API_KEY_FILE";

@@ -9,8 +9,8 @@ use super::output::{fail, print};
 use super::target::client;
 use crate::exit::ExitCode;
 use crate::guard::{journal_path, restore, restore_without_journal};
+use crate::immich::Immich;
 use crate::runner::RunError;
-use crate::target::Immich;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {

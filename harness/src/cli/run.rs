@@ -14,10 +14,10 @@ use super::typed::Typed;
 use super::watch;
 use crate::escape::terminal;
 use crate::exit::ExitCode;
+use crate::immich::Access;
 use crate::report::{Detail, Human, Report, Style, flags_of, formats_help};
 use crate::runner::{Ended, Run, RunError};
 use crate::scenario::{Catalogue, Filter, Shard, scenario_files};
-use crate::target::Access;
 
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]

@@ -11,9 +11,9 @@ use super::output::complain;
 use super::sink::Own;
 use super::target::TargetProblem;
 use crate::guard::{Consents, JournalError, Restored, Server, journal_path};
+use crate::immich::{Access, ApiKey, ConfigurationFile, Immich};
 use crate::plural::counted;
 use crate::runner::TargetChoice;
-use crate::target::{Access, ApiKey, ConfigurationFile, Immich};
 
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]

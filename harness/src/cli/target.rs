@@ -16,9 +16,9 @@ use crate::diagnostic::closest;
 use crate::exit::ExitCode;
 use crate::guard::JournalError;
 use crate::http_client;
+use crate::immich::TargetError;
 use crate::reference::DEFECTS;
 use crate::runner::{TargetChoice, WorkerOptions};
-use crate::target::TargetError;
 
 /// The name of a defect that there is.
 pub(super) fn known_defect(name: &str) -> Result<String, String> {

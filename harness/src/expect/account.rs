@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::evidence::Scene;
 use super::list::Section;
 use super::value::ValueKind;
-use crate::target::{Account, TargetError};
+use crate::immich::{Account, TargetError};
 
 pub(super) static SECTION: Section = Section {
     name: "account",

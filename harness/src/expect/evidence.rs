@@ -6,8 +6,8 @@ use mock_idp::Mark;
 use serde_json::Value;
 
 use super::Expected;
+use crate::immich::{Account, TargetError};
 use crate::stage::{Observation, World};
-use crate::target::{Account, TargetError};
 
 /// What is seen after a step: of each section what was seen, or why nobody can
 /// know.

@@ -9,8 +9,8 @@ use super::evidence::Scene;
 use super::list::Section;
 use super::value::ValueKind;
 use crate::exchange::Exchange;
+use crate::immich::{Account, TargetError};
 use crate::stage::Kind;
-use crate::target::{Account, TargetError};
 
 /// What scenario files may expect.
 pub const OUTCOMES: &[&str] = &["signed-in", "linked", "done", "refused", "refused-by-provider"];

@@ -7,7 +7,7 @@ use super::evidence::Scene;
 use super::list::Section;
 use super::redirect::parameters;
 use super::value::ValueKind;
-use crate::target::TargetError;
+use crate::immich::TargetError;
 
 pub(super) static SECTION: Section = Section {
     name: "provider-saw",

@@ -6,7 +6,7 @@ use url::Url;
 use super::evidence::Scene;
 use super::list::Section;
 use super::value::ValueKind;
-use crate::target::TargetError;
+use crate::immich::TargetError;
 
 pub(super) static SECTION: Section = Section {
     name: "redirect",

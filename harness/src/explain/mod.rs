@@ -220,7 +220,7 @@ mod tests {
         for name in crate::placeholder::NAMES {
             is_found(Kind::Placeholder, &format!("{{{name}}}"));
         }
-        for setting in crate::target::SETTINGS {
+        for setting in crate::immich::SETTINGS {
             is_found(Kind::Setting, &format!("{}.{}", setting.section, setting.name));
         }
         let schema = crate::scenario::schema::scenario();

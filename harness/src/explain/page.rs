@@ -11,9 +11,9 @@ use super::setting::{keys_of_provider, presence};
 use super::table::{Key, Tables};
 use super::{Entry, expectation, outcome};
 use crate::expect::{SECTIONS, Section, ValueKind};
+use crate::immich::SETTINGS;
 use crate::scenario::Catalogue;
 use crate::step::Action;
-use crate::target::SETTINGS;
 
 const INTRODUCTION: &str = "\
 # Scenario reference

@@ -2,7 +2,7 @@
 
 use super::table::{Key, Tables};
 use super::{Entry, Kind};
-use crate::target::SETTINGS;
+use crate::immich::SETTINGS;
 
 /// What a scenario may count on.
 pub(super) const fn presence(core: bool) -> &'static str {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use super::retries::Retries;
-use crate::target::{Account, Immich, TargetError};
+use crate::immich::{Account, Immich, TargetError};
 
 /// How long a server may take to remove an account.
 const PATIENCE: Duration = Duration::from_secs(30);

@@ -6,7 +6,7 @@ use super::originals::{OriginalFile, Originals};
 use super::restore::{Restored, RestoredSettings};
 use super::retries::Retries;
 use super::{Journal, StepFault};
-use crate::target::{
+use crate::immich::{
     ConfigurationFile, Immich, Sections, TargetError, differences, fitted, lacking, lay_over, rest, sections_of,
     unshared,
 };

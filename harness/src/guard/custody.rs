@@ -9,7 +9,7 @@ use tokio::sync::{Mutex, OwnedMutexGuard};
 use super::leftovers::{look, restore_to_defaults};
 use super::restore::{Manner, give_back};
 use super::{Journal, JournalError, Restored, Server, StepFault};
-use crate::target::{ApiKey, Immich};
+use crate::immich::{ApiKey, Immich};
 
 /// A server that a run has taken over: its lock is held as long as one of
 /// these is there. Clones are the same.

@@ -1,7 +1,7 @@
 //! Why the guard could not do what it was asked to.
 
 use super::JournalError;
-use crate::target::TargetError;
+use crate::immich::TargetError;
 
 /// Why a step could not be done: the target, or the journal about it.
 #[derive(Debug, thiserror::Error)]

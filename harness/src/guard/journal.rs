@@ -14,7 +14,7 @@ use super::originals::{Originals, Written};
 use super::place::beside;
 use super::seal;
 use crate::folder::folder_of;
-use crate::target::{ApiKey, Sections};
+use crate::immich::{ApiKey, Sections};
 
 /// A journal, open and locked.
 #[derive(Debug)]
@@ -246,7 +246,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::target::sections_of;
+    use crate::immich::sections_of;
 
     fn key() -> ApiKey {
         ApiKey::new("the key")

@@ -4,7 +4,7 @@
 use super::accounts::{all, remove_accounts};
 use super::restore::{Restored, RestoredSettings};
 use super::{StepFault, mark};
-use crate::target::{Account, Immich, Sections, TargetError, desired, lay_over, sections_of};
+use crate::immich::{Account, Immich, Sections, TargetError, desired, lay_over, sections_of};
 
 /// Fails if the settings carry the mark of a run; `accounts` says whether
 /// accounts may not do so, either.

@@ -5,7 +5,7 @@
 //! [`Custody::give_back`], whether a run ends, is interrupted, or was killed
 //! and another one finds its journal. In between, a [`Session`] changes
 //! settings and makes accounts. What carries the mark of a run is never taken
-//! for an original. What is sent to the server is for [`crate::target`].
+//! for an original. What is sent to the server is for [`crate::immich`].
 
 mod accounts;
 mod change;

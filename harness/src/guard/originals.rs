@@ -8,7 +8,7 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use serde::{Deserialize, Serialize};
 
-use crate::target::{Sections, differences};
+use crate::immich::{Sections, differences};
 
 /// What a run writes before its first change.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -95,7 +95,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::target::sections_of;
+    use crate::immich::sections_of;
 
     fn sections(text: &str, scope: &str) -> Sections {
         sections_of(&json!({"oauth": {"buttonText": text, "scope": scope}}))

@@ -7,7 +7,7 @@
 use serde_json::Value;
 
 use super::leftovers;
-use crate::target::{Access, Capabilities, Immich, TargetError, differences, member, sections_of};
+use crate::immich::{Access, Capabilities, Immich, TargetError, differences, member, sections_of};
 
 /// One thing that was looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]

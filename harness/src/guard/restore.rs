@@ -13,7 +13,7 @@ use super::change::put_back;
 use super::originals::Originals;
 use super::place::identity;
 use super::{Journal, StepFault};
-use crate::target::{Account, Immich, TargetError};
+use crate::immich::{Account, Immich, TargetError};
 
 /// What was put back.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::target::TargetError;
+use crate::immich::TargetError;
 
 /// How long is waited before each further attempt.
 const PAUSES: [Duration; 3] = [Duration::from_millis(50), Duration::from_millis(150), Duration::from_millis(450)];

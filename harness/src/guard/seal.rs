@@ -17,7 +17,7 @@ use base64::prelude::BASE64_STANDARD;
 use serde::{Deserialize, Serialize};
 
 use super::{JournalError, Originals};
-use crate::target::ApiKey;
+use crate::immich::ApiKey;
 
 /// How every journal begins; a file that begins otherwise is not ours.
 const BEGINNING: &str = "{\"oidc-harness-journal\":";

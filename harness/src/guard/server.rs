@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::preflight::Consents;
 use super::{Journal, JournalError};
-use crate::target::{Access, ApiKey, Immich, TargetError};
+use crate::immich::{Access, ApiKey, Immich, TargetError};
 
 /// A server that runs already.
 #[derive(Debug, Clone)]

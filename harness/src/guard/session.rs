@@ -11,7 +11,7 @@ use super::change::change;
 use super::originals::{OriginalFile, Originals};
 use super::restore::Manner;
 use super::{Custody, Restored, StepFault};
-use crate::target::{Access, Account, Capabilities, Immich, NewAccount, Sections, TargetError, desired, sections_of};
+use crate::immich::{Access, Account, Capabilities, Immich, NewAccount, Sections, TargetError, desired, sections_of};
 
 /// The dealings of one run with its target.
 #[derive(Debug)]

@@ -13,7 +13,7 @@ use serde_json::Value;
 use super::reply::Refusal;
 use super::server::Server;
 use super::state::{Origin, over_defaults};
-use crate::target::parse_configuration;
+use crate::immich::parse_configuration;
 
 /// What is answered without settings.
 const WITHOUT: &[&str] = &["/api/server/ping", "/api/server/version"];

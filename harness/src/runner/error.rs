@@ -7,8 +7,8 @@ use crate::diagnostic::Broken;
 use crate::exit::ExitCode;
 use crate::guard::{JournalError, Server, StepFault};
 use crate::http_client::HttpClientError;
+use crate::immich::TargetError;
 use crate::stage::StepError;
-use crate::target::TargetError;
 
 /// Why a worker could not be made.
 #[derive(Debug, thiserror::Error)]

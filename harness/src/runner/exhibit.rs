@@ -10,9 +10,9 @@ use super::preparation::finish;
 use super::run::Run;
 use crate::expect::steady_text;
 use crate::guard::{Applied, Restored, Session};
+use crate::immich::Sections;
 use crate::scenario::Play;
 use crate::stage::StepError;
-use crate::target::Sections;
 
 /// What there is to poke at.
 #[derive(Debug)]

@@ -7,10 +7,10 @@ use url::Url;
 
 use super::own_secret::gives_away;
 use crate::guard::Session;
+use crate::immich::Access;
 use crate::placeholder::Placeholders;
 use crate::scenario::{Case, Play, Shape};
 use crate::step::{Action, Configure};
-use crate::target::Access;
 use crate::user_agent::path_at;
 
 /// What the provider takes over from settings that stay.

@@ -4,9 +4,9 @@
 use semver::VersionReq;
 
 use crate::guard::Session;
+use crate::immich::{TargetError, setting};
 use crate::scenario::Shape;
 use crate::step::Configure;
-use crate::target::{TargetError, setting};
 
 /// Why a scenario is not played.
 #[derive(Debug, PartialEq, Eq)]

@@ -13,13 +13,13 @@ use crate::escape::terminal;
 use crate::exchange::Exchange;
 use crate::expect::{Before, Check, Expected, Mismatch, SUCCESSES, Scene, ending, found, gather};
 use crate::guard::StepFault;
+use crate::immich::TargetError;
 use crate::level::Level;
 use crate::redaction::Secrets;
 use crate::report::{CaseReport, ExchangeReport, StepReport};
 use crate::scenario::{Play, Shape};
 use crate::stage::{Kind, Observation, StepError, World};
 use crate::step::Action;
-use crate::target::TargetError;
 
 /// What came of it.
 #[derive(Debug, Default)]

@@ -16,12 +16,12 @@ use super::performance::{Played, perform};
 use crate::expect::steady_text;
 use crate::guard::{Applied, Session};
 use crate::http_client::BrowserClients;
+use crate::immich::{Access, Sections};
 use crate::placeholder::Placeholders;
 use crate::redaction::Kind;
 use crate::report::CaseReport;
 use crate::scenario::{Play, Shape};
 use crate::stage::{Setting, StepError, World};
-use crate::target::{Access, Sections};
 use crate::user_agent::{other_origin, path_at};
 
 /// What a scenario is played on.

@@ -12,7 +12,7 @@ use super::run::{Run, TargetChoice};
 use super::worker::Worker;
 use super::worker_options::WorkerOptions;
 use crate::guard::{Custody, Manner, Preflight, Server, Session, StepFault, preflight, prove_key};
-use crate::target::{Access, Capabilities, Immich, TargetError};
+use crate::immich::{Access, Capabilities, Immich, TargetError};
 
 /// A server that is judged, and the adapter to it.
 pub(super) struct Judged<'a> {

@@ -13,10 +13,10 @@ use super::error::WorkerError;
 use super::fit::Standing;
 use super::worker::Worker;
 use crate::diagnostic::Source;
+use crate::immich::{Access, TargetError};
 use crate::report::{CaseReport, Party};
 use crate::scenario::Scenario;
 use crate::stage::StepError;
-use crate::target::{Access, TargetError};
 
 const SCENARIO: &str = r#"
 title = "The target reaches the provider"

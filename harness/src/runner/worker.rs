@@ -28,13 +28,13 @@ use crate::diagnostic::Diagnostic;
 use crate::expect::Check;
 use crate::guard::{Custody, Restored, Server, Session, StepFault, mark};
 use crate::http_client::{self, BrowserClients, ProviderClients};
+use crate::immich::{Access, ApiKey, Capabilities, Immich, TargetError};
 use crate::level::Level;
 use crate::redaction::Kind;
 use crate::reference::{ReferenceOptions, ReferenceServer};
 use crate::report::{CaseReport, CaseResult, Fault, Outcome, Party, StepReport};
 use crate::scenario::{Case, Play, Scenario};
 use crate::stage::StepError;
-use crate::target::{Access, ApiKey, Capabilities, Immich, TargetError};
 use crate::user_agent::other_origin;
 
 const MEND: &str = "the scenario is at fault here, not the server: it asks for what is not there";

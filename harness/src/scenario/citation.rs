@@ -3,7 +3,7 @@
 //! none. The lists that they stand for rows of are in [`crate::coverage`].
 
 use crate::diagnostic::closest;
-use crate::target::{SETTINGS, setting};
+use crate::immich::{SETTINGS, setting};
 
 /// The specifications, by the names under which people know them.
 pub const SPECIFICATIONS: &[&str] = &[

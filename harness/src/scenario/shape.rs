@@ -10,9 +10,9 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::checklist::List;
+use crate::immich::named_settings;
 use crate::level::Level;
 use crate::step::StepShape;
-use crate::target::named_settings;
 
 /// A scenario: how server and provider are set up, what happens, and what
 /// must be seen.

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use url::Url;
 
 use super::{Client, StepError};
-use crate::target::Account;
+use crate::immich::Account;
 
 /// What a step left behind for later ones.
 #[derive(Debug, Clone, Default)]

@@ -22,9 +22,9 @@ use crate::address;
 use crate::exchange::Exchange;
 use crate::guard::{Applied, Session};
 use crate::http_client::BrowserClients;
+use crate::immich::NewAccount;
 use crate::placeholder::Placeholders;
 use crate::redaction::Secrets;
-use crate::target::NewAccount;
 use crate::user_agent::{Body, Request, Route, Routes, UserAgent, is_sendable};
 
 /// The answer to a request, unless the harness could not send it.

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use super::list::References;
 use crate::exchange::Exchange;
 use crate::guard::Applied;
+use crate::immich::named_settings;
 use crate::stage::{Observation, StepError, World};
-use crate::target::named_settings;
 
 /// Changes the target's settings; what is not named stays. The outcome is
 /// `done`, or `refused` where the target does not take them, with its message.

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::diagnostic::Diagnostic;
 use crate::document::{Node, path};
-use crate::target::{SETTINGS, SettingKind, setting};
+use crate::immich::{SETTINGS, SettingKind, setting};
 
 type Section = IndexMap<String, Value>;
 

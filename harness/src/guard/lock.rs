@@ -67,9 +67,14 @@ fn is_still_there(_: &File, path: &Path) -> bool {
 #[cfg(target_os = "linux")]
 fn holder(file: &File) -> Option<u32> {
     let inode = std::os::unix::fs::MetadataExt::ino(&file.metadata().ok()?);
-    let locks = std::fs::read_to_string("/proc/locks").ok()?;
-    let line = locks.lines().find(|line| line.contains("FLOCK") && line.contains(&format!(":{inode} ")))?;
-    line.split_whitespace().nth(4)?.parse().ok().filter(|id| *id > 0)
+    let listed = || {
+        let locks = std::fs::read_to_string("/proc/locks").ok()?;
+        let line = locks.lines().find(|line| line.contains("FLOCK") && line.contains(&format!(":{inode} ")))?;
+        line.split_whitespace().nth(4)?.parse().ok().filter(|id| *id > 0)
+    };
+    // The kernel leaves a lock out of the list where another one is given up
+    // while it is read.
+    (0..5).find_map(|_| listed())
 }
 
 #[cfg(not(target_os = "linux"))]

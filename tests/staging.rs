@@ -37,7 +37,7 @@ fn wait_for_journal(staging: &Staging, child: &mut Child) {
 #[tokio::test]
 async fn a_run_leaves_the_server_as_it_was() {
     let staging = Staging::start().await;
-    let output = staging.run_of("al").output().unwrap();
+    let output = staging.run_of("a").output().unwrap();
     // The reference server in another process does not share our clock.
     assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
     assert!(shown(&output).contains(" passed"), "{}", shown(&output));

@@ -112,6 +112,7 @@ fn calls(log: &Path) -> Vec<(String, String)> {
     calls.collect()
 }
 
+/// In parts, as above.
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_at_every_touch_of_the_journal(#[values(0, 1)] part: usize) {
@@ -157,6 +158,7 @@ async fn killed_at_every_touch_of_the_journal(#[values(0, 1)] part: usize) {
     assert!(killed.len() * 2 > calls.len(), "{killed:?} of {calls:?}");
 }
 
+/// In parts, as above.
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_or_asked_to_end_at_random_moments(#[values(3, 4)] seed: u64) {

@@ -2,12 +2,12 @@
 //! way OpenID Connect demands, and shows exactly where it does not.
 //!
 //! A [`scenario`] says what happens and what must be seen; [`step`] does it on
-//! a [`stage`] and [`expect`] looks; [`runner`] plays scenarios against an
-//! [`immich`] server, in the light of a [`baseline`], with a `mock_idp` provider
-//! behind it and a [`user_agent`] in between, and the [`guard`] leaves the
-//! target as it was; [`report`] shows what came of it, and [`explain`] says what all the
-//! words mean. The [`mod@reference`] server is a target that does everything
-//! right, unless a defect is planted in it.
+//! a [`stage`] and [`expect`] looks; [`runner`] plays scenarios against a
+//! server through the adapter in [`immich`], in the light of a [`baseline`],
+//! with a `mock_idp` provider behind it and a [`user_agent`] in between, and
+//! the [`guard`] leaves the target as it was; [`report`] shows what came of it,
+//! and [`explain`] says what all the words mean. The [`mod@reference`] server is
+//! a target that does everything right, unless a defect is planted in it.
 //!
 //! What is secret is labelled by [`redaction`] before anybody reads it.
 //!
@@ -50,7 +50,6 @@ pub mod runner;
 pub mod scenario;
 pub mod stage;
 pub mod step;
-
 pub mod template;
 pub mod user_agent;
 pub mod vocabulary;

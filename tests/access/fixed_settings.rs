@@ -27,7 +27,7 @@ async fn fixed(issuer: &str) -> Staging {
 }
 
 #[rstest]
-#[case::an_issuer_with_a_path("/realms/photos", "au")]
+#[case::an_issuer_with_a_path("/realms/photos", "a")]
 #[case::the_address_of_its_document("/photos/.well-known/openid-configuration", "st")]
 #[tokio::test(flavor = "multi_thread")]
 async fn with_fixed_settings_what_fits_is_played(#[case] path: &str, #[case] filter: &str) {

@@ -1,5 +1,6 @@
 //! The proof that the scenarios can fail: every defect is caught by a failed
-//! expectation, and every scenario catches a defect.
+//! expectation, and every scenario catches a defect; each quirk of the provider
+//! is used by one.
 //!
 //! `matrix.json` names scenarios that catch each defect, and the test holds
 //! every entry against a run. `UPDATE_MATRIX=1 cargo test --release --test
@@ -18,6 +19,7 @@ use harness::reference::DEFECTS;
 use harness::report::Outcome;
 use harness::runner::Worker;
 use harness::scenario::Catalogue;
+use mock_idp::QUIRKS;
 use snapbox::Data;
 use tokio::task::JoinSet;
 
@@ -169,4 +171,15 @@ fn the_page_of_defects_is_up_to_date() {
         let _ = writeln!(page, "| [{name}](../scenarios/{name}.toml) | {reason} |");
     }
     snapbox::assert_data_eq!(page, Data::read_from(&here("../docs/defects.md"), None).raw());
+}
+
+#[test]
+fn every_quirk_is_used_by_a_scenario() {
+    let mut texts = String::new();
+    for scenario in Catalogue::read(&[scenarios()]).unwrap().scenarios {
+        texts.push_str(&scenario.source.text);
+    }
+    for quirk in QUIRKS {
+        assert!(texts.contains(&format!("quirks.{} ", quirk.name)), "{}", quirk.name);
+    }
 }

@@ -9,4 +9,5 @@ mod pages;
 mod profiles;
 mod recorded;
 mod reports;
+mod schemas;
 mod skipped;

@@ -1,42 +1,19 @@
-//! Reports and generated files agree with their schemas.
+//! What a report says in each of its forms, and what it does not.
 
 #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 
 use std::fmt::Write;
 use std::path::Path;
-use std::process::Command;
 
 use conformance_tests::{run, scenarios};
-use harness::baseline::{self, Baseline};
+use harness::baseline::Baseline;
 use harness::diagnostic::Source;
-use harness::document::Node;
 use harness::report::{self, CaseReport, Outcome, Report, SourceReport, Style};
-use harness::scenario::{Catalogue, Filter, schema};
-use mock_idp::QUIRKS;
+use harness::scenario::{Catalogue, Filter};
 use rstest::rstest;
 use serde_json::Value;
 
-use crate::skipped::missing;
-
-/// A JSON schema, compiled.
-struct Schema {
-    schemas: boon::Schemas,
-    index: boon::SchemaIndex,
-}
-
-impl Schema {
-    fn new(schema: Value) -> Self {
-        let (mut schemas, mut compiler) = (boon::Schemas::new(), boon::Compiler::new());
-        compiler.add_resource("schema.json", schema).unwrap();
-        let index = compiler.compile("schema.json", &mut schemas).unwrap();
-        Self { schemas, index }
-    }
-
-    /// What of the document does not fit; empty where all does.
-    fn problems(&self, document: &Value) -> String {
-        self.schemas.validate(document, self.index).err().map(|problem| format!("{problem:#}")).unwrap_or_default()
-    }
-}
+use crate::schemas::Schema;
 
 fn catalogue(filter: &str) -> Catalogue {
     let mut catalogue = Catalogue::read(&[scenarios()]).unwrap();
@@ -105,12 +82,12 @@ async fn what_was_found_instead_has_its_secrets_hidden() {
 }
 
 /// A report in which there is every outcome, and text that means harm.
-fn fixed(name: &str) -> Report {
+pub fn fixed(name: &str) -> Report {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("reports").join(name);
     serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
 }
 
-fn written(format: &str, report: &Report) -> String {
+pub fn written(format: &str, report: &Report) -> String {
     let format = report::format(format).unwrap();
     (format.render)(report, Style::default()).unwrap()
 }
@@ -308,61 +285,4 @@ fn the_page_of_a_whole_run_is_small() {
     (report.sources, report.results) = (sources.collect(), results);
     let page = written("html", &report);
     assert!(page.len() < 2 * 1024 * 1024, "{}", page.len());
-}
-
-#[test]
-fn the_fixed_report_fits_the_schema() {
-    let json = serde_json::to_value(fixed("run.json")).unwrap();
-    assert_eq!(Schema::new(report::schema()).problems(&json), "");
-}
-
-#[test]
-fn junit_fits_its_schema() {
-    let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("junit/junit.xsd");
-    let file = tempfile::NamedTempFile::new().unwrap();
-    std::fs::write(file.path(), written("junit", &fixed("run.json"))).unwrap();
-    let checked = Command::new("xmllint").arg("--noout").arg("--schema").arg(schema).arg(file.path()).output();
-    match checked {
-        Ok(output) => assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr)),
-        Err(error) => missing(&format!("xmllint, of libxml2-utils, cannot be run: {error}")),
-    }
-}
-
-#[test]
-fn the_committed_schema_is_up_to_date() {
-    for (name, fresh) in [("scenario", schema::scenario()), ("baseline", baseline::schema())] {
-        let file = format!("{name}.schema.json");
-        let fresh = format!("{fresh:#}\n");
-        assert_eq!(Catalogue::committed_schema(&file), fresh, "run `cargo run -- schema {name} > scenarios/{file}`");
-    }
-}
-
-#[test]
-fn every_baseline_fits_the_schema() {
-    let schema = Schema::new(baseline::schema());
-    for baseline in Catalogue::baselines().unwrap() {
-        let document = Node::parse(&baseline.source).unwrap().to_json();
-        assert_eq!(schema.problems(&document), "", "{}", baseline.name);
-    }
-}
-
-#[test]
-fn every_scenario_fits_the_schema_in_its_own_right() {
-    let schema = Schema::new(schema::scenario());
-    for scenario in Catalogue::read(&[scenarios()]).unwrap().scenarios {
-        for case in &scenario.cases {
-            assert_eq!(schema.problems(&case.play.document), "", "{}", scenario.name);
-        }
-    }
-}
-
-#[test]
-fn every_quirk_is_used_by_a_scenario() {
-    let mut texts = String::new();
-    for scenario in Catalogue::read(&[scenarios()]).unwrap().scenarios {
-        texts.push_str(&scenario.source.text);
-    }
-    for quirk in QUIRKS {
-        assert!(texts.contains(&format!("quirks.{} ", quirk.name)), "{}", quirk.name);
-    }
 }

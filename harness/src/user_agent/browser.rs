@@ -2,103 +2,16 @@
 //! never follows redirects by itself; steps do that and look at each hop.
 
 use std::collections::HashMap;
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use cookie_store::{CookieStore, RawCookie};
 use reqwest::header::{CONTENT_TYPE, COOKIE, HOST};
-use serde_json::Value;
-use url::{Origin, Url, form_urlencoded};
+use url::{Origin, Url};
 
+use super::request::Request;
+use super::route::Routes;
 use crate::client_limit::{self, ClientLimit, named};
 use crate::exchange::Exchange;
-
-/// Where a public name of the provider really leads.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Route {
-    /// The provider's origin, as the target knows it.
-    pub origin: Url,
-    /// Where it listens.
-    pub address: SocketAddr,
-    /// Whether it speaks TLS there; somebody else may do so on its behalf.
-    pub tls: bool,
-}
-
-/// The ways to the provider. Certificates are for the target to judge, not
-/// for the browser: it knows without where it goes.
-#[derive(Debug, Clone)]
-pub struct Routes {
-    /// All of them.
-    pub all: Vec<Route>,
-    /// Takes any certificate, and must not follow redirects.
-    pub client: reqwest::Client,
-}
-
-/// The other name of a provider on loopback: `localhost` for 127.0.0.1, and
-/// the other way round.
-pub fn other_origin(origin: &Url) -> Option<Url> {
-    let other = match origin.host_str()? {
-        "127.0.0.1" => "localhost",
-        "localhost" => "127.0.0.1",
-        _ => return None,
-    };
-    let mut origin = origin.clone();
-    origin.set_host(Some(other)).ok()?;
-    Some(origin)
-}
-
-/// What of a URL follows `origin`, if that is its origin: `http://a.test` is
-/// none of `http://a.test.evil`.
-pub fn path_at<'a>(origin: &str, url: &'a str) -> Option<&'a str> {
-    url.strip_prefix(origin).filter(|rest| rest.is_empty() || rest.starts_with(['/', '?', '#']))
-}
-
-impl Route {
-    /// Whether `url` leads there, by either name.
-    pub fn leads_to(&self, url: &Url) -> bool {
-        let other = other_origin(&self.origin);
-        [Some(&self.origin), other.as_ref()].into_iter().flatten().any(|origin| origin.origin() == url.origin())
-    }
-}
-
-/// What to send.
-#[derive(Debug, Clone)]
-pub struct Request {
-    /// `GET`, `POST`, …
-    pub method: String,
-    /// The whole URL.
-    pub url: String,
-    /// Headers beside those that the body and the cookies bring.
-    pub headers: Vec<(String, String)>,
-    /// The body.
-    pub body: Body,
-    /// Whether cookies are sent and kept.
-    pub cookies: bool,
-}
-
-impl Request {
-    /// One without headers of its own.
-    pub fn new(method: &str, url: String, body: Body, cookies: bool) -> Self {
-        Self { method: method.to_owned(), url, headers: Vec::new(), body, cookies }
-    }
-}
-
-/// Whether a token can be sent in a header as it stands (RFC 6750 §2.1).
-pub(crate) fn is_sendable(token: &str) -> bool {
-    !token.is_empty() && token.bytes().all(|letter| letter.is_ascii_graphic())
-}
-
-/// A request body.
-#[derive(Debug, Clone, Default)]
-pub enum Body {
-    /// None.
-    #[default]
-    Empty,
-    /// JSON.
-    Json(Value),
-    /// A form.
-    Form(Vec<(String, String)>),
-}
 
 /// A browser.
 #[derive(Debug)]
@@ -197,19 +110,6 @@ impl UserAgent {
     }
 }
 
-impl Body {
-    fn encode(&self) -> (Option<&'static str>, String) {
-        match self {
-            Self::Empty => (None, String::new()),
-            Self::Json(value) => (Some("application/json"), value.to_string()),
-            Self::Form(pairs) => {
-                let form = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
-                (Some("application/x-www-form-urlencoded"), form)
-            }
-        }
-    }
-}
-
 /// Sends a built request and notes what came back.
 async fn receive(builder: reqwest::RequestBuilder, exchange: &mut Exchange) -> Result<(), ClientLimit> {
     let request = named(&exchange.method, &exchange.url);
@@ -268,21 +168,11 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 
     use rstest::rstest;
-    use serde_json::json;
+    use serde_json::{Value, json};
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
+    use super::super::Body;
     use super::*;
-
-    #[rstest]
-    #[case("http://a.test", Some(""))]
-    #[case("http://a.test/b?c", Some("/b?c"))]
-    #[case("http://a.test?c", Some("?c"))]
-    #[case("http://a.test.evil/b", None)]
-    #[case("http://a.test:8080/b", None)]
-    #[case("http://a.test@evil/b", None)]
-    fn an_origin_ends_where_a_path_begins(#[case] url: &str, #[case] path: Option<&str>) {
-        assert_eq!(path_at("http://a.test", url), path);
-    }
 
     /// Serves one answer that begins with `head`, and then `more` as long as
     /// the client takes it; how much it took.

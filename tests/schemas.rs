@@ -1,0 +1,83 @@
+//! Reports, baselines and scenario files fit their schemas, and the schemas in
+//! the repository are those of the code.
+
+#![expect(clippy::unwrap_used, reason = "a failing test should panic")]
+
+use std::path::Path;
+use std::process::Command;
+
+use conformance_tests::scenarios;
+use harness::baseline;
+use harness::document::Node;
+use harness::report;
+use harness::scenario::{Catalogue, schema};
+use serde_json::Value;
+
+use crate::reports::{fixed, written};
+use crate::skipped::missing;
+
+/// A JSON schema, compiled.
+pub struct Schema {
+    schemas: boon::Schemas,
+    index: boon::SchemaIndex,
+}
+
+impl Schema {
+    pub fn new(schema: Value) -> Self {
+        let (mut schemas, mut compiler) = (boon::Schemas::new(), boon::Compiler::new());
+        compiler.add_resource("schema.json", schema).unwrap();
+        let index = compiler.compile("schema.json", &mut schemas).unwrap();
+        Self { schemas, index }
+    }
+
+    /// What of the document does not fit; empty where all does.
+    pub fn problems(&self, document: &Value) -> String {
+        self.schemas.validate(document, self.index).err().map(|problem| format!("{problem:#}")).unwrap_or_default()
+    }
+}
+
+#[test]
+fn the_fixed_report_fits_the_schema() {
+    let json = serde_json::to_value(fixed("run.json")).unwrap();
+    assert_eq!(Schema::new(report::schema()).problems(&json), "");
+}
+
+#[test]
+fn junit_fits_its_schema() {
+    let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("junit/junit.xsd");
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), written("junit", &fixed("run.json"))).unwrap();
+    let checked = Command::new("xmllint").arg("--noout").arg("--schema").arg(schema).arg(file.path()).output();
+    match checked {
+        Ok(output) => assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr)),
+        Err(error) => missing(&format!("xmllint, of libxml2-utils, cannot be run: {error}")),
+    }
+}
+
+#[test]
+fn the_committed_schema_is_up_to_date() {
+    for (name, fresh) in [("scenario", schema::scenario()), ("baseline", baseline::schema())] {
+        let file = format!("{name}.schema.json");
+        let fresh = format!("{fresh:#}\n");
+        assert_eq!(Catalogue::committed_schema(&file), fresh, "run `cargo run -- schema {name} > scenarios/{file}`");
+    }
+}
+
+#[test]
+fn every_baseline_fits_the_schema() {
+    let schema = Schema::new(baseline::schema());
+    for baseline in Catalogue::baselines().unwrap() {
+        let document = Node::parse(&baseline.source).unwrap().to_json();
+        assert_eq!(schema.problems(&document), "", "{}", baseline.name);
+    }
+}
+
+#[test]
+fn every_scenario_fits_the_schema_in_its_own_right() {
+    let schema = Schema::new(schema::scenario());
+    for scenario in Catalogue::read(&[scenarios()]).unwrap().scenarios {
+        for case in &scenario.cases {
+            assert_eq!(schema.problems(&case.play.document), "", "{}", scenario.name);
+        }
+    }
+}

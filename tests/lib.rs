@@ -7,7 +7,7 @@ use harness::runner::{Run, TargetChoice, WorkerOptions};
 
 /// The folder of the scenarios.
 pub fn scenarios() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../scenarios")
+    Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("scenarios")
 }
 
 /// How workers are made: everything on loopback.

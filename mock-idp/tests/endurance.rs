@@ -25,11 +25,13 @@ const SIGN_INS: u32 = 12_000;
 /// allocator does by itself comes to some 700 KiB, whatever the number.
 const PER_SIGN_IN: u64 = 300;
 
-/// Resident memory of this process in KiB, where the system tells. Counted
-/// page by page: what `status` says comes late on systems of many cores.
-fn resident() -> Option<u64> {
+/// Memory of this process in KiB, without pages of files, where the system
+/// tells: it takes pages of the program away and brings them back when other
+/// programs need memory. Counted page by page: what `status` says comes late
+/// on systems of many cores.
+fn in_use() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/smaps_rollup").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("Rss:"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix("Anonymous:"))?;
     line.trim().strip_suffix(" kB")?.parse().ok()
 }
 
@@ -45,16 +47,16 @@ async fn memory_stays_flat() {
     for done in 1..=wanted {
         talk.sign_in().await;
         if done == wanted / 2 {
-            filled = resident();
+            filled = in_use();
         }
         if done % (wanted / 10).max(1) == 0 {
-            println!("{done} sign-ins: {:?} KiB resident", resident());
+            println!("{done} sign-ins: {:?} KiB in use", in_use());
         }
     }
     if filled.is_none() {
         let _ = writeln!(std::io::stderr(), "skipped: this system does not tell how much memory is in use");
     }
-    if let (Some(filled), Some(now)) = (filled, resident()) {
+    if let (Some(filled), Some(now)) = (filled, in_use()) {
         let growth = now.saturating_sub(filled);
         let more = u64::from(wanted / 2);
         assert!(growth * 1024 <= more * PER_SIGN_IN, "{growth} KiB more after {more} more sign-ins");

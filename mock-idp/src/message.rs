@@ -1,89 +1,84 @@
-//! The messages of a provider, by what they are. What one says and how it
-//! travels is for its draft.
+//! The messages of a provider: one row each, which is all that a new one
+//! needs here. What a message says and how it travels is in its draft.
 
-/// Which message a draft is. Quirks and overlays name it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Message {
+use crate::protocol::Endpoint;
+
+/// Declares the messages in the order in which a sign-in meets them: the name
+/// in scenario files, the name within a sentence, the endpoint that sends it,
+/// and whether it has members that an overlay can change.
+macro_rules! messages {
+    ($($(#[doc = $doc:literal])+ $message:ident, $name:literal, $phrase:literal, $endpoint:ident, $has_members:literal;)+) => {
+        /// Which message a draft is. Quirks and overlays name it.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Message {
+            $($(#[doc = $doc])+ $message,)+
+        }
+
+        impl Message {
+            /// All messages, in the order in which a sign-in meets them.
+            pub const ALL: &[Self] = &[$(Self::$message),+];
+
+            /// The name in scenario files.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$message => $name),+ }
+            }
+
+            /// The name within a sentence.
+            pub const fn phrase(self) -> &'static str {
+                match self { $(Self::$message => $phrase),+ }
+            }
+
+            /// The endpoint whose answer is this message, carries it, or
+            /// depends on it.
+            pub const fn endpoint(self) -> Endpoint {
+                match self { $(Self::$message => Endpoint::$endpoint),+ }
+            }
+
+            /// Whether an overlay can change its members. Decisions and the
+            /// picture have none.
+            pub const fn has_members(self) -> bool {
+                match self { $(Self::$message => $has_members),+ }
+            }
+        }
+    };
+}
+
+messages! {
     /// Provider metadata (OIDC Discovery §3).
-    Discovery,
+    Discovery, "discovery", "discovery document", Discovery, true;
     /// The key set (RFC 7517 §5).
-    Jwks,
-    /// Whether the authorization request is accepted (`accept`), with which
-    /// `code`, or why not (`error`, `error_description`); `page` ends it
-    /// without sending the user agent back.
-    Verdict,
-    /// What speaks against the token request: each objection a table of
-    /// `status`, `error` and `error_description`. Without any it is accepted.
-    TokenVerdict,
+    Jwks, "jwks", "key set", Jwks, true;
+    /// The decision on the authorization request: accepted with a code,
+    /// refused with an error, or ended on a page of the provider.
+    Verdict, "verdict", "decision on the authorization request", Authorization, false;
     /// The authorization response (RFC 6749 §4.1.2).
-    AuthorizationResponse,
+    AuthorizationResponse, "authorization-response", "authorization response", Authorization, true;
+    /// The decision on the token request: its objections. Without any, the
+    /// provider accepts the request.
+    TokenVerdict, "token-verdict", "decision on the token request", Token, false;
     /// The ID token (OIDC Core §2).
-    IdToken,
+    IdToken, "id-token", "ID token", Token, true;
     /// The token response (RFC 6749 §5.1).
-    TokenResponse,
+    TokenResponse, "token-response", "token response", Token, true;
     /// The `UserInfo` response (OIDC Core §5.3.2).
-    UserInfo,
+    UserInfo, "userinfo", "UserInfo response", UserInfo, true;
     /// The end-session response (OIDC RP-Initiated Logout §2).
-    EndSession,
+    EndSession, "end-session", "end of the session", EndSession, true;
     /// The logout token (OIDC Back-Channel Logout §2.4).
-    LogoutToken,
+    LogoutToken, "logout-token", "logout token", LogoutToken, true;
     /// The end-user's picture (OIDC Core §5.1).
-    Picture,
+    Picture, "picture", "picture", Picture, false;
 }
 
 impl Message {
-    /// All of them, in the order in which a sign-in meets them.
-    pub const ALL: &[Self] = &[
-        Self::Discovery,
-        Self::Jwks,
-        Self::Verdict,
-        Self::AuthorizationResponse,
-        Self::TokenVerdict,
-        Self::IdToken,
-        Self::TokenResponse,
-        Self::UserInfo,
-        Self::EndSession,
-        Self::LogoutToken,
-        Self::Picture,
-    ];
-
-    /// Whether it has members that go out: it is neither a decision nor a
-    /// picture.
-    pub const fn is_sent(self) -> bool {
-        !matches!(self, Self::Verdict | Self::TokenVerdict | Self::Picture)
+    /// The message of that name in scenario files.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|message| message.name() == name)
     }
 
-    /// How a heading calls it.
-    pub const fn title(self) -> &'static str {
-        match self {
-            Self::Discovery => "Discovery document",
-            Self::Jwks => "Key set",
-            Self::Verdict => "Decision on the authorization request",
-            Self::TokenVerdict => "Decision on the token request",
-            Self::AuthorizationResponse => "Authorization response",
-            Self::IdToken => "ID token",
-            Self::TokenResponse => "Token response",
-            Self::UserInfo => "UserInfo response",
-            Self::EndSession => "End of the session",
-            Self::LogoutToken => "Logout token",
-            Self::Picture => "Picture",
-        }
-    }
-
-    /// The name that scenario files use.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Discovery => "discovery",
-            Self::Jwks => "jwks",
-            Self::Verdict => "verdict",
-            Self::TokenVerdict => "token-verdict",
-            Self::AuthorizationResponse => "authorization-response",
-            Self::IdToken => "id-token",
-            Self::TokenResponse => "token-response",
-            Self::UserInfo => "userinfo",
-            Self::EndSession => "end-session",
-            Self::LogoutToken => "logout-token",
-            Self::Picture => "picture",
-        }
+    /// The name as a heading.
+    pub fn title(self) -> String {
+        let (first, rest) = self.phrase().split_at(1);
+        first.to_ascii_uppercase() + rest
     }
 }

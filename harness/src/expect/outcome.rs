@@ -1,6 +1,6 @@
 //! How the step ended, seen from the outside.
 
-use mock_idp::EndUser;
+use mock_idp::{EndUser, Member};
 use serde_json::Value;
 
 use super::account::email_of;
@@ -131,7 +131,7 @@ fn is_somebody_elses(scene: &Scene<'_>, account: &Account) -> bool {
     let own = scene.observation.end_user.as_deref().filter(|_| scene.observation.kind == Kind::SignIn);
     let Some(name) = own else { return false };
     let deviations = scene.world.issuer.deviations();
-    let altered = |name: &String| deviations.members_of(name).iter().any(|(_, member)| member == "sub");
+    let altered = |name: &String| deviations.members_of(name).iter().any(|(_, member)| *member == Member::Named("sub"));
     if deviations.names().iter().any(altered) {
         return false;
     }

@@ -2,7 +2,7 @@
 //! must neither say it nor let the provider send the server elsewhere with it.
 //! Pure.
 
-use mock_idp::{Deviations, Message};
+use mock_idp::{Deviations, Member, Message};
 use serde_json::{Map, Value};
 
 use crate::scenario::Play;
@@ -54,10 +54,12 @@ fn readdresses(name: &str, argument: &Value) -> bool {
     // What cannot be read is refused before anything is played.
     let Ok(quirk) = Deviations::parse(&table, &Map::new()) else { return true };
     quirk.members_of(name).iter().any(|(message, member)| match message {
-        Message::Discovery => {
-            member == "location" || ["_endpoint", "_uri", "_aliases"].iter().any(|end| member.ends_with(end))
-        }
-        Message::TokenResponse => member == "location",
+        Message::Discovery => match member {
+            Member::Location => true,
+            Member::Named(name) => ["_endpoint", "_uri", "_aliases"].iter().any(|end| name.ends_with(end)),
+            _ => false,
+        },
+        Message::TokenResponse => *member == Member::Location,
         _ => false,
     })
 }

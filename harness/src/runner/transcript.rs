@@ -113,10 +113,10 @@ impl Wire {
             let requirement = quirk.map(|quirk| quirk.requirement.to_owned());
             let members = self.deviations.members_of(name).into_iter();
             members
-                .filter(|(message, _)| carries(entry.endpoint, *message))
+                .filter(|(message, _)| message.endpoint() == entry.endpoint)
                 .map(|(message, member)| Deviation {
                     message: message.name().to_owned(),
-                    member,
+                    member: member.to_string(),
                     by: name.clone(),
                     text: text.clone(),
                     requirement: requirement.clone(),
@@ -124,20 +124,6 @@ impl Wire {
                 .collect::<Vec<_>>()
         };
         entry.altered_by.iter().flat_map(of_name).collect()
-    }
-}
-
-/// Whether a message goes out by that endpoint.
-fn carries(endpoint: Endpoint, message: Message) -> bool {
-    match message {
-        Message::Discovery => endpoint == Endpoint::Discovery,
-        Message::Jwks => endpoint == Endpoint::Jwks,
-        Message::Verdict | Message::AuthorizationResponse => endpoint == Endpoint::Authorization,
-        Message::TokenVerdict | Message::IdToken | Message::TokenResponse => endpoint == Endpoint::Token,
-        Message::UserInfo => endpoint == Endpoint::UserInfo,
-        Message::EndSession => endpoint == Endpoint::EndSession,
-        Message::LogoutToken => endpoint == Endpoint::LogoutToken,
-        Message::Picture => endpoint == Endpoint::Picture,
     }
 }
 

@@ -273,6 +273,7 @@ mod tests {
     use crate::issuer::Origins;
     use crate::jose::{KeyPool, KeySource};
     use crate::journal::Mark;
+    use crate::member::Member;
     use crate::quirk::{Deviations, Parameter, Quirk};
     use crate::registration::Registration;
     use crate::settings::ProviderSettings;
@@ -283,7 +284,11 @@ mod tests {
         text: "A bug.",
         requirement: "none",
         parameter: Parameter::Flag,
-        touches: &[(Message::Discovery, "issuer"), (Message::TokenVerdict, "code"), (Message::Jwks, "x-Y")],
+        touches: &[
+            (Message::Discovery, Member::Named("issuer")),
+            (Message::TokenVerdict, Member::Named("code")),
+            (Message::Jwks, Member::Named("x-Y")),
+        ],
         apply: |draft, _, _| match draft.message {
             // No header has a name like that.
             Message::Jwks => draft.transport.headers.push(("x-Y", String::new())),

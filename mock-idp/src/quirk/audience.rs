@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::value::retype;
 use super::{Parameter, Quirk};
+use crate::member::Member::Named;
 use crate::message::Message::IdToken;
 
 /// `aud` is a list of one.
@@ -13,7 +14,7 @@ pub(super) static AUDIENCE_AS_LIST: Quirk = Quirk {
     text: "`aud` of the ID token is a list with just this client in it, which is as good as the plain form.",
     requirement: "OIDC Core §2",
     parameter: Parameter::Flag,
-    touches: &[(IdToken, "aud")],
+    touches: &[(IdToken, Named("aud"))],
     apply: |draft, _, scene| {
         draft.members.insert("aud".into(), json!([scene.client_id]));
     },
@@ -25,7 +26,7 @@ pub(super) static AUDIENCE_NOT_TEXT: Quirk = Quirk {
     text: "`aud` of the ID token is neither text nor a list of texts but a value of another JSON type.",
     requirement: "RFC 7519 §4.1.3",
     parameter: Parameter::Choice(&["number", "null", "object", "boolean"]),
-    touches: &[(IdToken, "aud")],
+    touches: &[(IdToken, Named("aud"))],
     apply: |draft, argument, _| retype(draft, "aud", argument),
 };
 
@@ -35,7 +36,7 @@ pub(super) static FOREIGN_AUDIENCES: Quirk = Quirk {
     text: "`aud` of the ID token is a list in which this client is missing: it holds strangers, or nobody.",
     requirement: "OIDC Core §3.1.3.7 (3)",
     parameter: Parameter::Choice(&["strangers", "nobody"]),
-    touches: &[(IdToken, "aud")],
+    touches: &[(IdToken, Named("aud"))],
     apply: |draft, argument, _| {
         let list = if argument.text() == "nobody" { json!([]) } else { json!(["another-client", "a-third-client"]) };
         draft.members.insert("aud".into(), list);
@@ -49,7 +50,7 @@ pub(super) static SIMILAR_AUDIENCE: Quirk = Quirk {
            between blanks, or within a text that looks like a list.",
     requirement: "OIDC Core §3.1.3.7 (3)",
     parameter: Parameter::Choice(&["upper-case", "longer", "blanks", "list-as-text"]),
-    touches: &[(IdToken, "aud")],
+    touches: &[(IdToken, Named("aud"))],
     apply: |draft, argument, scene| {
         let client = scene.client_id;
         let similar = match argument.text() {
@@ -69,7 +70,7 @@ pub(super) static SEVERAL_AUDIENCES: Quirk = Quirk {
            other's.",
     requirement: "OIDC Core §3.1.3.7 (5)",
     parameter: Parameter::Choice(&["own", "foreign"]),
-    touches: &[(IdToken, "aud"), (IdToken, "azp")],
+    touches: &[(IdToken, Named("aud")), (IdToken, Named("azp"))],
     apply: |draft, argument, scene| {
         let party = if argument.text() == "own" { scene.client_id } else { "another-client" };
         draft.members.insert("aud".into(), json!([scene.client_id, "another-client"]));
@@ -84,7 +85,7 @@ pub(super) static DUPLICATE_AUDIENCE: Quirk = Quirk {
            is broken; the first one never counts.",
     requirement: "RFC 7519 §4",
     parameter: Parameter::Text { default: "another-client" },
-    touches: &[(IdToken, "aud")],
+    touches: &[(IdToken, Named("aud"))],
     apply: |draft, argument, _| {
         draft.jose.behind.push(format!("\"aud\":{}", Value::from(argument.text())));
     },

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use url::form_urlencoded;
 
 use super::{Parameter, Quirk};
+use crate::member::Member::Named;
 use crate::message::Message::AuthorizationResponse;
 
 /// Another `state` comes back.
@@ -14,7 +15,7 @@ pub(super) static WRONG_STATE: Quirk = Quirk {
     text: "Another `state` comes back than the one that was sent, as when somebody slips in a foreign callback.",
     requirement: "RFC 6749 §10.12",
     parameter: Parameter::Text { default: "state-of-somebody-else" },
-    touches: &[(AuthorizationResponse, "state")],
+    touches: &[(AuthorizationResponse, Named("state"))],
     apply: |draft, argument, _| {
         draft.members.insert("state".into(), argument.text().into());
     },
@@ -26,7 +27,7 @@ pub(super) static MISSING_STATE: Quirk = Quirk {
     text: "No `state` comes back.",
     requirement: "RFC 6749 §4.1.2",
     parameter: Parameter::Flag,
-    touches: &[(AuthorizationResponse, "state")],
+    touches: &[(AuthorizationResponse, Named("state"))],
     apply: |draft, _, _| {
         draft.members.shift_remove("state");
     },
@@ -39,7 +40,7 @@ pub(super) static ALTERED_STATE: Quirk = Quirk {
            at its end.",
     requirement: "RFC 6749 §4.1.2",
     parameter: Parameter::Choice(&["double-encoded", "upper-case", "truncated", "trailing-blank"]),
-    touches: &[(AuthorizationResponse, "state")],
+    touches: &[(AuthorizationResponse, Named("state"))],
     apply: |draft, argument, _| {
         let Some(Value::String(state)) = draft.members.get_mut("state") else { return };
         *state = match argument.text() {
@@ -57,7 +58,7 @@ pub(super) static ERROR_REDIRECT: Quirk = Quirk {
     text: "The user agent comes back with this error instead of a code.",
     requirement: "RFC 6749 §4.1.2.1",
     parameter: Parameter::Text { default: "access_denied" },
-    touches: &[(AuthorizationResponse, "code"), (AuthorizationResponse, "error")],
+    touches: &[(AuthorizationResponse, Named("code")), (AuthorizationResponse, Named("error"))],
     apply: |draft, argument, _| {
         draft.members.shift_remove("code");
         draft.members.insert("error".into(), argument.text().into());
@@ -70,7 +71,7 @@ pub(super) static ERROR_DESCRIPTION: Quirk = Quirk {
     text: "The callback describes an error in words full of odd characters, with an error or without one.",
     requirement: "RFC 6749 §4.1.2.1",
     parameter: Parameter::Text { default: "Zugriff \"verweigert\" & <b>Schluß</b> + 100 %" },
-    touches: &[(AuthorizationResponse, "error_description")],
+    touches: &[(AuthorizationResponse, Named("error_description"))],
     apply: |draft, argument, _| {
         draft.members.insert("error_description".into(), argument.text().into());
     },
@@ -84,12 +85,12 @@ pub(super) static EXTRA_RESPONSE_PARAMETERS: Quirk = Quirk {
     requirement: "RFC 6749 §4.1.2",
     parameter: Parameter::Flag,
     touches: &[
-        (AuthorizationResponse, "session_state"),
-        (AuthorizationResponse, "scope"),
-        (AuthorizationResponse, "authuser"),
-        (AuthorizationResponse, "hd"),
-        (AuthorizationResponse, "prompt"),
-        (AuthorizationResponse, "correlation"),
+        (AuthorizationResponse, Named("session_state")),
+        (AuthorizationResponse, Named("scope")),
+        (AuthorizationResponse, Named("authuser")),
+        (AuthorizationResponse, Named("hd")),
+        (AuthorizationResponse, Named("prompt")),
+        (AuthorizationResponse, Named("correlation")),
     ],
     apply: |draft, _, _| {
         let extras = [
@@ -110,7 +111,11 @@ pub(super) static REPEATED_RESPONSE_PARAMETER: Quirk = Quirk {
     text: "This parameter of the callback comes twice: the right one, then another.",
     requirement: "RFC 6749 §3.1",
     parameter: Parameter::Choice(&["code", "state", "iss"]),
-    touches: &[(AuthorizationResponse, "code"), (AuthorizationResponse, "state"), (AuthorizationResponse, "iss")],
+    touches: &[
+        (AuthorizationResponse, Named("code")),
+        (AuthorizationResponse, Named("state")),
+        (AuthorizationResponse, Named("iss")),
+    ],
     apply: |draft, argument, _| {
         if let Some(value) = draft.members.get_mut(argument.text()) {
             *value = json!([value.clone(), "of-somebody-else"]);

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::{Parameter, Quirk};
 use crate::draft::Draft;
+use crate::member::Member::Named;
 use crate::message::Message::{AuthorizationResponse, Verdict};
 
 /// Lets the provider issue another code, which it knows as its own.
@@ -21,7 +22,7 @@ pub(super) static MISSING_CODE: Quirk = Quirk {
     text: "The user agent comes back without a code.",
     requirement: "RFC 6749 §4.1.2",
     parameter: Parameter::Flag,
-    touches: &[(AuthorizationResponse, "code")],
+    touches: &[(AuthorizationResponse, Named("code"))],
     apply: |draft, _, _| {
         draft.members.shift_remove("code");
     },
@@ -33,7 +34,7 @@ pub(super) static EMPTY_CODE: Quirk = Quirk {
     text: "The user agent comes back with a code that is an empty text.",
     requirement: "RFC 6749 §4.1.2",
     parameter: Parameter::Flag,
-    touches: &[(AuthorizationResponse, "code")],
+    touches: &[(AuthorizationResponse, Named("code"))],
     apply: |draft, _, _| {
         draft.members.insert("code".into(), "".into());
     },
@@ -45,7 +46,7 @@ pub(super) static LONG_CODE: Quirk = Quirk {
     text: "Codes are this many characters long, as with providers that put everything into them.",
     requirement: "RFC 6749 §4.1.2",
     parameter: Parameter::Number { default: 4096 },
-    touches: &[(Verdict, "code"), (AuthorizationResponse, "code")],
+    touches: &[(Verdict, Named("code")), (AuthorizationResponse, Named("code"))],
     apply: |draft, argument, _| {
         // Longer ones do not fit into any URL.
         let length = argument.count(1 << 16);
@@ -60,6 +61,6 @@ pub(super) static ODD_CODE: Quirk = Quirk {
            else.",
     requirement: "RFC 6749 §A.11",
     parameter: Parameter::Text { default: "+/=%~ &;?#%2B" },
-    touches: &[(Verdict, "code"), (AuthorizationResponse, "code")],
+    touches: &[(Verdict, Named("code")), (AuthorizationResponse, Named("code"))],
     apply: |draft, argument, _| issue(draft, |code| code.push_str(argument.text())),
 };

@@ -5,6 +5,7 @@ use serde_json::Map;
 
 use super::{Parameter, Quirk};
 use crate::draft::Draft;
+use crate::member::Member::{Accept, Body, Location, Named, Page, Status};
 use crate::message::Message::{AuthorizationResponse, Discovery, Verdict};
 
 /// Refuses the request; the user agent comes back with the error.
@@ -32,7 +33,7 @@ pub(super) static CUSTOM_SCHEME_REFUSED: Quirk = Quirk {
     text: "The provider takes only http and https redirect URIs, so that the mobile app needs the override.",
     requirement: "RFC 8252 §7.1",
     parameter: Parameter::Flag,
-    touches: &[(Verdict, "accept"), (Verdict, "page")],
+    touches: &[(Verdict, Accept), (Verdict, Page)],
     apply: |draft, _, scene| {
         if is_custom(scene.parameter("redirect_uri").unwrap_or_default()) {
             stay(draft, 400, "redirect URIs with a custom scheme are not allowed");
@@ -46,7 +47,7 @@ pub(super) static CUSTOM_SCHEME_FAILS: Quirk = Quirk {
     text: "The provider takes the app's redirect URI, and then its own page fails to go there, with this status.",
     requirement: "RFC 8252 §7.1",
     parameter: Parameter::Status { default: 500 },
-    touches: &[(AuthorizationResponse, "status"), (AuthorizationResponse, "location"), (AuthorizationResponse, "body")],
+    touches: &[(AuthorizationResponse, Status), (AuthorizationResponse, Location), (AuthorizationResponse, Body)],
     apply: |draft, argument, _| {
         if draft.transport.location.as_deref().is_some_and(is_custom) {
             draft.transport.status = argument.status();
@@ -62,7 +63,7 @@ pub(super) static CONSENT_PAGE: Quirk = Quirk {
     text: "The provider asks the end-user for consent, and nobody answers: the user agent stays on its page.",
     requirement: "OIDC Core §3.1.2.4",
     parameter: Parameter::Flag,
-    touches: &[(Verdict, "accept"), (Verdict, "page"), (Verdict, "status")],
+    touches: &[(Verdict, Accept), (Verdict, Page), (Verdict, Status)],
     apply: |draft, _, _| stay(draft, 200, "May this application know who you are?"),
 };
 
@@ -72,7 +73,7 @@ pub(super) static PROMPT_REFUSED: Quirk = Quirk {
     text: "The provider does not know `prompt` and refuses requests that have it.",
     requirement: "OIDC Core §3.1.2.1",
     parameter: Parameter::Flag,
-    touches: &[(Verdict, "accept"), (Verdict, "error"), (Verdict, "error_description")],
+    touches: &[(Verdict, Accept), (Verdict, Named("error")), (Verdict, Named("error_description"))],
     apply: |draft, _, scene| {
         if scene.parameter("prompt").is_some() {
             refuse(draft, "invalid_request", "the prompt is not supported");
@@ -87,11 +88,11 @@ pub(super) static PUSHED_REQUEST_DEMANDED: Quirk = Quirk {
     requirement: "RFC 9126 §4",
     parameter: Parameter::Flag,
     touches: &[
-        (Verdict, "accept"),
-        (Verdict, "error"),
-        (Verdict, "error_description"),
-        (Discovery, "pushed_authorization_request_endpoint"),
-        (Discovery, "require_pushed_authorization_requests"),
+        (Verdict, Accept),
+        (Verdict, Named("error")),
+        (Verdict, Named("error_description")),
+        (Discovery, Named("pushed_authorization_request_endpoint")),
+        (Discovery, Named("require_pushed_authorization_requests")),
     ],
     apply: |draft, _, scene| match draft.message {
         Discovery => {
@@ -113,10 +114,10 @@ pub(super) static SIGNED_REQUEST_DEMANDED: Quirk = Quirk {
     requirement: "RFC 9101 §10.5",
     parameter: Parameter::Flag,
     touches: &[
-        (Verdict, "accept"),
-        (Verdict, "error"),
-        (Verdict, "error_description"),
-        (Discovery, "require_signed_request_object"),
+        (Verdict, Accept),
+        (Verdict, Named("error")),
+        (Verdict, Named("error_description")),
+        (Discovery, Named("require_signed_request_object")),
     ],
     apply: |draft, _, scene| match draft.message {
         Discovery => {

@@ -1,13 +1,11 @@
 //! Providers that are there for some of the time: down from a phase of the
 //! sign-in on, busy at first, back later.
 
-use super::transport::endpoint;
+use super::parameter::{PHASES, endpoint};
 use super::{Parameter, Quirk};
+use crate::member::Member::{Cut, RetryAfter, Status};
 use crate::message::Message::{Discovery, Jwks, TokenResponse, UserInfo};
 use crate::transport::Fate;
-
-/// The phases of a sign-in, seen from the server, in order.
-const PHASES: &[&str] = &["callback", "token", "jwks", "userinfo"];
 
 /// Down from a phase on.
 pub(super) static DOWN_FROM: Quirk = Quirk {
@@ -15,8 +13,8 @@ pub(super) static DOWN_FROM: Quirk = Quirk {
     text: "The provider goes down in the middle of the sign-in: from this phase on every connection is cut. \
            `callback`: once the end-user has come back, so that not even the discovery document can be had again.",
     requirement: "OIDC Discovery §4.2",
-    parameter: Parameter::Choice(PHASES),
-    touches: &[(Discovery, "cut"), (TokenResponse, "cut"), (Jwks, "cut"), (UserInfo, "cut")],
+    parameter: Parameter::Phase,
+    touches: &[(Discovery, Cut), (TokenResponse, Cut), (Jwks, Cut), (UserInfo, Cut)],
     apply: |draft, argument, scene| {
         let phase = |name: &str| PHASES.iter().position(|phase| *phase == name);
         let now = match endpoint(draft.message) {
@@ -38,7 +36,7 @@ pub(super) static RECOVERS_AFTER: Quirk = Quirk {
            then on everything is well.",
     requirement: "RFC 9110 §15.6.4",
     parameter: Parameter::Number { default: 1 },
-    touches: &[(Discovery, "status")],
+    touches: &[(Discovery, Status)],
     apply: |draft, argument, scene| {
         if i64::try_from(scene.turn).is_ok_and(|turn| turn < argument.number()) {
             draft.transport.status = 503;
@@ -51,19 +49,19 @@ pub(super) static RATE_LIMITED: Quirk = Quirk {
     name: "rate-limited",
     text: "This endpoint answers its first request with 429: too many, come back in a second.",
     requirement: "RFC 6585 §4",
-    parameter: Parameter::Choice(&["token", "discovery", "userinfo", "jwks"]),
+    parameter: Parameter::Endpoint,
     touches: &[
-        (Discovery, "status"),
-        (Discovery, "retry-after"),
-        (TokenResponse, "status"),
-        (TokenResponse, "retry-after"),
-        (Jwks, "status"),
-        (Jwks, "retry-after"),
-        (UserInfo, "status"),
-        (UserInfo, "retry-after"),
+        (Discovery, Status),
+        (Discovery, RetryAfter),
+        (TokenResponse, Status),
+        (TokenResponse, RetryAfter),
+        (Jwks, Status),
+        (Jwks, RetryAfter),
+        (UserInfo, Status),
+        (UserInfo, RetryAfter),
     ],
     apply: |draft, argument, scene| {
-        if endpoint(draft.message) == Some(argument.text()) && scene.turn == 0 {
+        if Parameter::Endpoint.means(argument, draft.message) && scene.turn == 0 {
             draft.transport.status = 429;
             draft.transport.headers.push(("retry-after", "1".into()));
         }

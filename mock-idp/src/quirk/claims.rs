@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::value::from_now;
 use super::{Parameter, Quirk};
+use crate::member::Member::Named;
 use crate::message::Message::IdToken;
 
 /// `iss` names somebody else.
@@ -12,7 +13,7 @@ pub(super) static WRONG_ISSUER: Quirk = Quirk {
     text: "The ID token says in `iss` that another provider made it.",
     requirement: "OIDC Core §3.1.3.7 (2)",
     parameter: Parameter::Text { default: "https://attacker.example" },
-    touches: &[(IdToken, "iss")],
+    touches: &[(IdToken, Named("iss"))],
     apply: |draft, argument, _| {
         draft.members.insert("iss".into(), argument.text().into());
     },
@@ -24,7 +25,7 @@ pub(super) static MISSING_ISSUER: Quirk = Quirk {
     text: "The ID token does not say who made it: `iss` is left out.",
     requirement: "OIDC Core §2",
     parameter: Parameter::Flag,
-    touches: &[(IdToken, "iss")],
+    touches: &[(IdToken, Named("iss"))],
     apply: |draft, _, _| {
         draft.members.shift_remove("iss");
     },
@@ -36,7 +37,7 @@ pub(super) static WRONG_AUDIENCE: Quirk = Quirk {
     text: "The ID token was made for another client: `aud` names that one.",
     requirement: "OIDC Core §3.1.3.7 (3)",
     parameter: Parameter::Text { default: "another-client" },
-    touches: &[(IdToken, "aud")],
+    touches: &[(IdToken, Named("aud"))],
     apply: |draft, argument, _| {
         draft.members.insert("aud".into(), argument.text().into());
     },
@@ -48,7 +49,7 @@ pub(super) static EXTRA_AUDIENCE: Quirk = Quirk {
     text: "The ID token was made for this client and for one that it does not trust; no `azp` says whose it is.",
     requirement: "OIDC Core §3.1.3.7 (3)",
     parameter: Parameter::Text { default: "another-client" },
-    touches: &[(IdToken, "aud")],
+    touches: &[(IdToken, Named("aud"))],
     apply: |draft, argument, scene| {
         draft.members.insert("aud".into(), json!([scene.client_id, argument.text()]));
     },
@@ -60,7 +61,7 @@ pub(super) static MISSING_AUDIENCE: Quirk = Quirk {
     text: "The ID token does not say for whom it is: `aud` is left out.",
     requirement: "OIDC Core §2",
     parameter: Parameter::Flag,
-    touches: &[(IdToken, "aud")],
+    touches: &[(IdToken, Named("aud"))],
     apply: |draft, _, _| {
         draft.members.shift_remove("aud");
     },
@@ -72,7 +73,7 @@ pub(super) static WRONG_AUTHORIZED_PARTY: Quirk = Quirk {
     text: "The ID token says in `azp` that it was issued to another client.",
     requirement: "OIDC Core §3.1.3.7 (5)",
     parameter: Parameter::Text { default: "another-client" },
-    touches: &[(IdToken, "azp")],
+    touches: &[(IdToken, Named("azp"))],
     apply: |draft, argument, _| {
         draft.members.insert("azp".into(), argument.text().into());
     },
@@ -84,7 +85,7 @@ pub(super) static MISSING_SUBJECT: Quirk = Quirk {
     text: "The ID token does not say who signed in: `sub` is left out.",
     requirement: "OIDC Core §2",
     parameter: Parameter::Flag,
-    touches: &[(IdToken, "sub")],
+    touches: &[(IdToken, Named("sub"))],
     apply: |draft, _, _| {
         draft.members.shift_remove("sub");
     },
@@ -96,7 +97,7 @@ pub(super) static EMPTY_SUBJECT: Quirk = Quirk {
     text: "The ID token names nobody: `sub` is an empty text.",
     requirement: "OIDC Core §2",
     parameter: Parameter::Flag,
-    touches: &[(IdToken, "sub")],
+    touches: &[(IdToken, Named("sub"))],
     apply: |draft, _, _| {
         draft.members.insert("sub".into(), "".into());
     },
@@ -108,7 +109,7 @@ pub(super) static MISSING_ISSUED_AT: Quirk = Quirk {
     text: "The ID token does not say when it was made: `iat` is left out.",
     requirement: "OIDC Core §2",
     parameter: Parameter::Flag,
-    touches: &[(IdToken, "iat")],
+    touches: &[(IdToken, Named("iat"))],
     apply: |draft, _, _| {
         draft.members.shift_remove("iat");
     },
@@ -120,7 +121,7 @@ pub(super) static MISSING_EXPIRY: Quirk = Quirk {
     text: "The ID token never runs out: `exp` is left out.",
     requirement: "OIDC Core §2",
     parameter: Parameter::Flag,
-    touches: &[(IdToken, "exp")],
+    touches: &[(IdToken, Named("exp"))],
     apply: |draft, _, _| {
         draft.members.shift_remove("exp");
     },
@@ -132,7 +133,7 @@ pub(super) static EXPIRED: Quirk = Quirk {
     text: "The ID token ran out some seconds ago: `exp` lies in the past.",
     requirement: "OIDC Core §3.1.3.7 (9)",
     parameter: Parameter::Number { default: 3600 },
-    touches: &[(IdToken, "exp")],
+    touches: &[(IdToken, Named("exp"))],
     apply: |draft, argument, scene| from_now(draft, "exp", scene, -argument.number()),
 };
 
@@ -142,7 +143,7 @@ pub(super) static NOT_YET_VALID: Quirk = Quirk {
     text: "The ID token may not be used for some seconds yet: `nbf` lies in the future.",
     requirement: "RFC 7519 §4.1.5",
     parameter: Parameter::Number { default: 3600 },
-    touches: &[(IdToken, "nbf")],
+    touches: &[(IdToken, Named("nbf"))],
     apply: |draft, argument, scene| from_now(draft, "nbf", scene, argument.number()),
 };
 
@@ -152,7 +153,7 @@ pub(super) static UNSOLICITED_NONCE: Quirk = Quirk {
     text: "The ID token answers another request: its `nonce` is not the one that was sent, if one was sent at all.",
     requirement: "OIDC Core §3.1.3.7 (11)",
     parameter: Parameter::Text { default: "nonce-of-another-request" },
-    touches: &[(IdToken, "nonce")],
+    touches: &[(IdToken, Named("nonce"))],
     apply: |draft, argument, _| {
         draft.members.insert("nonce".into(), argument.text().into());
     },

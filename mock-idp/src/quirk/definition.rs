@@ -1,12 +1,12 @@
 //! What a quirk is.
 
-use super::transport::endpoint;
 use super::{Argument, Parameter, Scene};
 use crate::draft::Draft;
+use crate::member::Member;
 use crate::message::Message;
 
-/// A member of a message: `iss`, `header.alg`, `signature`, `status`, …
-pub type Touch = (Message, &'static str);
+/// A member of a message.
+pub type Touch<'a> = (Message, Member<'a>);
 
 /// One named deviation.
 #[derive(Debug)]
@@ -21,7 +21,7 @@ pub struct Quirk {
     /// What may be said about it.
     pub parameter: Parameter,
     /// The members that it changes. Nothing else differs on the wire.
-    pub touches: &'static [Touch],
+    pub touches: &'static [Touch<'static>],
     /// Makes the change.
     pub apply: fn(&mut Draft, &Argument, &Scene<'_>),
 }
@@ -33,30 +33,18 @@ impl Quirk {
     }
 
     /// The members that it changes with this argument.
-    pub(super) fn means(&'static self, argument: &Argument) -> impl Iterator<Item = &'static Touch> {
-        self.touches.iter().filter(|(message, _)| self.is_meant(argument, *message))
+    pub(super) fn means(&'static self, argument: &Argument) -> impl Iterator<Item = &'static Touch<'static>> {
+        self.touches.iter().filter(|(message, _)| self.parameter.means(argument, *message))
     }
 
-    /// Whether nothing is seen of a change of this member, because the quirk
-    /// takes away all that would show it.
-    pub(super) fn hides(&self, argument: &Argument, (message, member): (Message, &str)) -> bool {
-        let travels = matches!(
-            member,
-            "status" | "content-type" | "location" | "retry-after" | "content-encoding" | "transfer-encoding" | "delay"
-        );
-        let touches = |wanted: &str| self.touches.contains(&(message, wanted));
-        // What is where a redirect leads may be the same message again.
-        let replaced = touches("body") && !touches("location") && !travels;
-        let unsaid = touches("payload") && !travels && !member.starts_with("header.") && member != "signature";
-        self.is_meant(argument, message)
-            && (replaced || unsaid || touches("hang") || (touches("cut") && member != "delay"))
-    }
-
-    /// Whether the argument, where it is the name of an endpoint, is that of
-    /// this message.
-    fn is_meant(&self, argument: &Argument, message: Message) -> bool {
-        let Parameter::Choice(words) = self.parameter else { return true };
-        let mut endpoints = self.touches.iter().filter_map(|(touched, _)| endpoint(*touched));
-        !endpoints.any(|name| words.contains(&name)) || endpoint(message) == Some(argument.text())
+    /// Whether a change of this member does not show, because the quirk
+    /// removes everything that would show it.
+    pub(super) fn hides(&self, argument: &Argument, (message, member): Touch<'_>) -> bool {
+        let touches = |wanted: Member<'_>| self.touches.contains(&(message, wanted));
+        // A redirect may lead to the same message again.
+        let replaced = touches(Member::Body) && !touches(Member::Location) && !member.is_beside_body();
+        let unsaid = touches(Member::Payload) && !member.is_beside_body() && !member.is_beside_payload();
+        let cut = touches(Member::Cut) && member != Member::Delay;
+        self.parameter.means(argument, message) && (replaced || unsaid || cut || touches(Member::Hang))
     }
 }

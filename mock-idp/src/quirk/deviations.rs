@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::{Argument, Overlay, OverlayError, QUIRKS, Quirk, Scene, Touch, quirk};
 use crate::draft::Draft;
+use crate::member::Member;
 use crate::message::Message;
 
 /// Everything that is wrong with a provider at a time.
@@ -89,7 +90,7 @@ impl Deviations {
                     || hidden((first, argument), (second, other)).or(hidden((second, other), (first, argument)));
                 if let Some((message, member)) = same.or_else(hidden) {
                     let (first, second) = (first.name.to_owned(), second.name.to_owned());
-                    return Some(Conflict { first, second, message: message.name(), member: (*member).to_owned() });
+                    return Some(Conflict { first, second, message: message.name(), member: member.to_string() });
                 }
             }
         }
@@ -100,13 +101,13 @@ impl Deviations {
     fn hides(&self, overlays: &[Overlay]) -> Option<Conflict> {
         for (quirk, argument) in &self.quirks {
             for overlay in overlays {
-                let touches = |member: &String| {
-                    let touch = (overlay.message, member.as_str());
+                let touches = |member: &Member<'_>| {
+                    let touch = (overlay.message, *member);
                     quirk.touches.contains(&touch) || quirk.hides(argument, touch)
                 };
                 if let Some(member) = overlay.members().find(touches) {
                     let (first, second, message) = (quirk.name.to_owned(), overlay.name(), overlay.message.name());
-                    return Some(Conflict { first, second, message, member });
+                    return Some(Conflict { first, second, message, member: member.to_string() });
                 }
             }
         }
@@ -144,10 +145,9 @@ impl Deviations {
     }
 
     /// The members that the one of that name changes, each with its message.
-    pub fn members_of(&self, name: &str) -> Vec<(Message, String)> {
+    pub fn members_of(&self, name: &str) -> Vec<Touch<'_>> {
         let quirks = self.quirks.iter().filter(|(quirk, _)| quirk.name == name);
-        let touches =
-            quirks.flat_map(|(quirk, _)| quirk.touches).map(|(message, member)| (*message, (*member).to_owned()));
+        let touches = quirks.flat_map(|(quirk, _)| quirk.touches).copied();
         let overlays = self.overlays.iter().filter(|overlay| overlay.name() == name);
         touches.chain(overlays.flat_map(|overlay| overlay.members().map(|member| (overlay.message, member)))).collect()
     }
@@ -189,7 +189,7 @@ impl Deviations {
 fn hidden(
     (first, argument): (&Quirk, &Argument),
     (second, other): (&'static Quirk, &Argument),
-) -> Option<&'static Touch> {
+) -> Option<&'static Touch<'static>> {
     let mut touches = second.means(other);
     second.means(other).all(|touch| first.hides(argument, *touch)).then(|| touches.next())?
 }

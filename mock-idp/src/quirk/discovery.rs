@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::answer::{redirect, web_page};
 use super::metadata::with_raw_member;
 use super::{Parameter, Quirk};
+use crate::member::Member::{Body, ContentType, Location, Named, Status};
 use crate::message::Message::Discovery;
 
 /// Discovery fails.
@@ -14,7 +15,7 @@ pub(super) static DISCOVERY_STATUS: Quirk = Quirk {
     text: "The discovery document cannot be had: the provider answers with this status.",
     requirement: "OIDC Discovery §4.2",
     parameter: Parameter::Status { default: 503 },
-    touches: &[(Discovery, "status")],
+    touches: &[(Discovery, Status)],
     apply: |draft, argument, _| draft.transport.status = argument.status(),
 };
 
@@ -24,7 +25,7 @@ pub(super) static DISCOVERY_HTML: Quirk = Quirk {
     text: "A web page comes instead of the discovery document, as from a proxy that asks for a login.",
     requirement: "OIDC Discovery §4.2",
     parameter: Parameter::Flag,
-    touches: &[(Discovery, "body"), (Discovery, "content-type")],
+    touches: &[(Discovery, Body), (Discovery, ContentType)],
     apply: |draft, _, _| web_page(draft),
 };
 
@@ -34,7 +35,7 @@ pub(super) static DISCOVERY_REDIRECT: Quirk = Quirk {
     text: "The provider sends clients elsewhere for its discovery document.",
     requirement: "OIDC Discovery §4.2",
     parameter: Parameter::Text { default: "https://attacker.example/.well-known/openid-configuration" },
-    touches: &[(Discovery, "status"), (Discovery, "location"), (Discovery, "body")],
+    touches: &[(Discovery, Status), (Discovery, Location), (Discovery, Body)],
     apply: |draft, argument, _| redirect(draft, 302, argument.text()),
 };
 
@@ -44,7 +45,7 @@ pub(super) static DISCOVERY_BAD_JSON: Quirk = Quirk {
     text: "The discovery document breaks off in the middle.",
     requirement: "OIDC Discovery §4.2",
     parameter: Parameter::Flag,
-    touches: &[(Discovery, "body")],
+    touches: &[(Discovery, Body)],
     apply: |draft, _, _| draft.transport.body = Some("{\"issuer\":".into()),
 };
 
@@ -54,7 +55,7 @@ pub(super) static DISCOVERY_NOT_AN_OBJECT: Quirk = Quirk {
     text: "Good JSON comes, but no document: it stands in a list, or it is `null`, empty, or nothing at all.",
     requirement: "OIDC Discovery §4.2",
     parameter: Parameter::Choice(&["list", "null", "empty", "nothing"]),
-    touches: &[(Discovery, "body")],
+    touches: &[(Discovery, Body)],
     apply: |draft, argument, _| {
         let honest = Value::Object(draft.members.clone());
         draft.transport.body = Some(match argument.text() {
@@ -72,7 +73,7 @@ pub(super) static DISCOVERY_CONTENT_TYPE: Quirk = Quirk {
     text: "The discovery document comes under this content type, as static hosting labels it.",
     requirement: "OIDC Discovery §4.2",
     parameter: Parameter::Text { default: "text/plain" },
-    touches: &[(Discovery, "content-type")],
+    touches: &[(Discovery, ContentType)],
     apply: |draft, argument, _| draft.transport.content_type = argument.text().to_owned().into(),
 };
 
@@ -85,7 +86,7 @@ pub(super) static DISCOVERY_MOVED: Quirk = Quirk {
     text: "The discovery document has moved to another address of the same provider, to which this status leads.",
     requirement: "OIDC Discovery §4.2",
     parameter: Parameter::Status { default: 301 },
-    touches: &[(Discovery, "status"), (Discovery, "location"), (Discovery, "body")],
+    touches: &[(Discovery, Status), (Discovery, Location), (Discovery, Body)],
     apply: |draft, argument, scene| {
         if scene.parameter(MOVED).is_some() {
             return;
@@ -102,7 +103,7 @@ pub(super) static DISCOVERY_HUGE: Quirk = Quirk {
     requirement: "OIDC Discovery §4.2",
     // Two of them still stand in the journal, which is bounded.
     parameter: Parameter::Number { default: 1536 },
-    touches: &[(Discovery, "vendor_padding")],
+    touches: &[(Discovery, Named("vendor_padding"))],
     apply: |draft, argument, _| {
         let kibibytes = argument.count(64 * 1024);
         draft.members.insert("vendor_padding".into(), "x".repeat(kibibytes * 1024).into());
@@ -116,7 +117,7 @@ pub(super) static DISCOVERY_DEEP: Quirk = Quirk {
            themselves run out of stack.",
     requirement: "RFC 8259 §9",
     parameter: Parameter::Number { default: 10_000 },
-    touches: &[(Discovery, "body")],
+    touches: &[(Discovery, Body)],
     apply: |draft, argument, _| {
         let depth = argument.count(1_000_000);
         let lists = "[".repeat(depth) + &"]".repeat(depth);

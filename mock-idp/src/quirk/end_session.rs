@@ -2,6 +2,7 @@
 
 use super::{Parameter, Quirk, Scene};
 use crate::draft::Draft;
+use crate::member::Member::{Body, ContentType, Location, Status};
 use crate::message::Message::EndSession;
 
 const SIGNED_OUT: &str = "<title>You are signed out</title>";
@@ -28,7 +29,7 @@ pub(super) static END_SESSION_CONFIRMS: Quirk = Quirk {
            (`id_token_hint`) whose session it is. Either way the end-user stays there.",
     requirement: "OIDC RP-Initiated Logout §2",
     parameter: Parameter::Flag,
-    touches: &[(EndSession, "status"), (EndSession, "location"), (EndSession, "body"), (EndSession, "content-type")],
+    touches: &[(EndSession, Status), (EndSession, Location), (EndSession, Body), (EndSession, ContentType)],
     apply: |draft, _, scene| {
         let question = "<title>Sign out</title><form><button>Do you want to sign out?</button></form>";
         unless_hinted(draft, scene, 200, question);
@@ -42,7 +43,7 @@ pub(super) static END_SESSION_DEMANDS_HINT: Quirk = Quirk {
            is. Either way the end-user stays there.",
     requirement: "OIDC RP-Initiated Logout §2",
     parameter: Parameter::Flag,
-    touches: &[(EndSession, "status"), (EndSession, "location"), (EndSession, "body"), (EndSession, "content-type")],
+    touches: &[(EndSession, Status), (EndSession, Location), (EndSession, Body), (EndSession, ContentType)],
     apply: |draft, _, scene| unless_hinted(draft, scene, 400, "<title>The id_token_hint is missing</title>"),
 };
 
@@ -52,7 +53,7 @@ pub(super) static END_SESSION_STAYS: Quirk = Quirk {
     text: "The provider signs the end-user out and keeps them on a page of its own, wherever they should go next.",
     requirement: "OIDC RP-Initiated Logout §3",
     parameter: Parameter::Flag,
-    touches: &[(EndSession, "status"), (EndSession, "location"), (EndSession, "body"), (EndSession, "content-type")],
+    touches: &[(EndSession, Status), (EndSession, Location), (EndSession, Body), (EndSession, ContentType)],
     apply: |draft, _, _| page(draft, 200, SIGNED_OUT),
 };
 
@@ -62,6 +63,6 @@ pub(super) static END_SESSION_STATUS: Quirk = Quirk {
     text: "The end-session endpoint answers with this status.",
     requirement: "OIDC RP-Initiated Logout §2",
     parameter: Parameter::Status { default: 500 },
-    touches: &[(EndSession, "status")],
+    touches: &[(EndSession, Status)],
     apply: |draft, argument, _| draft.transport.status = argument.status(),
 };

@@ -5,13 +5,14 @@ use serde_json::Value;
 
 use super::{Argument, Parameter, Quirk, Touch};
 use crate::draft::Draft;
+use crate::member::Member::Named;
 use crate::message::Message::Discovery;
 
 /// The endpoints that servers ask, and no user agent.
 const ASKED_BY_SERVERS: &[&str] = &["token", "userinfo", "jwks"];
 
-const THEIR_ADDRESSES: &[Touch] =
-    &[(Discovery, "token_endpoint"), (Discovery, "userinfo_endpoint"), (Discovery, "jwks_uri")];
+const THEIR_ADDRESSES: &[Touch<'static>] =
+    &[(Discovery, Named("token_endpoint")), (Discovery, Named("userinfo_endpoint")), (Discovery, Named("jwks_uri"))];
 
 /// The member that holds the address of an endpoint.
 fn member(endpoint: &str) -> &'static str {
@@ -70,7 +71,7 @@ pub(super) static ENDPOINTS_ON_ANOTHER_HOST: Quirk = Quirk {
     parameter: Parameter::Text { default: "localhost" },
     touches: THEIR_ADDRESSES,
     apply: |draft, argument, _| {
-        let names = THEIR_ADDRESSES.iter().map(|(_, name)| *name).collect::<Vec<_>>();
+        let names = ["token_endpoint", "userinfo_endpoint", "jwks_uri"];
         readdress(draft, &names, |url| format!("{}://{}{}{}", url.scheme, argument.text(), url.port, url.path));
     },
 };
@@ -132,7 +133,7 @@ pub(super) static AUTHORIZATION_ENDPOINT_SCRIPT: Quirk = Quirk {
            rights.",
     requirement: "OIDC Discovery §3",
     parameter: Parameter::Text { default: "javascript:alert(document.domain)//" },
-    touches: &[(Discovery, "authorization_endpoint")],
+    touches: &[(Discovery, Named("authorization_endpoint"))],
     apply: |draft, argument, _| {
         draft.members.insert("authorization_endpoint".into(), argument.text().into());
     },
@@ -145,7 +146,7 @@ pub(super) static ENDPOINTS_WITH_QUERY: Quirk = Quirk {
            policies; it has to stay.",
     requirement: "RFC 6749 §3.1",
     parameter: Parameter::Text { default: "policy=photos" },
-    touches: &[(Discovery, "authorization_endpoint"), (Discovery, "token_endpoint")],
+    touches: &[(Discovery, Named("authorization_endpoint")), (Discovery, Named("token_endpoint"))],
     apply: |draft, argument, _| {
         readdress(draft, &["authorization_endpoint", "token_endpoint"], |url| {
             format!("{}://{}{}{}?{}", url.scheme, url.host, url.port, url.path, argument.text())
@@ -161,17 +162,18 @@ pub(super) static HTTP_ENDPOINTS: Quirk = Quirk {
     requirement: "OIDC Discovery §3",
     parameter: Parameter::Choice(&["all", "authorization", "token", "userinfo", "jwks"]),
     touches: &[
-        (Discovery, "authorization_endpoint"),
-        (Discovery, "token_endpoint"),
-        (Discovery, "userinfo_endpoint"),
-        (Discovery, "jwks_uri"),
-        (Discovery, "end_session_endpoint"),
+        (Discovery, Named("authorization_endpoint")),
+        (Discovery, Named("token_endpoint")),
+        (Discovery, Named("userinfo_endpoint")),
+        (Discovery, Named("jwks_uri")),
+        (Discovery, Named("end_session_endpoint")),
     ],
     apply: |draft, argument, scene| {
         let wanted = argument.text();
         let Some(plain) = Parts::of(scene.plain) else { return };
         let secure = Parts::of(scene.issuer);
-        for (_, name) in HTTP_ENDPOINTS.touches {
+        for (_, member) in HTTP_ENDPOINTS.touches {
+            let Named(name) = member else { continue };
             let member = draft.members.get_mut(*name).filter(|_| wanted == "all" || name.starts_with(wanted));
             if let Some(Value::String(url)) = member
                 && let Some(own) = Parts::of(url)

@@ -2,6 +2,7 @@
 
 use super::{Parameter, Quirk};
 use crate::jose::Form;
+use crate::member::Member::{Payload, Signature};
 use crate::message::Message::IdToken;
 
 /// Not base64url.
@@ -11,7 +12,7 @@ pub(super) static ODD_ENCODING: Quirk = Quirk {
            lines, or as a JSON object instead of three parts.",
     requirement: "RFC 7515 §5.2",
     parameter: Parameter::Choice(&["padding", "alphabet", "lines", "json"]),
-    touches: &[(IdToken, "payload")],
+    touches: &[(IdToken, Payload)],
     apply: |draft, argument, _| {
         draft.jose.form = match argument.text() {
             "padding" => Form::Padded,
@@ -28,7 +29,7 @@ pub(super) static MISSING_PART: Quirk = Quirk {
     text: "The ID token has two parts instead of three, the signature is missing with its dot; or it has four.",
     requirement: "RFC 7515 §7.1",
     parameter: Parameter::Choice(&["two", "four"]),
-    touches: &[(IdToken, "signature")],
+    touches: &[(IdToken, Signature)],
     apply: |draft, argument, _| {
         draft.jose.form = if argument.text() == "two" { Form::TwoParts } else { Form::FourParts };
     },
@@ -41,6 +42,6 @@ pub(super) static ENCRYPTED: Quirk = Quirk {
            has no key to open it.",
     requirement: "OIDC Core §3.1.3.7 (1)",
     parameter: Parameter::Flag,
-    touches: &[(IdToken, "payload")],
+    touches: &[(IdToken, Payload)],
     apply: |draft, _, _| draft.jose.form = Form::Encrypted,
 };

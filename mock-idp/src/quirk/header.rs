@@ -6,6 +6,7 @@ use serde_json::json;
 use super::{Argument, Parameter, Quirk, Scene};
 use crate::draft::Draft;
 use crate::jose::Seal;
+use crate::member::Member::{Header, Signature};
 use crate::message::Message::IdToken;
 
 /// Signs with somebody else's key, under its own id.
@@ -22,7 +23,7 @@ pub(super) static EMBEDDED_KEY: Quirk = Quirk {
     text: "The ID token brings its key along, in `jwk` of its header, and is signed with that. The key is anybody's.",
     requirement: "RFC 8725 §3.10",
     parameter: Parameter::Flag,
-    touches: &[(IdToken, "header.jwk"), (IdToken, "header.kid"), (IdToken, "signature")],
+    touches: &[(IdToken, Header("jwk")), (IdToken, Header("kid")), (IdToken, Signature)],
     apply: embedded_key,
 };
 
@@ -41,7 +42,7 @@ pub(super) static KEY_URL: Quirk = Quirk {
            there is somebody else's key set.",
     requirement: "RFC 8725 §3.10",
     parameter: Parameter::Flag,
-    touches: &[(IdToken, "header.jku"), (IdToken, "header.kid"), (IdToken, "signature")],
+    touches: &[(IdToken, Header("jku")), (IdToken, Header("kid")), (IdToken, Signature)],
     apply: |draft, _, scene| {
         by_foreign_key(draft, scene);
         let url = format!("{}/foreign-keys", scene.issuer.trim_end_matches('/'));
@@ -56,7 +57,7 @@ pub(super) static ANOTHER_KIND: Quirk = Quirk {
            access token.",
     requirement: "RFC 8725 §3.11",
     parameter: Parameter::Choice(&["logout+jwt", "at+jwt"]),
-    touches: &[(IdToken, "header.typ"), (IdToken, "signature")],
+    touches: &[(IdToken, Header("typ")), (IdToken, Signature)],
     apply: |draft, argument, _| {
         draft.jose.header.insert("typ".into(), argument.text().into());
     },
@@ -68,7 +69,7 @@ pub(super) static CONTENT_TYPE_HEADER: Quirk = Quirk {
     text: "The header of the ID token says in `cty` what is in it, which means nothing to who verifies signatures.",
     requirement: "RFC 7515 §4.1.10",
     parameter: Parameter::Text { default: "application/json" },
-    touches: &[(IdToken, "header.cty"), (IdToken, "signature")],
+    touches: &[(IdToken, Header("cty")), (IdToken, Signature)],
     apply: |draft, argument, _| {
         draft.jose.header.insert("cty".into(), argument.text().into());
     },
@@ -80,7 +81,7 @@ pub(super) static COMPRESSION_HEADER: Quirk = Quirk {
     text: "The header of the ID token has a `zip`, which only encrypted tokens know; nothing is compressed.",
     requirement: "RFC 7515 §4",
     parameter: Parameter::Text { default: "DEF" },
-    touches: &[(IdToken, "header.zip"), (IdToken, "signature")],
+    touches: &[(IdToken, Header("zip")), (IdToken, Signature)],
     apply: |draft, argument, _| {
         draft.jose.header.insert("zip".into(), argument.text().into());
     },
@@ -93,7 +94,7 @@ pub(super) static UNENCODED_PAYLOAD: Quirk = Quirk {
            it.",
     requirement: "RFC 7797 §7",
     parameter: Parameter::Flag,
-    touches: &[(IdToken, "header.b64"), (IdToken, "header.crit"), (IdToken, "signature")],
+    touches: &[(IdToken, Header("b64")), (IdToken, Header("crit")), (IdToken, Signature)],
     apply: |draft, _, _| {
         draft.jose.header.insert("b64".into(), false.into());
         draft.jose.header.insert("crit".into(), json!(["b64"]));

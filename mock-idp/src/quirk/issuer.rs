@@ -5,11 +5,17 @@ use serde_json::Value;
 
 use super::{Parameter, Quirk, Scene, Touch};
 use crate::draft::Draft;
+use crate::member::Member::Named;
 use crate::message::Message::{AuthorizationResponse, Discovery, IdToken, LogoutToken, UserInfo};
 
 /// Where a provider names itself; UserInfo where it is signed.
-const EVERYWHERE: &[Touch] =
-    &[(Discovery, "issuer"), (AuthorizationResponse, "iss"), (IdToken, "iss"), (UserInfo, "iss"), (LogoutToken, "iss")];
+const EVERYWHERE: &[Touch<'static>] = &[
+    (Discovery, Named("issuer")),
+    (AuthorizationResponse, Named("iss")),
+    (IdToken, Named("iss")),
+    (UserInfo, Named("iss")),
+    (LogoutToken, Named("iss")),
+];
 
 /// Lets the provider call itself `name` in this message.
 fn rename(draft: &mut Draft, name: &str) {
@@ -31,7 +37,7 @@ pub(super) static ISSUER_MISMATCH: Quirk = Quirk {
     text: "The discovery document names another issuer than the one that was asked.",
     requirement: "OIDC Discovery §4.3",
     parameter: Parameter::Text { default: "https://attacker.example" },
-    touches: &[(Discovery, "issuer")],
+    touches: &[(Discovery, Named("issuer"))],
     apply: |draft, argument, _| rename(draft, argument.text()),
 };
 
@@ -70,7 +76,7 @@ pub(super) static ISSUER_TEMPLATE: Quirk = Quirk {
            Entra ID's `common` has.",
     requirement: "OIDC Discovery §4.3",
     parameter: Parameter::Text { default: "{tenantid}" },
-    touches: &[(Discovery, "issuer")],
+    touches: &[(Discovery, Named("issuer"))],
     apply: |draft, argument, scene| {
         let (host, path) = split(scene.issuer);
         let above = path.trim_end_matches('/').rsplit_once('/').map_or("", |(above, _)| above);
@@ -86,22 +92,24 @@ pub(super) static ISSUER_FROM_HOST: Quirk = Quirk {
     requirement: "OIDC Discovery §4.3",
     parameter: Parameter::Flag,
     touches: &[
-        (Discovery, "issuer"),
-        (Discovery, "authorization_endpoint"),
-        (Discovery, "token_endpoint"),
-        (Discovery, "userinfo_endpoint"),
-        (Discovery, "jwks_uri"),
-        (Discovery, "end_session_endpoint"),
-        (AuthorizationResponse, "iss"),
-        (IdToken, "iss"),
-        (UserInfo, "iss"),
+        (Discovery, Named("issuer")),
+        (Discovery, Named("authorization_endpoint")),
+        (Discovery, Named("token_endpoint")),
+        (Discovery, Named("userinfo_endpoint")),
+        (Discovery, Named("jwks_uri")),
+        (Discovery, Named("end_session_endpoint")),
+        (AuthorizationResponse, Named("iss")),
+        (IdToken, Named("iss")),
+        (UserInfo, Named("iss")),
     ],
     apply: |draft, _, scene| {
         // A logout token was asked for under no name.
         let Some(host) = scene.header("host") else { return };
         let message = draft.message;
-        for (_, name) in ISSUER_FROM_HOST.touches.iter().filter(|(touched, _)| *touched == message) {
-            if let Some(Value::String(url)) = draft.members.get_mut(*name) {
+        for (_, member) in ISSUER_FROM_HOST.touches.iter().filter(|(touched, _)| *touched == message) {
+            if let Named(name) = member
+                && let Some(Value::String(url)) = draft.members.get_mut(*name)
+            {
                 *url = asked_under(url, host, scene);
             }
         }

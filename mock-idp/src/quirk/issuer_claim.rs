@@ -2,6 +2,7 @@
 
 use super::value::{NOT_TEXT, retype};
 use super::{Parameter, Quirk};
+use crate::member::Member::Named;
 use crate::message::Message::IdToken;
 
 /// `iss` looks like the right one.
@@ -11,7 +12,7 @@ pub(super) static SIMILAR_ISSUER: Quirk = Quirk {
            capitals, with something behind it, with the end missing, or with the other scheme.",
     requirement: "OIDC Core §3.1.3.7 (2)",
     parameter: Parameter::Choice(&["slash", "upper-case", "longer", "shorter", "other-scheme"]),
-    touches: &[(IdToken, "iss")],
+    touches: &[(IdToken, Named("iss"))],
     apply: |draft, argument, scene| {
         let issuer = scene.issuer;
         let similar = match argument.text() {
@@ -34,6 +35,6 @@ pub(super) static ISSUER_NOT_TEXT: Quirk = Quirk {
            in it.",
     requirement: "RFC 7519 §4.1.1",
     parameter: NOT_TEXT,
-    touches: &[(IdToken, "iss")],
+    touches: &[(IdToken, Named("iss"))],
     apply: |draft, argument, _| retype(draft, "iss", argument),
 };

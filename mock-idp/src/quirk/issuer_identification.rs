@@ -1,6 +1,7 @@
 //! `iss` in the authorization response (RFC 9207): which provider answered.
 
 use super::{Parameter, Quirk};
+use crate::member::Member::Named;
 use crate::message::Message::{AuthorizationResponse, Discovery};
 
 const PROMISE: &str = "authorization_response_iss_parameter_supported";
@@ -11,7 +12,7 @@ pub(super) static WRONG_AUTHORIZATION_RESPONSE_ISSUER: Quirk = Quirk {
     text: "The callback says in `iss` that another provider answered, which is how a mix-up attack shows.",
     requirement: "RFC 9207 §2.4",
     parameter: Parameter::Text { default: "https://attacker.example" },
-    touches: &[(AuthorizationResponse, "iss")],
+    touches: &[(AuthorizationResponse, Named("iss"))],
     apply: |draft, argument, _| {
         draft.members.insert("iss".into(), argument.text().into());
     },
@@ -23,7 +24,7 @@ pub(super) static MISSING_AUTHORIZATION_RESPONSE_ISSUER: Quirk = Quirk {
     text: "The provider promises to name itself in every callback, and does not.",
     requirement: "RFC 9207 §2.4",
     parameter: Parameter::Flag,
-    touches: &[(AuthorizationResponse, "iss")],
+    touches: &[(AuthorizationResponse, Named("iss"))],
     apply: |draft, _, _| {
         draft.members.shift_remove("iss");
     },
@@ -35,7 +36,7 @@ pub(super) static AUTHORIZATION_RESPONSE_ISSUER_NOT_ADVERTISED: Quirk = Quirk {
     text: "The provider names itself in callbacks without promising so in its discovery document, as Google does.",
     requirement: "RFC 9207 §3",
     parameter: Parameter::Flag,
-    touches: &[(Discovery, PROMISE)],
+    touches: &[(Discovery, Named(PROMISE))],
     apply: |draft, _, _| {
         draft.members.shift_remove(PROMISE);
     },
@@ -47,7 +48,7 @@ pub(super) static MIX_UP: Quirk = Quirk {
     text: "The callback comes from another provider: its code and its `iss` are that one's.",
     requirement: "RFC 9700 §4.4",
     parameter: Parameter::Text { default: "https://attacker.example" },
-    touches: &[(AuthorizationResponse, "code"), (AuthorizationResponse, "iss")],
+    touches: &[(AuthorizationResponse, Named("code")), (AuthorizationResponse, Named("iss"))],
     apply: |draft, argument, _| {
         draft.members.insert("code".into(), "code-of-another-provider".into());
         draft.members.insert("iss".into(), argument.text().into());

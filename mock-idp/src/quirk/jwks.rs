@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use super::answer::web_page;
 use super::{Parameter, Quirk};
 use crate::jose::Seal;
+use crate::member::Member::{Body, ContentType, Header, Named, Signature, Status};
 use crate::message::Message::{IdToken, Jwks, LogoutToken};
 
 /// The key set fails.
@@ -15,7 +16,7 @@ pub(super) static JWKS_STATUS: Quirk = Quirk {
     text: "The provider's keys cannot be had: it answers with this status.",
     requirement: "OIDC Core §10.1",
     parameter: Parameter::Status { default: 500 },
-    touches: &[(Jwks, "status")],
+    touches: &[(Jwks, Status)],
     apply: |draft, argument, _| draft.transport.status = argument.status(),
 };
 
@@ -25,7 +26,7 @@ pub(super) static JWKS_EMPTY: Quirk = Quirk {
     text: "The provider publishes no keys.",
     requirement: "OIDC Core §10.1",
     parameter: Parameter::Flag,
-    touches: &[(Jwks, "keys")],
+    touches: &[(Jwks, Named("keys"))],
     apply: |draft, _, _| {
         draft.members.insert("keys".into(), json!([]));
     },
@@ -37,7 +38,7 @@ pub(super) static JWKS_HTML: Quirk = Quirk {
     text: "A web page comes instead of the provider's keys, as from a proxy that asks for a login.",
     requirement: "RFC 7517 §5",
     parameter: Parameter::Flag,
-    touches: &[(Jwks, "body"), (Jwks, "content-type")],
+    touches: &[(Jwks, Body), (Jwks, ContentType)],
     apply: |draft, _, _| web_page(draft),
 };
 
@@ -47,7 +48,7 @@ pub(super) static JWKS_BAD_JSON: Quirk = Quirk {
     text: "The key set breaks off in the middle.",
     requirement: "RFC 7517 §5",
     parameter: Parameter::Flag,
-    touches: &[(Jwks, "body")],
+    touches: &[(Jwks, Body)],
     apply: |draft, _, _| draft.transport.body = Some("{\"keys\":[{\"kty\":".into()),
 };
 
@@ -57,7 +58,7 @@ pub(super) static JWKS_NOT_A_SET: Quirk = Quirk {
     text: "Good JSON comes, but no key set: the list of keys lacks, is a table by key id, or all of it is `null`.",
     requirement: "RFC 7517 §5",
     parameter: Parameter::Choice(&["no-keys", "table", "null"]),
-    touches: &[(Jwks, "body"), (Jwks, "keys")],
+    touches: &[(Jwks, Body), (Jwks, Named("keys"))],
     apply: |draft, argument, _| match argument.text() {
         "no-keys" => drop(draft.members.shift_remove("keys")),
         "table" => {
@@ -76,7 +77,7 @@ pub(super) static JWKS_CONTENT_TYPE: Quirk = Quirk {
     text: "The key set comes under this content type; `application/jwk-set+json` is registered for it.",
     requirement: "RFC 7517 §8.5",
     parameter: Parameter::Text { default: "application/jwk-set+json" },
-    touches: &[(Jwks, "content-type")],
+    touches: &[(Jwks, ContentType)],
     apply: |draft, argument, _| draft.transport.content_type = argument.text().to_owned().into(),
 };
 
@@ -87,12 +88,7 @@ pub(super) static JWKS_STALE: Quirk = Quirk {
            the old one.",
     requirement: "OIDC Core §10.1.1",
     parameter: Parameter::Flag,
-    touches: &[
-        (IdToken, "header.kid"),
-        (IdToken, "signature"),
-        (LogoutToken, "header.kid"),
-        (LogoutToken, "signature"),
-    ],
+    touches: &[(IdToken, Header("kid")), (IdToken, Signature), (LogoutToken, Header("kid")), (LogoutToken, Signature)],
     apply: |draft, _, _| {
         draft.jose.seal = Seal::Stranger;
         draft.jose.header.insert("kid".into(), "the-next-key".into());

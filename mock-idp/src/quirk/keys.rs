@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::{Parameter, Quirk};
 use crate::draft::Draft;
+use crate::member::Member::{Header, Named};
 use crate::message::Message::{IdToken, Jwks, LogoutToken, UserInfo};
 
 /// An RSA key and a P-256 key with a certificate, of nobody.
@@ -43,7 +44,7 @@ pub(super) static JWKS_OLD_KEYS: Quirk = Quirk {
     text: "Keys that were used before still stand in the key set, ahead of the one that is in use.",
     requirement: "OIDC Core §10.1.1",
     parameter: Parameter::Flag,
-    touches: &[(Jwks, "keys")],
+    touches: &[(Jwks, Named("keys"))],
     apply: |draft, _, _| {
         put_first(draft, ["RSA", "EC"].map(|kind| stranger(kind, json!({ "kid": format!("retired-{kind}") }))));
     },
@@ -55,7 +56,7 @@ pub(super) static JWKS_ENCRYPTION_KEY: Quirk = Quirk {
     text: "Ahead of the signing keys stands one for encryption, as Keycloak publishes it.",
     requirement: "RFC 7517 §4.2",
     parameter: Parameter::Flag,
-    touches: &[(Jwks, "keys")],
+    touches: &[(Jwks, Named("keys"))],
     apply: |draft, _, _| {
         put_first(draft, [stranger("RSA", json!({ "kid": "for-encryption", "use": "enc", "alg": "RSA-OAEP" }))]);
     },
@@ -67,7 +68,7 @@ pub(super) static JWKS_UNKNOWN_KEYS: Quirk = Quirk {
     text: "Among the keys are some of kinds and curves that not every library knows.",
     requirement: "RFC 7517 §5",
     parameter: Parameter::Flag,
-    touches: &[(Jwks, "keys")],
+    touches: &[(Jwks, Named("keys"))],
     apply: |draft, _, _| {
         let coordinate = "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU";
         put_first(
@@ -87,7 +88,7 @@ pub(super) static JWKS_SYMMETRIC_KEY: Quirk = Quirk {
     text: "Among the public keys stands a symmetric one, whose secret everybody can read.",
     requirement: "OIDC Discovery §3",
     parameter: Parameter::Flag,
-    touches: &[(Jwks, "keys")],
+    touches: &[(Jwks, Named("keys"))],
     apply: |draft, _, _| {
         let secret = "AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T";
         put_first(draft, [json!({ "kty": "oct", "alg": "HS256", "kid": "symmetric", "k": secret })]);
@@ -100,7 +101,7 @@ pub(super) static JWKS_GARBAGE_KEY: Quirk = Quirk {
     text: "Among the keys stands what is none: a number, a text, a key without its members, one with nonsense in them.",
     requirement: "RFC 7517 §5",
     parameter: Parameter::Flag,
-    touches: &[(Jwks, "keys")],
+    touches: &[(Jwks, Named("keys"))],
     apply: |draft, _, _| {
         put_first(
             draft,
@@ -122,7 +123,7 @@ pub(super) static JWKS_MISSING_USE: Quirk = Quirk {
     text: "The keys do not say what they are for: neither `use` nor `alg`, as Entra ID's do not name an algorithm.",
     requirement: "RFC 7517 §4.2",
     parameter: Parameter::Flag,
-    touches: &[(Jwks, "keys")],
+    touches: &[(Jwks, Named("keys"))],
     apply: |draft, _, _| {
         for key in keys(draft).filter_map(Value::as_object_mut) {
             key.shift_remove("use");
@@ -137,7 +138,7 @@ pub(super) static JWKS_EXTRA_MEMBERS: Quirk = Quirk {
     text: "The keys have more members than there need be: times, and those of a vendor.",
     requirement: "RFC 7517 §4",
     parameter: Parameter::Flag,
-    touches: &[(Jwks, "keys")],
+    touches: &[(Jwks, Named("keys"))],
     apply: |draft, _, scene| {
         for key in keys(draft).filter_map(Value::as_object_mut) {
             key.insert("iat".into(), scene.now.into());
@@ -153,7 +154,7 @@ pub(super) static JWKS_CERTIFICATES: Quirk = Quirk {
     text: "The keys come with a certificate (`x5c`), which is that of another key.",
     requirement: "RFC 7517 §4.7",
     parameter: Parameter::Flag,
-    touches: &[(Jwks, "keys")],
+    touches: &[(Jwks, Named("keys"))],
     apply: |draft, _, _| {
         let certificate = STRANGERS.iter().find_map(|key| key.get("x5c")).cloned().unwrap_or_default();
         for key in keys(draft).filter_map(Value::as_object_mut) {
@@ -169,7 +170,7 @@ pub(super) static JWKS_PRIVATE_PARTS: Quirk = Quirk {
     text: "The keys are published with a private part (`d`): whoever reads the set can sign. It is not the real one.",
     requirement: "OIDC Discovery §3",
     parameter: Parameter::Flag,
-    touches: &[(Jwks, "keys")],
+    touches: &[(Jwks, Named("keys"))],
     apply: |draft, _, _| {
         for key in keys(draft).filter_map(Value::as_object_mut) {
             key.insert("d".into(), "X4cTteJY_gn4FYPsXB8rdXix5vwsg1FLN5E3EaG6RJo".into());
@@ -184,7 +185,12 @@ pub(super) static JWKS_WITHOUT_KEY_IDS: Quirk = Quirk {
            with several they have to be tried.",
     requirement: "OIDC Core §10.1",
     parameter: Parameter::Choice(&["one-of-a-kind", "several-of-a-kind"]),
-    touches: &[(Jwks, "keys"), (IdToken, "header.kid"), (UserInfo, "header.kid"), (LogoutToken, "header.kid")],
+    touches: &[
+        (Jwks, Named("keys")),
+        (IdToken, Header("kid")),
+        (UserInfo, Header("kid")),
+        (LogoutToken, Header("kid")),
+    ],
     apply: |draft, argument, _| {
         if draft.message != Jwks {
             draft.jose.header.shift_remove("kid");
@@ -206,7 +212,7 @@ pub(super) static JWKS_DUPLICATE_KEY_ID: Quirk = Quirk {
            the same, so that both have to be tried.",
     requirement: "RFC 7517 §4.5",
     parameter: Parameter::Choice(&["of-another-kind", "of-the-same-kind"]),
-    touches: &[(Jwks, "keys")],
+    touches: &[(Jwks, Named("keys"))],
     apply: |draft, argument, _| {
         let same = argument.text() == "of-the-same-kind";
         let twins: Vec<Value> = keys(draft)
@@ -225,7 +231,7 @@ pub(super) static JWKS_FOR_ENCRYPTION: Quirk = Quirk {
     text: "All keys are published for encryption only, those with which the provider signs, too.",
     requirement: "RFC 7517 §4.2",
     parameter: Parameter::Flag,
-    touches: &[(Jwks, "keys")],
+    touches: &[(Jwks, Named("keys"))],
     apply: |draft, _, _| {
         for key in keys(draft).filter_map(Value::as_object_mut) {
             key.insert("use".into(), "enc".into());
@@ -239,7 +245,7 @@ pub(super) static JWKS_OTHER_ALGORITHM: Quirk = Quirk {
     text: "All keys are published for another algorithm of their kind than the one with which the provider signs.",
     requirement: "RFC 8725 §3.1",
     parameter: Parameter::Flag,
-    touches: &[(Jwks, "keys")],
+    touches: &[(Jwks, Named("keys"))],
     apply: |draft, _, _| {
         for key in keys(draft).filter_map(Value::as_object_mut) {
             let other = match key.get("kty").and_then(Value::as_str) {

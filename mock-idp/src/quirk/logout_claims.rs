@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::value::{NOT_A_NUMBER, NOT_TEXT, from_now, retype};
 use super::{Parameter, Quirk};
+use crate::member::Member::{Header, Named, Signature};
 use crate::message::Message::LogoutToken;
 use crate::protocol::LOGOUT_EVENT;
 
@@ -15,7 +16,7 @@ pub(super) static LOGOUT_MISSING_ISSUER: Quirk = Quirk {
     text: "The logout token does not say who made it: `iss` is left out.",
     requirement: "OIDC Back-Channel Logout §2.4",
     parameter: Parameter::Flag,
-    touches: &[(LogoutToken, "iss")],
+    touches: &[(LogoutToken, Named("iss"))],
     apply: |draft, _, _| {
         draft.members.shift_remove("iss");
     },
@@ -27,7 +28,7 @@ pub(super) static LOGOUT_MISSING_AUDIENCE: Quirk = Quirk {
     text: "The logout token does not say for whom it is: `aud` is left out.",
     requirement: "OIDC Back-Channel Logout §2.4",
     parameter: Parameter::Flag,
-    touches: &[(LogoutToken, "aud")],
+    touches: &[(LogoutToken, Named("aud"))],
     apply: |draft, _, _| {
         draft.members.shift_remove("aud");
     },
@@ -40,7 +41,7 @@ pub(super) static LOGOUT_DUPLICATE_AUDIENCE: Quirk = Quirk {
            token is broken.",
     requirement: "RFC 7519 §4",
     parameter: Parameter::Text { default: "another-client" },
-    touches: &[(LogoutToken, "aud")],
+    touches: &[(LogoutToken, Named("aud"))],
     apply: |draft, argument, _| {
         draft.jose.behind.push(format!("\"aud\":{}", Value::from(argument.text())));
     },
@@ -52,7 +53,7 @@ pub(super) static LOGOUT_MISSING_TOKEN_ID: Quirk = Quirk {
     text: "The logout token has no `jti`, so that nobody can tell whether it was sent before.",
     requirement: "OIDC Back-Channel Logout §2.4",
     parameter: Parameter::Flag,
-    touches: &[(LogoutToken, "jti")],
+    touches: &[(LogoutToken, Named("jti"))],
     apply: |draft, _, _| {
         draft.members.shift_remove("jti");
     },
@@ -64,7 +65,7 @@ pub(super) static LOGOUT_MISSING_EXPIRY: Quirk = Quirk {
     text: "The logout token never runs out: `exp` is left out.",
     requirement: "OIDC Back-Channel Logout §2.4",
     parameter: Parameter::Flag,
-    touches: &[(LogoutToken, "exp")],
+    touches: &[(LogoutToken, Named("exp"))],
     apply: |draft, _, _| {
         draft.members.shift_remove("exp");
     },
@@ -76,7 +77,7 @@ pub(super) static LOGOUT_EXPIRED: Quirk = Quirk {
     text: "The logout token was made just now, but ran out this many seconds ago.",
     requirement: "OIDC Back-Channel Logout §2.6 (4)",
     parameter: Parameter::Number { default: 3600 },
-    touches: &[(LogoutToken, "exp")],
+    touches: &[(LogoutToken, Named("exp"))],
     apply: |draft, argument, scene| from_now(draft, "exp", scene, -argument.number()),
 };
 
@@ -86,7 +87,7 @@ pub(super) static LOGOUT_EXPIRY_NOT_A_NUMBER: Quirk = Quirk {
     text: "`exp` of the logout token is no number but a value of another JSON type.",
     requirement: "RFC 7519 §4.1.4",
     parameter: NOT_A_NUMBER,
-    touches: &[(LogoutToken, "exp")],
+    touches: &[(LogoutToken, Named("exp"))],
     apply: |draft, argument, _| retype(draft, "exp", argument),
 };
 
@@ -96,7 +97,7 @@ pub(super) static LOGOUT_ISSUED_AT_NOT_A_NUMBER: Quirk = Quirk {
     text: "`iat` of the logout token is no number but a value of another JSON type.",
     requirement: "RFC 7519 §4.1.6",
     parameter: NOT_A_NUMBER,
-    touches: &[(LogoutToken, "iat")],
+    touches: &[(LogoutToken, Named("iat"))],
     apply: |draft, argument, _| retype(draft, "iat", argument),
 };
 
@@ -106,7 +107,7 @@ pub(super) static LOGOUT_ISSUED_IN_FUTURE: Quirk = Quirk {
     text: "The logout token says that it will be made in this many seconds.",
     requirement: "OIDC Core §3.1.3.7 (10)",
     parameter: Parameter::Number { default: 3600 },
-    touches: &[(LogoutToken, "iat"), (LogoutToken, "exp")],
+    touches: &[(LogoutToken, Named("iat")), (LogoutToken, Named("exp"))],
     apply: |draft, argument, scene| {
         from_now(draft, "iat", scene, argument.number());
         from_now(draft, "exp", scene, argument.number() + 120);
@@ -119,7 +120,7 @@ pub(super) static LOGOUT_ISSUED_LONG_AGO: Quirk = Quirk {
     text: "The logout token says that it was made this many seconds ago, but has not run out.",
     requirement: "OIDC Back-Channel Logout §2.6 (4)",
     parameter: Parameter::Number { default: 3600 },
-    touches: &[(LogoutToken, "iat")],
+    touches: &[(LogoutToken, Named("iat"))],
     apply: |draft, argument, scene| from_now(draft, "iat", scene, -argument.number()),
 };
 
@@ -130,7 +131,7 @@ pub(super) static LOGOUT_ODD_EVENTS: Quirk = Quirk {
            member is null.",
     requirement: "OIDC Back-Channel Logout §2.6 (6)",
     parameter: Parameter::Choice(&["list", "text", "null", "member-null"]),
-    touches: &[(LogoutToken, "events")],
+    touches: &[(LogoutToken, Named("events"))],
     apply: |draft, argument, _| {
         let events = match argument.text() {
             "list" => json!([LOGOUT_EVENT]),
@@ -148,7 +149,7 @@ pub(super) static LOGOUT_EMPTY_SUBJECT: Quirk = Quirk {
     text: "The logout token names nobody: its `sub` is an empty text, and there is no `sid`.",
     requirement: "OIDC Back-Channel Logout §2.6 (5)",
     parameter: Parameter::Flag,
-    touches: &[(LogoutToken, "sub"), (LogoutToken, "sid")],
+    touches: &[(LogoutToken, Named("sub")), (LogoutToken, Named("sid"))],
     apply: |draft, _, _| {
         draft.members.insert("sub".into(), "".into());
         draft.members.shift_remove("sid");
@@ -161,7 +162,7 @@ pub(super) static LOGOUT_SUBJECT_NOT_TEXT: Quirk = Quirk {
     text: "`sub` of the logout token is not text but a value of another JSON type.",
     requirement: "RFC 7519 §4.1.2",
     parameter: NOT_TEXT,
-    touches: &[(LogoutToken, "sub")],
+    touches: &[(LogoutToken, Named("sub"))],
     apply: |draft, argument, _| retype(draft, "sub", argument),
 };
 
@@ -171,7 +172,7 @@ pub(super) static LOGOUT_WRONG_SUBJECT: Quirk = Quirk {
     text: "The logout token names this `sub` beside a session that is somebody else's.",
     requirement: "OIDC Back-Channel Logout §2.4",
     parameter: Parameter::Text { default: "somebody-else" },
-    touches: &[(LogoutToken, "sub")],
+    touches: &[(LogoutToken, Named("sub"))],
     apply: |draft, argument, _| {
         draft.members.insert("sub".into(), argument.text().into());
     },
@@ -183,7 +184,7 @@ pub(super) static LOGOUT_WRONG_SESSION: Quirk = Quirk {
     text: "The logout token names the right `sub`, but a session that this client does not have.",
     requirement: "OIDC Back-Channel Logout §2.4",
     parameter: Parameter::Text { default: "session-at-another-client" },
-    touches: &[(LogoutToken, "sid")],
+    touches: &[(LogoutToken, Named("sid"))],
     apply: |draft, argument, _| {
         draft.members.insert("sid".into(), argument.text().into());
     },
@@ -196,7 +197,12 @@ pub(super) static ID_TOKEN_AS_LOGOUT_TOKEN: Quirk = Quirk {
            `jti`, and of the type of ID tokens.",
     requirement: "OIDC Back-Channel Logout §2.6 (6)",
     parameter: Parameter::Flag,
-    touches: &[(LogoutToken, "events"), (LogoutToken, "jti"), (LogoutToken, "header.typ"), (LogoutToken, "signature")],
+    touches: &[
+        (LogoutToken, Named("events")),
+        (LogoutToken, Named("jti")),
+        (LogoutToken, Header("typ")),
+        (LogoutToken, Signature),
+    ],
     apply: |draft, _, _| {
         draft.members.shift_remove("events");
         draft.members.shift_remove("jti");

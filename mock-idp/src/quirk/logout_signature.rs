@@ -5,6 +5,7 @@ use super::header::embedded_key;
 use super::signature::{ALGORITHMS, PUBLIC_KEYS, another_algorithm, demand_extension, hmac_with_public_key};
 use super::{Parameter, Quirk};
 use crate::jose::{Form, Seal};
+use crate::member::Member::{Header, Payload, Signature};
 use crate::message::Message::LogoutToken;
 
 /// The type of plain JWTs, or none.
@@ -14,7 +15,7 @@ pub(super) static LOGOUT_PLAIN_TYPE: Quirk = Quirk {
            nothing.",
     requirement: "OIDC Back-Channel Logout §2.4",
     parameter: Parameter::Choice(&["JWT", "missing"]),
-    touches: &[(LogoutToken, "header.typ"), (LogoutToken, "signature")],
+    touches: &[(LogoutToken, Header("typ")), (LogoutToken, Signature)],
     apply: |draft, argument, _| {
         draft.jose.header.shift_remove("typ");
         if argument.text() != "missing" {
@@ -29,7 +30,7 @@ pub(super) static LOGOUT_ANOTHER_KIND: Quirk = Quirk {
     text: "The logout token says in `typ` that it is a token of another kind.",
     requirement: "RFC 8725 §3.11",
     parameter: Parameter::Text { default: "at+jwt" },
-    touches: &[(LogoutToken, "header.typ"), (LogoutToken, "signature")],
+    touches: &[(LogoutToken, Header("typ")), (LogoutToken, Signature)],
     apply: |draft, argument, _| {
         draft.jose.header.insert("typ".into(), argument.text().into());
     },
@@ -41,7 +42,7 @@ pub(super) static LOGOUT_WRONG_ALGORITHM: Quirk = Quirk {
     text: "The logout token is signed, rightly, with another algorithm than the one agreed on.",
     requirement: "OIDC Back-Channel Logout §2.6 (3)",
     parameter: ALGORITHMS,
-    touches: &[(LogoutToken, "header.alg"), (LogoutToken, "header.kid"), (LogoutToken, "signature")],
+    touches: &[(LogoutToken, Header("alg")), (LogoutToken, Header("kid")), (LogoutToken, Signature)],
     apply: another_algorithm,
 };
 
@@ -52,7 +53,7 @@ pub(super) static LOGOUT_HMAC_WITH_PUBLIC_KEY: Quirk = Quirk {
            everybody has.",
     requirement: "RFC 8725 §3.1",
     parameter: PUBLIC_KEYS,
-    touches: &[(LogoutToken, "header.alg"), (LogoutToken, "signature")],
+    touches: &[(LogoutToken, Header("alg")), (LogoutToken, Signature)],
     apply: hmac_with_public_key,
 };
 
@@ -62,7 +63,7 @@ pub(super) static LOGOUT_EMBEDDED_KEY: Quirk = Quirk {
     text: "The logout token brings its key along, in `jwk` of its header, and is signed with that.",
     requirement: "RFC 8725 §3.10",
     parameter: Parameter::Flag,
-    touches: &[(LogoutToken, "header.jwk"), (LogoutToken, "header.kid"), (LogoutToken, "signature")],
+    touches: &[(LogoutToken, Header("jwk")), (LogoutToken, Header("kid")), (LogoutToken, Signature)],
     apply: embedded_key,
 };
 
@@ -73,7 +74,7 @@ pub(super) static LOGOUT_FORMER_KEY: Quirk = Quirk {
            not publish any more.",
     requirement: "OIDC Core §10.1.1",
     parameter: Parameter::Flag,
-    touches: &[(LogoutToken, "header.kid"), (LogoutToken, "signature")],
+    touches: &[(LogoutToken, Header("kid")), (LogoutToken, Signature)],
     apply: |draft, _, scene| {
         if let Some(key) = scene.keys.former(draft.jose.algorithm) {
             draft.jose.seal = Seal::Former;
@@ -88,7 +89,7 @@ pub(super) static LOGOUT_EMPTY_SIGNATURE: Quirk = Quirk {
     text: "The header of the logout token names the right algorithm and key, but the signature is empty.",
     requirement: "RFC 7515 §5.2",
     parameter: Parameter::Flag,
-    touches: &[(LogoutToken, "signature")],
+    touches: &[(LogoutToken, Signature)],
     apply: |draft, _, _| draft.jose.seal = Seal::Absent,
 };
 
@@ -98,7 +99,7 @@ pub(super) static LOGOUT_CRITICAL_HEADER: Quirk = Quirk {
     text: "The logout token demands in `crit` that an extension is understood which nobody knows.",
     requirement: "RFC 7515 §4.1.11",
     parameter: Parameter::Flag,
-    touches: &[(LogoutToken, "header.crit"), (LogoutToken, "header.unheard-of"), (LogoutToken, "signature")],
+    touches: &[(LogoutToken, Header("crit")), (LogoutToken, Header("unheard-of")), (LogoutToken, Signature)],
     apply: |draft, _, _| demand_extension(draft),
 };
 
@@ -108,6 +109,6 @@ pub(super) static LOGOUT_ENCRYPTED: Quirk = Quirk {
     text: "The logout token is encrypted, and the client has no key to open it.",
     requirement: "OIDC Back-Channel Logout §2.6 (1)",
     parameter: Parameter::Flag,
-    touches: &[(LogoutToken, "payload")],
+    touches: &[(LogoutToken, Payload)],
     apply: |draft, _, _| draft.jose.form = Form::Encrypted,
 };

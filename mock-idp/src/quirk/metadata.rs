@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::authorization_request::refuse;
 use super::{Parameter, Quirk, Touch};
+use crate::member::Member::{Accept, Body, Named};
 use crate::message::Message::{Discovery, Verdict};
 
 /// The text of `members` with one more at its end that no map could hold: a
@@ -18,12 +19,12 @@ pub(super) fn with_raw_member(members: &Map<String, Value>, name: &str, value: &
 }
 
 /// Each of these members of the discovery document.
-const fn of_discovery<const N: usize>(names: [&'static str; N]) -> [Touch; N] {
-    let mut touches = [(Discovery, ""); N];
+const fn of_discovery<const N: usize>(names: [&'static str; N]) -> [Touch<'static>; N] {
+    let mut touches = [(Discovery, Named("")); N];
     let mut index = 0;
     // Constants know no iterators.
     while index < N {
-        touches[index].1 = names[index];
+        touches[index].1 = Named(names[index]);
         index += 1;
     }
     touches
@@ -35,7 +36,7 @@ pub(super) static PKCE_NOT_ADVERTISED: Quirk = Quirk {
     text: "The provider knows PKCE but does not say so: `code_challenge_methods_supported` is left out.",
     requirement: "RFC 9700 §2.1.1",
     parameter: Parameter::Flag,
-    touches: &[(Discovery, "code_challenge_methods_supported")],
+    touches: &[(Discovery, Named("code_challenge_methods_supported"))],
     apply: |draft, _, _| {
         draft.members.shift_remove("code_challenge_methods_supported");
     },
@@ -48,10 +49,10 @@ pub(super) static PKCE_REQUIRED_NOT_ADVERTISED: Quirk = Quirk {
     requirement: "RFC 9700 §2.1.1",
     parameter: Parameter::Flag,
     touches: &[
-        (Discovery, "code_challenge_methods_supported"),
-        (Verdict, "accept"),
-        (Verdict, "error"),
-        (Verdict, "error_description"),
+        (Discovery, Named("code_challenge_methods_supported")),
+        (Verdict, Accept),
+        (Verdict, Named("error")),
+        (Verdict, Named("error_description")),
     ],
     apply: |draft, _, scene| match draft.message {
         Discovery => {
@@ -71,7 +72,7 @@ pub(super) static PKCE_PLAIN_ONLY: Quirk = Quirk {
            authorization request is seen.",
     requirement: "RFC 7636 §4.2",
     parameter: Parameter::Flag,
-    touches: &[(Discovery, "code_challenge_methods_supported")],
+    touches: &[(Discovery, Named("code_challenge_methods_supported"))],
     apply: |draft, _, _| {
         draft.members.insert("code_challenge_methods_supported".into(), json!(["plain"]));
     },
@@ -83,7 +84,7 @@ pub(super) static PKCE_EMPTY_LIST: Quirk = Quirk {
     text: "The list of PKCE methods is there but empty, as Kanidm's is for clients without PKCE.",
     requirement: "OIDC Discovery §4.2",
     parameter: Parameter::Flag,
-    touches: &[(Discovery, "code_challenge_methods_supported")],
+    touches: &[(Discovery, Named("code_challenge_methods_supported"))],
     apply: |draft, _, _| {
         draft.members.insert("code_challenge_methods_supported".into(), json!([]));
     },
@@ -152,13 +153,13 @@ pub(super) static DISCOVERY_EXTRA_MEMBERS: Quirk = Quirk {
     requirement: "OIDC Discovery §3",
     parameter: Parameter::Flag,
     touches: &[
-        (Discovery, "service_documentation"),
-        (Discovery, "mtls_endpoint_aliases"),
-        (Discovery, "dpop_signing_alg_values_supported"),
-        (Discovery, "claims_parameter_supported"),
-        (Discovery, "vendor_null"),
-        (Discovery, "vendor_number"),
-        (Discovery, "vendor_list"),
+        (Discovery, Named("service_documentation")),
+        (Discovery, Named("mtls_endpoint_aliases")),
+        (Discovery, Named("dpop_signing_alg_values_supported")),
+        (Discovery, Named("claims_parameter_supported")),
+        (Discovery, Named("vendor_null")),
+        (Discovery, Named("vendor_number")),
+        (Discovery, Named("vendor_list")),
     ],
     apply: |draft, _, _| {
         let extra = json!({
@@ -183,7 +184,7 @@ pub(super) static DISCOVERY_DUPLICATE_MEMBER: Quirk = Quirk {
            differ in which one they see; most see the last.",
     requirement: "RFC 8259 §4",
     parameter: Parameter::Text { default: "https://attacker.example" },
-    touches: &[(Discovery, "body")],
+    touches: &[(Discovery, Body)],
     apply: |draft, argument, _| {
         let more = Value::from(argument.text()).to_string();
         draft.transport.body = Some(with_raw_member(&draft.members, "issuer", &more));
@@ -196,7 +197,7 @@ pub(super) static ALGORITHM_NOT_ADVERTISED: Quirk = Quirk {
     text: "The list of algorithms in the discovery document has only this one, which the provider does not use.",
     requirement: "OIDC Discovery §3",
     parameter: Parameter::Text { default: "ES512" },
-    touches: &[(Discovery, "id_token_signing_alg_values_supported")],
+    touches: &[(Discovery, Named("id_token_signing_alg_values_supported"))],
     apply: |draft, argument, _| {
         draft.members.insert("id_token_signing_alg_values_supported".into(), json!([argument.text()]));
     },

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use super::QuirkError;
 use crate::draft::Draft;
+use crate::member::Member;
 use crate::message::Message;
 
 /// A change that is data, not a named deviation.
@@ -65,7 +66,7 @@ const HEADER: &str = "-header";
 impl Overlay {
     /// The messages that overlays can name.
     pub fn messages() -> Vec<String> {
-        let plain = Message::ALL.iter().filter(|message| message.is_sent());
+        let plain = Message::ALL.iter().filter(|message| message.has_members());
         let mut names: Vec<String> = plain.map(|message| message.name().to_owned()).collect();
         names.extend([Message::IdToken, Message::LogoutToken].map(|message| format!("{}{HEADER}", message.name())));
         names
@@ -75,7 +76,7 @@ impl Overlay {
     pub fn parse(name: &str, value: &Value) -> Result<Self, QuirkError> {
         let plain = name.strip_suffix(HEADER).unwrap_or(name);
         let known = Self::messages().iter().any(|known| known == name);
-        let message = Message::ALL.iter().copied().find(|message| known && message.name() == plain);
+        let message = Message::named(plain).filter(|_| known);
         let message = message.ok_or_else(|| QuirkError::UnknownMessage(name.to_owned()))?;
         let change = Change::deserialize(value)
             .map_err(|error| QuirkError::Overlay { message: name.to_owned(), reason: error.to_string() })?;
@@ -98,12 +99,11 @@ impl Overlay {
         (self.place(), change)
     }
 
-    /// The members that it changes; those of the header with `header.` before
-    /// them, as quirks name them.
-    pub fn members(&self) -> impl Iterator<Item = String> {
-        let prefix = if self.header { "header." } else { "" };
+    /// The members that it changes.
+    pub fn members(&self) -> impl Iterator<Item = Member<'_>> {
+        let member = if self.header { Member::Header } else { Member::Named };
         let Change { set, remove, append } = &self.change;
-        set.keys().chain(remove).chain(append.keys()).map(move |member| format!("{prefix}{member}"))
+        set.keys().chain(remove).chain(append.keys()).map(move |name| member(name))
     }
 
     /// Makes the changes.
@@ -138,7 +138,7 @@ mod tests {
     #[test]
     fn names_the_members_that_it_changes() {
         let overlay = Overlay::parse("id-token-header", &json!({"set": {"typ": 1}, "remove": ["kid"]})).unwrap();
-        assert_eq!(overlay.members().collect::<Vec<_>>(), ["header.typ", "header.kid"]);
+        assert_eq!(overlay.members().collect::<Vec<_>>(), [Member::Header("typ"), Member::Header("kid")]);
     }
 
     #[rstest]

@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 use serde_json::{Value, json};
 
 use crate::clock::FAR_AWAY;
+use crate::message::Message;
 
 /// What may be said about a quirk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +32,25 @@ pub enum Parameter {
     },
     /// One of several words; `true` stands for the first.
     Choice(&'static [&'static str]),
+    /// One of the endpoints that servers ask; `true` stands for the first. The
+    /// quirk changes no other.
+    Endpoint,
+    /// A phase of the sign-in, seen from the server; `true` stands for the
+    /// first. The quirk changes what follows, too.
+    Phase,
 }
+
+/// The endpoints that servers ask, each by the message that it answers with.
+const ENDPOINTS: &[(&str, Message)] = &[
+    ("token", Message::TokenResponse),
+    ("discovery", Message::Discovery),
+    ("userinfo", Message::UserInfo),
+    ("jwks", Message::Jwks),
+];
+
+/// The phases of a sign-in in which the server asks the provider, in order.
+/// `callback` begins when the end-user has come back.
+pub(super) const PHASES: &[&str] = &["callback", "token", "jwks", "userinfo"];
 
 /// A status below is followed by another one; above there are none.
 const FINAL_STATUS: RangeInclusive<i64> = 200..=599;
@@ -71,14 +90,34 @@ impl Parameter {
                 let status = number.as_i64().filter(|number| FINAL_STATUS.contains(number));
                 status.map(Argument::Number).ok_or_else(|| self.expected())
             }
-            (Self::Choice(words), Value::Bool(true)) => {
-                Ok(Argument::Text(words.first().copied().unwrap_or_default().to_owned()))
+            (Self::Choice(_) | Self::Endpoint | Self::Phase, Value::Bool(true)) => {
+                Ok(Argument::Text(self.words().first().copied().unwrap_or_default().to_owned()))
             }
-            (Self::Choice(words), Value::String(word)) if words.contains(&word.as_str()) => {
+            (Self::Choice(_) | Self::Endpoint | Self::Phase, Value::String(word))
+                if self.words().contains(&word.as_str()) =>
+            {
                 Ok(Argument::Text(word.clone()))
             }
             _ => Err(self.expected()),
         }
+    }
+
+    /// The words of which the argument is one; empty where it is none of a
+    /// list.
+    pub fn words(self) -> Vec<&'static str> {
+        match self {
+            Self::Choice(words) => words.to_vec(),
+            Self::Endpoint => ENDPOINTS.iter().map(|(word, _)| *word).collect(),
+            Self::Phase => PHASES.to_vec(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Whether the argument is for this message: it names no endpoint, or the
+    /// one that answers with the message.
+    pub(super) fn means(self, argument: &Argument, message: Message) -> bool {
+        let by_name = matches!(self, Self::Endpoint | Self::Phase);
+        !by_name || endpoint(message) == Some(argument.text())
     }
 
     /// What may stand there, in words.
@@ -90,7 +129,9 @@ impl Parameter {
             Self::Status { default } => {
                 format!("a status from {} to {}, or `true` for {default}", FINAL_STATUS.start(), FINAL_STATUS.end())
             }
-            Self::Choice(words) => format!("one of {}, or `true` for the first", words.join(", ")),
+            Self::Choice(_) | Self::Endpoint | Self::Phase => {
+                format!("one of {}, or `true` for the first", self.words().join(", "))
+            }
         }
     }
 
@@ -104,9 +145,17 @@ impl Parameter {
                 let (least, most) = (FINAL_STATUS.start(), FINAL_STATUS.end());
                 json!({ "anyOf": [{ "const": true }, { "type": "integer", "minimum": least, "maximum": most }] })
             }
-            Self::Choice(words) => json!({ "anyOf": [{ "const": true }, { "enum": words }] }),
+            Self::Choice(_) | Self::Endpoint | Self::Phase => {
+                json!({ "anyOf": [{ "const": true }, { "enum": self.words() }] })
+            }
         }
     }
+}
+
+/// The endpoint that answers with a message, as arguments name it; `None` for
+/// one that no server asks.
+pub(super) fn endpoint(message: Message) -> Option<&'static str> {
+    ENDPOINTS.iter().find(|(_, known)| *known == message).map(|(word, _)| *word)
 }
 
 impl Argument {

@@ -4,6 +4,7 @@
 use serde_json::Value;
 
 use super::{Parameter, Quirk};
+use crate::member::Member::{Named, Payload};
 use crate::message::Message::IdToken;
 
 /// How many, or how deep, at most.
@@ -16,7 +17,7 @@ pub(super) static PAYLOAD_NOT_AN_OBJECT: Quirk = Quirk {
            that breaks off.",
     requirement: "RFC 7519 §7.2",
     parameter: Parameter::Choice(&["list", "text", "null", "nothing", "broken"]),
-    touches: &[(IdToken, "payload")],
+    touches: &[(IdToken, Payload)],
     apply: |draft, argument, _| {
         let payload = match argument.text() {
             "list" => Value::from(vec![Value::Object(draft.members.clone())]).to_string(),
@@ -35,7 +36,7 @@ pub(super) static MANY_GROUPS: Quirk = Quirk {
     text: "The ID token lists this many groups that the end-user is in, so that it is very large.",
     requirement: "RFC 7519 §4",
     parameter: Parameter::Number { default: 1000 },
-    touches: &[(IdToken, "groups")],
+    touches: &[(IdToken, Named("groups"))],
     apply: |draft, argument, _| {
         let groups: Value =
             (0..argument.count(MOST)).map(|number| format!("a-group-with-a-long-name-{number:06}")).collect();
@@ -49,7 +50,7 @@ pub(super) static NESTED_CLAIM: Quirk = Quirk {
     text: "The ID token has a claim of lists within lists, this many deep.",
     requirement: "RFC 8259 §9",
     parameter: Parameter::Number { default: 50 },
-    touches: &[(IdToken, "nested")],
+    touches: &[(IdToken, Named("nested"))],
     apply: |draft, argument, _| {
         let depth = argument.count(MOST);
         draft.jose.behind.push(format!("\"nested\":{}{}", "[".repeat(depth), "]".repeat(depth)));

@@ -2,6 +2,7 @@
 
 use super::answer::{WEB_PAGE, redirect};
 use super::{Parameter, Quirk};
+use crate::member::Member::{Body, ContentType, Cut, Hang, Location, Status};
 use crate::message::Message::Picture;
 use crate::transport::Fate;
 
@@ -11,7 +12,7 @@ pub(super) static PICTURE_STATUS: Quirk = Quirk {
     text: "The picture cannot be had: its address answers with this status.",
     requirement: "OIDC Core §5.1",
     parameter: Parameter::Status { default: 404 },
-    touches: &[(Picture, "status")],
+    touches: &[(Picture, Status)],
     apply: |draft, argument, _| draft.transport.status = argument.status(),
 };
 
@@ -21,7 +22,7 @@ pub(super) static PICTURE_HANGS: Quirk = Quirk {
     text: "The address of the picture takes requests and never answers.",
     requirement: "OIDC Core §5.1",
     parameter: Parameter::Flag,
-    touches: &[(Picture, "hang")],
+    touches: &[(Picture, Hang)],
     apply: |draft, _, _| draft.transport.fate = Fate::Hanging,
 };
 
@@ -31,7 +32,7 @@ pub(super) static PICTURE_BREAKS_OFF: Quirk = Quirk {
     text: "The connection breaks while the picture comes.",
     requirement: "OIDC Core §5.1",
     parameter: Parameter::Flag,
-    touches: &[(Picture, "cut")],
+    touches: &[(Picture, Cut)],
     apply: |draft, _, _| draft.transport.fate = Fate::Cut,
 };
 
@@ -42,7 +43,7 @@ pub(super) static PICTURE_NOT_AN_IMAGE: Quirk = Quirk {
            drawing with a script in it.",
     requirement: "OIDC Core §5.1",
     parameter: Parameter::Choice(&["web-page", "web-page-as-png", "nothing", "svg"]),
-    touches: &[(Picture, "body"), (Picture, "content-type")],
+    touches: &[(Picture, Body), (Picture, ContentType)],
     apply: |draft, argument, _| {
         let (kind, body) = match argument.text() {
             "web-page" => ("text/html", WEB_PAGE),
@@ -61,7 +62,7 @@ pub(super) static PICTURE_HUGE: Quirk = Quirk {
     text: "What comes as the picture has this many mebibytes.",
     requirement: "OIDC Core §5.1",
     parameter: Parameter::Number { default: 1 },
-    touches: &[(Picture, "body")],
+    touches: &[(Picture, Body)],
     apply: |draft, argument, _| {
         let mebibytes = argument.count(64);
         draft.transport.body = Some("x".repeat(mebibytes * 1024 * 1024));
@@ -74,6 +75,6 @@ pub(super) static PICTURE_REDIRECT: Quirk = Quirk {
     text: "The address of the picture leads on to this one, which may be in the server's own network.",
     requirement: "OIDC Core §5.1",
     parameter: Parameter::Text { default: "http://127.0.0.1:9/" },
-    touches: &[(Picture, "status"), (Picture, "location"), (Picture, "body")],
+    touches: &[(Picture, Status), (Picture, Location), (Picture, Body)],
     apply: |draft, argument, _| redirect(draft, 302, argument.text()),
 };

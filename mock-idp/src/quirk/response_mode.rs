@@ -6,6 +6,7 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use serde_json::{Map, Value, json};
 
 use super::{Parameter, Quirk, Scene};
+use crate::member::Member::{Location, Named, ResponseMode};
 use crate::message::Message::AuthorizationResponse;
 use crate::protocol::Algorithm;
 use crate::transport::Delivery;
@@ -16,7 +17,7 @@ pub(super) static FRAGMENT_RESPONSE: Quirk = Quirk {
     text: "Code and state come back in the fragment of the URL, which browsers do not send to servers.",
     requirement: "OAuth 2.0 Multiple Response Types §2.1",
     parameter: Parameter::Flag,
-    touches: &[(AuthorizationResponse, "delivery")],
+    touches: &[(AuthorizationResponse, ResponseMode)],
     apply: |draft, _, _| draft.transport.delivery = Delivery::Fragment,
 };
 
@@ -26,7 +27,7 @@ pub(super) static FORM_POST_RESPONSE: Quirk = Quirk {
     text: "Code and state come back by a form that posts itself to the redirect URI.",
     requirement: "OAuth 2.0 Form Post Response Mode §2",
     parameter: Parameter::Flag,
-    touches: &[(AuthorizationResponse, "delivery")],
+    touches: &[(AuthorizationResponse, ResponseMode)],
     apply: |draft, _, _| draft.transport.delivery = Delivery::FormPost,
 };
 
@@ -37,10 +38,10 @@ pub(super) static JARM_RESPONSE: Quirk = Quirk {
     requirement: "JARM §2.3.1",
     parameter: Parameter::Flag,
     touches: &[
-        (AuthorizationResponse, "code"),
-        (AuthorizationResponse, "state"),
-        (AuthorizationResponse, "iss"),
-        (AuthorizationResponse, "response"),
+        (AuthorizationResponse, Named("code")),
+        (AuthorizationResponse, Named("state")),
+        (AuthorizationResponse, Named("iss")),
+        (AuthorizationResponse, Named("response")),
     ],
     apply: |draft, _, scene| {
         let mut claims = std::mem::take(&mut draft.members);
@@ -62,10 +63,10 @@ pub(super) static TOKENS_IN_CALLBACK: Quirk = Quirk {
     requirement: "RFC 9700 §4.6",
     parameter: Parameter::Text { default: "somebody-else" },
     touches: &[
-        (AuthorizationResponse, "access_token"),
-        (AuthorizationResponse, "token_type"),
-        (AuthorizationResponse, "expires_in"),
-        (AuthorizationResponse, "id_token"),
+        (AuthorizationResponse, Named("access_token")),
+        (AuthorizationResponse, Named("token_type")),
+        (AuthorizationResponse, Named("expires_in")),
+        (AuthorizationResponse, Named("id_token")),
     ],
     apply: |draft, argument, scene| {
         let tokens = [
@@ -103,7 +104,7 @@ pub(super) static ONE_SLASH_REDIRECT: Quirk = Quirk {
     text: "The three slashes of the app's redirect URI come back as one, as some providers and systems write it.",
     requirement: "RFC 8252 §7.1",
     parameter: Parameter::Flag,
-    touches: &[(AuthorizationResponse, "location")],
+    touches: &[(AuthorizationResponse, Location)],
     apply: |draft, _, _| {
         if let Some(location) = &mut draft.transport.location
             && !location.starts_with("http")

@@ -5,6 +5,7 @@ use serde_json::json;
 use super::{Argument, Parameter, Quirk, Scene};
 use crate::draft::Draft;
 use crate::jose::Seal;
+use crate::member::Member::{Header, Signature};
 use crate::message::Message::IdToken;
 use crate::protocol::Algorithm;
 
@@ -14,7 +15,7 @@ pub(super) static BAD_SIGNATURE: Quirk = Quirk {
     text: "The ID token was changed on the way: its signature does not fit.",
     requirement: "OIDC Core §3.1.3.7 (6)",
     parameter: Parameter::Flag,
-    touches: &[(IdToken, "signature")],
+    touches: &[(IdToken, Signature)],
     apply: |draft, _, _| draft.jose.seal = Seal::Tampered,
 };
 
@@ -24,7 +25,7 @@ pub(super) static UNSIGNED: Quirk = Quirk {
     text: "The ID token is not signed at all: its header says `alg: none`.",
     requirement: "RFC 8725 §3.2",
     parameter: Parameter::Flag,
-    touches: &[(IdToken, "header.alg"), (IdToken, "header.kid"), (IdToken, "signature")],
+    touches: &[(IdToken, Header("alg")), (IdToken, Header("kid")), (IdToken, Signature)],
     apply: |draft, _, _| unsign(draft, "none"),
 };
 
@@ -41,7 +42,7 @@ pub(super) static WRONG_ALGORITHM: Quirk = Quirk {
     text: "The ID token is signed, rightly, with another algorithm than the one agreed on.",
     requirement: "OIDC Core §3.1.3.7 (7)",
     parameter: ALGORITHMS,
-    touches: &[(IdToken, "header.alg"), (IdToken, "header.kid"), (IdToken, "signature")],
+    touches: &[(IdToken, Header("alg")), (IdToken, Header("kid")), (IdToken, Signature)],
     apply: another_algorithm,
 };
 
@@ -66,7 +67,7 @@ pub(super) static UNKNOWN_SIGNING_KEY: Quirk = Quirk {
     text: "The ID token is signed with a key that the provider does not publish, under the id of one that it does.",
     requirement: "OIDC Core §3.1.3.7 (6)",
     parameter: Parameter::Flag,
-    touches: &[(IdToken, "signature")],
+    touches: &[(IdToken, Signature)],
     apply: |draft, _, _| draft.jose.seal = Seal::Stranger,
 };
 
@@ -76,7 +77,7 @@ pub(super) static UNKNOWN_KEY_ID: Quirk = Quirk {
     text: "The ID token names a key that is not in the JWKS, not even after fetching it again.",
     requirement: "OIDC Core §10.1",
     parameter: Parameter::Text { default: "key-of-nobody" },
-    touches: &[(IdToken, "header.kid"), (IdToken, "signature")],
+    touches: &[(IdToken, Header("kid")), (IdToken, Signature)],
     apply: |draft, argument, _| {
         draft.jose.seal = Seal::Stranger;
         draft.jose.header.insert("kid".into(), argument.text().into());
@@ -89,7 +90,7 @@ pub(super) static CRITICAL_HEADER: Quirk = Quirk {
     text: "The ID token demands in `crit` that an extension is understood which nobody knows.",
     requirement: "RFC 7515 §4.1.11",
     parameter: Parameter::Flag,
-    touches: &[(IdToken, "header.crit"), (IdToken, "header.unheard-of"), (IdToken, "signature")],
+    touches: &[(IdToken, Header("crit")), (IdToken, Header("unheard-of")), (IdToken, Signature)],
     apply: |draft, _, _| demand_extension(draft),
 };
 
@@ -106,7 +107,7 @@ pub(super) static UNSIGNED_IN_ANOTHER_CASE: Quirk = Quirk {
            for that word.",
     requirement: "RFC 8725 §3.2",
     parameter: Parameter::Choice(&["None", "NONE", "nOnE"]),
-    touches: &[(IdToken, "header.alg"), (IdToken, "header.kid"), (IdToken, "signature")],
+    touches: &[(IdToken, Header("alg")), (IdToken, Header("kid")), (IdToken, Signature)],
     apply: |draft, argument, _| unsign(draft, argument.text()),
 };
 
@@ -116,7 +117,7 @@ pub(super) static EMPTY_SIGNATURE: Quirk = Quirk {
     text: "The header of the ID token names the right algorithm and key, but the signature is empty.",
     requirement: "RFC 7515 §5.2",
     parameter: Parameter::Flag,
-    touches: &[(IdToken, "signature")],
+    touches: &[(IdToken, Signature)],
     apply: |draft, _, _| draft.jose.seal = Seal::Absent,
 };
 
@@ -126,7 +127,7 @@ pub(super) static MISSING_KEY_ID: Quirk = Quirk {
     text: "The header of the ID token does not say which key signed it, so that the client has to try those that fit.",
     requirement: "RFC 7515 §4.1.4",
     parameter: Parameter::Flag,
-    touches: &[(IdToken, "header.kid"), (IdToken, "signature")],
+    touches: &[(IdToken, Header("kid")), (IdToken, Signature)],
     apply: |draft, _, _| {
         draft.jose.header.shift_remove("kid");
     },
@@ -139,7 +140,7 @@ pub(super) static HMAC_WITH_PUBLIC_KEY: Quirk = Quirk {
            everybody has: as a PEM file, or as a JWK.",
     requirement: "RFC 8725 §3.1",
     parameter: PUBLIC_KEYS,
-    touches: &[(IdToken, "header.alg"), (IdToken, "signature")],
+    touches: &[(IdToken, Header("alg")), (IdToken, Signature)],
     apply: hmac_with_public_key,
 };
 
@@ -165,7 +166,7 @@ pub(super) static KEY_FROM_KEY_ID: Quirk = Quirk {
            path of an empty file, or a database query that answers with it.",
     requirement: "RFC 8725 §3.10",
     parameter: Parameter::Choice(&["file", "query"]),
-    touches: &[(IdToken, "header.alg"), (IdToken, "header.kid"), (IdToken, "signature")],
+    touches: &[(IdToken, Header("alg")), (IdToken, Header("kid")), (IdToken, Signature)],
     apply: |draft, argument, _| {
         let (kid, secret) = match argument.text() {
             "file" => ("../../../../../../dev/null", ""),

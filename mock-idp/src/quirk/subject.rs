@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::value::{NOT_TEXT, retype};
 use super::{Parameter, Quirk};
 use crate::draft::Draft;
+use crate::member::Member::Named;
 use crate::message::Message::{IdToken, UserInfo};
 
 fn change(draft: &mut Draft, change: impl FnOnce(&str) -> String) {
@@ -20,7 +21,7 @@ pub(super) static SUBJECT_NOT_TEXT: Quirk = Quirk {
     text: "`sub` of the ID token is not text but a value of another JSON type.",
     requirement: "OIDC Core §2",
     parameter: NOT_TEXT,
-    touches: &[(IdToken, "sub")],
+    touches: &[(IdToken, Named("sub"))],
     apply: |draft, argument, _| retype(draft, "sub", argument),
 };
 
@@ -31,7 +32,7 @@ pub(super) static LONG_SUBJECT: Quirk = Quirk {
            allowed; who cuts it off takes different people for one.",
     requirement: "OIDC Core §2",
     parameter: Parameter::Number { default: 255 },
-    touches: &[(IdToken, "sub"), (UserInfo, "sub")],
+    touches: &[(IdToken, Named("sub")), (UserInfo, Named("sub"))],
     apply: |draft, argument, _| {
         let length = argument.count(10_000);
         change(draft, |sub| "x".repeat(length) + sub);
@@ -44,7 +45,7 @@ pub(super) static CONSTANT_SUBJECT: Quirk = Quirk {
     text: "Everybody has the same `sub`, as at providers that put a message there.",
     requirement: "OIDC Core §2",
     parameter: Parameter::Text { default: "Not supported currently. Use oid claim." },
-    touches: &[(IdToken, "sub"), (UserInfo, "sub")],
+    touches: &[(IdToken, Named("sub")), (UserInfo, Named("sub"))],
     apply: |draft, argument, _| change(draft, |_| argument.text().to_owned()),
 };
 
@@ -54,7 +55,7 @@ pub(super) static CHANGING_SUBJECT: Quirk = Quirk {
     text: "After this many sign-ins people have another `sub`, as when a provider was set up anew.",
     requirement: "OIDC Core §2",
     parameter: Parameter::Number { default: 1 },
-    touches: &[(IdToken, "sub"), (UserInfo, "sub")],
+    touches: &[(IdToken, Named("sub")), (UserInfo, Named("sub"))],
     apply: |draft, argument, scene| {
         if i64::try_from(scene.turn).is_ok_and(|turn| turn >= argument.number()) {
             change(draft, |sub| format!("{sub}-anew"));
@@ -69,7 +70,7 @@ pub(super) static DUPLICATE_SUBJECT: Quirk = Quirk {
            token is broken; the first one never counts.",
     requirement: "RFC 7519 §4",
     parameter: Parameter::Text { default: "somebody-else" },
-    touches: &[(IdToken, "sub")],
+    touches: &[(IdToken, Named("sub"))],
     apply: |draft, argument, _| {
         draft.jose.ahead.push(format!("\"sub\":{}", Value::from(argument.text())));
     },

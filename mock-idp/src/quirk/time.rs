@@ -4,6 +4,7 @@
 use super::value::{NOT_A_NUMBER, as_type, from_now, retype};
 use super::{Parameter, Quirk};
 use crate::clock::FAR_AWAY;
+use crate::member::Member::Named;
 use crate::message::Message::IdToken;
 
 /// `exp` is no number.
@@ -12,7 +13,7 @@ pub(super) static EXPIRY_NOT_A_NUMBER: Quirk = Quirk {
     text: "`exp` of the ID token is no number but a value of another JSON type, such as the number in quotes.",
     requirement: "RFC 7519 §4.1.4",
     parameter: NOT_A_NUMBER,
-    touches: &[(IdToken, "exp")],
+    touches: &[(IdToken, Named("exp"))],
     apply: |draft, argument, _| retype(draft, "exp", argument),
 };
 
@@ -22,7 +23,7 @@ pub(super) static EXPIRY_FAR_AWAY: Quirk = Quirk {
     text: "The ID token runs out so many seconds after 1970 that few calendars know the day.",
     requirement: "RFC 7519 §4.1.4",
     parameter: Parameter::Number { default: FAR_AWAY },
-    touches: &[(IdToken, "exp")],
+    touches: &[(IdToken, Named("exp"))],
     apply: |draft, argument, _| {
         draft.members.insert("exp".into(), argument.number().into());
     },
@@ -34,7 +35,7 @@ pub(super) static ISSUED_AT_NOT_A_NUMBER: Quirk = Quirk {
     text: "`iat` of the ID token is no number but a value of another JSON type, such as the number in quotes.",
     requirement: "RFC 7519 §4.1.6",
     parameter: NOT_A_NUMBER,
-    touches: &[(IdToken, "iat")],
+    touches: &[(IdToken, Named("iat"))],
     apply: |draft, argument, _| retype(draft, "iat", argument),
 };
 
@@ -44,7 +45,7 @@ pub(super) static NOT_BEFORE_NOT_A_NUMBER: Quirk = Quirk {
     text: "`nbf` of the ID token is no number but a value of another JSON type, such as the number in quotes.",
     requirement: "RFC 7519 §4.1.5",
     parameter: NOT_A_NUMBER,
-    touches: &[(IdToken, "nbf")],
+    touches: &[(IdToken, Named("nbf"))],
     apply: |draft, argument, scene| {
         let odd = as_type(Some(&scene.now.into()), argument.text());
         draft.members.insert("nbf".into(), odd);
@@ -57,7 +58,7 @@ pub(super) static TIMES_WITH_FRACTION: Quirk = Quirk {
     text: "`iat` and `exp` of the ID token are given to the half second, which is allowed.",
     requirement: "RFC 7519 §2",
     parameter: Parameter::Flag,
-    touches: &[(IdToken, "iat"), (IdToken, "exp")],
+    touches: &[(IdToken, Named("iat")), (IdToken, Named("exp"))],
     apply: |draft, _, _| {
         for name in ["iat", "exp"] {
             if let Some(seconds) = draft.members.get_mut(name).filter(|value| value.is_i64()) {
@@ -73,7 +74,7 @@ pub(super) static ISSUED_IN_FUTURE: Quirk = Quirk {
     text: "The ID token says that it will be made in this many seconds, as when clocks differ.",
     requirement: "OIDC Core §3.1.3.7 (10)",
     parameter: Parameter::Number { default: 3600 },
-    touches: &[(IdToken, "iat")],
+    touches: &[(IdToken, Named("iat"))],
     apply: |draft, argument, scene| from_now(draft, "iat", scene, argument.number()),
 };
 
@@ -83,6 +84,6 @@ pub(super) static ISSUED_LONG_AGO: Quirk = Quirk {
     text: "The ID token was made this many seconds ago, although it has not run out.",
     requirement: "OIDC Core §3.1.3.7 (10)",
     parameter: Parameter::Number { default: 604_800 },
-    touches: &[(IdToken, "iat")],
+    touches: &[(IdToken, Named("iat"))],
     apply: |draft, argument, scene| from_now(draft, "iat", scene, -argument.number()),
 };

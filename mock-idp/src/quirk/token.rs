@@ -6,6 +6,7 @@ use url::form_urlencoded;
 
 use super::answer::{redirect, web_page};
 use super::{Parameter, Quirk};
+use crate::member::Member::{Body, ContentType, Location, Named, Status};
 use crate::message::Message::TokenResponse;
 use crate::protocol::text_of;
 
@@ -15,7 +16,7 @@ pub(super) static TOKEN_STATUS: Quirk = Quirk {
     text: "The token endpoint answers with this status and an error.",
     requirement: "RFC 6749 §5.2",
     parameter: Parameter::Status { default: 500 },
-    touches: &[(TokenResponse, "status"), (TokenResponse, "body")],
+    touches: &[(TokenResponse, Status), (TokenResponse, Body)],
     apply: |draft, argument, _| {
         draft.transport.status = argument.status();
         draft.transport.body = Some("{\"error\":\"server_error\"}".into());
@@ -28,7 +29,7 @@ pub(super) static TOKEN_HTML: Quirk = Quirk {
     text: "A web page comes instead of tokens, as from a proxy in front of the provider.",
     requirement: "RFC 6749 §5.1",
     parameter: Parameter::Flag,
-    touches: &[(TokenResponse, "body"), (TokenResponse, "content-type")],
+    touches: &[(TokenResponse, Body), (TokenResponse, ContentType)],
     apply: |draft, _, _| web_page(draft),
 };
 
@@ -38,7 +39,7 @@ pub(super) static TOKEN_BAD_JSON: Quirk = Quirk {
     text: "The token response breaks off in the middle.",
     requirement: "RFC 6749 §5.1",
     parameter: Parameter::Flag,
-    touches: &[(TokenResponse, "body")],
+    touches: &[(TokenResponse, Body)],
     apply: |draft, _, _| draft.transport.body = Some("{\"access_token\":".into()),
 };
 
@@ -48,7 +49,7 @@ pub(super) static TOKEN_MISSING_ACCESS_TOKEN: Quirk = Quirk {
     text: "The token response has no `access_token`.",
     requirement: "RFC 6749 §5.1",
     parameter: Parameter::Flag,
-    touches: &[(TokenResponse, "access_token")],
+    touches: &[(TokenResponse, Named("access_token"))],
     apply: |draft, _, _| {
         draft.members.shift_remove("access_token");
     },
@@ -60,7 +61,7 @@ pub(super) static TOKEN_MISSING_TYPE: Quirk = Quirk {
     text: "The token response has no `token_type`, so that nobody knows how to use the token.",
     requirement: "RFC 6749 §5.1",
     parameter: Parameter::Flag,
-    touches: &[(TokenResponse, "token_type")],
+    touches: &[(TokenResponse, Named("token_type"))],
     apply: |draft, _, _| {
         draft.members.shift_remove("token_type");
     },
@@ -72,7 +73,7 @@ pub(super) static TOKEN_MISSING_ID_TOKEN: Quirk = Quirk {
     text: "The token response has no `id_token` although `openid` was granted.",
     requirement: "OIDC Core §3.1.3.3",
     parameter: Parameter::Flag,
-    touches: &[(TokenResponse, "id_token")],
+    touches: &[(TokenResponse, Named("id_token"))],
     apply: |draft, _, _| {
         draft.members.shift_remove("id_token");
     },
@@ -84,7 +85,7 @@ pub(super) static TOKEN_TYPE: Quirk = Quirk {
     text: "The access token is of this type; `bearer` is the right one in another case.",
     requirement: "RFC 6749 §7.1",
     parameter: Parameter::Text { default: "mac" },
-    touches: &[(TokenResponse, "token_type")],
+    touches: &[(TokenResponse, Named("token_type"))],
     apply: |draft, argument, _| {
         draft.members.insert("token_type".into(), argument.text().into());
     },
@@ -96,7 +97,7 @@ pub(super) static TOKENS_WITH_STATUS: Quirk = Quirk {
     text: "The tokens come with this status instead of 200.",
     requirement: "RFC 6749 §5.1",
     parameter: Parameter::Status { default: 201 },
-    touches: &[(TokenResponse, "status")],
+    touches: &[(TokenResponse, Status)],
     apply: |draft, argument, _| draft.transport.status = argument.status(),
 };
 
@@ -106,7 +107,7 @@ pub(super) static TOKEN_REDIRECT: Quirk = Quirk {
     text: "The token endpoint sends the client elsewhere; whoever follows takes code and secret there.",
     requirement: "RFC 9110 §15.4.8",
     parameter: Parameter::Text { default: "https://attacker.example/token" },
-    touches: &[(TokenResponse, "status"), (TokenResponse, "location"), (TokenResponse, "body")],
+    touches: &[(TokenResponse, Status), (TokenResponse, Location), (TokenResponse, Body)],
     apply: |draft, argument, _| redirect(draft, 307, argument.text()),
 };
 
@@ -118,7 +119,7 @@ pub(super) static TOKEN_BODY: Quirk = Quirk {
            well.",
     requirement: "RFC 6749 §5.1",
     parameter: Parameter::Choice(&["array", "text", "form", "empty", "null", "error"]),
-    touches: &[(TokenResponse, "body"), (TokenResponse, "content-type")],
+    touches: &[(TokenResponse, Body), (TokenResponse, ContentType)],
     apply: |draft, argument, _| {
         let object = Value::Object(draft.members.clone());
         draft.transport.body = Some(match argument.text() {
@@ -142,7 +143,7 @@ pub(super) static TOKEN_CONTENT_TYPE: Quirk = Quirk {
     text: "The token response is JSON as it should be, but says that it is of this type.",
     requirement: "RFC 6749 §5.1",
     parameter: Parameter::Text { default: "text/plain" },
-    touches: &[(TokenResponse, "content-type")],
+    touches: &[(TokenResponse, ContentType)],
     apply: |draft, argument, _| draft.transport.content_type = argument.text().to_owned().into(),
 };
 
@@ -152,7 +153,7 @@ pub(super) static TOKEN_MEMBER_TWICE: Quirk = Quirk {
     text: "The token response has `access_token` twice: a wrong one, then the right one.",
     requirement: "RFC 8259 §4",
     parameter: Parameter::Flag,
-    touches: &[(TokenResponse, "body")],
+    touches: &[(TokenResponse, Body)],
     apply: |draft, _, _| {
         let object = Value::Object(draft.members.clone()).to_string();
         draft.transport.body = Some(object.replacen('{', "{\"access_token\":\"token-of-somebody-else\",", 1));

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::{Parameter, Quirk};
 use crate::draft::Draft;
+use crate::member::Member::Named;
 use crate::message::Message::{IdToken, TokenResponse};
 use crate::protocol::LOGOUT_EVENT;
 
@@ -26,7 +27,7 @@ pub(super) static ODD_ACCESS_TOKEN: Quirk = Quirk {
     text: "The `access_token` is not a token: an empty text, a number, `null`, or a list.",
     requirement: "RFC 6749 §5.1",
     parameter: Parameter::Choice(&["empty", "number", "null", "list"]),
-    touches: &[(TokenResponse, "access_token")],
+    touches: &[(TokenResponse, Named("access_token"))],
     apply: |draft, argument, _| {
         let value = match argument.text() {
             "empty" => json!(""),
@@ -45,7 +46,7 @@ pub(super) static ODD_ID_TOKEN: Quirk = Quirk {
            the access token once more.",
     requirement: "OIDC Core §3.1.3.3",
     parameter: Parameter::Choice(&["empty", "number", "null", "junk", "access-token"]),
-    touches: &[(TokenResponse, "id_token")],
+    touches: &[(TokenResponse, Named("id_token"))],
     apply: |draft, argument, _| {
         let value = match argument.text() {
             "empty" => json!(""),
@@ -65,7 +66,7 @@ pub(super) static LOGOUT_TOKEN_AS_ID_TOKEN: Quirk = Quirk {
            logout and has no nonce.",
     requirement: "RFC 8725 §3.12",
     parameter: Parameter::Flag,
-    touches: &[(IdToken, "events"), (IdToken, "nonce"), (IdToken, "jti")],
+    touches: &[(IdToken, Named("events")), (IdToken, Named("nonce")), (IdToken, Named("jti"))],
     apply: |draft, _, _| {
         draft.members.shift_remove("nonce");
         draft.members.insert("jti".into(), "token-1".into());
@@ -79,7 +80,7 @@ pub(super) static EXPIRES_IN: Quirk = Quirk {
     text: "The lifetime of the access token is left out, a text, very long, a fraction, or below zero.",
     requirement: "RFC 6749 §5.1",
     parameter: Parameter::Choice(&["absent", "text", "huge", "fraction", "negative"]),
-    touches: &[(TokenResponse, "expires_in")],
+    touches: &[(TokenResponse, Named("expires_in"))],
     apply: |draft, argument, _| {
         let value = match argument.text() {
             "absent" => None,
@@ -99,7 +100,7 @@ pub(super) static TOKEN_SCOPE: Quirk = Quirk {
            list.",
     requirement: "RFC 6749 §3.3",
     parameter: Parameter::Choice(&["absent", "reduced", "list"]),
-    touches: &[(TokenResponse, "scope")],
+    touches: &[(TokenResponse, Named("scope"))],
     apply: |draft, argument, _| {
         let value = match argument.text() {
             "absent" => None,
@@ -116,7 +117,7 @@ pub(super) static REFRESH_TOKEN: Quirk = Quirk {
     text: "A refresh token comes along that nobody asked for; as a text, or as a number.",
     requirement: "RFC 6749 §5.1",
     parameter: Parameter::Choice(&["text", "number"]),
-    touches: &[(TokenResponse, "refresh_token")],
+    touches: &[(TokenResponse, Named("refresh_token"))],
     apply: |draft, argument, _| {
         let value = if argument.text() == "text" { json!("token-for-later") } else { json!(12_345) };
         put(draft, "refresh_token", Some(value));

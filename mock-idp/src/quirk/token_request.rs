@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::{Parameter, Quirk};
 use crate::draft::Draft;
+use crate::member::Member::Named;
 use crate::message::Message::{Discovery, TokenVerdict};
 
 /// Objects to the request.
@@ -19,7 +20,7 @@ pub(super) static PRIVATE_KEY_JWT_DEMANDED: Quirk = Quirk {
     text: "The token endpoint takes no client secret; the client must prove who it is with a signed token.",
     requirement: "OIDC Core §9",
     parameter: Parameter::Flag,
-    touches: &[(Discovery, "token_endpoint_auth_methods_supported"), (TokenVerdict, "client")],
+    touches: &[(Discovery, Named("token_endpoint_auth_methods_supported")), (TokenVerdict, Named("client"))],
     apply: |draft, _, scene| match draft.message {
         Discovery => {
             draft.members.insert("token_endpoint_auth_methods_supported".into(), json!(["private_key_jwt"]));
@@ -38,7 +39,7 @@ pub(super) static DPOP_DEMANDED: Quirk = Quirk {
     text: "The token endpoint wants proof that the client holds a key (DPoP), or sends a nonce to be put into it.",
     requirement: "RFC 9449 §5",
     parameter: Parameter::Choice(&["proof", "nonce"]),
-    touches: &[(TokenVerdict, "dpop")],
+    touches: &[(TokenVerdict, Named("dpop"))],
     apply: |draft, argument, scene| {
         if scene.header("dpop").is_some() {
             return;
@@ -58,7 +59,7 @@ pub(super) static TOKEN_ERROR: Quirk = Quirk {
     text: "The token endpoint refuses with this error, which may be one that no specification knows.",
     requirement: "RFC 6749 §5.2",
     parameter: Parameter::Text { default: "invalid request" },
-    touches: &[(TokenVerdict, "request")],
+    touches: &[(TokenVerdict, Named("request"))],
     apply: |draft, argument, _| object(draft, "request", argument.text(), "the request cannot be served"),
 };
 
@@ -68,7 +69,7 @@ pub(super) static INVALID_CLIENT_STATUS: Quirk = Quirk {
     text: "Clients that do not prove who they are get this status instead of 401.",
     requirement: "RFC 6749 §5.2",
     parameter: Parameter::Status { default: 400 },
-    touches: &[(TokenVerdict, "client")],
+    touches: &[(TokenVerdict, Named("client"))],
     apply: |draft, argument, _| {
         if let Some(objection) = draft.members.get_mut("client") {
             objection["status"] = argument.status().into();
@@ -82,7 +83,7 @@ pub(super) static CODE_REUSE_ACCEPTED: Quirk = Quirk {
     text: "A code can be exchanged for tokens more than once.",
     requirement: "RFC 6749 §4.1.2",
     parameter: Parameter::Flag,
-    touches: &[(TokenVerdict, "reuse")],
+    touches: &[(TokenVerdict, Named("reuse"))],
     apply: |draft, _, _| {
         draft.members.shift_remove("reuse");
     },
@@ -95,7 +96,7 @@ pub(super) static REDIRECT_URI_COMPARISON: Quirk = Quirk {
            not at all, or without case, slashes and query, or without the query.",
     requirement: "RFC 6749 §4.1.3",
     parameter: Parameter::Choice(&["none", "normalised", "without-query"]),
-    touches: &[(TokenVerdict, "redirect_uri")],
+    touches: &[(TokenVerdict, Named("redirect_uri"))],
     apply: |draft, argument, scene| {
         let Some(objection) = draft.members.get("redirect_uri") else { return };
         let wanted = objection.get("wanted").and_then(Value::as_str).unwrap_or_default();

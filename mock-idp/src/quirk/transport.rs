@@ -3,39 +3,20 @@
 
 use std::time::Duration;
 
-use super::{Argument, Parameter, Quirk, Scene};
-use crate::draft::Draft;
-use crate::message::Message;
+use super::{Parameter, Quirk, Scene};
+use crate::member::Member::{Body, ContentEncoding, Cut, Delay, Hang, TransferEncoding};
 use crate::message::Message::{Discovery, Jwks, TokenResponse, UserInfo};
 use crate::transport::{Encoding, Fate};
-
-/// The endpoints that servers ask.
-const ENDPOINTS: &[&str] = &["token", "discovery", "userinfo", "jwks"];
-
-/// The endpoint of a message, by its name in scenarios.
-pub(super) fn endpoint(message: Message) -> Option<&'static str> {
-    match message {
-        Discovery => Some("discovery"),
-        Jwks => Some("jwks"),
-        TokenResponse => Some("token"),
-        UserInfo => Some("userinfo"),
-        _ => None,
-    }
-}
-
-fn is_meant(draft: &Draft, argument: &Argument) -> bool {
-    endpoint(draft.message) == Some(argument.text())
-}
 
 /// An answer that takes its time.
 pub(super) static SLOW: Quirk = Quirk {
     name: "slow",
     text: "This endpoint takes 400 milliseconds to answer.",
     requirement: "immich: oauth.timeout",
-    parameter: Parameter::Choice(ENDPOINTS),
-    touches: &[(Discovery, "delay"), (Jwks, "delay"), (TokenResponse, "delay"), (UserInfo, "delay")],
+    parameter: Parameter::Endpoint,
+    touches: &[(Discovery, Delay), (Jwks, Delay), (TokenResponse, Delay), (UserInfo, Delay)],
     apply: |draft, argument, _| {
-        if is_meant(draft, argument) {
+        if Parameter::Endpoint.means(argument, draft.message) {
             draft.transport.delay = Duration::from_millis(400);
         }
     },
@@ -46,10 +27,10 @@ pub(super) static HANG: Quirk = Quirk {
     name: "hang",
     text: "This endpoint takes the request and never answers; the connection stays open.",
     requirement: "immich: oauth.timeout",
-    parameter: Parameter::Choice(ENDPOINTS),
-    touches: &[(Discovery, "hang"), (Jwks, "hang"), (TokenResponse, "hang"), (UserInfo, "hang")],
+    parameter: Parameter::Endpoint,
+    touches: &[(Discovery, Hang), (Jwks, Hang), (TokenResponse, Hang), (UserInfo, Hang)],
     apply: |draft, argument, _| {
-        if is_meant(draft, argument) {
+        if Parameter::Endpoint.means(argument, draft.message) {
             draft.transport.fate = Fate::Hanging;
         }
     },
@@ -60,10 +41,10 @@ pub(super) static CONNECTION_CUT: Quirk = Quirk {
     name: "connection-cut",
     text: "The connection breaks while this endpoint answers.",
     requirement: "RFC 9112 §8",
-    parameter: Parameter::Choice(ENDPOINTS),
-    touches: &[(Discovery, "cut"), (Jwks, "cut"), (TokenResponse, "cut"), (UserInfo, "cut")],
+    parameter: Parameter::Endpoint,
+    touches: &[(Discovery, Cut), (Jwks, Cut), (TokenResponse, Cut), (UserInfo, Cut)],
     apply: |draft, argument, _| {
-        if is_meant(draft, argument) {
+        if Parameter::Endpoint.means(argument, draft.message) {
             draft.transport.fate = Fate::Cut;
         }
     },
@@ -75,15 +56,15 @@ pub(super) static GZIP: Quirk = Quirk {
     text: "This endpoint compresses its answers, unless the client says that it does not take that. Who says nothing \
            takes everything.",
     requirement: "RFC 9110 §12.5.3",
-    parameter: Parameter::Choice(ENDPOINTS),
+    parameter: Parameter::Endpoint,
     touches: &[
-        (Discovery, "content-encoding"),
-        (Jwks, "content-encoding"),
-        (TokenResponse, "content-encoding"),
-        (UserInfo, "content-encoding"),
+        (Discovery, ContentEncoding),
+        (Jwks, ContentEncoding),
+        (TokenResponse, ContentEncoding),
+        (UserInfo, ContentEncoding),
     ],
     apply: |draft, argument, scene| {
-        if is_meant(draft, argument) && takes_gzip(scene) {
+        if Parameter::Endpoint.means(argument, draft.message) && takes_gzip(scene) {
             draft.transport.encoding = Encoding::Gzip;
         }
     },
@@ -103,15 +84,15 @@ pub(super) static CHUNKED: Quirk = Quirk {
     name: "chunked",
     text: "This endpoint does not say beforehand how long its answers are, and sends them in chunks.",
     requirement: "RFC 9112 §7.1",
-    parameter: Parameter::Choice(ENDPOINTS),
+    parameter: Parameter::Endpoint,
     touches: &[
-        (Discovery, "transfer-encoding"),
-        (Jwks, "transfer-encoding"),
-        (TokenResponse, "transfer-encoding"),
-        (UserInfo, "transfer-encoding"),
+        (Discovery, TransferEncoding),
+        (Jwks, TransferEncoding),
+        (TokenResponse, TransferEncoding),
+        (UserInfo, TransferEncoding),
     ],
     apply: |draft, argument, _| {
-        if is_meant(draft, argument) {
+        if Parameter::Endpoint.means(argument, draft.message) {
             draft.transport.encoding = Encoding::Chunked;
         }
     },
@@ -122,10 +103,10 @@ pub(super) static BYTE_ORDER_MARK: Quirk = Quirk {
     name: "byte-order-mark",
     text: "Ahead of its JSON this endpoint sends a byte order mark, which nobody sees, as editors put it into files.",
     requirement: "RFC 8259 §8.1",
-    parameter: Parameter::Choice(ENDPOINTS),
-    touches: &[(Discovery, "body"), (Jwks, "body"), (TokenResponse, "body"), (UserInfo, "body")],
+    parameter: Parameter::Endpoint,
+    touches: &[(Discovery, Body), (Jwks, Body), (TokenResponse, Body), (UserInfo, Body)],
     apply: |draft, argument, _| {
-        if is_meant(draft, argument) && draft.transport.content_type == "application/json" {
+        if Parameter::Endpoint.means(argument, draft.message) && draft.transport.content_type == "application/json" {
             let honest = serde_json::Value::Object(draft.members.clone());
             draft.transport.body = Some(format!("\u{feff}{honest}"));
         }

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::answer::{redirect, web_page};
 use super::value::{NOT_TEXT, retype};
 use super::{Parameter, Quirk};
+use crate::member::Member::{Body, ContentType, Location, Named, Status};
 use crate::message::Message::UserInfo;
 
 /// Claims of somebody else.
@@ -13,7 +14,7 @@ pub(super) static USERINFO_SUBJECT_MISMATCH: Quirk = Quirk {
     text: "The UserInfo answer is about somebody else: its `sub` is not that of the ID token.",
     requirement: "OIDC Core §5.3.2",
     parameter: Parameter::Text { default: "somebody-else" },
-    touches: &[(UserInfo, "sub")],
+    touches: &[(UserInfo, Named("sub"))],
     apply: |draft, argument, _| {
         draft.members.insert("sub".into(), argument.text().into());
     },
@@ -25,7 +26,7 @@ pub(super) static USERINFO_MISSING_SUBJECT: Quirk = Quirk {
     text: "The UserInfo answer does not say about whom it is: `sub` is left out.",
     requirement: "OIDC Core §5.3.2",
     parameter: Parameter::Flag,
-    touches: &[(UserInfo, "sub")],
+    touches: &[(UserInfo, Named("sub"))],
     apply: |draft, _, _| {
         draft.members.shift_remove("sub");
     },
@@ -37,7 +38,7 @@ pub(super) static USERINFO_STATUS: Quirk = Quirk {
     text: "The UserInfo endpoint answers with this status.",
     requirement: "OIDC Core §5.3.3",
     parameter: Parameter::Status { default: 500 },
-    touches: &[(UserInfo, "status")],
+    touches: &[(UserInfo, Status)],
     apply: |draft, argument, _| draft.transport.status = argument.status(),
 };
 
@@ -47,7 +48,7 @@ pub(super) static USERINFO_HTML: Quirk = Quirk {
     text: "A web page comes instead of the claims.",
     requirement: "OIDC Core §5.3.2",
     parameter: Parameter::Flag,
-    touches: &[(UserInfo, "body"), (UserInfo, "content-type")],
+    touches: &[(UserInfo, Body), (UserInfo, ContentType)],
     apply: |draft, _, _| web_page(draft),
 };
 
@@ -61,7 +62,7 @@ pub(super) static USERINFO_REDIRECT: Quirk = Quirk {
            the access token there gives it away.",
     requirement: "RFC 6750 §5.3",
     parameter: Parameter::Text { default: "https://attacker.example/userinfo" },
-    touches: &[(UserInfo, "status"), (UserInfo, "location"), (UserInfo, "body")],
+    touches: &[(UserInfo, Status), (UserInfo, Location), (UserInfo, Body)],
     apply: |draft, argument, scene| {
         // If it is this endpoint by another name, there is an answer there.
         if scene.parameter(FOLLOWED).is_none() {
@@ -76,7 +77,7 @@ pub(super) static USERINFO_SUBJECT_NOT_TEXT: Quirk = Quirk {
     text: "`sub` of the UserInfo answer is not text but a value of another JSON type.",
     requirement: "OIDC Core §5.3.2",
     parameter: NOT_TEXT,
-    touches: &[(UserInfo, "sub")],
+    touches: &[(UserInfo, Named("sub"))],
     apply: |draft, argument, _| retype(draft, "sub", argument),
 };
 
@@ -87,7 +88,7 @@ pub(super) static USERINFO_SIMILAR_SUBJECT: Quirk = Quirk {
            empty.",
     requirement: "OIDC Core §5.3.2",
     parameter: Parameter::Choice(&["upper-case", "blank", "empty"]),
-    touches: &[(UserInfo, "sub")],
+    touches: &[(UserInfo, Named("sub"))],
     apply: |draft, argument, _| {
         let sub = draft.members.get("sub").and_then(Value::as_str).unwrap_or_default();
         let similar = match argument.text() {
@@ -106,7 +107,7 @@ pub(super) static USERINFO_ODD_BODY: Quirk = Quirk {
            that breaks off.",
     requirement: "OIDC Core §5.3.2",
     parameter: Parameter::Choice(&["nothing", "list", "null", "broken"]),
-    touches: &[(UserInfo, "body")],
+    touches: &[(UserInfo, Body)],
     apply: |draft, argument, _| {
         let body = match argument.text() {
             "nothing" => String::new(),

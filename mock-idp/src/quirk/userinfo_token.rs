@@ -5,6 +5,7 @@ use super::signature::{ALGORITHMS, another_algorithm, unsign};
 use super::{Parameter, Quirk};
 use crate::draft::Draft;
 use crate::jose::{Form, Seal};
+use crate::member::Member::{Header, Named, Payload, Signature};
 use crate::message::Message::UserInfo;
 
 fn is_signed(draft: &Draft) -> bool {
@@ -23,7 +24,7 @@ pub(super) static USERINFO_BAD_SIGNATURE: Quirk = Quirk {
     text: "The signed UserInfo answer was changed on the way: its signature does not fit.",
     requirement: "OIDC Core §5.3.4",
     parameter: Parameter::Flag,
-    touches: &[(UserInfo, "signature")],
+    touches: &[(UserInfo, Signature)],
     apply: |draft, _, _| seal(draft, Seal::Tampered),
 };
 
@@ -33,7 +34,7 @@ pub(super) static USERINFO_UNKNOWN_SIGNING_KEY: Quirk = Quirk {
     text: "The UserInfo answer is signed with a key that the provider does not publish.",
     requirement: "OIDC Core §5.3.4",
     parameter: Parameter::Flag,
-    touches: &[(UserInfo, "signature")],
+    touches: &[(UserInfo, Signature)],
     apply: |draft, _, _| seal(draft, Seal::Stranger),
 };
 
@@ -43,7 +44,7 @@ pub(super) static USERINFO_UNSIGNED: Quirk = Quirk {
     text: "The UserInfo answer is a JWT, but it is not signed: its header says `alg: none`.",
     requirement: "RFC 8725 §3.2",
     parameter: Parameter::Flag,
-    touches: &[(UserInfo, "header.alg"), (UserInfo, "header.kid"), (UserInfo, "signature")],
+    touches: &[(UserInfo, Header("alg")), (UserInfo, Header("kid")), (UserInfo, Signature)],
     apply: |draft, _, _| {
         if is_signed(draft) {
             unsign(draft, "none");
@@ -57,7 +58,7 @@ pub(super) static USERINFO_WRONG_ALGORITHM: Quirk = Quirk {
     text: "The UserInfo answer is signed, rightly, with another algorithm than the one agreed on.",
     requirement: "RFC 8725 §3.1",
     parameter: ALGORITHMS,
-    touches: &[(UserInfo, "header.alg"), (UserInfo, "header.kid"), (UserInfo, "signature")],
+    touches: &[(UserInfo, Header("alg")), (UserInfo, Header("kid")), (UserInfo, Signature)],
     apply: |draft, argument, scene| {
         if is_signed(draft) {
             another_algorithm(draft, argument, scene);
@@ -71,7 +72,7 @@ pub(super) static USERINFO_WRONG_ISSUER: Quirk = Quirk {
     text: "The signed UserInfo answer says in `iss` that another provider made it.",
     requirement: "RFC 8725 §3.8",
     parameter: Parameter::Text { default: "https://attacker.example" },
-    touches: &[(UserInfo, "iss")],
+    touches: &[(UserInfo, Named("iss"))],
     apply: |draft, argument, _| {
         if is_signed(draft) {
             draft.members.insert("iss".into(), argument.text().into());
@@ -85,7 +86,7 @@ pub(super) static USERINFO_WRONG_AUDIENCE: Quirk = Quirk {
     text: "The signed UserInfo answer was made for another client: `aud` names that one.",
     requirement: "RFC 7519 §4.1.3",
     parameter: Parameter::Text { default: "another-client" },
-    touches: &[(UserInfo, "aud")],
+    touches: &[(UserInfo, Named("aud"))],
     apply: |draft, argument, _| {
         if is_signed(draft) {
             draft.members.insert("aud".into(), argument.text().into());
@@ -99,7 +100,7 @@ pub(super) static USERINFO_ENCRYPTED: Quirk = Quirk {
     text: "The signed UserInfo answer is encrypted on top, and the client has no key to open it.",
     requirement: "OIDC Core §5.3.4",
     parameter: Parameter::Flag,
-    touches: &[(UserInfo, "payload")],
+    touches: &[(UserInfo, Payload)],
     apply: |draft, _, _| {
         if is_signed(draft) {
             draft.jose.form = Form::Encrypted;

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use mock_idp::{Endpoint, Entry, Message, Parameter, QUIRKS, Quirk};
+use mock_idp::{Endpoint, Entry, Member, Message, QUIRKS, Quirk};
 use rstest::rstest;
 use serde_json::{Map, Value, json};
 
@@ -94,10 +94,12 @@ fn members(entries: &[Entry]) -> Members {
 /// The messages that can differ as a whole: those whose body or fate a quirk
 /// declares, and those that can come only after something it takes away.
 fn as_a_whole(quirk: &Quirk) -> BTreeSet<Message> {
-    let whole = |member: &&str| matches!(*member, "body" | "payload" | "accept" | "page" | "delivery");
+    let whole = |member: Member<'_>| {
+        matches!(member, Member::Body | Member::Payload | Member::Accept | Member::Page | Member::ResponseMode)
+    };
     let mut messages: BTreeSet<Message> =
-        quirk.touches.iter().filter(|(_, member)| whole(member)).map(|(message, _)| *message).collect();
-    let takes = |message, member| quirk.touches.contains(&(message, member));
+        quirk.touches.iter().filter(|(_, member)| whole(*member)).map(|(message, _)| *message).collect();
+    let takes = |message, member| quirk.touches.contains(&(message, Member::Named(member)));
     if messages.contains(&Message::Verdict) {
         messages.insert(Message::AuthorizationResponse);
     }
@@ -118,7 +120,9 @@ fn as_a_whole(quirk: &Quirk) -> BTreeSet<Message> {
 
 /// Whether `quirk` says that this member of this message may differ.
 fn declares(quirk: &Quirk, whole: &BTreeSet<Message>, message: Message, member: &str) -> bool {
-    let touches = |wanted: &str| quirk.touches.iter().any(|(touched, name)| *touched == message && *name == wanted);
+    let touches = |wanted: &str| {
+        quirk.touches.iter().any(|(touched, member)| *touched == message && member.to_string() == wanted)
+    };
     let in_message = quirk.touches.iter().any(|(touched, _)| *touched == message);
     // Of a signed message the text and the signature follow the members; of
     // an answer its length, and of a redirect its address.
@@ -135,10 +139,8 @@ fn declares(quirk: &Quirk, whole: &BTreeSet<Message>, message: Message, member: 
 
 /// Everything that can be said about a quirk, as far as it can be listed.
 fn arguments(quirk: &Quirk) -> Vec<Value> {
-    match quirk.parameter {
-        Parameter::Choice(words) => words.iter().map(|word| json!(word)).collect(),
-        _ => vec![json!(true)],
-    }
+    let words = quirk.parameter.words();
+    if words.is_empty() { vec![json!(true)] } else { words.into_iter().map(Value::from).collect() }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -166,7 +168,8 @@ async fn every_quirk_changes_just_what_it_declares() {
         }
         assert_eq!(altered, BTreeSet::from([quirk.name.to_owned()]), "{argument}");
         // What becomes of time and connection is not in the bytes.
-        let unseen = quirk.touches.iter().any(|(_, member)| matches!(*member, "delay" | "cut" | "hang"));
+        let unseen =
+            quirk.touches.iter().any(|(_, member)| matches!(member, Member::Delay | Member::Cut | Member::Hang));
         assert!(unseen || seen, "`{} = {argument}` changed nothing on the wire", quirk.name);
     }
 }

@@ -178,7 +178,9 @@ fn argument(quirk: &Quirk) -> BoxedStrategy<Value> {
         Parameter::Text { .. } => any::<String>().prop_map(Value::from).boxed(),
         Parameter::Number { .. } => prop_oneof![0..100_i64, 0..=LARGEST].prop_map(Value::from).boxed(),
         Parameter::Status { .. } => (200..600).prop_map(Value::from).boxed(),
-        Parameter::Choice(words) => prop::sample::select(words).prop_map(Value::from).boxed(),
+        Parameter::Choice(_) | Parameter::Endpoint | Parameter::Phase => {
+            prop::sample::select(quirk.parameter.words()).prop_map(Value::from).boxed()
+        }
     };
     prop_oneof![1 => Just(json!(true)), 3 => said].boxed()
 }

@@ -1,6 +1,7 @@
 //! One exchange, opened: what is odd in it, tokens, request and answer.
 
 use maud::{Markup, html};
+use mock_idp::Message;
 use serde_json::{Map, Value};
 
 use super::members;
@@ -54,19 +55,7 @@ fn notes(deviations: &[Deviation]) -> Markup {
 
 /// A message in words.
 fn of_the(message: &str) -> &str {
-    match message {
-        "id-token" => "ID token",
-        "logout-token" => "logout token",
-        "token-response" => "token response",
-        "authorization-response" => "authorization response",
-        "userinfo" => "UserInfo response",
-        "discovery" => "discovery document",
-        "jwks" => "key set",
-        "token-verdict" => "decision on the token request",
-        "verdict" => "decision on the authorization request",
-        "end-session" => "end of the session",
-        other => other,
-    }
+    Message::named(message).map_or(message, |message| message.phrase())
 }
 
 /// Deviations that stand there, with the name that the member has there.

@@ -7,6 +7,7 @@
 use serde_json::{Map, Value};
 
 use crate::jose::Jose;
+use crate::member::Member;
 use crate::message::Message;
 use crate::transport::Transport;
 
@@ -32,5 +33,72 @@ impl Draft {
     /// A JWT.
     pub fn signed(message: Message, claims: Map<String, Value>, jose: Jose) -> Self {
         Self { jose, ..Self::new(message, claims) }
+    }
+
+    /// Whether it is a JWT.
+    pub fn is_jwt(&self) -> bool {
+        match self.message {
+            Message::IdToken | Message::LogoutToken => true,
+            Message::UserInfo => self.transport.content_type == "application/jwt",
+            _ => false,
+        }
+    }
+
+    /// A member as JSON; `None` where it is not there or no JSON.
+    pub fn value(&self, member: Member<'_>) -> Option<&Value> {
+        match member {
+            Member::Named(name) => self.members.get(name),
+            Member::Header(name) => self.jose.header.get(name),
+            _ => None,
+        }
+    }
+
+    /// A member as text; `None` where it is not there or no text.
+    pub fn text_mut(&mut self, member: Member<'_>) -> Option<&mut String> {
+        let value = match member {
+            Member::Named(name) => self.members.get_mut(name),
+            Member::Header(name) => self.jose.header.get_mut(name),
+            Member::Location => return self.transport.location.as_mut(),
+            _ => None,
+        };
+        match value {
+            Some(Value::String(text)) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Sets a member. The signature follows from the others, and what is no
+    /// value stays.
+    pub fn set(&mut self, member: Member<'_>, value: Value) {
+        match member {
+            Member::Named(name) => drop(self.members.insert(name.to_owned(), value)),
+            Member::Header(name) => drop(self.jose.header.insert(name.to_owned(), value)),
+            Member::Payload => self.jose.payload = Some(text(value)),
+            Member::Body => self.transport.body = Some(text(value)),
+            Member::Location => self.transport.location = Some(text(value)),
+            Member::ContentType => self.transport.content_type = text(value).into(),
+            Member::Status => {
+                let status = value.as_u64().and_then(|status| u16::try_from(status).ok());
+                self.transport.status = status.unwrap_or(500);
+            }
+            _ => {}
+        }
+    }
+
+    /// Leaves a member out. The signature follows from the others.
+    pub fn remove(&mut self, member: Member<'_>) {
+        match member {
+            Member::Named(name) => drop(self.members.shift_remove(name)),
+            Member::Header(name) => drop(self.jose.header.shift_remove(name)),
+            _ => {}
+        }
+    }
+}
+
+/// A text as it is, anything else as JSON.
+fn text(value: Value) -> String {
+    match value {
+        Value::String(text) => text,
+        value => value.to_string(),
     }
 }

@@ -274,7 +274,7 @@ mod tests {
     use crate::jose::{KeyPool, KeySource};
     use crate::journal::Mark;
     use crate::member::Member;
-    use crate::quirk::{Deviations, Parameter, Quirk};
+    use crate::quirk::{Deviations, Operation, Parameter, Quirk};
     use crate::registration::Registration;
     use crate::settings::ProviderSettings;
     use crate::tls::Tls;
@@ -289,11 +289,11 @@ mod tests {
             (Message::TokenVerdict, Member::Named("code")),
             (Message::Jwks, Member::Named("x-Y")),
         ],
-        apply: |draft, _, _| match draft.message {
+        operation: Operation::Function(|draft, _, _| match draft.message {
             // No header has a name like that.
             Message::Jwks => draft.transport.headers.push(("x-Y", String::new())),
             _ => panic!("out of ideas"),
-        },
+        }),
     };
 
     fn issuer(deviations: Deviations) -> Issuer {

@@ -1,160 +1,218 @@
-//! Claims of the ID token (OIDC Core §2, §3.1.3.7).
+//! Claims of the ID token that are wrong or missing, and the shapes of `iss` and
+//! `aud` (OIDC Core §2, §3.1.3.7). Other shapes are in `claim_shapes`.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::value::from_now;
-use super::{Parameter, Quirk};
+use super::operation::NOT_TEXT;
+use super::operation::Operation::{FromNow, Function, Json, Make, Remove, Retype, Set};
+use super::{Argument, Parameter, Quirk, Scene};
+use crate::draft::Draft;
 use crate::member::Member::Named;
 use crate::message::Message::IdToken;
 
-/// `iss` names somebody else.
-pub(super) static WRONG_ISSUER: Quirk = Quirk {
-    name: "wrong-issuer",
-    text: "The ID token says in `iss` that another provider made it.",
-    requirement: "OIDC Core §3.1.3.7 (2)",
-    parameter: Parameter::Text { default: "https://attacker.example" },
-    touches: &[(IdToken, Named("iss"))],
-    apply: |draft, argument, _| {
-        draft.members.insert("iss".into(), argument.text().into());
+pub(super) const ROWS: &[Quirk] = &[
+    Quirk {
+        name: "wrong-issuer",
+        text: "The ID token says in `iss` that another provider made it.",
+        requirement: "OIDC Core §3.1.3.7 (2)",
+        parameter: Parameter::Text { default: "https://attacker.example" },
+        touches: &[(IdToken, Named("iss"))],
+        operation: Set,
     },
-};
-
-/// No `iss`.
-pub(super) static MISSING_ISSUER: Quirk = Quirk {
-    name: "missing-issuer",
-    text: "The ID token does not say who made it: `iss` is left out.",
-    requirement: "OIDC Core §2",
-    parameter: Parameter::Flag,
-    touches: &[(IdToken, Named("iss"))],
-    apply: |draft, _, _| {
-        draft.members.shift_remove("iss");
+    Quirk {
+        name: "missing-issuer",
+        text: "The ID token does not say who made it: `iss` is left out.",
+        requirement: "OIDC Core §2",
+        parameter: Parameter::Flag,
+        touches: &[(IdToken, Named("iss"))],
+        operation: Remove,
     },
-};
-
-/// `aud` names another client.
-pub(super) static WRONG_AUDIENCE: Quirk = Quirk {
-    name: "wrong-audience",
-    text: "The ID token was made for another client: `aud` names that one.",
-    requirement: "OIDC Core §3.1.3.7 (3)",
-    parameter: Parameter::Text { default: "another-client" },
-    touches: &[(IdToken, Named("aud"))],
-    apply: |draft, argument, _| {
-        draft.members.insert("aud".into(), argument.text().into());
+    Quirk {
+        name: "wrong-audience",
+        text: "The ID token was made for another client: `aud` names that one.",
+        requirement: "OIDC Core §3.1.3.7 (3)",
+        parameter: Parameter::Text { default: "another-client" },
+        touches: &[(IdToken, Named("aud"))],
+        operation: Set,
     },
-};
-
-/// `aud` names one more client.
-pub(super) static EXTRA_AUDIENCE: Quirk = Quirk {
-    name: "extra-audience",
-    text: "The ID token was made for this client and for one that it does not trust; no `azp` says whose it is.",
-    requirement: "OIDC Core §3.1.3.7 (3)",
-    parameter: Parameter::Text { default: "another-client" },
-    touches: &[(IdToken, Named("aud"))],
-    apply: |draft, argument, scene| {
-        draft.members.insert("aud".into(), json!([scene.client_id, argument.text()]));
+    Quirk {
+        name: "extra-audience",
+        text: "The ID token was made for this client and for one that it does not trust; no `azp` says whose it is.",
+        requirement: "OIDC Core §3.1.3.7 (3)",
+        parameter: Parameter::Text { default: "another-client" },
+        touches: &[(IdToken, Named("aud"))],
+        operation: Make(|argument, scene| json!([scene.client_id, argument.text()])),
     },
-};
-
-/// No `aud`.
-pub(super) static MISSING_AUDIENCE: Quirk = Quirk {
-    name: "missing-audience",
-    text: "The ID token does not say for whom it is: `aud` is left out.",
-    requirement: "OIDC Core §2",
-    parameter: Parameter::Flag,
-    touches: &[(IdToken, Named("aud"))],
-    apply: |draft, _, _| {
-        draft.members.shift_remove("aud");
+    Quirk {
+        name: "missing-audience",
+        text: "The ID token does not say for whom it is: `aud` is left out.",
+        requirement: "OIDC Core §2",
+        parameter: Parameter::Flag,
+        touches: &[(IdToken, Named("aud"))],
+        operation: Remove,
     },
-};
-
-/// `azp` names another client.
-pub(super) static WRONG_AUTHORIZED_PARTY: Quirk = Quirk {
-    name: "wrong-authorized-party",
-    text: "The ID token says in `azp` that it was issued to another client.",
-    requirement: "OIDC Core §3.1.3.7 (5)",
-    parameter: Parameter::Text { default: "another-client" },
-    touches: &[(IdToken, Named("azp"))],
-    apply: |draft, argument, _| {
-        draft.members.insert("azp".into(), argument.text().into());
+    Quirk {
+        name: "wrong-authorized-party",
+        text: "The ID token says in `azp` that it was issued to another client.",
+        requirement: "OIDC Core §3.1.3.7 (5)",
+        parameter: Parameter::Text { default: "another-client" },
+        touches: &[(IdToken, Named("azp"))],
+        operation: Set,
     },
-};
-
-/// No `sub`.
-pub(super) static MISSING_SUBJECT: Quirk = Quirk {
-    name: "missing-subject",
-    text: "The ID token does not say who signed in: `sub` is left out.",
-    requirement: "OIDC Core §2",
-    parameter: Parameter::Flag,
-    touches: &[(IdToken, Named("sub"))],
-    apply: |draft, _, _| {
-        draft.members.shift_remove("sub");
+    Quirk {
+        name: "missing-subject",
+        text: "The ID token does not say who signed in: `sub` is left out.",
+        requirement: "OIDC Core §2",
+        parameter: Parameter::Flag,
+        touches: &[(IdToken, Named("sub"))],
+        operation: Remove,
     },
-};
-
-/// An empty `sub`.
-pub(super) static EMPTY_SUBJECT: Quirk = Quirk {
-    name: "empty-subject",
-    text: "The ID token names nobody: `sub` is an empty text.",
-    requirement: "OIDC Core §2",
-    parameter: Parameter::Flag,
-    touches: &[(IdToken, Named("sub"))],
-    apply: |draft, _, _| {
-        draft.members.insert("sub".into(), "".into());
+    Quirk {
+        name: "empty-subject",
+        text: "The ID token names nobody: `sub` is an empty text.",
+        requirement: "OIDC Core §2",
+        parameter: Parameter::Flag,
+        touches: &[(IdToken, Named("sub"))],
+        operation: Json(&[r#""""#]),
     },
-};
-
-/// No `iat`.
-pub(super) static MISSING_ISSUED_AT: Quirk = Quirk {
-    name: "missing-issued-at",
-    text: "The ID token does not say when it was made: `iat` is left out.",
-    requirement: "OIDC Core §2",
-    parameter: Parameter::Flag,
-    touches: &[(IdToken, Named("iat"))],
-    apply: |draft, _, _| {
-        draft.members.shift_remove("iat");
+    Quirk {
+        name: "missing-issued-at",
+        text: "The ID token does not say when it was made: `iat` is left out.",
+        requirement: "OIDC Core §2",
+        parameter: Parameter::Flag,
+        touches: &[(IdToken, Named("iat"))],
+        operation: Remove,
     },
-};
-
-/// No `exp`.
-pub(super) static MISSING_EXPIRY: Quirk = Quirk {
-    name: "missing-expiry",
-    text: "The ID token never runs out: `exp` is left out.",
-    requirement: "OIDC Core §2",
-    parameter: Parameter::Flag,
-    touches: &[(IdToken, Named("exp"))],
-    apply: |draft, _, _| {
-        draft.members.shift_remove("exp");
+    Quirk {
+        name: "missing-expiry",
+        text: "The ID token never runs out: `exp` is left out.",
+        requirement: "OIDC Core §2",
+        parameter: Parameter::Flag,
+        touches: &[(IdToken, Named("exp"))],
+        operation: Remove,
     },
-};
-
-/// `exp` in the past.
-pub(super) static EXPIRED: Quirk = Quirk {
-    name: "expired",
-    text: "The ID token ran out some seconds ago: `exp` lies in the past.",
-    requirement: "OIDC Core §3.1.3.7 (9)",
-    parameter: Parameter::Number { default: 3600 },
-    touches: &[(IdToken, Named("exp"))],
-    apply: |draft, argument, scene| from_now(draft, "exp", scene, -argument.number()),
-};
-
-/// `nbf` in the future.
-pub(super) static NOT_YET_VALID: Quirk = Quirk {
-    name: "not-yet-valid",
-    text: "The ID token may not be used for some seconds yet: `nbf` lies in the future.",
-    requirement: "RFC 7519 §4.1.5",
-    parameter: Parameter::Number { default: 3600 },
-    touches: &[(IdToken, Named("nbf"))],
-    apply: |draft, argument, scene| from_now(draft, "nbf", scene, argument.number()),
-};
-
-/// A `nonce` nobody asked for.
-pub(super) static UNSOLICITED_NONCE: Quirk = Quirk {
-    name: "unsolicited-nonce",
-    text: "The ID token answers another request: its `nonce` is not the one that was sent, if one was sent at all.",
-    requirement: "OIDC Core §3.1.3.7 (11)",
-    parameter: Parameter::Text { default: "nonce-of-another-request" },
-    touches: &[(IdToken, Named("nonce"))],
-    apply: |draft, argument, _| {
-        draft.members.insert("nonce".into(), argument.text().into());
+    Quirk {
+        name: "expired",
+        text: "The ID token ran out some seconds ago: `exp` lies in the past.",
+        requirement: "OIDC Core §3.1.3.7 (9)",
+        parameter: Parameter::Number { default: 3600 },
+        touches: &[(IdToken, Named("exp"))],
+        operation: FromNow(-1),
     },
-};
+    Quirk {
+        name: "not-yet-valid",
+        text: "The ID token may not be used for some seconds yet: `nbf` lies in the future.",
+        requirement: "RFC 7519 §4.1.5",
+        parameter: Parameter::Number { default: 3600 },
+        touches: &[(IdToken, Named("nbf"))],
+        operation: FromNow(1),
+    },
+    Quirk {
+        name: "unsolicited-nonce",
+        text: "The ID token answers another request: its `nonce` is not the one that was sent, if one was sent at all.",
+        requirement: "OIDC Core §3.1.3.7 (11)",
+        parameter: Parameter::Text { default: "nonce-of-another-request" },
+        touches: &[(IdToken, Named("nonce"))],
+        operation: Set,
+    },
+    Quirk {
+        name: "similar-issuer",
+        text: "The ID token names an issuer that only looks like the right one: with or without a slash at the end, in \
+               capitals, with something behind it, with the end missing, or with the other scheme.",
+        requirement: "OIDC Core §3.1.3.7 (2)",
+        parameter: Parameter::Choice(&["slash", "upper-case", "longer", "shorter", "other-scheme"]),
+        touches: &[(IdToken, Named("iss"))],
+        operation: Make(|argument, scene| similar_issuer(scene.issuer, argument.text()).into()),
+    },
+    Quirk {
+        name: "issuer-not-text",
+        text: "`iss` of the ID token is not text but a value of another JSON type, such as a list with the right \
+               issuer in it.",
+        requirement: "RFC 7519 §4.1.1",
+        parameter: NOT_TEXT,
+        touches: &[(IdToken, Named("iss"))],
+        operation: Retype,
+    },
+    Quirk {
+        name: "audience-as-list",
+        text: "`aud` of the ID token is a list with just this client in it, which is as good as the plain form.",
+        requirement: "OIDC Core §2",
+        parameter: Parameter::Flag,
+        touches: &[(IdToken, Named("aud"))],
+        operation: Make(|_, scene| json!([scene.client_id])),
+    },
+    Quirk {
+        name: "audience-not-text",
+        text: "`aud` of the ID token is neither text nor a list of texts but a value of another JSON type.",
+        requirement: "RFC 7519 §4.1.3",
+        parameter: Parameter::Choice(&["number", "null", "object", "boolean"]),
+        touches: &[(IdToken, Named("aud"))],
+        operation: Retype,
+    },
+    Quirk {
+        name: "foreign-audiences",
+        text: "`aud` of the ID token is a list in which this client is missing: it holds strangers, or nobody.",
+        requirement: "OIDC Core §3.1.3.7 (3)",
+        parameter: Parameter::Choice(&["strangers", "nobody"]),
+        touches: &[(IdToken, Named("aud"))],
+        operation: Json(&[r#"["another-client", "a-third-client"]"#, "[]"]),
+    },
+    Quirk {
+        name: "similar-audience",
+        text: "The ID token is for a client whose id only looks like this one's: in capitals, with something behind \
+               it, between blanks, or within a text that looks like a list.",
+        requirement: "OIDC Core §3.1.3.7 (3)",
+        parameter: Parameter::Choice(&["upper-case", "longer", "blanks", "list-as-text"]),
+        touches: &[(IdToken, Named("aud"))],
+        operation: Make(|argument, scene| {
+            let client = scene.client_id;
+            let similar = match argument.text() {
+                "upper-case" => client.to_uppercase(),
+                "longer" => format!("{client}-of-somebody-else"),
+                "blanks" => format!(" {client} "),
+                _ => json!([client]).to_string(),
+            };
+            similar.into()
+        }),
+    },
+    Quirk {
+        name: "several-audiences",
+        text: "The ID token is for this client and for another one, and `azp` says whose it is: this one's own, or the \
+               other's.",
+        requirement: "OIDC Core §3.1.3.7 (5)",
+        parameter: Parameter::Choice(&["own", "foreign"]),
+        touches: &[(IdToken, Named("aud")), (IdToken, Named("azp"))],
+        operation: Function(|draft, argument, scene| {
+            let party = if argument.text() == "own" { scene.client_id } else { "another-client" };
+            draft.set(Named("aud"), json!([scene.client_id, "another-client"]));
+            draft.set(Named("azp"), party.into());
+        }),
+    },
+    Quirk {
+        name: "duplicate-audience",
+        text: "The ID token has two members `aud`: first this client, then another one. The last one counts, or the \
+               token is broken; the first one never counts.",
+        requirement: "RFC 7519 §4",
+        parameter: Parameter::Text { default: "another-client" },
+        touches: &[(IdToken, Named("aud"))],
+        operation: Function(second_audience),
+    },
+];
+
+/// An issuer that only looks like the right one.
+fn similar_issuer(issuer: &str, how: &str) -> String {
+    match how {
+        "slash" => issuer.strip_suffix('/').map_or_else(|| format!("{issuer}/"), ToOwned::to_owned),
+        "upper-case" => issuer.to_uppercase(),
+        "longer" => format!("{issuer}.attacker.example"),
+        "shorter" => issuer.chars().take(issuer.chars().count().saturating_sub(1)).collect(),
+        _ => issuer
+            .strip_prefix("http://")
+            .map_or_else(|| issuer.replacen("https://", "http://", 1), |rest| format!("https://{rest}")),
+    }
+}
+
+/// Writes the argument as a second `aud`, after all other claims.
+pub(super) fn second_audience(draft: &mut Draft, argument: &Argument, _: &Scene<'_>) {
+    draft.jose.behind.push(format!("\"aud\":{}", Value::from(argument.text())));
+}

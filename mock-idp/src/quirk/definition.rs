@@ -1,7 +1,7 @@
 //! What a quirk is.
 
-use super::{Argument, Parameter, Scene};
-use crate::draft::Draft;
+use super::operation::Operation;
+use super::{Argument, Parameter};
 use crate::member::Member;
 use crate::message::Message;
 
@@ -22,8 +22,8 @@ pub struct Quirk {
     pub parameter: Parameter,
     /// The members that it changes. Nothing else differs on the wire.
     pub touches: &'static [Touch<'static>],
-    /// Makes the change.
-    pub apply: fn(&mut Draft, &Argument, &Scene<'_>),
+    /// What it does to them.
+    pub(crate) operation: Operation,
 }
 
 impl Quirk {

@@ -171,7 +171,7 @@ impl Deviations {
         }
         for (quirk, argument) in self.quirks.iter().filter(|(quirk, _)| quirk.concerns(message)) {
             let before = draft.clone();
-            (quirk.apply)(draft, argument, scene);
+            quirk.apply(draft, argument, scene);
             if before != *draft {
                 altered.push(quirk.name.to_owned());
             }

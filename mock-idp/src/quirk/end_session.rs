@@ -1,9 +1,52 @@
 //! The end-session endpoint (OIDC RP-Initiated Logout §2, §3).
 
+use super::operation::Operation::{Function, Set};
 use super::{Parameter, Quirk, Scene};
 use crate::draft::Draft;
 use crate::member::Member::{Body, ContentType, Location, Status};
 use crate::message::Message::EndSession;
+
+pub(super) const ROWS: &[Quirk] = &[
+    Quirk {
+        name: "end-session-confirms",
+        text: "The provider asks whether the end-user really wants to sign out, unless the request says with an ID \
+               token (`id_token_hint`) whose session it is. Either way the end-user stays there.",
+        requirement: "OIDC RP-Initiated Logout §2",
+        parameter: Parameter::Flag,
+        touches: &[(EndSession, Status), (EndSession, Location), (EndSession, Body), (EndSession, ContentType)],
+        operation: Function(|draft, _, scene| {
+            let question = "<title>Sign out</title><form><button>Do you want to sign out?</button></form>";
+            unless_hinted(draft, scene, 200, question);
+        }),
+    },
+    Quirk {
+        name: "end-session-demands-hint",
+        text: "The provider signs nobody out unless the request says with an ID token (`id_token_hint`) whose session \
+               it is. Either way the end-user stays there.",
+        requirement: "OIDC RP-Initiated Logout §2",
+        parameter: Parameter::Flag,
+        touches: &[(EndSession, Status), (EndSession, Location), (EndSession, Body), (EndSession, ContentType)],
+        operation: Function(|draft, _, scene| {
+            unless_hinted(draft, scene, 400, "<title>The id_token_hint is missing</title>");
+        }),
+    },
+    Quirk {
+        name: "end-session-stays",
+        text: "The provider signs the end-user out and keeps them on a page of its own, wherever they should go next.",
+        requirement: "OIDC RP-Initiated Logout §3",
+        parameter: Parameter::Flag,
+        touches: &[(EndSession, Status), (EndSession, Location), (EndSession, Body), (EndSession, ContentType)],
+        operation: Function(|draft, _, _| page(draft, 200, SIGNED_OUT)),
+    },
+    Quirk {
+        name: "end-session-status",
+        text: "The end-session endpoint answers with this status.",
+        requirement: "OIDC RP-Initiated Logout §2",
+        parameter: Parameter::Status { default: 500 },
+        touches: &[(EndSession, Status)],
+        operation: Set,
+    },
+];
 
 const SIGNED_OUT: &str = "<title>You are signed out</title>";
 
@@ -21,48 +64,3 @@ fn unless_hinted(draft: &mut Draft, scene: &Scene<'_>, status: u16, html: &str) 
     let (status, html) = if is_hinted { (200, SIGNED_OUT) } else { (status, html) };
     page(draft, status, html);
 }
-
-/// It asks first.
-pub(super) static END_SESSION_CONFIRMS: Quirk = Quirk {
-    name: "end-session-confirms",
-    text: "The provider asks whether the end-user really wants to sign out, unless the request says with an ID token \
-           (`id_token_hint`) whose session it is. Either way the end-user stays there.",
-    requirement: "OIDC RP-Initiated Logout §2",
-    parameter: Parameter::Flag,
-    touches: &[(EndSession, Status), (EndSession, Location), (EndSession, Body), (EndSession, ContentType)],
-    apply: |draft, _, scene| {
-        let question = "<title>Sign out</title><form><button>Do you want to sign out?</button></form>";
-        unless_hinted(draft, scene, 200, question);
-    },
-};
-
-/// It refuses without a hint.
-pub(super) static END_SESSION_DEMANDS_HINT: Quirk = Quirk {
-    name: "end-session-demands-hint",
-    text: "The provider signs nobody out unless the request says with an ID token (`id_token_hint`) whose session it \
-           is. Either way the end-user stays there.",
-    requirement: "OIDC RP-Initiated Logout §2",
-    parameter: Parameter::Flag,
-    touches: &[(EndSession, Status), (EndSession, Location), (EndSession, Body), (EndSession, ContentType)],
-    apply: |draft, _, scene| unless_hinted(draft, scene, 400, "<title>The id_token_hint is missing</title>"),
-};
-
-/// It never sends anybody back.
-pub(super) static END_SESSION_STAYS: Quirk = Quirk {
-    name: "end-session-stays",
-    text: "The provider signs the end-user out and keeps them on a page of its own, wherever they should go next.",
-    requirement: "OIDC RP-Initiated Logout §3",
-    parameter: Parameter::Flag,
-    touches: &[(EndSession, Status), (EndSession, Location), (EndSession, Body), (EndSession, ContentType)],
-    apply: |draft, _, _| page(draft, 200, SIGNED_OUT),
-};
-
-/// It fails.
-pub(super) static END_SESSION_STATUS: Quirk = Quirk {
-    name: "end-session-status",
-    text: "The end-session endpoint answers with this status.",
-    requirement: "OIDC RP-Initiated Logout §2",
-    parameter: Parameter::Status { default: 500 },
-    touches: &[(EndSession, Status)],
-    apply: |draft, argument, _| draft.transport.status = argument.status(),
-};

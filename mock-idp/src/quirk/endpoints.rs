@@ -1,42 +1,142 @@
-//! Where the endpoints are, by what the discovery document says: elsewhere,
-//! nowhere, or somewhere that nobody should go (OIDC Discovery §3).
+//! The addresses of endpoints in the discovery document: on another host,
+//! unreachable, or dangerous (OIDC Discovery §3).
 
-use serde_json::Value;
-
+use super::operation::Operation::{Function, Rewrite, Set};
 use super::{Argument, Parameter, Quirk, Touch};
 use crate::draft::Draft;
 use crate::member::Member::Named;
 use crate::message::Message::Discovery;
 
+pub(super) const ROWS: &[Quirk] = &[
+    Quirk {
+        name: "endpoints-on-another-host",
+        text: "The endpoints that servers ask (token, UserInfo, keys) are on another host than the issuer, as with \
+               Google, Entra ID and Pocket ID. On loopback, `localhost` leads to the same provider as 127.0.0.1.",
+        requirement: "OIDC Discovery §3",
+        parameter: Parameter::Text { default: "localhost" },
+        touches: THEIR_ADDRESSES,
+        operation: Rewrite(|url, argument, _| {
+            readdress(url, |url| format!("{}://{}{}{}", url.scheme, argument.text(), url.port, url.path))
+        }),
+    },
+    Quirk {
+        name: "endpoint-refused-port",
+        text: "Nobody listens where this endpoint is said to be: the connection is refused, as where an internal port \
+               is not open to the server.",
+        requirement: "OIDC Discovery §3",
+        parameter: Parameter::Choice(ASKED_BY_SERVERS),
+        touches: THEIR_ADDRESSES,
+        operation: Function(|draft, argument, _| {
+            readdress_one(draft, argument, |url| format!("{}://127.0.0.1:9{}", url.scheme, url.path));
+        }),
+    },
+    Quirk {
+        name: "endpoint-unknown-host",
+        text: "This endpoint is said to be on a host that there is not, as where a name is known only in another \
+               network.",
+        requirement: "OIDC Discovery §3",
+        parameter: Parameter::Choice(ASKED_BY_SERVERS),
+        touches: THEIR_ADDRESSES,
+        operation: Function(|draft, argument, _| {
+            readdress_one(draft, argument, |url| format!("{}://idp.invalid{}{}", url.scheme, url.port, url.path));
+        }),
+    },
+    Quirk {
+        name: "endpoint-wrong-path",
+        text: "There is no such page where this endpoint is said to be, as behind a proxy that rewrites paths: the \
+               answer is 404.",
+        requirement: "OIDC Discovery §3",
+        parameter: Parameter::Choice(ASKED_BY_SERVERS),
+        touches: THEIR_ADDRESSES,
+        operation: Function(|draft, argument, _| {
+            readdress_one(draft, argument, |url| {
+                format!("{}://{}{}{}-of-old", url.scheme, url.host, url.port, url.path)
+            });
+        }),
+    },
+    Quirk {
+        name: "endpoint-odd-scheme",
+        text: "The address of this endpoint begins with `ftp:`, not with `https:`.",
+        requirement: "OIDC Discovery §3",
+        parameter: Parameter::Choice(ASKED_BY_SERVERS),
+        touches: THEIR_ADDRESSES,
+        operation: Function(|draft, argument, _| {
+            readdress_one(draft, argument, |url| format!("ftp://{}{}{}", url.host, url.port, url.path));
+        }),
+    },
+    Quirk {
+        name: "authorization-endpoint-script",
+        text: "The address to which people are sent to sign in is a script; a page that goes there runs it with its \
+               own rights.",
+        requirement: "OIDC Discovery §3",
+        parameter: Parameter::Text { default: "javascript:alert(document.domain)//" },
+        touches: &[(Discovery, Named("authorization_endpoint"))],
+        operation: Set,
+    },
+    Quirk {
+        name: "endpoints-with-query",
+        text: "The addresses of the authorization and token endpoints have a query of their own, as Azure AD B2C names \
+               its policies; it has to stay.",
+        requirement: "RFC 6749 §3.1",
+        parameter: Parameter::Text { default: "policy=photos" },
+        touches: &[(Discovery, Named("authorization_endpoint")), (Discovery, Named("token_endpoint"))],
+        operation: Rewrite(|url, argument, _| {
+            readdress(url, |url| format!("{}://{}{}{}?{}", url.scheme, url.host, url.port, url.path, argument.text()))
+        }),
+    },
+    Quirk {
+        name: "http-endpoints",
+        text: "An https issuer lists endpoints under http, where they really are, as behind a proxy that does not say \
+               `X-Forwarded-Proto`.",
+        requirement: "OIDC Discovery §3",
+        parameter: Parameter::Choice(&["all", "authorization", "token", "userinfo", "jwks"]),
+        touches: ALL_ADDRESSES,
+        operation: Function(|draft, argument, scene| {
+            let Some((plain, secure)) = Parts::of(scene.plain).zip(Parts::of(scene.issuer)) else { return };
+            for (_, member) in ALL_ADDRESSES {
+                let is_meant = argument.text() == "all" || member.to_string().starts_with(argument.text());
+                if let Some(url) = draft.text_mut(*member).filter(|_| is_meant)
+                    && let Some(own) = Parts::of(url)
+                    // Also where it is not below the issuer's path.
+                    && own.origin() == secure.origin()
+                {
+                    *url = format!("{}://{}{}{}", plain.scheme, plain.host, plain.port, own.path);
+                }
+            }
+        }),
+    },
+];
+
 /// The endpoints that servers ask, and no user agent.
 const ASKED_BY_SERVERS: &[&str] = &["token", "userinfo", "jwks"];
 
+/// The addresses of those endpoints.
 const THEIR_ADDRESSES: &[Touch<'static>] =
     &[(Discovery, Named("token_endpoint")), (Discovery, Named("userinfo_endpoint")), (Discovery, Named("jwks_uri"))];
 
-/// The member that holds the address of an endpoint.
-fn member(endpoint: &str) -> &'static str {
-    match endpoint {
+const ALL_ADDRESSES: &[Touch<'static>] = &[
+    (Discovery, Named("authorization_endpoint")),
+    (Discovery, Named("token_endpoint")),
+    (Discovery, Named("userinfo_endpoint")),
+    (Discovery, Named("jwks_uri")),
+    (Discovery, Named("end_session_endpoint")),
+];
+
+/// `url` with another address; as it is if it is none.
+fn readdress(url: &str, address: impl Fn(Parts<'_>) -> String) -> String {
+    Parts::of(url).map_or_else(|| url.to_owned(), address)
+}
+
+/// Changes the address of the endpoint that the argument names.
+fn readdress_one(draft: &mut Draft, argument: &Argument, address: impl Fn(Parts<'_>) -> String) {
+    let member = match argument.text() {
         "token" => "token_endpoint",
         "userinfo" => "userinfo_endpoint",
         _ => "jwks_uri",
+    };
+    if let Some(url) = draft.text_mut(Named(member)) {
+        *url = readdress(url, address);
     }
-}
-
-/// Changes the addresses in these members.
-fn readdress(draft: &mut Draft, names: &[&str], address: impl Fn(Parts<'_>) -> String) {
-    for name in names {
-        if let Some(Value::String(url)) = draft.members.get_mut(*name)
-            && let Some(parts) = Parts::of(url)
-        {
-            *url = address(parts);
-        }
-    }
-}
-
-/// The same for the one endpoint that the argument names.
-fn readdress_one(draft: &mut Draft, argument: &Argument, address: impl Fn(Parts<'_>) -> String) {
-    readdress(draft, &[member(argument.text())], address);
 }
 
 /// An address taken apart; `port` has its colon.
@@ -61,130 +161,6 @@ impl<'a> Parts<'a> {
         [self.scheme, self.host, self.port]
     }
 }
-
-/// Other host, same provider.
-pub(super) static ENDPOINTS_ON_ANOTHER_HOST: Quirk = Quirk {
-    name: "endpoints-on-another-host",
-    text: "The endpoints that servers ask (token, UserInfo, keys) are on another host than the issuer, as with Google, \
-           Entra ID and Pocket ID. On loopback, `localhost` leads to the same provider as 127.0.0.1.",
-    requirement: "OIDC Discovery §3",
-    parameter: Parameter::Text { default: "localhost" },
-    touches: THEIR_ADDRESSES,
-    apply: |draft, argument, _| {
-        let names = ["token_endpoint", "userinfo_endpoint", "jwks_uri"];
-        readdress(draft, &names, |url| format!("{}://{}{}{}", url.scheme, argument.text(), url.port, url.path));
-    },
-};
-
-/// Nobody listens.
-pub(super) static ENDPOINT_REFUSED_PORT: Quirk = Quirk {
-    name: "endpoint-refused-port",
-    text: "Nobody listens where this endpoint is said to be: the connection is refused, as where an internal port is \
-           not open to the server.",
-    requirement: "OIDC Discovery §3",
-    parameter: Parameter::Choice(ASKED_BY_SERVERS),
-    touches: THEIR_ADDRESSES,
-    apply: |draft, argument, _| {
-        readdress_one(draft, argument, |url| format!("{}://127.0.0.1:9{}", url.scheme, url.path));
-    },
-};
-
-/// No such host.
-pub(super) static ENDPOINT_UNKNOWN_HOST: Quirk = Quirk {
-    name: "endpoint-unknown-host",
-    text: "This endpoint is said to be on a host that there is not, as where a name is known only in another network.",
-    requirement: "OIDC Discovery §3",
-    parameter: Parameter::Choice(ASKED_BY_SERVERS),
-    touches: THEIR_ADDRESSES,
-    apply: |draft, argument, _| {
-        readdress_one(draft, argument, |url| format!("{}://idp.invalid{}{}", url.scheme, url.port, url.path));
-    },
-};
-
-/// No such page.
-pub(super) static ENDPOINT_WRONG_PATH: Quirk = Quirk {
-    name: "endpoint-wrong-path",
-    text: "There is no such page where this endpoint is said to be, as behind a proxy that rewrites paths: the answer \
-           is 404.",
-    requirement: "OIDC Discovery §3",
-    parameter: Parameter::Choice(ASKED_BY_SERVERS),
-    touches: THEIR_ADDRESSES,
-    apply: |draft, argument, _| {
-        readdress_one(draft, argument, |url| format!("{}://{}{}{}-of-old", url.scheme, url.host, url.port, url.path));
-    },
-};
-
-/// Not the web at all.
-pub(super) static ENDPOINT_ODD_SCHEME: Quirk = Quirk {
-    name: "endpoint-odd-scheme",
-    text: "The address of this endpoint begins with `ftp:`, not with `https:`.",
-    requirement: "OIDC Discovery §3",
-    parameter: Parameter::Choice(ASKED_BY_SERVERS),
-    touches: THEIR_ADDRESSES,
-    apply: |draft, argument, _| {
-        readdress_one(draft, argument, |url| format!("ftp://{}{}{}", url.host, url.port, url.path));
-    },
-};
-
-/// A script instead of a page.
-pub(super) static AUTHORIZATION_ENDPOINT_SCRIPT: Quirk = Quirk {
-    name: "authorization-endpoint-script",
-    text: "The address to which people are sent to sign in is a script; a page that goes there runs it with its own \
-           rights.",
-    requirement: "OIDC Discovery §3",
-    parameter: Parameter::Text { default: "javascript:alert(document.domain)//" },
-    touches: &[(Discovery, Named("authorization_endpoint"))],
-    apply: |draft, argument, _| {
-        draft.members.insert("authorization_endpoint".into(), argument.text().into());
-    },
-};
-
-/// Addresses with a query of their own.
-pub(super) static ENDPOINTS_WITH_QUERY: Quirk = Quirk {
-    name: "endpoints-with-query",
-    text: "The addresses of the authorization and token endpoints have a query of their own, as Azure AD B2C names its \
-           policies; it has to stay.",
-    requirement: "RFC 6749 §3.1",
-    parameter: Parameter::Text { default: "policy=photos" },
-    touches: &[(Discovery, Named("authorization_endpoint")), (Discovery, Named("token_endpoint"))],
-    apply: |draft, argument, _| {
-        readdress(draft, &["authorization_endpoint", "token_endpoint"], |url| {
-            format!("{}://{}{}{}?{}", url.scheme, url.host, url.port, url.path, argument.text())
-        });
-    },
-};
-
-/// Endpoints of an https issuer without TLS.
-pub(super) static HTTP_ENDPOINTS: Quirk = Quirk {
-    name: "http-endpoints",
-    text: "An https issuer lists endpoints under http, where they really are, as behind a proxy that does not say \
-           `X-Forwarded-Proto`.",
-    requirement: "OIDC Discovery §3",
-    parameter: Parameter::Choice(&["all", "authorization", "token", "userinfo", "jwks"]),
-    touches: &[
-        (Discovery, Named("authorization_endpoint")),
-        (Discovery, Named("token_endpoint")),
-        (Discovery, Named("userinfo_endpoint")),
-        (Discovery, Named("jwks_uri")),
-        (Discovery, Named("end_session_endpoint")),
-    ],
-    apply: |draft, argument, scene| {
-        let wanted = argument.text();
-        let Some(plain) = Parts::of(scene.plain) else { return };
-        let secure = Parts::of(scene.issuer);
-        for (_, member) in HTTP_ENDPOINTS.touches {
-            let Named(name) = member else { continue };
-            let member = draft.members.get_mut(*name).filter(|_| wanted == "all" || name.starts_with(wanted));
-            if let Some(Value::String(url)) = member
-                && let Some(own) = Parts::of(url)
-                // Also where it is not below the issuer's path.
-                && secure.as_ref().is_some_and(|secure| own.origin() == secure.origin())
-            {
-                *url = format!("{}://{}{}{}", plain.scheme, plain.host, plain.port, own.path);
-            }
-        }
-    },
-};
 
 #[cfg(test)]
 mod tests {

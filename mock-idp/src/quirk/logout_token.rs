@@ -1,125 +1,333 @@
-//! The logout token (OIDC Back-Channel Logout §2.4, §2.6).
+//! The logout token (OIDC Back-Channel Logout §2.4, §2.6). It shares operations
+//! with the ID token.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::signature::unsign;
-use super::value::from_now;
-use super::{Parameter, Quirk};
-use crate::jose::Seal;
-use crate::member::Member::{Header, Named, Signature};
+use super::claims::second_audience;
+use super::operation::Operation::{Each, FromNow, Function, Make, Remove, Retype, Serialize, Set, Sign};
+use super::operation::{NOT_A_NUMBER, NOT_TEXT};
+use super::signature::{
+    ALGORITHMS, DEMAND_EXTENSION, PUBLIC_KEYS, another_algorithm, embedded_key, hmac_with_public_key, unsign,
+};
+use super::{Parameter, Quirk, Scene};
+use crate::draft::Draft;
+use crate::jose::{Form, Seal};
+use crate::member::Member::{Header, Named, Payload, Signature};
 use crate::message::Message::LogoutToken;
+use crate::protocol::LOGOUT_EVENT;
 
-/// `iss` names somebody else.
-pub(super) static LOGOUT_WRONG_ISSUER: Quirk = Quirk {
-    name: "logout-wrong-issuer",
-    text: "The logout token says that another provider made it.",
-    requirement: "OIDC Back-Channel Logout §2.6 (4)",
-    parameter: Parameter::Text { default: "https://attacker.example" },
-    touches: &[(LogoutToken, Named("iss"))],
-    apply: |draft, argument, _| {
-        draft.members.insert("iss".into(), argument.text().into());
+pub(super) const ROWS: &[Quirk] = &[
+    Quirk {
+        name: "logout-wrong-issuer",
+        text: "The logout token says that another provider made it.",
+        requirement: "OIDC Back-Channel Logout §2.6 (4)",
+        parameter: Parameter::Text { default: "https://attacker.example" },
+        touches: &[(LogoutToken, Named("iss"))],
+        operation: Set,
     },
-};
-
-/// `aud` names another client.
-pub(super) static LOGOUT_WRONG_AUDIENCE: Quirk = Quirk {
-    name: "logout-wrong-audience",
-    text: "The logout token was made for another client.",
-    requirement: "OIDC Back-Channel Logout §2.6 (4)",
-    parameter: Parameter::Text { default: "another-client" },
-    touches: &[(LogoutToken, Named("aud"))],
-    apply: |draft, argument, _| {
-        draft.members.insert("aud".into(), argument.text().into());
+    Quirk {
+        name: "logout-wrong-audience",
+        text: "The logout token was made for another client.",
+        requirement: "OIDC Back-Channel Logout §2.6 (4)",
+        parameter: Parameter::Text { default: "another-client" },
+        touches: &[(LogoutToken, Named("aud"))],
+        operation: Set,
     },
-};
-
-/// No `events`.
-pub(super) static LOGOUT_MISSING_EVENTS: Quirk = Quirk {
-    name: "logout-missing-events",
-    text: "The logout token does not say that it is one: `events` is left out, as in an ID token.",
-    requirement: "OIDC Back-Channel Logout §2.6 (6)",
-    parameter: Parameter::Flag,
-    touches: &[(LogoutToken, Named("events"))],
-    apply: |draft, _, _| {
-        draft.members.shift_remove("events");
+    Quirk {
+        name: "logout-missing-events",
+        text: "The logout token does not say that it is one: `events` is left out, as in an ID token.",
+        requirement: "OIDC Back-Channel Logout §2.6 (6)",
+        parameter: Parameter::Flag,
+        touches: &[(LogoutToken, Named("events"))],
+        operation: Remove,
     },
-};
-
-/// Another event.
-pub(super) static LOGOUT_WRONG_EVENT: Quirk = Quirk {
-    name: "logout-wrong-event",
-    text: "The logout token announces another event than a logout.",
-    requirement: "OIDC Back-Channel Logout §2.6 (6)",
-    parameter: Parameter::Text { default: "https://schemas.example/event/something-else" },
-    touches: &[(LogoutToken, Named("events"))],
-    apply: |draft, argument, _| {
-        draft.members.insert("events".into(), json!({ argument.text(): {} }));
+    Quirk {
+        name: "logout-wrong-event",
+        text: "The logout token announces another event than a logout.",
+        requirement: "OIDC Back-Channel Logout §2.6 (6)",
+        parameter: Parameter::Text { default: "https://schemas.example/event/something-else" },
+        touches: &[(LogoutToken, Named("events"))],
+        operation: Make(|argument, _| json!({ argument.text(): {} })),
     },
-};
-
-/// A `nonce`.
-pub(super) static LOGOUT_NONCE: Quirk = Quirk {
-    name: "logout-nonce",
-    text: "The logout token has a `nonce`, which only ID tokens may have.",
-    requirement: "OIDC Back-Channel Logout §2.6 (7)",
-    parameter: Parameter::Text { default: "a-nonce" },
-    touches: &[(LogoutToken, Named("nonce"))],
-    apply: |draft, argument, _| {
-        draft.members.insert("nonce".into(), argument.text().into());
+    Quirk {
+        name: "logout-nonce",
+        text: "The logout token has a `nonce`, which only ID tokens may have.",
+        requirement: "OIDC Back-Channel Logout §2.6 (7)",
+        parameter: Parameter::Text { default: "a-nonce" },
+        touches: &[(LogoutToken, Named("nonce"))],
+        operation: Set,
     },
-};
-
-/// No `iat`.
-pub(super) static LOGOUT_MISSING_ISSUED_AT: Quirk = Quirk {
-    name: "logout-missing-issued-at",
-    text: "The logout token does not say when it was made.",
-    requirement: "OIDC Back-Channel Logout §2.4",
-    parameter: Parameter::Flag,
-    touches: &[(LogoutToken, Named("iat"))],
-    apply: |draft, _, _| {
-        draft.members.shift_remove("iat");
+    Quirk {
+        name: "logout-missing-issued-at",
+        text: "The logout token does not say when it was made.",
+        requirement: "OIDC Back-Channel Logout §2.4",
+        parameter: Parameter::Flag,
+        touches: &[(LogoutToken, Named("iat"))],
+        operation: Remove,
     },
-};
-
-/// An old token.
-pub(super) static LOGOUT_STALE: Quirk = Quirk {
-    name: "logout-stale",
-    text: "The logout token was made this many seconds ago, and has run out since.",
-    requirement: "OIDC Back-Channel Logout §2.6 (4)",
-    parameter: Parameter::Number { default: 3600 },
-    touches: &[(LogoutToken, Named("iat")), (LogoutToken, Named("exp"))],
-    apply: |draft, argument, scene| {
-        from_now(draft, "iat", scene, -argument.number());
-        from_now(draft, "exp", scene, 120 - argument.number());
+    Quirk {
+        name: "logout-stale",
+        text: "The logout token was made this many seconds ago, and has run out since.",
+        requirement: "OIDC Back-Channel Logout §2.6 (4)",
+        parameter: Parameter::Number { default: 3600 },
+        touches: &[(LogoutToken, Named("iat")), (LogoutToken, Named("exp"))],
+        operation: Function(|draft, argument, scene| issue(draft, scene, -argument.number())),
     },
-};
+    Quirk {
+        name: "logout-bad-signature",
+        text: "The logout token was changed on the way: its signature does not fit.",
+        requirement: "OIDC Back-Channel Logout §2.6 (2)",
+        parameter: Parameter::Flag,
+        touches: &[(LogoutToken, Signature)],
+        operation: Sign(Seal::Tampered),
+    },
+    Quirk {
+        name: "logout-unsigned",
+        text: "The logout token is not signed at all: its header says `alg: none`.",
+        requirement: "OIDC Back-Channel Logout §2.6 (3)",
+        parameter: Parameter::Flag,
+        touches: &[(LogoutToken, Header("alg")), (LogoutToken, Header("kid")), (LogoutToken, Signature)],
+        operation: Function(unsign),
+    },
+    Quirk {
+        name: "logout-unknown-signing-key",
+        text: "The logout token is signed with a key that the provider does not publish.",
+        requirement: "OIDC Back-Channel Logout §2.6 (2)",
+        parameter: Parameter::Flag,
+        touches: &[(LogoutToken, Signature)],
+        operation: Sign(Seal::Stranger),
+    },
+    Quirk {
+        name: "logout-missing-issuer",
+        text: "The logout token does not say who made it: `iss` is left out.",
+        requirement: "OIDC Back-Channel Logout §2.4",
+        parameter: Parameter::Flag,
+        touches: &[(LogoutToken, Named("iss"))],
+        operation: Remove,
+    },
+    Quirk {
+        name: "logout-missing-audience",
+        text: "The logout token does not say for whom it is: `aud` is left out.",
+        requirement: "OIDC Back-Channel Logout §2.4",
+        parameter: Parameter::Flag,
+        touches: &[(LogoutToken, Named("aud"))],
+        operation: Remove,
+    },
+    Quirk {
+        name: "logout-duplicate-audience",
+        text: "The logout token has two members `aud`: first this client, then another one. The last one counts, or \
+               the token is broken.",
+        requirement: "RFC 7519 §4",
+        parameter: Parameter::Text { default: "another-client" },
+        touches: &[(LogoutToken, Named("aud"))],
+        operation: Function(second_audience),
+    },
+    Quirk {
+        name: "logout-missing-token-id",
+        text: "The logout token has no `jti`, so that nobody can tell whether it was sent before.",
+        requirement: "OIDC Back-Channel Logout §2.4",
+        parameter: Parameter::Flag,
+        touches: &[(LogoutToken, Named("jti"))],
+        operation: Remove,
+    },
+    Quirk {
+        name: "logout-missing-expiry",
+        text: "The logout token never runs out: `exp` is left out.",
+        requirement: "OIDC Back-Channel Logout §2.4",
+        parameter: Parameter::Flag,
+        touches: &[(LogoutToken, Named("exp"))],
+        operation: Remove,
+    },
+    Quirk {
+        name: "logout-expired",
+        text: "The logout token was made just now, but ran out this many seconds ago.",
+        requirement: "OIDC Back-Channel Logout §2.6 (4)",
+        parameter: Parameter::Number { default: 3600 },
+        touches: &[(LogoutToken, Named("exp"))],
+        operation: FromNow(-1),
+    },
+    Quirk {
+        name: "logout-expiry-not-a-number",
+        text: "`exp` of the logout token is no number but a value of another JSON type.",
+        requirement: "RFC 7519 §4.1.4",
+        parameter: NOT_A_NUMBER,
+        touches: &[(LogoutToken, Named("exp"))],
+        operation: Retype,
+    },
+    Quirk {
+        name: "logout-issued-at-not-a-number",
+        text: "`iat` of the logout token is no number but a value of another JSON type.",
+        requirement: "RFC 7519 §4.1.6",
+        parameter: NOT_A_NUMBER,
+        touches: &[(LogoutToken, Named("iat"))],
+        operation: Retype,
+    },
+    Quirk {
+        name: "logout-issued-in-future",
+        text: "The logout token says that it will be made in this many seconds.",
+        requirement: "OIDC Core §3.1.3.7 (10)",
+        parameter: Parameter::Number { default: 3600 },
+        touches: &[(LogoutToken, Named("iat")), (LogoutToken, Named("exp"))],
+        operation: Function(|draft, argument, scene| issue(draft, scene, argument.number())),
+    },
+    Quirk {
+        name: "logout-issued-long-ago",
+        text: "The logout token says that it was made this many seconds ago, but has not run out.",
+        requirement: "OIDC Back-Channel Logout §2.6 (4)",
+        parameter: Parameter::Number { default: 3600 },
+        touches: &[(LogoutToken, Named("iat"))],
+        operation: FromNow(-1),
+    },
+    Quirk {
+        name: "logout-odd-events",
+        text: "`events` of the logout token names the logout, but is no object: a list, a text, null, or an object \
+               whose member is null.",
+        requirement: "OIDC Back-Channel Logout §2.6 (6)",
+        parameter: Parameter::Choice(&["list", "text", "null", "member-null"]),
+        touches: &[(LogoutToken, Named("events"))],
+        operation: Make(|argument, _| match argument.text() {
+            "list" => json!([LOGOUT_EVENT]),
+            "text" => json!(LOGOUT_EVENT),
+            "null" => Value::Null,
+            _ => json!({ LOGOUT_EVENT: null }),
+        }),
+    },
+    Quirk {
+        name: "logout-empty-subject",
+        text: "The logout token names nobody: its `sub` is an empty text, and there is no `sid`.",
+        requirement: "OIDC Back-Channel Logout §2.6 (5)",
+        parameter: Parameter::Flag,
+        touches: &[(LogoutToken, Named("sub")), (LogoutToken, Named("sid"))],
+        operation: Each(&[r#""""#, ""]),
+    },
+    Quirk {
+        name: "logout-subject-not-text",
+        text: "`sub` of the logout token is not text but a value of another JSON type.",
+        requirement: "RFC 7519 §4.1.2",
+        parameter: NOT_TEXT,
+        touches: &[(LogoutToken, Named("sub"))],
+        operation: Retype,
+    },
+    Quirk {
+        name: "logout-wrong-subject",
+        text: "The logout token names this `sub` beside a session that is somebody else's.",
+        requirement: "OIDC Back-Channel Logout §2.4",
+        parameter: Parameter::Text { default: "somebody-else" },
+        touches: &[(LogoutToken, Named("sub"))],
+        operation: Set,
+    },
+    Quirk {
+        name: "logout-wrong-session",
+        text: "The logout token names the right `sub`, but a session that this client does not have.",
+        requirement: "OIDC Back-Channel Logout §2.4",
+        parameter: Parameter::Text { default: "session-at-another-client" },
+        touches: &[(LogoutToken, Named("sid"))],
+        operation: Set,
+    },
+    Quirk {
+        name: "id-token-as-logout-token",
+        text: "What comes as a logout token is an ID token: rightly signed, about the right end-user, without `events` \
+               and `jti`, and of the type of ID tokens.",
+        requirement: "OIDC Back-Channel Logout §2.6 (6)",
+        parameter: Parameter::Flag,
+        touches: &[
+            (LogoutToken, Named("events")),
+            (LogoutToken, Named("jti")),
+            (LogoutToken, Header("typ")),
+            (LogoutToken, Signature),
+        ],
+        operation: Each(&["", "", r#""JWT""#]),
+    },
+    Quirk {
+        name: "logout-plain-type",
+        text: "The logout token does not say in `typ` that it is one, as older providers do not: it says `JWT`, or \
+               nothing.",
+        requirement: "OIDC Back-Channel Logout §2.4",
+        parameter: Parameter::Choice(&["JWT", "missing"]),
+        touches: &[(LogoutToken, Header("typ")), (LogoutToken, Signature)],
+        operation: Function(|draft, argument, _| {
+            draft.remove(Header("typ"));
+            if argument.text() != "missing" {
+                draft.set(Header("typ"), argument.text().into());
+            }
+        }),
+    },
+    Quirk {
+        name: "logout-another-kind",
+        text: "The logout token says in `typ` that it is a token of another kind.",
+        requirement: "RFC 8725 §3.11",
+        parameter: Parameter::Text { default: "at+jwt" },
+        touches: &[(LogoutToken, Header("typ")), (LogoutToken, Signature)],
+        operation: Set,
+    },
+    Quirk {
+        name: "logout-wrong-algorithm",
+        text: "The logout token is signed, rightly, with another algorithm than the one agreed on.",
+        requirement: "OIDC Back-Channel Logout §2.6 (3)",
+        parameter: ALGORITHMS,
+        touches: &[(LogoutToken, Header("alg")), (LogoutToken, Header("kid")), (LogoutToken, Signature)],
+        operation: Function(another_algorithm),
+    },
+    Quirk {
+        name: "logout-hmac-with-public-key",
+        text: "The logout token says HS256, and the secret that it is signed with is the provider's public key, which \
+               everybody has.",
+        requirement: "RFC 8725 §3.1",
+        parameter: PUBLIC_KEYS,
+        touches: &[(LogoutToken, Header("alg")), (LogoutToken, Signature)],
+        operation: Function(hmac_with_public_key),
+    },
+    Quirk {
+        name: "logout-embedded-key",
+        text: "The logout token brings its key along, in `jwk` of its header, and is signed with that.",
+        requirement: "RFC 8725 §3.10",
+        parameter: Parameter::Flag,
+        touches: &[(LogoutToken, Header("jwk")), (LogoutToken, Header("kid")), (LogoutToken, Signature)],
+        operation: Function(embedded_key),
+    },
+    Quirk {
+        name: "logout-former-key",
+        text: "The logout token is signed with the key that the provider used before it last changed its keys, and \
+               does not publish any more.",
+        requirement: "OIDC Core §10.1.1",
+        parameter: Parameter::Flag,
+        touches: &[(LogoutToken, Header("kid")), (LogoutToken, Signature)],
+        operation: Function(|draft, _, scene| {
+            if let Some(key) = scene.keys.former(draft.jose.algorithm) {
+                draft.jose.seal = Seal::Former;
+                draft.set(Header("kid"), scene.keys.id(key).into());
+            }
+        }),
+    },
+    Quirk {
+        name: "logout-empty-signature",
+        text: "The header of the logout token names the right algorithm and key, but the signature is empty.",
+        requirement: "RFC 7515 §5.2",
+        parameter: Parameter::Flag,
+        touches: &[(LogoutToken, Signature)],
+        operation: Sign(Seal::Absent),
+    },
+    Quirk {
+        name: "logout-critical-header",
+        text: "The logout token demands in `crit` that an extension is understood which nobody knows.",
+        requirement: "RFC 7515 §4.1.11",
+        parameter: Parameter::Flag,
+        touches: &[(LogoutToken, Header("crit")), (LogoutToken, Header("unheard-of")), (LogoutToken, Signature)],
+        operation: DEMAND_EXTENSION,
+    },
+    Quirk {
+        name: "logout-encrypted",
+        text: "The logout token is encrypted, and the client has no key to open it.",
+        requirement: "OIDC Back-Channel Logout §2.6 (1)",
+        parameter: Parameter::Flag,
+        touches: &[(LogoutToken, Payload)],
+        operation: Serialize(&[Form::Encrypted]),
+    },
+];
 
-/// The signature does not fit.
-pub(super) static LOGOUT_BAD_SIGNATURE: Quirk = Quirk {
-    name: "logout-bad-signature",
-    text: "The logout token was changed on the way: its signature does not fit.",
-    requirement: "OIDC Back-Channel Logout §2.6 (2)",
-    parameter: Parameter::Flag,
-    touches: &[(LogoutToken, Signature)],
-    apply: |draft, _, _| draft.jose.seal = Seal::Tampered,
-};
-
-/// `alg: none`.
-pub(super) static LOGOUT_UNSIGNED: Quirk = Quirk {
-    name: "logout-unsigned",
-    text: "The logout token is not signed at all: its header says `alg: none`.",
-    requirement: "OIDC Back-Channel Logout §2.6 (3)",
-    parameter: Parameter::Flag,
-    touches: &[(LogoutToken, Header("alg")), (LogoutToken, Header("kid")), (LogoutToken, Signature)],
-    apply: |draft, _, _| unsign(draft, "none"),
-};
-
-/// A key that is not published.
-pub(super) static LOGOUT_UNKNOWN_SIGNING_KEY: Quirk = Quirk {
-    name: "logout-unknown-signing-key",
-    text: "The logout token is signed with a key that the provider does not publish.",
-    requirement: "OIDC Back-Channel Logout §2.6 (2)",
-    parameter: Parameter::Flag,
-    touches: &[(LogoutToken, Signature)],
-    apply: |draft, _, _| draft.jose.seal = Seal::Stranger,
-};
+/// Makes the token so many seconds from now, with the lifetime of an honest
+/// one.
+fn issue(draft: &mut Draft, scene: &Scene<'_>, seconds: i64) {
+    draft.set(Named("iat"), (scene.now + seconds).into());
+    draft.set(Named("exp"), (scene.now + seconds + 120).into());
+}

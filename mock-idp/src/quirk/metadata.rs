@@ -1,13 +1,128 @@
-//! What the discovery document says about the provider: members that lack,
-//! that are too many, or that are of the wrong type (OIDC Discovery §3). Who
-//! it is and where its endpoints are stand elsewhere.
+//! What the discovery document says of the provider: members that lack, are
+//! too many, or are of the wrong type (OIDC Discovery §3). The issuer and the
+//! addresses of endpoints are in `issuer` and `endpoints`.
 
 use serde_json::{Map, Value, json};
 
-use super::authorization_request::refuse;
+use super::operation::Operation::{Each, Function, Json, Make, Remove, Write};
+use super::request::refuse;
 use super::{Parameter, Quirk, Touch};
 use crate::member::Member::{Accept, Body, Named};
 use crate::message::Message::{Discovery, Verdict};
+
+pub(super) const ROWS: &[Quirk] = &[
+    Quirk {
+        name: "pkce-not-advertised",
+        text: "The provider knows PKCE but does not say so: `code_challenge_methods_supported` is left out.",
+        requirement: "RFC 9700 §2.1.1",
+        parameter: Parameter::Flag,
+        touches: &[(Discovery, Named("code_challenge_methods_supported"))],
+        operation: Remove,
+    },
+    Quirk {
+        name: "pkce-required-not-advertised",
+        text: "The provider refuses requests without PKCE but does not say so in its discovery document.",
+        requirement: "RFC 9700 §2.1.1",
+        parameter: Parameter::Flag,
+        touches: &[
+            (Discovery, Named("code_challenge_methods_supported")),
+            (Verdict, Accept),
+            (Verdict, Named("error")),
+            (Verdict, Named("error_description")),
+        ],
+        operation: Function(|draft, _, scene| match draft.message {
+            Discovery => {
+                draft.members.shift_remove("code_challenge_methods_supported");
+            }
+            Verdict if scene.parameter("code_challenge").is_none() => {
+                refuse(draft, "invalid_request", "a code challenge is required");
+            }
+            _ => {}
+        }),
+    },
+    Quirk {
+        name: "pkce-plain-only",
+        text: "Of the two kinds of PKCE the provider advertises only `plain`, which protects nothing once the \
+               authorization request is seen.",
+        requirement: "RFC 7636 §4.2",
+        parameter: Parameter::Flag,
+        touches: &[(Discovery, Named("code_challenge_methods_supported"))],
+        operation: Json(&[r#"["plain"]"#]),
+    },
+    Quirk {
+        name: "pkce-empty-list",
+        text: "The list of PKCE methods is there but empty, as Kanidm's is for clients without PKCE.",
+        requirement: "OIDC Discovery §4.2",
+        parameter: Parameter::Flag,
+        touches: &[(Discovery, Named("code_challenge_methods_supported"))],
+        operation: Json(&["[]"]),
+    },
+    Quirk {
+        name: "discovery-missing-member",
+        text: "This member of the discovery document is left out.",
+        requirement: "OIDC Discovery §3",
+        parameter: Parameter::Choice(&THAT_CAN_LACK),
+        touches: &of_discovery(THAT_CAN_LACK),
+        operation: Function(|draft, argument, _| draft.remove(Named(argument.text()))),
+    },
+    Quirk {
+        name: "discovery-mistyped-member",
+        text: "This member of the discovery document has another type than it should: a text is a number, a list is a \
+               text.",
+        requirement: "OIDC Discovery §3",
+        parameter: Parameter::Choice(&THAT_CAN_BE_MISTYPED),
+        touches: &of_discovery(THAT_CAN_BE_MISTYPED),
+        operation: Function(|draft, argument, _| {
+            if let Some(member) = draft.members.get_mut(argument.text()) {
+                *member = if member.is_array() { "S256 openid email".into() } else { 7.into() };
+            }
+        }),
+    },
+    Quirk {
+        name: "discovery-extra-members",
+        text: "The discovery document says more than anybody asked for: members of other specifications, of the \
+               vendor, and of every JSON type.",
+        requirement: "OIDC Discovery §3",
+        parameter: Parameter::Flag,
+        touches: &[
+            (Discovery, Named("service_documentation")),
+            (Discovery, Named("mtls_endpoint_aliases")),
+            (Discovery, Named("dpop_signing_alg_values_supported")),
+            (Discovery, Named("claims_parameter_supported")),
+            (Discovery, Named("vendor_null")),
+            (Discovery, Named("vendor_number")),
+            (Discovery, Named("vendor_list")),
+        ],
+        operation: Each(&[
+            r#""https://docs.example/sso""#,
+            r#"{"token_endpoint":"https://mtls.example/token"}"#,
+            r#"["ES256"]"#,
+            "false",
+            "null",
+            "1.5",
+            r#"[{"deep":[[]]}]"#,
+        ]),
+    },
+    Quirk {
+        name: "discovery-duplicate-member",
+        text: "The discovery document names its issuer twice: rightly, and at its end once more with this value. \
+               Parsers differ in which one they see; most see the last.",
+        requirement: "RFC 8259 §4",
+        parameter: Parameter::Text { default: "https://attacker.example" },
+        touches: &[(Discovery, Body)],
+        operation: Write(|members, argument| {
+            with_raw_member(members, "issuer", &Value::from(argument.text()).to_string())
+        }),
+    },
+    Quirk {
+        name: "algorithm-not-advertised",
+        text: "The list of algorithms in the discovery document has only this one, which the provider does not use.",
+        requirement: "OIDC Discovery §3",
+        parameter: Parameter::Text { default: "ES512" },
+        touches: &[(Discovery, Named("id_token_signing_alg_values_supported"))],
+        operation: Make(|argument, _| json!([argument.text()])),
+    },
+];
 
 /// The text of `members` with one more at its end that no map could hold: a
 /// name once more, or a value too deep.
@@ -18,7 +133,7 @@ pub(super) fn with_raw_member(members: &Map<String, Value>, name: &str, value: &
     format!("{open}{comma}\"{name}\":{value}}}")
 }
 
-/// Each of these members of the discovery document.
+/// The members of the discovery document with these names.
 const fn of_discovery<const N: usize>(names: [&'static str; N]) -> [Touch<'static>; N] {
     let mut touches = [(Discovery, Named("")); N];
     let mut index = 0;
@@ -29,66 +144,6 @@ const fn of_discovery<const N: usize>(names: [&'static str; N]) -> [Touch<'stati
     }
     touches
 }
-
-/// PKCE works but is not advertised.
-pub(super) static PKCE_NOT_ADVERTISED: Quirk = Quirk {
-    name: "pkce-not-advertised",
-    text: "The provider knows PKCE but does not say so: `code_challenge_methods_supported` is left out.",
-    requirement: "RFC 9700 §2.1.1",
-    parameter: Parameter::Flag,
-    touches: &[(Discovery, Named("code_challenge_methods_supported"))],
-    apply: |draft, _, _| {
-        draft.members.shift_remove("code_challenge_methods_supported");
-    },
-};
-
-/// PKCE is required but not advertised.
-pub(super) static PKCE_REQUIRED_NOT_ADVERTISED: Quirk = Quirk {
-    name: "pkce-required-not-advertised",
-    text: "The provider refuses requests without PKCE but does not say so in its discovery document.",
-    requirement: "RFC 9700 §2.1.1",
-    parameter: Parameter::Flag,
-    touches: &[
-        (Discovery, Named("code_challenge_methods_supported")),
-        (Verdict, Accept),
-        (Verdict, Named("error")),
-        (Verdict, Named("error_description")),
-    ],
-    apply: |draft, _, scene| match draft.message {
-        Discovery => {
-            draft.members.shift_remove("code_challenge_methods_supported");
-        }
-        Verdict if scene.parameter("code_challenge").is_none() => {
-            refuse(draft, "invalid_request", "a code challenge is required");
-        }
-        _ => {}
-    },
-};
-
-/// Only the weak kind of PKCE.
-pub(super) static PKCE_PLAIN_ONLY: Quirk = Quirk {
-    name: "pkce-plain-only",
-    text: "Of the two kinds of PKCE the provider advertises only `plain`, which protects nothing once the \
-           authorization request is seen.",
-    requirement: "RFC 7636 §4.2",
-    parameter: Parameter::Flag,
-    touches: &[(Discovery, Named("code_challenge_methods_supported"))],
-    apply: |draft, _, _| {
-        draft.members.insert("code_challenge_methods_supported".into(), json!(["plain"]));
-    },
-};
-
-/// No kind of PKCE, expressly.
-pub(super) static PKCE_EMPTY_LIST: Quirk = Quirk {
-    name: "pkce-empty-list",
-    text: "The list of PKCE methods is there but empty, as Kanidm's is for clients without PKCE.",
-    requirement: "OIDC Discovery §4.2",
-    parameter: Parameter::Flag,
-    touches: &[(Discovery, Named("code_challenge_methods_supported"))],
-    apply: |draft, _, _| {
-        draft.members.insert("code_challenge_methods_supported".into(), json!([]));
-    },
-};
 
 /// Members that one quirk leaves out, the usual one first.
 const THAT_CAN_LACK: [&str; 14] = [
@@ -108,18 +163,6 @@ const THAT_CAN_LACK: [&str; 14] = [
     "token_endpoint_auth_methods_supported",
 ];
 
-/// A member that is not there.
-pub(super) static DISCOVERY_MISSING_MEMBER: Quirk = Quirk {
-    name: "discovery-missing-member",
-    text: "This member of the discovery document is left out.",
-    requirement: "OIDC Discovery §3",
-    parameter: Parameter::Choice(&THAT_CAN_LACK),
-    touches: &of_discovery(THAT_CAN_LACK),
-    apply: |draft, argument, _| {
-        draft.members.shift_remove(argument.text());
-    },
-};
-
 /// Members that another quirk gives another type, the usual one first.
 const THAT_CAN_BE_MISTYPED: [&str; 7] = [
     "token_endpoint",
@@ -130,78 +173,6 @@ const THAT_CAN_BE_MISTYPED: [&str; 7] = [
     "code_challenge_methods_supported",
     "scopes_supported",
 ];
-
-/// A member of another type.
-pub(super) static DISCOVERY_MISTYPED_MEMBER: Quirk = Quirk {
-    name: "discovery-mistyped-member",
-    text: "This member of the discovery document has another type than it should: a text is a number, a list is a text.",
-    requirement: "OIDC Discovery §3",
-    parameter: Parameter::Choice(&THAT_CAN_BE_MISTYPED),
-    touches: &of_discovery(THAT_CAN_BE_MISTYPED),
-    apply: |draft, argument, _| {
-        if let Some(member) = draft.members.get_mut(argument.text()) {
-            *member = if member.is_array() { "S256 openid email".into() } else { 7.into() };
-        }
-    },
-};
-
-/// Members that nobody knows.
-pub(super) static DISCOVERY_EXTRA_MEMBERS: Quirk = Quirk {
-    name: "discovery-extra-members",
-    text: "The discovery document says more than anybody asked for: members of other specifications, of the vendor, \
-           and of every JSON type.",
-    requirement: "OIDC Discovery §3",
-    parameter: Parameter::Flag,
-    touches: &[
-        (Discovery, Named("service_documentation")),
-        (Discovery, Named("mtls_endpoint_aliases")),
-        (Discovery, Named("dpop_signing_alg_values_supported")),
-        (Discovery, Named("claims_parameter_supported")),
-        (Discovery, Named("vendor_null")),
-        (Discovery, Named("vendor_number")),
-        (Discovery, Named("vendor_list")),
-    ],
-    apply: |draft, _, _| {
-        let extra = json!({
-            "service_documentation": "https://docs.example/sso",
-            "mtls_endpoint_aliases": { "token_endpoint": "https://mtls.example/token" },
-            "dpop_signing_alg_values_supported": ["ES256"],
-            "claims_parameter_supported": false,
-            "vendor_null": null,
-            "vendor_number": 1.5,
-            "vendor_list": [{ "deep": [[]] }],
-        });
-        if let Value::Object(extra) = extra {
-            draft.members.extend(extra);
-        }
-    },
-};
-
-/// The issuer twice.
-pub(super) static DISCOVERY_DUPLICATE_MEMBER: Quirk = Quirk {
-    name: "discovery-duplicate-member",
-    text: "The discovery document names its issuer twice: rightly, and at its end once more with this value. Parsers \
-           differ in which one they see; most see the last.",
-    requirement: "RFC 8259 §4",
-    parameter: Parameter::Text { default: "https://attacker.example" },
-    touches: &[(Discovery, Body)],
-    apply: |draft, argument, _| {
-        let more = Value::from(argument.text()).to_string();
-        draft.transport.body = Some(with_raw_member(&draft.members, "issuer", &more));
-    },
-};
-
-/// An algorithm that is used and not listed.
-pub(super) static ALGORITHM_NOT_ADVERTISED: Quirk = Quirk {
-    name: "algorithm-not-advertised",
-    text: "The list of algorithms in the discovery document has only this one, which the provider does not use.",
-    requirement: "OIDC Discovery §3",
-    parameter: Parameter::Text { default: "ES512" },
-    touches: &[(Discovery, Named("id_token_signing_alg_values_supported"))],
-    apply: |draft, argument, _| {
-        draft.members.insert("id_token_signing_alg_values_supported".into(), json!([argument.text()]));
-    },
-};
 
 #[cfg(test)]
 mod tests {

@@ -1,56 +1,39 @@
-//! Named deviations: one static per quirk, one file per family, one list.
+//! Named deviations: one row per quirk, one file per family, one list.
 //!
-//! A quirk says what it is (the text that `explain` and the schema show),
+//! A row says what the quirk is (the text that `explain` and the schema show),
 //! which requirement it breaks, which members of which messages it touches,
-//! and how. To add one, write its static and name it in [`QUIRKS`]. Together
-//! with overlays they are [`Deviations`], which the gate applies.
+//! and by which operation. To add a quirk, write its row. Together with
+//! overlays they are [`Deviations`], which the gate applies.
 
-mod answer;
-mod audience;
-mod authorization;
-mod authorization_code;
-mod authorization_request;
-mod availability;
-mod binding;
+mod authorization_response;
+mod claim_shapes;
 mod claims;
 mod definition;
 mod deviations;
 mod discovery;
 mod end_session;
 mod endpoints;
-mod form;
-mod header;
 mod issuer;
-mod issuer_claim;
-mod issuer_identification;
-mod jwks;
-mod keys;
+mod key_set;
 mod list;
-mod logout_claims;
-mod logout_signature;
 mod logout_token;
 mod metadata;
+mod operation;
 mod overlay;
 mod parameter;
-mod payload;
 mod picture;
-mod pkce;
-mod response_mode;
+mod request;
 mod scene;
 mod signature;
-mod subject;
-mod time;
-mod token;
-mod token_member;
-mod token_request;
+mod token_response;
 mod transport;
 mod userinfo;
-mod userinfo_token;
-mod value;
 
 pub use definition::{Quirk, Touch};
 pub use deviations::{Conflict, Deviations, QuirkError};
 pub use list::{QUIRKS, quirk};
+#[cfg(test)]
+pub(crate) use operation::Operation;
 pub use overlay::{Overlay, OverlayError};
 pub use parameter::{Argument, Parameter};
 pub use scene::{Keys, Scene};

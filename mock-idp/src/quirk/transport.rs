@@ -1,74 +1,142 @@
-//! How answers travel: late, cut off, never, or packed in some way. Each
-//! quirk is for one endpoint; what the answers say is for others.
+//! How answers travel: late, cut off, packed, or only for some of the time. Each
+//! quirk is for one endpoint, or begins in one phase of the sign-in.
 
 use std::time::Duration;
 
+use serde_json::json;
+
+use super::operation::Operation::{Function, Travel};
+use super::parameter::{PHASES, endpoint};
 use super::{Parameter, Quirk, Scene};
-use crate::member::Member::{Body, ContentEncoding, Cut, Delay, Hang, TransferEncoding};
+use crate::member::Member::{Body, ContentEncoding, Cut, Delay, Hang, RetryAfter, Status, TransferEncoding};
 use crate::message::Message::{Discovery, Jwks, TokenResponse, UserInfo};
 use crate::transport::{Encoding, Fate};
 
-/// An answer that takes its time.
-pub(super) static SLOW: Quirk = Quirk {
-    name: "slow",
-    text: "This endpoint takes 400 milliseconds to answer.",
-    requirement: "immich: oauth.timeout",
-    parameter: Parameter::Endpoint,
-    touches: &[(Discovery, Delay), (Jwks, Delay), (TokenResponse, Delay), (UserInfo, Delay)],
-    apply: |draft, argument, _| {
-        if Parameter::Endpoint.means(argument, draft.message) {
-            draft.transport.delay = Duration::from_millis(400);
-        }
+pub(super) const ROWS: &[Quirk] = &[
+    Quirk {
+        name: "slow",
+        text: "This endpoint takes 400 milliseconds to answer.",
+        requirement: "immich: oauth.timeout",
+        parameter: Parameter::Endpoint,
+        touches: &[(Discovery, Delay), (Jwks, Delay), (TokenResponse, Delay), (UserInfo, Delay)],
+        operation: Travel(|transport| transport.delay = Duration::from_millis(400)),
     },
-};
-
-/// An answer that never comes.
-pub(super) static HANG: Quirk = Quirk {
-    name: "hang",
-    text: "This endpoint takes the request and never answers; the connection stays open.",
-    requirement: "immich: oauth.timeout",
-    parameter: Parameter::Endpoint,
-    touches: &[(Discovery, Hang), (Jwks, Hang), (TokenResponse, Hang), (UserInfo, Hang)],
-    apply: |draft, argument, _| {
-        if Parameter::Endpoint.means(argument, draft.message) {
-            draft.transport.fate = Fate::Hanging;
-        }
+    Quirk {
+        name: "hang",
+        text: "This endpoint takes the request and never answers; the connection stays open.",
+        requirement: "immich: oauth.timeout",
+        parameter: Parameter::Endpoint,
+        touches: &[(Discovery, Hang), (Jwks, Hang), (TokenResponse, Hang), (UserInfo, Hang)],
+        operation: Travel(|transport| transport.fate = Fate::Hanging),
     },
-};
-
-/// An answer that never arrives whole.
-pub(super) static CONNECTION_CUT: Quirk = Quirk {
-    name: "connection-cut",
-    text: "The connection breaks while this endpoint answers.",
-    requirement: "RFC 9112 §8",
-    parameter: Parameter::Endpoint,
-    touches: &[(Discovery, Cut), (Jwks, Cut), (TokenResponse, Cut), (UserInfo, Cut)],
-    apply: |draft, argument, _| {
-        if Parameter::Endpoint.means(argument, draft.message) {
-            draft.transport.fate = Fate::Cut;
-        }
+    Quirk {
+        name: "connection-cut",
+        text: "The connection breaks while this endpoint answers.",
+        requirement: "RFC 9112 §8",
+        parameter: Parameter::Endpoint,
+        touches: &[(Discovery, Cut), (Jwks, Cut), (TokenResponse, Cut), (UserInfo, Cut)],
+        operation: Travel(|transport| transport.fate = Fate::Cut),
     },
-};
-
-/// A compressed answer.
-pub(super) static GZIP: Quirk = Quirk {
-    name: "gzip",
-    text: "This endpoint compresses its answers, unless the client says that it does not take that. Who says nothing \
-           takes everything.",
-    requirement: "RFC 9110 §12.5.3",
-    parameter: Parameter::Endpoint,
-    touches: &[
-        (Discovery, ContentEncoding),
-        (Jwks, ContentEncoding),
-        (TokenResponse, ContentEncoding),
-        (UserInfo, ContentEncoding),
-    ],
-    apply: |draft, argument, scene| {
-        if Parameter::Endpoint.means(argument, draft.message) && takes_gzip(scene) {
-            draft.transport.encoding = Encoding::Gzip;
-        }
+    Quirk {
+        name: "gzip",
+        text: "This endpoint compresses its answers, unless the client says that it does not take that. Who says \
+               nothing takes everything.",
+        requirement: "RFC 9110 §12.5.3",
+        parameter: Parameter::Endpoint,
+        touches: &[
+            (Discovery, ContentEncoding),
+            (Jwks, ContentEncoding),
+            (TokenResponse, ContentEncoding),
+            (UserInfo, ContentEncoding),
+        ],
+        operation: Function(|draft, _, scene| {
+            if takes_gzip(scene) {
+                draft.transport.encoding = Encoding::Gzip;
+            }
+        }),
     },
-};
+    Quirk {
+        name: "chunked",
+        text: "This endpoint does not say beforehand how long its answers are, and sends them in chunks.",
+        requirement: "RFC 9112 §7.1",
+        parameter: Parameter::Endpoint,
+        touches: &[
+            (Discovery, TransferEncoding),
+            (Jwks, TransferEncoding),
+            (TokenResponse, TransferEncoding),
+            (UserInfo, TransferEncoding),
+        ],
+        operation: Travel(|transport| transport.encoding = Encoding::Chunked),
+    },
+    Quirk {
+        name: "byte-order-mark",
+        text: "Ahead of its JSON this endpoint sends a byte order mark, which nobody sees, as editors put it into \
+               files.",
+        requirement: "RFC 8259 §8.1",
+        parameter: Parameter::Endpoint,
+        touches: &[(Discovery, Body), (Jwks, Body), (TokenResponse, Body), (UserInfo, Body)],
+        operation: Function(|draft, _, _| {
+            if draft.transport.content_type == "application/json" {
+                draft.transport.body = Some(format!("\u{feff}{}", json!(draft.members)));
+            }
+        }),
+    },
+    Quirk {
+        name: "down-from",
+        text: "The provider goes down in the middle of the sign-in: from this phase on every connection is cut. \
+               `callback`: once the end-user has come back, so that not even the discovery document can be had again.",
+        requirement: "OIDC Discovery §4.2",
+        parameter: Parameter::Phase,
+        touches: &[(Discovery, Cut), (TokenResponse, Cut), (Jwks, Cut), (UserInfo, Cut)],
+        operation: Function(|draft, argument, scene| {
+            let phase = |name: &str| PHASES.iter().position(|phase| *phase == name);
+            let now = match endpoint(draft.message) {
+                Some("discovery") if scene.turn == 0 => None,
+                Some("discovery") => phase("callback"),
+                Some(name) => phase(name),
+                None => None,
+            };
+            if now.is_some() && now >= phase(argument.text()) {
+                draft.transport.fate = Fate::Cut;
+            }
+        }),
+    },
+    Quirk {
+        name: "recovers-after",
+        text: "The provider is starting: this many requests for its discovery document are answered with 503, and from \
+               then on everything is well.",
+        requirement: "RFC 9110 §15.6.4",
+        parameter: Parameter::Number { default: 1 },
+        touches: &[(Discovery, Status)],
+        operation: Function(|draft, argument, scene| {
+            if i64::try_from(scene.turn).is_ok_and(|turn| turn < argument.number()) {
+                draft.transport.status = 503;
+            }
+        }),
+    },
+    Quirk {
+        name: "rate-limited",
+        text: "This endpoint answers its first request with 429: too many, come back in a second.",
+        requirement: "RFC 6585 §4",
+        parameter: Parameter::Endpoint,
+        touches: &[
+            (Discovery, Status),
+            (Discovery, RetryAfter),
+            (TokenResponse, Status),
+            (TokenResponse, RetryAfter),
+            (Jwks, Status),
+            (Jwks, RetryAfter),
+            (UserInfo, Status),
+            (UserInfo, RetryAfter),
+        ],
+        operation: Function(|draft, _, scene| {
+            if scene.turn == 0 {
+                draft.transport.status = 429;
+                draft.transport.headers.push(("retry-after", "1".into()));
+            }
+        }),
+    },
+];
 
 fn takes_gzip(scene: &Scene<'_>) -> bool {
     let Some(accepted) = scene.header("accept-encoding") else { return true };
@@ -78,40 +146,6 @@ fn takes_gzip(scene: &Scene<'_>) -> bool {
             && !matches!(weight.replace(' ', "").as_str(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000")
     })
 }
-
-/// An answer in chunks.
-pub(super) static CHUNKED: Quirk = Quirk {
-    name: "chunked",
-    text: "This endpoint does not say beforehand how long its answers are, and sends them in chunks.",
-    requirement: "RFC 9112 §7.1",
-    parameter: Parameter::Endpoint,
-    touches: &[
-        (Discovery, TransferEncoding),
-        (Jwks, TransferEncoding),
-        (TokenResponse, TransferEncoding),
-        (UserInfo, TransferEncoding),
-    ],
-    apply: |draft, argument, _| {
-        if Parameter::Endpoint.means(argument, draft.message) {
-            draft.transport.encoding = Encoding::Chunked;
-        }
-    },
-};
-
-/// A mark that nobody sees.
-pub(super) static BYTE_ORDER_MARK: Quirk = Quirk {
-    name: "byte-order-mark",
-    text: "Ahead of its JSON this endpoint sends a byte order mark, which nobody sees, as editors put it into files.",
-    requirement: "RFC 8259 §8.1",
-    parameter: Parameter::Endpoint,
-    touches: &[(Discovery, Body), (Jwks, Body), (TokenResponse, Body), (UserInfo, Body)],
-    apply: |draft, argument, _| {
-        if Parameter::Endpoint.means(argument, draft.message) && draft.transport.content_type == "application/json" {
-            let honest = serde_json::Value::Object(draft.members.clone());
-            draft.transport.body = Some(format!("\u{feff}{honest}"));
-        }
-    },
-};
 
 #[cfg(test)]
 mod tests {

@@ -1,0 +1,286 @@
+//! The authorization response: its parameters (RFC 6749 §4.1.2), the issuer in
+//! it (RFC 9207), and how it reaches the client (OAuth 2.0 Multiple Response
+//! Types, Form Post Response Mode, JARM).
+
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use serde_json::{Map, Value, json};
+use url::form_urlencoded;
+
+use super::operation::Operation::{Each, Function, Json, Remove, Rewrite, Set, Travel};
+use super::{Parameter, Quirk, Scene};
+use crate::draft::Draft;
+use crate::member::Member::{Location, Named, ResponseMode};
+use crate::message::Message::{AuthorizationResponse, Discovery, Verdict};
+use crate::protocol::Algorithm;
+use crate::transport::Delivery;
+
+/// The parameters.
+pub(super) const PARAMETERS: &[Quirk] = &[
+    Quirk {
+        name: "wrong-state",
+        text: "Another `state` comes back than the one that was sent, as when somebody slips in a foreign callback.",
+        requirement: "RFC 6749 §10.12",
+        parameter: Parameter::Text { default: "state-of-somebody-else" },
+        touches: &[(AuthorizationResponse, Named("state"))],
+        operation: Set,
+    },
+    Quirk {
+        name: "missing-state",
+        text: "No `state` comes back.",
+        requirement: "RFC 6749 §4.1.2",
+        parameter: Parameter::Flag,
+        touches: &[(AuthorizationResponse, Named("state"))],
+        operation: Remove,
+    },
+    Quirk {
+        name: "altered-state",
+        text: "The `state` does not come back as it was sent: encoded twice, in upper case, cut in half, or with a \
+               blank at its end.",
+        requirement: "RFC 6749 §4.1.2",
+        parameter: Parameter::Choice(&["double-encoded", "upper-case", "truncated", "trailing-blank"]),
+        touches: &[(AuthorizationResponse, Named("state"))],
+        operation: Rewrite(|state, argument, _| match argument.text() {
+            "double-encoded" => form_urlencoded::byte_serialize(state.as_bytes()).collect(),
+            "upper-case" => state.to_uppercase(),
+            "truncated" => state.chars().take(state.chars().count() / 2).collect(),
+            _ => format!("{state} "),
+        }),
+    },
+    Quirk {
+        name: "error-redirect",
+        text: "The user agent comes back with this error instead of a code.",
+        requirement: "RFC 6749 §4.1.2.1",
+        parameter: Parameter::Text { default: "access_denied" },
+        touches: &[(AuthorizationResponse, Named("code")), (AuthorizationResponse, Named("error"))],
+        operation: Function(|draft, argument, _| {
+            draft.remove(Named("code"));
+            draft.set(Named("error"), argument.text().into());
+        }),
+    },
+    Quirk {
+        name: "error-description",
+        text: "The callback describes an error in words full of odd characters, with an error or without one.",
+        requirement: "RFC 6749 §4.1.2.1",
+        parameter: Parameter::Text { default: "Zugriff \"verweigert\" & <b>Schluß</b> + 100 %" },
+        touches: &[(AuthorizationResponse, Named("error_description"))],
+        operation: Set,
+    },
+    Quirk {
+        name: "extra-response-parameters",
+        text: "The callback has parameters that the specification does not know, as those of Keycloak, Entra ID and \
+               Google have.",
+        requirement: "RFC 6749 §4.1.2",
+        parameter: Parameter::Flag,
+        touches: &[
+            (AuthorizationResponse, Named("session_state")),
+            (AuthorizationResponse, Named("scope")),
+            (AuthorizationResponse, Named("authuser")),
+            (AuthorizationResponse, Named("hd")),
+            (AuthorizationResponse, Named("prompt")),
+            (AuthorizationResponse, Named("correlation")),
+        ],
+        operation: Each(&[
+            r#""c1a0e3f4-2b1d-4e5f""#,
+            r#""email profile openid""#,
+            r#""0""#,
+            r#""example.test""#,
+            r#""none""#,
+            r#""a/b+c=d""#,
+        ]),
+    },
+    Quirk {
+        name: "repeated-response-parameter",
+        text: "This parameter of the callback comes twice: the right one, then another.",
+        requirement: "RFC 6749 §3.1",
+        parameter: Parameter::Choice(&["code", "state", "iss"]),
+        touches: &[
+            (AuthorizationResponse, Named("code")),
+            (AuthorizationResponse, Named("state")),
+            (AuthorizationResponse, Named("iss")),
+        ],
+        operation: Function(|draft, argument, _| {
+            if let Some(value) = draft.members.get_mut(argument.text()) {
+                *value = json!([value.clone(), "of-somebody-else"]);
+            }
+        }),
+    },
+    Quirk {
+        name: "missing-code",
+        text: "The user agent comes back without a code.",
+        requirement: "RFC 6749 §4.1.2",
+        parameter: Parameter::Flag,
+        touches: &[(AuthorizationResponse, Named("code"))],
+        operation: Remove,
+    },
+    Quirk {
+        name: "empty-code",
+        text: "The user agent comes back with a code that is an empty text.",
+        requirement: "RFC 6749 §4.1.2",
+        parameter: Parameter::Flag,
+        touches: &[(AuthorizationResponse, Named("code"))],
+        operation: Json(&[r#""""#]),
+    },
+    Quirk {
+        name: "long-code",
+        text: "Codes are this many characters long, as with providers that put everything into them.",
+        requirement: "RFC 6749 §4.1.2",
+        parameter: Parameter::Number { default: 4096 },
+        touches: &[(Verdict, Named("code")), (AuthorizationResponse, Named("code"))],
+        operation: Function(|draft, argument, _| {
+            // Longer ones do not fit into any URL.
+            let length = argument.count(1 << 16);
+            issue(draft, |code| code.extend(std::iter::repeat_n('0', length.saturating_sub(code.len()))));
+        }),
+    },
+    Quirk {
+        name: "odd-code",
+        text: "Codes end with these characters, all of them allowed, which somebody on the way may take for something \
+               else.",
+        requirement: "RFC 6749 §A.11",
+        parameter: Parameter::Text { default: "+/=%~ &;?#%2B" },
+        touches: &[(Verdict, Named("code")), (AuthorizationResponse, Named("code"))],
+        operation: Function(|draft, argument, _| issue(draft, |code| code.push_str(argument.text()))),
+    },
+];
+
+/// The issuer in it.
+pub(super) const ISSUER: &[Quirk] = &[
+    Quirk {
+        name: "wrong-authorization-response-issuer",
+        text: "The callback says in `iss` that another provider answered, which is how a mix-up attack shows.",
+        requirement: "RFC 9207 §2.4",
+        parameter: Parameter::Text { default: "https://attacker.example" },
+        touches: &[(AuthorizationResponse, Named("iss"))],
+        operation: Set,
+    },
+    Quirk {
+        name: "missing-authorization-response-issuer",
+        text: "The provider promises to name itself in every callback, and does not.",
+        requirement: "RFC 9207 §2.4",
+        parameter: Parameter::Flag,
+        touches: &[(AuthorizationResponse, Named("iss"))],
+        operation: Remove,
+    },
+    Quirk {
+        name: "authorization-response-issuer-not-advertised",
+        text: "The provider names itself in callbacks without promising so in its discovery document, as Google does.",
+        requirement: "RFC 9207 §3",
+        parameter: Parameter::Flag,
+        touches: &[(Discovery, Named("authorization_response_iss_parameter_supported"))],
+        operation: Remove,
+    },
+    Quirk {
+        name: "mix-up",
+        text: "The callback comes from another provider: its code and its `iss` are that one's.",
+        requirement: "RFC 9700 §4.4",
+        parameter: Parameter::Text { default: "https://attacker.example" },
+        touches: &[(AuthorizationResponse, Named("code")), (AuthorizationResponse, Named("iss"))],
+        operation: Function(|draft, argument, _| {
+            draft.set(Named("code"), "code-of-another-provider".into());
+            draft.set(Named("iss"), argument.text().into());
+        }),
+    },
+];
+
+/// How it reaches the client, and what else it brings.
+pub(super) const MODES: &[Quirk] = &[
+    Quirk {
+        name: "fragment-response",
+        text: "Code and state come back in the fragment of the URL, which browsers do not send to servers.",
+        requirement: "OAuth 2.0 Multiple Response Types §2.1",
+        parameter: Parameter::Flag,
+        touches: &[(AuthorizationResponse, ResponseMode)],
+        operation: Travel(|transport| transport.delivery = Delivery::Fragment),
+    },
+    Quirk {
+        name: "form-post-response",
+        text: "Code and state come back by a form that posts itself to the redirect URI.",
+        requirement: "OAuth 2.0 Form Post Response Mode §2",
+        parameter: Parameter::Flag,
+        touches: &[(AuthorizationResponse, ResponseMode)],
+        operation: Travel(|transport| transport.delivery = Delivery::FormPost),
+    },
+    Quirk {
+        name: "jarm-response",
+        text: "Code and state come back inside one token, in the parameter `response` (JARM).",
+        requirement: "JARM §2.3.1",
+        parameter: Parameter::Flag,
+        touches: &[
+            (AuthorizationResponse, Named("code")),
+            (AuthorizationResponse, Named("state")),
+            (AuthorizationResponse, Named("iss")),
+            (AuthorizationResponse, Named("response")),
+        ],
+        operation: Function(|draft, _, scene| {
+            let mut claims = std::mem::take(&mut draft.members);
+            claims.insert("aud".into(), scene.client_id.into());
+            claims.insert("exp".into(), (scene.now + 600).into());
+            let header = Map::from_iter([("alg".to_owned(), Value::from("none"))]);
+            let encode = |part: Map<String, Value>| BASE64_URL_SAFE_NO_PAD.encode(Value::Object(part).to_string());
+            let response = format!("{}.{}.", encode(header), encode(claims));
+            draft.members.insert("response".into(), response.into());
+        }),
+    },
+    Quirk {
+        name: "tokens-in-callback",
+        text: "The callback brings an access token and an ID token beside the code, as if the hybrid flow had been \
+               asked for. The access token is not the provider's; the ID token is right in everything, and about the \
+               end-user of this `sub`.",
+        requirement: "RFC 9700 §4.6",
+        parameter: Parameter::Text { default: "somebody-else" },
+        touches: &[
+            (AuthorizationResponse, Named("access_token")),
+            (AuthorizationResponse, Named("token_type")),
+            (AuthorizationResponse, Named("expires_in")),
+            (AuthorizationResponse, Named("id_token")),
+        ],
+        operation: Function(|draft, argument, scene| {
+            let tokens = [
+                ("access_token", Value::from("token-of-somebody-else")),
+                ("token_type", "Bearer".into()),
+                ("expires_in", 3600.into()),
+            ];
+            draft.members.extend(tokens.map(|(name, value)| (name.to_owned(), value)));
+            // Without keys the provider says nothing at all.
+            draft.members.extend(id_token(argument.text(), scene).map(|token| ("id_token".to_owned(), token.into())));
+        }),
+    },
+    Quirk {
+        name: "one-slash-redirect",
+        text: "The three slashes of the app's redirect URI come back as one, as some providers and systems write it.",
+        requirement: "RFC 8252 §7.1",
+        parameter: Parameter::Flag,
+        touches: &[(AuthorizationResponse, Location)],
+        operation: Rewrite(|location, _, _| {
+            if location.starts_with("http") { location.to_owned() } else { location.replacen(":///", ":/", 1) }
+        }),
+    },
+];
+
+/// Lets the provider issue another code, which it knows as its own.
+fn issue(draft: &mut Draft, change: impl FnOnce(&mut String)) {
+    if let Some(Value::String(code)) = draft.members.get_mut("code")
+        && draft.message == Verdict
+    {
+        change(code);
+    }
+}
+
+/// An ID token for this client and about somebody else, so that nothing but
+/// the way on which it comes tells that it must not be believed. Its email
+/// spares the client to ask UserInfo, which would know better.
+fn id_token(sub: &str, scene: &Scene<'_>) -> Option<String> {
+    let mut claims = json!({
+        "iss": scene.issuer,
+        "sub": sub,
+        "aud": scene.client_id,
+        "iat": scene.now,
+        "exp": scene.now + 300,
+        "email": format!("{sub}@example.test"),
+    });
+    if let Some(nonce) = scene.parameter("nonce") {
+        claims["nonce"] = nonce.into();
+    }
+    scene.keys.sign(Algorithm::Rs256, claims.as_object()?)
+}

@@ -1,0 +1,298 @@
+//! The key set: how it arrives, and the keys in it (RFC 7517, OIDC Core §10.1).
+//!
+//! Strangers are real public keys whose private halves do not exist any more.
+
+use std::sync::LazyLock;
+
+use serde_json::{Map, Value, json};
+
+use super::operation::Operation::{Function, Json, Set, WebPage, Write};
+use super::{Parameter, Quirk};
+use crate::draft::Draft;
+use crate::jose::Seal;
+use crate::member::Member::{Body, ContentType, Header, Named, Signature, Status};
+use crate::message::Message::{IdToken, Jwks, LogoutToken, UserInfo};
+
+pub(super) const ROWS: &[Quirk] = &[
+    Quirk {
+        name: "jwks-status",
+        text: "The provider's keys cannot be had: it answers with this status.",
+        requirement: "OIDC Core §10.1",
+        parameter: Parameter::Status { default: 500 },
+        touches: &[(Jwks, Status)],
+        operation: Set,
+    },
+    Quirk {
+        name: "jwks-empty",
+        text: "The provider publishes no keys.",
+        requirement: "OIDC Core §10.1",
+        parameter: Parameter::Flag,
+        touches: &[(Jwks, Named("keys"))],
+        operation: Json(&["[]"]),
+    },
+    Quirk {
+        name: "jwks-html",
+        text: "A web page comes instead of the provider's keys, as from a proxy that asks for a login.",
+        requirement: "RFC 7517 §5",
+        parameter: Parameter::Flag,
+        touches: &[(Jwks, Body), (Jwks, ContentType)],
+        operation: WebPage,
+    },
+    Quirk {
+        name: "jwks-bad-json",
+        text: "The key set breaks off in the middle.",
+        requirement: "RFC 7517 §5",
+        parameter: Parameter::Flag,
+        touches: &[(Jwks, Body)],
+        operation: Write(|_, _| "{\"keys\":[{\"kty\":".into()),
+    },
+    Quirk {
+        name: "jwks-not-a-set",
+        text: "Good JSON comes, but no key set: the list of keys lacks, is a table by key id, or all of it is `null`.",
+        requirement: "RFC 7517 §5",
+        parameter: Parameter::Choice(&["no-keys", "table", "null"]),
+        touches: &[(Jwks, Body), (Jwks, Named("keys"))],
+        operation: Function(|draft, argument, _| match argument.text() {
+            "no-keys" => drop(draft.members.shift_remove("keys")),
+            "table" => {
+                let keys = draft.members.get("keys").and_then(Value::as_array).into_iter().flatten();
+                let by_id = keys.filter_map(|key| Some((key.get("kid")?.as_str()?.to_owned(), key.clone())));
+                let table: Map<String, Value> = by_id.collect();
+                draft.members.insert("keys".into(), table.into());
+            }
+            _ => draft.transport.body = Some("null".into()),
+        }),
+    },
+    Quirk {
+        name: "jwks-content-type",
+        text: "The key set comes under this content type; `application/jwk-set+json` is registered for it.",
+        requirement: "RFC 7517 §8.5",
+        parameter: Parameter::Text { default: "application/jwk-set+json" },
+        touches: &[(Jwks, ContentType)],
+        operation: Set,
+    },
+    Quirk {
+        name: "jwks-stale",
+        text: "The provider signs with its next key already, but the key set that it serves, as from a cache, is still \
+               the old one.",
+        requirement: "OIDC Core §10.1.1",
+        parameter: Parameter::Flag,
+        touches: &[
+            (IdToken, Header("kid")),
+            (IdToken, Signature),
+            (LogoutToken, Header("kid")),
+            (LogoutToken, Signature),
+        ],
+        operation: Function(|draft, _, _| {
+            draft.jose.seal = Seal::Stranger;
+            draft.set(Header("kid"), "the-next-key".into());
+        }),
+    },
+    Quirk {
+        name: "jwks-old-keys",
+        text: "Keys that were used before still stand in the key set, ahead of the one that is in use.",
+        requirement: "OIDC Core §10.1.1",
+        parameter: Parameter::Flag,
+        touches: &[(Jwks, Named("keys"))],
+        operation: Function(|draft, _, _| {
+            put_first(draft, ["RSA", "EC"].map(|kind| stranger(kind, json!({ "kid": format!("retired-{kind}") }))));
+        }),
+    },
+    Quirk {
+        name: "jwks-encryption-key",
+        text: "Ahead of the signing keys stands one for encryption, as Keycloak publishes it.",
+        requirement: "RFC 7517 §4.2",
+        parameter: Parameter::Flag,
+        touches: &[(Jwks, Named("keys"))],
+        operation: Function(|draft, _, _| {
+            put_first(draft, [stranger("RSA", json!({ "kid": "for-encryption", "use": "enc", "alg": "RSA-OAEP" }))]);
+        }),
+    },
+    Quirk {
+        name: "jwks-unknown-keys",
+        text: "Among the keys are some of kinds and curves that not every library knows.",
+        requirement: "RFC 7517 §5",
+        parameter: Parameter::Flag,
+        touches: &[(Jwks, Named("keys"))],
+        operation: Function(|draft, _, _| {
+            let coordinate = "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU";
+            let keys = [
+                json!({ "kty": "AKP", "alg": "ML-DSA-65", "kid": "of-tomorrow", "pub": coordinate }),
+                json!({ "kty": "EC", "crv": "P-999", "kid": "another-curve", "x": coordinate, "y": coordinate }),
+                json!({ "kty": "OKP", "crv": "Ed999", "kid": "another-edwards", "x": coordinate }),
+            ];
+            put_first(draft, keys);
+        }),
+    },
+    Quirk {
+        name: "jwks-symmetric-key",
+        text: "Among the public keys stands a symmetric one, whose secret everybody can read.",
+        requirement: "OIDC Discovery §3",
+        parameter: Parameter::Flag,
+        touches: &[(Jwks, Named("keys"))],
+        operation: Function(|draft, _, _| {
+            let secret = "AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T";
+            put_first(draft, [json!({ "kty": "oct", "alg": "HS256", "kid": "symmetric", "k": secret })]);
+        }),
+    },
+    Quirk {
+        name: "jwks-garbage-key",
+        text: "Among the keys stands what is none: a number, a text, a key without its members, one with nonsense in \
+               them.",
+        requirement: "RFC 7517 §5",
+        parameter: Parameter::Flag,
+        touches: &[(Jwks, Named("keys"))],
+        operation: Function(|draft, _, _| {
+            let half = json!({ "kty": "RSA", "kid": "half" });
+            let nonsense = json!({ "kty": "RSA", "kid": "nonsense", "n": "!", "e": "" });
+            put_first(draft, [json!(7), json!("a key"), json!(null), json!({}), half, nonsense]);
+        }),
+    },
+    Quirk {
+        name: "jwks-missing-use",
+        text: "The keys do not say what they are for: neither `use` nor `alg`, as Entra ID's do not name an algorithm.",
+        requirement: "RFC 7517 §4.2",
+        parameter: Parameter::Flag,
+        touches: &[(Jwks, Named("keys"))],
+        operation: Function(|draft, _, _| {
+            each_key(draft, |key| ["use", "alg"].iter().for_each(|name| drop(key.shift_remove(*name))));
+        }),
+    },
+    Quirk {
+        name: "jwks-extra-members",
+        text: "The keys have more members than there need be: times, and those of a vendor.",
+        requirement: "RFC 7517 §4",
+        parameter: Parameter::Flag,
+        touches: &[(Jwks, Named("keys"))],
+        operation: Function(|draft, _, scene| {
+            each_key(draft, |key| {
+                key.insert("iat".into(), scene.now.into());
+                key.insert("ext".into(), true.into());
+                key.insert("vendor_state".into(), json!({ "generation": [1, null] }));
+            });
+        }),
+    },
+    Quirk {
+        name: "jwks-certificates",
+        text: "The keys come with a certificate (`x5c`), which is that of another key.",
+        requirement: "RFC 7517 §4.7",
+        parameter: Parameter::Flag,
+        touches: &[(Jwks, Named("keys"))],
+        operation: Function(|draft, _, _| {
+            let certificate = STRANGERS.iter().find_map(|key| key.get("x5c")).cloned().unwrap_or_default();
+            each_key(draft, |key| {
+                key.insert("x5c".into(), certificate.clone());
+                key.insert("x5t".into(), "KvtgKUMuo34X9ZHN4JkLNQDNM_Q".into());
+            });
+        }),
+    },
+    Quirk {
+        name: "jwks-private-parts",
+        text: "The keys are published with a private part (`d`): whoever reads the set can sign. It is not the real \
+               one.",
+        requirement: "OIDC Discovery §3",
+        parameter: Parameter::Flag,
+        touches: &[(Jwks, Named("keys"))],
+        operation: Function(|draft, _, _| {
+            let private = "X4cTteJY_gn4FYPsXB8rdXix5vwsg1FLN5E3EaG6RJo";
+            each_key(draft, |key| drop(key.insert("d".into(), private.into())));
+        }),
+    },
+    Quirk {
+        name: "jwks-without-key-ids",
+        text: "Neither the keys nor the tokens name a key (`kid`). With one key of each kind it can be found all the \
+               same; with several they have to be tried.",
+        requirement: "OIDC Core §10.1",
+        parameter: Parameter::Choice(&["one-of-a-kind", "several-of-a-kind"]),
+        touches: &[
+            (Jwks, Named("keys")),
+            (IdToken, Header("kid")),
+            (UserInfo, Header("kid")),
+            (LogoutToken, Header("kid")),
+        ],
+        operation: Function(|draft, argument, _| {
+            if draft.message != Jwks {
+                return draft.remove(Header("kid"));
+            }
+            if argument.text() == "several-of-a-kind" {
+                put_first(draft, ["RSA", "EC"].map(|kind| stranger(kind, json!({}))));
+            }
+            each_key(draft, |key| drop(key.shift_remove("kid")));
+        }),
+    },
+    Quirk {
+        name: "jwks-duplicate-key-id",
+        text: "Ahead of each key stands another one of the same id (`kid`): of another kind, which tells them apart, \
+               or of the same, so that both have to be tried.",
+        requirement: "RFC 7517 §4.5",
+        parameter: Parameter::Choice(&["of-another-kind", "of-the-same-kind"]),
+        touches: &[(Jwks, Named("keys"))],
+        operation: Function(|draft, argument, _| {
+            let same = argument.text() == "of-the-same-kind";
+            let twins: Vec<Value> = keys(draft)
+                .map(|key| {
+                    let kind = if (key["kty"] == "RSA") == same { "RSA" } else { "EC" };
+                    stranger(kind, json!({ "kid": key["kid"] }))
+                })
+                .collect();
+            put_first(draft, twins);
+        }),
+    },
+    Quirk {
+        name: "jwks-for-encryption",
+        text: "All keys are published for encryption only, those with which the provider signs, too.",
+        requirement: "RFC 7517 §4.2",
+        parameter: Parameter::Flag,
+        touches: &[(Jwks, Named("keys"))],
+        operation: Function(|draft, _, _| each_key(draft, |key| drop(key.insert("use".into(), "enc".into())))),
+    },
+    Quirk {
+        name: "jwks-other-algorithm",
+        text: "All keys are published for another algorithm of their kind than the one with which the provider signs.",
+        requirement: "RFC 8725 §3.1",
+        parameter: Parameter::Flag,
+        touches: &[(Jwks, Named("keys"))],
+        operation: Function(|draft, _, _| {
+            each_key(draft, |key| {
+                let other = match key.get("kty").and_then(Value::as_str) {
+                    Some("RSA") => "RS512",
+                    Some("EC") => "ECDH-ES",
+                    _ => "ECDH-ES+A128KW",
+                };
+                key.insert("alg".into(), other.into());
+            });
+        }),
+    },
+];
+
+/// An RSA key and a P-256 key with a certificate, of nobody.
+static STRANGERS: LazyLock<Vec<Value>> =
+    LazyLock::new(|| serde_json::from_str(include_str!("../../keys/strangers.json")).unwrap_or_default());
+
+/// Changes each key in the set.
+fn each_key(draft: &mut Draft, mut change: impl FnMut(&mut Map<String, Value>)) {
+    keys(draft).filter_map(Value::as_object_mut).for_each(&mut change);
+}
+
+/// The keys in the set.
+fn keys(draft: &mut Draft) -> impl Iterator<Item = &mut Value> {
+    draft.members.get_mut("keys").and_then(Value::as_array_mut).into_iter().flatten()
+}
+
+/// Puts more keys before those of the provider: a client that takes the first
+/// one takes the wrong one.
+fn put_first(draft: &mut Draft, more: impl IntoIterator<Item = Value>) {
+    if let Some(keys) = draft.members.get_mut("keys").and_then(Value::as_array_mut) {
+        keys.splice(0..0, more);
+    }
+}
+
+/// A stranger's key of this kind, with more members.
+fn stranger(kind: &str, members: Value) -> Value {
+    let mut key = STRANGERS.iter().find(|key| key["kty"] == kind).cloned().unwrap_or_default();
+    if let (Value::Object(key), Value::Object(members)) = (&mut key, members) {
+        key.shift_remove("x5c");
+        key.extend(members);
+    }
+    key
+}

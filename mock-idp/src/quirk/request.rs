@@ -1,0 +1,251 @@
+//! What the provider makes of authorization requests (RFC 6749 §4.1.1), of PKCE
+//! (RFC 7636), and of token requests (RFC 6749 §4.1.3): demands beyond the
+//! specification, refusals, and mistakes it lets pass.
+
+use serde_json::{Map, Value, json};
+
+use super::operation::Operation::{Function, Remove};
+use super::{Parameter, Quirk};
+use crate::draft::Draft;
+use crate::member::Member::{Accept, Body, Location, Named, Page, Status};
+use crate::message::Message::{AuthorizationResponse, Discovery, TokenVerdict, Verdict};
+
+/// Authorization requests.
+pub(super) const AUTHORIZATION: &[Quirk] = &[
+    Quirk {
+        name: "custom-scheme-refused",
+        text: "The provider takes only http and https redirect URIs, so that the mobile app needs the override.",
+        requirement: "RFC 8252 §7.1",
+        parameter: Parameter::Flag,
+        touches: &[(Verdict, Accept), (Verdict, Page)],
+        operation: Function(|draft, _, scene| {
+            if is_custom(scene.parameter("redirect_uri").unwrap_or_default()) {
+                stay(draft, 400, "redirect URIs with a custom scheme are not allowed");
+            }
+        }),
+    },
+    Quirk {
+        name: "custom-scheme-fails",
+        text: "The provider takes the app's redirect URI, and then its own page fails to go there, with this status.",
+        requirement: "RFC 8252 §7.1",
+        parameter: Parameter::Status { default: 500 },
+        touches: &[(AuthorizationResponse, Status), (AuthorizationResponse, Location), (AuthorizationResponse, Body)],
+        operation: Function(|draft, argument, _| {
+            if draft.transport.location.as_deref().is_some_and(is_custom) {
+                draft.transport.status = argument.status();
+                draft.transport.location = None;
+                draft.transport.body = Some("this page cannot go to such an address".into());
+            }
+        }),
+    },
+    Quirk {
+        name: "consent-page",
+        text: "The provider asks the end-user for consent, and nobody answers: the user agent stays on its page.",
+        requirement: "OIDC Core §3.1.2.4",
+        parameter: Parameter::Flag,
+        touches: &[(Verdict, Accept), (Verdict, Page), (Verdict, Status)],
+        operation: Function(|draft, _, _| stay(draft, 200, "May this application know who you are?")),
+    },
+    Quirk {
+        name: "prompt-refused",
+        text: "The provider does not know `prompt` and refuses requests that have it.",
+        requirement: "OIDC Core §3.1.2.1",
+        parameter: Parameter::Flag,
+        touches: &[(Verdict, Accept), (Verdict, Named("error")), (Verdict, Named("error_description"))],
+        operation: Function(|draft, _, scene| {
+            if scene.parameter("prompt").is_some() {
+                refuse(draft, "invalid_request", "the prompt is not supported");
+            }
+        }),
+    },
+    Quirk {
+        name: "pushed-request-demanded",
+        text: "The provider wants authorization requests sent to it beforehand (PAR) and refuses all others.",
+        requirement: "RFC 9126 §4",
+        parameter: Parameter::Flag,
+        touches: &[
+            (Verdict, Accept),
+            (Verdict, Named("error")),
+            (Verdict, Named("error_description")),
+            (Discovery, Named("pushed_authorization_request_endpoint")),
+            (Discovery, Named("require_pushed_authorization_requests")),
+        ],
+        operation: Function(|draft, _, scene| match draft.message {
+            Discovery => {
+                let endpoint = format!("{}/par", scene.issuer.trim_end_matches('/'));
+                draft.members.insert("pushed_authorization_request_endpoint".into(), endpoint.into());
+                draft.members.insert("require_pushed_authorization_requests".into(), true.into());
+            }
+            Verdict if scene.parameter("request_uri").is_none() => {
+                refuse(draft, "invalid_request", "authorization requests must be pushed");
+            }
+            _ => {}
+        }),
+    },
+    Quirk {
+        name: "signed-request-demanded",
+        text: "The provider wants authorization requests as signed tokens (JAR) and refuses all others.",
+        requirement: "RFC 9101 §10.5",
+        parameter: Parameter::Flag,
+        touches: &[
+            (Verdict, Accept),
+            (Verdict, Named("error")),
+            (Verdict, Named("error_description")),
+            (Discovery, Named("require_signed_request_object")),
+        ],
+        operation: Function(|draft, _, scene| match draft.message {
+            Discovery => {
+                draft.members.insert("require_signed_request_object".into(), true.into());
+            }
+            Verdict if scene.parameter("request").is_none() => {
+                refuse(draft, "invalid_request", "authorization requests must be signed");
+            }
+            _ => {}
+        }),
+    },
+];
+
+/// PKCE.
+pub(super) const PKCE: &[Quirk] = &[
+    Quirk {
+        name: "pkce-refused",
+        text: "The provider stumbles over PKCE: it refuses requests that bring a code challenge.",
+        requirement: "RFC 6749 §3.1",
+        parameter: Parameter::Flag,
+        touches: &[(Verdict, Accept), (Verdict, Named("error")), (Verdict, Named("error_description"))],
+        operation: Function(|draft, _, scene| {
+            if scene.parameter("code_challenge").is_some() {
+                refuse(draft, "invalid_request", "the parameter code_challenge is not known");
+            }
+        }),
+    },
+    Quirk {
+        name: "verifier-demanded",
+        text: "The token endpoint wants a PKCE verifier, even where no challenge was sent before.",
+        requirement: "RFC 7636 §4.6",
+        parameter: Parameter::Flag,
+        touches: &[(TokenVerdict, Named("code_verifier"))],
+        operation: Function(|draft, _, scene| {
+            if scene.parameter("code_verifier").is_none() {
+                object(draft, "code_verifier", "invalid_grant", "a code verifier is required");
+            }
+        }),
+    },
+];
+
+/// Token requests.
+pub(super) const TOKEN: &[Quirk] = &[
+    Quirk {
+        name: "private-key-jwt-demanded",
+        text: "The token endpoint takes no client secret; the client must prove who it is with a signed token.",
+        requirement: "OIDC Core §9",
+        parameter: Parameter::Flag,
+        touches: &[(Discovery, Named("token_endpoint_auth_methods_supported")), (TokenVerdict, Named("client"))],
+        operation: Function(|draft, _, scene| match draft.message {
+            Discovery => {
+                draft.members.insert("token_endpoint_auth_methods_supported".into(), json!(["private_key_jwt"]));
+            }
+            _ if scene.parameter("client_assertion").is_none() => {
+                object(draft, "client", "invalid_client", "a client assertion is required");
+                draft.members["client"]["status"] = 401.into();
+            }
+            _ => {}
+        }),
+    },
+    Quirk {
+        name: "dpop-demanded",
+        text: "The token endpoint wants proof that the client holds a key (DPoP), or sends a nonce to be put into it.",
+        requirement: "RFC 9449 §5",
+        parameter: Parameter::Choice(&["proof", "nonce"]),
+        touches: &[(TokenVerdict, Named("dpop"))],
+        operation: Function(|draft, argument, scene| {
+            if scene.header("dpop").is_some() {
+                return;
+            }
+            if argument.text() == "nonce" {
+                object(draft, "dpop", "use_dpop_nonce", "the DPoP proof must hold the nonce");
+                draft.transport.headers.push(("dpop-nonce", "nonce-of-this-provider".into()));
+            } else {
+                object(draft, "dpop", "invalid_dpop_proof", "a DPoP proof is required");
+            }
+        }),
+    },
+    Quirk {
+        name: "token-error",
+        text: "The token endpoint refuses with this error, which may be one that no specification knows.",
+        requirement: "RFC 6749 §5.2",
+        parameter: Parameter::Text { default: "invalid request" },
+        touches: &[(TokenVerdict, Named("request"))],
+        operation: Function(|draft, argument, _| {
+            object(draft, "request", argument.text(), "the request cannot be served");
+        }),
+    },
+    Quirk {
+        name: "invalid-client-status",
+        text: "Clients that do not prove who they are get this status instead of 401.",
+        requirement: "RFC 6749 §5.2",
+        parameter: Parameter::Status { default: 400 },
+        touches: &[(TokenVerdict, Named("client"))],
+        operation: Function(|draft, argument, _| {
+            if let Some(objection) = draft.members.get_mut("client") {
+                objection["status"] = argument.status().into();
+            }
+        }),
+    },
+    Quirk {
+        name: "code-reuse-accepted",
+        text: "A code can be exchanged for tokens more than once.",
+        requirement: "RFC 6749 §4.1.2",
+        parameter: Parameter::Flag,
+        touches: &[(TokenVerdict, Named("reuse"))],
+        operation: Remove,
+    },
+    Quirk {
+        name: "redirect-uri-comparison",
+        text: "The token endpoint does not compare the redirect URI byte for byte with that of the authorization \
+               request: not at all, or without case, slashes and query, or without the query.",
+        requirement: "RFC 6749 §4.1.3",
+        parameter: Parameter::Choice(&["none", "normalised", "without-query"]),
+        touches: &[(TokenVerdict, Named("redirect_uri"))],
+        operation: Function(|draft, argument, scene| {
+            let Some(objection) = draft.members.get("redirect_uri") else { return };
+            let wanted = objection.get("wanted").and_then(Value::as_str).unwrap_or_default();
+            let given = scene.parameter("redirect_uri").unwrap_or_default();
+            let without_query = |uri: &str| uri.split('?').next().unwrap_or_default().to_owned();
+            let normal = |uri: &str| without_query(uri).to_lowercase().replace('/', "");
+            let alike = match argument.text() {
+                "normalised" => normal(wanted) == normal(given),
+                "without-query" => without_query(wanted) == without_query(given),
+                _ => true,
+            };
+            if alike {
+                draft.members.shift_remove("redirect_uri");
+            }
+        }),
+    },
+];
+
+/// Refuses the request; the user agent comes back with the error.
+pub(super) fn refuse(draft: &mut Draft, error: &str, description: &str) {
+    draft.members.insert("accept".into(), false.into());
+    draft.members.insert("error".into(), error.into());
+    draft.members.insert("error_description".into(), description.into());
+}
+
+/// Ends the request on a page of the provider.
+fn stay(draft: &mut Draft, status: u16, page: &str) {
+    draft.members = Map::new();
+    draft.members.insert("accept".into(), false.into());
+    draft.members.insert("page".into(), page.into());
+    draft.transport.status = status;
+}
+
+fn is_custom(uri: &str) -> bool {
+    !uri.starts_with("http://") && !uri.starts_with("https://")
+}
+
+/// Objects to the request.
+pub(super) fn object(draft: &mut Draft, about: &str, error: &str, description: &str) {
+    let objection = json!({ "status": 400, "error": error, "error_description": description });
+    draft.members.insert(about.to_owned(), objection);
+}

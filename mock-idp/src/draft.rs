@@ -6,6 +6,7 @@
 
 use serde_json::{Map, Value};
 
+use crate::decision::{Decision, Objections, Verdict};
 use crate::jose::Jose;
 use crate::member::Member;
 use crate::message::Message;
@@ -22,17 +23,29 @@ pub struct Draft {
     pub jose: Jose,
     /// How it travels, if it is an answer of its own.
     pub transport: Transport,
+    /// What it decides, if it is no message that goes out.
+    pub(crate) decision: Decision,
 }
 
 impl Draft {
     /// An unsigned message.
     pub fn new(message: Message, members: Map<String, Value>) -> Self {
-        Self { message, members, jose: Jose::none(), transport: Transport::default() }
+        Self { message, members, jose: Jose::none(), transport: Transport::default(), decision: Decision::None }
     }
 
     /// A JWT.
     pub fn signed(message: Message, claims: Map<String, Value>, jose: Jose) -> Self {
         Self { jose, ..Self::new(message, claims) }
+    }
+
+    /// The decision on an authorization request.
+    pub(crate) fn verdict(verdict: Verdict) -> Self {
+        Self { decision: Decision::Authorization(verdict), ..Self::new(Message::Verdict, Map::new()) }
+    }
+
+    /// The decision on a token request.
+    pub(crate) fn objections(objections: Objections) -> Self {
+        Self { decision: Decision::Token(objections), ..Self::new(Message::TokenVerdict, Map::new()) }
     }
 
     /// Whether it is a JWT.
@@ -90,6 +103,11 @@ impl Draft {
         match member {
             Member::Named(name) => drop(self.members.shift_remove(name)),
             Member::Header(name) => drop(self.jose.header.shift_remove(name)),
+            Member::Objection(topic) => {
+                if let Decision::Token(objections) = &mut self.decision {
+                    objections.drop(topic);
+                }
+            }
             _ => {}
         }
     }

@@ -3,6 +3,8 @@
 
 use std::fmt;
 
+use crate::decision::Topic;
+
 /// A part of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Member<'a> {
@@ -40,6 +42,8 @@ pub enum Member<'a> {
     Accept,
     /// The page on which the provider ends the authorization request.
     Page,
+    /// The objection to a token request on this topic.
+    Objection(Topic),
 }
 
 impl Member<'_> {
@@ -84,6 +88,7 @@ impl fmt::Display for Member<'_> {
             Self::Hang => "hang",
             Self::Accept => "accept",
             Self::Page => "page",
+            Self::Objection(topic) => topic.name(),
         })
     }
 }

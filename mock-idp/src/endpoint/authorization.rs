@@ -8,6 +8,7 @@ use url::form_urlencoded;
 
 use super::exchange::{Answer, Exchange};
 use super::sign_in;
+use crate::decision::{Decision, End, Verdict};
 use crate::draft::Draft;
 use crate::message::Message;
 use crate::protocol::{
@@ -116,32 +117,27 @@ fn method(exchange: &Exchange<'_>) -> Option<CodeChallengeMethod> {
 }
 
 fn respond(exchange: &mut Exchange<'_>, request: &Request) -> Answer {
-    let mut verdict = Map::new();
-    verdict.insert("accept".into(), request.error.is_none().into());
-    verdict.insert("code".into(), exchange.issuer.random_text(32).into());
-    if let Some((code, text)) = &request.error {
-        verdict.insert("error".into(), code.clone().into());
-        verdict.insert("error_description".into(), text.clone().into());
-    }
-    let mut verdict = Draft::new(Message::Verdict, verdict);
-    verdict.transport.status = 400;
-    exchange.pass(&mut verdict);
-    let text = |name: &str| verdict.members.get(name).and_then(Value::as_str);
-    if let Some(page) = text("page") {
-        return Answer::page(verdict.transport.status, page);
-    }
-    let publication = exchange.issuer.publication();
+    let end = match &request.error {
+        None => End::Accept,
+        Some((error, description)) => End::Refuse { error: error.clone(), description: description.clone() },
+    };
+    let mut draft = Draft::verdict(Verdict { code: exchange.issuer.random_text(32), end });
+    exchange.pass(&mut draft);
+    let Decision::Authorization(Verdict { code, end }) = draft.decision else { return Answer::default() };
+    let accepted = end == End::Accept;
     let mut members = Map::new();
-    let accepted = verdict.members.get("accept") == Some(&Value::Bool(true));
-    if accepted {
-        let code = text("code").unwrap_or_default();
-        grant(exchange, request, code);
-        members.insert("code".into(), code.into());
-    } else {
-        for name in ["error", "error_description"] {
-            members.extend(verdict.members.get(name).map(|value| (name.to_owned(), value.clone())));
+    match end {
+        End::Stay { status, page } => return Answer::page(status, page),
+        End::Accept => {
+            grant(exchange, request, &code);
+            members.insert("code".into(), code.into());
+        }
+        End::Refuse { error, description } => {
+            members.insert("error".into(), error.into());
+            members.insert("error_description".into(), description.into());
         }
     }
+    let publication = exchange.issuer.publication();
     members.extend(request.state.clone().map(|state| ("state".to_owned(), state.into())));
     if publication.settings.authorization_response_iss {
         members.insert("iss".into(), exchange.issuer.url.clone().into());

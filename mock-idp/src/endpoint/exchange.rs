@@ -270,6 +270,7 @@ mod tests {
     use super::*;
     use crate::client::Client;
     use crate::clock::Clock;
+    use crate::decision::Topic;
     use crate::issuer::Origins;
     use crate::jose::{KeyPool, KeySource};
     use crate::journal::Mark;
@@ -286,7 +287,7 @@ mod tests {
         parameter: Parameter::Flag,
         touches: &[
             (Message::Discovery, Member::Named("issuer")),
-            (Message::TokenVerdict, Member::Named("code")),
+            (Message::TokenVerdict, Member::Objection(Topic::Code)),
             (Message::Jwks, Member::Named("x-Y")),
         ],
         operation: Operation::Function(|draft, _, _| match draft.message {

@@ -6,6 +6,7 @@
 use serde_json::{Map, Value, json};
 
 use super::exchange::Exchange;
+use crate::decision::{Decision, Objection, Objections, Topic};
 use crate::draft::Draft;
 use crate::message::Message;
 use crate::protocol::{ClientCredentials, OAuthError, verifier_fits};
@@ -30,7 +31,11 @@ pub(super) fn refusal(status: u16, members: Map<String, Value>) -> Refusal {
 }
 
 pub(super) fn describe(error: OAuthError) -> Map<String, Value> {
-    let members = json!({ "error": error.code, "error_description": error.description });
+    told(error.code, error.description)
+}
+
+fn told(error: &str, description: &str) -> Map<String, Value> {
+    let members = json!({ "error": error, "error_description": description });
     members.as_object().cloned().unwrap_or_default()
 }
 
@@ -47,12 +52,12 @@ pub(super) fn decide(exchange: &mut Exchange<'_>) -> Result<Redeemed, Refusal> {
     let of_client = client.is_ok();
     let code = if of_client { issuer.store().spend(&name) } else { issuer.store().codes.get(&name).cloned() };
     let mut objections = Objections::default();
-    objections.note("client", client);
-    objections.judge(exchange, code.as_ref(), settings.pkce);
-    let mut verdict = Draft::new(Message::TokenVerdict, objections.0);
-    exchange.pass(&mut verdict);
-    let first = verdict.members.into_iter().next();
-    match (first, code) {
+    note(&mut objections, Topic::Client, client);
+    judge(&mut objections, exchange, code.as_ref(), settings.pkce);
+    let mut draft = Draft::objections(objections);
+    exchange.pass(&mut draft);
+    let Decision::Token(objections) = draft.decision else { return Err(refusal(400, describe(UNKNOWN_CODE))) };
+    match (objections.into_first(), code) {
         (None, Some(code)) => {
             if !of_client {
                 issuer.store().spend(&name);
@@ -60,12 +65,9 @@ pub(super) fn decide(exchange: &mut Exchange<'_>) -> Result<Redeemed, Refusal> {
             Ok(Redeemed { code: name, uses: code.uses + 1, grant: code.grant })
         }
         (None, None) => Err(refusal(400, describe(UNKNOWN_CODE))),
-        (Some((_, objection)), _) => {
-            let status = objection["status"].as_u64().and_then(|status| u16::try_from(status).ok());
-            let said = ["error", "error_description"].map(|name| (name.to_owned(), objection[name].clone()));
-            let said = said.into_iter().filter(|(_, value)| !value.is_null()).collect();
-            let mut refusal = refusal(status.unwrap_or(400), said);
-            refusal.transport.headers = verdict.transport.headers;
+        (Some(objection), _) => {
+            let mut refusal = refusal(objection.status, told(&objection.error, objection.description));
+            refusal.transport.headers = draft.transport.headers;
             Err(refusal)
         }
     }
@@ -73,44 +75,37 @@ pub(super) fn decide(exchange: &mut Exchange<'_>) -> Result<Redeemed, Refusal> {
 
 const UNKNOWN_CODE: OAuthError = OAuthError::new("invalid_grant", "the code is unknown");
 
-/// What speaks against a request, by what it is about.
-#[derive(Default)]
-struct Objections(Map<String, Value>);
-
-impl Objections {
-    fn note(&mut self, about: &str, judged: Result<(), OAuthError>) {
-        if let Err(error) = judged {
-            let mut objection = describe(error);
-            objection.insert("status".into(), error.status().into());
-            self.0.insert(about.to_owned(), objection.into());
-        }
+/// Notes an objection where the request is judged wrong.
+fn note(objections: &mut Objections, topic: Topic, judged: Result<(), OAuthError>) {
+    if let Err(error) = judged {
+        objections.put(Objection::registered(topic, error));
     }
+}
 
-    fn judge(&mut self, exchange: &Exchange<'_>, code: Option<&Code>, pkce: Pkce) {
-        let form = &exchange.parameters;
-        let mut demand = |about: &str, holds: bool, error, description| {
-            self.note(about, holds.then_some(()).ok_or(OAuthError::new(error, description)));
-        };
-        demand("parameters", form.repeated().is_none(), "invalid_request", "a parameter comes twice");
-        let kind = form.get("grant_type") == Some("authorization_code");
-        demand("grant_type", kind, "unsupported_grant_type", "only authorization_code is supported");
-        demand("code", form.get("code").is_some(), "invalid_request", "the code is missing");
-        let Some(Code { grant, uses, .. }) = code else {
-            if form.get("code").is_some() {
-                self.note("code", Err(UNKNOWN_CODE));
-            }
-            return;
-        };
-        demand("reuse", *uses == 0, "invalid_grant", "the code was used already");
-        let late = exchange.issuer.clock.now() >= grant.expires_at;
-        demand("lifetime", !late, "invalid_grant", "the code has run out");
-        let same = form.get("redirect_uri") == Some(&grant.redirect_uri);
-        demand("redirect_uri", same, "invalid_grant", "the redirect URI is not that of the authorization request");
-        if let Some(objection) = self.0.get_mut("redirect_uri") {
-            objection["wanted"] = grant.redirect_uri.clone().into();
+/// Judges everything but the client.
+fn judge(objections: &mut Objections, exchange: &Exchange<'_>, code: Option<&Code>, pkce: Pkce) {
+    let form = &exchange.parameters;
+    let mut demand = |topic, holds: bool, error, description| {
+        note(objections, topic, holds.then_some(()).ok_or(OAuthError::new(error, description)));
+    };
+    demand(Topic::Parameters, form.repeated().is_none(), "invalid_request", "a parameter comes twice");
+    let kind = form.get("grant_type") == Some("authorization_code");
+    demand(Topic::GrantType, kind, "unsupported_grant_type", "only authorization_code is supported");
+    demand(Topic::Code, form.get("code").is_some(), "invalid_request", "the code is missing");
+    let Some(Code { grant, uses, .. }) = code else {
+        if form.get("code").is_some() {
+            note(objections, Topic::Code, Err(UNKNOWN_CODE));
         }
-        if pkce != Pkce::NotSupported {
-            self.note("code_verifier", verifier_fits(grant.code_challenge.as_deref(), form.get("code_verifier")));
-        }
+        return;
+    };
+    demand(Topic::Reuse, *uses == 0, "invalid_grant", "the code was used already");
+    let late = exchange.issuer.clock.now() >= grant.expires_at;
+    demand(Topic::Lifetime, !late, "invalid_grant", "the code has run out");
+    let same = form.get("redirect_uri") == Some(&grant.redirect_uri);
+    demand(Topic::RedirectUri, same, "invalid_grant", "the redirect URI is not that of the authorization request");
+    objections.redirect_uri = Some(grant.redirect_uri.clone());
+    if pkce != Pkce::NotSupported {
+        let fits = verifier_fits(grant.code_challenge.as_deref(), form.get("code_verifier"));
+        note(objections, Topic::CodeVerifier, fits);
     }
 }

@@ -9,6 +9,7 @@ use url::form_urlencoded;
 
 use super::operation::Operation::{Each, Function, Json, Remove, Rewrite, Set, Travel};
 use super::{Parameter, Quirk, Scene};
+use crate::decision::Decision;
 use crate::draft::Draft;
 use crate::member::Member::{Location, Named, ResponseMode};
 use crate::message::Message::{AuthorizationResponse, Discovery, Verdict};
@@ -260,10 +261,10 @@ pub(super) const MODES: &[Quirk] = &[
 
 /// Lets the provider issue another code, which it knows as its own.
 fn issue(draft: &mut Draft, change: impl FnOnce(&mut String)) {
-    if let Some(Value::String(code)) = draft.members.get_mut("code")
-        && draft.message == Verdict
+    if let Decision::Authorization(verdict) = &mut draft.decision
+        && !verdict.code.is_empty()
     {
-        change(code);
+        change(&mut verdict.code);
     }
 }
 

@@ -205,6 +205,7 @@ mod tests {
     use super::*;
     use crate::arbitrary;
     use crate::clock::FAR_AWAY;
+    use crate::decision::{Decision, End, Objection, Objections, Topic, Verdict};
     use crate::jose::Jose;
     use crate::protocol::Algorithm;
     use crate::quirk::Keys;
@@ -289,6 +290,16 @@ mod tests {
         assert!(parse(&json!({"expired": "soon"})).unwrap_err().to_string().contains("a whole number"));
     }
 
+    fn decision(message: Message) -> Decision {
+        let mut objections = Objections::default();
+        objections.put(Objection::new(Topic::Client, "invalid_client", "the client is not known"));
+        match message {
+            Message::Verdict => Decision::Authorization(Verdict { code: "code".into(), end: End::Accept }),
+            Message::TokenVerdict => Decision::Token(objections),
+            _ => Decision::None,
+        }
+    }
+
     /// Tables of quirks, some of which there are.
     fn quirks() -> impl Strategy<Value = Map<String, Value>> {
         let name = prop_oneof![
@@ -326,6 +337,7 @@ mod tests {
                     for message in Message::ALL {
                         let jose = Jose::honest(Algorithm::Rs256, Some("k"));
                         let mut draft = Draft::signed(*message, members.clone(), jose);
+                        draft.decision = decision(*message);
                         let honest = draft.clone();
                         let altered = deviations.apply(&mut draft, &scene);
                         // What is altered is told, and what is told is altered.

@@ -35,7 +35,7 @@ pub(super) const ROWS: &[Quirk] = &[
                 draft.members.shift_remove("code_challenge_methods_supported");
             }
             Verdict if scene.parameter("code_challenge").is_none() => {
-                refuse(draft, "invalid_request", "a code challenge is required");
+                refuse(draft, "a code challenge is required");
             }
             _ => {}
         }),

@@ -2,13 +2,14 @@
 //! (RFC 7636), and of token requests (RFC 6749 §4.1.3): demands beyond the
 //! specification, refusals, and mistakes it lets pass.
 
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
 use super::operation::Operation::{Function, Remove};
 use super::{Parameter, Quirk};
+use crate::decision::{self, Decision, End, Topic, Verdict};
 use crate::draft::Draft;
-use crate::member::Member::{Accept, Body, Location, Named, Page, Status};
-use crate::message::Message::{AuthorizationResponse, Discovery, TokenVerdict, Verdict};
+use crate::member::Member::{Accept, Body, Location, Named, Objection, Page, Status};
+use crate::message::Message::{self, AuthorizationResponse, Discovery, TokenVerdict};
 
 /// Authorization requests.
 pub(super) const AUTHORIZATION: &[Quirk] = &[
@@ -17,7 +18,7 @@ pub(super) const AUTHORIZATION: &[Quirk] = &[
         text: "The provider takes only http and https redirect URIs, so that the mobile app needs the override.",
         requirement: "RFC 8252 §7.1",
         parameter: Parameter::Flag,
-        touches: &[(Verdict, Accept), (Verdict, Page)],
+        touches: &[(Message::Verdict, Accept), (Message::Verdict, Page)],
         operation: Function(|draft, _, scene| {
             if is_custom(scene.parameter("redirect_uri").unwrap_or_default()) {
                 stay(draft, 400, "redirect URIs with a custom scheme are not allowed");
@@ -43,7 +44,7 @@ pub(super) const AUTHORIZATION: &[Quirk] = &[
         text: "The provider asks the end-user for consent, and nobody answers: the user agent stays on its page.",
         requirement: "OIDC Core §3.1.2.4",
         parameter: Parameter::Flag,
-        touches: &[(Verdict, Accept), (Verdict, Page), (Verdict, Status)],
+        touches: &[(Message::Verdict, Accept), (Message::Verdict, Page), (Message::Verdict, Status)],
         operation: Function(|draft, _, _| stay(draft, 200, "May this application know who you are?")),
     },
     Quirk {
@@ -51,10 +52,14 @@ pub(super) const AUTHORIZATION: &[Quirk] = &[
         text: "The provider does not know `prompt` and refuses requests that have it.",
         requirement: "OIDC Core §3.1.2.1",
         parameter: Parameter::Flag,
-        touches: &[(Verdict, Accept), (Verdict, Named("error")), (Verdict, Named("error_description"))],
+        touches: &[
+            (Message::Verdict, Accept),
+            (Message::Verdict, Named("error")),
+            (Message::Verdict, Named("error_description")),
+        ],
         operation: Function(|draft, _, scene| {
             if scene.parameter("prompt").is_some() {
-                refuse(draft, "invalid_request", "the prompt is not supported");
+                refuse(draft, "the prompt is not supported");
             }
         }),
     },
@@ -64,9 +69,9 @@ pub(super) const AUTHORIZATION: &[Quirk] = &[
         requirement: "RFC 9126 §4",
         parameter: Parameter::Flag,
         touches: &[
-            (Verdict, Accept),
-            (Verdict, Named("error")),
-            (Verdict, Named("error_description")),
+            (Message::Verdict, Accept),
+            (Message::Verdict, Named("error")),
+            (Message::Verdict, Named("error_description")),
             (Discovery, Named("pushed_authorization_request_endpoint")),
             (Discovery, Named("require_pushed_authorization_requests")),
         ],
@@ -76,8 +81,8 @@ pub(super) const AUTHORIZATION: &[Quirk] = &[
                 draft.members.insert("pushed_authorization_request_endpoint".into(), endpoint.into());
                 draft.members.insert("require_pushed_authorization_requests".into(), true.into());
             }
-            Verdict if scene.parameter("request_uri").is_none() => {
-                refuse(draft, "invalid_request", "authorization requests must be pushed");
+            Message::Verdict if scene.parameter("request_uri").is_none() => {
+                refuse(draft, "authorization requests must be pushed");
             }
             _ => {}
         }),
@@ -88,17 +93,17 @@ pub(super) const AUTHORIZATION: &[Quirk] = &[
         requirement: "RFC 9101 §10.5",
         parameter: Parameter::Flag,
         touches: &[
-            (Verdict, Accept),
-            (Verdict, Named("error")),
-            (Verdict, Named("error_description")),
+            (Message::Verdict, Accept),
+            (Message::Verdict, Named("error")),
+            (Message::Verdict, Named("error_description")),
             (Discovery, Named("require_signed_request_object")),
         ],
         operation: Function(|draft, _, scene| match draft.message {
             Discovery => {
                 draft.members.insert("require_signed_request_object".into(), true.into());
             }
-            Verdict if scene.parameter("request").is_none() => {
-                refuse(draft, "invalid_request", "authorization requests must be signed");
+            Message::Verdict if scene.parameter("request").is_none() => {
+                refuse(draft, "authorization requests must be signed");
             }
             _ => {}
         }),
@@ -112,10 +117,14 @@ pub(super) const PKCE: &[Quirk] = &[
         text: "The provider stumbles over PKCE: it refuses requests that bring a code challenge.",
         requirement: "RFC 6749 §3.1",
         parameter: Parameter::Flag,
-        touches: &[(Verdict, Accept), (Verdict, Named("error")), (Verdict, Named("error_description"))],
+        touches: &[
+            (Message::Verdict, Accept),
+            (Message::Verdict, Named("error")),
+            (Message::Verdict, Named("error_description")),
+        ],
         operation: Function(|draft, _, scene| {
             if scene.parameter("code_challenge").is_some() {
-                refuse(draft, "invalid_request", "the parameter code_challenge is not known");
+                refuse(draft, "the parameter code_challenge is not known");
             }
         }),
     },
@@ -124,10 +133,10 @@ pub(super) const PKCE: &[Quirk] = &[
         text: "The token endpoint wants a PKCE verifier, even where no challenge was sent before.",
         requirement: "RFC 7636 §4.6",
         parameter: Parameter::Flag,
-        touches: &[(TokenVerdict, Named("code_verifier"))],
+        touches: &[(TokenVerdict, Objection(Topic::CodeVerifier))],
         operation: Function(|draft, _, scene| {
             if scene.parameter("code_verifier").is_none() {
-                object(draft, "code_verifier", "invalid_grant", "a code verifier is required");
+                object(draft, Topic::CodeVerifier, "invalid_grant", "a code verifier is required");
             }
         }),
     },
@@ -140,14 +149,17 @@ pub(super) const TOKEN: &[Quirk] = &[
         text: "The token endpoint takes no client secret; the client must prove who it is with a signed token.",
         requirement: "OIDC Core §9",
         parameter: Parameter::Flag,
-        touches: &[(Discovery, Named("token_endpoint_auth_methods_supported")), (TokenVerdict, Named("client"))],
+        touches: &[
+            (Discovery, Named("token_endpoint_auth_methods_supported")),
+            (TokenVerdict, Objection(Topic::Client)),
+        ],
         operation: Function(|draft, _, scene| match draft.message {
             Discovery => {
                 draft.members.insert("token_endpoint_auth_methods_supported".into(), json!(["private_key_jwt"]));
             }
             _ if scene.parameter("client_assertion").is_none() => {
-                object(draft, "client", "invalid_client", "a client assertion is required");
-                draft.members["client"]["status"] = 401.into();
+                object(draft, Topic::Client, "invalid_client", "a client assertion is required");
+                set_client_status(draft, 401);
             }
             _ => {}
         }),
@@ -157,16 +169,16 @@ pub(super) const TOKEN: &[Quirk] = &[
         text: "The token endpoint wants proof that the client holds a key (DPoP), or sends a nonce to be put into it.",
         requirement: "RFC 9449 §5",
         parameter: Parameter::Choice(&["proof", "nonce"]),
-        touches: &[(TokenVerdict, Named("dpop"))],
+        touches: &[(TokenVerdict, Objection(Topic::Dpop))],
         operation: Function(|draft, argument, scene| {
             if scene.header("dpop").is_some() {
                 return;
             }
             if argument.text() == "nonce" {
-                object(draft, "dpop", "use_dpop_nonce", "the DPoP proof must hold the nonce");
+                object(draft, Topic::Dpop, "use_dpop_nonce", "the DPoP proof must hold the nonce");
                 draft.transport.headers.push(("dpop-nonce", "nonce-of-this-provider".into()));
             } else {
-                object(draft, "dpop", "invalid_dpop_proof", "a DPoP proof is required");
+                object(draft, Topic::Dpop, "invalid_dpop_proof", "a DPoP proof is required");
             }
         }),
     },
@@ -175,9 +187,9 @@ pub(super) const TOKEN: &[Quirk] = &[
         text: "The token endpoint refuses with this error, which may be one that no specification knows.",
         requirement: "RFC 6749 §5.2",
         parameter: Parameter::Text { default: "invalid request" },
-        touches: &[(TokenVerdict, Named("request"))],
+        touches: &[(TokenVerdict, Objection(Topic::Request))],
         operation: Function(|draft, argument, _| {
-            object(draft, "request", argument.text(), "the request cannot be served");
+            object(draft, Topic::Request, argument.text(), "the request cannot be served");
         }),
     },
     Quirk {
@@ -185,19 +197,15 @@ pub(super) const TOKEN: &[Quirk] = &[
         text: "Clients that do not prove who they are get this status instead of 401.",
         requirement: "RFC 6749 §5.2",
         parameter: Parameter::Status { default: 400 },
-        touches: &[(TokenVerdict, Named("client"))],
-        operation: Function(|draft, argument, _| {
-            if let Some(objection) = draft.members.get_mut("client") {
-                objection["status"] = argument.status().into();
-            }
-        }),
+        touches: &[(TokenVerdict, Objection(Topic::Client))],
+        operation: Function(|draft, argument, _| set_client_status(draft, argument.status())),
     },
     Quirk {
         name: "code-reuse-accepted",
         text: "A code can be exchanged for tokens more than once.",
         requirement: "RFC 6749 §4.1.2",
         parameter: Parameter::Flag,
-        touches: &[(TokenVerdict, Named("reuse"))],
+        touches: &[(TokenVerdict, Objection(Topic::Reuse))],
         operation: Remove,
     },
     Quirk {
@@ -206,10 +214,10 @@ pub(super) const TOKEN: &[Quirk] = &[
                request: not at all, or without case, slashes and query, or without the query.",
         requirement: "RFC 6749 §4.1.3",
         parameter: Parameter::Choice(&["none", "normalised", "without-query"]),
-        touches: &[(TokenVerdict, Named("redirect_uri"))],
+        touches: &[(TokenVerdict, Objection(Topic::RedirectUri))],
         operation: Function(|draft, argument, scene| {
-            let Some(objection) = draft.members.get("redirect_uri") else { return };
-            let wanted = objection.get("wanted").and_then(Value::as_str).unwrap_or_default();
+            let Decision::Token(objections) = &mut draft.decision else { return };
+            let Some(wanted) = objections.redirect_uri.as_deref() else { return };
             let given = scene.parameter("redirect_uri").unwrap_or_default();
             let without_query = |uri: &str| uri.split('?').next().unwrap_or_default().to_owned();
             let normal = |uri: &str| without_query(uri).to_lowercase().replace('/', "");
@@ -219,33 +227,42 @@ pub(super) const TOKEN: &[Quirk] = &[
                 _ => true,
             };
             if alike {
-                draft.members.shift_remove("redirect_uri");
+                objections.drop(Topic::RedirectUri);
             }
         }),
     },
 ];
 
-/// Refuses the request; the user agent comes back with the error.
-pub(super) fn refuse(draft: &mut Draft, error: &str, description: &str) {
-    draft.members.insert("accept".into(), false.into());
-    draft.members.insert("error".into(), error.into());
-    draft.members.insert("error_description".into(), description.into());
+/// Refuses the authorization request as invalid.
+pub(super) fn refuse(draft: &mut Draft, description: &str) {
+    if let Decision::Authorization(verdict) = &mut draft.decision {
+        verdict.end = End::Refuse { error: "invalid_request".into(), description: description.into() };
+    }
 }
 
-/// Ends the request on a page of the provider.
-fn stay(draft: &mut Draft, status: u16, page: &str) {
-    draft.members = Map::new();
-    draft.members.insert("accept".into(), false.into());
-    draft.members.insert("page".into(), page.into());
-    draft.transport.status = status;
+/// Ends the authorization request on a page of the provider.
+fn stay(draft: &mut Draft, status: u16, page: &'static str) {
+    if let Decision::Authorization(verdict) = &mut draft.decision {
+        *verdict = Verdict { code: String::new(), end: End::Stay { status, page } };
+    }
 }
 
 fn is_custom(uri: &str) -> bool {
     !uri.starts_with("http://") && !uri.starts_with("https://")
 }
 
-/// Objects to the request.
-pub(super) fn object(draft: &mut Draft, about: &str, error: &str, description: &str) {
-    let objection = json!({ "status": 400, "error": error, "error_description": description });
-    draft.members.insert(about.to_owned(), objection);
+/// Objects to the token request.
+fn object(draft: &mut Draft, topic: Topic, error: &str, description: &'static str) {
+    if let Decision::Token(objections) = &mut draft.decision {
+        objections.put(decision::Objection::new(topic, error.to_owned(), description));
+    }
+}
+
+/// Answers with this status where the client did not prove who it is.
+fn set_client_status(draft: &mut Draft, status: u16) {
+    if let Decision::Token(objections) = &mut draft.decision
+        && let Some(objection) = objections.about(Topic::Client)
+    {
+        objection.status = status;
+    }
 }

@@ -2,7 +2,7 @@
 //! number. Whoever exceeds it is cut off, so that a client that is slow or
 //! greedy, or a target under test that has gone mad, cannot starve the rest.
 //!
-//! What a request asks for is for the site behind it, which answers only whole
+//! What a request asks for is for the dispatch behind it, which answers only whole
 //! requests that HTTP allows, and notes the others. Encryption is below, in the
 //! listener.
 
@@ -25,8 +25,8 @@ use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
+use crate::dispatch::Dispatch;
 use crate::head;
-use crate::site::Site;
 
 /// What connections may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,7 +59,12 @@ impl Default for Limits {
 
 /// Serves until `ended`, then finishes the answers that are under way. All
 /// connections close when the future is dropped.
-pub(crate) async fn serve<L: Listener>(mut listener: L, site: Site, limits: Limits, ended: impl Future<Output = ()>) {
+pub(crate) async fn serve<L: Listener>(
+    mut listener: L,
+    dispatch: Dispatch,
+    limits: Limits,
+    ended: impl Future<Output = ()>,
+) {
     let mut http = http1::Builder::new();
     // Twice the limit, so that what is too long can be told from what is too
     // much; with less than 8 KiB hyper panics.
@@ -78,8 +83,8 @@ pub(crate) async fn serve<L: Listener>(mut listener: L, site: Site, limits: Limi
             next = next => next,
             () = &mut ended => break,
         };
-        let site = site.clone();
-        let service = service_fn(move |request| answer(site.clone(), limits, request));
+        let dispatch = dispatch.clone();
+        let service = service_fn(move |request| answer(dispatch.clone(), limits, request));
         let connection = graceful.watch(http.serve_connection(TokioIo::new(io), service));
         open.spawn(async move {
             // Who breaks off is not told about it.
@@ -97,7 +102,7 @@ pub(crate) async fn ended(mut told: watch::Receiver<bool>) {
     let _ = told.wait_for(|ending| *ending).await;
 }
 
-async fn answer(site: Site, limits: Limits, request: Request<Incoming>) -> Result<Response, Infallible> {
+async fn answer(dispatch: Dispatch, limits: Limits, request: Request<Incoming>) -> Result<Response, Infallible> {
     const TOO_LARGE: (StatusCode, &str) = (StatusCode::PAYLOAD_TOO_LARGE, "the body of the request is too large");
     let (parts, body) = request.into_parts();
     let refused = match head::mistake(&parts, limits.head_bytes) {
@@ -106,16 +111,16 @@ async fn answer(site: Site, limits: Limits, request: Request<Incoming>) -> Resul
         None if usize::try_from(body.size_hint().lower()).map_or(true, |announced| announced > limits.body_bytes) => {
             TOO_LARGE
         }
-        None if body.is_end_stream() => return Ok(site.answer(parts, Bytes::new()).await),
+        None if body.is_end_stream() => return Ok(dispatch.answer(parts, Bytes::new()).await),
         None => match timeout(limits.body_time, Limited::new(body, limits.body_bytes).collect()).await {
-            Ok(Ok(body)) => return Ok(site.answer(parts, body.to_bytes()).await),
+            Ok(Ok(body)) => return Ok(dispatch.answer(parts, body.to_bytes()).await),
             Ok(Err(error)) if error.is::<LengthLimitError>() => TOO_LARGE,
             Ok(Err(_)) => (StatusCode::BAD_REQUEST, "the body of the request cannot be read"),
             Err(_) => (StatusCode::REQUEST_TIMEOUT, "the body of the request takes too long"),
         },
     };
     let response = cut_off(refused);
-    site.note_refusal(&parts, &response, refused.1);
+    dispatch.note_refusal(&parts, &response, refused.1);
     Ok(response)
 }
 

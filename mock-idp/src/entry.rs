@@ -1,5 +1,5 @@
 //! An exchange as those see it who read the journal. How it is kept is for
-//! [`crate::record`], what is secret in it for [`crate::redaction`].
+//! [`crate::packed_entry`], what is secret in it for [`crate::redaction`].
 
 use serde::Serialize;
 

@@ -12,19 +12,19 @@ use rand::distr::Alphanumeric;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
-use crate::attended::Attended;
 use crate::client::Client;
 use crate::clock::Clock;
 use crate::document::Document;
 use crate::draft::Draft;
 use crate::end_user::EndUser;
+use crate::interactive::Interactive;
 use crate::jose::{Jose, KeyError, KeyPool, KeySet, PublishedKeySet, SignError, sign};
 use crate::journal::Journal;
 use crate::message::Message;
+use crate::packed_entry::{Answered, PackedEntry};
 use crate::protocol::{Algorithm, Endpoint, Parameters, header_pairs};
 use crate::publication::Publication;
 use crate::quirk::{Deviations, Keys, OverlayError, Scene};
-use crate::record::{Record, Response};
 use crate::registration::Registration;
 use crate::settings::{Names, ProviderSettings, SettingsError};
 use crate::store::Store;
@@ -76,7 +76,7 @@ pub(crate) struct State {
     available: AtomicBool,
     turns: [AtomicU64; Message::ALL.len()],
     /// There only while a person is served.
-    pub(crate) attended: OnceLock<Attended>,
+    pub(crate) interactive: OnceLock<Interactive>,
 }
 
 impl Issuer {
@@ -119,7 +119,7 @@ impl Issuer {
             key_set: Document::default(),
             available: AtomicBool::new(true),
             turns: Default::default(),
-            attended: OnceLock::new(),
+            interactive: OnceLock::new(),
         };
         Ok(Self { state: Arc::new(state) })
     }
@@ -222,7 +222,7 @@ impl State {
     /// Whether the user agent may be sent there.
     pub(crate) fn is_redirect_uri(&self, uri: &str) -> bool {
         self.publication().redirect_uris.allow(uri)
-            || self.attended.get().is_some_and(|attended| attended.takes_redirect_uri(uri))
+            || self.interactive.get().is_some_and(|interactive| interactive.takes_redirect_uri(uri))
     }
 
     pub(crate) fn end_user(&self, name: &str) -> Option<Arc<EndUser>> {
@@ -275,8 +275,8 @@ impl State {
     /// Somebody began to speak TLS where this issuer is.
     pub(crate) fn note_connection(&self) {
         let (headers, body) = (&HeaderMap::new(), Bytes::new());
-        let response = Response::honest(self.clock.now(), 0, headers, body);
-        self.journal.write(Record::unasked(Endpoint::Connection, response));
+        let response = Answered::honest(self.clock.now(), 0, headers, body);
+        self.journal.write(PackedEntry::unasked(Endpoint::Connection, response));
     }
 
     /// An honest header for an algorithm.

@@ -11,7 +11,7 @@ use std::time::Duration;
 use tokio::sync::Notify;
 
 use crate::entry::Entry;
-use crate::record::Record;
+use crate::packed_entry::PackedEntry;
 
 /// A position in the journal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,13 +55,13 @@ pub struct Journal {
 
 #[derive(Debug, Default)]
 struct Entries {
-    kept: VecDeque<Record>,
+    kept: VecDeque<PackedEntry>,
     bytes: usize,
     next: u64,
 }
 
 impl Entries {
-    fn push(&mut self, record: Record, bounds: Bounds) {
+    fn push(&mut self, record: PackedEntry, bounds: Bounds) {
         self.next += 1;
         self.bytes += record.bytes();
         self.kept.push_back(record);
@@ -77,7 +77,7 @@ impl Entries {
     }
 
     /// The records since `mark` that are still kept, with their positions.
-    fn since(&self, mark: Mark) -> impl Iterator<Item = (u64, &Record)> {
+    fn since(&self, mark: Mark) -> impl Iterator<Item = (u64, &PackedEntry)> {
         let first = self.first();
         let skipped = usize::try_from(mark.0.saturating_sub(first)).unwrap_or(usize::MAX);
         (first..).zip(&self.kept).skip(skipped)
@@ -98,7 +98,7 @@ impl Journal {
         self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(crate) fn write(&self, record: Record) {
+    pub(crate) fn write(&self, record: PackedEntry) {
         self.lock().push(record, CAPACITY);
         self.written.notify_waiters();
     }
@@ -167,12 +167,12 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
+    use crate::packed_entry::Answered;
     use crate::protocol::Endpoint;
-    use crate::record::Response;
 
-    fn record(body: usize) -> Record {
+    fn record(body: usize) -> PackedEntry {
         let (headers, body) = (&HeaderMap::new(), Bytes::from(vec![b'a'; body]));
-        Record::unasked(Endpoint::LogoutToken, Response::honest(0, 200, headers, body))
+        PackedEntry::unasked(Endpoint::LogoutToken, Answered::honest(0, 200, headers, body))
     }
 
     fn sequences(entries: &Entries) -> Vec<u64> {
@@ -189,7 +189,7 @@ mod tests {
             entries.push(record(body), Bounds { entries: 4, bytes: 100_000 });
         }
         assert_eq!(sequences(&entries), (written - kept..written).collect::<Vec<_>>());
-        assert_eq!(entries.bytes, entries.kept.iter().map(Record::bytes).sum::<usize>());
+        assert_eq!(entries.bytes, entries.kept.iter().map(PackedEntry::bytes).sum::<usize>());
     }
 
     #[test]

@@ -8,9 +8,9 @@ use crate::draft::Draft;
 use crate::issuer::Issuer;
 use crate::jose::SignError;
 use crate::message::Message;
+use crate::packed_entry::{Answered, PackedEntry};
 use crate::protocol::{Endpoint, LOGOUT_EVENT};
 use crate::quirk::OverlayError;
-use crate::record::{Record, Response};
 use crate::settings::LogoutTokens;
 
 /// What a logout token is to say.
@@ -62,8 +62,8 @@ impl Issuer {
         let altered_by = state.pass(&mut draft, None)?;
         let token = state.sign(&draft)?;
         let (headers, body) = (&HeaderMap::new(), token.clone().into());
-        let response = Response { altered_by, ..Response::honest(now, 200, headers, body) };
-        state.journal.write(Record::unasked(Endpoint::LogoutToken, response));
+        let response = Answered { altered_by, ..Answered::honest(now, 200, headers, body) };
+        state.journal.write(PackedEntry::unasked(Endpoint::LogoutToken, response));
         Ok(token)
     }
 }

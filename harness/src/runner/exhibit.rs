@@ -1,7 +1,7 @@
 //! A scenario's stage left to a person: the provider and the server are set
 //! up as for a play, but nobody acts until somebody does, by hand.
 
-use mock_idp::by_hand::Attendance;
+use mock_idp::by_hand::Console;
 use mock_idp::{EndUser, Interruption};
 
 use super::RunError;
@@ -76,7 +76,7 @@ impl Stage {
         mut self,
         mut session: Session,
         play: &Play,
-        attendance: Option<&Attendance>,
+        console: Option<&Console>,
         api_key: Option<String>,
         tell: impl FnOnce(&Exhibit),
         end: impl Future<Output = ()>,
@@ -95,8 +95,8 @@ impl Stage {
             Err(fault) => Err(fault.into()),
         };
         if ready.is_ok() {
-            if let Some(attendance) = attendance {
-                attendance.attend(&issuer);
+            if let Some(console) = console {
+                console.serve(&issuer);
             }
             let email =
                 |user: &EndUser| user.claims.get("email").and_then(|email| email.as_str()).map(ToOwned::to_owned);
@@ -105,7 +105,7 @@ impl Stage {
                 api_key,
                 provider: self.provider.origin().as_str().trim_end_matches('/').to_owned(),
                 issuer: issuer.url().to_owned(),
-                secret: attendance.filter(|desk| desk.is_exposed()).map(|desk| desk.secret().to_owned()),
+                secret: console.filter(|desk| desk.is_exposed()).map(|desk| desk.secret().to_owned()),
                 end_users: end_users
                     .iter()
                     .map(|(name, user)| (name.clone(), email(user).unwrap_or_default()))
@@ -115,8 +115,8 @@ impl Stage {
             });
             end.await;
         }
-        if let Some(attendance) = attendance {
-            attendance.end();
+        if let Some(console) = console {
+            console.end();
         }
         self.provider.close(&issuer);
         (session, ready)

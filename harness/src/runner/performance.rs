@@ -133,7 +133,7 @@ pub(super) async fn perform(
     }
     if let Some((entry, error)) = entries.iter().find_map(|entry| Some((entry, entry.overlay_error.as_ref()?))) {
         let step = wires.iter().rposition(|wire| wire.since <= Mark::before(entry.sequence)).unwrap_or_default();
-        if error.unsent().is_none() {
+        if error.reason().is_none() {
             let place = play.places.get(step).cloned().unwrap_or_default();
             return Err(StepError::Scenario(error.to_string()).at(&place));
         }

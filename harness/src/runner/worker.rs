@@ -9,7 +9,7 @@ use std::time::Instant;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use mock_idp::by_hand::Attendance;
+use mock_idp::by_hand::Console;
 use mock_idp::{CertificateAuthority, Clock, KeySource, Provider};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng, distr::Alphanumeric};
@@ -56,7 +56,7 @@ pub struct Worker {
     provider: Arc<Provider>,
     browser_clients: BrowserClients,
     /// What people are shown, if they are.
-    attendance: Option<Attendance>,
+    console: Option<Console>,
     /// Whether the target trusts the provider's authority.
     trusted: bool,
     /// Dropped last: it ends the reference server.
@@ -147,7 +147,7 @@ impl Worker {
     }
 
     async fn new(
-        (provider, attendance): (Provider, Option<Attendance>),
+        (provider, console): (Provider, Option<Console>),
         target: reqwest::Client,
         custody: Custody,
         (access, leave_accounts): (Access, bool),
@@ -163,7 +163,7 @@ impl Worker {
             session: Some(session),
             provider: Arc::new(provider),
             browser_clients,
-            attendance,
+            console,
             trusted: false,
             reference: None,
             random,
@@ -333,7 +333,7 @@ impl Worker {
         }
         let key = self.reference.as_ref().map(|reference| reference.api_key().to_owned());
         let stage = self.stage();
-        let (session, shown) = stage.exhibit(session, play, self.attendance.as_ref(), key, tell, end).await;
+        let (session, shown) = stage.exhibit(session, play, self.console.as_ref(), key, tell, end).await;
         self.session = Some(session);
         shown.map_err(RunError::from)
     }

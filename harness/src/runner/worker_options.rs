@@ -5,7 +5,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use mock_idp::by_hand::Attendance;
+use mock_idp::by_hand::Console;
 use mock_idp::{CertificateAuthority, Clock, KeySource, Provider, ProviderOptions, StartError};
 use url::Url;
 
@@ -66,7 +66,7 @@ impl WorkerOptions {
         clock: Clock,
         seed: u64,
         secret: String,
-    ) -> Result<(Provider, Option<Attendance>), StartError> {
+    ) -> Result<(Provider, Option<Console>), StartError> {
         let options = ProviderOptions {
             listen: self.idp_listen,
             public_url: self.idp_url.clone(),
@@ -78,8 +78,8 @@ impl WorkerOptions {
         };
         if self.attended {
             let http = || http_client::of_the_system(b"").map_err(|error| error.to_string());
-            let (provider, attendance) = Provider::start_attended(options, http).await?;
-            return Ok((provider, Some(attendance)));
+            let (provider, console) = Provider::start_with_console(options, http).await?;
+            return Ok((provider, Some(console)));
         }
         Ok((Provider::start(options).await?, None))
     }

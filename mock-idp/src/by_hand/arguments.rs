@@ -9,10 +9,10 @@ use rand::RngExt;
 use serde_json::Value;
 use url::Url;
 
-use super::cast;
+use super::end_users;
 use super::error::ServeError;
 use crate::client::Client;
-use crate::person::door::is_exposed;
+use crate::person::access::is_exposed;
 use crate::profile::{Profile, profile};
 use crate::quirk::{Deviations, quirk};
 use crate::registration::Registration;
@@ -118,7 +118,7 @@ impl Arguments {
             },
             settings: ProviderSettings::default().with(&of_product.unwrap_or_default())?,
             deviations: deviations(&self.quirks, profile)?,
-            end_users: self.users.as_deref().map_or_else(|| Ok(cast::default()), cast::read)?,
+            end_users: self.users.as_deref().map_or_else(|| Ok(end_users::default()), end_users::read)?,
         };
         Ok(Plan { registration, profile, secret, seed: self.seed.unwrap_or_else(rand::random), is_exposed })
     }

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 use serde_json::Value;
 
-use super::words;
+use super::instants;
 use crate::decoded_token::DecodedToken;
 use crate::entry::Entry;
 use crate::person::page::{pairs, prose};
@@ -18,7 +18,7 @@ pub(super) fn exchange(entry: &Entry) -> Markup {
         details.exchange.changed[is_changed] data-sequence=(entry.sequence) {
             summary {
                 span.number { "#" (entry.sequence) }
-                span.time { (words::time_of_day(entry.at)) }
+                span.time { (instants::time_of_day(entry.at)) }
                 span.status.(status) { @if entry.endpoint != Endpoint::Connection { (entry.status) } }
                 span.what {
                     b { (title(entry.endpoint)) }
@@ -125,7 +125,7 @@ fn decoded(token: &DecodedToken, now: i64) -> Markup {
                 Ok(claims) => pre { (format!("{:#}", Value::Object(claims.clone()))) },
                 Err(text) => pre { (text) },
             }
-            @for (claim, words) in token.claims.iter().flat_map(|claims| words::instants(claims, now)) {
+            @for (claim, words) in token.claims.iter().flat_map(|claims| instants::instants(claims, now)) {
                 p.hint { code { (claim) } " is " (words) }
             }
         }

@@ -7,18 +7,18 @@
 //! to sign in is one of theirs.
 
 mod arguments;
-mod attendance;
-mod cast;
+mod console;
+mod context;
 mod control;
-mod desk;
+mod end_users;
 mod error;
 mod exchange_view;
 mod inspector;
+mod instants;
 mod service;
-mod words;
 
 pub use arguments::Arguments;
-pub use attendance::Attendance;
-pub use desk::HttpClient;
+pub use console::Console;
+pub use context::HttpClient;
 pub use error::ServeError;
 pub use service::Service;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::arguments::{Arguments, Plan};
-use super::attendance::Attendance;
-use super::desk::HttpClient;
+use super::console::Console;
+use super::context::HttpClient;
 use super::error::ServeError;
 use crate::clock::Clock;
 use crate::issuer::Issuer;
@@ -24,7 +24,7 @@ pub struct Service {
     provider: Provider,
     issuer: Issuer,
     profile: Option<&'static Profile>,
-    attendance: Attendance,
+    console: Console,
     /// What there is to say of the certificate, if it is served with one.
     certificate: Option<String>,
 }
@@ -46,10 +46,10 @@ impl Arguments {
             secret,
             authority,
         };
-        let (provider, attendance) = Provider::start_attended(options, http).await?;
+        let (provider, console) = Provider::start_with_console(options, http).await?;
         let issuer = provider.open(registration)?;
-        attendance.attend(&issuer);
-        Ok(Service { provider, issuer, profile, attendance, certificate })
+        console.serve(&issuer);
+        Ok(Service { provider, issuer, profile, console, certificate })
     }
 }
 
@@ -66,7 +66,7 @@ impl Service {
 
     /// The secret of the control API.
     pub fn secret(&self) -> &str {
-        self.attendance.secret()
+        self.console.secret()
     }
 
     /// What to enter at the relying party and where to look, for a person.
@@ -96,14 +96,14 @@ impl Service {
         line("sign-in page", &format!("{sign_in}, where the relying party sends the browser"));
         line("inspector", &format!("{origin}/inspect"));
         line("control API", &format!("{origin}/control/"));
-        line("control secret", self.attendance.secret());
+        line("control secret", self.console.secret());
         let people = self.issuer.end_users().keys().cloned().collect::<Vec<_>>().join(", ");
         line("end-users", &people);
         let deviations = self.issuer.deviations().names();
         if !deviations.is_empty() {
             line("misbehaves by", &deviations.join(", "));
         }
-        if self.attendance.is_exposed() {
+        if self.console.is_exposed() {
             line("reachable", "by others: both pages ask for the control secret, and the keys are fresh");
         }
         text
@@ -112,7 +112,7 @@ impl Service {
     /// Ends: takes no more requests and lets open ones have their answers;
     /// whether all of them had.
     pub async fn shut_down(self) -> bool {
-        self.attendance.end();
+        self.console.end();
         self.provider.shut_down(PATIENCE).await
     }
 }

@@ -29,7 +29,7 @@ pub(super) fn answer(exchange: &mut Exchange<'_>) -> Answer {
     }
 }
 
-struct Request {
+struct AuthorizationRequest {
     redirect_uri: String,
     end_user: String,
     state: Option<String>,
@@ -38,13 +38,13 @@ struct Request {
 }
 
 /// What must be right before anybody is sent back (RFC 6749 §4.1.2.1).
-fn request(exchange: &Exchange<'_>) -> Result<Request, Box<Answer>> {
+fn request(exchange: &Exchange<'_>) -> Result<AuthorizationRequest, Box<Answer>> {
     let issuer = exchange.issuer;
     let get = |name: &str| exchange.parameters.get(name).map(ToOwned::to_owned);
-    let attended = sign_in::attended(exchange);
-    let page = |status, text: &str| Err(Box::new(sign_in::refusal(attended, status, text)));
+    let interactive = sign_in::interactive(exchange);
+    let page = |status, text: &str| Err(Box::new(sign_in::refusal(interactive, status, text)));
     let has_secret = exchange.header(SECRET).is_some_and(|given| is_same_secret(given, &issuer.secret));
-    if attended.is_none() && !has_secret {
+    if interactive.is_none() && !has_secret {
         return page(403, "only the user agent of this run may sign in here");
     }
     if get("client_id").as_ref() != Some(&issuer.client.id) {
@@ -54,9 +54,9 @@ fn request(exchange: &Exchange<'_>) -> Result<Request, Box<Answer>> {
     if !issuer.is_redirect_uri(&redirect_uri) {
         return page(400, &format!("the redirect URI `{redirect_uri}` is not registered"));
     }
-    if let Some(attended) = attended {
-        let sign_in::Decision { end_user, error, cookie } = sign_in::decide(exchange, attended, mistake(exchange))?;
-        return Ok(Request { redirect_uri, end_user, state: get("state"), error, cookie });
+    if let Some(interactive) = interactive {
+        let sign_in::SignIn { end_user, error, cookie } = sign_in::decide(exchange, interactive, mistake(exchange))?;
+        return Ok(AuthorizationRequest { redirect_uri, end_user, state: get("state"), error, cookie });
     }
     let Some(end_user) = exchange.header(END_USER) else {
         return page(400, "the user agent does not say who signs in");
@@ -66,7 +66,7 @@ fn request(exchange: &Exchange<'_>) -> Result<Request, Box<Answer>> {
     }
     let denied = exchange.header(DENY).map(|code| (code.to_owned(), "the end-user said no".to_owned()));
     let error = denied.or_else(|| mistake(exchange));
-    Ok(Request { redirect_uri, end_user: end_user.to_owned(), state: get("state"), error, cookie: None })
+    Ok(AuthorizationRequest { redirect_uri, end_user: end_user.to_owned(), state: get("state"), error, cookie: None })
 }
 
 /// What is wrong with a request whose client and redirect URI are right.
@@ -116,7 +116,7 @@ fn method(exchange: &Exchange<'_>) -> Option<CodeChallengeMethod> {
     publication.settings.code_challenge_methods.iter().copied().find(|method| method.name() == name)
 }
 
-fn respond(exchange: &mut Exchange<'_>, request: &Request) -> Answer {
+fn respond(exchange: &mut Exchange<'_>, request: &AuthorizationRequest) -> Answer {
     let end = match &request.error {
         None => End::Accept,
         Some((error, description)) => End::Refuse { error: error.clone(), description: description.clone() },
@@ -193,7 +193,7 @@ fn form(redirect_uri: &str, members: &Map<String, Value>) -> String {
 }
 
 /// Lets `code` stand for what the end-user grants.
-fn grant(exchange: &Exchange<'_>, request: &Request, code: &str) {
+fn grant(exchange: &Exchange<'_>, request: &AuthorizationRequest, code: &str) {
     let issuer = exchange.issuer;
     let publication = issuer.publication();
     let settings = &publication.settings;

@@ -11,16 +11,16 @@ use axum::response::Response;
 use serde_json::{Map, Value};
 use tokio::task::spawn_blocking;
 
+use super::absent_member::reason;
 use super::response::{cut, respond};
-use super::unsent::unsent;
 use super::{authorization, discovery, end_session, foreign_keys, jwks, picture, token, userinfo};
 use crate::document::Document;
 use crate::draft::Draft;
 use crate::issuer::{Asked, Issuer, State};
 use crate::message::Message;
+use crate::packed_entry::{Answered, PackedEntry, Received};
 use crate::protocol::{Endpoint, Parameters};
 use crate::quirk::OverlayError;
-use crate::record::{self, Record};
 use crate::transport::{Fate, Transport};
 
 /// A request as the endpoints see it.
@@ -54,8 +54,8 @@ impl Exchange<'_> {
         match self.issuer.pass(draft, Some(asked)) {
             Ok(names) => self.altered_by.extend(names),
             Err(error) => {
-                let unsent = unsent(self, draft, error.member());
-                self.overlay_error = Some(error.for_want_of(unsent));
+                let reason = reason(self, draft, error.member());
+                self.overlay_error = Some(error.because(reason));
             }
         }
     }
@@ -183,11 +183,11 @@ fn exchange(state: &State, endpoint: Endpoint, parts: &Parts, body: &[u8]) -> (R
         (Ok(_), Some(error)) => (write(&parts.method, Answer::page(500, error)), None),
         (Err(panic), _) => {
             let answer = Answer::page(500, "the provider broke down over this request, which is a bug of it");
-            (write(&parts.method, answer), Some(words(&*panic)))
+            (write(&parts.method, answer), Some(panic_text(&*panic)))
         }
     };
     let (response, transport, text) = written;
-    let noted = record::Response {
+    let noted = Answered {
         at: state.clock.now(),
         status: transport.status,
         headers: response.headers(),
@@ -196,13 +196,13 @@ fn exchange(state: &State, endpoint: Endpoint, parts: &Parts, body: &[u8]) -> (R
         overlay_error: exchange.overlay_error,
         panic,
     };
-    state.journal.write(Record::new(endpoint, request(parts, body), noted));
+    state.journal.write(PackedEntry::new(endpoint, request(parts, body), noted));
     (response, transport)
 }
 
-fn request<'a>(parts: &'a Parts, body: &'a [u8]) -> record::Request<'a> {
+fn request<'a>(parts: &'a Parts, body: &'a [u8]) -> Received<'a> {
     let (method, path) = (parts.method.as_str(), parts.uri.path());
-    record::Request { method, path, raw_query: parts.uri.query().unwrap_or_default(), headers: &parts.headers, body }
+    Received { method, path, raw_query: parts.uri.query().unwrap_or_default(), headers: &parts.headers, body }
 }
 
 /// Notes a request that was refused before an endpoint saw it.
@@ -215,8 +215,8 @@ pub(crate) fn note_refusal(
 ) {
     let State { clock, journal, .. } = &*issuer.state;
     let text = Bytes::from_static(text.as_bytes());
-    let noted = record::Response::honest(clock.now(), response.status().as_u16(), response.headers(), text);
-    journal.write(Record::new(endpoint, request(parts, &[]), noted));
+    let noted = Answered::honest(clock.now(), response.status().as_u16(), response.headers(), text);
+    journal.write(PackedEntry::new(endpoint, request(parts, &[]), noted));
 }
 
 /// An answer as it goes over the wire, how it travels, and its body before it
@@ -227,7 +227,7 @@ fn write(method: &Method, answer: Answer) -> (Response, Transport, Bytes) {
 }
 
 /// What a panic says.
-fn words(panic: &(dyn Any + Send)) -> String {
+fn panic_text(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
     text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "a panic without a word".to_owned())
 }

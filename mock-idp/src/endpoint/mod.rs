@@ -1,6 +1,7 @@
 //! The endpoints of an issuer, one file each. They build honest drafts, pass
 //! them through the gate and leave the rest to [`exchange`].
 
+mod absent_member;
 mod authorization;
 mod discovery;
 mod end_session;
@@ -13,7 +14,6 @@ mod response;
 mod sign_in;
 mod token;
 mod token_verdict;
-mod unsent;
 mod userinfo;
 
 pub(crate) use exchange::{answer, note_refusal};

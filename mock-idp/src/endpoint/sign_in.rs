@@ -1,14 +1,14 @@
-//! The authorization endpoint's door for a person: the page instead of the
-//! headers of a run. What the page is, [`crate::person`] knows.
+//! The authorization endpoint for a person, who signs in on a page instead of
+//! by headers. The page is in [`crate::person`].
 
 use super::exchange::{Answer, Exchange};
-use crate::attended::Attended;
+use crate::interactive::Interactive;
 use crate::person::page::{headers, notice};
 use crate::person::{Outcome, Visit, receive};
 use crate::user_agent::SECRET;
 
 /// Who signs in, or what is to be said to the client instead.
-pub(super) struct Decision {
+pub(super) struct SignIn {
     pub(super) end_user: String,
     pub(super) error: Option<(String, String)>,
     pub(super) cookie: Option<String>,
@@ -16,19 +16,19 @@ pub(super) struct Decision {
 
 /// What is remembered of the person who is asked here. A request with the
 /// secret's header is a program's, and nobody is.
-pub(super) fn attended<'a>(exchange: &Exchange<'a>) -> Option<&'a Attended> {
-    exchange.issuer.attended.get().filter(|_| exchange.header(SECRET).is_none())
+pub(super) fn interactive<'a>(exchange: &Exchange<'a>) -> Option<&'a Interactive> {
+    exchange.issuer.interactive.get().filter(|_| exchange.header(SECRET).is_none())
 }
 
 /// Shows the page, or takes what was decided there.
 pub(super) fn decide(
     exchange: &Exchange<'_>,
-    attended: &Attended,
+    interactive: &Interactive,
     mistake: Option<(String, String)>,
-) -> Result<Decision, Box<Answer>> {
+) -> Result<SignIn, Box<Answer>> {
     let outcome = receive(&Visit {
         issuer: exchange.issuer,
-        attended,
+        interactive,
         is_post: *exchange.method == axum::http::Method::POST,
         parameters: &exchange.parameters.to_pairs(),
         cookie: exchange.header("cookie"),
@@ -39,18 +39,18 @@ pub(super) fn decide(
         Outcome::Page { status, html, cookie } => Err(Box::new(page(status, html).header("set-cookie", cookie))),
         Outcome::Unseen => {
             let error = ("login_required".to_owned(), "nobody can sign in without being asked".to_owned());
-            Ok(Decision { end_user: String::new(), error: Some(error), cookie: None })
+            Ok(SignIn { end_user: String::new(), error: Some(error), cookie: None })
         }
         Outcome::Decided { end_user, denied, cookie } => {
             let denied = denied.then(|| ("access_denied".to_owned(), "the end-user said no".to_owned()));
-            Ok(Decision { end_user, error: denied.or(mistake), cookie: Some(cookie) })
+            Ok(SignIn { end_user, error: denied.or(mistake), cookie: Some(cookie) })
         }
     }
 }
 
 /// A refusal, on a page for a person if one is served.
-pub(super) fn refusal(attended: Option<&Attended>, status: u16, text: &str) -> Answer {
-    match attended {
+pub(super) fn refusal(interactive: Option<&Interactive>, status: u16, text: &str) -> Answer {
+    match interactive {
         Some(_) => page(status, notice("This sign-in cannot go on", &format!("The provider refuses: {text}."))),
         None => Answer::page(status, text),
     }

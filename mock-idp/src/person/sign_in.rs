@@ -8,13 +8,13 @@ use std::collections::BTreeMap;
 
 use serde::de::Error;
 
+use super::access;
 use super::browser_cookie::BrowserCookie;
-use super::door;
+use super::end_user_table::{EndUserTable, table};
 use super::page;
 use super::sign_in_page::{Card, SignInPage, render, render_locked};
-use super::written::{Written, written};
-use crate::attended::Attended;
 use crate::end_user::EndUser;
+use crate::interactive::Interactive;
 use crate::issuer::State;
 use crate::protocol::{first_named, is_same_secret};
 use crate::user_agent::{END_USER, SECRET};
@@ -32,7 +32,7 @@ pub(super) const NEWCOMER: &str = "+";
 #[derive(Debug)]
 pub(crate) struct Visit<'a> {
     pub(crate) issuer: &'a State,
-    pub(crate) attended: &'a Attended,
+    pub(crate) interactive: &'a Interactive,
     pub(crate) is_post: bool,
     pub(crate) parameters: &'a [(String, String)],
     pub(crate) cookie: Option<&'a str>,
@@ -67,7 +67,7 @@ impl Visit<'_> {
     /// Whether this browser may see who can sign in: everybody can reach an
     /// exposed provider, so the secret must have been typed there.
     fn lets_in(&self, browser: &BrowserCookie) -> bool {
-        !self.attended.is_exposed || browser.is_proven(&self.issuer.secret)
+        !self.interactive.is_exposed || browser.is_proven(&self.issuer.secret)
     }
 
     /// The request itself, without what the form adds.
@@ -80,9 +80,9 @@ impl Visit<'_> {
 pub(crate) fn receive(visit: &Visit<'_>) -> Outcome {
     let known = BrowserCookie::read(visit.cookie);
     let mut browser = known.clone().unwrap_or_else(|| BrowserCookie::fresh(visit.issuer.random_text(22)));
-    if !visit.attended.is_exposed && !door::is_local_name(visit.host) {
+    if !visit.interactive.is_exposed && !access::is_local_name(visit.host) {
         let html = page::notice("Not here", "This page is only shown under the provider's own name.");
-        return Outcome::Page { status: 403, html, cookie: browser.write(visit.attended.is_https) };
+        return Outcome::Page { status: 403, html, cookie: browser.write(visit.interactive.is_https) };
     }
     let posted = visit.is_post && visit.parameter(TOKEN).is_some();
     if !posted {
@@ -114,7 +114,9 @@ pub(crate) fn receive(visit: &Visit<'_>) -> Outcome {
         return show(visit, &browser, 200, None);
     }
     match decide(visit, &mut browser) {
-        Ok((end_user, denied)) => Outcome::Decided { end_user, denied, cookie: browser.write(visit.attended.is_https) },
+        Ok((end_user, denied)) => {
+            Outcome::Decided { end_user, denied, cookie: browser.write(visit.interactive.is_https) }
+        }
         Err(complaint) => show(visit, &browser, 400, Some(complaint)),
     }
 }
@@ -145,15 +147,15 @@ fn decide(visit: &Visit<'_>, browser: &mut BrowserCookie) -> Result<(String, boo
         visit.issuer.set_end_user(name.clone(), end_user);
     }
     browser.last = Some(name.clone());
-    visit.attended.learn(visit.parameter("redirect_uri").unwrap_or_default());
+    visit.interactive.learn(visit.parameter("redirect_uri").unwrap_or_default());
     Ok((name, false))
 }
 
 /// Reads what was typed as claims.
 fn claims(name: &str, text: &str) -> Result<EndUser, String> {
-    let read = serde_json::from_str::<Written>(text).and_then(|written| match (&written.sub, name) {
+    let read = serde_json::from_str::<EndUserTable>(text).and_then(|table| match (&table.sub, name) {
         (None, NEWCOMER) => Err(serde_json::Error::custom("somebody new needs a `sub`")),
-        _ => Ok(written.named(name)),
+        _ => Ok(table.named(name)),
     });
     read.map_err(|error| format!("These claims cannot be read: {error}. They are one JSON object."))
 }
@@ -162,7 +164,7 @@ fn show(visit: &Visit<'_>, browser: &BrowserCookie, status: u16, complaint: Opti
     let issuer = visit.issuer;
     let request = visit.request();
     let token = browser.form_token(&issuer.secret, &request);
-    let page = |html| Outcome::Page { status, html, cookie: browser.write(visit.attended.is_https) };
+    let page = |html| Outcome::Page { status, html, cookie: browser.write(visit.interactive.is_https) };
     if !visit.lets_in(browser) {
         return page(render_locked(&issuer.url, &request, &token, complaint.as_ref()));
     }
@@ -190,7 +192,7 @@ fn show(visit: &Visit<'_>, browser: &BrowserCookie, status: u16, complaint: Opti
     });
     page(render(&SignInPage {
         issuer,
-        attended: visit.attended,
+        interactive: visit.interactive,
         request: &request,
         cards: cards.collect(),
         token,
@@ -200,7 +202,7 @@ fn show(visit: &Visit<'_>, browser: &BrowserCookie, status: u16, complaint: Opti
 }
 
 fn pretty(end_user: &EndUser) -> String {
-    format!("{:#}", serde_json::Value::Object(written(end_user)))
+    format!("{:#}", serde_json::Value::Object(table(end_user)))
 }
 
 /// What stands there for somebody new; nobody else has that name.

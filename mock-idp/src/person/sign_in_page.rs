@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use super::page::{brand, pairs, prose, shell};
 use super::sign_in::{CLAIMS, Complaint, DECISION, NEWCOMER, TOKEN};
-use crate::attended::Attended;
 use crate::end_user::EndUser;
+use crate::interactive::Interactive;
 use crate::issuer::State;
 use crate::protocol::{first_named, text_of};
 use crate::quirk::quirk;
@@ -17,7 +17,7 @@ use crate::user_agent::{END_USER, SECRET};
 /// Everything that the page shows.
 pub(super) struct SignInPage<'a> {
     pub(super) issuer: &'a State,
-    pub(super) attended: &'a Attended,
+    pub(super) interactive: &'a Interactive,
     pub(super) request: &'a [(String, String)],
     pub(super) cards: Vec<Card<'a>>,
     pub(super) token: String,
@@ -82,7 +82,7 @@ pub(super) fn render(page: &SignInPage<'_>) -> String {
                 summary { "The request in full" }
                 (pairs(page.request))
             }
-            @if !page.attended.is_exposed {
+            @if !page.interactive.is_exposed {
                 p.more { a href="/inspect" target="_blank" { "Watch what goes over the wire" } }
             }
         }

@@ -40,7 +40,7 @@ pub struct Unlike {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Document {
+struct ProfileFile {
     product: String,
     version: String,
     sources: IndexMap<String, String>,
@@ -53,7 +53,7 @@ impl Profile {
     /// Reads a profile.
     pub fn parse(name: &str, text: &str) -> Result<Self, ProfileError> {
         let form = |reason: String| ProfileError::Form { profile: name.to_owned(), reason };
-        let document: Document = toml::from_str(text).map_err(|error| form(error.to_string()))?;
+        let document: ProfileFile = toml::from_str(text).map_err(|error| form(error.to_string()))?;
         let profile = Self {
             name: name.to_owned(),
             product: document.product,

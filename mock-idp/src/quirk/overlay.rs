@@ -30,28 +30,28 @@ struct Change {
 
 /// What an overlay wants to change is not there.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the overlay of `{message}` wants to {verb} `{member}`, which is not there{}", .unsent.as_ref().map(|why| format!(": {why}")).unwrap_or_default())]
+#[error("the overlay of `{message}` wants to {verb} `{member}`, which is not there{}", .reason.as_ref().map(|why| format!(": {why}")).unwrap_or_default())]
 pub struct OverlayError {
     message: String,
     verb: &'static str,
     member: String,
-    unsent: Option<String>,
+    reason: Option<String>,
 }
 
 impl OverlayError {
     /// What the client did not send, as a clause, if the member is not there
     /// for want of it; `None` if the provider never sends such a member, so
     /// that the overlay is wrong.
-    pub fn unsent(&self) -> Option<&str> {
-        self.unsent.as_deref()
+    pub fn reason(&self) -> Option<&str> {
+        self.reason.as_deref()
     }
 
     pub(crate) fn member(&self) -> &str {
         &self.member
     }
 
-    pub(crate) fn for_want_of(self, unsent: Option<String>) -> Self {
-        Self { unsent, ..self }
+    pub(crate) fn because(self, reason: Option<String>) -> Self {
+        Self { reason, ..self }
     }
 }
 
@@ -110,7 +110,7 @@ impl Overlay {
     pub fn apply(&self, draft: &mut Draft) -> Result<(), OverlayError> {
         let members = if self.header { &mut draft.jose.header } else { &mut draft.members };
         let missing =
-            |verb, member: &str| OverlayError { message: self.place(), verb, member: member.to_owned(), unsent: None };
+            |verb, member: &str| OverlayError { message: self.place(), verb, member: member.to_owned(), reason: None };
         for member in &self.change.remove {
             members.shift_remove(member).ok_or_else(|| missing("remove", member))?;
         }

@@ -13,14 +13,14 @@ use url::Url;
 
 use super::{OpenError, ProviderOptions};
 use crate::connections::{self, Limits, ended};
-use crate::site::Site;
+use crate::dispatch::Dispatch;
 use crate::tls::{CertificateAuthority, Tls, TlsListener};
 
 /// What all of them share.
 #[derive(Debug)]
 pub(super) struct TlsListeners {
     /// What answers, as it does at the plain one.
-    site: Site,
+    dispatch: Dispatch,
     limits: Limits,
     /// Where the plain listener is.
     plain: SocketAddr,
@@ -52,9 +52,15 @@ struct Listening {
 impl TlsListeners {
     /// None is open yet. `plain` and `origin` are those of the plain listener.
     /// Inside of a runtime.
-    pub(super) fn new(options: &ProviderOptions, limits: Limits, plain: SocketAddr, origin: Url, site: Site) -> Self {
+    pub(super) fn new(
+        options: &ProviderOptions,
+        limits: Limits,
+        plain: SocketAddr,
+        origin: Url,
+        dispatch: Dispatch,
+    ) -> Self {
         Self {
-            site,
+            dispatch,
             limits,
             plain,
             fixed: options.listen.port() != 0,
@@ -98,7 +104,7 @@ impl TlsListeners {
         let _ = origin.set_scheme("https");
         let _ = origin.set_port(Some(address.port()));
         origin.set_path("");
-        let server = tokio::spawn(connections::serve(listener, self.site.clone(), self.limits, ended(told)));
+        let server = tokio::spawn(connections::serve(listener, self.dispatch.clone(), self.limits, ended(told)));
         open.listening.insert(tls, Listening { origin: origin.clone(), address, server });
         Ok(origin)
     }

@@ -37,7 +37,7 @@ async fn found(overlay: Value, parameters: &[(&str, &str)], secret: &str) -> Opt
     let token = tokens["access_token"].as_str().unwrap_or("none");
     client.get(format!("{base}/userinfo")).bearer_auth(token).send().await.unwrap();
     let error = issuer.journal().entries().into_iter().find_map(|entry| entry.overlay_error)?;
-    Some((error.to_string(), error.unsent().map(ToOwned::to_owned)))
+    Some((error.to_string(), error.reason().map(ToOwned::to_owned)))
 }
 
 #[rstest]

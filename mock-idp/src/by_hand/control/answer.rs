@@ -19,31 +19,31 @@ impl IntoResponse for Json {
 
 /// `{"error": "…"}` with a status.
 #[derive(Debug)]
-pub(super) struct Refusal {
+pub(super) struct ControlError {
     status: u16,
     text: String,
 }
 
-impl Refusal {
+impl ControlError {
     pub(super) fn new(status: u16, text: impl Into<String>) -> Self {
         Self { status, text: text.into() }
     }
 }
 
-impl IntoResponse for Refusal {
+impl IntoResponse for ControlError {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         (status, Json(json!({ "error": self.text }))).into_response()
     }
 }
 
-impl From<Refusal> for Response {
-    fn from(refusal: Refusal) -> Self {
-        refusal.into_response()
+impl From<ControlError> for Response {
+    fn from(error: ControlError) -> Self {
+        error.into_response()
     }
 }
 
 /// Reads a body as JSON, whatever its content type says.
-pub(super) fn read<T: DeserializeOwned>(body: &Bytes) -> Result<T, Refusal> {
-    serde_json::from_slice(body).map_err(|error| Refusal::new(400, format!("the body cannot be read: {error}")))
+pub(super) fn read<T: DeserializeOwned>(body: &Bytes) -> Result<T, ControlError> {
+    serde_json::from_slice(body).map_err(|error| ControlError::new(400, format!("the body cannot be read: {error}")))
 }

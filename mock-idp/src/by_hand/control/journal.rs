@@ -9,15 +9,15 @@ use axum::response::Response;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::answer::{Json, Refusal};
-use crate::by_hand::desk::Desk;
+use super::answer::{ControlError, Json};
+use crate::by_hand::context::Context;
 use crate::connections::ended;
 use crate::entry::Entry;
 use crate::journal::{Forgotten, Mark};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Wishes {
+pub(super) struct Page {
     /// The sequence number to begin with.
     #[serde(default)]
     since: u64,
@@ -30,21 +30,21 @@ pub(super) struct Wishes {
 const PATIENCE: Duration = Duration::from_secs(60);
 
 pub(super) async fn read(
-    State(desk): State<Desk>,
-    wishes: Result<Query<Wishes>, QueryRejection>,
+    State(context): State<Context>,
+    page: Result<Query<Page>, QueryRejection>,
 ) -> Result<Json, Response> {
-    let (issuer, _) = desk.open()?;
-    let Query(wishes) = wishes.map_err(|error| Refusal::new(400, error.body_text()))?;
-    let mark = Mark::before(wishes.since);
+    let (issuer, _) = context.open()?;
+    let Query(page) = page.map_err(|error| ControlError::new(400, error.body_text()))?;
+    let mark = Mark::before(page.since);
     tokio::select! {
-        _ = tokio::time::timeout(Duration::from_millis(wishes.wait).min(PATIENCE), issuer.journal().next(mark)) => {}
-        () = ended(desk.ending.clone()) => {}
+        _ = tokio::time::timeout(Duration::from_millis(page.wait).min(PATIENCE), issuer.journal().next(mark)) => {}
+        () = ended(context.ending.clone()) => {}
     }
     let (forgotten, entries) = match issuer.journal().entries_since(mark) {
         Ok(entries) => (0, entries),
         Err(Forgotten { dropped, kept }) => (dropped, kept),
     };
-    let next = entries.last().map_or(wishes.since, |entry| entry.sequence + 1);
+    let next = entries.last().map_or(page.since, |entry| entry.sequence + 1);
     let entries: Vec<Entry> = entries.into_iter().map(Entry::redacted).collect();
     Ok(Json(json!({ "next": next, "forgotten": forgotten, "entries": entries })))
 }

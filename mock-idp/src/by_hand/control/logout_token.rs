@@ -8,8 +8,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use url::Url;
 
-use super::answer::{Json, Refusal, read};
-use crate::by_hand::desk::Desk;
+use super::answer::{ControlError, Json, read};
+use crate::by_hand::context::Context;
 use crate::logout_token::LogoutTokenRequest;
 use crate::settings::LogoutTokens;
 
@@ -27,13 +27,13 @@ struct Wanted {
 /// More of an answer is neither read nor told. In bytes.
 const ANSWER_LIMIT: usize = 4096;
 
-pub(super) async fn make(State(desk): State<Desk>, body: Bytes) -> Result<Json, Response> {
-    let (issuer, _) = desk.open()?;
+pub(super) async fn make(State(context): State<Context>, body: Bytes) -> Result<Json, Response> {
+    let (issuer, _) = context.open()?;
     let wanted: Wanted = read(&body)?;
     let (mut sub, mut sid) = (wanted.sub, wanted.sid);
     if let Some(name) = wanted.r#as {
         let Some(end_user) = issuer.state.end_user(&name) else {
-            return Err(Refusal::new(422, format!("there is no end-user `{name}`")).into());
+            return Err(ControlError::new(422, format!("there is no end-user `{name}`")).into());
         };
         sub = sub.or(Some(end_user.sub.clone()));
         let by_sid = issuer.settings().logout_tokens == LogoutTokens::SubAndSid;
@@ -41,24 +41,24 @@ pub(super) async fn make(State(desk): State<Desk>, body: Bytes) -> Result<Json, 
     }
     if sub.is_none() && sid.is_none() {
         let text = "say whose sessions end: `as` an end-user's name, or `sub`, or `sid`";
-        return Err(Refusal::new(422, text).into());
+        return Err(ControlError::new(422, text).into());
     }
     let token = issuer.logout_token(LogoutTokenRequest { sub, sid });
-    let token = token.map_err(|error| Refusal::new(422, error.to_string()))?;
+    let token = token.map_err(|error| ControlError::new(422, error.to_string()))?;
     let mut answer = json!({ "logout_token": token });
     if let Some(to) = wanted.to {
-        answer["delivered"] = deliver(&desk, to, &token).await?;
+        answer["delivered"] = deliver(&context, to, &token).await?;
     }
     Ok(Json(answer))
 }
 
-async fn deliver(desk: &Desk, to: Url, token: &str) -> Result<Value, Refusal> {
-    let refuse = |reason: String| Refusal::new(502, format!("the logout token could not be delivered: {reason}"));
+async fn deliver(context: &Context, to: Url, token: &str) -> Result<Value, ControlError> {
+    let refuse = |reason: String| ControlError::new(502, format!("the logout token could not be delivered: {reason}"));
     let failed = |error: reqwest::Error| {
         let cause = std::error::Error::source(&error).map(|cause| format!(": {cause}")).unwrap_or_default();
         refuse(format!("{error}{cause}"))
     };
-    let client = (desk.http)().map_err(refuse)?;
+    let client = (context.http)().map_err(refuse)?;
     let mut response = client.post(to).form(&[("logout_token", token)]).send().await.map_err(failed)?;
     let status = response.status().as_u16();
     let mut body = Vec::new();

@@ -15,14 +15,14 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use serde_json::json;
 
-use self::answer::{Json, Refusal};
-use super::desk::Desk;
-use crate::person::door;
+use self::answer::{ControlError, Json};
+use super::context::Context;
+use crate::person::access;
 
 /// What can be called, for whoever calls something else.
 const CALLS: &str = "GET or PUT users, quirks, settings; POST clock, rotate-keys, available, logout-token; GET journal";
 
-pub(super) fn routes(desk: &Desk) -> Router<Desk> {
+pub(super) fn routes(context: &Context) -> Router<Context> {
     let guarded = Router::new()
         .route("/control/users", get(state::users).put(state::put_users))
         .route("/control/quirks", get(state::quirks).put(state::put_quirks))
@@ -36,28 +36,28 @@ pub(super) fn routes(desk: &Desk) -> Router<Desk> {
         .route("/control/", get(unknown).fallback(unknown))
         .route("/control", get(unknown).fallback(unknown))
         .method_not_allowed_fallback(wrong_method)
-        .layer(from_fn_with_state(desk.clone(), guard));
+        .layer(from_fn_with_state(context.clone(), guard));
     Router::new().route("/health", get(health)).merge(guarded)
 }
 
-async fn guard(State(desk): State<Desk>, request: Request, next: Next) -> Response {
-    if door::has_secret(request.headers(), &desk.secret, false) {
+async fn guard(State(context): State<Context>, request: Request, next: Next) -> Response {
+    if access::has_secret(request.headers(), &context.secret, false) {
         return next.run(request).await;
     }
-    let refusal =
-        Refusal::new(401, "send the provider's secret: `authorization: Bearer …`; it was printed at the start");
-    ([("www-authenticate", "Bearer realm=\"mock-idp control\"")], refusal).into_response()
+    let error =
+        ControlError::new(401, "send the provider's secret: `authorization: Bearer …`; it was printed at the start");
+    ([("www-authenticate", "Bearer realm=\"mock-idp control\"")], error).into_response()
 }
 
-async fn unknown() -> Refusal {
-    Refusal::new(404, format!("there is no such call; there are, below /control/: {CALLS}"))
+async fn unknown() -> ControlError {
+    ControlError::new(404, format!("there is no such call; there are, below /control/: {CALLS}"))
 }
 
-async fn wrong_method() -> Refusal {
-    Refusal::new(405, format!("this call does not take that method; there are, below /control/: {CALLS}"))
+async fn wrong_method() -> ControlError {
+    ControlError::new(405, format!("this call does not take that method; there are, below /control/: {CALLS}"))
 }
 
-async fn health(State(desk): State<Desk>) -> Result<Json, Response> {
-    let (issuer, _) = desk.open()?;
+async fn health(State(context): State<Context>) -> Result<Json, Response> {
+    let (issuer, _) = context.open()?;
     Ok(Json(json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION"), "issuer": issuer.url() })))
 }

@@ -1,4 +1,4 @@
-//! End-users in the one shape in which files, calls and people write them.
+//! An end-user as one table, as in files, calls and forms.
 
 use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
@@ -9,46 +9,46 @@ use crate::settings::PROTOCOL_CLAIMS;
 
 /// An end-user as it is written: `sub` and all claims in one table.
 #[derive(Debug, Default)]
-pub(crate) struct Written {
+pub(crate) struct EndUserTable {
     pub(crate) sub: Option<String>,
     pub(crate) claims: Map<String, Value>,
 }
 
-impl Written {
+impl EndUserTable {
     /// The end-user of that name; `sub` is the name where it is not said.
     pub(crate) fn named(self, name: &str) -> EndUser {
         EndUser { sub: self.sub.unwrap_or_else(|| name.to_owned()), claims: self.claims }
     }
 }
 
-/// An end-user as [`Written`] reads it.
-pub(crate) fn written(end_user: &EndUser) -> Map<String, Value> {
+/// An end-user as [`EndUserTable`] reads it.
+pub(crate) fn table(end_user: &EndUser) -> Map<String, Value> {
     let sub = ("sub".to_owned(), Value::from(end_user.sub.clone()));
     std::iter::once(sub).chain(end_user.claims.clone()).collect()
 }
 
-impl<'de> Deserialize<'de> for Written {
+impl<'de> Deserialize<'de> for EndUserTable {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Table;
         impl<'de> Visitor<'de> for Table {
-            type Value = Written;
+            type Value = EndUserTable;
 
             fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str("a table of claims")
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Written, A::Error> {
-                let mut written = Written::default();
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<EndUserTable, A::Error> {
+                let mut table = EndUserTable::default();
                 while let Some(claim) = map.next_key::<String>()? {
                     if claim == "sub" {
-                        written.sub = Some(map.next_value::<Subject>()?.0);
+                        table.sub = Some(map.next_value::<Subject>()?.0);
                     } else if PROTOCOL_CLAIMS.contains(&claim.as_str()) {
                         return Err(A::Error::custom(format!("`{claim}` is for the protocol, not about an end-user")));
                     } else {
-                        written.claims.insert(claim, plain(map.next_value()?));
+                        table.claims.insert(claim, plain(map.next_value()?));
                     }
                 }
-                Ok(written)
+                Ok(table)
             }
         }
         deserializer.deserialize_map(Table)

@@ -29,7 +29,7 @@ const OF_ACCEPTED: &[(Message, &[&str])] = &[
 
 /// What the client did not send, as a clause, if `member` is not in the draft
 /// for want of it; `None` for a member that the provider never sends.
-pub(super) fn unsent(exchange: &Exchange<'_>, draft: &Draft, member: &str) -> Option<String> {
+pub(super) fn reason(exchange: &Exchange<'_>, draft: &Draft, member: &str) -> Option<String> {
     let is_of_accepted =
         OF_ACCEPTED.iter().any(|(message, names)| *message == draft.message && names.contains(&member));
     if let Some(error) = draft.members.get("error").and_then(|error| error.as_str()).filter(|_| is_of_accepted) {

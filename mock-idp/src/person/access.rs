@@ -1,5 +1,5 @@
-//! Who may come in: by the secret, and by the name that the provider is
-//! called.
+//! Whether a request may see pages and calls for people: by the secret of the
+//! run, and by the name under which it asks for the provider.
 
 use std::net::{IpAddr, SocketAddr};
 

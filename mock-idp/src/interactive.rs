@@ -1,13 +1,13 @@
-//! What an issuer remembers because a person is attended to. The pages that a
-//! person sees are elsewhere: [`crate::person`], [`crate::by_hand`].
+//! What an issuer remembers where a person can sign in. The pages are in
+//! [`crate::person`] and [`crate::by_hand`].
 
 use std::sync::{Mutex, PoisonError};
 
 use url::Url;
 
-/// There only while a person is attended to.
+/// What the issuer remembers. Absent where only programs are served.
 #[derive(Debug)]
-pub(crate) struct Attended {
+pub(crate) struct Interactive {
     /// Whether others can reach the provider.
     pub(crate) is_exposed: bool,
     /// Whether cookies may travel over TLS only.
@@ -20,7 +20,7 @@ pub(crate) struct Attended {
 /// How many redirect URIs are remembered.
 const CAPACITY: usize = 100;
 
-impl Attended {
+impl Interactive {
     pub(crate) fn new(is_exposed: bool, is_https: bool, learns: bool) -> Self {
         Self { is_exposed, is_https, learned: learns.then(Mutex::default) }
     }
@@ -66,14 +66,14 @@ mod tests {
     #[case("JavaScript:alert(1)", false)]
     #[case("data:text/html,x", false)]
     fn only_harmless_uris_are_taken(#[case] uri: &str, #[case] taken: bool) {
-        assert_eq!(Attended::new(false, false, true).takes_redirect_uri(uri), taken);
-        assert!(!Attended::new(false, false, false).takes_redirect_uri(uri));
+        assert_eq!(Interactive::new(false, false, true).takes_redirect_uri(uri), taken);
+        assert!(!Interactive::new(false, false, false).takes_redirect_uri(uri));
     }
 
     #[test]
     fn memory_is_bounded() {
-        let attended = Attended::new(false, false, true);
-        (0..200).for_each(|index| attended.learn(&format!("a:{}", index % 150)));
-        assert_eq!(attended.learned().map(|learned| learned.len()), Some(CAPACITY));
+        let interactive = Interactive::new(false, false, true);
+        (0..200).for_each(|index| interactive.learn(&format!("a:{}", index % 150)));
+        assert_eq!(interactive.learned().map(|learned| learned.len()), Some(CAPACITY));
     }
 }

@@ -1,4 +1,4 @@
-//! Who can sign in: the small cast that is there by itself, or those of a file.
+//! Who can sign in: the default end-users, or those of a file.
 
 use std::path::Path;
 
@@ -7,11 +7,11 @@ use serde_json::{Value, json};
 
 use super::error::ServeError;
 use crate::end_user::EndUser;
-use crate::person::Written;
+use crate::person::EndUserTable;
 
 /// What an end-user says of themselves where nothing else is written; `omit`
 /// leaves some of it out.
-fn with_defaults(name: &str, own: Written) -> EndUser {
+fn with_defaults(name: &str, own: EndUserTable) -> EndUser {
     let mut title = name.to_owned();
     if let Some(first) = title.get_mut(0..1) {
         first.make_ascii_uppercase();
@@ -32,8 +32,8 @@ fn with_defaults(name: &str, own: Written) -> EndUser {
     end_user
 }
 
-/// Who is there by itself.
-const CAST: &str = r#"
+/// The end-users where no file names others.
+const DEFAULTS: &str = r#"
 [alice]
 [bob]
 [carol]
@@ -46,7 +46,7 @@ omit = ["email", "email_verified"]
 "#;
 
 pub(super) fn default() -> IndexMap<String, EndUser> {
-    parse(CAST).unwrap_or_default()
+    parse(DEFAULTS).unwrap_or_default()
 }
 
 /// The end-users in the file at `path`.
@@ -64,7 +64,7 @@ pub(super) fn read(path: &Path) -> Result<IndexMap<String, EndUser>, ServeError>
 }
 
 fn parse(text: &str) -> Result<IndexMap<String, EndUser>, toml::de::Error> {
-    let people: IndexMap<String, Written> = toml::from_str(text)?;
+    let people: IndexMap<String, EndUserTable> = toml::from_str(text)?;
     Ok(people.into_iter().map(|(name, own)| (name.clone(), with_defaults(&name, own))).collect())
 }
 
@@ -75,21 +75,21 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
-    use crate::person::written;
+    use crate::person::table;
 
     #[test]
-    fn four_people_are_there_by_themselves() {
-        let cast = default();
-        assert_eq!(cast.keys().collect::<Vec<_>>(), ["alice", "bob", "carol", "dave"]);
-        assert_eq!(cast["alice"].claims["email"], "alice@example.test");
-        assert!(!cast["dave"].claims.contains_key("email"));
+    fn four_end_users_are_the_default() {
+        let end_users = default();
+        assert_eq!(end_users.keys().collect::<Vec<_>>(), ["alice", "bob", "carol", "dave"]);
+        assert_eq!(end_users["alice"].claims["email"], "alice@example.test");
+        assert!(!end_users["dave"].claims.contains_key("email"));
     }
 
     #[rstest]
     #[case("[a]\nsub = 'x'\nborn = 1990-01-02", json!({"sub": "x", "born": "1990-01-02"}))]
     #[case("[a]\nlist = [{ at = 07:32:00 }]", json!({"sub": "a", "list": [{"at": "07:32:00"}]}))]
     fn files_say_more(#[case] text: &str, #[case] expected: Value) {
-        let found = written(&parse(text).unwrap()["a"]);
+        let found = table(&parse(text).unwrap()["a"]);
         for (claim, value) in expected.as_object().unwrap() {
             assert_eq!(&found[claim], value);
         }

@@ -1,5 +1,5 @@
-//! An entry of the journal as it is kept: one piece of memory, told apart only
-//! when somebody reads it. Nearly nobody does, and there are many.
+//! An entry of the journal in memory: packed into one allocation, and unpacked
+//! only when a caller reads it. Most entries are never read.
 
 use axum::body::Bytes;
 use axum::http::HeaderMap;
@@ -10,11 +10,11 @@ use crate::quirk::OverlayError;
 
 /// A request and its answer, packed.
 #[derive(Debug)]
-pub(crate) struct Record {
+pub(crate) struct PackedEntry {
     endpoint: Endpoint,
     at: i64,
     status: u16,
-    /// Every text with its length before it, in the order of [`Request`] and
+    /// Every text with its length before it, in the order of [`Received`] and
     /// then the answer's headers.
     texts: Box<[u8]>,
     response_body: Bytes,
@@ -26,7 +26,7 @@ pub(crate) struct Record {
 
 /// A request as it came.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Request<'a> {
+pub(crate) struct Received<'a> {
     pub(crate) method: &'a str,
     pub(crate) path: &'a str,
     pub(crate) raw_query: &'a str,
@@ -36,7 +36,7 @@ pub(crate) struct Request<'a> {
 
 /// What was answered.
 #[derive(Debug)]
-pub(crate) struct Response<'a> {
+pub(crate) struct Answered<'a> {
     /// When, in seconds since 1970.
     pub(crate) at: i64,
     pub(crate) status: u16,
@@ -47,21 +47,21 @@ pub(crate) struct Response<'a> {
     pub(crate) panic: Option<String>,
 }
 
-impl<'a> Response<'a> {
+impl<'a> Answered<'a> {
     /// An answer that nothing altered, and over which nothing went wrong.
     pub(crate) fn honest(at: i64, status: u16, headers: &'a HeaderMap, body: Bytes) -> Self {
         Self { at, status, headers, body, altered_by: Vec::new(), overlay_error: None, panic: None }
     }
 }
 
-impl Record {
+impl PackedEntry {
     /// Something that was sent without having been asked for.
-    pub(crate) fn unasked(endpoint: Endpoint, response: Response<'_>) -> Self {
+    pub(crate) fn unasked(endpoint: Endpoint, response: Answered<'_>) -> Self {
         let headers = &HeaderMap::new();
-        Self::new(endpoint, Request { method: "", path: "", raw_query: "", headers, body: &[] }, response)
+        Self::new(endpoint, Received { method: "", path: "", raw_query: "", headers, body: &[] }, response)
     }
 
-    pub(crate) fn new(endpoint: Endpoint, request: Request<'_>, response: Response<'_>) -> Self {
+    pub(crate) fn new(endpoint: Endpoint, request: Received<'_>, response: Answered<'_>) -> Self {
         let single = [request.method.as_bytes(), request.path.as_bytes(), request.raw_query.as_bytes(), request.body];
         let sizes = single.iter().map(|text| LENGTH + text.len());
         let size = sizes.sum::<usize>() + headers_size(request.headers) + headers_size(response.headers);
@@ -199,8 +199,8 @@ mod tests {
         let overlay_error = overlay.apply(&mut draft).err();
         assert!(overlay_error.is_some());
         let request =
-            Request { method: "POST", path: "/token", raw_query: "a=b%20c", headers: &headers, body: b"d=\xff&e" };
-        let response = Response {
+            Received { method: "POST", path: "/token", raw_query: "a=b%20c", headers: &headers, body: b"d=\xff&e" };
+        let response = Answered {
             at: 1_800_000_000,
             status: 400,
             headers: &response_headers,
@@ -209,7 +209,7 @@ mod tests {
             overlay_error: overlay_error.clone(),
             panic: Some("out of ideas".into()),
         };
-        let entry = Record::new(Endpoint::Token, request, response).entry(7);
+        let entry = PackedEntry::new(Endpoint::Token, request, response).entry(7);
         let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
         assert_eq!((entry.sequence, entry.at, entry.status), (7, 1_800_000_000, 400));
         assert_eq!(entry.endpoint, Endpoint::Token);
@@ -234,8 +234,8 @@ mod tests {
     #[case(20 * 1024 * 1024, BODY)]
     fn of_large_bodies_the_beginning_is_kept(#[case] size: usize, #[case] expected: usize) {
         let headers = &HeaderMap::new();
-        let response = Response::honest(0, 200, headers, Bytes::from(vec![b'x'; size]));
-        let record = Record::unasked(Endpoint::Picture, response);
+        let response = Answered::honest(0, 200, headers, Bytes::from(vec![b'x'; size]));
+        let record = PackedEntry::unasked(Endpoint::Picture, response);
         assert_eq!(record.entry(0).response_body.len(), expected);
         assert!(record.bytes() < BODY + 1024);
     }
@@ -254,9 +254,9 @@ mod tests {
                 Some((name.parse::<HeaderName>().ok()?, HeaderValue::from_str(value).ok()?))
             };
             let headers: HeaderMap = pairs.iter().filter_map(header).collect();
-            let request = Request { method: "GET", path: "/", raw_query: &raw_query, headers: &headers, body: &body };
-            let response = Response::honest(1, 200, &headers, Bytes::from(answer.clone()));
-            let entry = Record::new(Endpoint::Unknown, request, response).entry(1);
+            let request = Received { method: "GET", path: "/", raw_query: &raw_query, headers: &headers, body: &body };
+            let response = Answered::honest(1, 200, &headers, Bytes::from(answer.clone()));
+            let entry = PackedEntry::new(Endpoint::Unknown, request, response).entry(1);
             let kept: Vec<_> = headers.iter().map(|(name, value)| (name.to_string(), text(value.as_bytes()))).collect();
             prop_assert_eq!((&entry.headers, &entry.response_headers), (&kept, &kept));
             prop_assert_eq!((entry.raw_query, entry.body, entry.response_body), (raw_query, text(&body), text(&answer)));

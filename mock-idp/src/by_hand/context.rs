@@ -1,4 +1,4 @@
-//! What the person's own routes share: the issuer and the ways to it.
+//! What the routes for people share: the issuer, the clock, and the secret.
 
 use std::sync::{Arc, OnceLock};
 
@@ -6,8 +6,8 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use tokio::sync::watch;
 
-use crate::attended::Attended;
 use crate::clock::Clock;
+use crate::interactive::Interactive;
 use crate::issuer::Issuer;
 
 /// Makes an HTTP client when one is needed, which is seldom; a text if it
@@ -16,7 +16,7 @@ pub type HttpClient = fn() -> Result<reqwest::Client, String>;
 
 /// Shared by all routes beside the issuer.
 #[derive(Debug, Clone)]
-pub(super) struct Desk {
+pub(super) struct Context {
     /// Set as soon as the issuer is open.
     pub(super) issuer: Arc<OnceLock<Issuer>>,
     pub(super) secret: Arc<str>,
@@ -28,11 +28,11 @@ pub(super) struct Desk {
     pub(super) ending: watch::Receiver<bool>,
 }
 
-impl Desk {
+impl Context {
     /// The issuer and what it remembers.
-    pub(super) fn open(&self) -> Result<(&Issuer, &Attended), NotOpen> {
+    pub(super) fn open(&self) -> Result<(&Issuer, &Interactive), NotOpen> {
         let issuer = self.issuer.get();
-        let pair = issuer.and_then(|issuer| Some((issuer, issuer.state.attended.get()?)));
+        let pair = issuer.and_then(|issuer| Some((issuer, issuer.state.interactive.get()?)));
         pair.ok_or(NotOpen)
     }
 }

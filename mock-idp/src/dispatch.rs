@@ -1,5 +1,5 @@
-//! What answers at an address: the issuers at the paths of their endpoints,
-//! and the routes beside them everywhere else.
+//! Finds what answers a request: an issuer at the path of its endpoint, else
+//! one of the routes beside the issuers.
 //!
 //! Requests come here whole, from [`crate::connections`].
 
@@ -21,15 +21,15 @@ use crate::protocol::Endpoint;
 /// The open issuers, for all who need them.
 pub(crate) type Shared = Arc<RwLock<Issuers>>;
 
-/// What answers. Clones are the same site.
+/// Finds what answers a request. Clones share the issuers.
 #[derive(Debug, Clone)]
-pub(crate) struct Site {
+pub(crate) struct Dispatch {
     issuers: Shared,
     /// What is no issuer's endpoint.
     beside: TowerToHyperService<Router>,
 }
 
-impl Site {
+impl Dispatch {
     /// Of these issuers, with routes `beside` them.
     pub(crate) fn new(issuers: Shared, beside: Router) -> Self {
         let beside = beside.with_state(()).fallback(below).with_state(Arc::clone(&issuers));

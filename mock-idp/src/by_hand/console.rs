@@ -1,34 +1,34 @@
-//! A provider that a person can use, too: the pages and calls that stand
-//! beside its issuers, and the issuer that they are about.
+//! The inspector and the control API of a provider, and the issuer that they
+//! show.
 
 use std::sync::{Arc, OnceLock};
 
 use axum::Router;
 use tokio::sync::watch;
 
-use super::desk::{Desk, HttpClient};
+use super::context::{Context, HttpClient};
 use super::{control, inspector};
-use crate::attended::Attended;
 use crate::connections::Limits;
+use crate::interactive::Interactive;
 use crate::issuer::Issuer;
-use crate::person::door::is_exposed;
+use crate::person::access::is_exposed;
 use crate::server::{Provider, ProviderOptions, StartError};
 
-/// What a person is served beside the issuers.
+/// The inspector and the control API beside the issuers.
 #[derive(Debug)]
-pub struct Attendance {
-    pub(super) desk: Desk,
+pub struct Console {
+    pub(super) context: Context,
     is_exposed: bool,
     ending: watch::Sender<bool>,
 }
 
 impl Provider {
     /// Starts one with an inspector and a control API, which are shut until
-    /// an issuer is attended to. `http` makes the client that delivers logout
+    /// an issuer is served. `http` makes the client that delivers logout
     /// tokens.
-    pub async fn start_attended(options: ProviderOptions, http: HttpClient) -> Result<(Self, Attendance), StartError> {
+    pub async fn start_with_console(options: ProviderOptions, http: HttpClient) -> Result<(Self, Console), StartError> {
         let (ending, ended) = watch::channel(false);
-        let desk = Desk {
+        let context = Context {
             issuer: Arc::new(OnceLock::new()),
             secret: options.secret.as_str().into(),
             start: format!("{:016x}", rand::random::<u64>()).into(),
@@ -37,22 +37,23 @@ impl Provider {
             ending: ended,
         };
         let is_exposed = is_exposed(options.listen, options.public_url.as_ref());
-        let routes = Router::new().merge(control::routes(&desk)).merge(inspector::routes()).with_state(desk.clone());
+        let routes =
+            Router::new().merge(control::routes(&context)).merge(inspector::routes()).with_state(context.clone());
         let provider = Self::start_beside(options, Limits::default(), routes).await?;
-        Ok((provider, Attendance { desk, is_exposed, ending }))
+        Ok((provider, Console { context, is_exposed, ending }))
     }
 }
 
-impl Attendance {
+impl Console {
     /// Has the issuer show a page to sign in, and the inspector show what it
     /// says. One issuer of a provider; a second one is served to programs
     /// alone.
-    pub fn attend(&self, issuer: &Issuer) {
+    pub fn serve(&self, issuer: &Issuer) {
         let learns = issuer.state.client.redirect_uris.is_empty();
-        let attended = Attended::new(self.is_exposed, issuer.url().starts_with("https:"), learns);
-        if self.desk.issuer.set(issuer.clone()).is_ok() {
+        let interactive = Interactive::new(self.is_exposed, issuer.url().starts_with("https:"), learns);
+        if self.context.issuer.set(issuer.clone()).is_ok() {
             // Whoever sets the one sets the other.
-            let _ = issuer.state.attended.set(attended);
+            let _ = issuer.state.interactive.set(interactive);
         }
     }
 
@@ -65,7 +66,7 @@ impl Attendance {
     /// The secret of the control API and, where others can reach it, of the
     /// pages.
     pub fn secret(&self) -> &str {
-        &self.desk.secret
+        &self.context.secret
     }
 
     /// Ends what would go on for ever, such as the live view.

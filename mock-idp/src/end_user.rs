@@ -5,6 +5,15 @@ use serde_json::{Map, Value};
 
 use crate::settings::PROTOCOL_CLAIMS;
 
+/// The header in which a user agent sends the secret of the run.
+pub(crate) const SECRET: &str = "mock-idp-secret";
+
+/// The header with the name of the end-user who signs in.
+pub(crate) const END_USER: &str = "mock-idp-end-user";
+
+/// The header with the error by which the end-user refuses, such as `access_denied`.
+pub(crate) const DENY: &str = "mock-idp-deny";
+
 /// An end-user: a subject and claims about them.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct EndUser {

@@ -22,14 +22,11 @@
 #[cfg(test)]
 mod arbitrary;
 pub mod by_hand;
-mod client;
 mod clock;
 mod connections;
-mod decision;
 mod decoded_token;
 mod dispatch;
 mod document;
-mod draft;
 mod end_user;
 mod endpoint;
 mod entry;
@@ -41,8 +38,6 @@ mod issuers;
 mod jose;
 mod journal;
 mod logout_token;
-mod loopback;
-mod member;
 mod message;
 mod packed_entry;
 mod person;
@@ -58,13 +53,9 @@ mod settings;
 mod store;
 mod suggestion;
 mod tls;
-mod transport;
-mod user_agent;
 
-pub use client::Client;
 pub use clock::Clock;
 pub use connections::Limits;
-pub use decision::Topic;
 pub use decoded_token::DecodedToken;
 pub use end_user::EndUser;
 pub use entry::Entry;
@@ -73,10 +64,9 @@ pub use issuer::Issuer;
 pub use jose::{KeyError, KeySource, SignError};
 pub use journal::{Forgotten, Journal, Mark};
 pub use logout_token::{LogoutTokenError, LogoutTokenRequest};
-pub use member::Member;
-pub use message::Message;
+pub use message::{Member, Message, Topic};
 pub use profile::{Fact, PROFILES, Profile, ProfileError, Unlike, profile};
-pub use protocol::{Algorithm, ClientAuthentication, CodeChallengeMethod, Endpoint};
+pub use protocol::{Algorithm, Client, ClientAuthentication, CodeChallengeMethod, Endpoint};
 pub use quirk::{
     Argument, Conflict, Deviations, Keys, Overlay, OverlayError, Parameter, QUIRKS, Quirk, QuirkError, Scene, Touch,
     quirk,

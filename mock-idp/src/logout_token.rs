@@ -4,10 +4,9 @@
 use axum::http::HeaderMap;
 use serde_json::{Map, json};
 
-use crate::draft::Draft;
 use crate::issuer::Issuer;
 use crate::jose::SignError;
-use crate::message::Message;
+use crate::message::{Draft, Message};
 use crate::packed_entry::{Answered, PackedEntry};
 use crate::protocol::{Endpoint, LOGOUT_EVENT};
 use crate::quirk::OverlayError;

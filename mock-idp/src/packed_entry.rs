@@ -182,8 +182,7 @@ mod tests {
 
     use super::*;
     use crate::arbitrary;
-    use crate::draft::Draft;
-    use crate::message::Message;
+    use crate::message::{Draft, Message};
     use crate::quirk::Overlay;
 
     #[test]

@@ -8,8 +8,8 @@ use std::sync::OnceLock;
 
 use serde_json::{Map, Value};
 
-use crate::client::Client;
 use crate::jose::{KeyError, KeyPool, PublishedKeySet, SETS};
+use crate::protocol::Client;
 use crate::settings::{Names, ProviderSettings, RedirectUris, SettingsError, metadata};
 
 /// Settings that neither the discovery document nor the key set shows; what is

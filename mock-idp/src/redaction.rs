@@ -7,9 +7,9 @@ use std::borrow::Cow;
 use serde_json::{Map, Value};
 use url::form_urlencoded;
 
+use crate::end_user::SECRET;
 use crate::entry::Entry;
 use crate::protocol::Parameters;
-use crate::user_agent::SECRET;
 
 const HIDDEN: &str = "(hidden)";
 /// By hand, the secret is typed into a form.

@@ -3,8 +3,8 @@
 
 use indexmap::IndexMap;
 
-use crate::client::Client;
 use crate::end_user::EndUser;
+use crate::protocol::Client;
 use crate::quirk::Deviations;
 use crate::settings::ProviderSettings;
 use crate::tls::Tls;

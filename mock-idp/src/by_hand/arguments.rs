@@ -11,9 +11,9 @@ use url::Url;
 
 use super::end_users;
 use super::error::ServeError;
-use crate::client::Client;
 use crate::person::access::is_exposed;
 use crate::profile::{Profile, profile};
+use crate::protocol::Client;
 use crate::quirk::{Deviations, quirk};
 use crate::registration::Registration;
 use crate::server::public_url;

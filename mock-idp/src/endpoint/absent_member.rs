@@ -3,9 +3,8 @@
 //! change messages is for [`crate::quirk`].
 
 use super::exchange::Exchange;
-use crate::draft::Draft;
 use crate::end_user::EndUser;
-use crate::message::Message;
+use crate::message::{Draft, Message};
 use crate::protocol::credentials;
 use crate::store::Grant;
 

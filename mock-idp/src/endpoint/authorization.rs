@@ -8,16 +8,13 @@ use url::form_urlencoded;
 
 use super::exchange::{Answer, Exchange};
 use super::sign_in;
-use crate::decision::{Decision, End, Verdict};
-use crate::draft::Draft;
-use crate::message::Message;
+use crate::end_user::{DENY, END_USER, SECRET};
+use crate::message::{Decision, Delivery, Draft, End, Message, Verdict};
 use crate::protocol::{
     CodeChallengeMethod, hashed_challenge, is_challenge, is_same_secret, is_scope_list, scopes, text_of,
 };
 use crate::settings::Pkce;
 use crate::store::{Code, Grant};
-use crate::transport::Delivery;
-use crate::user_agent::{DENY, END_USER, SECRET};
 
 pub(super) fn answer(exchange: &mut Exchange<'_>) -> Answer {
     match request(exchange) {

@@ -5,8 +5,7 @@ use url::form_urlencoded;
 
 use super::exchange::{Answer, Exchange};
 use super::id_token_hint::is_ours;
-use crate::draft::Draft;
-use crate::message::Message;
+use crate::message::{Draft, Message};
 
 pub(super) fn answer(exchange: &mut Exchange<'_>) -> Answer {
     if !exchange.issuer.publication().settings.end_session {

@@ -13,15 +13,13 @@ use tokio::task::spawn_blocking;
 
 use super::absent_member::reason;
 use super::response::{cut, respond};
-use super::{authorization, discovery, end_session, foreign_keys, jwks, picture, token, userinfo};
+use super::{authorization, end_session, published, token, userinfo};
 use crate::document::Document;
-use crate::draft::Draft;
 use crate::issuer::{Asked, Issuer, State};
-use crate::message::Message;
+use crate::message::{Draft, Fate, Message, Transport};
 use crate::packed_entry::{Answered, PackedEntry, Received};
 use crate::protocol::{Endpoint, Parameters};
 use crate::quirk::OverlayError;
-use crate::transport::{Fate, Transport};
 
 /// A request as the endpoints see it.
 #[derive(Debug)]
@@ -238,14 +236,14 @@ fn handle(endpoint: Endpoint, exchange: &mut Exchange<'_>) -> Answer {
     const POST: &str = "POST";
     const BOTH: &str = "GET, HEAD, POST";
     let (methods, handler): (_, fn(&mut Exchange<'_>) -> Answer) = match endpoint {
-        Endpoint::Discovery => (READ, discovery::answer),
-        Endpoint::Jwks => (READ, jwks::answer),
+        Endpoint::Discovery => (READ, published::discovery),
+        Endpoint::Jwks => (READ, published::jwks),
         Endpoint::Authorization => (BOTH, authorization::answer),
         Endpoint::Token => (POST, token::answer),
         Endpoint::UserInfo => (BOTH, userinfo::answer),
         Endpoint::EndSession => (BOTH, end_session::answer),
-        Endpoint::Picture => (READ, picture::answer),
-        Endpoint::ForeignKeys => (READ, foreign_keys::answer),
+        Endpoint::Picture => (READ, published::picture),
+        Endpoint::ForeignKeys => (READ, published::foreign_keys),
         Endpoint::LogoutToken | Endpoint::Connection | Endpoint::Unknown => {
             return Answer::page(404, "there is no such endpoint");
         }
@@ -268,13 +266,12 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::client::Client;
     use crate::clock::Clock;
-    use crate::decision::Topic;
     use crate::issuer::Origins;
     use crate::jose::{KeyPool, KeySource};
     use crate::journal::Mark;
-    use crate::member::Member;
+    use crate::message::{Member, Topic};
+    use crate::protocol::Client;
     use crate::quirk::{Deviations, Operation, Parameter, Quirk};
     use crate::registration::Registration;
     use crate::settings::ProviderSettings;

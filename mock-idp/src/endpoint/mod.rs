@@ -1,15 +1,12 @@
-//! The endpoints of an issuer, one file each. They build honest drafts, pass
+//! The endpoints of an issuer. They build honest drafts, pass
 //! them through the gate and leave the rest to [`exchange`].
 
 mod absent_member;
 mod authorization;
-mod discovery;
 mod end_session;
 mod exchange;
-mod foreign_keys;
 mod id_token_hint;
-mod jwks;
-mod picture;
+mod published;
 mod response;
 mod sign_in;
 mod token;

@@ -11,7 +11,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use futures_util::stream;
 
-use crate::transport::{Encoding, Transport};
+use crate::message::{Encoding, Transport};
 
 pub(super) fn respond(
     method: &Method,

@@ -2,10 +2,10 @@
 //! by headers. The page is in [`crate::person`].
 
 use super::exchange::{Answer, Exchange};
+use crate::end_user::SECRET;
 use crate::interactive::Interactive;
 use crate::person::page::{headers, notice};
 use crate::person::{Outcome, Visit, receive};
-use crate::user_agent::SECRET;
 
 /// Who signs in, or what is to be said to the client instead.
 pub(super) struct SignIn {

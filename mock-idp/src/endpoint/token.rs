@@ -5,8 +5,7 @@ use serde_json::{Map, Value};
 use super::exchange::{Answer, Exchange};
 use super::id_token_hint::remember;
 use super::token_verdict::{Redeemed, Refusal, decide, describe, refusal};
-use crate::draft::Draft;
-use crate::message::Message;
+use crate::message::{Draft, Message};
 use crate::protocol::{OAuthError, OPENID};
 use crate::store::{AccessToken, Grant};
 

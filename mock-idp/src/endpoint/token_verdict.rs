@@ -6,9 +6,7 @@
 use serde_json::{Map, Value, json};
 
 use super::exchange::Exchange;
-use crate::decision::{Decision, Objection, Objections, Topic};
-use crate::draft::Draft;
-use crate::message::Message;
+use crate::message::{Decision, Draft, Message, Objection, Objections, Topic};
 use crate::protocol::{ClientCredentials, OAuthError, verifier_fits};
 use crate::settings::Pkce;
 use crate::store::{Code, Grant};

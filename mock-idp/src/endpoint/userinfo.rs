@@ -3,8 +3,7 @@
 use serde_json::Map;
 
 use super::exchange::{Answer, Exchange};
-use crate::draft::Draft;
-use crate::message::Message;
+use crate::message::{Draft, Message};
 use crate::protocol::{OPENID, credentials};
 use crate::store::AccessToken;
 

@@ -8,16 +8,14 @@ use std::collections::BTreeMap;
 
 use serde::de::Error;
 
-use super::access;
 use super::browser_cookie::BrowserCookie;
 use super::end_user_table::{EndUserTable, table};
-use super::page;
 use super::sign_in_page::{Card, SignInPage, render, render_locked};
-use crate::end_user::EndUser;
+use super::{access, page};
+use crate::end_user::{END_USER, EndUser, SECRET};
 use crate::interactive::Interactive;
 use crate::issuer::State;
 use crate::protocol::{first_named, is_same_secret};
-use crate::user_agent::{END_USER, SECRET};
 
 /// Fields of the form begin with this; no parameter of a request does.
 const OURS: &str = "mock-idp-";

@@ -7,12 +7,11 @@ use serde_json::Value;
 
 use super::page::{brand, pairs, prose, shell};
 use super::sign_in::{CLAIMS, Complaint, DECISION, NEWCOMER, TOKEN};
-use crate::end_user::EndUser;
+use crate::end_user::{END_USER, EndUser, SECRET};
 use crate::interactive::Interactive;
 use crate::issuer::State;
 use crate::protocol::{first_named, text_of};
 use crate::quirk::quirk;
-use crate::user_agent::{END_USER, SECRET};
 
 /// Everything that the page shows.
 pub(super) struct SignInPage<'a> {

@@ -7,11 +7,9 @@
 //! [`PROFILES`].
 
 mod document;
-mod error;
 mod fact;
 mod list;
 
-pub use document::{Profile, Unlike};
-pub use error::ProfileError;
+pub use document::{Profile, ProfileError, Unlike};
 pub use fact::Fact;
 pub use list::{PROFILES, profile};

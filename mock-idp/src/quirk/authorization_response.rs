@@ -9,12 +9,10 @@ use url::form_urlencoded;
 
 use super::operation::Operation::{Each, Function, Json, Remove, Rewrite, Set, Travel};
 use super::{Parameter, Quirk, Scene};
-use crate::decision::Decision;
-use crate::draft::Draft;
-use crate::member::Member::{Location, Named, ResponseMode};
+use crate::message::Member::{Location, Named, ResponseMode};
 use crate::message::Message::{AuthorizationResponse, Discovery, Verdict};
+use crate::message::{Decision, Delivery, Draft};
 use crate::protocol::Algorithm;
-use crate::transport::Delivery;
 
 /// The parameters.
 pub(super) const PARAMETERS: &[Quirk] = &[

@@ -7,7 +7,7 @@ use super::operation::Operation::{FromNow, Function, Json, Make, Retype, Rewrite
 use super::operation::{NOT_A_NUMBER, NOT_TEXT, as_type};
 use super::{Parameter, Quirk};
 use crate::clock::FAR_AWAY;
-use crate::member::Member::{Named, Payload};
+use crate::message::Member::{Named, Payload};
 use crate::message::Message::{IdToken, UserInfo};
 
 pub(super) const ROWS: &[Quirk] = &[

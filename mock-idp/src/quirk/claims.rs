@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use super::operation::NOT_TEXT;
 use super::operation::Operation::{FromNow, Function, Json, Make, Remove, Retype, Set};
 use super::{Argument, Parameter, Quirk, Scene};
-use crate::draft::Draft;
-use crate::member::Member::Named;
+use crate::message::Draft;
+use crate::message::Member::Named;
 use crate::message::Message::IdToken;
 
 pub(super) const ROWS: &[Quirk] = &[

@@ -2,8 +2,7 @@
 
 use super::operation::Operation;
 use super::{Argument, Parameter};
-use crate::member::Member;
-use crate::message::Message;
+use crate::message::{Member, Message};
 
 /// A member of a message.
 pub type Touch<'a> = (Message, Member<'a>);

@@ -3,9 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::{Argument, Overlay, OverlayError, QUIRKS, Quirk, Scene, Touch, quirk};
-use crate::draft::Draft;
-use crate::member::Member;
-use crate::message::Message;
+use crate::message::{Draft, Member, Message};
 
 /// Everything that is wrong with a provider at a time.
 #[derive(Debug, Clone, Default)]
@@ -205,8 +203,8 @@ mod tests {
     use super::*;
     use crate::arbitrary;
     use crate::clock::FAR_AWAY;
-    use crate::decision::{Decision, End, Objection, Objections, Topic, Verdict};
     use crate::jose::Jose;
+    use crate::message::{Decision, End, Objection, Objections, Topic, Verdict};
     use crate::protocol::Algorithm;
     use crate::quirk::Keys;
 

@@ -7,7 +7,7 @@ use super::metadata::with_raw_member;
 use super::operation::Operation::{Function, Make, Redirect, Set, WebPage, Write};
 use super::operation::redirect;
 use super::{Parameter, Quirk};
-use crate::member::Member::{Body, ContentType, Location, Named, Status};
+use crate::message::Member::{Body, ContentType, Location, Named, Status};
 use crate::message::Message::Discovery;
 
 pub(super) const ROWS: &[Quirk] = &[

@@ -2,8 +2,8 @@
 
 use super::operation::Operation::{Function, Set};
 use super::{Parameter, Quirk, Scene};
-use crate::draft::Draft;
-use crate::member::Member::{Body, ContentType, Location, Status};
+use crate::message::Draft;
+use crate::message::Member::{Body, ContentType, Location, Status};
 use crate::message::Message::EndSession;
 
 pub(super) const ROWS: &[Quirk] = &[

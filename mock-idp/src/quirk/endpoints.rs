@@ -3,8 +3,8 @@
 
 use super::operation::Operation::{Function, Rewrite, Set};
 use super::{Argument, Parameter, Quirk, Touch};
-use crate::draft::Draft;
-use crate::member::Member::Named;
+use crate::message::Draft;
+use crate::message::Member::Named;
 use crate::message::Message::Discovery;
 
 pub(super) const ROWS: &[Quirk] = &[

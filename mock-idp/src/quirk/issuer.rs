@@ -3,7 +3,7 @@
 
 use super::operation::Operation::{Function, Rewrite};
 use super::{Parameter, Quirk, Scene, Touch};
-use crate::member::Member::Named;
+use crate::message::Member::Named;
 use crate::message::Message::{AuthorizationResponse, Discovery, IdToken, LogoutToken, UserInfo};
 
 pub(super) const ROWS: &[Quirk] = &[

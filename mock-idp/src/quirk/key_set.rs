@@ -8,9 +8,9 @@ use serde_json::{Map, Value, json};
 
 use super::operation::Operation::{Function, Json, Set, WebPage, Write};
 use super::{Parameter, Quirk};
-use crate::draft::Draft;
 use crate::jose::Seal;
-use crate::member::Member::{Body, ContentType, Header, Named, Signature, Status};
+use crate::message::Draft;
+use crate::message::Member::{Body, ContentType, Header, Named, Signature, Status};
 use crate::message::Message::{IdToken, Jwks, LogoutToken, UserInfo};
 
 pub(super) const ROWS: &[Quirk] = &[

@@ -10,9 +10,9 @@ use super::signature::{
     ALGORITHMS, DEMAND_EXTENSION, PUBLIC_KEYS, another_algorithm, embedded_key, hmac_with_public_key, unsign,
 };
 use super::{Parameter, Quirk, Scene};
-use crate::draft::Draft;
 use crate::jose::{Form, Seal};
-use crate::member::Member::{Header, Named, Payload, Signature};
+use crate::message::Draft;
+use crate::message::Member::{Header, Named, Payload, Signature};
 use crate::message::Message::LogoutToken;
 use crate::protocol::LOGOUT_EVENT;
 

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::operation::Operation::{Each, Function, Json, Make, Remove, Write};
 use super::request::refuse;
 use super::{Parameter, Quirk, Touch};
-use crate::member::Member::{Accept, Body, Named};
+use crate::message::Member::{Accept, Body, Named};
 use crate::message::Message::{Discovery, Verdict};
 
 pub(super) const ROWS: &[Quirk] = &[

@@ -4,11 +4,9 @@
 use serde_json::{Map, Value, json};
 
 use super::{Argument, Parameter, Quirk, Scene};
-use crate::draft::Draft;
 use crate::jose::{Form, Seal};
-use crate::member::Member;
+use crate::message::{Draft, Member, Transport};
 use crate::protocol::text_of;
-use crate::transport::Transport;
 
 /// What a quirk does to each member that it touches in a message.
 #[derive(Debug, Clone, Copy)]

@@ -4,9 +4,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Value};
 
 use super::QuirkError;
-use crate::draft::Draft;
-use crate::member::Member;
-use crate::message::Message;
+use crate::message::{Draft, Member, Message};
 
 /// A change that is data, not a named deviation.
 #[derive(Debug, Clone, PartialEq)]

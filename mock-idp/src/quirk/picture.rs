@@ -3,9 +3,9 @@
 use super::operation::Operation::{Function, Redirect, Set, Travel, Write};
 use super::operation::WEB_PAGE;
 use super::{Parameter, Quirk};
-use crate::member::Member::{Body, ContentType, Cut, Hang, Location, Status};
+use crate::message::Fate;
+use crate::message::Member::{Body, ContentType, Cut, Hang, Location, Status};
 use crate::message::Message::Picture;
-use crate::transport::Fate;
 
 pub(super) const ROWS: &[Quirk] = &[
     Quirk {

@@ -6,10 +6,9 @@ use serde_json::json;
 
 use super::operation::Operation::{Function, Remove};
 use super::{Parameter, Quirk};
-use crate::decision::{self, Decision, End, Topic, Verdict};
-use crate::draft::Draft;
-use crate::member::Member::{Accept, Body, Location, Named, Objection, Page, Status};
+use crate::message::Member::{Accept, Body, Location, Named, Objection, Page, Status};
 use crate::message::Message::{self, AuthorizationResponse, Discovery, TokenVerdict};
+use crate::message::{self, Decision, Draft, End, Topic, Verdict};
 
 /// Authorization requests.
 pub(super) const AUTHORIZATION: &[Quirk] = &[
@@ -254,7 +253,7 @@ fn is_custom(uri: &str) -> bool {
 /// Objects to the token request.
 fn object(draft: &mut Draft, topic: Topic, error: &str, description: &'static str) {
     if let Decision::Token(objections) = &mut draft.decision {
-        objections.put(decision::Objection::new(topic, error.to_owned(), description));
+        objections.put(message::Objection::new(topic, error.to_owned(), description));
     }
 }
 

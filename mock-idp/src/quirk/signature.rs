@@ -3,9 +3,9 @@
 
 use super::operation::Operation::{self, Each, Function, Remove, Serialize, Set, Sign};
 use super::{Argument, Parameter, Quirk, Scene};
-use crate::draft::Draft;
 use crate::jose::{Form, Seal};
-use crate::member::Member::{Header, Payload, Signature};
+use crate::message::Draft;
+use crate::message::Member::{Header, Payload, Signature};
 use crate::message::Message::IdToken;
 use crate::protocol::Algorithm;
 

@@ -6,8 +6,8 @@ use url::form_urlencoded;
 
 use super::operation::Operation::{Function, Redirect, Remove, Set, WebPage, Write};
 use super::{Parameter, Quirk};
-use crate::draft::Draft;
-use crate::member::Member::{Body, ContentType, Location, Named, Status};
+use crate::message::Draft;
+use crate::message::Member::{Body, ContentType, Location, Named, Status};
 use crate::message::Message::{IdToken, TokenResponse};
 use crate::protocol::{LOGOUT_EVENT, text_of};
 

@@ -8,9 +8,9 @@ use serde_json::json;
 use super::operation::Operation::{Function, Travel};
 use super::parameter::{PHASES, endpoint};
 use super::{Parameter, Quirk, Scene};
-use crate::member::Member::{Body, ContentEncoding, Cut, Delay, Hang, RetryAfter, Status, TransferEncoding};
+use crate::message::Member::{Body, ContentEncoding, Cut, Delay, Hang, RetryAfter, Status, TransferEncoding};
 use crate::message::Message::{Discovery, Jwks, TokenResponse, UserInfo};
-use crate::transport::{Encoding, Fate};
+use crate::message::{Encoding, Fate};
 
 pub(super) const ROWS: &[Quirk] = &[
     Quirk {

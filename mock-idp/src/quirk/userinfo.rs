@@ -8,7 +8,7 @@ use super::operation::{NOT_TEXT, redirect};
 use super::signature::{ALGORITHMS, another_algorithm, unsign};
 use super::{Parameter, Quirk};
 use crate::jose::{Form, Seal};
-use crate::member::Member::{Body, ContentType, Header, Location, Named, Payload, Signature, Status};
+use crate::message::Member::{Body, ContentType, Header, Location, Named, Payload, Signature, Status};
 use crate::message::Message::UserInfo;
 
 pub(super) const ROWS: &[Quirk] = &[

@@ -19,7 +19,7 @@ use crate::connections::{self, Limits, ended};
 use crate::dispatch::{Dispatch, Shared};
 use crate::issuer::{Issuer, Origins};
 use crate::jose::{KeyPool, KeySource};
-use crate::loopback::is_loopback;
+use crate::person::access::is_loopback;
 use crate::registration::Registration;
 use crate::tls::Tls;
 

@@ -5,24 +5,18 @@
 //! once, as a [`crate::publication`], whenever the settings change.
 
 mod claims;
-mod discovery;
 mod error;
 mod keys;
-mod logout;
 mod metadata;
 mod paths;
-mod pkce;
 mod provider_settings;
 mod redirect_matching;
 
 pub use claims::{ClaimsIn, PROTOCOL_CLAIMS};
-pub use discovery::DiscoverySettings;
 pub use error::SettingsError;
 pub use keys::{Alphabet, JwkMember, KeyIds, PublishedKeys};
-pub use logout::LogoutTokens;
 pub(crate) use metadata::{Names, metadata};
 pub use paths::Paths;
-pub use pkce::Pkce;
-pub use provider_settings::ProviderSettings;
+pub use provider_settings::{DiscoverySettings, LogoutTokens, Pkce, ProviderSettings};
 pub use redirect_matching::RedirectMatching;
 pub(crate) use redirect_matching::RedirectUris;

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{
-    ClaimsIn, DiscoverySettings, JwkMember, KeyIds, LogoutTokens, Names, PROTOCOL_CLAIMS, Paths, Pkce, PublishedKeys,
-    RedirectMatching, SettingsError, metadata,
+    ClaimsIn, JwkMember, KeyIds, Names, PROTOCOL_CLAIMS, Paths, PublishedKeys, RedirectMatching, SettingsError,
+    metadata,
 };
 use crate::protocol::{Algorithm, ClientAuthentication, CodeChallengeMethod};
 
@@ -164,6 +164,44 @@ fn lay_over(below: &mut Value, above: &Value) {
         }
         (below, above) => below.clone_from(above),
     }
+}
+
+/// Members of the discovery document to replace, add or leave out (OIDC
+/// Discovery §3). Not for lies, which are quirks and overlays.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct DiscoverySettings {
+    /// Members to replace or add; `{issuer}` and `{origin}` stand for what
+    /// they say.
+    pub set: Map<String, Value>,
+    /// Members to leave out; they must be there.
+    pub remove: Vec<String>,
+}
+
+/// What the provider makes of PKCE (RFC 7636).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Pkce {
+    /// Advertised; enforced where a challenge was sent.
+    #[default]
+    Supported,
+    /// Advertised; requests without a challenge are refused.
+    Required,
+    /// Not advertised; challenges and verifiers are ignored.
+    NotSupported,
+}
+
+/// What the provider's logout tokens name (OIDC Back-Channel Logout §2.4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum LogoutTokens {
+    /// Nothing: it sends none, and does not claim to.
+    NotSupported,
+    /// The end-user, whose sessions all end.
+    Sub,
+    /// The end-user and the session.
+    #[default]
+    SubAndSid,
 }
 
 #[cfg(test)]

@@ -1,9 +1,35 @@
-//! How a client says who it is at the token endpoint (RFC 6749 §2.3.1).
+//! The client: what an issuer knows of it, and how it proves who it is at the
+//! token endpoint (RFC 6749 §2.3.1, OIDC Core §9).
 
+use aws_lc_rs::constant_time::verify_slices_are_equal;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use url::form_urlencoded;
 
-use super::{ClientAuthentication, OAuthError, Parameters, basic_text, credentials, is_same_secret};
-use crate::client::Client;
+use super::{OAuthError, Parameters, basic_text, credentials};
+
+/// The one client that an issuer knows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Client {
+    /// Its id.
+    pub id: String,
+    /// Its secret; none for a public client.
+    pub secret: Option<String>,
+    /// Where it may be sent back to, compared as the settings say.
+    pub redirect_uris: Vec<String>,
+}
+
+/// How a client proves who it is at the token endpoint (OIDC Core §9).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ClientAuthentication {
+    /// Secret in the form body.
+    ClientSecretPost,
+    /// Secret in the `Authorization` header.
+    ClientSecretBasic,
+    /// No secret: a public client.
+    None,
+}
 
 /// What a request says about the client.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,6 +83,12 @@ impl ClientCredentials {
 fn decode(text: &str) -> String {
     let pair = format!("v={text}");
     form_urlencoded::parse(pair.as_bytes()).next().map(|(_, value)| value.into_owned()).unwrap_or_default()
+}
+
+/// Whether `given` is the `right` secret. The time it takes says how long the
+/// secrets are, but not where they differ.
+pub(crate) fn is_same_secret(given: &str, right: &str) -> bool {
+    verify_slices_are_equal(given.as_bytes(), right.as_bytes()).is_ok()
 }
 
 #[cfg(test)]
@@ -123,5 +155,15 @@ mod tests {
             prop_assert_eq!(proves(&basic(&id, &other)), other == secret);
             prop_assert_eq!(proves(&basic(&other, &secret)), other == id);
         }
+    }
+
+    #[rstest]
+    #[case("", "", true)]
+    #[case("secret", "secret", true)]
+    #[case("secret", "secreT", false)]
+    #[case("secret", "secret!", false)]
+    #[case("", "secret", false)]
+    fn only_the_same_is_the_same(#[case] given: &str, #[case] right: &str, #[case] same: bool) {
+        assert_eq!(is_same_secret(given, right), same);
     }
 }

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use crate::decision::Topic;
+use super::Topic;
 
 /// A part of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

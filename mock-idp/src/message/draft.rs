@@ -6,11 +6,8 @@
 
 use serde_json::{Map, Value};
 
-use crate::decision::{Decision, Objections, Verdict};
+use super::{Decision, Member, Message, Objections, Transport, Verdict};
 use crate::jose::Jose;
-use crate::member::Member;
-use crate::message::Message;
-use crate::transport::Transport;
 
 /// A message that may still change.
 #[derive(Debug, Clone, PartialEq)]

@@ -47,3 +47,49 @@ impl Quirk {
         self.parameter.means(argument, message) && (replaced || unsaid || cut || touches(Member::Hang))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
+
+    use rstest::rstest;
+    use serde_json::json;
+
+    use super::*;
+    use crate::quirk::{Deviations, QUIRKS};
+
+    fn overlay_goes_with(quirk: &Quirk, message: Message, member: &str) -> bool {
+        let quirks = json!({ quirk.name: true });
+        let overlay = json!({ message.name(): { "set": { member: "x" } } });
+        Deviations::parse(quirks.as_object().unwrap(), overlay.as_object().unwrap()).is_ok()
+    }
+
+    /// A body member may have the name of a part of the answer.
+    #[test]
+    fn a_replaced_body_hides_members_of_every_name() {
+        let mut count = 0;
+        for quirk in QUIRKS {
+            let argument = quirk.parameter.parse(&json!(true)).unwrap();
+            for message in Message::ALL.iter().copied().filter(|message| message.has_members()) {
+                let touches = |member| quirk.touches.contains(&(message, member));
+                let replaces = touches(Member::Body) && !touches(Member::Location);
+                if replaces && quirk.parameter.means(&argument, message) {
+                    count += 1;
+                    for member in ["sub", "status", "body", "location"] {
+                        assert!(!overlay_goes_with(quirk, message, member), "{} and `{member}`", quirk.name);
+                    }
+                }
+            }
+        }
+        assert!(count >= 10, "{count}");
+    }
+
+    #[rstest]
+    #[case("userinfo-status", Message::UserInfo, "status")]
+    #[case("token-redirect", Message::TokenResponse, "location")]
+    #[case("discovery-redirect", Message::Discovery, "body")]
+    #[case("one-slash-redirect", Message::AuthorizationResponse, "location")]
+    fn a_body_member_is_no_part_of_the_answer(#[case] name: &str, #[case] message: Message, #[case] member: &str) {
+        assert!(overlay_goes_with(crate::quirk::quirk(name).unwrap(), message, member));
+    }
+}

@@ -125,6 +125,7 @@ pub(super) const ROWS: &[Quirk] = &[
         touches: &[(UserInfo, Header("alg")), (UserInfo, Header("kid")), (UserInfo, Signature)],
         operation: Function(another_algorithm),
     },
+    // Plain JSON has no `iss` and no `aud`; nothing is rewritten there.
     Quirk {
         name: "userinfo-wrong-issuer",
         text: "The signed UserInfo answer says in `iss` that another provider made it.",

@@ -4,52 +4,37 @@
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 
-/// How long a session's cookies stay, in seconds: 400 days.
-pub(super) const OF_A_SESSION: u32 = 34_560_000;
+use super::rules::{COOKIE_LIFETIME, CookieRules};
 
-/// What is decided about cookies.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct CookieRules {
-    /// Whether session cookies are hidden from scripts.
-    pub(super) session_hidden: bool,
-    /// What keeps them from requests that other sites make.
-    pub(super) same_site: &'static str,
-    /// Whether they go over TLS only, given what a browser asked with.
-    pub(super) secure: fn(&HeaderMap) -> bool,
-}
-
-impl CookieRules {
-    pub(super) fn honest() -> Self {
-        Self { session_hidden: true, same_site: "; SameSite=Lax", secure: came_over_tls }
-    }
-
-    /// The cookies of an answer to a request with these headers.
-    pub(super) fn of(self, headers: &HeaderMap) -> Cookies {
-        Cookies { rules: self, secure: (self.secure)(headers) }
-    }
-}
-
-/// Whether the proxy before the server says so; without one there is no TLS
-/// here.
-fn came_over_tls(headers: &HeaderMap) -> bool {
-    headers.get("x-forwarded-proto").is_some_and(|scheme| scheme == "https")
-}
+/// What ties a sign-in to the browser that started it.
+pub const STATE: &str = "immich_oauth_state";
+/// The code verifier of a sign-in.
+pub const VERIFIER: &str = "immich_oauth_code_verifier";
+/// The token of a session.
+pub const TOKEN: &str = "immich_access_token";
+/// How a session was opened: `oauth` or `password`.
+pub const KIND: &str = "immich_auth_type";
 
 /// Sets cookies.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Cookies {
-    rules: CookieRules,
+pub struct Cookies<'a> {
+    rules: &'a CookieRules,
     secure: bool,
 }
 
-impl Cookies {
+impl<'a> Cookies<'a> {
+    /// The cookies of an answer to a request with these headers.
+    pub fn new(rules: &'a CookieRules, headers: &HeaderMap) -> Self {
+        Self { rules, secure: (rules.secure)(headers) }
+    }
+
     /// Sets the token of a session.
-    pub(super) fn session(self, response: &mut Response, token: &str) {
-        self.set(response, "immich_access_token", token, OF_A_SESSION, self.rules.session_hidden);
+    pub fn session(self, response: &mut Response, token: &str) {
+        self.set(response, TOKEN, token, COOKIE_LIFETIME, self.rules.session_hidden);
     }
 
     /// Adds a cookie that stays for so many seconds.
-    pub(super) fn set(self, response: &mut Response, name: &str, value: &str, seconds: u32, hidden: bool) {
+    pub fn set(self, response: &mut Response, name: &str, value: &str, seconds: u32, hidden: bool) {
         let hidden = if hidden { "; HttpOnly" } else { "" };
         let secure = if self.secure { "; Secure" } else { "" };
         let same_site = self.rules.same_site;
@@ -58,7 +43,7 @@ impl Cookies {
 }
 
 /// Takes a cookie back.
-pub(super) fn clear(response: &mut Response, name: &str) {
+pub fn clear(response: &mut Response, name: &str) {
     append(response, &format!("{name}=; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT"));
 }
 
@@ -69,7 +54,7 @@ fn append(response: &mut Response, cookie: &str) {
 }
 
 /// A cookie of a request.
-pub(super) fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+pub fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
     let pairs =
         headers.get_all("cookie").iter().filter_map(|value| value.to_str().ok()).flat_map(|text| text.split("; "));
     let mut pairs = pairs.filter_map(|pair| pair.split_once('='));

@@ -7,11 +7,17 @@ use serde_json::{Value, json};
 
 /// A refusal: status and message.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Refusal(pub(super) u16, pub(super) String);
+pub struct Refusal(pub u16, pub String);
 
 impl Refusal {
-    pub(super) fn bad(message: &str) -> Self {
+    /// Of a request that is wrong.
+    pub fn bad(message: &str) -> Self {
         Self(400, message.to_owned())
+    }
+
+    /// Of a callback. The reason is not for strangers.
+    pub fn failed() -> Self {
+        Self(500, "Failed to finish oauth".into())
     }
 }
 
@@ -22,10 +28,11 @@ impl IntoResponse for Refusal {
     }
 }
 
-pub(super) type Reply = Result<Response, Refusal>;
+/// What a route answers.
+pub type Reply = Result<Response, Refusal>;
 
 /// A JSON answer.
-pub(super) fn json_reply(status: u16, body: &Value) -> Response {
+pub fn json_reply(status: u16, body: &Value) -> Response {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
     (status, Json(body)).into_response()
 }

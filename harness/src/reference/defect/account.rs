@@ -2,8 +2,11 @@
 
 use serde_json::{Map, Value};
 
-use super::list::family;
-use crate::reference::{callback::text, fetch::Purpose, mistake};
+use super::family::family;
+use super::mistake;
+use crate::reference::message::{Override, Purpose};
+use crate::reference::rules::{quota, role};
+use crate::reference::state::text;
 
 family! {
     "unverified-only-as-boolean", "An `email_verified` of \"false\", in quotes, is taken for verified.",
@@ -19,7 +22,7 @@ family! {
         Some(email.as_str().map_or_else(|| email.to_string(), ToOwned::to_owned))
     };
     "quota-in-whole-gibibytes", "Quotas are cut to whole GiB.", |rules| rules.account.quota = |claim, default| {
-        crate::reference::account::quota(claim, default).map(|bytes| (bytes / 1_073_741_824.0).floor() * 1_073_741_824.0)
+        quota(claim, default).map(|bytes| (bytes / 1_073_741_824.0).floor() * 1_073_741_824.0)
     };
     "role-only-as-text", "A list of roles is ignored (Immich up to 3.0).", |rules| rules.account.role = |claim| {
         claim.and_then(Value::as_str).filter(|role| ["admin", "user"].contains(role)).map(|role| role == "admin")
@@ -83,12 +86,12 @@ family! {
         |rules| rules.account.quota = |claim, _| claim.and_then(Value::as_f64).map(|number| number * 1_073_741_824.0);
     "zero-quota-unlimited", "A quota of nothing is taken for none (Immich up to 1.134).",
         |rules| rules.account.quota = |claim, default| {
-            crate::reference::account::quota(claim, default).filter(|bytes| *bytes > 0.0)
+            quota(claim, default).filter(|bytes| *bytes > 0.0)
         };
     "quota-each-time", "The quota is taken at every sign-in, over what an administrator has set.",
         |rules| rules.account.renew = |account, claims, settings| {
             let claim = claims.get(text(settings, "storageQuotaClaim"));
-            account.quota = crate::reference::account::quota(claim, settings.get("defaultStorageQuota"));
+            account.quota = quota(claim, settings.get("defaultStorageQuota"));
         };
     "name-each-time", "The name is taken at every sign-in, in place of one that the person chose.",
         |rules| rules.account.renew = |account, claims, _| {
@@ -103,34 +106,34 @@ family! {
             text_of(claims, "email").clone_into(&mut account.email);
         };
     "role-missing-demotes", "An administrator without the role claim, or with a role that nobody knows, is one no more.",
-        |rules| rules.account.role = |claim| Some(crate::reference::account::role(claim) == Some(true));
+        |rules| rules.account.role = |claim| Some(role(claim) == Some(true));
     "role-ignored", "The role claim is ignored.", |rules| rules.account.role = |_| None;
     "role-in-any-case", "`Admin` makes an administrator, too.", |rules| rules.account.role = mistake::role_in_any_case;
-    "link-stolen", "A subject can be linked to a second account.", |rules| rules.steal_link = true;
+    "link-stolen", "A subject can be linked to a second account.", |rules| rules.link.steals = true;
     "override-forgotten-at-link", "The mobile override is forgotten when an account is linked (Immich from 1.132).",
-        |rules| rules.override_at_link = |setting| crate::reference::mobile_override::Override { enabled: false, ..setting };
-    "link-without-session", "Accounts are linked without a session.", |rules| rules.link_unguarded = true;
+        |rules| rules.token_request.override_at_link = |setting| Override { enabled: false, ..setting };
+    "link-without-session", "Accounts are linked without a session.", |rules| rules.link.unguarded = true;
     "email-taken-by-link", "Linking overwrites the email of the account.",
-        |rules| rules.email_at_link = |claims| claims.get("email").and_then(Value::as_str).map(ToOwned::to_owned);
-    "unlink-keeps-link", "Unlinking says that it is done, and the link stays.", |rules| rules.unlink_unlinks = false;
+        |rules| rules.link.email = |claims| claims.get("email").and_then(Value::as_str).map(ToOwned::to_owned);
+    "unlink-keeps-link", "Unlinking says that it is done, and the link stays.", |rules| rules.link.unlink_unlinks = false;
     "session-id-not-linked", "Linking does not note the session at the provider (Immich up to 2.7).",
-        |rules| rules.session_id_at_link = |_| None;
+        |rules| rules.link.session_id = |_| None;
     "session-id-after-unlink", "Unlinking leaves the session tied to that at the provider.",
-        |rules| rules.unlink_unties = false;
-    "unlink-ends-session", "Who unlinks is signed out.", |rules| rules.unlink_ends = true;
-    "linked-for-good", "Who is linked cannot be linked to anything else.", |rules| rules.link_again = false;
-    "unlink-without-session", "Accounts are unlinked without a session.", |rules| rules.unlink_unguarded = true;
-    "unlink-only-linked", "Who is not linked is told that it failed.", |rules| rules.unlink_anyway = false;
-    "empty-password-opens", "An empty password opens accounts without one.", |rules| rules.password = mistake::no_password;
+        |rules| rules.link.unlink_unties = false;
+    "unlink-ends-session", "Who unlinks is signed out.", |rules| rules.link.unlink_ends = true;
+    "linked-for-good", "Who is linked cannot be linked to anything else.", |rules| rules.link.again = false;
+    "unlink-without-session", "Accounts are unlinked without a session.", |rules| rules.link.unlink_unguarded = true;
+    "unlink-only-linked", "Who is not linked is told that it failed.", |rules| rules.link.unlink_anyway = false;
+    "empty-password-opens", "An empty password opens accounts without one.", |rules| rules.session.password = mistake::no_password;
     "wrong-password-with-session", "A wrong password is refused, and the answer brings a session that works.",
-        |rules| rules.session_before_password = true;
+        |rules| rules.session.before_password = true;
     "sign-in-undeletes", "A sign-in takes an account out of the bin.", |rules| {
         rules.account.in_the_bin = |_| false;
         rules.account.undeletes = true;
     };
     "bin-opens-by-subject", "The subject of an account in the bin opens it.",
         |rules| rules.account.known_in_the_bin = |_| false;
-    "bin-keeps-sessions", "Whoever's account is put into the bin stays signed in.", |rules| rules.bin_ends = false;
+    "bin-keeps-sessions", "Whoever's account is put into the bin stays signed in.", |rules| rules.session.bin_ends = false;
     "bin-opens", "The email of an account in the bin opens it.", |rules| rules.account.in_the_bin = |_| false;
 }
 

@@ -5,12 +5,16 @@
 
 mod account;
 mod authorization;
+mod family;
 mod id_token;
 mod list;
 mod logout;
+mod mistake;
+mod mistaken_flow;
 mod provider;
 mod settings;
 mod token;
 mod userinfo;
 
-pub use list::{DEFECTS, Defect};
+pub use family::Defect;
+pub use list::DEFECTS;

@@ -2,43 +2,42 @@
 
 use serde_json::Value;
 
-use super::list::family;
-use crate::reference::client_authentication::{Client, credentials};
-use crate::reference::mistaken_flow;
-use crate::reference::mobile_override::mobile_override;
+use super::family::family;
+use super::mistaken_flow;
+use crate::reference::message::{Client, credentials, mobile_override};
 
 family! {
     "verifier-not-sent", "The verifier is kept back (as in Immich 1.132 to 1.134).",
-        |rules| rules.send_verifier = false;
+        |rules| rules.token_request.verifier_sent = false;
     "override-forgotten-at-token", "The mobile override is forgotten at the token request.",
-        |rules| rules.redirect_at_token = |uri, _| uri.to_owned();
-    "always-post", "The client secret is always sent in the body.", |rules| rules.basic = |_| false;
-    "always-basic", "The client secret is always sent in the header.", |rules| rules.basic = |_| true;
+        |rules| rules.token_request.redirect_uri = |uri, _| uri.to_owned();
+    "always-post", "The client secret is always sent in the body.", |rules| rules.token_request.basic = |_| false;
+    "always-basic", "The client secret is always sent in the header.", |rules| rules.token_request.basic = |_| true;
     "token-type-ignored", "Any token type is taken for a bearer token.", |rules| rules.token_response.kind = |_| true;
     "token-type-case", "`bearer` in lower case is not known.", |rules| rules.token_response.kind = |kind| kind == Some("Bearer");
     "redirect-uri-recomputed", "The redirect URI of the token request is made up from the callback (Immich from 1.132).",
-        |rules| rules.redirect_remembered = false;
+        |rules| rules.token_request.redirect_remembered = false;
     "redirect-uri-of-the-sign-in-page", "The token request names the sign-in page, wherever the code was sent.",
-        |rules| rules.redirect_at_token = |uri, setting| {
+        |rules| rules.token_request.redirect_uri = |uri, setting| {
             mobile_override(uri, setting).replace("/user-settings", "/auth/login")
         };
     "code-decoded-twice", "The code is decoded once too often.", |rules| rules.response.code = mistaken_flow::decoded_again;
     "code-cut-off", "Codes are kept in 255 characters.", |rules| rules.response.code = |code| code.chars().take(255).collect();
     "redirect-uri-keeps-parameters", "The redirect URI of the token request keeps parameters of the callback that nobody knows.",
         |rules| {
-            rules.redirect_remembered = false;
-            rules.without_response = mistaken_flow::without_known_parameters;
+            rules.token_request.redirect_remembered = false;
+            rules.token_request.without_response = mistaken_flow::without_known_parameters;
         };
     "secret-in-the-address", "The client secret stands in the address of the authorization request.",
-        |rules| rules.authorization_parameters = mistaken_flow::secret_for_everybody;
+        |rules| rules.authorization.parameters = mistaken_flow::secret_for_everybody;
     "secret-in-both-ways", "The client secret is sent in the header and in the body.",
-        |rules| rules.credentials = mistaken_flow::in_both_ways;
+        |rules| rules.token_request.credentials = mistaken_flow::in_both_ways;
     "client-authentication-tried-out", "Where the token endpoint refuses, the secret is sent once more in the other way (as Go's oauth2).",
-        |rules| rules.credentials_again = Some(|client| credentials(Client { basic: !client.basic, ..client }));
+        |rules| rules.token_request.credentials_again = Some(|client| credentials(Client { basic: !client.basic, ..client }));
     "secret-not-encoded", "The client secret is put into the header as it is.",
-        |rules| rules.credentials = mistaken_flow::not_encoded;
+        |rules| rules.token_request.credentials = mistaken_flow::not_encoded;
     "empty-secret-sent", "A public client sends an empty secret.",
-        |rules| rules.credentials = mistaken_flow::with_empty_secret;
+        |rules| rules.token_request.credentials = mistaken_flow::with_empty_secret;
     "token-redirect-followed", "Code and secret go where the token endpoint sends them.",
         |rules| rules.token_response.redirect_followed = true;
     "token-status-ignored", "The status of a token response is not looked at.", |rules| rules.token_response.status = |_| true;

@@ -2,12 +2,14 @@
 
 use serde_json::Value;
 
-use super::list::{family, userinfo_without};
-use crate::reference::{callback::text, fetch::Purpose, userinfo::Form};
+use super::family::family;
+use crate::reference::message::{Checks, Purpose};
+use crate::reference::rules::Form;
+use crate::reference::state::text;
 
 family! {
     "userinfo-status-ignored", "The status of a UserInfo answer is not looked at.",
-        |rules| rules.userinfo_status = |_| true;
+        |rules| rules.userinfo.status = |_| true;
     "userinfo-redirect-followed", "The access token goes wherever UserInfo sends the server.",
         |rules| rules.userinfo.redirect_followed = true;
     "userinfo-unbounded", "UserInfo is waited for without an end.",
@@ -23,9 +25,9 @@ family! {
             !account.oauth_id.is_empty() && account.oauth_id.trim() == sub.trim()
         };
     "userinfo-subject-ignored", "UserInfo may be about somebody else (all versions of Immich).",
-        |rules| rules.userinfo_subject = |_, _| true;
+        |rules| rules.userinfo.subject = |_, _| true;
     "userinfo-subject-in-any-case", "The subject of UserInfo may be in another case.",
-        |rules| rules.userinfo_subject = |id_token, userinfo| {
+        |rules| rules.userinfo.subject = |id_token, userinfo| {
             let text = |claims: &serde_json::Map<String, Value>| {
                 claims.get("sub").and_then(Value::as_str).unwrap_or_default().trim().to_lowercase()
             };
@@ -38,20 +40,19 @@ family! {
             request.bearer_auth(token).query(&[("client_secret", text(settings, "clientSecret"))])
         };
     "userinfo-signature-ignored", "Signatures of UserInfo are not verified (Immich from 1.132).",
-        |rules| rules.userinfo.signature = false;
+        |rules| rules.userinfo.checks.signature = false;
     "userinfo-algorithm-ignored", "Any algorithm of signed UserInfo is accepted, and none.", |rules| {
-        userinfo_without(rules, "algorithm");
-        rules.userinfo.signature = false;
+        rules.userinfo.checks.leave_out("algorithm");
+        rules.userinfo.checks.signature = false;
     };
     "userinfo-issuer-ignored", "The issuer of signed UserInfo is not looked at.",
-        |rules| userinfo_without(rules, "issuer");
+        |rules| rules.userinfo.checks.leave_out("issuer");
     "userinfo-audience-ignored", "The audience of signed UserInfo is not looked at.",
-        |rules| userinfo_without(rules, "audience");
+        |rules| rules.userinfo.checks.leave_out("audience");
     "userinfo-plain-accepted", "Plain UserInfo counts where a signature was agreed on.",
         |rules| rules.userinfo.besides = Some(Form::Plain);
     "userinfo-token-unasked", "UserInfo may be a JWT where none was agreed on, and nobody verifies it.", |rules| {
         rules.userinfo.besides = Some(Form::Token);
-        rules.userinfo.token.clear();
-        rules.userinfo.signature = false;
+        rules.userinfo.checks = Checks::default();
     };
 }

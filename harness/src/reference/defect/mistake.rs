@@ -1,0 +1,231 @@
+//! Checks and rules with a mistake in them, as people make them. Defects put
+//! them in the place of the right ones; without a defect nothing here is used.
+
+use aws_lc_rs::digest::{SHA256, digest};
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, Visitor};
+use serde_json::{Map, Value};
+
+use crate::reference::message::{Jwt, TokenCheck, is_audience, is_hash, parse, seconds, time};
+
+/// What is forbidden is looked for, instead of what is allowed.
+pub static ALGORITHM_BUT_NONE: TokenCheck =
+    TokenCheck { name: "algorithm", holds: |jwt, _| jwt.header.get("alg").is_some_and(|name| name != "none") };
+
+pub static USUAL_ALGORITHM: TokenCheck = TokenCheck {
+    name: "usual-algorithm",
+    holds: |jwt, _| {
+        let usual = ["RS256", "ES256", "HS256"];
+        jwt.header.get("alg").and_then(Value::as_str).is_some_and(|name| usual.contains(&name))
+    },
+};
+
+pub static KEY_ID_REQUIRED: TokenCheck = TokenCheck {
+    name: "key-id",
+    holds: |jwt, expected| jwt.header.contains_key("kid") || expected.algorithm.starts_with("HS"),
+};
+
+pub static KNOWN_HEADER_ONLY: TokenCheck = TokenCheck {
+    name: "header",
+    holds: |jwt, _| jwt.header.keys().all(|name| ["alg", "kid", "typ"].contains(&name.as_str())),
+};
+
+pub static ACCESS_TOKEN_HASH_WHOLE: TokenCheck = TokenCheck {
+    name: "access-token-hash",
+    holds: |jwt, expected| {
+        jwt.claims.get("at_hash").and_then(Value::as_str).is_none_or(|hash| {
+            let whole = digest(&SHA256, expected.access_token.unwrap_or_default().as_bytes());
+            hash == BASE64_URL_SAFE_NO_PAD.encode(whole)
+        })
+    },
+};
+
+pub static ACCESS_TOKEN_HASH_BY_SHA256: TokenCheck = TokenCheck {
+    name: "access-token-hash",
+    holds: |jwt, expected| jwt.claims.get("at_hash").is_none_or(|hash| is_hash(hash, "RS256", expected.access_token)),
+};
+
+/// Plain base64 is taken for base64url, and what is neither is skipped.
+pub fn any_letters(token: &str) -> String {
+    let letter = |letter: char| match letter {
+        '+' => Some('-'),
+        '/' => Some('_'),
+        '=' | '\n' | '\r' | ' ' => None,
+        other => Some(other),
+    };
+    token.chars().filter_map(letter).collect()
+}
+
+/// A list of one text is taken for the text, as `==` of JavaScript does it.
+fn coerced<'a>(claims: &'a Map<String, Value>, name: &str) -> Option<&'a str> {
+    match claims.get(name) {
+        Some(Value::Array(list)) if list.len() == 1 => list[0].as_str(),
+        other => other.and_then(Value::as_str),
+    }
+}
+
+pub static ISSUER_WITHOUT_SLASH: TokenCheck = TokenCheck {
+    name: "issuer",
+    holds: |jwt, expected| {
+        let issuer = jwt.claims.get("iss").and_then(Value::as_str).unwrap_or_default();
+        issuer.trim_end_matches('/') == expected.issuer.trim_end_matches('/')
+    },
+};
+
+pub static ISSUER_BY_ITS_BEGINNING: TokenCheck = TokenCheck {
+    name: "issuer",
+    holds: |jwt, expected| {
+        jwt.claims.get("iss").and_then(Value::as_str).is_some_and(|issuer| issuer.starts_with(expected.issuer))
+    },
+};
+
+pub static ISSUER_COERCED: TokenCheck =
+    TokenCheck { name: "issuer", holds: |jwt, expected| coerced(&jwt.claims, "iss") == Some(expected.issuer) };
+
+pub static AUDIENCE_CONTAINED: TokenCheck = TokenCheck {
+    name: "audience",
+    holds: |jwt, expected| match jwt.claims.get("aud") {
+        Some(Value::String(text)) => text.contains(expected.client_id),
+        _ => is_audience(&jwt.claims, expected.client_id),
+    },
+};
+
+pub static AUDIENCE_IN_ANY_CASE: TokenCheck = TokenCheck {
+    name: "audience",
+    holds: |jwt, expected| match jwt.claims.get("aud") {
+        Some(Value::String(text)) => text.eq_ignore_ascii_case(expected.client_id),
+        _ => is_audience(&jwt.claims, expected.client_id),
+    },
+};
+
+pub static AUDIENCE_ONLY_TEXT: TokenCheck = TokenCheck {
+    name: "audience",
+    holds: |jwt, expected| jwt.claims.get("aud").and_then(Value::as_str) == Some(expected.client_id),
+};
+
+pub static AUDIENCE_ONLY_OF_TEXTS: TokenCheck = TokenCheck {
+    name: "audience",
+    holds: |jwt, expected| match jwt.claims.get("aud") {
+        Some(Value::String(_) | Value::Array(_)) => is_audience(&jwt.claims, expected.client_id),
+        other => other.is_some(),
+    },
+};
+
+pub static AUDIENCE_OF_NOBODY: TokenCheck = TokenCheck {
+    name: "audience",
+    holds: |jwt, expected| {
+        jwt.claims.get("aud").and_then(Value::as_array).is_some_and(Vec::is_empty)
+            || is_audience(&jwt.claims, expected.client_id)
+    },
+};
+
+/// What is no text is made one.
+pub static SUBJECT_OF_ANY_TYPE: TokenCheck = TokenCheck {
+    name: "subject",
+    holds: |jwt, _| jwt.claims.get("sub").is_some_and(|sub| !sub.is_null() && sub != ""),
+};
+
+pub static NONCE_UNLESS_EMPTY: TokenCheck = TokenCheck {
+    name: "nonce",
+    holds: |jwt, _| {
+        let empty = [Value::Null, Value::from(""), Value::from(0)];
+        jwt.claims.get("nonce").is_none_or(|nonce| empty.contains(nonce))
+    },
+};
+
+pub static ISSUED_AT_OF_ANY_TYPE: TokenCheck =
+    TokenCheck { name: "issued-at", holds: |jwt, _| jwt.claims.contains_key("iat") };
+
+pub static NOT_BEFORE_IF_A_NUMBER: TokenCheck = TokenCheck {
+    name: "not-before",
+    holds: |jwt, expected| time(&jwt.claims, "nbf").is_none_or(|nbf| nbf <= seconds(expected.now)),
+};
+
+/// After 2038 it starts anew.
+pub static EXPIRY_IN_32_BITS: TokenCheck = TokenCheck {
+    name: "expiry",
+    holds: |jwt, expected| {
+        let exp = jwt.claims.get("exp").and_then(Value::as_i64).unwrap_or(i64::from(i32::MAX));
+        exp <= i64::from(i32::MAX) && exp > expected.now
+    },
+};
+
+pub static EXPIRY_IN_WHOLE_SECONDS: TokenCheck =
+    TokenCheck { name: "has-expiry", holds: |jwt, _| jwt.claims.get("exp").is_some_and(Value::is_i64) };
+
+pub static LOGOUT_TYPE_REQUIRED: TokenCheck = TokenCheck {
+    name: "type-required",
+    holds: |jwt, _| jwt.header.get("typ").is_some_and(|kind| kind == "logout+jwt"),
+};
+
+pub static LOGOUT_RS256_ONLY: TokenCheck =
+    TokenCheck { name: "algorithm", holds: |jwt, _| jwt.header.get("alg").is_some_and(|name| name == "RS256") };
+
+pub static LOGOUT_EVENT_CONTAINED: TokenCheck = TokenCheck {
+    name: "events",
+    holds: |jwt, _| jwt.claims.get("events").is_some_and(|events| events.to_string().contains("backchannel-logout")),
+};
+
+/// The subject whatever it is, as text.
+pub fn subject_as_text(claims: &Map<String, Value>) -> Option<String> {
+    let sub = claims.get("sub").filter(|sub| !sub.is_null())?;
+    Some(sub.as_str().map_or_else(|| sub.to_string(), ToOwned::to_owned))
+}
+
+/// Claims of which the first counts where several have one name.
+struct FirstOfEach(Map<String, Value>);
+
+impl<'de> Deserialize<'de> for FirstOfEach {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Members;
+
+        impl<'de> Visitor<'de> for Members {
+            type Value = FirstOfEach;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<FirstOfEach, A::Error> {
+                let mut map = Map::new();
+                while let Some((name, value)) = members.next_entry::<String, Value>()? {
+                    map.entry(name).or_insert(value);
+                }
+                Ok(FirstOfEach(map))
+            }
+        }
+
+        deserializer.deserialize_map(Members)
+    }
+}
+
+pub fn role_in_any_case(claim: Option<&Value>) -> Option<bool> {
+    claim.and_then(Value::as_str).unwrap_or_default().eq_ignore_ascii_case("admin").then_some(true)
+}
+
+/// To have no password is not to have an empty one.
+pub fn no_password(own: Option<&str>, given: &str) -> bool {
+    own.unwrap_or_default() == given
+}
+
+/// Takes a JWT apart; the first of several members of one name counts.
+pub fn parse_first_of_each(token: &str) -> Option<Jwt> {
+    let jwt = parse(token)?;
+    let claims = BASE64_URL_SAFE_NO_PAD.decode(token.split('.').nth(1)?).ok()?;
+    let FirstOfEach(claims) = serde_json::from_slice(&claims).ok()?;
+    Some(Jwt { claims, ..jwt })
+}
+
+/// Takes a JWT apart, unless it is deeper than people think it can be.
+pub fn parse_shallow(token: &str) -> Option<Jwt> {
+    fn depth(value: &Value) -> usize {
+        match value {
+            Value::Array(list) => 1 + list.iter().map(depth).max().unwrap_or_default(),
+            Value::Object(map) => 1 + map.values().map(depth).max().unwrap_or_default(),
+            _ => 0,
+        }
+    }
+    parse(token).filter(|jwt| jwt.claims.values().all(|claim| depth(claim) <= 10))
+}

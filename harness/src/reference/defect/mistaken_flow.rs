@@ -1,0 +1,71 @@
+//! Rules of the authorization code flow with a mistake in them. Defects put
+//! them in the place of the right ones; without a defect nothing here is used.
+
+use serde_json::Value;
+use url::{Url, form_urlencoded};
+
+use crate::reference::message::{Client, Credentials, Metadata, Override, basic, credentials, mobile_override, post};
+use crate::reference::state::text;
+
+const PROMISE: &str = "authorization_response_iss_parameter_supported";
+
+pub fn query_and_fragment(url: &Url) -> Vec<(String, String)> {
+    let fragment = form_urlencoded::parse(url.fragment().unwrap_or_default().as_bytes()).into_owned();
+    url.query_pairs().into_owned().chain(fragment).collect()
+}
+
+pub fn issuer_without_slash(metadata: &Metadata, iss: Option<&str>) -> bool {
+    match iss {
+        Some(iss) => iss.trim_end_matches('/') == metadata.text("issuer").trim_end_matches('/'),
+        None => !metadata.flag(PROMISE),
+    }
+}
+
+pub fn promised_issuer_only(metadata: &Metadata, iss: Option<&str>) -> bool {
+    !metadata.flag(PROMISE) || iss == Some(metadata.text("issuer"))
+}
+
+pub fn no_unpromised_issuer(metadata: &Metadata, iss: Option<&str>) -> bool {
+    if metadata.flag(PROMISE) { iss == Some(metadata.text("issuer")) } else { iss.is_none() }
+}
+
+pub fn decoded_again(code: &str) -> String {
+    let pair = format!("code={code}");
+    form_urlencoded::parse(pair.as_bytes()).next().map(|(_, code)| code.into_owned()).unwrap_or_default()
+}
+
+pub fn encoded_once_more(text: &str) -> String {
+    form_urlencoded::byte_serialize(text.as_bytes()).collect()
+}
+
+pub fn encoded_already(uri: &str, setting: Override<'_>) -> String {
+    encoded_once_more(&mobile_override(uri, setting))
+}
+
+/// What else the provider may add to a callback is left in its address.
+pub fn without_known_parameters(url: &str) -> String {
+    let known = |pair: &&str| ["code=", "state=", "iss="].iter().any(|name| pair.starts_with(name));
+    let (base, query) = url.split_once('?').unwrap_or((url, ""));
+    let kept: Vec<&str> = query.split('&').filter(|pair| !pair.is_empty() && !known(pair)).collect();
+    if kept.is_empty() { base.to_owned() } else { format!("{base}?{}", kept.join("&")) }
+}
+
+pub fn secret_for_everybody(settings: &Value) -> Vec<(&'static str, String)> {
+    vec![("client_secret", text(settings, "clientSecret").to_owned())]
+}
+
+pub fn in_both_ways(client: Client<'_>) -> Credentials {
+    Credentials { form: post(client).form, ..basic(client.id, client.secret) }
+}
+
+pub fn not_encoded(client: Client<'_>) -> Credentials {
+    if client.basic && !client.secret.is_empty() { basic(client.id, client.secret) } else { credentials(client) }
+}
+
+pub fn with_empty_secret(client: Client<'_>) -> Credentials {
+    if client.secret.is_empty() { post(client) } else { credentials(client) }
+}
+
+pub fn up_to_a_question_mark(query: &str) -> String {
+    format!("app.immich:///oauth-callback?{}", query.split('?').next().unwrap_or_default())
+}

@@ -1,0 +1,129 @@
+//! Settings and accounts, for administrators; and what everybody may know.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use serde_json::{Value, json};
+
+use crate::reference::instance::Instance;
+use crate::reference::relying_party::RelyingParty;
+use crate::reference::reply::{Refusal, Reply, json_reply};
+use crate::reference::state::{Account, Origin, defaults, over_defaults};
+
+type Shared = State<Arc<Instance>>;
+
+pub(super) async fn ping() -> Response {
+    json_reply(200, &json!({ "res": "pong" }))
+}
+
+pub(super) async fn version() -> Response {
+    json_reply(200, &json!({ "major": 3, "minor": 1, "patch": 0 }))
+}
+
+pub(super) async fn features(State(server): Shared) -> Reply {
+    let provider = RelyingParty::new(&server);
+    if server.rules.settings.page_needs_provider {
+        provider.discover().await?;
+    }
+    let (enabled, launched) = (server.rules.settings.features)(&provider.settings);
+    let features = json!({
+        "oauth": enabled,
+        "oauthAutoLaunch": launched,
+        "passwordLogin": server.settings()["passwordLogin"]["enabled"],
+        "configFile": server.configuration.is_some(),
+    });
+    Ok(json_reply(200, &features))
+}
+
+pub(super) async fn public_configuration(State(server): Shared) -> Response {
+    let text = (server.rules.settings.button)(&server.oauth());
+    json_reply(200, &json!({ "oauthButtonText": text, "isInitialized": true }))
+}
+
+pub(super) async fn settings(State(server): Shared, headers: HeaderMap) -> Reply {
+    server.administrator(&headers, "systemConfig.read")?;
+    Ok(json_reply(200, &server.settings()))
+}
+
+pub(super) async fn default_settings(State(server): Shared, headers: HeaderMap) -> Reply {
+    server.administrator(&headers, "systemConfig.read")?;
+    Ok(json_reply(200, &defaults()))
+}
+
+pub(super) async fn put_settings(State(server): Shared, headers: HeaderMap, Json(new): Json<Value>) -> Reply {
+    server.administrator(&headers, "systemConfig.update")?;
+    if server.configuration.is_some() {
+        return Err(Refusal::bad("Cannot update configuration while IMMICH_CONFIG_FILE is in use"));
+    }
+    let document = over_defaults(&new, Origin::Api).map_err(|problem| Refusal::bad(&problem))?;
+    if let Some(problem) = (server.rules.settings.nonsense)(&document["oauth"]) {
+        return Err(Refusal::bad(problem));
+    }
+    let before = std::mem::replace(&mut server.store().settings, document.clone());
+    server.replicas.changed(before);
+    Ok(json_reply(200, &document))
+}
+
+/// What the key in hand may do.
+pub(super) async fn api_key(State(server): Shared, headers: HeaderMap) -> Reply {
+    let first = server.permissions.first().map(String::as_str).unwrap_or_default();
+    server.administrator(&headers, first)?;
+    Ok(json_reply(200, &json!({ "name": "harness", "permissions": server.permissions })))
+}
+
+pub(super) async fn accounts(State(server): Shared, headers: HeaderMap) -> Reply {
+    server.administrator(&headers, "adminUser.read")?;
+    let all: Value = server.store().accounts.iter().map(Account::document).collect();
+    Ok(json_reply(200, &all))
+}
+
+pub(super) async fn create_account(State(server): Shared, headers: HeaderMap, Json(new): Json<Value>) -> Reply {
+    server.administrator(&headers, "adminUser.create")?;
+    let text = |name: &str| new.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let email = text("email").trim().to_lowercase();
+    let mut store = server.store();
+    if store.accounts.iter().any(|account| account.email == email) {
+        return Err(Refusal::bad("User exists"));
+    }
+    let id = store.next_id();
+    let account = Account { id, email, name: text("name"), password: Some(text("password")), ..Account::default() };
+    let document = account.document();
+    store.accounts.push(account);
+    Ok(json_reply(201, &document))
+}
+
+pub(super) async fn delete_account(
+    State(server): Shared,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    Json(how): Json<Value>,
+) -> Reply {
+    server.administrator(&headers, "adminUser.delete")?;
+    let mut store = server.store();
+    // What is in the bin cannot be deleted again before it is taken out.
+    let Some(account) = store.accounts.iter_mut().find(|account| account.id == id && !account.deleted) else {
+        return Err(Refusal::bad("User not found"));
+    };
+    account.deleted = true;
+    let document = account.document();
+    if how.get("force") == Some(&Value::Bool(true)) {
+        store.accounts.retain(|account| account.id != id);
+    }
+    if server.rules.session.bin_ends {
+        store.sessions.retain(|_, session| session.account != id);
+    }
+    Ok(json_reply(200, &document))
+}
+
+pub(super) async fn undelete_account(State(server): Shared, Path(id): Path<String>, headers: HeaderMap) -> Reply {
+    server.administrator(&headers, "adminUser.delete")?;
+    let mut store = server.store();
+    let Some(account) = store.accounts.iter_mut().find(|account| account.id == id) else {
+        return Err(Refusal::bad("User not found"));
+    };
+    account.deleted = false;
+    Ok(json_reply(200, &account.document()))
+}

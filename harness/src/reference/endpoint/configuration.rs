@@ -1,0 +1,44 @@
+//! Settings that come from a file, as `IMMICH_CONFIG_FILE` names one: JSON or
+//! YAML over the defaults, read anew for every request. While it cannot be
+//! used, nothing that needs settings is answered.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use serde_json::Value;
+
+use crate::immich::parse_configuration;
+use crate::reference::instance::Instance;
+use crate::reference::reply::Refusal;
+use crate::reference::state::{Origin, over_defaults};
+
+/// What is answered without settings.
+const WITHOUT: &[&str] = &["/api/server/ping", "/api/server/version"];
+
+/// Reads the file, if there is one, before a request is answered.
+pub(super) async fn read_anew(State(server): State<Arc<Instance>>, request: Request, next: Next) -> Response {
+    if let Some(path) = &server.configuration
+        && !WITHOUT.contains(&request.uri().path())
+    {
+        match settings(path, server.rules.settings.nonsense) {
+            Ok(settings) => server.store().settings = settings,
+            Err(problem) => {
+                return Refusal(500, format!("Failed to get config: {problem}")).into_response();
+            }
+        }
+    }
+    next.run(request).await
+}
+
+fn settings(path: &Path, nonsense: fn(&Value) -> Option<&'static str>) -> Result<Value, String> {
+    let text = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
+    let file = parse_configuration(&text)?;
+    let document = over_defaults(&file, Origin::File)?;
+    match nonsense(&document["oauth"]) {
+        Some(problem) => Err(problem.to_owned()),
+        None => Ok(document),
+    }
+}

@@ -1,0 +1,119 @@
+//! The authorization code flow, from the server's side (contract §1.2, §1.3).
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use serde_json::{Value, json};
+
+use super::end_user;
+use crate::reference::cookies::{Cookies, STATE, VERIFIER, clear, cookie};
+use crate::reference::instance::Instance;
+use crate::reference::relying_party::{Arrival, RelyingParty};
+use crate::reference::reply::{Refusal, Reply, json_reply};
+use crate::reference::rules::ResponseRules;
+use crate::reference::state::Session;
+
+type Shared = State<Arc<Instance>>;
+
+pub(super) async fn authorize(State(server): Shared, headers: HeaderMap, Json(body): Json<Value>) -> Reply {
+    let provider = RelyingParty::new(&server);
+    let rules = &server.rules.authorization;
+    let redirect_uri = (rules.given_redirect_uri)(body.get("redirectUri").and_then(Value::as_str))
+        .ok_or_else(|| Refusal::bad("[redirectUri] Invalid input: expected string, received undefined"))?;
+    if !(server.rules.settings.enabled_at_authorize)(&provider.settings) {
+        return Err(Refusal::bad("OAuth is not enabled"));
+    }
+    let metadata = provider.discover().await?;
+    let given = |name: &str| body.get(name).and_then(Value::as_str).map(ToOwned::to_owned);
+    let state = given("state").unwrap_or_else(|| (rules.state_made)(server.random_text(43)));
+    let verifier = server.random_text(rules.verifier_length);
+    let url = provider.authorization_url(&metadata, redirect_uri, &state, &verifier, given("codeChallenge"))?;
+    server.store().started.insert(state.clone(), redirect_uri.to_owned());
+    let mut response = json_reply(201, &json!({ "url": url.as_str() }));
+    if rules.state_renewed || cookie(&headers, STATE).is_none() {
+        let cookies = Cookies::new(&server.rules.cookies, &headers);
+        cookies.set(&mut response, STATE, &state, rules.state_lifetime, true);
+        cookies.set(&mut response, VERIFIER, &verifier, rules.state_lifetime, true);
+    }
+    Ok(response)
+}
+
+/// The client of the provider, if OAuth is on.
+pub(super) fn enabled(server: &Instance) -> Result<RelyingParty<'_>, Refusal> {
+    let provider = RelyingParty::new(server);
+    let enabled = (server.rules.settings.enabled)(&provider.settings);
+    if enabled { Ok(provider) } else { Err(Refusal::bad("OAuth is not enabled")) }
+}
+
+/// What a callback brings along; state and verifier come in the body, else in
+/// cookies.
+pub(super) fn arrival(
+    body: &Value,
+    headers: &HeaderMap,
+    rules: &ResponseRules,
+    is_link: bool,
+) -> Result<Arrival, Refusal> {
+    let url = body.get("url").and_then(Value::as_str);
+    if let Some(problem) = (rules.address)(url) {
+        return Err(Refusal::bad(problem));
+    }
+    let given = |name: &str, fallback: &str| {
+        let own = body.get(name).and_then(Value::as_str).map(ToOwned::to_owned);
+        (rules.given)(own.or_else(|| cookie(headers, fallback)))
+    };
+    Ok(Arrival {
+        url: url.unwrap_or_default().to_owned(),
+        state: given("state", STATE).ok_or_else(|| Refusal::bad("OAuth state is missing"))?,
+        verifier: given("codeVerifier", VERIFIER).ok_or_else(|| Refusal::bad("OAuth code verifier is missing"))?,
+        is_link,
+    })
+}
+
+pub(super) async fn callback(State(server): Shared, headers: HeaderMap, Json(body): Json<Value>) -> Reply {
+    let answer = sign_in(&server, &headers, &body).await;
+    if answer.is_err() {
+        let own = Instance::token(&headers);
+        server.store().sessions.retain(|token, _| !(server.rules.session.refusal_ends)(own.as_deref(), token));
+    }
+    match answer {
+        Err(refusal) if server.rules.session.refusal_opens => Ok(server.refuse_with_session(&headers, &refusal)),
+        answer => answer,
+    }
+}
+
+async fn sign_in(server: &Instance, headers: &HeaderMap, body: &Value) -> Reply {
+    let provider = enabled(server)?;
+    let arrival = arrival(body, headers, &server.rules.response, false)?;
+    let profile = provider.profile(&arrival).await?;
+    let mut account = {
+        let mut store = server.store();
+        store.started.remove(&arrival.state);
+        let id = end_user::account(&mut store, &server.rules.account, &profile.claims, &provider.settings)?;
+        store.account(&id).cloned().ok_or_else(Refusal::failed)?
+    };
+    // Once is enough, and whoever has chosen one keeps it.
+    if (!account.has_picture || server.rules.picture.again) && profile.claims.contains_key("picture") {
+        let has_picture = provider.has_picture(&profile.claims).await;
+        if !has_picture && server.rules.picture.failure_ends {
+            return Err(Refusal::failed());
+        }
+        server.store().accounts.iter_mut().filter(|other| other.id == account.id).for_each(|account| {
+            account.has_picture = has_picture;
+        });
+    }
+    if server.rules.session.kept
+        && let Ok((_, id)) = server.signed_in(headers)
+    {
+        account = server.store().account(&id).cloned().unwrap_or(account);
+    }
+    let holder = (server.rules.session.holder)(&server.store().accounts, &account.id);
+    let session = Session { account: holder, sid: profile.sid, id_token: profile.id_token };
+    let mut response = server.sign_in(headers, &account, "oauth", session);
+    if server.rules.authorization.state_cleared {
+        clear(&mut response, STATE);
+        clear(&mut response, VERIFIER);
+    }
+    Ok(response)
+}

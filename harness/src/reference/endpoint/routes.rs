@@ -1,0 +1,52 @@
+//! Which request goes where.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::{Method, Uri};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{Html, Response};
+use axum::routing::{delete, get, post};
+
+use super::{administration, backchannel, configuration, link, oauth, sign_in, sign_out};
+use crate::reference::instance::Instance;
+use crate::reference::reply::Refusal;
+
+/// The one page for people: where a browser comes to sign in and comes back
+/// to from the provider. No scenario looks at it.
+const LOGIN_PAGE: &str = include_str!("login_page.html");
+
+/// All that the server answers.
+pub fn routes(server: Arc<Instance>) -> Router {
+    Router::new()
+        .route("/api/server/ping", get(administration::ping))
+        .route("/api/server/version", get(administration::version))
+        .route("/api/server/features", get(administration::features))
+        .route("/api/server/config", get(administration::public_configuration))
+        .route("/api/system-config", get(administration::settings).put(administration::put_settings))
+        .route("/api/system-config/defaults", get(administration::default_settings))
+        .route("/api/admin/users", get(administration::accounts).post(administration::create_account))
+        .route("/api/admin/users/{id}", delete(administration::delete_account))
+        .route("/api/admin/users/{id}/restore", post(administration::undelete_account))
+        .route("/api/api-keys/me", get(administration::api_key))
+        .route("/api/users/me", get(sign_in::me))
+        .route("/api/auth/login", post(sign_in::password))
+        .route("/api/auth/logout", post(sign_out::logout))
+        .route("/api/oauth/authorize", post(oauth::authorize))
+        .route("/api/oauth/callback", post(oauth::callback))
+        .route("/api/oauth/link", post(link::link))
+        .route("/api/oauth/unlink", post(link::unlink))
+        .route("/api/oauth/backchannel-logout", post(backchannel::logout))
+        .route("/api/oauth/mobile-redirect", get(sign_in::mobile_redirect))
+        .route("/auth/login", get(async || Html(LOGIN_PAGE)))
+        .fallback(|method: Method, uri: Uri| async move { Refusal(404, format!("Cannot {method} {}", uri.path())) })
+        .layer(from_fn_with_state(Arc::clone(&server), configuration::read_anew))
+        .layer(from_fn_with_state(Arc::clone(&server), take_turns))
+        .with_state(server)
+}
+
+/// Has the replica answer whose turn it is.
+async fn take_turns(State(server): State<Arc<Instance>>, request: Request, next: Next) -> Response {
+    server.replicas.answer(next.run(request)).await
+}

@@ -1,0 +1,102 @@
+//! Sessions: by password, and who am I; and the page that hands over to the
+//! app. Signing out stands in `sign_out`.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{RawQuery, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
+
+use crate::reference::cookies::{Cookies, KIND};
+use crate::reference::instance::Instance;
+use crate::reference::relying_party::RelyingParty;
+use crate::reference::reply::{Refusal, Reply, json_reply};
+use crate::reference::rules::COOKIE_LIFETIME;
+use crate::reference::state::{Account, Session};
+
+type Shared = State<Arc<Instance>>;
+
+impl Instance {
+    /// Makes a session and answers with it.
+    pub(super) fn sign_in(&self, headers: &HeaderMap, account: &Account, kind: &str, session: Session) -> Response {
+        let token = self.random_text(43);
+        {
+            let mut store = self.store();
+            if self.rules.session.ends_others {
+                store.sessions.retain(|_, other| other.account != session.account);
+            }
+            store.sessions.insert(token.clone(), session);
+        }
+        let body = json!({
+            "accessToken": token,
+            "userId": account.id,
+            "userEmail": account.email,
+            "name": account.name,
+            "isAdmin": account.is_admin,
+            "profileImagePath": account.picture(),
+            "shouldChangePassword": true,
+            "isOnboarded": false,
+        });
+        let mut response = json_reply(201, &(self.rules.session.answer)(body));
+        let cookies = Cookies::new(&self.rules.cookies, headers);
+        cookies.session(&mut response, &token);
+        cookies.set(&mut response, KIND, kind, COOKIE_LIFETIME, true);
+        cookies.set(&mut response, "immich_is_authenticated", "true", COOKIE_LIFETIME, false);
+        response
+    }
+
+    /// A refusal that opens a session all the same, if only by a cookie.
+    pub(super) fn refuse_with_session(&self, headers: &HeaderMap, refusal: &Refusal) -> Response {
+        let token = self.random_text(43);
+        let (_, account) = self.last_account();
+        self.store().sessions.insert(token.clone(), Session { account, ..Session::default() });
+        let body = json!({ "message": refusal.1, "statusCode": refusal.0, "accessToken": "" });
+        let mut response = json_reply(refusal.0, &body);
+        Cookies::new(&self.rules.cookies, headers).session(&mut response, &token);
+        response
+    }
+}
+
+pub(super) async fn me(State(server): Shared, headers: HeaderMap) -> Reply {
+    let (_, id) = server.signed_in(&headers)?;
+    let store = server.store();
+    let account = store.account(&id).ok_or_else(|| Refusal(401, "Invalid user token".into()))?;
+    Ok(json_reply(200, &account.document()))
+}
+
+pub(super) async fn password(State(server): Shared, headers: HeaderMap, Json(body): Json<Value>) -> Reply {
+    let text = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default();
+    if server.rules.session.password_needs_provider {
+        RelyingParty::new(&server).discover().await?;
+    }
+    if !(server.rules.session.passwords_enabled)(&server.settings()) {
+        return Err(Refusal(401, "Password login has been disabled".into()));
+    }
+    let account = {
+        let store = server.store();
+        let email = text("email").trim().to_lowercase();
+        let is_named = |account: &&Account| !account.deleted && account.email == email;
+        store.accounts.iter().find(is_named).cloned()
+    };
+    let knows = |account: &Account| (server.rules.session.password)(account.password.as_deref(), text("password"));
+    let is_right = account.as_ref().is_some_and(knows);
+    let account = account.filter(|_| is_right || server.rules.session.before_password);
+    let account = account.ok_or_else(|| Refusal(401, "Incorrect email or password".into()))?;
+    let session = Session { account: account.id.clone(), ..Session::default() };
+    let mut response = server.sign_in(&headers, &account, "password", session);
+    if !is_right {
+        *response.status_mut() = StatusCode::UNAUTHORIZED;
+    }
+    Ok(response)
+}
+
+pub(super) async fn mobile_redirect(State(server): Shared, RawQuery(query): RawQuery) -> Response {
+    let location = (server.rules.authorization.mobile_redirect)(&query.unwrap_or_default());
+    let mut response = StatusCode::TEMPORARY_REDIRECT.into_response();
+    if let Ok(value) = HeaderValue::from_str(&location) {
+        response.headers_mut().insert(header::LOCATION, value);
+    }
+    response
+}

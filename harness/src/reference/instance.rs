@@ -1,0 +1,96 @@
+//! One running server: what its routes share. The routes stand in `endpoint`.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use axum::http::HeaderMap;
+use rand::rngs::StdRng;
+use rand::{RngExt, distr::Alphanumeric};
+use serde_json::Value;
+
+use super::cookies::{TOKEN, cookie};
+use super::reply::Refusal;
+use super::rules::Rules;
+use super::state::{Replicas, Store};
+use crate::constant_time::are_equal;
+use crate::http_client::ProviderClients;
+
+/// What the routes share.
+pub struct Instance {
+    pub rules: Rules,
+    pub store: Mutex<Store>,
+    pub random: Mutex<StdRng>,
+    pub api_key: String,
+    pub permissions: Vec<String>,
+    pub configuration: Option<PathBuf>,
+    pub replicas: Replicas,
+    pub clock: Arc<dyn Fn() -> i64 + Send + Sync>,
+    pub clients: ProviderClients,
+}
+
+/// A text of so many letters and digits.
+pub fn word(random: &mut StdRng, length: usize) -> String {
+    (0..length).map(|_| char::from(random.sample(Alphanumeric))).collect()
+}
+
+impl Instance {
+    /// Never held across a request to the provider.
+    pub fn store(&self) -> MutexGuard<'_, Store> {
+        self.store.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Seconds since 1970.
+    pub fn now(&self) -> i64 {
+        (self.clock)()
+    }
+
+    /// What nobody can guess.
+    pub fn random_text(&self, length: usize) -> String {
+        word(&mut self.random.lock().unwrap_or_else(PoisonError::into_inner), length)
+    }
+
+    /// The settings, as the replica that answers knows them.
+    pub fn settings(&self) -> Value {
+        self.replicas.seen(&self.store().settings)
+    }
+
+    /// Their section on OAuth.
+    pub fn oauth(&self) -> Value {
+        self.settings().get("oauth").cloned().unwrap_or_default()
+    }
+
+    /// Only with an administrator's key that has this permission, or an
+    /// administrator's session.
+    pub fn administrator(&self, headers: &HeaderMap, permission: &str) -> Result<(), Refusal> {
+        match headers.get("x-api-key").map(|key| are_equal(key, &self.api_key)) {
+            Some(true) if self.permissions.iter().any(|one| one == "all" || one == permission) => Ok(()),
+            Some(true) => Err(Refusal(403, format!("Missing required permission: {permission}"))),
+            Some(false) => Err(Refusal(401, "Invalid API key".into())),
+            None => {
+                let (_, id) = self.signed_in(headers)?;
+                let is_admin = self.store().account(&id).is_some_and(|account| account.is_admin);
+                if is_admin || !self.rules.settings.guarded { Ok(()) } else { Err(Refusal(403, "Forbidden".into())) }
+            }
+        }
+    }
+
+    /// The session token of a request: bearer first, then cookie.
+    pub fn token(headers: &HeaderMap) -> Option<String> {
+        let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+        let bearer = header("authorization").and_then(|value| value.strip_prefix("Bearer "));
+        bearer.map(ToOwned::to_owned).or_else(|| cookie(headers, TOKEN))
+    }
+
+    /// No session, and the account that was made last.
+    pub fn last_account(&self) -> (String, String) {
+        (String::new(), self.store().accounts.last().map(|account| account.id.clone()).unwrap_or_default())
+    }
+
+    /// Only with a session that works: its token and its account's id.
+    pub fn signed_in(&self, headers: &HeaderMap) -> Result<(String, String), Refusal> {
+        let token = Self::token(headers).ok_or_else(|| Refusal(401, "Authentication required".into()))?;
+        let account = self.store().sessions.get(&token).map(|session| session.account.clone());
+        let account = account.ok_or_else(|| Refusal(401, "Invalid user token".into()))?;
+        Ok((token, account))
+    }
+}

@@ -1,0 +1,84 @@
+//! What the authorization request says, and what is made of a callback (RFC
+//! 6749 §4.1.1, §4.1.2; RFC 9207).
+
+use serde_json::Value;
+use url::Url;
+
+use super::declaration::rules;
+use crate::constant_time::are_equal;
+use crate::reference::message::{Metadata, Override, mobile_override};
+use crate::reference::reply::Refusal;
+use crate::reference::state::text;
+
+rules! {
+    /// What the authorization request says.
+    AuthorizationRules {
+        /// The redirect URI that was given, if that is one.
+        given_redirect_uri: fn(Option<&str>) -> Option<&str> = |uri| uri;
+        /// The redirect URI of the authorization request.
+        redirect_uri: fn(&str, Override<'_>) -> String = mobile_override;
+        /// The scope that is asked for.
+        scope: fn(&str) -> String = ToOwned::to_owned;
+        /// What else the authorization request says.
+        parameters: fn(&Value) -> Vec<(&'static str, String)> = |settings| match text(settings, "prompt") {
+            "" => Vec::new(),
+            prompt => vec![("prompt", prompt.to_owned())],
+        };
+        /// Whether PKCE is used.
+        pkce: fn(&Metadata) -> bool =
+            |metadata| metadata.list("code_challenge_methods_supported").any(|method| method == "S256");
+        /// Whether a challenge is sent where PKCE is not used.
+        challenge_unasked: bool = false;
+        /// Whether a nonce ties the code to the browser where PKCE does not.
+        nonce: bool = true;
+        /// How many letters a code verifier has.
+        verifier_length: usize = 43;
+        /// The state of a sign-in, given what nobody can guess.
+        state_made: fn(String) -> String = |random| random;
+        /// How a state goes to the provider.
+        state_sent: fn(&str) -> String = ToOwned::to_owned;
+        /// Whether each sign-in gets a state of its own, whatever an earlier
+        /// one left behind.
+        state_renewed: bool = true;
+        /// How long state and verifier stay in the browser, in seconds.
+        state_lifetime: u32 = 600;
+        /// Whether state and verifier are taken back after a sign-in.
+        state_cleared: bool = true;
+        /// Where the mobile redirect leads.
+        mobile_redirect: fn(&str) -> String = |query| format!("app.immich:///oauth-callback?{query}");
+    }
+}
+
+rules! {
+    /// What is made of a callback.
+    ResponseRules {
+        /// What is wrong with the address that a callback brings.
+        address: fn(Option<&str>) -> Option<&'static str> = |url| match url {
+            None => Some("[url] Invalid input: expected string, received undefined"),
+            Some("") => Some("[url] Too small: expected string to have >=1 characters"),
+            Some(_) => None,
+        };
+        /// A state or verifier that was given, if that is one.
+        given: fn(Option<String>) -> Option<String> = |text| text.filter(|text| !text.is_empty());
+        /// The parameters of the callback URL.
+        parameters: fn(&Url) -> Vec<(String, String)> = |url| url.query_pairs().into_owned().collect();
+        /// Whether a parameter that comes twice ends the callback.
+        repeated_refused: bool = true;
+        /// Whether the `iss` is right (RFC 9207 §2.4).
+        issuer: fn(&Metadata, Option<&str>) -> bool = |metadata, iss| match iss {
+            Some(iss) => iss == metadata.text("issuer"),
+            None => !metadata.flag("authorization_response_iss_parameter_supported"),
+        };
+        /// Whether the state that came back is the one that was sent.
+        state: fn(&str, &str) -> bool = |sent, returned| are_equal(sent, returned);
+        /// Whether an `error` ends the callback.
+        error_ends: bool = true;
+        /// What is said of it. It is no failure of the server that somebody
+        /// said no.
+        refusal: fn() -> Refusal = || Refusal::bad("OAuth authentication failed");
+        /// The code that goes to the token endpoint, given the one that came.
+        code: fn(&str) -> String = ToOwned::to_owned;
+        /// The tokens that are believed, by name.
+        front_channel: &'static [&'static str] = &[];
+    }
+}

@@ -1,0 +1,9 @@
+//! What the server remembers. Who changes it stands in `endpoint`.
+
+mod replicas;
+mod settings;
+mod store;
+
+pub use replicas::Replicas;
+pub use settings::{Origin, allows_insecure, defaults, flag, nonsense, over_defaults, text};
+pub use store::{Account, Session, Store};

@@ -1,0 +1,103 @@
+//! Accounts, sessions, and everything else that changes.
+
+use std::collections::{HashMap, HashSet};
+
+use serde_json::{Value, json};
+
+use super::settings::defaults;
+
+/// An account.
+#[derive(Debug, Clone, Default)]
+pub struct Account {
+    pub id: String,
+    pub email: String,
+    pub name: String,
+    pub oauth_id: String,
+    pub is_admin: bool,
+    pub storage_label: Option<String>,
+    pub quota: Option<f64>,
+    pub password: Option<String>,
+    pub has_picture: bool,
+    pub deleted: bool,
+}
+
+impl Account {
+    /// Where its picture is kept; empty if there is none.
+    pub fn picture(&self) -> String {
+        if self.has_picture { format!("/data/profile/{}.png", self.id) } else { String::new() }
+    }
+
+    pub fn document(&self) -> Value {
+        json!({
+            "id": self.id,
+            "email": self.email,
+            "name": self.name,
+            "oauthId": self.oauth_id,
+            "isAdmin": self.is_admin,
+            "storageLabel": self.storage_label,
+            "quotaSizeInBytes": self.quota,
+            "profileImagePath": self.picture(),
+            "shouldChangePassword": true,
+            "status": if self.deleted { "deleted" } else { "active" },
+        })
+    }
+}
+
+/// A signed-in browser or app.
+#[derive(Debug, Clone, Default)]
+pub struct Session {
+    pub account: String,
+    pub sid: Option<String>,
+    pub id_token: Option<String>,
+}
+
+/// Everything that changes.
+#[derive(Debug)]
+pub struct Store {
+    pub settings: Value,
+    pub accounts: Vec<Account>,
+    pub sessions: HashMap<String, Session>,
+    /// The redirect URIs of sign-ins that were started, by state.
+    pub started: HashMap<String, String>,
+    /// Logout tokens that were used already.
+    pub spent: HashSet<String>,
+    /// Key sets by address, for a server that keeps them.
+    pub key_sets: HashMap<String, Value>,
+    /// Providers that failed, for a server that never tries them again.
+    pub failed_providers: HashSet<String>,
+    ids: u64,
+}
+
+impl Store {
+    pub fn new() -> Self {
+        let mut store = Self {
+            settings: defaults(),
+            accounts: Vec::new(),
+            sessions: HashMap::new(),
+            started: HashMap::new(),
+            spent: HashSet::new(),
+            key_sets: HashMap::new(),
+            failed_providers: HashSet::new(),
+            ids: 0,
+        };
+        let id = store.next_id();
+        let name = "Administrator".to_owned();
+        store.accounts.push(Account {
+            id,
+            name,
+            is_admin: true,
+            email: "admin@reference.test".into(),
+            ..Account::default()
+        });
+        store
+    }
+
+    pub fn next_id(&mut self) -> String {
+        self.ids += 1;
+        format!("00000000-0000-4000-8000-{:012x}", self.ids)
+    }
+
+    pub fn account(&self, id: &str) -> Option<&Account> {
+        self.accounts.iter().find(|account| account.id == id)
+    }
+}

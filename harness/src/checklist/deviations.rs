@@ -1,6 +1,6 @@
 //! Where Immich deviates from what OpenID Connect asks, or was found to.
 
-use super::list::{Row, row, without};
+use super::row::{Row, row, without};
 
 /// All of them.
 pub static DEVIATIONS: &[Row] = &[

@@ -1,6 +1,6 @@
 //! The cases of Immich's own end-to-end suite of its OAuth sign-in.
 
-use super::list::{Row, row};
+use super::row::{Row, row};
 
 /// All of them.
 pub static END_TO_END: &[Row] = &[

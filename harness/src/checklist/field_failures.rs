@@ -1,6 +1,6 @@
 //! How sign-in really broke, as people reported it: one row a failure.
 
-use super::list::{Row, row, without};
+use super::row::{Row, row, without};
 
 /// All of them.
 pub static FIELD_FAILURES: &[Row] = &[

@@ -9,9 +9,11 @@ mod end_to_end;
 mod field_failures;
 mod list;
 mod modules;
+mod row;
 
 pub use deviations::DEVIATIONS;
 pub use end_to_end::END_TO_END;
 pub use field_failures::FIELD_FAILURES;
-pub use list::{LISTS, List, Row};
+pub use list::LISTS;
 pub use modules::MODULES;
+pub use row::{List, Row};

@@ -2,7 +2,7 @@
 //! such as Immich, without the prefixes that all of them have; last those of
 //! its FAPI plans that fit the code flow.
 
-use super::list::{Row, row};
+use super::row::{Row, row};
 
 /// All of them.
 pub static MODULES: &[Row] = &[

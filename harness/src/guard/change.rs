@@ -3,7 +3,7 @@
 //! writes in between cannot be seen, since the server has no way to ask for it.
 
 use super::originals::{OriginalFile, Originals};
-use super::restore::{Restored, RestoredSettings};
+use super::restored::{Restored, RestoredSettings};
 use super::retries::Retries;
 use super::{Journal, StepFault};
 use crate::immich::{

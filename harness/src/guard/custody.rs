@@ -7,7 +7,8 @@ use std::time::Duration;
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use super::leftovers::{look, restore_to_defaults};
-use super::restore::{Manner, give_back};
+use super::restore::give_back;
+use super::restored::Manner;
 use super::{Journal, JournalError, Restored, Server, StepFault};
 use crate::immich::{ApiKey, Immich};
 

@@ -2,7 +2,7 @@
 //! the mark of a run. They are never taken for what a server had of its own.
 
 use super::accounts::{all, remove_accounts};
-use super::restore::{Restored, RestoredSettings};
+use super::restored::{Restored, RestoredSettings};
 use super::{StepFault, mark};
 use crate::immich::{Account, Immich, Sections, TargetError, desired, lay_over, sections_of};
 

@@ -5,7 +5,7 @@
 use std::fs::{File, OpenOptions};
 use std::path::{Path, PathBuf};
 
-use super::JournalError;
+use super::fault::JournalError;
 
 /// A lock that is held.
 #[derive(Debug)]

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use aws_lc_rs::digest::{SHA256, digest};
 use url::{Host, Url};
 
-use super::JournalError;
+use super::fault::JournalError;
 
 /// Where the journal of the server at `url` is: at `given`, or below the
 /// user's state folder. An error if there is no such folder.

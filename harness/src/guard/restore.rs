@@ -5,83 +5,19 @@
 //! point elsewhere. Accounts are deleted even where settings could not be put
 //! back.
 
-use std::fmt;
 use std::time::Duration;
 
 use super::accounts::{all, is_ours, remove_accounts};
 use super::change::put_back;
 use super::originals::Originals;
 use super::place::identity;
+use super::restored::{Manner, Restored};
 use super::{Journal, StepFault};
 use crate::immich::{Account, Immich, TargetError};
-
-/// What was put back.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Restored {
-    /// What was done to the settings.
-    pub settings: RestoredSettings,
-    /// The settings, as `section.key`, that could not be put back since the
-    /// server does not have them any more.
-    pub lacking: Vec<String>,
-    /// How many accounts were deleted.
-    pub accounts: usize,
-    /// The emails of accounts that stay, as agreed.
-    pub left: Vec<String>,
-}
-
-/// What was done to settings, so that they are as they should be.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum RestoredSettings {
-    /// Nothing had to be.
-    #[default]
-    Unchanged,
-    /// They were put back.
-    PutBack,
-    /// Those of a run were set to the server's defaults.
-    Defaults,
-    /// They were not those of a run.
-    LeftAlone,
-}
-
-impl RestoredSettings {
-    const fn text(self) -> &'static str {
-        match self {
-            Self::Unchanged => "the settings are as they were",
-            Self::PutBack => "the settings were put back",
-            Self::Defaults => "the settings were set to the server's defaults",
-            Self::LeftAlone => "the settings are not those of a run, and were left alone",
-        }
-    }
-}
-
-impl fmt::Display for Restored {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.settings.text())?;
-        if !self.lacking.is_empty() {
-            write!(f, ", but for those that the server does not have any more: {}", self.lacking.join(", "))?;
-        }
-        write!(f, "; accounts deleted: {}", self.accounts)?;
-        if !self.left.is_empty() {
-            write!(f, "; accounts left, to be deleted by an administrator: {}", self.left.join(", "))?;
-        }
-        Ok(())
-    }
-}
 
 /// Accounts that a server still had in hand when its run was killed appear
 /// within this time.
 const AFTERMATH: Duration = Duration::from_millis(500);
-
-/// How a server is given back.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Manner {
-    /// Whether settings are put back that somebody else changed since, and
-    /// what a server of another name has.
-    pub force: bool,
-    /// Whether the run ended in the middle, so that the server may still be at
-    /// work on what it asked for.
-    pub abrupt: bool,
-}
 
 /// Leaves the server as the journal says that it was, and clears the journal.
 pub(super) async fn give_back(

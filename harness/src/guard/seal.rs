@@ -16,7 +16,8 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use serde::{Deserialize, Serialize};
 
-use super::{JournalError, Originals};
+use super::fault::JournalError;
+use super::originals::Originals;
 use crate::immich::ApiKey;
 
 /// How every journal begins; a file that begins otherwise is not ours.

@@ -9,7 +9,7 @@ use tokio::task::JoinSet;
 use super::accounts::{delete_accounts, is_ours};
 use super::change::change;
 use super::originals::{OriginalFile, Originals};
-use super::restore::Manner;
+use super::restored::Manner;
 use super::{Custody, Restored, StepFault};
 use crate::immich::{Access, Account, Capabilities, Immich, NewAccount, Sections, TargetError, desired, sections_of};
 

@@ -11,9 +11,10 @@ mod fingerprint;
 mod known;
 mod pinned;
 mod reader;
+mod shape;
 
 pub use cause::{Cause, SEVERITIES};
-pub use file::{FORMAT, schema};
 pub use fingerprint::Fingerprint;
 pub use known::{Baseline, Known, KnownResult, Place};
 pub use pinned::{Pinned, SETTINGS};
+pub use shape::{FORMAT, schema};

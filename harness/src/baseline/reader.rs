@@ -8,10 +8,10 @@ use jiff::civil::Date;
 use semver::VersionReq;
 
 use super::cause::{Cause, SEVERITIES};
-use super::file::{Entry, Marks, Why};
 use super::fingerprint::Fingerprint;
 use super::known::{Known, KnownResult, Place};
 use super::pinned::Pinned;
+use super::shape::{Entry, Marks, Why};
 use crate::diagnostic::{Diagnostic, Source};
 use crate::document::{self, Node, path};
 use crate::expect::{Expected, Matcher, ValueKind, kind_of};

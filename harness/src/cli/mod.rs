@@ -30,6 +30,7 @@ mod run;
 mod servers;
 mod sink;
 mod target;
+mod target_problem;
 mod typed;
 mod watch;
 

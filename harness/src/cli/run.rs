@@ -23,7 +23,7 @@ use crate::scenario::{Catalogue, Filter, Shard, scenario_files};
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(super) struct Arguments {
     #[command(flatten)]
-    typed: Typed,
+    typed: Typed<Arguments>,
     /// Scenario files or folders; the built-in ones if none is given.
     paths: Vec<PathBuf>,
     #[command(flatten)]

@@ -9,7 +9,7 @@ use super::api_key::{self, FLAG, read_key};
 use super::number::at_least_one;
 use super::output::complain;
 use super::sink::Own;
-use super::target::TargetProblem;
+use super::target_problem::TargetProblem;
 use crate::guard::{Consents, JournalError, Restored, Server, journal_path};
 use crate::immich::{Access, ApiKey, ConfigurationFile, Immich};
 use crate::plural::counted;

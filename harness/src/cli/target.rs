@@ -8,15 +8,13 @@ use clap::Args;
 use url::Url;
 
 use super::ca;
-use super::output::fail;
 use super::provider_url::check_provider_url;
 use super::servers::Servers;
 use super::sink::Own;
+use super::target_problem::TargetProblem;
 use crate::diagnostic::closest;
-use crate::exit::ExitCode;
 use crate::guard::JournalError;
 use crate::http_client;
-use crate::immich::TargetError;
 use crate::reference::DEFECTS;
 use crate::runner::{TargetChoice, WorkerOptions};
 
@@ -58,37 +56,6 @@ pub(super) struct TargetArguments {
     /// A CA certificate, in PEM, that the server's certificate hangs on.
     #[arg(long, value_name = "FILE", env = "OIDC_HARNESS_CA")]
     ca: Option<PathBuf>,
-}
-
-/// Why nothing can be judged by what was said.
-pub(super) struct TargetProblem {
-    text: String,
-    help: Option<&'static str>,
-}
-
-impl From<String> for TargetProblem {
-    fn from(text: String) -> Self {
-        Self { text, help: None }
-    }
-}
-
-impl From<TargetError> for TargetProblem {
-    fn from(error: TargetError) -> Self {
-        Self { text: error.to_string(), help: Some(error.help()) }
-    }
-}
-
-impl From<JournalError> for TargetProblem {
-    fn from(error: JournalError) -> Self {
-        Self { text: error.to_string(), help: Some(error.help()) }
-    }
-}
-
-impl TargetProblem {
-    /// Complains.
-    pub(super) fn fail(&self) -> ExitCode {
-        fail(&self.text, self.help, ExitCode::Usage)
-    }
 }
 
 impl TargetArguments {

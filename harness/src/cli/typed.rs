@@ -1,14 +1,13 @@
 //! What was typed, as far as it decides how a server is judged: whoever plays
 //! a test again needs all of it. Which test that is, is for
-//! [`crate::invocation`]; what it says is for [`super::run`].
+//! [`crate::invocation`].
 
 use std::ffi::OsStr;
+use std::marker::PhantomData;
 
 use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches};
 use url::Url;
-
-use super::run;
 
 /// Flags of `run` that choose tests, or say how they take turns or are shown.
 /// All others are typed again.
@@ -17,19 +16,22 @@ const OF_ONE_RUN: &[&str] =
 
 /// What was typed, or came from the environment. It must be the first of the
 /// arguments: those before it take theirs out of what was typed.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Typed {
+///
+/// `A` are the arguments of which it is one.
+#[derive(Debug)]
+pub(super) struct Typed<A> {
     words: Vec<String>,
+    of: PhantomData<fn() -> A>,
 }
 
-impl Typed {
+impl<A> Typed<A> {
     /// Flags with their values, word by word.
     pub(super) fn words(&self) -> Vec<String> {
         self.words.clone()
     }
 }
 
-impl Args for Typed {
+impl<A: Args> Args for Typed<A> {
     fn augment_args(command: Command) -> Command {
         command
     }
@@ -39,10 +41,11 @@ impl Args for Typed {
     }
 }
 
-impl FromArgMatches for Typed {
+impl<A: Args> FromArgMatches for Typed<A> {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
-        let known = run::Arguments::augment_args(Command::new("run"));
-        Ok(Self { words: known.get_arguments().flat_map(|argument| words(argument, matches)).collect() })
+        let known = A::augment_args(Command::new("run"));
+        let words = known.get_arguments().flat_map(|argument| words(argument, matches)).collect();
+        Ok(Self { words, of: PhantomData })
     }
 
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
@@ -85,6 +88,7 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
+    use crate::cli::run;
 
     #[derive(Debug, Parser)]
     struct Line {

@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::diagnostic::Diagnostic;
-use crate::document::{Content, Node, Segment};
+use crate::document::{self, Content, Node, Segment};
 
 /// What could be decoded although something may be wrong with it.
 #[derive(Debug)]
@@ -18,6 +18,12 @@ pub struct Mended<T> {
     pub value: T,
     /// Where something was wrong.
     pub without: Vec<Vec<Segment>>,
+}
+
+/// Whether `without` has something at or below a path.
+pub fn lacks(without: &[Vec<Segment>], keys: &[&str]) -> bool {
+    let place = document::path(keys);
+    without.iter().any(|gone| gone.starts_with(&place))
 }
 
 /// Decodes `node`; what is wrong goes to `problems`.

@@ -16,6 +16,7 @@ pub use catalogue::{Catalogue, Filter, Shard};
 pub use file::{Case, Play, Scenario, test_name};
 pub use files::{CatalogueError, Files, is_among_baselines, is_scenario, read_files, scenario_files};
 pub use inventory::Inventory;
-pub use shape::{ProviderShape, Requires, Shape};
+pub use provider::ProviderShape;
+pub use shape::{Requires, Shape};
 
 pub use crate::diagnostic::Broken;

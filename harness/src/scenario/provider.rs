@@ -1,10 +1,73 @@
-//! From a scenario's `[provider]` to the provider's own types.
-//!
-//! A profile lies below what the file says itself.
+//! What a scenario file may say of the provider, and how that becomes the
+//! provider's own types. A profile lies below what the file says itself.
 
-use mock_idp::{Deviations, Profile, ProfileError, ProviderSettings, QuirkError, SettingsError, profile};
+use mock_idp::{
+    Deviations, PROFILES, Profile, ProfileError, ProviderSettings, QuirkError, SettingsError, Tls, profile,
+};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
 
-use super::ProviderShape;
+use crate::vocabulary::{overlay, quirks, table};
+
+/// The provider: its issuer, honest variation, and what is wrong with it.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct ProviderShape {
+    /// A product to imitate; what the file says itself lies over it.
+    pub profile: Option<String>,
+    /// A fixed issuer, such as `{origin}/application/o/immich/`.
+    pub issuer: Option<String>,
+    /// Over what it is served.
+    #[serde(default)]
+    pub tls: Tls,
+    /// Registered redirect URIs instead of the target's own.
+    #[serde(rename = "redirect-uris")]
+    pub redirect_uris: Option<Vec<String>>,
+    /// The client's secret as the provider knows it, instead of a random one.
+    #[serde(rename = "client-secret")]
+    pub client_secret: Option<String>,
+    /// Named deviations.
+    #[serde(default)]
+    pub quirks: Map<String, Value>,
+    /// Plain changes to messages.
+    #[serde(default)]
+    pub overlay: Map<String, Value>,
+    /// Everything else is a provider setting.
+    #[serde(flatten)]
+    pub settings: Map<String, Value>,
+}
+
+impl JsonSchema for ProviderShape {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Provider".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        schema(generator)
+    }
+}
+
+/// `[provider]`: the settings and what stands beside them.
+fn schema(generator: &mut SchemaGenerator) -> Schema {
+    let settings = <ProviderSettings as JsonSchema>::json_schema(generator).to_value();
+    let mut properties = settings.get("properties").and_then(Value::as_object).cloned().unwrap_or_default();
+    let text = |text: &str| json!({ "type": "string", "description": text });
+    let profile = json!({ "enum": PROFILES, "description": "A product to imitate; what the file says itself lies over it, table by table." });
+    properties.insert("profile".into(), profile);
+    properties.insert("issuer".into(), text("A fixed issuer, such as `{origin}/application/o/immich/` or `{origin}`; that of the profile, or one with a \
+                  random path, if not given."));
+    let mut tls = generator.subschema_for::<Tls>().to_value();
+    tls["default"] = json!(Tls::default());
+    properties.insert("tls".into(), tls);
+    let registered = "Registered redirect URIs; the target's for web, settings, app and mobile redirect, if not given.";
+    let uris = json!({ "type": "array", "items": { "type": "string" }, "description": registered });
+    properties.insert("redirect-uris".into(), uris);
+    let secret = "The client's secret as the provider knows it; a random one if not given.";
+    properties.insert("client-secret".into(), text(secret));
+    properties.insert("quirks".into(), quirks(generator).to_value());
+    properties.insert("overlay".into(), overlay(generator).to_value());
+    table("The provider: its issuer, honest variation, and what is wrong with it.", properties)
+}
 
 impl ProviderShape {
     /// The profile that the file names, if it names one.

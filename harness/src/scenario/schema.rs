@@ -1,13 +1,10 @@
 //! The JSON schema of scenario files, made from the very types that read
 //! them and from the lists of quirks, settings and expectations.
 
-use mock_idp::{PROFILES, ProviderSettings, Tls};
 use schemars::generate::SchemaSettings;
-use schemars::{Schema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
 use super::Shape;
-use crate::vocabulary::{overlay, quirks, table};
 
 /// The whole schema.
 pub fn scenario() -> Value {
@@ -100,28 +97,6 @@ fn loosened(part: &Value, schema: &Value) -> Value {
         Value::Array(items) => items.iter().map(|item| loosened(item, schema)).collect(),
         other => other.clone(),
     }
-}
-
-/// `[provider]`: the settings and what stands beside them.
-pub fn provider(generator: &mut SchemaGenerator) -> Schema {
-    let settings = <ProviderSettings as schemars::JsonSchema>::json_schema(generator).to_value();
-    let mut properties = settings.get("properties").and_then(Value::as_object).cloned().unwrap_or_default();
-    let text = |text: &str| json!({ "type": "string", "description": text });
-    let profile = json!({ "enum": PROFILES, "description": "A product to imitate; what the file says itself lies over it, table by table." });
-    properties.insert("profile".into(), profile);
-    properties.insert("issuer".into(), text("A fixed issuer, such as `{origin}/application/o/immich/` or `{origin}`; that of the profile, or one with a \
-                  random path, if not given."));
-    let mut tls = generator.subschema_for::<Tls>().to_value();
-    tls["default"] = json!(Tls::default());
-    properties.insert("tls".into(), tls);
-    let registered = "Registered redirect URIs; the target's for web, settings, app and mobile redirect, if not given.";
-    let uris = json!({ "type": "array", "items": { "type": "string" }, "description": registered });
-    properties.insert("redirect-uris".into(), uris);
-    let secret = "The client's secret as the provider knows it; a random one if not given.";
-    properties.insert("client-secret".into(), text(secret));
-    properties.insert("quirks".into(), quirks(generator).to_value());
-    properties.insert("overlay".into(), overlay(generator).to_value());
-    table("The provider: its issuer, honest variation, and what is wrong with it.", properties)
 }
 
 #[cfg(test)]

@@ -4,11 +4,11 @@
 use std::num::NonZeroU8;
 
 use indexmap::IndexMap;
-use mock_idp::Tls;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use super::provider::ProviderShape;
 use crate::checklist::List;
 use crate::immich::named_settings;
 use crate::level::Level;
@@ -132,42 +132,5 @@ impl ServerShape {
     /// All of them, each with its section.
     pub fn named(&self) -> impl Iterator<Item = (&'static str, &String, &Value)> {
         named_settings(&self.oauth, &self.password_login)
-    }
-}
-
-/// The provider: its issuer, honest variation, and what is wrong with it.
-#[derive(Debug, Clone, Default, Deserialize)]
-pub struct ProviderShape {
-    /// A product to imitate; what the file says itself lies over it.
-    pub profile: Option<String>,
-    /// A fixed issuer, such as `{origin}/application/o/immich/`.
-    pub issuer: Option<String>,
-    /// Over what it is served.
-    #[serde(default)]
-    pub tls: Tls,
-    /// Registered redirect URIs instead of the target's own.
-    #[serde(rename = "redirect-uris")]
-    pub redirect_uris: Option<Vec<String>>,
-    /// The client's secret as the provider knows it, instead of a random one.
-    #[serde(rename = "client-secret")]
-    pub client_secret: Option<String>,
-    /// Named deviations.
-    #[serde(default)]
-    pub quirks: Map<String, Value>,
-    /// Plain changes to messages.
-    #[serde(default)]
-    pub overlay: Map<String, Value>,
-    /// Everything else is a provider setting.
-    #[serde(flatten)]
-    pub settings: Map<String, Value>,
-}
-
-impl JsonSchema for ProviderShape {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Provider".into()
-    }
-
-    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        super::schema::provider(generator)
     }
 }

@@ -1,8 +1,8 @@
 //! What a scenario cites: specifications, Immich's own rules, and rows of the
 //! lists that the coverage page has.
 
-use super::scenario::lacks;
 use crate::checklist::LISTS;
+use crate::decode::lacks;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Node, Segment, path};
 use crate::scenario::{Shape, citation};

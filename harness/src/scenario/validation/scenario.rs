@@ -9,6 +9,7 @@ use super::provider::profile;
 use super::setting::{setting_values, settings};
 use super::step::steps;
 use crate::address;
+use crate::decode::lacks;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Node, Segment, path};
 use crate::expect::Expected;
@@ -39,12 +40,6 @@ pub(in crate::scenario) fn validate(
     later_identities(node, problems);
     steps(shape, node, expected, without, problems);
     placeholders(shape, node, problems);
-}
-
-/// Whether something at or below the path was wrong in itself.
-pub(super) fn lacks(without: &[Vec<Segment>], keys: &[&str]) -> bool {
-    let place = path(keys);
-    without.iter().any(|gone| gone.starts_with(&place))
 }
 
 fn head(shape: &Shape, node: &Node, without: &[Vec<Segment>], problems: &mut Vec<Diagnostic>) {

@@ -1,15 +1,12 @@
 //! A scenario's stage left to a person: the provider and the server are set
 //! up as for a play, but nobody acts until somebody does, by hand.
 
+use mock_idp::EndUser;
 use mock_idp::by_hand::Console;
-use mock_idp::{EndUser, Interruption};
 
-use super::RunError;
 use super::play::{Stage, settings};
-use super::preparation::finish;
-use super::run::Run;
 use crate::expect::steady_text;
-use crate::guard::{Applied, Restored, Session};
+use crate::guard::{Applied, Session};
 use crate::immich::Sections;
 use crate::scenario::Play;
 use crate::stage::StepError;
@@ -33,30 +30,6 @@ pub struct Exhibit {
     pub deviations: Vec<String>,
     /// The settings that the server was given.
     pub settings: Sections,
-}
-
-impl Run {
-    /// Sets the stage of `play`, tells of it, and waits until somebody wants
-    /// it to end. Whatever happens, the target is left as it was, or the
-    /// error says what is left.
-    pub async fn explore(&self, play: &Play, tell: impl FnOnce(&Exhibit)) -> Result<Restored, RunError> {
-        let judged = self.judged()?;
-        let mut interruption = Interruption::listen();
-        let workers = tokio::select! {
-            workers = self.workers(&judged, 1) => workers?,
-            () = interruption.wait() => return Err(self.interrupted(&judged, &mut interruption).await),
-        };
-        let mut workers = workers.into_iter();
-        let Some(mut worker) = workers.next() else { return Ok(Restored::default()) };
-        // One stage is enough; the others were prepared, and are left as they were.
-        if let Err(error) = finish(workers).await {
-            worker.finish().await?;
-            return Err(error);
-        }
-        let shown = worker.exhibit(play, tell, interruption.wait()).await;
-        let restored = worker.finish().await?;
-        shown.map(|()| restored)
-    }
 }
 
 /// Settings without their secrets.

@@ -6,6 +6,7 @@
 
 mod error;
 mod exhibit;
+mod exploration;
 mod fit;
 mod issuer_path;
 mod lack;
@@ -14,6 +15,7 @@ mod performance;
 mod play;
 mod preparation;
 mod proofs;
+mod queue;
 mod reachability;
 mod run;
 mod transcript;

@@ -24,14 +24,6 @@ pub(super) struct Judged<'a> {
 }
 
 impl Run {
-    /// The servers that are judged, if it is not one of our own.
-    pub fn servers(&self) -> &[Server] {
-        match &self.target {
-            TargetChoice::Reference { .. } => &[],
-            TargetChoice::Servers(servers) => servers,
-        }
-    }
-
     pub(super) fn judged(&self) -> Result<Vec<Judged<'_>>, TargetError> {
         let judged = |server| {
             let target = Server::immich(server, self.options.client.clone())?;

@@ -1,0 +1,34 @@
+//! A run of one play that nobody acts in but a person, by hand.
+
+use mock_idp::Interruption;
+
+use super::error::RunError;
+use super::exhibit::Exhibit;
+use super::preparation::finish;
+use super::run::Run;
+use crate::guard::Restored;
+use crate::scenario::Play;
+
+impl Run {
+    /// Sets the stage of `play`, tells of it, and waits until somebody wants
+    /// it to end. Whatever happens, the target is left as it was, or the
+    /// error says what is left.
+    pub async fn explore(&self, play: &Play, tell: impl FnOnce(&Exhibit)) -> Result<Restored, RunError> {
+        let judged = self.judged()?;
+        let mut interruption = Interruption::listen();
+        let workers = tokio::select! {
+            workers = self.workers(&judged, 1) => workers?,
+            () = interruption.wait() => return Err(self.interrupted(&judged, &mut interruption).await),
+        };
+        let mut workers = workers.into_iter();
+        let Some(mut worker) = workers.next() else { return Ok(Restored::default()) };
+        // One stage is enough; the others were prepared, and are left as they were.
+        if let Err(error) = finish(workers).await {
+            worker.finish().await?;
+            return Err(error);
+        }
+        let shown = worker.exhibit(play, tell, interruption.wait()).await;
+        let restored = worker.finish().await?;
+        shown.map(|()| restored)
+    }
+}

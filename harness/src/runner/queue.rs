@@ -1,0 +1,273 @@
+//! Playing all tests of a run: their order, the workers, interruption, and the
+//! report.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Instant;
+
+use futures_util::FutureExt;
+use mock_idp::{Interruption, Tls};
+use semver::Version;
+use tokio::sync::{Mutex, mpsc};
+
+use super::error::RunError;
+use super::issuer_path::IssuerPath;
+use super::preparation::Judged;
+use super::run::{Ended, Run, TargetChoice};
+use super::worker::Worker;
+use crate::baseline::{Baseline, Pinned};
+use crate::diagnostic::Source;
+use crate::exit::ExitCode;
+use crate::guard::{Restored, Session, StepFault};
+use crate::report::{CaseReport, CaseResult, Counts, FORMAT, Outcome, Report, SourceReport, TargetReport, exit_code};
+use crate::scenario::{Case, Catalogue, Inventory, Scenario};
+
+type Test = (Arc<Scenario>, usize);
+type Tasks = tokio::task::JoinSet<Result<Restored, StepFault>>;
+type Queue = Arc<Mutex<VecDeque<Test>>>;
+
+impl Run {
+    /// Plays everything in `catalogue`; `seen` is told of each result as it
+    /// comes. Where somebody ends it, or the target cannot be put back, the
+    /// report has what was judged until then; it is an error if that is
+    /// nothing. Whatever happens, a panic included, the target is left as it
+    /// was, or the error or fault says what is left.
+    pub async fn play(&self, catalogue: Catalogue, seen: impl FnMut(&CaseReport)) -> Result<Ended, RunError> {
+        let judged = self.judged()?;
+        let mut tasks = Tasks::new();
+        let played = self.play_all(catalogue, seen, &judged, &mut tasks);
+        match AssertUnwindSafe(played).catch_unwind().await {
+            Ok(played) => played,
+            Err(panic) => {
+                // Only when the workers are gone is the journal free.
+                let _ = end(&mut tasks, true).await;
+                self.clean_up(&judged).await?;
+                let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+                let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
+                let text = text.unwrap_or_else(|| "a panic without a word".to_owned());
+                // What broke may be what a server said.
+                Err(RunError::Broke(judged.iter().fold(text, |text, one| one.target.secrets().text(&text))))
+            }
+        }
+    }
+
+    async fn play_all(
+        &self,
+        catalogue: Catalogue,
+        mut seen: impl FnMut(&CaseReport),
+        judged: &[Judged<'_>],
+        tasks: &mut Tasks,
+    ) -> Result<Ended, RunError> {
+        let mut interruption = Interruption::listen();
+        let since = Instant::now();
+        let inventory = catalogue.inventory.clone();
+        let sources = sources(&catalogue);
+        let tests = in_order(catalogue);
+        let count = tests.len();
+        let queue = Arc::new(Mutex::new(tests));
+        // Before anybody is at work who would have to be called back.
+        let built_in =
+            if self.find_baseline { Catalogue::baselines().map_err(RunError::Baseline)? } else { Vec::new() };
+        let workers = tokio::select! {
+            workers = self.workers(judged, count) => workers?,
+            () = interruption.wait() => return Err(self.interrupted(judged, &mut interruption).await),
+        };
+        let first = workers.first().and_then(|worker| worker.session());
+        let told = |session: &Session| self.told(session);
+        let target = first.map(told);
+        let several = self.servers().len() > 1;
+        let targets = workers.iter().filter(|_| several).filter_map(|worker| worker.session()).map(told).collect();
+        let asked = first.map(|session| session.target.clone());
+        let fingerprint = first.map(|session| session.capabilities.fingerprint()).unwrap_or_default();
+        let version = first.map_or(Version::new(0, 0, 0), |session| session.capabilities.version.clone());
+        // The reference server is known to do nothing wrong.
+        let looked_for = self.find_baseline && self.baseline.is_none() && !self.is_own();
+        let measured = built_in.iter().find(|baseline| baseline.fingerprint.fits(&fingerprint, &version));
+        let baseline = self.baseline.clone().or_else(|| measured.filter(|_| looked_for).cloned());
+        let unmeasured = (looked_for && baseline.is_none()).then(|| unmeasured(&version, &built_in));
+        let (sender, mut receiver) = mpsc::unbounded_channel();
+        let shared = baseline.clone().map(Arc::new);
+        for worker in workers {
+            tasks.spawn(work(worker, Arc::clone(&queue), shared.clone(), sender.clone()));
+        }
+        drop(sender);
+        let mut results: Vec<CaseReport> = Vec::new();
+        let interrupted = loop {
+            tokio::select! {
+                report = receiver.recv() => match report {
+                    Some(report) => {
+                        seen(&report);
+                        let stop = self.fail_fast && report.result.outcome.is_red(self.strict);
+                        results.push(report);
+                        if stop {
+                            queue.lock().await.clear();
+                        }
+                    }
+                    None => break false,
+                },
+                () = interruption.wait() => break true,
+            }
+        };
+        let mut fault = end(tasks, interrupted).await.err();
+        if interrupted || matches!(fault, Some(RunError::Broke(_))) {
+            // The workers are gone; the journal says what is left.
+            fault = match self.interrupted(judged, &mut interruption).await {
+                RunError::Interrupted => fault,
+                left => Some(left),
+            };
+        }
+        // What was judged before somebody ended it is true all the same.
+        while let Ok(report) = receiver.try_recv() {
+            seen(&report);
+            results.push(report);
+        }
+        let unplayed = if interrupted || fault.is_some() { count - results.len() } else { 0 };
+        if results.is_empty() && unplayed > 0 {
+            return Err(fault.unwrap_or(RunError::Interrupted));
+        }
+        tell_stale(baseline.as_ref(), &inventory, &mut results);
+        results.sort_by(|a, b| (&a.scenario, &a.case).cmp(&(&b.scenario, &b.case)));
+        let outcomes: Vec<CaseResult> = results.iter().map(|report| report.result.clone()).collect();
+        let ended = if interrupted { ExitCode::Interrupted } else { exit_code(&outcomes, self.strict) };
+        let ended = ended.worse(fault.as_ref().map_or(ExitCode::Good, RunError::exit_code));
+        let waited = asked.map(|target| target.waited()).unwrap_or_default();
+        let milliseconds = |duration: std::time::Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
+        let report = Report {
+            format: FORMAT,
+            harness: env!("CARGO_PKG_VERSION").to_owned(),
+            target,
+            targets,
+            baseline_file: baseline.as_ref().map(|baseline| read(&baseline.source)),
+            flags: Vec::new(),
+            baseline: baseline.map(|baseline| baseline.name),
+            unmeasured,
+            seed: self.options.seed,
+            strict: self.strict,
+            milliseconds: milliseconds(since.elapsed()),
+            waited_for_target_milliseconds: milliseconds(waited),
+            counts: Counts::of(&outcomes),
+            exit_code: ended.code(),
+            unplayed,
+            fault: fault.as_ref().map(ToString::to_string),
+            results,
+            sources,
+        };
+        Ok(Ended { report, fault })
+    }
+
+    fn told(&self, session: &Session) -> TargetReport {
+        let (url, defects) = match &self.target {
+            TargetChoice::Reference { defects, .. } => ("reference", defects.clone()),
+            TargetChoice::Servers(_) => (session.target.origin(), Vec::new()),
+        };
+        TargetReport { url: url.to_owned(), version: session.capabilities.version.to_string(), defects }
+    }
+}
+
+/// The files, to be shown in reports.
+fn sources(catalogue: &Catalogue) -> BTreeMap<String, SourceReport> {
+    catalogue.scenarios.iter().map(|scenario| (scenario.name.clone(), read(&scenario.source))).collect()
+}
+
+/// A file, to be shown in reports.
+fn read(Source { path, text }: &Source) -> SourceReport {
+    SourceReport { path: path.display().to_string(), text: text.clone() }
+}
+
+/// Equal settings next to each other, so that they are written once.
+fn in_order(catalogue: Catalogue) -> VecDeque<Test> {
+    let mut tests: Vec<(_, Test)> = Vec::new();
+    for scenario in catalogue.scenarios {
+        let scenario = Arc::new(scenario);
+        for (index, case) in scenario.cases.iter().enumerate() {
+            tests.push((settings_key(case), (Arc::clone(&scenario), index)));
+        }
+    }
+    tests.sort_by(|(a, _), (b, _)| a.cmp(b));
+    tests.into_iter().map(|(_, test)| test).collect()
+}
+
+/// Tests in which this is equal want the same settings.
+fn settings_key(case: &Case) -> (String, Tls, IssuerPath) {
+    let server = case.play.document.get("server").map(ToString::to_string).unwrap_or_default();
+    (server, case.play.shape.provider.tls, IssuerPath::of(&case.play.shape))
+}
+
+async fn work(
+    mut worker: Worker,
+    queue: Queue,
+    baseline: Option<Arc<Baseline>>,
+    sender: mpsc::UnboundedSender<CaseReport>,
+) -> Result<Restored, StepFault> {
+    loop {
+        let test = queue.lock().await.pop_front();
+        let Some((scenario, index)) = test else { break };
+        let Some(case) = scenario.cases.get(index) else { continue };
+        let report = worker.test(&scenario, case, baseline.as_deref()).await;
+        let hang = worker.hang();
+        if sender.send(report).is_err() {
+            break;
+        }
+        if let Some(hang) = hang {
+            // Each further test would wait as long, and say nothing.
+            queue.lock().await.clear();
+            return worker.finish().await.and(Err(hang.into()));
+        }
+    }
+    worker.finish().await
+}
+
+/// Waits for the workers, or ends them.
+async fn end(tasks: &mut Tasks, interrupted: bool) -> Result<(), RunError> {
+    if interrupted {
+        tasks.abort_all();
+    }
+    let mut ended = Ok(());
+    while let Some(task) = tasks.join_next().await {
+        match task {
+            Ok(Ok(_)) => {}
+            Ok(Err(fault)) => ended = Err(fault.into()),
+            Err(error) if error.is_cancelled() => {}
+            Err(error) => ended = Err(RunError::Broke(error.to_string())),
+        }
+    }
+    ended
+}
+
+/// What a run says where no baseline fits the server.
+fn unmeasured(version: &Version, built_in: &[Baseline]) -> String {
+    let names: Vec<String> = built_in.iter().map(Baseline::id).collect();
+    format!("no baseline was measured for {version}; --baseline NAME chooses one: {}", names.join(", "))
+}
+
+/// Adds a result for each entry of the baseline that names no test, or at
+/// whose check its test does not look. A test that is red already says more.
+fn tell_stale(baseline: Option<&Baseline>, inventory: &Inventory, results: &mut Vec<CaseReport>) {
+    let Some(baseline) = baseline else { return };
+    for known in &baseline.known {
+        let what = if inventory.lacks(&known.scenario, known.case.as_deref()) {
+            "it, but there is no such test".to_owned()
+        } else if let Some(Pinned { step, path, .. }) = inventory.unseen(known) {
+            format!("`{path}` of `{step}`, but the test does not look at it")
+        } else {
+            continue;
+        };
+        let help = known.amendment(known.case.as_deref());
+        let help = match inventory.close_to(known).filter(|_| inventory.lacks(&known.scenario, known.case.as_deref())) {
+            Some(name) => format!("did you mean {name}? If not, {help}"),
+            None => help,
+        };
+        let reason = format!("the baseline {} names {what}; {help}", baseline.name);
+        let stale = CaseResult::new(Outcome::StaleEntry, reason);
+        match results.iter_mut().find(|test| test.scenario == known.scenario && test.case == known.case) {
+            Some(test) if test.result.outcome.is_red(false) => {}
+            Some(test) => test.result = stale,
+            None => {
+                let mut test = CaseReport::named(&known.scenario, known.case.clone());
+                test.result = stale;
+                results.push(test);
+            }
+        }
+    }
+}

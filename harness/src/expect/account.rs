@@ -4,7 +4,7 @@ use mock_idp::EndUser;
 use serde_json::{Value, json};
 
 use super::evidence::Scene;
-use super::list::Section;
+use super::section::Section;
 use super::value::ValueKind;
 use crate::immich::{Account, TargetError};
 

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::evidence::Scene;
-use super::list::Section;
+use super::section::Section;
 use super::value::ValueKind;
 use crate::immich::{Account, TargetError};
 

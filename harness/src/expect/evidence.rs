@@ -5,7 +5,7 @@ use std::sync::Arc;
 use mock_idp::Mark;
 use serde_json::Value;
 
-use super::Expected;
+use super::expected::Expected;
 use crate::immich::{Account, TargetError};
 use crate::stage::{Observation, World};
 

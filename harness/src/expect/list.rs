@@ -3,26 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use super::evidence::{Evidence, Scene};
-use super::value::Values;
+use super::section::Section;
 use super::{account, accounts, cookies, outcome, provider_saw, redirect, response, sessions};
-
-/// A section of the evidence, as scenario authors see it.
-#[derive(Debug)]
-pub struct Section {
-    /// The first key of a path into it.
-    pub name: &'static str,
-    /// What it looks at.
-    pub text: &'static str,
-    /// The keys below it; `*` where any will do, none where it is a plain
-    /// value.
-    pub members: &'static [&'static str],
-    /// What kind of value stands where below it, as far as it is known.
-    pub values: Values,
-    /// Whether there is, in the evidence of this section, what a path below it
-    /// speaks of; where there is not, nothing holds, not even `not` and
-    /// `absent`.
-    pub is_there: fn(&Value, &[&str]) -> bool,
-}
 
 macro_rules! sections {
     ($($module:ident,)*) => {

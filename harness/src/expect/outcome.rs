@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::account::email_of;
 use super::accounts::difference;
 use super::evidence::Scene;
-use super::list::Section;
+use super::section::Section;
 use super::value::ValueKind;
 use crate::exchange::Exchange;
 use crate::immich::{Account, TargetError};

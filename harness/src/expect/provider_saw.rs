@@ -4,8 +4,8 @@ use mock_idp::{Endpoint, Entry};
 use serde_json::{Map, Value, json};
 
 use super::evidence::Scene;
-use super::list::Section;
 use super::redirect::parameters;
+use super::section::Section;
 use super::value::ValueKind;
 use crate::immich::TargetError;
 

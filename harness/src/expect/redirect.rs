@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 use url::Url;
 
 use super::evidence::Scene;
-use super::list::Section;
+use super::section::Section;
 use super::value::ValueKind;
 use crate::immich::TargetError;
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use super::evidence::Scene;
-use super::list::Section;
+use super::section::Section;
 use super::value::ValueKind;
 use crate::immich::TargetError;
 

@@ -1,0 +1,208 @@
+//! An `expect` table of a scenario file: its expectations, which sections of
+//! the evidence they look into, and whether they hold there.
+
+use serde_json::Value;
+
+use super::expected::Expected;
+use super::list::SECTIONS;
+use super::matcher::{Found, KEYWORDS, MODIFIERS, Matcher, Mismatch, meaning};
+use super::section::Section;
+use super::value::{ValueKind, Words, complaints, kind_at};
+use crate::diagnostic::{Diagnostic, closest};
+use crate::document::{Content, Node};
+use crate::level::Level;
+
+impl Expected {
+    /// Collects the expectations in an `expect` table.
+    pub fn collect(node: &Node, problems: &mut Vec<Diagnostic>) -> Vec<Self> {
+        let mut all = Vec::new();
+        descend(node, Words::OfScenarios, &mut Vec::new(), &mut all, problems);
+        all
+    }
+
+    /// Collects what a table says was found, in the words of reports: more of
+    /// them than a scenario may expect.
+    pub fn collect_found(node: &Node, problems: &mut Vec<Diagnostic>) -> Vec<Self> {
+        let mut all = Vec::new();
+        descend(node, Words::OfReports, &mut Vec::new(), &mut all, problems);
+        all
+    }
+
+    /// Whether what it expects something of is there, where that is a question.
+    fn speaks_of_something(&self, evidence: &Value) -> bool {
+        let Some((first, below)) = self.path.split_first() else { return true };
+        let below: Vec<&str> = below.iter().map(String::as_str).collect();
+        section(first).is_none_or(|section| (section.is_there)(evidence.get(first).unwrap_or(&Value::Null), &below))
+    }
+
+    /// Holds `value` (this expectation's, placeholders filled in) against the
+    /// evidence.
+    pub fn check(&self, value: &Value, evidence: &Value) -> Result<(), Mismatch> {
+        let actual = self.value_in(evidence);
+        match Matcher::parse(value) {
+            // Of what is not there, `not` and `absent` would hold for nothing.
+            Ok(matcher) if !self.speaks_of_something(evidence) => {
+                Err(Mismatch { expected: matcher.words(), actual: Found::None("nothing, as there is none") })
+            }
+            Ok(matcher) => matcher.check(actual),
+            Err(problem) => Err(Mismatch { expected: problem, actual: Found::None("a matcher that cannot be read") }),
+        }
+    }
+}
+
+fn section(name: &str) -> Option<&'static Section> {
+    SECTIONS.iter().copied().find(|section| section.name == name)
+}
+
+/// Returns the kind of value at a path into the evidence, if it is known.
+pub fn kind_of(path: &[String]) -> Option<ValueKind> {
+    let (first, below) = path.split_first()?;
+    kind_at(section(first)?.values, below)
+}
+
+fn descend(node: &Node, words: Words, path: &mut Vec<String>, all: &mut Vec<Expected>, problems: &mut Vec<Diagnostic>) {
+    let json = node.to_json();
+    if let Some((section, below)) = path.split_first().and_then(|(first, below)| Some((section(first)?, below))) {
+        let wrong = complaints(section.name, section.values, below, words, node);
+        if !wrong.is_empty() {
+            problems.extend(wrong);
+            return;
+        }
+    }
+    let Content::Table(table) = &node.content else { return leaf(node, path, json, all, problems) };
+    if !path.is_empty() && Matcher::is_matcher(&json) {
+        return leaf(node, path, json, all, problems);
+    }
+    if table.is_empty() {
+        problems.push(Diagnostic::error("this expects nothing", node.span.clone()).note(possible(path)));
+    }
+    for (key, entry) in table {
+        path.push(key.clone());
+        if let Err(problem) = known(path) {
+            let (message, suggestion) = problem;
+            let mut diagnostic = Diagnostic::error(message, entry.key_span.clone());
+            if let Some(name) = suggestion {
+                diagnostic = diagnostic.note(format!("did you mean `{name}`?"));
+            }
+            problems.push(diagnostic.note(possible(path)));
+        } else {
+            // The place of a dotted expectation is its last key and value.
+            let mut node = entry.node.clone();
+            if matches!(node.content, Content::Table(_)) {
+                node.span = entry.key_span.clone();
+            }
+            descend(&node, words, path, all, problems);
+        }
+        path.pop();
+    }
+}
+
+fn leaf(node: &Node, path: &[String], json: Value, all: &mut Vec<Expected>, problems: &mut Vec<Diagnostic>) {
+    let says_what = |key: &String| !MODIFIERS.contains(&key.as_str());
+    if Matcher::is_matcher(&json) && !node.table().into_iter().flatten().any(|(key, _)| says_what(key)) {
+        let problem = Diagnostic::error("this does not say what is expected", node.span.clone());
+        problems.push(problem.note("write `is = …`, or another matcher, beside it: alone it holds of anything"));
+        return;
+    }
+    let mut broken = false;
+    for (keyword, entry) in node.table().into_iter().flatten().filter(|_| Matcher::is_matcher(&json)) {
+        let alone = Value::Object([(keyword.clone(), entry.node.to_json())].into_iter().collect());
+        if let Err(problem) = Matcher::parse(&alone) {
+            problems.push(Diagnostic::error(problem, entry.node.span.clone()).note(meaning(keyword)));
+            broken = true;
+        }
+    }
+    if broken {
+        return;
+    }
+    let level = json.get("level").filter(|_| Matcher::is_matcher(&json));
+    let level = match level.map(|level| serde_json::from_value::<Level>(level.clone())) {
+        None => None,
+        Some(Ok(level)) => Some(level),
+        Some(Err(_)) => {
+            let place = node.get("level").map_or_else(|| node.span.clone(), |level| level.span.clone());
+            let problem = Diagnostic::error("a level is `must`, `should` or `may`", place);
+            problems.push(problem.note("it is the word of the cited requirement, for this expectation alone"));
+            return;
+        }
+    };
+    all.push(Expected { path: path.to_vec(), value: json, level, span: node.span.clone() });
+}
+
+/// What could stand instead of the last key of a path.
+fn possible(path: &[String]) -> String {
+    let list = |names: &[&str]| names.join(", ");
+    let section = path.first().and_then(|first| section(first));
+    match section {
+        Some(section) if section.members.is_empty() => format!("write `expect.{} = …`", section.name),
+        Some(section) => format!("it has {}", list(section.members)),
+        None => format!("there are {}", list(&SECTIONS.iter().map(|section| section.name).collect::<Vec<_>>())),
+    }
+}
+
+/// Whether such a path can be in the evidence at all.
+fn known(path: &[String]) -> Result<(), (String, Option<String>)> {
+    let names = || SECTIONS.iter().map(|section| section.name);
+    let Some((first, rest)) = path.split_first() else { return Ok(()) };
+    let Some(section) = section(first) else {
+        return Err((
+            format!("nothing called `{first}` can be expected"),
+            closest(first, names()).map(ToOwned::to_owned),
+        ));
+    };
+    let Some(second) = rest.first() else { return Ok(()) };
+    if section.members.is_empty() && !KEYWORDS.contains(&second.as_str()) {
+        return Err((format!("`{first}` has no members"), None));
+    }
+    if section.members.contains(&"*") || section.members.contains(&second.as_str()) {
+        return Ok(());
+    }
+    let message = format!("`{first}` has no member `{second}`");
+    Err((message, closest(second, section.members.iter().copied()).map(ToOwned::to_owned)))
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+    use serde_json::json;
+
+    use super::*;
+
+    #[rstest]
+    #[case(&["account", "same-as"], json!({"not": "first"}), json!({"exists": true, "same-as": []}), true)]
+    #[case(&["account", "same-as"], json!({"not": "first"}), json!({"exists": true, "same-as": ["first"]}), false)]
+    #[case(&["account", "same-as"], json!({"not": "first"}), json!({"exists": false}), false)]
+    #[case(&["account", "same-as"], json!("first"), json!({"exists": false}), false)]
+    #[case(&["account", "name"], json!({"not": "x"}), Value::Null, false)]
+    #[case(&["account", "exists"], json!(false), json!({"exists": false}), true)]
+    #[case(&["provider-saw", "token", "secret"], json!({"absent": true}), json!({"token": {"count": 1}}), true)]
+    #[case(&["provider-saw", "token", "secret"], json!({"absent": true}), json!({"token": {"count": 0}}), false)]
+    #[case(&["provider-saw", "token", "count"], json!(0), json!({"token": {"count": 0}}), true)]
+    #[case(&["provider-saw", "token", "refused"], json!(0), json!({"token": {"count": 0, "refused": 0}}), true)]
+    #[case(&["provider-saw", "token", "nth", "1"], json!({"absent": true}), json!({"token": {"nth": []}}), true)]
+    #[case(&["provider-saw", "token", "nth", "1", "x"], json!({"absent": true}), json!({"token": {"nth": []}}), false)]
+    #[case(&["provider-saw", "token", "nth", "1", "x"], json!({"absent": true}), json!({"token": {"nth": [{}]}}), true)]
+    #[case(&["redirect", "parameters", "prompt"], json!({"absent": true}), json!({"parameters": {}}), true)]
+    #[case(&["redirect", "parameters", "prompt"], json!({"absent": true}), Value::Null, false)]
+    #[case(&["redirect", "url"], json!({"absent": true}), Value::Null, true)]
+    #[case(&["cookies", "a"], json!({"absent": true}), json!({}), true)]
+    #[case(&["cookies", "a", "http-only"], json!({"not": false}), json!({}), false)]
+    #[case(&["cookies", "a"], json!({"absent": true}), Value::Null, false)]
+    #[case(&["response", "headers", "x"], json!({"absent": true}), Value::Null, false)]
+    #[case(&["response", "body", "x"], json!({"absent": true}), json!({"status": 500, "text": "<html>"}), false)]
+    #[case(&["response", "message"], json!({"not": "x"}), json!({"status": 500, "text": "<html>"}), false)]
+    #[case(&["response", "body", "x"], json!({"absent": true}), json!({"status": 200, "text": "{}", "body": {}}), true)]
+    #[case(&["response", "message"], json!({"absent": true}), json!({"status": 307, "text": ""}), true)]
+    #[case(&["sessions", "first"], json!({"not": "alive"}), json!({}), false)]
+    fn nothing_holds_of_what_is_not_there(
+        #[case] path: &[&str],
+        #[case] value: Value,
+        #[case] found: Value,
+        #[case] holds: bool,
+    ) {
+        let section = path[0];
+        let path = path.iter().map(|key| (*key).to_owned()).collect();
+        let expected = Expected { path, value: value.clone(), level: None, span: 0..0 };
+        assert_eq!(expected.check(&value, &json!({ section: found })).is_ok(), holds);
+    }
+}

@@ -4,7 +4,7 @@ use mock_idp::{LogoutTokenRequest, LogoutTokens};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::list::References;
+use super::references::References;
 use crate::stage::{Memory, Observation, StepError, World};
 use crate::user_agent::Body;
 

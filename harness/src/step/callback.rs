@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::Tamper;
 use super::flow::{self, Finish};
-use super::list::References;
+use super::references::References;
 use crate::stage::{Observation, StepError, World};
 
 /// Finishes the sign-in that an earlier step started, perhaps in another

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::list::References;
+use super::references::References;
 use crate::exchange::Exchange;
 use crate::guard::Applied;
 use crate::immich::named_settings;

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::list::References;
+use super::references::References;
 use crate::stage::{Observation, StepError, World};
 
 /// Makes a local account with a password, as an administrator does.

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::list::References;
+use super::references::References;
 use crate::guard::StepFault;
 use crate::stage::{Observation, StepError, World};
 

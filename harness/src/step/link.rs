@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::Tamper;
 use super::flow::{self, Finish, Start};
-use super::list::References;
+use super::references::References;
 use crate::stage::{Client, Kind, Observation, StepError, World};
 
 /// Links an end-user to the account that is signed in with this agent.

@@ -2,6 +2,7 @@
 //! its name, its module and type, and those of its keys by which somebody
 //! tampers.
 
+use super::references::References;
 use crate::stage::{Observation, StepError, World};
 use indexmap::IndexMap;
 use schemars::JsonSchema;
@@ -115,17 +116,6 @@ macro_rules! steps {
             }
         }
     };
-}
-
-/// What a step refers to, for validation.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct References<'a> {
-    /// The key and the end-user that it names.
-    pub end_user: Option<(&'static str, &'a str)>,
-    /// The key and the earlier step that it names.
-    pub step: Option<(&'static str, &'a str)>,
-    /// The same for a second one.
-    pub other_step: Option<(&'static str, &'a str)>,
 }
 
 steps! {

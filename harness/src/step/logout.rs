@@ -5,7 +5,7 @@ use serde::Deserialize;
 use url::Url;
 
 use super::flow;
-use super::list::References;
+use super::references::References;
 use crate::stage::{Observation, StepError, World};
 use crate::user_agent::Body;
 

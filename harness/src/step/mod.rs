@@ -18,6 +18,7 @@ mod logout;
 mod mobile_redirect;
 mod password_sign_in;
 mod provider;
+mod references;
 mod request;
 mod sign_in;
 mod start_sign_in;

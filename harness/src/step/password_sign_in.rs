@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::list::References;
+use super::references::References;
 use crate::stage::{Kind, Memory, Observation, StepError, World};
 use crate::user_agent::Body;
 

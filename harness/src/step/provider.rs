@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::list::References;
+use super::references::References;
 use crate::stage::{Observation, StepError, World};
 
 /// Changes the provider from here on.

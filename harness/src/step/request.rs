@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::list::References;
+use super::references::References;
 use crate::request_head::checked;
 use crate::stage::{Observation, StepError, World};
 use crate::user_agent::Body;

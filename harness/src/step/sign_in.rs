@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::Tamper;
 use super::flow::{self, Finish, Start};
-use super::list::References;
+use super::references::References;
 use crate::stage::{Client, Kind, Observation, StepError, World};
 
 /// Signs an end-user in, from the authorization request to the callback.

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::flow::{self, Start};
-use super::list::References;
+use super::references::References;
 use crate::stage::{Client, Observation, StepError, World};
 
 /// Starts a sign-in and stops before the callback.

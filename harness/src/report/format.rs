@@ -1,7 +1,6 @@
-//! The ways to write a report, and the list of them. A new one is a file with
-//! its [`Format`] and a line in [`FORMATS`].
+//! What a way to write a report is.
 
-use super::{Report, baseline, github, html, human, json, junit, markdown, tap};
+use super::record::Report;
 
 /// How text is dressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -50,30 +49,4 @@ pub enum FormatError {
     /// As a baseline: the one that judged the run cannot be read.
     #[error("it does not fit into a baseline: {0}")]
     Baseline(String),
-}
-
-/// All formats.
-pub static FORMATS: &[&Format] = &[
-    &human::FORMAT,
-    &json::FORMAT,
-    &junit::FORMAT,
-    &html::FORMAT,
-    &github::FORMAT,
-    &markdown::FORMAT,
-    &tap::FORMAT,
-    &baseline::FORMAT,
-];
-
-/// The format of that name.
-pub fn format(name: &str) -> Option<&'static Format> {
-    FORMATS.iter().find(|format| format.name == name).copied()
-}
-
-/// All of them, for `--help`.
-pub fn formats_help() -> String {
-    let lines = FORMATS.iter().map(|format| format!("`{}` ({})", format.name, format.text));
-    format!(
-        "{}; each goes to standard output, or to a file as KIND=FILE; may be given several times",
-        lines.collect::<Vec<_>>().join(", ")
-    )
 }

@@ -9,7 +9,7 @@ use indexmap::IndexMap;
 use super::cause::Cause;
 use super::known::Baseline;
 use super::reader::Reader;
-use super::shape::{Document, FORMAT};
+use super::shape::{BASELINE_FORMAT, Document};
 use crate::decode::mended;
 use crate::diagnostic::{Broken, Diagnostic, Source};
 use crate::document::{Node, path};
@@ -62,17 +62,19 @@ fn is_of_this_format(node: &Node) -> Result<(), Diagnostic> {
         None => {
             let problem = Diagnostic::error("this baseline does not say its `format`", 0..0);
             return Err(problem.note(format!(
-                "write `format = {FORMAT}` at the top, and in each entry what was `found`; a run writes both: \
+                "write `format = {BASELINE_FORMAT}` at the top, and in each entry what was `found`; a run writes both: \
                  `--baseline none --report baseline=FILE`"
             )));
         }
         Some(format) => format.to_json(),
     };
-    if number.as_u64() == Some(FORMAT) {
+    if number.as_u64() == Some(BASELINE_FORMAT) {
         return Ok(());
     }
     let problem = Diagnostic::error(format!("this baseline has the format {number}"), place);
-    Err(problem.note(format!("this program reads format {FORMAT}: write `format = {FORMAT}`, or update the program")))
+    Err(problem.note(format!(
+        "this program reads format {BASELINE_FORMAT}: write `format = {BASELINE_FORMAT}`, or update the program"
+    )))
 }
 
 #[cfg(test)]

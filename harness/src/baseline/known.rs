@@ -44,12 +44,12 @@ pub struct Known {
     /// Why.
     pub cause: Cause,
     /// What says it.
-    pub place: Place,
+    pub place: EntryPlace,
 }
 
 /// An entry of a baseline file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Place {
+pub struct EntryPlace {
     /// The file.
     pub path: String,
     /// The line on which the entry begins, from 1.
@@ -112,7 +112,7 @@ impl Known {
 
     /// What to do about the entry where `case` of its scenario passes.
     pub fn amendment(&self, case: Option<&str>) -> String {
-        let Place { cases, built_in, .. } = &self.place;
+        let EntryPlace { cases, built_in, .. } = &self.place;
         let entry = self.entry();
         let mended = match (&self.case, case) {
             (Some(case), _) if *cases > 1 => format!("take the case {case} out of {entry}"),

@@ -15,6 +15,6 @@ mod shape;
 
 pub use cause::{Cause, SEVERITIES};
 pub use fingerprint::Fingerprint;
-pub use known::{Baseline, Known, KnownResult, Place};
-pub use pinned::{Pinned, SETTINGS};
-pub use shape::{FORMAT, schema};
+pub use known::{Baseline, EntryPlace, Known, KnownResult};
+pub use pinned::{Pinned, SETTINGS_STEP};
+pub use shape::{BASELINE_FORMAT, schema};

@@ -8,7 +8,7 @@ use crate::expect::{Check, Matcher, seen};
 use crate::level::Level;
 
 /// The step that stands for the settings that a play begins with.
-pub const SETTINGS: &str = "settings";
+pub const SETTINGS_STEP: &str = "settings";
 
 /// A failed check that an entry knows.
 #[derive(Debug, Clone, PartialEq)]

@@ -9,7 +9,7 @@ use semver::VersionReq;
 
 use super::cause::{Cause, SEVERITIES};
 use super::fingerprint::Fingerprint;
-use super::known::{Known, KnownResult, Place};
+use super::known::{EntryPlace, Known, KnownResult};
 use super::pinned::Pinned;
 use super::shape::{Entry, Marks, Why};
 use crate::diagnostic::{Diagnostic, Source};
@@ -117,7 +117,7 @@ impl Reader<'_> {
         let path = self.source.path.display().to_string();
         let built_in = self.built_in;
         let known = |(case, span)| {
-            let place = Place { path: path.clone(), line, span, cases: count, built_in };
+            let place = EntryPlace { path: path.clone(), line, span, cases: count, built_in };
             let (scenario, found, cause) = (scenario.clone(), found.clone(), cause.clone());
             Known { scenario, case, result, found, until, cause, place }
         };

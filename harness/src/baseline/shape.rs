@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use crate::expect;
 
 /// The version of the format, as the file's `format` says it.
-pub const FORMAT: u64 = 1;
+pub const BASELINE_FORMAT: u64 = 1;
 
 /// What is known of a server: which tests it does not pass, why, and what is
 /// found there instead. See docs/baselines.md.
@@ -23,7 +23,7 @@ pub(super) struct Document {
     /// The version of this format.
     // Looked at before all others; see `is_of_this_format`.
     #[serde(rename = "format")]
-    #[schemars(extend("const" = FORMAT))]
+    #[schemars(extend("const" = BASELINE_FORMAT))]
     _format: Value,
     /// What reports call it.
     pub(super) name: String,

@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use super::output::{fail, own_or_built_in, print};
 use crate::escape::terminal_lines;
 use crate::exit::ExitCode;
-use crate::explain::{Entry, Kind, case, entries, find};
+use crate::explain::{Explanation, Topic, case, entries, find};
 use crate::scenario::test_name;
 
 #[derive(Debug, Args)]
@@ -50,7 +50,7 @@ pub(super) fn execute(arguments: &Arguments, command: &clap::Command) -> ExitCod
 }
 
 /// The flags of all commands; what several have alike is told once.
-fn flags(command: &clap::Command) -> Vec<Entry> {
+fn flags(command: &clap::Command) -> Vec<Explanation> {
     let mut flags: IndexMap<(String, String), Vec<&str>> = IndexMap::new();
     for command in command.get_subcommands() {
         for flag in command.get_arguments() {
@@ -61,7 +61,7 @@ fn flags(command: &clap::Command) -> Vec<Entry> {
         }
     }
     let entry = |((name, text), commands): ((String, String), Vec<&str>)| {
-        Entry::new(Kind::Flag, name, format!("{}.", text.trim_end_matches('.'))).fact("of", commands.join(", "))
+        Explanation::new(Topic::Flag, name, format!("{}.", text.trim_end_matches('.'))).fact("of", commands.join(", "))
     };
     flags.into_iter().map(entry).collect()
 }

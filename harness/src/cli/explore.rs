@@ -75,9 +75,13 @@ pub(super) async fn execute(arguments: Arguments) -> ExitCode {
     }
 }
 
-type Found<'a> = (&'a Scenario, &'a Case);
+type FoundCase<'a> = (&'a Scenario, &'a Case);
 
-fn find<'a>(catalogue: &'a Catalogue, name: Option<&str>, case: Option<&str>) -> Result<Found<'a>, (String, String)> {
+fn find<'a>(
+    catalogue: &'a Catalogue,
+    name: Option<&str>,
+    case: Option<&str>,
+) -> Result<FoundCase<'a>, (String, String)> {
     let is_meant = |scenario: &&Scenario| name.is_none_or(|name| scenario.name == name);
     let Some(scenario) = catalogue.scenarios.iter().find(is_meant) else {
         let name = name.unwrap_or_default();

@@ -10,7 +10,7 @@ use dialoguer::{Input, Select};
 use super::output::{complain, fail, print, render};
 use crate::exit::ExitCode;
 use crate::level::Level;
-use crate::template::{Kind, Subject, write};
+use crate::template::{Subject, TemplateKind, write};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -19,7 +19,7 @@ pub(super) struct Arguments {
     name: String,
     /// What it is about; asked for on a terminal if not given.
     #[arg(long, value_enum)]
-    kind: Option<Kind>,
+    kind: Option<TemplateKind>,
     /// One sentence: what is right when it passes.
     #[arg(long, value_name = "TEXT")]
     title: Option<String>,
@@ -98,7 +98,7 @@ fn exists(path: &std::path::Path) -> ExitCode {
 }
 
 /// What the flags say, and on a terminal what they leave open.
-fn ask(arguments: &Arguments) -> Result<(Kind, Subject), String> {
+fn ask(arguments: &Arguments) -> Result<(TemplateKind, Subject), String> {
     let mut subject = Subject {
         title: arguments.title.clone(),
         requirement: arguments.requirement.clone(),
@@ -114,7 +114,7 @@ fn ask(arguments: &Arguments) -> Result<(Kind, Subject), String> {
     };
     // Whoever says the kind on the command line may be a script.
     if is_terminal && arguments.kind.is_none() {
-        if kind == Kind::Adversarial && subject.quirk.is_none() {
+        if kind == TemplateKind::Adversarial && subject.quirk.is_none() {
             subject.quirk = Some(line("What does the provider do wrong? (oidc-harness quirks)", "wrong-audience")?);
         }
         let clause = subject.quirk.as_deref().and_then(mock_idp::quirk).map(|quirk| quirk.requirement.to_owned());
@@ -129,7 +129,7 @@ fn ask(arguments: &Arguments) -> Result<(Kind, Subject), String> {
     }
     match (&subject.quirk, kind) {
         (None, _) => {}
-        (Some(_), Kind::Adversarial) => {
+        (Some(_), TemplateKind::Adversarial) => {
             // What the file would say otherwise is about another quirk.
             let quirk = subject.quirk.as_deref().and_then(mock_idp::quirk);
             if let (Some(quirk), true) = (quirk, subject.requirement.is_empty()) {
@@ -146,17 +146,17 @@ fn ask(arguments: &Arguments) -> Result<(Kind, Subject), String> {
     Ok((kind, subject))
 }
 
-fn choose() -> Result<Kind, String> {
-    let help = |kind: &Kind| {
+fn choose() -> Result<TemplateKind, String> {
+    let help = |kind: &TemplateKind| {
         let value = kind.to_possible_value();
         let (name, help) =
             value.map(|value| (value.get_name().to_owned(), value.get_help().cloned())).unwrap_or_default();
         format!("{name}: {}", help.unwrap_or_default())
     };
-    let kinds: Vec<String> = Kind::ALL.iter().map(help).collect();
+    let kinds: Vec<String> = TemplateKind::ALL.iter().map(help).collect();
     let chosen = Select::new().with_prompt("What is it about?").items(&kinds).default(0).interact();
     let chosen = chosen.map_err(|error| error.to_string())?;
-    Ok(Kind::ALL.get(chosen).copied().unwrap_or(Kind::Policy))
+    Ok(TemplateKind::ALL.get(chosen).copied().unwrap_or(TemplateKind::Policy))
 }
 
 fn line(question: &str, usual: &str) -> Result<String, String> {

@@ -8,7 +8,7 @@ use crate::baseline::Baseline;
 use crate::diagnostic::Source;
 use crate::escape::{terminal, terminal_lines};
 use crate::exit::ExitCode;
-use crate::report::{FORMAT, Report};
+use crate::report::{REPORT_FORMAT, Report};
 use crate::scenario::{Broken, Catalogue, CatalogueError, Inventory};
 
 /// Why a result did not come to standard output; the first time only.
@@ -110,8 +110,12 @@ pub(super) fn read_report(path: &Path) -> Result<Report, String> {
     let text = std::fs::read_to_string(path).map_err(|error| error.to_string());
     let report = text.and_then(|text| serde_json::from_str(&text).map_err(|error| error.to_string()));
     let report: Report = report.map_err(|error| format!("{} is no report: {error}", path.display()))?;
-    if report.format != FORMAT {
-        return Err(format!("{} has the format {}, and this program reads {FORMAT}", path.display(), report.format));
+    if report.format != REPORT_FORMAT {
+        return Err(format!(
+            "{} has the format {}, and this program reads {REPORT_FORMAT}",
+            path.display(),
+            report.format
+        ));
     }
     Ok(report)
 }

@@ -29,10 +29,10 @@ impl Sink {
     /// something else goes to standard output.
     pub(super) fn parse(reports: &[String], own: &[Own]) -> Result<Vec<Self>, String> {
         let mut sinks: Vec<Self> = reports.iter().map(|text| Self::one(text)).collect::<Result<_, _>>()?;
-        let own: Vec<(&str, Place)> = own.iter().map(|(what, path)| (*what, Place::of(path))).collect();
-        let mut files: Vec<Place> = Vec::new();
+        let own: Vec<(&str, Destination)> = own.iter().map(|(what, path)| (*what, Destination::of(path))).collect();
+        let mut files: Vec<Destination> = Vec::new();
         for (sink, file) in sinks.iter().filter_map(|sink| Some((sink, sink.file.as_ref()?))) {
-            let place = Place::of(file);
+            let place = Destination::of(file);
             let is_renewed = |what: &str| what == BASELINE && sink.format.name == "baseline";
             if let Some((what, _)) = own.iter().find(|(what, other)| other.is_same(&place) && !is_renewed(what)) {
                 return Err(format!("{} is {what}, and the report would take its place", file.display()));
@@ -76,7 +76,7 @@ impl Sink {
 /// Where a path leads, so that two names of one file are the same; that of a
 /// file that is not there yet, too.
 #[derive(Debug)]
-struct Place {
+struct Destination {
     path: PathBuf,
     /// The device and the inode, which hard links share.
     node: Option<(u64, u64)>,
@@ -85,7 +85,7 @@ struct Place {
 /// The links that Linux follows in one path (`path_resolution(7)`).
 const MOST_LINKS: usize = 40;
 
-impl Place {
+impl Destination {
     fn of(path: &Path) -> Self {
         let mut path = path.to_owned();
         // A link that leads nowhere yet leads to the file that will be there.

@@ -46,12 +46,12 @@ pub fn meaning(keyword: &str) -> &'static str {
 /// One or more tests that a value must pass.
 #[derive(Debug, Clone)]
 pub struct Matcher {
-    tests: Vec<Test>,
+    tests: Vec<Condition>,
     or_absent: bool,
 }
 
 #[derive(Debug, Clone)]
-enum Test {
+enum Condition {
     Is(Value),
     Not(Value),
     OneOf(Vec<Value>),
@@ -116,7 +116,7 @@ impl Matcher {
     /// What is wrong with it, as a fragment.
     pub fn parse(value: &Value) -> Result<Self, String> {
         if !Self::is_matcher(value) {
-            return Ok(Self { tests: vec![Test::Is(value.clone())], or_absent: false });
+            return Ok(Self { tests: vec![Condition::Is(value.clone())], or_absent: false });
         }
         let mut tests = Vec::new();
         for (keyword, operand) in value.as_object().into_iter().flatten() {
@@ -128,7 +128,7 @@ impl Matcher {
 
     /// What must be there, in words.
     pub fn words(&self) -> String {
-        self.or_nothing(self.tests.iter().map(Test::describe).collect::<Vec<_>>().join(" and "))
+        self.or_nothing(self.tests.iter().map(Condition::describe).collect::<Vec<_>>().join(" and "))
     }
 
     fn or_nothing(&self, words: String) -> String {
@@ -153,23 +153,25 @@ impl Matcher {
     }
 }
 
-fn test(keyword: &str, operand: &Value) -> Result<Option<Test>, String> {
+fn test(keyword: &str, operand: &Value) -> Result<Option<Condition>, String> {
     let text = || operand.as_str().map(ToOwned::to_owned).ok_or_else(|| format!("`{keyword}` takes text"));
     let number = || operand.as_f64().ok_or_else(|| format!("`{keyword}` takes a number"));
     Ok(Some(match keyword {
-        "is" => Test::Is(operand.clone()),
-        "not" => Test::Not(operand.clone()),
+        "is" => Condition::Is(operand.clone()),
+        "not" => Condition::Not(operand.clone()),
         "one-of" => {
             let list = operand.as_array().filter(|list| !list.is_empty());
-            Test::OneOf(list.ok_or("`one-of` takes a list that is not empty")?.clone())
+            Condition::OneOf(list.ok_or("`one-of` takes a list that is not empty")?.clone())
         }
-        "matches" => Test::Matches(Regex::new(&text()?).map_err(|error| format!("not a regular expression: {error}"))?),
-        "contains" => Test::Contains(operand.clone()),
-        "starts-with" => Test::StartsWith(text()?),
-        "ends-with" => Test::EndsWith(text()?),
-        "at-least" => Test::AtLeast(number()?),
-        "at-most" => Test::AtMost(number()?),
-        "absent" => Test::Absent(truth("absent", operand)?),
+        "matches" => {
+            Condition::Matches(Regex::new(&text()?).map_err(|error| format!("not a regular expression: {error}"))?)
+        }
+        "contains" => Condition::Contains(operand.clone()),
+        "starts-with" => Condition::StartsWith(text()?),
+        "ends-with" => Condition::EndsWith(text()?),
+        "at-least" => Condition::AtLeast(number()?),
+        "at-most" => Condition::AtMost(number()?),
+        "absent" => Condition::Absent(truth("absent", operand)?),
         _ => return Ok(None),
     }))
 }
@@ -178,7 +180,7 @@ fn truth(keyword: &str, operand: &Value) -> Result<bool, String> {
     operand.as_bool().ok_or_else(|| format!("`{keyword}` takes true or false"))
 }
 
-impl Test {
+impl Condition {
     fn holds(&self, actual: Option<&Value>) -> bool {
         if let Self::Absent(absent) = self {
             return actual.is_none_or(Value::is_null) == *absent;

@@ -1,11 +1,11 @@
 //! What scenarios can expect to see, how values are compared, and the names
 //! that stand in texts.
 
-use super::{Entry, Kind};
+use super::{Explanation, Topic};
 use crate::expect::{KEYWORDS, OUTCOMES, SECTIONS, meaning};
 use crate::placeholder;
 
-pub(super) fn entries() -> Vec<Entry> {
+pub(super) fn entries() -> Vec<Explanation> {
     SECTIONS
         .iter()
         .map(|section| {
@@ -13,24 +13,24 @@ pub(super) fn entries() -> Vec<Entry> {
                 "outcome" => OUTCOMES.join(", "),
                 _ => section.members.join(", ").replace('*', "any name"),
             };
-            Entry::new(Kind::Expectation, section.name, section.text).fact("takes", members)
+            Explanation::new(Topic::Expectation, section.name, section.text).fact("takes", members)
         })
         .collect()
 }
 
-pub(super) fn matchers() -> Vec<Entry> {
+pub(super) fn matchers() -> Vec<Explanation> {
     let entry = |keyword: &&str| {
         let example = format!("expect.response.message.{keyword} = …");
-        Entry::new(Kind::Matcher, *keyword, meaning(keyword)).fact("written", example)
+        Explanation::new(Topic::Matcher, *keyword, meaning(keyword)).fact("written", example)
     };
     KEYWORDS.iter().map(entry).collect()
 }
 
-pub(super) fn placeholders() -> Vec<Entry> {
+pub(super) fn placeholders() -> Vec<Explanation> {
     let of_users = "A claim of an end-user of the scenario, such as `{user.alice.email}`.";
     let names = placeholder::NAMES.iter().map(|name| (*name, placeholder::meaning(name)));
     names
         .chain([("user.alice.email", of_users)])
-        .map(|(name, text)| Entry::new(Kind::Placeholder, format!("{{{name}}}"), text))
+        .map(|(name, text)| Explanation::new(Topic::Placeholder, format!("{{{name}}}"), text))
         .collect()
 }

@@ -4,7 +4,7 @@
 use indexmap::IndexMap;
 
 use super::table::{Key, Tables};
-use super::{Entry, Kind};
+use super::{Explanation, Topic};
 use crate::step::Action;
 
 /// What is said of end-users beside their claims.
@@ -13,7 +13,7 @@ pub(super) const OF_END_USERS: &[(&str, &str)] = &[
     ("null", "A list in [users.NAME]: claims of the end-user that are there, but are `null`."),
 ];
 
-pub(super) fn entries() -> Vec<Entry> {
+pub(super) fn entries() -> Vec<Explanation> {
     let tables = Tables::new();
     let head = of_head(&tables).into_iter().map(|key| (key, "a scenario"));
     let of_steps = of_steps(&tables).into_iter().map(|key| (key, "a step"));
@@ -26,13 +26,13 @@ pub(super) fn entries() -> Vec<Entry> {
         places.entry(told).or_insert_with(|| (key, Vec::new())).1.push(place);
     }
     let entry = |(key, places): (Key, Vec<&str>)| {
-        Entry::new(Kind::Key, &key.name, &key.text)
+        Explanation::new(Topic::Key, &key.name, &key.text)
             .fact("of", places.join(", "))
             .fact("takes", key.takes())
             .fact("default", key.default)
     };
     let of_end_users =
-        OF_END_USERS.iter().map(|(name, text)| Entry::new(Kind::Key, *name, *text).fact("of", "an end-user"));
+        OF_END_USERS.iter().map(|(name, text)| Explanation::new(Topic::Key, *name, *text).fact("of", "an end-user"));
     places.into_values().map(entry).chain(of_end_users).collect()
 }
 
@@ -52,9 +52,9 @@ pub(super) fn of_action(tables: &Tables, action: &str) -> (String, Vec<Key>) {
     tables.at(&format!("/$defs/Step/properties/{action}"))
 }
 
-pub(super) fn levels() -> Vec<Entry> {
+pub(super) fn levels() -> Vec<Explanation> {
     let words = Tables::new().words("Level").into_iter();
     words
-        .map(|(word, text)| Entry::new(Kind::Level, word, format!("The cited requirement's own word. {text}")))
+        .map(|(word, text)| Explanation::new(Topic::Level, word, format!("The cited requirement's own word. {text}")))
         .collect()
 }

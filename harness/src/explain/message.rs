@@ -4,10 +4,10 @@
 use indexmap::{IndexMap, IndexSet};
 
 use super::scenario::{address, text};
-use super::{Entry, Kind};
+use super::{Explanation, Topic};
 use crate::scenario::Catalogue;
 
-pub(super) fn entries(catalogue: &Catalogue) -> Vec<Entry> {
+pub(super) fn entries(catalogue: &Catalogue) -> Vec<Explanation> {
     let mut causes: IndexMap<&str, IndexSet<String>> = IndexMap::new();
     for scenario in &catalogue.scenarios {
         let of_all = scenario.shape().map(|shape| shape.title.as_str());
@@ -25,7 +25,7 @@ pub(super) fn entries(catalogue: &Catalogue) -> Vec<Entry> {
     let entry = |(message, causes): (&str, IndexSet<String>)| {
         let what = "What servers or providers say when sign-in fails; scenarios show what is behind it.";
         let causes: Vec<String> = causes.into_iter().collect();
-        Entry::new(Kind::Message, message, what).fact("behind it", causes.join("\n"))
+        Explanation::new(Topic::Message, message, what).fact("behind it", causes.join("\n"))
     };
     causes.into_iter().map(entry).collect()
 }

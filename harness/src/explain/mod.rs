@@ -4,8 +4,8 @@
 //! Everything here is read off the lists that the words come from; nothing is
 //! written a second time. Printing is for the command line.
 
-mod entry;
 mod expectation;
+mod explanation;
 mod key;
 mod message;
 mod outcome;
@@ -19,7 +19,7 @@ mod step;
 mod story;
 mod table;
 
-pub use entry::{Entry, Kind};
+pub use explanation::{Explanation, Topic};
 pub use page::page as reference_page;
 pub use profile::{page as profiles_page, profiles};
 pub use quirk::page as quirks_page;
@@ -28,7 +28,7 @@ pub use story::story;
 use crate::scenario::Catalogue;
 
 /// Everything that can be explained.
-pub fn entries(catalogue: &Catalogue) -> Vec<Entry> {
+pub fn entries(catalogue: &Catalogue) -> Vec<Explanation> {
     [
         quirk::entries(catalogue),
         profile::entries(catalogue),
@@ -53,7 +53,7 @@ pub fn entries(catalogue: &Catalogue) -> Vec<Entry> {
 }
 
 /// One case of a scenario, by the name that `list` gives it.
-pub fn case(catalogue: &Catalogue, name: &str) -> Option<Entry> {
+pub fn case(catalogue: &Catalogue, name: &str) -> Option<Explanation> {
     scenario::case(catalogue, name)
 }
 
@@ -82,31 +82,31 @@ fn names(written: &str) -> Vec<String> {
 }
 
 /// What bears that name; what is named alike, if nothing does.
-pub fn find<'a>(entries: &'a [Entry], name: &str) -> Result<Vec<&'a Entry>, Vec<&'a str>> {
+pub fn find<'a>(entries: &'a [Explanation], name: &str) -> Result<Vec<&'a Explanation>, Vec<&'a str>> {
     // `issuer` is a key, and a name in braces.
-    let is_meant = |entry: &&Entry, name: &str| {
+    let is_meant = |entry: &&Explanation, name: &str| {
         let bare = entry.name.strip_prefix('{').and_then(|name| name.strip_suffix('}'));
         let bare = bare.or_else(|| entry.name.strip_prefix("--"));
         entry.name.eq_ignore_ascii_case(name) || bare == Some(name)
     };
     for name in names(name) {
-        let found: Vec<&Entry> = entries.iter().filter(|entry| is_meant(entry, &name)).collect();
+        let found: Vec<&Explanation> = entries.iter().filter(|entry| is_meant(entry, &name)).collect();
         if !found.is_empty() {
             return Ok(found);
         }
     }
     // A word that an expectation takes, such as an outcome, is told with it.
-    let takes = |entry: &&Entry| {
+    let takes = |entry: &&Explanation| {
         let words =
             entry.facts.iter().filter(|(heading, _)| *heading == "takes").flat_map(|(_, text)| text.split(", "));
-        entry.kind == Kind::Expectation && words.into_iter().any(|word| word.eq_ignore_ascii_case(name))
+        entry.kind == Topic::Expectation && words.into_iter().any(|word| word.eq_ignore_ascii_case(name))
     };
-    let found: Vec<&Entry> = entries.iter().filter(takes).collect();
+    let found: Vec<&Explanation> = entries.iter().filter(takes).collect();
     if !found.is_empty() {
         return Ok(found);
     }
-    let said = |entry: &&Entry| entry.kind == Kind::Message && message::is_in(&entry.name, name);
-    let found: Vec<&Entry> = entries.iter().filter(said).collect();
+    let said = |entry: &&Explanation| entry.kind == Topic::Message && message::is_in(&entry.name, name);
+    let found: Vec<&Explanation> = entries.iter().filter(said).collect();
     if !found.is_empty() {
         return Ok(found);
     }
@@ -133,29 +133,29 @@ mod tests {
     use super::*;
 
     #[rstest]
-    #[case("wrong-audience", Kind::Quirk)]
-    #[case("authentik", Kind::Profile)]
-    #[case("sign-in", Kind::Step)]
-    #[case("outcome", Kind::Expectation)]
-    #[case("oauth.autoRegister", Kind::Setting)]
-    #[case("audience-ignored", Kind::Defect)]
-    #[case("RFC 9207 §2.4", Kind::Requirement)]
-    #[case("not exercised", Kind::Result)]
-    #[case("exit code 130", Kind::ExitCode)]
-    #[case("id-token/wrong-audience", Kind::Scenario)]
-    #[case("scenarios/id-token/wrong-audience.toml", Kind::Scenario)]
-    #[case("exit 3", Kind::ExitCode)]
-    #[case("3", Kind::ExitCode)]
-    #[case("expect.provider-saw.token.count", Kind::Expectation)]
-    #[case("provider.quirks.expired", Kind::Quirk)]
-    #[case("server.oauth.scope", Kind::Setting)]
-    #[case("claims-in", Kind::ProviderSetting)]
-    #[case("starts-with", Kind::Matcher)]
-    #[case("issuer", Kind::Placeholder)]
-    #[case("F28", Kind::Row)]
-    #[case("CERT_HAS_EXPIRED", Kind::Message)]
-    #[case("[Nest] ERROR OAuthError: unexpected JWT \"alg\" header parameter, expected RS256", Kind::Message)]
-    fn every_kind_of_word_is_explained(#[case] name: &str, #[case] kind: Kind) {
+    #[case("wrong-audience", Topic::Quirk)]
+    #[case("authentik", Topic::Profile)]
+    #[case("sign-in", Topic::Step)]
+    #[case("outcome", Topic::Expectation)]
+    #[case("oauth.autoRegister", Topic::Setting)]
+    #[case("audience-ignored", Topic::Defect)]
+    #[case("RFC 9207 §2.4", Topic::Requirement)]
+    #[case("not exercised", Topic::Result)]
+    #[case("exit code 130", Topic::ExitCode)]
+    #[case("id-token/wrong-audience", Topic::Scenario)]
+    #[case("scenarios/id-token/wrong-audience.toml", Topic::Scenario)]
+    #[case("exit 3", Topic::ExitCode)]
+    #[case("3", Topic::ExitCode)]
+    #[case("expect.provider-saw.token.count", Topic::Expectation)]
+    #[case("provider.quirks.expired", Topic::Quirk)]
+    #[case("server.oauth.scope", Topic::Setting)]
+    #[case("claims-in", Topic::ProviderSetting)]
+    #[case("starts-with", Topic::Matcher)]
+    #[case("issuer", Topic::Placeholder)]
+    #[case("F28", Topic::Row)]
+    #[case("CERT_HAS_EXPIRED", Topic::Message)]
+    #[case("[Nest] ERROR OAuthError: unexpected JWT \"alg\" header parameter, expected RS256", Topic::Message)]
+    fn every_kind_of_word_is_explained(#[case] name: &str, #[case] kind: Topic) {
         let entries = entries(&Catalogue::embedded());
         let found = find(&entries, name).unwrap_or_default();
         assert!(found.iter().any(|entry| entry.kind == kind), "{name}");
@@ -166,23 +166,23 @@ mod tests {
     fn keys_levels_and_what_expectations_take_are_explained() {
         let entries = entries(&Catalogue::embedded());
         for (name, kind) in [
-            ("control", Kind::Key),
-            ("cases", Kind::Key),
-            ("why", Kind::Key),
-            ("title", Kind::Key),
-            ("agent", Kind::Key),
-            ("id", Kind::Key),
-            ("patience", Kind::Key),
-            ("tags", Kind::Key),
-            ("users", Kind::Key),
-            ("omit", Kind::Key),
-            ("tamper", Kind::Key),
-            ("deny", Kind::Key),
-            ("must", Kind::Level),
-            ("refused", Kind::Expectation),
-            ("signed-in", Kind::Expectation),
-            ("same-as", Kind::Expectation),
-            ("RFC 6749", Kind::Requirement),
+            ("control", Topic::Key),
+            ("cases", Topic::Key),
+            ("why", Topic::Key),
+            ("title", Topic::Key),
+            ("agent", Topic::Key),
+            ("id", Topic::Key),
+            ("patience", Topic::Key),
+            ("tags", Topic::Key),
+            ("users", Topic::Key),
+            ("omit", Topic::Key),
+            ("tamper", Topic::Key),
+            ("deny", Topic::Key),
+            ("must", Topic::Level),
+            ("refused", Topic::Expectation),
+            ("signed-in", Topic::Expectation),
+            ("same-as", Topic::Expectation),
+            ("RFC 6749", Topic::Requirement),
         ] {
             let found = find(&entries, name).unwrap_or_default();
             assert!(found.iter().any(|entry| entry.kind == kind), "{name}");
@@ -194,58 +194,58 @@ mod tests {
     fn nothing_is_without_its_explanation() {
         let catalogue = Catalogue::embedded();
         let entries = entries(&catalogue);
-        let is_found = |kind: Kind, name: &str| {
+        let is_found = |kind: Topic, name: &str| {
             let found = find(&entries, name).unwrap_or_default();
             let own = found.iter().find(|entry| entry.kind == kind);
             assert!(own.is_some_and(|entry| entry.text.len() > 3), "{kind} {name}");
         };
         for quirk in mock_idp::QUIRKS {
-            is_found(Kind::Quirk, quirk.name);
+            is_found(Topic::Quirk, quirk.name);
         }
         for name in mock_idp::PROFILES {
-            is_found(Kind::Profile, name);
+            is_found(Topic::Profile, name);
         }
         for name in crate::step::Action::NAMES {
-            is_found(Kind::Step, name);
+            is_found(Topic::Step, name);
         }
         for section in crate::expect::SECTIONS {
-            is_found(Kind::Expectation, section.name);
+            is_found(Topic::Expectation, section.name);
             for member in section.members {
-                is_found(Kind::Expectation, &format!("{}.{member}", section.name));
+                is_found(Topic::Expectation, &format!("{}.{member}", section.name));
             }
         }
         for keyword in crate::expect::KEYWORDS {
-            is_found(Kind::Matcher, keyword);
+            is_found(Topic::Matcher, keyword);
         }
         for name in crate::placeholder::NAMES {
-            is_found(Kind::Placeholder, &format!("{{{name}}}"));
+            is_found(Topic::Placeholder, &format!("{{{name}}}"));
         }
         for setting in crate::immich::SETTINGS {
-            is_found(Kind::Setting, &format!("{}.{}", setting.section, setting.name));
+            is_found(Topic::Setting, &format!("{}.{}", setting.section, setting.name));
         }
         let schema = crate::scenario::schema::scenario();
         for name in schema["$defs"]["Provider"]["properties"].as_object().into_iter().flatten().map(|(name, _)| name) {
-            is_found(Kind::ProviderSetting, name);
+            is_found(Topic::ProviderSetting, name);
         }
         for defect in crate::reference::DEFECTS.iter() {
-            is_found(Kind::Defect, defect.name);
+            is_found(Topic::Defect, defect.name);
         }
         for outcome in crate::report::Outcome::ALL {
-            is_found(Kind::Result, outcome.name());
+            is_found(Topic::Result, outcome.name());
         }
         for code in crate::exit::ExitCode::ALL {
-            is_found(Kind::ExitCode, &format!("exit code {}", code.code()));
+            is_found(Topic::ExitCode, &format!("exit code {}", code.code()));
         }
         for row in crate::checklist::LISTS.iter().flat_map(|list| list.rows) {
-            is_found(Kind::Row, row.id);
+            is_found(Topic::Row, row.id);
         }
-        for message in entries.iter().filter(|entry| entry.kind == Kind::Message) {
-            is_found(Kind::Message, &message.name);
+        for message in entries.iter().filter(|entry| entry.kind == Topic::Message) {
+            is_found(Topic::Message, &message.name);
         }
         for scenario in &catalogue.scenarios {
-            is_found(Kind::Scenario, &scenario.name);
+            is_found(Topic::Scenario, &scenario.name);
             for requirement in scenario.shape().into_iter().flat_map(|shape| &shape.requirement) {
-                is_found(Kind::Requirement, requirement);
+                is_found(Topic::Requirement, requirement);
             }
             for case in &scenario.cases {
                 let told = story(case);

@@ -1,10 +1,10 @@
 //! Results of tests and exit codes of the program.
 
-use super::{Entry, Kind};
+use super::{Explanation, Topic};
 use crate::exit::ExitCode;
 use crate::report::Outcome;
 
-pub(super) fn entries() -> Vec<Entry> {
+pub(super) fn entries() -> Vec<Explanation> {
     let schema = schemars::schema_for!(Outcome).to_value();
     let described = |outcome: Outcome| {
         let value = serde_json::to_value(outcome).unwrap_or_default();
@@ -21,12 +21,14 @@ pub(super) fn entries() -> Vec<Entry> {
     };
     Outcome::ALL
         .iter()
-        .map(|outcome| Entry::new(Kind::Result, outcome.name(), described(*outcome)).fact("run is red", red(*outcome)))
+        .map(|outcome| {
+            Explanation::new(Topic::Result, outcome.name(), described(*outcome)).fact("run is red", red(*outcome))
+        })
         .collect()
 }
 
-pub(super) fn exit_codes() -> Vec<Entry> {
-    let entry = |code: &ExitCode| Entry::new(Kind::ExitCode, format!("exit code {}", code.code()), code.text());
+pub(super) fn exit_codes() -> Vec<Explanation> {
+    let entry = |code: &ExitCode| Explanation::new(Topic::ExitCode, format!("exit code {}", code.code()), code.text());
     let of_several = "of several, the largest of 4, 3 and 1 wins";
     ExitCode::ALL.iter().map(|code| entry(code).fact("precedence", of_several)).collect()
 }

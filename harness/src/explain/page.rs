@@ -9,7 +9,7 @@ use mock_idp::Overlay;
 use super::key::{OF_END_USERS, of_action, of_head, of_steps};
 use super::setting::{keys_of_provider, presence};
 use super::table::{Key, Tables};
-use super::{Entry, expectation, outcome};
+use super::{Explanation, expectation, outcome};
 use crate::expect::{SECTIONS, Section, ValueKind};
 use crate::immich::SETTINGS;
 use crate::scenario::Catalogue;
@@ -153,7 +153,7 @@ fn of_kind(kind: Option<ValueKind>) -> String {
     }
 }
 
-fn result(entry: &Entry) -> [String; 3] {
+fn result(entry: &Explanation) -> [String; 3] {
     let red = entry.facts.iter().find(|(heading, _)| *heading == "run is red").map(|(_, text)| text.clone());
     [entry.name.clone(), entry.text.clone(), red.unwrap_or_default()]
 }

@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use mock_idp::{Fact, PROFILES, Profile, profile};
 
-use super::{Entry, Kind};
+use super::{Explanation, Topic};
 use crate::scenario::Catalogue;
 
 /// All profiles. Those in the binary are sound; a test reads them.
@@ -13,14 +13,14 @@ pub fn profiles() -> impl Iterator<Item = &'static Profile> {
     PROFILES.iter().filter_map(|name| profile(name).ok())
 }
 
-pub(super) fn entries(catalogue: &Catalogue) -> Vec<Entry> {
+pub(super) fn entries(catalogue: &Catalogue) -> Vec<Explanation> {
     let uses = uses(catalogue);
     let fact = |(key, fact): (&String, &Fact)| format!("{key} = {} ({})", fact.value, source(fact));
     let named = |(name, text): (&String, &String)| format!("{name}: {text}");
     profiles()
         .map(|profile| {
             let text = format!("The provider looks like {} ({}) to a relying party.", profile.product, profile.version);
-            Entry::new(Kind::Profile, profile.name.clone(), text)
+            Explanation::new(Topic::Profile, profile.name.clone(), text)
                 .fact("facts", profile.facts.iter().map(fact).collect::<Vec<_>>().join("\n"))
                 .fact("unlike it", profile.unlike.iter().map(|one| one.what.clone()).collect::<Vec<_>>().join("\n"))
                 .fact("sources", profile.sources.iter().map(named).collect::<Vec<_>>().join("\n"))

@@ -6,11 +6,11 @@ use std::fmt::Write;
 use mock_idp::{Message, QUIRKS, Quirk};
 use serde_json::Map;
 
-use super::{Entry, Kind};
+use super::{Explanation, Topic};
 use crate::reference::DEFECTS;
 use crate::scenario::{Catalogue, Shape};
 
-pub(super) fn entries(catalogue: &Catalogue) -> Vec<Entry> {
+pub(super) fn entries(catalogue: &Catalogue) -> Vec<Explanation> {
     let uses = uses(catalogue);
     let touches = |quirk: &Quirk| {
         let touched = quirk.touches.iter().map(|(message, member)| format!("{}: {member}", message.name()));
@@ -19,7 +19,7 @@ pub(super) fn entries(catalogue: &Catalogue) -> Vec<Entry> {
     QUIRKS
         .iter()
         .map(|quirk| {
-            Entry::new(Kind::Quirk, quirk.name, quirk.text)
+            Explanation::new(Topic::Quirk, quirk.name, quirk.text)
                 .fact("requirement", quirk.requirement)
                 .fact("takes", quirk.parameter.expected())
                 .fact("changes", touches(quirk))
@@ -29,11 +29,11 @@ pub(super) fn entries(catalogue: &Catalogue) -> Vec<Entry> {
         .collect()
 }
 
-pub(super) fn defects() -> Vec<Entry> {
+pub(super) fn defects() -> Vec<Explanation> {
     let by_hand = |name: &str| format!("oidc-harness reference --defect {name}\noidc-harness run --defect {name}");
     DEFECTS
         .iter()
-        .map(|defect| Entry::new(Kind::Defect, defect.name, defect.text).fact("by hand", by_hand(defect.name)))
+        .map(|defect| Explanation::new(Topic::Defect, defect.name, defect.text).fact("by hand", by_hand(defect.name)))
         .collect()
 }
 

@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Entry, Kind};
+use super::{Explanation, Topic};
 use crate::checklist::{LISTS, List};
 use crate::scenario::citation::SPECIFICATIONS;
 use crate::scenario::{Catalogue, Scenario};
 
-pub(super) fn entries(catalogue: &Catalogue) -> Vec<Entry> {
+pub(super) fn entries(catalogue: &Catalogue) -> Vec<Explanation> {
     let mut cited: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for scenario in &catalogue.scenarios {
         for requirement in scenario.shape().into_iter().flat_map(|shape| &shape.requirement) {
@@ -21,7 +21,7 @@ pub(super) fn entries(catalogue: &Catalogue) -> Vec<Entry> {
                 Some(subject) => format!("What Immich does with {subject}, and what servers that follow it must do."),
                 None => format!("A clause of {}.", requirement.split(" §").next().unwrap_or_default()),
             };
-            Entry::new(Kind::Requirement, requirement, text)
+            Explanation::new(Topic::Requirement, requirement, text)
                 .fact("read", address(requirement))
                 .fact("scenarios", scenarios.join("\n"))
         })
@@ -29,14 +29,14 @@ pub(super) fn entries(catalogue: &Catalogue) -> Vec<Entry> {
 }
 
 /// The specifications that the clauses are of.
-pub(super) fn specifications(catalogue: &Catalogue) -> Vec<Entry> {
+pub(super) fn specifications(catalogue: &Catalogue) -> Vec<Explanation> {
     let shapes = catalogue.scenarios.iter().filter_map(Scenario::shape);
     let cited: BTreeSet<&str> = shapes.flat_map(|shape| shape.requirement.iter().map(String::as_str)).collect();
     let entry = |name: &&str| {
         let clauses =
             cited.iter().filter(|clause| clause.strip_prefix(name).is_some_and(|rest| rest.starts_with(" §")));
         let clauses: Vec<&str> = clauses.copied().collect();
-        Entry::new(Kind::Requirement, *name, "A specification; scenarios cite clauses of it.")
+        Explanation::new(Topic::Requirement, *name, "A specification; scenarios cite clauses of it.")
             .fact("read", page(name).unwrap_or_default())
             .fact("clauses", clauses.join("\n"))
     };
@@ -44,7 +44,7 @@ pub(super) fn specifications(catalogue: &Catalogue) -> Vec<Entry> {
 }
 
 /// The rows of the lists that scenarios stand for.
-pub(super) fn rows(catalogue: &Catalogue) -> Vec<Entry> {
+pub(super) fn rows(catalogue: &Catalogue) -> Vec<Explanation> {
     let named = |list: &List, id: &str| {
         let stands = |scenario: &&Scenario| {
             scenario.shape().is_some_and(|shape| shape.stands_for(list).iter().any(|named| named == id))
@@ -55,7 +55,9 @@ pub(super) fn rows(catalogue: &Catalogue) -> Vec<Entry> {
     let entries = LISTS.iter().flat_map(|list| list.rows.iter().map(move |row| (list, row)));
     entries
         .map(|(list, row)| {
-            Entry::new(Kind::Row, row.id, row.text).fact("list", list.title).fact("scenarios", named(list, row.id))
+            Explanation::new(Topic::Row, row.id, row.text)
+                .fact("list", list.title)
+                .fact("scenarios", named(list, row.id))
         })
         .collect()
 }

@@ -2,21 +2,21 @@
 
 use super::requirement::address as where_to_read;
 use super::story::story;
-use super::{Entry, Kind};
+use super::{Explanation, Topic};
 use crate::invocation::Address;
 use crate::scenario::{Catalogue, Scenario, Shape};
 
-pub(super) fn entries(catalogue: &Catalogue) -> Vec<Entry> {
+pub(super) fn entries(catalogue: &Catalogue) -> Vec<Explanation> {
     catalogue.scenarios.iter().filter_map(entry).collect()
 }
 
-fn entry(scenario: &Scenario) -> Option<Entry> {
+fn entry(scenario: &Scenario) -> Option<Explanation> {
     let shape = scenario.shape()?;
     let told = scenario.cases.first().map(story).unwrap_or_default();
     let cases = scenario.cases.iter().filter_map(|case| case.name.clone());
     let read = shape.requirement.iter().map(|one| where_to_read(one)).filter(|place| !place.is_empty());
     let read: Vec<String> = read.collect();
-    let entry = Entry::new(Kind::Scenario, &scenario.name, text(&shape.title, shape))
+    let entry = Explanation::new(Topic::Scenario, &scenario.name, text(&shape.title, shape))
         .fact("story", told.join("\n"))
         .fact("level", shape.level.name())
         .fact("requirement", shape.requirement.join("\n"))
@@ -42,11 +42,11 @@ pub(super) fn address(scenario: &Scenario) -> Address {
 }
 
 /// The story of one case, where a file has several.
-pub(super) fn case(catalogue: &Catalogue, name: &str) -> Option<Entry> {
+pub(super) fn case(catalogue: &Catalogue, name: &str) -> Option<Explanation> {
     let (scenario, case) = name.split_once("::")?;
     let scenario = catalogue.scenarios.iter().find(|known| known.name == scenario)?;
     let case = scenario.cases.iter().find(|known| known.name.as_deref() == Some(case))?;
-    let entry = Entry::new(Kind::Scenario, name, text(&case.play.shape.title, &case.play.shape))
+    let entry = Explanation::new(Topic::Scenario, name, text(&case.play.shape.title, &case.play.shape))
         .fact("story", story(case).join("\n"))
         .fact("level", case.play.shape.level.name())
         .fact("run", address(scenario).run(case.name.as_deref()))

@@ -1,7 +1,7 @@
 //! The settings of the server, and those of the provider.
 
 use super::table::{Key, Tables};
-use super::{Entry, Kind};
+use super::{Explanation, Topic};
 use crate::immich::SETTINGS;
 
 /// What a scenario may count on.
@@ -13,11 +13,11 @@ pub(super) const fn presence(core: bool) -> &'static str {
     }
 }
 
-pub(super) fn entries() -> Vec<Entry> {
+pub(super) fn entries() -> Vec<Explanation> {
     SETTINGS
         .iter()
         .map(|setting| {
-            Entry::new(Kind::Setting, format!("{}.{}", setting.section, setting.name), setting.text)
+            Explanation::new(Topic::Setting, format!("{}.{}", setting.section, setting.name), setting.text)
                 .fact("presence", presence(setting.core))
                 .fact("takes", setting.kind.words())
                 .fact("example", format!("[server.{}]\n{} = {}", setting.section, setting.name, setting.kind.example()))
@@ -26,9 +26,9 @@ pub(super) fn entries() -> Vec<Entry> {
 }
 
 /// What may stand in `[provider]`, as the schema describes it.
-pub(super) fn of_provider() -> Vec<Entry> {
+pub(super) fn of_provider() -> Vec<Explanation> {
     let entry = |key: Key| {
-        Entry::new(Kind::ProviderSetting, &key.name, &key.text)
+        Explanation::new(Topic::ProviderSetting, &key.name, &key.text)
             .fact("takes", key.takes())
             .fact("default", key.default)
             .fact("example", format!("[provider]\n{} = …", key.name))

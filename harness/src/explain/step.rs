@@ -2,15 +2,15 @@
 
 use super::key::of_action;
 use super::table::Tables;
-use super::{Entry, Kind};
+use super::{Explanation, Topic};
 use crate::step::Action;
 
-pub(super) fn entries() -> Vec<Entry> {
+pub(super) fn entries() -> Vec<Explanation> {
     let tables = Tables::new();
     let entry = |name: &&str| {
         let (text, keys) = of_action(&tables, name);
         let keys = keys.iter().map(|key| format!("{}: {}", key.name, key.text));
-        Entry::new(Kind::Step, *name, text).fact("keys", keys.collect::<Vec<_>>().join("\n"))
+        Explanation::new(Topic::Step, *name, text).fact("keys", keys.collect::<Vec<_>>().join("\n"))
     };
     Action::NAMES.iter().map(entry).collect()
 }

@@ -1,6 +1,6 @@
 //! Sections as text: blank lines, comments and aligned values.
 
-use super::section::{Entry, Section};
+use super::section::{KeyValue, TomlSection};
 use super::value;
 
 /// Keys up to this wide are aligned with each other, and so are wider ones:
@@ -8,7 +8,7 @@ use super::value;
 const SHORT: usize = 24;
 
 /// The whole file; `trailing` is what stands after the last value.
-pub(super) fn write(mut sections: Vec<Section>, trailing: &str) -> String {
+pub(super) fn write(mut sections: Vec<TomlSection>, trailing: &str) -> String {
     let mut text = take_header(&mut sections);
     let mut previous: Option<&String> = None;
     for section in &sections {
@@ -36,7 +36,7 @@ pub(super) fn write(mut sections: Vec<Section>, trailing: &str) -> String {
 
 /// What is said of the whole file: the schema, and all that a blank line
 /// keeps apart from what follows.
-fn take_header(sections: &mut [Section]) -> String {
+fn take_header(sections: &mut [TomlSection]) -> String {
     let keys_first = sections.iter().position(|section| section.header.is_empty() && !section.entries.is_empty());
     let first = keys_first.or_else(|| {
         let tables = sections.iter().enumerate().filter(|(_, section)| !section.header.is_empty());
@@ -61,12 +61,12 @@ fn take_header(sections: &mut [Section]) -> String {
     header
 }
 
-fn push_entries(text: &mut String, section: &Section) {
+fn push_entries(text: &mut String, section: &TomlSection) {
     let aligned = !matches!(section.path.first().map(String::as_str), Some("cases" | "control"));
     let mut entries = section.entries.as_slice();
     while let Some(first) = entries.first() {
-        let parted = |entry: &Entry| entry.above.contains('#') || begins_blank(&entry.above);
-        let alike = |entry: &&Entry| aligned && !parted(entry) && block(entry) == block(first);
+        let parted = |entry: &KeyValue| entry.above.contains('#') || begins_blank(&entry.above);
+        let alike = |entry: &&KeyValue| aligned && !parted(entry) && block(entry) == block(first);
         let count = 1 + entries[1..].iter().take_while(alike).count();
         let (together, rest) = entries.split_at(count);
         let width = together.iter().map(|entry| entry.key.chars().count()).max().unwrap_or_default();
@@ -87,7 +87,7 @@ fn push_entries(text: &mut String, section: &Section) {
 
 /// Entries for which this is equal are aligned with each other: what a baseline
 /// says was found, short keys, and long ones.
-fn block(entry: &Entry) -> (bool, bool) {
+fn block(entry: &KeyValue) -> (bool, bool) {
     let is_found = entry.key.starts_with("found.");
     (is_found, !is_found && entry.key.chars().count() <= SHORT)
 }

@@ -7,7 +7,7 @@ use super::order;
 
 /// A table with its header, or the keys before the first header.
 #[derive(Debug)]
-pub(super) struct Section {
+pub(super) struct TomlSection {
     /// The keys of the header; none before the first header.
     pub(super) path: Vec<String>,
     /// The header as it is written; empty before the first header.
@@ -15,14 +15,14 @@ pub(super) struct Section {
     /// What stands above the header, and beside it.
     pub(super) above: String,
     pub(super) beside: String,
-    pub(super) entries: Vec<Entry>,
+    pub(super) entries: Vec<KeyValue>,
     /// Where it stood in the file.
     pub(super) position: isize,
 }
 
 /// A key and its value.
 #[derive(Debug)]
-pub(super) struct Entry {
+pub(super) struct KeyValue {
     /// The key as it is written, without space around its dots.
     pub(super) key: String,
     pub(super) value: Value,
@@ -34,14 +34,14 @@ pub(super) struct Entry {
 }
 
 /// The sections of a document.
-pub(super) fn of(document: &DocumentMut) -> Vec<Section> {
+pub(super) fn of(document: &DocumentMut) -> Vec<TomlSection> {
     let mut sections = vec![section(document.as_table(), &[], "", "")];
     collect(document.as_table(), &mut Vec::new(), &mut sections);
     sections.sort_by_key(|section| (order::of_table(section.path.first().map(String::as_str)), section.position));
     sections
 }
 
-fn collect<'a>(table: &'a Table, path: &mut Vec<&'a Key>, sections: &mut Vec<Section>) {
+fn collect<'a>(table: &'a Table, path: &mut Vec<&'a Key>, sections: &mut Vec<TomlSection>) {
     for name in table.iter().map(|(name, _)| name) {
         let Some((key, item)) = table.get_key_value(name) else { continue };
         path.push(key);
@@ -64,12 +64,13 @@ fn collect<'a>(table: &'a Table, path: &mut Vec<&'a Key>, sections: &mut Vec<Sec
     }
 }
 
-fn section(table: &Table, path: &[&Key], open: &str, close: &str) -> Section {
+fn section(table: &Table, path: &[&Key], open: &str, close: &str) -> TomlSection {
     let names: Vec<String> = path.iter().map(|key| key.get().to_owned()).collect();
     let values = table.get_values().into_iter().enumerate();
-    let mut entries: Vec<Entry> = values.map(|(offset, (keys, value))| entry(&keys, value, &names, offset)).collect();
+    let mut entries: Vec<KeyValue> =
+        values.map(|(offset, (keys, value))| entry(&keys, value, &names, offset)).collect();
     entries.sort_by_key(|entry| entry.rank);
-    Section {
+    TomlSection {
         header: format!("{open}{}{close}", dotted(path)),
         path: names,
         above: raw(table.decor().prefix()),
@@ -79,9 +80,9 @@ fn section(table: &Table, path: &[&Key], open: &str, close: &str) -> Section {
     }
 }
 
-fn entry(keys: &[&Key], value: &Value, path: &[String], offset: usize) -> Entry {
+fn entry(keys: &[&Key], value: &Value, path: &[String], offset: usize) -> KeyValue {
     let above = keys.last().map(|key| raw(key.leaf_decor().prefix())).unwrap_or_default();
-    Entry {
+    KeyValue {
         key: dotted(keys),
         above,
         beside: raw(value.decor().suffix()).trim().to_owned(),

@@ -26,7 +26,7 @@ const BEGINNING: &str = "{\"oidc-harness-journal\":";
 /// The line in the file. Format 1 had neither key nor checksum.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Line {
+struct SealedLine {
     #[serde(rename = "oidc-harness-journal")]
     format: u32,
     #[serde(default)]
@@ -47,7 +47,7 @@ pub(super) fn write(originals: &Originals, key: &ApiKey) -> Result<String, Strin
     let plain = serde_json::to_vec(originals).map_err(|error| error.to_string())?;
     let sealed = seal(key, plain).ok_or_else(|| "the system has no randomness to seal it".to_owned())?;
     let (key, sealed) = (key_id(key), BASE64_STANDARD.encode(sealed));
-    let line = Line { format: 2, checksum: checksum(&key, &sealed), key, sealed };
+    let line = SealedLine { format: 2, checksum: checksum(&key, &sealed), key, sealed };
     Ok(serde_json::to_string(&line).map_err(|error| error.to_string())? + "\n")
 }
 
@@ -64,7 +64,7 @@ pub(super) fn read(content: &[u8], path: &Path, key: &ApiKey) -> Result<Option<O
         let is_first = content.starts_with(format!("{BEGINNING}1,").as_bytes());
         return if is_first { Ok(None) } else { Err(damaged()) };
     };
-    let line: Line = serde_json::from_slice(line).map_err(|_| damaged())?;
+    let line: SealedLine = serde_json::from_slice(line).map_err(|_| damaged())?;
     match line.format {
         2 if line.checksum != checksum(&line.key, &line.sealed) => return Err(damaged()),
         2 if line.key != key_id(key) => return Err(sealed_otherwise()),

@@ -6,7 +6,7 @@ use url::form_urlencoded;
 
 use super::Secrets;
 use super::kind::{Kind, of_cookie, of_field};
-use super::known::Known;
+use super::known::KnownSecrets;
 use crate::exchange::Exchange;
 
 impl Secrets {
@@ -35,7 +35,7 @@ impl Secrets {
     }
 }
 
-impl Known {
+impl KnownSecrets {
     /// The value of a header.
     pub(super) fn header(&mut self, name: &str, value: &str) -> String {
         match name.to_ascii_lowercase().as_str() {

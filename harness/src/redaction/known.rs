@@ -46,7 +46,7 @@ struct Needle {
 
 /// All secrets that are known.
 #[derive(Debug, Default)]
-pub(super) struct Known {
+pub(super) struct KnownSecrets {
     /// By value, in the order in which they were noted.
     secrets: IndexMap<String, Secret>,
     /// The highest number of each kind.
@@ -71,7 +71,7 @@ pub(super) struct Cover {
     pub(super) label: String,
 }
 
-impl Known {
+impl KnownSecrets {
     /// Notes a secret; its label. An empty value is none, nor is a name that
     /// stands for one: both stay as they are.
     pub(super) fn add(&mut self, kind: Kind, value: &str) -> String {
@@ -237,14 +237,14 @@ mod tests {
     use super::*;
 
     /// A flood of passwords that a server calls so in the play of this number.
-    fn flooded(known: &mut Known, play: usize) -> String {
+    fn flooded(known: &mut KnownSecrets, play: usize) -> String {
         let fields = (0..7000).map(|number| format!(r#"{{"password":"pw-{play:03}-{number:04}"}},"#));
         known.text(&fields.collect::<String>())
     }
 
     #[test]
     fn a_server_cannot_make_it_remember_any_number() {
-        let mut known = Known::default();
+        let mut known = KnownSecrets::default();
         known.add(Kind::ApiKey, "the-key-of-an-administrator");
         known.begin_play();
         known.add(Kind::Session, "the-session-of-play-1");

@@ -7,11 +7,11 @@ use serde_json::{Map, Value};
 
 use super::field::is_settings;
 use super::kind::{Kind, is_secret_setting, of_cookie, of_field, of_parameter};
-use super::known::Known;
+use super::known::KnownSecrets;
 
 /// The secrets of a run at one target. Clones know the same.
 #[derive(Clone, Default)]
-pub struct Secrets(Arc<Mutex<Known>>);
+pub struct Secrets(Arc<Mutex<KnownSecrets>>);
 
 impl fmt::Debug for Secrets {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -20,7 +20,7 @@ impl fmt::Debug for Secrets {
 }
 
 impl Secrets {
-    pub(super) fn lock(&self) -> MutexGuard<'_, Known> {
+    pub(super) fn lock(&self) -> MutexGuard<'_, KnownSecrets> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -91,7 +91,7 @@ fn members_of(document: &Value, take: &mut impl FnMut(&str, &str)) {
     }
 }
 
-fn shown(known: &mut Known, path: &mut Vec<String>, value: &Value) -> Value {
+fn shown(known: &mut KnownSecrets, path: &mut Vec<String>, value: &Value) -> Value {
     match value {
         Value::String(text) => shown_text(known, path, text).into(),
         Value::Array(list) => list.iter().map(|item| shown(known, path, item)).collect(),
@@ -109,7 +109,7 @@ fn shown(known: &mut Known, path: &mut Vec<String>, value: &Value) -> Value {
     }
 }
 
-fn shown_text(known: &mut Known, path: &[String], text: &str) -> String {
+fn shown_text(known: &mut KnownSecrets, path: &[String], text: &str) -> String {
     let words: Vec<&str> = path.iter().map(String::as_str).collect();
     if let Some(label) = known.label_of(text) {
         return label.to_owned();

@@ -3,7 +3,7 @@
 use super::encoding::{View, views};
 use super::field::{field_at, is_jwt, settings, signature_of};
 use super::kind::Kind;
-use super::known::{Cover, Known};
+use super::known::{Cover, KnownSecrets};
 use crate::plural::counted;
 
 /// More of a text is not looked at, nor shown.
@@ -13,7 +13,7 @@ const LIMIT: usize = 256 * 1024;
 /// at most, in all encodings inside one another.
 const BROKEN_ESCAPES: usize = 16;
 
-impl Known {
+impl KnownSecrets {
     /// Notes the secret of a field, and says what is shown in its place: of a
     /// JWT all but its signature.
     pub(super) fn shown(&mut self, kind: Kind, value: &str) -> String {
@@ -135,7 +135,7 @@ mod tests {
     #[case::in_an_escape(r"k3y\/of?an\u002badministr\u0061tor", 5)]
     #[case::base64("azN5L29mP2FuK2FkbWluaXN0cmF0b3I=", 5)]
     fn a_secret_that_the_limit_cuts_is_not_shown(#[case] secret: &str, #[case] beyond: usize) {
-        let mut known = Known::default();
+        let mut known = KnownSecrets::default();
         known.add(Kind::ApiKey, "k3y/of?an+administrator");
         let (before, after) = (r#"{"m":{"oauth":{"issuerUrl":""#, r#""}},"x":""#);
         let length = LIMIT - before.len() - after.len() - secret.len() + beyond;

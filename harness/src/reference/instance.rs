@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use axum::extract::State;
 use axum::http::HeaderMap;
 use rand::rngs::StdRng;
 use rand::{RngExt, distr::Alphanumeric};
@@ -14,6 +15,9 @@ use super::rules::Rules;
 use super::state::{Replicas, Store};
 use crate::constant_time::are_equal;
 use crate::http_client::ProviderClients;
+
+/// How routes take it.
+pub type Shared = State<Arc<Instance>>;
 
 /// What the routes share.
 pub struct Instance {

@@ -14,7 +14,7 @@ use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Table, val
 use super::format::{Format, FormatError, Style};
 use super::outcome::Outcome;
 use super::record::{CaseReport, Report, SourceReport};
-use crate::baseline::{Baseline, FORMAT as BASELINE_FORMAT, KnownResult};
+use crate::baseline::{BASELINE_FORMAT, Baseline, KnownResult};
 use crate::diagnostic::{Broken, Source};
 use crate::format::format as laid_out;
 use crate::level::Level;
@@ -32,7 +32,7 @@ const KEYS: &[&str] =
     &["scenario", "case", "cases", "result", "cause", "reason", "reference", "severity", "advice", "until", "found"];
 
 /// A failed check: its step, its path, and what was found there.
-type Found<'a> = (&'a str, &'a str, &'a Value);
+type FoundValue<'a> = (&'a str, &'a str, &'a Value);
 
 fn baseline(report: &Report, _: Style) -> Result<String, FormatError> {
     let (mut document, mut entries) = match (&report.baseline_file, &report.baseline) {
@@ -139,7 +139,7 @@ fn all_cases(report: &Report, scenario: &str) -> BTreeSet<Option<String>> {
 /// Entries for what is red: one for all cases of a scenario in which the same
 /// was found. An error tells nothing of the server, and gets none.
 fn added(report: &Report) -> Result<Vec<Table>, FormatError> {
-    let mut groups: Vec<(KnownResult, Vec<Found<'_>>, Vec<&CaseReport>)> = Vec::new();
+    let mut groups: Vec<(KnownResult, Vec<FoundValue<'_>>, Vec<&CaseReport>)> = Vec::new();
     for test in report.results.iter().filter(|test| test.result.outcome.is_red(report.strict)) {
         let result = match test.result.outcome {
             Outcome::Failed => KnownResult::Failed,
@@ -159,7 +159,7 @@ fn added(report: &Report) -> Result<Vec<Table>, FormatError> {
             None => groups.push((result, found, vec![test])),
         }
     }
-    let entry = |(result, found, tests): (KnownResult, Vec<Found<'_>>, Vec<&CaseReport>)| {
+    let entry = |(result, found, tests): (KnownResult, Vec<FoundValue<'_>>, Vec<&CaseReport>)| {
         let first = tests.first()?;
         let mut entry = Table::new();
         entry.insert("scenario", value(&first.scenario));
@@ -180,7 +180,7 @@ fn added(report: &Report) -> Result<Vec<Table>, FormatError> {
 /// The checks that failed, as an entry pins them; none where the report does
 /// not say what was found. What is only permitted counts where nothing else
 /// failed, as of a control.
-fn found(test: &CaseReport) -> Option<Vec<Found<'_>>> {
+fn found(test: &CaseReport) -> Option<Vec<FoundValue<'_>>> {
     let checks = test.steps.iter().flat_map(|step| step.checks.iter().map(|check| (step.id.as_str(), check)));
     let failed: Vec<_> = checks.filter(|(_, check)| !check.held).collect();
     let counts = |level| failed.iter().any(|(_, check)| check.level > level);

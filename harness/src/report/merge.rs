@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::outcome::{CaseResult, Counts, Outcome, exit_code};
-use super::record::{CaseReport, FORMAT, Report, SourceReport};
+use super::record::{CaseReport, REPORT_FORMAT, Report, SourceReport};
 use crate::exit::ExitCode;
 
 /// Why reports cannot be joined.
@@ -13,7 +13,7 @@ pub enum MergeError {
     #[error("there is nothing to join")]
     Nothing,
     /// Another version of the format.
-    #[error("a report has the format {0}, and this program reads {FORMAT}")]
+    #[error("a report has the format {0}, and this program reads {REPORT_FORMAT}")]
     Format(u32),
     /// They are about different things.
     #[error("the reports differ in {0}, so they are not of one run")]
@@ -64,7 +64,7 @@ pub fn merge(reports: Vec<Report>, mut strict: bool) -> Result<Report, MergeErro
         whole.results.extend(fresh(&mut seen, part.results)?);
         whole.sources.extend(part.sources);
     }
-    if whole.format != FORMAT {
+    if whole.format != REPORT_FORMAT {
         return Err(MergeError::Format(whole.format));
     }
     whole.results.sort_by(|a, b| (&a.scenario, &a.case).cmp(&(&b.scenario, &b.case)));
@@ -152,7 +152,7 @@ mod tests {
         let file = |text: &str| Some(SourceReport { path: "b.toml".into(), text: text.into() });
         let judged = |text| Report { baseline_file: file(text), ..Report::sample(&[]) };
         assert_eq!(refusal(vec![judged("old"), judged("new")]), Some(MergeError::Different("the baseline")));
-        let newer = Report { format: FORMAT + 1, ..Report::sample(&[]) };
-        assert_eq!(refusal(vec![newer]), Some(MergeError::Format(FORMAT + 1)));
+        let newer = Report { format: REPORT_FORMAT + 1, ..Report::sample(&[]) };
+        assert_eq!(refusal(vec![newer]), Some(MergeError::Format(REPORT_FORMAT + 1)));
     }
 }

@@ -33,4 +33,4 @@ pub use human::Human;
 pub use list::{FORMATS, format, formats_help};
 pub use merge::{MergeError, merge};
 pub use outcome::{CaseResult, Counts, Fault, Outcome, exit_code};
-pub use record::{CaseReport, FORMAT, Place, Report, SourceReport, StepReport, TargetReport, schema};
+pub use record::{CaseReport, REPORT_FORMAT, Report, SourcePlace, SourceReport, StepReport, TargetReport, schema};

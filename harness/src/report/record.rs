@@ -1,5 +1,5 @@
 //! The report as data. Scripts rely on its members: a change that they would
-//! notice raises [`FORMAT`].
+//! notice raises [`REPORT_FORMAT`].
 
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ use crate::level::Level;
 use crate::scenario::{Case, Scenario, test_name};
 
 /// The version of the format.
-pub const FORMAT: u32 = 1;
+pub const REPORT_FORMAT: u32 = 1;
 
 /// What came of a run.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -140,7 +140,7 @@ pub struct StepReport {
 
 /// Where in a scenario file something is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Place<'a> {
+pub struct SourcePlace<'a> {
     /// The file.
     pub path: &'a str,
     /// The line, from 1.
@@ -200,12 +200,12 @@ impl Report {
     }
 
     /// Where a test failed; the beginning of its file if that is not known.
-    pub fn place(&self, case: &CaseReport) -> Option<Place<'_>> {
+    pub fn place(&self, case: &CaseReport) -> Option<SourcePlace<'_>> {
         let source = self.sources.get(&case.scenario)?;
         let labels = case.diagnostics.iter().flat_map(|diagnostic| &diagnostic.labels);
         let offset = labels.map(|label| label.span.start).next().unwrap_or_default();
         let (line, column) = source.position(offset);
-        Some(Place { path: &source.path, line, column })
+        Some(SourcePlace { path: &source.path, line, column })
     }
 }
 
@@ -269,7 +269,7 @@ impl Report {
             case
         };
         Self {
-            format: FORMAT,
+            format: REPORT_FORMAT,
             harness: "1".into(),
             target: None,
             targets: Vec::new(),

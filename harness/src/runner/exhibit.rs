@@ -4,7 +4,7 @@
 use mock_idp::EndUser;
 use mock_idp::by_hand::Console;
 
-use super::play::{Stage, settings};
+use super::play::{Fixture, settings};
 use crate::expect::steady_text;
 use crate::guard::{Applied, Session};
 use crate::immich::Sections;
@@ -43,7 +43,7 @@ fn shown(session: &Session, settings: &Sections) -> Sections {
     shown
 }
 
-impl Stage {
+impl Fixture {
     /// Sets the stage and waits for `end`.
     pub(super) async fn exhibit(
         mut self,

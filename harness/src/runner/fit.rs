@@ -25,7 +25,7 @@ const IN_THE_OPEN: &[&str] = &["outcome", "response", "redirect", "cookies"];
 
 /// The client, as settings that stay know it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Standing {
+pub(super) struct StandingClient {
     /// The path of the issuer at the provider.
     pub(super) path: String,
     /// The client's id.
@@ -34,7 +34,7 @@ pub(super) struct Standing {
     pub(super) client_secret: String,
 }
 
-impl Standing {
+impl StandingClient {
     /// What these settings say, if their issuer can be one of the provider at
     /// `origin`; otherwise why not.
     pub(super) fn of(settings: &IndexMap<String, Value>, origin: &Url) -> Result<Self, String> {
@@ -153,7 +153,7 @@ mod tests {
         let settings = json!({"enabled": true, "issuerUrl": issuer, "clientId": "c", "clientSecret": "s"});
         let settings: IndexMap<String, Value> = serde_json::from_value(settings).unwrap();
         let origin = Url::parse("http://idp.test:9000").unwrap();
-        assert_eq!(Standing::of(&settings, &origin).ok().map(|standing| standing.path).as_deref(), path);
+        assert_eq!(StandingClient::of(&settings, &origin).ok().map(|standing| standing.path).as_deref(), path);
     }
 
     #[rstest]
@@ -164,6 +164,6 @@ mod tests {
     fn settings_must_say_all_that_the_provider_takes_over(#[case] settings: Value, #[case] problem: &str) {
         let settings: IndexMap<String, Value> = serde_json::from_value(settings).unwrap();
         let origin = Url::parse("http://idp.test:9000").unwrap();
-        assert_eq!(Standing::of(&settings, &origin), Err(problem.to_owned()));
+        assert_eq!(StandingClient::of(&settings, &origin), Err(problem.to_owned()));
     }
 }

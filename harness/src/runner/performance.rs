@@ -106,7 +106,7 @@ pub(super) async fn perform(
         // What the journal forgot by now is found when the step is judged.
         let entries = world.issuer.journal().entries_since(before.mark);
         learn(&secrets, &entries.unwrap_or_else(|forgotten| forgotten.kept));
-        let Judged { checks, diagnostics: mut complaints, unknown } =
+        let Judgement { checks, diagnostics: mut complaints, unknown } =
             judge_step(world, &observation, &before, wanted, &id, (shape.level, place)).await;
         // Once is enough, and after the last one it is read.
         if let Some(diagnostic) = complaints.last_mut() {
@@ -181,7 +181,7 @@ fn wrong(error: impl std::fmt::Display) -> StepError {
 
 /// What the expectations of a step amount to.
 #[derive(Debug, Default)]
-struct Judged {
+struct Judgement {
     checks: Vec<Check>,
     /// One for each check that does not hold, and for what is unknown.
     diagnostics: Vec<Diagnostic>,
@@ -189,7 +189,7 @@ struct Judged {
     unknown: Option<TargetError>,
 }
 
-impl Judged {
+impl Judgement {
     fn note_unknown(&mut self, path: &str, error: &TargetError, place: Range<usize>) {
         self.diagnostics.push(Diagnostic::error(format!("`{path}` cannot be known: {error}"), place));
         self.unknown.get_or_insert_with(|| error.clone());
@@ -205,7 +205,7 @@ async fn judge_step(
     wanted: &[Expected],
     id: &str,
     (level, place): (Level, Range<usize>),
-) -> Judged {
+) -> Judgement {
     let implicit = !ending::is_said(wanted) && observation.kind != Kind::Arrangement;
     let mut sections: Vec<&str> = wanted.iter().filter_map(|one| one.path.first().map(String::as_str)).collect();
     if implicit {
@@ -213,7 +213,7 @@ async fn judge_step(
     }
     let mut scene = Scene::new(world, observation, before, wanted);
     let evidence = gather(&mut scene, &sections).await;
-    let mut judged = Judged::default();
+    let mut judged = Judgement::default();
     if implicit && let Some(error) = evidence.unknown("outcome") {
         judged.note_unknown("outcome", error, place);
     } else if implicit {

@@ -10,7 +10,7 @@ use rand::rngs::StdRng;
 use rand::{RngExt, distr::Alphanumeric};
 use serde_json::{Map, Value};
 
-use super::fit::Standing;
+use super::fit::StandingClient;
 use super::issuer_path::IssuerPath;
 use super::performance::{Played, perform};
 use crate::expect::steady_text;
@@ -21,11 +21,11 @@ use crate::placeholder::Placeholders;
 use crate::redaction::Kind;
 use crate::report::CaseReport;
 use crate::scenario::{Play, Shape};
-use crate::stage::{Setting, StepError, World};
+use crate::stage::{StepError, World, WorldParts};
 use crate::user_agent::{other_origin, path_at};
 
 /// What a scenario is played on.
-pub(super) struct Stage {
+pub(super) struct Fixture {
     pub(super) provider: Arc<Provider>,
     /// With what browsers go there, and to the target.
     pub(super) browser_clients: BrowserClients,
@@ -38,7 +38,7 @@ pub(super) struct Stage {
     pub(super) random: StdRng,
 }
 
-impl Stage {
+impl Fixture {
     pub(super) async fn play(
         mut self,
         session: Session,
@@ -51,7 +51,7 @@ impl Stage {
             Err(error) => return (session, Err(error)),
         };
         let settings = settings(&shape, &issuer, &placeholders);
-        let mut world = World::new(Setting {
+        let mut world = World::new(WorldParts {
             session,
             provider: Arc::clone(&self.provider),
             browser_clients: self.browser_clients.clone(),
@@ -91,7 +91,7 @@ impl Stage {
         let other = other_origin(&origin);
         // Where settings stay, the provider is what they say.
         let standing = match (session.access(), session.originals().get("oauth")) {
-            (Access::Fixed, Some(oauth)) => Some(Standing::of(oauth, &origin).map_err(scenario)?),
+            (Access::Fixed, Some(oauth)) => Some(StandingClient::of(oauth, &origin).map_err(scenario)?),
             _ => None,
         };
         let origin = origin.as_str().trim_end_matches('/').to_owned();

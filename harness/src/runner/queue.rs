@@ -20,12 +20,14 @@ use crate::baseline::{Baseline, Pinned};
 use crate::diagnostic::Source;
 use crate::exit::ExitCode;
 use crate::guard::{Restored, Session, StepFault};
-use crate::report::{CaseReport, CaseResult, Counts, FORMAT, Outcome, Report, SourceReport, TargetReport, exit_code};
+use crate::report::{
+    CaseReport, CaseResult, Counts, Outcome, REPORT_FORMAT, Report, SourceReport, TargetReport, exit_code,
+};
 use crate::scenario::{Case, Catalogue, Inventory, Scenario};
 
-type Test = (Arc<Scenario>, usize);
+type PlannedTest = (Arc<Scenario>, usize);
 type Tasks = tokio::task::JoinSet<Result<Restored, StepFault>>;
-type Queue = Arc<Mutex<VecDeque<Test>>>;
+type Queue = Arc<Mutex<VecDeque<PlannedTest>>>;
 
 impl Run {
     /// Plays everything in `catalogue`; `seen` is told of each result as it
@@ -134,7 +136,7 @@ impl Run {
         let waited = asked.map(|target| target.waited()).unwrap_or_default();
         let milliseconds = |duration: std::time::Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
         let report = Report {
-            format: FORMAT,
+            format: REPORT_FORMAT,
             harness: env!("CARGO_PKG_VERSION").to_owned(),
             target,
             targets,
@@ -176,8 +178,8 @@ fn read(Source { path, text }: &Source) -> SourceReport {
 }
 
 /// Equal settings next to each other, so that they are written once.
-fn in_order(catalogue: Catalogue) -> VecDeque<Test> {
-    let mut tests: Vec<(_, Test)> = Vec::new();
+fn in_order(catalogue: Catalogue) -> VecDeque<PlannedTest> {
+    let mut tests: Vec<(_, PlannedTest)> = Vec::new();
     for scenario in catalogue.scenarios {
         let scenario = Arc::new(scenario);
         for (index, case) in scenario.cases.iter().enumerate() {

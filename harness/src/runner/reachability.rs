@@ -10,7 +10,7 @@ use std::sync::Arc;
 use mock_idp::Tls;
 
 use super::error::WorkerError;
-use super::fit::Standing;
+use super::fit::StandingClient;
 use super::worker::Worker;
 use crate::diagnostic::Source;
 use crate::immich::{Access, TargetError};
@@ -46,7 +46,7 @@ pub(super) async fn reach(worker: &mut Worker, tls: Tls) -> Result<String, Worke
     })?;
     let settings = worker.session().filter(|session| *session.access() == Access::Fixed);
     if let Some(oauth) = settings.and_then(|session| session.originals().get("oauth")) {
-        Standing::of(oauth, &origin).map_err(TargetError::FixedSettings)?;
+        StandingClient::of(oauth, &origin).map_err(TargetError::FixedSettings)?;
     }
     let issuer = origin.as_str().trim_end_matches('/').to_owned();
     let unreached = |message: String| TargetError::ProviderUnreached { issuer: issuer.clone(), message };

@@ -75,7 +75,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::baseline::{Cause, Pinned, Place};
+    use crate::baseline::{Cause, EntryPlace, Pinned};
     use crate::report::StepReport;
 
     fn check(level: Level, held: bool) -> Check {
@@ -88,7 +88,7 @@ mod tests {
         let cause = Cause { severity: None, reason: text(), reference: text(), advice: None };
         let found = vec![Pinned { step: "s".into(), path: "outcome".into(), value, span: 0..0 }];
         let until = "2026-11-29".parse().ok();
-        Known { scenario: text(), case: None, result, found, until, cause, place: Place::default() }
+        Known { scenario: text(), case: None, result, found, until, cause, place: EntryPlace::default() }
     }
 
     /// What a test with these checks comes to, in the light of what is known.

@@ -19,11 +19,11 @@ use super::exhibit::Exhibit;
 use super::fit::{misfit, misfit_of};
 use super::lack::{Common, Lack, lacking};
 use super::performance::Played;
-use super::play::Stage;
+use super::play::Fixture;
 use super::proofs::Proofs;
 use super::verdict::{in_the_light_of, judge};
 use super::worker_options::WorkerOptions;
-use crate::baseline::{Baseline, SETTINGS};
+use crate::baseline::{Baseline, SETTINGS_STEP};
 use crate::diagnostic::Diagnostic;
 use crate::expect::Check;
 use crate::guard::{Custody, Restored, Server, Session, StepFault, mark};
@@ -83,7 +83,12 @@ fn settings_failed(message: String, steady: String) -> StepReport {
         actual: Some(message),
         found: Some(steady.into()),
     };
-    StepReport { id: SETTINGS.to_owned(), action: SETTINGS.to_owned(), checks: vec![check], exchanges: Vec::new() }
+    StepReport {
+        id: SETTINGS_STEP.to_owned(),
+        action: SETTINGS_STEP.to_owned(),
+        checks: vec![check],
+        exchanges: Vec::new(),
+    }
 }
 
 /// The date, in UTC, of so many seconds since 1970.
@@ -285,9 +290,9 @@ impl Worker {
     }
 
     /// A stage for the next play.
-    fn stage(&mut self) -> Stage {
+    fn fixture(&mut self) -> Fixture {
         self.plays += 1;
-        Stage {
+        Fixture {
             provider: Arc::clone(&self.provider),
             browser_clients: self.browser_clients.clone(),
             // Of one length, so that none is the beginning of another.
@@ -302,7 +307,7 @@ impl Worker {
         let Some(session) = self.session.take() else {
             return Err(StepError::Scenario("an earlier test broke off in the middle".into()));
         };
-        let (session, played) = self.stage().play(session, play, report).await;
+        let (session, played) = self.fixture().play(session, play, report).await;
         self.session = Some(session);
         played
     }
@@ -332,8 +337,8 @@ impl Worker {
             return Err(RunError::Stage(reason));
         }
         let key = self.reference.as_ref().map(|reference| reference.api_key().to_owned());
-        let stage = self.stage();
-        let (session, shown) = stage.exhibit(session, play, self.console.as_ref(), key, tell, end).await;
+        let fixture = self.fixture();
+        let (session, shown) = fixture.exhibit(session, play, self.console.as_ref(), key, tell, end).await;
         self.session = Some(session);
         shown.map_err(RunError::from)
     }

@@ -4,12 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Case, Play, Scenario, test_name};
-use crate::baseline::{Baseline, Known, Pinned, SETTINGS};
+use crate::baseline::{Baseline, Known, Pinned, SETTINGS_STEP};
 use crate::diagnostic::{Diagnostic, Severity, closest};
 use crate::expect::Expected;
 
 /// A scenario and a case of it.
-type Test = (String, Option<String>);
+type TestName = (String, Option<String>);
 
 /// The checks of a test: steps and paths.
 type Checks = BTreeSet<(String, String)>;
@@ -17,7 +17,7 @@ type Checks = BTreeSet<(String, String)>;
 /// All tests of a catalogue, and the checks of each that was read.
 #[derive(Debug, Clone, Default)]
 pub struct Inventory {
-    tests: BTreeMap<Test, Option<Checks>>,
+    tests: BTreeMap<TestName, Option<Checks>>,
     /// Whether it is a whole catalogue and not some files of one.
     pub(super) whole: bool,
 }
@@ -31,17 +31,17 @@ impl Inventory {
     }
 
     /// Takes up tests of which only the names were read.
-    pub(super) fn list_unread(&mut self, tests: impl IntoIterator<Item = Test>) {
+    pub(super) fn list_unread(&mut self, tests: impl IntoIterator<Item = TestName>) {
         tests.into_iter().for_each(|test| _ = self.tests.entry(test).or_default());
     }
 
     /// The tests, by name.
     #[cfg(test)]
-    pub(super) fn tests(&self) -> impl Iterator<Item = Test> {
+    pub(super) fn tests(&self) -> impl Iterator<Item = TestName> {
         self.tests.keys().cloned()
     }
 
-    fn of_scenario<'a>(&'a self, scenario: &str) -> impl Iterator<Item = (&'a Test, &'a Option<Checks>)> {
+    fn of_scenario<'a>(&'a self, scenario: &str) -> impl Iterator<Item = (&'a TestName, &'a Option<Checks>)> {
         self.tests.iter().filter(move |((name, _), _)| name == scenario)
     }
 
@@ -61,7 +61,7 @@ impl Inventory {
         let is_meant = |case: &Option<String>| known.case.is_none() || *case == known.case;
         let tests: Vec<_> = self.of_scenario(&known.scenario).filter(|((_, case), _)| is_meant(case)).collect();
         let is_seen = |pinned: &Pinned| {
-            pinned.step == SETTINGS
+            pinned.step == SETTINGS_STEP
                 || tests
                     .iter()
                     .filter_map(|(_, checks)| checks.as_ref())

@@ -16,4 +16,4 @@ pub(crate) use client::with_all_slashes;
 pub use memory::{Memories, Memory};
 pub use observation::{Kind, Observation, StepError};
 pub use sent::Sent;
-pub use world::{Setting, World};
+pub use world::{World, WorldParts};

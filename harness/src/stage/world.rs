@@ -57,7 +57,7 @@ pub struct World {
 
 /// What a [`World`] is made of.
 #[derive(Debug)]
-pub struct Setting {
+pub struct WorldParts {
     /// The target, its settings and its accounts.
     pub session: Session,
     /// The provider of the run.
@@ -80,22 +80,22 @@ pub struct Setting {
 
 impl World {
     /// A world in which nothing has happened yet.
-    pub fn new(setting: Setting) -> Self {
+    pub fn new(parts: WorldParts) -> Self {
         Self {
-            session: setting.session,
-            issuer: setting.issuer,
+            session: parts.session,
+            issuer: parts.issuer,
             memories: Memories::default(),
             sent: Vec::new(),
-            placeholders: setting.placeholders,
-            provider: setting.provider,
-            browser_clients: setting.browser_clients,
-            end_users: setting.end_users,
-            settings: setting.settings,
+            placeholders: parts.placeholders,
+            provider: parts.provider,
+            browser_clients: parts.browser_clients,
+            end_users: parts.end_users,
+            settings: parts.settings,
             passwords: HashMap::new(),
             tokens: BTreeMap::new(),
             browsers: HashMap::new(),
-            random: setting.random,
-            patience: setting.patience,
+            random: parts.random,
+            patience: parts.patience,
         }
     }
 

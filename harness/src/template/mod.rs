@@ -11,7 +11,7 @@ use crate::scenario::{Broken, Scenario};
 
 /// What a scenario is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum Kind {
+pub enum TemplateKind {
     /// What the server does under one of its settings.
     Policy,
     /// The provider does one thing wrong, and the server must not fall for it.
@@ -44,7 +44,7 @@ const QUIRK: &str = "wrong-audience";
 /// quirk of that file.
 const LOGOUT_TOKEN: (&str, &str) = (include_str!("logout_token.toml"), "logout-wrong-audience");
 
-impl Kind {
+impl TemplateKind {
     /// All of them.
     pub const ALL: &[Self] = &[Self::Policy, Self::Adversarial, Self::Mobile, Self::Logout];
 
@@ -84,7 +84,7 @@ fn is_of_logout_tokens(name: &str) -> bool {
 ///
 /// # Errors
 /// All that is wrong with what was said of it, as `check` would tell it.
-pub fn write(kind: Kind, subject: &Subject, name: &str, path: &std::path::Path) -> Result<String, Broken> {
+pub fn write(kind: TemplateKind, subject: &Subject, name: &str, path: &std::path::Path) -> Result<String, Broken> {
     let text = match &subject.quirk {
         None => kind.text().to_owned(),
         Some(quirk) if is_of_logout_tokens(quirk) => LOGOUT_TOKEN.0.replace(LOGOUT_TOKEN.1, quirk),
@@ -118,7 +118,8 @@ mod tests {
 
     #[rstest]
     fn every_kind_begins_as_a_good_file(
-        #[values(Kind::Policy, Kind::Adversarial, Kind::Mobile, Kind::Logout)] kind: Kind,
+        #[values(TemplateKind::Policy, TemplateKind::Adversarial, TemplateKind::Mobile, TemplateKind::Logout)]
+        kind: TemplateKind,
     ) {
         let text = write(kind, &Subject::default(), "a/b", "a/b.toml".as_ref()).unwrap();
         assert_eq!(text, kind.text(), "it is in the house style");
@@ -134,7 +135,7 @@ mod tests {
             level: Some(Level::Should),
             quirk: Some("expired".into()),
         };
-        let text = write(Kind::Adversarial, &subject, "a/b", "a/b.toml".as_ref()).unwrap();
+        let text = write(TemplateKind::Adversarial, &subject, "a/b", "a/b.toml".as_ref()).unwrap();
         let scenario = Scenario::parse("a/b", Source { path: "b.toml".into(), text }).unwrap();
         let shape = scenario.shape().unwrap();
         assert_eq!((&shape.title, &shape.requirement), (&subject.title.unwrap(), &subject.requirement));
@@ -146,7 +147,7 @@ mod tests {
     fn every_quirk_has_a_file_in_which_it_can_show() {
         for quirk in mock_idp::QUIRKS {
             let subject = Subject { quirk: Some(quirk.name.into()), ..Subject::default() };
-            let text = write(Kind::Adversarial, &subject, "a/b", "a/b.toml".as_ref()).unwrap();
+            let text = write(TemplateKind::Adversarial, &subject, "a/b", "a/b.toml".as_ref()).unwrap();
             let of_logout_tokens = text.contains("backchannel-logout.as");
             assert!(text.contains(&format!("quirks.{}", quirk.name)), "{}: {text}", quirk.name);
             let (first, _) = quirk.touches[0];
@@ -158,6 +159,6 @@ mod tests {
     #[test]
     fn a_clause_of_nothing_is_refused() {
         let subject = Subject { requirement: vec!["RFC 1".into()], ..Subject::default() };
-        assert!(write(Kind::Policy, &subject, "a/b", "a/b.toml".as_ref()).is_err());
+        assert!(write(TemplateKind::Policy, &subject, "a/b", "a/b.toml".as_ref()).is_err());
     }
 }

@@ -20,7 +20,7 @@ impl std::fmt::Debug for Defect {
 /// Name, text and how it is planted, for each of a family.
 macro_rules! family {
     ($($name:literal, $text:literal, $plant:expr;)*) => {
-        pub(super) static DEFECTS: &[super::family::Defect] =
+        pub(super) static FAMILY: &[super::family::Defect] =
             &[$(super::family::Defect { name: $name, text: $text, plant: $plant }),*];
     };
 }

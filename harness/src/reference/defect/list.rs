@@ -7,14 +7,14 @@ use super::{account, authorization, id_token, logout, provider, settings, token,
 
 /// The families, in the order of a sign-in.
 static FAMILIES: &[&[Defect]] = &[
-    settings::DEFECTS,
-    provider::DEFECTS,
-    authorization::DEFECTS,
-    token::DEFECTS,
-    id_token::DEFECTS,
-    userinfo::DEFECTS,
-    account::DEFECTS,
-    logout::DEFECTS,
+    settings::FAMILY,
+    provider::FAMILY,
+    authorization::FAMILY,
+    token::FAMILY,
+    id_token::FAMILY,
+    userinfo::FAMILY,
+    account::FAMILY,
+    logout::FAMILY,
 ];
 
 /// All of them.

@@ -4,7 +4,9 @@
 use serde_json::Value;
 use url::{Url, form_urlencoded};
 
-use crate::reference::message::{Client, Credentials, Metadata, Override, basic, credentials, mobile_override, post};
+use crate::reference::message::{
+    ClientIdentity, Credentials, Metadata, Override, basic, credentials, mobile_override, post,
+};
 use crate::reference::state::text;
 
 const PROMISE: &str = "authorization_response_iss_parameter_supported";
@@ -54,15 +56,15 @@ pub fn secret_for_everybody(settings: &Value) -> Vec<(&'static str, String)> {
     vec![("client_secret", text(settings, "clientSecret").to_owned())]
 }
 
-pub fn in_both_ways(client: Client<'_>) -> Credentials {
+pub fn in_both_ways(client: ClientIdentity<'_>) -> Credentials {
     Credentials { form: post(client).form, ..basic(client.id, client.secret) }
 }
 
-pub fn not_encoded(client: Client<'_>) -> Credentials {
+pub fn not_encoded(client: ClientIdentity<'_>) -> Credentials {
     if client.basic && !client.secret.is_empty() { basic(client.id, client.secret) } else { credentials(client) }
 }
 
-pub fn with_empty_secret(client: Client<'_>) -> Credentials {
+pub fn with_empty_secret(client: ClientIdentity<'_>) -> Credentials {
     if client.secret.is_empty() { post(client) } else { credentials(client) }
 }
 

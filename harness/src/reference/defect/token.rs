@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::family::family;
 use super::mistaken_flow;
-use crate::reference::message::{Client, credentials, mobile_override};
+use crate::reference::message::{ClientIdentity, credentials, mobile_override};
 
 family! {
     "verifier-not-sent", "The verifier is kept back (as in Immich 1.132 to 1.134).",
@@ -33,7 +33,7 @@ family! {
     "secret-in-both-ways", "The client secret is sent in the header and in the body.",
         |rules| rules.token_request.credentials = mistaken_flow::in_both_ways;
     "client-authentication-tried-out", "Where the token endpoint refuses, the secret is sent once more in the other way (as Go's oauth2).",
-        |rules| rules.token_request.credentials_again = Some(|client| credentials(Client { basic: !client.basic, ..client }));
+        |rules| rules.token_request.credentials_again = Some(|client| credentials(ClientIdentity { basic: !client.basic, ..client }));
     "secret-not-encoded", "The client secret is put into the header as it is.",
         |rules| rules.token_request.credentials = mistaken_flow::not_encoded;
     "empty-secret-sent", "A public client sends an empty secret.",

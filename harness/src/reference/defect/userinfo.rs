@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::family::family;
-use crate::reference::message::{Checks, Purpose};
+use crate::reference::message::{Purpose, TokenChecks};
 use crate::reference::rules::Form;
 use crate::reference::state::text;
 
@@ -53,6 +53,6 @@ family! {
         |rules| rules.userinfo.besides = Some(Form::Plain);
     "userinfo-token-unasked", "UserInfo may be a JWT where none was agreed on, and nobody verifies it.", |rules| {
         rules.userinfo.besides = Some(Form::Token);
-        rules.userinfo.checks = Checks::default();
+        rules.userinfo.checks = TokenChecks::default();
     };
 }

@@ -1,19 +1,15 @@
 //! Settings and accounts, for administrators; and what everybody may know.
 
-use std::sync::Arc;
-
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use serde_json::{Value, json};
 
-use crate::reference::instance::Instance;
+use crate::reference::instance::Shared;
 use crate::reference::relying_party::RelyingParty;
 use crate::reference::reply::{Refusal, Reply, json_reply};
-use crate::reference::state::{Account, Origin, defaults, over_defaults};
-
-type Shared = State<Arc<Instance>>;
+use crate::reference::state::{Origin, StoredAccount, defaults, over_defaults};
 
 pub(super) async fn ping() -> Response {
     json_reply(200, &json!({ "res": "pong" }))
@@ -76,7 +72,7 @@ pub(super) async fn api_key(State(server): Shared, headers: HeaderMap) -> Reply 
 
 pub(super) async fn accounts(State(server): Shared, headers: HeaderMap) -> Reply {
     server.administrator(&headers, "adminUser.read")?;
-    let all: Value = server.store().accounts.iter().map(Account::document).collect();
+    let all: Value = server.store().accounts.iter().map(StoredAccount::document).collect();
     Ok(json_reply(200, &all))
 }
 
@@ -89,7 +85,8 @@ pub(super) async fn create_account(State(server): Shared, headers: HeaderMap, Js
         return Err(Refusal::bad("User exists"));
     }
     let id = store.next_id();
-    let account = Account { id, email, name: text("name"), password: Some(text("password")), ..Account::default() };
+    let account =
+        StoredAccount { id, email, name: text("name"), password: Some(text("password")), ..StoredAccount::default() };
     let document = account.document();
     store.accounts.push(account);
     Ok(json_reply(201, &document))

@@ -1,19 +1,17 @@
 //! Back-channel logout (OIDC Back-Channel Logout §2.6).
 
-use std::sync::Arc;
-
 use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::IntoResponse;
 use serde_json::Value;
 use url::form_urlencoded;
 
-use crate::reference::instance::Instance;
+use crate::reference::instance::Shared;
 use crate::reference::relying_party::RelyingParty;
 use crate::reference::reply::{Refusal, Reply};
-use crate::reference::state::Session;
+use crate::reference::state::BrowserSession;
 
-pub(super) async fn logout(State(server): State<Arc<Instance>>, body: String) -> Reply {
+pub(super) async fn logout(State(server): Shared, body: String) -> Reply {
     let rules = &server.rules.logout_token;
     let provider = RelyingParty::new(&server);
     let wrong = || Refusal::bad("Error backchannel logout: token validation failed");
@@ -49,7 +47,7 @@ pub(super) async fn logout(State(server): State<Arc<Instance>>, body: String) ->
     }
     let linked = |sub| store.accounts.iter().filter(move |account| account.oauth_id == sub);
     let accounts: Option<Vec<String>> = sub.map(|sub| linked(sub).map(|account| account.id.clone()).collect());
-    let meant = |session: &Session| {
+    let meant = |session: &BrowserSession| {
         // A session that was opened with a password is not the provider's.
         let opened_there = session.id_token.is_some() || session.sid.is_some() || rules.ends_all;
         let by_sub = accounts.as_ref().map(|ids| ids.contains(&session.account) && opened_there);

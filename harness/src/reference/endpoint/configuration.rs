@@ -2,16 +2,14 @@
 //! YAML over the defaults, read anew for every request. While it cannot be
 //! used, nothing that needs settings is answered.
 
-use std::path::Path;
-use std::sync::Arc;
-
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde_json::Value;
+use std::path::Path;
 
 use crate::immich::parse_configuration;
-use crate::reference::instance::Instance;
+use crate::reference::instance::Shared;
 use crate::reference::reply::Refusal;
 use crate::reference::state::{Origin, over_defaults};
 
@@ -19,7 +17,7 @@ use crate::reference::state::{Origin, over_defaults};
 const WITHOUT: &[&str] = &["/api/server/ping", "/api/server/version"];
 
 /// Reads the file, if there is one, before a request is answered.
-pub(super) async fn read_anew(State(server): State<Arc<Instance>>, request: Request, next: Next) -> Response {
+pub(super) async fn read_anew(State(server): Shared, request: Request, next: Next) -> Response {
     if let Some(path) = &server.configuration
         && !WITHOUT.contains(&request.uri().path())
     {

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::reference::reply::Refusal;
 use crate::reference::rules::AccountRules;
-use crate::reference::state::{Account, Store, text};
+use crate::reference::state::{Store, StoredAccount, text};
 
 fn claim<'a>(claims: &'a Map<String, Value>, name: &str) -> Option<&'a str> {
     claims.get(name).and_then(Value::as_str).filter(|text| !text.is_empty())
@@ -59,7 +59,7 @@ pub(super) fn account(
     if ![claim(claims, "name").unwrap_or_default(), &email].into_iter().all(rules.storable) {
         return Err(Refusal::failed());
     }
-    let account = Account {
+    let account = StoredAccount {
         id: store.next_id(),
         name: (rules.name)(claims, &email),
         email,

@@ -1,18 +1,14 @@
 //! Linking an account to an end-user, and taking the link away (contract
 //! §1.4).
 
-use std::sync::Arc;
-
 use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use serde_json::Value;
 
 use super::oauth::{arrival, enabled};
-use crate::reference::instance::Instance;
+use crate::reference::instance::Shared;
 use crate::reference::reply::{Refusal, Reply, json_reply};
-
-type Shared = State<Arc<Instance>>;
 
 pub(super) async fn link(State(server): Shared, headers: HeaderMap, Json(body): Json<Value>) -> Reply {
     let rules = &server.rules.link;

@@ -1,7 +1,5 @@
 //! The authorization code flow, from the server's side (contract §1.2, §1.3).
 
-use std::sync::Arc;
-
 use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
@@ -9,13 +7,11 @@ use serde_json::{Value, json};
 
 use super::end_user;
 use crate::reference::cookies::{Cookies, STATE, VERIFIER, clear, cookie};
-use crate::reference::instance::Instance;
+use crate::reference::instance::{Instance, Shared};
 use crate::reference::relying_party::{Arrival, RelyingParty};
 use crate::reference::reply::{Refusal, Reply, json_reply};
 use crate::reference::rules::ResponseRules;
-use crate::reference::state::Session;
-
-type Shared = State<Arc<Instance>>;
+use crate::reference::state::BrowserSession;
 
 pub(super) async fn authorize(State(server): Shared, headers: HeaderMap, Json(body): Json<Value>) -> Reply {
     let provider = RelyingParty::new(&server);
@@ -109,7 +105,7 @@ async fn sign_in(server: &Instance, headers: &HeaderMap, body: &Value) -> Reply 
         account = server.store().account(&id).cloned().unwrap_or(account);
     }
     let holder = (server.rules.session.holder)(&server.store().accounts, &account.id);
-    let session = Session { account: holder, sid: profile.sid, id_token: profile.id_token };
+    let session = BrowserSession { account: holder, sid: profile.sid, id_token: profile.id_token };
     let mut response = server.sign_in(headers, &account, "oauth", session);
     if server.rules.authorization.state_cleared {
         clear(&mut response, STATE);

@@ -10,7 +10,7 @@ use axum::response::{Html, Response};
 use axum::routing::{delete, get, post};
 
 use super::{administration, backchannel, configuration, link, oauth, sign_in, sign_out};
-use crate::reference::instance::Instance;
+use crate::reference::instance::{Instance, Shared};
 use crate::reference::reply::Refusal;
 
 /// The one page for people: where a browser comes to sign in and comes back
@@ -47,6 +47,6 @@ pub fn routes(server: Arc<Instance>) -> Router {
 }
 
 /// Has the replica answer whose turn it is.
-async fn take_turns(State(server): State<Arc<Instance>>, request: Request, next: Next) -> Response {
+async fn take_turns(State(server): Shared, request: Request, next: Next) -> Response {
     server.replicas.answer(next.run(request)).await
 }

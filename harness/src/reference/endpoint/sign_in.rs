@@ -1,8 +1,6 @@
 //! Sessions: by password, and who am I; and the page that hands over to the
 //! app. Signing out stands in `sign_out`.
 
-use std::sync::Arc;
-
 use axum::Json;
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -10,17 +8,21 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
 use crate::reference::cookies::{Cookies, KIND};
-use crate::reference::instance::Instance;
+use crate::reference::instance::{Instance, Shared};
 use crate::reference::relying_party::RelyingParty;
 use crate::reference::reply::{Refusal, Reply, json_reply};
 use crate::reference::rules::COOKIE_LIFETIME;
-use crate::reference::state::{Account, Session};
-
-type Shared = State<Arc<Instance>>;
+use crate::reference::state::{BrowserSession, StoredAccount};
 
 impl Instance {
     /// Makes a session and answers with it.
-    pub(super) fn sign_in(&self, headers: &HeaderMap, account: &Account, kind: &str, session: Session) -> Response {
+    pub(super) fn sign_in(
+        &self,
+        headers: &HeaderMap,
+        account: &StoredAccount,
+        kind: &str,
+        session: BrowserSession,
+    ) -> Response {
         let token = self.random_text(43);
         {
             let mut store = self.store();
@@ -51,7 +53,7 @@ impl Instance {
     pub(super) fn refuse_with_session(&self, headers: &HeaderMap, refusal: &Refusal) -> Response {
         let token = self.random_text(43);
         let (_, account) = self.last_account();
-        self.store().sessions.insert(token.clone(), Session { account, ..Session::default() });
+        self.store().sessions.insert(token.clone(), BrowserSession { account, ..BrowserSession::default() });
         let body = json!({ "message": refusal.1, "statusCode": refusal.0, "accessToken": "" });
         let mut response = json_reply(refusal.0, &body);
         Cookies::new(&self.rules.cookies, headers).session(&mut response, &token);
@@ -77,14 +79,15 @@ pub(super) async fn password(State(server): Shared, headers: HeaderMap, Json(bod
     let account = {
         let store = server.store();
         let email = text("email").trim().to_lowercase();
-        let is_named = |account: &&Account| !account.deleted && account.email == email;
+        let is_named = |account: &&StoredAccount| !account.deleted && account.email == email;
         store.accounts.iter().find(is_named).cloned()
     };
-    let knows = |account: &Account| (server.rules.session.password)(account.password.as_deref(), text("password"));
+    let knows =
+        |account: &StoredAccount| (server.rules.session.password)(account.password.as_deref(), text("password"));
     let is_right = account.as_ref().is_some_and(knows);
     let account = account.filter(|_| is_right || server.rules.session.before_password);
     let account = account.ok_or_else(|| Refusal(401, "Incorrect email or password".into()))?;
-    let session = Session { account: account.id.clone(), ..Session::default() };
+    let session = BrowserSession { account: account.id.clone(), ..BrowserSession::default() };
     let mut response = server.sign_in(&headers, &account, "password", session);
     if !is_right {
         *response.status_mut() = StatusCode::UNAUTHORIZED;

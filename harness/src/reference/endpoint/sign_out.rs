@@ -1,21 +1,19 @@
 //! Signing out (contract: POST /api/auth/logout; OIDC RP-Initiated Logout §2).
 //! What the provider has to say about it stands in `backchannel`.
 
-use std::sync::Arc;
-
 use axum::extract::State;
 use axum::http::HeaderMap;
 use serde_json::json;
 use url::form_urlencoded;
 
 use crate::reference::cookies::{KIND, clear, cookie};
-use crate::reference::instance::Instance;
+use crate::reference::instance::{Instance, Shared};
 use crate::reference::relying_party::RelyingParty;
 use crate::reference::reply::{Reply, json_reply};
-use crate::reference::state::Session;
+use crate::reference::state::BrowserSession;
 
 /// Signs out here, whatever the provider does, and says where to go next.
-pub(super) async fn logout(State(server): State<Arc<Instance>>, headers: HeaderMap) -> Reply {
+pub(super) async fn logout(State(server): Shared, headers: HeaderMap) -> Reply {
     let rules = &server.rules.sign_out;
     let token = match server.signed_in(&headers) {
         Err(refusal) if rules.guarded => return Err(refusal),
@@ -52,7 +50,7 @@ pub(super) async fn logout(State(server): State<Arc<Instance>>, headers: HeaderM
 impl Instance {
     /// Ends what signing out by this token ends. Returns the session that it
     /// stood for.
-    fn end_session_of(&self, token: &str) -> Option<Session> {
+    fn end_session_of(&self, token: &str) -> Option<BrowserSession> {
         let mut store = self.store();
         let own = store.sessions.get(token).cloned()?;
         store.sessions.retain(|other, session| !(self.rules.sign_out.ends)((token, &own), (other, session)));

@@ -6,7 +6,7 @@ use url::form_urlencoded;
 
 /// The client, and whether it is to use the header.
 #[derive(Debug, Clone, Copy)]
-pub struct Client<'a> {
+pub struct ClientIdentity<'a> {
     pub id: &'a str,
     /// Empty for a public client.
     pub secret: &'a str,
@@ -21,7 +21,7 @@ pub struct Credentials {
 }
 
 /// By header or form, as the client is told; a public client only by name.
-pub fn credentials(client: Client<'_>) -> Credentials {
+pub fn credentials(client: ClientIdentity<'_>) -> Credentials {
     match client.secret {
         "" => Credentials { form: vec![("client_id", client.id.to_owned())], ..Credentials::default() },
         _ if client.basic => basic(&encode(client.id), &encode(client.secret)),
@@ -30,7 +30,7 @@ pub fn credentials(client: Client<'_>) -> Credentials {
 }
 
 /// In the form body.
-pub fn post(client: Client<'_>) -> Credentials {
+pub fn post(client: ClientIdentity<'_>) -> Credentials {
     let form = vec![("client_id", client.id.to_owned()), ("client_secret", client.secret.to_owned())];
     Credentials { form, ..Credentials::default() }
 }

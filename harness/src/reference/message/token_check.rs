@@ -33,13 +33,13 @@ impl std::fmt::Debug for TokenCheck {
 
 /// What one kind of token must pass; by default nothing.
 #[derive(Debug, Clone, Default)]
-pub struct Checks {
+pub struct TokenChecks {
     named: Vec<&'static TokenCheck>,
     /// Whether its signature is verified.
     pub signature: bool,
 }
 
-impl Checks {
+impl TokenChecks {
     /// These, and the signature.
     pub fn new(named: &[&'static TokenCheck]) -> Self {
         Self { named: named.to_vec(), signature: true }

@@ -10,7 +10,7 @@ use crate::reference::message::{Expectation, Jwt, Metadata};
 use crate::reference::reply::Refusal;
 
 /// Who signed in at the provider.
-pub struct Profile {
+pub struct Identity {
     pub claims: Map<String, Value>,
     pub sid: Option<String>,
     pub id_token: Option<String>,
@@ -18,7 +18,7 @@ pub struct Profile {
 
 impl RelyingParty<'_> {
     /// From the callback URL to verified claims.
-    pub async fn profile(&self, arrival: &Arrival) -> Result<Profile, Refusal> {
+    pub async fn profile(&self, arrival: &Arrival) -> Result<Identity, Refusal> {
         let rules = &self.rules.id_token;
         let metadata = self.discover().await?;
         let response = AuthorizationResponse::read(arrival, &metadata, &self.rules.response)?;
@@ -40,7 +40,7 @@ impl RelyingParty<'_> {
         };
         let sid = claims.get("sid").and_then(Value::as_str).map(ToOwned::to_owned);
         let claims = self.all_claims(claims, &access_token, &metadata).await?;
-        Ok(Profile { claims, sid, id_token })
+        Ok(Identity { claims, sid, id_token })
     }
 
     /// The claims of an ID token, verified.

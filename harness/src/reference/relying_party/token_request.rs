@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::authorization_response::Arrival;
 use super::request::RelyingParty;
-use crate::reference::message::{Answer, Client, Credentials, Metadata, Purpose};
+use crate::reference::message::{Answer, ClientIdentity, Credentials, Metadata, Purpose};
 use crate::reference::reply::Refusal;
 
 impl RelyingParty<'_> {
@@ -26,7 +26,7 @@ impl RelyingParty<'_> {
         if (self.rules.authorization.pkce)(metadata) && rules.verifier_sent {
             form.push(("code_verifier", arrival.verifier.clone()));
         }
-        let client = Client {
+        let client = ClientIdentity {
             id: self.setting("clientId"),
             secret: self.setting("clientSecret"),
             basic: (rules.basic)(&self.settings),

@@ -10,7 +10,7 @@ use reqwest::Method;
 use serde_json::Value;
 
 use super::request::RelyingParty;
-use crate::reference::message::{Checks, Expectation, ForeignKey, Jwt, Metadata, Purpose, decoding_key};
+use crate::reference::message::{Expectation, ForeignKey, Jwt, Metadata, Purpose, TokenChecks, decoding_key};
 
 impl RelyingParty<'_> {
     /// What a token of the provider is held against, by itself.
@@ -30,7 +30,7 @@ impl RelyingParty<'_> {
         &self,
         token: &str,
         jwt: &Jwt,
-        checks: &Checks,
+        checks: &TokenChecks,
         expected: &Expectation<'_>,
         metadata: &Metadata,
     ) -> bool {

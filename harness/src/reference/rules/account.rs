@@ -6,7 +6,7 @@ use url::Url;
 
 use super::declaration::rules;
 use crate::reference::message::Answer;
-use crate::reference::state::{Account, flag};
+use crate::reference::state::{StoredAccount, flag};
 
 rules! {
     /// How claims become an account.
@@ -15,9 +15,9 @@ rules! {
         subject: fn(&Map<String, Value>) -> Option<String> =
             |claims| claims.get("sub").and_then(Value::as_str).filter(|sub| !sub.is_empty()).map(ToOwned::to_owned);
         /// Whether an account belongs to a subject.
-        same_subject: fn(&Account, &str) -> bool = |account, sub| account.oauth_id == sub;
+        same_subject: fn(&StoredAccount, &str) -> bool = |account, sub| account.oauth_id == sub;
         /// Whether an account has an email.
-        same_email: fn(&Account, &str) -> bool = |account, email| account.email == email;
+        same_email: fn(&StoredAccount, &str) -> bool = |account, email| account.email == email;
         /// Which account is the end-user's own, given where that of the
         /// subject stands and where that of the email.
         known: fn(Option<usize>, Option<usize>) -> Option<usize> = |by_subject, _| by_subject;
@@ -33,7 +33,7 @@ rules! {
         /// An email for end-users without one.
         email_of_nobody: fn() -> Option<String> = || None;
         /// Whether an account of the same email may be linked.
-        may_link: fn(&Account, &Map<String, Value>) -> bool =
+        may_link: fn(&StoredAccount, &Map<String, Value>) -> bool =
             |account, claims| account.oauth_id.is_empty() && !is_unverified(claims);
         /// Whether unknown end-users get an account.
         may_register: fn(&Value, &Map<String, Value>) -> bool = |settings, _| flag(settings, "autoRegister");
@@ -57,12 +57,12 @@ rules! {
         undeletes: bool = false;
         /// Whether an account of the same email is in the bin, and out of
         /// reach.
-        in_the_bin: fn(&Account) -> bool = |account| account.deleted;
+        in_the_bin: fn(&StoredAccount) -> bool = |account| account.deleted;
         /// The same of an account of the same subject.
-        known_in_the_bin: fn(&Account) -> bool = |account| account.deleted;
+        known_in_the_bin: fn(&StoredAccount) -> bool = |account| account.deleted;
         /// What claims change of an account that is there already, given the
         /// settings; the role apart.
-        renew: fn(&mut Account, &Map<String, Value>, &Value) = |_, _, _| {};
+        renew: fn(&mut StoredAccount, &Map<String, Value>, &Value) = |_, _, _| {};
     }
 }
 

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::declaration::rules;
 use crate::constant_time::are_equal;
 use crate::reference::message::{
-    ALGORITHM, AUDIENCE, CRITICAL, Checks, ForeignKey, HAS_EXPIRY, ISSUED_AT, ISSUER, Jwt, TOLERANCE, TokenCheck,
+    ALGORITHM, AUDIENCE, CRITICAL, ForeignKey, HAS_EXPIRY, ISSUED_AT, ISSUER, Jwt, TOLERANCE, TokenCheck, TokenChecks,
     is_another_kind, is_hash, parse, seconds, time,
 };
 
@@ -22,7 +22,7 @@ rules! {
         /// Whether an ID token that cannot be taken apart ends the sign-in.
         unreadable_ends: bool = true;
         /// The checks of its header and claims.
-        checks: Checks = Checks::new(CHECKS);
+        checks: TokenChecks = TokenChecks::new(CHECKS);
         /// Whether it, or any other JWT, counts although nobody signed it.
         counts_unsigned: fn(&str, &Jwt) -> bool = |_, _| false;
         /// Which keys count besides the provider's own, for any JWT.

@@ -6,13 +6,13 @@ use serde_json::Value;
 
 use super::declaration::rules;
 use crate::reference::message::{
-    ALGORITHM, AUDIENCE, CRITICAL, Checks, HAS_EXPIRY, ISSUED_AT, ISSUER, Metadata, TOLERANCE, TokenCheck,
+    ALGORITHM, AUDIENCE, CRITICAL, HAS_EXPIRY, ISSUED_AT, ISSUER, Metadata, TOLERANCE, TokenCheck, TokenChecks,
     is_another_kind, seconds, time,
 };
-use crate::reference::state::{Session, text};
+use crate::reference::state::{BrowserSession, text};
 
 /// A session, by its token.
-type Holder<'a> = (&'a str, &'a Session);
+type Holder<'a> = (&'a str, &'a BrowserSession);
 
 rules! {
     /// How signing out goes.
@@ -36,7 +36,7 @@ rules! {
         /// Whether nobody can sign out while the provider is down.
         needs_provider: bool = false;
         /// What tells the provider who signs out.
-        hint: fn(Session) -> Option<String> = |session| session.id_token;
+        hint: fn(BrowserSession) -> Option<String> = |session| session.id_token;
         /// The status of the answer, once it is done.
         status: u16 = 200;
     }
@@ -46,7 +46,7 @@ rules! {
     /// What a logout token must be, and what it does.
     LogoutTokenRules {
         /// The checks of its header and claims.
-        checks: Checks = Checks::new(CHECKS);
+        checks: TokenChecks = TokenChecks::new(CHECKS);
         /// Whether it must name somebody.
         names: bool = true;
         /// Whether a session is meant, given whether it fits the subject and

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::declaration::rules;
 use crate::constant_time::are_equal;
-use crate::reference::state::{Account, flag, nonsense};
+use crate::reference::state::{StoredAccount, flag, nonsense};
 
 /// How long a session's cookies stay, in seconds: 400 days.
 pub const COOKIE_LIFETIME: u32 = 34_560_000;
@@ -37,7 +37,7 @@ rules! {
     /// Which sessions there are, by sign-in or password.
     SessionRules {
         /// Whose session a sign-in opens, given whose it should be.
-        holder: fn(&[Account], &str) -> String = |_, id| id.to_owned();
+        holder: fn(&[StoredAccount], &str) -> String = |_, id| id.to_owned();
         /// Whether a sign-in leaves the session that the browser has as it is.
         kept: bool = false;
         /// Whether a sign-in ends the person's other sessions.

@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use super::declaration::rules;
-use crate::reference::message::{Client, Credentials, Override, credentials, mobile_override};
+use crate::reference::message::{ClientIdentity, Credentials, Override, credentials, mobile_override};
 use crate::reference::state::text;
 
 rules! {
@@ -24,10 +24,10 @@ rules! {
         /// Whether the client sends its secret in the header.
         basic: fn(&Value) -> bool = |settings| text(settings, "tokenEndpointAuthMethod") == "client_secret_basic";
         /// How the client says who it is.
-        credentials: fn(Client<'_>) -> Credentials = credentials;
+        credentials: fn(ClientIdentity<'_>) -> Credentials = credentials;
         /// How the client says it once more where the token endpoint refuses,
         /// if it does.
-        credentials_again: Option<fn(Client<'_>) -> Credentials> = None;
+        credentials_again: Option<fn(ClientIdentity<'_>) -> Credentials> = None;
     }
 }
 

@@ -4,7 +4,7 @@ use reqwest::RequestBuilder;
 use serde_json::{Map, Value};
 
 use super::declaration::rules;
-use crate::reference::message::{ALGORITHM, CRITICAL, Checks, TokenCheck, is_audience};
+use crate::reference::message::{ALGORITHM, CRITICAL, TokenCheck, TokenChecks, is_audience};
 
 /// What an answer can be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,7 +29,7 @@ rules! {
         /// What counts besides what was agreed on.
         besides: Option<Form> = None;
         /// The checks of a signed answer.
-        checks: Checks = Checks::new(CHECKS);
+        checks: TokenChecks = TokenChecks::new(CHECKS);
         /// Whether its `sub` fits that of the ID token.
         subject: fn(&Map<String, Value>, &Map<String, Value>) -> bool =
             |id_token, userinfo| id_token.get("sub") == userinfo.get("sub");

@@ -6,4 +6,4 @@ mod store;
 
 pub use replicas::Replicas;
 pub use settings::{Origin, allows_insecure, defaults, flag, nonsense, over_defaults, text};
-pub use store::{Account, Session, Store};
+pub use store::{BrowserSession, Store, StoredAccount};

@@ -8,7 +8,7 @@ use super::settings::defaults;
 
 /// An account.
 #[derive(Debug, Clone, Default)]
-pub struct Account {
+pub struct StoredAccount {
     pub id: String,
     pub email: String,
     pub name: String,
@@ -21,7 +21,7 @@ pub struct Account {
     pub deleted: bool,
 }
 
-impl Account {
+impl StoredAccount {
     /// Where its picture is kept; empty if there is none.
     pub fn picture(&self) -> String {
         if self.has_picture { format!("/data/profile/{}.png", self.id) } else { String::new() }
@@ -45,7 +45,7 @@ impl Account {
 
 /// A signed-in browser or app.
 #[derive(Debug, Clone, Default)]
-pub struct Session {
+pub struct BrowserSession {
     pub account: String,
     pub sid: Option<String>,
     pub id_token: Option<String>,
@@ -55,8 +55,8 @@ pub struct Session {
 #[derive(Debug)]
 pub struct Store {
     pub settings: Value,
-    pub accounts: Vec<Account>,
-    pub sessions: HashMap<String, Session>,
+    pub accounts: Vec<StoredAccount>,
+    pub sessions: HashMap<String, BrowserSession>,
     /// The redirect URIs of sign-ins that were started, by state.
     pub started: HashMap<String, String>,
     /// Logout tokens that were used already.
@@ -82,12 +82,12 @@ impl Store {
         };
         let id = store.next_id();
         let name = "Administrator".to_owned();
-        store.accounts.push(Account {
+        store.accounts.push(StoredAccount {
             id,
             name,
             is_admin: true,
             email: "admin@reference.test".into(),
-            ..Account::default()
+            ..StoredAccount::default()
         });
         store
     }
@@ -97,7 +97,7 @@ impl Store {
         format!("00000000-0000-4000-8000-{:012x}", self.ids)
     }
 
-    pub fn account(&self, id: &str) -> Option<&Account> {
+    pub fn account(&self, id: &str) -> Option<&StoredAccount> {
         self.accounts.iter().find(|account| account.id == id)
     }
 }

@@ -72,7 +72,7 @@ fn facts(report: &Report) -> Markup {
 }
 
 /// Findings that are read together: what they are, what that means, and which.
-struct Kind<'a> {
+struct FindingGroup<'a> {
     name: String,
     meaning: &'static str,
     tone: Tone,
@@ -81,8 +81,8 @@ struct Kind<'a> {
     has: Box<dyn Fn(&CaseReport) -> bool + 'a>,
 }
 
-fn kinds<'a>(report: &Report) -> Vec<Kind<'a>> {
-    let kind = |name: &str, meaning, tone, outcomes: &'static [Outcome]| Kind {
+fn kinds<'a>(report: &Report) -> Vec<FindingGroup<'a>> {
+    let kind = |name: &str, meaning, tone, outcomes: &'static [Outcome]| FindingGroup {
         name: name.to_owned(),
         meaning,
         tone,
@@ -102,7 +102,7 @@ fn kinds<'a>(report: &Report) -> Vec<Kind<'a>> {
         kind("Recommended, and not so", "A specification says should.", of_findings, &[Outcome::Finding]),
     ];
     for (severity, meaning) in SEVERITIES {
-        kinds.push(Kind {
+        kinds.push(FindingGroup {
             name: format!("Known, severity {severity}"),
             meaning,
             tone: Tone::Odd,
@@ -123,7 +123,7 @@ fn kinds<'a>(report: &Report) -> Vec<Kind<'a>> {
 
 fn findings(report: &Report, groups: &[Group<'_>]) -> Markup {
     let kinds = kinds(report);
-    let sections: Vec<(&Kind<'_>, Vec<Markup>)> = kinds
+    let sections: Vec<(&FindingGroup<'_>, Vec<Markup>)> = kinds
         .iter()
         .map(|kind| (kind, if kind.is_known { causes(kind, groups) } else { items(kind, groups) }))
         .filter(|(_, items)| !items.is_empty())
@@ -150,7 +150,7 @@ fn findings(report: &Report, groups: &[Group<'_>]) -> Markup {
 }
 
 /// One line for each scenario of which a test is of that kind.
-fn items(kind: &Kind<'_>, groups: &[Group<'_>]) -> Vec<Markup> {
+fn items(kind: &FindingGroup<'_>, groups: &[Group<'_>]) -> Vec<Markup> {
     let mut items = Vec::new();
     for group in groups {
         let cases: Vec<&&CaseReport> = group.cases.iter().filter(|case| (kind.has)(case)).collect();
@@ -174,7 +174,7 @@ fn items(kind: &Kind<'_>, groups: &[Group<'_>]) -> Vec<Markup> {
 }
 
 /// One for each thing that the server does, with all that shows it.
-fn causes(kind: &Kind<'_>, groups: &[Group<'_>]) -> Vec<Markup> {
+fn causes(kind: &FindingGroup<'_>, groups: &[Group<'_>]) -> Vec<Markup> {
     let mut known: Vec<(&str, Vec<&CaseReport>)> = Vec::new();
     for group in groups {
         let mut seen: Vec<&str> = Vec::new();

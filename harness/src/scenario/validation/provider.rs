@@ -15,7 +15,7 @@ use crate::scenario::Shape;
 const BESIDE_SETTINGS: &[&str] = &["profile", "issuer", "tls", "redirect-uris", "client-secret", "quirks", "overlay"];
 
 /// The names of all settings.
-static SETTINGS: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
+static PROVIDER_SETTINGS: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
     let settings = serde_json::to_value(ProviderSettings::default()).unwrap_or_default();
     settings.as_object().into_iter().flatten().map(|(name, _)| name.clone()).collect()
 });
@@ -28,9 +28,9 @@ pub(super) fn provider_settings(table: Option<&Node>, beside: &[&str], problems:
     if let Some(table) = settings.table_mut() {
         table.retain(|name, _| !beside.contains(&name.as_str()));
         table.retain(|name, entry| {
-            let is_known = SETTINGS.contains(name);
+            let is_known = PROVIDER_SETTINGS.contains(name);
             if !is_known {
-                let names = SETTINGS.iter().map(String::as_str).chain(beside.iter().copied());
+                let names = PROVIDER_SETTINGS.iter().map(String::as_str).chain(beside.iter().copied());
                 let help = format!("the keys here are {}", names.clone().collect::<Vec<_>>().join(", "));
                 let text = format!("a provider has no setting `{name}`");
                 problems.push(Diagnostic::error(text, entry.key_span.clone()).suggest(name, names).note(help));

@@ -7,10 +7,10 @@ use crate::diagnostic::Diagnostic;
 use crate::document::{Node, path};
 use crate::immich::{SETTINGS, SettingKind, setting};
 
-type Section = IndexMap<String, Value>;
+type Values = IndexMap<String, Value>;
 
 /// The settings in the table at `below`.
-pub(super) fn settings(sections: [&Section; 2], below: &[&str], node: &Node, problems: &mut Vec<Diagnostic>) {
+pub(super) fn settings(sections: [&Values; 2], below: &[&str], node: &Node, problems: &mut Vec<Diagnostic>) {
     for (section, keys) in ["oauth", "passwordLogin"].into_iter().zip(sections) {
         for key in keys.keys().filter(|key| setting(section, key).is_none()) {
             let names = SETTINGS.iter().filter(|setting| setting.section == section).map(|setting| setting.name);
@@ -23,7 +23,7 @@ pub(super) fn settings(sections: [&Section; 2], below: &[&str], node: &Node, pro
 }
 
 /// What a server would refuse to be set to.
-pub(super) fn setting_values(sections: [&Section; 2], below: &[&str], node: &Node, problems: &mut Vec<Diagnostic>) {
+pub(super) fn setting_values(sections: [&Values; 2], below: &[&str], node: &Node, problems: &mut Vec<Diagnostic>) {
     for (section, keys) in ["oauth", "passwordLogin"].into_iter().zip(sections) {
         for (key, value) in keys {
             let Some(kind) = setting(section, key).map(|setting| setting.kind).filter(|kind| !kind.admits(value))

@@ -4,7 +4,7 @@ use std::fmt;
 
 /// What sort of thing it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum Topic {
     /// A way in which the provider misbehaves.
     Quirk,
     /// A product that the provider can imitate.
@@ -43,7 +43,7 @@ pub enum Kind {
     Message,
 }
 
-impl fmt::Display for Kind {
+impl fmt::Display for Topic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Quirk => "quirk",
@@ -70,9 +70,9 @@ impl fmt::Display for Kind {
 
 /// One thing that can be explained.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
+pub struct Explanation {
     /// What sort of thing it is.
-    pub kind: Kind,
+    pub kind: Topic,
     /// How people call it.
     pub name: String,
     /// What it is, in sentences.
@@ -81,9 +81,9 @@ pub struct Entry {
     pub facts: Vec<(&'static str, String)>,
 }
 
-impl Entry {
+impl Explanation {
     /// One that has no facts yet.
-    pub fn new(kind: Kind, name: impl Into<String>, text: impl Into<String>) -> Self {
+    pub fn new(kind: Topic, name: impl Into<String>, text: impl Into<String>) -> Self {
         // Doc comments are broken into lines.
         Self { kind, name: name.into(), text: text.into().replace('\n', " "), facts: Vec::new() }
     }
@@ -99,7 +99,7 @@ impl Entry {
     }
 }
 
-impl fmt::Display for Entry {
+impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{} ({})\n\n  {}", self.name, self.kind, self.text)?;
         let width = self.facts.iter().map(|(heading, _)| heading.len()).max().unwrap_or_default();

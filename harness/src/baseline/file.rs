@@ -6,8 +6,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use super::cause::Cause;
-use super::known::Baseline;
+use super::known::{Baseline, Cause};
 use super::reader::Reader;
 use super::shape::{BASELINE_FORMAT, Document};
 use crate::decode::mended;

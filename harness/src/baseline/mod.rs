@@ -5,7 +5,6 @@
 //! measured: another failed check, or another value, is not known. Nothing is
 //! played here, and nothing is judged.
 
-mod cause;
 mod file;
 mod fingerprint;
 mod known;
@@ -13,8 +12,7 @@ mod pinned;
 mod reader;
 mod shape;
 
-pub use cause::{Cause, SEVERITIES};
 pub use fingerprint::Fingerprint;
-pub use known::{Baseline, EntryPlace, Known, KnownResult};
+pub use known::{Baseline, Cause, EntryPlace, Known, KnownResult, SEVERITIES};
 pub use pinned::{Pinned, SETTINGS_STEP};
 pub use shape::{BASELINE_FORMAT, schema};

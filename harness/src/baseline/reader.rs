@@ -7,9 +7,8 @@ use indexmap::IndexMap;
 use jiff::civil::Date;
 use semver::VersionReq;
 
-use super::cause::{Cause, SEVERITIES};
 use super::fingerprint::Fingerprint;
-use super::known::{EntryPlace, Known, KnownResult};
+use super::known::{Cause, EntryPlace, Known, KnownResult, SEVERITIES};
 use super::pinned::Pinned;
 use super::shape::{Entry, Marks, Why};
 use crate::diagnostic::{Diagnostic, Source};

@@ -12,7 +12,6 @@ mod diff;
 mod explain;
 mod explore;
 mod fmt;
-mod from_environment;
 mod idp;
 mod judging;
 mod list;
@@ -35,4 +34,4 @@ mod typed;
 mod watch;
 
 pub use command_line::CommandLine;
-pub use from_environment::run_from_environment;
+pub use judging::run_from_environment;

@@ -1,5 +1,5 @@
-//! The keys of scenario files and of their steps, and the levels, as the
-//! schema describes them.
+//! The steps of scenarios, the keys of scenario files and of their steps, and
+//! the levels, as the schema describes them.
 
 use indexmap::IndexMap;
 
@@ -50,6 +50,16 @@ pub(super) fn of_steps(tables: &Tables) -> Vec<Key> {
 /// What an action does, and the keys that it has.
 pub(super) fn of_action(tables: &Tables, action: &str) -> (String, Vec<Key>) {
     tables.at(&format!("/$defs/Step/properties/{action}"))
+}
+
+pub(super) fn steps() -> Vec<Explanation> {
+    let tables = Tables::new();
+    let entry = |name: &&str| {
+        let (text, keys) = of_action(&tables, name);
+        let keys = keys.iter().map(|key| format!("{}: {}", key.name, key.text));
+        Explanation::new(Topic::Step, *name, text).fact("keys", keys.collect::<Vec<_>>().join("\n"))
+    };
+    Action::NAMES.iter().map(entry).collect()
 }
 
 pub(super) fn levels() -> Vec<Explanation> {

@@ -41,8 +41,9 @@ pub(super) fn address(scenario: &Scenario) -> Address {
     Address::of(&scenario.name, &scenario.source.path.display().to_string(), &scenario.source.text)
 }
 
-/// The story of one case, where a file has several.
-pub(super) fn case(catalogue: &Catalogue, name: &str) -> Option<Explanation> {
+/// The story of one case, by the name that `list` gives it, where a file has
+/// several.
+pub fn case(catalogue: &Catalogue, name: &str) -> Option<Explanation> {
     let (scenario, case) = name.split_once("::")?;
     let scenario = catalogue.scenarios.iter().find(|known| known.name == scenario)?;
     let case = scenario.cases.iter().find(|known| known.name.as_deref() == Some(case))?;

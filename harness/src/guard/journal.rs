@@ -10,9 +10,9 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::fault::JournalError;
+use super::journal_path::beside;
 use super::lock::Lock;
 use super::originals::{Originals, Written};
-use super::place::beside;
 use super::seal;
 use crate::folder::folder_of;
 use crate::immich::{ApiKey, Sections};

@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use super::accounts::{all, is_ours, remove_accounts};
 use super::change::put_back;
+use super::journal_path::identity;
 use super::originals::Originals;
-use super::place::identity;
 use super::restored::{Manner, Restored};
 use super::{Journal, StepFault};
 use crate::immich::{Account, Immich, TargetError};

@@ -13,7 +13,7 @@ use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Table, val
 
 use super::format::{Format, FormatError, Style};
 use super::outcome::Outcome;
-use super::record::{CaseReport, Report, SourceReport};
+use super::shape::{CaseReport, Report, SourceReport};
 use crate::baseline::{BASELINE_FORMAT, Baseline, KnownResult};
 use crate::diagnostic::{Broken, Source};
 use crate::format::format as laid_out;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use super::outcome::Outcome;
-use super::record::{CaseReport, Report};
+use super::shape::{CaseReport, Report};
 use crate::escape::{markdown, terminal};
 
 /// One test that is not as it was.

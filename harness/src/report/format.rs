@@ -1,6 +1,6 @@
 //! What a way to write a report is.
 
-use super::record::Report;
+use super::shape::Report;
 
 /// How text is dressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

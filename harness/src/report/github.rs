@@ -4,10 +4,10 @@
 
 use std::fmt::Write;
 
-use super::again::Again;
 use super::format::{Format, FormatError, Style};
 use super::outcome::Outcome;
-use super::record::{CaseReport, Report};
+use super::rerun::Again;
+use super::shape::{CaseReport, Report};
 use crate::escape::{github_message as data, github_property as property};
 
 pub(super) static FORMAT: Format =

@@ -4,10 +4,10 @@ use std::collections::HashMap;
 use std::fmt::Write;
 use std::sync::Arc;
 
-use super::again::Again;
 use super::format::{Detail, Format, FormatError, Style};
 use super::outcome::Outcome;
-use super::record::{CaseReport, Report, SourceReport};
+use super::rerun::Again;
+use super::shape::{CaseReport, Report, SourceReport};
 use crate::diagnostic::Source;
 use crate::escape::terminal;
 use crate::plural::counted;

@@ -1,7 +1,7 @@
 //! The report as JSON, as [`super::schema`] describes it.
 
 use super::format::{Format, FormatError, Style};
-use super::record::Report;
+use super::shape::Report;
 use crate::escape;
 
 pub(super) static FORMAT: Format =

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
 
-use super::again::Again;
 use super::format::{Format, FormatError, Style};
 use super::outcome::Outcome;
-use super::record::{CaseReport, Report};
+use super::rerun::Again;
+use super::shape::{CaseReport, Report};
 use crate::escape::xml;
 
 pub(super) static FORMAT: Format =

@@ -3,10 +3,10 @@
 
 use std::fmt::Write;
 
-use super::again::Again;
 use super::format::{Format, FormatError, Style};
 use super::outcome::Outcome;
-use super::record::{CaseReport, Report};
+use super::rerun::Again;
+use super::shape::{CaseReport, Report};
 use crate::escape::markdown as line;
 use crate::plural::counted;
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::outcome::{CaseResult, Counts, Outcome, exit_code};
-use super::record::{CaseReport, REPORT_FORMAT, Report, SourceReport};
+use super::shape::{CaseReport, REPORT_FORMAT, Report, SourceReport};
 use crate::exit::ExitCode;
 
 /// Why reports cannot be joined.

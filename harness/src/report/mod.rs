@@ -4,7 +4,6 @@
 //! [`FORMATS`] is a way to write it, [`compare`] holds two of them against
 //! each other. None of them knows the runner.
 
-mod again;
 mod baseline;
 mod difference;
 mod exchange;
@@ -19,11 +18,11 @@ mod list;
 mod markdown;
 mod merge;
 mod outcome;
-mod record;
+mod rerun;
+mod shape;
 mod slim;
 mod tap;
 
-pub use again::flags_of;
 pub use difference::{Change, Difference, compare};
 pub use exchange::{Deviation, ExchangeReport, Party, TokenReport};
 pub use findings::{Recorded, findings};
@@ -33,4 +32,5 @@ pub use human::Human;
 pub use list::{FORMATS, format, formats_help};
 pub use merge::{MergeError, merge};
 pub use outcome::{CaseResult, Counts, Fault, Outcome, exit_code};
-pub use record::{CaseReport, REPORT_FORMAT, Report, SourcePlace, SourceReport, StepReport, TargetReport, schema};
+pub use rerun::flags_of;
+pub use shape::{CaseReport, REPORT_FORMAT, Report, SourcePlace, SourceReport, StepReport, TargetReport, schema};

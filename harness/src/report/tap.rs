@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::format::{Format, FormatError, Style};
 use super::outcome::Outcome;
-use super::record::{CaseReport, Report};
+use super::shape::{CaseReport, Report};
 use crate::escape::{json as to_json, tap as escaped};
 
 pub(super) static FORMAT: Format =

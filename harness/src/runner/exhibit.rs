@@ -78,7 +78,7 @@ impl Fixture {
                 api_key,
                 provider: self.provider.origin().as_str().trim_end_matches('/').to_owned(),
                 issuer: issuer.url().to_owned(),
-                secret: console.filter(|desk| desk.is_exposed()).map(|desk| desk.secret().to_owned()),
+                secret: console.filter(|console| console.is_exposed()).map(|console| console.secret().to_owned()),
                 end_users: end_users
                     .iter()
                     .map(|(name, user)| (name.clone(), email(user).unwrap_or_default()))

@@ -1,5 +1,5 @@
 //! What a scenario needs of the target and the target lacks, so that it is not
-//! played. What settings that stay do not fit is for [`super::fit`].
+//! played. What settings that stay do not fit is for [`super::fixed_settings`].
 
 use semver::VersionReq;
 

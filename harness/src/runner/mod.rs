@@ -7,7 +7,7 @@
 mod error;
 mod exhibit;
 mod exploration;
-mod fit;
+mod fixed_settings;
 mod issuer_path;
 mod lack;
 mod own_secret;

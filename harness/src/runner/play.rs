@@ -10,7 +10,7 @@ use rand::rngs::StdRng;
 use rand::{RngExt, distr::Alphanumeric};
 use serde_json::{Map, Value};
 
-use super::fit::StandingClient;
+use super::fixed_settings::StandingClient;
 use super::issuer_path::IssuerPath;
 use super::performance::{Played, perform};
 use crate::expect::steady_text;

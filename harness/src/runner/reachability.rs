@@ -10,7 +10,7 @@ use std::sync::Arc;
 use mock_idp::Tls;
 
 use super::error::WorkerError;
-use super::fit::StandingClient;
+use super::fixed_settings::StandingClient;
 use super::worker::Worker;
 use crate::diagnostic::Source;
 use crate::immich::{Access, TargetError};

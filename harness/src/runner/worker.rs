@@ -16,7 +16,7 @@ use rand::{RngExt, SeedableRng, distr::Alphanumeric};
 
 use super::error::{RunError, WorkerError};
 use super::exhibit::Exhibit;
-use super::fit::{misfit, misfit_of};
+use super::fixed_settings::{misfit, misfit_of};
 use super::lack::{Common, Lack, lacking};
 use super::performance::Played;
 use super::play::Fixture;

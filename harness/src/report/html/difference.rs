@@ -2,8 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::page::{prose, shell};
-use super::target;
+use super::page::{prose, shell, target};
 use crate::report::{Change, Difference, Report};
 
 /// What broke, what was mended, what is new and what is gone, as a page.

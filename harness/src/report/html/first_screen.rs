@@ -4,7 +4,7 @@
 use maud::{Markup, html};
 
 use super::page::prose;
-use super::target;
+use super::page::target;
 use super::tone::Tone;
 use super::topics::Group;
 use crate::baseline::SEVERITIES;

@@ -7,6 +7,7 @@ use base64::prelude::BASE64_STANDARD;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use crate::escape;
+use crate::report::Report;
 
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("filter.js");
@@ -47,4 +48,16 @@ pub(super) fn prose(text: &str) -> Markup {
             @if index % 2 == 1 { code { (part) } } @else { (part) }
         }
     }
+}
+
+/// The target and its version.
+pub(super) fn target(report: &Report) -> String {
+    let target = report.target.as_ref();
+    target.map_or_else(
+        || "no server".to_owned(),
+        |target| match target.url.as_str() {
+            "reference" => format!("the reference server {}", target.version),
+            url => format!("{url}, version {}", target.version),
+        },
+    )
 }

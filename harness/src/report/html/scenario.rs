@@ -7,7 +7,7 @@ use super::swim_lane::{lane, outline};
 use super::toml;
 use super::tone::Tone;
 use super::topics::Group;
-use crate::report::again::Again;
+use crate::report::rerun::Again;
 use crate::report::{CaseReport, Outcome, Report, StepReport};
 
 /// How much is shown.

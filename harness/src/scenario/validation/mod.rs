@@ -5,7 +5,6 @@
 mod citation;
 mod deviation;
 mod provider;
-mod request_head;
 mod scenario;
 mod setting;
 mod step;

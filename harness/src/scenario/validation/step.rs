@@ -7,13 +7,13 @@ use serde_json::Map;
 
 use super::deviation::{deviations, together};
 use super::provider::provider_settings;
-use super::request_head::request_heads;
 use super::setting::{setting_values, settings};
 use crate::address;
 use crate::decode::lacks;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Node, Segment, path};
 use crate::expect::Expected;
+use crate::request_head::{HeadError, check_header, check_method};
 use crate::scenario::Shape;
 use crate::step::{Action, StepShape};
 
@@ -187,5 +187,23 @@ fn changes(step: &StepShape, position: &str, shape: &Shape, node: &Node, problem
         let names = shape.users.keys().map(String::as_str);
         let problem = Diagnostic::error(format!("there is no [users.{name}]"), span);
         problems.push(problem.suggest(name, names).note(format!("add [users.{name}]")));
+    }
+}
+
+/// What is wrong with the heads of the requests of the step at `position`: its
+/// method and headers must be ones that can be sent, and leave to the HTTP
+/// client where a request goes and ends.
+fn request_heads(step: &StepShape, position: &str, node: &Node, problems: &mut Vec<Diagnostic>) {
+    let told = |error: HeadError, span| Diagnostic::error(error.to_string(), span).note(error.help());
+    if let Some(Err(error)) = step.method().map(check_method) {
+        problems.push(told(error, node.place(&path(&["steps", position, "request", "method"]))));
+    }
+    for (action, headers) in step.headers() {
+        let table = path(&["steps", position, action, "headers"]);
+        for (name, value) in headers {
+            if let Err(error) = check_header(name, value) {
+                problems.push(told(error, node.key_place(&table, name)));
+            }
+        }
     }
 }

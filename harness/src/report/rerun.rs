@@ -2,7 +2,7 @@
 //! runs just this one again, and the one that tells what it rests on.
 
 use super::outcome::Outcome;
-use super::record::{CaseReport, Report, TargetReport};
+use super::shape::{CaseReport, Report, TargetReport};
 use crate::invocation::{Address, quoted};
 
 /// What to type next.

@@ -1,0 +1,241 @@
+//! Everything that can be explained, and what bears a name.
+
+use super::explanation::{Explanation, Topic};
+use super::{expectation, key, message, outcome, profile, quirk, requirement, scenario, setting};
+use crate::scenario::Catalogue;
+
+/// Everything that can be explained.
+pub fn entries(catalogue: &Catalogue) -> Vec<Explanation> {
+    [
+        quirk::entries(catalogue),
+        profile::entries(catalogue),
+        key::steps(),
+        key::entries(),
+        key::levels(),
+        expectation::entries(),
+        expectation::matchers(),
+        expectation::placeholders(),
+        setting::entries(),
+        setting::of_provider(),
+        quirk::defects(),
+        requirement::specifications(catalogue),
+        requirement::entries(catalogue),
+        requirement::rows(catalogue),
+        outcome::entries(),
+        outcome::exit_codes(),
+        scenario::entries(catalogue),
+        message::entries(catalogue),
+    ]
+    .concat()
+}
+
+/// The names under which something written in a file or a report is to be
+/// looked for: as it is, without the tables it stands in, and the beginnings
+/// of a path.
+fn names(written: &str) -> Vec<String> {
+    let mut names = vec![written.to_owned()];
+    let file = written.strip_suffix(".toml").map(|path| path.rsplit('/').take(2).collect::<Vec<_>>());
+    if let Some([name, topic]) = file.as_deref() {
+        names.push(format!("{topic}/{name}"));
+    }
+    if let Some(number) = written.strip_prefix("exit ").or(Some(written)).filter(|text| text.parse::<u8>().is_ok()) {
+        names.push(format!("exit code {number}"));
+    }
+    let mut path = written;
+    for table in ["steps.", "provider.", "quirks.", "server.", "expect."] {
+        path = path.strip_prefix(table).unwrap_or(path);
+    }
+    // A clause has points, too, but a shorter one is another.
+    while !path.is_empty() {
+        names.push(path.to_owned());
+        path = path.rsplit_once('.').filter(|_| !written.contains(' ')).map_or("", |(rest, _)| rest);
+    }
+    names
+}
+
+/// What bears that name; what is named alike, if nothing does.
+pub fn find<'a>(entries: &'a [Explanation], name: &str) -> Result<Vec<&'a Explanation>, Vec<&'a str>> {
+    // `issuer` is a key, and a name in braces.
+    let is_meant = |entry: &&Explanation, name: &str| {
+        let bare = entry.name.strip_prefix('{').and_then(|name| name.strip_suffix('}'));
+        let bare = bare.or_else(|| entry.name.strip_prefix("--"));
+        entry.name.eq_ignore_ascii_case(name) || bare == Some(name)
+    };
+    for name in names(name) {
+        let found: Vec<&Explanation> = entries.iter().filter(|entry| is_meant(entry, &name)).collect();
+        if !found.is_empty() {
+            return Ok(found);
+        }
+    }
+    // A word that an expectation takes, such as an outcome, is told with it.
+    let takes = |entry: &&Explanation| {
+        let words =
+            entry.facts.iter().filter(|(heading, _)| *heading == "takes").flat_map(|(_, text)| text.split(", "));
+        entry.kind == Topic::Expectation && words.into_iter().any(|word| word.eq_ignore_ascii_case(name))
+    };
+    let found: Vec<&Explanation> = entries.iter().filter(takes).collect();
+    if !found.is_empty() {
+        return Ok(found);
+    }
+    let said = |entry: &&Explanation| entry.kind == Topic::Message && message::is_in(&entry.name, name);
+    let found: Vec<&Explanation> = entries.iter().filter(said).collect();
+    if !found.is_empty() {
+        return Ok(found);
+    }
+    let lower = name.to_lowercase();
+    let mut near: Vec<(usize, &str)> = entries
+        .iter()
+        .map(|entry| (entry.name.to_lowercase(), entry.name.as_str()))
+        .map(|(known, name)| {
+            // A part of a name is as good as a slip of the finger.
+            let is_part = lower.len() > 3 && known.contains(&lower);
+            (if is_part { 1 } else { strsim::damerau_levenshtein(&known, &lower) }, name)
+        })
+        .filter(|(distance, name)| *distance <= 1 + name.len().min(lower.len()) / 6)
+        .collect();
+    near.sort_unstable();
+    near.dedup_by_key(|(_, name)| *name);
+    Err(near.into_iter().take(5).map(|(_, name)| name).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+    use crate::explain::story;
+
+    #[rstest]
+    #[case("wrong-audience", Topic::Quirk)]
+    #[case("authentik", Topic::Profile)]
+    #[case("sign-in", Topic::Step)]
+    #[case("outcome", Topic::Expectation)]
+    #[case("oauth.autoRegister", Topic::Setting)]
+    #[case("audience-ignored", Topic::Defect)]
+    #[case("RFC 9207 §2.4", Topic::Requirement)]
+    #[case("not exercised", Topic::Result)]
+    #[case("exit code 130", Topic::ExitCode)]
+    #[case("id-token/wrong-audience", Topic::Scenario)]
+    #[case("scenarios/id-token/wrong-audience.toml", Topic::Scenario)]
+    #[case("exit 3", Topic::ExitCode)]
+    #[case("3", Topic::ExitCode)]
+    #[case("expect.provider-saw.token.count", Topic::Expectation)]
+    #[case("provider.quirks.expired", Topic::Quirk)]
+    #[case("server.oauth.scope", Topic::Setting)]
+    #[case("claims-in", Topic::ProviderSetting)]
+    #[case("starts-with", Topic::Matcher)]
+    #[case("issuer", Topic::Placeholder)]
+    #[case("F28", Topic::Row)]
+    #[case("CERT_HAS_EXPIRED", Topic::Message)]
+    #[case("[Nest] ERROR OAuthError: unexpected JWT \"alg\" header parameter, expected RS256", Topic::Message)]
+    fn every_kind_of_word_is_explained(#[case] name: &str, #[case] kind: Topic) {
+        let entries = entries(&Catalogue::embedded());
+        let found = find(&entries, name).unwrap_or_default();
+        assert!(found.iter().any(|entry| entry.kind == kind), "{name}");
+        assert!(found.iter().all(|entry| entry.text.len() > 10), "{name}");
+    }
+
+    #[test]
+    fn keys_levels_and_what_expectations_take_are_explained() {
+        let entries = entries(&Catalogue::embedded());
+        for (name, kind) in [
+            ("control", Topic::Key),
+            ("cases", Topic::Key),
+            ("why", Topic::Key),
+            ("title", Topic::Key),
+            ("agent", Topic::Key),
+            ("id", Topic::Key),
+            ("patience", Topic::Key),
+            ("tags", Topic::Key),
+            ("users", Topic::Key),
+            ("omit", Topic::Key),
+            ("tamper", Topic::Key),
+            ("deny", Topic::Key),
+            ("must", Topic::Level),
+            ("refused", Topic::Expectation),
+            ("signed-in", Topic::Expectation),
+            ("same-as", Topic::Expectation),
+            ("RFC 6749", Topic::Requirement),
+        ] {
+            let found = find(&entries, name).unwrap_or_default();
+            assert!(found.iter().any(|entry| entry.kind == kind), "{name}");
+        }
+    }
+
+    /// Every word of every list, under its own name.
+    #[test]
+    fn nothing_is_without_its_explanation() {
+        let catalogue = Catalogue::embedded();
+        let entries = entries(&catalogue);
+        let is_found = |kind: Topic, name: &str| {
+            let found = find(&entries, name).unwrap_or_default();
+            let own = found.iter().find(|entry| entry.kind == kind);
+            assert!(own.is_some_and(|entry| entry.text.len() > 3), "{kind} {name}");
+        };
+        for quirk in mock_idp::QUIRKS {
+            is_found(Topic::Quirk, quirk.name);
+        }
+        for name in mock_idp::PROFILES {
+            is_found(Topic::Profile, name);
+        }
+        for name in crate::step::Action::NAMES {
+            is_found(Topic::Step, name);
+        }
+        for section in crate::expect::SECTIONS {
+            is_found(Topic::Expectation, section.name);
+            for member in section.members {
+                is_found(Topic::Expectation, &format!("{}.{member}", section.name));
+            }
+        }
+        for keyword in crate::expect::KEYWORDS {
+            is_found(Topic::Matcher, keyword);
+        }
+        for name in crate::placeholder::NAMES {
+            is_found(Topic::Placeholder, &format!("{{{name}}}"));
+        }
+        for setting in crate::immich::SETTINGS {
+            is_found(Topic::Setting, &format!("{}.{}", setting.section, setting.name));
+        }
+        let schema = crate::scenario::schema::scenario();
+        for name in schema["$defs"]["Provider"]["properties"].as_object().into_iter().flatten().map(|(name, _)| name) {
+            is_found(Topic::ProviderSetting, name);
+        }
+        for defect in crate::reference::DEFECTS.iter() {
+            is_found(Topic::Defect, defect.name);
+        }
+        for outcome in crate::report::Outcome::ALL {
+            is_found(Topic::Result, outcome.name());
+        }
+        for code in crate::exit::ExitCode::ALL {
+            is_found(Topic::ExitCode, &format!("exit code {}", code.code()));
+        }
+        for row in crate::checklist::LISTS.iter().flat_map(|list| list.rows) {
+            is_found(Topic::Row, row.id);
+        }
+        for message in entries.iter().filter(|entry| entry.kind == Topic::Message) {
+            is_found(Topic::Message, &message.name);
+        }
+        for scenario in &catalogue.scenarios {
+            is_found(Topic::Scenario, &scenario.name);
+            for requirement in scenario.shape().into_iter().flat_map(|shape| &shape.requirement) {
+                is_found(Topic::Requirement, requirement);
+            }
+            for case in &scenario.cases {
+                let told = story(case);
+                assert!(told.len() >= case.play.shape.steps.len(), "{}: {told:?}", scenario.name);
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_far_away_is_guessed() {
+        let entries = entries(&Catalogue::embedded());
+        assert_eq!(find(&entries, "kubernetes"), Err(Vec::new()));
+    }
+
+    #[test]
+    fn a_slip_is_recognised() {
+        let entries = entries(&Catalogue::embedded());
+        assert!(find(&entries, "wrong-audence").is_err_and(|near| near.contains(&"wrong-audience")));
+    }
+}

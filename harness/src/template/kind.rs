@@ -1,0 +1,48 @@
+//! The files that new scenarios begin as.
+
+use toml_edit::{DocumentMut, Item};
+
+/// What a scenario is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum TemplateKind {
+    /// What the server does under one of its settings.
+    Policy,
+    /// The provider does one thing wrong, and the server must not fall for it.
+    Adversarial,
+    /// The mobile app signs in.
+    Mobile,
+    /// Somebody signs out, here or at the provider.
+    Logout,
+}
+
+impl TemplateKind {
+    /// All of them.
+    pub const ALL: &[Self] = &[Self::Policy, Self::Adversarial, Self::Mobile, Self::Logout];
+
+    /// The file that it begins as.
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::Policy => include_str!("policy.toml"),
+            Self::Adversarial => include_str!("adversarial.toml"),
+            Self::Mobile => include_str!("mobile.toml"),
+            Self::Logout => include_str!("logout.toml"),
+        }
+    }
+
+    /// The title of that file.
+    pub fn title(self) -> String {
+        self.member("title").as_str().unwrap_or_default().to_owned()
+    }
+
+    /// The clauses that it cites.
+    pub fn requirement(self) -> Vec<String> {
+        let list = self.member("requirement");
+        let list = list.as_array().into_iter().flatten();
+        list.filter_map(|item| item.as_str().map(ToOwned::to_owned)).collect()
+    }
+
+    fn member(self, name: &str) -> Item {
+        let document = self.text().parse::<DocumentMut>().unwrap_or_default();
+        document.get(name).cloned().unwrap_or_default()
+    }
+}

@@ -2,10 +2,10 @@
 
 use jiff::civil::Date;
 
-use crate::baseline::{Known, KnownResult};
+use crate::baseline::{Known, KnownResult, SETTINGS_STEP};
 use crate::expect::Check;
 use crate::level::Level;
-use crate::report::{CaseReport, CaseResult, Outcome};
+use crate::report::{CaseReport, CaseResult, Outcome, StepReport};
 
 /// What the checks of a test amount to. `not_exercised` says why the test was
 /// not about what it is meant to be about, if so.
@@ -67,6 +67,25 @@ pub fn in_the_light_of(known: Option<&Known>, test: &CaseReport, plain: CaseResu
     let differences = differences.join("; ");
     let reason = format!("{plainly}not what {} knows ({}): {differences}", known.entry(), known.cause.reason);
     CaseResult { reason: Some(reason), ..plain }
+}
+
+/// The step that stands for the settings, where the server does not take them
+/// or lacks one; `steady` is the message without what differs between runs.
+pub(super) fn settings_failed(message: String, steady: String) -> StepReport {
+    let check = Check {
+        path: "response.message".to_owned(),
+        level: Level::Must,
+        held: false,
+        expected: Some("nothing".to_owned()),
+        actual: Some(message),
+        found: Some(steady.into()),
+    };
+    StepReport {
+        id: SETTINGS_STEP.to_owned(),
+        action: SETTINGS_STEP.to_owned(),
+        checks: vec![check],
+        exchanges: Vec::new(),
+    }
 }
 
 #[cfg(test)]

@@ -21,18 +21,16 @@ use super::lack::{Common, Lack, lacking};
 use super::performance::Played;
 use super::play::Fixture;
 use super::proofs::Proofs;
-use super::verdict::{in_the_light_of, judge};
+use super::verdict::{in_the_light_of, judge, settings_failed};
 use super::worker_options::WorkerOptions;
-use crate::baseline::{Baseline, SETTINGS_STEP};
+use crate::baseline::Baseline;
 use crate::diagnostic::Diagnostic;
-use crate::expect::Check;
 use crate::guard::{Custody, Restored, Server, Session, StepFault, mark};
 use crate::http_client::{self, BrowserClients, ProviderClients};
 use crate::immich::{Access, ApiKey, Capabilities, Immich, TargetError};
-use crate::level::Level;
 use crate::redaction::Kind;
 use crate::reference::{ReferenceOptions, ReferenceServer};
-use crate::report::{CaseReport, CaseResult, Fault, Outcome, Party, StepReport};
+use crate::report::{CaseReport, CaseResult, Fault, Outcome, Party};
 use crate::scenario::{Case, Play, Scenario};
 use crate::stage::StepError;
 use crate::user_agent::other_origin;
@@ -70,25 +68,6 @@ pub struct Worker {
 
 fn word(random: &mut StdRng, length: usize) -> String {
     (0..length).map(|_| char::from(random.sample(Alphanumeric)).to_ascii_lowercase()).collect()
-}
-
-/// The step that stands for the settings, where the server does not take them
-/// or lacks one; `steady` is the message without what differs between runs.
-fn settings_failed(message: String, steady: String) -> StepReport {
-    let check = Check {
-        path: "response.message".to_owned(),
-        level: Level::Must,
-        held: false,
-        expected: Some("nothing".to_owned()),
-        actual: Some(message),
-        found: Some(steady.into()),
-    };
-    StepReport {
-        id: SETTINGS_STEP.to_owned(),
-        action: SETTINGS_STEP.to_owned(),
-        checks: vec![check],
-        exchanges: Vec::new(),
-    }
 }
 
 /// The date, in UTC, of so many seconds since 1970.

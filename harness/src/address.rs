@@ -17,9 +17,12 @@ pub enum AddressError {
     NoAddress(#[from] url::ParseError),
 }
 
-/// What to do about an [`AddressError`].
-pub const HELP: &str = "write path and query alone, such as `/api/server/features`: requests go to the server that is \
-                        judged, and nowhere else";
+/// What to do about an [`AddressError`]; `example` is a path of the server.
+pub fn help(example: &str) -> String {
+    format!(
+        "write path and query alone, such as `{example}`: requests go to the server that is judged, and nowhere else"
+    )
+}
 
 /// The URL of a path, perhaps with a query, at `origin`.
 pub fn join(origin: &str, path: &str) -> Result<Url, AddressError> {

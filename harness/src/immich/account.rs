@@ -6,7 +6,7 @@ use url::form_urlencoded;
 
 use super::answer::{accounts_of, answered, json_of, kind, refusal};
 use super::known_accounts::whole;
-use super::{Immich, TargetError};
+use super::{ApiRoute, Immich, TargetError};
 use crate::redaction::Kind;
 use crate::user_agent::Body;
 
@@ -97,7 +97,8 @@ impl Immich {
     pub async fn accounts(&self) -> Result<Vec<Account>, TargetError> {
         let owner = self.known.owner.get_or_try_init(|| self.owner()).await?;
         let mut made = self.known.standing();
-        let list = accounts_of(self.call("GET", "/api/admin/users?withDeleted=true", Body::Empty).await?)?;
+        let path = format!("{}?withDeleted=true", ApiRoute::ACCOUNTS.path());
+        let list = accounts_of(self.call_at(ApiRoute::ACCOUNTS.method(), &path, Body::Empty).await?)?;
         // What was deleted in the meantime need not be there.
         let standing = self.known.standing();
         made.retain(|id| standing.contains(id));
@@ -107,7 +108,7 @@ impl Immich {
     /// The id of the owner of the key; `None` where the server does not tell
     /// it, as to a key that may not read its own account.
     async fn owner(&self) -> Result<Option<String>, TargetError> {
-        let exchange = self.ask(self.request("GET", "/api/users/me", Body::Empty)?).await?;
+        let exchange = self.ask(self.request(ApiRoute::OWN_ACCOUNT)?).await?;
         match answered(self.secrets(), &exchange)? {
             200 => Ok(json_of(self.secrets(), &exchange).ok().and_then(|me| Account::of(me).ok()).map(|me| me.id)),
             _ => Ok(None),
@@ -118,7 +119,7 @@ impl Immich {
     pub async fn create_account(&self, account: &NewAccount) -> Result<Account, TargetError> {
         self.secrets().add(Kind::Password, &account.password);
         let body = json!({ "email": account.email, "password": account.password, "name": account.name });
-        let made = self.call("POST", "/api/admin/users", Body::Json(body)).await?;
+        let made = self.call(ApiRoute::CREATE_ACCOUNT, Body::Json(body)).await?;
         let made = Account::of(made).map_err(|found| TargetError::Unreadable { what: "new account", found })?;
         self.known.made(&made.id);
         Ok(made)
@@ -129,19 +130,19 @@ impl Immich {
     pub async fn delete_account(&self, id: &str, force: bool) -> Result<(), TargetError> {
         self.known.deleting(id);
         let body = Body::Json(json!({ "force": force }));
-        self.call("DELETE", &path_of_account(id), body).await.map(drop)
+        self.call_at("DELETE", &path_of_account(id), body).await.map(drop)
     }
 
     /// Takes an account out of the bin.
     pub async fn undelete_account(&self, id: &str) -> Result<(), TargetError> {
-        self.call("POST", &(path_of_account(id) + "/restore"), Body::Empty).await.map(drop)
+        self.call_at("POST", &(path_of_account(id) + "/restore"), Body::Empty).await.map(drop)
     }
 
     /// Tries to delete an account that does not exist, which a server that can
     /// delete accounts says.
     pub async fn try_deletion(&self) -> Result<(), TargetError> {
-        let path = format!("/api/admin/users/{NO_ACCOUNT}");
-        let exchange = self.ask(self.request("DELETE", &path, Body::Json(json!({ "force": true })))?).await?;
+        let path = path_of_account(NO_ACCOUNT);
+        let exchange = self.ask(self.request_at("DELETE", &path, Body::Json(json!({ "force": true })))?).await?;
         let status = answered(self.secrets(), &exchange)?;
         // A server without the route says so in these words.
         let lacks_route = exchange.complaint().contains("Cannot DELETE");
@@ -154,7 +155,7 @@ impl Immich {
 
     /// Ends the session that a token opens. Returns whether it is over.
     pub async fn end_session(&self, token: &str) -> Result<bool, TargetError> {
-        let mut request = self.request("POST", "/api/auth/logout", Body::Empty)?;
+        let mut request = self.request(ApiRoute::LOGOUT)?;
         request.headers.push(("authorization".to_owned(), format!("Bearer {token}")));
         answered(self.secrets(), &self.send(request).await?)?;
         self.session(token).await.map(|account| account.is_none())
@@ -164,7 +165,7 @@ impl Immich {
 /// The path of an account, whose id the server chose.
 fn path_of_account(id: &str) -> String {
     let id: String = form_urlencoded::byte_serialize(id.as_bytes()).collect();
-    format!("/api/admin/users/{id}")
+    format!("{}/{id}", ApiRoute::ACCOUNTS.path())
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use url::Url;
 use super::answer::{answered, has_route, json_of, member, permissions_of, refusal, settings_of, time_of};
 use super::known_accounts::KnownAccounts;
 use super::settings::sections_of;
-use super::{Access, Account, ApiKey, ConfigurationFile, TargetError};
+use super::{Access, Account, ApiKey, ApiRoute, ConfigurationFile, TargetError};
 use crate::address;
 use crate::exchange::Exchange;
 use crate::redaction::{Kind, Secrets};
@@ -144,7 +144,7 @@ impl Immich {
     }
 
     /// Sends a request with the administrator's key, which goes to no other
-    /// server: [`Immich::request`] makes all of them.
+    /// server: [`Immich::request_at`] makes all of them.
     pub(super) async fn ask(&self, mut request: Request) -> Result<Exchange, TargetError> {
         if !self.key.secret().is_empty() {
             request.headers.push(("x-api-key".to_owned(), self.key.secret().to_owned()));
@@ -152,14 +152,25 @@ impl Immich {
         self.send(request).await
     }
 
-    pub(super) fn request(&self, method: &str, path: &str, body: Body) -> Result<Request, TargetError> {
+    /// A request without body and credentials.
+    pub(super) fn request(&self, route: ApiRoute) -> Result<Request, TargetError> {
+        self.request_at(route.method(), route.path(), Body::Empty)
+    }
+
+    /// The same where the path has more to it than a route.
+    pub(super) fn request_at(&self, method: &str, path: &str, body: Body) -> Result<Request, TargetError> {
         let url = address::join(&self.origin, path).map_err(|_| TargetError::Address(path.to_owned()))?;
         Ok(Request::new(method, url.into(), body, false))
     }
 
     /// Asks as administrator and expects success and JSON.
-    pub(super) async fn call(&self, method: &str, path: &str, body: Body) -> Result<Value, TargetError> {
-        let exchange = self.ask(self.request(method, path, body)?).await?;
+    pub(super) async fn call(&self, route: ApiRoute, body: Body) -> Result<Value, TargetError> {
+        self.call_at(route.method(), route.path(), body).await
+    }
+
+    /// The same where the path has more to it than a route.
+    pub(super) async fn call_at(&self, method: &str, path: &str, body: Body) -> Result<Value, TargetError> {
+        let exchange = self.ask(self.request_at(method, path, body)?).await?;
         let status = answered(&self.secrets, &exchange)?;
         if (200..300).contains(&status) {
             json_of(&self.secrets, &exchange)
@@ -169,8 +180,8 @@ impl Immich {
     }
 
     /// Asks as nobody and expects success and JSON.
-    async fn look(&self, path: &str) -> Result<Value, TargetError> {
-        let exchange = self.send(self.request("GET", path, Body::Empty)?).await?;
+    async fn look(&self, route: ApiRoute) -> Result<Value, TargetError> {
+        let exchange = self.send(self.request(route)?).await?;
         let status = answered(&self.secrets, &exchange)?;
         if status == 200 {
             return json_of(&self.secrets, &exchange);
@@ -181,37 +192,37 @@ impl Immich {
 
     /// Whether it answers at all.
     pub async fn ping(&self) -> Result<(), TargetError> {
-        self.look("/api/server/ping").await.map(drop)
+        self.look(ApiRoute::PING).await.map(drop)
     }
 
     /// Its time, in seconds since 1970; `None` if it does not tell (RFC 9110
     /// §6.6.1).
     pub async fn time(&self) -> Result<Option<i64>, TargetError> {
-        let exchange = self.send(self.request("GET", "/api/server/ping", Body::Empty)?).await?;
+        let exchange = self.send(self.request(ApiRoute::PING)?).await?;
         answered(&self.secrets, &exchange)?;
         time_of(&exchange)
     }
 
     /// What it calls itself.
     pub async fn version(&self) -> Result<Version, TargetError> {
-        let version = self.look("/api/server/version").await?;
+        let version = self.look(ApiRoute::VERSION).await?;
         let number = |name: &str| member(&version, "version", name, Value::as_u64);
         Ok(Version::new(number("major")?, number("minor")?, number("patch")?))
     }
 
     /// Whether it takes its settings from a configuration file.
     pub async fn reads_configuration_file(&self) -> Result<bool, TargetError> {
-        member(&self.look("/api/server/features").await?, "features", "configFile", Value::as_bool)
+        member(&self.look(ApiRoute::FEATURES).await?, "features", "configFile", Value::as_bool)
     }
 
     /// Whether it has an administrator.
     pub async fn is_initialized(&self) -> Result<bool, TargetError> {
-        member(&self.look("/api/server/config").await?, "public settings", "isInitialized", Value::as_bool)
+        member(&self.look(ApiRoute::PUBLIC_SETTINGS).await?, "public settings", "isInitialized", Value::as_bool)
     }
 
     /// The permissions of the key, if this server tells them.
     pub async fn permissions(&self) -> Result<Option<Vec<String>>, TargetError> {
-        match self.call("GET", "/api/api-keys/me", Body::Empty).await {
+        match self.call(ApiRoute::API_KEY, Body::Empty).await {
             Ok(key) => permissions_of(&key),
             // Servers without the route take `me` for an id.
             Err(TargetError::Unexpected { status: 400 | 404, .. } | TargetError::Permission(_)) => Ok(None),
@@ -221,7 +232,7 @@ impl Immich {
 
     /// The whole settings document. It holds secrets.
     pub async fn settings(&self) -> Result<Value, TargetError> {
-        let settings = self.call("GET", "/api/system-config", Body::Empty).await?;
+        let settings = self.call(ApiRoute::SETTINGS, Body::Empty).await?;
         self.secrets.add_settings(&settings);
         settings_of(settings, "settings")
     }
@@ -231,13 +242,12 @@ impl Immich {
         if self.replicas == 1 {
             return self.settings().await;
         }
-        let path = "/api/system-config";
-        let mut request = self.request("GET", path, Body::Empty)?;
+        let mut request = self.request(ApiRoute::SETTINGS)?;
         request.headers.push(("connection".to_owned(), "close".to_owned()));
         let exchange = self.ask(request).await?;
         let status = answered(&self.secrets, &exchange)?;
         if status != 200 {
-            return Err(refusal(&self.secrets, &exchange, path, status));
+            return Err(refusal(&self.secrets, &exchange, ApiRoute::SETTINGS.path(), status));
         }
         let settings = json_of(&self.secrets, &exchange)?;
         self.secrets.add_settings(&settings);
@@ -246,7 +256,7 @@ impl Immich {
 
     /// The settings that a fresh server has.
     pub async fn default_settings(&self) -> Result<Value, TargetError> {
-        settings_of(self.call("GET", "/api/system-config/defaults", Body::Empty).await?, "default settings")
+        settings_of(self.call(ApiRoute::DEFAULT_SETTINGS, Body::Empty).await?, "default settings")
     }
 
     /// Replaces the settings; the answer is what is in force now.
@@ -254,7 +264,7 @@ impl Immich {
         if let Some(file) = &self.configuration_file {
             return self.put_settings_by_file(file, &sections_of(&document)).await;
         }
-        let settings = match self.call("PUT", "/api/system-config", Body::Json(document)).await {
+        let settings = match self.call(ApiRoute::PUT_SETTINGS, Body::Json(document)).await {
             Err(TargetError::Unexpected { status: 400, message, .. }) => Err(TargetError::SettingsRefused(message)),
             other => settings_of(other?, "settings"),
         }?;
@@ -276,14 +286,14 @@ impl Immich {
             let found = "no header can hold it".to_owned();
             return Err(TargetError::Unreadable { what: "session token", found });
         }
-        let mut request = self.request("GET", "/api/users/me", Body::Empty)?;
+        let mut request = self.request(ApiRoute::OWN_ACCOUNT)?;
         request.headers.push(("authorization".to_owned(), format!("Bearer {token}")));
         let exchange = self.send(request).await?;
         let unreadable = |found| TargetError::Unreadable { what: "account of a session", found };
         match answered(&self.secrets, &exchange)? {
             200 => Account::of(json_of(&self.secrets, &exchange)?).map(Some).map_err(unreadable),
             401 | 403 => Ok(None),
-            status => Err(refusal(&self.secrets, &exchange, "/api/users/me", status)),
+            status => Err(refusal(&self.secrets, &exchange, ApiRoute::OWN_ACCOUNT.path(), status)),
         }
     }
 
@@ -294,7 +304,7 @@ impl Immich {
         if let Some(known) = self.routes.lock().unwrap_or_else(PoisonError::into_inner).get(&name) {
             return Ok(*known);
         }
-        let exchange = self.send(self.request(method, path, Body::Empty)?).await?;
+        let exchange = self.send(self.request_at(method, path, Body::Empty)?).await?;
         let found = has_route(&self.secrets, &exchange, path)?;
         self.routes.lock().unwrap_or_else(PoisonError::into_inner).insert(name, found);
         Ok(found)

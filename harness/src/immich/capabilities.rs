@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use semver::Version;
 use serde_json::Value;
 
-use super::{Immich, TargetError};
+use super::{ApiRoute, Immich, TargetError};
 
 /// What the target has.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,9 +19,6 @@ pub struct Capabilities {
     pub routes: BTreeSet<String>,
 }
 
-/// Routes that not every version has; part of the fingerprint.
-const OPTIONAL_ROUTES: &[(&str, &str)] = &[("POST", "/api/oauth/backchannel-logout")];
-
 impl Capabilities {
     /// Asks the target.
     pub async fn of(target: &Immich) -> Result<Self, TargetError> {
@@ -33,9 +30,9 @@ impl Capabilities {
     pub async fn public(target: &Immich) -> Result<Self, TargetError> {
         let version = target.version().await?;
         let mut routes = BTreeSet::new();
-        for (method, path) in OPTIONAL_ROUTES {
-            if target.has_route(method, path).await? {
-                routes.insert(format!("{method} {path}"));
+        for route in ApiRoute::OPTIONAL {
+            if target.has_route(route.method(), route.path()).await? {
+                routes.insert(route.to_string());
             }
         }
         Ok(Self { version, defaults: Value::Null, routes })

@@ -14,6 +14,7 @@ mod capabilities;
 mod configuration_file;
 mod error;
 mod known_accounts;
+mod route;
 mod setting;
 mod settings;
 
@@ -26,6 +27,7 @@ pub use capabilities::Capabilities;
 pub use configuration_file::ConfigurationFile;
 pub(crate) use configuration_file::{parse as parse_configuration, rest};
 pub use error::TargetError;
+pub use route::ApiRoute;
 pub use setting::{SETTINGS, Setting, SettingKind, named_settings, setting};
 pub use settings::Sections;
 pub(crate) use settings::{desired, differences, fitted, lacking, lay_over, sections_of, unshared};

@@ -16,7 +16,7 @@ use super::performance::{Played, perform};
 use crate::expect::steady_text;
 use crate::guard::{Applied, Session};
 use crate::http_client::BrowserClients;
-use crate::immich::{Access, Sections};
+use crate::immich::{Access, ApiRoute, Sections};
 use crate::placeholder::Placeholders;
 use crate::redaction::Kind;
 use crate::report::CaseReport;
@@ -149,7 +149,7 @@ impl Fixture {
                 format!("{target}/auth/login"),
                 format!("{target}/user-settings"),
                 "app.immich:///oauth-callback".to_owned(),
-                format!("{target}/api/oauth/mobile-redirect"),
+                format!("{target}{}", ApiRoute::MOBILE_REDIRECT.path()),
             ]
         };
         // A server without a secret is a public client, and registered as one.

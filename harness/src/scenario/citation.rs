@@ -3,7 +3,7 @@
 //! none. The lists that they stand for rows of are in [`crate::coverage`].
 
 use crate::diagnostic::closest;
-use crate::immich::{SETTINGS, setting};
+use crate::immich::{ApiRoute, SETTINGS, setting};
 
 /// The specifications, by the names under which people know them.
 pub const SPECIFICATIONS: &[&str] = &[
@@ -46,28 +46,15 @@ pub const SPECIFICATIONS: &[&str] = &[
 const SUBJECTS: &[&str] = &["account name", "account email", "account picture", "session cookies", "login page"];
 
 /// The routes of Immich's contract that a scenario can be about.
-const ROUTES: &[&str] = &[
-    "GET /.well-known/immich",
-    "GET /api/oauth/mobile-redirect",
-    "GET /api/server/config",
-    "GET /api/server/features",
-    "GET /api/system-config",
-    "GET /api/users/me",
-    "POST /api/auth/login",
-    "POST /api/auth/logout",
-    "POST /api/oauth/authorize",
-    "POST /api/oauth/backchannel-logout",
-    "POST /api/oauth/callback",
-    "POST /api/oauth/link",
-    "POST /api/oauth/unlink",
-    "PUT /api/system-config",
-];
+fn routes() -> impl Iterator<Item = &'static str> {
+    ApiRoute::CITED.iter().map(|route| route.name())
+}
 
 /// What is wrong with a requirement.
 pub(super) fn requirement(text: &str) -> Result<(), String> {
     if let Some(subject) = text.strip_prefix("immich: ") {
         let is_setting = subject.split_once('.').is_some_and(|(section, name)| setting(section, name).is_some());
-        return if is_setting || ROUTES.contains(&subject) || SUBJECTS.contains(&subject) {
+        return if is_setting || routes().chain(SUBJECTS.iter().copied()).any(|known| known == subject) {
             Ok(())
         } else {
             Err(format!("`{subject}` is neither a setting nor a route of Immich, nor one of {}", SUBJECTS.join(", ")))
@@ -95,7 +82,7 @@ pub(super) fn meant(text: &str) -> Option<String> {
             let names = SETTINGS.iter().filter(|setting| setting.section == section).map(|setting| setting.name);
             return closest(name, names).map(|name| format!("immich: {section}.{name}"));
         }
-        let known = SUBJECTS.iter().chain(ROUTES).copied();
+        let known = SUBJECTS.iter().copied().chain(routes());
         return closest(subject, known).map(|subject| format!("immich: {subject}"));
     }
     if let Some((name, clause)) = text.split_once(" §") {

@@ -56,7 +56,7 @@ pub enum StepError {
     #[error("{0}")]
     Scenario(String),
     /// It asks for something at another server.
-    #[error("the path cannot be asked for: {0}; {help}", help = crate::address::HELP)]
+    #[error("the path cannot be asked for: {0}; {help}", help = crate::address::help(crate::immich::ApiRoute::FEATURES.path()))]
     Address(#[from] crate::address::AddressError),
     /// What placeholders stand for in it cannot be sent as a header.
     #[error("the request cannot be sent: {0}; {help}", help = .0.help())]

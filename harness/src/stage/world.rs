@@ -22,7 +22,7 @@ use crate::address;
 use crate::exchange::Exchange;
 use crate::guard::{Applied, Session};
 use crate::http_client::BrowserClients;
-use crate::immich::NewAccount;
+use crate::immich::{ApiRoute, NewAccount};
 use crate::placeholder::Placeholders;
 use crate::redaction::Secrets;
 use crate::user_agent::{Body, Request, Route, Routes, UserAgent, is_sendable};
@@ -191,29 +191,22 @@ impl World {
     }
 
     /// Sends a request to the target from a browser.
-    pub(crate) async fn ask_target(
-        &mut self,
-        agent: &str,
-        method: &str,
-        path: &str,
-        body: Body,
-        cookies: bool,
-    ) -> Answered {
-        let request = Request { cookies, ..self.request_to_target(method, path, body)? };
+    pub(crate) async fn ask_target(&mut self, agent: &str, route: ApiRoute, body: Body, cookies: bool) -> Answered {
+        let request = Request { cookies, ..self.request_at(route, body)? };
         self.send(agent, request).await
     }
 
     /// The same with the agent's session as a bearer token and no cookies.
-    pub(crate) async fn ask_with_bearer(&mut self, agent: &str, method: &str, path: &str, body: Body) -> Answered {
-        let mut request = self.request_to_target(method, path, body)?;
+    pub(crate) async fn ask_with_bearer(&mut self, agent: &str, route: ApiRoute, body: Body) -> Answered {
+        let mut request = self.request_at(route, body)?;
         request.headers.extend(self.browser(agent).bearer());
         self.send(agent, request).await
     }
 
     /// The same as whoever is signed in: by cookie in a browser, by token in
     /// the app.
-    pub(crate) async fn ask_as_session(&mut self, agent: &str, method: &str, path: &str, body: Body) -> Answered {
-        let request = self.request_to_target(method, path, body)?;
+    pub(crate) async fn ask_as_session(&mut self, agent: &str, route: ApiRoute, body: Body) -> Answered {
+        let request = self.request_at(route, body)?;
         self.send_as_session(agent, request).await
     }
 
@@ -226,7 +219,12 @@ impl World {
         self.send(agent, request).await
     }
 
-    /// A request to the target without credentials.
+    /// A request to a route of the target, without credentials.
+    pub(crate) fn request_at(&self, route: ApiRoute, body: Body) -> Result<Request, StepError> {
+        self.request_to_target(route.method(), route.path(), body)
+    }
+
+    /// The same to any path.
     pub(crate) fn request_to_target(&self, method: &str, path: &str, body: Body) -> Result<Request, StepError> {
         let url = address::join(self.target_origin(), path)?;
         Ok(Request::new(method, url.into(), body, false))

@@ -5,6 +5,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::references::References;
+use crate::immich::ApiRoute;
 use crate::stage::{Memory, Observation, StepError, World};
 use crate::user_agent::Body;
 
@@ -50,7 +51,7 @@ impl BackchannelLogout {
         };
         world.memories.keep(Memory { logout_token: Some(token.clone()), ..Memory::default() });
         let form = Body::Form(vec![("logout_token".to_owned(), token)]);
-        let answer = world.ask_target(agent, "POST", "/api/oauth/backchannel-logout", form, false).await?;
+        let answer = world.ask_target(agent, ApiRoute::BACKCHANNEL_LOGOUT, form, false).await?;
         Ok(Observation { end_user: Some(self.end_user.clone()), answer: Some(answer), ..Observation::default() })
     }
 

@@ -14,6 +14,7 @@ use super::Tamper;
 use super::form_post::SelfPostingForm;
 use crate::address;
 use crate::exchange::Exchange;
+use crate::immich::ApiRoute;
 use crate::request_head::checked;
 use crate::stage::{Client, Kind, Memory, Observation, StepError, World, with_all_slashes};
 use crate::user_agent::{Body, Request};
@@ -59,7 +60,7 @@ pub(super) async fn start(
         world.introduce(end_user)?;
     }
     let cookies = start.client == Client::Web;
-    let answer = world.ask_target(agent, "POST", "/api/oauth/authorize", Body::Json(body.into()), cookies).await?;
+    let answer = world.ask_target(agent, ApiRoute::AUTHORIZE, Body::Json(body.into()), cookies).await?;
     let accepted = answer.status.filter(|status| (200..400).contains(status));
     memory.authorization_url = answer.json().and_then(|body| body.get("url")?.as_str().map(ToOwned::to_owned));
     let mut observation = Observation {
@@ -114,10 +115,11 @@ async fn post_form(world: &mut World, agent: &str, page: &Exchange) -> Result<Op
 
 /// The override sends the user agent through the target once more.
 async fn follow_mobile_redirect(world: &mut World, agent: &str, location: &str) -> Result<String, StepError> {
-    let own = address::join(world.target_origin(), "/api/oauth/mobile-redirect")?;
+    let own = address::join(world.target_origin(), ApiRoute::MOBILE_REDIRECT.path())?;
     let is_own = |url: &Url| url.origin() == own.origin() && url.path() == own.path();
     let Some(url) = Url::parse(location).ok().filter(is_own) else { return Ok(location.to_owned()) };
-    let answer = world.send(agent, Request::new("GET", url.into(), Body::Empty, false)).await?;
+    let answer =
+        world.send(agent, Request::new(ApiRoute::MOBILE_REDIRECT.method(), url.into(), Body::Empty, false)).await?;
     Ok(answer.header("location").unwrap_or(location).to_owned())
 }
 
@@ -160,15 +162,14 @@ pub(super) async fn finish(
     let cookies = cookies && memory.client == Client::Web;
     let observation = match at {
         Finish::SignIn => {
-            let request = world.request_to_target("POST", "/api/oauth/callback", Body::Json(Value::Object(body)))?;
+            let request = world.request_at(ApiRoute::CALLBACK, Body::Json(Value::Object(body)))?;
             let headers = checked(headers)?;
             let answer = world.send(agent, Request { headers, cookies, ..request }).await?;
             world.remember_session(agent, answer.session_tokens().first().cloned());
             Observation { kind: Kind::SignIn, answer: Some(answer), ..Observation::default() }
         }
         Finish::Link => {
-            let answer =
-                world.ask_as_session(agent, "POST", "/api/oauth/link", Body::Json(Value::Object(body))).await?;
+            let answer = world.ask_as_session(agent, ApiRoute::LINK, Body::Json(Value::Object(body))).await?;
             Observation { kind: Kind::Link, answer: Some(answer), ..Observation::default() }
         }
     };

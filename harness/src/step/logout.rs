@@ -6,6 +6,7 @@ use url::Url;
 
 use super::flow;
 use super::references::References;
+use crate::immich::ApiRoute;
 use crate::stage::{Observation, StepError, World};
 use crate::user_agent::Body;
 
@@ -31,9 +32,9 @@ impl Logout {
     pub(super) async fn perform(&self, world: &mut World, agent: &str) -> Result<Observation, StepError> {
         let end_user = world.end_user_of(agent);
         let answer = if self.cookies {
-            world.ask_target(agent, "POST", "/api/auth/logout", Body::Empty, true).await?
+            world.ask_target(agent, ApiRoute::LOGOUT, Body::Empty, true).await?
         } else {
-            world.ask_with_bearer(agent, "POST", "/api/auth/logout", Body::Empty).await?
+            world.ask_with_bearer(agent, ApiRoute::LOGOUT, Body::Empty).await?
         };
         let redirect = answer.json().and_then(|body| body.get("redirectUri")?.as_str().map(ToOwned::to_owned));
         let mut observation = Observation { end_user, redirect, answer: Some(answer), ..Observation::default() };

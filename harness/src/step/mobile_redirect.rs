@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::references::References;
+use crate::immich::ApiRoute;
 use crate::stage::{Observation, StepError, World};
 use crate::user_agent::Body;
 
@@ -17,11 +18,11 @@ pub struct MobileRedirect {
 
 impl MobileRedirect {
     pub(super) async fn perform(&self, world: &mut World, agent: &str) -> Result<Observation, StepError> {
-        let path = match &self.query {
-            Some(query) => format!("/api/oauth/mobile-redirect?{query}"),
-            None => "/api/oauth/mobile-redirect".to_owned(),
-        };
-        let answer = world.ask_target(agent, "GET", &path, Body::Empty, false).await?;
+        let route = ApiRoute::MOBILE_REDIRECT;
+        let query = self.query.as_ref().map(|query| format!("?{query}")).unwrap_or_default();
+        let path = format!("{}{query}", route.path());
+        let request = world.request_to_target(route.method(), &path, Body::Empty)?;
+        let answer = world.send(agent, request).await?;
         let redirect = answer.header("location").map(ToOwned::to_owned);
         Ok(Observation { redirect, answer: Some(answer), ..Observation::default() })
     }

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::references::References;
+use crate::immich::ApiRoute;
 use crate::stage::{Kind, Memory, Observation, StepError, World};
 use crate::user_agent::Body;
 
@@ -21,7 +22,7 @@ impl PasswordSignIn {
     pub(super) async fn perform(&self, world: &mut World, agent: &str) -> Result<Observation, StepError> {
         let (email, password) = world.local_credentials(&self.end_user)?;
         let body = Body::Json(json!({"email": email, "password": password}));
-        let answer = world.ask_target(agent, "POST", "/api/auth/login", body, true).await?;
+        let answer = world.ask_target(agent, ApiRoute::PASSWORD_SIGN_IN, body, true).await?;
         let end_user = Some(self.end_user.clone());
         world.memories.keep(Memory { end_user: end_user.clone(), ..Memory::default() });
         world.remember_session(agent, answer.session_tokens().first().cloned());

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::references::References;
+use crate::immich::ApiRoute;
 use crate::request_head::checked;
 use crate::stage::{Observation, StepError, World};
 use crate::user_agent::Body;
@@ -44,9 +45,6 @@ pub enum Auth {
     Session,
 }
 
-/// What shows some of the settings to everybody.
-const PUBLIC_SETTINGS: &[&str] = &["/api/server/features", "/api/server/config"];
-
 fn get() -> String {
     "GET".to_owned()
 }
@@ -55,8 +53,8 @@ impl Request {
     /// Whether anybody may send it, nothing changes by it, and what comes does
     /// not follow from the settings.
     pub(super) fn only_looks(&self) -> bool {
-        let shows_settings = PUBLIC_SETTINGS.iter().any(|path| self.path.starts_with(path));
-        self.auth == Auth::None && matches!(self.method.as_str(), "GET" | "HEAD") && !shows_settings
+        let looks = matches!(self.method.as_str(), "GET" | "HEAD");
+        self.auth == Auth::None && looks && !ApiRoute::shows_settings(&self.path)
     }
 
     pub(super) async fn perform(&self, world: &mut World, agent: &str) -> Result<Observation, StepError> {

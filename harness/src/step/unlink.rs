@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::references::References;
+use crate::immich::ApiRoute;
 use crate::stage::{Observation, StepError, World};
 use crate::user_agent::Body;
 
@@ -14,7 +15,7 @@ pub struct Unlink {}
 
 impl Unlink {
     pub(super) async fn perform(&self, world: &mut World, agent: &str) -> Result<Observation, StepError> {
-        let answer = world.ask_as_session(agent, "POST", "/api/oauth/unlink", Body::Empty).await?;
+        let answer = world.ask_as_session(agent, ApiRoute::UNLINK, Body::Empty).await?;
         Ok(Observation { end_user: world.end_user_of(agent), answer: Some(answer), ..Observation::default() })
     }
 

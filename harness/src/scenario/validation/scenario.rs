@@ -13,6 +13,7 @@ use crate::decode::lacks;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Node, Segment, path};
 use crate::expect::Expected;
+use crate::immich::ApiRoute;
 use crate::scenario::Shape;
 use crate::scenario::end_user::{end_users, later_identities, placeholders};
 
@@ -61,7 +62,7 @@ fn head(shape: &Shape, node: &Node, without: &[Vec<Segment>], problems: &mut Vec
             .is_some_and(|(method, path)| METHODS.contains(&method) && address::check(path).is_ok())
     {
         let problem = Diagnostic::error("a route is a method and a path", node.place(&path(&["requires", "route"])));
-        problems.push(problem.note("such as `POST /api/oauth/backchannel-logout`"));
+        problems.push(problem.note(format!("such as `{}`", ApiRoute::BACKCHANNEL_LOGOUT)));
     }
     if shape.steps.is_empty() && !lacks(without, &["steps"]) {
         let problem = Diagnostic::error("nothing happens: there are no [[steps]]", 0..0);

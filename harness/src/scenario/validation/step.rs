@@ -13,6 +13,7 @@ use crate::decode::lacks;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Node, Segment, path};
 use crate::expect::Expected;
+use crate::immich::ApiRoute;
 use crate::request_head::{HeadError, check_header, check_method};
 use crate::scenario::Shape;
 use crate::step::{Action, StepShape};
@@ -58,7 +59,7 @@ pub(super) fn steps(
         }
         if let Some(Err(error)) = step.path().map(address::check) {
             let problem = Diagnostic::error("this is no path of the server", at(&["request", "path"]));
-            problems.push(problem.label(error.to_string()).note(address::HELP));
+            problems.push(problem.label(error.to_string()).note(address::help(ApiRoute::FEATURES.path())));
         }
         request_heads(step, &position, node, problems);
         changes(step, &position, shape, node, problems);

@@ -1,0 +1,117 @@
+//! The routes of Immich's API. What the answers mean is for [`super::answer`];
+//! where browsers and apps come back to, for [`super::redirect_uri`].
+
+use std::fmt;
+
+/// A route of the API, written as scenarios cite it: method and path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ApiRoute(&'static str);
+
+impl ApiRoute {
+    /// Whether the server answers at all.
+    pub const PING: Self = Self("GET /api/server/ping");
+    /// What the server calls itself.
+    pub const VERSION: Self = Self("GET /api/server/version");
+    /// What the server offers, for everybody.
+    pub const FEATURES: Self = Self("GET /api/server/features");
+    /// The settings that everybody may know.
+    pub const PUBLIC_SETTINGS: Self = Self("GET /api/server/config");
+    /// The settings.
+    pub const SETTINGS: Self = Self("GET /api/system-config");
+    /// Replaces the settings.
+    pub const PUT_SETTINGS: Self = Self("PUT /api/system-config");
+    /// The settings of a fresh server.
+    pub const DEFAULT_SETTINGS: Self = Self("GET /api/system-config/defaults");
+    /// All accounts; the path of one begins with this path, too.
+    pub const ACCOUNTS: Self = Self("GET /api/admin/users");
+    /// Makes a local account.
+    pub const CREATE_ACCOUNT: Self = Self("POST /api/admin/users");
+    /// The API key that asks.
+    pub const API_KEY: Self = Self("GET /api/api-keys/me");
+    /// The account that asks.
+    pub const OWN_ACCOUNT: Self = Self("GET /api/users/me");
+    /// Signs in with email and password.
+    pub const PASSWORD_SIGN_IN: Self = Self("POST /api/auth/login");
+    /// Ends a session.
+    pub const LOGOUT: Self = Self("POST /api/auth/logout");
+    /// Starts a sign-in with the provider.
+    pub const AUTHORIZE: Self = Self("POST /api/oauth/authorize");
+    /// Finishes a sign-in with the provider.
+    pub const CALLBACK: Self = Self("POST /api/oauth/callback");
+    /// Links the account that asks to an end-user of the provider.
+    pub const LINK: Self = Self("POST /api/oauth/link");
+    /// Undoes that.
+    pub const UNLINK: Self = Self("POST /api/oauth/unlink");
+    /// Takes logout tokens (OIDC Back-Channel Logout §2.5).
+    pub const BACKCHANNEL_LOGOUT: Self = Self("POST /api/oauth/backchannel-logout");
+    /// Hands a browser over to the app.
+    pub const MOBILE_REDIRECT: Self = Self("GET /api/oauth/mobile-redirect");
+
+    /// Those that a scenario can be about.
+    pub const CITED: &[Self] = &[
+        Self("GET /.well-known/immich"),
+        Self::MOBILE_REDIRECT,
+        Self::PUBLIC_SETTINGS,
+        Self::FEATURES,
+        Self::SETTINGS,
+        Self::OWN_ACCOUNT,
+        Self::PASSWORD_SIGN_IN,
+        Self::LOGOUT,
+        Self::AUTHORIZE,
+        Self::BACKCHANNEL_LOGOUT,
+        Self::CALLBACK,
+        Self::LINK,
+        Self::UNLINK,
+        Self::PUT_SETTINGS,
+    ];
+
+    /// Those that not every version has; part of the fingerprint.
+    pub const OPTIONAL: &[Self] = &[Self::BACKCHANNEL_LOGOUT];
+
+    /// How scenarios cite it, such as `GET /.well-known/immich`.
+    pub const fn name(self) -> &'static str {
+        self.0
+    }
+
+    /// Its method.
+    pub fn method(self) -> &'static str {
+        self.parts().0
+    }
+
+    /// Its path.
+    pub fn path(self) -> &'static str {
+        self.parts().1
+    }
+
+    fn parts(self) -> (&'static str, &'static str) {
+        self.0.split_once(' ').unwrap_or(("GET", self.0))
+    }
+
+    /// Whether what comes from this path follows from the settings.
+    pub fn shows_settings(path: &str) -> bool {
+        [Self::FEATURES, Self::PUBLIC_SETTINGS].iter().any(|route| path.starts_with(route.path()))
+    }
+}
+
+impl fmt::Display for ApiRoute {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_route_is_a_method_and_a_path() {
+        assert_eq!((ApiRoute::LINK.method(), ApiRoute::LINK.path()), ("POST", "/api/oauth/link"));
+        assert!(ApiRoute::CITED.iter().all(|route| route.path().starts_with('/')));
+    }
+
+    #[test]
+    fn settings_show_at_the_paths_below_a_route_too() {
+        assert!(ApiRoute::shows_settings("/api/server/config?x"));
+        assert!(!ApiRoute::shows_settings("/api/server/ping"));
+    }
+}

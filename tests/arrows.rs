@@ -30,7 +30,7 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
 const MORE_THAN_CONTENTS: &[(&str, &str, &str)] = &[("mock-idp", "by_hand/control", "not opened yet")];
 
 /// The sources below a folder.
-fn files(folder: &Path) -> Vec<PathBuf> {
+pub(crate) fn files(folder: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let (folders, others): (Vec<_>, Vec<_>) = entries.partition(|path| path.is_dir());
     let sources = others.into_iter().filter(|path| path.extension().is_some_and(|ending| ending == "rs"));
@@ -39,7 +39,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 
 /// A text without its comments, and without what is there for tests alone: the
 /// item after each `#[cfg(test)]`, be it one line or a block.
-fn own(text: &str) -> String {
+pub(crate) fn own(text: &str) -> String {
     let mut own = String::new();
     let mut lines = text.lines().filter(|line| !line.trim_start().starts_with("//"));
     while let Some(line) = lines.next() {

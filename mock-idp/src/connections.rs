@@ -2,9 +2,8 @@
 //! number. Whoever exceeds it is cut off, so that a client that is slow or
 //! greedy, or a target under test that has gone mad, cannot starve the rest.
 //!
-//! What a request asks for is for the dispatch behind it, which answers only whole
-//! requests that HTTP allows, and notes the others. Encryption is below, in the
-//! listener.
+//! [`crate::dispatch`] answers requests that arrive whole and that HTTP allows,
+//! and notes the others. Encryption is below, in the listener.
 
 use std::convert::Infallible;
 use std::pin::pin;

@@ -1,5 +1,5 @@
-//! The endpoints of an issuer. They build honest drafts, pass
-//! them through the gate and leave the rest to [`exchange`].
+//! The endpoints of an issuer. They build honest drafts, pass them through the
+//! gate and leave the rest to [`exchange`].
 
 mod absent_member;
 mod authorization;

@@ -20,7 +20,7 @@ pub struct Draft {
     pub jose: Jose,
     /// How it travels, if it is an answer of its own.
     pub transport: Transport,
-    /// What it decides, if it is no message that goes out.
+    /// What the provider decides, if the message stays inside the provider.
     pub(crate) decision: Decision,
 }
 
@@ -54,7 +54,7 @@ impl Draft {
         }
     }
 
-    /// A member as JSON; `None` where it is not there or no JSON.
+    /// Returns a member as JSON; `None` if it is absent or not JSON.
     pub fn value(&self, member: Member<'_>) -> Option<&Value> {
         match member {
             Member::Named(name) => self.members.get(name),
@@ -63,7 +63,7 @@ impl Draft {
         }
     }
 
-    /// A member as text; `None` where it is not there or no text.
+    /// Returns a member as text; `None` if it is absent or not text.
     pub fn text_mut(&mut self, member: Member<'_>) -> Option<&mut String> {
         let value = match member {
             Member::Named(name) => self.members.get_mut(name),
@@ -77,8 +77,8 @@ impl Draft {
         }
     }
 
-    /// Sets a member. The signature follows from the others, and what is no
-    /// value stays.
+    /// Sets a member that has a value. The signature follows from the others;
+    /// delay, cut and the like do not change here.
     pub fn set(&mut self, member: Member<'_>, value: Value) {
         match member {
             Member::Named(name) => drop(self.members.insert(name.to_owned(), value)),

@@ -33,7 +33,7 @@ const FAMILIES: &[&[Quirk]] = &[
 /// All quirks, by family.
 pub static QUIRKS: &[&Quirk] = &joined::<{ count() }>();
 
-/// How many quirks there are. Constants know no iterators.
+/// How many quirks there are. A constant cannot use iterators.
 const fn count() -> usize {
     let (mut count, mut family) = (0, 0);
     while family < FAMILIES.len() {

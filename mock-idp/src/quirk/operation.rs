@@ -13,8 +13,8 @@ use crate::protocol::text_of;
 pub(crate) enum Operation {
     /// Sets it to the argument.
     Set,
-    /// Sets it to one of these JSON texts: the one in the place that the
-    /// argument has among the words of the parameter, or the only one.
+    /// Sets it to one of these JSON texts: one for each word of the parameter,
+    /// in their order, or a single one.
     Json(&'static [&'static str]),
     /// Sets the first member to the first of these JSON texts, the second to the
     /// second; leaves it out where the text is empty.
@@ -27,8 +27,7 @@ pub(crate) enum Operation {
     Remove,
     /// Gives it the JSON type that the argument names.
     Retype,
-    /// Sets it to the time that is as many seconds from now as the argument,
-    /// times this, says.
+    /// Sets it to the present time plus the argument times this, in seconds.
     FromNow(i64),
     /// Writes the body or the payload, from the honest members.
     Write(fn(&Map<String, Value>, &Argument) -> String),
@@ -38,11 +37,11 @@ pub(crate) enum Operation {
     Redirect(u16),
     /// Signs the JWT with this seal.
     Sign(Seal),
-    /// Serializes the JWT in one of these forms, found as for `Json`.
+    /// Serializes the JWT in one of these forms, chosen as for `Json`.
     Serialize(&'static [Form]),
     /// Changes how the answer travels.
     Travel(fn(&mut Transport)),
-    /// None of these.
+    /// Calls a function, for what no other operation does.
     Function(fn(&mut Draft, &Argument, &Scene<'_>)),
 }
 

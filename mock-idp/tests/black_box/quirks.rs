@@ -4,9 +4,11 @@
 #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use futures_util::{StreamExt, stream};
 use mock_idp::{Endpoint, Entry, Member, Message, QUIRKS, Quirk};
 use rstest::rstest;
 use serde_json::{Map, Value, json};
@@ -143,35 +145,49 @@ fn arguments(quirk: &Quirk) -> Vec<Value> {
     if words.is_empty() { vec![json!(true)] } else { words.into_iter().map(Value::from).collect() }
 }
 
+/// How many conversations are held at a time: most of one is waiting for the
+/// other side.
+const AT_ONCE: usize = 4;
+
 #[tokio::test(flavor = "multi_thread")]
 async fn every_quirk_changes_just_what_it_declares() {
     let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().unwrap();
-    let honest: Vec<Members> = conversations(&client, None).await.iter().map(|entries| members(entries)).collect();
+    let honest = conversations(&client, None).await.iter().map(|entries| members(entries)).collect();
+    let honest: Arc<Vec<Members>> = Arc::new(honest);
     // Over TLS, issuers have any port, so that more than that would differ;
     // `tests/tls.rs` looks at it.
     let without_tls = QUIRKS.iter().filter(|quirk| quirk.name != "http-endpoints");
-    for (quirk, argument) in without_tls.flat_map(|quirk| arguments(quirk).into_iter().map(move |one| (quirk, one))) {
-        let whole = as_a_whole(quirk);
-        let (mut altered, mut seen) = (BTreeSet::new(), false);
-        for (entries, honest) in conversations(&client, Some((quirk, &argument))).await.iter().zip(&honest) {
-            altered.extend(entries.iter().flat_map(|entry| entry.altered_by.clone()));
-            let odd = members(entries);
-            let keys: BTreeSet<_> = honest.keys().chain(odd.keys()).collect();
-            for (message, nth, member) in keys.into_iter().filter(|key| honest.get(key) != odd.get(key)) {
-                // The ID token comes within the token response and makes its length.
-                let declared = declares(quirk, &whole, *message, member)
-                    || (member == "content-length" && *message == Message::TokenResponse);
-                let name = quirk.name;
-                assert!(declared, "`{name} = {argument}` also changed `{member}` of {message:?} number {nth}");
-                seen = true;
+    let tried = without_tls.flat_map(|quirk| arguments(quirk).into_iter().map(move |one| (quirk, one)));
+    let tried =
+        tried.map(|(quirk, argument)| {
+            let (client, honest) = (client.clone(), Arc::clone(&honest));
+            async move {
+                tokio::spawn(async move { changes_what_it_declares(&client, &honest, quirk, &argument).await }).await
             }
+        });
+    stream::iter(tried).buffer_unordered(AT_ONCE).for_each(async |tried| tried.unwrap()).await;
+}
+
+async fn changes_what_it_declares(client: &reqwest::Client, honest: &[Members], quirk: &Quirk, argument: &Value) {
+    let whole = as_a_whole(quirk);
+    let (mut altered, mut seen) = (BTreeSet::new(), false);
+    for (entries, honest) in conversations(client, Some((quirk, argument))).await.iter().zip(honest) {
+        altered.extend(entries.iter().flat_map(|entry| entry.altered_by.clone()));
+        let odd = members(entries);
+        let keys: BTreeSet<_> = honest.keys().chain(odd.keys()).collect();
+        for (message, nth, member) in keys.into_iter().filter(|key| honest.get(key) != odd.get(key)) {
+            // The ID token comes within the token response and makes its length.
+            let declared = declares(quirk, &whole, *message, member)
+                || (member == "content-length" && *message == Message::TokenResponse);
+            let name = quirk.name;
+            assert!(declared, "`{name} = {argument}` also changed `{member}` of {message:?} number {nth}");
+            seen = true;
         }
-        assert_eq!(altered, BTreeSet::from([quirk.name.to_owned()]), "{argument}");
-        // What becomes of time and connection is not in the bytes.
-        let unseen =
-            quirk.touches.iter().any(|(_, member)| matches!(member, Member::Delay | Member::Cut | Member::Hang));
-        assert!(unseen || seen, "`{} = {argument}` changed nothing on the wire", quirk.name);
     }
+    assert_eq!(altered, BTreeSet::from([quirk.name.to_owned()]), "{argument}");
+    // What becomes of time and connection is not in the bytes.
+    let unseen = quirk.touches.iter().any(|(_, member)| matches!(member, Member::Delay | Member::Cut | Member::Hang));
+    assert!(unseen || seen, "`{} = {argument}` changed nothing on the wire", quirk.name);
 }
 
 /// What a quirk says of the provider or of its tokens holds for all that it

@@ -33,8 +33,12 @@ pub(super) fn json_of(secrets: &Secrets, exchange: &Exchange) -> Result<Value, T
         return Ok(Value::Null);
     }
     exchange.json().ok_or_else(|| {
-        let kind = exchange.header("content-type").unwrap_or("something that is not JSON");
-        TargetError::NotImmich { url: exchange.url.clone(), found: secrets.text(kind) }
+        let found = match exchange.header("content-type") {
+            Some(kind) if kind.contains("json") => format!("{kind} that cannot be read"),
+            Some(kind) => kind.to_owned(),
+            None => "something that is not JSON".to_owned(),
+        };
+        TargetError::NotImmich { url: exchange.url.clone(), found: secrets.text(&found) }
     })
 }
 
@@ -192,6 +196,17 @@ mod tests {
     fn a_proxy_does_not_say_whether_there_is_a_route(#[case] status: u16, #[case] expected: Option<bool>) {
         let exchange = Exchange { status: Some(status), ..Exchange::default() };
         assert_eq!(has_route(&Secrets::default(), &exchange, "/").ok(), expected);
+    }
+
+    #[rstest]
+    #[case(Some("application/json"), "application/json that cannot be read")]
+    #[case(Some("text/html"), "text/html")]
+    #[case(None, "something that is not JSON")]
+    fn a_body_that_is_no_json_is_called_what_it_is(#[case] kind: Option<&str>, #[case] found: &str) {
+        let response_headers = kind.map(|kind| ("content-type".to_owned(), kind.to_owned())).into_iter().collect();
+        let exchange = Exchange { response_headers, response_body: r#"{"oauth": {"#.into(), ..Exchange::default() };
+        let error = TargetError::NotImmich { url: String::new(), found: found.to_owned() };
+        assert_eq!(json_of(&Secrets::default(), &exchange), Err(error));
     }
 
     #[rstest]

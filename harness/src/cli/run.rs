@@ -177,12 +177,13 @@ pub(super) fn ended_badly(run: &Run, error: &RunError) -> ExitCode {
     } else {
         "with the same key,"
     };
+    let force = if error.needs_force() { " --force" } else { "" };
     for server in run.servers().iter().filter(|server| !error.is_done_at(server) && server.is_unfinished()) {
         let (url, journal) = (&server.url, server.journal.display());
         let left = if server.access == Access::Fixed { "perhaps accounts" } else { "settings and perhaps accounts" };
         complain(&format!(
-            "left: {url} has {left} of the run; `oidc-harness restore --target {url} --journal {journal}`, {key} puts \
-             everything back"
+            "left: {url} has {left} of the run; `oidc-harness restore{force} --target {url} --journal {journal}`, {key} \
+             puts everything back"
         ));
     }
     code

@@ -184,6 +184,11 @@ impl TargetError {
         matches!(self, Self::Unexpected { .. } | Self::Unreadable { .. } | Self::NotImmich { .. })
     }
 
+    /// Whether the settings are not as the run left them.
+    pub fn is_by_others(&self) -> bool {
+        matches!(self, Self::ChangedByOthers(_) | Self::OtherSettings(_))
+    }
+
     /// What to do about it.
     pub fn help(&self) -> &'static str {
         match self {

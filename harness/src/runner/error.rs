@@ -114,12 +114,33 @@ impl RunError {
         }
     }
 
+    /// What the target did, if that is why.
+    fn of_the_target(&self) -> Option<&TargetError> {
+        match self {
+            Self::Target(error)
+            | Self::Worker(WorkerError::Target(error) | WorkerError::Fault(StepFault::Target(error)))
+            | Self::Fault(StepFault::Target(error)) => Some(error),
+            _ => None,
+        }
+    }
+
+    /// What befell a step, if that is why.
+    pub(super) fn of_a_step(&self) -> Option<&StepFault> {
+        match self {
+            Self::Fault(fault) | Self::Worker(WorkerError::Fault(fault)) => Some(fault),
+            _ => None,
+        }
+    }
+
     /// Whether the key of the run does not work any more.
     pub fn is_about_the_key(&self) -> bool {
-        let refused = TargetError::KeyRefused;
-        matches!(self, Self::Target(error)
-            | Self::Worker(WorkerError::Target(error) | WorkerError::Fault(StepFault::Target(error)))
-            | Self::Fault(StepFault::Target(error)) if *error == refused)
+        self.of_the_target() == Some(&TargetError::KeyRefused)
+    }
+
+    /// Whether `restore` puts settings back by `--force` alone.
+    pub fn needs_force(&self) -> bool {
+        let error = self.of_the_target();
+        error.is_some_and(|error| error.is_by_others() || matches!(error, TargetError::ConfigurationFileGone(_)))
     }
 
     /// Whether all is done at this server, but for its journal.

@@ -2,7 +2,7 @@
 //! they are put back.
 
 use rstest::rstest;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{FILTER, killed_in_the_middle, staging, trouble};
 use crate::golden;
@@ -39,6 +39,40 @@ async fn what_somebody_else_changed_after_a_kill_is_overwritten_by_force_alone()
     let output = finished(restore).await;
     assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
     staging.is_as_it_was().await;
+}
+
+/// What the server did then is no answer to what the run asked for. The change
+/// is one in the middle, and the last but the one that puts back.
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_known_of_what_was_judged_under_settings_that_did_not_stand() {
+    let (staging, proxy) = staging().await;
+    let report = staging.folder.path().join("report.json");
+    let run = || {
+        let mut command = staging.run_of("auto-register");
+        command.args(["--report", &format!("json={}", report.display())]);
+        command
+    };
+    let outcomes = || {
+        let report: Value = serde_json::from_slice(&std::fs::read(&report).unwrap()).unwrap();
+        let of = |test: &Value| test["result"]["outcome"].as_str().unwrap().to_owned();
+        report["results"].as_array().unwrap().iter().map(of).collect::<Vec<_>>()
+    };
+    assert_eq!(finished(run()).await.status.code(), Some(0));
+    let sound = outcomes();
+    let changes = proxy.seen.lock().unwrap().iter().filter(|one| *one == "PUT /api/system-config").count();
+    for forgotten in [changes / 2, changes - 1] {
+        trouble(&proxy, Trouble::Forgets(forgotten));
+        let output = finished(run()).await;
+        assert_eq!(output.status.code(), Some(3), "{}", shown(&output));
+        let wrong = |(found, sound): &(&String, &String)| found != sound && *found != "error";
+        assert_eq!(outcomes().iter().zip(&sound).find(wrong), None, "{}", shown(&output));
+        assert!(shown(&output).contains("`oidc-harness restore --force --target"), "{}", shown(&output));
+        trouble(&proxy, Trouble::None);
+        let mut restore = staging.command("restore");
+        restore.arg("--force");
+        assert_eq!(finished(restore).await.status.code(), Some(0));
+        staging.is_as_it_was().await;
+    }
 }
 
 /// The server was updated before the restore. What it does not have any more

@@ -40,6 +40,8 @@ pub enum Trouble {
     Hang(usize),
     /// The connection of this request breaks before the server sees it.
     Dropped(usize),
+    /// From this change of settings on, the server agrees and changes nothing.
+    Forgets(usize),
     /// Every second deletion of an account fails.
     SomeDeletions,
     /// Accounts cannot be deleted at all.
@@ -236,6 +238,9 @@ async fn pass(State(proxy): State<Arc<Proxy>>, request: Request) -> Response {
         Trouble::Gone(at) if number >= at => broken(),
         Trouble::Hang(at) if number >= at => std::future::pending().await,
         Trouble::Dropped(at) if number == at => broken(),
+        Trouble::Forgets(at) if name == "PUT /api/system-config" && proxy.count(&name) >= at => {
+            Response::new(Body::from(axum::body::to_bytes(request.into_body(), usize::MAX).await.unwrap()))
+        }
         Trouble::SomeDeletions if is_deletion && deletions % 2 == 0 => failed(500),
         Trouble::NoDeletions if is_deletion => failed(501),
         Trouble::Impersonates(email, password) if request.uri().path() == "/api/oauth/callback" => {

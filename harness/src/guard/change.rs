@@ -17,7 +17,7 @@ pub(super) async fn change(target: &Immich, journal: &mut Journal, desired: &Sec
     journal.intend(desired)?;
     let mut document = target.settings().await?;
     let current = sections_of(&document);
-    let foreign = journal.originals().map(|originals| originals.changed_by_others(&current)).unwrap_or_default();
+    let foreign = journal.originals().map(|originals| originals.changed_since(&current)).unwrap_or_default();
     if !foreign.is_empty() {
         return Err(TargetError::ChangedByOthers(foreign).into());
     }

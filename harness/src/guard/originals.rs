@@ -46,6 +46,15 @@ pub struct Written {
 }
 
 impl Originals {
+    /// The keys in which `current` settings are not as the run left them, at its
+    /// next change: the last that it `sent` is about to be. That they are as
+    /// before the run is somebody's doing, too.
+    pub(super) fn changed_since(&self, current: &Sections) -> Vec<String> {
+        let Some(Written { standing, sent }) = &self.written else { return Vec::new() };
+        let known = sent.iter().rev().skip(1).chain([standing]);
+        known.map(|known| differences(current, known)).min_by_key(Vec::len).unwrap_or_default()
+    }
+
     /// The keys in which `current` settings are neither as they were before the
     /// run nor as the run wrote them; empty if they are the run's to change.
     pub(super) fn changed_by_others(&self, current: &Sections) -> Vec<String> {
@@ -108,16 +117,32 @@ mod tests {
     #[case::with_a_change_on_top(sections("another", "c"), &["oauth.buttonText"])]
     #[case::somebody_elses(sections("x", "y"), &["oauth.buttonText", "oauth.scope"])]
     fn what_the_run_wrote_is_its_own(#[case] current: Sections, #[case] expected: &[&str]) {
-        let originals = Originals {
+        let written = Written { standing: sections("ours", "b"), sent: vec![sections("ours", "c")] };
+        assert_eq!(originals(written).changed_by_others(&current), expected);
+    }
+
+    fn originals(written: Written) -> Originals {
+        Originals {
             target: String::new(),
             mark: "oidc-harness-abcdefgh".into(),
             settings: sections("theirs", "a"),
             accounts: BTreeSet::new(),
             file: None,
             leave_accounts: false,
-            written: Some(Written { standing: sections("ours", "b"), sent: vec![sections("ours", "c")] }),
-        };
-        assert_eq!(originals.changed_by_others(&current), expected);
+            written: Some(written),
+        }
+    }
+
+    /// Somebody set them back, or the server lost a change that it had agreed to.
+    #[rstest]
+    #[case::as_the_run_left_them("ours", "b", &[])]
+    #[case::as_sent_without_an_answer("ours", "c", &[])]
+    #[case::as_before_the_run("theirs", "a", &["oauth.buttonText", "oauth.scope"])]
+    #[case::as_they_are_to_be("ours", "d", &["oauth.scope"])]
+    fn a_change_goes_on_from_what_the_run_left(#[case] text: &str, #[case] scope: &str, #[case] expected: &[&str]) {
+        let sent = vec![sections("ours", "c"), sections("ours", "d")];
+        let found = originals(Written { standing: sections("ours", "b"), sent }).changed_since(&sections(text, scope));
+        assert_eq!(found, expected);
     }
 
     #[test]

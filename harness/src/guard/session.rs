@@ -28,6 +28,10 @@ pub struct Session {
     there: Arc<BTreeSet<String>>,
     /// Whether accounts of the run stay.
     leave_accounts: bool,
+    /// How many changes of settings were made.
+    changes: usize,
+    /// Whether they were then found otherwise than they were left.
+    astray: bool,
     /// What was asked for last; servers store some values otherwise.
     asked: Option<Sections>,
     /// What the accounts of plays carry that are over.
@@ -91,6 +95,8 @@ impl Session {
             originals: settings,
             there: Arc::new(there),
             leave_accounts,
+            changes: 0,
+            astray: false,
             asked: None,
             over: Vec::new(),
             tidying: JoinSet::new(),
@@ -136,12 +142,28 @@ impl Session {
         };
         match changed {
             Ok(()) => {
+                self.changes += 1;
+                self.astray = false;
                 self.asked = Some(desired);
                 Ok(Applied::InForce)
             }
             Err(StepFault::Target(TargetError::SettingsRefused(message))) => Ok(Applied::Refused(message)),
-            Err(error) => Err(error),
+            Err(error) => {
+                self.astray = matches!(&error, StepFault::Target(error) if error.is_by_others());
+                Err(error)
+            }
         }
+    }
+
+    /// How many changes of settings were made.
+    pub fn changes(&self) -> usize {
+        self.changes
+    }
+
+    /// Whether the next change of settings found them otherwise than they were
+    /// left.
+    pub fn is_astray(&self) -> bool {
+        self.astray
     }
 
     /// All accounts, those in the bin included.

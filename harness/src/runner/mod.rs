@@ -17,6 +17,7 @@ mod preparation;
 mod proofs;
 mod queue;
 mod reachability;
+mod results;
 mod run;
 mod transcript;
 mod verdict;

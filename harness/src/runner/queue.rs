@@ -14,6 +14,7 @@ use tokio::sync::{Mutex, mpsc};
 use super::error::RunError;
 use super::issuer_path::IssuerPath;
 use super::preparation::Judged;
+use super::results::{JudgedTest, Results, StandingSettings};
 use super::run::{Ended, Run, TargetChoice};
 use super::worker::Worker;
 use crate::baseline::{Baseline, Pinned};
@@ -90,18 +91,18 @@ impl Run {
         let unmeasured = (looked_for && baseline.is_none()).then(|| unmeasured(&version, &built_in));
         let (sender, mut receiver) = mpsc::unbounded_channel();
         let shared = baseline.clone().map(Arc::new);
-        for worker in workers {
+        for worker in workers.into_iter().enumerate() {
             tasks.spawn(work(worker, Arc::clone(&queue), shared.clone(), sender.clone()));
         }
         drop(sender);
-        let mut results: Vec<CaseReport> = Vec::new();
+        let mut results = Results::default();
         let interrupted = loop {
             tokio::select! {
-                report = receiver.recv() => match report {
-                    Some(report) => {
-                        seen(&report);
-                        let stop = self.fail_fast && report.result.outcome.is_red(self.strict);
-                        results.push(report);
+                test = receiver.recv() => match test {
+                    Some(test) => {
+                        seen(&test.report);
+                        let stop = self.fail_fast && test.report.result.outcome.is_red(self.strict);
+                        results.add(test);
                         if stop {
                             queue.lock().await.clear();
                         }
@@ -120,14 +121,15 @@ impl Run {
             };
         }
         // What was judged before somebody ended it is true all the same.
-        while let Ok(report) = receiver.try_recv() {
-            seen(&report);
-            results.push(report);
+        while let Ok(test) = receiver.try_recv() {
+            seen(&test.report);
+            results.add(test);
         }
         let unplayed = if interrupted || fault.is_some() { count - results.len() } else { 0 };
-        if results.is_empty() && unplayed > 0 {
+        if results.len() == 0 && unplayed > 0 {
             return Err(fault.unwrap_or(RunError::Interrupted));
         }
+        let mut results = results.into_reports(fault.iter().filter_map(RunError::of_a_step));
         tell_stale(baseline.as_ref(), &inventory, &mut results);
         results.sort_by(|a, b| (&a.scenario, &a.case).cmp(&(&b.scenario, &b.case)));
         let outcomes: Vec<CaseResult> = results.iter().map(|report| report.result.clone()).collect();
@@ -197,10 +199,10 @@ fn settings_key(case: &Case) -> (String, Tls, IssuerPath) {
 }
 
 async fn work(
-    mut worker: Worker,
+    (number, mut worker): (usize, Worker),
     queue: Queue,
     baseline: Option<Arc<Baseline>>,
-    sender: mpsc::UnboundedSender<CaseReport>,
+    sender: mpsc::UnboundedSender<JudgedTest>,
 ) -> Result<Restored, StepFault> {
     loop {
         let test = queue.lock().await.pop_front();
@@ -208,7 +210,9 @@ async fn work(
         let Some(case) = scenario.cases.get(index) else { continue };
         let report = worker.test(&scenario, case, baseline.as_deref()).await;
         let hang = worker.hang();
-        if sender.send(report).is_err() {
+        let (changes, astray) = worker.session().map_or((0, false), |one| (one.changes(), one.is_astray()));
+        let standing = StandingSettings { worker: number, changes };
+        if sender.send(JudgedTest { report, standing, astray }).is_err() {
             break;
         }
         if let Some(hang) = hang {

@@ -33,6 +33,7 @@ pub mod exchange;
 pub mod exit;
 pub mod expect;
 pub mod explain;
+pub mod file_format;
 mod folder;
 pub mod format;
 pub mod guard;

@@ -5,6 +5,7 @@
 
 mod editor;
 mod explore;
+mod fix;
 mod fmt;
 mod new;
 mod process;

@@ -12,15 +12,23 @@ pub fn folder() -> tempfile::TempDir {
     write("wide", "k\0e\0y\0");
     write("nul", "not-the-key\0");
     write("large", &"k".repeat(64 * 1024 + 1));
-    write("typo.toml", "title = \"T\"\nrequirement = [\"OIDC Core §2\"]\n[provider]\nquirks.expird = true\n");
-    write("one.toml", "title = \"T\"\nrequirement = [\"OIDC Core §2\"]\n[users.a]\n[[steps]]\nsign-in.as = \"a\"\n");
-    let future = "title = \"T\"\nrequirement = [\"OIDC Core §2\"]\nrequires.version = \">=99.0.0\"\n[users.a]\n\
+    write(
+        "typo.toml",
+        "format = 1\ntitle = \"T\"\nrequirement = [\"OIDC Core §2\"]\n[provider]\nquirks.expird = true\n",
+    );
+    write(
+        "one.toml",
+        "format = 1\ntitle = \"T\"\nrequirement = [\"OIDC Core §2\"]\n[users.a]\n[[steps]]\nsign-in.as = \"a\"\n",
+    );
+    let future = "format = 1\ntitle = \"T\"\nrequirement = [\"OIDC Core §2\"]\nrequires.version = \">=99.0.0\"\n[users.a]\n\
         [[steps]]\nsign-in.as = \"a\"\n";
     write("future.toml", future);
     let cases = "[cases.early]\n[cases.late]\nprovider.claims-in = \"id-token\"\n";
     write(
         "cases.toml",
-        &format!("title = \"T\"\nrequirement = [\"OIDC Core §2\"]\n[users.a]\n{cases}[[steps]]\nsign-in.as = \"a\"\n"),
+        &format!(
+            "format = 1\ntitle = \"T\"\nrequirement = [\"OIDC Core §2\"]\n[users.a]\n{cases}[[steps]]\nsign-in.as = \"a\"\n"
+        ),
     );
     let vain = "overlay.id-token.remove = [\"nothing\"]\nsign-in.as = \"a\"\n";
     let vain = std::fs::read_to_string(folder.path().join("one.toml")).unwrap().replace("sign-in.as = \"a\"\n", vain);

@@ -8,10 +8,11 @@ use indexmap::IndexMap;
 
 use super::known::{Baseline, Cause};
 use super::reader::Reader;
-use super::shape::{BASELINE_FORMAT, Document};
+use super::shape::Document;
 use crate::decode::mended;
 use crate::diagnostic::{Broken, Diagnostic, Source};
-use crate::document::{Node, path};
+use crate::document::Node;
+use crate::file_format;
 
 impl Baseline {
     /// Reads a baseline file; `built_in` says whether it is in the binary.
@@ -25,7 +26,7 @@ impl Baseline {
             Broken { source: Arc::clone(&source), problems }
         };
         let node = Node::parse(&source).map_err(&broken)?;
-        is_of_this_format(&node).map_err(|problem| broken(vec![problem]))?;
+        file_format::BASELINE.check(&node, &source).map_err(|problem| broken(vec![problem]))?;
         let mut problems = Vec::new();
         let Some(document) = mended::<Document>(&node, &mut problems) else { return Err(broken(problems)) };
         let without = document.without;
@@ -52,28 +53,6 @@ impl Baseline {
         }
         Ok(Self { name: document.name, fingerprint, known, source, built_in })
     }
-}
-
-/// Refuses a file of another format: what it means is not known.
-fn is_of_this_format(node: &Node) -> Result<(), Diagnostic> {
-    let place = node.place(&path(&["format"]));
-    let number = match node.get("format") {
-        None => {
-            let problem = Diagnostic::error("this baseline does not say its `format`", 0..0);
-            return Err(problem.note(format!(
-                "write `format = {BASELINE_FORMAT}` at the top, and in each entry what was `found`; a run writes both: \
-                 `--baseline none --report baseline=FILE`"
-            )));
-        }
-        Some(format) => format.to_json(),
-    };
-    if number.as_u64() == Some(BASELINE_FORMAT) {
-        return Ok(());
-    }
-    let problem = Diagnostic::error(format!("this baseline has the format {number}"), place);
-    Err(problem.note(format!(
-        "this program reads format {BASELINE_FORMAT}: write `format = {BASELINE_FORMAT}`, or update the program"
-    )))
 }
 
 #[cfg(test)]

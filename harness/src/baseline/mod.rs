@@ -15,4 +15,4 @@ mod shape;
 pub use fingerprint::Fingerprint;
 pub use known::{Baseline, Cause, EntryPlace, Known, KnownResult, SEVERITIES};
 pub use pinned::{Pinned, SETTINGS_STEP};
-pub use shape::{BASELINE_FORMAT, schema};
+pub use shape::schema;

@@ -7,10 +7,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use crate::expect;
-
-/// The version of the format, as the file's `format` says it.
-pub const BASELINE_FORMAT: u64 = 1;
+use crate::{expect, file_format};
 
 /// What is known of a server: which tests it does not pass, why, and what is
 /// found there instead. See docs/baselines.md.
@@ -21,9 +18,9 @@ pub const BASELINE_FORMAT: u64 = 1;
 #[schemars(title = "Baseline")]
 pub(super) struct Document {
     /// The version of this format.
-    // Looked at before all others; see `is_of_this_format`.
+    // Looked at before all others; see [`crate::file_format`].
     #[serde(rename = "format")]
-    #[schemars(extend("const" = BASELINE_FORMAT))]
+    #[schemars(extend("const" = file_format::BASELINE.present))]
     _format: Value,
     /// What reports call it.
     pub(super) name: String,

@@ -4,28 +4,52 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::output::{self, catalogue, complain, print, render, tell_missing};
+use super::output::{self, catalogue, complain, fail, print, render, tell_missing, unread};
 use crate::diagnostic::Source;
 use crate::document::Node;
 use crate::escape::terminal;
 use crate::exit::ExitCode;
+use crate::file_format::SCENARIO;
 use crate::plural::counted;
-use crate::scenario::{Catalogue, is_among_baselines};
+use crate::scenario::{Catalogue, is_among_baselines, read_files};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// Scenario files or folders, and baselines.
     #[arg(default_value = "scenarios")]
     paths: Vec<PathBuf>,
+    /// Turns files of an older format into the present one first, and names
+    /// them.
+    #[arg(long)]
+    fix: bool,
 }
 
 pub(super) fn execute(arguments: &Arguments) -> ExitCode {
+    if arguments.fix
+        && let Err(code) = fix(&arguments.paths)
+    {
+        return code;
+    }
     let baselines: Vec<Source> = arguments.paths.iter().filter_map(|path| baseline(path)).collect();
     let is_scenario = |path: &&PathBuf| !baselines.iter().any(|baseline| baseline.path == **path);
     let scenarios: Vec<PathBuf> = arguments.paths.iter().filter(is_scenario).cloned().collect();
     let code = if scenarios.is_empty() { ExitCode::Good } else { check(&scenarios) };
     let wrong = baselines.into_iter().filter(|source| !is_right(source.clone())).count();
     if wrong > 0 { ExitCode::Usage } else { code }
+}
+
+/// Turns scenario files of an older format into the present one. Of baselines,
+/// none can be: what was found is not in them.
+fn fix(paths: &[PathBuf]) -> Result<(), ExitCode> {
+    let files = read_files(paths).map_err(|error| unread(&error))?;
+    for source in files.sources.iter().filter(|source| !is_baseline(source)) {
+        let Some(text) = SCENARIO.migrated(source) else { continue };
+        let path = terminal(&source.path.display().to_string());
+        std::fs::write(&source.path, text)
+            .map_err(|error| fail(&format!("{path} cannot be written: {error}"), None, ExitCode::Harness))?;
+        print(&format!("{path}: now of format {}\n", SCENARIO.present));
+    }
+    Ok(())
 }
 
 fn check(paths: &[PathBuf]) -> ExitCode {
@@ -47,9 +71,12 @@ fn check(paths: &[PathBuf]) -> ExitCode {
 /// steps, or lie among others.
 fn baseline(path: &Path) -> Option<Source> {
     let source = Source { path: path.to_owned(), text: std::fs::read_to_string(path).ok()? };
+    is_baseline(&source).then_some(source)
+}
+
+fn is_baseline(source: &Source) -> bool {
     let has_entries = |node: Node| node.get("known").is_some() && node.get("steps").is_none();
-    let is_baseline = is_among_baselines(path) || Node::parse(&source).is_ok_and(has_entries);
-    is_baseline.then_some(source)
+    is_among_baselines(&source.path) || Node::parse(source).is_ok_and(has_entries)
 }
 
 /// Says what is wrong with a baseline, and which of its tests are not in the

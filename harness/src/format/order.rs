@@ -3,6 +3,7 @@
 /// The head of a file, then its tables; what has no place here stands before
 /// the steps, with which every file ends.
 const FILE: &[&str] = &[
+    "format",
     "title",
     "requirement",
     "level",

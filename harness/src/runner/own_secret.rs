@@ -88,8 +88,9 @@ mod tests {
     use crate::scenario::Scenario;
 
     fn play(body: &str) -> Play {
-        let text =
-            format!("title = 't'\nrequirement = ['OIDC Core §2']\nwhy = 'w'\n{body}\n[users.alice]\nname = '//x'\n");
+        let text = format!(
+            "format = 1\ntitle = 't'\nrequirement = ['OIDC Core §2']\nwhy = 'w'\n{body}\n[users.alice]\nname = '//x'\n"
+        );
         match Scenario::parse("s", Source { path: "s.toml".into(), text }) {
             Ok(mut scenario) => scenario.cases.remove(0).play,
             Err(broken) => unreachable!("the file is right: {:?}", broken.problems),

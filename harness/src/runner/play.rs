@@ -237,7 +237,7 @@ mod tests {
 
     #[test]
     fn every_end_user_has_the_usual_claims() {
-        let document = json!({"title": "t", "requirement": [], "users": {"alice": {}}});
+        let document = json!({"format": 1, "title": "t", "requirement": [], "users": {"alice": {}}});
         let Ok(shape) = serde_json::from_value::<Shape>(document) else { unreachable!("the document is right") };
         let mut placeholders = Placeholders::default();
         let users = end_users(&shape, "r-1", &mut placeholders);
@@ -265,7 +265,8 @@ mod tests {
     }
 
     fn scenario(body: &str) -> Scenario {
-        let text = format!("title = \"t\"\nrequirement = [\"OIDC Core §2\"]\nwhy = \"w\"\n[users.alice]\n{body}");
+        let text =
+            format!("format = 1\ntitle = \"t\"\nrequirement = [\"OIDC Core §2\"]\nwhy = \"w\"\n[users.alice]\n{body}");
         let Ok(scenario) = Scenario::parse("s", Source { path: "s.toml".into(), text }) else {
             unreachable!("the file is right")
         };
@@ -331,7 +332,7 @@ mod tests {
     #[test]
     fn end_users_are_unique_to_the_run_and_can_lack_claims() {
         let users = json!({"alice": {"omit": ["email"], "null": ["name"], "quota": 1}});
-        let document = json!({"title": "t", "requirement": [], "users": users});
+        let document = json!({"format": 1, "title": "t", "requirement": [], "users": users});
         let Ok(shape) = serde_json::from_value::<Shape>(document) else { unreachable!("the document is right") };
         let mut placeholders = Placeholders::default();
         let users = end_users(&shape, "r-1", &mut placeholders);

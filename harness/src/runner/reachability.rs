@@ -19,6 +19,7 @@ use crate::scenario::Scenario;
 use crate::stage::StepError;
 
 const SCENARIO: &str = r#"
+format = 1
 title = "The target reaches the provider"
 requirement = ["OIDC Discovery §4"]
 [provider]

@@ -11,6 +11,7 @@ use crate::decode::{decode, mended};
 use crate::diagnostic::{Broken, Diagnostic, Source};
 use crate::document::{Content, Node, Table};
 use crate::expect::{Expected, REFUSALS, SUCCESSES, ending};
+use crate::file_format;
 use crate::level::Level;
 use crate::step::Action;
 
@@ -58,6 +59,7 @@ impl Scenario {
         let source = Arc::new(source);
         let broken = |problems| Broken { source: Arc::clone(&source), problems };
         let file = Node::parse(&source).map_err(&broken)?;
+        file_format::SCENARIO.check(&file, &source).map_err(|problem| broken(vec![problem]))?;
         let mut problems = Vec::new();
         let mut cases = Vec::new();
         for (name, node) in variants(&file, &mut problems) {
@@ -143,6 +145,10 @@ fn no_table(node: &Node) -> Diagnostic {
 /// Lays a partial scenario over a whole one; steps are named by their `id`.
 fn lay_over(node: &mut Node, part: &Node, problems: &mut Vec<Diagnostic>) {
     let mut part = part.clone();
+    if let Some(format) = part.table_mut().and_then(|table| table.shift_remove("format")) {
+        let problem = Diagnostic::error("unknown key `format`", format.key_span);
+        problems.push(problem.note("the format is that of the whole file: it stands at its top"));
+    }
     let steps = part.table_mut().and_then(|table| table.shift_remove("steps"));
     node.lay_over(&part);
     let Some(steps) = steps else { return };
@@ -274,7 +280,7 @@ mod tests {
         Scenario::parse("a/b", Source { path: "b.toml".into(), text: text.into() })
     }
 
-    const HEAD: &str = "title = 'T'\nrequirement = ['RFC 6749 §4.1']\n[users.alice]\n";
+    const HEAD: &str = "format = 1\ntitle = 'T'\nrequirement = ['RFC 6749 §4.1']\n[users.alice]\n";
 
     #[test]
     fn the_control_leaves_out_what_is_wrong() {

@@ -51,9 +51,10 @@ fn part_of(schema: &mut Value) -> Value {
         "description": "Changes of steps, by their `id`.",
         "additionalProperties": { "$ref": format!("#/$defs/{PART}Step") },
     });
-    // A case may have a control of its own, but no cases.
+    // A case may have a control of its own, but no cases, and its file says the format.
     if let Some(properties) = root["properties"].as_object_mut() {
         properties.shift_remove("cases");
+        properties.shift_remove("format");
         properties.insert("control".to_owned(), control());
     }
     parts.insert(format!("{PART}Scenario"), root);

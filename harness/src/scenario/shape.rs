@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 
 use super::provider::ProviderShape;
 use crate::checklist::List;
+use crate::file_format;
 use crate::immich::named_settings;
 use crate::level::Level;
 use crate::step::StepShape;
@@ -20,6 +21,11 @@ use crate::step::StepShape;
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "Scenario")]
 pub struct Shape {
+    /// The version of this format.
+    // Looked at before all others; see [`crate::file_format`].
+    #[serde(rename = "format")]
+    #[schemars(extend("const" = file_format::SCENARIO.present))]
+    _format: u64,
     /// One sentence: what is right when it passes.
     pub title: String,
     /// Clauses that ask for it, such as `OIDC Core §3.1.3.7 (3)`, or

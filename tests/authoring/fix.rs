@@ -1,0 +1,31 @@
+//! `oidc-harness check --fix`: files of an older format become files of the
+//! present one. What each migration does, its own tests tell.
+
+use super::process::{run, said};
+
+const OLD: &str = "# Mine.\n\ntitle='t' # Odd.\nrequirement = ['OIDC Core §2']\nwhy = 'w'\n[users.alice]\n[[steps]]\n\
+    sign-in.as = 'alice'\n";
+
+#[test]
+fn an_older_file_is_told_and_turned_into_the_present_format() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join("scenarios").join(name);
+    std::fs::create_dir(path("")).unwrap();
+    std::fs::write(path("old.toml"), OLD).unwrap();
+    std::fs::write(path("newer.toml"), "format = 99\n").unwrap();
+
+    let checked = run(folder.path(), &["check", "scenarios/old.toml"]);
+    assert_eq!(checked.status.code(), Some(2));
+    assert!(said(&checked).contains("`oidc-harness check --fix scenarios/old.toml` turns it"), "{}", said(&checked));
+    assert_eq!(std::fs::read_to_string(path("old.toml")).unwrap(), OLD, "checking changes nothing");
+
+    let fixed = run(folder.path(), &["check", "--fix"]);
+    assert_eq!(fixed.status.code(), Some(2), "one of them is newer");
+    assert!(said(&fixed).contains("scenarios/old.toml: now of format 1\n"), "{}", said(&fixed));
+    assert!(said(&fixed).contains("this scenario has the format 99"), "{}", said(&fixed));
+    assert_eq!(std::fs::read_to_string(path("old.toml")).unwrap(), OLD.replacen("title", "format = 1\ntitle", 1));
+    assert_eq!(std::fs::read_to_string(path("newer.toml")).unwrap(), "format = 99\n");
+
+    let again = run(folder.path(), &["check", "--fix", "scenarios/old.toml"]);
+    assert_eq!((again.status.code(), said(&again).as_str()), (Some(0), "1 scenario, 1 test: nothing is wrong\n"));
+}

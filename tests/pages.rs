@@ -8,7 +8,7 @@ use conformance_tests::scenarios;
 use harness::expect::ValueKind;
 use harness::explain::{profiles_page, quirks_page, reference_page};
 use harness::scenario::Catalogue;
-use harness::step::Action;
+use harness::step::ACTIONS;
 use rstest::rstest;
 use serde_json::Value;
 use snapbox::Data;
@@ -86,7 +86,7 @@ fn the_reference_of_scenarios_has_every_key() {
     for (name, node) in step["properties"].as_object().into_iter().flatten() {
         // A setting is told where the settings are, a quirk on the page of quirks.
         let leave = ["provider.settings", "provider.quirks", "configure.oauth", "configure.passwordLogin"];
-        if Action::NAMES.contains(&name.as_str()) {
+        if ACTIONS.contains(&name.as_str()) {
             want(&format!("`{name}`"), keys(&schema, node, name, &leave));
         } else {
             want("`[[steps]]`", vec![name.clone()]);
@@ -95,7 +95,7 @@ fn the_reference_of_scenarios_has_every_key() {
     let missing: Vec<_> = wanted.iter().filter(|key| !told.contains(*key)).collect();
     assert!(missing.is_empty(), "{missing:#?}");
     assert!(wanted.len() > 120, "{}", wanted.len());
-    for action in Action::NAMES {
+    for action in ACTIONS {
         assert!(page.contains(&format!("\n### `{action}`\n")), "{action}");
     }
     for message in mock_idp::Overlay::messages() {

@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 
 use super::table::{Key, Tables};
 use super::{Explanation, Topic};
-use crate::step::Action;
+use crate::step::ACTIONS;
 
 /// What is said of end-users beside their claims.
 pub(super) const OF_END_USERS: &[(&str, &str)] = &[
@@ -18,7 +18,7 @@ pub(super) fn entries() -> Vec<Explanation> {
     let head = of_head(&tables).into_iter().map(|key| (key, "a scenario"));
     let of_steps = of_steps(&tables).into_iter().map(|key| (key, "a step"));
     let of_actions =
-        Action::NAMES.iter().flat_map(|action| of_action(&tables, action).1.into_iter().map(move |key| (key, *action)));
+        ACTIONS.iter().flat_map(|action| of_action(&tables, action).1.into_iter().map(move |key| (key, *action)));
     // What means the same in several steps is told once.
     let mut places: IndexMap<(String, String), (Key, Vec<&str>)> = IndexMap::new();
     for (key, place) in head.chain(of_steps).chain(of_actions) {
@@ -44,7 +44,7 @@ pub(super) fn of_head(tables: &Tables) -> Vec<Key> {
 /// The keys that every step can have beside its action.
 pub(super) fn of_steps(tables: &Tables) -> Vec<Key> {
     let keys = tables.at("/properties/steps/items").1.into_iter();
-    keys.filter(|key| !Action::NAMES.contains(&key.name.split('.').next().unwrap_or_default())).collect()
+    keys.filter(|key| !ACTIONS.contains(&key.name.split('.').next().unwrap_or_default())).collect()
 }
 
 /// What an action does, and the keys that it has.
@@ -59,7 +59,7 @@ pub(super) fn steps() -> Vec<Explanation> {
         let keys = keys.iter().map(|key| format!("{}: {}", key.name, key.text));
         Explanation::new(Topic::Step, *name, text).fact("keys", keys.collect::<Vec<_>>().join("\n"))
     };
-    Action::NAMES.iter().map(entry).collect()
+    ACTIONS.iter().map(entry).collect()
 }
 
 pub(super) fn levels() -> Vec<Explanation> {

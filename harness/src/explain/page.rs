@@ -13,7 +13,7 @@ use super::{Explanation, expectation, outcome};
 use crate::expect::{SECTIONS, Section, ValueKind};
 use crate::immich::SETTINGS;
 use crate::scenario::Catalogue;
-use crate::step::Action;
+use crate::step::ACTIONS;
 
 const INTRODUCTION: &str = "\
 # Scenario reference
@@ -56,7 +56,7 @@ pub fn page(_: &Catalogue) -> String {
     rows(&mut page, ["key", "meaning"], of_end_users.chain([claims]));
     page.push_str("\n## `[[steps]]`\n\nWith exactly one of the actions below, each step can have\n\n");
     keys(&mut page, "", &of_steps(&tables));
-    for action in Action::NAMES {
+    for action in ACTIONS {
         let (text, own) = of_action(&tables, action);
         let _ = write!(page, "\n### `{action}`\n\n{text}\n");
         if !own.is_empty() {

@@ -52,7 +52,7 @@ fn uses(catalogue: &Catalogue) -> BTreeMap<&'static str, Vec<String>> {
 /// The quirks that a scenario names itself, wherever.
 fn quirks_of(shape: &Shape) -> impl Iterator<Item = &String> {
     let of_steps = shape.steps.iter().flat_map(|step| {
-        let changed = step.provider_change().and_then(|change| change.quirks.as_ref());
+        let changed = step.provider_change().and_then(|change| change.quirks);
         step.quirks.keys().chain(changed.into_iter().flat_map(Map::keys))
     });
     shape.provider.quirks.keys().chain(of_steps)

@@ -178,7 +178,7 @@ mod tests {
         for name in mock_idp::PROFILES {
             is_found(Topic::Profile, name);
         }
-        for name in crate::step::Action::NAMES {
+        for name in crate::step::ACTIONS {
             is_found(Topic::Step, name);
         }
         for section in crate::expect::SECTIONS {

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::expect::Expected;
 use crate::scenario::{Case, Play};
-use crate::step::{Action, StepShape};
+use crate::step::StepShape;
 
 /// The story of one case, a sentence or two per line.
 pub fn story(case: &Case) -> Vec<String> {
@@ -34,7 +34,7 @@ pub fn story(case: &Case) -> Vec<String> {
 fn scene(play: &Play, index: usize, step: &StepShape) -> Vec<String> {
     let agent = step.agent.as_ref().map(|agent| format!(" (browser `{agent}`)")).unwrap_or_default();
     let mut lines: Vec<String> =
-        Action::of(step).iter().map(|action| format!("{}. {}{agent}.", index + 1, action.tell())).collect();
+        step.actions().iter().map(|action| format!("{}. {}{agent}.", index + 1, action.tell())).collect();
     lines.extend(wrongs("   Meanwhile the provider", &step.quirks, &step.overlay));
     let expected: Vec<String> = play.expected.get(index).into_iter().flatten().map(Expected::tell).collect();
     if !expected.is_empty() {

@@ -10,7 +10,7 @@ use crate::guard::Session;
 use crate::immich::Access;
 use crate::placeholder::Placeholders;
 use crate::scenario::{Case, Play, Shape};
-use crate::step::{Action, Configure};
+use crate::step::StepShape;
 use crate::user_agent::path_at;
 
 /// What the provider takes over from settings that stay.
@@ -89,7 +89,7 @@ fn needs_other_settings(session: &Session, shape: &Shape) -> Option<String> {
             "the settings stay as they are, and it needs an issuer as `oauth.issuerUrl`, no document".to_owned(),
         );
     }
-    let changed = shape.steps.iter().filter_map(|step| step.configured()).flat_map(Configure::named);
+    let changed = shape.steps.iter().flat_map(StepShape::changed_settings);
     if let Some((section, key, _)) = changed.into_iter().next() {
         return Some(format!("the settings stay as they are, and one of its steps changes `{section}.{key}`"));
     }
@@ -124,8 +124,8 @@ fn needs_administrator(play: &Play) -> Option<String> {
     if let Some((section, key, _)) = shape.server.named().next() {
         return Some(format!("nothing may be changed, and it needs `{section}.{key}`"));
     }
-    if let Some(step) = shape.steps.iter().find(|step| !step.only_looks()) {
-        let name = Action::of(step).first().map(Action::name).unwrap_or_default();
+    if let Some(action) = shape.steps.iter().filter_map(StepShape::action).find(|action| !action.only_looks()) {
+        let name = action.name();
         return Some(format!("nothing may be changed, and its step `{name}` needs an account or settings"));
     }
     let sections = play.expected.iter().flatten().filter_map(|expected| expected.path.first());

@@ -40,13 +40,9 @@ impl IssuerPath {
             Deviations::parse(quirks, overlay).is_ok_and(touches)
         };
         let changes = |step: &StepShape| {
-            let change = step.provider_change();
             wrong(&step.quirks, &step.overlay)
-                || change.is_some_and(|change| {
-                    change.rotate_keys
-                        || change.available.is_some()
-                        || !change.settings.is_empty()
-                        || change.quirks.as_ref().is_some_and(|quirks| wrong(quirks, &Map::new()))
+                || step.provider_change().is_some_and(|change| {
+                    change.is_published || change.quirks.is_some_and(|quirks| wrong(quirks, &Map::new()))
                 })
         };
         let is_own = provider.issuer.is_some()

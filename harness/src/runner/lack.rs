@@ -6,7 +6,7 @@ use semver::VersionReq;
 use crate::guard::Session;
 use crate::immich::{TargetError, setting};
 use crate::scenario::Shape;
-use crate::step::Configure;
+use crate::step::StepShape;
 
 /// Why a scenario is not played.
 #[derive(Debug, PartialEq, Eq)]
@@ -39,7 +39,7 @@ pub(super) struct Common {
 pub(super) async fn lacking(shape: &Shape, session: &Session, common: Common) -> Result<Option<Lack>, TargetError> {
     // Keys that it does not have are never sent to it, so that it would be
     // judged by something else than what the scenario says.
-    let changed = shape.steps.iter().filter_map(|step| step.configured()).flat_map(Configure::named);
+    let changed = shape.steps.iter().flat_map(StepShape::changed_settings);
     let mut named = shape.server.named().chain(changed);
     if let Some((section, key, _)) = named.find(|(section, key, _)| !session.capabilities.has_setting(section, key)) {
         let core = setting(section, key).is_some_and(|setting| setting.core);

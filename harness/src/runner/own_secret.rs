@@ -6,6 +6,7 @@ use mock_idp::{Deviations, Member, Message};
 use serde_json::{Map, Value};
 
 use crate::scenario::Play;
+use crate::step::StepShape;
 
 /// Why a play could give the server's own secret away; nothing if it cannot.
 pub(super) fn gives_away(play: &Play) -> Option<String> {
@@ -33,8 +34,8 @@ fn says_it(play: &Play) -> bool {
 fn sends_it_elsewhere(play: &Play) -> Option<String> {
     let provider = &play.shape.provider;
     let steps = &play.shape.steps;
-    let changes = || steps.iter().filter_map(|step| step.provider_change());
-    let mut settings = std::iter::once(&provider.settings).chain(changes().map(|change| &change.settings));
+    let changes = || steps.iter().filter_map(StepShape::provider_change);
+    let mut settings = std::iter::once(&provider.settings).chain(changes().map(|change| change.settings));
     if settings.any(|settings| settings.get("discovery").is_some_and(leads_elsewhere)) {
         return Some("`discovery`".to_owned());
     }
@@ -42,7 +43,7 @@ fn sends_it_elsewhere(play: &Play) -> Option<String> {
     if overlays.any(|overlay| overlay.get(Message::Discovery.name()).is_some_and(leads_elsewhere)) {
         return Some("`overlay.discovery`".to_owned());
     }
-    let resting = std::iter::once(&provider.quirks).chain(changes().filter_map(|change| change.quirks.as_ref()));
+    let resting = std::iter::once(&provider.quirks).chain(changes().filter_map(|change| change.quirks));
     let mut quirks = resting.chain(steps.iter().map(|step| &step.quirks)).flatten();
     quirks.find_map(|(name, argument)| readdresses(name, argument).then(|| format!("`quirks.{name}`")))
 }

@@ -19,7 +19,6 @@ use crate::redaction::Secrets;
 use crate::report::{CaseReport, ExchangeReport, StepReport};
 use crate::scenario::{Play, Shape};
 use crate::stage::{Kind, Observation, StepError, World};
-use crate::step::Action;
 
 /// What came of it.
 #[derive(Debug, Default)]
@@ -79,7 +78,7 @@ pub(super) async fn perform(
     for (index, step) in shape.steps.iter().enumerate() {
         let id = step.id.clone().unwrap_or_else(|| format!("step-{}", index + 1));
         let agent = step.agent.as_deref().unwrap_or("browser");
-        let Some(action) = Action::of(step).into_iter().next() else { continue };
+        let Some(action) = step.action() else { continue };
         let own = Deviations::parse(&step.quirks, &step.overlay).map_err(wrong)?;
         let resting = if own.is_empty() { None } else { Some(world.issuer.deviations()) };
         if let Some(resting) = &resting {
@@ -90,7 +89,7 @@ pub(super) async fn perform(
         let place = play.places.get(index).cloned().unwrap_or_default();
         let before = Before::note(world, wanted).await.map_err(StepFault::from)?;
         world.begin_step(&id);
-        let observation = match action.perform(world, agent).await {
+        let observation = match step.perform(world, agent).await {
             Err(StepError::DeadEnd(why)) => Observation::dead_end(why),
             Err(StepError::NotExercised(why)) => {
                 played.unsent = Some(why);
@@ -98,7 +97,7 @@ pub(super) async fn perform(
             }
             performed => performed.map_err(|error| error.at(&place))?,
         };
-        if let Some(quirks) = step.provider_change().and_then(|change| change.quirks.as_ref()) {
+        if let Some(quirks) = step.provider_change().and_then(|change| change.quirks) {
             declared.push(Declared { since: before.mark, names: names(quirks, &Map::new())? });
         }
         let sent = std::mem::take(&mut world.sent);

@@ -13,7 +13,7 @@ use crate::document::{Content, Node, Table};
 use crate::expect::{Expected, REFUSALS, SUCCESSES, ending};
 use crate::file_format;
 use crate::level::Level;
-use crate::step::Action;
+use crate::step::{ACTIONS, StepShape};
 
 /// A scenario that can be played.
 #[derive(Debug, Clone)]
@@ -244,7 +244,7 @@ fn expectations(control: &Node) -> impl Iterator<Item = Diagnostic> {
 fn places(node: &Node) -> Vec<Range<usize>> {
     let Some(Content::List(steps)) = node.get("steps").map(|steps| &steps.content) else { return Vec::new() };
     let action = |step: &Node| {
-        let named = step.table()?.iter().find(|(key, _)| Action::NAMES.contains(&key.as_str()))?;
+        let named = step.table()?.iter().find(|(key, _)| ACTIONS.contains(&key.as_str()))?;
         Some(named.1.key_span.clone())
     };
     steps.iter().map(|step| action(step).unwrap_or_else(|| step.span.clone())).collect()
@@ -261,8 +261,8 @@ fn strip(node: &mut Node) -> bool {
     if let Some(Content::List(steps)) = steps.map(|entry| &mut entry.node.content) {
         for step in steps {
             any |= take(step.table_mut(), &["quirks", "overlay"]);
-            for (action, keys) in Action::TAMPERING {
-                let table = step.table_mut().and_then(|step| step.get_mut(*action));
+            for (action, keys) in StepShape::tampering() {
+                let table = step.table_mut().and_then(|step| step.get_mut(action));
                 any |= take(table.and_then(|entry| entry.node.table_mut()), keys);
             }
         }

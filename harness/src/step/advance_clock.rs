@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::references::References;
+use super::action::Action;
 use crate::plural::counted;
 use crate::stage::{Observation, StepError, World};
 
@@ -15,20 +15,13 @@ pub struct AdvanceClock {
     pub seconds: u32,
 }
 
-impl AdvanceClock {
-    #[expect(clippy::unused_async, reason = "steps are performed alike")]
-    pub(super) async fn perform(&self, world: &mut World, _agent: &str) -> Result<Observation, StepError> {
+impl Action for AdvanceClock {
+    async fn perform(&self, world: &mut World, _agent: &str) -> Result<Observation, StepError> {
         world.advance_clock(self.seconds);
         Ok(Observation::arrangement())
     }
 
-    /// What it does, as a sentence.
-    pub(super) fn tell(&self) -> String {
+    fn tell(&self) -> String {
         format!("The clock moves on by {}", counted(self.seconds, "second", "seconds"))
-    }
-
-    #[expect(clippy::unused_self, reason = "every step answers this question")]
-    pub(super) fn references(&self) -> References<'_> {
-        References::default()
     }
 }

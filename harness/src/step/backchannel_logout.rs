@@ -4,7 +4,7 @@ use mock_idp::{LogoutTokenRequest, LogoutTokens};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::references::References;
+use super::action::{Action, References};
 use crate::immich::ApiRoute;
 use crate::stage::{Memory, Observation, StepError, World};
 use crate::user_agent::Body;
@@ -39,22 +39,6 @@ pub enum By {
 }
 
 impl BackchannelLogout {
-    pub(super) async fn perform(&self, world: &mut World, agent: &str) -> Result<Observation, StepError> {
-        let token = match &self.repeat {
-            Some(step) => world
-                .memories
-                .recall(step)?
-                .logout_token
-                .clone()
-                .ok_or_else(|| StepError::Scenario(format!("step `{step}` sent no logout token")))?,
-            None => world.issue_logout_token(self.request(world)?)?,
-        };
-        world.memories.keep(Memory { logout_token: Some(token.clone()), ..Memory::default() });
-        let form = Body::Form(vec![("logout_token".to_owned(), token)]);
-        let answer = world.ask_target(agent, ApiRoute::BACKCHANNEL_LOGOUT, form, false).await?;
-        Ok(Observation { end_user: Some(self.end_user.clone()), answer: Some(answer), ..Observation::default() })
-    }
-
     fn request(&self, world: &World) -> Result<LogoutTokenRequest, StepError> {
         let sub = world.end_user(&self.end_user)?.sub.clone();
         let sid = world.issuer.sid_of(&self.end_user);
@@ -78,9 +62,26 @@ impl BackchannelLogout {
             By::Neither => LogoutTokenRequest { sub: None, sid: None },
         })
     }
+}
 
-    /// What it does, as a sentence.
-    pub(super) fn tell(&self) -> String {
+impl Action for BackchannelLogout {
+    async fn perform(&self, world: &mut World, agent: &str) -> Result<Observation, StepError> {
+        let token = match &self.repeat {
+            Some(step) => world
+                .memories
+                .recall(step)?
+                .logout_token
+                .clone()
+                .ok_or_else(|| StepError::Scenario(format!("step `{step}` sent no logout token")))?,
+            None => world.issue_logout_token(self.request(world)?)?,
+        };
+        world.memories.keep(Memory { logout_token: Some(token.clone()), ..Memory::default() });
+        let form = Body::Form(vec![("logout_token".to_owned(), token)]);
+        let answer = world.ask_target(agent, ApiRoute::BACKCHANNEL_LOGOUT, form, false).await?;
+        Ok(Observation { end_user: Some(self.end_user.clone()), answer: Some(answer), ..Observation::default() })
+    }
+
+    fn tell(&self) -> String {
         let by = match self.by {
             None | Some(By::Both) => "",
             Some(By::Sub) => ", named by `sub` alone",
@@ -93,7 +94,7 @@ impl BackchannelLogout {
         }
     }
 
-    pub(super) fn references(&self) -> References<'_> {
+    fn references(&self) -> References<'_> {
         References {
             end_user: Some(("as", &self.end_user)),
             step: self.repeat.as_deref().map(|id| ("repeat", id)),

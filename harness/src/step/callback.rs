@@ -5,8 +5,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::Tamper;
+use super::action::{Action, Head, References};
 use super::flow::{self, Finish};
-use super::references::References;
 use crate::stage::{Observation, StepError, World};
 
 /// Finishes the sign-in that an earlier step started, perhaps in another
@@ -35,8 +35,8 @@ fn yes() -> bool {
     true
 }
 
-impl Callback {
-    pub(super) async fn perform(&self, world: &mut World, agent: &str) -> Result<Observation, StepError> {
+impl Action for Callback {
+    async fn perform(&self, world: &mut World, agent: &str) -> Result<Observation, StepError> {
         let memory = world.memories.recall(&self.of)?.clone();
         world.memories.keep(memory.clone());
         let mut tamper = self.tamper.clone();
@@ -49,15 +49,22 @@ impl Callback {
         Ok(Observation { end_user: memory.end_user, ..finished })
     }
 
-    /// What it does, as a sentence.
-    pub(super) fn tell(&self) -> String {
+    fn tell(&self) -> String {
         let cookies = if self.cookies { "" } else { ", without cookies" };
         let stolen = self.code_of.as_ref().map(|step| format!(", with the code of step `{step}`")).unwrap_or_default();
         format!("The sign-in of step `{}` is finished{stolen}{}{cookies}", self.of, self.tamper.words())
     }
 
-    pub(super) fn references(&self) -> References<'_> {
+    fn tampering() -> &'static [&'static str] {
+        &["tamper", "cookies", "code-of"]
+    }
+
+    fn references(&self) -> References<'_> {
         let code_of = self.code_of.as_deref().map(|id| ("code-of", id));
-        References { step: Some(("of", &self.of)), other_step: code_of, ..References::default() }
+        References { step: Some(("of", &self.of)), other_step: code_of, finishes: true, ..References::default() }
+    }
+
+    fn head(&self) -> Head<'_> {
+        Head { headers: Some(&self.headers), ..Head::default() }
     }
 }

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::references::References;
+use super::action::Action;
 use crate::exchange::Exchange;
 use crate::guard::Applied;
 use crate::immich::named_settings;
@@ -26,8 +26,8 @@ pub struct Configure {
     pub password_login: IndexMap<String, Value>,
 }
 
-impl Configure {
-    pub(super) async fn perform(&self, world: &mut World, _agent: &str) -> Result<Observation, StepError> {
+impl Action for Configure {
+    async fn perform(&self, world: &mut World, _agent: &str) -> Result<Observation, StepError> {
         let applied = world.configure(&[("oauth", &self.oauth), ("passwordLogin", &self.password_login)]).await?;
         let answer = match applied {
             Applied::InForce => Exchange { status: Some(200), ..Exchange::default() },
@@ -40,20 +40,13 @@ impl Configure {
         Ok(Observation { answer: Some(answer), ..Observation::default() })
     }
 
-    /// What it changes, each with its section.
-    pub fn named(&self) -> impl Iterator<Item = (&'static str, &String, &Value)> {
-        named_settings(&self.oauth, &self.password_login)
-    }
-
-    /// What it does, as a sentence.
-    pub(super) fn tell(&self) -> String {
-        let changes: Vec<String> =
-            self.named().map(|(section, key, value)| format!("{section}.{key} = {value}")).collect();
+    fn tell(&self) -> String {
+        let named = named_settings(&self.oauth, &self.password_login);
+        let changes: Vec<String> = named.map(|(section, key, value)| format!("{section}.{key} = {value}")).collect();
         format!("The administrator changes settings: {}", changes.join(", "))
     }
 
-    #[expect(clippy::unused_self, reason = "every step answers this question")]
-    pub(super) fn references(&self) -> References<'_> {
-        References::default()
+    fn settings(&self) -> Option<[&IndexMap<String, Value>; 2]> {
+        Some([&self.oauth, &self.password_login])
     }
 }

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::references::References;
+use super::action::{Action, References};
 use crate::stage::{Observation, StepError, World};
 
 /// Makes a local account with a password, as an administrator does.
@@ -21,20 +21,23 @@ pub struct CreateAccount {
     pub soft_delete: bool,
 }
 
-impl CreateAccount {
-    pub(super) async fn perform(&self, world: &mut World, _agent: &str) -> Result<Observation, StepError> {
+impl Action for CreateAccount {
+    async fn perform(&self, world: &mut World, _agent: &str) -> Result<Observation, StepError> {
         world.create_account(&self.end_user, self.email.as_deref(), self.soft_delete).await?;
         Ok(Observation { end_user: Some(self.end_user.clone()), ..Observation::arrangement() })
     }
 
-    /// What it does, as a sentence.
-    pub(super) fn tell(&self) -> String {
+    fn tell(&self) -> String {
         let email = self.email.as_ref().map(|email| format!(" with the email {email}")).unwrap_or_default();
         let bin = if self.soft_delete { " and put into the bin" } else { "" };
         format!("A local account is made for {}{email}{bin}", self.end_user)
     }
 
-    pub(super) fn references(&self) -> References<'_> {
+    fn references(&self) -> References<'_> {
         References { end_user: Some(("for", &self.end_user)), ..References::default() }
+    }
+
+    fn creates_account(&self) -> bool {
+        true
     }
 }

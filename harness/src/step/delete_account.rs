@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::references::References;
+use super::action::{Action, References};
 use crate::guard::StepFault;
 use crate::stage::{Observation, StepError, World};
 
@@ -16,8 +16,8 @@ pub struct DeleteAccount {
     pub end_user: String,
 }
 
-impl DeleteAccount {
-    pub(super) async fn perform(&self, world: &mut World, _agent: &str) -> Result<Observation, StepError> {
+impl Action for DeleteAccount {
+    async fn perform(&self, world: &mut World, _agent: &str) -> Result<Observation, StepError> {
         let user = world.end_user(&self.end_user)?;
         let (sub, email) = (user.sub.clone(), user.claims.get("email").and_then(serde_json::Value::as_str));
         let mut accounts = world.session.accounts().await.map_err(StepFault::from)?;
@@ -33,12 +33,11 @@ impl DeleteAccount {
         Ok(Observation { end_user: Some(self.end_user.clone()), ..Observation::arrangement() })
     }
 
-    /// What it does, as a sentence.
-    pub(super) fn tell(&self) -> String {
+    fn tell(&self) -> String {
         format!("The account of {} is put into the bin", self.end_user)
     }
 
-    pub(super) fn references(&self) -> References<'_> {
+    fn references(&self) -> References<'_> {
         References { end_user: Some(("for", &self.end_user)), ..References::default() }
     }
 }

@@ -5,8 +5,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::Tamper;
+use super::action::{Action, References};
 use super::flow::{self, Finish, Start};
-use super::references::References;
 use crate::stage::{Client, Kind, Observation, StepError, World};
 
 /// Links an end-user to the account that is signed in with this agent.
@@ -28,8 +28,8 @@ pub struct Link {
     pub tamper: Tamper,
 }
 
-impl Link {
-    pub(super) async fn perform(&self, world: &mut World, agent: &str) -> Result<Observation, StepError> {
+impl Action for Link {
+    async fn perform(&self, world: &mut World, agent: &str) -> Result<Observation, StepError> {
         let memory = match (&self.of, &self.end_user) {
             (Some(_), Some(_)) => {
                 return Err(StepError::Scenario(
@@ -59,8 +59,7 @@ impl Link {
         Ok(Observation { end_user: memory.end_user, ..finished })
     }
 
-    /// What it does, as a sentence.
-    pub(super) fn tell(&self) -> String {
+    fn tell(&self) -> String {
         let whom = match (&self.end_user, &self.of) {
             (Some(name), _) => name.clone(),
             (None, Some(step)) => format!("whoever came back in step `{step}`"),
@@ -70,10 +69,15 @@ impl Link {
         format!("The account that is signed in is linked to {whom}{way}")
     }
 
-    pub(super) fn references(&self) -> References<'_> {
+    fn tampering() -> &'static [&'static str] {
+        &["tamper"]
+    }
+
+    fn references(&self) -> References<'_> {
         References {
             end_user: self.end_user.as_deref().map(|name| ("as", name)),
             step: self.of.as_deref().map(|id| ("of", id)),
+            finishes: true,
             ..References::default()
         }
     }

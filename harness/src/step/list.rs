@@ -1,16 +1,16 @@
-//! The list of steps. A new step is a file beside this one and a line here:
-//! its name, its module and type, and those of its keys by which somebody
-//! tampers.
+//! The list of actions, and the step that has one of them. A new action is a
+//! file beside this one and a line here: its name, its module and type.
 
-use super::references::References;
-use crate::stage::{Observation, StepError, World};
-use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-macro_rules! steps {
-    ($($name:literal $field:ident: $module:ident :: $type:ident [$($tampering:literal),*],)*) => {
+use super::action::{Action, Named, ProviderChange};
+use crate::immich::named_settings;
+use crate::stage::{Observation, StepError, World};
+
+macro_rules! actions {
+    ($($name:literal $module:ident :: $type:ident,)*) => {
         /// One step of a scenario: exactly one action, and what is expected
         /// of it.
         #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
@@ -36,102 +36,76 @@ macro_rules! steps {
             #[serde(default)]
             #[schemars(schema_with = "crate::expect::schema")]
             pub expect: Map<String, Value>,
-            $(#[serde(rename = $name)] $field: Option<super::$module::$type>,)*
+            $(#[serde(rename = $name)] $module: Option<super::$module::$type>,)*
         }
+
+        /// The names of all actions, as scenario files write them.
+        pub const ACTIONS: &[&str] = &[$($name),*];
+
+        $(impl Named for super::$module::$type {
+            fn name(&self) -> &'static str {
+                $name
+            }
+        })*
 
         impl StepShape {
-            /// The settings that it changes, if it does.
-            pub fn configured(&self) -> Option<&super::configure::Configure> {
-                self.configure.as_ref()
-            }
-
-            /// Whether anybody may do it, nothing changes by it, and what comes
-            /// does not follow from the settings.
-            pub fn only_looks(&self) -> bool {
-                let looks = self.request.as_ref().is_some_and(super::request::Request::only_looks);
-                looks || self.mobile_redirect.is_some()
-            }
-
-            /// The path of the server that it asks for, if it names one.
-            pub fn path(&self) -> Option<&str> {
-                self.request.as_ref().map(|request| request.path.as_str())
-            }
-
-            /// The method of its request, if it says one.
-            pub fn method(&self) -> Option<&str> {
-                self.request.as_ref().map(|request| request.method.as_str())
-            }
-
-            /// The headers that it adds to its requests, by its action's name.
-            pub fn headers(&self) -> impl Iterator<Item = (&'static str, &IndexMap<String, String>)> {
-                let request = self.request.as_ref().map(|request| ("request", &request.headers));
-                request.into_iter().chain(self.callback.as_ref().map(|callback| ("callback", &callback.headers)))
-            }
-
-            /// What it changes of the provider, if it does.
-            pub fn provider_change(&self) -> Option<&super::provider::ChangeProvider> {
-                self.provider.as_ref()
-            }
-        }
-
-        /// What a step does.
-        #[derive(Debug, Clone)]
-        pub enum Action {
-            $(#[doc = $name] $type(super::$module::$type),)*
-        }
-
-        impl Action {
-            /// The names of all steps, as scenario files write them.
-            pub const NAMES: &[&str] = &[$($name),*];
-
-            /// The keys of each step by which somebody does what an honest one
-            /// would not; a control leaves them out.
-            pub const TAMPERING: &[(&str, &[&str])] = &[$(($name, &[$($tampering),*])),*];
-
-            /// The actions that `shape` names; there should be exactly one.
-            pub fn of(shape: &StepShape) -> Vec<Self> {
-                let mut actions = Vec::new();
-                $(actions.extend(shape.$field.clone().map(Self::$type));)*
+            /// Returns the actions that it names; there should be exactly one.
+            pub fn actions(&self) -> Vec<&dyn Action> {
+                let mut actions: Vec<&dyn Action> = Vec::new();
+                $(actions.extend(self.$module.iter().map(|action| action as &dyn Action));)*
                 actions
             }
 
-            /// The name that scenario files use.
-            pub fn name(&self) -> &'static str {
-                match self { $(Self::$type(_) => $name,)* }
-            }
-
-            /// Does it, in the browser `agent`.
+            /// Performs its action in the browser `agent`.
             pub async fn perform(&self, world: &mut World, agent: &str) -> Result<Observation, StepError> {
-                match self { $(Self::$type(step) => step.perform(world, agent).await,)* }
+                $(if let Some(action) = &self.$module {
+                    return action.perform(world, agent).await;
+                })*
+                Err(StepError::Scenario(format!("a step has exactly one action; there are {}", ACTIONS.join(", "))))
             }
 
-            /// What it does, as a sentence without its full stop.
-            pub fn tell(&self) -> String {
-                match self { $(Self::$type(step) => step.tell(),)* }
-            }
-
-            /// Names of end-users and ids of steps that it refers to.
-            pub fn references(&self) -> References<'_> {
-                match self { $(Self::$type(step) => step.references(),)* }
+            /// Returns, by action, the keys by which an attacker interferes; a
+            /// control leaves them out.
+            pub fn tampering() -> Vec<(&'static str, &'static [&'static str])> {
+                vec![$(($name, super::$module::$type::tampering())),*]
             }
         }
     };
 }
 
-steps! {
-    "sign-in" sign_in: sign_in::SignIn ["deny"],
-    "start-sign-in" start_sign_in: start_sign_in::StartSignIn [],
-    "callback" callback: callback::Callback ["tamper", "cookies", "code-of"],
-    "link" link: link::Link ["tamper"],
-    "unlink" unlink: unlink::Unlink [],
-    "logout" logout: logout::Logout [],
-    "backchannel-logout" backchannel_logout: backchannel_logout::BackchannelLogout [],
-    "mobile-redirect" mobile_redirect: mobile_redirect::MobileRedirect [],
-    "configure" configure: configure::Configure [],
-    "create-account" create_account: create_account::CreateAccount [],
-    "delete-account" delete_account: delete_account::DeleteAccount [],
-    "password-sign-in" password_sign_in: password_sign_in::PasswordSignIn [],
-    "provider" provider: provider::ChangeProvider ["quirks"],
-    "advance-clock" advance_clock: advance_clock::AdvanceClock [],
-    "request" request: request::Request [],
+actions! {
+    "sign-in" sign_in::SignIn,
+    "start-sign-in" start_sign_in::StartSignIn,
+    "callback" callback::Callback,
+    "link" link::Link,
+    "unlink" unlink::Unlink,
+    "logout" logout::Logout,
+    "backchannel-logout" backchannel_logout::BackchannelLogout,
+    "mobile-redirect" mobile_redirect::MobileRedirect,
+    "configure" configure::Configure,
+    "create-account" create_account::CreateAccount,
+    "delete-account" delete_account::DeleteAccount,
+    "password-sign-in" password_sign_in::PasswordSignIn,
+    "provider" provider::ChangeProvider,
+    "advance-clock" advance_clock::AdvanceClock,
+    "request" request::Request,
+}
+
+impl StepShape {
+    /// Returns its action; none where it names none.
+    pub fn action(&self) -> Option<&dyn Action> {
+        self.actions().into_iter().next()
+    }
+
+    /// Returns what it changes at the provider, if it does.
+    pub fn provider_change(&self) -> Option<ProviderChange<'_>> {
+        self.action().and_then(Action::provider_change)
+    }
+
+    /// Returns the settings of the server that it changes, each with its
+    /// section.
+    pub fn changed_settings(&self) -> impl Iterator<Item = (&'static str, &String, &Value)> {
+        let changed = self.action().and_then(Action::settings);
+        changed.into_iter().flat_map(|[oauth, password_login]| named_settings(oauth, password_login))
+    }
 }

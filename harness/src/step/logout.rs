@@ -4,8 +4,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use url::Url;
 
+use super::action::Action;
 use super::flow;
-use super::references::References;
 use crate::immich::ApiRoute;
 use crate::stage::{Observation, StepError, World};
 use crate::user_agent::Body;
@@ -28,8 +28,8 @@ fn yes() -> bool {
     true
 }
 
-impl Logout {
-    pub(super) async fn perform(&self, world: &mut World, agent: &str) -> Result<Observation, StepError> {
+impl Action for Logout {
+    async fn perform(&self, world: &mut World, agent: &str) -> Result<Observation, StepError> {
         let end_user = world.end_user_of(agent);
         let answer = if self.cookies {
             world.ask_target(agent, ApiRoute::LOGOUT, Body::Empty, true).await?
@@ -46,16 +46,10 @@ impl Logout {
         Ok(observation)
     }
 
-    /// What it does, as a sentence.
-    pub(super) fn tell(&self) -> String {
+    fn tell(&self) -> String {
         let cookies = if self.cookies { "" } else { ", by the bearer token alone" };
         let follow = if self.follow { ", and goes on to sign out at the provider" } else { "" };
         format!("The end-user signs out{cookies}{follow}")
-    }
-
-    #[expect(clippy::unused_self, reason = "every step answers this question")]
-    pub(super) fn references(&self) -> References<'_> {
-        References::default()
     }
 }
 

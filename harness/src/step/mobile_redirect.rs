@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::references::References;
+use super::action::Action;
 use crate::immich::ApiRoute;
 use crate::stage::{Observation, StepError, World};
 use crate::user_agent::Body;
@@ -16,8 +16,8 @@ pub struct MobileRedirect {
     pub query: Option<String>,
 }
 
-impl MobileRedirect {
-    pub(super) async fn perform(&self, world: &mut World, agent: &str) -> Result<Observation, StepError> {
+impl Action for MobileRedirect {
+    async fn perform(&self, world: &mut World, agent: &str) -> Result<Observation, StepError> {
         let route = ApiRoute::MOBILE_REDIRECT;
         let query = self.query.as_ref().map(|query| format!("?{query}")).unwrap_or_default();
         let path = format!("{}{query}", route.path());
@@ -27,14 +27,12 @@ impl MobileRedirect {
         Ok(Observation { redirect, answer: Some(answer), ..Observation::default() })
     }
 
-    /// What it does, as a sentence.
-    pub(super) fn tell(&self) -> String {
+    fn tell(&self) -> String {
         let query = self.query.as_ref().map(|query| format!(" with the query `{query}`")).unwrap_or_default();
         format!("The redirect address for mobile apps is visited{query}")
     }
 
-    #[expect(clippy::unused_self, reason = "every step answers this question")]
-    pub(super) fn references(&self) -> References<'_> {
-        References::default()
+    fn only_looks(&self) -> bool {
+        true
     }
 }

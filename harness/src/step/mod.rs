@@ -4,6 +4,7 @@
 //! a deed against a [`crate::stage::World`]. What came of it is an [`crate::stage::Observation`]; whether
 //! that is right is for [`crate::expect`] to say.
 
+mod action;
 mod advance_clock;
 mod backchannel_logout;
 mod callback;
@@ -18,13 +19,12 @@ mod logout;
 mod mobile_redirect;
 mod password_sign_in;
 mod provider;
-mod references;
 mod request;
 mod sign_in;
 mod start_sign_in;
 mod tamper;
 mod unlink;
 
-pub use configure::Configure;
-pub use list::{Action, StepShape};
+pub use action::{Action, Begun, Head, ProviderChange, References};
+pub use list::{ACTIONS, StepShape};
 pub use tamper::Tamper;

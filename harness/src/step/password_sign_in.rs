@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::references::References;
+use super::action::{Action, References};
 use crate::immich::ApiRoute;
 use crate::stage::{Kind, Memory, Observation, StepError, World};
 use crate::user_agent::Body;
@@ -18,8 +18,8 @@ pub struct PasswordSignIn {
     pub end_user: String,
 }
 
-impl PasswordSignIn {
-    pub(super) async fn perform(&self, world: &mut World, agent: &str) -> Result<Observation, StepError> {
+impl Action for PasswordSignIn {
+    async fn perform(&self, world: &mut World, agent: &str) -> Result<Observation, StepError> {
         let (email, password) = world.local_credentials(&self.end_user)?;
         let body = Body::Json(json!({"email": email, "password": password}));
         let answer = world.ask_target(agent, ApiRoute::PASSWORD_SIGN_IN, body, true).await?;
@@ -29,12 +29,11 @@ impl PasswordSignIn {
         Ok(Observation { kind: Kind::SignIn, end_user, answer: Some(answer), ..Observation::default() })
     }
 
-    /// What it does, as a sentence.
-    pub(super) fn tell(&self) -> String {
+    fn tell(&self) -> String {
         format!("{} signs in with the password of the local account", self.end_user)
     }
 
-    pub(super) fn references(&self) -> References<'_> {
+    fn references(&self) -> References<'_> {
         References { end_user: Some(("for", &self.end_user)), ..References::default() }
     }
 }

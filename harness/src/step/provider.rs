@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::references::References;
+use super::action::{Action, ProviderChange, References};
 use crate::stage::{Observation, StepError, World};
 
 /// Changes the provider from here on.
@@ -32,9 +32,8 @@ pub struct ChangeProvider {
     pub users: IndexMap<String, Map<String, Value>>,
 }
 
-impl ChangeProvider {
-    #[expect(clippy::unused_async, reason = "steps are performed alike")]
-    pub(super) async fn perform(&self, world: &mut World, _agent: &str) -> Result<Observation, StepError> {
+impl Action for ChangeProvider {
+    async fn perform(&self, world: &mut World, _agent: &str) -> Result<Observation, StepError> {
         let issuer = &world.issuer;
         let wrong = |problem: SettingsError| StepError::Scenario(problem.to_string());
         if !self.settings.is_empty() {
@@ -55,8 +54,7 @@ impl ChangeProvider {
         Ok(Observation::arrangement())
     }
 
-    /// What it does, as a sentence.
-    pub(super) fn tell(&self) -> String {
+    fn tell(&self) -> String {
         let mut changes = Vec::new();
         if self.rotate_keys {
             changes.push("replaces its signing keys".to_owned());
@@ -85,7 +83,21 @@ impl ChangeProvider {
         )
     }
 
-    pub(super) fn references(&self) -> References<'_> {
+    fn tampering() -> &'static [&'static str] {
+        &["quirks"]
+    }
+
+    fn references(&self) -> References<'_> {
         References { end_user: self.users.keys().next().map(|name| ("users", name.as_str())), ..References::default() }
+    }
+
+    fn provider_change(&self) -> Option<ProviderChange<'_>> {
+        let is_published = self.rotate_keys || self.available.is_some() || !self.settings.is_empty();
+        Some(ProviderChange {
+            settings: &self.settings,
+            quirks: self.quirks.as_ref(),
+            users: &self.users,
+            is_published,
+        })
     }
 }

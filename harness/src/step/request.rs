@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::references::References;
+use super::action::{Action, Head};
 use crate::immich::ApiRoute;
 use crate::request_head::checked;
 use crate::stage::{Observation, StepError, World};
@@ -49,15 +49,8 @@ fn get() -> String {
     "GET".to_owned()
 }
 
-impl Request {
-    /// Whether anybody may send it, nothing changes by it, and what comes does
-    /// not follow from the settings.
-    pub(super) fn only_looks(&self) -> bool {
-        let looks = matches!(self.method.as_str(), "GET" | "HEAD");
-        self.auth == Auth::None && looks && !ApiRoute::shows_settings(&self.path)
-    }
-
-    pub(super) async fn perform(&self, world: &mut World, agent: &str) -> Result<Observation, StepError> {
+impl Action for Request {
+    async fn perform(&self, world: &mut World, agent: &str) -> Result<Observation, StepError> {
         let body = match (&self.json, &self.form) {
             (Some(_), Some(_)) => {
                 return Err(StepError::Scenario("a request has one body: `json` or `form`, not both".into()));
@@ -76,8 +69,7 @@ impl Request {
         Ok(Observation { redirect, answer: Some(answer), ..Observation::default() })
     }
 
-    /// What it does, as a sentence.
-    pub(super) fn tell(&self) -> String {
+    fn tell(&self) -> String {
         let who = match self.auth {
             Auth::None => "Somebody",
             Auth::Session => "Whoever is signed in",
@@ -85,8 +77,12 @@ impl Request {
         format!("{who} asks the server for {} {}", self.method, self.path)
     }
 
-    #[expect(clippy::unused_self, reason = "every step answers this question")]
-    pub(super) fn references(&self) -> References<'_> {
-        References::default()
+    fn only_looks(&self) -> bool {
+        let looks = matches!(self.method.as_str(), "GET" | "HEAD");
+        self.auth == Auth::None && looks && !ApiRoute::shows_settings(&self.path)
+    }
+
+    fn head(&self) -> Head<'_> {
+        Head { method: Some(&self.method), path: Some(&self.path), headers: Some(&self.headers) }
     }
 }

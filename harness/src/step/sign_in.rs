@@ -5,8 +5,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::Tamper;
+use super::action::{Action, References};
 use super::flow::{self, Finish, Start};
-use super::references::References;
 use crate::stage::{Client, Kind, Observation, StepError, World};
 
 /// Signs an end-user in, from the authorization request to the callback.
@@ -28,8 +28,8 @@ pub struct SignIn {
     pub deny: Option<String>,
 }
 
-impl SignIn {
-    pub(super) async fn perform(&self, world: &mut World, agent: &str) -> Result<Observation, StepError> {
+impl Action for SignIn {
+    async fn perform(&self, world: &mut World, agent: &str) -> Result<Observation, StepError> {
         let redirect_uri = self.redirect_uri.clone().unwrap_or_else(|| self.client.redirect_uri(world.target_origin()));
         let start = Start {
             end_user: Some(&self.end_user),
@@ -49,15 +49,18 @@ impl SignIn {
         Ok(Observation { end_user: observation.end_user, redirect: observation.redirect, ..finished })
     }
 
-    /// What it does, as a sentence.
-    pub(super) fn tell(&self) -> String {
+    fn tell(&self) -> String {
         let back = self.redirect_uri.as_ref().map(|uri| format!(", to come back by {uri}")).unwrap_or_default();
         let state = self.state.as_ref().map(|state| format!(", with the state `{state}`")).unwrap_or_default();
         let deny = self.deny.as_ref().map(|error| format!(", and says no at the provider ({error})"));
         format!("{} signs in{}{back}{state}{}", self.end_user, self.client.words(), deny.unwrap_or_default())
     }
 
-    pub(super) fn references(&self) -> References<'_> {
+    fn tampering() -> &'static [&'static str] {
+        &["deny"]
+    }
+
+    fn references(&self) -> References<'_> {
         References { end_user: Some(("as", &self.end_user)), ..References::default() }
     }
 }

@@ -3,8 +3,8 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::action::{Action, Begun, References};
 use super::flow::{self, Start};
-use super::references::References;
 use crate::stage::{Client, Observation, StepError, World};
 
 /// Starts a sign-in and stops before the callback.
@@ -24,8 +24,8 @@ pub struct StartSignIn {
     pub state: Option<String>,
 }
 
-impl StartSignIn {
-    pub(super) async fn perform(&self, world: &mut World, agent: &str) -> Result<Observation, StepError> {
+impl Action for StartSignIn {
+    async fn perform(&self, world: &mut World, agent: &str) -> Result<Observation, StepError> {
         let redirect_uri = self.redirect_uri.clone().unwrap_or_else(|| self.client.redirect_uri(world.target_origin()));
         let start = Start {
             end_user: self.end_user.as_deref(),
@@ -39,8 +39,7 @@ impl StartSignIn {
         Ok(observation)
     }
 
-    /// What it does, as a sentence.
-    pub(super) fn tell(&self) -> String {
+    fn tell(&self) -> String {
         let back = self.redirect_uri.as_ref().map(|uri| format!(", to come back by {uri}")).unwrap_or_default();
         let state = self.state.as_ref().map(|state| format!(", with the state `{state}`")).unwrap_or_default();
         match &self.end_user {
@@ -51,7 +50,11 @@ impl StartSignIn {
         }
     }
 
-    pub(super) fn references(&self) -> References<'_> {
+    fn references(&self) -> References<'_> {
         References { end_user: self.end_user.as_deref().map(|name| ("as", name)), ..References::default() }
+    }
+
+    fn begins(&self) -> Begun {
+        if self.end_user.is_some() { Begun::Callback } else { Begun::Asked }
     }
 }

@@ -16,7 +16,7 @@ use crate::expect::Expected;
 use crate::immich::ApiRoute;
 use crate::request_head::{HeadError, check_header, check_method};
 use crate::scenario::Shape;
-use crate::step::{Action, StepShape};
+use crate::step::{ACTIONS, Action, Begun, StepShape};
 
 pub(super) fn steps(
     shape: &Shape,
@@ -36,40 +36,38 @@ pub(super) fn steps(
             all.extend(keys);
             node.place(&path(&all))
         };
-        let actions = Action::of(step);
+        let actions = step.actions();
         // One that cannot be read may be the action.
         let is_broken = lacks(without, &["steps", &position]);
         if actions.len() != 1 && !is_broken {
-            let names = actions.iter().map(Action::name).collect::<Vec<_>>().join(" and ");
+            let names = actions.iter().map(|action| action.name()).collect::<Vec<_>>().join(" and ");
             let found = if names.is_empty() { "none".to_owned() } else { names };
             let problem = Diagnostic::error("a step has exactly one action", at(&[]))
                 .label(format!("found {found}"))
-                .note(format!("the actions are {}", Action::NAMES.join(", ")));
+                .note(format!("the actions are {}", ACTIONS.join(", ")));
             problems.push(problem);
         }
         for action in actions.iter().filter(|_| !is_broken) {
-            references(action, &at, shape, index, &ids, without, problems);
+            references(*action, &at, shape, index, &ids, without, problems);
         }
         deviations(&step.quirks, &step.overlay, &["steps", &position], node, problems);
         if let (Some(resting), Ok(own)) = (&resting, Deviations::parse(&step.quirks, &step.overlay)) {
             together(resting, &own, &["steps", &position], node, problems);
         }
-        if let Some(quirks) = step.provider_change().and_then(|change| change.quirks.as_ref()) {
+        if let Some(quirks) = actions.iter().find_map(|action| action.provider_change()?.quirks) {
             resting = Deviations::parse(quirks, &Map::new()).ok();
         }
-        if let Some(Err(error)) = step.path().map(address::check) {
-            let problem = Diagnostic::error("this is no path of the server", at(&["request", "path"]));
-            problems.push(problem.label(error.to_string()).note(address::help(ApiRoute::FEATURES.path())));
+        for action in &actions {
+            request_head(*action, &["steps", &position, action.name()], node, problems);
+            changes(*action, &["steps", &position, action.name()], shape, node, problems);
         }
-        request_heads(step, &position, node, problems);
-        changes(step, &position, shape, node, problems);
         let expected = all_expected.get(index).map_or(&[][..], Vec::as_slice);
         // That a server refuses nonsense may be what the step is about.
         let is_about_refusal =
             expected.iter().any(|one| one.path.first().is_some_and(|first| first == "outcome" || first == "response"));
-        if let Some(change) = step.configured().filter(|_| !is_about_refusal) {
-            let own = [&change.oauth, &change.password_login];
-            setting_values(own, &["steps", &position, "configure"], node, problems);
+        let changed = actions.iter().filter_map(|action| Some((action.name(), action.settings()?)));
+        for (action, own) in changed.filter(|_| !is_about_refusal) {
+            setting_values(own, &["steps", &position, action], node, problems);
         }
         if let Some(id) = &step.id {
             if ids.contains(&id.as_str()) {
@@ -86,7 +84,7 @@ pub(super) fn steps(
 
 /// What an action of step `index` refers to; `at` knows where its keys stand.
 fn references(
-    action: &Action,
+    action: &dyn Action,
     at: &impl Fn(&[&str]) -> Range<usize>,
     shape: &Shape,
     index: usize,
@@ -109,19 +107,15 @@ fn references(
         let help = format!("give the step that is meant `id = \"{id}\"`; it stands before this one");
         problems.push(problem.suggest(id, ids.iter().copied()).note(help));
     }
-    let takes_up = matches!(action, Action::Callback(_) | Action::Link(_));
-    for (key, id) in named.filter(|(_, id)| takes_up && ids.contains(id)) {
+    for (key, id) in named.filter(|(_, id)| references.finishes && ids.contains(id)) {
         let is_begun = |step: &&StepShape| step.id.as_deref() == Some(id);
-        let begun = shape.steps[..index].iter().find(is_begun).map(Action::of).unwrap_or_default();
-        if let [Action::StartSignIn(start)] = begun.as_slice()
-            && start.end_user.is_none()
-        {
+        let begun = shape.steps[..index].iter().find(is_begun).map(StepShape::actions).unwrap_or_default();
+        let [begun] = begun.as_slice() else { continue };
+        if begun.begins() == Begun::Asked {
             let text = format!("`{key}` wants a sign-in that comes back, and in step `{id}` no end-user signs in");
             let problem = Diagnostic::error(text, at(&[action.name(), key]));
             problems.push(problem.note("give its start-sign-in `as`, the end-user who signs in at the provider"));
-        } else if let [begun] = begun.as_slice()
-            && !matches!(begun, Action::StartSignIn(_))
-        {
+        } else if begun.begins() == Begun::Nothing {
             let text = format!("`{key}` wants a start-sign-in, and step `{id}` is a {}", begun.name());
             let help = "a start-sign-in stops where the provider sends the user agent back; what it has is used here";
             problems.push(Diagnostic::error(text, at(&[action.name(), key])).note(help));
@@ -162,7 +156,7 @@ fn account_of(id: &str, ids: &[&str], shape: &Shape, expected: &[Vec<Expected>])
         let help = format!("give the step that saw the account `id = \"{id}\"`; it stands before this one");
         return Some((format!("no earlier step has the id `{id}`"), help));
     };
-    let makes_one = Action::of(&shape.steps[index]).iter().any(|action| matches!(action, Action::CreateAccount(_)));
+    let makes_one = shape.steps[index].actions().iter().any(|action| action.creates_account());
     let looks = |one: &Expected| one.path.first().is_some_and(|first| first == "account");
     if makes_one || expected.get(index).is_some_and(|expected| expected.iter().any(looks)) {
         return None;
@@ -171,40 +165,43 @@ fn account_of(id: &str, ids: &[&str], shape: &Shape, expected: &[Vec<Expected>])
     Some((format!("step `{id}` does not look at its account"), help))
 }
 
-/// What a step changes in the middle is held to the same as what a file begins
-/// with.
-fn changes(step: &StepShape, position: &str, shape: &Shape, node: &Node, problems: &mut Vec<Diagnostic>) {
-    if let Some(change) = step.configured() {
-        settings([&change.oauth, &change.password_login], &["steps", position, "configure"], node, problems);
+/// What an action changes in the middle is held to the same as what a file
+/// begins with; `below` leads to the action.
+fn changes(action: &dyn Action, below: &[&str], shape: &Shape, node: &Node, problems: &mut Vec<Diagnostic>) {
+    if let Some(own) = action.settings() {
+        settings(own, below, node, problems);
     }
-    let Some(change) = step.provider_change() else { return };
-    let below = ["steps", position, "provider"];
-    let table = node.at(&path(&[&below[..], &["settings"]].concat()));
+    let Some(change) = action.provider_change() else { return };
+    let table = node.at(&path(&[below, &["settings"]].concat()));
     provider_settings(table, &[], problems);
-    deviations(&change.quirks.clone().unwrap_or_default(), &Map::new(), &below, node, problems);
+    deviations(&change.quirks.cloned().unwrap_or_default(), &Map::new(), below, node, problems);
     // The first is told as what the step refers to.
     for name in change.users.keys().skip(1).filter(|name| !shape.users.contains_key(*name)) {
-        let span = node.key_place(&path(&[&below[..], &["users"]].concat()), name);
+        let span = node.key_place(&path(&[below, &["users"]].concat()), name);
         let names = shape.users.keys().map(String::as_str);
         let problem = Diagnostic::error(format!("there is no [users.{name}]"), span);
         problems.push(problem.suggest(name, names).note(format!("add [users.{name}]")));
     }
 }
 
-/// What is wrong with the heads of the requests of the step at `position`: its
-/// method and headers must be ones that can be sent, and leave to the HTTP
-/// client where a request goes and ends.
-fn request_heads(step: &StepShape, position: &str, node: &Node, problems: &mut Vec<Diagnostic>) {
+/// What is wrong with the head of an action's request: its path must be one of
+/// the server, its method and headers must be ones that can be sent, and leave
+/// to the HTTP client where a request goes and ends. `below` leads to the
+/// action.
+fn request_head(action: &dyn Action, below: &[&str], node: &Node, problems: &mut Vec<Diagnostic>) {
+    let at = |key: &str| path(&[below, &[key]].concat());
     let told = |error: HeadError, span| Diagnostic::error(error.to_string(), span).note(error.help());
-    if let Some(Err(error)) = step.method().map(check_method) {
-        problems.push(told(error, node.place(&path(&["steps", position, "request", "method"]))));
+    let head = action.head();
+    if let Some(Err(error)) = head.path.map(address::check) {
+        let problem = Diagnostic::error("this is no path of the server", node.place(&at("path")));
+        problems.push(problem.label(error.to_string()).note(address::help(ApiRoute::FEATURES.path())));
     }
-    for (action, headers) in step.headers() {
-        let table = path(&["steps", position, action, "headers"]);
-        for (name, value) in headers {
-            if let Err(error) = check_header(name, value) {
-                problems.push(told(error, node.key_place(&table, name)));
-            }
+    if let Some(Err(error)) = head.method.map(check_method) {
+        problems.push(told(error, node.place(&at("method"))));
+    }
+    for (name, value) in head.headers.into_iter().flatten() {
+        if let Err(error) = check_header(name, value) {
+            problems.push(told(error, node.key_place(&at("headers"), name)));
         }
     }
 }

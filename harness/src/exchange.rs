@@ -113,25 +113,6 @@ impl Exchange {
             .collect()
     }
 
-    /// The id of the account whose session the answer opens, where it says so.
-    pub fn session_account(&self) -> Option<String> {
-        Some(self.json()?.get("userId")?.as_str()?.to_owned())
-    }
-
-    /// The session tokens that it may hold, each once: that of the body first,
-    /// which apps use, then those of cookies.
-    pub fn session_tokens(&self) -> Vec<String> {
-        let in_body = self.json().and_then(|body| body.get("accessToken")?.as_str().map(ToOwned::to_owned));
-        let cookies = self.set_cookies().into_iter().filter(|cookie| cookie.name == "immich_access_token");
-        let mut tokens: Vec<String> = Vec::new();
-        for token in in_body.into_iter().chain(cookies.map(|cookie| cookie.value)) {
-            if !token.is_empty() && !tokens.contains(&token) {
-                tokens.push(token);
-            }
-        }
-        tokens
-    }
-
     /// The parameters of the query and, where it is one, of the form in the
     /// body, decoded.
     pub fn parameters(&self) -> Vec<(String, String)> {
@@ -175,18 +156,5 @@ mod tests {
         let cookies = answer.set_cookies();
         let found = cookies.first().map(|cookie| (cookie.lifetime, cookie.is_cleared()));
         assert_eq!(found, Some((lifetime, is_cleared)));
-    }
-
-    #[rstest]
-    #[case::nothing("{}", &[], &[])]
-    #[case::the_same("{\"accessToken\": \"a\"}", &["immich_access_token=a; Path=/"], &["a"])]
-    #[case::another_in_a_cookie("{\"accessToken\": \"a\"}", &["immich_access_token=b"], &["a", "b"])]
-    #[case::an_empty_one_hides_none("{\"accessToken\": \"\"}", &["immich_access_token=b"], &["b"])]
-    #[case::cleared("<html>", &["immich_access_token=; Max-Age=0", "other=c"], &[])]
-    fn finds_every_token_of_an_answer(#[case] body: &str, #[case] cookies: &[&str], #[case] tokens: &[&str]) {
-        let header = |text: &&str| ("set-cookie".to_owned(), (*text).to_owned());
-        let response_headers = cookies.iter().map(header).collect();
-        let answer = Exchange { response_body: body.to_owned(), response_headers, ..Exchange::default() };
-        assert_eq!(answer.session_tokens(), tokens);
     }
 }

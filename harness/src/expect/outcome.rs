@@ -8,8 +8,7 @@ use super::accounts::difference;
 use super::evidence::Scene;
 use super::section::Section;
 use super::value::ValueKind;
-use crate::exchange::Exchange;
-use crate::immich::{Account, TargetError};
+use crate::immich::{Account, TargetError, session_tokens};
 use crate::stage::Kind;
 
 /// What scenario files may expect.
@@ -104,7 +103,7 @@ pub(super) async fn gather(scene: &mut Scene<'_>) -> Result<Value, TargetError> 
 /// be signed in, those that an error brings along count, unless the user agent
 /// had them before.
 fn tokens(scene: &Scene<'_>, status: Option<u16>) -> Vec<String> {
-    let mut tokens = scene.observation.answer.as_ref().map(Exchange::session_tokens).unwrap_or_default();
+    let mut tokens = scene.observation.answer.as_ref().map(session_tokens).unwrap_or_default();
     if scene.observation.kind != Kind::SignIn {
         let is_error = status.is_some_and(|status| status >= 400);
         let known =

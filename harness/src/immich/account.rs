@@ -152,14 +152,6 @@ impl Immich {
             status => Err(TargetError::CannotDelete(status)),
         }
     }
-
-    /// Ends the session that a token opens. Returns whether it is over.
-    pub async fn end_session(&self, token: &str) -> Result<bool, TargetError> {
-        let mut request = self.request(ApiRoute::LOGOUT)?;
-        request.headers.push(("authorization".to_owned(), format!("Bearer {token}")));
-        answered(self.secrets(), &self.send(request).await?)?;
-        self.session(token).await.map(|account| account.is_none())
-    }
 }
 
 /// The path of an account, whose id the server chose.

@@ -13,12 +13,13 @@ use url::Url;
 
 use super::answer::{answered, has_route, json_of, member, permissions_of, refusal, settings_of, time_of};
 use super::known_accounts::KnownAccounts;
+use super::secret_names::SECRET_NAMES;
 use super::settings::sections_of;
-use super::{Access, Account, ApiKey, ApiRoute, ConfigurationFile, TargetError};
+use super::{Access, ApiKey, ApiRoute, ConfigurationFile, TargetError};
 use crate::address;
 use crate::exchange::Exchange;
 use crate::redaction::{Kind, Secrets};
-use crate::user_agent::{Body, Request, UserAgent, is_sendable};
+use crate::user_agent::{Body, Request, UserAgent};
 
 /// A server, seen by its administrator. Clones are the same server.
 #[derive(Debug, Clone)]
@@ -41,7 +42,7 @@ impl Immich {
     /// The server at `url`, with or without `/api` at its end. `client` must
     /// not follow redirects.
     pub fn new(client: reqwest::Client, url: &str, key: ApiKey) -> Result<Self, TargetError> {
-        let secrets = Secrets::default();
+        let secrets = Secrets::of(SECRET_NAMES);
         secrets.add(Kind::ApiKey, key.secret());
         Ok(Self {
             client,
@@ -276,25 +277,6 @@ impl Immich {
     pub(crate) fn agreeing_answers(&self) -> u32 {
         // Replicas that take turns are each asked twice.
         if self.replicas == 1 { 1 } else { self.replicas * 2 }
-    }
-
-    /// The account whose session a token opens, as the server tells its owner;
-    /// `None` if the token does not work.
-    pub async fn session(&self, token: &str) -> Result<Option<Account>, TargetError> {
-        self.secrets.add(Kind::Session, token);
-        if !is_sendable(token) {
-            let found = "no header can hold it".to_owned();
-            return Err(TargetError::Unreadable { what: "session token", found });
-        }
-        let mut request = self.request(ApiRoute::OWN_ACCOUNT)?;
-        request.headers.push(("authorization".to_owned(), format!("Bearer {token}")));
-        let exchange = self.send(request).await?;
-        let unreadable = |found| TargetError::Unreadable { what: "account of a session", found };
-        match answered(&self.secrets, &exchange)? {
-            200 => Account::of(json_of(&self.secrets, &exchange)?).map(Some).map_err(unreadable),
-            401 | 403 => Ok(None),
-            status => Err(refusal(&self.secrets, &exchange, ApiRoute::OWN_ACCOUNT.path(), status)),
-        }
     }
 
     /// Whether there is such a route. Asked once, with nothing in the hands,

@@ -15,6 +15,8 @@ mod configuration_file;
 mod error;
 mod known_accounts;
 mod route;
+mod secret_names;
+mod session;
 mod setting;
 mod settings;
 
@@ -28,6 +30,8 @@ pub use configuration_file::ConfigurationFile;
 pub(crate) use configuration_file::{parse as parse_configuration, rest};
 pub use error::TargetError;
 pub use route::ApiRoute;
+pub use secret_names::SECRET_NAMES;
+pub(crate) use session::{SESSION_COOKIE, session_account, session_tokens};
 pub use setting::{SETTINGS, Setting, SettingKind, named_settings, setting};
 pub use settings::Sections;
 pub(crate) use settings::{desired, differences, fitted, lacking, lay_over, sections_of, unshared};

@@ -4,9 +4,8 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use url::form_urlencoded;
 
-use super::Secrets;
-use super::kind::{Kind, of_cookie, of_field};
 use super::known::KnownSecrets;
+use super::{Kind, Secrets};
 use crate::exchange::Exchange;
 
 impl Secrets {
@@ -48,7 +47,7 @@ impl KnownSecrets {
                 Some((pair, attributes)) => format!("{};{attributes}", self.cookie(pair)),
                 None => self.cookie(value),
             },
-            name => match of_field(name) {
+            name => match self.names.of_field(name) {
                 Some(kind) => self.shown(kind, value),
                 None => self.text(value),
             },
@@ -58,7 +57,7 @@ impl KnownSecrets {
     /// A cookie and its value.
     fn cookie(&mut self, pair: &str) -> String {
         let Some((name, value)) = pair.split_once('=') else { return self.text(pair) };
-        match of_cookie(name.trim()) {
+        match self.names.of_cookie(name.trim()) {
             Some(kind) if self.label_at(value.as_bytes()).is_none() => format!("{name}={}", self.shown(kind, value)),
             _ => format!("{name}={}", self.text(value)),
         }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use url::form_urlencoded;
 
 use super::encoding::View;
-use super::kind::{Kind, of_field, of_parameter};
+use super::{Kind, ServerNames};
 
 /// A part of a view that is secret by its form.
 #[derive(Debug, PartialEq, Eq)]
@@ -25,10 +25,15 @@ const LONGEST_NAME: usize = 64;
 /// The one whose quote, sign or JWT stands at `index` of a view, unless it is a
 /// settings document. `is_open` says of the place where a value begins whether
 /// it is still to be read: values inside one another would take for ever.
-pub(super) fn field_at(bytes: &[u8], index: usize, is_open: impl Fn(usize) -> bool) -> Option<Field> {
+pub(super) fn field_at(
+    names: ServerNames,
+    bytes: &[u8],
+    index: usize,
+    is_open: impl Fn(usize) -> bool,
+) -> Option<Field> {
     match bytes[index] {
-        b'"' => member(bytes, index, is_open),
-        b'=' => parameter(bytes, index, is_open),
+        b'"' => member(names, bytes, index, is_open),
+        b'=' => parameter(names, bytes, index, is_open),
         b'e' if bytes[index..].starts_with(b"eyJ") && !bytes[..index].last().is_some_and(|one| is_of_jwt(*one)) => {
             let end = bytes[index..].iter().take_while(|one| is_of_jwt(**one) || **one == b'.').count();
             let part = signature_of(text_of(&bytes[index..index + end])?)?;
@@ -66,10 +71,10 @@ pub(super) fn is_jwt(text: &str) -> bool {
 
 /// The member whose name begins with the quote at `index`, if it is secret.
 /// The document may be broken off.
-fn member(bytes: &[u8], index: usize, is_open: impl Fn(usize) -> bool) -> Option<Field> {
+fn member(names: ServerNames, bytes: &[u8], index: usize, is_open: impl Fn(usize) -> bool) -> Option<Field> {
     let name = &bytes[index + 1..bytes.len().min(index + 1 + LONGEST_NAME)];
     let length = name.iter().position(|letter| *letter == b'"')?;
-    let kind = of_field(text_of(&name[..length])?)?;
+    let kind = names.of_field(text_of(&name[..length])?)?;
     let blanks = |from: usize| bytes[from..].iter().take_while(|letter| letter.is_ascii_whitespace()).count();
     let colon = index + length + 2;
     let colon = colon + blanks(colon);
@@ -91,7 +96,7 @@ fn member(bytes: &[u8], index: usize, is_open: impl Fn(usize) -> bool) -> Option
 }
 
 /// The parameter whose value follows the sign at `index`, if it is secret.
-fn parameter(bytes: &[u8], index: usize, is_open: impl Fn(usize) -> bool) -> Option<Field> {
+fn parameter(names: ServerNames, bytes: &[u8], index: usize, is_open: impl Fn(usize) -> bool) -> Option<Field> {
     let is_of_name = |letter: &u8| letter.is_ascii_alphanumeric() || b"_-.%".contains(letter);
     let length = bytes[..index].iter().rev().take(LONGEST_NAME).take_while(|letter| is_of_name(letter)).count();
     let before = bytes[..index - length].last();
@@ -102,7 +107,7 @@ fn parameter(bytes: &[u8], index: usize, is_open: impl Fn(usize) -> bool) -> Opt
         let mut pairs = form_urlencoded::parse(bytes);
         pairs.next().map(|(text, _)| text.into_owned()).unwrap_or_default()
     };
-    let kind = of_parameter(&decoded(&bytes[index - length..index]))?;
+    let kind = names.of_parameter(&decoded(&bytes[index - length..index]))?;
     let is_end = |letter: &u8| letter.is_ascii_whitespace() || b"&#;\"'<>\\".contains(letter);
     let rest = &bytes[index + 1..];
     let part = index + 1..index + 1 + rest.iter().position(is_end).unwrap_or(rest.len());
@@ -115,14 +120,8 @@ fn as_value(letter: u8) -> Vec<u8> {
     if letter == b'=' { b"%3D".to_vec() } else { vec![letter] }
 }
 
-/// Whether an object is the settings of a server.
-pub(super) fn is_settings(object: &Map<String, Value>) -> bool {
-    let oauth = object.get("oauth").and_then(Value::as_object);
-    oauth.is_some_and(|oauth| ["clientSecret", "issuerUrl"].iter().any(|key| oauth.contains_key(*key)))
-}
-
 /// Where settings documents stand in a view.
-pub(super) fn settings(view: &View) -> Vec<Range<usize>> {
+pub(super) fn settings(names: ServerNames, view: &View) -> Vec<Range<usize>> {
     let bytes = view.bytes.as_slice();
     let mut found = Vec::new();
     let mut index = 0;
@@ -130,7 +129,7 @@ pub(super) fn settings(view: &View) -> Vec<Range<usize>> {
         let starts = bytes[index] == b'{';
         let parsed = if starts { object_at(&bytes[index..]) } else { None };
         match parsed {
-            Some((object, length)) if is_settings(&object) => {
+            Some((object, length)) if names.is_settings(&object) => {
                 found.push(index..index + length);
                 index += length;
             }
@@ -153,10 +152,11 @@ mod tests {
 
     use super::super::encoding::views;
     use super::*;
+    use crate::immich::SECRET_NAMES;
 
     fn found(text: &str) -> Vec<(Kind, String)> {
         let bytes = &views(text)[0].bytes;
-        let fields = (0..bytes.len()).filter_map(|index| field_at(bytes, index, |_| true));
+        let fields = (0..bytes.len()).filter_map(|index| field_at(SECRET_NAMES, bytes, index, |_| true));
         fields.map(|field| (field.kind, field.value)).collect()
     }
 
@@ -184,6 +184,6 @@ mod tests {
     #[case(r#"{"oauth":true}"#, None)]
     #[case(r#"{"oauth":{"clientSecret":"#, None)]
     fn settings_documents_are_known_by_their_shape(#[case] text: &str, #[case] expected: Option<Range<usize>>) {
-        assert_eq!(settings(&views(text)[0]).into_iter().next(), expected);
+        assert_eq!(settings(SECRET_NAMES, &views(text)[0]).into_iter().next(), expected);
     }
 }

@@ -1,4 +1,5 @@
-//! The kinds of secrets, and the fields that hold them.
+//! The kinds of secrets, and what stands for them. Which fields hold them is for
+//! [`super::names`].
 
 /// What a secret is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -71,52 +72,4 @@ impl Kind {
     pub(super) fn label_of_further(self) -> String {
         format!("[further {}]", self.name())
     }
-}
-
-/// Members, parameters, headers and cookies that hold a secret.
-const FIELDS: &[(&str, Kind)] = &[
-    ("access_token", Kind::AccessToken),
-    ("accessToken", Kind::Session),
-    ("api_key", Kind::ApiKey),
-    ("apiKey", Kind::ApiKey),
-    ("authorization", Kind::Credentials),
-    ("client_secret", Kind::ClientSecret),
-    ("clientSecret", Kind::ClientSecret),
-    ("code_verifier", Kind::Verifier),
-    ("codeVerifier", Kind::Verifier),
-    ("cookie", Kind::Cookie),
-    ("immich_access_token", Kind::Session),
-    ("immich_oauth_code_verifier", Kind::Verifier),
-    ("mock-idp-secret", Kind::RunSecret),
-    ("newPassword", Kind::Password),
-    ("password", Kind::Password),
-    ("proxy-authorization", Kind::Credentials),
-    ("refresh_token", Kind::RefreshToken),
-    ("set-cookie", Kind::Cookie),
-    ("x-api-key", Kind::ApiKey),
-];
-
-/// Cookies that everybody may see.
-const OPEN_COOKIES: &[&str] = &["immich_auth_type", "immich_is_authenticated", "immich_oauth_state"];
-
-/// What the field of that name holds, if it is secret.
-pub(super) fn of_field(name: &str) -> Option<Kind> {
-    FIELDS.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, kind)| *kind)
-}
-
-/// The same of a parameter in a query or a form. A member `code` is the code
-/// of an error.
-pub(super) fn of_parameter(name: &str) -> Option<Kind> {
-    if name == "code" { Some(Kind::Code) } else { of_field(name) }
-}
-
-/// The same of a cookie.
-pub(super) fn of_cookie(name: &str) -> Option<Kind> {
-    if OPEN_COOKIES.contains(&name) { None } else { Some(of_field(name).unwrap_or(Kind::Cookie)) }
-}
-
-/// Whether a key of a settings document holds a secret.
-pub(super) fn is_secret_setting(key: &str) -> bool {
-    let key = key.to_ascii_lowercase();
-    ["secret", "password", "token", "apikey"].iter().any(|end| key.ends_with(end))
 }

@@ -6,7 +6,7 @@ use std::ops::Range;
 use indexmap::IndexMap;
 
 use super::encoding::{View, base64_around, base64_cores};
-use super::kind::{Kind, of_field};
+use super::{Kind, ServerNames};
 
 /// Shorter values are part of any word; they count only as the whole value of
 /// a field.
@@ -47,6 +47,8 @@ struct Needle {
 /// All secrets that are known.
 #[derive(Debug, Default)]
 pub(super) struct KnownSecrets {
+    /// What the server calls its secrets.
+    pub(super) names: ServerNames,
     /// By value, in the order in which they were noted.
     secrets: IndexMap<String, Secret>,
     /// The highest number of each kind.
@@ -72,6 +74,11 @@ pub(super) struct Cover {
 }
 
 impl KnownSecrets {
+    /// Knows none yet.
+    pub(super) fn new(names: ServerNames) -> Self {
+        Self { names, ..Self::default() }
+    }
+
     /// Notes a secret; its label. An empty value is none, nor is a name that
     /// stands for one: both stay as they are.
     pub(super) fn add(&mut self, kind: Kind, value: &str) -> String {
@@ -111,7 +118,7 @@ impl KnownSecrets {
 
     fn note_needles(&mut self, value: &str) {
         // A password may be "password": the word is still needed for the field.
-        if value.chars().count() < SHORTEST || of_field(value).is_some() {
+        if value.chars().count() < SHORTEST || self.names.of_field(value).is_some() {
             return;
         }
         // With blanks as forms write them.

@@ -4,7 +4,8 @@
 //! A secret becomes a label such as `[client secret]` or `[code 2]`; equal
 //! secrets have equal labels, so that a reader still sees that two are the
 //! same. Secrets are known by their values, wherever these stand and however
-//! they are encoded, and by the names of the fields that hold them. JWTs lose
+//! they are encoded, and by the names of the fields that hold them; what a server
+//! calls them is said at its birth by its adapter ([`ServerNames`]). JWTs lose
 //! their signatures, and settings documents are left out.
 //!
 //! What a text becomes in a terminal or in XML is for `escape.rs`.
@@ -14,8 +15,10 @@ mod exchange;
 mod field;
 mod kind;
 mod known;
+mod names;
 mod secrets;
 mod text;
 
 pub use kind::Kind;
+pub use names::ServerNames;
 pub use secrets::Secrets;

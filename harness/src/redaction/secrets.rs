@@ -5,9 +5,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Map, Value};
 
-use super::field::is_settings;
-use super::kind::{Kind, is_secret_setting, of_cookie, of_field, of_parameter};
 use super::known::KnownSecrets;
+use super::{Kind, ServerNames};
 
 /// The secrets of a run at one target. Clones know the same.
 #[derive(Clone, Default)]
@@ -20,6 +19,11 @@ impl fmt::Debug for Secrets {
 }
 
 impl Secrets {
+    /// Knows none yet, but what the server calls them.
+    pub fn of(names: ServerNames) -> Self {
+        Self(Arc::new(Mutex::new(KnownSecrets::new(names))))
+    }
+
     pub(super) fn lock(&self) -> MutexGuard<'_, KnownSecrets> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -33,9 +37,8 @@ impl Secrets {
     pub fn add_settings(&self, document: &Value) {
         let mut known = self.lock();
         members_of(document, &mut |key, text| {
-            let kind = if key == "clientSecret" { Kind::ServersClientSecret } else { Kind::Setting };
             // What an earlier play put there is known as its own.
-            if is_secret_setting(key) && known.label_of(text).is_none() {
+            if let Some(kind) = known.names.of_setting(key).filter(|_| known.label_of(text).is_none()) {
                 known.learn(kind, text);
             }
         });
@@ -95,7 +98,7 @@ fn shown(known: &mut KnownSecrets, path: &mut Vec<String>, value: &Value) -> Val
     match value {
         Value::String(text) => shown_text(known, path, text).into(),
         Value::Array(list) => list.iter().map(|item| shown(known, path, item)).collect(),
-        Value::Object(members) if is_settings(members) => "[settings]".into(),
+        Value::Object(members) if known.names.is_settings(members) => "[settings]".into(),
         Value::Object(members) => {
             let mut all = Map::new();
             for (name, member) in members {
@@ -116,9 +119,9 @@ fn shown_text(known: &mut KnownSecrets, path: &[String], text: &str) -> String {
     }
     let kind = match words.as_slice() {
         [.., "headers", name] => return known.header(name, text),
-        ["cookies", name, "value"] => of_cookie(name),
-        ["provider-saw" | "redirect", .., name] => of_parameter(name),
-        [.., name] => of_field(name),
+        ["cookies", name, "value"] => known.names.of_cookie(name),
+        ["provider-saw" | "redirect", .., name] => known.names.of_parameter(name),
+        [.., name] => known.names.of_field(name),
         [] => None,
     };
     match kind {
@@ -137,7 +140,7 @@ mod tests {
 
     /// A run that knows a key, a client secret and a password.
     fn secrets() -> Secrets {
-        let secrets = Secrets::default();
+        let secrets = Secrets::of(crate::immich::SECRET_NAMES);
         secrets.add(Kind::ApiKey, "k3y/of?an+admin");
         secrets.add(Kind::ClientSecret, "s3cret of photos");
         secrets.add(Kind::Password, "pw\"1");

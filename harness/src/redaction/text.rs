@@ -1,8 +1,8 @@
 //! A text without its secrets.
 
+use super::Kind;
 use super::encoding::{View, views};
 use super::field::{field_at, is_jwt, settings, signature_of};
-use super::kind::Kind;
 use super::known::{Cover, KnownSecrets};
 use crate::plural::counted;
 
@@ -36,9 +36,9 @@ impl KnownSecrets {
     fn covers(&mut self, text: &str, views: &[View]) -> Vec<Cover> {
         let mut covers: Vec<Cover> = Vec::new();
         let mut is_covered = vec![false; text.len()];
-        let may_have_settings = text.contains("oauth");
+        let may_have_settings = self.names.may_have_settings(text);
         for view in views {
-            let documents = if may_have_settings { settings(view) } else { Vec::new() };
+            let documents = if may_have_settings { settings(self.names, view) } else { Vec::new() };
             for place in documents.iter().map(|part| view.in_text(part)) {
                 is_covered[place.clone()].fill(true);
                 covers.push(Cover { place, label: "[settings]".to_owned() });
@@ -49,7 +49,7 @@ impl KnownSecrets {
                     let place = view.in_text(&(start..start + 1)).start;
                     is_covered.get(place) == Some(&false) && self.label_at(&text.as_bytes()[place..]).is_none()
                 };
-                let Some(field) = field_at(&view.bytes, index, is_open) else { continue };
+                let Some(field) = field_at(self.names, &view.bytes, index, is_open) else { continue };
                 // The signature of a JWT is found as such.
                 if field.value.is_empty() || field.kind != Kind::Signature && is_jwt(&field.value) {
                     continue;
@@ -135,7 +135,7 @@ mod tests {
     #[case::in_an_escape(r"k3y\/of?an\u002badministr\u0061tor", 5)]
     #[case::base64("azN5L29mP2FuK2FkbWluaXN0cmF0b3I=", 5)]
     fn a_secret_that_the_limit_cuts_is_not_shown(#[case] secret: &str, #[case] beyond: usize) {
-        let mut known = KnownSecrets::default();
+        let mut known = KnownSecrets::new(crate::immich::SECRET_NAMES);
         known.add(Kind::ApiKey, "k3y/of?an+administrator");
         let (before, after) = (r#"{"m":{"oauth":{"issuerUrl":""#, r#""}},"x":""#);
         let length = LIMIT - before.len() - after.len() - secret.len() + beyond;

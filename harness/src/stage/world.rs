@@ -22,7 +22,7 @@ use crate::address;
 use crate::exchange::Exchange;
 use crate::guard::{Applied, Session};
 use crate::http_client::BrowserClients;
-use crate::immich::{ApiRoute, NewAccount};
+use crate::immich::{ApiRoute, NewAccount, SESSION_COOKIE, session_account, session_tokens};
 use crate::placeholder::Placeholders;
 use crate::redaction::Secrets;
 use crate::user_agent::{Body, Request, Route, Routes, UserAgent, is_sendable};
@@ -183,8 +183,8 @@ impl World {
             self.session.target.note_wait(since.elapsed());
         }
         self.secrets().learn(&exchange);
-        let tokens = exchange.session_tokens().into_iter();
-        self.tokens.extend(tokens.map(|token| (token, exchange.session_account())));
+        let tokens = session_tokens(&exchange).into_iter();
+        self.tokens.extend(tokens.map(|token| (token, session_account(&exchange))));
         let noted = mark..self.issuer.journal().mark();
         self.sent.push(Sent { agent: agent.to_owned(), exchange: exchange.clone(), noted });
         Ok(exchange)
@@ -212,7 +212,7 @@ impl World {
 
     /// The same, of a request that is made already.
     pub(crate) async fn send_as_session(&mut self, agent: &str, mut request: Request) -> Answered {
-        request.cookies = self.browser(agent).user_agent.cookie(&request.url, "immich_access_token").is_some();
+        request.cookies = self.browser(agent).user_agent.cookie(&request.url, SESSION_COOKIE).is_some();
         if !request.cookies {
             request.headers.extend(self.browser(agent).bearer());
         }

@@ -14,7 +14,7 @@ use super::Tamper;
 use super::form_post::SelfPostingForm;
 use crate::address;
 use crate::exchange::Exchange;
-use crate::immich::ApiRoute;
+use crate::immich::{ApiRoute, session_tokens};
 use crate::request_head::checked;
 use crate::stage::{Client, Kind, Memory, Observation, StepError, World, with_all_slashes};
 use crate::user_agent::{Body, Request};
@@ -165,7 +165,7 @@ pub(super) async fn finish(
             let request = world.request_at(ApiRoute::CALLBACK, Body::Json(Value::Object(body)))?;
             let headers = checked(headers)?;
             let answer = world.send(agent, Request { headers, cookies, ..request }).await?;
-            world.remember_session(agent, answer.session_tokens().first().cloned());
+            world.remember_session(agent, session_tokens(&answer).first().cloned());
             Observation { kind: Kind::SignIn, answer: Some(answer), ..Observation::default() }
         }
         Finish::Link => {

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::action::{Action, References};
-use crate::immich::ApiRoute;
+use crate::immich::{ApiRoute, session_tokens};
 use crate::stage::{Kind, Memory, Observation, StepError, World};
 use crate::user_agent::Body;
 
@@ -25,7 +25,7 @@ impl Action for PasswordSignIn {
         let answer = world.ask_target(agent, ApiRoute::PASSWORD_SIGN_IN, body, true).await?;
         let end_user = Some(self.end_user.clone());
         world.memories.keep(Memory { end_user: end_user.clone(), ..Memory::default() });
-        world.remember_session(agent, answer.session_tokens().first().cloned());
+        world.remember_session(agent, session_tokens(&answer).first().cloned());
         Ok(Observation { kind: Kind::SignIn, end_user, answer: Some(answer), ..Observation::default() })
     }
 

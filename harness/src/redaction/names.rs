@@ -1,0 +1,72 @@
+//! The names by which secrets are known: those of OAuth and HTTP stand here,
+//! those of the server under test come from its adapter.
+
+use serde_json::{Map, Value};
+
+use super::Kind;
+
+/// What a server calls its secrets, and what else its names tell of them.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct ServerNames {
+    /// Members, parameters, headers and cookies that hold a secret.
+    pub fields: &'static [(&'static str, Kind)],
+    /// Cookies that everybody may see.
+    pub open_cookies: &'static [&'static str],
+    /// The section of the settings that tells a settings document.
+    pub settings_section: &'static str,
+    /// Keys of that section; one of them is enough.
+    pub settings_keys: &'static [&'static str],
+}
+
+/// Members, parameters, headers and cookies that hold a secret at any server.
+const FIELDS: &[(&str, Kind)] = &[
+    ("access_token", Kind::AccessToken),
+    ("api_key", Kind::ApiKey),
+    ("authorization", Kind::Credentials),
+    ("client_secret", Kind::ClientSecret),
+    ("code_verifier", Kind::Verifier),
+    ("cookie", Kind::Cookie),
+    ("mock-idp-secret", Kind::RunSecret),
+    ("password", Kind::Password),
+    ("proxy-authorization", Kind::Credentials),
+    ("refresh_token", Kind::RefreshToken),
+    ("set-cookie", Kind::Cookie),
+];
+
+impl ServerNames {
+    /// What the field of that name holds, if it is secret.
+    pub(super) fn of_field(&self, name: &str) -> Option<Kind> {
+        let mut fields = FIELDS.iter().chain(self.fields);
+        fields.find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, kind)| *kind)
+    }
+
+    /// The same of a parameter in a query or a form. A member `code` is the
+    /// code of an error.
+    pub(super) fn of_parameter(&self, name: &str) -> Option<Kind> {
+        if name == "code" { Some(Kind::Code) } else { self.of_field(name) }
+    }
+
+    /// The same of a cookie.
+    pub(super) fn of_cookie(&self, name: &str) -> Option<Kind> {
+        if self.open_cookies.contains(&name) { None } else { Some(self.of_field(name).unwrap_or(Kind::Cookie)) }
+    }
+
+    /// The same of a key of the settings.
+    pub(super) fn of_setting(&self, key: &str) -> Option<Kind> {
+        let lower = key.to_ascii_lowercase();
+        let is_secret = ["secret", "password", "token", "apikey"].iter().any(|end| lower.ends_with(end));
+        let is_of_client = self.of_field(key) == Some(Kind::ClientSecret);
+        is_secret.then_some(if is_of_client { Kind::ServersClientSecret } else { Kind::Setting })
+    }
+
+    /// Whether settings documents may stand in a text.
+    pub(super) fn may_have_settings(&self, text: &str) -> bool {
+        !self.settings_section.is_empty() && text.contains(self.settings_section)
+    }
+
+    /// Whether an object is the settings of a server.
+    pub(super) fn is_settings(&self, object: &Map<String, Value>) -> bool {
+        let section = object.get(self.settings_section).and_then(Value::as_object);
+        section.is_some_and(|section| self.settings_keys.iter().any(|key| section.contains_key(*key)))
+    }
+}

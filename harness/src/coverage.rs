@@ -50,8 +50,7 @@ fn of_settings(catalogue: &Catalogue) -> Vec<Line<'_>> {
         let name = format!("{}.{}", setting.section, setting.name);
         let cited = format!("immich: {name}");
         let uses = |shape: &Shape| {
-            let settings = if setting.section == "oauth" { &shape.server.oauth } else { &shape.server.password_login };
-            settings.contains_key(setting.name) || shape.requirement.contains(&cited)
+            shape.server.get(setting.section, setting.name).is_some() || shape.requirement.contains(&cited)
         };
         let shown = such(catalogue, uses);
         Line { id: format!("`{name}`"), text: setting.text, shown, without: setting.without }

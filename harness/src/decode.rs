@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use crate::diagnostic::Diagnostic;
 use crate::document::{self, Content, Node, Segment};
+use crate::immich::is_section;
 
 /// What could be decoded although something may be wrong with it.
 #[derive(Debug)]
@@ -184,7 +185,7 @@ fn home(name: &str, path: &[Segment]) -> Option<&'static str> {
             Some("that is the provider's: write `[provider.…]`, or `….quirks` in `[provider]`")
         }
         ([_], "expect") => Some("that is a step's: write it below a `[[steps]]`, or in a case `steps.ID.expect.…`"),
-        ([_], "oauth" | "passwordLogin") => Some("that is the server's: write `[server.oauth]`"),
+        ([_], section) if is_section(section) => Some("that is the server's: write `[server.oauth]`"),
         _ => None,
     }
 }

@@ -1,12 +1,10 @@
-//! JSON schemas of tables whose keys come from lists: quirks, messages of the
-//! provider, settings. The schema of a whole file is for
+//! JSON schemas of tables whose keys come from lists: quirks, messages and
+//! settings of the provider. The schema of a whole file is for
 //! [`crate::scenario::schema`].
 
 use mock_idp::{Overlay, ProviderSettings, QUIRKS};
 use schemars::{Schema, SchemaGenerator};
 use serde_json::{Map, Value, json};
-
-use crate::immich::SETTINGS;
 
 /// A definition that stands in the schema once, and a reference to it.
 fn shared(generator: &mut SchemaGenerator, name: &str, make: impl FnOnce() -> Schema) -> Schema {
@@ -61,22 +59,6 @@ fn every_message() -> Schema {
         (message, change)
     });
     table("Plain changes to messages of the provider.", properties.collect())
-}
-
-fn section(name: &str) -> Schema {
-    let settings = SETTINGS.iter().filter(|setting| setting.section == name);
-    let properties = settings.map(|setting| (setting.name.to_owned(), json!({ "description": setting.text })));
-    table("Settings of the server, by Immich's own names.", properties.collect())
-}
-
-/// The `oauth` section of the settings.
-pub fn oauth(_: &mut SchemaGenerator) -> Schema {
-    section("oauth")
-}
-
-/// The `passwordLogin` section of the settings.
-pub fn password_login(_: &mut SchemaGenerator) -> Schema {
-    section("passwordLogin")
 }
 
 /// Provider settings.

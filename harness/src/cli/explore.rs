@@ -13,6 +13,7 @@ use crate::diagnostic::closest;
 use crate::escape::terminal_lines;
 use crate::exit::ExitCode;
 use crate::explain::story;
+use crate::immich::RedirectUri;
 use crate::runner::{Exhibit, Run};
 use crate::scenario::{Case, Catalogue, Scenario};
 
@@ -138,10 +139,11 @@ fn text(scenario: &Scenario, case: &Case, control: bool, exhibit: &Exhibit) -> S
     }
     let _ = write!(
         text,
-        "\nIn a browser: open {}/auth/login, sign in with OAuth, and say at the provider who you are.\n\
-         In the mobile app: enter {0} as the server; a telephone needs --idp-listen and --idp-url, by which it and\n\
+        "\nIn a browser: open {}, sign in with OAuth, and say at the provider who you are.\n\
+         In the mobile app: enter {} as the server; a telephone needs --idp-listen and --idp-url, by which it and\n\
          the server reach the provider.\n\
          The inspector shows every request as it comes. What the scenario does:\n\n",
+        RedirectUri::SignInPage.at(&exhibit.target),
         exhibit.target
     );
     for line in story(case) {

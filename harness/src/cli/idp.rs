@@ -7,14 +7,7 @@ use mock_idp::{Clock, Interruption};
 use super::output::{fail_by_file, print};
 use super::target::client;
 use crate::exit::ExitCode;
-
-/// Where it goes in Immich, which the provider itself does not know.
-const IMMICH: &str = "
-In Immich: Administration > Settings > Authentication Settings > OAuth. Enable it, enter the three values above and,
-from Immich 3.0 on, allow insecure requests if the issuer URL is http. The redirect URIs of an Immich server are
-https://photos.example.org/auth/login, https://photos.example.org/user-settings and app.immich:///oauth-callback.
-Ctrl-C ends the provider.
-";
+use crate::immich::instructions;
 
 pub(super) async fn execute(arguments: Arguments) -> ExitCode {
     let mut interruption = Interruption::listen();
@@ -25,7 +18,7 @@ pub(super) async fn execute(arguments: Arguments) -> ExitCode {
             return fail_by_file(&error, error.help().as_deref(), code);
         }
     };
-    print(&format!("{}{IMMICH}", service.description()));
+    print(&format!("{}{}", service.description(), instructions()));
     interruption.wait().await;
     // Who asks twice does not wait for open requests.
     tokio::select! {

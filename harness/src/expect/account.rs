@@ -6,42 +6,38 @@ use serde_json::{Value, json};
 use super::evidence::Scene;
 use super::section::Section;
 use super::value::ValueKind;
-use crate::immich::{Account, TargetError};
+use crate::immich::{ACCOUNT_MEMBERS, ACCOUNT_TEXT, Account, TargetError};
+
+/// What is told of an account beside what the server says.
+const OWN: [(&str, ValueKind); 2] = [("exists", ValueKind::Switch), ("same-as", ValueKind::Text)];
+
+const VALUES: [(&str, ValueKind); ACCOUNT_MEMBERS.len() + 2] = {
+    let mut all = [OWN[1]; ACCOUNT_MEMBERS.len() + 2];
+    all[0] = OWN[0];
+    let mut index = 0;
+    while index < ACCOUNT_MEMBERS.len() {
+        let (name, kind) = ACCOUNT_MEMBERS[index];
+        all[index + 1] = (name, ValueKind::of(kind));
+        index += 1;
+    }
+    all
+};
+
+const NAMES: [&str; VALUES.len()] = {
+    let mut names = [""; VALUES.len()];
+    let mut index = 0;
+    while index < VALUES.len() {
+        names[index] = VALUES[index].0;
+        index += 1;
+    }
+    names
+};
 
 pub(super) static SECTION: Section = Section {
     name: "account",
-    text: "The account of the step's end-user, as the target's admin API tells it (found by `sub`, else by email): \
-           `exists`, `id`, `name`, `email`, `isAdmin`, `storageLabel`, `quotaSizeInBytes`, `oauthId`, `status`, \
-           `profileImagePath`, `shouldChangePassword`; `same-as`: the steps that saw the very same account, and that \
-           expect something of it, too. Nothing but `exists` holds of an account that is not there.",
-    members: &[
-        "exists",
-        "id",
-        "name",
-        "email",
-        "isAdmin",
-        "storageLabel",
-        "quotaSizeInBytes",
-        "oauthId",
-        "status",
-        "profileImagePath",
-        "shouldChangePassword",
-        "same-as",
-    ],
-    values: &[
-        ("exists", ValueKind::Switch),
-        ("id", ValueKind::Text),
-        ("name", ValueKind::Text),
-        ("email", ValueKind::Text),
-        ("isAdmin", ValueKind::Switch),
-        ("storageLabel", ValueKind::Text),
-        ("quotaSizeInBytes", ValueKind::Number),
-        ("oauthId", ValueKind::Text),
-        ("status", ValueKind::Text),
-        ("profileImagePath", ValueKind::Text),
-        ("shouldChangePassword", ValueKind::Switch),
-        ("same-as", ValueKind::Text),
-    ],
+    text: ACCOUNT_TEXT,
+    members: &NAMES,
+    values: &VALUES,
     is_there: |account, below| matches!(below, [] | ["exists"]) || account.get("exists") == Some(&Value::Bool(true)),
 };
 

@@ -22,21 +22,11 @@ pub(super) async fn gather(scene: &mut Scene<'_>) -> Result<Value, TargetError> 
     Ok(json!({ "created": created, "changed": changed }))
 }
 
-/// Members that move by themselves and say nothing about identity.
-const RESTLESS: &[&str] = &["updatedAt", "quotaUsageInBytes", "deletedAt"];
-
 /// How many accounts of `after` are new, and how many differ. Those of earlier
 /// plays are on their way out; only of the play whose identities carry `run`
 /// does it count that one was put into the bin, or taken out.
 pub(super) fn difference(before: &[Account], after: &[Account], run: &str) -> (usize, usize) {
-    let settled = |account: &Account| {
-        let mut document = account.document.clone();
-        if let Value::Object(members) = &mut document {
-            let is_own = account.carries(run);
-            members.retain(|name, _| !RESTLESS.contains(&name.as_str()) && (is_own || name != "status"));
-        }
-        document
-    };
+    let settled = |account: &Account| account.settled(account.carries(run));
     let mut created = 0;
     let mut changed = 0;
     for account in after {

@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::matcher::{KEYWORDS, Matcher};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Content, Node, Table};
+use crate::immich::Scalar;
 
 /// A kind of value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +27,15 @@ pub enum ValueKind {
 }
 
 impl ValueKind {
+    /// That of a single value of the server.
+    pub(super) const fn of(kind: Scalar) -> Self {
+        match kind {
+            Scalar::Text => Self::Text,
+            Scalar::Number => Self::Number,
+            Scalar::Switch => Self::Switch,
+        }
+    }
+
     /// How people call it.
     pub const fn words(self) -> &'static str {
         match self {

@@ -4,7 +4,7 @@
 use super::accounts::{all, remove_accounts};
 use super::restored::{Restored, RestoredSettings};
 use super::{StepFault, mark};
-use crate::immich::{Account, Immich, Sections, TargetError, desired, lay_over, sections_of};
+use crate::immich::{Account, Immich, Sections, TargetError, client_id_of, desired, lay_over, sections_of};
 
 /// Fails if the settings carry the mark of a run; `accounts` says whether
 /// accounts may not do so, either.
@@ -38,8 +38,7 @@ async fn to_defaults(target: &Immich) -> Result<RestoredSettings, TargetError> {
 }
 
 fn is_marked(settings: &Sections) -> bool {
-    let client = settings.get("oauth").and_then(|oauth| oauth.get("clientId"));
-    client.and_then(|id| id.as_str()).is_some_and(mark::is_in)
+    client_id_of(settings).is_some_and(mark::is_in)
 }
 
 fn is_of_a_run(account: &Account) -> bool {

@@ -7,7 +7,9 @@
 use serde_json::Value;
 
 use super::leftovers;
-use crate::immich::{Access, Capabilities, Immich, TargetError, differences, member, sections_of};
+use crate::immich::{
+    Access, Capabilities, Immich, TargetError, client_secret_of, differences, issuer_in_use, sections_of,
+};
 
 /// One thing that was looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -125,21 +127,17 @@ async fn clock(target: &Immich, now: i64) -> Result<String, TargetError> {
 
 async fn unused(target: &Immich, consents: Consents) -> Result<String, TargetError> {
     let settings = target.settings().await?;
-    let oauth = &settings["oauth"];
-    let issuer = member(oauth, "OAuth settings", "issuerUrl", Value::as_str)?;
-    let enabled = member(oauth, "OAuth settings", "enabled", Value::as_bool)?;
-    match (enabled && !issuer.is_empty(), consents.replace_oauth_settings) {
-        (true, false) => Err(TargetError::OAuthInUse(issuer.to_owned())),
-        (true, true) => Ok(format!("{issuer} is replaced for the run, as agreed")),
-        (false, _) => Ok("OAuth is off".to_owned()),
+    match (issuer_in_use(&settings)?, consents.replace_oauth_settings) {
+        (Some(issuer), false) => Err(TargetError::OAuthInUse(issuer.to_owned())),
+        (Some(issuer), true) => Ok(format!("{issuer} is replaced for the run, as agreed")),
+        (None, _) => Ok("OAuth is off".to_owned()),
     }
 }
 
 /// Whether the settings show the client secret, which no file has otherwise.
 async fn shown(target: &Immich, access: &Access) -> Result<String, TargetError> {
     let settings = target.settings().await?;
-    let secret = settings.get("oauth").and_then(|oauth| oauth.get("clientSecret"));
-    match secret {
+    match client_secret_of(&settings) {
         _ if access.file().is_some() => Ok("it is in the file".to_owned()),
         Some(Value::String(secret)) if secret.is_empty() => Ok("there is none".to_owned()),
         Some(Value::String(secret)) if !is_masked(secret) => Ok("the settings show it".to_owned()),
@@ -179,7 +177,7 @@ pub(crate) async fn key(target: &Immich, access: &Access) -> Result<String, Targ
     let missing = match &proved {
         Ok(()) | Err(TargetError::Permission(_)) => {
             let permissions = target.permissions().await?;
-            permissions.map(|permissions| missing(access, &permissions)).unwrap_or_default()
+            permissions.map(|permissions| access.missing(&permissions)).unwrap_or_default()
         }
         Err(_) => Vec::new(),
     };
@@ -187,15 +185,6 @@ pub(crate) async fn key(target: &Immich, access: &Access) -> Result<String, Targ
         return Err(TargetError::Permission(missing));
     }
     proved.map(|()| "it belongs to an administrator".to_owned())
-}
-
-/// Up to Immich 1.136 the names began with `admin.user`.
-fn missing(access: &Access, permissions: &[String]) -> Vec<String> {
-    let has = |name: &str| {
-        let old = name.replace("adminUser", "admin.user");
-        permissions.iter().any(|one| one == "all" || one == name || *one == old)
-    };
-    access.permissions().into_iter().filter(|name| !has(name)).map(ToOwned::to_owned).collect()
 }
 
 async fn administrator(target: &Immich) -> Result<String, TargetError> {
@@ -244,14 +233,5 @@ mod tests {
     #[case("a secret of theirs", false)]
     fn a_mask_is_no_secret(#[case] text: &str, #[case] masked: bool) {
         assert_eq!(is_masked(text), masked);
-    }
-
-    #[rstest]
-    #[case(&["all"], &[])]
-    #[case(&["systemConfig.read", "systemConfig.update", "admin.user.create", "admin.user.read", "admin.user.delete"], &[])]
-    #[case(&["systemConfig.read", "systemConfig.update", "adminUser.create"], &["adminUser.read", "adminUser.delete"])]
-    fn missing_permissions_are_named(#[case] permissions: &[&str], #[case] expected: &[&str]) {
-        let permissions: Vec<String> = permissions.iter().map(|name| (*name).to_owned()).collect();
-        assert_eq!(missing(&Access::Api, &permissions), expected);
     }
 }

@@ -27,6 +27,16 @@ impl Access {
         [settings, &["adminUser.create", "adminUser.read", "adminUser.delete"]].concat()
     }
 
+    /// Those of them that a key with `permissions` lacks. Up to Immich 1.136
+    /// the names began with `admin.user`.
+    pub(crate) fn missing(&self, permissions: &[String]) -> Vec<String> {
+        let has = |name: &str| {
+            let old = name.replace("adminUser", "admin.user");
+            permissions.iter().any(|one| one == "all" || one == name || *one == old)
+        };
+        self.permissions().into_iter().filter(|name| !has(name)).map(ToOwned::to_owned).collect()
+    }
+
     /// The file, if it is that way.
     pub fn file(&self) -> Option<&ConfigurationFile> {
         match self {
@@ -38,5 +48,21 @@ impl Access {
     /// Whether settings may be changed.
     pub fn changes_settings(&self) -> bool {
         matches!(self, Self::Api | Self::File(_))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case(&["all"], &[])]
+    #[case(&["systemConfig.read", "systemConfig.update", "admin.user.create", "admin.user.read", "admin.user.delete"], &[])]
+    #[case(&["systemConfig.read", "systemConfig.update", "adminUser.create"], &["adminUser.read", "adminUser.delete"])]
+    fn missing_permissions_are_named(#[case] permissions: &[&str], #[case] expected: &[&str]) {
+        let permissions: Vec<String> = permissions.iter().map(|name| (*name).to_owned()).collect();
+        assert_eq!(Access::Api.missing(&permissions), expected);
     }
 }

@@ -6,9 +6,32 @@ use url::form_urlencoded;
 
 use super::answer::{accounts_of, answered, json_of, kind, refusal};
 use super::known_accounts::whole;
-use super::{ApiRoute, Immich, TargetError};
+use super::{ApiRoute, Immich, Scalar, TargetError};
 use crate::redaction::Kind;
 use crate::user_agent::Body;
+
+/// What scenarios may expect of an account, in words.
+pub(crate) const ACCOUNT_TEXT: &str = "The account of the step's end-user, as the target's admin API tells it (found by `sub`, else by email): \
+     `exists`, `id`, `name`, `email`, `isAdmin`, `storageLabel`, `quotaSizeInBytes`, `oauthId`, `status`, \
+     `profileImagePath`, `shouldChangePassword`; `same-as`: the steps that saw the very same account, and that \
+     expect something of it, too. Nothing but `exists` holds of an account that is not there.";
+
+/// What the server tells of an account and scenarios may expect.
+pub const ACCOUNT_MEMBERS: [(&str, Scalar); 10] = [
+    ("id", Scalar::Text),
+    ("name", Scalar::Text),
+    ("email", Scalar::Text),
+    ("isAdmin", Scalar::Switch),
+    ("storageLabel", Scalar::Text),
+    ("quotaSizeInBytes", Scalar::Number),
+    ("oauthId", Scalar::Text),
+    ("status", Scalar::Text),
+    ("profileImagePath", Scalar::Text),
+    ("shouldChangePassword", Scalar::Switch),
+];
+
+/// Members that move by themselves and say nothing about identity.
+const RESTLESS: &[&str] = &["updatedAt", "quotaUsageInBytes", "deletedAt"];
 
 /// An account at the target.
 #[derive(Debug, Clone, PartialEq)]
@@ -67,6 +90,16 @@ impl Account {
     /// Whether its email is that one; blanks and case make no difference.
     pub fn has_email(&self, email: &str) -> bool {
         self.email.trim().eq_ignore_ascii_case(email.trim())
+    }
+
+    /// What the server tells of it but what moves by itself; whether it is in
+    /// the bin is told on demand.
+    pub(crate) fn settled(&self, with_status: bool) -> Value {
+        let mut document = self.document.clone();
+        if let Value::Object(members) = &mut document {
+            members.retain(|name, _| !RESTLESS.contains(&name.as_str()) && (with_status || name != "status"));
+        }
+        document
     }
 
     /// Whether it is in the bin, where it cannot be removed for good.

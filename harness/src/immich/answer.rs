@@ -42,9 +42,14 @@ pub(super) fn json_of(secrets: &Secrets, exchange: &Exchange) -> Result<Value, T
     })
 }
 
+/// A member of an answer, if it is text.
+pub(super) fn text(answer: &Exchange, name: &str) -> Option<String> {
+    answer.json()?.get(name)?.as_str().map(ToOwned::to_owned)
+}
+
 /// A member of an answer that must be there; `read` is `None` for a value of
 /// another kind. The error names `what` was asked for, and never the value.
-pub(crate) fn member<'a, T>(
+pub(super) fn member<'a, T>(
     document: &'a Value,
     what: &'static str,
     name: &str,

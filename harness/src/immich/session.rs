@@ -1,7 +1,7 @@
 //! Sessions of Immich: where their tokens stand in answers, and what a token is
 //! good for.
 
-use super::answer::{answered, json_of, refusal};
+use super::answer::{answered, json_of, refusal, text};
 use super::{Account, ApiRoute, Immich, TargetError};
 use crate::exchange::Exchange;
 use crate::redaction::Kind;
@@ -9,11 +9,6 @@ use crate::user_agent::is_sendable;
 
 /// The cookie that holds the token of a session.
 pub(crate) const SESSION_COOKIE: &str = "immich_access_token";
-
-/// A member of an answer, if it is text.
-fn text(answer: &Exchange, name: &str) -> Option<String> {
-    answer.json()?.get(name)?.as_str().map(ToOwned::to_owned)
-}
 
 /// The id of the account whose session an answer opens, where it says so.
 pub(crate) fn session_account(answer: &Exchange) -> Option<String> {

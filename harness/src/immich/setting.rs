@@ -1,11 +1,10 @@
 //! The settings of Immich that scenarios may change, by Immich's own names.
 
-use indexmap::IndexMap;
 use serde_json::Value;
 
-/// What kind of value a setting takes.
+/// A kind of single values, which a setting takes or an account has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SettingKind {
+pub enum Scalar {
     /// Text.
     Text,
     /// A number.
@@ -14,7 +13,7 @@ pub enum SettingKind {
     Switch,
 }
 
-impl SettingKind {
+impl Scalar {
     /// How people call it.
     pub const fn words(self) -> &'static str {
         match self {
@@ -43,6 +42,18 @@ impl SettingKind {
     }
 }
 
+/// Whose a setting is where it stays as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Concern {
+    /// The provider of the run takes it over.
+    Provider,
+    /// Only people see it, so that it may be anything where a scenario is not
+    /// about it.
+    Eye,
+    /// The server does something else by it.
+    Behavior,
+}
+
 /// A setting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Setting {
@@ -55,13 +66,15 @@ pub struct Setting {
     /// Whether every Immich-compatible server has to have it.
     pub core: bool,
     /// What it takes.
-    pub kind: SettingKind,
+    pub kind: Scalar,
+    /// Whose it is where it stays as it is.
+    pub concern: Concern,
     /// Why no scenario shows it, where none does.
     pub without: Option<&'static str>,
 }
 
 const fn core(name: &'static str, text: &'static str) -> Setting {
-    Setting { section: "oauth", name, text, core: true, kind: SettingKind::Text, without: None }
+    Setting { section: "oauth", name, text, core: true, kind: Scalar::Text, concern: Concern::Behavior, without: None }
 }
 
 /// Came later, or may go.
@@ -71,28 +84,36 @@ const fn late(name: &'static str, text: &'static str) -> Setting {
 
 impl Setting {
     const fn number(self) -> Self {
-        Self { kind: SettingKind::Number, ..self }
+        Self { kind: Scalar::Number, ..self }
     }
 
     const fn without(self, reason: &'static str) -> Self {
         Self { without: Some(reason), ..self }
     }
 
+    const fn of_provider(self) -> Self {
+        Self { concern: Concern::Provider, ..self }
+    }
+
+    const fn for_the_eye(self) -> Self {
+        Self { concern: Concern::Eye, ..self }
+    }
+
     const fn switch(self) -> Self {
-        Self { kind: SettingKind::Switch, ..self }
+        Self { kind: Scalar::Switch, ..self }
     }
 }
 
 /// All of them.
 pub static SETTINGS: &[Setting] = &[
-    core("enabled", "Whether sign-in with the provider is offered.").switch(),
-    core("issuerUrl", "The issuer, or the full address of its discovery document."),
-    core("clientId", "The client's id at the provider."),
-    core("clientSecret", "The client's secret; empty for a public client."),
+    core("enabled", "Whether sign-in with the provider is offered.").switch().of_provider(),
+    core("issuerUrl", "The issuer, or the full address of its discovery document.").of_provider(),
+    core("clientId", "The client's id at the provider.").of_provider(),
+    core("clientSecret", "The client's secret; empty for a public client.").of_provider(),
     core("scope", "The scopes asked for, sent as they stand. Default `openid email profile`."),
-    core("buttonText", "The text on the button. Default `Login with OAuth`."),
+    core("buttonText", "The text on the button. Default `Login with OAuth`.").for_the_eye(),
     core("autoRegister", "Whether an unknown end-user gets an account. Default true.").switch(),
-    core("autoLaunch", "Whether the sign-in page goes to the provider by itself.").switch(),
+    core("autoLaunch", "Whether the sign-in page goes to the provider by itself.").switch().for_the_eye(),
     core("mobileOverrideEnabled", "Whether the app's redirect URI is replaced.").switch(),
     core("mobileRedirectUri", "What the app's redirect URI is replaced by."),
     core("storageLabelClaim", "The claim that becomes the storage label."),
@@ -103,17 +124,19 @@ pub static SETTINGS: &[Setting] = &[
     late("tokenEndpointAuthMethod", "How the client proves who it is: client_secret_post or client_secret_basic."),
     late("timeout", "How long to wait for the provider, in milliseconds.").number(),
     late("roleClaim", "The claim that makes an administrator."),
-    late("allowInsecureRequests", "Whether the provider may be reached over plain http.").switch(),
+    late("allowInsecureRequests", "Whether the provider may be reached over plain http.").switch().of_provider(),
     late("prompt", "The `prompt` parameter of the authorization request."),
     late("endSessionEndpoint", "Where to go after signing out, instead of the discovered endpoint."),
     late("accountManagementUrl", "Where end-users manage their account at the provider.")
+        .for_the_eye()
         .without("it came after 3.1, and what it does is not known well enough to ask for it"),
     Setting {
         section: "passwordLogin",
         name: "enabled",
         text: "Whether sign-in with email and password is offered.",
         core: true,
-        kind: SettingKind::Switch,
+        kind: Scalar::Switch,
+        concern: Concern::Behavior,
         without: None,
     },
 ];
@@ -121,13 +144,4 @@ pub static SETTINGS: &[Setting] = &[
 /// One of them.
 pub fn setting(section: &str, name: &str) -> Option<&'static Setting> {
     SETTINGS.iter().find(|setting| setting.section == section && setting.name == name)
-}
-
-/// Settings of both sections, each with its own.
-pub fn named_settings<'a>(
-    oauth: &'a IndexMap<String, Value>,
-    password_login: &'a IndexMap<String, Value>,
-) -> impl Iterator<Item = (&'static str, &'a String, &'a Value)> {
-    let of = |section| move |(key, value)| (section, key, value);
-    oauth.iter().map(of("oauth")).chain(password_login.iter().map(of("passwordLogin")))
 }

@@ -10,13 +10,12 @@ use rand::rngs::StdRng;
 use rand::{RngExt, distr::Alphanumeric};
 use serde_json::{Map, Value};
 
-use super::fixed_settings::StandingClient;
 use super::issuer_path::IssuerPath;
 use super::performance::{Played, perform};
 use crate::expect::steady_text;
 use crate::guard::{Applied, Session};
 use crate::http_client::BrowserClients;
-use crate::immich::{Access, ApiRoute, Sections};
+use crate::immich::{Access, ClientSettings, RedirectUri, Sections, StandingClient};
 use crate::placeholder::Placeholders;
 use crate::redaction::Kind;
 use crate::report::CaseReport;
@@ -90,8 +89,8 @@ impl Fixture {
         let origin = self.provider.origin_over(tls).map_err(|error| scenario(error.to_string()))?;
         let other = other_origin(&origin);
         // Where settings stay, the provider is what they say.
-        let standing = match (session.access(), session.originals().get("oauth")) {
-            (Access::Fixed, Some(oauth)) => Some(StandingClient::of(oauth, &origin).map_err(scenario)?),
+        let standing = match session.access() {
+            Access::Fixed => Some(StandingClient::of(session.originals(), &origin).map_err(scenario)?),
             _ => None,
         };
         let origin = origin.as_str().trim_end_matches('/').to_owned();
@@ -144,14 +143,7 @@ impl Fixture {
         let shape: Shape = serde_json::from_value(document).map_err(|error| scenario(error.to_string()))?;
         let settings = shape.provider.settings_over(profile, &name, &client_id);
         let deviations = shape.provider.deviations_over(profile);
-        let usual = || {
-            vec![
-                format!("{target}/auth/login"),
-                format!("{target}/user-settings"),
-                "app.immich:///oauth-callback".to_owned(),
-                format!("{target}{}", ApiRoute::MOBILE_REDIRECT.path()),
-            ]
-        };
+        let usual = || RedirectUri::ALL.map(|uri| uri.at(&target)).to_vec();
         // A server without a secret is a public client, and registered as one.
         let public = secret.is_empty() || shape.is_of_a_public_client();
         let registration = Registration {
@@ -208,20 +200,9 @@ fn named(claims: &mut Map<String, Value>, key: &str) -> Vec<String> {
 /// What the server is told: OAuth on and pointed at the issuer, and what the
 /// scenario says on top.
 pub(super) fn settings(shape: &Shape, issuer: &Issuer, placeholders: &Placeholders) -> Sections {
-    let mut oauth: IndexMap<String, Value> = IndexMap::new();
-    oauth.insert("enabled".into(), true.into());
-    oauth.insert("issuerUrl".into(), issuer.url().into());
-    oauth.insert("clientId".into(), placeholders.fill_text("{client_id}").into());
-    oauth.insert("clientSecret".into(), placeholders.fill_text("{client_secret}").into());
-    if issuer.url().starts_with("http:") {
-        oauth.insert("allowInsecureRequests".into(), true.into());
-    }
-    oauth.extend(shape.server.oauth.clone());
-    let mut sections = Sections::from([("oauth".to_owned(), oauth)]);
-    if !shape.server.password_login.is_empty() {
-        sections.insert("passwordLogin".to_owned(), shape.server.password_login.clone());
-    }
-    sections
+    let (client_id, client_secret) = (placeholders.fill_text("{client_id}"), placeholders.fill_text("{client_secret}"));
+    let client = ClientSettings { issuer: issuer.url(), client_id: &client_id, client_secret: &client_secret };
+    client.with(&shape.server)
 }
 
 #[cfg(test)]

@@ -10,10 +10,9 @@ use std::sync::Arc;
 use mock_idp::Tls;
 
 use super::error::WorkerError;
-use super::fixed_settings::StandingClient;
 use super::worker::Worker;
 use crate::diagnostic::Source;
-use crate::immich::{Access, TargetError};
+use crate::immich::{AUTHORIZED, Access, StandingClient, TargetError};
 use crate::report::{CaseReport, Party};
 use crate::scenario::Scenario;
 use crate::stage::StepError;
@@ -26,7 +25,7 @@ requirement = ["OIDC Discovery §4"]
 tls = "TLS"
 [[steps]]
 start-sign-in = {}
-expect.response.status = 201
+expect.response.status = STATUS
 expect.provider-saw.discovery.count.at-least = 1
 expect.provider-saw.connection.count.at-least = CONNECTIONS
 "#;
@@ -34,6 +33,7 @@ expect.provider-saw.connection.count.at-least = CONNECTIONS
 fn scenario(tls: Tls) -> Option<Arc<Scenario>> {
     let connections = if tls == Tls::None { "0" } else { "1" };
     let text = SCENARIO.replace("TLS", tls.name()).replace("CONNECTIONS", connections);
+    let text = text.replace("STATUS", &AUTHORIZED.to_string());
     let source = Source { path: "reachability.toml".into(), text };
     Scenario::parse("preflight/reachability", source).ok().map(Arc::new)
 }
@@ -45,9 +45,8 @@ pub(super) async fn reach(worker: &mut Worker, tls: Tls) -> Result<String, Worke
         issuer: worker.provider().origin().to_string(),
         message: error.to_string(),
     })?;
-    let settings = worker.session().filter(|session| *session.access() == Access::Fixed);
-    if let Some(oauth) = settings.and_then(|session| session.originals().get("oauth")) {
-        StandingClient::of(oauth, &origin).map_err(TargetError::FixedSettings)?;
+    if let Some(session) = worker.session().filter(|session| *session.access() == Access::Fixed) {
+        StandingClient::of(session.originals(), &origin).map_err(TargetError::FixedSettings)?;
     }
     let issuer = origin.as_str().trim_end_matches('/').to_owned();
     let unreached = |message: String| TargetError::ProviderUnreached { issuer: issuer.clone(), message };

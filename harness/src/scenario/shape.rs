@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use super::provider::ProviderShape;
 use crate::checklist::List;
 use crate::file_format;
-use crate::immich::named_settings;
+use crate::immich::WantedSettings;
 use crate::level::Level;
 use crate::step::StepShape;
 
@@ -62,7 +62,7 @@ pub struct Shape {
     pub requires: Requires,
     /// The server's settings.
     #[serde(default)]
-    pub server: ServerShape,
+    pub server: WantedSettings,
     /// The provider.
     #[serde(default)]
     pub provider: ProviderShape,
@@ -95,8 +95,7 @@ impl Shape {
 
     /// Whether server or provider know no secret of the client.
     pub fn is_of_a_public_client(&self) -> bool {
-        let by_server = self.server.oauth.get("clientSecret") == Some(&Value::from(""));
-        by_server || self.provider.client_secret.as_deref() == Some("")
+        self.server.is_of_a_public_client() || self.provider.client_secret.as_deref() == Some("")
     }
 }
 
@@ -119,24 +118,4 @@ pub struct Requires {
     pub plain_http: bool,
     /// The provider must be on loopback, with IPv6: `{ipv6_origin}`.
     pub ipv6: bool,
-}
-
-/// Settings of the server, by Immich's own names.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct ServerShape {
-    /// The `oauth` section.
-    #[schemars(schema_with = "crate::vocabulary::oauth")]
-    pub oauth: IndexMap<String, Value>,
-    /// The `passwordLogin` section.
-    #[serde(rename = "passwordLogin")]
-    #[schemars(schema_with = "crate::vocabulary::password_login")]
-    pub password_login: IndexMap<String, Value>,
-}
-
-impl ServerShape {
-    /// All of them, each with its section.
-    pub fn named(&self) -> impl Iterator<Item = (&'static str, &String, &Value)> {
-        named_settings(&self.oauth, &self.password_login)
-    }
 }

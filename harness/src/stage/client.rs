@@ -3,8 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-/// The address of the mobile app.
-const APP: &str = "app.immich:///oauth-callback";
+use crate::immich::RedirectUri;
 
 /// Who drives the flow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
@@ -30,16 +29,8 @@ impl Client {
     /// The redirect URI that this client uses to sign in.
     pub fn redirect_uri(self, target: &str) -> String {
         match self {
-            Self::Web => format!("{target}/auth/login"),
-            Self::Mobile => APP.to_owned(),
+            Self::Web => RedirectUri::SignInPage.at(target),
+            Self::Mobile => RedirectUri::App.at(target),
         }
-    }
-}
-
-/// The app gives its address the slashes back that got lost on the way.
-pub(crate) fn with_all_slashes(redirect_uri: &str, location: String) -> String {
-    match location.strip_prefix("app.immich:/oauth-callback") {
-        Some(rest) if redirect_uri == APP => format!("{APP}{rest}"),
-        _ => location,
     }
 }

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use url::Url;
 
 use super::{Client, StepError};
-use crate::immich::Account;
+use crate::immich::{Account, AppSecrets};
 
 /// What a step left behind for later ones.
 #[derive(Debug, Clone, Default)]
@@ -21,10 +21,8 @@ pub struct Memory {
     pub callback_url: Option<String>,
     /// Why nothing could follow the target's answer, if nothing could.
     pub dead_end: Option<String>,
-    /// The state that the mobile client made.
-    pub state: Option<String>,
-    /// The PKCE verifier that the mobile client made.
-    pub verifier: Option<String>,
+    /// What the mobile app made for the flow, if it drove it.
+    pub app: Option<AppSecrets>,
     /// The session that the step made.
     pub token: Option<String>,
     /// The logout token that the step sent.

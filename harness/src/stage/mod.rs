@@ -12,7 +12,6 @@ mod sent;
 mod world;
 
 pub use client::Client;
-pub(crate) use client::with_all_slashes;
 pub use memory::{Memories, Memory};
 pub use observation::{Kind, Observation, StepError};
 pub use sent::Sent;

@@ -22,7 +22,7 @@ use crate::address;
 use crate::exchange::Exchange;
 use crate::guard::{Applied, Session};
 use crate::http_client::BrowserClients;
-use crate::immich::{ApiRoute, NewAccount, SESSION_COOKIE, session_account, session_tokens};
+use crate::immich::{ApiRoute, NewAccount, SESSION_COOKIE, Sections, WantedSettings, session_account, session_tokens};
 use crate::placeholder::Placeholders;
 use crate::redaction::Secrets;
 use crate::user_agent::{Body, Request, Route, Routes, UserAgent, is_sendable};
@@ -46,7 +46,7 @@ pub struct World {
     provider: std::sync::Arc<Provider>,
     browser_clients: BrowserClients,
     end_users: IndexMap<String, EndUser>,
-    settings: BTreeMap<String, IndexMap<String, Value>>,
+    settings: Sections,
     passwords: HashMap<String, (String, String)>,
     /// The session tokens that came by, each with its account's id, if told.
     tokens: BTreeMap<String, Option<String>>,
@@ -69,7 +69,7 @@ pub struct WorldParts {
     /// End-users by the scenario's names.
     pub end_users: IndexMap<String, EndUser>,
     /// The server settings in force.
-    pub settings: BTreeMap<String, IndexMap<String, Value>>,
+    pub settings: Sections,
     /// What placeholders stand for.
     pub placeholders: Placeholders,
     /// For state, verifiers and passwords.
@@ -257,16 +257,9 @@ impl World {
 
     /// Changes settings of the target on top of those in force; they stay as
     /// they are where it refuses.
-    pub(crate) async fn configure(
-        &mut self,
-        changes: &[(&str, &IndexMap<String, Value>)],
-    ) -> Result<Applied, StepError> {
+    pub(crate) async fn configure(&mut self, changes: &WantedSettings) -> Result<Applied, StepError> {
         let mut settings = self.settings.clone();
-        for (section, values) in changes {
-            if !values.is_empty() {
-                settings.entry((*section).to_owned()).or_default().extend((*values).clone());
-            }
-        }
+        changes.lay_over(&mut settings);
         let applied = self.session.apply(&settings).await?;
         if applied == Applied::InForce {
             self.settings = settings;

@@ -6,6 +6,7 @@ use std::fmt::Debug;
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
+use crate::immich::WantedSettings;
 use crate::stage::{Observation, StepError, World};
 
 /// An action's name; [`super::list`] gives it.
@@ -60,9 +61,8 @@ pub trait Action: Named + Debug + Sync {
         false
     }
 
-    /// Returns the settings of the server that it changes, `oauth` and
-    /// `passwordLogin`.
-    fn settings(&self) -> Option<[&IndexMap<String, Value>; 2]> {
+    /// Returns the settings of the server that it changes.
+    fn settings(&self) -> Option<&WantedSettings> {
         None
     }
 

@@ -1,34 +1,38 @@
 //! A change of the target's settings in the middle of a scenario.
 
-use indexmap::IndexMap;
-use schemars::JsonSchema;
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::action::Action;
 use crate::exchange::Exchange;
 use crate::guard::Applied;
-use crate::immich::named_settings;
+use crate::immich::WantedSettings;
 use crate::stage::{Observation, StepError, World};
 
-/// Changes the target's settings; what is not named stays. The outcome is
-/// `done`, or `refused` where the target does not take them, with its message.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Configure {
-    /// The `oauth` section.
-    #[serde(default)]
-    #[schemars(schema_with = "crate::vocabulary::oauth")]
-    pub oauth: IndexMap<String, Value>,
-    /// The `passwordLogin` section.
-    #[serde(default, rename = "passwordLogin")]
-    #[schemars(schema_with = "crate::vocabulary::password_login")]
-    pub password_login: IndexMap<String, Value>,
+/// What the step changes.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Configure(WantedSettings);
+
+impl JsonSchema for Configure {
+    fn schema_name() -> Cow<'static, str> {
+        "Configure".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let mut schema = WantedSettings::json_schema(generator);
+        let text = "Changes the target's settings; what is not named stays. The outcome is\n`done`, or `refused` where \
+                    the target does not take them, with its message.";
+        schema.insert("description".to_owned(), text.into());
+        schema
+    }
 }
 
 impl Action for Configure {
     async fn perform(&self, world: &mut World, _agent: &str) -> Result<Observation, StepError> {
-        let applied = world.configure(&[("oauth", &self.oauth), ("passwordLogin", &self.password_login)]).await?;
+        let applied = world.configure(&self.0).await?;
         let answer = match applied {
             Applied::InForce => Exchange { status: Some(200), ..Exchange::default() },
             Applied::Refused(message) => Exchange {
@@ -41,12 +45,12 @@ impl Action for Configure {
     }
 
     fn tell(&self) -> String {
-        let named = named_settings(&self.oauth, &self.password_login);
-        let changes: Vec<String> = named.map(|(section, key, value)| format!("{section}.{key} = {value}")).collect();
+        let changes: Vec<String> =
+            self.0.named().map(|(section, key, value)| format!("{section}.{key} = {value}")).collect();
         format!("The administrator changes settings: {}", changes.join(", "))
     }
 
-    fn settings(&self) -> Option<[&IndexMap<String, Value>; 2]> {
-        Some([&self.oauth, &self.password_login])
+    fn settings(&self) -> Option<&WantedSettings> {
+        Some(&self.0)
     }
 }

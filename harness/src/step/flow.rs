@@ -3,20 +3,19 @@
 //! Starting and finishing are apart, so that scenarios can do something in
 //! between. Signing in and linking differ only in where they finish.
 
-use aws_lc_rs::digest::{SHA256, digest};
-use base64::Engine;
-use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use indexmap::IndexMap;
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 use url::Url;
 
 use super::Tamper;
 use super::form_post::SelfPostingForm;
 use crate::address;
 use crate::exchange::Exchange;
-use crate::immich::{ApiRoute, session_tokens};
+use crate::immich::{
+    ApiRoute, AppSecrets, authorization_url, authorize_body, callback_body, session_tokens, with_all_slashes,
+};
 use crate::request_head::checked;
-use crate::stage::{Client, Kind, Memory, Observation, StepError, World, with_all_slashes};
+use crate::stage::{Client, Kind, Memory, Observation, StepError, World};
 use crate::user_agent::{Body, Request};
 
 /// How to start.
@@ -45,24 +44,18 @@ pub(super) async fn start(
     start: &Start<'_>,
 ) -> Result<(Memory, Observation), StepError> {
     let mut memory = Memory { client: start.client, ..Memory::default() };
-    let mut body = Map::new();
-    body.insert("redirectUri".into(), start.redirect_uri.clone().into());
     if start.client == Client::Mobile {
         let state = start.state.map_or_else(|| world.random_text(32), ToOwned::to_owned);
-        let verifier = world.random_text(56);
-        let challenge = BASE64_URL_SAFE_NO_PAD.encode(digest(&SHA256, verifier.as_bytes()));
-        body.insert("state".into(), state.clone().into());
-        body.insert("codeChallenge".into(), challenge.into());
-        memory.state = Some(state);
-        memory.verifier = Some(verifier);
+        memory.app = Some(AppSecrets { state, verifier: world.random_text(56) });
     }
+    let body = authorize_body(&start.redirect_uri, memory.app.as_ref());
     if let Some(end_user) = start.end_user {
         world.introduce(end_user)?;
     }
     let cookies = start.client == Client::Web;
-    let answer = world.ask_target(agent, ApiRoute::AUTHORIZE, Body::Json(body.into()), cookies).await?;
+    let answer = world.ask_target(agent, ApiRoute::AUTHORIZE, Body::Json(body), cookies).await?;
     let accepted = answer.status.filter(|status| (200..400).contains(status));
-    memory.authorization_url = answer.json().and_then(|body| body.get("url")?.as_str().map(ToOwned::to_owned));
+    memory.authorization_url = authorization_url(&answer);
     let mut observation = Observation {
         end_user: start.end_user.map(ToOwned::to_owned),
         redirect: memory.authorization_url.clone(),
@@ -149,12 +142,7 @@ pub(super) async fn finish(
     if let Some(name) = tamper.missing(callback) {
         return Err(memory.lacks(&name, callback));
     }
-    let mut body = Map::new();
-    body.insert("url".into(), tamper.url(callback).into());
-    if let (Some(state), Some(verifier)) = (&memory.state, &memory.verifier) {
-        body.insert("state".into(), json!(state));
-        body.insert("codeVerifier".into(), json!(verifier));
-    }
+    let mut body = callback_body(&tamper.url(callback), memory.app.as_ref());
     if let Some(name) = tamper.missing_beside(&body) {
         return Err(StepError::Scenario(format!("there is no `{name}` beside the callback to leave out")));
     }

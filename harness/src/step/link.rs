@@ -7,6 +7,7 @@ use serde::Deserialize;
 use super::Tamper;
 use super::action::{Action, References};
 use super::flow::{self, Finish, Start};
+use crate::immich::RedirectUri;
 use crate::stage::{Client, Kind, Observation, StepError, World};
 
 /// Links an end-user to the account that is signed in with this agent.
@@ -39,7 +40,7 @@ impl Action for Link {
             (Some(step), None) => world.memories.recall(step)?.clone(),
             (None, Some(end_user)) => {
                 let redirect_uri = self.redirect_uri.clone().unwrap_or_else(|| match self.client {
-                    Client::Web => format!("{}/user-settings", world.target_origin()),
+                    Client::Web => RedirectUri::SettingsPage.at(world.target_origin()),
                     Client::Mobile => self.client.redirect_uri(world.target_origin()),
                 });
                 let start = Start { end_user: Some(end_user), client: self.client, redirect_uri, ..Start::default() };

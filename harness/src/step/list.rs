@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::action::{Action, Named, ProviderChange};
-use crate::immich::named_settings;
+use crate::immich::WantedSettings;
 use crate::stage::{Observation, StepError, World};
 
 macro_rules! actions {
@@ -106,6 +106,6 @@ impl StepShape {
     /// section.
     pub fn changed_settings(&self) -> impl Iterator<Item = (&'static str, &String, &Value)> {
         let changed = self.action().and_then(Action::settings);
-        changed.into_iter().flat_map(|[oauth, password_login]| named_settings(oauth, password_login))
+        changed.into_iter().flat_map(WantedSettings::named)
     }
 }

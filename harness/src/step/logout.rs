@@ -6,7 +6,7 @@ use url::Url;
 
 use super::action::Action;
 use super::flow;
-use crate::immich::ApiRoute;
+use crate::immich::{ApiRoute, end_session_url};
 use crate::stage::{Observation, StepError, World};
 use crate::user_agent::Body;
 
@@ -36,7 +36,7 @@ impl Action for Logout {
         } else {
             world.ask_with_bearer(agent, ApiRoute::LOGOUT, Body::Empty).await?
         };
-        let redirect = answer.json().and_then(|body| body.get("redirectUri")?.as_str().map(ToOwned::to_owned));
+        let redirect = end_session_url(&answer);
         let mut observation = Observation { end_user, redirect, answer: Some(answer), ..Observation::default() };
         if self.follow
             && let Some(redirect) = observation.redirect.clone()

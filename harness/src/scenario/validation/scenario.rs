@@ -30,9 +30,8 @@ pub(in crate::scenario) fn validate(
     problems: &mut Vec<Diagnostic>,
 ) {
     head(shape, node, without, problems);
-    let own = [&shape.server.oauth, &shape.server.password_login];
-    settings(own, &["server"], node, problems);
-    setting_values(own, &["server"], node, problems);
+    settings(&shape.server, &["server"], node, problems);
+    setting_values(&shape.server, &["server"], node, problems);
     if !without.contains(&path(&["provider"])) {
         profile(shape, node, problems);
     }

@@ -1,17 +1,12 @@
 //! Settings of the server: that Immich has them, and takes their values.
 
-use indexmap::IndexMap;
-use serde_json::Value;
-
 use crate::diagnostic::Diagnostic;
 use crate::document::{Node, path};
-use crate::immich::{SETTINGS, SettingKind, setting};
-
-type Values = IndexMap<String, Value>;
+use crate::immich::{SETTINGS, Scalar, WantedSettings, setting};
 
 /// The settings in the table at `below`.
-pub(super) fn settings(sections: [&Values; 2], below: &[&str], node: &Node, problems: &mut Vec<Diagnostic>) {
-    for (section, keys) in ["oauth", "passwordLogin"].into_iter().zip(sections) {
+pub(super) fn settings(wanted: &WantedSettings, below: &[&str], node: &Node, problems: &mut Vec<Diagnostic>) {
+    for (section, keys) in wanted.sections() {
         for key in keys.keys().filter(|key| setting(section, key).is_none()) {
             let names = SETTINGS.iter().filter(|setting| setting.section == section).map(|setting| setting.name);
             let span = node.key_place(&path(&[below, &[section]].concat()), key);
@@ -23,14 +18,14 @@ pub(super) fn settings(sections: [&Values; 2], below: &[&str], node: &Node, prob
 }
 
 /// What a server would refuse to be set to.
-pub(super) fn setting_values(sections: [&Values; 2], below: &[&str], node: &Node, problems: &mut Vec<Diagnostic>) {
-    for (section, keys) in ["oauth", "passwordLogin"].into_iter().zip(sections) {
+pub(super) fn setting_values(wanted: &WantedSettings, below: &[&str], node: &Node, problems: &mut Vec<Diagnostic>) {
+    for (section, keys) in wanted.sections() {
         for (key, value) in keys {
             let Some(kind) = setting(section, key).map(|setting| setting.kind).filter(|kind| !kind.admits(value))
             else {
                 continue;
             };
-            let quotes = if kind == SettingKind::Text { "in quotes" } else { "without quotes" };
+            let quotes = if kind == Scalar::Text { "in quotes" } else { "without quotes" };
             let (is, help) = (kind.words(), format!("write {}, {quotes}", kind.words()));
             let span = node.place(&path(&[below, &[section, key]].concat()));
             problems.push(Diagnostic::error(format!("`{section}.{key}` is {is}"), span).note(help));

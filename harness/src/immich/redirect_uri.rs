@@ -1,0 +1,71 @@
+//! Where the provider sends browsers and the mobile app back to, and where an
+//! administrator enters what the provider told.
+
+use super::ApiRoute;
+
+/// An address to which the provider sends somebody back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RedirectUri {
+    /// The page at which people sign in.
+    SignInPage,
+    /// The page at which they link their account.
+    SettingsPage,
+    /// The mobile app.
+    App,
+    /// The page of the server that hands a browser over to the app.
+    MobileRedirect,
+}
+
+/// The address of the mobile app.
+const APP: &str = "app.immich:///oauth-callback";
+
+impl RedirectUri {
+    /// All of them, in the order in which they are registered.
+    pub const ALL: [Self; 4] = [Self::SignInPage, Self::SettingsPage, Self::App, Self::MobileRedirect];
+
+    /// The address, of the server at the origin `target`.
+    pub fn at(self, target: &str) -> String {
+        match self {
+            Self::SignInPage => format!("{target}/auth/login"),
+            Self::SettingsPage => format!("{target}/user-settings"),
+            Self::App => APP.to_owned(),
+            Self::MobileRedirect => format!("{target}{}", ApiRoute::MOBILE_REDIRECT.path()),
+        }
+    }
+}
+
+/// The app gives its address the slashes back that got lost on the way.
+pub(crate) fn with_all_slashes(redirect_uri: &str, location: String) -> String {
+    match location.strip_prefix("app.immich:/oauth-callback") {
+        Some(rest) if redirect_uri == APP => format!("{APP}{rest}"),
+        _ => location,
+    }
+}
+
+/// Where a client's registration goes in Immich, in words.
+pub(crate) fn instructions() -> String {
+    let [page, settings, app, _] = RedirectUri::ALL.map(|uri| uri.at("https://photos.example.org"));
+    format!(
+        "
+In Immich: Administration > Settings > Authentication Settings > OAuth. Enable it, enter the three values above and,
+from Immich 3.0 on, allow insecure requests if the issuer URL is http. The redirect URIs of an Immich server are
+{page}, {settings} and {app}.
+Ctrl-C ends the provider.
+"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case(APP, "app.immich:/oauth-callback?code=c", "app.immich:///oauth-callback?code=c")]
+    #[case(APP, "app.immich:///oauth-callback?code=c", "app.immich:///oauth-callback?code=c")]
+    #[case("http://t/auth/login", "app.immich:/oauth-callback?code=c", "app.immich:/oauth-callback?code=c")]
+    fn the_app_mends_its_own_address_alone(#[case] uri: &str, #[case] location: &str, #[case] expected: &str) {
+        assert_eq!(with_all_slashes(uri, location.to_owned()), expected);
+    }
+}

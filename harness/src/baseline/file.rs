@@ -9,7 +9,7 @@ use indexmap::IndexMap;
 use super::known::{Baseline, Cause};
 use super::reader::Reader;
 use super::shape::Document;
-use crate::decode::mended;
+use crate::deserializer::mended;
 use crate::diagnostic::{Broken, Diagnostic, Source};
 use crate::document::Node;
 use crate::file_format;

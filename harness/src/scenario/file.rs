@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::Shape;
 use super::validation::validate;
-use crate::decode::{decode, mended};
+use crate::deserializer::{mended, read};
 use crate::diagnostic::{Broken, Diagnostic, Source};
 use crate::document::{Content, Node, Table};
 use crate::expect::{Expected, REFUSALS, SUCCESSES, ending};
@@ -224,7 +224,7 @@ fn control(case: &Node, play: &Play, problems: &mut Vec<Diagnostic>) -> Option<P
         }
         return None;
     }
-    let shape: Shape = decode(&node, problems)?;
+    let shape: Shape = read(&node, problems)?;
     let expected: Vec<_> = play.expected.iter().map(|_| Vec::new()).collect();
     validate(&shape, &node, &expected, &[], problems);
     let places = places(&node);
@@ -304,5 +304,19 @@ mod tests {
         let broken = parse(&format!("{HEAD}{steps}{cases}")).unwrap_err();
         assert_eq!(broken.problems.len(), 1);
         assert!(broken.problems[0].message.contains("no step `two`"));
+    }
+
+    /// What is read with its places is what serde reads without them.
+    #[test]
+    fn both_ways_of_reading_give_the_same() {
+        let catalogue = crate::scenario::Catalogue::embedded();
+        let cases = catalogue.scenarios.iter().flat_map(|scenario| &scenario.cases);
+        let mut plays = 0;
+        for play in cases.flat_map(|case| std::iter::once(&case.play).chain(&case.control)) {
+            let shape: Shape = serde_json::from_value(play.document.clone()).unwrap();
+            assert_eq!(format!("{:?}", play.shape), format!("{shape:?}"));
+            plays += 1;
+        }
+        assert!(plays > 500, "{plays}");
     }
 }

@@ -1,40 +1,70 @@
 //! What a scenario file may say of the provider, and how that becomes the
 //! provider's own types. A profile lies below what the file says itself.
 
+use std::fmt;
+
 use mock_idp::{
     Deviations, PROFILES, Profile, ProfileError, ProviderSettings, QuirkError, SettingsError, Tls, profile,
 };
 use schemars::{JsonSchema, Schema, SchemaGenerator};
-use serde::Deserialize;
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::{Map, Value, json};
 
 use crate::vocabulary::{overlay, quirks, table};
 
 /// The provider: its issuer, honest variation, and what is wrong with it.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default)]
 pub struct ProviderShape {
     /// A product to imitate; what the file says itself lies over it.
     pub profile: Option<String>,
     /// A fixed issuer, such as `{origin}/application/o/immich/`.
     pub issuer: Option<String>,
     /// Over what it is served.
-    #[serde(default)]
     pub tls: Tls,
     /// Registered redirect URIs instead of the target's own.
-    #[serde(rename = "redirect-uris")]
     pub redirect_uris: Option<Vec<String>>,
     /// The client's secret as the provider knows it, instead of a random one.
-    #[serde(rename = "client-secret")]
     pub client_secret: Option<String>,
     /// Named deviations.
-    #[serde(default)]
     pub quirks: Map<String, Value>,
     /// Plain changes to messages.
-    #[serde(default)]
     pub overlay: Map<String, Value>,
     /// Everything else is a provider setting.
-    #[serde(flatten)]
     pub settings: Map<String, Value>,
+}
+
+impl<'de> Deserialize<'de> for ProviderShape {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(BesideSettings)
+    }
+}
+
+/// Reads what is no setting by its key, and takes everything else for one.
+struct BesideSettings;
+
+impl<'de> Visitor<'de> for BesideSettings {
+    type Value = ProviderShape;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a table")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut table: A) -> Result<ProviderShape, A::Error> {
+        let mut shape = ProviderShape::default();
+        while let Some(key) = table.next_key::<String>()? {
+            match key.as_str() {
+                "profile" => shape.profile = table.next_value()?,
+                "issuer" => shape.issuer = table.next_value()?,
+                "tls" => shape.tls = table.next_value()?,
+                "redirect-uris" => shape.redirect_uris = table.next_value()?,
+                "client-secret" => shape.client_secret = table.next_value()?,
+                "quirks" => shape.quirks = table.next_value()?,
+                "overlay" => shape.overlay = table.next_value()?,
+                _ => drop(shape.settings.insert(key, table.next_value()?)),
+            }
+        }
+        Ok(shape)
+    }
 }
 
 impl JsonSchema for ProviderShape {

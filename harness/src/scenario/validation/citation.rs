@@ -2,7 +2,7 @@
 //! lists that the coverage page has.
 
 use crate::checklist::LISTS;
-use crate::decode::lacks;
+use crate::deserializer::lacks;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Node, Segment, path};
 use crate::scenario::{Shape, citation};

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use mock_idp::{Deviations, PROFILES, ProviderSettings};
 
-use crate::decode::decode;
+use crate::deserializer::read;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Node, path};
 use crate::scenario::Shape;
@@ -38,7 +38,7 @@ pub(super) fn provider_settings(table: Option<&Node>, beside: &[&str], problems:
             is_known
         });
     }
-    decode::<ProviderSettings>(&settings, problems).is_some() && problems.len() == before
+    read::<ProviderSettings>(&settings, problems).is_some() && problems.len() == before
 }
 
 /// The profile, and what lies over it.

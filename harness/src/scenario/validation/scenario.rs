@@ -9,7 +9,7 @@ use super::provider::profile;
 use super::setting::{setting_values, settings};
 use super::step::steps;
 use crate::address;
-use crate::decode::lacks;
+use crate::deserializer::lacks;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Node, Segment, path};
 use crate::expect::Expected;

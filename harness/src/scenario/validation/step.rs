@@ -9,7 +9,7 @@ use super::deviation::{deviations, together};
 use super::provider::provider_settings;
 use super::setting::{setting_values, settings};
 use crate::address;
-use crate::decode::lacks;
+use crate::deserializer::lacks;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Node, Segment, path};
 use crate::expect::Expected;

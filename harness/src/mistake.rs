@@ -1,0 +1,141 @@
+//! What can be wrong with the form of a file, and how an author is told:
+//! a key that is not known, a missing one, a value of another kind. Finding
+//! it is for [`crate::deserializer`].
+
+use serde_json::Value;
+
+use crate::diagnostic::Diagnostic;
+use crate::document::{Content, Node, Segment};
+use crate::immich::is_section;
+
+/// Something that cannot be read.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Mistake {
+    /// The table has no such key; the keys that it has.
+    UnknownKey(&'static [&'static str]),
+    /// The word is none of these.
+    UnknownWord(&'static [&'static str]),
+    /// A key of the table is missing.
+    MissingKey,
+    /// The value is of another kind than this one.
+    OtherKind(Kind),
+}
+
+/// A kind of value, as people who write TOML know it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Text,
+    Switch,
+    /// Not negative.
+    WholeNumber,
+    /// From 1 to 255.
+    SmallNumber,
+    List,
+    Table,
+    /// One of some words.
+    Word,
+}
+
+impl Kind {
+    const fn words(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Switch => "true or false",
+            Self::WholeNumber => "a whole number, not negative",
+            Self::SmallNumber => "a whole number from 1 to 255",
+            Self::List => "a list",
+            Self::Table => "a table",
+            Self::Word => "a word",
+        }
+    }
+
+    /// What to do where something of another kind stands.
+    const fn help(self) -> &'static str {
+        match self {
+            Self::Text => "write text, in quotes",
+            Self::Switch => "write true or false, without quotes",
+            Self::WholeNumber => "write a whole number without quotes, zero or greater",
+            Self::SmallNumber => "write a whole number without quotes, from 1 to 255",
+            Self::List => "put it into brackets: [\"…\"]",
+            Self::Table => "a table has keys: write `.key = …` after its name, or { key = … }",
+            Self::Word => "write one of its words, in quotes; docs/scenario-reference.md has them",
+        }
+    }
+}
+
+impl Mistake {
+    /// Returns what an author is told of the mistake at `path` below `root`.
+    pub(super) fn diagnostic(self, root: &Node, path: &[Segment]) -> Diagnostic {
+        let listed = |what: &str, names: &[&str]| format!("{what} {}", names.join(", "));
+        let name = match path.last() {
+            Some(Segment::Key(key)) => key.as_str(),
+            _ => "",
+        };
+        let parents = path.split_last().map_or(path, |(_, parents)| parents);
+        match self {
+            Self::UnknownKey(names) => {
+                // The key itself is wrong, not its value.
+                let problem = Diagnostic::error(format!("unknown key `{name}`"), root.key_place(parents, name));
+                match home(path) {
+                    Some(home) => problem.note(home),
+                    None if names.is_empty() => problem.note("no key can stand here"),
+                    None => problem.suggest(name, names.iter().copied()).note(listed("the keys here are", names)),
+                }
+            }
+            Self::UnknownWord(names) => {
+                let word = root.at(path).and_then(Node::text).unwrap_or_default();
+                let problem = Diagnostic::error(format!("`{word}` cannot stand here"), root.place(path));
+                problem.suggest(word, names.iter().copied()).note(listed("there are", names))
+            }
+            Self::MissingKey => {
+                let problem = Diagnostic::error(format!("missing key `{name}`"), root.place(parents));
+                problem.note(format!("add `{name} = …` here"))
+            }
+            Self::OtherKind(kind) => {
+                let found = root.at(path).map_or_else(String::new, in_words);
+                let text = format!("expected {}, found {found}", kind.words());
+                Diagnostic::error(text, root.place(path)).note(header(root, path).unwrap_or(kind.help()))
+            }
+        }
+    }
+}
+
+/// What stands there, as people who write TOML call it.
+fn in_words(node: &Node) -> String {
+    match &node.content {
+        Content::Table(_) => "a table".to_owned(),
+        Content::List(_) => "a list".to_owned(),
+        Content::Scalar(Value::String(text)) => format!("the text {text:?}"),
+        Content::Scalar(Value::Number(number)) => format!("the number `{number}`"),
+        Content::Scalar(Value::Null) => "nothing".to_owned(),
+        Content::Scalar(value) => format!("`{value}`"),
+    }
+}
+
+/// What to do where a header has one bracket too few, or one too many.
+fn header(root: &Node, path: &[Segment]) -> Option<&'static str> {
+    let [Segment::Key(key)] = path else { return None };
+    match (key.as_str(), &root.get(key)?.content) {
+        ("steps", Content::Table(_)) => Some("write `[[steps]]`, once for each step"),
+        ("users", Content::List(_)) => Some("write `[users.alice]`, with a name for each end-user"),
+        ("known", Content::Table(_)) => Some("write `[[known]]`, once for each entry"),
+        ("causes", Content::List(_)) => Some("write `[causes.signatures]`, with a name for each cause"),
+        ("server" | "provider" | "requires" | "control" | "fingerprint", Content::List(_)) => {
+            Some("it is there once: write its name in single brackets")
+        }
+        _ => None,
+    }
+}
+
+/// Where a key belongs that stands at the top.
+fn home(path: &[Segment]) -> Option<&'static str> {
+    let [Segment::Key(name)] = path else { return None };
+    match name.as_str() {
+        "quirks" | "overlay" | "profile" | "tls" => {
+            Some("that is the provider's: write `[provider.…]`, or `….quirks` in `[provider]`")
+        }
+        "expect" => Some("that is a step's: write it below a `[[steps]]`, or in a case `steps.ID.expect.…`"),
+        section if is_section(section) => Some("that is the server's: write `[server.oauth]`"),
+        _ => None,
+    }
+}

@@ -1,85 +1,28 @@
-//! Reads a typed value from a [`Node`] tree and tells *all* that is wrong with
-//! its form.
-//!
-//! A deserializer of serde's that goes on after a mistake: it notes the mistake
-//! with its place, lets something neutral stand there, and reads the rest. What
-//! an author is told of a mistake is for [`crate::mistake`].
+//! A deserializer of serde's over a [`Node`] tree that goes on after a mistake:
+//! it notes the mistake with its place, lets something neutral stand there, and
+//! reads the rest. What comes of it is for [`crate::reading`].
 
 use std::cell::RefCell;
 use std::fmt;
 
 use serde::de::value::StrDeserializer;
-use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
-use crate::diagnostic::Diagnostic;
-use crate::document::{self, Content, Entry, Node, Segment};
+use crate::document::{Content, Entry, Node, Segment};
 use crate::mistake::{Kind, Mistake};
 
-/// What could be read although something may be wrong with it.
-#[derive(Debug)]
-pub struct Mended<T> {
-    /// The value, with something neutral where something is wrong.
-    pub value: T,
-    /// Where something was wrong.
-    pub without: Vec<Vec<Segment>>,
-}
-
-/// Whether `without` has something at or below a path.
-pub fn lacks(without: &[Vec<Segment>], keys: &[&str]) -> bool {
-    let place = document::path(keys);
-    without.iter().any(|gone| gone.starts_with(&place))
-}
-
-/// Reads `node`; what is wrong goes to `problems`.
-pub fn read<T: DeserializeOwned>(node: &Node, problems: &mut Vec<Diagnostic>) -> Option<T> {
-    mended(node, problems).filter(|mended| mended.without.is_empty()).map(|mended| mended.value)
-}
-
-/// Reads `node` with something neutral where something is wrong, which goes to
-/// `problems`, so that the rest can be looked at, too.
-pub fn mended<T: DeserializeOwned>(root: &Node, problems: &mut Vec<Diagnostic>) -> Option<Mended<T>> {
-    // Only once a table is read does it say that it needs a key.
-    let mut missing: Vec<Vec<Segment>> = Vec::new();
-    loop {
-        let reading = Reading { missing: &missing, mistakes: RefCell::default() };
-        let read = T::deserialize(Reader { reading: &reading, node: Some(root), path: Vec::new() });
-        let mut mistakes = reading.mistakes.into_inner();
-        match read {
-            Err(Refusal::Missing(path)) if !missing.contains(&path) => missing.push(path),
-            read => {
-                // Of what is no table at all, the same is told once.
-                let told = |path: &Vec<Segment>| {
-                    let table = path.split_last().and_then(|(_, parents)| root.at(parents));
-                    table.is_some_and(|table| table.table().is_some())
-                };
-                mistakes.extend(missing.into_iter().filter(told).map(|path| (path, Mistake::MissingKey)));
-                problems.extend(mistakes.iter().map(|(path, mistake)| mistake.diagnostic(root, path)));
-                let without = mistakes.into_iter().map(|(path, _)| path).collect();
-                return match read {
-                    Ok(value) => Some(Mended { value, without }),
-                    Err(refusal) => {
-                        let problem = Diagnostic::error(refusal.to_string(), root.span.clone());
-                        problems.push(problem.note("docs/scenario-reference.md says what can stand where"));
-                        None
-                    }
-                };
-            }
-        }
-    }
-}
-
 /// What is read, and what is wrong with it so far.
-struct Reading<'a> {
+pub(super) struct Reading<'a> {
     /// The keys that are needed and not there; something neutral stands for
     /// them.
-    missing: &'a [Vec<Segment>],
-    mistakes: RefCell<Vec<(Vec<Segment>, Mistake)>>,
+    pub(super) missing: &'a [Vec<Segment>],
+    pub(super) mistakes: RefCell<Vec<(Vec<Segment>, Mistake)>>,
 }
 
 /// Why a value cannot be had although something neutral may stand anywhere.
 #[derive(Debug)]
-enum Refusal {
+pub(super) enum Refusal {
     /// A table lacks a key, at this path.
     Missing(Vec<Segment>),
     /// A type with checks of its own says this of what it is given.
@@ -108,11 +51,11 @@ impl serde::de::Error for Refusal {
 }
 
 /// One value of the tree.
-struct Reader<'a> {
-    reading: &'a Reading<'a>,
+pub(super) struct Reader<'a> {
+    pub(super) reading: &'a Reading<'a>,
     /// None where something neutral has to stand.
-    node: Option<&'a Node>,
-    path: Vec<Segment>,
+    pub(super) node: Option<&'a Node>,
+    pub(super) path: Vec<Segment>,
 }
 
 impl<'a> Reader<'a> {
@@ -144,13 +87,11 @@ impl<'a> Reader<'a> {
     }
 
     fn items(&self) -> &'a [Node] {
-        match self.node.map(|node| &node.content) {
-            Some(Content::List(items)) => items,
-            _ => {
-                self.note(Mistake::OtherKind(Kind::List));
-                &[]
-            }
+        if let Some(Content::List(items)) = self.node.map(|node| &node.content) {
+            return items;
         }
+        self.note(Mistake::OtherKind(Kind::List));
+        &[]
     }
 
     fn entries(&self) -> Vec<(&'a str, Option<&'a Node>)> {
@@ -162,7 +103,7 @@ impl<'a> Reader<'a> {
     }
 
     fn list<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refusal> {
-        visitor.visit_seq(Items { items: self.items().iter().enumerate(), of: self })
+        visitor.visit_seq(Items { rest: self.items().iter().enumerate(), of: self })
     }
 
     fn table<'de, V: Visitor<'de>>(
@@ -171,7 +112,7 @@ impl<'a> Reader<'a> {
         visitor: V,
     ) -> Result<V::Value, Refusal> {
         let path = self.path.clone();
-        let read = visitor.visit_map(Entries { entries: entries.into_iter(), value: None, of: self });
+        let read = visitor.visit_map(Entries { rest: entries.into_iter(), value: None, of: self });
         read.map_err(|refusal| match refusal {
             // The table that lacks it says only its name.
             Refusal::Missing(key) if key.len() == 1 => Refusal::Missing([path, key].concat()),
@@ -280,7 +221,7 @@ impl<'de> Deserializer<'de> for Reader<'_> {
 }
 
 struct Items<'a> {
-    items: std::iter::Enumerate<std::slice::Iter<'a, Node>>,
+    rest: std::iter::Enumerate<std::slice::Iter<'a, Node>>,
     of: Reader<'a>,
 }
 
@@ -288,13 +229,13 @@ impl<'de> SeqAccess<'de> for Items<'_> {
     type Error = Refusal;
 
     fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Refusal> {
-        let Some((index, node)) = self.items.next() else { return Ok(None) };
+        let Some((index, node)) = self.rest.next() else { return Ok(None) };
         seed.deserialize(self.of.below(Segment::Index(index), Some(node))).map(Some)
     }
 }
 
 struct Entries<'a> {
-    entries: std::vec::IntoIter<(&'a str, Option<&'a Node>)>,
+    rest: std::vec::IntoIter<(&'a str, Option<&'a Node>)>,
     value: Option<Reader<'a>>,
     of: Reader<'a>,
 }
@@ -303,73 +244,12 @@ impl<'de> MapAccess<'de> for Entries<'_> {
     type Error = Refusal;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Refusal> {
-        let Some((key, node)) = self.entries.next() else { return Ok(None) };
+        let Some((key, node)) = self.rest.next() else { return Ok(None) };
         self.value = Some(self.of.below(Segment::Key(key.to_owned()), node));
         seed.deserialize(StrDeserializer::new(key)).map(Some)
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Refusal> {
         seed.deserialize(self.value.take().ok_or_else(|| serde::de::Error::custom("a value without its key"))?)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
-
-    use serde::Deserialize;
-
-    use super::*;
-    use crate::diagnostic::Source;
-
-    #[derive(Debug, Deserialize)]
-    #[serde(deny_unknown_fields)]
-    #[expect(dead_code, reason = "only decoding is of interest")]
-    struct Sample {
-        number: u32,
-        name: Option<String>,
-    }
-
-    #[test]
-    fn all_mistakes_are_told_with_their_places() {
-        let source = Source { path: "t".into(), text: "nunber = 1\nnumber = \"x\"\nname = 5\n".into() };
-        let node = Node::parse(&source).unwrap();
-        let mut problems = Vec::new();
-        assert!(read::<Sample>(&node, &mut problems).is_none());
-        let shown: Vec<_> = problems.iter().map(|p| &source.text[p.labels[0].span.clone()]).collect();
-        assert_eq!(problems.len(), 3, "{problems:?}");
-        assert!(shown.contains(&"nunber") && shown.contains(&"\"x\"") && shown.contains(&"5"), "{shown:?}");
-        assert!(problems.iter().any(|p| p.notes.iter().any(|n| n.contains("`number`"))));
-        assert!(problems.iter().any(|p| p.message == "expected text, found the number `5`"), "{problems:?}");
-    }
-
-    #[derive(Debug, Default, PartialEq, Deserialize)]
-    struct Order {
-        #[serde(default)]
-        lines: Vec<Line>,
-        note: String,
-    }
-
-    #[derive(Debug, Default, PartialEq, Deserialize)]
-    struct Line {
-        article: String,
-        #[serde(default)]
-        price: Option<Value>,
-    }
-
-    #[test]
-    fn something_neutral_stands_where_something_is_wrong() {
-        let text = "lines = [{ price = [1, -2.5] }, 7, { article = \"b\" }]\n";
-        let node = Node::parse(&Source { path: "t".into(), text: text.into() }).unwrap();
-        let mut problems = Vec::new();
-        let Mended { value, without } = mended::<Order>(&node, &mut problems).unwrap();
-        let priced = Line { price: Some(serde_json::json!([1, -2.5])), ..Line::default() };
-        let last = Line { article: "b".into(), price: None };
-        assert_eq!(value, Order { lines: vec![priced, Line::default(), last], note: String::new() });
-        let mut told: Vec<&str> = problems.iter().map(|problem| problem.message.as_str()).collect();
-        told.sort_unstable();
-        assert_eq!(told, ["expected a table, found the number `7`", "missing key `article`", "missing key `note`"]);
-        assert!(lacks(&without, &["lines", "0", "article"]) && lacks(&without, &["note"]), "{without:?}");
-        assert!(!lacks(&without, &["lines", "2"]), "{without:?}");
     }
 }

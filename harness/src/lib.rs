@@ -44,6 +44,7 @@ pub mod level;
 mod mistake;
 pub mod placeholder;
 mod plural;
+mod reading;
 pub mod redaction;
 pub mod reference;
 pub mod report;

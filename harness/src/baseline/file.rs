@@ -9,10 +9,10 @@ use indexmap::IndexMap;
 use super::known::{Baseline, Cause};
 use super::reader::Reader;
 use super::shape::Document;
-use crate::deserializer::mended;
 use crate::diagnostic::{Broken, Diagnostic, Source};
 use crate::document::Node;
 use crate::file_format;
+use crate::reading::mended;
 
 impl Baseline {
     /// Reads a baseline file; `built_in` says whether it is in the binary.

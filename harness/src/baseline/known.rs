@@ -34,7 +34,7 @@ pub struct Cause {
 }
 
 /// What is known of one server.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Baseline {
     /// What it is called in reports.
     pub name: String,
@@ -49,7 +49,7 @@ pub struct Baseline {
 }
 
 /// One known deviation.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Known {
     /// The scenario, as `topic/name`.
     pub scenario: String,

@@ -11,14 +11,14 @@ use crate::level::Level;
 pub const SETTINGS_STEP: &str = "settings";
 
 /// A failed check that an entry knows.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Pinned {
     /// The step's id.
     pub step: String,
     /// What was looked at, such as `account.exists`.
     pub path: String,
-    /// What was found: a plain value, or a matcher.
-    pub value: Value,
+    /// What was found.
+    pub matcher: Matcher,
     /// The bytes of the file that say it.
     pub span: Range<usize>,
 }
@@ -31,9 +31,12 @@ impl Pinned {
     /// Returns whether this is what was found. A plain value is the very one;
     /// a list that contains it is another.
     fn admits(&self, found: &Value) -> bool {
-        let is_same = self.value == *found || self.value.as_f64().is_some_and(|number| found.as_f64() == Some(number));
-        let matcher = Matcher::parse(&self.value).ok().filter(|_| Matcher::is_matcher(&self.value));
-        is_same || matcher.is_some_and(|matcher| matcher.check(seen(found).as_ref()).is_ok())
+        match &self.matcher {
+            Matcher::Plain(value) => {
+                value == found || value.as_f64().is_some_and(|number| found.as_f64() == Some(number))
+            }
+            matcher @ Matcher::All { .. } => matcher.check(seen(found).as_ref()).is_ok(),
+        }
     }
 }
 
@@ -48,7 +51,7 @@ pub(super) fn differences(known: &[Pinned], checks: &[(&str, &Check)]) -> Vec<St
         match known.iter().find(|known| known.is_of(step, check)) {
             None if check.level > Level::May => told.push(format!("{name} fails, too: found {found}")),
             Some(known) if !check.found.as_ref().is_some_and(|found| known.admits(found)) => {
-                told.push(format!("{name} is {found}, known is {}", words(&known.value)));
+                told.push(format!("{name} is {found}, known is {}", known.matcher.words()));
             }
             None | Some(_) => {}
         }
@@ -76,7 +79,8 @@ mod tests {
     use super::*;
 
     fn pinned(value: Value) -> Pinned {
-        Pinned { step: "s".into(), path: "a".into(), value, span: 0..0 }
+        let Ok(matcher) = Matcher::parse(&value) else { unreachable!("the matcher is right") };
+        Pinned { step: "s".into(), path: "a".into(), matcher, span: 0..0 }
     }
 
     fn check(path: &str, level: Level, found: Option<Value>) -> Check {

@@ -13,7 +13,7 @@ use super::pinned::Pinned;
 use super::shape::{Entry, Marks, Why};
 use crate::diagnostic::{Diagnostic, Source};
 use crate::document::{self, Node, path};
-use crate::expect::{Expected, Matcher, ValueKind, kind_of};
+use crate::expect::{Condition, Expected, ValueKind, kind_of};
 
 /// How an entry says what was found.
 const FOUND: &str = "write each check that fails, and what is found there: `found.STEP.outcome = \"signed-in\"`; \
@@ -154,7 +154,7 @@ impl Reader<'_> {
             all.extend(found.into_iter().map(|one| Pinned {
                 step: step.clone(),
                 path: one.dotted(),
-                value: one.value,
+                matcher: one.matcher,
                 span: one.span,
             }));
         }
@@ -236,11 +236,9 @@ fn too_little(one: &Expected) -> Option<Diagnostic> {
         return Some(problem("has a level").note("leave `level` out: the scenario says it"));
     }
     let exact = matches!(kind_of(&one.path)?, ValueKind::Word(..) | ValueKind::Number | ValueKind::Switch);
-    let is_loose = |keyword: &&str| {
-        !EXACT.contains(keyword) || (*keyword == "absent" && one.value["absent"] == serde_json::Value::Bool(false))
-    };
-    let table = one.value.as_object().filter(|_| exact && Matcher::is_matcher(&one.value));
-    let loose = table.into_iter().flat_map(|table| table.keys().map(String::as_str)).find(is_loose)?;
+    let is_loose = |one: &&Condition| !EXACT.contains(&one.keyword()) || matches!(one, Condition::Absent(false));
+    let loose = one.matcher.conditions().iter().find(is_loose).map(Condition::keyword);
+    let loose = loose.or(one.matcher.is_or_absent().then_some("or-absent")).filter(|_| exact)?;
     Some(
         problem(&format!("is not pinned by `{loose}`"))
             .note(format!("write the value that was found; the matchers here are {} = true", EXACT.join(", "))),

@@ -13,8 +13,8 @@ use crate::level::Level;
 pub struct Expected {
     /// Where in the evidence to look.
     pub path: Vec<String>,
-    /// The matcher as written; placeholders not yet filled in.
-    pub value: Value,
+    /// What must stand there; placeholders not yet filled in.
+    pub matcher: Matcher,
     /// Its own level, if it has one.
     pub level: Option<Level>,
     /// Where it stands in the file.
@@ -47,17 +47,6 @@ impl Expected {
         self.path.join(".")
     }
 
-    /// The texts that it holds what is seen against.
-    pub fn texts(&self) -> Vec<&str> {
-        let operands = match &self.value {
-            Value::Object(table) => ["is", "not", "one-of"].iter().filter_map(|keyword| table.get(*keyword)).collect(),
-            value => vec![value],
-        };
-        let items =
-            operands.into_iter().flat_map(|value| value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice));
-        items.filter_map(Value::as_str).collect()
-    }
-
     /// Whether it holds of a word, as it stands in the file.
     pub fn admits(&self, word: &str) -> bool {
         self.admits_value(Some(&word.into()))
@@ -65,14 +54,13 @@ impl Expected {
 
     /// Whether it holds of a value, or of there being none.
     pub(super) fn admits_value(&self, value: Option<&Value>) -> bool {
-        Matcher::parse(&self.value).is_ok_and(|matcher| matcher.check(value).is_ok())
+        self.matcher.check(value).is_ok()
     }
 
     /// What must be seen, as a clause.
     pub fn tell(&self) -> String {
-        let words = Matcher::parse(&self.value).map_or_else(|problem| problem, |matcher| matcher.words());
         let level = self.level.map(|level| format!(" ({})", level.name())).unwrap_or_default();
-        format!("{} is {words}{level}", self.dotted())
+        format!("{} is {}{level}", self.dotted(), self.matcher.words())
     }
 
     /// Returns what stands where it looks.
@@ -98,7 +86,8 @@ mod tests {
     #[case(json!({"not": "signed-in"}), true, false)]
     #[case(json!({"not": "refused"}), false, true)]
     fn what_is_admitted_is_what_would_hold(#[case] value: Value, #[case] refused: bool, #[case] signed_in: bool) {
-        let expected = Expected { path: vec!["outcome".to_owned()], value, level: None, span: 0..0 };
+        let Ok(matcher) = Matcher::parse(&value) else { unreachable!("the matcher is right") };
+        let expected = Expected { path: vec!["outcome".to_owned()], matcher, level: None, span: 0..0 };
         assert_eq!((expected.admits("refused"), expected.admits("signed-in")), (refused, signed_in));
     }
 }

@@ -2,8 +2,10 @@
 
 use std::fmt;
 
-use regex_lite::Regex;
 use serde_json::Value;
+
+use super::condition::{Condition, same, truth};
+use crate::placeholder::Placeholders;
 
 /// The keys that make a table a matcher instead of a deeper path.
 pub const KEYWORDS: &[&str] = &[
@@ -43,25 +45,28 @@ pub fn meaning(keyword: &str) -> &'static str {
     }
 }
 
-/// One or more tests that a value must pass.
+/// What must be there, read from a file; names in braces stand in it until
+/// [`Matcher::fill`].
 #[derive(Debug, Clone)]
-pub struct Matcher {
-    tests: Vec<Condition>,
-    or_absent: bool,
+pub enum Matcher {
+    /// This value.
+    Plain(Value),
+    /// A value that meets all of these.
+    All {
+        /// At least one.
+        conditions: Vec<Condition>,
+        /// Whether there may be nothing instead.
+        or_absent: bool,
+    },
 }
 
-#[derive(Debug, Clone)]
-enum Condition {
-    Is(Value),
-    Not(Value),
-    OneOf(Vec<Value>),
-    Matches(Regex),
-    Contains(Value),
-    StartsWith(String),
-    EndsWith(String),
-    AtLeast(f64),
-    AtMost(f64),
-    Absent(bool),
+/// An operand that its keyword does not take.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WrongOperand {
+    /// The keyword that it stands under.
+    pub keyword: String,
+    /// What the keyword takes, as a fragment.
+    pub reason: String,
 }
 
 /// What was expected and what was there, in words.
@@ -113,26 +118,83 @@ impl Matcher {
     /// Reads a matcher: a plain value, or a table of keywords.
     ///
     /// # Errors
-    /// What is wrong with it, as a fragment.
-    pub fn parse(value: &Value) -> Result<Self, String> {
-        if !Self::is_matcher(value) {
-            return Ok(Self { tests: vec![Condition::Is(value.clone())], or_absent: false });
+    /// All operands that their keywords do not take.
+    pub fn parse(value: &Value) -> Result<Self, Vec<WrongOperand>> {
+        let Some(table) = value.as_object().filter(|_| Self::is_matcher(value)) else {
+            return Ok(Self::Plain(value.clone()));
+        };
+        let (mut conditions, mut or_absent, mut wrong) = (Vec::new(), false, Vec::new());
+        for (keyword, operand) in table {
+            let read = match keyword.as_str() {
+                "or-absent" => truth(keyword, operand).map(|truth| or_absent = truth),
+                _ => Condition::parse(keyword, operand).map(|condition| conditions.extend(condition)),
+            };
+            wrong.extend(read.err().map(|reason| WrongOperand { keyword: keyword.clone(), reason }));
         }
-        let mut tests = Vec::new();
-        for (keyword, operand) in value.as_object().into_iter().flatten() {
-            tests.extend(test(keyword, operand)?);
+        if wrong.is_empty() { Ok(Self::All { conditions, or_absent }) } else { Err(wrong) }
+    }
+
+    /// Returns the same with what names in braces stand for.
+    ///
+    /// # Errors
+    /// What is wrong with a regular expression that came of it.
+    pub fn fill(&self, placeholders: &Placeholders) -> Result<Self, String> {
+        Ok(match self {
+            Self::Plain(value) => Self::Plain(placeholders.fill(value)),
+            Self::All { conditions, or_absent } => {
+                let conditions = conditions.iter().map(|condition| condition.fill(placeholders));
+                Self::All { conditions: conditions.collect::<Result<_, _>>()?, or_absent: *or_absent }
+            }
+        })
+    }
+
+    /// Returns the value, where it is a plain one.
+    pub fn plain(&self) -> Option<&Value> {
+        match self {
+            Self::Plain(value) => Some(value),
+            Self::All { .. } => None,
         }
-        let or_absent = value.get("or-absent").map_or(Ok(false), |operand| truth("or-absent", operand))?;
-        Ok(Self { tests, or_absent })
+    }
+
+    /// Returns the conditions, where it is a table of them.
+    pub fn conditions(&self) -> &[Condition] {
+        match self {
+            Self::Plain(_) => &[],
+            Self::All { conditions, .. } => conditions,
+        }
+    }
+
+    /// Whether there may be nothing, whatever the conditions are.
+    pub fn is_or_absent(&self) -> bool {
+        matches!(self, Self::All { or_absent: true, .. })
+    }
+
+    /// Returns the texts that it holds what is seen against.
+    pub fn texts(&self) -> Vec<&str> {
+        let operands = self.conditions().iter().flat_map(|condition| match condition {
+            Condition::Is(value) | Condition::Not(value) => std::slice::from_ref(value),
+            Condition::OneOf(values) => values,
+            _ => &[],
+        });
+        let items = operands.chain(self.plain());
+        items
+            .flat_map(|value| value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice))
+            .filter_map(Value::as_str)
+            .collect()
     }
 
     /// What must be there, in words.
     pub fn words(&self) -> String {
-        self.or_nothing(self.tests.iter().map(Condition::describe).collect::<Vec<_>>().join(" and "))
+        match self {
+            Self::Plain(value) => value.to_string(),
+            Self::All { conditions, .. } => {
+                self.or_nothing(conditions.iter().map(Condition::describe).collect::<Vec<_>>().join(" and "))
+            }
+        }
     }
 
     fn or_nothing(&self, words: String) -> String {
-        if self.or_absent { format!("{words}, or nothing") } else { words }
+        if self.is_or_absent() { format!("{words}, or nothing") } else { words }
     }
 
     /// Compares `actual` (`None`: nothing is there).
@@ -140,100 +202,19 @@ impl Matcher {
     /// # Errors
     /// What was expected and what was there.
     pub fn check(&self, actual: Option<&Value>) -> Result<(), Mismatch> {
-        if self.or_absent && actual.is_none_or(Value::is_null) {
+        if self.is_or_absent() && actual.is_none_or(Value::is_null) {
             return Ok(());
         }
-        match self.tests.iter().find(|test| !test.holds(actual)) {
-            None => Ok(()),
-            Some(test) => Err(Mismatch {
-                expected: self.or_nothing(test.describe()),
-                actual: actual.map_or(Found::None("nothing"), |value| Found::Value(value.clone())),
-            }),
-        }
-    }
-}
-
-fn test(keyword: &str, operand: &Value) -> Result<Option<Condition>, String> {
-    let text = || operand.as_str().map(ToOwned::to_owned).ok_or_else(|| format!("`{keyword}` takes text"));
-    let number = || operand.as_f64().ok_or_else(|| format!("`{keyword}` takes a number"));
-    Ok(Some(match keyword {
-        "is" => Condition::Is(operand.clone()),
-        "not" => Condition::Not(operand.clone()),
-        "one-of" => {
-            let list = operand.as_array().filter(|list| !list.is_empty());
-            Condition::OneOf(list.ok_or("`one-of` takes a list that is not empty")?.clone())
-        }
-        "matches" => {
-            Condition::Matches(Regex::new(&text()?).map_err(|error| format!("not a regular expression: {error}"))?)
-        }
-        "contains" => Condition::Contains(operand.clone()),
-        "starts-with" => Condition::StartsWith(text()?),
-        "ends-with" => Condition::EndsWith(text()?),
-        "at-least" => Condition::AtLeast(number()?),
-        "at-most" => Condition::AtMost(number()?),
-        "absent" => Condition::Absent(truth("absent", operand)?),
-        _ => return Ok(None),
-    }))
-}
-
-fn truth(keyword: &str, operand: &Value) -> Result<bool, String> {
-    operand.as_bool().ok_or_else(|| format!("`{keyword}` takes true or false"))
-}
-
-impl Condition {
-    fn holds(&self, actual: Option<&Value>) -> bool {
-        if let Self::Absent(absent) = self {
-            return actual.is_none_or(Value::is_null) == *absent;
-        }
-        let Some(actual) = actual else { return matches!(self, Self::Not(_)) };
-        let text = || match actual {
-            Value::String(text) => text.clone(),
-            other => other.to_string(),
-        };
-        match self {
-            Self::Is(expected) => same(expected, actual),
-            Self::Not(expected) => !same(expected, actual),
-            Self::OneOf(list) => list.iter().any(|expected| same(expected, actual)),
-            Self::Matches(pattern) => pattern.is_match(&text()),
-            Self::Contains(part) => match (actual, part) {
-                (Value::Array(list), _) => list.contains(part),
-                (Value::Object(map), Value::String(key)) => map.contains_key(key),
-                (_, Value::String(part)) => text().contains(part.as_str()),
-                _ => false,
+        let expected = match self {
+            Self::Plain(value) if actual.is_some_and(|actual| same(value, actual)) => return Ok(()),
+            Self::Plain(value) => value.to_string(),
+            Self::All { conditions, .. } => match conditions.iter().find(|condition| !condition.holds(actual)) {
+                None => return Ok(()),
+                Some(condition) => self.or_nothing(condition.describe()),
             },
-            Self::StartsWith(start) => text().starts_with(start.as_str()),
-            Self::EndsWith(end) => text().ends_with(end.as_str()),
-            Self::AtLeast(bound) => actual.as_f64().is_some_and(|number| number >= *bound),
-            Self::AtMost(bound) => actual.as_f64().is_some_and(|number| number <= *bound),
-            Self::Absent(_) => false,
-        }
-    }
-
-    fn describe(&self) -> String {
-        let list = |values: &[Value]| values.iter().map(Value::to_string).collect::<Vec<_>>().join(" or ");
-        match self {
-            Self::Is(expected) => expected.to_string(),
-            Self::Not(expected) => format!("anything but {expected}"),
-            Self::OneOf(values) => list(values),
-            Self::Matches(pattern) => format!("something like /{pattern}/"),
-            Self::Contains(part) => format!("something that contains {part}"),
-            Self::StartsWith(start) => format!("something that starts with {start:?}"),
-            Self::EndsWith(end) => format!("something that ends with {end:?}"),
-            Self::AtLeast(bound) => format!("at least {bound}"),
-            Self::AtMost(bound) => format!("at most {bound}"),
-            Self::Absent(true) => "nothing".to_owned(),
-            Self::Absent(false) => "something".to_owned(),
-        }
-    }
-}
-
-/// Equal, where a list holds what is expected of it and `1` is `1.0`.
-fn same(expected: &Value, actual: &Value) -> bool {
-    match (expected, actual) {
-        (Value::Array(_), Value::Array(_)) => expected == actual,
-        (_, Value::Array(list)) => list.contains(expected),
-        (Value::Number(a), Value::Number(b)) => a.as_f64() == b.as_f64(),
-        _ => expected == actual,
+        };
+        let actual = actual.map_or(Found::None("nothing"), |value| Found::Value(value.clone()));
+        Err(Mismatch { expected, actual })
     }
 }
 

@@ -8,6 +8,7 @@
 
 mod account;
 mod accounts;
+mod condition;
 mod cookies;
 pub mod ending;
 mod evidence;
@@ -24,11 +25,12 @@ mod sessions;
 mod table;
 mod value;
 
+pub use condition::Condition;
 pub use evidence::{Before, Evidence, Scene};
 pub use expected::{Check, Expected};
 pub use found::{found, seen, steady_text};
 pub use list::{SECTIONS, gather, schema};
-pub use matcher::{Found, KEYWORDS, Matcher, Mismatch, meaning};
+pub use matcher::{Found, KEYWORDS, Matcher, Mismatch, WrongOperand, meaning};
 pub use outcome::{OUTCOMES, REFUSALS, SUCCESSES};
 pub use provider_saw::endpoint_name;
 pub use section::Section;

@@ -5,12 +5,13 @@ use serde_json::Value;
 
 use super::expected::Expected;
 use super::list::SECTIONS;
-use super::matcher::{Found, KEYWORDS, MODIFIERS, Matcher, Mismatch, meaning};
+use super::matcher::{Found, KEYWORDS, MODIFIERS, Matcher, Mismatch, WrongOperand, meaning};
 use super::section::Section;
 use super::value::{ValueKind, Words, complaints, kind_at};
 use crate::diagnostic::{Diagnostic, closest};
 use crate::document::{Content, Node};
 use crate::level::Level;
+use crate::placeholder::Placeholders;
 
 impl Expected {
     /// Collects the expectations in an `expect` table.
@@ -35,18 +36,20 @@ impl Expected {
         section(first).is_none_or(|section| (section.is_there)(evidence.get(first).unwrap_or(&Value::Null), &below))
     }
 
-    /// Holds `value` (this expectation's, placeholders filled in) against the
-    /// evidence.
-    pub fn check(&self, value: &Value, evidence: &Value) -> Result<(), Mismatch> {
-        let actual = self.value_in(evidence);
-        match Matcher::parse(value) {
-            // Of what is not there, `not` and `absent` would hold for nothing.
-            Ok(matcher) if !self.speaks_of_something(evidence) => {
-                Err(Mismatch { expected: matcher.words(), actual: Found::None("nothing, as there is none") })
-            }
-            Ok(matcher) => matcher.check(actual),
-            Err(problem) => Err(Mismatch { expected: problem, actual: Found::None("a matcher that cannot be read") }),
+    /// Holds what is expected, placeholders filled in, against the evidence.
+    ///
+    /// # Errors
+    /// What was expected and what was there.
+    pub fn check(&self, placeholders: &Placeholders, evidence: &Value) -> Result<(), Mismatch> {
+        let matcher = self
+            .matcher
+            .fill(placeholders)
+            .map_err(|problem| Mismatch { expected: problem, actual: Found::None("a matcher that cannot be read") })?;
+        // Of what is not there, `not` and `absent` would hold for nothing.
+        if !self.speaks_of_something(evidence) {
+            return Err(Mismatch { expected: matcher.words(), actual: Found::None("nothing, as there is none") });
         }
+        matcher.check(self.value_in(evidence))
     }
 }
 
@@ -104,17 +107,16 @@ fn leaf(node: &Node, path: &[String], json: Value, all: &mut Vec<Expected>, prob
         problems.push(problem.note("write `is = …`, or another matcher, beside it: alone it holds of anything"));
         return;
     }
-    let mut broken = false;
-    for (keyword, entry) in node.table().into_iter().flatten().filter(|_| Matcher::is_matcher(&json)) {
-        let alone = Value::Object([(keyword.clone(), entry.node.to_json())].into_iter().collect());
-        if let Err(problem) = Matcher::parse(&alone) {
-            problems.push(Diagnostic::error(problem, entry.node.span.clone()).note(meaning(keyword)));
-            broken = true;
+    let matcher = match Matcher::parse(&json) {
+        Ok(matcher) => matcher,
+        Err(wrong) => {
+            problems.extend(wrong.into_iter().map(|WrongOperand { keyword, reason }| {
+                let place = node.get(&keyword).map_or_else(|| node.span.clone(), |operand| operand.span.clone());
+                Diagnostic::error(reason, place).note(meaning(&keyword))
+            }));
+            return;
         }
-    }
-    if broken {
-        return;
-    }
+    };
     let level = json.get("level").filter(|_| Matcher::is_matcher(&json));
     let level = match level.map(|level| serde_json::from_value::<Level>(level.clone())) {
         None => None,
@@ -126,7 +128,7 @@ fn leaf(node: &Node, path: &[String], json: Value, all: &mut Vec<Expected>, prob
             return;
         }
     };
-    all.push(Expected { path: path.to_vec(), value: json, level, span: node.span.clone() });
+    all.push(Expected { path: path.to_vec(), matcher, level, span: node.span.clone() });
 }
 
 /// What could stand instead of the last key of a path.
@@ -202,7 +204,8 @@ mod tests {
     ) {
         let section = path[0];
         let path = path.iter().map(|key| (*key).to_owned()).collect();
-        let expected = Expected { path, value: value.clone(), level: None, span: 0..0 };
-        assert_eq!(expected.check(&value, &json!({ section: found })).is_ok(), holds);
+        let Ok(matcher) = Matcher::parse(&value) else { unreachable!("the matcher is right") };
+        let expected = Expected { path, matcher, level: None, span: 0..0 };
+        assert_eq!(expected.check(&Placeholders::default(), &json!({ section: found })).is_ok(), holds);
     }
 }

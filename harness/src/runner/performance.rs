@@ -236,8 +236,7 @@ async fn judge_step(
             judged.note_unknown(&one.dotted(), error, one.span.clone());
             continue;
         }
-        let value = scene.world.placeholders.fill(&one.value);
-        let mismatch = one.check(&value, &evidence.seen).err();
+        let mismatch = one.check(&scene.world.placeholders, &evidence.seen).err();
         let level = one.level.unwrap_or(level);
         let world = &*scene.world;
         let shown = mismatch.map(|Mismatch { expected, actual }| {

@@ -95,6 +95,7 @@ mod tests {
 
     use super::*;
     use crate::baseline::{Cause, EntryPlace, Pinned};
+    use crate::expect::Matcher;
     use crate::report::StepReport;
 
     fn check(level: Level, held: bool) -> Check {
@@ -105,7 +106,8 @@ mod tests {
     fn known(result: KnownResult, value: Value) -> Known {
         let text = String::new;
         let cause = Cause { severity: None, reason: text(), reference: text(), advice: None };
-        let found = vec![Pinned { step: "s".into(), path: "outcome".into(), value, span: 0..0 }];
+        let Ok(matcher) = Matcher::parse(&value) else { unreachable!("the matcher is right") };
+        let found = vec![Pinned { step: "s".into(), path: "outcome".into(), matcher, span: 0..0 }];
         let until = "2026-11-29".parse().ok();
         Known { scenario: text(), case: None, result, found, until, cause, place: EntryPlace::default() }
     }

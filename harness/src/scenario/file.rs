@@ -7,12 +7,12 @@ use serde_json::Value;
 
 use super::Shape;
 use super::validation::validate;
-use crate::deserializer::{mended, read};
 use crate::diagnostic::{Broken, Diagnostic, Source};
 use crate::document::{Content, Node, Table};
 use crate::expect::{Expected, REFUSALS, SUCCESSES, ending};
 use crate::file_format;
 use crate::level::Level;
+use crate::reading::{mended, read};
 use crate::step::{ACTIONS, StepShape};
 
 /// A scenario that can be played.
@@ -275,6 +275,8 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 
     use super::*;
+    use crate::expect::Matcher;
+    use crate::placeholder::Placeholders;
 
     fn parse(text: &str) -> Result<Scenario, Broken> {
         Scenario::parse("a/b", Source { path: "b.toml".into(), text: text.into() })
@@ -311,12 +313,26 @@ mod tests {
     fn both_ways_of_reading_give_the_same() {
         let catalogue = crate::scenario::Catalogue::embedded();
         let cases = catalogue.scenarios.iter().flat_map(|scenario| &scenario.cases);
-        let mut plays = 0;
+        let mut placeholders = Placeholders::default();
+        for name in crate::placeholder::NAMES {
+            placeholders.set(*name, format!("http://{name}/x"));
+        }
+        let (mut plays, mut matchers) = (0, 0);
         for play in cases.flat_map(|case| std::iter::once(&case.play).chain(&case.control)) {
             let shape: Shape = serde_json::from_value(play.document.clone()).unwrap();
             assert_eq!(format!("{:?}", play.shape), format!("{shape:?}"));
+            for (index, expected) in play.expected.iter().enumerate() {
+                for one in expected {
+                    let below = one.path.iter().map(|key| format!("/{}", key.replace('~', "~0").replace('/', "~1")));
+                    let pointer = format!("/steps/{index}/expect{}", below.collect::<String>());
+                    let written = placeholders.fill(play.document.pointer(&pointer).unwrap());
+                    let filled = one.matcher.fill(&placeholders).unwrap();
+                    assert_eq!(format!("{filled:?}"), format!("{:?}", Matcher::parse(&written).unwrap()));
+                    matchers += 1;
+                }
+            }
             plays += 1;
         }
-        assert!(plays > 500, "{plays}");
+        assert!(plays > 500 && matchers > 1000, "{plays} {matchers}");
     }
 }

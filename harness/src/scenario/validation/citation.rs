@@ -2,9 +2,9 @@
 //! lists that the coverage page has.
 
 use crate::checklist::LISTS;
-use crate::deserializer::lacks;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Node, Segment, path};
+use crate::reading::lacks;
 use crate::scenario::{Shape, citation};
 
 pub(super) fn citations(shape: &Shape, node: &Node, without: &[Vec<Segment>], problems: &mut Vec<Diagnostic>) {

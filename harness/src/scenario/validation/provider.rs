@@ -6,9 +6,9 @@ use std::sync::LazyLock;
 
 use mock_idp::{Deviations, PROFILES, ProviderSettings};
 
-use crate::deserializer::read;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Node, path};
+use crate::reading::read;
 use crate::scenario::Shape;
 
 /// The keys of `[provider]` that are no settings.

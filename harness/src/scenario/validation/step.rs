@@ -9,11 +9,11 @@ use super::deviation::{deviations, together};
 use super::provider::provider_settings;
 use super::setting::{setting_values, settings};
 use crate::address;
-use crate::deserializer::lacks;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Node, Segment, path};
 use crate::expect::Expected;
 use crate::immich::ApiRoute;
+use crate::reading::lacks;
 use crate::request_head::{HeadError, check_header, check_method};
 use crate::scenario::Shape;
 use crate::step::{ACTIONS, Action, Begun, StepShape};
@@ -140,7 +140,7 @@ fn expectation(
         problems.push(problem.suggest(id, ids.iter().copied()).note(help));
     }
     let is_of_account = one.path == ["account", "same-as"];
-    for id in one.texts().into_iter().filter(|_| is_of_account) {
+    for id in one.matcher.texts().into_iter().filter(|_| is_of_account) {
         problems.extend(
             account_of(id, ids, shape, all_expected).map(|(text, help)| {
                 Diagnostic::error(text, one.span.clone()).suggest(id, ids.iter().copied()).note(help)

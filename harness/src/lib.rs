@@ -26,6 +26,7 @@ pub mod client_limit;
 mod constant_time;
 pub mod coverage;
 mod deserializer;
+pub mod deviation_table;
 pub mod diagnostic;
 pub mod document;
 mod escape;

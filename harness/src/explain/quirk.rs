@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use mock_idp::{Message, QUIRKS, Quirk};
-use serde_json::Map;
 
 use super::{Explanation, Topic};
 use crate::reference::DEFECTS;
@@ -53,9 +52,9 @@ fn uses(catalogue: &Catalogue) -> BTreeMap<&'static str, Vec<String>> {
 fn quirks_of(shape: &Shape) -> impl Iterator<Item = &String> {
     let of_steps = shape.steps.iter().flat_map(|step| {
         let changed = step.provider_change().and_then(|change| change.quirks);
-        step.quirks.keys().chain(changed.into_iter().flat_map(Map::keys))
+        step.quirks.written().keys().chain(changed.into_iter().flat_map(|quirks| quirks.written().keys()))
     });
-    shape.provider.quirks.keys().chain(of_steps)
+    shape.provider.quirks.written().keys().chain(of_steps)
 }
 
 /// `docs/quirks.md`: all of them, by the message that they change first.

@@ -22,7 +22,7 @@ pub fn story(case: &Case) -> Vec<String> {
     if !honest.is_empty() {
         lines.push(format!("The provider has {}.", honest.join(", ")));
     }
-    lines.extend(wrongs("The provider", &shape.provider.quirks, &shape.provider.overlay));
+    lines.extend(wrongs("The provider", shape.provider.quirks.written(), shape.provider.overlay.written()));
     lines.extend(case.play.shape.steps.iter().enumerate().flat_map(|(index, step)| scene(&case.play, index, step)));
     if case.control.is_some() {
         let how = if shape.control.is_some() { "as [control] says" } else { "without what is wrong" };
@@ -35,7 +35,7 @@ fn scene(play: &Play, index: usize, step: &StepShape) -> Vec<String> {
     let agent = step.agent.as_ref().map(|agent| format!(" (browser `{agent}`)")).unwrap_or_default();
     let mut lines: Vec<String> =
         step.actions().iter().map(|action| format!("{}. {}{agent}.", index + 1, action.tell())).collect();
-    lines.extend(wrongs("   Meanwhile the provider", &step.quirks, &step.overlay));
+    lines.extend(wrongs("   Meanwhile the provider", step.quirks.written(), step.overlay.written()));
     let expected: Vec<String> = play.expected.get(index).into_iter().flatten().map(Expected::tell).collect();
     if !expected.is_empty() {
         lines.push(format!("   Then {}.", expected.join("; ")));

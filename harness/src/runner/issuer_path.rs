@@ -8,7 +8,7 @@
 
 use aws_lc_rs::digest::{SHA256, digest};
 use mock_idp::{Deviations, Message, Profile, ProviderSettings};
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
 use crate::scenario::Shape;
 use crate::step::StepShape;
@@ -35,18 +35,16 @@ impl IssuerPath {
         // What cannot be read is told elsewhere.
         let Ok(profile) = provider.profile() else { return Self::Own };
         let Some(published) = published(shape, profile) else { return Self::Own };
-        let touches = |deviations: Deviations| PUBLISHED.iter().any(|message| deviations.touch(*message));
-        let wrong = |quirks: &Map<String, Value>, overlay: &Map<String, Value>| {
-            Deviations::parse(quirks, overlay).is_ok_and(touches)
-        };
+        let touches = |deviations: &Deviations| PUBLISHED.iter().any(|message| deviations.touch(*message));
         let changes = |step: &StepShape| {
-            wrong(&step.quirks, &step.overlay)
+            touches(step.quirks.deviations())
+                || touches(step.overlay.deviations())
                 || step.provider_change().is_some_and(|change| {
-                    change.is_published || change.quirks.is_some_and(|quirks| wrong(quirks, &Map::new()))
+                    change.is_published || change.quirks.is_some_and(|quirks| touches(quirks.deviations()))
                 })
         };
         let is_own = provider.issuer.is_some()
-            || provider.deviations_over(profile).is_ok_and(touches)
+            || provider.deviations_over(profile).is_ok_and(|deviations| touches(&deviations))
             || shape.steps.iter().any(changes)
             || OF_THE_PLAY.iter().any(|placeholder| published.contains(placeholder));
         if is_own { Self::Own } else { Self::Shared(published) }
@@ -84,7 +82,7 @@ fn published(shape: &Shape, profile: Option<&Profile>) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use rstest::rstest;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
 

@@ -3,8 +3,9 @@
 //! Pure.
 
 use mock_idp::{Deviations, Member, Message};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
+use crate::deviation_table::Quirks;
 use crate::scenario::Play;
 use crate::step::StepShape;
 
@@ -40,21 +41,19 @@ fn sends_it_elsewhere(play: &Play) -> Option<String> {
         return Some("`discovery`".to_owned());
     }
     let mut overlays = std::iter::once(&provider.overlay).chain(steps.iter().map(|step| &step.overlay));
-    if overlays.any(|overlay| overlay.get(Message::Discovery.name()).is_some_and(leads_elsewhere)) {
+    if overlays.any(|overlay| overlay.written().get(Message::Discovery.name()).is_some_and(leads_elsewhere)) {
         return Some("`overlay.discovery`".to_owned());
     }
     let resting = std::iter::once(&provider.quirks).chain(changes().filter_map(|change| change.quirks));
-    let mut quirks = resting.chain(steps.iter().map(|step| &step.quirks)).flatten();
-    quirks.find_map(|(name, argument)| readdresses(name, argument).then(|| format!("`quirks.{name}`")))
+    let quirks = resting.chain(steps.iter().map(|step| &step.quirks)).map(Quirks::deviations);
+    let mut named = quirks.flat_map(|quirks| quirks.names().into_iter().map(move |name| (quirks, name)));
+    named.find_map(|(quirks, name)| readdresses(quirks, &name).then(|| format!("`quirks.{name}`")))
 }
 
 /// Whether a quirk changes the addresses in the discovery document, or answers
 /// with a redirect where the server fetches that, or sends its secret.
-fn readdresses(name: &str, argument: &Value) -> bool {
-    let table = Map::from_iter([(name.to_owned(), argument.clone())]);
-    // What cannot be read is refused before anything is played.
-    let Ok(quirk) = Deviations::parse(&table, &Map::new()) else { return true };
-    quirk.members_of(name).iter().any(|(message, member)| match message {
+fn readdresses(quirks: &Deviations, name: &str) -> bool {
+    quirks.members_of(name).iter().any(|(message, member)| match message {
         Message::Discovery => match member {
             Member::Location => true,
             Member::Named(name) => ["_endpoint", "_uri", "_aliases"].iter().any(|end| name.ends_with(end)),

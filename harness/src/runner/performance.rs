@@ -4,8 +4,8 @@
 
 use std::ops::Range;
 
-use mock_idp::{Deviations, Entry, Mark};
-use serde_json::{Map, Value};
+use mock_idp::{Entry, Mark};
+use serde_json::Value;
 
 use super::transcript::{Places, Wire, exchange_of};
 use crate::diagnostic::Diagnostic;
@@ -74,12 +74,12 @@ pub(super) async fn perform(
     let mut wires = Vec::new();
     let start = world.issuer.journal().mark();
     // Those of a profile are not what the scenario is about.
-    let mut declared = vec![Declared { since: start, names: names(&shape.provider.quirks, &shape.provider.overlay)? }];
+    let mut declared = vec![Declared { since: start, names: shape.provider.deviations().map_err(wrong)?.names() }];
     for (index, step) in shape.steps.iter().enumerate() {
         let id = step.id.clone().unwrap_or_else(|| format!("step-{}", index + 1));
         let agent = step.agent.as_deref().unwrap_or("browser");
         let Some(action) = step.action() else { continue };
-        let own = Deviations::parse(&step.quirks, &step.overlay).map_err(wrong)?;
+        let own = step.deviations().map_err(wrong)?;
         let resting = if own.is_empty() { None } else { Some(world.issuer.deviations()) };
         if let Some(resting) = &resting {
             declared.push(Declared { since: world.issuer.journal().mark(), names: own.names() });
@@ -98,7 +98,7 @@ pub(super) async fn perform(
             performed => performed.map_err(|error| error.at(&place))?,
         };
         if let Some(quirks) = step.provider_change().and_then(|change| change.quirks) {
-            declared.push(Declared { since: before.mark, names: names(quirks, &Map::new())? });
+            declared.push(Declared { since: before.mark, names: quirks.deviations().names() });
         }
         let sent = std::mem::take(&mut world.sent);
         let secrets = world.secrets().clone();
@@ -168,10 +168,6 @@ struct Declared {
     /// How far the provider's journal was.
     since: Mark,
     names: Vec<String>,
-}
-
-fn names(quirks: &Map<String, Value>, overlay: &Map<String, Value>) -> Result<Vec<String>, StepError> {
-    Ok(Deviations::parse(quirks, overlay).map_err(wrong)?.names())
 }
 
 fn wrong(error: impl std::fmt::Display) -> StepError {

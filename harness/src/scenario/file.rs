@@ -289,8 +289,8 @@ mod tests {
         let steps = "[[steps]]\nsign-in.as = 'alice'\nexpect.outcome = 'refused'\n";
         let scenario = parse(&format!("{HEAD}[provider]\nquirks.expired = true\n{steps}")).unwrap();
         let control = scenario.cases[0].control.as_ref().unwrap();
-        assert!(control.shape.provider.quirks.is_empty());
-        assert!(!scenario.cases[0].play.shape.provider.quirks.is_empty());
+        assert!(control.shape.provider.quirks.written().is_empty());
+        assert!(!scenario.cases[0].play.shape.provider.quirks.written().is_empty());
     }
 
     #[test]
@@ -321,6 +321,11 @@ mod tests {
         for play in cases.flat_map(|case| std::iter::once(&case.play).chain(&case.control)) {
             let shape: Shape = serde_json::from_value(play.document.clone()).unwrap();
             assert_eq!(format!("{:?}", play.shape), format!("{shape:?}"));
+            let provider = (&play.shape.provider.quirks, &play.shape.provider.overlay);
+            for (quirks, overlay) in shape.steps.iter().map(|step| (&step.quirks, &step.overlay)).chain([provider]) {
+                let parsed = mock_idp::Deviations::parse(quirks.written(), overlay.written());
+                assert_eq!(format!("{:?}", quirks.with(overlay)), format!("{parsed:?}"));
+            }
             for (index, expected) in play.expected.iter().enumerate() {
                 for one in expected {
                     let below = one.path.iter().map(|key| format!("/{}", key.replace('~', "~0").replace('/', "~1")));

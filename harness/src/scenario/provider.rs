@@ -10,6 +10,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::{Map, Value, json};
 
+use crate::deviation_table::{Overlays, Quirks};
 use crate::vocabulary::{overlay, quirks, table};
 
 /// The provider: its issuer, honest variation, and what is wrong with it.
@@ -26,9 +27,9 @@ pub struct ProviderShape {
     /// The client's secret as the provider knows it, instead of a random one.
     pub client_secret: Option<String>,
     /// Named deviations.
-    pub quirks: Map<String, Value>,
+    pub quirks: Quirks,
     /// Plain changes to messages.
-    pub overlay: Map<String, Value>,
+    pub overlay: Overlays,
     /// Everything else is a provider setting.
     pub settings: Map<String, Value>,
 }
@@ -121,6 +122,14 @@ impl ProviderShape {
         settings.check().map(|()| settings)
     }
 
+    /// What the file itself says is wrong with the provider.
+    ///
+    /// # Errors
+    /// Something is wrong with the tables; then the scenario is not played.
+    pub fn deviations(&self) -> Result<Deviations, QuirkError> {
+        self.quirks.with(&self.overlay)
+    }
+
     /// What is wrong with the provider: the profile's quirks and overlays,
     /// and the file's own over them.
     pub fn deviations_over(&self, profile: Option<&Profile>) -> Result<Deviations, QuirkError> {
@@ -128,6 +137,6 @@ impl ProviderShape {
             Some(profile) => Deviations::parse(&profile.quirks(), &profile.overlay())?,
             None => Deviations::default(),
         };
-        Ok(below.with(&Deviations::parse(&self.quirks, &self.overlay)?)?)
+        Ok(below.with(&self.deviations()?)?)
     }
 }

@@ -6,6 +6,7 @@ use std::fmt::Debug;
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
+use crate::deviation_table::Quirks;
 use crate::immich::WantedSettings;
 use crate::stage::{Observation, StepError, World};
 
@@ -113,7 +114,7 @@ pub struct ProviderChange<'a> {
     /// Settings; the others stay.
     pub settings: &'a Map<String, Value>,
     /// Quirks instead of the scenario's own.
-    pub quirks: Option<&'a Map<String, Value>>,
+    pub quirks: Option<&'a Quirks>,
     /// Claims by end-user.
     pub users: &'a IndexMap<String, Map<String, Value>>,
     /// Whether an issuer publishes something else, other than by its quirks.

@@ -1,11 +1,13 @@
 //! The list of actions, and the step that has one of them. A new action is a
 //! file beside this one and a line here: its name, its module and type.
 
+use mock_idp::{Deviations, QuirkError};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::action::{Action, Named, ProviderChange};
+use crate::deviation_table::{Overlays, Quirks};
 use crate::immich::WantedSettings;
 use crate::stage::{Observation, StepError, World};
 
@@ -25,11 +27,11 @@ macro_rules! actions {
             /// Quirks for this step only.
             #[serde(default)]
             #[schemars(schema_with = "crate::vocabulary::quirks")]
-            pub quirks: Map<String, Value>,
+            pub quirks: Quirks,
             /// Plain changes to messages, for this step only.
             #[serde(default)]
             #[schemars(schema_with = "crate::vocabulary::overlay")]
-            pub overlay: Map<String, Value>,
+            pub overlay: Overlays,
             /// What must be seen after it. What must be and is not ends the
             /// scenario; what should be, or may be, is told, and the scenario
             /// goes on, unless it is how the step ended.
@@ -92,6 +94,14 @@ actions! {
 }
 
 impl StepShape {
+    /// Returns what is wrong with the provider during the step alone.
+    ///
+    /// # Errors
+    /// Something is wrong with the tables; then the scenario is not played.
+    pub fn deviations(&self) -> Result<Deviations, QuirkError> {
+        self.quirks.with(&self.overlay)
+    }
+
     /// Returns its action; none where it names none.
     pub fn action(&self) -> Option<&dyn Action> {
         self.actions().into_iter().next()

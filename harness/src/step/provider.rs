@@ -1,12 +1,13 @@
 //! A change at the provider in the middle of a scenario.
 
 use indexmap::IndexMap;
-use mock_idp::{Deviations, SettingsError};
+use mock_idp::SettingsError;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::action::{Action, ProviderChange, References};
+use crate::deviation_table::Quirks;
 use crate::stage::{Observation, StepError, World};
 
 /// Changes the provider from here on.
@@ -20,7 +21,7 @@ pub struct ChangeProvider {
     /// Quirks from here on, instead of those of the scenario.
     #[serde(default)]
     #[schemars(schema_with = "crate::vocabulary::quirks")]
-    pub quirks: Option<Map<String, Value>>,
+    pub quirks: Option<Quirks>,
     /// The signing keys are replaced; the old ones leave the JWKS.
     #[serde(default)]
     pub rotate_keys: bool,
@@ -41,8 +42,7 @@ impl Action for ChangeProvider {
             issuer.set_settings(settings).map_err(wrong)?;
         }
         if let Some(quirks) = &self.quirks {
-            let deviations = Deviations::parse(quirks, &Map::new());
-            issuer.set_deviations(deviations.map_err(|problem| StepError::Scenario(problem.to_string()))?);
+            issuer.set_deviations(quirks.deviations().clone());
         }
         if self.rotate_keys {
             issuer.rotate_keys();
@@ -66,7 +66,7 @@ impl Action for ChangeProvider {
         }
         changes.extend(self.settings.iter().map(|(key, value)| format!("has {key} = {value}")));
         if let Some(quirks) = &self.quirks {
-            let names: Vec<&str> = quirks.keys().map(String::as_str).collect();
+            let names: Vec<&str> = quirks.written().keys().map(String::as_str).collect();
             changes.push(if names.is_empty() {
                 "behaves again".to_owned()
             } else {

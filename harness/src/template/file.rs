@@ -95,7 +95,7 @@ mod tests {
         let shape = scenario.shape().unwrap();
         assert_eq!((&shape.title, &shape.requirement), (&subject.title.unwrap(), &subject.requirement));
         assert_eq!((&shape.why, shape.level), (&subject.why, Level::Should));
-        assert_eq!(shape.provider.quirks.keys().collect::<Vec<_>>(), ["expired"]);
+        assert_eq!(shape.provider.quirks.written().keys().collect::<Vec<_>>(), ["expired"]);
     }
 
     #[test]

@@ -2,29 +2,20 @@
 //! such, and whether they go together.
 
 use mock_idp::{Conflict, Deviations, Overlay, QuirkError};
-use serde_json::{Map, Value};
 
+use crate::deviation_table::{Overlays, Quirks};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Node, path};
 
-/// Each by itself, so that all mistakes are told; then all together, as two
-/// may not go together.
+/// What is wrong with the tables at `below`, each by itself or together.
 pub(super) fn deviations(
-    quirks: &Map<String, Value>,
-    overlay: &Map<String, Value>,
+    quirks: &Quirks,
+    overlay: &Overlays,
     below: &[&str],
     node: &Node,
     problems: &mut Vec<Diagnostic>,
 ) {
-    let one = |key: &String, value: &Value| Map::from_iter([(key.clone(), value.clone())]);
-    let empty = Map::new();
-    let of_quirks = quirks.iter().filter_map(|(key, value)| Deviations::parse(&one(key, value), &empty).err());
-    let of_overlay = overlay.iter().filter_map(|(key, value)| Deviations::parse(&empty, &one(key, value)).err());
-    let mut errors: Vec<QuirkError> = of_quirks.chain(of_overlay).collect();
-    if errors.is_empty() {
-        errors.extend(Deviations::parse(quirks, overlay).err());
-    }
-    problems.extend(errors.iter().map(|error| deviation(error, below, node)));
+    problems.extend(quirks.errors_with(overlay).iter().map(|error| deviation(error, below, node)));
 }
 
 /// Whether those of a step go with those that are in force when it comes.

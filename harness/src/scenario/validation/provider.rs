@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use mock_idp::{Deviations, PROFILES, ProviderSettings};
+use mock_idp::{PROFILES, ProviderSettings};
 
 use crate::diagnostic::Diagnostic;
 use crate::document::{Node, path};
@@ -68,8 +68,8 @@ pub(super) fn profile(shape: &Shape, node: &Node, problems: &mut Vec<Diagnostic>
         problems.push(Diagnostic::error(error.to_string(), span.clone()).note(help));
     }
     // What is wrong with the file's own is told elsewhere, and better.
-    let own = Deviations::parse(&shape.provider.quirks, &shape.provider.overlay);
-    if let (Ok(_), Err(error)) = (own, shape.provider.deviations_over(profile)) {
+    let is_told = !shape.provider.quirks.errors_with(&shape.provider.overlay).is_empty();
+    if let (false, Err(error)) = (is_told, shape.provider.deviations_over(profile)) {
         problems.push(Diagnostic::error(error.to_string(), span).note("one of them is part of the profile"));
     }
 }

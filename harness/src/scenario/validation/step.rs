@@ -2,13 +2,11 @@
 
 use std::ops::Range;
 
-use mock_idp::Deviations;
-use serde_json::Map;
-
 use super::deviation::{deviations, together};
 use super::provider::provider_settings;
 use super::setting::{setting_values, settings};
 use crate::address;
+use crate::deviation_table::Overlays;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Node, Segment, path};
 use crate::expect::Expected;
@@ -51,11 +49,11 @@ pub(super) fn steps(
             references(*action, &at, shape, index, &ids, without, problems);
         }
         deviations(&step.quirks, &step.overlay, &["steps", &position], node, problems);
-        if let (Some(resting), Ok(own)) = (&resting, Deviations::parse(&step.quirks, &step.overlay)) {
+        if let (Some(resting), Ok(own)) = (&resting, step.quirks.with(&step.overlay)) {
             together(resting, &own, &["steps", &position], node, problems);
         }
         if let Some(quirks) = actions.iter().find_map(|action| action.provider_change()?.quirks) {
-            resting = Deviations::parse(quirks, &Map::new()).ok();
+            resting = Some(quirks.deviations().clone());
         }
         for action in &actions {
             request_head(*action, &["steps", &position, action.name()], node, problems);
@@ -174,7 +172,7 @@ fn changes(action: &dyn Action, below: &[&str], shape: &Shape, node: &Node, prob
     let Some(change) = action.provider_change() else { return };
     let table = node.at(&path(&[below, &["settings"]].concat()));
     provider_settings(table, &[], problems);
-    deviations(&change.quirks.cloned().unwrap_or_default(), &Map::new(), below, node, problems);
+    deviations(&change.quirks.cloned().unwrap_or_default(), &Overlays::default(), below, node, problems);
     // The first is told as what the step refers to.
     for name in change.users.keys().skip(1).filter(|name| !shape.users.contains_key(*name)) {
         let span = node.key_place(&path(&[below, &["users"]].concat()), name);

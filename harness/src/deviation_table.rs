@@ -6,6 +6,8 @@ use mock_idp::{Deviations, QuirkError};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::placeholder::{Texts, texts};
+
 /// How a table is read.
 type Parse = fn(&Map<String, Value>) -> Result<Deviations, QuirkError>;
 
@@ -46,6 +48,20 @@ impl DeviationTable {
         Self { written, deviations, errors }
     }
 }
+
+impl Texts for Quirks {
+    fn each_text(&mut self, change: &mut dyn FnMut(&mut String)) {
+        self.0.each_text(change);
+    }
+}
+
+impl Texts for Overlays {
+    fn each_text(&mut self, change: &mut dyn FnMut(&mut String)) {
+        self.0.each_text(change);
+    }
+}
+
+texts!(DeviationTable { written, deviations } but not { errors });
 
 impl From<Map<String, Value>> for Quirks {
     fn from(written: Map<String, Value>) -> Self {

@@ -3,8 +3,10 @@
 
 use std::collections::BTreeMap;
 
+use indexmap::IndexMap;
+use mock_idp::Deviations;
 use regex_lite::{Captures, Regex};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// The names that every scenario may use, besides `user.<name>.<claim>`.
 pub const NAMES: &[&str] =
@@ -58,16 +60,94 @@ impl Placeholders {
         pattern().replace_all(text, fill).into_owned()
     }
 
+    /// Fills in all texts of what was read from a file.
+    pub fn fill_in(&self, target: &mut impl Texts) {
+        target.each_text(&mut |text| {
+            if text.contains('{') {
+                *text = self.fill_text(text);
+            }
+        });
+    }
+
     /// Fills in all texts of a document.
     pub fn fill(&self, value: &Value) -> Value {
-        match value {
-            Value::String(text) => Value::String(self.fill_text(text)),
-            Value::Array(list) => list.iter().map(|item| self.fill(item)).collect(),
-            Value::Object(map) => map.iter().map(|(key, value)| (key.clone(), self.fill(value))).collect(),
-            other => other.clone(),
+        let mut filled = value.clone();
+        self.fill_in(&mut filled);
+        filled
+    }
+}
+
+/// What has texts in which names in braces can stand.
+pub trait Texts {
+    /// Passes each of these texts to `change`.
+    fn each_text(&mut self, change: &mut dyn FnMut(&mut String));
+}
+
+impl Texts for String {
+    fn each_text(&mut self, change: &mut dyn FnMut(&mut String)) {
+        change(self);
+    }
+}
+
+impl Texts for Value {
+    fn each_text(&mut self, change: &mut dyn FnMut(&mut String)) {
+        match self {
+            Self::String(text) => change(text),
+            Self::Array(list) => list.each_text(change),
+            Self::Object(map) => map.each_text(change),
+            _ => {}
         }
     }
 }
+
+impl<T: Texts> Texts for Option<T> {
+    fn each_text(&mut self, change: &mut dyn FnMut(&mut String)) {
+        if let Some(item) = self {
+            item.each_text(change);
+        }
+    }
+}
+
+impl<T: Texts> Texts for Vec<T> {
+    fn each_text(&mut self, change: &mut dyn FnMut(&mut String)) {
+        for item in self {
+            item.each_text(change);
+        }
+    }
+}
+
+impl<T: Texts> Texts for IndexMap<String, T> {
+    fn each_text(&mut self, change: &mut dyn FnMut(&mut String)) {
+        self.values_mut().for_each(|value| value.each_text(change));
+    }
+}
+
+impl Texts for Map<String, Value> {
+    fn each_text(&mut self, change: &mut dyn FnMut(&mut String)) {
+        self.values_mut().for_each(|value| value.each_text(change));
+    }
+}
+
+impl Texts for Deviations {
+    fn each_text(&mut self, change: &mut dyn FnMut(&mut String)) {
+        Self::each_text(self, change);
+    }
+}
+
+/// Says of each field of a type whether names in braces can stand in it. One
+/// that is not named does not compile.
+macro_rules! texts {
+    ($type:ty { $($filled:ident),* } but not { $($kept:ident),* }) => {
+        impl $crate::placeholder::Texts for $type {
+            fn each_text(&mut self, change: &mut dyn FnMut(&mut String)) {
+                let Self { $($filled,)* $($kept: _,)* } = self;
+                let _ = &change;
+                $($crate::placeholder::Texts::each_text($filled, change);)*
+            }
+        }
+    };
+}
+pub(crate) use texts;
 
 /// A name in braces that nothing can stand for.
 #[derive(Debug, Clone, PartialEq, Eq)]

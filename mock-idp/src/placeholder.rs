@@ -19,6 +19,17 @@ pub(crate) fn fill_text(text: &str, placeholders: &[(&str, &str)]) -> String {
     placeholders.iter().fold(text.to_owned(), |text, (name, value)| text.replace(name, value))
 }
 
+/// Passes each text of a value to `change`; the names of members stay as they
+/// are.
+pub(crate) fn each_text(value: &mut Value, change: &mut dyn FnMut(&mut String)) {
+    match value {
+        Value::String(text) => change(text),
+        Value::Array(list) => list.iter_mut().for_each(|item| each_text(item, change)),
+        Value::Object(map) => map.values_mut().for_each(|value| each_text(value, change)),
+        _ => {}
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;

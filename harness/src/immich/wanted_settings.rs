@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::SETTINGS;
 use super::settings::{CHANGED, Sections};
+use crate::placeholder::texts;
 use crate::vocabulary::table;
 
 /// Settings of the server, by Immich's own names.
@@ -24,6 +25,8 @@ pub struct WantedSettings {
     #[schemars(schema_with = "password_login")]
     password_login: IndexMap<String, Value>,
 }
+
+texts!(WantedSettings { oauth, password_login } but not {});
 
 fn section(name: &str) -> Schema {
     let settings = SETTINGS.iter().filter(|setting| setting.section == name);

@@ -139,8 +139,8 @@ impl Fixture {
         };
         placeholders.set("issuer", format!("{origin}{path}"));
         let end_users = end_users(&play.shape, &self.run, &mut placeholders);
-        let document = placeholders.fill(&play.document);
-        let shape: Shape = serde_json::from_value(document).map_err(|error| scenario(error.to_string()))?;
+        let mut shape = play.shape.clone();
+        placeholders.fill_in(&mut shape);
         let settings = shape.provider.settings_over(profile, &name, &client_id);
         let deviations = shape.provider.deviations_over(profile);
         let usual = || RedirectUri::ALL.map(|uri| uri.at(&target)).to_vec();

@@ -9,6 +9,7 @@ use std::time::Instant;
 use futures_util::FutureExt;
 use mock_idp::{Interruption, Tls};
 use semver::Version;
+use serde_json::json;
 use tokio::sync::{Mutex, mpsc};
 
 use super::error::RunError;
@@ -21,6 +22,7 @@ use crate::baseline::{Baseline, Pinned};
 use crate::diagnostic::Source;
 use crate::exit::ExitCode;
 use crate::guard::{Restored, Session, StepFault};
+use crate::immich::Sections;
 use crate::report::{
     CaseReport, CaseResult, Counts, Outcome, REPORT_FORMAT, Report, SourceReport, TargetReport, exit_code,
 };
@@ -194,7 +196,9 @@ fn in_order(catalogue: Catalogue) -> VecDeque<PlannedTest> {
 
 /// Tests in which this is equal want the same settings.
 fn settings_key(case: &Case) -> (String, Tls, IssuerPath) {
-    let server = case.play.document.get("server").map(ToString::to_string).unwrap_or_default();
+    let mut sections = Sections::new();
+    case.play.shape.server.lay_over(&mut sections);
+    let server = if sections.is_empty() { String::new() } else { json!(sections).to_string() };
     (server, case.play.shape.provider.tls, IssuerPath::of(&case.play.shape))
 }
 

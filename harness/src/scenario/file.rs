@@ -317,10 +317,30 @@ mod tests {
         for name in crate::placeholder::NAMES {
             placeholders.set(*name, format!("http://{name}/x"));
         }
-        let (mut plays, mut matchers) = (0, 0);
+        let (mut plays, mut matchers, mut changed) = (0, 0, 0);
         for play in cases.flat_map(|case| std::iter::once(&case.play).chain(&case.control)) {
             let shape: Shape = serde_json::from_value(play.document.clone()).unwrap();
             assert_eq!(format!("{:?}", play.shape), format!("{shape:?}"));
+            let mut placeholders = placeholders.clone();
+            for claim in shape.users.iter().flat_map(|(name, own)| {
+                let claims =
+                    own.keys().map(String::as_str).chain(crate::scenario::end_user::USUAL_CLAIMS.iter().copied());
+                claims.map(move |claim| format!("user.{name}.{claim}"))
+            }) {
+                placeholders.set(claim.clone(), format!("{claim}@x"));
+            }
+            let told = |Shape { server, provider, users, patience, steps, .. }: &Shape| {
+                let mut steps = steps.clone();
+                for step in &mut steps {
+                    step.expect.clear();
+                }
+                format!("{:?}", (server, provider, users, patience, steps))
+            };
+            let mut new = play.shape.clone();
+            placeholders.fill_in(&mut new);
+            let old: Shape = serde_json::from_value(placeholders.fill(&play.document)).unwrap();
+            assert_eq!(told(&new), told(&old));
+            changed += usize::from(told(&new) != told(&play.shape));
             let provider = (&play.shape.provider.quirks, &play.shape.provider.overlay);
             for (quirks, overlay) in shape.steps.iter().map(|step| (&step.quirks, &step.overlay)).chain([provider]) {
                 let parsed = mock_idp::Deviations::parse(quirks.written(), overlay.written());
@@ -338,6 +358,6 @@ mod tests {
             }
             plays += 1;
         }
-        assert!(plays > 500 && matchers > 1000, "{plays} {matchers}");
+        assert!(plays > 500 && matchers > 1000 && changed > 50, "{plays} {matchers} {changed}");
     }
 }

@@ -11,6 +11,7 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::{Map, Value, json};
 
 use crate::deviation_table::{Overlays, Quirks};
+use crate::placeholder::texts;
 use crate::vocabulary::{overlay, quirks, table};
 
 /// The provider: its issuer, honest variation, and what is wrong with it.
@@ -33,6 +34,8 @@ pub struct ProviderShape {
     /// Everything else is a provider setting.
     pub settings: Map<String, Value>,
 }
+
+texts!(ProviderShape { issuer, redirect_uris, client_secret, quirks, overlay, settings } but not { profile, tls });
 
 impl<'de> Deserialize<'de> for ProviderShape {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -13,6 +13,7 @@ use crate::checklist::List;
 use crate::file_format;
 use crate::immich::WantedSettings;
 use crate::level::Level;
+use crate::placeholder::texts;
 use crate::step::StepShape;
 
 /// A scenario: how server and provider are set up, what happens, and what
@@ -99,6 +100,10 @@ impl Shape {
     }
 }
 
+texts!(Shape { server, provider, users, steps } but not {
+    _format, title, requirement, why, level, field, oidf, e2e, deviation, patience, tags, requires, cases, control
+});
+
 /// What a target must have.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
@@ -118,4 +123,50 @@ pub struct Requires {
     pub plain_http: bool,
     /// The provider must be on loopback, with IPv6: `{ipv6_origin}`.
     pub ipv6: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::placeholder::Placeholders;
+
+    /// Every text that reaches server or provider.
+    #[test]
+    fn names_in_braces_are_filled_in_wherever_they_can_stand() {
+        let set = json!({"a": "{run}"});
+        let tamper = json!({"set": set, "remove": ["{run}"], "append": set, "url": "{run}", "body": set, "body-remove": ["{run}"]});
+        let overlay = json!({"id-token": {"set": {"a": ["{run}"]}, "remove": ["{run}"], "append": set}});
+        let document = json!({
+            "format": 1,
+            "title": "t",
+            "requirement": [],
+            "server": {"oauth": set, "passwordLogin": set},
+            "users": {"alice": set},
+            "provider": {
+                "issuer": "{run}", "redirect-uris": ["{run}"], "client-secret": "{run}", "further-claims": set,
+                "quirks": {"wrong-issuer": "{run}"}, "overlay": overlay,
+            },
+            "steps": [
+                {"sign-in": {"as": "a", "redirect-uri": "{run}", "state": "{run}", "deny": "{run}"},
+                 "quirks": {"wrong-issuer": "{run}"}, "overlay": overlay},
+                {"start-sign-in": {"redirect-uri": "{run}", "state": "{run}"}},
+                {"callback": {"of": "a", "tamper": tamper, "headers": set}},
+                {"link": {"redirect-uri": "{run}", "tamper": tamper}},
+                {"mobile-redirect": {"query": "{run}"}},
+                {"configure": {"oauth": set, "passwordLogin": set}},
+                {"create-account": {"for": "a", "email": "{run}"}},
+                {"provider": {"settings": set, "quirks": {"wrong-issuer": "{run}"}, "users": {"alice": set}}},
+                {"request": {"path": "{run}", "json": set, "form": set, "headers": set}},
+            ],
+        });
+        let written = document.to_string().matches("{run}").count();
+        let Ok(mut shape) = serde_json::from_value::<Shape>(document) else { unreachable!("the document is right") };
+        let mut placeholders = Placeholders::default();
+        placeholders.set("run", "r-1");
+        placeholders.fill_in(&mut shape);
+        let shown = format!("{shape:?}");
+        assert!(!shown.contains("{run}") && shown.matches("r-1").count() >= written, "{shown}");
+    }
 }

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::action::Action;
+use crate::placeholder::texts;
 use crate::plural::counted;
 use crate::stage::{Observation, StepError, World};
 
@@ -14,6 +15,8 @@ pub struct AdvanceClock {
     /// How far, in seconds.
     pub seconds: u32,
 }
+
+texts!(AdvanceClock {} but not { seconds });
 
 impl Action for AdvanceClock {
     async fn perform(&self, world: &mut World, _agent: &str) -> Result<Observation, StepError> {

@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::action::{Action, References};
 use crate::immich::ApiRoute;
+use crate::placeholder::texts;
 use crate::stage::{Memory, Observation, StepError, World};
 use crate::user_agent::Body;
 
@@ -23,6 +24,8 @@ pub struct BackchannelLogout {
     /// An earlier step whose very token is sent once more.
     pub repeat: Option<String>,
 }
+
+texts!(BackchannelLogout {} but not { end_user, by, repeat });
 
 /// How a logout token names what is to end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use super::Tamper;
 use super::action::{Action, Head, References};
 use super::flow::{self, Finish};
+use crate::placeholder::texts;
 use crate::stage::{Observation, StepError, World};
 
 /// Finishes the sign-in that an earlier step started, perhaps in another
@@ -30,6 +31,8 @@ pub struct Callback {
     #[serde(default)]
     pub headers: IndexMap<String, String>,
 }
+
+texts!(Callback { tamper, headers } but not { of, code_of, cookies });
 
 fn yes() -> bool {
     true

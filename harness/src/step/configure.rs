@@ -10,6 +10,7 @@ use super::action::Action;
 use crate::exchange::Exchange;
 use crate::guard::Applied;
 use crate::immich::WantedSettings;
+use crate::placeholder::Texts;
 use crate::stage::{Observation, StepError, World};
 
 /// What the step changes.
@@ -27,6 +28,12 @@ impl JsonSchema for Configure {
                     the target does not take them, with its message.";
         schema.insert("description".to_owned(), text.into());
         schema
+    }
+}
+
+impl Texts for Configure {
+    fn each_text(&mut self, change: &mut dyn FnMut(&mut String)) {
+        self.0.each_text(change);
     }
 }
 

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::action::{Action, References};
+use crate::placeholder::texts;
 use crate::stage::{Observation, StepError, World};
 
 /// Makes a local account with a password, as an administrator does.
@@ -20,6 +21,8 @@ pub struct CreateAccount {
     #[serde(default)]
     pub soft_delete: bool,
 }
+
+texts!(CreateAccount { email } but not { end_user, soft_delete });
 
 impl Action for CreateAccount {
     async fn perform(&self, world: &mut World, _agent: &str) -> Result<Observation, StepError> {

@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use super::action::{Action, References};
 use crate::guard::StepFault;
+use crate::placeholder::texts;
 use crate::stage::{Observation, StepError, World};
 
 /// Puts the account of an end-user into the bin, as an administrator does.
@@ -15,6 +16,8 @@ pub struct DeleteAccount {
     #[serde(rename = "for")]
     pub end_user: String,
 }
+
+texts!(DeleteAccount {} but not { end_user });
 
 impl Action for DeleteAccount {
     async fn perform(&self, world: &mut World, _agent: &str) -> Result<Observation, StepError> {

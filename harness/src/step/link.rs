@@ -8,6 +8,7 @@ use super::Tamper;
 use super::action::{Action, References};
 use super::flow::{self, Finish, Start};
 use crate::immich::RedirectUri;
+use crate::placeholder::texts;
 use crate::stage::{Client, Kind, Observation, StepError, World};
 
 /// Links an end-user to the account that is signed in with this agent.
@@ -28,6 +29,8 @@ pub struct Link {
     #[serde(default)]
     pub tamper: Tamper,
 }
+
+texts!(Link { redirect_uri, tamper } but not { end_user, client, of });
 
 impl Action for Link {
     async fn perform(&self, world: &mut World, agent: &str) -> Result<Observation, StepError> {

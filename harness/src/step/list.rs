@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use super::action::{Action, Named, ProviderChange};
 use crate::deviation_table::{Overlays, Quirks};
 use crate::immich::WantedSettings;
+use crate::placeholder::texts;
 use crate::stage::{Observation, StepError, World};
 
 macro_rules! actions {
@@ -40,6 +41,8 @@ macro_rules! actions {
             pub expect: Map<String, Value>,
             $(#[serde(rename = $name)] $module: Option<super::$module::$type>,)*
         }
+
+        texts!(StepShape { quirks, overlay, $($module),* } but not { id, agent, expect });
 
         /// The names of all actions, as scenario files write them.
         pub const ACTIONS: &[&str] = &[$($name),*];

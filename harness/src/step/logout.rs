@@ -7,6 +7,7 @@ use url::Url;
 use super::action::Action;
 use super::flow;
 use crate::immich::{ApiRoute, end_session_url};
+use crate::placeholder::texts;
 use crate::stage::{Observation, StepError, World};
 use crate::user_agent::Body;
 
@@ -23,6 +24,8 @@ pub struct Logout {
     #[serde(default)]
     pub follow: bool,
 }
+
+texts!(Logout {} but not { cookies, follow });
 
 fn yes() -> bool {
     true

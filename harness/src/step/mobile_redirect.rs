@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use super::action::Action;
 use crate::immich::ApiRoute;
+use crate::placeholder::texts;
 use crate::stage::{Observation, StepError, World};
 use crate::user_agent::Body;
 
@@ -15,6 +16,8 @@ pub struct MobileRedirect {
     /// What follows the `?`, as it stands; without it there is no `?`.
     pub query: Option<String>,
 }
+
+texts!(MobileRedirect { query } but not {});
 
 impl Action for MobileRedirect {
     async fn perform(&self, world: &mut World, agent: &str) -> Result<Observation, StepError> {

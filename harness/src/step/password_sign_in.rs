@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::action::{Action, References};
 use crate::immich::{ApiRoute, session_tokens};
+use crate::placeholder::texts;
 use crate::stage::{Kind, Memory, Observation, StepError, World};
 use crate::user_agent::Body;
 
@@ -17,6 +18,8 @@ pub struct PasswordSignIn {
     #[serde(rename = "for")]
     pub end_user: String,
 }
+
+texts!(PasswordSignIn {} but not { end_user });
 
 impl Action for PasswordSignIn {
     async fn perform(&self, world: &mut World, agent: &str) -> Result<Observation, StepError> {

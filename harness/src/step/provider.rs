@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use super::action::{Action, ProviderChange, References};
 use crate::deviation_table::Quirks;
+use crate::placeholder::texts;
 use crate::stage::{Observation, StepError, World};
 
 /// Changes the provider from here on.
@@ -32,6 +33,8 @@ pub struct ChangeProvider {
     #[schemars(with = "IndexMap<String, Map<String, Value>>")]
     pub users: IndexMap<String, Map<String, Value>>,
 }
+
+texts!(ChangeProvider { settings, quirks, users } but not { rotate_keys, available });
 
 impl Action for ChangeProvider {
     async fn perform(&self, world: &mut World, _agent: &str) -> Result<Observation, StepError> {

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::action::{Action, Head};
 use crate::immich::ApiRoute;
+use crate::placeholder::texts;
 use crate::request_head::checked;
 use crate::stage::{Observation, StepError, World};
 use crate::user_agent::Body;
@@ -33,6 +34,8 @@ pub struct Request {
     #[serde(default)]
     pub auth: Auth,
 }
+
+texts!(Request { path, json, form, headers } but not { method, auth });
 
 /// Who sends a [`Request`].
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use super::Tamper;
 use super::action::{Action, References};
 use super::flow::{self, Finish, Start};
+use crate::placeholder::texts;
 use crate::stage::{Client, Kind, Observation, StepError, World};
 
 /// Signs an end-user in, from the authorization request to the callback.
@@ -27,6 +28,8 @@ pub struct SignIn {
     /// as `access_denied`.
     pub deny: Option<String>,
 }
+
+texts!(SignIn { redirect_uri, state, deny } but not { end_user, client });
 
 impl Action for SignIn {
     async fn perform(&self, world: &mut World, agent: &str) -> Result<Observation, StepError> {

@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use super::action::{Action, Begun, References};
 use super::flow::{self, Start};
+use crate::placeholder::texts;
 use crate::stage::{Client, Observation, StepError, World};
 
 /// Starts a sign-in and stops before the callback.
@@ -23,6 +24,8 @@ pub struct StartSignIn {
     /// The state that the app makes; a random one if not given.
     pub state: Option<String>,
 }
+
+texts!(StartSignIn { redirect_uri, state } but not { end_user, client });
 
 impl Action for StartSignIn {
     async fn perform(&self, world: &mut World, agent: &str) -> Result<Observation, StepError> {

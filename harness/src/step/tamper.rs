@@ -6,6 +6,8 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use url::Url;
 
+use crate::placeholder::texts;
+
 /// What somebody changes in the callback. Left out in the control.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -29,6 +31,8 @@ pub struct Tamper {
     #[serde(default)]
     pub body_remove: Vec<String>,
 }
+
+texts!(Tamper { set, remove, append, url, body, body_remove } but not {});
 
 impl Tamper {
     /// A parameter that is to be removed, or to come once more, and is not

@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use super::action::Action;
 use crate::immich::ApiRoute;
+use crate::placeholder::texts;
 use crate::stage::{Observation, StepError, World};
 use crate::user_agent::Body;
 
@@ -12,6 +13,8 @@ use crate::user_agent::Body;
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Unlink {}
+
+texts!(Unlink {} but not {});
 
 impl Action for Unlink {
     async fn perform(&self, world: &mut World, agent: &str) -> Result<Observation, StepError> {

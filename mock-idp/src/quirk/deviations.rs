@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{Argument, Overlay, OverlayError, QUIRKS, Quirk, Scene, Touch, quirk};
+use super::{Argument, Conflict, Overlay, OverlayError, QUIRKS, Quirk, QuirkError, Scene, Touch, quirk};
 use crate::message::{Draft, Member, Message};
 
 /// Everything that is wrong with a provider at a time.
@@ -10,48 +10,6 @@ use crate::message::{Draft, Member, Message};
 pub struct Deviations {
     quirks: Vec<(&'static Quirk, Argument)>,
     overlays: Vec<Overlay>,
-}
-
-/// Why a deviation cannot be had.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum QuirkError {
-    /// There is no such quirk.
-    #[error("there is no quirk `{0}`")]
-    Unknown(String),
-    /// The quirk takes another argument.
-    #[error("`{quirk}` takes {expected}")]
-    Argument {
-        /// The quirk's name.
-        quirk: &'static str,
-        /// What it takes.
-        expected: String,
-    },
-    /// An overlay names a message that there is not.
-    #[error("there is no message `{0}`")]
-    UnknownMessage(String),
-    /// An overlay cannot be read.
-    #[error("the overlay of `{message}` takes `set`, `remove` and `append`: {reason}")]
-    Overlay {
-        /// The message's name.
-        message: String,
-        /// What is wrong.
-        reason: String,
-    },
-    /// Two of them touch the same member.
-    #[error(transparent)]
-    Conflict(#[from] Conflict),
-}
-
-/// Two deviations of which only one would be seen on the wire.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{first}` and `{second}` both change `{member}` of the {message} message; only one of them would be seen")]
-pub struct Conflict {
-    /// The name of the one.
-    pub first: String,
-    /// The name of the other.
-    pub second: String,
-    message: &'static str,
-    member: String,
 }
 
 impl Deviations {
@@ -123,6 +81,17 @@ impl Deviations {
         all.quirks.extend(more.quirks.iter().cloned());
         all.overlays.extend(more.overlays.iter().cloned());
         all.conflict().or_else(|| all.hides(&more.overlays)).map_or(Ok(all), Err)
+    }
+
+    /// Passes each text of an argument or an overlay to `change`, but for names
+    /// of quirks, messages and members that are set.
+    pub fn each_text(&mut self, change: &mut dyn FnMut(&mut String)) {
+        for (_, argument) in &mut self.quirks {
+            if let Argument::Text(text) = argument {
+                change(text);
+            }
+        }
+        self.overlays.iter_mut().for_each(|overlay| overlay.each_text(change));
     }
 
     /// Whether nothing is wrong.

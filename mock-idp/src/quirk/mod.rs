@@ -13,6 +13,7 @@ mod deviations;
 mod discovery;
 mod end_session;
 mod endpoints;
+mod error;
 mod issuer;
 mod key_set;
 mod list;
@@ -30,7 +31,8 @@ mod transport;
 mod userinfo;
 
 pub use definition::{Quirk, Touch};
-pub use deviations::{Conflict, Deviations, QuirkError};
+pub use deviations::Deviations;
+pub use error::{Conflict, QuirkError};
 pub use list::{QUIRKS, quirk};
 #[cfg(test)]
 pub(crate) use operation::Operation;

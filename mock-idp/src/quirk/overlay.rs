@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use super::QuirkError;
 use crate::message::{Draft, Member, Message};
+use crate::placeholder::each_text;
 
 /// A change that is data, not a named deviation.
 #[derive(Debug, Clone, PartialEq)]
@@ -95,6 +96,14 @@ impl Overlay {
     pub fn to_entry(&self) -> (String, Value) {
         let change = serde_json::to_value(&self.change).unwrap_or_default();
         (self.place(), change)
+    }
+
+    /// Passes each text to `change`: of the values, and the names of what is
+    /// removed.
+    pub(super) fn each_text(&mut self, change: &mut dyn FnMut(&mut String)) {
+        let Change { set, remove, append } = &mut self.change;
+        set.values_mut().chain(append.values_mut()).for_each(|value| each_text(value, change));
+        remove.iter_mut().for_each(change);
     }
 
     /// The members that it changes.

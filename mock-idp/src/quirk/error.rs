@@ -1,0 +1,43 @@
+//! Why a deviation cannot be had.
+
+/// Why a deviation cannot be had.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum QuirkError {
+    /// There is no such quirk.
+    #[error("there is no quirk `{0}`")]
+    Unknown(String),
+    /// The quirk takes another argument.
+    #[error("`{quirk}` takes {expected}")]
+    Argument {
+        /// The quirk's name.
+        quirk: &'static str,
+        /// What it takes.
+        expected: String,
+    },
+    /// An overlay names a message that there is not.
+    #[error("there is no message `{0}`")]
+    UnknownMessage(String),
+    /// An overlay cannot be read.
+    #[error("the overlay of `{message}` takes `set`, `remove` and `append`: {reason}")]
+    Overlay {
+        /// The message's name.
+        message: String,
+        /// What is wrong.
+        reason: String,
+    },
+    /// Two of them touch the same member.
+    #[error(transparent)]
+    Conflict(#[from] Conflict),
+}
+
+/// Two deviations of which only one would be seen on the wire.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{first}` and `{second}` both change `{member}` of the {message} message; only one of them would be seen")]
+pub struct Conflict {
+    /// The name of the one.
+    pub first: String,
+    /// The name of the other.
+    pub second: String,
+    pub(super) message: &'static str,
+    pub(super) member: String,
+}

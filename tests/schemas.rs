@@ -76,8 +76,10 @@ fn every_baseline_fits_the_schema() {
 fn every_scenario_fits_the_schema_in_its_own_right() {
     let schema = Schema::new(schema::scenario());
     for scenario in Catalogue::read(&[scenarios()]).unwrap().scenarios {
-        for case in &scenario.cases {
-            assert_eq!(schema.problems(&case.play.document), "", "{}", scenario.name);
+        let documents = scenario.documents();
+        assert_eq!(documents.len(), scenario.cases.len(), "{}", scenario.name);
+        for document in documents {
+            assert_eq!(schema.problems(&document.to_json()), "", "{}", scenario.name);
         }
     }
 }

@@ -1,14 +1,10 @@
-//! Accounts as the admin API tells them, which of them a run made, and what a
-//! run must be able to do with them.
+//! Accounts as the admin API tells them, and which of them a run made. How they
+//! are listed, made and deleted is for [`super::accounts`].
 
-use serde_json::{Value, json};
-use url::form_urlencoded;
+use serde_json::Value;
 
-use super::answer::{accounts_of, answered, json_of, kind, refusal};
-use super::known_accounts::whole;
-use super::{ApiRoute, Immich, Scalar, TargetError};
-use crate::redaction::Kind;
-use crate::user_agent::Body;
+use super::Scalar;
+use super::member::kind;
 
 /// What scenarios may expect of an account, in words.
 pub(crate) const ACCOUNT_TEXT: &str = "The account of the step's end-user, as the target's admin API tells it (found by `sub`, else by email): \
@@ -121,81 +117,10 @@ impl Account {
     }
 }
 
-/// An id that no account has.
-const NO_ACCOUNT: &str = "00000000-0000-4000-8000-000000000000";
-
-impl Immich {
-    /// All accounts, those in the bin included. A list that lacks an account
-    /// that there must be is an error: what it lacks is not gone.
-    pub async fn accounts(&self) -> Result<Vec<Account>, TargetError> {
-        let owner = self.known.owner.get_or_try_init(|| self.owner()).await?;
-        let mut made = self.known.standing();
-        let path = format!("{}?withDeleted=true", ApiRoute::ACCOUNTS.path());
-        let list = accounts_of(self.call_at(ApiRoute::ACCOUNTS.method(), &path, Body::Empty).await?)?;
-        // What was deleted in the meantime need not be there.
-        let standing = self.known.standing();
-        made.retain(|id| standing.contains(id));
-        whole(list, owner.as_deref(), &made)
-    }
-
-    /// The id of the owner of the key; `None` where the server does not tell
-    /// it, as to a key that may not read its own account.
-    async fn owner(&self) -> Result<Option<String>, TargetError> {
-        let exchange = self.ask(self.request(ApiRoute::OWN_ACCOUNT)?).await?;
-        match answered(self.secrets(), &exchange)? {
-            200 => Ok(json_of(self.secrets(), &exchange).ok().and_then(|me| Account::of(me).ok()).map(|me| me.id)),
-            _ => Ok(None),
-        }
-    }
-
-    /// Makes a local account.
-    pub async fn create_account(&self, account: &NewAccount) -> Result<Account, TargetError> {
-        self.secrets().add(Kind::Password, &account.password);
-        let body = json!({ "email": account.email, "password": account.password, "name": account.name });
-        let made = self.call(ApiRoute::CREATE_ACCOUNT, Body::Json(body)).await?;
-        let made = Account::of(made).map_err(|found| TargetError::Unreadable { what: "new account", found })?;
-        self.known.made(&made.id);
-        Ok(made)
-    }
-
-    /// Puts an account into the bin, or (`force`) has it removed for good,
-    /// which a job of the server does in its own time.
-    pub async fn delete_account(&self, id: &str, force: bool) -> Result<(), TargetError> {
-        self.known.deleting(id);
-        let body = Body::Json(json!({ "force": force }));
-        self.call_at("DELETE", &path_of_account(id), body).await.map(drop)
-    }
-
-    /// Takes an account out of the bin.
-    pub async fn undelete_account(&self, id: &str) -> Result<(), TargetError> {
-        self.call_at("POST", &(path_of_account(id) + "/restore"), Body::Empty).await.map(drop)
-    }
-
-    /// Tries to delete an account that does not exist, which a server that can
-    /// delete accounts says.
-    pub async fn try_deletion(&self) -> Result<(), TargetError> {
-        let path = path_of_account(NO_ACCOUNT);
-        let exchange = self.ask(self.request_at("DELETE", &path, Body::Json(json!({ "force": true })))?).await?;
-        let status = answered(self.secrets(), &exchange)?;
-        // A server without the route says so in these words.
-        let lacks_route = exchange.complaint().contains("Cannot DELETE");
-        match status {
-            400 | 404 if !lacks_route => Ok(()),
-            401 | 403 => Err(refusal(self.secrets(), &exchange, &path, status)),
-            status => Err(TargetError::CannotDelete(status)),
-        }
-    }
-}
-
-/// The path of an account, whose id the server chose.
-fn path_of_account(id: &str) -> String {
-    let id: String = form_urlencoded::byte_serialize(id.as_bytes()).collect();
-    format!("{}/{id}", ApiRoute::ACCOUNTS.path())
-}
-
 #[cfg(test)]
 mod tests {
     use rstest::rstest;
+    use serde_json::json;
 
     use super::*;
 

@@ -11,10 +11,10 @@ use semver::Version;
 use serde_json::Value;
 use url::Url;
 
-use super::answer::{answered, has_route, json_of, member, permissions_of, refusal, settings_of, time_of};
+use super::answer::{answered, has_route, json_of, permissions_of, refusal, time_of};
 use super::known_accounts::KnownAccounts;
+use super::member::member;
 use super::secret_names::SECRET_NAMES;
-use super::settings::sections_of;
 use super::{Access, ApiKey, ApiRoute, ConfigurationFile, TargetError};
 use crate::address;
 use crate::exchange::Exchange;
@@ -28,7 +28,8 @@ pub struct Immich {
     origin: String,
     key: ApiKey,
     configuration_file: Option<ConfigurationFile>,
-    replicas: u32,
+    /// How many replicas share its address.
+    pub(super) replicas: u32,
     waited: Arc<AtomicU64>,
     /// What was asked for last that was not answered in time.
     hung: Arc<Mutex<Option<String>>>,
@@ -229,54 +230,6 @@ impl Immich {
             Err(TargetError::Unexpected { status: 400 | 404, .. } | TargetError::Permission(_)) => Ok(None),
             Err(error) => Err(error),
         }
-    }
-
-    /// The whole settings document. It holds secrets.
-    pub async fn settings(&self) -> Result<Value, TargetError> {
-        let settings = self.call(ApiRoute::SETTINGS, Body::Empty).await?;
-        self.secrets.add_settings(&settings);
-        settings_of(settings, "settings")
-    }
-
-    /// The same from whoever answers a new connection.
-    pub(crate) async fn settings_of_a_replica(&self) -> Result<Value, TargetError> {
-        if self.replicas == 1 {
-            return self.settings().await;
-        }
-        let mut request = self.request(ApiRoute::SETTINGS)?;
-        request.headers.push(("connection".to_owned(), "close".to_owned()));
-        let exchange = self.ask(request).await?;
-        let status = answered(&self.secrets, &exchange)?;
-        if status != 200 {
-            return Err(refusal(&self.secrets, &exchange, ApiRoute::SETTINGS.path(), status));
-        }
-        let settings = json_of(&self.secrets, &exchange)?;
-        self.secrets.add_settings(&settings);
-        settings_of(settings, "settings")
-    }
-
-    /// The settings that a fresh server has.
-    pub async fn default_settings(&self) -> Result<Value, TargetError> {
-        settings_of(self.call(ApiRoute::DEFAULT_SETTINGS, Body::Empty).await?, "default settings")
-    }
-
-    /// Replaces the settings; the answer is what is in force now.
-    pub async fn put_settings(&self, document: Value) -> Result<Value, TargetError> {
-        if let Some(file) = &self.configuration_file {
-            return self.put_settings_by_file(file, &sections_of(&document)).await;
-        }
-        let settings = match self.call(ApiRoute::PUT_SETTINGS, Body::Json(document)).await {
-            Err(TargetError::Unexpected { status: 400, message, .. }) => Err(TargetError::SettingsRefused(message)),
-            other => settings_of(other?, "settings"),
-        }?;
-        if self.replicas > 1 { self.settings_in_force(&sections_of(&settings)).await } else { Ok(settings) }
-    }
-
-    /// So many answers in a row, each over a connection of its own, must agree
-    /// before a change is in force.
-    pub(crate) fn agreeing_answers(&self) -> u32 {
-        // Replicas that take turns are each asked twice.
-        if self.replicas == 1 { 1 } else { self.replicas * 2 }
     }
 
     /// Whether there is such a route. Asked once, with nothing in the hands,

@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use serde_json::{Value, json};
 use url::Url;
 
-use super::answer::member;
+use super::member::member;
 use super::settings::Sections;
 use super::{TargetError, WantedSettings};
 use crate::user_agent::path_at;

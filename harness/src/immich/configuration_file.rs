@@ -1,5 +1,6 @@
 //! The configuration file of a server that takes its settings from one: the
-//! way to change them where the API does not.
+//! way to change them where the API does not. When a change is in force is for
+//! [`super::settings_in_force`].
 //!
 //! Immich takes JSON and YAML, and reads the file anew for whatever has to do
 //! with OAuth. During a run it is JSON, which is YAML, too; in the end it is
@@ -10,24 +11,15 @@
 use std::fs::OpenOptions;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 
 use serde_json::{Map, Value};
 
-use super::settings::{CHANGED, differences, sections_of};
-use super::{Immich, Sections, TargetError};
+use super::settings::CHANGED;
+use super::{Sections, TargetError};
 
 /// The configuration file of a server, as this machine sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConfigurationFile(PathBuf);
-
-/// How long a server may take to see a change: a folder that is shared with a
-/// virtual machine takes a moment.
-const PATIENCE: Duration = Duration::from_secs(20);
-
-/// So many failing answers in a row are no accident of a moment's half-written
-/// file.
-const FAILURES: u32 = 4;
 
 impl ConfigurationFile {
     /// The file at `path`.
@@ -121,7 +113,7 @@ pub(crate) fn parse(text: &str) -> Result<Value, String> {
 }
 
 /// A document with these sections and the rest as it was.
-pub(crate) fn with_sections(mut document: Value, sections: &Sections) -> Vec<u8> {
+pub(super) fn with_sections(mut document: Value, sections: &Sections) -> Vec<u8> {
     if let Some(document) = document.as_object_mut() {
         for (name, section) in sections {
             document.insert(name.clone(), Value::Object(section.clone().into_iter().collect()));
@@ -138,67 +130,13 @@ pub(crate) fn rest(mut document: Value) -> Value {
     document
 }
 
-impl Immich {
-    /// Changes settings by the file; the answer is what is in force now. A
-    /// server that cannot bear them answers nothing any more, so what was
-    /// there before is put back at once.
-    pub(crate) async fn put_settings_by_file(
-        &self,
-        file: &ConfigurationFile,
-        sections: &Sections,
-    ) -> Result<Value, TargetError> {
-        let before = file.read()?;
-        file.write(&with_sections(file.meaning(&before)?, sections))?;
-        let settings = self.settings_in_force(sections).await;
-        // Nor is one that does not read it to find it changed.
-        if settings.is_err() {
-            file.write(&before)?;
-        }
-        settings
-    }
-
-    /// Waits until the server has these settings in force.
-    pub(crate) async fn settings_in_force(&self, wanted: &Sections) -> Result<Value, TargetError> {
-        let since = Instant::now();
-        let (mut failures, mut agreed, mut pause) = (0, 0, Duration::from_millis(10));
-        loop {
-            match self.settings_of_a_replica().await {
-                Ok(settings) => {
-                    let lacking = differences(&sections_of(&settings), wanted);
-                    failures = 0;
-                    if lacking.is_empty() {
-                        agreed += 1;
-                        if agreed == self.agreeing_answers() {
-                            return Ok(settings);
-                        }
-                        continue;
-                    }
-                    agreed = 0;
-                    if since.elapsed() > PATIENCE {
-                        return Err(TargetError::NotInForce(lacking));
-                    }
-                }
-                Err(TargetError::Unexpected { status: 500, message, .. }) => {
-                    agreed = 0;
-                    failures += 1;
-                    if failures == FAILURES {
-                        return Err(TargetError::SettingsRefused(message));
-                    }
-                }
-                Err(error) => return Err(error),
-            }
-            tokio::time::sleep(pause).await;
-            pause = (pause * 2).min(Duration::from_millis(500));
-        }
-    }
-}
-
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a failing test should panic")]
 mod tests {
     use rstest::rstest;
     use serde_json::json;
 
+    use super::super::settings::sections_of;
     use super::*;
 
     #[rstest]

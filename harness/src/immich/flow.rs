@@ -6,7 +6,7 @@ use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use serde_json::{Map, Value, json};
 
-use super::answer::text;
+use super::member::text;
 use crate::exchange::Exchange;
 
 /// What the mobile app makes for a flow: with it alone, the flow can end.

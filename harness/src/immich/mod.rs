@@ -7,6 +7,7 @@
 
 mod access;
 mod account;
+mod accounts;
 mod answer;
 mod api;
 mod api_key;
@@ -16,12 +17,14 @@ mod configuration_file;
 mod error;
 mod flow;
 mod known_accounts;
+mod member;
 mod redirect_uri;
 mod route;
 mod secret_names;
 mod session;
 mod setting;
 mod settings;
+mod settings_in_force;
 mod wanted_settings;
 
 pub use access::Access;
@@ -42,7 +45,8 @@ pub use redirect_uri::RedirectUri;
 pub(crate) use redirect_uri::{instructions, with_all_slashes};
 pub use route::ApiRoute;
 pub use secret_names::SECRET_NAMES;
-pub(crate) use session::{SESSION_COOKIE, session_account, session_tokens};
+pub(crate) use secret_names::SESSION_COOKIE;
+pub(crate) use session::{session_account, session_tokens};
 pub use setting::{Concern, SETTINGS, Scalar, Setting, setting};
 pub use settings::Sections;
 pub(crate) use settings::{desired, differences, fitted, lacking, lay_over, sections_of, unshared};

@@ -1,8 +1,10 @@
 //! What Immich calls its secrets, for the gate before every way out
 //! ([`crate::redaction`]).
 
-use super::session::SESSION_COOKIE;
 use crate::redaction::{Kind, ServerNames};
+
+/// The cookie that holds the token of a session.
+pub(crate) const SESSION_COOKIE: &str = "immich_access_token";
 
 /// What Immich calls its secrets.
 pub const SECRET_NAMES: ServerNames = ServerNames {

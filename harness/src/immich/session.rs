@@ -1,14 +1,13 @@
 //! Sessions of Immich: where their tokens stand in answers, and what a token is
 //! good for.
 
-use super::answer::{answered, json_of, refusal, text};
+use super::answer::{answered, json_of, refusal};
+use super::member::text;
+use super::secret_names::SESSION_COOKIE;
 use super::{Account, ApiRoute, Immich, TargetError};
 use crate::exchange::Exchange;
 use crate::redaction::Kind;
 use crate::user_agent::is_sendable;
-
-/// The cookie that holds the token of a session.
-pub(crate) const SESSION_COOKIE: &str = "immich_access_token";
 
 /// The id of the account whose session an answer opens, where it says so.
 pub(crate) fn session_account(answer: &Exchange) -> Option<String> {

@@ -1,0 +1,120 @@
+//! The settings that the server has in force: read, replaced, and waited for
+//! where it takes them from a file or has replicas. Which sections a run
+//! changes is for [`super::settings`].
+
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use super::answer::{answered, json_of, refusal, settings_of};
+use super::configuration_file::with_sections;
+use super::settings::{differences, sections_of};
+use super::{ApiRoute, ConfigurationFile, Immich, Sections, TargetError};
+use crate::user_agent::Body;
+
+/// How long a server may take to see a change: a folder that is shared with a
+/// virtual machine takes a moment.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// So many failing answers in a row are no accident of a moment's half-written
+/// file.
+const FAILURES: u32 = 4;
+
+impl Immich {
+    /// The whole settings document. It holds secrets.
+    pub async fn settings(&self) -> Result<Value, TargetError> {
+        let settings = self.call(ApiRoute::SETTINGS, Body::Empty).await?;
+        self.secrets().add_settings(&settings);
+        settings_of(settings, "settings")
+    }
+
+    /// The same from whoever answers a new connection.
+    async fn settings_of_a_replica(&self) -> Result<Value, TargetError> {
+        if self.replicas == 1 {
+            return self.settings().await;
+        }
+        let mut request = self.request(ApiRoute::SETTINGS)?;
+        request.headers.push(("connection".to_owned(), "close".to_owned()));
+        let exchange = self.ask(request).await?;
+        let status = answered(self.secrets(), &exchange)?;
+        if status != 200 {
+            return Err(refusal(self.secrets(), &exchange, ApiRoute::SETTINGS.path(), status));
+        }
+        let settings = json_of(self.secrets(), &exchange)?;
+        self.secrets().add_settings(&settings);
+        settings_of(settings, "settings")
+    }
+
+    /// The settings that a fresh server has.
+    pub async fn default_settings(&self) -> Result<Value, TargetError> {
+        settings_of(self.call(ApiRoute::DEFAULT_SETTINGS, Body::Empty).await?, "default settings")
+    }
+
+    /// Replaces the settings; the answer is what is in force now.
+    pub async fn put_settings(&self, document: Value) -> Result<Value, TargetError> {
+        if let Some(file) = self.configuration_file() {
+            return self.put_settings_by_file(file, &sections_of(&document)).await;
+        }
+        let settings = match self.call(ApiRoute::PUT_SETTINGS, Body::Json(document)).await {
+            Err(TargetError::Unexpected { status: 400, message, .. }) => Err(TargetError::SettingsRefused(message)),
+            other => settings_of(other?, "settings"),
+        }?;
+        if self.replicas > 1 { self.settings_in_force(&sections_of(&settings)).await } else { Ok(settings) }
+    }
+
+    /// So many answers in a row, each over a connection of its own, must agree
+    /// before a change is in force.
+    fn agreeing_answers(&self) -> u32 {
+        // Replicas that take turns are each asked twice.
+        if self.replicas == 1 { 1 } else { self.replicas * 2 }
+    }
+
+    /// Changes settings by the file; the answer is what is in force now. A
+    /// server that cannot bear them answers nothing any more, so what was
+    /// there before is put back at once.
+    async fn put_settings_by_file(&self, file: &ConfigurationFile, sections: &Sections) -> Result<Value, TargetError> {
+        let before = file.read()?;
+        file.write(&with_sections(file.meaning(&before)?, sections))?;
+        let settings = self.settings_in_force(sections).await;
+        // Nor is one that does not read it to find it changed.
+        if settings.is_err() {
+            file.write(&before)?;
+        }
+        settings
+    }
+
+    /// Waits until the server has these settings in force.
+    pub(crate) async fn settings_in_force(&self, wanted: &Sections) -> Result<Value, TargetError> {
+        let since = Instant::now();
+        let (mut failures, mut agreed, mut pause) = (0, 0, Duration::from_millis(10));
+        loop {
+            match self.settings_of_a_replica().await {
+                Ok(settings) => {
+                    let lacking = differences(&sections_of(&settings), wanted);
+                    failures = 0;
+                    if lacking.is_empty() {
+                        agreed += 1;
+                        if agreed == self.agreeing_answers() {
+                            return Ok(settings);
+                        }
+                        continue;
+                    }
+                    agreed = 0;
+                    if since.elapsed() > PATIENCE {
+                        return Err(TargetError::NotInForce(lacking));
+                    }
+                }
+                Err(TargetError::Unexpected { status: 500, message, .. }) => {
+                    agreed = 0;
+                    failures += 1;
+                    if failures == FAILURES {
+                        return Err(TargetError::SettingsRefused(message));
+                    }
+                }
+                Err(error) => return Err(error),
+            }
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(Duration::from_millis(500));
+        }
+    }
+}

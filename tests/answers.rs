@@ -127,7 +127,7 @@ async fn play(steps: &str) -> CaseReport {
         seed: 1,
         client: client(),
         browser_client: client(),
-        attended: false,
+        with_pages: false,
     };
     Worker::with_reference(options, &[]).await.unwrap().test(&scenario, &scenario.cases[0], None).await
 }

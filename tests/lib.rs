@@ -30,7 +30,7 @@ pub fn options(seed: u64) -> WorkerOptions {
         seed,
         client: client(),
         browser_client: client(),
-        attended: false,
+        with_pages: false,
     }
 }
 

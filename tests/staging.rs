@@ -238,7 +238,7 @@ fn library_run(staging: &Staging) -> (Run, Catalogue) {
             seed: 1,
             client: client(),
             browser_client: client(),
-            attended: false,
+            with_pages: false,
         },
         baseline: None,
         find_baseline: false,

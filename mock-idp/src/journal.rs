@@ -61,10 +61,10 @@ struct Entries {
 }
 
 impl Entries {
-    fn push(&mut self, record: PackedEntry, bounds: Bounds) {
+    fn push(&mut self, packed: PackedEntry, bounds: Bounds) {
         self.next += 1;
-        self.bytes += record.bytes();
-        self.kept.push_back(record);
+        self.bytes += packed.bytes();
+        self.kept.push_back(packed);
         // The latest stays, however large it is: somebody waits for it.
         while self.kept.len() > 1 && (self.kept.len() > bounds.entries || self.bytes > bounds.bytes) {
             self.bytes -= self.kept.pop_front().map_or(0, |oldest| oldest.bytes());
@@ -85,7 +85,7 @@ impl Entries {
 
     /// The same as entries, unless some of them were dropped.
     fn read(&self, mark: Mark) -> Result<Vec<Entry>, Forgotten> {
-        let kept = self.since(mark).map(|(sequence, record)| record.entry(sequence)).collect();
+        let kept = self.since(mark).map(|(sequence, packed)| packed.entry(sequence)).collect();
         match self.first().saturating_sub(mark.0) {
             0 => Ok(kept),
             dropped => Err(Forgotten { dropped, kept }),
@@ -98,8 +98,8 @@ impl Journal {
         self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(crate) fn write(&self, record: PackedEntry) {
-        self.lock().push(record, CAPACITY);
+    pub(crate) fn write(&self, packed: PackedEntry) {
+        self.lock().push(packed, CAPACITY);
         self.written.notify_waiters();
     }
 
@@ -126,7 +126,7 @@ impl Journal {
     pub async fn next(&self, mark: Mark) -> Entry {
         loop {
             let written = self.written.notified();
-            let found = self.lock().since(mark).next().map(|(sequence, record)| record.entry(sequence));
+            let found = self.lock().since(mark).next().map(|(sequence, packed)| packed.entry(sequence));
             match found {
                 Some(entry) => return entry,
                 None => written.await,
@@ -170,7 +170,7 @@ mod tests {
     use crate::packed_entry::Answered;
     use crate::protocol::Endpoint;
 
-    fn record(body: usize) -> PackedEntry {
+    fn packed(body: usize) -> PackedEntry {
         let (headers, body) = (&HeaderMap::new(), Bytes::from(vec![b'a'; body]));
         PackedEntry::unasked(Endpoint::LogoutToken, Answered::honest(0, 200, headers, body))
     }
@@ -186,7 +186,7 @@ mod tests {
     fn the_oldest_go_first(#[case] body: usize, #[case] written: u64, #[case] kept: u64) {
         let mut entries = Entries::default();
         for _ in 0..written {
-            entries.push(record(body), Bounds { entries: 4, bytes: 100_000 });
+            entries.push(packed(body), Bounds { entries: 4, bytes: 100_000 });
         }
         assert_eq!(sequences(&entries), (written - kept..written).collect::<Vec<_>>());
         assert_eq!(entries.bytes, entries.kept.iter().map(PackedEntry::bytes).sum::<usize>());
@@ -196,10 +196,10 @@ mod tests {
     fn a_large_body_makes_room_for_itself_only() {
         let mut entries = Entries::default();
         for body in [10, 10, 99_600, 10] {
-            entries.push(record(body), Bounds { entries: 4, bytes: 100_000 });
+            entries.push(packed(body), Bounds { entries: 4, bytes: 100_000 });
         }
         assert_eq!(sequences(&entries), [2, 3]);
-        entries.push(record(10), Bounds { entries: 1, bytes: 100_000 });
+        entries.push(packed(10), Bounds { entries: 1, bytes: 100_000 });
         assert_eq!(sequences(&entries), [4]);
     }
 
@@ -214,7 +214,7 @@ mod tests {
     fn a_mark_is_a_position(#[case] mark: u64, #[case] dropped: u64, #[case] expected: &[u64]) {
         let mut entries = Entries::default();
         for _ in 0..4 {
-            entries.push(record(1), Bounds { entries: 2, bytes: 100_000 });
+            entries.push(packed(1), Bounds { entries: 2, bytes: 100_000 });
         }
         let (told, kept) = match entries.read(Mark(mark)) {
             Ok(kept) => (0, kept),
@@ -228,7 +228,7 @@ mod tests {
     async fn nobody_waits_for_what_was_dropped() {
         let journal = Journal::default();
         for _ in 0..=CAPACITY.entries {
-            journal.write(record(1));
+            journal.write(packed(1));
         }
         let found = journal.wait_for(Mark(0), |_| true, Duration::MAX).await;
         assert!(matches!(found, Err(Forgotten { dropped: 1, .. })), "{found:?}");

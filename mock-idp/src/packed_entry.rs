@@ -234,9 +234,9 @@ mod tests {
     fn of_large_bodies_the_beginning_is_kept(#[case] size: usize, #[case] expected: usize) {
         let headers = &HeaderMap::new();
         let response = Answered::honest(0, 200, headers, Bytes::from(vec![b'x'; size]));
-        let record = PackedEntry::unasked(Endpoint::Picture, response);
-        assert_eq!(record.entry(0).response_body.len(), expected);
-        assert!(record.bytes() < BODY + 1024);
+        let packed = PackedEntry::unasked(Endpoint::Picture, response);
+        assert_eq!(packed.entry(0).response_body.len(), expected);
+        assert!(packed.bytes() < BODY + 1024);
     }
 
     proptest! {

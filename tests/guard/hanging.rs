@@ -35,7 +35,7 @@ fn library_run(staging: &crate::server::Staging, patience: Duration) -> (Run, Ca
             seed: 1,
             client: client(),
             browser_client: client(),
-            attended: false,
+            with_pages: false,
         },
         baseline: None,
         find_baseline: false,

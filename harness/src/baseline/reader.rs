@@ -10,7 +10,7 @@ use semver::VersionReq;
 use super::fingerprint::Fingerprint;
 use super::known::{Cause, EntryPlace, Known, KnownResult, SEVERITIES};
 use super::pinned::Pinned;
-use super::shape::{Entry, Marks, Why};
+use super::shape::{KnownEntry, Marks, Why};
 use crate::diagnostic::{Diagnostic, Source};
 use crate::document::{self, Node, path};
 use crate::expect::{Condition, Expected, ValueKind, kind_of};
@@ -76,7 +76,12 @@ impl Reader<'_> {
     }
 
     /// What an entry says of each test that it names, and where it names it.
-    pub(super) fn entry(&mut self, index: &str, entry: Entry, causes: &IndexMap<String, Option<Cause>>) -> Vec<Known> {
+    pub(super) fn entry(
+        &mut self,
+        index: &str,
+        entry: KnownEntry,
+        causes: &IndexMap<String, Option<Cause>>,
+    ) -> Vec<Known> {
         let table = ["known", index];
         let at = |key| [&table[..], &[key]].concat();
         let scenario = self.said(&table, "scenario", entry.scenario, "the scenario, as `topic/name`");

@@ -32,7 +32,7 @@ pub(super) struct Document {
     pub(super) causes: IndexMap<String, Why>,
     /// The tests that do not pass.
     #[serde(default)]
-    pub(super) known: Vec<Entry>,
+    pub(super) known: Vec<KnownEntry>,
 }
 
 /// Settings and routes that tell a server from others, and its versions.
@@ -67,7 +67,8 @@ pub(super) struct Why {
 /// A scenario, or some of its cases, and why.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Entry {
+#[schemars(rename = "Entry")]
+pub(super) struct KnownEntry {
     /// The scenario, as `topic/name`.
     #[schemars(required)]
     pub(super) scenario: Option<String>,

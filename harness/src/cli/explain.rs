@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use super::output::{fail, own_or_built_in, print};
 use crate::escape::terminal_lines;
 use crate::exit::ExitCode;
-use crate::explain::{Explanation, Topic, case, entries, find};
+use crate::explain::{Category, Explanation, case, entries, find};
 use crate::scenario::test_name;
 
 #[derive(Debug, Args)]
@@ -61,7 +61,8 @@ fn flags(command: &clap::Command) -> Vec<Explanation> {
         }
     }
     let entry = |((name, text), commands): ((String, String), Vec<&str>)| {
-        Explanation::new(Topic::Flag, name, format!("{}.", text.trim_end_matches('.'))).fact("of", commands.join(", "))
+        Explanation::new(Category::Flag, name, format!("{}.", text.trim_end_matches('.')))
+            .fact("of", commands.join(", "))
     };
     flags.into_iter().map(entry).collect()
 }

@@ -54,7 +54,7 @@ pub(super) async fn execute(arguments: Arguments) -> ExitCode {
         Ok(prepared) => prepared,
         Err(problem) => return problem.fail(),
     };
-    options.attended = true;
+    options.with_pages = true;
     let waiting = arguments.target.waiting();
     let run = Run {
         target,

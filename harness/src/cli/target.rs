@@ -100,7 +100,7 @@ impl TargetArguments {
             seed: self.seed.unwrap_or_else(rand::random),
             client: client(self.ca.as_deref())?,
             browser_client: client(self.ca.as_deref())?,
-            attended: false,
+            with_pages: false,
         };
         Ok((target, options))
     }

@@ -1,7 +1,7 @@
 //! What scenarios can expect to see, how values are compared, and the names
 //! that stand in texts.
 
-use super::{Explanation, Topic};
+use super::{Category, Explanation};
 use crate::expect::{KEYWORDS, OUTCOMES, SECTIONS, meaning};
 use crate::placeholder;
 
@@ -13,7 +13,7 @@ pub(super) fn entries() -> Vec<Explanation> {
                 "outcome" => OUTCOMES.join(", "),
                 _ => section.members.join(", ").replace('*', "any name"),
             };
-            Explanation::new(Topic::Expectation, section.name, section.text).fact("takes", members)
+            Explanation::new(Category::Expectation, section.name, section.text).fact("takes", members)
         })
         .collect()
 }
@@ -21,7 +21,7 @@ pub(super) fn entries() -> Vec<Explanation> {
 pub(super) fn matchers() -> Vec<Explanation> {
     let entry = |keyword: &&str| {
         let example = format!("expect.response.message.{keyword} = …");
-        Explanation::new(Topic::Matcher, *keyword, meaning(keyword)).fact("written", example)
+        Explanation::new(Category::Matcher, *keyword, meaning(keyword)).fact("written", example)
     };
     KEYWORDS.iter().map(entry).collect()
 }
@@ -31,6 +31,6 @@ pub(super) fn placeholders() -> Vec<Explanation> {
     let names = placeholder::NAMES.iter().map(|name| (*name, placeholder::meaning(name)));
     names
         .chain([("user.alice.email", of_users)])
-        .map(|(name, text)| Explanation::new(Topic::Placeholder, format!("{{{name}}}"), text))
+        .map(|(name, text)| Explanation::new(Category::Placeholder, format!("{{{name}}}"), text))
         .collect()
 }

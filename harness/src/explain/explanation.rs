@@ -4,7 +4,7 @@ use std::fmt;
 
 /// What sort of thing it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Topic {
+pub enum Category {
     /// A way in which the provider misbehaves.
     Quirk,
     /// A product that the provider can imitate.
@@ -43,7 +43,7 @@ pub enum Topic {
     Message,
 }
 
-impl fmt::Display for Topic {
+impl fmt::Display for Category {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Quirk => "quirk",
@@ -72,7 +72,7 @@ impl fmt::Display for Topic {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Explanation {
     /// What sort of thing it is.
-    pub kind: Topic,
+    pub kind: Category,
     /// How people call it.
     pub name: String,
     /// What it is, in sentences.
@@ -83,7 +83,7 @@ pub struct Explanation {
 
 impl Explanation {
     /// One that has no facts yet.
-    pub fn new(kind: Topic, name: impl Into<String>, text: impl Into<String>) -> Self {
+    pub fn new(kind: Category, name: impl Into<String>, text: impl Into<String>) -> Self {
         // Doc comments are broken into lines.
         Self { kind, name: name.into(), text: text.into().replace('\n', " "), facts: Vec::new() }
     }

@@ -4,7 +4,7 @@
 use indexmap::IndexMap;
 
 use super::table::{Key, Tables};
-use super::{Explanation, Topic};
+use super::{Category, Explanation};
 use crate::step::ACTIONS;
 
 /// What is said of end-users beside their claims.
@@ -26,13 +26,13 @@ pub(super) fn entries() -> Vec<Explanation> {
         places.entry(told).or_insert_with(|| (key, Vec::new())).1.push(place);
     }
     let entry = |(key, places): (Key, Vec<&str>)| {
-        Explanation::new(Topic::Key, &key.name, &key.text)
+        Explanation::new(Category::Key, &key.name, &key.text)
             .fact("of", places.join(", "))
             .fact("takes", key.takes())
             .fact("default", key.default)
     };
     let of_end_users =
-        OF_END_USERS.iter().map(|(name, text)| Explanation::new(Topic::Key, *name, *text).fact("of", "an end-user"));
+        OF_END_USERS.iter().map(|(name, text)| Explanation::new(Category::Key, *name, *text).fact("of", "an end-user"));
     places.into_values().map(entry).chain(of_end_users).collect()
 }
 
@@ -57,7 +57,7 @@ pub(super) fn steps() -> Vec<Explanation> {
     let entry = |name: &&str| {
         let (text, keys) = of_action(&tables, name);
         let keys = keys.iter().map(|key| format!("{}: {}", key.name, key.text));
-        Explanation::new(Topic::Step, *name, text).fact("keys", keys.collect::<Vec<_>>().join("\n"))
+        Explanation::new(Category::Step, *name, text).fact("keys", keys.collect::<Vec<_>>().join("\n"))
     };
     ACTIONS.iter().map(entry).collect()
 }
@@ -65,6 +65,8 @@ pub(super) fn steps() -> Vec<Explanation> {
 pub(super) fn levels() -> Vec<Explanation> {
     let words = Tables::new().words("Level").into_iter();
     words
-        .map(|(word, text)| Explanation::new(Topic::Level, word, format!("The cited requirement's own word. {text}")))
+        .map(|(word, text)| {
+            Explanation::new(Category::Level, word, format!("The cited requirement's own word. {text}"))
+        })
         .collect()
 }

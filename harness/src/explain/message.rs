@@ -4,7 +4,7 @@
 use indexmap::{IndexMap, IndexSet};
 
 use super::scenario::{address, text};
-use super::{Explanation, Topic};
+use super::{Category, Explanation};
 use crate::scenario::Catalogue;
 
 pub(super) fn entries(catalogue: &Catalogue) -> Vec<Explanation> {
@@ -25,7 +25,7 @@ pub(super) fn entries(catalogue: &Catalogue) -> Vec<Explanation> {
     let entry = |(message, causes): (&str, IndexSet<String>)| {
         let what = "What servers or providers say when sign-in fails; scenarios show what is behind it.";
         let causes: Vec<String> = causes.into_iter().collect();
-        Explanation::new(Topic::Message, message, what).fact("behind it", causes.join("\n"))
+        Explanation::new(Category::Message, message, what).fact("behind it", causes.join("\n"))
     };
     causes.into_iter().map(entry).collect()
 }

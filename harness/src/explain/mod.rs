@@ -19,7 +19,7 @@ mod setting;
 mod story;
 mod table;
 
-pub use explanation::{Explanation, Topic};
+pub use explanation::{Category, Explanation};
 pub use page::page as reference_page;
 pub use profile::{page as profiles_page, profiles};
 pub use quirk::page as quirks_page;

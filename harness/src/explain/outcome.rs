@@ -1,6 +1,6 @@
 //! Results of tests and exit codes of the program.
 
-use super::{Explanation, Topic};
+use super::{Category, Explanation};
 use crate::exit::ExitCode;
 use crate::report::Outcome;
 
@@ -22,13 +22,14 @@ pub(super) fn entries() -> Vec<Explanation> {
     Outcome::ALL
         .iter()
         .map(|outcome| {
-            Explanation::new(Topic::Result, outcome.name(), described(*outcome)).fact("run is red", red(*outcome))
+            Explanation::new(Category::Result, outcome.name(), described(*outcome)).fact("run is red", red(*outcome))
         })
         .collect()
 }
 
 pub(super) fn exit_codes() -> Vec<Explanation> {
-    let entry = |code: &ExitCode| Explanation::new(Topic::ExitCode, format!("exit code {}", code.code()), code.text());
+    let entry =
+        |code: &ExitCode| Explanation::new(Category::ExitCode, format!("exit code {}", code.code()), code.text());
     let of_several = "of several, the largest of 4, 3 and 1 wins";
     ExitCode::ALL.iter().map(|code| entry(code).fact("precedence", of_several)).collect()
 }

@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use mock_idp::{Fact, PROFILES, Profile, profile};
 
-use super::{Explanation, Topic};
+use super::{Category, Explanation};
 use crate::scenario::Catalogue;
 
 /// All profiles. Those in the binary are sound; a test reads them.
@@ -20,7 +20,7 @@ pub(super) fn entries(catalogue: &Catalogue) -> Vec<Explanation> {
     profiles()
         .map(|profile| {
             let text = format!("The provider looks like {} ({}) to a relying party.", profile.product, profile.version);
-            Explanation::new(Topic::Profile, profile.name.clone(), text)
+            Explanation::new(Category::Profile, profile.name.clone(), text)
                 .fact("facts", profile.facts.iter().map(fact).collect::<Vec<_>>().join("\n"))
                 .fact("unlike it", profile.unlike.iter().map(|one| one.what.clone()).collect::<Vec<_>>().join("\n"))
                 .fact("sources", profile.sources.iter().map(named).collect::<Vec<_>>().join("\n"))

@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use mock_idp::{Message, QUIRKS, Quirk};
 
-use super::{Explanation, Topic};
+use super::{Category, Explanation};
 use crate::reference::DEFECTS;
 use crate::scenario::{Catalogue, Shape};
 
@@ -18,7 +18,7 @@ pub(super) fn entries(catalogue: &Catalogue) -> Vec<Explanation> {
     QUIRKS
         .iter()
         .map(|quirk| {
-            Explanation::new(Topic::Quirk, quirk.name, quirk.text)
+            Explanation::new(Category::Quirk, quirk.name, quirk.text)
                 .fact("requirement", quirk.requirement)
                 .fact("takes", quirk.parameter.expected())
                 .fact("changes", touches(quirk))
@@ -32,7 +32,9 @@ pub(super) fn defects() -> Vec<Explanation> {
     let by_hand = |name: &str| format!("oidc-harness reference --defect {name}\noidc-harness run --defect {name}");
     DEFECTS
         .iter()
-        .map(|defect| Explanation::new(Topic::Defect, defect.name, defect.text).fact("by hand", by_hand(defect.name)))
+        .map(|defect| {
+            Explanation::new(Category::Defect, defect.name, defect.text).fact("by hand", by_hand(defect.name))
+        })
         .collect()
 }
 

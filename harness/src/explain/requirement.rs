@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Explanation, Topic};
+use super::{Category, Explanation};
 use crate::checklist::{LISTS, List};
 use crate::scenario::citation::SPECIFICATIONS;
 use crate::scenario::{Catalogue, Scenario};
@@ -21,7 +21,7 @@ pub(super) fn entries(catalogue: &Catalogue) -> Vec<Explanation> {
                 Some(subject) => format!("What Immich does with {subject}, and what servers that follow it must do."),
                 None => format!("A clause of {}.", requirement.split(" §").next().unwrap_or_default()),
             };
-            Explanation::new(Topic::Requirement, requirement, text)
+            Explanation::new(Category::Requirement, requirement, text)
                 .fact("read", address(requirement))
                 .fact("scenarios", scenarios.join("\n"))
         })
@@ -36,7 +36,7 @@ pub(super) fn specifications(catalogue: &Catalogue) -> Vec<Explanation> {
         let clauses =
             cited.iter().filter(|clause| clause.strip_prefix(name).is_some_and(|rest| rest.starts_with(" §")));
         let clauses: Vec<&str> = clauses.copied().collect();
-        Explanation::new(Topic::Requirement, *name, "A specification; scenarios cite clauses of it.")
+        Explanation::new(Category::Requirement, *name, "A specification; scenarios cite clauses of it.")
             .fact("read", page(name).unwrap_or_default())
             .fact("clauses", clauses.join("\n"))
     };
@@ -55,7 +55,7 @@ pub(super) fn rows(catalogue: &Catalogue) -> Vec<Explanation> {
     let entries = LISTS.iter().flat_map(|list| list.rows.iter().map(move |row| (list, row)));
     entries
         .map(|(list, row)| {
-            Explanation::new(Topic::Row, row.id, row.text)
+            Explanation::new(Category::Row, row.id, row.text)
                 .fact("list", list.title)
                 .fact("scenarios", named(list, row.id))
         })

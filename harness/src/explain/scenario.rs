@@ -2,7 +2,7 @@
 
 use super::requirement::address as where_to_read;
 use super::story::story;
-use super::{Explanation, Topic};
+use super::{Category, Explanation};
 use crate::invocation::Address;
 use crate::scenario::{Catalogue, Scenario, Shape};
 
@@ -16,7 +16,7 @@ fn entry(scenario: &Scenario) -> Option<Explanation> {
     let cases = scenario.cases.iter().filter_map(|case| case.name.clone());
     let read = shape.requirement.iter().map(|one| where_to_read(one)).filter(|place| !place.is_empty());
     let read: Vec<String> = read.collect();
-    let entry = Explanation::new(Topic::Scenario, &scenario.name, text(&shape.title, shape))
+    let entry = Explanation::new(Category::Scenario, &scenario.name, text(&shape.title, shape))
         .fact("story", told.join("\n"))
         .fact("level", shape.level.name())
         .fact("requirement", shape.requirement.join("\n"))
@@ -47,7 +47,7 @@ pub fn case(catalogue: &Catalogue, name: &str) -> Option<Explanation> {
     let (scenario, case) = name.split_once("::")?;
     let scenario = catalogue.scenarios.iter().find(|known| known.name == scenario)?;
     let case = scenario.cases.iter().find(|known| known.name.as_deref() == Some(case))?;
-    let entry = Explanation::new(Topic::Scenario, name, text(&case.play.shape.title, &case.play.shape))
+    let entry = Explanation::new(Category::Scenario, name, text(&case.play.shape.title, &case.play.shape))
         .fact("story", story(case).join("\n"))
         .fact("level", case.play.shape.level.name())
         .fact("run", address(scenario).run(case.name.as_deref()))

@@ -1,6 +1,6 @@
 //! Everything that can be explained, and what bears a name.
 
-use super::explanation::{Explanation, Topic};
+use super::explanation::{Category, Explanation};
 use super::{expectation, key, message, outcome, profile, quirk, requirement, scenario, setting};
 use crate::scenario::Catalogue;
 
@@ -71,13 +71,13 @@ pub fn find<'a>(entries: &'a [Explanation], name: &str) -> Result<Vec<&'a Explan
     let takes = |entry: &&Explanation| {
         let words =
             entry.facts.iter().filter(|(heading, _)| *heading == "takes").flat_map(|(_, text)| text.split(", "));
-        entry.kind == Topic::Expectation && words.into_iter().any(|word| word.eq_ignore_ascii_case(name))
+        entry.kind == Category::Expectation && words.into_iter().any(|word| word.eq_ignore_ascii_case(name))
     };
     let found: Vec<&Explanation> = entries.iter().filter(takes).collect();
     if !found.is_empty() {
         return Ok(found);
     }
-    let said = |entry: &&Explanation| entry.kind == Topic::Message && message::is_in(&entry.name, name);
+    let said = |entry: &&Explanation| entry.kind == Category::Message && message::is_in(&entry.name, name);
     let found: Vec<&Explanation> = entries.iter().filter(said).collect();
     if !found.is_empty() {
         return Ok(found);
@@ -106,29 +106,29 @@ mod tests {
     use crate::explain::story;
 
     #[rstest]
-    #[case("wrong-audience", Topic::Quirk)]
-    #[case("authentik", Topic::Profile)]
-    #[case("sign-in", Topic::Step)]
-    #[case("outcome", Topic::Expectation)]
-    #[case("oauth.autoRegister", Topic::Setting)]
-    #[case("audience-ignored", Topic::Defect)]
-    #[case("RFC 9207 §2.4", Topic::Requirement)]
-    #[case("not exercised", Topic::Result)]
-    #[case("exit code 130", Topic::ExitCode)]
-    #[case("id-token/wrong-audience", Topic::Scenario)]
-    #[case("scenarios/id-token/wrong-audience.toml", Topic::Scenario)]
-    #[case("exit 3", Topic::ExitCode)]
-    #[case("3", Topic::ExitCode)]
-    #[case("expect.provider-saw.token.count", Topic::Expectation)]
-    #[case("provider.quirks.expired", Topic::Quirk)]
-    #[case("server.oauth.scope", Topic::Setting)]
-    #[case("claims-in", Topic::ProviderSetting)]
-    #[case("starts-with", Topic::Matcher)]
-    #[case("issuer", Topic::Placeholder)]
-    #[case("F28", Topic::Row)]
-    #[case("CERT_HAS_EXPIRED", Topic::Message)]
-    #[case("[Nest] ERROR OAuthError: unexpected JWT \"alg\" header parameter, expected RS256", Topic::Message)]
-    fn every_kind_of_word_is_explained(#[case] name: &str, #[case] kind: Topic) {
+    #[case("wrong-audience", Category::Quirk)]
+    #[case("authentik", Category::Profile)]
+    #[case("sign-in", Category::Step)]
+    #[case("outcome", Category::Expectation)]
+    #[case("oauth.autoRegister", Category::Setting)]
+    #[case("audience-ignored", Category::Defect)]
+    #[case("RFC 9207 §2.4", Category::Requirement)]
+    #[case("not exercised", Category::Result)]
+    #[case("exit code 130", Category::ExitCode)]
+    #[case("id-token/wrong-audience", Category::Scenario)]
+    #[case("scenarios/id-token/wrong-audience.toml", Category::Scenario)]
+    #[case("exit 3", Category::ExitCode)]
+    #[case("3", Category::ExitCode)]
+    #[case("expect.provider-saw.token.count", Category::Expectation)]
+    #[case("provider.quirks.expired", Category::Quirk)]
+    #[case("server.oauth.scope", Category::Setting)]
+    #[case("claims-in", Category::ProviderSetting)]
+    #[case("starts-with", Category::Matcher)]
+    #[case("issuer", Category::Placeholder)]
+    #[case("F28", Category::Row)]
+    #[case("CERT_HAS_EXPIRED", Category::Message)]
+    #[case("[Nest] ERROR OAuthError: unexpected JWT \"alg\" header parameter, expected RS256", Category::Message)]
+    fn every_kind_of_word_is_explained(#[case] name: &str, #[case] kind: Category) {
         let entries = entries(&Catalogue::embedded());
         let found = find(&entries, name).unwrap_or_default();
         assert!(found.iter().any(|entry| entry.kind == kind), "{name}");
@@ -139,23 +139,23 @@ mod tests {
     fn keys_levels_and_what_expectations_take_are_explained() {
         let entries = entries(&Catalogue::embedded());
         for (name, kind) in [
-            ("control", Topic::Key),
-            ("cases", Topic::Key),
-            ("why", Topic::Key),
-            ("title", Topic::Key),
-            ("agent", Topic::Key),
-            ("id", Topic::Key),
-            ("patience", Topic::Key),
-            ("tags", Topic::Key),
-            ("users", Topic::Key),
-            ("omit", Topic::Key),
-            ("tamper", Topic::Key),
-            ("deny", Topic::Key),
-            ("must", Topic::Level),
-            ("refused", Topic::Expectation),
-            ("signed-in", Topic::Expectation),
-            ("same-as", Topic::Expectation),
-            ("RFC 6749", Topic::Requirement),
+            ("control", Category::Key),
+            ("cases", Category::Key),
+            ("why", Category::Key),
+            ("title", Category::Key),
+            ("agent", Category::Key),
+            ("id", Category::Key),
+            ("patience", Category::Key),
+            ("tags", Category::Key),
+            ("users", Category::Key),
+            ("omit", Category::Key),
+            ("tamper", Category::Key),
+            ("deny", Category::Key),
+            ("must", Category::Level),
+            ("refused", Category::Expectation),
+            ("signed-in", Category::Expectation),
+            ("same-as", Category::Expectation),
+            ("RFC 6749", Category::Requirement),
         ] {
             let found = find(&entries, name).unwrap_or_default();
             assert!(found.iter().any(|entry| entry.kind == kind), "{name}");
@@ -167,58 +167,58 @@ mod tests {
     fn nothing_is_without_its_explanation() {
         let catalogue = Catalogue::embedded();
         let entries = entries(&catalogue);
-        let is_found = |kind: Topic, name: &str| {
+        let is_found = |kind: Category, name: &str| {
             let found = find(&entries, name).unwrap_or_default();
             let own = found.iter().find(|entry| entry.kind == kind);
             assert!(own.is_some_and(|entry| entry.text.len() > 3), "{kind} {name}");
         };
         for quirk in mock_idp::QUIRKS {
-            is_found(Topic::Quirk, quirk.name);
+            is_found(Category::Quirk, quirk.name);
         }
         for name in mock_idp::PROFILES {
-            is_found(Topic::Profile, name);
+            is_found(Category::Profile, name);
         }
         for name in crate::step::ACTIONS {
-            is_found(Topic::Step, name);
+            is_found(Category::Step, name);
         }
         for section in crate::expect::SECTIONS {
-            is_found(Topic::Expectation, section.name);
+            is_found(Category::Expectation, section.name);
             for member in section.members {
-                is_found(Topic::Expectation, &format!("{}.{member}", section.name));
+                is_found(Category::Expectation, &format!("{}.{member}", section.name));
             }
         }
         for keyword in crate::expect::KEYWORDS {
-            is_found(Topic::Matcher, keyword);
+            is_found(Category::Matcher, keyword);
         }
         for name in crate::placeholder::NAMES {
-            is_found(Topic::Placeholder, &format!("{{{name}}}"));
+            is_found(Category::Placeholder, &format!("{{{name}}}"));
         }
         for setting in crate::immich::SETTINGS {
-            is_found(Topic::Setting, &format!("{}.{}", setting.section, setting.name));
+            is_found(Category::Setting, &format!("{}.{}", setting.section, setting.name));
         }
         let schema = crate::scenario::schema::scenario();
         for name in schema["$defs"]["Provider"]["properties"].as_object().into_iter().flatten().map(|(name, _)| name) {
-            is_found(Topic::ProviderSetting, name);
+            is_found(Category::ProviderSetting, name);
         }
         for defect in crate::reference::DEFECTS.iter() {
-            is_found(Topic::Defect, defect.name);
+            is_found(Category::Defect, defect.name);
         }
         for outcome in crate::report::Outcome::ALL {
-            is_found(Topic::Result, outcome.name());
+            is_found(Category::Result, outcome.name());
         }
         for code in crate::exit::ExitCode::ALL {
-            is_found(Topic::ExitCode, &format!("exit code {}", code.code()));
+            is_found(Category::ExitCode, &format!("exit code {}", code.code()));
         }
         for row in crate::checklist::LISTS.iter().flat_map(|list| list.rows) {
-            is_found(Topic::Row, row.id);
+            is_found(Category::Row, row.id);
         }
-        for message in entries.iter().filter(|entry| entry.kind == Topic::Message) {
-            is_found(Topic::Message, &message.name);
+        for message in entries.iter().filter(|entry| entry.kind == Category::Message) {
+            is_found(Category::Message, &message.name);
         }
         for scenario in &catalogue.scenarios {
-            is_found(Topic::Scenario, &scenario.name);
+            is_found(Category::Scenario, &scenario.name);
             for requirement in scenario.shape().into_iter().flat_map(|shape| &shape.requirement) {
-                is_found(Topic::Requirement, requirement);
+                is_found(Category::Requirement, requirement);
             }
             for case in &scenario.cases {
                 let told = story(case);

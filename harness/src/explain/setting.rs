@@ -1,7 +1,7 @@
 //! The settings of the server, and those of the provider.
 
 use super::table::{Key, Tables};
-use super::{Explanation, Topic};
+use super::{Category, Explanation};
 use crate::immich::SETTINGS;
 
 /// What a scenario may count on.
@@ -17,7 +17,7 @@ pub(super) fn entries() -> Vec<Explanation> {
     SETTINGS
         .iter()
         .map(|setting| {
-            Explanation::new(Topic::Setting, format!("{}.{}", setting.section, setting.name), setting.text)
+            Explanation::new(Category::Setting, format!("{}.{}", setting.section, setting.name), setting.text)
                 .fact("presence", presence(setting.core))
                 .fact("takes", setting.kind.words())
                 .fact("example", format!("[server.{}]\n{} = {}", setting.section, setting.name, setting.kind.example()))
@@ -28,7 +28,7 @@ pub(super) fn entries() -> Vec<Explanation> {
 /// What may stand in `[provider]`, as the schema describes it.
 pub(super) fn of_provider() -> Vec<Explanation> {
     let entry = |key: Key| {
-        Explanation::new(Topic::ProviderSetting, &key.name, &key.text)
+        Explanation::new(Category::ProviderSetting, &key.name, &key.text)
             .fact("takes", key.takes())
             .fact("default", key.default)
             .fact("example", format!("[provider]\n{} = …", key.name))

@@ -7,7 +7,7 @@ use url::form_urlencoded;
 use super::answer::{accounts_of, answered, json_of, refusal};
 use super::known_accounts::whole;
 use super::{Account, ApiRoute, Immich, NewAccount, TargetError};
-use crate::redaction::Kind;
+use crate::redaction::SecretKind;
 use crate::user_agent::Body;
 
 /// An id that no account has.
@@ -39,7 +39,7 @@ impl Immich {
 
     /// Makes a local account.
     pub async fn create_account(&self, account: &NewAccount) -> Result<Account, TargetError> {
-        self.secrets().add(Kind::Password, &account.password);
+        self.secrets().add(SecretKind::Password, &account.password);
         let body = json!({ "email": account.email, "password": account.password, "name": account.name });
         let made = self.call(ApiRoute::CREATE_ACCOUNT, Body::Json(body)).await?;
         let made = Account::of(made).map_err(|found| TargetError::Unreadable { what: "new account", found })?;

@@ -18,7 +18,7 @@ use super::secret_names::SECRET_NAMES;
 use super::{Access, ApiKey, ApiRoute, ConfigurationFile, TargetError};
 use crate::address;
 use crate::exchange::Exchange;
-use crate::redaction::{Kind, Secrets};
+use crate::redaction::{SecretKind, Secrets};
 use crate::user_agent::{Body, Request, UserAgent};
 
 /// A server, seen by its administrator. Clones are the same server.
@@ -44,7 +44,7 @@ impl Immich {
     /// not follow redirects.
     pub fn new(client: reqwest::Client, url: &str, key: ApiKey) -> Result<Self, TargetError> {
         let secrets = Secrets::of(SECRET_NAMES);
-        secrets.add(Kind::ApiKey, key.secret());
+        secrets.add(SecretKind::ApiKey, key.secret());
         Ok(Self {
             client,
             origin: Self::origin_of(url)?,

@@ -1,7 +1,7 @@
 //! What Immich calls its secrets, for the gate before every way out
 //! ([`crate::redaction`]).
 
-use crate::redaction::{Kind, ServerNames};
+use crate::redaction::{SecretKind, ServerNames};
 
 /// The cookie that holds the token of a session.
 pub(crate) const SESSION_COOKIE: &str = "immich_access_token";
@@ -9,14 +9,14 @@ pub(crate) const SESSION_COOKIE: &str = "immich_access_token";
 /// What Immich calls its secrets.
 pub const SECRET_NAMES: ServerNames = ServerNames {
     fields: &[
-        ("accessToken", Kind::Session),
-        ("apiKey", Kind::ApiKey),
-        ("clientSecret", Kind::ClientSecret),
-        ("codeVerifier", Kind::Verifier),
-        (SESSION_COOKIE, Kind::Session),
-        ("immich_oauth_code_verifier", Kind::Verifier),
-        ("newPassword", Kind::Password),
-        ("x-api-key", Kind::ApiKey),
+        ("accessToken", SecretKind::Session),
+        ("apiKey", SecretKind::ApiKey),
+        ("clientSecret", SecretKind::ClientSecret),
+        ("codeVerifier", SecretKind::Verifier),
+        (SESSION_COOKIE, SecretKind::Session),
+        ("immich_oauth_code_verifier", SecretKind::Verifier),
+        ("newPassword", SecretKind::Password),
+        ("x-api-key", SecretKind::ApiKey),
     ],
     open_cookies: &["immich_auth_type", "immich_is_authenticated", "immich_oauth_state"],
     settings_section: "oauth",

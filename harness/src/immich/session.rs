@@ -6,7 +6,7 @@ use super::member::text;
 use super::secret_names::SESSION_COOKIE;
 use super::{Account, ApiRoute, Immich, TargetError};
 use crate::exchange::Exchange;
-use crate::redaction::Kind;
+use crate::redaction::SecretKind;
 use crate::user_agent::is_sendable;
 
 /// The id of the account whose session an answer opens, where it says so.
@@ -31,7 +31,7 @@ impl Immich {
     /// The account whose session a token opens, as the server tells its owner;
     /// `None` if the token does not work.
     pub async fn session(&self, token: &str) -> Result<Option<Account>, TargetError> {
-        self.secrets().add(Kind::Session, token);
+        self.secrets().add(SecretKind::Session, token);
         if !is_sendable(token) {
             let found = "no header can hold it".to_owned();
             return Err(TargetError::Unreadable { what: "session token", found });

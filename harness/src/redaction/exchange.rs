@@ -5,7 +5,7 @@ use base64::prelude::BASE64_STANDARD;
 use url::form_urlencoded;
 
 use super::known::KnownSecrets;
-use super::{Kind, Secrets};
+use super::{SecretKind, Secrets};
 use crate::exchange::Exchange;
 
 impl Secrets {
@@ -72,7 +72,7 @@ impl KnownSecrets {
         let basic = basic.and_then(|bytes| String::from_utf8(bytes).ok());
         let shown = match basic.as_deref().and_then(|text| text.split_once(':')) {
             Some((id, secret)) => format!("{id}:{}", self.form_encoded(secret)),
-            None => self.shown(Kind::Credentials, credentials),
+            None => self.shown(SecretKind::Credentials, credentials),
         };
         format!("{scheme} {shown}").trim_start().to_owned()
     }
@@ -82,6 +82,6 @@ impl KnownSecrets {
         let pair = format!("s={}", secret.replace('&', "%26"));
         let decoded = form_urlencoded::parse(pair.as_bytes()).next().map(|(_, text)| text.into_owned());
         let known = decoded.filter(|text| self.label_of(secret).is_none() && self.label_of(text).is_some());
-        self.learn(Kind::ClientSecret, known.as_deref().unwrap_or(secret))
+        self.learn(SecretKind::ClientSecret, known.as_deref().unwrap_or(secret))
     }
 }

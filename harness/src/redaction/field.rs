@@ -7,14 +7,14 @@ use serde_json::{Map, Value};
 use url::form_urlencoded;
 
 use super::encoding::View;
-use super::{Kind, ServerNames};
+use super::{SecretKind, ServerNames};
 
 /// A part of a view that is secret by its form.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Field {
     /// Where it stands in the view.
     pub(super) part: Range<usize>,
-    pub(super) kind: Kind,
+    pub(super) kind: SecretKind,
     /// What it is, decoded.
     pub(super) value: String,
 }
@@ -39,7 +39,7 @@ pub(super) fn field_at(
             let part = signature_of(text_of(&bytes[index..index + end])?)?;
             let part = index + part.start..index + part.end;
             let value = text_of(&bytes[part.clone()])?.to_owned();
-            is_open(part.start).then_some(Field { part, kind: Kind::Signature, value })
+            is_open(part.start).then_some(Field { part, kind: SecretKind::Signature, value })
         }
         _ => None,
     }
@@ -154,26 +154,26 @@ mod tests {
     use super::*;
     use crate::immich::SECRET_NAMES;
 
-    fn found(text: &str) -> Vec<(Kind, String)> {
+    fn found(text: &str) -> Vec<(SecretKind, String)> {
         let bytes = &views(text)[0].bytes;
         let fields = (0..bytes.len()).filter_map(|index| field_at(SECRET_NAMES, bytes, index, |_| true));
         fields.map(|field| (field.kind, field.value)).collect()
     }
 
     #[rstest]
-    #[case(r#"bad {"x-api-key" : "k","b":1}"#, &[(Kind::ApiKey, "k")])]
-    #[case(r#"{"password":"a\"b"}"#, &[(Kind::Password, "a\"b")])]
-    #[case::broken_off(r#"{"clientSecret":"abc"#, &[(Kind::ClientSecret, "abc")])]
+    #[case(r#"bad {"x-api-key" : "k","b":1}"#, &[(SecretKind::ApiKey, "k")])]
+    #[case(r#"{"password":"a\"b"}"#, &[(SecretKind::Password, "a\"b")])]
+    #[case::broken_off(r#"{"clientSecret":"abc"#, &[(SecretKind::ClientSecret, "abc")])]
     #[case::code_of_an_error(r#"{"code":"ECONNREFUSED"}"#, &[])]
     #[case::no_text(r#"{"password":{"enabled":true}}"#, &[])]
-    #[case("http://t/cb?code=a%2Fb&state=s", &[(Kind::Code, "a/b")])]
-    #[case("client_secret=a=b&code=c", &[(Kind::ClientSecret, "a=b"), (Kind::Code, "c")])]
-    #[case("client%5Fsecret=x", &[(Kind::ClientSecret, "x")])]
+    #[case("http://t/cb?code=a%2Fb&state=s", &[(SecretKind::Code, "a/b")])]
+    #[case("client_secret=a=b&code=c", &[(SecretKind::ClientSecret, "a=b"), (SecretKind::Code, "c")])]
+    #[case("client%5Fsecret=x", &[(SecretKind::ClientSecret, "x")])]
     #[case("exit code=3", &[])]
-    #[case("token eyJh.eyJi.c2ln!", &[(Kind::Signature, "c2ln")])]
+    #[case("token eyJh.eyJi.c2ln!", &[(SecretKind::Signature, "c2ln")])]
     #[case("eyJh.eyJi.", &[])]
     #[case("eyJh", &[])]
-    fn secrets_are_known_by_their_form(#[case] text: &str, #[case] expected: &[(Kind, &str)]) {
+    fn secrets_are_known_by_their_form(#[case] text: &str, #[case] expected: &[(SecretKind, &str)]) {
         let expected: Vec<_> = expected.iter().map(|(kind, value)| (*kind, (*value).to_owned())).collect();
         assert_eq!(found(text), expected);
     }

@@ -3,7 +3,7 @@
 
 /// What a secret is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Kind {
+pub enum SecretKind {
     /// The administrator's API key.
     ApiKey,
     /// The secret of the OAuth client.
@@ -34,7 +34,7 @@ pub enum Kind {
     Setting,
 }
 
-impl Kind {
+impl SecretKind {
     const fn name(self) -> &'static str {
         match self {
             Self::ApiKey => "API key",

@@ -6,7 +6,7 @@ use std::ops::Range;
 use indexmap::IndexMap;
 
 use super::encoding::{View, base64_around, base64_cores};
-use super::{Kind, ServerNames};
+use super::{SecretKind, ServerNames};
 
 /// Shorter values are part of any word; they count only as the whole value of
 /// a field.
@@ -29,7 +29,7 @@ const MOST_OF_EARLIER: usize = 2000;
 /// One secret.
 #[derive(Debug)]
 struct Secret {
-    kind: Kind,
+    kind: SecretKind,
     /// Its number among those of its kind; none if it is of an earlier play.
     number: Option<usize>,
     label: String,
@@ -52,7 +52,7 @@ pub(super) struct KnownSecrets {
     /// By value, in the order in which they were noted.
     secrets: IndexMap<String, Secret>,
     /// The highest number of each kind.
-    numbers: HashMap<Kind, usize>,
+    numbers: HashMap<SecretKind, usize>,
     labels: HashSet<String>,
     /// Plays so far. What was known before the first keeps its label.
     play: usize,
@@ -81,7 +81,7 @@ impl KnownSecrets {
 
     /// Notes a secret; its label. An empty value is none, nor is a name that
     /// stands for one: both stay as they are.
-    pub(super) fn add(&mut self, kind: Kind, value: &str) -> String {
+    pub(super) fn add(&mut self, kind: SecretKind, value: &str) -> String {
         if value.is_empty() || is_name(value) {
             return value.to_owned();
         }
@@ -102,7 +102,7 @@ impl KnownSecrets {
     }
 
     /// Notes a secret that its field tells, while there is room; its label.
-    pub(super) fn learn(&mut self, kind: Kind, value: &str) -> String {
+    pub(super) fn learn(&mut self, kind: SecretKind, value: &str) -> String {
         let is_of_play = self.secrets.get(value).is_some_and(|known| known.number.is_some());
         if is_of_play || value.is_empty() || is_name(value) {
             return self.add(kind, value);
@@ -252,15 +252,15 @@ mod tests {
     #[test]
     fn a_server_cannot_make_it_remember_any_number() {
         let mut known = KnownSecrets::default();
-        known.add(Kind::ApiKey, "the-key-of-an-administrator");
+        known.add(SecretKind::ApiKey, "the-key-of-an-administrator");
         known.begin_play();
-        known.add(Kind::Session, "the-session-of-play-1");
+        known.add(SecretKind::Session, "the-session-of-play-1");
         let shown = flooded(&mut known, 1);
         assert!(!shown.contains("pw-"), "all are labelled where they stand");
         assert!(shown.contains(r#""[password 500]"},{"password":"[further password]"}"#));
         assert_eq!(known.text(&shown), shown, "a label is no secret");
         assert_eq!(known.secrets.len(), 2 + MOST_LEARNED);
-        assert_eq!(known.learn(Kind::Code, &"x".repeat(LONGEST_LEARNED + 1)), "[further code]");
+        assert_eq!(known.learn(SecretKind::Code, &"x".repeat(LONGEST_LEARNED + 1)), "[further code]");
         known.begin_play();
         assert_eq!(known.text("the-session-of-play-1"), "[session of an earlier test]");
         for play in 2..10 {
@@ -270,6 +270,6 @@ mod tests {
         }
         assert_eq!(known.text("pw-009-0007, pw-001-0007"), "[password of an earlier test], pw-001-0007");
         assert_eq!(known.text("the-key-of-an-administrator"), "[API key]");
-        assert_eq!(known.learn(Kind::Password, "another-one"), "[password 1]");
+        assert_eq!(known.learn(SecretKind::Password, "another-one"), "[password 1]");
     }
 }

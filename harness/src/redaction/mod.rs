@@ -19,6 +19,6 @@ mod names;
 mod secrets;
 mod text;
 
-pub use kind::Kind;
+pub use kind::SecretKind;
 pub use names::ServerNames;
 pub use secrets::Secrets;

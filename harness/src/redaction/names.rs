@@ -3,13 +3,13 @@
 
 use serde_json::{Map, Value};
 
-use super::Kind;
+use super::SecretKind;
 
 /// What a server calls its secrets, and what else its names tell of them.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct ServerNames {
     /// Members, parameters, headers and cookies that hold a secret.
-    pub fields: &'static [(&'static str, Kind)],
+    pub fields: &'static [(&'static str, SecretKind)],
     /// Cookies that everybody may see.
     pub open_cookies: &'static [&'static str],
     /// The section of the settings that tells a settings document.
@@ -19,44 +19,44 @@ pub struct ServerNames {
 }
 
 /// Members, parameters, headers and cookies that hold a secret at any server.
-const FIELDS: &[(&str, Kind)] = &[
-    ("access_token", Kind::AccessToken),
-    ("api_key", Kind::ApiKey),
-    ("authorization", Kind::Credentials),
-    ("client_secret", Kind::ClientSecret),
-    ("code_verifier", Kind::Verifier),
-    ("cookie", Kind::Cookie),
-    ("mock-idp-secret", Kind::RunSecret),
-    ("password", Kind::Password),
-    ("proxy-authorization", Kind::Credentials),
-    ("refresh_token", Kind::RefreshToken),
-    ("set-cookie", Kind::Cookie),
+const FIELDS: &[(&str, SecretKind)] = &[
+    ("access_token", SecretKind::AccessToken),
+    ("api_key", SecretKind::ApiKey),
+    ("authorization", SecretKind::Credentials),
+    ("client_secret", SecretKind::ClientSecret),
+    ("code_verifier", SecretKind::Verifier),
+    ("cookie", SecretKind::Cookie),
+    ("mock-idp-secret", SecretKind::RunSecret),
+    ("password", SecretKind::Password),
+    ("proxy-authorization", SecretKind::Credentials),
+    ("refresh_token", SecretKind::RefreshToken),
+    ("set-cookie", SecretKind::Cookie),
 ];
 
 impl ServerNames {
     /// What the field of that name holds, if it is secret.
-    pub(super) fn of_field(&self, name: &str) -> Option<Kind> {
+    pub(super) fn of_field(&self, name: &str) -> Option<SecretKind> {
         let mut fields = FIELDS.iter().chain(self.fields);
         fields.find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, kind)| *kind)
     }
 
     /// The same of a parameter in a query or a form. A member `code` is the
     /// code of an error.
-    pub(super) fn of_parameter(&self, name: &str) -> Option<Kind> {
-        if name == "code" { Some(Kind::Code) } else { self.of_field(name) }
+    pub(super) fn of_parameter(&self, name: &str) -> Option<SecretKind> {
+        if name == "code" { Some(SecretKind::Code) } else { self.of_field(name) }
     }
 
     /// The same of a cookie.
-    pub(super) fn of_cookie(&self, name: &str) -> Option<Kind> {
-        if self.open_cookies.contains(&name) { None } else { Some(self.of_field(name).unwrap_or(Kind::Cookie)) }
+    pub(super) fn of_cookie(&self, name: &str) -> Option<SecretKind> {
+        if self.open_cookies.contains(&name) { None } else { Some(self.of_field(name).unwrap_or(SecretKind::Cookie)) }
     }
 
     /// The same of a key of the settings.
-    pub(super) fn of_setting(&self, key: &str) -> Option<Kind> {
+    pub(super) fn of_setting(&self, key: &str) -> Option<SecretKind> {
         let lower = key.to_ascii_lowercase();
         let is_secret = ["secret", "password", "token", "apikey"].iter().any(|end| lower.ends_with(end));
-        let is_of_client = self.of_field(key) == Some(Kind::ClientSecret);
-        is_secret.then_some(if is_of_client { Kind::ServersClientSecret } else { Kind::Setting })
+        let is_of_client = self.of_field(key) == Some(SecretKind::ClientSecret);
+        is_secret.then_some(if is_of_client { SecretKind::ServersClientSecret } else { SecretKind::Setting })
     }
 
     /// Whether settings documents may stand in a text.

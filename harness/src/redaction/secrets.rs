@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use serde_json::{Map, Value};
 
 use super::known::KnownSecrets;
-use super::{Kind, ServerNames};
+use super::{SecretKind, ServerNames};
 
 /// The secrets of a run at one target. Clones know the same.
 #[derive(Clone, Default)]
@@ -29,7 +29,7 @@ impl Secrets {
     }
 
     /// Notes a secret.
-    pub fn add(&self, kind: Kind, value: &str) {
+    pub fn add(&self, kind: SecretKind, value: &str) {
         self.lock().add(kind, value);
     }
 
@@ -141,9 +141,9 @@ mod tests {
     /// A run that knows a key, a client secret and a password.
     fn secrets() -> Secrets {
         let secrets = Secrets::of(crate::immich::SECRET_NAMES);
-        secrets.add(Kind::ApiKey, "k3y/of?an+admin");
-        secrets.add(Kind::ClientSecret, "s3cret of photos");
-        secrets.add(Kind::Password, "pw\"1");
+        secrets.add(SecretKind::ApiKey, "k3y/of?an+admin");
+        secrets.add(SecretKind::ClientSecret, "s3cret of photos");
+        secrets.add(SecretKind::Password, "pw\"1");
         secrets
     }
 

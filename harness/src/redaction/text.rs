@@ -1,6 +1,6 @@
 //! A text without its secrets.
 
-use super::Kind;
+use super::SecretKind;
 use super::encoding::{View, views};
 use super::field::{field_at, is_jwt, settings, signature_of};
 use super::known::{Cover, KnownSecrets};
@@ -16,10 +16,10 @@ const BROKEN_ESCAPES: usize = 16;
 impl KnownSecrets {
     /// Notes the secret of a field, and says what is shown in its place: of a
     /// JWT all but its signature.
-    pub(super) fn shown(&mut self, kind: Kind, value: &str) -> String {
+    pub(super) fn shown(&mut self, kind: SecretKind, value: &str) -> String {
         match signature_of(value) {
             Some(part) => {
-                let label = self.learn(Kind::Signature, &value[part.clone()]);
+                let label = self.learn(SecretKind::Signature, &value[part.clone()]);
                 format!("{}{label}{}", &value[..part.start], &value[part.end..])
             }
             None => self.learn(kind, value),
@@ -51,7 +51,7 @@ impl KnownSecrets {
                 };
                 let Some(field) = field_at(self.names, &view.bytes, index, is_open) else { continue };
                 // The signature of a JWT is found as such.
-                if field.value.is_empty() || field.kind != Kind::Signature && is_jwt(&field.value) {
+                if field.value.is_empty() || field.kind != SecretKind::Signature && is_jwt(&field.value) {
                     continue;
                 }
                 let place = view.in_text(&field.part);
@@ -136,7 +136,7 @@ mod tests {
     #[case::base64("azN5L29mP2FuK2FkbWluaXN0cmF0b3I=", 5)]
     fn a_secret_that_the_limit_cuts_is_not_shown(#[case] secret: &str, #[case] beyond: usize) {
         let mut known = KnownSecrets::new(crate::immich::SECRET_NAMES);
-        known.add(Kind::ApiKey, "k3y/of?an+administrator");
+        known.add(SecretKind::ApiKey, "k3y/of?an+administrator");
         let (before, after) = (r#"{"m":{"oauth":{"issuerUrl":""#, r#""}},"x":""#);
         let length = LIMIT - before.len() - after.len() - secret.len() + beyond;
         let text = format!("{before}{}{after}{secret}\"}}", "i".repeat(length));

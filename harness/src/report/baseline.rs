@@ -21,7 +21,7 @@ use crate::format::format as laid_out;
 use crate::level::Level;
 use crate::scenario::Scenario;
 
-pub(super) static FORMAT: Format = Format {
+pub(super) static BASELINE: Format = Format {
     name: "baseline",
     text: "what makes the run red, to be judged by from now on: add to each entry where it is tracked",
     render: baseline,

@@ -10,7 +10,7 @@ use super::rerun::Again;
 use super::shape::{CaseReport, Report};
 use crate::escape::{github_message as data, github_property as property};
 
-pub(super) static FORMAT: Format =
+pub(super) static GITHUB: Format =
     Format { name: "github", text: "annotations in GitHub Actions", render: github, after_live: None };
 
 #[expect(clippy::unnecessary_wraps, reason = "formats are written alike")]

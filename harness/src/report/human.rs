@@ -12,7 +12,7 @@ use crate::diagnostic::Source;
 use crate::escape::terminal;
 use crate::plural::counted;
 
-pub(super) static FORMAT: Format =
+pub(super) static HUMAN: Format =
     Format { name: "human", text: "for people, as it comes", render: human, after_live: Some(after_live) };
 
 #[expect(clippy::unnecessary_wraps, reason = "formats are written alike")]

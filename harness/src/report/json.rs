@@ -4,7 +4,7 @@ use super::format::{Format, FormatError, Style};
 use super::shape::Report;
 use crate::escape;
 
-pub(super) static FORMAT: Format =
+pub(super) static JSON: Format =
     Format { name: "json", text: "for scripts; `report`, `merge` and `diff` read it", render: json, after_live: None };
 
 fn json(report: &Report, _: Style) -> Result<String, FormatError> {

@@ -10,7 +10,7 @@ use super::rerun::Again;
 use super::shape::{CaseReport, Report};
 use crate::escape::xml;
 
-pub(super) static FORMAT: Format =
+pub(super) static JUNIT: Format =
     Format { name: "junit", text: "XML for GitLab, Jenkins and others", render: junit, after_live: None };
 
 fn junit(report: &Report, _: Style) -> Result<String, FormatError> {

@@ -6,14 +6,14 @@ use super::{baseline, github, html, human, json, junit, markdown, tap};
 
 /// All formats.
 pub static FORMATS: &[&Format] = &[
-    &human::FORMAT,
-    &json::FORMAT,
-    &junit::FORMAT,
-    &html::FORMAT,
-    &github::FORMAT,
-    &markdown::FORMAT,
-    &tap::FORMAT,
-    &baseline::FORMAT,
+    &human::HUMAN,
+    &json::JSON,
+    &junit::JUNIT,
+    &html::PAGE,
+    &github::GITHUB,
+    &markdown::MARKDOWN,
+    &tap::TAP,
+    &baseline::BASELINE,
 ];
 
 /// The format of that name.

@@ -10,7 +10,7 @@ use super::shape::{CaseReport, Report};
 use crate::escape::markdown as line;
 use crate::plural::counted;
 
-pub(super) static FORMAT: Format = Format {
+pub(super) static MARKDOWN: Format = Format {
     name: "markdown",
     text: "a summary, such as for $GITHUB_STEP_SUMMARY",
     render: markdown,

@@ -9,7 +9,7 @@ use super::outcome::Outcome;
 use super::shape::{CaseReport, Report};
 use crate::escape::{json as to_json, tap as escaped};
 
-pub(super) static FORMAT: Format =
+pub(super) static TAP: Format =
     Format { name: "tap", text: "the Test Anything Protocol", render: tap, after_live: None };
 
 fn tap(report: &Report, _: Style) -> Result<String, FormatError> {

@@ -28,8 +28,9 @@ pub(super) struct Played {
     /// Deviations that were set together, and none of which ever changed a
     /// message.
     pub(super) idle: Vec<String>,
-    /// What the target did not send, so that nothing of the play could follow.
-    pub(super) unsent: Option<String>,
+    /// Why nothing more of the play could follow: the target did not send what
+    /// it builds on.
+    pub(super) stopped: Option<String>,
     /// Why something that is expected cannot be known.
     pub(super) unknown: Option<TargetError>,
 }
@@ -38,7 +39,7 @@ impl Played {
     /// Why the play was not about what it is meant to be about, if so.
     pub(super) fn not_exercised(&self) -> Option<String> {
         let idle = || format!("the target never asked for what {} changes", self.idle.join(", "));
-        self.unsent.clone().or_else(|| (!self.idle.is_empty()).then(idle))
+        self.stopped.clone().or_else(|| (!self.idle.is_empty()).then(idle))
     }
 
     /// The first check that did not hold, as `path is what was found`.
@@ -92,7 +93,7 @@ pub(super) async fn perform(
         let observation = match step.perform(world, agent).await {
             Err(StepError::DeadEnd(why)) => Observation::dead_end(why),
             Err(StepError::NotExercised(why)) => {
-                played.unsent = Some(why);
+                played.stopped = Some(why);
                 break;
             }
             performed => performed.map_err(|error| error.at(&place))?,
@@ -136,7 +137,7 @@ pub(super) async fn perform(
             let place = play.places.get(step).cloned().unwrap_or_default();
             return Err(StepError::Scenario(error.to_string()).at(&place));
         }
-        played.unsent = Some(error.to_string());
+        played.stopped = Some(error.to_string());
         played.forget_since(step);
     }
     // Where one of several stops the flow, those that come later have no turn;

@@ -17,7 +17,7 @@ use crate::guard::{Applied, Session};
 use crate::http_client::BrowserClients;
 use crate::immich::{Access, ClientSettings, RedirectUri, Sections, StandingClient};
 use crate::placeholder::Placeholders;
-use crate::redaction::Kind;
+use crate::redaction::SecretKind;
 use crate::report::CaseReport;
 use crate::scenario::{Play, Shape};
 use crate::stage::{StepError, World, WorldParts};
@@ -120,7 +120,7 @@ impl Fixture {
             (None, None) if place != IssuerPath::Own => self.standing_secret.clone(),
             (None, None) => secret,
         };
-        session.target.secrets().add(Kind::ClientSecret, &secret);
+        session.target.secrets().add(SecretKind::ClientSecret, &secret);
         placeholders.set("client_secret", &secret);
         let profile = play.shape.provider.profile().map_err(|error| scenario(error.to_string()))?;
         let path = match &play.shape.provider.issuer {
@@ -240,7 +240,7 @@ mod tests {
             seed: 1,
             browser_client: client.clone(),
             client,
-            attended: false,
+            with_pages: false,
         };
         Worker::with_reference(options, &[]).await.unwrap()
     }

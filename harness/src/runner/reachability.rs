@@ -63,7 +63,7 @@ pub(super) async fn reach(worker: &mut Worker, tls: Tls) -> Result<String, Worke
     if let Some(error) = played.unknown {
         return Err(error.into());
     }
-    if let Some(why) = played.unsent {
+    if let Some(why) = played.stopped {
         return Err(unreached(why).into());
     }
     let checks = || played.steps.iter().flat_map(|step| &step.checks);

@@ -221,7 +221,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::redaction::Kind;
+    use crate::redaction::SecretKind;
 
     const PLACES: Places<'_> = Places { target: "http://photos.test", issuer: "http://idp.test/i" };
 
@@ -255,7 +255,7 @@ mod tests {
         let deviations = Deviations::parse(&quirks, &Map::new()).unwrap_or_default();
         let wire = Wire { sent, deviations, since: Mark::before(0) };
         let secrets = Secrets::default();
-        secrets.add(Kind::Password, "hush-hush-hush");
+        secrets.add(SecretKind::Password, "hush-hush-hush");
         wire.transcript(entries, PLACES, &secrets, checks)
     }
 

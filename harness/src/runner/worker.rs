@@ -28,7 +28,7 @@ use crate::diagnostic::Diagnostic;
 use crate::guard::{Custody, Restored, Server, Session, StepFault, mark};
 use crate::http_client::{self, BrowserClients, ProviderClients};
 use crate::immich::{Access, ApiKey, Capabilities, Immich, TargetError};
-use crate::redaction::Kind;
+use crate::redaction::SecretKind;
 use crate::reference::{ReferenceOptions, ReferenceServer};
 use crate::report::{CaseReport, CaseResult, Fault, Outcome, Party};
 use crate::scenario::{Case, Play, Scenario};
@@ -141,7 +141,7 @@ impl Worker {
         let mark = mark::fresh(&mut random);
         let standing_secret = word(&mut random, 32);
         let browser_clients = BrowserClients { target, provider: http_client::indifferent()? };
-        custody.target().secrets().add(Kind::RunSecret, provider.secret());
+        custody.target().secrets().add(SecretKind::RunSecret, provider.secret());
         let session = Session::begin(custody, access, capabilities, &mark, leave_accounts).await?;
         Ok(Self {
             session: Some(session),
@@ -237,7 +237,7 @@ impl Worker {
             if let Some(session) = &self.session {
                 to_target.for_each(|one| session.target.note_hang(&one.exchange));
             }
-            if let Some(found) = played.first_miss().or(played.unsent.clone()) {
+            if let Some(found) = played.first_miss().or(played.stopped.clone()) {
                 let reason = format!("its control does not succeed ({found}), so it could prove nothing");
                 report.result = CaseResult::new(Outcome::Blocked, reason);
                 report.diagnostics = played.diagnostics;

@@ -30,7 +30,7 @@ pub struct WorkerOptions {
     /// that ends where it should not must not take in one with the key.
     pub browser_client: reqwest::Client,
     /// Whether the provider shows pages to people, too.
-    pub attended: bool,
+    pub with_pages: bool,
 }
 
 /// The provider takes a port, and six more for issuers over TLS.
@@ -59,7 +59,7 @@ impl WorkerOptions {
         Ok(options)
     }
 
-    /// Starts the provider, with its pages for people where it is attended.
+    /// Starts the provider, with its pages for people if it shows them.
     pub(super) async fn provider(
         &self,
         keys: KeySource,
@@ -76,7 +76,7 @@ impl WorkerOptions {
             secret,
             authority: self.authority.clone(),
         };
-        if self.attended {
+        if self.with_pages {
             let http = || http_client::of_the_system(b"").map_err(|error| error.to_string());
             let (provider, console) = Provider::start_with_console(options, http).await?;
             return Ok((provider, Some(console)));
@@ -117,7 +117,7 @@ mod tests {
             seed: 1,
             client: crate::http_client::indifferent().unwrap(),
             browser_client: crate::http_client::indifferent().unwrap(),
-            attended: false,
+            with_pages: false,
         };
         let url = |options: &WorkerOptions| options.idp_url.as_ref().map_or("none".to_owned(), Url::to_string);
         let shown = |options: WorkerOptions| format!("{} {}", options.idp_listen, url(&options));

@@ -93,7 +93,7 @@ actions! {
     "password-sign-in" password_sign_in::PasswordSignIn,
     "provider" provider::ChangeProvider,
     "advance-clock" advance_clock::AdvanceClock,
-    "request" request::Request,
+    "request" request::CustomRequest,
 }
 
 impl StepShape {

@@ -15,7 +15,8 @@ use crate::user_agent::Body;
 /// Sends a request of your own to the target.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Request {
+#[schemars(rename = "Request")]
+pub struct CustomRequest {
     /// `GET`, `POST`, …; any but `CONNECT`.
     #[serde(default = "get")]
     pub method: String,
@@ -35,10 +36,11 @@ pub struct Request {
     pub auth: Auth,
 }
 
-texts!(Request { path, json, form, headers } but not { method, auth });
+texts!(CustomRequest { path, json, form, headers } but not { method, auth });
 
-/// Who sends a [`Request`].
+/// Who sends a [`CustomRequest`].
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[schemars(description = "Who sends a [`Request`].")]
 #[serde(rename_all = "kebab-case")]
 pub enum Auth {
     /// Nobody: no cookies, no token.
@@ -52,7 +54,7 @@ fn get() -> String {
     "GET".to_owned()
 }
 
-impl Action for Request {
+impl Action for CustomRequest {
     async fn perform(&self, world: &mut World, agent: &str) -> Result<Observation, StepError> {
         let body = match (&self.json, &self.form) {
             (Some(_), Some(_)) => {

@@ -20,4 +20,4 @@ mod tone;
 mod topics;
 
 pub use difference::difference_page;
-pub use report_page::FORMAT;
+pub use report_page::PAGE;

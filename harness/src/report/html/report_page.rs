@@ -9,7 +9,7 @@ use super::{first_screen, matrix, page};
 use crate::report::format::{Format, FormatError, Style};
 use crate::report::shape::Report;
 
-pub static FORMAT: Format = Format { name: "html", text: "a page for people, in one file", render, after_live: None };
+pub static PAGE: Format = Format { name: "html", text: "a page for people, in one file", render, after_live: None };
 
 /// How large the scenarios may be together, in bytes; the page stays below
 /// two mebibytes.

@@ -15,7 +15,7 @@ use crate::settings::LogoutTokens;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Wanted {
+struct WantedLogoutToken {
     /// An end-user by name: their `sub` and, by the settings, their
     /// latest session.
     r#as: Option<String>,
@@ -29,7 +29,7 @@ const ANSWER_LIMIT: usize = 4096;
 
 pub(super) async fn make(State(context): State<Context>, body: Bytes) -> Result<Json, Response> {
     let (issuer, _) = context.open()?;
-    let wanted: Wanted = read(&body)?;
+    let wanted: WantedLogoutToken = read(&body)?;
     let (mut sub, mut sid) = (wanted.sub, wanted.sid);
     if let Some(name) = wanted.r#as {
         let Some(end_user) = issuer.state.end_user(&name) else {

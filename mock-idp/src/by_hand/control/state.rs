@@ -40,14 +40,14 @@ pub(super) async fn quirks(State(context): State<Context>) -> Result<Json, Respo
 /// As a scenario's `[provider]` writes them.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-struct Wanted {
+struct WantedDeviations {
     quirks: Map<String, Value>,
     overlay: Map<String, Value>,
 }
 
 pub(super) async fn put_quirks(State(context): State<Context>, body: Bytes) -> Result<Json, Response> {
     let (issuer, _) = context.open()?;
-    let Wanted { quirks, overlay } = read(&body)?;
+    let WantedDeviations { quirks, overlay } = read(&body)?;
     let deviations = Deviations::parse(&quirks, &overlay);
     issuer.set_deviations(deviations.map_err(|error| ControlError::new(422, error.to_string()))?);
     Ok(Json(say_quirks(issuer)))

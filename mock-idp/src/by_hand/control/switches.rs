@@ -12,7 +12,7 @@ use crate::by_hand::context::Context;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Clock {
+struct ClockChange {
     /// Seconds, back if negative.
     advance: i64,
 }
@@ -22,7 +22,7 @@ struct Clock {
 const TIMES: std::ops::RangeInclusive<i64> = 0..=253_402_300_799;
 
 pub(super) async fn clock(State(context): State<Context>, body: Bytes) -> Result<Json, Response> {
-    let Clock { advance } = read(&body)?;
+    let ClockChange { advance } = read(&body)?;
     if !TIMES.contains(&context.clock.now().saturating_add(advance)) {
         return Err(ControlError::new(422, "the provider's time stays between the years 1970 and 9999").into());
     }

@@ -7,22 +7,8 @@ use base64::prelude::{BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE};
 use serde_json::{Map, Value, json};
 
 use super::jwe::encrypt;
-use super::{Form, Jose, KeyError, KeyPool, KeySet, Seal};
+use super::{Form, Jose, KeyPool, KeySet, Seal, SignError};
 use crate::protocol::Algorithm;
-
-/// Why a JWT could not be signed.
-#[derive(Debug, thiserror::Error)]
-pub enum SignError {
-    /// The key is of another kind.
-    #[error("there is no key for {0}")]
-    WrongKey(&'static str),
-    /// The keys cannot be had.
-    #[error(transparent)]
-    Keys(#[from] KeyError),
-    /// The crypto library refused.
-    #[error("the signature could not be made")]
-    Failed,
-}
 
 /// Signs header and claims as they stand.
 ///

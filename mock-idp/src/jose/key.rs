@@ -19,25 +19,9 @@ use rsa::pkcs8::{DecodePrivateKey, EncodePrivateKey};
 use rsa::traits::PublicKeyParts;
 use serde_json::{Value, json};
 
-use super::SignError;
+use super::{KeyError, SignError};
 use crate::protocol::Algorithm;
 use crate::settings::KeyIds;
-
-/// Why a key could not be made.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum KeyError {
-    /// The key itself.
-    #[error("the {kind} key could not be made: {reason}")]
-    Key {
-        /// Its kind.
-        kind: &'static str,
-        /// Why not.
-        reason: String,
-    },
-    /// The certificate of a key.
-    #[error("the certificate of a key could not be made: {0}")]
-    Certificate(String),
-}
 
 /// A private key with its public half as a JWK.
 pub struct SigningKey {

@@ -4,6 +4,7 @@
 //! wrong. Checking is for tokens that come back to the provider; that those
 //! which go out are right is for others to check.
 
+mod error;
 mod jwe;
 mod jws;
 mod key;
@@ -12,8 +13,9 @@ mod published_key_set;
 mod signing;
 mod verification;
 
-pub use jws::{SignError, sign};
-pub use key::{KeyError, SigningKey};
+pub use error::{KeyError, SignError};
+pub use jws::sign;
+pub use key::SigningKey;
 pub(crate) use key_pool::SETS;
 pub use key_pool::{KeyPool, KeySet, KeySource};
 pub(crate) use published_key_set::PublishedKeySet;

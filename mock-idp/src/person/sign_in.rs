@@ -10,7 +10,7 @@ use serde::de::Error;
 
 use super::browser_cookie::BrowserCookie;
 use super::end_user_table::{EndUserTable, table};
-use super::sign_in_page::{Card, SignInPage, render, render_locked};
+use super::sign_in_page::{CLAIMS, Card, Complaint, DECISION, NEWCOMER, SignInPage, TOKEN, render, render_locked};
 use super::{access, page};
 use crate::end_user::{END_USER, EndUser, SECRET};
 use crate::interactive::Interactive;
@@ -19,12 +19,6 @@ use crate::protocol::{first_named, is_same_secret};
 
 /// Fields of the form begin with this; no parameter of a request does.
 const OURS: &str = "mock-idp-";
-pub(super) const TOKEN: &str = "mock-idp-form";
-pub(super) const DECISION: &str = "mock-idp-decision";
-/// Followed by the name of the end-user.
-pub(super) const CLAIMS: &str = "mock-idp-claims.";
-/// Chosen for somebody who is not there yet.
-pub(super) const NEWCOMER: &str = "+";
 
 /// A request whose client and redirect URI are right.
 #[derive(Debug)]
@@ -48,13 +42,6 @@ pub(crate) enum Outcome {
     Unseen,
     /// The person decided.
     Decided { end_user: String, denied: bool, cookie: String },
-}
-
-/// Something to mend.
-pub(super) struct Complaint {
-    pub(super) text: String,
-    /// The name of the field it is about.
-    pub(super) field: Option<String>,
 }
 
 impl Visit<'_> {

@@ -6,12 +6,27 @@ use maud::{Markup, html};
 use serde_json::Value;
 
 use super::page::{brand, pairs, prose, shell};
-use super::sign_in::{CLAIMS, Complaint, DECISION, NEWCOMER, TOKEN};
 use crate::end_user::{END_USER, EndUser, SECRET};
 use crate::interactive::Interactive;
 use crate::issuer::State;
 use crate::protocol::{first_named, text_of};
 use crate::quirk::quirk;
+
+/// The field that binds the form to the browser.
+pub(super) const TOKEN: &str = "mock-idp-form";
+/// The field that says yes or no.
+pub(super) const DECISION: &str = "mock-idp-decision";
+/// The field of claims, followed by the name of the end-user.
+pub(super) const CLAIMS: &str = "mock-idp-claims.";
+/// Chosen for somebody who is not there yet.
+pub(super) const NEWCOMER: &str = "+";
+
+/// Something to mend.
+pub(super) struct Complaint {
+    pub(super) text: String,
+    /// The name of the field it is about.
+    pub(super) field: Option<String>,
+}
 
 /// Everything that the page shows.
 pub(super) struct SignInPage<'a> {

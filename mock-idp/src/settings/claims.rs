@@ -1,23 +1,8 @@
 //! Where claims about the end-user are placed, and what else ID tokens say.
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::ProviderSettings;
-
-/// Where claims about the end-user are placed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum ClaimsIn {
-    /// At the `UserInfo` endpoint only.
-    #[default]
-    Userinfo,
-    /// In the ID token only.
-    IdToken,
-    /// In both.
-    Both,
-}
+use super::{ClaimsIn, ProviderSettings};
 
 /// What an ID token says of itself (OIDC Core §2); `further-claims` and the
 /// claims of end-users leave it alone.

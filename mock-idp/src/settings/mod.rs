@@ -5,6 +5,7 @@
 //! once, as a [`crate::publication`], whenever the settings change.
 
 mod claims;
+mod consistency;
 mod error;
 mod keys;
 mod metadata;
@@ -12,11 +13,11 @@ mod paths;
 mod provider_settings;
 mod redirect_matching;
 
-pub use claims::{ClaimsIn, PROTOCOL_CLAIMS};
+pub use claims::PROTOCOL_CLAIMS;
 pub use error::SettingsError;
 pub use keys::{Alphabet, JwkMember, KeyIds, PublishedKeys};
 pub(crate) use metadata::{Names, metadata};
 pub use paths::Paths;
-pub use provider_settings::{DiscoverySettings, LogoutTokens, Pkce, ProviderSettings};
+pub use provider_settings::{ClaimsIn, DiscoverySettings, LogoutTokens, Pkce, ProviderSettings};
 pub use redirect_matching::RedirectMatching;
 pub(crate) use redirect_matching::RedirectUris;

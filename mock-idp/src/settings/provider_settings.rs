@@ -1,14 +1,12 @@
-//! The settings of a provider, all together.
+//! The settings of a provider, all together. Which of them can be had together
+//! is for [`super::consistency`].
 
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{
-    ClaimsIn, JwkMember, KeyIds, Names, PROTOCOL_CLAIMS, Paths, PublishedKeys, RedirectMatching, SettingsError,
-    metadata,
-};
+use super::{JwkMember, KeyIds, Paths, PublishedKeys, RedirectMatching, SettingsError};
 use crate::protocol::{Algorithm, ClientAuthentication, CodeChallengeMethod};
 
 /// Honest variation between providers.
@@ -117,9 +115,6 @@ impl Default for ProviderSettings {
     }
 }
 
-/// What the protocol itself puts into a callback.
-const PROTOCOL_PARAMETERS: &[&str] = &["code", "state", "iss", "error", "error_description", "error_uri"];
-
 impl ProviderSettings {
     /// These with `changes` over them, as scenario files and profiles write
     /// them; tables are merged, everything else is replaced.
@@ -130,28 +125,6 @@ impl ProviderSettings {
             lay_over(&mut document[name], change);
         }
         serde_json::from_value(document).map_err(form)
-    }
-
-    /// Whether they can be had together.
-    pub fn check(&self) -> Result<(), SettingsError> {
-        if let Some(claim) = PROTOCOL_CLAIMS.iter().find(|claim| self.further_claims.contains_key(**claim)) {
-            return Err(SettingsError::ProtocolClaim((*claim).to_owned()));
-        }
-        if let Some(name) = PROTOCOL_PARAMETERS.iter().find(|name| self.callback_parameters.contains_key(**name)) {
-            return Err(SettingsError::ProtocolParameter((*name).to_owned()));
-        }
-        if self.client_authentication.is_empty() {
-            return Err(SettingsError::Empty("client-authentication"));
-        }
-        if self.pkce != Pkce::NotSupported && self.code_challenge_methods.is_empty() {
-            return Err(SettingsError::Empty("code-challenge-methods"));
-        }
-        let most = self.key_ids.alphabet.most();
-        if !(1..=most).contains(&self.key_ids.length) {
-            return Err(SettingsError::KeyIds(most));
-        }
-        let document = metadata(self, &Names::default(), false);
-        document.map(|_| ())
     }
 }
 
@@ -176,6 +149,19 @@ pub struct DiscoverySettings {
     pub set: Map<String, Value>,
     /// Members to leave out; they must be there.
     pub remove: Vec<String>,
+}
+
+/// Where claims about the end-user are placed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ClaimsIn {
+    /// At the `UserInfo` endpoint only.
+    #[default]
+    Userinfo,
+    /// In the ID token only.
+    IdToken,
+    /// In both.
+    Both,
 }
 
 /// What the provider makes of PKCE (RFC 7636).
@@ -208,38 +194,17 @@ pub enum LogoutTokens {
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 
-    use rstest::rstest;
     use serde_json::json;
 
     use super::*;
 
-    fn with(changes: Value) -> Result<ProviderSettings, SettingsError> {
-        let changes = changes.as_object().unwrap().clone();
-        let settings = ProviderSettings::default().with(&changes)?;
-        settings.check().map(|()| settings)
-    }
-
     #[test]
     fn changes_are_merged_table_by_table() {
-        let settings = with(json!({"paths": {"token": "/t"}, "discovery": {"set": {"a": 1}}})).unwrap();
-        let settings = settings.with(json!({"discovery": {"set": {"b": 2}}}).as_object().unwrap()).unwrap();
+        let with = |settings: ProviderSettings, changes: Value| settings.with(changes.as_object().unwrap()).unwrap();
+        let first = json!({"paths": {"token": "/t"}, "discovery": {"set": {"a": 1}}});
+        let settings = with(ProviderSettings::default(), first);
+        let settings = with(settings, json!({"discovery": {"set": {"b": 2}}}));
         assert_eq!((settings.paths.token.as_str(), settings.paths.jwks.as_str()), ("/t", "jwks"));
         assert_eq!(Value::Object(settings.discovery.set), json!({"a": 1, "b": 2}));
-    }
-
-    #[rstest]
-    #[case(json!({"discovery": {"remove": ["nothing"]}}), "`discovery.remove` names `nothing`")]
-    #[case(json!({"client-authentication": []}), "`client-authentication` cannot be empty")]
-    #[case(json!({"code-challenge-methods": []}), "`code-challenge-methods` cannot be empty")]
-    #[case(json!({"further-claims": {"sub": "a"}}), "`further-claims` cannot say `sub`")]
-    #[case(json!({"further-claims": {"at_hash": "a"}}), "`further-claims` cannot say `at_hash`")]
-    #[case(json!({"callback-parameters": {"state": "a"}}), "`callback-parameters` cannot say `state`")]
-    #[case(json!({"key-ids": {"length": 44}}), "1 to 43 characters")]
-    #[case(json!({"key-ids": {"alphabet": "decimal", "length": 0}}), "1 to 32 characters")]
-    #[case(json!({"pkce": "sometimes"}), "unknown variant `sometimes`")]
-    #[case(json!({"paths": {"tokn": "x"}}), "unknown field `tokn`")]
-    fn what_cannot_be_had_is_told(#[case] changes: Value, #[case] problem: &str) {
-        let error = with(changes).unwrap_err().to_string();
-        assert!(error.contains(problem), "{error}");
     }
 }

@@ -15,7 +15,7 @@ use rcgen::{
 use time::OffsetDateTime;
 use x509_parser::pem::parse_x509_pem;
 
-use super::certificate::{CertificateError, DAY, moment};
+use super::validity::{CertificateError, DAY, moment};
 
 /// The certificate of the root, in its folder.
 const CERTIFICATE: &str = "ca.pem";

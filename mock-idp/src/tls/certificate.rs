@@ -7,16 +7,13 @@ use clap::ValueEnum;
 use rcgen::{CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, KeyPair, KeyUsagePurpose};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use time::OffsetDateTime;
+use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::aws_lc_rs;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer};
 use tokio_rustls::rustls::server::NoServerSessionStorage;
-use tokio_rustls::rustls::{self, ServerConfig};
 
 use super::CertificateAuthority;
-
-/// Seconds in a day.
-pub(super) const DAY: i64 = 86_400;
+use super::validity::{CertificateError, DAY, moment};
 
 /// A host that no issuer has.
 const ELSEWHERE: &str = "elsewhere.test";
@@ -43,20 +40,6 @@ pub enum Tls {
     MissingIntermediate,
     /// Good, but of an authority that nobody knows.
     UnknownCa,
-}
-
-/// Why a certificate cannot be made.
-#[derive(Debug, thiserror::Error)]
-pub enum CertificateError {
-    /// The time is none that a certificate can tell.
-    #[error("no certificate can be made at {0} s since 1970")]
-    Time(i64),
-    /// It cannot be made.
-    #[error("the certificate cannot be made: {0}")]
-    Make(#[from] rcgen::Error),
-    /// TLS cannot be had with it.
-    #[error("the certificate cannot be used: {0}")]
-    Use(#[from] rustls::Error),
 }
 
 impl Tls {
@@ -130,12 +113,6 @@ impl Tls {
         config.session_storage = Arc::new(NoServerSessionStorage {});
         Ok(config)
     }
-}
-
-/// The moment that many seconds after `now`, if its year has four digits.
-pub(super) fn moment(now: i64, after: i64) -> Result<OffsetDateTime, CertificateError> {
-    let seconds = now.saturating_add(after);
-    OffsetDateTime::from_unix_timestamp(seconds).map_err(|_| CertificateError::Time(seconds))
 }
 
 #[cfg(test)]

@@ -6,7 +6,9 @@
 mod authority;
 mod certificate;
 mod listener;
+mod validity;
 
 pub use authority::{AuthorityError, CertificateAuthority};
-pub use certificate::{CertificateError, Tls};
+pub use certificate::Tls;
 pub(crate) use listener::TlsListener;
+pub use validity::CertificateError;

@@ -5,59 +5,8 @@
 mod answer;
 mod journal;
 mod logout_token;
+mod routes;
 mod state;
 mod switches;
 
-use axum::Router;
-use axum::extract::{Request, State};
-use axum::middleware::{Next, from_fn_with_state};
-use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
-use serde_json::json;
-
-use self::answer::{ControlError, Json};
-use super::context::Context;
-use crate::person::access;
-
-/// What can be called, for whoever calls something else.
-const CALLS: &str = "GET or PUT users, quirks, settings; POST clock, rotate-keys, available, logout-token; GET journal";
-
-pub(super) fn routes(context: &Context) -> Router<Context> {
-    let guarded = Router::new()
-        .route("/control/users", get(state::users).put(state::put_users))
-        .route("/control/quirks", get(state::quirks).put(state::put_quirks))
-        .route("/control/settings", get(state::settings).put(state::put_settings))
-        .route("/control/clock", post(switches::clock))
-        .route("/control/rotate-keys", post(switches::rotate_keys))
-        .route("/control/available", post(switches::available))
-        .route("/control/logout-token", post(logout_token::make))
-        .route("/control/journal", get(journal::read))
-        .route("/control/{*rest}", get(unknown).fallback(unknown))
-        .route("/control/", get(unknown).fallback(unknown))
-        .route("/control", get(unknown).fallback(unknown))
-        .method_not_allowed_fallback(wrong_method)
-        .layer(from_fn_with_state(context.clone(), guard));
-    Router::new().route("/health", get(health)).merge(guarded)
-}
-
-async fn guard(State(context): State<Context>, request: Request, next: Next) -> Response {
-    if access::has_secret(request.headers(), &context.secret, false) {
-        return next.run(request).await;
-    }
-    let error =
-        ControlError::new(401, "send the provider's secret: `authorization: Bearer …`; it was printed at the start");
-    ([("www-authenticate", "Bearer realm=\"mock-idp control\"")], error).into_response()
-}
-
-async fn unknown() -> ControlError {
-    ControlError::new(404, format!("there is no such call; there are, below /control/: {CALLS}"))
-}
-
-async fn wrong_method() -> ControlError {
-    ControlError::new(405, format!("this call does not take that method; there are, below /control/: {CALLS}"))
-}
-
-async fn health(State(context): State<Context>) -> Result<Json, Response> {
-    let (issuer, _) = context.open()?;
-    Ok(Json(json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION"), "issuer": issuer.url() })))
-}
+pub(super) use routes::routes;

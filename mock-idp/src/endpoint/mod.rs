@@ -1,10 +1,12 @@
 //! The endpoints of an issuer. They build honest drafts, pass them through the
-//! gate and leave the rest to [`exchange`].
+//! gate and leave the rest to [`dispatch`].
 
 mod absent_member;
 mod authorization;
+mod dispatch;
 mod end_session;
 mod exchange;
+mod gate;
 mod id_token_hint;
 mod published;
 mod response;
@@ -13,4 +15,4 @@ mod token;
 mod token_verdict;
 mod userinfo;
 
-pub(crate) use exchange::{answer, note_refusal};
+pub(crate) use dispatch::{answer, note_refusal};

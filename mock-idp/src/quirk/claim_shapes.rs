@@ -3,8 +3,9 @@
 
 use serde_json::{Value, json};
 
+use super::application::as_type;
 use super::operation::Operation::{FromNow, Function, Json, Make, Retype, Rewrite, Set, Write};
-use super::operation::{NOT_A_NUMBER, NOT_TEXT, as_type};
+use super::operation::{NOT_A_NUMBER, NOT_TEXT};
 use super::{Parameter, Quirk};
 use crate::clock::FAR_AWAY;
 use crate::message::Member::{Named, Payload};

@@ -3,9 +3,9 @@
 
 use serde_json::json;
 
+use super::application::redirect;
 use super::metadata::with_raw_member;
 use super::operation::Operation::{Function, Make, Redirect, Set, WebPage, Write};
-use super::operation::redirect;
 use super::{Parameter, Quirk};
 use crate::message::Member::{Body, ContentType, Location, Named, Status};
 use crate::message::Message::Discovery;

@@ -1,4 +1,4 @@
-//! Why a deviation cannot be had.
+//! Why quirks and overlays cannot be had.
 
 /// Why a deviation cannot be had.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

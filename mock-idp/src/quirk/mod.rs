@@ -5,6 +5,7 @@
 //! and by which operation. To add a quirk, write its row. Together with
 //! overlays they are [`Deviations`], which the gate applies.
 
+mod application;
 mod authorization_response;
 mod claim_shapes;
 mod claims;

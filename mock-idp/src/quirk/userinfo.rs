@@ -3,8 +3,9 @@
 
 use serde_json::json;
 
+use super::application::redirect;
+use super::operation::NOT_TEXT;
 use super::operation::Operation::{Function, Remove, Retype, Rewrite, Serialize, Set, Sign, WebPage, Write};
-use super::operation::{NOT_TEXT, redirect};
 use super::signature::{ALGORITHMS, another_algorithm, unsign};
 use super::{Parameter, Quirk};
 use crate::jose::{Form, Seal};

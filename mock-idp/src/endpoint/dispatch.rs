@@ -1,0 +1,235 @@
+//! One request and its answer: read, routed, sent, noted in the journal. A panic
+//! on the way ends here, as an answer and a note that tell of it.
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use axum::body::Bytes;
+use axum::http::Method;
+use axum::http::request::Parts;
+use axum::response::Response;
+use tokio::task::spawn_blocking;
+
+use super::exchange::{Answer, Exchange};
+use super::response::{cut, respond};
+use super::{authorization, end_session, published, token, userinfo};
+use crate::issuer::{Issuer, State};
+use crate::message::{Fate, Transport};
+use crate::packed_entry::{Answered, PackedEntry, Received};
+use crate::protocol::{Endpoint, Parameters};
+
+/// Answers a request at an endpoint of the issuer.
+pub(crate) async fn answer(issuer: Issuer, endpoint: Endpoint, parts: Parts, body: Bytes) -> Response {
+    let state = issuer.state;
+    if !state.is_available() {
+        return cut();
+    }
+    let exchanged = if signs(&state, endpoint) {
+        // A signature takes longer than everything else together, and nobody
+        // else is to wait for it.
+        match spawn_blocking(move || exchange(&state, endpoint, &parts, &body)).await {
+            Ok(exchanged) => exchanged,
+            // Panics do not come this far: the runtime ends.
+            Err(_) => return cut(),
+        }
+    } else {
+        exchange(&state, endpoint, &parts, &body)
+    };
+    let (response, Transport { delay, fate, .. }) = exchanged;
+    // Noted before the wait: who loses patience drops this future.
+    if !delay.is_zero() {
+        tokio::time::sleep(delay).await;
+    }
+    match fate {
+        Fate::Whole => response,
+        Fate::Cut => cut(),
+        // Until the client loses patience or the provider ends.
+        Fate::Hanging => std::future::pending().await,
+    }
+}
+
+/// Whether the answer holds a signature.
+fn signs(issuer: &State, endpoint: Endpoint) -> bool {
+    match endpoint {
+        Endpoint::Token => true,
+        Endpoint::UserInfo => issuer.publication().settings.userinfo_signing_algorithm.is_some(),
+        _ => false,
+    }
+}
+
+/// The answer, noted in the journal, and how it is to travel.
+fn exchange(state: &State, endpoint: Endpoint, parts: &Parts, body: &[u8]) -> (Response, Transport) {
+    let raw_query = parts.uri.query().unwrap_or_default();
+    let form = String::from_utf8_lossy(body);
+    let mut exchange = Exchange {
+        issuer: state,
+        method: &parts.method,
+        headers: &parts.headers,
+        parameters: match endpoint {
+            // Nothing of this belongs into an address (RFC 6749 §2.3.1).
+            Endpoint::Token => Parameters::parse(&form),
+            _ => Parameters::parse(raw_query).and(&form),
+        },
+        altered_by: Vec::new(),
+        overlay_error: None,
+    };
+    // What a panic leaves half done is this request alone; the issuer's locks
+    // are taken as they are.
+    let handled = catch_unwind(AssertUnwindSafe(|| write(&parts.method, handle(endpoint, &mut exchange))));
+    let overlay_error = exchange.overlay_error.as_ref().map(ToString::to_string);
+    let (written, panic) = match (handled, &overlay_error) {
+        (Ok(written), None) => (written, None),
+        (Ok(_), Some(error)) => (write(&parts.method, Answer::page(500, error)), None),
+        (Err(panic), _) => {
+            let answer = Answer::page(500, "the provider broke down over this request, which is a bug of it");
+            (write(&parts.method, answer), Some(panic_text(&*panic)))
+        }
+    };
+    let (response, transport, text) = written;
+    let noted = Answered {
+        at: state.clock.now(),
+        status: transport.status,
+        headers: response.headers(),
+        body: text,
+        altered_by: exchange.altered_by,
+        overlay_error: exchange.overlay_error,
+        panic,
+    };
+    state.journal.write(PackedEntry::new(endpoint, request(parts, body), noted));
+    (response, transport)
+}
+
+fn request<'a>(parts: &'a Parts, body: &'a [u8]) -> Received<'a> {
+    let (method, path) = (parts.method.as_str(), parts.uri.path());
+    Received { method, path, raw_query: parts.uri.query().unwrap_or_default(), headers: &parts.headers, body }
+}
+
+/// Notes a request that was refused before an endpoint saw it.
+pub(crate) fn note_refusal(
+    issuer: &Issuer,
+    endpoint: Endpoint,
+    parts: &Parts,
+    response: &Response,
+    text: &'static str,
+) {
+    let State { clock, journal, .. } = &*issuer.state;
+    let text = Bytes::from_static(text.as_bytes());
+    let noted = Answered::honest(clock.now(), response.status().as_u16(), response.headers(), text);
+    journal.write(PackedEntry::new(endpoint, request(parts, &[]), noted));
+}
+
+/// An answer as it goes over the wire, how it travels, and its body before it
+/// was packed.
+fn write(method: &Method, answer: Answer) -> (Response, Transport, Bytes) {
+    let Answer { transport, body, headers } = answer;
+    (respond(method, &transport, body.clone(), &headers), transport, body)
+}
+
+/// What a panic says.
+fn panic_text(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "a panic without a word".to_owned())
+}
+
+fn handle(endpoint: Endpoint, exchange: &mut Exchange<'_>) -> Answer {
+    // As the header `Allow` lists them (RFC 9110 §10.2.1).
+    const READ: &str = "GET, HEAD";
+    const POST: &str = "POST";
+    const BOTH: &str = "GET, HEAD, POST";
+    let (methods, handler): (_, fn(&mut Exchange<'_>) -> Answer) = match endpoint {
+        Endpoint::Discovery => (READ, published::discovery),
+        Endpoint::Jwks => (READ, published::jwks),
+        Endpoint::Authorization => (BOTH, authorization::answer),
+        Endpoint::Token => (POST, token::answer),
+        Endpoint::UserInfo => (BOTH, userinfo::answer),
+        Endpoint::EndSession => (BOTH, end_session::answer),
+        Endpoint::Picture => (READ, published::picture),
+        Endpoint::ForeignKeys => (READ, published::foreign_keys),
+        Endpoint::LogoutToken | Endpoint::Connection | Endpoint::Unknown => {
+            return Answer::page(404, "there is no such endpoint");
+        }
+    };
+    if methods.split(", ").any(|method| method == exchange.method.as_str()) {
+        handler(exchange)
+    } else {
+        Answer::page(405, "this endpoint does not take that method").header("allow", methods)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
+
+    use std::time::Duration;
+
+    use axum::http::Request;
+    use rstest::rstest;
+    use serde_json::json;
+
+    use super::*;
+    use crate::clock::Clock;
+    use crate::issuer::Origins;
+    use crate::jose::{KeyPool, KeySource};
+    use crate::journal::Mark;
+    use crate::message::{Member, Message, Topic};
+    use crate::protocol::Client;
+    use crate::quirk::{Deviations, Operation, Parameter, Quirk};
+    use crate::registration::Registration;
+    use crate::settings::ProviderSettings;
+    use crate::tls::Tls;
+
+    static PANICS: Quirk = Quirk {
+        name: "panics",
+        text: "A bug.",
+        requirement: "none",
+        parameter: Parameter::Flag,
+        touches: &[
+            (Message::Discovery, Member::Named("issuer")),
+            (Message::TokenVerdict, Member::Objection(Topic::Code)),
+            (Message::Jwks, Member::Named("x-Y")),
+        ],
+        operation: Operation::Function(|draft, _, _| match draft.message {
+            // No header has a name like that.
+            Message::Jwks => draft.transport.headers.push(("x-Y", String::new())),
+            _ => panic!("out of ideas"),
+        }),
+    };
+
+    fn issuer(deviations: Deviations) -> Issuer {
+        let registration = Registration {
+            path: "/here".into(),
+            tls: Tls::None,
+            client: Client { id: "c".into(), secret: None, redirect_uris: Vec::new() },
+            settings: ProviderSettings::default(),
+            deviations,
+            end_users: indexmap::IndexMap::new(),
+        };
+        let origins = Origins { own: "http://h".into(), plain: "http://h".into() };
+        let (clock, pool) = (Clock::frozen(0), KeyPool::new(KeySource::Published));
+        Issuer::new(&origins, registration, clock, pool, "secret".into(), 1).unwrap()
+    }
+
+    async fn ask(issuer: &Issuer, endpoint: Endpoint, method: Method) -> u16 {
+        let (parts, ()) = Request::builder().method(method).uri("/").body(()).unwrap().into_parts();
+        answer(issuer.clone(), endpoint, parts, Bytes::new()).await.status().as_u16()
+    }
+
+    /// In a thread for signatures as in that of the connection, in a quirk as
+    /// where its answer is written.
+    #[rstest]
+    #[case(Endpoint::Discovery, Method::GET, "out of ideas")]
+    #[case(Endpoint::Token, Method::POST, "out of ideas")]
+    #[case(Endpoint::Jwks, Method::GET, "")]
+    #[tokio::test]
+    async fn a_panic_is_answered_and_told(#[case] endpoint: Endpoint, #[case] method: Method, #[case] said: &str) {
+        let issuer = issuer(Deviations::of(&PANICS, &json!(true)));
+        assert_eq!(ask(&issuer, endpoint, method.clone()).await, 500);
+        let entry = issuer.journal().wait_for(Mark::before(0), |_| true, Duration::ZERO).await.unwrap().unwrap();
+        assert_eq!((entry.endpoint, entry.status), (endpoint, 500));
+        assert!(entry.panic.as_ref().is_some_and(|panic| panic.contains(said)), "{entry:?}");
+        // And the next one is served as if nothing had been.
+        issuer.set_deviations(Deviations::default());
+        assert_ne!(ask(&issuer, endpoint, method).await, 500);
+        assert_eq!(issuer.journal().entries().last().unwrap().panic, None);
+    }
+}

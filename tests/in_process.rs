@@ -12,3 +12,4 @@ mod recorded;
 mod reports;
 mod schemas;
 mod skipped;
+mod type_names;

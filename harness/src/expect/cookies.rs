@@ -1,52 +1,37 @@
 //! Cookies that the target sets.
 
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
-use super::evidence::Scene;
-use super::section::Section;
-use super::value::ValueKind;
-use crate::immich::TargetError;
+use super::section::{Look, Row, Section, kinds, record};
+use super::value::ValueKind::{Number, Switch, Text};
+use crate::exchange::{Exchange, SetCookie};
 
 pub(super) static SECTION: Section = Section {
     name: "cookies",
     text: "Cookies set by the target's last answer, by name: `value`, `http-only`, `secure`, `same-site`, `path`, \
            `max-age` in seconds (by `Max-Age`, or else by `Expires`; none for one that goes with the browser), \
            `cleared` (empty or out of date).",
-    members: &["*"],
-    values: &[
-        ("*.value", ValueKind::Text),
-        ("*.http-only", ValueKind::Switch),
-        ("*.secure", ValueKind::Switch),
-        ("*.same-site", ValueKind::Text),
-        ("*.path", ValueKind::Text),
-        ("*.max-age", ValueKind::Number),
-        ("*.cleared", ValueKind::Switch),
-    ],
+    look: Look::Nothing,
+    names: &[],
+    values: || kinds(ROWS),
     // Without an answer, nothing can be said of what it sets.
     is_there: |cookies, below| match below {
         [name, _, ..] => cookies.get(name).is_some(),
         _ => cookies.is_object(),
     },
+    evidence: |seen| Ok(seen.observation.answer.as_ref().map(by_name)),
 };
 
-#[expect(clippy::unused_async, reason = "sections are gathered alike")]
-pub(super) async fn gather(scene: &mut Scene<'_>) -> Result<Value, TargetError> {
-    let Some(answer) = &scene.observation.answer else { return Ok(Value::Null) };
-    let cookies: Map<String, Value> = answer
-        .set_cookies()
-        .into_iter()
-        .map(|cookie| {
-            let evidence = json!({
-                "cleared": cookie.is_cleared(),
-                "value": cookie.value,
-                "http-only": cookie.http_only,
-                "secure": cookie.secure,
-                "same-site": cookie.same_site,
-                "path": cookie.path,
-                "max-age": cookie.lifetime,
-            });
-            (cookie.name, evidence)
-        })
-        .collect();
-    Ok(Value::Object(cookies))
+const ROWS: &[Row<SetCookie>] = &[
+    Row("*.value", Text, |cookie| Some(cookie.value.clone().into())),
+    Row("*.http-only", Switch, |cookie| Some(cookie.http_only.into())),
+    Row("*.secure", Switch, |cookie| Some(cookie.secure.into())),
+    Row("*.same-site", Text, |cookie| Some(cookie.same_site.clone().into())),
+    Row("*.path", Text, |cookie| Some(cookie.path.clone().into())),
+    Row("*.max-age", Number, |cookie| Some(cookie.lifetime.into())),
+    Row("*.cleared", Switch, |cookie| Some(cookie.is_cleared().into())),
+];
+
+fn by_name(answer: &Exchange) -> Value {
+    Value::Object(answer.set_cookies().into_iter().map(|cookie| (cookie.name.clone(), record(ROWS, &cookie))).collect())
 }

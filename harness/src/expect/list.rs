@@ -2,27 +2,20 @@
 
 use serde_json::{Map, Value, json};
 
-use super::evidence::{Evidence, Scene};
 use super::section::Section;
 use super::{account, accounts, cookies, outcome, provider_saw, redirect, response, sessions};
 
-macro_rules! sections {
-    ($($module:ident,)*) => {
-        /// All sections, in the order in which they are documented.
-        pub static SECTIONS: &[&Section] = &[$(&$module::SECTION),*];
-
-        /// Gathers the sections that `wanted` names.
-        pub async fn gather(scene: &mut Scene<'_>, wanted: &[&str]) -> Evidence {
-            let mut evidence = Evidence::default();
-            $(if wanted.contains(&$module::SECTION.name) {
-                evidence.add($module::SECTION.name, $module::gather(scene).await);
-            })*
-            evidence
-        }
-    };
-}
-
-sections! { outcome, response, redirect, cookies, account, accounts, sessions, provider_saw, }
+/// All sections, in the order in which they are documented.
+pub static SECTIONS: &[&Section] = &[
+    &outcome::SECTION,
+    &response::SECTION,
+    &redirect::SECTION,
+    &cookies::SECTION,
+    &account::SECTION,
+    &accounts::SECTION,
+    &sessions::SECTION,
+    &provider_saw::SECTION,
+];
 
 /// The JSON schema of an `expect` table.
 pub fn schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
@@ -32,9 +25,9 @@ pub fn schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
             let mut schema = json!({ "description": section.text });
             if section.name == "outcome" {
                 schema["anyOf"] = json!([{ "enum": outcome::OUTCOMES }, { "type": "object" }]);
-            } else if !section.members.contains(&"*") {
+            } else if !section.members().contains(&"*") {
                 let members: Map<String, Value> =
-                    section.members.iter().map(|name| ((*name).to_owned(), json!(true))).collect();
+                    section.members().into_iter().map(|name| (name.to_owned(), json!(true))).collect();
                 schema["type"] = json!("object");
                 schema["properties"] = Value::Object(members);
                 schema["additionalProperties"] = json!(false);

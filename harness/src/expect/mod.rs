@@ -1,12 +1,14 @@
 //! What can be expected of a step: one file per section of the evidence, and
 //! the list of them.
 //!
-//! After a step, the sections that the scenario asks about gather *evidence*,
-//! a JSON document. Judging is pure: each expectation is a path into the
-//! evidence and a [`Matcher`] for what stands there. A new section is a file
-//! beside this one and a line in the list.
+//! After a step, [`look`] asks the target what the sections that the scenario
+//! asks about tell of. The rest is pure: a section makes *evidence* of it, a
+//! JSON document, by a table of what stands where; each expectation is a path
+//! into the evidence and a [`Matcher`] for what stands there. A new section is
+//! a file beside this one and a line in the list.
 
 mod account;
+mod account_change;
 mod accounts;
 mod condition;
 mod cookies;
@@ -15,24 +17,28 @@ mod evidence;
 mod expected;
 mod found;
 mod list;
+mod look;
 mod matcher;
 mod outcome;
 mod provider_saw;
 mod redirect;
 mod response;
 mod section;
+mod seen;
 mod sessions;
 mod table;
 mod value;
 
 pub use condition::Condition;
-pub use evidence::{Before, Evidence, Scene};
+pub use evidence::Evidence;
 pub use expected::{Check, Expected};
 pub use found::{found, seen, steady_text};
-pub use list::{SECTIONS, gather, schema};
+pub use list::{SECTIONS, schema};
+pub use look::{Before, Scene, look};
 pub use matcher::{Found, KEYWORDS, Matcher, Mismatch, WrongOperand, meaning};
 pub use outcome::{OUTCOMES, REFUSALS, SUCCESSES};
 pub use provider_saw::endpoint_name;
 pub use section::Section;
+pub use seen::Seen;
 pub use table::kind_of;
 pub use value::ValueKind;

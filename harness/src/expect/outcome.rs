@@ -1,15 +1,9 @@
 //! How the step ended, seen from the outside.
 
-use mock_idp::{EndUser, Member};
-use serde_json::Value;
-
-use super::account::email_of;
-use super::accounts::difference;
-use super::evidence::Scene;
-use super::section::Section;
+use super::section::{Look, Section};
+use super::seen::{Reaction, TokenState, evidence_of};
 use super::value::ValueKind;
-use crate::immich::{Account, TargetError, session_tokens};
-use crate::stage::Kind;
+use crate::stage::{Kind, Observation};
 
 /// What scenario files may expect.
 pub const OUTCOMES: &[&str] = &["signed-in", "linked", "done", "refused", "refused-by-provider"];
@@ -26,9 +20,11 @@ pub(super) static SECTION: Section = Section {
            `linked`: it accepted the link. `done`: it answered 2xx or 3xx. `refused`: an answer came, not 2xx; \
            no token in it works; no account was made or changed since the step began; the server still answers. \
            `refused-by-provider`: the provider did not send the user agent back.",
-    members: &[],
-    values: &[("", ValueKind::Word("outcome", OUTCOMES))],
+    look: Look::Outcome,
+    names: &[],
+    values: || vec![("", ValueKind::Word("outcome", OUTCOMES))],
     is_there: |_, _| true,
+    evidence: |seen| evidence_of(&seen.reaction, |reaction| name(Facts::of(seen.observation, reaction)).into()),
 };
 
 /// What is known of the answer; judged by [`name`].
@@ -61,107 +57,28 @@ enum Sessions {
     Odd(String),
 }
 
-pub(super) async fn gather(scene: &mut Scene<'_>) -> Result<Value, TargetError> {
-    let observation = scene.observation;
-    let status = observation.answer.as_ref().and_then(|answer| answer.status);
-    let mut told = Vec::new();
-    for token in tokens(scene, status) {
-        told.push(match scene.world.session.target.session(&token).await {
-            Ok(None) => Told::Dead,
-            Ok(Some(account)) if is_somebody_elses(scene, &account) => Told::Foreign,
-            Ok(Some(_)) => Told::Own,
-            Err(error) if error.is_answer() => Told::Odd(error.to_string()),
-            Err(error) if answers(scene).await => return Err(error),
-            // It crashed, which is its own affair.
-            Err(error) => Told::Odd(error.to_string()),
-        });
-    }
-    let (is_account_changed, still_answers) = if status.is_some_and(|status| status < 400) {
-        (false, true)
-    } else {
-        match is_account_changed(scene).await {
-            // Who tells of accounts answers.
-            Ok(Some(changed)) if scene.world.session.sees_accounts() => (changed, true),
-            Ok(changed) => (changed.unwrap_or_default(), answers(scene).await),
-            Err(error) if answers(scene).await => return Err(error),
-            Err(_) => (false, false),
+impl Facts {
+    fn of(observation: &Observation, reaction: &Reaction) -> Self {
+        Self {
+            kind: observation.kind,
+            status: observation.answer.as_ref().and_then(|answer| answer.status),
+            sessions: Sessions::of(&reaction.tokens),
+            is_account_changed: reaction.is_account_changed,
+            still_answers: reaction.still_answers,
+            stopped_at_provider: observation.stopped_at_provider.is_some(),
+            dead_end: observation.dead_end.clone(),
         }
-    };
-    let facts = Facts {
-        kind: observation.kind,
-        status,
-        sessions: Sessions::of(told),
-        is_account_changed,
-        still_answers,
-        stopped_at_provider: observation.stopped_at_provider.is_some(),
-        dead_end: observation.dead_end.clone(),
-    };
-    Ok(Value::String(name(facts)))
-}
-
-/// The session tokens in the answer, wherever they stand. Where nobody was to
-/// be signed in, those that an error brings along count, unless the user agent
-/// had them before.
-fn tokens(scene: &Scene<'_>, status: Option<u16>) -> Vec<String> {
-    let mut tokens = scene.observation.answer.as_ref().map(session_tokens).unwrap_or_default();
-    if scene.observation.kind != Kind::SignIn {
-        let is_error = status.is_some_and(|status| status >= 400);
-        let known =
-            |token: &String| scene.world.memories.of_others().any(|(_, memory)| memory.token.as_ref() == Some(token));
-        tokens.retain(|token| is_error && !known(token));
     }
-    tokens
-}
-
-/// What the target tells of one session token.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Told {
-    Own,
-    Foreign,
-    Dead,
-    Odd(String),
-}
-
-/// Whether an account is not that of the step's end-user: it is another one's,
-/// or one that this play does not know; where the provider alters an email, the
-/// mark of the play is what is left. Whom an altered `sub` means is for the
-/// scenario to say.
-fn is_somebody_elses(scene: &Scene<'_>, account: &Account) -> bool {
-    let own = scene.observation.end_user.as_deref().filter(|_| scene.observation.kind == Kind::SignIn);
-    let Some(name) = own else { return false };
-    let deviations = scene.world.issuer.deviations();
-    let altered = |name: &String| deviations.members_of(name).iter().any(|(_, member)| *member == Member::Named("sub"));
-    if deviations.names().iter().any(altered) {
-        return false;
-    }
-    let is_of = |user: &EndUser| account.is_of(&user.sub, email_of(user));
-    if scene.world.end_user(name).is_ok_and(is_of) {
-        return false;
-    }
-    scene.world.other_end_users(name).any(is_of) || !account.carries(&scene.run())
-}
-
-/// Whether an account was made or changed since the step began; `None` where
-/// no expectation needs to know.
-async fn is_account_changed(scene: &mut Scene<'_>) -> Result<Option<bool>, TargetError> {
-    let Some(before) = scene.before.accounts.as_ref() else { return Ok(None) };
-    let run = scene.run();
-    let after = scene.accounts().await?;
-    Ok(Some(difference(before, &after, &run) != (0, 0)))
-}
-
-async fn answers(scene: &Scene<'_>) -> bool {
-    scene.world.session.target.ping().await.is_ok()
 }
 
 impl Sessions {
     /// By what the target tells of each token.
-    fn of(told: Vec<Told>) -> Self {
-        let has = |one: Told| told.contains(&one);
-        let works = has(Told::Own) || has(Told::Foreign);
-        let odd = told.iter().find_map(|one| if let Told::Odd(found) = one { Some(found.clone()) } else { None });
-        match (works, has(Told::Dead), odd) {
-            (true, false, None) if has(Told::Foreign) => Self::Foreign,
+    fn of(told: &[TokenState]) -> Self {
+        let has = |one: TokenState| told.contains(&one);
+        let works = has(TokenState::Own) || has(TokenState::Foreign);
+        let odd = told.iter().find_map(|one| if let TokenState::Odd(found) = one { Some(found.clone()) } else { None });
+        match (works, has(TokenState::Dead), odd) {
+            (true, false, None) if has(TokenState::Foreign) => Self::Foreign,
             (true, false, None) => Self::Alive,
             (true, _, _) => Self::Mixed,
             (false, _, Some(found)) => Self::Odd(found),
@@ -242,13 +159,13 @@ mod tests {
 
     #[rstest]
     #[case(&[], Sessions::None)]
-    #[case(&[Told::Own, Told::Own], Sessions::Alive)]
-    #[case(&[Told::Own, Told::Foreign], Sessions::Foreign)]
-    #[case(&[Told::Dead, Told::Own], Sessions::Mixed)]
-    #[case(&[Told::Odd("x".into()), Told::Own], Sessions::Mixed)]
-    #[case(&[Told::Dead], Sessions::Dead)]
-    #[case(&[Told::Dead, Told::Odd("x".into())], Sessions::Odd("x".into()))]
-    fn an_odd_answer_is_not_taken_for_a_dead_session(#[case] told: &[Told], #[case] sessions: Sessions) {
-        assert_eq!(Sessions::of(told.to_vec()), sessions);
+    #[case(&[TokenState::Own, TokenState::Own], Sessions::Alive)]
+    #[case(&[TokenState::Own, TokenState::Foreign], Sessions::Foreign)]
+    #[case(&[TokenState::Dead, TokenState::Own], Sessions::Mixed)]
+    #[case(&[TokenState::Odd("x".into()), TokenState::Own], Sessions::Mixed)]
+    #[case(&[TokenState::Dead], Sessions::Dead)]
+    #[case(&[TokenState::Dead, TokenState::Odd("x".into())], Sessions::Odd("x".into()))]
+    fn an_odd_answer_is_not_taken_for_a_dead_session(#[case] told: &[TokenState], #[case] sessions: Sessions) {
+        assert_eq!(Sessions::of(told), sessions);
     }
 }

@@ -3,11 +3,9 @@
 use mock_idp::{Endpoint, Entry};
 use serde_json::{Map, Value, json};
 
-use super::evidence::Scene;
 use super::redirect::parameters;
-use super::section::Section;
-use super::value::ValueKind;
-use crate::immich::TargetError;
+use super::section::{Look, Row, Section, joined, kinds, record};
+use super::value::ValueKind::{Number, Table, Text, Texts};
 
 pub(super) static SECTION: Section = Section {
     name: "provider-saw",
@@ -17,37 +15,45 @@ pub(super) static SECTION: Section = Section {
            by name, `headers.<name>`, `raw-query`, `body`, `method`; `nth.<n>` the same of the n-th one. \
            `order`: the endpoints in order. `connection.count`: how often somebody began to speak TLS there; where no request follows, the certificate was refused, and servers that \
            keep connections open may have begun before.",
-    members: &[
-        "discovery",
-        "jwks",
-        "authorization",
-        "token",
-        "userinfo",
-        "end-session",
-        "foreign-keys",
-        "picture",
-        "order",
-        "connection",
-    ],
-    values: &[
-        ("order", ValueKind::Texts),
-        ("connection.count", ValueKind::Number),
-        ("*.count", ValueKind::Number),
-        ("*.refused", ValueKind::Number),
-        ("*.headers", ValueKind::Table),
-        ("*.nth", ValueKind::Table),
-        ("*.nth.*", ValueKind::Table),
-        ("*.nth.*.headers", ValueKind::Table),
-        ("*.headers.*", ValueKind::Text),
-        ("*.nth.*.headers.*", ValueKind::Text),
-        ("*.method", ValueKind::Text),
-        ("*.raw-query", ValueKind::Text),
-        ("*.body", ValueKind::Text),
-        ("*.*", ValueKind::Texts),
-        ("*.nth.*.*", ValueKind::Texts),
-    ],
+    look: Look::Requests,
+    names: &NAMES,
+    values: || [kinds(ALL), kinds(OF_ENDPOINT), kinds(OF_REQUEST)].concat(),
     is_there,
+    evidence: |seen| Ok(Some(describe(&seen.requests))),
 };
+
+/// What is told of all requests.
+const ALL: &[Row<Vec<Entry>>] = &[
+    Row("order", Texts, |entries| {
+        Some(entries.iter().filter_map(|entry| endpoint_name(entry.endpoint).map(Value::from)).collect())
+    }),
+    Row("connection.count", Number, |entries| {
+        Some(entries.iter().filter(|entry| entry.endpoint == Endpoint::Connection).count().into())
+    }),
+];
+
+/// What is told of the requests at an endpoint.
+const OF_ENDPOINT: &[Row<Vec<Entry>>] = &[
+    Row("*.count", Number, |entries| Some(entries.len().into())),
+    Row("*.refused", Number, |entries| Some(entries.iter().filter(|entry| entry.status >= 400).count().into())),
+    Row("*.nth", Table, |entries| Some(entries.iter().map(request).collect())),
+];
+
+/// What is told of the last request at an endpoint, and of the n-th.
+const OF_REQUEST: &[Row<Entry>] = &[
+    Row("*.headers", Table, |entry| {
+        Some(entry.headers.iter().map(|(name, value)| (name.to_lowercase(), Value::from(value.as_str()))).collect())
+    }),
+    Row::within("*.headers.*", Text),
+    Row::within("*.nth.*", Table),
+    Row::within("*.nth.*.headers", Table),
+    Row::within("*.nth.*.headers.*", Text),
+    Row("*.method", Text, |entry| Some(entry.method.clone().into())),
+    Row("*.raw-query", Text, |entry| Some(entry.raw_query.clone().into())),
+    Row("*.body", Text, |entry| Some(entry.body.clone().into())),
+    Row::within("*.*", Texts),
+    Row::within("*.nth.*.*", Texts),
+];
 
 /// Of a request that nobody made, only that there is none can be expected.
 fn is_there(seen: &Value, below: &[&str]) -> bool {
@@ -75,43 +81,33 @@ const ENDPOINTS: &[(&str, Endpoint)] = &[
     ("picture", Endpoint::Picture),
 ];
 
+const NAMES: [&str; ENDPOINTS.len()] = {
+    let mut names = [""; ENDPOINTS.len()];
+    let mut index = 0;
+    while index < names.len() {
+        names[index] = ENDPOINTS[index].0;
+        index += 1;
+    }
+    names
+};
+
 /// How scenario files call an endpoint; none for what is no endpoint.
 pub fn endpoint_name(endpoint: Endpoint) -> Option<&'static str> {
     ENDPOINTS.iter().find(|(_, known)| *known == endpoint).map(|(name, _)| *name)
 }
 
-#[expect(clippy::unused_async, reason = "sections are gathered alike")]
-pub(super) async fn gather(scene: &mut Scene<'_>) -> Result<Value, TargetError> {
-    // A gap is an error of the whole play, which is found when its steps are done.
-    let entries = scene.world.issuer.journal().entries_since(scene.before.mark);
-    Ok(describe(&entries.unwrap_or_else(|forgotten| forgotten.kept)))
-}
-
-fn describe(entries: &[Entry]) -> Value {
+fn describe(entries: &Vec<Entry>) -> Value {
     let mut evidence = Map::new();
     for (name, endpoint) in ENDPOINTS {
-        let seen = || entries.iter().filter(|entry| entry.endpoint == *endpoint);
-        let requests: Vec<Map<String, Value>> = seen().map(request).collect();
-        let mut section = requests.last().cloned().unwrap_or_default();
-        section.insert("count".into(), requests.len().into());
-        section.insert("refused".into(), seen().filter(|entry| entry.status >= 400).count().into());
-        section.insert("nth".into(), json!(requests));
-        evidence.insert((*name).to_owned(), Value::Object(section));
+        let own: Vec<Entry> = entries.iter().filter(|entry| entry.endpoint == *endpoint).cloned().collect();
+        let last = own.last().map_or_else(|| json!({}), request);
+        evidence.insert((*name).to_owned(), joined(last, record(OF_ENDPOINT, &own)));
     }
-    let order = entries.iter().filter_map(|entry| endpoint_name(entry.endpoint).map(Value::from));
-    evidence.insert("order".into(), order.collect());
-    let connections = entries.iter().filter(|entry| entry.endpoint == Endpoint::Connection).count();
-    evidence.insert("connection".into(), json!({ "count": connections }));
-    Value::Object(evidence)
+    joined(Value::Object(evidence), record(ALL, entries))
 }
 
-fn request(entry: &Entry) -> Map<String, Value> {
-    let mut section = parameters(entry.parameters.clone());
-    let headers: Map<String, Value> =
-        entry.headers.iter().map(|(name, value)| (name.to_lowercase(), value.clone().into())).collect();
-    section.insert("headers".into(), Value::Object(headers));
-    section.insert("method".into(), entry.method.clone().into());
-    section.insert("raw-query".into(), entry.raw_query.clone().into());
-    section.insert("body".into(), entry.body.clone().into());
-    section
+/// What is told of a request: its parameters by name, and what may stand in
+/// their place.
+fn request(entry: &Entry) -> Value {
+    joined(Value::Object(parameters(entry.parameters.clone())), record(OF_REQUEST, entry))
 }

@@ -3,43 +3,39 @@
 use serde_json::{Map, Value, json};
 use url::Url;
 
-use super::evidence::Scene;
-use super::section::Section;
-use super::value::ValueKind;
-use crate::immich::TargetError;
+use super::section::{Look, Row, Section, kinds, record};
+use super::value::ValueKind::{Text, Texts};
 
 pub(super) static SECTION: Section = Section {
     name: "redirect",
     text: "Where the target sends the user agent (the authorization request, a `Location`, the URL after logout): \
            `url` as it stands, `base` (without query and fragment), `parameters.<name>`, `fragment`, `path`.",
-    members: &["url", "base", "parameters", "fragment", "path"],
-    values: &[
-        ("url", ValueKind::Text),
-        ("base", ValueKind::Text),
-        ("fragment", ValueKind::Text),
-        ("path", ValueKind::Text),
-        ("parameters.*", ValueKind::Texts),
-    ],
+    look: Look::Nothing,
+    names: &[],
+    values: || kinds(ROWS),
     // That it leads nowhere can be expected.
     is_there: |redirect, below| matches!(below, [] | ["url"]) || redirect.is_object(),
+    evidence: |seen| Ok(seen.observation.redirect.as_deref().map(|text| record(ROWS, &Redirect::of(text)))),
 };
 
-#[expect(clippy::unused_async, reason = "sections are gathered alike")]
-pub(super) async fn gather(scene: &mut Scene<'_>) -> Result<Value, TargetError> {
-    Ok(scene.observation.redirect.as_deref().map_or(Value::Null, describe))
+const ROWS: &[Row<Redirect>] = &[
+    Row("url", Text, |redirect| Some(redirect.text.clone().into())),
+    Row("base", Text, |redirect| redirect.text.split(['?', '#']).next().map(Value::from)),
+    Row("parameters.*", Texts, |redirect| Some(Value::Object(parameters(redirect.url.as_ref()?.query_pairs())))),
+    Row("fragment", Text, |redirect| redirect.url.as_ref()?.fragment().map(Value::from)),
+    Row("path", Text, |redirect| Some(redirect.url.as_ref()?.path().into())),
+];
+
+/// A place to which the user agent is sent.
+struct Redirect {
+    text: String,
+    url: Option<Url>,
 }
 
-fn describe(redirect: &str) -> Value {
-    let base = redirect.split(['?', '#']).next().unwrap_or_default();
-    let mut evidence = json!({ "url": redirect, "base": base });
-    if let Ok(url) = Url::parse(redirect) {
-        evidence["parameters"] = Value::Object(parameters(url.query_pairs()));
-        evidence["path"] = url.path().into();
-        if let Some(fragment) = url.fragment() {
-            evidence["fragment"] = fragment.into();
-        }
+impl Redirect {
+    fn of(text: &str) -> Self {
+        Self { text: text.to_owned(), url: Url::parse(text).ok() }
     }
-    evidence
 }
 
 /// Parameters by name; a list where one comes several times.
@@ -68,7 +64,7 @@ mod tests {
 
     #[test]
     fn keeps_the_text_and_takes_it_apart() {
-        let evidence = describe("app.immich:///oauth-callback?code=a&code=b#f");
+        let evidence = record(ROWS, &Redirect::of("app.immich:///oauth-callback?code=a&code=b#f"));
         assert_eq!(evidence["base"], "app.immich:///oauth-callback");
         assert_eq!(evidence["parameters"]["code"], json!(["a", "b"]));
         assert_eq!(evidence["fragment"], "f");

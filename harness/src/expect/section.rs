@@ -1,8 +1,11 @@
-//! What a section of the evidence is.
+//! What a section of the evidence is, and the table of what stands in it. A
+//! row says once how a member is called, what kind of value stands there and
+//! how it is read off what was seen.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::value::Values;
+use super::seen::{Looked, Seen};
+use super::value::{ValueKind, Values};
 
 /// A section of the evidence, as scenario authors see it.
 #[derive(Debug)]
@@ -11,13 +14,98 @@ pub struct Section {
     pub name: &'static str,
     /// What it looks at.
     pub text: &'static str,
-    /// The keys below it; `*` where any will do, none where it is a plain
-    /// value.
-    pub members: &'static [&'static str],
-    /// What kind of value stands where below it, as far as it is known.
-    pub values: Values,
+    /// Where the harness looks for it.
+    pub(super) look: Look,
+    /// The names for which the first `*` of a path stands; any if there are
+    /// none.
+    pub(super) names: &'static [&'static str],
+    /// Returns what kind of value stands where below it.
+    pub(super) values: fn() -> Values,
     /// Whether there is, in the evidence of this section, what a path below it
     /// speaks of; where there is not, nothing holds, not even `not` and
     /// `absent`.
-    pub is_there: fn(&Value, &[&str]) -> bool,
+    pub(super) is_there: fn(&Value, &[&str]) -> bool,
+    /// Returns its evidence.
+    pub(super) evidence: fn(&Seen<'_>) -> Looked<Value>,
+}
+
+/// Where the harness looks after a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Look {
+    /// Nothing: what came of the step tells all.
+    Nothing,
+    /// What its session tokens are good for, and whether it changed accounts.
+    Outcome,
+    /// The account of the step's end-user.
+    Account,
+    /// How many accounts are new or differ.
+    Accounts,
+    /// Whether the sessions of earlier steps still work.
+    Sessions,
+    /// What came to the provider.
+    Requests,
+}
+
+impl Section {
+    /// Returns the kinds of value below it, by path; the first path that fits
+    /// counts.
+    pub fn values(&self) -> Values {
+        (self.values)()
+    }
+
+    /// Returns the keys below it; `*` where any will do, none where it is a
+    /// plain value.
+    pub fn members(&self) -> Vec<&'static str> {
+        let values = self.values();
+        let keys = values.iter().map(|(path, _)| path.split('.').next().unwrap_or_default());
+        let (any, named): (Vec<_>, Vec<_>) = keys.filter(|key| !key.is_empty()).partition(|key| *key == "*");
+        let any = if self.names.is_empty() { any } else { self.names.to_vec() };
+        let mut members: Vec<&str> = Vec::new();
+        for key in any.into_iter().chain(named) {
+            if !members.contains(&key) {
+                members.push(key);
+            }
+        }
+        members
+    }
+}
+
+/// A path below a section, in which `*` is any key; the kind of value that
+/// stands there; and how it is read off what was seen.
+pub(super) struct Row<T: 'static>(pub(super) &'static str, pub(super) ValueKind, pub(super) fn(&T) -> Option<Value>);
+
+impl<T> Row<T> {
+    /// What another row brings along.
+    pub(super) const fn within(path: &'static str, kind: ValueKind) -> Self {
+        Self(path, kind, |_| None)
+    }
+}
+
+/// Returns paths and kinds of a table.
+pub(super) fn kinds<T>(rows: &[Row<T>]) -> Values {
+    rows.iter().map(|Row(path, kind, _)| (*path, *kind)).collect()
+}
+
+/// Returns what a table reads off what was seen. The keys for which `*` stands
+/// are in the values.
+pub(super) fn record<T>(rows: &[Row<T>], seen: &T) -> Value {
+    let mut record = json!({});
+    for Row(path, _, value) in rows {
+        if let Some(value) = value(seen) {
+            let names = path.split('.').filter(|name| *name != "*");
+            *names.fold(&mut record, |place, name| &mut place[name]) = value;
+        }
+    }
+    record
+}
+
+/// Returns `record` with what `more` has.
+pub(super) fn joined(record: Value, more: Value) -> Value {
+    match (record, more) {
+        (Value::Object(mut record), Value::Object(more)) => {
+            record.extend(more);
+            Value::Object(record)
+        }
+        (_, more) => more,
+    }
 }

@@ -1,41 +1,32 @@
 //! Whether sessions of earlier steps still work.
 
-use std::collections::BTreeSet;
-
-use serde_json::{Map, Value};
-
-use super::evidence::Scene;
-use super::section::Section;
+use super::section::{Look, Section};
+use super::seen::{SessionState, evidence_of};
 use super::value::ValueKind;
-use crate::immich::TargetError;
 
 pub(super) static SECTION: Section = Section {
     name: "sessions",
     text: "By step id, whether the session that the step made is `alive` or has `ended`.",
-    members: &["*"],
-    values: &[("*", ValueKind::Word("session state", &["alive", "ended"]))],
+    look: Look::Sessions,
+    names: &[],
+    values: || vec![("*", ValueKind::Word("session state", STATES))],
     // A step that made no session has none that ended.
     is_there: |sessions, below| below.first().is_none_or(|id| sessions.get(id).is_some()),
+    evidence: |seen| {
+        evidence_of(&seen.sessions, |sessions| sessions.iter().map(|(id, state)| (id.clone(), name(state))).collect())
+    },
 };
 
-pub(super) async fn gather(scene: &mut Scene<'_>) -> Result<Value, TargetError> {
-    let wanted: BTreeSet<String> = scene
-        .expected
-        .iter()
-        .filter(|one| one.path.first().is_some_and(|name| name == SECTION.name))
-        .filter_map(|one| one.path.get(1).cloned())
-        .collect();
-    let mut sessions = Map::new();
-    for id in wanted {
-        let Some(token) = scene.world.memories.get(&id).and_then(|memory| memory.token.clone()) else { continue };
-        let state = match scene.world.session.target.session(&token).await {
-            Ok(Some(_)) => "alive".to_owned(),
-            Ok(None) => "ended".to_owned(),
-            // Any other answer is one, and neither.
-            Err(error) if error.is_answer() => format!("neither alive nor ended: {error}"),
-            Err(error) => return Err(error),
-        };
-        sessions.insert(id, state.into());
+const ALIVE: &str = "alive";
+const ENDED: &str = "ended";
+
+const STATES: &[&str] = &[ALIVE, ENDED];
+
+/// What is told of a session. Any other answer is one, and neither state.
+fn name(state: &SessionState) -> String {
+    match state {
+        SessionState::Alive => ALIVE.to_owned(),
+        SessionState::Ended => ENDED.to_owned(),
+        SessionState::Odd(answer) => format!("neither alive nor ended: {answer}"),
     }
-    Ok(Value::Object(sessions))
 }

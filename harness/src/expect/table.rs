@@ -60,13 +60,13 @@ fn section(name: &str) -> Option<&'static Section> {
 /// Returns the kind of value at a path into the evidence, if it is known.
 pub fn kind_of(path: &[String]) -> Option<ValueKind> {
     let (first, below) = path.split_first()?;
-    kind_at(section(first)?.values, below)
+    kind_at(&section(first)?.values(), below)
 }
 
 fn descend(node: &Node, words: Words, path: &mut Vec<String>, all: &mut Vec<Expected>, problems: &mut Vec<Diagnostic>) {
     let json = node.to_json();
     if let Some((section, below)) = path.split_first().and_then(|(first, below)| Some((section(first)?, below))) {
-        let wrong = complaints(section.name, section.values, below, words, node);
+        let wrong = complaints(section.name, &section.values(), below, words, node);
         if !wrong.is_empty() {
             problems.extend(wrong);
             return;
@@ -136,8 +136,8 @@ fn possible(path: &[String]) -> String {
     let list = |names: &[&str]| names.join(", ");
     let section = path.first().and_then(|first| section(first));
     match section {
-        Some(section) if section.members.is_empty() => format!("write `expect.{} = …`", section.name),
-        Some(section) => format!("it has {}", list(section.members)),
+        Some(section) if section.members().is_empty() => format!("write `expect.{} = …`", section.name),
+        Some(section) => format!("it has {}", list(&section.members())),
         None => format!("there are {}", list(&SECTIONS.iter().map(|section| section.name).collect::<Vec<_>>())),
     }
 }
@@ -153,14 +153,15 @@ fn known(path: &[String]) -> Result<(), (String, Option<String>)> {
         ));
     };
     let Some(second) = rest.first() else { return Ok(()) };
-    if section.members.is_empty() && !KEYWORDS.contains(&second.as_str()) {
+    let members = section.members();
+    if members.is_empty() && !KEYWORDS.contains(&second.as_str()) {
         return Err((format!("`{first}` has no members"), None));
     }
-    if section.members.contains(&"*") || section.members.contains(&second.as_str()) {
+    if members.contains(&"*") || members.contains(&second.as_str()) {
         return Ok(());
     }
     let message = format!("`{first}` has no member `{second}`");
-    Err((message, closest(second, section.members.iter().copied()).map(ToOwned::to_owned)))
+    Err((message, closest(second, members.iter().copied()).map(ToOwned::to_owned)))
 }
 
 #[cfg(test)]

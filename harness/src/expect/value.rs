@@ -24,6 +24,8 @@ pub enum ValueKind {
     Word(&'static str, &'static [&'static str]),
     /// A table, into which paths go on.
     Table,
+    /// Any value.
+    Any,
 }
 
 impl ValueKind {
@@ -44,6 +46,7 @@ impl ValueKind {
             Self::Switch => "true or false",
             Self::Word(..) => "a word",
             Self::Table => "a table",
+            Self::Any => "any value",
         }
     }
 }
@@ -59,19 +62,20 @@ pub(super) enum Words {
 
 /// Paths below a section, in which `*` is any key, and what stands there; the
 /// first that fits counts.
-pub type Values = &'static [(&'static str, ValueKind)];
+pub type Values = Vec<(&'static str, ValueKind)>;
 
 /// The kind of what stands at `path`, if it is known.
-pub fn kind_at(values: Values, path: &[String]) -> Option<ValueKind> {
+pub fn kind_at(values: &Values, path: &[String]) -> Option<ValueKind> {
     let fits = |pattern: &str| {
         let keys: Vec<&str> = pattern.split('.').filter(|key| !key.is_empty()).collect();
         keys.len() == path.len() && keys.iter().zip(path).all(|(key, own)| *key == "*" || key == own)
     };
-    values.iter().find(|(pattern, _)| fits(pattern)).map(|(_, kind)| *kind)
+    let kind = values.iter().find(|(pattern, _)| fits(pattern)).map(|(_, kind)| *kind);
+    kind.filter(|kind| *kind != ValueKind::Any)
 }
 
 /// The keys that could stand instead of the last one of `path`.
-fn beside(values: Values, path: &[String]) -> impl Iterator<Item = &'static str> {
+fn beside(values: &Values, path: &[String]) -> impl Iterator<Item = &'static str> {
     values.iter().filter_map(move |(pattern, _)| {
         let (parents, last) = pattern.rsplit_once('.').unwrap_or(("", pattern));
         let parents = parents.split('.').filter(|key| !key.is_empty());
@@ -85,7 +89,13 @@ fn beside(values: Values, path: &[String]) -> impl Iterator<Item = &'static str>
 /// What is wrong with an expectation's value: a key that is no matcher, or an
 /// operand of another kind than what is seen there. `path` goes on from the
 /// section, whose name is `section`.
-pub(super) fn complaints(section: &str, values: Values, path: &[String], words: Words, node: &Node) -> Vec<Diagnostic> {
+pub(super) fn complaints(
+    section: &str,
+    values: &Values,
+    path: &[String],
+    words: Words,
+    node: &Node,
+) -> Vec<Diagnostic> {
     let Some(kind) = kind_at(values, path).filter(|kind| *kind != ValueKind::Table) else { return Vec::new() };
     let dotted = std::iter::once(section).chain(path.iter().map(String::as_str)).collect::<Vec<_>>().join(".");
     let near = |problem: Diagnostic| match path.last() {
@@ -133,7 +143,7 @@ fn operand(kind: ValueKind, dotted: &str, words: Words, node: &Node) -> Option<D
         ValueKind::Texts => value.is_string() || value.as_array().is_some_and(|list| list.iter().all(Value::is_string)),
         ValueKind::Number => value.is_number(),
         ValueKind::Switch => value.is_boolean(),
-        ValueKind::Table => true,
+        ValueKind::Table | ValueKind::Any => true,
     };
     if !fits {
         return Some(other_kind(kind, dotted, node));
@@ -152,7 +162,7 @@ fn other_kind(kind: ValueKind, dotted: &str, node: &Node) -> Diagnostic {
         ValueKind::Number => "write a number, without quotes".to_owned(),
         ValueKind::Switch => "write true or false, without quotes".to_owned(),
         ValueKind::Word(what, words) => format!("the {what}s are {}", words.join(", ")),
-        ValueKind::Table => String::new(),
+        ValueKind::Table | ValueKind::Any => String::new(),
     };
     Diagnostic::error(format!("`{dotted}` is {}", kind.words()), node.span.clone()).note(help)
 }

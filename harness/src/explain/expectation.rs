@@ -11,7 +11,7 @@ pub(super) fn entries() -> Vec<Explanation> {
         .map(|section| {
             let members = match section.name {
                 "outcome" => OUTCOMES.join(", "),
-                _ => section.members.join(", ").replace('*', "any name"),
+                _ => section.members().join(", ").replace('*', "any name"),
             };
             Explanation::new(Category::Expectation, section.name, section.text).fact("takes", members)
         })

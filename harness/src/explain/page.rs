@@ -130,26 +130,21 @@ fn overlays(page: &mut String, tables: &Tables) {
     keys(page, "provider.overlay.<message>.", &tables.at("/$defs/Overlay/properties/discovery").1);
 }
 
-/// The paths into a section of the evidence, and what stands there, as far as
-/// it is known.
-fn paths(section: &Section) -> Vec<(String, Option<ValueKind>)> {
+/// The paths into a section of the evidence, and what stands there: values
+/// first, then what is in tables, last what may be anything.
+fn paths(section: &Section) -> Vec<(String, ValueKind)> {
+    let mut values = section.values();
+    values.retain(|(_, kind)| *kind != ValueKind::Table);
+    values.sort_by_key(|(path, kind)| (*kind == ValueKind::Any, path.contains('.')));
     let path = |below: &str| format!("expect.{}.{below}", section.name).trim_end_matches('.').to_owned();
-    let known = section.values.iter().filter(|(_, kind)| *kind != ValueKind::Table);
-    let first =
-        |pattern: &str, member: &str| matches!(pattern.split('.').next(), Some(key) if key == "*" || key == member);
-    let unknown = section.members.iter().filter(|member| !section.values.iter().any(|(known, _)| first(known, member)));
-    known
-        .map(|(pattern, kind)| (path(pattern), Some(*kind)))
-        .chain(unknown.map(|member| (path(&format!("{member}.*")), None)))
-        .collect()
+    values.into_iter().map(|(below, kind)| (path(below), kind)).collect()
 }
 
-fn of_kind(kind: Option<ValueKind>) -> String {
+fn of_kind(kind: ValueKind) -> String {
     match kind {
-        Some(ValueKind::Word(_, words)) => words.iter().map(|word| code(word)).collect::<Vec<_>>().join(", "),
-        Some(ValueKind::Texts) => "text, or a list of it where it comes several times".to_owned(),
-        Some(kind) => kind.words().to_owned(),
-        None => "any value".to_owned(),
+        ValueKind::Word(_, words) => words.iter().map(|word| code(word)).collect::<Vec<_>>().join(", "),
+        ValueKind::Texts => "text, or a list of it where it comes several times".to_owned(),
+        kind => kind.words().to_owned(),
     }
 }
 

@@ -183,7 +183,7 @@ mod tests {
         }
         for section in crate::expect::SECTIONS {
             is_found(Category::Expectation, section.name);
-            for member in section.members {
+            for member in section.members() {
                 is_found(Category::Expectation, &format!("{}.{member}", section.name));
             }
         }

@@ -9,6 +9,7 @@ mod exhibit;
 mod exploration;
 mod fixed_settings;
 mod issuer_path;
+mod judgement;
 mod lack;
 mod own_secret;
 mod performance;

@@ -1,24 +1,22 @@
-//! The steps of a scenario on a stage that is set: each is done, and what was
-//! expected is held against what is seen. What that amounts to is for
+//! The steps of a scenario on a stage that is set: each is done and looked at.
+//! What it must show is for [`super::judgement`], and what that amounts to is for
 //! [`super::verdict`].
 
-use std::ops::Range;
-
 use mock_idp::{Entry, Mark};
-use serde_json::Value;
 
+use super::judgement::{Judgement, Wanted};
 use super::transcript::{Places, Wire, exchange_of};
 use crate::diagnostic::Diagnostic;
 use crate::escape::terminal;
 use crate::exchange::Exchange;
-use crate::expect::{Before, Check, Expected, Mismatch, SUCCESSES, Scene, ending, found, gather};
+use crate::expect::{Before, Check, Evidence, Scene, ending, look};
 use crate::guard::StepFault;
 use crate::immich::TargetError;
 use crate::level::Level;
 use crate::redaction::Secrets;
 use crate::report::{CaseReport, ExchangeReport, StepReport};
 use crate::scenario::{Play, Shape};
-use crate::stage::{Kind, Observation, StepError, World};
+use crate::stage::{Observation, StepError, World};
 
 /// What came of it.
 #[derive(Debug, Default)]
@@ -86,9 +84,9 @@ pub(super) async fn perform(
             declared.push(Declared { since: world.issuer.journal().mark(), names: own.names() });
             world.issuer.set_deviations(resting.with(&own).map_err(wrong)?);
         }
-        let wanted = play.expected.get(index).map_or(&[][..], Vec::as_slice);
+        let expected = play.expected.get(index).map_or(&[][..], Vec::as_slice);
         let place = play.places.get(index).cloned().unwrap_or_default();
-        let before = Before::note(world, wanted).await.map_err(StepFault::from)?;
+        let before = Before::note(world, expected).await.map_err(StepFault::from)?;
         world.begin_step(&id);
         let observation = match step.perform(world, agent).await {
             Err(StepError::DeadEnd(why)) => Observation::dead_end(why),
@@ -106,8 +104,11 @@ pub(super) async fn perform(
         // What the journal forgot by now is found when the step is judged.
         let entries = world.issuer.journal().entries_since(before.mark);
         learn(&secrets, &entries.unwrap_or_else(|forgotten| forgotten.kept));
+        let wanted = Wanted { id: &id, expected, level: shape.level, place, kind: observation.kind };
+        let seen = look(Scene::new(world, &observation, &before, expected), &wanted.sections()).await;
+        let evidence = Evidence::of(&seen, &wanted.sections());
         let Judgement { checks, diagnostics: mut complaints, unknown } =
-            judge_step(world, &observation, &before, wanted, &id, (shape.level, place)).await;
+            wanted.judge(&evidence, &world.placeholders, &secrets);
         // Once is enough, and after the last one it is read.
         if let Some(diagnostic) = complaints.last_mut() {
             explain(diagnostic, &declared, shape, report);
@@ -173,85 +174,6 @@ struct Declared {
 
 fn wrong(error: impl std::fmt::Display) -> StepError {
     StepError::Scenario(error.to_string())
-}
-
-/// What the expectations of a step amount to.
-#[derive(Debug, Default)]
-struct Judgement {
-    checks: Vec<Check>,
-    /// One for each check that does not hold, and for what is unknown.
-    diagnostics: Vec<Diagnostic>,
-    /// Why something that is expected cannot be known.
-    unknown: Option<TargetError>,
-}
-
-impl Judgement {
-    fn note_unknown(&mut self, path: &str, error: &TargetError, place: Range<usize>) {
-        self.diagnostics.push(Diagnostic::error(format!("`{path}` cannot be known: {error}"), place));
-        self.unknown.get_or_insert_with(|| error.clone());
-    }
-}
-
-/// Holds the expectations against the evidence; a step for which no
-/// expectation says how it ends has to go well.
-async fn judge_step(
-    world: &mut World,
-    observation: &Observation,
-    before: &Before,
-    wanted: &[Expected],
-    id: &str,
-    (level, place): (Level, Range<usize>),
-) -> Judgement {
-    let implicit = !ending::is_said(wanted) && observation.kind != Kind::Arrangement;
-    let mut sections: Vec<&str> = wanted.iter().filter_map(|one| one.path.first().map(String::as_str)).collect();
-    if implicit {
-        sections.push("outcome");
-    }
-    let mut scene = Scene::new(world, observation, before, wanted);
-    let evidence = gather(&mut scene, &sections).await;
-    let mut judged = Judgement::default();
-    if implicit && let Some(error) = evidence.unknown("outcome") {
-        judged.note_unknown("outcome", error, place);
-    } else if implicit {
-        let outcome = evidence.seen.get("outcome").and_then(Value::as_str).unwrap_or_default();
-        let held = SUCCESSES.contains(&outcome);
-        if !held {
-            let text = format!("step `{id}` did not succeed: {outcome}");
-            judged.diagnostics.push(Diagnostic::error(text, place));
-        }
-        judged.checks.push(Check {
-            path: "outcome".into(),
-            level,
-            held,
-            expected: (!held).then(|| SUCCESSES.join(" or ")),
-            actual: (!held).then(|| outcome.to_owned()),
-            found: (!held).then(|| found(evidence.seen.get("outcome"), &scene.world.placeholders)),
-        });
-    }
-    for one in wanted {
-        if let Some(error) = one.path.first().and_then(|section| evidence.unknown(section)) {
-            judged.note_unknown(&one.dotted(), error, one.span.clone());
-            continue;
-        }
-        let mismatch = one.check(&scene.world.placeholders, &evidence.seen).err();
-        let level = one.level.unwrap_or(level);
-        let world = &*scene.world;
-        let shown = mismatch.map(|Mismatch { expected, actual }| {
-            let actual = actual.map_values(|value| world.secrets().value(&one.path, &value));
-            (world.secrets().words(&expected), actual.to_string())
-        });
-        if let Some((expected, actual)) = &shown {
-            let text = format!("`{}` is {actual}, expected {expected}", one.dotted());
-            let diagnostic = Diagnostic::error(text, one.span.clone()).label(format!("found {actual}"));
-            judged.diagnostics.push(diagnostic);
-        }
-        let pinned = || found(one.value_in(&evidence.seen), &world.placeholders);
-        let found = shown.is_some().then(|| world.secrets().value(&one.path, &pinned()));
-        let held = shown.is_none();
-        let (expected, actual) = shown.unzip();
-        judged.checks.push(Check { path: one.dotted(), level, held, expected, actual, found });
-    }
-    judged
 }
 
 /// Adds what one wants to know about a failed expectation.

@@ -1,0 +1,78 @@
+//! Looks how the target took a step.
+
+use mock_idp::{EndUser, Member};
+
+use super::account::email_of;
+use super::scene::Scene;
+use crate::expect::account_change::AccountChange;
+use crate::expect::seen::{Looked, Reaction, TokenState};
+use crate::immich::{Account, session_tokens};
+use crate::stage::Kind;
+
+/// Asks what the session tokens in the answer are good for and, after an error,
+/// whether accounts changed and the target still answers.
+pub(super) async fn reaction(scene: &mut Scene<'_>) -> Looked<Reaction> {
+    let status = scene.observation.answer.as_ref().and_then(|answer| answer.status);
+    let mut told = Vec::new();
+    for token in tokens(scene, status) {
+        told.push(match scene.world.session.target.session(&token).await {
+            Ok(None) => TokenState::Dead,
+            Ok(Some(account)) if is_somebody_elses(scene, &account) => TokenState::Foreign,
+            Ok(Some(_)) => TokenState::Own,
+            Err(error) if error.is_answer() => TokenState::Odd(error.to_string()),
+            Err(error) if answers(scene).await => return Err(error),
+            // It crashed, which is its own affair.
+            Err(error) => TokenState::Odd(error.to_string()),
+        });
+    }
+    let (is_account_changed, still_answers) = if status.is_some_and(|status| status < 400) {
+        (false, true)
+    } else {
+        let is_any = |change: AccountChange| change != AccountChange::default();
+        match scene.account_change().await {
+            // Who tells of accounts answers.
+            Ok(Some(change)) if scene.world.session.sees_accounts() => (is_any(change), true),
+            Ok(change) => (change.is_some_and(is_any), answers(scene).await),
+            Err(error) if answers(scene).await => return Err(error),
+            Err(_) => (false, false),
+        }
+    };
+    Ok(Some(Reaction { tokens: told, is_account_changed, still_answers }))
+}
+
+/// The session tokens in the answer, wherever they stand. Where nobody was to
+/// be signed in, those that an error brings along count, unless the user agent
+/// had them before.
+fn tokens(scene: &Scene<'_>, status: Option<u16>) -> Vec<String> {
+    let mut tokens = scene.observation.answer.as_ref().map(session_tokens).unwrap_or_default();
+    if scene.observation.kind != Kind::SignIn {
+        let is_error = status.is_some_and(|status| status >= 400);
+        let known =
+            |token: &String| scene.world.memories.of_others().any(|(_, memory)| memory.token.as_ref() == Some(token));
+        tokens.retain(|token| is_error && !known(token));
+    }
+    tokens
+}
+
+/// Whether an account is not that of the step's end-user: it is another one's,
+/// or one that this play does not know; where the provider alters an email, the
+/// mark of the play is what is left. Whom an altered `sub` means is for the
+/// scenario to say.
+fn is_somebody_elses(scene: &Scene<'_>, account: &Account) -> bool {
+    let own = scene.observation.end_user.as_deref().filter(|_| scene.observation.kind == Kind::SignIn);
+    let Some(name) = own else { return false };
+    let deviations = scene.world.issuer.deviations();
+    let altered = |name: &String| deviations.members_of(name).iter().any(|(_, member)| *member == Member::Named("sub"));
+    if deviations.names().iter().any(altered) {
+        return false;
+    }
+    let is_of = |user: &EndUser| account.is_of(&user.sub, email_of(user));
+    if scene.world.end_user(name).is_ok_and(is_of) {
+        return false;
+    }
+    scene.world.other_end_users(name).any(is_of) || !account.carries(&scene.run())
+}
+
+async fn answers(scene: &Scene<'_>) -> bool {
+    scene.world.session.target.ping().await.is_ok()
+}

@@ -1,0 +1,62 @@
+//! A step that has just happened, and the world in which it did.
+
+use std::sync::Arc;
+
+use super::before::Before;
+use crate::expect::account_change::AccountChange;
+use crate::expect::expected::Expected;
+use crate::expect::seen::Looked;
+use crate::immich::{Account, TargetError};
+use crate::stage::{Observation, World};
+
+/// A step that has happened, and the world in which it did.
+#[derive(Debug)]
+pub struct Scene<'a> {
+    /// The world.
+    pub world: &'a mut World,
+    /// What came of the step.
+    pub observation: &'a Observation,
+    /// What was noted before it.
+    pub before: &'a Before,
+    /// What is expected of it; sections that ask the target look only where
+    /// somebody wants to know.
+    pub expected: &'a [Expected],
+    accounts: Option<Arc<[Account]>>,
+}
+
+impl<'a> Scene<'a> {
+    /// A step that has just happened.
+    pub fn new(
+        world: &'a mut World,
+        observation: &'a Observation,
+        before: &'a Before,
+        expected: &'a [Expected],
+    ) -> Self {
+        Self { world, observation, before, expected, accounts: None }
+    }
+
+    /// What the identities of the play carry.
+    pub(super) fn run(&self) -> String {
+        self.world.placeholders.fill_text("{run}")
+    }
+
+    /// The accounts there are after the step: the same for all sections, which
+    /// speak of one moment.
+    pub(super) async fn accounts(&mut self) -> Result<Arc<[Account]>, TargetError> {
+        if let Some(accounts) = &self.accounts {
+            return Ok(Arc::clone(accounts));
+        }
+        let accounts: Arc<[Account]> = self.world.session.accounts().await?.into();
+        self.accounts = Some(Arc::clone(&accounts));
+        Ok(accounts)
+    }
+
+    /// Returns what became of the accounts; none where nothing was noted before
+    /// the step.
+    pub(super) async fn account_change(&mut self) -> Looked<AccountChange> {
+        let before = self.before;
+        let Some(accounts) = &before.accounts else { return Ok(None) };
+        let after = self.accounts().await?;
+        Ok(Some(AccountChange::between(accounts, &after, &self.run())))
+    }
+}

@@ -1,0 +1,93 @@
+//! What is known after a step, before anything is judged. [`super::look`] fills
+//! it; the sections make evidence of it.
+
+use indexmap::IndexMap;
+use mock_idp::Entry;
+
+use super::account_change::AccountChange;
+use crate::immich::{Account, TargetError};
+use crate::stage::Observation;
+
+/// What a look at the target finds: nothing where there is nothing to look at,
+/// an error where its answer tells nothing.
+pub(super) type Looked<T> = Result<Option<T>, TargetError>;
+
+/// What is known after a step.
+#[derive(Debug)]
+pub struct Seen<'a> {
+    /// What came of the step.
+    pub(super) observation: &'a Observation,
+    /// The requests at the provider since the step began.
+    pub(super) requests: Vec<Entry>,
+    /// How the target took the step.
+    pub(super) reaction: Looked<Reaction>,
+    /// The account of the step's end-user.
+    pub(super) account: Looked<OwnAccount>,
+    /// What became of the accounts since the step began.
+    pub(super) accounts: Looked<AccountChange>,
+    /// The sessions of earlier steps, by step id.
+    pub(super) sessions: Looked<IndexMap<String, SessionState>>,
+}
+
+impl<'a> Seen<'a> {
+    /// What is known without a look.
+    pub(super) fn of(observation: &'a Observation) -> Self {
+        Self {
+            observation,
+            requests: Vec::new(),
+            reaction: Ok(None),
+            account: Ok(None),
+            accounts: Ok(None),
+            sessions: Ok(None),
+        }
+    }
+}
+
+/// How the target took a step.
+#[derive(Debug)]
+pub(super) struct Reaction {
+    /// What it says of each session token in its answer.
+    pub(super) tokens: Vec<TokenState>,
+    /// Whether an account was made or changed.
+    pub(super) is_account_changed: bool,
+    /// Whether it still answers.
+    pub(super) still_answers: bool,
+}
+
+/// What the target says of a session token in its answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum TokenState {
+    /// It opens the account of the step's end-user.
+    Own,
+    /// It opens the account of somebody else.
+    Foreign,
+    /// It opens none.
+    Dead,
+    /// The answer is odd; what it is.
+    Odd(String),
+}
+
+/// What the target says of the session of an earlier step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum SessionState {
+    /// It works.
+    Alive,
+    /// It has ended.
+    Ended,
+    /// The answer is odd; what it is.
+    Odd(String),
+}
+
+/// The account of the step's end-user.
+#[derive(Debug)]
+pub(super) struct OwnAccount {
+    /// The account, if there is one.
+    pub(super) account: Option<Account>,
+    /// The other steps that saw the very same one.
+    pub(super) same_as: Vec<String>,
+}
+
+/// Returns what `tell` makes of what a look found.
+pub(super) fn evidence_of<T, V>(looked: &Looked<T>, tell: impl FnOnce(&T) -> V) -> Looked<V> {
+    looked.as_ref().map(|found| found.as_ref().map(tell)).map_err(Clone::clone)
+}

@@ -4,6 +4,7 @@
 mod arrows;
 mod defects;
 mod diagnostics;
+mod events;
 mod observed;
 mod one_room;
 mod pages;

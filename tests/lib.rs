@@ -44,7 +44,6 @@ pub fn run(defects: &[&str]) -> Run {
         find_baseline: false,
         strict: false,
         fail_fast: false,
-        waiting: None,
-        restored: None,
+        wait: false,
     }
 }

@@ -11,9 +11,9 @@ use std::process::ExitCode;
 use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError};
 
 use conformance_tests::scenarios;
-use harness::cli::run_from_environment;
+use harness::cli::{run_from_environment, tell_of_other_runs};
 use harness::report::{CaseReport, CaseResult, Human, Outcome, Report, Style, exit_code, flags_of};
-use harness::runner::{Ended, Run, RunError};
+use harness::runner::{Ended, Event, Run, RunError};
 use harness::scenario::{Catalogue, Scenario};
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
 
@@ -49,10 +49,13 @@ impl Shared {
         let chosen = self.chosen.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap_or_default();
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
         let played = runtime.map_err(|error| error.to_string()).and_then(|runtime| {
-            let seen = |report: &CaseReport| {
-                self.tell(|seen| drop(seen.reports.insert(report.test_name(), report.clone())));
+            let observe = |event: &Event| match event {
+                Event::Judged(test) => {
+                    self.tell(|seen| drop(seen.reports.insert(test.report.test_name(), test.report.clone())));
+                }
+                event => tell_of_other_runs(event),
             };
-            let ended = runtime.block_on(self.run.play(chosen, seen));
+            let ended = runtime.block_on(self.run.play(chosen, observe));
             ended.map_err(|error| self.said(&error)).and_then(|Ended { report, fault }| match fault {
                 Some(fault) => Err(self.said(&fault)),
                 None => Ok(report),

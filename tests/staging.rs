@@ -13,7 +13,7 @@ use std::time::Duration;
 use harness::guard::{Consents, Server, StepFault};
 use harness::immich::{Access, TargetError};
 use harness::report::Report;
-use harness::runner::{Ended, Run, RunError, TargetChoice, WorkerOptions};
+use harness::runner::{Ended, Event, Run, RunError, TargetChoice, WorkerOptions};
 use harness::scenario::{Catalogue, Filter};
 use rstest::rstest;
 use serde_json::json;
@@ -244,8 +244,7 @@ fn library_run(staging: &Staging) -> (Run, Catalogue) {
         find_baseline: false,
         strict: false,
         fail_fast: false,
-        waiting: None,
-        restored: None,
+        wait: false,
     };
     let mut catalogue = Catalogue::embedded();
     catalogue.retain(&Filter { text: Some("auto-register".into()), tag: None });
@@ -272,8 +271,8 @@ async fn what_somebody_else_changes_is_not_overwritten() {
         target.put_settings(settings).await.unwrap();
     };
     let mut first = true;
-    let played = run.play(catalogue, |_| {
-        if std::mem::take(&mut first) {
+    let played = run.play(catalogue, |event| {
+        if matches!(event, Event::Judged(_)) && std::mem::take(&mut first) {
             tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(somebody()));
         }
     });

@@ -41,8 +41,7 @@ fn library_run(staging: &crate::server::Staging, patience: Duration) -> (Run, Ca
         find_baseline: false,
         strict: false,
         fail_fast: false,
-        waiting: None,
-        restored: None,
+        wait: false,
     };
     let mut catalogue = Catalogue::embedded();
     catalogue.retain(&Filter { text: Some("auto-register".into()), tag: None });

@@ -7,14 +7,14 @@ use clap::Args;
 
 use super::output::{fail, own_or_built_in, print};
 use super::run::ended_badly;
-use super::servers::tell_restored;
+use super::servers::tell_of_other_runs;
 use super::target::TargetArguments;
 use crate::diagnostic::closest;
 use crate::escape::terminal_lines;
 use crate::exit::ExitCode;
 use crate::explain::story;
 use crate::immich::RedirectUri;
-use crate::runner::{Exhibit, Run};
+use crate::runner::{Event, Exhibit, Run};
 use crate::scenario::{Case, Catalogue, Scenario};
 
 #[derive(Debug, Args)]
@@ -55,7 +55,6 @@ pub(super) async fn execute(arguments: Arguments) -> ExitCode {
         Err(problem) => return problem.fail(),
     };
     options.with_pages = true;
-    let waiting = arguments.target.waiting();
     let run = Run {
         target,
         options,
@@ -63,10 +62,13 @@ pub(super) async fn execute(arguments: Arguments) -> ExitCode {
         find_baseline: false,
         strict: false,
         fail_fast: false,
-        waiting,
-        restored: Some(tell_restored),
+        wait: arguments.target.wait(),
     };
-    match run.explore(play, |exhibit| print(&terminal_lines(&text(scenario, case, arguments.control, exhibit)))).await {
+    let observe = |event: &Event| match event {
+        Event::Exhibited(exhibit) => print(&terminal_lines(&text(scenario, case, arguments.control, exhibit))),
+        event => tell_of_other_runs(event),
+    };
+    match run.explore(play, observe).await {
         Ok(restored) => {
             let ours = "the reference server and the provider are gone";
             print(&if run.is_own() { format!("{ours}\n") } else { format!("{restored}\n") });

@@ -6,7 +6,6 @@ use clap::{Args, Parser};
 
 use super::number::at_least_one;
 use super::output::{self, fail};
-use super::servers::tell_restored;
 use super::sink::{BASELINE, Own};
 use super::target::TargetArguments;
 use super::target_problem::TargetProblem;
@@ -51,8 +50,7 @@ impl Judging {
             find_baseline: self.baseline.is_none(),
             strict: self.strict,
             fail_fast,
-            waiting: self.target.waiting(),
-            restored: Some(tell_restored),
+            wait: self.target.wait(),
         })
     }
 

@@ -35,3 +35,4 @@ mod watch;
 
 pub use command_line::CommandLine;
 pub use judging::run_from_environment;
+pub use servers::tell_of_other_runs;

@@ -9,6 +9,7 @@ use clap::Args;
 use super::judging::Judging;
 use super::output::{catalogue, colour, complain, fail, print, render, tell_missing};
 use super::progress::Progress;
+use super::servers::tell_of_other_runs;
 use super::sink::{Own, Sink, write};
 use super::typed::Typed;
 use super::watch;
@@ -16,7 +17,7 @@ use crate::escape::terminal;
 use crate::exit::ExitCode;
 use crate::immich::Access;
 use crate::report::{Detail, Human, Report, Style, flags_of, formats_help};
-use crate::runner::{Ended, Run, RunError};
+use crate::runner::{Ended, Event, Run, RunError};
 use crate::scenario::{Catalogue, Filter, Shard, scenario_files};
 
 #[derive(Debug, Args)]
@@ -147,15 +148,14 @@ async fn judge(run: &Run, mut catalogue: Catalogue, arguments: &Arguments, sinks
     let human = Human::new(style, arguments.judging.strict, sources, flags_of(&arguments.flags()));
     let shown = sinks.iter().any(Sink::is_live);
     let progress = Progress::of(catalogue.tests(), shown && detail > Detail::Quiet, Instant::now());
-    let played = run
-        .play(catalogue, |case| {
-            if shown {
-                progress.test(case, arguments.judging.strict, &human.case(case));
-            }
-        })
-        .await;
-    progress.end();
-    match played {
+    let observe = |event: &Event| match event {
+        Event::Judged(test) if shown => {
+            progress.test(&test.report, arguments.judging.strict, &human.case(&test.report));
+        }
+        Event::Ended => progress.end(),
+        event => tell_of_other_runs(event),
+    };
+    match run.play(catalogue, observe).await {
         Ok(Ended { report, fault }) => {
             let code = write(&Report { flags: arguments.flags(), ..report }, sinks, style, shown);
             if let Some(fault) = fault {
@@ -198,7 +198,7 @@ fn say(error: &RunError) -> ExitCode {
 }
 
 async fn preflight(run: &Run) -> ExitCode {
-    let found = match run.preflight().await {
+    let found = match run.preflight(tell_of_other_runs).await {
         Ok(found) => found,
         Err(error) => return ended_badly(run, &error),
     };

@@ -10,10 +10,10 @@ use super::number::at_least_one;
 use super::output::complain;
 use super::sink::Own;
 use super::target_problem::TargetProblem;
-use crate::guard::{Consents, JournalError, Restored, Server, journal_path};
+use crate::guard::{Consents, Server, journal_path};
 use crate::immich::{Access, ApiKey, ConfigurationFile, Immich};
 use crate::plural::counted;
-use crate::runner::TargetChoice;
+use crate::runner::{Event, TargetChoice};
 
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
@@ -81,20 +81,22 @@ pub(super) struct Servers {
     no_wait: bool,
 }
 
-/// Says for whom a run waits.
-fn tell(locked: &JournalError) {
-    complain(&format!("waiting: {locked}; this one begins when that one has ended"));
-}
-
-/// Says what a run left that did not come to its end, now that it is gone.
-pub(super) fn tell_restored(url: &str, restored: Restored) {
-    complain(&format!("restored: an earlier run at {url} was killed or broke off; {restored}"));
+/// Says for whom a run waits, and what an earlier one left that did not come to
+/// its end, now that it is gone.
+pub fn tell_of_other_runs(event: &Event) {
+    match event {
+        Event::Waiting(locked) => complain(&format!("waiting: {locked}; this one begins when that one has ended")),
+        Event::Restored { server, restored } => {
+            complain(&format!("restored: an earlier run at {server} was killed or broke off; {restored}"));
+        }
+        _ => {}
+    }
 }
 
 impl Servers {
-    /// Told before a run waits for another one.
-    pub(super) fn waiting(&self) -> Option<fn(&JournalError)> {
-        if self.no_wait { None } else { Some(tell) }
+    /// Whether a run waits for another one.
+    pub(super) const fn wait(&self) -> bool {
+        !self.no_wait
     }
 
     /// What has to be typed besides: where the key came from the environment, a

@@ -13,7 +13,6 @@ use super::servers::Servers;
 use super::sink::Own;
 use super::target_problem::TargetProblem;
 use crate::diagnostic::closest;
-use crate::guard::JournalError;
 use crate::http_client;
 use crate::reference::DEFECTS;
 use crate::runner::{TargetChoice, WorkerOptions};
@@ -59,9 +58,9 @@ pub(super) struct TargetArguments {
 }
 
 impl TargetArguments {
-    /// Told before a run waits for another one.
-    pub(super) fn waiting(&self) -> Option<fn(&JournalError)> {
-        self.servers.waiting()
+    /// Whether a run waits for another one.
+    pub(super) const fn wait(&self) -> bool {
+        self.servers.wait()
     }
 
     /// What has to be typed besides, for the same to be judged again.

@@ -22,17 +22,16 @@ pub struct Custody {
     journal: Arc<Mutex<Journal>>,
 }
 
+/// Told of the other run that has a server.
+pub type Waiting<'a> = &'a (dyn Fn(JournalError) + Sync);
+
 /// How often it is looked whether another run is over.
 const PAUSE: Duration = Duration::from_millis(100);
 
 impl Custody {
     /// Takes a server over. Where another run has it, `waiting` is called once,
     /// and this one waits; without `waiting`, that is an error.
-    pub async fn take(
-        server: &Server,
-        target: &Immich,
-        waiting: Option<fn(&JournalError)>,
-    ) -> Result<Self, JournalError> {
+    pub async fn take(server: &Server, target: &Immich, waiting: Option<Waiting<'_>>) -> Result<Self, JournalError> {
         Ok(Self::of(target, queue(server, waiting).await?))
     }
 
@@ -72,13 +71,13 @@ impl Custody {
 }
 
 /// Opens the journal, and waits for it where that is wanted.
-async fn queue(server: &Server, waiting: Option<fn(&JournalError)>) -> Result<Journal, JournalError> {
+async fn queue(server: &Server, waiting: Option<Waiting<'_>>) -> Result<Journal, JournalError> {
     let mut told = false;
     loop {
         match (Journal::open(&server.journal, &server.key), waiting) {
             (Err(error @ JournalError::Locked { .. }), Some(tell)) => {
                 if !told {
-                    tell(&error);
+                    tell(error);
                 }
                 told = true;
             }

@@ -25,7 +25,7 @@ mod seal;
 mod server;
 mod session;
 
-pub use custody::{Custody, restore, restore_without_journal};
+pub use custody::{Custody, Waiting, restore, restore_without_journal};
 pub use fault::{JournalError, StepFault};
 pub use journal::Journal;
 pub use journal_path::journal_path;

@@ -4,33 +4,13 @@
 use mock_idp::EndUser;
 use mock_idp::by_hand::Console;
 
+use super::event::{Event, Exhibit};
 use super::play::{Fixture, settings};
 use crate::expect::steady_text;
 use crate::guard::{Applied, Session};
 use crate::immich::Sections;
 use crate::scenario::Play;
 use crate::stage::StepError;
-
-/// What there is to poke at.
-#[derive(Debug)]
-pub struct Exhibit {
-    /// Where the server is.
-    pub target: String,
-    /// The administrator's key, where the server is our own.
-    pub api_key: Option<String>,
-    /// Where the provider is, its inspector included.
-    pub provider: String,
-    /// Its issuer.
-    pub issuer: String,
-    /// The secret that its pages ask for, where others can reach it.
-    pub secret: Option<String>,
-    /// Who can sign in: names and emails, empty where there is none.
-    pub end_users: Vec<(String, String)>,
-    /// What the provider does wrong.
-    pub deviations: Vec<String>,
-    /// The settings that the server was given.
-    pub settings: Sections,
-}
 
 /// Settings without their secrets.
 fn shown(session: &Session, settings: &Sections) -> Sections {
@@ -51,7 +31,6 @@ impl Fixture {
         play: &Play,
         console: Option<&Console>,
         api_key: Option<String>,
-        tell: impl FnOnce(&Exhibit),
         end: impl Future<Output = ()>,
     ) -> (Session, Result<(), StepError>) {
         let (issuer, shape, end_users, placeholders) = match self.prepare(&session, play) {
@@ -73,7 +52,7 @@ impl Fixture {
             }
             let email =
                 |user: &EndUser| user.claims.get("email").and_then(|email| email.as_str()).map(ToOwned::to_owned);
-            tell(&Exhibit {
+            self.events.tell(Event::Exhibited(Box::new(Exhibit {
                 target: session.target.origin().to_owned(),
                 api_key,
                 provider: self.provider.origin().as_str().trim_end_matches('/').to_owned(),
@@ -85,7 +64,7 @@ impl Fixture {
                     .collect(),
                 deviations: issuer.deviations().names(),
                 settings: shown(&session, &settings),
-            });
+            })));
             end.await;
         }
         if let Some(console) = console {

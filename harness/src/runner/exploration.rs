@@ -3,7 +3,7 @@
 use mock_idp::Interruption;
 
 use super::error::RunError;
-use super::exhibit::Exhibit;
+use super::event::{Event, Events, observed};
 use super::preparation::finish;
 use super::run::Run;
 use crate::guard::Restored;
@@ -13,11 +13,16 @@ impl Run {
     /// Sets the stage of `play`, tells of it, and waits until somebody wants
     /// it to end. Whatever happens, the target is left as it was, or the
     /// error says what is left.
-    pub async fn explore(&self, play: &Play, tell: impl FnOnce(&Exhibit)) -> Result<Restored, RunError> {
+    pub async fn explore(&self, play: &Play, mut observe: impl FnMut(&Event)) -> Result<Restored, RunError> {
+        let (events, mut heard) = Events::heard();
+        observed(Box::pin(self.set_stage(play, events)), &mut heard, &mut observe).await
+    }
+
+    async fn set_stage(&self, play: &Play, events: Events) -> Result<Restored, RunError> {
         let judged = self.judged()?;
         let mut interruption = Interruption::listen();
         let workers = tokio::select! {
-            workers = self.workers(&judged, 1) => workers?,
+            workers = self.workers(&judged, 1, &events) => workers?,
             () = interruption.wait() => return Err(self.interrupted(&judged, &mut interruption).await),
         };
         let mut workers = workers.into_iter();
@@ -27,7 +32,7 @@ impl Run {
             worker.finish().await?;
             return Err(error);
         }
-        let shown = worker.exhibit(play, tell, interruption.wait()).await;
+        let shown = worker.tells(events).exhibit(play, interruption.wait()).await;
         let restored = worker.finish().await?;
         shown.map(|()| restored)
     }

@@ -5,6 +5,7 @@
 //! for [`crate::report`].
 
 mod error;
+mod event;
 mod exhibit;
 mod exploration;
 mod fixed_settings;
@@ -26,7 +27,8 @@ mod worker;
 mod worker_options;
 
 pub use error::{RunError, WorkerError};
-pub use exhibit::Exhibit;
+pub use event::{Event, Exhibit};
+pub use results::JudgedTest;
 pub use run::{Ended, Run, TargetChoice};
 pub use verdict::{in_the_light_of, judge};
 pub use worker::Worker;

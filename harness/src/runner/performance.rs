@@ -4,6 +4,7 @@
 
 use mock_idp::{Entry, Mark};
 
+use super::event::{Event, Events};
 use super::judgement::{Judgement, Wanted};
 use super::transcript::{Places, Wire, exchange_of};
 use crate::diagnostic::Diagnostic;
@@ -68,6 +69,7 @@ pub(super) async fn perform(
     shape: &Shape,
     play: &Play,
     report: &CaseReport,
+    events: &Events,
 ) -> Result<Played, StepError> {
     let mut played = Played::default();
     let mut wires = Vec::new();
@@ -114,15 +116,17 @@ pub(super) async fn perform(
             explain(diagnostic, &declared, shape, report);
             diagnostic.notes.extend(sent.iter().map(|sent| outline(sent.exchange.clone(), &secrets)));
         }
-        let stop = unknown.is_some() || checks.iter().any(ends);
+        let is_over = unknown.is_some() || checks.iter().any(ends);
         played.unknown = unknown;
         played.diagnostics.extend(complaints);
-        played.steps.push(StepReport { id, action: action.name().to_owned(), checks, exchanges: Vec::new() });
+        let step = StepReport { id, action: action.name().to_owned(), checks, exchanges: Vec::new() };
+        events.tell(Event::StepSeen { test: report.test_name(), step: step.clone() });
+        played.steps.push(step);
         wires.push(Wire { sent, deviations: world.issuer.deviations(), since: before.mark });
         if let Some(resting) = resting {
             world.issuer.set_deviations(resting);
         }
-        if stop {
+        if is_over {
             // What follows a failed step would fail for its sake.
             break;
         }

@@ -10,6 +10,7 @@ use rand::rngs::StdRng;
 use rand::{RngExt, distr::Alphanumeric};
 use serde_json::{Map, Value};
 
+use super::event::Events;
 use super::issuer_path::IssuerPath;
 use super::performance::{Played, perform};
 use crate::expect::steady_text;
@@ -35,6 +36,7 @@ pub(super) struct Fixture {
     /// The client secret of plays whose settings are alike.
     pub(super) standing_secret: String,
     pub(super) random: StdRng,
+    pub(super) events: Events,
 }
 
 impl Fixture {
@@ -67,7 +69,7 @@ impl Fixture {
                 let steady = steady_text(&message, &world.placeholders);
                 return Err(StepError::SettingsRefused { message, steady });
             }
-            perform(&mut world, &shape, play, report).await
+            perform(&mut world, &shape, play, report, &self.events).await
         };
         let played = played.await;
         self.provider.clock().set_offset(moved);

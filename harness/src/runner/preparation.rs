@@ -7,11 +7,12 @@ use mock_idp::{Clock, Interruption, Tls};
 
 use super::RunError;
 use super::error::WorkerError;
+use super::event::{Event, Events, observed};
 use super::reachability::reach;
 use super::run::{Run, TargetChoice};
 use super::worker::Worker;
 use super::worker_options::WorkerOptions;
-use crate::guard::{Custody, Manner, Preflight, Server, Session, StepFault, preflight, prove_key};
+use crate::guard::{Custody, Manner, Preflight, Server, Session, StepFault, Waiting, preflight, prove_key};
 use crate::immich::{Access, Capabilities, Immich, TargetError};
 
 /// A server that is judged, and the adapter to it.
@@ -35,7 +36,12 @@ impl Run {
     /// A worker for each target, or, with the reference server, no more than
     /// there are tests. If one of them cannot be had, those before it
     /// leave their targets as they were.
-    pub(super) async fn workers(&self, judged: &[Judged<'_>], tests: usize) -> Result<Vec<Worker>, RunError> {
+    pub(super) async fn workers(
+        &self,
+        judged: &[Judged<'_>],
+        tests: usize,
+        events: &Events,
+    ) -> Result<Vec<Worker>, RunError> {
         let mut workers = Vec::new();
         if let TargetChoice::Reference { defects, jobs } = &self.target {
             for index in 0..(*jobs).min(tests).max(1) {
@@ -47,7 +53,7 @@ impl Run {
         }
         let mut made = Ok(());
         for (index, one) in judged.iter().enumerate() {
-            made = match self.look_at(index, one).await {
+            made = match self.look_at(index, one, events).await {
                 Ok((_, Some(worker))) => {
                     workers.push(worker);
                     continue;
@@ -71,19 +77,23 @@ impl Run {
     /// left something, as that found it. The check that it reaches
     /// the provider points its settings there for a moment, under the guard
     /// of the journal; all others change nothing.
-    pub async fn preflight(&self) -> Result<Vec<Preflight>, RunError> {
+    pub async fn preflight(&self, mut observe: impl FnMut(&Event)) -> Result<Vec<Preflight>, RunError> {
         let judged = self.judged()?;
         let mut interruption = Interruption::listen();
-        tokio::select! {
-            looked = self.look_at_all(&judged) => looked,
-            () = interruption.wait() => Err(self.interrupted(&judged, &mut interruption).await),
-        }
+        let (events, mut heard) = Events::heard();
+        let looked = Box::pin(async {
+            tokio::select! {
+                looked = self.look_at_all(&judged, &events) => looked,
+                () = interruption.wait() => Err(self.interrupted(&judged, &mut interruption).await),
+            }
+        });
+        observed(looked, &mut heard, &mut observe).await
     }
 
-    async fn look_at_all(&self, judged: &[Judged<'_>]) -> Result<Vec<Preflight>, RunError> {
+    async fn look_at_all(&self, judged: &[Judged<'_>], events: &Events) -> Result<Vec<Preflight>, RunError> {
         let mut all = Vec::new();
         for (index, one) in judged.iter().enumerate() {
-            let (found, worker) = self.look_at(index, one).await?;
+            let (found, worker) = self.look_at(index, one, events).await?;
             if let Some(worker) = worker {
                 worker.finish().await?;
             }
@@ -97,6 +107,7 @@ impl Run {
         &self,
         index: usize,
         Judged { server, target, custody }: &Judged<'_>,
+        events: &Events,
     ) -> Result<(Preflight, Option<Worker>), RunError> {
         target.ping().await?;
         let held = if server.access == Access::ReadOnly {
@@ -105,11 +116,12 @@ impl Run {
             // What is wrong with server or key is told before anything about
             // journals: whoever has to restore needs both.
             prove_key(target, &server.access).await?;
-            let held = Custody::take(server, target, self.waiting).await?;
+            let tell = |locked| _ = events.tell(Event::Waiting(locked));
+            let held = Custody::take(server, target, self.wait.then_some(&tell as Waiting<'_>)).await?;
             // From here on, whatever happens, this run gives it back.
             let held = custody.get_or_init(|| held).clone();
-            if let (Some(restored), Some(tell)) = (held.settle().await?, self.restored) {
-                tell(target.origin(), restored);
+            if let Some(restored) = held.settle().await? {
+                events.tell(Event::Restored { server: target.origin().to_owned(), restored });
             }
             held
         };

@@ -1,8 +1,9 @@
 //! Playing all tests of a run: their order, the workers, interruption, and the
 //! report.
 
+use std::any::Any;
 use std::collections::{BTreeMap, VecDeque};
-use std::panic::AssertUnwindSafe;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -10,9 +11,10 @@ use futures_util::FutureExt;
 use mock_idp::{Interruption, Tls};
 use semver::Version;
 use serde_json::json;
-use tokio::sync::{Mutex, mpsc};
+use tokio::sync::Mutex;
 
 use super::error::RunError;
+use super::event::{Event, Events, Heard, observed};
 use super::issuer_path::IssuerPath;
 use super::preparation::Judged;
 use super::results::{JudgedTest, Results, StandingSettings};
@@ -33,34 +35,42 @@ type Tasks = tokio::task::JoinSet<Result<Restored, StepFault>>;
 type Queue = Arc<Mutex<VecDeque<PlannedTest>>>;
 
 impl Run {
-    /// Plays everything in `catalogue`; `seen` is told of each result as it
-    /// comes. Where somebody ends it, or the target cannot be put back, the
+    /// Plays everything in `catalogue`, and hands what happens on to
+    /// `observe`. Where somebody ends it, or the target cannot be put back, the
     /// report has what was judged until then; it is an error if that is
     /// nothing. Whatever happens, a panic included, the target is left as it
     /// was, or the error or fault says what is left.
-    pub async fn play(&self, catalogue: Catalogue, seen: impl FnMut(&CaseReport)) -> Result<Ended, RunError> {
+    pub async fn play(&self, catalogue: Catalogue, mut observe: impl FnMut(&Event)) -> Result<Ended, RunError> {
         let judged = self.judged()?;
         let mut tasks = Tasks::new();
-        let played = self.play_all(catalogue, seen, &judged, &mut tasks);
-        match AssertUnwindSafe(played).catch_unwind().await {
+        let played = self.play_all(catalogue, &mut observe, &judged, &mut tasks);
+        let played = match AssertUnwindSafe(played).catch_unwind().await {
             Ok(played) => played,
-            Err(panic) => {
-                // Only when the workers are gone is the journal free.
-                let _ = end(&mut tasks, true).await;
-                self.clean_up(&judged).await?;
-                let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
-                let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
-                let text = text.unwrap_or_else(|| "a panic without a word".to_owned());
-                // What broke may be what a server said.
-                Err(RunError::Broke(judged.iter().fold(text, |text, one| one.target.secrets().text(&text))))
-            }
+            Err(panic) => Err(self.broke(panic.as_ref(), &judged, &mut tasks).await),
+        };
+        // It may be the observer that broke down; it hears the end all the same.
+        let _ = catch_unwind(AssertUnwindSafe(|| observe(&Event::Ended)));
+        played
+    }
+
+    /// Puts everything back after a panic. Returns how the run ends.
+    async fn broke(&self, panic: &(dyn Any + Send), judged: &[Judged<'_>], tasks: &mut Tasks) -> RunError {
+        // Only when the workers are gone is the journal free.
+        let _ = end(tasks, true).await;
+        if let Err(error) = self.clean_up(judged).await {
+            return error;
         }
+        let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+        let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
+        let text = text.unwrap_or_else(|| "a panic without a word".to_owned());
+        // What broke may be what a server said.
+        RunError::Broke(judged.iter().fold(text, |text, one| one.target.secrets().text(&text)))
     }
 
     async fn play_all(
         &self,
         catalogue: Catalogue,
-        mut seen: impl FnMut(&CaseReport),
+        observe: &mut impl FnMut(&Event),
         judged: &[Judged<'_>],
         tasks: &mut Tasks,
     ) -> Result<Ended, RunError> {
@@ -74,10 +84,14 @@ impl Run {
         // Before anybody is at work who would have to be called back.
         let built_in =
             if self.find_baseline { Catalogue::baselines().map_err(RunError::Baseline)? } else { Vec::new() };
-        let workers = tokio::select! {
-            workers = self.workers(judged, count) => workers?,
-            () = interruption.wait() => return Err(self.interrupted(judged, &mut interruption).await),
-        };
+        let (events, mut heard) = Events::heard();
+        let prepared = Box::pin(async {
+            tokio::select! {
+                workers = self.workers(judged, count, &events) => workers,
+                () = interruption.wait() => Err(self.interrupted(judged, &mut interruption).await),
+            }
+        });
+        let workers = observed(prepared, &mut heard, observe).await?;
         let first = workers.first().and_then(|worker| worker.session());
         let told = |session: &Session| self.told(session);
         let target = first.map(told);
@@ -91,28 +105,16 @@ impl Run {
         let measured = built_in.iter().find(|baseline| baseline.fingerprint.fits(&fingerprint, &version));
         let baseline = self.baseline.clone().or_else(|| measured.filter(|_| looked_for).cloned());
         let unmeasured = (looked_for && baseline.is_none()).then(|| unmeasured(&version, &built_in));
-        let (sender, mut receiver) = mpsc::unbounded_channel();
         let shared = baseline.clone().map(Arc::new);
-        for worker in workers.into_iter().enumerate() {
-            tasks.spawn(work(worker, Arc::clone(&queue), shared.clone(), sender.clone()));
+        for (number, mut worker) in workers.into_iter().enumerate() {
+            worker.tells(events.clone());
+            tasks.spawn(work((number, worker), Arc::clone(&queue), shared.clone()));
         }
-        drop(sender);
+        drop(events);
         let mut results = Results::default();
-        let interrupted = loop {
-            tokio::select! {
-                test = receiver.recv() => match test {
-                    Some(test) => {
-                        seen(&test.report);
-                        let stop = self.fail_fast && test.report.result.outcome.is_red(self.strict);
-                        results.add(test);
-                        if stop {
-                            queue.lock().await.clear();
-                        }
-                    }
-                    None => break false,
-                },
-                () = interruption.wait() => break true,
-            }
+        let interrupted = tokio::select! {
+            () = self.hear(&mut heard, observe, &mut results, &queue) => false,
+            () = interruption.wait() => true,
         };
         let mut fault = end(tasks, interrupted).await.err();
         if interrupted || matches!(fault, Some(RunError::Broke(_))) {
@@ -123,9 +125,11 @@ impl Run {
             };
         }
         // What was judged before somebody ended it is true all the same.
-        while let Ok(test) = receiver.try_recv() {
-            seen(&test.report);
-            results.add(test);
+        while let Ok(event) = heard.try_recv() {
+            observe(&event);
+            if let Event::Judged(test) = event {
+                results.add(*test);
+            }
         }
         let unplayed = if interrupted || fault.is_some() { count - results.len() } else { 0 };
         if results.len() == 0 && unplayed > 0 {
@@ -160,6 +164,20 @@ impl Run {
             sources,
         };
         Ok(Ended { report, fault })
+    }
+
+    /// Hands on what the workers tell, until they are done, and takes up what
+    /// was judged.
+    async fn hear(&self, heard: &mut Heard, observe: &mut impl FnMut(&Event), results: &mut Results, queue: &Queue) {
+        while let Some(event) = heard.recv().await {
+            observe(&event);
+            let Event::Judged(test) = event else { continue };
+            let stop = self.fail_fast && test.report.result.outcome.is_red(self.strict);
+            results.add(*test);
+            if stop {
+                queue.lock().await.clear();
+            }
+        }
     }
 
     fn told(&self, session: &Session) -> TargetReport {
@@ -206,7 +224,6 @@ async fn work(
     (number, mut worker): (usize, Worker),
     queue: Queue,
     baseline: Option<Arc<Baseline>>,
-    sender: mpsc::UnboundedSender<JudgedTest>,
 ) -> Result<Restored, StepFault> {
     loop {
         let test = queue.lock().await.pop_front();
@@ -216,7 +233,7 @@ async fn work(
         let hang = worker.hang();
         let (changes, astray) = worker.session().map_or((0, false), |one| (one.changes(), one.is_astray()));
         let standing = StandingSettings { worker: number, changes };
-        if sender.send(JudgedTest { report, standing, astray }).is_err() {
+        if !worker.tell(Event::Judged(Box::new(JudgedTest { report, standing, astray }))) {
             break;
         }
         if let Some(hang) = hang {

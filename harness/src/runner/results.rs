@@ -17,8 +17,9 @@ pub(super) struct StandingSettings {
 
 /// A test that was judged.
 #[derive(Debug)]
-pub(super) struct JudgedTest {
-    pub(super) report: CaseReport,
+pub struct JudgedTest {
+    /// What came of it.
+    pub report: CaseReport,
     /// The settings at its end.
     pub(super) standing: StandingSettings,
     /// Whether they were found not to be as the run left them.

@@ -3,7 +3,7 @@
 use super::error::RunError;
 use super::worker_options::WorkerOptions;
 use crate::baseline::Baseline;
-use crate::guard::{JournalError, Restored, Server};
+use crate::guard::Server;
 use crate::report::Report;
 
 /// What is judged.
@@ -22,6 +22,7 @@ pub enum TargetChoice {
 
 /// A run.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is wanted or not, whatever the others are")]
 pub struct Run {
     /// What is judged.
     pub target: TargetChoice,
@@ -35,12 +36,9 @@ pub struct Run {
     pub strict: bool,
     /// Whether the first red test ends it.
     pub fail_fast: bool,
-    /// Told once, before it waits for another run on the same server; without
-    /// it, such a server is an error.
-    pub waiting: Option<fn(&JournalError)>,
-    /// Told, by the server's address, what was put back of a run that left
-    /// something there.
-    pub restored: Option<fn(&str, Restored)>,
+    /// Whether it waits for another run on the same server; otherwise, such a
+    /// server is an error.
+    pub wait: bool,
 }
 
 /// How a run ended that took place.

@@ -15,7 +15,7 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng, distr::Alphanumeric};
 
 use super::error::{RunError, WorkerError};
-use super::exhibit::Exhibit;
+use super::event::{Event, Events};
 use super::fixed_settings::{misfit, misfit_of};
 use super::lack::{Common, Lack, lacking};
 use super::performance::Played;
@@ -64,6 +64,7 @@ pub struct Worker {
     standing_secret: String,
     plays: u32,
     proofs: Proofs,
+    events: Events,
 }
 
 fn word(random: &mut StdRng, length: usize) -> String {
@@ -155,7 +156,19 @@ impl Worker {
             standing_secret,
             plays: 0,
             proofs: Proofs::default(),
+            events: Events::default(),
         })
+    }
+
+    /// From here on, it tells what it does.
+    pub(super) fn tells(&mut self, events: Events) -> &mut Self {
+        self.events = events;
+        self
+    }
+
+    /// Tells of an event. Returns whether somebody hears it.
+    pub(super) fn tell(&self, event: Event) -> bool {
+        self.events.tell(event)
     }
 
     /// The provider.
@@ -230,6 +243,7 @@ impl Worker {
         }
         let unproven = case.control.as_ref().filter(|control| !self.proofs.hold(control, self.plays));
         if let Some(control) = unproven {
+            self.tell(Event::Started { test: report.test_name(), is_control: true });
             let played = self.play(control, report).await?;
             // By an honest provider, nothing but the target can be the cause.
             let exchanges = played.steps.iter().flat_map(|step| &step.exchanges);
@@ -249,6 +263,7 @@ impl Worker {
             }
             self.proofs.note(control, self.plays);
         }
+        self.tell(Event::Started { test: report.test_name(), is_control: false });
         self.play(&case.play, report).await.map(Some)
     }
 
@@ -279,6 +294,7 @@ impl Worker {
             mark: self.mark.clone(),
             standing_secret: self.standing_secret.clone(),
             random: StdRng::seed_from_u64(self.random.random()),
+            events: self.events.clone(),
         }
     }
 
@@ -291,14 +307,9 @@ impl Worker {
         played
     }
 
-    /// Sets the stage of a play and leaves it to a person until `end`; `tell`
-    /// says what there is.
-    pub(super) async fn exhibit(
-        &mut self,
-        play: &Play,
-        tell: impl FnOnce(&Exhibit),
-        end: impl Future<Output = ()>,
-    ) -> Result<(), RunError> {
+    /// Sets the stage of a play, tells what there is, and leaves it to a person
+    /// until `end`.
+    pub(super) async fn exhibit(&mut self, play: &Play, end: impl Future<Output = ()>) -> Result<(), RunError> {
         let Some(session) = self.session.take() else { return Ok(()) };
         if let Some(reason) = misfit_of(&session, play) {
             self.session = Some(session);
@@ -317,7 +328,7 @@ impl Worker {
         }
         let key = self.reference.as_ref().map(|reference| reference.api_key().to_owned());
         let fixture = self.fixture();
-        let (session, shown) = fixture.exhibit(session, play, self.console.as_ref(), key, tell, end).await;
+        let (session, shown) = fixture.exhibit(session, play, self.console.as_ref(), key, end).await;
         self.session = Some(session);
         shown.map_err(RunError::from)
     }

@@ -1,0 +1,107 @@
+//! What happens in a run, as it happens. A run hands all events to one
+//! observer; the progress, the lines that come as tests are judged, `explore`
+//! and `cargo test` read nothing else, and the report is made of them.
+
+use tokio::sync::mpsc;
+
+use super::results::JudgedTest;
+use crate::guard::{JournalError, Restored};
+use crate::immich::Sections;
+use crate::report::StepReport;
+
+/// What happens in a run.
+#[derive(Debug)]
+pub enum Event {
+    /// Another run has a server, and this one waits for its end.
+    Waiting(JournalError),
+    /// What an earlier run had left at a server was put back.
+    Restored {
+        /// The server's address.
+        server: String,
+        /// What was put back.
+        restored: Restored,
+    },
+    /// The stage of a scenario is set for a person.
+    Exhibited(Box<Exhibit>),
+    /// A play begins.
+    Started {
+        /// The test's name.
+        test: String,
+        /// Whether it is the test's control.
+        is_control: bool,
+    },
+    /// A step of the play was performed and judged. What went over the wire is
+    /// known when the test is judged.
+    StepSeen {
+        /// The test's name.
+        test: String,
+        /// What came of it.
+        step: StepReport,
+    },
+    /// A test was judged, or skipped.
+    Judged(Box<JudgedTest>),
+    /// No further test is played.
+    Ended,
+}
+
+/// What there is to poke at.
+#[derive(Debug)]
+pub struct Exhibit {
+    /// Where the server is.
+    pub target: String,
+    /// The administrator's key, where the server is our own.
+    pub api_key: Option<String>,
+    /// Where the provider is, its inspector included.
+    pub provider: String,
+    /// Its issuer.
+    pub issuer: String,
+    /// The secret that its pages ask for, where others can reach it.
+    pub secret: Option<String>,
+    /// Who can sign in: names and emails, empty where there is none.
+    pub end_users: Vec<(String, String)>,
+    /// What the provider does wrong.
+    pub deviations: Vec<String>,
+    /// The settings that the server was given.
+    pub settings: Sections,
+}
+
+/// Where a run tells its events, wherever it is at work. By default nobody
+/// hears them.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Events(Option<mpsc::UnboundedSender<Event>>);
+
+/// The events that were told, in their order.
+pub(super) type Heard = mpsc::UnboundedReceiver<Event>;
+
+impl Events {
+    /// Events that are heard.
+    pub(super) fn heard() -> (Self, Heard) {
+        let (sender, heard) = mpsc::unbounded_channel();
+        (Self(Some(sender)), heard)
+    }
+
+    /// Tells of an event. Returns whether somebody hears it.
+    pub(super) fn tell(&self, event: Event) -> bool {
+        self.0.as_ref().is_some_and(|sender| sender.send(event).is_ok())
+    }
+}
+
+/// Waits for `deed`, and hands on to `observe` what is told meanwhile.
+pub(super) async fn observed<T>(
+    mut deed: impl Future<Output = T> + Unpin,
+    heard: &mut Heard,
+    observe: &mut impl FnMut(&Event),
+) -> T {
+    loop {
+        tokio::select! {
+            biased;
+            Some(event) = heard.recv() => observe(&event),
+            done = &mut deed => {
+                while let Ok(event) = heard.try_recv() {
+                    observe(&event);
+                }
+                return done;
+            }
+        }
+    }
+}

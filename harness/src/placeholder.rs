@@ -134,8 +134,8 @@ impl Texts for Deviations {
     }
 }
 
-/// Says of each field of a type whether names in braces can stand in it. One
-/// that is not named does not compile.
+/// Says of each field of a type whether names in braces can stand in it. A type
+/// with a field that neither list names does not compile.
 macro_rules! texts {
     ($type:ty { $($filled:ident),* } but not { $($kept:ident),* }) => {
         impl $crate::placeholder::Texts for $type {

@@ -5,7 +5,8 @@ use serde_json::Value;
 
 use crate::placeholder::Placeholders;
 
-/// One test that a value must pass; what each asks for, [`meaning`] says.
+/// One test that a value must pass; [`super::meaning`] says what each
+/// asks for.
 #[derive(Debug, Clone)]
 #[expect(missing_docs, reason = "they are the keywords")]
 pub enum Condition {

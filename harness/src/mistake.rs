@@ -18,12 +18,12 @@ pub(super) enum Mistake {
     /// A key of the table is missing.
     MissingKey,
     /// The value is of another kind than this one.
-    OtherKind(Kind),
+    OtherKind(TomlKind),
 }
 
 /// A kind of value, as people who write TOML know it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum TomlKind {
     Text,
     Switch,
     /// Not negative.
@@ -36,7 +36,7 @@ pub(super) enum Kind {
     Word,
 }
 
-impl Kind {
+impl TomlKind {
     const fn words(self) -> &'static str {
         match self {
             Self::Text => "text",

@@ -6,7 +6,7 @@ use std::cell::RefCell;
 
 use serde::de::DeserializeOwned;
 
-use crate::deserializer::{Reader, Reading, Refusal};
+use crate::deserializer::{NoValue, NodeReader, Reading};
 use crate::diagnostic::Diagnostic;
 use crate::document::{self, Node, Segment};
 use crate::mistake::Mistake;
@@ -38,10 +38,10 @@ pub fn mended<T: DeserializeOwned>(root: &Node, problems: &mut Vec<Diagnostic>) 
     let mut missing: Vec<Vec<Segment>> = Vec::new();
     loop {
         let reading = Reading { missing: &missing, mistakes: RefCell::default() };
-        let read = T::deserialize(Reader { reading: &reading, node: Some(root), path: Vec::new() });
+        let read = T::deserialize(NodeReader { reading: &reading, node: Some(root), path: Vec::new() });
         let mut mistakes = reading.mistakes.into_inner();
         match read {
-            Err(Refusal::Missing(path)) if !missing.contains(&path) => missing.push(path),
+            Err(NoValue::Missing(path)) if !missing.contains(&path) => missing.push(path),
             read => {
                 // Of what is no table at all, the same is told once.
                 let told = |path: &Vec<Segment>| {

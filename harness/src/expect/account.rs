@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::section::{Look, Row, Section, joined, kinds, record};
+use super::section::{Look, MemberRow, Section, joined, kinds, record};
 use super::seen::{OwnAccount, evidence_of};
 use super::value::ValueKind::{self, Switch, Text};
 use crate::immich::{ACCOUNT_MEMBERS, ACCOUNT_TEXT};
@@ -26,9 +26,9 @@ pub(super) static SECTION: Section = Section {
 };
 
 /// What stands before all that the server tells.
-const EXISTENCE: &[Row<OwnAccount>] = &[Row("exists", Switch, |own| Some(own.account.is_some().into()))];
+const EXISTENCE: &[MemberRow<OwnAccount>] = &[MemberRow("exists", Switch, |own| Some(own.account.is_some().into()))];
 
 /// What stands after it.
-const IDENTITY: &[Row<OwnAccount>] = &[Row("same-as", Text, |own| {
+const IDENTITY: &[MemberRow<OwnAccount>] = &[MemberRow("same-as", Text, |own| {
     own.account.as_ref().map(|_| own.same_as.iter().map(|id| Value::from(id.as_str())).collect())
 })];

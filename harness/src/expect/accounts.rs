@@ -1,7 +1,7 @@
 //! Accounts made or changed since the step began.
 
 use super::account_change::AccountChange;
-use super::section::{Look, Row, Section, kinds, record};
+use super::section::{Look, MemberRow, Section, kinds, record};
 use super::seen::evidence_of;
 use super::value::ValueKind;
 
@@ -15,7 +15,7 @@ pub(super) static SECTION: Section = Section {
     evidence: |seen| evidence_of(&seen.accounts, |change| record(ROWS, change)),
 };
 
-const ROWS: &[Row<AccountChange>] = &[
-    Row("created", ValueKind::Number, |change| Some(change.created.into())),
-    Row("changed", ValueKind::Number, |change| Some(change.changed.into())),
+const ROWS: &[MemberRow<AccountChange>] = &[
+    MemberRow("created", ValueKind::Number, |change| Some(change.created.into())),
+    MemberRow("changed", ValueKind::Number, |change| Some(change.changed.into())),
 ];

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::section::{Look, Row, Section, kinds, record};
+use super::section::{Look, MemberRow, Section, kinds, record};
 use super::value::ValueKind::{Number, Switch, Text};
 use crate::exchange::{Exchange, SetCookie};
 
@@ -22,14 +22,14 @@ pub(super) static SECTION: Section = Section {
     evidence: |seen| Ok(seen.observation.answer.as_ref().map(by_name)),
 };
 
-const ROWS: &[Row<SetCookie>] = &[
-    Row("*.value", Text, |cookie| Some(cookie.value.clone().into())),
-    Row("*.http-only", Switch, |cookie| Some(cookie.http_only.into())),
-    Row("*.secure", Switch, |cookie| Some(cookie.secure.into())),
-    Row("*.same-site", Text, |cookie| Some(cookie.same_site.clone().into())),
-    Row("*.path", Text, |cookie| Some(cookie.path.clone().into())),
-    Row("*.max-age", Number, |cookie| Some(cookie.lifetime.into())),
-    Row("*.cleared", Switch, |cookie| Some(cookie.is_cleared().into())),
+const ROWS: &[MemberRow<SetCookie>] = &[
+    MemberRow("*.value", Text, |cookie| Some(cookie.value.clone().into())),
+    MemberRow("*.http-only", Switch, |cookie| Some(cookie.http_only.into())),
+    MemberRow("*.secure", Switch, |cookie| Some(cookie.secure.into())),
+    MemberRow("*.same-site", Text, |cookie| Some(cookie.same_site.clone().into())),
+    MemberRow("*.path", Text, |cookie| Some(cookie.path.clone().into())),
+    MemberRow("*.max-age", Number, |cookie| Some(cookie.lifetime.into())),
+    MemberRow("*.cleared", Switch, |cookie| Some(cookie.is_cleared().into())),
 ];
 
 fn by_name(answer: &Exchange) -> Value {

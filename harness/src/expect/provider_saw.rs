@@ -4,7 +4,7 @@ use mock_idp::{Endpoint, Entry};
 use serde_json::{Map, Value, json};
 
 use super::redirect::parameters;
-use super::section::{Look, Row, Section, joined, kinds, record};
+use super::section::{Look, MemberRow, Section, joined, kinds, record};
 use super::value::ValueKind::{Number, Table, Text, Texts};
 
 pub(super) static SECTION: Section = Section {
@@ -23,36 +23,36 @@ pub(super) static SECTION: Section = Section {
 };
 
 /// What is told of all requests.
-const ALL: &[Row<Vec<Entry>>] = &[
-    Row("order", Texts, |entries| {
+const ALL: &[MemberRow<Vec<Entry>>] = &[
+    MemberRow("order", Texts, |entries| {
         Some(entries.iter().filter_map(|entry| endpoint_name(entry.endpoint).map(Value::from)).collect())
     }),
-    Row("connection.count", Number, |entries| {
+    MemberRow("connection.count", Number, |entries| {
         Some(entries.iter().filter(|entry| entry.endpoint == Endpoint::Connection).count().into())
     }),
 ];
 
 /// What is told of the requests at an endpoint.
-const OF_ENDPOINT: &[Row<Vec<Entry>>] = &[
-    Row("*.count", Number, |entries| Some(entries.len().into())),
-    Row("*.refused", Number, |entries| Some(entries.iter().filter(|entry| entry.status >= 400).count().into())),
-    Row("*.nth", Table, |entries| Some(entries.iter().map(request).collect())),
+const OF_ENDPOINT: &[MemberRow<Vec<Entry>>] = &[
+    MemberRow("*.count", Number, |entries| Some(entries.len().into())),
+    MemberRow("*.refused", Number, |entries| Some(entries.iter().filter(|entry| entry.status >= 400).count().into())),
+    MemberRow("*.nth", Table, |entries| Some(entries.iter().map(request).collect())),
 ];
 
 /// What is told of the last request at an endpoint, and of the n-th.
-const OF_REQUEST: &[Row<Entry>] = &[
-    Row("*.headers", Table, |entry| {
+const OF_REQUEST: &[MemberRow<Entry>] = &[
+    MemberRow("*.headers", Table, |entry| {
         Some(entry.headers.iter().map(|(name, value)| (name.to_lowercase(), Value::from(value.as_str()))).collect())
     }),
-    Row::within("*.headers.*", Text),
-    Row::within("*.nth.*", Table),
-    Row::within("*.nth.*.headers", Table),
-    Row::within("*.nth.*.headers.*", Text),
-    Row("*.method", Text, |entry| Some(entry.method.clone().into())),
-    Row("*.raw-query", Text, |entry| Some(entry.raw_query.clone().into())),
-    Row("*.body", Text, |entry| Some(entry.body.clone().into())),
-    Row::within("*.*", Texts),
-    Row::within("*.nth.*.*", Texts),
+    MemberRow::within("*.headers.*", Text),
+    MemberRow::within("*.nth.*", Table),
+    MemberRow::within("*.nth.*.headers", Table),
+    MemberRow::within("*.nth.*.headers.*", Text),
+    MemberRow("*.method", Text, |entry| Some(entry.method.clone().into())),
+    MemberRow("*.raw-query", Text, |entry| Some(entry.raw_query.clone().into())),
+    MemberRow("*.body", Text, |entry| Some(entry.body.clone().into())),
+    MemberRow::within("*.*", Texts),
+    MemberRow::within("*.nth.*.*", Texts),
 ];
 
 /// Of a request that nobody made, only that there is none can be expected.

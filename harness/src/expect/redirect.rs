@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 use url::Url;
 
-use super::section::{Look, Row, Section, kinds, record};
+use super::section::{Look, MemberRow, Section, kinds, record};
 use super::value::ValueKind::{Text, Texts};
 
 pub(super) static SECTION: Section = Section {
@@ -18,12 +18,12 @@ pub(super) static SECTION: Section = Section {
     evidence: |seen| Ok(seen.observation.redirect.as_deref().map(|text| record(ROWS, &Redirect::of(text)))),
 };
 
-const ROWS: &[Row<Redirect>] = &[
-    Row("url", Text, |redirect| Some(redirect.text.clone().into())),
-    Row("base", Text, |redirect| redirect.text.split(['?', '#']).next().map(Value::from)),
-    Row("parameters.*", Texts, |redirect| Some(Value::Object(parameters(redirect.url.as_ref()?.query_pairs())))),
-    Row("fragment", Text, |redirect| redirect.url.as_ref()?.fragment().map(Value::from)),
-    Row("path", Text, |redirect| Some(redirect.url.as_ref()?.path().into())),
+const ROWS: &[MemberRow<Redirect>] = &[
+    MemberRow("url", Text, |redirect| Some(redirect.text.clone().into())),
+    MemberRow("base", Text, |redirect| redirect.text.split(['?', '#']).next().map(Value::from)),
+    MemberRow("parameters.*", Texts, |redirect| Some(Value::Object(parameters(redirect.url.as_ref()?.query_pairs())))),
+    MemberRow("fragment", Text, |redirect| redirect.url.as_ref()?.fragment().map(Value::from)),
+    MemberRow("path", Text, |redirect| Some(redirect.url.as_ref()?.path().into())),
 ];
 
 /// A place to which the user agent is sent.

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::section::{Look, Row, Section, kinds, record};
+use super::section::{Look, MemberRow, Section, kinds, record};
 use super::value::ValueKind::{Any, Number, Text, Texts};
 use crate::exchange::Exchange;
 
@@ -17,15 +17,15 @@ pub(super) static SECTION: Section = Section {
     evidence: |seen| Ok(seen.observation.answer.as_ref().map(|answer| record(ROWS, answer))),
 };
 
-const ROWS: &[Row<Exchange>] = &[
-    Row("status", Number, |answer| Some(answer.status.into())),
-    Row("message", Texts, message),
-    Row("body.*", Any, Exchange::json),
-    Row("headers.*", Text, |answer| {
+const ROWS: &[MemberRow<Exchange>] = &[
+    MemberRow("status", Number, |answer| Some(answer.status.into())),
+    MemberRow("message", Texts, message),
+    MemberRow("body.*", Any, Exchange::json),
+    MemberRow("headers.*", Text, |answer| {
         let headers = answer.response_headers.iter();
         Some(headers.map(|(name, value)| (name.to_lowercase(), Value::from(value.as_str()))).collect())
     }),
-    Row("text", Text, |answer| Some(answer.response_body.clone().into())),
+    MemberRow("text", Text, |answer| Some(answer.response_body.clone().into())),
 ];
 
 /// Of an answer that never came, nothing holds; nor anything of the members of

@@ -72,9 +72,13 @@ impl Section {
 
 /// A path below a section, in which `*` is any key; the kind of value that
 /// stands there; and how it is read off what was seen.
-pub(super) struct Row<T: 'static>(pub(super) &'static str, pub(super) ValueKind, pub(super) fn(&T) -> Option<Value>);
+pub(super) struct MemberRow<T: 'static>(
+    pub(super) &'static str,
+    pub(super) ValueKind,
+    pub(super) fn(&T) -> Option<Value>,
+);
 
-impl<T> Row<T> {
+impl<T> MemberRow<T> {
     /// What another row brings along.
     pub(super) const fn within(path: &'static str, kind: ValueKind) -> Self {
         Self(path, kind, |_| None)
@@ -82,15 +86,15 @@ impl<T> Row<T> {
 }
 
 /// Returns paths and kinds of a table.
-pub(super) fn kinds<T>(rows: &[Row<T>]) -> Values {
-    rows.iter().map(|Row(path, kind, _)| (*path, *kind)).collect()
+pub(super) fn kinds<T>(rows: &[MemberRow<T>]) -> Values {
+    rows.iter().map(|MemberRow(path, kind, _)| (*path, *kind)).collect()
 }
 
 /// Returns what a table reads off what was seen. The keys for which `*` stands
 /// are in the values.
-pub(super) fn record<T>(rows: &[Row<T>], seen: &T) -> Value {
+pub(super) fn record<T>(rows: &[MemberRow<T>], seen: &T) -> Value {
     let mut record = json!({});
-    for Row(path, _, value) in rows {
+    for MemberRow(path, _, value) in rows {
         if let Some(value) = value(seen) {
             let names = path.split('.').filter(|name| *name != "*");
             *names.fold(&mut record, |place, name| &mut place[name]) = value;

@@ -99,7 +99,10 @@ fn links_lead_somewhere() {
     assert!(dead.is_empty(), "{dead:#?}");
 }
 
-/// The page with each diff that adds a whole file as that file is now.
+/// So many lines of a whole file are shown.
+const SHOWN: usize = 20;
+
+/// The page with each diff that adds a whole file as that file begins now.
 fn with_files_anew(page: &str, root: &Path) -> String {
     let mut fresh = String::new();
     let mut lines = page.lines().peekable();
@@ -111,9 +114,13 @@ fn with_files_anew(page: &str, root: &Path) -> String {
             continue;
         };
         let text = std::fs::read_to_string(root.join(path)).unwrap();
-        let _ = writeln!(fresh, "+++ {path}\n@@ -0,0 +1,{} @@", text.lines().count());
-        fresh.extend(text.lines().map(|line| format!("+{line}\n")));
-        while lines.next_if(|line| line.starts_with(['+', '@'])).is_some() {}
+        let count = text.lines().count();
+        let _ = writeln!(fresh, "+++ {path}\n@@ -0,0 +1,{count} @@");
+        fresh.extend(text.lines().take(SHOWN).map(|line| format!("+{line}\n")));
+        if count > SHOWN {
+            let _ = writeln!(fresh, "… {} more lines", count - SHOWN);
+        }
+        while lines.next_if(|line| line.starts_with(['+', '@', '…'])).is_some() {}
     }
     fresh
 }

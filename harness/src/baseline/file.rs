@@ -10,9 +10,7 @@ use super::known::{Baseline, Cause};
 use super::reader::Reader;
 use super::shape::Document;
 use crate::diagnostic::{Broken, Diagnostic, Source};
-use crate::document::Node;
-use crate::file_format;
-use crate::reading::mended;
+use crate::document::{FileFormat, Node, mended};
 
 impl Baseline {
     /// Reads a baseline file; `built_in` says whether it is in the binary.
@@ -26,7 +24,7 @@ impl Baseline {
             Broken { source: Arc::clone(&source), problems }
         };
         let node = Node::parse(&source).map_err(&broken)?;
-        file_format::BASELINE.check(&node, &source).map_err(|problem| broken(vec![problem]))?;
+        FileFormat::BASELINE.check(&node, &source).map_err(|problem| broken(vec![problem]))?;
         let mut problems = Vec::new();
         let Some(document) = mended::<Document>(&node, &mut problems) else { return Err(broken(problems)) };
         let without = document.without;

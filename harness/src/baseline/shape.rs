@@ -7,7 +7,8 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use crate::{expect, file_format};
+use crate::document::FileFormat;
+use crate::expect;
 
 /// What is known of a server: which tests it does not pass, why, and what is
 /// found there instead. See docs/baselines.md.
@@ -18,9 +19,9 @@ use crate::{expect, file_format};
 #[schemars(title = "Baseline")]
 pub(super) struct Document {
     /// The version of this format.
-    // Looked at before all others; see [`crate::file_format`].
+    // Looked at before all others; see [`FileFormat`].
     #[serde(rename = "format")]
-    #[schemars(extend("const" = file_format::BASELINE.present))]
+    #[schemars(extend("const" = FileFormat::BASELINE.present))]
     _format: Value,
     /// What reports call it.
     pub(super) name: String,

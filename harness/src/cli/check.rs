@@ -6,10 +6,9 @@ use clap::Args;
 
 use super::output::{self, catalogue, complain, fail, print, render, tell_missing, unread};
 use crate::diagnostic::Source;
-use crate::document::Node;
+use crate::document::{FileFormat, Node};
 use crate::escape::terminal;
 use crate::exit::ExitCode;
-use crate::file_format::SCENARIO;
 use crate::plural::counted;
 use crate::scenario::{Catalogue, is_among_baselines, read_files};
 
@@ -43,11 +42,11 @@ pub(super) fn execute(arguments: &Arguments) -> ExitCode {
 fn fix(paths: &[PathBuf]) -> Result<(), ExitCode> {
     let files = read_files(paths).map_err(|error| unread(&error))?;
     for source in files.sources.iter().filter(|source| !is_baseline(source)) {
-        let Some(text) = SCENARIO.migrated(source) else { continue };
+        let Some(text) = FileFormat::SCENARIO.migrated(source) else { continue };
         let path = terminal(&source.path.display().to_string());
         std::fs::write(&source.path, text)
             .map_err(|error| fail(&format!("{path} cannot be written: {error}"), None, ExitCode::Harness))?;
-        print(&format!("{path}: now of format {}\n", SCENARIO.present));
+        print(&format!("{path}: now of format {}\n", FileFormat::SCENARIO.present));
     }
     Ok(())
 }

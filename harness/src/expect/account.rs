@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::section::{Look, MemberRow, Section, joined, kinds, record};
+use super::section::{Look, MemberRow, Section, joined, kinds, told_of};
 use super::seen::{OwnAccount, evidence_of};
 use super::value::ValueKind::{self, Switch, Text};
 use crate::immich::{ACCOUNT_MEMBERS, ACCOUNT_TEXT};
@@ -20,7 +20,7 @@ pub(super) static SECTION: Section = Section {
     evidence: |seen| {
         evidence_of(&seen.account, |own| {
             let told = own.account.as_ref().map_or_else(|| json!({}), |account| account.document.clone());
-            joined(joined(told, record(EXISTENCE, own)), record(IDENTITY, own))
+            joined(joined(told, told_of(EXISTENCE, own)), told_of(IDENTITY, own))
         })
     },
 };

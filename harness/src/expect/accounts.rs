@@ -1,7 +1,7 @@
 //! Accounts made or changed since the step began.
 
 use super::account_change::AccountChange;
-use super::section::{Look, MemberRow, Section, kinds, record};
+use super::section::{Look, MemberRow, Section, kinds, told_of};
 use super::seen::evidence_of;
 use super::value::ValueKind;
 
@@ -12,7 +12,7 @@ pub(super) static SECTION: Section = Section {
     names: &[],
     values: || kinds(ROWS),
     is_there: |_, _| true,
-    evidence: |seen| evidence_of(&seen.accounts, |change| record(ROWS, change)),
+    evidence: |seen| evidence_of(&seen.accounts, |change| told_of(ROWS, change)),
 };
 
 const ROWS: &[MemberRow<AccountChange>] = &[

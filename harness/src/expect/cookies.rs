@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::section::{Look, MemberRow, Section, kinds, record};
+use super::section::{Look, MemberRow, Section, kinds, told_of};
 use super::value::ValueKind::{Number, Switch, Text};
 use crate::exchange::{Exchange, SetCookie};
 
@@ -33,5 +33,7 @@ const ROWS: &[MemberRow<SetCookie>] = &[
 ];
 
 fn by_name(answer: &Exchange) -> Value {
-    Value::Object(answer.set_cookies().into_iter().map(|cookie| (cookie.name.clone(), record(ROWS, &cookie))).collect())
+    Value::Object(
+        answer.set_cookies().into_iter().map(|cookie| (cookie.name.clone(), told_of(ROWS, &cookie))).collect(),
+    )
 }

@@ -4,7 +4,7 @@ use mock_idp::{Endpoint, Entry};
 use serde_json::{Map, Value, json};
 
 use super::redirect::parameters;
-use super::section::{Look, MemberRow, Section, joined, kinds, record};
+use super::section::{Look, MemberRow, Section, joined, kinds, told_of};
 use super::value::ValueKind::{Number, Table, Text, Texts};
 
 pub(super) static SECTION: Section = Section {
@@ -101,13 +101,13 @@ fn describe(entries: &Vec<Entry>) -> Value {
     for (name, endpoint) in ENDPOINTS {
         let own: Vec<Entry> = entries.iter().filter(|entry| entry.endpoint == *endpoint).cloned().collect();
         let last = own.last().map_or_else(|| json!({}), request);
-        evidence.insert((*name).to_owned(), joined(last, record(OF_ENDPOINT, &own)));
+        evidence.insert((*name).to_owned(), joined(last, told_of(OF_ENDPOINT, &own)));
     }
-    joined(Value::Object(evidence), record(ALL, entries))
+    joined(Value::Object(evidence), told_of(ALL, entries))
 }
 
 /// What is told of a request: its parameters by name, and what may stand in
 /// their place.
 fn request(entry: &Entry) -> Value {
-    joined(Value::Object(parameters(entry.parameters.clone())), record(OF_REQUEST, entry))
+    joined(Value::Object(parameters(entry.parameters.clone())), told_of(OF_REQUEST, entry))
 }

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 use url::Url;
 
-use super::section::{Look, MemberRow, Section, kinds, record};
+use super::section::{Look, MemberRow, Section, kinds, told_of};
 use super::value::ValueKind::{Text, Texts};
 
 pub(super) static SECTION: Section = Section {
@@ -15,7 +15,7 @@ pub(super) static SECTION: Section = Section {
     values: || kinds(ROWS),
     // That it leads nowhere can be expected.
     is_there: |redirect, below| matches!(below, [] | ["url"]) || redirect.is_object(),
-    evidence: |seen| Ok(seen.observation.redirect.as_deref().map(|text| record(ROWS, &Redirect::of(text)))),
+    evidence: |seen| Ok(seen.observation.redirect.as_deref().map(|text| told_of(ROWS, &Redirect::of(text)))),
 };
 
 const ROWS: &[MemberRow<Redirect>] = &[
@@ -64,7 +64,7 @@ mod tests {
 
     #[test]
     fn keeps_the_text_and_takes_it_apart() {
-        let evidence = record(ROWS, &Redirect::of("app.immich:///oauth-callback?code=a&code=b#f"));
+        let evidence = told_of(ROWS, &Redirect::of("app.immich:///oauth-callback?code=a&code=b#f"));
         assert_eq!(evidence["base"], "app.immich:///oauth-callback");
         assert_eq!(evidence["parameters"]["code"], json!(["a", "b"]));
         assert_eq!(evidence["fragment"], "f");

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::section::{Look, MemberRow, Section, kinds, record};
+use super::section::{Look, MemberRow, Section, kinds, told_of};
 use super::value::ValueKind::{Any, Number, Text, Texts};
 use crate::exchange::Exchange;
 
@@ -14,7 +14,7 @@ pub(super) static SECTION: Section = Section {
     names: &[],
     values: || kinds(ROWS),
     is_there,
-    evidence: |seen| Ok(seen.observation.answer.as_ref().map(|answer| record(ROWS, answer))),
+    evidence: |seen| Ok(seen.observation.answer.as_ref().map(|answer| told_of(ROWS, answer))),
 };
 
 const ROWS: &[MemberRow<Exchange>] = &[

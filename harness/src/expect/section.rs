@@ -92,23 +92,23 @@ pub(super) fn kinds<T>(rows: &[MemberRow<T>]) -> Values {
 
 /// Returns what a table reads off what was seen. The keys for which `*` stands
 /// are in the values.
-pub(super) fn record<T>(rows: &[MemberRow<T>], seen: &T) -> Value {
-    let mut record = json!({});
+pub(super) fn told_of<T>(rows: &[MemberRow<T>], seen: &T) -> Value {
+    let mut told = json!({});
     for MemberRow(path, _, value) in rows {
         if let Some(value) = value(seen) {
             let names = path.split('.').filter(|name| *name != "*");
-            *names.fold(&mut record, |place, name| &mut place[name]) = value;
+            *names.fold(&mut told, |place, name| &mut place[name]) = value;
         }
     }
-    record
+    told
 }
 
-/// Returns `record` with what `more` has.
-pub(super) fn joined(record: Value, more: Value) -> Value {
-    match (record, more) {
-        (Value::Object(mut record), Value::Object(more)) => {
-            record.extend(more);
-            Value::Object(record)
+/// Returns `told` with what `more` has.
+pub(super) fn joined(told: Value, more: Value) -> Value {
+    match (told, more) {
+        (Value::Object(mut told), Value::Object(more)) => {
+            told.extend(more);
+            Value::Object(told)
         }
         (_, more) => more,
     }

@@ -16,7 +16,7 @@ use super::outcome::Outcome;
 use super::shape::{CaseReport, Report, SourceReport};
 use crate::baseline::{Baseline, KnownResult};
 use crate::diagnostic::{Broken, Source};
-use crate::file_format;
+use crate::document::FileFormat;
 use crate::format::format as laid_out;
 use crate::level::Level;
 use crate::scenario::Scenario;
@@ -60,7 +60,7 @@ fn named(report: &Report) -> DocumentMut {
     let target = report.target.as_ref();
     let name = target.map_or_else(|| "no server".to_owned(), |target| format!("{} {}", target.url, target.version));
     let mut document = DocumentMut::new();
-    document.insert("format", value(file_format::BASELINE.present.cast_signed()));
+    document.insert("format", value(FileFormat::BASELINE.present.cast_signed()));
     document.insert("name", value(name));
     document
 }

@@ -6,11 +6,9 @@ use std::sync::Arc;
 use super::Shape;
 use super::validation::validate;
 use crate::diagnostic::{Broken, Diagnostic, Source};
-use crate::document::{Content, Node, Table};
+use crate::document::{Content, FileFormat, Node, Table, mended, read};
 use crate::expect::{Expected, REFUSALS, SUCCESSES, ending};
-use crate::file_format;
 use crate::level::Level;
-use crate::reading::{mended, read};
 use crate::step::{ACTIONS, StepShape};
 
 /// A scenario that can be played.
@@ -55,7 +53,7 @@ impl Scenario {
         let source = Arc::new(source);
         let broken = |problems| Broken { source: Arc::clone(&source), problems };
         let file = Node::parse(&source).map_err(&broken)?;
-        file_format::SCENARIO.check(&file, &source).map_err(|problem| broken(vec![problem]))?;
+        FileFormat::SCENARIO.check(&file, &source).map_err(|problem| broken(vec![problem]))?;
         let mut problems = Vec::new();
         let mut cases = Vec::new();
         for (name, node) in variants(&file, &mut problems) {

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use super::provider::ProviderShape;
 use crate::checklist::List;
-use crate::file_format;
+use crate::document::FileFormat;
 use crate::immich::WantedSettings;
 use crate::level::Level;
 use crate::placeholder::texts;
@@ -23,9 +23,9 @@ use crate::step::StepShape;
 #[schemars(rename = "Scenario")]
 pub struct Shape {
     /// The version of this format.
-    // Looked at before all others; see [`crate::file_format`].
+    // Looked at before all others; see [`FileFormat`].
     #[serde(rename = "format")]
-    #[schemars(extend("const" = file_format::SCENARIO.present))]
+    #[schemars(extend("const" = FileFormat::SCENARIO.present))]
     _format: u64,
     /// One sentence: what is right when it passes.
     pub title: String,

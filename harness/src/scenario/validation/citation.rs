@@ -3,8 +3,7 @@
 
 use crate::checklist::LISTS;
 use crate::diagnostic::Diagnostic;
-use crate::document::{Node, Segment, path};
-use crate::reading::lacks;
+use crate::document::{Node, Segment, lacks, path};
 use crate::scenario::{Shape, citation};
 
 pub(super) fn citations(shape: &Shape, node: &Node, without: &[Vec<Segment>], problems: &mut Vec<Diagnostic>) {

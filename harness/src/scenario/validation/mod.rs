@@ -1,6 +1,6 @@
 //! What a well-formed scenario can still get wrong: names that refer to
 //! nothing, identities of others, quirks that there are not. That it is well
-//! formed is for [`crate::reading`] to see.
+//! formed is for [`crate::document`] to see.
 
 mod citation;
 mod deviation;

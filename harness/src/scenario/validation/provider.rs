@@ -7,8 +7,7 @@ use std::sync::LazyLock;
 use mock_idp::{PROFILES, ProviderSettings};
 
 use crate::diagnostic::Diagnostic;
-use crate::document::{Node, path};
-use crate::reading::read;
+use crate::document::{Node, path, read};
 use crate::scenario::Shape;
 
 /// The keys of `[provider]` that are no settings.

@@ -10,10 +10,9 @@ use super::setting::{setting_values, settings};
 use super::step::steps;
 use crate::address;
 use crate::diagnostic::Diagnostic;
-use crate::document::{Node, Segment, path};
+use crate::document::{Node, Segment, lacks, path};
 use crate::expect::Expected;
 use crate::immich::ApiRoute;
-use crate::reading::lacks;
 use crate::scenario::Shape;
 use crate::scenario::end_user::{end_users, later_identities, placeholders};
 

@@ -55,7 +55,7 @@ pub enum Segment {
 }
 
 /// The path of these keys; numbers are positions in lists.
-pub(super) fn path(keys: &[&str]) -> Vec<Segment> {
+pub(crate) fn path(keys: &[&str]) -> Vec<Segment> {
     keys.iter().map(|key| key.parse().map_or_else(|_| Segment::Key((*key).to_owned()), Segment::Index)).collect()
 }
 

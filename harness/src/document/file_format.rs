@@ -2,8 +2,8 @@
 //! turns an older one into the present one. What a file means is for
 //! [`crate::scenario`] and [`crate::baseline`].
 
+use super::node::{Node, path};
 use crate::diagnostic::{Diagnostic, Source};
-use crate::document::{Node, path};
 
 /// What is said at the top of each file, and which versions there are.
 #[derive(Debug)]
@@ -22,21 +22,20 @@ pub struct FileFormat {
 /// Turns the text of a file of one version into one of the next.
 type Migration = fn(&str) -> String;
 
-/// Scenario files.
-pub const SCENARIO: FileFormat =
-    FileFormat { what: "scenario", present: 1, migrations: &[(0, with_format_1)], unsaid: "" };
-
-/// Baselines.
-pub const BASELINE: FileFormat = FileFormat {
-    what: "baseline",
-    present: 1,
-    // What was found is not in a file that says no format, so a run must look.
-    migrations: &[],
-    unsaid: "write `format = 1` at the top, and in each entry what was `found`; a run writes both: `--baseline none \
-             --report baseline=FILE`",
-};
-
 impl FileFormat {
+    /// Scenario files.
+    pub const SCENARIO: Self = Self { what: "scenario", present: 1, migrations: &[(0, with_format_1)], unsaid: "" };
+
+    /// Baselines.
+    pub const BASELINE: Self = Self {
+        what: "baseline",
+        present: 1,
+        // What was found is not in a file that says no format, so a run must look.
+        migrations: &[],
+        unsaid: "write `format = 1` at the top, and in each entry what was `found`; a run writes both: `--baseline none \
+             --report baseline=FILE`",
+    };
+
     /// Refuses a file of another version: what it means is not known.
     ///
     /// # Errors
@@ -140,19 +139,19 @@ mod tests {
     #[case::text("format = \"1\"\n", None)]
     #[case::no_toml("title: t\n", None)]
     fn an_older_file_is_turned_into_the_present_format(#[case] text: &str, #[case] expected: Option<&str>) {
-        let migrated = SCENARIO.migrated(&source(text));
+        let migrated = FileFormat::SCENARIO.migrated(&source(text));
         assert_eq!(migrated.as_deref(), expected);
         if let Some(text) = migrated {
-            assert_eq!(SCENARIO.migrated(&source(&text)), None, "once more changes nothing");
+            assert_eq!(FileFormat::SCENARIO.migrated(&source(&text)), None, "once more changes nothing");
         }
     }
 
     #[rstest]
-    #[case(&SCENARIO, "", "`oidc-harness check --fix t.toml` turns it into format 1")]
-    #[case(&BASELINE, "", BASELINE.unsaid)]
-    #[case(&SCENARIO, "format = 0", "this program reads format 1: write `format = 1`, or update the program")]
-    #[case(&SCENARIO, "format = 2", "this program reads format 1: write `format = 1`, or update the program")]
-    #[case(&BASELINE, "format = 'x'", "this program reads format 1: write `format = 1`, or update the program")]
+    #[case(&FileFormat::SCENARIO, "", "`oidc-harness check --fix t.toml` turns it into format 1")]
+    #[case(&FileFormat::BASELINE, "", FileFormat::BASELINE.unsaid)]
+    #[case(&FileFormat::SCENARIO, "format = 0", "this program reads format 1: write `format = 1`, or update the program")]
+    #[case(&FileFormat::SCENARIO, "format = 2", "this program reads format 1: write `format = 1`, or update the program")]
+    #[case(&FileFormat::BASELINE, "format = 'x'", "this program reads format 1: write `format = 1`, or update the program")]
     fn another_format_is_refused(#[case] format: &FileFormat, #[case] text: &str, #[case] help: &str) {
         let source = source(text);
         let problem = Node::parse(&source).map(|file| format.check(&file, &source));

@@ -1,15 +1,15 @@
 //! Reads a typed value from a [`Node`] tree and tells *all* that is wrong with
-//! its form. How values are found is for [`crate::deserializer`], how an author
-//! is told of a mistake for [`crate::mistake`].
+//! its form. How values are found is for [`super::deserializer`], how an author
+//! is told of a mistake for [`super::mistake`].
 
 use std::cell::RefCell;
 
 use serde::de::DeserializeOwned;
 
-use crate::deserializer::{NoValue, NodeReader, Reading};
+use super::deserializer::{NoValue, NodeReader, Reading};
+use super::mistake::Mistake;
+use super::node::{Node, Segment, path};
 use crate::diagnostic::Diagnostic;
-use crate::document::{self, Node, Segment};
-use crate::mistake::Mistake;
 
 /// What could be read although something may be wrong with it.
 #[derive(Debug)]
@@ -22,7 +22,7 @@ pub struct Mended<T> {
 
 /// Whether `without` has something at or below a path.
 pub fn lacks(without: &[Vec<Segment>], keys: &[&str]) -> bool {
-    let place = document::path(keys);
+    let place = path(keys);
     without.iter().any(|gone| gone.starts_with(&place))
 }
 

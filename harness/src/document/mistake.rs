@@ -1,11 +1,11 @@
 //! What can be wrong with the form of a file, and how an author is told:
 //! a key that is not known, a missing one, a value of another kind. Finding
-//! it is for [`crate::deserializer`].
+//! it is for [`super::deserializer`].
 
 use serde_json::Value;
 
+use super::node::{Content, Node, Segment};
 use crate::diagnostic::Diagnostic;
-use crate::document::{Content, Node, Segment};
 use crate::immich::is_section;
 
 /// Something that cannot be read.

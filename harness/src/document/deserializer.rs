@@ -1,6 +1,6 @@
 //! A deserializer of serde's over a [`Node`] tree that goes on after a mistake:
 //! it notes the mistake with its place, lets something neutral stand there, and
-//! reads the rest. What comes of it is for [`crate::reading`].
+//! reads the rest. What comes of it is for [`super::reading`].
 
 use std::cell::RefCell;
 use std::fmt;
@@ -9,8 +9,8 @@ use serde::de::value::StrDeserializer;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
-use crate::document::{Content, Entry, Node, Segment};
-use crate::mistake::{Mistake, TomlKind};
+use super::mistake::{Mistake, TomlKind};
+use super::node::{Content, Entry, Node, Segment};
 
 /// What is read, and what is wrong with it so far.
 pub(super) struct Reading<'a> {

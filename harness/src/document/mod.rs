@@ -1,0 +1,15 @@
+//! A TOML file, read with its places: as a tree in which every key and value
+//! knows where it stands, and as typed values with *all* that is wrong with
+//! their form. What a file means is for [`crate::scenario`] and
+//! [`crate::baseline`].
+
+mod deserializer;
+mod file_format;
+mod mistake;
+mod node;
+mod reading;
+
+pub use file_format::FileFormat;
+pub use node::{Content, Entry, Node, Segment, Table};
+pub(crate) use node::{mending, path};
+pub(crate) use reading::{lacks, mended, read};

@@ -78,6 +78,7 @@ impl Placeholders {
 }
 
 /// What has texts in which names in braces can stand.
+#[diagnostic::on_unimplemented(note = "`texts!` says of each field of a type whether names in braces can stand in it")]
 pub trait Texts {
     /// Passes each of these texts to `change`.
     fn each_text(&mut self, change: &mut dyn FnMut(&mut String));

@@ -1,20 +1,20 @@
-//! The list of sections of the evidence.
+//! The list of sections of the evidence. A new one is a file with its [`Section`]
+//! and a line here.
 
 use serde_json::{Map, Value, json};
 
 use super::section::Section;
-use super::{account, accounts, cookies, outcome, provider_saw, redirect, response, sessions};
 
 /// All sections, in the order in which they are documented.
 pub static SECTIONS: &[&Section] = &[
-    &outcome::SECTION,
-    &response::SECTION,
-    &redirect::SECTION,
-    &cookies::SECTION,
-    &account::SECTION,
-    &accounts::SECTION,
-    &sessions::SECTION,
-    &provider_saw::SECTION,
+    &super::outcome::SECTION,
+    &super::response::SECTION,
+    &super::redirect::SECTION,
+    &super::cookies::SECTION,
+    &super::account::SECTION,
+    &super::accounts::SECTION,
+    &super::sessions::SECTION,
+    &super::provider_saw::SECTION,
 ];
 
 /// The JSON schema of an `expect` table.
@@ -24,7 +24,7 @@ pub fn schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
         .map(|section| {
             let mut schema = json!({ "description": section.text });
             if section.name == "outcome" {
-                schema["anyOf"] = json!([{ "enum": outcome::OUTCOMES }, { "type": "object" }]);
+                schema["anyOf"] = json!([{ "enum": super::outcome::OUTCOMES }, { "type": "object" }]);
             } else if !section.members().contains(&"*") {
                 let members: Map<String, Value> =
                     section.members().into_iter().map(|name| (name.to_owned(), json!(true))).collect();

@@ -47,6 +47,12 @@ pub(super) enum Look {
 }
 
 impl Section {
+    /// Returns whether it can be looked at without an administrator's key and a
+    /// provider.
+    pub const fn is_in_the_open(&self) -> bool {
+        matches!(self.look, Look::Nothing | Look::Outcome)
+    }
+
     /// Returns the kinds of value below it, by path; the first path that fits
     /// counts.
     pub fn values(&self) -> Values {

@@ -2,18 +2,17 @@
 //! and a line here.
 
 use super::format::Format;
-use super::{baseline, github, html, human, json, junit, markdown, tap};
 
 /// All formats.
 pub static FORMATS: &[&Format] = &[
-    &human::HUMAN,
-    &json::JSON,
-    &junit::JUNIT,
-    &html::PAGE,
-    &github::GITHUB,
-    &markdown::MARKDOWN,
-    &tap::TAP,
-    &baseline::BASELINE,
+    &super::human::HUMAN,
+    &super::json::JSON,
+    &super::junit::JUNIT,
+    &super::html::PAGE,
+    &super::github::GITHUB,
+    &super::markdown::MARKDOWN,
+    &super::tap::TAP,
+    &super::baseline::BASELINE,
 ];
 
 /// The format of that name.

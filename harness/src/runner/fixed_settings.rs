@@ -2,14 +2,12 @@
 //! that nobody administers. Pure.
 
 use super::own_secret::gives_away;
+use crate::expect::SECTIONS;
 use crate::guard::Session;
 use crate::immich::{Access, Concern, ISSUER_SETTING, issuer_of, setting};
 use crate::placeholder::Placeholders;
 use crate::scenario::{Case, Play, Shape};
 use crate::step::StepShape;
-
-/// What can be expected without an administrator's key and a provider.
-const IN_THE_OPEN: &[&str] = &["outcome", "response", "redirect", "cookies"];
 
 /// Why a test is not played at a target with which one may not do as one
 /// likes; nothing if it can be.
@@ -83,6 +81,7 @@ fn needs_administrator(play: &Play) -> Option<String> {
         return Some(format!("nothing may be changed, and its step `{name}` needs an account or settings"));
     }
     let sections = play.expected.iter().flatten().filter_map(|expected| expected.path.first());
-    let hidden = sections.into_iter().find(|section| !IN_THE_OPEN.contains(&section.as_str()));
+    let is_in_the_open = |name: &str| SECTIONS.iter().any(|section| section.name == name && section.is_in_the_open());
+    let hidden = sections.into_iter().find(|section| !is_in_the_open(section));
     hidden.map(|section| format!("nobody is asked as an administrator, and it expects `{section}`"))
 }

@@ -11,6 +11,7 @@ use crate::immich::WantedSettings;
 use crate::stage::{Observation, StepError, World};
 
 /// An action's name; [`super::list`] gives it.
+#[diagnostic::on_unimplemented(note = "a step needs a line in `actions!` of harness/src/step/list.rs")]
 pub trait Named {
     /// The name that scenario files use.
     fn name(&self) -> &'static str;

@@ -1,5 +1,6 @@
 //! Reports, baselines and scenario files fit their schemas, and the schemas in
-//! the repository are those of the code.
+//! the repository are those of the code; `SNAPSHOTS=overwrite cargo test` writes
+//! them anew.
 
 #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 
@@ -11,7 +12,10 @@ use harness::baseline;
 use harness::document::Node;
 use harness::report;
 use harness::scenario::{Catalogue, schema};
+use rstest::rstest;
 use serde_json::Value;
+use snapbox::Data;
+use snapbox::data::DataFormat;
 
 use crate::reports::{fixed, written};
 use crate::skipped::missing;
@@ -54,13 +58,12 @@ fn junit_fits_its_schema() {
     }
 }
 
-#[test]
-fn the_committed_schema_is_up_to_date() {
-    for (name, fresh) in [("scenario", schema::scenario()), ("baseline", baseline::schema())] {
-        let file = format!("{name}.schema.json");
-        let fresh = format!("{fresh:#}\n");
-        assert_eq!(Catalogue::committed_schema(&file), fresh, "run `cargo run -- schema {name} > scenarios/{file}`");
-    }
+#[rstest]
+#[case("scenario.schema.json", schema::scenario())]
+#[case("baseline.schema.json", baseline::schema())]
+fn committed_schemas_are_up_to_date(#[case] file: &str, #[case] fresh: Value) {
+    let committed = Data::read_from(&scenarios().join(file), Some(DataFormat::Text));
+    snapbox::assert_data_eq!(format!("{fresh:#}\n"), committed.raw());
 }
 
 #[test]

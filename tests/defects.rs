@@ -107,7 +107,12 @@ async fn held(defect: &str, whole: &Catalogue, claim: Option<BTreeSet<String>>) 
 fn complaints(matrix: &Matrix, whole: &Catalogue) -> String {
     let mut complaints = String::new();
     for defect in DEFECTS.iter().filter(|defect| matrix.get(defect.name).is_none_or(BTreeSet::is_empty)) {
-        let _ = writeln!(complaints, "no scenario catches `{}`", defect.name);
+        let _ = writeln!(
+            complaints,
+            "tests/matrix.json has no scenario that catches `{0}`: `oidc-harness run --defect {0}` names candidates; \
+             enter them there",
+            defect.name
+        );
     }
     let catching: BTreeSet<&String> = matrix.values().flatten().collect();
     for scenario in &whole.scenarios {
@@ -179,7 +184,12 @@ fn every_quirk_is_used_by_a_scenario() {
     for scenario in Catalogue::read(&[scenarios()]).unwrap().scenarios {
         texts.push_str(&scenario.source.text);
     }
-    for quirk in QUIRKS {
-        assert!(texts.contains(&format!("quirks.{} ", quirk.name)), "{}", quirk.name);
-    }
+    let unused = QUIRKS.iter().map(|quirk| quirk.name).filter(|name| !texts.contains(&format!("quirks.{name} ")));
+    let unused: Vec<String> = unused
+        .map(|name| {
+            let new = format!("oidc-harness new TOPIC/NAME --kind adversarial --quirk {name}");
+            format!("no scenario uses quirk `{name}`: `{new}` writes one")
+        })
+        .collect();
+    assert!(unused.is_empty(), "{unused:#?}");
 }

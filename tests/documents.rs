@@ -127,31 +127,33 @@ fn with_files_anew(page: &str, root: &Path) -> String {
 
 /// A diff that was real once is of no use when the code has gone on. Those of
 /// whole files are golden (`SNAPSHOTS=overwrite`); what others add is looked
-/// for in the tree.
+/// for in the tree, with the lines around it.
 #[test]
 fn diffs_are_as_the_tree_is() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let page = root.join("docs/contributing.md");
     let fresh = with_files_anew(&std::fs::read_to_string(&page).unwrap(), &root);
     snapbox::assert_data_eq!(fresh, snapbox::Data::read_from(&page, None).raw());
-    let mut added = 0;
+    let (mut stale, mut parts) = (String::new(), 0);
     for block in blocks("diff") {
         let (mut path, mut file, mut part) = ("", String::new(), String::new());
         for line in block.text.lines().chain(["@@"]) {
-            if let Some(line) = line.strip_prefix('+').filter(|_| !line.starts_with("+++ ")) {
-                part.push_str(line);
-                part.push('\n');
-                continue;
-            }
-            assert!(file.contains(&part), "{}: {path} has no\n{part}", block.page);
-            added += usize::from(!std::mem::take(&mut part).is_empty());
             if let Some(name) = line.strip_prefix("+++ ") {
                 path = name;
                 file = std::fs::read_to_string(root.join(path)).unwrap();
+            } else if line.starts_with("--- ") || line.starts_with(['@', '…']) {
+                if !file.contains(&part) {
+                    let _ = writeln!(stale, "{}: {path} has no\n{part}", block.page);
+                }
+                parts += usize::from(!std::mem::take(&mut part).is_empty());
+            } else if !line.starts_with('-') {
+                part.push_str(line.get(1..).unwrap_or_default());
+                part.push('\n');
             }
         }
     }
-    assert!(added >= 10, "{added}");
+    assert!(stale.is_empty(), "mend the diff in docs/contributing.md, as the file is now:\n{stale}");
+    assert!(parts >= 10, "{parts}");
 }
 
 /// It is read as it stands there, names tests that there are, and makes a run

@@ -1,5 +1,5 @@
 //! The parts of a message that a quirk or an overlay can change, and the one
-//! table of their names. Which parts hide others is in [`crate::quirk`].
+//! table of their names and places. Which parts hide others is in [`crate::quirk`].
 
 use std::fmt;
 
@@ -46,49 +46,58 @@ pub enum Member<'a> {
     Objection(Topic),
 }
 
-impl Member<'_> {
+/// Where a member stands in the answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// Beside the body: it shows whatever the body is, as status, headers and
+    /// time do.
+    BesideBody,
+    /// In a JWT beside the payload: it shows whatever the payload is.
+    BesidePayload,
+    /// A replaced body or payload hides it.
+    Within,
+}
+
+impl<'a> Member<'a> {
+    /// The one row of each: its own name, and where it stands.
+    const fn row(self) -> (&'a str, Place) {
+        match self {
+            Self::Named(name) => (name, Place::Within),
+            Self::Header(name) => (name, Place::BesidePayload),
+            Self::Signature => ("signature", Place::BesidePayload),
+            Self::Payload => ("payload", Place::Within),
+            Self::Body => ("body", Place::Within),
+            Self::Status => ("status", Place::BesideBody),
+            Self::ContentType => ("content-type", Place::BesideBody),
+            Self::Location => ("location", Place::BesideBody),
+            Self::RetryAfter => ("retry-after", Place::BesideBody),
+            Self::ContentEncoding => ("content-encoding", Place::BesideBody),
+            Self::TransferEncoding => ("transfer-encoding", Place::BesideBody),
+            Self::ResponseMode => ("delivery", Place::Within),
+            Self::Delay => ("delay", Place::BesideBody),
+            Self::Cut => ("cut", Place::Within),
+            Self::Hang => ("hang", Place::Within),
+            Self::Accept => ("accept", Place::Within),
+            Self::Page => ("page", Place::Within),
+            Self::Objection(topic) => (topic.name(), Place::Within),
+        }
+    }
+
     /// Whether it shows whatever the body is: status, headers, and time.
     pub(crate) const fn is_beside_body(self) -> bool {
-        matches!(
-            self,
-            Self::Status
-                | Self::ContentType
-                | Self::Location
-                | Self::RetryAfter
-                | Self::ContentEncoding
-                | Self::TransferEncoding
-                | Self::Delay
-        )
+        matches!(self.row().1, Place::BesideBody)
     }
 
     /// Whether it is a part of a JWT beside the payload.
     pub(crate) const fn is_beside_payload(self) -> bool {
-        matches!(self, Self::Header(_) | Self::Signature)
+        matches!(self.row().1, Place::BesidePayload)
     }
 }
 
 /// The name in reports and in `explain`.
 impl fmt::Display for Member<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Named(name) => name,
-            Self::Header(name) => return write!(f, "header.{name}"),
-            Self::Signature => "signature",
-            Self::Payload => "payload",
-            Self::Body => "body",
-            Self::Status => "status",
-            Self::ContentType => "content-type",
-            Self::Location => "location",
-            Self::RetryAfter => "retry-after",
-            Self::ContentEncoding => "content-encoding",
-            Self::TransferEncoding => "transfer-encoding",
-            Self::ResponseMode => "delivery",
-            Self::Delay => "delay",
-            Self::Cut => "cut",
-            Self::Hang => "hang",
-            Self::Accept => "accept",
-            Self::Page => "page",
-            Self::Objection(topic) => topic.name(),
-        })
+        let prefix = if matches!(self, Self::Header(_)) { "header." } else { "" };
+        write!(f, "{prefix}{}", self.row().0)
     }
 }

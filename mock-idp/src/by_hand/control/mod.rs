@@ -3,10 +3,14 @@
 //! token, wherever the provider listens.
 
 mod answer;
+mod availability;
+mod clock;
+mod end_users;
 mod journal;
+mod keys;
 mod logout_token;
+mod quirks;
 mod routes;
-mod state;
-mod switches;
+mod settings;
 
 pub(super) use routes::routes;

@@ -9,7 +9,7 @@ use axum::routing::{get, post};
 use serde_json::json;
 
 use super::answer::{ControlError, Json};
-use super::{journal, logout_token, state, switches};
+use super::{availability, clock, end_users, journal, keys, logout_token, quirks, settings};
 use crate::by_hand::context::Context;
 use crate::person::access;
 
@@ -18,12 +18,12 @@ const CALLS: &str = "GET or PUT users, quirks, settings; POST clock, rotate-keys
 
 pub(in crate::by_hand) fn routes(context: &Context) -> Router<Context> {
     let guarded = Router::new()
-        .route("/control/users", get(state::users).put(state::put_users))
-        .route("/control/quirks", get(state::quirks).put(state::put_quirks))
-        .route("/control/settings", get(state::settings).put(state::put_settings))
-        .route("/control/clock", post(switches::clock))
-        .route("/control/rotate-keys", post(switches::rotate_keys))
-        .route("/control/available", post(switches::available))
+        .route("/control/users", get(end_users::show).put(end_users::replace))
+        .route("/control/quirks", get(quirks::show).put(quirks::replace))
+        .route("/control/settings", get(settings::show).put(settings::replace))
+        .route("/control/clock", post(clock::advance))
+        .route("/control/rotate-keys", post(keys::rotate))
+        .route("/control/available", post(availability::set))
         .route("/control/logout-token", post(logout_token::make))
         .route("/control/journal", get(journal::read))
         .route("/control/{*rest}", get(unknown).fallback(unknown))

@@ -9,7 +9,7 @@ use mock_idp::Overlay;
 use super::key::{OF_END_USERS, of_action, of_head, of_steps};
 use super::setting::{keys_of_provider, presence};
 use super::table::{Key, Tables};
-use super::{Explanation, expectation, outcome};
+use super::{Explanation, expectation, result};
 use crate::expect::{SECTIONS, Section, ValueKind};
 use crate::immich::SETTINGS;
 use crate::scenario::Catalogue;
@@ -84,7 +84,7 @@ pub fn page(_: &Catalogue) -> String {
         expectation::placeholders().iter().map(|one| [code(&one.name), one.text.clone()]),
     );
     page.push_str("\n## Results\n\n");
-    rows(&mut page, ["result", "meaning", "run is red"], outcome::entries().iter().map(result));
+    rows(&mut page, ["result", "meaning", "run is red"], result::entries().iter().map(result_row));
     page
 }
 
@@ -148,7 +148,7 @@ fn of_kind(kind: ValueKind) -> String {
     }
 }
 
-fn result(entry: &Explanation) -> [String; 3] {
+fn result_row(entry: &Explanation) -> [String; 3] {
     let red = entry.facts.iter().find(|(heading, _)| *heading == "run is red").map(|(_, text)| text.clone());
     [entry.name.clone(), entry.text.clone(), red.unwrap_or_default()]
 }

@@ -1,7 +1,7 @@
 //! Everything that can be explained, and what bears a name.
 
 use super::explanation::{Category, Explanation};
-use super::{expectation, key, message, outcome, profile, quirk, requirement, scenario, setting};
+use super::{expectation, key, message, profile, quirk, requirement, result, scenario, setting};
 use crate::scenario::Catalogue;
 
 /// Everything that can be explained.
@@ -21,8 +21,8 @@ pub fn entries(catalogue: &Catalogue) -> Vec<Explanation> {
         requirement::specifications(catalogue),
         requirement::entries(catalogue),
         requirement::rows(catalogue),
-        outcome::entries(),
-        outcome::exit_codes(),
+        result::entries(),
+        result::exit_codes(),
         scenario::entries(catalogue),
         message::entries(catalogue),
     ]

@@ -12,7 +12,7 @@ use serde_json::Value;
 use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Table, value};
 
 use super::format::{Format, FormatError, Style};
-use super::outcome::Outcome;
+use super::result::Outcome;
 use super::shape::{CaseReport, Report, SourceReport};
 use crate::baseline::{Baseline, KnownResult};
 use crate::diagnostic::{Broken, Source};

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use super::outcome::Outcome;
+use super::result::Outcome;
 use super::shape::{CaseReport, Report};
 use crate::escape::{markdown, terminal};
 

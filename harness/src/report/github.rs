@@ -5,8 +5,8 @@
 use std::fmt::Write;
 
 use super::format::{Format, FormatError, Style};
-use super::outcome::Outcome;
 use super::rerun::Again;
+use super::result::Outcome;
 use super::shape::{CaseReport, Report};
 use crate::escape::{github_message as data, github_property as property};
 

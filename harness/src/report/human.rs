@@ -5,8 +5,8 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use super::format::{Detail, Format, FormatError, Style};
-use super::outcome::Outcome;
 use super::rerun::Again;
+use super::result::Outcome;
 use super::shape::{CaseReport, Report, SourceReport};
 use crate::diagnostic::Source;
 use crate::escape::terminal;

@@ -5,8 +5,8 @@ use std::time::Duration;
 use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
 
 use super::format::{Format, FormatError, Style};
-use super::outcome::Outcome;
 use super::rerun::Again;
+use super::result::Outcome;
 use super::shape::{CaseReport, Report};
 use crate::escape::xml;
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::outcome::{CaseResult, Counts, Outcome, exit_code};
+use super::result::{CaseResult, Counts, Outcome, exit_code};
 use super::shape::{CaseReport, REPORT_FORMAT, Report, SourceReport};
 use crate::exit::ExitCode;
 

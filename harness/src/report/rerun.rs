@@ -1,7 +1,7 @@
 //! What to type next where a test is not as it should be: the command that
 //! runs just this one again, and the one that tells what it rests on.
 
-use super::outcome::Outcome;
+use super::result::Outcome;
 use super::shape::{CaseReport, Report, TargetReport};
 use crate::invocation::{Address, quoted};
 

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::exchange::ExchangeReport;
-use super::outcome::{CaseResult, Counts, Outcome};
+use super::result::{CaseResult, Counts, Outcome};
 use crate::diagnostic::{Diagnostic, position};
 use crate::exit::ExitCode;
 use crate::expect::Check;

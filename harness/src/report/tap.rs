@@ -5,7 +5,7 @@ use std::fmt::Write;
 use serde_json::json;
 
 use super::format::{Format, FormatError, Style};
-use super::outcome::Outcome;
+use super::result::Outcome;
 use super::shape::{CaseReport, Report};
 use crate::escape::{json as to_json, tap as escaped};
 

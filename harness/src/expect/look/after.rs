@@ -1,7 +1,7 @@
 //! Looks at what a step brought about.
 
 use super::account::account;
-use super::outcome::reaction;
+use super::reaction::reaction;
 use super::scene::Scene;
 use super::sessions::sessions;
 use crate::expect::list::SECTIONS;

@@ -5,7 +5,7 @@
 mod account;
 mod after;
 mod before;
-mod outcome;
+mod reaction;
 mod scene;
 mod sessions;
 

@@ -20,7 +20,7 @@ use super::preparation::Judged;
 use super::results::{JudgedTest, Results, StandingSettings};
 use super::run::{Ended, Run, TargetChoice};
 use super::worker::Worker;
-use crate::baseline::{Baseline, Pinned};
+use crate::baseline::{Baseline, Pinned, measured_at};
 use crate::diagnostic::Source;
 use crate::exit::ExitCode;
 use crate::guard::{Restored, Session, StepFault};
@@ -102,9 +102,12 @@ impl Run {
         let version = first.map_or(Version::new(0, 0, 0), |session| session.capabilities.version.clone());
         // The reference server is known to do nothing wrong.
         let looked_for = self.find_baseline && self.baseline.is_none() && !self.is_own();
-        let measured = built_in.iter().find(|baseline| baseline.fingerprint.fits(&fingerprint, &version));
-        let baseline = self.baseline.clone().or_else(|| measured.filter(|_| looked_for).cloned());
-        let unmeasured = (looked_for && baseline.is_none()).then(|| unmeasured(&version, &built_in));
+        let (measured, unmeasured) = match looked_for.then(|| measured_at(&built_in, &fingerprint, &version)) {
+            Some(Ok(baseline)) => (Some(baseline), None),
+            Some(Err(unmeasured)) => (None, Some(unmeasured)),
+            None => (None, None),
+        };
+        let baseline = self.baseline.clone().or(measured);
         let shared = baseline.clone().map(Arc::new);
         for (number, mut worker) in workers.into_iter().enumerate() {
             worker.tells(events.clone());
@@ -260,12 +263,6 @@ async fn end(tasks: &mut Tasks, interrupted: bool) -> Result<(), RunError> {
         }
     }
     ended
-}
-
-/// What a run says where no baseline fits the server.
-fn unmeasured(version: &Version, built_in: &[Baseline]) -> String {
-    let names: Vec<String> = built_in.iter().map(Baseline::id).collect();
-    format!("no baseline was measured for {version}; --baseline NAME chooses one: {}", names.join(", "))
 }
 
 /// Adds a result for each entry of the baseline that names no test, or at

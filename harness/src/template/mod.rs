@@ -1,8 +1,8 @@
 //! What new scenario files begin as: one commented file of each kind that
 //! passes as it stands, so that authors change something that works.
 
-mod file;
+mod filled;
 mod kind;
 
-pub use file::{Subject, write};
+pub use filled::{Subject, write};
 pub use kind::TemplateKind;

@@ -1,6 +1,6 @@
 //! The page on which a person signs in, and the one before it where others can
 //! reach the provider, which asks for the secret and tells nothing. Rendering
-//! only; what is typed there is read in [`super::sign_in`].
+//! only; what is typed there is read in [`super::visit`].
 
 use maud::{Markup, html};
 use serde_json::Value;

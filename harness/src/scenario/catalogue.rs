@@ -121,12 +121,6 @@ impl Catalogue {
         Ok(baselines)
     }
 
-    /// A schema in the binary's folder, such as `scenario.schema.json`, to be
-    /// compared with a fresh one.
-    pub fn committed_schema(name: &str) -> &'static str {
-        EMBEDDED.get_file(name).and_then(|file| file.contents_utf8()).unwrap_or_default()
-    }
-
     fn add(&mut self, source: Source) {
         let name = name(&source.path);
         match Scenario::parse(&name, source) {

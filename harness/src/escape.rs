@@ -1,5 +1,5 @@
 //! What a text of somebody else becomes in each language that is written: a
-//! terminal, workflow commands of GitHub, Markdown, XML, TAP and JSON. A
+//! terminal, workflow commands of GitHub, Markdown, XML, TAP, TOML and JSON. A
 //! server's answer, or a stranger's file, must move no cursor, begin no line
 //! and give no command.
 
@@ -33,6 +33,33 @@ pub(crate) fn terminal(text: &str) -> String {
     // Blanks before a command of GitHub do not count.
     let command = line.len() - line.trim_start().len();
     if line[command..].starts_with("::") { line.replacen("::", ": :", 1) } else { line }
+}
+
+/// Whether a text can stand on a line as it is: the reader sees all of it, and it
+/// holds no command of a CI job.
+pub(crate) fn is_plain(text: &str) -> bool {
+    !text.contains("##") && !text.chars().any(is_unseen)
+}
+
+/// The text as a TOML string on one line (TOML v1.0, "String"). It reads as the
+/// same text, and no part of it is a command of a CI job.
+pub(crate) fn toml(text: &str) -> String {
+    let mut line = String::from("\"");
+    let mut last = ' ';
+    for letter in text.chars() {
+        match letter {
+            '"' | '\\' => line.extend(['\\', letter]),
+            '\n' => line.push_str("\\n"),
+            '\r' => line.push_str("\\r"),
+            '\t' => line.push_str("\\t"),
+            letter if is_unseen(letter) || (letter == '#' && last == '#') => {
+                let _ = write!(line, "\\U{:08x}", u32::from(letter));
+            }
+            letter => line.push(letter),
+        }
+        last = letter;
+    }
+    line + "\""
 }
 
 /// The lines of a text, each as one of a terminal.
@@ -124,6 +151,17 @@ mod tests {
     use super::*;
 
     const HARM: &str = "\u{1b}[2J\u{7}\r\n::error::x\u{9b}1m\u{202e}\u{2028}##[error]y\u{ffff}%, <b>|`@a#1";
+
+    #[rstest]
+    #[case(HARM)]
+    #[case("")]
+    #[case("\"\\###\t\u{7f}\u{80}\u{10ffff}")]
+    fn toml_reads_as_the_same_text(#[case] text: &str) {
+        let written = toml(text);
+        assert!(is_plain(&written), "{written}");
+        let read = written.parse::<toml_edit::Value>().map(|value| value.as_str().map(ToOwned::to_owned));
+        assert_eq!(read.ok().flatten().as_deref(), Some(text));
+    }
 
     #[rstest]
     #[case::terminal(terminal)]

@@ -9,7 +9,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value;
-use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Table, value};
+use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Key, Table, value};
 
 use super::format::{Format, FormatError, Style};
 use super::result::Outcome;
@@ -17,6 +17,7 @@ use super::shape::{CaseReport, Report, SourceReport};
 use crate::baseline::{Baseline, KnownResult};
 use crate::diagnostic::{Broken, Source};
 use crate::document::FileFormat;
+use crate::escape;
 use crate::format::format as laid_out;
 use crate::level::Level;
 use crate::scenario::Scenario;
@@ -61,7 +62,7 @@ fn named(report: &Report) -> DocumentMut {
     let name = target.map_or_else(|| "no server".to_owned(), |target| format!("{} {}", target.url, target.version));
     let mut document = DocumentMut::new();
     document.insert("format", value(FileFormat::BASELINE.present.cast_signed()));
-    document.insert("name", value(name));
+    document.insert("name", value(in_one_line(&name)));
     document
 }
 
@@ -163,10 +164,10 @@ fn added(report: &Report) -> Result<Vec<Table>, FormatError> {
     let entry = |(result, found, tests): (KnownResult, Vec<FoundValue<'_>>, Vec<&CaseReport>)| {
         let first = tests.first()?;
         let mut entry = Table::new();
-        entry.insert("scenario", value(&first.scenario));
+        entry.insert("scenario", value(in_one_line(&first.scenario)));
         entry.insert("result", value(result.name()));
         let told = first.mismatches().collect::<Vec<_>>().join("; ");
-        entry.insert("reason", value(if told.is_empty() { first.found() } else { told }));
+        entry.insert("reason", value(in_one_line(&if told.is_empty() { first.found() } else { told })));
         entry.insert("reference", value(""));
         for (step, path, value) in found {
             let keys = ["found", step].into_iter().chain(path.split('.'));
@@ -198,10 +199,28 @@ fn put(table: &mut Table, keys: &[&str], found: &Value) -> Option<()> {
     let table = parents.iter().try_fold(table, |table, key| {
         let mut below = Table::new();
         below.set_dotted(true);
-        table.entry(key).or_insert(Item::Table(below)).as_table_mut()
+        table.entry_format(&key_in_one_line(key)).or_insert(Item::Table(below)).as_table_mut()
     })?;
-    table.insert(last, Item::Value(in_toml(found)?));
+    table.insert_formatted(&key_in_one_line(last), Item::Value(in_toml(found)?));
     Some(())
+}
+
+/// Returns a text as one line that holds no command of a CI job, in the usual
+/// form where that does.
+fn in_one_line(text: &str) -> toml_edit::Value {
+    if escape::is_plain(text) {
+        return text.into();
+    }
+    // The literal always parses; `escape::toml` has a test.
+    escape::toml(text).parse().unwrap_or_else(|_| text.into())
+}
+
+/// The same for a key.
+fn key_in_one_line(text: &str) -> Key {
+    if escape::is_plain(text) {
+        return text.into();
+    }
+    escape::toml(text).parse().unwrap_or_else(|_| text.into())
 }
 
 /// The value in TOML, which has no null.
@@ -213,11 +232,14 @@ fn in_toml(found: &Value) -> Option<toml_edit::Value> {
             Some(whole) => whole.into(),
             None => number.as_f64()?.into(),
         },
-        Value::String(text) => text.into(),
+        Value::String(text) => in_one_line(text),
         Value::Array(list) => list.iter().map(in_toml).collect::<Option<Array>>()?.into(),
         Value::Object(map) => {
-            let entries = map.iter().map(|(key, found)| Some((key.as_str(), in_toml(found)?)));
-            entries.collect::<Option<InlineTable>>()?.into()
+            let mut table = InlineTable::new();
+            for (key, found) in map {
+                table.insert_formatted(&key_in_one_line(key), in_toml(found)?);
+            }
+            table.into()
         }
     })
 }
@@ -228,8 +250,8 @@ fn name_cases(entry: &mut Table, cases: &[String]) {
     entry.remove("cases");
     match cases {
         [] => {}
-        [case] => _ = entry.insert("case", value(case)),
-        cases => _ = entry.insert("cases", value(cases.iter().map(String::as_str).collect::<Array>())),
+        [case] => _ = entry.insert("case", value(in_one_line(case))),
+        cases => _ = entry.insert("cases", value(cases.iter().map(|case| in_one_line(case)).collect::<Array>())),
     }
     let position = |key: &str| KEYS.iter().position(|known| *known == key);
     entry.sort_values_by(|a, _, b, _| position(a.get()).cmp(&position(b.get())));

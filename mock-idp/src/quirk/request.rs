@@ -8,7 +8,11 @@ use super::operation::Operation::{Function, Remove};
 use super::{Parameter, Quirk};
 use crate::message::Member::{Accept, Body, Location, Named, Objection, Page, Status};
 use crate::message::Message::{self, AuthorizationResponse, Discovery, TokenVerdict};
-use crate::message::{self, Decision, Draft, End, Topic, Verdict};
+use crate::message::{self, Decision, Draft, End, Member, Topic, Verdict};
+
+/// The members of a verdict that [`refuse`] changes.
+const REFUSAL: &[(Message, Member<'static>)] =
+    &[(Message::Verdict, Accept), (Message::Verdict, Named("error")), (Message::Verdict, Named("error_description"))];
 
 /// Authorization requests.
 pub(super) const AUTHORIZATION: &[Quirk] = &[
@@ -51,11 +55,7 @@ pub(super) const AUTHORIZATION: &[Quirk] = &[
         text: "The provider does not know `prompt` and refuses requests that have it.",
         requirement: "OIDC Core §3.1.2.1",
         parameter: Parameter::Flag,
-        touches: &[
-            (Message::Verdict, Accept),
-            (Message::Verdict, Named("error")),
-            (Message::Verdict, Named("error_description")),
-        ],
+        touches: REFUSAL,
         operation: Function(|draft, _, scene| {
             if scene.parameter("prompt").is_some() {
                 refuse(draft, "the prompt is not supported");
@@ -116,11 +116,7 @@ pub(super) const PKCE: &[Quirk] = &[
         text: "The provider stumbles over PKCE: it refuses requests that bring a code challenge.",
         requirement: "RFC 6749 §3.1",
         parameter: Parameter::Flag,
-        touches: &[
-            (Message::Verdict, Accept),
-            (Message::Verdict, Named("error")),
-            (Message::Verdict, Named("error_description")),
-        ],
+        touches: REFUSAL,
         operation: Function(|draft, _, scene| {
             if scene.parameter("code_challenge").is_some() {
                 refuse(draft, "the parameter code_challenge is not known");

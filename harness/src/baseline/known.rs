@@ -2,10 +2,12 @@
 //! a server does belongs here, never into the level of a scenario. The file is
 //! read by [`super::file`].
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
 use jiff::civil::Date;
+use semver::Version;
 
 use super::fingerprint::Fingerprint;
 use super::pinned::{Pinned, differences};
@@ -94,6 +96,19 @@ pub enum KnownResult {
 }
 
 impl Baseline {
+    /// Returns the built-in baseline that was measured at servers with these
+    /// settings and routes, and of this version.
+    ///
+    /// # Errors
+    /// The run's sentence for a server without a measured baseline.
+    pub fn measured_at(built_in: &[Self], has: &BTreeSet<String>, version: &Version) -> Result<Self, String> {
+        let measured = built_in.iter().find(|baseline| baseline.fingerprint.fits(has, version));
+        measured.cloned().ok_or_else(|| {
+            let names: Vec<String> = built_in.iter().map(Self::id).collect();
+            format!("no baseline was measured for {version}; --baseline NAME chooses one: {}", names.join(", "))
+        })
+    }
+
     /// What `--baseline` calls it where it is built in: the file's name.
     pub fn id(&self) -> String {
         self.source.path.file_stem().unwrap_or_default().to_string_lossy().into_owned()

@@ -5,7 +5,6 @@
 //! measured: another failed check, or another value, is not known. Nothing is
 //! played here, and nothing is judged.
 
-mod choice;
 mod file;
 mod fingerprint;
 mod known;
@@ -13,7 +12,6 @@ mod pinned;
 mod reader;
 mod shape;
 
-pub use choice::measured_at;
 pub use fingerprint::Fingerprint;
 pub use known::{Baseline, Cause, EntryPlace, Known, KnownResult, SEVERITIES};
 pub use pinned::{Pinned, SETTINGS_STEP};

@@ -6,9 +6,9 @@ use clap::{Args, Parser};
 
 use super::number::at_least_one;
 use super::output::{self, fail};
+use super::servers::TargetProblem;
 use super::sink::{BASELINE, Own};
 use super::target::TargetArguments;
-use super::target_problem::TargetProblem;
 use crate::baseline::Baseline;
 use crate::diagnostic::Source;
 use crate::exit::ExitCode;

@@ -29,7 +29,6 @@ mod run;
 mod servers;
 mod sink;
 mod target;
-mod target_problem;
 mod typed;
 mod watch;
 

@@ -7,11 +7,11 @@ use clap::Args;
 
 use super::api_key::{self, FLAG, read_key};
 use super::number::at_least_one;
-use super::output::complain;
+use super::output::{complain, fail};
 use super::sink::Own;
-use super::target_problem::TargetProblem;
-use crate::guard::{Consents, Server, journal_path};
-use crate::immich::{Access, ApiKey, ConfigurationFile, Immich};
+use crate::exit::ExitCode;
+use crate::guard::{Consents, JournalError, Server, journal_path};
+use crate::immich::{Access, ApiKey, ConfigurationFile, Immich, TargetError};
 use crate::plural::counted;
 use crate::runner::{Event, TargetChoice};
 
@@ -180,5 +180,36 @@ impl Servers {
     fn given(&self, name: &str, files: usize) -> String {
         let targets = counted(self.targets.len(), "target", "targets");
         format!("--{name} is given {} for {targets}", counted(files, "time", "times"))
+    }
+}
+
+/// The reason why no server can be judged with these arguments.
+pub(super) struct TargetProblem {
+    pub(super) text: String,
+    pub(super) help: Option<&'static str>,
+}
+
+impl From<String> for TargetProblem {
+    fn from(text: String) -> Self {
+        Self { text, help: None }
+    }
+}
+
+impl From<TargetError> for TargetProblem {
+    fn from(error: TargetError) -> Self {
+        Self { text: error.to_string(), help: Some(error.help()) }
+    }
+}
+
+impl From<JournalError> for TargetProblem {
+    fn from(error: JournalError) -> Self {
+        Self { text: error.to_string(), help: Some(error.help()) }
+    }
+}
+
+impl TargetProblem {
+    /// Prints the problem. Returns the exit code for a mistake in the arguments.
+    pub(super) fn fail(&self) -> ExitCode {
+        fail(&self.text, self.help, ExitCode::Usage)
     }
 }

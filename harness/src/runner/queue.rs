@@ -20,7 +20,7 @@ use super::preparation::Judged;
 use super::results::{JudgedTest, Results, StandingSettings};
 use super::run::{Ended, Run, TargetChoice};
 use super::worker::Worker;
-use crate::baseline::{Baseline, Pinned, measured_at};
+use crate::baseline::{Baseline, Pinned};
 use crate::diagnostic::Source;
 use crate::exit::ExitCode;
 use crate::guard::{Restored, Session, StepFault};
@@ -102,7 +102,8 @@ impl Run {
         let version = first.map_or(Version::new(0, 0, 0), |session| session.capabilities.version.clone());
         // The reference server is known to do nothing wrong.
         let looked_for = self.find_baseline && self.baseline.is_none() && !self.is_own();
-        let (measured, unmeasured) = match looked_for.then(|| measured_at(&built_in, &fingerprint, &version)) {
+        let (measured, unmeasured) = match looked_for.then(|| Baseline::measured_at(&built_in, &fingerprint, &version))
+        {
             Some(Ok(baseline)) => (Some(baseline), None),
             Some(Err(unmeasured)) => (None, Some(unmeasured)),
             None => (None, None),

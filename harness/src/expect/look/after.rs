@@ -1,14 +1,18 @@
-//! Looks at what a step brought about.
+//! Asks the target what a step changed.
+
+use std::collections::BTreeSet;
+
+use indexmap::IndexMap;
 
 use super::account::account;
 use super::reaction::reaction;
 use super::scene::Scene;
-use super::sessions::sessions;
 use crate::expect::list::SECTIONS;
 use crate::expect::section::Look;
-use crate::expect::seen::Seen;
+use crate::expect::seen::{Looked, Seen, SessionState};
 
-/// Looks at what the sections that `wanted` names tell of.
+/// Returns what the `wanted` sections need, read from the target and the
+/// provider's journal.
 pub async fn look<'a>(mut scene: Scene<'a>, wanted: &[&str]) -> Seen<'a> {
     let mut seen = Seen::of(scene.observation);
     for section in SECTIONS.iter().filter(|section| wanted.contains(&section.name)) {
@@ -26,4 +30,23 @@ pub async fn look<'a>(mut scene: Scene<'a>, wanted: &[&str]) -> Seen<'a> {
         }
     }
     seen
+}
+
+/// Asks for the session of each step that an expectation below `section`
+/// names, if that step made one.
+async fn sessions(scene: &mut Scene<'_>, section: &str) -> Looked<IndexMap<String, SessionState>> {
+    let of_section = scene.expected.iter().filter(|one| one.path.first().is_some_and(|name| name == section));
+    let wanted: BTreeSet<String> = of_section.filter_map(|one| one.path.get(1).cloned()).collect();
+    let mut sessions = IndexMap::new();
+    for id in wanted {
+        let Some(token) = scene.world.memories.get(&id).and_then(|memory| memory.token.clone()) else { continue };
+        let state = match scene.world.session.target.session(&token).await {
+            Ok(Some(_)) => SessionState::Alive,
+            Ok(None) => SessionState::Ended,
+            Err(error) if error.is_answer() => SessionState::Odd(error.to_string()),
+            Err(error) => return Err(error),
+        };
+        sessions.insert(id, state);
+    }
+    Ok(Some(sessions))
 }

@@ -40,9 +40,9 @@ pub(super) async fn reaction(scene: &mut Scene<'_>) -> Looked<Reaction> {
     Ok(Some(Reaction { tokens: told, is_account_changed, still_answers }))
 }
 
-/// The session tokens in the answer, wherever they stand. Where nobody was to
-/// be signed in, those that an error brings along count, unless the user agent
-/// had them before.
+/// Returns the session tokens in the answer, from body and cookies. After a step
+/// that is no sign-in, it returns only tokens of an error answer that are new to
+/// the user agent.
 fn tokens(scene: &Scene<'_>, status: Option<u16>) -> Vec<String> {
     let mut tokens = scene.observation.answer.as_ref().map(session_tokens).unwrap_or_default();
     if scene.observation.kind != Kind::SignIn {

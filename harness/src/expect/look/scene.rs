@@ -1,8 +1,9 @@
-//! A step that has just happened, and the world in which it did.
+//! A step, the world in which it happens, and the state before it.
 
 use std::sync::Arc;
 
-use super::before::Before;
+use mock_idp::Mark;
+
 use crate::expect::account_change::AccountChange;
 use crate::expect::expected::Expected;
 use crate::expect::seen::Looked;
@@ -18,8 +19,8 @@ pub struct Scene<'a> {
     pub observation: &'a Observation,
     /// What was noted before it.
     pub before: &'a Before,
-    /// What is expected of it; sections that ask the target look only where
-    /// somebody wants to know.
+    /// The step's expectations. A section asks the target only for what they
+    /// name.
     pub expected: &'a [Expected],
     accounts: Option<Arc<[Account]>>,
 }
@@ -58,5 +59,31 @@ impl<'a> Scene<'a> {
         let Some(accounts) = &before.accounts else { return Ok(None) };
         let after = self.accounts().await?;
         Ok(Some(AccountChange::between(accounts, &after, &self.run())))
+    }
+}
+
+/// The state before a step, to compare the state after it with.
+#[derive(Debug)]
+pub struct Before {
+    /// How far the provider's journal was.
+    pub mark: Mark,
+    /// The accounts there were, if the step's expectations need to know.
+    pub accounts: Option<Vec<Account>>,
+}
+
+impl Before {
+    /// Returns the state now; lists accounts only if an expectation needs them.
+    ///
+    /// # Errors
+    /// The target does not list its accounts.
+    pub async fn note(world: &mut World, expected: &[Expected]) -> Result<Self, TargetError> {
+        let mark = world.issuer.journal().mark();
+        let needs_accounts = expected.iter().any(|one| match one.path.first().map(String::as_str) {
+            Some("accounts") => true,
+            Some("outcome") => one.admits("refused"),
+            _ => false,
+        });
+        let accounts = if needs_accounts { Some(world.session.accounts().await?) } else { None };
+        Ok(Self { mark, accounts })
     }
 }

@@ -38,8 +38,8 @@ impl DeviationTable {
         let (deviations, errors) = match parse(&written) {
             Ok(deviations) => (deviations, Vec::new()),
             Err(error) => {
-                // Each entry alone, so that all mistakes are told, unless the
-                // entries are right and do not go together.
+                // Parses each entry alone to report all mistakes. If each is
+                // right, the error is that two do not go together.
                 let one = |(key, value): (&String, &Value)| Map::from_iter([(key.clone(), value.clone())]);
                 let alone: Vec<_> = written.iter().filter_map(|entry| parse(&one(entry)).err()).collect();
                 (Deviations::default(), if alone.is_empty() { vec![error] } else { alone })

@@ -17,7 +17,7 @@ const OF_ONE_RUN: &[&str] =
 /// What was typed, or came from the environment. It must be the first of the
 /// arguments: those before it take theirs out of what was typed.
 ///
-/// `A` are the arguments of which it is one.
+/// `A` is the type of all arguments of the command.
 #[derive(Debug)]
 pub(super) struct Typed<A> {
     words: Vec<String>,

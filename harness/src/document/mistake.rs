@@ -1,6 +1,5 @@
-//! What can be wrong with the form of a file, and how an author is told:
-//! a key that is not known, a missing one, a value of another kind. Finding
-//! it is for [`super::deserializer`].
+//! Mistakes in the form of a file (an unknown key, a missing key, a value of
+//! another kind) and their messages. [`super::deserializer`] finds them.
 
 use serde_json::Value;
 
@@ -64,7 +63,7 @@ impl TomlKind {
 }
 
 impl Mistake {
-    /// Returns what an author is told of the mistake at `path` below `root`.
+    /// Returns the message for the mistake at `path` below `root`.
     pub(super) fn diagnostic(self, root: &Node, path: &[Segment]) -> Diagnostic {
         let listed = |what: &str, names: &[&str]| format!("{what} {}", names.join(", "));
         let name = match path.last() {

@@ -1,6 +1,6 @@
-//! Reads a typed value from a [`Node`] tree and tells *all* that is wrong with
-//! its form. How values are found is for [`super::deserializer`], how an author
-//! is told of a mistake for [`super::mistake`].
+//! Reads a typed value from a [`Node`] tree and reports *all* mistakes in its
+//! form. [`super::deserializer`] finds the values, [`super::mistake`] words the
+//! messages.
 
 use std::cell::RefCell;
 
@@ -43,7 +43,7 @@ pub fn mended<T: DeserializeOwned>(root: &Node, problems: &mut Vec<Diagnostic>) 
         match read {
             Err(NoValue::Missing(path)) if !missing.contains(&path) => missing.push(path),
             read => {
-                // Of what is no table at all, the same is told once.
+                // A value that is no table has its own message already.
                 let told = |path: &Vec<Segment>| {
                     let table = path.split_last().and_then(|(_, parents)| root.at(parents));
                     table.is_some_and(|table| table.table().is_some())

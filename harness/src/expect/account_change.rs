@@ -12,9 +12,9 @@ pub(super) struct AccountChange {
 }
 
 impl AccountChange {
-    /// Returns how `after` differs. Those of earlier plays are on their way
-    /// out; only of the play whose identities carry `run` does it count that
-    /// one was put into the bin, or taken out.
+    /// Returns how `after` differs from `before`. A move to or from the trash
+    /// counts only for accounts of the play `run`: the harness still deletes
+    /// those of earlier plays.
     pub(super) fn between(before: &[Account], after: &[Account], run: &str) -> Self {
         let settled = |account: &Account| account.settled(account.carries(run));
         let mut change = Self::default();

@@ -22,7 +22,7 @@ pub(super) static SECTION: Section = Section {
     evidence: |seen| Ok(Some(describe(&seen.requests))),
 };
 
-/// What is told of all requests.
+/// Members about all requests.
 const ALL: &[MemberRow<Vec<Entry>>] = &[
     MemberRow("order", Texts, |entries| {
         Some(entries.iter().filter_map(|entry| endpoint_name(entry.endpoint).map(Value::from)).collect())
@@ -32,14 +32,14 @@ const ALL: &[MemberRow<Vec<Entry>>] = &[
     }),
 ];
 
-/// What is told of the requests at an endpoint.
+/// Members about the requests to one endpoint.
 const OF_ENDPOINT: &[MemberRow<Vec<Entry>>] = &[
     MemberRow("*.count", Number, |entries| Some(entries.len().into())),
     MemberRow("*.refused", Number, |entries| Some(entries.iter().filter(|entry| entry.status >= 400).count().into())),
     MemberRow("*.nth", Table, |entries| Some(entries.iter().map(request).collect())),
 ];
 
-/// What is told of the last request at an endpoint, and of the n-th.
+/// Members about the last request to an endpoint, and about the n-th.
 const OF_REQUEST: &[MemberRow<Entry>] = &[
     MemberRow("*.headers", Table, |entry| {
         Some(entry.headers.iter().map(|(name, value)| (name.to_lowercase(), Value::from(value.as_str()))).collect())
@@ -106,8 +106,8 @@ fn describe(entries: &Vec<Entry>) -> Value {
     joined(Value::Object(evidence), told_of(ALL, entries))
 }
 
-/// What is told of a request: its parameters by name, and what may stand in
-/// their place.
+/// Returns the evidence of a request: its parameters by name, and the members
+/// of [`OF_REQUEST`].
 fn request(entry: &Entry) -> Value {
     joined(Value::Object(parameters(entry.parameters.clone())), told_of(OF_REQUEST, entry))
 }

@@ -17,7 +17,7 @@ use crate::expect::Check;
 /// How bad it is what a server does otherwise, worst first, and what that
 /// means.
 pub const SEVERITIES: &[(&str, &str)] = &[
-    ("high", "Somebody can get in, or stay in, who should not."),
+    ("high", "A stranger can sign in, or stay signed in."),
     ("medium", "A protection is missing, or people are kept out who should get in."),
     ("low", "It is not as it should be; little follows from it."),
 ];

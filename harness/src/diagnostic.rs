@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
-pub use mock_idp::closest;
+pub use mock_idp::{closest, did_you_mean};
 use serde::{Deserialize, Serialize};
 
 use crate::escape::{self, terminal, terminal_lines};
@@ -126,7 +126,7 @@ impl Diagnostic {
     #[must_use]
     pub fn suggest<'a>(self, found: &str, candidates: impl IntoIterator<Item = &'a str>) -> Self {
         match closest(found, candidates) {
-            Some(name) => self.note(format!("did you mean `{name}`?")),
+            Some(name) => self.note(did_you_mean(name)),
             None => self,
         }
     }

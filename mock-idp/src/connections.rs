@@ -2,7 +2,7 @@
 //! number. Whoever exceeds it is cut off, so that a client that is slow or
 //! greedy, or a target under test that has gone mad, cannot starve the rest.
 //!
-//! [`crate::dispatch`] answers requests that arrive whole and that HTTP allows,
+//! [`crate::routing`] answers requests that arrive whole and that HTTP allows,
 //! and notes the others. Encryption is below, in the listener.
 
 use std::convert::Infallible;
@@ -24,8 +24,8 @@ use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
-use crate::dispatch::Dispatch;
 use crate::head;
+use crate::routing::Routing;
 
 /// What connections may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,7 +60,7 @@ impl Default for Limits {
 /// connections close when the future is dropped.
 pub(crate) async fn serve<L: Listener>(
     mut listener: L,
-    dispatch: Dispatch,
+    routing: Routing,
     limits: Limits,
     ended: impl Future<Output = ()>,
 ) {
@@ -82,8 +82,8 @@ pub(crate) async fn serve<L: Listener>(
             next = next => next,
             () = &mut ended => break,
         };
-        let dispatch = dispatch.clone();
-        let service = service_fn(move |request| answer(dispatch.clone(), limits, request));
+        let routing = routing.clone();
+        let service = service_fn(move |request| answer(routing.clone(), limits, request));
         let connection = graceful.watch(http.serve_connection(TokioIo::new(io), service));
         open.spawn(async move {
             // Who breaks off is not told about it.
@@ -101,7 +101,7 @@ pub(crate) async fn ended(mut told: watch::Receiver<bool>) {
     let _ = told.wait_for(|ending| *ending).await;
 }
 
-async fn answer(dispatch: Dispatch, limits: Limits, request: Request<Incoming>) -> Result<Response, Infallible> {
+async fn answer(routing: Routing, limits: Limits, request: Request<Incoming>) -> Result<Response, Infallible> {
     const TOO_LARGE: (StatusCode, &str) = (StatusCode::PAYLOAD_TOO_LARGE, "the body of the request is too large");
     let (parts, body) = request.into_parts();
     let refused = match head::mistake(&parts, limits.head_bytes) {
@@ -110,16 +110,16 @@ async fn answer(dispatch: Dispatch, limits: Limits, request: Request<Incoming>) 
         None if usize::try_from(body.size_hint().lower()).map_or(true, |announced| announced > limits.body_bytes) => {
             TOO_LARGE
         }
-        None if body.is_end_stream() => return Ok(dispatch.answer(parts, Bytes::new()).await),
+        None if body.is_end_stream() => return Ok(routing.answer(parts, Bytes::new()).await),
         None => match timeout(limits.body_time, Limited::new(body, limits.body_bytes).collect()).await {
-            Ok(Ok(body)) => return Ok(dispatch.answer(parts, body.to_bytes()).await),
+            Ok(Ok(body)) => return Ok(routing.answer(parts, body.to_bytes()).await),
             Ok(Err(error)) if error.is::<LengthLimitError>() => TOO_LARGE,
             Ok(Err(_)) => (StatusCode::BAD_REQUEST, "the body of the request cannot be read"),
             Err(_) => (StatusCode::REQUEST_TIMEOUT, "the body of the request takes too long"),
         },
     };
     let response = cut_off(refused);
-    dispatch.note_refusal(&parts, &response, refused.1);
+    routing.note_refusal(&parts, &response, refused.1);
     Ok(response)
 }
 

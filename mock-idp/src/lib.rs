@@ -25,7 +25,6 @@ pub mod by_hand;
 mod clock;
 mod connections;
 mod decoded_token;
-mod dispatch;
 mod document;
 mod end_user;
 mod endpoint;
@@ -48,6 +47,7 @@ mod publication;
 mod quirk;
 mod redaction;
 mod registration;
+mod routing;
 mod server;
 mod settings;
 mod store;
@@ -77,5 +77,5 @@ pub use settings::{
     Alphabet, ClaimsIn, DiscoverySettings, JwkMember, KeyIds, LogoutTokens, PROTOCOL_CLAIMS, Paths, Pkce,
     ProviderSettings, PublishedKeys, RedirectMatching, SettingsError,
 };
-pub use suggestion::closest;
+pub use suggestion::{closest, did_you_mean};
 pub use tls::{AuthorityError, CertificateAuthority, CertificateError, Tls};

@@ -1,5 +1,7 @@
 //! The name that a person may have meant who wrote another.
 
+use std::fmt;
+
 /// The one of `candidates` that a person may have meant by `found`, if one is
 /// near enough.
 pub fn closest<'a>(found: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
@@ -10,6 +12,11 @@ pub fn closest<'a>(found: &str, candidates: impl IntoIterator<Item = &'a str>) -
         .filter(|(distance, name)| *distance <= 1 + name.len() / 4)
         .min()
         .map(|(_, name)| name)
+}
+
+/// Asks for a name that a person may have meant.
+pub fn did_you_mean(name: impl fmt::Display) -> String {
+    format!("did you mean `{name}`?")
 }
 
 #[cfg(test)]

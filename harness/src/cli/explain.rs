@@ -4,6 +4,7 @@ use clap::Args;
 use indexmap::IndexMap;
 
 use super::output::{fail, own_or_built_in, print};
+use crate::diagnostic::did_you_mean;
 use crate::escape::terminal_lines;
 use crate::exit::ExitCode;
 use crate::explain::{Category, Explanation, case, entries, find};
@@ -42,7 +43,7 @@ pub(super) fn execute(arguments: &Arguments, command: &clap::Command) -> ExitCod
         Err(near) => {
             let help = match near.as_slice() {
                 [] => "`oidc-harness list` and `oidc-harness quirks` name scenarios and quirks".to_owned(),
-                near => format!("did you mean {}?", near.join(", ")),
+                near => did_you_mean(near.join("`, `")),
             };
             fail(&format!("nothing is called `{name}`"), Some(&help), ExitCode::Usage)
         }

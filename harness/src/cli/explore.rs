@@ -9,7 +9,7 @@ use super::output::{fail, own_or_built_in, print};
 use super::run::ended_badly;
 use super::servers::tell_of_other_runs;
 use super::target::TargetArguments;
-use crate::diagnostic::closest;
+use crate::diagnostic::{closest, did_you_mean};
 use crate::escape::terminal_lines;
 use crate::exit::ExitCode;
 use crate::explain::story;
@@ -89,8 +89,7 @@ fn find<'a>(
     let Some(scenario) = catalogue.scenarios.iter().find(is_meant) else {
         let name = name.unwrap_or_default();
         let help = closest(name, catalogue.scenarios.iter().map(|scenario| scenario.name.as_str()));
-        let help = help
-            .map_or_else(|| "`oidc-harness list` names them all".to_owned(), |near| format!("did you mean {near}?"));
+        let help = help.map_or_else(|| "`oidc-harness list` names them all".to_owned(), did_you_mean);
         return Err((format!("there is no scenario `{name}`"), help));
     };
     let names = || scenario.cases.iter().filter_map(|case| case.name.as_deref());

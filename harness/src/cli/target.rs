@@ -12,7 +12,7 @@ use super::provider_url::check_provider_url;
 use super::servers::Servers;
 use super::servers::TargetProblem;
 use super::sink::Own;
-use crate::diagnostic::closest;
+use crate::diagnostic::{closest, did_you_mean};
 use crate::http_client;
 use crate::reference::DEFECTS;
 use crate::runner::{TargetChoice, WorkerOptions};
@@ -22,10 +22,8 @@ pub(super) fn known_defect(name: &str) -> Result<String, String> {
     if DEFECTS.iter().any(|defect| defect.name == name) {
         return Ok(name.to_owned());
     }
-    let help = closest(name, DEFECTS.iter().map(|defect| defect.name)).map_or_else(
-        || "`oidc-harness list --defects` names them all".to_owned(),
-        |known| format!("did you mean `{known}`?"),
-    );
+    let help = closest(name, DEFECTS.iter().map(|defect| defect.name))
+        .map_or_else(|| "`oidc-harness list --defects` names them all".to_owned(), did_you_mean);
     Err(format!("there is no such defect; {help}"))
 }
 

@@ -8,7 +8,7 @@ use super::list::SECTIONS;
 use super::matcher::{Found, KEYWORDS, MODIFIERS, Matcher, Mismatch, WrongOperand, meaning};
 use super::section::Section;
 use super::value::{ValueKind, Words, complaints, kind_at};
-use crate::diagnostic::{Diagnostic, closest};
+use crate::diagnostic::{Diagnostic, closest, did_you_mean};
 use crate::document::{Content, Node};
 use crate::level::Level;
 use crate::placeholder::Placeholders;
@@ -85,7 +85,7 @@ fn descend(node: &Node, words: Words, path: &mut Vec<String>, all: &mut Vec<Expe
             let (message, suggestion) = problem;
             let mut diagnostic = Diagnostic::error(message, entry.key_span.clone());
             if let Some(name) = suggestion {
-                diagnostic = diagnostic.note(format!("did you mean `{name}`?"));
+                diagnostic = diagnostic.note(did_you_mean(name));
             }
             problems.push(diagnostic.note(possible(path)));
         } else {

@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use url::form_urlencoded;
 
-use super::known::KnownSecrets;
+use super::known_secrets::KnownSecrets;
 use super::{SecretKind, Secrets};
 use crate::exchange::Exchange;
 

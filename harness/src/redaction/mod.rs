@@ -14,7 +14,7 @@ mod encoding;
 mod exchange;
 mod field;
 mod kind;
-mod known;
+mod known_secrets;
 mod names;
 mod secrets;
 mod text;

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Map, Value};
 
-use super::known::KnownSecrets;
+use super::known_secrets::KnownSecrets;
 use super::{SecretKind, ServerNames};
 
 /// The secrets of a run at one target. Clones know the same.

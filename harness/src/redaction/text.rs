@@ -3,7 +3,7 @@
 use super::SecretKind;
 use super::encoding::{View, views};
 use super::field::{field_at, is_jwt, settings, signature_of};
-use super::known::{Cover, KnownSecrets};
+use super::known_secrets::{Cover, KnownSecrets};
 use crate::plural::counted;
 
 /// More of a text is not looked at, nor shown.

@@ -21,7 +21,8 @@ use super::results::{JudgedTest, Results, StandingSettings};
 use super::run::{Ended, Run, TargetChoice};
 use super::worker::Worker;
 use crate::baseline::{Baseline, Pinned};
-use crate::diagnostic::Source;
+use crate::diagnostic::{Source, did_you_mean};
+
 use crate::exit::ExitCode;
 use crate::guard::{Restored, Session, StepFault};
 use crate::immich::Sections;
@@ -280,7 +281,7 @@ fn tell_stale(baseline: Option<&Baseline>, inventory: &Inventory, results: &mut 
         };
         let help = known.amendment(known.case.as_deref());
         let help = match inventory.close_to(known).filter(|_| inventory.lacks(&known.scenario, known.case.as_deref())) {
-            Some(name) => format!("did you mean {name}? If not, {help}"),
+            Some(name) => format!("{} If not, {help}", did_you_mean(name)),
             None => help,
         };
         let reason = format!("the baseline {} names {what}; {help}", baseline.name);

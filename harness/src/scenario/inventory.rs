@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Case, Play, Scenario, test_name};
 use crate::baseline::{Baseline, Known, Pinned, SETTINGS_STEP};
-use crate::diagnostic::{Diagnostic, Severity, closest};
+use crate::diagnostic::{Diagnostic, Severity, closest, did_you_mean};
 use crate::expect::Expected;
 
 /// A scenario and a case of it.
@@ -85,7 +85,7 @@ impl Inventory {
             if self.lacks(&known.scenario, known.case.as_deref()) {
                 let problem = warning(format!("there is no test `{name}`"), &known.place.span);
                 let problem = match self.close_to(known) {
-                    Some(close) => problem.note(format!("did you mean `{close}`?")),
+                    Some(close) => problem.note(did_you_mean(close)),
                     None => problem,
                 };
                 problems.push(problem.note(STALE.replace("{what}", "name")));

@@ -6,7 +6,7 @@ use crate::profile::{PROFILES, ProfileError};
 use crate::quirk::{Deviations, QuirkError};
 use crate::server::{OpenError, StartError};
 use crate::settings::SettingsError;
-use crate::suggestion::closest;
+use crate::suggestion::{closest, did_you_mean};
 use crate::tls::AuthorityError;
 
 /// Why the provider could not be served.
@@ -112,7 +112,7 @@ impl ServeError {
 
 fn meant(name: &str, known: impl Iterator<Item = &'static str>, command: &str) -> String {
     match closest(name, known) {
-        Some(known) => format!("did you mean `{known}`?"),
+        Some(known) => did_you_mean(known),
         None => format!("`oidc-harness {command}` lists them all"),
     }
 }

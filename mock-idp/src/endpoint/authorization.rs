@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use url::form_urlencoded;
 
 use super::exchange::{Answer, Exchange};
-use super::sign_in;
+use super::interactive_authorization;
 use crate::end_user::{DENY, END_USER, SECRET};
 use crate::message::{Decision, Delivery, Draft, End, Message, Verdict};
 use crate::protocol::{
@@ -38,8 +38,8 @@ struct AuthorizationRequest {
 fn request(exchange: &Exchange<'_>) -> Result<AuthorizationRequest, Box<Answer>> {
     let issuer = exchange.issuer;
     let get = |name: &str| exchange.parameters.get(name).map(ToOwned::to_owned);
-    let interactive = sign_in::interactive(exchange);
-    let page = |status, text: &str| Err(Box::new(sign_in::refusal(interactive, status, text)));
+    let interactive = interactive_authorization::interactive(exchange);
+    let page = |status, text: &str| Err(Box::new(interactive_authorization::refusal(interactive, status, text)));
     let has_secret = exchange.header(SECRET).is_some_and(|given| is_same_secret(given, &issuer.secret));
     if interactive.is_none() && !has_secret {
         return page(403, "only the user agent of this run may sign in here");
@@ -52,7 +52,8 @@ fn request(exchange: &Exchange<'_>) -> Result<AuthorizationRequest, Box<Answer>>
         return page(400, &format!("the redirect URI `{redirect_uri}` is not registered"));
     }
     if let Some(interactive) = interactive {
-        let sign_in::SignIn { end_user, error, cookie } = sign_in::decide(exchange, interactive, mistake(exchange))?;
+        let interactive_authorization::SignIn { end_user, error, cookie } =
+            interactive_authorization::decide(exchange, interactive, mistake(exchange))?;
         return Ok(AuthorizationRequest { redirect_uri, end_user, state: get("state"), error, cookie });
     }
     let Some(end_user) = exchange.header(END_USER) else {

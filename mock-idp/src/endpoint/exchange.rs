@@ -1,5 +1,5 @@
 //! A request as the endpoints see it, and what goes out. Both are made by
-//! [`super::dispatch`].
+//! [`super::handler`].
 
 use axum::body::Bytes;
 use axum::http::{HeaderMap, Method};

@@ -1,18 +1,18 @@
 //! The endpoints of an issuer. They build honest drafts, pass them through the
-//! gate and leave the rest to [`dispatch`].
+//! gate and leave the rest to [`handler`].
 
 mod absent_member;
 mod authorization;
-mod dispatch;
 mod end_session;
 mod exchange;
 mod gate;
+mod handler;
 mod id_token_hint;
+mod interactive_authorization;
 mod published;
 mod response;
-mod sign_in;
 mod token;
 mod token_verdict;
 mod userinfo;
 
-pub(crate) use dispatch::{answer, note_refusal};
+pub(crate) use handler::{answer, note_refusal};

@@ -9,8 +9,8 @@ pub(crate) mod access;
 mod browser_cookie;
 mod end_user_table;
 pub(crate) mod page;
+mod sign_in;
 mod sign_in_page;
-mod visit;
 
 pub(crate) use end_user_table::{EndUserTable, table};
-pub(crate) use visit::{Outcome, Visit, receive};
+pub(crate) use sign_in::{Outcome, Visit, receive};

@@ -1,5 +1,5 @@
 //! The HTTP server in front of the issuers: it listens, and opens and closes
-//! them. What answers at which path is for [`crate::dispatch`], how much a
+//! them. What answers at which path is for [`crate::routing`], how much a
 //! connection may take for [`crate::connections`], listening over TLS for
 //! [`crate::tls`].
 

@@ -16,11 +16,11 @@ use super::tls_listeners::TlsListeners;
 use super::{OpenError, ProviderOptions, StartError, public_url};
 use crate::clock::Clock;
 use crate::connections::{self, Limits, ended};
-use crate::dispatch::{Dispatch, Shared};
 use crate::issuer::{Issuer, Origins};
 use crate::jose::{KeyPool, KeySource};
 use crate::person::access::is_loopback;
 use crate::registration::Registration;
+use crate::routing::{Routing, Shared};
 use crate::tls::Tls;
 
 /// A running provider. Dropping it ends it.
@@ -69,17 +69,17 @@ impl Provider {
         let issuers = Shared::default();
         // The plain listener answers for all issuers: some https issuers list
         // endpoints there.
-        let dispatch = Dispatch::new(Arc::clone(&issuers), beside);
+        let routing = Routing::new(Arc::clone(&issuers), beside);
         let (ending, told) = watch::channel(false);
         let serve = |listener: TcpListener| {
             // An answer that comes in pieces does not wait for the first to be acknowledged.
             let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
-            tokio::spawn(connections::serve(listener, dispatch.clone(), limits, ended(told.clone())))
+            tokio::spawn(connections::serve(listener, routing.clone(), limits, ended(told.clone())))
         };
         let by_ipv6 = ipv6_beside(address).await.map(|(address, listener)| (address, serve(listener)));
         let server = serve(listener);
         let origin = options.public_url.clone().unwrap_or_else(|| own_url(address));
-        let tls = TlsListeners::new(&options, limits, address, origin.clone(), dispatch);
+        let tls = TlsListeners::new(&options, limits, address, origin.clone(), routing);
         Ok(Self { origin, address, options, pool, issuers, tls, opened: AtomicU64::new(0), server, by_ipv6, ending })
     }
 

@@ -13,14 +13,14 @@ use url::Url;
 
 use super::{OpenError, ProviderOptions};
 use crate::connections::{self, Limits, ended};
-use crate::dispatch::Dispatch;
+use crate::routing::Routing;
 use crate::tls::{CertificateAuthority, Tls, TlsListener};
 
 /// What all of them share.
 #[derive(Debug)]
 pub(super) struct TlsListeners {
     /// What answers, as it does at the plain one.
-    dispatch: Dispatch,
+    routing: Routing,
     limits: Limits,
     /// Where the plain listener is.
     plain: SocketAddr,
@@ -57,10 +57,10 @@ impl TlsListeners {
         limits: Limits,
         plain: SocketAddr,
         origin: Url,
-        dispatch: Dispatch,
+        routing: Routing,
     ) -> Self {
         Self {
-            dispatch,
+            routing,
             limits,
             plain,
             fixed: options.listen.port() != 0,
@@ -104,7 +104,7 @@ impl TlsListeners {
         let _ = origin.set_scheme("https");
         let _ = origin.set_port(Some(address.port()));
         origin.set_path("");
-        let server = tokio::spawn(connections::serve(listener, self.dispatch.clone(), self.limits, ended(told)));
+        let server = tokio::spawn(connections::serve(listener, self.routing.clone(), self.limits, ended(told)));
         open.listening.insert(tls, Listening { origin: origin.clone(), address, server });
         Ok(origin)
     }

@@ -2,7 +2,7 @@
 //! lists that the coverage page has.
 
 use crate::checklist::LISTS;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::document::{Node, Segment, lacks, path};
 use crate::scenario::{Shape, citation};
 
@@ -24,7 +24,7 @@ pub(super) fn citations(shape: &Shape, node: &Node, without: &[Vec<Segment>], pr
             };
             let mut problem = Diagnostic::error(problem, at("requirement", index));
             if let Some(citation) = citation::meant(text) {
-                problem = problem.note(format!("did you mean `{citation}`?"));
+                problem = problem.note(did_you_mean(citation));
             }
             problems.push(problem.note(help));
         }

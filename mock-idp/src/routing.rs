@@ -23,13 +23,13 @@ pub(crate) type Shared = Arc<RwLock<Issuers>>;
 
 /// Finds what answers a request. Clones share the issuers.
 #[derive(Debug, Clone)]
-pub(crate) struct Dispatch {
+pub(crate) struct Routing {
     issuers: Shared,
     /// What is no issuer's endpoint.
     beside: TowerToHyperService<Router>,
 }
 
-impl Dispatch {
+impl Routing {
     /// Of these issuers, with routes `beside` them.
     pub(crate) fn new(issuers: Shared, beside: Router) -> Self {
         let beside = beside.with_state(()).fallback(below).with_state(Arc::clone(&issuers));

@@ -43,7 +43,7 @@ impl Broken {
 /// How serious a [`Diagnostic`] is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Severity {
+pub enum Urgency {
     /// Nothing can go on, or a requirement is not met.
     Error,
     /// Worth knowing.
@@ -79,7 +79,7 @@ pub(crate) fn position(text: &str, offset: usize) -> (usize, usize) {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Diagnostic {
     /// How serious it is.
-    pub severity: Severity,
+    pub severity: Urgency,
     /// What was found, as a lower-case fragment.
     pub message: String,
     /// The places it is about, the primary one first.
@@ -92,7 +92,7 @@ impl Diagnostic {
     /// An error at `span`.
     pub fn error(message: impl Into<String>, span: Range<usize>) -> Self {
         Self {
-            severity: Severity::Error,
+            severity: Urgency::Error,
             message: message.into(),
             labels: vec![Label { span, text: String::new(), primary: true }],
             notes: Vec::new(),
@@ -136,8 +136,8 @@ impl Diagnostic {
     pub fn render(&self, source: &Source, colour: bool) -> String {
         let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
         let level = match self.severity {
-            Severity::Error => Level::ERROR,
-            Severity::Warning => Level::WARNING,
+            Urgency::Error => Level::ERROR,
+            Urgency::Warning => Level::WARNING,
         };
         let path = terminal(&source.path.display().to_string());
         let message = terminal(&self.message);

@@ -48,6 +48,7 @@ pub mod report;
 pub mod request_head;
 pub mod runner;
 pub mod scenario;
+pub mod severity;
 pub mod stage;
 pub mod step;
 pub mod template;

@@ -13,14 +13,7 @@ use super::fingerprint::Fingerprint;
 use super::pinned::{Pinned, differences};
 use crate::diagnostic::Source;
 use crate::expect::Check;
-
-/// How bad it is what a server does otherwise, worst first, and what that
-/// means.
-pub const SEVERITIES: &[(&str, &str)] = &[
-    ("high", "A stranger can sign in, or stay signed in."),
-    ("medium", "A protection is missing, or people are kept out who should get in."),
-    ("low", "It is not as it should be; little follows from it."),
-];
+use crate::severity::Severity;
 
 /// What a server does otherwise.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,8 +22,8 @@ pub struct Cause {
     pub reason: String,
     /// Where one can read about it.
     pub reference: String,
-    /// How bad it is: one of [`SEVERITIES`].
-    pub severity: Option<String>,
+    /// How bad it is.
+    pub severity: Option<Severity>,
     /// What an administrator can do.
     pub advice: Option<String>,
 }

@@ -13,6 +13,6 @@ mod reader;
 mod shape;
 
 pub use fingerprint::Fingerprint;
-pub use known::{Baseline, Cause, EntryPlace, Known, KnownResult, SEVERITIES};
+pub use known::{Baseline, Cause, EntryPlace, Known, KnownResult};
 pub use pinned::{Pinned, SETTINGS_STEP};
 pub use shape::schema;

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use semver::VersionReq;
 
 use super::fingerprint::Fingerprint;
-use super::known::{Cause, EntryPlace, Known, KnownResult, SEVERITIES};
+use super::known::{Cause, EntryPlace, Known, KnownResult};
 use super::pinned::Pinned;
 use super::shape::{KnownEntry, Marks, Why};
 use crate::diagnostic::{Diagnostic, Source};
@@ -69,9 +69,6 @@ impl Reader<'_> {
         let reason = self.said(table, "reason", why.reason, "what the server does, in a sentence without its subject");
         let tracked = "where it is tracked, such as the address of an issue, or the clause that it breaks";
         let reference = self.said(table, "reference", why.reference, tracked);
-        if let Some(word) = &why.severity {
-            self.severity(word, &[table, &["severity"]].concat());
-        }
         Some(Cause { reason: reason?, reference: reference?, severity: why.severity, advice: why.advice })
     }
 
@@ -177,15 +174,6 @@ impl Reader<'_> {
         result
     }
 
-    fn severity(&mut self, word: &str, keys: &[&str]) {
-        let names = SEVERITIES.iter().map(|(name, _)| *name);
-        if !names.clone().any(|name| name == word) {
-            let help = format!("it is one of {}", names.clone().collect::<Vec<_>>().join(", "));
-            let problem = Diagnostic::error(format!("there is no severity `{word}`"), self.node.place(&path(keys)));
-            self.problems.push(problem.suggest(word, names).note(help));
-        }
-    }
-
     /// The cause that an entry names.
     fn named(
         &mut self,
@@ -195,9 +183,14 @@ impl Reader<'_> {
         causes: &IndexMap<String, Option<Cause>>,
     ) -> Option<Cause> {
         let Why { reason, reference, severity, advice } = own;
-        let own = [("reason", reason), ("reference", reference), ("severity", severity), ("advice", advice)];
+        let own = [
+            ("reason", reason.is_some()),
+            ("reference", reference.is_some()),
+            ("severity", severity.is_some()),
+            ("advice", advice.is_some()),
+        ];
         let node = self.node;
-        for (key, _) in own.iter().filter(|(_, text)| text.is_some()) {
+        for (key, _) in own.iter().filter(|(_, is_there)| *is_there) {
             let problem = Diagnostic::error(
                 format!("an entry that names a cause has no `{key}` of its own"),
                 node.key_place(&path(table), key),

@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 
 use crate::document::FileFormat;
 use crate::expect;
+use crate::severity::Severity;
 
 /// What is known of a server: which tests it does not pass, why, and what is
 /// found there instead. See docs/baselines.md.
@@ -59,8 +60,7 @@ pub(super) struct Why {
     #[schemars(required)]
     pub(super) reference: Option<String>,
     /// How bad it is.
-    #[schemars(extend("enum" = ["high", "medium", "low"]))]
-    pub(super) severity: Option<String>,
+    pub(super) severity: Option<Severity>,
     /// What an administrator can do.
     pub(super) advice: Option<String>,
 }
@@ -93,8 +93,7 @@ pub(super) struct KnownEntry {
     /// Where it is tracked: an issue, or the clause that it breaks.
     pub(super) reference: Option<String>,
     /// How bad it is.
-    #[schemars(extend("enum" = ["high", "medium", "low"]))]
-    pub(super) severity: Option<String>,
+    pub(super) severity: Option<Severity>,
     /// What an administrator can do.
     pub(super) advice: Option<String>,
 }

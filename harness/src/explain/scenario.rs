@@ -5,6 +5,7 @@ use super::story::story;
 use super::{Category, Explanation};
 use crate::invocation::Address;
 use crate::scenario::{Catalogue, Scenario, Shape};
+use crate::severity::Severity;
 
 pub(super) fn entries(catalogue: &Catalogue) -> Vec<Explanation> {
     catalogue.scenarios.iter().filter_map(entry).collect()
@@ -17,6 +18,9 @@ fn entry(scenario: &Scenario) -> Option<Explanation> {
     let read = shape.requirement.iter().map(|one| where_to_read(one)).filter(|place| !place.is_empty());
     let read: Vec<String> = read.collect();
     let entry = Explanation::new(Category::Scenario, &scenario.name, text(&shape.title, shape))
+        .fact("problem", shape.problem.clone().unwrap_or_default())
+        .fact("severity", severity(shape))
+        .fact("advice", shape.advice.clone().unwrap_or_default())
         .fact("story", told.join("\n"))
         .fact("level", shape.level.name())
         .fact("requirement", shape.requirement.join("\n"))
@@ -27,6 +31,12 @@ fn entry(scenario: &Scenario) -> Option<Explanation> {
         .fact("by hand", address(scenario).explore(None))
         .fact("file", scenario.source.text.trim_end().to_owned());
     Some(entry)
+}
+
+/// How bad the problem is, and what that means.
+fn severity(shape: &Shape) -> String {
+    let meant = Severity::ALL.iter().find(|(severity, _)| Some(*severity) == shape.severity);
+    meant.map(|(severity, meaning)| format!("{severity}: {meaning}")).unwrap_or_default()
 }
 
 /// What it shows, under `title`, and why that matters.

@@ -5,6 +5,9 @@
 const FILE: &[&str] = &[
     "format",
     "title",
+    "problem",
+    "severity",
+    "advice",
     "requirement",
     "level",
     "why",

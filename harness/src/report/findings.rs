@@ -8,8 +8,9 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use super::{CaseReport, Outcome, Report};
-use crate::baseline::{Baseline, Cause, SEVERITIES};
+use crate::baseline::{Baseline, Cause};
 use crate::level::Level;
+use crate::severity::Severity;
 
 /// A run and the baseline that it was judged by.
 #[derive(Debug)]
@@ -25,7 +26,7 @@ pub struct Recorded {
 /// One thing that servers do, with everything that shows it.
 #[derive(Debug, Default)]
 struct Finding<'a> {
-    severity: &'a str,
+    severity: Option<Severity>,
     reference: &'a str,
     advice: Option<&'a str>,
     servers: Vec<&'a str>,
@@ -50,15 +51,16 @@ pub fn findings(runs: &[Recorded]) -> String {
         let _ = writeln!(page, "| {} | {tests} | {passed} | {known} | {idle} | {skipped} |", run.name);
     }
     page.push_str("\n| it … | severity | seen in |\n|---|---|---|\n");
-    let of = |severity: &'static str| findings.iter().filter(move |(_, finding)| finding.severity == severity);
-    for (severity, _) in SEVERITIES {
-        for (reason, finding) in of(severity) {
+    let severity_of = |finding: &Finding<'_>| finding.severity.unwrap_or(Severity::Low);
+    let of = |severity: Severity| findings.iter().filter(move |(_, finding)| severity_of(finding) == severity);
+    for (severity, _) in Severity::ALL {
+        for (reason, finding) in of(*severity) {
             let _ = writeln!(page, "| [{reason}](#{}) | {severity} | {} |", anchor(reason), finding.servers.join(", "));
         }
     }
-    for (severity, meaning) in SEVERITIES.iter().filter(|(severity, _)| of(severity).next().is_some()) {
+    for (severity, meaning) in Severity::ALL.iter().filter(|(severity, _)| of(*severity).next().is_some()) {
         let _ = write!(page, "\n## Severity {severity}\n\n{meaning}\n");
-        for (reason, finding) in of(severity) {
+        for (reason, finding) in of(*severity) {
             section(reason, finding, &mut page);
         }
     }
@@ -79,7 +81,7 @@ fn gather(runs: &[Recorded]) -> BTreeMap<&str, Finding<'_>> {
             let Some(known) = run.baseline.known(&test.scenario, test.case.as_deref()) else { continue };
             let Cause { reason, reference, severity, advice } = &known.cause;
             let finding = findings.entry(reason).or_default();
-            finding.severity = severity.as_deref().unwrap_or("low");
+            finding.severity = *severity;
             finding.reference = reference;
             finding.advice = finding.advice.or(advice.as_deref());
             if !finding.servers.contains(&run.name.as_str()) {

@@ -15,6 +15,7 @@ use crate::exit::ExitCode;
 use crate::expect::Check;
 use crate::level::Level;
 use crate::scenario::{Case, Scenario, test_name};
+use crate::severity::Severity;
 
 /// The version of the format.
 pub const REPORT_FORMAT: u32 = 1;
@@ -107,14 +108,20 @@ pub struct CaseReport {
     pub case: Option<String>,
     /// The scenario's title.
     pub title: String,
+    /// What the server does that fails it, in a sentence without its subject.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub problem: Option<String>,
+    /// What an administrator can do about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub advice: Option<String>,
     /// What asks for it.
     pub requirement: Vec<String>,
     /// How strongly.
     pub level: Level,
     /// What came of it.
     pub result: CaseResult,
-    /// How bad a known deviation is.
-    pub severity: Option<String>,
+    /// How bad the problem is, or a known deviation by its baseline.
+    pub severity: Option<Severity>,
     /// Wall time, in milliseconds.
     pub milliseconds: u64,
     /// What did not hold, pointing into the file.
@@ -215,6 +222,9 @@ impl CaseReport {
         let shape = &case.play.shape;
         Self {
             title: shape.title.clone(),
+            problem: shape.problem.clone(),
+            severity: shape.severity,
+            advice: shape.advice.clone(),
             requirement: shape.requirement.clone(),
             level: shape.level,
             ..Self::named(&scenario.name, case.name.clone())
@@ -227,6 +237,8 @@ impl CaseReport {
             scenario: scenario.to_owned(),
             case,
             title: String::new(),
+            problem: None,
+            advice: None,
             requirement: Vec::new(),
             level: Level::Must,
             result: CaseResult { outcome: Outcome::Error, reason: None, fault: None },

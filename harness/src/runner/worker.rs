@@ -187,7 +187,8 @@ impl Worker {
         let mut report = CaseReport::of(scenario, case);
         let today = date(self.provider.clock().now());
         let known = baseline.and_then(|baseline| baseline.known(&scenario.name, case.name.as_deref()));
-        report.severity = known.and_then(|known| known.cause.severity.clone());
+        let known_severity = known.and_then(|known| known.cause.severity);
+        report.severity = known_severity.or(report.severity);
         match self.attempt(case, &mut report).await {
             Ok(Some(played)) => {
                 let checks: Vec<_> = played.steps.iter().flat_map(|step| step.checks.clone()).collect();

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Case, Play, Scenario, test_name};
 use crate::baseline::{Baseline, Known, Pinned, SETTINGS_STEP};
-use crate::diagnostic::{Diagnostic, Severity, closest, did_you_mean};
+use crate::diagnostic::{Diagnostic, Urgency, closest, did_you_mean};
 use crate::expect::Expected;
 
 /// A scenario and a case of it.
@@ -76,7 +76,7 @@ impl Inventory {
     /// played.
     pub fn missing(&self, baseline: &Baseline) -> Vec<Diagnostic> {
         let warning = |problem: String, span: &std::ops::Range<usize>| Diagnostic {
-            severity: Severity::Warning,
+            severity: Urgency::Warning,
             ..Diagnostic::error(problem, span.clone())
         };
         let mut problems = Vec::new();

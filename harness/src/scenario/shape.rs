@@ -14,6 +14,7 @@ use crate::document::FileFormat;
 use crate::immich::WantedSettings;
 use crate::level::Level;
 use crate::placeholder::texts;
+use crate::severity::Severity;
 use crate::step::StepShape;
 
 /// A scenario: how server and provider are set up, what happens, and what
@@ -29,6 +30,14 @@ pub struct Shape {
     _format: u64,
     /// One sentence: what is right when it passes.
     pub title: String,
+    /// What a server does that fails it: a verb in third person, no subject, no
+    /// full stop, such as `Accepts an expired ID token`. Scenarios with one
+    /// cause share the sentence.
+    pub problem: Option<String>,
+    /// How bad the problem is.
+    pub severity: Option<Severity>,
+    /// What an administrator can do about the problem.
+    pub advice: Option<String>,
     /// Clauses that ask for it, such as `OIDC Core §3.1.3.7 (3)`, or
     /// `immich: oauth.autoRegister`.
     pub requirement: Vec<String>,
@@ -101,7 +110,7 @@ impl Shape {
 }
 
 texts!(Shape { server, provider, users, steps } but not {
-    _format, title, requirement, why, level, field, oidf, e2e, deviation, patience, tags, requires, cases, control
+    _format, title, problem, severity, advice, requirement, why, level, field, oidf, e2e, deviation, patience, tags, requires, cases, control
 });
 
 /// What a target must have.

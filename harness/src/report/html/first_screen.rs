@@ -7,10 +7,10 @@ use super::page::prose;
 use super::page::target;
 use super::tone::Tone;
 use super::topics::Group;
-use crate::baseline::SEVERITIES;
 use crate::level::Level;
 use crate::plural::counted;
 use crate::report::{CaseReport, Outcome, Report};
+use crate::severity::Severity;
 
 /// How many findings of a kind are shown at once.
 const AT_ONCE: usize = 8;
@@ -101,14 +101,14 @@ fn kinds<'a>(report: &Report) -> Vec<FindingGroup<'a>> {
         ),
         kind("Recommended, and not so", "A specification says should.", of_findings, &[Outcome::Finding]),
     ];
-    for (severity, meaning) in SEVERITIES {
+    for (severity, meaning) in Severity::ALL {
         kinds.push(FindingGroup {
             name: format!("Known, severity {severity}"),
             meaning,
             tone: Tone::Odd,
             is_known: true,
             has: Box::new(move |case| {
-                case.result.outcome == Outcome::Known && case.severity.as_deref().unwrap_or("low") == *severity
+                case.result.outcome == Outcome::Known && case.severity.unwrap_or(Severity::Low) == *severity
             }),
         });
     }

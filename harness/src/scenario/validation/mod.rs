@@ -4,6 +4,7 @@
 
 mod citation;
 mod deviation;
+mod problem;
 mod provider;
 mod scenario;
 mod setting;

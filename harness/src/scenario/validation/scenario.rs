@@ -5,6 +5,7 @@ use semver::VersionReq;
 
 use super::citation::citations;
 use super::deviation::deviations;
+use super::problem::problem;
 use super::provider::profile;
 use super::setting::{setting_values, settings};
 use super::step::steps;
@@ -42,6 +43,7 @@ pub(in crate::scenario) fn validate(
 }
 
 fn head(shape: &Shape, node: &Node, without: &[Vec<Segment>], problems: &mut Vec<Diagnostic>) {
+    problem(shape, node, without, problems);
     if shape.requirement.is_empty() && !lacks(without, &["requirement"]) {
         let span = node.place(&path(&["requirement"]));
         let problem = Diagnostic::error("a scenario cites at least one requirement", span);

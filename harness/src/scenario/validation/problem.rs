@@ -1,0 +1,70 @@
+//! The sentence of a problem: what a server does that fails a scenario. Reports
+//! gather scenarios by it, so it has one form.
+
+use super::super::Shape;
+use crate::diagnostic::Diagnostic;
+use crate::document::{Node, Segment, lacks, path};
+
+/// The longest sentence, in characters.
+const LONGEST: usize = 90;
+
+/// Words that say what is right; the sentence says what the server does.
+const UNSUITABLE: &[&str] = &["should", "must", "is told"];
+
+/// What to write instead of a malformed sentence.
+const HELP: &str = "say what the server does, such as `Accepts an ID token made for another client`";
+
+/// Complains about a problem that does not have the form.
+pub(super) fn problem(shape: &Shape, node: &Node, without: &[Vec<Segment>], problems: &mut Vec<Diagnostic>) {
+    let Some(text) = shape.problem.as_deref().filter(|_| !lacks(without, &["problem"])) else { return };
+    if let Some(fault) = fault(text) {
+        problems.push(Diagnostic::error(fault, node.place(&path(&["problem"]))).note(HELP));
+    }
+}
+
+/// Returns what is wrong with the form of a sentence.
+fn fault(text: &str) -> Option<String> {
+    let verb = text.split(' ').next().unwrap_or_default();
+    let length = text.chars().count();
+    if !verb.starts_with(|first: char| first.is_ascii_uppercase()) {
+        return Some("a problem begins with a capital letter".to_owned());
+    }
+    if verb != "Cannot" && !verb.ends_with('s') || !verb.chars().all(char::is_alphabetic) {
+        return Some(format!("a problem begins with what the server does, and `{verb}` is no verb in third person"));
+    }
+    if text.ends_with(['.', '!', '?']) {
+        return Some("a problem has no full stop".to_owned());
+    }
+    if length > LONGEST {
+        return Some(format!("a problem has at most {LONGEST} characters, and this one has {length}"));
+    }
+    let spaced = format!(" {text} ");
+    let word = UNSUITABLE.iter().find(|word| spaced.contains(&format!(" {word} ")))?;
+    Some(format!("a problem says what the server does, without `{word}`"))
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case("Accepts an ID token made for another client", None)]
+    #[case("Does not send `state`", None)]
+    #[case("Cannot sign in", None)]
+    #[case("accepts an expired ID token", Some("capital"))]
+    #[case("Accept an expired ID token", Some("third person"))]
+    #[case("", Some("capital"))]
+    #[case("Accepts an expired ID token.", Some("full stop"))]
+    #[case("Accepts an ID token that must be refused", Some("without `must`"))]
+    #[case("Accepts a mustard", None)]
+    #[case("Accepts an ID token, and then another one, and after that one more, and so on until the end", Some("90"))]
+    fn a_problem_says_what_the_server_does(#[case] text: &str, #[case] expected: Option<&str>) {
+        let found = fault(text);
+        match expected {
+            None => assert_eq!(found, None),
+            Some(part) => assert!(found.as_ref().is_some_and(|found| found.contains(part)), "{found:?}"),
+        }
+    }
+}

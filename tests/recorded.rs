@@ -47,7 +47,7 @@ fn take_over() {
     let Ok(order) = std::env::var("RECORD_RUN") else { return };
     let (name, file) = order.split_once('=').unwrap();
     let report: Report = serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
-    std::fs::write(path(name), text(&report.slim())).unwrap();
+    std::fs::write(path(name), text(&report.as_test_data())).unwrap();
 }
 
 #[fixture]

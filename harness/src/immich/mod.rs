@@ -5,7 +5,6 @@
 //! a target like any other. What is put back, and how, is for [`crate::guard`];
 //! what a server is known to get wrong, for [`crate::baseline`].
 
-mod access;
 mod account;
 mod accounts;
 mod answer;
@@ -18,16 +17,17 @@ mod error;
 mod flow;
 mod known_accounts;
 mod member;
+mod permissions;
 mod redirect_uri;
 mod route;
 mod secret_names;
 mod session;
 mod setting;
 mod settings;
+mod settings_access;
 mod settings_in_force;
 mod wanted_settings;
 
-pub use access::Access;
 pub(crate) use account::ACCOUNT_TEXT;
 pub use account::{ACCOUNT_MEMBERS, Account, NewAccount};
 pub use api::Immich;
@@ -50,5 +50,6 @@ pub(crate) use session::{session_account, session_tokens};
 pub use setting::{Concern, SETTINGS, Scalar, Setting, setting};
 pub use settings::Sections;
 pub(crate) use settings::{desired, differences, fitted, lacking, lay_over, sections_of, unshared};
+pub use settings_access::Access;
 pub use wanted_settings::WantedSettings;
 pub(crate) use wanted_settings::is_section;

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::result::{CaseResult, Counts, Outcome, exit_code};
+use super::exit_code::exit_code;
+use super::result::{CaseResult, Counts, Outcome};
 use super::shape::{CaseReport, REPORT_FORMAT, Report, SourceReport};
 use crate::exit::ExitCode;
 

@@ -7,6 +7,7 @@
 mod baseline;
 mod difference;
 mod exchange;
+mod exit_code;
 mod findings;
 mod format;
 mod github;
@@ -20,11 +21,12 @@ mod merge;
 mod rerun;
 mod result;
 mod shape;
-mod slim;
 mod tap;
+mod test_data;
 
 pub use difference::{Change, Difference, compare};
 pub use exchange::{Deviation, ExchangeReport, Party, TokenReport};
+pub use exit_code::exit_code;
 pub use findings::{Recorded, findings};
 pub use format::{Detail, Format, FormatError, Style};
 pub use html::difference_page;
@@ -32,5 +34,5 @@ pub use human::Human;
 pub use list::{FORMATS, format, formats_help};
 pub use merge::{MergeError, merge};
 pub use rerun::flags_of;
-pub use result::{CaseResult, Counts, Fault, Outcome, exit_code};
+pub use result::{CaseResult, Counts, Fault, Outcome};
 pub use shape::{CaseReport, REPORT_FORMAT, Report, SourcePlace, SourceReport, StepReport, TargetReport, schema};

@@ -226,7 +226,7 @@ mod tests {
         let users = end_users(&shape, "r-1", &mut placeholders);
         let claims: Vec<&str> =
             std::iter::once("sub").chain(users["alice"].claims.keys().map(String::as_str)).collect();
-        assert_eq!(claims, crate::scenario::end_user::USUAL_CLAIMS);
+        assert_eq!(claims, crate::scenario::USUAL_CLAIMS);
         for claim in claims {
             let name = format!("{{user.alice.{claim}}}");
             assert_ne!(placeholders.fill_text(&name), name);

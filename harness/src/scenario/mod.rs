@@ -3,7 +3,6 @@
 
 mod catalogue;
 pub mod citation;
-pub mod end_user;
 mod file;
 mod files;
 mod inventory;
@@ -18,5 +17,6 @@ pub use files::{CatalogueError, Files, is_among_baselines, is_scenario, read_fil
 pub use inventory::Inventory;
 pub use provider::ProviderShape;
 pub use shape::{Requires, Shape};
+pub use validation::USUAL_CLAIMS;
 
 pub use crate::diagnostic::Broken;

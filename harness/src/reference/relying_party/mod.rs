@@ -7,8 +7,8 @@
 mod authorization_request;
 mod authorization_response;
 mod discovery;
+mod identity;
 mod picture;
-mod profile;
 mod request;
 mod token_request;
 mod userinfo;

@@ -4,7 +4,7 @@
 //! A [`Defect`](super::Defect) alters rules; nothing else does. Who acts on a
 //! rule stands in `relying_party` and `endpoint`.
 
-mod account;
+mod account_claims;
 mod authorization;
 mod declaration;
 mod id_token;
@@ -15,7 +15,7 @@ mod table;
 mod token;
 mod userinfo;
 
-pub use account::{AccountRules, quota, role};
+pub use account_claims::{AccountRules, quota, role};
 pub use authorization::ResponseRules;
 pub use settings::{COOKIE_LIFETIME, CookieRules};
 pub use table::Rules;

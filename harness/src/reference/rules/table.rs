@@ -1,6 +1,6 @@
 //! The groups of the table, in the order of a sign-in.
 
-use super::account::{AccountRules, LinkRules, PictureRules};
+use super::account_claims::{AccountRules, LinkRules, PictureRules};
 use super::authorization::{AuthorizationRules, ResponseRules};
 use super::declaration::rules;
 use super::id_token::IdTokenRules;

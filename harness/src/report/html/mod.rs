@@ -14,6 +14,7 @@ mod members;
 mod page;
 mod report_page;
 mod scenario;
+mod size_limit;
 mod swim_lane;
 mod toml;
 mod tone;

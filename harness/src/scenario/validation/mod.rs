@@ -4,10 +4,12 @@
 
 mod citation;
 mod deviation;
+mod end_user;
 mod problem;
 mod provider;
 mod scenario;
 mod setting;
 mod step;
 
+pub use end_user::USUAL_CLAIMS;
 pub(super) use scenario::validate;

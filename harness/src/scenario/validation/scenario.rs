@@ -5,6 +5,7 @@ use semver::VersionReq;
 
 use super::citation::citations;
 use super::deviation::deviations;
+use super::end_user::{end_users, later_identities, placeholders};
 use super::problem::problem;
 use super::provider::profile;
 use super::setting::{setting_values, settings};
@@ -15,7 +16,6 @@ use crate::document::{Node, Segment, lacks, path};
 use crate::expect::Expected;
 use crate::immich::ApiRoute;
 use crate::scenario::Shape;
-use crate::scenario::end_user::{end_users, later_identities, placeholders};
 
 /// The methods of routes.
 const METHODS: &[&str] = &["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];

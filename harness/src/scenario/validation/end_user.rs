@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 use mock_idp::PROTOCOL_CLAIMS;
 use serde_json::Value;
 
-use super::Shape;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Content, Node, Segment, path};
 use crate::placeholder::{self, Unknown};
+use crate::scenario::Shape;
 
 /// The claims that every end-user has, unless the file leaves them out.
 pub const USUAL_CLAIMS: &[&str] = &["sub", "email", "email_verified", "name", "preferred_username"];
@@ -19,7 +19,7 @@ const LISTS: &[&str] = &["omit", "null"];
 
 /// A run never signs in as an account that it did not make; what is left out
 /// would be there otherwise.
-pub(super) fn end_users(shape: &Shape, node: &Node, problems: &mut Vec<Diagnostic>) {
+pub(in crate::scenario) fn end_users(shape: &Shape, node: &Node, problems: &mut Vec<Diagnostic>) {
     for (name, claims) in &shape.users {
         let place = |key: &str| node.place(&path(&["users", name, key]));
         identities(node.at(&path(&["users", name])), |text| text.contains("{run}"), problems);
@@ -44,7 +44,7 @@ pub(super) fn end_users(shape: &Shape, node: &Node, problems: &mut Vec<Diagnosti
 
 /// The same of what is said of them later: in a step, for a local account, or
 /// by an overlay over what the provider says of them.
-pub(super) fn later_identities(node: &Node, problems: &mut Vec<Diagnostic>) {
+pub(in crate::scenario) fn later_identities(node: &Node, problems: &mut Vec<Diagnostic>) {
     // Nobody is meant by an empty one, and who is meant by another's is known.
     let is_own = |text: &str| text.is_empty() || text.contains("{run}") || text.contains("{user.");
     let mut held = |table: Option<&Node>| identities(table, is_own, problems);
@@ -95,7 +95,7 @@ fn claims_of(own: &serde_json::Map<String, Value>) -> Vec<&str> {
 }
 
 /// The names in braces anywhere in the document that nothing can stand for.
-pub(super) fn placeholders(shape: &Shape, node: &Node, problems: &mut Vec<Diagnostic>) {
+pub(in crate::scenario) fn placeholders(shape: &Shape, node: &Node, problems: &mut Vec<Diagnostic>) {
     let end_users = shape.users.iter().map(|(name, own)| (name.as_str(), claims_of(own))).collect();
     descend(node, &end_users, problems);
 }

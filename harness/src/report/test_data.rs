@@ -9,20 +9,20 @@ use crate::exchange::Exchange;
 impl Report {
     /// The same without headers, tokens, addresses and times.
     #[must_use]
-    pub fn slim(mut self) -> Self {
+    pub fn as_test_data(mut self) -> Self {
         self.seed = 0;
         self.sources.clear();
         self.baseline_file = None;
         self.flags.clear();
         for case in &mut self.results {
-            case.slim();
+            case.as_test_data();
         }
         self
     }
 }
 
 impl CaseReport {
-    fn slim(&mut self) {
+    fn as_test_data(&mut self) {
         self.milliseconds = 0;
         // They point into a file that goes on changing.
         self.diagnostics.clear();
@@ -30,7 +30,7 @@ impl CaseReport {
             // What the target asks of the provider is for those who look on.
             step.exchanges.retain(|one| one.from != Party::Target);
             for one in &mut step.exchanges {
-                one.exchange = one.exchange.slim();
+                one.exchange = one.exchange.as_test_data();
                 (one.tokens, one.deviations) = (Vec::new(), Vec::new());
             }
         }
@@ -38,7 +38,7 @@ impl CaseReport {
 }
 
 impl Exchange {
-    fn slim(&self) -> Self {
+    fn as_test_data(&self) -> Self {
         let path = Url::parse(&self.url).map_or_else(|_| self.url.clone(), |url| url.path().to_owned());
         Self {
             method: self.method.clone(),
@@ -69,8 +69,8 @@ mod tests {
             response_body: body.into(),
             ..Exchange::default()
         };
-        let slim = exchange.slim();
-        assert_eq!((slim.url.as_str(), slim.response_body.as_str()), ("/api/users", kept));
-        assert!(slim.request_headers.is_empty());
+        let kept_of_it = exchange.as_test_data();
+        assert_eq!((kept_of_it.url.as_str(), kept_of_it.response_body.as_str()), ("/api/users", kept));
+        assert!(kept_of_it.request_headers.is_empty());
     }
 }

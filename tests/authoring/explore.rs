@@ -78,7 +78,7 @@ async fn somebody_elses_server_is_left_as_it_was() {
 fn what_is_not_there_cannot_be_explored() {
     let folder = tempfile::tempdir().unwrap();
     for (name, words) in [
-        ("id-token/wrong-audence", "did you mean id-token/wrong-audience?"),
+        ("id-token/wrong-audence", "did you mean `id-token/wrong-audience`?"),
         ("id-token/wrong-audience::nope", "its cases are claims-in-userinfo, claims-in-id-token"),
         ("claims/name::nope", "claims/name has no case `nope`"),
     ] {

@@ -39,6 +39,6 @@ pub use matcher::{Found, KEYWORDS, Matcher, Mismatch, WrongOperand, meaning};
 pub use outcome::{OUTCOMES, REFUSALS, SUCCESSES};
 pub use provider_saw::endpoint_name;
 pub use section::Section;
-pub use seen::Seen;
+pub use seen::{ForeignOwner, Seen};
 pub use table::kind_of;
 pub use value::ValueKind;

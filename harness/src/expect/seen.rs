@@ -3,6 +3,8 @@
 
 use indexmap::IndexMap;
 use mock_idp::Entry;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use super::account_change::AccountChange;
 use crate::immich::{Account, TargetError};
@@ -30,6 +32,11 @@ pub struct Seen<'a> {
 }
 
 impl<'a> Seen<'a> {
+    /// Returns whose account the step opened, if it is not that of its end-user.
+    pub fn foreign_owner(&self) -> Option<ForeignOwner> {
+        self.reaction.as_ref().ok()?.as_ref()?.foreign
+    }
+
     /// What is known without a look.
     pub(super) fn of(observation: &'a Observation) -> Self {
         Self {
@@ -48,10 +55,23 @@ impl<'a> Seen<'a> {
 pub(super) struct Reaction {
     /// What it says of each session token in its answer.
     pub(super) tokens: Vec<TokenState>,
+    /// Whose account one of them opens, if it is not that of the step's
+    /// end-user.
+    pub(super) foreign: Option<ForeignOwner>,
     /// Whether an account was made or changed.
     pub(super) is_account_changed: bool,
     /// Whether it still answers.
     pub(super) still_answers: bool,
+}
+
+/// Whose account a session opens that is not that of the step's end-user.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ForeignOwner {
+    /// Another one that the run made.
+    OfTheRun,
+    /// One that existed before the run.
+    FromBefore,
 }
 
 /// What the target says of a session token in its answer.

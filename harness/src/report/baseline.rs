@@ -291,6 +291,7 @@ mod tests {
                     id: "s".to_owned(),
                     action: "sign-in".to_owned(),
                     checks: vec![check],
+                    foreign_owner: None,
                     exchanges: Vec::new(),
                 };
                 // A test that there is not has none.

@@ -12,7 +12,7 @@ use super::exchange::ExchangeReport;
 use super::result::{CaseResult, Counts, Outcome};
 use crate::diagnostic::{Diagnostic, position};
 use crate::exit::ExitCode;
-use crate::expect::Check;
+use crate::expect::{Check, ForeignOwner};
 use crate::level::Level;
 use crate::scenario::{Case, Scenario, test_name};
 use crate::severity::Severity;
@@ -140,6 +140,10 @@ pub struct StepReport {
     pub action: String,
     /// What was held against what was expected.
     pub checks: Vec<Check>,
+    /// Whose account the session in the answer opens, if it is not that of the
+    /// step's end-user.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub foreign_owner: Option<ForeignOwner>,
     /// Everything that went over the wire, in the order in which it was
     /// asked; secrets are hidden, and what passed is abridged.
     pub exchanges: Vec<ExchangeReport>,

@@ -109,6 +109,7 @@ pub(super) async fn perform(
         let wanted = Wanted { id: &id, expected, level: shape.level, place, kind: observation.kind };
         let seen = look(Scene::new(world, &observation, &before, expected), &wanted.sections()).await;
         let evidence = Evidence::of(&seen, &wanted.sections());
+        let foreign_owner = seen.foreign_owner();
         let Judgement { checks, diagnostics: mut complaints, unknown } =
             wanted.judge(&evidence, &world.placeholders, &secrets);
         // Once is enough, and after the last one it is read.
@@ -119,7 +120,7 @@ pub(super) async fn perform(
         let is_over = unknown.is_some() || checks.iter().any(ends);
         played.unknown = unknown;
         played.diagnostics.extend(complaints);
-        let step = StepReport { id, action: action.name().to_owned(), checks, exchanges: Vec::new() };
+        let step = StepReport { id, action: action.name().to_owned(), checks, foreign_owner, exchanges: Vec::new() };
         events.tell(Event::StepSeen { test: report.test_name(), step: step.clone() });
         played.steps.push(step);
         wires.push(Wire { sent, deviations: world.issuer.deviations(), since: before.mark });

@@ -84,6 +84,7 @@ pub(super) fn settings_failed(message: String, steady: String) -> StepReport {
         id: SETTINGS_STEP.to_owned(),
         action: SETTINGS_STEP.to_owned(),
         checks: vec![check],
+        foreign_owner: None,
         exchanges: Vec::new(),
     }
 }
@@ -116,8 +117,13 @@ mod tests {
     fn result(checks: Vec<Check>, idle: bool, known: Option<&Known>, step: &str, today: &str) -> CaseResult {
         let plain = judge(&checks, idle.then_some("the target never asked"));
         let mut test = CaseReport::named("a/b", None);
-        test.steps =
-            vec![StepReport { id: step.to_owned(), action: "sign-in".to_owned(), checks, exchanges: Vec::new() }];
+        test.steps = vec![StepReport {
+            id: step.to_owned(),
+            action: "sign-in".to_owned(),
+            checks,
+            foreign_owner: None,
+            exchanges: Vec::new(),
+        }];
         in_the_light_of(known, &test, plain, today.parse().unwrap_or_default())
     }
 

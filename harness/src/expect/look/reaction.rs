@@ -5,7 +5,7 @@ use mock_idp::{EndUser, Member};
 use super::account::email_of;
 use super::scene::Scene;
 use crate::expect::account_change::AccountChange;
-use crate::expect::seen::{Looked, Reaction, TokenState};
+use crate::expect::seen::{ForeignOwner, Looked, Reaction, TokenState};
 use crate::immich::{Account, session_tokens};
 use crate::stage::Kind;
 
@@ -13,12 +13,16 @@ use crate::stage::Kind;
 /// whether accounts changed and the target still answers.
 pub(super) async fn reaction(scene: &mut Scene<'_>) -> Looked<Reaction> {
     let status = scene.observation.answer.as_ref().and_then(|answer| answer.status);
-    let mut told = Vec::new();
+    let (mut told, mut foreign) = (Vec::new(), None);
     for token in tokens(scene, status) {
         told.push(match scene.world.session.target.session(&token).await {
             Ok(None) => TokenState::Dead,
-            Ok(Some(account)) if is_somebody_elses(scene, &account) => TokenState::Foreign,
-            Ok(Some(_)) => TokenState::Own,
+            Ok(Some(account)) => {
+                let owner = foreign_owner(scene, &account);
+                foreign = foreign.max(owner);
+                // Which account an altered `sub` means is for the scenario to say.
+                if owner.is_some() && !alters_subject(scene) { TokenState::Foreign } else { TokenState::Own }
+            }
             Err(error) if error.is_answer() => TokenState::Odd(error.to_string()),
             Err(error) if answers(scene).await => return Err(error),
             // It crashed, which is its own affair.
@@ -37,7 +41,7 @@ pub(super) async fn reaction(scene: &mut Scene<'_>) -> Looked<Reaction> {
             Err(_) => (false, false),
         }
     };
-    Ok(Some(Reaction { tokens: told, is_account_changed, still_answers }))
+    Ok(Some(Reaction { tokens: told, foreign, is_account_changed, still_answers }))
 }
 
 /// Returns the session tokens in the answer, from body and cookies. After a step
@@ -54,23 +58,28 @@ fn tokens(scene: &Scene<'_>, status: Option<u16>) -> Vec<String> {
     tokens
 }
 
-/// Whether an account is not that of the step's end-user: it is another one's,
-/// or one that this play does not know; where the provider alters an email, the
-/// mark of the play is what is left. Whom an altered `sub` means is for the
-/// scenario to say.
-fn is_somebody_elses(scene: &Scene<'_>, account: &Account) -> bool {
-    let own = scene.observation.end_user.as_deref().filter(|_| scene.observation.kind == Kind::SignIn);
-    let Some(name) = own else { return false };
-    let deviations = scene.world.issuer.deviations();
-    let altered = |name: &String| deviations.members_of(name).iter().any(|(_, member)| *member == Member::Named("sub"));
-    if deviations.names().iter().any(altered) {
-        return false;
-    }
+/// Returns whose account a session opens, if it is not that of the step's
+/// end-user. Where the provider alters an email, the mark of the play is what is
+/// left to tell by.
+fn foreign_owner(scene: &Scene<'_>, account: &Account) -> Option<ForeignOwner> {
+    let own = scene.observation.end_user.as_deref().filter(|_| scene.observation.kind == Kind::SignIn)?;
     let is_of = |user: &EndUser| account.is_of(&user.sub, email_of(user));
-    if scene.world.end_user(name).is_ok_and(is_of) {
-        return false;
+    let play = scene.run();
+    let run = play.rsplit_once('-').map_or(play.as_str(), |(run, _)| run);
+    if scene.world.end_user(own).is_ok_and(is_of) {
+        None
+    } else if !account.carries(run) {
+        Some(ForeignOwner::FromBefore)
+    } else {
+        let is_others = scene.world.other_end_users(own).any(is_of) || !account.carries(&play);
+        is_others.then_some(ForeignOwner::OfTheRun)
     }
-    scene.world.other_end_users(name).any(is_of) || !account.carries(&scene.run())
+}
+
+fn alters_subject(scene: &Scene<'_>) -> bool {
+    let deviations = scene.world.issuer.deviations();
+    let alters = |name: &String| deviations.members_of(name).iter().any(|(_, member)| *member == Member::Named("sub"));
+    deviations.names().iter().any(alters)
 }
 
 async fn answers(scene: &Scene<'_>) -> bool {

@@ -17,7 +17,10 @@ pub fn bare(mut command: Command, home: &Path) -> Command {
     command
 }
 
-/// The harness, bare.
+/// The harness, bare, and called as if it were found on the path.
 pub fn harness(home: &Path) -> Command {
-    bare(Command::new(env!("CARGO_BIN_EXE_oidc-harness")), home)
+    let mut command = bare(Command::new(env!("CARGO_BIN_EXE_oidc-harness")), home);
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::arg0(&mut command, "oidc-harness");
+    command
 }

@@ -12,7 +12,7 @@ use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError};
 
 use conformance_tests::scenarios;
 use harness::cli::{run_from_environment, tell_of_other_runs};
-use harness::report::{CaseReport, CaseResult, Human, Outcome, Report, Style, exit_code, flags_of};
+use harness::report::{CaseReport, CaseResult, Outcome, Report, exit_code, failed_test, flags_of};
 use harness::runner::{Ended, Event, Run, RunError};
 use harness::scenario::{Catalogue, Scenario};
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
@@ -113,13 +113,12 @@ fn judged(shared: &Shared, report: &CaseReport, scenario: &Scenario) -> Judged {
     let CaseResult { outcome, reason, .. } = &report.result;
     match outcome {
         outcome if outcome.is_red(shared.run.strict) => {
-            let sources = HashMap::from([(scenario.name.clone(), Arc::clone(&scenario.source))]);
             let flags = shared.run.servers().iter().map(|server| ["--target".to_owned(), server.url.clone()]);
             let mut flags: Vec<String> = flags.flatten().collect();
             if !flags.is_empty() {
                 flags.extend(["--api-key-file", "FILE"].map(ToOwned::to_owned));
             }
-            Err(Human::new(Style::default(), shared.run.strict, sources, flags_of(&flags)).case(report).into())
+            Err(failed_test(report, &scenario.source, &flags_of(&flags)).into())
         }
         Outcome::Skipped | Outcome::Known | Outcome::NotExercised => {
             let reason = reason.as_deref().unwrap_or_default();

@@ -3,7 +3,7 @@
 use cookie_store::RawCookie;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use url::form_urlencoded;
 
 /// A request and its answer.
@@ -79,9 +79,25 @@ impl Exchange {
     /// The word that goes with an error, as a body of its own; empty where the
     /// answer is none. Other answers hold accounts and tokens.
     pub fn complaint(&self) -> String {
-        let error = self.status.is_some_and(|status| status >= 400);
-        let message = self.json().and_then(|body| body.get("message").cloned()).filter(|_| error);
-        message.map(|message| Value::from_iter([("message", message)]).to_string()).unwrap_or_default()
+        let body = self.json().filter(|_| self.is_error()).unwrap_or_default();
+        let words = ["message", "error_description"];
+        let said: Map<String, Value> =
+            words.iter().filter_map(|name| Some(((*name).to_owned(), body.get(name)?.clone()))).collect();
+        if said.is_empty() { String::new() } else { Value::Object(said).to_string() }
+    }
+
+    /// Whether the answer's status says that something went wrong.
+    pub fn is_error(&self) -> bool {
+        self.status.is_some_and(|status| status >= 400)
+    }
+
+    /// Returns what goes with an error, as text: the message of a server, the
+    /// description of a provider (RFC 6749 §5.2), or else the whole body.
+    pub fn complaint_text(&self) -> String {
+        let body = self.json().unwrap_or_default();
+        let member = |name: &str| body.get(name).and_then(Value::as_str).map(ToOwned::to_owned);
+        let named = member("error_description").or_else(|| member("message")).or_else(|| member("error"));
+        named.unwrap_or_else(|| self.response_body.trim().to_owned())
     }
 
     /// A response header by its lower-case name.

@@ -23,31 +23,46 @@ impl Address {
 
     /// Plays it, or one of its cases.
     pub(crate) fn run(&self, case: Option<&str>) -> String {
+        let program = program();
         match (self, case) {
-            (Self::BuiltIn(name), None) => format!("oidc-harness run --filter {}", quoted(name)),
+            (Self::BuiltIn(name), None) => format!("{program} run --filter {}", quoted(name)),
             (Self::BuiltIn(name), Some(case)) => {
-                format!("oidc-harness run --filter {}", quoted(&format!("{name}::{case}")))
+                format!("{program} run --filter {}", quoted(&format!("{name}::{case}")))
             }
-            (Self::File(path), None) => format!("oidc-harness run {}", quoted(path)),
+            (Self::File(path), None) => format!("{program} run {}", quoted(path)),
             (Self::File(path), Some(case)) => {
-                format!("oidc-harness run {} --filter {}", quoted(path), quoted(&format!("::{case}")))
+                format!("{program} run {} --filter {}", quoted(path), quoted(&format!("::{case}")))
             }
         }
     }
 
     /// Tells what it, or one of its cases, shows, and what asks for it.
     pub(crate) fn explain(&self, case: Option<&str>) -> String {
-        format!("oidc-harness explain {}", quoted(&self.test(case)))
+        format!("{} explain {}", program(), quoted(&self.test(case)))
     }
 
     /// Sets it, or one of its cases, up for a person.
     pub(crate) fn explore(&self, case: Option<&str>) -> String {
-        format!("oidc-harness explore {}", quoted(&self.test(case)))
+        format!("{} explore {}", program(), quoted(&self.test(case)))
     }
 
     fn test(&self, case: Option<&str>) -> String {
         let (Self::BuiltIn(text) | Self::File(text)) = self;
         test_name(text, case)
+    }
+}
+
+/// How the user starts this program: by cargo, or as they started it now.
+pub(crate) fn program() -> String {
+    let started = std::env::args().next().filter(|name| !name.is_empty());
+    named(started.as_deref(), std::env::var_os("CARGO").is_some())
+}
+
+fn named(started: Option<&str>, by_cargo: bool) -> String {
+    match started {
+        _ if by_cargo => "cargo run --".to_owned(),
+        Some(name) => quoted(name),
+        None => "oidc-harness".to_owned(),
     }
 }
 
@@ -74,14 +89,27 @@ mod tests {
         assert_eq!(quoted(word), expected);
     }
 
+    #[rstest]
+    #[case(Some("./target/debug/oidc-harness"), true, "cargo run --")]
+    #[case(Some("./oidc-harness"), false, "./oidc-harness")]
+    #[case(None, false, "oidc-harness")]
+    fn the_program_is_called_as_the_user_calls_it(
+        #[case] started: Option<&str>,
+        #[case] by_cargo: bool,
+        #[case] expected: &str,
+    ) {
+        assert_eq!(named(started, by_cargo), expected);
+    }
+
     #[test]
     fn a_built_in_scenario_goes_by_its_name_and_others_by_path() {
         let own = Address::of("claims/name", "my files/name.toml", "title = \"another\"\n");
-        assert_eq!(own.run(Some("a")), "oidc-harness run 'my files/name.toml' --filter ::a");
-        assert_eq!(own.explore(Some("a")), "oidc-harness explore 'my files/name.toml::a'");
+        let program = program();
+        assert_eq!(own.run(Some("a")), format!("{program} run 'my files/name.toml' --filter ::a"));
+        assert_eq!(own.explore(Some("a")), format!("{program} explore 'my files/name.toml::a'"));
         let catalogue = Catalogue::embedded();
         let ours = catalogue.scenarios.first().map(|one| Address::of(&one.name, "elsewhere", &one.source.text));
         let name = catalogue.scenarios.first().map(|one| one.name.clone()).unwrap_or_default();
-        assert_eq!(ours.map(|ours| ours.explain(None)), Some(format!("oidc-harness explain {name}")));
+        assert_eq!(ours.map(|ours| ours.explain(None)), Some(format!("{program} explain {name}")));
     }
 }

@@ -1,6 +1,5 @@
 //! `oidc-harness run`.
 
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -16,7 +15,7 @@ use super::watch;
 use crate::escape::terminal;
 use crate::exit::ExitCode;
 use crate::immich::Access;
-use crate::report::{Detail, Human, Report, Style, flags_of, formats_help};
+use crate::report::{Detail, Live, Report, Style, formats_help};
 use crate::runner::{Ended, Event, Run, RunError};
 use crate::scenario::{Catalogue, Filter, Shard, scenario_files};
 
@@ -137,20 +136,18 @@ async fn judge(run: &Run, mut catalogue: Catalogue, arguments: &Arguments, sinks
         };
         return fail(&"no test fits --filter, --tag and --shard", Some(help), ExitCode::Usage);
     }
-    let sources: HashMap<_, _> =
-        catalogue.scenarios.iter().map(|scenario| (scenario.name.clone(), scenario.source.clone())).collect();
     let detail = match (arguments.quiet, arguments.verbose) {
         (true, _) => Detail::Quiet,
         (false, true) => Detail::Verbose,
         (false, false) => Detail::Usual,
     };
     let style = Style { colour: colour(), detail };
-    let human = Human::new(style, arguments.judging.strict, sources, flags_of(&arguments.flags()));
+    let live = Live::new(style, arguments.judging.strict);
     let shown = sinks.iter().any(Sink::is_live);
     let progress = Progress::of(catalogue.tests(), shown && detail > Detail::Quiet, Instant::now());
     let observe = |event: &Event| match event {
         Event::Judged(test) if shown => {
-            progress.test(&test.report, arguments.judging.strict, &human.case(&test.report));
+            progress.test(&test.report, arguments.judging.strict, &live.case(&test.report));
         }
         Event::Ended => progress.end(),
         event => tell_of_other_runs(event),

@@ -18,6 +18,7 @@ mod junit;
 mod list;
 mod markdown;
 mod merge;
+mod problem;
 mod rerun;
 mod result;
 mod shape;
@@ -30,9 +31,12 @@ pub use exit_code::exit_code;
 pub use findings::{Recorded, findings};
 pub use format::{Detail, Format, FormatError, Style};
 pub use html::difference_page;
-pub use human::Human;
+pub use human::{Live, failed_test};
 pub use list::{FORMATS, format, formats_help};
 pub use merge::{MergeError, merge};
+pub use problem::{
+    Problem, ProblemReport, ProblemScenario, ProblemScenarioReport, Tally, not_met, problems, severities, tallies,
+};
 pub use rerun::flags_of;
 pub use result::{CaseResult, Counts, Fault, Outcome};
 pub use shape::{CaseReport, REPORT_FORMAT, Report, SourcePlace, SourceReport, StepReport, TargetReport, schema};

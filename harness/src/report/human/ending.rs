@@ -1,139 +1,124 @@
-//! The report for people, on a terminal. Text in, text out.
+//! The end of a run: each problem in a block, the worst first, then what else
+//! there is to say.
 
-use std::collections::HashMap;
-use std::fmt::Write;
-use std::sync::Arc;
-
-use super::format::{Detail, Format, FormatError, Style};
-use super::rerun::Again;
-use super::result::Outcome;
-use super::shape::{CaseReport, Report, SourceReport};
-use crate::diagnostic::Source;
+use super::block::{Scene, block, one_line};
+use super::live::live_lines;
+use super::wrap::{WIDTH, wrapped};
 use crate::escape::terminal;
 use crate::plural::counted;
+use crate::report::format::{Detail, Format, FormatError, Style};
+use crate::report::problem::{Problem, not_met, problems, severities, tallies};
+use crate::report::{Outcome, Report};
 
-pub(super) static HUMAN: Format =
+pub(in crate::report) static HUMAN: Format =
     Format { name: "human", text: "for people, as it comes", render: human, after_live: Some(after_live) };
+
+/// So many lines a run has at most, unless everything is wanted.
+const LINES: usize = 60;
+
+/// So many problems have a block of their own.
+const BLOCKS: usize = 5;
+
+/// So many reasons are told of each outcome.
+const REASONS: usize = 3;
 
 #[expect(clippy::unnecessary_wraps, reason = "formats are written alike")]
 fn human(report: &Report, style: Style) -> Result<String, FormatError> {
-    let human = Human::of(report, style);
-    Ok(report.results.iter().map(|case| human.case(case)).collect::<String>() + &human.summary(report))
+    Ok(ending(report, style, LINES).trim_start_matches('\n').to_owned())
 }
 
 fn after_live(report: &Report, style: Style) -> String {
-    Human::of(report, style).summary(report)
+    let shown = if style.detail == Detail::Usual { live_lines(report) } else { 0 };
+    ending(report, style, LINES - shown)
 }
 
-/// Shows results as they come, and at the end.
-#[derive(Debug)]
-pub struct Human {
-    style: Style,
-    strict: bool,
-    sources: HashMap<String, Arc<Source>>,
-    /// The flags by which the target is judged again.
-    flags: String,
+/// Returns the end of a run in so many lines.
+fn ending(report: &Report, style: Style, room: usize) -> String {
+    let problems = problems(report);
+    let all = style.detail == Detail::Verbose;
+    let last = last_lines(report, &problems, all);
+    let mut lines = if all {
+        let flags = report.flags();
+        blocks(&problems, &Scene::of(report, &flags, style.colour, true)).concat()
+    } else {
+        worst(report, &problems, style, room.saturating_sub(last.len()))
+    };
+    lines.extend(last);
+    lines.join("\n") + "\n"
 }
 
-impl Human {
-    /// `sources` are the scenario files by name, to point into; `flags` those
-    /// by which the same is judged again, see [`super::flags_of`].
-    pub fn new(style: Style, strict: bool, sources: HashMap<String, Arc<Source>>, flags: String) -> Self {
-        Self { style, strict, sources, flags }
-    }
+/// Returns a block for each problem, with an empty line before it.
+fn blocks(problems: &[Problem<'_>], scene: &Scene<'_>) -> Vec<Vec<String>> {
+    let numbered = problems.iter().enumerate();
+    let lines = numbered.map(|(index, problem)| block(problem, &number(index), scene));
+    lines.map(|lines| std::iter::once(String::new()).chain(lines).collect()).collect()
+}
 
-    fn of(report: &Report, style: Style) -> Self {
-        let source = |(name, source): (&String, &SourceReport)| {
-            (name.clone(), Arc::new(Source { path: source.path.clone().into(), text: source.text.clone() }))
-        };
-        Self::new(style, report.strict, report.sources.iter().map(source).collect(), report.flags())
-    }
+fn number(index: usize) -> String {
+    format!("{}. ", index + 1)
+}
 
-    fn paint(&self, outcome: Outcome) -> String {
-        let name = format!("{:>15}", outcome.name());
-        if !self.style.colour {
-            return name;
+/// Returns the worst problems in blocks and the others in a line each, as far as
+/// there is room.
+fn worst(report: &Report, problems: &[Problem<'_>], style: Style, room: usize) -> Vec<String> {
+    let flags = report.flags();
+    let blocks = blocks(&problems[..problems.len().min(BLOCKS)], &Scene::of(report, &flags, style.colour, false));
+    // Room for a line of each of the others, but for no more than a few.
+    let reserved = |shown: usize| match problems.len() - shown {
+        0 => 0,
+        left => left.min(BLOCKS) + 2,
+    };
+    let mut lines: Vec<String> = Vec::new();
+    let mut shown = 0;
+    for one in blocks {
+        if shown > 0 && lines.len() + one.len() + reserved(shown + 1) > room {
+            break;
         }
-        let code = match outcome {
-            Outcome::Passed => 32,
-            Outcome::Known | Outcome::Finding | Outcome::NotExercised => 33,
-            Outcome::Skipped => 90,
-            _ => 31,
-        };
-        format!("\u{1b}[{code}m{name}\u{1b}[0m")
+        lines.extend(one);
+        shown += 1;
     }
+    let others = &problems[shown..];
+    if others.is_empty() {
+        return lines;
+    }
+    lines.push(String::new());
+    let free = room.saturating_sub(lines.len() + 1);
+    let numbered = others.iter().enumerate().map(|(index, problem)| one_line(problem, &number(shown + index), WIDTH));
+    lines.extend(numbered.take(free));
+    if others.len() > free {
+        lines.push(format!("… and {} more: --verbose tells them all", others.len() - free));
+    } else {
+        lines.push("--verbose tells more of these".to_owned());
+    }
+    lines
+}
 
-    /// One test, when it is done. Nothing for one that passed, unless wanted.
-    pub fn case(&self, report: &CaseReport) -> String {
-        let outcome = report.result.outcome;
-        match self.style.detail {
-            Detail::Quiet => return String::new(),
-            Detail::Usual if outcome == Outcome::Passed => return String::new(),
-            Detail::Usual | Detail::Verbose => {}
+/// Returns what there is to say at the very end.
+fn last_lines(report: &Report, problems: &[Problem<'_>], all: bool) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for tally in tallies(report) {
+        let is_told = tally.outcome.is_red(report.strict) || tally.outcome == Outcome::Skipped;
+        let most = if all { usize::MAX } else { REASONS };
+        for (reason, count) in tally.reasons.iter().take(most).filter(|_| is_told || all) {
+            let name = format!("{count} {}: ", tally.outcome.name_of(*count));
+            lines.extend(wrapped(&name, &terminal(reason)));
         }
-        let mut text = format!("{}  {}", self.paint(outcome), terminal(&report.test_name()));
-        if let Some(reason) = &report.result.reason {
-            let _ = write!(text, "  ({})", terminal(reason));
+        let left: usize = tally.reasons.iter().skip(most).map(|(_, count)| count).sum();
+        if left > 0 && is_told {
+            lines.push(format!("{left} {} for other reasons", tally.outcome.name_of(left)));
         }
-        text.push('\n');
-        if outcome.is_red(self.strict) || outcome == Outcome::Finding {
-            text.push_str(&self.details(report));
-        }
-        text
     }
-
-    fn details(&self, report: &CaseReport) -> String {
-        let source = self.sources.get(&report.scenario);
-        let mut text = String::new();
-        for diagnostic in &report.diagnostics {
-            match source {
-                Some(source) => text.push_str(&diagnostic.render(source, self.style.colour)),
-                None => text.push_str(&terminal(&diagnostic.message)),
-            }
-            text.push_str("\n\n");
-        }
-        let place = source.map(|source| (source.path.display().to_string(), source.text.as_str()));
-        if let Some(again) = place.and_then(|(path, text)| Again::of(report, (&path, text), &self.flags)) {
-            let _ = writeln!(text, "{}\n", again.lines().map(|line| terminal(&line)).join("\n"));
-        }
-        text
+    if let Some(not_met) = not_met(problems, report) {
+        lines.extend(wrapped("", &format!("{not_met}: {}", severities(problems))));
     }
-
-    /// The whole run, at its end.
-    pub fn summary(&self, report: &Report) -> String {
-        let mut text = String::new();
-        let target = report.target.as_ref();
-        let target = target.map(|target| terminal(&format!("{} (version {})", target.url, target.version)));
-        let target = target.unwrap_or_default();
-        let counts = report.counts.listed();
-        let red: Vec<&CaseReport> =
-            report.results.iter().filter(|case| case.result.outcome.is_red(self.strict)).collect();
-        if !red.is_empty() {
-            text.push_str("\nnot as it should be:\n");
-            for case in red {
-                // Where the baseline is out of date, what to do about it; where
-                // the server does something else than is known, what.
-                let said = match (case.result.outcome, &case.result.reason) {
-                    (Outcome::UnexpectedPass | Outcome::StaleEntry, _) => case.found(),
-                    (Outcome::Failed | Outcome::Finding, Some(reason)) => format!("{}: {reason}", case.title),
-                    _ => case.title.clone(),
-                };
-                let (name, said) = (terminal(&case.test_name()), terminal(&said));
-                let _ = writeln!(text, "{}  {name}  {said}", self.paint(case.result.outcome));
-            }
-        }
-        let tests = counted(report.results.len(), "test", "tests");
-        let _ = writeln!(text, "\n{tests} against {target}: {}", counts.join(", "));
-        if let Some(notice) = report.notice() {
-            let _ = writeln!(text, "{}", terminal(&notice));
-        }
-        if let Some(baseline) = &report.baseline {
-            let _ = writeln!(text, "baseline: {}", terminal(baseline));
-        }
-        if let Some(unmeasured) = &report.unmeasured {
-            let _ = writeln!(text, "{}", terminal(unmeasured));
-        }
-        let _ = writeln!(text, "{} s, seed {}", report.seconds(), report.seed);
-        text
-    }
+    let target = report.target.as_ref();
+    let target = target.map(|target| terminal(&format!("{} (version {})", target.url, target.version)));
+    let tests = counted(report.results.len(), "test", "tests");
+    let counts = report.counts.listed().join(", ");
+    lines.extend(wrapped("", &format!("{tests} against {}: {counts}", target.unwrap_or_default())));
+    lines.extend(report.notice().into_iter().flat_map(|notice| wrapped("", &terminal(&notice))));
+    lines.extend(report.baseline.iter().flat_map(|baseline| wrapped("baseline: ", &terminal(baseline))));
+    lines.extend(report.unmeasured.iter().flat_map(|unmeasured| wrapped("", &terminal(unmeasured))));
+    lines.push(format!("{} s, seed {}", report.seconds(), report.seed));
+    lines
 }

@@ -1,0 +1,103 @@
+//! One problem, in a few lines.
+
+use std::collections::BTreeMap;
+
+use super::excerpt::excerpt;
+use super::wrap::{clipped, wrapped, wrapped_command};
+use crate::diagnostic::Source;
+use crate::escape::terminal;
+use crate::plural::counted;
+use crate::report::problem::Problem;
+use crate::report::rerun::Again;
+use crate::report::{CaseReport, Outcome, Report, SourceReport};
+
+/// So many names of scenarios stand in a block.
+const NAMED: usize = 3;
+
+/// What stands before every line but the first.
+const INDENT: &str = "   ";
+
+/// What a block takes from the report beside the problem.
+pub(super) struct Scene<'a> {
+    pub(super) sources: &'a BTreeMap<String, SourceReport>,
+    /// The flags by which the same is judged again.
+    pub(super) flags: &'a str,
+    pub(super) colour: bool,
+    /// Whether every test is named.
+    pub(super) all: bool,
+}
+
+/// Returns the lines of a problem; `number` stands before it.
+pub(super) fn block(problem: &Problem<'_>, number: &str, scene: &Scene<'_>) -> Vec<String> {
+    let mut lines: Vec<String> = wrapped(number, &format!("{} ({})", terminal(&problem.sentence), problem.severity))
+        .into_iter()
+        .map(|line| bold(&line, scene.colour))
+        .collect();
+    let fact = |name: &str, text: &str| wrapped(&format!("{INDENT}{name:<10}"), &terminal(text));
+    let Some(example) = problem.example() else { return lines };
+    let source = scene.sources.get(&example.scenario);
+    if let Some((diagnostic, source)) = problem.diagnostic().zip(source) {
+        lines.extend(excerpt(diagnostic, source, INDENT).into_iter().flatten());
+    }
+    if let (Outcome::Failed | Outcome::Finding | Outcome::Error, Some(reason)) =
+        (example.result.outcome, &example.result.reason)
+    {
+        lines.extend(fact("reason", reason));
+    }
+    lines.extend(problem.alteration().into_iter().flat_map(|altered| fact("altered", &altered)));
+    lines.extend(problem.refusal().into_iter().flat_map(|refusal| fact("provider", &refusal)));
+    let asked = problem.requirements.iter().take(NAMED).copied().collect::<Vec<_>>().join("; ");
+    let more = if problem.requirements.len() > NAMED { "; …" } else { "" };
+    if !asked.is_empty() {
+        lines.extend(fact(problem.level.name(), &format!("{asked}{more}")));
+    }
+    lines.extend(problem.advice.into_iter().flat_map(|advice| fact("advice", advice)));
+    lines.extend(tests(problem, scene.all, &fact));
+    let place = source.map(|source| (source.path.as_str(), source.text.as_str()));
+    if let Some(again) = place.and_then(|place| Again::of(example, place, scene.flags)) {
+        lines.extend(wrapped_command(&format!("{INDENT}{:<10}", "again"), &terminal(&again.run())));
+    }
+    lines
+}
+
+/// How many tests show it, and their scenarios.
+fn tests(problem: &Problem<'_>, all: bool, fact: &impl Fn(&str, &str) -> Vec<String>) -> Vec<String> {
+    if all {
+        let names = problem.cases().map(|case| format!("{INDENT}{:<10}{}", "", terminal(&case.test_name())));
+        return fact("tests", &problem.extent()).into_iter().chain(names).collect();
+    }
+    if let ([scenario], 1) = (problem.scenarios.as_slice(), problem.cases().count()) {
+        return fact("test", &scenario.cases[0].test_name());
+    }
+    let names: Vec<&str> = problem.scenarios.iter().take(NAMED).map(|scenario| scenario.name).collect();
+    let more = if problem.scenarios.len() > NAMED { ", …" } else { "" };
+    fact("tests", &format!("{}: {}{more}", problem.extent(), names.join(", ")))
+}
+
+fn bold(line: &str, colour: bool) -> String {
+    if colour { format!("\u{1b}[1m{line}\u{1b}[0m") } else { line.to_owned() }
+}
+
+/// Returns a problem in one line.
+pub(super) fn one_line(problem: &Problem<'_>, number: &str, width: usize) -> String {
+    let extent = format!("  ({}, {})", problem.severity, counted(problem.cases().count(), "test", "tests"));
+    let room = width.saturating_sub(number.chars().count() + extent.chars().count());
+    format!("{number}{}{extent}", clipped(&terminal(&problem.sentence), room))
+}
+
+/// Returns what there is to say of one failed test, by itself: its problem, as in
+/// the report of a run. `flags` are those by which the same is judged again.
+pub fn failed_test(case: &CaseReport, source: &Source, flags: &str) -> String {
+    let source = SourceReport { path: source.path.display().to_string(), text: source.text.clone() };
+    let sources = BTreeMap::from([(case.scenario.clone(), source)]);
+    let problem = Problem::of_one(case);
+    let scene = Scene { sources: &sources, flags, colour: false, all: false };
+    block(&problem, "", &scene).join("\n") + "\n"
+}
+
+impl<'a> Scene<'a> {
+    /// Of a whole report.
+    pub(super) fn of(report: &'a Report, flags: &'a str, colour: bool, all: bool) -> Self {
+        Self { sources: &report.sources, flags, colour, all }
+    }
+}

@@ -1,0 +1,30 @@
+//! One line of a scenario file with a caret below what does not hold.
+
+use super::wrap::{WIDTH, clipped};
+use crate::diagnostic::Diagnostic;
+use crate::escape::terminal;
+use crate::report::SourceReport;
+
+/// Returns two lines, with `indent` before both: the line of the file, and a
+/// caret with what was found. None where the diagnostic points nowhere.
+pub(super) fn excerpt(diagnostic: &Diagnostic, source: &SourceReport, indent: &str) -> Option<[String; 2]> {
+    let label = diagnostic.labels.first()?;
+    let before = source.text.get(..label.span.start)?;
+    let start = before.rfind('\n').map_or(0, |at| at + 1);
+    let line = source.text.get(start..)?.lines().next()?;
+    let lead = line.len() - line.trim_start().len();
+    let (number, _) = source.position(label.span.start);
+    let column = line.get(lead..label.span.start - start)?.chars().count();
+    let marked = source.text.get(label.span.clone())?.lines().next().unwrap_or_default().chars().count();
+    let gutter = number.to_string();
+    let room = WIDTH.saturating_sub(indent.len() + gutter.len() + 3);
+    let blank = " ".repeat(gutter.len());
+    let said = if label.text.is_empty() { &diagnostic.message } else { &label.text };
+    let below = format!("{}{} {}", " ".repeat(column), "^".repeat(marked.max(1)), terminal(said));
+    // A long line hides what was found; that says more than where it was found.
+    let below = if below.chars().count() > room { format!("^ {}", terminal(said)) } else { below };
+    Some([
+        format!("{indent}{gutter} | {}", clipped(&terminal(line.trim()), room)),
+        format!("{indent}{blank} | {}", clipped(&below, room)),
+    ])
+}

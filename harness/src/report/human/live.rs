@@ -1,0 +1,72 @@
+//! What is printed while a run lasts: a line for a failed test, until there are
+//! too many to read.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::wrap::{WIDTH, clipped};
+use crate::escape::terminal;
+use crate::report::format::{Detail, Style};
+use crate::report::{CaseReport, Outcome, Report};
+
+/// So many failed tests have a line of their own.
+const LINES: usize = 8;
+
+/// Shows tests as they are judged.
+#[derive(Debug)]
+pub struct Live {
+    style: Style,
+    strict: bool,
+    shown: AtomicUsize,
+}
+
+impl Live {
+    /// Nothing has been shown yet. `strict` says that findings make a run red.
+    pub const fn new(style: Style, strict: bool) -> Self {
+        Self { style, strict, shown: AtomicUsize::new(0) }
+    }
+
+    /// Returns the line for a test; empty for one that did not fail, unless
+    /// every test is wanted, and after a number of failed ones.
+    pub fn case(&self, case: &CaseReport) -> String {
+        let line = || line(case, self.style.colour) + "\n";
+        match self.style.detail {
+            Detail::Quiet => String::new(),
+            Detail::Verbose => line(),
+            Detail::Usual if !is_shown(case, self.strict) => String::new(),
+            Detail::Usual => match self.shown.fetch_add(1, Ordering::Relaxed) {
+                shown if shown < LINES => line(),
+                LINES => "further failed tests are told at the end\n".to_owned(),
+                _ => String::new(),
+            },
+        }
+    }
+}
+
+fn is_shown(case: &CaseReport, strict: bool) -> bool {
+    case.result.outcome.is_red(strict) || case.result.outcome == Outcome::Finding
+}
+
+/// How many lines a run had while it lasted.
+pub(super) fn live_lines(report: &Report) -> usize {
+    report.results.iter().filter(|case| is_shown(case, report.strict)).count().min(LINES + 1)
+}
+
+fn line(case: &CaseReport, colour: bool) -> String {
+    let outcome = case.result.outcome;
+    let said = match outcome {
+        Outcome::Failed | Outcome::Finding => case.problem.clone().unwrap_or_default(),
+        Outcome::Passed => String::new(),
+        _ => case.found(),
+    };
+    let name = outcome.name();
+    let text = terminal(&format!("{}  {said}", case.test_name()));
+    let text = clipped(text.trim_end(), WIDTH - 16);
+    let code = match outcome {
+        Outcome::Passed => 32,
+        Outcome::Known | Outcome::Finding | Outcome::NotExercised => 33,
+        Outcome::Skipped => 90,
+        _ => 31,
+    };
+    let (start, end) = if colour { (format!("\u{1b}[{code}m"), "\u{1b}[0m") } else { (String::new(), "") };
+    format!("{start}{name:>15}{end} {text}")
+}

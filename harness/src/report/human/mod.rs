@@ -1,0 +1,14 @@
+//! The report for people, on a terminal of 80 columns. Text in, text out.
+//!
+//! While a run lasts, [`Live`] has a line for a failed test; at the end,
+//! [`ending`] tells each problem once.
+
+mod block;
+mod ending;
+mod excerpt;
+mod live;
+mod wrap;
+
+pub use block::failed_test;
+pub(super) use ending::HUMAN;
+pub use live::Live;

@@ -1,0 +1,52 @@
+//! What was altered before a test failed, in words: the member of a message and
+//! what stood there.
+
+use serde_json::Value;
+
+use crate::report::exchange::{Deviation, ExchangeReport};
+use crate::report::shape::CaseReport;
+
+/// How much of a value is shown, in characters.
+const LONGEST: usize = 60;
+
+impl ExchangeReport {
+    /// Whether a quirk or an overlay altered it. What only fails an expectation
+    /// stands in a `request` or an `answer`.
+    pub(super) fn is_altered(&self) -> bool {
+        self.deviations.iter().any(is_alteration)
+    }
+}
+
+fn is_alteration(deviation: &Deviation) -> bool {
+    !["request", "answer"].contains(&deviation.message.as_str())
+}
+
+/// Returns what the provider altered last, such as `id-token aud =
+/// "another-client"`, and by which quirk; none if it altered nothing.
+pub(super) fn alteration(case: &CaseReport) -> Option<String> {
+    let mut exchanges = case.steps.iter().flat_map(|step| &step.exchanges).rev();
+    let (exchange, deviation) =
+        exchanges.find_map(|one| Some((one, one.deviations.iter().find(|deviation| is_alteration(deviation))?)))?;
+    let Deviation { message, member, by, .. } = deviation;
+    let by = if mock_idp::quirk(by).is_some() { format!(" (quirk {by})") } else { String::new() };
+    Some(match value(exchange, deviation) {
+        Some(value) => format!("{message} {member} = {}{by}", shortened(&value.to_string())),
+        None => format!("{message} {member}{by}"),
+    })
+}
+
+/// The altered value as it went over the wire; none if it is not in a token or
+/// a JSON document.
+fn value(exchange: &ExchangeReport, deviation: &Deviation) -> Option<Value> {
+    let token = exchange.tokens.iter().find(|token| token.message.as_deref() == Some(&deviation.message));
+    match (token, deviation.member.strip_prefix("header.")) {
+        (Some(token), Some(name)) => token.header.get(name).cloned(),
+        (Some(token), None) => token.claims.as_ref()?.get(&deviation.member).cloned(),
+        (None, _) => exchange.exchange.json()?.get(&deviation.member).cloned(),
+    }
+}
+
+fn shortened(text: &str) -> String {
+    let short: String = text.chars().take(LONGEST).collect();
+    if short.len() < text.len() { short + "…" } else { short }
+}

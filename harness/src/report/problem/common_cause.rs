@@ -1,0 +1,130 @@
+//! What many failed tests have in common: sign-ins that had to succeed and
+//! failed alike. Each such cause is one problem, whatever the tests are about.
+
+use std::collections::BTreeMap;
+
+use super::refused_sign_in::{Refusal, RefusedSignIn};
+use crate::expect::ForeignOwner;
+use crate::report::Outcome;
+use crate::report::exchange::Party;
+use crate::report::shape::CaseReport;
+use crate::severity::Severity;
+
+/// So many tests make a cause common, unless a control is among them.
+const FEWEST: usize = 3;
+
+/// How much of what a server or provider says stands in a sentence, in
+/// characters.
+const LONGEST: usize = 60;
+
+/// One cause of several failed tests.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum CommonCause {
+    /// Sign-ins that had to succeed failed alike.
+    SignIn(Refusal),
+    /// The server verifies no ID token, as it has no keys.
+    NoKeys,
+}
+
+impl CommonCause {
+    /// What the server does, or what becomes of every sign-in.
+    pub(super) fn sentence(&self) -> String {
+        match self {
+            Self::NoKeys => "Never fetches the provider's keys, so it verifies no ID token".to_owned(),
+            Self::SignIn(Refusal::ForeignSession(ForeignOwner::FromBefore)) => {
+                "Signs people in to accounts that existed before the run".to_owned()
+            }
+            Self::SignIn(Refusal::ForeignSession(ForeignOwner::OfTheRun)) => {
+                "Signs people in to accounts of other people".to_owned()
+            }
+            Self::SignIn(Refusal::ByProvider { endpoint, status, text }) => {
+                let request =
+                    endpoint.as_ref().map_or_else(|| "a request".to_owned(), |name| format!("the {name} request"));
+                format!("Sign-in fails: the provider refuses {request} ({status}{})", said(text))
+            }
+            Self::SignIn(Refusal::NoTokenRequest) => "Sign-in fails: the server never sends a token request".to_owned(),
+            Self::SignIn(Refusal::Answer { status, text }) => {
+                format!("Sign-in fails: the server answers {status}{}", said(text))
+            }
+            Self::SignIn(Refusal::Outcome(outcome)) => format!("Sign-in fails: {outcome}"),
+        }
+    }
+
+    /// How bad it is.
+    pub(super) const fn severity(&self) -> Severity {
+        match self {
+            Self::NoKeys | Self::SignIn(Refusal::ForeignSession(_)) => Severity::High,
+            Self::SignIn(_) => Severity::Medium,
+        }
+    }
+}
+
+fn said(text: &str) -> String {
+    let line = text.lines().next().unwrap_or_default();
+    let short: String = line.chars().take(LONGEST).collect();
+    let dots = if short.len() < line.len() { "…" } else { "" };
+    if short.is_empty() { String::new() } else { format!(": {short}{dots}") }
+}
+
+/// Takes the tests with a common cause out of `cases`. Returns them by cause.
+pub(super) fn common_causes<'a>(cases: &mut Vec<&'a CaseReport>) -> Vec<(CommonCause, Vec<&'a CaseReport>)> {
+    let red = cases.len();
+    let mut causes: BTreeMap<CommonCause, Vec<(&'a CaseReport, bool)>> = BTreeMap::new();
+    for case in cases.iter() {
+        if let Some(RefusedSignIn { refusal, is_altered }) = RefusedSignIn::of(case) {
+            causes.entry(CommonCause::SignIn(refusal)).or_default().push((case, is_altered));
+        }
+    }
+    absorb(&mut causes, red);
+    let mut gathered: Vec<(CommonCause, Vec<&CaseReport>)> =
+        causes.into_iter().filter_map(|(cause, tests)| Some((cause.clone(), shared(&cause, tests)?))).collect();
+    let unverified = without_keys(cases);
+    if unverified.len() >= FEWEST {
+        gathered.push((CommonCause::NoKeys, unverified));
+    }
+    cases.retain(|case| !gathered.iter().flat_map(|(_, tests)| tests).any(|taken| std::ptr::eq(*taken, *case)));
+    gathered
+}
+
+/// Where one cause fails most tests, honest sign-ins among them, no other sign-in
+/// that had to succeed tells anything: it counts as failed for that cause.
+fn absorb(causes: &mut BTreeMap<CommonCause, Vec<(&CaseReport, bool)>>, red: usize) {
+    let is_main = |tests: &[(&CaseReport, bool)]| {
+        tests.len() * 2 > red && tests.iter().any(|(case, _)| case.result.outcome == Outcome::Blocked)
+    };
+    let Some(main) = causes.iter().find(|(_, tests)| is_main(tests)).map(|(cause, _)| cause.clone()) else { return };
+    let is_own = |cause: &CommonCause| matches!(cause, CommonCause::SignIn(Refusal::ForeignSession(_)));
+    let (kept, others) = std::mem::take(causes).into_iter().partition(|(cause, _)| *cause == main || is_own(cause));
+    *causes = kept;
+    let others: BTreeMap<CommonCause, Vec<(&CaseReport, bool)>> = others;
+    causes.entry(main).or_default().extend(others.into_values().flatten());
+}
+
+/// Returns the tests for which the cause accounts; none where it is common to
+/// too few. A failed control is an honest sign-in: where one fails, a sign-in
+/// with an altered message fails for the same cause, and not for the alteration.
+fn shared<'a>(cause: &CommonCause, tests: Vec<(&'a CaseReport, bool)>) -> Option<Vec<&'a CaseReport>> {
+    let has_control = tests.iter().any(|(case, _)| case.result.outcome == Outcome::Blocked);
+    let says_why = matches!(
+        cause,
+        CommonCause::SignIn(Refusal::ByProvider { .. } | Refusal::NoTokenRequest | Refusal::ForeignSession(_))
+    );
+    let kept: Vec<&CaseReport> =
+        tests.into_iter().filter(|(_, is_altered)| has_control || !is_altered).map(|(case, _)| case).collect();
+    (has_control || says_why && kept.len() >= FEWEST).then_some(kept)
+}
+
+/// Returns the tests in which the server accepts an altered ID token, if it asked
+/// for tokens in them and for keys in none.
+fn without_keys<'a>(cases: &[&'a CaseReport]) -> Vec<&'a CaseReport> {
+    let asked = |case: &CaseReport, name: &str| {
+        let mut all = case.steps.iter().flat_map(|step| &step.exchanges);
+        all.any(|one| one.from == Party::Target && one.endpoint.as_deref() == Some(name))
+    };
+    let accepts_altered = |case: &&&CaseReport| {
+        let mut all = case.steps.iter().flat_map(|step| &step.exchanges).flat_map(|one| &one.deviations);
+        all.any(|one| one.message == "id-token") && asked(case, "token") && RefusedSignIn::of(case).is_none()
+    };
+    let tests: Vec<&CaseReport> = cases.iter().filter(accepts_altered).copied().collect();
+    if cases.iter().any(|case| asked(case, "jwks")) { Vec::new() } else { tests }
+}

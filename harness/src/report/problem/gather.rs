@@ -1,0 +1,169 @@
+//! Gathers failed tests by what they have in common, and puts the worst first.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use super::common_cause::common_causes;
+use super::shape::{Problem, sentence};
+use crate::report::Outcome;
+use crate::report::shape::{CaseReport, Report};
+use crate::severity::Severity;
+
+/// Returns the problems that a report shows, the worst first: what hands out
+/// sessions of other people, then by severity, then what must not be before what
+/// should not, then by the number of tests.
+pub fn problems(report: &Report) -> Vec<Problem<'_>> {
+    let shows =
+        |case: &&CaseReport| matches!(case.result.outcome, Outcome::Failed | Outcome::Finding | Outcome::Blocked);
+    let mut cases: Vec<&CaseReport> = report.results.iter().filter(shows).collect();
+    let common = common_causes(&mut cases).into_iter();
+    let mut problems: Vec<Problem<'_>> =
+        common.map(|(cause, tests)| Problem::of(cause.sentence(), cause.severity(), tests, true)).collect();
+    let mut by_sentence: BTreeMap<String, Vec<&CaseReport>> = BTreeMap::new();
+    for case in cases {
+        by_sentence.entry(sentence(case)).or_default().push(case);
+    }
+    problems.extend(by_sentence.into_iter().map(|(sentence, tests)| {
+        let severity = tests.iter().filter_map(|case| case.severity).min().unwrap_or(Severity::Low);
+        Problem::of(sentence, severity, tests, false)
+    }));
+    problems.sort_by_key(|problem| {
+        (Reverse(problem.foreign_owner), problem.severity, Reverse(problem.level), Reverse(problem.cases().count()))
+    });
+    problems
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exchange::Exchange;
+    use crate::expect::{Check, ForeignOwner};
+    use crate::level::Level;
+    use crate::report::exchange::{Deviation, ExchangeReport, Party};
+    use crate::report::shape::StepReport;
+
+    fn exchange(to: Party, endpoint: Option<&str>, status: u16, body: &str) -> ExchangeReport {
+        let exchange = Exchange { status: Some(status), response_body: body.to_owned(), ..Exchange::default() };
+        let from = if to == Party::Target { Party::UserAgent } else { Party::Target };
+        let endpoint = endpoint.map(ToOwned::to_owned);
+        let (tokens, deviations) = (Vec::new(), Vec::new());
+        ExchangeReport { from, to, agent: None, endpoint, abridged: false, exchange, tokens, deviations }
+    }
+
+    fn altered(message: &str, member: &str) -> Deviation {
+        let text = String::new;
+        Deviation { message: message.into(), member: member.into(), by: text(), text: text(), requirement: None }
+    }
+
+    /// A failed step, with what was expected and found of its outcome.
+    fn step((expected, actual): (&str, &str), exchanges: Vec<ExchangeReport>) -> StepReport {
+        let check = Check {
+            path: "outcome".into(),
+            level: Level::Must,
+            held: false,
+            expected: Some(expected.into()),
+            actual: Some(actual.into()),
+            found: None,
+        };
+        StepReport { id: "s".into(), action: "sign-in".into(), checks: vec![check], foreign_owner: None, exchanges }
+    }
+
+    fn report(results: &[(&str, Outcome)], steps: &[StepReport], problem: impl Fn(&str) -> Option<String>) -> Report {
+        let mut report = Report::sample(results);
+        for (case, step) in report.results.iter_mut().zip(steps.iter().cycle()) {
+            (case.steps, case.problem) = (vec![step.clone()], problem(&case.scenario));
+            case.title = case.scenario.clone();
+        }
+        report
+    }
+
+    fn told(report: &Report) -> Vec<(String, usize)> {
+        problems(report).iter().map(|problem| (problem.sentence.clone(), problem.cases().count())).collect()
+    }
+
+    const FAILED: (&str, &str) = ("\"signed-in\"", "\"refused\"");
+
+    /// One whose answer is the same and whose provider refused something.
+    fn refused() -> Vec<ExchangeReport> {
+        let missing = r#"{"error":"invalid_grant","error_description":"the verifier is missing"}"#;
+        vec![
+            exchange(Party::Provider, Some("token"), 400, missing),
+            exchange(Party::Target, None, 500, r#"{"message":"Failed"}"#),
+        ]
+    }
+
+    #[test]
+    fn one_cause_of_many_tests_is_told_once() {
+        let results = [("a/a", Outcome::Blocked), ("a/b", Outcome::Failed), ("a/c", Outcome::Finding)];
+        let one = |scenario: &str| Some(format!("Does {scenario}"));
+        let found = told(&report(&results, &[step(FAILED, refused())], one));
+        let expected = "Sign-in fails: the provider refuses the token request (400: the verifier is missing)";
+        assert_eq!(found, [(expected.to_owned(), 3)]);
+        // Two that fail alike are not many, where no control fails.
+        let found = told(&report(&results[1..], &[step(FAILED, refused())], one));
+        assert_eq!(found, [("Does a/b".to_owned(), 1), ("Does a/c".to_owned(), 1)]);
+        // Nor does the server's own answer say why, where honest sign-ins succeed.
+        let answered = step(FAILED, vec![exchange(Party::Target, None, 500, r#"{"message":"Failed"}"#)]);
+        let results = ["a/a", "a/b", "a/c", "a/d"].map(|name| (name, Outcome::Failed));
+        assert_eq!(told(&report(&results, &[answered], one)).len(), 4);
+    }
+
+    #[test]
+    fn a_sign_in_that_the_server_never_finishes_is_told() {
+        let exchanges = vec![
+            exchange(Party::Provider, Some("discovery"), 200, ""),
+            exchange(Party::Provider, Some("authorization"), 302, ""),
+            exchange(Party::Target, None, 500, ""),
+        ];
+        let results = ["a/a", "a/b", "a/c"].map(|name| (name, Outcome::Failed));
+        let found = told(&report(&results, &[step(FAILED, exchanges)], |_| None));
+        assert_eq!(found, [("Sign-in fails: the server never sends a token request".to_owned(), 3)]);
+    }
+
+    #[test]
+    fn a_server_without_keys_is_told_once() {
+        let mut token = exchange(Party::Provider, Some("token"), 200, "");
+        token.deviations = vec![altered("id-token", "signature")];
+        let accepted = step(("\"refused\"", "\"signed-in\""), vec![token]);
+        let results = ["a/a", "a/b", "a/c"].map(|name| (name, Outcome::Failed));
+        let found = told(&report(&results, std::slice::from_ref(&accepted), |_| None));
+        assert_eq!(found, [("Never fetches the provider's keys, so it verifies no ID token".to_owned(), 3)]);
+        let mut with_keys = accepted.clone();
+        with_keys.exchanges.push(exchange(Party::Provider, Some("jwks"), 200, ""));
+        assert_eq!(told(&report(&results, &[accepted, with_keys], |_| None)).len(), 3);
+    }
+
+    #[test]
+    fn tests_of_one_sentence_are_gathered_and_the_worst_stands_first() {
+        let names = ["a/low", "a/should", "a/high", "a/high", "a/foreign", "a/passed"];
+        let mut report = Report::sample(&names.map(|name| (name, Outcome::Failed)));
+        for case in &mut report.results {
+            case.problem = Some(format!("Does {}", case.scenario));
+            case.severity = Some(if case.scenario == "a/low" { Severity::Low } else { Severity::High });
+            let mut step = step(("\"refused\"", "\"signed-in\""), Vec::new());
+            match case.scenario.as_str() {
+                "a/should" => case.result.outcome = Outcome::Finding,
+                "a/passed" => case.result.outcome = Outcome::Passed,
+                "a/foreign" => step.foreign_owner = Some(ForeignOwner::FromBefore),
+                _ => {}
+            }
+            case.steps = vec![step];
+        }
+        let found = told(&report);
+        let found: Vec<(&str, usize)> = found.iter().map(|(sentence, count)| (sentence.as_str(), *count)).collect();
+        assert_eq!(found, [("Does a/foreign", 1), ("Does a/high", 2), ("Does a/should", 1), ("Does a/low", 1)]);
+    }
+
+    #[test]
+    fn what_tells_most_is_shown() {
+        let mut step = step(("\"refused\"", "\"signed-in\""), refused());
+        let weaker = Check { path: "account.exists".into(), ..step.checks[0].clone() };
+        step.checks.insert(0, weaker);
+        let mut report = report(&[("a/a", Outcome::Failed)], &[step], |_| Some("Does it".to_owned()));
+        let told = |text: &str| crate::diagnostic::Diagnostic::error(text, 0..0);
+        report.results[0].diagnostics = vec![told("account"), told("outcome")];
+        let problems = problems(&report);
+        assert_eq!(problems[0].diagnostic().map(|one| one.message.as_str()), Some("outcome"));
+        assert_eq!(problems[0].refusal().as_deref(), Some("token 400: the verifier is missing"));
+    }
+}

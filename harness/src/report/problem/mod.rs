@@ -1,0 +1,18 @@
+//! What a server does wrong, gathered from the tests that show it: one cause is
+//! told once, the worst first.
+//!
+//! [`problems`] makes a list of a report; every form of report shows that list.
+//! Nothing is judged here, and nothing is written.
+
+mod alteration;
+mod common_cause;
+mod gather;
+mod refused_sign_in;
+mod shape;
+mod summary;
+mod tally;
+
+pub use gather::problems;
+pub use shape::{Problem, ProblemScenario};
+pub use summary::{ProblemReport, ProblemScenarioReport, not_met, severities};
+pub use tally::{Tally, tallies};

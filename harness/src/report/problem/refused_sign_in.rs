@@ -1,0 +1,85 @@
+//! A sign-in that had to succeed and did not: what came of it, and what the
+//! provider has to do with it. What several have in common is for
+//! [`super::common_cause`].
+
+use crate::expect::{ForeignOwner, SUCCESSES};
+use crate::report::exchange::{ExchangeReport, Party};
+use crate::report::shape::{CaseReport, StepReport};
+
+/// What came of a sign-in that had to succeed. What is equal has one cause.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Refusal {
+    /// The session opens the account of another person.
+    ForeignSession(ForeignOwner),
+    /// The provider refuses a request: its endpoint, if there is such, the status
+    /// and what it says.
+    ByProvider { endpoint: Option<String>, status: u16, text: String },
+    /// The provider never gets a token request.
+    NoTokenRequest,
+    /// The server's last answer: its status and what it says.
+    Answer { status: u16, text: String },
+    /// No error came; how the step ended.
+    Outcome(String),
+}
+
+/// Why a sign-in of a test failed that had to succeed.
+#[derive(Debug)]
+pub(super) struct RefusedSignIn {
+    pub(super) refusal: Refusal,
+    /// Whether the provider altered a message before.
+    pub(super) is_altered: bool,
+}
+
+impl RefusedSignIn {
+    /// Returns none if no sign-in of the test failed that had to succeed.
+    pub(super) fn of(case: &CaseReport) -> Option<Self> {
+        let step = case.steps.iter().rfind(|step| is_refused(step))?;
+        let is_altered = case.steps.iter().flat_map(|step| &step.exchanges).any(ExchangeReport::is_altered);
+        Some(Self { refusal: refusal(step), is_altered })
+    }
+}
+
+/// Whether a step had to succeed, and did not.
+fn is_refused(step: &StepReport) -> bool {
+    step.checks.iter().filter(|check| check.path == "outcome" && !check.held).any(|check| {
+        let mut words = check.expected.as_deref().unwrap_or_default().split(" or ");
+        words.all(|word| SUCCESSES.contains(&word.trim_matches('"')))
+    })
+}
+
+fn refusal(step: &StepReport) -> Refusal {
+    if let Some(owner) = step.foreign_owner {
+        return Refusal::ForeignSession(owner);
+    }
+    let refused = step.exchanges.iter().rfind(|one| one.to == Party::Provider && one.exchange.is_error());
+    if let Some(refused) = refused {
+        let endpoint = refused.endpoint.clone();
+        let status = refused.exchange.status.unwrap_or_default();
+        return Refusal::ByProvider { endpoint, status, text: refused.exchange.complaint_text() };
+    }
+    let answer = step.exchanges.iter().rfind(|one| one.to == Party::Target && one.exchange.status.is_some());
+    match answer {
+        Some(answer) if answer.exchange.is_error() => {
+            let is_named = |one: &&ExchangeReport, name: &str| one.endpoint.as_deref() == Some(name);
+            let came_back = step.exchanges.iter().any(|one| is_named(&one, "authorization"));
+            let asks = |name: &str| step.exchanges.iter().any(|one| one.from == Party::Target && is_named(&one, name));
+            if came_back && asks("discovery") && !asks("token") {
+                return Refusal::NoTokenRequest;
+            }
+            let status = answer.exchange.status.unwrap_or_default();
+            Refusal::Answer { status, text: answer.exchange.complaint_text() }
+        }
+        _ => Refusal::Outcome(outcome(step)),
+    }
+}
+
+/// The last request of a step that the provider refused of its own accord.
+pub(super) fn refused_by_provider(step: &StepReport) -> Option<&ExchangeReport> {
+    let is_own = |one: &&ExchangeReport| one.to == Party::Provider && one.exchange.is_error() && !one.is_altered();
+    step.exchanges.iter().rfind(is_own)
+}
+
+fn outcome(step: &StepReport) -> String {
+    let failed = step.checks.iter().find(|check| check.path == "outcome" && !check.held);
+    failed.and_then(|check| check.actual.as_deref()).unwrap_or_default().trim_matches('"').to_owned()
+}

@@ -1,0 +1,134 @@
+//! What a problem is.
+
+use super::alteration::alteration;
+use super::refused_sign_in::refused_by_provider;
+use crate::diagnostic::Diagnostic;
+use crate::expect::{Check, ForeignOwner};
+use crate::level::Level;
+use crate::report::Outcome;
+use crate::report::shape::{CaseReport, StepReport};
+use crate::severity::Severity;
+
+/// What a server does wrong, and the tests that show it.
+#[derive(Debug)]
+pub struct Problem<'a> {
+    /// What the server does, without a subject, or what fails.
+    pub sentence: String,
+    /// How bad it is.
+    pub severity: Severity,
+    /// How strongly it is forbidden: must, if any of the tests says so.
+    pub level: Level,
+    /// Whose session the server hands out, if not that of the person who signs in.
+    pub foreign_owner: Option<ForeignOwner>,
+    /// What asks for something else; empty where the cause is common to many.
+    pub requirements: Vec<&'a str>,
+    /// What an administrator can do.
+    pub advice: Option<&'a str>,
+    /// The tests that show it, by scenario.
+    pub scenarios: Vec<ProblemScenario<'a>>,
+}
+
+/// A scenario that shows a problem.
+#[derive(Debug)]
+pub struct ProblemScenario<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Its failed cases; never empty.
+    pub cases: Vec<&'a CaseReport>,
+}
+
+impl<'a> Problem<'a> {
+    /// The problem that `cases` show, which are not none. `is_common` says that
+    /// they are about other things.
+    pub(super) fn of(sentence: String, severity: Severity, cases: Vec<&'a CaseReport>, is_common: bool) -> Self {
+        let level = match cases.iter().all(|case| case.result.outcome == Outcome::Finding) {
+            true => Level::Should,
+            false => Level::Must,
+        };
+        let mut requirements = Vec::new();
+        for requirement in cases.iter().filter(|_| !is_common).flat_map(|case| &case.requirement) {
+            if !requirements.contains(&requirement.as_str()) {
+                requirements.push(requirement);
+            }
+        }
+        let advice = cases.iter().filter(|_| !is_common).find_map(|case| case.advice.as_deref());
+        let foreign_owner = cases.iter().filter_map(|case| foreign_owner(case)).max();
+        let mut scenarios: Vec<ProblemScenario<'_>> = Vec::new();
+        for case in cases {
+            match scenarios.iter_mut().find(|scenario| scenario.name == case.scenario) {
+                Some(scenario) => scenario.cases.push(case),
+                None => scenarios.push(ProblemScenario { name: &case.scenario, cases: vec![case] }),
+            }
+        }
+        Self { sentence, severity, level, foreign_owner, requirements, advice, scenarios }
+    }
+
+    /// What one test that did not pass shows.
+    pub fn of_one(case: &'a CaseReport) -> Self {
+        let severity = case.severity.unwrap_or(Severity::Low);
+        Self::of(sentence(case), severity, vec![case], false)
+    }
+
+    /// The tests that show it.
+    pub fn cases(&self) -> impl Iterator<Item = &'a CaseReport> + '_ {
+        self.scenarios.iter().flat_map(|scenario| scenario.cases.iter().copied())
+    }
+
+    /// The test that shows it best: one in which a session was handed out to the
+    /// wrong person, or else one that failed by itself, or else the first. Of a
+    /// common cause, a test without alterations shows it best.
+    pub fn example(&self) -> Option<&'a CaseReport> {
+        let is_plain = |case: &CaseReport| self.requirements.is_empty() && alteration(case).is_none();
+        let rank = |case: &&CaseReport| (foreign_owner(case), case.result.outcome == Outcome::Failed, is_plain(case));
+        // Of equal ones the first.
+        self.cases().reduce(|best, case| if rank(&case) > rank(&best) { case } else { best })
+    }
+
+    /// What did not hold in the best example, pointing into its file.
+    pub fn diagnostic(&self) -> Option<&'a Diagnostic> {
+        let case = self.example()?;
+        let failed = case.steps.iter().flat_map(|step| &step.checks).filter(|check| !check.held);
+        // There is one for each check that did not hold.
+        let told = failed.zip(&case.diagnostics);
+        let best = told.reduce(|best, one| if weight(one.0) > weight(best.0) { one } else { best });
+        best.map(|(_, diagnostic)| diagnostic).or(case.diagnostics.first())
+    }
+
+    /// What the provider altered in the best example.
+    pub fn alteration(&self) -> Option<String> {
+        alteration(self.example()?)
+    }
+
+    /// The request in the best example that the provider refused of its own
+    /// accord, and why: `token 400: the code verifier is missing`.
+    pub fn refusal(&self) -> Option<String> {
+        let refused = refused_by_provider(last_failed(self.example()?)?)?;
+        let endpoint = refused.endpoint.as_deref().unwrap_or_else(|| refused.exchange.path());
+        let status = refused.exchange.status.unwrap_or_default();
+        Some(format!("{endpoint} {status}: {}", refused.exchange.complaint_text()))
+    }
+}
+
+/// What a test shows. One whose control failed shows nothing of what it is about.
+pub(super) fn sentence(case: &CaseReport) -> String {
+    match (&case.result.outcome, &case.problem) {
+        (Outcome::Blocked, _) => format!("Cannot be tested: {}", case.found()),
+        (_, Some(problem)) => problem.clone(),
+        (_, None) => format!("Not met: {}", case.title),
+    }
+}
+
+/// How much a failed check tells: how a sign-in ended says most.
+fn weight(check: &Check) -> (Level, bool) {
+    (check.level, check.path == "outcome")
+}
+
+/// The step in which a test failed.
+fn last_failed(case: &CaseReport) -> Option<&StepReport> {
+    case.steps.iter().rfind(|step| step.checks.iter().any(|check| !check.held))
+}
+
+/// Whose account the failed step opened.
+pub(super) fn foreign_owner(case: &CaseReport) -> Option<ForeignOwner> {
+    last_failed(case)?.foreign_owner
+}

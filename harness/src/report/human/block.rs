@@ -18,7 +18,7 @@ const NAMED: usize = 3;
 const INDENT: &str = "   ";
 
 /// What a block takes from the report beside the problem.
-pub(super) struct Scene<'a> {
+pub(super) struct Surroundings<'a> {
     pub(super) sources: &'a BTreeMap<String, SourceReport>,
     /// The flags by which the same is judged again.
     pub(super) flags: &'a str,
@@ -28,14 +28,14 @@ pub(super) struct Scene<'a> {
 }
 
 /// Returns the lines of a problem; `number` stands before it.
-pub(super) fn block(problem: &Problem<'_>, number: &str, scene: &Scene<'_>) -> Vec<String> {
+pub(super) fn block(problem: &Problem<'_>, number: &str, around: &Surroundings<'_>) -> Vec<String> {
     let mut lines: Vec<String> = wrapped(number, &format!("{} ({})", terminal(&problem.sentence), problem.severity))
         .into_iter()
-        .map(|line| bold(&line, scene.colour))
+        .map(|line| bold(&line, around.colour))
         .collect();
     let fact = |name: &str, text: &str| wrapped(&format!("{INDENT}{name:<10}"), &terminal(text));
     let Some(example) = problem.example() else { return lines };
-    let source = scene.sources.get(&example.scenario);
+    let source = around.sources.get(&example.scenario);
     if let Some((diagnostic, source)) = problem.diagnostic().zip(source) {
         lines.extend(excerpt(diagnostic, source, INDENT).into_iter().flatten());
     }
@@ -52,9 +52,9 @@ pub(super) fn block(problem: &Problem<'_>, number: &str, scene: &Scene<'_>) -> V
         lines.extend(fact(problem.level.name(), &format!("{asked}{more}")));
     }
     lines.extend(problem.advice.into_iter().flat_map(|advice| fact("advice", advice)));
-    lines.extend(tests(problem, scene.all, &fact));
+    lines.extend(tests(problem, around.all, &fact));
     let place = source.map(|source| (source.path.as_str(), source.text.as_str()));
-    if let Some(again) = place.and_then(|place| Again::of(example, place, scene.flags)) {
+    if let Some(again) = place.and_then(|place| Again::of(example, place, around.flags)) {
         lines.extend(wrapped_command(&format!("{INDENT}{:<10}", "again"), &terminal(&again.run())));
     }
     lines
@@ -91,11 +91,11 @@ pub fn failed_test(case: &CaseReport, source: &Source, flags: &str) -> String {
     let source = SourceReport { path: source.path.display().to_string(), text: source.text.clone() };
     let sources = BTreeMap::from([(case.scenario.clone(), source)]);
     let problem = Problem::of_one(case);
-    let scene = Scene { sources: &sources, flags, colour: false, all: false };
-    block(&problem, "", &scene).join("\n") + "\n"
+    let around = Surroundings { sources: &sources, flags, colour: false, all: false };
+    block(&problem, "", &around).join("\n") + "\n"
 }
 
-impl<'a> Scene<'a> {
+impl<'a> Surroundings<'a> {
     /// Of a whole report.
     pub(super) fn of(report: &'a Report, flags: &'a str, colour: bool, all: bool) -> Self {
         Self { sources: &report.sources, flags, colour, all }

@@ -1,7 +1,7 @@
 //! The end of a run: each problem in a block, the worst first, then what else
 //! there is to say.
 
-use super::block::{Scene, block, one_line};
+use super::block::{Surroundings, block, one_line};
 use super::live::live_lines;
 use super::wrap::{WIDTH, wrapped};
 use crate::escape::terminal;
@@ -39,7 +39,7 @@ fn ending(report: &Report, style: Style, room: usize) -> String {
     let last = last_lines(report, &problems, all);
     let mut lines = if all {
         let flags = report.flags();
-        blocks(&problems, &Scene::of(report, &flags, style.colour, true)).concat()
+        blocks(&problems, &Surroundings::of(report, &flags, style.colour, true)).concat()
     } else {
         worst(report, &problems, style, room.saturating_sub(last.len()))
     };
@@ -48,9 +48,9 @@ fn ending(report: &Report, style: Style, room: usize) -> String {
 }
 
 /// Returns a block for each problem, with an empty line before it.
-fn blocks(problems: &[Problem<'_>], scene: &Scene<'_>) -> Vec<Vec<String>> {
+fn blocks(problems: &[Problem<'_>], around: &Surroundings<'_>) -> Vec<Vec<String>> {
     let numbered = problems.iter().enumerate();
-    let lines = numbered.map(|(index, problem)| block(problem, &number(index), scene));
+    let lines = numbered.map(|(index, problem)| block(problem, &number(index), around));
     lines.map(|lines| std::iter::once(String::new()).chain(lines).collect()).collect()
 }
 
@@ -62,7 +62,8 @@ fn number(index: usize) -> String {
 /// there is room.
 fn worst(report: &Report, problems: &[Problem<'_>], style: Style, room: usize) -> Vec<String> {
     let flags = report.flags();
-    let blocks = blocks(&problems[..problems.len().min(BLOCKS)], &Scene::of(report, &flags, style.colour, false));
+    let blocks =
+        blocks(&problems[..problems.len().min(BLOCKS)], &Surroundings::of(report, &flags, style.colour, false));
     // Room for a line of each of the others, but for no more than a few.
     let reserved = |shown: usize| match problems.len() - shown {
         0 => 0,

@@ -5,26 +5,27 @@ pub(super) const WIDTH: usize = 80;
 
 /// Returns `text` in lines that begin with `first` and then with as many blanks.
 pub(super) fn wrapped(first: &str, text: &str) -> Vec<String> {
-    broken(first, text, "")
+    broken(first, text.split(' ').filter(|word| !word.is_empty()).map(ToOwned::to_owned), "")
 }
 
 /// The same of a command: a shell takes the lines for one.
 pub(super) fn wrapped_command(first: &str, text: &str) -> Vec<String> {
-    broken(first, text, " \\")
+    broken(first, shell_words(text).into_iter(), " \\")
 }
 
 /// `end` stands at the end of every line but the last.
-fn broken(first: &str, text: &str, end: &str) -> Vec<String> {
+fn broken(first: &str, words: impl Iterator<Item = String>, end: &str) -> Vec<String> {
     let indent = first.chars().count();
     let room = WIDTH.saturating_sub(indent + end.len());
     let mut lines: Vec<String> = Vec::new();
-    for word in text.split(' ') {
+    for word in words {
         match lines.last_mut() {
-            Some(line) if line.chars().count() + 1 + word.chars().count() <= room => {
+            // A line that begins so is a command to GitHub.
+            Some(line) if word.starts_with("::") || line.chars().count() + 1 + word.chars().count() <= room => {
                 line.push(' ');
-                line.push_str(word);
+                line.push_str(&word);
             }
-            _ => lines.push(word.to_owned()),
+            _ => lines.push(word),
         }
     }
     let last = lines.len().saturating_sub(1);
@@ -33,6 +34,21 @@ fn broken(first: &str, text: &str, end: &str) -> Vec<String> {
         format!("{start}{line}{}", if index == last { "" } else { end })
     });
     dressed.collect()
+}
+
+/// The words of a command; what is in quotes is one word, whatever is in it.
+fn shell_words(text: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    for part in text.split(' ') {
+        match words.last_mut() {
+            Some(word) if word.matches('\'').count() % 2 == 1 => {
+                word.push(' ');
+                word.push_str(part);
+            }
+            _ => words.push(part.to_owned()),
+        }
+    }
+    words
 }
 
 /// Returns `text` with an ellipsis for what goes beyond `width` columns.
@@ -56,6 +72,9 @@ mod tests {
         let lines = wrapped_command("  ", text.trim());
         let (last, others) = lines.split_last().unwrap_or((&lines[0], &[]));
         assert!(!last.ends_with('\\') && others.iter().all(|line| line.ends_with(" \\")), "{lines:?}");
+        assert_eq!(shell_words("run 'my  own key' --x"), ["run", "'my  own key'", "--x"]);
+        let lines = wrapped("", &format!("{}::error::x", "a ".repeat(40)));
+        assert!(lines.iter().all(|line| !line.starts_with("::")), "{lines:?}");
         assert_eq!(clipped("abcdef", 4), "abc…");
         assert_eq!(clipped("abcd", 4), "abcd");
     }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::refused_sign_in::{Refusal, RefusedSignIn};
+use super::refused_sign_in::{RefusedSignIn, SignInFailure};
 use crate::expect::ForeignOwner;
 use crate::report::Outcome;
 use crate::report::exchange::Party;
@@ -21,7 +21,7 @@ const LONGEST: usize = 60;
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum CommonCause {
     /// Sign-ins that had to succeed failed alike.
-    SignIn(Refusal),
+    SignIn(SignInFailure),
     /// The server verifies no ID token, as it has no keys.
     NoKeys,
 }
@@ -31,29 +31,31 @@ impl CommonCause {
     pub(super) fn sentence(&self) -> String {
         match self {
             Self::NoKeys => "Never fetches the provider's keys, so it verifies no ID token".to_owned(),
-            Self::SignIn(Refusal::ForeignSession(ForeignOwner::FromBefore)) => {
+            Self::SignIn(SignInFailure::ForeignSession(ForeignOwner::FromBefore)) => {
                 "Signs people in to accounts that existed before the run".to_owned()
             }
-            Self::SignIn(Refusal::ForeignSession(ForeignOwner::OfTheRun)) => {
+            Self::SignIn(SignInFailure::ForeignSession(ForeignOwner::OfTheRun)) => {
                 "Signs people in to accounts of other people".to_owned()
             }
-            Self::SignIn(Refusal::ByProvider { endpoint, status, text }) => {
+            Self::SignIn(SignInFailure::ByProvider { endpoint, status, text }) => {
                 let request =
                     endpoint.as_ref().map_or_else(|| "a request".to_owned(), |name| format!("the {name} request"));
                 format!("Sign-in fails: the provider refuses {request} ({status}{})", said(text))
             }
-            Self::SignIn(Refusal::NoTokenRequest) => "Sign-in fails: the server never sends a token request".to_owned(),
-            Self::SignIn(Refusal::Answer { status, text }) => {
+            Self::SignIn(SignInFailure::NoTokenRequest) => {
+                "Sign-in fails: the server never sends a token request".to_owned()
+            }
+            Self::SignIn(SignInFailure::Answer { status, text }) => {
                 format!("Sign-in fails: the server answers {status}{}", said(text))
             }
-            Self::SignIn(Refusal::Outcome(outcome)) => format!("Sign-in fails: {outcome}"),
+            Self::SignIn(SignInFailure::Outcome(outcome)) => format!("Sign-in fails: {outcome}"),
         }
     }
 
     /// How bad it is.
     pub(super) const fn severity(&self) -> Severity {
         match self {
-            Self::NoKeys | Self::SignIn(Refusal::ForeignSession(_)) => Severity::High,
+            Self::NoKeys | Self::SignIn(SignInFailure::ForeignSession(_)) => Severity::High,
             Self::SignIn(_) => Severity::Medium,
         }
     }
@@ -93,7 +95,7 @@ fn absorb(causes: &mut BTreeMap<CommonCause, Vec<(&CaseReport, bool)>>, red: usi
         tests.len() * 2 > red && tests.iter().any(|(case, _)| case.result.outcome == Outcome::Blocked)
     };
     let Some(main) = causes.iter().find(|(_, tests)| is_main(tests)).map(|(cause, _)| cause.clone()) else { return };
-    let is_own = |cause: &CommonCause| matches!(cause, CommonCause::SignIn(Refusal::ForeignSession(_)));
+    let is_own = |cause: &CommonCause| matches!(cause, CommonCause::SignIn(SignInFailure::ForeignSession(_)));
     let (kept, others) = std::mem::take(causes).into_iter().partition(|(cause, _)| *cause == main || is_own(cause));
     *causes = kept;
     let others: BTreeMap<CommonCause, Vec<(&CaseReport, bool)>> = others;
@@ -107,7 +109,9 @@ fn shared<'a>(cause: &CommonCause, tests: Vec<(&'a CaseReport, bool)>) -> Option
     let has_control = tests.iter().any(|(case, _)| case.result.outcome == Outcome::Blocked);
     let says_why = matches!(
         cause,
-        CommonCause::SignIn(Refusal::ByProvider { .. } | Refusal::NoTokenRequest | Refusal::ForeignSession(_))
+        CommonCause::SignIn(
+            SignInFailure::ByProvider { .. } | SignInFailure::NoTokenRequest | SignInFailure::ForeignSession(_)
+        )
     );
     let kept: Vec<&CaseReport> =
         tests.into_iter().filter(|(_, is_altered)| has_control || !is_altered).map(|(case, _)| case).collect();

@@ -8,7 +8,7 @@ use crate::report::shape::{CaseReport, StepReport};
 
 /// What came of a sign-in that had to succeed. What is equal has one cause.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Refusal {
+pub(super) enum SignInFailure {
     /// The session opens the account of another person.
     ForeignSession(ForeignOwner),
     /// The provider refuses a request: its endpoint, if there is such, the status
@@ -25,7 +25,7 @@ pub(super) enum Refusal {
 /// Why a sign-in of a test failed that had to succeed.
 #[derive(Debug)]
 pub(super) struct RefusedSignIn {
-    pub(super) refusal: Refusal,
+    pub(super) refusal: SignInFailure,
     /// Whether the provider altered a message before.
     pub(super) is_altered: bool,
 }
@@ -47,15 +47,15 @@ fn is_refused(step: &StepReport) -> bool {
     })
 }
 
-fn refusal(step: &StepReport) -> Refusal {
+fn refusal(step: &StepReport) -> SignInFailure {
     if let Some(owner) = step.foreign_owner {
-        return Refusal::ForeignSession(owner);
+        return SignInFailure::ForeignSession(owner);
     }
     let refused = step.exchanges.iter().rfind(|one| one.to == Party::Provider && one.exchange.is_error());
     if let Some(refused) = refused {
         let endpoint = refused.endpoint.clone();
         let status = refused.exchange.status.unwrap_or_default();
-        return Refusal::ByProvider { endpoint, status, text: refused.exchange.complaint_text() };
+        return SignInFailure::ByProvider { endpoint, status, text: refused.exchange.complaint_text() };
     }
     let answer = step.exchanges.iter().rfind(|one| one.to == Party::Target && one.exchange.status.is_some());
     match answer {
@@ -64,12 +64,12 @@ fn refusal(step: &StepReport) -> Refusal {
             let came_back = step.exchanges.iter().any(|one| is_named(&one, "authorization"));
             let asks = |name: &str| step.exchanges.iter().any(|one| one.from == Party::Target && is_named(&one, name));
             if came_back && asks("discovery") && !asks("token") {
-                return Refusal::NoTokenRequest;
+                return SignInFailure::NoTokenRequest;
             }
             let status = answer.exchange.status.unwrap_or_default();
-            Refusal::Answer { status, text: answer.exchange.complaint_text() }
+            SignInFailure::Answer { status, text: answer.exchange.complaint_text() }
         }
-        _ => Refusal::Outcome(outcome(step)),
+        _ => SignInFailure::Outcome(outcome(step)),
     }
 }
 

@@ -4,7 +4,7 @@
 //! who asks for one of those learns that it is gone. One can wait for an entry
 //! without polling. What is secret in it is for the reader to hide.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -58,12 +58,18 @@ struct Entries {
     kept: VecDeque<PackedEntry>,
     bytes: usize,
     next: u64,
+    altered_by: BTreeSet<String>,
+    first_fault: Option<String>,
 }
 
 impl Entries {
     fn push(&mut self, packed: PackedEntry, bounds: Bounds) {
         self.next += 1;
         self.bytes += packed.bytes();
+        self.altered_by.extend(packed.altered_by().iter().cloned());
+        if self.first_fault.is_none() {
+            self.first_fault = packed.fault();
+        }
         self.kept.push_back(packed);
         // The latest stays, however large it is: somebody waits for it.
         while self.kept.len() > 1 && (self.kept.len() > bounds.entries || self.bytes > bounds.bytes) {
@@ -120,6 +126,18 @@ impl Journal {
     /// All entries that are still kept.
     pub fn entries(&self) -> Vec<Entry> {
         self.entries_since(Mark(0)).unwrap_or_else(|forgotten| forgotten.kept)
+    }
+
+    /// The quirks and overlays that changed an answer so far, be its entry
+    /// kept or not.
+    pub(crate) fn altered_by(&self) -> BTreeSet<String> {
+        self.lock().altered_by.clone()
+    }
+
+    /// The reason why the provider failed for the first time, if it did: an
+    /// overlay did not find what it changes, or the provider panicked.
+    pub(crate) fn first_fault(&self) -> Option<String> {
+        self.lock().first_fault.clone()
     }
 
     /// The first entry since `mark` that is kept, or will be.

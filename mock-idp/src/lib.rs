@@ -1,23 +1,4 @@
-//! An OpenID provider that can misbehave in every way seen in the field.
-//!
-//! A [`Provider`] listens; [`Provider::open`] opens an [`Issuer`] below it,
-//! with one client, its end-users, honest [`ProviderSettings`] and
-//! [`Deviations`]: named [`Quirk`]s and plain overlays. Every message is built
-//! honest, passes one gate where deviations may change it, and goes out, over
-//! http or over https with a certificate that is good or wrong ([`Tls`]). The
-//! [`Journal`] has every request and answer and knows which were altered.
-//!
-//! Nobody types a password here. Whoever knows the secret of the run says in
-//! a header as whom to sign in: `mock-idp-secret`, `mock-idp-end-user`, and
-//! `mock-idp-deny` for an end-user who says no.
-//!
-//! That is for programs. [`by_hand`] serves one issuer for a person, with a
-//! page to sign in, a page to look at the journal, and a control API.
-//!
-//! The crate knows OpenID Connect; it knows neither scenarios nor Immich. Its
-//! modules stand upon each other, none upon one that stands upon it: the words
-//! of the protocol, settings, keys, drafts, quirks, the issuer, its endpoints,
-//! the server in front of them, and what serves a person.
+#![doc = include_str!("../README.md")]
 
 #[cfg(test)]
 mod arbitrary;
@@ -29,6 +10,7 @@ mod document;
 mod end_user;
 mod endpoint;
 mod entry;
+mod for_tests;
 mod head;
 mod interactive;
 mod interruption;
@@ -59,6 +41,7 @@ pub use connections::Limits;
 pub use decoded_token::DecodedToken;
 pub use end_user::EndUser;
 pub use entry::Entry;
+pub use for_tests::{Builder, MockIdp, MockIdpError, SignInError, Unnoticed, User};
 pub use interruption::Interruption;
 pub use issuer::Issuer;
 pub use jose::{KeyError, KeySource, SignError};
@@ -79,3 +62,4 @@ pub use settings::{
 };
 pub use suggestion::{closest, did_you_mean};
 pub use tls::{AuthorityError, CertificateAuthority, CertificateError, Tls};
+pub use url::Url;

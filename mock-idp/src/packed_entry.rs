@@ -91,6 +91,17 @@ impl PackedEntry {
         size_of::<Self>() + self.texts.len() + self.response_body.len() + words
     }
 
+    /// The quirks and overlays that changed the answer.
+    pub(crate) fn altered_by(&self) -> &[String] {
+        &self.altered_by
+    }
+
+    /// The reason why the provider failed, if it did.
+    pub(crate) fn fault(&self) -> Option<String> {
+        let overlay = self.overlay_error.as_ref().map(ToString::to_string);
+        overlay.or_else(|| self.panic.as_ref().map(|panic| format!("the provider panicked: {panic}")))
+    }
+
     /// The whole entry.
     pub(crate) fn entry(&self, sequence: u64) -> Entry {
         let mut texts = &*self.texts;

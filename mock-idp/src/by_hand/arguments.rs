@@ -6,7 +6,6 @@ use std::path::PathBuf;
 
 use clap::Args;
 use rand::RngExt;
-use serde_json::Value;
 use url::Url;
 
 use super::end_users;
@@ -14,7 +13,7 @@ use super::error::ServeError;
 use crate::person::access::is_exposed;
 use crate::profile::{Profile, profile};
 use crate::protocol::Client;
-use crate::quirk::{Deviations, quirk};
+use crate::quirk::{Deviations, written};
 use crate::registration::Registration;
 use crate::server::public_url;
 use crate::settings::ProviderSettings;
@@ -165,22 +164,10 @@ impl Arguments {
     }
 }
 
-/// Quirks as NAME or NAME=VALUE. A value is JSON, unless it is none or the
-/// quirk takes it as text only. They come on top of those of the product.
+/// Quirks as NAME or NAME=VALUE, on top of those of the product.
 fn deviations(arguments: &[String], profile: Option<&Profile>) -> Result<Deviations, ServeError> {
     let mut quirks = profile.map(Profile::quirks).unwrap_or_default();
-    for argument in arguments {
-        let (name, value) = argument.split_once('=').map_or((argument.as_str(), None), |(n, v)| (n, Some(v)));
-        let value = match value {
-            None => Value::Bool(true),
-            Some(text) => {
-                let fits = |value: &Value| quirk(name).is_some_and(|quirk| quirk.parameter.parse(value).is_ok());
-                let (json, text) = (serde_json::from_str(text), Value::from(text));
-                json.ok().filter(|json| fits(json) || !fits(&text)).unwrap_or(text)
-            }
-        };
-        quirks.insert(name.to_owned(), value);
-    }
+    quirks.extend(arguments.iter().map(|argument| written(argument)));
     Ok(Deviations::parse(&quirks, &profile.map(Profile::overlay).unwrap_or_default())?)
 }
 

@@ -20,6 +20,7 @@ mod key_set;
 mod list;
 mod logout_token;
 mod metadata;
+mod notation;
 mod operation;
 mod overlay;
 mod parameter;
@@ -35,6 +36,7 @@ pub use definition::{Quirk, Touch};
 pub use deviations::Deviations;
 pub use error::{Conflict, QuirkError};
 pub use list::{QUIRKS, quirk};
+pub(crate) use notation::written;
 #[cfg(test)]
 pub(crate) use operation::Operation;
 pub use overlay::{Overlay, OverlayError};

@@ -21,7 +21,7 @@ use crate::jose::{KeyPool, KeySource};
 use crate::person::access::is_loopback;
 use crate::registration::Registration;
 use crate::routing::{Routing, Shared};
-use crate::tls::Tls;
+use crate::tls::{CertificateAuthority, Tls};
 
 /// A running provider. Dropping it ends it.
 #[derive(Debug)]
@@ -120,6 +120,12 @@ impl Provider {
         let plain = (Tls::None, self.origin.clone(), self.address);
         let by_ipv6 = self.by_ipv6.as_ref().map(|(address, _)| (Tls::None, own_url(*address), *address));
         std::iter::once(plain).chain(by_ipv6).chain(self.tls.open()).collect()
+    }
+
+    /// The authority that signs the certificates of its https issuers; none if
+    /// none was given and no issuer needed one so far.
+    pub fn authority(&self) -> Option<Arc<CertificateAuthority>> {
+        self.tls.authority()
     }
 
     /// The secret of user agents that may get codes.

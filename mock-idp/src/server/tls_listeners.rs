@@ -116,6 +116,11 @@ impl TlsListeners {
         open.map(|(tls, listening)| (*tls, listening.origin.clone(), listening.address)).collect()
     }
 
+    /// What signs the certificates, if there is anything yet.
+    pub(super) fn authority(&self) -> Option<Arc<CertificateAuthority>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner).authority.clone()
+    }
+
     /// Waits until those that are open have ended. They stay here meanwhile:
     /// whoever waits no longer drops this, which ends them.
     pub(super) async fn ended(&mut self) {

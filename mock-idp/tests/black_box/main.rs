@@ -6,6 +6,7 @@
 mod by_hand;
 mod conversation;
 mod exposure;
+mod for_tests;
 mod limits;
 mod overlays;
 mod protocol;

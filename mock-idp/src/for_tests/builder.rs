@@ -1,0 +1,194 @@
+//! What a provider for a test is started with.
+
+use std::net::Ipv4Addr;
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use super::{MockIdp, MockIdpError};
+use crate::clock::Clock;
+use crate::end_user::EndUser;
+use crate::jose::KeySource;
+use crate::profile::profile;
+use crate::protocol::Client;
+use crate::quirk::Deviations;
+use crate::registration::Registration;
+use crate::server::{Provider, ProviderOptions};
+use crate::settings::{ProviderSettings, RedirectMatching};
+use crate::tls::Tls;
+
+/// Any http or https URL of this computer, without a fragment (RFC 6749
+/// §3.1.2): what is taken for a redirect URI where none is registered. A code
+/// never leaves the computer that way.
+const LOOPBACK: &str = r"https?://(localhost|127\.0\.0\.1|\[::1\])(:[0-9]+)?([/?][^#]*)?";
+
+/// The name that a product with realms, tenants or slugs has in its paths.
+const REALM: &str = "test";
+
+/// What a [`MockIdp`] is started with.
+#[derive(Debug, Default)]
+#[must_use = "nothing starts before `start`"]
+pub struct Builder {
+    beside: Option<Arc<Provider>>,
+    path: Option<String>,
+    client: Option<(String, Option<String>)>,
+    redirect_uris: Vec<String>,
+    end_users: IndexMap<String, EndUser>,
+    settings: ProviderSettings,
+    profile: Option<String>,
+    clock: Option<Clock>,
+    tls: Tls,
+}
+
+impl Builder {
+    pub(super) fn beside(provider: Arc<Provider>) -> Self {
+        Self { beside: Some(provider), ..Self::default() }
+    }
+
+    /// The path of the issuer below the origin, such as `/realms/a`: empty, or
+    /// with a slash at the beginning. Kept as written.
+    pub fn path(mut self, path: impl Into<String>) -> Self {
+        self.path = Some(path.into());
+        self
+    }
+
+    /// The client's id and secret; `client` and `secret` if not given.
+    pub fn client(mut self, id: impl Into<String>, secret: impl Into<String>) -> Self {
+        self.client = Some((id.into(), Some(secret.into())));
+        self
+    }
+
+    /// A client without a secret (RFC 6749 §2.1).
+    pub fn public_client(mut self, id: impl Into<String>) -> Self {
+        self.client = Some((id.into(), None));
+        self
+    }
+
+    /// Registers a redirect URI; may be called several times. From then on
+    /// only registered ones are taken, byte for byte, or as
+    /// [`ProviderSettings::redirect_matching`] says.
+    ///
+    /// Without any, the provider takes each http or https URL of this computer
+    /// (`localhost`, `127.0.0.1`, `[::1]`), at any port.
+    pub fn redirect_uri(mut self, uri: impl Into<String>) -> Self {
+        self.redirect_uris.push(uri.into());
+        self
+    }
+
+    /// Adds an end-user; [`MockIdp::user`] adds more later.
+    pub fn user(mut self, name: impl Into<String>, end_user: EndUser) -> Self {
+        self.end_users.insert(name.into(), end_user);
+        self
+    }
+
+    /// How this provider differs from others, all of them honest.
+    pub fn settings(mut self, settings: ProviderSettings) -> Self {
+        self.settings = settings;
+        self
+    }
+
+    /// Imitates a product, such as `keycloak`; see [`crate::PROFILES`]. What
+    /// the profile does not know stays as in [`Self::settings`].
+    pub fn profile(mut self, name: impl Into<String>) -> Self {
+        self.profile = Some(name.into());
+        self
+    }
+
+    /// The provider's clock; that of the computer if not given. The first
+    /// issuer of a provider decides.
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.clock = Some(clock);
+        self
+    }
+
+    /// Serves the issuer over https. See [`MockIdp::authority_pem`] for the
+    /// certificate that the code under test has to trust.
+    pub fn tls(mut self, tls: Tls) -> Self {
+        self.tls = tls;
+        self
+    }
+
+    /// Starts it.
+    ///
+    /// # Panics
+    /// If it cannot start: no free port, a path that is taken, or settings that
+    /// contradict each other. [`Self::try_start`] returns the error instead.
+    pub async fn start(self) -> MockIdp {
+        match self.try_start().await {
+            Ok(idp) => idp,
+            Err(error) => panic!("the provider cannot start: {error}"),
+        }
+    }
+
+    /// Starts it.
+    pub async fn try_start(self) -> Result<MockIdp, MockIdpError> {
+        let (id, secret) = self.client.unwrap_or_else(|| ("client".into(), Some("secret".into())));
+        let mut settings = self.settings;
+        let mut deviations = Deviations::default();
+        let mut path = self.path;
+        if let Some(name) = self.profile {
+            let profile = profile(&name)?;
+            settings = settings.with(&profile.settings(REALM, &id))?;
+            deviations = Deviations::parse(&profile.quirks(), &profile.overlay())?;
+            path = path.or_else(|| Some(profile.issuer_path(REALM, &id)));
+        }
+        let mut redirect_uris = self.redirect_uris;
+        if redirect_uris.is_empty() {
+            redirect_uris.push(LOOPBACK.to_owned());
+            settings.redirect_matching = RedirectMatching::Regex;
+        }
+        let registration = Registration {
+            path: path.unwrap_or_default(),
+            tls: self.tls,
+            client: Client { id, secret, redirect_uris },
+            settings,
+            deviations,
+            end_users: self.end_users,
+        };
+        let provider = match self.beside {
+            Some(provider) => provider,
+            None => Arc::new(Provider::start(options(self.clock)).await?),
+        };
+        let issuer = provider.open(registration)?;
+        Ok(MockIdp::new(provider, issuer))
+    }
+}
+
+fn options(clock: Option<Clock>) -> ProviderOptions {
+    ProviderOptions {
+        listen: (Ipv4Addr::LOCALHOST, 0).into(),
+        public_url: None,
+        // They are there at once, and nobody else reaches this address.
+        keys: KeySource::Published,
+        clock: clock.unwrap_or_else(Clock::system),
+        seed: rand::random(),
+        secret: format!("{:032x}", rand::random::<u128>()),
+        authority: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+    use crate::settings::RedirectUris;
+
+    #[rstest]
+    #[case("http://localhost/callback", true)]
+    #[case("https://127.0.0.1:8080/auth?kept=1", true)]
+    #[case("http://[::1]:3000", true)]
+    #[case("http://localhost.example.org/", false)]
+    #[case("http://localhost:80@example.org/", false)]
+    #[case("http://localhost@example.org/", false)]
+    #[case("http://localhost:80\\@example.org/", false)]
+    #[case("http://127.0.0.1.example.org/", false)]
+    #[case("http://localhost/#fragment", false)]
+    #[case("https://example.org/?http://localhost/", false)]
+    #[case("javascript://localhost/%0aalert(1)", false)]
+    #[case("app:/callback", false)]
+    fn without_registration_codes_stay_on_this_computer(#[case] uri: &str, #[case] taken: bool) {
+        let uris = RedirectUris::new(&[LOOPBACK.to_owned()], RedirectMatching::Regex);
+        assert_eq!(uris.map(|uris| uris.allow(uri)), Ok(taken));
+    }
+}

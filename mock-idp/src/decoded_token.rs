@@ -5,7 +5,9 @@ use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use serde_json::{Map, Value};
 
+#[cfg(feature = "by-hand")]
 use crate::entry::Entry;
+#[cfg(feature = "by-hand")]
 use crate::protocol::Endpoint;
 
 /// A JWT and where it stood.
@@ -35,6 +37,7 @@ impl DecodedToken {
     }
 
     /// All tokens of a journal entry.
+    #[cfg(feature = "by-hand")]
     pub(crate) fn of(entry: &Entry) -> Vec<Self> {
         let mut found = Self::all_of(&entry.parameters, &entry.response_body);
         if let (Endpoint::LogoutToken, Some(token)) = (entry.endpoint, found.first_mut()) {

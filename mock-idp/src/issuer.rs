@@ -2,8 +2,10 @@
 //! and deviations. Answering requests is for [`crate::endpoint`]; logout tokens,
 //! which nobody requests, are made by [`crate::logout_token`].
 
+#[cfg(feature = "by-hand")]
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use axum::body::Bytes;
 use axum::http::HeaderMap;
@@ -15,6 +17,7 @@ use rand::{RngExt, SeedableRng};
 use crate::clock::Clock;
 use crate::document::Document;
 use crate::end_user::EndUser;
+#[cfg(feature = "by-hand")]
 use crate::interactive::Interactive;
 use crate::jose::{Jose, KeyError, KeyPool, KeySet, PublishedKeySet, SignError, sign};
 use crate::journal::Journal;
@@ -74,6 +77,7 @@ pub(crate) struct State {
     available: AtomicBool,
     turns: [AtomicU64; Message::ALL.len()],
     /// There only while a person is served.
+    #[cfg(feature = "by-hand")]
     pub(crate) interactive: OnceLock<Interactive>,
 }
 
@@ -117,6 +121,7 @@ impl Issuer {
             key_set: Document::default(),
             available: AtomicBool::new(true),
             turns: Default::default(),
+            #[cfg(feature = "by-hand")]
             interactive: OnceLock::new(),
         };
         Ok(Self { state: Arc::new(state) })
@@ -200,6 +205,7 @@ impl State {
     }
 
     /// Where one of them is.
+    #[cfg(feature = "by-hand")]
     pub(crate) fn endpoint_url(&self, endpoint: Endpoint) -> String {
         let path = self.routes().into_iter().find_map(|(one, path)| (one == endpoint).then_some(path));
         format!("{}{}", self.names.origin, path.unwrap_or_default())
@@ -219,8 +225,11 @@ impl State {
 
     /// Whether the user agent may be sent there.
     pub(crate) fn is_redirect_uri(&self, uri: &str) -> bool {
+        #[cfg(feature = "by-hand")]
+        if self.interactive.get().is_some_and(|interactive| interactive.takes_redirect_uri(uri)) {
+            return true;
+        }
         self.publication().redirect_uris.allow(uri)
-            || self.interactive.get().is_some_and(|interactive| interactive.takes_redirect_uri(uri))
     }
 
     pub(crate) fn end_user(&self, name: &str) -> Option<Arc<EndUser>> {

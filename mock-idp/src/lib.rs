@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 mod arbitrary;
+#[cfg(feature = "by-hand")]
 pub mod by_hand;
 mod clock;
 mod connections;
@@ -12,17 +13,22 @@ mod endpoint;
 mod entry;
 mod for_tests;
 mod head;
+#[cfg(feature = "by-hand")]
 mod interactive;
+#[cfg(feature = "by-hand")]
 mod interruption;
 mod issuer;
 mod issuers;
 mod jose;
 mod journal;
 mod logout_token;
+mod loopback;
 mod message;
 mod packed_entry;
+#[cfg(feature = "by-hand")]
 mod person;
 mod placeholder;
+#[cfg(feature = "profiles")]
 mod profile;
 mod protocol;
 mod publication;
@@ -33,6 +39,7 @@ mod routing;
 mod server;
 mod settings;
 mod store;
+#[cfg(feature = "by-hand")]
 mod suggestion;
 mod tls;
 
@@ -42,12 +49,14 @@ pub use decoded_token::DecodedToken;
 pub use end_user::EndUser;
 pub use entry::Entry;
 pub use for_tests::{Builder, MockIdp, MockIdpError, SignInError, Unnoticed, User};
+#[cfg(feature = "by-hand")]
 pub use interruption::Interruption;
 pub use issuer::Issuer;
 pub use jose::{KeyError, KeySource, SignError};
 pub use journal::{Forgotten, Journal, Mark};
 pub use logout_token::{LogoutTokenError, LogoutTokenRequest};
 pub use message::{Member, Message, Topic};
+#[cfg(feature = "profiles")]
 pub use profile::{Fact, PROFILES, Profile, ProfileError, Unlike, profile};
 pub use protocol::{Algorithm, Client, ClientAuthentication, CodeChallengeMethod, Endpoint};
 pub use quirk::{
@@ -60,6 +69,9 @@ pub use settings::{
     Alphabet, ClaimsIn, DiscoverySettings, JwkMember, KeyIds, LogoutTokens, PROTOCOL_CLAIMS, Paths, Pkce,
     ProviderSettings, PublishedKeys, RedirectMatching, SettingsError,
 };
+#[cfg(feature = "by-hand")]
 pub use suggestion::{closest, did_you_mean};
-pub use tls::{AuthorityError, CertificateAuthority, CertificateError, Tls};
+pub use tls::Tls;
+#[cfg(feature = "tls")]
+pub use tls::{AuthorityError, CertificateAuthority, CertificateError};
 pub use url::Url;

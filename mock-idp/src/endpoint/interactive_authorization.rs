@@ -1,18 +1,12 @@
 //! The authorization endpoint for a person, who signs in on a page instead of
 //! by headers. The page is in [`crate::person`].
 
+use super::authorization_request::{AuthorizationRequest, mistake, redirect_uri};
 use super::exchange::{Answer, Exchange};
 use crate::end_user::SECRET;
 use crate::interactive::Interactive;
 use crate::person::page::{headers, notice};
 use crate::person::{Outcome, Visit, receive};
-
-/// Who signs in, or what is to be said to the client instead.
-pub(super) struct SignIn {
-    pub(super) end_user: String,
-    pub(super) error: Option<(String, String)>,
-    pub(super) cookie: Option<String>,
-}
 
 /// What is remembered of the person who is asked here. A request with the
 /// secret's header is a program's, and nobody is.
@@ -21,11 +15,9 @@ pub(super) fn interactive<'a>(exchange: &Exchange<'a>) -> Option<&'a Interactive
 }
 
 /// Shows the page, or takes what was decided there.
-pub(super) fn decide(
-    exchange: &Exchange<'_>,
-    interactive: &Interactive,
-    mistake: Option<(String, String)>,
-) -> Result<SignIn, Box<Answer>> {
+pub(super) fn read(exchange: &Exchange<'_>, interactive: &Interactive) -> Result<AuthorizationRequest, Box<Answer>> {
+    let redirect_uri = redirect_uri(exchange).map_err(|(status, text)| Box::new(refusal(status, &text)))?;
+    let mistake = mistake(exchange);
     let outcome = receive(&Visit {
         issuer: exchange.issuer,
         interactive,
@@ -39,25 +31,22 @@ pub(super) fn decide(
         Outcome::Page { status, html, cookie } => Err(Box::new(page(status, html).header("set-cookie", cookie))),
         Outcome::Unseen => {
             let error = ("login_required".to_owned(), "nobody can sign in without being asked".to_owned());
-            Ok(SignIn { end_user: String::new(), error: Some(error), cookie: None })
+            Ok(AuthorizationRequest { redirect_uri, end_user: String::new(), error: Some(error), cookie: None })
         }
         Outcome::Decided { end_user, denied, cookie } => {
             let denied = denied.then(|| ("access_denied".to_owned(), "the end-user said no".to_owned()));
-            Ok(SignIn { end_user, error: denied.or(mistake), cookie: Some(cookie) })
+            Ok(AuthorizationRequest { redirect_uri, end_user, error: denied.or(mistake), cookie: Some(cookie) })
         }
     }
 }
 
-/// A refusal, on a page for a person if one is served.
-pub(super) fn refusal(interactive: Option<&Interactive>, status: u16, text: &str) -> Answer {
-    match interactive {
-        Some(_) => page(status, notice("This sign-in cannot go on", &format!("The provider refuses: {text}."))),
-        None => Answer::page(status, text),
-    }
+/// A refusal, on a page for a person.
+fn refusal(status: u16, text: &str) -> Answer {
+    page(status, notice("This sign-in cannot go on", &format!("The provider refuses: {text}.")))
 }
 
 /// A page of HTML that others can neither frame nor keep.
-pub(super) fn page(status: u16, html: String) -> Answer {
+fn page(status: u16, html: String) -> Answer {
     let mut answer = Answer::page(status, &html);
     answer.transport.content_type = "text/html; charset=utf-8".into();
     headers().into_iter().fold(answer, |answer, (name, value)| answer.header(name, value))

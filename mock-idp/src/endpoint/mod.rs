@@ -3,11 +3,14 @@
 
 mod absent_member;
 mod authorization;
+mod authorization_delivery;
+mod authorization_request;
 mod end_session;
 mod exchange;
 mod gate;
 mod handler;
 mod id_token_hint;
+#[cfg(feature = "by-hand")]
 mod interactive_authorization;
 mod published;
 mod response;

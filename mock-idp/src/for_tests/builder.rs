@@ -9,6 +9,7 @@ use super::{MockIdp, MockIdpError};
 use crate::clock::Clock;
 use crate::end_user::EndUser;
 use crate::jose::KeySource;
+#[cfg(feature = "profiles")]
 use crate::profile::profile;
 use crate::protocol::Client;
 use crate::quirk::Deviations;
@@ -23,6 +24,7 @@ use crate::tls::Tls;
 const LOOPBACK: &str = r"https?://(localhost|127\.0\.0\.1|\[::1\])(:[0-9]+)?([/?][^#]*)?";
 
 /// The name that a product with realms, tenants or slugs has in its paths.
+#[cfg(feature = "profiles")]
 const REALM: &str = "test";
 
 /// What a [`MockIdp`] is started with.
@@ -35,16 +37,86 @@ pub struct Builder {
     redirect_uris: Vec<String>,
     end_users: IndexMap<String, EndUser>,
     settings: ProviderSettings,
+    #[cfg(feature = "profiles")]
     profile: Option<String>,
     clock: Option<Clock>,
     tls: Tls,
 }
 
-impl Builder {
-    pub(super) fn beside(provider: Arc<Provider>) -> Self {
-        Self { beside: Some(provider), ..Self::default() }
+impl MockIdp {
+    /// Starts an honest provider with one client and without end-users.
+    ///
+    /// The client is called `client`; its secret is `secret`. It may be sent
+    /// back to any URL of this computer; [`Builder::redirect_uri`] registers
+    /// others.
+    ///
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() {
+    /// let idp = mock_idp::MockIdp::start().await;
+    /// assert!(idp.issuer().starts_with("http://127.0.0.1:"));
+    /// # }
+    /// ```
+    ///
+    /// # Panics
+    /// If there is no free port. [`Self::try_start`] returns the error instead.
+    pub async fn start() -> Self {
+        Self::builder().start().await
     }
 
+    /// Starts an honest provider, as [`Self::start`] does.
+    ///
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), mock_idp::MockIdpError> {
+    /// let idp = mock_idp::MockIdp::try_start().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn try_start() -> Result<Self, MockIdpError> {
+        Self::builder().try_start().await
+    }
+
+    /// Begins a provider that differs from the usual one.
+    ///
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() {
+    /// use mock_idp::MockIdp;
+    ///
+    /// let idp = MockIdp::builder()
+    ///     .path("/realms/staff")
+    ///     .client("photos", "a secret")
+    ///     .redirect_uri("https://photos.example.org/callback")
+    ///     .start()
+    ///     .await;
+    /// assert!(idp.issuer().ends_with("/realms/staff"));
+    /// # }
+    /// ```
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    /// Begins another issuer of the same provider, which needs another path.
+    /// It has a client, end-users, deviations and a journal of its own.
+    ///
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() {
+    /// use mock_idp::{Endpoint, MockIdp};
+    ///
+    /// let honest = MockIdp::builder().path("/honest").start().await;
+    /// let other = honest.beside().path("/other").start().await;
+    /// assert_eq!(other.issuer(), honest.issuer().replace("/honest", "/other"));
+    /// assert!(other.requests(Endpoint::Authorization).is_empty());
+    /// # }
+    /// ```
+    pub fn beside(&self) -> Builder {
+        Builder { beside: Some(Arc::clone(&self.provider)), ..Builder::default() }
+    }
+}
+
+impl Builder {
     /// The path of the issuer below the origin, such as `/realms/a`: empty, or
     /// with a slash at the beginning. Kept as written.
     pub fn path(mut self, path: impl Into<String>) -> Self {
@@ -89,6 +161,7 @@ impl Builder {
 
     /// Imitates a product, such as `keycloak`; see [`crate::PROFILES`]. What
     /// the profile does not know stays as in [`Self::settings`].
+    #[cfg(feature = "profiles")]
     pub fn profile(mut self, name: impl Into<String>) -> Self {
         self.profile = Some(name.into());
         self
@@ -103,6 +176,7 @@ impl Builder {
 
     /// Serves the issuer over https. See [`MockIdp::authority_pem`] for the
     /// certificate that the code under test has to trust.
+    #[cfg(feature = "tls")]
     pub fn tls(mut self, tls: Tls) -> Self {
         self.tls = tls;
         self
@@ -122,23 +196,15 @@ impl Builder {
 
     /// Starts it.
     pub async fn try_start(self) -> Result<MockIdp, MockIdpError> {
-        let (id, secret) = self.client.unwrap_or_else(|| ("client".into(), Some("secret".into())));
-        let mut settings = self.settings;
-        let mut deviations = Deviations::default();
-        let mut path = self.path;
-        if let Some(name) = self.profile {
-            let profile = profile(&name)?;
-            settings = settings.with(&profile.settings(REALM, &id))?;
-            deviations = Deviations::parse(&profile.quirks(), &profile.overlay())?;
-            path = path.or_else(|| Some(profile.issuer_path(REALM, &id)));
-        }
+        let (id, secret) = self.client.clone().unwrap_or_else(|| ("client".into(), Some("secret".into())));
+        let Imitated { path, mut settings, deviations } = self.imitated(&id)?;
         let mut redirect_uris = self.redirect_uris;
         if redirect_uris.is_empty() {
             redirect_uris.push(LOOPBACK.to_owned());
             settings.redirect_matching = RedirectMatching::Regex;
         }
         let registration = Registration {
-            path: path.unwrap_or_default(),
+            path,
             tls: self.tls,
             client: Client { id, secret, redirect_uris },
             settings,
@@ -154,6 +220,37 @@ impl Builder {
     }
 }
 
+/// What an issuer is opened with that a product decides.
+struct Imitated {
+    path: String,
+    settings: ProviderSettings,
+    deviations: Deviations,
+}
+
+impl Builder {
+    #[cfg(not(feature = "profiles"))]
+    #[expect(clippy::unnecessary_wraps, reason = "as with the feature")]
+    fn imitated(&self, _: &str) -> Result<Imitated, MockIdpError> {
+        Ok(self.unlike_any())
+    }
+
+    #[cfg(feature = "profiles")]
+    fn imitated(&self, client_id: &str) -> Result<Imitated, MockIdpError> {
+        let Some(name) = &self.profile else { return Ok(self.unlike_any()) };
+        let profile = profile(name)?;
+        Ok(Imitated {
+            path: self.path.clone().unwrap_or_else(|| profile.issuer_path(REALM, client_id)),
+            settings: self.settings.with(&profile.settings(REALM, client_id))?,
+            deviations: Deviations::parse(&profile.quirks(), &profile.overlay())?,
+        })
+    }
+
+    fn unlike_any(&self) -> Imitated {
+        let path = self.path.clone().unwrap_or_default();
+        Imitated { path, settings: self.settings.clone(), deviations: Deviations::default() }
+    }
+}
+
 fn options(clock: Option<Clock>) -> ProviderOptions {
     ProviderOptions {
         listen: (Ipv4Addr::LOCALHOST, 0).into(),
@@ -163,6 +260,7 @@ fn options(clock: Option<Clock>) -> ProviderOptions {
         clock: clock.unwrap_or_else(Clock::system),
         seed: rand::random(),
         secret: format!("{:032x}", rand::random::<u128>()),
+        #[cfg(feature = "tls")]
         authority: None,
     }
 }

@@ -2,9 +2,12 @@
 
 use url::Url;
 
+#[cfg(feature = "profiles")]
 use crate::profile::ProfileError;
+#[cfg(feature = "profiles")]
 use crate::quirk::QuirkError;
 use crate::server::{OpenError, StartError};
+#[cfg(feature = "profiles")]
 use crate::settings::SettingsError;
 
 /// Why a provider for a test could not start.
@@ -17,12 +20,15 @@ pub enum MockIdpError {
     #[error(transparent)]
     Open(#[from] OpenError),
     /// The product to imitate is not known.
+    #[cfg(feature = "profiles")]
     #[error(transparent)]
     Profile(#[from] ProfileError),
     /// The settings of the product contradict each other.
+    #[cfg(feature = "profiles")]
     #[error(transparent)]
     Settings(#[from] SettingsError),
     /// The quirks of the product contradict each other.
+    #[cfg(feature = "profiles")]
     #[error(transparent)]
     Quirk(#[from] QuirkError),
 }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use url::Url;
 
 use super::user_agent::UserAgent;
-use super::{Builder, MockIdpError, SignInError, User};
+use super::{SignInError, User};
 use crate::clock::Clock;
 use crate::entry::Entry;
 use crate::issuer::Issuer;
@@ -34,77 +34,6 @@ pub struct MockIdp {
 impl MockIdp {
     pub(super) fn new(provider: Arc<Provider>, issuer: Issuer) -> Self {
         Self { provider, issuer, wanted: Mutex::default(), finished: false }
-    }
-
-    /// Starts an honest provider with one client and without end-users.
-    ///
-    /// The client is called `client`; its secret is `secret`. It may be sent
-    /// back to any URL of this computer; [`Builder::redirect_uri`] registers
-    /// others.
-    ///
-    /// ```
-    /// # #[tokio::main]
-    /// # async fn main() {
-    /// let idp = mock_idp::MockIdp::start().await;
-    /// assert!(idp.issuer().starts_with("http://127.0.0.1:"));
-    /// # }
-    /// ```
-    ///
-    /// # Panics
-    /// If there is no free port. [`Self::try_start`] returns the error instead.
-    pub async fn start() -> Self {
-        Self::builder().start().await
-    }
-
-    /// Starts an honest provider, as [`Self::start`] does.
-    ///
-    /// ```
-    /// # #[tokio::main]
-    /// # async fn main() -> Result<(), mock_idp::MockIdpError> {
-    /// let idp = mock_idp::MockIdp::try_start().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub async fn try_start() -> Result<Self, MockIdpError> {
-        Self::builder().try_start().await
-    }
-
-    /// Begins a provider that differs from the usual one.
-    ///
-    /// ```
-    /// # #[tokio::main]
-    /// # async fn main() {
-    /// use mock_idp::MockIdp;
-    ///
-    /// let idp = MockIdp::builder()
-    ///     .path("/realms/staff")
-    ///     .client("photos", "a secret")
-    ///     .redirect_uri("https://photos.example.org/callback")
-    ///     .start()
-    ///     .await;
-    /// assert!(idp.issuer().ends_with("/realms/staff"));
-    /// # }
-    /// ```
-    pub fn builder() -> Builder {
-        Builder::default()
-    }
-
-    /// Begins another issuer of the same provider, which needs another path.
-    /// It has a client, end-users, deviations and a journal of its own.
-    ///
-    /// ```
-    /// # #[tokio::main]
-    /// # async fn main() {
-    /// use mock_idp::{Endpoint, MockIdp};
-    ///
-    /// let honest = MockIdp::builder().path("/honest").start().await;
-    /// let other = honest.beside().path("/other").start().await;
-    /// assert_eq!(other.issuer(), honest.issuer().replace("/honest", "/other"));
-    /// assert!(other.requests(Endpoint::Authorization).is_empty());
-    /// # }
-    /// ```
-    pub fn beside(&self) -> Builder {
-        Builder::beside(Arc::clone(&self.provider))
     }
 
     /// The issuer identifier, exactly as it stands in the discovery document.
@@ -274,6 +203,7 @@ impl MockIdp {
     /// assert!(idp.authority_pem().is_some_and(|pem| pem.starts_with("-----BEGIN CERTIFICATE-----")));
     /// # }
     /// ```
+    #[cfg(feature = "tls")]
     pub fn authority_pem(&self) -> Option<String> {
         self.provider.authority().map(|authority| authority.pem().to_owned())
     }

@@ -3,7 +3,7 @@
 //!
 //! [`MockIdp`] is an issuer with one client and a [`Provider`](crate::Provider)
 //! below it; everything it does, these two do. What a person sees in a browser
-//! is for [`crate::by_hand`].
+//! is for `by_hand`.
 
 mod builder;
 mod error;

@@ -1,22 +1,20 @@
 //! One signing key, parsed once and kept.
 
 use std::fmt;
+#[cfg(feature = "tls")]
 use std::sync::OnceLock;
 
 use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::encoding::{AsDer, PublicKeyX509Der};
+use aws_lc_rs::io::Positive;
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{
-    ECDSA_P256_SHA256_ASN1_SIGNING, ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_ASN1_SIGNING,
-    ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair, EcdsaSigningAlgorithm, Ed25519KeyPair, KeyPair, RSA_PKCS1_SHA256,
-    RSA_PKCS1_SHA384, RSA_PKCS1_SHA512, RSA_PSS_SHA256, RSA_PSS_SHA384, RSA_PSS_SHA512, RsaEncoding, RsaKeyPair,
+    ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair, EcdsaSigningAlgorithm,
+    Ed25519KeyPair, KeyPair, RSA_PKCS1_SHA256, RSA_PKCS1_SHA384, RSA_PKCS1_SHA512, RSA_PSS_SHA256, RSA_PSS_SHA384,
+    RSA_PSS_SHA512, RsaEncoding, RsaKeyPair,
 };
 use base64::Engine;
 use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
-use rcgen::{CertificateParams, DistinguishedName, DnType};
-use rsa::PrivateKey;
-use rsa::pkcs8::{DecodePrivateKey, EncodePrivateKey};
-use rsa::traits::PublicKeyParts;
 use serde_json::{Value, json};
 
 use super::{KeyError, SignError};
@@ -25,73 +23,35 @@ use crate::settings::KeyIds;
 
 /// A private key with its public half as a JWK.
 pub struct SigningKey {
-    fingerprint: [u8; 32],
+    pub(super) fingerprint: [u8; 32],
     public: Value,
-    material: Material,
-    certificate: OnceLock<Result<Vec<u8>, KeyError>>,
+    pub(super) material: Material,
+    #[cfg(feature = "tls")]
+    pub(super) certificate: OnceLock<Result<Vec<u8>, KeyError>>,
 }
 
-enum Material {
+pub(super) enum Material {
     Rsa(Box<RsaKeyPair>),
     Ec(EcdsaKeyPair, &'static Curve),
     Ed(Ed25519KeyPair),
 }
 
 /// A curve, and what its keys are used with (RFC 7518 §3.4).
-struct Curve {
-    name: &'static str,
-    algorithm: Algorithm,
-    signing: &'static EcdsaSigningAlgorithm,
-    in_certificates: &'static EcdsaSigningAlgorithm,
-    certificate: &'static rcgen::SignatureAlgorithm,
+pub(super) struct Curve {
+    pub(super) name: &'static str,
+    pub(super) algorithm: Algorithm,
+    pub(super) signing: &'static EcdsaSigningAlgorithm,
 }
 
-static P256: Curve = Curve {
-    name: "P-256",
-    algorithm: Algorithm::Es256,
-    signing: &ECDSA_P256_SHA256_FIXED_SIGNING,
-    in_certificates: &ECDSA_P256_SHA256_ASN1_SIGNING,
-    certificate: &rcgen::PKCS_ECDSA_P256_SHA256,
-};
-static P384: Curve = Curve {
-    name: "P-384",
-    algorithm: Algorithm::Es384,
-    signing: &ECDSA_P384_SHA384_FIXED_SIGNING,
-    in_certificates: &ECDSA_P384_SHA384_ASN1_SIGNING,
-    certificate: &rcgen::PKCS_ECDSA_P384_SHA384,
-};
+pub(super) static P256: Curve =
+    Curve { name: "P-256", algorithm: Algorithm::Es256, signing: &ECDSA_P256_SHA256_FIXED_SIGNING };
+pub(super) static P384: Curve =
+    Curve { name: "P-384", algorithm: Algorithm::Es384, signing: &ECDSA_P384_SHA384_FIXED_SIGNING };
 
 impl SigningKey {
-    /// A fresh RSA key of 2048 bits. Takes some tenths of a second.
-    pub fn fresh_rsa() -> Result<Self, KeyError> {
-        let key = PrivateKey::new(&mut rand::rng(), 2048).map_err(failed("RSA"))?;
-        Self::from_rsa(&key)
-    }
-
-    /// A fresh P-256 key.
-    pub fn fresh_p256() -> Result<Self, KeyError> {
-        Self::fresh_ec(&P256)
-    }
-
-    /// A fresh P-384 key.
-    pub fn fresh_p384() -> Result<Self, KeyError> {
-        Self::fresh_ec(&P384)
-    }
-
-    fn fresh_ec(curve: &'static Curve) -> Result<Self, KeyError> {
-        let document = EcdsaKeyPair::generate_pkcs8(curve.signing, &SystemRandom::new());
-        Self::from_ec(document.map_err(failed(curve.name))?.as_ref(), curve)
-    }
-
-    /// A fresh Ed25519 key.
-    pub fn fresh_ed25519() -> Result<Self, KeyError> {
-        let document = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new());
-        Self::from_ed25519(document.map_err(failed("Ed25519"))?.as_ref())
-    }
-
     /// An RSA key from a PKCS #8 PEM file.
     pub fn rsa_from_pem(pem: &str) -> Result<Self, KeyError> {
-        Self::from_rsa(&PrivateKey::from_pkcs8_der(&der(pem)?).map_err(failed("RSA"))?)
+        Self::from_rsa(&der(pem)?)
     }
 
     /// A P-256 key from a PKCS #8 PEM file.
@@ -109,18 +69,18 @@ impl SigningKey {
         Self::from_ed25519(&der(pem)?)
     }
 
-    fn from_rsa(key: &PrivateKey) -> Result<Self, KeyError> {
-        let document = key.to_pkcs8_der().map_err(failed("RSA"))?;
-        let pair = RsaKeyPair::from_pkcs8(document.as_bytes()).map_err(failed("RSA"))?;
+    pub(super) fn from_rsa(document: &[u8]) -> Result<Self, KeyError> {
+        let pair = RsaKeyPair::from_pkcs8(document).map_err(failed("RSA"))?;
+        let number = |number: Positive<'_>| BASE64_URL_SAFE_NO_PAD.encode(number.big_endian_without_leading_zero());
         let public = json!({
             "kty": "RSA",
-            "n": BASE64_URL_SAFE_NO_PAD.encode(key.n().to_be_bytes_trimmed_vartime()),
-            "e": BASE64_URL_SAFE_NO_PAD.encode(key.e().to_be_bytes_trimmed_vartime()),
+            "n": number(pair.public_key().modulus()),
+            "e": number(pair.public_key().exponent()),
         });
         Ok(Self::new(public, Material::Rsa(Box::new(pair))))
     }
 
-    fn from_ec(document: &[u8], curve: &'static Curve) -> Result<Self, KeyError> {
+    pub(super) fn from_ec(document: &[u8], curve: &'static Curve) -> Result<Self, KeyError> {
         let pair = EcdsaKeyPair::from_pkcs8(curve.signing, document).map_err(failed(curve.name))?;
         // An uncompressed point: 4, x, y (SEC 1 §2.3.3).
         let point = pair.public_key().as_ref().get(1..).unwrap_or_default();
@@ -134,7 +94,7 @@ impl SigningKey {
         Ok(Self::new(public, Material::Ec(pair, curve)))
     }
 
-    fn from_ed25519(document: &[u8]) -> Result<Self, KeyError> {
+    pub(super) fn from_ed25519(document: &[u8]) -> Result<Self, KeyError> {
         let pair = Ed25519KeyPair::from_pkcs8(document).map_err(failed("Ed25519"))?;
         let x = BASE64_URL_SAFE_NO_PAD.encode(pair.public_key().as_ref());
         Ok(Self::new(json!({ "kty": "OKP", "crv": "Ed25519", "x": x }), Material::Ed(pair)))
@@ -143,7 +103,13 @@ impl SigningKey {
     fn new(public: Value, material: Material) -> Self {
         let mut fingerprint = [0; 32];
         fingerprint.copy_from_slice(digest(&SHA256, public.to_string().as_bytes()).as_ref());
-        Self { fingerprint, public, material, certificate: OnceLock::new() }
+        Self {
+            fingerprint,
+            public,
+            material,
+            #[cfg(feature = "tls")]
+            certificate: OnceLock::new(),
+        }
     }
 
     /// The key's id, in the form that the settings want.
@@ -182,12 +148,12 @@ impl SigningKey {
         Ok(format!("-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----\n", lines.join("\n")))
     }
 
-    /// A certificate that the key signed itself, in DER; made when it is
-    /// first asked for.
+    /// # Errors
+    /// Always: certificates need the feature `tls`.
+    #[cfg(not(feature = "tls"))]
+    #[expect(clippy::unused_self, reason = "as with the feature")]
     pub fn certificate(&self) -> Result<&[u8], KeyError> {
-        let make = || self_signed(self).map_err(|error| KeyError::Certificate(error.to_string()));
-        let certificate = self.certificate.get_or_init(make);
-        certificate.as_deref().map_err(Clone::clone)
+        Err(KeyError::Certificate("mock-idp is built without its feature `tls`".to_owned()))
     }
 
     /// Signs `message`.
@@ -221,55 +187,13 @@ fn rsa_padding(algorithm: Algorithm) -> Option<&'static dyn RsaEncoding> {
     })
 }
 
-/// Valid for the whole life of any test.
-fn self_signed(key: &SigningKey) -> Result<Vec<u8>, rcgen::Error> {
-    let mut parameters = CertificateParams::new(Vec::new())?;
-    parameters.not_before = rcgen::date_time_ymd(2020, 1, 1);
-    parameters.not_after = rcgen::date_time_ymd(2060, 1, 1);
-    parameters.serial_number = Some(key.fingerprint[..8].to_vec().into());
-    parameters.distinguished_name = DistinguishedName::new();
-    parameters.distinguished_name.push(DnType::CommonName, "mock-idp");
-    Ok(parameters.self_signed(key)?.der().to_vec())
-}
-
-impl rcgen::PublicKeyData for SigningKey {
-    fn der_bytes(&self) -> &[u8] {
-        self.public_bytes()
-    }
-
-    fn algorithm(&self) -> &'static rcgen::SignatureAlgorithm {
-        match &self.material {
-            Material::Rsa(_) => &rcgen::PKCS_RSA_SHA256,
-            Material::Ec(_, curve) => curve.certificate,
-            Material::Ed(_) => &rcgen::PKCS_ED25519,
-        }
-    }
-}
-
-impl rcgen::SigningKey for SigningKey {
-    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, rcgen::Error> {
-        let failed = |_| rcgen::Error::RemoteKeyError;
-        match &self.material {
-            // X.509 takes the ASN.1 form where a JWS takes the plain one.
-            Material::Ec(pair, curve) => {
-                let document = pair.to_pkcs8v1().map_err(failed)?;
-                let pair = EcdsaKeyPair::from_pkcs8(curve.in_certificates, document.as_ref());
-                let pair = pair.map_err(|_| rcgen::Error::RemoteKeyError)?;
-                Ok(pair.sign(&SystemRandom::new(), message).map_err(failed)?.as_ref().to_vec())
-            }
-            Material::Rsa(_) => self.sign(Algorithm::Rs256, message).map_err(|_| rcgen::Error::RemoteKeyError),
-            Material::Ed(_) => self.sign(Algorithm::EdDsa, message).map_err(|_| rcgen::Error::RemoteKeyError),
-        }
-    }
-}
-
 impl fmt::Debug for SigningKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SigningKey").field("public", &self.public).finish_non_exhaustive()
     }
 }
 
-fn failed<E: fmt::Display>(kind: &'static str) -> impl Fn(E) -> KeyError {
+pub(super) fn failed<E: fmt::Display>(kind: &'static str) -> impl Fn(E) -> KeyError {
     move |error| KeyError::Key { kind, reason: error.to_string() }
 }
 

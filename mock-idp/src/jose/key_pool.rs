@@ -11,12 +11,12 @@ use super::{KeyError, SigningKey};
 use crate::protocol::Algorithm;
 
 /// Where keys come from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeySource {
     /// Test keys that everybody knows; never beyond loopback.
     Published,
     /// Made when they are first needed.
-    #[default]
+    #[cfg(feature = "fresh-keys")]
     Fresh,
 }
 
@@ -99,6 +99,7 @@ impl KeySet {
                 p384: SigningKey::p384_from_pem(P384[index])?,
                 ed25519: SigningKey::ed25519_from_pem(ED25519[index])?,
             }),
+            #[cfg(feature = "fresh-keys")]
             KeySource::Fresh => Ok(Self {
                 rsa: SigningKey::fresh_rsa()?,
                 p256: SigningKey::fresh_p256()?,

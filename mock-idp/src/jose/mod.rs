@@ -4,7 +4,11 @@
 //! wrong. Checking is for tokens that come back to the provider; that those
 //! which go out are right is for others to check.
 
+#[cfg(feature = "tls")]
+mod certificate;
 mod error;
+#[cfg(feature = "fresh-keys")]
+mod fresh;
 mod jwe;
 mod jws;
 mod key;

@@ -6,12 +6,8 @@ use std::net::{IpAddr, SocketAddr};
 use axum::http::{HeaderMap, header};
 use url::{Host, Url};
 
+use crate::loopback::is_loopback;
 use crate::protocol::{basic_text, credentials, is_same_secret};
-
-/// Whether only this computer can reach the address.
-pub(crate) fn is_loopback(address: IpAddr) -> bool {
-    address.to_canonical().is_loopback()
-}
 
 /// Whether anybody but this computer can reach the provider, itself or by
 /// something in front of it that gives it its public name.

@@ -2,7 +2,6 @@
 //! token endpoint (RFC 6749 §2.3.1, OIDC Core §9).
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use url::form_urlencoded;
 
@@ -20,7 +19,8 @@ pub struct Client {
 }
 
 /// How a client proves who it is at the token endpoint (OIDC Core §9).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ClientAuthentication {
     /// Secret in the form body.

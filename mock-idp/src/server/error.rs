@@ -6,6 +6,7 @@ use url::Url;
 
 use super::PublicUrlError;
 use crate::settings::SettingsError;
+#[cfg(feature = "tls")]
 use crate::tls::CertificateError;
 
 /// Why a provider could not start.
@@ -52,7 +53,11 @@ pub enum OpenError {
         /// Why not.
         source: std::io::Error,
     },
+    /// An issuer over https needs the feature `tls`.
+    #[error("the issuer is to be served over https, and mock-idp is built without its feature `tls`")]
+    WithoutTls,
     /// Its certificate cannot be had.
+    #[cfg(feature = "tls")]
     #[error(transparent)]
     Certificate(#[from] CertificateError),
 }

@@ -7,6 +7,10 @@ mod error;
 mod options;
 mod provider;
 mod public_url;
+#[cfg(feature = "tls")]
+mod tls_listeners;
+#[cfg(not(feature = "tls"))]
+#[path = "no_tls_listeners.rs"]
 mod tls_listeners;
 
 pub use error::{OpenError, StartError};

@@ -1,12 +1,14 @@
 //! What a provider is started with.
 
 use std::net::SocketAddr;
+#[cfg(feature = "tls")]
 use std::sync::Arc;
 
 use url::Url;
 
 use crate::clock::Clock;
 use crate::jose::KeySource;
+#[cfg(feature = "tls")]
 use crate::tls::CertificateAuthority;
 
 /// How a provider is started.
@@ -27,5 +29,6 @@ pub struct ProviderOptions {
     pub secret: String,
     /// What the certificates of its https issuers hang on; if there is none,
     /// a fresh one is made for the first of them, and nobody knows it.
+    #[cfg(feature = "tls")]
     pub authority: Option<Arc<CertificateAuthority>>,
 }

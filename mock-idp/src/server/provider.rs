@@ -18,10 +18,12 @@ use crate::clock::Clock;
 use crate::connections::{self, Limits, ended};
 use crate::issuer::{Issuer, Origins};
 use crate::jose::{KeyPool, KeySource};
-use crate::person::access::is_loopback;
+use crate::loopback::is_loopback;
 use crate::registration::Registration;
 use crate::routing::{Routing, Shared};
-use crate::tls::{CertificateAuthority, Tls};
+#[cfg(feature = "tls")]
+use crate::tls::CertificateAuthority;
+use crate::tls::Tls;
 
 /// A running provider. Dropping it ends it.
 #[derive(Debug)]
@@ -124,6 +126,7 @@ impl Provider {
 
     /// The authority that signs the certificates of its https issuers; none if
     /// none was given and no issuer needed one so far.
+    #[cfg(feature = "tls")]
     pub fn authority(&self) -> Option<Arc<CertificateAuthority>> {
         self.tls.authority()
     }

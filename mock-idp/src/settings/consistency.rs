@@ -20,6 +20,9 @@ impl ProviderSettings {
         if self.pkce != Pkce::NotSupported && self.code_challenge_methods.is_empty() {
             return Err(SettingsError::Empty("code-challenge-methods"));
         }
+        if !cfg!(feature = "tls") && self.jwks_members.iter().any(|member| member.needs_certificate()) {
+            return Err(SettingsError::NoCertificates);
+        }
         let most = self.key_ids.alphabet.most();
         if !(1..=most).contains(&self.key_ids.length) {
             return Err(SettingsError::KeyIds(most));

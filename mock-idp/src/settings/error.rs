@@ -29,6 +29,9 @@ pub enum SettingsError {
     /// A public client has no secret to sign with.
     #[error("`{0}` signs with the client's secret, and a public client has none")]
     NoSecret(&'static str),
+    /// Certificates of keys need the feature `tls`.
+    #[error("`jwks-members` names members made from certificates, and mock-idp is built without its feature `tls`")]
+    NoCertificates,
     /// Key ids of that length cannot be made.
     #[error("key ids have 1 to {0} characters of that alphabet")]
     KeyIds(u8),

@@ -1,6 +1,5 @@
 //! Where the endpoints of an issuer are.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::protocol::Endpoint;
@@ -8,7 +7,8 @@ use crate::protocol::Endpoint;
 /// Paths of endpoints: below the issuer, or, with a leading slash, below the
 /// origin. The discovery document has its own fixed place (OIDC Discovery
 /// §4).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Paths {
     /// The authorization endpoint.

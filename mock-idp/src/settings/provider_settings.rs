@@ -2,7 +2,6 @@
 //! is for [`super::consistency`].
 
 use indexmap::IndexMap;
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -10,7 +9,8 @@ use super::{JwkMember, KeyIds, Paths, PublishedKeys, RedirectMatching, SettingsE
 use crate::protocol::{Algorithm, ClientAuthentication, CodeChallengeMethod};
 
 /// Honest variation between providers.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a setting of its own")]
 pub struct ProviderSettings {
@@ -141,7 +141,8 @@ fn lay_over(below: &mut Value, above: &Value) {
 
 /// Members of the discovery document to replace, add or leave out (OIDC
 /// Discovery §3). Not for lies, which are quirks and overlays.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct DiscoverySettings {
     /// Members to replace or add; `{issuer}` and `{origin}` stand for what
@@ -152,7 +153,8 @@ pub struct DiscoverySettings {
 }
 
 /// Where claims about the end-user are placed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum ClaimsIn {
     /// At the `UserInfo` endpoint only.
@@ -165,7 +167,8 @@ pub enum ClaimsIn {
 }
 
 /// What the provider makes of PKCE (RFC 7636).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Pkce {
     /// Advertised; enforced where a challenge was sent.
@@ -178,7 +181,8 @@ pub enum Pkce {
 }
 
 /// What the provider's logout tokens name (OIDC Back-Channel Logout §2.4).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum LogoutTokens {
     /// Nothing: it sends none, and does not claim to.

@@ -1,14 +1,14 @@
 //! How a redirect URI is held against those that are registered.
 
 use regex_lite::Regex;
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::SettingsError;
 
 /// How a redirect URI is held against those that are registered. RFC 9700
 /// §4.1.3 asks for exact comparison; many products know more.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum RedirectMatching {
     /// Byte for byte.

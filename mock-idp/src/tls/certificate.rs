@@ -1,78 +1,21 @@
-//! What an issuer shows to whoever connects: a good certificate, or one that
+//! What an issuer shows to peers that connect: a good certificate, or one that
 //! is wrong in one way.
 
 use std::sync::Arc;
 
-use clap::ValueEnum;
 use rcgen::{CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, KeyPair, KeyUsagePurpose};
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::aws_lc_rs;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer};
 use tokio_rustls::rustls::server::NoServerSessionStorage;
 
-use super::CertificateAuthority;
 use super::validity::{CertificateError, DAY, moment};
+use super::{CertificateAuthority, Tls};
 
 /// A host that no issuer has.
 const ELSEWHERE: &str = "elsewhere.test";
 
-/// Over what an issuer is served: plain http, or https with a certificate of
-/// this kind.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, ValueEnum, Serialize, Deserialize, JsonSchema,
-)]
-#[serde(rename_all = "kebab-case")]
-pub enum Tls {
-    /// Plain http.
-    #[default]
-    None,
-    /// Good, and known to whoever trusts the certificate authority.
-    Trusted,
-    /// It signs for itself.
-    SelfSigned,
-    /// It ran out yesterday.
-    Expired,
-    /// It is for another host.
-    WrongHost,
-    /// The intermediate that signed it is not sent along.
-    MissingIntermediate,
-    /// Good, but of an authority that nobody knows.
-    UnknownCa,
-}
-
 impl Tls {
-    /// All of them.
-    pub const ALL: &[Self] = &[
-        Self::None,
-        Self::Trusted,
-        Self::SelfSigned,
-        Self::Expired,
-        Self::WrongHost,
-        Self::MissingIntermediate,
-        Self::UnknownCa,
-    ];
-
-    /// The name that scenario files use.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::Trusted => "trusted",
-            Self::SelfSigned => "self-signed",
-            Self::Expired => "expired",
-            Self::WrongHost => "wrong-host",
-            Self::MissingIntermediate => "missing-intermediate",
-            Self::UnknownCa => "unknown-ca",
-        }
-    }
-
-    /// Whether the certificate hangs on the provider's own authority, so that
-    /// peers that do not know it refuse the certificate for that alone.
-    pub const fn needs_trust(self) -> bool {
-        matches!(self, Self::Trusted | Self::Expired | Self::WrongHost | Self::MissingIntermediate)
-    }
-
     /// How to speak TLS with a certificate of this kind for `hosts`, made at
     /// `now`, in seconds since 1970.
     pub(crate) fn server_config(
@@ -112,17 +55,5 @@ impl Tls {
         config.send_tls13_tickets = 0;
         config.session_storage = Arc::new(NoServerSessionStorage {});
         Ok(config)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_are_those_that_files_use() {
-        for tls in Tls::ALL {
-            assert_eq!(serde_json::to_value(tls).ok(), Some(tls.name().into()));
-        }
     }
 }

@@ -1,0 +1,72 @@
+//! Over what an issuer is served: the kinds of certificate. How one is made is
+//! for [`super::certificate`].
+
+use serde::{Deserialize, Serialize};
+
+/// Over what an issuer is served: plain http, or https with a certificate of
+/// this kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "by-hand", derive(clap::ValueEnum))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Tls {
+    /// Plain http.
+    #[default]
+    None,
+    /// Good, and known to whoever trusts the certificate authority.
+    Trusted,
+    /// It signs for itself.
+    SelfSigned,
+    /// It ran out yesterday.
+    Expired,
+    /// It is for another host.
+    WrongHost,
+    /// The intermediate that signed it is not sent along.
+    MissingIntermediate,
+    /// Good, but of an authority that nobody knows.
+    UnknownCa,
+}
+
+impl Tls {
+    /// All of them.
+    pub const ALL: &[Self] = &[
+        Self::None,
+        Self::Trusted,
+        Self::SelfSigned,
+        Self::Expired,
+        Self::WrongHost,
+        Self::MissingIntermediate,
+        Self::UnknownCa,
+    ];
+
+    /// The name that scenario files use.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Trusted => "trusted",
+            Self::SelfSigned => "self-signed",
+            Self::Expired => "expired",
+            Self::WrongHost => "wrong-host",
+            Self::MissingIntermediate => "missing-intermediate",
+            Self::UnknownCa => "unknown-ca",
+        }
+    }
+
+    /// Whether the certificate hangs on the provider's own authority, so that
+    /// peers that do not know it refuse the certificate for that alone.
+    pub const fn needs_trust(self) -> bool {
+        matches!(self, Self::Trusted | Self::Expired | Self::WrongHost | Self::MissingIntermediate)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_those_that_files_use() {
+        for tls in Tls::ALL {
+            assert_eq!(serde_json::to_value(tls).ok(), Some(tls.name().into()));
+        }
+    }
+}

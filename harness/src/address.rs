@@ -13,15 +13,13 @@ pub enum AddressError {
     #[error("it leads to another server, {0}")]
     AnotherServer(String),
     /// Nothing can be found by it.
-    #[error("it is no address: {0}")]
+    #[error("it is not an address: {0}")]
     NoAddress(#[from] url::ParseError),
 }
 
 /// What to do about an [`AddressError`]; `example` is a path of the server.
 pub fn help(example: &str) -> String {
-    format!(
-        "write path and query alone, such as `{example}`: requests go to the server that is judged, and nowhere else"
-    )
+    format!("write only path and query, such as `{example}`: requests go only to the target")
 }
 
 /// The URL of a path, perhaps with a query, at `origin`.

@@ -8,19 +8,19 @@ use indexmap::IndexMap;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum HeadError {
     /// The method is no token (RFC 9110 §9.1).
-    #[error("`{}` is no method", .0.escape_debug())]
+    #[error("`{}` is not a method", .0.escape_debug())]
     Method(String),
     /// The method asks for a connection to another server (RFC 9110 §9.3.6).
     #[error("`{0}` asks for a connection to another server")]
     Tunnel(String),
     /// The name of a header is no token (RFC 9110 §5.1).
-    #[error("`{}` is no name of a header", .0.escape_debug())]
+    #[error("`{}` is not the name of a header", .0.escape_debug())]
     Name(String),
     /// The value of a header holds what ends it (RFC 9110 §5.5).
-    #[error("the header `{0}` cannot hold a control character")]
+    #[error("the value of the header `{0}` has a control character")]
     Value(String),
     /// The header is for the HTTP client to write.
-    #[error("a scenario cannot write the header `{name}`, which says {what}")]
+    #[error("a scenario cannot set the header `{name}`: it says {what}")]
     Reserved {
         /// The header's name, as the scenario writes it.
         name: String,
@@ -31,7 +31,7 @@ pub enum HeadError {
 
 const ADDRESS: &str = "where the request goes (RFC 9110 §7.2)";
 const LENGTH: &str = "where the request ends (RFC 9112 §6)";
-const CONNECTION: &str = "what becomes of the connection (RFC 9110 §7.6.1)";
+const CONNECTION: &str = "what happens to the connection (RFC 9110 §7.6.1)";
 const EXPECTATION: &str = "when the body follows (RFC 9110 §10.1.1)";
 
 /// The headers that the HTTP client alone writes, in lower case, and what each
@@ -58,12 +58,12 @@ impl HeadError {
     pub fn help(&self) -> &'static str {
         match self {
             Self::Method(_) => "write a method such as `POST`: letters, digits and `-`, no space (RFC 9110 §9.1)",
-            Self::Tunnel(_) => "write another method, such as `POST`: requests go to the server that is judged",
+            Self::Tunnel(_) => "write another method, such as `POST`: requests go only to the target",
             Self::Name(_) => {
                 "write a name such as `x-forwarded-proto`: letters, digits and `-`, no space (RFC 9110 §5.1)"
             }
-            Self::Value(_) => "leave line breaks and other control characters out (RFC 9110 §5.5)",
-            Self::Reserved { .. } => "leave the header out: the harness writes it as the request needs it",
+            Self::Value(_) => "remove line breaks and other control characters (RFC 9110 §5.5)",
+            Self::Reserved { .. } => "remove the header: the harness sets it",
         }
     }
 }

@@ -111,7 +111,7 @@ mod tests {
     )]
     #[case::one_more(
         vec![check("a", Level::Must, Some(json!("x"))), check("b", Level::Should, Some(json!({"absent": true})))],
-        &["`b` of `s` fails, too: found nothing"]
+        &["`b` of `s` fails, too: found absent"]
     )]
     #[case::one_more_that_is_permitted(
         vec![check("a", Level::Must, Some(json!("x"))), check("b", Level::May, Some(json!(1)))],

@@ -32,8 +32,8 @@ impl FileFormat {
         present: 1,
         // What was found is not in a file that says no format, so a run must look.
         migrations: &[],
-        unsaid: "write `format = 1` at the top, and in each entry what was `found`; a run writes both: `--baseline none \
-             --report baseline=FILE`",
+        unsaid: "let a run write it, `--baseline none --report baseline=FILE`; or write `format = 1` at the top, and \
+                 what was `found` in each entry",
     };
 
     /// Refuses a file of another version: what it means is not known.
@@ -48,10 +48,10 @@ impl FileFormat {
             return Ok(());
         }
         let problem = match &stated {
-            None => Diagnostic::error(format!("this {what} does not say its `format`"), 0..0),
+            None => Diagnostic::error(format!("this {what} has no `format`"), 0..0),
             Some(stated) => {
                 let place = file.place(&path(&["format"]));
-                Diagnostic::error(format!("this {what} has the format {stated}"), place)
+                Diagnostic::error(format!("this {what} has format {stated}"), place)
             }
         };
         let can_migrate = self.migrations.iter().any(|(from, _)| version == Some(*from));
@@ -151,7 +151,8 @@ mod tests {
     #[case(&FileFormat::BASELINE, "", FileFormat::BASELINE.unsaid)]
     #[case(&FileFormat::SCENARIO, "format = 0", "this program reads format 1: write `format = 1`, or update the program")]
     #[case(&FileFormat::SCENARIO, "format = 2", "this program reads format 1: write `format = 1`, or update the program")]
-    #[case(&FileFormat::BASELINE, "format = 'x'", "this program reads format 1: write `format = 1`, or update the program")]
+    #[case(&FileFormat::BASELINE, "format = 'x'", "this program reads format 1: write `format = 1`, or update the \
+                                                   program")]
     fn another_format_is_refused(#[case] format: &FileFormat, #[case] text: &str, #[case] help: &str) {
         let source = source(text);
         let problem = Node::parse(&source).map(|file| format.check(&file, &source));

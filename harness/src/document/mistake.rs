@@ -40,7 +40,7 @@ impl TomlKind {
         match self {
             Self::Text => "text",
             Self::Switch => "true or false",
-            Self::WholeNumber => "a whole number, not negative",
+            Self::WholeNumber => "a whole number, 0 or more",
             Self::SmallNumber => "a whole number from 1 to 255",
             Self::List => "a list",
             Self::Table => "a table",
@@ -53,11 +53,11 @@ impl TomlKind {
         match self {
             Self::Text => "write text, in quotes",
             Self::Switch => "write true or false, without quotes",
-            Self::WholeNumber => "write a whole number without quotes, zero or greater",
-            Self::SmallNumber => "write a whole number without quotes, from 1 to 255",
-            Self::List => "put it into brackets: [\"…\"]",
-            Self::Table => "a table has keys: write `.key = …` after its name, or { key = … }",
-            Self::Word => "write one of its words, in quotes; docs/scenario-reference.md has them",
+            Self::WholeNumber => "write a whole number, 0 or more, without quotes",
+            Self::SmallNumber => "write a whole number from 1 to 255, without quotes",
+            Self::List => "write a list in brackets: [\"…\"]",
+            Self::Table => "write `.key = …` after the name, or { key = … }",
+            Self::Word => "write one of the words in docs/scenario-reference.md, in quotes",
         }
     }
 }
@@ -77,14 +77,14 @@ impl Mistake {
                 let problem = Diagnostic::error(format!("unknown key `{name}`"), root.key_place(parents, name));
                 match home(path) {
                     Some(home) => problem.note(home),
-                    None if names.is_empty() => problem.note("no key can stand here"),
-                    None => problem.suggest(name, names.iter().copied()).note(listed("the keys here are", names)),
+                    None if names.is_empty() => problem.note("this table takes no keys"),
+                    None => problem.suggest(name, names.iter().copied()).note(listed("allowed keys:", names)),
                 }
             }
             Self::UnknownWord(names) => {
                 let word = root.at(path).and_then(Node::text).unwrap_or_default();
-                let problem = Diagnostic::error(format!("`{word}` cannot stand here"), root.place(path));
-                problem.suggest(word, names.iter().copied()).note(listed("there are", names))
+                let problem = Diagnostic::error(format!("`{word}` is not allowed here"), root.place(path));
+                problem.suggest(word, names.iter().copied()).note(listed("allowed:", names))
             }
             Self::MissingKey => {
                 let problem = Diagnostic::error(format!("missing key `{name}`"), root.place(parents));
@@ -120,7 +120,7 @@ fn header(root: &Node, path: &[Segment]) -> Option<&'static str> {
         ("known", Content::Table(_)) => Some("write `[[known]]`, once for each entry"),
         ("causes", Content::List(_)) => Some("write `[causes.signatures]`, with a name for each cause"),
         ("server" | "provider" | "requires" | "control" | "fingerprint", Content::List(_)) => {
-            Some("it is there once: write its name in single brackets")
+            Some("write its name in single brackets: a file has only one")
         }
         _ => None,
     }
@@ -131,10 +131,12 @@ fn home(path: &[Segment]) -> Option<&'static str> {
     let [Segment::Key(name)] = path else { return None };
     match name.as_str() {
         "quirks" | "overlay" | "profile" | "tls" => {
-            Some("that is the provider's: write `[provider.…]`, or `….quirks` in `[provider]`")
+            Some("this key belongs to the provider: write it in `[provider]`, or as `[provider.…]`")
         }
-        "expect" => Some("that is a step's: write it below a `[[steps]]`, or in a case `steps.ID.expect.…`"),
-        section if is_section(section) => Some("that is the server's: write `[server.oauth]`"),
+        "expect" => {
+            Some("this key belongs to a step: write it below a `[[steps]]`, or in a case as `steps.ID.expect.…`")
+        }
+        section if is_section(section) => Some("this key belongs to the server: write `[server.oauth]`"),
         _ => None,
     }
 }

@@ -84,7 +84,7 @@ impl Node {
                 let first =
                     error.message().contains("duplicate key").then(|| read.only_key(found, span.start)).flatten();
                 let problem = Diagnostic::error(format!("this is not TOML: {}", error.message()), span).note(help);
-                first.into_iter().fold(problem, |problem, first| problem.also(first, "given here first"))
+                first.into_iter().fold(problem, |problem, first| problem.also(first, "first given here"))
             })
             .collect();
         problems.sort_by_key(|problem| problem.labels.first().map(|label| label.span.start));
@@ -226,17 +226,26 @@ fn convert(value: Spanned<DeValue<'_>>, problems: &mut Vec<Diagnostic>) -> Node 
         DeValue::String(text) => Content::Scalar(Value::String(text.into_owned())),
         DeValue::Boolean(truth) => Content::Scalar(Value::Bool(truth)),
         DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix()).map_or_else(
-            |_| refuse("this number does not fit into 64 bits", "write a smaller one, or text", &span, problems),
+            |_| {
+                refuse(
+                    "this number does not fit into 64 bits",
+                    "write a smaller number, or text in quotes",
+                    &span,
+                    problems,
+                )
+            },
             |number| Content::Scalar(number.into()),
         ),
         DeValue::Float(number) => {
             let number = number.as_str().parse::<f64>().ok().and_then(serde_json::Number::from_f64);
             match number {
                 Some(number) => Content::Scalar(Value::Number(number)),
-                None => refuse("this number has no JSON form", "write a finite one, or text", &span, problems),
+                None => refuse("JSON has no such number", "write a finite number, or text in quotes", &span, problems),
             }
         }
-        DeValue::Datetime(_) => refuse("a date cannot stand here", "put it into quotes", &span, problems),
+        DeValue::Datetime(_) => {
+            refuse("a date is not allowed here", "write the date as text, in quotes", &span, problems)
+        }
         DeValue::Array(list) => Content::List(list.into_iter().map(|item| convert(item, problems)).collect()),
         DeValue::Table(table) => Content::Table(convert_table(table, problems)),
     };
@@ -246,21 +255,21 @@ fn convert(value: Spanned<DeValue<'_>>, problems: &mut Vec<Diagnostic>) -> Node 
 /// What to do about something that is not TOML.
 pub(crate) fn mending(message: &str) -> &'static str {
     match message {
-        text if text.contains("string values must be quoted") => "put text into quotes: \"like this\"",
+        text if text.contains("string values must be quoted") => "write text in quotes: \"like this\"",
         text if text.contains("duplicate key") || text.contains("cannot extend value") => {
-            "a key can be given once in a table: leave one of the two out"
+            "a table has each key only once: remove one of the two"
         }
-        text if text.contains("unquoted key") => "a name has letters, digits, `-` and `_`; others stand in quotes",
+        text if text.contains("unquoted key") => "write a key with letters, digits, `-` and `_`, or put it in quotes",
         text if text.contains("basic string") || text.contains("quote") => {
-            "text ends with the quote that it begins with, on the same line; a backslash is written twice"
+            "close text with the same quote, on the same line; write a backslash twice"
         }
-        text if text.contains("escape") => "a backslash is written twice, or the text put into 'single quotes'",
+        text if text.contains("escape") => "write a backslash twice, or put the text in 'single quotes'",
         text if text.contains("array") || text.contains("`]`") => {
-            "a list is written [\"a\", \"b\"], a header [like.this]"
+            "write a list as [\"a\", \"b\"], a header as [like.this]"
         }
-        text if text.contains("table") => "a table is written { key = \"value\" }, on one line",
-        text if text.contains('=') => "a line is `key = value`",
-        _ => "TOML is told on a page: https://toml.io/en/v1.0.0",
+        text if text.contains("table") => "write a table as { key = \"value\" }, on one line",
+        text if text.contains('=') => "write each line as `key = value`",
+        _ => "see https://toml.io/en/v1.0.0",
     }
 }
 

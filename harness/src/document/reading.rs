@@ -55,7 +55,7 @@ pub fn mended<T: DeserializeOwned>(root: &Node, problems: &mut Vec<Diagnostic>) 
                     Ok(value) => Some(Mended { value, without }),
                     Err(refusal) => {
                         let problem = Diagnostic::error(refusal.to_string(), root.span.clone());
-                        problems.push(problem.note("docs/scenario-reference.md says what can stand where"));
+                        problems.push(problem.note("see docs/scenario-reference.md"));
                         None
                     }
                 };

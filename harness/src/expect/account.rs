@@ -16,7 +16,10 @@ pub(super) static SECTION: Section = Section {
         let told = ACCOUNT_MEMBERS.iter().map(|(name, kind)| (*name, ValueKind::of(*kind)));
         kinds(EXISTENCE).into_iter().chain(told).chain(kinds(IDENTITY)).collect()
     },
-    is_there: |account, below| matches!(below, [] | ["exists"]) || account.get("exists") == Some(&Value::Bool(true)),
+    lacks: |account, below| {
+        let has_account = account.get("exists") == Some(&Value::Bool(true));
+        (!has_account && !matches!(below, [] | ["exists"])).then_some("the end-user has no account")
+    },
     evidence: |seen| {
         evidence_of(&seen.account, |own| {
             let told = own.account.as_ref().map_or_else(|| json!({}), |account| account.document.clone());

@@ -11,7 +11,7 @@ pub(super) static SECTION: Section = Section {
     look: Look::Accounts,
     names: &[],
     values: || kinds(ROWS),
-    is_there: |_, _| true,
+    lacks: |_, _| None,
     evidence: |seen| evidence_of(&seen.accounts, |change| told_of(ROWS, change)),
 };
 

@@ -106,19 +106,19 @@ impl Condition {
     }
 
     pub(super) fn describe(&self) -> String {
-        let list = |values: &[Value]| values.iter().map(Value::to_string).collect::<Vec<_>>().join(" or ");
+        let list = |values: &[Value]| values.iter().map(shown).collect::<Vec<_>>().join(" or ");
         match self {
-            Self::Is(expected) => expected.to_string(),
-            Self::Not(expected) => format!("anything but {expected}"),
+            Self::Is(expected) => shown(expected),
+            Self::Not(expected) => format!("any value but {}", shown(expected)),
             Self::OneOf(values) => list(values),
-            Self::Matches(pattern) => format!("something like /{pattern}/"),
-            Self::Contains(part) => format!("something that contains {part}"),
-            Self::StartsWith(start) => format!("something that starts with {start:?}"),
-            Self::EndsWith(end) => format!("something that ends with {end:?}"),
+            Self::Matches(pattern) => format!("text that matches /{pattern}/"),
+            Self::Contains(part) => format!("a value that contains {}", shown(part)),
+            Self::StartsWith(start) => format!("text that starts with {start:?}"),
+            Self::EndsWith(end) => format!("text that ends with {end:?}"),
             Self::AtLeast(bound) => format!("at least {bound}"),
             Self::AtMost(bound) => format!("at most {bound}"),
-            Self::Absent(true) => "nothing".to_owned(),
-            Self::Absent(false) => "something".to_owned(),
+            Self::Absent(true) => "absent".to_owned(),
+            Self::Absent(false) => "any value".to_owned(),
         }
     }
 }
@@ -129,6 +129,18 @@ fn regular_expression(text: &str) -> Result<Regex, String> {
 
 pub(super) fn truth(keyword: &str, operand: &Value) -> Result<bool, String> {
     operand.as_bool().ok_or_else(|| format!("`{keyword}` takes true or false"))
+}
+
+/// Returns the value as JSON, with whole numbers as `3`, not `3.0`.
+pub(super) fn shown(value: &Value) -> String {
+    match value {
+        Value::Number(number) => {
+            let text = number.to_string();
+            text.strip_suffix(".0").unwrap_or(&text).to_owned()
+        }
+        Value::Array(list) => format!("[{}]", list.iter().map(shown).collect::<Vec<_>>().join(",")),
+        value => value.to_string(),
+    }
 }
 
 /// Equal, where a list holds what is expected of it and `1` is `1.0`.

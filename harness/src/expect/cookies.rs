@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::section::{Look, MemberRow, Section, kinds, told_of};
+use super::section::{Look, MemberRow, NO_ANSWER, Section, kinds, told_of};
 use super::value::ValueKind::{Number, Switch, Text};
 use crate::exchange::{Exchange, SetCookie};
 
@@ -14,10 +14,10 @@ pub(super) static SECTION: Section = Section {
     look: Look::Nothing,
     names: &[],
     values: || kinds(ROWS),
-    // Without an answer, nothing can be said of what it sets.
-    is_there: |cookies, below| match below {
-        [name, _, ..] => cookies.get(name).is_some(),
-        _ => cookies.is_object(),
+    lacks: |cookies, below| match below {
+        _ if !cookies.is_object() => Some(NO_ANSWER),
+        [name, _, ..] if cookies.get(name).is_none() => Some("the target set no such cookie"),
+        _ => None,
     },
     evidence: |seen| Ok(seen.observation.answer.as_ref().map(by_name)),
 };

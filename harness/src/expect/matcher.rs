@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::Value;
 
-use super::condition::{Condition, same, truth};
+use super::condition::{Condition, same, shown, truth};
 use crate::placeholder::Placeholders;
 
 /// The keys that make a table a matcher instead of a deeper path.
@@ -83,8 +83,10 @@ pub struct Mismatch {
 pub enum Found {
     /// This value.
     Value(Value),
-    /// No value; why not, in words.
-    None(&'static str),
+    /// No value.
+    Absent,
+    /// No value could be there; why not, as a clause.
+    Unknown(&'static str),
 }
 
 impl Found {
@@ -93,7 +95,7 @@ impl Found {
     pub fn map_values(self, change: impl FnOnce(Value) -> Value) -> Self {
         match self {
             Self::Value(value) => Self::Value(change(value)),
-            none @ Self::None(_) => none,
+            other => other,
         }
     }
 }
@@ -101,8 +103,9 @@ impl Found {
 impl fmt::Display for Found {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Value(value) => value.fmt(f),
-            Self::None(words) => f.write_str(words),
+            Self::Value(value) => f.write_str(&shown(value)),
+            Self::Absent => f.write_str("absent"),
+            Self::Unknown(why) => write!(f, "unknown ({why})"),
         }
     }
 }
@@ -186,7 +189,7 @@ impl Matcher {
     /// What must be there, in words.
     pub fn words(&self) -> String {
         match self {
-            Self::Plain(value) => value.to_string(),
+            Self::Plain(value) => shown(value),
             Self::All { conditions, .. } => {
                 self.or_nothing(conditions.iter().map(Condition::describe).collect::<Vec<_>>().join(" and "))
             }
@@ -194,7 +197,7 @@ impl Matcher {
     }
 
     fn or_nothing(&self, words: String) -> String {
-        if self.is_or_absent() { format!("{words}, or nothing") } else { words }
+        if self.is_or_absent() { format!("{words}, or absent") } else { words }
     }
 
     /// Compares `actual` (`None`: nothing is there).
@@ -207,13 +210,13 @@ impl Matcher {
         }
         let expected = match self {
             Self::Plain(value) if actual.is_some_and(|actual| same(value, actual)) => return Ok(()),
-            Self::Plain(value) => value.to_string(),
+            Self::Plain(value) => shown(value),
             Self::All { conditions, .. } => match conditions.iter().find(|condition| !condition.holds(actual)) {
                 None => return Ok(()),
                 Some(condition) => self.or_nothing(condition.describe()),
             },
         };
-        let actual = actual.map_or(Found::None("nothing"), |value| Found::Value(value.clone()));
+        let actual = actual.map_or(Found::Absent, |value| Found::Value(value.clone()));
         Err(Mismatch { expected, actual })
     }
 }
@@ -268,5 +271,14 @@ mod tests {
     #[case(json!({"is": 1, "or-absent": 1}))]
     fn refuses_operands_of_the_wrong_kind(#[case] expected: Value) {
         assert!(Matcher::parse(&expected).is_err());
+    }
+
+    #[rstest]
+    #[case(json!(3.0), "3")]
+    #[case(json!(3.5), "3.5")]
+    #[case(json!([1.0, "1.0"]), r#"[1,"1.0"]"#)]
+    #[case(json!({"not": 3.0, "or-absent": true}), "any value but 3, or absent")]
+    fn whole_numbers_are_printed_whole(#[case] expected: Value, #[case] words: &str) {
+        assert_eq!(Matcher::parse(&expected).unwrap().words(), words);
     }
 }

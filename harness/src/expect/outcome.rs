@@ -23,7 +23,7 @@ pub(super) static SECTION: Section = Section {
     look: Look::Outcome,
     names: &[],
     values: || vec![("", ValueKind::Word("outcome", OUTCOMES))],
-    is_there: |_, _| true,
+    lacks: |_, _| None,
     evidence: |seen| evidence_of(&seen.reaction, |reaction| name(Facts::of(seen.observation, reaction)).into()),
 };
 
@@ -103,7 +103,9 @@ fn name(facts: Facts) -> String {
             (200..400, Kind::SignIn, Sessions::Foreign) => "accepted, but the session is somebody else's",
             (200..400, Kind::SignIn, Sessions::Mixed) => "accepted, but not every session in the answer works",
             (200..400, Kind::SignIn, Sessions::Dead) => "accepted, but the session does not work",
-            (200..400, Kind::SignIn, Sessions::Odd(found)) => return format!("accepted, but of the session: {found}"),
+            (200..400, Kind::SignIn, Sessions::Odd(found)) => {
+                return format!("accepted, but the session cannot be checked: {found}");
+            }
             (200..400, Kind::SignIn, Sessions::None) => "accepted without a session",
             (200..300, Kind::Link, _) => "linked",
             (200..400, ..) => "done",
@@ -112,7 +114,9 @@ fn name(facts: Facts) -> String {
             }
             _ if facts.is_account_changed => "answered with an error, but an account was made or changed",
             _ if !facts.still_answers => "the server does not answer any more",
-            (.., Sessions::Odd(found)) => return format!("answered with an error, and of the session: {found}"),
+            (.., Sessions::Odd(found)) => {
+                return format!("answered with an error, and the session cannot be checked: {found}");
+            }
             _ => "refused",
         },
     };
@@ -142,11 +146,12 @@ mod tests {
     #[case(Facts { is_account_changed: true, ..refused() }, "answered with an error, but an account was made or changed")]
     #[case(Facts { sessions: Sessions::Mixed, ..refused() }, "answered with an error, but with a session that works")]
     #[case(Facts { sessions: Sessions::Dead, ..refused() }, "refused")]
-    #[case(Facts { sessions: odd(), ..refused() }, "answered with an error, and of the session: 404 of users/me")]
+    #[case(Facts { sessions: odd(), ..refused() }, "answered with an error, and the session cannot be checked: 404 of \
+                                                    users/me")]
     #[case(Facts { stopped_at_provider: true, ..refused() }, "refused-by-provider")]
     #[case(Facts { dead_end: Some("no url".into()), status: Some(201), ..refused() }, "no url")]
     #[case(Facts { status: Some(201), sessions: Sessions::Alive, ..refused() }, "signed-in")]
-    #[case(Facts { status: Some(201), sessions: odd(), ..refused() }, "accepted, but of the session: 404 of users/me")]
+    #[case(Facts { status: Some(201), sessions: odd(), ..refused() }, "accepted, but the session cannot be checked: 404 of users/me")]
     #[case(Facts { status: Some(201), sessions: Sessions::Dead, ..refused() }, "accepted, but the session does not work")]
     #[case(Facts { status: Some(201), sessions: Sessions::Mixed, ..refused() }, "accepted, but not every session in the answer works")]
     #[case(Facts { status: Some(201), ..refused() }, "accepted without a session")]

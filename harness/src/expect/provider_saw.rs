@@ -18,7 +18,7 @@ pub(super) static SECTION: Section = Section {
     look: Look::Requests,
     names: &NAMES,
     values: || [kinds(ALL), kinds(OF_ENDPOINT), kinds(OF_REQUEST)].concat(),
-    is_there,
+    lacks,
     evidence: |seen| Ok(Some(describe(&seen.requests))),
 };
 
@@ -55,11 +55,11 @@ const OF_REQUEST: &[MemberRow<Entry>] = &[
     MemberRow::within("*.nth.*.*", Texts),
 ];
 
-/// Of a request that nobody made, only that there is none can be expected.
-fn is_there(seen: &Value, below: &[&str]) -> bool {
-    let [endpoint, rest @ ..] = below else { return true };
+/// Where a request never came, a scenario can expect only that it is absent.
+fn lacks(seen: &Value, below: &[&str]) -> Option<&'static str> {
+    let [endpoint, rest @ ..] = below else { return None };
     let requests = |endpoint: &str| &seen[endpoint];
-    match rest {
+    let is_there = match rest {
         [] | ["count" | "refused" | "nth"] | ["nth", _] => true,
         _ if matches!(*endpoint, "order" | "connection") => true,
         ["nth", number, ..] => {
@@ -67,7 +67,8 @@ fn is_there(seen: &Value, below: &[&str]) -> bool {
             index.is_some_and(|index| requests(endpoint)["nth"].get(index).is_some())
         }
         _ => requests(endpoint)["count"].as_u64() != Some(0),
-    }
+    };
+    (!is_there).then_some("the provider saw no such request")
 }
 
 const ENDPOINTS: &[(&str, Endpoint)] = &[

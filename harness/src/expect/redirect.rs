@@ -14,7 +14,10 @@ pub(super) static SECTION: Section = Section {
     names: &[],
     values: || kinds(ROWS),
     // That it leads nowhere can be expected.
-    is_there: |redirect, below| matches!(below, [] | ["url"]) || redirect.is_object(),
+    lacks: |redirect, below| {
+        let is_there = redirect.is_object() || matches!(below, [] | ["url"]);
+        (!is_there).then_some("the target sent the user agent nowhere")
+    },
     evidence: |seen| Ok(seen.observation.redirect.as_deref().map(|text| told_of(ROWS, &Redirect::of(text)))),
 };
 

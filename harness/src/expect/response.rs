@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::section::{Look, MemberRow, Section, kinds, told_of};
+use super::section::{Look, MemberRow, NO_ANSWER, Section, kinds, told_of};
 use super::value::ValueKind::{Any, Number, Text, Texts};
 use crate::exchange::Exchange;
 
@@ -13,7 +13,7 @@ pub(super) static SECTION: Section = Section {
     look: Look::Nothing,
     names: &[],
     values: || kinds(ROWS),
-    is_there,
+    lacks,
     evidence: |seen| Ok(seen.observation.answer.as_ref().map(|answer| told_of(ROWS, answer))),
 };
 
@@ -28,11 +28,15 @@ const ROWS: &[MemberRow<Exchange>] = &[
     MemberRow("text", Text, |answer| Some(answer.response_body.clone().into())),
 ];
 
-/// Of an answer that never came, nothing holds; nor anything of the members of
-/// a body that is no JSON.
-fn is_there(response: &Value, below: &[&str]) -> bool {
-    let has_members = || response.get("body").is_some() || response["text"] == "";
-    response["status"].is_number() && (!matches!(below, ["body", _, ..] | ["message", ..]) || has_members())
+/// Without an answer, no expectation holds; of a body that is not JSON, none of
+/// its members.
+fn lacks(response: &Value, below: &[&str]) -> Option<&'static str> {
+    let has_members = response.get("body").is_some() || response["text"] == "";
+    match below {
+        _ if !response["status"].is_number() => Some(NO_ANSWER),
+        ["body", _, ..] | ["message", ..] if !has_members => Some("the body of the answer is not JSON"),
+        _ => None,
+    }
 }
 
 /// Error bodies differ by version: text, a list of texts, or `errors`.

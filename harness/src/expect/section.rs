@@ -21,13 +21,16 @@ pub struct Section {
     pub(super) names: &'static [&'static str],
     /// Returns what kind of value stands where below it.
     pub(super) values: fn() -> Values,
-    /// Whether there is, in the evidence of this section, what a path below it
-    /// speaks of; where there is not, nothing holds, not even `not` and
+    /// Returns, as a clause, what the evidence of this section lacks, if a path
+    /// below it leads into that: then no matcher holds, not even `not` and
     /// `absent`.
-    pub(super) is_there: fn(&Value, &[&str]) -> bool,
+    pub(super) lacks: fn(&Value, &[&str]) -> Option<&'static str>,
     /// Returns its evidence.
     pub(super) evidence: fn(&Seen<'_>) -> Looked<Value>,
 }
+
+/// What the evidence lacks where the target did not answer.
+pub(super) const NO_ANSWER: &str = "the target did not answer";
 
 /// Where the harness looks after a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

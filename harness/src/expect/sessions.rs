@@ -11,7 +11,10 @@ pub(super) static SECTION: Section = Section {
     names: &[],
     values: || vec![("*", ValueKind::Word("session state", STATES))],
     // A step that made no session has none that ended.
-    is_there: |sessions, below| below.first().is_none_or(|id| sessions.get(id).is_some()),
+    lacks: |sessions, below| {
+        let is_there = below.first().is_none_or(|id| sessions.get(id).is_some());
+        (!is_there).then_some("that step made no session")
+    },
     evidence: |seen| {
         evidence_of(&seen.sessions, |sessions| sessions.iter().map(|(id, state)| (id.clone(), name(state))).collect())
     },

@@ -29,11 +29,11 @@ impl Expected {
         all
     }
 
-    /// Whether what it expects something of is there, where that is a question.
-    fn speaks_of_something(&self, evidence: &Value) -> bool {
-        let Some((first, below)) = self.path.split_first() else { return true };
+    /// Returns what the evidence lacks to look into, as a clause.
+    fn lacking(&self, evidence: &Value) -> Option<&'static str> {
+        let (first, below) = self.path.split_first()?;
         let below: Vec<&str> = below.iter().map(String::as_str).collect();
-        section(first).is_none_or(|section| (section.is_there)(evidence.get(first).unwrap_or(&Value::Null), &below))
+        (section(first)?.lacks)(evidence.get(first).unwrap_or(&Value::Null), &below)
     }
 
     /// Holds what is expected, placeholders filled in, against the evidence.
@@ -41,13 +41,13 @@ impl Expected {
     /// # Errors
     /// What was expected and what was there.
     pub fn check(&self, placeholders: &Placeholders, evidence: &Value) -> Result<(), Mismatch> {
-        let matcher = self
-            .matcher
-            .fill(placeholders)
-            .map_err(|problem| Mismatch { expected: problem, actual: Found::None("a matcher that cannot be read") })?;
-        // Of what is not there, `not` and `absent` would hold for nothing.
-        if !self.speaks_of_something(evidence) {
-            return Err(Mismatch { expected: matcher.words(), actual: Found::None("nothing, as there is none") });
+        let matcher = self.matcher.fill(placeholders).map_err(|problem| Mismatch {
+            expected: problem,
+            actual: Found::Unknown("the expectation cannot be read"),
+        })?;
+        // Without it, `not` and `absent` would hold although nothing was seen.
+        if let Some(why) = self.lacking(evidence) {
+            return Err(Mismatch { expected: matcher.words(), actual: Found::Unknown(why) });
         }
         matcher.check(self.value_in(evidence))
     }
@@ -77,7 +77,7 @@ fn descend(node: &Node, words: Words, path: &mut Vec<String>, all: &mut Vec<Expe
         return leaf(node, path, json, all, problems);
     }
     if table.is_empty() {
-        problems.push(Diagnostic::error("this expects nothing", node.span.clone()).note(possible(path)));
+        problems.push(Diagnostic::error("this table has no expectation", node.span.clone()).note(possible(path)));
     }
     for (key, entry) in table {
         path.push(key.clone());
@@ -103,8 +103,8 @@ fn descend(node: &Node, words: Words, path: &mut Vec<String>, all: &mut Vec<Expe
 fn leaf(node: &Node, path: &[String], json: Value, all: &mut Vec<Expected>, problems: &mut Vec<Diagnostic>) {
     let says_what = |key: &String| !MODIFIERS.contains(&key.as_str());
     if Matcher::is_matcher(&json) && !node.table().into_iter().flatten().any(|(key, _)| says_what(key)) {
-        let problem = Diagnostic::error("this does not say what is expected", node.span.clone());
-        problems.push(problem.note("write `is = …`, or another matcher, beside it: alone it holds of anything"));
+        let problem = Diagnostic::error("this expectation matches everything", node.span.clone());
+        problems.push(problem.note("add `is = …`, or another matcher"));
         return;
     }
     let matcher = match Matcher::parse(&json) {
@@ -123,8 +123,8 @@ fn leaf(node: &Node, path: &[String], json: Value, all: &mut Vec<Expected>, prob
         Some(Ok(level)) => Some(level),
         Some(Err(_)) => {
             let place = node.get("level").map_or_else(|| node.span.clone(), |level| level.span.clone());
-            let problem = Diagnostic::error("a level is `must`, `should` or `may`", place);
-            problems.push(problem.note("it is the word of the cited requirement, for this expectation alone"));
+            let problem = Diagnostic::error("not a level: expected `must`, `should` or `may`", place);
+            problems.push(problem.note("use the word of the cited requirement; it holds for this expectation only"));
             return;
         }
     };
@@ -137,8 +137,10 @@ fn possible(path: &[String]) -> String {
     let section = path.first().and_then(|first| section(first));
     match section {
         Some(section) if section.members().is_empty() => format!("write `expect.{} = …`", section.name),
-        Some(section) => format!("it has {}", list(&section.members())),
-        None => format!("there are {}", list(&SECTIONS.iter().map(|section| section.name).collect::<Vec<_>>())),
+        Some(section) => format!("its members are {}", list(&section.members())),
+        None => {
+            format!("the expectations are {}", list(&SECTIONS.iter().map(|section| section.name).collect::<Vec<_>>()))
+        }
     }
 }
 
@@ -147,10 +149,7 @@ fn known(path: &[String]) -> Result<(), (String, Option<String>)> {
     let names = || SECTIONS.iter().map(|section| section.name);
     let Some((first, rest)) = path.split_first() else { return Ok(()) };
     let Some(section) = section(first) else {
-        return Err((
-            format!("nothing called `{first}` can be expected"),
-            closest(first, names()).map(ToOwned::to_owned),
-        ));
+        return Err((format!("unknown expectation `{first}`"), closest(first, names()).map(ToOwned::to_owned)));
     };
     let Some(second) = rest.first() else { return Ok(()) };
     let members = section.members();

@@ -124,7 +124,7 @@ pub(super) fn complaints(
 
 fn no_matcher(dotted: &str, table: &Table) -> Vec<Diagnostic> {
     let unknown = table.iter().filter(|(key, _)| !KEYWORDS.contains(&key.as_str()));
-    let help = format!("they are {}", KEYWORDS.join(", "));
+    let help = format!("the matchers are {}", KEYWORDS.join(", "));
     unknown
         .map(|(key, entry)| {
             let problem = Diagnostic::error(format!("`{dotted}` has no matcher `{key}`"), entry.key_span.clone());
@@ -152,7 +152,7 @@ fn operand(kind: ValueKind, dotted: &str, words: Words, node: &Node) -> Option<D
     if words == Words::OfReports || known.contains(&word.as_str()) {
         return None;
     }
-    let problem = Diagnostic::error(format!("there is no {what} `{word}`"), node.span.clone());
+    let problem = Diagnostic::error(format!("unknown {what} `{word}`"), node.span.clone());
     Some(problem.suggest(&word, known.iter().copied()).note(format!("the {what}s are {}", known.join(", "))))
 }
 
@@ -164,7 +164,7 @@ fn other_kind(kind: ValueKind, dotted: &str, node: &Node) -> Diagnostic {
         ValueKind::Word(what, words) => format!("the {what}s are {}", words.join(", ")),
         ValueKind::Table | ValueKind::Any => String::new(),
     };
-    Diagnostic::error(format!("`{dotted}` is {}", kind.words()), node.span.clone()).note(help)
+    Diagnostic::error(format!("`{dotted}` must be {}", kind.words()), node.span.clone()).note(help)
 }
 
 #[cfg(test)]
@@ -178,21 +178,21 @@ mod tests {
     use crate::expect::Expected;
 
     #[rstest]
-    #[case("account.exists = 'no'", Some("`account.exists` is true or false"))]
+    #[case("account.exists = 'no'", Some("`account.exists` must be true or false"))]
     #[case("account.exists = false", None)]
-    #[case("response.status = '400'", Some("`response.status` is a number"))]
-    #[case("response.status.one-of = [400, '401']", Some("`response.status` is a number"))]
+    #[case("response.status = '400'", Some("`response.status` must be a number"))]
+    #[case("response.status.one-of = [400, '401']", Some("`response.status` must be a number"))]
     #[case("response.status.atleast = 400", Some("`response.status` has no matcher `atleast`"))]
     #[case("response.status.at-least = 400", None)]
     #[case("response.body.status = '400'", None)]
-    #[case("provider-saw.token.cout = 1", Some("`provider-saw.token.cout` is text"))]
-    #[case("provider-saw.token.cout.at-least = 1", Some("`provider-saw.token.cout` is text"))]
+    #[case("provider-saw.token.cout = 1", Some("`provider-saw.token.cout` must be text"))]
+    #[case("provider-saw.token.cout.at-least = 1", Some("`provider-saw.token.cout` must be text"))]
     #[case("provider-saw.token.count = 1", None)]
     #[case("provider-saw.token.nth.2.resource = ['a', 'b']", None)]
     #[case("provider-saw.token.headers.authorization.not = 'Basic'", None)]
-    #[case("cookies.any.http-only = 'yes'", Some("`cookies.any.http-only` is true or false"))]
-    #[case("sessions.one = 'dead'", Some("there is no session state `dead`"))]
-    #[case("outcome.one-of = ['refused', 'signed in']", Some("there is no outcome `signed in`"))]
+    #[case("cookies.any.http-only = 'yes'", Some("`cookies.any.http-only` must be true or false"))]
+    #[case("sessions.one = 'dead'", Some("unknown session state `dead`"))]
+    #[case("outcome.one-of = ['refused', 'signed in']", Some("unknown outcome `signed in`"))]
     fn a_value_of_another_kind_is_told(#[case] text: &str, #[case] complaint: Option<&str>) {
         let node = Node::parse(&Source { path: "t.toml".into(), text: text.into() }).unwrap();
         let mut problems = Vec::new();

@@ -39,7 +39,7 @@ impl FromStr for Shard {
         let parts = text.split_once('/').and_then(|(index, of)| Some((index.parse().ok()?, of.parse().ok()?)));
         match parts {
             Some((index, of)) if index >= 1 && index <= of => Ok(Self { index, of }),
-            _ => Err("a shard is a number of a whole, such as 1/4".to_owned()),
+            _ => Err("write a shard as NUMBER/TOTAL, such as 1/4".to_owned()),
         }
     }
 }
@@ -137,9 +137,8 @@ impl Catalogue {
         self.scenarios.dedup_by(|later, one| {
             let is_taken = later.name == one.name;
             if is_taken {
-                let text = format!("there is another scenario `{}`: {}", one.name, one.source.path.display());
-                let problem =
-                    Diagnostic::error(text, 0..0).note("give one of them another name, or play them in two runs");
+                let text = format!("another scenario has the name `{}`: {}", one.name, one.source.path.display());
+                let problem = Diagnostic::error(text, 0..0).note("rename one of them, or run them separately");
                 self.broken.push(Broken { source: Arc::clone(&later.source), problems: vec![problem] });
             }
             is_taken

@@ -57,14 +57,16 @@ pub(super) fn requirement(text: &str) -> Result<(), String> {
         return if is_setting || routes().chain(SUBJECTS.iter().copied()).any(|known| known == subject) {
             Ok(())
         } else {
-            Err(format!("`{subject}` is neither a setting nor a route of Immich, nor one of {}", SUBJECTS.join(", ")))
+            Err(format!("`{subject}` is not a setting or route of Immich, and not one of {}", SUBJECTS.join(", ")))
         };
     }
     let Some((specification, clause)) = text.split_once(" §") else {
-        return Err("a requirement is a clause, such as `RFC 6749 §4.1.3`, or `immich: oauth.scope`".to_owned());
+        return Err(
+            "not a requirement: expected a clause such as `RFC 6749 §4.1.3`, or `immich: oauth.scope`".to_owned()
+        );
     };
     if !SPECIFICATIONS.contains(&specification) {
-        return Err(format!("the specification `{specification}` is not in the list"));
+        return Err(format!("unknown specification `{specification}`"));
     }
     // `3.1.3.7 (3)`, or an appendix such as `B`.
     let (section, _) = clause.split_once(' ').unwrap_or((clause, ""));
@@ -72,7 +74,7 @@ pub(super) fn requirement(text: &str) -> Result<(), String> {
         let is_number = part.parse::<u8>().is_ok_and(|number| number > 0) && !part.starts_with(['0', '+']);
         is_number || matches!(part.as_bytes(), [letter] if letter.is_ascii_uppercase())
     };
-    if section.split('.').all(is_part) { Ok(()) } else { Err(format!("`§{clause}` is not how a clause is numbered")) }
+    if section.split('.').all(is_part) { Ok(()) } else { Err(format!("`§{clause}` is not the number of a clause")) }
 }
 
 /// The citation that somebody may have meant by one that leads nowhere.

@@ -141,7 +141,7 @@ fn variants(file: &Node, problems: &mut Vec<Diagnostic>) -> Vec<(Option<String>,
 
 fn no_table(node: &Node) -> Diagnostic {
     let problem = Diagnostic::error("expected a table", node.span.clone());
-    problem.note("write `[cases.late]`, with a name for each case, and below it what is different")
+    problem.note("name each case, as in `[cases.late]`, and write below it what changes")
 }
 
 /// Lays a partial scenario over a whole one; steps are named by their `id`.
@@ -149,14 +149,14 @@ fn lay_over(node: &mut Node, part: &Node, problems: &mut Vec<Diagnostic>) {
     let mut part = part.clone();
     if let Some(format) = part.table_mut().and_then(|table| table.shift_remove("format")) {
         let problem = Diagnostic::error("unknown key `format`", format.key_span);
-        problems.push(problem.note("the format is that of the whole file: it stands at its top"));
+        problems.push(problem.note("write `format` once, at the top of the file"));
     }
     let steps = part.table_mut().and_then(|table| table.shift_remove("steps"));
     node.lay_over(&part);
     let Some(steps) = steps else { return };
     let Some(changes) = steps.node.table() else {
-        let problem = Diagnostic::error("here, steps are named by their `id`", steps.key_span)
-            .note("write `steps.ID.…`; a case changes steps, it does not bring its own");
+        let problem = Diagnostic::error("expected a table of steps, by `id`", steps.key_span)
+            .note("write `steps.ID.…`: a case changes steps and adds none");
         problems.push(problem);
         return;
     };
@@ -173,10 +173,10 @@ fn lay_over(node: &mut Node, part: &Node, problems: &mut Vec<Diagnostic>) {
         }
         let ids: Vec<&str> = list.iter().filter_map(|step| step.get("id").and_then(Node::text)).collect();
         let help = match ids.as_slice() {
-            [] => "no step has an `id`: give one to the step that is meant".to_owned(),
+            [] => "no step has an `id`: give the step one".to_owned(),
             ids => format!("the steps with an `id` are `{}`", ids.join("`, `")),
         };
-        let problem = Diagnostic::error(format!("there is no step `{id}`"), change.key_span.clone());
+        let problem = Diagnostic::error(format!("no step has the id `{id}`"), change.key_span.clone());
         problems.push(problem.suggest(id, ids).note(help));
     }
 }
@@ -219,9 +219,9 @@ fn control(case: &Node, play: &Play, problems: &mut Vec<Diagnostic>) -> Option<P
     let success = play.expected.iter().flatten().any(must_succeed);
     if !changed {
         if !success {
-            let text = "this refusal proves nothing: a server that refuses everybody passes";
+            let text = "this refusal proves nothing: a server that refuses every sign-in passes";
             let problem = Diagnostic::error(text, refusal.span.clone())
-                .note("say in [control] what must be different for the sign-in to work");
+                .note("write in [control] what to change so that the sign-in works");
             problems.push(problem);
         }
         return None;
@@ -237,8 +237,8 @@ fn control(case: &Node, play: &Play, problems: &mut Vec<Diagnostic>) -> Option<P
 fn expectations(control: &Node) -> impl Iterator<Item = Diagnostic> {
     let steps = control.get("steps").and_then(Node::table).into_iter().flat_map(|steps| steps.values());
     steps.filter_map(|step| step.node.entry("expect")).map(|expect| {
-        Diagnostic::error("a control expects nothing but success", expect.key_span.clone())
-            .note("leave it out: every step of a control must succeed, or the test is blocked")
+        Diagnostic::error("a control has no expectations of its own", expect.key_span.clone())
+            .note("remove it: every step of a control must succeed, or the test is blocked")
     })
 }
 
@@ -305,6 +305,6 @@ mod tests {
         let cases = "[cases.a]\nsteps.one.sign-in.client = 'mobile'\n[cases.b]\nsteps.two.expect.outcome = 'done'\n";
         let broken = parse(&format!("{HEAD}{steps}{cases}")).unwrap_err();
         assert_eq!(broken.problems.len(), 1);
-        assert!(broken.problems[0].message.contains("no step `two`"));
+        assert!(broken.problems[0].message.contains("no step has the id `two`"));
     }
 }

@@ -84,7 +84,7 @@ fn no_text(path: PathBuf, error: &FromUtf8Error) -> Broken {
     let place = error.utf8_error().valid_up_to();
     let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
     let problem = Diagnostic::error("this is not UTF-8", place..place + char::REPLACEMENT_CHARACTER.len_utf8());
-    let problem = problem.note("save the file as UTF-8, which every TOML file is");
+    let problem = problem.note("save the file as UTF-8");
     Broken { source: Arc::new(Source { path, text }), problems: vec![problem] }
 }
 

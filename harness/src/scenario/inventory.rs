@@ -90,10 +90,10 @@ impl Inventory {
                 };
                 problems.push(problem.note(STALE.replace("{what}", "name")));
             } else if let Some(Pinned { step, path, span, .. }) = self.unseen(known) {
-                let problem = warning(format!("`{name}` expects nothing of `{path}` at `{step}`"), span);
+                let problem = warning(format!("`{name}` has no expectation of `{path}` at step `{step}`"), span);
                 let seen = self.of_scenario(&known.scenario).flat_map(|(_, checks)| checks).flatten();
                 let seen: BTreeSet<String> = seen.map(|(step, path)| format!("{step}.{path}")).collect();
-                let problem = problem.note(format!("it looks at {}", seen.into_iter().collect::<Vec<_>>().join(", ")));
+                let problem = problem.note(format!("it checks {}", seen.into_iter().collect::<Vec<_>>().join(", ")));
                 problems.push(problem.note(STALE.replace("{what}", "check")));
             }
         }
@@ -113,7 +113,7 @@ impl Inventory {
     }
 }
 
-const STALE: &str = "mend the {what}, or take it out: until then, it is a stale entry, which makes the run red";
+const STALE: &str = "correct the {what}, or remove the entry: a stale entry makes the run red";
 
 /// The steps and paths at which a case and its control look. How a step ends is
 /// looked at in any case.

@@ -32,7 +32,7 @@ pub enum QuirkError {
 
 /// Two deviations of which only one would be seen on the wire.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{first}` and `{second}` both change `{member}` of the {message} message; only one of them would be seen")]
+#[error("`{first}` and `{second}` both change `{member}` of the {message} message, and only one would take effect")]
 pub struct Conflict {
     /// The name of the one.
     pub first: String,

@@ -81,7 +81,7 @@ impl Parameter {
                 match number.as_i64() {
                     // More, added to a time, would overflow.
                     Some(number @ 0..=FAR_AWAY) => Ok(Argument::Number(number)),
-                    Some(..0) => Err(format!("a whole number, not negative, or `true` for {default}")),
+                    Some(..0) => Err(format!("a whole number, 0 or more, or `true` for {default}")),
                     _ => Err(self.expected()),
                 }
             }
@@ -212,7 +212,7 @@ mod tests {
     #[case(SECONDS, json!(FAR_AWAY + 1), Err("a whole number, or `true` for 60"))]
     #[case(SECONDS, json!(u64::MAX), Err("a whole number, or `true` for 60"))]
     #[case(SECONDS, json!(0.5), Err("a whole number, or `true` for 60"))]
-    #[case(SECONDS, json!(-5), Err("a whole number, not negative, or `true` for 60"))]
+    #[case(SECONDS, json!(-5), Err("a whole number, 0 or more, or `true` for 60"))]
     #[case(STATUS, json!(true), Ok(503))]
     #[case(STATUS, json!(200), Ok(200))]
     #[case(STATUS, json!(599), Ok(599))]

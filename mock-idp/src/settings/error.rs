@@ -7,19 +7,19 @@ pub enum SettingsError {
     #[error("{0}")]
     Form(String),
     /// A member to leave out is not in the discovery document.
-    #[error("`discovery.remove` names `{0}`, which is not in the document")]
+    #[error("`discovery.remove` names `{0}`, but the discovery document has no such member")]
     NotInDocument(String),
     /// The discovery document would have an empty list (OIDC Discovery §4.2).
     #[error("`{0}` cannot be empty: the discovery document has no empty lists")]
     Empty(&'static str),
     /// A claim that ID tokens make themselves.
-    #[error("`further-claims` cannot say `{0}`: that is for the protocol")]
+    #[error("`further-claims` cannot set `{0}`: the provider sets it by protocol")]
     ProtocolClaim(String),
     /// A parameter that the protocol makes itself.
-    #[error("`callback-parameters` cannot say `{0}`: that is for the protocol")]
+    #[error("`callback-parameters` cannot set `{0}`: the provider sets it by protocol")]
     ProtocolParameter(String),
     /// A registered redirect URI is no pattern.
-    #[error("the redirect URI `{uri}` is no regular expression: {reason}")]
+    #[error("the redirect URI `{uri}` is not a regular expression: {reason}")]
     Pattern {
         /// The registered URI.
         uri: String,
@@ -36,6 +36,6 @@ pub enum SettingsError {
     #[error("key ids have 1 to {0} characters of that alphabet")]
     KeyIds(u8),
     /// The endpoints of an open issuer stay where they are.
-    #[error("the endpoints of an open issuer stay where they are: `paths` cannot change")]
+    #[error("`paths` cannot change while the issuer is open: its endpoints stay where they are")]
     Moved,
 }

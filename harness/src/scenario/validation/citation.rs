@@ -16,11 +16,11 @@ pub(super) fn citations(shape: &Shape, node: &Node, without: &[Vec<Segment>], pr
         if let Err(problem) = citation::requirement(text) {
             let name = text.split_once(" §").map_or("", |(name, _)| name);
             let help = if name.is_empty() {
-                "a clause is written `RFC 9207 §2.4`; of Immich, a setting, a route or a subject".to_owned()
+                "cite a clause, such as `RFC 9207 §2.4`, or a setting, route or subject of Immich".to_owned()
             } else if citation::SPECIFICATIONS.contains(&name) {
-                format!("a clause is numbered as in `{name} §3.1`, perhaps with a point of it: `§3.1 (2)`")
+                format!("write the number as in `{name} §3.1`, or `§3.1 (2)` for one item of a clause")
             } else {
-                format!("the specifications are {}", citation::SPECIFICATIONS.join(", "))
+                format!("known specifications: {}", citation::SPECIFICATIONS.join(", "))
             };
             let mut problem = Diagnostic::error(problem, at("requirement", index));
             if let Some(citation) = citation::meant(text) {
@@ -39,7 +39,7 @@ pub(super) fn citations(shape: &Shape, node: &Node, without: &[Vec<Segment>], pr
         {
             let problem = format!("`{id}` is not in the list “{}”", list.title);
             let known = list.rows.iter().map(|row| row.id);
-            let help = "docs/coverage.md has all rows of all lists";
+            let help = "docs/coverage.md lists all rows";
             problems.push(Diagnostic::error(problem, at(list.key, index)).suggest(id, known).note(help));
         }
     }

@@ -42,9 +42,10 @@ fn deviation(error: &QuirkError, below: &[&str], node: &Node) -> Diagnostic {
     match error {
         QuirkError::Unknown(name) => Diagnostic::error(text, own_key("quirks", name))
             .suggest(name, Deviations::known())
-            .note("`oidc-harness quirks` lists them all"),
-        QuirkError::Argument { quirk, .. } => Diagnostic::error(text, place("quirks", Some(quirk)))
-            .note(format!("`oidc-harness explain {quirk}` says what it does")),
+            .note("`oidc-harness quirks` lists all quirks"),
+        QuirkError::Argument { quirk, .. } => {
+            Diagnostic::error(text, place("quirks", Some(quirk))).note(format!("see `oidc-harness explain {quirk}`"))
+        }
         QuirkError::UnknownMessage(name) => {
             let messages = Overlay::messages();
             let help = format!("the messages are {}", messages.join(", "));
@@ -52,7 +53,7 @@ fn deviation(error: &QuirkError, below: &[&str], node: &Node) -> Diagnostic {
             Diagnostic::error(text, own_key("overlay", name)).suggest(name, names).note(help)
         }
         QuirkError::Overlay { message, .. } => Diagnostic::error(text, place("overlay", Some(message)))
-            .note("an overlay has `set` and `append`, which are tables, and `remove`, which is a list of names"),
+            .note("an overlay has two tables, `set` and `append`, and a list of names, `remove`"),
         QuirkError::Conflict(Conflict { first, second, .. }) => {
             // One of them may stand elsewhere: in the provider's table, or in
             // a profile.
@@ -64,7 +65,7 @@ fn deviation(error: &QuirkError, below: &[&str], node: &Node) -> Diagnostic {
             let mut here = [first, second].into_iter().filter_map(|name| named(name));
             let problem = Diagnostic::error(text, here.next().unwrap_or_else(|| place("quirks", None)));
             let problem = here.next().into_iter().fold(problem, |problem, span| problem.also(span, ""));
-            problem.note("leave one of them out, or give each a case of its own")
+            problem.note("remove one of them, or write a case for each")
         }
     }
 }

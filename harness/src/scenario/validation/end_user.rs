@@ -26,15 +26,15 @@ pub(in crate::scenario) fn end_users(shape: &Shape, node: &Node, problems: &mut 
         for claim in claims.keys().filter(|claim| *claim != "sub" && PROTOCOL_CLAIMS.contains(&claim.as_str())) {
             let place = node.key_place(&path(&["users", name]), claim);
             let problem =
-                Diagnostic::error(format!("`{claim}` is what a token says of itself, not of a person"), place)
+                Diagnostic::error(format!("`{claim}` is a claim about the token, not about the end-user"), place)
                     .note(format!("to change it in ID tokens, write `provider.overlay.id-token.set.{claim} = …`"));
             problems.push(problem);
         }
         for list in LISTS.iter().filter(|list| claims.contains_key(**list)) {
             let path = [Segment::Key("users".into()), Segment::Key(name.clone()), Segment::Key((*list).into())];
             let Some(Content::List(items)) = node.at(&path).map(|node| &node.content) else {
-                let problem = Diagnostic::error(format!("`{list}` is a list of claims"), place(list));
-                problems.push(problem.note("put them into brackets: [\"name\"]"));
+                let problem = Diagnostic::error(format!("`{list}` must be a list of claims"), place(list));
+                problems.push(problem.note("write it in brackets: [\"name\"]"));
                 continue;
             };
             problems.extend(items.iter().filter_map(|item| listed(list, item, &claims_of(claims))));
@@ -70,7 +70,7 @@ fn identities(table: Option<&Node>, is_own: impl Fn(&str) -> bool, problems: &mu
         let Some(named) = table.and_then(|table| table.get(claim)) else { continue };
         if named.text().is_some_and(|text| !is_own(text)) {
             let problem = Diagnostic::error(format!("`{claim}` must contain {{run}}"), named.span.clone());
-            problems.push(problem.note("otherwise the run might sign in as somebody who exists"));
+            problems.push(problem.note("without {run}, the run might sign in to an account that exists"));
         }
     }
 }
@@ -78,15 +78,15 @@ fn identities(table: Option<&Node>, is_own: impl Fn(&str) -> bool, problems: &mu
 /// What is wrong with one item of such a list.
 fn listed(list: &str, item: &Node, claims: &[&str]) -> Option<Diagnostic> {
     let Some(claim) = item.text() else {
-        let problem = Diagnostic::error(format!("`{list}` is a list of claims"), item.span.clone());
-        return Some(problem.note("write their names, in quotes"));
+        let problem = Diagnostic::error(format!("`{list}` must be a list of claims"), item.span.clone());
+        return Some(problem.note("write the names of claims, in quotes"));
     };
     // Any claim may be null.
     if list == "null" || claims.contains(&claim) {
         return None;
     }
-    let problem = Diagnostic::error(format!("there is no claim `{claim}` to leave out"), item.span.clone());
-    Some(problem.suggest(claim, claims.iter().copied()).note(format!("there are {}", claims.join(", "))))
+    let problem = Diagnostic::error(format!("end-users have no claim `{claim}` to leave out"), item.span.clone());
+    Some(problem.suggest(claim, claims.iter().copied()).note(format!("the claims are {}", claims.join(", "))))
 }
 
 fn claims_of(own: &serde_json::Map<String, Value>) -> Vec<&str> {
@@ -118,20 +118,20 @@ fn complaint(unknown: &Unknown, node: &Node, end_users: &BTreeMap<&str, Vec<&str
             let user = name.split('.').nth(1).unwrap_or_default();
             let names = end_users.keys().copied();
             let problem = Diagnostic::error(format!("there is no [users.{user}]"), node.span.clone());
-            problem.suggest(user, names).note("{user.NAME.CLAIM} is a claim of an end-user of this file")
+            problem.suggest(user, names).note("in {user.NAME.CLAIM}, NAME is an end-user of this file")
         }
         Unknown::Name(name) => {
-            let problem = Diagnostic::error(format!("nothing is called {{{name}}}"), node.span.clone());
+            let problem = Diagnostic::error(format!("unknown placeholder {{{name}}}"), node.span.clone());
             problem
                 .suggest(name, placeholder::NAMES.iter().copied())
-                .note(format!("there are {{{}}} and {{user.NAME.CLAIM}}", placeholder::NAMES.join("}, {")))
+                .note(format!("the placeholders are {{{}}} and {{user.NAME.CLAIM}}", placeholder::NAMES.join("}, {")))
         }
         Unknown::Claim { end_user, claim } => {
             let claims = end_users.get(end_user.as_str()).map_or(&[][..], Vec::as_slice);
             let problem = Diagnostic::error(format!("{end_user} has no claim `{claim}`"), node.span.clone());
             problem
                 .suggest(claim, claims.iter().copied())
-                .note(format!("there are {}; others are set in [users.{end_user}]", claims.join(", ")))
+                .note(format!("the claims are {}; add others in [users.{end_user}]", claims.join(", ")))
         }
     }
 }

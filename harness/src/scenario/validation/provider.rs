@@ -30,7 +30,7 @@ pub(super) fn provider_settings(table: Option<&Node>, beside: &[&str], problems:
             let is_known = PROVIDER_SETTINGS.contains(name);
             if !is_known {
                 let names = PROVIDER_SETTINGS.iter().map(String::as_str).chain(beside.iter().copied());
-                let help = format!("the keys here are {}", names.clone().collect::<Vec<_>>().join(", "));
+                let help = format!("allowed keys: {}", names.clone().collect::<Vec<_>>().join(", "));
                 let text = format!("a provider has no setting `{name}`");
                 problems.push(Diagnostic::error(text, entry.key_span.clone()).suggest(name, names).note(help));
             }
@@ -47,8 +47,9 @@ pub(super) fn profile(shape: &Shape, node: &Node, problems: &mut Vec<Diagnostic>
         Err(error) => {
             let name = shape.provider.profile.as_deref().unwrap_or_default();
             let problem = Diagnostic::error(error.to_string(), node.place(&path(&["provider", "profile"])));
-            problems
-                .push(problem.suggest(name, PROFILES.iter().copied()).note("`oidc-harness profiles` lists them all"));
+            problems.push(
+                problem.suggest(name, PROFILES.iter().copied()).note("`oidc-harness profiles` lists all profiles"),
+            );
             return;
         }
     };
@@ -58,17 +59,17 @@ pub(super) fn profile(shape: &Shape, node: &Node, problems: &mut Vec<Diagnostic>
     let issuer = path(&["provider", "issuer"]);
     if let Some(text) = node.at(&issuer).and_then(Node::text).filter(|text| !text.starts_with("{origin}")) {
         let text = format!("the issuer `{text}` is not below the provider's origin");
-        let help = "begin it with `{origin}`; what a token says of it is for a quirk like `wrong-issuer`";
+        let help = "begin it with `{origin}`; to change `iss` in a token, use a quirk such as `wrong-issuer`";
         problems.push(Diagnostic::error(text, node.place(&issuer)).note(help));
     }
     let span = node.place(&path(&["provider"]));
     if let Err(error) = shape.provider.settings_over(profile, "name", "client") {
-        let help = "`oidc-harness explain` with the name of a setting says what it takes";
+        let help = "see `oidc-harness explain` with the name of the setting";
         problems.push(Diagnostic::error(error.to_string(), span.clone()).note(help));
     }
     // What is wrong with the file's own is told elsewhere, and better.
     let is_told = !shape.provider.quirks.errors_with(&shape.provider.overlay).is_empty();
     if let (false, Err(error)) = (is_told, shape.provider.deviations_over(profile)) {
-        problems.push(Diagnostic::error(error.to_string(), span).note("one of them is part of the profile"));
+        problems.push(Diagnostic::error(error.to_string(), span).note("one of the two comes from the profile"));
     }
 }

@@ -46,26 +46,30 @@ fn head(shape: &Shape, node: &Node, without: &[Vec<Segment>], problems: &mut Vec
     problem(shape, node, without, problems);
     if shape.requirement.is_empty() && !lacks(without, &["requirement"]) {
         let span = node.place(&path(&["requirement"]));
-        let problem = Diagnostic::error("a scenario cites at least one requirement", span);
-        problems.push(problem.note("such as `OIDC Core §3.1.3.7 (3)`, or `immich: oauth.scope`"));
+        let problem = Diagnostic::error("a scenario needs at least one requirement", span);
+        problems.push(problem.note("cite one, such as `OIDC Core §3.1.3.7 (3)`, or `immich: oauth.scope`"));
     }
     citations(shape, node, without, problems);
     if let Some(range) = &shape.requires.version
         && let Err(error) = VersionReq::parse(range)
     {
         let span = node.place(&path(&["requires", "version"]));
-        problems.push(Diagnostic::error(format!("not a range of versions: {error}"), span).note("such as `>=3.0.0`"));
+        problems.push(
+            Diagnostic::error(format!("not a range of versions: {error}"), span)
+                .note("write a range such as `>=3.0.0`"),
+        );
     }
     if let Some(route) = &shape.requires.route
         && !route
             .split_once(' ')
             .is_some_and(|(method, path)| METHODS.contains(&method) && address::check(path).is_ok())
     {
-        let problem = Diagnostic::error("a route is a method and a path", node.place(&path(&["requires", "route"])));
-        problems.push(problem.note(format!("such as `{}`", ApiRoute::BACKCHANNEL_LOGOUT)));
+        let problem =
+            Diagnostic::error("not a route: expected a method and a path", node.place(&path(&["requires", "route"])));
+        problems.push(problem.note(format!("write a route such as `{}`", ApiRoute::BACKCHANNEL_LOGOUT)));
     }
     if shape.steps.is_empty() && !lacks(without, &["steps"]) {
-        let problem = Diagnostic::error("nothing happens: there are no [[steps]]", 0..0);
-        problems.push(problem.note("add one, such as\n\n    [[steps]]\n    sign-in.as = \"alice\""));
+        let problem = Diagnostic::error("this scenario has no [[steps]]", 0..0);
+        problems.push(problem.note("add a step, such as\n\n    [[steps]]\n    sign-in.as = \"alice\""));
     }
 }

@@ -28,7 +28,7 @@ pub(super) fn setting_values(wanted: &WantedSettings, below: &[&str], node: &Nod
             let quotes = if kind == Scalar::Text { "in quotes" } else { "without quotes" };
             let (is, help) = (kind.words(), format!("write {}, {quotes}", kind.words()));
             let span = node.place(&path(&[below, &[section, key]].concat()));
-            problems.push(Diagnostic::error(format!("`{section}.{key}` is {is}"), span).note(help));
+            problems.push(Diagnostic::error(format!("`{section}.{key}` must be {is}"), span).note(help));
         }
     }
 }

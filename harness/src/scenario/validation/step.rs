@@ -69,7 +69,7 @@ pub(super) fn steps(
         if let Some(id) = &step.id {
             if ids.contains(&id.as_str()) {
                 let problem = Diagnostic::error(format!("two steps have the id `{id}`"), at(&["id"]));
-                problems.push(problem.note("give one of them another"));
+                problems.push(problem.note("give one of them another id"));
             }
             ids.push(id);
         }
@@ -101,7 +101,7 @@ fn references(
     let named = references.step.into_iter().chain(references.other_step);
     for (key, id) in named.clone().filter(|(_, id)| !ids.contains(id)) {
         let problem = Diagnostic::error(format!("no earlier step has the id `{id}`"), at(&[action.name(), key]));
-        let help = format!("give the step that is meant `id = \"{id}\"`; it stands before this one");
+        let help = format!("give an earlier step `id = \"{id}\"`");
         problems.push(problem.suggest(id, ids.iter().copied()).note(help));
     }
     for (key, id) in named.filter(|(_, id)| references.finishes && ids.contains(id)) {
@@ -109,12 +109,13 @@ fn references(
         let begun = shape.steps[..index].iter().find(is_begun).map(StepShape::actions).unwrap_or_default();
         let [begun] = begun.as_slice() else { continue };
         if begun.begins() == Begun::Asked {
-            let text = format!("`{key}` wants a sign-in that comes back, and in step `{id}` no end-user signs in");
+            let text = format!("`{key}` needs a sign-in that returns, but in step `{id}` no end-user signs in");
             let problem = Diagnostic::error(text, at(&[action.name(), key]));
-            problems.push(problem.note("give its start-sign-in `as`, the end-user who signs in at the provider"));
+            problems.push(problem.note("add `as` to its start-sign-in: the end-user who signs in at the provider"));
         } else if begun.begins() == Begun::Nothing {
-            let text = format!("`{key}` wants a start-sign-in, and step `{id}` is a {}", begun.name());
-            let help = "a start-sign-in stops where the provider sends the user agent back; what it has is used here";
+            let text = format!("`{key}` needs a start-sign-in, but step `{id}` is a {}", begun.name());
+            let help =
+                "a start-sign-in stops when the provider sends the user agent back; this step goes on from there";
             problems.push(Diagnostic::error(text, at(&[action.name(), key])).note(help));
         }
     }
@@ -132,7 +133,7 @@ fn expectation(
         && let Some(id) = one.path.get(1)
         && !ids.contains(&id.as_str())
     {
-        let problem = Diagnostic::error(format!("no step so far has the id `{id}`"), one.span.clone());
+        let problem = Diagnostic::error(format!("no earlier step has the id `{id}`"), one.span.clone());
         let help = format!("give the step that made the session `id = \"{id}\"`");
         problems.push(problem.suggest(id, ids.iter().copied()).note(help));
     }
@@ -150,7 +151,7 @@ fn expectation(
 fn account_of(id: &str, ids: &[&str], shape: &Shape, expected: &[Vec<Expected>]) -> Option<(String, String)> {
     let earlier = shape.steps.iter().position(|step| step.id.as_deref() == Some(id)).filter(|_| ids.contains(&id));
     let Some(index) = earlier else {
-        let help = format!("give the step that saw the account `id = \"{id}\"`; it stands before this one");
+        let help = format!("give the earlier step that saw the account `id = \"{id}\"`");
         return Some((format!("no earlier step has the id `{id}`"), help));
     };
     let makes_one = shape.steps[index].actions().iter().any(|action| action.creates_account());
@@ -190,7 +191,7 @@ fn request_head(action: &dyn Action, below: &[&str], node: &Node, problems: &mut
     let told = |error: HeadError, span| Diagnostic::error(error.to_string(), span).note(error.help());
     let head = action.head();
     if let Some(Err(error)) = head.path.map(address::check) {
-        let problem = Diagnostic::error("this is no path of the server", node.place(&at("path")));
+        let problem = Diagnostic::error("not a path on the server", node.place(&at("path")));
         problems.push(problem.label(error.to_string()).note(address::help(ApiRoute::FEATURES.path())));
     }
     if let Some(Err(error)) = head.method.map(check_method) {

@@ -52,7 +52,7 @@ async fn every_call_needs_the_secret(
 #[case("PUT", "users", "", 400, "EOF")]
 #[case("PUT", "quirks", "{\"quirks\": {\"expird\": true}}", 422, "there is no quirk `expird`")]
 #[case("PUT", "quirks", "{\"quirks\": {\"expired\": \"soon\"}}", 422, "a whole number")]
-#[case("PUT", "quirks", "{\"quirks\": {\"expired\": -5}}", 422, "a whole number, not negative")]
+#[case("PUT", "quirks", "{\"quirks\": {\"expired\": -5}}", 422, "a whole number, 0 or more")]
 #[case("PUT", "quirks", "{\"quirks\": {\"wrong-issuer\": true, \"missing-issuer\": true}}", 422, "both change `iss`")]
 #[case("PUT", "quirks", "{\"overlay\": {\"nothing\": {}}}", 422, "there is no message `nothing`")]
 #[case("PUT", "quirks", "{\"expired\": true}", 400, "unknown field `expired`, expected `quirks` or `overlay`")]

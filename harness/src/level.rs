@@ -9,11 +9,11 @@ use serde::{Deserialize, Serialize};
 )]
 #[serde(rename_all = "kebab-case")]
 pub enum Level {
-    /// Not met, it is noted and nothing more.
+    /// A miss is only noted.
     May,
-    /// Not met, it is a finding.
+    /// A miss is a finding.
     Should,
-    /// Not met, the target fails.
+    /// A miss is a failure.
     #[default]
     Must,
 }

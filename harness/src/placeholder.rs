@@ -19,10 +19,10 @@ pub fn meaning(name: &str) -> &'static str {
         "other_origin" => "The provider by its other name, `localhost` for 127.0.0.1; only with `requires.loopback`.",
         "ipv6_origin" => "The provider at `[::1]`; only with `requires.ipv6`.",
         "issuer" => "The provider's issuer identifier.",
-        "target" => "Scheme, host and port of the server that is judged.",
+        "target" => "Scheme, host and port of the target.",
         "client_id" => "The client's id, as the provider and the server know it.",
         "client_secret" => "The client's secret, as the provider and the server know it.",
-        "run" => "A word that marks everything of this play; identities of end-users must contain it.",
+        "run" => "A word that marks everything that this test creates; identities of end-users must contain it.",
         _ => "",
     }
 }

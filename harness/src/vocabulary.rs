@@ -35,7 +35,7 @@ fn all_quirks() -> Schema {
         schema["description"] = format!("{} ({})", quirk.text, quirk.requirement).into();
         (quirk.name.to_owned(), schema)
     });
-    table("Named deviations of the provider.", properties.collect())
+    table("Quirks: named deviations of the provider.", properties.collect())
 }
 
 /// A table of overlays.
@@ -48,8 +48,9 @@ fn every_message() -> Schema {
         "type": "object",
         "properties": {
             "set": { "type": "object", "description": "Members to replace or add, with their values." },
-            "remove": { "type": "array", "items": { "type": "string" }, "description": "Members to leave out; they must be there." },
-            "append": { "type": "object", "description": "Text or elements to add to members, which must be there." },
+            "remove": { "type": "array", "items": { "type": "string" }, "description": "Members to remove; the message must have them." },
+            "append": { "type": "object", "description": "Text or elements to append to members; the message must \
+                                                          have them." },
         },
         "additionalProperties": false,
     });

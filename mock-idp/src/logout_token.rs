@@ -15,7 +15,7 @@ use crate::settings::LogoutTokens;
 /// What a logout token is to say.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LogoutTokenRequest {
-    /// The end-user whose sessions are to end.
+    /// The end-user whose sessions should end.
     pub sub: Option<String>,
     /// The session that is to end.
     pub sid: Option<String>,

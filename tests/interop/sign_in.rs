@@ -31,7 +31,7 @@ pub struct SetUp {
     pub authentication: ClientAuthentication,
     /// Whether the client sends a code challenge.
     pub pkce: bool,
-    /// What the provider makes of PKCE.
+    /// How the provider handles PKCE.
     pub provider_pkce: Pkce,
     /// The algorithm of ID tokens.
     pub algorithm: Algorithm,

@@ -80,9 +80,9 @@ pub struct EntryPlace {
 /// What can be known of a test.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KnownResult {
-    /// A `must` is not met.
+    /// The target misses a `must`.
     Failed,
-    /// A `should` is not met.
+    /// The target misses a `should`.
     Finding,
     /// It can prove nothing, because its control does not succeed.
     Blocked,

@@ -20,7 +20,7 @@ pub(super) struct Arguments {
     /// What it is about; asked for on a terminal if not given.
     #[arg(long, value_enum)]
     kind: Option<TemplateKind>,
-    /// One sentence: what is right when it passes.
+    /// What a correct server does, as a sentence.
     #[arg(long, value_name = "TEXT")]
     title: Option<String>,
     /// A clause that asks for it, such as `RFC 9207 §2.4` or `immich:

@@ -8,9 +8,8 @@ use crate::exchange::{Exchange, SetCookie};
 
 pub(super) static SECTION: Section = Section {
     name: "cookies",
-    text: "Cookies set by the target's last answer, by name: `value`, `http-only`, `secure`, `same-site`, `path`, \
-           `max-age` in seconds (by `Max-Age`, or else by `Expires`; none for one that goes with the browser), \
-           `cleared` (empty or out of date).",
+    text: "Cookies that the target's last answer sets, by name: `value`, `http-only`, `secure`, `same-site`, `path`, \
+           `max-age` in seconds (from `Max-Age`, or else from `Expires`; absent for a session cookie), `cleared` (empty or expired).",
     look: Look::Nothing,
     names: &[],
     values: || kinds(ROWS),

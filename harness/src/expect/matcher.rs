@@ -29,18 +29,18 @@ pub(super) const MODIFIERS: &[&str] = &["or-absent", "level"];
 /// What a keyword asks for.
 pub fn meaning(keyword: &str) -> &'static str {
     match keyword {
-        "is" => "The value is this one; what a plain value says, too.",
-        "not" => "The value is anything but this one, or there is none.",
-        "one-of" => "The value is one of this list.",
-        "matches" => "The value, as text, has a part that this regular expression describes.",
-        "contains" => "A text has this part, a list this element, a table this key.",
-        "starts-with" => "The text starts with this one.",
-        "ends-with" => "The text ends with this one.",
-        "at-least" => "The number is this one or greater.",
-        "at-most" => "The number is this one or smaller.",
-        "absent" => "`true`: nothing is there. `false`: something is, whatever it is.",
-        "or-absent" => "`true`: besides, there may be nothing.",
-        "level" => "The level of this expectation alone: `must`, `should` or `may`.",
+        "is" => "The value equals this; a plain value means the same.",
+        "not" => "The value differs from this, or is absent.",
+        "one-of" => "The value is in this list.",
+        "matches" => "The value, as text, has a part that matches this regular expression.",
+        "contains" => "A text contains this part, a list this element, a table this key.",
+        "starts-with" => "The text starts with this.",
+        "ends-with" => "The text ends with this.",
+        "at-least" => "The number is this or greater.",
+        "at-most" => "The number is this or smaller.",
+        "absent" => "`true`: there is no value. `false`: there is any value.",
+        "or-absent" => "`true`: the value may also be absent.",
+        "level" => "The level of this expectation only: `must`, `should` or `may`.",
         _ => "",
     }
 }

@@ -16,10 +16,10 @@ pub const REFUSALS: &[&str] = &["refused", "refused-by-provider"];
 
 pub(super) static SECTION: Section = Section {
     name: "outcome",
-    text: "How the step ended. `signed-in`: the target gave a session that works, and it is not somebody else's. \
-           `linked`: it accepted the link. `done`: it answered 2xx or 3xx. `refused`: an answer came, not 2xx; \
-           no token in it works; no account was made or changed since the step began; the server still answers. \
-           `refused-by-provider`: the provider did not send the user agent back.",
+    text: "How the step ended. `signed-in`: the target created a session that works and belongs to this end-user. \
+           `linked`: the target accepted the link. `done`: the target answered 2xx or 3xx. `refused`: the target \
+           answered, but not with 2xx; no token in the answer works; the target created or changed no account; it \
+           still answers. `refused-by-provider`: the provider did not send the user agent back.",
     look: Look::Outcome,
     names: &[],
     values: || vec![("", ValueKind::Word("outcome", OUTCOMES))],

@@ -10,11 +10,7 @@ use super::value::ValueKind::{Number, Table, Text, Texts};
 pub(super) static SECTION: Section = Section {
     name: "provider-saw",
     text: "Requests at the provider in this step, by endpoint (`discovery`, `jwks`, `authorization`, `token`, \
-           `userinfo`, `end-session`, `picture`, and `foreign-keys`, where only a token leads that must not be \
-           believed): `count`, and `refused`, how many were answered with 4xx or 5xx; of the last one each parameter \
-           by name, `headers.<name>`, `raw-query`, `body`, `method`; `nth.<n>` the same of the n-th one. \
-           `order`: the endpoints in order. `connection.count`: how often somebody began to speak TLS there; where no request follows, the certificate was refused, and servers that \
-           keep connections open may have begun before.",
+           `userinfo`, `end-session`, `picture`, and `foreign-keys`, an address that only a forged token names): `count`, and `refused`, how many the provider answered with 4xx or 5xx; of the last request each parameter by name, `headers.<name>`, `raw-query`, `body`, `method`; `nth.<n>` the same of the n-th request. `order`: the endpoints in order. `connection.count`: the number of TLS handshakes that clients began. If no request follows, the client refused the certificate. Servers that keep connections open may have begun earlier.",
     look: Look::Requests,
     names: &NAMES,
     values: || [kinds(ALL), kinds(OF_ENDPOINT), kinds(OF_REQUEST)].concat(),

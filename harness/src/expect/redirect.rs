@@ -9,7 +9,7 @@ use super::value::ValueKind::{Text, Texts};
 pub(super) static SECTION: Section = Section {
     name: "redirect",
     text: "Where the target sends the user agent (the authorization request, a `Location`, the URL after logout): \
-           `url` as it stands, `base` (without query and fragment), `parameters.<name>`, `fragment`, `path`.",
+           `url` unchanged, `base` (without query and fragment), `parameters.<name>`, `fragment`, `path`.",
     look: Look::Nothing,
     names: &[],
     values: || kinds(ROWS),

@@ -8,7 +8,7 @@ use crate::exchange::Exchange;
 
 pub(super) static SECTION: Section = Section {
     name: "response",
-    text: "The target's last answer in this step: `status`, `message` (of an error; the first one of several), \
+    text: "The target's last answer in this step: `status`, `message` (of an error; the first of several), \
            `body.<member>`, `headers.<name>` in lower case, `text`.",
     look: Look::Nothing,
     names: &[],

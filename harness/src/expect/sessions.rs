@@ -6,7 +6,7 @@ use super::value::ValueKind;
 
 pub(super) static SECTION: Section = Section {
     name: "sessions",
-    text: "By step id, whether the session that the step made is `alive` or has `ended`.",
+    text: "By step id, whether the session from that step is `alive` or has `ended`.",
     look: Look::Sessions,
     names: &[],
     values: || vec![("*", ValueKind::Word("session state", STATES))],

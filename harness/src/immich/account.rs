@@ -7,7 +7,8 @@ use super::Scalar;
 use super::member::kind;
 
 /// What scenarios may expect of an account, in words.
-pub(crate) const ACCOUNT_TEXT: &str = "The account of the step's end-user, as the target's admin API tells it (found by `sub`, else by email): \
+pub(crate) const ACCOUNT_TEXT: &str = "The account of the step's end-user, as the target's admin API returns it \
+                                       (found by `sub`, else by email): \
      `exists`, `id`, `name`, `email`, `isAdmin`, `storageLabel`, `quotaSizeInBytes`, `oauthId`, `status`, \
      `profileImagePath`, `shouldChangePassword`; `same-as`: the steps that saw the very same account, and that \
      expect something of it, too. Nothing but `exists` holds of an account that is not there.";

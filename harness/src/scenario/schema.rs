@@ -13,7 +13,7 @@ pub fn scenario() -> Value {
     let part = part_of(&mut schema);
     let cases = json!({
         "type": "object",
-        "description": "Variants: partial scenarios laid over this one, each a test of its own.",
+        "description": "Variants of this scenario: each changes parts of it, and is a test of its own.",
         "additionalProperties": part,
     });
     for (key, value) in [("cases", cases), ("control", control())] {
@@ -28,7 +28,7 @@ pub fn scenario() -> Value {
 const PART: &str = "PartOf";
 
 fn control() -> Value {
-    let text = "The positive twin of a refusal, laid over this one.";
+    let text = "The sign-in that must work: changes of this scenario after which the server must not refuse.";
     json!({ "description": text, "$ref": format!("#/$defs/{PART}Scenario") })
 }
 

@@ -28,7 +28,7 @@ pub struct Shape {
     #[serde(rename = "format")]
     #[schemars(extend("const" = FileFormat::SCENARIO.present))]
     _format: u64,
-    /// One sentence: what is right when it passes.
+    /// What a correct server does, as a sentence.
     pub title: String,
     /// What a server does that fails it: a verb in third person, no subject, no
     /// full stop, such as `Accepts an expired ID token`. Scenarios with one
@@ -38,36 +38,36 @@ pub struct Shape {
     pub severity: Option<Severity>,
     /// What an administrator can do about the problem.
     pub advice: Option<String>,
-    /// Clauses that ask for it, such as `OIDC Core §3.1.3.7 (3)`, or
+    /// The clauses that require it, such as `OIDC Core §3.1.3.7 (3)`, or
     /// `immich: oauth.autoRegister`.
     pub requirement: Vec<String>,
-    /// The attack, or the pain, in a sentence; wanted where a server must
-    /// refuse.
+    /// The attack, or the trouble for users, in a sentence. Required where a
+    /// server must refuse.
     pub why: Option<String>,
-    /// The requirement's own word, never what some server does.
+    /// The requirement's own word, whatever servers do.
     #[serde(default)]
     pub level: Level,
-    /// Field failures that it stands for, such as `F28`.
+    /// The field failures that it covers, such as `F28`.
     #[serde(default)]
     pub field: Vec<String>,
-    /// Modules of the OpenID Foundation's suite that it stands for, such as
+    /// The modules of the OpenID Foundation's suite that it covers, such as
     /// `invalid-aud`.
     #[serde(default)]
     pub oidf: Vec<String>,
-    /// Cases of Immich's own end-to-end suite that it stands for, such as
+    /// The cases of Immich's own end-to-end suite that it covers, such as
     /// `E11`.
     #[serde(default)]
     pub e2e: Vec<String>,
-    /// Deviations of Immich that it shows, such as `D06`.
+    /// The deviations of Immich that it shows, such as `D06`.
     #[serde(default)]
     pub deviation: Vec<String>,
-    /// How long an answer of the server may take, in seconds; 30 if not said.
-    /// For scenarios in which something never comes.
+    /// How long the harness waits for an answer of the server, in seconds; 30
+    /// if not given. For scenarios in which an answer never comes.
     pub patience: Option<NonZeroU8>,
     /// Free words, for `--tag`.
     #[serde(default)]
     pub tags: Vec<String>,
-    /// What the target must have; otherwise the scenario is skipped.
+    /// What the target must have; otherwise the harness skips the scenario.
     #[serde(default)]
     pub requires: Requires,
     /// The server's settings.
@@ -76,18 +76,19 @@ pub struct Shape {
     /// The provider.
     #[serde(default)]
     pub provider: ProviderShape,
-    /// End-users of the provider; each key is a claim, `omit` leaves some of
-    /// the usual ones out, `null` makes some null.
+    /// The end-users of the provider. Each key is a claim; `omit` lists default
+    /// claims to leave out, `null` claims with the value `null`.
     #[serde(default)]
     pub users: IndexMap<String, Map<String, Value>>,
     /// What happens.
     #[serde(default)]
     pub steps: Vec<StepShape>,
-    /// Variants: partial scenarios laid over this one, each a test of its
-    /// own.
+    /// Variants of this scenario: each changes parts of it, and is a test of
+    /// its own.
     #[serde(default)]
     pub cases: IndexMap<String, Map<String, Value>>,
-    /// The positive twin of a refusal, laid over this one.
+    /// The sign-in that must work: changes of this scenario after which the
+    /// server must not refuse.
     pub control: Option<Map<String, Value>>,
 }
 
@@ -120,7 +121,7 @@ texts!(Shape { server, provider, users, steps } but not {
 pub struct Requires {
     /// A route that must exist, such as `POST /api/oauth/backchannel-logout`.
     pub route: Option<String>,
-    /// A range that its version must be in, such as `>=3.0.0`.
+    /// The range of versions, such as `>=3.0.0`.
     pub version: Option<String>,
     /// The target's clock must follow `advance-clock`, as the reference
     /// server's does.
@@ -128,7 +129,7 @@ pub struct Requires {
     /// The provider must be on loopback, where it has a second name,
     /// `{other_origin}`.
     pub loopback: bool,
-    /// The target must be reached over plain http, as at home.
+    /// The harness must reach the target over plain http, as at home.
     pub plain_http: bool,
     /// The provider must be on loopback, with IPv6: `{ipv6_origin}`.
     pub ipv6: bool,

@@ -9,11 +9,11 @@ use crate::immich::RedirectUri;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Client {
-    /// A browser on the target's own pages: state and verifier are cookies.
+    /// A browser on the target's pages: state and verifier are in cookies.
     #[default]
     Web,
-    /// The mobile app: it makes state and verifier itself, has no cookies, and
-    /// puts back the slashes of its address that got lost.
+    /// The mobile app: it creates state and verifier, has no cookies, and
+    /// restores lost slashes in its redirect URI.
     Mobile,
 }
 

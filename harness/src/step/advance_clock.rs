@@ -8,7 +8,7 @@ use crate::placeholder::texts;
 use crate::plural::counted;
 use crate::stage::{Observation, StepError, World};
 
-/// Moves the provider's clock forward, and the target's where it is shared.
+/// Moves the provider's clock forward, and the target's if the two share it.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct AdvanceClock {

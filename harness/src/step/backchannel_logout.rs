@@ -15,13 +15,12 @@ use crate::user_agent::Body;
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct BackchannelLogout {
-    /// The end-user whose sessions are to end.
+    /// The end-user whose sessions should end.
     #[serde(rename = "as")]
     pub end_user: String,
-    /// How the token names what is to end; the provider's own way, if not
-    /// given.
+    /// What the token names. Default: what the provider always names.
     pub by: Option<By>,
-    /// An earlier step whose very token is sent once more.
+    /// An earlier step whose token the provider sends again.
     pub repeat: Option<String>,
 }
 
@@ -37,7 +36,7 @@ pub enum By {
     Sub,
     /// The session of the latest sign-in.
     Sid,
-    /// Neither, which the specification forbids.
+    /// Neither of the two, which the specification forbids.
     Neither,
 }
 

@@ -10,24 +10,24 @@ use super::flow::{self, Finish};
 use crate::placeholder::texts;
 use crate::stage::{Observation, StepError, World};
 
-/// Finishes the sign-in that an earlier step started, perhaps in another
-/// browser, perhaps once more, perhaps changed on the way.
+/// Finishes a sign-in that an earlier step started. It can use another browser,
+/// repeat a callback, or change it.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Callback {
     /// The step that started it.
     pub of: String,
-    /// An earlier step whose code, stolen, takes the place of this one's.
+    /// An earlier step whose stolen code replaces the right one.
     pub code_of: Option<String>,
-    /// What somebody changes on the way.
+    /// What an attacker changes in the callback.
     #[serde(default)]
     pub tamper: Tamper,
     /// Whether the browser sends its cookies.
     #[serde(default = "yes")]
     pub cookies: bool,
-    /// Headers besides those that go along by themselves, such as what a proxy
-    /// adds; none that say where the request goes or ends, such as `host` and
-    /// `content-length`.
+    /// Extra headers, such as those that a proxy adds. Headers that say where
+    /// the request goes or ends, such as `host` and `content-length`, are not
+    /// allowed.
     #[serde(default)]
     pub headers: IndexMap<String, String>,
 }

@@ -7,7 +7,7 @@ use super::action::{Action, References};
 use crate::placeholder::texts;
 use crate::stage::{Observation, StepError, World};
 
-/// Makes a local account with a password, as an administrator does.
+/// Creates a local account with a password, as an administrator.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct CreateAccount {
@@ -16,8 +16,8 @@ pub struct CreateAccount {
     pub end_user: String,
     /// Another email; must contain `{run}`.
     pub email: Option<String>,
-    /// Whether the account is put in the bin at once, to be restored or
-    /// removed later.
+    /// Whether the administrator moves the account to the trash at once, to
+    /// restore or remove it later.
     #[serde(default)]
     pub soft_delete: bool,
 }

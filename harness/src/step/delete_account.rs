@@ -8,11 +8,11 @@ use crate::guard::StepFault;
 use crate::placeholder::texts;
 use crate::stage::{Observation, StepError, World};
 
-/// Puts the account of an end-user into the bin, as an administrator does.
+/// Moves the account of an end-user to the trash, as an administrator.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct DeleteAccount {
-    /// The end-user whose account it is, by `sub` or else by email.
+    /// The end-user whose account it is, found by `sub` or else by email.
     #[serde(rename = "for")]
     pub end_user: String,
 }

@@ -11,21 +11,21 @@ use crate::immich::RedirectUri;
 use crate::placeholder::texts;
 use crate::stage::{Client, Kind, Observation, StepError, World};
 
-/// Links an end-user to the account that is signed in with this agent.
+/// Links an end-user to the signed-in account of this agent.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Link {
     /// The end-user who signs in at the provider; not with `of`.
     #[serde(rename = "as")]
     pub end_user: Option<String>,
-    /// Who drives the flow: a web page, if not given, or the mobile app.
+    /// Who drives the flow: a web page (the default) or the mobile app.
     #[serde(default)]
     pub client: Client,
-    /// The redirect URI; the settings page, or that of the app, if not given.
+    /// The redirect URI. Default: the settings page, or that of the app.
     pub redirect_uri: Option<String>,
-    /// An earlier step whose callback is used instead of a new one.
+    /// An earlier step whose callback the step uses instead of a new one.
     pub of: Option<String>,
-    /// What somebody changes on the way.
+    /// What an attacker changes in the callback.
     #[serde(default)]
     pub tamper: Tamper,
 }

@@ -20,10 +20,10 @@ macro_rules! actions {
         #[serde(deny_unknown_fields, rename_all = "kebab-case")]
         #[schemars(rename = "Step")]
         pub struct StepShape {
-            /// A name, to refer to this step later and in cases.
+            /// A name for references from later steps and cases.
             pub id: Option<String>,
-            /// The browser in which it happens, `browser` if not given; each
-            /// has its own cookies.
+            /// The browser that performs the step. Default `browser`. Each
+            /// browser has its own cookies.
             pub agent: Option<String>,
             /// Quirks for this step only.
             #[serde(default)]
@@ -33,9 +33,9 @@ macro_rules! actions {
             #[serde(default)]
             #[schemars(schema_with = "crate::vocabulary::overlay")]
             pub overlay: Overlays,
-            /// What must be seen after it. What must be and is not ends the
-            /// scenario; what should be, or may be, is told, and the scenario
-            /// goes on, unless it is how the step ended.
+            /// What the harness must see after the step. A missed `must` ends
+            /// the scenario. After a missed `should` or `may` it goes on,
+            /// unless the expectation is about the outcome.
             #[serde(default)]
             #[schemars(schema_with = "crate::expect::schema")]
             pub expect: Map<String, Value>,

@@ -15,12 +15,12 @@ use crate::user_agent::Body;
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Logout {
-    /// Whether cookies are sent, as a browser does; otherwise only the bearer
-    /// token, as the app does.
+    /// Whether the request has cookies, as from a browser, or only the bearer
+    /// token, as from the app.
     #[serde(default = "yes")]
     pub cookies: bool,
-    /// Whether the user agent goes on to where the target sends it, to sign
-    /// out at the provider, too.
+    /// Whether the user agent follows the target's redirect, to sign out at the
+    /// provider too.
     #[serde(default)]
     pub follow: bool,
 }

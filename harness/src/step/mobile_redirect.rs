@@ -13,7 +13,7 @@ use crate::user_agent::Body;
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct MobileRedirect {
-    /// What follows the `?`, as it stands; without it there is no `?`.
+    /// The query after the `?`, unchanged; without it there is no `?`.
     pub query: Option<String>,
 }
 

@@ -10,7 +10,7 @@ use crate::placeholder::texts;
 use crate::stage::{Kind, Memory, Observation, StepError, World};
 use crate::user_agent::Body;
 
-/// Signs in with email and password, as made by `create-account`.
+/// Signs in with the email and password of `create-account`.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct PasswordSignIn {

@@ -19,11 +19,12 @@ pub struct ChangeProvider {
     #[serde(default)]
     #[schemars(schema_with = "crate::vocabulary::provider_settings")]
     pub settings: Map<String, Value>,
-    /// Quirks from here on, instead of those of the scenario.
+    /// Quirks from here on; they replace those of the scenario.
     #[serde(default)]
     #[schemars(schema_with = "crate::vocabulary::quirks")]
     pub quirks: Option<Quirks>,
-    /// The signing keys are replaced; the old ones leave the JWKS.
+    /// Whether the provider replaces its signing keys and removes the old ones
+    /// from the JWKS.
     #[serde(default)]
     pub rotate_keys: bool,
     /// `false`: the provider goes down; `true`: it comes back.

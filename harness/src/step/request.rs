@@ -20,18 +20,18 @@ pub struct CustomRequest {
     /// `GET`, `POST`, …; any but `CONNECT`.
     #[serde(default = "get")]
     pub method: String,
-    /// Path and query at the server, such as `/api/server/features`.
+    /// Path and query on the target, such as `/api/server/features`.
     pub path: String,
     /// A JSON body.
     pub json: Option<Value>,
     /// A form body.
     pub form: Option<IndexMap<String, String>>,
-    /// Headers besides those that go along by themselves, such as what a proxy
-    /// adds; none that say where the request goes or ends, such as `host` and
-    /// `content-length`.
+    /// Extra headers, such as those that a proxy adds. Headers that say where
+    /// the request goes or ends, such as `host` and `content-length`, are not
+    /// allowed.
     #[serde(default)]
     pub headers: IndexMap<String, String>,
-    /// Who asks; nobody, if not given.
+    /// The credentials of the request. Default: none.
     #[serde(default)]
     pub auth: Auth,
 }
@@ -43,7 +43,7 @@ texts!(CustomRequest { path, json, form, headers } but not { method, auth });
 #[schemars(description = "Who sends a [`Request`].")]
 #[serde(rename_all = "kebab-case")]
 pub enum Auth {
-    /// Nobody: no cookies, no token.
+    /// No cookies and no token.
     #[default]
     None,
     /// The session of this agent.

@@ -17,14 +17,14 @@ pub struct SignIn {
     /// The end-user who signs in at the provider.
     #[serde(rename = "as")]
     pub end_user: String,
-    /// Who drives the flow: a web page, if not given, or the mobile app.
+    /// Who drives the flow: a web page (the default) or the mobile app.
     #[serde(default)]
     pub client: Client,
-    /// The redirect URI; that of the client if not given.
+    /// The redirect URI. Default: that of the client.
     pub redirect_uri: Option<String>,
-    /// The state that the app makes; a random one if not given.
+    /// The state that the app creates. Default: a random one.
     pub state: Option<String>,
-    /// The end-user says no; the error code that the provider sends back, such
+    /// The end-user refuses; the error code that the provider sends back, such
     /// as `access_denied`.
     pub deny: Option<String>,
 }

@@ -12,16 +12,16 @@ use crate::stage::{Client, Observation, StepError, World};
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct StartSignIn {
-    /// The end-user who signs in at the provider; without one, only the
-    /// target is asked where to go.
+    /// The end-user who signs in at the provider. Without it, the step only
+    /// asks the target for the authorization address.
     #[serde(rename = "as")]
     pub end_user: Option<String>,
-    /// Who drives the flow: a web page, if not given, or the mobile app.
+    /// Who drives the flow: a web page (the default) or the mobile app.
     #[serde(default)]
     pub client: Client,
-    /// The redirect URI; that of the client if not given.
+    /// The redirect URI. Default: that of the client.
     pub redirect_uri: Option<String>,
-    /// The state that the app makes; a random one if not given.
+    /// The state that the app creates. Default: a random one.
     pub state: Option<String>,
 }
 

@@ -15,19 +15,19 @@ pub struct Tamper {
     /// Query parameters to replace or add.
     #[serde(default)]
     pub set: IndexMap<String, String>,
-    /// Query parameters to leave out.
+    /// Query parameters to remove.
     #[serde(default)]
     pub remove: Vec<String>,
-    /// Query parameters to add once more.
+    /// Query parameters to repeat with another value.
     #[serde(default)]
     pub append: IndexMap<String, String>,
-    /// Another callback URL altogether.
+    /// Another callback URL instead.
     pub url: Option<String>,
     /// Members of the request body beside `url`, such as `state` and
     /// `codeVerifier`.
     #[serde(default)]
     pub body: Map<String, Value>,
-    /// Members of the request body to leave out.
+    /// Members of the request body to remove.
     #[serde(default)]
     pub body_remove: Vec<String>,
 }

@@ -11,7 +11,7 @@ use super::{OAuthError, is_same_secret};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum CodeChallengeMethod {
-    /// The challenge is the verifier itself.
+    /// The challenge is the verifier.
     #[serde(rename = "plain")]
     Plain,
     /// The challenge is the SHA-256 of the verifier, in base64url.

@@ -18,7 +18,7 @@ use crate::protocol::Algorithm;
 pub(super) const PARAMETERS: &[Quirk] = &[
     Quirk {
         name: "wrong-state",
-        text: "Another `state` comes back than the one that was sent, as when somebody slips in a foreign callback.",
+        text: "The callback has another `state` than the request, as in a callback that an attacker injects.",
         requirement: "RFC 6749 §10.12",
         parameter: Parameter::Text { default: "state-of-somebody-else" },
         touches: &[(AuthorizationResponse, Named("state"))],
@@ -26,7 +26,7 @@ pub(super) const PARAMETERS: &[Quirk] = &[
     },
     Quirk {
         name: "missing-state",
-        text: "No `state` comes back.",
+        text: "The callback has no `state`.",
         requirement: "RFC 6749 §4.1.2",
         parameter: Parameter::Flag,
         touches: &[(AuthorizationResponse, Named("state"))],
@@ -34,8 +34,7 @@ pub(super) const PARAMETERS: &[Quirk] = &[
     },
     Quirk {
         name: "altered-state",
-        text: "The `state` does not come back as it was sent: encoded twice, in upper case, cut in half, or with a \
-               blank at its end.",
+        text: "The callback changes the `state`: encoded twice, in upper case, cut in half, or with a space at its end.",
         requirement: "RFC 6749 §4.1.2",
         parameter: Parameter::Choice(&["double-encoded", "upper-case", "truncated", "trailing-blank"]),
         touches: &[(AuthorizationResponse, Named("state"))],
@@ -48,7 +47,7 @@ pub(super) const PARAMETERS: &[Quirk] = &[
     },
     Quirk {
         name: "error-redirect",
-        text: "The user agent comes back with this error instead of a code.",
+        text: "The callback has this error instead of a code.",
         requirement: "RFC 6749 §4.1.2.1",
         parameter: Parameter::Text { default: "access_denied" },
         touches: &[(AuthorizationResponse, Named("code")), (AuthorizationResponse, Named("error"))],
@@ -59,7 +58,7 @@ pub(super) const PARAMETERS: &[Quirk] = &[
     },
     Quirk {
         name: "error-description",
-        text: "The callback describes an error in words full of odd characters, with an error or without one.",
+        text: "The callback has an error description full of special characters, with an error or without one.",
         requirement: "RFC 6749 §4.1.2.1",
         parameter: Parameter::Text { default: "Zugriff \"verweigert\" & <b>Schluß</b> + 100 %" },
         touches: &[(AuthorizationResponse, Named("error_description"))],
@@ -67,8 +66,8 @@ pub(super) const PARAMETERS: &[Quirk] = &[
     },
     Quirk {
         name: "extra-response-parameters",
-        text: "The callback has parameters that the specification does not know, as those of Keycloak, Entra ID and \
-               Google have.",
+        text: "The callback has parameters that the specification does not define, as Keycloak, Entra ID and Google \
+               send them.",
         requirement: "RFC 6749 §4.1.2",
         parameter: Parameter::Flag,
         touches: &[
@@ -90,7 +89,7 @@ pub(super) const PARAMETERS: &[Quirk] = &[
     },
     Quirk {
         name: "repeated-response-parameter",
-        text: "This parameter of the callback comes twice: the right one, then another.",
+        text: "The callback has this parameter twice: first the right value, then another.",
         requirement: "RFC 6749 §3.1",
         parameter: Parameter::Choice(&["code", "state", "iss"]),
         touches: &[
@@ -106,7 +105,7 @@ pub(super) const PARAMETERS: &[Quirk] = &[
     },
     Quirk {
         name: "missing-code",
-        text: "The user agent comes back without a code.",
+        text: "The callback has no code.",
         requirement: "RFC 6749 §4.1.2",
         parameter: Parameter::Flag,
         touches: &[(AuthorizationResponse, Named("code"))],
@@ -114,7 +113,7 @@ pub(super) const PARAMETERS: &[Quirk] = &[
     },
     Quirk {
         name: "empty-code",
-        text: "The user agent comes back with a code that is an empty text.",
+        text: "The callback has an empty code.",
         requirement: "RFC 6749 §4.1.2",
         parameter: Parameter::Flag,
         touches: &[(AuthorizationResponse, Named("code"))],
@@ -122,7 +121,7 @@ pub(super) const PARAMETERS: &[Quirk] = &[
     },
     Quirk {
         name: "long-code",
-        text: "Codes are this many characters long, as with providers that put everything into them.",
+        text: "Codes are this many characters long, as at providers that put all their state into the code.",
         requirement: "RFC 6749 §4.1.2",
         parameter: Parameter::Number { default: 4096 },
         touches: &[(Verdict, Named("code")), (AuthorizationResponse, Named("code"))],
@@ -134,8 +133,8 @@ pub(super) const PARAMETERS: &[Quirk] = &[
     },
     Quirk {
         name: "odd-code",
-        text: "Codes end with these characters, all of them allowed, which somebody on the way may take for something \
-               else.",
+        text: "Codes end with these characters. All of them are allowed, but a proxy or a parser may treat them as \
+               special.",
         requirement: "RFC 6749 §A.11",
         parameter: Parameter::Text { default: "+/=%~ &;?#%2B" },
         touches: &[(Verdict, Named("code")), (AuthorizationResponse, Named("code"))],
@@ -147,7 +146,7 @@ pub(super) const PARAMETERS: &[Quirk] = &[
 pub(super) const ISSUER: &[Quirk] = &[
     Quirk {
         name: "wrong-authorization-response-issuer",
-        text: "The callback says in `iss` that another provider answered, which is how a mix-up attack shows.",
+        text: "The callback names another provider in `iss`, as in a mix-up attack.",
         requirement: "RFC 9207 §2.4",
         parameter: Parameter::Text { default: "https://attacker.example" },
         touches: &[(AuthorizationResponse, Named("iss"))],
@@ -155,7 +154,7 @@ pub(super) const ISSUER: &[Quirk] = &[
     },
     Quirk {
         name: "missing-authorization-response-issuer",
-        text: "The provider promises to name itself in every callback, and does not.",
+        text: "The discovery document promises `iss` in every callback, but the callback has none.",
         requirement: "RFC 9207 §2.4",
         parameter: Parameter::Flag,
         touches: &[(AuthorizationResponse, Named("iss"))],
@@ -163,7 +162,7 @@ pub(super) const ISSUER: &[Quirk] = &[
     },
     Quirk {
         name: "authorization-response-issuer-not-advertised",
-        text: "The provider names itself in callbacks without promising so in its discovery document, as Google does.",
+        text: "The callback has the right `iss`, although the discovery document does not promise it, as at Google.",
         requirement: "RFC 9207 §3",
         parameter: Parameter::Flag,
         touches: &[(Discovery, Named("authorization_response_iss_parameter_supported"))],
@@ -171,7 +170,7 @@ pub(super) const ISSUER: &[Quirk] = &[
     },
     Quirk {
         name: "mix-up",
-        text: "The callback comes from another provider: its code and its `iss` are that one's.",
+        text: "The callback comes from another provider: `code` and `iss` are from that provider.",
         requirement: "RFC 9700 §4.4",
         parameter: Parameter::Text { default: "https://attacker.example" },
         touches: &[(AuthorizationResponse, Named("code")), (AuthorizationResponse, Named("iss"))],
@@ -186,7 +185,7 @@ pub(super) const ISSUER: &[Quirk] = &[
 pub(super) const MODES: &[Quirk] = &[
     Quirk {
         name: "fragment-response",
-        text: "Code and state come back in the fragment of the URL, which browsers do not send to servers.",
+        text: "The callback has code and state in the fragment of the URL, which browsers do not send to servers.",
         requirement: "OAuth 2.0 Multiple Response Types §2.1",
         parameter: Parameter::Flag,
         touches: &[(AuthorizationResponse, ResponseMode)],
@@ -194,7 +193,7 @@ pub(super) const MODES: &[Quirk] = &[
     },
     Quirk {
         name: "form-post-response",
-        text: "Code and state come back by a form that posts itself to the redirect URI.",
+        text: "The provider returns code and state in a form that posts itself to the redirect URI.",
         requirement: "OAuth 2.0 Form Post Response Mode §2",
         parameter: Parameter::Flag,
         touches: &[(AuthorizationResponse, ResponseMode)],
@@ -202,7 +201,7 @@ pub(super) const MODES: &[Quirk] = &[
     },
     Quirk {
         name: "jarm-response",
-        text: "Code and state come back inside one token, in the parameter `response` (JARM).",
+        text: "The callback has code and state inside one JWT, in the parameter `response` (JARM).",
         requirement: "JARM §2.3.1",
         parameter: Parameter::Flag,
         touches: &[
@@ -223,9 +222,9 @@ pub(super) const MODES: &[Quirk] = &[
     },
     Quirk {
         name: "tokens-in-callback",
-        text: "The callback brings an access token and an ID token beside the code, as if the hybrid flow had been \
-               asked for. The access token is not the provider's; the ID token is right in everything, and about the \
-               end-user of this `sub`.",
+        text: "The callback has an access token and an ID token beside the code, as if the client had asked for the \
+               hybrid flow. The provider did not issue the access token. The ID token is valid, but for the end-user \
+               with this `sub`.",
         requirement: "RFC 9700 §4.6",
         parameter: Parameter::Text { default: "somebody-else" },
         touches: &[
@@ -247,7 +246,8 @@ pub(super) const MODES: &[Quirk] = &[
     },
     Quirk {
         name: "one-slash-redirect",
-        text: "The three slashes of the app's redirect URI come back as one, as some providers and systems write it.",
+        text: "The provider redirects to the app's URI with one slash instead of three, as some providers and systems \
+               write it.",
         requirement: "RFC 8252 §7.1",
         parameter: Parameter::Flag,
         touches: &[(AuthorizationResponse, Location)],

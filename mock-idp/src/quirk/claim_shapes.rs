@@ -14,7 +14,7 @@ use crate::message::Message::{IdToken, UserInfo};
 pub(super) const ROWS: &[Quirk] = &[
     Quirk {
         name: "subject-not-text",
-        text: "`sub` of the ID token is not text but a value of another JSON type.",
+        text: "`sub` of the ID token is not a string but another JSON type.",
         requirement: "OIDC Core §2",
         parameter: NOT_TEXT,
         touches: &[(IdToken, Named("sub"))],
@@ -22,8 +22,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "long-subject",
-        text: "Every `sub` begins with this many letters `x`, so that it is longer than the 255 characters that are \
-               allowed; who cuts it off takes different people for one.",
+        text: "Every `sub` begins with this many letters `x`, so that it exceeds the allowed 255 characters. A server \
+               that truncates it mixes up different end-users.",
         requirement: "OIDC Core §2",
         parameter: Parameter::Number { default: 255 },
         touches: &[(IdToken, Named("sub")), (UserInfo, Named("sub"))],
@@ -31,7 +31,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "constant-subject",
-        text: "Everybody has the same `sub`, as at providers that put a message there.",
+        text: "All end-users have the same `sub`, as at providers that put a message there.",
         requirement: "OIDC Core §2",
         parameter: Parameter::Text { default: "Not supported currently. Use oid claim." },
         touches: &[(IdToken, Named("sub")), (UserInfo, Named("sub"))],
@@ -39,7 +39,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "changing-subject",
-        text: "After this many sign-ins people have another `sub`, as when a provider was set up anew.",
+        text: "After this many sign-ins all end-users have another `sub`, as after a new setup of the provider.",
         requirement: "OIDC Core §2",
         parameter: Parameter::Number { default: 1 },
         touches: &[(IdToken, Named("sub")), (UserInfo, Named("sub"))],
@@ -50,8 +50,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "duplicate-subject",
-        text: "The ID token has two members `sub`: first this one, then that of the end-user. The last one counts, or \
-               the token is broken; the first one never counts.",
+        text: "The ID token has `sub` twice: first this value, then that of the end-user. A server uses the last one \
+               or refuses the token; it never uses the first.",
         requirement: "RFC 7519 §4",
         parameter: Parameter::Text { default: "somebody-else" },
         touches: &[(IdToken, Named("sub"))],
@@ -61,7 +61,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "expiry-not-a-number",
-        text: "`exp` of the ID token is no number but a value of another JSON type, such as the number in quotes.",
+        text: "`exp` of the ID token is not a number but another JSON type, such as the number in quotes.",
         requirement: "RFC 7519 §4.1.4",
         parameter: NOT_A_NUMBER,
         touches: &[(IdToken, Named("exp"))],
@@ -69,7 +69,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "expiry-far-away",
-        text: "The ID token runs out so many seconds after 1970 that few calendars know the day.",
+        text: "`exp` of the ID token is so many seconds after 1970 that most date libraries cannot represent it.",
         requirement: "RFC 7519 §4.1.4",
         parameter: Parameter::Number { default: FAR_AWAY },
         touches: &[(IdToken, Named("exp"))],
@@ -77,7 +77,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "issued-at-not-a-number",
-        text: "`iat` of the ID token is no number but a value of another JSON type, such as the number in quotes.",
+        text: "`iat` of the ID token is not a number but another JSON type, such as the number in quotes.",
         requirement: "RFC 7519 §4.1.6",
         parameter: NOT_A_NUMBER,
         touches: &[(IdToken, Named("iat"))],
@@ -85,7 +85,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "not-before-not-a-number",
-        text: "`nbf` of the ID token is no number but a value of another JSON type, such as the number in quotes.",
+        text: "`nbf` of the ID token is not a number but another JSON type, such as the number in quotes.",
         requirement: "RFC 7519 §4.1.5",
         parameter: NOT_A_NUMBER,
         touches: &[(IdToken, Named("nbf"))],
@@ -93,7 +93,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "times-with-fraction",
-        text: "`iat` and `exp` of the ID token are given to the half second, which is allowed.",
+        text: "`iat` and `exp` of the ID token have a fraction of half a second, which is allowed.",
         requirement: "RFC 7519 §2",
         parameter: Parameter::Flag,
         touches: &[(IdToken, Named("iat")), (IdToken, Named("exp"))],
@@ -107,7 +107,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "issued-in-future",
-        text: "The ID token says that it will be made in this many seconds, as when clocks differ.",
+        text: "`iat` of the ID token is this many seconds in the future, as when clocks differ.",
         requirement: "OIDC Core §3.1.3.7 (10)",
         parameter: Parameter::Number { default: 3600 },
         touches: &[(IdToken, Named("iat"))],
@@ -115,7 +115,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "issued-long-ago",
-        text: "The ID token was made this many seconds ago, although it has not run out.",
+        text: "The provider issued the ID token this many seconds ago, but it has not expired.",
         requirement: "OIDC Core §3.1.3.7 (10)",
         parameter: Parameter::Number { default: 604_800 },
         touches: &[(IdToken, Named("iat"))],
@@ -123,7 +123,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "empty-nonce",
-        text: "The ID token has a `nonce` that is nearly none: an empty text, null, or a number.",
+        text: "`nonce` of the ID token is an empty string, null, or a number.",
         requirement: "OIDC Core §2",
         parameter: Parameter::Choice(&["text", "null", "number"]),
         touches: &[(IdToken, Named("nonce"))],
@@ -131,7 +131,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "wrong-access-token-hash",
-        text: "`at_hash` of the ID token belongs to another access token than the one beside it.",
+        text: "`at_hash` of the ID token belongs to another access token than the one in the token response.",
         requirement: "OIDC Core §3.1.3.8",
         parameter: Parameter::Text { default: "77QmUPtjPfzWtF2AnpK9RQ" },
         touches: &[(IdToken, Named("at_hash"))],
@@ -139,7 +139,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "wrong-code-hash",
-        text: "`c_hash` of the ID token belongs to another code than the one that was brought.",
+        text: "`c_hash` of the ID token belongs to another code than the one that the client redeemed.",
         requirement: "OIDC Core §3.3.2.11",
         parameter: Parameter::Text { default: "LDktKdoQak3Pk0cnXxCltA" },
         touches: &[(IdToken, Named("c_hash"))],
@@ -147,7 +147,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "authentication-time-not-a-number",
-        text: "The ID token says in `auth_time` when the end-user signed in, but not as a number.",
+        text: "`auth_time` of the ID token is not a number.",
         requirement: "OIDC Core §2",
         parameter: Parameter::Choice(&["text", "null", "list"]),
         touches: &[(IdToken, Named("auth_time"))],
@@ -155,8 +155,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "payload-not-an-object",
-        text: "What is signed as an ID token is no set of claims but a list, a text, null, nothing at all, or an \
-               object that breaks off.",
+        text: "The payload of the ID token is not a JSON object but a list, a string, null, empty, or a truncated \
+               object.",
         requirement: "RFC 7519 §7.2",
         parameter: Parameter::Choice(&["list", "text", "null", "nothing", "broken"]),
         touches: &[(IdToken, Payload)],
@@ -170,7 +170,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "many-groups",
-        text: "The ID token lists this many groups that the end-user is in, so that it is very large.",
+        text: "The ID token lists this many groups of the end-user, so that it is very large.",
         requirement: "RFC 7519 §4",
         parameter: Parameter::Number { default: 1000 },
         touches: &[(IdToken, Named("groups"))],
@@ -180,7 +180,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "nested-claim",
-        text: "The ID token has a claim of lists within lists, this many deep.",
+        text: "The ID token has a claim with lists nested this many levels deep.",
         requirement: "RFC 8259 §9",
         parameter: Parameter::Number { default: 50 },
         touches: &[(IdToken, Named("nested"))],

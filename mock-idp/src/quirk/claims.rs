@@ -13,7 +13,7 @@ use crate::message::Message::IdToken;
 pub(super) const ROWS: &[Quirk] = &[
     Quirk {
         name: "wrong-issuer",
-        text: "The ID token says in `iss` that another provider made it.",
+        text: "`iss` of the ID token names another provider.",
         requirement: "OIDC Core §3.1.3.7 (2)",
         parameter: Parameter::Text { default: "https://attacker.example" },
         touches: &[(IdToken, Named("iss"))],
@@ -21,7 +21,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "missing-issuer",
-        text: "The ID token does not say who made it: `iss` is left out.",
+        text: "The ID token has no `iss`.",
         requirement: "OIDC Core §2",
         parameter: Parameter::Flag,
         touches: &[(IdToken, Named("iss"))],
@@ -29,7 +29,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "wrong-audience",
-        text: "The ID token was made for another client: `aud` names that one.",
+        text: "`aud` of the ID token names another client.",
         requirement: "OIDC Core §3.1.3.7 (3)",
         parameter: Parameter::Text { default: "another-client" },
         touches: &[(IdToken, Named("aud"))],
@@ -37,7 +37,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "extra-audience",
-        text: "The ID token was made for this client and for one that it does not trust; no `azp` says whose it is.",
+        text: "`aud` of the ID token names this client and one that it does not trust, without an `azp`.",
         requirement: "OIDC Core §3.1.3.7 (3)",
         parameter: Parameter::Text { default: "another-client" },
         touches: &[(IdToken, Named("aud"))],
@@ -45,7 +45,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "missing-audience",
-        text: "The ID token does not say for whom it is: `aud` is left out.",
+        text: "The ID token has no `aud`.",
         requirement: "OIDC Core §2",
         parameter: Parameter::Flag,
         touches: &[(IdToken, Named("aud"))],
@@ -53,7 +53,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "wrong-authorized-party",
-        text: "The ID token says in `azp` that it was issued to another client.",
+        text: "`azp` of the ID token names another client.",
         requirement: "OIDC Core §3.1.3.7 (5)",
         parameter: Parameter::Text { default: "another-client" },
         touches: &[(IdToken, Named("azp"))],
@@ -61,7 +61,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "missing-subject",
-        text: "The ID token does not say who signed in: `sub` is left out.",
+        text: "The ID token has no `sub`.",
         requirement: "OIDC Core §2",
         parameter: Parameter::Flag,
         touches: &[(IdToken, Named("sub"))],
@@ -69,7 +69,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "empty-subject",
-        text: "The ID token names nobody: `sub` is an empty text.",
+        text: "`sub` of the ID token is an empty string.",
         requirement: "OIDC Core §2",
         parameter: Parameter::Flag,
         touches: &[(IdToken, Named("sub"))],
@@ -77,7 +77,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "missing-issued-at",
-        text: "The ID token does not say when it was made: `iat` is left out.",
+        text: "The ID token has no `iat`.",
         requirement: "OIDC Core §2",
         parameter: Parameter::Flag,
         touches: &[(IdToken, Named("iat"))],
@@ -85,7 +85,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "missing-expiry",
-        text: "The ID token never runs out: `exp` is left out.",
+        text: "The ID token has no `exp`, so that it never expires.",
         requirement: "OIDC Core §2",
         parameter: Parameter::Flag,
         touches: &[(IdToken, Named("exp"))],
@@ -93,7 +93,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "expired",
-        text: "The ID token ran out some seconds ago: `exp` lies in the past.",
+        text: "The ID token expired this many seconds ago: `exp` is in the past.",
         requirement: "OIDC Core §3.1.3.7 (9)",
         parameter: Parameter::Number { default: 3600 },
         touches: &[(IdToken, Named("exp"))],
@@ -101,7 +101,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "not-yet-valid",
-        text: "The ID token may not be used for some seconds yet: `nbf` lies in the future.",
+        text: "The ID token is not valid for this many seconds yet: `nbf` is in the future.",
         requirement: "RFC 7519 §4.1.5",
         parameter: Parameter::Number { default: 3600 },
         touches: &[(IdToken, Named("nbf"))],
@@ -109,7 +109,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "unsolicited-nonce",
-        text: "The ID token answers another request: its `nonce` is not the one that was sent, if one was sent at all.",
+        text: "`nonce` of the ID token is not the one of the authorization request, if that had one.",
         requirement: "OIDC Core §3.1.3.7 (11)",
         parameter: Parameter::Text { default: "nonce-of-another-request" },
         touches: &[(IdToken, Named("nonce"))],
@@ -117,8 +117,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "similar-issuer",
-        text: "The ID token names an issuer that only looks like the right one: with or without a slash at the end, in \
-               capitals, with something behind it, with the end missing, or with the other scheme.",
+        text: "`iss` of the ID token resembles the right issuer: with or without a slash at the end, in upper case, \
+               with a suffix, without its end, or with the other scheme.",
         requirement: "OIDC Core §3.1.3.7 (2)",
         parameter: Parameter::Choice(&["slash", "upper-case", "longer", "shorter", "other-scheme"]),
         touches: &[(IdToken, Named("iss"))],
@@ -126,8 +126,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "issuer-not-text",
-        text: "`iss` of the ID token is not text but a value of another JSON type, such as a list with the right \
-               issuer in it.",
+        text: "`iss` of the ID token is not a string but another JSON type, such as a list with the right issuer.",
         requirement: "RFC 7519 §4.1.1",
         parameter: NOT_TEXT,
         touches: &[(IdToken, Named("iss"))],
@@ -135,7 +134,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "audience-as-list",
-        text: "`aud` of the ID token is a list with just this client in it, which is as good as the plain form.",
+        text: "`aud` of the ID token is a list with only this client, which is as valid as the plain form.",
         requirement: "OIDC Core §2",
         parameter: Parameter::Flag,
         touches: &[(IdToken, Named("aud"))],
@@ -143,7 +142,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "audience-not-text",
-        text: "`aud` of the ID token is neither text nor a list of texts but a value of another JSON type.",
+        text: "`aud` of the ID token is neither a string nor a list of strings but another JSON type.",
         requirement: "RFC 7519 §4.1.3",
         parameter: Parameter::Choice(&["number", "null", "object", "boolean"]),
         touches: &[(IdToken, Named("aud"))],
@@ -151,7 +150,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "foreign-audiences",
-        text: "`aud` of the ID token is a list in which this client is missing: it holds strangers, or nobody.",
+        text: "`aud` of the ID token is a list without this client: it names other clients, or it is empty.",
         requirement: "OIDC Core §3.1.3.7 (3)",
         parameter: Parameter::Choice(&["strangers", "nobody"]),
         touches: &[(IdToken, Named("aud"))],
@@ -159,8 +158,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "similar-audience",
-        text: "The ID token is for a client whose id only looks like this one's: in capitals, with something behind \
-               it, between blanks, or within a text that looks like a list.",
+        text: "`aud` of the ID token resembles this client's id: in upper case, with a suffix, between spaces, or \
+               within a string that looks like a list.",
         requirement: "OIDC Core §3.1.3.7 (3)",
         parameter: Parameter::Choice(&["upper-case", "longer", "blanks", "list-as-text"]),
         touches: &[(IdToken, Named("aud"))],
@@ -177,8 +176,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "several-audiences",
-        text: "The ID token is for this client and for another one, and `azp` says whose it is: this one's own, or the \
-               other's.",
+        text: "`aud` of the ID token names this client and another one, and `azp` names one of the two.",
         requirement: "OIDC Core §3.1.3.7 (5)",
         parameter: Parameter::Choice(&["own", "foreign"]),
         touches: &[(IdToken, Named("aud")), (IdToken, Named("azp"))],
@@ -190,8 +188,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "duplicate-audience",
-        text: "The ID token has two members `aud`: first this client, then another one. The last one counts, or the \
-               token is broken; the first one never counts.",
+        text: "The ID token has `aud` twice: first this client, then another one. A server uses the last one or \
+               refuses the token; it never uses the first.",
         requirement: "RFC 7519 §4",
         parameter: Parameter::Text { default: "another-client" },
         touches: &[(IdToken, Named("aud"))],

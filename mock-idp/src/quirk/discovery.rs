@@ -13,7 +13,7 @@ use crate::message::Message::Discovery;
 pub(super) const ROWS: &[Quirk] = &[
     Quirk {
         name: "discovery-status",
-        text: "The discovery document cannot be had: the provider answers with this status.",
+        text: "The provider answers requests for its discovery document with this status.",
         requirement: "OIDC Discovery §4.2",
         parameter: Parameter::Status { default: 503 },
         touches: &[(Discovery, Status)],
@@ -21,7 +21,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "discovery-html",
-        text: "A web page comes instead of the discovery document, as from a proxy that asks for a login.",
+        text: "The provider sends a web page instead of the discovery document, as a proxy does that asks for a login.",
         requirement: "OIDC Discovery §4.2",
         parameter: Parameter::Flag,
         touches: &[(Discovery, Body), (Discovery, ContentType)],
@@ -29,7 +29,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "discovery-redirect",
-        text: "The provider sends clients elsewhere for its discovery document.",
+        text: "The provider redirects requests for its discovery document to another address.",
         requirement: "OIDC Discovery §4.2",
         parameter: Parameter::Text { default: "https://attacker.example/.well-known/openid-configuration" },
         touches: &[(Discovery, Status), (Discovery, Location), (Discovery, Body)],
@@ -37,7 +37,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "discovery-bad-json",
-        text: "The discovery document breaks off in the middle.",
+        text: "The discovery document is truncated in the middle.",
         requirement: "OIDC Discovery §4.2",
         parameter: Parameter::Flag,
         touches: &[(Discovery, Body)],
@@ -45,7 +45,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "discovery-not-an-object",
-        text: "Good JSON comes, but no document: it stands in a list, or it is `null`, empty, or nothing at all.",
+        text: "The provider sends valid JSON that is not a discovery document: the document inside a list, `null`, an \
+               empty object, or an empty body.",
         requirement: "OIDC Discovery §4.2",
         parameter: Parameter::Choice(&["list", "null", "empty", "nothing"]),
         touches: &[(Discovery, Body)],
@@ -58,7 +59,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "discovery-content-type",
-        text: "The discovery document comes under this content type, as static hosting labels it.",
+        text: "The discovery document has this content type, as static hosting sets it.",
         requirement: "OIDC Discovery §4.2",
         parameter: Parameter::Text { default: "text/plain" },
         touches: &[(Discovery, ContentType)],
@@ -66,7 +67,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "discovery-moved",
-        text: "The discovery document has moved to another address of the same provider, to which this status leads.",
+        text: "The provider redirects, with this status, to another address of its own that has the discovery document.",
         requirement: "OIDC Discovery §4.2",
         parameter: Parameter::Status { default: 301 },
         touches: &[(Discovery, Status), (Discovery, Location), (Discovery, Body)],
@@ -80,7 +81,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "discovery-huge",
-        text: "The discovery document has one more member, of this many kibibytes.",
+        text: "The discovery document has one more member, this many kibibytes long.",
         requirement: "OIDC Discovery §4.2",
         // Two of them still stand in the journal, which is bounded.
         parameter: Parameter::Number { default: 1536 },
@@ -89,8 +90,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "discovery-deep",
-        text: "The discovery document has one more member, a list within lists, this many deep: parsers that call \
-               themselves run out of stack.",
+        text: "The discovery document has one more member, with lists nested this many levels deep, so that recursive \
+               parsers run out of stack.",
         requirement: "RFC 8259 §9",
         parameter: Parameter::Number { default: 10_000 },
         touches: &[(Discovery, Body)],

@@ -10,8 +10,8 @@ use crate::message::Message::Discovery;
 pub(super) const ROWS: &[Quirk] = &[
     Quirk {
         name: "endpoints-on-another-host",
-        text: "The endpoints that servers ask (token, UserInfo, keys) are on another host than the issuer, as with \
-               Google, Entra ID and Pocket ID. On loopback, `localhost` leads to the same provider as 127.0.0.1.",
+        text: "The endpoints for servers (token, UserInfo, JWKS) are on another host than the issuer, as at Google, \
+               Entra ID and Pocket ID. On loopback, `localhost` reaches the same provider as 127.0.0.1.",
         requirement: "OIDC Discovery §3",
         parameter: Parameter::Text { default: "localhost" },
         touches: THEIR_ADDRESSES,
@@ -21,8 +21,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "endpoint-refused-port",
-        text: "Nobody listens where this endpoint is said to be: the connection is refused, as where an internal port \
-               is not open to the server.",
+        text: "The discovery document gives this endpoint a port that refuses connections, like an internal port that \
+               the server cannot reach.",
         requirement: "OIDC Discovery §3",
         parameter: Parameter::Choice(ASKED_BY_SERVERS),
         touches: THEIR_ADDRESSES,
@@ -32,8 +32,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "endpoint-unknown-host",
-        text: "This endpoint is said to be on a host that there is not, as where a name is known only in another \
-               network.",
+        text: "The discovery document gives this endpoint a host name that does not resolve, like a name known only \
+               in another network.",
         requirement: "OIDC Discovery §3",
         parameter: Parameter::Choice(ASKED_BY_SERVERS),
         touches: THEIR_ADDRESSES,
@@ -43,8 +43,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "endpoint-wrong-path",
-        text: "There is no such page where this endpoint is said to be, as behind a proxy that rewrites paths: the \
-               answer is 404.",
+        text: "The discovery document gives this endpoint a path that answers 404, as behind a proxy that rewrites \
+               paths.",
         requirement: "OIDC Discovery §3",
         parameter: Parameter::Choice(ASKED_BY_SERVERS),
         touches: THEIR_ADDRESSES,
@@ -66,7 +66,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "authorization-endpoint-script",
-        text: "The address to which people are sent to sign in is a script; a page that goes there runs it with its \
+        text: "The authorization endpoint is a `javascript:` address; a page that opens it runs the script with its \
                own rights.",
         requirement: "OIDC Discovery §3",
         parameter: Parameter::Text { default: "javascript:alert(document.domain)//" },
@@ -75,8 +75,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "endpoints-with-query",
-        text: "The addresses of the authorization and token endpoints have a query of their own, as Azure AD B2C names \
-               its policies; it has to stay.",
+        text: "The addresses of the authorization and token endpoints have a query, as Azure AD B2C names its \
+               policies. Clients must keep it.",
         requirement: "RFC 6749 §3.1",
         parameter: Parameter::Text { default: "policy=photos" },
         touches: &[(Discovery, Named("authorization_endpoint")), (Discovery, Named("token_endpoint"))],
@@ -86,8 +86,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "http-endpoints",
-        text: "An https issuer lists endpoints under http, where they really are, as behind a proxy that does not say \
-               `X-Forwarded-Proto`.",
+        text: "The discovery document of an https issuer lists endpoints under http, and they answer there, as behind \
+               a proxy that does not send `X-Forwarded-Proto`.",
         requirement: "OIDC Discovery §3",
         parameter: Parameter::Choice(&["all", "authorization", "token", "userinfo", "jwks"]),
         touches: ALL_ADDRESSES,

@@ -9,7 +9,7 @@ use crate::message::Message::{AuthorizationResponse, Discovery, IdToken, LogoutT
 pub(super) const ROWS: &[Quirk] = &[
     Quirk {
         name: "issuer-mismatch",
-        text: "The discovery document names another issuer than the one that was asked.",
+        text: "The discovery document names another issuer than the one that the server asked.",
         requirement: "OIDC Discovery §4.3",
         parameter: Parameter::Text { default: "https://attacker.example" },
         touches: &[(Discovery, Named("issuer"))],
@@ -17,8 +17,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "issuer-slash",
-        text: "The provider calls itself by its address with a slash at the end that nobody configured, or without the \
-               one that somebody did.",
+        text: "The provider's issuer has a slash at the end that the configured one lacks, or lacks the one that is \
+               configured.",
         requirement: "OIDC Discovery §4.3",
         parameter: Parameter::Flag,
         touches: EVERYWHERE,
@@ -29,8 +29,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "issuer-upper-case",
-        text: "The provider calls itself by its address with scheme and host in capitals: the same place (RFC 3986 \
-               §6.2.2.1), but not the same text.",
+        text: "The provider's issuer has scheme and host in upper case: the same address (RFC 3986 §6.2.2.1), but not \
+               the same string.",
         requirement: "OIDC Discovery §4.3",
         parameter: Parameter::Flag,
         touches: EVERYWHERE,
@@ -41,8 +41,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "issuer-template",
-        text: "The discovery document serves many tenants: where one would be named, its issuer has this placeholder, \
-               as Entra ID's `common` has.",
+        text: "The discovery document serves many tenants: its issuer has this placeholder instead of a tenant, as \
+               Entra ID's `common` has.",
         requirement: "OIDC Discovery §4.3",
         parameter: Parameter::Text { default: "{tenantid}" },
         touches: &[(Discovery, Named("issuer"))],
@@ -54,8 +54,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "issuer-from-host",
-        text: "The provider calls itself by whatever name it was asked under (the `Host` header), and so do its \
-               endpoints: two names make two issuers.",
+        text: "The provider takes its issuer and endpoints from the `Host` header of each request, so that two host \
+               names make two issuers.",
         requirement: "OIDC Discovery §4.3",
         parameter: Parameter::Flag,
         touches: &[
@@ -73,8 +73,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "issuer-changes",
-        text: "The discovery document names the right issuer once; from the second time on, and in everything that \
-               follows the sign-in page, the provider calls itself by another name.",
+        text: "The first discovery document names the right issuer. From the second on, and in everything after the \
+               sign-in page, the provider names another one.",
         requirement: "OIDC Discovery §4.3",
         parameter: Parameter::Text { default: "https://attacker.example" },
         touches: EVERYWHERE,

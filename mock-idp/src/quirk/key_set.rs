@@ -16,7 +16,7 @@ use crate::message::Message::{IdToken, Jwks, LogoutToken, UserInfo};
 pub(super) const ROWS: &[Quirk] = &[
     Quirk {
         name: "jwks-status",
-        text: "The provider's keys cannot be had: it answers with this status.",
+        text: "The provider answers requests for its JWKS with this status.",
         requirement: "OIDC Core §10.1",
         parameter: Parameter::Status { default: 500 },
         touches: &[(Jwks, Status)],
@@ -24,7 +24,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "jwks-empty",
-        text: "The provider publishes no keys.",
+        text: "The JWKS has no keys.",
         requirement: "OIDC Core §10.1",
         parameter: Parameter::Flag,
         touches: &[(Jwks, Named("keys"))],
@@ -32,7 +32,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "jwks-html",
-        text: "A web page comes instead of the provider's keys, as from a proxy that asks for a login.",
+        text: "The provider sends a web page instead of the JWKS, as a proxy does that asks for a login.",
         requirement: "RFC 7517 §5",
         parameter: Parameter::Flag,
         touches: &[(Jwks, Body), (Jwks, ContentType)],
@@ -40,7 +40,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "jwks-bad-json",
-        text: "The key set breaks off in the middle.",
+        text: "The JWKS is truncated in the middle.",
         requirement: "RFC 7517 §5",
         parameter: Parameter::Flag,
         touches: &[(Jwks, Body)],
@@ -48,7 +48,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "jwks-not-a-set",
-        text: "Good JSON comes, but no key set: the list of keys lacks, is a table by key id, or all of it is `null`.",
+        text: "The provider sends valid JSON that is not a JWKS: without a list of keys, with an object by key id, or \
+               `null`.",
         requirement: "RFC 7517 §5",
         parameter: Parameter::Choice(&["no-keys", "table", "null"]),
         touches: &[(Jwks, Body), (Jwks, Named("keys"))],
@@ -65,7 +66,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "jwks-content-type",
-        text: "The key set comes under this content type; `application/jwk-set+json` is registered for it.",
+        text: "The JWKS has this content type; `application/jwk-set+json` is the registered one.",
         requirement: "RFC 7517 §8.5",
         parameter: Parameter::Text { default: "application/jwk-set+json" },
         touches: &[(Jwks, ContentType)],
@@ -73,8 +74,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "jwks-stale",
-        text: "The provider signs with its next key already, but the key set that it serves, as from a cache, is still \
-               the old one.",
+        text: "The provider already signs with its next key, but still serves the old JWKS, as from a cache.",
         requirement: "OIDC Core §10.1.1",
         parameter: Parameter::Flag,
         touches: &[
@@ -90,7 +90,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "jwks-old-keys",
-        text: "Keys that were used before still stand in the key set, ahead of the one that is in use.",
+        text: "The JWKS lists old keys before the key in use.",
         requirement: "OIDC Core §10.1.1",
         parameter: Parameter::Flag,
         touches: &[(Jwks, Named("keys"))],
@@ -100,7 +100,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "jwks-encryption-key",
-        text: "Ahead of the signing keys stands one for encryption, as Keycloak publishes it.",
+        text: "The JWKS lists an encryption key before the signing keys, as Keycloak does.",
         requirement: "RFC 7517 §4.2",
         parameter: Parameter::Flag,
         touches: &[(Jwks, Named("keys"))],
@@ -110,7 +110,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "jwks-unknown-keys",
-        text: "Among the keys are some of kinds and curves that not every library knows.",
+        text: "The JWKS has some keys of types and curves that not every library knows.",
         requirement: "RFC 7517 §5",
         parameter: Parameter::Flag,
         touches: &[(Jwks, Named("keys"))],
@@ -126,7 +126,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "jwks-symmetric-key",
-        text: "Among the public keys stands a symmetric one, whose secret everybody can read.",
+        text: "The JWKS has a symmetric key among the public ones, with its secret in the open.",
         requirement: "OIDC Discovery §3",
         parameter: Parameter::Flag,
         touches: &[(Jwks, Named("keys"))],
@@ -137,8 +137,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "jwks-garbage-key",
-        text: "Among the keys stands what is none: a number, a text, a key without its members, one with nonsense in \
-               them.",
+        text: "The JWKS has an entry that is not a key: a number, a string, a key without its members, or one with \
+               nonsense in them.",
         requirement: "RFC 7517 §5",
         parameter: Parameter::Flag,
         touches: &[(Jwks, Named("keys"))],
@@ -150,7 +150,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "jwks-missing-use",
-        text: "The keys do not say what they are for: neither `use` nor `alg`, as Entra ID's do not name an algorithm.",
+        text: "The keys of the JWKS have neither `use` nor `alg`; those of Entra ID have no `alg`.",
         requirement: "RFC 7517 §4.2",
         parameter: Parameter::Flag,
         touches: &[(Jwks, Named("keys"))],
@@ -160,7 +160,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "jwks-extra-members",
-        text: "The keys have more members than there need be: times, and those of a vendor.",
+        text: "The keys of the JWKS have extra members: times, and members of a vendor.",
         requirement: "RFC 7517 §4",
         parameter: Parameter::Flag,
         touches: &[(Jwks, Named("keys"))],
@@ -174,7 +174,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "jwks-certificates",
-        text: "The keys come with a certificate (`x5c`), which is that of another key.",
+        text: "The keys of the JWKS have a certificate (`x5c`) of another key.",
         requirement: "RFC 7517 §4.7",
         parameter: Parameter::Flag,
         touches: &[(Jwks, Named("keys"))],
@@ -188,8 +188,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "jwks-private-parts",
-        text: "The keys are published with a private part (`d`): whoever reads the set can sign. It is not the real \
-               one.",
+        text: "The keys of the JWKS have a private part (`d`), which would let any reader sign. It is not the real one.",
         requirement: "OIDC Discovery §3",
         parameter: Parameter::Flag,
         touches: &[(Jwks, Named("keys"))],
@@ -200,8 +199,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "jwks-without-key-ids",
-        text: "Neither the keys nor the tokens name a key (`kid`). With one key of each kind it can be found all the \
-               same; with several they have to be tried.",
+        text: "Neither the keys of the JWKS nor the tokens have a `kid`. With one key of each type the client can \
+               still find it; with several it has to try them.",
         requirement: "OIDC Core §10.1",
         parameter: Parameter::Choice(&["one-of-a-kind", "several-of-a-kind"]),
         touches: &[
@@ -222,8 +221,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "jwks-duplicate-key-id",
-        text: "Ahead of each key stands another one of the same id (`kid`): of another kind, which tells them apart, \
-               or of the same, so that both have to be tried.",
+        text: "The JWKS lists another key with the same `kid` before each key: of another type, which tells them \
+               apart, or of the same type, so that the client has to try both.",
         requirement: "RFC 7517 §4.5",
         parameter: Parameter::Choice(&["of-another-kind", "of-the-same-kind"]),
         touches: &[(Jwks, Named("keys"))],
@@ -240,7 +239,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "jwks-for-encryption",
-        text: "All keys are published for encryption only, those with which the provider signs, too.",
+        text: "All keys of the JWKS are marked for encryption only, including those with which the provider signs.",
         requirement: "RFC 7517 §4.2",
         parameter: Parameter::Flag,
         touches: &[(Jwks, Named("keys"))],
@@ -248,7 +247,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "jwks-other-algorithm",
-        text: "All keys are published for another algorithm of their kind than the one with which the provider signs.",
+        text: "All keys of the JWKS name another algorithm of their type than the one with which the provider signs.",
         requirement: "RFC 8725 §3.1",
         parameter: Parameter::Flag,
         touches: &[(Jwks, Named("keys"))],

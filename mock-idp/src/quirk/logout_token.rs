@@ -19,7 +19,7 @@ use crate::protocol::LOGOUT_EVENT;
 pub(super) const ROWS: &[Quirk] = &[
     Quirk {
         name: "logout-wrong-issuer",
-        text: "The logout token says that another provider made it.",
+        text: "`iss` of the logout token names another provider.",
         requirement: "OIDC Back-Channel Logout §2.6 (4)",
         parameter: Parameter::Text { default: "https://attacker.example" },
         touches: &[(LogoutToken, Named("iss"))],
@@ -27,7 +27,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "logout-wrong-audience",
-        text: "The logout token was made for another client.",
+        text: "`aud` of the logout token names another client.",
         requirement: "OIDC Back-Channel Logout §2.6 (4)",
         parameter: Parameter::Text { default: "another-client" },
         touches: &[(LogoutToken, Named("aud"))],
@@ -35,7 +35,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "logout-missing-events",
-        text: "The logout token does not say that it is one: `events` is left out, as in an ID token.",
+        text: "The logout token has no `events`, like an ID token.",
         requirement: "OIDC Back-Channel Logout §2.6 (6)",
         parameter: Parameter::Flag,
         touches: &[(LogoutToken, Named("events"))],
@@ -43,7 +43,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "logout-wrong-event",
-        text: "The logout token announces another event than a logout.",
+        text: "`events` of the logout token names another event than a logout.",
         requirement: "OIDC Back-Channel Logout §2.6 (6)",
         parameter: Parameter::Text { default: "https://schemas.example/event/something-else" },
         touches: &[(LogoutToken, Named("events"))],
@@ -59,7 +59,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "logout-missing-issued-at",
-        text: "The logout token does not say when it was made.",
+        text: "The logout token has no `iat`.",
         requirement: "OIDC Back-Channel Logout §2.4",
         parameter: Parameter::Flag,
         touches: &[(LogoutToken, Named("iat"))],
@@ -67,7 +67,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "logout-stale",
-        text: "The logout token was made this many seconds ago, and has run out since.",
+        text: "The provider issued the logout token this many seconds ago, and it has expired since.",
         requirement: "OIDC Back-Channel Logout §2.6 (4)",
         parameter: Parameter::Number { default: 3600 },
         touches: &[(LogoutToken, Named("iat")), (LogoutToken, Named("exp"))],
@@ -75,7 +75,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "logout-bad-signature",
-        text: "The logout token was changed on the way: its signature does not fit.",
+        text: "The signature of the logout token does not match, as after a change on the way.",
         requirement: "OIDC Back-Channel Logout §2.6 (2)",
         parameter: Parameter::Flag,
         touches: &[(LogoutToken, Signature)],
@@ -83,7 +83,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "logout-unsigned",
-        text: "The logout token is not signed at all: its header says `alg: none`.",
+        text: "The logout token is not signed: its header says `alg: none`.",
         requirement: "OIDC Back-Channel Logout §2.6 (3)",
         parameter: Parameter::Flag,
         touches: &[(LogoutToken, Header("alg")), (LogoutToken, Header("kid")), (LogoutToken, Signature)],
@@ -99,7 +99,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "logout-missing-issuer",
-        text: "The logout token does not say who made it: `iss` is left out.",
+        text: "The logout token has no `iss`.",
         requirement: "OIDC Back-Channel Logout §2.4",
         parameter: Parameter::Flag,
         touches: &[(LogoutToken, Named("iss"))],
@@ -107,7 +107,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "logout-missing-audience",
-        text: "The logout token does not say for whom it is: `aud` is left out.",
+        text: "The logout token has no `aud`.",
         requirement: "OIDC Back-Channel Logout §2.4",
         parameter: Parameter::Flag,
         touches: &[(LogoutToken, Named("aud"))],
@@ -115,8 +115,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "logout-duplicate-audience",
-        text: "The logout token has two members `aud`: first this client, then another one. The last one counts, or \
-               the token is broken.",
+        text: "The logout token has `aud` twice: first this client, then another one. A server uses the last one or \
+               refuses the token.",
         requirement: "RFC 7519 §4",
         parameter: Parameter::Text { default: "another-client" },
         touches: &[(LogoutToken, Named("aud"))],
@@ -124,7 +124,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "logout-missing-token-id",
-        text: "The logout token has no `jti`, so that nobody can tell whether it was sent before.",
+        text: "The logout token has no `jti`, so that the server cannot detect a replay.",
         requirement: "OIDC Back-Channel Logout §2.4",
         parameter: Parameter::Flag,
         touches: &[(LogoutToken, Named("jti"))],
@@ -132,7 +132,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "logout-missing-expiry",
-        text: "The logout token never runs out: `exp` is left out.",
+        text: "The logout token has no `exp`, so that it never expires.",
         requirement: "OIDC Back-Channel Logout §2.4",
         parameter: Parameter::Flag,
         touches: &[(LogoutToken, Named("exp"))],
@@ -140,7 +140,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "logout-expired",
-        text: "The logout token was made just now, but ran out this many seconds ago.",
+        text: "The provider issued the logout token just now, but it expired this many seconds ago.",
         requirement: "OIDC Back-Channel Logout §2.6 (4)",
         parameter: Parameter::Number { default: 3600 },
         touches: &[(LogoutToken, Named("exp"))],
@@ -148,7 +148,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "logout-expiry-not-a-number",
-        text: "`exp` of the logout token is no number but a value of another JSON type.",
+        text: "`exp` of the logout token is not a number but another JSON type.",
         requirement: "RFC 7519 §4.1.4",
         parameter: NOT_A_NUMBER,
         touches: &[(LogoutToken, Named("exp"))],
@@ -156,7 +156,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "logout-issued-at-not-a-number",
-        text: "`iat` of the logout token is no number but a value of another JSON type.",
+        text: "`iat` of the logout token is not a number but another JSON type.",
         requirement: "RFC 7519 §4.1.6",
         parameter: NOT_A_NUMBER,
         touches: &[(LogoutToken, Named("iat"))],
@@ -164,7 +164,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "logout-issued-in-future",
-        text: "The logout token says that it will be made in this many seconds.",
+        text: "`iat` of the logout token is this many seconds in the future.",
         requirement: "OIDC Core §3.1.3.7 (10)",
         parameter: Parameter::Number { default: 3600 },
         touches: &[(LogoutToken, Named("iat")), (LogoutToken, Named("exp"))],
@@ -172,7 +172,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "logout-issued-long-ago",
-        text: "The logout token says that it was made this many seconds ago, but has not run out.",
+        text: "`iat` of the logout token is this many seconds in the past, but the token has not expired.",
         requirement: "OIDC Back-Channel Logout §2.6 (4)",
         parameter: Parameter::Number { default: 3600 },
         touches: &[(LogoutToken, Named("iat"))],
@@ -180,8 +180,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "logout-odd-events",
-        text: "`events` of the logout token names the logout, but is no object: a list, a text, null, or an object \
-               whose member is null.",
+        text: "`events` of the logout token has the wrong JSON type: a list, a string, null, or an object whose \
+               logout member is null.",
         requirement: "OIDC Back-Channel Logout §2.6 (6)",
         parameter: Parameter::Choice(&["list", "text", "null", "member-null"]),
         touches: &[(LogoutToken, Named("events"))],
@@ -194,7 +194,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "logout-empty-subject",
-        text: "The logout token names nobody: its `sub` is an empty text, and there is no `sid`.",
+        text: "The logout token names no end-user: its `sub` is an empty string, and it has no `sid`.",
         requirement: "OIDC Back-Channel Logout §2.6 (5)",
         parameter: Parameter::Flag,
         touches: &[(LogoutToken, Named("sub")), (LogoutToken, Named("sid"))],
@@ -202,7 +202,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "logout-subject-not-text",
-        text: "`sub` of the logout token is not text but a value of another JSON type.",
+        text: "`sub` of the logout token is not a string but another JSON type.",
         requirement: "RFC 7519 §4.1.2",
         parameter: NOT_TEXT,
         touches: &[(LogoutToken, Named("sub"))],
@@ -210,7 +210,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "logout-wrong-subject",
-        text: "The logout token names this `sub` beside a session that is somebody else's.",
+        text: "The logout token names this `sub`, and the session of another end-user.",
         requirement: "OIDC Back-Channel Logout §2.4",
         parameter: Parameter::Text { default: "somebody-else" },
         touches: &[(LogoutToken, Named("sub"))],
@@ -218,7 +218,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "logout-wrong-session",
-        text: "The logout token names the right `sub`, but a session that this client does not have.",
+        text: "The logout token names the right `sub`, but a session that this client does not know.",
         requirement: "OIDC Back-Channel Logout §2.4",
         parameter: Parameter::Text { default: "session-at-another-client" },
         touches: &[(LogoutToken, Named("sid"))],
@@ -226,8 +226,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "id-token-as-logout-token",
-        text: "What comes as a logout token is an ID token: rightly signed, about the right end-user, without `events` \
-               and `jti`, and of the type of ID tokens.",
+        text: "The provider sends an ID token as logout token: with a valid signature, for the right end-user, \
+               without `events` and `jti`, and with the `typ` of ID tokens.",
         requirement: "OIDC Back-Channel Logout §2.6 (6)",
         parameter: Parameter::Flag,
         touches: &[
@@ -240,8 +240,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "logout-plain-type",
-        text: "The logout token does not say in `typ` that it is one, as older providers do not: it says `JWT`, or \
-               nothing.",
+        text: "`typ` of the logout token's header is `JWT` or absent, as at older providers.",
         requirement: "OIDC Back-Channel Logout §2.4",
         parameter: Parameter::Choice(&["JWT", "missing"]),
         touches: &[(LogoutToken, Header("typ")), (LogoutToken, Signature)],
@@ -254,7 +253,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "logout-another-kind",
-        text: "The logout token says in `typ` that it is a token of another kind.",
+        text: "`typ` of the logout token's header names another kind of token.",
         requirement: "RFC 8725 §3.11",
         parameter: Parameter::Text { default: "at+jwt" },
         touches: &[(LogoutToken, Header("typ")), (LogoutToken, Signature)],
@@ -262,7 +261,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "logout-wrong-algorithm",
-        text: "The logout token is signed, rightly, with another algorithm than the one agreed on.",
+        text: "The logout token has a valid signature, but with another algorithm than the registered one.",
         requirement: "OIDC Back-Channel Logout §2.6 (3)",
         parameter: ALGORITHMS,
         touches: &[(LogoutToken, Header("alg")), (LogoutToken, Header("kid")), (LogoutToken, Signature)],
@@ -270,8 +269,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "logout-hmac-with-public-key",
-        text: "The logout token says HS256, and the secret that it is signed with is the provider's public key, which \
-               everybody has.",
+        text: "The logout token is signed with HS256, with the provider's public key as the secret.",
         requirement: "RFC 8725 §3.1",
         parameter: PUBLIC_KEYS,
         touches: &[(LogoutToken, Header("alg")), (LogoutToken, Signature)],
@@ -279,7 +277,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "logout-embedded-key",
-        text: "The logout token brings its key along, in `jwk` of its header, and is signed with that.",
+        text: "The logout token has its own key in `jwk` of its header, and is signed with that key.",
         requirement: "RFC 8725 §3.10",
         parameter: Parameter::Flag,
         touches: &[(LogoutToken, Header("jwk")), (LogoutToken, Header("kid")), (LogoutToken, Signature)],
@@ -287,8 +285,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "logout-former-key",
-        text: "The logout token is signed with the key that the provider used before it last changed its keys, and \
-               does not publish any more.",
+        text: "The logout token is signed with the provider's previous key, which the JWKS no longer has.",
         requirement: "OIDC Core §10.1.1",
         parameter: Parameter::Flag,
         touches: &[(LogoutToken, Header("kid")), (LogoutToken, Signature)],
@@ -301,7 +298,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "logout-empty-signature",
-        text: "The header of the logout token names the right algorithm and key, but the signature is empty.",
+        text: "The header of the logout token names the right algorithm and key, but its signature is empty.",
         requirement: "RFC 7515 §5.2",
         parameter: Parameter::Flag,
         touches: &[(LogoutToken, Signature)],
@@ -309,7 +306,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "logout-critical-header",
-        text: "The logout token demands in `crit` that an extension is understood which nobody knows.",
+        text: "`crit` of the logout token's header requires an extension that no server knows.",
         requirement: "RFC 7515 §4.1.11",
         parameter: Parameter::Flag,
         touches: &[(LogoutToken, Header("crit")), (LogoutToken, Header("unheard-of")), (LogoutToken, Signature)],
@@ -317,7 +314,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "logout-encrypted",
-        text: "The logout token is encrypted, and the client has no key to open it.",
+        text: "The logout token is encrypted, and the client has no key to decrypt it.",
         requirement: "OIDC Back-Channel Logout §2.6 (1)",
         parameter: Parameter::Flag,
         touches: &[(LogoutToken, Payload)],

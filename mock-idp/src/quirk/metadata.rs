@@ -13,7 +13,7 @@ use crate::message::Message::{Discovery, Verdict};
 pub(super) const ROWS: &[Quirk] = &[
     Quirk {
         name: "pkce-not-advertised",
-        text: "The provider knows PKCE but does not say so: `code_challenge_methods_supported` is left out.",
+        text: "The provider supports PKCE, but its discovery document has no `code_challenge_methods_supported`.",
         requirement: "RFC 9700 §2.1.1",
         parameter: Parameter::Flag,
         touches: &[(Discovery, Named("code_challenge_methods_supported"))],
@@ -21,7 +21,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "pkce-required-not-advertised",
-        text: "The provider refuses requests without PKCE but does not say so in its discovery document.",
+        text: "The provider refuses requests without PKCE, but its discovery document does not mention PKCE.",
         requirement: "RFC 9700 §2.1.1",
         parameter: Parameter::Flag,
         touches: &[
@@ -42,8 +42,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "pkce-plain-only",
-        text: "Of the two kinds of PKCE the provider advertises only `plain`, which protects nothing once the \
-               authorization request is seen.",
+        text: "The discovery document lists only the PKCE method `plain`, which does not protect if an attacker sees \
+               the authorization request.",
         requirement: "RFC 7636 §4.2",
         parameter: Parameter::Flag,
         touches: &[(Discovery, Named("code_challenge_methods_supported"))],
@@ -51,7 +51,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "pkce-empty-list",
-        text: "The list of PKCE methods is there but empty, as Kanidm's is for clients without PKCE.",
+        text: "The discovery document has an empty list of PKCE methods, as Kanidm's has for clients without PKCE.",
         requirement: "OIDC Discovery §4.2",
         parameter: Parameter::Flag,
         touches: &[(Discovery, Named("code_challenge_methods_supported"))],
@@ -59,7 +59,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "discovery-missing-member",
-        text: "This member of the discovery document is left out.",
+        text: "The discovery document lacks this member.",
         requirement: "OIDC Discovery §3",
         parameter: Parameter::Choice(&THAT_CAN_LACK),
         touches: &of_discovery(THAT_CAN_LACK),
@@ -67,8 +67,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "discovery-mistyped-member",
-        text: "This member of the discovery document has another type than it should: a text is a number, a list is a \
-               text.",
+        text: "This member of the discovery document has the wrong JSON type: a number instead of a string, a string \
+               instead of a list.",
         requirement: "OIDC Discovery §3",
         parameter: Parameter::Choice(&THAT_CAN_BE_MISTYPED),
         touches: &of_discovery(THAT_CAN_BE_MISTYPED),
@@ -80,8 +80,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "discovery-extra-members",
-        text: "The discovery document says more than anybody asked for: members of other specifications, of the \
-               vendor, and of every JSON type.",
+        text: "The discovery document has extra members: of other specifications, of the vendor, and of every JSON \
+               type.",
         requirement: "OIDC Discovery §3",
         parameter: Parameter::Flag,
         touches: &[
@@ -105,8 +105,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "discovery-duplicate-member",
-        text: "The discovery document names its issuer twice: rightly, and at its end once more with this value. \
-               Parsers differ in which one they see; most see the last.",
+        text: "The discovery document has `issuer` twice: the right one, and this value at its end. Most parsers use \
+               the last one.",
         requirement: "RFC 8259 §4",
         parameter: Parameter::Text { default: "https://attacker.example" },
         touches: &[(Discovery, Body)],
@@ -116,7 +116,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "algorithm-not-advertised",
-        text: "The list of algorithms in the discovery document has only this one, which the provider does not use.",
+        text: "The discovery document lists only this signing algorithm, which the provider does not use.",
         requirement: "OIDC Discovery §3",
         parameter: Parameter::Text { default: "ES512" },
         touches: &[(Discovery, Named("id_token_signing_alg_values_supported"))],

@@ -10,7 +10,7 @@ use crate::message::Message::Picture;
 pub(super) const ROWS: &[Quirk] = &[
     Quirk {
         name: "picture-status",
-        text: "The picture cannot be had: its address answers with this status.",
+        text: "The address of the picture answers with this status.",
         requirement: "OIDC Core §5.1",
         parameter: Parameter::Status { default: 404 },
         touches: &[(Picture, Status)],
@@ -18,7 +18,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "picture-hangs",
-        text: "The address of the picture takes requests and never answers.",
+        text: "The address of the picture accepts requests and never answers.",
         requirement: "OIDC Core §5.1",
         parameter: Parameter::Flag,
         touches: &[(Picture, Hang)],
@@ -26,7 +26,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "picture-breaks-off",
-        text: "The connection breaks while the picture comes.",
+        text: "The provider closes the connection in the middle of the picture.",
         requirement: "OIDC Core §5.1",
         parameter: Parameter::Flag,
         touches: &[(Picture, Cut)],
@@ -34,8 +34,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "picture-not-an-image",
-        text: "What comes as the picture is none: a web page, a web page that says it is a PNG, nothing at all, or a \
-               drawing with a script in it.",
+        text: "The address of the picture sends something else: a web page, a web page labelled as PNG, an empty \
+               body, or an SVG with a script in it.",
         requirement: "OIDC Core §5.1",
         parameter: Parameter::Choice(&["web-page", "web-page-as-png", "nothing", "svg"]),
         touches: &[(Picture, Body), (Picture, ContentType)],
@@ -52,7 +52,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "picture-huge",
-        text: "What comes as the picture has this many mebibytes.",
+        text: "The picture is this many mebibytes large.",
         requirement: "OIDC Core §5.1",
         parameter: Parameter::Number { default: 1 },
         touches: &[(Picture, Body)],
@@ -60,7 +60,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "picture-redirect",
-        text: "The address of the picture leads on to this one, which may be in the server's own network.",
+        text: "The address of the picture redirects to this one, which may be in the server's own network.",
         requirement: "OIDC Core §5.1",
         parameter: Parameter::Text { default: "http://127.0.0.1:9/" },
         touches: &[(Picture, Status), (Picture, Location), (Picture, Body)],

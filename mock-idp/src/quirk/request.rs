@@ -18,7 +18,7 @@ const REFUSAL: &[(Message, Member<'static>)] =
 pub(super) const AUTHORIZATION: &[Quirk] = &[
     Quirk {
         name: "custom-scheme-refused",
-        text: "The provider takes only http and https redirect URIs, so that the mobile app needs the override.",
+        text: "The provider accepts only http and https redirect URIs, so that the mobile app needs the override.",
         requirement: "RFC 8252 §7.1",
         parameter: Parameter::Flag,
         touches: &[(Message::Verdict, Accept), (Message::Verdict, Page)],
@@ -30,7 +30,8 @@ pub(super) const AUTHORIZATION: &[Quirk] = &[
     },
     Quirk {
         name: "custom-scheme-fails",
-        text: "The provider takes the app's redirect URI, and then its own page fails to go there, with this status.",
+        text: "The provider accepts the app's redirect URI, but its own page fails to redirect there and answers with \
+               this status.",
         requirement: "RFC 8252 §7.1",
         parameter: Parameter::Status { default: 500 },
         touches: &[(AuthorizationResponse, Status), (AuthorizationResponse, Location), (AuthorizationResponse, Body)],
@@ -44,7 +45,8 @@ pub(super) const AUTHORIZATION: &[Quirk] = &[
     },
     Quirk {
         name: "consent-page",
-        text: "The provider asks the end-user for consent, and nobody answers: the user agent stays on its page.",
+        text: "The provider asks the end-user for consent, and the end-user does not answer: the user agent stays on \
+               that page.",
         requirement: "OIDC Core §3.1.2.4",
         parameter: Parameter::Flag,
         touches: &[(Message::Verdict, Accept), (Message::Verdict, Page), (Message::Verdict, Status)],
@@ -52,7 +54,7 @@ pub(super) const AUTHORIZATION: &[Quirk] = &[
     },
     Quirk {
         name: "prompt-refused",
-        text: "The provider does not know `prompt` and refuses requests that have it.",
+        text: "The provider does not support `prompt` and refuses requests that have it.",
         requirement: "OIDC Core §3.1.2.1",
         parameter: Parameter::Flag,
         touches: REFUSAL,
@@ -64,7 +66,7 @@ pub(super) const AUTHORIZATION: &[Quirk] = &[
     },
     Quirk {
         name: "pushed-request-demanded",
-        text: "The provider wants authorization requests sent to it beforehand (PAR) and refuses all others.",
+        text: "The provider requires pushed authorization requests (PAR) and refuses all others.",
         requirement: "RFC 9126 §4",
         parameter: Parameter::Flag,
         touches: &[
@@ -88,7 +90,7 @@ pub(super) const AUTHORIZATION: &[Quirk] = &[
     },
     Quirk {
         name: "signed-request-demanded",
-        text: "The provider wants authorization requests as signed tokens (JAR) and refuses all others.",
+        text: "The provider requires signed authorization requests (JAR) and refuses all others.",
         requirement: "RFC 9101 §10.5",
         parameter: Parameter::Flag,
         touches: &[
@@ -113,7 +115,7 @@ pub(super) const AUTHORIZATION: &[Quirk] = &[
 pub(super) const PKCE: &[Quirk] = &[
     Quirk {
         name: "pkce-refused",
-        text: "The provider stumbles over PKCE: it refuses requests that bring a code challenge.",
+        text: "The provider does not support PKCE: it refuses requests with a code challenge.",
         requirement: "RFC 6749 §3.1",
         parameter: Parameter::Flag,
         touches: REFUSAL,
@@ -125,7 +127,7 @@ pub(super) const PKCE: &[Quirk] = &[
     },
     Quirk {
         name: "verifier-demanded",
-        text: "The token endpoint wants a PKCE verifier, even where no challenge was sent before.",
+        text: "The token endpoint requires a PKCE verifier, even if the authorization request had no challenge.",
         requirement: "RFC 7636 §4.6",
         parameter: Parameter::Flag,
         touches: &[(TokenVerdict, Objection(Topic::CodeVerifier))],
@@ -141,7 +143,7 @@ pub(super) const PKCE: &[Quirk] = &[
 pub(super) const TOKEN: &[Quirk] = &[
     Quirk {
         name: "private-key-jwt-demanded",
-        text: "The token endpoint takes no client secret; the client must prove who it is with a signed token.",
+        text: "The token endpoint does not accept a client secret; the client must authenticate with a signed JWT.",
         requirement: "OIDC Core §9",
         parameter: Parameter::Flag,
         touches: &[
@@ -161,7 +163,7 @@ pub(super) const TOKEN: &[Quirk] = &[
     },
     Quirk {
         name: "dpop-demanded",
-        text: "The token endpoint wants proof that the client holds a key (DPoP), or sends a nonce to be put into it.",
+        text: "The token endpoint requires a DPoP proof, or sends a nonce that the proof must contain.",
         requirement: "RFC 9449 §5",
         parameter: Parameter::Choice(&["proof", "nonce"]),
         touches: &[(TokenVerdict, Objection(Topic::Dpop))],
@@ -179,7 +181,7 @@ pub(super) const TOKEN: &[Quirk] = &[
     },
     Quirk {
         name: "token-error",
-        text: "The token endpoint refuses with this error, which may be one that no specification knows.",
+        text: "The token endpoint refuses with this error, which no specification need define.",
         requirement: "RFC 6749 §5.2",
         parameter: Parameter::Text { default: "invalid request" },
         touches: &[(TokenVerdict, Objection(Topic::Request))],
@@ -189,7 +191,7 @@ pub(super) const TOKEN: &[Quirk] = &[
     },
     Quirk {
         name: "invalid-client-status",
-        text: "Clients that do not prove who they are get this status instead of 401.",
+        text: "The token endpoint answers clients that fail to authenticate with this status instead of 401.",
         requirement: "RFC 6749 §5.2",
         parameter: Parameter::Status { default: 400 },
         touches: &[(TokenVerdict, Objection(Topic::Client))],
@@ -197,7 +199,7 @@ pub(super) const TOKEN: &[Quirk] = &[
     },
     Quirk {
         name: "code-reuse-accepted",
-        text: "A code can be exchanged for tokens more than once.",
+        text: "The token endpoint accepts a code more than once.",
         requirement: "RFC 6749 §4.1.2",
         parameter: Parameter::Flag,
         touches: &[(TokenVerdict, Objection(Topic::Reuse))],
@@ -205,8 +207,8 @@ pub(super) const TOKEN: &[Quirk] = &[
     },
     Quirk {
         name: "redirect-uri-comparison",
-        text: "The token endpoint does not compare the redirect URI byte for byte with that of the authorization \
-               request: not at all, or without case, slashes and query, or without the query.",
+        text: "The token endpoint does not compare the redirect URI exactly with that of the authorization request: \
+               not at all, without case, slashes and query, or without the query.",
         requirement: "RFC 6749 §4.1.3",
         parameter: Parameter::Choice(&["none", "normalised", "without-query"]),
         touches: &[(TokenVerdict, Objection(Topic::RedirectUri))],

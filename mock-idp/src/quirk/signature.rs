@@ -12,7 +12,7 @@ use crate::protocol::Algorithm;
 pub(super) const ROWS: &[Quirk] = &[
     Quirk {
         name: "bad-signature",
-        text: "The ID token was changed on the way: its signature does not fit.",
+        text: "The signature of the ID token does not match, as after a change on the way.",
         requirement: "OIDC Core §3.1.3.7 (6)",
         parameter: Parameter::Flag,
         touches: &[(IdToken, Signature)],
@@ -20,7 +20,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "unsigned",
-        text: "The ID token is not signed at all: its header says `alg: none`.",
+        text: "The ID token is not signed: its header says `alg: none`.",
         requirement: "RFC 8725 §3.2",
         parameter: Parameter::Flag,
         touches: &[(IdToken, Header("alg")), (IdToken, Header("kid")), (IdToken, Signature)],
@@ -28,7 +28,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "wrong-algorithm",
-        text: "The ID token is signed, rightly, with another algorithm than the one agreed on.",
+        text: "The ID token has a valid signature, but with another algorithm than the registered one.",
         requirement: "OIDC Core §3.1.3.7 (7)",
         parameter: ALGORITHMS,
         touches: &[(IdToken, Header("alg")), (IdToken, Header("kid")), (IdToken, Signature)],
@@ -36,7 +36,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "unknown-signing-key",
-        text: "The ID token is signed with a key that the provider does not publish, under the id of one that it does.",
+        text: "The ID token is signed with a key that the provider does not publish, under the `kid` of a published \
+               one.",
         requirement: "OIDC Core §3.1.3.7 (6)",
         parameter: Parameter::Flag,
         touches: &[(IdToken, Signature)],
@@ -44,7 +45,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "unknown-key-id",
-        text: "The ID token names a key that is not in the JWKS, not even after fetching it again.",
+        text: "`kid` of the ID token names a key that the JWKS never has, even when the client fetches it again.",
         requirement: "OIDC Core §10.1",
         parameter: Parameter::Text { default: "key-of-nobody" },
         touches: &[(IdToken, Header("kid")), (IdToken, Signature)],
@@ -55,7 +56,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "critical-header",
-        text: "The ID token demands in `crit` that an extension is understood which nobody knows.",
+        text: "`crit` of the ID token's header requires an extension that no server knows.",
         requirement: "RFC 7515 §4.1.11",
         parameter: Parameter::Flag,
         touches: &[(IdToken, Header("crit")), (IdToken, Header("unheard-of")), (IdToken, Signature)],
@@ -63,8 +64,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "unsigned-in-another-case",
-        text: "The ID token is not signed, and its header says so in another case than `none`, to get past those who \
-               look for that word.",
+        text: "The ID token is not signed: its header says `none` in another case, to get past servers that look for \
+               the exact word.",
         requirement: "RFC 8725 §3.2",
         parameter: Parameter::Choice(&["None", "NONE", "nOnE"]),
         touches: &[(IdToken, Header("alg")), (IdToken, Header("kid")), (IdToken, Signature)],
@@ -72,7 +73,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "empty-signature",
-        text: "The header of the ID token names the right algorithm and key, but the signature is empty.",
+        text: "The header of the ID token names the right algorithm and key, but its signature is empty.",
         requirement: "RFC 7515 §5.2",
         parameter: Parameter::Flag,
         touches: &[(IdToken, Signature)],
@@ -80,8 +81,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "missing-key-id",
-        text: "The header of the ID token does not say which key signed it, so that the client has to try those that \
-               fit.",
+        text: "The ID token has no `kid`, so that the client has to try the keys that fit.",
         requirement: "RFC 7515 §4.1.4",
         parameter: Parameter::Flag,
         touches: &[(IdToken, Header("kid")), (IdToken, Signature)],
@@ -89,8 +89,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "hmac-with-public-key",
-        text: "The ID token says HS256, and the secret that it is signed with is the provider's public key, which \
-               everybody has: as a PEM file, or as a JWK.",
+        text: "The ID token is signed with HS256, with the provider's public key as the secret: as a PEM file, or as \
+               a JWK.",
         requirement: "RFC 8725 §3.1",
         parameter: PUBLIC_KEYS,
         touches: &[(IdToken, Header("alg")), (IdToken, Signature)],
@@ -98,8 +98,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "key-from-key-id",
-        text: "The ID token is signed by HMAC with a secret to which its own key id leads a server that believes it: \
-               the path of an empty file, or a database query that answers with it.",
+        text: "The ID token is signed by HMAC, with a secret that the server gets if it trusts `kid`: the path of an \
+               empty file, or an SQL injection that returns the secret.",
         requirement: "RFC 8725 §3.10",
         parameter: Parameter::Choice(&["file", "query"]),
         touches: &[(IdToken, Header("alg")), (IdToken, Header("kid")), (IdToken, Signature)],
@@ -114,8 +114,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "embedded-key",
-        text: "The ID token brings its key along, in `jwk` of its header, and is signed with that. The key is \
-               anybody's.",
+        text: "The ID token has its own key in `jwk` of its header, and is signed with that key. It is not a key of \
+               the provider.",
         requirement: "RFC 8725 §3.10",
         parameter: Parameter::Flag,
         touches: &[(IdToken, Header("jwk")), (IdToken, Header("kid")), (IdToken, Signature)],
@@ -123,8 +123,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "key-url",
-        text: "The ID token says in `jku` of its header where its key can be fetched, and is signed with that. What \
-               lies there is somebody else's key set.",
+        text: "`jku` of the ID token's header is the address of a JWKS that is not the provider's, and the ID token \
+               is signed with a key from there.",
         requirement: "RFC 8725 §3.10",
         parameter: Parameter::Flag,
         touches: &[(IdToken, Header("jku")), (IdToken, Header("kid")), (IdToken, Signature)],
@@ -135,8 +135,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "another-kind",
-        text: "The ID token says in `typ` of its header that it is a token of another kind, such as a logout token or \
-               an access token.",
+        text: "`typ` of the ID token's header names another kind of token, such as a logout token or an access token.",
         requirement: "RFC 8725 §3.11",
         parameter: Parameter::Choice(&["logout+jwt", "at+jwt"]),
         touches: &[(IdToken, Header("typ")), (IdToken, Signature)],
@@ -144,7 +143,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "content-type-header",
-        text: "The header of the ID token says in `cty` what is in it, which means nothing to who verifies signatures.",
+        text: "The ID token's header has `cty`, the type of its content, which does not matter for its signature.",
         requirement: "RFC 7515 §4.1.10",
         parameter: Parameter::Text { default: "application/json" },
         touches: &[(IdToken, Header("cty")), (IdToken, Signature)],
@@ -152,7 +151,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "compression-header",
-        text: "The header of the ID token has a `zip`, which only encrypted tokens know; nothing is compressed.",
+        text: "The ID token's header has `zip`, which only encrypted tokens use; the token is not compressed.",
         requirement: "RFC 7515 §4",
         parameter: Parameter::Text { default: "DEF" },
         touches: &[(IdToken, Header("zip")), (IdToken, Signature)],
@@ -160,8 +159,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "unencoded-payload",
-        text: "The header of the ID token says `b64: false`, and in `crit` that this must be understood; JWTs must not \
-               use it.",
+        text: "The ID token's header has `b64: false` and lists it in `crit`, which JWTs must not do.",
         requirement: "RFC 7797 §7",
         parameter: Parameter::Flag,
         touches: &[(IdToken, Header("b64")), (IdToken, Header("crit")), (IdToken, Signature)],
@@ -169,8 +167,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "odd-encoding",
-        text: "The ID token is right but for its letters: padded with `=`, in the alphabet of plain base64, broken \
-               into lines, or as a JSON object instead of three parts.",
+        text: "The ID token is valid except for its encoding: padded with `=`, in plain base64, with line breaks, or \
+               as a JSON object instead of three parts.",
         requirement: "RFC 7515 §5.2",
         parameter: Parameter::Choice(&["padding", "alphabet", "lines", "json"]),
         touches: &[(IdToken, Payload)],
@@ -178,7 +176,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "missing-part",
-        text: "The ID token has two parts instead of three, the signature is missing with its dot; or it has four.",
+        text: "The ID token has four parts, or only two, without the signature and its dot.",
         requirement: "RFC 7515 §7.1",
         parameter: Parameter::Choice(&["two", "four"]),
         touches: &[(IdToken, Signature)],
@@ -186,8 +184,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "encrypted",
-        text: "The ID token is encrypted, in five parts, as when an encryption key was chosen at the provider. The \
-               client has no key to open it.",
+        text: "The ID token is encrypted, in five parts, as at a provider with an encryption key selected. The client \
+               has no key to decrypt it.",
         requirement: "OIDC Core §3.1.3.7 (1)",
         parameter: Parameter::Flag,
         touches: &[(IdToken, Payload)],

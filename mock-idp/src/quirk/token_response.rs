@@ -25,7 +25,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "token-html",
-        text: "A web page comes instead of tokens, as from a proxy in front of the provider.",
+        text: "The token endpoint sends a web page instead of tokens, as a proxy in front of the provider does.",
         requirement: "RFC 6749 §5.1",
         parameter: Parameter::Flag,
         touches: &[(TokenResponse, Body), (TokenResponse, ContentType)],
@@ -33,7 +33,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "token-bad-json",
-        text: "The token response breaks off in the middle.",
+        text: "The token response is truncated in the middle.",
         requirement: "RFC 6749 §5.1",
         parameter: Parameter::Flag,
         touches: &[(TokenResponse, Body)],
@@ -49,7 +49,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "token-missing-type",
-        text: "The token response has no `token_type`, so that nobody knows how to use the token.",
+        text: "The token response has no `token_type`, so that the client does not know how to use the token.",
         requirement: "RFC 6749 §5.1",
         parameter: Parameter::Flag,
         touches: &[(TokenResponse, Named("token_type"))],
@@ -57,7 +57,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "token-missing-id-token",
-        text: "The token response has no `id_token` although `openid` was granted.",
+        text: "The token response has no `id_token`, although the scope has `openid`.",
         requirement: "OIDC Core §3.1.3.3",
         parameter: Parameter::Flag,
         touches: &[(TokenResponse, Named("id_token"))],
@@ -65,7 +65,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "token-type",
-        text: "The access token is of this type; `bearer` is the right one in another case.",
+        text: "`token_type` of the token response is this; `bearer` is the right one in another case.",
         requirement: "RFC 6749 §7.1",
         parameter: Parameter::Text { default: "mac" },
         touches: &[(TokenResponse, Named("token_type"))],
@@ -73,7 +73,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "tokens-with-status",
-        text: "The tokens come with this status instead of 200.",
+        text: "The token response has this status instead of 200.",
         requirement: "RFC 6749 §5.1",
         parameter: Parameter::Status { default: 201 },
         touches: &[(TokenResponse, Status)],
@@ -81,7 +81,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "token-redirect",
-        text: "The token endpoint sends the client elsewhere; whoever follows takes code and secret there.",
+        text: "The token endpoint redirects to another address; a client that follows sends code and secret there.",
         requirement: "RFC 9110 §15.4.8",
         parameter: Parameter::Text { default: "https://attacker.example/token" },
         touches: &[(TokenResponse, Status), (TokenResponse, Location), (TokenResponse, Body)],
@@ -89,9 +89,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "token-body",
-        text: "The body of the token response is not the JSON object that it should be: the object in an array, the \
-               object as a text, encoded as a form, nothing at all, `null`, or an error with a status that says it \
-               went well.",
+        text: "The body of the token response is not the expected JSON object: the object in an array, the object as \
+               a string, encoded as a form, empty, `null`, or an error with a success status.",
         requirement: "RFC 6749 §5.1",
         parameter: Parameter::Choice(&["array", "text", "form", "empty", "null", "error"]),
         touches: &[(TokenResponse, Body), (TokenResponse, ContentType)],
@@ -113,7 +112,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "token-content-type",
-        text: "The token response is JSON as it should be, but says that it is of this type.",
+        text: "The token response is valid JSON, but has this content type.",
         requirement: "RFC 6749 §5.1",
         parameter: Parameter::Text { default: "text/plain" },
         touches: &[(TokenResponse, ContentType)],
@@ -121,7 +120,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "token-member-twice",
-        text: "The token response has `access_token` twice: a wrong one, then the right one.",
+        text: "The token response has `access_token` twice: first a wrong one, then the right one.",
         requirement: "RFC 8259 §4",
         parameter: Parameter::Flag,
         touches: &[(TokenResponse, Body)],
@@ -131,7 +130,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "odd-access-token",
-        text: "The `access_token` is not a token: an empty text, a number, `null`, or a list.",
+        text: "`access_token` is not a token: an empty string, a number, `null`, or a list.",
         requirement: "RFC 6749 §5.1",
         parameter: Parameter::Choice(&["empty", "number", "null", "list"]),
         touches: &[(TokenResponse, Named("access_token"))],
@@ -147,8 +146,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "odd-id-token",
-        text: "The `id_token` is not an ID token: an empty text, a number, `null`, something else that is no token, or \
-               the access token once more.",
+        text: "`id_token` is not an ID token: an empty string, a number, `null`, text that is not a token, or the \
+               access token again.",
         requirement: "OIDC Core §3.1.3.3",
         parameter: Parameter::Choice(&["empty", "number", "null", "junk", "access-token"]),
         touches: &[(TokenResponse, Named("id_token"))],
@@ -165,8 +164,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "logout-token-as-id-token",
-        text: "What comes as the ID token is a logout token that does not say so in its header: it names the event of \
-               a logout and has no nonce.",
+        text: "`id_token` is a logout token without its `typ`: it has the logout event and no nonce.",
         requirement: "RFC 8725 §3.12",
         parameter: Parameter::Flag,
         touches: &[(IdToken, Named("events")), (IdToken, Named("nonce")), (IdToken, Named("jti"))],
@@ -178,7 +176,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "expires-in",
-        text: "The lifetime of the access token is left out, a text, very long, a fraction, or below zero.",
+        text: "`expires_in` of the token response is absent, a string, very large, a fraction, or negative.",
         requirement: "RFC 6749 §5.1",
         parameter: Parameter::Choice(&["absent", "text", "huge", "fraction", "negative"]),
         touches: &[(TokenResponse, Named("expires_in"))],
@@ -195,8 +193,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "token-scope",
-        text: "The token response does not say which scopes were granted, says that it was only `openid`, or says it \
-               as a list.",
+        text: "`scope` of the token response is absent, only `openid`, or a list.",
         requirement: "RFC 6749 §3.3",
         parameter: Parameter::Choice(&["absent", "reduced", "list"]),
         touches: &[(TokenResponse, Named("scope"))],
@@ -211,7 +208,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "refresh-token",
-        text: "A refresh token comes along that nobody asked for; as a text, or as a number.",
+        text: "The token response has a refresh token that the client did not ask for, as a string or as a number.",
         requirement: "RFC 6749 §5.1",
         parameter: Parameter::Choice(&["text", "number"]),
         touches: &[(TokenResponse, Named("refresh_token"))],

@@ -23,7 +23,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "hang",
-        text: "This endpoint takes the request and never answers; the connection stays open.",
+        text: "This endpoint accepts the request and never answers; the connection stays open.",
         requirement: "immich: oauth.timeout",
         parameter: Parameter::Endpoint,
         touches: &[(Discovery, Hang), (Jwks, Hang), (TokenResponse, Hang), (UserInfo, Hang)],
@@ -31,7 +31,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "connection-cut",
-        text: "The connection breaks while this endpoint answers.",
+        text: "This endpoint closes the connection in the middle of its answer.",
         requirement: "RFC 9112 §8",
         parameter: Parameter::Endpoint,
         touches: &[(Discovery, Cut), (Jwks, Cut), (TokenResponse, Cut), (UserInfo, Cut)],
@@ -39,8 +39,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "gzip",
-        text: "This endpoint compresses its answers, unless the client says that it does not take that. Who says \
-               nothing takes everything.",
+        text: "This endpoint compresses its answers, unless `Accept-Encoding` of the request rules it out. A request \
+               without that header allows it.",
         requirement: "RFC 9110 §12.5.3",
         parameter: Parameter::Endpoint,
         touches: &[
@@ -57,7 +57,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "chunked",
-        text: "This endpoint does not say beforehand how long its answers are, and sends them in chunks.",
+        text: "This endpoint sends its answers in chunks, without a `Content-Length`.",
         requirement: "RFC 9112 §7.1",
         parameter: Parameter::Endpoint,
         touches: &[
@@ -70,8 +70,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "byte-order-mark",
-        text: "Ahead of its JSON this endpoint sends a byte order mark, which nobody sees, as editors put it into \
-               files.",
+        text: "This endpoint sends an invisible byte order mark before its JSON, as some editors put it into files.",
         requirement: "RFC 8259 §8.1",
         parameter: Parameter::Endpoint,
         touches: &[(Discovery, Body), (Jwks, Body), (TokenResponse, Body), (UserInfo, Body)],
@@ -83,8 +82,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "down-from",
-        text: "The provider goes down in the middle of the sign-in: from this phase on every connection is cut. \
-               `callback`: once the end-user has come back, so that not even the discovery document can be had again.",
+        text: "The provider goes down in the middle of the sign-in: from this phase on it closes every connection. \
+               `callback`: after the end-user returned, so that even the discovery document is unavailable.",
         requirement: "OIDC Discovery §4.2",
         parameter: Parameter::Phase,
         touches: &[(Discovery, Cut), (TokenResponse, Cut), (Jwks, Cut), (UserInfo, Cut)],
@@ -103,8 +102,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "recovers-after",
-        text: "The provider is starting: this many requests for its discovery document are answered with 503, and from \
-               then on everything is well.",
+        text: "The provider is starting: it answers this many requests for its discovery document with 503, and then \
+               works.",
         requirement: "RFC 9110 §15.6.4",
         parameter: Parameter::Number { default: 1 },
         touches: &[(Discovery, Status)],
@@ -116,7 +115,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "rate-limited",
-        text: "This endpoint answers its first request with 429: too many, come back in a second.",
+        text: "This endpoint answers its first request with 429 (too many requests), and asks to retry after a second.",
         requirement: "RFC 6585 §4",
         parameter: Parameter::Endpoint,
         touches: &[

@@ -15,7 +15,7 @@ use crate::message::Message::UserInfo;
 pub(super) const ROWS: &[Quirk] = &[
     Quirk {
         name: "userinfo-subject-mismatch",
-        text: "The UserInfo answer is about somebody else: its `sub` is not that of the ID token.",
+        text: "The UserInfo answer is about another end-user: its `sub` is not that of the ID token.",
         requirement: "OIDC Core §5.3.2",
         parameter: Parameter::Text { default: "somebody-else" },
         touches: &[(UserInfo, Named("sub"))],
@@ -23,7 +23,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "userinfo-missing-subject",
-        text: "The UserInfo answer does not say about whom it is: `sub` is left out.",
+        text: "The UserInfo answer has no `sub`.",
         requirement: "OIDC Core §5.3.2",
         parameter: Parameter::Flag,
         touches: &[(UserInfo, Named("sub"))],
@@ -39,7 +39,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "userinfo-html",
-        text: "A web page comes instead of the claims.",
+        text: "The UserInfo endpoint sends a web page instead of the claims.",
         requirement: "OIDC Core §5.3.2",
         parameter: Parameter::Flag,
         touches: &[(UserInfo, Body), (UserInfo, ContentType)],
@@ -47,8 +47,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "userinfo-redirect",
-        text: "The UserInfo endpoint sends the client to this address, with `followed=1` as its query; whoever still \
-               shows the access token there gives it away.",
+        text: "The UserInfo endpoint redirects to this address, with `followed=1` as its query; a client that follows \
+               with the access token leaks it.",
         requirement: "RFC 6750 §5.3",
         parameter: Parameter::Text { default: "https://attacker.example/userinfo" },
         touches: &[(UserInfo, Status), (UserInfo, Location), (UserInfo, Body)],
@@ -61,7 +61,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "userinfo-subject-not-text",
-        text: "`sub` of the UserInfo answer is not text but a value of another JSON type.",
+        text: "`sub` of the UserInfo answer is not a string but another JSON type.",
         requirement: "OIDC Core §5.3.2",
         parameter: NOT_TEXT,
         touches: &[(UserInfo, Named("sub"))],
@@ -69,8 +69,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "userinfo-similar-subject",
-        text: "`sub` of the UserInfo answer is nearly that of the ID token: in capitals, with a blank at the end, or \
-               empty.",
+        text: "`sub` of the UserInfo answer is almost that of the ID token: in upper case, with a space at the end, \
+               or empty.",
         requirement: "OIDC Core §5.3.2",
         parameter: Parameter::Choice(&["upper-case", "blank", "empty"]),
         touches: &[(UserInfo, Named("sub"))],
@@ -82,8 +82,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "userinfo-odd-body",
-        text: "The UserInfo endpoint answers with something that is no set of claims: nothing, a list, null, or an \
-               object that breaks off.",
+        text: "The UserInfo endpoint answers with something other than claims: an empty body, a list, null, or a \
+               truncated object.",
         requirement: "OIDC Core §5.3.2",
         parameter: Parameter::Choice(&["nothing", "list", "null", "broken"]),
         touches: &[(UserInfo, Body)],
@@ -96,7 +96,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "userinfo-bad-signature",
-        text: "The signed UserInfo answer was changed on the way: its signature does not fit.",
+        text: "The signature of the UserInfo answer does not match, as after a change on the way.",
         requirement: "OIDC Core §5.3.4",
         parameter: Parameter::Flag,
         touches: &[(UserInfo, Signature)],
@@ -112,7 +112,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "userinfo-unsigned",
-        text: "The UserInfo answer is a JWT, but it is not signed: its header says `alg: none`.",
+        text: "The UserInfo answer is a JWT without a signature: its header says `alg: none`.",
         requirement: "RFC 8725 §3.2",
         parameter: Parameter::Flag,
         touches: &[(UserInfo, Header("alg")), (UserInfo, Header("kid")), (UserInfo, Signature)],
@@ -120,7 +120,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "userinfo-wrong-algorithm",
-        text: "The UserInfo answer is signed, rightly, with another algorithm than the one agreed on.",
+        text: "The UserInfo answer has a valid signature, but with another algorithm than the registered one.",
         requirement: "RFC 8725 §3.1",
         parameter: ALGORITHMS,
         touches: &[(UserInfo, Header("alg")), (UserInfo, Header("kid")), (UserInfo, Signature)],
@@ -129,7 +129,7 @@ pub(super) const ROWS: &[Quirk] = &[
     // Plain JSON has no `iss` and no `aud`; nothing is rewritten there.
     Quirk {
         name: "userinfo-wrong-issuer",
-        text: "The signed UserInfo answer says in `iss` that another provider made it.",
+        text: "`iss` of the signed UserInfo answer names another provider.",
         requirement: "RFC 8725 §3.8",
         parameter: Parameter::Text { default: "https://attacker.example" },
         touches: &[(UserInfo, Named("iss"))],
@@ -137,7 +137,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "userinfo-wrong-audience",
-        text: "The signed UserInfo answer was made for another client: `aud` names that one.",
+        text: "`aud` of the signed UserInfo answer names another client.",
         requirement: "RFC 7519 §4.1.3",
         parameter: Parameter::Text { default: "another-client" },
         touches: &[(UserInfo, Named("aud"))],
@@ -145,7 +145,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "userinfo-encrypted",
-        text: "The signed UserInfo answer is encrypted on top, and the client has no key to open it.",
+        text: "The UserInfo answer is signed and then encrypted, and the client has no key to decrypt it.",
         requirement: "OIDC Core §5.3.4",
         parameter: Parameter::Flag,
         touches: &[(UserInfo, Payload)],

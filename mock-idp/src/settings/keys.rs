@@ -4,15 +4,15 @@ use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 
-/// Which keys are in the key set.
+/// Which keys the JWKS has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum PublishedKeys {
-    /// One of each kind, used or not.
+    /// One key of each kind, used or not.
     #[default]
     All,
-    /// Only those that the provider signs with; none with HMAC.
+    /// Only the keys with which the provider signs; none with HMAC.
     Signing,
 }
 
@@ -20,13 +20,13 @@ pub enum PublishedKeys {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum JwkMember {
-    /// What the key is for.
+    /// The use of the key.
     #[serde(rename = "use")]
     Use,
-    /// The algorithm it is used with.
+    /// The algorithm of the key.
     #[serde(rename = "alg")]
     Alg,
-    /// A certificate, signed by the key itself.
+    /// A self-signed certificate of the key.
     #[serde(rename = "x5c")]
     X5c,
     /// The SHA-1 thumbprint of the certificate.
@@ -49,10 +49,10 @@ impl JwkMember {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct KeyIds {
-    /// The characters they are made of.
+    /// The characters of key ids.
     pub alphabet: Alphabet,
-    /// How many; at most 32 of a decimal or alphanumeric one, 43 of base64url,
-    /// 64 of a hexadecimal one.
+    /// The length of key ids: at most 32 characters if decimal or alphanumeric,
+    /// 43 if base64url, 64 if hexadecimal.
     #[cfg_attr(feature = "schema", schemars(range(min = 1, max = 64)))]
     pub length: u8,
 }

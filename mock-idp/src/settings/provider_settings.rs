@@ -14,13 +14,14 @@ use crate::protocol::{Algorithm, ClientAuthentication, CodeChallengeMethod};
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a setting of its own")]
 pub struct ProviderSettings {
-    /// Client authentication methods that are advertised and accepted.
+    /// The client authentication methods that the provider advertises and
+    /// accepts.
     pub client_authentication: Vec<ClientAuthentication>,
     /// Algorithm of ID tokens and logout tokens.
     pub signing_algorithm: Algorithm,
-    /// Algorithm of `UserInfo` answers; without one they are plain JSON.
+    /// Algorithm of `UserInfo` answers; without it, they are plain JSON.
     pub userinfo_signing_algorithm: Option<Algorithm>,
-    /// Where claims about the end-user are placed.
+    /// Where the provider puts claims about the end-user.
     pub claims_in: ClaimsIn,
     /// The claims about the end-user in the ID token, by name, whatever
     /// `claims-in` says.
@@ -30,27 +31,27 @@ pub struct ProviderSettings {
     pub userinfo_claims: Option<Vec<String>>,
     /// Further audiences of ID tokens; `aud` is then a list, even of one.
     pub further_audiences: Option<Vec<String>>,
-    /// Whether ID tokens name the client in `azp`, too.
+    /// Whether ID tokens also name the client in `azp`.
     pub authorized_party: bool,
-    /// Whether ID tokens vouch in `at_hash` for the access token beside them.
+    /// Whether ID tokens have `at_hash`, the hash of the access token.
     pub access_token_hash: bool,
-    /// Further claims of every ID token, the same for everybody.
+    /// Further claims of every ID token, the same for all end-users.
     pub further_claims: Map<String, Value>,
-    /// What the provider makes of PKCE.
+    /// How the provider handles PKCE.
     pub pkce: Pkce,
-    /// How code challenges may be made.
+    /// The code challenge methods that the provider accepts.
     pub code_challenge_methods: Vec<CodeChallengeMethod>,
-    /// The scopes that are granted, whatever was asked for.
+    /// The scopes that the provider grants, whatever the client asks for.
     pub scopes_granted: Option<Vec<String>>,
-    /// Whether the `UserInfo` endpoint also answers for access tokens that
-    /// were granted without the scope `openid`.
+    /// Whether the `UserInfo` endpoint also accepts access tokens without the
+    /// scope `openid`.
     pub userinfo_without_openid: bool,
-    /// How a redirect URI is held against those that are registered.
+    /// How the provider compares a redirect URI with the registered ones.
     pub redirect_matching: RedirectMatching,
     /// Whether the authorization response names the issuer (RFC 9207).
     pub authorization_response_iss: bool,
-    /// Parameters that a successful callback has besides those of the
-    /// protocol (RFC 6749 §4.1.2: clients ignore them).
+    /// Extra parameters of a successful callback (RFC 6749 §4.1.2: clients
+    /// ignore them).
     pub callback_parameters: IndexMap<String, String>,
     /// Whether there is an end-session endpoint.
     pub end_session: bool,
@@ -60,16 +61,16 @@ pub struct ProviderSettings {
     pub logout_tokens: LogoutTokens,
     /// Where the endpoints are.
     pub paths: Paths,
-    /// Which keys are in the key set.
+    /// Which keys the JWKS has.
     pub published_keys: PublishedKeys,
     /// What key ids look like.
     pub key_ids: KeyIds,
-    /// The members that keys have besides those that they must have.
+    /// Optional members of the keys in the JWKS.
     pub jwks_members: Vec<JwkMember>,
-    /// Whether the key set begins with a key for encryption, which must not
-    /// be taken for verifying.
+    /// Whether the JWKS begins with an encryption key, which clients must not
+    /// use to verify signatures.
     pub encryption_key: bool,
-    /// What the discovery document says besides.
+    /// Changes to the discovery document.
     pub discovery: DiscoverySettings,
     /// Lifetime of authorization codes, in seconds.
     pub code_lifetime: u32,
@@ -145,14 +146,13 @@ fn lay_over(below: &mut Value, above: &Value) {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct DiscoverySettings {
-    /// Members to replace or add; `{issuer}` and `{origin}` stand for what
-    /// they say.
+    /// Members to replace or add; `{issuer}` and `{origin}` are placeholders.
     pub set: Map<String, Value>,
-    /// Members to leave out; they must be there.
+    /// Members to remove; the message must have them.
     pub remove: Vec<String>,
 }
 
-/// Where claims about the end-user are placed.
+/// Where the provider puts claims about the end-user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
@@ -171,12 +171,12 @@ pub enum ClaimsIn {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Pkce {
-    /// Advertised; enforced where a challenge was sent.
+    /// Advertised; enforced if the request has a challenge.
     #[default]
     Supported,
-    /// Advertised; requests without a challenge are refused.
+    /// Advertised; the provider refuses requests without a challenge.
     Required,
-    /// Not advertised; challenges and verifiers are ignored.
+    /// Not advertised; the provider ignores challenges and verifiers.
     NotSupported,
 }
 
@@ -185,9 +185,9 @@ pub enum Pkce {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum LogoutTokens {
-    /// Nothing: it sends none, and does not claim to.
+    /// The provider sends none, and does not advertise them.
     NotSupported,
-    /// The end-user, whose sessions all end.
+    /// The end-user: all sessions end.
     Sub,
     /// The end-user and the session.
     #[default]

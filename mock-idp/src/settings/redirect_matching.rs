@@ -1,11 +1,11 @@
-//! How a redirect URI is held against those that are registered.
+//! How the provider compares a redirect URI with the registered ones.
 
 use regex_lite::Regex;
 use serde::{Deserialize, Serialize};
 
 use super::SettingsError;
 
-/// How a redirect URI is held against those that are registered. RFC 9700
+/// How the provider compares a redirect URI with the registered ones. RFC 9700
 /// §4.1.3 asks for exact comparison; many products know more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -14,11 +14,11 @@ pub enum RedirectMatching {
     /// Byte for byte.
     #[default]
     Exact,
-    /// A registered `*` at the end stands for any rest.
+    /// A `*` at the end of a registered URI matches any rest.
     TrailingWildcard,
-    /// A registered `*` stands for anything but a slash, `**` for anything.
+    /// A `*` in a registered URI matches anything but a slash, `**` anything.
     Wildcard,
-    /// Each registered URI is a regular expression for the whole.
+    /// Each registered URI is a regular expression for the whole URI.
     Regex,
 }
 

@@ -7,82 +7,87 @@ use crate::reference::reply::Refusal;
 use crate::reference::rules::COOKIE_LIFETIME;
 
 family! {
-    "state-ignored", "The state is compared with itself (Immich up to 1.131).", |rules| rules.response.state = |_, _| true;
-    "response-issuer-ignored", "The callback's `iss` is not looked at.", |rules| rules.response.issuer = |_, _| true;
-    "error-response-ignored", "An error in the callback is not looked at.", |rules| rules.response.error_ends = false;
-    "error-response-as-failure", "Whoever says no at the provider is told that the server failed (all versions of Immich).",
+    "state-ignored", "Compares the state with itself (Immich up to 1.131).", |rules| rules.response.state = |_, _| true;
+    "response-issuer-ignored", "Ignores `iss` of the callback.", |rules| rules.response.issuer = |_, _| true;
+    "error-response-ignored", "Ignores an error in the callback.", |rules| rules.response.error_ends = false;
+    "error-response-as-failure", "Reports a server error when the end-user refuses at the provider (all versions of \
+                                  Immich).",
         |rules| rules.response.refusal = Refusal::failed;
-    "callback-while-disabled", "The callback works while OAuth is disabled (Immich 1.118 to 2.6.0).",
+    "callback-while-disabled", "Accepts a callback while OAuth is disabled (Immich 1.118 to 2.6.0).",
         |rules| rules.settings.enabled = |_| true;
-    "authorize-while-disabled", "A sign-in starts while OAuth is disabled.", |rules| {
+    "authorize-while-disabled", "Starts a sign-in while OAuth is disabled.", |rules| {
         rules.settings.enabled_at_authorize = |_| true;
         rules.settings.enabled = |_| true;
     };
-    "pkce-any-method", "PKCE is used with providers that advertise another kind of it.",
+    "pkce-any-method", "Uses PKCE with providers that advertise only another method.",
         |rules| rules.authorization.pkce = |metadata| metadata.0.contains_key("code_challenge_methods_supported");
-    "pkce-never", "Neither PKCE nor a nonce is ever used (Immich up to 1.131).", |rules| {
+    "pkce-never", "Never uses PKCE or a nonce (Immich up to 1.131).", |rules| {
         rules.authorization.pkce = |_| false;
         rules.authorization.nonce = false;
     };
-    "pkce-always", "PKCE is used with providers that do not advertise it.", |rules| rules.authorization.pkce = |_| true;
-    "challenge-without-verifier", "Providers that do not advertise PKCE get a challenge and no verifier (Immich 1.132 to 1.134).",
+    "pkce-always", "Uses PKCE with providers that do not advertise it.", |rules| rules.authorization.pkce = |_| true;
+    "challenge-without-verifier", "Sends a challenge but no verifier to providers that do not advertise PKCE (Immich \
+                                   1.132 to 1.134).",
         |rules| rules.authorization.challenge_unasked = true;
-    "scope-fixed", "The scope setting has no effect.", |rules| rules.authorization.scope = |_| "openid email profile".to_owned();
-    "override-forgotten-at-authorize", "The mobile override is forgotten at the authorization request (Immich 1.118.0).",
+    "scope-fixed", "Ignores the scope setting.", |rules| rules.authorization.scope = |_| "openid email profile".to_owned();
+    "override-forgotten-at-authorize", "Forgets the mobile override in the authorization request (Immich 1.118.0).",
         |rules| rules.authorization.redirect_uri = |uri, _| uri.to_owned();
-    "override-always", "The mobile override acts although it is off.",
+    "override-always", "Uses the mobile override although it is off.",
         |rules| rules.authorization.redirect_uri = |uri, setting| {
             mobile_override(uri, Override { enabled: true, ..setting })
         };
-    "override-by-nothing", "An override without an address takes the app's redirect URI away.",
+    "override-by-nothing", "Removes the app's redirect URI if the override has no address.",
         |rules| rules.authorization.redirect_uri = |uri, setting| {
             if setting.enabled && setting.uri.is_empty() { String::new() } else { mobile_override(uri, setting) }
         };
-    "override-one-spelling", "The mobile override knows only one spelling of the app's address (Immich 1.113 to 1.117).",
+    "override-one-spelling", "Uses the mobile override only for one spelling of the app's address (Immich 1.113 to \
+                              1.117).",
         |rules| rules.authorization.redirect_uri = |uri, setting| {
             if uri.starts_with("app.immich:///") { mobile_override(uri, setting) } else { uri.to_owned() }
         };
-    "state-kept", "State and verifier stay after a sign-in.", |rules| rules.authorization.state_cleared = false;
-    "state-for-a-year", "State and verifier stay in the browser for 400 days (Immich from 1.132).",
+    "state-kept", "Keeps state and verifier after a sign-in.", |rules| rules.authorization.state_cleared = false;
+    "state-for-a-year", "Keeps state and verifier in the browser for 400 days (Immich from 1.132).",
         |rules| rules.authorization.state_lifetime = COOKIE_LIFETIME;
-    "redirect-uri-optional", "A sign-in is started without a redirect URI.",
+    "redirect-uri-optional", "Starts a sign-in without a redirect URI.",
         |rules| rules.authorization.given_redirect_uri = |uri| Some(uri.unwrap_or_default());
-    "address-unchecked", "A callback without an address is not told from a broken one.",
+    "address-unchecked", "Does not distinguish a callback without an address from a broken one.",
         |rules| rules.response.address = |_| None;
-    "empty-state-counts", "An empty state or verifier is taken for one.", |rules| rules.response.given = |text| text;
-    "state-constant", "Every sign-in has the same state.", |rules| rules.authorization.state_made = |_| "immich".to_owned();
-    "state-encoded-twice", "The state is encoded once too often on its way to the provider.",
+    "empty-state-counts", "Accepts an empty state or verifier.", |rules| rules.response.given = |text| text;
+    "state-constant", "Uses the same state for every sign-in.", |rules| rules.authorization.state_made = |_| "immich".to_owned();
+    "state-encoded-twice", "Encodes the state twice on its way to the provider.",
         |rules| rules.authorization.state_sent = mistaken_flow::encoded_once_more;
-    "verifier-short", "The code verifier has 20 characters.", |rules| rules.authorization.verifier_length = 20;
-    "state-optional", "A callback without state and verifier is let in with those it brings (Immich up to 1.131).",
+    "verifier-short", "Uses a code verifier of 20 characters.", |rules| rules.authorization.verifier_length = 20;
+    "state-optional", "Accepts a callback without stored state and verifier, with those in the request (Immich up to \
+                       1.131).",
         |rules| {
             rules.response.given = |text| Some(text.unwrap_or_default());
             rules.response.state = |_, _| true;
         };
-    "mobile-redirect-drops-query", "The mobile redirect loses the query.",
+    "mobile-redirect-drops-query", "Drops the query in the mobile redirect.",
         |rules| rules.authorization.mobile_redirect = |_| "app.immich:///oauth-callback?".to_owned();
-    "state-not-renewed", "A state that an earlier sign-in left in the browser is not replaced.",
+    "state-not-renewed", "Keeps the state of an earlier sign-in in the browser.",
         |rules| rules.authorization.state_renewed = false;
-    "state-in-any-case", "The state is compared without case.",
+    "state-in-any-case", "Compares the state without regard to case.",
         |rules| rules.response.state = |sent, returned| sent.eq_ignore_ascii_case(returned);
-    "repeated-parameter-accepted", "Of a parameter that comes twice the first is taken.",
+    "repeated-parameter-accepted", "Uses the first of a repeated parameter.",
         |rules| rules.response.repeated_refused = false;
-    "fragment-read", "Parameters of the callback are taken from the fragment, too.",
+    "fragment-read", "Also reads parameters of the callback from the fragment.",
         |rules| rules.response.parameters = mistaken_flow::query_and_fragment;
-    "callback-token-believed", "An access token in the callback is used.", |rules| rules.response.front_channel = &["access_token"];
-    "front-channel-id-token-believed", "An ID token in the callback is taken in place of the one for the code.",
+    "callback-token-believed", "Uses an access token from the callback.", |rules| rules.response.front_channel = &["access_token"];
+    "front-channel-id-token-believed", "Uses an ID token from the callback instead of the one for the code.",
         |rules| rules.response.front_channel = &["id_token"];
-    "response-issuer-slash", "The callback's `iss` may have a slash too much.",
+    "response-issuer-slash", "Accepts an extra slash at the end of `iss` in the callback.",
         |rules| rules.response.issuer = mistaken_flow::issuer_without_slash;
-    "unpromised-issuer-ignored", "The callback's `iss` is looked at only where it was promised.",
+    "unpromised-issuer-ignored", "Checks `iss` of the callback only if the discovery document promises it.",
         |rules| rules.response.issuer = mistaken_flow::promised_issuer_only;
-    "unpromised-issuer-refused", "A callback with an `iss` that was not promised is refused.",
+    "unpromised-issuer-refused", "Refuses a callback with an `iss` that the discovery document does not promise.",
         |rules| rules.response.issuer = mistaken_flow::no_unpromised_issuer;
-    "nonce-never", "Nothing ties a code to a browser where there is no PKCE (all versions of Immich).",
+    "nonce-never", "Does not bind a code to a browser without PKCE (all versions of Immich).",
         |rules| rules.authorization.nonce = false;
-    "redirect-uri-encoded-twice", "The redirect URI is encoded once too often (as by some clients of Immich).",
+    "redirect-uri-encoded-twice", "Encodes the redirect URI twice (as some clients of Immich do).",
         |rules| rules.authorization.redirect_uri = mistaken_flow::encoded_already;
-    "prompt-ignored", "The prompt setting has no effect.", |rules| rules.authorization.parameters = |_| Vec::new();
-    "mobile-redirect-stops-at-question-mark", "The mobile redirect loses what follows a question mark (all versions of Immich).",
+    "prompt-ignored", "Ignores the prompt setting.", |rules| rules.authorization.parameters = |_| Vec::new();
+    "mobile-redirect-stops-at-question-mark", "Drops what follows a second question mark in the mobile redirect (all \
+                                               versions of Immich).",
         |rules| rules.authorization.mobile_redirect = mistaken_flow::up_to_a_question_mark;
 }

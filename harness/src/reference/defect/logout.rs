@@ -6,90 +6,90 @@ use super::family::family;
 use super::mistake;
 
 family! {
-    "logout-keeps-session", "Signing out does not end the session.", |rules| rules.sign_out.ends = |_, _| false;
-    "logout-ends-everybody", "Signing out ends everybody's sessions.", |rules| rules.sign_out.ends = |_, _| true;
-    "logout-everywhere", "Signing out ends the person's other sessions, too.",
+    "logout-keeps-session", "Keeps the session when the user signs out.", |rules| rules.sign_out.ends = |_, _| false;
+    "logout-ends-everybody", "Ends all sessions of all users when one signs out.", |rules| rules.sign_out.ends = |_, _| true;
+    "logout-everywhere", "Ends the user's other sessions at a sign-out.",
         |rules| rules.sign_out.ends = |(_, own), (_, other)| own.account == other.account;
-    "logout-keeps-cookies", "Signing out leaves the cookies of the session in the browser.",
+    "logout-keeps-cookies", "Leaves the cookies of the session in the browser at a sign-out.",
         |rules| rules.sign_out.cookies = &[];
-    "logout-keeps-some-cookies", "Signing out takes back the cookie with the token, and no other.",
+    "logout-keeps-some-cookies", "Clears only the cookie with the token at a sign-out.",
         |rules| rules.sign_out.cookies = &["immich_access_token"];
-    "logout-status", "Sessions are ended, and people are told that it failed.", |rules| rules.sign_out.status = 500;
-    "logout-of-passwords", "Who signed in by password, or signs out by token, is sent to the provider, too.",
+    "logout-status", "Ends sessions, but answers the sign-out with an error.", |rules| rules.sign_out.status = 500;
+    "logout-of-passwords", "Also redirects users who signed in by password, or sign out by token, to the provider.",
         |rules| rules.sign_out.redirects = |_| true;
-    "end-session-guessed", "Where the provider has no end-session endpoint, one below its issuer is guessed.",
+    "end-session-guessed", "Guesses an end-session endpoint below the issuer if the provider has none.",
         |rules| rules.sign_out.end_session = |metadata| match metadata.text("end_session_endpoint") {
             "" => format!("{}/logout", metadata.text("issuer").trim_end_matches('/')),
             endpoint => endpoint.to_owned(),
         };
-    "end-session-setting-ignored", "The end-session setting has no effect.",
+    "end-session-setting-ignored", "Ignores the end-session setting.",
         |rules| rules.sign_out.configured = |_| "";
-    "end-session-setting-needs-provider", "Where to go after signing out is set, and the provider is asked all the same.",
+    "end-session-setting-needs-provider", "Asks the provider although the end-session setting names the endpoint.",
         |rules| rules.sign_out.asks_anyway = true;
-    "logout-stays", "Signing out does not lead to the provider.", |rules| rules.sign_out.redirects = |_| false;
-    "logout-token-algorithm", "Any algorithm of a logout token is accepted.", |rules| {
+    "logout-stays", "Does not redirect to the provider at a sign-out.", |rules| rules.sign_out.redirects = |_| false;
+    "logout-token-algorithm", "Accepts any signing algorithm of a logout token.", |rules| {
         rules.logout_token.checks.leave_out("algorithm");
         rules.logout_token.checks.signature = false;
     };
-    "logout-token-signature", "Signatures of logout tokens are not verified.", |rules| rules.logout_token.checks.signature = false;
-    "logout-token-issuer", "The logout token's issuer is not looked at.", |rules| rules.logout_token.checks.leave_out("issuer");
-    "logout-token-audience", "The logout token's audience is not looked at.", |rules| rules.logout_token.checks.leave_out("audience");
-    "logout-token-events", "An ID token is taken for a logout token.", |rules| rules.logout_token.checks.leave_out("events");
-    "logout-token-nonce", "A logout token may have a nonce.", |rules| rules.logout_token.checks.leave_out("nonce");
-    "logout-token-issued-at", "A logout token without `iat` is accepted.", |rules| rules.logout_token.checks.leave_out("issued-at");
-    "logout-token-age", "Old logout tokens are accepted.", |rules| {
+    "logout-token-signature", "Does not verify signatures of logout tokens.", |rules| rules.logout_token.checks.signature = false;
+    "logout-token-issuer", "Ignores the issuer of the logout token.", |rules| rules.logout_token.checks.leave_out("issuer");
+    "logout-token-audience", "Ignores the audience of the logout token.", |rules| rules.logout_token.checks.leave_out("audience");
+    "logout-token-events", "Accepts an ID token as a logout token.", |rules| rules.logout_token.checks.leave_out("events");
+    "logout-token-nonce", "Accepts a logout token with a nonce.", |rules| rules.logout_token.checks.leave_out("nonce");
+    "logout-token-issued-at", "Accepts a logout token without `iat`.", |rules| rules.logout_token.checks.leave_out("issued-at");
+    "logout-token-age", "Accepts old logout tokens.", |rules| {
         rules.logout_token.checks.leave_out("age");
         rules.logout_token.checks.leave_out("expiry");
     };
-    "logout-token-expiry", "A logout token that has run out is accepted while it is young.",
+    "logout-token-expiry", "Accepts an expired logout token if its `iat` is recent.",
         |rules| rules.logout_token.checks.leave_out("expiry");
-    "logout-token-without-expiry", "A logout token that never runs out is accepted (early Immich 3.0).",
+    "logout-token-without-expiry", "Accepts a logout token without `exp` (early Immich 3.0).",
         |rules| rules.logout_token.checks.leave_out("has-expiry");
-    "logout-token-without-id", "A logout token without `jti` is accepted (early Immich 3.0).",
+    "logout-token-without-id", "Accepts a logout token without `jti` (early Immich 3.0).",
         |rules| rules.logout_token.checks.leave_out("token-id");
-    "logout-token-kind", "The kind of a logout token, `typ` of its header, is not looked at (early Immich 3.0).",
+    "logout-token-kind", "Ignores `typ` of the logout token's header (early Immich 3.0).",
         |rules| rules.logout_token.checks.leave_out("type");
-    "logout-token-plain-type", "A logout token of the type of plain JWTs is refused.",
+    "logout-token-plain-type", "Refuses a logout token whose `typ` is that of plain JWTs.",
         |rules| rules.logout_token.checks.add(&mistake::LOGOUT_TYPE_REQUIRED);
-    "logout-token-critical", "Critical header extensions of a logout token are ignored.",
+    "logout-token-critical", "Ignores critical header extensions of a logout token.",
         |rules| rules.logout_token.checks.leave_out("critical");
-    "logout-token-events-contained", "The event of a logout token only has to occur in `events`.", |rules| {
+    "logout-token-events-contained", "Accepts a logout token whose `events` only contains the name of the event.", |rules| {
         rules.logout_token.checks.leave_out("events");
         rules.logout_token.checks.add(&mistake::LOGOUT_EVENT_CONTAINED);
     };
-    "logout-token-names-anything", "A subject that is empty or no text is skipped or taken as it is.", |rules| {
+    "logout-token-names-anything", "Accepts a subject that is empty or not text, or skips it.", |rules| {
         rules.logout_token.checks.leave_out("names");
     };
-    "logout-token-names-either", "A session is ended where the subject or the session id fits.",
+    "logout-token-names-either", "Ends a session if either the subject or the session id matches.",
         |rules| rules.logout_token.means = |by_sub, by_sid| by_sub == Some(true) || by_sid == Some(true);
-    "logout-token-ends-by-subject", "Where a logout token names a subject, its session id is not looked at.",
+    "logout-token-ends-by-subject", "Ignores the session id of a logout token that names a subject.",
         |rules| rules.logout_token.means = |by_sub, by_sid| by_sub.or(by_sid) == Some(true);
-    "logout-token-for-everybody", "A logout token that names nobody ends all sessions.",
+    "logout-token-for-everybody", "Ends all sessions for a logout token that names no end-user.",
         |rules| rules.logout_token.names = false;
-    "logout-token-ends-everybody", "A logout token ends everybody's sessions, whomever it names.",
+    "logout-token-ends-everybody", "Ends all sessions of all users for any logout token.",
         |rules| rules.logout_token.means = |_, _| true;
-    "logout-token-status", "Sessions are ended, and the provider is told that it failed.",
+    "logout-token-status", "Ends sessions, but answers the logout token with an error.",
         |rules| rules.logout_token.status = StatusCode::INTERNAL_SERVER_ERROR;
-    "logout-junk-ends-all", "A logout request without a token that can be read ends everybody's sessions.",
+    "logout-junk-ends-all", "Ends all sessions for a logout request without a readable token.",
         |rules| rules.logout_token.junk_ends_all = true;
-    "logout-token-of-the-unlinked", "An empty subject of a logout token is that of everybody who is not linked.", |rules| {
+    "logout-token-of-the-unlinked", "Treats an empty subject in a logout token as that of all unlinked users.", |rules| {
         rules.logout_token.checks.leave_out("names");
         rules.logout_token.ends_all = true;
     };
-    "logout-token-only-rs256", "Logout tokens must be signed with RS256, whatever was agreed on.", |rules| {
+    "logout-token-only-rs256", "Requires RS256 for logout tokens, whatever the setting.", |rules| {
         rules.logout_token.checks.leave_out("algorithm");
         rules.logout_token.checks.add(&mistake::LOGOUT_RS256_ONLY);
     };
-    "logout-token-wants-session", "A logout token for somebody who is not signed in is refused.",
+    "logout-token-wants-session", "Refuses a logout token for an end-user without a session.",
         |rules| rules.logout_token.wants_session = true;
-    "logout-token-idle", "A logout token ends nothing.", |rules| rules.logout_token.ends = false;
-    "logout-needs-provider", "Nobody can sign out while the provider is down (Immich from 1.132).",
+    "logout-token-idle", "Accepts a logout token but ends no session.", |rules| rules.logout_token.ends = false;
+    "logout-needs-provider", "Fails to sign out while the provider is down (Immich from 1.132).",
         |rules| rules.sign_out.needs_provider = true;
-    "logout-without-hint", "The provider is not told who signs out (Immich up to 3.0).",
+    "logout-without-hint", "Does not tell the provider who signs out (Immich up to 3.0).",
         |rules| rules.sign_out.hint = |_| None;
-    "logout-answer-cached", "The answer to a logout token may be cached (Immich from 3.0).",
+    "logout-answer-cached", "Allows caches to store the answer to a logout token (Immich from 3.0).",
         |rules| rules.logout_token.uncached = false;
-    "logout-token-while-disabled", "Logout tokens are taken while OAuth is off.",
+    "logout-token-while-disabled", "Accepts logout tokens while OAuth is disabled.",
         |rules| rules.settings.enabled_at_backchannel = |_| true;
-    "logout-without-session", "Signing out succeeds without a session.", |rules| rules.sign_out.guarded = false;
+    "logout-without-session", "Reports success for a sign-out without a session.", |rules| rules.sign_out.guarded = false;
 }

@@ -7,42 +7,44 @@ use super::mistaken_flow;
 use crate::reference::message::{ClientIdentity, credentials, mobile_override};
 
 family! {
-    "verifier-not-sent", "The verifier is kept back (as in Immich 1.132 to 1.134).",
+    "verifier-not-sent", "Does not send the code verifier (as Immich 1.132 to 1.134).",
         |rules| rules.token_request.verifier_sent = false;
-    "override-forgotten-at-token", "The mobile override is forgotten at the token request.",
+    "override-forgotten-at-token", "Forgets the mobile override in the token request.",
         |rules| rules.token_request.redirect_uri = |uri, _| uri.to_owned();
-    "always-post", "The client secret is always sent in the body.", |rules| rules.token_request.basic = |_| false;
-    "always-basic", "The client secret is always sent in the header.", |rules| rules.token_request.basic = |_| true;
-    "token-type-ignored", "Any token type is taken for a bearer token.", |rules| rules.token_response.kind = |_| true;
-    "token-type-case", "`bearer` in lower case is not known.", |rules| rules.token_response.kind = |kind| kind == Some("Bearer");
-    "redirect-uri-recomputed", "The redirect URI of the token request is made up from the callback (Immich from 1.132).",
+    "always-post", "Always sends the client secret in the body.", |rules| rules.token_request.basic = |_| false;
+    "always-basic", "Always sends the client secret in the header.", |rules| rules.token_request.basic = |_| true;
+    "token-type-ignored", "Accepts any token type as a bearer token.", |rules| rules.token_response.kind = |_| true;
+    "token-type-case", "Refuses `bearer` in lower case.", |rules| rules.token_response.kind = |kind| kind == Some("Bearer");
+    "redirect-uri-recomputed", "Derives the redirect URI of the token request from the callback (Immich from 1.132).",
         |rules| rules.token_request.redirect_remembered = false;
-    "redirect-uri-of-the-sign-in-page", "The token request names the sign-in page, wherever the code was sent.",
+    "redirect-uri-of-the-sign-in-page", "Names the sign-in page in the token request, whatever the redirect URI was.",
         |rules| rules.token_request.redirect_uri = |uri, setting| {
             mobile_override(uri, setting).replace("/user-settings", "/auth/login")
         };
-    "code-decoded-twice", "The code is decoded once too often.", |rules| rules.response.code = mistaken_flow::decoded_again;
-    "code-cut-off", "Codes are kept in 255 characters.", |rules| rules.response.code = |code| code.chars().take(255).collect();
-    "redirect-uri-keeps-parameters", "The redirect URI of the token request keeps parameters of the callback that nobody knows.",
+    "code-decoded-twice", "Decodes the code twice.", |rules| rules.response.code = mistaken_flow::decoded_again;
+    "code-cut-off", "Truncates codes to 255 characters.", |rules| rules.response.code = |code| code.chars().take(255).collect();
+    "redirect-uri-keeps-parameters", "Keeps unknown parameters of the callback in the redirect URI of the token \
+                                      request.",
         |rules| {
             rules.token_request.redirect_remembered = false;
             rules.token_request.without_response = mistaken_flow::without_known_parameters;
         };
-    "secret-in-the-address", "The client secret stands in the address of the authorization request.",
+    "secret-in-the-address", "Puts the client secret into the address of the authorization request.",
         |rules| rules.authorization.parameters = mistaken_flow::secret_for_everybody;
-    "secret-in-both-ways", "The client secret is sent in the header and in the body.",
+    "secret-in-both-ways", "Sends the client secret in the header and in the body.",
         |rules| rules.token_request.credentials = mistaken_flow::in_both_ways;
-    "client-authentication-tried-out", "Where the token endpoint refuses, the secret is sent once more in the other way (as Go's oauth2).",
+    "client-authentication-tried-out", "Sends the secret again in the other way if the token endpoint refuses (as \
+                                        Go's oauth2 does).",
         |rules| rules.token_request.credentials_again = Some(|client| credentials(ClientIdentity { basic: !client.basic, ..client }));
-    "secret-not-encoded", "The client secret is put into the header as it is.",
+    "secret-not-encoded", "Does not encode the client secret in the header.",
         |rules| rules.token_request.credentials = mistaken_flow::not_encoded;
-    "empty-secret-sent", "A public client sends an empty secret.",
+    "empty-secret-sent", "Sends an empty secret for a public client.",
         |rules| rules.token_request.credentials = mistaken_flow::with_empty_secret;
-    "token-redirect-followed", "Code and secret go where the token endpoint sends them.",
+    "token-redirect-followed", "Follows a redirect of the token endpoint with code and secret.",
         |rules| rules.token_response.redirect_followed = true;
-    "token-status-ignored", "The status of a token response is not looked at.", |rules| rules.token_response.status = |_| true;
-    "token-content-type-exact", "A token response must be `application/json` in this very spelling.",
+    "token-status-ignored", "Ignores the status of the token response.", |rules| rules.token_response.status = |_| true;
+    "token-content-type-exact", "Accepts a token response only as `application/json` in this exact spelling.",
         |rules| rules.token_response.content_type = |kind| kind == "application/json";
-    "access-token-optional", "A token response without an access token is enough.",
+    "access-token-optional", "Accepts a token response without an access token.",
         |rules| rules.token_response.access_token = |token| Some(token.and_then(Value::as_str).unwrap_or_default().to_owned());
 }

@@ -1,8 +1,8 @@
 //! Inputs for property tests: anything at all, leaning towards what looks like
 //! the real thing, because pure noise seldom gets past the first check.
 //!
-//! `PROPTEST_CASES` says how many of them a test tries. Inputs that once broke
-//! something are tried first, by everybody: `tests/corpus/regressions.txt`.
+//! `PROPTEST_CASES` says how many of them a test tries. All tests first try the
+//! inputs that once broke something: `tests/corpus/regressions.txt`.
 
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;

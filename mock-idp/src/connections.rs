@@ -1,6 +1,6 @@
 //! Connections to the provider and what each may take: bytes, time, and their
-//! number. Whoever exceeds it is cut off, so that a client that is slow or
-//! greedy, or a target under test that has gone mad, cannot starve the rest.
+//! number. The provider disconnects a client that exceeds it, so that a slow or
+//! greedy client, or a faulty target, cannot starve the rest.
 //!
 //! [`crate::routing`] answers requests that arrive whole and that HTTP allows,
 //! and notes the others. Encryption is below, in the listener.
@@ -96,7 +96,7 @@ pub(crate) async fn serve<L: Listener>(
     graceful.shutdown().await;
 }
 
-/// Returns when the provider is told to end, or is no more.
+/// Returns when the provider should end, or is gone.
 pub(crate) async fn ended(mut told: watch::Receiver<bool>) {
     let _ = told.wait_for(|ending| *ending).await;
 }

@@ -19,8 +19,8 @@ pub(crate) const DENY: &str = "mock-idp-deny";
 pub struct EndUser {
     /// The subject identifier, unique at the issuer (OIDC Core §2).
     pub sub: String,
-    /// Everything else that is said of them. What tokens say of themselves is
-    /// no claim about anybody, and is passed over.
+    /// Everything else that is said of them. Claims about the token itself are
+    /// not about an end-user, and are skipped.
     #[serde(default)]
     pub claims: Map<String, Value>,
 }

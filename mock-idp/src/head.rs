@@ -15,7 +15,7 @@ pub(crate) fn mistake(parts: &Parts, most: usize) -> Option<(StatusCode, &'stati
         return Some((StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, "the headers of the request are too large"));
     }
     if !has_one_host(parts) {
-        return Some((StatusCode::BAD_REQUEST, "a request has one Host header, with a host in it"));
+        return Some((StatusCode::BAD_REQUEST, "a request needs exactly one Host header, with a host in it"));
     }
     None
 }

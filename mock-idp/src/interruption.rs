@@ -1,5 +1,5 @@
-//! Somebody wants the program to end: Ctrl-C, or a polite signal of the
-//! system. Listened for from the beginning, so that none is lost.
+//! Signals that end the program: Ctrl-C, SIGTERM and the like. Listened for
+//! from the beginning, so that none is lost.
 
 #[cfg(unix)]
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -25,7 +25,7 @@ impl Interruption {
         }
     }
 
-    /// Returns when somebody wants it.
+    /// Returns at the first such signal.
     #[cfg(unix)]
     pub async fn wait(&mut self) {
         if self.signals.is_empty() {
@@ -35,7 +35,7 @@ impl Interruption {
         futures_util::future::select_all(waiting).await;
     }
 
-    /// Returns when somebody wants it.
+    /// Returns at the first such signal.
     #[cfg(not(unix))]
     pub async fn wait(&mut self) {
         if tokio::signal::ctrl_c().await.is_err() {
@@ -44,8 +44,8 @@ impl Interruption {
     }
 }
 
-/// Whether whoever started this program, such as `nohup`, has this signal
-/// ignored. Told by Linux alone.
+/// Whether the parent process, such as `nohup`, ignores this signal. Told by
+/// Linux alone.
 #[cfg(unix)]
 fn is_ignored(kind: SignalKind) -> bool {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();

@@ -1,6 +1,6 @@
-//! One issuer: a path of the provider with its client, end-users, settings
-//! and deviations. Answering requests is for [`crate::endpoint`]; logout tokens,
-//! which nobody requests, are made by [`crate::logout_token`].
+//! One issuer: a path of the provider with its client, end-users, settings and
+//! deviations. Answering requests is for [`crate::endpoint`];
+//! [`crate::logout_token`] creates logout tokens, which are not answers.
 
 #[cfg(feature = "by-hand")]
 use std::sync::OnceLock;
@@ -269,7 +269,7 @@ impl State {
         publication.keys(self.rotations(), &self.pool)
     }
 
-    /// One that is somebody else's.
+    /// A foreign one.
     pub(crate) fn foreign_keys<'a>(&self, publication: &'a Publication) -> Result<&'a PublishedKeySet, KeyError> {
         publication.keys(self.rotations() + 1, &self.pool)
     }
@@ -279,7 +279,7 @@ impl State {
         (0..length).map(|_| char::from(random.sample(Alphanumeric))).collect()
     }
 
-    /// Somebody began to speak TLS where this issuer is.
+    /// A client began a TLS handshake at this issuer.
     pub(crate) fn note_connection(&self) {
         let (headers, body) = (&HeaderMap::new(), Bytes::new());
         let response = Answered::honest(self.clock.now(), 0, headers, body);
@@ -301,7 +301,8 @@ impl State {
             if !deviations.touch(draft.message) {
                 return Ok(Vec::new());
             }
-            // Quirks may sign and make keys, for which nobody is to wait.
+            // Quirks may sign and create keys, which must not delay other
+            // requests.
             Arc::clone(&deviations)
         };
         let parameters = asked.map(|asked| asked.parameters.to_pairs()).unwrap_or_default();

@@ -27,7 +27,7 @@ impl Mark {
 /// The journal dropped entries that were asked for. What they said is unknown,
 /// so nothing can be concluded from the entries that are left.
 #[derive(Debug, Clone, thiserror::Error)]
-#[error("the provider's journal was full and dropped {dropped} of the entries that are needed")]
+#[error("the provider's journal was full and dropped {dropped} entries that the harness needs")]
 pub struct Forgotten {
     /// How many were dropped.
     pub dropped: u64,
@@ -71,7 +71,7 @@ impl Entries {
             self.first_fault = packed.fault();
         }
         self.kept.push_back(packed);
-        // The latest stays, however large it is: somebody waits for it.
+        // The latest stays, however large it is: a reader waits for it.
         while self.kept.len() > 1 && (self.kept.len() > bounds.entries || self.bytes > bounds.bytes) {
             self.bytes -= self.kept.pop_front().map_or(0, |oldest| oldest.bytes());
         }
@@ -221,7 +221,7 @@ mod tests {
         assert_eq!(sequences(&entries), [4]);
     }
 
-    /// What was dropped is told apart from what never came.
+    /// Readers can distinguish dropped entries from requests that never came.
     #[rstest]
     #[case::all(0, 2, &[2, 3])]
     #[case::the_last_that_was_dropped(1, 1, &[2, 3])]

@@ -25,7 +25,7 @@ pub struct LogoutTokenRequest {
 #[derive(Debug, thiserror::Error)]
 pub enum LogoutTokenError {
     /// By its settings, the provider has no back-channel logout.
-    #[error("by its setting `logout-tokens`, the provider sends none")]
+    #[error("the provider sends no logout tokens, because of its setting `logout-tokens`")]
     NotSupported,
     /// An overlay did not find what it wanted to change.
     #[error(transparent)]

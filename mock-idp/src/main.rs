@@ -15,7 +15,7 @@ use mock_idp::{Clock, Interruption};
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 
-/// An OpenID provider that can misbehave, served for a person.
+/// An OpenID provider that can misbehave.
 #[derive(Debug, Parser)]
 #[command(name = "mock-idp", version)]
 struct CommandLine {
@@ -36,7 +36,7 @@ fn main() -> ExitCode {
     match runtime.worker_threads(1).max_blocking_threads(cores).enable_all().build() {
         Ok(runtime) => runtime.block_on(serve()),
         Err(error) => {
-            let _ = writeln!(std::io::stderr(), "error: no thread can be had: {error}");
+            let _ = writeln!(std::io::stderr(), "error: cannot start a thread: {error}");
             ExitCode::from(UNREACHABLE)
         }
     }

@@ -1,5 +1,5 @@
-//! Placeholders in the texts of JSON, such as `{issuer}`. What they stand for
-//! is for whoever fills them in.
+//! Placeholders in the texts of JSON, such as `{issuer}`. The caller fills them
+//! in.
 
 use serde_json::Value;
 

@@ -1,6 +1,6 @@
-//! Hides what is secret in a journal entry before somebody sees it: the
-//! client's secret, credentials in headers, cookies, and our own secret.
-//! Codes and tokens stay: they are what one wants to look at.
+//! Hides secrets in a journal entry before a page or answer shows it: the
+//! client's secret, credentials in headers, cookies, and our own secret. Codes
+//! and tokens stay: they are what one wants to look at.
 
 use std::borrow::Cow;
 
@@ -47,8 +47,8 @@ fn pairs(text: &str) -> String {
     text.split('&').map(hide).collect::<Vec<_>>().join("&")
 }
 
-/// The same of a JSON object with secrets in it: nobody should send one, and
-/// one wants to see that they do.
+/// The same for a JSON object with secrets in it, which no client should send,
+/// but which the journal should show.
 fn members(text: &str) -> Option<String> {
     let mut members: Map<String, Value> = serde_json::from_str(text).ok()?;
     let mut is_changed = false;

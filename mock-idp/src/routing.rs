@@ -36,8 +36,8 @@ impl Routing {
         Self { issuers, beside: TowerToHyperService::new(beside) }
     }
 
-    /// Notes a request that was not let in with the issuer that it was for:
-    /// nobody shall say that it never came.
+    /// Notes a request that was not let in with the issuer that it was for: so
+    /// that the journal shows that it came.
     pub(crate) fn note_refusal(&self, parts: &Parts, response: &Response, text: &'static str) {
         let issuers = self.issuers.read().unwrap_or_else(PoisonError::into_inner);
         let above = || issuers.above(parts.uri.path()).map(|issuer| (issuer, Endpoint::Unknown));
@@ -64,7 +64,7 @@ impl Routing {
 /// A path that leads nowhere belongs to the issuer above it, if there is one.
 async fn below(State(issuers): State<Shared>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
-    // In memory already: nobody comes here with half a request.
+    // The body is already in memory.
     let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
     let above = issuers.read().unwrap_or_else(PoisonError::into_inner).above(parts.uri.path());
     match above {

@@ -1,5 +1,5 @@
 //! What the clients' own documentation says that they refuse or let pass
-//! (`claims.toml`). Nobody's record of what happened last time changes that.
+//! (`claims.toml`). A record of the last run does not change that.
 
 use indexmap::IndexMap;
 use serde::Deserialize;

@@ -66,7 +66,7 @@ pub struct Refusal {
     pub reason: String,
 }
 
-/// A relying party that nobody here wrote, behind some lines that drive it.
+/// A third-party relying party, behind some lines that drive it.
 pub trait Client: Send + Sync {
     /// Reads the discovery document and makes the authorization request.
     fn start(&self, configuration: &Configuration) -> Result<Started, Refusal>;

@@ -8,7 +8,7 @@ use super::client::Client;
 use super::process::Process;
 use super::sign_in::SetUp;
 
-/// A client that nobody here wrote.
+/// A third-party client.
 pub struct Peer {
     /// Its name in `refusals.toml`.
     pub name: &'static str,

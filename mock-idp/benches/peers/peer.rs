@@ -18,10 +18,10 @@ pub struct Peer {
     program: fn() -> PathBuf,
 }
 
-/// How the authorization endpoint is told who signs in.
+/// How a client names the end-user to the authorization endpoint.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum SignIn {
-    /// Everybody is signed in, or headers say who.
+    /// The endpoint signs in a fixed end-user, or headers name one.
     AtOnce,
     /// By the form of its page.
     Form,

@@ -65,7 +65,7 @@ impl Drop for Process {
     }
 }
 
-/// Somebody else could take it before the process does; then that run fails.
+/// Another process could take it first; then that run fails.
 fn free_address() -> io::Result<SocketAddr> {
     TcpListener::bind(("127.0.0.1", 0))?.local_addr()
 }

@@ -28,44 +28,44 @@ pub struct Arguments {
     /// A product to imitate, such as keycloak.
     #[arg(long, value_name = "NAME")]
     pub profile: Option<String>,
-    /// The issuer's path below the origin, such as /application/o/photos/;
-    /// none, or that of the product, if not given.
+    /// The issuer's path below the origin, such as /application/o/photos/.
+    /// Default: none, or that of the product.
     #[arg(long, value_name = "PATH")]
     pub issuer_path: Option<String>,
-    /// What others call the provider, if not by the address it listens on.
+    /// The provider's address for other machines, if not that of --listen.
     #[arg(long, value_name = "URL", value_parser = public_url)]
     pub public_url: Option<Url>,
     /// Serves the issuer over https with a certificate of this kind, at one of
     /// the six ports after that of --listen.
     #[arg(long, value_name = "KIND", value_enum, default_value_t = Tls::None)]
     pub tls: Tls,
-    /// The folder of the certificate authority that certificates hang on; one
-    /// is made if there is no such folder. Without it, nobody can know it.
+    /// The folder of the certificate authority, created if it does not exist.
+    /// Without it, the authority is new and unknown.
     #[arg(long, value_name = "DIR")]
     pub ca: Option<PathBuf>,
-    /// Something to do wrong; may be given several times.
+    /// A quirk; may be given several times.
     #[arg(long = "quirk", value_name = "NAME[=VALUE]")]
     pub quirks: Vec<String>,
-    /// Who can sign in, as TOML; alice, bob, carol and dave if not given.
+    /// A TOML file of end-users. Default: alice, bob, carol and dave.
     #[arg(long, value_name = "FILE")]
     pub users: Option<PathBuf>,
     /// The client's id.
     #[arg(long, value_name = "ID", default_value = "client")]
     pub client_id: String,
-    /// The client's secret, empty for a public client; `secret` on loopback,
-    /// made up elsewhere.
+    /// The client's secret, empty for a public client. Default: `secret` on
+    /// loopback, random elsewhere.
     #[arg(long, value_name = "SECRET", env = "MOCK_IDP_CLIENT_SECRET", hide_env_values = true)]
     pub client_secret: Option<String>,
-    /// A redirect URI of the client; may be given several times. Without
-    /// any, every one is taken, on loopback only.
+    /// A redirect URI of the client; may be given several times. Default: the
+    /// provider accepts any, on loopback only.
     #[arg(long = "redirect-uri", value_name = "URI")]
     pub redirect_uris: Vec<String>,
-    /// The secret of the control API and, beyond loopback, of the pages; made
-    /// up if not given.
+    /// The secret of the control API and, beyond loopback, of the pages.
+    /// Default: a random one.
     #[arg(long, value_name = "SECRET", env = "MOCK_IDP_SECRET", hide_env_values = true)]
     pub secret: Option<String>,
-    /// Seed of codes, tokens and session ids, to see the same ones again; on
-    /// loopback only.
+    /// The seed of codes, tokens and session ids, to repeat them; on loopback
+    /// only.
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
 }
@@ -128,7 +128,7 @@ impl Arguments {
         match (&self.ca, self.tls.needs_trust()) {
             _ if self.tls == Tls::None => None,
             (_, false) => Some(name.to_owned()),
-            (None, true) => Some(format!("{name}, of an authority that nobody knows; --ca DIR keeps one")),
+            (None, true) => Some(format!("{name}, from an unknown authority; --ca DIR keeps a known one")),
             (Some(folder), true) => Some(format!("{name}; trust {} to accept it", folder.join("ca.pem").display())),
         }
     }
@@ -149,12 +149,12 @@ impl Arguments {
             return Ok(String::new());
         }
         if !path.starts_with('/') {
-            return refused("it does not start with a slash".to_owned());
+            return refused("it does not begin with a slash".to_owned());
         }
         // As it will stand in a URL, or requests would not find it.
         match Url::parse("http://localhost").and_then(|origin| origin.join(path)) {
             Ok(url) if url.path() == path => {}
-            _ => return refused("it would not stand like that in a URL".to_owned()),
+            _ => return refused("a URL cannot contain it unchanged".to_owned()),
         }
         let first = path.split('/').nth(1).unwrap_or_default();
         if OWN_PATHS.contains(&first) {

@@ -52,7 +52,7 @@ impl Console {
         let learns = issuer.state.client.redirect_uris.is_empty();
         let interactive = Interactive::new(self.is_exposed, issuer.url().starts_with("https:"), learns);
         if self.context.issuer.set(issuer.clone()).is_ok() {
-            // Whoever sets the one sets the other.
+            // A caller sets both or none.
             let _ = issuer.state.interactive.set(interactive);
         }
     }

@@ -30,15 +30,15 @@ pub enum ServeError {
         source: std::io::Error,
     },
     /// The file does not say who the end-users are.
-    #[error("{} does not say who can sign in: {}", path.display(), source.to_string().trim_end())]
+    #[error("{} is not a list of end-users: {}", path.display(), source.to_string().trim_end())]
     Users {
         /// The file.
         path: PathBuf,
         /// What is wrong, and where.
         source: toml::de::Error,
     },
-    /// Nobody could sign in.
-    #[error("{} names nobody", path.display())]
+    /// The file has no end-users.
+    #[error("{} has no end-users", path.display())]
     Nobody {
         /// The file.
         path: PathBuf,
@@ -51,14 +51,14 @@ pub enum ServeError {
         /// Why not.
         reason: String,
     },
-    /// Nobody can call a provider by the name of every address.
-    #[error("others cannot call the provider by the address {0}, on which it would listen")]
+    /// No client can use an address like 0.0.0.0.
+    #[error("other machines cannot use the address {0} to reach the provider")]
     Nameless(std::net::IpAddr),
     /// Others could have codes sent wherever they like.
-    #[error("where others can reach the provider, the client's redirect URIs must be named")]
+    #[error("a provider that other machines can reach needs registered redirect URIs")]
     RedirectUris,
     /// Others could know the codes beforehand.
-    #[error("where others can reach the provider, codes must not follow from a seed")]
+    #[error("a provider that other machines can reach must not use a seed, which makes codes predictable")]
     Seed,
     /// An empty secret is none.
     #[error("the control secret is empty")]
@@ -83,17 +83,18 @@ impl ServeError {
                 return Some(meant(name, PROFILES.iter().copied(), "profiles"));
             }
             Self::Users { .. } | Self::Nobody { .. } => {
-                "each end-user is a table of claims: [alice] and, below it, email = \"alice@example.test\""
+                "write each end-user as a table of claims: [alice] and, below it, email = \"alice@example.test\""
             }
             Self::RedirectUris => {
-                "give --redirect-uri for each, or listen on loopback without --public-url, where any is taken"
+                "give --redirect-uri for each, or listen on loopback without --public-url, where the provider accepts \
+                 any"
             }
             Self::Authority(error) => error.help(),
-            Self::Nameless(_) => "say how they call it, such as --public-url http://192.168.1.20:9000",
-            Self::Seed => "leave --seed out",
-            Self::EmptySecret => "leave --secret out, and one is made up",
+            Self::Nameless(_) => "give the address for other machines, such as --public-url http://192.168.1.20:9000",
+            Self::Seed => "remove --seed",
+            Self::EmptySecret => "remove --secret, and the provider creates a random one",
             Self::Start(StartError::Listen { source, .. }) if source.kind() == std::io::ErrorKind::AddrInUse => {
-                "another program has that port; give --listen with another one, such as 127.0.0.1:9001"
+                "another program uses that port; give another one with --listen, such as 127.0.0.1:9001"
             }
             _ => return None,
         };
@@ -113,6 +114,6 @@ impl ServeError {
 fn meant(name: &str, known: impl Iterator<Item = &'static str>, command: &str) -> String {
     match closest(name, known) {
         Some(known) => did_you_mean(known),
-        None => format!("`oidc-harness {command}` lists them all"),
+        None => format!("`oidc-harness {command}` lists all"),
     }
 }

@@ -34,7 +34,7 @@ pub(super) fn exchange(entry: &Entry) -> Markup {
                 @match entry.endpoint {
                     Endpoint::LogoutToken => { h3 { "Token" } pre { (entry.response_body) } },
                     Endpoint::Connection => {
-                        p { "Somebody began to speak TLS. If no request follows, they did not accept the certificate." }
+                        p { "A client began a TLS handshake. If no request follows, it did not accept the certificate." }
                     },
                     _ => { (request(entry)) (answer(entry)) },
                 }
@@ -51,7 +51,7 @@ fn title(endpoint: Endpoint) -> &'static str {
         Endpoint::Token => "Token",
         Endpoint::UserInfo => "UserInfo",
         Endpoint::EndSession => "End session",
-        Endpoint::ForeignKeys => "Key set of somebody else",
+        Endpoint::ForeignKeys => "Foreign key set",
         Endpoint::Picture => "Picture",
         Endpoint::LogoutToken => "Logout token issued",
         Endpoint::Connection => "TLS connection",
@@ -76,7 +76,7 @@ fn changes(entry: &Entry) -> Markup {
             div.note.bad { p { (error.to_string()) } }
         }
         @if let Some(panic) = &entry.panic {
-            div.note.bad { p { "The provider broke down over this request, which is a bug of it: " (panic) } }
+            div.note.bad { p { "The provider crashed on this request, which is a bug of the provider: " (panic) } }
         }
     }
 }
@@ -92,7 +92,7 @@ fn request(entry: &Entry) -> Markup {
         }
         details.inner { summary { "Request headers" } (pairs(&entry.headers)) }
         @if !entry.body.is_empty() {
-            details.inner { summary { "Request body as it stood" } pre { (entry.body) } }
+            details.inner { summary { "Request body, unchanged" } pre { (entry.body) } }
         }
     }
 }

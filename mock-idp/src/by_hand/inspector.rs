@@ -1,7 +1,7 @@
 //! `/inspect`: what went over the wire, newest first, and what comes.
 //!
-//! On loopback everybody may look who calls this computer by its own name;
-//! elsewhere the secret is asked for.
+//! On loopback it needs no secret, only the computer's own host name; elsewhere
+//! it asks for the secret.
 
 use std::convert::Infallible;
 use std::time::Duration;
@@ -43,7 +43,7 @@ struct View {
 }
 
 impl View {
-    /// Only where nobody else can ask.
+    /// Only if no other machine can reach it.
     fn shows_secrets(&self, interactive: &Interactive) -> bool {
         self.secrets == "show" && !interactive.is_exposed
     }
@@ -60,12 +60,12 @@ fn refusal(context: &Context, interactive: &Interactive, headers: &HeaderMap) ->
     }
     let say = |title, text| (page::headers(), Html(page::notice(title, text)));
     if interactive.is_exposed {
-        let text = "The inspector asks for the provider's secret, as the password of any user name.";
+        let text = "The inspector needs the provider's secret: enter it as the password, with any user name.";
         let ask = [("www-authenticate", "Basic realm=\"mock-idp inspector\", charset=\"UTF-8\"")];
-        return Some((StatusCode::UNAUTHORIZED, ask, say("The secret, please", text)).into_response());
+        return Some((StatusCode::UNAUTHORIZED, ask, say("Secret needed", text)).into_response());
     }
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-    let text = "The inspector is only shown under the provider's own name.";
+    let text = "The inspector is available only under the provider's own host name.";
     (!access::is_local_name(host)).then(|| (StatusCode::FORBIDDEN, say("Not here", text)).into_response())
 }
 
@@ -103,7 +103,7 @@ async fn inspect(
                 }
             }
             @if shown.is_empty() {
-                p.empty #empty { "Nothing yet. Start a sign-in at the relying party." }
+                p.empty #empty { "No requests yet. Start a sign-in at the relying party." }
             }
             div #journal data-events={ "/inspect/events?since=" (next) (secrets) } data-provider=(context.start) {
                 @for entry in shown { (exchange(&view.of(interactive, entry))) }
@@ -122,7 +122,7 @@ fn entrance(issuer: &Issuer, interactive: &Interactive) -> Markup {
     let deviations = issuer.deviations().names();
     html! {
         section.card {
-            h1 { "What the relying party must know" }
+            h1 { "Settings for the relying party" }
             dl.facts {
                 dt { "Issuer URL" } dd { code { (issuer.url()) } }
                 dt { "Client id" } dd { code { (client.id) } }
@@ -130,13 +130,13 @@ fn entrance(issuer: &Issuer, interactive: &Interactive) -> Markup {
                 dd {
                     @for uri in &client.redirect_uris { code { (uri) } br; }
                     @if let Some(learned) = interactive.learned() {
-                        span.quiet { "Any, because none are registered." }
+                        span.quiet { "Any, because none is registered." }
                         @for uri in &learned { br; code { (uri) } span.quiet { " was used" } }
                     }
                 }
                 dt { "Who can sign in" } dd { (issuer.end_users().keys().cloned().collect::<Vec<_>>().join(", ")) }
                 dt { "Misbehaves by" }
-                dd { @if deviations.is_empty() { "nothing: it is honest" } @else { (deviations.join(", ")) } }
+                dd { @if deviations.is_empty() { "no quirks" } @else { (deviations.join(", ")) } }
             }
         }
     }

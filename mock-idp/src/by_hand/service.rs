@@ -84,7 +84,7 @@ impl Service {
         line("client id", &client.id);
         line("client secret", client.secret.as_deref().unwrap_or("none: a public client"));
         if client.redirect_uris.is_empty() {
-            line("redirect URIs", "any, because none were named and nobody else can reach this computer");
+            line("redirect URIs", "any, because none is registered and no other computer can reach this one");
         }
         for (index, uri) in client.redirect_uris.iter().enumerate() {
             line(if index == 0 { "redirect URIs" } else { "" }, uri);
@@ -104,7 +104,7 @@ impl Service {
             line("misbehaves by", &deviations.join(", "));
         }
         if self.console.is_exposed() {
-            line("reachable", "by others: both pages ask for the control secret, and the keys are fresh");
+            line("reachable", "for other machines: both pages ask for the control secret, and the keys are new");
         }
         text
     }

@@ -63,7 +63,7 @@ fn missing_scope(exchange: &Exchange<'_>, message: Message, member: &str) -> Opt
     (placed.contains_key(member) && !grant.scopes.iter().any(|one| one == scope)).then_some(scope)
 }
 
-/// What the end-user granted to whoever asks here.
+/// The scopes that the end-user granted to this client.
 fn grant(exchange: &Exchange<'_>) -> Option<Grant> {
     let store = exchange.issuer.store();
     let by_code = || Some(store.codes.get(exchange.parameters.get("code")?)?.grant.clone());

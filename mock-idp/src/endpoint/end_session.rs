@@ -16,7 +16,7 @@ pub(super) fn answer(exchange: &mut Exchange<'_>) -> Answer {
         return Answer::page(400, "there is no such client");
     }
     if exchange.parameters.get("id_token_hint").is_some_and(|hint| !is_ours(exchange.issuer, hint)) {
-        return Answer::page(400, "the id_token_hint is no ID token that this provider issued to this client");
+        return Answer::page(400, "the id_token_hint is not an ID token that this provider issued to this client");
     }
     let mut draft = Draft::new(Message::EndSession, Map::new());
     draft.transport.content_type = "text/plain; charset=utf-8".into();

@@ -25,8 +25,8 @@ pub(crate) async fn answer(issuer: Issuer, endpoint: Endpoint, parts: Parts, bod
         return cut();
     }
     let exchanged = if signs(&state, endpoint) {
-        // A signature takes longer than everything else together, and nobody
-        // else is to wait for it.
+        // A signature takes longer than everything else together, and must not
+        // delay other requests.
         match spawn_blocking(move || exchange(&state, endpoint, &parts, &body)).await {
             Ok(exchanged) => exchanged,
             // Panics do not come this far: the runtime ends.
@@ -81,7 +81,7 @@ fn exchange(state: &State, endpoint: Endpoint, parts: &Parts, body: &[u8]) -> (R
         (Ok(written), None) => (written, None),
         (Ok(_), Some(error)) => (write(&parts.method, Answer::page(500, error)), None),
         (Err(panic), _) => {
-            let answer = Answer::page(500, "the provider broke down over this request, which is a bug of it");
+            let answer = Answer::page(500, "the provider crashed on this request, which is a bug of the provider");
             (write(&parts.method, answer), Some(panic_text(&*panic)))
         }
     };
@@ -152,7 +152,7 @@ fn handle(endpoint: Endpoint, exchange: &mut Exchange<'_>) -> Answer {
     if methods.split(", ").any(|method| method == exchange.method.as_str()) {
         handler(exchange)
     } else {
-        Answer::page(405, "this endpoint does not take that method").header("allow", methods)
+        Answer::page(405, "this endpoint does not accept that method").header("allow", methods)
     }
 }
 

@@ -9,7 +9,7 @@ use crate::person::page::{headers, notice};
 use crate::person::{Outcome, Visit, receive};
 
 /// What is remembered of the person who is asked here. A request with the
-/// secret's header is a program's, and nobody is.
+/// secret's header comes from a program, which cannot answer a page.
 pub(super) fn interactive<'a>(exchange: &Exchange<'a>) -> Option<&'a Interactive> {
     exchange.issuer.interactive.get().filter(|_| exchange.header(SECRET).is_none())
 }
@@ -40,7 +40,7 @@ pub(super) fn read(exchange: &Exchange<'_>, interactive: &Interactive) -> Result
     }
 }
 
-/// A refusal, on a page for a person.
+/// A refusal, on a page for a person if one is served.
 fn refusal(status: u16, text: &str) -> Answer {
     page(status, notice("This sign-in cannot go on", &format!("The provider refuses: {text}.")))
 }

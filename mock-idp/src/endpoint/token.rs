@@ -13,8 +13,8 @@ use crate::store::{AccessToken, Grant};
 const LIFETIME: i64 = 3600;
 
 pub(super) fn answer(exchange: &mut Exchange<'_>) -> Answer {
-    // Drawn before anybody objects: what a seed brings is the same whatever is
-    // refused on the way.
+    // Drawn before any refusal, so that a seed gives the same values whatever
+    // is refused.
     let access_token = exchange.issuer.random_text(32);
     let mut draft = match decide(exchange).and_then(|redeemed| tokens(exchange, &redeemed, access_token)) {
         Ok(members) => Draft::new(Message::TokenResponse, members),
@@ -59,7 +59,7 @@ fn id_token(exchange: &mut Exchange<'_>, grant: &Grant, access_token: &str) -> R
     let issuer = exchange.issuer;
     let publication = issuer.publication();
     let settings = &publication.settings;
-    let gone = || OAuthError::new("invalid_grant", "the end-user is not there any more");
+    let gone = || OAuthError::new("invalid_grant", "the end-user no longer exists");
     let user = issuer.end_user(&grant.end_user).ok_or_else(gone)?;
     let now = issuer.clock.now();
     let mut claims = Map::new();

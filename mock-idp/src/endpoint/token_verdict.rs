@@ -96,9 +96,9 @@ fn judge(objections: &mut Objections, exchange: &Exchange<'_>, code: Option<&Cod
         }
         return;
     };
-    demand(Topic::Reuse, *uses == 0, "invalid_grant", "the code was used already");
+    demand(Topic::Reuse, *uses == 0, "invalid_grant", "the code was already used");
     let late = exchange.issuer.clock.now() >= grant.expires_at;
-    demand(Topic::Lifetime, !late, "invalid_grant", "the code has run out");
+    demand(Topic::Lifetime, !late, "invalid_grant", "the code has expired");
     let same = form.get("redirect_uri") == Some(&grant.redirect_uri);
     demand(Topic::RedirectUri, same, "invalid_grant", "the redirect URI is not that of the authorization request");
     objections.redirect_uri = Some(grant.redirect_uri.clone());

@@ -15,10 +15,10 @@ pub(super) fn answer(exchange: &mut Exchange<'_>) -> Answer {
     let known = known.filter(|token| now < token.expires_at);
     let whose = known.and_then(|AccessToken { grant, .. }| Some((issuer.end_user(&grant.end_user)?, grant)));
     let Some((user, grant)) = whose else {
-        // Whoever brings no token learns nothing of what is wrong with it (RFC 6750 §3.1).
+        // A request without a token gets no error code (RFC 6750 §3.1).
         let told = if token.is_some() { ", error=\"invalid_token\"" } else { "" };
         let challenge = format!("Bearer realm=\"userinfo\"{told}");
-        return Answer::page(401, "the access token is missing or unknown, has run out, or is of nobody any more")
+        return Answer::page(401, "the access token is missing, unknown or expired, or its end-user no longer exists")
             .header("www-authenticate", challenge);
     };
     let publication = issuer.publication();

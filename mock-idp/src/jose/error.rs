@@ -4,7 +4,7 @@
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum KeyError {
     /// The key itself.
-    #[error("the {kind} key could not be made: {reason}")]
+    #[error("cannot create the {kind} key: {reason}")]
     Key {
         /// Its kind.
         kind: &'static str,
@@ -12,7 +12,7 @@ pub enum KeyError {
         reason: String,
     },
     /// The certificate of a key.
-    #[error("the certificate of a key could not be made: {0}")]
+    #[error("cannot create the certificate of a key: {0}")]
     Certificate(String),
 }
 
@@ -26,6 +26,6 @@ pub enum SignError {
     #[error(transparent)]
     Keys(#[from] KeyError),
     /// The crypto library refused.
-    #[error("the signature could not be made")]
+    #[error("cannot create the signature")]
     Failed,
 }

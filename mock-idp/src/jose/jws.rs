@@ -126,7 +126,7 @@ mod tests {
     use super::*;
     use crate::jose::KeySource;
 
-    /// Whether a library that nobody here wrote takes the signature.
+    /// Whether a third-party library accepts the signature.
     fn verifies(token: &str, rotations: usize, pool: &KeyPool, algorithm: Algorithm) -> bool {
         let key = match pool.set(rotations).unwrap().key(algorithm) {
             Some(key) => {

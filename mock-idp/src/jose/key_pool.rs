@@ -1,8 +1,8 @@
 //! The keys of a provider, and which of them an issuer uses at a time.
 //!
 //! Rotation takes the next key of the pool, so that a run is repeatable. The
-//! published keys start at once but protect nothing: they are for providers
-//! that nobody else can reach.
+//! published keys start at once but protect nothing: they are for providers on
+//! loopback only.
 
 use std::sync::{Arc, OnceLock};
 use std::thread;
@@ -13,7 +13,7 @@ use crate::protocol::Algorithm;
 /// Where keys come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeySource {
-    /// Test keys that everybody knows; never beyond loopback.
+    /// Published test keys; never beyond loopback.
     Published,
     /// Made when they are first needed.
     #[cfg(feature = "fresh-keys")]
@@ -60,21 +60,21 @@ impl KeyPool {
         Self { source, sets: Arc::default() }
     }
 
-    /// The set in use after so many rotations. Whoever asks first for a fresh
-    /// one waits until it is made, for some tenths of a second at most.
+    /// The set in use after so many rotations. The first caller waits for a new
+    /// one, some tenths of a second at most.
     pub fn set(&self, rotations: usize) -> Result<&KeySet, KeyError> {
         let index = rotations % SETS;
         self.sets[index].get_or_init(|| KeySet::new(self.source, index)).as_ref().map_err(Clone::clone)
     }
 
-    /// Makes the first set in the background, if that takes long enough for
-    /// anybody to have to wait.
+    /// Creates the first set in the background, if that takes long enough to
+    /// make a caller wait.
     pub fn prepare(&self) {
         if self.source == KeySource::Published {
             return;
         }
         let pool = self.clone();
-        // Without a thread whoever asks first makes it.
+        // Without a thread, the first caller creates it.
         let _ = thread::Builder::new().name("keys".into()).spawn(move || pool.set(0).is_ok());
     }
 
@@ -83,8 +83,7 @@ impl KeyPool {
         self.set(rotations + SETS - 1)
     }
 
-    /// A set that nobody publishes, as if it were somebody else's: the one
-    /// that comes next.
+    /// An unpublished set, which stands for a foreign one: the next set.
     pub fn foreign(&self, rotations: usize) -> Result<&KeySet, KeyError> {
         self.set(rotations + 1)
     }

@@ -10,8 +10,8 @@ use super::{KeyError, KeySet, SigningKey};
 use crate::protocol::Algorithm;
 use crate::settings::{JwkMember, KeyIds, ProviderSettings, PublishedKeys};
 
-/// The public half of an RSA key whose private half nobody has: nothing that
-/// is encrypted to it can ever be read.
+/// The public half of an RSA key without a private half: data encrypted to it
+/// stays unreadable.
 const ENCRYPTION_MODULUS: &str = "xM6OdIwohjynnVlct0cHa_4k9oxPt5L1KheJvMBLHjviXI5_0OjFg3LHf6Z0LaIDaMejXNOWeK64OpmKAdJ\
     tBTMvWIJlpBg7xEfc_f8Uuaqld0bCm7Zb3K2QHmFiLxXlP_R2axQaxaAPuVduhhmrJUZsPbxBcHlHdo0j9nn5xIQqDzbGg76Lj_Q7b3fmso9WZLJ1t\
     Wc1ygunIECjvqeb2ntdnibPrPfWj4sT_ApURx3UHdYX6-3cyKfPEmUQaXDFR-vfjlQFD1wsfzcVrqojABkM-X_WIR2kiF-DAq2WVQTKldqfOlUz1qw\

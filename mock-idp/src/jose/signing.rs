@@ -1,5 +1,4 @@
-//! How a JWT is signed and written, be it right or wrong: what
-//! [`super::sign`] is told.
+//! How [`super::sign`] signs and writes a JWT, correctly or wrongly.
 
 use serde_json::{Map, Value};
 

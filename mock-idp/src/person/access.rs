@@ -9,8 +9,9 @@ use url::{Host, Url};
 use crate::loopback::is_loopback;
 use crate::protocol::{basic_text, credentials, is_same_secret};
 
-/// Whether anybody but this computer can reach the provider, itself or by
-/// something in front of it that gives it its public name.
+/// Whether only this computer can reach the address.
+/// Whether other machines can reach the provider, directly or through a proxy
+/// with its public name.
 pub(crate) fn is_exposed(listen: SocketAddr, public_url: Option<&Url>) -> bool {
     !is_loopback(listen.ip()) || public_url.is_some_and(|url| !url.host().is_some_and(is_local))
 }
@@ -24,7 +25,8 @@ fn is_local<S: AsRef<str>>(host: Host<S>) -> bool {
 }
 
 /// Whether a `Host` header names this computer. Any other name on loopback is
-/// a web page of somebody else that had its name resolved to here.
+/// that of a foreign web page whose name resolves to this computer (DNS
+/// rebinding).
 pub(crate) fn is_local_name(header: Option<&str>) -> bool {
     let url = header.and_then(|host| Url::parse(&format!("http://{host}/")).ok());
     url.is_some_and(|url| url.host().is_some_and(is_local))

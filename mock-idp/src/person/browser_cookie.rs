@@ -14,7 +14,7 @@ const NAME: &str = "mock-idp-browser";
 /// What a browser brings back.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct BrowserCookie {
-    /// Told to nobody else, so that nobody else can make a form for it.
+    /// Only this browser knows it, so that no other page can forge its forms.
     pub(super) nonce: String,
     /// Whom it signed in last.
     pub(super) last: Option<String>,

@@ -43,7 +43,10 @@ impl<'de> Deserialize<'de> for EndUserTable {
                     if claim == "sub" {
                         table.sub = Some(map.next_value::<Subject>()?.0);
                     } else if PROTOCOL_CLAIMS.contains(&claim.as_str()) {
-                        return Err(A::Error::custom(format!("`{claim}` is for the protocol, not about an end-user")));
+                        return Err(A::Error::custom(format!(
+                            "`{claim}` is a claim of the protocol, not about an \
+                                                             end-user"
+                        )));
                     } else {
                         table.claims.insert(claim, plain(map.next_value()?));
                     }

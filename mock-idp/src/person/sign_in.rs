@@ -49,8 +49,8 @@ impl Visit<'_> {
         first_named(self.parameters, name)
     }
 
-    /// Whether this browser may see who can sign in: everybody can reach an
-    /// exposed provider, so the secret must have been typed there.
+    /// Whether this browser may see the end-users: at an exposed provider, the
+    /// user must have entered the secret.
     fn lets_in(&self, browser: &BrowserCookie) -> bool {
         !self.interactive.is_exposed || browser.is_proven(&self.issuer.secret)
     }
@@ -66,7 +66,7 @@ pub(crate) fn receive(visit: &Visit<'_>) -> Outcome {
     let known = BrowserCookie::read(visit.cookie);
     let mut browser = known.clone().unwrap_or_else(|| BrowserCookie::fresh(visit.issuer.random_text(22)));
     if !visit.interactive.is_exposed && !access::is_local_name(visit.host) {
-        let html = page::notice("Not here", "This page is only shown under the provider's own name.");
+        let html = page::notice("Not here", "This page is available only under the provider's own host name.");
         return Outcome::Page { status: 403, html, cookie: browser.write(visit.interactive.is_https) };
     }
     let posted = visit.is_post && visit.parameter(TOKEN).is_some();
@@ -77,14 +77,14 @@ pub(crate) fn receive(visit: &Visit<'_>) -> Outcome {
         // A link fills in no form.
         return show(&Visit { parameters: &visit.request(), ..*visit }, &browser, 200, None);
     }
-    // Without the cookie the form is not of this browser, whoever filled it in.
+    // Without the cookie, the form is not from this browser.
     let right = known.is_some_and(|known| {
         let right = known.form_token(&visit.issuer.secret, &visit.request());
         visit.parameter(TOKEN).is_some_and(|given| is_same_secret(given, &right))
     });
     if !right {
-        let text = "This form was not of this browser, or older than the provider. Here is a new one; if it \
-                    happens again, cookies are blocked."
+        let text = "This form is from another browser, or older than the provider. Here is a new one. If this happens \
+                    again, the browser blocks cookies."
             .to_owned();
         let afresh = Visit { parameters: &visit.request(), ..*visit };
         return show(&afresh, &browser, 403, Some(Complaint { text, field: None }));
@@ -92,7 +92,7 @@ pub(crate) fn receive(visit: &Visit<'_>) -> Outcome {
     if !visit.lets_in(&browser) {
         let secret = &visit.issuer.secret;
         if !visit.parameter(SECRET).is_some_and(|given| is_same_secret(given.trim(), secret)) {
-            let text = "That is not the secret. It was printed where the provider was started.".to_owned();
+            let text = "Wrong secret. The provider printed it at its start.".to_owned();
             return show(visit, &browser, 400, Some(Complaint { text, field: Some(SECRET.to_owned()) }));
         }
         browser.prove(secret);
@@ -114,7 +114,7 @@ fn decide(visit: &Visit<'_>, browser: &mut BrowserCookie) -> Result<(String, boo
     }
     let before = visit.issuer.end_user(chosen);
     if before.is_none() && chosen != NEWCOMER {
-        let text = "Choose who signs in.".to_owned();
+        let text = "Choose an end-user.".to_owned();
         return Err(Complaint { text, field: None });
     }
     let field = format!("{CLAIMS}{chosen}");
@@ -125,7 +125,7 @@ fn decide(visit: &Visit<'_>, browser: &mut BrowserCookie) -> Result<(String, boo
         _ => chosen.to_owned(),
     };
     if chosen == NEWCOMER && (name == NEWCOMER || visit.issuer.end_user(&name).is_some()) {
-        let text = format!("There is an end-user `{name}` already. Somebody new needs another `sub`.");
+        let text = format!("There is already an end-user `{name}`. A new end-user needs another `sub`.");
         return Err(Complaint { text, field: Some(field) });
     }
     if let Some(end_user) = edited.filter(|edited| before.as_deref() != Some(edited)) {
@@ -139,10 +139,10 @@ fn decide(visit: &Visit<'_>, browser: &mut BrowserCookie) -> Result<(String, boo
 /// Reads what was typed as claims.
 fn claims(name: &str, text: &str) -> Result<EndUser, String> {
     let read = serde_json::from_str::<EndUserTable>(text).and_then(|table| match (&table.sub, name) {
-        (None, NEWCOMER) => Err(serde_json::Error::custom("somebody new needs a `sub`")),
+        (None, NEWCOMER) => Err(serde_json::Error::custom("a new end-user needs a `sub`")),
         _ => Ok(table.named(name)),
     });
-    read.map_err(|error| format!("These claims cannot be read: {error}. They are one JSON object."))
+    read.map_err(|error| format!("These claims cannot be read: {error}. Write one JSON object."))
 }
 
 fn show(visit: &Visit<'_>, browser: &BrowserCookie, status: u16, complaint: Option<Complaint>) -> Outcome {
@@ -190,14 +190,14 @@ fn pretty(end_user: &EndUser) -> String {
     format!("{:#}", serde_json::Value::Object(table(end_user)))
 }
 
-/// What stands there for somebody new; nobody else has that name.
+/// The form's value for a new end-user; no end-user has that name.
 fn template(issuer: &State) -> String {
     let name = format!("new-{}", issuer.random_text(6).to_lowercase());
     let claims = serde_json::json!({
         "sub": name,
         "email": format!("{name}@example.test"),
         "email_verified": true,
-        "name": "Somebody New",
+        "name": "New End-User",
         "preferred_username": name,
     });
     format!("{claims:#}")

@@ -18,7 +18,7 @@ pub(super) const TOKEN: &str = "mock-idp-form";
 pub(super) const DECISION: &str = "mock-idp-decision";
 /// The field of claims, followed by the name of the end-user.
 pub(super) const CLAIMS: &str = "mock-idp-claims.";
-/// Chosen for somebody who is not there yet.
+/// The choice of a new end-user.
 pub(super) const NEWCOMER: &str = "+";
 
 /// Something to mend.
@@ -71,7 +71,7 @@ pub(super) fn render(page: &SignInPage<'_>) -> String {
                     (facts(page))
                     @if let Some((code, text)) = page.mistake {
                         div.note.bad role="status" {
-                            p { "This request has a mistake: " (text) ". The client will be told " code { (code) } "." }
+                            p { "This request has an error: " (text) ". The client will get " code { (code) } "." }
                         }
                     }
                     (deviations(page.issuer))
@@ -97,7 +97,7 @@ pub(super) fn render(page: &SignInPage<'_>) -> String {
                 (pairs(page.request))
             }
             @if !page.interactive.is_exposed {
-                p.more { a href="/inspect" target="_blank" { "Watch what goes over the wire" } }
+                p.more { a href="/inspect" target="_blank" { "Watch the requests" } }
             }
         }
     };
@@ -130,8 +130,8 @@ pub(super) fn render_locked(
                             p.error id="secret-error" role="alert" { (error) }
                         }
                         p.hint id="secret-hint" {
-                            "Others can reach this provider, so it asks before it shows who can sign in. The secret \
-                             was printed where it was started; this browser is asked once."
+                            "Other machines can reach this provider, so it asks for its secret before it lists \
+                             end-users. It printed the secret at its start, and asks each browser once."
                         }
                     }
                     div.actions { button.primary type="submit" { "Continue" } }
@@ -197,7 +197,8 @@ fn facts(page: &SignInPage<'_>) -> Markup {
         }
         @if !registered {
             div.note.odd {
-                p { "This redirect URI is not registered. It is taken because none are, on this computer only." }
+                p { "This redirect URI is not registered. The provider accepts it because none is registered, and \
+                     only on this computer." }
             }
         }
     }
@@ -252,7 +253,7 @@ fn person(page: &SignInPage<'_>, card: &Card<'_>, index: usize) -> Markup {
     let (hint, trouble) = (format!("hint-{index}"), format!("error-{index}"));
     let claim = |name: &str| card.end_user.claims.get(name).and_then(Value::as_str);
     let is_new = card.name == NEWCOMER;
-    let shown = if is_new { "Somebody new" } else { claim("name").unwrap_or(card.name) };
+    let shown = if is_new { "A new end-user" } else { claim("name").unwrap_or(card.name) };
     let initial: String =
         if is_new { "+".to_owned() } else { shown.chars().take(1).flat_map(char::to_uppercase).collect() };
     let described = if error.is_some() { format!("{trouble} {hint}") } else { hint.clone() };
@@ -286,7 +287,7 @@ fn person(page: &SignInPage<'_>, card: &Card<'_>, index: usize) -> Markup {
                 @if let Some(error) = error {
                     p.error id=(trouble) role="alert" { (error) }
                 }
-                p.hint id=(hint) { "They stay as edited until the provider ends." }
+                p.hint id=(hint) { "The changes stay until the provider ends." }
             }
         }
     }

@@ -130,7 +130,7 @@ impl Profile {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ProfileError {
     /// There is none of that name.
-    #[error("there is no profile `{0}`")]
+    #[error("unknown profile `{0}`")]
     Unknown(String),
     /// Its file cannot be read.
     #[error("profile `{profile}`: {reason}")]
@@ -151,7 +151,7 @@ pub enum ProfileError {
         source_name: String,
     },
     /// A source that no value names.
-    #[error("profile `{profile}`: nothing is taken from the source `{source_name}`")]
+    #[error("profile `{profile}`: no value is from the source `{source_name}`")]
     UnusedSource {
         /// Its name.
         profile: String,
@@ -192,7 +192,7 @@ mod tests {
     #[case("[sources]\n[facts]\nx.value = 1\nx.source = 'unconfirmed'\n", Some("unknown field `x`"))]
     #[case("[sources]\n[facts]\npkce.value = 'no'\npkce.source = 'unconfirmed'\n", Some("unknown variant `no`"))]
     #[case("[sources]\n[facts]\npkce.value = 'required'\npkce.source = 'docs'\n", Some("names the source `docs`"))]
-    #[case("[sources]\ndocs = 'd'\n[facts]\n", Some("nothing is taken from the source `docs`"))]
+    #[case("[sources]\ndocs = 'd'\n[facts]\n", Some("no value is from the source `docs`"))]
     #[case("[sources]\n[facts]\n[[unlike]]\nwhat = 'w'\nsource = 'docs'\n", Some("names the source `docs`"))]
     #[case(
         "[sources]\n[facts]\nquirks.nope.value = true\nquirks.nope.source = 'unconfirmed'\n",

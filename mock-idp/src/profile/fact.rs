@@ -3,8 +3,7 @@
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
-/// What stands for a source where a value is general knowledge that nobody
-/// has looked up.
+/// The source of a value that is general knowledge, without confirmation.
 const UNCONFIRMED: &str = "unconfirmed";
 
 /// One value of a profile.
@@ -30,7 +29,7 @@ pub(super) fn collect(table: &Map<String, Value>, above: &str) -> Result<IndexMa
     for (name, value) in table {
         let key = if above.is_empty() { name.clone() } else { format!("{above}.{name}") };
         let Value::Object(inner) = value else {
-            return Err(format!("`{key}` is no fact: write {{ value = …, source = \"…\" }}"));
+            return Err(format!("`{key}` is not a fact: write {{ value = …, source = \"…\" }}"));
         };
         let Some(value) = inner.get("value") else {
             facts.extend(collect(inner, &key)?);
@@ -90,8 +89,8 @@ mod tests {
     }
 
     #[rstest]
-    #[case(json!({"pkce": "required"}), "`pkce` is no fact")]
-    #[case(json!({"paths": {"token": "/t"}}), "`paths.token` is no fact")]
+    #[case(json!({"pkce": "required"}), "`pkce` is not a fact")]
+    #[case(json!({"paths": {"token": "/t"}}), "`paths.token` is not a fact")]
     #[case(json!({"pkce": {"value": "required"}}), "`pkce` has no source")]
     #[case(json!({"pkce": {"value": "required", "source": "a", "sorce": "b"}}), "unknown key `pkce.sorce`")]
     fn what_is_no_fact_is_told(#[case] table: Value, #[case] problem: &str) {

@@ -55,7 +55,7 @@ impl ClientCredentials {
             }
             return Ok(Self { method: ClientAuthentication::ClientSecretBasic, id, secret: Some(secret) });
         }
-        let id = form.get("client_id").ok_or(invalid("the client does not say who it is"))?.to_owned();
+        let id = form.get("client_id").ok_or(invalid("the client does not authenticate"))?.to_owned();
         let secret = form.get("client_secret").map(ToOwned::to_owned);
         let method = if secret.is_some() { ClientAuthentication::ClientSecretPost } else { ClientAuthentication::None };
         Ok(Self { method, id, secret })
@@ -72,7 +72,7 @@ impl ClientCredentials {
             (Some(_), None) => invalid("the client secret is missing"),
             (Some(right), Some(given)) if !is_same_secret(given, right) => invalid("the client secret is wrong"),
             (Some(_), Some(_)) if !accepted.contains(&self.method) => {
-                invalid("the client authenticates in a way that is not accepted")
+                invalid("the client authenticates with a method that this provider does not accept")
             }
             (None, None) | (Some(_), Some(_)) => Ok(()),
         }

@@ -21,11 +21,11 @@ pub enum Endpoint {
     EndSession,
     /// A key set that is not the provider's, to which only wrong tokens lead.
     ForeignKeys,
-    /// The picture that the provider keeps of everybody.
+    /// The picture of every end-user.
     Picture,
     /// Not a request: a logout token that was issued.
     LogoutToken,
-    /// Not a request: somebody began to speak TLS where this issuer is. If no
+    /// Not a request: a client began a TLS handshake at this issuer. If no
     /// request follows, the certificate was refused.
     Connection,
     /// Some other path below the issuer.

@@ -52,11 +52,11 @@ pub(crate) fn verifier_fits(challenge: Option<&str>, verifier: Option<&str>) -> 
     const GRANT: &str = "invalid_grant";
     match (challenge, verifier) {
         (None, None) => Ok(()),
-        (None, Some(_)) => Err(OAuthError::new(GRANT, "a code verifier came without a code challenge")),
+        (None, Some(_)) => Err(OAuthError::new(GRANT, "the code verifier has no code challenge")),
         (Some(_), None) => Err(OAuthError::new(GRANT, "the code verifier is missing")),
         (Some(challenge), Some(verifier)) => {
             let fits = is_same_secret(&s256(verifier), challenge);
-            fits.then_some(()).ok_or(OAuthError::new(GRANT, "the code verifier does not fit"))
+            fits.then_some(()).ok_or(OAuthError::new(GRANT, "the code verifier does not match the code challenge"))
         }
     }
 }

@@ -266,9 +266,9 @@ fn issue(draft: &mut Draft, change: impl FnOnce(&mut String)) {
     }
 }
 
-/// An ID token for this client and about somebody else, so that nothing but
-/// the way on which it comes tells that it must not be believed. Its email
-/// spares the client to ask UserInfo, which would know better.
+/// An ID token for this client and another end-user: only the way it came shows
+/// that a server must not trust it. Its email spares the client to ask
+/// UserInfo, which would know better.
 fn id_token(sub: &str, scene: &Scene<'_>) -> Option<String> {
     let mut claims = json!({
         "iss": scene.issuer,

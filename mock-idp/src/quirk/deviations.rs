@@ -307,7 +307,7 @@ mod tests {
                         draft.decision = decision(*message);
                         let honest = draft.clone();
                         let altered = deviations.apply(&mut draft, &scene);
-                        // What is altered is told, and what is told is altered.
+                        // Exactly the declared members differ.
                         if let Ok(names) = altered {
                             prop_assert_eq!(names.is_empty(), draft == honest, "{:?}", names);
                         }

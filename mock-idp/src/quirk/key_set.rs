@@ -264,7 +264,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
 ];
 
-/// An RSA key and a P-256 key with a certificate, of nobody.
+/// An RSA key and a P-256 key with a certificate, which the provider does not
+/// use.
 static STRANGERS: LazyLock<Vec<Value>> =
     LazyLock::new(|| serde_json::from_str(include_str!("../../keys/strangers.json")).unwrap_or_default());
 

@@ -29,7 +29,7 @@ struct Change {
 
 /// What an overlay wants to change is not there.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the overlay of `{message}` cannot {verb} `{member}`: the message has no such member{}", .reason.as_ref().map(|why| format!(": {why}")).unwrap_or_default())]
+#[error("the overlay of `{message}` cannot {verb} `{member}`: {}", .reason.as_deref().unwrap_or("the message has no such member"))]
 pub struct OverlayError {
     message: String,
     verb: &'static str,

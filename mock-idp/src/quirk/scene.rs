@@ -52,7 +52,7 @@ impl<'a> Keys<'a> {
         self.pool.former(self.rotations).ok()?.key(algorithm)
     }
 
-    /// Somebody else's, with which a token is signed that is not the provider's.
+    /// Foreign keys, for tokens that the provider did not sign.
     pub fn foreign(self, algorithm: Algorithm) -> Option<&'a SigningKey> {
         self.pool.foreign(self.rotations).ok()?.key(algorithm)
     }
@@ -70,7 +70,7 @@ impl<'a> Keys<'a> {
         sign(claims, &jose, self.pool, self.rotations, None).ok()
     }
 
-    /// Keys that everybody knows.
+    /// Published keys.
     #[cfg(test)]
     pub(super) fn published() -> Keys<'static> {
         use std::sync::LazyLock;

@@ -20,11 +20,12 @@ pub enum StartError {
         /// Why not.
         source: std::io::Error,
     },
-    /// Everybody has the published keys, and others could reach this address.
-    #[error("the published test keys are for loopback only, but others can reach {0}: take fresh keys")]
+    /// The published keys are public, and other machines could reach this
+    /// address.
+    #[error("the published test keys are for loopback only, but other machines can reach {0}: use new keys")]
     PublishedKeys(SocketAddr),
-    /// Nobody can call it by that URL.
-    #[error("others cannot call the provider `{url}`: {reason}")]
+    /// No client can use that URL.
+    #[error("`{url}` cannot be the provider's public URL: {reason}")]
     PublicUrl {
         /// The URL.
         url: Url,
@@ -37,10 +38,10 @@ pub enum StartError {
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// Another endpoint is there.
-    #[error("there is an endpoint at `{0}` already")]
+    #[error("there is already an endpoint at `{0}`")]
     Taken(String),
     /// The path does not start with a slash.
-    #[error("an issuer's path is empty or starts with a slash, unlike `{0}`")]
+    #[error("the path of an issuer must be empty or begin with a slash, unlike `{0}`")]
     Path(String),
     /// The settings cannot be had together.
     #[error(transparent)]

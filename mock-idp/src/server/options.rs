@@ -22,13 +22,13 @@ pub struct ProviderOptions {
     pub keys: KeySource,
     /// Its time.
     pub clock: Clock,
-    /// Seed of codes, tokens and session ids. They are guessable by whoever
-    /// knows it.
+    /// Seed of codes, tokens and session ids. A client that knows the seed can
+    /// guess them.
     pub seed: u64,
     /// Codes go only to user agents that know this.
     pub secret: String,
     /// What the certificates of its https issuers hang on; if there is none,
-    /// a fresh one is made for the first of them, and nobody knows it.
+    /// the provider creates an unknown one for the first of them.
     #[cfg(feature = "tls")]
     pub authority: Option<Arc<CertificateAuthority>>,
 }

@@ -90,8 +90,7 @@ impl Provider {
         &self.origin
     }
 
-    /// What others call it over `tls`. Listens there if nobody wanted that
-    /// before.
+    /// What others call it over `tls`. Listens there on the first call.
     pub fn origin_over(&self, tls: Tls) -> Result<Url, OpenError> {
         if tls == Tls::None {
             return Ok(self.origin.clone());

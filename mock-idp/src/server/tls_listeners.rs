@@ -116,13 +116,12 @@ impl TlsListeners {
         open.map(|(tls, listening)| (*tls, listening.origin.clone(), listening.address)).collect()
     }
 
-    /// What signs the certificates, if there is anything yet.
+    /// Waits until those that are open have ended. They stay here meanwhile: a
+    /// caller that stops waiting drops this, which ends them.
     pub(super) fn authority(&self) -> Option<Arc<CertificateAuthority>> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner).authority.clone()
     }
 
-    /// Waits until those that are open have ended. They stay here meanwhile:
-    /// whoever waits no longer drops this, which ends them.
     pub(super) async fn ended(&mut self) {
         let open = self.open.get_mut().unwrap_or_else(PoisonError::into_inner);
         for listening in open.listening.values_mut() {

@@ -1,5 +1,5 @@
-//! A private certificate authority: a root that peers are told to trust, and
-//! an intermediate below it that signs.
+//! A private certificate authority: a root for peers to trust, and an
+//! intermediate below it that signs.
 //!
 //! Made fresh, or kept in a folder, because a Node server reads the file of
 //! the authorities that it trusts only when it starts. The intermediate is
@@ -38,7 +38,7 @@ pub struct CertificateAuthority {
 #[derive(Debug, thiserror::Error)]
 pub enum AuthorityError {
     /// One is there already.
-    #[error("there is a certificate authority in {0} already, which servers may trust; it is left as it is")]
+    #[error("{0} already has a certificate authority, which servers may trust; it was not changed")]
     Exists(PathBuf),
     /// It cannot be written.
     #[error("{path} cannot be written: {source}")]
@@ -65,7 +65,7 @@ pub enum AuthorityError {
         what: &'static str,
     },
     /// It may not sign other certificates.
-    #[error("the certificate {0} is not that of a certificate authority")]
+    #[error("the certificate {0} is not for a certificate authority")]
     NotAnAuthority(PathBuf),
     /// Certificate and key do not belong together.
     #[error("the key {key} does not belong to the certificate {certificate}")]
@@ -76,7 +76,7 @@ pub enum AuthorityError {
         certificate: PathBuf,
     },
     /// Now is not within its lifetime.
-    #[error("the certificate {path} is good from {from} to {to} only")]
+    #[error("the certificate {path} is valid only from {from} to {to}")]
     NotInForce {
         /// The certificate's file.
         path: PathBuf,
@@ -94,16 +94,16 @@ impl AuthorityError {
     /// What to do about it.
     pub fn help(&self) -> &'static str {
         match self {
-            Self::Exists(_) => "give another folder, or go on with this one",
-            Self::Write { .. } => "give a folder that you may write to",
-            Self::Read { .. } => "`oidc-harness ca DIR` makes a certificate authority in the folder DIR",
+            Self::Exists(_) => "give another folder, or use the authority in this one",
+            Self::Write { .. } => "give a folder that you can write to",
+            Self::Read { .. } => "`oidc-harness ca DIR` creates a certificate authority in the folder DIR",
             Self::Malformed { .. } | Self::NotAnAuthority(_) | Self::OtherKey { .. } => {
-                "ca.pem and ca.key must be as `oidc-harness ca DIR` made them"
+                "use ca.pem and ca.key as `oidc-harness ca DIR` created them"
             }
             Self::NotInForce { .. } => {
-                "make another by `oidc-harness ca DIR`, and have the server trust that one instead"
+                "create another one with `oidc-harness ca DIR`, and let the server trust it instead"
             }
-            Self::Certificate(_) => "look at the clock of this machine",
+            Self::Certificate(_) => "check the clock of this machine",
         }
     }
 }
@@ -271,7 +271,7 @@ mod tests {
             let leaf = rcgen::generate_simple_self_signed(["a.test".to_owned()]).unwrap();
             std::fs::write(folder.join("ca.pem"), leaf.cert.pem()).unwrap();
         },
-        "is not that of a certificate authority"
+        "is not for a certificate authority"
     )]
     fn what_is_wrong_is_told(#[case] spoil: fn(&Path), #[case] word: &str) {
         let folder = kept();
@@ -285,7 +285,7 @@ mod tests {
     #[case(NOW + LIFETIME + DAY)]
     fn it_has_its_time(#[case] now: i64) {
         let error = CertificateAuthority::load(kept().path(), now).unwrap_err().to_string();
-        assert!(error.ends_with("is good from 2027-01-14 to 2037-01-15 only"), "{error}");
+        assert!(error.ends_with("is valid only from 2027-01-14 to 2037-01-15"), "{error}");
     }
 
     #[test]

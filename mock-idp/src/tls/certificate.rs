@@ -1,5 +1,5 @@
-//! What an issuer shows to peers that connect: a good certificate, or one that
-//! is wrong in one way.
+//! The certificate that an issuer shows to clients: a good certificate, or one
+//! that is wrong in one way.
 
 use std::sync::Arc;
 

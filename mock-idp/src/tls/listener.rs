@@ -1,5 +1,5 @@
-//! A listener whose connections are TLS. Handshakes run side by side, so that
-//! a peer that is slow, or does not like the certificate, holds up nobody.
+//! A listener whose connections are TLS. Handshakes run side by side, so that a
+//! peer that is slow, or rejects the certificate, delays no other.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -29,9 +29,10 @@ pub(crate) struct TlsListener {
 }
 
 impl TlsListener {
-    /// Shows the certificate of `config` to whoever connects, so many `at_once`:
-    /// others wait until one has shaken hands and was taken. `greeted` is told
-    /// of each that begins to speak TLS, before it sees the certificate.
+    /// Shows the certificate of `config` to clients, so many `at_once`: others
+    /// wait until a handshake has ended and its connection was accepted. Calls
+    /// `greeted` for each client that begins a handshake, before it sees the
+    /// certificate.
     pub(crate) fn new(
         listener: TcpListener,
         config: Arc<ServerConfig>,
@@ -58,7 +59,7 @@ impl Listener for TlsListener {
     async fn accept(&mut self) -> (Self::Io, Self::Addr) {
         match self.ready.recv().await {
             Some(connection) => connection,
-            // Only if accepting broke down: nobody comes any more.
+            // Only if accepting failed: no more connections come.
             None => std::future::pending().await,
         }
     }

@@ -11,13 +11,13 @@ pub(super) const DAY: i64 = 86_400;
 #[derive(Debug, thiserror::Error)]
 pub enum CertificateError {
     /// The time is none that a certificate can tell.
-    #[error("no certificate can be made at {0} s since 1970")]
+    #[error("cannot create a certificate at {0} s since 1970")]
     Time(i64),
     /// It cannot be made.
-    #[error("the certificate cannot be made: {0}")]
+    #[error("cannot create the certificate: {0}")]
     Make(#[from] rcgen::Error),
     /// TLS cannot be had with it.
-    #[error("the certificate cannot be used: {0}")]
+    #[error("cannot use the certificate: {0}")]
     Use(#[from] rustls::Error),
 }
 

@@ -1,4 +1,4 @@
-//! Nobody but the run's own user agent gets in, wherever the provider listens.
+//! Only the run's own user agent can sign in, wherever the provider listens.
 
 #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 
@@ -118,7 +118,7 @@ async fn an_error_is_told_only_to_whoever_brought_a_token() {
     }
 }
 
-/// Nobody is vouched for who is not there.
+/// The provider issues nothing for an end-user that no longer exists.
 #[tokio::test]
 async fn whoever_is_gone_is_nobody() {
     let (provider, issuer) = provider(KeySource::Published, 1).await;
@@ -146,8 +146,8 @@ async fn nothing_in_the_address_gets_tokens() {
     }
 }
 
-/// The published keys are in everybody's hands; a target that trusts this
-/// provider must not trust them.
+/// The test keys are public; a target that trusts this provider must not trust
+/// them.
 #[tokio::test]
 async fn fresh_keys_are_not_the_published_ones() {
     let (published, _issuer) = provider(KeySource::Published, 1).await;
@@ -170,7 +170,7 @@ async fn fresh_keys_are_not_the_published_ones() {
 async fn published_keys_are_never_served_to_others(#[case] listen: &str) {
     let refused = Provider::start(listening(listen, KeySource::Published, 1)).await.unwrap_err();
     assert!(matches!(refused, StartError::PublishedKeys(_)), "{refused}");
-    assert!(refused.to_string().contains(listen) && refused.to_string().contains("fresh keys"), "{refused}");
+    assert!(refused.to_string().contains(listen) && refused.to_string().contains("new keys"), "{refused}");
 }
 
 #[rstest]

@@ -269,7 +269,7 @@ async fn userinfo_is_for_openid(#[case] settings: Value, #[case] scope: &str, #[
     assert_eq!(challenge, (status == 403).then_some(expected));
 }
 
-/// OIDC Core §3.1.2.6; whoever says that it takes them takes them.
+/// OIDC Core §3.1.2.6; a provider that advertises them must accept them.
 #[rstest]
 #[case("request", "request_not_supported")]
 #[case("request_uri", "request_uri_not_supported")]

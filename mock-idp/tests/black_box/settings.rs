@@ -168,7 +168,7 @@ async fn settings_change_between_two_messages() {
     assert_eq!(sign_in(&issuer, true, "S256").await.claims["aud"], json!(["c"]));
 }
 
-/// Whoever has no secret cannot verify what is signed with it.
+/// A client without a secret cannot verify signatures made with it.
 #[tokio::test]
 async fn nothing_is_signed_with_a_secret_that_there_is_not() {
     let provider = provider().await;
@@ -183,7 +183,7 @@ async fn nothing_is_signed_with_a_secret_that_there_is_not() {
     assert_eq!(issuer.set_settings(of_userinfo), Err(SettingsError::NoSecret("HS512")));
 }
 
-/// An imitation that nobody could sign in at would prove nothing.
+/// An imitation at which sign-in fails would prove nothing.
 #[tokio::test]
 async fn at_every_profile_people_sign_in() {
     for name in PROFILES {

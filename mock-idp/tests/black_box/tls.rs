@@ -167,8 +167,7 @@ async fn http_endpoints_are_really_there() {
     assert_eq!(seen(&issuer, Endpoint::Connection), 0);
 }
 
-/// Whoever waits for a connection need not ask again and again; and a peer
-/// that says nothing holds up nobody.
+/// A waiter for a connection need not poll; and a silent peer delays no other.
 #[tokio::test]
 async fn a_connection_can_be_waited_for_behind_one_that_says_nothing() {
     let provider = provider().await;
@@ -223,7 +222,7 @@ async fn connections_end_with_the_provider() {
     assert!(answer.is_ok_and(|answer| answer.is_err()), "the connection was not closed");
 }
 
-/// One listener for each kind, whoever asks first.
+/// One listener for each kind, whichever call is first.
 #[tokio::test]
 async fn issuers_of_one_kind_share_a_listener() {
     let provider = provider().await;
@@ -236,15 +235,15 @@ async fn issuers_of_one_kind_share_a_listener() {
     assert_eq!(&provider.origin_over(Tls::None).unwrap(), provider.origin());
 }
 
-/// With a fixed port, those of TLS follow it in the order of the kinds; one
-/// that somebody else has is told.
+/// With a fixed port, those of TLS follow it in the order of the kinds; the
+/// provider reports one that is in use.
 #[tokio::test]
 async fn ports_can_be_foretold() {
     let authority = || CertificateAuthority::fresh(Clock::system().now()).unwrap();
     let (provider, port) = loop {
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let listen = SocketAddr::from(([127, 0, 0, 1], port));
-        // Somebody may have taken it in between.
+        // Another process may have taken it in between.
         if let Ok(provider) = Provider::start(ProviderOptions { listen, ..options(authority()) }).await {
             break (provider, port);
         }

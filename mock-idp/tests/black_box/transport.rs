@@ -58,8 +58,7 @@ async fn a_chunked_answer_does_not_tell_its_length() {
     assert!(serde_json::from_slice::<Value>(&body).is_err());
 }
 
-/// Whoever is refused for their method is told the right ones (RFC 9110
-/// §15.5.6).
+/// A refusal of a method names the allowed ones (RFC 9110 §15.5.6).
 #[rstest]
 #[case("POST", "jwks", "GET, HEAD")]
 #[case("GET", "token", "POST")]

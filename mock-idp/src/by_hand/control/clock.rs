@@ -23,7 +23,7 @@ const TIMES: std::ops::RangeInclusive<i64> = 0..=253_402_300_799;
 pub(super) async fn advance(State(context): State<Context>, body: Bytes) -> Result<Json, Response> {
     let ClockChange { advance } = read(&body)?;
     if !TIMES.contains(&context.clock.now().saturating_add(advance)) {
-        return Err(ControlError::new(422, "the provider's time stays between the years 1970 and 9999").into());
+        return Err(ControlError::new(422, "the provider's clock must stay between the years 1970 and 9999").into());
     }
     context.clock.advance(advance);
     Ok(Json(json!({ "now": context.clock.now() })))

@@ -16,7 +16,7 @@ pub(super) async fn show(State(context): State<Context>) -> Result<Json, Respons
     Ok(Json(shown(context.open()?.0)))
 }
 
-/// Everybody, as they are to be: nothing is added but a missing `sub`.
+/// All end-users, unchanged except for a missing `sub`.
 pub(super) async fn replace(State(context): State<Context>, body: Bytes) -> Result<Json, Response> {
     let (issuer, _) = context.open()?;
     let people: IndexMap<String, EndUserTable> = read(&body)?;

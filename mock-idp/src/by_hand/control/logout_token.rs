@@ -40,7 +40,7 @@ pub(super) async fn make(State(context): State<Context>, body: Bytes) -> Result<
         sid = sid.or_else(|| issuer.sid_of(&name).filter(|_| by_sid));
     }
     if sub.is_none() && sid.is_none() {
-        let text = "say whose sessions end: `as` an end-user's name, or `sub`, or `sid`";
+        let text = "name whose sessions end: `as` with an end-user's name, or `sub`, or `sid`";
         return Err(ControlError::new(422, text).into());
     }
     let token = issuer.logout_token(LogoutTokenRequest { sub, sid });
@@ -53,7 +53,8 @@ pub(super) async fn make(State(context): State<Context>, body: Bytes) -> Result<
 }
 
 async fn deliver(context: &Context, to: Url, token: &str) -> Result<Value, ControlError> {
-    let refuse = |reason: String| ControlError::new(502, format!("the logout token could not be delivered: {reason}"));
+    let refuse =
+        |reason: String| ControlError::new(502, format!("the provider could not deliver the logout token: {reason}"));
     let failed = |error: reqwest::Error| {
         let cause = std::error::Error::source(&error).map(|cause| format!(": {cause}")).unwrap_or_default();
         refuse(format!("{error}{cause}"))

@@ -13,7 +13,7 @@ use super::{availability, clock, end_users, journal, keys, logout_token, quirks,
 use crate::by_hand::context::Context;
 use crate::person::access;
 
-/// What can be called, for whoever calls something else.
+/// The list of calls, for the answer to an unknown one.
 const CALLS: &str = "GET or PUT users, quirks, settings; POST clock, rotate-keys, available, logout-token; GET journal";
 
 pub(in crate::by_hand) fn routes(context: &Context) -> Router<Context> {
@@ -38,17 +38,20 @@ async fn guard(State(context): State<Context>, request: Request, next: Next) -> 
     if access::has_secret(request.headers(), &context.secret, false) {
         return next.run(request).await;
     }
-    let error =
-        ControlError::new(401, "send the provider's secret: `authorization: Bearer …`; it was printed at the start");
+    let error = ControlError::new(
+        401,
+        "send the provider's secret as `authorization: Bearer …`; the provider printed it at \
+                                its start",
+    );
     ([("www-authenticate", "Bearer realm=\"mock-idp control\"")], error).into_response()
 }
 
 async fn unknown() -> ControlError {
-    ControlError::new(404, format!("there is no such call; there are, below /control/: {CALLS}"))
+    ControlError::new(404, format!("unknown call; the calls below /control/ are: {CALLS}"))
 }
 
 async fn wrong_method() -> ControlError {
-    ControlError::new(405, format!("this call does not take that method; there are, below /control/: {CALLS}"))
+    ControlError::new(405, format!("wrong method; the calls below /control/ are: {CALLS}"))
 }
 
 async fn health(State(context): State<Context>) -> Result<Json, Response> {

@@ -32,7 +32,7 @@ impl Stage {
         self.runtime.block_on(async { request.send().await.unwrap().status().as_u16() })
     }
 
-    /// Whoever is there, and all that came can be shown.
+    /// The end-users, and everything that came, in a form to show.
     fn is_well(&self) -> bool {
         self.call("GET", "/inspect", &[], String::new()) == 200
             && self.call("GET", "/control/journal", &[], String::new()) == 200
@@ -148,7 +148,7 @@ proptest! {
         path in prop::sample::select(&["/inspect", "/control/journal", "/health", "/authorize"][..]),
         query in prop::collection::vec(("since|before|secrets|wait|[a-z]{0,4}", "[0-9]{0,22}|show|\\PC{0,6}"), 0..3),
     ) {
-        // Nobody waits here.
+        // Does not wait.
         let query: Vec<_> = query.into_iter().filter(|(name, value)| name != "wait" || value.len() < 3).collect();
         let stage = Stage::shared();
         prop_assert!(stage.call("GET", path, &query, String::new()) < 500);

@@ -62,14 +62,20 @@ async fn every_call_needs_the_secret(
 #[case("POST", "clock", "{\"advance\": 9223372036854775807}", 422, "between the years")]
 #[case("POST", "clock", "{\"advance\": -9223372036854775808}", 422, "between the years")]
 #[case("POST", "available", "{\"available\": 1}", 400, "expected a boolean")]
-#[case("POST", "logout-token", "{}", 422, "say whose sessions end")]
+#[case("POST", "logout-token", "{}", 422, "name whose sessions end")]
 #[case("POST", "logout-token", "{\"as\": \"nobody\"}", 422, "no end-user `nobody`")]
 #[case("POST", "logout-token", "{\"as\": \"bob\", \"to\": \"here\"}", 400, "relative URL")]
-#[case("POST", "logout-token", "{\"as\": \"bob\", \"to\": \"http://127.0.0.1:1/\"}", 502, "could not be delivered")]
+#[case(
+    "POST",
+    "logout-token",
+    "{\"as\": \"bob\", \"to\": \"http://127.0.0.1:1/\"}",
+    502,
+    "could not deliver the logout token"
+)]
 #[case("GET", "journal?since=x", "", 400, "invalid digit")]
-#[case("GET", "nothing", "", 404, "there is no such call")]
-#[case("GET", "", "", 404, "there is no such call")]
-#[case("PATCH", "users", "", 405, "does not take that method")]
+#[case("GET", "nothing", "", 404, "unknown call")]
+#[case("GET", "", "", 404, "unknown call")]
+#[case("PATCH", "users", "", 405, "wrong method")]
 #[tokio::test]
 async fn refusals_say_what_is_wrong(
     #[case] method: &str,
@@ -155,7 +161,7 @@ async fn a_logout_token_names_the_latest_session() {
     );
 }
 
-/// Whoever answers without end is not listened to for ever.
+/// The provider stops reading an endless answer.
 #[tokio::test]
 async fn an_answer_without_end_is_cut_off() {
     use tokio::io::AsyncWriteExt;

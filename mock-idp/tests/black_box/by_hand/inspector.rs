@@ -35,7 +35,7 @@ async fn everything_is_there_newest_first() {
         .map(|text| page.find(&format!("{text}<")).or_else(|| page.find(text)).unwrap())
         .collect();
     assert!(places.is_sorted(), "{places:?}");
-    for text in ["id_token, decoded", "&quot;sub&quot;: &quot;carol&quot;", "1 hour earlier", "The ID token ran out"] {
+    for text in ["id_token, decoded", "&quot;sub&quot;: &quot;carol&quot;", "1 hour earlier", "The ID token expired"] {
         assert!(page.contains(text), "{text} is missing in {page}");
     }
 }
@@ -113,7 +113,7 @@ async fn beyond_loopback_the_secret_is_asked_for() {
         browser.submit(&service, &page, &request, &[("mock-idp-decision", "deny")]).await,
     ] {
         assert_eq!((refused.status, &refused.location), (400, &None));
-        assert!(refused.body.contains("That is not the secret"), "{}", refused.body);
+        assert!(refused.body.contains("Wrong secret"), "{}", refused.body);
         tells_nothing(&refused);
     }
     let stranger = Browser::default().submit(&service, &page, &request, &with("top-secret")).await;
@@ -122,7 +122,7 @@ async fn beyond_loopback_the_secret_is_asked_for() {
     // Only who was let in can choose.
     let shown = browser.submit(&service, &page, &request, &with("top-secret")).await;
     assert_eq!((shown.status, &shown.location), (200, &None));
-    assert!(shown.body.contains("alice@example.test") && shown.body.contains("The ID token ran out"), "{}", shown.body);
+    assert!(shown.body.contains("alice@example.test") && shown.body.contains("The ID token expired"), "{}", shown.body);
     assert!(browser.submit(&service, &shown, &request, &allow).await.response("code").is_some());
     // Asked once in this browser, and in every other one.
     let again = browser.visit(&service, &request).await;

@@ -1,5 +1,5 @@
-//! A person signs in at the page: what they choose reaches the client, what
-//! they mistype comes back, and nobody else can do it for them.
+//! A user signs in at the page: the choice reaches the client, a mistyped form
+//! comes back, and no other page can sign in for the user.
 
 use super::person::{APP, Browser, Page, client, origin, pairs, request, serve, userinfo};
 use crate::provider::options;
@@ -45,7 +45,7 @@ async fn the_page_says_who_asks_for_what() {
         APP,
         "not registered",
         "nonce: no",
-        "The ID token ran out",
+        "The ID token expired",
         "alice@example.test",
         "no email",
         "immich_role: admin",
@@ -244,7 +244,7 @@ async fn nobody_is_sent_where_they_should_not_be(#[case] line: &str, #[case] cha
     let mut browser = Browser::default();
     let page = browser.visit(&service, &request(changes)).await;
     assert_eq!((page.status, page.location), (400, None));
-    assert!(page.body.contains("This sign-in cannot go on"), "{}", page.body);
+    assert!(page.body.contains("This sign-in cannot continue"), "{}", page.body);
 }
 
 #[tokio::test]

@@ -30,7 +30,7 @@ struct Kind {
     careless: bool,
 }
 
-// With characters that get lost on the way where somebody is careless.
+// With characters that careless encoding loses.
 const STATE: &str = "State/of+odd=characters";
 const WEB: &str = "https://photos.example.test/auth/login";
 
@@ -42,7 +42,7 @@ const KINDS: &[Kind] = &[
 ];
 
 /// Everything that an issuer says from discovery to logout, for clients that
-/// go on whatever they are told. Seed and clock are fixed.
+/// continue whatever they get. Seed and clock are fixed.
 pub async fn conversations(client: &reqwest::Client, quirk: Option<(&Quirk, &Value)>) -> Vec<Vec<Entry>> {
     let public_url = Some("http://provider.test".parse().unwrap());
     let provider = Provider::start(ProviderOptions { public_url, ..options() }).await.unwrap();

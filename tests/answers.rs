@@ -28,12 +28,12 @@ fn answers(what: &'static str, from: usize, status: u16, body: &'static str) -> 
 #[case::nobody(
     answers(ACCOUNTS, 1, 200, "[]"),
     3,
-    "the server's list of accounts cannot be read: no administrator is in it, although the API key belongs to one"
+    "the server's list of accounts cannot be read: it has no administrator, although the API key belongs to one"
 )]
 #[case::everybody_else(
     answers(SESSION, 1, 200, r#"{"id": "4711", "email": "boss@example.org", "oauthId": ""}"#),
     3,
-    "the server's list of accounts cannot be read: the owner of the API key is not in it"
+    "the server's list of accounts cannot be read: it lacks the owner of the API key"
 )]
 #[case::settings(
     answers("GET /api/system-config", 1, 200, "{}"),
@@ -94,7 +94,7 @@ async fn odd_answers(#[case] trouble: Trouble, #[case] code: i32, #[case] words:
     let shown = shown(&output);
     assert_eq!(output.status.code(), Some(code), "{shown}");
     assert!(shown.contains(words), "{shown}");
-    assert!(!shown.contains("the scenario is at fault"), "{shown}");
+    assert!(!shown.contains("the scenario has a mistake"), "{shown}");
     staging.is_as_it_was().await;
 }
 
@@ -132,7 +132,7 @@ async fn play(steps: &str) -> CaseReport {
     Worker::with_reference(options, &[]).await.unwrap().test(&scenario, &scenario.cases[0], None).await
 }
 
-const NONCE: &str = "the overlay of `id-token` wants to remove `nonce`, which is not there: the client sent no `nonce`";
+const NONCE: &str = "the overlay of `id-token` cannot remove `nonce`: the client sent no `nonce`";
 
 #[rstest]
 #[case::bears_it("expect.outcome = \"signed-in\"")]
@@ -171,5 +171,5 @@ async fn an_address_that_the_harness_cannot_send_is_no_fault_of_the_server() {
     assert_eq!((report.result.outcome, report.result.fault), (Outcome::Error, Some(Fault::Harness)), "{report:?}");
     let reason = report.result.reason.unwrap();
     assert!(reason.starts_with("the harness cannot send GET http://127.0.0.1:"), "{reason}");
-    assert!(reason.ends_with(" bytes, and its HTTP client takes 65534"), "{reason}");
+    assert!(reason.ends_with(" bytes, and the limit is 65534"), "{reason}");
 }

@@ -145,7 +145,7 @@ fn arrows(sources: &Sources, folder: &[String]) -> Arrows {
         let known: Vec<_> = known.filter(|other| *other != own).collect();
         arrows.entry(own).or_default().extend(known);
     }
-    // What is everybody's.
+    // What all may use.
     if folder.is_empty() {
         arrows.remove("mod");
         for known in arrows.values_mut() {

@@ -25,15 +25,15 @@ use tokio::task::JoinSet;
 
 /// Scenarios that catch no planted defect, and why they are kept.
 const WITHOUT_DEFECT: &[(&str, &str)] = &[
-    ("backchannel-logout/replayed", "it cites no more than a may"),
-    ("id-token/agreed-to-be-unsigned", "it cites no more than a may"),
-    ("id-token/clock-skew", "it cites no more than a may"),
-    ("id-token/left-to-the-server", "it cites no more than a may"),
-    ("issuer-url/blank-at-the-end", "it cites no more than a may"),
-    ("issuer-url/unreachable", "it shows that a server survives; none of the defects kills it"),
-    ("logout/way-back", "it cites no more than a may"),
+    ("backchannel-logout/replayed", "its requirement is only a may"),
+    ("id-token/agreed-to-be-unsigned", "its requirement is only a may"),
+    ("id-token/clock-skew", "its requirement is only a may"),
+    ("id-token/left-to-the-server", "its requirement is only a may"),
+    ("issuer-url/blank-at-the-end", "its requirement is only a may"),
+    ("issuer-url/unreachable", "it shows that a server keeps running; no defect stops it"),
+    ("logout/way-back", "its requirement is only a may"),
     ("mobile-redirect/custom-scheme-refused", "the provider refuses, whatever the server does"),
-    ("tls/bad-signature", "it cites no more than a may"),
+    ("tls/bad-signature", "its requirement is only a may"),
     ("web-redirect/settings-page", "the provider refuses, whatever the server does"),
 ];
 
@@ -160,10 +160,11 @@ async fn every_defect_is_caught_and_every_scenario_catches_one() {
 fn the_page_of_defects_is_up_to_date() {
     let matrix = recorded();
     let mut page = format!(
-        "# Defects\n\nThe {} bugs that can be planted in the reference server, and the scenarios that catch each. A \
-         scenario that catches nothing proves nothing; those that are kept all the same stand below, with the reason. \
-         This page is made from `tests/matrix.json`; `oidc-harness run --defect NAME` shows a defect being caught.\n\n\
-         | defect | what is wrong | caught by |\n|---|---|---|\n",
+        "# Defects\n\nThe reference server has {} optional defects. For each, this page lists what the server then \
+         does wrong, and the scenarios that fail. The scenarios that detect no defect are at the end, with the reason \
+         to keep them. `oidc-harness run --defect NAME` shows a defect and its failures. This page is generated from \
+         `tests/matrix.json`.\n\n\
+         | defect | what the server does | detected by |\n|---|---|---|\n",
         DEFECTS.len()
     );
     for defect in DEFECTS.iter() {
@@ -171,7 +172,7 @@ fn the_page_of_defects_is_up_to_date() {
         let links: Vec<String> = names.map(|name| format!("[{name}](../scenarios/{name}.toml)")).collect();
         let _ = writeln!(page, "| `{}` | {} | {} |", defect.name, defect.text, links.join(", "));
     }
-    page.push_str("\n## Scenarios that catch none\n\n| scenario | why it is kept |\n|---|---|\n");
+    page.push_str("\n## Scenarios that detect no defect\n\n| scenario | reason to keep it |\n|---|---|\n");
     for (name, reason) in WITHOUT_DEFECT {
         let _ = writeln!(page, "| [{name}](../scenarios/{name}.toml) | {reason} |");
     }

@@ -1,7 +1,7 @@
-//! What a program that a test starts finds around it. Not what surrounds the
-//! test: whoever has `OIDC_HARNESS_TARGET` set for `cargo test` has the
-//! scenarios played against that server, and no other test; and colours, a CI
-//! or what is at home must make no difference.
+//! What a program that a test starts finds around it. Isolates tests from the
+//! caller's environment: with `OIDC_HARNESS_TARGET` set, `cargo test` plays the
+//! scenarios against that server, but no other test; and colours, a CI or what
+//! is at home must make no difference.
 
 use std::path::Path;
 use std::process::Command;

@@ -1,7 +1,7 @@
-//! Clients that nobody here wrote, against `mock-idp`: each signs in honestly
-//! in every way that it can, meets every quirk of the list, and does what its
-//! documentation says. A client that is not at hand is ignored, and said so,
-//! unless it has to be there; `.ci/run` brings them all.
+//! Third-party clients against `mock-idp`: each signs in honestly in every way
+//! that it can, meets every quirk of the list, and does what its documentation
+//! says. A client that is not at hand is ignored, and said so, unless it has to
+//! be there; `.ci/run` brings them all.
 //!
 //! `UPDATE_REFUSALS=1` writes `interop/refusals.toml` and `docs/interop.md`
 //! anew instead of comparing.

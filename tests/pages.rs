@@ -84,7 +84,8 @@ fn the_reference_of_scenarios_has_every_key() {
     want("Overlays", overlay);
     let step = &schema["$defs"]["Step"];
     for (name, node) in step["properties"].as_object().into_iter().flatten() {
-        // A setting is told where the settings are, a quirk on the page of quirks.
+        // Settings are in the sections of settings, quirks on the page of
+        // quirks.
         let leave = ["provider.settings", "provider.quirks", "configure.oauth", "configure.passwordLogin"];
         if ACTIONS.contains(&name.as_str()) {
             want(&format!("`{name}`"), keys(&schema, node, name, &leave));

@@ -1,5 +1,5 @@
-//! Every profile is signed in at and has its best-known failure shown, and no
-//! scenario relies on what nobody has looked up.
+//! Scenarios sign in with every profile and show its best-known failure, and no
+//! scenario relies on an unconfirmed value.
 
 #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 

@@ -233,7 +233,7 @@ fn no_text_moves_the_cursor_or_gives_a_command() {
     }
 }
 
-/// Whoever reads a report is told which entry is to be taken out.
+/// The report names the entry to remove.
 #[tokio::test(flavor = "multi_thread")]
 async fn every_report_says_what_to_do_about_an_unexpected_pass() {
     let text = "format = 1\nname = 'mine'\n\n[[known]]\nscenario = 'id-token/wrong-audience'\ncase = 'claims-in-userinfo'\n\
@@ -244,7 +244,7 @@ async fn every_report_says_what_to_do_about_an_unexpected_pass() {
     assert_eq!((report.exit_code, report.counts.get(Outcome::UnexpectedPass)), (1, 1));
     for format in report::FORMATS.iter().filter(|format| format.name != "baseline") {
         let written = (format.render)(&report, Style::default()).unwrap();
-        assert!(written.contains("take the entry at b.toml:4 out"), "{}: {written}", format.name);
+        assert!(written.contains("remove the entry at b.toml:4"), "{}: {written}", format.name);
     }
     assert_eq!(written("baseline", &report), "format = 1\nname   = \"mine\"\n");
 }

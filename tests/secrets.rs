@@ -73,7 +73,7 @@ async fn staging(defects: &[&str], filter: &str) -> (Staging, Arc<Proxy>, Comman
     for format in FORMATS {
         command.arg("--report").arg(format!("{}={}", format.name, staging.folder.path().join(format.name).display()));
     }
-    // To files: nobody reads a pipe while the run goes on.
+    // To files: no process reads a pipe during the run.
     let to = |name: &str| std::fs::File::create(staging.folder.path().join(name)).unwrap();
     command.stdout(to("out")).stderr(to("err"));
     (staging, proxy, command)

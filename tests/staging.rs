@@ -1,6 +1,6 @@
-//! A server in another process is left as it was found, whatever happens to
-//! the run: it ends, is interrupted, is killed, breaks down, or meets somebody
-//! else who changes the settings.
+//! A server in another process is left as it was found, whatever happens to the
+//! run: it ends, is interrupted, is killed, breaks down, or others change the
+//! settings.
 
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
@@ -55,7 +55,7 @@ async fn an_interrupted_run_puts_everything_back(
     std::thread::sleep(Duration::from_millis(milliseconds));
     signal(&child, name);
     let output = child.wait_with_output().unwrap();
-    let interrupted = shown(&output).contains("interrupted; the target was left as it was");
+    let interrupted = shown(&output).contains("interrupted; the target was restored");
     // A fast machine may be done before.
     let code = if interrupted { 130 } else { 0 };
     assert_eq!(output.status.code(), Some(code), "{}", shown(&output));
@@ -116,7 +116,7 @@ async fn restore_finishes_what_a_killed_run_left(
     staging.is_as_it_was().await;
 }
 
-/// Nothing is put back behind anybody's back.
+/// The run reports everything that it restores.
 #[rstest]
 #[tokio::test]
 async fn whoever_comes_after_a_killed_run_is_told_what_was_put_back(
@@ -140,8 +140,7 @@ async fn whoever_comes_after_a_killed_run_is_told_what_was_put_back(
     staging.is_as_it_was().await;
 }
 
-/// Whoever gives the journal of one server to another must not have it put
-/// back there, nor taken away.
+/// The harness neither restores nor removes the journal of another server.
 #[tokio::test]
 async fn the_journal_of_another_server_is_left_alone() {
     let (staging, other) = (Staging::start().await, Staging::start().await);

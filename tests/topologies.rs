@@ -1,6 +1,6 @@
 //! Where runner, target and provider can stand: each as an example that is
 //! played, with hosts that are network namespaces. docs/staging.md tells of
-//! them. Skipped, with a word, where nobody may make namespaces.
+//! them. Skipped, with a message, where namespaces are not permitted.
 
 #![cfg(target_os = "linux")]
 #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
@@ -61,8 +61,8 @@ async fn the_target_in_a_container() {
     }
 }
 
-/// What one meets first: the server is given an address that leads to itself,
-/// one at which nobody listens for it, or a name that it does not know.
+/// The usual first mistakes: the server gets an address that leads to itself,
+/// one that refuses connections, or a name that it cannot resolve.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_target_in_a_container_does_not_reach_the_provider() {
     let Some(container) = another_host() else { return };

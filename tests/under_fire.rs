@@ -214,8 +214,8 @@ async fn the_server_fails_in_the_middle(#[case] name: &str, #[case] trouble: fn(
     }
 }
 
-/// The server made a change of settings and its answer was lost: that is
-/// nobody else's change, and the run puts everything back by itself.
+/// The server made a change of settings and its answer was lost: that is the
+/// run's own change, and the run restores everything.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_is_lost_in_the_middle() {
     let (staging, proxy) = staging().await;

@@ -8,7 +8,7 @@ use std::error::Error;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ClientLimit {
     /// The address is too long.
-    #[error("the harness cannot send {request}: the address has {length} bytes, and its HTTP client takes {ADDRESS}")]
+    #[error("the harness cannot send {request}: the address has {length} bytes, and the limit is {ADDRESS}")]
     Address {
         /// Method and address, without the query.
         request: String,
@@ -24,9 +24,7 @@ pub enum ClientLimit {
         reason: String,
     },
     /// The answer has more headers, or longer ones, than the client takes.
-    #[error(
-        "the harness cannot read the answer to {request}: it has more or longer headers than its HTTP client takes"
-    )]
+    #[error("the harness cannot read the answer to {request}: its headers are too many or too long")]
     AnswerHead {
         /// Method and address, without the query.
         request: String,
@@ -79,11 +77,11 @@ impl ClientLimit {
     pub fn help(&self) -> &'static str {
         match self {
             Self::Address { .. } => {
-                "have the scenario make a shorter address: browsers and servers take no such address, either"
+                "let the scenario use a shorter address: browsers and servers do not accept such an address either"
             }
-            Self::Request { .. } => "see which scenario sends it, and what it puts into address and headers",
+            Self::Request { .. } => "look at the address and the headers in the scenario that sends it",
             Self::AnswerHead { .. } | Self::AnswerBody { .. } => {
-                "see with `curl -v` what the server, or a proxy in front of it, answers there"
+                "use `curl -v` to see what the server, or a proxy in front of it, answers"
             }
         }
     }
@@ -107,7 +105,8 @@ mod tests {
     fn a_long_address_is_named_and_not_shown() {
         let url = format!("http://idp.test/end?id_token_hint={}", "a".repeat(ADDRESS));
         let told = ClientLimit::of_address("GET", &url).map(|limit| limit.to_string());
-        let expected = "the harness cannot send GET http://idp.test/end: the address has 65568 bytes, and its HTTP client takes 65534";
+        let expected = "the harness cannot send GET http://idp.test/end: the address has 65568 bytes, and its HTTP \
+                        client takes 65534";
         assert_eq!(told.as_deref(), Some(expected));
         assert_eq!(ClientLimit::of_address("GET", &url[..ADDRESS]), None);
         let request = named("GET", &format!("http://idp.test/{}", "b".repeat(300)));

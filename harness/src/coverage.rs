@@ -67,8 +67,8 @@ pub fn uncovered(catalogue: &Catalogue) -> Vec<String> {
 /// The whole page.
 pub fn page(catalogue: &Catalogue) -> String {
     let mut page = String::from(
-        "# Coverage\n\nWhat the catalogue is held against, row by row. This page is made from the code and the \
-         scenario files. Scenarios of level `may` stand for nothing here.\n",
+        "# Coverage\n\nLists of known failures and tests, and the scenarios that cover each row. Scenarios of level \
+         `may` do not count. This page is generated from the code and the scenario files.\n",
     );
     for list in LISTS {
         let lines = of_list(list, catalogue);
@@ -78,7 +78,7 @@ pub fn page(catalogue: &Catalogue) -> String {
         table(["", "", "shown by"], &lines, &mut page);
     }
     page.push_str("\n## Settings of Immich\n");
-    table(["setting", "what it does", "set or cited by"], &of_settings(catalogue), &mut page);
+    table(["setting", "meaning", "set or cited by"], &of_settings(catalogue), &mut page);
     page
 }
 

@@ -131,8 +131,8 @@ impl Diagnostic {
         }
     }
 
-    /// The complaint as text, in colour if `colour`. What somebody else said in
-    /// it cannot move the cursor, nor begin a line of its own.
+    /// The complaint as text, in colour if `colour`. Foreign text in it cannot
+    /// move the cursor or begin a line of its own.
     pub fn render(&self, source: &Source, colour: bool) -> String {
         let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
         let level = match self.severity {

@@ -1,7 +1,6 @@
-//! What a text of somebody else becomes in each language that is written: a
-//! terminal, workflow commands of GitHub, Markdown, XML, TAP, TOML and JSON. A
-//! server's answer, or a stranger's file, must move no cursor, begin no line
-//! and give no command.
+//! How foreign text is escaped in each output language: a terminal, workflow
+//! commands of GitHub, Markdown, XML, TAP, TOML and JSON. A server's answer, or
+//! a stranger's file, must move no cursor, begin no line and give no command.
 
 use std::fmt::Write;
 

@@ -108,7 +108,8 @@ impl Exchange {
     /// The cookies that the answer sets.
     pub fn set_cookies(&self) -> Vec<SetCookie> {
         // A server's dates are compared by its own clock; without one, all of
-        // them lie ahead but those that nobody takes for a time.
+        // them are in the future, except those that no client would accept as a
+        // time.
         let date = self.header("date").and_then(|date| jiff::fmt::rfc2822::parse(date).ok());
         let now = date.map_or(0, |date| date.timestamp().as_second());
         let headers = self.response_headers.iter().filter(|(name, _)| name == "set-cookie");

@@ -30,16 +30,14 @@ impl ExitCode {
     /// What it means.
     pub const fn text(self) -> &'static str {
         match self {
-            Self::Good => "All is as expected.",
+            Self::Good => "The results are as expected.",
             Self::Failed => {
-                "A conformance failure: the server does what it must not, a baseline is out of date, or nothing passed."
+                "A conformance failure: the server misses a requirement, a baseline is out of date, or no test passed."
             }
-            Self::Usage => "Bad usage or a bad scenario file; nothing was played.",
-            Self::Unreachable => "The target or the provider cannot be reached or prepared.",
-            Self::Harness => {
-                "A fault of the harness, or of a scenario, that only playing it showed; never of the target."
-            }
-            Self::Interrupted => "Interrupted, after everything was put back.",
+            Self::Usage => "Bad usage or a bad scenario file; the run did not start.",
+            Self::Unreachable => "The run cannot reach or prepare the target or the provider.",
+            Self::Harness => "A fault of the harness or of a scenario, not of the target.",
+            Self::Interrupted => "Interrupted; the run restored everything.",
         }
     }
 

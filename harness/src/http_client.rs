@@ -13,10 +13,10 @@ const PATIENCE: Duration = Duration::from_secs(30);
 #[derive(Debug, thiserror::Error)]
 pub enum HttpClientError {
     /// That is no certificate in PEM.
-    #[error("it holds no certificate in PEM: {0}")]
+    #[error("it has no certificate in PEM: {0}")]
     Certificate(reqwest::Error),
     /// TLS cannot be had.
-    #[error("no HTTP client can be made: {0}")]
+    #[error("cannot create the HTTP client: {0}")]
     Build(reqwest::Error),
 }
 
@@ -54,13 +54,13 @@ pub fn of_the_system(pem: &[u8]) -> Result<Client, HttpClientError> {
     builder().tls_certs_merge(certificates(pem)?).build().map_err(HttpClientError::Build)
 }
 
-/// Takes any certificate: for whoever knows without it where it goes.
+/// Accepts any certificate: for connections whose peer is known in another way.
 pub fn indifferent() -> Result<Client, HttpClientError> {
     builder().tls_danger_accept_invalid_certs(true).build().map_err(HttpClientError::Build)
 }
 
 impl ProviderClients {
-    /// Those of a server that was told to trust the authorities in `pem`.
+    /// For a server that trusts the authorities in `pem`.
     pub fn of_the_system(pem: &[u8]) -> Result<Self, HttpClientError> {
         Self::with(of_the_system(pem)?)
     }

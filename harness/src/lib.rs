@@ -9,7 +9,7 @@
 //! and [`explain`] says what all the words mean. The [`mod@reference`] server is
 //! a target that does everything right, unless a defect is planted in it.
 //!
-//! What is secret is labelled by [`redaction`] before anybody reads it.
+//! [`redaction`] labels secrets in everything that the harness writes.
 //!
 //! For authors there are [`template`]s to begin with, the house style
 //! ([`format`](mod@format)), and one look for every complaint

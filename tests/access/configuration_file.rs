@@ -91,7 +91,7 @@ async fn what_somebody_else_writes_into_the_file_is_not_overwritten() {
     staging.is_as_it_was().await;
 }
 
-/// What stands in the way of a file is told before anything is changed.
+/// The harness reports problems with a file before it changes anything.
 #[rstest]
 #[case("config-file-needed", &[])]
 #[case("config-file-preflight", &["--config-file", "immich.yaml"])]

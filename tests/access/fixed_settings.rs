@@ -46,16 +46,16 @@ async fn with_fixed_settings_what_fits_is_played(#[case] path: &str, #[case] fil
     let reasons = report.results.iter().filter(|result| result.result.outcome == Outcome::Skipped);
     let reasons: Vec<_> = reasons.filter_map(|result| result.result.reason.clone()).collect();
     for reason in [
-        "the settings stay as they are, and it needs `oauth.autoRegister` false",
-        "the settings stay as they are, and it needs another `oauth.issuerUrl`",
+        "it needs `oauth.autoRegister` false, and the settings are fixed",
+        "it needs another `oauth.issuerUrl`, and the settings are fixed",
     ] {
         assert!(reasons.iter().any(|one| one == reason), "{reasons:#?}");
     }
     staging.is_as_it_was().await;
 }
 
-/// A killed run leaves accounts; the settings were never its own, so nobody's
-/// change of them is in the way.
+/// A killed run leaves accounts; it never changed the settings, so a change by
+/// others does not matter.
 #[tokio::test(flavor = "multi_thread")]
 async fn restore_cleans_up_after_fixed_settings() {
     let port = free_port(Ipv4Addr::LOCALHOST);

@@ -70,7 +70,7 @@ async fn somebody_elses_server_is_left_as_it_was() {
     assert!(sign_in_page(&staging.url).await.contains("stranger"));
     let (rest, code) = process.interrupt();
     assert_eq!(code, Some(0), "{rest}");
-    assert!(rest.contains("the settings were put back"), "{rest}");
+    assert!(rest.contains("the settings were restored"), "{rest}");
     staging.is_as_it_was().await;
 }
 

@@ -21,11 +21,11 @@ fn an_older_file_is_told_and_turned_into_the_present_format() {
 
     let fixed = run(folder.path(), &["check", "--fix"]);
     assert_eq!(fixed.status.code(), Some(2), "one of them is newer");
-    assert!(said(&fixed).contains("scenarios/old.toml: now of format 1\n"), "{}", said(&fixed));
-    assert!(said(&fixed).contains("this scenario has the format 99"), "{}", said(&fixed));
+    assert!(said(&fixed).contains("scenarios/old.toml: converted to format 1\n"), "{}", said(&fixed));
+    assert!(said(&fixed).contains("this scenario has format 99"), "{}", said(&fixed));
     assert_eq!(std::fs::read_to_string(path("old.toml")).unwrap(), OLD.replacen("title", "format = 1\ntitle", 1));
     assert_eq!(std::fs::read_to_string(path("newer.toml")).unwrap(), "format = 99\n");
 
     let again = run(folder.path(), &["check", "--fix", "scenarios/old.toml"]);
-    assert_eq!((again.status.code(), said(&again).as_str()), (Some(0), "1 scenario, 1 test: nothing is wrong\n"));
+    assert_eq!((again.status.code(), said(&again).as_str()), (Some(0), "1 scenario, 1 test: no mistakes\n"));
 }

@@ -15,7 +15,7 @@ fn formats_what_is_there_and_tells_what_cannot_be() {
 
     let checked = run(folder.path(), &["fmt", "--check"]);
     assert_eq!(checked.status.code(), Some(2));
-    assert!(said(&checked).contains("scenarios/ugly.toml is not in the house style"), "{}", said(&checked));
+    assert!(said(&checked).contains("scenarios/ugly.toml is not formatted"), "{}", said(&checked));
     assert!(said(&checked).contains("scenarios/broken.toml:1:"), "{}", said(&checked));
     assert_eq!(std::fs::read_to_string(path("ugly.toml")).unwrap(), UGLY, "checking changes nothing");
 

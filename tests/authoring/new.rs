@@ -72,7 +72,7 @@ fn nothing_is_overwritten() {
     assert_eq!(std::fs::read_to_string(&path).unwrap(), "mine\n");
 }
 
-/// Somebody chooses the second kind, and says what it asks for.
+/// The user chooses the second kind, and answers the questions.
 #[cfg(target_os = "linux")]
 #[test]
 fn on_a_terminal_it_asks() {

@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 
 use super::process::{Process, run, said};
 
-const WAITING: &str = "waiting for a file to be saved";
+const WAITING: &str = "waiting for a change";
 
 fn scenario(outcome: &str) -> String {
     format!(

@@ -130,7 +130,7 @@ async fn a_person_signs_in_by_keyboard() {
     let provider = provider("").await;
     let server = PhotoServer::start(&provider).await;
     browser.open(&server.authorize().await).await;
-    // The first stop is whoever is chosen; arrows choose, Enter signs in.
+    // The first stop is the chosen end-user; arrows choose, Enter signs in.
     browser.press(&[TAB]).await;
     assert_eq!(browser.focused().await, "person-0");
     browser.press(&[DOWN, DOWN]).await;
@@ -236,7 +236,7 @@ async fn the_inspector_is_live() {
     let provider = provider("").await;
     let url = provider.issuer().url();
     browser.open(&format!("{url}/inspect")).await;
-    assert_eq!(browser.text("#empty").await, "Nothing yet. Start a sign-in at the relying party.");
+    assert_eq!(browser.text("#empty").await, "No requests yet. Start a sign-in at the relying party.");
     browser.click("#live[data-state=on]").await;
     let _ = client().get(format!("{url}/jwks?x=<b>")).send().await.unwrap();
     assert!(browser.text(".exchange[data-sequence='0'] summary").await.contains("Key set"));

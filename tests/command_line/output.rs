@@ -38,7 +38,7 @@ fn what_cannot_be_printed_is_a_fault(#[case] arguments: &str) {
     let output = command.stdout(full).output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr);
     let words = "error: standard output cannot be written: No space left on device (os error 28)\n\
-                 help: what came there is not whole: see that the disk has room\n";
+                 help: the output is incomplete: check the space on the disk\n";
     assert!(said.ends_with(words), "{said}");
     assert_eq!(output.status.code(), Some(4));
     let (reader, writer) = std::io::pipe().unwrap();

@@ -177,7 +177,7 @@ async fn every_command_of_the_page_does_what_it_says() {
             played += 1;
         }
     }
-    // A page of which nothing is read would be told by nobody else.
+    // No other test would notice a page without blocks.
     assert!(played >= 14, "{played}");
 }
 

@@ -51,8 +51,7 @@ async fn a_list_without_the_owner_of_the_key_is_not_whole(#[case] body: &'static
     staging.is_as_it_was().await;
 }
 
-/// It is judged all the same where that is agreed to; whoever is killed then
-/// leaves nothing but accounts.
+/// With consent the run goes on; a killed run then leaves only accounts.
 #[tokio::test(flavor = "multi_thread")]
 async fn where_accounts_may_stay_they_are_named() {
     let (mut staging, proxy) = staging().await;
@@ -83,8 +82,8 @@ async fn where_accounts_may_stay_they_are_named() {
     staging.is_as_it_was().await;
 }
 
-/// A server that signs everybody in as somebody whose account was there before
-/// the run: no session of it is left.
+/// A server that signs every end-user in to an account from before the run: the
+/// run leaves no session of it.
 #[tokio::test(flavor = "multi_thread")]
 async fn no_session_of_somebody_else_stays_open() {
     let (mut staging, proxy) = staging().await;

@@ -1,5 +1,5 @@
-//! Somebody else is at the settings, or the server was away for a moment, when
-//! they are put back.
+//! Others change the settings, or the server is down for a moment, during a
+//! restore.
 
 use rstest::rstest;
 use serde_json::{Value, json};

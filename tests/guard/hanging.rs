@@ -77,7 +77,7 @@ async fn what_was_judged_is_reported_when_the_server_hangs(#[case] request: &str
     staging.is_as_it_was().await;
 }
 
-/// Whoever asks twice does not wait for a server that hangs.
+/// A second interrupt does not wait for a server that hangs.
 #[rstest]
 #[case(&[])]
 #[case(&["--preflight-only"])]

@@ -45,13 +45,13 @@ async fn a_server_is_the_same_by_another_name(#[case] one: &str, #[case] other: 
     second.args(["--replace-oauth-settings", "--no-wait"]).env("XDG_STATE_HOME", &state);
     let output = finished(second).await;
     assert_eq!(output.status.code(), Some(3), "{}", shown(&output));
-    assert!(shown(&output).contains("another run is at work on this server"), "{}", shown(&output));
+    assert!(shown(&output).contains("is using this server"), "{}", shown(&output));
     kill(child);
     let mut restore = command(&staging, "restore", &other);
     restore.env("XDG_STATE_HOME", &state);
     let output = finished(restore).await;
     assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
-    assert!(shown(&output).contains("the settings were put back"), "{}", shown(&output));
+    assert!(shown(&output).contains("the settings were restored"), "{}", shown(&output));
     assert_eq!(journals(&state), 0);
     staging.is_as_it_was().await;
 }

@@ -1,6 +1,6 @@
-//! What a run must not leave behind, overwrite or mistake, seen from outside:
-//! a server with a fault of its own, somebody else at its settings, a journal
-//! that is lost or elsewhere. Each message has its golden file.
+//! What a run must not leave behind, overwrite or mistake, seen from outside: a
+//! faulty server, changes of its settings by others, a journal that is lost or
+//! elsewhere. Each message has its golden file.
 
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a failing test should panic")]

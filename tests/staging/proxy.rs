@@ -32,7 +32,7 @@ pub enum Trouble {
     Status(usize, u16),
     /// From there on, connections break.
     Gone(usize),
-    /// From there on, nobody listens.
+    /// From there on, the port refuses connections.
     Refused(usize),
     /// One kind of request is answered here.
     Instead(Instead),
@@ -52,7 +52,7 @@ pub enum Trouble {
     FurtherSetting(&'static str),
     /// The server takes no settings with this name among them.
     RefusedSetting(&'static str),
-    /// Whoever signs in gets a session of the account with this email and
+    /// Every sign-in gets a session of the account with this email and
     /// password.
     Impersonates(&'static str, &'static str),
     /// Every such request, `POST /path`, fails with all that was asked, in
@@ -118,7 +118,7 @@ impl Proxy {
         *self.listening.lock().unwrap() = Some(task);
     }
 
-    /// Nobody listens any more.
+    /// The port refuses connections.
     fn close(&self) {
         if let Some(task) = self.listening.lock().unwrap().take() {
             task.abort();
@@ -282,7 +282,7 @@ fn failed(status: u16) -> Response {
     Response::builder().status(status).body(Body::from(r#"{"message":"made by the test"}"#)).unwrap()
 }
 
-/// The connection breaks, as if nobody had ever been there.
+/// The connection breaks without an answer.
 fn broken() -> Response {
     let broken = futures_util::stream::once(async { Err::<&[u8], _>(std::io::Error::other("gone")) });
     Response::builder().header("content-length", "9").body(Body::from_stream(broken)).unwrap()

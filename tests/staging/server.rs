@@ -1,4 +1,4 @@
-//! A server that somebody uses, in a process of its own, and runs against it.
+//! A server in use, in a process of its own, and runs against it.
 
 use std::io::{BufRead, BufReader, Read};
 use std::net::{Ipv4Addr, TcpListener};
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::environment::{self, bare};
 
-/// A server that somebody uses: with settings and an account of its own.
+/// A server in use: with its own settings and an account.
 pub struct Staging {
     process: Child,
     /// Where it is.
@@ -161,8 +161,7 @@ pub async fn finished(mut command: Command) -> Output {
     tokio::task::spawn_blocking(|| child.wait_with_output().unwrap()).await.unwrap()
 }
 
-/// For whoever waits for what a program does: once it has ended, that will not
-/// come.
+/// Ends a wait for what a program does: after its end, that will not come.
 pub fn is_alive(child: &mut Child) {
     if let Some(status) = child.try_wait().unwrap() {
         let mut said = String::new();

@@ -75,7 +75,7 @@ impl Host {
         command
     }
 
-    /// A server that somebody uses, there.
+    /// A server in use, on that host.
     pub async fn staging(&self, arguments: &[&str]) -> Staging {
         let listen = SocketAddr::from((self.address(), 2283)).to_string();
         let command = self.command(env!("CARGO_BIN_EXE_oidc-harness"));
@@ -90,8 +90,8 @@ impl Host {
         staging
     }
 
-    /// A tunnel by `ssh -R`: whoever connects to the port `remote` of that
-    /// host's loopback comes to the port `local` of this one's.
+    /// A tunnel by `ssh -R`: connections to the port `remote` on that host's
+    /// loopback reach the port `local` on this one's.
     pub fn tunnel(&self, folder: &Path, remote: u16, local: u16) -> Tunnel {
         let path = |name: &str| folder.join(name).display().to_string();
         for name in ["host_key", "user_key"] {

@@ -27,7 +27,7 @@ pub async fn before(upstream: u16, listen: SocketAddr, name: &str, ca: &Path) ->
             let (stream, _) = listener.accept().await.unwrap();
             let acceptor = acceptor.clone();
             tokio::spawn(async move {
-                // Whoever goes away in the middle is no matter.
+                // A client that disconnects in the middle does not matter.
                 let Ok(mut outside) = acceptor.accept(stream).await else { return };
                 let Ok(mut inside) = TcpStream::connect(("127.0.0.1", upstream)).await else { return };
                 let _ = tokio::io::copy_bidirectional(&mut outside, &mut inside).await;

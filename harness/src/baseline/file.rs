@@ -66,10 +66,11 @@ mod tests {
     #[case("cause = \"keys\"\nseverity = \"low\"", Err(vec!["an entry that names a cause has no `severity` of its own"]))]
     #[case("reason = \"r\"", Err(vec!["missing key `reference`"]))]
     #[case("reason = 1\nreference = \"\"", Err(vec!["expected text, found the number `1`", "`reference` says nothing"]))]
-    #[case("", Err(vec!["this entry does not say why"]))]
+    #[case("", Err(vec!["this entry has no reason"]))]
     fn a_cause_is_said_once(#[case] cause: &str, #[case] expected: Result<usize, Vec<&str>>) {
         let text = format!(
-            "format = 1\nname = \"n\"\n[causes.keys]\nreason = \"never\"\nreference = \"x\"\n[[known]]\nscenario = \"a/b\"\n\
+            "format = 1\nname = \"n\"\n[causes.keys]\nreason = \"never\"\nreference = \"x\"\n[[known]]\nscenario = \
+             \"a/b\"\n\
              cases = [\"c\", \"d\"]\nresult = \"failed\"\nfound.s.outcome = \"done\"\n{cause}\n"
         );
         match (Baseline::parse(Source { path: "t".into(), text }, false), expected) {

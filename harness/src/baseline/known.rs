@@ -1,6 +1,6 @@
-//! What is known of one server: deviations that somebody has looked into. What
-//! a server does belongs here, never into the level of a scenario. The file is
-//! read by [`super::file`].
+//! What is known of one server: deviations with a known cause. What a server
+//! does belongs here, never into the level of a scenario. The file is read by
+//! [`super::file`].
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -98,7 +98,7 @@ impl Baseline {
         let measured = built_in.iter().find(|baseline| baseline.fingerprint.fits(has, version));
         measured.cloned().ok_or_else(|| {
             let names: Vec<String> = built_in.iter().map(Self::id).collect();
-            format!("no baseline was measured for {version}; --baseline NAME chooses one: {}", names.join(", "))
+            format!("no baseline exists for {version}; choose one with --baseline NAME: {}", names.join(", "))
         })
     }
 
@@ -143,16 +143,16 @@ impl Known {
         let EntryPlace { cases, built_in, .. } = &self.place;
         let entry = self.entry();
         let mended = match (&self.case, case) {
-            (Some(case), _) if *cases > 1 => format!("take the case {case} out of {entry}"),
-            (None, Some(_)) => format!("let {entry} name only the `cases` that do not pass, or take it out if all do"),
-            _ => format!("take {entry} out"),
+            (Some(case), _) if *cases > 1 => format!("remove the case {case} from {entry}"),
+            (None, Some(_)) => format!("list in {entry} only the `cases` that fail, or remove it if all pass"),
+            _ => format!("remove {entry}"),
         };
         if !built_in {
             return mended;
         }
         format!(
-            "{mended}, which is built in, or judge by a baseline without it: --report baseline=FILE writes one, \
-             --baseline FILE judges by it"
+            "{mended}, which is built in, or use your own baseline: --report baseline=FILE writes one, --baseline \
+             FILE uses it"
         )
     }
 }

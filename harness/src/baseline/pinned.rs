@@ -46,12 +46,12 @@ impl Pinned {
 pub(super) fn differences(known: &[Pinned], checks: &[(&str, &Check)]) -> Vec<String> {
     let mut told = Vec::new();
     for (step, check) in checks.iter().filter(|(_, check)| !check.held) {
-        let found = check.found.as_ref().map_or_else(|| "something unknown".to_owned(), words);
+        let found = check.found.as_ref().map_or_else(|| "an unknown value".to_owned(), words);
         let name = format!("`{}` of `{step}`", check.path);
         match known.iter().find(|known| known.is_of(step, check)) {
-            None if check.level > Level::May => told.push(format!("{name} fails, too: found {found}")),
+            None if check.level > Level::May => told.push(format!("{name} also fails: found {found}")),
             Some(known) if !check.found.as_ref().is_some_and(|found| known.admits(found)) => {
-                told.push(format!("{name} is {found}, known is {}", known.matcher.words()));
+                told.push(format!("{name} is {found}, the baseline has {}", known.matcher.words()));
             }
             None | Some(_) => {}
         }
@@ -59,8 +59,8 @@ pub(super) fn differences(known: &[Pinned], checks: &[(&str, &Check)]) -> Vec<St
     for known in known {
         let name = format!("`{}` of `{}`", known.path, known.step);
         match checks.iter().find(|(step, check)| known.is_of(step, check)) {
-            Some((_, check)) if check.held => told.push(format!("{name} holds now")),
-            None => told.push(format!("{name} was not looked at")),
+            Some((_, check)) if check.held => told.push(format!("{name} passes now")),
+            None => told.push(format!("{name} was not checked")),
             Some(_) => {}
         }
     }

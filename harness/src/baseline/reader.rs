@@ -16,8 +16,8 @@ use crate::document::{self, Node, path};
 use crate::expect::{Condition, Expected, ValueKind, kind_of};
 
 /// How an entry says what was found.
-const FOUND: &str = "write each check that fails, and what is found there: `found.STEP.outcome = \"signed-in\"`; \
-                     `--report baseline=FILE` writes it";
+const FOUND: &str = "write each failing check with the value found: `found.STEP.outcome = \"signed-in\"`; or let \
+                     `--report baseline=FILE` write it";
 
 /// The matchers by which an outcome, a number or a switch can be pinned; others
 /// would let another fault pass for the known one.
@@ -42,7 +42,7 @@ impl Reader<'_> {
         match text {
             Some(text) if !text.trim().is_empty() => Some(text),
             Some(_) => {
-                self.complain(format!("`{key}` says nothing"), &[table, &[key]].concat(), format!("write {help}"));
+                self.complain(format!("`{key}` is empty"), &[table, &[key]].concat(), format!("write {help}"));
                 None
             }
             None => {
@@ -57,8 +57,8 @@ impl Reader<'_> {
         let version = version.and_then(|text| match text.parse::<VersionReq>() {
             Ok(range) => Some(range),
             Err(error) => {
-                let help = "write one such as `>=2.6.1, <3.0.0`";
-                self.complain(format!("this is no range of versions: {error}"), &["fingerprint", "version"], help);
+                let help = "write a range such as `>=2.6.1, <3.0.0`";
+                self.complain(format!("not a range of versions: {error}"), &["fingerprint", "version"], help);
                 None
             }
         });
@@ -66,8 +66,8 @@ impl Reader<'_> {
     }
 
     pub(super) fn cause(&mut self, table: &[&str], why: Why) -> Option<Cause> {
-        let reason = self.said(table, "reason", why.reason, "what the server does, in a sentence without its subject");
-        let tracked = "where it is tracked, such as the address of an issue, or the clause that it breaks";
+        let reason = self.said(table, "reason", why.reason, "what the server does, as a sentence without a subject");
+        let tracked = "where it is tracked, such as the address of an issue, or the clause that it violates";
         let reference = self.said(table, "reference", why.reference, tracked);
         Some(Cause { reason: reason?, reference: reference?, severity: why.severity, advice: why.advice })
     }
@@ -84,22 +84,22 @@ impl Reader<'_> {
         let scenario = self.said(&table, "scenario", entry.scenario, "the scenario, as `topic/name`");
         let words: Vec<&str> = KnownResult::ALL.iter().map(|result| result.name()).collect();
         let words = words.join(", ");
-        let result = self.said(&table, "result", entry.result, &format!("what comes of it, one of {words}"));
+        let result = self.said(&table, "result", entry.result, &format!("the result, one of {words}"));
         let result = result.and_then(|text| self.result(&text, &at("result"), &words));
         let why =
             Why { reason: entry.reason, reference: entry.reference, severity: entry.severity, advice: entry.advice };
         let cause = match entry.cause {
             Some(name) => self.named(&name, &table, &why, causes),
             None if why.reason.is_none() && why.reference.is_none() => {
-                let help = "name a `cause`, or write `reason`, what the server does, and `reference`, where it \
-                            is tracked";
-                self.complain("this entry does not say why", &table, help);
+                let help = "name a `cause`, or write `reason` (what the server does) and `reference` (where it is \
+                            tracked)";
+                self.complain("this entry has no reason", &table, help);
                 None
             }
             None => self.cause(&table, why),
         };
         if entry.cases.as_ref().is_some_and(Vec::is_empty) {
-            self.complain("no case is named", &at("cases"), "name some, or leave `cases` out, which means all");
+            self.complain("`cases` is empty", &at("cases"), "list cases, or remove `cases` to mean all");
         }
         let count = usize::from(entry.case.is_some()) + entry.cases.as_ref().map_or(0, Vec::len);
         let place = |keys: &[&str]| self.node.place(&path(keys));
@@ -129,7 +129,7 @@ impl Reader<'_> {
         let date = text.parse().ok();
         if date.is_none() {
             let help = "write the last day on which the entry holds, such as \"2027-01-31\"";
-            self.complain(format!("`{text}` is no date"), keys, help);
+            self.complain(format!("`{text}` is not a date"), keys, help);
         }
         date
     }
@@ -140,12 +140,13 @@ impl Reader<'_> {
         let steps = found.and_then(Node::table);
         // One that is no table was told.
         if found.is_none() || steps.is_some_and(IndexMap::is_empty) {
-            self.complain("this entry does not say what was found", table, FOUND);
+            self.complain("this entry has no `found`", table, FOUND);
         }
         let mut all = Vec::new();
         for (step, document::Entry { key_span, node }) in steps.into_iter().flatten() {
             if node.table().is_none() {
-                let problem = Diagnostic::error(format!("`{step}` is no table of what was found"), node.span.clone());
+                let problem =
+                    Diagnostic::error(format!("`{step}` is not a table of the values found"), node.span.clone());
                 self.problems.push(problem.note(FOUND));
                 continue;
             }
@@ -166,9 +167,9 @@ impl Reader<'_> {
     fn result(&mut self, text: &str, keys: &[&str], words: &str) -> Option<KnownResult> {
         let result = KnownResult::ALL.iter().find(|result| result.name() == text).copied();
         if result.is_none() {
-            let problem = Diagnostic::error(format!("there is no result `{text}`"), self.node.place(&path(keys)))
+            let problem = Diagnostic::error(format!("unknown result `{text}`"), self.node.place(&path(keys)))
                 .suggest(text, KnownResult::ALL.iter().map(|result| result.name()))
-                .note(format!("what can be known of a test is {words}"));
+                .note(format!("the results are {words}"));
             self.problems.push(problem);
         }
         result
@@ -192,21 +193,19 @@ impl Reader<'_> {
         let node = self.node;
         for (key, _) in own.iter().filter(|(_, is_there)| *is_there) {
             let problem = Diagnostic::error(
-                format!("an entry that names a cause has no `{key}` of its own"),
+                format!("an entry with a `cause` has no `{key}` of its own"),
                 node.key_place(&path(table), key),
             );
-            let problem = problem.also(node.key_place(&path(table), "cause"), "the cause says it");
-            self.problems.push(problem.note(format!("leave `cause` out, or `{key}`")));
+            let problem = problem.also(node.key_place(&path(table), "cause"), "the cause has it");
+            self.problems.push(problem.note(format!("remove `cause` or `{key}`")));
         }
         let cause = causes.get(name);
         let unread = self.node.get("causes").is_some_and(|causes| causes.table().is_none());
         if cause.is_none() && !unread {
             let names = causes.keys().map(String::as_str);
-            let problem = Diagnostic::error(
-                format!("there is no cause `{name}`"),
-                node.place(&path(&[table, &["cause"]].concat())),
-            );
-            let help = format!("add [causes.{name}] with `reason` and `reference`, or write both here");
+            let problem =
+                Diagnostic::error(format!("unknown cause `{name}`"), node.place(&path(&[table, &["cause"]].concat())));
+            let help = format!("add [causes.{name}] with `reason` and `reference`, or write the two here");
             self.problems.push(problem.suggest(name, names).note(help));
         }
         cause.cloned().flatten()
@@ -218,11 +217,11 @@ impl Reader<'_> {
         for Known { scenario, case, place, .. } in known {
             let Some(before) = first.insert((scenario, case.as_deref()), &place.span) else { continue };
             let what = match case {
-                Some(case) => format!("the case `{case}` of `{scenario}` is named twice"),
-                None => format!("`{scenario}` is named twice"),
+                Some(case) => format!("two entries name the case `{case}` of `{scenario}`"),
+                None => format!("two entries name `{scenario}`"),
             };
-            let problem = Diagnostic::error(what, place.span.clone()).also(before.clone(), "named here before");
-            self.problems.push(problem.note("leave one of the two out"));
+            let problem = Diagnostic::error(what, place.span.clone()).also(before.clone(), "first named here");
+            self.problems.push(problem.note("remove one of the two"));
         }
     }
 }
@@ -231,7 +230,7 @@ impl Reader<'_> {
 fn too_little(one: &Expected) -> Option<Diagnostic> {
     let problem = |text: &str| Diagnostic::error(format!("`{}` {text}", one.dotted()), one.span.clone());
     if one.level.is_some() {
-        return Some(problem("has a level").note("leave `level` out: the scenario says it"));
+        return Some(problem("has a level").note("remove `level`: the scenario has it"));
     }
     let exact = matches!(kind_of(&one.path)?, ValueKind::Word(..) | ValueKind::Number | ValueKind::Switch);
     let is_loose = |one: &&Condition| !EXACT.contains(&one.keyword()) || matches!(one, Condition::Absent(false));
@@ -239,6 +238,6 @@ fn too_little(one: &Expected) -> Option<Diagnostic> {
     let loose = loose.or(one.matcher.is_or_absent().then_some("or-absent")).filter(|_| exact)?;
     Some(
         problem(&format!("is not pinned by `{loose}`"))
-            .note(format!("write the value that was found; the matchers here are {} = true", EXACT.join(", "))),
+            .note(format!("write the value found; the matchers here are {} = true", EXACT.join(", "))),
     )
 }

@@ -8,27 +8,26 @@ pub static LISTS: &[List] = &[
     List {
         key: "field",
         title: "Field failures",
-        text: "How sign-in really broke between Immich, other servers and their providers, as people reported it.",
+        text: "How sign-in failed between Immich, other servers and their providers, as users reported it.",
         rows: FIELD_FAILURES,
     },
     List {
         key: "oidf",
         title: "Modules of the OpenID Foundation's suite",
-        text: "Those of its relying-party plans that apply to a server such as Immich, and of its FAPI plans those \
-               that fit the code flow.",
+        text: "The modules of its relying-party plans that apply to a server such as Immich, and those of its FAPI \
+               plans that fit the code flow.",
         rows: MODULES,
     },
     List {
         key: "e2e",
         title: "Immich's own end-to-end cases",
-        text: "What Immich tests of its OAuth sign-in itself.",
+        text: "Immich's own tests of its OAuth sign-in.",
         rows: END_TO_END,
     },
     List {
         key: "deviation",
         title: "Deviations of Immich",
-        text: "Where Immich deviates from what OpenID Connect asks, or was found to; what its releases do of it \
-               stands in their baselines.",
+        text: "Where Immich deviates from OpenID Connect, or did. The baselines say which release does what.",
         rows: DEVIATIONS,
     },
 ];

@@ -1,5 +1,5 @@
 //! Where the administrator's key comes from: a file, standard input, or the
-//! environment; never the command line, which everybody on the machine sees.
+//! environment; never the command line, which all users of the machine see.
 
 use std::fs::{File, Metadata};
 use std::io::{self, Read};
@@ -20,8 +20,8 @@ const KEY: &str = "OIDC_HARNESS_API_KEY";
 
 #[derive(Debug, Args)]
 pub(super) struct KeySource {
-    /// A file with an administrator's API key, or `-` for standard input;
-    /// otherwise the key is taken from `OIDC_HARNESS_API_KEY`.
+    /// A file with an administrator's API key, or `-` for standard input.
+    /// Default: the key in `OIDC_HARNESS_API_KEY`.
     #[arg(long, value_name = "FILE", env = FILE)]
     api_key_file: Option<PathBuf>,
 }
@@ -40,14 +40,14 @@ pub(super) fn read_key(flag: &str, file: Option<&Path>) -> Result<ApiKey, String
         Some(path) => (name_of(flag, path), read_file(path)),
         None => {
             let key = std::env::var_os(KEY).ok_or_else(|| {
-                format!("a server is judged with an administrator's key: give --api-key-file FILE, or {KEY}")
+                format!("a run needs an administrator's API key: give --api-key-file FILE, or set {KEY}")
             })?;
             (KEY.to_owned(), Ok(key.into_encoded_bytes()))
         }
     };
     let bytes = read.map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => {
-            format!("{place} cannot be read: {error}; the flag takes a file's name, not the key")
+            format!("{place} cannot be read: {error}; give the name of a file, not the key")
         }
         _ => format!("{place} cannot be read: {error}"),
     })?;
@@ -74,7 +74,7 @@ fn read_file(path: &Path) -> io::Result<Vec<u8>> {
     if metadata.is_file() || is_pipe(&metadata) {
         beginning(File::open(path)?)
     } else {
-        Err(io::Error::other("it is neither a file nor a pipe"))
+        Err(io::Error::other("not a file or a pipe"))
     }
 }
 
@@ -93,7 +93,7 @@ fn beginning(source: impl Read) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     source.take(LARGEST + 1).read_to_end(&mut bytes)?;
     let is_whole = bytes.len() as u64 <= LARGEST;
-    is_whole.then_some(bytes).ok_or_else(|| io::Error::other("it is larger than 64 KiB, and must hold the key alone"))
+    is_whole.then_some(bytes).ok_or_else(|| io::Error::other("larger than 64 KiB; it must contain only the key"))
 }
 
 /// Whether a text is in UTF-16: it has its mark, or, as in English, every other
@@ -116,14 +116,14 @@ fn key_in(bytes: &[u8]) -> Result<ApiKey, &'static str> {
         return Err("begins with a byte order mark: save it as UTF-8 without one");
     }
     if text.contains('\0') {
-        return Err("has a NUL character in it: it must hold the key and nothing else");
+        return Err("has a NUL character: it must contain only the key");
     }
     let key = ApiKey::new(text);
     // As it travels in a header.
     if !key.secret().is_empty() && key.secret().bytes().all(|letter| letter.is_ascii_graphic()) {
         Ok(key)
     } else {
-        Err("must hold the key and nothing else")
+        Err("must contain only the key")
     }
 }
 
@@ -138,11 +138,11 @@ mod tests {
     #[case("\u{feff}abc", Some("begins with a byte order mark: save it as UTF-8 without one"))]
     #[case("a\0b\0c\0", Some("is in UTF-16: save it as UTF-8"))]
     #[case("\0a\0b", Some("is in UTF-16: save it as UTF-8"))]
-    #[case("abc\0", Some("has a NUL character in it: it must hold the key and nothing else"))]
-    #[case("", Some("must hold the key and nothing else"))]
-    #[case("a b", Some("must hold the key and nothing else"))]
-    #[case("a\u{1b}[2J", Some("must hold the key and nothing else"))]
-    #[case("schl\u{fc}ssel", Some("must hold the key and nothing else"))]
+    #[case("abc\0", Some("has a NUL character: it must contain only the key"))]
+    #[case("", Some("must contain only the key"))]
+    #[case("a b", Some("must contain only the key"))]
+    #[case("a\u{1b}[2J", Some("must contain only the key"))]
+    #[case("schl\u{fc}ssel", Some("must contain only the key"))]
     fn a_key_is_what_a_header_takes(#[case] text: &str, #[case] problem: Option<&str>) {
         assert_eq!(key_in(text.as_bytes()).err(), problem);
     }

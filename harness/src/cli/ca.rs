@@ -12,7 +12,7 @@ use crate::exit::ExitCode;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// The folder that it is kept in.
+    /// The folder for the certificate and its key.
     #[arg(value_name = "DIR")]
     folder: PathBuf,
 }
@@ -25,9 +25,10 @@ pub(super) fn execute(arguments: &Arguments) -> ExitCode {
     }
     let path = std::path::absolute(folder).unwrap_or_else(|_| folder.clone());
     print(&format!(
-        "{}\n    the certificate, good for ten years: have the server trust it, and restart the server. A Node server \
-         such as Immich takes it from the environment: NODE_EXTRA_CA_CERTS={}\n\
-         {}\n    its key, for nobody else: whoever has it can pass for any site in the eyes of that server\n\
+        "{}\n    the certificate, valid for ten years: let the server trust it, and restart the server. A Node server \
+         such as \
+         Immich reads it from the environment: NODE_EXTRA_CA_CERTS={}\n\
+         {}\n    its key; keep it secret: an attacker with this key can pose as any site to that server\n\
          then: oidc-harness run --target URL --idp-ca {}\n",
         folder.join("ca.pem").display(),
         path.join("ca.pem").display(),

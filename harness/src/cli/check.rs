@@ -17,8 +17,7 @@ pub(super) struct Arguments {
     /// Scenario files or folders, and baselines.
     #[arg(default_value = "scenarios")]
     paths: Vec<PathBuf>,
-    /// Turns files of an older format into the present one first, and names
-    /// them.
+    /// First converts files of an older format, and names them.
     #[arg(long)]
     fix: bool,
 }
@@ -46,7 +45,7 @@ fn fix(paths: &[PathBuf]) -> Result<(), ExitCode> {
         let path = terminal(&source.path.display().to_string());
         std::fs::write(&source.path, text)
             .map_err(|error| fail(&format!("{path} cannot be written: {error}"), None, ExitCode::Harness))?;
-        print(&format!("{path}: now of format {}\n", FileFormat::SCENARIO.present));
+        print(&format!("{path}: converted to format {}\n", FileFormat::SCENARIO.present));
     }
     Ok(())
 }
@@ -62,7 +61,7 @@ fn check(paths: &[PathBuf]) -> ExitCode {
     }
     let scenarios = counted(catalogue.scenarios.len(), "scenario", "scenarios");
     let tests = counted(catalogue.tests(), "test", "tests");
-    print(&format!("{scenarios}, {tests}: nothing is wrong\n"));
+    print(&format!("{scenarios}, {tests}: no mistakes\n"));
     ExitCode::Good
 }
 
@@ -84,7 +83,7 @@ fn is_right(source: Source) -> bool {
     let Ok(baseline) = output::baseline(source) else { return false };
     let lacks = tell_missing(&Catalogue::embedded().inventory, &baseline);
     let known = counted(baseline.known.len(), "test is known", "tests are known");
-    let verdict = if lacks { "" } else { ": nothing is wrong" };
+    let verdict = if lacks { "" } else { ": no mistakes" };
     print(&format!("the baseline {}, {known}{verdict}\n", terminal(&baseline.name)));
     true
 }

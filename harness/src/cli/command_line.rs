@@ -10,7 +10,7 @@ use super::{
 };
 use crate::exit::ExitCode;
 
-/// Judges the OAuth sign-in of an Immich-compatible server.
+/// Tests the OAuth sign-in of an Immich-compatible server.
 #[derive(Debug, Parser)]
 #[command(name = "oidc-harness", version, after_help = after_help())]
 pub struct CommandLine {
@@ -25,23 +25,23 @@ fn after_help() -> String {
 }
 
 const BEGINNING: &str = "\
-To begin:
+Start here:
   oidc-harness run
-       Plays everything against the reference server inside: there is nothing to set up
+       Plays all scenarios against the built-in reference server, without any setup
   oidc-harness run --target URL --api-key-file FILE --preflight-only
-       Looks whether a server can be judged, and says what to do if not
+       Checks the server, prints fixes, and leaves nothing changed
   oidc-harness explain NAME
-       Tells of any word that a scenario, a report or a message uses";
+       Explains any word in a scenario, a report or a message";
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Plays scenarios against a server and reports.
+    /// Plays scenarios against a server and reports the results.
     Run(Box<run::Arguments>),
-    /// Writes a commented scenario file to begin with; asks on a terminal.
+    /// Writes a new scenario file with comments; asks questions on a terminal.
     New(new::Arguments),
-    /// Says what is wrong with scenario files.
+    /// Checks scenario files and prints their mistakes.
     Check(check::Arguments),
-    /// Brings scenario files into the house style; keeps comments.
+    /// Formats scenario files; keeps comments.
     Fmt(fmt::Arguments),
     /// Lists the tests.
     List(list::Arguments),
@@ -49,31 +49,30 @@ enum Command {
     Quirks(list::QuirksArguments),
     /// Lists the products that the provider can imitate.
     Profiles(profiles::Arguments),
-    /// Says what a quirk, step, setting, requirement, scenario, … is.
+    /// Explains a quirk, step, setting, requirement, scenario or message.
     Explain(explain::Arguments),
-    /// Sets up a scenario and leaves it to you, a browser and the mobile app.
+    /// Sets up a scenario for you to play in a browser or the mobile app.
     Explore(Box<explore::Arguments>),
     /// Prints a JSON schema.
     Schema(list::SchemaArguments),
-    /// Finishes what a killed run left at a server.
+    /// Restores a server after a killed run.
     Restore(restore::Arguments),
-    /// Joins the JSON reports of shards into one.
+    /// Joins JSON reports of shards into one.
     Merge(merge::Arguments),
-    /// Shows the JSON report of a run again, as a page or in another form.
+    /// Shows a JSON report of a run as a page or in another form.
     Report(report::Arguments),
-    /// Says what broke and what was mended between two runs; exit code 1 if
-    /// anything broke.
+    /// Compares two runs; exit code 1 if anything broke.
     Diff(diff::Arguments),
-    /// Serves the provider alone, for a person: a sign-in page, and a live view
-    /// of every request.
+    /// Serves the provider alone, with a sign-in page and a live view of every
+    /// request.
     Idp(Box<mock_idp::by_hand::Arguments>),
-    /// Makes a certificate authority for issuers over TLS.
+    /// Creates a certificate authority for issuers over TLS.
     Ca(ca::Arguments),
     /// Serves the reference server alone, until Ctrl-C.
     Reference(reference::Arguments),
-    /// Prints a script that has a shell complete commands and flags.
+    /// Prints a shell script that completes commands and flags.
     Completions(completions::Arguments),
-    /// Prints the manual page, or writes those of all commands.
+    /// Prints the manual page, or writes the pages of all commands.
     Man(completions::ManArguments),
 }
 
@@ -95,7 +94,7 @@ impl CommandLine {
 impl Command {
     async fn execute(self) -> ExitCode {
         match self {
-            // The largest by far, and nobody wants all of it on the stack.
+            // The largest by far; boxed, so that it is not on the stack.
             Self::Run(arguments) => Box::pin(run::execute(*arguments)).await,
             Self::New(arguments) => new::execute(arguments),
             Self::Check(arguments) => check::execute(&arguments),

@@ -11,7 +11,7 @@ use crate::exit::ExitCode;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// Which shell.
+    /// The shell.
     #[arg(value_enum)]
     shell: Shell,
 }
@@ -27,7 +27,7 @@ pub(super) fn execute(arguments: &Arguments, mut command: clap::Command) -> Exit
 #[derive(Debug, Args)]
 pub(super) struct ManArguments {
     /// Writes the pages of all commands into this folder, as
-    /// `oidc-harness-run.1` and so on; otherwise the first page is printed.
+    /// `oidc-harness-run.1` and so on. Default: print the first page.
     #[arg(value_name = "DIR")]
     folder: Option<PathBuf>,
 }

@@ -10,14 +10,14 @@ use crate::report::{compare, difference_page};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// The JSON report of the run before.
+    /// The JSON report of the earlier run.
     old: PathBuf,
-    /// The JSON report of the run now.
+    /// The JSON report of the later run.
     new: PathBuf,
     /// As Markdown.
     #[arg(long)]
     markdown: bool,
-    /// A page for people, too, in one file.
+    /// Also writes a page in one file.
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
 }

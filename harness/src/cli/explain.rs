@@ -42,15 +42,15 @@ pub(super) fn execute(arguments: &Arguments, command: &clap::Command) -> ExitCod
         }
         Err(near) => {
             let help = match near.as_slice() {
-                [] => "`oidc-harness list` and `oidc-harness quirks` name scenarios and quirks".to_owned(),
+                [] => "`oidc-harness list` and `oidc-harness quirks` list scenarios and quirks".to_owned(),
                 near => did_you_mean(near.join("`, `")),
             };
-            fail(&format!("nothing is called `{name}`"), Some(&help), ExitCode::Usage)
+            fail(&format!("no explanation for `{name}`"), Some(&help), ExitCode::Usage)
         }
     }
 }
 
-/// The flags of all commands; what several have alike is told once.
+/// The flags of all commands; flags that several commands share appear once.
 fn flags(command: &clap::Command) -> Vec<Explanation> {
     let mut flags: IndexMap<(String, String), Vec<&str>> = IndexMap::new();
     for command in command.get_subcommands() {

@@ -19,10 +19,10 @@ use crate::scenario::{Case, Catalogue, Scenario};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// A scenario or one of its cases, as `list` names them, or a file.
+    /// A scenario or a case, as `list` names it, or a file.
     #[arg(value_name = "SCENARIO[::CASE]")]
     scenario: String,
-    /// Sets up its control instead: the same without what is wrong.
+    /// Sets up its control instead: the sign-in that must work.
     #[arg(long)]
     control: bool,
     #[command(flatten)]
@@ -46,7 +46,7 @@ pub(super) async fn execute(arguments: Arguments) -> ExitCode {
         (_, false) => &case.play,
         (Some(control), true) => control,
         (None, true) => {
-            let help = "only a scenario that expects a refusal has one";
+            let help = "only a scenario that expects a refusal has a control";
             return fail(&format!("{} has no control", scenario.name), Some(help), ExitCode::Usage);
         }
     };
@@ -70,7 +70,7 @@ pub(super) async fn execute(arguments: Arguments) -> ExitCode {
     };
     match run.explore(play, observe).await {
         Ok(restored) => {
-            let ours = "the reference server and the provider are gone";
+            let ours = "the reference server and the provider have stopped";
             print(&if run.is_own() { format!("{ours}\n") } else { format!("{restored}\n") });
             ExitCode::Good
         }
@@ -89,8 +89,8 @@ fn find<'a>(
     let Some(scenario) = catalogue.scenarios.iter().find(is_meant) else {
         let name = name.unwrap_or_default();
         let help = closest(name, catalogue.scenarios.iter().map(|scenario| scenario.name.as_str()));
-        let help = help.map_or_else(|| "`oidc-harness list` names them all".to_owned(), did_you_mean);
-        return Err((format!("there is no scenario `{name}`"), help));
+        let help = help.map_or_else(|| "`oidc-harness list` lists all scenarios".to_owned(), did_you_mean);
+        return Err((format!("unknown scenario `{name}`"), help));
     };
     let names = || scenario.cases.iter().filter_map(|case| case.name.as_deref());
     let found = match case {
@@ -140,7 +140,7 @@ fn text(scenario: &Scenario, case: &Case, control: bool, exhibit: &Exhibit) -> S
     }
     let _ = write!(
         text,
-        "\nIn a browser: open {}, sign in with OAuth, and say at the provider who you are.\n\
+        "\nIn a browser: open {}, sign in with OAuth, and choose an end-user at the provider.\n\
          In the mobile app: enter {} as the server; a telephone needs --idp-listen and --idp-url, by which it and\n\
          the server reach the provider.\n\
          The inspector shows every request as it comes. What the scenario does:\n\n",
@@ -150,6 +150,6 @@ fn text(scenario: &Scenario, case: &Case, control: bool, exhibit: &Exhibit) -> S
     for line in story(case) {
         let _ = writeln!(text, "    {line}");
     }
-    text.push_str("\nCtrl-C ends it and puts everything back.\n");
+    text.push_str("\nPress Ctrl-C to end it and restore everything.\n");
     text
 }

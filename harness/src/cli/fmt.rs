@@ -15,8 +15,8 @@ pub(super) struct Arguments {
     /// Scenario files or folders.
     #[arg(default_value = "scenarios")]
     paths: Vec<PathBuf>,
-    /// Changes nothing; says which files are not in the house style, and ends
-    /// with exit code 2 if there are any.
+    /// Changes nothing; names unformatted files, and ends with exit code 2 if
+    /// there are any.
     #[arg(long)]
     check: bool,
 }
@@ -50,7 +50,7 @@ pub(super) fn execute(arguments: &Arguments) -> ExitCode {
         changed += 1;
         let path = source.path.display();
         if arguments.check {
-            complain(&format!("error: {path} is not in the house style\nhelp: `oidc-harness fmt {path}` mends it"));
+            complain(&format!("error: {path} is not formatted\nhelp: run `oidc-harness fmt {path}`"));
             code = ExitCode::Usage;
         } else if let Err(error) = std::fs::write(&source.path, text) {
             return fail(&format!("{path} cannot be written: {error}"), None, ExitCode::Harness);

@@ -19,17 +19,16 @@ use crate::scenario::Catalogue;
 pub(super) struct Judging {
     #[command(flatten)]
     target: TargetArguments,
-    /// What is known of the server, and does not make the run red: a baseline
-    /// file, or a built-in one by name; `none` to judge without. Without the
-    /// flag, the built-in one that was measured at such a server, if any;
-    /// `--report baseline=FILE` writes one of your own.
+    /// The baseline of known failures, which do not make the run red: a file,
+    /// the name of a built-in one, or `none`. Default: the built-in one that
+    /// was measured at such a server, if any. `--report baseline=FILE` writes
+    /// your own.
     #[arg(long, value_name = "FILE|NAME|none", env = "OIDC_HARNESS_BASELINE")]
     baseline: Option<String>,
-    /// Findings make the run red, too.
+    /// Findings also make the run red.
     #[arg(long, env = "OIDC_HARNESS_STRICT")]
     pub(super) strict: bool,
-    /// How many tests at a time against the reference server: at most 64, and no
-    /// more than there are tests.
+    /// How many tests run at a time against the reference server, at most 64.
     #[arg(long, value_name = "N", value_parser = at_least_one::<usize>, env = "OIDC_HARNESS_JOBS")]
     jobs: Option<usize>,
 }
@@ -73,7 +72,7 @@ impl Judging {
         }
         let text = std::fs::read_to_string(path).map_err(|error| {
             let names: Vec<String> = built_in.iter().map(Baseline::id).collect();
-            let help = format!("name a file, or a built-in one: {}", names.join(", "));
+            let help = format!("give a file, or the name of a built-in baseline: {}", names.join(", "));
             fail(&format!("{path} cannot be read: {error}"), Some(&help), ExitCode::Usage)
         })?;
         output::baseline(Source { path: path.into(), text }).map(Some)

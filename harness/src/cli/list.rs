@@ -15,9 +15,9 @@ use crate::{baseline, report, scenario};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// Scenario files or folders; the built-in ones if none is given.
+    /// Scenario files or folders. Default: the built-in scenarios.
     paths: Vec<PathBuf>,
-    /// Instead, the defects that can be planted in the reference server.
+    /// Lists the defects of the reference server instead.
     #[arg(long, conflicts_with = "paths")]
     defects: bool,
     /// As JSON.

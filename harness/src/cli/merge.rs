@@ -11,12 +11,12 @@ use crate::report::{Report, Style, formats_help, merge};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// JSON reports of parts of a run.
+    /// JSON reports of the shards of a run.
     #[arg(required = true)]
     files: Vec<PathBuf>,
     #[arg(long = "report", value_name = "KIND[=FILE]", help = formats_help())]
     reports: Vec<String>,
-    /// Findings make the whole red, too.
+    /// Findings also make the joined run red.
     #[arg(long)]
     strict: bool,
 }

@@ -14,26 +14,27 @@ use crate::template::{Subject, TemplateKind, write};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// Its name, such as `id-token/expired`.
+    /// The name of the scenario, such as `id-token/expired`.
     #[arg(value_name = "TOPIC/NAME")]
     name: String,
-    /// What it is about; asked for on a terminal if not given.
+    /// The kind of scenario. On a terminal, the command asks if it is not
+    /// given.
     #[arg(long, value_enum)]
     kind: Option<TemplateKind>,
     /// What a correct server does, as a sentence.
     #[arg(long, value_name = "TEXT")]
     title: Option<String>,
-    /// A clause that asks for it, such as `RFC 9207 §2.4` or `immich:
+    /// A clause that requires it, such as `RFC 9207 §2.4` or `immich:
     /// oauth.scope`; may be given several times.
     #[arg(long, value_name = "CLAUSE")]
     requirement: Vec<String>,
     /// The requirement's own word.
     #[arg(long, value_enum)]
     level: Option<Level>,
-    /// The attack, or the pain, in a sentence.
+    /// The attack, or the trouble for users, in a sentence.
     #[arg(long, value_name = "TEXT")]
     why: Option<String>,
-    /// What the provider does wrong; for `--kind adversarial`.
+    /// The quirk of the provider; for `--kind adversarial`.
     #[arg(long, value_name = "NAME")]
     quirk: Option<String>,
     /// The folder of the topics.
@@ -47,8 +48,8 @@ pub(super) fn execute(arguments: Arguments) -> ExitCode {
             .all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()))
     };
     let Some((topic, stem)) = arguments.name.split_once('/').filter(|(topic, stem)| word(topic) && word(stem)) else {
-        let help = "a topic and a name, in lower-case words: `oidc-harness new id-token/expired`";
-        return fail(&format!("`{}` is no name of a scenario", arguments.name), Some(help), ExitCode::Usage);
+        let help = "write topic and name in lower case: `oidc-harness new id-token/expired`";
+        return fail(&format!("`{}` is not the name of a scenario", arguments.name), Some(help), ExitCode::Usage);
     };
     let folder = arguments.folder.join(topic);
     let path = folder.join(format!("{stem}.toml"));
@@ -57,14 +58,14 @@ pub(super) fn execute(arguments: Arguments) -> ExitCode {
     }
     let asked = match ask(&arguments) {
         Ok(asked) => asked,
-        Err(problem) => return fail(&problem, Some("`oidc-harness new --help` names the flags"), ExitCode::Usage),
+        Err(problem) => return fail(&problem, Some("see `oidc-harness new --help`"), ExitCode::Usage),
     };
     let (kind, subject) = asked;
     let text = match write(kind, &subject, &arguments.name, &path) {
         Ok(text) => text,
         Err(broken) => {
             complain(render(&[broken]).trim_end());
-            complain("nothing was written: with these flags, this is what the file would be");
+            complain("no file written: with these flags, the file would be as follows");
             return ExitCode::Usage;
         }
     };
@@ -79,9 +80,9 @@ pub(super) fn execute(arguments: Arguments) -> ExitCode {
     let path = path.display();
     // Whether a server has to refuse a quirk or to bear it, only the author knows.
     let word = if subject.quirk.is_none() {
-        format!("it passes as it stands; now change it, and see: oidc-harness run --watch {path}")
+        format!("it passes; change it, and watch the result: oidc-harness run --watch {path}")
     } else {
-        format!("it expects a refusal; whether the server refuses, shows: oidc-harness run --watch {path}")
+        format!("it expects a refusal; watch whether the server refuses: oidc-harness run --watch {path}")
     };
     print(&format!("{path}\n    {word}\n"));
     let schema = arguments.folder.join("scenario.schema.json");
@@ -93,8 +94,8 @@ pub(super) fn execute(arguments: Arguments) -> ExitCode {
 }
 
 fn exists(path: &std::path::Path) -> ExitCode {
-    let help = "nothing is overwritten: take another name, or remove the file first";
-    fail(&format!("{} is there already", path.display()), Some(help), ExitCode::Usage)
+    let help = "choose another name, or remove the file first";
+    fail(&format!("{} already exists", path.display()), Some(help), ExitCode::Usage)
 }
 
 /// What the flags say, and on a terminal what they leave open.
@@ -110,20 +111,21 @@ fn ask(arguments: &Arguments) -> Result<(TemplateKind, Subject), String> {
     let kind = match arguments.kind {
         Some(kind) => kind,
         None if is_terminal => choose()?,
-        None => return Err("which kind of scenario? give --kind policy, adversarial, mobile or logout".to_owned()),
+        None => return Err("no kind of scenario: give --kind policy, adversarial, mobile or logout".to_owned()),
     };
-    // Whoever says the kind on the command line may be a script.
+    // A caller with the kind on the command line may be a script.
     if is_terminal && arguments.kind.is_none() {
         if kind == TemplateKind::Adversarial && subject.quirk.is_none() {
-            subject.quirk = Some(line("What does the provider do wrong? (oidc-harness quirks)", "wrong-audience")?);
+            subject.quirk =
+                Some(line("Which quirk does the provider have? (`oidc-harness quirks` lists all)", "wrong-audience")?);
         }
         let clause = subject.quirk.as_deref().and_then(mock_idp::quirk).map(|quirk| quirk.requirement.to_owned());
         if subject.title.is_none() {
-            subject.title = Some(line("What is right when it passes?", &kind.title())?);
+            subject.title = Some(line("What does a correct server do?", &kind.title())?);
         }
         if subject.requirement.is_empty() {
             let usual = clause.unwrap_or_else(|| kind.requirement().join("; "));
-            let clauses = line("Which clauses ask for it?", &usual)?;
+            let clauses = line("Which clauses require it?", &usual)?;
             subject.requirement = clauses.split(';').map(|clause| clause.trim().to_owned()).collect();
         }
     }
@@ -138,7 +140,7 @@ fn ask(arguments: &Arguments) -> Result<(TemplateKind, Subject), String> {
             if let (Some(quirk), None) = (quirk, &subject.title) {
                 subject.title = Some(format!("Refused: {}", quirk.text.trim_end_matches('.')));
             }
-            let why = || "Say here who gains what by it, or who is locked out.".to_owned();
+            let why = || "Write here what an attacker gains, or which users cannot sign in.".to_owned();
             subject.why.get_or_insert_with(why);
         }
         (Some(_), _) => return Err("a quirk is for --kind adversarial".to_owned()),
@@ -154,7 +156,7 @@ fn choose() -> Result<TemplateKind, String> {
         format!("{name}: {}", help.unwrap_or_default())
     };
     let kinds: Vec<String> = TemplateKind::ALL.iter().map(help).collect();
-    let chosen = Select::new().with_prompt("What is it about?").items(&kinds).default(0).interact();
+    let chosen = Select::new().with_prompt("Which kind of scenario?").items(&kinds).default(0).interact();
     let chosen = chosen.map_err(|error| error.to_string())?;
     Ok(TemplateKind::ALL.get(chosen).copied().unwrap_or(TemplateKind::Policy))
 }

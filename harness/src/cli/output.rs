@@ -14,8 +14,8 @@ use crate::scenario::{Broken, Catalogue, CatalogueError, Inventory};
 /// Why a result did not come to standard output; the first time only.
 static UNPRINTED: Mutex<Option<io::Error>> = Mutex::new(None);
 
-/// Prints a result. A reader that went away is no fault; that anything else
-/// keeps it from being written is told by [`ended`].
+/// Prints a result. A closed pipe is not a fault; [`ended`] reports any other
+/// failure to write.
 pub(super) fn print(text: &str) {
     let mut output = io::stdout().lock();
     note(output.write_all(text.as_bytes()).and_then(|()| output.flush()));
@@ -35,7 +35,7 @@ pub(super) fn note(printed: io::Result<()>) {
 pub(super) fn ended(code: ExitCode) -> ExitCode {
     match UNPRINTED.lock().unwrap_or_else(PoisonError::into_inner).take() {
         Some(error) => {
-            let help = "what came there is not whole: see that the disk has room";
+            let help = "the output is incomplete: check the space on the disk";
             code.worse(fail(&format!("standard output cannot be written: {error}"), Some(help), ExitCode::Harness))
         }
         None => code,
@@ -101,7 +101,7 @@ pub(super) fn unread(error: &CatalogueError) -> ExitCode {
         _ => None,
     };
     let name = name.filter(|name| Catalogue::knows(name.split("::").next().unwrap_or(name)));
-    let help = name.map(|name| format!("`--filter {name}` takes built-in scenarios by name"));
+    let help = name.map(|name| format!("choose built-in scenarios by name with `--filter {name}`"));
     fail(error, help.as_deref(), ExitCode::Usage)
 }
 
@@ -109,10 +109,10 @@ pub(super) fn unread(error: &CatalogueError) -> ExitCode {
 pub(super) fn read_report(path: &Path) -> Result<Report, String> {
     let text = std::fs::read_to_string(path).map_err(|error| error.to_string());
     let report = text.and_then(|text| serde_json::from_str(&text).map_err(|error| error.to_string()));
-    let report: Report = report.map_err(|error| format!("{} is no report: {error}", path.display()))?;
+    let report: Report = report.map_err(|error| format!("{} is not a JSON report: {error}", path.display()))?;
     if report.format != REPORT_FORMAT {
         return Err(format!(
-            "{} has the format {}, and this program reads {REPORT_FORMAT}",
+            "{} has format {}, but this program reads format {REPORT_FORMAT}",
             path.display(),
             report.format
         ));

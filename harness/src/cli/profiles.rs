@@ -11,7 +11,7 @@ use crate::explain::profiles;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// As JSON, with every value and its source.
+    /// Prints JSON, with every value and its source.
     #[arg(long)]
     json: bool,
 }

@@ -22,7 +22,7 @@ pub(super) enum Progress {
     Bar(ProgressBar),
 }
 
-/// As long as nobody hears anything who reads lines.
+/// The longest silence for a reader of lines.
 const SILENCE: Duration = Duration::from_secs(10);
 
 /// What was said in lines so far.

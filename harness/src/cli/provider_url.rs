@@ -10,12 +10,12 @@ pub(super) enum ProviderUrlError {
     #[error("`{0}:` is neither http nor https")]
     Scheme(String),
     /// It holds more than an origin.
-    #[error("only scheme, host and port belong there, and no {0}: issuers have their paths below them")]
+    #[error("write only scheme, host and port, no {0}: the provider adds the paths of issuers")]
     More(&'static str),
 }
 
-/// Whether a server can call the provider so: by scheme, host and port. What is
-/// wrong stands in the error; the address, which may hold a password, does not.
+/// Whether a server can call the provider so: by scheme, host and port. The
+/// error does not show the address, which may have a password.
 pub(super) fn check_provider_url(url: &Url) -> Result<(), ProviderUrlError> {
     if !matches!(url.scheme(), "http" | "https") {
         return Err(ProviderUrlError::Scheme(url.scheme().to_owned()));

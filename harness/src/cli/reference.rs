@@ -23,23 +23,23 @@ pub(super) struct Arguments {
     /// A defect to plant in it; may be given several times.
     #[arg(long = "defect", value_name = "NAME", value_parser = known_defect)]
     defects: Vec<String>,
-    /// The file that it takes its settings from, in JSON or YAML, instead of
-    /// over the API, as Immich does with `IMMICH_CONFIG_FILE`.
+    /// A configuration file, in JSON or YAML, instead of settings over the API,
+    /// as Immich has with `IMMICH_CONFIG_FILE`.
     #[arg(long, value_name = "FILE")]
     config_file: Option<PathBuf>,
-    /// How many replicas take turns in answering; a change of the settings
-    /// comes to the others late.
+    /// How many replicas take turns to answer. A change of the settings reaches
+    /// the others late.
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = at_least_one::<u32>)]
     replicas: u32,
-    /// A permission of the administrator's API key; may be given several
-    /// times. Without any, it may do everything.
+    /// A permission of the administrator's API key; may be given several times.
+    /// Default: all permissions.
     #[arg(long = "permission", value_name = "NAME")]
     permissions: Vec<String>,
-    /// Where the administrator's API key is written.
+    /// The file for the administrator's API key.
     #[arg(long, value_name = "FILE")]
     api_key_file: Option<PathBuf>,
-    /// A CA certificate, in PEM, that it trusts beside those of the system,
-    /// as a server does that was told of one by `oidc-harness ca`.
+    /// A CA certificate, in PEM, that it trusts in addition to the system's,
+    /// such as one of `oidc-harness ca`.
     #[arg(long, value_name = "FILE")]
     ca: Option<PathBuf>,
 }
@@ -65,7 +65,7 @@ pub(super) async fn execute(arguments: Arguments) -> ExitCode {
     let server = match ReferenceServer::start(options).await {
         Ok(server) => server,
         Err(error @ StartError::Defect(_)) => {
-            return fail(&error, Some("`oidc-harness list --defects` names them all"), ExitCode::Usage);
+            return fail(&error, Some("`oidc-harness list --defects` lists all defects"), ExitCode::Usage);
         }
         Err(error) => return fail(&error, None, ExitCode::Unreachable),
     };

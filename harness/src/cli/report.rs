@@ -11,9 +11,9 @@ use crate::report::{Style, formats_help};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// The JSON report of a run.
+    /// A JSON report of a run.
     file: PathBuf,
-    /// A page for people, in one file; short for `--report html=FILE`.
+    /// Writes a page in one file; short for `--report html=FILE`.
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
     #[arg(long = "report", value_name = "KIND[=FILE]", help = formats_help())]

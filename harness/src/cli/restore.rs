@@ -19,22 +19,24 @@ pub(super) struct Arguments {
     target: String,
     #[command(flatten)]
     key: KeySource,
-    /// A file with the key of the run that is to be put back, if that key does
-    /// not work any more: the journal is sealed with it.
+    /// A file with the API key of the killed run, if that key no longer works:
+    /// it unseals the journal.
     #[arg(long, value_name = "FILE", env = "OIDC_HARNESS_SEALING_KEY_FILE")]
     sealing_key_file: Option<PathBuf>,
-    /// A CA certificate, in PEM, that the server's certificate hangs on.
+    /// The certificate, in PEM, of the authority that signed the server's
+    /// certificate.
     #[arg(long, value_name = "FILE", env = "OIDC_HARNESS_CA")]
     ca: Option<PathBuf>,
-    /// Puts the settings back even if somebody changed them since, but for those
-    /// that the server does not have any more, which are named.
+    /// Restores the settings even if they changed after the run. Names settings
+    /// that the server no longer has.
     #[arg(long)]
     force: bool,
-    /// Where a journal is lost: sets OAuth and password login to the server's
-    /// defaults, if they are those of a run, and deletes the accounts of runs.
+    /// For a lost journal: sets OAuth and password login to the server's
+    /// defaults, if they are still those of a run, and deletes the accounts of
+    /// runs.
     #[arg(long, conflicts_with = "force")]
     to_defaults: bool,
-    /// The journal of the run, if it was not in its usual place.
+    /// The journal of the run, if not in the default place.
     #[arg(long, value_name = "FILE", env = "OIDC_HARNESS_JOURNAL")]
     journal: Option<PathBuf>,
 }
@@ -72,7 +74,7 @@ pub(super) async fn execute(arguments: Arguments) -> ExitCode {
             ExitCode::Good
         }
         Ok(None) => {
-            print(&format!("nothing to put back: no run left anything at {}\n", target.origin()));
+            print(&format!("Nothing to restore: no journal found for {}\n", target.origin()));
             ExitCode::Good
         }
         Err(error) => {

@@ -24,37 +24,37 @@ use crate::scenario::{Catalogue, Filter, Shard, scenario_files};
 pub(super) struct Arguments {
     #[command(flatten)]
     typed: Typed<Arguments>,
-    /// Scenario files or folders; the built-in ones if none is given.
+    /// Scenario files or folders. Default: the built-in scenarios.
     paths: Vec<PathBuf>,
     #[command(flatten)]
     judging: Judging,
-    /// Only tests whose name contains this, or just the one that is called so.
+    /// Only tests whose name contains this text, or the one test with this
+    /// name.
     #[arg(long, value_name = "TEXT")]
     filter: Option<String>,
     /// Only scenarios with this tag.
     #[arg(long, value_name = "TAG")]
     tag: Option<String>,
-    /// Only one of several even parts of the tests, such as 1/4; `merge`
-    /// joins their JSON reports.
+    /// Only one of several equal parts of the tests, such as 1/4; `merge` joins
+    /// their JSON reports.
     #[arg(long, value_name = "I/N", env = "OIDC_HARNESS_SHARD")]
     shard: Option<Shard>,
     #[arg(long = "report", value_name = "KIND[=FILE]", help = formats_help())]
     reports: Vec<String>,
-    /// Only looks whether the server can be judged, check by check; puts back
-    /// what a killed run left there.
+    /// Only checks the server and prints fixes; restores what a killed run left
+    /// there.
     #[arg(long)]
     preflight_only: bool,
-    /// Ends at the first red test.
+    /// Stops at the first red test.
     #[arg(long)]
     fail_fast: bool,
-    /// Plays the scenarios that change again, whenever a file is saved; until
-    /// Ctrl-C.
+    /// Plays changed scenarios again after each save, until Ctrl-C.
     #[arg(long, requires = "paths", conflicts_with_all = ["preflight_only", "shard"])]
     watch: bool,
-    /// Names passing tests, too.
+    /// Also names tests that pass.
     #[arg(long, short)]
     verbose: bool,
-    /// Names only what is not as it should be, at the end.
+    /// Prints only red tests, at the end.
     #[arg(long, short, conflicts_with = "verbose")]
     quiet: bool,
 }
@@ -94,8 +94,8 @@ pub(super) async fn execute(arguments: Arguments) -> ExitCode {
     };
     if arguments.preflight_only {
         if run.is_own() {
-            let help = "name a server by --target; the reference server inside is always ready";
-            return fail(&"--preflight-only looks at a server, and none is given", Some(help), ExitCode::Usage);
+            let help = "give a server with --target; the built-in reference server is always ready";
+            return fail(&"--preflight-only needs a server", Some(help), ExitCode::Usage);
         }
         return preflight(&run).await;
     }
@@ -129,12 +129,11 @@ async fn judge(run: &Run, mut catalogue: Catalogue, arguments: &Arguments, sinks
     if catalogue.scenarios.is_empty() {
         // `new` writes there, and what it writes is not in the binary.
         let help = if arguments.paths.is_empty() && Path::new("scenarios").is_dir() {
-            "`oidc-harness list` names them all; files of your own are looked at where you name them: `oidc-harness run \
-             scenarios`"
+            "`oidc-harness list` lists all tests; for your own files, give their folder: `oidc-harness run scenarios`"
         } else {
-            "`oidc-harness list` names them all"
+            "`oidc-harness list` lists all scenarios"
         };
-        return fail(&"no test fits --filter, --tag and --shard", Some(help), ExitCode::Usage);
+        return fail(&"no test matches --filter, --tag and --shard", Some(help), ExitCode::Usage);
     }
     let detail = match (arguments.quiet, arguments.verbose) {
         (true, _) => Detail::Quiet,
@@ -170,17 +169,17 @@ async fn judge(run: &Run, mut catalogue: Catalogue, arguments: &Arguments, sinks
 pub(super) fn ended_badly(run: &Run, error: &RunError) -> ExitCode {
     let code = say(error);
     let key = if error.is_about_the_key() {
-        "with a key that works, and that of this run by --sealing-key-file FILE,"
+        "with a valid key, and the key of this run as --sealing-key-file FILE"
     } else {
-        "with the same key,"
+        "with the same key"
     };
     let force = if error.needs_force() { " --force" } else { "" };
     for server in run.servers().iter().filter(|server| !error.is_done_at(server) && server.is_unfinished()) {
         let (url, journal) = (&server.url, server.journal.display());
-        let left = if server.access == Access::Fixed { "perhaps accounts" } else { "settings and perhaps accounts" };
+        let left = if server.access == Access::Fixed { "possibly accounts" } else { "settings and possibly accounts" };
         complain(&format!(
-            "left: {url} has {left} of the run; `oidc-harness restore{force} --target {url} --journal {journal}`, {key} \
-             puts everything back"
+            "left: {url} still has {left} of the run; run `oidc-harness restore{force} --target {url} --journal \
+             {journal}` {key}"
         ));
     }
     code

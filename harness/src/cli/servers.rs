@@ -18,8 +18,8 @@ use crate::runner::{Event, TargetChoice};
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(super) struct Servers {
-    /// What is judged: `reference`, or the address of a server. Given several
-    /// times, tests are spread over servers that are the same.
+    /// The server to test: `reference`, or its address. If given several times,
+    /// the run distributes the tests over these identical servers.
     #[arg(
         long = "target",
         value_name = "reference|URL",
@@ -28,18 +28,18 @@ pub(super) struct Servers {
         value_delimiter = ','
     )]
     targets: Vec<String>,
-    /// A file with an administrator's API key, or `-` for standard input;
-    /// otherwise the key is taken from `OIDC_HARNESS_API_KEY`. For several
-    /// targets, one for all, or one for each in their order.
+    /// A file with an administrator's API key, or `-` for standard input.
+    /// Default: the key in `OIDC_HARNESS_API_KEY`. For several targets, one for
+    /// all, or one for each in the same order.
     #[arg(long = "api-key-file", value_name = "FILE", env = api_key::FILE)]
     api_key_files: Vec<PathBuf>,
-    /// Where the write-ahead journal is kept; for several targets, one for
-    /// each in their order.
+    /// The file for the write-ahead journal. For several targets, one for each
+    /// in the same order.
     #[arg(long = "journal", value_name = "FILE", env = "OIDC_HARNESS_JOURNAL")]
     journals: Vec<PathBuf>,
-    /// The file that the server takes its settings from (`IMMICH_CONFIG_FILE`),
-    /// as this machine sees it: they are changed there, and the file is put
-    /// back byte for byte. For several targets, one for each in their order.
+    /// The server's configuration file (`IMMICH_CONFIG_FILE`), as a path on
+    /// this machine. The run changes settings there, and restores the file byte
+    /// for byte. For several targets, one for each in the same order.
     #[arg(
         long = "config-file",
         value_name = "FILE",
@@ -47,16 +47,17 @@ pub(super) struct Servers {
         conflicts_with_all = ["fixed_settings", "read_only"]
     )]
     config_files: Vec<PathBuf>,
-    /// Leaves the settings as they are, and plays what fits them: the provider
-    /// takes the path of the server's issuer, and its client's id and secret.
+    /// Does not change settings, and plays the scenarios that fit them. The
+    /// provider uses the path of the server's issuer, and its client's id and
+    /// secret.
     #[arg(long, env = "OIDC_HARNESS_FIXED_SETTINGS", conflicts_with = "read_only")]
     fixed_settings: bool,
-    /// Changes nothing at all, makes no account and needs no key; plays the
-    /// little that only looks.
+    /// Changes nothing, creates no accounts and needs no key; plays only the
+    /// few tests that this allows.
     #[arg(long, env = "OIDC_HARNESS_READ_ONLY")]
     read_only: bool,
-    /// How many replicas share the server's address: after each change, it is
-    /// waited until all of them have it, as far as their answers show.
+    /// How many replicas share the server's address. After each change, the run
+    /// waits until their answers show it.
     #[arg(
         long,
         value_name = "N",
@@ -65,18 +66,17 @@ pub(super) struct Servers {
         env = "OIDC_HARNESS_REPLICAS"
     )]
     replicas: u32,
-    /// Agrees that OAuth settings that are in use are replaced for the run.
+    /// Confirms that the run may replace OAuth settings that are in use.
     #[arg(long, env = "OIDC_HARNESS_REPLACE_OAUTH_SETTINGS")]
     replace_oauth_settings: bool,
-    /// Agrees that a server with many accounts is judged.
+    /// Confirms running against a server with more than ten accounts.
     #[arg(long, env = "OIDC_HARNESS_YES")]
     yes: bool,
-    /// Judges a server that cannot delete accounts, too: those of the run stay,
-    /// and are named in the end.
+    /// Runs against a server that cannot delete accounts. The accounts of the
+    /// run stay; it names them at the end.
     #[arg(long, env = "OIDC_HARNESS_LEAVE_ACCOUNTS", conflicts_with = "read_only")]
     leave_accounts: bool,
-    /// Gives up where another run is at work on the server, instead of waiting
-    /// for its end.
+    /// Ends if another run is using the server, instead of waiting for it.
     #[arg(long, env = "OIDC_HARNESS_NO_WAIT")]
     no_wait: bool,
 }
@@ -85,9 +85,9 @@ pub(super) struct Servers {
 /// its end, now that it is gone.
 pub fn tell_of_other_runs(event: &Event) {
     match event {
-        Event::Waiting(locked) => complain(&format!("waiting: {locked}; this one begins when that one has ended")),
+        Event::Waiting(locked) => complain(&format!("waiting: {locked}; this run starts when the other one ends")),
         Event::Restored { server, restored } => {
-            complain(&format!("restored: an earlier run at {server} was killed or broke off; {restored}"));
+            complain(&format!("restored: an earlier run at {server} was killed or stopped early; {restored}"));
         }
         _ => {}
     }
@@ -118,7 +118,8 @@ impl Servers {
         match self.targets.as_slice() {
             [one] if one == "reference" => return Ok(None),
             targets if targets.iter().any(|target| target == "reference") => {
-                let text = "the reference server is judged alone; --jobs says how many of them at a time";
+                let text = "the reference server cannot be combined with other targets; --jobs sets how many run at a \
+                            time";
                 return Err(text.to_owned().into());
             }
             _ => {}
@@ -129,7 +130,7 @@ impl Servers {
                 Ok(())
             } else {
                 let given = self.given(name, files.len());
-                Err(format!("{given}; give one for each, in their order"))
+                Err(format!("{given}; give one for each, in the same order"))
             }
         };
         of_each("journal", &self.journals)?;
@@ -154,7 +155,7 @@ impl Servers {
                 leave_accounts: self.leave_accounts,
             };
             if several && servers.iter().any(|server| server.journal == journal) {
-                return Err(format!("{origin} is named twice; each server plays one test at a time").into());
+                return Err(format!("{origin} is given twice; a server plays one test at a time").into());
             }
             servers.push(Server { url: url.clone(), key, access, replicas: self.replicas, journal, consents });
         }
@@ -172,7 +173,7 @@ impl Servers {
             }
             files => {
                 let given = self.given(FLAG, files);
-                Err(format!("{given}; give one for all, or one for each, in their order"))
+                Err(format!("{given}; give one for all, or one for each in the same order"))
             }
         }
     }

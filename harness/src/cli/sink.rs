@@ -35,10 +35,13 @@ impl Sink {
             let place = Destination::of(file);
             let is_renewed = |what: &str| what == BASELINE && sink.format.name == "baseline";
             if let Some((what, _)) = own.iter().find(|(what, other)| other.is_same(&place) && !is_renewed(what)) {
-                return Err(format!("{} is {what}, and the report would take its place", file.display()));
+                return Err(format!("{} is {what}; a report would overwrite it", file.display()));
             }
             if files.iter().any(|other| other.is_same(&place)) {
-                return Err(format!("{} is named for two reports, and would hold the last one only", file.display()));
+                return Err(format!(
+                    "{} is given for two reports; the second would overwrite the first",
+                    file.display()
+                ));
             }
             files.push(place);
             // Better now than after the run.
@@ -53,11 +56,14 @@ impl Sink {
     fn one(text: &str) -> Result<Self, String> {
         let (name, file) = text.split_once('=').map_or((text, None), |(name, file)| (name, Some(file)));
         match format(name) {
-            Some(_) if file == Some("") => Err(format!("`{text}` names no file")),
+            Some(_) if file == Some("") => Err(format!("`{text}` has no file")),
             Some(format) => Ok(Self { format, file: file.map(PathBuf::from) }),
             None => {
                 let names: Vec<&str> = FORMATS.iter().map(|format| format.name).collect();
-                Err(format!("`{name}` is no report; there are {}, each with or without =FILE", names.join(", ")))
+                Err(format!(
+                    "unknown report `{name}`; the reports are {}, each with or without =FILE",
+                    names.join(", ")
+                ))
             }
         }
     }

@@ -23,34 +23,36 @@ pub(super) fn known_defect(name: &str) -> Result<String, String> {
         return Ok(name.to_owned());
     }
     let help = closest(name, DEFECTS.iter().map(|defect| defect.name))
-        .map_or_else(|| "`oidc-harness list --defects` names them all".to_owned(), did_you_mean);
-    Err(format!("there is no such defect; {help}"))
+        .map_or_else(|| "`oidc-harness list --defects` lists all defects".to_owned(), did_you_mean);
+    Err(format!("unknown defect; {help}"))
 }
 
 #[derive(Debug, Args)]
 pub(super) struct TargetArguments {
     #[command(flatten)]
     servers: Servers,
-    /// A defect to plant in the reference server; may be given several times.
+    /// A defect of the reference server; may be given several times.
     #[arg(long = "defect", value_name = "NAME", value_parser = known_defect)]
     defects: Vec<String>,
-    /// Seed of everything random, to repeat a run against the reference
-    /// server; against others nothing can be foretold.
+    /// The seed of all random values, to repeat a run exactly. Works with the
+    /// reference server only.
     #[arg(long, value_name = "N", env = "OIDC_HARNESS_SEED")]
     seed: Option<u64>,
-    /// Where the provider listens; issuers over TLS are at any ports, or at
-    /// the six after this one.
+    /// Where the provider listens. Issuers over TLS use the next six ports, or
+    /// any ports for port 0.
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0", env = "OIDC_HARNESS_IDP_LISTEN")]
     idp_listen: SocketAddr,
-    /// How the server calls the provider, if not by that address.
+    /// The provider's address for the server, if it is not that of
+    /// `--idp-listen`.
     #[arg(long, value_name = "URL", env = "OIDC_HARNESS_IDP_URL")]
     idp_url: Option<Url>,
-    /// The folder of the certificate authority that the server was told to
-    /// trust; `oidc-harness ca` makes one. Without it, scenarios that need
-    /// that are skipped.
+    /// The folder of a certificate authority that the server trusts;
+    /// `oidc-harness ca` creates one. Without it, the run skips scenarios that
+    /// need it.
     #[arg(long, value_name = "DIR", env = "OIDC_HARNESS_IDP_CA")]
     idp_ca: Option<PathBuf>,
-    /// A CA certificate, in PEM, that the server's certificate hangs on.
+    /// The certificate, in PEM, of the authority that signed the server's
+    /// certificate.
     #[arg(long, value_name = "FILE", env = "OIDC_HARNESS_CA")]
     ca: Option<PathBuf>,
 }
@@ -83,8 +85,8 @@ impl TargetArguments {
         let target = match self.servers.choice()? {
             Some(_) if !self.defects.is_empty() => {
                 return Err(TargetProblem {
-                    text: "--defect plants bugs in the reference server, not in other ones".to_owned(),
-                    help: Some("leave --defect out, or --target"),
+                    text: "--defect works with the reference server only".to_owned(),
+                    help: Some("remove --defect or --target"),
                 });
             }
             Some(servers) => servers,

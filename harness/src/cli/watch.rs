@@ -1,8 +1,8 @@
 //! `oidc-harness run --watch`: plays what changed, as soon as it is saved.
 //!
-//! Which files changed is told by their text, not by the system's events:
-//! editors rename, truncate and touch in many ways, and an event only says
-//! that it is time to look.
+//! It compares texts of files, and ignores what the system's events say:
+//! editors rename, truncate and touch in many ways, and an event only says that
+//! it is time to look.
 
 use std::collections::BTreeMap;
 use std::io::IsTerminal;
@@ -22,7 +22,7 @@ use crate::scenario::{Catalogue, Files, read_files};
 /// Editors empty a file before they fill it; by then both is done.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// Plays all, then what changes, until somebody ends it.
+/// Plays all, then what changes, until Ctrl-C.
 pub(super) async fn execute(paths: &[PathBuf], judge: impl AsyncFn(Catalogue) -> ExitCode) -> ExitCode {
     let mut interruption = Interruption::listen();
     let (mut watch, mut changed) = match Watch::begin(paths) {
@@ -38,7 +38,7 @@ pub(super) async fn execute(paths: &[PathBuf], judge: impl AsyncFn(Catalogue) ->
         if matches!(ended, ExitCode::Interrupted) {
             return ended;
         }
-        print("\nwaiting for a file to be saved; Ctrl-C ends it\n");
+        print("\nwaiting for a change; press Ctrl-C to stop\n");
         tokio::select! {
             files = watch.changed() => changed = files,
             () = interruption.wait() => {

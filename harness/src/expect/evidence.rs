@@ -6,8 +6,8 @@ use super::list::SECTIONS;
 use super::seen::Seen;
 use crate::immich::TargetError;
 
-/// What is seen after a step: of each section what was seen, or why nobody can
-/// know.
+/// What is seen after a step: for each section the evidence, or why it is
+/// unknown.
 #[derive(Debug, Default)]
 pub struct Evidence {
     /// What was seen, by section.

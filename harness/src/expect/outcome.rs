@@ -11,7 +11,8 @@ pub const OUTCOMES: &[&str] = &["signed-in", "linked", "done", "refused", "refus
 /// The outcomes that a control must reach.
 pub const SUCCESSES: &[&str] = &["signed-in", "linked", "done"];
 
-/// The outcomes that prove nothing of a server that refuses everybody.
+/// The outcomes that prove nothing, because a server that refuses every sign-in
+/// also reaches them.
 pub const REFUSALS: &[&str] = &["refused", "refused-by-provider"];
 
 pub(super) static SECTION: Section = Section {
@@ -47,7 +48,7 @@ enum Sessions {
     None,
     /// Each works.
     Alive,
-    /// Each works, and one opens the account of somebody else.
+    /// Each works, and one opens the account of another end-user.
     Foreign,
     /// Some work, some do not.
     Mixed,

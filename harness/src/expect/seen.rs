@@ -79,7 +79,7 @@ pub enum ForeignOwner {
 pub(super) enum TokenState {
     /// It opens the account of the step's end-user.
     Own,
-    /// It opens the account of somebody else.
+    /// It opens the account of another end-user.
     Foreign,
     /// It opens none.
     Dead,

@@ -25,7 +25,7 @@ const ENDED: &str = "ended";
 
 const STATES: &[&str] = &[ALIVE, ENDED];
 
-/// What is told of a session. Any other answer is one, and neither state.
+/// The name of a session's state. Any other answer is one, and neither state.
 fn name(state: &SessionState) -> String {
     match state {
         SessionState::Alive => ALIVE.to_owned(),

@@ -22,8 +22,8 @@ pub fn format(source: &Source) -> Result<String, Vec<Diagnostic>> {
     if after.is_ok_and(|after| after.to_json() == before.to_json()) {
         Ok(text)
     } else {
-        let fault = Diagnostic::error("this file cannot be formatted without changing what it says", 0..0)
-            .note("that is a fault of `oidc-harness fmt`; the file is left as it is");
+        let fault = Diagnostic::error("formatting would change the meaning of this file", 0..0)
+            .note("this is a bug of `oidc-harness fmt`; it did not change the file");
         Err(vec![fault])
     }
 }

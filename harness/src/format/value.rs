@@ -8,7 +8,7 @@ const WIDTH: usize = 120;
 /// The value as it is to stand behind `before` columns.
 pub(super) fn write(value: &Value, before: usize) -> String {
     if has_comment(value) {
-        // Whoever writes comments into a list means it to look as it does.
+        // An author who writes comments into a list has chosen its layout.
         let mut plain = value.clone();
         plain.decor_mut().clear();
         return plain.to_string().trim().to_owned();

@@ -104,7 +104,7 @@ mod tests {
 
     use super::*;
 
-    /// A sign-in of the run may have linked it; it is somebody's all the same.
+    /// A sign-in of the run may have linked it, but it still belongs to a user.
     #[rstest]
     #[case("alice-abcdefgh-00001", "2", true)]
     #[case("alice-abcdefgh-00001", "1", false)]

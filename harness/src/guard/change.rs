@@ -1,5 +1,5 @@
-//! Changes of settings, under guard: what somebody else wrote is not
-//! overwritten. The settings are read directly before each write; what another
+//! Changes of settings, under guard: the harness does not overwrite changes by
+//! others. The settings are read directly before each write; what another
 //! writes in between cannot be seen, since the server has no way to ask for it.
 
 use super::originals::{OriginalFile, Originals};
@@ -11,8 +11,8 @@ use crate::immich::{
     unshared,
 };
 
-/// Changes the settings to `desired`, unless somebody else did since. What is
-/// about to be sent is in the journal before.
+/// Changes the settings to `desired`, unless another party changed them since.
+/// What is about to be sent is in the journal before.
 pub(super) async fn change(target: &Immich, journal: &mut Journal, desired: &Sections) -> Result<(), StepFault> {
     journal.intend(desired)?;
     let mut document = target.settings().await?;

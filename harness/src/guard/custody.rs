@@ -17,8 +17,8 @@ use crate::immich::{ApiKey, Immich};
 #[derive(Debug, Clone)]
 pub struct Custody {
     target: Immich,
-    /// Whoever changes settings holds it, so that an interrupted change is over
-    /// before anything is put back.
+    /// A change of settings holds it, so that an interrupted change ends before
+    /// the harness restores anything.
     journal: Arc<Mutex<Journal>>,
 }
 
@@ -92,7 +92,7 @@ async fn queue(server: &Server, waiting: Option<Waiting<'_>>) -> Result<Journal,
 pub async fn restore(target: &Immich, path: &Path, key: &ApiKey, force: bool) -> Result<Option<Restored>, StepFault> {
     let mut journal = Journal::open(path, key)?;
     if journal.originals().is_none() {
-        journal.clear(&"nothing had to be put back")?;
+        journal.clear(&"nothing had to be restored")?;
         look(target, true).await?;
         return Ok(None);
     }

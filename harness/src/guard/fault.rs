@@ -38,7 +38,7 @@ pub enum JournalError {
     },
     /// Another run.
     #[error(
-        "another run is at work on this server{}: it holds the journal {path}",
+        "another run{} is using this server: it holds the journal {path}",
         .process.map(|id| format!(" (process {id})")).unwrap_or_default()
     )]
     Locked {
@@ -47,17 +47,17 @@ pub enum JournalError {
         /// Its process, where the system tells.
         process: Option<u32>,
     },
-    /// Somebody's file.
-    #[error("{0} is not a journal, so it was left alone")]
+    /// A file that is not a journal.
+    #[error("{0} is not a journal, so the harness did not change it")]
     Foreign(PathBuf),
     /// Another key.
-    #[error("the journal {0} was written with another API key, which is needed to read it")]
+    #[error("the journal {0} is sealed with another API key")]
     Sealed(PathBuf),
     /// Not as it was written.
-    #[error("the journal {0} is damaged: it is not as it was written")]
+    #[error("the journal {0} is damaged")]
     Damaged(PathBuf),
     /// A later version's.
-    #[error("the journal {path} is of format {format}, which a later version wrote")]
+    #[error("the journal {path} has format {format}, from a later version")]
     Later {
         /// The file.
         path: PathBuf,
@@ -65,10 +65,10 @@ pub enum JournalError {
         format: u32,
     },
     /// There is something to be put back.
-    #[error("the journal {0} says what a run left, so nothing was set to defaults")]
+    #[error("the journal {0} knows the original settings, so the harness did not set defaults")]
     Readable(PathBuf),
     /// No folder.
-    #[error("there is no folder for the journal: HOME is not set to an absolute path, nor is XDG_STATE_HOME")]
+    #[error("no folder for the journal: neither HOME nor XDG_STATE_HOME is an absolute path")]
     NoPlace,
 }
 
@@ -76,20 +76,20 @@ impl JournalError {
     /// What to do about it.
     pub fn help(&self) -> &'static str {
         match self {
-            Self::Disk { .. } | Self::Foreign(_) => "give another place by --journal FILE",
-            Self::Stays { .. } => "remove the file by hand: nothing else is left to be done",
-            Self::NoPlace => "set HOME, or give the place by --journal FILE",
-            Self::Locked { .. } => "wait for it, or end it: it puts everything back",
+            Self::Disk { .. } | Self::Foreign(_) => "give another place with --journal FILE",
+            Self::Stays { .. } => "remove the file by hand; everything else is done",
+            Self::NoPlace => "set HOME, or give the place with --journal FILE",
+            Self::Locked { .. } => "wait for it, or interrupt it: it restores everything",
             Self::Sealed(_) => {
-                "call `oidc-harness restore` with the key of that run; if it does not work any more, with a good one, and \
-                 that one by --sealing-key-file FILE"
+                "run `oidc-harness restore` with the key of that run. If that key no longer works, give a valid one, \
+                 and the old one as --sealing-key-file FILE"
             }
             Self::Damaged(_) => {
-                "put its file back from a copy and call `oidc-harness restore`; without one, `oidc-harness restore \
-                 --to-defaults` switches OAuth off, deletes the accounts of runs, and takes the journal away"
+                "restore the file from a copy and run `oidc-harness restore`. Without a copy, `oidc-harness restore \
+                 --to-defaults` disables OAuth, deletes the accounts of runs, and removes the journal"
             }
-            Self::Readable(_) => "call `oidc-harness restore` without --to-defaults: it puts back what there was",
-            Self::Later { .. } => "call `oidc-harness restore` of that version",
+            Self::Readable(_) => "run `oidc-harness restore` without --to-defaults: it restores the original settings",
+            Self::Later { .. } => "run `oidc-harness restore` of that version",
         }
     }
 }

@@ -34,7 +34,7 @@ struct Disk {
 }
 
 impl Journal {
-    /// One that nobody needs after this process, and that is kept nowhere.
+    /// A journal in memory, for this process only.
     pub fn in_memory() -> Self {
         Self { disk: None, originals: None }
     }

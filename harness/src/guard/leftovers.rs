@@ -1,5 +1,5 @@
-//! What a run left that nobody's journal speaks of: settings and accounts with
-//! the mark of a run. They are never taken for what a server had of its own.
+//! What a run left without a journal: settings and accounts with the mark of a
+//! run. They are never taken for what a server had of its own.
 
 use super::accounts::{all, remove_accounts};
 use super::restored::{Restored, RestoredSettings};
@@ -15,7 +15,7 @@ pub(super) async fn look(target: &Immich, accounts: bool) -> Result<String, Targ
     if settings || accounts > 0 {
         return Err(TargetError::Leftovers { settings, accounts });
     }
-    Ok("nothing has the mark of one".to_owned())
+    Ok("no setting or account has its mark".to_owned())
 }
 
 /// Sets the settings that runs change to the server's defaults, where they

@@ -1,6 +1,6 @@
 //! The lock that keeps a second run away from a server: an empty file beside
-//! the journal, which itself is replaced again and again. Whoever holds the
-//! lock takes the file away in the end.
+//! the journal, which itself is replaced again and again. The holder of the
+//! lock removes the file at the end.
 
 use std::fs::{File, OpenOptions};
 use std::path::{Path, PathBuf};
@@ -16,7 +16,7 @@ pub(super) struct Lock {
 
 impl Lock {
     /// Takes the lock at `path` for the journal at `journal`. Fails at once if
-    /// another run holds it, or where the file is somebody else's.
+    /// another run holds it, or if the file is not a journal.
     pub(super) fn take(path: &Path, journal: &Path) -> Result<Self, JournalError> {
         let disk = |error: std::io::Error| JournalError::Disk { path: path.to_owned(), reason: error.to_string() };
         let mut options = OpenOptions::new();

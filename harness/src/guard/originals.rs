@@ -46,9 +46,9 @@ pub struct Written {
 }
 
 impl Originals {
-    /// The keys in which `current` settings are not as the run left them, at its
-    /// next change: the last that it `sent` is about to be. That they are as
-    /// before the run is somebody's doing, too.
+    /// The keys in which `current` settings are not as the run left them, at
+    /// its next change: the last that it `sent` is about to be. Settings as
+    /// before the run are also a change by others.
     pub(super) fn changed_since(&self, current: &Sections) -> Vec<String> {
         let Some(Written { standing, sent }) = &self.written else { return Vec::new() };
         let known = sent.iter().rev().skip(1).chain([standing]);
@@ -59,14 +59,14 @@ impl Originals {
     /// run nor as the run wrote them; empty if they are the run's to change.
     pub(super) fn changed_by_others(&self, current: &Sections) -> Vec<String> {
         let Some(written) = &self.written else {
-            // The client's id carries the mark in every play, and nothing of
-            // anybody else's does.
+            // The client's id has the mark in every play, and no client of
+            // others has it.
             let is_ours = format!("{current:?}").contains(&self.mark);
             return if is_ours { Vec::new() } else { differences(current, &self.settings) };
         };
         let known = written.sent.iter().rev().chain([&written.standing, &self.settings]);
         let found = known.map(|known| differences(current, known));
-        // Those nearest to what is there tell best what somebody did.
+        // The closest settings show best what others changed.
         found.min_by_key(Vec::len).unwrap_or_default()
     }
 }
@@ -92,7 +92,7 @@ impl OriginalFile {
         self.mode
     }
 
-    /// Its bytes. They were sealed, so that nobody changed them.
+    /// Its bytes. The seal proves that they are unchanged.
     pub(super) fn bytes(&self) -> Vec<u8> {
         BASE64_STANDARD.decode(&self.content).unwrap_or_default()
     }
@@ -133,7 +133,7 @@ mod tests {
         }
     }
 
-    /// Somebody set them back, or the server lost a change that it had agreed to.
+    /// Others set them back, or the server lost a change that it had accepted.
     #[rstest]
     #[case::as_the_run_left_them("ours", "b", &[])]
     #[case::as_sent_without_an_answer("ours", "c", &[])]

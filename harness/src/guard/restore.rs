@@ -1,9 +1,9 @@
 //! The one path out: the settings, then the accounts of the run, then the
 //! journal.
 //!
-//! Settings first, since nobody can get a new account of the run once they
-//! point elsewhere. Accounts are deleted even where settings could not be put
-//! back.
+//! Settings first: once they point elsewhere, no sign-in can create a new
+//! account of the run. Accounts are deleted even where settings could not be
+//! put back.
 
 use std::time::Duration;
 

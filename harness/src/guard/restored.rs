@@ -5,8 +5,8 @@ use std::fmt;
 /// How a server is given back.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Manner {
-    /// Whether settings are put back that somebody else changed since, and
-    /// what a server of another name has.
+    /// Whether to restore settings that others changed since, and at a server
+    /// of another name.
     pub force: bool,
     /// Whether the run ended in the middle, so that the server may still be at
     /// work on what it asked for.
@@ -44,10 +44,10 @@ pub enum RestoredSettings {
 impl RestoredSettings {
     const fn text(self) -> &'static str {
         match self {
-            Self::Unchanged => "the settings are as they were",
-            Self::PutBack => "the settings were put back",
+            Self::Unchanged => "the settings were unchanged",
+            Self::PutBack => "the settings were restored",
             Self::Defaults => "the settings were set to the server's defaults",
-            Self::LeftAlone => "the settings are not those of a run, and were left alone",
+            Self::LeftAlone => "the settings are not those of a run, and stay unchanged",
         }
     }
 }
@@ -56,11 +56,11 @@ impl fmt::Display for Restored {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.settings.text())?;
         if !self.lacking.is_empty() {
-            write!(f, ", but for those that the server does not have any more: {}", self.lacking.join(", "))?;
+            write!(f, ", except those that the server no longer has: {}", self.lacking.join(", "))?;
         }
         write!(f, "; accounts deleted: {}", self.accounts)?;
         if !self.left.is_empty() {
-            write!(f, "; accounts left, to be deleted by an administrator: {}", self.left.join(", "))?;
+            write!(f, "; accounts left for an administrator to delete: {}", self.left.join(", "))?;
         }
         Ok(())
     }

@@ -4,7 +4,7 @@
 //! One line says it all. It is sealed with a key that is derived from the API
 //! key: who wants to put settings back needs that one anyway. Format 2 says by
 //! which key it was sealed (an id, from which nothing follows of the key), and
-//! has a checksum, so that damage and another key are told apart. Format 1 is
+//! has a checksum, which distinguishes damage from another key. Format 1 is
 //! read, and no longer written.
 
 use std::path::Path;

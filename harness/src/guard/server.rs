@@ -19,7 +19,7 @@ pub struct Server {
     pub replicas: u32,
     /// Where the write-ahead journal is.
     pub journal: PathBuf,
-    /// What whoever runs it agrees to.
+    /// What the caller consents to.
     pub consents: Consents,
 }
 

@@ -127,8 +127,8 @@ impl Session {
         }
         self.asked = None;
         // In a task of its own that holds the journal from before it starts:
-        // interrupted in the middle, it still ends, and whoever puts things
-        // back waits for it.
+        // interrupted in the middle, it still ends, and the restore waits for
+        // it.
         let mut journal = self.custody.journal().await;
         let (target, wish) = (self.target.clone(), desired.clone());
         let changed = tokio::spawn(async move { change(&target, &mut journal, &wish).await });

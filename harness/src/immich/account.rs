@@ -10,8 +10,8 @@ use super::member::kind;
 pub(crate) const ACCOUNT_TEXT: &str = "The account of the step's end-user, as the target's admin API returns it \
                                        (found by `sub`, else by email): \
      `exists`, `id`, `name`, `email`, `isAdmin`, `storageLabel`, `quotaSizeInBytes`, `oauthId`, `status`, \
-     `profileImagePath`, `shouldChangePassword`; `same-as`: the steps that saw the very same account, and that \
-     expect something of it, too. Nothing but `exists` holds of an account that is not there.";
+     `profileImagePath`, `shouldChangePassword`; `same-as`: the earlier steps that saw the same account \
+     and have an expectation of it. Without an account, only `exists` can hold.";
 
 /// What the server tells of an account and scenarios may expect.
 pub const ACCOUNT_MEMBERS: [(&str, Scalar); 10] = [
@@ -78,8 +78,8 @@ impl Account {
         self.has_subject(sub) || email.is_some_and(|email| self.has_email(email))
     }
 
-    /// Whether it is linked to that `sub`. Whoever has none is not for that
-    /// reason an account that is not linked.
+    /// Whether it is linked to that `sub`. An end-user without a `sub` does not
+    /// match an unlinked account.
     pub fn has_subject(&self, sub: &str) -> bool {
         !sub.is_empty() && self.oauth_id == sub
     }
@@ -89,8 +89,8 @@ impl Account {
         self.email.trim().eq_ignore_ascii_case(email.trim())
     }
 
-    /// What the server tells of it but what moves by itself; whether it is in
-    /// the bin is told on demand.
+    /// What the server tells of it but what moves by itself; [`Self::status`]
+    /// tells whether it is in the trash.
     pub(crate) fn settled(&self, with_status: bool) -> Value {
         let mut document = self.document.clone();
         if let Value::Object(members) = &mut document {
@@ -109,9 +109,9 @@ impl Account {
         self.document.get("isAdmin").and_then(Value::as_bool) == Some(true)
     }
 
-    /// Whether the run with this mark made it. Every email and every `sub`
-    /// that a run signs in with carries its mark, which nothing
-    /// of anybody else's has; quirks may change case and surroundings.
+    /// Whether the run with this mark made it. Every email and every `sub` that
+    /// a run signs in with has its mark, which no account of others has; quirks
+    /// may change case and surroundings.
     pub fn carries(&self, mark: &str) -> bool {
         let mark = mark.to_lowercase();
         mark.len() >= 8 && [&self.email, &self.oauth_id].iter().any(|text| text.to_lowercase().contains(&mark))

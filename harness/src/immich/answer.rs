@@ -1,7 +1,7 @@
 //! What the answers of the administrator's API mean: that none came, that
-//! somebody else gave it, or why the server does not grant what was asked.
-//! What to ask is for [`super::Immich`]. Secrets that the server says again
-//! are labelled here, before an error takes them along.
+//! another program gave it, or why the server refuses. What to ask is for
+//! [`super::Immich`]. Secrets that the server says again are labelled here,
+//! before an error takes them along.
 
 use serde_json::Value;
 
@@ -35,7 +35,7 @@ pub(super) fn json_of(secrets: &Secrets, exchange: &Exchange) -> Result<Value, T
     }
     exchange.json().ok_or_else(|| {
         let found = match exchange.header("content-type") {
-            Some(kind) if kind.contains("json") => format!("{kind} that cannot be read"),
+            Some(kind) if kind.contains("json") => format!("{kind} that the harness cannot read"),
             Some(kind) => kind.to_owned(),
             None => "something that is not JSON".to_owned(),
         };
@@ -84,7 +84,7 @@ pub(super) fn has_route(secrets: &Secrets, exchange: &Exchange, path: &str) -> R
 pub(super) fn time_of(exchange: &Exchange) -> Result<Option<i64>, TargetError> {
     let Some(date) = exchange.header("date") else { return Ok(None) };
     let unreadable =
-        |_| TargetError::Unreadable { what: "time", found: "its `Date` header is no date of HTTP".to_owned() };
+        |_| TargetError::Unreadable { what: "time", found: "its `Date` header is not an HTTP date".to_owned() };
     jiff::fmt::rfc2822::parse(date).map(|date| Some(date.timestamp().as_second())).map_err(unreadable)
 }
 

@@ -107,8 +107,8 @@ impl Immich {
         &self.secrets
     }
 
-    /// A clone for work in the background: what it waits for holds nobody up
-    /// and is not counted.
+    /// A clone for work in the background: its waiting delays no test and does
+    /// not count.
     pub(crate) fn in_background(&self) -> Self {
         Self { waited: Arc::default(), ..self.clone() }
     }
@@ -118,7 +118,7 @@ impl Immich {
         Duration::from_micros(self.waited.load(Ordering::Relaxed))
     }
 
-    /// Counts a time that somebody else waited for this server.
+    /// Counts a time that another client waited for this server.
     pub fn note_wait(&self, waited: Duration) {
         self.waited.fetch_add(u64::try_from(waited.as_micros()).unwrap_or(u64::MAX), Ordering::Relaxed);
     }
@@ -181,7 +181,7 @@ impl Immich {
         }
     }
 
-    /// Asks as nobody and expects success and JSON.
+    /// Sends a request without credentials; expects success and JSON.
     async fn look(&self, route: ApiRoute) -> Result<Value, TargetError> {
         let exchange = self.send(self.request(route)?).await?;
         let status = answered(&self.secrets, &exchange)?;

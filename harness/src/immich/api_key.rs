@@ -1,4 +1,4 @@
-//! An administrator's API key. It shows itself to nobody but the server.
+//! An administrator's API key. It goes only to the server.
 
 use std::fmt;
 

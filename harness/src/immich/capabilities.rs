@@ -26,7 +26,7 @@ impl Capabilities {
         Ok(Self { defaults, ..Self::public(target).await? })
     }
 
-    /// What everybody may know: no settings.
+    /// The public part: no settings.
     pub async fn public(target: &Immich) -> Result<Self, TargetError> {
         let version = target.version().await?;
         let mut routes = BTreeSet::new();

@@ -16,7 +16,7 @@ const SECTION: &str = "oauth";
 /// How people call the setting that names the issuer.
 pub(crate) const ISSUER_SETTING: &str = "oauth.issuerUrl";
 
-/// A client and its issuer, as a server is told of them.
+/// A client and its issuer, as in a server's settings.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ClientSettings<'a> {
     pub(crate) issuer: &'a str,
@@ -60,7 +60,7 @@ impl StandingClient {
     pub(crate) fn of(settings: &Sections, origin: &Url) -> Result<Self, String> {
         let text = |name: &str| {
             let value = of(settings, name).and_then(Value::as_str);
-            value.ok_or_else(|| format!("`{SECTION}.{name}` is no text, or not there"))
+            value.ok_or_else(|| format!("`{SECTION}.{name}` is not text, or missing"))
         };
         match of(settings, "enabled").and_then(Value::as_bool) {
             Some(true) => {}
@@ -135,8 +135,8 @@ mod tests {
     #[rstest]
     #[case(json!({"enabled": false}), "`oauth.enabled` is off")]
     #[case(json!({}), "`oauth.enabled` is neither on nor off")]
-    #[case(json!({"enabled": true}), "`oauth.issuerUrl` is no text, or not there")]
-    #[case(json!({"enabled": true, "issuerUrl": "http://idp.test:9000", "clientId": 7}), "`oauth.clientId` is no text, or not there")]
+    #[case(json!({"enabled": true}), "`oauth.issuerUrl` is not text, or missing")]
+    #[case(json!({"enabled": true, "issuerUrl": "http://idp.test:9000", "clientId": 7}), "`oauth.clientId` is not text, or missing")]
     fn settings_must_say_all_that_the_provider_takes_over(#[case] settings: Value, #[case] problem: &str) {
         let settings = Sections::from([(SECTION.to_owned(), serde_json::from_value(settings).unwrap())]);
         let origin = Url::parse("http://idp.test:9000").unwrap();

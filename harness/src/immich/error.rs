@@ -9,8 +9,8 @@ pub enum TargetError {
     /// The address is none.
     #[error("`{0}` is not the address of a server")]
     Address(String),
-    /// Somebody's name or password in the address.
-    #[error("the address of {0} holds a name or password, which nobody would send")]
+    /// A user name or password in the address.
+    #[error("the address of {0} has a user name or password, which clients do not send")]
     Credentials(String),
     /// No answer.
     #[error("{url} does not answer: {reason}")]
@@ -21,10 +21,10 @@ pub enum TargetError {
         reason: String,
     },
     /// No answer in time.
-    #[error("{0} gives no answer in time")]
+    #[error("{0} does not answer in time")]
     TimedOut(String),
     /// It shows a certificate that this machine does not take.
-    #[error("the certificate of {url} is not accepted: {reason}")]
+    #[error("the harness does not accept the certificate of {url}: {reason}")]
     Certificate {
         /// What was asked for.
         url: String,
@@ -35,7 +35,7 @@ pub enum TargetError {
     #[error("{0} does not speak TLS")]
     NoTls(String),
     /// Somebody else answers.
-    #[error("{url} answers {found}, which no Immich-compatible server does")]
+    #[error("{url} answers {found}; that is not an Immich-compatible server")]
     NotImmich {
         /// What was asked for.
         url: String,
@@ -63,13 +63,13 @@ pub enum TargetError {
     #[error("the API key lacks {}", .0.join(", "))]
     Permission(Vec<String>),
     /// Settings come from a file.
-    #[error("the server takes its settings from a configuration file, so they cannot be changed over the API")]
+    #[error("the server has a configuration file, so the API cannot change its settings")]
     ConfigurationFile,
     /// Settings do not come from a file.
-    #[error("the server takes its settings from no configuration file, so {0} would change nothing")]
+    #[error("the server has no configuration file, so {0} would change nothing")]
     NoConfigurationFile(String),
     /// The file is not the server's.
-    #[error("{path} is not the file that the server reads, or not read again: {} differ", .keys.join(", "))]
+    #[error("{path} is not the file that the server reads, or the server did not read it again: {} differ", .keys.join(", "))]
     AnotherConfigurationFile {
         /// The file.
         path: String,
@@ -77,7 +77,7 @@ pub enum TargetError {
         keys: Vec<String>,
     },
     /// The file.
-    #[error("the configuration file {path} cannot be used: {reason}")]
+    #[error("the harness cannot use the configuration file {path}: {reason}")]
     ConfigurationFileFault {
         /// The file.
         path: String,
@@ -85,25 +85,25 @@ pub enum TargetError {
         reason: String,
     },
     /// The file is gone.
-    #[error("the configuration file {0} is gone, so it was not put back")]
+    #[error("the configuration file {0} is gone, so it was not restored")]
     ConfigurationFileGone(String),
     /// Settings that do not arrive.
-    #[error("the server does not have the settings in force that it was given: {} differ", .0.join(", "))]
+    #[error("the server accepted new settings but does not use them: {} differ", .0.join(", "))]
     NotInForce(Vec<String>),
     /// Sign-in cannot be judged with these settings.
-    #[error("the settings as they are cannot be judged: {0}")]
+    #[error("the current settings do not allow a run: {0}")]
     FixedSettings(String),
     /// Nobody signed up yet.
     #[error("the server has no administrator yet")]
     NoAdministrator,
     /// People sign in with it.
-    #[error("OAuth is in use on this server: it is set to the issuer {0}")]
+    #[error("OAuth is in use on this server, with the issuer {0}")]
     OAuthInUse(String),
     /// It looks like the one that people use.
     #[error("the server has {0} accounts, which looks like production")]
     ManyAccounts(usize),
     /// Its clock is wrong, or ours.
-    #[error("the server's clock and this machine's are {0} s apart, so tokens would be refused for their age")]
+    #[error("the clocks of the server and this machine differ by {0} s, so the server would refuse tokens")]
     Clock(i64),
     /// An answer that nobody expects.
     #[error("{method} {path} was answered with {status}: {message}")]
@@ -121,7 +121,7 @@ pub enum TargetError {
     #[error("the server refuses the settings: {0}")]
     SettingsRefused(String),
     /// The journal is about another server.
-    #[error("the journal is about another server, {0}, so nothing was put back")]
+    #[error("the journal is for another server, {0}, so nothing was restored")]
     AnotherServer(String),
     /// Somebody changed settings during the run.
     #[error("somebody else changed the settings during the run ({}), so they were not overwritten", .0.join(", "))]
@@ -130,13 +130,13 @@ pub enum TargetError {
     #[error("the server lacks settings that it had before the run, or has new ones: {}", .0.join(", "))]
     OtherSettings(Vec<String>),
     /// The settings read back are not those that were put back.
-    #[error("the settings could not be put back as they were: {} differ", .0.join(", "))]
+    #[error("the settings could not be restored: {} differ", .0.join(", "))]
     NotPutBack(Vec<String>),
     /// Accounts that stay.
-    #[error("{0} accounts of the run are still there, although they were deleted")]
+    #[error("the server still lists {0} accounts of the run after their deletion")]
     NotGone(usize),
     /// Accounts that it does not delete.
-    #[error("{accounts} accounts of the run are still there, since the server does not delete them: {reason}")]
+    #[error("the server still has {accounts} accounts of the run, because it does not delete them: {reason}")]
     NotDeleted {
         /// How many.
         accounts: usize,
@@ -144,7 +144,7 @@ pub enum TargetError {
         reason: String,
     },
     /// It has what a run made, and no journal of it is here.
-    #[error("the server has what a run made: {}", leftovers(*.settings, *.accounts))]
+    #[error("the server still has traces of a run: {}", leftovers(*.settings, *.accounts))]
     Leftovers {
         /// Whether its OAuth settings are those of a run.
         settings: bool,
@@ -152,13 +152,13 @@ pub enum TargetError {
         accounts: usize,
     },
     /// It cannot delete accounts.
-    #[error("the server cannot delete accounts: for one that does not exist, it answers {0}")]
+    #[error("the server cannot delete accounts: it answers {0} for an account that does not exist")]
     CannotDelete(u16),
     /// It does not show the client secret that it has.
-    #[error("the server hides its client secret, so that it could not be put back")]
+    #[error("the server hides its client secret, so the run could not restore it")]
     HiddenSecret,
     /// Sessions of accounts from before the run that do not end.
-    #[error("the run opened a session of {}, which was there before it, and the server did not end it", .0.join(", "))]
+    #[error("the run opened a session of {}, an account from before the run, and the server did not end it", .0.join(", "))]
     SessionOpen(Vec<String>),
     /// It does not accept a certificate that it should trust.
     #[error("the server does not accept the certificate of the provider at {issuer}: {message}")]
@@ -194,54 +194,57 @@ impl TargetError {
         match self {
             Self::Address(_) => "give scheme, host and port, such as https://staging.example.org",
             Self::Credentials(_) => {
-                "give the address alone: apps sign in without them, so the harness must reach the server without them, too"
+                "give only the address: apps sign in without a user name, so the harness must reach the server \
+                 without one"
             }
             Self::Unreachable { .. } => {
-                "see that the server runs and that this machine reaches it; a private CA is given by --ca FILE"
+                "check that the server runs and that this machine reaches it; give a private CA with --ca FILE"
             }
-            Self::TimedOut(_) => "look into the server's log: it hangs, or does not reach what it needs",
+            Self::TimedOut(_) => "read the server's log: it hangs, or cannot reach something that it needs",
             Self::Certificate { reason, .. } => certificate_help(reason),
-            Self::NoTls(_) => "give the address with http://, or the port at which it speaks TLS",
-            Self::NotImmich { .. } => "give the address at which the web page of Immich opens",
+            Self::NoTls(_) => "give the address with http://, or the port for TLS",
+            Self::NotImmich { .. } => "give the address of Immich's web page",
             Self::Unreadable { .. } => {
                 "compare the answer with that of an Immich server; a proxy in front of the server may have changed it"
             }
             Self::Client(limit) => limit.help(),
-            Self::KeyRefused => "make a key under Account Settings > API Keys, and put it into the file, alone",
-            Self::NotAdministrator => "make the key as an administrator",
-            Self::Permission(_) => "make a key with these permissions, or with all",
+            Self::KeyRefused => "create a key under Account Settings > API Keys, and write only the key into the file",
+            Self::NotAdministrator => "create the key as an administrator",
+            Self::Permission(_) => "create a key with these permissions, or with all",
             Self::ConfigurationFile => {
-                "give that file by --config-file FILE, as this machine sees it: it is put back byte for byte; or judge \
-                 what fits the settings as they are, by --fixed-settings"
+                "give that file with --config-file FILE, as a path on this machine: the run restores it byte for \
+                 byte. Or run only the tests that fit the current settings, with --fixed-settings"
             }
-            Self::NoConfigurationFile(_) => "leave --config-file out: the settings are changed over the API",
+            Self::NoConfigurationFile(_) => "remove --config-file: the run changes the settings over the API",
             Self::AnotherConfigurationFile { .. } => {
-                "give the very file that IMMICH_CONFIG_FILE names inside the server's container; mounted alone, it must \
-                 not have been replaced since the server started"
+                "give the file that IMMICH_CONFIG_FILE names inside the server's container. If it is mounted as a \
+                 single file, it must not have been replaced since the server started"
             }
             Self::ConfigurationFileFault { .. } => {
-                "see that this machine may read and write it, that the disk has room, and that it holds JSON or YAML"
+                "check that this machine can read and write it, that the disk has space, and that it is JSON or YAML"
             }
-            Self::ConfigurationFileGone(_) => "`oidc-harness restore --force` makes it again, as it was before the run",
+            Self::ConfigurationFileGone(_) => {
+                "`oidc-harness restore --force` writes it again, as it was before the run"
+            }
             Self::NotInForce(_) => {
-                "where the file is a copy, or several servers share the settings, the change never came there"
+                "if the file is a copy, or several servers share the settings, the change never reached this server"
             }
             Self::FixedSettings(_) => {
-                "turn OAuth on with an issuer at the provider of the harness: --idp-listen ADDR, and --idp-url URL if \
-                 the server calls it otherwise; the client's id and secret are taken from the settings"
+                "enable OAuth with an issuer at the provider of the harness: --idp-listen ADDR, and --idp-url URL if \
+                 the server uses another address for it; the provider uses the client's id and secret from the settings"
             }
             Self::NoAdministrator => "open the server in a browser and sign up; the first account is the administrator",
             Self::OAuthInUse(_) => {
-                "people who sign in during the run would fail; if that is all right, give --replace-oauth-settings: \
-                 the settings are put back afterwards"
+                "users cannot sign in during the run; if that is acceptable, give --replace-oauth-settings: the run \
+                 restores the settings afterwards"
             }
-            Self::ManyAccounts(_) => "judge a staging server; if this is one, give --yes",
+            Self::ManyAccounts(_) => "use a staging server; if this is one, give --yes",
             Self::Clock(_) => "synchronise the clocks",
-            Self::Unexpected { .. } => "look into the server's log",
+            Self::Unexpected { .. } => "read the server's log",
             Self::SettingsRefused(_) => "compare the settings of the scenario with what this server takes",
             Self::AnotherServer(_) => {
-                "call `oidc-harness restore` with that address as --target; if it is this very server by another name, \
-                 with --force"
+                "run `oidc-harness restore` with that address as --target. If it is the same server with another \
+                 name, add --force"
             }
             Self::ChangedByOthers(_) => {
                 "look at the OAuth settings; `oidc-harness restore --force` puts back those from before the run"
@@ -250,30 +253,31 @@ impl TargetError {
                 "an update of the server may have done that; `oidc-harness restore --force` puts back all that it still \
                  has, and names what it lacks"
             }
-            Self::NotPutBack(_) => "look at the OAuth settings, and call `oidc-harness restore` again",
+            Self::NotPutBack(_) => "look at the OAuth settings, and run `oidc-harness restore` again",
             Self::NotGone(_) => {
-                "see that the server's microservices worker runs, which deletes accounts, and call `oidc-harness restore`"
+                "check that the server's microservices worker runs, which deletes accounts, and run `oidc-harness \
+                 restore`"
             }
             Self::NotDeleted { .. } => {
-                "delete the accounts at `@harness.test` as an administrator, or call `oidc-harness restore` again"
+                "delete the accounts at `@harness.test` as an administrator, or run `oidc-harness restore` again"
             }
             Self::Leftovers { .. } => {
-                "another run may be at work, or was killed and its journal lost; `oidc-harness restore --to-defaults` \
-                 switches OAuth off and deletes the accounts"
+                "another run may be active, or was killed and its journal lost; `oidc-harness restore --to-defaults` \
+                 disables OAuth and deletes the accounts"
             }
-            Self::CannotDelete(_) => "with --leave-accounts it is judged, and the accounts of the run stay",
+            Self::CannotDelete(_) => "give --leave-accounts: the run goes on, and its accounts stay",
             Self::HiddenSecret => {
-                "give the file that it takes its settings from by --config-file FILE, or judge what fits the settings as \
-                 they are, by --fixed-settings"
+                "give its configuration file with --config-file FILE, or run only the tests that fit the current \
+                 settings, with --fixed-settings"
             }
-            Self::SessionOpen(_) => "end it there: as that user, under Account Settings > Authorized Devices",
+            Self::SessionOpen(_) => "end the session as that user, under Account Settings > Authorized Devices",
             Self::ProviderUntrusted { .. } => {
                 "have it trust ca.pem in the folder of --idp-ca, and restart it: a Node server reads the file that \
                  NODE_EXTRA_CA_CERTS names only when it starts"
             }
             Self::ProviderUnreached { message, .. } if message.contains("OAuth is not enabled") => {
-                "it was told to a moment ago; where several replicas share the server's address, give --replicas N, and \
-                 each change is waited for until all have it"
+                "the run enabled it a moment ago. If several replicas share the server's address, give --replicas N: \
+                 the run then waits after each change until all have it"
             }
             Self::ProviderUnreached { issuer, .. } => unreached_help(issuer),
         }
@@ -293,13 +297,14 @@ fn leftovers(settings: bool, accounts: usize) -> String {
 /// What to do about a certificate, by rustls's word for what is wrong.
 fn certificate_help(reason: &str) -> &'static str {
     if reason.starts_with("UnknownIssuer") {
-        "give the certificate of the authority that signed it by --ca FILE; the server must send the intermediates along"
+        "give the certificate of the authority that signed it with --ca FILE; the server must also send the \
+         intermediates"
     } else if reason.contains("not valid for name") || reason.starts_with("NotValidForName") {
-        "call the server by a name that is in its certificate"
+        "use a name of the server that is in its certificate"
     } else if reason.contains("expired") || reason.starts_with("Expired") {
-        "have it renewed, and see that this machine's clock is right"
+        "renew it, and check that this machine's clock is right"
     } else {
-        "see what `openssl s_client -connect HOST:PORT` says of it"
+        "run `openssl s_client -connect HOST:PORT` for details"
     }
 }
 

@@ -45,14 +45,14 @@ pub(super) fn whole(
     let lacks = |found: String| Err(TargetError::Unreadable { what: "list of accounts", found });
     let holds = |id: &str| list.iter().any(|account| account.id == id);
     match owner {
-        Some(owner) if !holds(owner) => return lacks("the owner of the API key is not in it".to_owned()),
+        Some(owner) if !holds(owner) => return lacks("it lacks the owner of the API key".to_owned()),
         None if !list.iter().any(Account::is_administrator) => {
-            return lacks("no administrator is in it, although the API key belongs to one".to_owned());
+            return lacks("it has no administrator, although the API key belongs to one".to_owned());
         }
         _ => {}
     }
     match made.iter().find(|id| !holds(id)) {
-        Some(id) => lacks(format!("the account {id}, which the run made, is not in it")),
+        Some(id) => lacks(format!("it lacks the account {id}, which the run created")),
         None => Ok(list),
     }
 }
@@ -70,13 +70,13 @@ mod tests {
     }
 
     #[rstest]
-    #[case::empty(&[], None, &[], Some("no administrator is in it, although the API key belongs to one"))]
-    #[case::without_the_owner(&[("2", true)], Some("1"), &[], Some("the owner of the API key is not in it"))]
+    #[case::empty(&[], None, &[], Some("it has no administrator, although the API key belongs to one"))]
+    #[case::without_the_owner(&[("2", true)], Some("1"), &[], Some("it lacks the owner of the API key"))]
     #[case::without_administrators(
         &[("2", false)],
         None,
         &[],
-        Some("no administrator is in it, although the API key belongs to one")
+        Some("it has no administrator, although the API key belongs to one")
     )]
     #[case::cut_off(&[("1", true)], Some("1"), &["2"], Some("the account 2, which the run made, is not in it"))]
     #[case::whole(&[("1", true), ("2", false)], Some("1"), &["2"], None)]

@@ -3,7 +3,7 @@
 
 use super::ApiRoute;
 
-/// An address to which the provider sends somebody back.
+/// An address to which the provider redirects the user agent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RedirectUri {
     /// The page at which people sign in.

@@ -12,9 +12,9 @@ impl ApiRoute {
     pub const PING: Self = Self("GET /api/server/ping");
     /// What the server calls itself.
     pub const VERSION: Self = Self("GET /api/server/version");
-    /// What the server offers, for everybody.
+    /// The server's features; public.
     pub const FEATURES: Self = Self("GET /api/server/features");
-    /// The settings that everybody may know.
+    /// The public settings.
     pub const PUBLIC_SETTINGS: Self = Self("GET /api/server/config");
     /// The settings.
     pub const SETTINGS: Self = Self("GET /api/system-config");

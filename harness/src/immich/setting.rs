@@ -129,7 +129,7 @@ pub static SETTINGS: &[Setting] = &[
     late("endSessionEndpoint", "The end-session endpoint, instead of the discovered one."),
     late("accountManagementUrl", "The page at the provider where end-users manage their account.")
         .for_the_eye()
-        .without("it came after 3.1, and what it does is not known well enough to ask for it"),
+        .without("it came after 3.1, and its effect is not known well enough to test"),
     Setting {
         section: "passwordLogin",
         name: "enabled",

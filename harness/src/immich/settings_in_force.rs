@@ -28,7 +28,7 @@ impl Immich {
         settings_of(settings, "settings")
     }
 
-    /// The same from whoever answers a new connection.
+    /// The same over a new connection, which another replica may answer.
     async fn settings_of_a_replica(&self) -> Result<Value, TargetError> {
         if self.replicas == 1 {
             return self.settings().await;

@@ -48,7 +48,7 @@ impl Instance {
         (self.clock)()
     }
 
-    /// What nobody can guess.
+    /// Random values.
     pub fn random_text(&self, length: usize) -> String {
         word(&mut self.random.lock().unwrap_or_else(PoisonError::into_inner), length)
     }

@@ -52,13 +52,13 @@ pub enum RunError {
     #[error("this scenario cannot be set up: {0}")]
     Stage(String),
     /// A baseline in the binary cannot be read.
-    #[error("the baseline {} is not right: {}", .0.source.path.display(), .0.in_one_line())]
+    #[error("the baseline {} has a mistake: {}", .0.source.path.display(), .0.in_one_line())]
     Baseline(Broken),
     /// Servers that are not the same.
-    #[error("{0} and {1} are not the same, and tests are spread over both")]
+    #[error("{0} and {1} differ, but a run needs identical servers")]
     Unlike(String, String),
     /// Several providers cannot be told apart by one address.
-    #[error("{0} has no port, so several providers, one for each target or job, cannot be told apart by it")]
+    #[error("{0} has no port, but each target or job needs a provider with its own port")]
     ProviderAddress(String),
     /// More ports than there are.
     #[error("there are no ports for {providers} providers from {port} on: each takes 7")]
@@ -69,13 +69,13 @@ pub enum RunError {
         providers: usize,
     },
     /// The harness broke down; the target was restored.
-    #[error("the harness broke down: {0}; the target was left as it was")]
+    #[error("the harness crashed: {0}; the target was restored")]
     Broke(String),
-    /// Somebody ended it; the target was restored.
-    #[error("interrupted; the target was left as it was")]
+    /// Interrupted by the user; the target was restored.
+    #[error("interrupted; the target was restored")]
     Interrupted,
     /// The same, twice: it did not wait until the target was restored.
-    #[error("interrupted twice; the target was not put back as it was")]
+    #[error("interrupted twice; the target was not restored")]
     Abandoned,
 }
 
@@ -152,13 +152,13 @@ impl RunError {
     pub fn help(&self) -> Option<&'static str> {
         match self {
             Self::Worker(WorkerError::Reference(crate::reference::StartError::Defect(_))) => {
-                Some("`oidc-harness list --defects` names them all")
+                Some("`oidc-harness list --defects` lists all defects")
             }
             Self::Target(error) | Self::Worker(WorkerError::Target(error)) => Some(error.help()),
             Self::Journal(error) => Some(error.help()),
-            Self::Unlike(..) => Some("judge each in a run of its own"),
+            Self::Unlike(..) => Some("test each in its own run"),
             Self::ProviderAddress(_) => Some(
-                "give a port, or --jobs 1: each further provider is seven ports higher, at --idp-listen as at --idp-url",
+                "give a port, or --jobs 1; each further provider is seven ports higher, for --idp-listen and --idp-url",
             ),
             Self::Ports { .. } => Some("give a lower port, fewer --jobs, or port 0 for any"),
             Self::Fault(fault) | Self::Worker(WorkerError::Fault(fault)) => Some(match fault {

@@ -65,12 +65,12 @@ pub struct Exhibit {
     pub settings: Sections,
 }
 
-/// Where a run tells its events, wherever it is at work. By default nobody
-/// hears them.
+/// Where a run tells its events, wherever it is at work. By default they have
+/// no listener.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Events(Option<mpsc::UnboundedSender<Event>>);
 
-/// The events that were told, in their order.
+/// The events, in their order.
 pub(super) type Heard = mpsc::UnboundedReceiver<Event>;
 
 impl Events {
@@ -80,13 +80,13 @@ impl Events {
         (Self(Some(sender)), heard)
     }
 
-    /// Tells of an event. Returns whether somebody hears it.
+    /// Tells of an event. Returns whether there is a listener.
     pub(super) fn tell(&self, event: Event) -> bool {
         self.0.as_ref().is_some_and(|sender| sender.send(event).is_ok())
     }
 }
 
-/// Waits for `deed`, and hands on to `observe` what is told meanwhile.
+/// Waits for `deed`, and passes events to `observe` meanwhile.
 pub(super) async fn observed<T>(
     mut deed: impl Future<Output = T> + Unpin,
     heard: &mut Heard,

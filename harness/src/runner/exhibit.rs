@@ -1,5 +1,5 @@
-//! A scenario's stage left to a person: the provider and the server are set
-//! up as for a play, but nobody acts until somebody does, by hand.
+//! A scenario's stage for use by hand: the provider and the server are set up
+//! as for a play, but the harness performs no steps.
 
 use mock_idp::EndUser;
 use mock_idp::by_hand::Console;

@@ -1,4 +1,4 @@
-//! A run of one play that nobody acts in but a person, by hand.
+//! A run that sets up one play for use by hand.
 
 use mock_idp::Interruption;
 
@@ -10,9 +10,9 @@ use crate::guard::Restored;
 use crate::scenario::Play;
 
 impl Run {
-    /// Sets the stage of `play`, tells of it, and waits until somebody wants
-    /// it to end. Whatever happens, the target is left as it was, or the
-    /// error says what is left.
+    /// Sets up `play`, reports its addresses, and waits until the user ends it.
+    /// Whatever happens, the target is left as it was, or the error says what
+    /// is left.
     pub async fn explore(&self, play: &Play, mut observe: impl FnMut(&Event)) -> Result<Restored, RunError> {
         let (events, mut heard) = Events::heard();
         observed(Box::pin(self.set_stage(play, events)), &mut heard, &mut observe).await

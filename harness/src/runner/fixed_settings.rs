@@ -1,5 +1,5 @@
-//! Which tests fit a target whose settings stay as they are, and which one
-//! that nobody administers. Pure.
+//! Which tests fit a target whose settings stay as they are, and which fit a
+//! target without an administrator's key. Pure.
 
 use super::own_secret::gives_away;
 use crate::expect::SECTIONS;
@@ -27,20 +27,18 @@ pub(super) fn misfit_of(session: &Session, play: &Play) -> Option<String> {
 fn needs_other_settings(session: &Session, shape: &Shape) -> Option<String> {
     let own_client = shape.provider.client_secret.is_some() || !matches!(shape.provider.profile(), Ok(None));
     if own_client || shape.provider.issuer.is_some() || shape.provider.tls != mock_idp::Tls::None {
-        return Some(format!("the settings stay as they are, and it needs another `{ISSUER_SETTING}`"));
+        return Some(format!("it needs another `{ISSUER_SETTING}`, and the settings are fixed"));
     }
-    // Of a document's address, nobody can tell how its issuer ends.
+    // The address of a document does not show how its issuer ends.
     let about_issuers = |one: &String| one.contains(ISSUER_SETTING) || one.starts_with("OIDC Discovery §4");
     if issuer_of(session.originals()).is_some_and(|issuer| issuer.contains("/.well-known/"))
         && shape.requirement.iter().any(about_issuers)
     {
-        return Some(format!(
-            "the settings stay as they are, and it needs an issuer as `{ISSUER_SETTING}`, no document"
-        ));
+        return Some(format!("it needs an issuer as `{ISSUER_SETTING}`, not a document, and the settings are fixed"));
     }
     let changed = shape.steps.iter().flat_map(StepShape::changed_settings);
     if let Some((section, key, _)) = changed.into_iter().next() {
-        return Some(format!("the settings stay as they are, and one of its steps changes `{section}.{key}`"));
+        return Some(format!("one of its steps changes `{section}.{key}`, and the settings are fixed"));
     }
     let mut placeholders = Placeholders::default();
     placeholders.set("target", session.target.origin());
@@ -62,7 +60,7 @@ fn needs_other_settings(session: &Session, shape: &Shape) -> Option<String> {
             };
             if in_its_way {
                 return Some(format!(
-                    "the settings stay as they are, and it needs `{name}.{key}` {}",
+                    "it needs `{name}.{key}` {}, and the settings are fixed",
                     wanted.get(key).or(default).map(ToString::to_string).unwrap_or_default()
                 ));
             }
@@ -74,14 +72,15 @@ fn needs_other_settings(session: &Session, shape: &Shape) -> Option<String> {
 fn needs_administrator(play: &Play) -> Option<String> {
     let shape = &play.shape;
     if let Some((section, key, _)) = shape.server.named().next() {
-        return Some(format!("nothing may be changed, and it needs `{section}.{key}`"));
+        return Some(format!("it needs `{section}.{key}`, and the run is read-only"));
     }
     if let Some(action) = shape.steps.iter().filter_map(StepShape::action).find(|action| !action.only_looks()) {
         let name = action.name();
-        return Some(format!("nothing may be changed, and its step `{name}` needs an account or settings"));
+        return Some(format!("its step `{name}` changes accounts or settings, and the run is read-only"));
     }
     let sections = play.expected.iter().flatten().filter_map(|expected| expected.path.first());
     let is_in_the_open = |name: &str| SECTIONS.iter().any(|section| section.name == name && section.is_in_the_open());
     let hidden = sections.into_iter().find(|section| !is_in_the_open(section));
-    hidden.map(|section| format!("nobody is asked as an administrator, and it expects `{section}`"))
+    hidden
+        .map(|section| format!("it expects `{section}`, which needs an administrator's key, and the run is read-only"))
 }

@@ -32,7 +32,7 @@ const OF_THE_PLAY: &[&str] = &["{run}", "{user."];
 impl IssuerPath {
     pub(super) fn of(shape: &Shape) -> Self {
         let provider = &shape.provider;
-        // What cannot be read is told elsewhere.
+        // Other code reports what cannot be read.
         let Ok(profile) = provider.profile() else { return Self::Own };
         let Some(published) = published(shape, profile) else { return Self::Own };
         let touches = |deviations: &Deviations| PUBLISHED.iter().any(|message| deviations.touch(*message));

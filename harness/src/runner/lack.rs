@@ -18,8 +18,8 @@ pub(super) enum Lack {
 }
 
 /// Why a scenario over TLS is skipped, and what to do.
-const UNTRUSTED: &str = "the target does not trust the provider's certificates, as far as is known: make an authority \
-                         by `oidc-harness ca DIR`, have the server trust DIR/ca.pem, and give --idp-ca DIR";
+const UNTRUSTED: &str = "the target may not trust the provider's certificates: create an authority with `oidc-harness \
+                         ca DIR`, let the server trust DIR/ca.pem, and give --idp-ca DIR";
 
 /// What the target shares with the provider.
 #[derive(Debug, Clone, Copy)]
@@ -51,7 +51,7 @@ pub(super) async fn lacking(shape: &Shape, session: &Session, common: Common) ->
         && !range.matches(&session.capabilities.version)
     {
         let version = &session.capabilities.version;
-        return Ok(Some(Lack::Excused(format!("the target calls itself {version}, not {range}"))));
+        return Ok(Some(Lack::Excused(format!("the target has version {version}, not {range}"))));
     }
     if let Some(route) = &shape.requires.route {
         let (method, path) = route.split_once(' ').unwrap_or(("GET", route));
@@ -60,10 +60,10 @@ pub(super) async fn lacking(shape: &Shape, session: &Session, common: Common) ->
         }
     }
     if shape.requires.shared_clock && !common.clock {
-        return Ok(Some(Lack::Excused("the target's clock cannot be moved".to_owned())));
+        return Ok(Some(Lack::Excused("the harness cannot move the target's clock".to_owned())));
     }
     if shape.requires.loopback && !common.loopback {
-        return Ok(Some(Lack::Excused("the provider is not on loopback, so it has no second name".to_owned())));
+        return Ok(Some(Lack::Excused("the provider is not on loopback, so it has no second host name".to_owned())));
     }
     if shape.requires.plain_http && !session.target.origin().starts_with("http:") {
         return Ok(Some(Lack::Excused("the target is not reached over plain http".to_owned())));

@@ -13,10 +13,10 @@ use crate::step::StepShape;
 /// Why a play could give the server's own secret away; nothing if it cannot.
 pub(super) fn gives_away(play: &Play) -> Option<String> {
     if says_it(play) {
-        return Some("the settings stay as they are, and it uses `{client_secret}` beside expectations".to_owned());
+        return Some("it uses `{client_secret}` outside of expectations, and the settings are fixed".to_owned());
     }
     let by = sends_it_elsewhere(play)?;
-    Some(format!("the settings stay as they are, and by {by} the server may send the client's secret elsewhere"))
+    Some(format!("with {by} the server may send its real client secret elsewhere, and the settings are fixed"))
 }
 
 /// What a scenario says to the server, or lets the provider say, may come to

@@ -132,7 +132,7 @@ pub(super) async fn perform(
             break;
         }
     }
-    // Entries that were dropped meanwhile would look like requests that nobody made.
+    // Dropped entries would look like requests that never came.
     let entries = world.issuer.journal().entries_since(start)?;
     if let Some(panic) = entries.iter().find_map(|entry| entry.panic.clone()) {
         return Err(StepError::Panic(panic));

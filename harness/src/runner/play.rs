@@ -199,8 +199,8 @@ fn named(claims: &mut Map<String, Value>, key: &str) -> Vec<String> {
     names.map(ToOwned::to_owned).collect()
 }
 
-/// What the server is told: OAuth on and pointed at the issuer, and what the
-/// scenario says on top.
+/// The server's settings: OAuth on with the issuer, and those of the scenario
+/// on top.
 pub(super) fn settings(shape: &Shape, issuer: &Issuer, placeholders: &Placeholders) -> Sections {
     let (client_id, client_secret) = (placeholders.fill_text("{client_id}"), placeholders.fill_text("{client_secret}"));
     let client = ClientSettings { issuer: issuer.url(), client_id: &client_id, client_secret: &client_secret };

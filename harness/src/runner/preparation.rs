@@ -113,8 +113,8 @@ impl Run {
         let held = if server.access == Access::ReadOnly {
             Custody::without_journal(target)
         } else {
-            // What is wrong with server or key is told before anything about
-            // journals: whoever has to restore needs both.
+            // Report mistakes in server or key before journals: a restore needs
+            // both.
             prove_key(target, &server.access).await?;
             let tell = |locked| _ = events.tell(Event::Waiting(locked));
             let held = Custody::take(server, target, self.wait.then_some(&tell as Waiting<'_>)).await?;

@@ -36,11 +36,11 @@ type Tasks = tokio::task::JoinSet<Result<Restored, StepFault>>;
 type Queue = Arc<Mutex<VecDeque<PlannedTest>>>;
 
 impl Run {
-    /// Plays everything in `catalogue`, and hands what happens on to
-    /// `observe`. Where somebody ends it, or the target cannot be put back, the
-    /// report has what was judged until then; it is an error if that is
-    /// nothing. Whatever happens, a panic included, the target is left as it
-    /// was, or the error or fault says what is left.
+    /// Plays everything in `catalogue`, and hands what happens on to `observe`.
+    /// If the user ends it, or the target cannot be restored, the report has
+    /// the results until then; it is an error if that is nothing. Whatever
+    /// happens, a panic included, the target is left as it was, or the error or
+    /// fault says what is left.
     pub async fn play(&self, catalogue: Catalogue, mut observe: impl FnMut(&Event)) -> Result<Ended, RunError> {
         let judged = self.judged()?;
         let mut tasks = Tasks::new();
@@ -82,7 +82,7 @@ impl Run {
         let tests = in_order(catalogue);
         let count = tests.len();
         let queue = Arc::new(Mutex::new(tests));
-        // Before anybody is at work who would have to be called back.
+        // Before workers start, which it would have to stop again.
         let built_in =
             if self.find_baseline { Catalogue::baselines().map_err(RunError::Baseline)? } else { Vec::new() };
         let (events, mut heard) = Events::heard();
@@ -129,7 +129,7 @@ impl Run {
                 left => Some(left),
             };
         }
-        // What was judged before somebody ended it is true all the same.
+        // Results from before an interruption are still true.
         while let Ok(event) = heard.try_recv() {
             observe(&event);
             if let Event::Judged(test) = event {
@@ -273,15 +273,15 @@ fn tell_stale(baseline: Option<&Baseline>, inventory: &Inventory, results: &mut 
     let Some(baseline) = baseline else { return };
     for known in &baseline.known {
         let what = if inventory.lacks(&known.scenario, known.case.as_deref()) {
-            "it, but there is no such test".to_owned()
+            "this test, which does not exist".to_owned()
         } else if let Some(Pinned { step, path, .. }) = inventory.unseen(known) {
-            format!("`{path}` of `{step}`, but the test does not look at it")
+            format!("`{path}` of `{step}`, which the test does not check")
         } else {
             continue;
         };
         let help = known.amendment(known.case.as_deref());
         let help = match inventory.close_to(known).filter(|_| inventory.lacks(&known.scenario, known.case.as_deref())) {
-            Some(name) => format!("{} If not, {help}", did_you_mean(name)),
+            Some(name) => format!("{} Otherwise {help}", did_you_mean(name)),
             None => help,
         };
         let reason = format!("the baseline {} names {what}; {help}", baseline.name);

@@ -1,7 +1,7 @@
 //! What was judged so far, and under which settings. Where these turn out not
-//! to be the run's any more, nothing is known of what was judged under them:
-//! somebody may have changed them before, or the server may have lost them.
-//! How tests are played is for [`super::worker`].
+//! to be the run's any more, the results under them are uncertain: others may
+//! have changed them before, or the server may have lost them. How tests are
+//! played is for [`super::worker`].
 
 use crate::guard::StepFault;
 use crate::report::{CaseReport, CaseResult, Fault, Outcome};
@@ -59,8 +59,7 @@ impl Results {
     fn doubt(&mut self, is_doubted: impl Fn(StandingSettings) -> bool) {
         for JudgedTest { report, .. } in self.0.iter_mut().filter(|one| is_doubted(one.standing)) {
             if !matches!(report.result.outcome, Outcome::Skipped | Outcome::Error) {
-                let reason = "the settings were not as the run left them when they were read again, so it is not \
-                              known under which settings this was played";
+                let reason = "the settings changed during the test, so its result is uncertain";
                 let (reason, fault) = (Some(reason.to_owned()), Some(Fault::Target));
                 report.result = CaseResult { outcome: Outcome::Error, reason, fault };
             }

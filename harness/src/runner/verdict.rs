@@ -39,10 +39,10 @@ pub fn in_the_light_of(known: Option<&Known>, test: &CaseReport, plain: CaseResu
     if plain.outcome == Outcome::Passed {
         let steps: Vec<&str> = test.steps.iter().map(|step| step.id.as_str()).collect();
         if let Some(step) = known.step_beside(&steps) {
-            let reason = format!("the step `{step}` was not played, at which {} knows a failure: {why}", known.entry());
+            let reason = format!("the test ended before step `{step}`, where {} has a failure: {why}", known.entry());
             return CaseResult::new(Outcome::NotExercised, reason);
         }
-        let reason = format!("it passes now: {}; the entry says: {why}", known.amendment(test.case.as_deref()));
+        let reason = format!("it passes now: {}; reason of the entry: {why}", known.amendment(test.case.as_deref()));
         return CaseResult::new(Outcome::UnexpectedPass, reason);
     }
     if !is_as_bad {
@@ -56,7 +56,7 @@ pub fn in_the_light_of(known: Option<&Known>, test: &CaseReport, plain: CaseResu
             None => CaseResult::new(Outcome::Known, why),
             Some(day) => {
                 let reason = format!(
-                    "{} is out of date since {day}: write a later `until` there, or take the entry out; it says: {why}",
+                    "{} expired on {day}: write a later `until`, or remove the entry; its reason: {why}",
                     known.entry()
                 );
                 CaseResult::new(Outcome::StaleEntry, reason)
@@ -65,7 +65,7 @@ pub fn in_the_light_of(known: Option<&Known>, test: &CaseReport, plain: CaseResu
     }
     let plainly = plain.reason.iter().map(|reason| format!("{reason}; ")).collect::<String>();
     let differences = differences.join("; ");
-    let reason = format!("{plainly}not what {} knows ({}): {differences}", known.entry(), known.cause.reason);
+    let reason = format!("{plainly}differs from {} ({}): {differences}", known.entry(), known.cause.reason);
     CaseResult { reason: Some(reason), ..plain }
 }
 

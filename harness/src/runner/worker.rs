@@ -35,7 +35,7 @@ use crate::scenario::{Case, Play, Scenario};
 use crate::stage::StepError;
 use crate::user_agent::other_origin;
 
-const MEND: &str = "the scenario is at fault here, not the server: it asks for what is not there";
+const MEND: &str = "the scenario has a mistake here, not the server: it asks for something that does not exist";
 
 /// The result of a test that could not be judged.
 fn broken(error: &StepError, shown: impl Fn(&str) -> String) -> CaseResult {
@@ -120,8 +120,8 @@ impl Worker {
         server: &Server,
         capabilities: Capabilities,
     ) -> Result<Self, WorkerError> {
-        // Whoever may knock at the provider must not know what comes next, so
-        // nothing here follows from the seed, which is printed.
+        // Clients that can reach the provider must not predict these values, so
+        // none of them comes from the seed, which is printed.
         let mut random = StdRng::from_rng(&mut rand::rng());
         let provider =
             options.provider(KeySource::Fresh, Clock::system(), random.random(), word(&mut random, 32)).await?;
@@ -166,7 +166,7 @@ impl Worker {
         self
     }
 
-    /// Tells of an event. Returns whether somebody hears it.
+    /// Tells of an event. Returns whether there is a listener.
     pub(super) fn tell(&self, event: Event) -> bool {
         self.events.tell(event)
     }
@@ -225,7 +225,7 @@ impl Worker {
     /// Plays; nothing if the report says already why not.
     async fn attempt(&mut self, case: &Case, report: &mut CaseReport) -> Result<Option<Played>, StepError> {
         let Some(session) = &self.session else {
-            return Err(StepError::Scenario("an earlier test broke off in the middle".into()));
+            return Err(StepError::Scenario("an earlier test stopped in the middle".into()));
         };
         if let Some(reason) = misfit(session, case) {
             report.result = CaseResult::new(Outcome::Skipped, reason);
@@ -253,7 +253,7 @@ impl Worker {
                 to_target.for_each(|one| session.target.note_hang(&one.exchange));
             }
             if let Some(found) = played.first_miss().or(played.stopped.clone()) {
-                let reason = format!("its control does not succeed ({found}), so it could prove nothing");
+                let reason = format!("its control does not succeed ({found}), so the test proves nothing");
                 report.result = CaseResult::new(Outcome::Blocked, reason);
                 report.diagnostics = played.diagnostics;
                 report.steps = played.steps;
@@ -301,7 +301,7 @@ impl Worker {
 
     pub(super) async fn play(&mut self, play: &Play, report: &CaseReport) -> Result<Played, StepError> {
         let Some(session) = self.session.take() else {
-            return Err(StepError::Scenario("an earlier test broke off in the middle".into()));
+            return Err(StepError::Scenario("an earlier test stopped in the middle".into()));
         };
         let (session, played) = self.fixture().play(session, play, report).await;
         self.session = Some(session);
@@ -337,7 +337,7 @@ impl Worker {
     /// Leaves the target as it was.
     pub async fn finish(mut self) -> Result<Restored, StepFault> {
         match self.session.take() {
-            // Nobody will ask the reference server again.
+            // The reference server gets no more requests.
             Some(_) if self.reference.is_some() => Ok(Restored::default()),
             Some(session) => session.restore().await,
             None => Ok(Restored::default()),

@@ -19,8 +19,8 @@ pub struct WorkerOptions {
     pub idp_listen: SocketAddr,
     /// How the target calls the provider, if not by that address.
     pub idp_url: Option<Url>,
-    /// The certificate authority that the target was told to trust; if there
-    /// is none, only the reference server knows that of the provider.
+    /// The certificate authority that the target trusts; if there is none, only
+    /// the reference server knows that of the provider.
     pub authority: Option<Arc<CertificateAuthority>>,
     /// Seed of everything random.
     pub seed: u64,

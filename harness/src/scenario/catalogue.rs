@@ -133,7 +133,7 @@ impl Catalogue {
         self.scenarios.sort_by(|a, b| (&a.name, &a.source.path).cmp(&(&b.name, &b.source.path)));
         // The same file may be named twice, by itself and by its folder.
         self.scenarios.dedup_by(|later, one| later.name == one.name && later.source == one.source);
-        // Whatever is told of a test is told by its name.
+        // Reports identify tests by name.
         self.scenarios.dedup_by(|later, one| {
             let is_taken = later.name == one.name;
             if is_taken {

@@ -77,7 +77,7 @@ pub(super) fn requirement(text: &str) -> Result<(), String> {
     if section.split('.').all(is_part) { Ok(()) } else { Err(format!("`§{clause}` is not the number of a clause")) }
 }
 
-/// The citation that somebody may have meant by one that leads nowhere.
+/// The existing citation that is closest to an unknown one.
 pub(super) fn meant(text: &str) -> Option<String> {
     if let Some(subject) = text.strip_prefix("immich: ") {
         if let Some((section, name)) = subject.split_once('.') {

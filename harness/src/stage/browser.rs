@@ -1,5 +1,5 @@
-//! What somebody signs in with: a browser, or the app. Requests and cookies are
-//! for [`crate::user_agent`]; here is who signed in, and what came of it.
+//! The client of a sign-in: a browser, or the app. Requests and cookies are for
+//! [`crate::user_agent`]; here is who signed in, and what came of it.
 
 use crate::user_agent::UserAgent;
 
@@ -15,7 +15,7 @@ pub(super) struct Browser {
 }
 
 impl Browser {
-    /// One in which nobody has signed in yet.
+    /// A browser without a session.
     pub(super) fn new(user_agent: UserAgent) -> Self {
         Self { user_agent, session: None, end_user: None }
     }

@@ -41,11 +41,11 @@ impl Memory {
             (Some(callback), ..) => Ok(callback),
             (None, Some(why), _) => Err(StepError::DeadEnd(why.clone())),
             (None, None, Some(_)) => Err(StepError::NotExercised(
-                "the sign-in that is taken up here was refused before, so there is no callback".to_owned(),
+                "the earlier step of this sign-in was refused, so there is no callback".to_owned(),
             )),
-            (None, None, None) => Err(StepError::Scenario(
-                "there is no callback: the step that is taken up here names nobody who signs in".to_owned(),
-            )),
+            (None, None, None) => {
+                Err(StepError::Scenario("there is no callback: in the earlier step no end-user signs in".to_owned()))
+            }
         }
     }
 
@@ -65,7 +65,7 @@ impl Memory {
         let state_sent = || self.authorization_url.as_deref().is_some_and(|url| parameter(url, "state").is_some());
         match (name, parameter(callback, "error")) {
             ("state", _) if !state_sent() => {
-                StepError::NotExercised("the target sent no `state`, so none came back".to_owned())
+                StepError::NotExercised("the target sent no `state`, so the callback has none".to_owned())
             }
             ("code", Some(error)) => {
                 StepError::NotExercised(format!("the provider refused the target's request with `{error}`"))
@@ -113,7 +113,7 @@ impl Memories {
 
     /// The same where a step builds on it.
     pub(crate) fn recall(&self, id: &str) -> Result<&Memory, StepError> {
-        self.get(id).ok_or_else(|| StepError::Scenario(format!("step `{id}` left nothing behind")))
+        self.get(id).ok_or_else(|| StepError::Scenario(format!("step `{id}` left no sign-in to continue")))
     }
 
     /// What the other steps left behind, each with its id.

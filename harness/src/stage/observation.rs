@@ -19,7 +19,7 @@ pub enum Kind {
     Arrangement,
 }
 
-/// What came of a step, before anybody judges it.
+/// What came of a step, before it is judged.
 #[derive(Debug, Clone, Default)]
 pub struct Observation {
     /// What was meant.
@@ -56,10 +56,10 @@ pub enum StepError {
     #[error("{0}")]
     Scenario(String),
     /// It asks for something at another server.
-    #[error("the path cannot be asked for: {0}; {help}", help = crate::address::help(crate::immich::ApiRoute::FEATURES.path()))]
+    #[error("the harness cannot request this path: {0}; {help}", help = crate::address::help(crate::immich::ApiRoute::FEATURES.path()))]
     Address(#[from] crate::address::AddressError),
     /// What placeholders stand for in it cannot be sent as a header.
-    #[error("the request cannot be sent: {0}; {help}", help = .0.help())]
+    #[error("the harness cannot send this request: {0}; {help}", help = .0.help())]
     Head(#[from] crate::request_head::HeadError),
     /// The same, and where in the file it asks for it.
     #[error("{problem}")]
@@ -93,7 +93,7 @@ pub enum StepError {
     #[error("what the target did is unknown: {0}")]
     Forgotten(#[from] mock_idp::Forgotten),
     /// The provider panicked over a request.
-    #[error("the provider broke down over a request, which is a bug of the harness: {0}")]
+    #[error("the provider crashed on a request, which is a bug of the harness: {0}")]
     Panic(String),
 }
 

@@ -203,8 +203,8 @@ impl World {
         self.send(agent, request).await
     }
 
-    /// The same as whoever is signed in: by cookie in a browser, by token in
-    /// the app.
+    /// The same with the session of the agent: by cookie in a browser, by token
+    /// in the app.
     pub(crate) async fn ask_as_session(&mut self, agent: &str, route: ApiRoute, body: Body) -> Answered {
         let request = self.request_at(route, body)?;
         self.send_as_session(agent, request).await
@@ -250,7 +250,7 @@ impl World {
         self.send(agent, request).await.map(Some)
     }
 
-    /// Goes to a page of the provider as anybody would.
+    /// Opens a page of the provider without the run's secret.
     pub(crate) async fn visit(&mut self, agent: &str, url: &str) -> Answered {
         self.send(agent, Request::new("GET", url.to_owned(), Body::Empty, true)).await
     }
@@ -279,7 +279,9 @@ impl World {
         let from_claims = claims.get("email").and_then(Value::as_str);
         let email = email.or(from_claims).map(ToOwned::to_owned);
         let Some(email) = email else {
-            return Err(StepError::Scenario(format!("end-user `{end_user}` has no email; give the account one")));
+            return Err(StepError::Scenario(format!(
+                "end-user `{end_user}` has no email; write an email for the account"
+            )));
         };
         let name = format!("Local {end_user}");
         let account = NewAccount { email: email.clone(), password: password.clone(), name };
@@ -294,9 +296,10 @@ impl World {
 
     /// Email and password of a local account made in this scenario.
     pub(crate) fn local_credentials(&self, end_user: &str) -> Result<(String, String), StepError> {
-        self.passwords.get(end_user).cloned().ok_or_else(|| {
-            StepError::Scenario(format!("no `create-account` step made a local account for `{end_user}`"))
-        })
+        self.passwords
+            .get(end_user)
+            .cloned()
+            .ok_or_else(|| StepError::Scenario(format!("no earlier `create-account` step is for `{end_user}`")))
     }
 
     /// Has the provider issue a logout token.

@@ -25,6 +25,6 @@ impl Action for AdvanceClock {
     }
 
     fn tell(&self) -> String {
-        format!("The clock moves on by {}", counted(self.seconds, "second", "seconds"))
+        format!("The clock advances by {}", counted(self.seconds, "second", "seconds"))
     }
 }

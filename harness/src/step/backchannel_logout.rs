@@ -55,7 +55,8 @@ impl BackchannelLogout {
         Ok(match by {
             By::Both => LogoutTokenRequest { sub: Some(sub), sid },
             By::Sub => LogoutTokenRequest { sub: Some(sub), sid: None },
-            // Without one, the token would name nobody, and be refused for that.
+            // Without one, the token would name no session, and the target
+            // would refuse it for that.
             By::Sid if sid.is_none() => {
                 let problem = format!("`{}` did not sign in at the provider, so there is no `sid`", self.end_user);
                 return Err(StepError::NotExercised(problem));
@@ -91,7 +92,7 @@ impl Action for BackchannelLogout {
             Some(By::Neither) => ", named by neither `sub` nor `sid`",
         };
         match &self.repeat {
-            Some(step) => format!("The logout token of step `{step}` is sent once more"),
+            Some(step) => format!("The provider sends the logout token of step `{step}` again"),
             None => format!("The provider sends a logout token for {}{by}", self.end_user),
         }
     }

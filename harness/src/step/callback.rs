@@ -55,7 +55,7 @@ impl Action for Callback {
     fn tell(&self) -> String {
         let cookies = if self.cookies { "" } else { ", without cookies" };
         let stolen = self.code_of.as_ref().map(|step| format!(", with the code of step `{step}`")).unwrap_or_default();
-        format!("The sign-in of step `{}` is finished{stolen}{}{cookies}", self.of, self.tamper.words())
+        format!("The user agent finishes the sign-in of step `{}`{stolen}{}{cookies}", self.of, self.tamper.words())
     }
 
     fn tampering() -> &'static [&'static str] {

@@ -32,8 +32,8 @@ impl Action for CreateAccount {
 
     fn tell(&self) -> String {
         let email = self.email.as_ref().map(|email| format!(" with the email {email}")).unwrap_or_default();
-        let bin = if self.soft_delete { " and put into the bin" } else { "" };
-        format!("A local account is made for {}{email}{bin}", self.end_user)
+        let bin = if self.soft_delete { " and moves it to the trash" } else { "" };
+        format!("The administrator creates a local account for {}{email}{bin}", self.end_user)
     }
 
     fn references(&self) -> References<'_> {

@@ -30,14 +30,14 @@ impl Action for DeleteAccount {
         let linked = accounts.iter().find(|account| account.has_subject(&sub));
         let account = linked.or_else(|| accounts.iter().find(|account| account.is_of(&sub, email)));
         let Some(account) = account else {
-            return Err(StepError::DeadEnd(format!("lists no account of `{}` that could be deleted", self.end_user)));
+            return Err(StepError::DeadEnd(format!("has no account of `{}` to delete", self.end_user)));
         };
         world.session.target.delete_account(&account.id, false).await.map_err(StepFault::from)?;
         Ok(Observation { end_user: Some(self.end_user.clone()), ..Observation::arrangement() })
     }
 
     fn tell(&self) -> String {
-        format!("The account of {} is put into the bin", self.end_user)
+        format!("The administrator moves the account of {} to the trash", self.end_user)
     }
 
     fn references(&self) -> References<'_> {

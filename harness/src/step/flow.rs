@@ -123,7 +123,7 @@ pub(super) fn note_stop(observation: &mut Observation, answer: &Exchange) {
         let said = answer.response_body.lines().next().unwrap_or_default();
         observation.stopped_at_provider = Some(format!("the provider answered {status}: {said}"));
     } else {
-        let why = answer.error.as_deref().unwrap_or("no reason is known");
+        let why = answer.error.as_deref().unwrap_or("reason unknown");
         observation.dead_end = Some(format!("the provider did not answer: {why}"));
     }
 }
@@ -144,7 +144,7 @@ pub(super) async fn finish(
     }
     let mut body = callback_body(&tamper.url(callback), memory.app.as_ref());
     if let Some(name) = tamper.missing_beside(&body) {
-        return Err(StepError::Scenario(format!("there is no `{name}` beside the callback to leave out")));
+        return Err(StepError::Scenario(format!("the request body has no `{name}` to remove")));
     }
     tamper.body(&mut body);
     let cookies = cookies && memory.client == Client::Web;

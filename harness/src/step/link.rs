@@ -66,11 +66,11 @@ impl Action for Link {
     fn tell(&self) -> String {
         let whom = match (&self.end_user, &self.of) {
             (Some(name), _) => name.clone(),
-            (None, Some(step)) => format!("whoever came back in step `{step}`"),
+            (None, Some(step)) => format!("the end-user who returned in step `{step}`"),
             (None, None) => "nobody".to_owned(),
         };
         let way = format!("{}{}", self.client.words(), self.tamper.words());
-        format!("The account that is signed in is linked to {whom}{way}")
+        format!("The user links the signed-in account to {whom}{way}")
     }
 
     fn tampering() -> &'static [&'static str] {

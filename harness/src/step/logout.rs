@@ -50,8 +50,8 @@ impl Action for Logout {
     }
 
     fn tell(&self) -> String {
-        let cookies = if self.cookies { "" } else { ", by the bearer token alone" };
-        let follow = if self.follow { ", and goes on to sign out at the provider" } else { "" };
+        let cookies = if self.cookies { "" } else { ", with the bearer token only" };
+        let follow = if self.follow { ", and then at the provider" } else { "" };
         format!("The end-user signs out{cookies}{follow}")
     }
 }
@@ -67,7 +67,8 @@ async fn follow(
     let base = Url::parse(world.target_origin());
     let url = base.and_then(|base| base.join(redirect)).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
     let Some(url) = url else {
-        observation.dead_end = Some(format!("sent the user agent to {}, which is no web page", flow::shown(redirect)));
+        observation.dead_end =
+            Some(format!("sent the user agent to {}, which is not a web page", flow::shown(redirect)));
         return Ok(());
     };
     // Not every provider has the endpoint below the issuer.

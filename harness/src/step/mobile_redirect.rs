@@ -32,7 +32,7 @@ impl Action for MobileRedirect {
 
     fn tell(&self) -> String {
         let query = self.query.as_ref().map(|query| format!(" with the query `{query}`")).unwrap_or_default();
-        format!("The redirect address for mobile apps is visited{query}")
+        format!("The user agent opens the redirect address for mobile apps{query}")
     }
 
     fn only_looks(&self) -> bool {

@@ -64,7 +64,7 @@ impl Action for ChangeProvider {
             changes.push("replaces its signing keys".to_owned());
         }
         match self.available {
-            Some(true) => changes.push("comes back".to_owned()),
+            Some(true) => changes.push("comes up again".to_owned()),
             Some(false) => changes.push("goes down".to_owned()),
             None => {}
         }
@@ -79,11 +79,11 @@ impl Action for ChangeProvider {
         }
         for (name, claims) in &self.users {
             let claims: Vec<String> = claims.iter().map(|(claim, value)| format!("{claim} = {value}")).collect();
-            changes.push(format!("says of {name}: {}", claims.join(", ")));
+            changes.push(format!("gives {name} the claims {}", claims.join(", ")));
         }
         format!(
             "From now on the provider {}",
-            if changes.is_empty() { "stays as it is".to_owned() } else { changes.join(", ") }
+            if changes.is_empty() { "does not change".to_owned() } else { changes.join(", ") }
         )
     }
 

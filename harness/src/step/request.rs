@@ -77,9 +77,9 @@ impl Action for CustomRequest {
     fn tell(&self) -> String {
         let who = match self.auth {
             Auth::None => "Somebody",
-            Auth::Session => "Whoever is signed in",
+            Auth::Session => "The signed-in user",
         };
-        format!("{who} asks the server for {} {}", self.method, self.path)
+        format!("{who} sends {} {} to the server", self.method, self.path)
     }
 
     fn only_looks(&self) -> bool {

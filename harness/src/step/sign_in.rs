@@ -53,9 +53,9 @@ impl Action for SignIn {
     }
 
     fn tell(&self) -> String {
-        let back = self.redirect_uri.as_ref().map(|uri| format!(", to come back by {uri}")).unwrap_or_default();
+        let back = self.redirect_uri.as_ref().map(|uri| format!(", with the redirect URI {uri}")).unwrap_or_default();
         let state = self.state.as_ref().map(|state| format!(", with the state `{state}`")).unwrap_or_default();
-        let deny = self.deny.as_ref().map(|error| format!(", and says no at the provider ({error})"));
+        let deny = self.deny.as_ref().map(|error| format!(", and refuses at the provider ({error})"));
         format!("{} signs in{}{back}{state}{}", self.end_user, self.client.words(), deny.unwrap_or_default())
     }
 

@@ -43,13 +43,15 @@ impl Action for StartSignIn {
     }
 
     fn tell(&self) -> String {
-        let back = self.redirect_uri.as_ref().map(|uri| format!(", to come back by {uri}")).unwrap_or_default();
+        let back = self.redirect_uri.as_ref().map(|uri| format!(", with the redirect URI {uri}")).unwrap_or_default();
         let state = self.state.as_ref().map(|state| format!(", with the state `{state}`")).unwrap_or_default();
         match &self.end_user {
             Some(name) => {
-                format!("{name} begins to sign in{}{back}{state}, as far as the provider's answer", self.client.words())
+                format!("{name} starts to sign in{}{back}{state}, up to the provider's answer", self.client.words())
             }
-            None => format!("The server is asked where a sign-in{} begins{back}{state}", self.client.words()),
+            None => {
+                format!("The user agent asks the server where a sign-in{} starts{back}{state}", self.client.words())
+            }
         }
     }
 

@@ -49,12 +49,12 @@ impl Tamper {
             pairs.iter().map(|(name, value)| format!("`{name}` {verb} `{value}`")).collect()
         };
         let mut changes = pairs("replaced by", &self.set);
-        changes.extend(pairs("once more as", &self.append));
+        changes.extend(pairs("repeated as", &self.append));
         changes.extend(self.remove.iter().map(|name| format!("`{name}` left out")));
-        changes.extend(self.url.iter().map(|url| format!("the whole address replaced by `{url}`")));
+        changes.extend(self.url.iter().map(|url| format!("the address replaced by `{url}`")));
         changes.extend(self.body.iter().map(|(name, value)| format!("`{name}` beside it set to {value}")));
         changes.extend(self.body_remove.iter().map(|name| format!("`{name}` beside it left out")));
-        if changes.is_empty() { String::new() } else { format!(", tampered with on its way: {}", changes.join(", ")) }
+        if changes.is_empty() { String::new() } else { format!(", with changes on its way: {}", changes.join(", ")) }
     }
 
     /// The callback URL after the changes.

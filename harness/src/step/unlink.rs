@@ -23,6 +23,6 @@ impl Action for Unlink {
     }
 
     fn tell(&self) -> String {
-        "The account that is signed in is unlinked from the provider".to_owned()
+        "The user unlinks the signed-in account from the provider".to_owned()
     }
 }

@@ -11,7 +11,7 @@ pub enum TemplateKind {
     Adversarial,
     /// The mobile app signs in.
     Mobile,
-    /// Somebody signs out, here or at the provider.
+    /// A user signs out, here or at the provider.
     Logout,
 }
 

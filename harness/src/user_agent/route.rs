@@ -11,7 +11,7 @@ pub struct Route {
     pub origin: Url,
     /// Where it listens.
     pub address: SocketAddr,
-    /// Whether it speaks TLS there; somebody else may do so on its behalf.
+    /// Whether it speaks TLS there; a proxy may do so on its behalf.
     pub tls: bool,
 }
 

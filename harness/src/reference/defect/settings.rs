@@ -1,4 +1,4 @@
-//! Bugs in settings, in what the sign-in page is told, and in sessions.
+//! Bugs in settings, in the public features, and in sessions.
 
 use serde_json::Value;
 

@@ -1,4 +1,4 @@
-//! Settings and accounts, for administrators; and what everybody may know.
+//! Settings and accounts, for administrators; and the public routes.
 
 use axum::Json;
 use axum::extract::{Path, State};

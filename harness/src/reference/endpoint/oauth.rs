@@ -89,7 +89,7 @@ async fn sign_in(server: &Instance, headers: &HeaderMap, body: &Value) -> Reply 
         let id = end_user::account(&mut store, &server.rules.account, &profile.claims, &provider.settings)?;
         store.account(&id).cloned().ok_or_else(Refusal::failed)?
     };
-    // Once is enough, and whoever has chosen one keeps it.
+    // Only once: a user's own picture stays.
     if (!account.has_picture || server.rules.picture.again) && profile.claims.contains_key("picture") {
         let has_picture = provider.has_picture(&profile.claims).await;
         if !has_picture && server.rules.picture.failure_ends {

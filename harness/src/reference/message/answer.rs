@@ -21,8 +21,7 @@ pub enum Trust {
     Verified,
     /// It is not looked at.
     Anything,
-    /// It is verified, but the authority that the server was told to trust is
-    /// forgotten.
+    /// It is verified, but without the configured certificate authority.
     Nothing,
 }
 

@@ -20,7 +20,7 @@ pub struct Credentials {
     pub form: Vec<(&'static str, String)>,
 }
 
-/// By header or form, as the client is told; a public client only by name.
+/// By header or form, as configured; a public client only by name.
 pub fn credentials(client: ClientIdentity<'_>) -> Credentials {
     match client.secret {
         "" => Credentials { form: vec![("client_id", client.id.to_owned())], ..Credentials::default() },

@@ -49,7 +49,7 @@ pub fn is_another_kind(header: &Map<String, Value>, own: &str) -> bool {
 }
 
 /// The left half of the hash that the algorithm names (OIDC Core §3.1.3.6);
-/// where it names none, nobody can tell.
+/// `None` if the algorithm names no hash.
 pub fn is_hash(hash: &Value, algorithm: &str, access_token: Option<&str>) -> bool {
     let function = match algorithm.get(2..) {
         Some("256") => &SHA256,

@@ -20,7 +20,7 @@ pub enum ForeignKey {
 
 /// The key itself; none for what cannot be used (RFC 7517 §5).
 pub fn decoding_key(key: &Value) -> Option<DecodingKey> {
-    // A symmetric key that everybody can read verifies nothing.
+    // A published symmetric key verifies nothing.
     let jwk = serde_json::from_value::<Jwk>(key.clone()).ok().filter(|_| key["kty"] != "oct")?;
     DecodingKey::from_jwk(&jwk).ok()
 }

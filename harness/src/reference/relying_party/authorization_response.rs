@@ -17,7 +17,7 @@ pub struct Arrival {
 /// A response that is the answer to what was asked.
 pub struct AuthorizationResponse {
     pub code: String,
-    /// Never there, unless somebody believes what came by way of a browser.
+    /// Absent, unless a defect trusts tokens from the browser.
     pub access_token: Option<String>,
     /// Nor this.
     pub id_token: Option<String>,

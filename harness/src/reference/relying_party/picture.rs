@@ -1,5 +1,5 @@
 //! The picture of an end-user, fetched from where the provider says. A claim
-//! must not lead the server anywhere, nor keep anybody waiting or out.
+//! must not send the server to other addresses, delay a sign-in or prevent it.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use url::Url;
 use super::request::RelyingParty;
 use crate::reference::message::{Answer, Purpose};
 
-/// Nobody waits longer for a picture.
+/// The longest time that a sign-in waits for a picture.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 impl RelyingParty<'_> {

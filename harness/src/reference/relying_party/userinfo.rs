@@ -30,7 +30,8 @@ impl RelyingParty<'_> {
             (false, true) => return Ok(userinfo),
             (false, false) => return Err(Refusal::failed()),
             (true, true) => (rules.adds)(&mut claims, userinfo),
-            // Of somebody else, or none: not to be used (OIDC Core §5.3.2).
+            // Of another end-user, or of none: must not be used (OIDC Core
+            // §5.3.2).
             (true, false) => {}
         }
         Ok(claims)

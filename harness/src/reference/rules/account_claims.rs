@@ -115,7 +115,7 @@ fn is_image(answer: &Answer) -> bool {
     answer.status == 200 && (starts(b"\x89PNG\r\n\x1a\n") || starts(b"\xff\xd8\xff") || starts(b"GIF8") || webp)
 }
 
-/// Whether the provider says that nobody verified the email, be it in words.
+/// Whether the provider says that the email is unverified, also as text.
 fn is_unverified(claims: &Map<String, Value>) -> bool {
     match claims.get("email_verified") {
         Some(Value::Bool(verified)) => !verified,

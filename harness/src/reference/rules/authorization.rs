@@ -33,7 +33,7 @@ rules! {
         nonce: bool = true;
         /// How many letters a code verifier has.
         verifier_length: usize = 43;
-        /// The state of a sign-in, given what nobody can guess.
+        /// The state of a sign-in, from random bytes.
         state_made: fn(String) -> String = |random| random;
         /// How a state goes to the provider.
         state_sent: fn(&str) -> String = ToOwned::to_owned;
@@ -73,8 +73,8 @@ rules! {
         state: fn(&str, &str) -> bool = |sent, returned| are_equal(sent, returned);
         /// Whether an `error` ends the callback.
         error_ends: bool = true;
-        /// What is said of it. It is no failure of the server that somebody
-        /// said no.
+        /// What is said of it. A refusal of the end-user is not a failure of
+        /// the server.
         refusal: fn() -> Refusal = || Refusal::bad("OAuth authentication failed");
         /// The code that goes to the token endpoint, given the one that came.
         code: fn(&str) -> String = ToOwned::to_owned;

@@ -23,7 +23,7 @@ rules! {
         unreadable_ends: bool = true;
         /// The checks of its header and claims.
         checks: TokenChecks = TokenChecks::new(CHECKS);
-        /// Whether it, or any other JWT, counts although nobody signed it.
+        /// Whether it, or any other JWT, counts without a signature.
         counts_unsigned: fn(&str, &Jwt) -> bool = |_, _| false;
         /// Which keys count besides the provider's own, for any JWT.
         foreign_key: Option<ForeignKey> = None;

@@ -17,7 +17,7 @@ type Holder<'a> = (&'a str, &'a BrowserSession);
 rules! {
     /// How signing out goes.
     SignOutRules {
-        /// Whether nobody is signed out without a session.
+        /// Whether a sign-out requires a session.
         guarded: bool = true;
         /// Whether the second session ends when the first signs out.
         ends: for<'a> fn(Holder<'a>, Holder<'a>) -> bool = |(own, _), (other, _)| own == other;
@@ -33,7 +33,7 @@ rules! {
         asks_anyway: bool = false;
         /// Where it leads by what the provider says.
         end_session: fn(&Metadata) -> String = |metadata| metadata.text("end_session_endpoint").to_owned();
-        /// Whether nobody can sign out while the provider is down.
+        /// Whether a sign-out fails while the provider is down.
         needs_provider: bool = false;
         /// What tells the provider who signs out.
         hint: fn(BrowserSession) -> Option<String> = |session| session.id_token;
@@ -47,7 +47,7 @@ rules! {
     LogoutTokenRules {
         /// The checks of its header and claims.
         checks: TokenChecks = TokenChecks::new(CHECKS);
-        /// Whether it must name somebody.
+        /// Whether it must name an end-user or a session.
         names: bool = true;
         /// Whether a session is meant, given whether it fits the subject and
         /// the session id that the token names, if it names them.
@@ -55,7 +55,7 @@ rules! {
             |by_sub, by_sid| by_sub.unwrap_or(true) && by_sid.unwrap_or(true);
         /// Whether one for a person ends their sessions by password, too.
         ends_all: bool = false;
-        /// Whether one of which nobody is meant is refused.
+        /// Whether it refuses one that matches no end-user.
         wants_session: bool = false;
         /// Whether it ends sessions.
         ends: bool = true;
@@ -63,7 +63,7 @@ rules! {
         junk_ends_all: bool = false;
         /// The status of the answer to one that did its work.
         status: StatusCode = StatusCode::OK;
-        /// Whether caches are told to forget the answer.
+        /// Whether the answer forbids caching.
         uncached: bool = true;
     }
 }

@@ -24,7 +24,7 @@ rules! {
         guarded: bool = true;
         /// What is wrong with settings.
         nonsense: fn(&Value) -> Option<&'static str> = nonsense;
-        /// What the sign-in page is told: OAuth on, launched by itself.
+        /// The features for the sign-in page: OAuth on, auto-launch on.
         features: fn(&Value) -> (bool, bool) = |settings| (flag(settings, "enabled"), flag(settings, "autoLaunch"));
         /// The text on the button.
         button: fn(&Value) -> Value = |settings| settings.get("buttonText").cloned().unwrap_or_default();

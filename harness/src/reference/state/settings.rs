@@ -28,8 +28,8 @@ pub enum Origin {
     File,
 }
 
-/// The defaults with `new` over them; keys nobody knows are dropped (contract
-/// §2). What is wrong with it, if it cannot be taken.
+/// The defaults with `new` over them; unknown keys are dropped (contract §2).
+/// What is wrong with it, if it cannot be taken.
 pub fn over_defaults(new: &Value, origin: Origin) -> Result<Value, String> {
     let mut document = defaults();
     for (section, keys) in document.as_object_mut().into_iter().flatten() {

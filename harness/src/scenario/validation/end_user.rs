@@ -1,5 +1,5 @@
 //! What a scenario says of its end-users: the claims that they have, and those
-//! that they may have only if no account of anybody else can have them.
+//! that no account of others can have.
 
 use std::collections::BTreeMap;
 
@@ -45,7 +45,8 @@ pub(in crate::scenario) fn end_users(shape: &Shape, node: &Node, problems: &mut 
 /// The same of what is said of them later: in a step, for a local account, or
 /// by an overlay over what the provider says of them.
 pub(in crate::scenario) fn later_identities(node: &Node, problems: &mut Vec<Diagnostic>) {
-    // Nobody is meant by an empty one, and who is meant by another's is known.
+    // An empty one matches no account, and that of another end-user is the
+    // run's own.
     let is_own = |text: &str| text.is_empty() || text.contains("{run}") || text.contains("{user.");
     let mut held = |table: Option<&Node>| identities(table, is_own, problems);
     let steps = match node.get("steps").map(|steps| &steps.content) {
@@ -64,7 +65,7 @@ pub(in crate::scenario) fn later_identities(node: &Node, problems: &mut Vec<Diag
     }
 }
 
-/// Whether what names somebody in a table is the run's own.
+/// Whether the identities in a table are the run's own.
 fn identities(table: Option<&Node>, is_own: impl Fn(&str) -> bool, problems: &mut Vec<Diagnostic>) {
     for claim in ["sub", "email", "preferred_username"] {
         let Some(named) = table.and_then(|table| table.get(claim)) else { continue };

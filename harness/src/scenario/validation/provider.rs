@@ -67,7 +67,8 @@ pub(super) fn profile(shape: &Shape, node: &Node, problems: &mut Vec<Diagnostic>
         let help = "see `oidc-harness explain` with the name of the setting";
         problems.push(Diagnostic::error(error.to_string(), span.clone()).note(help));
     }
-    // What is wrong with the file's own is told elsewhere, and better.
+    // Other checks report mistakes in the file's own settings, with a better
+    // place.
     let is_told = !shape.provider.quirks.errors_with(&shape.provider.overlay).is_empty();
     if let (false, Err(error)) = (is_told, shape.provider.deviations_over(profile)) {
         problems.push(Diagnostic::error(error.to_string(), span).note("one of the two comes from the profile"));

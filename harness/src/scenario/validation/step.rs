@@ -23,7 +23,7 @@ pub(super) fn steps(
     problems: &mut Vec<Diagnostic>,
 ) {
     let mut ids: Vec<&str> = Vec::new();
-    // Those that cannot be read are told elsewhere.
+    // Other checks report those that cannot be read.
     let profile = shape.provider.profile().ok();
     let mut resting = profile.and_then(|profile| shape.provider.deviations_over(profile).ok());
     for (index, step) in shape.steps.iter().enumerate() {
@@ -173,7 +173,7 @@ fn changes(action: &dyn Action, below: &[&str], shape: &Shape, node: &Node, prob
     let table = node.at(&path(&[below, &["settings"]].concat()));
     provider_settings(table, &[], problems);
     deviations(&change.quirks.cloned().unwrap_or_default(), &Overlays::default(), below, node, problems);
-    // The first is told as what the step refers to.
+    // [`references`] reports the first.
     for name in change.users.keys().skip(1).filter(|name| !shape.users.contains_key(*name)) {
         let span = node.key_place(&path(&[below, &["users"]].concat()), name);
         let names = shape.users.keys().map(String::as_str);

@@ -9,6 +9,7 @@ mod observed;
 mod one_room;
 mod pages;
 mod profiles;
+mod read_in_a_minute;
 mod recorded;
 mod reports;
 mod schemas;

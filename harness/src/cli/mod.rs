@@ -12,6 +12,7 @@ mod diff;
 mod explain;
 mod explore;
 mod fmt;
+mod github_actions;
 mod idp;
 mod judging;
 mod list;

@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use clap::Args;
 
+use super::github_actions::tell_github;
 use super::judging::Judging;
 use super::output::{catalogue, colour, complain, fail, print, render, tell_missing};
 use super::progress::Progress;
@@ -153,7 +154,9 @@ async fn judge(run: &Run, mut catalogue: Catalogue, arguments: &Arguments, sinks
     };
     match run.play(catalogue, observe).await {
         Ok(Ended { report, fault }) => {
-            let code = write(&Report { flags: arguments.flags(), ..report }, sinks, style, shown);
+            let report = Report { flags: arguments.flags(), ..report };
+            let code = write(&report, sinks, style, shown);
+            tell_github(&report, &sinks.iter().map(Sink::kind).collect::<Vec<_>>());
             if let Some(fault) = fault {
                 ended_badly(run, &fault);
             }

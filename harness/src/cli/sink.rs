@@ -68,6 +68,11 @@ impl Sink {
         }
     }
 
+    /// The name of its format.
+    pub(super) const fn kind(&self) -> &'static str {
+        self.format.name
+    }
+
     /// Whether it goes to a file.
     pub(super) fn has_file(&self) -> bool {
         self.file.is_some()

@@ -16,6 +16,7 @@ pub(super) static JUNIT: Format =
 fn junit(report: &Report, _: Style) -> Result<String, FormatError> {
     let mut junit = quick_junit::Report::new("oidc-harness");
     junit.set_time(Duration::from_millis(report.milliseconds));
+    junit.timestamp = report.date.as_ref().and_then(|date| date.parse().ok());
     let mut suites: Vec<TestSuite> = Vec::new();
     for case in &report.results {
         let topic = case.scenario.split('/').next().unwrap_or_default();
@@ -46,7 +47,8 @@ fn test_case(report: &Report, case: &CaseReport) -> TestCase {
         let kind = if outcome == Outcome::Error { NonSuccessKind::Error } else { NonSuccessKind::Failure };
         let mut status = TestCaseStatus::non_success(kind);
         status.set_type(outcome.name());
-        status.set_message(xml(&case.found()));
+        let problem = case.problem.iter().map(|problem| format!("{problem}: ")).collect::<String>();
+        status.set_message(xml(&format!("{problem}{}", case.found())));
         let again = Again::in_report(report, case).into_iter().flat_map(|again| again.lines());
         let lines = case.mismatches().map(ToOwned::to_owned).chain(again).collect::<Vec<_>>();
         status.set_description(xml(&lines.join("\n")));

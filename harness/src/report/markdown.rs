@@ -4,9 +4,8 @@
 use std::fmt::Write;
 
 use super::format::{Format, FormatError, Style};
-use super::rerun::Again;
-use super::result::Outcome;
-use super::shape::{CaseReport, Report};
+use super::problem::{Problem, Tally, problems, tallies};
+use super::shape::Report;
 use crate::escape::markdown as line;
 use crate::plural::counted;
 
@@ -17,17 +16,24 @@ pub(super) static MARKDOWN: Format = Format {
     after_live: None,
 };
 
-/// How many tests of one result are listed; a step summary has a limit.
+/// So many problems, or reasons, are listed; a step summary has a limit.
 const LISTED: usize = 200;
+
+/// So many problems are open.
+const OPEN: usize = 5;
+
+/// So many scenarios of a problem are listed.
+const NAMED: usize = 10;
 
 #[expect(clippy::unnecessary_wraps, reason = "formats are written alike")]
 fn markdown(report: &Report, _: Style) -> Result<String, FormatError> {
-    let mut text = format!("## {}\n\n", report.verdict());
+    let mut text = format!("## {}\n\n", line(&report.verdict()));
     let target = report.target.as_ref();
     let target = target.map_or_else(|| "no server".to_owned(), |target| format!("{} {}", target.url, target.version));
     let tests = counted(report.results.len(), "test", "tests");
     let counts = report.counts.listed();
-    let _ = writeln!(text, "{tests} against {}: {}.", line(&target), counts.join(", "));
+    let date = report.date.iter().map(|date| format!(", {date}")).collect::<String>();
+    let _ = writeln!(text, "{tests} against {}{}: {}.", line(&target), line(&date), counts.join(", "));
     if let Some(notice) = report.notice() {
         let _ = writeln!(text, "\n**{}**", line(&notice));
     }
@@ -37,29 +43,59 @@ fn markdown(report: &Report, _: Style) -> Result<String, FormatError> {
     if let Some(unmeasured) = &report.unmeasured {
         let _ = writeln!(text, "\n{}.", line(unmeasured));
     }
-    for outcome in Outcome::ALL.iter().filter(|outcome| !matches!(outcome, Outcome::Passed)) {
-        let of_outcome: Vec<&CaseReport> =
-            report.results.iter().filter(|case| case.result.outcome == *outcome).collect();
-        if of_outcome.is_empty() {
-            continue;
-        }
-        let name = outcome.name();
-        let open = if outcome.is_red(report.strict) { " open" } else { "" };
-        let _ = writeln!(text, "\n<details{open}><summary>{}: {}</summary>\n", name, of_outcome.len());
-        text.push_str("| test | what should hold | found | asked for by |\n|---|---|---|---|\n");
-        for case in of_outcome.iter().take(LISTED) {
-            let cells =
-                [&case.test_name(), &case.title, &case.found(), &case.requirement.join("; ")].map(|cell| line(cell));
-            let _ = writeln!(text, "| {} |", cells.join(" | "));
-        }
-        if of_outcome.len() > LISTED {
-            let _ = writeln!(text, "\n… and {} more.", of_outcome.len() - LISTED);
-        }
-        let first = of_outcome.first().filter(|_| outcome.is_red(report.strict));
-        if let Some(again) = first.and_then(|case| Again::in_report(report, case)) {
-            let _ = writeln!(text, "\nThe first again, with every request: <code>{}</code>", line(&again.run()));
-        }
-        text.push_str("\n</details>\n");
+    let problems = problems(report);
+    for (index, problem) in problems.iter().take(LISTED).enumerate() {
+        section(report, problem, index < OPEN, &mut text);
+    }
+    if problems.len() > LISTED {
+        let _ = writeln!(text, "\n… and {}.", counted(problems.len() - LISTED, "more problem", "more problems"));
+    }
+    for tally in tallies(report) {
+        reasons(report, &tally, &mut text);
     }
     Ok(text)
+}
+
+/// A problem: what shows it, and how to see it again.
+fn section(report: &Report, problem: &Problem<'_>, is_open: bool, text: &mut String) {
+    let open = if is_open { " open" } else { "" };
+    let Problem { severity, sentence, .. } = problem;
+    let _ = writeln!(text, "\n<details{open}><summary>{}: {}</summary>\n", severity, line(sentence));
+    let found = problem.diagnostic().map(|diagnostic| diagnostic.message.clone());
+    let requirement = Some(problem.requirements.join("; ")).filter(|text| !text.is_empty());
+    let facts = [
+        ("found", found),
+        ("altered", problem.alteration()),
+        ("provider", problem.refusal()),
+        (problem.level.name(), requirement),
+        ("advice", problem.advice.map(ToOwned::to_owned)),
+    ];
+    for (name, fact) in facts.iter().filter_map(|(name, fact)| Some((name, fact.as_ref()?))) {
+        let _ = writeln!(text, "- {name}: {}", line(fact));
+    }
+    let _ = writeln!(text, "- shown by {}:", problem.extent());
+    for scenario in problem.scenarios.iter().take(NAMED) {
+        let cases: Vec<&str> = scenario.cases.iter().filter_map(|case| case.case.as_deref()).collect();
+        let cases = if cases.is_empty() { String::new() } else { format!(": {}", cases.join(", ")) };
+        let _ = writeln!(text, "  - {}{}", line(scenario.name), line(&cases));
+    }
+    if problem.scenarios.len() > NAMED {
+        let _ = writeln!(text, "  - … and {} more", problem.scenarios.len() - NAMED);
+    }
+    if let Some(again) = problem.again(report) {
+        let _ = writeln!(text, "- again, with every request: <code>{}</code>", line(&again));
+    }
+    text.push_str("\n</details>\n");
+}
+
+/// The tests of another outcome, by reason.
+fn reasons(report: &Report, tally: &Tally<'_>, text: &mut String) {
+    let count = tally.count();
+    let open = if tally.outcome.is_red(report.strict) { " open" } else { "" };
+    let _ = writeln!(text, "\n<details{open}><summary>{count} {}</summary>\n", tally.outcome.name_of(count));
+    for reason in tally.reasons.iter().take(LISTED) {
+        let more = if reason.count > 1 { format!(" and {} more", reason.count - 1) } else { String::new() };
+        let _ = writeln!(text, "- {}{more}: {}", line(&reason.example.test_name()), line(reason.text));
+    }
+    text.push_str("\n</details>\n");
 }

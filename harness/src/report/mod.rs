@@ -32,11 +32,13 @@ pub use findings::{Recorded, findings};
 pub use format::{Detail, Format, FormatError, Style};
 pub use html::difference_page;
 pub use human::{Live, failed_test};
+pub use json::schema;
 pub use list::{FORMATS, format, formats_help};
 pub use merge::{MergeError, merge};
 pub use problem::{
-    Problem, ProblemReport, ProblemScenario, ProblemScenarioReport, Tally, not_met, problems, severities, tallies,
+    Problem, ProblemReport, ProblemScenario, ProblemScenarioReport, Reason, Tally, not_met, problems, severities,
+    tallies,
 };
 pub use rerun::flags_of;
 pub use result::{CaseResult, Counts, Fault, Outcome};
-pub use shape::{CaseReport, REPORT_FORMAT, Report, SourcePlace, SourceReport, StepReport, TargetReport, schema};
+pub use shape::{CaseReport, REPORT_FORMAT, Report, SourcePlace, SourceReport, StepReport, TargetReport};

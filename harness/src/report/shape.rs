@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
-use schemars::generate::SchemaSettings;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -27,6 +26,9 @@ pub struct Report {
     pub format: u32,
     /// The version of the harness.
     pub harness: String,
+    /// When the run began, in UTC (RFC 3339).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub date: Option<String>,
     /// What was judged.
     pub target: Option<TargetReport>,
     /// All of them, where tests were spread over several.
@@ -168,19 +170,6 @@ impl SourceReport {
 }
 
 impl Report {
-    /// The run in a few words.
-    pub fn verdict(&self) -> &'static str {
-        match self.exit_code {
-            0 => "All is as expected",
-            3 if self.fault.is_some() => "The server could not be put back",
-            3 => "The server could not be prepared",
-            4 => "The harness is at fault",
-            _ if self.is_interrupted() => "Interrupted",
-            _ if self.counts.get(Outcome::Passed) == 0 => "Nothing passed",
-            _ => "Not as it should be",
-        }
-    }
-
     /// Wall time in seconds, to three places.
     pub(super) fn seconds(&self) -> String {
         format!("{}.{:03}", self.milliseconds / 1000, self.milliseconds % 1000)
@@ -287,6 +276,7 @@ impl Report {
         Self {
             format: REPORT_FORMAT,
             harness: "1".into(),
+            date: None,
             target: None,
             targets: Vec::new(),
             flags: Vec::new(),
@@ -305,9 +295,4 @@ impl Report {
             sources: std::collections::BTreeMap::new(),
         }
     }
-}
-
-/// The JSON schema of a report.
-pub fn schema() -> Value {
-    SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<Report>().to_value()
 }

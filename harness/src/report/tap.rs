@@ -44,7 +44,7 @@ fn diagnostics(report: &Report, case: &CaseReport, text: &mut String) -> Result<
     let found: Vec<&str> = case.mismatches().collect();
     let at = report.place(case).map(|place| format!("{}:{}:{}", place.path, place.line, place.column));
     let facts = json!({
-        "message": case.title, "result": case.result.outcome.name(), "reason": case.result.reason,
+        "message": case.title, "problem": case.problem, "severity": case.severity, "result": case.result.outcome.name(), "reason": case.result.reason,
         "requirement": case.requirement, "found": found, "at": at,
     });
     text.push_str("  ---\n");

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use futures_util::FutureExt;
+use jiff::Timestamp;
 use mock_idp::{Interruption, Tls};
 use semver::Version;
 use serde_json::json;
@@ -77,6 +78,7 @@ impl Run {
     ) -> Result<Ended, RunError> {
         let mut interruption = Interruption::listen();
         let since = Instant::now();
+        let began = Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
         let inventory = catalogue.inventory.clone();
         let sources = sources(&catalogue);
         let tests = in_order(catalogue);
@@ -151,6 +153,7 @@ impl Run {
         let report = Report {
             format: REPORT_FORMAT,
             harness: env!("CARGO_PKG_VERSION").to_owned(),
+            date: Some(began),
             target,
             targets,
             baseline_file: baseline.as_ref().map(|baseline| read(&baseline.source)),

@@ -2,13 +2,14 @@
 //! there is to say.
 
 use super::block::{Surroundings, block, one_line};
+use super::excerpt::excerpt;
 use super::live::live_lines;
 use super::wrap::{WIDTH, wrapped};
 use crate::escape::terminal;
 use crate::plural::counted;
 use crate::report::format::{Detail, Format, FormatError, Style};
 use crate::report::problem::{Problem, not_met, problems, severities, tallies};
-use crate::report::{Outcome, Report};
+use crate::report::{CaseReport, Outcome, Report};
 
 pub(in crate::report) static HUMAN: Format =
     Format { name: "human", text: "for people, as it comes", render: human, after_live: Some(after_live) };
@@ -94,17 +95,30 @@ fn worst(report: &Report, problems: &[Problem<'_>], style: Style, room: usize) -
     lines
 }
 
+/// Which test it is, and where its file is at fault.
+fn place(report: &Report, case: &CaseReport) -> Vec<String> {
+    let mut lines = vec![format!("   {}", terminal(&case.test_name()))];
+    let source = report.sources.get(&case.scenario);
+    if let Some((diagnostic, source)) = case.diagnostics.first().zip(source) {
+        lines.extend(excerpt(diagnostic, source, "   ").into_iter().flatten());
+    }
+    lines
+}
+
 /// Returns what there is to say at the very end.
 fn last_lines(report: &Report, problems: &[Problem<'_>], all: bool) -> Vec<String> {
     let mut lines = vec![String::new()];
     for tally in tallies(report) {
         let is_told = tally.outcome.is_red(report.strict) || tally.outcome == Outcome::Skipped;
         let most = if all { usize::MAX } else { REASONS };
-        for (reason, count) in tally.reasons.iter().take(most).filter(|_| is_told || all) {
-            let name = format!("{count} {}: ", tally.outcome.name_of(*count));
-            lines.extend(wrapped(&name, &terminal(reason)));
+        for reason in tally.reasons.iter().take(most).filter(|_| is_told || all) {
+            let name = format!("{} {}: ", reason.count, tally.outcome.name_of(reason.count));
+            lines.extend(wrapped(&name, &terminal(reason.text)));
+            if tally.outcome.is_red(report.strict) {
+                lines.extend(place(report, reason.example));
+            }
         }
-        let left: usize = tally.reasons.iter().skip(most).map(|(_, count)| count).sum();
+        let left: usize = tally.reasons.iter().skip(most).map(|reason| reason.count).sum();
         if left > 0 && is_told {
             lines.push(format!("{left} {} for other reasons", tally.outcome.name_of(left)));
         }

@@ -15,4 +15,4 @@ mod tally;
 pub use gather::problems;
 pub use shape::{Problem, ProblemScenario};
 pub use summary::{ProblemReport, ProblemScenarioReport, not_met, severities};
-pub use tally::{Tally, tallies};
+pub use tally::{Reason, Tally, tallies};

@@ -3,10 +3,12 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::gather::problems;
 use super::shape::Problem;
 use crate::expect::ForeignOwner;
 use crate::level::Level;
 use crate::plural::counted;
+use crate::report::Outcome;
 use crate::report::rerun::Again;
 use crate::report::shape::Report;
 use crate::severity::Severity;
@@ -81,6 +83,22 @@ impl Problem<'_> {
     pub fn extent(&self) -> String {
         let tests = counted(self.cases().count(), "test", "tests");
         format!("{tests} in {}", counted(self.scenarios.len(), "scenario", "scenarios"))
+    }
+}
+
+impl Report {
+    /// The run in a few words.
+    pub fn verdict(&self) -> String {
+        let found = || not_met(&problems(self), self).unwrap_or_else(|| "The baseline is out of date".to_owned());
+        match self.exit_code {
+            0 => "All is as expected".to_owned(),
+            3 if self.fault.is_some() => "The server could not be put back".to_owned(),
+            3 => "The server could not be prepared".to_owned(),
+            4 => "The harness is at fault".to_owned(),
+            _ if self.is_interrupted() => "Interrupted".to_owned(),
+            _ if self.counts.get(Outcome::Passed) == 0 => "Nothing passed".to_owned(),
+            _ => found(),
+        }
     }
 }
 

@@ -1,0 +1,37 @@
+//! What a run hands to GitHub Actions without a flag: annotations, and the
+//! summary of the step.
+
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::path::Path;
+
+use super::output::complain;
+use crate::report::{Report, Style, format};
+
+/// Hands a report to GitHub Actions, if the run takes place there. What the user
+/// asked for already, by the name of its format, is left out.
+pub(super) fn tell_github(report: &Report, asked: &[&str]) {
+    if std::env::var_os("GITHUB_ACTIONS").is_none_or(|value| value != "true") {
+        return;
+    }
+    if !asked.contains(&"github") {
+        // GitHub reads commands on both streams; standard output may be a report.
+        complain(rendered("github", report).trim_end());
+    }
+    let summary = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty());
+    if let Some(path) = summary
+        && let Err(error) = append(Path::new(&path), &rendered("markdown", report))
+    {
+        complain(&format!("the summary of the step cannot be written: {error}"));
+    }
+}
+
+fn rendered(name: &str, report: &Report) -> String {
+    let rendered = format(name).and_then(|format| (format.render)(report, Style::default()).ok());
+    rendered.unwrap_or_default()
+}
+
+/// Other commands of the step may have written there.
+fn append(path: &Path, text: &str) -> std::io::Result<()> {
+    OpenOptions::new().create(true).append(true).open(path)?.write_all(text.as_bytes())
+}

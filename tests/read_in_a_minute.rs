@@ -1,0 +1,108 @@
+//! What a terminal of 80 columns shows of a run: each golden
+//! `read_in_a_minute/*.txt` has at most 60 lines and holds the sentence of its
+//! cause. `SNAPSHOTS=overwrite cargo test` writes anew.
+
+#![expect(clippy::unwrap_used, reason = "a failing test should panic")]
+
+use std::path::Path;
+
+use conformance_tests::run;
+use harness::report::{Format, Live, Outcome, Report, Style, format};
+use harness::runner::Event;
+use harness::scenario::{Catalogue, Filter, Scenario};
+use rstest::rstest;
+use snapbox::Data;
+
+/// So many lines can be read in a minute.
+const LINES: usize = 60;
+
+fn here() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn human() -> &'static Format {
+    format("human").unwrap()
+}
+
+/// Compares with the golden file, blind to what differs from run to run, and
+/// holds it to its size. It holds `cause`.
+fn golden(name: &str, text: &str, cause: &str) {
+    let variable = [
+        (r"127\.0\.0\.1:\d{4,5}", "127.0.0.1:[PORT]"),
+        (r"oidc-harness-[a-z0-9]{8}(-\d{5})?\b", "[MARK]"),
+        (r" = \d{10}\b", " = [TIME]"),
+        (r"\d+\.\d{3} s, seed \d+", "[TIME] s, seed [SEED]"),
+    ];
+    assert!(text.lines().count() <= LINES, "{} lines:\n{text}", text.lines().count());
+    let wide: Vec<&str> = text.lines().filter(|line| line.chars().count() > 80).collect();
+    assert_eq!(wide, Vec::<&str>::new());
+    let mut text = text.to_owned();
+    for (pattern, word) in variable {
+        text = regex_lite::Regex::new(pattern).unwrap().replace_all(&text, word).into_owned();
+    }
+    let flowing = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(flowing.contains(cause), "it does not say “{cause}”:\n{text}");
+    snapbox::assert_data_eq!(text, Data::read_from(&here().join(format!("read_in_a_minute/{name}.txt")), None).raw());
+}
+
+/// Runs against the reference server with these defects. Which test fails first
+/// differs from run to run, so that the lines of the run are only counted.
+#[rstest]
+#[case::gross_fault(
+    "gross-fault",
+    &["verifier-not-sent"],
+    "Sign-in fails: the provider refuses the token request (400: the code verifier is missing)"
+)]
+#[case::two_bugs("two-bugs", &["audience-ignored", "expiry-ignored"], "Accepts an expired ID token")]
+#[case::takeover("takeover", &["session-of-somebody-else"], "Signs people in to accounts that existed before the run")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_is_read_in_a_minute(#[case] name: &str, #[case] defects: &[&str], #[case] cause: &str) {
+    let live = Live::new(Style::default(), false);
+    let mut lines = 0;
+    let observe = |event: &Event| {
+        if let Event::Judged(test) = event {
+            lines += live.case(&test.report).lines().count();
+        }
+    };
+    let mut catalogue = Catalogue::embedded();
+    catalogue.retain(&Filter { text: Some("id-token/".to_owned()), tag: None });
+    let mut report = run(defects).play(catalogue, observe).await.unwrap().report;
+    report.flags = defects.iter().flat_map(|defect| ["--defect".to_owned(), (*defect).to_owned()]).collect();
+    let end = (human().after_live.unwrap())(&report, Style::default());
+    assert!(lines + end.lines().count() <= LINES, "{lines} lines, and then\n{end}");
+    golden(name, &end, cause);
+}
+
+fn recorded() -> Report {
+    let text = std::fs::read_to_string(here().join("recorded/immich-2.7.5.json")).unwrap();
+    let mut report: Report = serde_json::from_str(&text).unwrap();
+    let catalogue = Catalogue::embedded();
+    for case in &mut report.results {
+        let named = |scenario: &&Scenario| scenario.name == case.scenario;
+        let Some(shape) = catalogue.scenarios.iter().find(named).and_then(Scenario::shape) else { continue };
+        (case.problem, case.advice) = (shape.problem.clone(), shape.advice.clone());
+        case.severity = shape.severity.or(case.severity);
+    }
+    report
+}
+
+#[test]
+fn a_green_run_with_a_baseline_is_read_in_a_minute() {
+    let text = (human().render)(&recorded(), Style::default()).unwrap();
+    golden("green-with-baseline", &text, "baseline: Immich 2.7.5");
+}
+
+/// The recorded server, as if no baseline knew it.
+#[test]
+fn a_very_different_server_is_read_in_a_minute() {
+    let mut report = recorded();
+    (report.baseline, report.exit_code) = (None, 1);
+    for case in report.results.iter_mut().filter(|case| case.result.outcome == Outcome::Known) {
+        case.result.reason = None;
+        let controls = case.steps.iter().flat_map(|step| &step.checks).filter(|check| !check.held);
+        let is_control = controls.filter_map(|check| check.expected.as_deref()).any(|text| text.contains(" or linked or "));
+        case.result.outcome = if is_control { Outcome::Blocked } else { Outcome::Failed };
+    }
+    let text = (human().render)(&report, Style::default()).unwrap();
+    golden("very-different-server", &text, "requirements not met");
+}

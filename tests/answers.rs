@@ -93,8 +93,9 @@ async fn odd_answers(#[case] trouble: Trouble, #[case] code: i32, #[case] words:
     let output = finished(staging.run_of("state/")).await;
     let shown = shown(&output);
     assert_eq!(output.status.code(), Some(code), "{shown}");
-    assert!(shown.contains(words), "{shown}");
-    assert!(!shown.contains("the scenario has a mistake"), "{shown}");
+    let flowing = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(flowing.contains(words), "{shown}");
+    assert!(!flowing.contains("the scenario has a mistake"), "{shown}");
     staging.is_as_it_was().await;
 }
 

@@ -100,7 +100,8 @@ fn a_very_different_server_is_read_in_a_minute() {
     for case in report.results.iter_mut().filter(|case| case.result.outcome == Outcome::Known) {
         case.result.reason = None;
         let controls = case.steps.iter().flat_map(|step| &step.checks).filter(|check| !check.held);
-        let is_control = controls.filter_map(|check| check.expected.as_deref()).any(|text| text.contains(" or linked or "));
+        let is_control =
+            controls.filter_map(|check| check.expected.as_deref()).any(|text| text.contains(" or linked or "));
         case.result.outcome = if is_control { Outcome::Blocked } else { Outcome::Failed };
     }
     let text = (human().render)(&report, Style::default()).unwrap();

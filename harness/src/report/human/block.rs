@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use super::excerpt::excerpt;
 use super::wrap::{clipped, wrapped, wrapped_command};
-use crate::diagnostic::Source;
+use crate::diagnostic::{Diagnostic, Source};
 use crate::escape::terminal;
+use crate::invocation::Address;
 use crate::plural::counted;
 use crate::report::problem::Problem;
 use crate::report::rerun::Again;
@@ -38,6 +39,7 @@ pub(super) fn block(problem: &Problem<'_>, number: &str, around: &Surroundings<'
     let source = around.sources.get(&example.scenario);
     if let Some((diagnostic, source)) = problem.diagnostic().zip(source) {
         lines.extend(excerpt(diagnostic, source, INDENT).into_iter().flatten());
+        lines.extend(place(diagnostic, source, &example.scenario).into_iter().flat_map(|place| fact("at", &place)));
     }
     if let (Outcome::Failed | Outcome::Finding | Outcome::Error, Some(reason)) =
         (example.result.outcome, &example.result.reason)
@@ -58,6 +60,15 @@ pub(super) fn block(problem: &Problem<'_>, number: &str, around: &Surroundings<'
         lines.extend(wrapped_command(&format!("{INDENT}{:<10}", "again"), &terminal(&again.run())));
     }
     lines
+}
+
+/// Returns where a diagnostic points, if the user has the file: built-in scenarios
+/// have none.
+fn place(diagnostic: &Diagnostic, source: &SourceReport, scenario: &str) -> Option<String> {
+    let is_own = matches!(Address::of(scenario, &source.path, &source.text), Address::File(_));
+    let label = diagnostic.labels.first().filter(|_| is_own)?;
+    let (line, column) = source.position(label.span.start);
+    Some(format!("{}:{line}:{column}", source.path))
 }
 
 /// How many tests show it, and their scenarios.

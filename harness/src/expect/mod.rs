@@ -10,6 +10,7 @@
 mod account;
 mod account_change;
 mod accounts;
+mod answer_rule;
 mod condition;
 mod cookies;
 pub mod ending;
@@ -29,6 +30,7 @@ mod sessions;
 mod table;
 mod value;
 
+pub use answer_rule::{ANSWER_RULES, AnswerRule, CONTENT_TYPE, SECRETS};
 pub use condition::Condition;
 pub use evidence::Evidence;
 pub use expected::{Check, Expected};

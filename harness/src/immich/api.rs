@@ -35,6 +35,8 @@ pub struct Immich {
     hung: Arc<Mutex<Option<String>>>,
     routes: Arc<Mutex<HashMap<String, bool>>>,
     secrets: Secrets,
+    /// What was asked and answered since a play looked at it last.
+    unjudged: Arc<Mutex<Vec<Exchange>>>,
     /// What its list of accounts must hold.
     pub(super) known: KnownAccounts,
 }
@@ -55,6 +57,7 @@ impl Immich {
             hung: Arc::default(),
             routes: Arc::default(),
             secrets,
+            unjudged: Arc::default(),
             known: KnownAccounts::default(),
         })
     }
@@ -129,7 +132,21 @@ impl Immich {
         self.note_wait(since.elapsed());
         let exchange = exchange?;
         self.note_hang(&exchange);
+        self.unjudged.lock().unwrap_or_else(PoisonError::into_inner).push(exchange.clone());
         Ok(exchange)
+    }
+
+    /// Takes what was asked and answered since this was asked last: a play
+    /// judges all answers, also those to the administrator.
+    pub(crate) fn take_unjudged(&self) -> Vec<Exchange> {
+        std::mem::take(&mut *self.unjudged.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Leaves to the next play what one looked at that was no test.
+    pub(crate) fn leave_unjudged(&self, mut earlier: Vec<Exchange>) {
+        let mut unjudged = self.unjudged.lock().unwrap_or_else(PoisonError::into_inner);
+        earlier.append(&mut unjudged);
+        *unjudged = earlier;
     }
 
     /// Notes that the server gave no answer in time, if this says so.

@@ -3,6 +3,8 @@
 
 use std::fmt;
 
+use crate::exchange::Exchange;
+
 /// A route of the API, written as scenarios cite it: method and path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ApiRoute(&'static str);
@@ -85,6 +87,14 @@ impl ApiRoute {
 
     fn parts(self) -> (&'static str, &'static str) {
         self.0.split_once(' ').unwrap_or(("GET", self.0))
+    }
+
+    /// The name of what an exchange asked for, without the id of an account.
+    pub(crate) fn of(exchange: &Exchange) -> String {
+        let path = exchange.path();
+        let is_account = path.strip_prefix(Self::ACCOUNTS.path()).is_some_and(|rest| rest.starts_with('/'));
+        let path = if is_account { format!("{}/{{id}}", Self::ACCOUNTS.path()) } else { path.to_owned() };
+        format!("{} {path}", exchange.method)
     }
 
     /// Whether what comes from this path follows from the settings.

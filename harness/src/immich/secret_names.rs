@@ -6,6 +6,10 @@ use crate::redaction::{SecretKind, ServerNames};
 /// The cookie that holds the token of a session.
 pub(crate) const SESSION_COOKIE: &str = "immich_access_token";
 
+/// The cookies that hold state and PKCE verifier of a sign-in.
+pub(super) const STATE_COOKIE: &str = "immich_oauth_state";
+pub(super) const VERIFIER_COOKIE: &str = "immich_oauth_code_verifier";
+
 /// What Immich calls its secrets.
 pub const SECRET_NAMES: ServerNames = ServerNames {
     fields: &[
@@ -14,11 +18,11 @@ pub const SECRET_NAMES: ServerNames = ServerNames {
         ("clientSecret", SecretKind::ClientSecret),
         ("codeVerifier", SecretKind::Verifier),
         (SESSION_COOKIE, SecretKind::Session),
-        ("immich_oauth_code_verifier", SecretKind::Verifier),
+        (VERIFIER_COOKIE, SecretKind::Verifier),
         ("newPassword", SecretKind::Password),
         ("x-api-key", SecretKind::ApiKey),
     ],
-    open_cookies: &["immich_auth_type", "immich_is_authenticated", "immich_oauth_state"],
+    open_cookies: &["immich_auth_type", "immich_is_authenticated", STATE_COOKIE],
     settings_section: "oauth",
     settings_keys: &["clientSecret", "issuerUrl"],
 };

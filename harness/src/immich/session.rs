@@ -14,6 +14,11 @@ pub(crate) fn session_account(answer: &Exchange) -> Option<String> {
     text(answer, "userId")
 }
 
+/// Whether an answer opens the session of an administrator, as it says.
+pub(crate) fn is_administrators(answer: &Exchange) -> bool {
+    answer.json().is_some_and(|body| body.get("isAdmin") == Some(&true.into()))
+}
+
 /// The session tokens that an answer may hold, each once: that of the body
 /// first, which apps use, then those of cookies.
 pub(crate) fn session_tokens(answer: &Exchange) -> Vec<String> {

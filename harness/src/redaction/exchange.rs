@@ -4,9 +4,18 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use url::form_urlencoded;
 
+use super::field::signature_of;
 use super::known_secrets::KnownSecrets;
 use super::{SecretKind, Secrets};
 use crate::exchange::Exchange;
+
+/// What a provider issues.
+const ISSUED: &[(&str, SecretKind)] = &[
+    ("access_token", SecretKind::AccessToken),
+    ("code", SecretKind::Code),
+    ("id_token", SecretKind::Signature),
+    ("refresh_token", SecretKind::RefreshToken),
+];
 
 impl Secrets {
     /// Notes the secrets in an exchange, before anybody asks for what it says.
@@ -16,6 +25,25 @@ impl Secrets {
         headers.for_each(|(name, value)| drop(known.header(name, value)));
         for text in [&exchange.url, &exchange.request_body, &exchange.response_body] {
             known.beginning(text, 0);
+        }
+    }
+
+    /// Notes the codes and tokens in an answer of the provider as secrets for
+    /// sure (RFC 6749 §4.1.2, §5.1).
+    pub fn add_issued(&self, answer: &Exchange) {
+        let mut known = self.lock();
+        let (_, parameters) = answer.header("location").and_then(|url| url.split_once(['?', '#'])).unwrap_or_default();
+        let parameters = form_urlencoded::parse(parameters.as_bytes()).into_owned();
+        let members = answer.json().and_then(|body| body.as_object().cloned()).unwrap_or_default();
+        let members = members.into_iter().filter_map(|(name, value)| Some((name, value.as_str()?.to_owned())));
+        for (name, value) in parameters.chain(members) {
+            let kind = ISSUED.iter().find(|(issued, _)| *issued == name).map(|(_, kind)| *kind);
+            match (kind, signature_of(&value)) {
+                (Some(_), Some(signature)) => drop(known.add(SecretKind::Signature, &value[signature])),
+                // Without a signature it proves nothing.
+                (Some(SecretKind::Signature) | None, _) => {}
+                (Some(kind), None) => drop(known.add(kind, &value)),
+            }
         }
     }
 

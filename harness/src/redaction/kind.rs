@@ -2,7 +2,7 @@
 //! [`super::names`].
 
 /// What a secret is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SecretKind {
     /// The administrator's API key.
     ApiKey,
@@ -51,6 +51,20 @@ impl SecretKind {
             Self::Cookie => "cookie",
             Self::Credentials => "credentials",
             Self::Setting => "secret setting",
+        }
+    }
+
+    /// How it stands in a sentence.
+    pub fn words(self) -> String {
+        let name = self.name();
+        match self {
+            Self::ApiKey | Self::ClientSecret | Self::RunSecret => format!("the {name}"),
+            Self::ServersClientSecret => format!("the {}", Self::ClientSecret.name()),
+            Self::AccessToken => format!("an {name}"),
+            Self::Credentials => name.to_owned(),
+            Self::Session => "the token of a session".to_owned(),
+            Self::Signature => "a signed token".to_owned(),
+            _ => format!("a {name}"),
         }
     }
 

@@ -12,6 +12,9 @@ use super::{SecretKind, ServerNames};
 /// a field.
 const SHORTEST: usize = 8;
 
+/// A server tells a secret of this length, in letters, by no accident.
+const SHORTEST_TOLD: usize = 16;
+
 /// No label is longer, in bytes.
 const LONGEST_LABEL: usize = 60;
 
@@ -35,6 +38,9 @@ struct Secret {
     label: String,
     /// The play that used it last; 0 if it was known before the first one.
     play: usize,
+    /// Whether it is a secret whatever the server calls it: the run made it,
+    /// the provider issued it, or it stands in the settings.
+    is_sure: bool,
 }
 
 /// What a form of a secret that is looked for stands for.
@@ -79,21 +85,35 @@ impl KnownSecrets {
         Self { names, ..Self::default() }
     }
 
-    /// Notes a secret; its label. An empty value is none, nor is a name that
-    /// stands for one: both stay as they are.
+    /// Notes a secret for sure; its label. An empty value is none, nor is a
+    /// name that stands for one: both stay as they are.
     pub(super) fn add(&mut self, kind: SecretKind, value: &str) -> String {
+        let label = self.note(kind, value);
+        self.confirm(value);
+        label
+    }
+
+    /// Takes a secret that its field told for one for sure.
+    pub(super) fn confirm(&mut self, value: &str) {
+        if let Some(secret) = self.secrets.get_mut(value) {
+            secret.is_sure = true;
+        }
+    }
+
+    fn note(&mut self, kind: SecretKind, value: &str) -> String {
         if value.is_empty() || is_name(value) {
             return value.to_owned();
         }
-        let is_new = match self.secrets.get(value) {
-            Some(known) if known.number.is_some() => return known.label.clone(),
-            known => known.is_none(),
-        };
+        let known = self.secrets.get(value);
+        if let Some(known) = known.filter(|known| known.number.is_some()) {
+            return known.label.clone();
+        }
+        let (is_new, is_sure) = (known.is_none(), known.is_some_and(|known| known.is_sure));
         let number = self.numbers.entry(kind).or_default();
         *number += 1;
         let label = kind.label(*number);
         self.labels.insert(label.clone());
-        let secret = Secret { kind, number: Some(*number), label: label.clone(), play: self.play };
+        let secret = Secret { kind, number: Some(*number), label: label.clone(), play: self.play, is_sure };
         self.secrets.insert(value.to_owned(), secret);
         if is_new {
             self.note_needles(value);
@@ -105,7 +125,7 @@ impl KnownSecrets {
     pub(super) fn learn(&mut self, kind: SecretKind, value: &str) -> String {
         let is_of_play = self.secrets.get(value).is_some_and(|known| known.number.is_some());
         if is_of_play || value.is_empty() || is_name(value) {
-            return self.add(kind, value);
+            return self.note(kind, value);
         }
         if self.learned == MOST_LEARNED || value.len() > LONGEST_LEARNED {
             let label = kind.label_of_further();
@@ -113,7 +133,7 @@ impl KnownSecrets {
             return label;
         }
         self.learned += 1;
-        self.add(kind, value)
+        self.note(kind, value)
     }
 
     fn note_needles(&mut self, value: &str) {
@@ -196,6 +216,24 @@ impl KnownSecrets {
 
     /// Where secrets stand in a view, by their places in the text.
     pub(super) fn find(&self, view: &View, covers: &mut Vec<Cover>) {
+        self.find_each(view, |part, value| {
+            let label = self.label_of(value).unwrap_or_default().to_owned();
+            covers.push(Cover { place: view.in_text(&part), label });
+        });
+    }
+
+    /// The kinds of those secrets in a view that stand there by no accident:
+    /// they are secrets for sure, and not short. A mask of one letter is none.
+    pub(super) fn kinds_in(&self, view: &View, kinds: &mut BTreeSet<SecretKind>) {
+        self.find_each(view, |_, value| {
+            let is_mask = value.chars().all(|letter| value.starts_with(letter));
+            let told = self.secrets.get(value).filter(|known| known.is_sure && !is_mask);
+            kinds.extend(told.filter(|_| value.chars().count() >= SHORTEST_TOLD).map(|known| known.kind));
+        });
+    }
+
+    /// Hands over where in a view each secret stands, and its value.
+    fn find_each(&self, view: &View, mut take: impl FnMut(Range<usize>, &str)) {
         let bytes = &view.bytes;
         let mut index = 0;
         // What is base64 up to here is covered already.
@@ -218,8 +256,7 @@ impl KnownSecrets {
                 }
                 let part = if needle.is_base64 { base64_around(bytes, part) } else { part };
                 end_of_base64 = if needle.is_base64 { part.end } else { end_of_base64 };
-                let label = self.label_of(&needle.value).unwrap_or_default().to_owned();
-                covers.push(Cover { place: view.in_text(&part), label });
+                take(part, &needle.value);
             }
             index += 1;
         }

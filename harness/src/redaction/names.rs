@@ -52,7 +52,7 @@ impl ServerNames {
     }
 
     /// The same of a key of the settings.
-    pub(super) fn of_setting(&self, key: &str) -> Option<SecretKind> {
+    pub(crate) fn of_setting(&self, key: &str) -> Option<SecretKind> {
         let lower = key.to_ascii_lowercase();
         let is_secret = ["secret", "password", "token", "apikey"].iter().any(|end| lower.ends_with(end));
         let is_of_client = self.of_field(key) == Some(SecretKind::ClientSecret);

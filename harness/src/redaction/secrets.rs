@@ -1,10 +1,12 @@
 //! What must not be shown, and everything without it.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Map, Value};
 
+use super::encoding::views;
 use super::known_secrets::KnownSecrets;
 use super::{SecretKind, ServerNames};
 
@@ -40,6 +42,7 @@ impl Secrets {
             // What an earlier play put there is known as its own.
             if let Some(kind) = known.names.of_setting(key).filter(|_| known.label_of(text).is_none()) {
                 known.learn(kind, text);
+                known.confirm(text);
             }
         });
     }
@@ -58,6 +61,17 @@ impl Secrets {
     /// The first `limit` bytes of that, and how much more there is.
     pub fn beginning(&self, text: &str, limit: usize) -> String {
         self.lock().beginning(text, limit)
+    }
+
+    /// The kinds of the secrets that a server has no reason to say and that stand
+    /// in a text, in whatever encoding: those that the run made, the provider
+    /// issued or the settings hold, of 16 letters or more.
+    pub fn told_in(&self, text: &str) -> BTreeSet<SecretKind> {
+        let (known, mut kinds) = (self.lock(), BTreeSet::new());
+        for view in views(text) {
+            known.kinds_in(&view, &mut kinds);
+        }
+        kinds
     }
 
     /// Words of our own about a value, in which texts stand in quotes: short

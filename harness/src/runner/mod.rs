@@ -4,6 +4,7 @@
 //! own provider, and makes a [`crate::report::Report`]. How that is shown is
 //! for [`crate::report`].
 
+mod answers;
 mod error;
 mod event;
 mod exhibit;

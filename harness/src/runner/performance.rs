@@ -4,13 +4,14 @@
 
 use mock_idp::{Entry, Mark};
 
+use super::answers::judge_answers;
 use super::event::{Event, Events};
 use super::judgement::{Judgement, Wanted};
 use super::transcript::{Places, Wire, exchange_of};
 use crate::diagnostic::Diagnostic;
 use crate::escape::terminal;
 use crate::exchange::Exchange;
-use crate::expect::{Before, Check, Evidence, Scene, ending, look};
+use crate::expect::{AnswerRule, Before, Check, Evidence, Scene, ending, look};
 use crate::guard::StepFault;
 use crate::immich::TargetError;
 use crate::level::Level;
@@ -47,10 +48,18 @@ impl Played {
         Some(format!("{} is {}", missed.path, missed.actual.clone().unwrap_or_default()))
     }
 
+    /// Whether an answer is wrong whatever the scenario is about, so that it
+    /// stands for itself.
+    pub(super) fn is_wrong_at_large(&self) -> bool {
+        self.steps.iter().flat_map(|step| &step.checks).any(|check| AnswerRule::of(check).is_some())
+    }
+
     /// Forgets what was judged from this step on, where the provider could not
     /// answer: only what the target had sent is its own doing.
     fn forget_since(&mut self, step: usize) {
-        let is_kept = |at: usize, check: &Check| at < step || check.path.starts_with("provider-saw.");
+        let is_kept = |at: usize, check: &Check| {
+            at < step || check.path.starts_with("provider-saw.") || AnswerRule::of(check).is_some()
+        };
         let misses = |(at, step): (usize, &StepReport)| {
             step.checks.iter().filter(|check| !check.held).map(|check| is_kept(at, check)).collect::<Vec<_>>()
         };
@@ -110,14 +119,18 @@ pub(super) async fn perform(
         let seen = look(Scene::new(world, &observation, &before, expected), &wanted.sections()).await;
         let evidence = Evidence::of(&seen, &wanted.sections());
         let foreign_owner = seen.foreign_owner();
-        let Judgement { checks, diagnostics: mut complaints, unknown } =
+        let Judgement { mut checks, diagnostics: mut complaints, unknown } =
             wanted.judge(&evidence, &world.placeholders, &secrets);
+        let is_over = unknown.is_some() || checks.iter().any(ends);
+        let to_administrator = world.session.target.take_unjudged();
+        let (more, about) = judge_answers((world.target_origin(), &sent), &to_administrator, &secrets, &wanted.place);
+        checks.extend(more);
+        complaints.extend(about);
         // Once is enough, and after the last one it is read.
         if let Some(diagnostic) = complaints.last_mut() {
             explain(diagnostic, &declared, shape, report);
             diagnostic.notes.extend(sent.iter().map(|sent| outline(sent.exchange.clone(), &secrets)));
         }
-        let is_over = unknown.is_some() || checks.iter().any(ends);
         played.unknown = unknown;
         played.diagnostics.extend(complaints);
         let step = StepReport { id, action: action.name().to_owned(), checks, foreign_owner, exchanges: Vec::new() };
@@ -209,10 +222,12 @@ fn outline(mut exchange: Exchange, secrets: &Secrets) -> String {
     terminal(format!("exchange: {} {url} -> {answer} {body}", exchange.method).trim_end())
 }
 
-/// Notes the secrets of what the target asked the provider.
+/// Notes the secrets of what the target asked the provider, and of its answers.
 fn learn(secrets: &Secrets, entries: &[Entry]) {
     for entry in entries {
-        secrets.learn(&exchange_of(entry, ""));
+        let exchange = exchange_of(entry, "");
+        secrets.learn(&exchange);
+        secrets.add_issued(&exchange);
     }
 }
 

@@ -247,7 +247,12 @@ mod tests {
 
     fn sent(url: &str, noted: std::ops::Range<u64>) -> Sent {
         let exchange = Exchange { method: "GET".into(), url: url.into(), status: Some(200), ..Exchange::default() };
-        Sent { agent: "browser".into(), exchange, noted: Mark::before(noted.start)..Mark::before(noted.end) }
+        Sent {
+            agent: "browser".into(),
+            exchange,
+            by_administrator: false,
+            noted: Mark::before(noted.start)..Mark::before(noted.end),
+        }
     }
 
     fn transcript(sent: Vec<Sent>, entries: &[Entry], checks: &[Check]) -> Vec<ExchangeReport> {

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Case, Play, Scenario, test_name};
 use crate::baseline::{Baseline, Known, Pinned, SETTINGS_STEP};
 use crate::diagnostic::{Diagnostic, Urgency, closest, did_you_mean};
-use crate::expect::Expected;
+use crate::expect::{ANSWER_RULES, Expected};
 
 /// A scenario and a case of it.
 type TestName = (String, Option<String>);
@@ -115,8 +115,8 @@ impl Inventory {
 
 const STALE: &str = "correct the {what}, or remove the entry: a stale entry makes the run red";
 
-/// The steps and paths at which a case and its control look. How a step ends is
-/// looked at in any case.
+/// The steps and paths at which a case and its control look. How a step ends,
+/// and what its answers tell, is looked at in any case.
 fn checks(case: &Case) -> BTreeSet<(String, String)> {
     let of_play = |play: &Play| {
         let steps = play.shape.steps.iter().enumerate();
@@ -124,7 +124,8 @@ fn checks(case: &Case) -> BTreeSet<(String, String)> {
         let expected = play.expected.iter().map(|expected| expected.iter().map(Expected::dotted).collect::<Vec<_>>());
         let expected = expected.chain(std::iter::repeat(Vec::new()));
         let checks = steps.zip(expected).flat_map(|(step, paths)| {
-            paths.into_iter().chain(["outcome".to_owned()]).map(move |path| (step.clone(), path))
+            let always = std::iter::once("outcome").chain(ANSWER_RULES.iter().map(|rule| rule.path));
+            paths.into_iter().chain(always.map(ToOwned::to_owned)).map(move |path| (step.clone(), path))
         });
         checks.collect::<Vec<_>>()
     };

@@ -13,6 +13,8 @@ pub struct Sent {
     pub agent: String,
     /// The request and its answer.
     pub exchange: Exchange,
+    /// Whether it shows the session of an administrator.
+    pub by_administrator: bool,
     /// How far the provider's journal was before and after.
     pub noted: Range<Mark>,
 }

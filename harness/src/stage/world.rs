@@ -5,7 +5,7 @@
 //! this is its own. The runner makes a world per scenario and throws it away;
 //! accounts that appeared in it are cleaned up by the target's housekeeping.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::{Duration, Instant};
 
 use indexmap::IndexMap;
@@ -22,7 +22,9 @@ use crate::address;
 use crate::exchange::Exchange;
 use crate::guard::{Applied, Session};
 use crate::http_client::BrowserClients;
-use crate::immich::{ApiRoute, NewAccount, SESSION_COOKIE, Sections, WantedSettings, session_account, session_tokens};
+use crate::immich::{
+    ApiRoute, NewAccount, SESSION_COOKIE, Sections, WantedSettings, is_administrators, session_account, session_tokens,
+};
 use crate::placeholder::Placeholders;
 use crate::redaction::Secrets;
 use crate::user_agent::{Body, Request, Route, Routes, UserAgent, is_sendable};
@@ -50,6 +52,8 @@ pub struct World {
     passwords: HashMap<String, (String, String)>,
     /// The session tokens that came by, each with its account's id, if told.
     tokens: BTreeMap<String, Option<String>>,
+    /// Those of administrators.
+    administrators: BTreeSet<String>,
     browsers: HashMap<String, Browser>,
     random: StdRng,
     patience: Option<Duration>,
@@ -93,6 +97,7 @@ impl World {
             settings: parts.settings,
             passwords: HashMap::new(),
             tokens: BTreeMap::new(),
+            administrators: BTreeSet::new(),
             browsers: HashMap::new(),
             random: parts.random,
             patience: parts.patience,
@@ -183,10 +188,13 @@ impl World {
             self.session.target.note_wait(since.elapsed());
         }
         self.secrets().learn(&exchange);
-        let tokens = session_tokens(&exchange).into_iter();
-        self.tokens.extend(tokens.map(|token| (token, session_account(&exchange))));
+        let shows = |token: &String| exchange.request_headers.iter().any(|(_, value)| value.contains(token));
+        let by_administrator = self.administrators.iter().any(shows);
+        let tokens = session_tokens(&exchange);
+        self.administrators.extend(tokens.iter().filter(|_| is_administrators(&exchange)).cloned());
+        self.tokens.extend(tokens.into_iter().map(|token| (token, session_account(&exchange))));
         let noted = mark..self.issuer.journal().mark();
-        self.sent.push(Sent { agent: agent.to_owned(), exchange: exchange.clone(), noted });
+        self.sent.push(Sent { agent: agent.to_owned(), exchange: exchange.clone(), noted, by_administrator });
         Ok(exchange)
     }
 

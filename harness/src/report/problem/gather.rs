@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::common_cause::common_causes;
 use super::shape::{Problem, sentence};
+use super::wrong_answer::wrong_answers;
 use crate::report::Outcome;
 use crate::report::shape::{CaseReport, Report};
 use crate::severity::Severity;
@@ -16,9 +17,9 @@ pub fn problems(report: &Report) -> Vec<Problem<'_>> {
     let shows =
         |case: &&CaseReport| matches!(case.result.outcome, Outcome::Failed | Outcome::Finding | Outcome::Blocked);
     let mut cases: Vec<&CaseReport> = report.results.iter().filter(shows).collect();
+    let mut problems = wrong_answers(&mut cases);
     let common = common_causes(&mut cases).into_iter();
-    let mut problems: Vec<Problem<'_>> =
-        common.map(|(cause, tests)| Problem::of(cause.sentence(), cause.severity(), tests, true)).collect();
+    problems.extend(common.map(|(cause, tests)| Problem::of(cause.sentence(), cause.severity(), tests, true)));
     let mut by_sentence: BTreeMap<String, Vec<&CaseReport>> = BTreeMap::new();
     for case in cases {
         by_sentence.entry(sentence(case)).or_default().push(case);

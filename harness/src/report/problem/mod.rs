@@ -11,6 +11,7 @@ mod refused_sign_in;
 mod shape;
 mod summary;
 mod tally;
+mod wrong_answer;
 
 pub use gather::problems;
 pub use shape::{Problem, ProblemScenario};

@@ -1,0 +1,37 @@
+//! The rules that every answer of the target is held against, whatever a scenario
+//! expects. The runner does that; a report shows what breaks one as a problem of
+//! its own.
+
+use super::Check;
+use crate::severity::Severity;
+
+/// A rule for every answer.
+#[derive(Debug)]
+pub struct AnswerRule {
+    /// The path of its check, which stands in a report where it fails.
+    pub path: &'static str,
+    /// What asks for it.
+    pub requirement: &'static str,
+    /// How bad it is to break it.
+    pub severity: Severity,
+}
+
+/// An answer tells no secret but where the contract puts it.
+pub static SECRETS: AnswerRule = AnswerRule { path: "secrets", requirement: "RFC 6749 §10", severity: Severity::High };
+
+/// JSON does not call itself HTML: a browser would show names of people as pages.
+pub static CONTENT_TYPE: AnswerRule =
+    AnswerRule { path: "content-type", requirement: "RFC 9110 §8.3", severity: Severity::Medium };
+
+/// All of them.
+pub static ANSWER_RULES: &[&AnswerRule] = &[&SECRETS, &CONTENT_TYPE];
+
+impl AnswerRule {
+    /// What stands between the sentences of a check that tells of several answers.
+    pub const BETWEEN: &str = "; ";
+
+    /// The rule of which a check tells, if it is of one.
+    pub fn of(check: &Check) -> Option<&'static Self> {
+        ANSWER_RULES.iter().copied().find(|rule| rule.path == check.path)
+    }
+}

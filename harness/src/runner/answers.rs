@@ -1,0 +1,138 @@
+//! What every answer of the target is held against, whatever a scenario
+//! expects: it tells no secret, and it calls JSON by its name. Pure. What a
+//! scenario expects is for [`super::judgement`].
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use serde_json::{Value, json};
+
+use crate::diagnostic::Diagnostic;
+use crate::exchange::Exchange;
+use crate::expect::{ANSWER_RULES, AnswerRule, CONTENT_TYPE, Check, SECRETS};
+use crate::immich::{ApiRoute, beside_permitted};
+use crate::level::Level;
+use crate::redaction::{SecretKind, Secrets};
+use crate::stage::Sent;
+
+/// What is wrong with an answer.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct AnswerFault {
+    /// The path of the rule that is broken.
+    path: &'static str,
+    /// What the server does.
+    sentence: String,
+}
+
+/// Holds answers against it: those to the step's user agents at `origin`, and
+/// those to the administrator since the step before. Returns a failed check
+/// for each of its paths, and a diagnostic for each check.
+pub(super) fn judge_answers(
+    (origin, sent): (&str, &[Sent]),
+    to_administrator: &[Exchange],
+    secrets: &Secrets,
+    place: &Range<usize>,
+) -> (Vec<Check>, Vec<Diagnostic>) {
+    let at_target = sent.iter().filter(|sent| crate::address::is_at(origin, &sent.exchange.url));
+    let at_target = at_target.map(|sent| (&sent.exchange, sent.by_administrator));
+    let all = at_target.chain(to_administrator.iter().map(|exchange| (exchange, true)));
+    let faults: BTreeSet<AnswerFault> =
+        all.flat_map(|(exchange, trusted)| faults(exchange, trusted, secrets)).collect();
+    let broken = |rule: &&AnswerRule| {
+        let found = faults.iter().filter(|fault| fault.path == rule.path);
+        let sentences: Vec<&str> = found.map(|fault| fault.sentence.as_str()).collect();
+        if sentences.is_empty() {
+            return None;
+        }
+        let text = sentences.join(AnswerRule::BETWEEN);
+        let check = Check {
+            path: rule.path.to_owned(),
+            level: Level::Must,
+            held: false,
+            expected: Some("nothing of the kind".to_owned()),
+            actual: Some(text.clone()),
+            found: Some(if sentences.len() == 1 { Value::from(text.as_str()) } else { json!(sentences) }),
+        };
+        let diagnostic = Diagnostic::error(text, place.clone()).note(format!("requirement: {}", rule.requirement));
+        Some((check, diagnostic))
+    };
+    ANSWER_RULES.iter().filter_map(broken).unzip()
+}
+
+/// What is wrong with one answer, which is to an administrator if it is
+/// `trusted`.
+fn faults(exchange: &Exchange, trusted: bool, secrets: &Secrets) -> Vec<AnswerFault> {
+    let kinds: BTreeSet<SecretKind> =
+        beside_permitted(exchange, trusted).iter().flat_map(|text| secrets.told_in(text)).collect();
+    let route = ApiRoute::of(exchange);
+    let mut faults = Vec::new();
+    if !kinds.is_empty() {
+        let words: BTreeSet<String> = kinds.iter().map(|kind| kind.words()).collect();
+        let words = words.into_iter().collect::<Vec<_>>().join(" and ");
+        let sentence = format!("Tells {words} in its answer to {route}");
+        faults.push(AnswerFault { path: SECRETS.path, sentence });
+    }
+    let kind = exchange.header("content-type").unwrap_or_default();
+    if kind.starts_with("text/html") && exchange.json().is_some_and(|body| body.is_object() || body.is_array()) {
+        let sentence = format!("Calls the JSON of its answer to {route} text/html");
+        faults.push(AnswerFault { path: CONTENT_TYPE.path, sentence });
+    }
+    faults
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+    use crate::immich::SECRET_NAMES;
+
+    const SECRET: &str = "the-secret-of-the-client";
+
+    fn judged(path: &str, kind: &str, body: &str) -> Vec<String> {
+        let secrets = Secrets::of(SECRET_NAMES);
+        secrets.add(SecretKind::ClientSecret, SECRET);
+        secrets.add(SecretKind::ApiKey, "the-key-of-the-administrator");
+        secrets.add(SecretKind::Password, "a-short-one");
+        let exchange = Exchange {
+            method: "POST".into(),
+            url: format!("http://photos.test{path}"),
+            status: Some(400),
+            response_headers: vec![("content-type".into(), kind.into())],
+            response_body: body.into(),
+            ..Exchange::default()
+        };
+        // Only its name says that it is one.
+        secrets.learn(&exchange);
+        let sent = |url: &str| Sent {
+            agent: "browser".into(),
+            exchange: Exchange { url: url.into(), ..exchange.clone() },
+            noted: mock_idp::Mark::before(0)..mock_idp::Mark::before(0),
+            by_administrator: false,
+        };
+        let sent = [sent(&exchange.url), sent("http://idp.test/authorize")];
+        let (checks, diagnostics) = judge_answers(("http://photos.test", &sent), &[], &secrets, &(0..0));
+        assert_eq!(checks.len(), diagnostics.len());
+        checks.into_iter().filter_map(|check| Some(format!("{}: {}", check.path, check.actual?))).collect()
+    }
+
+    #[rstest]
+    #[case::nothing("", "application/json", "{\"message\":\"no\"}", &[])]
+    #[case::told("", "text/plain", &format!("for {SECRET}!"), &["secrets: Tells the client secret in its answer to POST /api/oauth/callback"])]
+    #[case::encoded("", "text/plain", "dGhlLXNlY3JldC1vZi10aGUtY2xpZW50", &["secrets: Tells the client secret in its answer to POST /api/oauth/callback"])]
+    #[case::several("", "text/plain", &format!("{SECRET} the-key-of-the-administrator"), &["secrets: Tells the API key and the client secret in its answer to POST /api/oauth/callback"])]
+    #[case::short("", "application/json", "a-short-one", &[])]
+    #[case::called_so_only("", "application/json", "{\"clientSecret\":\"something-that-is-none\"}", &[])]
+    #[case::html("", "text/html; charset=utf-8", "{}", &["content-type: Calls the JSON of its answer to POST /api/oauth/callback text/html"])]
+    #[case::a_page("", "text/html", "<html>", &[])]
+    #[case::another_account("/api/admin/users/17", "text/plain", SECRET, &["secrets: Tells the client secret in its answer to POST /api/admin/users/{id}"])]
+    fn an_answer_is_held_against_what_is_known(
+        #[case] path: &str,
+        #[case] kind: &str,
+        #[case] body: &str,
+        #[case] expected: &[&str],
+    ) {
+        let path = if path.is_empty() { "/api/oauth/callback" } else { path };
+        assert_eq!(judged(path, kind, body), expected);
+    }
+}

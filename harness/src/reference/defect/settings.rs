@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::family::family;
+use crate::reference::reply::Refusal;
 
 family! {
     "password-needs-provider", "Refuses password sign-in while the provider is down.",
@@ -31,6 +32,19 @@ family! {
         |rules| rules.session.passwords_enabled = |settings| settings["oauth"]["enabled"] != Value::Bool(true);
     "refusal-opens-session", "Sets a session cookie when it refuses a callback, although the body has an empty token.",
         |rules| rules.session.refusal_opens = true;
+    "refusal-tells-secret", "Tells the client secret when it refuses a callback, as the error of its library does.",
+        |rules| rules.session.refusal = |Refusal(status, message), settings| {
+            Refusal(status, format!("{message} (client_secret={})", settings["clientSecret"]))
+        };
+    "refusal-tells-session", "Tells the token of another session when it refuses a callback.",
+        |rules| rules.session.refusal_header = |token| Some(("x-immich-user-token", token.to_owned()));
+    "public-document-tells-secret", "Shows the client secret in a public document.",
+        |rules| rules.settings.public = |mut document, settings| {
+            document["oauthClientSecret"] = settings["clientSecret"].clone();
+            document
+        };
+    "json-called-html", "Sends JSON as HTML, so that browsers show the names of people as pages.",
+        |rules| rules.session.content_type = Some("text/html");
     "settings-unchecked", "Accepts invalid settings.", |rules| rules.settings.nonsense = |_| None;
     "settings-for-everybody", "Shows the settings to every signed-in user.", |rules| rules.settings.guarded = false;
     "page-says-on", "Always tells the sign-in page that OAuth is on.", |rules| rules.settings.features = |_| (true, false);

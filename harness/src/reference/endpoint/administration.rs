@@ -36,7 +36,8 @@ pub(super) async fn features(State(server): Shared) -> Reply {
 
 pub(super) async fn public_configuration(State(server): Shared) -> Response {
     let text = (server.rules.settings.button)(&server.oauth());
-    json_reply(200, &json!({ "oauthButtonText": text, "isInitialized": true }))
+    let document = json!({ "oauthButtonText": text, "isInitialized": true });
+    json_reply(200, &(server.rules.settings.public)(document, &server.oauth()))
 }
 
 pub(super) async fn settings(State(server): Shared, headers: HeaderMap) -> Reply {

@@ -2,7 +2,8 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, HeaderValue};
+use axum::response::IntoResponse;
 use serde_json::{Value, json};
 
 use super::end_user;
@@ -75,6 +76,17 @@ pub(super) async fn callback(State(server): Shared, headers: HeaderMap, Json(bod
     }
     match answer {
         Err(refusal) if server.rules.session.refusal_opens => Ok(server.refuse_with_session(&headers, &refusal)),
+        Err(refusal) => {
+            let rules = &server.rules.session;
+            let mut response = (rules.refusal)(refusal, &server.oauth()).into_response();
+            let header = server.store().sessions.keys().next().and_then(|token| (rules.refusal_header)(token));
+            if let Some((name, value)) = header
+                && let Ok(value) = HeaderValue::from_str(&value)
+            {
+                response.headers_mut().insert(name, value);
+            }
+            Ok(response)
+        }
         answer => answer,
     }
 }

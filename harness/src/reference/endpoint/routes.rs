@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::{Method, Uri};
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderValue, Method, Uri};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{Html, Response};
 use axum::routing::{delete, get, post};
@@ -46,7 +47,11 @@ pub fn routes(server: Arc<Instance>) -> Router {
         .with_state(server)
 }
 
-/// Has the replica answer whose turn it is.
+/// Has the replica answer whose turn it is, and says of what kind the answer is.
 async fn take_turns(State(server): Shared, request: Request, next: Next) -> Response {
-    server.replicas.answer(next.run(request)).await
+    let mut response = server.replicas.answer(next.run(request)).await;
+    if let Some(kind) = server.rules.session.content_type {
+        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+    }
+    response
 }

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::declaration::rules;
 use crate::constant_time::are_equal;
+use crate::reference::reply::Refusal;
 use crate::reference::state::{StoredAccount, flag, nonsense};
 
 /// How long a session's cookies stay, in seconds: 400 days.
@@ -28,6 +29,8 @@ rules! {
         features: fn(&Value) -> (bool, bool) = |settings| (flag(settings, "enabled"), flag(settings, "autoLaunch"));
         /// The text on the button.
         button: fn(&Value) -> Value = |settings| settings.get("buttonText").cloned().unwrap_or_default();
+        /// What everybody may read, given the settings.
+        public: fn(Value, &Value) -> Value = |document, _| document;
         /// Whether the sign-in page waits for the provider.
         page_needs_provider: bool = false;
     }
@@ -47,10 +50,17 @@ rules! {
         /// Whether a callback that is refused ends a session, given that of
         /// the browser.
         refusal_ends: fn(Option<&str>, &str) -> bool = |_, _| false;
+        /// What the answer to a refused callback says, given the settings.
+        refusal: fn(Refusal, &Value) -> Refusal = |refusal, _| refusal;
+        /// A header of the answer to a refused callback, given a session that
+        /// somebody has.
+        refusal_header: fn(&str) -> Option<(&'static str, String)> = |_| None;
         /// Whether a callback that is refused opens a session all the same.
         refusal_opens: bool = false;
         /// Whether people may sign in by password with these settings.
         passwords_enabled: fn(&Value) -> bool = |settings| settings["passwordLogin"]["enabled"] != Value::Bool(false);
+        /// Of what kind an answer says it is, where it is not what it is.
+        content_type: Option<&'static str> = None;
         /// Whether the password of an account, if it has one, is the one
         /// given.
         password: fn(Option<&str>, &str) -> bool = |own, given| own.is_some_and(|own| are_equal(own, given));

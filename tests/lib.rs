@@ -43,6 +43,7 @@ pub fn run(defects: &[&str]) -> Run {
         baseline: None,
         find_baseline: false,
         strict: false,
+        continue_anyway: false,
         fail_fast: false,
         wait: false,
     }

@@ -11,7 +11,7 @@ use std::process::ExitCode;
 use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError};
 
 use conformance_tests::scenarios;
-use harness::cli::{run_from_environment, tell_of_other_runs};
+use harness::cli::{run_from_environment, tell_of_preparation};
 use harness::report::{CaseReport, CaseResult, Outcome, Report, exit_code, failed_test, flags_of};
 use harness::runner::{Ended, Event, Run, RunError};
 use harness::scenario::{Catalogue, Scenario};
@@ -53,7 +53,7 @@ impl Shared {
                 Event::Judged(test) => {
                     self.tell(|seen| drop(seen.reports.insert(test.report.test_name(), test.report.clone())));
                 }
-                event => tell_of_other_runs(event),
+                event => tell_of_preparation(event),
             };
             let ended = runtime.block_on(self.run.play(chosen, observe));
             ended.map_err(|error| self.said(&error)).and_then(|Ended { report, fault }| match fault {

@@ -242,6 +242,7 @@ fn library_run(staging: &Staging) -> (Run, Catalogue) {
         baseline: None,
         find_baseline: false,
         strict: false,
+        continue_anyway: false,
         fail_fast: false,
         wait: false,
     };

@@ -40,6 +40,7 @@ pub mod http_client;
 pub mod immich;
 mod invocation;
 pub mod level;
+mod paragraph;
 pub mod placeholder;
 mod plural;
 pub mod redaction;

@@ -40,6 +40,7 @@ fn library_run(staging: &crate::server::Staging, patience: Duration) -> (Run, Ca
         baseline: None,
         find_baseline: false,
         strict: false,
+        continue_anyway: false,
         fail_fast: false,
         wait: false,
     };

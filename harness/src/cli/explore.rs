@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::output::{fail, own_or_built_in, print};
 use super::run::ended_badly;
-use super::servers::tell_of_other_runs;
+use super::servers::tell_of_preparation;
 use super::target::TargetArguments;
 use crate::diagnostic::{closest, did_you_mean};
 use crate::escape::terminal_lines;
@@ -61,12 +61,14 @@ pub(super) async fn execute(arguments: Arguments) -> ExitCode {
         baseline: None,
         find_baseline: false,
         strict: false,
+        // A person may look here just because sign-in fails.
+        continue_anyway: true,
         fail_fast: false,
         wait: arguments.target.wait(),
     };
     let observe = |event: &Event| match event {
         Event::Exhibited(exhibit) => print(&terminal_lines(&text(scenario, case, arguments.control, exhibit))),
-        event => tell_of_other_runs(event),
+        event => tell_of_preparation(event),
     };
     match run.explore(play, observe).await {
         Ok(restored) => {

@@ -28,6 +28,9 @@ pub(super) struct Judging {
     /// Findings also make the run red.
     #[arg(long, env = "OIDC_HARNESS_STRICT")]
     pub(super) strict: bool,
+    /// Play on if the honest sign-in before the tests fails.
+    #[arg(long, env = "OIDC_HARNESS_CONTINUE_ANYWAY")]
+    continue_anyway: bool,
     /// How many tests run at a time against the reference server, at most 64.
     #[arg(long, value_name = "N", value_parser = at_least_one::<usize>, env = "OIDC_HARNESS_JOBS")]
     jobs: Option<usize>,
@@ -48,6 +51,7 @@ impl Judging {
             baseline,
             find_baseline: self.baseline.is_none(),
             strict: self.strict,
+            continue_anyway: self.continue_anyway,
             fail_fast,
             wait: self.target.wait(),
         })

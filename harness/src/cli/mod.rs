@@ -35,4 +35,4 @@ mod watch;
 
 pub use command_line::CommandLine;
 pub use judging::run_from_environment;
-pub use servers::tell_of_other_runs;
+pub use servers::tell_of_preparation;

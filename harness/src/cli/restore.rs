@@ -79,7 +79,7 @@ pub(super) async fn execute(arguments: Arguments) -> ExitCode {
         }
         Err(error) => {
             let error = RunError::from(error);
-            fail(&error, error.help(), ExitCode::Unreachable)
+            fail(&error, error.help().as_deref(), ExitCode::Unreachable)
         }
     }
 }

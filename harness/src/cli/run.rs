@@ -7,9 +7,9 @@ use clap::Args;
 
 use super::github_actions::tell_github;
 use super::judging::Judging;
-use super::output::{catalogue, colour, complain, fail, print, render, tell_missing};
+use super::output::{catalogue, colour, complain, fail, fail_by_file, print, render, tell_missing};
 use super::progress::Progress;
-use super::servers::tell_of_other_runs;
+use super::servers::tell_of_preparation;
 use super::sink::{Own, Sink, write};
 use super::typed::Typed;
 use super::watch;
@@ -150,7 +150,7 @@ async fn judge(run: &Run, mut catalogue: Catalogue, arguments: &Arguments, sinks
             progress.test(&test.report, arguments.judging.strict, &live.case(&test.report));
         }
         Event::Ended => progress.end(),
-        event => tell_of_other_runs(event),
+        event => tell_of_preparation(event),
     };
     match run.play(catalogue, observe).await {
         Ok(Ended { report, fault }) => {
@@ -193,26 +193,31 @@ fn say(error: &RunError) -> ExitCode {
         complain(&error.to_string());
         return error.exit_code();
     }
-    fail(error, error.help(), error.exit_code())
+    let help = error.help();
+    match error {
+        // It is laid out in lines; what the server says in them is one line each.
+        RunError::SignIn(_) => fail_by_file(error, help.as_deref(), error.exit_code()),
+        _ => fail(error, help.as_deref(), error.exit_code()),
+    }
 }
 
 async fn preflight(run: &Run) -> ExitCode {
-    let found = match run.preflight(tell_of_other_runs).await {
-        Ok(found) => found,
+    let checked = match run.preflight(tell_of_preparation).await {
+        Ok(checked) => checked,
         Err(error) => return ended_badly(run, &error),
     };
     let mut code = ExitCode::Good;
-    for (server, found) in run.servers().iter().zip(&found) {
+    for (server, checked) in run.servers().iter().zip(&checked) {
         if run.servers().len() > 1 {
             print(&format!("{}\n", server.url));
         }
-        for check in &found.checks {
+        for check in &checked.found.checks {
             if let Ok(text) = &check.outcome {
                 print(&format!("ok    {}: {}\n", check.name, terminal(text)));
             }
         }
-        if let Some(error) = found.failure() {
-            code = fail(error, Some(error.help()), ExitCode::Unreachable);
+        if let Some(error) = checked.failure() {
+            code = code.worse(say(&error));
         }
     }
     code

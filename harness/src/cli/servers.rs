@@ -9,6 +9,7 @@ use super::api_key::{self, FLAG, read_key};
 use super::number::at_least_one;
 use super::output::{complain, fail};
 use super::sink::Own;
+use crate::escape::terminal_lines;
 use crate::exit::ExitCode;
 use crate::guard::{Consents, JournalError, Server, journal_path};
 use crate::immich::{Access, ApiKey, ConfigurationFile, Immich, TargetError};
@@ -81,14 +82,15 @@ pub(super) struct Servers {
     no_wait: bool,
 }
 
-/// Says for whom a run waits, and what an earlier one left that did not come to
-/// its end, now that it is gone.
-pub fn tell_of_other_runs(event: &Event) {
+/// Prints what happens before the first test: for whom a run waits, what it put
+/// back of an earlier one, and why sign-in fails where it plays on.
+pub fn tell_of_preparation(event: &Event) {
     match event {
         Event::Waiting(locked) => complain(&format!("waiting: {locked}; this run starts when the other one ends")),
         Event::Restored { server, restored } => {
             complain(&format!("restored: an earlier run at {server} was killed or stopped early; {restored}"));
         }
+        Event::SignInFails(failure) => complain(&terminal_lines(&format!("warning: {failure}"))),
         _ => {}
     }
 }

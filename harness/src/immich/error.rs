@@ -56,8 +56,8 @@ pub enum TargetError {
     /// The key is not known.
     #[error("the server refuses the API key")]
     KeyRefused,
-    /// The key belongs to nobody important.
-    #[error("the API key does not belong to an administrator")]
+    /// The key is that of a user who administers nothing.
+    #[error("the API key belongs to an ordinary user, not to an administrator")]
     NotAdministrator,
     /// The key may not do everything.
     #[error("the API key lacks {}", .0.join(", "))]
@@ -160,22 +160,6 @@ pub enum TargetError {
     /// Sessions of accounts from before the run that do not end.
     #[error("the run opened a session of {}, an account from before the run, and the server did not end it", .0.join(", "))]
     SessionOpen(Vec<String>),
-    /// It does not accept a certificate that it should trust.
-    #[error("the server does not accept the certificate of the provider at {issuer}: {message}")]
-    ProviderUntrusted {
-        /// The issuer that it was given.
-        issuer: String,
-        /// What the server says.
-        message: String,
-    },
-    /// It does not come to the provider.
-    #[error("the server did not reach the provider at {issuer}: {message}")]
-    ProviderUnreached {
-        /// The issuer that it was given.
-        issuer: String,
-        /// What the server says.
-        message: String,
-    },
 }
 
 impl TargetError {
@@ -203,13 +187,23 @@ impl TargetError {
             Self::TimedOut(_) => "read the server's log: it hangs, or cannot reach something that it needs",
             Self::Certificate { reason, .. } => certificate_help(reason),
             Self::NoTls(_) => "give the address with http://, or the port for TLS",
+            Self::NotImmich { found, .. } if found.contains("html") => {
+                "something in front of the server may answer, such as the sign-in page of a proxy (Authelia, \
+                 oauth2-proxy): give the address behind it, or let the API through it; otherwise give the address of \
+                 Immich's web page"
+            }
+            Self::NotImmich { found, .. } if found.starts_with("status 5") => {
+                "the server, or a proxy in front of it, fails at this request: read its log"
+            }
             Self::NotImmich { .. } => "give the address of Immich's web page",
             Self::Unreadable { .. } => {
                 "compare the answer with that of an Immich server; a proxy in front of the server may have changed it"
             }
             Self::Client(limit) => limit.help(),
             Self::KeyRefused => "create a key under Account Settings > API Keys, and write only the key into the file",
-            Self::NotAdministrator => "create the key as an administrator",
+            Self::NotAdministrator => {
+                "sign in as an administrator, create a key under Account Settings > API Keys, and give that one"
+            }
             Self::Permission(_) => "create a key with these permissions, or with all",
             Self::ConfigurationFile => {
                 "give that file with --config-file FILE, as a path on this machine: the run restores it byte for \
@@ -271,15 +265,6 @@ impl TargetError {
                  settings, with --fixed-settings"
             }
             Self::SessionOpen(_) => "end the session as that user, under Account Settings > Authorized Devices",
-            Self::ProviderUntrusted { .. } => {
-                "have it trust ca.pem in the folder of --idp-ca, and restart it: a Node server reads the file that \
-                 NODE_EXTRA_CA_CERTS names only when it starts"
-            }
-            Self::ProviderUnreached { message, .. } if message.contains("OAuth is not enabled") => {
-                "the run enabled it a moment ago. If several replicas share the server's address, give --replicas N: \
-                 the run then waits after each change until all have it"
-            }
-            Self::ProviderUnreached { issuer, .. } => unreached_help(issuer),
         }
     }
 }
@@ -305,29 +290,5 @@ fn certificate_help(reason: &str) -> &'static str {
         "renew it, and check that this machine's clock is right"
     } else {
         "run `openssl s_client -connect HOST:PORT` for details"
-    }
-}
-
-/// What to do, by the address that the server was given.
-fn unreached_help(issuer: &str) -> &'static str {
-    let url = url::Url::parse(issuer).ok();
-    let loopback = match url.as_ref().and_then(url::Url::host) {
-        Some(url::Host::Domain(name)) => name == "localhost",
-        Some(url::Host::Ipv4(address)) => address.is_loopback(),
-        Some(url::Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    };
-    if loopback {
-        "that is a loopback address, good for a server on this machine or in a container with the host's network. For \
-         a container on a bridge, give --idp-listen 0.0.0.0:9000 --idp-url http://172.17.0.1:9000 (the bridge's \
-         gateway, or host.docker.internal); for a server on another machine, --idp-url \
-         http://NAME-OF-THIS-MACHINE:9000; issuers over TLS are at the six ports after it"
-    } else if url.is_some_and(|url| url.scheme() == "https") {
-        "the reverse proxy at that address must hand every path over to where the provider listens, --idp-listen, and \
-         the server must resolve its name and trust its certificate"
-    } else {
-        "try it from where the server runs, inside its container: curl that address. It must resolve the name, a \
-         firewall must let it through, and --idp-listen must listen there, such as 0.0.0.0:9000; where only this \
-         machine can open connections, forward a port of the server's by ssh -R"
     }
 }

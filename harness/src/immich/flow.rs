@@ -18,9 +18,6 @@ pub struct AppSecrets {
     pub verifier: String,
 }
 
-/// The status with which Immich says where to sign in.
-pub(crate) const AUTHORIZED: u16 = 201;
-
 /// The body of a request to begin; a web page leaves state and challenge to the
 /// server.
 pub(crate) fn authorize_body(redirect_uri: &str, app: Option<&AppSecrets>) -> Value {

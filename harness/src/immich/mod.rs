@@ -41,7 +41,7 @@ pub use configuration_file::ConfigurationFile;
 pub(crate) use configuration_file::{parse as parse_configuration, rest};
 pub use error::TargetError;
 pub use flow::AppSecrets;
-pub(crate) use flow::{AUTHORIZED, authorization_url, authorize_body, callback_body, end_session_url};
+pub(crate) use flow::{authorization_url, authorize_body, callback_body, end_session_url};
 pub use redirect_uri::RedirectUri;
 pub(crate) use redirect_uri::{instructions, with_all_slashes};
 pub use route::ApiRoute;

@@ -1,8 +1,11 @@
 //! Why a worker could not be made, and why a run did not take place or did
 //! not end well.
 
+use std::borrow::Cow;
+
 use mock_idp::{CertificateError, StartError};
 
+use super::sign_in_failure::SignInFailure;
 use crate::diagnostic::Broken;
 use crate::exit::ExitCode;
 use crate::guard::{JournalError, Server, StepFault};
@@ -48,6 +51,9 @@ pub enum RunError {
     /// The journal.
     #[error(transparent)]
     Journal(#[from] JournalError),
+    /// The honest sign-in before the run.
+    #[error("{0}")]
+    SignIn(Box<SignInFailure>),
     /// A scenario's stage cannot be set for a person.
     #[error("this scenario cannot be set up: {0}")]
     Stage(String),
@@ -93,6 +99,7 @@ impl RunError {
     pub fn exit_code(&self) -> ExitCode {
         match self {
             Self::Interrupted => ExitCode::Interrupted,
+            Self::SignIn(failure) if !failure.is_unreached() => ExitCode::Failed,
             Self::Broke(_)
             | Self::Baseline(_)
             | Self::Target(TargetError::Client(_))
@@ -149,7 +156,15 @@ impl RunError {
     }
 
     /// What to do about it.
-    pub fn help(&self) -> Option<&'static str> {
+    pub fn help(&self) -> Option<Cow<'static, str>> {
+        match self {
+            Self::SignIn(failure) => Some(failure.help().into()),
+            error => error.usual_help().map(Cow::from),
+        }
+    }
+
+    /// The same where it is always the same.
+    fn usual_help(&self) -> Option<&'static str> {
         match self {
             Self::Worker(WorkerError::Reference(crate::reference::StartError::Defect(_))) => {
                 Some("`oidc-harness list --defects` lists all defects")

@@ -5,6 +5,7 @@
 use tokio::sync::mpsc;
 
 use super::results::JudgedTest;
+use super::sign_in_failure::SignInFailure;
 use crate::guard::{JournalError, Restored};
 use crate::immich::Sections;
 use crate::report::StepReport;
@@ -21,6 +22,9 @@ pub enum Event {
         /// What was put back.
         restored: Restored,
     },
+    /// The honest sign-in before the tests fails, and the run goes on all the
+    /// same.
+    SignInFails(Box<SignInFailure>),
     /// The stage of a scenario is set for a person.
     Exhibited(Box<Exhibit>),
     /// A play begins.

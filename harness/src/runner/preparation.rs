@@ -6,10 +6,10 @@ use std::sync::OnceLock;
 use mock_idp::{Clock, Interruption, Tls};
 
 use super::RunError;
-use super::error::WorkerError;
 use super::event::{Event, Events, observed};
-use super::reachability::reach;
+use super::honest_sign_in::sign_in;
 use super::run::{Run, TargetChoice};
+use super::sign_in_failure::SignInFailure;
 use super::worker::Worker;
 use super::worker_options::WorkerOptions;
 use crate::guard::{Custody, Manner, Preflight, Server, Session, StepFault, Waiting, preflight, prove_key};
@@ -22,6 +22,23 @@ pub(super) struct Judged<'a> {
     /// Once it is taken over, and until the run is over altogether: another
     /// run that waits must not come in between.
     custody: OnceLock<Custody>,
+}
+
+/// What the preflight found at a server.
+#[derive(Debug)]
+pub struct CheckedServer {
+    /// The checks that change nothing, and the sign-in where it works.
+    pub found: Preflight,
+    /// Why the honest sign-in fails, if it does.
+    pub sign_in: Option<Box<SignInFailure>>,
+}
+
+impl CheckedServer {
+    /// Returns why no run can take place there.
+    pub fn failure(&self) -> Option<RunError> {
+        let target = self.found.failure().cloned().map(RunError::Target);
+        target.or_else(|| self.sign_in.clone().map(RunError::SignIn))
+    }
 }
 
 impl Run {
@@ -53,12 +70,12 @@ impl Run {
         }
         let mut made = Ok(());
         for (index, one) in judged.iter().enumerate() {
-            made = match self.look_at(index, one, events).await {
+            made = match self.look_at(index, one, events, self.continue_anyway).await {
                 Ok((_, Some(worker))) => {
                     workers.push(worker);
                     continue;
                 }
-                Ok((found, None)) => Err(found.failure().cloned().map_or(RunError::Interrupted, RunError::Target)),
+                Ok((checked, None)) => Err(checked.failure().unwrap_or(RunError::Interrupted)),
                 Err(error) => Err(error),
             };
             break;
@@ -74,10 +91,10 @@ impl Run {
     }
 
     /// Looks at each target and leaves it as it was, or, where a killed run
-    /// left something, as that found it. The check that it reaches
-    /// the provider points its settings there for a moment, under the guard
-    /// of the journal; all others change nothing.
-    pub async fn preflight(&self, mut observe: impl FnMut(&Event)) -> Result<Vec<Preflight>, RunError> {
+    /// left something, as that found it. The honest sign-in points its settings
+    /// to the provider for a moment, under the guard of the journal; all other
+    /// checks change nothing.
+    pub async fn preflight(&self, mut observe: impl FnMut(&Event)) -> Result<Vec<CheckedServer>, RunError> {
         let judged = self.judged()?;
         let mut interruption = Interruption::listen();
         let (events, mut heard) = Events::heard();
@@ -90,25 +107,27 @@ impl Run {
         observed(looked, &mut heard, &mut observe).await
     }
 
-    async fn look_at_all(&self, judged: &[Judged<'_>], events: &Events) -> Result<Vec<Preflight>, RunError> {
+    async fn look_at_all(&self, judged: &[Judged<'_>], events: &Events) -> Result<Vec<CheckedServer>, RunError> {
         let mut all = Vec::new();
         for (index, one) in judged.iter().enumerate() {
-            let (found, worker) = self.look_at(index, one, events).await?;
+            let (checked, worker) = self.look_at(index, one, events, false).await?;
             if let Some(worker) = worker {
                 worker.finish().await?;
             }
-            all.push(found);
+            all.push(checked);
         }
         Ok(all)
     }
 
-    /// The checks, and a worker if all of them are good.
+    /// The checks, and a worker if all of them are good, or the run plays on
+    /// where only the sign-in is not.
     async fn look_at(
         &self,
         index: usize,
         Judged { server, target, custody }: &Judged<'_>,
         events: &Events,
-    ) -> Result<(Preflight, Option<Worker>), RunError> {
+        plays_on: bool,
+    ) -> Result<(CheckedServer, Option<Worker>), RunError> {
         target.ping().await?;
         let held = if server.access == Access::ReadOnly {
             Custody::without_journal(target)
@@ -125,34 +144,39 @@ impl Run {
             }
             held
         };
-        let (mut found, capabilities) = preflight(target, &server.access, server.consents, Clock::system().now()).await;
-        let Some(capabilities) = capabilities else { return Ok((found, None)) };
+        let (found, capabilities) = preflight(target, &server.access, server.consents, Clock::system().now()).await;
+        let mut checked = CheckedServer { found, sign_in: None };
+        let Some(capabilities) = capabilities else { return Ok((checked, None)) };
         let mut worker = self.worker(index, server, capabilities, held).await?;
         if server.access == Access::ReadOnly {
-            return Ok((found, Some(worker)));
+            return Ok((checked, Some(worker)));
         }
-        let mut ways = vec![("it reaches the provider", Tls::None)];
+        let mut ways = vec![("people can sign in", Tls::None)];
         if self.options.authority.is_some() && server.access.changes_settings() {
-            ways.push(("it trusts the provider's certificate authority", Tls::Trusted));
+            ways.push(("people can sign in by a provider with TLS", Tls::Trusted));
         }
         for (name, tls) in ways {
-            let unreached = match reach(&mut worker, tls).await {
-                Ok(text) => {
-                    found.note(name, Ok(text));
-                    continue;
+            match sign_in(&mut worker, tls).await {
+                Ok(Ok(text)) => _ = checked.found.note(name, Ok(text)),
+                Ok(Err(failure)) if plays_on => _ = events.tell(Event::SignInFails(Box::new(failure))),
+                Ok(Err(failure)) => {
+                    worker.finish().await?;
+                    checked.sign_in = Some(Box::new(failure));
+                    return Ok((checked, None));
                 }
-                Err(error) => error,
-            };
-            worker.finish().await?;
-            return match unreached {
-                WorkerError::Target(error) | WorkerError::Fault(StepFault::Target(error)) => {
-                    found.note(name, Err(error));
-                    Ok((found, None))
+                // What a server does is a result of the preflight.
+                Err(RunError::Target(error) | RunError::Fault(StepFault::Target(error))) => {
+                    worker.finish().await?;
+                    checked.found.note(name, Err(error));
+                    return Ok((checked, None));
                 }
-                error => Err(error.into()),
-            };
+                Err(error) => {
+                    worker.finish().await?;
+                    return Err(error);
+                }
+            }
         }
-        Ok((found, Some(worker)))
+        Ok((checked, Some(worker)))
     }
 
     async fn worker(

@@ -34,6 +34,8 @@ pub struct Run {
     pub find_baseline: bool,
     /// Whether findings make the run red.
     pub strict: bool,
+    /// Whether it plays on where the honest sign-in before it fails.
+    pub continue_anyway: bool,
     /// Whether the first red test ends it.
     pub fail_fast: bool,
     /// Whether it waits for another run on the same server; otherwise, such a

@@ -12,6 +12,7 @@ use super::request::Request;
 use super::route::Routes;
 use crate::client_limit::{self, ClientLimit, named};
 use crate::exchange::Exchange;
+use crate::http_client::causes;
 
 /// A browser.
 #[derive(Debug)]
@@ -116,7 +117,7 @@ async fn receive(builder: reqwest::RequestBuilder, exchange: &mut Exchange) -> R
     let response = match builder.send().await {
         Ok(response) => response,
         Err(error) => {
-            exchange.error = Some(chain(&error));
+            exchange.error = Some(causes(&error));
             return ClientLimit::of_failure(request, &error).map_or(Ok(()), Err);
         }
     };
@@ -134,7 +135,7 @@ async fn receive(builder: reqwest::RequestBuilder, exchange: &mut Exchange) -> R
             exchange.response_body = String::from_utf8_lossy(text).into_owned();
         }
         Ok(None) => return Err(ClientLimit::AnswerBody { request }),
-        Err(error) => exchange.error = Some(chain(&error)),
+        Err(error) => exchange.error = Some(causes(&error)),
     }
     Ok(())
 }
@@ -150,17 +151,6 @@ async fn body_of(mut response: reqwest::Response) -> Result<Option<Vec<u8>>, req
         body.extend_from_slice(&chunk);
     }
     Ok(Some(body))
-}
-
-/// An error with its causes; the cause is what helps.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        text = format!("{text}: {cause}");
-        source = cause.source();
-    }
-    text
 }
 
 #[cfg(test)]

@@ -4,6 +4,8 @@
 use serde::de::DeserializeOwned;
 use url::Url;
 
+use crate::http_client::causes;
+
 /// What is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
@@ -38,10 +40,16 @@ pub struct Answer {
 /// Why there is none.
 #[derive(Debug, thiserror::Error)]
 pub enum FetchError {
-    #[error(transparent)]
-    Http(#[from] reqwest::Error),
+    #[error("{}", causes(.0))]
+    Http(reqwest::Error),
     #[error("the answer is longer than {0} bytes")]
     TooLong(usize),
+}
+
+impl From<reqwest::Error> for FetchError {
+    fn from(error: reqwest::Error) -> Self {
+        Self::Http(error.without_url())
+    }
 }
 
 impl Answer {

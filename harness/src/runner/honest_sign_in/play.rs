@@ -1,0 +1,130 @@
+//! Plays the honest sign-in. What its exchanges tell is for [`super::course`].
+
+use std::sync::Arc;
+
+use mock_idp::Tls;
+
+use super::course::{Course, Ending};
+use super::unreached::Way;
+use crate::diagnostic::Source;
+use crate::guard::StepFault;
+use crate::immich::{Access, StandingClient, TargetError};
+use crate::report::CaseReport;
+use crate::runner::error::RunError;
+use crate::runner::fixed_settings::misfit_of;
+use crate::runner::performance::Played;
+use crate::runner::sign_in_failure::{ExchangeRow, SignInFailure};
+use crate::runner::worker::Worker;
+use crate::scenario::Scenario;
+use crate::stage::StepError;
+
+const SCENARIO: &str = r#"
+format = 1
+title = "An honest end-user signs in"
+requirement = ["OIDC Core §3.1"]
+provider.tls = "TLS"
+users.alice = {}
+[[steps]]
+STEP
+"#;
+
+/// The whole of it.
+const SIGN_IN: &str = "sign-in.as = \"alice\"";
+
+/// The server is only asked where a sign-in begins.
+const START: &str = "start-sign-in = {}";
+
+fn scenario(tls: Tls, step: &str) -> Option<Arc<Scenario>> {
+    let text = SCENARIO.replace("TLS", tls.name()).replace("STEP", step);
+    let source = Source { path: "honest-sign-in.toml".into(), text };
+    Scenario::parse("preflight/honest-sign-in", source).ok().map(Arc::new)
+}
+
+/// Signs an end-user of the run in. Returns what was seen, in words, or why it
+/// fails. Where settings stay that refuse new people, the server only begins.
+///
+/// # Errors
+/// The sign-in could not be played.
+pub(in crate::runner) async fn sign_in(
+    worker: &mut Worker,
+    tls: Tls,
+) -> Result<Result<String, SignInFailure>, RunError> {
+    let origin = worker.provider().origin_over(tls).map_err(|error| RunError::Stage(error.to_string()))?;
+    let mut unfit = None;
+    let Some(whole) = scenario(tls, SIGN_IN) else { return Err(unread()) };
+    if let Some(session) = worker.session().filter(|session| *session.access() == Access::Fixed) {
+        StandingClient::of(session.originals(), &origin).map_err(TargetError::FixedSettings)?;
+        unfit = whole.cases.first().and_then(|case| misfit_of(session, &case.play));
+    }
+    let scenario = if unfit.is_some() { scenario(tls, START) } else { Some(whole) };
+    let Some((scenario, case)) = scenario.as_ref().and_then(|scenario| Some((scenario, scenario.cases.first()?)))
+    else {
+        return Err(unread());
+    };
+    let issuer = origin.as_str().trim_end_matches('/').to_owned();
+    let played = match worker.play(&case.play, &CaseReport::of(scenario, case)).await {
+        Ok(played) => played,
+        Err(StepError::SettingsRefused { message, .. }) => return Ok(Err(refused_settings(&message))),
+        Err(StepError::Client(limit)) => return Err(TargetError::from(limit).into()),
+        Err(error) => return Err(error.into()),
+    };
+    if let Some(error) = played.unknown {
+        return Err(StepFault::from(error).into());
+    }
+    if played.first_miss().is_none() && played.stopped.is_none() {
+        return Ok(Ok(match unfit {
+            None => format!("an end-user of the run did, by the provider at {issuer}"),
+            Some(reason) => format!("the server begins at the provider at {issuer}; no end-user signed in: {reason}"),
+        }));
+    }
+    Ok(Err(why(worker, &played, (&issuer, tls)).await))
+}
+
+fn unread() -> RunError {
+    RunError::Stage("the honest sign-in cannot be read".to_owned())
+}
+
+fn refused_settings(message: &str) -> SignInFailure {
+    SignInFailure {
+        sentence: format!("the server refuses OAuth settings that point to the provider: “{message}”"),
+        exchanges: Vec::new(),
+        cause: "The server checks a setting in a way that Immich does not.".to_owned(),
+        advice: "Compare what the server says with the settings that an administrator can save.".to_owned(),
+        is_unreached: false,
+    }
+}
+
+/// Returns why a sign-in that was played fails.
+async fn why(worker: &Worker, played: &Played, (issuer, tls): (&str, Tls)) -> SignInFailure {
+    let exchanges: Vec<_> = played.steps.iter().flat_map(|step| &step.exchanges).collect();
+    let outcome = played.first_miss().or_else(|| played.stopped.clone()).unwrap_or_default();
+    let outcome = outcome.strip_prefix("outcome is ").unwrap_or(&outcome);
+    let rows = exchanges.iter().map(|report| ExchangeRow::of(report)).collect();
+    let failure = match (Course { exchanges: &exchanges, outcome }).ending() {
+        Ending::Failed(failure) => failure,
+        Ending::Unreached { message, is_certificate } => {
+            let way = Way {
+                issuer,
+                target: worker.session().map_or("", |session| session.target.origin()),
+                listens: worker.provider().local_addr(),
+                tls,
+                is_certificate,
+                message: &message,
+            };
+            way.failure().await
+        }
+    };
+    SignInFailure { exchanges: rows, ..failure }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn its_scenarios_are_well_formed() {
+        for tls in [Tls::None, Tls::Trusted] {
+            assert!(scenario(tls, SIGN_IN).is_some() && scenario(tls, START).is_some());
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! Why a server does not come to the provider: by what it says, by the address
+//! that it was given, and by what this machine finds there.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use mock_idp::Tls;
+use tokio::net::{TcpStream, lookup_host};
+use tokio::time::timeout;
+use url::{Host, Url};
+
+use crate::runner::sign_in_failure::SignInFailure;
+
+/// The way from the server to the provider.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Way<'a> {
+    /// How the server was told to call the provider.
+    pub(super) issuer: &'a str,
+    /// The server's address.
+    pub(super) target: &'a str,
+    /// Where the provider listens.
+    pub(super) listens: SocketAddr,
+    /// Whether the provider itself speaks TLS there.
+    pub(super) tls: Tls,
+    /// Whether the server broke off a TLS handshake.
+    pub(super) is_certificate: bool,
+    /// What the server says.
+    pub(super) message: &'a str,
+}
+
+/// What this machine finds at the address that the server was given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Probed {
+    /// The name does not resolve.
+    NoName,
+    /// No program listens.
+    Closed,
+    /// No answer comes in time.
+    Silent,
+    /// A program listens.
+    Open,
+}
+
+/// How long this machine waits for a name or a connection.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// What servers say of a name that does not resolve: Node, glibc, Go, Rust.
+const NO_NAME: &[&str] = &["ENOTFOUND", "EAI_AGAIN", "Name or service not known", "no such host", "dns error"];
+
+/// What they say of a certificate.
+const CERTIFICATE: &[&str] = &["certificate", "CERT_", "_CERT", "UNABLE_TO_VERIFY", "UnknownIssuer"];
+
+fn says(message: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| message.contains(word))
+}
+
+/// Returns whether an address leads each host to itself.
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+impl Way<'_> {
+    /// Returns why the server does not come to the provider.
+    pub(super) async fn failure(&self) -> SignInFailure {
+        let url = Url::parse(self.issuer).ok();
+        let found = match &url {
+            Some(url) => find(url).await,
+            None => Probed::NoName,
+        };
+        let is_untrusted = self.is_certificate || says(self.message, CERTIFICATE);
+        let sentence = if is_untrusted {
+            format!("the server does not trust the certificate of the provider at {}", self.issuer)
+        } else {
+            format!("the server does not reach the provider at {}: {}", self.issuer, self.said())
+        };
+        let (cause, advice) = match &url {
+            Some(_) if is_untrusted => self.untrusted(),
+            Some(url) => self.unreached(url, found),
+            None => self.beyond(),
+        };
+        SignInFailure { sentence, exchanges: Vec::new(), cause, advice, is_unreached: true }
+    }
+
+    /// Returns what the server says of it.
+    fn said(&self) -> String {
+        if self.message.is_empty() {
+            "it does not answer in time".to_owned()
+        } else {
+            format!("“{}”", self.message)
+        }
+    }
+
+    fn untrusted(&self) -> (String, String) {
+        let cause = "The server began to speak TLS with the provider and broke off: it does not know the authority \
+                     that signed the certificate.";
+        let advice = if self.tls == Tls::None {
+            "Let the server trust the authority that signed the certificate of the reverse proxy, and restart it."
+        } else {
+            "Let the server trust ca.pem in the folder of --idp-ca, and restart it. Immich takes the file by the \
+             variable NODE_EXTRA_CA_CERTS, `oidc-harness reference` by --ca."
+        };
+        (cause.to_owned(), advice.to_owned())
+    }
+
+    fn unreached(&self, url: &Url, found: Probed) -> (String, String) {
+        let name = url.host_str().unwrap_or_default();
+        let port = url.port_or_known_default().unwrap_or_default();
+        if self.message.contains("HTTPS are allowed") {
+            return (
+                "The server takes only issuers with https, and the provider's address begins with http.".to_owned(),
+                "Allow insecure requests in the server's OAuth settings, or put a reverse proxy with TLS before the \
+                 provider and name it by --idp-url https://…"
+                    .to_owned(),
+            );
+        }
+        if found == Probed::NoName || says(self.message, NO_NAME) {
+            let where_else = if found == Probed::NoName { ", nor does this machine" } else { "" };
+            return (
+                format!("The server does not resolve the name {name}{where_else}."),
+                "Give --idp-url an address, or a name that the server resolves. A container resolves \
+                 host.docker.internal with `extra_hosts: host.docker.internal:host-gateway`."
+                    .to_owned(),
+            );
+        }
+        if url.scheme() == "https" && self.tls == Tls::None {
+            let cause = match found {
+                Probed::Open => format!(
+                    "A program listens at {name} port {port}. The server does not trust its certificate, or the proxy \
+                     there does not hand the request over."
+                ),
+                _ => format!("No reverse proxy answers at {name} port {port}, at least not from this machine."),
+            };
+            let advice = format!(
+                "The reverse proxy at that address must hand every path over to the provider at {}. The server must \
+                 resolve its name and trust its certificate.",
+                self.listens
+            );
+            return (cause, advice);
+        }
+        if is_loopback(url) {
+            return self.at_loopback(port, found);
+        }
+        match found {
+            Probed::Closed => (
+                format!("No program listens at {name} port {port}: the provider listens at {}.", self.listens),
+                format!(
+                    "Give --idp-listen 0.0.0.0:{port}, so that the provider takes connections from other hosts and \
+                     containers."
+                ),
+            ),
+            Probed::Silent => (
+                format!("The address does not answer this machine, either: a firewall is before {name} port {port}."),
+                format!("Let the firewall pass port {port}, or give --idp-url another address of this machine."),
+            ),
+            Probed::Open | Probed::NoName => self.beyond(),
+        }
+    }
+
+    /// The address leads each host to itself.
+    fn at_loopback(&self, port: u16, found: Probed) -> (String, String) {
+        let of_target = Url::parse(self.target).ok().is_some_and(|url| is_loopback(&url));
+        if found == Probed::Closed && of_target {
+            return (
+                format!("No program listens at port {port} of this machine: the provider listens at {}.", self.listens),
+                "Leave --idp-url out where the server runs on this machine. With a tunnel (ssh -R), see that it is up."
+                    .to_owned(),
+            );
+        }
+        let elsewhere = if of_target {
+            "the server runs in a container, where the provider is not"
+        } else {
+            "the server runs on another machine or in a container, where the provider is not"
+        };
+        (
+            format!("That is a loopback address, which leads each host to itself: {elsewhere}."),
+            "For a container on Docker's bridge, give --idp-listen 0.0.0.0:9000 --idp-url http://172.17.0.1:9000; for \
+             another machine, --idp-url http://NAME-OF-THIS-MACHINE:9000; or forward the port by ssh -R. See “Where \
+             things stand” in docs/staging.md."
+                .to_owned(),
+        )
+    }
+
+    /// This machine comes there.
+    fn beyond(&self) -> (String, String) {
+        (
+            "This machine reaches the provider there, and the server does not: a firewall or another network lies \
+             between them."
+                .to_owned(),
+            format!(
+                "Try `curl {}/` where the server runs, inside its container. Where only this machine can open \
+                 connections, forward a port of the server's machine by ssh -R.",
+                self.issuer
+            ),
+        )
+    }
+}
+
+/// Looks where the server was sent.
+async fn find(url: &Url) -> Probed {
+    let (Some(host), Some(port)) = (url.host_str(), url.port_or_known_default()) else { return Probed::NoName };
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    let addresses: Vec<SocketAddr> = match timeout(PATIENCE, lookup_host((host, port))).await {
+        Ok(Ok(addresses)) => addresses.collect(),
+        Ok(Err(_)) | Err(_) => return Probed::NoName,
+    };
+    match timeout(PATIENCE, TcpStream::connect(addresses.as_slice())).await {
+        Ok(Ok(_)) => Probed::Open,
+        Ok(Err(error)) if error.kind() == std::io::ErrorKind::ConnectionRefused => Probed::Closed,
+        Ok(Err(_)) | Err(_) => Probed::Silent,
+    }
+}

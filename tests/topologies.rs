@@ -80,7 +80,9 @@ async fn the_target_in_a_container_does_not_reach_the_provider() {
         command.args(url.iter().flat_map(|url| ["--idp-url", url]));
         let output = finished(command).await;
         assert_eq!(output.status.code(), Some(3), "{}", shown(&output));
-        let said = shown(&output).replace(&gateway.to_string(), "[GATEWAY]").replace(&port.to_string(), "[PORT]");
+        // Where a line ends depends on how long the addresses are.
+        let said = regex_lite::Regex::new("\n {6,}").unwrap().replace_all(&shown(&output), " ").into_owned();
+        let said = said.replace(&gateway.to_string(), "[GATEWAY]").replace(&port.to_string(), "[PORT]");
         golden::compare(name, &staging, &said);
         staging.is_as_it_was().await;
     }

@@ -36,6 +36,8 @@ pub enum Trouble {
     Refused(usize),
     /// One kind of request is answered here.
     Instead(Instead),
+    /// A web page stands in the place of the answers to this, `GET /path`.
+    Page(&'static str),
     /// From there on, no answer comes.
     Hang(usize),
     /// The connection of this request breaks before the server sees it.
@@ -227,6 +229,10 @@ async fn pass(State(proxy): State<Arc<Proxy>>, request: Request) -> Response {
         Trouble::Instead(instead) if instead.what == name && proxy.count(&name) >= instead.from => {
             let response = Response::builder().status(instead.status).header("content-type", "application/json");
             response.body(Body::from(instead.body)).unwrap()
+        }
+        Trouble::Page(what) if name == what => {
+            let response = Response::builder().status(200).header("content-type", "text/html; charset=utf-8");
+            response.body(Body::from("<!doctype html><title>Sign in</title>")).unwrap()
         }
         Trouble::Lost(at) if number == at => {
             proxy.forward(request).await;

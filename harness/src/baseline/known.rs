@@ -98,7 +98,11 @@ impl Baseline {
         let measured = built_in.iter().find(|baseline| baseline.fingerprint.fits(has, version));
         measured.cloned().ok_or_else(|| {
             let names: Vec<String> = built_in.iter().map(Self::id).collect();
-            format!("no baseline exists for {version}; choose one with --baseline NAME: {}", names.join(", "))
+            format!(
+                "no built-in baseline fits this server (version {version}), so none was used; --baseline NAME chooses \
+                 one: {}",
+                names.join(", ")
+            )
         })
     }
 

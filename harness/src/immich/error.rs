@@ -123,8 +123,9 @@ pub enum TargetError {
     /// The journal is about another server.
     #[error("the journal is for another server, {0}, so nothing was restored")]
     AnotherServer(String),
-    /// Somebody changed settings during the run.
-    #[error("somebody else changed the settings during the run ({}), so they were not overwritten", .0.join(", "))]
+    /// Settings that the run did not write: of an administrator or another
+    /// program, or of the server itself.
+    #[error("the settings are not as the run left them ({}), so they were not overwritten", .0.join(", "))]
     ChangedByOthers(Vec<String>),
     /// The server has other settings than it had, whatever their values.
     #[error("the server lacks settings that it had before the run, or has new ones: {}", .0.join(", "))]
@@ -241,11 +242,12 @@ impl TargetError {
                  name, add --force"
             }
             Self::ChangedByOthers(_) => {
-                "look at the OAuth settings; `oidc-harness restore --force` puts back those from before the run"
+                "an administrator or another program changed them, or the server lost a change or rewrote a setting; look \
+                 at the OAuth settings: `oidc-harness restore --force` puts back those from before the run"
             }
             Self::OtherSettings(_) => {
-                "an update of the server may have done that; `oidc-harness restore --force` puts back all that it still \
-                 has, and names what it lacks"
+                "the server was updated since the run began, or it adds and drops settings while it runs; `oidc-harness \
+                 restore --force` puts back all that it still has, and names what it lacks"
             }
             Self::NotPutBack(_) => "look at the OAuth settings, and run `oidc-harness restore` again",
             Self::NotGone(_) => {

@@ -89,7 +89,10 @@ impl ExchangeRow {
             (Party::Provider, Some(endpoint)) => endpoint,
             _ => exchange.path(),
         };
-        let told = format!("{} {place}: {}", exchange.method, answer(exchange));
+        let told = match exchange.method.as_str() {
+            "TLS" => "TLS handshake: broken off".to_owned(),
+            method => format!("{method} {place}: {}", answer(exchange)),
+        };
         Self { between, told: terminal(&told) }
     }
 }

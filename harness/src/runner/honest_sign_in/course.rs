@@ -3,6 +3,7 @@
 
 use url::Url;
 
+use super::cause::{ACCEPTED, FOUND_ELSEWHERE, LOG, cause_of_refusal, foreign};
 use crate::exchange::Exchange;
 use crate::immich::ApiRoute;
 use crate::report::{ExchangeReport, Party};
@@ -30,71 +31,6 @@ pub(super) enum Ending {
     /// It failed on its way.
     Failed(SignInFailure),
 }
-
-/// What a person can read on.
-const LOG: &str = "The provider does nothing wrong here, so the cause lies in the server or its OAuth settings. Look into the server's log for the reason; `oidc-harness explain 'MESSAGE'` tells what a message means.";
-
-/// What servers say of an answer at the issuer's address, and its cause: no
-/// request for the discovery document came.
-const FOUND_ELSEWHERE: &[(&str, &str)] = &[
-    ("status code", ANOTHER_PATH),
-    ("content-type", ANOTHER_PATH),
-    ("invalid response", ANOTHER_PATH),
-    ("parsing error", ANOTHER_PATH),
-    ("Invalid URL", "The server makes no address out of the issuer URL."),
-];
-
-const ANOTHER_PATH: &str = "Something answered the server, but not the provider's discovery document: the server asks \
-                            at another path than the issuer URL with /.well-known/openid-configuration (OpenID \
-                            Connect Discovery §4), or another program answers there.";
-
-/// What the provider says when it refuses a request, and its cause.
-const REFUSALS: &[(&str, &str)] = &[
-    (
-        "verifier",
-        "The server sends a code challenge when the sign-in begins, and no code verifier that fits it (RFC 7636 §4.5).",
-    ),
-    ("redirect URI", "The server changes the redirect URI on its way, or encodes it twice (RFC 6749 §3.1.2, §4.1.3)."),
-    ("two ways", "The server sends the client secret in the header and in the body (RFC 6749 §2.3)."),
-    ("invalid_client", "The server does not authenticate with the client id and secret that the run had set."),
-    ("invalid_scope", "The server asks for a scope that the provider does not have."),
-    ("invalid_grant", "The server sends a code that the provider did not give for this sign-in, or sends it twice."),
-    ("invalid_token", "The server does not send the access token that it got (RFC 6750 §2)."),
-];
-
-fn cause_of_refusal(why: &str) -> &'static str {
-    let known = REFUSALS.iter().find(|(words, _)| why.contains(words)).map(|(_, cause)| *cause);
-    known.unwrap_or("The server sends something in this request that an honest provider does not accept.")
-}
-
-/// How a sign-in ends that the server accepts and that still fails, with what
-/// the server does and the cause.
-const ACCEPTED: &[(&str, &str, &str)] = &[
-    (
-        "somebody else's",
-        "the server opens a session of another account",
-        "A person who signs in gets into the account of another one. Switch OAuth off until the server is mended.",
-    ),
-    (
-        "without a session",
-        "the server accepts the sign-in and opens no session",
-        "The answer holds neither the access token nor the cookie that Immich sends.",
-    ),
-    (
-        "does not work",
-        "the server accepts the sign-in and opens a session that does not work",
-        "The server refuses the access token that it gave a moment ago; several replicas may not share their sessions.",
-    ),
-    (
-        "not every session",
-        "the server accepts the sign-in, and not every session in its answer works",
-        "The access token in the body and the one in the cookie are not the same.",
-    ),
-];
-
-/// What to do where something else than the server answers.
-const FRONT: &str = "Give --target the address behind the proxy, or let the API through it. With Authelia, oauth2-proxy \
-                     and their like, run the harness inside of them.";
 
 fn failed(sentence: String, cause: impl Into<String>, advice: impl Into<String>) -> Ending {
     Ending::Failed(SignInFailure {
@@ -156,22 +92,18 @@ impl<'a> Course<'a> {
                          it yet, or it did not keep the change.";
             let advice = "With several replicas behind the address, give --replicas N: the run waits after each \
                           change until all have it. Otherwise look whether another program sets the OAuth settings.";
-            return failed(self.sentence(authorize), cause, advice);
+            return failed(sentence(authorize), cause, advice);
         }
         let (cause, advice) = foreign(authorize)
             .unwrap_or(("The server answered before it asked the provider, and not as Immich does.", LOG));
-        failed(self.sentence(authorize), cause, advice)
-    }
-
-    fn sentence(&self, authorize: &Exchange) -> String {
-        format!("the server answers {} {} with {}", authorize.method, authorize.path(), answer(authorize))
+        failed(sentence(authorize), cause, advice)
     }
 
     /// The server asked the provider, and does not say where to sign in.
     fn not_begun(&self, authorize: &Exchange) -> Ending {
         if authorize.timed_out() {
             return failed(
-                self.sentence(authorize),
+                sentence(authorize),
                 "The server read the discovery document and then waits for something else.",
                 LOG,
             );
@@ -194,11 +126,18 @@ impl<'a> Course<'a> {
             report.from == Party::UserAgent && report.endpoint.as_deref() == Some("authorization")
         };
         let Some(page) = self.exchanges.iter().find(at_provider).map(|report| &report.exchange) else {
-            let (cause, advice) = foreign(authorize).unwrap_or((
-                "The server did not send the browser to the provider whose issuer the run had set. It has another \
+            let (cause, advice) = foreign(authorize).unwrap_or(if self.outcome.contains("without a `url`") {
+                (
+                    "The answer does not have the form of Immich's, which names the provider's address in `url`.",
+                    "Compare the answer with that of an Immich server; a proxy in front of the server may change it.",
+                )
+            } else {
+                (
+                    "The server did not send the browser to the provider whose issuer the run had set. It has another \
                  issuer, or its answer is not that of Immich.",
-                "Look at the answer. With several replicas behind the address, give --replicas N.",
-            ));
+                    "Look at the answer. With several replicas behind the address, give --replicas N.",
+                )
+            });
             return failed(format!("the server {}", self.outcome), cause, advice);
         };
         if let Some(why) = refusal(page) {
@@ -216,7 +155,10 @@ impl<'a> Course<'a> {
 
     /// The browser brought the provider's answer to the server.
     fn called_back(&self, callback: &Exchange) -> Ending {
-        let refused = format!("the server refuses the sign-in with {}", answer(callback));
+        let refused = match callback.status {
+            Some(_) => format!("the server refuses the sign-in with {}", answer(callback)),
+            None => sentence(callback),
+        };
         for (endpoint, name) in [("token", "token request"), ("userinfo", "UserInfo request")] {
             if let Some(answered) = self.asked(endpoint).filter(|one| one.status.is_some_and(|status| status >= 400)) {
                 let why = answer(answered);
@@ -228,7 +170,7 @@ impl<'a> Course<'a> {
         let is_read = |endpoint: &str| self.asked(endpoint).is_some();
         let cause = match (is_refused, is_read("token"), is_read("userinfo")) {
             (false, ..) => return self.otherwise(),
-            (true, false, _) => return self.without_token(callback),
+            (true, false, _) => return Self::without_token(callback),
             (true, true, false) if is_read("jwks") => {
                 "The server read the tokens and the key set, and never UserInfo: it refuses the ID token."
             }
@@ -245,7 +187,7 @@ impl<'a> Course<'a> {
     }
 
     /// The server refused before it asked for a token.
-    fn without_token(&self, callback: &Exchange) -> Ending {
+    fn without_token(callback: &Exchange) -> Ending {
         let is_cookie = said(callback).is_some_and(|said| said.contains("state") || said.contains("verifier"));
         let (cause, advice) = if is_cookie {
             (
@@ -258,51 +200,29 @@ impl<'a> Course<'a> {
             foreign(callback)
                 .unwrap_or(("The server refuses the provider's answer before it asks the provider for a token.", LOG))
         };
-        failed(format!("the server never asks for a token and answers {}", answer(callback)), cause, advice)
+        let answered = match callback.status {
+            Some(_) => format!("and answers {}", answer(callback)),
+            None => format!("and gives {} to the callback", answer(callback)),
+        };
+        failed(format!("the server never asks for a token {answered}"), cause, advice)
     }
 
     /// What no other case knows.
     fn otherwise(&self) -> Ending {
-        match ACCEPTED.iter().find(|(words, ..)| self.outcome.contains(words)) {
-            Some((_, sentence, cause)) => failed((*sentence).to_owned(), *cause, LOG),
-            None => {
-                let cause = "The exchanges look right, and what came of them does not.";
-                failed(format!("it ends with “{}”", self.outcome), cause, LOG)
-            }
+        if let Some((_, sentence, cause)) = ACCEPTED.iter().find(|(words, ..)| self.outcome.contains(words)) {
+            return failed((*sentence).to_owned(), *cause, LOG);
         }
+        let cause = "The exchanges look right, and what came of them does not.";
+        failed(format!("it ends with “{}”", self.outcome), cause, LOG)
     }
 }
 
-/// Returns why an answer does not look like one of an Immich server, with what
-/// to do.
-fn foreign(exchange: &Exchange) -> Option<(&'static str, &'static str)> {
-    let is_html = exchange.header("content-type").is_some_and(|kind| kind.contains("html"));
+/// Returns what the server does at a request.
+fn sentence(exchange: &Exchange) -> String {
+    let request = format!("{} {}", exchange.method, exchange.path());
     match exchange.status {
-        _ if is_html => Some((
-            "Something in front of the server answers in its place with a web page, such as the sign-in page of a \
-             proxy.",
-            FRONT,
-        )),
-        Some(300..=399) => Some((
-            "Something in front of the server sends requests elsewhere, such as to https or to a sign-in page.",
-            "Give --target the address to which it leads, or the address behind the proxy.",
-        )),
-        Some(401 | 403) => {
-            Some(("Something in front of the server asks for credentials that people who sign in do not have.", FRONT))
-        }
-        Some(404 | 405 | 501) => Some((
-            "The server does not have this route of Immich, or a proxy does not let it through.",
-            "Compare the server's routes with those of Immich 1.118 and later.",
-        )),
-        Some(502..=504) => Some((
-            "A proxy in front of the server does not get its answer.",
-            "See that the server runs, and that the proxy waits long enough for it.",
-        )),
-        None => Some((
-            "The server did not answer, or broke the connection off.",
-            "See in the server's log whether it crashed.",
-        )),
-        _ => None,
+        Some(_) => format!("the server answers {request} with {}", answer(exchange)),
+        None => format!("the server gives {} to {request}", answer(exchange)),
     }
 }
 
@@ -317,4 +237,84 @@ fn refusal(page: &Exchange) -> Option<String> {
     let value = |name: &str| location.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned());
     let error = value("error")?;
     Some(value("error_description").map_or(error.clone(), |description| format!("{error}: {description}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    /// An exchange as `FROM>TO PLACE STATUS BODY`; `b`, `s` and `p` are browser,
+    /// server and provider.
+    fn exchange(text: &str) -> ExchangeReport {
+        let mut words = text.splitn(4, ' ');
+        let mut word = || words.next().unwrap_or_default();
+        let (parties, place, status, body) = (word(), word(), word(), word());
+        let party = |letter: &str| match letter {
+            "b" => Party::UserAgent,
+            "s" => Party::Target,
+            _ => Party::Provider,
+        };
+        let (from, to) = parties.split_once('>').unwrap_or_default();
+        let kind = if body.starts_with('<') { "text/html" } else { "application/json" };
+        ExchangeReport {
+            from: party(from),
+            to: party(to),
+            agent: None,
+            endpoint: (to == "p").then(|| place.to_owned()),
+            abridged: false,
+            exchange: Exchange {
+                method: "POST".into(),
+                url: format!("http://photos.test/api/oauth/{place}"),
+                status: status.parse().ok(),
+                response_headers: vec![("content-type".into(), kind.into())],
+                response_body: body.to_owned(),
+                ..Exchange::default()
+            },
+            tokens: Vec::new(),
+            deviations: Vec::new(),
+        }
+    }
+
+    const BEGUN: &[&str] = &["b>s authorize 201 {}", "s>p discovery 200", "b>p authorization 302"];
+
+    fn ending(exchanges: &[&str], outcome: &str) -> Ending {
+        let reports: Vec<ExchangeReport> = exchanges.iter().map(|text| exchange(text)).collect();
+        let exchanges: Vec<&ExchangeReport> = reports.iter().collect();
+        Course { exchanges: &exchanges, outcome }.ending()
+    }
+
+    #[rstest]
+    #[case(&["b>s authorize 500 {\"message\":\"fetch failed\"}"], "fetch failed", false)]
+    #[case(&["b>s authorize 500 {\"message\":\"fetch failed\"}", "s>p - -"], "fetch failed", true)]
+    fn no_request_came(#[case] exchanges: &[&str], #[case] message: &str, #[case] is_certificate: bool) {
+        assert_eq!(ending(exchanges, "refused"), Ending::Unreached { message: message.to_owned(), is_certificate });
+    }
+
+    #[rstest]
+    #[case(&["b>s authorize 200 <p>"], "web page")]
+    #[case(&["b>s authorize 302"], "sends requests elsewhere")]
+    #[case(&["b>s authorize 401 {}"], "asks for credentials")]
+    #[case(&["b>s authorize 502 {}"], "does not get its answer")]
+    #[case(&["b>s authorize 422 {}"], "not as Immich does")]
+    #[case(&["b>s authorize 500 {\"message\":\"no\"}", "s>p discovery 200"], "does not accept something in it")]
+    fn it_does_not_begin(#[case] exchanges: &[&str], #[case] cause: &str) {
+        let ending = ending(exchanges, "refused");
+        assert!(matches!(&ending, Ending::Failed(failure) if failure.cause.contains(cause)), "{ending:?}");
+    }
+
+    #[rstest]
+    #[case(&["b>s callback 500 {}"], "before it asks the provider for a token")]
+    #[case(&["b>s callback 400 {\"message\":\"OAuth state is missing\"}"], "cookies")]
+    #[case(&["b>s callback 500 {}", "s>p token 400 {\"error\":\"invalid_client\"}"], "client id and secret")]
+    #[case(&["b>s callback 500 {}", "s>p token 200"], "never read the key set")]
+    #[case(&["b>s callback 500 {}", "s>p token 200", "s>p jwks 200"], "it refuses the ID token")]
+    #[case(&["b>s callback 500 {}", "s>p token 200", "s>p userinfo 401 {\"error\":\"invalid_token\"}"], "access token")]
+    #[case(&["b>s callback 500 {}", "s>p token 200", "s>p userinfo 200"], "cannot create the account")]
+    #[case(&["b>s callback 201 {}", "s>p token 200"], "account of another one")]
+    fn it_does_not_end_well(#[case] exchanges: &[&str], #[case] cause: &str) {
+        let ending = ending(&[BEGUN, exchanges].concat(), "accepted, but the session is somebody else's");
+        assert!(matches!(&ending, Ending::Failed(failure) if failure.cause.contains(cause)), "{ending:?}");
+    }
 }

@@ -5,6 +5,7 @@
 //! It is the last check before a run, and the first change to the target, so it
 //! is played like any scenario, under the guard of the journal.
 
+mod cause;
 mod course;
 mod play;
 mod unreached;

@@ -1,0 +1,105 @@
+//! Known causes of a failed sign-in, by what the server or the provider says,
+//! and what to do. How far a sign-in came is for [`super::course`].
+
+use crate::exchange::Exchange;
+
+/// Where a person finds the reason.
+pub(super) const LOG: &str = "The provider does nothing wrong here, so the cause lies in the server or its OAuth settings. \
+                              Look into the server's log for the reason; `oidc-harness explain 'MESSAGE'` tells what a \
+                              message means.";
+
+/// What servers say of an answer at the issuer's address, and its cause: no
+/// request for the discovery document came.
+pub(super) const FOUND_ELSEWHERE: &[(&str, &str)] = &[
+    ("status code", ANOTHER_PATH),
+    ("content-type", ANOTHER_PATH),
+    ("invalid response", ANOTHER_PATH),
+    ("parsing error", ANOTHER_PATH),
+    ("Invalid URL", "The server makes no address out of the issuer URL."),
+];
+
+const ANOTHER_PATH: &str = "Something answered the server, but not the provider's discovery document: the server asks \
+                            at another path than the issuer URL with /.well-known/openid-configuration (OpenID \
+                            Connect Discovery §4), or another program answers there, such as a proxy.";
+
+/// What the provider says when it refuses a request, and its cause.
+const REFUSALS: &[(&str, &str)] = &[
+    (
+        "verifier",
+        "The server sends a code challenge when the sign-in begins, and no code verifier that fits it (RFC 7636 §4.5).",
+    ),
+    ("redirect URI", "The server changes the redirect URI on its way, or encodes it twice (RFC 6749 §3.1.2, §4.1.3)."),
+    ("two ways", "The server sends the client secret in the header and in the body (RFC 6749 §2.3)."),
+    ("invalid_client", "The server does not authenticate with the client id and secret that the run had set."),
+    ("invalid_scope", "The server asks for a scope that the provider does not have."),
+    ("invalid_grant", "The server sends a code that the provider did not give for this sign-in, or sends it twice."),
+    ("invalid_token", "The server does not send the access token that it got (RFC 6750 §2)."),
+];
+
+/// Returns the cause of a refusal of the provider.
+pub(super) fn cause_of_refusal(why: &str) -> &'static str {
+    let known = REFUSALS.iter().find(|(words, _)| why.contains(words)).map(|(_, cause)| *cause);
+    known.unwrap_or("The server sends something in this request that an honest provider does not accept.")
+}
+
+/// How a sign-in ends that the server accepts and that still fails, with what
+/// the server does and the cause.
+pub(super) const ACCEPTED: &[(&str, &str, &str)] = &[
+    (
+        "somebody else's",
+        "the server opens a session of another account",
+        "A person who signs in gets into the account of another one. Switch OAuth off until the server is fixed.",
+    ),
+    (
+        "without a session",
+        "the server accepts the sign-in and opens no session",
+        "The answer holds neither the access token nor the cookie that Immich sends.",
+    ),
+    (
+        "does not work",
+        "the server accepts the sign-in and opens a session that does not work",
+        "The server refuses the access token that it gave a moment ago; several replicas may not share their sessions.",
+    ),
+    (
+        "not every session",
+        "the server accepts the sign-in, and not every session in its answer works",
+        "The access token in the body and the one in the cookie are not the same.",
+    ),
+];
+
+/// What to do where something else than the server answers.
+const FRONT: &str = "Give --target the address behind the proxy, or let the API through it. With Authelia, oauth2-proxy \
+                     and their like, run the harness inside of them.";
+
+/// Returns why an answer does not look like one of an Immich server, with what
+/// to do.
+pub(super) fn foreign(exchange: &Exchange) -> Option<(&'static str, &'static str)> {
+    let is_html = exchange.header("content-type").is_some_and(|kind| kind.contains("html"));
+    match exchange.status {
+        _ if is_html => Some((
+            "Something in front of the server answers in its place with a web page, such as the sign-in page of a \
+             proxy.",
+            FRONT,
+        )),
+        Some(300..=399) => Some((
+            "Something in front of the server sends requests elsewhere, such as to https or to a sign-in page.",
+            "Give --target the address to which it leads, or the address behind the proxy.",
+        )),
+        Some(401 | 403) => {
+            Some(("Something in front of the server asks for credentials that people who sign in do not have.", FRONT))
+        }
+        Some(404 | 405 | 501) => Some((
+            "The server does not have this route of Immich, or a proxy does not let it through.",
+            "Compare the server's routes with those of Immich 1.118 and later.",
+        )),
+        Some(502..=504) => Some((
+            "A proxy in front of the server does not get its answer.",
+            "See that the server runs, and that the proxy waits long enough for it.",
+        )),
+        None => Some((
+            "The server did not answer, or broke the connection off.",
+            "See in the server's log whether it crashed.",
+        )),
+        _ => None,
+    }
+}

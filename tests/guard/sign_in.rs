@@ -1,0 +1,79 @@
+//! The honest sign-in before a run fails: one sentence, the exchanges, the
+//! likely cause and what to do, and the server is as it was.
+
+use rstest::rstest;
+
+use super::{FILTER, staging, trouble};
+use crate::golden;
+use crate::proxy::{Instead, Trouble};
+use crate::server::{Staging, finished, shown};
+
+/// What a terminal shows at once.
+fn is_read_at_once(said: &str) {
+    let said: String =
+        said.lines().filter(|line| !line.starts_with("ok ")).map(|line| line.to_owned() + "\n").collect();
+    assert!(said.lines().count() <= 25, "{said}");
+    let long: Vec<_> = said.lines().filter(|line| line.chars().count() > 80).collect();
+    assert!(long.is_empty(), "{long:#?}");
+}
+
+#[rstest]
+#[case::at_discovery("suffix-never-appended")]
+#[case::at_authorization("redirect-uri-encoded-twice")]
+#[case::at_token("verifier-not-sent")]
+#[case::at_the_account("never-registers")]
+#[case::at_the_session("session-of-somebody-else")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bug_that_breaks_every_sign_in(#[case] defect: &str) {
+    let staging = Staging::with(&[defect]).await;
+    let output = finished(staging.run_of(FILTER)).await;
+    assert_eq!(output.status.code(), Some(1), "{}", shown(&output));
+    is_read_at_once(&shown(&output));
+    golden::compare(&format!("sign-in-{defect}"), &staging, &shown(&output));
+    staging.is_as_it_was().await;
+}
+
+#[rstest]
+#[case::page("page", Trouble::Page("POST /api/oauth/authorize"))]
+#[case::lost_cookies("no-state", instead("POST /api/oauth/callback", 400, r#"{"message":"OAuth state is missing"}"#))]
+#[case::replicas("not-enabled", instead("POST /api/oauth/authorize", 400, r#"{"message":"OAuth is not enabled"}"#))]
+#[case::without_url("no-url", instead("POST /api/oauth/authorize", 201, r#"{"redirect":"http://idp.test"}"#))]
+#[case::no_route("no-route", instead("POST /api/oauth/authorize", 404, r#"{"message":"Cannot POST"}"#))]
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_that_is_not_that_of_the_contract(#[case] name: &str, #[case] kind: Trouble) {
+    let (staging, proxy) = staging().await;
+    trouble(&proxy, kind);
+    let output = finished(staging.run_of(FILTER)).await;
+    assert_eq!(output.status.code(), Some(1), "{}", shown(&output));
+    is_read_at_once(&shown(&output));
+    golden::compare(&format!("sign-in-{name}"), &staging, &shown(&output));
+    staging.is_as_it_was().await;
+}
+
+fn instead(what: &'static str, status: u16, body: &'static str) -> Trouble {
+    Trouble::Instead(Instead { what, from: 1, status, body })
+}
+
+#[rstest]
+#[case::ordinary_user("key-of-an-ordinary-user", instead("GET /api/system-config", 403, r#"{"message":"Forbidden"}"#))]
+#[case::proxy("proxy-answers", Trouble::Page("GET /api/server/version"))]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_cannot_be_judged(#[case] name: &str, #[case] kind: Trouble) {
+    let (staging, proxy) = staging().await;
+    trouble(&proxy, kind);
+    let output = finished(staging.run_of(FILTER)).await;
+    assert_eq!(output.status.code(), Some(3), "{}", shown(&output));
+    golden::compare(name, &staging, &shown(&output));
+    staging.is_as_it_was().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_plays_on_where_it_is_told_to() {
+    let staging = Staging::with(&["never-registers"]).await;
+    let mut command = staging.run_of(FILTER);
+    command.arg("--continue-anyway");
+    let output = finished(command).await;
+    assert!(String::from_utf8_lossy(&output.stderr).starts_with("warning: Sign-in fails: "), "{}", shown(&output));
+    assert!(String::from_utf8_lossy(&output.stdout).contains(" against "), "{}", shown(&output));
+    staging.is_as_it_was().await;
+}

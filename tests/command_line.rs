@@ -75,6 +75,18 @@ fn golden(name: &str, mut text: String, values: &[(&'static str, String)]) {
 #[case("explain-misspelt", "explain wrong-audence")]
 #[case("explain-message", "explain TypeError: fetch failed, cause: CERT_HAS_EXPIRED")]
 #[case("explain-nothing", "explain xyzzy")]
+#[case(
+    "explain-log",
+    "explain [Nest] 7 - ERROR [Api:OAuthRepository~y8uz] ClientError: unexpected JWT claim value \
+     encountered { code: 'OAUTH_JWT_CLAIM_COMPARISON_FAILED', [cause]: OperationProcessingError: unexpected ID Token \
+     \"nonce\" claim value"
+)]
+#[case("explain-near-message", "explain unexpcted JWT aud (audience) claim valu")]
+#[case("explain-screen", "explain Failed to finish oauth")]
+#[case("explain-two-causes", "explain ECONNREFUSED 127.0.0.1:9000, then invalid_grant")]
+#[case("explain-no-message", "explain my photos of Norway are upside down")]
+#[case("explain-unknown-case", "explain tls/bad-certificate::nonsense")]
+#[case("explain-case-of-one", "explain state/missing::nonsense")]
 #[case("unknown-flag", "run --tagret x")]
 #[case("unknown-report", "run --report html5=x")]
 #[case("unknown-defect", "run --defect nope")]

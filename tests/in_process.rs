@@ -5,6 +5,7 @@ mod arrows;
 mod defects;
 mod diagnostics;
 mod events;
+mod messages;
 mod observed;
 mod one_room;
 mod pages;

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use conformance_tests::scenarios;
 use harness::expect::ValueKind;
-use harness::explain::{profiles_page, quirks_page, reference_page};
+use harness::explain::{messages_page, profiles_page, quirks_page, reference_page};
 use harness::scenario::Catalogue;
 use harness::step::ACTIONS;
 use rstest::rstest;
@@ -15,6 +15,7 @@ use snapbox::Data;
 
 #[rstest]
 #[case("coverage.md", harness::coverage::page)]
+#[case("messages.md", messages_page)]
 #[case("profiles.md", profiles_page)]
 #[case("quirks.md", quirks_page)]
 #[case("scenario-reference.md", reference_page)]

@@ -7,14 +7,14 @@ use super::output::{fail, own_or_built_in, print};
 use crate::diagnostic::did_you_mean;
 use crate::escape::terminal_lines;
 use crate::exit::ExitCode;
-use crate::explain::{Category, Explanation, case, entries, find};
-use crate::scenario::test_name;
+use crate::explain::{Category, Explanation, Library, Recognised, case, entries, find};
+use crate::scenario::{Scenario, test_name};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// A quirk, profile, step, key, expectation, matcher, placeholder, setting,
     /// level, flag, defect, requirement, field failure, result, exit code, scenario or case;
-    /// or a message of the server's log.
+    /// or a message of the server, its log or the provider.
     #[arg(required = true)]
     name: Vec<String>,
 }
@@ -34,20 +34,44 @@ pub(super) fn execute(arguments: &Arguments, command: &clap::Command) -> ExitCod
         print(&terminal_lines(&case.to_string()));
         return ExitCode::Good;
     }
-    let entries = [entries(&catalogue), flags(command)].concat();
-    match find(&entries, &name) {
-        Ok(found) => {
-            print(&terminal_lines(&found.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")));
-            ExitCode::Good
-        }
-        Err(near) => {
-            let help = match near.as_slice() {
-                [] => "`oidc-harness list` and `oidc-harness quirks` list scenarios and quirks".to_owned(),
-                near => did_you_mean(near.join("`, `")),
-            };
-            fail(&format!("no explanation for `{name}`"), Some(&help), ExitCode::Usage)
-        }
+    let scenario = own.or_else(|| catalogue.scenarios.iter().find(|known| known.name == place));
+    if let (Some(scenario), Some(one)) = (scenario, one) {
+        return no_such_case(scenario, one);
     }
+    let entries = [entries(&catalogue), flags(command)].concat();
+    let library = Library::new();
+    let told: Vec<String> = match find(&entries, &name) {
+        Ok(found) => found.iter().map(ToString::to_string).collect(),
+        Err(near) => match library.recognise(&name).as_slice() {
+            [] => return unknown(&name, &near),
+            found => found.iter().map(|one: &Recognised<'_>| one.tell(&catalogue)).collect(),
+        },
+    };
+    print(&terminal_lines(&told.join("\n")));
+    ExitCode::Good
+}
+
+/// Says that no name and no message is like that.
+fn unknown(name: &str, near: &[&str]) -> ExitCode {
+    let help = match near {
+        [] => "`oidc-harness list` and `oidc-harness quirks` name scenarios and quirks; of a log, paste the line with \
+               `ERROR` or `[cause]`"
+            .to_owned(),
+        near => did_you_mean(near.join("`, `")),
+    };
+    fail(&format!("no word, scenario or message is known as `{name}`"), Some(&help), ExitCode::Usage)
+}
+
+/// Says which cases the scenario has instead, those of like names first.
+fn no_such_case(scenario: &Scenario, one: &str) -> ExitCode {
+    let mut cases: Vec<&str> = scenario.cases.iter().filter_map(|case| case.name.as_deref()).collect();
+    cases.sort_by_key(|case| strsim::osa_distance(case, one));
+    let help = match cases.as_slice() {
+        [] => format!("it has no cases; leave out `::{one}`"),
+        [some @ .., _] if some.len() > 8 => format!("some of its {} cases are {}", cases.len(), cases[..8].join(", ")),
+        all => format!("its cases are {}", all.join(", ")),
+    };
+    fail(&format!("the scenario {} has no case `{one}`", scenario.name), Some(&help), ExitCode::Usage)
 }
 
 /// The flags of all commands; flags that several commands share appear once.

@@ -39,8 +39,6 @@ pub enum Category {
     ExitCode,
     /// A scenario.
     Scenario,
-    /// What a server or provider says when sign-in fails.
-    Message,
 }
 
 impl fmt::Display for Category {
@@ -63,7 +61,6 @@ impl fmt::Display for Category {
             Self::Result => "result",
             Self::ExitCode => "exit code",
             Self::Scenario => "scenario",
-            Self::Message => "message",
         })
     }
 }

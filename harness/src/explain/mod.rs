@@ -1,8 +1,9 @@
 //! What things are: every word that scenario files, reports and the command
 //! line use, told to people who do not know OpenID Connect by heart.
 //!
-//! Everything here is read off the lists that the words come from; nothing is
-//! written a second time. Printing is for the command line.
+//! Words are read off the lists that they come from; nothing is written a
+//! second time. Messages of servers have tables of their own, in `message`.
+//! Printing is for the command line.
 
 mod expectation;
 mod explanation;
@@ -20,6 +21,7 @@ mod story;
 mod table;
 
 pub use explanation::{Category, Explanation};
+pub use message::{Library, Recognised, page as messages_page};
 pub use page::page as reference_page;
 pub use profile::{page as profiles_page, profiles};
 pub use quirk::page as quirks_page;

@@ -39,7 +39,7 @@ pub(super) fn defects() -> Vec<Explanation> {
 }
 
 /// The scenarios that use each quirk.
-fn uses(catalogue: &Catalogue) -> BTreeMap<&'static str, Vec<String>> {
+pub(super) fn uses(catalogue: &Catalogue) -> BTreeMap<&'static str, Vec<String>> {
     let mut uses: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
     for scenario in &catalogue.scenarios {
         let named: BTreeSet<&String> = scenario.cases.iter().flat_map(|case| quirks_of(&case.play.shape)).collect();

@@ -1,7 +1,7 @@
 //! Everything that can be explained, and what bears a name.
 
 use super::explanation::{Category, Explanation};
-use super::{expectation, key, message, profile, quirk, requirement, result, scenario, setting};
+use super::{expectation, key, profile, quirk, requirement, result, scenario, setting};
 use crate::scenario::Catalogue;
 
 /// Everything that can be explained.
@@ -24,7 +24,6 @@ pub fn entries(catalogue: &Catalogue) -> Vec<Explanation> {
         result::entries(),
         result::exit_codes(),
         scenario::entries(catalogue),
-        message::entries(catalogue),
     ]
     .concat()
 }
@@ -77,11 +76,6 @@ pub fn find<'a>(entries: &'a [Explanation], name: &str) -> Result<Vec<&'a Explan
     if !found.is_empty() {
         return Ok(found);
     }
-    let said = |entry: &&Explanation| entry.kind == Category::Message && message::is_in(&entry.name, name);
-    let found: Vec<&Explanation> = entries.iter().filter(said).collect();
-    if !found.is_empty() {
-        return Ok(found);
-    }
     let lower = name.to_lowercase();
     let mut near: Vec<(usize, &str)> = entries
         .iter()
@@ -126,8 +120,6 @@ mod tests {
     #[case("starts-with", Category::Matcher)]
     #[case("issuer", Category::Placeholder)]
     #[case("F28", Category::Row)]
-    #[case("CERT_HAS_EXPIRED", Category::Message)]
-    #[case("[Nest] ERROR OAuthError: unexpected JWT \"alg\" header parameter, expected RS256", Category::Message)]
     fn every_kind_of_word_is_explained(#[case] name: &str, #[case] kind: Category) {
         let entries = entries(&Catalogue::embedded());
         let found = find(&entries, name).unwrap_or_default();
@@ -211,9 +203,6 @@ mod tests {
         }
         for row in crate::checklist::LISTS.iter().flat_map(|list| list.rows) {
             is_found(Category::Row, row.id);
-        }
-        for message in entries.iter().filter(|entry| entry.kind == Category::Message) {
-            is_found(Category::Message, &message.name);
         }
         for scenario in &catalogue.scenarios {
             is_found(Category::Scenario, &scenario.name);

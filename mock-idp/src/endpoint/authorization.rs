@@ -66,7 +66,7 @@ fn respond(exchange: &mut Exchange<'_>, request: &AuthorizationRequest) -> Answe
 }
 
 /// Sends the user agent back, in the way that the draft says.
-    // Without an address the user agent stays.
+// Without an address the user agent stays.
 /// A page that posts itself (OAuth 2.0 Form Post Response Mode §2).
 /// Lets `code` stand for what the end-user grants.
 fn grant(exchange: &Exchange<'_>, request: &AuthorizationRequest, code: &str) {

@@ -41,11 +41,8 @@ impl<'a> Problem<'a> {
     /// The problem that `cases` show, which are not none. `is_common` says that
     /// they are about other things.
     pub(super) fn of(sentence: String, severity: Severity, cases: Vec<&'a CaseReport>, is_common: bool) -> Self {
-        let level = if cases.iter().all(|case| case.result.outcome == Outcome::Finding) {
-            Level::Should
-        } else {
-            Level::Must
-        };
+        let level =
+            if cases.iter().all(|case| case.result.outcome == Outcome::Finding) { Level::Should } else { Level::Must };
         let mut requirements = Vec::new();
         for requirement in cases.iter().filter(|_| !is_common).flat_map(|case| &case.requirement) {
             if !requirements.contains(&requirement.as_str()) {

@@ -68,11 +68,11 @@ fn said(text: &str) -> String {
     if short.is_empty() { String::new() } else { format!(": {short}{dots}") }
 }
 
-/// Takes the tests with a common cause out of `cases`. Returns them by cause.
-pub(super) fn common_causes<'a>(cases: &mut Vec<&'a CaseReport>) -> Vec<(CommonCause, Vec<&'a CaseReport>)> {
-    let red = cases.len();
+/// Takes the tests with a common cause out of `failed`. Returns them by cause.
+pub(super) fn common_causes<'a>(failed: &mut Vec<&'a CaseReport>) -> Vec<(CommonCause, Vec<&'a CaseReport>)> {
+    let red = failed.len();
     let mut causes: BTreeMap<CommonCause, Vec<(&'a CaseReport, bool)>> = BTreeMap::new();
-    for case in cases.iter() {
+    for case in failed.iter() {
         if let Some(RefusedSignIn { refusal, is_altered }) = RefusedSignIn::of(case) {
             causes.entry(CommonCause::SignIn(refusal)).or_default().push((case, is_altered));
         }
@@ -80,11 +80,11 @@ pub(super) fn common_causes<'a>(cases: &mut Vec<&'a CaseReport>) -> Vec<(CommonC
     absorb(&mut causes, red);
     let mut gathered: Vec<(CommonCause, Vec<&CaseReport>)> =
         causes.into_iter().filter_map(|(cause, tests)| Some((cause.clone(), shared(&cause, tests)?))).collect();
-    let unverified = without_keys(cases);
+    let unverified = without_keys(failed);
     if unverified.len() >= FEWEST {
         gathered.push((CommonCause::NoKeys, unverified));
     }
-    cases.retain(|case| !gathered.iter().flat_map(|(_, tests)| tests).any(|taken| std::ptr::eq(*taken, *case)));
+    failed.retain(|case| !gathered.iter().flat_map(|(_, tests)| tests).any(|taken| std::ptr::eq(*taken, *case)));
     gathered
 }
 

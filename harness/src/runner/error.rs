@@ -67,7 +67,7 @@ pub enum RunError {
     #[error("{0} has no port, but each target or job needs a provider with its own port")]
     ProviderAddress(String),
     /// More ports than there are.
-    #[error("there are no ports for {providers} providers from {port} on: each takes 7")]
+    #[error("not enough ports from {port} on for {providers} providers: each needs 7")]
     Ports {
         /// The first port.
         port: u16,

@@ -102,8 +102,8 @@ mod tests {
         1,
         "https://h/ has no port, so several providers, one for each target or job, cannot be told apart by it"
     )]
-    #[case("127.0.0.1:65530", None, 1, "there are no ports for 2 providers from 65530 on: each takes 7")]
-    #[case("127.0.0.1:1", None, 9999, "there are no ports for 10000 providers from 1 on: each takes 7")]
+    #[case("127.0.0.1:65530", None, 1, "not enough ports from 65530 on for 2 providers: each needs 7")]
+    #[case("127.0.0.1:1", None, 9999, "not enough ports from 1 on for 10000 providers: each needs 7")]
     fn each_provider_has_its_own_ports(
         #[case] listen: &str,
         #[case] url: Option<&str>,

@@ -1,23 +1,3 @@
-//! An OpenID provider that can misbehave in every way seen in the field.
-//!
-//! A [`Provider`] listens; [`Provider::open`] opens an [`Issuer`] below it,
-//! with one client, its end-users, honest [`ProviderSettings`] and
-//! [`Deviations`]: named [`Quirk`]s and plain overlays. Every message is built
-//! honest, passes one gate where deviations may change it, and goes out, over
-//! http or over https with a certificate that is good or wrong ([`Tls`]). The
-//! [`Journal`] has every request and answer and knows which were altered.
-//!
-//! The provider has no passwords. A user agent that knows the secret of the run
-//! names the end-user in headers: `mock-idp-secret`, `mock-idp-end-user`, and
-//! `mock-idp-deny` for an end-user who says no.
-//!
-//! That is for programs. [`by_hand`] serves one issuer for a person, with a
-//! page to sign in, a page to look at the journal, and a control API.
-//!
-//! The crate knows OpenID Connect; it knows neither scenarios nor Immich. Its
-//! modules stand upon each other, none upon one that stands upon it: the words
-//! of the protocol, settings, keys, drafts, quirks, the issuer, its endpoints,
-//! the server in front of them, and what serves a person.
 #![doc = include_str!("../README.md")]
 
 #[cfg(test)]

@@ -22,11 +22,6 @@ pub(super) fn answer(exchange: &mut Exchange<'_>) -> Answer {
     }
 }
 
-/// What must be valid before the provider redirects to the client (RFC 6749
-/// §4.1.2.1).
-/// What is wrong with a request whose client and redirect URI are right.
-/// How the code challenge was made, if that way is known here; `plain` where
-/// the request does not say (RFC 7636 §4.3).
 fn respond(exchange: &mut Exchange<'_>, request: &AuthorizationRequest) -> Answer {
     let end = match &request.error {
         None => End::Accept,
@@ -65,9 +60,6 @@ fn respond(exchange: &mut Exchange<'_>, request: &AuthorizationRequest) -> Answe
     deliver(draft)
 }
 
-/// Sends the user agent back, in the way that the draft says.
-// Without an address the user agent stays.
-/// A page that posts itself (OAuth 2.0 Form Post Response Mode §2).
 /// Lets `code` stand for what the end-user grants.
 fn grant(exchange: &Exchange<'_>, request: &AuthorizationRequest, code: &str) {
     let issuer = exchange.issuer;

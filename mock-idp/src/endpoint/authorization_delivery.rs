@@ -39,7 +39,7 @@ fn form(redirect_uri: &str, members: &Map<String, Value>) -> String {
     let inputs = pairs(members)
         .map(|(name, value)| format!("<input type=\"hidden\" name=\"{}\" value=\"{}\">", escape(name), escape(&value)));
     format!(
-        "<!doctype html><title>Sending you back</title><body onload=\"document.forms[0].submit()\">\
+        "<!doctype html><title>Returning</title><body onload=\"document.forms[0].submit()\">\
          <form method=\"post\" action=\"{}\">{}<button>Go on</button></form>",
         escape(redirect_uri),
         inputs.collect::<String>()

@@ -29,8 +29,8 @@ pub(super) type Refusal = (u16, String);
 /// Reads the request.
 ///
 /// # Errors
-/// A page: something is wrong without which nobody may be sent back (RFC 6749
-/// §4.1.2.1).
+/// A page: the request lacks something without which the provider must not
+/// redirect (RFC 6749 §4.1.2.1).
 pub(super) fn read(exchange: &Exchange<'_>) -> Result<AuthorizationRequest, Box<Answer>> {
     #[cfg(feature = "by-hand")]
     if let Some(interactive) = interactive_authorization::interactive(exchange) {
@@ -59,7 +59,7 @@ fn by_headers(exchange: &Exchange<'_>) -> Result<AuthorizationRequest, Refusal> 
     }
     let redirect_uri = redirect_uri(exchange)?;
     let Some(end_user) = exchange.header(END_USER) else {
-        return page(400, "the user agent does not say who signs in");
+        return page(400, "the user agent does not name an end-user");
     };
     if issuer.end_user(end_user).is_none() {
         return page(400, &format!("there is no end-user `{end_user}`"));
@@ -82,16 +82,16 @@ pub(super) fn mistake(exchange: &Exchange<'_>) -> Option<(String, String)> {
     let publication = exchange.issuer.publication();
     let offers = |name: &str| publication.metadata.get(name) == Some(&Value::Bool(true));
     if parameters.get("request").is_some() && !offers("request_parameter_supported") {
-        return error("request_not_supported", "there are no request objects here");
+        return error("request_not_supported", "request objects are not supported");
     }
     if parameters.get("request_uri").is_some() && !offers("request_uri_parameter_supported") {
-        return error("request_uri_not_supported", "there are no request objects here");
+        return error("request_uri_not_supported", "request objects are not supported");
     }
     if parameters.get("scope").is_some_and(|scope| !is_scope_list(scope)) {
-        return error("invalid_scope", "the scope has characters that no scope has");
+        return error("invalid_scope", "the scope has characters that are not allowed");
     }
     if parameters.get("max_age").is_some_and(|age| !age.bytes().all(|byte| byte.is_ascii_digit())) {
-        return error("invalid_request", "max_age is no number of seconds");
+        return error("invalid_request", "max_age is not a number of seconds");
     }
     let settings = &publication.settings;
     match (settings.pkce, parameters.get("code_challenge")) {
@@ -99,7 +99,7 @@ pub(super) fn mistake(exchange: &Exchange<'_>) -> Option<(String, String)> {
         (Pkce::Required, None) => error("invalid_request", "a code challenge is required"),
         (_, Some(_)) if method(exchange).is_none() => {
             let known: Vec<&str> = settings.code_challenge_methods.iter().map(|method| method.name()).collect();
-            error("invalid_request", &format!("the code challenge is made by {}", known.join(" or ")))
+            error("invalid_request", &format!("the code challenge method must be {}", known.join(" or ")))
         }
         (_, Some(challenge)) if !is_challenge(challenge) => {
             error("invalid_request", "a code challenge has 43 to 128 characters, none of them reserved")

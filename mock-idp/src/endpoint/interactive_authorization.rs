@@ -30,7 +30,7 @@ pub(super) fn read(exchange: &Exchange<'_>, interactive: &Interactive) -> Result
     match outcome {
         Outcome::Page { status, html, cookie } => Err(Box::new(page(status, html).header("set-cookie", cookie))),
         Outcome::Unseen => {
-            let error = ("login_required".to_owned(), "nobody can sign in without being asked".to_owned());
+            let error = ("login_required".to_owned(), "no end-user can sign in without interaction".to_owned());
             Ok(AuthorizationRequest { redirect_uri, end_user: String::new(), error: Some(error), cookie: None })
         }
         Outcome::Decided { end_user, denied, cookie } => {
@@ -42,7 +42,7 @@ pub(super) fn read(exchange: &Exchange<'_>, interactive: &Interactive) -> Result
 
 /// A refusal, on a page for a person if one is served.
 fn refusal(status: u16, text: &str) -> Answer {
-    page(status, notice("This sign-in cannot go on", &format!("The provider refuses: {text}.")))
+    page(status, notice("This sign-in cannot continue", &format!("The provider refuses: {text}.")))
 }
 
 /// A page of HTML that others can neither frame nor keep.

@@ -255,7 +255,7 @@ fn options(clock: Option<Clock>) -> ProviderOptions {
     ProviderOptions {
         listen: (Ipv4Addr::LOCALHOST, 0).into(),
         public_url: None,
-        // They are there at once, and nobody else reaches this address.
+        // They are ready at once, and no other machine reaches this address.
         keys: KeySource::Published,
         clock: clock.unwrap_or_else(Clock::system),
         seed: rand::random(),

@@ -89,9 +89,8 @@ impl MockIdp {
     /// ```
     /// # #[tokio::main]
     /// # async fn main() -> Result<(), mock_idp::QuirkError> {
-    /// let idp = mock_idp::MockIdp::start().await;
-    /// idp.misbehave("expired")?;
-    /// let unnoticed = idp.finish().expect_err("nobody signed in");
+    /// let idp = mock_idp::MockIdp::start().await; idp.misbehave("expired")?;
+    /// let unnoticed = idp.finish().expect_err("no end-user signed in");
     /// assert_eq!(unnoticed.unexercised, ["expired"]);
     /// # Ok(())
     /// # }

@@ -1,4 +1,4 @@
-//! Keys that are made when they are needed, and that nobody else knows.
+//! Keys that are created on demand, and not published.
 
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{EcdsaKeyPair, Ed25519KeyPair};

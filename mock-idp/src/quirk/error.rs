@@ -14,7 +14,7 @@ pub enum QuirkError {
         /// What it takes.
         expected: String,
     },
-    /// An overlay names a message that there is not.
+    /// An overlay names an unknown message.
     #[error("there is no message `{0}`")]
     UnknownMessage(String),
     /// An overlay cannot be read.
@@ -30,7 +30,7 @@ pub enum QuirkError {
     Conflict(#[from] Conflict),
 }
 
-/// Two deviations of which only one would be seen on the wire.
+/// Two deviations that change the same member.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{first}` and `{second}` both change `{member}` of the {message} message, and only one would take effect")]
 pub struct Conflict {

@@ -222,7 +222,7 @@ pub(super) const DEMAND_EXTENSION: Operation = Each(&[r#"["unheard-of"]"#, "true
 /// How a public key is written down.
 pub(super) const PUBLIC_KEYS: Parameter = Parameter::Choice(&["pem", "jwk"]);
 
-/// Signs by HMAC with the very key that verifies the honest signature.
+/// Signs by HMAC with the key that verifies the honest signature.
 pub(super) fn hmac_with_public_key(draft: &mut Draft, argument: &Argument, scene: &Scene<'_>) {
     let key = scene.keys.own(draft.jose.algorithm);
     let secret = match argument.text() {

@@ -27,8 +27,8 @@ pub struct ProviderOptions {
     pub seed: u64,
     /// Codes go only to user agents that know this.
     pub secret: String,
-    /// What the certificates of its https issuers hang on; if there is none,
-    /// the provider creates an unknown one for the first of them.
+    /// The authority that signs the certificates of its https issuers; if there
+    /// is none, the provider creates an unknown one for the first of them.
     #[cfg(feature = "tls")]
     pub authority: Option<Arc<CertificateAuthority>>,
 }

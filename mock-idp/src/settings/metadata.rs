@@ -68,7 +68,7 @@ pub(crate) fn metadata(
         let methods: Vec<&str> = settings.code_challenge_methods.iter().map(|method| method.name()).collect();
         add("code_challenge_methods_supported", json!(methods));
     }
-    // Who says nothing of it takes them.
+    // A document without this member accepts them.
     add("request_uri_parameter_supported", false.into());
     add("authorization_response_iss_parameter_supported", settings.authorization_response_iss.into());
     if settings.logout_tokens != LogoutTokens::NotSupported {

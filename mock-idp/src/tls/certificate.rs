@@ -15,15 +15,6 @@ use super::{CertificateAuthority, Tls};
 /// A host that no issuer has.
 const ELSEWHERE: &str = "elsewhere.test";
 
-/// Whether the provider serves the issuer over plain http, or over https with
-/// this kind of certificate.
-/// Plain http.
-/// Valid for clients that trust the certificate authority.
-/// Signed with its own key.
-/// Expired yesterday.
-/// Issued for another host.
-/// Sent without the intermediate certificate that signed it.
-/// Valid, but from an unknown certificate authority.
 impl Tls {
     /// How to speak TLS with a certificate of this kind for `hosts`, made at
     /// `now`, in seconds since 1970.

@@ -3,8 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Over what an issuer is served: plain http, or https with a certificate of
-/// this kind.
+/// Whether the provider serves the issuer over plain http, or over https with
+/// this kind of certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "by-hand", derive(clap::ValueEnum))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -13,17 +13,17 @@ pub enum Tls {
     /// Plain http.
     #[default]
     None,
-    /// Good, and known to whoever trusts the certificate authority.
+    /// Valid for clients that trust the certificate authority.
     Trusted,
-    /// It signs for itself.
+    /// Signed with its own key.
     SelfSigned,
-    /// It ran out yesterday.
+    /// Expired yesterday.
     Expired,
-    /// It is for another host.
+    /// Issued for another host.
     WrongHost,
-    /// The intermediate that signed it is not sent along.
+    /// Sent without the intermediate certificate that signed it.
     MissingIntermediate,
-    /// Good, but of an authority that nobody knows.
+    /// Valid, but from an unknown certificate authority.
     UnknownCa,
 }
 

@@ -26,7 +26,7 @@ pub(super) struct Page {
     wait: u64,
 }
 
-/// Nobody waits longer.
+/// The longest wait.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 pub(super) async fn read(

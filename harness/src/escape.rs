@@ -34,8 +34,8 @@ pub(crate) fn terminal(text: &str) -> String {
     if line[command..].starts_with("::") { line.replacen("::", ": :", 1) } else { line }
 }
 
-/// Whether a text can stand on a line as it is: the reader sees all of it, and it
-/// holds no command of a CI job.
+/// Whether a text can stand on a line unchanged: the reader sees all of it, and
+/// it holds no command of a CI job.
 pub(crate) fn is_plain(text: &str) -> bool {
     !text.contains("##") && !text.chars().any(is_unseen)
 }

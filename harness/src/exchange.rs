@@ -25,7 +25,8 @@ pub struct Exchange {
     pub response_body: String,
     /// Why no answer came.
     pub error: Option<String>,
-    /// Whether bytes of the answer's body were replaced, as they are no UTF-8.
+    /// Whether bytes of the answer's body were replaced, because they are not
+    /// UTF-8.
     #[serde(skip)]
     pub is_garbled: bool,
 }

@@ -41,8 +41,8 @@ impl ExitCode {
         }
     }
 
-    /// The one that is told where both hold: that the server may not be as it
-    /// was before anything else.
+    /// The exit code of the two that takes precedence: first that the server
+    /// may not be restored.
     #[must_use]
     pub fn worse(self, other: Self) -> Self {
         const RISING: &[ExitCode] = &[

@@ -41,7 +41,7 @@ impl Baseline {
             known.extend(reader.entry(&index.to_string(), entry, &causes));
         }
         reader.twice(&known);
-        // What was mended to look at the rest was told already.
+        // The reader has already reported what it replaced to read the rest.
         let told: Vec<Range<usize>> = without.iter().map(|path| node.place(path)).collect();
         problems.extend(
             reader.problems.into_iter().filter(|one| one.labels.iter().all(|label| !told.contains(&label.span))),

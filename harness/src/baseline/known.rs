@@ -111,7 +111,7 @@ impl Baseline {
         self.source.path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
     }
 
-    /// What is known of a test. An entry for the very case goes first.
+    /// What is known of a test. An entry for this case takes precedence.
     pub fn known(&self, scenario: &str, case: Option<&str>) -> Option<&Known> {
         let of_scenario = || self.known.iter().filter(|known| known.scenario == scenario);
         let exact = of_scenario().find(|known| known.case.is_some() && known.case.as_deref() == case);

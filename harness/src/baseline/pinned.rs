@@ -28,8 +28,8 @@ impl Pinned {
         self.step == step && self.path == check.path
     }
 
-    /// Returns whether this is what was found. A plain value is the very one;
-    /// a list that contains it is another.
+    /// Returns whether this is what was found. A plain value is the value
+    /// found; a list that contains it is another.
     fn admits(&self, found: &Value) -> bool {
         match &self.matcher {
             Matcher::Plain(value) => {
@@ -40,9 +40,9 @@ impl Pinned {
     }
 }
 
-/// Returns how the checks of a play differ from what an entry knows, in
-/// words; nothing if exactly the known checks fail, as they are known to. What
-/// a scenario only permits (`may`) is no deviation.
+/// Returns how the checks of a play differ from what an entry knows, in words;
+/// nothing if exactly the known checks fail, with the known values. What a
+/// scenario only permits (`may`) is no deviation.
 pub(super) fn differences(known: &[Pinned], checks: &[(&str, &Check)]) -> Vec<String> {
     let mut told = Vec::new();
     for (step, check) in checks.iter().filter(|(_, check)| !check.held) {

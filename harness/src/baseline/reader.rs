@@ -138,7 +138,7 @@ impl Reader<'_> {
     fn found(&mut self, table: &[&str]) -> Vec<Pinned> {
         let found = self.node.at(&path(table)).and_then(|entry| entry.get("found"));
         let steps = found.and_then(Node::table);
-        // One that is no table was told.
+        // The reader has already reported one that is not a table.
         if found.is_none() || steps.is_some_and(IndexMap::is_empty) {
             self.complain("this entry has no `found`", table, FOUND);
         }

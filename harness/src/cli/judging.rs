@@ -57,7 +57,7 @@ impl Judging {
         })
     }
 
-    /// The files that a run reads or changes, as far as they are named here.
+    /// The files of these arguments that a run reads or changes.
     pub(super) fn files(&self) -> Vec<Own> {
         let baseline = self.baseline.iter().map(|path| (BASELINE, PathBuf::from(path)));
         self.target.files().into_iter().chain(baseline).collect()

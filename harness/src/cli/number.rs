@@ -1,4 +1,4 @@
-//! Numbers on the command line of which the least is one.
+//! Numbers of at least one on the command line.
 
 use std::fmt::Display;
 use std::str::FromStr;

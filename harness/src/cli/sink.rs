@@ -25,8 +25,8 @@ pub(super) const BASELINE: &str = "the baseline";
 
 impl Sink {
     /// Reads what was asked for, and sees to it that files can be written and
-    /// are none of the command's `own`; people are told as well, unless
-    /// something else goes to standard output.
+    /// are none of the command's `own`; the terminal report goes along, unless
+    /// another one goes to standard output.
     pub(super) fn parse(reports: &[String], own: &[Own]) -> Result<Vec<Self>, String> {
         let mut sinks: Vec<Self> = reports.iter().map(|text| Self::one(text)).collect::<Result<_, _>>()?;
         let own: Vec<(&str, Destination)> = own.iter().map(|(what, path)| (*what, Destination::of(path))).collect();
@@ -140,9 +140,9 @@ fn can_be_written(file: &Path) -> io::Result<()> {
     }
 }
 
-/// Writes the report wherever it is wanted; the exit code of the run, unless
-/// a file cannot be written. `told` says whether live formats were told of
-/// every test already.
+/// Writes the report wherever it is wanted; the exit code of the run, unless a
+/// file cannot be written. `told` says whether live formats already have every
+/// test.
 pub(super) fn write(report: &Report, sinks: &[Sink], style: Style, told: bool) -> ExitCode {
     // A report that says what no run ends with is not of ours, and not good.
     let of_run = ExitCode::of(report.exit_code).unwrap_or(ExitCode::Failed);

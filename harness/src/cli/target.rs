@@ -68,7 +68,7 @@ impl TargetArguments {
         self.servers.untyped()
     }
 
-    /// The files that a run reads or changes, as far as they are named here.
+    /// The files of these arguments that a run reads or changes.
     pub(super) fn files(&self) -> Vec<Own> {
         let authority = self.idp_ca.iter().flat_map(|folder| ["ca.pem", "ca.key"].map(|name| folder.join(name)));
         let authority = authority.map(|path| ("part of the provider's certificate authority", path));

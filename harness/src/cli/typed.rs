@@ -1,5 +1,5 @@
-//! What was typed, as far as it decides how a server is judged: whoever plays
-//! a test again needs all of it. Which test that is, is for
+//! The part of the command line that decides results: to repeat a test, the
+//! user types all of it again. Which test that is, is for
 //! [`crate::invocation`].
 
 use std::ffi::OsStr;

@@ -23,7 +23,7 @@ pub const KEYWORDS: &[&str] = &[
     "level",
 ];
 
-/// The keywords that say nothing by themselves of what must be there.
+/// The keywords that need another matcher beside them.
 pub(super) const MODIFIERS: &[&str] = &["or-absent", "level"];
 
 /// What a keyword asks for.

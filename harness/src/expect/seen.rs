@@ -103,7 +103,7 @@ pub(super) enum SessionState {
 pub(super) struct OwnAccount {
     /// The account, if there is one.
     pub(super) account: Option<Account>,
-    /// The other steps that saw the very same one.
+    /// The other steps that saw the same one.
     pub(super) same_as: Vec<String>,
 }
 

@@ -1,6 +1,6 @@
 //! What kind of value stands where in the evidence, as far as it is known
 //! before anything is played: an expectation of another kind never holds, or
-//! always does. Whether a path exists at all is told in [`super::expected`].
+//! always does. [`super::expected`] tells whether a path exists at all.
 
 use serde_json::Value;
 
@@ -107,7 +107,7 @@ pub(super) fn complaints(
         return operand(kind, &dotted, words, node).map(near).into_iter().collect();
     };
     if !Matcher::is_matcher(&node.to_json()) {
-        // What is below a section of one value is told elsewhere.
+        // Other checks report paths below a section with a single value.
         if path.is_empty() {
             return Vec::new();
         }

@@ -83,7 +83,7 @@ pub(super) async fn delete_accounts(target: &Immich, ours: impl Fn(&Account) -> 
 
 /// Has an account removed for good; one that is gone already is fine.
 async fn remove(target: &Immich, account: &Account) -> Result<(), TargetError> {
-    // What is in the bin is not found by a second deletion.
+    // A second deletion does not find an account in the trash.
     if account.is_in_the_bin() {
         gone_is_fine(target.undelete_account(&account.id).await)?;
     }

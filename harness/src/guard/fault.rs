@@ -64,7 +64,7 @@ pub enum JournalError {
         /// Its format.
         format: u32,
     },
-    /// There is something to be put back.
+    /// There is something to restore.
     #[error("the journal {0} knows the original settings, so the harness did not set defaults")]
     Readable(PathBuf),
     /// No folder.

@@ -1,5 +1,5 @@
-//! The write-ahead journal of a run: what must be put back at a server, on
-//! disk before each change, and the lock that keeps a second run away.
+//! The write-ahead journal of a run: what the harness must restore at a server,
+//! on disk before each change, and the lock that keeps a second run away.
 //!
 //! The file is replaced as a whole, by a rename, so that it is always one that
 //! was wholly written. What stands in it is for [`super::seal`].
@@ -70,13 +70,13 @@ impl Journal {
         Ok(())
     }
 
-    /// What must be put back, if anything.
+    /// What the harness must restore, if anything.
     pub fn originals(&self) -> Option<&Originals> {
         self.originals.as_ref()
     }
 
-    /// Writes, before the first change, what must be put back. It is on disk
-    /// when this returns.
+    /// Writes, before the first change, what the harness must restore. It is on
+    /// disk when this returns.
     pub fn begin(&mut self, originals: Originals) -> Result<(), JournalError> {
         let standing = originals.settings.clone();
         self.write(Originals { written: Some(Written { standing, sent: Vec::new() }), ..originals })
@@ -112,7 +112,7 @@ impl Journal {
         Ok(())
     }
 
-    /// Everything is put back, and `done` says so: takes the file away, and
+    /// Everything is restored, and `done` says so: takes the file away, and
     /// keeps the lock.
     pub(super) fn clear(&mut self, done: &dyn Display) -> Result<(), JournalError> {
         self.originals = None;

@@ -2,8 +2,8 @@
 //! journal.
 //!
 //! Settings first: once they point elsewhere, no sign-in can create a new
-//! account of the run. Accounts are deleted even where settings could not be
-//! put back.
+//! account of the run. It deletes accounts even if it could not restore
+//! settings.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! How a server is given back, and what was put back there.
+//! How the harness restores a server, and what it restored.
 
 use std::fmt;
 
@@ -13,13 +13,13 @@ pub struct Manner {
     pub abrupt: bool,
 }
 
-/// What was put back.
+/// What was restored.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Restored {
     /// What was done to the settings.
     pub settings: RestoredSettings,
-    /// The settings, as `section.key`, that could not be put back since the
-    /// server does not have them any more.
+    /// The settings, as `section.key`, that could not be restored because the
+    /// server no longer has them.
     pub lacking: Vec<String>,
     /// How many accounts were deleted.
     pub accounts: usize,
@@ -33,7 +33,7 @@ pub enum RestoredSettings {
     /// Nothing had to be.
     #[default]
     Unchanged,
-    /// They were put back.
+    /// They were restored.
     PutBack,
     /// Those of a run were set to the server's defaults.
     Defaults,

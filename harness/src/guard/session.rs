@@ -1,5 +1,5 @@
 //! The dealings of one run with its target: settings under guard, accounts and
-//! sessions that are cleaned up, and everything put back in the end.
+//! sessions that are cleaned up, and everything restored in the end.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -55,9 +55,9 @@ pub enum Applied {
 }
 
 impl Session {
-    /// Begins: what must be put back is in the journal when this returns. `mark`
-    /// is what every identity of the run carries, and `leave_accounts` says
-    /// whether its accounts stay.
+    /// Begins: the journal has what the harness must restore when this returns.
+    /// `mark` is what every identity of the run carries, and `leave_accounts`
+    /// says whether its accounts stay.
     pub async fn begin(
         custody: Custody,
         access: Access,
@@ -79,7 +79,7 @@ impl Session {
             custody.journal().await.begin(Originals {
                 target: target.origin().to_owned(),
                 mark: mark.to_owned(),
-                // What is not changed need not be put back.
+                // The harness need not restore what it did not change.
                 settings: if access.changes_settings() { settings.clone() } else { Sections::default() },
                 accounts: there.clone(),
                 file,
@@ -166,7 +166,7 @@ impl Session {
         self.astray
     }
 
-    /// All accounts, those in the bin included.
+    /// All accounts, including those in the trash.
     pub async fn accounts(&self) -> Result<Vec<Account>, TargetError> {
         if self.sees_accounts() { self.target.accounts().await } else { Ok(Vec::new()) }
     }

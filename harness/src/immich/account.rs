@@ -99,7 +99,7 @@ impl Account {
         document
     }
 
-    /// Whether it is in the bin, where it cannot be removed for good.
+    /// Whether it is in the trash, where it cannot be deleted for good.
     pub(crate) fn is_in_the_bin(&self) -> bool {
         self.document.get("status").and_then(Value::as_str) == Some("deleted")
     }

@@ -14,7 +14,7 @@ use crate::user_agent::Body;
 const NO_ACCOUNT: &str = "00000000-0000-4000-8000-000000000000";
 
 impl Immich {
-    /// All accounts, those in the bin included. A list that lacks an account
+    /// All accounts, including those in the trash. A list that lacks an account
     /// that there must be is an error: what it lacks is not gone.
     pub async fn accounts(&self) -> Result<Vec<Account>, TargetError> {
         let owner = self.known.owner.get_or_try_init(|| self.owner()).await?;

@@ -34,7 +34,7 @@ pub enum TargetError {
     /// Plain http is spoken at an address that begins with https.
     #[error("{0} does not speak TLS")]
     NoTls(String),
-    /// Somebody else answers.
+    /// Another program answers.
     #[error("{url} answers {found}; that is not an Immich-compatible server")]
     NotImmich {
         /// What was asked for.
@@ -42,7 +42,7 @@ pub enum TargetError {
         /// What came.
         found: String,
     },
-    /// It answers, and nobody can tell what the answer means.
+    /// It answers, but the answer is unclear.
     #[error("the server's {what} cannot be read: {found}")]
     Unreadable {
         /// What was asked for, such as `list of accounts`.
@@ -93,7 +93,7 @@ pub enum TargetError {
     /// Sign-in cannot be judged with these settings.
     #[error("the current settings do not allow a run: {0}")]
     FixedSettings(String),
-    /// Nobody signed up yet.
+    /// It has no users yet.
     #[error("the server has no administrator yet")]
     NoAdministrator,
     /// People sign in with it.
@@ -105,7 +105,7 @@ pub enum TargetError {
     /// Its clock is wrong, or ours.
     #[error("the clocks of the server and this machine differ by {0} s, so the server would refuse tokens")]
     Clock(i64),
-    /// An answer that nobody expects.
+    /// An unexpected answer.
     #[error("{method} {path} was answered with {status}: {message}")]
     Unexpected {
         /// The method.
@@ -130,7 +130,7 @@ pub enum TargetError {
     /// The server has other settings than it had, whatever their values.
     #[error("the server lacks settings that it had before the run, or has new ones: {}", .0.join(", "))]
     OtherSettings(Vec<String>),
-    /// The settings read back are not those that were put back.
+    /// The settings read back are not the restored ones.
     #[error("the settings could not be restored: {} differ", .0.join(", "))]
     NotPutBack(Vec<String>),
     /// Accounts that stay.

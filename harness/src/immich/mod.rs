@@ -2,8 +2,8 @@
 //!
 //! [`Immich`] is the API; [`Access`] says how far a run may change the
 //! settings; [`Capabilities`] say what the server has. The reference server is
-//! a target like any other. What is put back, and how, is for [`crate::guard`];
-//! what a server is known to get wrong, for [`crate::baseline`].
+//! a target like any other. [`crate::guard`] restores a server; what a server
+//! is known to get wrong, for [`crate::baseline`].
 
 mod account;
 mod accounts;

@@ -70,8 +70,8 @@ impl Immich {
     }
 
     /// Changes settings by the file; the answer is what is in force now. A
-    /// server that cannot bear them answers nothing any more, so what was
-    /// there before is put back at once.
+    /// server that cannot bear them answers nothing any more, so the harness
+    /// restores the previous settings at once.
     async fn put_settings_by_file(&self, file: &ConfigurationFile, sections: &Sections) -> Result<Value, TargetError> {
         let before = file.read()?;
         file.write(&with_sections(file.meaning(&before)?, sections))?;

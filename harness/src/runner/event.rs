@@ -15,11 +15,11 @@ use crate::report::StepReport;
 pub enum Event {
     /// Another run has a server, and this one waits for its end.
     Waiting(JournalError),
-    /// What an earlier run had left at a server was put back.
+    /// The harness restored what an earlier run had left at a server.
     Restored {
         /// The server's address.
         server: String,
-        /// What was put back.
+        /// What was restored.
         restored: Restored,
     },
     /// The honest sign-in before the tests fails, and the run goes on all the

@@ -9,8 +9,8 @@ use crate::placeholder::Placeholders;
 use crate::scenario::{Case, Play, Shape};
 use crate::step::StepShape;
 
-/// Why a test is not played at a target with which one may not do as one
-/// likes; nothing if it can be.
+/// Why a test is not played at a target with fixed settings or without a key;
+/// nothing if it can be.
 pub(super) fn misfit(session: &Session, case: &Case) -> Option<String> {
     case.control.iter().chain([&case.play]).find_map(|play| misfit_of(session, play))
 }

@@ -36,7 +36,7 @@ pub(super) struct Played {
 }
 
 impl Played {
-    /// Why the play was not about what it is meant to be about, if so.
+    /// Why the play did not exercise its subject, if so.
     pub(super) fn not_exercised(&self) -> Option<String> {
         let idle = || format!("the target never asked for what {} changes", self.idle.join(", "));
         self.stopped.clone().or_else(|| (!self.idle.is_empty()).then(idle))

@@ -1,5 +1,5 @@
 //! Before the first test and after an interrupted one: the workers are made,
-//! the targets are looked at, and what a broken run left is put back.
+//! the targets are looked at, and what a broken run left is restored.
 
 use std::sync::OnceLock;
 

@@ -7,8 +7,8 @@ use crate::expect::Check;
 use crate::level::Level;
 use crate::report::{CaseReport, CaseResult, Outcome, StepReport};
 
-/// What the checks of a test amount to. `not_exercised` says why the test was
-/// not about what it is meant to be about, if so.
+/// What the checks of a test amount to. `not_exercised` says why the test did
+/// not exercise its subject, if so.
 pub fn judge(checks: &[Check], not_exercised: Option<&str>) -> CaseResult {
     let worst = checks.iter().filter(|check| !check.held).map(|check| check.level).max();
     let outcome = match worst {

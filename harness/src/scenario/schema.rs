@@ -1,5 +1,5 @@
-//! The JSON schema of scenario files, made from the very types that read
-//! them and from the lists of quirks, settings and expectations.
+//! The JSON schema of scenario files, made from the types that read them and
+//! from the lists of quirks, settings and expectations.
 
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};

@@ -1,4 +1,4 @@
-//! An account in the bin.
+//! An account in the trash.
 
 use schemars::JsonSchema;
 use serde::Deserialize;

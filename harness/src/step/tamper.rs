@@ -8,7 +8,7 @@ use url::Url;
 
 use crate::placeholder::texts;
 
-/// What somebody changes in the callback. Left out in the control.
+/// Changes of the callback by an attacker. Left out in the control.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Tamper {

@@ -174,7 +174,7 @@ pub fn subject_as_text(claims: &Map<String, Value>) -> Option<String> {
     Some(sub.as_str().map_or_else(|| sub.to_string(), ToOwned::to_owned))
 }
 
-/// Claims of which the first counts where several have one name.
+/// Claims in which the first of several with one name counts.
 struct FirstOfEach(Map<String, Value>);
 
 impl<'de> Deserialize<'de> for FirstOfEach {

@@ -101,7 +101,7 @@ pub(super) async fn delete_account(
 ) -> Reply {
     server.administrator(&headers, "adminUser.delete")?;
     let mut store = server.store();
-    // What is in the bin cannot be deleted again before it is taken out.
+    // An account in the trash cannot be deleted again.
     let Some(account) = store.accounts.iter_mut().find(|account| account.id == id && !account.deleted) else {
         return Err(Refusal::bad("User not found"));
     };

@@ -48,7 +48,7 @@ impl RelyingParty<'_> {
         answer.json().map_err(|_| Refusal::failed())
     }
 
-    /// The very one of the authorization request (RFC 6749 §4.1.3).
+    /// That of the authorization request (RFC 6749 §4.1.3).
     fn redirect_uri(&self, arrival: &Arrival) -> String {
         let rules = &self.rules.token_request;
         let setting = self.mobile_override();

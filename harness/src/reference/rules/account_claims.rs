@@ -55,7 +55,7 @@ rules! {
         role: fn(Option<&Value>) -> Option<bool> = role;
         /// Whether a sign-in takes an account out of the bin.
         undeletes: bool = false;
-        /// Whether an account of the same email is in the bin, and out of
+        /// Whether an account of the same email is in the trash, and out of
         /// reach.
         in_the_bin: fn(&StoredAccount) -> bool = |account| account.deleted;
         /// The same of an account of the same subject.

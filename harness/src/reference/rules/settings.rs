@@ -68,7 +68,7 @@ rules! {
         password_needs_provider: bool = false;
         /// Whether there is a session before the password is looked at.
         before_password: bool = false;
-        /// Whether the sessions of an account end as it is put into the bin.
+        /// Whether the sessions of an account end when it moves to the trash.
         bin_ends: bool = true;
     }
 }

@@ -1,6 +1,6 @@
-//! Several replicas behind one address, of which one answers after the other.
-//! They share everything; only a change of the settings comes late to those
-//! that did not take it.
+//! Several replicas behind one address that answer in turn. They share
+//! everything; only a change of the settings comes late to those that did not
+//! take it.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};

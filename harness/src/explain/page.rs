@@ -18,23 +18,23 @@ use crate::step::ACTIONS;
 const INTRODUCTION: &str = "\
 # Scenario reference
 
-Every key that a scenario file can have, and every word that it knows. [writing-scenarios.md](writing-scenarios.md) \
-tells how to write one, and what belongs together. `oidc-harness explain NAME` says the same of one of them, and the \
-JSON schema has editors complete them. Keys are named by their path: `provider.paths.token` is `token` in \
-`[provider.paths]`, and `paths.token` in `[provider]`. This page is made from the code.
+All keys and words of scenario files. [writing-scenarios.md](writing-scenarios.md) explains how to write a scenario. \
+`oidc-harness explain NAME` explains one key or word, and editors complete them with the JSON schema. The name of a \
+key is its path: `provider.paths.token` is `token` in `[provider.paths]`, or `paths.token` in `[provider]`. This page \
+is generated from the code.
 ";
 
 /// Where profiles, quirks and overlays are told.
 const DEVIATIONS: &str = "\
-What each product does is in [profiles.md](profiles.md). Besides, there are named deviations: `provider.quirks.<name> = <parameter>`, in [quirks.md](quirks.md); and plain changes to one \
-message: [overlays](#overlays).
+[profiles.md](profiles.md) lists the products. [quirks.md](quirks.md) lists the quirks, as `provider.quirks.<name> = \
+<parameter>`. [Overlays](#overlays) are plain changes to one message.
 ";
 
 const EXPECTATIONS: &str = "
 ## `expect`
 
-In a step, `expect.<path> = value`, or a [matcher](#matchers) in place of the value. In a path, `*` stands for a name: of \
-a cookie, a header, a parameter, a step, an endpoint; after `nth` for a number, beginning with 1.
+In a step, write `expect.<path> = value`, or a [matcher](#matchers) instead of the value. In a path, `*` is the name \
+of a cookie, header, parameter, step or endpoint; after `nth` it is a number from 1.
 ";
 
 /// The page; nothing in it depends on the scenarios that there are.
@@ -54,7 +54,7 @@ pub fn page(_: &Catalogue) -> String {
         OF_END_USERS.iter().map(|(name, text)| [code(&format!("users.<name>.{name}")), (*text).to_owned()]);
     let claims = [code("users.<name>.<claim>"), "Any claim, with any value.".to_owned()];
     rows(&mut page, ["key", "meaning"], of_end_users.chain([claims]));
-    page.push_str("\n## `[[steps]]`\n\nWith exactly one of the actions below, each step can have\n\n");
+    page.push_str("\n## `[[steps]]`\n\nA step has exactly one of the actions below. It can also have\n\n");
     keys(&mut page, "", &of_steps(&tables));
     for action in ACTIONS {
         let (text, own) = of_action(&tables, action);
@@ -68,7 +68,7 @@ pub fn page(_: &Catalogue) -> String {
     for section in SECTIONS {
         let _ = write!(page, "\n### `expect.{}`\n\n{}\n\n", section.name, section.text);
         let paths = paths(section).into_iter().map(|(path, kind)| [code(&path), of_kind(kind)]);
-        rows(&mut page, ["path", "there stands"], paths);
+        rows(&mut page, ["path", "value"], paths);
     }
     page.push_str("\n### Matchers\n\n");
     let matchers = expectation::matchers();
@@ -80,7 +80,7 @@ pub fn page(_: &Catalogue) -> String {
     page.push_str("\n## Placeholders\n\n");
     rows(
         &mut page,
-        ["written", "stands for"],
+        ["written", "meaning"],
         expectation::placeholders().iter().map(|one| [code(&one.name), one.text.clone()]),
     );
     page.push_str("\n## Results\n\n");
@@ -111,7 +111,7 @@ fn keys(page: &mut String, above: &str, keys: &[Key]) {
 /// What a key means, and what each word that it takes does.
 fn meaning(key: &Key) -> String {
     let alone = key.words.iter().filter(|(_, text)| text.is_empty()).map(|(word, _)| code(word)).collect::<Vec<_>>();
-    let alone = if alone.is_empty() { String::new() } else { format!(" They are {}.", alone.join(", ")) };
+    let alone = if alone.is_empty() { String::new() } else { format!(" One of {}.", alone.join(", ")) };
     let told = key.words.iter().filter(|(_, text)| !text.is_empty()).map(|(word, text)| format!(" `{word}`: {text}"));
     format!("{}{alone}{}", key.text, told.collect::<String>())
 }
@@ -143,7 +143,7 @@ fn paths(section: &Section) -> Vec<(String, ValueKind)> {
 fn of_kind(kind: ValueKind) -> String {
     match kind {
         ValueKind::Word(_, words) => words.iter().map(|word| code(word)).collect::<Vec<_>>().join(", "),
-        ValueKind::Texts => "text, or a list of it where it comes several times".to_owned(),
+        ValueKind::Texts => "text, or a list of texts if it occurs several times".to_owned(),
         kind => kind.words().to_owned(),
     }
 }

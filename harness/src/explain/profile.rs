@@ -50,11 +50,11 @@ fn uses(catalogue: &Catalogue) -> BTreeMap<String, Vec<String>> {
 pub fn page(catalogue: &Catalogue) -> String {
     let uses = uses(catalogue);
     let mut page = format!(
-        "# Profiles\n\nThe {} products that the provider can imitate: `[provider] profile = \"authentik\"` in a \
-         scenario, `oidc-harness idp --profile authentik` by hand. A profile is a bundle of provider settings, quirks \
-         and overlays, each value with its source; what a scenario says itself lies over it. `{{name}}` stands for the \
-         realm, tenant or slug, `{{client_id}}` for the client. No scenario relies on what is not confirmed. This page \
-         is made from `mock-idp/src/profile/*.toml`, where a wrong fact is a one-line fix.\n\n\
+        "# Profiles\n\nThe {} products that the provider can imitate: with `[provider] profile = \"authentik\"` in a \
+         scenario, or `oidc-harness idp --profile authentik` by hand. A profile has provider settings, quirks and \
+         overlays, each value with its source; a scenario's own settings override it. `{{name}}` is the realm, tenant \
+         or slug, `{{client_id}}` the client. No scenario relies on an unconfirmed value. This page is generated from \
+         `mock-idp/src/profile/*.toml`; correct a wrong value there.\n\n\
          | profile | product | facts are about | confirmed | scenarios |\n|---|---|---|---|---|\n",
         PROFILES.len()
     );

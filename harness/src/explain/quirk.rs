@@ -63,9 +63,9 @@ fn quirks_of(shape: &Shape) -> impl Iterator<Item = &String> {
 pub fn page(catalogue: &Catalogue) -> String {
     let uses = uses(catalogue);
     let mut page = format!(
-        "# Quirks\n\nThe {} ways in which the provider can misbehave, by the message that is wrong first. Each changes \
-         what is said here and nothing else; two that change the same member cannot be combined. This page is made \
-         from the code; `oidc-harness explain NAME` says more, `oidc-harness quirks --json` says it to programs.\n",
+        "# Quirks\n\nThe {} quirks of the provider, by the first message that they change. A quirk changes only what its \
+         text says. Two quirks that change the same member cannot be combined. `oidc-harness explain NAME` shows more, \
+         `oidc-harness quirks --json` prints JSON. This page is generated from the code.\n",
         QUIRKS.len()
     );
     for message in Message::ALL {
@@ -75,7 +75,7 @@ pub fn page(catalogue: &Catalogue) -> String {
         }
         let _ = write!(
             page,
-            "\n## {}\n\n| quirk | what is wrong | requirement | takes | scenarios |\n|---|---|---|---|---|\n",
+            "\n## {}\n\n| quirk | what the provider does | requirement | takes | scenarios |\n|---|---|---|---|---|\n",
             message.title()
         );
         for quirk in family {

@@ -15,9 +15,9 @@ pub(super) fn entries() -> Vec<Explanation> {
     };
     let red = |outcome: Outcome| match (outcome.is_red(false), outcome.is_red(true)) {
         (true, _) => "yes",
-        (false, true) => "with --strict, or where nothing passed",
+        (false, true) => "with --strict, or if no test passed",
         (false, false) if outcome == Outcome::Passed => "no",
-        (false, false) => "no, unless nothing passed: then nothing is proved",
+        (false, false) => "no, unless no test passed",
     };
     Outcome::ALL
         .iter()

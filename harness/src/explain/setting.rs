@@ -7,9 +7,9 @@ use crate::immich::SETTINGS;
 /// What a scenario may count on.
 pub(super) const fn presence(core: bool) -> &'static str {
     if core {
-        "every Immich-compatible server has it"
+        "every Immich-compatible server"
     } else {
-        "scenarios that need it are skipped where a server lacks it"
+        "some servers; the harness skips scenarios that need it elsewhere"
     }
 }
 

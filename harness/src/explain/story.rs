@@ -25,8 +25,8 @@ pub fn story(case: &Case) -> Vec<String> {
     lines.extend(wrongs("The provider", shape.provider.quirks.written(), shape.provider.overlay.written()));
     lines.extend(case.play.shape.steps.iter().enumerate().flat_map(|(index, step)| scene(&case.play, index, step)));
     if case.control.is_some() {
-        let how = if shape.control.is_some() { "as [control] says" } else { "without what is wrong" };
-        lines.push(format!("First the same is played {how}; it must succeed, or the refusal proves nothing."));
+        let how = if shape.control.is_some() { "as [control] says" } else { "without quirks, overlays and tampering" };
+        lines.push(format!("First the harness plays the same {how}; it must succeed, or the refusal proves nothing."));
     }
     lines
 }
@@ -62,6 +62,6 @@ fn changes(overlay: &Value) -> String {
     let set = members("set").map(|(name, value)| format!("`{name}` is {value}"));
     let removed = overlay.get("remove").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
     let removed = removed.map(|name| format!("there is no `{name}`"));
-    let appended = members("append").map(|(name, value)| format!("`{name}` goes on with {value}"));
+    let appended = members("append").map(|(name, value)| format!("`{name}` gets {value} appended"));
     set.chain(removed).chain(appended).collect::<Vec<_>>().join(", ")
 }

@@ -189,7 +189,7 @@ impl Issuer {
 
     /// The session of the latest sign-in of an end-user.
     pub fn sid_of(&self, end_user: &str) -> Option<String> {
-        self.state.store().sids.get(end_user).cloned()
+        self.state.store().sessions.get(end_user).map(|session| session.sid.clone())
     }
 }
 
@@ -205,7 +205,6 @@ impl State {
     }
 
     /// Where one of them is.
-    #[cfg(feature = "by-hand")]
     pub(crate) fn endpoint_url(&self, endpoint: Endpoint) -> String {
         let path = self.routes().into_iter().find_map(|(one, path)| (one == endpoint).then_some(path));
         format!("{}{}", self.names.origin, path.unwrap_or_default())

@@ -74,7 +74,7 @@ impl Publication {
             Some(others) => std::iter::once(client.id.as_str()).chain(others.iter().map(String::as_str)).collect(),
         };
         Ok(Self {
-            metadata: metadata(&settings, names, client.secret.is_none())?,
+            metadata: metadata(&settings, names, client.is_public())?,
             redirect_uris: RedirectUris::new(&client.redirect_uris, settings.redirect_matching)?,
             audience,
             further_claims,
@@ -101,7 +101,7 @@ mod tests {
 
     /// Discovery document and key set under such settings.
     fn documents(settings: ProviderSettings) -> (Map<String, Value>, Value) {
-        let client = Client { id: "c".into(), secret: Some("s".into()), redirect_uris: Vec::new() };
+        let client = Client { id: "c".into(), secret: Some("s".into()), redirect_uris: Vec::new(), keys: Vec::new() };
         let publication = Publication::new(settings, &Names::default(), &client).unwrap();
         let pool = KeyPool::new(KeySource::Published);
         let keys = publication.keys(0, &pool).unwrap().members().clone();

@@ -1,5 +1,5 @@
-//! What the provider has handed out: authorization codes, access tokens and ID
-//! tokens.
+//! What the provider has handed out: authorization codes, access tokens,
+//! refresh tokens and ID tokens.
 //!
 //! In memory and bounded; the oldest go first. Nothing here knows HTTP.
 
@@ -34,15 +34,50 @@ impl Grant {
     }
 }
 
-/// An authorization code that was handed out.
+/// What a client brings to the token endpoint for tokens: an authorization code
+/// or a refresh token that was handed out (RFC 6749 §1.3.1, §1.5).
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Code {
+pub struct Redeemable {
     /// What it stands for.
     pub grant: Grant,
     /// How often its client has brought it.
     pub uses: u32,
-    /// The access token that it was exchanged for.
-    pub access_token: Option<String>,
+    /// The tokens that it was exchanged for.
+    issued: Option<Issued>,
+}
+
+impl Redeemable {
+    /// One that nobody has brought yet.
+    pub fn new(grant: Grant) -> Self {
+        Self { grant, uses: 0, issued: None }
+    }
+}
+
+/// Which of the two it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RedeemableKind {
+    /// An authorization code.
+    Code,
+    /// A refresh token.
+    RefreshToken,
+}
+
+/// The tokens of one answer, by their texts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Issued {
+    /// The access token.
+    pub access_token: String,
+    /// The refresh token, if the grant has one.
+    pub refresh_token: Option<String>,
+}
+
+/// The session of an end-user at the provider.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Session {
+    /// Its id.
+    pub sid: String,
+    /// When the end-user signed in, in seconds since 1970.
+    pub auth_time: i64,
 }
 
 /// An access token that was handed out.
@@ -92,11 +127,11 @@ impl<T> Bounded<T> {
         self.map.get_mut(key).map(Box::as_mut)
     }
 
-    /// Forgets what is under `key`.
-    pub fn remove(&mut self, key: &str) {
-        if self.map.remove(key).is_some() {
-            self.order.retain(|kept| kept != key);
-        }
+    /// Forgets what is under `key`, and returns it.
+    pub fn remove(&mut self, key: &str) -> Option<T> {
+        let value = self.map.remove(key)?;
+        self.order.retain(|kept| kept != key);
+        Some(*value)
     }
 }
 
@@ -106,38 +141,62 @@ const CAPACITY: usize = 4096;
 #[derive(Debug)]
 pub struct Store {
     /// Authorization codes, used ones included.
-    pub codes: Bounded<Code>,
+    pub codes: Bounded<Redeemable>,
+    /// Refresh tokens, used ones included.
+    pub refresh_tokens: Bounded<Redeemable>,
     /// Access tokens.
     pub access_tokens: Bounded<AccessToken>,
-    /// ID tokens, by their hash.
-    pub id_tokens: Bounded<()>,
+    /// The names of the end-users of ID tokens, by the hash of the token.
+    pub id_tokens: Bounded<String>,
     /// The latest session of each end-user.
-    pub sids: Bounded<String>,
+    pub sessions: Bounded<Session>,
+    /// The ids of client assertions that were brought (RFC 7523 §3).
+    pub assertions: Bounded<()>,
 }
 
 impl Store {
-    /// Notes that its client has brought a code. Returns it as it was before.
-    /// A code that comes twice may be a stolen one: what it was exchanged for
-    /// ends with it (RFC 6749 §4.1.2).
-    pub fn spend(&mut self, code: &str) -> Option<Code> {
-        let code = self.codes.get_mut(code)?;
-        let before = code.clone();
-        code.uses += 1;
-        if let Some(token) = code.access_token.take() {
-            self.access_tokens.remove(&token);
+    /// Those of one kind.
+    pub fn redeemables(&mut self, kind: RedeemableKind) -> &mut Bounded<Redeemable> {
+        match kind {
+            RedeemableKind::Code => &mut self.codes,
+            RedeemableKind::RefreshToken => &mut self.refresh_tokens,
+        }
+    }
+
+    /// Notes that its client has brought a code or a refresh token. Returns it
+    /// as it was before. One that comes twice may be a stolen one: all tokens
+    /// that it led to end with it (RFC 6749 §4.1.2, RFC 9700 §4.14.2).
+    pub fn spend(&mut self, kind: RedeemableKind, name: &str) -> Option<Redeemable> {
+        let redeemable = self.redeemables(kind).get_mut(name)?;
+        let before = redeemable.clone();
+        redeemable.uses += 1;
+        let mut issued = redeemable.issued.take();
+        while let Some(Issued { access_token, refresh_token }) = issued {
+            self.access_tokens.remove(&access_token);
+            issued = refresh_token.and_then(|name| self.refresh_tokens.remove(&name)?.issued);
         }
         Some(before)
     }
 
-    /// Notes what a code was exchanged for when it was brought for the `uses`th
-    /// time. If it was brought again meanwhile, that is good for nothing.
-    pub fn exchange(&mut self, (code, uses): (&str, u32), name: String, access_token: AccessToken) {
-        match self.codes.get_mut(code) {
-            Some(code) if code.uses != uses => return,
-            Some(code) => code.access_token = Some(name.clone()),
+    /// Notes what it was exchanged for when it was brought for the `uses`th
+    /// time. If it was brought again meanwhile, that is good for nothing. A new
+    /// refresh token stands for what the old one stood for.
+    pub fn exchange(
+        &mut self,
+        (kind, name, uses): (RedeemableKind, &str, u32),
+        issued: Issued,
+        access_token: AccessToken,
+        refreshes: Grant,
+    ) {
+        match self.redeemables(kind).get_mut(name) {
+            Some(redeemable) if redeemable.uses != uses => return,
+            Some(redeemable) => redeemable.issued = Some(issued.clone()),
             None => {}
         }
-        self.access_tokens.insert(name, access_token);
+        if let Some(refresh_token) = issued.refresh_token {
+            self.refresh_tokens.insert(refresh_token, Redeemable::new(refreshes));
+        }
+        self.access_tokens.insert(issued.access_token, access_token);
     }
 }
 
@@ -145,9 +204,11 @@ impl Default for Store {
     fn default() -> Self {
         Self {
             codes: Bounded::new(CAPACITY),
+            refresh_tokens: Bounded::new(CAPACITY),
             access_tokens: Bounded::new(CAPACITY),
             id_tokens: Bounded::new(CAPACITY),
-            sids: Bounded::new(CAPACITY),
+            sessions: Bounded::new(CAPACITY),
+            assertions: Bounded::new(CAPACITY),
         }
     }
 }
@@ -179,10 +240,8 @@ mod tests {
         assert_eq!((bounded.get("a"), bounded.get("b"), bounded.get("c")), (Some(&4), None, Some(&5)));
     }
 
-    #[test]
-    fn what_a_code_was_exchanged_for_ends_when_the_code_comes_again() {
-        let mut store = Store::default();
-        let grant = Grant {
+    fn grant() -> Grant {
+        Grant {
             end_user: "alice".into(),
             scopes: Vec::new(),
             redirect_uri: String::new(),
@@ -191,16 +250,41 @@ mod tests {
             nonce: None,
             expires_at: 0,
             sid: String::new(),
-        };
-        let token = || AccessToken { grant: grant.clone(), expires_at: 0 };
-        store.codes.insert("c".into(), Code { grant: grant.clone(), uses: 0, access_token: None });
-        assert!(store.spend("c").is_some_and(|code| code.uses == 0));
-        store.exchange(("c", 1), "t".into(), token());
+        }
+    }
+
+    fn exchange(store: &mut Store, from: (RedeemableKind, &str, u32), access_token: &str, refresh_token: Option<&str>) {
+        let issued = Issued { access_token: access_token.into(), refresh_token: refresh_token.map(ToOwned::to_owned) };
+        store.exchange(from, issued, AccessToken { grant: grant(), expires_at: 0 }, grant());
+    }
+
+    #[test]
+    fn what_a_code_was_exchanged_for_ends_when_the_code_comes_again() {
+        const CODE: RedeemableKind = RedeemableKind::Code;
+        let mut store = Store::default();
+        store.codes.insert("c".into(), Redeemable::new(grant()));
+        assert!(store.spend(CODE, "c").is_some_and(|code| code.uses == 0));
+        exchange(&mut store, (CODE, "c", 1), "t", None);
         assert!(store.access_tokens.get("t").is_some());
-        assert!(store.spend("c").is_some_and(|code| code.uses == 1));
+        assert!(store.spend(CODE, "c").is_some_and(|code| code.uses == 1));
         assert!(store.access_tokens.get("t").is_none());
         // What takes its time on the way is no better.
-        store.exchange(("c", 1), "t".into(), token());
+        exchange(&mut store, (CODE, "c", 1), "t", None);
         assert!(store.access_tokens.get("t").is_none());
+    }
+
+    #[test]
+    fn a_code_or_refresh_token_that_comes_again_ends_all_that_followed() {
+        for (kind, name) in [(RedeemableKind::Code, "c"), (RedeemableKind::RefreshToken, "r1")] {
+            let mut store = Store::default();
+            store.codes.insert("c".into(), Redeemable::new(grant()));
+            store.spend(RedeemableKind::Code, "c");
+            exchange(&mut store, (RedeemableKind::Code, "c", 1), "t1", Some("r1"));
+            store.spend(RedeemableKind::RefreshToken, "r1");
+            exchange(&mut store, (RedeemableKind::RefreshToken, "r1", 1), "t2", Some("r2"));
+            assert!(store.access_tokens.get("t2").is_some() && store.refresh_tokens.get("r2").is_some());
+            store.spend(kind, name);
+            assert!(store.access_tokens.get("t2").is_none() && store.refresh_tokens.get("r2").is_none());
+        }
     }
 }

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 
 mod chromium;
+mod cross_origin;
 mod report;
 
 use crate::{environment, reference, skipped};

@@ -15,12 +15,16 @@ pub struct Configuration {
     pub client_id: String,
     /// Its secret; none for a public client.
     pub client_secret: Option<String>,
+    /// Its RSA key, in PEM, if it proves by it who it is.
+    pub client_key: Option<&'static str>,
     /// Where it wants its user agents back.
     pub redirect_uri: String,
     /// The scopes that it asks for.
     pub scope: &'static str,
     /// How it proves who it is.
     pub authentication: ClientAuthentication,
+    /// The response mode that it asks for, if any.
+    pub response_mode: Option<&'static str>,
     /// Whether it sends a code challenge.
     pub pkce: bool,
     /// The algorithm that was agreed on for ID tokens.
@@ -38,6 +42,15 @@ pub struct Started {
     pub url: String,
 }
 
+/// The user agent back at the client.
+#[derive(Debug, Clone, Serialize)]
+pub struct Callback {
+    /// The URL that it came to.
+    pub url: String,
+    /// The form that it posted there, if it did.
+    pub form: Option<String>,
+}
+
 /// What a client has learnt of the end-user.
 #[derive(Debug, Deserialize)]
 pub struct Identity {
@@ -47,6 +60,10 @@ pub struct Identity {
     /// The claims of `UserInfo`, if the client asked.
     #[serde(default)]
     pub userinfo: Option<Map<String, Value>>,
+    /// The claims of the ID token that a refresh token brought, if the client
+    /// has one.
+    #[serde(default)]
+    pub refreshed: Option<Map<String, Value>>,
 }
 
 impl Identity {
@@ -72,5 +89,5 @@ pub trait Client: Send + Sync {
     fn start(&self, configuration: &Configuration) -> Result<Started, Refusal>;
 
     /// Takes the callback; fetches what there is to know of the end-user.
-    fn finish(&self, session: u64, callback: &str) -> Result<Identity, Refusal>;
+    fn finish(&self, session: u64, callback: &Callback) -> Result<Identity, Refusal>;
 }

@@ -53,14 +53,24 @@ fn set_ups() -> Vec<SetUp> {
     let keyless =
         |set_up: &SetUp| set_up.algorithm == Algorithm::Hs256 && set_up.authentication == ClientAuthentication::None;
     all.retain(|set_up| !keyless(set_up));
+    // What has nothing to do with all of that.
+    let usual = SetUp::default();
+    all.extend([
+        SetUp { by_form: true, ..usual },
+        SetUp { offline: true, ..usual },
+        SetUp { offline: true, authentication: ClientAuthentication::None, ..usual },
+        SetUp { authentication: ClientAuthentication::PrivateKeyJwt, ..usual },
+        SetUp { offline: true, authentication: ClientAuthentication::PrivateKeyJwt, ..usual },
+    ]);
     all
 }
 
-/// Whether the client knows who signed in.
-fn is_alice(identity: &Identity) -> bool {
-    let sources = [&identity.id_token, &identity.userinfo].into_iter().flatten();
+/// Whether the client knows who signed in, and still does after a refresh.
+fn is_alice(identity: &Identity, set_up: SetUp) -> bool {
+    let sources = [&identity.id_token, &identity.userinfo, &identity.refreshed].into_iter().flatten();
     sources.into_iter().all(|claims| claims.get("sub") == Some(&json!(SUBJECT)))
         && identity.claim("sub").is_some()
+        && identity.refreshed.is_some() == set_up.offline
         && identity.claim("email") == Some(&json!(EMAIL))
 }
 
@@ -70,7 +80,7 @@ pub fn problems(stage: &Stage, client: &dyn Client, peer: &Peer) -> Vec<String> 
     for set_up in set_ups() {
         let end = stage.sign_in(client, set_up, &Deviations::default()).end;
         match (peer.lacks(set_up), &end) {
-            (None, End::SignedIn(identity)) if is_alice(identity) => {}
+            (None, End::SignedIn(identity)) if is_alice(identity, set_up) => {}
             (Some(_), End::Refused(_)) => {}
             (None, _) => problems.push(format!("{end:?} with {set_up:?}")),
             (Some(what), _) => problems.push(format!("it has {what} after all: {end:?} with {set_up:?}")),

@@ -21,7 +21,7 @@ use serde_json::{Value, json};
 use tokio::runtime::Handle;
 use url::Url;
 
-use super::client::{Client, Configuration, Identity, Refusal, Started};
+use super::client::{Callback, Client, Configuration, Identity, Refusal, Started};
 
 /// A provider that never answers must not hold up the tests.
 const TIMEOUT: Duration = Duration::from_secs(5);
@@ -94,11 +94,15 @@ impl OpenIdConnect {
             .set_auth_type(match configuration.authentication {
                 ClientAuthentication::ClientSecretBasic => AuthType::BasicAuth,
                 ClientAuthentication::ClientSecretPost | ClientAuthentication::None => AuthType::RequestBody,
+                ClientAuthentication::PrivateKeyJwt => return Err(said("request", "the crate has no private_key_jwt")),
             });
         let mut request =
             client.authorize_url(CoreAuthenticationFlow::AuthorizationCode, CsrfToken::new_random, Nonce::new_random);
         for scope in configuration.scope.split(' ').filter(|scope| *scope != "openid") {
             request = request.add_scope(Scope::new(scope.to_owned()));
+        }
+        if let Some(mode) = configuration.response_mode {
+            request = request.add_extra_param("response_mode", mode);
         }
         let mut verifier = None;
         if configuration.pkce {
@@ -113,9 +117,12 @@ impl OpenIdConnect {
         Ok((url.into(), Session { client, state, nonce, verifier, algorithm, signed_userinfo }))
     }
 
-    async fn end(&self, session: Session, callback: &str) -> Result<Identity, Refusal> {
+    async fn end(&self, session: Session, callback: &Callback) -> Result<Identity, Refusal> {
         let http = |request| self.send(request);
-        let url = Url::parse(callback).map_err(|error| refusal("callback", &error))?;
+        let mut url = Url::parse(&callback.url).map_err(|error| refusal("callback", &error))?;
+        if let Some(form) = &callback.form {
+            url.set_query(Some(form));
+        }
         let get = |name: &str| url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned());
         if get("state").as_ref() != Some(session.state.secret()) {
             return Err(said("callback", "the application compares `state`"));
@@ -144,7 +151,18 @@ impl OpenIdConnect {
         let userinfo: CoreUserInfoClaims =
             request.request_async(&http).await.map_err(|error| refusal("userinfo", &error))?;
         let object = |value: Value| value.as_object().cloned();
-        Ok(Identity { id_token: object(json!(claims)), userinfo: object(json!(userinfo)) })
+        let mut refreshed = None;
+        if let Some(token) = tokens.refresh_token() {
+            let request = session.client.exchange_refresh_token(token);
+            let request = request.map_err(|error| refusal("refresh", &error))?;
+            let tokens = request.request_async(&http).await.map_err(|error| refusal("refresh", &error))?;
+            let id_token = tokens.id_token().ok_or_else(|| said("refresh", "the application finds no ID token"))?;
+            // OIDC Core §12.2: such a token has no nonce, or that of the first.
+            let nonce = |_: Option<&Nonce>| Ok(());
+            let claims = id_token.claims(&verifier, nonce).map_err(|error| refusal("refresh", &error))?;
+            refreshed = object(json!(claims));
+        }
+        Ok(Identity { id_token: object(json!(claims)), userinfo: object(json!(userinfo)), refreshed })
     }
 }
 
@@ -156,7 +174,7 @@ impl Client for OpenIdConnect {
         Ok(Started { session, url })
     }
 
-    fn finish(&self, session: u64, callback: &str) -> Result<Identity, Refusal> {
+    fn finish(&self, session: u64, callback: &Callback) -> Result<Identity, Refusal> {
         let state = self.sessions.lock().unwrap_or_else(PoisonError::into_inner).remove(&session);
         self.runtime.block_on(self.end(state.expect("it was started"), callback))
     }

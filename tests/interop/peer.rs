@@ -1,7 +1,7 @@
 //! The clients that take part, in one list: how to get each going and what it
 //! cannot do.
 
-use mock_idp::Algorithm;
+use mock_idp::{Algorithm, ClientAuthentication};
 use tokio::runtime::Handle;
 
 use super::client::Client;
@@ -42,6 +42,10 @@ pub static PEERS: &[Peer] = &[
         name: "openidconnect",
         start: openidconnect,
         lacks: &[
+            Lack {
+                what: "`private_key_jwt`",
+                needed: |set_up| set_up.authentication == ClientAuthentication::PrivateKeyJwt,
+            },
             Lack {
                 what: "algorithms other than RS256 for signed UserInfo answers",
                 needed: |set_up| set_up.userinfo_algorithm.is_some_and(|algorithm| algorithm != Algorithm::Rs256),

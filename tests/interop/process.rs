@@ -12,7 +12,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::client::{Client, Configuration, Identity, Refusal, Started};
+use super::client::{Callback, Client, Configuration, Identity, Refusal, Started};
 
 /// Scripts give up on a provider after five seconds; this is for a script
 /// that hangs.
@@ -119,9 +119,9 @@ impl Client for Process {
         Ok(Started { session, url })
     }
 
-    fn finish(&self, session: u64, callback: &str) -> Result<Identity, Refusal> {
+    fn finish(&self, session: u64, callback: &Callback) -> Result<Identity, Refusal> {
         let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
-        let wish = json!({ "command": "finish", "session": session, "callback": callback });
+        let wish = json!({ "command": "finish", "session": session, "callback": callback.url, "form": callback.form });
         let answer = Self::ask(&mut running, &wish)?;
         Ok(serde_json::from_value(answer).expect("the script says who signed in"))
     }

@@ -9,10 +9,11 @@ use mock_idp::{
     ProviderSettings, Registration, Tls,
 };
 use reqwest::header::LOCATION;
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::runtime::Runtime;
+use url::form_urlencoded;
 
-use super::client::{Client, Configuration, Identity, Refusal, Started};
+use super::client::{Callback, Client, Configuration, Identity, Refusal, Started};
 
 /// Who signs in, as the provider knows them.
 pub const SUBJECT: &str = "subject-of-alice";
@@ -22,6 +23,42 @@ pub const EMAIL: &str = "alice@example.test";
 const SECRET: &str = "secret-of-the-run";
 const WEB: &str = "https://rp.example/callback";
 const MOBILE: &str = "app.immich:///oauth-callback";
+
+/// The client's key, which is the first that such a provider publishes, too.
+const CLIENT_KEY: &str = include_str!("../../mock-idp/keys/rsa-0.pem");
+
+/// Its public half.
+async fn client_keys(provider: &Provider, http: &reqwest::Client) -> Vec<Value> {
+    let client = mock_idp::Client { id: "keys".into(), secret: None, redirect_uris: Vec::new(), keys: Vec::new() };
+    let registration = Registration {
+        path: "/keys".into(),
+        tls: Tls::None,
+        client,
+        settings: ProviderSettings::default(),
+        deviations: Deviations::default(),
+        end_users: IndexMap::new(),
+    };
+    let issuer = provider.open(registration).expect("the path is free");
+    let answer = http.get(format!("{}/jwks", issuer.url())).send().await.expect("the provider answers");
+    let keys: Value = answer.json().await.expect("a key set is JSON");
+    provider.close(&issuer);
+    vec![keys["keys"][0].clone()]
+}
+
+/// What a browser posts that gets this page: the form of the provider, which is
+/// written in one way.
+fn form(page: &str) -> Option<Callback> {
+    let attribute = |text: &str, name: &str| {
+        let (_, rest) = text.split_once(&format!("{name}=\""))?;
+        let text = rest.split_once('"')?.0.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"");
+        Some(text.replace("&amp;", "&"))
+    };
+    let mut form = form_urlencoded::Serializer::new(String::new());
+    for input in page.split("<input").skip(1) {
+        form.append_pair(&attribute(input, "name")?, &attribute(input, "value")?);
+    }
+    Some(Callback { url: attribute(page, "action")?, form: Some(form.finish()) })
+}
 
 /// One way in which client and provider can be set up with each other.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -43,6 +80,10 @@ pub struct SetUp {
     pub iss: bool,
     /// Whether ID tokens have an `at_hash`.
     pub access_token_hash: bool,
+    /// Whether the response comes by a form.
+    pub by_form: bool,
+    /// Whether the client asks for a refresh token, and uses it.
+    pub offline: bool,
     /// Whether it is the mobile app that signs in.
     pub mobile: bool,
 }
@@ -58,6 +99,8 @@ impl Default for SetUp {
             claims_in: ClaimsIn::Userinfo,
             iss: true,
             access_token_hash: false,
+            by_form: false,
+            offline: false,
             mobile: false,
         }
     }
@@ -69,7 +112,7 @@ impl SetUp {
     }
 
     fn secret(self) -> Option<String> {
-        (self.authentication != ClientAuthentication::None)
+        (!matches!(self.authentication, ClientAuthentication::None | ClientAuthentication::PrivateKeyJwt))
             .then(|| "secret of the client, long enough for HS256".into())
     }
 
@@ -114,6 +157,8 @@ pub struct Stage {
     pub runtime: Runtime,
     provider: Provider,
     user_agent: reqwest::Client,
+    /// The public half of the client's key.
+    client_keys: Vec<Value>,
     issuers: AtomicU64,
 }
 
@@ -131,10 +176,14 @@ impl Stage {
             authority: None,
         }));
         let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy();
+        let user_agent = client.build().expect("a client without special wishes can be made");
+        let provider = provider.expect("loopback has free ports");
+        let client_keys = runtime.block_on(client_keys(&provider, &user_agent));
         Self {
             runtime,
-            provider: provider.expect("loopback has free ports"),
-            user_agent: client.build().expect("a client without special wishes can be made"),
+            provider,
+            user_agent,
+            client_keys,
             issuers: AtomicU64::new(0),
         }
     }
@@ -148,6 +197,7 @@ impl Stage {
             id: "the-client".into(),
             secret: set_up.secret(),
             redirect_uris: vec![set_up.redirect_uri()],
+            keys: self.client_keys.clone(),
         };
         let registration = Registration {
             path,
@@ -163,7 +213,9 @@ impl Stage {
             client_id: "the-client".into(),
             client_secret: set_up.secret(),
             redirect_uri: set_up.redirect_uri(),
-            scope: "openid email profile",
+            client_key: (set_up.authentication == ClientAuthentication::PrivateKeyJwt).then_some(CLIENT_KEY),
+            response_mode: set_up.by_form.then_some("form_post"),
+            scope: if set_up.offline { "openid email profile offline_access" } else { "openid email profile" },
             authentication: set_up.authentication,
             pkce: set_up.pkce,
             signing_algorithm: set_up.algorithm,
@@ -180,7 +232,7 @@ impl Stage {
             Ok(started) => started,
             Err(refusal) => return End::Refused(refusal),
         };
-        match self.authorize(&url) {
+        match self.authorize(&url, configuration.response_mode.is_some()) {
             Err(status) => End::NoCallback(status),
             Ok(callback) => match client.finish(session, &callback) {
                 Ok(identity) => End::SignedIn(identity),
@@ -190,14 +242,17 @@ impl Stage {
     }
 
     /// Where the user agent is sent back to, or the status if it is not.
-    fn authorize(&self, url: &str) -> Result<String, Option<u16>> {
+    fn authorize(&self, url: &str, by_form: bool) -> Result<Callback, Option<u16>> {
         let request = self.user_agent.get(url).header("mock-idp-secret", SECRET).header("mock-idp-end-user", "alice");
         let Ok(response) = self.runtime.block_on(request.send()) else {
             return Err(None);
         };
+        if by_form && response.status() == 200 {
+            return self.runtime.block_on(response.text()).ok().and_then(|page| form(&page)).ok_or(Some(200));
+        }
         let location = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
         // No server sees the fragment.
         let seen = location.and_then(|location| location.split('#').next());
-        seen.map(ToOwned::to_owned).ok_or(Some(response.status().as_u16()))
+        seen.map(|url| Callback { url: url.to_owned(), form: None }).ok_or(Some(response.status().as_u16()))
     }
 }

@@ -155,6 +155,7 @@ impl Fixture {
                 id: client_id,
                 secret: (!public).then_some(secret),
                 redirect_uris: shape.provider.redirect_uris.clone().unwrap_or_else(usual),
+                keys: Vec::new(),
             },
             settings: settings.map_err(|error| scenario(error.to_string()))?,
             deviations: deviations.map_err(|error| scenario(error.to_string()))?,

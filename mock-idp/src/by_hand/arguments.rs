@@ -114,6 +114,7 @@ impl Arguments {
                 id: self.client_id.clone(),
                 secret: Some(client_secret).filter(|secret| !secret.is_empty()),
                 redirect_uris: self.redirect_uris.clone(),
+                keys: Vec::new(),
             },
             settings: ProviderSettings::default().with(&of_product.unwrap_or_default())?,
             deviations: deviations(&self.quirks, profile)?,

@@ -5,7 +5,7 @@
 use super::exchange::Exchange;
 use crate::end_user::EndUser;
 use crate::message::{Draft, Message};
-use crate::protocol::credentials;
+use crate::protocol::{OFFLINE_ACCESS, credentials};
 use crate::store::Grant;
 
 /// Members that are there only if the client sent a parameter in the
@@ -23,7 +23,7 @@ const ECHOES: &[(Message, &str, &str)] = &[
 /// Members of an answer to a request that the provider accepts.
 const OF_ACCEPTED: &[(Message, &[&str])] = &[
     (Message::AuthorizationResponse, &["code"]),
-    (Message::TokenResponse, &["access_token", "token_type", "expires_in", "scope", "id_token"]),
+    (Message::TokenResponse, &["access_token", "token_type", "expires_in", "scope", "id_token", "refresh_token"]),
 ];
 
 /// What the client did not send, as a clause, if `member` is not in the draft
@@ -52,6 +52,9 @@ fn missing_scope(exchange: &Exchange<'_>, message: Message, member: &str) -> Opt
     if (message, member) == (Message::TokenResponse, "id_token") {
         return Some("openid");
     }
+    if (message, member) == (Message::TokenResponse, "refresh_token") {
+        return Some(OFFLINE_ACCESS);
+    }
     let grant = grant(exchange)?;
     let claims = exchange.issuer.end_user(&grant.end_user)?.claims.clone();
     let placed = match message {
@@ -68,5 +71,6 @@ fn grant(exchange: &Exchange<'_>) -> Option<Grant> {
     let store = exchange.issuer.store();
     let by_code = || Some(store.codes.get(exchange.parameters.get("code")?)?.grant.clone());
     let token = || credentials(exchange.header("authorization")?, "Bearer");
-    by_code().or_else(|| Some(store.access_tokens.get(token()?)?.grant.clone()))
+    let by_refresh = || Some(store.refresh_tokens.get(exchange.parameters.get("refresh_token")?)?.grant.clone());
+    by_code().or_else(by_refresh).or_else(|| Some(store.access_tokens.get(token()?)?.grant.clone()))
 }

@@ -5,12 +5,14 @@
 use serde_json::Map;
 
 use super::authorization_delivery::deliver;
-use super::authorization_request::{AuthorizationRequest, method, read};
+use super::authorization_request::{AuthorizationRequest, by_headers, method, response_mode};
 use super::exchange::{Answer, Exchange};
+#[cfg(feature = "by-hand")]
+use super::interactive_authorization;
 use crate::message::{Decision, Draft, End, Message, Verdict};
 use crate::protocol::{hashed_challenge, scopes};
 use crate::settings::Pkce;
-use crate::store::{Code, Grant};
+use crate::store::{Grant, Redeemable, Session};
 
 pub(super) fn answer(exchange: &mut Exchange<'_>) -> Answer {
     match read(exchange) {
@@ -20,6 +22,19 @@ pub(super) fn answer(exchange: &mut Exchange<'_>) -> Answer {
         }
         Err(page) => *page,
     }
+}
+
+/// Reads the request.
+///
+/// # Errors
+/// A page: the request lacks something without which the provider must not
+/// redirect (RFC 6749 §4.1.2.1).
+fn read(exchange: &Exchange<'_>) -> Result<AuthorizationRequest, Box<Answer>> {
+    #[cfg(feature = "by-hand")]
+    if let Some(interactive) = interactive_authorization::interactive(exchange) {
+        return interactive_authorization::read(exchange, interactive);
+    }
+    by_headers(exchange).map_err(|(status, text)| Box::new(Answer::page(status, &text)))
 }
 
 fn respond(exchange: &mut Exchange<'_>, request: &AuthorizationRequest) -> Answer {
@@ -56,6 +71,7 @@ fn respond(exchange: &mut Exchange<'_>, request: &AuthorizationRequest) -> Answe
     draft.transport.status = 302;
     draft.transport.content_type = "text/plain".into();
     draft.transport.location = Some(request.redirect_uri.clone());
+    draft.transport.delivery = response_mode(exchange).unwrap_or_default();
     exchange.pass(&mut draft);
     deliver(draft)
 }
@@ -69,17 +85,19 @@ fn grant(exchange: &Exchange<'_>, request: &AuthorizationRequest, code: &str) {
     let asked = || scopes.map(ToOwned::to_owned).collect();
     let challenge = exchange.parameters.get("code_challenge").filter(|_| settings.pkce != Pkce::NotSupported);
     let now = issuer.clock.now();
+    let session = request.session.clone();
+    let Session { sid, auth_time } = session.unwrap_or_else(|| Session { sid: issuer.random_text(22), auth_time: now });
     let grant = Grant {
         end_user: request.end_user.clone(),
         scopes: settings.scopes_granted.clone().unwrap_or_else(asked),
         redirect_uri: request.redirect_uri.clone(),
         code_challenge: challenge.map(|challenge| hashed_challenge(challenge, method(exchange))),
-        auth_time: exchange.parameters.get("max_age").map(|_| now),
+        auth_time: exchange.parameters.get("max_age").map(|_| auth_time),
         nonce: exchange.parameters.get("nonce").map(ToOwned::to_owned),
         expires_at: now + i64::from(settings.code_lifetime),
-        sid: issuer.random_text(22),
+        sid: sid.clone(),
     };
     let mut store = issuer.store();
-    store.sids.insert(grant.end_user.clone(), grant.sid.clone());
-    store.codes.insert(code.to_owned(), Code { grant, uses: 0, access_token: None });
+    store.sessions.insert(grant.end_user.clone(), Session { sid, auth_time });
+    store.codes.insert(code.to_owned(), Redeemable::new(grant));
 }

@@ -6,12 +6,13 @@
 
 use serde_json::Value;
 
-use super::exchange::{Answer, Exchange};
-#[cfg(feature = "by-hand")]
-use super::interactive_authorization;
+use super::exchange::Exchange;
+use super::id_token_hint::hinted;
 use crate::end_user::{DENY, END_USER, SECRET};
-use crate::protocol::{CodeChallengeMethod, is_challenge, is_same_secret, is_scope_list};
+use crate::message::Delivery;
+use crate::protocol::{CodeChallengeMethod, is_challenge, is_same_secret, is_scope_list, scopes};
 use crate::settings::Pkce;
+use crate::store::Session;
 
 /// A request whose client and redirect URI are right.
 pub(super) struct AuthorizationRequest {
@@ -19,25 +20,15 @@ pub(super) struct AuthorizationRequest {
     pub(super) end_user: String,
     /// The error by which the user agent goes back, with its description.
     pub(super) error: Option<(String, String)>,
+    /// The session of the end-user, if the user agent was not asked to sign in
+    /// again.
+    pub(super) session: Option<Session>,
     /// A cookie for the user agent.
     pub(super) cookie: Option<String>,
 }
 
 /// The status and the text of a page at which the user agent stays.
 pub(super) type Refusal = (u16, String);
-
-/// Reads the request.
-///
-/// # Errors
-/// A page: the request lacks something without which the provider must not
-/// redirect (RFC 6749 §4.1.2.1).
-pub(super) fn read(exchange: &Exchange<'_>) -> Result<AuthorizationRequest, Box<Answer>> {
-    #[cfg(feature = "by-hand")]
-    if let Some(interactive) = interactive_authorization::interactive(exchange) {
-        return interactive_authorization::read(exchange, interactive);
-    }
-    by_headers(exchange).map_err(|(status, text)| Box::new(Answer::page(status, &text)))
-}
 
 /// The redirect URI, if the client is known and may be sent back there.
 pub(super) fn redirect_uri(exchange: &Exchange<'_>) -> Result<String, Refusal> {
@@ -51,7 +42,13 @@ pub(super) fn redirect_uri(exchange: &Exchange<'_>) -> Result<String, Refusal> {
     Ok(redirect_uri.to_owned())
 }
 
-fn by_headers(exchange: &Exchange<'_>) -> Result<AuthorizationRequest, Refusal> {
+/// Reads the request of a program, whose user agent says in headers who signs
+/// in.
+///
+/// # Errors
+/// A page: something is wrong without which nobody may be sent back (RFC 6749
+/// §4.1.2.1).
+pub(super) fn by_headers(exchange: &Exchange<'_>) -> Result<AuthorizationRequest, Refusal> {
     let issuer = exchange.issuer;
     let page = |status, text: &str| Err((status, text.to_owned()));
     if !exchange.header(SECRET).is_some_and(|given| is_same_secret(given, &issuer.secret)) {
@@ -65,9 +62,70 @@ fn by_headers(exchange: &Exchange<'_>) -> Result<AuthorizationRequest, Refusal> 
         return page(400, &format!("there is no end-user `{end_user}`"));
     }
     let denied = exchange.header(DENY).map(|code| (code.to_owned(), "the end-user said no".to_owned()));
-    let error = denied.or_else(|| mistake(exchange));
-    Ok(AuthorizationRequest { redirect_uri, end_user: end_user.to_owned(), error, cookie: None })
+    let request = AuthorizationRequest {
+        redirect_uri,
+        end_user: end_user.to_owned(),
+        error: denied.or_else(|| mistake(exchange)),
+        session: None,
+        cookie: None,
+    };
+    Ok(request.resumed(exchange))
 }
+
+impl AuthorizationRequest {
+    /// The request with the session of its end-user, where the client does not
+    /// want anybody to be asked (`prompt=none`), and with the error if it wants
+    /// what cannot be had (OIDC Core §3.1.2.1, §3.1.2.6).
+    pub(super) fn resumed(self, exchange: &Exchange<'_>) -> Self {
+        if self.error.is_some() {
+            return self;
+        }
+        let refused = |text: &str| Some(("login_required".to_owned(), text.to_owned()));
+        let issuer = exchange.issuer;
+        let hint = exchange.parameters.get("id_token_hint").and_then(|hint| hinted(issuer, hint));
+        let is_another = hint
+            .zip(issuer.end_user(&self.end_user))
+            .is_some_and(|(hint, end_user)| !hint.is(&self.end_user, &end_user));
+        if is_another {
+            return Self { error: refused("another end-user is signed in than the id_token_hint is about"), ..self };
+        }
+        if !is_silent(exchange) {
+            return self;
+        }
+        let session = issuer.store().sessions.get(&self.end_user).cloned();
+        let age = exchange.parameters.get("max_age").and_then(|age| age.parse::<i64>().ok());
+        let now = issuer.clock.now();
+        match session {
+            None => Self { error: refused("the end-user has no session here and must not be asked"), ..self },
+            Some(Session { auth_time, .. }) if age.is_some_and(|age| now.saturating_sub(auth_time) > age) => {
+                Self { error: refused("the end-user signed in longer ago than max_age and must not be asked"), ..self }
+            }
+            session => Self { session, ..self },
+        }
+    }
+}
+
+fn prompts<'a>(exchange: &'a Exchange<'_>) -> impl Iterator<Item = &'a str> {
+    scopes(exchange.parameters.get("prompt").unwrap_or_default())
+}
+
+/// Whether nobody may be asked anything.
+pub(super) fn is_silent(exchange: &Exchange<'_>) -> bool {
+    prompts(exchange).any(|prompt| prompt == "none")
+}
+
+/// How the client wants the response, if that way is known here.
+pub(super) fn response_mode(exchange: &Exchange<'_>) -> Option<Delivery> {
+    match exchange.parameters.get("response_mode") {
+        None | Some("query") => Some(Delivery::Query),
+        Some("form_post") => Some(Delivery::FormPost),
+        Some(_) => None,
+    }
+}
+
+/// What the client may want to be asked (OIDC Core §3.1.2.1). Every sign-in asks
+/// who signs in, and for consent, unless nobody may be asked.
+const PROMPTS: &[&str] = &["none", "login", "consent", "select_account"];
 
 /// What is wrong with a request whose client and redirect URI are right.
 pub(super) fn mistake(exchange: &Exchange<'_>) -> Option<(String, String)> {
@@ -92,6 +150,21 @@ pub(super) fn mistake(exchange: &Exchange<'_>) -> Option<(String, String)> {
     }
     if parameters.get("max_age").is_some_and(|age| !age.bytes().all(|byte| byte.is_ascii_digit())) {
         return error("invalid_request", "max_age is not a number of seconds");
+    }
+    if parameters.get("registration").is_some() {
+        return error("registration_not_supported", "clients do not register themselves here");
+    }
+    if response_mode(exchange).is_none() {
+        return error("invalid_request", "the response modes are `query` and `form_post`");
+    }
+    if prompts(exchange).any(|prompt| !PROMPTS.contains(&prompt)) {
+        return error("invalid_request", "prompt has a value that is not known");
+    }
+    if is_silent(exchange) && prompts(exchange).count() > 1 {
+        return error("invalid_request", "prompt has `none` beside another value");
+    }
+    if parameters.get("id_token_hint").is_some_and(|hint| hinted(exchange.issuer, hint).is_none()) {
+        return error("invalid_request", "the id_token_hint is not an ID token that this provider issued to this client");
     }
     let settings = &publication.settings;
     match (settings.pkce, parameters.get("code_challenge")) {

@@ -4,7 +4,7 @@ use serde_json::Map;
 use url::form_urlencoded;
 
 use super::exchange::{Answer, Exchange};
-use super::id_token_hint::is_ours;
+use super::id_token_hint::hinted;
 use crate::message::{Draft, Message};
 
 pub(super) fn answer(exchange: &mut Exchange<'_>) -> Answer {
@@ -15,7 +15,7 @@ pub(super) fn answer(exchange: &mut Exchange<'_>) -> Answer {
     if exchange.parameters.get("client_id").is_some_and(|client| client != exchange.issuer.client.id) {
         return Answer::page(400, "there is no such client");
     }
-    if exchange.parameters.get("id_token_hint").is_some_and(|hint| !is_ours(exchange.issuer, hint)) {
+    if exchange.parameters.get("id_token_hint").is_some_and(|hint| hinted(exchange.issuer, hint).is_none()) {
         return Answer::page(400, "the id_token_hint is not an ID token that this provider issued to this client");
     }
     let mut draft = Draft::new(Message::EndSession, Map::new());

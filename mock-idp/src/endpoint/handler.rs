@@ -12,7 +12,7 @@ use tokio::task::spawn_blocking;
 
 use super::exchange::{Answer, Exchange};
 use super::response::{cut, respond};
-use super::{authorization, end_session, published, token, userinfo};
+use super::{authorization, cross_origin, end_session, published, token, userinfo};
 use crate::issuer::{Issuer, State};
 use crate::message::{Fate, Transport};
 use crate::packed_entry::{Answered, PackedEntry, Received};
@@ -149,11 +149,12 @@ fn handle(endpoint: Endpoint, exchange: &mut Exchange<'_>) -> Answer {
             return Answer::page(404, "there is no such endpoint");
         }
     };
-    if methods.split(", ").any(|method| method == exchange.method.as_str()) {
-        handler(exchange)
-    } else {
-        Answer::page(405, "this endpoint does not accept that method").header("allow", methods)
-    }
+    let answer = match cross_origin::preflight(endpoint, exchange, methods) {
+        Some(answer) => answer,
+        None if methods.split(", ").any(|method| method == exchange.method.as_str()) => handler(exchange),
+        None => Answer::page(405, "this endpoint does not accept that method").header("allow", methods),
+    };
+    cross_origin::shared(endpoint, exchange, answer)
 }
 
 #[cfg(test)]
@@ -199,7 +200,7 @@ mod tests {
         let registration = Registration {
             path: "/here".into(),
             tls: Tls::None,
-            client: Client { id: "c".into(), secret: None, redirect_uris: Vec::new() },
+            client: Client { id: "c".into(), secret: None, redirect_uris: Vec::new(), keys: Vec::new() },
             settings: ProviderSettings::default(),
             deviations,
             end_users: indexmap::IndexMap::new(),

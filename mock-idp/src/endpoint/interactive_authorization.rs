@@ -27,15 +27,15 @@ pub(super) fn read(exchange: &Exchange<'_>, interactive: &Interactive) -> Result
         host: exchange.header("host"),
         mistake: mistake.as_ref(),
     });
+    let request = |end_user, error, cookie| {
+        AuthorizationRequest { redirect_uri, end_user, error, session: None, cookie }.resumed(exchange)
+    };
     match outcome {
         Outcome::Page { status, html, cookie } => Err(Box::new(page(status, html).header("set-cookie", cookie))),
-        Outcome::Unseen => {
-            let error = ("login_required".to_owned(), "no end-user can sign in without interaction".to_owned());
-            Ok(AuthorizationRequest { redirect_uri, end_user: String::new(), error: Some(error), cookie: None })
-        }
+        Outcome::Unseen { last } => Ok(request(last.unwrap_or_default(), mistake, None)),
         Outcome::Decided { end_user, denied, cookie } => {
             let denied = denied.then(|| ("access_denied".to_owned(), "the end-user said no".to_owned()));
-            Ok(AuthorizationRequest { redirect_uri, end_user, error: denied.or(mistake), cookie: Some(cookie) })
+            Ok(request(end_user, denied.or(mistake), Some(cookie)))
         }
     }
 }

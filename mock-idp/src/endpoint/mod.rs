@@ -5,6 +5,8 @@ mod absent_member;
 mod authorization;
 mod authorization_delivery;
 mod authorization_request;
+mod client_assertion;
+mod cross_origin;
 mod end_session;
 mod exchange;
 mod gate;

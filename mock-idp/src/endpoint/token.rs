@@ -1,4 +1,4 @@
-//! The token endpoint (RFC 6749 §4.1.3, OIDC Core §3.1.3).
+//! The token endpoint (RFC 6749 §4.1.3, §6; OIDC Core §3.1.3, §12).
 
 use serde_json::{Map, Value};
 
@@ -6,8 +6,8 @@ use super::exchange::{Answer, Exchange};
 use super::id_token_hint::remember;
 use super::token_verdict::{Redeemed, Refusal, decide, describe, refusal};
 use crate::message::{Draft, Message};
-use crate::protocol::{OAuthError, OPENID};
-use crate::store::{AccessToken, Grant};
+use crate::protocol::{OAuthError, OFFLINE_ACCESS, OPENID};
+use crate::store::{AccessToken, Grant, Issued, RedeemableKind};
 
 /// Lifetime of access tokens, in seconds.
 const LIFETIME: i64 = 3600;
@@ -16,14 +16,19 @@ pub(super) fn answer(exchange: &mut Exchange<'_>) -> Answer {
     // Drawn before any refusal, so that a seed gives the same values whatever
     // is refused.
     let access_token = exchange.issuer.random_text(32);
-    let mut draft = match decide(exchange).and_then(|redeemed| tokens(exchange, &redeemed, access_token)) {
+    let mut end_user = None;
+    let decided = decide(exchange).and_then(|redeemed| {
+        end_user = Some(redeemed.grant.end_user.clone());
+        tokens(exchange, redeemed, access_token)
+    });
+    let mut draft = match decided {
         Ok(members) => Draft::new(Message::TokenResponse, members),
         Err(refusal) => *refusal,
     };
     let unauthorized = draft.transport.status == 401;
     exchange.pass(&mut draft);
-    if let Some(id_token) = draft.members.get("id_token").and_then(Value::as_str) {
-        remember(exchange.issuer, id_token);
+    if let (Some(id_token), Some(end_user)) = (draft.members.get("id_token").and_then(Value::as_str), end_user) {
+        remember(exchange.issuer, id_token, end_user);
     }
     let answer = Answer::json(draft).header("cache-control", "no-store").header("pragma", "no-cache");
     let by_header = exchange.header("authorization").is_some();
@@ -32,10 +37,12 @@ pub(super) fn answer(exchange: &mut Exchange<'_>) -> Answer {
 
 fn tokens(
     exchange: &mut Exchange<'_>,
-    redeemed: &Redeemed,
+    redeemed: Redeemed,
     access_token: String,
 ) -> Result<Map<String, Value>, Refusal> {
-    let Redeemed { code, uses, grant } = redeemed;
+    let Redeemed { kind, name, uses, grant: original, scopes } = redeemed;
+    let grant = Grant { scopes, ..original.clone() };
+    let refresh_token = original.has_scope(OFFLINE_ACCESS).then(|| exchange.issuer.random_text(32));
     let mut members = Map::new();
     members.insert("access_token".into(), access_token.clone().into());
     members.insert("token_type".into(), "Bearer".into());
@@ -44,14 +51,17 @@ fn tokens(
     if !grant.scopes.is_empty() {
         members.insert("scope".into(), grant.scopes.join(" ").into());
     }
+    members.extend(refresh_token.clone().map(|token| ("refresh_token".to_owned(), token.into())));
     if grant.has_scope(OPENID) {
-        let id_token =
-            id_token(exchange, grant, &access_token).map_err(|error| refusal(error.status(), describe(error)))?;
+        // OIDC Core §12.2: of the tokens that follow, none repeats the nonce.
+        let nonce = grant.nonce.clone().filter(|_| kind == RedeemableKind::Code);
+        let id_token = id_token(exchange, &Grant { nonce, ..grant.clone() }, &access_token)
+            .map_err(|error| refusal(error.status(), describe(error)))?;
         members.insert("id_token".into(), id_token.into());
     }
     let expires_at = exchange.issuer.clock.now() + LIFETIME;
-    let token = AccessToken { grant: grant.clone(), expires_at };
-    exchange.issuer.store().exchange((code, *uses), access_token, token);
+    let issued = Issued { access_token, refresh_token };
+    exchange.issuer.store().exchange((kind, &name, uses), issued, AccessToken { grant, expires_at }, original);
     Ok(members)
 }
 

@@ -1,22 +1,28 @@
-//! Whether a token request is accepted (RFC 6749 §4.1.3, §5.2).
+//! Whether a token request is accepted (RFC 6749 §4.1.3, §5.2, §6).
 //!
 //! Everything that speaks against it is collected, passes the gate, and what
 //! is left decides. The tokens themselves are for [`super::token`].
 
 use serde_json::{Map, Value, json};
 
+use super::client_assertion;
 use super::exchange::Exchange;
 use crate::message::{Decision, Draft, Message, Objection, Objections, Topic};
-use crate::protocol::{ClientCredentials, OAuthError, verifier_fits};
+use crate::protocol::{self, ClientCredentials, OAuthError, Parameters, verifier_fits};
 use crate::settings::Pkce;
-use crate::store::{Code, Grant};
+use crate::store::{Grant, Redeemable, RedeemableKind};
 
-/// A code that is good, and what it stands for.
+/// A code or refresh token that is good, and what it stands for.
 pub(super) struct Redeemed {
-    pub(super) code: String,
+    pub(super) kind: RedeemableKind,
+    pub(super) name: String,
     /// How often it was brought, with this time.
     pub(super) uses: u32,
+    /// What was granted.
     pub(super) grant: Grant,
+    /// The scopes of the tokens: all that were granted, or fewer if the client
+    /// asks for fewer (RFC 6749 §6).
+    pub(super) scopes: Vec<String>,
 }
 
 /// A refusal (RFC 6749 §5.2).
@@ -43,26 +49,35 @@ pub(super) fn decide(exchange: &mut Exchange<'_>) -> Result<Redeemed, Refusal> {
     let issuer = exchange.issuer;
     let publication = issuer.publication();
     let settings = &publication.settings;
-    let client = ClientCredentials::read(exchange.header("authorization"), &exchange.parameters)
-        .and_then(|credentials| credentials.verify(&issuer.client, &settings.client_authentication));
-    let name = exchange.parameters.get("code").unwrap_or_default().to_owned();
+    let client =
+        ClientCredentials::read(exchange.header("authorization"), &exchange.parameters).and_then(|credentials| {
+            credentials.verify(&issuer.client, &settings.client_authentication)?;
+            credentials.assertion.as_deref().map_or(Ok(()), |assertion| client_assertion::verify(exchange, assertion))
+        });
+    let kind = kind(&exchange.parameters);
+    let name = exchange.parameters.get(parameter(kind)).unwrap_or_default().to_owned();
     // Whatever else is wrong, the code is spent; but strangers spend nothing.
     let of_client = client.is_ok();
-    let code = if of_client { issuer.store().spend(&name) } else { issuer.store().codes.get(&name).cloned() };
+    let brought = match of_client {
+        true => issuer.store().spend(kind, &name),
+        false => issuer.store().redeemables(kind).get(&name).cloned(),
+    };
     let mut objections = Objections::default();
     note(&mut objections, Topic::Client, client);
-    judge(&mut objections, exchange, code.as_ref(), settings.pkce);
+    judge(&mut objections, exchange, kind, brought.as_ref(), settings.pkce);
     let mut draft = Draft::objections(objections);
     exchange.pass(&mut draft);
-    let Decision::Token(objections) = draft.decision else { return Err(refusal(400, describe(UNKNOWN_CODE))) };
-    match (objections.into_first(), code) {
-        (None, Some(code)) => {
+    let unknown = || Err(refusal(400, describe(unknown(kind))));
+    let Decision::Token(objections) = draft.decision else { return unknown() };
+    match (objections.into_first(), brought) {
+        (None, Some(brought)) => {
             if !of_client {
-                issuer.store().spend(&name);
+                issuer.store().spend(kind, &name);
             }
-            Ok(Redeemed { code: name, uses: code.uses + 1, grant: code.grant })
+            let scopes = scopes(exchange, kind, &brought.grant);
+            Ok(Redeemed { kind, name, uses: brought.uses + 1, grant: brought.grant, scopes })
         }
-        (None, None) => Err(refusal(400, describe(UNKNOWN_CODE))),
+        (None, None) => unknown(),
         (Some(objection), _) => {
             let mut refusal = refusal(objection.status, told(&objection.error, objection.description));
             refusal.transport.headers = draft.transport.headers;
@@ -71,7 +86,36 @@ pub(super) fn decide(exchange: &mut Exchange<'_>) -> Result<Redeemed, Refusal> {
     }
 }
 
-const UNKNOWN_CODE: OAuthError = OAuthError::new("invalid_grant", "the code is unknown");
+fn kind(form: &Parameters<'_>) -> RedeemableKind {
+    match form.get("grant_type") {
+        Some("refresh_token") => RedeemableKind::RefreshToken,
+        _ => RedeemableKind::Code,
+    }
+}
+
+/// The parameter in which it comes.
+fn parameter(kind: RedeemableKind) -> &'static str {
+    match kind {
+        RedeemableKind::Code => "code",
+        RedeemableKind::RefreshToken => "refresh_token",
+    }
+}
+
+fn unknown(kind: RedeemableKind) -> OAuthError {
+    match kind {
+        RedeemableKind::Code => OAuthError::new("invalid_grant", "the code is unknown"),
+        RedeemableKind::RefreshToken => OAuthError::new("invalid_grant", "the refresh token is unknown"),
+    }
+}
+
+fn scopes(exchange: &Exchange<'_>, kind: RedeemableKind, grant: &Grant) -> Vec<String> {
+    match exchange.parameters.get("scope") {
+        Some(wanted) if kind == RedeemableKind::RefreshToken => {
+            protocol::scopes(wanted).filter(|scope| grant.has_scope(scope)).map(ToOwned::to_owned).collect()
+        }
+        _ => grant.scopes.clone(),
+    }
+}
 
 /// Notes an objection where the request is judged wrong.
 fn note(objections: &mut Objections, topic: Topic, judged: Result<(), OAuthError>) {
@@ -81,22 +125,39 @@ fn note(objections: &mut Objections, topic: Topic, judged: Result<(), OAuthError
 }
 
 /// Judges everything but the client.
-fn judge(objections: &mut Objections, exchange: &Exchange<'_>, code: Option<&Code>, pkce: Pkce) {
+fn judge(
+    objections: &mut Objections,
+    exchange: &Exchange<'_>,
+    kind: RedeemableKind,
+    brought: Option<&Redeemable>,
+    pkce: Pkce,
+) {
     let form = &exchange.parameters;
     let mut demand = |topic, holds: bool, error, description| {
         note(objections, topic, holds.then_some(()).ok_or(OAuthError::new(error, description)));
     };
     demand(Topic::Parameters, form.repeated().is_none(), "invalid_request", "a parameter comes twice");
-    let kind = form.get("grant_type") == Some("authorization_code");
-    demand(Topic::GrantType, kind, "unsupported_grant_type", "only authorization_code is supported");
-    demand(Topic::Code, form.get("code").is_some(), "invalid_request", "the code is missing");
-    let Some(Code { grant, uses, .. }) = code else {
-        if form.get("code").is_some() {
-            note(objections, Topic::Code, Err(UNKNOWN_CODE));
+    let grant_type = matches!(form.get("grant_type"), Some("authorization_code" | "refresh_token"));
+    let known = "only authorization_code and refresh_token are supported";
+    demand(Topic::GrantType, grant_type, "unsupported_grant_type", known);
+    let (missing, used) = match kind {
+        RedeemableKind::Code => ("the code is missing", "the code was already used"),
+        RedeemableKind::RefreshToken => ("the refresh token is missing", "the refresh token was already used"),
+    };
+    demand(Topic::Code, form.get(parameter(kind)).is_some(), "invalid_request", missing);
+    let Some(Redeemable { grant, uses, .. }) = brought else {
+        if form.get(parameter(kind)).is_some() {
+            note(objections, Topic::Code, Err(unknown(kind)));
         }
         return;
     };
-    demand(Topic::Reuse, *uses == 0, "invalid_grant", "the code was already used");
+    demand(Topic::Reuse, *uses == 0, "invalid_grant", used);
+    if kind == RedeemableKind::RefreshToken {
+        let asked = form.get("scope").unwrap_or_default();
+        let granted = protocol::scopes(asked).all(|scope| grant.has_scope(scope));
+        demand(Topic::Request, granted, "invalid_scope", "the client asks for a scope that was not granted");
+        return;
+    }
     let late = exchange.issuer.clock.now() >= grant.expires_at;
     demand(Topic::Lifetime, !late, "invalid_grant", "the code has expired");
     let same = form.get("redirect_uri") == Some(&grant.redirect_uri);

@@ -4,6 +4,7 @@ use std::net::Ipv4Addr;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
+use serde_json::Value;
 
 use super::{MockIdp, MockIdpError};
 use crate::clock::Clock;
@@ -11,7 +12,7 @@ use crate::end_user::EndUser;
 use crate::jose::KeySource;
 #[cfg(feature = "profiles")]
 use crate::profile::profile;
-use crate::protocol::Client;
+use crate::protocol::{Client, ClientAuthentication};
 use crate::quirk::Deviations;
 use crate::registration::Registration;
 use crate::server::{Provider, ProviderOptions};
@@ -22,6 +23,8 @@ use crate::tls::Tls;
 /// §3.1.2): what is taken for a redirect URI where none is registered. A code
 /// never leaves the computer that way.
 const LOOPBACK: &str = r"https?://(localhost|127\.0\.0\.1|\[::1\])(:[0-9]+)?([/?][^#]*)?";
+
+const PRIVATE_KEY_JWT: ClientAuthentication = ClientAuthentication::PrivateKeyJwt;
 
 /// The name that a product with realms, tenants or slugs has in its paths.
 #[cfg(feature = "profiles")]
@@ -35,6 +38,7 @@ pub struct Builder {
     path: Option<String>,
     client: Option<(String, Option<String>)>,
     redirect_uris: Vec<String>,
+    client_keys: Vec<Value>,
     end_users: IndexMap<String, EndUser>,
     settings: ProviderSettings,
     #[cfg(feature = "profiles")]
@@ -136,6 +140,13 @@ impl Builder {
         self
     }
 
+    /// Registers a public key of the client, a JWK (RFC 7517 §4). The client may
+    /// then authenticate by `private_key_jwt`, too (OIDC Core §9).
+    pub fn client_key(mut self, jwk: Value) -> Self {
+        self.client_keys.push(jwk);
+        self
+    }
+
     /// Registers a redirect URI; may be called several times. From then on
     /// only registered ones are taken, byte for byte, or as
     /// [`ProviderSettings::redirect_matching`] says.
@@ -203,10 +214,13 @@ impl Builder {
             redirect_uris.push(LOOPBACK.to_owned());
             settings.redirect_matching = RedirectMatching::Regex;
         }
+        if !self.client_keys.is_empty() && !settings.client_authentication.contains(&PRIVATE_KEY_JWT) {
+            settings.client_authentication.push(PRIVATE_KEY_JWT);
+        }
         let registration = Registration {
             path,
             tls: self.tls,
-            client: Client { id, secret, redirect_uris },
+            client: Client { id, secret, redirect_uris, keys: self.client_keys },
             settings,
             deviations,
             end_users: self.end_users,

@@ -53,6 +53,10 @@ pub enum SignInError {
     /// The connection broke off.
     #[error("the provider did not answer: {0}")]
     Connection(String),
+    /// The provider has the browser post a form, which no URL carries, or sends
+    /// it to a URL where a form was expected.
+    #[error("the browser goes to {0}, but {1}")]
+    Delivery(Box<Url>, &'static str),
     /// The provider shows a page and sends the browser nowhere.
     #[error("the browser stays at the provider, on a page with status {status}: {page}")]
     Stays {

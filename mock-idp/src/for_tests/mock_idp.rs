@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use url::Url;
 
-use super::user_agent::UserAgent;
+use super::user_agent::{Arrival, UserAgent};
 use super::{SignInError, User};
 use crate::clock::Clock;
 use crate::entry::Entry;
@@ -115,7 +115,37 @@ impl MockIdp {
     /// # }
     /// ```
     pub async fn sign_in(&self, authorization_url: impl AsRef<str>, user: &User) -> Result<Url, SignInError> {
-        self.user_agent().sign_in(authorization_url.as_ref(), user.name(), None).await
+        self.arrive(authorization_url.as_ref(), user, None).await
+    }
+
+    /// Signs in as [`Self::sign_in`] does, for a client that wants the response
+    /// by a form (`response_mode=form_post`). Returns the redirect URI and the
+    /// fields that the browser posts there.
+    ///
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), mock_idp::SignInError> {
+    /// let idp = mock_idp::MockIdp::start().await;
+    /// let request = format!(
+    ///     "{}/authorize?response_type=code&response_mode=form_post&client_id={}&redirect_uri=http://localhost/back",
+    ///     idp.issuer(),
+    ///     idp.client_id()
+    /// );
+    /// let (redirect_uri, fields) = idp.sign_in_by_form(&request, &idp.user("alice")).await?;
+    /// assert_eq!(redirect_uri.as_str(), "http://localhost/back");
+    /// assert!(fields.iter().any(|(name, _)| name == "code"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn sign_in_by_form(
+        &self,
+        authorization_url: impl AsRef<str>,
+        user: &User,
+    ) -> Result<(Url, Vec<(String, String)>), SignInError> {
+        match self.user_agent().sign_in(authorization_url.as_ref(), user.name(), None).await? {
+            Arrival::Form(url, fields) => Ok((url, fields)),
+            Arrival::Url(url) => Err(SignInError::Delivery(Box::new(url), "there is no form: use `sign_in`")),
+        }
     }
 
     /// Sends the authorization request as [`Self::sign_in`] does, but the
@@ -137,7 +167,14 @@ impl MockIdp {
     /// # }
     /// ```
     pub async fn deny(&self, authorization_url: impl AsRef<str>, user: &User, error: &str) -> Result<Url, SignInError> {
-        self.user_agent().sign_in(authorization_url.as_ref(), user.name(), Some(error)).await
+        self.arrive(authorization_url.as_ref(), user, Some(error)).await
+    }
+
+    async fn arrive(&self, request: &str, user: &User, denial: Option<&str>) -> Result<Url, SignInError> {
+        match self.user_agent().sign_in(request, user.name(), denial).await? {
+            Arrival::Url(url) => Ok(url),
+            Arrival::Form(url, _) => Err(SignInError::Delivery(Box::new(url), "by a form: use `sign_in_by_form`")),
+        }
     }
 
     fn user_agent(&self) -> UserAgent<'_> {

@@ -23,6 +23,16 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// How often the provider may redirect to itself.
 const REDIRECTS: usize = 10;
 
+/// Where the provider sends the browser.
+#[derive(Debug)]
+pub(super) enum Arrival {
+    /// To a URL.
+    Url(Url),
+    /// To a URL to which a form is posted, with its fields (OAuth 2.0 Form
+    /// Post Response Mode §2).
+    Form(Url, Vec<(String, String)>),
+}
+
 /// A browser that knows one provider.
 #[derive(Debug)]
 pub(super) struct UserAgent<'a> {
@@ -39,9 +49,13 @@ pub(super) struct UserAgent<'a> {
 
 impl UserAgent<'_> {
     /// Sends the authorization request as the end-user of that name, who says
-    /// no if `denial` is an error. Returns the URL that leads away from the
-    /// provider.
-    pub(super) async fn sign_in(&self, request: &str, name: &str, denial: Option<&str>) -> Result<Url, SignInError> {
+    /// no if `denial` is an error. Returns what leads away from the provider.
+    pub(super) async fn sign_in(
+        &self,
+        request: &str,
+        name: &str,
+        denial: Option<&str>,
+    ) -> Result<Arrival, SignInError> {
         let mut url = parse(request)?;
         for _ in 0..REDIRECTS {
             if !self.origins.contains(&url.origin()) {
@@ -52,13 +66,14 @@ impl UserAgent<'_> {
             let status = answer.status().as_u16();
             let Some(location) = answer.headers().get(header::LOCATION) else {
                 let page = answer.into_body().collect().await.map_err(connection)?.to_bytes();
-                return Err(SignInError::Stays { status, page: String::from_utf8_lossy(&page).into_owned() });
+                let page = String::from_utf8_lossy(&page).into_owned();
+                return form(&page).ok_or(SignInError::Stays { status, page });
             };
             let location = String::from_utf8_lossy(location.as_bytes()).into_owned();
             let next = url.join(&location).map_err(|_| SignInError::NotAUrl(location))?;
             // A client may well be below the provider's own origin, but never at this path.
             if next.origin() != url.origin() || next.path() != url.path() {
-                return Ok(next);
+                return Ok(Arrival::Url(next));
             }
             url = next;
         }
@@ -87,6 +102,21 @@ impl UserAgent<'_> {
         tokio::spawn(connected);
         sender.send_request(request).await.map_err(connection)
     }
+}
+
+/// The form of a page that the provider wrote, if it has one that posts itself.
+fn form(page: &str) -> Option<Arrival> {
+    let unescape = |text: &str| {
+        let text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"");
+        text.replace("&amp;", "&")
+    };
+    let (_, rest) = page.split_once("<form method=\"post\" action=\"")?;
+    let (action, rest) = rest.split_once('"')?;
+    let fields = rest.split("<input type=\"hidden\" name=\"").skip(1).map(|input| {
+        let (name, rest) = input.split_once("\" value=\"")?;
+        Some((unescape(name), unescape(rest.split_once('"')?.0)))
+    });
+    Some(Arrival::Form(Url::parse(&unescape(action)).ok()?, fields.collect::<Option<_>>()?))
 }
 
 fn parse(text: &str) -> Result<Url, SignInError> {

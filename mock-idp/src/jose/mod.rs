@@ -24,4 +24,4 @@ pub(crate) use key_pool::SETS;
 pub use key_pool::{KeyPool, KeySet, KeySource};
 pub(crate) use published_key_set::PublishedKeySet;
 pub use signing::{Form, Jose, Seal};
-pub(crate) use verification::verified;
+pub(crate) use verification::{verified, verified_by};

@@ -38,8 +38,9 @@ pub(crate) struct Visit<'a> {
 pub(crate) enum Outcome {
     /// A page is shown.
     Page { status: u16, html: String, cookie: String },
-    /// The client asked not to show any (OIDC Core §3.1.2.1, `prompt`).
-    Unseen,
+    /// The client asked not to show any (OIDC Core §3.1.2.1, `prompt`). Whom
+    /// the browser signed in last, if it may say so.
+    Unseen { last: Option<String> },
     /// The person decided.
     Decided { end_user: String, denied: bool, cookie: String },
 }
@@ -72,7 +73,7 @@ pub(crate) fn receive(visit: &Visit<'_>) -> Outcome {
     let posted = visit.is_post && visit.parameter(TOKEN).is_some();
     if !posted {
         if visit.parameter("prompt").is_some_and(|prompt| prompt.split(' ').any(|word| word == "none")) {
-            return Outcome::Unseen;
+            return Outcome::Unseen { last: browser.last.clone().filter(|_| visit.lets_in(&browser)) };
         }
         // A link fills in no form.
         return show(&Visit { parameters: &visit.request(), ..*visit }, &browser, 200, None);

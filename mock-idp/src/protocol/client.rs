@@ -3,6 +3,7 @@
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use url::form_urlencoded;
 
 use super::{OAuthError, Parameters, basic_text, credentials};
@@ -16,6 +17,15 @@ pub struct Client {
     pub secret: Option<String>,
     /// Where it may be sent back to, compared as the settings say.
     pub redirect_uris: Vec<String>,
+    /// Its public keys, each a JWK (RFC 7517 §4), for `private_key_jwt`.
+    pub keys: Vec<Value>,
+}
+
+impl Client {
+    /// Whether it has no way to prove who it is (RFC 6749 §2.1).
+    pub(crate) fn is_public(&self) -> bool {
+        self.secret.is_none() && self.keys.is_empty()
+    }
 }
 
 /// How a client proves who it is at the token endpoint (OIDC Core §9).
@@ -27,6 +37,8 @@ pub enum ClientAuthentication {
     ClientSecretPost,
     /// Secret in the `Authorization` header.
     ClientSecretBasic,
+    /// A JWT that the client signs by a key of its own.
+    PrivateKeyJwt,
     /// No secret: a public client.
     None,
 }
@@ -37,15 +49,32 @@ pub(crate) struct ClientCredentials {
     pub(crate) method: ClientAuthentication,
     id: String,
     secret: Option<String>,
+    /// The JWT that proves who it is, which is yet to be verified.
+    pub(crate) assertion: Option<String>,
 }
+
+/// The kind of assertion that is taken (RFC 7523 §2.2).
+const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 impl ClientCredentials {
     /// Reads them from the `Authorization` header or the form.
     pub(crate) fn read(authorization: Option<&str>, form: &Parameters<'_>) -> Result<Self, OAuthError> {
         let invalid = |description| OAuthError::new("invalid_client", description);
+        let several = OAuthError::new("invalid_request", "the client authenticates in two ways at once");
+        if let Some(assertion) = form.get("client_assertion") {
+            if form.get("client_secret").is_some() || authorization.is_some() {
+                return Err(several);
+            }
+            if form.get("client_assertion_type") != Some(JWT_BEARER) {
+                return Err(invalid("the client assertion is of another type than jwt-bearer"));
+            }
+            let method = ClientAuthentication::PrivateKeyJwt;
+            let id = form.get("client_id").unwrap_or_default().to_owned();
+            return Ok(Self { method, id, secret: None, assertion: Some(assertion.to_owned()) });
+        }
         if let Some(given) = authorization.and_then(|header| credentials(header, "Basic")) {
             if form.get("client_secret").is_some() {
-                return Err(OAuthError::new("invalid_request", "the client authenticates in two ways at once"));
+                return Err(several);
             }
             let text = basic_text(given).ok_or(invalid("the Basic credentials cannot be read"))?;
             let (id, secret) = text.split_once(':').ok_or(invalid("the Basic credentials have no colon"))?;
@@ -53,17 +82,32 @@ impl ClientCredentials {
             if form.get("client_id").is_some_and(|other| other != id) {
                 return Err(OAuthError::new("invalid_request", "the request names two clients"));
             }
-            return Ok(Self { method: ClientAuthentication::ClientSecretBasic, id, secret: Some(secret) });
+            return Ok(Self {
+                method: ClientAuthentication::ClientSecretBasic,
+                id,
+                secret: Some(secret),
+                assertion: None,
+            });
         }
         let id = form.get("client_id").ok_or(invalid("the client does not authenticate"))?.to_owned();
         let secret = form.get("client_secret").map(ToOwned::to_owned);
         let method = if secret.is_some() { ClientAuthentication::ClientSecretPost } else { ClientAuthentication::None };
-        Ok(Self { method, id, secret })
+        Ok(Self { method, id, secret, assertion: None })
     }
 
     /// Whether they are those of `client`, in one of the `accepted` ways.
     pub(crate) fn verify(&self, client: &Client, accepted: &[ClientAuthentication]) -> Result<(), OAuthError> {
         let invalid = |description| Err(OAuthError::new("invalid_client", description));
+        if self.assertion.is_some() {
+            // The assertion says who it is; the parameter may, too (RFC 7521 §4.2).
+            return match () {
+                () if !self.id.is_empty() && self.id != client.id => invalid("there is no such client"),
+                () if !accepted.contains(&self.method) => {
+                    invalid("the client authenticates in a way that is not accepted")
+                }
+                () => Ok(()),
+            };
+        }
         if self.id != client.id {
             return invalid("there is no such client");
         }
@@ -74,6 +118,7 @@ impl ClientCredentials {
             (Some(_), Some(_)) if !accepted.contains(&self.method) => {
                 invalid("the client authenticates with a method that this provider does not accept")
             }
+            (None, None) if !client.is_public() => invalid("the client assertion is missing"),
             (None, None) | (Some(_), Some(_)) => Ok(()),
         }
     }
@@ -121,7 +166,12 @@ mod tests {
         #[case] accepted: &[ClientAuthentication],
         #[case] ok: bool,
     ) {
-        let client = Client { id: "client-a".into(), secret: Some("se cret".into()), redirect_uris: Vec::new() };
+        let client = Client {
+            id: "client-a".into(),
+            secret: Some("se cret".into()),
+            redirect_uris: Vec::new(),
+            keys: Vec::new(),
+        };
         let header = basic.map(|basic| format!("Basic {}", BASE64_STANDARD.encode(basic)));
         let read = ClientCredentials::read(header.as_deref(), &Parameters::parse(form));
         assert_eq!(read.and_then(|credentials| credentials.verify(&client, accepted)).is_ok(), ok);
@@ -138,7 +188,7 @@ mod tests {
 
         #[test]
         fn any_credentials_can_be_read(header in prop::option::of(arbitrary::header()), form in arbitrary::form()) {
-            let client = Client { id: "client-a".into(), secret: Some("secret".into()), redirect_uris: Vec::new() };
+            let client = Client { id: "client-a".into(), secret: Some("secret".into()), redirect_uris: Vec::new(), keys: Vec::new() };
             let read = ClientCredentials::read(header.as_deref(), &Parameters::parse(&form));
             let proved = read.is_ok_and(|credentials| credentials.verify(&client, BOTH).is_ok());
             prop_assert!(!proved || form.contains("secret") || header.is_some());
@@ -146,7 +196,7 @@ mod tests {
 
         #[test]
         fn only_the_client_proves_who_it_is(id in "\\PC{1,12}", secret in "\\PC{1,12}", other in "\\PC{0,12}") {
-            let client = Client { id: id.clone(), secret: Some(secret.clone()), redirect_uris: Vec::new() };
+            let client = Client { id: id.clone(), secret: Some(secret.clone()), redirect_uris: Vec::new(), keys: Vec::new() };
             let proves = |header: &str| {
                 let read = ClientCredentials::read(Some(header), &Parameters::default());
                 read.is_ok_and(|credentials| credentials.verify(&client, BOTH).is_ok())

@@ -17,4 +17,4 @@ pub(crate) use headers::{basic_text, credentials, header_pairs};
 pub(crate) use parameters::{Parameters, first_named, text_of};
 pub use pkce::CodeChallengeMethod;
 pub(crate) use pkce::{hashed_challenge, is_challenge, verifier_fits};
-pub(crate) use registered::{LOGOUT_EVENT, OAuthError, OPENID, is_scope_list, scopes};
+pub(crate) use registered::{LOGOUT_EVENT, OAuthError, OFFLINE_ACCESS, OPENID, is_scope_list, scopes};

@@ -7,6 +7,9 @@ pub(crate) const LOGOUT_EVENT: &str = "http://schemas.openid.net/event/backchann
 /// The scope that makes a request one of OpenID Connect (OIDC Core §3.1.2.1).
 pub(crate) const OPENID: &str = "openid";
 
+/// The scope that asks for a refresh token (OIDC Core §11).
+pub(crate) const OFFLINE_ACCESS: &str = "offline_access";
+
 /// The scopes of a list. Blanks beyond the one that separates two are nothing.
 pub(crate) fn scopes(list: &str) -> impl Iterator<Item = &str> {
     list.split(' ').filter(|scope| !scope.is_empty())

@@ -4,16 +4,19 @@
 //! [`crate::tls`].
 
 mod error;
+#[cfg(not(feature = "tls"))]
+mod no_tls_listeners;
 mod options;
 mod provider;
 mod public_url;
 #[cfg(feature = "tls")]
-mod tls_listeners;
-#[cfg(not(feature = "tls"))]
-#[path = "no_tls_listeners.rs"]
 mod tls_listeners;
 
 pub use error::{OpenError, StartError};
 pub use options::ProviderOptions;
 pub use provider::Provider;
 pub use public_url::{PublicUrlError, public_url};
+#[cfg(not(feature = "tls"))]
+use no_tls_listeners::NoTlsListeners as TlsListeners;
+#[cfg(feature = "tls")]
+use tls_listeners::TlsListeners;

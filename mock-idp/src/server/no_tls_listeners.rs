@@ -13,9 +13,9 @@ use crate::tls::Tls;
 
 /// No TLS listeners.
 #[derive(Debug)]
-pub(super) struct TlsListeners;
+pub(super) struct NoTlsListeners;
 
-impl TlsListeners {
+impl NoTlsListeners {
     pub(super) fn new(_: &ProviderOptions, _: Limits, _: SocketAddr, _: Url, _: Routing) -> Self {
         Self
     }

@@ -12,8 +12,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use url::Url;
 
-use super::tls_listeners::TlsListeners;
-use super::{OpenError, ProviderOptions, StartError, public_url};
+use super::{OpenError, ProviderOptions, StartError, TlsListeners, public_url};
 use crate::clock::Clock;
 use crate::connections::{self, Limits, ended};
 use crate::issuer::{Issuer, Origins};

@@ -53,15 +53,20 @@ pub(crate) fn metadata(
         add(name, format!("{}{path}", names.origin).into());
     }
     add("response_types_supported", json!(["code"]));
-    add("response_modes_supported", json!(["query"]));
-    add("grant_types_supported", json!(["authorization_code"]));
+    add("response_modes_supported", json!(["query", "form_post"]));
+    add("grant_types_supported", json!(["authorization_code", "refresh_token"]));
     add("subject_types_supported", json!(["public"]));
     add("id_token_signing_alg_values_supported", json!(algorithms));
     if let Some(algorithm) = settings.userinfo_signing_algorithm {
         add("userinfo_signing_alg_values_supported", json!([algorithm.name()]));
     }
-    add("scopes_supported", json!(["openid", "email", "profile"]));
+    add("scopes_supported", json!(["openid", "email", "profile", "offline_access"]));
     add("token_endpoint_auth_methods_supported", json!(methods));
+    if methods.contains(&ClientAuthentication::PrivateKeyJwt) {
+        let asymmetric = Algorithm::ALL.iter().filter(|algorithm| !algorithm.is_symmetric());
+        let names: Vec<&str> = asymmetric.map(|algorithm| algorithm.name()).collect();
+        add("token_endpoint_auth_signing_alg_values_supported", json!(names));
+    }
     let claims = ["sub", "iss", "aud", "exp", "iat", "email", "email_verified", "name", "preferred_username"];
     add("claims_supported", json!(claims));
     if settings.pkce != Pkce::NotSupported {

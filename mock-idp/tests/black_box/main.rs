@@ -7,12 +7,14 @@ mod by_hand;
 mod conversation;
 mod exposure;
 mod for_tests;
+mod honest;
 mod limits;
 mod overlays;
 mod protocol;
 #[path = "../provider/mod.rs"]
 mod provider;
 mod quirks;
+mod refresh;
 mod requests;
 mod settings;
 mod tls;

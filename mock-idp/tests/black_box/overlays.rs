@@ -80,7 +80,7 @@ async fn what_the_provider_refuses_is_named(
 #[rstest]
 #[case(json!({"id-token": {"remove": ["zebra"]}}))]
 #[case(json!({"id-token-header": {"remove": ["x5c"]}}))]
-#[case(json!({"token-response": {"remove": ["refresh_token"]}}))]
+#[case(json!({"token-response": {"remove": ["issued_token_type"]}}))]
 #[case(json!({"userinfo": {"append": {"groups": "x"}}}))]
 #[case(json!({"authorization-response": {"remove": ["session_state"]}}))]
 #[tokio::test]

@@ -33,6 +33,7 @@ pub fn registration(path: &str, redirect_uris: &[&str]) -> Registration {
             id: "c".into(),
             secret: Some("s".into()),
             redirect_uris: redirect_uris.iter().map(|uri| (*uri).to_owned()).collect(),
+            keys: Vec::new(),
         },
         settings: ProviderSettings::default(),
         deviations: Deviations::default(),

@@ -19,6 +19,7 @@ const authentications = {
   client_secret_post: (secret) => client.ClientSecretPost(secret),
   client_secret_basic: (secret) => client.ClientSecretBasic(secret),
   none: () => client.None(),
+  private_key_jwt: (_, key) => client.PrivateKeyJwt(key),
 };
 
 // Where the library said no, and its own words for it.
@@ -59,13 +60,15 @@ async function start(wish) {
     id_token_signed_response_alg: wish.signing_algorithm,
     userinfo_signed_response_alg: wish.userinfo_signing_algorithm ?? undefined,
   };
-  const authentication = authentications[wish.authentication](wish.client_secret);
+  const key = wish.client_key && (await rsaKey(wish.client_key));
+  const authentication = authentications[wish.authentication](wish.client_secret, key);
   const options = { execute: extensions, timeout: TIMEOUT };
   const config = await step('discovery', () =>
     client.discovery(new URL(wish.issuer), wish.client_id, metadata, authentication, options),
   );
   const checks = { expectedState: client.randomState() };
   const parameters = { redirect_uri: wish.redirect_uri, scope: wish.scope, state: checks.expectedState };
+  if (wish.response_mode) parameters.response_mode = wish.response_mode;
   if (immich ? config.serverMetadata().supportsPKCE() : wish.pkce) {
     checks.pkceCodeVerifier = client.randomPKCECodeVerifier();
     parameters.code_challenge = await client.calculatePKCECodeChallenge(checks.pkceCodeVerifier);
@@ -81,17 +84,33 @@ async function start(wish) {
   return { url: url.href };
 }
 
+// A key in PEM, for signing by RS256.
+async function rsaKey(pem) {
+  const der = Buffer.from(pem.replace(/-----[^-]+-----/g, ''), 'base64');
+  return crypto.subtle.importKey('pkcs8', der, { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }, false, ['sign']);
+}
+
+// The request by which the browser came back.
+function request(wish) {
+  if (wish.form === null) return new URL(wish.callback);
+  const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+  return new Request(wish.callback, { method: 'POST', headers, body: wish.form });
+}
+
 async function finish(wish) {
   const { config, checks, immich } = sessions.get(wish.session);
   sessions.delete(wish.session);
   const tokens = await step('callback', () =>
-    client.authorizationCodeGrant(config, new URL(wish.callback), checks),
+    client.authorizationCodeGrant(config, request(wish), checks),
   );
   const claims = tokens.claims();
-  if (immich && claims && 'email' in claims) return { id_token: claims };
+  const refreshed =
+    tokens.refresh_token &&
+    (await step('refresh', () => client.refreshTokenGrant(config, tokens.refresh_token))).claims();
+  if (immich && claims && 'email' in claims) return { id_token: claims, refreshed };
   const subject = immich ? client.skipSubjectCheck : claims.sub;
   const userinfo = await step('userinfo', () => client.fetchUserInfo(config, tokens.access_token, subject));
-  return { id_token: claims, userinfo };
+  return { id_token: claims, userinfo, refreshed };
 }
 
 const commands = { start, finish };

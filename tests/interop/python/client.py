@@ -7,9 +7,11 @@ library does not check. Who has signed in is for the asker to judge.
 
 import json
 import sys
+from urllib.parse import parse_qsl
 
 from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.flask_client import OAuth
+from authlib.oauth2.rfc7523 import PrivateKeyJWT
 from flask import Flask, session
 from joserfc.errors import JoseError
 
@@ -52,12 +54,15 @@ def start(wish):
         "token_endpoint_auth_method": wish["authentication"],
         "default_timeout": TIMEOUT,
     }
+    if wish["response_mode"]:
+        options["response_mode"] = wish["response_mode"]
     if wish["pkce"]:
         options["code_challenge_method"] = "S256"
     client = OAuth(app).register(
         "provider",
         client_id=wish["client_id"],
-        client_secret=wish["client_secret"],
+        client_secret=wish["client_key"] or wish["client_secret"],
+        client_auth_methods=[PrivateKeyJWT()] if wish["client_key"] else [],
         server_metadata_url=wish["issuer"].rstrip("/") + "/.well-known/openid-configuration",
         client_kwargs=options,
     )
@@ -71,11 +76,21 @@ def start(wish):
 def finish(wish):
     app, client, saved = sessions.pop(wish["session"])
     query = wish["callback"].partition("?")[2]
-    with app.test_request_context(f"/callback?{query}"):
+    posted = {} if wish["form"] is None else {"method": "POST", "data": dict(parse_qsl(wish["form"]))}
+    refreshed = None
+    with app.test_request_context(f"/callback?{query}", **posted):
         session.update(saved)
         token = step("callback", client.authorize_access_token)
         userinfo = step("userinfo", lambda: client.userinfo(token=token))
-    return {"id_token": token.get("userinfo"), "userinfo": userinfo}
+        if "refresh_token" in token:
+            refreshed = step("refresh", lambda: refresh(client, token))
+    return {"id_token": token.get("userinfo"), "userinfo": userinfo, "refreshed": refreshed}
+
+
+def refresh(client, token):
+    """The claims of the ID token that the refresh token brings."""
+    again = client.fetch_access_token(grant_type="refresh_token", refresh_token=token["refresh_token"])
+    return client.parse_id_token(again, nonce=None)
 
 
 COMMANDS = {"start": start, "finish": finish}

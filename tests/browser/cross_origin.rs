@@ -33,9 +33,10 @@ async fn answer(mut stream: TcpStream, library: &[u8]) -> std::io::Result<()> {
     while !head.ends_with(b"\r\n\r\n") {
         head.push(stream.read_u8().await?);
     }
-    let (kind, body): (_, &[u8]) = match head.starts_with(b"GET /oauth4webapi.js ") {
-        true => ("text/javascript", library),
-        false => ("text/html", include_bytes!("cross_origin.html")),
+    let (kind, body): (_, &[u8]) = if head.starts_with(b"GET /oauth4webapi.js ") {
+        ("text/javascript", library)
+    } else {
+        ("text/html", include_bytes!("cross_origin.html"))
     };
     let head = format!("content-type: {kind}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n", body.len());
     stream.write_all(format!("HTTP/1.1 200 OK\r\n{head}").as_bytes()).await?;
@@ -45,7 +46,8 @@ async fn answer(mut stream: TcpStream, library: &[u8]) -> std::io::Result<()> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_is_a_client() {
-    let library = Path::new(env!("CARGO_TARGET_TMPDIR")).join("../interop/node/node_modules/oauth4webapi/build/index.js");
+    let library =
+        Path::new(env!("CARGO_TARGET_TMPDIR")).join("../interop/node/node_modules/oauth4webapi/build/index.js");
     let Ok(library) = std::fs::read(library) else {
         return skipped::missing("oauth4webapi, of npm, is not installed; `.ci/run` does it");
     };

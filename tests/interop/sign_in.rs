@@ -179,13 +179,7 @@ impl Stage {
         let user_agent = client.build().expect("a client without special wishes can be made");
         let provider = provider.expect("loopback has free ports");
         let client_keys = runtime.block_on(client_keys(&provider, &user_agent));
-        Self {
-            runtime,
-            provider,
-            user_agent,
-            client_keys,
-            issuers: AtomicU64::new(0),
-        }
+        Self { runtime, provider, user_agent, client_keys, issuers: AtomicU64::new(0) }
     }
 
     /// Lets `client` sign Alice in.

@@ -58,9 +58,10 @@ pub(super) fn decide(exchange: &mut Exchange<'_>) -> Result<Redeemed, Refusal> {
     let name = exchange.parameters.get(parameter(kind)).unwrap_or_default().to_owned();
     // Whatever else is wrong, the code is spent; but strangers spend nothing.
     let of_client = client.is_ok();
-    let brought = match of_client {
-        true => issuer.store().spend(kind, &name),
-        false => issuer.store().redeemables(kind).get(&name).cloned(),
+    let brought = if of_client {
+        issuer.store().spend(kind, &name)
+    } else {
+        issuer.store().redeemables(kind).get(&name).cloned()
     };
     let mut objections = Objections::default();
     note(&mut objections, Topic::Client, client);

@@ -56,6 +56,7 @@ async fn what_the_client_did_not_send_is_named(#[case] overlay: Value, #[case] u
 
 #[rstest]
 #[case::no_openid(json!({"token-response": {"remove": ["id_token"]}}), "profile", "the client did not ask for the scope `openid`")]
+#[case::no_offline_access(json!({"token-response": {"remove": ["refresh_token"]}}), "openid", "the client did not ask for the scope `offline_access`")]
 #[case::no_scope(json!({"token-response": {"remove": ["scope"]}}), "", "the client sent no `scope`")]
 #[tokio::test]
 async fn a_scope_that_was_not_asked_for_is_named(#[case] overlay: Value, #[case] scope: &str, #[case] unsent: &str) {

@@ -116,6 +116,10 @@ impl SetUp {
             .then(|| "secret of the client, long enough for HS256".into())
     }
 
+    fn client_key(self) -> Option<&'static str> {
+        (self.authentication == ClientAuthentication::PrivateKeyJwt).then_some(CLIENT_KEY)
+    }
+
     fn settings(self) -> ProviderSettings {
         ProviderSettings {
             client_authentication: vec![self.authentication],
@@ -191,7 +195,7 @@ impl Stage {
             id: "the-client".into(),
             secret: set_up.secret(),
             redirect_uris: vec![set_up.redirect_uri()],
-            keys: self.client_keys.clone(),
+            keys: set_up.client_key().map(|_| self.client_keys.clone()).unwrap_or_default(),
         };
         let registration = Registration {
             path,
@@ -207,7 +211,7 @@ impl Stage {
             client_id: "the-client".into(),
             client_secret: set_up.secret(),
             redirect_uri: set_up.redirect_uri(),
-            client_key: (set_up.authentication == ClientAuthentication::PrivateKeyJwt).then_some(CLIENT_KEY),
+            client_key: set_up.client_key(),
             response_mode: set_up.by_form.then_some("form_post"),
             scope: if set_up.offline { "openid email profile offline_access" } else { "openid email profile" },
             authentication: set_up.authentication,

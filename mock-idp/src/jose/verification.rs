@@ -38,14 +38,14 @@ fn method(algorithm: Algorithm) -> Method {
 }
 
 /// A JWT in compact form, taken apart.
-struct Parts<'a> {
+struct CompactJws<'a> {
     header: Map<String, Value>,
     input: &'a [u8],
     payload: &'a str,
     signature: Vec<u8>,
 }
 
-impl<'a> Parts<'a> {
+impl<'a> CompactJws<'a> {
     fn of(token: &'a str) -> Option<Self> {
         let (input, signature) = token.rsplit_once('.')?;
         let (header, payload) = input.split_once('.')?;
@@ -75,7 +75,7 @@ pub(crate) fn verified(
     keys: &KeySet,
     secret: Option<&str>,
 ) -> Option<Map<String, Value>> {
-    let parts = Parts::of(token)?;
+    let parts = CompactJws::of(token)?;
     // The token does not choose how it is checked.
     if parts.text("alg")? != algorithm.name() {
         return None;
@@ -95,7 +95,7 @@ pub(crate) fn verified(
 /// a JWK (RFC 7517 §4): the one that the header names, if it names one. None for
 /// any other text.
 pub(crate) fn verified_by(token: &str, keys: &[Value]) -> Option<Map<String, Value>> {
-    let parts = Parts::of(token)?;
+    let parts = CompactJws::of(token)?;
     let algorithm = Algorithm::named(parts.text("alg")?)?;
     let kid = parts.text("kid");
     let mut named = keys.iter().filter(|key| kid.is_none() || key["kid"].is_null() || key["kid"].as_str() == kid);
@@ -104,7 +104,7 @@ pub(crate) fn verified_by(token: &str, keys: &[Value]) -> Option<Map<String, Val
 }
 
 /// Whether the key made the signature; none where it is of another kind.
-fn fits(key: &Value, algorithm: Algorithm, parts: &Parts<'_>) -> Option<bool> {
+fn fits(key: &Value, algorithm: Algorithm, parts: &CompactJws<'_>) -> Option<bool> {
     let bytes = |member: &str| decode(key[member].as_str()?);
     let Method::Key(method) = method(algorithm) else { return None };
     let point = match (key["kty"].as_str()?, algorithm) {

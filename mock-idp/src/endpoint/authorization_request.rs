@@ -164,7 +164,10 @@ pub(super) fn mistake(exchange: &Exchange<'_>) -> Option<(String, String)> {
         return error("invalid_request", "prompt has `none` beside another value");
     }
     if parameters.get("id_token_hint").is_some_and(|hint| hinted(exchange.issuer, hint).is_none()) {
-        return error("invalid_request", "the id_token_hint is not an ID token that this provider issued to this client");
+        return error(
+            "invalid_request",
+            "the id_token_hint is not an ID token that this provider issued to this client",
+        );
     }
     let settings = &publication.settings;
     match (settings.pkce, parameters.get("code_challenge")) {

@@ -13,10 +13,10 @@ mod public_url;
 mod tls_listeners;
 
 pub use error::{OpenError, StartError};
+#[cfg(not(feature = "tls"))]
+use no_tls_listeners::NoTlsListeners as TlsListeners;
 pub use options::ProviderOptions;
 pub use provider::Provider;
 pub use public_url::{PublicUrlError, public_url};
-#[cfg(not(feature = "tls"))]
-use no_tls_listeners::NoTlsListeners as TlsListeners;
 #[cfg(feature = "tls")]
 use tls_listeners::TlsListeners;

@@ -23,7 +23,7 @@ struct CommandLine {
     arguments: Arguments,
 }
 
-// Those of the harness: bad usage, what cannot be prepared, interrupted.
+// Bad usage, what cannot be prepared, interrupted.
 const USAGE: u8 = 2;
 const UNREACHABLE: u8 = 3;
 const INTERRUPTED: u8 = 130;

@@ -5,7 +5,7 @@
 //! The provider remembers what it issued, beside looking at signatures: a
 //! quirk may have altered an ID token, its signature included, and a server
 //! that took it sends it back later. That token is the provider's own, and
-//! refusing it would be a second deviation, which no scenario asked for.
+//! refusing it would be a second deviation, which no test asked for.
 
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;

@@ -4,7 +4,7 @@
 use crate::protocol::Endpoint;
 
 /// Declares the messages in the order in which a sign-in meets them: the name
-/// in scenario files, the name within a sentence, the endpoint that sends it,
+/// in files, the name within a sentence, the endpoint that sends it,
 /// and whether it has members that an overlay can change.
 macro_rules! messages {
     ($($(#[doc = $doc:literal])+ $message:ident, $name:literal, $phrase:literal, $endpoint:ident, $has_members:literal;)+) => {
@@ -18,7 +18,7 @@ macro_rules! messages {
             /// All messages, in the order in which a sign-in meets them.
             pub const ALL: &[Self] = &[$(Self::$message),+];
 
-            /// The name in scenario files.
+            /// The name in files.
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$message => $name),+ }
             }
@@ -71,7 +71,7 @@ messages! {
 }
 
 impl Message {
-    /// The message of that name in scenario files.
+    /// The message of that name in files.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|message| message.name() == name)
     }

@@ -12,7 +12,7 @@ use crate::settings::ProviderSettings;
 /// What a product looks like to a relying party.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Profile {
-    /// The name that scenario files use.
+    /// The name in files.
     pub name: String,
     /// The product's own name.
     pub product: String,
@@ -104,12 +104,12 @@ impl Profile {
         self.part(|key| key != "issuer" && !key.starts_with("quirks.") && !key.starts_with("overlay."), name, client_id)
     }
 
-    /// The quirks, as scenario files write them.
+    /// The quirks, as files write them.
     pub fn quirks(&self) -> Map<String, Value> {
         self.table("quirks")
     }
 
-    /// The overlays, as scenario files write them.
+    /// The overlays, as files write them.
     pub fn overlay(&self) -> Map<String, Value> {
         self.table("overlay")
     }

@@ -16,7 +16,7 @@ pub struct Fact {
 }
 
 impl Fact {
-    /// Whether it was looked up. What was not, no scenario relies on.
+    /// Whether it was looked up. Tests rely on nothing else.
     pub fn is_confirmed(&self) -> bool {
         self.source != UNCONFIRMED
     }

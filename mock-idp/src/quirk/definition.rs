@@ -10,7 +10,7 @@ pub type Touch<'a> = (Message, Member<'a>);
 /// One named deviation.
 #[derive(Debug)]
 pub struct Quirk {
-    /// Its name in scenario files, in kebab case.
+    /// Its name in files, in kebab case.
     pub name: &'static str,
     /// What it does, for people who do not know OpenID Connect by heart.
     pub text: &'static str,

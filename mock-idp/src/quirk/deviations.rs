@@ -13,7 +13,7 @@ pub struct Deviations {
 }
 
 impl Deviations {
-    /// Reads tables of quirks and overlays, as scenario files write them.
+    /// Reads tables of quirks and overlays, as files write them.
     pub fn parse(quirks: &Map<String, Value>, overlays: &Map<String, Value>) -> Result<Self, QuirkError> {
         let mut deviations = Self::default();
         for (name, value) in quirks {

@@ -117,8 +117,8 @@ impl Default for ProviderSettings {
 }
 
 impl ProviderSettings {
-    /// These with `changes` over them, as scenario files and profiles write
-    /// them; tables are merged, everything else is replaced.
+    /// These with `changes` over them, as files write them; tables are merged,
+    /// everything else is replaced.
     pub fn with(&self, changes: &Map<String, Value>) -> Result<Self, SettingsError> {
         let form = |error: serde_json::Error| SettingsError::Form(error.to_string());
         let mut document = serde_json::to_value(self).map_err(form)?;

@@ -39,7 +39,7 @@ impl Tls {
         Self::UnknownCa,
     ];
 
-    /// The name that scenario files use.
+    /// The name in files.
     pub const fn name(self) -> &'static str {
         match self {
             Self::None => "none",

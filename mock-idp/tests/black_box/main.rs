@@ -19,5 +19,6 @@ mod requests;
 mod settings;
 mod tls;
 mod transport;
+mod vocabulary;
 #[path = "../wire/mod.rs"]
 mod wire;

@@ -15,7 +15,7 @@ pub(super) async fn show(State(context): State<Context>) -> Result<Json, Respons
     Ok(Json(shown(context.open()?.0)))
 }
 
-/// As a scenario's `[provider]` writes them.
+/// Tables of quirks and overlays.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct WantedDeviations {

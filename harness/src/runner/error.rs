@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use mock_idp::{CertificateError, StartError};
 
-use super::sign_in_failure::SignInFailure;
+use super::failed_sign_in::FailedSignIn;
 use crate::diagnostic::Broken;
 use crate::exit::ExitCode;
 use crate::guard::{JournalError, Server, StepFault};
@@ -53,7 +53,7 @@ pub enum RunError {
     Journal(#[from] JournalError),
     /// The honest sign-in before the run.
     #[error("{0}")]
-    SignIn(Box<SignInFailure>),
+    SignIn(Box<FailedSignIn>),
     /// A scenario's stage cannot be set for a person.
     #[error("this scenario cannot be set up: {0}")]
     Stage(String),

@@ -4,8 +4,8 @@
 
 use tokio::sync::mpsc;
 
+use super::failed_sign_in::FailedSignIn;
 use super::results::JudgedTest;
-use super::sign_in_failure::SignInFailure;
 use crate::guard::{JournalError, Restored};
 use crate::immich::Sections;
 use crate::report::StepReport;
@@ -24,7 +24,7 @@ pub enum Event {
     },
     /// The honest sign-in before the tests fails, and the run goes on all the
     /// same.
-    SignInFails(Box<SignInFailure>),
+    SignInFails(Box<FailedSignIn>),
     /// The stage of a scenario is set for a person.
     Exhibited(Box<Exhibit>),
     /// A play begins.

@@ -7,9 +7,9 @@ use mock_idp::{Clock, Interruption, Tls};
 
 use super::RunError;
 use super::event::{Event, Events, observed};
+use super::failed_sign_in::FailedSignIn;
 use super::honest_sign_in::sign_in;
 use super::run::{Run, TargetChoice};
-use super::sign_in_failure::SignInFailure;
 use super::worker::Worker;
 use super::worker_options::WorkerOptions;
 use crate::guard::{Custody, Manner, Preflight, Server, Session, StepFault, Waiting, preflight, prove_key};
@@ -30,7 +30,7 @@ pub struct CheckedServer {
     /// The checks that change nothing, and the sign-in where it works.
     pub found: Preflight,
     /// Why the honest sign-in fails, if it does.
-    pub sign_in: Option<Box<SignInFailure>>,
+    pub sign_in: Option<Box<FailedSignIn>>,
 }
 
 impl CheckedServer {

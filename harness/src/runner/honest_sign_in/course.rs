@@ -7,7 +7,7 @@ use super::cause::{ACCEPTED, FOUND_ELSEWHERE, LOG, cause_of_refusal, foreign};
 use crate::exchange::Exchange;
 use crate::immich::ApiRoute;
 use crate::report::{ExchangeReport, Party};
-use crate::runner::sign_in_failure::{SignInFailure, answer, said};
+use crate::runner::failed_sign_in::{FailedSignIn, answer, said};
 
 /// A sign-in that failed.
 #[derive(Debug, Clone, Copy)]
@@ -29,11 +29,11 @@ pub(super) enum Ending {
         is_certificate: bool,
     },
     /// It failed on its way.
-    Failed(SignInFailure),
+    Failed(FailedSignIn),
 }
 
 fn failed(sentence: String, cause: impl Into<String>, advice: impl Into<String>) -> Ending {
-    Ending::Failed(SignInFailure {
+    Ending::Failed(FailedSignIn {
         sentence,
         exchanges: Vec::new(),
         cause: cause.into(),

@@ -12,9 +12,9 @@ use crate::guard::StepFault;
 use crate::immich::{Access, Immich, StandingClient, TargetError};
 use crate::report::CaseReport;
 use crate::runner::error::RunError;
+use crate::runner::failed_sign_in::{ExchangeRow, FailedSignIn};
 use crate::runner::fixed_settings::misfit_of;
 use crate::runner::performance::Played;
-use crate::runner::sign_in_failure::{ExchangeRow, SignInFailure};
 use crate::runner::worker::Worker;
 use crate::scenario::Scenario;
 use crate::stage::StepError;
@@ -49,7 +49,7 @@ fn scenario(tls: Tls, step: &str) -> Option<Arc<Scenario>> {
 pub(in crate::runner) async fn sign_in(
     worker: &mut Worker,
     tls: Tls,
-) -> Result<Result<String, SignInFailure>, RunError> {
+) -> Result<Result<String, FailedSignIn>, RunError> {
     let origin = worker.provider().origin_over(tls).map_err(|error| RunError::Stage(error.to_string()))?;
     let mut unfit = None;
     let Some(whole) = scenario(tls, SIGN_IN) else { return Err(unread()) };
@@ -95,8 +95,8 @@ fn unread() -> RunError {
     RunError::Stage("the honest sign-in cannot be read".to_owned())
 }
 
-fn refused_settings(message: &str) -> SignInFailure {
-    SignInFailure {
+fn refused_settings(message: &str) -> FailedSignIn {
+    FailedSignIn {
         sentence: format!("the server refuses OAuth settings that point to the provider: “{message}”"),
         exchanges: Vec::new(),
         cause: "The server checks a setting in a way that Immich does not.".to_owned(),
@@ -106,7 +106,7 @@ fn refused_settings(message: &str) -> SignInFailure {
 }
 
 /// Returns why a sign-in that was played fails.
-async fn why(worker: &Worker, played: &Played, (issuer, tls): (&str, Tls)) -> SignInFailure {
+async fn why(worker: &Worker, played: &Played, (issuer, tls): (&str, Tls)) -> FailedSignIn {
     let exchanges: Vec<_> = played.steps.iter().flat_map(|step| &step.exchanges).collect();
     let outcome = played.first_miss().or_else(|| played.stopped.clone()).unwrap_or_default();
     let outcome = outcome.strip_prefix("outcome is ").unwrap_or(&outcome);
@@ -125,7 +125,7 @@ async fn why(worker: &Worker, played: &Played, (issuer, tls): (&str, Tls)) -> Si
             way.failure().await
         }
     };
-    SignInFailure { exchanges: rows, ..failure }
+    FailedSignIn { exchanges: rows, ..failure }
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use tokio::net::{TcpStream, lookup_host};
 use tokio::time::timeout;
 use url::{Host, Url};
 
-use crate::runner::sign_in_failure::SignInFailure;
+use crate::runner::failed_sign_in::FailedSignIn;
 
 /// The way from the server to the provider.
 #[derive(Debug, Clone, Copy)]
@@ -66,7 +66,7 @@ fn is_loopback(url: &Url) -> bool {
 
 impl Way<'_> {
     /// Returns why the server does not come to the provider.
-    pub(super) async fn failure(&self) -> SignInFailure {
+    pub(super) async fn failure(&self) -> FailedSignIn {
         let url = Url::parse(self.issuer).ok();
         let found = match &url {
             Some(url) => find(url).await,
@@ -83,7 +83,7 @@ impl Way<'_> {
             Some(url) => self.unreached(url, found),
             None => self.beyond(),
         };
-        SignInFailure { sentence, exchanges: Vec::new(), cause, advice, is_unreached: true }
+        FailedSignIn { sentence, exchanges: Vec::new(), cause, advice, is_unreached: true }
     }
 
     /// Returns what the server says of it.

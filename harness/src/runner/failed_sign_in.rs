@@ -10,7 +10,7 @@ use crate::report::{ExchangeReport, Party};
 
 /// Why the honest sign-in fails.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SignInFailure {
+pub struct FailedSignIn {
     /// What happens, as a sentence without its full stop.
     pub(super) sentence: String,
     /// Who asked whom for what, and what the answer was.
@@ -43,7 +43,7 @@ const PARTIES: usize = 23;
 const SAID: usize = 160;
 const SAID_IN_ROW: usize = 80 - PARTIES;
 
-impl SignInFailure {
+impl FailedSignIn {
     /// Returns what to do, in lines that follow `help: `.
     pub fn help(&self) -> String {
         let go_on = "--continue-anyway plays the scenarios all the same.";
@@ -56,7 +56,7 @@ impl SignInFailure {
     }
 }
 
-impl fmt::Display for SignInFailure {
+impl fmt::Display for FailedSignIn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sentence = format!("Sign-in fails: {}", self.sentence);
         writeln!(f, "{}", paragraph(&sentence, "error: ".len()))?;
@@ -170,7 +170,7 @@ mod tests {
     fn at_most_25_lines_of_80_columns() {
         let long = "word ".repeat(40);
         let row = ExchangeRow { between: "browser > provider", told: format!("POST /api: 500 “{long}”") };
-        let failure = SignInFailure {
+        let failure = FailedSignIn {
             sentence: long[..SAID].to_owned(),
             exchanges: vec![row; 30],
             cause: "word ".repeat(35),

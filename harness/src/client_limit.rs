@@ -105,8 +105,8 @@ mod tests {
     fn a_long_address_is_named_and_not_shown() {
         let url = format!("http://idp.test/end?id_token_hint={}", "a".repeat(ADDRESS));
         let told = ClientLimit::of_address("GET", &url).map(|limit| limit.to_string());
-        let expected = "the harness cannot send GET http://idp.test/end: the address has 65568 bytes, and its HTTP \
-                        client takes 65534";
+        let expected = "the harness cannot send GET http://idp.test/end: the address has 65568 bytes, and the limit \
+                        is 65534";
         assert_eq!(told.as_deref(), Some(expected));
         assert_eq!(ClientLimit::of_address("GET", &url[..ADDRESS]), None);
         let request = named("GET", &format!("http://idp.test/{}", "b".repeat(300)));

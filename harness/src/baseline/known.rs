@@ -224,11 +224,11 @@ mod tests {
     }
 
     #[rstest]
-    #[case("", None, false, "take the entry at b.toml:3 out")]
-    #[case("", Some("c"), false, "let the entry at b.toml:3 name only the `cases` that do not pass")]
-    #[case("case = \"c\"", Some("c"), false, "take the entry at b.toml:3 out")]
-    #[case("cases = [\"c\", \"d\"]", Some("d"), false, "take the case d out of the entry at b.toml:3")]
-    #[case("", None, true, "take the entry at b.toml:3 out, which is built in, or")]
+    #[case("", None, false, "remove the entry at b.toml:3")]
+    #[case("", Some("c"), false, "list in the entry at b.toml:3 only the `cases` that fail")]
+    #[case("case = \"c\"", Some("c"), false, "remove the entry at b.toml:3")]
+    #[case("cases = [\"c\", \"d\"]", Some("d"), false, "remove the case d from the entry at b.toml:3")]
+    #[case("", None, true, "remove the entry at b.toml:3, which is built in, or")]
     fn an_entry_says_how_it_is_mended(
         #[case] cases: &str,
         #[case] case: Option<&str>,

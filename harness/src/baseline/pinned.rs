@@ -107,11 +107,11 @@ mod tests {
     #[case::exactly(vec![check("a", Level::Must, Some(json!("x")))], &[])]
     #[case::another_value(
         vec![check("a", Level::Must, Some(json!("y")))],
-        &["`a` of `s` is \"y\", known is \"x\""]
+        &["`a` of `s` is \"y\", the baseline has \"x\""]
     )]
     #[case::one_more(
         vec![check("a", Level::Must, Some(json!("x"))), check("b", Level::Should, Some(json!({"absent": true})))],
-        &["`b` of `s` fails, too: found absent"]
+        &["`b` of `s` also fails: found absent"]
     )]
     #[case::one_more_that_is_permitted(
         vec![check("a", Level::Must, Some(json!("x"))), check("b", Level::May, Some(json!(1)))],
@@ -119,9 +119,9 @@ mod tests {
     )]
     #[case::another_instead(
         vec![check("a", Level::Must, None), check("b", Level::Must, Some(json!(1)))],
-        &["`b` of `s` fails, too: found 1", "`a` of `s` holds now"]
+        &["`b` of `s` also fails: found 1", "`a` of `s` passes now"]
     )]
-    #[case::never_reached(vec![], &["`a` of `s` was not looked at"])]
+    #[case::never_reached(vec![], &["`a` of `s` was not checked"])]
     fn tells_what_differs(#[case] checks: Vec<Check>, #[case] expected: &[&str]) {
         let checks: Vec<(&str, &Check)> = checks.iter().map(|check| ("s", check)).collect();
         assert_eq!(differences(&[pinned(json!("x"))], &checks), expected);

@@ -42,21 +42,15 @@ mod tests {
     #[case("idp.example.org:9000", Some("`idp.example.org:` is neither http nor https"))]
     #[case("ftp://x", Some("`ftp:` is neither http nor https"))]
     #[case("data:x", Some("`data:` is neither http nor https"))]
-    #[case(
-        "http://h/?q",
-        Some("only scheme, host and port belong there, and no query: issuers have their paths below them")
-    )]
+    #[case("http://h/?q", Some("write only scheme, host and port, no query: the provider adds the paths of issuers"))]
     #[case(
         "http://h/#f",
-        Some("only scheme, host and port belong there, and no fragment: issuers have their paths below them")
+        Some("write only scheme, host and port, no fragment: the provider adds the paths of issuers")
     )]
-    #[case(
-        "http://h/idp",
-        Some("only scheme, host and port belong there, and no path: issuers have their paths below them")
-    )]
+    #[case("http://h/idp", Some("write only scheme, host and port, no path: the provider adds the paths of issuers"))]
     #[case(
         "http://u:p@h",
-        Some("only scheme, host and port belong there, and no name or password: issuers have their paths below them")
+        Some("write only scheme, host and port, no name or password: the provider adds the paths of issuers")
     )]
     fn only_an_origin_will_do(#[case] text: &str, #[case] problem: Option<&str>) {
         let found = text.parse().map(|url| check_provider_url(&url).err().map(|error| error.to_string()));

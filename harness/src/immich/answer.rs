@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[rstest]
-    #[case(Some("application/json"), "application/json that cannot be read")]
+    #[case(Some("application/json"), "application/json that the harness cannot read")]
     #[case(Some("text/html"), "text/html")]
     #[case(None, "something that is not JSON")]
     fn a_body_that_is_no_json_is_called_what_it_is(#[case] kind: Option<&str>, #[case] found: &str) {

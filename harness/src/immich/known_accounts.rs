@@ -78,7 +78,7 @@ mod tests {
         &[],
         Some("it has no administrator, although the API key belongs to one")
     )]
-    #[case::cut_off(&[("1", true)], Some("1"), &["2"], Some("the account 2, which the run made, is not in it"))]
+    #[case::cut_off(&[("1", true)], Some("1"), &["2"], Some("it lacks the account 2, which the run created"))]
     #[case::whole(&[("1", true), ("2", false)], Some("1"), &["2"], None)]
     #[case::whole_as_far_as_is_known(&[("1", true)], None, &[], None)]
     fn a_list_without_accounts_that_there_are_is_not_whole(

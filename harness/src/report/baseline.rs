@@ -349,6 +349,6 @@ mod tests {
         let broken = Baseline::parse(Source { path: "new.toml".into(), text }, false).err();
         let told: Vec<String> =
             broken.into_iter().flat_map(|broken| broken.problems).map(|problem| problem.message).collect();
-        assert_eq!(told, ["`reference` says nothing"]);
+        assert_eq!(told, ["`reference` is empty"]);
     }
 }

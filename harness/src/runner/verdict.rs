@@ -56,7 +56,7 @@ pub fn in_the_light_of(known: Option<&Known>, test: &CaseReport, plain: CaseResu
             None => CaseResult::new(Outcome::Known, why),
             Some(day) => {
                 let reason = format!(
-                    "{} expired on {day}: write a later `until`, or remove the entry; its reason: {why}",
+                    "{} expired after {day}: write a later `until`, or remove the entry; its reason: {why}",
                     known.entry()
                 );
                 CaseResult::new(Outcome::StaleEntry, reason)
@@ -152,20 +152,20 @@ mod tests {
 
     #[rstest]
     #[case::last_day("signed-in", "s", "2026-11-29", Outcome::Known, "")]
-    #[case::over("signed-in", "s", "2026-11-30", Outcome::StaleEntry, "out of date since 2026-11-29")]
+    #[case::over("signed-in", "s", "2026-11-30", Outcome::StaleEntry, "expired after 2026-11-29")]
     #[case::another_value(
         "done",
         "s",
         "2026-11-29",
         Outcome::Failed,
-        "`outcome` of `s` is \"signed-in\", known is \"done\""
+        "`outcome` of `s` is \"signed-in\", the baseline has \"done\""
     )]
     #[case::another_step(
         "signed-in",
         "t",
         "2026-11-29",
         Outcome::Failed,
-        "`outcome` of `t` fails, too: found \"signed-in\""
+        "`outcome` of `t` also fails: found \"signed-in\""
     )]
     fn only_what_was_measured_is_known(
         #[case] value: &str,

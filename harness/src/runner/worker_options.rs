@@ -100,7 +100,7 @@ mod tests {
         "127.0.0.1:9000",
         Some("https://h"),
         1,
-        "https://h/ has no port, so several providers, one for each target or job, cannot be told apart by it"
+        "https://h/ has no port, but each target or job needs a provider with its own port"
     )]
     #[case("127.0.0.1:65530", None, 1, "not enough ports from 65530 on for 2 providers: each needs 7")]
     #[case("127.0.0.1:1", None, 9999, "not enough ports from 1 on for 10000 providers: each needs 7")]

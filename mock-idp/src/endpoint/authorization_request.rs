@@ -46,8 +46,8 @@ pub(super) fn redirect_uri(exchange: &Exchange<'_>) -> Result<String, Refusal> {
 /// in.
 ///
 /// # Errors
-/// A page: something is wrong without which nobody may be sent back (RFC 6749
-/// §4.1.2.1).
+/// A page: the request lacks something without which the provider must not
+/// redirect (RFC 6749 §4.1.2.1).
 pub(super) fn by_headers(exchange: &Exchange<'_>) -> Result<AuthorizationRequest, Refusal> {
     let issuer = exchange.issuer;
     let page = |status, text: &str| Err((status, text.to_owned()));

@@ -103,7 +103,7 @@ impl ClientCredentials {
             return match () {
                 () if !self.id.is_empty() && self.id != client.id => invalid("there is no such client"),
                 () if !accepted.contains(&self.method) => {
-                    invalid("the client authenticates in a way that is not accepted")
+                    invalid("the client authenticates with a method that this provider does not accept")
                 }
                 () => Ok(()),
             };

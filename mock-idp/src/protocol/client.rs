@@ -37,7 +37,7 @@ pub enum ClientAuthentication {
     ClientSecretPost,
     /// Secret in the `Authorization` header.
     ClientSecretBasic,
-    /// A JWT that the client signs by a key of its own.
+    /// A JWT signed with the client's private key.
     PrivateKeyJwt,
     /// No secret: a public client.
     None,

@@ -92,7 +92,7 @@ async fn a_form_is_of_one_browser_and_one_request() {
     let guessed = browser.post(&service, &invented).await;
     for refused in [with_cookie, without, other_request, guessed] {
         assert_eq!((refused.status, &refused.location), (403, &None));
-        assert!(refused.body.contains("not of this browser"), "{}", refused.body);
+        assert!(refused.body.contains("from another browser"), "{}", refused.body);
     }
     let good = browser.submit(&service, &page, &request_a, &choose("alice")).await;
     assert!(good.response("code").is_some());
@@ -189,7 +189,9 @@ async fn somebody_new_joins() {
     let nameless = [("mock-idp-end-user", "+"), ALLOW, ("mock-idp-claims.+", "{}")];
     let refused = browser.submit(&service, &page, &request(&[]), &nameless).await;
     assert!(refused.status == 400 && refused.body.contains("needs a `sub`"));
-    for (taken, word) in [("{\"sub\": \"bob\"}", "`bob` already"), ("{\"sub\": \"+\"}", "`+` already")] {
+    for (taken, word) in
+        [("{\"sub\": \"bob\"}", "already an end-user `bob`"), ("{\"sub\": \"+\"}", "already an end-user `+`")]
+    {
         let before = service.issuer().end_users();
         let posing = [("mock-idp-end-user", "+"), ALLOW, ("mock-idp-claims.+", taken)];
         let refused = browser.submit(&service, &page, &request(&[]), &posing).await;
@@ -226,7 +228,7 @@ async fn a_mistake_of_the_client_is_shown_and_then_told() {
     let wrong = request(&[("response_type", "token")]);
     let mut browser = Browser::default();
     let page = browser.visit(&service, &wrong).await;
-    assert!(page.body.contains("This request has a mistake: only `code` is supported"), "{}", page.body);
+    assert!(page.body.contains("This request has an error: only `code` is supported"), "{}", page.body);
     let answer = browser.submit(&service, &page, &wrong, &choose("alice")).await;
     assert_eq!(answer.response("error").as_deref(), Some("unsupported_response_type"));
 }

@@ -36,6 +36,7 @@ struct Session {
     verifier: Option<PkceCodeVerifier>,
     algorithm: CoreJwsSigningAlgorithm,
     signed_userinfo: bool,
+    offline: bool,
 }
 
 /// The client.
@@ -112,9 +113,10 @@ impl OpenIdConnect {
         }
         let (url, state, nonce) = request.url();
         let signed_userinfo = configuration.userinfo_signing_algorithm.is_some();
+        let offline = configuration.scope.ends_with(" offline_access");
         let algorithm = serde_json::from_value(json!(configuration.signing_algorithm));
         let algorithm = algorithm.map_err(|error| refusal("request", &error))?;
-        Ok((url.into(), Session { client, state, nonce, verifier, algorithm, signed_userinfo }))
+        Ok((url.into(), Session { client, state, nonce, verifier, algorithm, signed_userinfo, offline }))
     }
 
     async fn end(&self, session: Session, callback: &Callback) -> Result<Identity, Refusal> {
@@ -152,7 +154,7 @@ impl OpenIdConnect {
             request.request_async(&http).await.map_err(|error| refusal("userinfo", &error))?;
         let object = |value: Value| value.as_object().cloned();
         let mut refreshed = None;
-        if let Some(token) = tokens.refresh_token() {
+        if let Some(token) = tokens.refresh_token().filter(|_| session.offline) {
             let request = session.client.exchange_refresh_token(token);
             let request = request.map_err(|error| refusal("refresh", &error))?;
             let tokens = request.request_async(&http).await.map_err(|error| refusal("refresh", &error))?;

@@ -80,7 +80,8 @@ async function start(wish) {
     parameters.nonce = checks.expectedNonce;
   }
   const url = await step('request', () => client.buildAuthorizationUrl(config, parameters));
-  sessions.set(wish.session, { config, checks, immich });
+  const offline = wish.scope.split(' ').includes('offline_access');
+  sessions.set(wish.session, { config, checks, immich, offline });
   return { url: url.href };
 }
 
@@ -98,15 +99,15 @@ function request(wish) {
 }
 
 async function finish(wish) {
-  const { config, checks, immich } = sessions.get(wish.session);
+  const { config, checks, immich, offline } = sessions.get(wish.session);
   sessions.delete(wish.session);
   const tokens = await step('callback', () =>
     client.authorizationCodeGrant(config, request(wish), checks),
   );
   const claims = tokens.claims();
-  const refreshed =
-    tokens.refresh_token &&
-    (await step('refresh', () => client.refreshTokenGrant(config, tokens.refresh_token))).claims();
+  const refreshed = offline
+    ? (await step('refresh', () => client.refreshTokenGrant(config, tokens.refresh_token))).claims()
+    : undefined;
   if (immich && claims && 'email' in claims) return { id_token: claims, refreshed };
   const subject = immich ? client.skipSubjectCheck : claims.sub;
   const userinfo = await step('userinfo', () => client.fetchUserInfo(config, tokens.access_token, subject));

@@ -69,12 +69,13 @@ def start(wish):
     step("discovery", client.load_server_metadata)
     with app.test_request_context("/"):
         answer = step("request", lambda: client.authorize_redirect(wish["redirect_uri"]))
-        sessions[wish["session"]] = (app, client, dict(session))
+        offline = "offline_access" in wish["scope"].split()
+        sessions[wish["session"]] = (app, client, offline, dict(session))
     return {"url": answer.headers["location"]}
 
 
 def finish(wish):
-    app, client, saved = sessions.pop(wish["session"])
+    app, client, offline, saved = sessions.pop(wish["session"])
     query = wish["callback"].partition("?")[2]
     posted = {} if wish["form"] is None else {"method": "POST", "data": dict(parse_qsl(wish["form"]))}
     refreshed = None
@@ -82,7 +83,7 @@ def finish(wish):
         session.update(saved)
         token = step("callback", client.authorize_access_token)
         userinfo = step("userinfo", lambda: client.userinfo(token=token))
-        if "refresh_token" in token:
+        if offline and "refresh_token" in token:
             refreshed = step("refresh", lambda: refresh(client, token))
     return {"id_token": token.get("userinfo"), "userinfo": userinfo, "refreshed": refreshed}
 

@@ -48,7 +48,7 @@ pub use route::ApiRoute;
 pub use secret_names::SECRET_NAMES;
 pub(crate) use secret_names::SESSION_COOKIE;
 pub(crate) use secret_places::beside_permitted;
-pub(crate) use session::{is_administrators, session_account, session_tokens};
+pub(crate) use session::{is_administrators, session_account, session_tokens, sets_session_cookies, token_candidates};
 pub use setting::{Concern, SETTINGS, Scalar, Setting, setting};
 pub use settings::Sections;
 pub(crate) use settings::{desired, differences, fitted, lacking, lay_over, sections_of, unshared};

@@ -26,7 +26,7 @@ use crate::immich::{
     ApiRoute, NewAccount, SESSION_COOKIE, Sections, WantedSettings, is_administrators, session_account, session_tokens,
 };
 use crate::placeholder::Placeholders;
-use crate::redaction::Secrets;
+use crate::redaction::{SecretKind, Secrets};
 use crate::user_agent::{Body, Request, Route, Routes, UserAgent, is_sendable};
 
 /// The answer to a request, unless the harness could not send it.
@@ -141,6 +141,12 @@ impl World {
             browser.session = token;
             browser.end_user = end_user;
         }
+    }
+
+    /// Notes a session that came by under another name.
+    pub(crate) fn note_session(&mut self, token: String, account: &str) {
+        self.secrets().add(SecretKind::Session, &token);
+        self.tokens.insert(token, Some(account.to_owned()));
     }
 
     /// The end-user who signed in last with this agent.

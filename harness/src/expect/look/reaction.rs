@@ -6,7 +6,7 @@ use super::account::email_of;
 use super::scene::Scene;
 use crate::expect::account_change::AccountChange;
 use crate::expect::seen::{ForeignOwner, Looked, Reaction, TokenState};
-use crate::immich::{Account, session_tokens};
+use crate::immich::{Account, session_tokens, sets_session_cookies, token_candidates};
 use crate::stage::Kind;
 
 /// Asks what the session tokens in the answer are good for and, after an error,
@@ -29,6 +29,18 @@ pub(super) async fn reaction(scene: &mut Scene<'_>) -> Looked<Reaction> {
             Err(error) => TokenState::Odd(error.to_string()),
         });
     }
+    let is_error = status.is_some_and(|status| status >= 400);
+    for candidate in candidates(scene).into_iter().filter(|_| is_error) {
+        // What opens nothing is no token.
+        if let Ok(Some(account)) = scene.world.session.target.opened(&candidate).await {
+            scene.world.note_session(candidate, &account.id);
+            let owner = foreign_owner(scene, &account);
+            foreign = foreign.max(owner);
+            told.push(if owner.is_some() { TokenState::Foreign } else { TokenState::Own });
+        }
+    }
+    let answer = scene.observation.answer.as_ref().filter(|_| is_error && scene.observation.kind == Kind::SignIn);
+    let sets_cookies = answer.is_some_and(sets_session_cookies);
     let (is_account_changed, still_answers) = if status.is_some_and(|status| status < 400) {
         (false, true)
     } else {
@@ -41,7 +53,7 @@ pub(super) async fn reaction(scene: &mut Scene<'_>) -> Looked<Reaction> {
             Err(_) => (false, false),
         }
     };
-    Ok(Some(Reaction { tokens: told, foreign, is_account_changed, still_answers }))
+    Ok(Some(Reaction { tokens: told, sets_cookies, foreign, is_account_changed, still_answers }))
 }
 
 /// Returns the session tokens in the answer, from body and cookies. After a step
@@ -56,6 +68,14 @@ fn tokens(scene: &Scene<'_>, status: Option<u16>) -> Vec<String> {
         tokens.retain(|token| is_error && !known(token));
     }
     tokens
+}
+
+/// Returns the values in the answer that may be session tokens under another
+/// name, without those that are known to be something else.
+fn candidates(scene: &Scene<'_>) -> Vec<String> {
+    let mut candidates = scene.observation.answer.as_ref().map(token_candidates).unwrap_or_default();
+    candidates.retain(|text| scene.world.secrets().told_in(text).is_empty());
+    candidates
 }
 
 /// Returns whose account a session opens, if it is not that of the step's

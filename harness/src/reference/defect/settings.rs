@@ -31,7 +31,11 @@ family! {
     "password-off-with-oauth", "Refuses password sign-in while OAuth is on.",
         |rules| rules.session.passwords_enabled = |settings| settings["oauth"]["enabled"] != Value::Bool(true);
     "refusal-opens-session", "Sets a session cookie when it refuses a callback, although the body has an empty token.",
-        |rules| rules.session.refusal_opens = true;
+        |rules| rules.session.refusal_opens = Some("immich_access_token");
+    "refusal-opens-session-elsewhere", "Creates a session when it refuses a callback, in a cookie of another name.",
+        |rules| rules.session.refusal_opens = Some("connect.sid");
+    "refusal-sets-cookie", "Sets the cookie of a signed-in browser when it refuses a callback.",
+        |rules| rules.session.refusal_header = |_| Some(("set-cookie", "immich_is_authenticated=true; Path=/".to_owned()));
     "refusal-tells-secret", "Tells the client secret when it refuses a callback, as the error of its library does.",
         |rules| rules.session.refusal = |Refusal(status, message), settings| {
             Refusal(status, format!("{message} (client_secret={})", settings["clientSecret"]))

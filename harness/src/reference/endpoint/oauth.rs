@@ -75,9 +75,11 @@ pub(super) async fn callback(State(server): Shared, headers: HeaderMap, Json(bod
         server.store().sessions.retain(|token, _| !(server.rules.session.refusal_ends)(own.as_deref(), token));
     }
     match answer {
-        Err(refusal) if server.rules.session.refusal_opens => Ok(server.refuse_with_session(&headers, &refusal)),
         Err(refusal) => {
             let rules = &server.rules.session;
+            if let Some(cookie) = rules.refusal_opens {
+                return Ok(server.refuse_with_session(&headers, &refusal, cookie));
+            }
             let mut response = (rules.refusal)(refusal, &server.oauth()).into_response();
             let header = server.store().sessions.keys().next().and_then(|token| (rules.refusal_header)(token));
             if let Some((name, value)) = header

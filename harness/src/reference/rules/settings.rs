@@ -55,8 +55,9 @@ rules! {
         /// A header of the answer to a refused callback, given a session that
         /// somebody has.
         refusal_header: fn(&str) -> Option<(&'static str, String)> = |_| None;
-        /// Whether a callback that is refused opens a session all the same.
-        refusal_opens: bool = false;
+        /// The cookie in which a refused callback leaves a session that it opens
+        /// all the same.
+        refusal_opens: Option<&'static str> = None;
         /// Whether people may sign in by password with these settings.
         passwords_enabled: fn(&Value) -> bool = |settings| settings["passwordLogin"]["enabled"] != Value::Bool(false);
         /// Of what kind an answer says it is, where it is not what it is.

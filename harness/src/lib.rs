@@ -49,6 +49,7 @@ pub mod report;
 pub mod request_head;
 pub mod runner;
 pub mod scenario;
+mod set_cookie;
 pub mod severity;
 pub mod stage;
 pub mod step;

@@ -4,7 +4,8 @@ use serde_json::Value;
 
 use super::section::{Look, MemberRow, NO_ANSWER, Section, kinds, told_of};
 use super::value::ValueKind::{Number, Switch, Text};
-use crate::exchange::{Exchange, SetCookie};
+use crate::exchange::Exchange;
+use crate::set_cookie::SetCookie;
 
 pub(super) static SECTION: Section = Section {
     name: "cookies",

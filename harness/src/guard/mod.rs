@@ -8,7 +8,6 @@
 //! for an original. What is sent to the server is for [`crate::immich`].
 
 mod accounts;
-mod change;
 mod custody;
 mod fault;
 mod journal;
@@ -24,6 +23,7 @@ mod retries;
 mod seal;
 mod server;
 mod session;
+mod settings_restore;
 
 pub use custody::{Custody, Waiting, restore, restore_without_journal};
 pub use fault::{JournalError, StepFault};

@@ -8,10 +8,10 @@
 use std::time::Duration;
 
 use super::accounts::{all, is_ours, remove_accounts};
-use super::change::put_back;
 use super::journal_path::identity;
 use super::originals::Originals;
 use super::restored::{Manner, Restored};
+use super::settings_restore::put_back;
 use super::{Journal, StepFault};
 use crate::immich::{Account, Immich, TargetError};
 

@@ -7,11 +7,27 @@ use std::sync::Arc;
 use tokio::task::JoinSet;
 
 use super::accounts::{delete_accounts, is_ours};
-use super::change::change;
 use super::originals::{OriginalFile, Originals};
 use super::restored::Manner;
-use super::{Custody, Restored, StepFault};
-use crate::immich::{Access, Account, Capabilities, Immich, NewAccount, Sections, TargetError, desired, sections_of};
+use super::{Custody, Journal, Restored, StepFault};
+use crate::immich::{
+    Access, Account, Capabilities, Immich, NewAccount, Sections, TargetError, desired, lay_over, sections_of,
+};
+
+/// Changes the settings to `desired`, unless another party changed them since.
+/// What is about to be sent is in the journal before.
+async fn change(target: &Immich, journal: &mut Journal, desired: &Sections) -> Result<(), StepFault> {
+    journal.intend(desired)?;
+    let mut document = target.settings().await?;
+    let current = sections_of(&document);
+    let foreign = journal.originals().map(|originals| originals.changed_since(&current)).unwrap_or_default();
+    if !foreign.is_empty() {
+        return Err(TargetError::ChangedByOthers(foreign).into());
+    }
+    lay_over(&mut document, desired);
+    let shown = target.put_settings(document).await?;
+    Ok(journal.note(sections_of(&shown))?)
+}
 
 /// The dealings of one run with its target.
 #[derive(Debug)]

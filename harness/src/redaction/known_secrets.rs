@@ -1,16 +1,14 @@
-//! The secrets that are known, their labels, and where they stand in a text.
+//! The secrets that are known, and their labels. Where they stand in a text is
+//! for [`super::search`].
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 
 use indexmap::IndexMap;
 
-use super::encoding::{View, base64_around, base64_cores};
+use super::encoding::View;
+use super::search::{SHORTEST, Search};
 use super::{SecretKind, ServerNames};
-
-/// Shorter values are part of any word; they count only as the whole value of
-/// a field.
-const SHORTEST: usize = 8;
 
 /// A server tells a secret of this length, in letters, by no accident.
 const SHORTEST_TOLD: usize = 16;
@@ -43,13 +41,6 @@ struct Secret {
     is_sure: bool,
 }
 
-/// What a form of a secret that is looked for stands for.
-#[derive(Debug)]
-struct Needle {
-    value: String,
-    is_base64: bool,
-}
-
 /// All secrets that are known.
 #[derive(Debug, Default)]
 pub(super) struct KnownSecrets {
@@ -64,12 +55,8 @@ pub(super) struct KnownSecrets {
     play: usize,
     /// How many secrets of this play only their fields told.
     learned: usize,
-    needles: HashMap<Vec<u8>, Needle>,
-    /// How long the needles are that begin with these bytes.
-    lengths: HashMap<[u8; SHORTEST], BTreeSet<usize>>,
-    /// One bit for each three bytes with which a needle begins: most texts are
-    /// looked through without a look into a table.
-    beginnings: Vec<u64>,
+    /// Finds them in texts.
+    search: Search,
 }
 
 /// What stands for a part of a text.
@@ -141,18 +128,7 @@ impl KnownSecrets {
         if value.chars().count() < SHORTEST || self.names.of_field(value).is_some() {
             return;
         }
-        // With blanks as forms write them.
-        let spaced = value.contains(' ').then(|| value.replace(' ', "+").into_bytes());
-        let plain = std::iter::once(value.as_bytes().to_vec()).chain(spaced).map(|bytes| (bytes, false));
-        let forms = plain.chain(base64_cores(value.as_bytes()).into_iter().map(|core| (core, true)));
-        self.beginnings.resize(1 << 18, 0);
-        for (bytes, is_base64) in forms {
-            let (Some(three), Some(beginning)) = (bytes.first_chunk(), bytes.first_chunk()) else { continue };
-            let (word, bit) = place_of(*three);
-            self.beginnings[word] |= bit;
-            self.lengths.entry(*beginning).or_default().insert(bytes.len());
-            self.needles.entry(bytes).or_insert_with(|| Needle { value: value.to_owned(), is_base64 });
-        }
+        self.search.add(value);
     }
 
     /// Lets each play count its own secrets: those of the play before have one
@@ -181,9 +157,7 @@ impl KnownSecrets {
     /// first.
     fn forget(&mut self, first: usize) {
         self.secrets.retain(|_, secret| secret.play == 0 || secret.play >= first);
-        self.needles.clear();
-        self.lengths.clear();
-        self.beginnings.clear();
+        self.search = Search::default();
         let values: Vec<String> = self.secrets.keys().cloned().collect();
         for value in &values {
             self.note_needles(value);
@@ -192,7 +166,7 @@ impl KnownSecrets {
 
     /// How long the longest form is that is looked for, in bytes.
     pub(super) fn longest(&self) -> usize {
-        self.lengths.values().filter_map(BTreeSet::last).max().copied().unwrap_or_default()
+        self.search.longest()
     }
 
     /// The label of a secret that is known.
@@ -216,50 +190,28 @@ impl KnownSecrets {
 
     /// Where secrets stand in a view, by their places in the text.
     pub(super) fn find(&self, view: &View, covers: &mut Vec<Cover>) {
-        self.find_each(view, |part, value| {
-            let label = self.label_of(value).unwrap_or_default().to_owned();
-            covers.push(Cover { place: view.in_text(&part), label });
-        });
+        self.search.each(
+            view,
+            |at| self.label_at(at).map(str::len),
+            |part, value| {
+                let label = self.label_of(value).unwrap_or_default().to_owned();
+                covers.push(Cover { place: view.in_text(&part), label });
+            },
+        );
     }
 
     /// The kinds of those secrets in a view that stand there by no accident:
     /// they are secrets for sure, and not short. A mask of one letter is none.
     pub(super) fn kinds_in(&self, view: &View, kinds: &mut BTreeSet<SecretKind>) {
-        self.find_each(view, |_, value| {
-            let is_mask = value.chars().all(|letter| value.starts_with(letter));
-            let told = self.secrets.get(value).filter(|known| known.is_sure && !is_mask);
-            kinds.extend(told.filter(|_| value.chars().count() >= SHORTEST_TOLD).map(|known| known.kind));
-        });
-    }
-
-    /// Hands over where in a view each secret stands, and its value.
-    fn find_each(&self, view: &View, mut take: impl FnMut(Range<usize>, &str)) {
-        let bytes = &view.bytes;
-        let mut index = 0;
-        // What is base64 up to here is covered already.
-        let mut end_of_base64 = 0;
-        while let Some(three) = bytes.get(index..).and_then(<[u8]>::first_chunk) {
-            if three[0] == b'['
-                && let Some(label) = self.label_at(&bytes[index..])
-            {
-                index += label.len();
-                continue;
-            }
-            let (word, bit) = place_of(*three);
-            let may_begin = self.beginnings.get(word).is_some_and(|bits| bits & bit != 0);
-            let beginning = bytes[index..].first_chunk().filter(|_| may_begin);
-            for length in beginning.and_then(|beginning| self.lengths.get(beginning)).into_iter().flatten() {
-                let part = index..index + length;
-                let Some(needle) = bytes.get(part.clone()).and_then(|bytes| self.needles.get(bytes)) else { continue };
-                if needle.is_base64 && index < end_of_base64 {
-                    continue;
-                }
-                let part = if needle.is_base64 { base64_around(bytes, part) } else { part };
-                end_of_base64 = if needle.is_base64 { part.end } else { end_of_base64 };
-                take(part, &needle.value);
-            }
-            index += 1;
-        }
+        self.search.each(
+            view,
+            |at| self.label_at(at).map(str::len),
+            |_, value| {
+                let is_mask = value.chars().all(|letter| value.starts_with(letter));
+                let told = self.secrets.get(value).filter(|known| known.is_sure && !is_mask);
+                kinds.extend(told.filter(|_| value.chars().count() >= SHORTEST_TOLD).map(|known| known.kind));
+            },
+        );
     }
 }
 
@@ -268,12 +220,6 @@ impl KnownSecrets {
 fn is_name(value: &str) -> bool {
     let name = value.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
     name.is_some_and(|name| name.bytes().all(|letter| letter.is_ascii_lowercase() || letter == b'_'))
-}
-
-/// The word and the bit of three bytes.
-fn place_of([one, two, three]: [u8; 3]) -> (usize, u64) {
-    let number = usize::from(one) << 16 | usize::from(two) << 8 | usize::from(three);
-    (number >> 6, 1 << (number & 63))
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ mod field;
 mod kind;
 mod known_secrets;
 mod names;
+mod search;
 mod secrets;
 mod text;
 

@@ -1,15 +1,14 @@
-//! One scenario file: its cases and their controls.
+//! One scenario file, read whole. Its cases are laid over it in
+//! [`super::cases`], and their controls made in [`super::control`].
 
-use std::ops::Range;
 use std::sync::Arc;
 
 use super::Shape;
-use super::validation::validate;
-use crate::diagnostic::{Broken, Diagnostic, Source};
-use crate::document::{Content, FileFormat, Node, Table, mended, read};
-use crate::expect::{Expected, REFUSALS, SUCCESSES, ending};
-use crate::level::Level;
-use crate::step::{ACTIONS, StepShape};
+use super::cases::variants;
+use super::control::control;
+use super::play::{Play, play};
+use crate::diagnostic::{Broken, Source};
+use crate::document::{FileFormat, Node};
 
 /// A scenario that can be played.
 #[derive(Debug, Clone)]
@@ -31,17 +30,6 @@ pub struct Case {
     pub play: Play,
     /// What must succeed first.
     pub control: Option<Play>,
-}
-
-/// A scenario with one of its cases, or a control, resolved.
-#[derive(Debug, Clone)]
-pub struct Play {
-    /// What it says, placeholders not yet filled in.
-    pub shape: Shape,
-    /// What is expected, by step.
-    pub expected: Vec<Vec<Expected>>,
-    /// Where each step stands in the file.
-    pub places: Vec<Range<usize>>,
 }
 
 impl Scenario {
@@ -112,164 +100,6 @@ impl Scenario {
 /// `topic/name`, or `topic/name::case` where there are cases.
 pub fn test_name(scenario: &str, case: Option<&str>) -> String {
     case.map_or_else(|| scenario.to_owned(), |case| format!("{scenario}::{case}"))
-}
-
-/// The file itself, or one document for each of its cases.
-fn variants(file: &Node, problems: &mut Vec<Diagnostic>) -> Vec<(Option<String>, Node)> {
-    let mut plain = file.clone();
-    if let Some(table) = plain.table_mut() {
-        table.shift_remove("cases");
-    }
-    let cases = file.get("cases");
-    if let Some(cases) = cases.filter(|cases| cases.table().is_none()) {
-        problems.push(no_table(cases));
-    }
-    let Some(cases) = cases.and_then(Node::table).filter(|cases| !cases.is_empty()) else {
-        return vec![(None, plain)];
-    };
-    let lay = |(name, entry): (&String, &crate::document::Entry)| {
-        let mut node = plain.clone();
-        if entry.node.table().is_none() {
-            problems.push(no_table(&entry.node));
-            return (Some(name.clone()), node);
-        }
-        lay_over(&mut node, &entry.node, problems);
-        (Some(name.clone()), node)
-    };
-    cases.iter().map(lay).collect()
-}
-
-fn no_table(node: &Node) -> Diagnostic {
-    let problem = Diagnostic::error("expected a table", node.span.clone());
-    problem.note("name each case, as in `[cases.late]`, and write below it what changes")
-}
-
-/// Lays a partial scenario over a whole one; steps are named by their `id`.
-fn lay_over(node: &mut Node, part: &Node, problems: &mut Vec<Diagnostic>) {
-    let mut part = part.clone();
-    if let Some(format) = part.table_mut().and_then(|table| table.shift_remove("format")) {
-        let problem = Diagnostic::error("unknown key `format`", format.key_span);
-        problems.push(problem.note("write `format` once, at the top of the file"));
-    }
-    let steps = part.table_mut().and_then(|table| table.shift_remove("steps"));
-    node.lay_over(&part);
-    let Some(steps) = steps else { return };
-    let Some(changes) = steps.node.table() else {
-        let problem = Diagnostic::error("expected a table of steps, by `id`", steps.key_span)
-            .note("write `steps.ID.…`: a case changes steps and adds none");
-        problems.push(problem);
-        return;
-    };
-    for (id, change) in changes {
-        let list = node.table_mut().and_then(|table| table.get_mut("steps"));
-        let list = match list.map(|entry| &mut entry.node.content) {
-            Some(Content::List(list)) => list.as_mut_slice(),
-            _ => &mut [],
-        };
-        let is_meant = |step: &&mut Node| step.get("id").and_then(Node::text) == Some(id);
-        if let Some(step) = list.iter_mut().find(is_meant) {
-            step.lay_over(&change.node);
-            continue;
-        }
-        let ids: Vec<&str> = list.iter().filter_map(|step| step.get("id").and_then(Node::text)).collect();
-        let help = match ids.as_slice() {
-            [] => "no step has an `id`: give the step one".to_owned(),
-            ids => format!("the steps with an `id` are `{}`", ids.join("`, `")),
-        };
-        let problem = Diagnostic::error(format!("no step has the id `{id}`"), change.key_span.clone());
-        problems.push(problem.suggest(id, ids).note(help));
-    }
-}
-
-fn play(node: &Node, problems: &mut Vec<Diagnostic>) -> Option<Play> {
-    let before = problems.len();
-    let shape = mended::<Shape>(node, problems);
-    let steps = match node.get("steps").map(|steps| &steps.content) {
-        Some(Content::List(steps)) => steps.as_slice(),
-        _ => &[],
-    };
-    let expected: Vec<Vec<Expected>> = steps
-        .iter()
-        .map(|step| step.get("expect").map(|expect| Expected::collect(expect, problems)).unwrap_or_default())
-        .collect();
-    let shape = shape?;
-    validate(&shape.value, node, &expected, &shape.without, problems);
-    let shape = shape.value;
-    let places = places(node);
-    (problems.len() == before).then(|| Play { shape, expected, places })
-}
-
-/// The positive twin: the case without what is wrong, and `[control]` on top.
-fn control(case: &Node, play: &Play, problems: &mut Vec<Diagnostic>) -> Option<Play> {
-    let admits = |one: &Expected, words: &[&str]| one.path == ["outcome"] && words.iter().any(|word| one.admits(word));
-    let refusal = play.expected.iter().find_map(|expected| ending::refusal(expected))?;
-    let mut node = case.clone();
-    let part = node.table_mut().and_then(|table| table.shift_remove("control"));
-    let mut changed = strip(&mut node);
-    if let Some(part) = &part {
-        lay_over(&mut node, &part.node, problems);
-        problems.extend(expectations(&part.node));
-        changed = true;
-    }
-    // One that may be missing proves nothing.
-    let must_succeed = |one: &Expected| {
-        let level = one.level.unwrap_or(play.shape.level);
-        admits(one, SUCCESSES) && !admits(one, REFUSALS) && level != Level::May
-    };
-    let success = play.expected.iter().flatten().any(must_succeed);
-    if !changed {
-        if !success {
-            let text = "this refusal proves nothing: a server that refuses every sign-in passes";
-            let problem = Diagnostic::error(text, refusal.span.clone())
-                .note("write in [control] what to change so that the sign-in works");
-            problems.push(problem);
-        }
-        return None;
-    }
-    let shape: Shape = read(&node, problems)?;
-    let expected: Vec<_> = play.expected.iter().map(|_| Vec::new()).collect();
-    validate(&shape, &node, &expected, &[], problems);
-    let places = places(&node);
-    Some(Play { shape, expected, places })
-}
-
-/// A complaint about each step of a control that expects something.
-fn expectations(control: &Node) -> impl Iterator<Item = Diagnostic> {
-    let steps = control.get("steps").and_then(Node::table).into_iter().flat_map(|steps| steps.values());
-    steps.filter_map(|step| step.node.entry("expect")).map(|expect| {
-        Diagnostic::error("a control has no expectations of its own", expect.key_span.clone())
-            .note("remove it: every step of a control must succeed, or the test is blocked")
-    })
-}
-
-/// Where each step's action stands.
-fn places(node: &Node) -> Vec<Range<usize>> {
-    let Some(Content::List(steps)) = node.get("steps").map(|steps| &steps.content) else { return Vec::new() };
-    let action = |step: &Node| {
-        let named = step.table()?.iter().find(|(key, _)| ACTIONS.contains(&key.as_str()))?;
-        Some(named.1.key_span.clone())
-    };
-    steps.iter().map(|step| action(step).unwrap_or_else(|| step.span.clone())).collect()
-}
-
-/// Leaves out quirks, overlays and tampering. Whether there was any.
-fn strip(node: &mut Node) -> bool {
-    let take = |table: Option<&mut Table>, keys: &[&str]| {
-        table.is_some_and(|table| keys.iter().filter(|key| table.shift_remove(**key).is_some()).count() > 0)
-    };
-    let provider = node.table_mut().and_then(|table| table.get_mut("provider"));
-    let mut any = take(provider.and_then(|entry| entry.node.table_mut()), &["quirks", "overlay"]);
-    let steps = node.table_mut().and_then(|table| table.get_mut("steps"));
-    if let Some(Content::List(steps)) = steps.map(|entry| &mut entry.node.content) {
-        for step in steps {
-            any |= take(step.table_mut(), &["quirks", "overlay"]);
-            for (action, keys) in StepShape::tampering() {
-                let table = step.table_mut().and_then(|step| step.get_mut(action));
-                any |= take(table.and_then(|entry| entry.node.table_mut()), keys);
-            }
-        }
-    }
-    any
 }
 
 #[cfg(test)]

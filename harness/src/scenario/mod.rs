@@ -1,20 +1,24 @@
 //! Scenario files: what they may say, what they mean, what is wrong with
 //! them. Data only; playing them is for [`crate::runner`].
 
+mod cases;
 mod catalogue;
 pub mod citation;
+mod control;
 mod file;
 mod files;
 mod inventory;
+mod play;
 pub mod provider;
 pub mod schema;
 mod shape;
 mod validation;
 
 pub use catalogue::{Catalogue, Filter, Shard};
-pub use file::{Case, Play, Scenario, test_name};
+pub use file::{Case, Scenario, test_name};
 pub use files::{CatalogueError, Files, is_among_baselines, is_scenario, read_files, scenario_files};
 pub use inventory::Inventory;
+pub use play::Play;
 pub use provider::ProviderShape;
 pub use shape::{Requires, Shape};
 pub use validation::USUAL_CLAIMS;

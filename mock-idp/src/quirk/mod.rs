@@ -9,6 +9,7 @@ mod application;
 mod authorization_response;
 mod claim_shapes;
 mod claims;
+mod conflict;
 mod definition;
 mod deviations;
 mod discovery;

@@ -1,30 +1,15 @@
-//! Changes of settings, under guard: the harness does not overwrite changes by
+//! Restores the settings, under guard: the harness does not overwrite changes by
 //! others. The settings are read directly before each write; what another
 //! writes in between cannot be seen, since the server has no way to ask for it.
+//! Changes on the way are made in [`super::session`].
 
 use super::originals::{OriginalFile, Originals};
 use super::restored::{Restored, RestoredSettings};
 use super::retries::Retries;
-use super::{Journal, StepFault};
 use crate::immich::{
     ConfigurationFile, Immich, Sections, TargetError, differences, fitted, lacking, lay_over, rest, sections_of,
     unshared,
 };
-
-/// Changes the settings to `desired`, unless another party changed them since.
-/// What is about to be sent is in the journal before.
-pub(super) async fn change(target: &Immich, journal: &mut Journal, desired: &Sections) -> Result<(), StepFault> {
-    journal.intend(desired)?;
-    let mut document = target.settings().await?;
-    let current = sections_of(&document);
-    let foreign = journal.originals().map(|originals| originals.changed_since(&current)).unwrap_or_default();
-    if !foreign.is_empty() {
-        return Err(TargetError::ChangedByOthers(foreign).into());
-    }
-    lay_over(&mut document, desired);
-    let shown = target.put_settings(document).await?;
-    Ok(journal.note(sections_of(&shown))?)
-}
 
 /// Puts the settings back, if they are the run's to change, or by `force`.
 /// Returns whether that was necessary, and, by `force`, what the server does

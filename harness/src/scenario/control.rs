@@ -1,0 +1,76 @@
+//! The control of a case: its positive twin, without what is wrong. A refusal
+//! that has none proves nothing, since a server that refuses every sign-in would
+//! pass.
+
+use super::Shape;
+use super::cases::lay_over;
+use super::play::{Play, places};
+use super::validation::validate;
+use crate::diagnostic::Diagnostic;
+use crate::document::{Content, Node, Table, read};
+use crate::expect::{Expected, REFUSALS, SUCCESSES, ending};
+use crate::level::Level;
+use crate::step::StepShape;
+
+/// The positive twin: the case without what is wrong, and `[control]` on top.
+pub(super) fn control(case: &Node, play: &Play, problems: &mut Vec<Diagnostic>) -> Option<Play> {
+    let admits = |one: &Expected, words: &[&str]| one.path == ["outcome"] && words.iter().any(|word| one.admits(word));
+    let refusal = play.expected.iter().find_map(|expected| ending::refusal(expected))?;
+    let mut node = case.clone();
+    let part = node.table_mut().and_then(|table| table.shift_remove("control"));
+    let mut changed = strip(&mut node);
+    if let Some(part) = &part {
+        lay_over(&mut node, &part.node, problems);
+        problems.extend(expectations(&part.node));
+        changed = true;
+    }
+    // One that may be missing proves nothing.
+    let must_succeed = |one: &Expected| {
+        let level = one.level.unwrap_or(play.shape.level);
+        admits(one, SUCCESSES) && !admits(one, REFUSALS) && level != Level::May
+    };
+    let success = play.expected.iter().flatten().any(must_succeed);
+    if !changed {
+        if !success {
+            let text = "this refusal proves nothing: a server that refuses every sign-in passes";
+            let problem = Diagnostic::error(text, refusal.span.clone())
+                .note("write in [control] what to change so that the sign-in works");
+            problems.push(problem);
+        }
+        return None;
+    }
+    let shape: Shape = read(&node, problems)?;
+    let expected: Vec<_> = play.expected.iter().map(|_| Vec::new()).collect();
+    validate(&shape, &node, &expected, &[], problems);
+    let places = places(&node);
+    Some(Play { shape, expected, places })
+}
+
+/// A complaint about each step of a control that expects something.
+fn expectations(control: &Node) -> impl Iterator<Item = Diagnostic> {
+    let steps = control.get("steps").and_then(Node::table).into_iter().flat_map(|steps| steps.values());
+    steps.filter_map(|step| step.node.entry("expect")).map(|expect| {
+        Diagnostic::error("a control has no expectations of its own", expect.key_span.clone())
+            .note("remove it: every step of a control must succeed, or the test is blocked")
+    })
+}
+
+/// Leaves out quirks, overlays and tampering. Whether there was any.
+fn strip(node: &mut Node) -> bool {
+    let take = |table: Option<&mut Table>, keys: &[&str]| {
+        table.is_some_and(|table| keys.iter().filter(|key| table.shift_remove(**key).is_some()).count() > 0)
+    };
+    let provider = node.table_mut().and_then(|table| table.get_mut("provider"));
+    let mut any = take(provider.and_then(|entry| entry.node.table_mut()), &["quirks", "overlay"]);
+    let steps = node.table_mut().and_then(|table| table.get_mut("steps"));
+    if let Some(Content::List(steps)) = steps.map(|entry| &mut entry.node.content) {
+        for step in steps {
+            any |= take(step.table_mut(), &["quirks", "overlay"]);
+            for (action, keys) in StepShape::tampering() {
+                let table = step.table_mut().and_then(|step| step.get_mut(action));
+                any |= take(table.and_then(|entry| entry.node.table_mut()), keys);
+            }
+        }
+    }
+    any
+}

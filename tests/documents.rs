@@ -40,6 +40,11 @@ fn console_blocks_tell_the_truth() {
         let mut alone = bare(Command::new(std::env::current_exe().unwrap()), home.path());
         alone.args(["documents::console_blocks_tell_the_truth", "--exact", "--nocapture"]).env(ALONE, "1");
         alone.envs(std::env::vars_os().filter(|(name, _)| name == "TRYCMD"));
+        // Messages name the program as a shell finds it.
+        let folder = Path::new(env!("CARGO_BIN_EXE_oidc-harness")).parent().unwrap().to_owned();
+        let folders = std::env::var_os("PATH").unwrap_or_default();
+        let folders = std::iter::once(folder).chain(std::env::split_paths(&folders));
+        alone.env("PATH", std::env::join_paths(folders).unwrap());
         let output = alone.output().unwrap();
         let said = [output.stdout, output.stderr].map(|said| String::from_utf8_lossy(&said).into_owned()).concat();
         assert!(output.status.success() && said.contains("1 passed"), "{said}");

@@ -180,8 +180,8 @@ async fn an_expectation_that_finds_the_servers_own_secret_does_not_show_it() {
 }
 
 #[rstest]
-#[case::another_address("[provider]\ndiscovery.set.token_endpoint = \"THIEF\"\n", "by `discovery`")]
-#[case::a_redirect("quirks.token-redirect = \"THIEF\"\n", "by `quirks.token-redirect`")]
+#[case::another_address("[provider]\ndiscovery.set.token_endpoint = \"THIEF\"\n", "with `discovery`")]
+#[case::a_redirect("quirks.token-redirect = \"THIEF\"\n", "with `quirks.token-redirect`")]
 #[tokio::test(flavor = "multi_thread")]
 async fn the_servers_own_secret_goes_to_the_provider_alone(#[case] more: &str, #[case] by: &str) {
     let thief = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();

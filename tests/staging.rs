@@ -80,7 +80,7 @@ async fn an_interrupted_run_reports_what_it_judged() {
     told.read_to_string(&mut rest).unwrap();
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(130), "{rest}{}", shown(&output));
-    assert!(shown(&output).ends_with("interrupted; the target was left as it was\n"), "{}", shown(&output));
+    assert!(shown(&output).ends_with("interrupted; the target was restored\n"), "{}", shown(&output));
     staging.is_as_it_was().await;
     let report: Report = serde_json::from_slice(&std::fs::read(file("run.json")).unwrap()).unwrap();
     assert!(report.is_interrupted() && report.unplayed > 0 && !report.results.is_empty());

@@ -2,6 +2,8 @@
 //! for one scenario or one of its cases. What the flags mean is for
 //! [`crate::cli`].
 
+use std::path::{Path, PathBuf};
+
 use crate::scenario::{Catalogue, test_name};
 
 /// A scenario as the command line takes it: built-in ones go by name, others
@@ -55,7 +57,17 @@ impl Address {
 /// How the user starts this program: by cargo, or as they started it now.
 pub(crate) fn program() -> String {
     let started = std::env::args().next().filter(|name| !name.is_empty());
-    named(started.as_deref(), std::env::var_os("CARGO").is_some())
+    let by_name = started.as_deref().and_then(|started| on_path(Path::new(started)));
+    named(by_name.as_deref().or(started.as_deref()), std::env::var_os("CARGO").is_some())
+}
+
+/// The bare name of a program, if a shell finds that program by it.
+fn on_path(started: &Path) -> Option<String> {
+    let name = started.file_name()?;
+    let program = started.canonicalize().ok()?;
+    let folders = std::env::var_os("PATH")?;
+    let is_it = |folder: PathBuf| folder.join(name).canonicalize().is_ok_and(|found| found == program);
+    std::env::split_paths(&folders).any(is_it).then(|| name.to_string_lossy().into_owned())
 }
 
 fn named(started: Option<&str>, by_cargo: bool) -> String {

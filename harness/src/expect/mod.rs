@@ -38,7 +38,7 @@ pub use found::{found, seen, steady_text};
 pub use list::{SECTIONS, schema};
 pub use look::{Before, Scene, look};
 pub use matcher::{Found, KEYWORDS, Matcher, Mismatch, WrongOperand, meaning};
-pub use outcome::{OUTCOMES, REFUSALS, SUCCESSES};
+pub use outcome::{OUTCOMES, REFUSALS, SUCCESSES, UNANSWERED};
 pub use provider_saw::endpoint_name;
 pub use section::Section;
 pub use seen::{ForeignOwner, Seen};

@@ -92,6 +92,12 @@ impl Sessions {
     }
 }
 
+const NO_ANSWER: &str = "no answer came";
+const NO_ANSWER_ANY_MORE: &str = "the server does not answer any more";
+
+/// The names of what happens when the server stops answering.
+pub const UNANSWERED: &[&str] = &[NO_ANSWER, NO_ANSWER_ANY_MORE];
+
 /// The name of what happened. Names that are not in [`OUTCOMES`] say what is
 /// wrong; no scenario can expect them.
 fn name(facts: Facts) -> String {
@@ -101,7 +107,7 @@ fn name(facts: Facts) -> String {
     let name = match (facts.kind, facts.stopped_at_provider, facts.status) {
         (Kind::Arrangement, ..) => "done",
         (_, true, _) => "refused-by-provider",
-        (.., None) => "no answer came",
+        (.., None) => NO_ANSWER,
         (kind, _, Some(status)) => match (status, kind, facts.sessions) {
             (200..400, Kind::SignIn, Sessions::Alive) => "signed-in",
             (200..400, Kind::SignIn, Sessions::Foreign) => "accepted, but the session is somebody else's",
@@ -118,7 +124,7 @@ fn name(facts: Facts) -> String {
             }
             _ if facts.sets_cookies => "answered with an error, but set cookies of a session",
             _ if facts.is_account_changed => "answered with an error, but an account was made or changed",
-            _ if !facts.still_answers => "the server does not answer any more",
+            _ if !facts.still_answers => NO_ANSWER_ANY_MORE,
             (.., Sessions::Odd(found)) => {
                 return format!("answered with an error, and the session cannot be checked: {found}");
             }

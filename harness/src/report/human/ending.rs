@@ -105,6 +105,16 @@ fn place(report: &Report, case: &CaseReport) -> Vec<String> {
     lines
 }
 
+/// Breaks a text into lines. Those after the first are indented, so that none
+/// looks like a message of its own.
+fn hanging(text: &str) -> Vec<String> {
+    let mut lines = wrapped("  ", text);
+    if let Some(first) = lines.first_mut() {
+        *first = first.trim_start().to_owned();
+    }
+    lines
+}
+
 /// Returns what there is to say at the very end.
 fn last_lines(report: &Report, problems: &[Problem<'_>], all: bool) -> Vec<String> {
     let mut lines = vec![String::new()];
@@ -124,16 +134,16 @@ fn last_lines(report: &Report, problems: &[Problem<'_>], all: bool) -> Vec<Strin
         }
     }
     if let Some(not_met) = not_met(problems, report) {
-        lines.extend(wrapped("", &format!("{not_met}: {}", severities(problems))));
+        lines.extend(hanging(&format!("{not_met}: {}", severities(problems))));
     }
     let target = report.target.as_ref();
     let target = target.map(|target| terminal(&format!("{} (version {})", target.url, target.version)));
     let tests = counted(report.results.len(), "test", "tests");
     let counts = report.counts.listed().join(", ");
-    lines.extend(wrapped("", &format!("{tests} against {}: {counts}", target.unwrap_or_default())));
-    lines.extend(report.notice().into_iter().flat_map(|notice| wrapped("", &terminal(&notice))));
+    lines.extend(hanging(&format!("{tests} against {}: {counts}", target.unwrap_or_default())));
+    lines.extend(report.notice().into_iter().flat_map(|notice| hanging(&terminal(&notice))));
     lines.extend(report.baseline.iter().flat_map(|baseline| wrapped("baseline: ", &terminal(baseline))));
-    lines.extend(report.unmeasured.iter().flat_map(|unmeasured| wrapped("", &terminal(unmeasured))));
+    lines.extend(report.unmeasured.iter().flat_map(|unmeasured| hanging(&terminal(unmeasured))));
     lines.push(format!("{} s, seed {}", report.seconds(), report.seed));
     lines
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::refused_sign_in::{RefusedSignIn, SignInFailure};
+use super::refused_sign_in::{RefusedSignIn, SignInFailure, is_unanswered};
 use crate::expect::ForeignOwner;
 use crate::report::Outcome;
 use crate::report::exchange::Party;
@@ -24,12 +24,15 @@ pub(super) enum CommonCause {
     SignIn(SignInFailure),
     /// The server verifies no ID token, as it has no keys.
     NoKeys,
+    /// The server gives no answer, so that nothing can be said of the rest.
+    NoAnswer,
 }
 
 impl CommonCause {
     /// What the server does, or what becomes of every sign-in.
     pub(super) fn sentence(&self) -> String {
         match self {
+            Self::NoAnswer => "Stops answering, or does not answer in time".to_owned(),
             Self::NoKeys => "Never fetches the provider's keys, so it verifies no ID token".to_owned(),
             Self::SignIn(SignInFailure::ForeignSession(ForeignOwner::FromBefore)) => {
                 "Signs people in to accounts that existed before the run".to_owned()
@@ -56,7 +59,7 @@ impl CommonCause {
     pub(super) const fn severity(&self) -> Severity {
         match self {
             Self::NoKeys | Self::SignIn(SignInFailure::ForeignSession(_)) => Severity::High,
-            Self::SignIn(_) => Severity::Medium,
+            Self::NoAnswer | Self::SignIn(_) => Severity::Medium,
         }
     }
 }
@@ -70,6 +73,8 @@ fn said(text: &str) -> String {
 
 /// Takes the tests with a common cause out of `failed`. Returns them by cause.
 pub(super) fn common_causes<'a>(failed: &mut Vec<&'a CaseReport>) -> Vec<(CommonCause, Vec<&'a CaseReport>)> {
+    let (unanswered, others): (Vec<_>, Vec<_>) = failed.drain(..).partition(|case| is_unanswered(case));
+    *failed = others;
     let red = failed.len();
     let mut causes: BTreeMap<CommonCause, Vec<(&'a CaseReport, bool)>> = BTreeMap::new();
     for case in failed.iter() {
@@ -83,6 +88,9 @@ pub(super) fn common_causes<'a>(failed: &mut Vec<&'a CaseReport>) -> Vec<(Common
     let unverified = without_keys(failed);
     if unverified.len() >= FEWEST {
         gathered.push((CommonCause::NoKeys, unverified));
+    }
+    if !unanswered.is_empty() {
+        gathered.push((CommonCause::NoAnswer, unanswered));
     }
     failed.retain(|case| !gathered.iter().flat_map(|(_, tests)| tests).any(|taken| std::ptr::eq(*taken, *case)));
     gathered

@@ -2,7 +2,7 @@
 //! provider has to do with it. What several have in common is for
 //! [`super::common_cause`].
 
-use crate::expect::{ForeignOwner, SUCCESSES};
+use crate::expect::{ForeignOwner, SUCCESSES, UNANSWERED};
 use crate::report::exchange::{ExchangeReport, Party};
 use crate::report::shape::{CaseReport, StepReport};
 
@@ -69,7 +69,7 @@ fn refusal(step: &StepReport) -> SignInFailure {
             let status = answer.exchange.status.unwrap_or_default();
             SignInFailure::Answer { status, text: answer.exchange.complaint_text() }
         }
-        _ => SignInFailure::Outcome(outcome(step)),
+        _ => SignInFailure::Outcome(outcome(step).to_owned()),
     }
 }
 
@@ -79,7 +79,13 @@ pub(super) fn refused_by_provider(step: &StepReport) -> Option<&ExchangeReport> 
     step.exchanges.iter().rfind(is_own)
 }
 
-fn outcome(step: &StepReport) -> String {
+/// Whether the server gave no answer in a step of the test, whatever the step
+/// expects.
+pub(super) fn is_unanswered(case: &CaseReport) -> bool {
+    case.steps.iter().any(|step| UNANSWERED.contains(&outcome(step)))
+}
+
+fn outcome(step: &StepReport) -> &str {
     let failed = step.checks.iter().find(|check| check.path == "outcome" && !check.held);
-    failed.and_then(|check| check.actual.as_deref()).unwrap_or_default().trim_matches('"').to_owned()
+    failed.and_then(|check| check.actual.as_deref()).unwrap_or_default().trim_matches('"')
 }

@@ -118,8 +118,10 @@ async fn accounts_that_cannot_be_read_any_more_are_not_taken_for_none() {
 
 /// Plays a scenario against the reference server.
 async fn play(steps: &str) -> CaseReport {
-    let text =
-        format!("format = 1\ntitle = \"t\"\nrequirement = [\"OIDC Core §2\"]\nwhy = \"w\"\n[users.alice]\n{steps}");
+    let text = format!(
+        "format = 1\ntitle = \"t\"\nproblem = \"Fails\"\nseverity = \"low\"\n\
+         requirement = [\"OIDC Core §2\"]\nwhy = \"w\"\n[users.alice]\n{steps}"
+    );
     let scenario = Scenario::parse("s", Source { path: "s.toml".into(), text }).unwrap();
     let options = WorkerOptions {
         idp_listen: ([127, 0, 0, 1], 0).into(),

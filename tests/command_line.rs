@@ -304,7 +304,8 @@ async fn a_server(#[case] name: &str, #[case] arguments: &str) {
     let server = reference::start().await;
     let folder = folder_of_authorities();
     std::fs::write(folder.path().join("good-key"), server.api_key()).unwrap();
-    let refused = "format = 1\ntitle = \"T\"\nrequirement = [\"immich: oauth.timeout\"]\n[server.oauth]\ntimeout = 0\n\
+    let refused = "format = 1\ntitle = \"T\"\nproblem = \"Fails\"\nseverity = \"low\"\n\
+                   requirement = [\"immich: oauth.timeout\"]\n[server.oauth]\ntimeout = 0\n\
                    [[steps]]\nstart-sign-in = {}\n";
     std::fs::write(folder.path().join("refused.toml"), refused).unwrap();
     let values = [("[URL]", server.url().to_owned())];

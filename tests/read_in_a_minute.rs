@@ -80,8 +80,8 @@ fn recorded() -> Report {
     for case in &mut report.results {
         let named = |scenario: &&Scenario| scenario.name == case.scenario;
         let Some(shape) = catalogue.scenarios.iter().find(named).and_then(Scenario::shape) else { continue };
-        (case.problem, case.advice) = (shape.problem.clone(), shape.advice.clone());
-        case.severity = shape.severity.or(case.severity);
+        (case.problem, case.advice) = (Some(shape.problem.clone()), shape.advice.clone());
+        case.severity = Some(shape.severity);
     }
     report
 }

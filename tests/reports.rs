@@ -47,7 +47,8 @@ async fn a_failing_run_is_told_in_json_and_junit_and_hides_secrets() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_target_may_leave_is_noted_and_the_scenario_goes_on() {
     let folder = tempfile::tempdir().unwrap();
-    let text = "format = 1\ntitle = 'T'\nrequirement = ['RFC 6749 §4.1']\n[users.alice]\n\
+    let text = "format = 1\ntitle = 'T'\nproblem = 'Fails'\nseverity = 'low'\n\
+                requirement = ['RFC 6749 §4.1']\n[users.alice]\n\
         [[steps]]\nsign-in.as = 'alice'\nexpect.response.status = { is = 299, level = 'may' }\n\
         [[steps]]\nsign-in.as = 'alice'\nexpect.response.status = 299\n";
     std::fs::write(folder.path().join("goes-on.toml"), text).unwrap();
@@ -62,7 +63,8 @@ async fn what_a_target_may_leave_is_noted_and_the_scenario_goes_on() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_found_instead_has_its_secrets_hidden() {
     let folder = tempfile::tempdir().unwrap();
-    let text = "format = 1\ntitle = 'T'\nrequirement = ['RFC 6749 §4.1']\n[users.alice]\n[[steps]]\nsign-in.as = 'alice'\n\
+    let text = "format = 1\ntitle = 'T'\nproblem = 'Fails'\nseverity = 'low'\n\
+                requirement = ['RFC 6749 §4.1']\n[users.alice]\n[[steps]]\nsign-in.as = 'alice'\n\
         expect.provider-saw.token.client_secret = 'x'\nexpect.response.body.accessToken = 'x'\n";
     std::fs::write(folder.path().join("secrets.toml"), text).unwrap();
     let catalogue = Catalogue::read(&[folder.path().to_owned()]).unwrap();

@@ -158,7 +158,8 @@ async fn with_own_secret(port: u16) -> Staging {
 /// What is shown of a sign-in against it, with `more` in the scenario file.
 async fn sign_in_with_own_secret(staging: &Staging, port: u16, more: &str) -> String {
     let scenario = staging.folder.path().join("own.toml");
-    let head = "format = 1\ntitle = \"T\"\nrequirement = [\"RFC 6749 §2.3.1\"]\n[users.alice]\n\
+    let head = "format = 1\ntitle = \"T\"\nproblem = \"Fails\"\nseverity = \"low\"\n\
+                requirement = [\"RFC 6749 §2.3.1\"]\n[users.alice]\n\
         [server.oauth]\ntokenEndpointAuthMethod = \"client_secret_basic\"\n[[steps]]\nsign-in.as = \"alice\"\n";
     std::fs::write(&scenario, format!("{head}{more}")).unwrap();
     let mut command = staging.run_of("");

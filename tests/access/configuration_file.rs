@@ -37,7 +37,8 @@ async fn settings_are_changed_in_the_file_and_put_back_byte_for_byte(#[case] con
 #[tokio::test(flavor = "multi_thread")]
 async fn settings_that_the_server_cannot_bear_do_not_stay_in_the_file() {
     let staging = Staging::reading(YAML).await;
-    let scenario = "format = 1\ntitle = \"T\"\nrequirement = [\"immich: oauth.timeout\"]\n[server.oauth]\ntimeout = 0\n\
+    let scenario = "format = 1\ntitle = \"T\"\nproblem = \"Fails\"\nseverity = \"low\"\n\
+                    requirement = [\"immich: oauth.timeout\"]\n[server.oauth]\ntimeout = 0\n\
                     [[steps]]\nstart-sign-in = {}\n";
     let path = staging.folder.path().join("refused.toml");
     std::fs::write(&path, scenario).unwrap();

@@ -26,6 +26,15 @@ fn an_older_file_is_told_and_turned_into_the_present_format() {
     assert_eq!(std::fs::read_to_string(path("old.toml")).unwrap(), OLD.replacen("title", "format = 1\ntitle", 1));
     assert_eq!(std::fs::read_to_string(path("newer.toml")).unwrap(), "format = 99\n");
 
+    // Only the author knows the sentence of its problem.
+    let without = run(folder.path(), &["check", "--fix", "scenarios/old.toml"]);
+    assert_eq!(without.status.code(), Some(2));
+    for key in ["problem", "severity"] {
+        assert!(said(&without).contains(&format!("missing key `{key}`")), "{}", said(&without));
+    }
+    let head = "format = 1\nproblem = 'Fails'\nseverity = 'low'\n";
+    let whole = std::fs::read_to_string(path("old.toml")).unwrap().replacen("format = 1\n", head, 1);
+    std::fs::write(path("old.toml"), whole).unwrap();
     let again = run(folder.path(), &["check", "--fix", "scenarios/old.toml"]);
     assert_eq!((again.status.code(), said(&again).as_str()), (Some(0), "1 scenario, 1 test: no mistakes\n"));
 }

@@ -42,6 +42,8 @@ fn the_flags_stand_in_the_file() {
         ["--kind", "adversarial"],
         ["--quirk", "expired"],
         ["--title", "An expired ID token is refused"],
+        ["--problem", "Accepts an expired ID token"],
+        ["--severity", "medium"],
         ["--why", "Old tokens leak from logs."],
         ["--level", "should"],
         ["--folder", "here"],
@@ -51,6 +53,8 @@ fn the_flags_stand_in_the_file() {
     let text = std::fs::read_to_string(folder.path().join("here/id-token/old.toml")).unwrap();
     for line in [
         "title       = \"An expired ID token is refused\"",
+        "problem     = \"Accepts an expired ID token\"",
+        "severity    = \"medium\"",
         // The clause that the quirk breaks.
         "requirement = [\"OIDC Core §3.1.3.7 (9)\"]",
         "level       = \"should\"",
@@ -78,8 +82,8 @@ fn nothing_is_overwritten() {
 fn on_a_terminal_it_asks() {
     let folder = tempfile::tempdir().unwrap();
     let Some(mut terminal) = super::terminal::on_a_terminal(folder.path(), "new mine/asked") else { return };
-    // Down and Enter; the quirk; the title; the usual clause.
-    let answers = b"\x1b[B\rexpired\rAn old token is refused\r\r";
+    // Down and Enter; the quirk; the title; the usual problem; the usual clause.
+    let answers = b"\x1b[B\rexpired\rAn old token is refused\r\r\r";
     let mut input = terminal.stdin.take().unwrap();
     std::io::Write::write_all(&mut input, answers).unwrap();
     let output = terminal.wait_with_output().unwrap();
@@ -87,5 +91,5 @@ fn on_a_terminal_it_asks() {
     assert!(output.status.success(), "{}", said(&output));
     let text = std::fs::read_to_string(folder.path().join("scenarios/mine/asked.toml")).unwrap();
     assert!(text.contains("quirks.expired = true") && text.contains("An old token is refused"), "{text}");
-    assert!(text.contains("OIDC Core §3.1.3.7 (9)"), "{text}");
+    assert!(text.contains("Accepts answers with the quirk `expired`") && text.contains("§3.1.3.7 (9)"), "{text}");
 }

@@ -14,20 +14,24 @@ pub fn folder() -> tempfile::TempDir {
     write("large", &"k".repeat(64 * 1024 + 1));
     write(
         "typo.toml",
-        "format = 1\ntitle = \"T\"\nrequirement = [\"OIDC Core §2\"]\n[provider]\nquirks.expird = true\n",
+        "format = 1\ntitle = \"T\"\nproblem = \"Fails\"\nseverity = \"low\"\n\
+         requirement = [\"OIDC Core §2\"]\n[provider]\nquirks.expird = true\n",
     );
     write(
         "one.toml",
-        "format = 1\ntitle = \"T\"\nrequirement = [\"OIDC Core §2\"]\n[users.a]\n[[steps]]\nsign-in.as = \"a\"\n",
+        "format = 1\ntitle = \"T\"\nproblem = \"Fails\"\nseverity = \"low\"\n\
+         requirement = [\"OIDC Core §2\"]\n[users.a]\n[[steps]]\nsign-in.as = \"a\"\n",
     );
-    let future = "format = 1\ntitle = \"T\"\nrequirement = [\"OIDC Core §2\"]\nrequires.version = \">=99.0.0\"\n[users.a]\n\
+    let future = "format = 1\ntitle = \"T\"\nproblem = \"Fails\"\nseverity = \"low\"\n\
+                  requirement = [\"OIDC Core §2\"]\nrequires.version = \">=99.0.0\"\n[users.a]\n\
         [[steps]]\nsign-in.as = \"a\"\n";
     write("future.toml", future);
     let cases = "[cases.early]\n[cases.late]\nprovider.claims-in = \"id-token\"\n";
     write(
         "cases.toml",
         &format!(
-            "format = 1\ntitle = \"T\"\nrequirement = [\"OIDC Core §2\"]\n[users.a]\n{cases}[[steps]]\nsign-in.as = \"a\"\n"
+            "format = 1\ntitle = \"T\"\nproblem = \"Fails\"\nseverity = \"low\"\n\
+             requirement = [\"OIDC Core §2\"]\n[users.a]\n{cases}[[steps]]\nsign-in.as = \"a\"\n"
         ),
     );
     let vain = "overlay.id-token.remove = [\"nothing\"]\nsign-in.as = \"a\"\n";

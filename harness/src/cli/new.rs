@@ -10,6 +10,7 @@ use dialoguer::{Input, Select};
 use super::output::{complain, fail, print, render};
 use crate::exit::ExitCode;
 use crate::level::Level;
+use crate::severity::Severity;
 use crate::template::{Subject, TemplateKind, write};
 
 #[derive(Debug, Args)]
@@ -24,6 +25,12 @@ pub(super) struct Arguments {
     /// What a correct server does, as a sentence.
     #[arg(long, value_name = "TEXT")]
     title: Option<String>,
+    /// What a server does that fails it, such as `Accepts an expired ID token`.
+    #[arg(long, value_name = "TEXT")]
+    problem: Option<String>,
+    /// How bad the problem is.
+    #[arg(long, value_enum)]
+    severity: Option<Severity>,
     /// A clause that requires it, such as `RFC 9207 §2.4` or `immich:
     /// oauth.scope`; may be given several times.
     #[arg(long, value_name = "CLAUSE")]
@@ -102,6 +109,8 @@ fn exists(path: &std::path::Path) -> ExitCode {
 fn ask(arguments: &Arguments) -> Result<(TemplateKind, Subject), String> {
     let mut subject = Subject {
         title: arguments.title.clone(),
+        problem: arguments.problem.clone(),
+        severity: arguments.severity,
         requirement: arguments.requirement.clone(),
         why: arguments.why.clone(),
         level: arguments.level,
@@ -123,6 +132,10 @@ fn ask(arguments: &Arguments) -> Result<(TemplateKind, Subject), String> {
         if subject.title.is_none() {
             subject.title = Some(line("What does a correct server do?", &kind.title())?);
         }
+        if subject.problem.is_none() {
+            let usual = subject.quirk.as_deref().map_or_else(|| kind.problem(), problem_of_quirk);
+            subject.problem = Some(line("What does a server do that fails it?", &usual)?);
+        }
         if subject.requirement.is_empty() {
             let usual = clause.unwrap_or_else(|| kind.requirement().join("; "));
             let clauses = line("Which clauses require it?", &usual)?;
@@ -140,12 +153,18 @@ fn ask(arguments: &Arguments) -> Result<(TemplateKind, Subject), String> {
             if let (Some(quirk), None) = (quirk, &subject.title) {
                 subject.title = Some(format!("Refused: {}", quirk.text.trim_end_matches('.')));
             }
+            subject.problem = subject.problem.or_else(|| subject.quirk.as_deref().map(problem_of_quirk));
             let why = || "Write here what an attacker gains, or which users cannot sign in.".to_owned();
             subject.why.get_or_insert_with(why);
         }
         (Some(_), _) => return Err("a quirk is for --kind adversarial".to_owned()),
     }
     Ok((kind, subject))
+}
+
+/// The sentence where the author gives none.
+fn problem_of_quirk(name: &str) -> String {
+    format!("Accepts answers with the quirk `{name}`")
 }
 
 fn choose() -> Result<TemplateKind, String> {

@@ -62,6 +62,16 @@ impl TomlKind {
     }
 }
 
+/// What to write for a missing key at the top, where its name does not tell.
+const WANTED: &[(&str, &str)] = &[
+    (
+        "problem",
+        "add `problem = \"…\"` below the title: what a server does that fails it, such as `Accepts an ID token made for \
+         another client`",
+    ),
+    ("severity", "add `severity = \"…\"` below the problem: `high`, `medium` or `low`"),
+];
+
 impl Mistake {
     /// Returns the message for the mistake at `path` below `root`.
     pub(super) fn diagnostic(self, root: &Node, path: &[Segment]) -> Diagnostic {
@@ -88,7 +98,9 @@ impl Mistake {
             }
             Self::MissingKey => {
                 let problem = Diagnostic::error(format!("missing key `{name}`"), root.place(parents));
-                problem.note(format!("add `{name} = …` here"))
+                let wanted = WANTED.iter().find(|(key, _)| *path == [Segment::Key((*key).to_owned())]);
+                problem
+                    .note(wanted.map_or_else(|| format!("add `{name} = …` here"), |(_, wanted)| (*wanted).to_owned()))
             }
             Self::OtherKind(kind) => {
                 let found = root.at(path).map_or_else(String::new, in_words);

@@ -18,7 +18,7 @@ fn entry(scenario: &Scenario) -> Option<Explanation> {
     let read = shape.requirement.iter().map(|one| where_to_read(one)).filter(|place| !place.is_empty());
     let read: Vec<String> = read.collect();
     let entry = Explanation::new(Category::Scenario, &scenario.name, text(&shape.title, shape))
-        .fact("problem", shape.problem.clone().unwrap_or_default())
+        .fact("problem", shape.problem.clone())
         .fact("severity", severity(shape))
         .fact("advice", shape.advice.clone().unwrap_or_default())
         .fact("story", told.join("\n"))
@@ -35,7 +35,7 @@ fn entry(scenario: &Scenario) -> Option<Explanation> {
 
 /// How bad the problem is, and what that means.
 fn severity(shape: &Shape) -> String {
-    let meant = Severity::ALL.iter().find(|(severity, _)| Some(*severity) == shape.severity);
+    let meant = Severity::ALL.iter().find(|(severity, _)| *severity == shape.severity);
     meant.map(|(severity, meaning)| format!("{severity}: {meaning}")).unwrap_or_default()
 }
 

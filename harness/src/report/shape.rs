@@ -215,8 +215,8 @@ impl CaseReport {
         let shape = &case.play.shape;
         Self {
             title: shape.title.clone(),
-            problem: shape.problem.clone(),
-            severity: shape.severity,
+            problem: Some(shape.problem.clone()),
+            severity: Some(shape.severity),
             advice: shape.advice.clone(),
             requirement: shape.requirement.clone(),
             level: shape.level,

@@ -121,6 +121,8 @@ mod tests {
 
     fn read(mut shape: Value) -> Shape {
         shape["title"] = "t".into();
+        shape["problem"] = "Fails".into();
+        shape["severity"] = "low".into();
         shape["format"] = 1.into();
         shape["requirement"] = json!([]);
         let Ok(shape) = serde_json::from_value(shape) else { unreachable!("the document is right") };

@@ -86,7 +86,8 @@ mod tests {
 
     fn play(body: &str) -> Play {
         let text = format!(
-            "format = 1\ntitle = 't'\nrequirement = ['OIDC Core §2']\nwhy = 'w'\n{body}\n[users.alice]\nname = '//x'\n"
+            "format = 1\ntitle = 't'\nproblem = 'Fails'\nseverity = 'low'\n\
+             requirement = ['OIDC Core §2']\nwhy = 'w'\n{body}\n[users.alice]\nname = '//x'\n"
         );
         match Scenario::parse("s", Source { path: "s.toml".into(), text }) {
             Ok(mut scenario) => scenario.cases.remove(0).play,

@@ -219,10 +219,17 @@ mod tests {
     use crate::runner::{Worker, WorkerOptions};
     use crate::scenario::Scenario;
 
+    /// A scenario with these end-users.
+    fn with(users: Value) -> Shape {
+        let mut document = json!({"format": 1, "title": "t", "problem": "Fails", "severity": "low", "requirement": []});
+        document["users"] = users;
+        let Ok(shape) = serde_json::from_value(document) else { unreachable!("the document is right") };
+        shape
+    }
+
     #[test]
     fn every_end_user_has_the_usual_claims() {
-        let document = json!({"format": 1, "title": "t", "requirement": [], "users": {"alice": {}}});
-        let Ok(shape) = serde_json::from_value::<Shape>(document) else { unreachable!("the document is right") };
+        let shape = with(json!({"alice": {}}));
         let mut placeholders = Placeholders::default();
         let users = end_users(&shape, "r-1", &mut placeholders);
         let claims: Vec<&str> =
@@ -249,8 +256,10 @@ mod tests {
     }
 
     fn scenario(body: &str) -> Scenario {
-        let text =
-            format!("format = 1\ntitle = \"t\"\nrequirement = [\"OIDC Core §2\"]\nwhy = \"w\"\n[users.alice]\n{body}");
+        let text = format!(
+            "format = 1\ntitle = \"t\"\nproblem = \"Fails\"\nseverity = \"low\"\n\
+             requirement = [\"OIDC Core §2\"]\nwhy = \"w\"\n[users.alice]\n{body}"
+        );
         let Ok(scenario) = Scenario::parse("s", Source { path: "s.toml".into(), text }) else {
             unreachable!("the file is right")
         };
@@ -316,8 +325,7 @@ mod tests {
     #[test]
     fn end_users_are_unique_to_the_run_and_can_lack_claims() {
         let users = json!({"alice": {"omit": ["email"], "null": ["name"], "quota": 1}});
-        let document = json!({"format": 1, "title": "t", "requirement": [], "users": users});
-        let Ok(shape) = serde_json::from_value::<Shape>(document) else { unreachable!("the document is right") };
+        let shape = with(users);
         let mut placeholders = Placeholders::default();
         let users = end_users(&shape, "r-1", &mut placeholders);
         assert_eq!(users["alice"].sub, "alice-r-1");

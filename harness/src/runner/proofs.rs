@@ -53,7 +53,8 @@ mod tests {
 
     fn control(title: &str, body: &str) -> Play {
         let text = format!(
-            "format = 1\ntitle = \"{title}\"\nrequirement = [\"OIDC Core §2\"]\nwhy = \"w\"\n[users.alice]\n{body}\n[[steps]]\n\
+            "format = 1\ntitle = \"{title}\"\nproblem = \"Fails\"\nseverity = \"low\"\n\
+             requirement = [\"OIDC Core §2\"]\nwhy = \"w\"\n[users.alice]\n{body}\n[[steps]]\n\
              quirks.wrong-issuer = true\nsign-in.as = \"alice\"\nexpect.outcome = \"refused\"\n"
         );
         let scenario = Scenario::parse("s", Source { path: "s.toml".into(), text }).unwrap();

@@ -112,7 +112,8 @@ mod tests {
         Scenario::parse("a/b", Source { path: "b.toml".into(), text: text.into() })
     }
 
-    const HEAD: &str = "format = 1\ntitle = 'T'\nrequirement = ['RFC 6749 §4.1']\n[users.alice]\n";
+    const HEAD: &str = "format = 1\ntitle = 'T'\nproblem = 'Fails'\nseverity = 'low'\n\
+                        requirement = ['RFC 6749 §4.1']\n[users.alice]\n";
 
     #[test]
     fn the_control_leaves_out_what_is_wrong() {

@@ -33,9 +33,9 @@ pub struct Shape {
     /// What a server does that fails it: a verb in third person, no subject, no
     /// full stop, such as `Accepts an expired ID token`. Scenarios with one
     /// cause share the sentence.
-    pub problem: Option<String>,
+    pub problem: String,
     /// How bad the problem is.
-    pub severity: Option<Severity>,
+    pub severity: Severity,
     /// What an administrator can do about the problem.
     pub advice: Option<String>,
     /// The clauses that require it, such as `OIDC Core §3.1.3.7 (3)`, or
@@ -151,6 +151,8 @@ mod tests {
         let document = json!({
             "format": 1,
             "title": "t",
+            "problem": "Fails",
+            "severity": "low",
             "requirement": [],
             "server": {"oauth": set, "passwordLogin": set},
             "users": {"alice": set},

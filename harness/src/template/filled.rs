@@ -8,12 +8,17 @@ use crate::diagnostic::Source;
 use crate::format::format;
 use crate::level::Level;
 use crate::scenario::{Broken, Scenario};
+use crate::severity::Severity;
 
 /// What is known of a new scenario; what is not said stays as the kind has it.
 #[derive(Debug, Clone, Default)]
 pub struct Subject {
     /// What is right when it passes.
     pub title: Option<String>,
+    /// What a server does that fails it.
+    pub problem: Option<String>,
+    /// How bad that is.
+    pub severity: Option<Severity>,
     /// Clauses that ask for it.
     pub requirement: Vec<String>,
     /// The attack, or the pain.
@@ -52,6 +57,8 @@ pub fn write(kind: TemplateKind, subject: &Subject, name: &str, path: &std::path
         }
     };
     set("title", subject.title.clone().map(Value::from));
+    set("problem", subject.problem.clone().map(Value::from));
+    set("severity", subject.severity.map(|severity| severity.name().into()));
     set("why", subject.why.clone().map(Value::from));
     set("level", subject.level.map(|level| level.name().into()));
     let requirement = Some(&subject.requirement).filter(|list| !list.is_empty());
@@ -78,13 +85,15 @@ mod tests {
     ) {
         let text = write(kind, &Subject::default(), "a/b", "a/b.toml".as_ref()).unwrap();
         assert_eq!(text, kind.text(), "it is in the house style");
-        assert!(!kind.title().is_empty() && !kind.requirement().is_empty());
+        assert!(!kind.title().is_empty() && !kind.problem().is_empty() && !kind.requirement().is_empty());
     }
 
     #[test]
     fn what_is_said_of_it_stands_in_it() {
         let subject = Subject {
             title: Some("A \"title\"".into()),
+            problem: Some("Accepts an old token".into()),
+            severity: Some(Severity::Low),
             requirement: vec!["RFC 9207 §2.4".into()],
             why: Some("Because.".into()),
             level: Some(Level::Should),
@@ -94,6 +103,7 @@ mod tests {
         let scenario = Scenario::parse("a/b", Source { path: "b.toml".into(), text }).unwrap();
         let shape = scenario.shape().unwrap();
         assert_eq!((&shape.title, &shape.requirement), (&subject.title.unwrap(), &subject.requirement));
+        assert_eq!((&shape.problem, shape.severity), (&subject.problem.unwrap(), Severity::Low));
         assert_eq!((&shape.why, shape.level), (&subject.why, Level::Should));
         assert_eq!(shape.provider.quirks.written().keys().collect::<Vec<_>>(), ["expired"]);
     }

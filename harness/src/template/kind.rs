@@ -34,6 +34,11 @@ impl TemplateKind {
         self.member("title").as_str().unwrap_or_default().to_owned()
     }
 
+    /// The problem of a server that fails it.
+    pub fn problem(self) -> String {
+        self.member("problem").as_str().unwrap_or_default().to_owned()
+    }
+
     /// The clauses that it cites.
     pub fn requirement(self) -> Vec<String> {
         let list = self.member("requirement");

@@ -22,6 +22,8 @@ use crate::stage::StepError;
 const SCENARIO: &str = r#"
 format = 1
 title = "An honest end-user signs in"
+problem = "Refuses an honest end-user"
+severity = "medium"
 requirement = ["OIDC Core §3.1"]
 provider.tls = "TLS"
 users.alice = {}

@@ -16,8 +16,10 @@ const HELP: &str = "say what the server does, such as `Accepts an ID token made 
 
 /// Complains about a problem that does not have the form.
 pub(super) fn problem(shape: &Shape, node: &Node, without: &[Vec<Segment>], problems: &mut Vec<Diagnostic>) {
-    let Some(text) = shape.problem.as_deref().filter(|_| !lacks(without, &["problem"])) else { return };
-    if let Some(fault) = fault(text) {
+    if lacks(without, &["problem"]) {
+        return;
+    }
+    if let Some(fault) = fault(&shape.problem) {
         problems.push(Diagnostic::error(fault, node.place(&path(&["problem"]))).note(HELP));
     }
 }

@@ -13,6 +13,8 @@ use snapbox::Data;
 
 #[path = "command_line/folder.rs"]
 mod folder;
+#[path = "command_line/github_actions.rs"]
+mod github_actions;
 #[path = "command_line/output.rs"]
 mod output;
 

@@ -1,40 +1,75 @@
-//! Text in lines for a terminal of 80 columns. What a stranger's text becomes
-//! there is for [`crate::escape`].
+//! Text in lines of a terminal. What a stranger's text becomes there is for
+//! [`crate::escape`].
 
-/// The columns of a terminal.
-const WIDTH: usize = 80;
+/// How wide a terminal is at least, in columns.
+pub(crate) const WIDTH: usize = 80;
 
-/// Returns the text broken into lines between words. Each line after the first
-/// is indented by so many columns; the caller puts as many before the first.
-pub(crate) fn paragraph(text: &str, indent: usize) -> String {
-    let mut lines = vec![String::new()];
-    for word in text.split_whitespace().flat_map(|word| parts(word, WIDTH - indent)) {
-        let line = lines.last().map_or(0, |line| line.chars().count());
-        if line > 0 && indent + line + 1 + word.chars().count() > WIDTH {
-            lines.push(String::new());
-        }
-        if let Some(line) = lines.last_mut() {
-            if !line.is_empty() {
+/// Returns `text` in lines that begin with `first` and then with as many blanks.
+/// They break between words, and within those that are longer than a line.
+pub(crate) fn paragraph(first: &str, text: &str) -> Vec<String> {
+    let room = room(first, "");
+    broken(first, text.split_whitespace().flat_map(|word| parts(word, room)), "")
+}
+
+/// The same of a command, whose words stay whole: a shell takes the lines for one.
+pub(crate) fn command(first: &str, text: &str) -> Vec<String> {
+    broken(first, shell_words(text).into_iter(), " \\")
+}
+
+fn room(first: &str, end: &str) -> usize {
+    WIDTH.saturating_sub(first.chars().count() + end.len()).max(1)
+}
+
+/// `end` stands at the end of every line but the last.
+fn broken(first: &str, words: impl Iterator<Item = String>, end: &str) -> Vec<String> {
+    let room = room(first, end);
+    let mut lines: Vec<String> = Vec::new();
+    for word in words {
+        match lines.last_mut() {
+            // A line that begins so is a command to GitHub.
+            Some(line) if word.starts_with("::") || line.chars().count() + 1 + word.chars().count() <= room => {
                 line.push(' ');
+                line.push_str(&word);
             }
-            line.push_str(&word);
+            _ => lines.push(word),
         }
     }
-    lines.join(&format!("\n{}", " ".repeat(indent)))
+    let last = lines.len().saturating_sub(1);
+    let blanks = " ".repeat(first.chars().count());
+    let dressed = lines.iter().enumerate().map(|(index, line)| {
+        let start = if index == 0 { first } else { &blanks };
+        format!("{start}{line}{}", if index == last { "" } else { end })
+    });
+    dressed.collect()
 }
 
 /// Returns a word in parts that fit into a line, such as a long address.
-fn parts(word: &str, width: usize) -> Vec<String> {
+fn parts(word: &str, room: usize) -> Vec<String> {
     let letters: Vec<char> = word.chars().collect();
-    letters.chunks(width).map(String::from_iter).collect()
+    letters.chunks(room).map(String::from_iter).collect()
 }
 
-/// Returns the beginning of a text, with an ellipsis where it goes on.
-pub(crate) fn beginning(text: &str, letters: usize) -> String {
-    match text.char_indices().nth(letters) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
+/// The words of a command; what is in quotes is one word, whatever is in it.
+fn shell_words(text: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    for part in text.split(' ') {
+        match words.last_mut() {
+            Some(word) if word.matches('\'').count() % 2 == 1 => {
+                word.push(' ');
+                word.push_str(part);
+            }
+            _ => words.push(part.to_owned()),
+        }
     }
+    words
+}
+
+/// Returns `text` with an ellipsis for what goes beyond `width` columns.
+pub(crate) fn clipped(text: &str, width: usize) -> String {
+    if text.chars().count() <= width {
+        return text.to_owned();
+    }
+    text.chars().take(width.saturating_sub(1)).chain(['…']).collect()
 }
 
 #[cfg(test)]
@@ -42,16 +77,29 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_are_no_longer_than_a_terminal_is_wide() {
-        let text = paragraph(&"four ".repeat(40), 10);
-        assert!(text.lines().skip(1).all(|line| line.starts_with(&" ".repeat(10)) && line.len() <= WIDTH), "{text}");
-        assert_eq!(text.split_whitespace().count(), 40);
-        assert_eq!(paragraph("one  line", 3), "one line");
-        assert_eq!(paragraph(&"a".repeat(90), 70), vec!["a".repeat(10); 9].join(&format!("\n{}", " ".repeat(70))));
+    fn no_line_is_too_wide_and_a_command_stays_one() {
+        let text = "word ".repeat(40);
+        let lines = paragraph("  advice  ", text.trim());
+        assert!(lines.len() > 2 && lines.iter().all(|line| line.chars().count() <= WIDTH), "{lines:?}");
+        assert!(lines[0].starts_with("  advice  word") && lines[1].starts_with("          word"));
+        let lines = command("  ", text.trim());
+        let (last, others) = lines.split_last().unwrap_or((&lines[0], &[]));
+        assert!(!last.ends_with('\\') && others.iter().all(|line| line.ends_with(" \\")), "{lines:?}");
+        assert_eq!(shell_words("run 'my  own key' --x"), ["run", "'my  own key'", "--x"]);
+        let lines = paragraph("", &format!("{}::error::x", "a ".repeat(40)));
+        assert!(lines.iter().all(|line| !line.starts_with("::")), "{lines:?}");
+    }
+
+    #[test]
+    fn a_word_that_is_longer_than_a_line_is_broken() {
+        let blanks = " ".repeat(70);
+        assert_eq!(paragraph(&blanks, &"a".repeat(90)), vec![format!("{blanks}{}", "a".repeat(10)); 9]);
+        assert_eq!(paragraph("is  ", "one  line"), ["is  one line"]);
     }
 
     #[test]
     fn a_long_text_ends_with_an_ellipsis() {
-        assert_eq!((beginning("äöü", 2), beginning("äöü", 3)), ("äö…".to_owned(), "äöü".to_owned()));
+        assert_eq!((clipped("abcdef", 4), clipped("abcd", 4)), ("abc…".to_owned(), "abcd".to_owned()));
+        assert_eq!((clipped("äöü", 2), clipped("äöü", 3)), ("ä…".to_owned(), "äöü".to_owned()));
     }
 }

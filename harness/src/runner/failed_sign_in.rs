@@ -5,7 +5,7 @@ use std::fmt;
 
 use crate::escape::terminal;
 use crate::exchange::Exchange;
-use crate::paragraph::{beginning, paragraph};
+use crate::paragraph::{WIDTH, clipped, paragraph};
 use crate::report::{ExchangeReport, Party};
 
 /// Why the honest sign-in fails.
@@ -41,13 +41,13 @@ const PARTIES: usize = 23;
 /// How much of what an answer says is shown, in letters: in a sentence, and in
 /// its row, which is one line.
 const SAID: usize = 160;
-const SAID_IN_ROW: usize = 80 - PARTIES;
+const SAID_IN_ROW: usize = WIDTH - PARTIES;
 
 impl FailedSignIn {
     /// Returns what to do, in lines that follow `help: `.
     pub fn help(&self) -> String {
         let go_on = "--continue-anyway plays the scenarios all the same.";
-        format!("{}\n      {go_on}", paragraph(&self.advice, "help: ".len()))
+        format!("{}\n      {go_on}", after("help: ", &self.advice))
     }
 
     /// Whether the server does not reach the provider.
@@ -56,10 +56,15 @@ impl FailedSignIn {
     }
 }
 
+/// Returns text in lines that follow a label, without the label.
+fn after(label: &str, text: &str) -> String {
+    paragraph(&" ".repeat(label.len()), text).join("\n").trim_start().to_owned()
+}
+
 impl fmt::Display for FailedSignIn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sentence = format!("Sign-in fails: {}", self.sentence);
-        writeln!(f, "{}", paragraph(&sentence, "error: ".len()))?;
+        writeln!(f, "{}", after("error: ", &sentence))?;
         let left_out = self.exchanges.len().saturating_sub(FIRST + LAST);
         for (index, row) in self.exchanges.iter().enumerate() {
             if (FIRST..FIRST + left_out).contains(&index) {
@@ -69,9 +74,9 @@ impl fmt::Display for FailedSignIn {
                 continue;
             }
             let between = row.between;
-            writeln!(f, "  {between:<width$}{}", beginning(&row.told, SAID_IN_ROW - 1), width = PARTIES - 2)?;
+            writeln!(f, "  {between:<width$}{}", clipped(&row.told, SAID_IN_ROW), width = PARTIES - 2)?;
         }
-        write!(f, "likely cause: {}", paragraph(&self.cause, "likely cause: ".len()))
+        write!(f, "likely cause: {}", after("likely cause: ", &self.cause))
     }
 }
 
@@ -103,7 +108,7 @@ pub(super) fn answer(exchange: &Exchange) -> String {
     let Some(status) = exchange.status else {
         return match &exchange.error {
             _ if exchange.timed_out() => "no answer in time".to_owned(),
-            Some(error) => format!("no answer ({})", beginning(error, SAID)),
+            Some(error) => format!("no answer ({})", clipped(error, SAID)),
             None => "no answer".to_owned(),
         };
     };
@@ -131,7 +136,7 @@ pub(super) fn said(exchange: &Exchange) -> Option<String> {
         (None, Some(error), None) => error,
         (None, None, _) => return None,
     };
-    Some(terminal(&beginning(&said, SAID)))
+    Some(terminal(&clipped(&said, SAID)))
 }
 
 #[cfg(test)]

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::excerpt::excerpt;
-use super::wrap::{clipped, wrapped, wrapped_command};
 use crate::diagnostic::{Diagnostic, Source};
 use crate::escape::terminal;
 use crate::invocation::Address;
+use crate::paragraph::{clipped, command, paragraph};
 use crate::plural::counted;
 use crate::report::problem::Problem;
 use crate::report::rerun::Again;
@@ -30,11 +30,11 @@ pub(super) struct Surroundings<'a> {
 
 /// Returns the lines of a problem; `number` stands before it.
 pub(super) fn block(problem: &Problem<'_>, number: &str, around: &Surroundings<'_>) -> Vec<String> {
-    let mut lines: Vec<String> = wrapped(number, &format!("{} ({})", terminal(&problem.sentence), problem.severity))
+    let mut lines: Vec<String> = paragraph(number, &format!("{} ({})", terminal(&problem.sentence), problem.severity))
         .into_iter()
         .map(|line| bold(&line, around.colour))
         .collect();
-    let fact = |name: &str, text: &str| wrapped(&format!("{INDENT}{name:<10}"), &terminal(text));
+    let fact = |name: &str, text: &str| paragraph(&format!("{INDENT}{name:<10}"), &terminal(text));
     let Some(example) = problem.example() else { return lines };
     let source = around.sources.get(&example.scenario);
     if let Some((diagnostic, source)) = problem.diagnostic().zip(source) {
@@ -57,7 +57,7 @@ pub(super) fn block(problem: &Problem<'_>, number: &str, around: &Surroundings<'
     lines.extend(tests(problem, around.all, &fact));
     let place = source.map(|source| (source.path.as_str(), source.text.as_str()));
     if let Some(again) = place.and_then(|place| Again::of(example, place, around.flags)) {
-        lines.extend(wrapped_command(&format!("{INDENT}{:<10}", "again"), &terminal(&again.run())));
+        lines.extend(command(&format!("{INDENT}{:<10}", "again"), &terminal(&again.run())));
     }
     lines
 }

@@ -4,8 +4,8 @@
 use super::block::{Surroundings, block, one_line};
 use super::excerpt::excerpt;
 use super::live::live_lines;
-use super::wrap::{WIDTH, wrapped};
 use crate::escape::terminal;
+use crate::paragraph::{WIDTH, paragraph};
 use crate::plural::counted;
 use crate::report::format::{Detail, Format, FormatError, Style};
 use crate::report::problem::{Problem, not_met, problems, severities, tallies};
@@ -108,7 +108,7 @@ fn place(report: &Report, case: &CaseReport) -> Vec<String> {
 /// Breaks a text into lines. Those after the first are indented, so that none
 /// looks like a message of its own.
 fn hanging(text: &str) -> Vec<String> {
-    let mut lines = wrapped("  ", text);
+    let mut lines = paragraph("  ", text);
     if let Some(first) = lines.first_mut() {
         *first = first.trim_start().to_owned();
     }
@@ -123,7 +123,7 @@ fn last_lines(report: &Report, problems: &[Problem<'_>], all: bool) -> Vec<Strin
         let most = if all { usize::MAX } else { REASONS };
         for reason in tally.reasons.iter().take(most).filter(|_| is_told || all) {
             let name = format!("{} {}: ", reason.count, tally.outcome.name_of(reason.count));
-            lines.extend(wrapped(&name, &terminal(reason.text)));
+            lines.extend(paragraph(&name, &terminal(reason.text)));
             if tally.outcome.is_red(report.strict) {
                 lines.extend(place(report, reason.example));
             }
@@ -142,7 +142,7 @@ fn last_lines(report: &Report, problems: &[Problem<'_>], all: bool) -> Vec<Strin
     let counts = report.counts.listed().join(", ");
     lines.extend(hanging(&format!("{tests} against {}: {counts}", target.unwrap_or_default())));
     lines.extend(report.notice().into_iter().flat_map(|notice| hanging(&terminal(&notice))));
-    lines.extend(report.baseline.iter().flat_map(|baseline| wrapped("baseline: ", &terminal(baseline))));
+    lines.extend(report.baseline.iter().flat_map(|baseline| paragraph("baseline: ", &terminal(baseline))));
     lines.extend(report.unmeasured.iter().flat_map(|unmeasured| hanging(&terminal(unmeasured))));
     lines.push(format!("{} s, seed {}", report.seconds(), report.seed));
     lines

@@ -1,8 +1,8 @@
 //! One line of a scenario file with a caret below what does not hold.
 
-use super::wrap::{WIDTH, clipped};
 use crate::diagnostic::Diagnostic;
 use crate::escape::terminal;
+use crate::paragraph::{WIDTH, clipped};
 use crate::report::SourceReport;
 
 /// Returns two lines, with `indent` before both: the line of the file, and a

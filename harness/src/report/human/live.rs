@@ -3,8 +3,8 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::wrap::{WIDTH, clipped};
 use crate::escape::terminal;
+use crate::paragraph::{WIDTH, clipped};
 use crate::report::format::{Detail, Style};
 use crate::report::{CaseReport, Outcome, Report};
 

@@ -7,7 +7,6 @@ mod block;
 mod ending;
 mod excerpt;
 mod live;
-mod wrap;
 
 pub use block::failed_test;
 pub(super) use ending::HUMAN;

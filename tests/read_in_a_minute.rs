@@ -86,6 +86,21 @@ fn recorded() -> Report {
     report
 }
 
+/// `access/read_only.rs` holds a run by looking only to its golden file.
+#[test]
+fn every_golden_file_fits_a_terminal() {
+    let mut count = 0;
+    for file in std::fs::read_dir(here().join("read_in_a_minute")).unwrap() {
+        let path = file.unwrap().path();
+        // The word for a port is longer than a port.
+        let text = std::fs::read_to_string(&path).unwrap().replace("[PORT]", "65535");
+        let is_wide = text.lines().any(|line| line.chars().count() > 80);
+        assert!(!is_wide && text.lines().count() <= LINES, "{}", path.display());
+        count += 1;
+    }
+    assert!(count > 5, "only {count} files");
+}
+
 #[test]
 fn a_green_run_with_a_baseline_is_read_in_a_minute() {
     let text = (human().render)(&recorded(), Style::default()).unwrap();

@@ -9,6 +9,12 @@ use super::server::Staging;
 
 /// Compares, blind to what differs from run to run.
 pub fn compare(name: &str, staging: &Staging, text: &str) {
+    compare_in("staging/golden", name, staging, text);
+}
+
+/// The same with a golden file in another folder of the tests.
+pub fn compare_in(folder: &str, name: &str, staging: &Staging, text: &str) {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../tests/{folder}/{name}.txt"));
     let folder = staging.folder.path().display().to_string();
     let mut text = text.replace(&folder, "[FOLDER]");
     for address in [&staging.address, &staging.url] {
@@ -27,6 +33,5 @@ pub fn compare(name: &str, staging: &Staging, text: &str) {
     for (pattern, word) in variable {
         text = regex_lite::Regex::new(pattern).unwrap().replace_all(&text, word).into_owned();
     }
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../tests/staging/golden/{name}.txt"));
     snapbox::assert_data_eq!(text, Data::read_from(&file, None).raw());
 }

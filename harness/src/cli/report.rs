@@ -7,7 +7,7 @@ use clap::Args;
 use super::output::{colour, fail, read_report};
 use super::sink::{Sink, deliver};
 use crate::exit::ExitCode;
-use crate::report::{Style, formats_help};
+use crate::report::{Detail, Style, formats_help};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -18,6 +18,9 @@ pub(super) struct Arguments {
     html: Option<PathBuf>,
     #[arg(long = "report", value_name = "KIND[=FILE]", help = formats_help())]
     reports: Vec<String>,
+    /// Tells every problem in full and names every test.
+    #[arg(long, short)]
+    verbose: bool,
 }
 
 /// Shows a run again. That the run was red is no fault of showing it.
@@ -30,7 +33,8 @@ pub(super) fn execute(arguments: &Arguments) -> ExitCode {
             if arguments.reports.is_empty() && arguments.html.is_some() {
                 sinks.retain(Sink::has_file);
             }
-            let style = Style { colour: colour(), ..Style::default() };
+            let detail = if arguments.verbose { Detail::Verbose } else { Detail::Usual };
+            let style = Style { colour: colour(), detail };
             deliver(&report, &sinks, style, false).err().unwrap_or(ExitCode::Good)
         }
         Err(problem) => fail(&problem, None, ExitCode::Usage),

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Category, Explanation};
 use crate::checklist::{LISTS, List};
-use crate::scenario::citation::SPECIFICATIONS;
+use crate::scenario::citation::{SPECIFICATIONS, address, page};
 use crate::scenario::{Catalogue, Scenario};
 
 pub(super) fn entries(catalogue: &Catalogue) -> Vec<Explanation> {
@@ -22,7 +22,7 @@ pub(super) fn entries(catalogue: &Catalogue) -> Vec<Explanation> {
                 None => format!("A clause of {}.", requirement.split(" §").next().unwrap_or_default()),
             };
             Explanation::new(Category::Requirement, requirement, text)
-                .fact("read", address(requirement))
+                .fact("read", address(requirement).unwrap_or_default())
                 .fact("scenarios", scenarios.join("\n"))
         })
         .collect()
@@ -60,48 +60,4 @@ pub(super) fn rows(catalogue: &Catalogue) -> Vec<Explanation> {
                 .fact("scenarios", named(list, row.id))
         })
         .collect()
-}
-
-/// Where the clause can be read; nothing for Immich's own.
-pub(super) fn address(requirement: &str) -> String {
-    let Some((specification, clause)) = requirement.split_once(" §") else { return String::new() };
-    let section = clause.split_whitespace().next().unwrap_or_default();
-    match page(specification) {
-        Some(page) if specification.starts_with("RFC ") => {
-            let part = if section.starts_with(|letter: char| letter.is_ascii_digit()) { "section" } else { "appendix" };
-            format!("{page}#{part}-{section}")
-        }
-        Some(page) => format!("{page}, section {section}"),
-        None => String::new(),
-    }
-}
-
-/// Where a specification can be read.
-fn page(specification: &str) -> Option<String> {
-    if let Some(number) = specification.strip_prefix("RFC ") {
-        return Some(format!("https://www.rfc-editor.org/rfc/rfc{number}"));
-    }
-    let page = match specification {
-        "OIDC Core" => "openid-connect-core-1_0",
-        "OIDC Discovery" => "openid-connect-discovery-1_0",
-        "OIDC Back-Channel Logout" => "openid-connect-backchannel-1_0",
-        "OIDC RP-Initiated Logout" => "openid-connect-rpinitiated-1_0",
-        "OAuth 2.0 Form Post Response Mode" => "oauth-v2-form-post-response-mode-1_0",
-        "OAuth 2.0 Multiple Response Types" => "oauth-v2-multiple-response-types-1_0",
-        "JARM" => "oauth-v2-jarm",
-        _ => return None,
-    };
-    Some(format!("https://openid.net/specs/{page}.html"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_specification_can_be_read_somewhere() {
-        let unread = SPECIFICATIONS.iter().filter(|name| address(&format!("{name} §1")).is_empty());
-        assert_eq!(unread.collect::<Vec<_>>(), Vec::<&&str>::new());
-        assert_eq!(address("RFC 9207 §2.4"), "https://www.rfc-editor.org/rfc/rfc9207#section-2.4");
-    }
 }

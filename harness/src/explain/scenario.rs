@@ -1,10 +1,9 @@
 //! Scenarios: what each shows, its story, and the file itself.
 
-use super::requirement::address as where_to_read;
 use super::story::story;
 use super::{Category, Explanation};
 use crate::invocation::Address;
-use crate::scenario::{Catalogue, Scenario, Shape};
+use crate::scenario::{Catalogue, Scenario, Shape, citation};
 use crate::severity::Severity;
 
 pub(super) fn entries(catalogue: &Catalogue) -> Vec<Explanation> {
@@ -15,8 +14,7 @@ fn entry(scenario: &Scenario) -> Option<Explanation> {
     let shape = scenario.shape()?;
     let told = scenario.cases.first().map(story).unwrap_or_default();
     let cases = scenario.cases.iter().filter_map(|case| case.name.clone());
-    let read = shape.requirement.iter().map(|one| where_to_read(one)).filter(|place| !place.is_empty());
-    let read: Vec<String> = read.collect();
+    let read: Vec<String> = shape.requirement.iter().filter_map(|one| citation::address(one)).collect();
     let entry = Explanation::new(Category::Scenario, &scenario.name, text(&shape.title, shape))
         .fact("problem", shape.problem.clone())
         .fact("severity", severity(shape))

@@ -50,6 +50,39 @@ fn routes() -> impl Iterator<Item = &'static str> {
     ApiRoute::CITED.iter().map(|route| route.name())
 }
 
+/// Returns the URL of the section that a requirement cites; none for Immich's own
+/// contract and for what is no citation.
+pub fn address(text: &str) -> Option<String> {
+    let (specification, clause) = text.split_once(" §").filter(|_| requirement(text).is_ok())?;
+    let section = clause.split(' ').next()?;
+    let page = page(specification)?;
+    let is_rfc = specification.starts_with("RFC ");
+    Some(match (is_rfc, section.starts_with(|letter: char| letter.is_ascii_digit())) {
+        (true, true) => format!("{page}#section-{section}"),
+        (true, false) => format!("{page}#appendix-{section}"),
+        (false, _) => format!("{page}#rfc.section.{section}"),
+    })
+}
+
+/// Returns the URL of a specification; none if it is not one of
+/// [`SPECIFICATIONS`].
+pub fn page(specification: &str) -> Option<String> {
+    let page = match specification {
+        "OIDC Core" => "openid-connect-core-1_0",
+        "OIDC Discovery" => "openid-connect-discovery-1_0",
+        "OIDC Back-Channel Logout" => "openid-connect-backchannel-1_0",
+        "OIDC RP-Initiated Logout" => "openid-connect-rpinitiated-1_0",
+        "OAuth 2.0 Form Post Response Mode" => "oauth-v2-form-post-response-mode-1_0",
+        "OAuth 2.0 Multiple Response Types" => "oauth-v2-multiple-response-types-1_0",
+        "JARM" => "oauth-v2-jarm",
+        _ => {
+            let known = SPECIFICATIONS.iter().find(|known| **known == specification)?;
+            return Some(format!("https://www.rfc-editor.org/rfc/rfc{}", known.strip_prefix("RFC ")?));
+        }
+    };
+    Some(format!("https://openid.net/specs/{page}.html"))
+}
+
 /// What is wrong with a requirement.
 pub(super) fn requirement(text: &str) -> Result<(), String> {
     if let Some(subject) = text.strip_prefix("immich: ") {
@@ -121,6 +154,22 @@ mod tests {
     #[case("because", false)]
     fn requirements_lead_somewhere(#[case] text: &str, #[case] good: bool) {
         assert_eq!(requirement(text).is_ok(), good);
+    }
+
+    #[rstest]
+    #[case("OIDC Core §3.1.3.7 (3)", Some("https://openid.net/specs/openid-connect-core-1_0.html#rfc.section.3.1.3.7"))]
+    #[case("RFC 9207 §2.4", Some("https://www.rfc-editor.org/rfc/rfc9207#section-2.4"))]
+    #[case("RFC 6749 §A.5", Some("https://www.rfc-editor.org/rfc/rfc6749#appendix-A.5"))]
+    #[case("RFC 1 §2", None)]
+    #[case("immich: oauth.scope", None)]
+    fn a_citation_has_an_address(#[case] text: &str, #[case] expected: Option<&str>) {
+        assert_eq!(address(text).as_deref(), expected);
+    }
+
+    #[test]
+    fn every_specification_has_an_address() {
+        let without = SPECIFICATIONS.iter().filter(|name| address(&format!("{name} §1")).is_none());
+        assert_eq!(without.collect::<Vec<_>>(), Vec::<&&str>::new());
     }
 
     #[rstest]

@@ -42,14 +42,15 @@ async fn one_filters_opens_an_exchange_and_finds_the_claim() {
     let Some(browser) = browser(&[]).await else { return };
     let (_folder, url) = page();
     browser.open(&url).await;
-    assert_eq!(browser.text("h1").await, "Not as it should be");
+    let verdict = browser.text("h1").await;
+    assert!(verdict.contains(" requirements not met ("), "{verdict}");
     assert!(count(&browser, ".one").await.as_u64() > Some(3));
     browser.fill("#search", "wrong-audience").await;
     assert_eq!(count(&browser, ".one").await, 1);
     assert!(browser.text("#shown").await.starts_with("1 of "));
     browser.click(".one:not([hidden]) > details > summary").await;
-    let hop = format!("[id='{TEST}'] .hop.deviates");
-    browser.click(&format!("{hop} > summary")).await;
+    let hop = format!("[id='{TEST}'] .hop[open]");
+    assert_eq!(count(&browser, &hop.replace('\'', "\"")).await, 1, "only the altered exchange is open");
     assert_eq!(browser.text(&format!("{hop} .token tr.deviates th")).await, "aud");
     assert_eq!(browser.text(&format!("{hop} .token tr.deviates mark")).await, "\"another-client\"");
     let line = browser.text(".toml mark.line").await;
@@ -59,11 +60,28 @@ async fn one_filters_opens_an_exchange_and_finds_the_claim() {
     browser.close().await;
 }
 
+/// A problem leads to a test that shows it, and to what it violates.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_problem_leads_to_its_tests() {
+    let Some(browser) = browser(&[]).await else { return };
+    let (_folder, url) = page();
+    browser.open(&url).await;
+    let problem = "#problem-1";
+    assert!(browser.text(&format!("{problem} h3")).await.starts_with("1. Accepts an ID token "));
+    let section = browser.property(&format!("{problem} .requirement a"), "href").await;
+    assert_eq!(section, "https://openid.net/specs/openid-connect-core-1_0.html#rfc.section.3.1.3.7");
+    browser.click(&format!("{problem} a.shows")).await;
+    let shown = "return document.getElementById(decodeURIComponent(location.hash.slice(1))).checkVisibility()";
+    assert_eq!(browser.script(shown).await, true);
+    browser.close().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_cell_of_the_matrix_filters_and_an_address_reveals() {
     let Some(browser) = browser(&[]).await else { return };
     let (_folder, url) = page();
     browser.open(&url).await;
+    browser.click(".folded > summary").await;
     browser.click(".matrix td a[data-asked=JOSE]").await;
     assert_eq!(browser.property("#asked", "value").await, "JOSE");
     assert!(count(&browser, ".one").await.as_u64() > Some(0));
@@ -81,9 +99,8 @@ async fn it_can_be_read_without_scripts() {
     let Some(browser) = browser(&["--blink-settings=scriptEnabled=false"]).await else { return };
     let (_folder, url) = page();
     browser.open(&format!("{url}#{TEST}")).await;
-    let hop = format!("[id='{TEST}'] .hop.deviates");
-    browser.click(&format!("{hop} > summary")).await;
-    assert_eq!(browser.text(&format!("{hop} .token tr.deviates mark")).await, "\"another-client\"");
+    let claim = format!("[id='{TEST}'] .hop[open] .token tr.deviates mark");
+    assert_eq!(browser.text(&claim).await, "\"another-client\"");
     browser.close().await;
 }
 
@@ -92,9 +109,11 @@ async fn it_opens_by_keyboard() {
     let Some(browser) = browser(&[]).await else { return };
     let (_folder, url) = page();
     browser.open(&url).await;
-    browser.script("document.querySelector('.scenario.red > summary').focus()").await;
-    browser.press(&[ENTER]).await;
-    assert_eq!(browser.property(".scenario.red", "open").await, true);
+    for (folded, opens) in [(".problem", false), (".scenario.red", true)] {
+        browser.script(&format!("document.querySelector('{folded} > summary').focus()")).await;
+        browser.press(&[ENTER]).await;
+        assert_eq!(browser.property(folded, "open").await, opens, "{folded}");
+    }
     let outline = "return getComputedStyle(document.activeElement).outlineStyle";
     assert_eq!(browser.script(outline).await, "solid", "one does not see where the focus is");
     browser.close().await;
@@ -156,8 +175,7 @@ async fn everybody_can_use_it(#[case] scheme: &str, #[case] width: u32) {
     let (_folder, url) = page();
     browser.open(&url).await;
     browser.resize(width).await;
-    let open =
-        "document.querySelectorAll('.scenario.red, .scenario.red details').forEach((one) => { one.open = true; });";
+    let open = "document.querySelectorAll('.problem, .folded, .scenario.red, .scenario.red details').forEach((one) => { one.open = true; });";
     let run = "return axe.run().then((found) => [found.passes.length, found.violations.map((one) => \
                [one.id, one.help, one.nodes.slice(0, 3).map((node) => node.html.slice(0, 200))])]);";
     let found = browser.script(&format!("{axe};\n{open}\n{run}")).await;

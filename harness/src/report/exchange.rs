@@ -88,6 +88,14 @@ pub struct Deviation {
     pub requirement: Option<String>,
 }
 
+impl Deviation {
+    /// Whether a quirk or an overlay made it. What only fails an expectation stands
+    /// in a `request` or an `answer`.
+    pub(super) fn is_alteration(&self) -> bool {
+        !["request", "answer"].contains(&self.message.as_str())
+    }
+}
+
 impl ExchangeReport {
     /// Leaves nothing but who asked whom, and how it ended.
     pub fn abridge(&mut self) {

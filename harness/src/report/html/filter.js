@@ -1,6 +1,6 @@
 "use strict";
-// Filters scenarios, and opens what an address points at. Without this,
-// everything is shown.
+// Filters scenarios, and opens what an address points at. Without it, the page
+// shows everything.
 const id = (name) => document.getElementById(name);
 const form = id("filter");
 const all = [...document.querySelectorAll(".one")];
@@ -48,7 +48,7 @@ if (form) {
   }
   addEventListener("hashchange", reveal);
   addEventListener("beforeprint", () => {
-    for (const one of document.querySelectorAll("details.scenario.red, details.scenario.odd")) one.open = true;
+    for (const one of document.querySelectorAll("details.problem, details.scenario.red, details.scenario.odd")) one.open = true;
   });
   apply();
   reveal();

@@ -1,4 +1,4 @@
-//! One exchange, opened: what is odd in it, tokens, request and answer.
+//! One exchange, opened: what was altered, tokens, request and answer.
 
 use maud::{Markup, html};
 use mock_idp::Message;
@@ -66,7 +66,7 @@ fn of_message<'a>(deviations: &'a [Deviation], message: &str, prefix: &str) -> V
 
 fn at(deviations: &[Deviation], members: &[&str]) -> Markup {
     let found = deviations.iter().find(|one| members.contains(&one.member.as_str()));
-    html! { @if let Some(deviation) = found { " " mark { "not as it should be" } " " (members::by(deviation)) } }
+    html! { @if let Some(deviation) = found { " " mark { (members::kind(deviation)) } " " (members::by(deviation)) } }
 }
 
 fn decoded(token: &TokenReport, deviations: &[Deviation]) -> Markup {
@@ -88,7 +88,7 @@ fn decoded(token: &TokenReport, deviations: &[Deviation]) -> Markup {
                 (None, payload) => pre { (payload.as_deref().unwrap_or_default()) },
             }
             h6 { "Signature" }
-            p { @if token.signed { "there; not verified here" } @else { "none" } (at(&own, &["signature"])) }
+            p { @if token.signed { "present; the harness does not verify it" } @else { "none" } (at(&own, &["signature"])) }
         }
     }
 }

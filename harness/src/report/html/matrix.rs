@@ -9,8 +9,8 @@ use crate::report::{CaseReport, Outcome, Report};
 
 pub(super) fn matrix(report: &Report, groups: &[Group<'_>]) -> Markup {
     html! {
-        section {
-            h2 #matrix { "By topic and requirement" }
+        details.folded {
+            summary { h2 #matrix { "By topic and specification" } }
             div.wide tabindex="0" role="region" aria-labelledby="matrix" {
                 table.matrix {
                     thead {
@@ -36,9 +36,9 @@ pub(super) fn matrix(report: &Report, groups: &[Group<'_>]) -> Markup {
                 }
             }
             p.quiet {
-                "How many tests are as they should be; in bold, how many are not, or were not judged"
+                "How many tests passed; in bold, how many failed, are findings or known, or proved nothing"
                 span.of { ", of how many" }
-                ". A test that several specifications ask for is counted under each of them."
+                ". A test that several specifications require counts under each of them."
             }
         }
     }
@@ -50,10 +50,10 @@ fn cell(report: &Report, topic: &str, family: &str, cases: &[&CaseReport]) -> Ma
     let Some(loudest) = tones.iter().min() else { return html! { td.none {} } };
     let loud = tones.iter().filter(|tone| *tone == loudest).count();
     let words = match loudest {
-        Tone::Good => "as it should be",
-        Tone::Open => "not judged",
+        Tone::Good => "passed",
+        Tone::Open => "proved nothing",
         Tone::Odd => "findings or known",
-        Tone::Red => "not as it should be",
+        Tone::Red => "failed",
     };
     html! {
         td {
@@ -75,7 +75,7 @@ pub(super) fn filter(report: &Report, groups: &[Group<'_>]) -> Markup {
             label.grow { span { "Search" } input #search type="search" autocomplete="off" placeholder="name, title, requirement"; }
             (choice("outcome", "Result", outcomes.map(|outcome| outcome.name())))
             (choice("topic", "Topic", topics(groups)))
-            (choice("asked", "Asked for by", FAMILIES.iter().map(|family| family.name)))
+            (choice("asked", "Required by", FAMILIES.iter().map(|family| family.name)))
             p #shown.quiet role="status" {}
         }
     }

@@ -1,5 +1,5 @@
-//! Names and values side by side, with those marked that are not as they
-//! should be.
+//! Names and values side by side; those are marked that were altered or are not as
+//! expected.
 
 use maud::{Markup, html};
 use serde_json::{Map, Value};
@@ -55,13 +55,18 @@ fn table(pairs: &[(&str, String)], deviations: &[(&str, &Deviation)]) -> Markup 
                 }
             }
             @for (member, deviation) in missing {
-                tr.deviates { th scope="row" { (in_parts(member, &['_'])) } td { mark { "not there" } (by(deviation)) } }
+                tr.deviates { th scope="row" { (in_parts(member, &['_'])) } td { mark { "missing" } (by(deviation)) } }
             }
         }
     }
 }
 
-/// Who says that it is not as it should be.
+/// Whether the provider altered it, or the server did not meet an expectation.
+pub(super) fn kind(deviation: &Deviation) -> &'static str {
+    if deviation.is_alteration() { "altered" } else { "not as expected" }
+}
+
+/// The quirk, overlay or expectation by which it is marked.
 pub(super) fn by(deviation: &Deviation) -> Markup {
     html! { span.by { (deviation.by) @if let Some(requirement) = &deviation.requirement { ", against " (requirement) } } }
 }

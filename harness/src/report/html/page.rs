@@ -8,6 +8,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use crate::escape;
 use crate::report::Report;
+use crate::scenario::citation;
 
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("filter.js");
@@ -29,6 +30,7 @@ pub(super) fn shell(title: &str, body: &Markup) -> String {
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
                 meta name="robots" content="noindex";
+                meta name="referrer" content="no-referrer";
                 title { (title) }
                 style { (PreEscaped(STYLE)) }
             }
@@ -46,6 +48,27 @@ pub(super) fn prose(text: &str) -> Markup {
     html! {
         @for (index, part) in text.split('`').enumerate() {
             @if index % 2 == 1 { code { (part) } } @else { (part) }
+        }
+    }
+}
+
+/// A command to type, broken between lines at no hyphen of a flag.
+pub(super) fn command(text: &str) -> Markup {
+    html! {
+        code {
+            @for (index, word) in text.split(' ').enumerate() {
+                @if index > 0 { " " }
+                @if word.starts_with("--") { span.flag { (word) } } @else { (word) }
+            }
+        }
+    }
+}
+
+/// A requirement, leading to its section where that can be read on the web.
+pub(super) fn requirement(text: &str) -> Markup {
+    html! {
+        span.requirement {
+            @if let Some(address) = citation::address(text) { a href=(address) { (text) } } @else { (text) }
         }
     }
 }

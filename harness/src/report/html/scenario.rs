@@ -2,21 +2,25 @@
 
 use maud::{Markup, html};
 
-use super::page::prose;
+use super::duration::duration;
+use super::page::{command, prose, requirement};
 use super::swim_lane::{lane, outline};
 use super::toml;
 use super::tone::Tone;
 use super::topics::Group;
+use crate::report::problem::altered_exchange;
 use crate::report::rerun::Again;
 use crate::report::{CaseReport, Outcome, Report, StepReport};
 
 /// How much is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Depth {
-    /// Every exchange opens.
-    Whole,
+    /// The results alone.
+    Brief,
     /// Exchanges are lines.
     Outline,
+    /// Every exchange opens.
+    Whole,
 }
 
 pub(super) fn article(report: &Report, group: &Group<'_>, depth: Depth) -> Markup {
@@ -40,14 +44,34 @@ pub(super) fn article(report: &Report, group: &Group<'_>, depth: Depth) -> Marku
             }
             div.inside id=[own] {
                 p.asked {
-                    @for requirement in group.requirements() { span.requirement { (requirement) } }
+                    @for one in group.requirements() { (requirement(one)) }
                 }
-                (toml::file(group))
-                @for case in others { (test(report, group, case, depth)) }
-                (all_passed(report, &passed))
+                @if depth == Depth::Brief {
+                    @for case in &group.cases { (result(report, case)) }
+                    (too_large())
+                } @else {
+                    (toml::file(group))
+                    @for case in others { (test(report, group, case, depth)) }
+                    (all_passed(report, &passed))
+                }
             }
         }
     }
+}
+
+/// A test of which there is no room to say more.
+fn result(report: &Report, case: &CaseReport) -> Markup {
+    let outcome = case.result.outcome;
+    html! {
+        p id=(case.test_name()) {
+            span.badge.(Tone::of(outcome, report.strict).class()) { (outcome.name()) } " "
+            (case.case.as_deref().unwrap_or(&case.scenario))
+        }
+    }
+}
+
+fn too_large() -> Markup {
+    html! { p.quiet { "The page has no room for every header and body. The JSON report has them." } }
 }
 
 /// A test that did not pass.
@@ -58,18 +82,22 @@ fn test(report: &Report, group: &Group<'_>, case: &CaseReport, depth: Depth) -> 
             h4 {
                 span.badge.(Tone::of(outcome, report.strict).class()) { (outcome.name()) }
                 (case.case.as_deref().unwrap_or(&case.scenario))
-                span.quiet { (case.level.name()) @if let Some(severity) = &case.severity { ", severity " (severity) } }
+                span.quiet {
+                    @if !case.steps.is_empty() { "after " (duration(case.milliseconds)) ", " }
+                    (case.level.name())
+                    @if let Some(severity) = &case.severity { ", severity " (severity) }
+                }
             }
             @if let Some(reason) = &case.result.reason { p { (prose(reason)) } }
             @if case.title != group.title() { p { (prose(&case.title)) } }
             (expectations(case))
             @for step in &case.steps {
                 @if case.steps.len() > 1 { h5.step { "Step " (step.id) span.quiet { (step.action) } } }
-                @if depth == Depth::Whole { (lane(step)) }
+                @if depth == Depth::Whole { (lane(step, altered_exchange(case))) }
             }
             @if depth == Depth::Outline && !case.steps.is_empty() {
                 pre.outline { (outline(&case.steps)) }
-                p.quiet { "This page would be too large with all headers and bodies; the JSON report has them." }
+                (too_large())
             }
             (again(report, case))
         }
@@ -79,7 +107,7 @@ fn test(report: &Report, group: &Group<'_>, case: &CaseReport, depth: Depth) -> 
 fn again(report: &Report, case: &CaseReport) -> Markup {
     html! {
         @if let Some(again) = Again::in_report(report, case) {
-            p.again { span.quiet { "Run it again" } code { (again.run()) } }
+            p.again { span.quiet { "Run it again" } (command(&again.run())) }
         }
     }
 }
@@ -92,7 +120,7 @@ fn expectations(case: &CaseReport) -> Markup {
     html! {
         @if checks().any(|(_, check)| !check.held) {
             table.expected {
-                thead { tr { th scope="col" { "Looked at" } th scope="col" { "Expected" } th scope="col" { "Found" } } }
+                thead { tr { th scope="col" { "Checked" } th scope="col" { "Expected" } th scope="col" { "Found" } } }
                 tbody {
                     @for (step, check) in checks().filter(|(_, check)| !check.held) {
                         tr {

@@ -7,23 +7,24 @@ use crate::exchange::Exchange;
 use crate::report::{ExchangeReport, Party, StepReport};
 
 /// What went over the wire in a step, each opening to all that is known.
-pub(super) fn lane(step: &StepReport) -> Markup {
+/// `open` is open from the beginning.
+pub(super) fn lane(step: &StepReport, open: Option<&ExchangeReport>) -> Markup {
     html! {
         @if !step.exchanges.is_empty() {
             div.lanes {
                 div.heads aria-hidden="true" { span { "user agent" } span { "target" } span { "provider" } }
-                @for exchange in &step.exchanges { (arrow(exchange)) }
+                @for exchange in &step.exchanges { (arrow(exchange, open.is_some_and(|one| std::ptr::eq(one, exchange)))) }
             }
         }
     }
 }
 
-fn arrow(report: &ExchangeReport) -> Markup {
+fn arrow(report: &ExchangeReport, is_open: bool) -> Markup {
     let exchange = &report.exchange;
     let is_odd = !report.deviations.is_empty();
     let course = format!("{}-{}", class(report.from), class(report.to));
     html! {
-        details.hop.(course).deviates[is_odd] {
+        details.hop.(course).deviates[is_odd] open[is_open] {
             summary {
                 span.unseen { (name(report.from)) " to " (name(report.to)) ": " }
                 span.said {

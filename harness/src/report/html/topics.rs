@@ -1,5 +1,7 @@
 //! The tests of a report by scenario and topic, and who asks for them.
 
+use std::collections::BTreeMap;
+
 use maud::{Markup, html};
 
 use super::tone::Tone;
@@ -13,7 +15,7 @@ pub(super) struct Group<'a> {
     pub(super) cases: Vec<&'a CaseReport>,
 }
 
-/// By scenario, in the order of the report.
+/// By topic and scenario, what is loudest first.
 pub(super) fn groups(report: &Report) -> Vec<Group<'_>> {
     let mut groups: Vec<Group<'_>> = Vec::new();
     for case in &report.results {
@@ -25,6 +27,12 @@ pub(super) fn groups(report: &Report) -> Vec<Group<'_>> {
             }
         }
     }
+    let mut of_topic: BTreeMap<&str, Tone> = BTreeMap::new();
+    for group in &groups {
+        let tone = group.tone(report.strict);
+        of_topic.entry(group.topic()).and_modify(|loudest| *loudest = tone.min(*loudest)).or_insert(tone);
+    }
+    groups.sort_by_key(|group| (of_topic.get(group.topic()), group.topic(), group.tone(report.strict)));
     groups
 }
 

@@ -10,29 +10,28 @@ use crate::report::shape::CaseReport;
 const LONGEST: usize = 60;
 
 impl ExchangeReport {
-    /// Whether a quirk or an overlay altered it. What only fails an expectation
-    /// stands in a `request` or an `answer`.
+    /// Whether a quirk or an overlay altered it.
     pub(super) fn is_altered(&self) -> bool {
-        self.deviations.iter().any(is_alteration)
+        self.deviations.iter().any(Deviation::is_alteration)
     }
-}
-
-fn is_alteration(deviation: &Deviation) -> bool {
-    !["request", "answer"].contains(&deviation.message.as_str())
 }
 
 /// Returns what the provider altered last, such as `id-token aud =
 /// "another-client"`, and by which quirk; none if it altered nothing.
 pub(super) fn alteration(case: &CaseReport) -> Option<String> {
-    let mut exchanges = case.steps.iter().flat_map(|step| &step.exchanges).rev();
-    let (exchange, deviation) =
-        exchanges.find_map(|one| Some((one, one.deviations.iter().find(|deviation| is_alteration(deviation))?)))?;
+    let exchange = altered_exchange(case)?;
+    let deviation = exchange.deviations.iter().find(|one| one.is_alteration())?;
     let Deviation { message, member, by, .. } = deviation;
     let by = if mock_idp::quirk(by).is_some() { format!(" (quirk {by})") } else { String::new() };
     Some(match value(exchange, deviation) {
         Some(value) => format!("{message} {member} = {}{by}", shortened(&value.to_string())),
         None => format!("{message} {member}{by}"),
     })
+}
+
+/// Returns the last exchange that the provider altered; none if it altered nothing.
+pub(in crate::report) fn altered_exchange(case: &CaseReport) -> Option<&ExchangeReport> {
+    case.steps.iter().flat_map(|step| &step.exchanges).rfind(|one| one.is_altered())
 }
 
 /// The altered value as it went over the wire; none if it is not in a token or

@@ -13,6 +13,7 @@ mod summary;
 mod tally;
 mod wrong_answer;
 
+pub(super) use alteration::altered_exchange;
 pub use gather::problems;
 pub use shape::{Problem, ProblemScenario};
 pub use summary::{ProblemReport, ProblemScenarioReport, not_met, severities};

@@ -263,7 +263,7 @@ async fn every_report_says_what_to_do_about_an_unexpected_pass() {
 /// scenarios are many and their files long.
 #[rstest]
 #[case::in_outline(250, 1, "hop ")]
-#[case::by_name(1000, 20, "outline")]
+#[case::by_name(100, 40, "outline")]
 fn the_page_stays_small(#[case] scenarios: usize, #[case] length: usize, #[case] deepest: &str) {
     let mut report = fixed("run.json");
     let failed = report.results.iter().find(|case| case.result.outcome == Outcome::Failed).unwrap().clone();

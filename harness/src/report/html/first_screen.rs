@@ -3,8 +3,8 @@
 
 use maud::{Markup, html};
 
-use super::duration::duration;
 use super::page::{prose, target};
+use super::time::{date, duration};
 use super::tone::Tone;
 use crate::report::{Outcome, Report};
 
@@ -17,7 +17,7 @@ pub(super) fn first_screen(report: &Report) -> Markup {
             @if let Some(notice) = report.notice() { p.notice { (notice) } }
             p.target {
                 b { (target(report)) }
-                @if let Some(date) = &report.date { ", " time datetime=(date) { (words(date)) } }
+                @if let Some(when) = &report.date { ", " time datetime=(when) { (date(when)) } }
             }
             (bar(report))
             ul.counts {
@@ -30,12 +30,6 @@ pub(super) fn first_screen(report: &Report) -> Markup {
             (facts(report))
         }
     }
-}
-
-/// `29 November 2026, 13:48 UTC`; what is no date stays as it stands.
-fn words(date: &str) -> String {
-    let read = date.parse::<jiff::Timestamp>();
-    read.map_or_else(|_| date.to_owned(), |date| date.strftime("%-d %B %Y, %H:%M UTC").to_string())
 }
 
 /// How the results share the whole; the list below says the same.
@@ -69,16 +63,5 @@ fn facts(report: &Report) -> Markup {
             div { dt { "Seed" } dd { (report.seed) } }
             div { dt { "Harness" } dd { (report.harness) } }
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_date_is_in_words() {
-        assert_eq!(words("2026-11-09T03:48:12Z"), "9 November 2026, 03:48 UTC");
-        assert_eq!(words("yesterday"), "yesterday");
     }
 }

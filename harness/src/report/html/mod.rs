@@ -8,7 +8,6 @@
 //! everything too.
 
 mod difference;
-mod duration;
 mod first_screen;
 mod hop;
 mod matrix;
@@ -20,6 +19,7 @@ mod report_page;
 mod scenario;
 mod size_limit;
 mod swim_lane;
+mod time;
 mod toml;
 mod tone;
 mod topics;

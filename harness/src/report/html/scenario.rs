@@ -2,9 +2,9 @@
 
 use maud::{Markup, html};
 
-use super::duration::duration;
 use super::page::{command, prose, requirement};
 use super::swim_lane::{lane, outline};
+use super::time::duration;
 use super::toml;
 use super::tone::Tone;
 use super::topics::Group;
@@ -33,7 +33,7 @@ pub(super) fn article(report: &Report, group: &Group<'_>, depth: Depth) -> Marku
         details.scenario.(tone.class()) {
             summary {
                 span.marks {
-                    @for (outcome, count) in group.outcomes() {
+                    @for (outcome, count) in group.outcomes(report.strict) {
                         span.badge.(Tone::of(outcome, report.strict).class()) {
                             @if group.cases.len() > 1 { (count) " " } (outcome.name_of(count))
                         }

@@ -54,10 +54,13 @@ impl<'a> Group<'a> {
         tones.min().unwrap_or(Tone::Open)
     }
 
-    /// The results that it has, each with how often.
-    pub(super) fn outcomes(&self) -> Vec<(Outcome, usize)> {
+    /// The results that it has, the loudest first, each with how often.
+    pub(super) fn outcomes(&self, strict: bool) -> Vec<(Outcome, usize)> {
         let count = |outcome: &Outcome| self.cases.iter().filter(|case| case.result.outcome == *outcome).count();
-        Outcome::ALL.iter().map(|outcome| (*outcome, count(outcome))).filter(|(_, count)| *count > 0).collect()
+        let all = Outcome::ALL.iter().map(|outcome| (*outcome, count(outcome)));
+        let mut outcomes: Vec<_> = all.filter(|(_, count)| *count > 0).collect();
+        outcomes.sort_by_key(|(outcome, _)| Tone::of(*outcome, strict));
+        outcomes
     }
 
     /// Titles may differ by case; they seldom do.
@@ -84,7 +87,7 @@ impl<'a> Group<'a> {
 
     /// What scripts filter by.
     pub(super) fn anchored(&self, article: &Markup) -> Markup {
-        let outcomes: Vec<&str> = self.outcomes().iter().map(|(outcome, _)| outcome.name()).collect();
+        let outcomes: Vec<&str> = self.outcomes(false).iter().map(|(outcome, _)| outcome.name()).collect();
         let cases = self.cases.iter().filter_map(|case| case.case.as_deref());
         let words: Vec<&str> = [self.name, self.title()].into_iter().chain(self.requirements()).chain(cases).collect();
         html! {

@@ -134,6 +134,7 @@ fn golden(name: &str, mut text: String, values: &[(&'static str, String)]) {
 #[case("preflight-of-nothing", "run --preflight-only")]
 #[case("two-reports-in-one-file", "run --report html=run.out --report json=run.out")]
 #[case("report-html", "report run.json --html run.html")]
+#[case("report-verbose", "report run.json --verbose")]
 #[case("report-not-writable", "report run.json --html nowhere/run.html")]
 #[case("report-newer", "report newer.json")]
 #[case("report-no-file-named", "report run.json --report html=")]

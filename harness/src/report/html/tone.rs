@@ -8,11 +8,11 @@ use crate::report::Outcome;
 pub(super) enum Tone {
     /// The run is red for it.
     Red,
-    /// Not as it should be, but the run is not red for it.
+    /// Fails, but the run is not red for it.
     Odd,
-    /// Nothing was proved.
+    /// Proves nothing.
     Open,
-    /// As it should be.
+    /// Passes.
     Good,
 }
 

@@ -11,7 +11,7 @@ use crate::report::shape::{CaseReport, Report};
 pub struct Tally<'a> {
     /// The outcome.
     pub outcome: Outcome,
-    /// Each reason, the most frequent first.
+    /// Each reason: of what a baseline knows the worst first, then the most frequent.
     pub reasons: Vec<Reason<'a>>,
 }
 
@@ -50,7 +50,8 @@ pub fn tallies(report: &Report) -> Vec<Tally<'_>> {
             reasons.entry(text).or_insert(Reason { text, count: 0, example }).count += 1;
         }
         let mut reasons: Vec<_> = reasons.into_values().collect();
-        reasons.sort_by_key(|reason| Reverse(reason.count));
+        let severity = |reason: &Reason<'_>| reason.example.severity.filter(|_| *outcome == Outcome::Known);
+        reasons.sort_by_key(|reason| (severity(reason), Reverse(reason.count)));
         Tally { outcome: *outcome, reasons }
     };
     COUNTED.iter().map(of).filter(|tally| !tally.reasons.is_empty()).collect()

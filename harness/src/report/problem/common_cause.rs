@@ -73,8 +73,10 @@ fn said(text: &str) -> String {
 
 /// Takes the tests with a common cause out of `failed`. Returns them by cause.
 pub(super) fn common_causes<'a>(failed: &mut Vec<&'a CaseReport>) -> Vec<(CommonCause, Vec<&'a CaseReport>)> {
-    let (unanswered, others): (Vec<_>, Vec<_>) = failed.drain(..).partition(|case| is_unanswered(case));
-    *failed = others;
+    let unanswered: Vec<&CaseReport> = failed.iter().filter(|case| is_unanswered(case)).copied().collect();
+    // One that waits too long for the provider has a problem of its own.
+    let stops = unanswered.len() >= FEWEST;
+    failed.retain(|case| !stops || !is_unanswered(case));
     let red = failed.len();
     let mut causes: BTreeMap<CommonCause, Vec<(&'a CaseReport, bool)>> = BTreeMap::new();
     for case in failed.iter() {
@@ -89,7 +91,7 @@ pub(super) fn common_causes<'a>(failed: &mut Vec<&'a CaseReport>) -> Vec<(Common
     if unverified.len() >= FEWEST {
         gathered.push((CommonCause::NoKeys, unverified));
     }
-    if !unanswered.is_empty() {
+    if stops {
         gathered.push((CommonCause::NoAnswer, unanswered));
     }
     failed.retain(|case| !gathered.iter().flat_map(|(_, tests)| tests).any(|taken| std::ptr::eq(*taken, *case)));

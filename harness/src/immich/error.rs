@@ -225,8 +225,8 @@ impl TargetError {
                 "if the file is a copy, or several servers share the settings, the change never reached this server"
             }
             Self::FixedSettings(_) => {
-                "enable OAuth with an issuer at the provider of the harness: --idp-listen ADDR, and --idp-url URL if \
-                 the server uses another address for it; the provider uses the client's id and secret from the settings"
+                "set `oauth.issuerUrl` at the server to an address of the harness's provider, and enable OAuth. Choose \
+                 that address with --idp-listen, and --idp-url if the server needs another one"
             }
             Self::NoAdministrator => "open the server in a browser and sign up; the first account is the administrator",
             Self::OAuthInUse(_) => {

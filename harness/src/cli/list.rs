@@ -90,7 +90,7 @@ pub(super) fn quirks(arguments: &QuirksArguments) -> ExitCode {
     } else {
         let row = |quirk: &&mock_idp::Quirk| {
             format!(
-                "{}\n    {} ({}); takes {}\n",
+                "{}\n    {} ({}). Takes {}.\n",
                 quirk.name,
                 quirk.text,
                 quirk.requirement,

@@ -22,7 +22,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "long-subject",
-        text: "Every `sub` begins with this many letters `x`, so that it exceeds the allowed 255 characters. A server \
+        text: "Every `sub` begins with this many letters `x`, so it exceeds the allowed 255 characters. A server \
                that truncates it mixes up different end-users.",
         requirement: "OIDC Core §2",
         parameter: Parameter::Number { default: 255 },
@@ -170,7 +170,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "many-groups",
-        text: "The ID token lists this many groups of the end-user, so that it is very large.",
+        text: "The ID token lists this many groups of the end-user, so it is very large.",
         requirement: "RFC 7519 §4",
         parameter: Parameter::Number { default: 1000 },
         touches: &[(IdToken, Named("groups"))],

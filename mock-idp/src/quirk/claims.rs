@@ -85,7 +85,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "missing-expiry",
-        text: "The ID token has no `exp`, so that it never expires.",
+        text: "The ID token has no `exp`, so it never expires.",
         requirement: "OIDC Core §2",
         parameter: Parameter::Flag,
         touches: &[(IdToken, Named("exp"))],

@@ -90,8 +90,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "discovery-deep",
-        text: "The discovery document has one more member, with lists nested this many levels deep, so that recursive \
-               parsers run out of stack.",
+        text: "The discovery document has one more member, with lists nested this many levels deep, so recursive parsers \
+               run out of stack.",
         requirement: "RFC 8259 §9",
         parameter: Parameter::Number { default: 10_000 },
         touches: &[(Discovery, Body)],

@@ -54,8 +54,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "issuer-from-host",
-        text: "The provider takes its issuer and endpoints from the `Host` header of each request, so that two host \
-               names make two issuers.",
+        text: "The provider takes its issuer and endpoints from the `Host` header of each request, so two host names \
+               make two issuers.",
         requirement: "OIDC Discovery §4.3",
         parameter: Parameter::Flag,
         touches: &[

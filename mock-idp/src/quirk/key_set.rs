@@ -222,7 +222,7 @@ pub(super) const ROWS: &[Quirk] = &[
     Quirk {
         name: "jwks-duplicate-key-id",
         text: "The JWKS lists another key with the same `kid` before each key: of another type, which tells them \
-               apart, or of the same type, so that the client has to try both.",
+               apart, or of the same type, so the client has to try both.",
         requirement: "RFC 7517 §4.5",
         parameter: Parameter::Choice(&["of-another-kind", "of-the-same-kind"]),
         touches: &[(Jwks, Named("keys"))],

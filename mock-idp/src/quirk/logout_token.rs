@@ -124,7 +124,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "logout-missing-token-id",
-        text: "The logout token has no `jti`, so that the server cannot detect a replay.",
+        text: "The logout token has no `jti`, so the server cannot detect a replay.",
         requirement: "OIDC Back-Channel Logout §2.4",
         parameter: Parameter::Flag,
         touches: &[(LogoutToken, Named("jti"))],
@@ -132,7 +132,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "logout-missing-expiry",
-        text: "The logout token has no `exp`, so that it never expires.",
+        text: "The logout token has no `exp`, so it never expires.",
         requirement: "OIDC Back-Channel Logout §2.4",
         parameter: Parameter::Flag,
         touches: &[(LogoutToken, Named("exp"))],

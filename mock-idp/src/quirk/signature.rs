@@ -81,7 +81,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "missing-key-id",
-        text: "The ID token has no `kid`, so that the client has to try the keys that fit.",
+        text: "The ID token has no `kid`, so the client has to try the keys that fit.",
         requirement: "RFC 7515 §4.1.4",
         parameter: Parameter::Flag,
         touches: &[(IdToken, Header("kid")), (IdToken, Signature)],

@@ -49,7 +49,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "token-missing-type",
-        text: "The token response has no `token_type`, so that the client does not know how to use the token.",
+        text: "The token response has no `token_type`, so the client does not know how to use the token.",
         requirement: "RFC 6749 §5.1",
         parameter: Parameter::Flag,
         touches: &[(TokenResponse, Named("token_type"))],

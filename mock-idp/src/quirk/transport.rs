@@ -83,7 +83,7 @@ pub(super) const ROWS: &[Quirk] = &[
     Quirk {
         name: "down-from",
         text: "The provider goes down in the middle of the sign-in: from this phase on it closes every connection. \
-               `callback`: after the end-user returned, so that even the discovery document is unavailable.",
+               `callback`: after the end-user returned, so even the discovery document is unavailable.",
         requirement: "OIDC Discovery §4.2",
         parameter: Parameter::Phase,
         touches: &[(Discovery, Cut), (TokenResponse, Cut), (Jwks, Cut), (UserInfo, Cut)],

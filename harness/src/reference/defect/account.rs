@@ -9,7 +9,7 @@ use crate::reference::rules::{quota, role};
 use crate::reference::state::text;
 
 family! {
-    "unverified-only-as-boolean", "Takes an `email_verified` of \"false\", in quotes, for verified.",
+    "unverified-only-as-boolean", "Treats an `email_verified` of \"false\", in quotes, as verified.",
         |rules| rules.account.may_link = |account, claims| {
             account.oauth_id.is_empty() && claims.get("email_verified") != Some(&Value::Bool(false))
         };

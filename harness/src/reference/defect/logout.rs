@@ -7,7 +7,7 @@ use super::mistake;
 
 family! {
     "logout-keeps-session", "Keeps the session when the user signs out.", |rules| rules.sign_out.ends = |_, _| false;
-    "logout-ends-everybody", "Ends all sessions of all users when one signs out.", |rules| rules.sign_out.ends = |_, _| true;
+    "logout-ends-everybody", "Ends all sessions of all users when one user signs out.", |rules| rules.sign_out.ends = |_, _| true;
     "logout-everywhere", "Ends the user's other sessions at a sign-out.",
         |rules| rules.sign_out.ends = |(_, own), (_, other)| own.account == other.account;
     "logout-keeps-cookies", "Leaves the cookies of the session in the browser at a sign-out.",

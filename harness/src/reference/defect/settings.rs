@@ -36,11 +36,11 @@ family! {
         |rules| rules.session.refusal_opens = Some("connect.sid");
     "refusal-sets-cookie", "Sets the cookie of a signed-in browser when it refuses a callback.",
         |rules| rules.session.refusal_header = |_| Some(("set-cookie", "immich_is_authenticated=true; Path=/".to_owned()));
-    "refusal-tells-secret", "Tells the client secret when it refuses a callback, as the error of its library does.",
+    "refusal-tells-secret", "Reveals the client secret when it refuses a callback, as the error of its library does.",
         |rules| rules.session.refusal = |Refusal(status, message), settings| {
             Refusal(status, format!("{message} (client_secret={})", settings["clientSecret"]))
         };
-    "refusal-tells-session", "Tells the token of another session when it refuses a callback.",
+    "refusal-tells-session", "Reveals the token of another session when it refuses a callback.",
         |rules| rules.session.refusal_header = |token| Some(("x-immich-user-token", token.to_owned()));
     "public-document-tells-secret", "Shows the client secret in a public document.",
         |rules| rules.settings.public = |mut document, settings| {

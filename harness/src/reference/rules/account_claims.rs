@@ -53,7 +53,7 @@ rules! {
         role_each_time: bool = true;
         /// Whether the role claim makes an administrator.
         role: fn(Option<&Value>) -> Option<bool> = role;
-        /// Whether a sign-in takes an account out of the bin.
+        /// Whether a sign-in takes an account out of the trash.
         undeletes: bool = false;
         /// Whether an account of the same email is in the trash, and out of
         /// reach.

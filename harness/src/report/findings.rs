@@ -1,8 +1,8 @@
 //! `docs/immich-findings.md`: what recorded runs against real servers found,
 //! in words for administrators.
 //!
-//! A row comes from a baseline, which has reason, reference and advice, and
-//! stands on the page only if a recorded run shows it. Nothing is judged here.
+//! A row takes reason, reference and advice from a baseline. The page shows
+//! only rows that a recorded run confirms. This module judges nothing.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -15,7 +15,7 @@ use crate::severity::Severity;
 /// A run and the baseline that it was judged by.
 #[derive(Debug)]
 pub struct Recorded {
-    /// What ran, as people call it.
+    /// The server's name and version, as people call it.
     pub name: String,
     /// The run.
     pub report: Report,
@@ -23,7 +23,7 @@ pub struct Recorded {
     pub baseline: Baseline,
 }
 
-/// One thing that servers do, with everything that shows it.
+/// A deviation of one or more servers, with the tests that show it.
 #[derive(Debug, Default)]
 struct Finding<'a> {
     severity: Option<Severity>,
@@ -33,14 +33,14 @@ struct Finding<'a> {
     tests: Vec<&'a CaseReport>,
 }
 
-/// The whole page.
+/// Returns the page in Markdown.
 pub fn findings(runs: &[Recorded]) -> String {
     let findings = gather(runs);
     let mut page = String::from(
-        "# What real Immich does otherwise\n\nEvery row was seen in a run of this harness against a real server, and \
-         says what OpenID Connect or Immich's own documentation asks for instead. None of it is a reason for alarm by \
-         itself: most of it needs an attacker in the right place, or a provider that errs. This page is made from \
-         recorded runs and from baselines; `tests/recorded.rs` keeps it up to date.\n",
+        "# Known deviations of Immich\n\nRuns of this harness against real servers found every row. Each section names the \
+         part of OpenID Connect or of Immich's documentation that asks for something else. Most rows need an attacker \
+         in the right place or a faulty provider, so they are no reason for alarm. Recorded runs and baselines are the \
+         source of this page; `tests/recorded.rs` keeps it up to date.\n",
     );
     page.push_str("\n| run | tests | passed | known | not exercised | skipped |\n|---|---|---|---|---|---|\n");
     for run in runs {
@@ -67,13 +67,13 @@ pub fn findings(runs: &[Recorded]) -> String {
     page
 }
 
-/// Where a heading "It …" is, as GitHub and GitLab make it.
+/// Returns the anchor of a heading "It …", as GitHub and GitLab make it.
 fn anchor(reason: &str) -> String {
     let letters = "it ".chars().chain(reason.chars().flat_map(char::to_lowercase));
     letters.filter(|c| c.is_alphanumeric() || " -_".contains(*c)).map(|c| if c == ' ' { '-' } else { c }).collect()
 }
 
-/// By what the server does; the same words for the same thing.
+/// Groups the known deviations by reason; baselines share their reasons.
 fn gather(runs: &[Recorded]) -> BTreeMap<&str, Finding<'_>> {
     let mut findings: BTreeMap<&str, Finding<'_>> = BTreeMap::new();
     for run in runs {
@@ -104,7 +104,7 @@ fn section(reason: &str, finding: &Finding<'_>, page: &mut String) {
     let _ = write!(page, "\n### It {reason}\n\n");
     let _ = writeln!(page, "- **Asked for** ({word}) by {}.", asked.join("; "));
     let _ = writeln!(page, "- **Seen in** {}.", finding.servers.join(" and "));
-    let _ = writeln!(page, "- **Where to read on**: {}.", finding.reference);
+    let _ = writeln!(page, "- **Reference**: {}.", finding.reference);
     if let Some(advice) = finding.advice {
         let _ = writeln!(page, "- **What you can do**: {advice}");
     }
@@ -119,7 +119,7 @@ fn section(reason: &str, finding: &Finding<'_>, page: &mut String) {
     let _ = writeln!(page, "- **Shown by** {}.", links.collect::<Vec<_>>().join(", "));
     let _ = writeln!(
         page,
-        "- **See for yourself**: `oidc-harness run --baseline none --filter {} --target URL --api-key-file FILE`",
+        "- **Reproduce**: `oidc-harness run --baseline none --filter {} --target URL --api-key-file FILE`",
         first.scenario
     );
 }

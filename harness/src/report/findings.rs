@@ -37,9 +37,9 @@ struct Finding<'a> {
 pub fn findings(runs: &[Recorded]) -> String {
     let findings = gather(runs);
     let mut page = String::from(
-        "# Known deviations of Immich\n\nRuns of this harness against real servers found every row. Each section names the \
-         part of OpenID Connect or of Immich's documentation that asks for something else. Most rows need an attacker \
-         in the right place or a faulty provider, so they are no reason for alarm. Recorded runs and baselines are the \
+        "# Known deviations of Immich\n\nRuns of this harness against real servers found every row. Each section names \
+         the part of OpenID Connect or of Immich's documentation that asks for something else. None alone is a reason \
+         for alarm: most need an attacker in the right place or a faulty provider. Recorded runs and baselines are the \
          source of this page; `tests/recorded.rs` keeps it up to date.\n",
     );
     page.push_str("\n| run | tests | passed | known | not exercised | skipped |\n|---|---|---|---|---|---|\n");

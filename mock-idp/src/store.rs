@@ -47,7 +47,7 @@ pub struct Redeemable {
 }
 
 impl Redeemable {
-    /// One that nobody has brought yet.
+    /// Returns one that no client has redeemed yet.
     pub fn new(grant: Grant) -> Self {
         Self { grant, uses: 0, issued: None }
     }

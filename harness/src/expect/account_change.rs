@@ -1,4 +1,4 @@
-//! What became of the accounts since a step began.
+//! The changes of accounts since a step began.
 
 use crate::immich::Account;
 

@@ -1,6 +1,5 @@
-//! The rules that every answer of the target is held against, whatever a scenario
-//! expects. The runner does that; a report shows what breaks one as a problem of
-//! its own.
+//! The rules for every answer of the target, whatever a scenario expects. The
+//! runner applies them; a report shows each broken rule as its own problem.
 
 use super::Check;
 use crate::severity::Severity;
@@ -30,7 +29,7 @@ impl AnswerRule {
     /// What stands between the sentences of a check that tells of several answers.
     pub const BETWEEN: &str = "; ";
 
-    /// The rule of which a check tells, if it is of one.
+    /// Returns the rule of a check, or `None` if it has none.
     pub fn of(check: &Check) -> Option<&'static Self> {
         ANSWER_RULES.iter().copied().find(|rule| rule.path == check.path)
     }

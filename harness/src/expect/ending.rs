@@ -1,5 +1,5 @@
-//! How a step is to end, as its expectations say it. What became of it is for
-//! the section `outcome` to see.
+//! The end that the expectations of a step ask for. The section `outcome` has
+//! the real end.
 
 use std::ops::Range;
 

@@ -1,5 +1,5 @@
-//! What was found where an expectation fails, as a baseline pins it: a matcher,
-//! in which names stand for what differs from run to run.
+//! The value found at a failed expectation, as a baseline pins it: a matcher,
+//! in which names replace what differs from run to run.
 
 use std::sync::LazyLock;
 

@@ -1,6 +1,5 @@
-//! What a section of the evidence is, and the table of what stands in it. A
-//! row says once how a member is called, what kind of value stands there and
-//! how it is read off what was seen.
+//! A section of the evidence, and the table of its members. A row has a
+//! member's name, the kind of its value, and how to read it from what was seen.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! What is known after a step, before anything is judged. [`super::look`] fills
+//! What the harness knows after a step, before judging. [`super::look`] fills
 //! it; the sections make evidence of it.
 
 use indexmap::IndexMap;

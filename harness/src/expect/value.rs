@@ -1,6 +1,6 @@
-//! What kind of value stands where in the evidence, as far as it is known
-//! before anything is played: an expectation of another kind never holds, or
-//! always does. [`super::expected`] tells whether a path exists at all.
+//! The kind of each value in the evidence, as far as it is known before a play.
+//! An expectation of another kind never holds, or always does.
+//! [`super::expected`] checks whether a path exists.
 
 use serde_json::Value;
 

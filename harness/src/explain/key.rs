@@ -19,7 +19,7 @@ pub(super) fn entries() -> Vec<Explanation> {
     let of_steps = of_steps(&tables).into_iter().map(|key| (key, "a step"));
     let of_actions =
         ACTIONS.iter().flat_map(|action| of_action(&tables, action).1.into_iter().map(move |key| (key, *action)));
-    // What means the same in several steps is told once.
+    // A key with the same meaning in several steps has one entry.
     let mut places: IndexMap<(String, String), (Key, Vec<&str>)> = IndexMap::new();
     for (key, place) in head.chain(of_steps).chain(of_actions) {
         let told = (key.name.clone(), key.text.clone());

@@ -1,6 +1,6 @@
 //! `docs/scenario-reference.md`: everything that can stand in a scenario file,
-//! from the lists beside this file. How to write one is told by hand, in
-//! `docs/writing-scenarios.md`.
+//! from the lists beside this file. `docs/writing-scenarios.md`, written by
+//! hand, explains how to write one.
 
 use std::fmt::Write;
 
@@ -92,7 +92,7 @@ fn code(text: &str) -> String {
     format!("`{text}`")
 }
 
-/// A table; what is told by bars would end a cell.
+/// Writes a table. A bar in a cell would end the cell.
 fn rows<const N: usize>(page: &mut String, headings: [&str; N], rows: impl Iterator<Item = [String; N]>) {
     let _ = writeln!(page, "| {} |\n|{}", headings.join(" | "), "---|".repeat(N));
     for cells in rows {

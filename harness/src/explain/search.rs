@@ -66,7 +66,7 @@ pub fn find<'a>(entries: &'a [Explanation], name: &str) -> Result<Vec<&'a Explan
             return Ok(found);
         }
     }
-    // A word that an expectation takes, such as an outcome, is told with it.
+    // A word that an expectation takes, such as an outcome, finds its expectation.
     let takes = |entry: &&Explanation| {
         let words =
             entry.facts.iter().filter(|(heading, _)| *heading == "takes").flat_map(|(_, text)| text.split(", "));

@@ -1,4 +1,4 @@
-//! The accounts of a run, and how they go.
+//! The accounts of a run, and how the harness deletes them.
 
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};

@@ -1,4 +1,4 @@
-//! Why the guard could not do what it was asked to.
+//! The errors of the guard.
 
 use std::path::PathBuf;
 

@@ -1,8 +1,8 @@
 //! The write-ahead journal of a run: what the harness must restore at a server,
 //! on disk before each change, and the lock that keeps a second run away.
 //!
-//! The file is replaced as a whole, by a rename, so that it is always one that
-//! was wholly written. What stands in it is for [`super::seal`].
+//! Each write replaces the whole file by a rename, so the file is always
+//! complete. [`super::seal`] defines its content.
 
 use std::fmt::Display;
 use std::fs::{File, OpenOptions};

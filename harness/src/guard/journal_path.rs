@@ -1,8 +1,8 @@
-//! Where the journal of a server is, for every command alike.
+//! The path of a server's journal, the same for every command.
 //!
-//! One server has one journal, by whatever name it is called, so that there is
-//! one lock for it. Everything here is pure but [`journal_path`], which looks
-//! at the environment.
+//! One server has one journal, whatever its address is called, and therefore
+//! one lock. Everything here is pure except [`journal_path`], which reads the
+//! environment.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -22,7 +22,7 @@ pub fn journal_path(given: Option<PathBuf>, url: &str) -> Result<PathBuf, Journa
     Ok(folder.ok_or(JournalError::NoPlace)?.join("oidc-harness").join(file_name(&identity(url))))
 }
 
-/// The user's state folder. A path that is empty or relative says nothing (XDG
+/// Returns the user's state folder. Ignores an empty or relative path (XDG
 /// Base Directory Specification, "Basics").
 fn state_folder(state_home: Option<OsString>, home: Option<OsString>) -> Option<PathBuf> {
     let absolute = |path: Option<OsString>| path.map(PathBuf::from).filter(|path| path.is_absolute());

@@ -1,5 +1,5 @@
-//! What a run left without a journal: settings and accounts with the mark of a
-//! run. They are never taken for what a server had of its own.
+//! Traces of a run without a journal: settings and accounts with the mark of a
+//! run. The harness never treats them as the server's own.
 
 use super::accounts::{all, remove_accounts};
 use super::restored::{Restored, RestoredSettings};

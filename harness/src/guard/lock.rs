@@ -1,6 +1,6 @@
 //! The lock that keeps a second run away from a server: an empty file beside
-//! the journal, which itself is replaced again and again. The holder of the
-//! lock removes the file at the end.
+//! the journal. The journal cannot be the lock, because each write replaces it.
+//! The holder of the lock removes the file at the end.
 
 use std::fs::{File, OpenOptions};
 use std::path::{Path, PathBuf};

@@ -1,9 +1,9 @@
-//! The mark of a run, which its client id, its issuers and all its identities
-//! carry, so that what a run left is known for what it is, even by another
-//! run, on another machine, without a journal.
+//! The mark of a run. Its client id, its issuers and all its identities carry
+//! the mark. Another run on another machine recognizes traces by it, without a
+//! journal.
 //!
-//! A mark is `oidc-harness-`, six random letters, and two that follow from
-//! these, so that no name of an administrator's choosing is taken for one.
+//! A mark is `oidc-harness-`, six random letters, and two check letters. The
+//! check letters distinguish a mark from a name that an administrator chose.
 
 use aws_lc_rs::digest::{SHA256, digest};
 use rand::rngs::StdRng;

@@ -4,8 +4,8 @@
 //! There is one path in, [`Custody::take`], and one path out,
 //! [`Custody::give_back`], whether a run ends, is interrupted, or was killed
 //! and another one finds its journal. In between, a [`Session`] changes
-//! settings and makes accounts. What carries the mark of a run is never taken
-//! for an original. What is sent to the server is for [`crate::immich`].
+//! settings and creates accounts. The guard never treats anything with the mark
+//! of a run as an original. [`crate::immich`] defines the requests.
 
 mod accounts;
 mod custody;

@@ -1,5 +1,5 @@
-//! A server as it was before a run, and what the run wrote there: all that the
-//! journal keeps. Pure.
+//! The state of a server before a run, and what the run wrote there. The
+//! journal keeps this and nothing else. Pure.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -17,14 +17,14 @@ pub struct Originals {
     pub target: String,
     /// What the identities of the run carry.
     pub mark: String,
-    /// The settings as they were; empty where the run leaves them alone.
+    /// The settings before the run; empty if the run does not change them.
     #[serde(rename = "originals")]
     pub settings: Sections,
-    /// The ids of the accounts that there were, none of which is the run's to
-    /// delete, whatever it carries.
+    /// The ids of the accounts from before the run. The run never deletes them,
+    /// even if they carry a mark.
     #[serde(default)]
     pub accounts: BTreeSet<String>,
-    /// The configuration file as it was, if settings are changed there.
+    /// The configuration file before the run, if the run changes it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file: Option<OriginalFile>,
     /// Whether accounts of the run stay, since the server cannot delete them.

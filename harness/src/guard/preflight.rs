@@ -1,8 +1,8 @@
-//! What is looked at before anything is changed.
+//! The checks before the first change.
 //!
-//! Each check says what it found, or what to do. That the target reaches the
-//! provider can only be seen once it has been told of it, so that check
-//! belongs to the runner, under the guard of the journal.
+//! Each check says what it found, or what to do. Whether the target reaches the
+//! provider shows only after a change of its settings. That check belongs to
+//! the runner, under the guard of the journal.
 
 use serde_json::Value;
 
@@ -27,7 +27,7 @@ pub struct Preflight {
     pub checks: Vec<PreflightCheck>,
 }
 
-/// What whoever runs it agrees to.
+/// The consents of the person who runs the harness.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Consents {
     /// That OAuth settings in use are replaced for the run.

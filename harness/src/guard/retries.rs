@@ -1,4 +1,4 @@
-//! A few more attempts where a server may only have been away for a moment.
+//! Retries a request, since a server may be away only for a moment.
 
 use std::time::Duration;
 

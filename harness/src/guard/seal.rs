@@ -1,11 +1,11 @@
-//! How what the journal keeps is written down, and read again. Pure but for
-//! the randomness of a seal.
+//! Writes and reads the content of the journal. Pure except for the randomness
+//! of a seal.
 //!
-//! One line says it all. It is sealed with a key that is derived from the API
-//! key: who wants to put settings back needs that one anyway. Format 2 says by
-//! which key it was sealed (an id, from which nothing follows of the key), and
-//! has a checksum, which distinguishes damage from another key. Format 1 is
-//! read, and no longer written.
+//! The journal is one line, sealed with a key that is derived from the API
+//! key: a restore needs the API key anyway. Format 2 has the id of the sealing
+//! key, which reveals nothing about the key. It also has a checksum, which
+//! distinguishes damage from another key. The harness reads format 1, but no
+//! longer writes it.
 
 use std::path::Path;
 

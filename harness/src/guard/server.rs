@@ -1,4 +1,4 @@
-//! A server that runs already: how a run comes to it, and where its journal is.
+//! A running server: how a run reaches it, and where its journal is.
 
 use std::path::PathBuf;
 

@@ -1,5 +1,5 @@
-//! The dealings of one run with its target: settings under guard, accounts and
-//! sessions that are cleaned up, and everything restored in the end.
+//! The changes of one run at its target: settings under guard, accounts and
+//! sessions that the run cleans up, and the restore at the end.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -193,7 +193,7 @@ impl Session {
         self.access != Access::ReadOnly
     }
 
-    /// Makes a local account; `soft_delete` puts it into the bin at once.
+    /// Creates a local account; `soft_delete` moves it to the trash at once.
     pub async fn create_account(&self, account: NewAccount, soft_delete: bool) -> Result<Account, TargetError> {
         let made = self.target.create_account(&account).await?;
         if soft_delete {

@@ -1,7 +1,7 @@
 //! Restores the settings, under guard: the harness does not overwrite changes by
-//! others. The settings are read directly before each write; what another
-//! writes in between cannot be seen, since the server has no way to ask for it.
-//! Changes on the way are made in [`super::session`].
+//! others. It reads the settings directly before each write. It cannot see a
+//! change in between, because the server has no conditional write.
+//! [`super::session`] makes the changes during a run.
 
 use super::originals::{OriginalFile, Originals};
 use super::restored::{Restored, RestoredSettings};

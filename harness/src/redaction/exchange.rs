@@ -18,7 +18,7 @@ const ISSUED: &[(&str, SecretKind)] = &[
 ];
 
 impl Secrets {
-    /// Notes the secrets in an exchange, before anybody asks for what it says.
+    /// Records the secrets in an exchange, before any output shows it.
     pub fn learn(&self, exchange: &Exchange) {
         let mut known = self.lock();
         let headers = exchange.request_headers.iter().chain(&exchange.response_headers);

@@ -1,5 +1,5 @@
-//! The kinds of secrets, and what stands for them. Which fields hold them is for
-//! [`super::names`].
+//! The kinds of secrets and their labels. [`super::names`] lists the fields that
+//! hold them.
 
 /// What a secret is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

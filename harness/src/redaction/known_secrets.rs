@@ -1,5 +1,4 @@
-//! The secrets that are known, and their labels. Where they stand in a text is
-//! for [`super::search`].
+//! The known secrets and their labels. [`super::search`] finds them in a text.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;

@@ -1,14 +1,13 @@
-//! The gate before every way out: what a run knows to be secret is labelled
-//! before anybody reads it, in reports and on standard error alike.
+//! Replaces the secrets of a run by labels in all output: in reports, on
+//! standard output and on standard error.
 //!
-//! A secret becomes a label such as `[client secret]` or `[code 2]`; equal
-//! secrets have equal labels, so that a reader still sees that two are the
-//! same. Secrets are known by their values, wherever these stand and however
-//! they are encoded, and by the names of the fields that hold them; what a server
-//! calls them is said at its birth by its adapter ([`ServerNames`]). JWTs lose
-//! their signatures, and settings documents are left out.
+//! A label is, for example, `[client secret]` or `[code 2]`. Equal secrets have
+//! equal labels, so a reader still sees that two are the same. The module
+//! recognizes secrets by their values, in any place and encoding, and by the
+//! names of the fields that hold them. The server's adapter gives its names
+//! ([`ServerNames`]). JWTs lose their signatures; settings documents are omitted.
 //!
-//! What a text becomes in a terminal or in XML is for `escape.rs`.
+//! `escape.rs` escapes text for a terminal or for XML.
 
 mod encoding;
 mod exchange;

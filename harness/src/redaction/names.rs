@@ -5,12 +5,12 @@ use serde_json::{Map, Value};
 
 use super::SecretKind;
 
-/// What a server calls its secrets, and what else its names tell of them.
+/// A server's names for its secrets, and what else its names reveal.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct ServerNames {
     /// Members, parameters, headers and cookies that hold a secret.
     pub fields: &'static [(&'static str, SecretKind)],
-    /// Cookies that everybody may see.
+    /// Cookies that are not secret.
     pub open_cookies: &'static [&'static str],
     /// The section of the settings that tells a settings document.
     pub settings_section: &'static str,

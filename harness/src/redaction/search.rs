@@ -1,6 +1,5 @@
-//! Searches texts for secrets, also in base64 and percent-encoded. How a view
-//! decodes a text is for [`super::encoding`]; what stands for a secret is for
-//! [`super::known_secrets`].
+//! Searches texts for secrets, also in base64 and percent-encoded.
+//! [`super::encoding`] decodes a text; [`super::known_secrets`] has the labels.
 
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;

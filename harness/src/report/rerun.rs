@@ -34,7 +34,7 @@ impl Again {
         format!("{} --report html=again.html", self.run)
     }
 
-    /// Both, each on its line, for whoever reads plain text.
+    /// Returns both commands, one a line, for plain text.
     pub(super) fn lines(&self) -> [String; 2] {
         [
             format!("to run it again, with every request: {}", self.run()),
@@ -53,7 +53,7 @@ impl Report {
 }
 
 impl TargetReport {
-    /// The same, of a run that nobody typed.
+    /// Returns the flags of a run without a command line.
     fn flags(&self) -> String {
         if self.url == "reference" {
             return self.defects.iter().map(|defect| format!(" --defect {}", quoted(defect))).collect();

@@ -175,7 +175,7 @@ impl Report {
         format!("{}.{:03}", self.milliseconds / 1000, self.milliseconds % 1000)
     }
 
-    /// Whether somebody ended it before all was played.
+    /// Returns whether a person interrupted the run before its last test.
     pub fn is_interrupted(&self) -> bool {
         self.exit_code == ExitCode::Interrupted.code()
     }

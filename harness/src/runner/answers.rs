@@ -1,6 +1,6 @@
-//! What every answer of the target is held against, whatever a scenario
-//! expects: it tells no secret, and it calls JSON by its name. Pure. What a
-//! scenario expects is for [`super::judgement`].
+//! Rules for every answer of the target, whatever a scenario expects: it
+//! contains no secret, and its content type names JSON. Pure.
+//! [`super::judgement`] checks what a scenario expects.
 
 use std::collections::BTreeSet;
 use std::ops::Range;

@@ -1,5 +1,4 @@
-//! Why a worker could not be made, and why a run did not take place or did
-//! not end well.
+//! The errors of making a worker, and of starting or ending a run.
 
 use std::borrow::Cow;
 

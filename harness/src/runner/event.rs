@@ -1,6 +1,5 @@
-//! What happens in a run, as it happens. A run hands all events to one
-//! observer; the progress, the lines that come as tests are judged, `explore`
-//! and `cargo test` read nothing else, and the report is made of them.
+//! The events of a run. A run sends all events to one observer. Progress,
+//! result lines, `explore`, `cargo test` and the report read only events.
 
 use tokio::sync::mpsc;
 

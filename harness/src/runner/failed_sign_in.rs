@@ -1,5 +1,5 @@
-//! Why the honest sign-in before a run fails, as people read it. What the
-//! exchanges tell of it is for [`super::honest_sign_in`].
+//! Explains to people why the honest sign-in before a run fails.
+//! [`super::honest_sign_in`] reads the cause from the exchanges.
 
 use std::fmt;
 
@@ -30,8 +30,8 @@ pub(super) struct ExchangeRow {
     told: String,
 }
 
-/// A server that tries again and again has more rows than anybody reads; the
-/// first and the last ones tell most.
+/// A server that retries has too many rows to read; the first and the last
+/// ones say most.
 const FIRST: usize = 4;
 const LAST: usize = 4;
 

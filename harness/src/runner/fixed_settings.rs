@@ -1,5 +1,5 @@
-//! Which tests fit a target whose settings stay as they are, and which fit a
-//! target without an administrator's key. Pure.
+//! Selects the tests for a target with fixed settings, and those for a target
+//! without an administrator's key. Pure.
 
 use super::own_secret::gives_away;
 use crate::expect::SECTIONS;

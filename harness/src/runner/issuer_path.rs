@@ -1,10 +1,10 @@
-//! Where the issuer of a play is, below the provider's origin.
+//! The path of a play's issuer, below the provider's origin.
 //!
-//! What a target may remember of an issuer is what it publishes: its discovery
-//! document and its keys. Plays whose issuers publish the same share a path,
-//! and with it the settings of the target, which then need not be written
-//! again. Where something is wrong with what is published, or changes in the
-//! middle, the issuer has a path that no other ever had.
+//! A target may cache what an issuer publishes: its discovery document and its
+//! keys. Plays whose issuers publish the same share a path. They also share
+//! the target's settings, so the harness need not write those again. If an
+//! issuer publishes something wrong, or changes it during a play, it has a
+//! unique path.
 
 use aws_lc_rs::digest::{SHA256, digest};
 use mock_idp::{Deviations, Message, Profile, ProviderSettings};

@@ -1,5 +1,5 @@
-//! Holds the expectations of a step against the evidence. Pure; what a whole
-//! play amounts to is for [`super::verdict`].
+//! Checks the expectations of a step against the evidence. Pure.
+//! [`super::verdict`] makes the result of a whole play.
 
 use std::ops::Range;
 

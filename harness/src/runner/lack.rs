@@ -1,5 +1,5 @@
-//! What a scenario needs of the target and the target lacks, so that it is not
-//! played. What settings that stay do not fit is for [`super::fixed_settings`].
+//! Finds what a scenario needs and the target lacks; the run skips such a
+//! scenario. [`super::fixed_settings`] does this for fixed settings.
 
 use semver::VersionReq;
 

@@ -1,8 +1,7 @@
-//! Plays scenarios against a target and says what came of them.
+//! Plays scenarios against a target and reports the results.
 //!
-//! [`Run`] is the whole: it schedules tests over [`Worker`]s, each with its
-//! own provider, and makes a [`crate::report::Report`]. How that is shown is
-//! for [`crate::report`].
+//! [`Run`] schedules tests over [`Worker`]s, each with its own provider, and
+//! makes a [`crate::report::Report`]. [`crate::report`] renders it.
 
 mod answers;
 mod error;

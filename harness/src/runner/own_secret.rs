@@ -1,5 +1,5 @@
-//! Where settings stay, the client's secret is the server's own: a scenario
-//! must neither say it nor let the provider send the server elsewhere with it.
+//! With fixed settings, the client's secret is the server's own. A scenario
+//! must not show it, nor let the provider send the server elsewhere with it.
 //! Pure.
 
 use mock_idp::{Deviations, Member, Message};

@@ -1,6 +1,6 @@
-//! The steps of a scenario on a stage that is set: each is done and looked at.
-//! What it must show is for [`super::judgement`], and what that amounts to is for
-//! [`super::verdict`].
+//! Performs the steps of a scenario on a prepared stage and observes each one.
+//! [`super::judgement`] checks the observations, and [`super::verdict`] makes the
+//! result.
 
 use mock_idp::{Entry, Mark};
 
@@ -25,8 +25,7 @@ use crate::stage::{Observation, StepError, World};
 pub(super) struct Played {
     pub(super) steps: Vec<StepReport>,
     pub(super) diagnostics: Vec<Diagnostic>,
-    /// Deviations that were set together, and none of which ever changed a
-    /// message.
+    /// Deviations that were set together and never changed a message.
     pub(super) idle: Vec<String>,
     /// Why nothing more of the play could follow: the target did not send what
     /// it builds on.

@@ -1,5 +1,5 @@
-//! Plays one resolved scenario: sets the stage, and clears it afterwards. What
-//! happens on it is for [`super::performance`].
+//! Plays one resolved scenario: sets the stage, and clears it afterwards.
+//! [`super::performance`] performs the steps.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -291,7 +291,7 @@ mod tests {
         assert!(result.reason.as_ref().is_some_and(|reason| reason.contains("dropped")), "{result:?}");
     }
 
-    /// A finding, by itself; but what must be so comes later.
+    /// The first step alone is a finding; the second one breaks a requirement.
     #[tokio::test]
     async fn a_should_hides_no_must_that_follows() {
         let steps = |second: &str| {

@@ -1,5 +1,5 @@
-//! Before the first test and after an interrupted one: the workers are made,
-//! the targets are looked at, and what a broken run left is restored.
+//! Prepares a run: makes the workers, checks the targets, and restores what an
+//! interrupted run left.
 
 use std::sync::OnceLock;
 

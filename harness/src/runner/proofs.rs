@@ -1,9 +1,9 @@
-//! Which controls have succeeded lately.
+//! The controls that succeeded recently.
 //!
-//! A control is a sign-in without what is wrong. Many scenarios have the same
-//! control, and what it proves for one of them it proves for all: that the
-//! server does not simply refuse every sign-in. It does so for a while only,
-//! since a server may begin to refuse every sign-in in the middle of a run.
+//! A control is a sign-in without its scenario's alteration. It proves that the
+//! server does not simply refuse every sign-in. Scenarios with the same control
+//! share the proof. A proof expires, since a server may begin to refuse every
+//! sign-in during a run.
 
 use std::collections::HashMap;
 

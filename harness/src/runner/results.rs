@@ -1,7 +1,7 @@
-//! What was judged so far, and under which settings. Where these turn out not
-//! to be the run's any more, the results under them are uncertain: others may
-//! have changed them before, or the server may have lost them. How tests are
-//! played is for [`super::worker`].
+//! The results so far, and the settings of each. If the server no longer has
+//! the run's settings, the results under them are uncertain: an administrator
+//! may have changed the settings, or the server may have lost them.
+//! [`super::worker`] plays the tests.
 
 use crate::guard::StepFault;
 use crate::report::{CaseReport, CaseResult, Fault, Outcome};

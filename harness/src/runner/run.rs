@@ -1,4 +1,4 @@
-//! What a run is: what is judged, how, and how it ended.
+//! A run: its targets, its options and its end.
 
 use super::error::RunError;
 use super::worker_options::WorkerOptions;

@@ -1,5 +1,5 @@
-//! What went over the wire in a step, as one list: what the user agent sent,
-//! and in between what the provider's journal has of the target. Pure.
+//! The exchanges of a step in one ordered list: those of the user agent, and
+//! those of the target from the provider's journal. Pure.
 
 use std::collections::VecDeque;
 

@@ -1,4 +1,4 @@
-//! From checks to a result. Pure.
+//! Makes a result from checks. Pure.
 
 use jiff::civil::Date;
 

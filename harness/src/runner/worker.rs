@@ -1,6 +1,5 @@
-//! One target with a provider of its own, playing one test at a time. How a
-//! test goes on its stage is for [`super::play`]; which worker plays what, for
-//! [`super::run`].
+//! One target with its own provider, which plays one test at a time.
+//! [`super::play`] plays a test; [`super::run`] decides which worker plays it.
 
 use std::net::SocketAddr;
 use std::sync::Arc;

@@ -1,6 +1,5 @@
-//! How a worker is made, which is mostly where its provider listens; several
-//! workers have theirs next to each other. What it plays is for
-//! [`super::worker`].
+//! The options of a worker, mostly the address of its provider. Several workers
+//! have providers at neighboring ports. [`super::worker`] plays the tests.
 
 use std::net::SocketAddr;
 use std::sync::Arc;

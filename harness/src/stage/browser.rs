@@ -1,5 +1,5 @@
-//! The client of a sign-in: a browser, or the app. Requests and cookies are for
-//! [`crate::user_agent`]; here is who signed in, and what came of it.
+//! The client of a sign-in: a browser or the app, with the end-user and the
+//! result. [`crate::user_agent`] handles requests and cookies.
 
 use crate::user_agent::UserAgent;
 

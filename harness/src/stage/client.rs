@@ -1,4 +1,4 @@
-//! Who drives a sign-in: a browser, or the mobile app.
+//! The client that drives a sign-in: a browser, or the mobile app.
 
 use schemars::JsonSchema;
 use serde::Deserialize;

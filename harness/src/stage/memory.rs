@@ -1,5 +1,5 @@
-//! What steps leave behind for later ones. Who takes it up, and what for, is
-//! for the steps; what they have in common otherwise is the [`super::World`].
+//! What steps leave behind for later steps, which decide how to use it. Steps
+//! share everything else in the [`super::World`].
 
 use std::collections::HashMap;
 

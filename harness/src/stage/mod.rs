@@ -1,8 +1,7 @@
-//! What the steps of one scenario share: the [`World`] that they play in, what
-//! they leave behind for each other, and what came of them.
+//! What the steps of one scenario share: the [`World`], what they leave behind
+//! for each other, and their observations.
 //!
-//! What a step does in it is for [`crate::step`]; whether what came of it is
-//! right, for [`crate::expect`].
+//! [`crate::step`] performs the steps; [`crate::expect`] checks their results.
 
 mod browser;
 mod client;

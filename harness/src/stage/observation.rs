@@ -1,4 +1,4 @@
-//! What came of a step.
+//! The result of a step.
 
 use std::ops::Range;
 
@@ -43,7 +43,7 @@ impl Observation {
         Self { dead_end: Some(why), ..Self::default() }
     }
 
-    /// Nothing to see: the harness changed something by itself.
+    /// The harness itself changed something, so there is no result to observe.
     pub fn arrangement() -> Self {
         Self { kind: Kind::Arrangement, ..Self::default() }
     }

@@ -1,9 +1,9 @@
 //! Everything that the steps of one scenario share: the target, the issuer,
 //! the browsers and what earlier steps left behind.
 //!
-//! What a step leaves behind is a [`super::Memory`]; what it does with all
-//! this is its own. The runner makes a world per scenario and throws it away;
-//! accounts that appeared in it are cleaned up by the target's housekeeping.
+//! A step leaves behind a [`super::Memory`]. The runner makes a world for each
+//! scenario and drops it afterwards; the guard deletes accounts that appeared
+//! in it.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::{Duration, Instant};

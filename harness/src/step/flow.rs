@@ -1,7 +1,7 @@
 //! The way of a user agent through the authorization code flow.
 //!
-//! Starting and finishing are apart, so that scenarios can do something in
-//! between. Signing in and linking differ only in where they finish.
+//! Start and finish are separate, so that scenarios can act in between. Sign-in
+//! and linking differ only in where they finish.
 
 use indexmap::IndexMap;
 use serde_json::Value;

@@ -1,6 +1,6 @@
 //! A page whose form posts itself (OAuth 2.0 Form Post Response Mode §2), as
-//! a browser reads it. No reader of HTML: providers write such pages all
-//! alike.
+//! a browser reads it. It does not parse HTML in general, because all providers
+//! write similar pages.
 
 use regex_lite::Regex;
 

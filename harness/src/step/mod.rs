@@ -1,8 +1,8 @@
 //! What can happen in a scenario: one file per step, and the list of them.
 //!
 //! A step is data (decoded from the file, described by its doc comments) and
-//! a deed against a [`crate::stage::World`]. What came of it is an [`crate::stage::Observation`]; whether
-//! that is right is for [`crate::expect`] to say.
+//! an action on a [`crate::stage::World`]. Its result is an [`crate::stage::Observation`], which
+//! [`crate::expect`] checks.
 
 mod action;
 mod advance_clock;

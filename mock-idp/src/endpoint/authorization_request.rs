@@ -109,7 +109,7 @@ fn prompts<'a>(exchange: &'a Exchange<'_>) -> impl Iterator<Item = &'a str> {
     scopes(exchange.parameters.get("prompt").unwrap_or_default())
 }
 
-/// Whether nobody may be asked anything.
+/// Returns whether the provider must not ask the end-user anything.
 pub(super) fn is_silent(exchange: &Exchange<'_>) -> bool {
     prompts(exchange).any(|prompt| prompt == "none")
 }
@@ -123,8 +123,8 @@ pub(super) fn response_mode(exchange: &Exchange<'_>) -> Option<Delivery> {
     }
 }
 
-/// What the client may want to be asked (OIDC Core §3.1.2.1). Every sign-in asks
-/// who signs in, and for consent, unless nobody may be asked.
+/// The prompts that a client may ask for (OIDC Core §3.1.2.1). Every sign-in asks
+/// the end-user for identity and consent, unless the prompt is `none`.
 const PROMPTS: &[&str] = &["none", "login", "consent", "select_account"];
 
 /// What is wrong with a request whose client and redirect URI are right.

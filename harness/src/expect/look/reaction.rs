@@ -1,4 +1,4 @@
-//! Looks how the target took a step.
+//! Observes how the target reacted to a step.
 
 use mock_idp::{EndUser, Member};
 

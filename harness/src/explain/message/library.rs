@@ -2,7 +2,7 @@
 //!
 //! Rare words weigh more than common ones. A message counts as found where most
 //! of its weight stands in the pasted text, or where the pasted text is a piece
-//! of it. Of several, the one nearest to the cause is told.
+//! of it. Of several, it returns the one nearest to the cause.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;

@@ -2,7 +2,7 @@
 //!
 //! The tables beside this file hold the messages; here they are read, found in
 //! what people paste, and told. Where a message comes from stands in its row.
-//! What a word of scenario files means is told by the modules beside this one.
+//! The modules beside this one explain the words of scenario files.
 
 mod alignment;
 mod library;

@@ -52,8 +52,8 @@ rules! {
         refusal_ends: fn(Option<&str>, &str) -> bool = |_, _| false;
         /// What the answer to a refused callback says, given the settings.
         refusal: fn(Refusal, &Value) -> Refusal = |refusal, _| refusal;
-        /// A header of the answer to a refused callback, given a session that
-        /// somebody has.
+        /// A header of the answer to a refused callback, given an existing
+        /// session.
         refusal_header: fn(&str) -> Option<(&'static str, String)> = |_| None;
         /// The cookie in which a refused callback leaves a session that it opens
         /// all the same.

@@ -1,5 +1,5 @@
 //! Known causes of a failed sign-in, by what the server or the provider says,
-//! and what to do. How far a sign-in came is for [`super::course`].
+//! and what to do. [`super::course`] finds how far a sign-in came.
 
 use crate::exchange::Exchange;
 

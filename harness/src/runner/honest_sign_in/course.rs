@@ -1,5 +1,5 @@
-//! How far a sign-in came, and what that says of its cause. Pure; why a server
-//! does not come to the provider at all is for [`super::unreached`].
+//! Finds how far a sign-in came, and what that says about the cause. Pure.
+//! [`super::unreached`] explains why a server does not reach the provider.
 
 use url::Url;
 

@@ -1,4 +1,4 @@
-//! Plays the honest sign-in. What its exchanges tell is for [`super::course`].
+//! Plays the honest sign-in. [`super::course`] reads its exchanges.
 
 use std::sync::Arc;
 

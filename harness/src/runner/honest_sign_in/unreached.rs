@@ -1,5 +1,5 @@
-//! Why a server does not come to the provider: by what it says, by the address
-//! that it was given, and by what this machine finds there.
+//! Finds why a server does not reach the provider: from the server's message,
+//! from the provider's address, and from what this machine finds there.
 
 use std::net::SocketAddr;
 use std::time::Duration;

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use crate::escape::terminal;
 use crate::paragraph::{WIDTH, clipped};
 use crate::report::format::{Detail, Style};
+use crate::report::problem::Problem;
 use crate::report::{CaseReport, Outcome, Report};
 
 /// So many failed tests have a line of their own.
@@ -54,7 +55,7 @@ pub(super) fn live_lines(report: &Report) -> usize {
 fn line(case: &CaseReport, colour: bool) -> String {
     let outcome = case.result.outcome;
     let said = match outcome {
-        Outcome::Failed | Outcome::Finding => case.problem.clone().unwrap_or_default(),
+        Outcome::Failed | Outcome::Finding => Problem::of_one(case).sentence,
         Outcome::Passed => String::new(),
         _ => case.found(),
     };

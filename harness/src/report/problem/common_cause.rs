@@ -55,12 +55,20 @@ impl CommonCause {
         }
     }
 
-    /// How bad it is.
-    pub(super) const fn severity(&self) -> Severity {
+    /// How bad it is; `blocks` says that no test can show more, as none signs in.
+    pub(super) const fn severity(&self, blocks: bool) -> Severity {
         match self {
             Self::NoKeys | Self::SignIn(SignInFailure::ForeignSession(_)) => Severity::High,
+            Self::SignIn(_) if blocks => Severity::High,
             Self::NoAnswer | Self::SignIn(_) => Severity::Medium,
         }
+    }
+
+    /// Returns what a test shows by itself, whatever it is about: the provider
+    /// refused, of its own accord, a request of a sign-in that had to succeed.
+    pub(super) fn of_one(case: &CaseReport) -> Option<Self> {
+        let failed = RefusedSignIn::of(case).filter(|failed| failed.is_honest)?;
+        matches!(failed.refusal, SignInFailure::ByProvider { .. }).then_some(Self::SignIn(failed.refusal))
     }
 }
 
@@ -72,7 +80,11 @@ fn said(text: &str) -> String {
 }
 
 /// Takes the tests with a common cause out of `failed`. Returns them by cause.
-pub(super) fn common_causes<'a>(failed: &mut Vec<&'a CaseReport>) -> Vec<(CommonCause, Vec<&'a CaseReport>)> {
+/// `works` says that the run shows an honest sign-in that succeeds.
+pub(super) fn common_causes<'a>(
+    failed: &mut Vec<&'a CaseReport>,
+    works: bool,
+) -> Vec<(CommonCause, Vec<&'a CaseReport>)> {
     let unanswered: Vec<&CaseReport> = failed.iter().filter(|case| is_unanswered(case)).copied().collect();
     // One that waits too long for the provider has a problem of its own.
     let stops = unanswered.len() >= FEWEST;
@@ -80,13 +92,13 @@ pub(super) fn common_causes<'a>(failed: &mut Vec<&'a CaseReport>) -> Vec<(Common
     let red = failed.len();
     let mut causes: BTreeMap<CommonCause, Vec<(&'a CaseReport, bool)>> = BTreeMap::new();
     for case in failed.iter() {
-        if let Some(RefusedSignIn { refusal, is_altered }) = RefusedSignIn::of(case) {
-            causes.entry(CommonCause::SignIn(refusal)).or_default().push((case, is_altered));
+        if let Some(RefusedSignIn { refusal, is_honest }) = RefusedSignIn::of(case) {
+            causes.entry(CommonCause::SignIn(refusal)).or_default().push((case, is_honest));
         }
     }
     absorb(&mut causes, red);
     let mut gathered: Vec<(CommonCause, Vec<&CaseReport>)> =
-        causes.into_iter().filter_map(|(cause, tests)| Some((cause.clone(), shared(&cause, tests)?))).collect();
+        causes.into_iter().filter_map(|(cause, tests)| Some((cause.clone(), shared(&cause, tests, works)?))).collect();
     let unverified = without_keys(failed);
     if unverified.len() >= FEWEST {
         gathered.push((CommonCause::NoKeys, unverified));
@@ -115,17 +127,20 @@ fn absorb(causes: &mut BTreeMap<CommonCause, Vec<(&CaseReport, bool)>>, red: usi
 /// Returns the tests for which the cause accounts; none where it is common to
 /// too few. A failed control is an honest sign-in: where one fails, a sign-in
 /// with an altered message fails for the same cause, and not for the alteration.
-fn shared<'a>(cause: &CommonCause, tests: Vec<(&'a CaseReport, bool)>) -> Option<Vec<&'a CaseReport>> {
+/// One test is enough where the provider says why, or where no other sign-in of
+/// the run shows that the subject of the test is to blame.
+fn shared<'a>(cause: &CommonCause, tests: Vec<(&'a CaseReport, bool)>, works: bool) -> Option<Vec<&'a CaseReport>> {
     let has_control = tests.iter().any(|(case, _)| case.result.outcome == Outcome::Blocked);
-    let says_why = matches!(
-        cause,
-        CommonCause::SignIn(
-            SignInFailure::ByProvider { .. } | SignInFailure::NoTokenRequest | SignInFailure::ForeignSession(_)
-        )
-    );
     let kept: Vec<&CaseReport> =
-        tests.into_iter().filter(|(_, is_altered)| has_control || !is_altered).map(|(case, _)| case).collect();
-    (has_control || says_why && kept.len() >= FEWEST).then_some(kept)
+        tests.into_iter().filter(|(_, is_honest)| has_control || *is_honest).map(|(case, _)| case).collect();
+    let CommonCause::SignIn(failure) = cause else { return None };
+    let fewest = match failure {
+        SignInFailure::ByProvider { .. } => 1,
+        SignInFailure::NoTokenRequest | SignInFailure::Answer { .. } if !works => 1,
+        SignInFailure::NoTokenRequest | SignInFailure::ForeignSession(_) => FEWEST,
+        SignInFailure::Answer { .. } | SignInFailure::Outcome(_) => usize::MAX,
+    };
+    (has_control || kept.len() >= fewest).then_some(kept)
 }
 
 /// Returns the tests in which the server accepts an altered ID token, if it asked

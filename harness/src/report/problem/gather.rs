@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use super::common_cause::common_causes;
+use super::refused_sign_in::sign_in_works;
 use super::shape::{Problem, sentence};
 use super::wrong_answer::wrong_answers;
 use crate::report::Outcome;
@@ -11,15 +12,17 @@ use crate::report::shape::{CaseReport, Report};
 use crate::severity::Severity;
 
 /// Returns the problems that a report shows, the worst first: what hands out
-/// sessions of other people, then by severity, then what must not be before what
-/// should not, then by the number of tests.
+/// sessions of other people, then by severity, then what keeps most tests from
+/// proving anything, then what must not be before what should not, then by the
+/// number of tests.
 pub fn problems(report: &Report) -> Vec<Problem<'_>> {
     let shows =
         |case: &&CaseReport| matches!(case.result.outcome, Outcome::Failed | Outcome::Finding | Outcome::Blocked);
     let mut cases: Vec<&CaseReport> = report.results.iter().filter(shows).collect();
     let mut problems = wrong_answers(&mut cases);
-    let common = common_causes(&mut cases).into_iter();
-    problems.extend(common.map(|(cause, tests)| Problem::of(cause.sentence(), cause.severity(), tests, true)));
+    let works = sign_in_works(report);
+    let common = common_causes(&mut cases, works).into_iter();
+    problems.extend(common.map(|(cause, tests)| Problem::of(cause.sentence(), cause.severity(!works), tests, true)));
     let mut by_sentence: BTreeMap<String, Vec<&CaseReport>> = BTreeMap::new();
     for case in cases {
         by_sentence.entry(sentence(case)).or_default().push(case);
@@ -29,7 +32,9 @@ pub fn problems(report: &Report) -> Vec<Problem<'_>> {
         Problem::of(sentence, severity, tests, false)
     }));
     problems.sort_by_key(|problem| {
-        (Reverse(problem.foreign_owner), problem.severity, Reverse(problem.level), Reverse(problem.cases().count()))
+        let blocked = problem.cases().filter(|case| case.result.outcome == Outcome::Blocked).count();
+        let count = problem.cases().count();
+        (Reverse(problem.foreign_owner), problem.severity, Reverse(blocked), Reverse(problem.level), Reverse(count))
     });
     problems
 }
@@ -100,13 +105,31 @@ mod tests {
         let found = told(&report(&results, &[step(FAILED, refused())], one));
         let expected = "Sign-in fails: the provider refuses the token request (400: the verifier is missing)";
         assert_eq!(found, [(expected.to_owned(), 3)]);
-        // Two that fail alike are not many, where no control fails.
-        let found = told(&report(&results[1..], &[step(FAILED, refused())], one));
-        assert_eq!(found, [("Does a/b".to_owned(), 1), ("Does a/c".to_owned(), 1)]);
-        // Nor does the server's own answer say why, where honest sign-ins succeed.
-        let answered = step(FAILED, vec![exchange(Party::Target, None, 500, r#"{"message":"Failed"}"#)]);
-        let results = ["a/a", "a/b", "a/c", "a/d"].map(|name| (name, Outcome::Failed));
-        assert_eq!(told(&report(&results, &[answered], one)).len(), 4);
+        // The provider says why, so that one test is enough, whatever it is about.
+        let mut single = report(&results[1..2], &[step(FAILED, refused())], one);
+        assert_eq!(told(&single), [(expected.to_owned(), 1)]);
+        single.results[0].requirement = vec!["RFC 6749".to_owned()];
+        let alone = Problem::of_one(&single.results[0]);
+        assert_eq!((alone.sentence.as_str(), alone.requirements.len()), (expected, 0));
+    }
+
+    #[test]
+    fn a_server_that_refuses_is_judged_by_the_other_sign_ins_of_the_run() {
+        let token = exchange(Party::Provider, Some("token"), 200, "");
+        let answer = exchange(Party::Target, None, 500, r#"{"message":"Failed"}"#);
+        let answered = step(FAILED, vec![token.clone(), answer]);
+        let one = |scenario: &str| Some(format!("Does {scenario}"));
+        let results = [("a/a", Outcome::Failed), ("a/b", Outcome::Failed)];
+        let mut report = report(&results, &[answered], one);
+        assert_eq!(told(&report), [("Sign-in fails: the server answers 500: Failed".to_owned(), 2)]);
+        assert_eq!(problems(&report)[0].severity, Severity::High);
+        // Where another sign-in succeeds, the subject of the test is to blame.
+        let mut good = report.results[0].clone();
+        good.result.outcome = Outcome::Passed;
+        good.steps[0].exchanges.truncate(1);
+        good.steps[0].checks.clear();
+        report.results.push(good);
+        assert_eq!(told(&report), [("Does a/a".to_owned(), 1), ("Does a/b".to_owned(), 1)]);
     }
 
     #[test]

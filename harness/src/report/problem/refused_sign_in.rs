@@ -4,7 +4,8 @@
 
 use crate::expect::{ForeignOwner, SUCCESSES, UNANSWERED};
 use crate::report::exchange::{ExchangeReport, Party};
-use crate::report::shape::{CaseReport, StepReport};
+use crate::report::Outcome;
+use crate::report::shape::{CaseReport, Report, StepReport};
 
 /// What came of a sign-in that had to succeed. What is equal has one cause.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,8 +27,8 @@ pub(super) enum SignInFailure {
 #[derive(Debug)]
 pub(super) struct RefusedSignIn {
     pub(super) refusal: SignInFailure,
-    /// Whether the provider altered a message before.
-    pub(super) is_altered: bool,
+    /// Whether it is a sign-in and no other step, and the provider altered nothing.
+    pub(super) is_honest: bool,
 }
 
 impl RefusedSignIn {
@@ -35,7 +36,9 @@ impl RefusedSignIn {
     pub(super) fn of(case: &CaseReport) -> Option<Self> {
         let step = case.steps.iter().rfind(|step| is_refused(step))?;
         let is_altered = case.steps.iter().flat_map(|step| &step.exchanges).any(ExchangeReport::is_altered);
-        Some(Self { refusal: refusal(step), is_altered })
+        let asks = |name: &str| step.exchanges.iter().any(|one| one.endpoint.as_deref() == Some(name));
+        let is_sign_in = ["discovery", "authorization", "token"].into_iter().any(asks);
+        Some(Self { refusal: refusal(step), is_honest: is_sign_in && !is_altered })
     }
 }
 
@@ -77,6 +80,18 @@ fn refusal(step: &StepReport) -> SignInFailure {
 pub(super) fn refused_by_provider(step: &StepReport) -> Option<&ExchangeReport> {
     let is_own = |one: &&ExchangeReport| one.to == Party::Provider && one.exchange.is_error() && !one.is_altered();
     step.exchanges.iter().rfind(is_own)
+}
+
+/// Whether a test of the run shows that an honest sign-in succeeds: the provider
+/// gave tokens in a step in which everything held. What has to be refused there
+/// has a control that succeeded.
+pub(super) fn sign_in_works(report: &Report) -> bool {
+    let has_tokens = |one: &ExchangeReport| {
+        one.from == Party::Target && one.endpoint.as_deref() == Some("token") && !one.exchange.is_error()
+    };
+    let holds = |step: &StepReport| step.checks.iter().all(|check| check.held);
+    let tests = report.results.iter().filter(|case| case.result.outcome != Outcome::Blocked);
+    tests.flat_map(|case| &case.steps).any(|step| holds(step) && step.exchanges.iter().any(has_tokens))
 }
 
 /// Whether the server gave no answer in a step of the test, whatever the step

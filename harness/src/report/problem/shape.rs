@@ -1,6 +1,7 @@
 //! What a problem is.
 
 use super::alteration::alteration;
+use super::common_cause::CommonCause;
 use super::refused_sign_in::refused_by_provider;
 use crate::diagnostic::Diagnostic;
 use crate::expect::{Check, ForeignOwner};
@@ -63,6 +64,9 @@ impl<'a> Problem<'a> {
 
     /// What one test that did not pass shows.
     pub fn of_one(case: &'a CaseReport) -> Self {
+        if let Some(cause) = CommonCause::of_one(case) {
+            return Self::of(cause.sentence(), cause.severity(true), vec![case], true);
+        }
         let severity = case.severity.unwrap_or(Severity::Low);
         Self::of(sentence(case), severity, vec![case], false)
     }

@@ -34,7 +34,7 @@ pub(super) fn execute(arguments: &Arguments) -> ExitCode {
                 sinks.retain(Sink::has_file);
             }
             let detail = if arguments.verbose { Detail::Verbose } else { Detail::Usual };
-            let style = Style { colour: colour(), detail };
+            let style = Style { colour: colour(), detail, ..Style::default() };
             deliver(&report, &sinks, style, false).err().unwrap_or(ExitCode::Good)
         }
         Err(problem) => fail(&problem, None, ExitCode::Usage),

@@ -1,5 +1,6 @@
 //! `oidc-harness run`.
 
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -141,7 +142,7 @@ async fn judge(run: &Run, mut catalogue: Catalogue, arguments: &Arguments, sinks
         (false, true) => Detail::Verbose,
         (false, false) => Detail::Usual,
     };
-    let style = Style { colour: colour(), detail };
+    let style = Style { colour: colour(), is_terminal: std::io::stdout().is_terminal(), detail };
     let live = Live::new(style, arguments.judging.strict);
     let shown = sinks.iter().any(Sink::is_live);
     let progress = Progress::of(catalogue.tests(), shown && detail > Detail::Quiet, Instant::now());

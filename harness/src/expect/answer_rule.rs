@@ -22,12 +22,27 @@ pub static SECRETS: AnswerRule = AnswerRule { path: "secrets", requirement: "RFC
 pub static CONTENT_TYPE: AnswerRule =
     AnswerRule { path: "content-type", requirement: "RFC 9110 §8.3", severity: Severity::Medium };
 
+/// What stands before the route in a sentence.
+const TO: &str = " to ";
+
 /// All of them.
 pub static ANSWER_RULES: &[&AnswerRule] = &[&SECRETS, &CONTENT_TYPE];
 
 impl AnswerRule {
     /// What stands between the sentences of a check that tells of several answers.
     pub const BETWEEN: &str = "; ";
+
+    /// What a server does, and the route of the answer that shows it, in one
+    /// sentence.
+    pub fn sentence(problem: &str, route: &str) -> String {
+        format!("{problem}{TO}{route}")
+    }
+
+    /// Returns what the server does and the route, as [`Self::sentence`] joins them;
+    /// no route where there is none.
+    pub fn parts(sentence: &str) -> (&str, Option<&str>) {
+        sentence.rsplit_once(TO).map_or((sentence, None), |(problem, route)| (problem, Some(route)))
+    }
 
     /// Returns the rule of a check, or `None` if it has none.
     pub fn of(check: &Check) -> Option<&'static Self> {

@@ -7,6 +7,8 @@ use super::shape::Report;
 pub struct Style {
     /// Whether in colour.
     pub colour: bool,
+    /// Whether lines are cut to the width of a terminal.
+    pub is_terminal: bool,
     /// How much is said.
     pub detail: Detail,
 }

@@ -66,6 +66,7 @@ fn message(report: &Report, problem: &Problem<'_>) -> String {
     let names: Vec<&str> = problem.scenarios.iter().map(|scenario| scenario.name).take(NAMED).collect();
     let lines = [
         found,
+        fact("routes", problem.routes_in_words(NAMED)),
         fact("altered", problem.alteration()),
         fact("provider", problem.refusal()),
         fact(problem.level.name(), requirement),

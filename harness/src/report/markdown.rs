@@ -65,6 +65,7 @@ fn section(report: &Report, problem: &Problem<'_>, is_open: bool, text: &mut Str
     let requirement = Some(problem.requirements.join("; ")).filter(|text| !text.is_empty());
     let facts = [
         ("found", found),
+        ("routes", problem.routes_in_words(NAMED)),
         ("altered", problem.alteration()),
         ("provider", problem.refusal()),
         (problem.level.name(), requirement),

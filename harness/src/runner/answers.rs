@@ -69,12 +69,12 @@ fn faults(exchange: &Exchange, trusted: bool, secrets: &Secrets) -> Vec<AnswerFa
     if !kinds.is_empty() {
         let words: BTreeSet<String> = kinds.iter().map(|kind| kind.words()).collect();
         let words = words.into_iter().collect::<Vec<_>>().join(" and ");
-        let sentence = format!("Tells {words} in its answer to {route}");
+        let sentence = AnswerRule::sentence(&format!("Reveals {words} in its answers"), &route.to_string());
         faults.push(AnswerFault { path: SECRETS.path, sentence });
     }
     let kind = exchange.header("content-type").unwrap_or_default();
     if kind.starts_with("text/html") && exchange.json().is_some_and(|body| body.is_object() || body.is_array()) {
-        let sentence = format!("Calls the JSON of its answer to {route} text/html");
+        let sentence = AnswerRule::sentence("Labels JSON as text/html in its answers", &route.to_string());
         faults.push(AnswerFault { path: CONTENT_TYPE.path, sentence });
     }
     faults
@@ -118,14 +118,14 @@ mod tests {
 
     #[rstest]
     #[case::nothing("", "application/json", "{\"message\":\"no\"}", &[])]
-    #[case::told("", "text/plain", &format!("for {SECRET}!"), &["secrets: Tells the client secret in its answer to POST /api/oauth/callback"])]
-    #[case::encoded("", "text/plain", "dGhlLXNlY3JldC1vZi10aGUtY2xpZW50", &["secrets: Tells the client secret in its answer to POST /api/oauth/callback"])]
-    #[case::several("", "text/plain", &format!("{SECRET} the-key-of-the-administrator"), &["secrets: Tells the API key and the client secret in its answer to POST /api/oauth/callback"])]
+    #[case::told("", "text/plain", &format!("for {SECRET}!"), &["secrets: Reveals the client secret in its answers to POST /api/oauth/callback"])]
+    #[case::encoded("", "text/plain", "dGhlLXNlY3JldC1vZi10aGUtY2xpZW50", &["secrets: Reveals the client secret in its answers to POST /api/oauth/callback"])]
+    #[case::several("", "text/plain", &format!("{SECRET} the-key-of-the-administrator"), &["secrets: Reveals the API key and the client secret in its answers to POST /api/oauth/callback"])]
     #[case::short("", "application/json", "a-short-one", &[])]
     #[case::called_so_only("", "application/json", "{\"clientSecret\":\"something-that-is-none\"}", &[])]
-    #[case::html("", "text/html; charset=utf-8", "{}", &["content-type: Calls the JSON of its answer to POST /api/oauth/callback text/html"])]
+    #[case::html("", "text/html; charset=utf-8", "{}", &["content-type: Labels JSON as text/html in its answers to POST /api/oauth/callback"])]
     #[case::a_page("", "text/html", "<html>", &[])]
-    #[case::another_account("/api/admin/users/17", "text/plain", SECRET, &["secrets: Tells the client secret in its answer to POST /api/admin/users/{id}"])]
+    #[case::another_account("/api/admin/users/17", "text/plain", SECRET, &["secrets: Reveals the client secret in its answers to POST /api/admin/users/{id}"])]
     fn an_answer_is_held_against_what_is_known(
         #[case] path: &str,
         #[case] kind: &str,

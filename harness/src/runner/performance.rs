@@ -15,6 +15,7 @@ use crate::expect::{AnswerRule, Before, Check, Evidence, Scene, ending, look};
 use crate::guard::StepFault;
 use crate::immich::TargetError;
 use crate::level::Level;
+use crate::plural::noun;
 use crate::redaction::Secrets;
 use crate::report::{CaseReport, ExchangeReport, StepReport};
 use crate::scenario::{Play, Shape};
@@ -37,7 +38,15 @@ pub(super) struct Played {
 impl Played {
     /// Why the play did not exercise its subject, if so.
     pub(super) fn not_exercised(&self) -> Option<String> {
-        let idle = || format!("the target never asked for what {} changes", self.idle.join(", "));
+        let idle = || {
+            let named = |name: &String| match mock_idp::quirk(name) {
+                Some(_) => format!("quirk `{name}`"),
+                None => name.clone(),
+            };
+            let names: Vec<String> = self.idle.iter().map(named).collect();
+            let verb = noun(&names.len(), "changes", "change");
+            format!("the server never requested the message that {} {verb}", names.join(" and "))
+        };
         self.stopped.clone().or_else(|| (!self.idle.is_empty()).then(idle))
     }
 

@@ -63,10 +63,11 @@ fn item(report: &Report, problem: &Problem<'_>, index: usize) -> Markup {
 /// What the test that shows it best found.
 fn facts(problem: &Problem<'_>) -> Vec<(&'static str, String)> {
     let example = problem.example();
-    let reason = example.and_then(CaseReport::found_first);
+    let reason = example.filter(|_| problem.routes.is_empty()).and_then(CaseReport::found_first);
     let found = problem.diagnostic().map(|diagnostic| diagnostic.message.as_str()).or(reason);
     let all = [
         ("Found", found.map(ToOwned::to_owned)),
+        ("Routes", problem.routes_in_words(usize::MAX)),
         ("Altered", problem.alteration()),
         ("Provider refused", problem.refusal()),
     ];

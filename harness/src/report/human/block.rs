@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::excerpt::excerpt;
-use crate::diagnostic::{Diagnostic, Source};
+use crate::diagnostic::Source;
 use crate::escape::terminal;
-use crate::invocation::Address;
-use crate::paragraph::{clipped, command, paragraph};
+use crate::paragraph::{command, paragraph};
 use crate::plural::counted;
 use crate::report::problem::Problem;
 use crate::report::rerun::Again;
@@ -14,6 +13,9 @@ use crate::report::{CaseReport, Outcome, Report, SourceReport};
 
 /// So many names of scenarios stand in a block.
 const NAMED: usize = 3;
+
+/// So many routes stand in a block.
+const ROUTES: usize = 4;
 
 /// What stands before every line but the first.
 const INDENT: &str = "   ";
@@ -39,8 +41,8 @@ pub(super) fn block(problem: &Problem<'_>, number: &str, around: &Surroundings<'
     let source = around.sources.get(&example.scenario);
     if let Some((diagnostic, source)) = problem.diagnostic().zip(source) {
         lines.extend(excerpt(diagnostic, source, INDENT).into_iter().flatten());
-        lines.extend(place(diagnostic, source, &example.scenario).into_iter().flat_map(|place| fact("at", &place)));
     }
+    lines.extend(problem.routes_in_words(ROUTES).into_iter().flat_map(|routes| fact("routes", &routes)));
     if let (Outcome::Failed | Outcome::Finding | Outcome::Error, Some(reason)) =
         (example.result.outcome, &example.result.reason)
     {
@@ -62,15 +64,6 @@ pub(super) fn block(problem: &Problem<'_>, number: &str, around: &Surroundings<'
     lines
 }
 
-/// Returns where a diagnostic points, if the user has the file: built-in scenarios
-/// have none.
-fn place(diagnostic: &Diagnostic, source: &SourceReport, scenario: &str) -> Option<String> {
-    let is_own = matches!(Address::of(scenario, &source.path, &source.text), Address::File(_));
-    let label = diagnostic.labels.first().filter(|_| is_own)?;
-    let (line, column) = source.position(label.span.start);
-    Some(format!("{}:{line}:{column}", source.path))
-}
-
 /// How many tests show it, and their scenarios.
 fn tests(problem: &Problem<'_>, all: bool, fact: &impl Fn(&str, &str) -> Vec<String>) -> Vec<String> {
     if all {
@@ -89,11 +82,10 @@ fn bold(line: &str, colour: bool) -> String {
     if colour { format!("\u{1b}[1m{line}\u{1b}[0m") } else { line.to_owned() }
 }
 
-/// Returns a problem in one line.
-pub(super) fn one_line(problem: &Problem<'_>, number: &str, width: usize) -> String {
-    let extent = format!("  ({}, {})", problem.severity, counted(problem.cases().count(), "test", "tests"));
-    let room = width.saturating_sub(number.chars().count() + extent.chars().count());
-    format!("{number}{}{extent}", clipped(&terminal(&problem.sentence), room))
+/// Returns the headline of a problem, with how many tests show it.
+pub(super) fn headline(problem: &Problem<'_>, number: &str) -> Vec<String> {
+    let extent = format!("({}, {})", problem.severity, counted(problem.cases().count(), "test", "tests"));
+    paragraph(number, &format!("{} {extent}", terminal(&problem.sentence)))
 }
 
 /// Returns what there is to say of one failed test, by itself: its problem, as in

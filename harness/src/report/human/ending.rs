@@ -1,12 +1,14 @@
 //! The end of a run: each problem in a block, the worst first, then what else
 //! there is to say.
 
-use super::block::{Surroundings, block, one_line};
+use std::collections::BTreeSet;
+
+use super::block::{Surroundings, block, headline};
 use super::excerpt::excerpt;
 use super::live::live_lines;
 use crate::escape::terminal;
-use crate::paragraph::{WIDTH, paragraph};
-use crate::plural::counted;
+use crate::paragraph::paragraph;
+use crate::plural::{counted, noun};
 use crate::report::format::{Detail, Format, FormatError, Style};
 use crate::report::problem::{Problem, not_met, problems, severities, tallies};
 use crate::report::{CaseReport, Outcome, Report};
@@ -18,7 +20,10 @@ pub(in crate::report) static HUMAN: Format =
 const LINES: usize = 60;
 
 /// So many problems have a block of their own.
-const BLOCKS: usize = 5;
+const BLOCKS: usize = 10;
+
+/// For so many problems without a block a line is kept free.
+const KEPT: usize = 5;
 
 /// So many reasons are told of each outcome.
 const REASONS: usize = 3;
@@ -59,38 +64,48 @@ fn number(index: usize) -> String {
     format!("{}. ", index + 1)
 }
 
-/// Returns the worst problems in blocks and the others in a line each, as far as
-/// there is room.
+/// Returns as many problems in blocks as there is room for, first of all the first
+/// of each severity, and the headlines of the others.
 fn worst(report: &Report, problems: &[Problem<'_>], style: Style, room: usize) -> Vec<String> {
     let flags = report.flags();
-    let blocks =
-        blocks(&problems[..problems.len().min(BLOCKS)], &Surroundings::of(report, &flags, style.colour, false));
+    let blocks = blocks(problems, &Surroundings::of(report, &flags, style.colour, false));
+    let is_first = |index: usize| index == 0 || problems[index - 1].severity != problems[index].severity;
+    let (firsts, rest): (Vec<usize>, Vec<usize>) = (0..problems.len()).partition(|index| is_first(*index));
     // Room for a line of each of the others, but for no more than a few.
     let reserved = |shown: usize| match problems.len() - shown {
         0 => 0,
-        left => left.min(BLOCKS) + 2,
+        left => left.min(KEPT) + 2,
     };
-    let mut lines: Vec<String> = Vec::new();
-    let mut shown = 0;
-    for one in blocks {
-        if shown > 0 && lines.len() + one.len() + reserved(shown + 1) > room {
+    let (mut shown, mut used) = (BTreeSet::new(), 0);
+    for index in firsts.into_iter().chain(rest).take(BLOCKS) {
+        let lines = blocks[index].len();
+        if !shown.is_empty() && used + lines + reserved(shown.len() + 1) > room {
             break;
         }
-        lines.extend(one);
-        shown += 1;
+        shown.insert(index);
+        used += lines;
     }
-    let others = &problems[shown..];
+    let (with_block, others): (Vec<usize>, Vec<usize>) = (0..problems.len()).partition(|index| shown.contains(index));
+    let mut lines: Vec<String> = with_block.into_iter().flat_map(|index| blocks[index].clone()).collect();
     if others.is_empty() {
         return lines;
     }
     lines.push(String::new());
     let free = room.saturating_sub(lines.len() + 1);
-    let numbered = others.iter().enumerate().map(|(index, problem)| one_line(problem, &number(shown + index), WIDTH));
-    lines.extend(numbered.take(free));
-    if others.len() > free {
-        lines.push(format!("… and {} more: --verbose tells them all", others.len() - free));
+    let (mut told, mut headlines) = (0, Vec::new());
+    for index in &others {
+        let headline = headline(&problems[*index], &number(*index));
+        if headlines.len() + headline.len() > free {
+            break;
+        }
+        headlines.extend(headline);
+        told += 1;
+    }
+    lines.extend(headlines);
+    if others.len() > told {
+        lines.push(format!("… and {} more: --verbose shows them all", others.len() - told));
     } else {
-        lines.push("--verbose tells more of these".to_owned());
+        lines.push("--verbose shows more of these".to_owned());
     }
     lines
 }
@@ -133,8 +148,13 @@ fn last_lines(report: &Report, problems: &[Problem<'_>], all: bool) -> Vec<Strin
             lines.push(format!("{left} {} for other reasons", tally.outcome.name_of(left)));
         }
     }
-    if let Some(not_met) = not_met(problems, report) {
-        lines.extend(hanging(&format!("{not_met}: {}", severities(problems))));
+    let blocked = report.counts.get(Outcome::Blocked);
+    if blocked > 0 {
+        let whose = noun(&blocked, "this test", "these tests");
+        lines.extend(hanging(&format!("{blocked} blocked: the unaltered sign-in of {whose} does not work")));
+    }
+    if let Some(not_met) = not_met(problems) {
+        lines.extend(hanging(&format!("{not_met} (severity: {})", severities(problems))));
     }
     let target = report.target.as_ref();
     let target = target.map(|target| terminal(&format!("{} (version {})", target.url, target.version)));

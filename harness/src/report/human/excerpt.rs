@@ -1,13 +1,14 @@
-//! One line of a scenario file with a caret below what does not hold.
+//! One line of a scenario file, with its place above and a caret below what does
+//! not hold.
 
 use crate::diagnostic::Diagnostic;
 use crate::escape::terminal;
 use crate::paragraph::{WIDTH, clipped};
 use crate::report::SourceReport;
 
-/// Returns two lines, with `indent` before both: the line of the file, and a
-/// caret with what was found. None where the diagnostic points nowhere.
-pub(super) fn excerpt(diagnostic: &Diagnostic, source: &SourceReport, indent: &str) -> Option<[String; 2]> {
+/// Returns three lines, with `indent` before each: where it is, the line of the
+/// file, and a caret with what was found. None where the diagnostic points nowhere.
+pub(super) fn excerpt(diagnostic: &Diagnostic, source: &SourceReport, indent: &str) -> Option<[String; 3]> {
     let label = diagnostic.labels.first()?;
     let before = source.text.get(..label.span.start)?;
     let start = before.rfind('\n').map_or(0, |at| at + 1);
@@ -23,7 +24,9 @@ pub(super) fn excerpt(diagnostic: &Diagnostic, source: &SourceReport, indent: &s
     let below = format!("{}{} {}", " ".repeat(column), "^".repeat(marked.max(1)), terminal(said));
     // A long line hides what was found; that says more than where it was found.
     let below = if below.chars().count() > room { format!("^ {}", terminal(said)) } else { below };
+    let place = format!("{}:{number}", terminal(&source.path));
     Some([
+        format!("{indent}{blank}--> {place}"),
         format!("{indent}{gutter} | {}", clipped(&terminal(line.trim()), room)),
         format!("{indent}{blank} | {}", clipped(&below, room)),
     ])

@@ -29,22 +29,24 @@ impl Live {
     /// Returns the line for a test; empty for one that did not fail, unless
     /// every test is wanted, and after a number of failed ones.
     pub fn case(&self, case: &CaseReport) -> String {
-        let line = || line(case, self.style.colour) + "\n";
+        let line = || line(case, self.style) + "\n";
         match self.style.detail {
             Detail::Quiet => String::new(),
             Detail::Verbose => line(),
             Detail::Usual if !is_shown(case, self.strict) => String::new(),
             Detail::Usual => match self.shown.fetch_add(1, Ordering::Relaxed) {
                 shown if shown < LINES => line(),
-                LINES => "further failed tests are told at the end\n".to_owned(),
+                LINES => "Further red tests follow in the summary.\n".to_owned(),
                 _ => String::new(),
             },
         }
     }
 }
 
+/// A blocked test has no line: the end says once why many are.
 fn is_shown(case: &CaseReport, strict: bool) -> bool {
-    case.result.outcome.is_red(strict) || case.result.outcome == Outcome::Finding
+    let outcome = case.result.outcome;
+    outcome == Outcome::Finding || outcome.is_red(strict) && outcome != Outcome::Blocked
 }
 
 /// How many lines a run had while it lasted.
@@ -52,7 +54,7 @@ pub(super) fn live_lines(report: &Report) -> usize {
     report.results.iter().filter(|case| is_shown(case, report.strict)).count().min(LINES + 1)
 }
 
-fn line(case: &CaseReport, colour: bool) -> String {
+fn line(case: &CaseReport, style: Style) -> String {
     let outcome = case.result.outcome;
     let said = match outcome {
         Outcome::Failed | Outcome::Finding => Problem::of_one(case).sentence,
@@ -61,13 +63,14 @@ fn line(case: &CaseReport, colour: bool) -> String {
     };
     let name = outcome.name();
     let text = terminal(&format!("{}  {said}", case.test_name()));
-    let text = clipped(text.trim_end(), WIDTH - 16);
+    let width = if style.is_terminal { WIDTH - 16 } else { usize::MAX };
+    let text = clipped(text.trim_end(), width);
     let code = match outcome {
         Outcome::Passed => 32,
         Outcome::Known | Outcome::Finding | Outcome::NotExercised => 33,
         Outcome::Skipped => 90,
         _ => 31,
     };
-    let (start, end) = if colour { (format!("\u{1b}[{code}m"), "\u{1b}[0m") } else { (String::new(), "") };
+    let (start, end) = if style.colour { (format!("\u{1b}[{code}m"), "\u{1b}[0m") } else { (String::new(), "") };
     format!("{start}{name:>15}{end} {text}")
 }

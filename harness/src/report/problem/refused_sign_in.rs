@@ -3,8 +3,8 @@
 //! [`super::common_cause`].
 
 use crate::expect::{ForeignOwner, SUCCESSES, UNANSWERED};
-use crate::report::exchange::{ExchangeReport, Party};
 use crate::report::Outcome;
+use crate::report::exchange::{ExchangeReport, Party};
 use crate::report::shape::{CaseReport, Report, StepReport};
 
 /// What came of a sign-in that had to succeed. What is equal has one cause.

@@ -25,6 +25,8 @@ pub struct Problem<'a> {
     pub requirements: Vec<&'a str>,
     /// What an administrator can do.
     pub advice: Option<&'a str>,
+    /// The routes whose answers show it; none unless it is about every answer.
+    pub routes: Vec<&'a str>,
     /// The tests that show it, by scenario.
     pub scenarios: Vec<ProblemScenario<'a>>,
 }
@@ -59,7 +61,7 @@ impl<'a> Problem<'a> {
                 None => scenarios.push(ProblemScenario { name: &case.scenario, cases: vec![case] }),
             }
         }
-        Self { sentence, severity, level, foreign_owner, requirements, advice, scenarios }
+        Self { sentence, severity, level, foreign_owner, requirements, advice, routes: Vec::new(), scenarios }
     }
 
     /// What one test that did not pass shows.
@@ -86,9 +88,10 @@ impl<'a> Problem<'a> {
         self.cases().reduce(|best, case| if rank(&case) > rank(&best) { case } else { best })
     }
 
-    /// What did not hold in the best example, pointing into its file.
+    /// What did not hold in the best example, pointing into its file; none where
+    /// answers of routes show it, whatever the file expects.
     pub fn diagnostic(&self) -> Option<&'a Diagnostic> {
-        let case = self.example()?;
+        let case = self.example().filter(|_| self.routes.is_empty())?;
         let failed = case.steps.iter().flat_map(|step| &step.checks).filter(|check| !check.held);
         // There is one for each check that did not hold.
         let told = failed.zip(&case.diagnostics);
@@ -96,15 +99,25 @@ impl<'a> Problem<'a> {
         best.map(|(_, diagnostic)| diagnostic).or(case.diagnostics.first())
     }
 
-    /// What the provider altered in the best example.
+    /// The first so many routes whose answers show it: `GET /a, POST /b and 16 more`.
+    pub fn routes_in_words(&self, most: usize) -> Option<String> {
+        let named = self.routes.iter().take(most).copied().collect::<Vec<_>>().join(", ");
+        let more = self.routes.len().saturating_sub(most);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        (!named.is_empty()).then(|| named + &more)
+    }
+
+    /// What the provider altered in the best example; none where answers of
+    /// routes show it.
     pub fn alteration(&self) -> Option<String> {
-        alteration(self.example()?)
+        alteration(self.example().filter(|_| self.routes.is_empty())?)
     }
 
     /// The request in the best example that the provider refused of its own
     /// accord, and why: `token 400: the code verifier is missing`.
     pub fn refusal(&self) -> Option<String> {
-        let refused = refused_by_provider(last_failed(self.example()?)?)?;
+        let example = self.example().filter(|_| self.routes.is_empty())?;
+        let refused = refused_by_provider(last_failed(example)?)?;
         let endpoint = refused.endpoint.as_deref().unwrap_or_else(|| refused.exchange.path());
         let status = refused.exchange.status.unwrap_or_default();
         Some(format!("{endpoint} {status}: {}", refused.exchange.complaint_text()))

@@ -1,5 +1,7 @@
 //! A problem as reports for machines have it, and all problems in one line.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -7,7 +9,7 @@ use super::gather::problems;
 use super::shape::Problem;
 use crate::expect::ForeignOwner;
 use crate::level::Level;
-use crate::plural::counted;
+use crate::plural::{counted, noun};
 use crate::report::Outcome;
 use crate::report::rerun::Again;
 use crate::report::shape::Report;
@@ -30,6 +32,9 @@ pub struct ProblemReport {
     /// What an administrator can do.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub advice: Option<String>,
+    /// The routes whose answers show it, if it is about every answer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub routes: Vec<String>,
     /// What the provider altered in the test that shows it best.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub altered: Option<String>,
@@ -66,6 +71,7 @@ impl Problem<'_> {
             foreign_owner: self.foreign_owner,
             requirement: self.requirements.iter().map(|one| (*one).to_owned()).collect(),
             advice: self.advice.map(ToOwned::to_owned),
+            routes: self.routes.iter().map(|one| (*one).to_owned()).collect(),
             altered: self.alteration(),
             refusal: self.refusal(),
             again: self.again(report),
@@ -89,7 +95,7 @@ impl Problem<'_> {
 impl Report {
     /// The run in a few words.
     pub fn verdict(&self) -> String {
-        let found = || not_met(&problems(self), self).unwrap_or_else(|| "The baseline is out of date".to_owned());
+        let found = || not_met(&problems(self)).unwrap_or_else(|| "The baseline is out of date".to_owned());
         match self.exit_code {
             0 => "All is as expected".to_owned(),
             3 if self.fault.is_some() => "The server could not be put back".to_owned(),
@@ -102,19 +108,29 @@ impl Report {
     }
 }
 
-/// Returns how many requirements are not met, and by how many tests that shows:
-/// `6 requirements not met (25 of 932 tests)`; none where all are met.
-pub fn not_met(problems: &[Problem<'_>], report: &Report) -> Option<String> {
+/// Returns how many requirements are not met, and what became of the tests that
+/// show it: `6 requirements not met: 25 tests fail`; none where all are met.
+pub fn not_met(problems: &[Problem<'_>]) -> Option<String> {
     let told = |level: Level, one: &str, many: &str| {
-        let of_level: Vec<_> = problems.iter().filter(|problem| problem.level == level).collect();
-        let shown: usize = of_level.iter().map(|problem| problem.cases().count()).sum();
-        let tests = counted(report.results.len(), "test", "tests");
-        (!of_level.is_empty()).then(|| format!("{} not met ({shown} of {tests})", counted(of_level.len(), one, many)))
+        let count = problems.iter().filter(|problem| problem.level == level).count();
+        (count > 0).then(|| counted(count, one, many))
     };
     let must = told(Level::Must, "requirement", "requirements");
     let should = told(Level::Should, "recommendation", "recommendations");
-    let all: Vec<String> = must.into_iter().chain(should).collect();
-    (!all.is_empty()).then(|| all.join(", "))
+    let all = must.into_iter().chain(should).collect::<Vec<_>>().join(" and ");
+    // A test may show several problems.
+    let tests: BTreeMap<String, bool> = problems
+        .iter()
+        .flat_map(Problem::cases)
+        .map(|case| (case.test_name(), case.result.outcome == Outcome::Blocked))
+        .collect();
+    let blocked = tests.values().filter(|is_blocked| **is_blocked).count();
+    let failed = Some(tests.len() - blocked).filter(|count| *count > 0);
+    let failed = failed.map(|count| format!("{} {}", counted(count, "test", "tests"), noun(&count, "fails", "fail")));
+    let subject = if failed.is_some() { blocked.to_string() } else { counted(blocked, "test", "tests") };
+    let blocked = (blocked > 0).then(|| format!("{subject} {} blocked", noun(&blocked, "is", "are")));
+    let ends = failed.into_iter().chain(blocked).collect::<Vec<_>>().join(", ");
+    (!all.is_empty()).then(|| format!("{all} not met: {ends}"))
 }
 
 /// Returns how many problems have which severity: `2 high, 1 low`.

@@ -1,7 +1,7 @@
 //! Answers that break a rule for every answer, whatever the test is about that
-//! shows it: each sentence is one problem.
+//! shows it: what is done alike in the answers of many routes is one problem.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::shape::Problem;
 use crate::expect::{AnswerRule, Check};
@@ -11,21 +11,35 @@ use crate::report::shape::CaseReport;
 /// Returns the problems of answers, and takes the tests that show nothing else
 /// out of `cases`.
 pub(super) fn wrong_answers<'a>(cases: &mut Vec<&'a CaseReport>) -> Vec<Problem<'a>> {
-    let mut tests: BTreeMap<(&'static str, String), (&'static AnswerRule, Vec<&'a CaseReport>)> = BTreeMap::new();
-    for case in cases.iter() {
+    let mut found: BTreeMap<(&'static str, &'a str), WrongAnswers<'a>> = BTreeMap::new();
+    for &case in cases.iter() {
         for (rule, check) in failed(case).filter_map(|check| Some((AnswerRule::of(check)?, check))) {
             for sentence in check.actual.iter().flat_map(|text| text.split(AnswerRule::BETWEEN)) {
-                let (_, tests) = tests.entry((rule.path, sentence.to_owned())).or_insert((rule, Vec::new()));
-                tests.push(case);
+                let (problem, route) = AnswerRule::parts(sentence);
+                let new = || WrongAnswers { rule, routes: BTreeSet::new(), tests: Vec::new() };
+                let answers = found.entry((rule.path, problem)).or_insert_with(new);
+                answers.routes.extend(route);
+                // A test shows it in several steps, and in answers of several routes.
+                if !answers.tests.last().is_some_and(|last| std::ptr::eq(*last, case)) {
+                    answers.tests.push(case);
+                }
             }
         }
     }
     cases.retain(|case| failed(case).next().is_none() || failed(case).any(|check| AnswerRule::of(check).is_none()));
-    let problem = |((_, sentence), (rule, tests)): (_, (&AnswerRule, _))| Problem {
-        requirements: vec![rule.requirement],
-        ..Problem::of(sentence, rule.severity, tests, true)
+    let problem = |((_, problem), answers): ((_, &str), WrongAnswers<'a>)| Problem {
+        requirements: vec![answers.rule.requirement],
+        routes: answers.routes.into_iter().collect(),
+        ..Problem::of(problem.to_owned(), answers.rule.severity, answers.tests, true)
     };
-    tests.into_iter().map(problem).collect()
+    found.into_iter().map(problem).collect()
+}
+
+/// What is done alike in the answers of several routes.
+struct WrongAnswers<'a> {
+    rule: &'static AnswerRule,
+    routes: BTreeSet<&'a str>,
+    tests: Vec<&'a CaseReport>,
 }
 
 fn failed(case: &CaseReport) -> impl Iterator<Item = &Check> {
@@ -39,7 +53,7 @@ mod tests {
     use crate::report::shape::{Report, StepReport};
 
     #[test]
-    fn one_sentence_is_one_problem_and_hides_no_other() {
+    fn what_is_done_alike_is_one_problem_and_hides_no_other() {
         let check = |path: &str, actual: &str| Check {
             path: path.into(),
             level: Level::Must,
@@ -50,8 +64,11 @@ mod tests {
         };
         let mut report = Report::sample(&["a/leaks", "a/both", "a/other"].map(|name| (name, Outcome::Failed)));
         let checks = [
-            vec![Check { level: Level::May, ..check("outcome", "done") }, check("secrets", "Tells A; Tells B")],
-            vec![check("outcome", "signed-in"), check("secrets", "Tells B")],
+            vec![
+                Check { level: Level::May, ..check("outcome", "done") },
+                check("secrets", "Tells A to GET /a; Tells B to GET /a; Tells B to GET /b"),
+            ],
+            vec![check("outcome", "signed-in"), check("secrets", "Tells B to GET /c")],
             vec![check("outcome", "signed-in")],
         ];
         for (case, checks) in report.results.iter_mut().zip(checks) {
@@ -67,6 +84,8 @@ mod tests {
         let problems = wrong_answers(&mut cases);
         let told: Vec<_> = problems.iter().map(|one| (one.sentence.as_str(), one.cases().count())).collect();
         assert_eq!(told, [("Tells A", 1), ("Tells B", 2)]);
+        assert_eq!(problems[1].routes, ["GET /a", "GET /b", "GET /c"]);
+        assert_eq!(problems[1].routes_in_words(2).as_deref(), Some("GET /a, GET /b and 1 more"));
         assert_eq!(cases.iter().map(|case| case.scenario.as_str()).collect::<Vec<_>>(), ["a/both", "a/other"]);
     }
 }

@@ -25,6 +25,7 @@ pub(super) fn alteration(case: &CaseReport) -> Option<String> {
     let by = if mock_idp::quirk(by).is_some() { format!(" (quirk {by})") } else { String::new() };
     Some(match value(exchange, deviation) {
         Some(value) => format!("{message} {member} = {}{by}", shortened(&value.to_string())),
+        None if is_removed(exchange, deviation) => format!("{message} {member} removed{by}"),
         None => format!("{message} {member}{by}"),
     })
 }
@@ -43,6 +44,11 @@ fn value(exchange: &ExchangeReport, deviation: &Deviation) -> Option<Value> {
         (Some(token), None) => token.claims.as_ref()?.get(&deviation.member).cloned(),
         (None, _) => exchange.exchange.json()?.get(&deviation.member).cloned(),
     }
+}
+
+/// Whether a quirk that leaves a claim out left it out of the token.
+fn is_removed(exchange: &ExchangeReport, Deviation { message, by, .. }: &Deviation) -> bool {
+    by.starts_with("missing-") && exchange.tokens.iter().any(|token| token.message.as_deref() == Some(message))
 }
 
 fn shortened(text: &str) -> String {

@@ -84,14 +84,20 @@ pub(super) fn refused_by_provider(step: &StepReport) -> Option<&ExchangeReport> 
 
 /// Whether a test of the run shows that an honest sign-in succeeds: the provider
 /// gave tokens in a step in which everything held. What has to be refused there
-/// has a control that succeeded.
+/// has a control that succeeded. Of a passed test whose steps are not kept, the
+/// same is taken to hold.
 pub(super) fn sign_in_works(report: &Report) -> bool {
     let has_tokens = |one: &ExchangeReport| {
         one.from == Party::Target && one.endpoint.as_deref() == Some("token") && !one.exchange.is_error()
     };
     let holds = |step: &StepReport| step.checks.iter().all(|check| check.held);
-    let tests = report.results.iter().filter(|case| case.result.outcome != Outcome::Blocked);
-    tests.flat_map(|case| &case.steps).any(|step| holds(step) && step.exchanges.iter().any(has_tokens))
+    let mut tests = report.results.iter().filter(|case| case.result.outcome != Outcome::Blocked);
+    let keeps_nothing = |case: &CaseReport| {
+        let mut exchanges = case.steps.iter().flat_map(|step| &step.exchanges);
+        case.result.outcome == Outcome::Passed && exchanges.next().is_none()
+    };
+    let gets_tokens = |step: &StepReport| holds(step) && step.exchanges.iter().any(has_tokens);
+    tests.any(|case| keeps_nothing(case) || case.steps.iter().any(gets_tokens))
 }
 
 /// Whether the server gave no answer in a step of the test, whatever the step

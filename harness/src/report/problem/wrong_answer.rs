@@ -80,6 +80,7 @@ mod tests {
                 exchanges: Vec::new(),
             }];
         }
+        assert_eq!(Problem::of_one(&report.results[0]).sentence, "Tells A");
         let mut cases: Vec<&CaseReport> = report.results.iter().collect();
         let problems = wrong_answers(&mut cases);
         let told: Vec<_> = problems.iter().map(|one| (one.sentence.as_str(), one.cases().count())).collect();

@@ -115,9 +115,9 @@ mod tests {
 
     #[test]
     fn a_server_that_refuses_is_judged_by_the_other_sign_ins_of_the_run() {
-        let token = exchange(Party::Provider, Some("token"), 200, "");
+        let came_back = exchange(Party::Provider, Some("authorization"), 302, "");
         let answer = exchange(Party::Target, None, 500, r#"{"message":"Failed"}"#);
-        let answered = step(FAILED, vec![token.clone(), answer]);
+        let answered = step(FAILED, vec![came_back, answer]);
         let one = |scenario: &str| Some(format!("Does {scenario}"));
         let results = [("a/a", Outcome::Failed), ("a/b", Outcome::Failed)];
         let mut report = report(&results, &[answered], one);
@@ -126,7 +126,7 @@ mod tests {
         // Where another sign-in succeeds, the subject of the test is to blame.
         let mut good = report.results[0].clone();
         good.result.outcome = Outcome::Passed;
-        good.steps[0].exchanges.truncate(1);
+        good.steps[0].exchanges[1].exchange.status = Some(201);
         good.steps[0].checks.clear();
         report.results.push(good);
         assert_eq!(told(&report), [("Does a/a".to_owned(), 1), ("Does a/b".to_owned(), 1)]);

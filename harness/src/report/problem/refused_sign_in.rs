@@ -82,22 +82,22 @@ pub(super) fn refused_by_provider(step: &StepReport) -> Option<&ExchangeReport> 
     step.exchanges.iter().rfind(is_own)
 }
 
-/// Whether a test of the run shows that an honest sign-in succeeds: the provider
-/// gave tokens in a step in which everything held. What has to be refused there
-/// has a control that succeeded. Of a passed test whose steps are not kept, the
-/// same is taken to hold.
+/// Whether a test of the run shows that an honest sign-in succeeds: the server
+/// accepts what comes from the provider in a step in which everything holds, or
+/// a test with an alteration passes, and so did its control.
 pub(super) fn sign_in_works(report: &Report) -> bool {
-    let has_tokens = |one: &ExchangeReport| {
-        one.from == Party::Target && one.endpoint.as_deref() == Some("token") && !one.exchange.is_error()
+    let accepts = |step: &StepReport| {
+        let came_back = step.exchanges.iter().rposition(|one| one.endpoint.as_deref() == Some("authorization"));
+        let mut after = step.exchanges.iter().skip(came_back.map_or(usize::MAX, |at| at + 1));
+        step.checks.iter().all(|check| check.held)
+            && after.any(|one| one.to == Party::Target && one.exchange.status.is_some() && !one.exchange.is_error())
     };
-    let holds = |step: &StepReport| step.checks.iter().all(|check| check.held);
     let mut tests = report.results.iter().filter(|case| case.result.outcome != Outcome::Blocked);
-    let keeps_nothing = |case: &CaseReport| {
+    tests.any(|case| {
         let mut exchanges = case.steps.iter().flat_map(|step| &step.exchanges);
-        case.result.outcome == Outcome::Passed && exchanges.next().is_none()
-    };
-    let gets_tokens = |step: &StepReport| holds(step) && step.exchanges.iter().any(has_tokens);
-    tests.any(|case| keeps_nothing(case) || case.steps.iter().any(gets_tokens))
+        let is_altered = case.result.outcome == Outcome::Passed && exchanges.any(ExchangeReport::is_altered);
+        is_altered || case.steps.iter().any(accepts)
+    })
 }
 
 /// Whether the server gave no answer in a step of the test, whatever the step

@@ -69,12 +69,12 @@ fn faults(exchange: &Exchange, trusted: bool, secrets: &Secrets) -> Vec<AnswerFa
     if !kinds.is_empty() {
         let words: BTreeSet<String> = kinds.iter().map(|kind| kind.words()).collect();
         let words = words.into_iter().collect::<Vec<_>>().join(" and ");
-        let sentence = AnswerRule::sentence(&format!("Reveals {words} in its answers"), &route.to_string());
+        let sentence = AnswerRule::sentence(&format!("Reveals {words} in its answers"), &route);
         faults.push(AnswerFault { path: SECRETS.path, sentence });
     }
     let kind = exchange.header("content-type").unwrap_or_default();
     if kind.starts_with("text/html") && exchange.json().is_some_and(|body| body.is_object() || body.is_array()) {
-        let sentence = AnswerRule::sentence("Labels JSON as text/html in its answers", &route.to_string());
+        let sentence = AnswerRule::sentence("Labels JSON as text/html in its answers", &route);
         faults.push(AnswerFault { path: CONTENT_TYPE.path, sentence });
     }
     faults

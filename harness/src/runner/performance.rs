@@ -39,11 +39,11 @@ impl Played {
     /// Why the play did not exercise its subject, if so.
     pub(super) fn not_exercised(&self) -> Option<String> {
         let idle = || {
-            let named = |name: &String| match mock_idp::quirk(name) {
+            let in_words = |name: &String| match mock_idp::quirk(name) {
                 Some(_) => format!("quirk `{name}`"),
                 None => name.clone(),
             };
-            let names: Vec<String> = self.idle.iter().map(named).collect();
+            let names: Vec<String> = self.idle.iter().map(in_words).collect();
             let verb = noun(&names.len(), "changes", "change");
             format!("the server never requested the message that {} {verb}", names.join(" and "))
         };

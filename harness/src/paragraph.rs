@@ -13,7 +13,13 @@ pub(crate) fn paragraph(first: &str, text: &str) -> Vec<String> {
 
 /// The same of a command, whose words stay whole: a shell takes the lines for one.
 pub(crate) fn command(first: &str, text: &str) -> Vec<String> {
-    broken(first, shell_words(text).into_iter(), " \\")
+    broken(first, whole_words(text, '\'').into_iter(), " \\")
+}
+
+/// The same of advice, in which addresses and what is in backquotes stay whole: a
+/// reader copies them.
+pub(crate) fn advice(first: &str, text: &str) -> Vec<String> {
+    broken(first, whole_words(text, '`').into_iter(), "")
 }
 
 fn room(first: &str, end: &str) -> usize {
@@ -49,12 +55,13 @@ fn parts(word: &str, room: usize) -> Vec<String> {
     letters.chunks(room).map(String::from_iter).collect()
 }
 
-/// The words of a command; what is in quotes is one word, whatever is in it.
-fn shell_words(text: &str) -> Vec<String> {
+/// The words of a text; what is between two of `quote` is one word, whatever is
+/// in it.
+fn whole_words(text: &str, quote: char) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     for part in text.split(' ') {
         match words.last_mut() {
-            Some(word) if word.matches('\'').count() % 2 == 1 => {
+            Some(word) if word.matches(quote).count() % 2 == 1 => {
                 word.push(' ');
                 word.push_str(part);
             }
@@ -85,7 +92,12 @@ mod tests {
         let lines = command("  ", text.trim());
         let (last, others) = lines.split_last().unwrap_or((&lines[0], &[]));
         assert!(!last.ends_with('\\') && others.iter().all(|line| line.ends_with(" \\")), "{lines:?}");
-        assert_eq!(shell_words("run 'my  own key' --x"), ["run", "'my  own key'", "--x"]);
+        assert_eq!(whole_words("run 'my  own key' --x", '\''), ["run", "'my  own key'", "--x"]);
+        let typed = format!("`{}`", "restore --force ".repeat(6).trim());
+        assert_eq!(
+            advice("help: ", &format!("run {typed} then")),
+            ["help: run".to_owned(), format!("      {typed}"), "      then".to_owned()]
+        );
         let lines = paragraph("", &format!("{}::error::x", "a ".repeat(40)));
         assert!(lines.iter().all(|line| !line.starts_with("::")), "{lines:?}");
     }

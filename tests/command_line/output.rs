@@ -101,3 +101,21 @@ fn jobs_are_no_more_than_tests() {
     let output = run(folder().path(), arguments, &[]);
     assert!(output.ends_with("exit 0\n"), "{output}");
 }
+
+/// A log needs no quotes.
+#[test]
+fn a_log_is_explained_from_standard_input() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = folder.path().join("log");
+    std::fs::write(
+        &log,
+        "LOG [Api] started\nERROR [Api:OAuthRepository] TypeError: fetch failed\n  CERT_HAS_EXPIRED\n",
+    )
+    .unwrap();
+    for arguments in [&["explain"][..], &["explain", "-"]] {
+        let mut command = environment::harness(folder.path());
+        let output = command.args(arguments).stdin(std::fs::File::open(&log).unwrap()).output().unwrap();
+        let text = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success() && text.contains("Renew the certificate"), "{text}");
+    }
+}

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use super::usage_problem::UsageProblem;
 use crate::immich::ApiKey;
 
 /// The variable that names the file.
@@ -27,14 +28,14 @@ pub(super) struct KeySource {
 }
 
 impl KeySource {
-    pub(super) fn read(&self) -> Result<ApiKey, String> {
+    pub(super) fn read(&self) -> Result<ApiKey, UsageProblem> {
         read_key(FLAG, self.api_key_file.as_deref())
     }
 }
 
 /// Reads a key from the file that a flag names, from standard input, or from the
 /// environment.
-pub(super) fn read_key(flag: &str, file: Option<&Path>) -> Result<ApiKey, String> {
+pub(super) fn read_key(flag: &str, file: Option<&Path>) -> Result<ApiKey, UsageProblem> {
     let (place, read) = match file {
         Some(path) if path.as_os_str() == "-" => ("standard input".to_owned(), beginning(io::stdin())),
         Some(path) => (name_of(flag, path), read_file(path)),
@@ -46,12 +47,13 @@ pub(super) fn read_key(flag: &str, file: Option<&Path>) -> Result<ApiKey, String
         }
     };
     let bytes = read.map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => {
-            format!("{place} cannot be read: {error}; give the name of a file, not the key")
-        }
-        _ => format!("{place} cannot be read: {error}"),
+        io::ErrorKind::NotFound => UsageProblem {
+            text: format!("{place}: no such file"),
+            help: Some("write the key into a file, and give the file's name".into()),
+        },
+        _ => format!("{place} cannot be read: {error}").into(),
     })?;
-    key_in(&bytes).map_err(|problem| format!("{place} {problem}"))
+    key_in(&bytes).map_err(|problem| format!("{place} {problem}").into())
 }
 
 /// No file with a key is larger, in bytes.
@@ -65,7 +67,11 @@ const LONGEST_NAME: usize = 20;
 fn name_of(flag: &str, path: &Path) -> String {
     let text = path.display().to_string();
     let is_path = text.contains(['.', '/', std::path::MAIN_SEPARATOR]) && text.chars().count() <= LONGEST_NAME;
-    if is_path || path.exists() { format!("the API key file {text}") } else { format!("the file named by --{flag}") }
+    if is_path || path.exists() {
+        format!("the API key file {text}")
+    } else {
+        format!("--{flag} (not shown: it may be the key itself)")
+    }
 }
 
 /// The bytes of a file, or of a pipe, as shells make them for `<(command)`.
@@ -156,8 +162,8 @@ mod tests {
 
     #[rstest]
     #[case("no/such.key", "the API key file no/such.key")]
-    #[case("T0ps3cr3tk3y", "the file named by --api-key-file")]
-    #[case("T0ps3cr3t/k3y.T0ps3cr3t", "the file named by --api-key-file")]
+    #[case("T0ps3cr3tk3y", "--api-key-file (not shown: it may be the key itself)")]
+    #[case("T0ps3cr3t/k3y.T0ps3cr3t", "--api-key-file (not shown: it may be the key itself)")]
     #[case("src", "the API key file src")]
     fn a_key_in_place_of_a_file_is_not_shown(#[case] path: &str, #[case] expected: &str) {
         assert_eq!(name_of(FLAG, Path::new(path)), expected);

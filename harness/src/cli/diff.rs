@@ -27,7 +27,7 @@ pub(super) fn execute(arguments: &Arguments) -> ExitCode {
     let read = read_report(&arguments.old).and_then(|old| Ok((old, read_report(&arguments.new)?)));
     let (old, new) = match read {
         Ok(both) => both,
-        Err(problem) => return fail(&problem, None, ExitCode::Usage),
+        Err(problem) => return problem.fail(),
     };
     let difference = compare(&old, &new);
     print(&if arguments.markdown { difference.markdown() } else { difference.text() });

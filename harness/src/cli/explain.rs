@@ -1,5 +1,7 @@
 //! `oidc-harness explain`.
 
+use std::io::{self, IsTerminal, Read};
+
 use clap::Args;
 use indexmap::IndexMap;
 
@@ -8,6 +10,7 @@ use crate::diagnostic::did_you_mean;
 use crate::escape::terminal_lines;
 use crate::exit::ExitCode;
 use crate::explain::{Category, Explanation, Library, Recognised, case, entries, find};
+use crate::paragraph::{WIDTH, clipped};
 use crate::scenario::{Scenario, test_name};
 
 #[derive(Debug, Args)]
@@ -15,13 +18,16 @@ pub(super) struct Arguments {
     /// A quirk, profile, step, key, expectation, matcher, placeholder, setting,
     /// level, flag, defect, requirement, field failure, result, exit code, scenario or case;
     /// or a message of the server, its log or the provider.
-    #[arg(required = true)]
+    /// `-` reads it from standard input, such as a whole log.
     name: Vec<String>,
 }
 
 pub(super) fn execute(arguments: &Arguments, command: &clap::Command) -> ExitCode {
     // `explain exit code 3`, `explain certificate has expired` and `explain RFC 9207 §2.4` need no quotes.
-    let name = arguments.name.join(" ");
+    let Some(name) = asked(&arguments.name) else {
+        let help = "give a name or a message, or `-` to read a log from standard input";
+        return fail(&"nothing to explain", Some(help), ExitCode::Usage);
+    };
     // One's own file, or a case of it, is explained as well as those in the binary.
     let (place, one) = name.split_once("::").map_or((name.as_str(), None), |(place, one)| (place, Some(one)));
     let (is_own, catalogue) = match own_or_built_in(place) {
@@ -40,7 +46,9 @@ pub(super) fn execute(arguments: &Arguments, command: &clap::Command) -> ExitCod
     }
     let entries = [entries(&catalogue), flags(command)].concat();
     let library = Library::new();
-    let told: Vec<String> = match find(&entries, &name) {
+    // A log is not one name.
+    let known = if name.contains('\n') { Err(Vec::new()) } else { find(&entries, &name) };
+    let told: Vec<String> = match known {
         Ok(found) => found.iter().map(ToString::to_string).collect(),
         Err(near) => match library.recognise(&name).as_slice() {
             [] => return unknown(&name, &near),
@@ -51,15 +59,36 @@ pub(super) fn execute(arguments: &Arguments, command: &clap::Command) -> ExitCod
     ExitCode::Good
 }
 
+/// What is to be explained, from the command line or from standard input; nothing
+/// if neither has it.
+fn asked(words: &[String]) -> Option<String> {
+    let is_piped = match words {
+        [] => !io::stdin().is_terminal(),
+        words => words == ["-"],
+    };
+    let text = if is_piped { piped() } else { words.join(" ") };
+    Some(text.trim().to_owned()).filter(|text| !text.is_empty())
+}
+
+/// The text on standard input, in whatever encoding a log has.
+fn piped() -> String {
+    let mut bytes = Vec::new();
+    // What came before a failure may have the message.
+    let _ = io::stdin().read_to_end(&mut bytes);
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
 /// Says that no name and no message is like that.
 fn unknown(name: &str, near: &[&str]) -> ExitCode {
     let help = match near {
-        [] => "`oidc-harness list` and `oidc-harness quirks` name scenarios and quirks; of a log, paste the line with \
+        [] => {
+            "`oidc-harness list` and `oidc-harness quirks` name scenarios and quirks; from a log, paste the line with \
                `ERROR` or `[cause]`"
-            .to_owned(),
+                .to_owned()
+        }
         near => did_you_mean(near.join("`, `")),
     };
-    fail(&format!("no word, scenario or message is known as `{name}`"), Some(&help), ExitCode::Usage)
+    fail(&format!("`{}` is unknown", clipped(name, WIDTH)), Some(&help), ExitCode::Usage)
 }
 
 /// Says which cases the scenario has instead, those of like names first.

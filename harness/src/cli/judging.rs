@@ -6,9 +6,9 @@ use clap::{Args, Parser};
 
 use super::number::at_least_one;
 use super::output::{self, fail};
-use super::servers::TargetProblem;
 use super::sink::{BASELINE, Own};
 use super::target::TargetArguments;
+use super::usage_problem::UsageProblem;
 use crate::baseline::Baseline;
 use crate::diagnostic::Source;
 use crate::exit::ExitCode;
@@ -42,7 +42,7 @@ const MOST_JOBS: usize = 64;
 
 impl Judging {
     /// The run that does so, once the baseline is read.
-    pub(super) fn run(&self, baseline: Option<Baseline>, fail_fast: bool) -> Result<Run, TargetProblem> {
+    pub(super) fn run(&self, baseline: Option<Baseline>, fail_fast: bool) -> Result<Run, UsageProblem> {
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let (target, options) = self.target.prepare(self.jobs.unwrap_or(cores).min(MOST_JOBS))?;
         Ok(Run {

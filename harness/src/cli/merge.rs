@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::output::{colour, fail, read_report};
 use super::sink::{Own, Sink, write};
+use super::usage_problem::UsageProblem;
 use crate::exit::ExitCode;
 use crate::report::{Report, Style, formats_help, merge};
 
@@ -28,10 +29,10 @@ pub(super) fn execute(arguments: &Arguments) -> ExitCode {
         Ok(sinks) => sinks,
         Err(problem) => return fail(&problem, None, ExitCode::Usage),
     };
-    let parts: Result<Vec<Report>, String> = arguments.files.iter().map(|path| read_report(path)).collect();
+    let parts: Result<Vec<Report>, UsageProblem> = arguments.files.iter().map(|path| read_report(path)).collect();
     let parts = match parts {
         Ok(parts) => parts,
-        Err(problem) => return fail(&problem, None, ExitCode::Usage),
+        Err(problem) => return problem.fail(),
     };
     match merge(parts, arguments.strict) {
         Ok(whole) => write(&whole, &sinks, Style { colour: colour(), ..Style::default() }, false),

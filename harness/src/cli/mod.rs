@@ -31,6 +31,7 @@ mod servers;
 mod sink;
 mod target;
 mod typed;
+mod usage_problem;
 mod watch;
 
 pub use command_line::CommandLine;

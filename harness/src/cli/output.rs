@@ -4,10 +4,12 @@ use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
+use super::usage_problem::UsageProblem;
 use crate::baseline::Baseline;
 use crate::diagnostic::Source;
 use crate::escape::{terminal, terminal_lines};
 use crate::exit::ExitCode;
+use crate::paragraph::advice;
 use crate::report::{REPORT_FORMAT, Report};
 use crate::scenario::{Broken, Catalogue, CatalogueError, Inventory};
 
@@ -59,11 +61,21 @@ pub(super) fn fail_by_file(what: &impl std::fmt::Display, help: Option<&str>, co
 }
 
 fn failed(what: &str, help: Option<&str>, code: ExitCode) -> ExitCode {
-    complain(&format!("error: {what}"));
+    complain_of("error: ", what);
     if let Some(help) = help {
-        complain(&format!("help: {}", terminal_lines(help)));
+        complain_of("help: ", &terminal_lines(help));
     }
     code
+}
+
+/// Prints a complaint with a label. On a terminal, it takes lines of its own
+/// width, unless it is laid out already.
+pub(super) fn complain_of(label: &str, text: &str) {
+    if io::stderr().is_terminal() && !text.contains('\n') {
+        complain(&advice(label, text).join("\n"));
+    } else {
+        complain(&format!("{label}{text}"));
+    }
 }
 
 /// Whether standard output wants colour.
@@ -105,17 +117,18 @@ pub(super) fn unread(error: &CatalogueError) -> ExitCode {
     fail(error, help.as_deref(), ExitCode::Usage)
 }
 
-/// The JSON report at `path`.
-pub(super) fn read_report(path: &Path) -> Result<Report, String> {
-    let text = std::fs::read_to_string(path).map_err(|error| error.to_string());
-    let report = text.and_then(|text| serde_json::from_str(&text).map_err(|error| error.to_string()));
-    let report: Report = report.map_err(|error| format!("{} is not a JSON report: {error}", path.display()))?;
+/// The JSON report at `path`; complains if it is none.
+pub(super) fn read_report(path: &Path) -> Result<Report, UsageProblem> {
+    let name = path.display();
+    let text = std::fs::read_to_string(path).map_err(|error| format!("{name} cannot be read: {error}"))?;
+    let report: Report = serde_json::from_str(&text).map_err(|_| UsageProblem {
+        text: format!("{name} is not a JSON report"),
+        help: Some("write one with `oidc-harness run --report json=FILE`".into()),
+    })?;
     if report.format != REPORT_FORMAT {
-        return Err(format!(
-            "{} has format {}, but this program reads format {REPORT_FORMAT}",
-            path.display(),
-            report.format
-        ));
+        return Err(
+            format!("{name} has format {}, but this program reads format {REPORT_FORMAT}", report.format).into()
+        );
     }
     Ok(report)
 }

@@ -2,7 +2,7 @@
 //! try a run against a server in another process.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
@@ -13,6 +13,7 @@ use super::output::{fail, print};
 use super::target::{authorities, known_defect};
 use crate::exit::ExitCode;
 use crate::http_client::ProviderClients;
+use crate::invocation::{program, quoted};
 use crate::reference::{ReferenceOptions, ReferenceServer, StartError};
 
 #[derive(Debug, Args)]
@@ -35,7 +36,7 @@ pub(super) struct Arguments {
     /// Default: all permissions.
     #[arg(long = "permission", value_name = "NAME")]
     permissions: Vec<String>,
-    /// The file for the administrator's API key.
+    /// Writes the administrator's API key to this new file.
     #[arg(long, value_name = "FILE")]
     api_key_file: Option<PathBuf>,
     /// A CA certificate, in PEM, that it trusts in addition to the system's,
@@ -44,7 +45,16 @@ pub(super) struct Arguments {
     ca: Option<PathBuf>,
 }
 
+/// Whether the file has content, which may be a key that is still needed.
+fn is_filled(path: &Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|file| file.is_file() && file.len() > 0)
+}
+
 pub(super) async fn execute(arguments: Arguments) -> ExitCode {
+    if let Some(path) = arguments.api_key_file.as_deref().filter(|path| is_filled(path)) {
+        let help = "give the name of a new file; the reference server writes its API key there";
+        return fail(&format!("{} exists already", path.display()), Some(help), ExitCode::Usage);
+    }
     let clients = authorities(arguments.ca.as_deref())
         .and_then(|pem| ProviderClients::of_the_system(&pem).map_err(|error| error.to_string()));
     let clients = match clients {
@@ -69,15 +79,20 @@ pub(super) async fn execute(arguments: Arguments) -> ExitCode {
         }
         Err(error) => return fail(&error, None, ExitCode::Unreachable),
     };
-    match arguments.api_key_file {
+    let file = match arguments.api_key_file {
         Some(path) => {
             if let Err(error) = std::fs::write(&path, server.api_key()) {
                 return fail(&format!("{} cannot be written: {error}", path.display()), None, ExitCode::Harness);
             }
             print(&format!("{}\nAPI key in {}\n", server.url(), path.display()));
+            quoted(&path.display().to_string())
         }
-        None => print(&format!("{}\nAPI key {}\n", server.url(), server.api_key())),
-    }
+        None => {
+            print(&format!("{}\nAPI key {}\n", server.url(), server.api_key()));
+            "FILE".to_owned()
+        }
+    };
+    print(&format!("Ctrl-C ends it. Try: {} run --target {} --api-key-file {file}\n", program(), server.url()));
     Interruption::listen().wait().await;
     ExitCode::Good
 }

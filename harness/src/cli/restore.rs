@@ -7,6 +7,7 @@ use clap::Args;
 use super::api_key::{KeySource, read_key};
 use super::output::{fail, print};
 use super::target::client;
+use super::usage_problem::UsageProblem;
 use crate::exit::ExitCode;
 use crate::guard::{journal_path, restore, restore_without_journal};
 use crate::immich::Immich;
@@ -44,12 +45,12 @@ pub(super) struct Arguments {
 pub(super) async fn execute(arguments: Arguments) -> ExitCode {
     let key = match arguments.key.read() {
         Ok(key) => key,
-        Err(problem) => return fail(&problem, None, ExitCode::Usage),
+        Err(problem) => return problem.fail(),
     };
     let sealing_key =
         match arguments.sealing_key_file.as_deref().map(|file| read_key("sealing-key-file", Some(file))).transpose() {
             Ok(sealing_key) => sealing_key.unwrap_or_else(|| key.clone()),
-            Err(problem) => return fail(&problem, None, ExitCode::Usage),
+            Err(problem) => return problem.fail(),
         };
     let client = match client(arguments.ca.as_deref()) {
         Ok(client) => client,
@@ -57,11 +58,11 @@ pub(super) async fn execute(arguments: Arguments) -> ExitCode {
     };
     let target = match Immich::new(client, &arguments.target, key) {
         Ok(target) => target,
-        Err(error) => return fail(&error, Some(error.help()), ExitCode::Usage),
+        Err(error) => return UsageProblem::from(error).fail(),
     };
     let path = match journal_path(arguments.journal, target.origin()) {
         Ok(path) => path,
-        Err(error) => return fail(&error, Some(error.help()), ExitCode::Usage),
+        Err(error) => return UsageProblem::from(error).fail(),
     };
     let restored = if arguments.to_defaults {
         restore_without_journal(&target, &path, &sealing_key).await.map(Some)

@@ -8,16 +8,17 @@ use clap::Args;
 
 use super::github_actions::tell_github;
 use super::judging::Judging;
-use super::output::{catalogue, colour, complain, fail, fail_by_file, print, render, tell_missing};
+use super::output::{catalogue, colour, complain, complain_of, fail, fail_by_file, print, render, tell_missing};
 use super::progress::Progress;
 use super::servers::tell_of_preparation;
 use super::sink::{Own, Sink, write};
 use super::typed::Typed;
 use super::watch;
+use crate::diagnostic::did_you_mean;
 use crate::escape::terminal;
 use crate::exit::ExitCode;
 use crate::immich::Access;
-use crate::report::{Detail, Live, Report, Style, formats_help};
+use crate::report::{Detail, Live, Outcome, Report, Style, formats_help};
 use crate::runner::{Ended, Event, Run, RunError};
 use crate::scenario::{Catalogue, Filter, Shard, scenario_files};
 
@@ -66,6 +67,18 @@ impl Arguments {
     pub(super) fn flags(&self) -> Vec<String> {
         let untyped = self.judging.untyped().iter().map(|word| (*word).to_owned());
         self.typed.words().into_iter().chain(untyped).collect()
+    }
+
+    /// That there is no test for what the arguments choose.
+    fn nothing_wanted(&self) -> String {
+        let flags =
+            [("--filter", self.filter.is_some()), ("--tag", self.tag.is_some()), ("--shard", self.shard.is_some())];
+        let given: Vec<&str> = flags.iter().filter(|(_, is_given)| *is_given).map(|(flag, _)| *flag).collect();
+        match given.as_slice() {
+            [] => "there is no test".to_owned(),
+            [one] => format!("no test matches {one}"),
+            [some @ .., last] => format!("no test matches {} and {last}", some.join(", ")),
+        }
     }
 
     fn wanted(&self) -> Filter {
@@ -135,7 +148,9 @@ async fn judge(run: &Run, mut catalogue: Catalogue, arguments: &Arguments, sinks
         } else {
             "`oidc-harness list` lists all scenarios"
         };
-        return fail(&"no test matches --filter, --tag and --shard", Some(help), ExitCode::Usage);
+        let meant = arguments.filter.as_deref().and_then(|text| catalogue.inventory.closest(text));
+        let help = meant.map_or_else(|| help.to_owned(), |name| format!("{}; {help}", did_you_mean(name)));
+        return fail(&arguments.nothing_wanted(), Some(&help), ExitCode::Usage);
     }
     let detail = match (arguments.quiet, arguments.verbose) {
         (true, _) => Detail::Quiet,
@@ -158,6 +173,13 @@ async fn judge(run: &Run, mut catalogue: Catalogue, arguments: &Arguments, sinks
             let report = Report { flags: arguments.flags(), ..report };
             let code = write(&report, sinks, style, shown);
             tell_github(&report, &sinks.iter().map(Sink::kind).collect::<Vec<_>>());
+            let skipped = report.counts.get(Outcome::Skipped);
+            if shown && skipped > 0 && run.servers().iter().any(|server| server.access == Access::ReadOnly) {
+                complain(&format!(
+                    "Read-only: no sign-in was tested. Replace --read-only by --api-key-file FILE to play the other \
+                     {skipped} tests."
+                ));
+            }
             if let Some(fault) = fault {
                 ended_badly(run, &fault);
             }
@@ -181,10 +203,11 @@ pub(super) fn ended_badly(run: &Run, error: &RunError) -> ExitCode {
     for server in run.servers().iter().filter(|server| !error.is_done_at(server) && server.is_unfinished()) {
         let (url, journal) = (&server.url, server.journal.display());
         let left = if server.access == Access::Fixed { "possibly accounts" } else { "settings and possibly accounts" };
-        complain(&format!(
-            "left: {url} still has {left} of the run; run `oidc-harness restore{force} --target {url} --journal \
+        let text = format!(
+            "{url} still has {left} of the run; run `oidc-harness restore{force} --target {url} --journal \
              {journal}` {key}"
-        ));
+        );
+        complain_of("left: ", &text);
     }
     code
 }

@@ -7,12 +7,12 @@ use clap::Args;
 
 use super::api_key::{self, FLAG, read_key};
 use super::number::at_least_one;
-use super::output::{complain, fail};
+use super::output::complain;
 use super::sink::Own;
+use super::usage_problem::UsageProblem;
 use crate::escape::terminal_lines;
-use crate::exit::ExitCode;
-use crate::guard::{Consents, JournalError, Server, journal_path};
-use crate::immich::{Access, ApiKey, ConfigurationFile, Immich, TargetError};
+use crate::guard::{Consents, Server, journal_path};
+use crate::immich::{Access, ApiKey, ConfigurationFile, Immich};
 use crate::plural::counted;
 use crate::runner::{Event, TargetChoice};
 
@@ -115,10 +115,10 @@ impl Servers {
     }
 
     /// What is judged; nothing stands for the reference server.
-    pub(super) fn choice(&self) -> Result<Option<TargetChoice>, TargetProblem> {
+    pub(super) fn choice(&self) -> Result<Option<TargetChoice>, UsageProblem> {
         let several = self.targets.len() > 1;
         match self.targets.as_slice() {
-            [one] if one == "reference" => return Ok(None),
+            [one] if one == "reference" => return self.without_address().map(|()| None),
             targets if targets.iter().any(|target| target == "reference") => {
                 let text = "the reference server cannot be combined with other targets; --jobs sets how many run at a \
                             time";
@@ -139,7 +139,7 @@ impl Servers {
         of_each("config-file", &self.config_files)?;
         let mut servers: Vec<Server> = Vec::new();
         for (index, url) in self.targets.iter().enumerate() {
-            let origin = Immich::origin_of(url).map_err(TargetProblem::from)?;
+            let origin = Immich::origin_of(url).map_err(UsageProblem::from)?;
             let access = match self.config_files.get(index) {
                 Some(path) => Access::File(ConfigurationFile::new(std::path::absolute(path).unwrap_or(path.clone()))),
                 None if self.fixed_settings => Access::Fixed,
@@ -164,7 +164,26 @@ impl Servers {
         Ok(Some(TargetChoice::Servers(servers)))
     }
 
-    fn keys(&self) -> Result<Vec<ApiKey>, String> {
+    /// Refuses flags that do nothing at the reference server. Those of the
+    /// environment may be meant for other runs.
+    fn without_address(&self) -> Result<(), UsageProblem> {
+        let flags = [
+            ("read-only", self.read_only, "OIDC_HARNESS_READ_ONLY"),
+            ("fixed-settings", self.fixed_settings, "OIDC_HARNESS_FIXED_SETTINGS"),
+            ("leave-accounts", self.leave_accounts, "OIDC_HARNESS_LEAVE_ACCOUNTS"),
+            ("replace-oauth-settings", self.replace_oauth_settings, "OIDC_HARNESS_REPLACE_OAUTH_SETTINGS"),
+            ("config-file", !self.config_files.is_empty(), "OIDC_HARNESS_CONFIG_FILE"),
+            ("api-key-file", !self.api_key_files.is_empty(), api_key::FILE),
+            ("journal", !self.journals.is_empty(), "OIDC_HARNESS_JOURNAL"),
+        ];
+        let ignored = flags.iter().find(|(_, is_given, variable)| *is_given && std::env::var_os(variable).is_none());
+        ignored.map_or(Ok(()), |(name, ..)| {
+            let help = format!("give --target URL, or remove --{name}");
+            Err(UsageProblem { text: format!("--{name} works with a server's address only"), help: Some(help.into()) })
+        })
+    }
+
+    fn keys(&self) -> Result<Vec<ApiKey>, UsageProblem> {
         if self.read_only {
             return Ok(Vec::new());
         }
@@ -175,7 +194,7 @@ impl Servers {
             }
             files => {
                 let given = self.given(FLAG, files);
-                Err(format!("{given}; give one for all, or one for each in the same order"))
+                Err(format!("{given}; give one for all, or one for each in the same order").into())
             }
         }
     }
@@ -183,36 +202,5 @@ impl Servers {
     fn given(&self, name: &str, files: usize) -> String {
         let targets = counted(self.targets.len(), "target", "targets");
         format!("--{name} is given {} for {targets}", counted(files, "time", "times"))
-    }
-}
-
-/// The reason why no server can be judged with these arguments.
-pub(super) struct TargetProblem {
-    pub(super) text: String,
-    pub(super) help: Option<&'static str>,
-}
-
-impl From<String> for TargetProblem {
-    fn from(text: String) -> Self {
-        Self { text, help: None }
-    }
-}
-
-impl From<TargetError> for TargetProblem {
-    fn from(error: TargetError) -> Self {
-        Self { text: error.to_string(), help: Some(error.help()) }
-    }
-}
-
-impl From<JournalError> for TargetProblem {
-    fn from(error: JournalError) -> Self {
-        Self { text: error.to_string(), help: Some(error.help()) }
-    }
-}
-
-impl TargetProblem {
-    /// Prints the problem. Returns the exit code for a mistake in the arguments.
-    pub(super) fn fail(&self) -> ExitCode {
-        fail(&self.text, self.help, ExitCode::Usage)
     }
 }

@@ -10,8 +10,8 @@ use url::Url;
 use super::ca;
 use super::provider_url::check_provider_url;
 use super::servers::Servers;
-use super::servers::TargetProblem;
 use super::sink::Own;
+use super::usage_problem::UsageProblem;
 use crate::diagnostic::{closest, did_you_mean};
 use crate::http_client;
 use crate::reference::DEFECTS;
@@ -78,15 +78,15 @@ impl TargetArguments {
 
     /// Reads keys and certificates; `jobs` is how many tests at a time the
     /// reference server gets.
-    pub(super) fn prepare(&self, jobs: usize) -> Result<(TargetChoice, WorkerOptions), TargetProblem> {
+    pub(super) fn prepare(&self, jobs: usize) -> Result<(TargetChoice, WorkerOptions), UsageProblem> {
         self.idp_url.as_ref().map_or(Ok(()), check_provider_url).map_err(|error| format!("--idp-url: {error}"))?;
         let authority = ca::load(self.idp_ca.as_deref())
-            .map_err(|error| TargetProblem { text: error.to_string(), help: Some(error.help()) })?;
+            .map_err(|error| UsageProblem { text: error.to_string(), help: Some(error.help().into()) })?;
         let target = match self.servers.choice()? {
             Some(_) if !self.defects.is_empty() => {
-                return Err(TargetProblem {
+                return Err(UsageProblem {
                     text: "--defect works with the reference server only".to_owned(),
-                    help: Some("remove --defect or --target"),
+                    help: Some("remove --defect or --target".into()),
                 });
             }
             Some(servers) => servers,

@@ -208,7 +208,7 @@ impl<'de> Deserializer<'de> for NodeReader<'_> {
         visitor: V,
     ) -> Result<V::Value, NoValue> {
         let first = words.first().copied().unwrap_or_default();
-        let word = self.of_kind(TomlKind::Word, first, Value::as_str);
+        let word = self.of_kind(TomlKind::Word(words), first, Value::as_str);
         let word = words.iter().find(|known| **known == word).copied().unwrap_or_else(|| {
             self.note(Mistake::UnknownWord(words));
             first

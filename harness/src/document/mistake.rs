@@ -32,7 +32,7 @@ pub(super) enum TomlKind {
     List,
     Table,
     /// One of some words.
-    Word,
+    Word(&'static [&'static str]),
 }
 
 impl TomlKind {
@@ -44,21 +44,22 @@ impl TomlKind {
             Self::SmallNumber => "a whole number from 1 to 255",
             Self::List => "a list",
             Self::Table => "a table",
-            Self::Word => "a word",
+            Self::Word(_) => "a word",
         }
     }
 
     /// What to do where something of another kind stands.
-    const fn help(self) -> &'static str {
-        match self {
+    fn help(self) -> String {
+        let help = match self {
             Self::Text => "write text, in quotes",
             Self::Switch => "write true or false, without quotes",
             Self::WholeNumber => "write a whole number, 0 or more, without quotes",
             Self::SmallNumber => "write a whole number from 1 to 255, without quotes",
             Self::List => "write a list in brackets: [\"…\"]",
             Self::Table => "write `.key = …` after the name, or { key = … }",
-            Self::Word => "write one of the words in docs/scenario-reference.md, in quotes",
-        }
+            Self::Word(names) => return format!("write one of these, in quotes: {}", names.join(", ")),
+        };
+        help.to_owned()
     }
 }
 
@@ -105,7 +106,8 @@ impl Mistake {
             Self::OtherKind(kind) => {
                 let found = root.at(path).map_or_else(String::new, in_words);
                 let text = format!("expected {}, found {found}", kind.words());
-                Diagnostic::error(text, root.place(path)).note(header(root, path).unwrap_or(kind.help()))
+                Diagnostic::error(text, root.place(path))
+                    .note(header(root, path).map_or_else(|| kind.help(), ToOwned::to_owned))
             }
         }
     }

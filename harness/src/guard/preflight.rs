@@ -10,6 +10,7 @@ use super::leftovers;
 use crate::immich::{
     Access, Capabilities, Immich, TargetError, client_secret_of, differences, issuer_in_use, sections_of,
 };
+use crate::plural::counted;
 
 /// One thing that was looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,7 +83,7 @@ async fn look(
     let reachable = target.ping().await.map(|()| target.origin().to_owned());
     let good = found.note("the server answers", reachable)
         && found.note("it is an Immich-compatible server", version(target).await)
-        && found.note("its clock is right", clock(target, now).await);
+        && found.note("server clock", clock(target, now).await);
     if !good {
         return None;
     }
@@ -90,28 +91,28 @@ async fn look(
         let capabilities = Capabilities::public(target).await;
         let routes =
             capabilities.as_ref().map(|it| format!("{} of the routes that not every version has", it.routes.len()));
-        found.note("it says what it can do", routes.map_err(Clone::clone));
+        found.note("OAuth settings and routes found", routes.map_err(Clone::clone));
         return capabilities.ok();
     }
     let good = found.note("the API key is good", key(target, access).await)
-        && found.note("it has an administrator", administrator(target).await)
-        && found.note("no other run is at work", leftovers::look(target, !consents.leave_accounts).await)
+        && found.note("administrator account", administrator(target).await)
+        && found.note("no other run uses this server", leftovers::look(target, !consents.leave_accounts).await)
         && match access {
             Access::Fixed => true,
             _ => {
                 found.note("its settings can be changed", changeable(target, access).await)
-                    && found.note("its client secret can be put back", shown(target, access).await)
-                    && found.note("nobody needs its OAuth settings", unused(target, consents).await)
+                    && found.note("client secret", shown(target, access).await)
+                    && found.note("OAuth", unused(target, consents).await)
             }
         }
         && found.note("it can delete accounts", deletable(target, consents).await)
-        && found.note("it is no production server", staging(target, consents).await);
+        && found.note("test server", staging(target, consents).await);
     if !good {
         return None;
     }
     let capabilities = Capabilities::of(target).await;
-    let keys = capabilities.as_ref().map(|it| format!("{} OAuth settings and routes", it.fingerprint().len()));
-    found.note("it says what it can do", keys.map_err(Clone::clone));
+    let keys = capabilities.as_ref().map(|it| it.fingerprint().len().to_string());
+    found.note("OAuth settings and routes found", keys.map_err(Clone::clone));
     capabilities.ok()
 }
 
@@ -122,7 +123,11 @@ async fn version(target: &Immich) -> Result<String, TargetError> {
 async fn clock(target: &Immich, now: i64) -> Result<String, TargetError> {
     let Some(theirs) = target.time().await? else { return Ok("it does not tell the time".to_owned()) };
     let apart = (theirs - now).abs();
-    if apart > CLOCK_TOLERANCE { Err(TargetError::Clock(apart)) } else { Ok(format!("within {CLOCK_TOLERANCE} s")) }
+    if apart > CLOCK_TOLERANCE {
+        Err(TargetError::Clock(apart))
+    } else {
+        Ok(format!("differs by at most {CLOCK_TOLERANCE} s"))
+    }
 }
 
 async fn unused(target: &Immich, consents: Consents) -> Result<String, TargetError> {
@@ -130,7 +135,7 @@ async fn unused(target: &Immich, consents: Consents) -> Result<String, TargetErr
     match (issuer_in_use(&settings)?, consents.replace_oauth_settings) {
         (Some(issuer), false) => Err(TargetError::OAuthInUse(issuer.to_owned())),
         (Some(issuer), true) => Ok(format!("{issuer} is replaced for the run, as agreed")),
-        (None, _) => Ok("OAuth is off".to_owned()),
+        (None, _) => Ok("off, so no one signs in with the present settings".to_owned()),
     }
 }
 
@@ -138,9 +143,11 @@ async fn unused(target: &Immich, consents: Consents) -> Result<String, TargetErr
 async fn shown(target: &Immich, access: &Access) -> Result<String, TargetError> {
     let settings = target.settings().await?;
     match client_secret_of(&settings) {
-        _ if access.file().is_some() => Ok("it is in the file".to_owned()),
-        Some(Value::String(secret)) if secret.is_empty() => Ok("there is none".to_owned()),
-        Some(Value::String(secret)) if !is_masked(secret) => Ok("the settings show it".to_owned()),
+        _ if access.file().is_some() => Ok("in the file, which the run restores".to_owned()),
+        Some(Value::String(secret)) if secret.is_empty() => Ok("none set, nothing to restore".to_owned()),
+        Some(Value::String(secret)) if !is_masked(secret) => {
+            Ok("the settings show it, so the run can restore it".to_owned())
+        }
         _ => Err(TargetError::HiddenSecret),
     }
 }
@@ -163,7 +170,7 @@ async fn staging(target: &Immich, consents: Consents) -> Result<String, TargetEr
     if accounts > MANY_ACCOUNTS && !consents.production {
         return Err(TargetError::ManyAccounts(accounts));
     }
-    Ok(format!("accounts: {accounts}"))
+    Ok(counted(accounts, "account", "accounts"))
 }
 
 /// Whether the key does for `access`; all that it lacks is named at once,
@@ -188,7 +195,7 @@ pub(crate) async fn key(target: &Immich, access: &Access) -> Result<String, Targ
 }
 
 async fn administrator(target: &Immich) -> Result<String, TargetError> {
-    if target.is_initialized().await? { Ok("yes".to_owned()) } else { Err(TargetError::NoAdministrator) }
+    if target.is_initialized().await? { Ok("exists".to_owned()) } else { Err(TargetError::NoAdministrator) }
 }
 
 async fn changeable(target: &Immich, access: &Access) -> Result<String, TargetError> {

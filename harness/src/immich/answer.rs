@@ -4,10 +4,11 @@
 //! before an error takes them along.
 
 use serde_json::Value;
+use url::Url;
 
 use super::member::{kind, member};
 use super::settings::CHANGED;
-use super::{Account, TargetError};
+use super::{Account, NoAnswer, TargetError};
 use crate::exchange::Exchange;
 use crate::redaction::Secrets;
 
@@ -22,7 +23,12 @@ pub(super) fn answered(secrets: &Secrets, exchange: &Exchange) -> Result<u16, Ta
         match reason.split_once("invalid peer certificate: ") {
             Some((_, reason)) => TargetError::Certificate { url, reason: reason.to_owned() },
             None if reason.contains("InvalidContentType") => TargetError::NoTls(url),
-            None => TargetError::Unreachable { url, reason },
+            None => {
+                let reason = NoAnswer::of(&reason);
+                let origin = Url::parse(&url).ok().filter(|_| reason.is_of_the_server());
+                let url = origin.map_or(url, |url| url.origin().ascii_serialization());
+                TargetError::Unreachable { url, reason }
+            }
         }
     })
 }

@@ -72,10 +72,13 @@ impl Immich {
         }
         let path = parsed.path().trim_end_matches('/');
         let usable = matches!(parsed.scheme(), "http" | "https") && parsed.has_host();
-        if !usable || !matches!(path, "" | "/api") || parsed.query().is_some() {
-            return Err(wrong());
+        let origin = parsed.origin().ascii_serialization();
+        match path {
+            _ if !usable => Err(wrong()),
+            "" | "/api" if parsed.query().is_none() => Ok(origin),
+            "" | "/api" => Err(wrong()),
+            _ => Err(TargetError::Page { address: address::shown(url), origin }),
         }
-        Ok(parsed.origin().ascii_serialization())
     }
 
     /// The same server, whose settings are changed in this way.

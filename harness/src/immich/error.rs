@@ -1,5 +1,8 @@
 //! What can go wrong with a target, and what to do about it.
 
+use std::borrow::Cow;
+
+use super::no_answer::NoAnswer;
 use crate::client_limit::ClientLimit;
 use crate::plural::counted;
 
@@ -9,16 +12,24 @@ pub enum TargetError {
     /// The address is none.
     #[error("`{0}` is not the address of a server")]
     Address(String),
+    /// The address of a page.
+    #[error("`{address}` is the address of a page, not of a server")]
+    Page {
+        /// What was given.
+        address: String,
+        /// The server's address in it.
+        origin: String,
+    },
     /// A user name or password in the address.
     #[error("the address of {0} has a user name or password, which clients do not send")]
     Credentials(String),
     /// No answer.
-    #[error("{url} does not answer: {reason}")]
+    #[error("{url} does not answer: {}", .reason.text())]
     Unreachable {
-        /// What was asked for.
+        /// What was asked for, or the server itself.
         url: String,
         /// Why there was no answer.
-        reason: String,
+        reason: NoAnswer,
     },
     /// No answer in time.
     #[error("{0} does not answer in time")]
@@ -175,16 +186,15 @@ impl TargetError {
     }
 
     /// What to do about it.
-    pub fn help(&self) -> &'static str {
-        match self {
+    pub fn help(&self) -> Cow<'static, str> {
+        let help = match self {
             Self::Address(_) => "give scheme, host and port, such as https://staging.example.org",
+            Self::Page { origin, .. } => return format!("remove the path: {origin}").into(),
             Self::Credentials(_) => {
                 "give only the address: apps sign in without a user name, so the harness must reach the server \
                  without one"
             }
-            Self::Unreachable { .. } => {
-                "check that the server runs and that this machine reaches it; give a private CA with --ca FILE"
-            }
+            Self::Unreachable { reason, .. } => reason.help(),
             Self::TimedOut(_) => "read the server's log: it hangs, or cannot reach something that it needs",
             Self::Certificate { reason, .. } => certificate_help(reason),
             Self::NoTls(_) => "give the address with http://, or the port for TLS",
@@ -201,7 +211,10 @@ impl TargetError {
                 "compare the answer with that of an Immich server; a proxy in front of the server may have changed it"
             }
             Self::Client(limit) => limit.help(),
-            Self::KeyRefused => "create a key under Account Settings > API Keys, and write only the key into the file",
+            Self::KeyRefused => {
+                "create a key under Account Settings > API Keys as an administrator of this server, and write only the key \
+                 into the file"
+            }
             Self::NotAdministrator => {
                 "sign in as an administrator, create a key under Account Settings > API Keys, and give that one"
             }
@@ -267,7 +280,8 @@ impl TargetError {
                  settings, with --fixed-settings"
             }
             Self::SessionOpen(_) => "end the session as that user, under Account Settings > Authorized Devices",
-        }
+        };
+        help.into()
     }
 }
 

@@ -111,7 +111,7 @@ impl RunError {
                 WorkerError::Reference(crate::reference::StartError::Defect(_))
                 | WorkerError::Provider(StartError::PublicUrl { .. }),
             )
-            | Self::Target(TargetError::Address(_))
+            | Self::Target(TargetError::Address(_) | TargetError::Page { .. })
             | Self::Unlike(..)
             | Self::ProviderAddress(_)
             | Self::Ports { .. } => ExitCode::Usage,
@@ -158,7 +158,10 @@ impl RunError {
     pub fn help(&self) -> Option<Cow<'static, str>> {
         match self {
             Self::SignIn(failure) => Some(failure.help().into()),
-            error => error.usual_help().map(Cow::from),
+            error => match error.of_the_target() {
+                Some(error) => Some(error.help()),
+                None => error.usual_help().map(Cow::from),
+            },
         }
     }
 
@@ -168,17 +171,15 @@ impl RunError {
             Self::Worker(WorkerError::Reference(crate::reference::StartError::Defect(_))) => {
                 Some("`oidc-harness list --defects` lists all defects")
             }
-            Self::Target(error) | Self::Worker(WorkerError::Target(error)) => Some(error.help()),
             Self::Journal(error) => Some(error.help()),
             Self::Unlike(..) => Some("test each in its own run"),
             Self::ProviderAddress(_) => Some(
                 "give a port, or --jobs 1; each further provider is seven ports higher, for --idp-listen and --idp-url",
             ),
             Self::Ports { .. } => Some("give a lower port, fewer --jobs, or port 0 for any"),
-            Self::Fault(fault) | Self::Worker(WorkerError::Fault(fault)) => Some(match fault {
-                StepFault::Target(error) => error.help(),
-                StepFault::Journal(error) => error.help(),
-            }),
+            Self::Fault(StepFault::Journal(error)) | Self::Worker(WorkerError::Fault(StepFault::Journal(error))) => {
+                Some(error.help())
+            }
             _ => None,
         }
     }

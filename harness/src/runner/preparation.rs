@@ -151,9 +151,9 @@ impl Run {
         if server.access == Access::ReadOnly {
             return Ok((checked, Some(worker)));
         }
-        let mut ways = vec![("people can sign in", Tls::None)];
+        let mut ways = vec![("sign-in works", Tls::None)];
         if self.options.authority.is_some() && server.access.changes_settings() {
-            ways.push(("people can sign in by a provider with TLS", Tls::Trusted));
+            ways.push(("sign-in over TLS works", Tls::Trusted));
         }
         for (name, tls) in ways {
             match sign_in(&mut worker, tls).await {

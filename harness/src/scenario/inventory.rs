@@ -35,6 +35,16 @@ impl Inventory {
         tests.into_iter().for_each(|test| _ = self.tests.entry(test).or_default());
     }
 
+    /// The name that is close to `text`, of a scenario, its topic, or the scenario
+    /// in its topic; none if a test's name contains `text`.
+    pub fn closest(&self, text: &str) -> Option<&str> {
+        let scenarios = || self.tests.keys().map(|(scenario, _)| scenario.as_str());
+        if scenarios().any(|name| name.contains(text)) {
+            return None;
+        }
+        closest(text, scenarios().flat_map(|name| name.split('/').chain([name])))
+    }
+
     /// The tests, by name.
     #[cfg(test)]
     pub(super) fn tests(&self) -> impl Iterator<Item = TestName> {

@@ -4,9 +4,8 @@
 use crate::exchange::Exchange;
 
 /// Where a person finds the reason.
-pub(super) const LOG: &str = "The provider does nothing wrong here, so the cause lies in the server or its OAuth settings. \
-                              Look into the server's log for the reason; `oidc-harness explain 'MESSAGE'` tells what a \
-                              message means.";
+pub(super) const LOG: &str = "The provider answered correctly. Read the server's log; `oidc-harness explain 'MESSAGE'` explains \
+                              its messages.";
 
 /// What servers say of an answer at the issuer's address, and its cause: no
 /// request for the discovery document came.

@@ -86,8 +86,8 @@ pub(in crate::runner) async fn sign_in(
     }
     if played.first_miss().is_none() && played.stopped.is_none() {
         return Ok(Ok(match unfit {
-            None => format!("an end-user of the run did, by the provider at {issuer}"),
-            Some(reason) => format!("the server begins at the provider at {issuer}; no end-user signed in: {reason}"),
+            None => format!("a test user signed in through the provider at {issuer}"),
+            Some(reason) => format!("the server begins at the provider at {issuer}; no test user signed in: {reason}"),
         }));
     }
     Ok(Err(why(worker, &played, (&issuer, tls)).await))

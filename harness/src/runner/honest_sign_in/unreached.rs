@@ -167,7 +167,7 @@ impl Way<'_> {
         if found == Probed::Closed && of_target {
             return (
                 format!("No program listens at port {port} of this machine: the provider listens at {}.", self.listens),
-                "Leave --idp-url out where the server runs on this machine. With a tunnel (ssh -R), see that it is up."
+                "Leave --idp-url out where the server runs on this machine. If you use a tunnel (ssh -R), check that it runs."
                     .to_owned(),
             );
         }

@@ -25,3 +25,14 @@ pub fn on_a_terminal(folder: &Path, arguments: &str) -> Option<Child> {
     let command = format!("exec {} {arguments}", shlex::try_quote(BINARY).unwrap());
     Some(script(folder, &command).unwrap())
 }
+
+/// Complaints take lines of a terminal; what is to be copied stays on one.
+#[test]
+fn a_complaint_is_broken_into_lines() {
+    let folder = tempfile::tempdir().unwrap();
+    let Some(terminal) = on_a_terminal(folder.path(), "explain my photos of Norway are upside down") else { return };
+    let output = terminal.wait_with_output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout).replace('\r', "");
+    assert!(text.lines().count() > 2 && text.lines().all(|line| line.chars().count() <= 80), "{text}");
+    assert!(text.contains("\n      ") && text.contains("`oidc-harness quirks`"), "{text}");
+}

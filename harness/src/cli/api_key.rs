@@ -46,9 +46,10 @@ pub(super) fn read_key(flag: &str, file: Option<&Path>) -> Result<ApiKey, UsageP
             (KEY.to_owned(), Ok(key.into_encoded_bytes()))
         }
     };
+    let hidden = if place.starts_with("--") { " (not shown: it may be the key itself)" } else { "" };
     let bytes = read.map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => UsageProblem {
-            text: format!("{place}: no such file"),
+            text: format!("{place}: no such file{hidden}"),
             help: Some("write the key into a file, and give the file's name".into()),
         },
         _ => format!("{place} cannot be read: {error}").into(),
@@ -67,11 +68,7 @@ const LONGEST_NAME: usize = 20;
 fn name_of(flag: &str, path: &Path) -> String {
     let text = path.display().to_string();
     let is_path = text.contains(['.', '/', std::path::MAIN_SEPARATOR]) && text.chars().count() <= LONGEST_NAME;
-    if is_path || path.exists() {
-        format!("the API key file {text}")
-    } else {
-        format!("--{flag} (not shown: it may be the key itself)")
-    }
+    if is_path || path.exists() { format!("the API key file {text}") } else { format!("--{flag}") }
 }
 
 /// The bytes of a file, or of a pipe, as shells make them for `<(command)`.
@@ -162,8 +159,8 @@ mod tests {
 
     #[rstest]
     #[case("no/such.key", "the API key file no/such.key")]
-    #[case("T0ps3cr3tk3y", "--api-key-file (not shown: it may be the key itself)")]
-    #[case("T0ps3cr3t/k3y.T0ps3cr3t", "--api-key-file (not shown: it may be the key itself)")]
+    #[case("T0ps3cr3tk3y", "--api-key-file")]
+    #[case("T0ps3cr3t/k3y.T0ps3cr3t", "--api-key-file")]
     #[case("src", "the API key file src")]
     fn a_key_in_place_of_a_file_is_not_shown(#[case] path: &str, #[case] expected: &str) {
         assert_eq!(name_of(FLAG, Path::new(path)), expected);

@@ -149,7 +149,7 @@ async fn judge(run: &Run, mut catalogue: Catalogue, arguments: &Arguments, sinks
             "`oidc-harness list` lists all scenarios"
         };
         let meant = arguments.filter.as_deref().and_then(|text| catalogue.inventory.closest(text));
-        let help = meant.map_or_else(|| help.to_owned(), |name| format!("{}; {help}", did_you_mean(name)));
+        let help = meant.map_or_else(|| help.to_owned(), did_you_mean);
         return fail(&arguments.nothing_wanted(), Some(&help), ExitCode::Usage);
     }
     let detail = match (arguments.quiet, arguments.verbose) {

@@ -79,18 +79,15 @@ pub(super) async fn execute(arguments: Arguments) -> ExitCode {
         }
         Err(error) => return fail(&error, None, ExitCode::Unreachable),
     };
-    let file = match arguments.api_key_file {
-        Some(path) => {
-            if let Err(error) = std::fs::write(&path, server.api_key()) {
-                return fail(&format!("{} cannot be written: {error}", path.display()), None, ExitCode::Harness);
-            }
-            print(&format!("{}\nAPI key in {}\n", server.url(), path.display()));
-            quoted(&path.display().to_string())
+    let file = if let Some(path) = arguments.api_key_file {
+        if let Err(error) = std::fs::write(&path, server.api_key()) {
+            return fail(&format!("{} cannot be written: {error}", path.display()), None, ExitCode::Harness);
         }
-        None => {
-            print(&format!("{}\nAPI key {}\n", server.url(), server.api_key()));
-            "FILE".to_owned()
-        }
+        print(&format!("{}\nAPI key in {}\n", server.url(), path.display()));
+        quoted(&path.display().to_string())
+    } else {
+        print(&format!("{}\nAPI key {}\n", server.url(), server.api_key()));
+        "FILE".to_owned()
     };
     print(&format!("Ctrl-C ends it. Try: {} run --target {} --api-key-file {file}\n", program(), server.url()));
     Interruption::listen().wait().await;

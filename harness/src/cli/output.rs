@@ -117,6 +117,13 @@ pub(super) fn unread(error: &CatalogueError) -> ExitCode {
     fail(error, help.as_deref(), ExitCode::Usage)
 }
 
+impl UsageProblem {
+    /// Prints the problem. Returns the exit code for a mistake in the arguments.
+    pub(super) fn fail(&self) -> ExitCode {
+        fail(&self.text, self.help.as_deref(), ExitCode::Usage)
+    }
+}
+
 /// The JSON report at `path`; complains if it is none.
 pub(super) fn read_report(path: &Path) -> Result<Report, UsageProblem> {
     let name = path.display();

@@ -176,7 +176,7 @@ async fn judge(run: &Run, mut catalogue: Catalogue, arguments: &Arguments, sinks
             let skipped = report.counts.get(Outcome::Skipped);
             if shown && skipped > 0 && run.servers().iter().any(|server| server.access == Access::ReadOnly) {
                 complain(&format!(
-                    "Read-only: no sign-in was tested. Replace --read-only by --api-key-file FILE to play the other \
+                    "Read-only: no sign-in was tested. Replace --read-only by --api-key-file FILE to\n  play the other \
                      {skipped} tests."
                 ));
             }

@@ -1,9 +1,8 @@
-//! A mistake in what was typed, with what to type instead.
+//! A mistake in what was typed, with what to type instead. How it is printed is
+//! for [`super::output`].
 
 use std::borrow::Cow;
 
-use super::output::fail;
-use crate::exit::ExitCode;
 use crate::guard::JournalError;
 use crate::immich::TargetError;
 
@@ -29,12 +28,5 @@ impl From<TargetError> for UsageProblem {
 impl From<JournalError> for UsageProblem {
     fn from(error: JournalError) -> Self {
         Self { text: error.to_string(), help: Some(error.help().into()) }
-    }
-}
-
-impl UsageProblem {
-    /// Prints the problem. Returns the exit code for a mistake in the arguments.
-    pub(super) fn fail(&self) -> ExitCode {
-        fail(&self.text, self.help.as_deref(), ExitCode::Usage)
     }
 }

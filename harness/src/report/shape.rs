@@ -196,7 +196,7 @@ impl Report {
         }
         let is_red = self.results.iter().any(|case| case.result.outcome.is_red(self.strict));
         let proves_nothing = self.exit_code == ExitCode::Failed.code() && !is_red;
-        proves_nothing.then(|| "nothing passed, so nothing is proved".to_owned())
+        proves_nothing.then(|| "No test passed, so this run proves nothing".to_owned())
     }
 
     /// Where a test failed; the beginning of its file if that is not known.

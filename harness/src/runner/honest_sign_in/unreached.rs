@@ -179,8 +179,8 @@ impl Way<'_> {
         (
             format!("That is a loopback address, which leads each host to itself: {elsewhere}."),
             "For a container on Docker's bridge, give --idp-listen 0.0.0.0:9000 --idp-url http://172.17.0.1:9000; for \
-             another machine, --idp-url http://NAME-OF-THIS-MACHINE:9000; or forward the port by ssh -R. See “Where \
-             things stand” in docs/staging.md."
+             another machine, --idp-url http://NAME-OF-THIS-MACHINE:9000; or forward the port by ssh -R. See “Network \
+             topologies” in docs/staging.md."
                 .to_owned(),
         )
     }

@@ -43,7 +43,7 @@ async fn one_filters_opens_an_exchange_and_finds_the_claim() {
     let (_folder, url) = page();
     browser.open(&url).await;
     let verdict = browser.text("h1").await;
-    assert!(verdict.starts_with("1 requirement not met (2 of "), "{verdict}");
+    assert!(verdict.starts_with("1 requirement not met: 2 tests fail"), "{verdict}");
     assert!(count(&browser, ".one").await.as_u64() > Some(3));
     browser.fill("#search", "wrong-audience").await;
     assert_eq!(count(&browser, ".one").await, 1);

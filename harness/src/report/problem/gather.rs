@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use super::common_cause::common_causes;
+use super::common_cause::{CommonCause, common_causes};
 use super::refused_sign_in::sign_in_works;
 use super::shape::{Problem, sentence};
 use super::wrong_answer::wrong_answers;
@@ -37,6 +37,22 @@ pub fn problems(report: &Report) -> Vec<Problem<'_>> {
         (Reverse(problem.foreign_owner), problem.severity, Reverse(blocked), Reverse(problem.level), Reverse(count))
     });
     problems
+}
+
+impl<'a> Problem<'a> {
+    /// What one test that did not pass shows.
+    pub fn of_one(case: &'a CaseReport) -> Self {
+        let mut others = vec![case];
+        let mut wrong_answers = wrong_answers(&mut others).into_iter();
+        if let Some(problem) = wrong_answers.next().filter(|_| others.is_empty()) {
+            return problem;
+        }
+        if let Some(cause) = CommonCause::of_one(case) {
+            return Self::of(cause.sentence(), cause.severity(true), vec![case], true);
+        }
+        let severity = case.severity.unwrap_or(Severity::Low);
+        Self::of(sentence(case), severity, vec![case], false)
+    }
 }
 
 #[cfg(test)]

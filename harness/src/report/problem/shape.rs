@@ -1,9 +1,7 @@
 //! What a problem is.
 
 use super::alteration::alteration;
-use super::common_cause::CommonCause;
 use super::refused_sign_in::refused_by_provider;
-use super::wrong_answer::wrong_answers;
 use crate::diagnostic::Diagnostic;
 use crate::expect::{Check, ForeignOwner};
 use crate::level::Level;
@@ -63,20 +61,6 @@ impl<'a> Problem<'a> {
             }
         }
         Self { sentence, severity, level, foreign_owner, requirements, advice, routes: Vec::new(), scenarios }
-    }
-
-    /// What one test that did not pass shows.
-    pub fn of_one(case: &'a CaseReport) -> Self {
-        let mut others = vec![case];
-        let mut wrong_answers = wrong_answers(&mut others).into_iter();
-        if let Some(problem) = wrong_answers.next().filter(|_| others.is_empty()) {
-            return problem;
-        }
-        if let Some(cause) = CommonCause::of_one(case) {
-            return Self::of(cause.sentence(), cause.severity(true), vec![case], true);
-        }
-        let severity = case.severity.unwrap_or(Severity::Low);
-        Self::of(sentence(case), severity, vec![case], false)
     }
 
     /// The tests that show it.

@@ -260,7 +260,7 @@ impl TargetError {
             }
             Self::OtherSettings(_) => {
                 "the server was updated since the run began, or it adds and drops settings while it runs; `oidc-harness \
-                 restore --force` puts back all that it still has, and names what it lacks"
+                 restore --force` puts back every setting that the server still has, and names the others"
             }
             Self::NotPutBack(_) => "look at the OAuth settings, and run `oidc-harness restore` again",
             Self::NotGone(_) => {

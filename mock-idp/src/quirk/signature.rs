@@ -98,8 +98,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "key-from-key-id",
-        text: "The ID token is signed by HMAC, with a secret that the server gets if it trusts `kid`: the path of an \
-               empty file, or an SQL injection that returns the secret.",
+        text: "The ID token is signed by HMAC. Its `kid` is the path of an empty file or an SQL injection, so a server \
+               that trusts `kid` uses a secret that the attacker knows.",
         requirement: "RFC 8725 §3.10",
         parameter: Parameter::Choice(&["file", "query"]),
         touches: &[(IdToken, Header("alg")), (IdToken, Header("kid")), (IdToken, Signature)],

@@ -47,7 +47,7 @@ family! {
             document["oauthClientSecret"] = settings["clientSecret"].clone();
             document
         };
-    "json-called-html", "Sends JSON as HTML, so that browsers show the names of people as pages.",
+    "json-called-html", "Sends JSON as `text/html`, so a browser runs HTML in people's names.",
         |rules| rules.session.content_type = Some("text/html");
     "settings-unchecked", "Accepts invalid settings.", |rules| rules.settings.nonsense = |_| None;
     "settings-for-everybody", "Shows the settings to every signed-in user.", |rules| rules.settings.guarded = false;

@@ -89,8 +89,8 @@ impl Account {
         self.email.trim().eq_ignore_ascii_case(email.trim())
     }
 
-    /// What the server tells of it but what moves by itself; [`Self::status`]
-    /// tells whether it is in the trash.
+    /// Returns the members that the server changes only on request.
+    /// [`Self::status`] says whether the account is in the trash.
     pub(crate) fn settled(&self, with_status: bool) -> Value {
         let mut document = self.document.clone();
         if let Value::Object(members) = &mut document {

@@ -4,7 +4,7 @@
 //!
 //! Why a server does something is not known here. The reason of a new entry is
 //! what was found; its reference stays empty, and [`Baseline::parse`] refuses
-//! the file until somebody has written where it is tracked.
+//! the file until its author has written where it is tracked.
 
 use std::collections::BTreeSet;
 

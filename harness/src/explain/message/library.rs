@@ -26,7 +26,7 @@ const LEAST_WEIGHT: f64 = 4.0;
 const EXACT: f64 = 0.999;
 /// A single word that is shorter must stand there exactly.
 const SHORT_WORD: usize = 8;
-/// How many messages are told at most.
+/// `explain` prints at most this many messages.
 const MOST: usize = 3;
 
 /// All known messages.

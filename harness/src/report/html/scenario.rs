@@ -59,7 +59,7 @@ pub(super) fn article(report: &Report, group: &Group<'_>, depth: Depth) -> Marku
     }
 }
 
-/// A test of which there is no room to say more.
+/// Renders a test without details, where the page has no room for them.
 fn result(report: &Report, case: &CaseReport) -> Markup {
     let outcome = case.result.outcome;
     html! {

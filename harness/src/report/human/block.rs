@@ -88,8 +88,8 @@ pub(super) fn headline(problem: &Problem<'_>, number: &str) -> Vec<String> {
     paragraph(number, &format!("{} {extent}", terminal(&problem.sentence)))
 }
 
-/// Returns what there is to say of one failed test, by itself: its problem, as in
-/// the report of a run. `flags` are those by which the same is judged again.
+/// Returns the problem of one failed test, in the form of a run's report. `flags`
+/// are the flags that repeat the judgement.
 pub fn failed_test(case: &CaseReport, source: &Source, flags: &str) -> String {
     let source = SourceReport { path: source.path.display().to_string(), text: source.text.clone() };
     let sources = BTreeMap::from([(case.scenario.clone(), source)]);

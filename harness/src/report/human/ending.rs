@@ -25,7 +25,7 @@ const BLOCKS: usize = 10;
 /// For so many problems without a block a line is kept free.
 const KEPT: usize = 5;
 
-/// So many reasons are told of each outcome.
+/// The report names at most this many reasons of each outcome.
 const REASONS: usize = 3;
 
 #[expect(clippy::unnecessary_wraps, reason = "formats are written alike")]

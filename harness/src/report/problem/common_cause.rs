@@ -64,8 +64,8 @@ impl CommonCause {
         }
     }
 
-    /// Returns what a test shows by itself, whatever it is about: the provider
-    /// refused, of its own accord, a request of a sign-in that had to succeed.
+    /// Returns the cause that a single test proves: the provider refused an
+    /// unaltered request of a sign-in that had to succeed.
     pub(super) fn of_one(case: &CaseReport) -> Option<Self> {
         let failed = RefusedSignIn::of(case).filter(|failed| failed.is_honest)?;
         matches!(failed.refusal, SignInFailure::ByProvider { .. }).then_some(Self::SignIn(failed.refusal))

@@ -68,9 +68,9 @@ impl<'a> Problem<'a> {
         self.scenarios.iter().flat_map(|scenario| scenario.cases.iter().copied())
     }
 
-    /// The test that shows it best: one in which a session was handed out to the
-    /// wrong person, or else one that failed by itself, or else the first. Of a
-    /// common cause, a test without alterations shows it best.
+    /// Returns the test that shows the problem best: one in which the server opens
+    /// a session for the wrong person, then a failed one before a blocked one, then
+    /// the first. Of a common cause, a test without alterations shows it best.
     pub fn example(&self) -> Option<&'a CaseReport> {
         let is_plain = |case: &CaseReport| self.requirements.is_empty() && alteration(case).is_none();
         let rank = |case: &&CaseReport| (foreign_owner(case), case.result.outcome == Outcome::Failed, is_plain(case));

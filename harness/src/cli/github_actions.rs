@@ -14,21 +14,30 @@ pub(super) fn tell_github(report: &Report, asked: &[&str]) {
     if std::env::var_os("GITHUB_ACTIONS").is_none_or(|value| value != "true") {
         return;
     }
-    if !asked.contains(&"github") {
-        // GitHub reads commands on both streams; standard output may be a report.
-        complain(rendered("github", report).trim_end());
+    // GitHub reads commands on both streams; standard output may be a report.
+    if !asked.contains(&"github")
+        && let Some(annotations) = rendered("github", report)
+    {
+        complain(annotations.trim_end());
     }
     let summary = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty());
     if let Some(path) = summary
-        && let Err(error) = append(Path::new(&path), &rendered("markdown", report))
+        && let Some(text) = rendered("markdown", report)
+        && let Err(error) = append(Path::new(&path), &text)
     {
         complain(&format!("the summary of the step cannot be written: {error}"));
     }
 }
 
-fn rendered(name: &str, report: &Report) -> String {
-    let rendered = format(name).and_then(|format| (format.render)(report, Style::default()).ok());
-    rendered.unwrap_or_default()
+/// Returns the report in a format of that name, or prints why it has none.
+fn rendered(name: &str, report: &Report) -> Option<String> {
+    match (format(name)?.render)(report, Style::default()) {
+        Ok(text) => Some(text),
+        Err(error) => {
+            complain(&format!("the report for GitHub Actions cannot be written: {error}"));
+            None
+        }
+    }
 }
 
 /// Other commands of the step may have written there.

@@ -24,6 +24,7 @@ mod result;
 mod shape;
 mod tap;
 mod test_data;
+mod toml_value;
 
 pub use difference::{Change, Difference, compare};
 pub use exchange::{Deviation, ExchangeReport, Party, TokenReport};

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::Duration;
 
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
@@ -163,17 +163,21 @@ async fn killed_at_every_touch_of_the_journal(#[values(0, 1)] part: usize) {
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_or_asked_to_end_at_random_moments(#[values(3, 4)] seed: u64) {
     let (staging, proxy) = staging().await;
-    let since = Instant::now();
-    let output = finished(start(&staging, &proxy, Trouble::None)).await;
-    assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
-    let whole = since.elapsed();
+    let requests = undisturbed(&staging, &proxy).await.len();
     let mut random = StdRng::seed_from_u64(seed);
     let mut caught = 0;
     for index in 0..moments(20) {
         let name = ["-KILL", "-KILL", "-INT", "-TERM"][index as usize % 4];
-        let child = start(&staging, &proxy, Trouble::None);
-        let moment = whole.mul_f64(random.random_range(0.0..1.0));
-        tokio::time::sleep(moment).await;
+        let mut child = start(&staging, &proxy, Trouble::None);
+        // A moment is counted in requests, so that it falls into the run on a
+        // slow machine as on a fast one; the delay places it between two.
+        let seen = random.random_range(0..requests);
+        let delay = Duration::from_micros(random.random_range(0..5_000));
+        while proxy.seen.lock().unwrap().len() < seen {
+            is_alive(&mut child);
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        tokio::time::sleep(delay).await;
         signal(&child, name);
         let output = finished(child).await;
         match (name, output.status.code()) {

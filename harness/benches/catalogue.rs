@@ -3,7 +3,7 @@
 //! own, with its memory.
 //!
 //! ```text
-//! cargo bench -p harness --bench catalogue   # about five minutes; prints a part of docs/speed.md
+//! cargo bench -p oidc-harness --bench catalogue   # about five minutes; prints a part of docs/speed.md
 //! ```
 //!
 //! A real server is asked for by `OIDC_HARNESS_TARGET` and the variables

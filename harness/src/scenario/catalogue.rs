@@ -4,15 +4,13 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Arc;
 
-use include_dir::{Dir, File, include_dir};
+use oidc_harness_scenarios::{self as built_in, EmbeddedFile};
 
 use super::files::{CatalogueError, read_files};
 use super::inventory::Inventory;
 use super::{Broken, Scenario, test_name};
 use crate::baseline::Baseline;
 use crate::diagnostic::{Diagnostic, Source};
-
-static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../scenarios");
 
 /// Scenario files, good and broken.
 #[derive(Debug, Default)]
@@ -57,7 +55,7 @@ pub struct Filter {
 impl Catalogue {
     /// The catalogue in the binary.
     pub fn embedded() -> Self {
-        let mut catalogue = Self::of(embedded_sources());
+        let mut catalogue = Self::of(built_in::scenarios().map(source));
         catalogue.inventory.whole = true;
         catalogue
     }
@@ -68,7 +66,8 @@ impl Catalogue {
     pub fn embedded_for(filter: &Filter) -> Self {
         let Some(text) = &filter.text else { return Self::embedded() };
         let mut tests = Vec::new();
-        let sources: Vec<Source> = embedded_sources()
+        let sources: Vec<Source> = built_in::scenarios()
+            .map(source)
             .filter(|source| {
                 let name = name(&source.path);
                 let cases = Scenario::case_names(source);
@@ -101,22 +100,18 @@ impl Catalogue {
 
     /// Whether a file of this name and text is in the binary.
     pub fn is_built_in(name: &str, text: &str) -> bool {
-        EMBEDDED.get_file(format!("{name}.toml")).and_then(|file| file.contents_utf8()) == Some(text)
+        built_in::scenario(name).is_some_and(|file| file.text == text)
     }
 
     /// Whether there is a built-in scenario, or a topic, of this name.
     pub fn knows(name: &str) -> bool {
-        EMBEDDED.get_file(format!("{name}.toml")).is_some() || EMBEDDED.get_dir(name).is_some()
+        built_in::scenario(name).is_some() || built_in::is_topic(name)
     }
 
     /// The baselines in the binary, by name.
     pub fn baselines() -> Result<Vec<Baseline>, Broken> {
-        let files = EMBEDDED.find("baselines/*.toml").into_iter().flatten().filter_map(|entry| entry.as_file());
-        let read = |file: &File<'_>| {
-            let text = file.contents_utf8().unwrap_or_default().to_owned();
-            Baseline::parse(Source { path: Path::new("scenarios").join(file.path()), text }, true)
-        };
-        let mut baselines = files.map(read).collect::<Result<Vec<_>, _>>()?;
+        let read = built_in::baselines().map(|file| Baseline::parse(source(file), true));
+        let mut baselines = read.collect::<Result<Vec<_>, _>>()?;
         baselines.sort_by_key(Baseline::id);
         Ok(baselines)
     }
@@ -184,13 +179,9 @@ impl Catalogue {
     }
 }
 
-/// The files in the binary.
-fn embedded_sources() -> impl Iterator<Item = Source> {
-    let files = EMBEDDED.find("*/*.toml").into_iter().flatten().filter_map(|entry| entry.as_file());
-    files.filter(|file| !file.path().starts_with("baselines")).map(|file| {
-        let text = file.contents_utf8().unwrap_or_default().to_owned();
-        Source { path: Path::new("scenarios").join(file.path()), text }
-    })
+/// A file in the binary, by its path in the repository.
+fn source(file: EmbeddedFile) -> Source {
+    Source { path: Path::new("scenarios").join(file.path), text: file.text.to_owned() }
 }
 
 /// `topic/name`, from the last two parts of the path.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::string::FromUtf8Error;
 use std::sync::Arc;
 
-use walkdir::WalkDir;
+use walkdir::{DirEntry, WalkDir};
 
 use super::Broken;
 use crate::diagnostic::{Diagnostic, Source};
@@ -55,16 +55,13 @@ pub fn read_files(paths: &[PathBuf]) -> Result<Files, CatalogueError> {
             return Err(CatalogueError::Missing(path.clone()));
         }
         let before = files.sources.len() + files.broken.len();
-        for entry in WalkDir::new(path).sort_by_file_name() {
-            let entry = entry.map_err(|error| unreadable(&error))?;
-            if entry.file_type().is_file() && is_scenario(entry.path()) {
-                let path = entry.path().to_owned();
-                let bytes = std::fs::read(&path)
-                    .map_err(|error| CatalogueError::Read { path: path.clone(), reason: error.to_string() })?;
-                match String::from_utf8(bytes) {
-                    Ok(text) => files.sources.push(Source { path, text }),
-                    Err(error) => files.broken.push(no_text(path, &error)),
-                }
+        for entry in entries(path) {
+            let path = entry.map_err(|error| unreadable(&error))?.into_path();
+            let bytes = std::fs::read(&path)
+                .map_err(|error| CatalogueError::Read { path: path.clone(), reason: error.to_string() })?;
+            match String::from_utf8(bytes) {
+                Ok(text) => files.sources.push(Source { path, text }),
+                Err(error) => files.broken.push(no_text(path, &error)),
             }
         }
         if files.sources.len() + files.broken.len() == before {
@@ -76,8 +73,13 @@ pub fn read_files(paths: &[PathBuf]) -> Result<Files, CatalogueError> {
 
 /// The paths of the scenario files at `paths`, as far as they can be found.
 pub fn scenario_files(paths: &[PathBuf]) -> impl Iterator<Item = PathBuf> {
-    let entries = paths.iter().flat_map(WalkDir::new).filter_map(Result::ok);
-    entries.filter(|entry| entry.file_type().is_file() && is_scenario(entry.path())).map(walkdir::DirEntry::into_path)
+    paths.iter().flat_map(|path| entries(path)).filter_map(Result::ok).map(DirEntry::into_path)
+}
+
+/// The scenario files at `path`, by name.
+fn entries(path: &Path) -> impl Iterator<Item = walkdir::Result<DirEntry>> {
+    let entries = WalkDir::new(path).sort_by_file_name().into_iter();
+    entries.filter(|entry| entry.as_ref().map_or(true, is_scenario))
 }
 
 fn no_text(path: PathBuf, error: &FromUtf8Error) -> Broken {
@@ -88,12 +90,41 @@ fn no_text(path: PathBuf, error: &FromUtf8Error) -> Broken {
     Broken { source: Arc::new(Source { path, text }), problems: vec![problem] }
 }
 
-/// Whether a file of that name is one of ours.
-pub fn is_scenario(path: &Path) -> bool {
-    path.extension().is_some_and(|ending| ending == "toml") && !is_among_baselines(path)
+/// Whether it is a file of ours. A Cargo package has TOML files of another kind
+/// in its own folder; its scenarios are below, in the folders of their topics.
+fn is_scenario(entry: &DirEntry) -> bool {
+    let path = entry.path();
+    let is_of_package = || entry.depth() > 0 && path.with_file_name("Cargo.toml").is_file();
+    let is_toml = path.extension().is_some_and(|ending| ending == "toml");
+    is_toml && entry.file_type().is_file() && !is_among_baselines(path) && !is_of_package()
 }
 
 /// Whether a file lies where baselines do.
 pub fn is_among_baselines(path: &Path) -> bool {
     path.parent().and_then(Path::file_name).is_some_and(|folder| folder == "baselines")
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a failing test should panic")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_package_keeps_its_scenarios_in_topic_folders() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("topic")).unwrap();
+        for name in ["Cargo.toml", "clippy.toml", "topic/one.toml"] {
+            std::fs::write(folder.path().join(name), "").unwrap();
+        }
+        let names = |path: &str| {
+            let paths = [folder.path().join(path)];
+            let read: Vec<_> = read_files(&paths).unwrap().sources.into_iter().map(|source| source.path).collect();
+            assert_eq!(scenario_files(&paths).collect::<Vec<_>>(), read);
+            read.iter().map(|path| path.strip_prefix(folder.path()).unwrap().display().to_string()).collect::<Vec<_>>()
+        };
+        assert_eq!(names(""), ["topic/one.toml"]);
+        assert_eq!(names("clippy.toml"), ["clippy.toml"]);
+        std::fs::remove_file(folder.path().join("Cargo.toml")).unwrap();
+        assert_eq!(names(""), ["clippy.toml", "topic/one.toml"]);
+    }
 }

@@ -16,7 +16,7 @@ mod validation;
 
 pub use catalogue::{Catalogue, Filter, Shard};
 pub use file::{Case, Scenario, test_name};
-pub use files::{CatalogueError, Files, is_among_baselines, is_scenario, read_files, scenario_files};
+pub use files::{CatalogueError, Files, is_among_baselines, read_files, scenario_files};
 pub use inventory::Inventory;
 pub use play::Play;
 pub use provider::ProviderShape;

@@ -1,14 +1,13 @@
-//! One HTTP request of ours and what came back, for judging and reports.
+//! One HTTP request of ours and what came back, for judging. As reports keep it,
+//! it is a [`crate::report::ExchangeReport`].
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use url::form_urlencoded;
 
 use crate::set_cookie::SetCookie;
 
 /// A request and its answer.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Exchange {
     /// `GET`, `POST`, …
     pub method: String,
@@ -28,7 +27,6 @@ pub struct Exchange {
     pub error: Option<String>,
     /// Whether bytes of the answer's body were replaced, because they are not
     /// UTF-8.
-    #[serde(skip)]
     pub is_garbled: bool,
 }
 

@@ -22,36 +22,108 @@ pub enum Party {
 
 /// A request and its answer, between two.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(from = "ExchangeDocument", into = "ExchangeDocument")]
 pub struct ExchangeReport {
     /// Who asked.
-    #[serde(default)]
     pub from: Party,
     /// Who was asked.
-    #[serde(default = "target")]
     pub to: Party,
     /// Which browser, where there are several.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agent: Option<String>,
     /// The provider's endpoint.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub endpoint: Option<String>,
+    /// Whether the query, headers and bodies are left out.
+    pub abridged: bool,
+    /// The request and its answer.
+    pub exchange: Exchange,
+    /// Tokens in it, decoded.
+    pub tokens: Vec<TokenReport>,
+    /// What is not as it should be.
+    pub deviations: Vec<Deviation>,
+}
+
+/// The members of an exchange in a file, in their order.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+struct ExchangeDocument {
+    /// Who asked.
+    #[serde(default)]
+    from: Party,
+    /// Who was asked.
+    #[serde(default = "target")]
+    to: Party,
+    /// Which browser, where there are several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    agent: Option<String>,
+    /// The provider's endpoint.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    endpoint: Option<String>,
     /// Of a test that passed: the query, headers and bodies are left out, save
     /// the word that goes with an error.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub abridged: bool,
-    /// The request and its answer.
-    #[serde(flatten)]
-    pub exchange: Exchange,
+    abridged: bool,
+    /// `GET`, `POST`, …
+    method: String,
+    /// The whole URL.
+    url: String,
+    /// Request headers.
+    request_headers: Vec<(String, String)>,
+    /// The request body.
+    request_body: String,
+    /// The answer's status; none if no answer came.
+    status: Option<u16>,
+    /// The answer's headers, names in lower case.
+    response_headers: Vec<(String, String)>,
+    /// The answer's body.
+    response_body: String,
+    /// Why no answer came.
+    error: Option<String>,
     /// Tokens in it, decoded.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub tokens: Vec<TokenReport>,
+    tokens: Vec<TokenReport>,
     /// What is not as it should be.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub deviations: Vec<Deviation>,
+    deviations: Vec<Deviation>,
 }
 
 fn target() -> Party {
     Party::Target
+}
+
+impl From<ExchangeDocument> for ExchangeReport {
+    fn from(document: ExchangeDocument) -> Self {
+        let ExchangeDocument { from, to, agent, endpoint, abridged, tokens, deviations, .. } = document;
+        let ExchangeDocument { method, url, request_headers, request_body, .. } = document;
+        let ExchangeDocument { status, response_headers, response_body, error, .. } = document;
+        let request = Exchange { method, url, request_headers, request_body, ..Exchange::default() };
+        let exchange = Exchange { status, response_headers, response_body, error, ..request };
+        Self { from, to, agent, endpoint, abridged, exchange, tokens, deviations }
+    }
+}
+
+impl From<ExchangeReport> for ExchangeDocument {
+    fn from(report: ExchangeReport) -> Self {
+        let ExchangeReport { from, to, agent, endpoint, abridged, exchange, tokens, deviations } = report;
+        let Exchange {
+            method, url, request_headers, request_body, status, response_headers, response_body, error, ..
+        } = exchange;
+        Self {
+            from,
+            to,
+            agent,
+            endpoint,
+            abridged,
+            method,
+            url,
+            request_headers,
+            request_body,
+            status,
+            response_headers,
+            response_body,
+            error,
+            tokens,
+            deviations,
+        }
+    }
 }
 
 /// A JWT, decoded and not verified.

@@ -1,9 +1,10 @@
 //! The report as JSON: all that a run found, and the problems that it shows.
 
-use schemars::JsonSchema;
+use std::borrow::Cow;
+
 use schemars::generate::SchemaSettings;
-use serde::Serialize;
-use serde_json::Value;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde_json::{Value, json, to_value};
 
 use super::format::{Format, FormatError, Style};
 use super::problem::{ProblemReport, problems};
@@ -11,25 +12,41 @@ use super::shape::Report;
 use crate::escape;
 
 pub(super) static JSON: Format =
-    Format { name: "json", text: "for scripts; `report`, `merge` and `diff` read it", render: json, after_live: None };
+    Format { name: "json", text: "for scripts; `report`, `merge` and `diff` read it", render, after_live: None };
 
-/// What stands in the file.
-#[derive(Serialize, JsonSchema)]
-#[schemars(rename = "Report")]
-struct ReportDocument<'a> {
-    #[serde(flatten)]
-    report: &'a Report,
-    /// What the server does wrong, the worst first: made of the tests.
-    #[schemars(default)]
-    problems: Vec<ProblemReport>,
+/// The member that a file has beside those of a [`Report`]. It is made of the
+/// tests, so reading a report leaves it out.
+const PROBLEMS: &str = "problems";
+
+fn render(report: &Report, _: Style) -> Result<String, FormatError> {
+    let problems: Vec<ProblemReport> = problems(report).iter().map(|problem| problem.report(report)).collect();
+    let mut document = to_value(report)?;
+    document[PROBLEMS] = to_value(problems)?;
+    Ok(escape::json(&document, true)? + "\n")
 }
 
-fn json(report: &Report, _: Style) -> Result<String, FormatError> {
-    let problems = problems(report).iter().map(|problem| problem.report(report)).collect();
-    Ok(escape::json(&ReportDocument { report, problems }, true)? + "\n")
+/// What stands in the file.
+struct ReportDocument;
+
+impl JsonSchema for ReportDocument {
+    fn schema_name() -> Cow<'static, str> {
+        "Report".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let mut document = Report::json_schema(generator);
+        let mut problems = generator.subschema_for::<Vec<ProblemReport>>();
+        let text = "What the server does wrong, the worst first: made of the tests.";
+        problems.insert("description".to_owned(), text.into());
+        problems.insert("default".to_owned(), json!([]));
+        if let Some(Value::Object(members)) = document.get_mut("properties") {
+            members.insert(PROBLEMS.to_owned(), problems.into());
+        }
+        document
+    }
 }
 
 /// The JSON schema of a report.
 pub fn schema() -> Value {
-    SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<ReportDocument<'_>>().to_value()
+    SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<ReportDocument>().to_value()
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::usage_problem::UsageProblem;
+use super::output::UsageProblem;
 use crate::immich::ApiKey;
 
 /// The variable that names the file.

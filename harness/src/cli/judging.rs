@@ -5,10 +5,9 @@ use std::path::PathBuf;
 use clap::{Args, Parser};
 
 use super::number::at_least_one;
-use super::output::{self, fail};
+use super::output::{self, UsageProblem, fail};
 use super::sink::{BASELINE, Own};
 use super::target::TargetArguments;
-use super::usage_problem::UsageProblem;
 use crate::baseline::Baseline;
 use crate::diagnostic::Source;
 use crate::exit::ExitCode;

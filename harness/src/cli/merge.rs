@@ -4,9 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::output::{colour, fail, read_report};
+use super::output::{UsageProblem, colour, fail, read_report};
 use super::sink::{Own, Sink, write};
-use super::usage_problem::UsageProblem;
 use crate::exit::ExitCode;
 use crate::report::{Report, Style, formats_help, merge};
 

@@ -31,7 +31,6 @@ mod servers;
 mod sink;
 mod target;
 mod typed;
-mod usage_problem;
 mod watch;
 
 pub use command_line::CommandLine;

@@ -1,14 +1,16 @@
 //! Printing, and the things that all commands complain about.
 
+use std::borrow::Cow;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use super::usage_problem::UsageProblem;
 use crate::baseline::Baseline;
 use crate::diagnostic::Source;
 use crate::escape::{terminal, terminal_lines};
 use crate::exit::ExitCode;
+use crate::guard::JournalError;
+use crate::immich::TargetError;
 use crate::paragraph::advice;
 use crate::report::{REPORT_FORMAT, Report};
 use crate::scenario::{Broken, Catalogue, CatalogueError, Inventory};
@@ -115,6 +117,31 @@ pub(super) fn unread(error: &CatalogueError) -> ExitCode {
     let name = name.filter(|name| Catalogue::knows(name.split("::").next().unwrap_or(name)));
     let help = name.map(|name| format!("choose built-in scenarios by name with `--filter {name}`"));
     fail(error, help.as_deref(), ExitCode::Usage)
+}
+
+/// Why a command cannot be followed as it was given.
+#[derive(Debug)]
+pub(super) struct UsageProblem {
+    pub(super) text: String,
+    pub(super) help: Option<Cow<'static, str>>,
+}
+
+impl From<String> for UsageProblem {
+    fn from(text: String) -> Self {
+        Self { text, help: None }
+    }
+}
+
+impl From<TargetError> for UsageProblem {
+    fn from(error: TargetError) -> Self {
+        Self { text: error.to_string(), help: Some(error.help()) }
+    }
+}
+
+impl From<JournalError> for UsageProblem {
+    fn from(error: JournalError) -> Self {
+        Self { text: error.to_string(), help: Some(error.help().into()) }
+    }
 }
 
 impl UsageProblem {

@@ -4,9 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::output::{colour, read_report};
+use super::output::{UsageProblem, colour, read_report};
 use super::sink::{Sink, deliver};
-use super::usage_problem::UsageProblem;
 use crate::exit::ExitCode;
 use crate::report::{Detail, Style, formats_help};
 

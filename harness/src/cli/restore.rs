@@ -5,9 +5,8 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::api_key::{KeySource, read_key};
-use super::output::{fail, print};
+use super::output::{UsageProblem, fail, print};
 use super::target::client;
-use super::usage_problem::UsageProblem;
 use crate::exit::ExitCode;
 use crate::guard::{journal_path, restore, restore_without_journal};
 use crate::immich::Immich;

@@ -7,9 +7,8 @@ use clap::Args;
 
 use super::api_key::{self, FLAG, read_key};
 use super::number::at_least_one;
-use super::output::complain;
+use super::output::{UsageProblem, complain};
 use super::sink::Own;
-use super::usage_problem::UsageProblem;
 use crate::escape::terminal_lines;
 use crate::guard::{Consents, Server, journal_path};
 use crate::immich::{Access, ApiKey, ConfigurationFile, Immich};

@@ -8,10 +8,10 @@ use clap::Args;
 use url::Url;
 
 use super::ca;
+use super::output::UsageProblem;
 use super::provider_url::check_provider_url;
 use super::servers::Servers;
 use super::sink::Own;
-use super::usage_problem::UsageProblem;
 use crate::diagnostic::{closest, did_you_mean};
 use crate::http_client;
 use crate::reference::DEFECTS;

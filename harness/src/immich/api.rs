@@ -14,7 +14,7 @@ use url::Url;
 use super::answer::{answered, has_route, json_of, permissions_of, refusal, time_of};
 use super::known_accounts::KnownAccounts;
 use super::member::member;
-use super::secret_names::SECRET_NAMES;
+use super::secrets::SECRET_NAMES;
 use super::{Access, ApiKey, ApiRoute, ConfigurationFile, TargetError};
 use crate::address;
 use crate::exchange::Exchange;

@@ -5,6 +5,7 @@
 //! a target like any other. [`crate::guard`] restores a server; what a server
 //! is known to get wrong, for [`crate::baseline`].
 
+mod access;
 mod account;
 mod accounts;
 mod answer;
@@ -18,18 +19,16 @@ mod flow;
 mod known_accounts;
 mod member;
 mod no_answer;
-mod permissions;
 mod redirect_uri;
 mod route;
-mod secret_names;
-mod secret_places;
+mod secrets;
 mod session;
 mod setting;
 mod settings;
-mod settings_access;
 mod settings_in_force;
 mod wanted_settings;
 
+pub use access::Access;
 pub(crate) use account::ACCOUNT_TEXT;
 pub use account::{ACCOUNT_MEMBERS, Account, NewAccount};
 pub use api::Immich;
@@ -47,13 +46,11 @@ pub use no_answer::NoAnswer;
 pub use redirect_uri::RedirectUri;
 pub(crate) use redirect_uri::{instructions, with_all_slashes};
 pub use route::ApiRoute;
-pub use secret_names::SECRET_NAMES;
-pub(crate) use secret_names::SESSION_COOKIE;
-pub(crate) use secret_places::beside_permitted;
+pub use secrets::SECRET_NAMES;
+pub(crate) use secrets::{SESSION_COOKIE, beside_permitted};
 pub(crate) use session::{is_administrators, session_account, session_tokens, sets_session_cookies, token_candidates};
 pub use setting::{Concern, SETTINGS, Scalar, Setting, setting};
 pub use settings::Sections;
 pub(crate) use settings::{desired, differences, fitted, lacking, lay_over, sections_of, unshared};
-pub use settings_access::Access;
 pub use wanted_settings::WantedSettings;
 pub(crate) use wanted_settings::is_section;

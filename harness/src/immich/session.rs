@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::answer::{answered, json_of, refusal};
 use super::member::text;
-use super::secret_names::{SESSION_COOKIE, SESSION_COOKIES};
+use super::secrets::{SESSION_COOKIE, SESSION_COOKIES};
 use super::{Account, ApiRoute, Immich, TargetError};
 use crate::exchange::Exchange;
 use crate::redaction::SecretKind;

@@ -1,9 +1,11 @@
 //! The client that drives a sign-in: a browser, or the mobile app.
+//! [`crate::user_agent`] handles requests and cookies.
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::immich::RedirectUri;
+use crate::user_agent::UserAgent;
 
 /// Who drives the flow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
@@ -32,5 +34,29 @@ impl Client {
             Self::Web => RedirectUri::SignInPage.at(target),
             Self::Mobile => RedirectUri::App.at(target),
         }
+    }
+}
+
+/// A client at work: its cookies, its session and its end-user.
+#[derive(Debug)]
+pub(super) struct Browser {
+    /// What sends requests and keeps cookies.
+    pub(super) user_agent: UserAgent,
+    /// The token of the session that it was given last.
+    pub(super) session: Option<String>,
+    /// Who signed in last.
+    pub(super) end_user: Option<String>,
+}
+
+impl Browser {
+    /// A browser without a session.
+    pub(super) fn new(user_agent: UserAgent) -> Self {
+        Self { user_agent, session: None, end_user: None }
+    }
+
+    /// The header by which the app shows its session (RFC 6750 §2.1), if there
+    /// is one.
+    pub(super) fn bearer(&self) -> Option<(String, String)> {
+        self.session.as_ref().map(|token| ("authorization".to_owned(), format!("Bearer {token}")))
     }
 }

@@ -3,15 +3,12 @@
 //!
 //! [`crate::step`] performs the steps; [`crate::expect`] checks their results.
 
-mod browser;
 mod client;
 mod memory;
 mod observation;
-mod sent;
 mod world;
 
 pub use client::Client;
 pub use memory::{Memories, Memory};
-pub use observation::{Kind, Observation, StepError};
-pub use sent::Sent;
+pub use observation::{Kind, Observation, Sent, StepError};
 pub use world::{World, WorldParts};

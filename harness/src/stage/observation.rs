@@ -1,6 +1,8 @@
-//! The result of a step.
+//! What is observed of a step: its result, and the requests that it sent.
 
 use std::ops::Range;
+
+use mock_idp::Mark;
 
 use crate::client_limit::ClientLimit;
 use crate::exchange::Exchange;
@@ -47,6 +49,19 @@ impl Observation {
     pub fn arrangement() -> Self {
         Self { kind: Kind::Arrangement, ..Self::default() }
     }
+}
+
+/// A request of ours, its answer, and what the provider noted meanwhile.
+#[derive(Debug, Clone)]
+pub struct Sent {
+    /// The browser that sent it.
+    pub agent: String,
+    /// The request and its answer.
+    pub exchange: Exchange,
+    /// Whether it shows the session of an administrator.
+    pub by_administrator: bool,
+    /// How far the provider's journal was before and after.
+    pub noted: Range<Mark>,
 }
 
 /// Why a step could not be done.

@@ -15,7 +15,7 @@ use rand::{RngExt, distr::Alphanumeric};
 use serde_json::{Map, Value};
 use url::Url;
 
-use super::browser::Browser;
+use super::client::Browser;
 use super::memory::Memories;
 use super::{Sent, StepError};
 use crate::address;

@@ -17,7 +17,6 @@ mod problem_list;
 mod reasons;
 mod report_page;
 mod scenario;
-mod size_limit;
 mod swim_lane;
 mod time;
 mod toml;

@@ -1,16 +1,22 @@
-//! The page of one report.
+//! The page of one report, kept below two mebibytes: it shows some scenarios in
+//! full, some in outline, and others only by name.
 
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, html};
 
 use super::first_screen::first_screen;
 use super::problem_list::problem_list;
 use super::reasons::reasons;
-use super::size_limit::{LIMIT, articles};
+use super::scenario::{Depth, article};
+use super::tone::Tone;
 use super::topics::{self, Group, groups};
 use super::{matrix, page};
+use crate::escape;
 use crate::report::format::{Format, FormatError, Style};
 use crate::report::problem::problems;
 use crate::report::shape::Report;
+
+/// How large a page may be, in bytes.
+const LIMIT: usize = 2 * 1024 * 1024 - 1;
 
 pub static PAGE: Format = Format { name: "html", text: "a page for people, in one file", render, after_live: None };
 
@@ -46,4 +52,26 @@ fn written(report: &Report, summary: &Markup, groups: &[Group<'_>], articles: &[
         }
     };
     page::shell(&format!("{}: {}", report.verdict(), page::target(report)), &body)
+}
+
+/// Returns the scenarios in so many bytes, in the order of `groups`. Where there is
+/// no room to show all in full, the first go first.
+fn articles(report: &Report, groups: &[Group<'_>], room: usize) -> Vec<Markup> {
+    let written = |group: &Group<'_>, depth: Depth| PreEscaped(escape::html(&article(report, group, depth).0));
+    let mut articles: Vec<Markup> = groups.iter().map(|group| written(group, Depth::Brief)).collect();
+    let mut room = room.saturating_sub(articles.iter().map(|article| article.0.len()).sum());
+    for depth in [Depth::Outline, Depth::Whole] {
+        let deeper = |group: &Group<'_>| depth == Depth::Outline || group.tone(report.strict) != Tone::Good;
+        let mut order: Vec<usize> = (0..groups.len()).filter(|index| deeper(&groups[*index])).collect();
+        order.sort_by_key(|index| groups[*index].tone(report.strict));
+        for index in order {
+            let fuller = written(&groups[index], depth);
+            let more = fuller.0.len().saturating_sub(articles[index].0.len());
+            if more <= room {
+                room -= more;
+                articles[index] = fuller;
+            }
+        }
+    }
+    articles
 }

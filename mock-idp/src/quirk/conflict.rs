@@ -54,20 +54,15 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 
     use rstest::rstest;
-    use serde_json::{Map, Value, json};
+    use serde_json::{Value, json};
 
     use super::*;
-    use crate::quirk::QuirkError;
-
-    fn parse(quirks: &Value) -> Result<Deviations, QuirkError> {
-        Deviations::parse(quirks.as_object().unwrap(), &Map::new())
-    }
 
     #[test]
     fn two_quirks_on_one_member_are_refused_with_the_reason() {
-        let error = parse(&json!({"wrong-issuer": true, "missing-issuer": true})).unwrap_err();
+        let error = Deviations::of_quirks(&json!({"wrong-issuer": true, "missing-issuer": true})).unwrap_err();
         assert!(error.to_string().contains("`iss` of the id-token message"), "{error}");
-        assert!(parse(&json!({"wrong-issuer": true, "wrong-audience": true})).is_ok());
+        assert!(Deviations::of_quirks(&json!({"wrong-issuer": true, "wrong-audience": true})).is_ok());
     }
 
     /// What replaces, cuts off or holds back a message leaves nothing of it to
@@ -81,7 +76,7 @@ mod tests {
     #[case(json!({"hang": "jwks", "slow": "jwks"}), "`delay` of the jwks message")]
     #[case(json!({"down-from": "token", "token-status": 500}), "`status` of the token-response message")]
     fn a_quirk_that_hides_another_is_refused(#[case] quirks: Value, #[case] told: &str) {
-        let error = parse(&quirks).unwrap_err();
+        let error = Deviations::of_quirks(&quirks).unwrap_err();
         assert!(error.to_string().contains(told), "{error}");
     }
 
@@ -96,6 +91,6 @@ mod tests {
     #[case(json!({"rate-limited": "token", "discovery-status": 500}))]
     #[case(json!({"byte-order-mark": "userinfo", "issuer-mismatch": true}))]
     fn quirks_that_are_both_seen_go_together(#[case] quirks: Value) {
-        assert!(parse(&quirks).is_ok(), "{:?}", parse(&quirks));
+        assert!(Deviations::of_quirks(&quirks).is_ok(), "{:?}", Deviations::of_quirks(&quirks));
     }
 }

@@ -31,6 +31,12 @@ impl Deviations {
         conflict.map_or(Ok(deviations), |conflict| Err(conflict.into()))
     }
 
+    /// Reads a table of quirks alone.
+    #[cfg(test)]
+    pub(super) fn of_quirks(quirks: &Value) -> Result<Self, QuirkError> {
+        Self::parse(&quirks.as_object().cloned().unwrap_or_default(), &Map::new())
+    }
+
     /// A quirk that is in no list.
     #[cfg(test)]
     pub(crate) fn of(quirk: &'static Quirk, value: &Value) -> Self {
@@ -135,10 +141,6 @@ mod tests {
     use crate::protocol::Algorithm;
     use crate::quirk::Keys;
 
-    fn parse(quirks: &Value) -> Result<Deviations, QuirkError> {
-        Deviations::parse(quirks.as_object().unwrap(), &Map::new())
-    }
-
     /// Quirks come after overlays, so that nothing would be seen of one.
     #[test]
     fn an_overlay_that_a_quirk_hides_is_refused() {
@@ -146,7 +148,7 @@ mod tests {
             let overlay = json!({"id-token": {"set": {member: "x"}}});
             Deviations::parse(&Map::new(), overlay.as_object().unwrap()).unwrap()
         };
-        let quirk = parse(&json!({"wrong-issuer": true})).unwrap();
+        let quirk = Deviations::of_quirks(&json!({"wrong-issuer": true})).unwrap();
         let error = quirk.with(&overlay("iss")).unwrap_err();
         assert!(error.to_string().contains("`iss` of the id-token message"), "{error}");
         assert!(quirk.with(&overlay("aud")).is_ok());
@@ -157,9 +159,10 @@ mod tests {
 
     #[test]
     fn one_quirk_over_another_conflicts_as_two_beside_each_other_do() {
-        let resting = parse(&json!({"wrong-issuer": true})).unwrap();
-        assert!(resting.with(&parse(&json!({"missing-issuer": true})).unwrap()).is_err());
-        let again = resting.with(&parse(&json!({"wrong-issuer": "https://b", "expired": 5})).unwrap()).unwrap();
+        let resting = Deviations::of_quirks(&json!({"wrong-issuer": true})).unwrap();
+        assert!(resting.with(&Deviations::of_quirks(&json!({"missing-issuer": true})).unwrap()).is_err());
+        let again =
+            resting.with(&Deviations::of_quirks(&json!({"wrong-issuer": "https://b", "expired": 5})).unwrap()).unwrap();
         assert_eq!(json!(again.tables().0), json!({"wrong-issuer": "https://b", "expired": 5}));
     }
 
@@ -175,8 +178,8 @@ mod tests {
 
     #[test]
     fn unknown_names_and_arguments_are_told() {
-        assert_eq!(parse(&json!({"nope": true})).unwrap_err(), QuirkError::Unknown("nope".into()));
-        assert!(parse(&json!({"expired": "soon"})).unwrap_err().to_string().contains("a whole number"));
+        assert_eq!(Deviations::of_quirks(&json!({"nope": true})).unwrap_err(), QuirkError::Unknown("nope".into()));
+        assert!(Deviations::of_quirks(&json!({"expired": "soon"})).unwrap_err().to_string().contains("a whole number"));
     }
 
     fn decision(message: Message) -> Decision {

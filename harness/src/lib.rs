@@ -46,7 +46,6 @@ mod plural;
 pub mod redaction;
 pub mod reference;
 pub mod report;
-pub mod request_head;
 pub mod runner;
 pub mod scenario;
 mod set_cookie;

@@ -73,9 +73,6 @@ pub enum StepError {
     /// It asks for something at another server.
     #[error("the harness cannot request this path: {0}; {help}", help = crate::address::help(crate::immich::ApiRoute::FEATURES.path()))]
     Address(#[from] crate::address::AddressError),
-    /// What placeholders stand for in it cannot be sent as a header.
-    #[error("the harness cannot send this request: {0}; {help}", help = .0.help())]
-    Head(#[from] crate::request_head::HeadError),
     /// The same, and where in the file it asks for it.
     #[error("{problem}")]
     At {
@@ -117,9 +114,7 @@ impl StepError {
     #[must_use]
     pub fn at(self, place: &Range<usize>) -> Self {
         match self {
-            Self::Scenario(_) | Self::Address(_) | Self::Head(_) => {
-                Self::At { problem: self.to_string(), place: place.clone() }
-            }
+            Self::Scenario(_) | Self::Address(_) => Self::At { problem: self.to_string(), place: place.clone() },
             other => other,
         }
     }

@@ -9,12 +9,12 @@ use url::Url;
 
 use super::Tamper;
 use super::form_post::SelfPostingForm;
+use super::permitted_headers::checked;
 use crate::address;
 use crate::exchange::Exchange;
 use crate::immich::{
     ApiRoute, AppSecrets, authorization_url, authorize_body, callback_body, session_tokens, with_all_slashes,
 };
-use crate::request_head::checked;
 use crate::stage::{Client, Kind, Memory, Observation, StepError, World};
 use crate::user_agent::{Body, Request};
 

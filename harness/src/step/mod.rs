@@ -18,6 +18,7 @@ mod list;
 mod logout;
 mod mobile_redirect;
 mod password_sign_in;
+mod permitted_headers;
 mod provider;
 mod request;
 mod sign_in;
@@ -27,4 +28,6 @@ mod unlink;
 
 pub use action::{Action, Begun, Head, ProviderChange, References};
 pub use list::{ACTIONS, StepShape};
+pub use permitted_headers::HeadError;
+pub(crate) use permitted_headers::{check_header, check_method};
 pub use tamper::Tamper;

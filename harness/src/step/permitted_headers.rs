@@ -1,8 +1,10 @@
-//! What a scenario may write into the head of a request: any method and any
-//! header but those by which the HTTP client says where the request goes, and
-//! where it ends. Where it goes at the server is for [`crate::address`].
+//! Which headers a scenario may send, and with which method: any but those by
+//! which the HTTP client says where the request goes, and where it ends. Where
+//! it goes at the server is for [`crate::address`].
 
 use indexmap::IndexMap;
+
+use crate::stage::StepError;
 
 /// Why a scenario cannot write something into the head of a request.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -65,6 +67,13 @@ impl HeadError {
             Self::Value(_) => "remove line breaks and other control characters (RFC 9110 §5.5)",
             Self::Reserved { .. } => "remove the header: the harness sets it",
         }
+    }
+}
+
+/// A placeholder made up what cannot be sent.
+impl From<HeadError> for StepError {
+    fn from(error: HeadError) -> Self {
+        Self::Scenario(format!("the harness cannot send this request: {error}; {}", error.help()))
     }
 }
 

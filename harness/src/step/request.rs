@@ -6,9 +6,9 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::action::{Action, Head};
+use super::permitted_headers::checked;
 use crate::immich::ApiRoute;
 use crate::placeholder::texts;
-use crate::request_head::checked;
 use crate::stage::{Observation, StepError, World};
 use crate::user_agent::Body;
 

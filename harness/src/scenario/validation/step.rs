@@ -11,9 +11,8 @@ use crate::diagnostic::Diagnostic;
 use crate::document::{Node, Segment, lacks, path};
 use crate::expect::Expected;
 use crate::immich::ApiRoute;
-use crate::request_head::{HeadError, check_header, check_method};
 use crate::scenario::Shape;
-use crate::step::{ACTIONS, Action, Begun, StepShape};
+use crate::step::{ACTIONS, Action, Begun, HeadError, StepShape, check_header, check_method};
 
 pub(super) fn steps(
     shape: &Shape,

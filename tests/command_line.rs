@@ -94,6 +94,7 @@ fn golden(name: &str, mut text: String, values: &[(&'static str, String)]) {
 #[case("unknown-defect", "run --defect nope")]
 #[case("defect-misspelt", "reference --defect audience-ignord")]
 #[case("new-with-unknown-quirk", "new a/b --kind adversarial --quirk zebra")]
+#[case("new-with-a-quirk-never-met", "new a/b --kind policy --quirk logout-wrong-issuer")]
 #[case("check-without-scenarios", "check")]
 #[case("check-not-utf-8", "check latin.toml typo.toml")]
 #[case("explain-clause-of-none", "explain OIDC Core §9.99")]

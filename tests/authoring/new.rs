@@ -35,6 +35,21 @@ fn a_file_with_a_quirk_says_what_it_expects(#[case] quirk: &str, #[case] result:
     assert_eq!(output.status.success(), result == "passed", "{}", said(&output));
 }
 
+/// The control is the file without the quirk, and passes.
+#[rstest]
+#[case("policy", "jwks-extra-members", "passed")]
+#[case("mobile", "expired", "failed")]
+#[case("logout", "logout-wrong-issuer", "failed")]
+fn every_kind_takes_a_quirk(#[case] kind: &str, #[case] quirk: &str, #[case] result: &str) {
+    let folder = tempfile::tempdir().unwrap();
+    let written = run(folder.path(), &["new", "mine/first", "--kind", kind, "--quirk", quirk]);
+    assert!(written.status.success() && said(&written).contains("the same as without the quirk"), "{}", said(&written));
+    let checked = run(folder.path(), &["fmt", "--check", "scenarios"]);
+    assert!(checked.status.success(), "{}", said(&checked));
+    let output = run(folder.path(), &["run", "scenarios"]);
+    assert!(said(&output).contains(&format!("1 {result}")), "{}", said(&output));
+}
+
 #[test]
 fn the_flags_stand_in_the_file() {
     let folder = tempfile::tempdir().unwrap();

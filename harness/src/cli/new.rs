@@ -41,7 +41,8 @@ pub(super) struct Arguments {
     /// The attack, or the trouble for users, in a sentence.
     #[arg(long, value_name = "TEXT")]
     why: Option<String>,
-    /// The quirk of the provider; for `--kind adversarial`.
+    /// The quirk of the provider. With `--kind adversarial`, the file is about
+    /// it.
     #[arg(long, value_name = "NAME")]
     quirk: Option<String>,
     /// The folder of the topics.
@@ -86,12 +87,12 @@ pub(super) fn execute(arguments: Arguments) -> ExitCode {
     }
     let path = path.display();
     // Whether a server has to refuse a quirk or to bear it, only the author knows.
-    let word = if subject.quirk.is_none() {
-        format!("it passes; change it, and watch the result: oidc-harness run --watch {path}")
-    } else {
-        format!("it expects a refusal; watch whether the server refuses: oidc-harness run --watch {path}")
+    let word = match (&subject.quirk, kind) {
+        (None, _) => "it passes; change it, and watch the result",
+        (Some(_), TemplateKind::Adversarial) => "it expects a refusal; watch whether the server refuses",
+        (Some(_), _) => "it expects the same as without the quirk; change it, and watch the result",
     };
-    print(&format!("{path}\n    {word}\n"));
+    print(&format!("{path}\n    {word}: oidc-harness run --watch {path}\n"));
     let schema = arguments.folder.join("scenario.schema.json");
     if !schema.exists() {
         let schema = schema.display();
@@ -128,12 +129,13 @@ fn ask(arguments: &Arguments) -> Result<(TemplateKind, Subject), String> {
             subject.quirk =
                 Some(line("Which quirk does the provider have? (`oidc-harness quirks` lists all)", "wrong-audience")?);
         }
-        let clause = subject.quirk.as_deref().and_then(mock_idp::quirk).map(|quirk| quirk.requirement.to_owned());
+        let quirk = subject.quirk.clone().filter(|_| kind == TemplateKind::Adversarial);
+        let clause = quirk.as_deref().and_then(mock_idp::quirk).map(|quirk| quirk.requirement.to_owned());
         if subject.title.is_none() {
             subject.title = Some(line("What does a correct server do?", &kind.title())?);
         }
         if subject.problem.is_none() {
-            let usual = subject.quirk.as_deref().map_or_else(|| kind.problem(), problem_of_quirk);
+            let usual = quirk.as_deref().map_or_else(|| kind.problem(), problem_of_quirk);
             subject.problem = Some(line("What does a server do that fails it?", &usual)?);
         }
         if subject.requirement.is_empty() {
@@ -142,22 +144,22 @@ fn ask(arguments: &Arguments) -> Result<(TemplateKind, Subject), String> {
             subject.requirement = clauses.split(';').map(|clause| clause.trim().to_owned()).collect();
         }
     }
-    match (&subject.quirk, kind) {
-        (None, _) => {}
-        (Some(_), TemplateKind::Adversarial) => {
-            // What the file would say otherwise is about another quirk.
-            let quirk = subject.quirk.as_deref().and_then(mock_idp::quirk);
-            if let (Some(quirk), true) = (quirk, subject.requirement.is_empty()) {
+    match subject.quirk.as_deref().and_then(mock_idp::quirk) {
+        // What the file would say otherwise is about another quirk.
+        Some(quirk) if kind == TemplateKind::Adversarial => {
+            if subject.requirement.is_empty() {
                 subject.requirement = vec![quirk.requirement.to_owned()];
             }
-            if let (Some(quirk), None) = (quirk, &subject.title) {
-                subject.title = Some(format!("Refused: {}", quirk.text.trim_end_matches('.')));
-            }
-            subject.problem = subject.problem.or_else(|| subject.quirk.as_deref().map(problem_of_quirk));
+            subject.title.get_or_insert_with(|| format!("Refused: {}", quirk.text.trim_end_matches('.')));
+            subject.problem.get_or_insert_with(|| problem_of_quirk(quirk.name));
             let why = || "Write here what an attacker gains, or which users cannot sign in.".to_owned();
             subject.why.get_or_insert_with(why);
         }
-        (Some(_), _) => return Err("a quirk is for --kind adversarial".to_owned()),
+        Some(quirk) if !kind.meets(quirk) => {
+            let text = "changes logout tokens, but the provider sends none in this kind of scenario";
+            return Err(format!("quirk `{}` {text}: give --kind adversarial or logout", quirk.name));
+        }
+        _ => {}
     }
     Ok((kind, subject))
 }

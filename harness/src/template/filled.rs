@@ -1,9 +1,9 @@
 //! A new scenario file: one of the templates, with what is said of it.
 
-use mock_idp::{Message, quirk};
+use mock_idp::quirk;
 use toml_edit::{Array, DocumentMut, Item, Value};
 
-use super::kind::TemplateKind;
+use super::kind::{TemplateKind, is_of_logout_tokens};
 use crate::diagnostic::Source;
 use crate::format::format;
 use crate::level::Level;
@@ -25,7 +25,7 @@ pub struct Subject {
     pub why: Option<String>,
     /// The requirement's own word.
     pub level: Option<Level>,
-    /// What the provider does wrong; of adversarial scenarios.
+    /// What the provider does wrong.
     pub quirk: Option<String>,
 }
 
@@ -36,8 +36,21 @@ const QUIRK: &str = "wrong-audience";
 /// quirk of that file.
 const LOGOUT_TOKEN: (&str, &str) = (include_str!("logout_token.toml"), "logout-wrong-audience");
 
-fn is_of_logout_tokens(name: &str) -> bool {
-    quirk(name).is_some_and(|quirk| quirk.touches.iter().all(|(message, _)| *message == Message::LogoutToken))
+/// How the part of a file begins before which `[provider]` stands.
+const END_USERS: &str = "# End-users of the provider";
+
+/// The file of a kind, with a quirk of the provider.
+fn with_quirk(kind: TemplateKind, name: &str) -> String {
+    if kind != TemplateKind::Adversarial {
+        let text = "# What the provider does wrong, in full: oidc-harness explain";
+        let table = format!("{text} {name}\n[provider]\nquirks.{name} = true\n\n");
+        return kind.text().replacen(END_USERS, &(table + END_USERS), 1);
+    }
+    if quirk(name).is_some_and(is_of_logout_tokens) {
+        LOGOUT_TOKEN.0.replace(LOGOUT_TOKEN.1, name)
+    } else {
+        kind.text().replace(QUIRK, name)
+    }
 }
 
 /// A new file, in the house style.
@@ -47,8 +60,7 @@ fn is_of_logout_tokens(name: &str) -> bool {
 pub fn write(kind: TemplateKind, subject: &Subject, name: &str, path: &std::path::Path) -> Result<String, Broken> {
     let text = match &subject.quirk {
         None => kind.text().to_owned(),
-        Some(quirk) if is_of_logout_tokens(quirk) => LOGOUT_TOKEN.0.replace(LOGOUT_TOKEN.1, quirk),
-        Some(quirk) => kind.text().replace(QUIRK, quirk),
+        Some(quirk) => with_quirk(kind, quirk),
     };
     let mut document = text.parse::<DocumentMut>().unwrap_or_default();
     let mut set = |key: &str, value: Option<Value>| {
@@ -74,6 +86,7 @@ pub fn write(kind: TemplateKind, subject: &Subject, name: &str, path: &std::path
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 
+    use mock_idp::Message;
     use rstest::rstest;
 
     use super::*;
@@ -106,6 +119,28 @@ mod tests {
         assert_eq!((&shape.problem, shape.severity), (&subject.problem.unwrap(), Severity::Low));
         assert_eq!((&shape.why, shape.level), (&subject.why, Level::Should));
         assert_eq!(shape.provider.quirks.written().keys().collect::<Vec<_>>(), ["expired"]);
+    }
+
+    #[rstest]
+    #[case(TemplateKind::Policy, "expired")]
+    #[case(TemplateKind::Mobile, "expired")]
+    #[case(TemplateKind::Logout, "expired")]
+    #[case(TemplateKind::Logout, "logout-wrong-audience")]
+    fn a_quirk_is_added_to_a_file_that_is_not_about_it(#[case] kind: TemplateKind, #[case] name: &str) {
+        assert!(kind.meets(quirk(name).unwrap()));
+        let subject = Subject { quirk: Some(name.into()), ..Subject::default() };
+        let text = write(kind, &subject, "a/b", "a/b.toml".as_ref()).unwrap();
+        let scenario = Scenario::parse("a/b", Source { path: "b.toml".into(), text }).unwrap();
+        let shape = scenario.shape().unwrap();
+        assert_eq!((shape.title.clone(), shape.requirement.clone()), (kind.title(), kind.requirement()));
+        assert_eq!(shape.provider.quirks.written().keys().collect::<Vec<_>>(), [name]);
+    }
+
+    #[rstest]
+    fn a_sign_in_meets_no_quirk_of_logout_tokens(
+        #[values(TemplateKind::Policy, TemplateKind::Mobile)] kind: TemplateKind,
+    ) {
+        assert!(!kind.meets(quirk("logout-wrong-audience").unwrap()));
     }
 
     #[test]

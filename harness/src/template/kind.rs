@@ -1,5 +1,6 @@
 //! The files that new scenarios begin as.
 
+use mock_idp::{Message, Quirk};
 use toml_edit::{DocumentMut, Item};
 
 /// What a scenario is about.
@@ -29,6 +30,12 @@ impl TemplateKind {
         }
     }
 
+    /// Returns whether a scenario of this kind can meet the quirk: a sign-in
+    /// never meets a logout token.
+    pub fn meets(self, quirk: &Quirk) -> bool {
+        matches!(self, Self::Adversarial | Self::Logout) || !is_of_logout_tokens(quirk)
+    }
+
     /// The title of that file.
     pub fn title(self) -> String {
         self.member("title").as_str().unwrap_or_default().to_owned()
@@ -50,4 +57,9 @@ impl TemplateKind {
         let document = self.text().parse::<DocumentMut>().unwrap_or_default();
         document.get(name).cloned().unwrap_or_default()
     }
+}
+
+/// Returns whether a quirk changes logout tokens and nothing else.
+pub(super) fn is_of_logout_tokens(quirk: &Quirk) -> bool {
+    quirk.touches.iter().all(|(message, _)| *message == Message::LogoutToken)
 }

@@ -46,7 +46,8 @@ fn is_among_baselines(folder: &Dir<'_>) -> bool {
 }
 
 fn files(folder: &'static Dir<'static>) -> impl Iterator<Item = EmbeddedFile> {
-    folder.files().filter_map(embedded).filter(|file| file.path.ends_with(".toml"))
+    let is_toml = |file: &&File<'_>| file.path().extension().is_some_and(|ending| ending == "toml");
+    folder.files().filter(is_toml).filter_map(embedded)
 }
 
 fn embedded(file: &'static File<'static>) -> Option<EmbeddedFile> {

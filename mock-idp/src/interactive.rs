@@ -12,8 +12,8 @@ pub(crate) struct Interactive {
     pub(crate) is_exposed: bool,
     /// Whether cookies may travel over TLS only.
     pub(crate) is_https: bool,
-    /// Redirect URIs that were taken without being registered; nothing where
-    /// only registered ones are.
+    /// Redirect URIs that were taken while none was registered; nothing where
+    /// others can reach the provider.
     learned: Option<Mutex<Vec<String>>>,
 }
 
@@ -21,8 +21,8 @@ pub(crate) struct Interactive {
 const CAPACITY: usize = 100;
 
 impl Interactive {
-    pub(crate) fn new(is_exposed: bool, is_https: bool, learns: bool) -> Self {
-        Self { is_exposed, is_https, learned: learns.then(Mutex::default) }
+    pub(crate) fn new(is_exposed: bool, is_https: bool) -> Self {
+        Self { is_exposed, is_https, learned: (!is_exposed).then(Mutex::default) }
     }
 
     /// Whether an unregistered URI may be taken as a redirect URI: absolute
@@ -44,7 +44,7 @@ impl Interactive {
         }
     }
 
-    /// The URIs that were taken; nothing where only registered ones are.
+    /// The URIs that were taken; nothing where others can reach the provider.
     pub(crate) fn learned(&self) -> Option<Vec<String>> {
         self.learned.as_ref().map(|learned| learned.lock().unwrap_or_else(PoisonError::into_inner).clone())
     }
@@ -66,13 +66,13 @@ mod tests {
     #[case("JavaScript:alert(1)", false)]
     #[case("data:text/html,x", false)]
     fn only_harmless_uris_are_taken(#[case] uri: &str, #[case] taken: bool) {
-        assert_eq!(Interactive::new(false, false, true).takes_redirect_uri(uri), taken);
-        assert!(!Interactive::new(false, false, false).takes_redirect_uri(uri));
+        assert_eq!(Interactive::new(false, false).takes_redirect_uri(uri), taken);
+        assert!(!Interactive::new(true, false).takes_redirect_uri(uri));
     }
 
     #[test]
     fn memory_is_bounded() {
-        let interactive = Interactive::new(false, false, true);
+        let interactive = Interactive::new(false, false);
         (0..200).for_each(|index| interactive.learn(&format!("a:{}", index % 150)));
         assert_eq!(interactive.learned().map(|learned| learned.len()), Some(CAPACITY));
     }

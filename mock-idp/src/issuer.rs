@@ -19,11 +19,11 @@ use crate::document::Document;
 use crate::end_user::EndUser;
 #[cfg(feature = "by-hand")]
 use crate::interactive::Interactive;
-use crate::jose::{Jose, KeyError, KeyPool, KeySet, PublishedKeySet, SignError, sign};
+use crate::jose::KeyPool;
 use crate::journal::Journal;
 use crate::message::{Draft, Message};
 use crate::packed_entry::{Answered, PackedEntry};
-use crate::protocol::{Algorithm, Client, Endpoint, Parameters, header_pairs};
+use crate::protocol::{Client, Endpoint, Parameters, header_pairs};
 use crate::publication::Publication;
 use crate::quirk::{Deviations, Keys, OverlayError, Scene};
 use crate::registration::Registration;
@@ -59,7 +59,6 @@ pub(crate) struct State {
     pub(crate) plain_url: String,
     pub(crate) path: String,
     pub(crate) tls: Tls,
-    pub(crate) client: Client,
     pub(crate) secret: String,
     pub(crate) clock: Clock,
     pub(crate) pool: KeyPool,
@@ -98,13 +97,12 @@ impl Issuer {
             base: registration.path.trim_end_matches('/').to_owned(),
             client_id: registration.client.id.clone(),
         };
-        let publication = Publication::new(registration.settings, &names, &registration.client)?;
+        let publication = Publication::new(registration.settings, &names, registration.client)?;
         let state = State {
             url,
             plain_url,
             path: registration.path,
             tls: registration.tls,
-            client: registration.client,
             secret,
             clock,
             pool,
@@ -144,10 +142,15 @@ impl Issuer {
         if settings.paths != state.publication().settings.paths {
             return Err(SettingsError::Moved);
         }
-        let publication = Publication::new(settings, &state.names, &state.client)?;
-        *state.publication.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(publication);
-        state.revise();
-        Ok(())
+        let client = state.publication().client.clone();
+        state.publish(settings, client)
+    }
+
+    /// Replaces the client from the next request on. Codes and tokens of a
+    /// client with another id are good for nothing then.
+    #[cfg(feature = "by-hand")]
+    pub(crate) fn set_client(&self, client: Client) -> Result<(), SettingsError> {
+        self.state.publish(self.settings(), client)
     }
 
     /// The deviations in force.
@@ -199,6 +202,14 @@ impl State {
         Arc::clone(&self.publication.read().unwrap_or_else(PoisonError::into_inner))
     }
 
+    fn publish(&self, settings: ProviderSettings, client: Client) -> Result<(), SettingsError> {
+        let names = Names { client_id: client.id.clone(), ..self.names.clone() };
+        let publication = Publication::new(settings, &names, client)?;
+        *self.publication.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(publication);
+        self.revise();
+        Ok(())
+    }
+
     /// Each endpoint and its path below the origin.
     pub(crate) fn routes(&self) -> Vec<(Endpoint, String)> {
         self.publication().settings.paths.below(&self.names.base)
@@ -224,11 +235,14 @@ impl State {
 
     /// Whether the user agent may be sent there.
     pub(crate) fn is_redirect_uri(&self, uri: &str) -> bool {
+        let publication = self.publication();
         #[cfg(feature = "by-hand")]
-        if self.interactive.get().is_some_and(|interactive| interactive.takes_redirect_uri(uri)) {
+        if publication.client.redirect_uris.is_empty()
+            && self.interactive.get().is_some_and(|interactive| interactive.takes_redirect_uri(uri))
+        {
             return true;
         }
-        self.publication().redirect_uris.allow(uri)
+        publication.redirect_uris.allow(uri)
     }
 
     pub(crate) fn end_user(&self, name: &str) -> Option<Arc<EndUser>> {
@@ -254,23 +268,9 @@ impl State {
         self.revision.load(Ordering::Acquire)
     }
 
-    fn rotations(&self) -> usize {
+    /// How often the provider took new keys.
+    pub(crate) fn rotations(&self) -> usize {
         self.rotations.load(Ordering::Relaxed)
-    }
-
-    /// The keys that sign now.
-    pub(crate) fn signing_keys(&self) -> Result<&KeySet, KeyError> {
-        self.pool.set(self.rotations())
-    }
-
-    /// The key set as it stands now.
-    pub(crate) fn keys<'a>(&self, publication: &'a Publication) -> Result<&'a PublishedKeySet, KeyError> {
-        publication.keys(self.rotations(), &self.pool)
-    }
-
-    /// A foreign one.
-    pub(crate) fn foreign_keys<'a>(&self, publication: &'a Publication) -> Result<&'a PublishedKeySet, KeyError> {
-        publication.keys(self.rotations() + 1, &self.pool)
     }
 
     pub(crate) fn random_text(&self, length: usize) -> String {
@@ -283,11 +283,6 @@ impl State {
         let (headers, body) = (&HeaderMap::new(), Bytes::new());
         let response = Answered::honest(self.clock.now(), 0, headers, body);
         self.journal.write(PackedEntry::unasked(Endpoint::Connection, response));
-    }
-
-    /// An honest header for an algorithm.
-    pub(crate) fn jose(&self, publication: &Publication, algorithm: Algorithm) -> Result<Jose, KeyError> {
-        Ok(Jose::honest(algorithm, self.keys(publication)?.key_id(algorithm)))
     }
 
     /// The one gate through which every message goes: overlays and quirks may
@@ -306,15 +301,16 @@ impl State {
         };
         let parameters = asked.map(|asked| asked.parameters.to_pairs()).unwrap_or_default();
         let headers = asked.map(|asked| header_pairs(asked.headers)).unwrap_or_default();
+        let publication = self.publication();
         let scene = Scene {
             issuer: &self.url,
             plain: &self.plain_url,
-            client_id: &self.client.id,
+            client_id: &publication.client.id,
             now: self.clock.now(),
             parameters: &parameters,
             headers: &headers,
             turn,
-            keys: Keys::new(&self.pool, self.rotations(), self.publication().settings.key_ids),
+            keys: Keys::new(&self.pool, self.rotations(), publication.settings.key_ids),
         };
         deviations.apply(draft, &scene)
     }
@@ -326,10 +322,6 @@ impl State {
             self.turns[message as usize].fetch_add(1, Ordering::Relaxed);
         }
         untouched
-    }
-
-    pub(crate) fn sign(&self, draft: &Draft) -> Result<String, SignError> {
-        sign(&draft.members, &draft.jose, &self.pool, self.rotations(), self.client.secret.as_deref())
     }
 }
 

@@ -18,6 +18,7 @@ mod interactive;
 #[cfg(feature = "by-hand")]
 mod interruption;
 mod issuer;
+mod issuer_keys;
 mod issuers;
 mod jose;
 mod journal;

@@ -47,7 +47,7 @@ impl Issuer {
         let now = state.clock.now();
         let mut claims = Map::new();
         claims.insert("iss".into(), state.url.clone().into());
-        claims.insert("aud".into(), state.client.id.clone().into());
+        claims.insert("aud".into(), publication.client.id.clone().into());
         claims.insert("iat".into(), now.into());
         claims.insert("exp".into(), (now + 120).into());
         claims.insert("jti".into(), state.random_text(22).into());

@@ -43,10 +43,12 @@ impl ProviderSettings {
     }
 }
 
-/// Settings, and what they come to.
+/// Settings and client, and what they come to.
 #[derive(Debug)]
 pub(crate) struct Publication {
     pub(crate) settings: ProviderSettings,
+    /// The client that the issuer knows.
+    pub(crate) client: Client,
     /// The discovery document.
     pub(crate) metadata: Map<String, Value>,
     /// Where the client may be sent back to.
@@ -59,7 +61,7 @@ pub(crate) struct Publication {
 }
 
 impl Publication {
-    pub(crate) fn new(settings: ProviderSettings, names: &Names, client: &Client) -> Result<Self, SettingsError> {
+    pub(crate) fn new(settings: ProviderSettings, names: &Names, client: Client) -> Result<Self, SettingsError> {
         settings.check()?;
         let mut signs = std::iter::once(settings.signing_algorithm).chain(settings.userinfo_signing_algorithm);
         if let Some(algorithm) = signs.find(|algorithm| client.secret.is_none() && algorithm.is_symmetric()) {
@@ -80,6 +82,7 @@ impl Publication {
             further_claims,
             key_sets: Default::default(),
             settings,
+            client,
         })
     }
 
@@ -102,7 +105,7 @@ mod tests {
     /// Discovery document and key set under such settings.
     fn documents(settings: ProviderSettings) -> (Map<String, Value>, Value) {
         let client = Client { id: "c".into(), secret: Some("s".into()), redirect_uris: Vec::new(), keys: Vec::new() };
-        let publication = Publication::new(settings, &Names::default(), &client).unwrap();
+        let publication = Publication::new(settings, &Names::default(), client).unwrap();
         let pool = KeyPool::new(KeySource::Published);
         let keys = publication.keys(0, &pool).unwrap().members().clone();
         (publication.metadata, keys.into())

@@ -8,6 +8,8 @@ use std::collections::{HashMap, VecDeque};
 /// What an end-user has granted to the client.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Grant {
+    /// The client's id.
+    pub client_id: String,
     /// The end-user by name.
     pub end_user: String,
     /// The scopes granted.
@@ -242,6 +244,7 @@ mod tests {
 
     fn grant() -> Grant {
         Grant {
+            client_id: "client".into(),
             end_user: "alice".into(),
             scopes: Vec::new(),
             redirect_uri: String::new(),

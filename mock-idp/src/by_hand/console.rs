@@ -49,8 +49,7 @@ impl Console {
     /// says. One issuer of a provider; a second one is served to programs
     /// alone.
     pub fn serve(&self, issuer: &Issuer) {
-        let learns = issuer.state.client.redirect_uris.is_empty();
-        let interactive = Interactive::new(self.is_exposed, issuer.url().starts_with("https:"), learns);
+        let interactive = Interactive::new(self.is_exposed, issuer.url().starts_with("https:"));
         if self.context.issuer.set(issuer.clone()).is_ok() {
             // A caller sets both or none.
             let _ = issuer.state.interactive.set(interactive);

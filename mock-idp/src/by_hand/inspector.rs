@@ -118,7 +118,9 @@ async fn inspect(
 
 /// What to enter at the relying party.
 fn entrance(issuer: &Issuer, interactive: &Interactive) -> Markup {
-    let client = &issuer.state.client;
+    let publication = issuer.state.publication();
+    let client = &publication.client;
+    let learned = interactive.learned().filter(|_| client.redirect_uris.is_empty());
     let deviations = issuer.deviations().names();
     html! {
         section.card {
@@ -129,7 +131,7 @@ fn entrance(issuer: &Issuer, interactive: &Interactive) -> Markup {
                 dt { "Redirect URIs" }
                 dd {
                     @for uri in &client.redirect_uris { code { (uri) } br; }
-                    @if let Some(learned) = interactive.learned() {
+                    @if let Some(learned) = learned {
                         span.quiet { "Any, because none is registered." }
                         @for uri in &learned { br; code { (uri) } span.quiet { " was used" } }
                     }

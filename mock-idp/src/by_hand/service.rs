@@ -71,7 +71,8 @@ impl Service {
 
     /// What to enter at the relying party and where to look, for a person.
     pub fn description(&self) -> String {
-        let client = &self.issuer.state.client;
+        let publication = self.issuer.state.publication();
+        let client = &publication.client;
         let origin = self.provider.origin().as_str().trim_end_matches('/');
         let mut text = String::new();
         let mut line = |name: &str, value: &str| {

@@ -88,6 +88,7 @@ fn grant(exchange: &Exchange<'_>, request: &AuthorizationRequest, code: &str) {
     let session = request.session.clone();
     let Session { sid, auth_time } = session.unwrap_or_else(|| Session { sid: issuer.random_text(22), auth_time: now });
     let grant = Grant {
+        client_id: publication.client.id.clone(),
         end_user: request.end_user.clone(),
         scopes: settings.scopes_granted.clone().unwrap_or_else(asked),
         redirect_uri: request.redirect_uri.clone(),

@@ -32,7 +32,7 @@ pub(super) type Refusal = (u16, String);
 
 /// The redirect URI, if the client is known and may be sent back there.
 pub(super) fn redirect_uri(exchange: &Exchange<'_>) -> Result<String, Refusal> {
-    if exchange.parameters.get("client_id") != Some(&exchange.issuer.client.id) {
+    if exchange.parameters.get("client_id") != Some(&exchange.issuer.publication().client.id) {
         return Err((400, "there is no such client".to_owned()));
     }
     let redirect_uri = exchange.parameters.get("redirect_uri").unwrap_or_default();

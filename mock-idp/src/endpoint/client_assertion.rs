@@ -15,11 +15,13 @@ use crate::protocol::{Endpoint, OAuthError};
 pub(super) fn verify(exchange: &Exchange<'_>, assertion: &str) -> Result<(), OAuthError> {
     let issuer = exchange.issuer;
     let demand = |holds: bool, description| holds.then_some(()).ok_or(OAuthError::new("invalid_client", description));
-    let claims = verified_by(assertion, &issuer.client.keys);
+    let publication = issuer.publication();
+    let client = &publication.client;
+    let claims = verified_by(assertion, &client.keys);
     demand(claims.is_some(), "the client assertion is not signed by a key of the client")?;
     let claims = claims.unwrap_or_default();
     let claim = |name: &str| claims.get(name).unwrap_or(&Value::Null);
-    let is_client = |name: &str| claim(name) == issuer.client.id.as_str();
+    let is_client = |name: &str| claim(name) == client.id.as_str();
     demand(is_client("iss") && is_client("sub"), "the client assertion is about another client")?;
     let is_here = |audience: &Value| {
         audience == issuer.url.as_str() || *audience == issuer.endpoint_url(Endpoint::Token).as_str()

@@ -12,7 +12,7 @@ pub(super) fn answer(exchange: &mut Exchange<'_>) -> Answer {
         return Answer::page(404, "there is no such endpoint");
     }
     let back = exchange.parameters.get("post_logout_redirect_uri").map(ToOwned::to_owned);
-    if exchange.parameters.get("client_id").is_some_and(|client| client != exchange.issuer.client.id) {
+    if exchange.parameters.get("client_id").is_some_and(|client| client != exchange.issuer.publication().client.id) {
         return Answer::page(400, "there is no such client");
     }
     if exchange.parameters.get("id_token_hint").is_some_and(|hint| hinted(exchange.issuer, hint).is_none()) {

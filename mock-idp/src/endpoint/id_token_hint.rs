@@ -52,9 +52,11 @@ fn fingerprint(id_token: &str) -> String {
 }
 
 fn signed_by_us(issuer: &State, hint: &str) -> Option<Hinted> {
-    let algorithm = issuer.publication().settings.signing_algorithm;
-    let claims = verified(hint, algorithm, issuer.signing_keys().ok()?, issuer.client.secret.as_deref())?;
-    let is_client = |audience: &Value| audience == issuer.client.id.as_str();
+    let publication = issuer.publication();
+    let client = &publication.client;
+    let algorithm = publication.settings.signing_algorithm;
+    let claims = verified(hint, algorithm, issuer.signing_keys().ok()?, client.secret.as_deref())?;
+    let is_client = |audience: &Value| audience == client.id.as_str();
     let audience = claims.get("aud").unwrap_or(&Value::Null);
     let is_for_client = is_client(audience) || audience.as_array().is_some_and(|list| list.iter().any(is_client));
     let is_ours = claims.get("iss").is_some_and(|own| own == issuer.url.as_str()) && is_for_client;

@@ -77,7 +77,7 @@ fn id_token(exchange: &mut Exchange<'_>, grant: &Grant, access_token: &str) -> R
     claims.insert("sub".into(), user.sub.clone().into());
     claims.insert("aud".into(), publication.audience.clone());
     if settings.authorized_party {
-        claims.insert("azp".into(), issuer.client.id.clone().into());
+        claims.insert("azp".into(), publication.client.id.clone().into());
     }
     claims.insert("iat".into(), now.into());
     claims.insert("exp".into(), (now + i64::from(settings.id_token_lifetime)).into());

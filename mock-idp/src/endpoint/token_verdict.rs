@@ -9,6 +9,7 @@ use super::client_assertion;
 use super::exchange::Exchange;
 use crate::message::{Decision, Draft, Message, Objection, Objections, Topic};
 use crate::protocol::{self, ClientCredentials, OAuthError, Parameters, verifier_fits};
+use crate::publication::Publication;
 use crate::settings::Pkce;
 use crate::store::{Grant, Redeemable, RedeemableKind};
 
@@ -51,7 +52,7 @@ pub(super) fn decide(exchange: &mut Exchange<'_>) -> Result<Redeemed, Refusal> {
     let settings = &publication.settings;
     let client =
         ClientCredentials::read(exchange.header("authorization"), &exchange.parameters).and_then(|credentials| {
-            credentials.verify(&issuer.client, &settings.client_authentication)?;
+            credentials.verify(&publication.client, &settings.client_authentication)?;
             credentials.assertion.as_deref().map_or(Ok(()), |assertion| client_assertion::verify(exchange, assertion))
         });
     let kind = kind(&exchange.parameters);
@@ -65,7 +66,7 @@ pub(super) fn decide(exchange: &mut Exchange<'_>) -> Result<Redeemed, Refusal> {
     };
     let mut objections = Objections::default();
     note(&mut objections, Topic::Client, client);
-    judge(&mut objections, exchange, kind, brought.as_ref(), settings.pkce);
+    judge(&mut objections, exchange, kind, brought.as_ref(), &publication);
     let mut draft = Draft::objections(objections);
     exchange.pass(&mut draft);
     let unknown = || Err(refusal(400, describe(unknown(kind))));
@@ -131,7 +132,7 @@ fn judge(
     exchange: &Exchange<'_>,
     kind: RedeemableKind,
     brought: Option<&Redeemable>,
-    pkce: Pkce,
+    publication: &Publication,
 ) {
     let form = &exchange.parameters;
     let mut demand = |topic, holds: bool, error, description| {
@@ -152,6 +153,8 @@ fn judge(
         }
         return;
     };
+    let own = grant.client_id == publication.client.id;
+    demand(Topic::Code, own, "invalid_grant", "the code or refresh token was issued to another client");
     demand(Topic::Reuse, *uses == 0, "invalid_grant", used);
     if kind == RedeemableKind::RefreshToken {
         let asked = form.get("scope").unwrap_or_default();
@@ -164,7 +167,7 @@ fn judge(
     let same = form.get("redirect_uri") == Some(&grant.redirect_uri);
     demand(Topic::RedirectUri, same, "invalid_grant", "the redirect URI is not that of the authorization request");
     objections.redirect_uri = Some(grant.redirect_uri.clone());
-    if pkce != Pkce::NotSupported {
+    if publication.settings.pkce != Pkce::NotSupported {
         let fits = verifier_fits(grant.code_challenge.as_deref(), form.get("code_verifier"));
         note(objections, Topic::CodeVerifier, fits);
     }

@@ -34,7 +34,7 @@ pub(super) fn answer(exchange: &mut Exchange<'_>) -> Answer {
         return exchange.json(Message::UserInfo, members);
     };
     members.insert("iss".into(), issuer.url.clone().into());
-    members.insert("aud".into(), issuer.client.id.clone().into());
+    members.insert("aud".into(), publication.client.id.clone().into());
     let jose = match issuer.jose(&publication, algorithm) {
         Ok(jose) => jose,
         Err(error) => return Answer::page(500, &error.to_string()),

@@ -11,7 +11,7 @@ use crate::clock::Clock;
 use crate::entry::Entry;
 use crate::issuer::Issuer;
 use crate::journal::Mark;
-use crate::protocol::Endpoint;
+use crate::protocol::{Client, Endpoint};
 use crate::server::Provider;
 
 /// An OpenID provider for one test, at a free port of loopback. It ends when it
@@ -26,6 +26,7 @@ use crate::server::Provider;
 pub struct MockIdp {
     pub(super) provider: Arc<Provider>,
     pub(super) issuer: Issuer,
+    client: Client,
     /// The quirks and overlays that the test asked for.
     pub(super) wanted: Mutex<BTreeSet<String>>,
     pub(super) finished: bool,
@@ -33,7 +34,8 @@ pub struct MockIdp {
 
 impl MockIdp {
     pub(super) fn new(provider: Arc<Provider>, issuer: Issuer) -> Self {
-        Self { provider, issuer, wanted: Mutex::default(), finished: false }
+        let client = issuer.state.publication().client.clone();
+        Self { provider, issuer, client, wanted: Mutex::default(), finished: false }
     }
 
     /// The issuer identifier, exactly as it stands in the discovery document.
@@ -61,7 +63,7 @@ impl MockIdp {
     /// # }
     /// ```
     pub fn client_id(&self) -> &str {
-        &self.issuer.state.client.id
+        &self.client.id
     }
 
     /// The client's secret; empty for a public client.
@@ -76,7 +78,7 @@ impl MockIdp {
     /// # }
     /// ```
     pub fn client_secret(&self) -> &str {
-        self.issuer.state.client.secret.as_deref().unwrap_or_default()
+        self.client.secret.as_deref().unwrap_or_default()
     }
 
     /// The end-user of that name. If there is none, adds one without claims,

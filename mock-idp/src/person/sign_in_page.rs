@@ -60,7 +60,8 @@ impl SignInPage<'_> {
 }
 
 pub(super) fn render(page: &SignInPage<'_>) -> String {
-    let client = &page.issuer.client.id;
+    let publication = page.issuer.publication();
+    let client = &publication.client.id;
     let body = html! {
         main {
             (brand(Some(&page.issuer.url)))
@@ -170,7 +171,7 @@ fn general(complaint: Option<&Complaint>) -> Markup {
 
 fn facts(page: &SignInPage<'_>) -> Markup {
     let redirect_uri = page.parameter("redirect_uri").unwrap_or_default();
-    let registered = page.issuer.client.redirect_uris.iter().any(|uri| uri == redirect_uri);
+    let registered = page.issuer.publication().client.redirect_uris.iter().any(|uri| uri == redirect_uri);
     let scopes: Vec<&str> = page.parameter("scope").unwrap_or_default().split_whitespace().collect();
     html! {
         dl.facts {

@@ -4,6 +4,7 @@
 
 mod answer;
 mod availability;
+mod client;
 mod clock;
 mod end_users;
 mod journal;

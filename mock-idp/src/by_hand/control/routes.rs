@@ -9,16 +9,18 @@ use axum::routing::{get, post};
 use serde_json::json;
 
 use super::answer::{ControlError, Json};
-use super::{availability, clock, end_users, journal, keys, logout_token, quirks, settings};
+use super::{availability, client, clock, end_users, journal, keys, logout_token, quirks, settings};
 use crate::by_hand::context::Context;
 use crate::person::access;
 
 /// The list of calls, for the answer to an unknown one.
-const CALLS: &str = "GET or PUT users, quirks, settings; POST clock, rotate-keys, available, logout-token; GET journal";
+const CALLS: &str =
+    "GET or PUT users, client, quirks, settings; POST clock, rotate-keys, available, logout-token; GET journal";
 
 pub(in crate::by_hand) fn routes(context: &Context) -> Router<Context> {
     let guarded = Router::new()
         .route("/control/users", get(end_users::show).put(end_users::replace))
+        .route("/control/client", get(client::show).put(client::replace))
         .route("/control/quirks", get(quirks::show).put(quirks::replace))
         .route("/control/settings", get(settings::show).put(settings::replace))
         .route("/control/clock", post(clock::advance))

@@ -4,6 +4,9 @@
 
 use std::time::{Duration, Instant};
 
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+
 use super::person::{Browser, client, origin, serve};
 use mock_idp::by_hand::Service;
 use rstest::rstest;
@@ -28,9 +31,10 @@ async fn call(service: &Service, method: &str, path: &str, body: &str) -> (u16, 
 async fn every_call_needs_the_secret(
     #[case] header: Option<&str>,
     #[values(
-        ("GET", "users"), ("PUT", "users"), ("GET", "quirks"), ("PUT", "quirks"), ("GET", "settings"),
-        ("PUT", "settings"), ("POST", "clock"), ("POST", "rotate-keys"), ("POST", "available"),
-        ("POST", "logout-token"), ("GET", "journal"), ("GET", "nothing"), ("DELETE", "users"), ("GET", "")
+        ("GET", "users"), ("PUT", "users"), ("GET", "client"), ("PUT", "client"), ("GET", "quirks"),
+        ("PUT", "quirks"), ("GET", "settings"), ("PUT", "settings"), ("POST", "clock"), ("POST", "rotate-keys"),
+        ("POST", "available"), ("POST", "logout-token"), ("GET", "journal"), ("GET", "nothing"),
+        ("DELETE", "users"), ("GET", "")
     )]
     call: (&str, &str),
 ) {
@@ -50,6 +54,8 @@ async fn every_call_needs_the_secret(
 #[rstest]
 #[case("PUT", "users", "{\"a\": 3}", 400, "a table of claims at line 1 column 7")]
 #[case("PUT", "users", "", 400, "EOF")]
+#[case("PUT", "client", "{}", 400, "missing field `client_id`")]
+#[case("PUT", "client", "{\"client_id\": \"a\", \"jwks\": {}}", 400, "unknown field `jwks`")]
 #[case("PUT", "quirks", "{\"quirks\": {\"expird\": true}}", 422, "there is no quirk `expird`")]
 #[case("PUT", "quirks", "{\"quirks\": {\"expired\": \"soon\"}}", 422, "a whole number")]
 #[case("PUT", "quirks", "{\"quirks\": {\"expired\": -5}}", 422, "a whole number, 0 or more")]
@@ -96,6 +102,7 @@ async fn refusals_say_what_is_wrong(
 /// What is read can be written back, and means the same.
 #[rstest]
 #[case("users")]
+#[case("client")]
 #[case("quirks")]
 #[case("settings")]
 #[tokio::test]
@@ -105,6 +112,59 @@ async fn reading_and_writing_are_one_shape(#[case] path: &str) {
     let (_, before) = call(&service, "GET", &path, "").await;
     let (status, after) = call(&service, "PUT", &path, &before.to_string()).await;
     assert_eq!((status, after), (200, before));
+}
+
+/// Returns the answer of the authorization endpoint to a request of `id`.
+async fn authorize(service: &Service, id: &str, redirect_uri: &str) -> reqwest::Response {
+    let query = [("response_type", "code"), ("client_id", id), ("redirect_uri", redirect_uri), ("scope", "openid")];
+    let request = client().get(format!("{}/authorize", origin(service))).query(&query);
+    request.header("mock-idp-secret", "top-secret").header("mock-idp-end-user", "alice").send().await.unwrap()
+}
+
+async fn code(service: &Service, id: &str, redirect_uri: &str) -> String {
+    let answer = authorize(service, id, redirect_uri).await;
+    let callback = reqwest::Url::parse(answer.headers()["location"].to_str().unwrap()).unwrap();
+    callback.query_pairs().find(|(name, _)| name == "code").unwrap().1.into_owned()
+}
+
+/// A code is good for the client that asked for it (RFC 6749 §4.1.3).
+#[tokio::test]
+async fn another_client_takes_the_place_of_the_first() {
+    const BACK: &str = "http://photos.test/back";
+    let redeem = async |service: &Service, code: &str, id: &str, secret: &str| -> (u16, Value) {
+        let form = [("grant_type", "authorization_code"), ("code", code), ("redirect_uri", BACK)];
+        let request = client().post(format!("{}/token", origin(service))).basic_auth(id, Some(secret)).form(&form);
+        let answer = request.send().await.unwrap();
+        (answer.status().as_u16(), answer.json().await.unwrap())
+    };
+    let service = serve("").await;
+    let first = code(&service, "client", BACK).await;
+    let second = json!({"client_id": "photos", "client_secret": "new", "redirect_uris": [BACK]});
+    let (status, known) = call(&service, "PUT", "/control/client", &second.to_string()).await;
+    assert_eq!((status, &known), (200, &second));
+
+    assert_eq!(redeem(&service, &first, "client", "secret").await.0, 401);
+    let (status, refusal) = redeem(&service, &first, "photos", "new").await;
+    assert_eq!((status, &refusal["error"]), (400, &json!("invalid_grant")));
+    assert_eq!(authorize(&service, "client", BACK).await.status(), 400);
+    assert_eq!(authorize(&service, "photos", "http://photos.test/elsewhere").await.status(), 400);
+
+    let code = code(&service, "photos", BACK).await;
+    let (status, tokens) = redeem(&service, &code, "photos", "new").await;
+    assert_eq!(status, 200);
+    let id_token = tokens["id_token"].as_str().unwrap();
+    let claims = BASE64_URL_SAFE_NO_PAD.decode(id_token.split('.').nth(1).unwrap()).unwrap();
+    assert_eq!(serde_json::from_slice::<Value>(&claims).unwrap()["aud"], "photos");
+}
+
+#[tokio::test]
+async fn others_reach_only_clients_with_redirect_uris() {
+    let service = serve("--public-url http://idp.test --redirect-uri http://photos.test/back").await;
+    let (status, refusal) = call(&service, "PUT", "/control/client", "{\"client_id\": \"photos\"}").await;
+    assert_eq!(status, 422, "{refusal}");
+    assert!(refusal["error"].as_str().unwrap().contains("needs registered redirect URIs"), "{refusal}");
+    let (_, known) = call(&service, "GET", "/control/client", "").await;
+    assert_eq!(known["client_id"], "client");
 }
 
 #[tokio::test]

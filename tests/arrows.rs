@@ -210,6 +210,18 @@ fn the_file_of_a_folder_has_nothing_of_its_own(#[case] name: &str) {
     assert!(found.is_empty(), "{found:?}");
 }
 
+/// What a relying party sees is for the reference server, and for others, to
+/// judge: it knows neither of them, nor the provider.
+#[test]
+fn the_relying_party_knows_no_judge() {
+    let sources = sources("harness");
+    let known = arrows(&sources, &[]).remove("relying_party").unwrap();
+    assert_eq!(known, BTreeSet::from(["constant_time", "http_client"].map(ToOwned::to_owned)));
+    let own: Vec<_> =
+        sources.iter().filter(|(module, _)| module.first().is_some_and(|it| it == "relying_party")).collect();
+    assert!(own.len() > 10 && own.iter().all(|(_, text)| !text.contains("mock_idp")));
+}
+
 #[rstest]
 #[case("mock-idp", ("endpoint", "issuer"))]
 #[case("harness", ("scenario", "step"))]

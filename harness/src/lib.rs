@@ -7,7 +7,8 @@
 //! with a `mock_idp` provider behind it and a [`user_agent`] in between, and
 //! the [`guard`] leaves the target as it was; [`report`] shows what came of it,
 //! and [`explain`] says what all the words mean. The [`mod@reference`] server is
-//! a target that does everything right, unless a defect is planted in it.
+//! a target that does everything right, unless a defect is planted in it; it
+//! decides on what a [`relying_party`] finds.
 //!
 //! [`redaction`] labels secrets in everything that the harness writes.
 //!
@@ -45,6 +46,7 @@ pub mod placeholder;
 mod plural;
 pub mod redaction;
 pub mod reference;
+pub mod relying_party;
 pub mod report;
 pub mod runner;
 pub mod scenario;

@@ -6,15 +6,14 @@
 //! put something wrong in the place of one of them. It shares no code with
 //! the provider.
 //!
-//! Each of its parts knows only those before it: `reply`, `message`, `state`,
-//! `rules`, `defect`, `instance`, `relying_party`, `endpoint`, `server`.
+//! Each of its parts knows only those before it: `reply`, `state`,
+//! `rules`, `defect`, `instance`, `oauth_client`, `endpoint`, `server`.
 
 mod cookies;
 mod defect;
 mod endpoint;
 mod instance;
-mod message;
-mod relying_party;
+mod oauth_client;
 mod reply;
 mod rules;
 mod server;

@@ -4,8 +4,7 @@ use serde_json::{Map, Value};
 
 use super::family::family;
 use super::mistake;
-use crate::reference::message::{Override, Purpose};
-use crate::reference::rules::{quota, role};
+use crate::reference::rules::{Override, Purpose, quota, role};
 use crate::reference::state::text;
 
 family! {
@@ -39,7 +38,7 @@ family! {
         |rules| rules.picture.is_image = |_| true;
     "picture-ignored", "Ignores the picture claim (Immich up to 1.131).", |rules| rules.picture.at = |_| false;
     "picture-redirect-followed", "Follows redirects of the picture to any address (all versions of Immich).",
-        |rules| rules.picture.follows = true;
+        |rules| rules.fetch.redirects = |purpose| usize::from(purpose == Purpose::Picture);
     "label-taken-fails", "Fails the sign-in with 500 if another account has the storage label (all versions of Immich).",
         |rules| rules.account.label_taken_ends = true;
     "second-account", "Creates another account at every sign-in.", |rules| {

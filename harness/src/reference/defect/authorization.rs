@@ -2,9 +2,8 @@
 
 use super::family::family;
 use super::mistaken_flow;
-use crate::reference::message::{Override, mobile_override};
 use crate::reference::reply::Refusal;
-use crate::reference::rules::COOKIE_LIFETIME;
+use crate::reference::rules::{COOKIE_LIFETIME, Override, mobile_override};
 
 family! {
     "state-ignored", "Compares the state with itself (Immich up to 1.131).", |rules| rules.response.state = |_, _| true;
@@ -52,7 +51,10 @@ family! {
         |rules| rules.authorization.given_redirect_uri = |uri| Some(uri.unwrap_or_default());
     "address-unchecked", "Does not distinguish a callback without an address from a broken one.",
         |rules| rules.response.address = |_| None;
-    "empty-state-counts", "Accepts an empty state or verifier.", |rules| rules.response.given = |text| text;
+    "empty-state-counts", "Accepts an empty state or verifier.", |rules| {
+            rules.response.given = |text| text;
+            rules.response.state = |response, sent| response.first("state").unwrap_or_default() == sent;
+        };
     "state-constant", "Uses the same state for every sign-in.", |rules| rules.authorization.state_made = |_| "immich".to_owned();
     "state-encoded-twice", "Encodes the state twice on its way to the provider.",
         |rules| rules.authorization.state_sent = mistaken_flow::encoded_once_more;
@@ -68,7 +70,9 @@ family! {
     "state-not-renewed", "Keeps the state of an earlier sign-in in the browser.",
         |rules| rules.authorization.state_renewed = false;
     "state-in-any-case", "Compares the state without regard to case.",
-        |rules| rules.response.state = |sent, returned| sent.eq_ignore_ascii_case(returned);
+        |rules| rules.response.state = |response, sent| {
+            response.first("state").unwrap_or_default().eq_ignore_ascii_case(sent)
+        };
     "repeated-parameter-accepted", "Uses the first of a repeated parameter.",
         |rules| rules.response.repeated_refused = false;
     "fragment-read", "Also reads parameters of the callback from the fragment.",

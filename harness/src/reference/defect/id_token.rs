@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::family::family;
 use super::mistake;
-use crate::reference::message::ForeignKey;
+use crate::reference::rules::ForeignKey;
 
 family! {
     "id-token-optional", "Accepts a token response without an ID token (Immich from 1.132).",
@@ -95,7 +95,7 @@ family! {
         };
     // The library that verifies signatures refuses such tokens by itself.
     "first-duplicate-counts", "Uses the first of several members with the same name.", |rules| {
-        rules.id_token.parse = mistake::parse_first_of_each;
+        rules.id_token.read = mistake::first_of_each;
         rules.id_token.checks.signature = false;
     };
     "empty-nonce-accepted", "Treats a nonce of null, zero or an empty string as absent.",
@@ -119,7 +119,7 @@ family! {
         };
     "small-tokens-only", "Refuses answers of more than 16 KiB.", |rules| rules.fetch.limit = 16 * 1024;
     "shallow-tokens-only", "Refuses deeply nested claims.",
-        |rules| rules.id_token.parse = mistake::parse_shallow;
+        |rules| rules.id_token.read = mistake::shallow;
     "logout-token-as-id-token", "Accepts a logout token as an ID token (all versions of Immich).",
         |rules| rules.id_token.checks.leave_out("events");
 }

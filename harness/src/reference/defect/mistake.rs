@@ -8,35 +8,36 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::{Map, Value};
 
-use crate::reference::message::{Jwt, TokenCheck, is_audience, is_hash, parse, seconds, time};
+use crate::reference::rules::TokenCheck;
+use crate::relying_party::{HashMatch, Jwt, MemberType, Moment};
 
 /// What is forbidden is looked for, instead of what is allowed.
 pub static ALGORITHM_BUT_NONE: TokenCheck =
-    TokenCheck { name: "algorithm", holds: |jwt, _| jwt.header.get("alg").is_some_and(|name| name != "none") };
+    TokenCheck { name: "algorithm", holds: |token| token.jwt.header.get("alg").is_some_and(|name| name != "none") };
 
 pub static USUAL_ALGORITHM: TokenCheck = TokenCheck {
     name: "usual-algorithm",
-    holds: |jwt, _| {
+    holds: |token| {
         let usual = ["RS256", "ES256", "HS256"];
-        jwt.header.get("alg").and_then(Value::as_str).is_some_and(|name| usual.contains(&name))
+        token.jwt.header.get("alg").and_then(Value::as_str).is_some_and(|name| usual.contains(&name))
     },
 };
 
 pub static KEY_ID_REQUIRED: TokenCheck = TokenCheck {
     name: "key-id",
-    holds: |jwt, expected| jwt.header.contains_key("kid") || expected.algorithm.starts_with("HS"),
+    holds: |token| token.jwt.header.contains_key("kid") || token.expected.algorithm.starts_with("HS"),
 };
 
 pub static KNOWN_HEADER_ONLY: TokenCheck = TokenCheck {
     name: "header",
-    holds: |jwt, _| jwt.header.keys().all(|name| ["alg", "kid", "typ"].contains(&name.as_str())),
+    holds: |token| token.jwt.header.keys().all(|name| ["alg", "kid", "typ"].contains(&name.as_str())),
 };
 
 pub static ACCESS_TOKEN_HASH_WHOLE: TokenCheck = TokenCheck {
     name: "access-token-hash",
-    holds: |jwt, expected| {
-        jwt.claims.get("at_hash").and_then(Value::as_str).is_none_or(|hash| {
-            let whole = digest(&SHA256, expected.access_token.unwrap_or_default().as_bytes());
+    holds: |token| {
+        token.jwt.claims.get("at_hash").and_then(Value::as_str).is_none_or(|hash| {
+            let whole = digest(&SHA256, token.expected.access_token.unwrap_or_default().as_bytes());
             hash == BASE64_URL_SAFE_NO_PAD.encode(whole)
         })
     },
@@ -44,7 +45,10 @@ pub static ACCESS_TOKEN_HASH_WHOLE: TokenCheck = TokenCheck {
 
 pub static ACCESS_TOKEN_HASH_BY_SHA256: TokenCheck = TokenCheck {
     name: "access-token-hash",
-    holds: |jwt, expected| jwt.claims.get("at_hash").is_none_or(|hash| is_hash(hash, "RS256", expected.access_token)),
+    holds: |token| {
+        let hash = token.jwt.claims.get("at_hash");
+        HashMatch::of(hash, "RS256", token.expected.access_token) != HashMatch::Differs
+    },
 };
 
 /// Plain base64 is taken for base64url, and what is neither is skipped.
@@ -68,104 +72,110 @@ fn coerced<'a>(claims: &'a Map<String, Value>, name: &str) -> Option<&'a str> {
 
 pub static ISSUER_WITHOUT_SLASH: TokenCheck = TokenCheck {
     name: "issuer",
-    holds: |jwt, expected| {
-        let issuer = jwt.claims.get("iss").and_then(Value::as_str).unwrap_or_default();
-        issuer.trim_end_matches('/') == expected.issuer.trim_end_matches('/')
+    holds: |token| {
+        let issuer = token.jwt.claims.get("iss").and_then(Value::as_str).unwrap_or_default();
+        issuer.trim_end_matches('/') == token.expected.issuer.trim_end_matches('/')
     },
 };
 
 pub static ISSUER_BY_ITS_BEGINNING: TokenCheck = TokenCheck {
     name: "issuer",
-    holds: |jwt, expected| {
-        jwt.claims.get("iss").and_then(Value::as_str).is_some_and(|issuer| issuer.starts_with(expected.issuer))
+    holds: |token| {
+        token
+            .jwt
+            .claims
+            .get("iss")
+            .and_then(Value::as_str)
+            .is_some_and(|issuer| issuer.starts_with(token.expected.issuer))
     },
 };
 
 pub static ISSUER_COERCED: TokenCheck =
-    TokenCheck { name: "issuer", holds: |jwt, expected| coerced(&jwt.claims, "iss") == Some(expected.issuer) };
+    TokenCheck { name: "issuer", holds: |token| coerced(&token.jwt.claims, "iss") == Some(token.expected.issuer) };
 
 pub static AUDIENCE_CONTAINED: TokenCheck = TokenCheck {
     name: "audience",
-    holds: |jwt, expected| match jwt.claims.get("aud") {
-        Some(Value::String(text)) => text.contains(expected.client_id),
-        _ => is_audience(&jwt.claims, expected.client_id),
+    holds: |token| match token.jwt.claims.get("aud") {
+        Some(Value::String(text)) => text.contains(token.expected.client_id),
+        _ => token.audience.names_client,
     },
 };
 
 pub static AUDIENCE_IN_ANY_CASE: TokenCheck = TokenCheck {
     name: "audience",
-    holds: |jwt, expected| match jwt.claims.get("aud") {
-        Some(Value::String(text)) => text.eq_ignore_ascii_case(expected.client_id),
-        _ => is_audience(&jwt.claims, expected.client_id),
+    holds: |token| match token.jwt.claims.get("aud") {
+        Some(Value::String(text)) => text.eq_ignore_ascii_case(token.expected.client_id),
+        _ => token.audience.names_client,
     },
 };
 
 pub static AUDIENCE_ONLY_TEXT: TokenCheck = TokenCheck {
     name: "audience",
-    holds: |jwt, expected| jwt.claims.get("aud").and_then(Value::as_str) == Some(expected.client_id),
+    holds: |token| token.jwt.claims.get("aud").and_then(Value::as_str) == Some(token.expected.client_id),
 };
 
 pub static AUDIENCE_ONLY_OF_TEXTS: TokenCheck = TokenCheck {
     name: "audience",
-    holds: |jwt, expected| match jwt.claims.get("aud") {
-        Some(Value::String(_) | Value::Array(_)) => is_audience(&jwt.claims, expected.client_id),
+    holds: |token| match token.jwt.claims.get("aud") {
+        Some(Value::String(_) | Value::Array(_)) => token.audience.names_client,
         other => other.is_some(),
     },
 };
 
 pub static AUDIENCE_OF_NOBODY: TokenCheck = TokenCheck {
     name: "audience",
-    holds: |jwt, expected| {
-        jwt.claims.get("aud").and_then(Value::as_array).is_some_and(Vec::is_empty)
-            || is_audience(&jwt.claims, expected.client_id)
+    holds: |token| {
+        token.jwt.claims.get("aud").and_then(Value::as_array).is_some_and(Vec::is_empty) || token.audience.names_client
     },
 };
 
 /// What is no text is made one.
 pub static SUBJECT_OF_ANY_TYPE: TokenCheck = TokenCheck {
     name: "subject",
-    holds: |jwt, _| jwt.claims.get("sub").is_some_and(|sub| !sub.is_null() && sub != ""),
+    holds: |token| !matches!(token.subject, MemberType::Absent | MemberType::Null | MemberType::EmptyText),
 };
 
 pub static NONCE_UNLESS_EMPTY: TokenCheck = TokenCheck {
     name: "nonce",
-    holds: |jwt, _| {
+    holds: |token| {
         let empty = [Value::Null, Value::from(""), Value::from(0)];
-        jwt.claims.get("nonce").is_none_or(|nonce| empty.contains(nonce))
+        token.jwt.claims.get("nonce").is_none_or(|nonce| empty.contains(nonce))
     },
 };
 
 pub static ISSUED_AT_OF_ANY_TYPE: TokenCheck =
-    TokenCheck { name: "issued-at", holds: |jwt, _| jwt.claims.contains_key("iat") };
+    TokenCheck { name: "issued-at", holds: |token| token.issued_at != Moment::Absent };
 
 pub static NOT_BEFORE_IF_A_NUMBER: TokenCheck = TokenCheck {
     name: "not-before",
-    holds: |jwt, expected| time(&jwt.claims, "nbf").is_none_or(|nbf| nbf <= seconds(expected.now)),
+    holds: |token| !matches!(token.not_before, Moment::Away(seconds) if seconds > 0.0),
 };
 
 /// After 2038 it starts anew.
 pub static EXPIRY_IN_32_BITS: TokenCheck = TokenCheck {
     name: "expiry",
-    holds: |jwt, expected| {
-        let exp = jwt.claims.get("exp").and_then(Value::as_i64).unwrap_or(i64::from(i32::MAX));
-        exp <= i64::from(i32::MAX) && exp > expected.now
+    holds: |token| {
+        let exp = token.jwt.claims.get("exp").and_then(Value::as_i64).unwrap_or(i64::from(i32::MAX));
+        exp <= i64::from(i32::MAX) && exp > token.expected.now
     },
 };
 
 pub static EXPIRY_IN_WHOLE_SECONDS: TokenCheck =
-    TokenCheck { name: "has-expiry", holds: |jwt, _| jwt.claims.get("exp").is_some_and(Value::is_i64) };
+    TokenCheck { name: "has-expiry", holds: |token| token.jwt.claims.get("exp").is_some_and(Value::is_i64) };
 
 pub static LOGOUT_TYPE_REQUIRED: TokenCheck = TokenCheck {
     name: "type-required",
-    holds: |jwt, _| jwt.header.get("typ").is_some_and(|kind| kind == "logout+jwt"),
+    holds: |token| token.jwt.header.get("typ").is_some_and(|kind| kind == "logout+jwt"),
 };
 
 pub static LOGOUT_RS256_ONLY: TokenCheck =
-    TokenCheck { name: "algorithm", holds: |jwt, _| jwt.header.get("alg").is_some_and(|name| name == "RS256") };
+    TokenCheck { name: "algorithm", holds: |token| token.jwt.header.get("alg").is_some_and(|name| name == "RS256") };
 
 pub static LOGOUT_EVENT_CONTAINED: TokenCheck = TokenCheck {
     name: "events",
-    holds: |jwt, _| jwt.claims.get("events").is_some_and(|events| events.to_string().contains("backchannel-logout")),
+    holds: |token| {
+        token.jwt.claims.get("events").is_some_and(|events| events.to_string().contains("backchannel-logout"))
+    },
 };
 
 /// The subject whatever it is, as text.
@@ -210,16 +220,15 @@ pub fn no_password(own: Option<&str>, given: &str) -> bool {
     own.unwrap_or_default() == given
 }
 
-/// Takes a JWT apart; the first of several members of one name counts.
-pub fn parse_first_of_each(token: &str) -> Option<Jwt> {
-    let jwt = parse(token)?;
+/// Reads claims anew; the first of several members of one name counts.
+pub fn first_of_each(token: &str, jwt: Jwt) -> Option<Jwt> {
     let claims = BASE64_URL_SAFE_NO_PAD.decode(token.split('.').nth(1)?).ok()?;
     let FirstOfEach(claims) = serde_json::from_slice(&claims).ok()?;
     Some(Jwt { claims, ..jwt })
 }
 
-/// Takes a JWT apart, unless it is deeper than people think it can be.
-pub fn parse_shallow(token: &str) -> Option<Jwt> {
+/// Reads a JWT unless it is deeper than people think it can be.
+pub fn shallow(_: &str, jwt: Jwt) -> Option<Jwt> {
     fn depth(value: &Value) -> usize {
         match value {
             Value::Array(list) => 1 + list.iter().map(depth).max().unwrap_or_default(),
@@ -227,5 +236,5 @@ pub fn parse_shallow(token: &str) -> Option<Jwt> {
             _ => 0,
         }
     }
-    parse(token).filter(|jwt| jwt.claims.values().all(|claim| depth(claim) <= 10))
+    Some(jwt).filter(|jwt| jwt.claims.values().all(|claim| depth(claim) <= 10))
 }

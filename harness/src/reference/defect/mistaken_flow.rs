@@ -4,31 +4,30 @@
 use serde_json::Value;
 use url::{Url, form_urlencoded};
 
-use crate::reference::message::{
-    ClientIdentity, Credentials, Metadata, Override, basic, credentials, mobile_override, post,
-};
+use crate::reference::rules::{Override, mobile_override};
 use crate::reference::state::text;
-
-const PROMISE: &str = "authorization_response_iss_parameter_supported";
+use crate::relying_party::{
+    AuthorizationResponse, ClientIdentity, Comparison, Credentials, Metadata, basic, credentials, post,
+};
 
 pub fn query_and_fragment(url: &Url) -> Vec<(String, String)> {
     let fragment = form_urlencoded::parse(url.fragment().unwrap_or_default().as_bytes()).into_owned();
     url.query_pairs().into_owned().chain(fragment).collect()
 }
 
-pub fn issuer_without_slash(metadata: &Metadata, iss: Option<&str>) -> bool {
-    match iss {
+pub fn issuer_without_slash(response: &AuthorizationResponse, metadata: &Metadata) -> bool {
+    match response.first("iss") {
         Some(iss) => iss.trim_end_matches('/') == metadata.text("issuer").trim_end_matches('/'),
-        None => !metadata.flag(PROMISE),
+        None => !response.is_issuer_promised,
     }
 }
 
-pub fn promised_issuer_only(metadata: &Metadata, iss: Option<&str>) -> bool {
-    !metadata.flag(PROMISE) || iss == Some(metadata.text("issuer"))
+pub fn promised_issuer_only(response: &AuthorizationResponse, _: &Metadata) -> bool {
+    !response.is_issuer_promised || response.issuer == Comparison::AsExpected
 }
 
-pub fn no_unpromised_issuer(metadata: &Metadata, iss: Option<&str>) -> bool {
-    if metadata.flag(PROMISE) { iss == Some(metadata.text("issuer")) } else { iss.is_none() }
+pub fn no_unpromised_issuer(response: &AuthorizationResponse, _: &Metadata) -> bool {
+    response.issuer == if response.is_issuer_promised { Comparison::AsExpected } else { Comparison::Missing }
 }
 
 pub fn decoded_again(code: &str) -> String {

@@ -5,8 +5,9 @@ use std::time::Duration;
 use url::Url;
 
 use super::family::family;
-use crate::reference::message::{Purpose, Trust, decoding_key, discovery_url, is_named};
+use crate::reference::rules::{Purpose, Trust};
 use crate::reference::state::allows_insecure;
+use crate::relying_party::{Comparison, KeyIdMatch, discovery_address};
 
 family! {
     "issuer-mismatch-accepted", "Accepts any issuer in the discovery document.", |rules| rules.discovery.issuer = |_, _| true;
@@ -16,11 +17,13 @@ family! {
             Some(configured.split("/.well-known/").next().unwrap_or_default().to_owned())
         };
     "issuer-slash-stripped", "Removes the slash of the issuer URL before it compares (as many applications do).",
-        |rules| rules.discovery.issuer = |configured, document| configured.trim_end_matches('/') == document;
+        |rules| rules.discovery.issuer = |configured, document| {
+            configured.trim_end_matches('/') == document.metadata.text("issuer")
+        };
     "suffix-appended-twice", "Appends the well-known suffix to full addresses too.",
         |rules| rules.discovery.url = |url| format!("{}/.well-known/openid-configuration", url.trim_end_matches('/'));
     "ipv6-brackets-lost", "Drops the brackets around an IPv6 address on the way to the provider.",
-        |rules| rules.discovery.url = |url| discovery_url(url).replace(['[', ']'], "");
+        |rules| rules.discovery.url = |url| discovery_address(url).replace(['[', ']'], "");
     "suffix-never-appended", "Never appends the well-known suffix.",
         |rules| rules.discovery.url = ToOwned::to_owned;
     "insecure-allowed", "Uses http for the provider although the setting forbids it.",
@@ -77,18 +80,15 @@ family! {
         |rules| rules.fetch.waits_for_ever = |purpose| purpose == Purpose::Keys;
     "keys-kept", "Fetches the JWKS once and never again.", |rules| rules.keys.kept = true;
     "first-key-only", "Uses only the first key of the JWKS.", |rules| {
-        rules.keys.of_set = |set| set["keys"].as_array().into_iter().flatten().take(1).cloned().collect();
+        rules.keys.of_set = |keys| keys.into_iter().take(1).collect();
     };
     "one-bad-key-spoils-all", "Refuses a JWKS with an unusable key.", |rules| {
-        rules.keys.of_set = |set| {
-            let keys = set["keys"].as_array().cloned().unwrap_or_default();
-            if keys.iter().all(|key| decoding_key(key).is_some()) { keys } else { Vec::new() }
-        };
+        rules.keys.of_set = |keys| if keys.iter().all(|key| key.is_usable) { keys } else { Vec::new() };
     };
     "key-use-wanted", "Ignores keys that are not marked for signatures.",
-        |rules| rules.keys.fits = |key, kid, _| is_named(key, kid) && key["use"] == "sig";
+        |rules| rules.keys.fits = |key| key.is_named() && key.purpose == Comparison::AsExpected;
     "key-id-wanted", "Ignores keys without a key id.",
-        |rules| rules.keys.fits = |key, kid, _| kid.is_some() && is_named(key, kid);
+        |rules| rules.keys.fits = |key| key.id == KeyIdMatch::Same;
     "key-purpose-ignored", "Uses keys that are marked for another purpose.",
-        |rules| rules.keys.fits = |key, kid, _| is_named(key, kid);
+        |rules| rules.keys.fits = |key| key.is_named();
 }

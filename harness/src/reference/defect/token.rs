@@ -1,10 +1,9 @@
 //! Bugs in exchanging a code.
 
-use serde_json::Value;
-
 use super::family::family;
 use super::mistaken_flow;
-use crate::reference::message::{ClientIdentity, credentials, mobile_override};
+use crate::reference::rules::{Purpose, mobile_override};
+use crate::relying_party::{ClientIdentity, credentials};
 
 family! {
     "verifier-not-sent", "Does not send the code verifier (as Immich 1.132 to 1.134).",
@@ -14,7 +13,7 @@ family! {
     "always-post", "Always sends the client secret in the body.", |rules| rules.token_request.basic = |_| false;
     "always-basic", "Always sends the client secret in the header.", |rules| rules.token_request.basic = |_| true;
     "token-type-ignored", "Accepts any token type as a bearer token.", |rules| rules.token_response.kind = |_| true;
-    "token-type-case", "Refuses `bearer` in lower case.", |rules| rules.token_response.kind = |kind| kind == Some("Bearer");
+    "token-type-case", "Refuses `bearer` in lower case.", |rules| rules.token_response.kind = |tokens| tokens.text("token_type") == Some("Bearer");
     "redirect-uri-recomputed", "Derives the redirect URI of the token request from the callback (Immich from 1.132).",
         |rules| rules.token_request.redirect_remembered = false;
     "redirect-uri-of-the-sign-in-page", "Names the sign-in page in the token request, whatever the redirect URI was.",
@@ -41,10 +40,10 @@ family! {
     "empty-secret-sent", "Sends an empty secret for a public client.",
         |rules| rules.token_request.credentials = mistaken_flow::with_empty_secret;
     "token-redirect-followed", "Follows a redirect of the token endpoint with code and secret.",
-        |rules| rules.token_response.redirect_followed = true;
+        |rules| rules.fetch.redirects = |purpose| usize::from(purpose == Purpose::Token);
     "token-status-ignored", "Ignores the status of the token response.", |rules| rules.token_response.status = |_| true;
     "token-content-type-exact", "Accepts a token response only as `application/json` in this exact spelling.",
         |rules| rules.token_response.content_type = |kind| kind == "application/json";
     "access-token-optional", "Accepts a token response without an access token.",
-        |rules| rules.token_response.access_token = |token| Some(token.and_then(Value::as_str).unwrap_or_default().to_owned());
+        |rules| rules.token_response.access_token = |tokens| Some(tokens.text("access_token").unwrap_or_default());
 }

@@ -3,15 +3,14 @@
 use serde_json::Value;
 
 use super::family::family;
-use crate::reference::message::{Purpose, TokenChecks};
-use crate::reference::rules::Form;
+use crate::reference::rules::{Form, Purpose, TokenChecks};
 use crate::reference::state::text;
 
 family! {
     "userinfo-status-ignored", "Ignores the status of the UserInfo answer.",
         |rules| rules.userinfo.status = |_| true;
     "userinfo-redirect-followed", "Follows any redirect of UserInfo with the access token.",
-        |rules| rules.userinfo.redirect_followed = true;
+        |rules| rules.fetch.redirects = |purpose| usize::from(purpose == Purpose::UserInfo);
     "userinfo-unbounded", "Waits for UserInfo without a limit.",
         |rules| rules.fetch.waits_for_ever = |purpose| purpose == Purpose::UserInfo;
     "userinfo-skipped", "Does not ask UserInfo if the ID token has an email, and so loses all other claims (Immich \
@@ -34,11 +33,9 @@ family! {
             text(id_token) == text(userinfo)
         };
     "access-token-in-two-places", "Also sends the access token to UserInfo in the address.",
-        |rules| rules.userinfo.ask = |request, token, _| request.bearer_auth(token).query(&[("access_token", token)]);
+        |rules| rules.userinfo.query = |token, _| vec![("access_token", token.to_owned())];
     "secret-shown-to-userinfo", "Sends the client secret to UserInfo in the address.",
-        |rules| rules.userinfo.ask = |request, token, settings| {
-            request.bearer_auth(token).query(&[("client_secret", text(settings, "clientSecret"))])
-        };
+        |rules| rules.userinfo.query = |_, settings| vec![("client_secret", text(settings, "clientSecret").to_owned())];
     "userinfo-signature-ignored", "Does not verify signatures of UserInfo (Immich from 1.132).",
         |rules| rules.userinfo.checks.signature = false;
     "userinfo-algorithm-ignored", "Accepts any algorithm of signed UserInfo, and unsigned JWTs.", |rules| {

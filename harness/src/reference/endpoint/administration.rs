@@ -7,7 +7,7 @@ use axum::response::Response;
 use serde_json::{Value, json};
 
 use crate::reference::instance::Shared;
-use crate::reference::relying_party::RelyingParty;
+use crate::reference::oauth_client::OAuthClient;
 use crate::reference::reply::{Refusal, Reply, json_reply};
 use crate::reference::state::{Origin, StoredAccount, defaults, over_defaults};
 
@@ -20,7 +20,7 @@ pub(super) async fn version() -> Response {
 }
 
 pub(super) async fn features(State(server): Shared) -> Reply {
-    let provider = RelyingParty::new(&server);
+    let provider = OAuthClient::new(&server);
     if server.rules.settings.page_needs_provider {
         provider.discover().await?;
     }

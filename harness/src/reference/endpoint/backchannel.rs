@@ -7,13 +7,13 @@ use serde_json::Value;
 use url::form_urlencoded;
 
 use crate::reference::instance::Shared;
-use crate::reference::relying_party::RelyingParty;
+use crate::reference::oauth_client::OAuthClient;
 use crate::reference::reply::{Refusal, Reply};
 use crate::reference::state::BrowserSession;
 
 pub(super) async fn logout(State(server): Shared, body: String) -> Reply {
     let rules = &server.rules.logout_token;
-    let provider = RelyingParty::new(&server);
+    let provider = OAuthClient::new(&server);
     let wrong = || Refusal::bad("Error backchannel logout: token validation failed");
     let token = form_urlencoded::parse(body.as_bytes()).find(|(name, _)| name == "logout_token");
     let done = || rules.status.into_response();
@@ -32,7 +32,7 @@ pub(super) async fn logout(State(server): Shared, body: String) -> Reply {
         return Err(Refusal::bad("Received backchannel logout request but OAuth is not enabled"));
     }
     let metadata = provider.discover().await.map_err(|_| wrong())?;
-    let Some(jwt) = (server.rules.id_token.parse)(&token) else { return junk(wrong()) };
+    let Some(jwt) = provider.read(&token) else { return junk(wrong()) };
     if !provider.is_logout_token(&token, &jwt, &metadata).await {
         return Err(wrong());
     }

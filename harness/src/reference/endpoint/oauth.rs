@@ -9,13 +9,13 @@ use serde_json::{Value, json};
 use super::end_user;
 use crate::reference::cookies::{Cookies, STATE, VERIFIER, clear, cookie};
 use crate::reference::instance::{Instance, Shared};
-use crate::reference::relying_party::{Arrival, RelyingParty};
+use crate::reference::oauth_client::{Arrival, OAuthClient};
 use crate::reference::reply::{Refusal, Reply, json_reply};
 use crate::reference::rules::ResponseRules;
 use crate::reference::state::BrowserSession;
 
 pub(super) async fn authorize(State(server): Shared, headers: HeaderMap, Json(body): Json<Value>) -> Reply {
-    let provider = RelyingParty::new(&server);
+    let provider = OAuthClient::new(&server);
     let rules = &server.rules.authorization;
     let redirect_uri = (rules.given_redirect_uri)(body.get("redirectUri").and_then(Value::as_str))
         .ok_or_else(|| Refusal::bad("[redirectUri] Invalid input: expected string, received undefined"))?;
@@ -38,8 +38,8 @@ pub(super) async fn authorize(State(server): Shared, headers: HeaderMap, Json(bo
 }
 
 /// The client of the provider, if OAuth is on.
-pub(super) fn enabled(server: &Instance) -> Result<RelyingParty<'_>, Refusal> {
-    let provider = RelyingParty::new(server);
+pub(super) fn enabled(server: &Instance) -> Result<OAuthClient<'_>, Refusal> {
+    let provider = OAuthClient::new(server);
     let enabled = (server.rules.settings.enabled)(&provider.settings);
     if enabled { Ok(provider) } else { Err(Refusal::bad("OAuth is not enabled")) }
 }

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::reference::cookies::{Cookies, KIND};
 use crate::reference::instance::{Instance, Shared};
-use crate::reference::relying_party::RelyingParty;
+use crate::reference::oauth_client::OAuthClient;
 use crate::reference::reply::{Refusal, Reply, json_reply};
 use crate::reference::rules::COOKIE_LIFETIME;
 use crate::reference::state::{BrowserSession, StoredAccount};
@@ -71,7 +71,7 @@ pub(super) async fn me(State(server): Shared, headers: HeaderMap) -> Reply {
 pub(super) async fn password(State(server): Shared, headers: HeaderMap, Json(body): Json<Value>) -> Reply {
     let text = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default();
     if server.rules.session.password_needs_provider {
-        RelyingParty::new(&server).discover().await?;
+        OAuthClient::new(&server).discover().await?;
     }
     if !(server.rules.session.passwords_enabled)(&server.settings()) {
         return Err(Refusal(401, "Password login has been disabled".into()));

@@ -8,7 +8,7 @@ use url::form_urlencoded;
 
 use crate::reference::cookies::{KIND, clear, cookie};
 use crate::reference::instance::{Instance, Shared};
-use crate::reference::relying_party::RelyingParty;
+use crate::reference::oauth_client::OAuthClient;
 use crate::reference::reply::{Reply, json_reply};
 use crate::reference::state::BrowserSession;
 
@@ -20,7 +20,7 @@ pub(super) async fn logout(State(server): Shared, headers: HeaderMap) -> Reply {
         session => session.map(|(token, _)| token).unwrap_or_default(),
     };
     let session = server.end_session_of(&token);
-    let provider = RelyingParty::new(&server);
+    let provider = OAuthClient::new(&server);
     let mut redirect = "/auth/login?autoLaunch=0".to_owned();
     let kind = cookie(&headers, KIND);
     if (rules.redirects)(kind.as_deref()) && (server.rules.settings.enabled)(&provider.settings) {

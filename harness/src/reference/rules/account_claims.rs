@@ -5,8 +5,8 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::declaration::rules;
-use crate::reference::message::Answer;
 use crate::reference::state::{StoredAccount, flag};
+use crate::relying_party::Answer;
 
 rules! {
     /// How claims become an account.
@@ -73,8 +73,6 @@ rules! {
         at: fn(&Url) -> bool = |url| matches!(url.scheme(), "http" | "https");
         /// Whether an answer is a picture.
         is_image: fn(&Answer) -> bool = is_image;
-        /// Whether an address that leads on is followed.
-        follows: bool = false;
         /// Whether a picture that cannot be had ends the sign-in.
         failure_ends: bool = false;
         /// Whether an account that has a picture gets another one.

@@ -5,10 +5,10 @@ use serde_json::Value;
 use url::Url;
 
 use super::declaration::rules;
-use crate::constant_time::are_equal;
-use crate::reference::message::{Metadata, Override, mobile_override};
+use super::mobile_override::{Override, mobile_override};
 use crate::reference::reply::Refusal;
 use crate::reference::state::text;
+use crate::relying_party::{AuthorizationResponse, Comparison, Metadata};
 
 rules! {
     /// What the authorization request says.
@@ -65,12 +65,13 @@ rules! {
         /// Whether a parameter that comes twice ends the callback.
         repeated_refused: bool = true;
         /// Whether the `iss` is right (RFC 9207 §2.4).
-        issuer: fn(&Metadata, Option<&str>) -> bool = |metadata, iss| match iss {
-            Some(iss) => iss == metadata.text("issuer"),
-            None => !metadata.flag("authorization_response_iss_parameter_supported"),
+        issuer: fn(&AuthorizationResponse, &Metadata) -> bool = |response, _| match response.issuer {
+            Comparison::Missing => !response.is_issuer_promised,
+            issuer => issuer == Comparison::AsExpected,
         };
-        /// Whether the state that came back is the one that was sent.
-        state: fn(&str, &str) -> bool = |sent, returned| are_equal(sent, returned);
+        /// Whether the state that came back is the one that was sent, given
+        /// that.
+        state: fn(&AuthorizationResponse, &str) -> bool = |response, _| response.state == Comparison::AsExpected;
         /// Whether an `error` ends the callback.
         error_ends: bool = true;
         /// What is said of it. A refusal of the end-user is not a failure of

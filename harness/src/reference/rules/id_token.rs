@@ -1,14 +1,24 @@
 //! How an ID token, or any other JWT, is read, and what an ID token must say
 //! (OIDC Core §3.1.3.7).
 
-use serde_json::{Map, Value};
-
 use super::declaration::rules;
-use crate::constant_time::are_equal;
-use crate::reference::message::{
-    ALGORITHM, AUDIENCE, CRITICAL, ForeignKey, HAS_EXPIRY, ISSUED_AT, ISSUER, Jwt, TOLERANCE, TokenCheck, TokenChecks,
-    is_another_kind, is_hash, parse, seconds, time,
+use super::token_check::{
+    ALGORITHM, AUDIENCE, CRITICAL, HAS_EXPIRY, ISSUED_AT, ISSUER, TOLERANCE, TYPE, TokenCheck, TokenChecks,
 };
+use crate::relying_party::{Comparison, HashMatch, Jwt, MemberType, Moment};
+
+/// Where a key comes from that should not be believed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ForeignKey {
+    /// The provider's public key, taken for an HMAC secret.
+    PublicAsSecret,
+    /// `jwk` of the header.
+    Embedded,
+    /// What lies at `jku` of the header.
+    AtUrl,
+    /// The file that `kid` of the header names.
+    NamedByKeyId,
+}
 
 rules! {
     /// How an ID token is read and checked.
@@ -17,9 +27,9 @@ rules! {
         required: bool = true;
         /// The letters of a token that are read.
         letters: fn(&str) -> String = ToOwned::to_owned;
-        /// How it, or any other JWT, is taken apart.
-        parse: fn(&str) -> Option<Jwt> = parse;
-        /// Whether an ID token that cannot be taken apart ends the sign-in.
+        /// What is read in it, or in any other JWT, given its text.
+        read: fn(&str, Jwt) -> Option<Jwt> = |_, jwt| Some(jwt);
+        /// Whether an ID token that cannot be read ends the sign-in.
         unreadable_ends: bool = true;
         /// The checks of its header and claims.
         checks: TokenChecks = TokenChecks::new(CHECKS);
@@ -33,53 +43,31 @@ rules! {
 static CHECKS: &[&TokenCheck] = &[
     &ALGORITHM,
     &CRITICAL,
-    &TokenCheck { name: "type", holds: |jwt, _| !is_another_kind(&jwt.header, "id_token+jwt") },
+    &TYPE,
     &ISSUER,
     &AUDIENCE,
-    &TokenCheck { name: "only-audience", holds: |jwt, _| !has_more_audiences(&jwt.claims) },
+    // An `aud` that names others, too, needs an `azp` that says whose it is.
     &TokenCheck {
-        name: "authorized-party",
-        holds: |jwt, expected| jwt.claims.get("azp").is_none_or(|azp| azp == expected.client_id),
+        name: "only-audience",
+        holds: |token| token.audience.count <= 1 || token.authorized_party != Comparison::Missing,
     },
-    &TokenCheck {
-        name: "subject",
-        holds: |jwt, _| jwt.claims.get("sub").and_then(Value::as_str).is_some_and(|sub| !sub.is_empty()),
-    },
+    &TokenCheck { name: "authorized-party", holds: |token| token.authorized_party.fits_if_present() },
+    &TokenCheck { name: "subject", holds: |token| token.subject == MemberType::Text },
     &ISSUED_AT,
     &HAS_EXPIRY,
     &TokenCheck {
         name: "expiry",
-        holds: |jwt, expected| time(&jwt.claims, "exp").is_none_or(|exp| exp + TOLERANCE > seconds(expected.now)),
+        holds: |token| !matches!(token.expiry, Moment::Away(seconds) if seconds <= -TOLERANCE),
     },
     &TokenCheck {
         name: "not-before",
-        holds: |jwt, expected| match time(&jwt.claims, "nbf") {
-            Some(nbf) => nbf - TOLERANCE <= seconds(expected.now),
-            None => !jwt.claims.contains_key("nbf"),
+        holds: |token| match token.not_before {
+            Moment::Away(seconds) => seconds <= TOLERANCE,
+            nbf => nbf == Moment::Absent,
         },
     },
-    &TokenCheck {
-        name: "access-token-hash",
-        holds: |jwt, expected| {
-            // By the algorithm of the token itself, agreed on or not.
-            let algorithm = jwt.header.get("alg").and_then(Value::as_str).unwrap_or_default();
-            jwt.claims.get("at_hash").is_none_or(|hash| is_hash(hash, algorithm, expected.access_token))
-        },
-    },
-    &TokenCheck {
-        name: "nonce",
-        holds: |jwt, expected| match (jwt.claims.get("nonce"), expected.nonce) {
-            (None, None) => true,
-            (Some(Value::String(found)), Some(sent)) => are_equal(found, sent),
-            _ => false,
-        },
-    },
+    &TokenCheck { name: "access-token-hash", holds: |token| token.access_token_hash != HashMatch::Differs },
+    &TokenCheck { name: "nonce", holds: |token| token.nonce == Comparison::AsExpected },
     // A logout token may say nothing of its type, and has all other claims.
-    &TokenCheck { name: "events", holds: |jwt, _| !jwt.claims.contains_key("events") },
+    &TokenCheck { name: "events", holds: |token| token.events == MemberType::Absent },
 ];
-
-/// Whether `aud` names others, too, and no `azp` says whose it is.
-fn has_more_audiences(claims: &Map<String, Value>) -> bool {
-    let several = claims.get("aud").and_then(Value::as_array).is_some_and(|list| list.len() > 1);
-    several && !claims.contains_key("azp")
-}

@@ -5,11 +5,11 @@ use axum::http::StatusCode;
 use serde_json::Value;
 
 use super::declaration::rules;
-use crate::reference::message::{
-    ALGORITHM, AUDIENCE, CRITICAL, HAS_EXPIRY, ISSUED_AT, ISSUER, Metadata, TOLERANCE, TokenCheck, TokenChecks,
-    is_another_kind, seconds, time,
+use super::token_check::{
+    ALGORITHM, AUDIENCE, CRITICAL, HAS_EXPIRY, ISSUED_AT, ISSUER, TOLERANCE, TYPE, TokenCheck, TokenChecks,
 };
 use crate::reference::state::{BrowserSession, text};
+use crate::relying_party::{Comparison, MemberType, Metadata, Moment};
 
 /// A session, by its token.
 type Holder<'a> = (&'a str, &'a BrowserSession);
@@ -68,7 +68,6 @@ rules! {
     }
 }
 
-const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
 /// A logout token is good for this many seconds.
 const MAX_AGE: f64 = 125.0;
 
@@ -77,36 +76,22 @@ static CHECKS: &[&TokenCheck] = &[
     &ISSUER,
     &AUDIENCE,
     &CRITICAL,
-    &TokenCheck { name: "type", holds: |jwt, _| !is_another_kind(&jwt.header, "logout+jwt") },
-    &TokenCheck {
-        name: "events",
-        holds: |jwt, _| jwt.claims.get("events").and_then(|events| events.get(EVENT)).is_some_and(Value::is_object),
-    },
-    &TokenCheck { name: "nonce", holds: |jwt, _| !jwt.claims.contains_key("nonce") },
-    &TokenCheck {
-        name: "token-id",
-        holds: |jwt, _| jwt.claims.get("jti").and_then(Value::as_str).is_some_and(|id| !id.is_empty()),
-    },
+    &TYPE,
+    &TokenCheck { name: "events", holds: |token| token.logout_event == MemberType::Object },
+    &TokenCheck { name: "nonce", holds: |token| token.nonce == Comparison::AsExpected },
+    &TokenCheck { name: "token-id", holds: |token| token.token_id == MemberType::Text },
     &ISSUED_AT,
     &HAS_EXPIRY,
     &TokenCheck {
         name: "age",
-        holds: |jwt, expected| {
-            let now = seconds(expected.now);
-            time(&jwt.claims, "iat").is_none_or(|iat| now - iat <= MAX_AGE && iat - now <= TOLERANCE)
-        },
+        holds: |token| !matches!(token.issued_at, Moment::Away(seconds) if !(-MAX_AGE..=TOLERANCE).contains(&seconds)),
     },
-    &TokenCheck {
-        name: "expiry",
-        holds: |jwt, expected| time(&jwt.claims, "exp").is_none_or(|exp| exp > seconds(expected.now)),
-    },
+    &TokenCheck { name: "expiry", holds: |token| !matches!(token.expiry, Moment::Away(seconds) if seconds <= 0.0) },
     &TokenCheck {
         name: "names",
-        holds: |jwt, _| {
-            let name = |claim: &str| {
-                jwt.claims.get(claim).is_none_or(|name| name.as_str().is_some_and(|name| !name.is_empty()))
-            };
-            name("sub") && name("sid")
+        holds: |token| {
+            let is_name = |member| matches!(member, MemberType::Absent | MemberType::Text);
+            is_name(token.subject) && is_name(token.session_id)
         },
     },
 ];

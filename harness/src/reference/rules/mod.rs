@@ -2,21 +2,27 @@
 //! documentation, name, type and honest body, in groups as a sign-in goes.
 //!
 //! A [`Defect`](super::Defect) alters rules; nothing else does. Who acts on a
-//! rule stands in `relying_party` and `endpoint`.
+//! rule stands in `oauth_client` and `endpoint`.
 
 mod account_claims;
 mod authorization;
 mod declaration;
 mod id_token;
 mod logout;
+mod mobile_override;
 mod provider;
 mod settings;
 mod table;
 mod token;
+mod token_check;
 mod userinfo;
 
 pub use account_claims::{AccountRules, quota, role};
 pub use authorization::ResponseRules;
+pub use id_token::ForeignKey;
+pub use mobile_override::{Override, mobile_override};
+pub use provider::{Purpose, Trust};
 pub use settings::{COOKIE_LIFETIME, CookieRules};
 pub use table::Rules;
+pub use token_check::{TokenCheck, TokenChecks};
 pub use userinfo::Form;

@@ -3,13 +3,33 @@
 
 use std::time::Duration;
 
-use jsonwebtoken::Algorithm;
 use serde_json::Value;
 use url::Url;
 
 use super::declaration::rules;
-use crate::reference::message::{Metadata, Purpose, Trust, discovery_url, is_issuer_of, is_meant, is_named};
 use crate::reference::state::allows_insecure;
+use crate::relying_party::{DiscoveryDocument, IssuerMatch, KeyFindings, Metadata, discovery_address};
+
+/// What is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    Discovery,
+    Token,
+    Keys,
+    UserInfo,
+    Picture,
+}
+
+/// What becomes of a certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trust {
+    /// It is verified.
+    Verified,
+    /// It is not looked at.
+    Anything,
+    /// It is verified, but without the configured certificate authority.
+    Nothing,
+}
 
 rules! {
     /// How the provider is asked.
@@ -20,6 +40,8 @@ rules! {
         waits_for_ever: fn(Purpose) -> bool = |_| false;
         /// More bytes of an answer are not read, whatever it unpacks to.
         limit: usize = 1024 * 1024;
+        /// How many redirects are followed.
+        redirects: fn(Purpose) -> usize = |_| 0;
         /// Whether endpoints of that issuer may be reached over http.
         insecure_endpoints: fn(&str, &Value) -> bool = |_, settings| allows_insecure(settings);
         /// What becomes of the provider's certificate.
@@ -31,7 +53,7 @@ rules! {
     /// What the discovery document must be and say.
     DiscoveryRules {
         /// Where the discovery document is.
-        url: fn(&str) -> String = discovery_url;
+        url: fn(&str) -> String = discovery_address;
         /// Whether it may be fetched over http.
         insecure: fn(&Value) -> bool = allows_insecure;
         /// Whether an answer of this status is a document.
@@ -43,7 +65,7 @@ rules! {
         /// not. What is needed shows where it is used.
         members: fn(&Metadata) -> bool = |_| true;
         /// Whether the document's issuer is the configured one.
-        issuer: fn(&str, &str) -> bool = is_issuer_of;
+        issuer: fn(&str, &DiscoveryDocument) -> bool = |_, document| document.issuer == IssuerMatch::Same;
         /// The issuer that counts where the document names another than was
         /// configured, if one does.
         instead_of_another_issuer: fn(&str) -> Option<String> = |_| None;
@@ -64,32 +86,10 @@ rules! {
     /// Which of the provider's keys are used.
     KeyRules {
         /// The keys of a set that are looked at.
-        of_set: fn(&Value) -> Vec<Value> =
-            |set| set.get("keys").and_then(Value::as_array).cloned().unwrap_or_default();
-        /// Whether a key may verify what names this key id and algorithm.
-        fits: fn(&Value, Option<&str>, Algorithm) -> bool =
-            |key, kid, algorithm| is_named(key, kid) && is_meant(key, algorithm);
+        of_set: fn(Vec<KeyFindings>) -> Vec<KeyFindings> = |keys| keys;
+        /// Whether a key may verify a token.
+        fits: fn(&KeyFindings) -> bool = |key| key.is_named() && key.is_meant();
         /// Whether a set that was fetched once is never fetched again.
         kept: bool = false;
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use rstest::rstest;
-    use serde_json::json;
-
-    use super::*;
-
-    #[rstest]
-    #[case(json!({}), None, true)]
-    #[case(json!({}), Some("a"), false)]
-    #[case(json!({"kid": "a"}), Some("a"), true)]
-    #[case(json!({"kid": "a", "use": "sig", "alg": "RS256"}), Some("a"), true)]
-    #[case(json!({"use": "enc"}), None, false)]
-    #[case(json!({"alg": "RS512"}), None, false)]
-    #[case(json!(7), None, true)]
-    fn keys_are_for_what_they_say(#[case] key: Value, #[case] kid: Option<&str>, #[case] fits: bool) {
-        assert_eq!((KeyRules::honest().fits)(&key, kid, Algorithm::RS256), fits);
     }
 }

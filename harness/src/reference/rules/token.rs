@@ -4,8 +4,9 @@
 use serde_json::Value;
 
 use super::declaration::rules;
-use crate::reference::message::{ClientIdentity, Credentials, Override, credentials, mobile_override};
+use super::mobile_override::{Override, mobile_override};
 use crate::reference::state::text;
+use crate::relying_party::{ClientIdentity, Credentials, MemberType, Tokens, credentials};
 
 rules! {
     /// What the token request says.
@@ -34,16 +35,14 @@ rules! {
 rules! {
     /// What makes an answer of the token endpoint good.
     TokenResponseRules {
-        /// Whether the request goes on to where the token endpoint sends it.
-        redirect_followed: bool = false;
         /// Whether an answer of this status counts.
         status: fn(u16) -> bool = |status| status == 200;
         /// Whether an answer of this content type counts.
         content_type: fn(&str) -> bool = |_| true;
         /// The access token, if it is one.
-        access_token: fn(Option<&Value>) -> Option<String> =
-            |token| token.and_then(Value::as_str).filter(|token| !token.is_empty()).map(ToOwned::to_owned);
+        access_token: fn(&Tokens) -> Option<&str> =
+            |tokens| tokens.text("access_token").filter(|_| tokens.access_token == MemberType::Text);
         /// Whether the token type is one that the server knows how to use.
-        kind: fn(Option<&str>) -> bool = |kind| kind.is_some_and(|kind| kind.eq_ignore_ascii_case("bearer"));
+        kind: fn(&Tokens) -> bool = |tokens| tokens.is_bearer;
     }
 }

@@ -1,10 +1,10 @@
 //! What `UserInfo` is asked for and may answer (OIDC Core §5.3).
 
-use reqwest::RequestBuilder;
 use serde_json::{Map, Value};
 
 use super::declaration::rules;
-use crate::reference::message::{ALGORITHM, CRITICAL, TokenCheck, TokenChecks, is_audience};
+use super::token_check::{ALGORITHM, CRITICAL, TokenCheck, TokenChecks};
+use crate::relying_party::{MemberType, SubjectMatch};
 
 /// What an answer can be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,12 +18,8 @@ pub enum Form {
 rules! {
     /// What `UserInfo` is asked for and may answer.
     UserInfoRules {
-        /// Shows the access token (RFC 6750 §2.1), and nothing of the
-        /// settings.
-        ask: fn(RequestBuilder, &str, &Value) -> RequestBuilder = |request, token, _| request.bearer_auth(token);
-        /// Whether the request goes on, token and all, to where UserInfo sends
-        /// it.
-        redirect_followed: bool = false;
+        /// What the address says, given the access token and the settings.
+        query: fn(&str, &Value) -> Vec<(&'static str, String)> = |_, _| Vec::new();
         /// Whether an answer of this status counts.
         status: fn(u16) -> bool = |status| status == 200;
         /// What counts besides what was agreed on.
@@ -32,7 +28,7 @@ rules! {
         checks: TokenChecks = TokenChecks::new(CHECKS);
         /// Whether its `sub` fits that of the ID token.
         subject: fn(&Map<String, Value>, &Map<String, Value>) -> bool =
-            |id_token, userinfo| id_token.get("sub") == userinfo.get("sub");
+            |id_token, userinfo| matches!(SubjectMatch::of(id_token, userinfo), SubjectMatch::Same | SubjectMatch::Absent);
         /// Whether claims that the ID token lacks are asked for even where it
         /// has an email.
         completes: bool = true;
@@ -50,12 +46,9 @@ rules! {
 static CHECKS: &[&TokenCheck] = &[
     &ALGORITHM,
     &CRITICAL,
-    &TokenCheck {
-        name: "issuer",
-        holds: |jwt, expected| jwt.claims.get("iss").is_none_or(|issuer| issuer == expected.issuer),
-    },
+    &TokenCheck { name: "issuer", holds: |token| token.issuer.fits_if_present() },
     &TokenCheck {
         name: "audience",
-        holds: |jwt, expected| !jwt.claims.contains_key("aud") || is_audience(&jwt.claims, expected.client_id),
+        holds: |token| token.audience.member == MemberType::Absent || token.audience.names_client,
     },
 ];

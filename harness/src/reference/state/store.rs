@@ -61,8 +61,8 @@ pub struct Store {
     pub started: HashMap<String, String>,
     /// Logout tokens that were used already.
     pub spent: HashSet<String>,
-    /// Key sets by address, for a server that keeps them.
-    pub key_sets: HashMap<String, Value>,
+    /// Keys by the address of their set, for a server that keeps them.
+    pub key_sets: HashMap<String, Vec<Value>>,
     /// Providers that failed, for a server that never tries them again.
     pub failed_providers: HashSet<String>,
     ids: u64,

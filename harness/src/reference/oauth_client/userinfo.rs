@@ -1,14 +1,13 @@
-//! Claims at `UserInfo` (OIDC Core §5.3), and which of all claims count.
+//! Which claims of `UserInfo` count (OIDC Core §5.3), and which of all claims.
 
-use reqwest::Method;
 use serde_json::{Map, Value};
 
-use super::request::RelyingParty;
-use crate::reference::message::{Answer, Metadata, Purpose};
+use super::client::OAuthClient;
 use crate::reference::reply::Refusal;
-use crate::reference::rules::Form;
+use crate::reference::rules::{Form, Purpose};
+use crate::relying_party::{Expectation, Metadata, UserInfoBody, userinfo};
 
-impl RelyingParty<'_> {
+impl OAuthClient<'_> {
     /// With an email, the ID token is enough, and `UserInfo` adds what it may
     /// have besides; otherwise `UserInfo` counts.
     pub(super) async fn all_claims(
@@ -37,37 +36,27 @@ impl RelyingParty<'_> {
         Ok(claims)
     }
 
-    async fn ask_userinfo(&self, url: &str, access_token: &str) -> Result<Answer, Refusal> {
-        let request = self.ask(Method::GET, url, Purpose::UserInfo);
-        let request = (self.rules.userinfo.ask)(request, access_token, &self.settings);
-        self.fetch(request, Purpose::UserInfo).await.map_err(|_| Refusal::failed())
-    }
-
     async fn userinfo(&self, access_token: &str, metadata: &Metadata) -> Result<Map<String, Value>, Refusal> {
         let rules = &self.rules.userinfo;
         let endpoint = self.permitted(metadata.text("userinfo_endpoint"), metadata).ok_or_else(Refusal::failed)?;
-        let mut answer = self.ask_userinfo(endpoint, access_token).await?;
-        if let Some(location) = answer.location.take_if(|_| rules.redirect_followed) {
-            answer = self.ask_userinfo(location.as_str(), access_token).await?;
-        }
-        if !(rules.status)(answer.status) {
+        let query = (rules.query)(access_token, &self.settings);
+        let found = userinfo(self.fetcher(Purpose::UserInfo), endpoint, access_token, query).await;
+        let found = found.map_err(|_| Refusal::failed())?;
+        if !(rules.status)(found.answer.status) {
             return Err(Refusal::failed());
         }
         let algorithm = self.setting("profileSigningAlgorithm");
         let agreed = if ["none", ""].contains(&algorithm) { Form::Plain } else { Form::Token };
         let counts = |form| form == agreed || rules.besides == Some(form);
-        if counts(Form::Plain)
-            && let Ok(claims) = answer.json()
-        {
-            return Ok(claims);
+        match found.body {
+            UserInfoBody::Claims(claims) if counts(Form::Plain) => Ok(claims),
+            UserInfoBody::Token(token, _) if counts(Form::Token) => {
+                let jwt = self.read(&token).ok_or_else(Refusal::failed)?;
+                let expected = Expectation { algorithm, ..self.expectation(metadata) };
+                let is_right = self.is_right(&token, &jwt, &rules.checks, &expected, metadata).await;
+                if is_right { Ok(jwt.claims) } else { Err(Refusal::failed()) }
+            }
+            _ => Err(Refusal::failed()),
         }
-        if !counts(Form::Token) {
-            return Err(Refusal::failed());
-        }
-        let token = String::from_utf8(answer.body).map_err(|_| Refusal::failed())?;
-        let jwt = (self.rules.id_token.parse)(&token).ok_or_else(Refusal::failed)?;
-        let expected = self.expectation(metadata, algorithm);
-        let is_right = self.is_right(&token, &jwt, &rules.checks, &expected, metadata).await;
-        if is_right { Ok(jwt.claims) } else { Err(Refusal::failed()) }
     }
 }

@@ -1,14 +1,12 @@
-//! Fetching what the provider says about itself. Never cached: a change at
-//! the provider acts at once.
+//! Which discovery document counts. Never cached: a change at the provider acts
+//! at once.
 
-use reqwest::Method;
-use serde_json::Value;
-
-use super::request::RelyingParty;
-use crate::reference::message::{Metadata, Purpose};
+use super::client::OAuthClient;
 use crate::reference::reply::Refusal;
+use crate::reference::rules::Purpose;
+use crate::relying_party::{Metadata, discover};
 
-impl RelyingParty<'_> {
+impl OAuthClient<'_> {
     /// The provider's metadata, if it is the configured provider's.
     pub async fn discover(&self) -> Result<Metadata, Refusal> {
         let configured = self.setting("issuerUrl").trim();
@@ -36,25 +34,23 @@ impl RelyingParty<'_> {
         if url.starts_with("http:") && !(rules.insecure)(&self.settings) {
             return Err("only requests to HTTPS are allowed".into());
         }
-        let request = self.ask(Method::GET, &url, Purpose::Discovery);
-        let answer = self.fetch(request, Purpose::Discovery).await.map_err(|error| error.to_string())?;
-        if !(rules.status)(answer.status) {
+        let found = discover(self.fetcher(Purpose::Discovery), &url, configured).await;
+        let found = found.map_err(|error| error.to_string())?;
+        if !(rules.status)(found.answer.status) {
             return Err("unexpected HTTP response status code".into());
         }
-        if !(rules.content_type)(&answer.content_type) {
+        if !(rules.content_type)(found.answer.content_type()) {
             return Err("unexpected response content-type".into());
         }
-        let document: Value = answer.json().map_err(|error| error.to_string())?;
-        let Value::Object(document) = document else { return Err("not an object".into()) };
-        let mut metadata = Metadata(document);
-        if !(rules.members)(&metadata) {
+        let mut document = found.document.map_err(|error| error.to_string())?;
+        if !(rules.members)(&document.metadata) {
             return Err("invalid response encountered".into());
         }
-        if !(rules.issuer)(configured, metadata.text("issuer")) {
+        if !(rules.issuer)(configured, &document) {
             let issuer = (rules.instead_of_another_issuer)(configured)
                 .ok_or("discovered metadata issuer does not match the expected issuer")?;
-            metadata.0.insert("issuer".into(), issuer.into());
+            document.metadata.0.insert("issuer".into(), issuer.into());
         }
-        Ok(metadata)
+        Ok(document.metadata)
     }
 }

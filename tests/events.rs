@@ -1,4 +1,4 @@
-//! What a run tells its observer, and in which order.
+//! The events that a run sends its observer, and their order.
 
 #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 
@@ -7,7 +7,7 @@ use harness::report::Outcome;
 use harness::runner::{Event, Run};
 use harness::scenario::{Catalogue, Filter};
 
-/// All that a run tells of these tests, in a word each, by test.
+/// The events of these tests, in a word each, by test.
 async fn told(run: &Run, filter: &str) -> Vec<(String, String)> {
     let mut catalogue = Catalogue::embedded();
     catalogue.retain(&Filter { text: Some(filter.to_owned()), tag: None });

@@ -12,7 +12,7 @@ mod near_miss;
 
 use near_miss::Slips;
 
-/// The first text of each message that `explain` tells.
+/// The first text of each message that `explain` shows.
 fn told<'a>(library: &'a Library, pasted: &str) -> Vec<&'a str> {
     library.recognise(pasted).iter().filter_map(|one| one.message.said.first()).map(String::as_str).collect()
 }
@@ -82,7 +82,7 @@ fn all_that_scenarios_expect_and_quote_is_known() {
     assert_eq!(unknown, Vec::<&String>::new());
 }
 
-/// The innermost cause is told, whatever stands around it.
+/// `explain` shows the innermost cause, whatever surrounds it.
 #[rstest]
 #[case::log_line(
     "[Nest] 7  - 11/29/2026, 1:37:49 AM   ERROR [Api:OAuthRepository~y8uzmbli] OAuth login failed: invalid response \

@@ -170,7 +170,7 @@ const ROWS: usize = 414;
 #[case::absence(json!({ "status": 400, "message": "OAuth is not enabled", "absent": ["3.0"] }))]
 #[case::step(json!({ "status": 400, "message": "OAuth is not enabled", "step": "another" }))]
 #[case::scenario(json!({ "status": 400, "message": "OAuth is not enabled", "shown-by": "settings/never-was" }))]
-fn what_was_not_found_is_told(runs: &BTreeMap<&'static str, Run>, #[case] row: Value) {
+fn a_value_that_was_not_found_is_reported(runs: &BTreeMap<&'static str, Run>, #[case] row: Value) {
     let mut whole = json!({ "case": "OAuth off", "shown-by": "settings/enabled::from-the-start" });
     whole.as_object_mut().unwrap().extend(row.as_object().unwrap().clone());
     let row: Row = serde_json::from_value(whole).unwrap();

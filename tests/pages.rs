@@ -61,7 +61,7 @@ fn keys(schema: &Value, table: &Value, above: &str, leave: &[&str]) -> Vec<Strin
         .collect()
 }
 
-/// What editors complete is what the page tells, key by key.
+/// What editors complete is what the page explains, key by key.
 #[test]
 fn the_reference_of_scenarios_has_every_key() {
     let schema = harness::scenario::schema::scenario();

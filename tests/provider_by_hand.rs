@@ -108,7 +108,7 @@ fn ends_when_asked_after_open_requests(#[case] signal: &str) {
     let idp = Idp::start("--listen 127.0.0.1:0 --quirk slow=discovery");
     let mut open = idp.connect();
     write!(open, "GET /.well-known/openid-configuration HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n").unwrap();
-    // Another request of which the journal tells that the first is under way.
+    // The journal of another request shows that the first is under way.
     let journal = format!("GET /control/journal?wait=60000 HTTP/1.0\r\nauthorization: Bearer {}\r\n\r\n", secret(&idp));
     let mut watch = idp.connect();
     watch.write_all(journal.as_bytes()).unwrap();

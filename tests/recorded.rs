@@ -77,7 +77,7 @@ fn at_levels_of(recorded: &CaseReport, case: &Case) -> CaseReport {
     recorded
 }
 
-/// What one recorded test amounts to now. Whether a message was served is in
+/// Returns the result of a recorded test by today's rules. Whether a message was served is in
 /// no check, so that is believed.
 fn again(recorded: &CaseReport, case: &Case, baseline: &Baseline) -> Outcome {
     let idle = (recorded.result.outcome == Outcome::NotExercised).then_some("it was not exercised");

@@ -22,7 +22,7 @@ fn catalogue(filter: &str) -> Catalogue {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_failing_run_is_told_in_json_and_junit_and_hides_secrets() {
+async fn a_failing_run_is_in_json_and_junit_and_hides_secrets() {
     let report = run(&["audience-ignored"]).play(catalogue("id-token/wrong-"), |_| {}).await.unwrap().report;
     assert_eq!(report.exit_code, 1);
     let json = serde_json::to_value(&report).unwrap();
@@ -258,7 +258,7 @@ async fn every_report_says_what_to_do_about_an_unexpected_pass() {
     assert_eq!(written("baseline", &report), "format = 1\nname   = \"mine\"\n");
 }
 
-/// However much there is to tell, the page stays small: here every test fails
+/// The page stays small, however much it has to show: here every test fails
 /// with all that there can be, ten times more than what a bad run has, or
 /// scenarios are many and their files long.
 #[rstest]

@@ -17,7 +17,7 @@ use harness::runner::{Ended, Event, Run, RunError};
 use harness::scenario::{Catalogue, Scenario};
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
 
-/// What a trial comes to.
+/// The result of a trial.
 type Judged = Result<Completion, Failed>;
 
 /// The one run of this process.
@@ -64,7 +64,7 @@ impl Shared {
         self.tell(|seen| seen.ended = Some(played));
     }
 
-    /// What befell the run, what to do about it, and what is left.
+    /// The fault of the run, what to do about it, and what is left.
     fn said(&self, error: &RunError) -> String {
         let help = error.help().map(|help| format!("\nhelp: {help}"));
         let left = self.run.servers().iter().filter(|server| server.is_unfinished());
@@ -108,7 +108,7 @@ impl Shared {
     }
 }
 
-/// Told as a run tells it: what is not judged here is ignored, and why.
+/// Returns the result as a run prints it: what is not judged here is ignored, and why.
 fn judged(shared: &Shared, report: &CaseReport, scenario: &Scenario) -> Judged {
     let CaseResult { outcome, reason, .. } = &report.result;
     match outcome {
@@ -128,7 +128,7 @@ fn judged(shared: &Shared, report: &CaseReport, scenario: &Scenario) -> Judged {
     }
 }
 
-/// The tests that are red in the report, though they were told otherwise when
+/// The tests that are red in the report, though they were not red when
 /// they were judged: what was found later made their results worthless.
 fn doubted(told: &HashMap<String, CaseReport>, report: &Report) -> Vec<String> {
     let is_red = |one: &CaseReport| one.result.outcome.is_red(report.strict);

@@ -1,7 +1,7 @@
 //! No secret that passes through a run is found in anything that it leaves
 //! behind, in whatever encoding: output, reports of every form, journal. Runs
 //! fail here and there, and servers say again what they were asked, so that
-//! there is much to tell.
+//! many secrets could leak.
 
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a failing test should panic")]

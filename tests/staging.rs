@@ -119,7 +119,7 @@ async fn restore_finishes_what_a_killed_run_left(
 /// The run reports everything that it restores.
 #[rstest]
 #[tokio::test]
-async fn whoever_comes_after_a_killed_run_is_told_what_was_put_back(
+async fn the_run_after_a_killed_one_says_what_it_restored(
     #[values("--preflight-only", "--filter=settings/")] what: &str,
 ) {
     let staging = Staging::start().await;
@@ -180,7 +180,7 @@ async fn a_second_run_waits_and_says_for_whom() {
 }
 
 #[tokio::test]
-async fn a_second_run_gives_up_if_it_is_told_to() {
+async fn a_second_run_ends_with_no_wait() {
     let staging = Staging::start().await;
     let first = begin_run(&staging);
     let second = staging.run_of("a").arg("--no-wait").output().unwrap();
@@ -196,7 +196,7 @@ async fn a_second_run_gives_up_if_it_is_told_to() {
 }
 
 #[tokio::test]
-async fn whoever_waits_can_be_interrupted() {
+async fn a_waiting_run_can_be_interrupted() {
     let staging = Staging::start().await;
     let first = begin_run(&staging);
     let mut second = staging.run_of("a").spawn().unwrap();
@@ -261,7 +261,7 @@ async fn a_harness_that_breaks_down_puts_everything_back() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_somebody_else_changes_is_not_overwritten() {
+async fn changes_of_others_are_not_overwritten() {
     let staging = Staging::start().await;
     let (run, catalogue) = library_run(&staging);
     let target = staging.target();

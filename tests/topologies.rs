@@ -1,5 +1,5 @@
 //! Where runner, target and provider can stand: each as an example that is
-//! played, with hosts that are network namespaces. docs/staging.md tells of
+//! played, with hosts that are network namespaces. docs/staging.md describes
 //! them. Skipped, with a message, where namespaces are not permitted.
 
 #![cfg(target_os = "linux")]

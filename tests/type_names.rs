@@ -26,7 +26,7 @@ fn declared(text: &str) -> BTreeSet<String> {
 }
 
 #[test]
-fn declarations_are_found_whoever_sees_them() {
+fn declarations_are_found_whatever_their_visibility() {
     let text = "struct A;\n    pub enum B<T> {\npub(in crate::x) trait C: D {\n// struct No;\nlet structure = 1;\n";
     assert_eq!(declared(text), BTreeSet::from(["A", "B", "C"].map(ToOwned::to_owned)));
 }

@@ -142,7 +142,7 @@ async fn killed_at_every_touch_of_the_journal(#[values(0, 1)] part: usize) {
     let calls = &calls[..=end];
     let mut killed = BTreeSet::new();
     for (index, (thread, call)) in calls.iter().enumerate() {
-        // Each thread is counted by itself, so the first to come so far dies.
+        // Each thread has its own count, so the first one to reach it dies.
         let time = calls[..=index].iter().filter(|(other, earlier)| (other, earlier) == (thread, call)).count();
         if !killed.insert((call, time)) || killed.len() % 2 != part {
             continue;

@@ -38,7 +38,7 @@ pub fn check(path: &str) -> Result<(), AddressError> {
 }
 
 /// An address as messages may show it, even where it is none: dots stand for
-/// name and password, query and fragment, any of which may be a secret.
+/// name and password, query and fragment, because each may be a secret.
 pub fn shown(text: &str) -> String {
     let (text, rest) = match text.find(['?', '#']) {
         Some(at) => (&text[..at], format!("{}…", &text[at..=at])),

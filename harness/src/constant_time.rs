@@ -1,4 +1,4 @@
-//! Comparing secrets: how long it takes tells nothing of where they differ.
+//! Comparing secrets: the time it takes does not show where they differ.
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 

@@ -94,7 +94,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_no_certificate_is_told() {
+    fn a_file_that_is_not_a_certificate_is_reported() {
         let pem = b"-----BEGIN CERTIFICATE-----\nbm90aGluZw==\n-----END CERTIFICATE-----\n";
         assert!(of_the_system(pem).is_err());
     }

@@ -193,7 +193,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn known_names_are_filled_in_and_others_told() {
+    fn known_names_are_filled_in_and_others_reported() {
         let mut placeholders = Placeholders::default();
         placeholders.set("run", "r1");
         assert_eq!(placeholders.fill_text("a-{run}-{nope}"), "a-r1-{nope}");

@@ -12,7 +12,7 @@ async fn code(idp: &MockIdp) -> Result<String, Box<dyn Error>> {
     let request =
         format!("{issuer}/authorize?response_type=code&scope=openid&client_id={id}&redirect_uri={redirect_uri}");
     let callback = idp.sign_in(&request, &idp.user("alice")).await?;
-    // Both are at one origin, so that only this tells which one answers (RFC 9207).
+    // Both are at one origin, so only `iss` shows which one answers (RFC 9207).
     assert!(callback.query_pairs().any(|(name, value)| name == "iss" && value == issuer));
     let code = callback.query_pairs().find(|(name, _)| name == "code").ok_or("no code")?;
     Ok(code.1.into_owned())

@@ -65,7 +65,7 @@ pub(crate) async fn serve<L: Listener>(
     ended: impl Future<Output = ()>,
 ) {
     let mut http = http1::Builder::new();
-    // Twice the limit, so that what is too long can be told from what is too
+    // Twice the limit, so that what is too long differs from what is too
     // much; with less than 8 KiB hyper panics.
     let buffer = limits.head_bytes.saturating_mul(2).max(8192);
     http.timer(TokioTimer::new()).header_read_timeout(limits.head_time).max_buf_size(buffer).writev(false);
@@ -86,7 +86,7 @@ pub(crate) async fn serve<L: Listener>(
         let service = service_fn(move |request| answer(routing.clone(), limits, request));
         let connection = graceful.watch(http.serve_connection(TokioIo::new(io), service));
         open.spawn(async move {
-            // Who breaks off is not told about it.
+            // A client that closes the connection gets no error.
             let _ = connection.await;
             drop(place);
         });

@@ -32,7 +32,7 @@ pub struct Entry {
     pub status: u16,
     /// The answer's headers.
     pub response_headers: Vec<(String, String)>,
-    /// The answer's body, of which the first 2 MiB are kept; for a logout
+    /// The first 2 MiB of the answer's body; for a logout
     /// token, the token.
     pub response_body: String,
     /// Quirks and overlays that really changed what was answered.

@@ -197,7 +197,7 @@ impl Issuer {
 }
 
 impl State {
-    /// The settings in force, and what they come to.
+    /// The settings in force, with what they publish.
     pub(crate) fn publication(&self) -> Arc<Publication> {
         Arc::clone(&self.publication.read().unwrap_or_else(PoisonError::into_inner))
     }

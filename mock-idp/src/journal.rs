@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn nobody_waits_for_what_was_dropped() {
+    async fn a_reader_does_not_wait_for_dropped_entries() {
         let journal = Journal::default();
         for _ in 0..=CAPACITY.entries {
             journal.write(packed(1));

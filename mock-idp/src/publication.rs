@@ -43,7 +43,7 @@ impl ProviderSettings {
     }
 }
 
-/// Settings and client, and what they come to.
+/// Settings and client, and what they publish.
 #[derive(Debug)]
 pub(crate) struct Publication {
     pub(crate) settings: ProviderSettings,
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_sees_the_settings_that_are_not_published() {
+    fn unpublished_settings_are_not_seen() {
         let others = json!({
             "claims-in": "both",
             "id-token-claims": ["email"],

@@ -25,7 +25,7 @@ impl Entry {
         self.parameters = Parameters::parse(&self.raw_query).and(&self.body).to_pairs();
         for (name, value) in self.headers.iter_mut().chain(&mut self.response_headers) {
             if HEADERS.contains(&name.as_str()) {
-                // The scheme tells how the client authenticates.
+                // The scheme shows how the client authenticates.
                 let scheme =
                     value.split_once(' ').filter(|_| name.ends_with("authorization")).map(|(scheme, _)| scheme);
                 *value = scheme.map_or_else(|| HIDDEN.to_owned(), |scheme| format!("{scheme} {HIDDEN}"));

@@ -19,7 +19,7 @@ pub struct Grant {
     /// The PKCE challenge, if one was sent.
     pub code_challenge: Option<String>,
     /// When the end-user signed in, in seconds since 1970, if the client wants
-    /// to be told (OIDC Core §2).
+    /// to know it (OIDC Core §2).
     pub auth_time: Option<i64>,
     /// The nonce, if one was sent.
     pub nonce: Option<String>,

@@ -2,7 +2,7 @@
 //! their oldest entries.
 //!
 //! `ENDURANCE_SIGN_INS=100000 cargo test --release -p mock-idp --test
-//! endurance -- --nocapture` is the long run; it tells the memory on the way.
+//! endurance -- --nocapture` is the long run; it prints the memory on the way.
 
 #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 #![expect(clippy::print_stdout, reason = "what was measured")]
@@ -22,7 +22,7 @@ use wire::Talk;
 const SIGN_INS: u32 = 12_000;
 
 /// In bytes. The smallest thing that is kept of a sign-in takes more; what the
-/// allocator does by itself comes to some 700 KiB, whatever the number.
+/// allocator keeps is some 700 KiB, whatever the number.
 const PER_SIGN_IN: u64 = 300;
 
 /// Memory of this process in KiB, without pages of files, where the system

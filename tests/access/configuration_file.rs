@@ -68,7 +68,7 @@ async fn restore_puts_the_file_back_after_a_kill(#[values(0, 20, 50, 100, 200, 4
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_somebody_else_writes_into_the_file_is_not_overwritten() {
+async fn changes_of_others_in_the_file_are_not_overwritten() {
     let staging = Staging::reading(YAML).await;
     let file = staging.file.clone().unwrap();
     let mut child = by_file(&staging, "a").spawn().unwrap();

@@ -43,7 +43,7 @@ async fn the_stage_is_set_for_a_person() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn somebody_elses_server_is_left_as_it_was() {
+async fn a_server_in_use_is_left_as_it_was() {
     let staging = Staging::start().await;
     let folder = staging.folder.path();
     let key = folder.join("key");

@@ -1,5 +1,5 @@
 //! `oidc-harness check --fix`: files of an older format become files of the
-//! present one. What each migration does, its own tests tell.
+//! present one. The tests of each migration show what it does.
 
 use super::process::{run, said};
 
@@ -7,7 +7,7 @@ const OLD: &str = "# Mine.\n\ntitle='t' # Odd.\nrequirement = ['OIDC Core §2']\
     sign-in.as = 'alice'\n";
 
 #[test]
-fn an_older_file_is_told_and_turned_into_the_present_format() {
+fn an_older_file_is_named_and_converted_to_the_present_format() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join("scenarios").join(name);
     std::fs::create_dir(path("")).unwrap();

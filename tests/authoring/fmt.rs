@@ -1,4 +1,4 @@
-//! `oidc-harness fmt`. What the house style is, its own tests tell.
+//! `oidc-harness fmt`. The tests of the formatter show the style.
 
 use super::process::{run, said};
 

@@ -1,4 +1,4 @@
-//! A program in a process of its own, of which the output is read as it comes.
+//! A program in a process of its own, whose output is read line by line.
 
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;

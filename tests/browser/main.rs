@@ -69,7 +69,7 @@ impl PhotoServer {
         Self(server)
     }
 
-    /// Not the sign-in page: that would finish by itself what these tests
+    /// Not the sign-in page: its script would finish what these tests
     /// finish in its place.
     fn redirect_uri(&self) -> String {
         format!("{}/user-settings", self.0.url())
@@ -145,7 +145,7 @@ async fn a_person_signs_in_by_keyboard() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn mistyped_claims_are_mended_and_told() {
+async fn mistyped_claims_are_corrected_and_sent() {
     let Some(browser) = browser(&[]).await else { return };
     let provider = provider("").await;
     let server = PhotoServer::start(&provider).await;

@@ -58,7 +58,7 @@ fn elsewhere_a_run_writes_neither() {
 }
 
 #[test]
-fn a_summary_that_cannot_be_written_is_told() {
+fn a_summary_that_cannot_be_written_is_reported() {
     let folder = folder();
     let mut command = environment::harness(folder.path());
     command.args(["run", "one.toml"]).current_dir(folder.path());

@@ -85,7 +85,7 @@ async fn where_accounts_may_stay_they_are_named() {
 /// A server that signs every end-user in to an account from before the run: the
 /// run leaves no session of it.
 #[tokio::test(flavor = "multi_thread")]
-async fn no_session_of_somebody_else_stays_open() {
+async fn no_session_of_another_account_stays_open() {
     let (mut staging, proxy) = staging().await;
     let target = staging.target();
     let (email, password) = ("somebody@example.org", "a password of theirs");

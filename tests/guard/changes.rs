@@ -18,7 +18,7 @@ async fn somebody_changes(staging: &Staging) {
 
 /// The accounts of the run go all the same.
 #[tokio::test(flavor = "multi_thread")]
-async fn what_somebody_else_changed_after_a_kill_is_overwritten_by_force_alone() {
+async fn changes_of_others_after_a_kill_are_overwritten_only_by_force() {
     let staging = Staging::start().await;
     killed_in_the_middle(&staging).await;
     somebody_changes(&staging).await;

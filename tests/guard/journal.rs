@@ -106,7 +106,7 @@ async fn nothing_to_restore() {
     staging.is_as_it_was().await;
 }
 
-/// As where it is mounted into a container by itself. All is done, and what is
+/// As where the file alone is mounted into a container. All is done, and what is
 /// left to do is said.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_journal_that_cannot_be_removed_does_not_undo_the_restore() {

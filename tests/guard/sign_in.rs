@@ -68,7 +68,7 @@ async fn a_server_that_cannot_be_judged(#[case] name: &str, #[case] kind: Troubl
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_run_plays_on_where_it_is_told_to() {
+async fn a_run_plays_on_with_continue_anyway() {
     let staging = Staging::with(&["never-registers"]).await;
     let mut command = staging.run_of(FILTER);
     command.arg("--continue-anyway");

@@ -77,7 +77,7 @@ enum Command {
 }
 
 impl CommandLine {
-    /// Does what these arguments ask, the first of which names the program.
+    /// Runs the command that these arguments ask for; the first argument names the program.
     pub async fn execute(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         let code = match Self::try_parse_from(arguments) {
             Ok(line) => line.command.execute().await,

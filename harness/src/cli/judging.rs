@@ -81,7 +81,7 @@ impl Judging {
         output::baseline(Source { path: path.into(), text }).map(Some)
     }
 
-    /// What has to be typed besides, for the same to be judged again.
+    /// The further flags that repeat this judgement.
     pub(super) fn untyped(&self) -> &'static [&'static str] {
         self.target.untyped()
     }

@@ -15,7 +15,7 @@ use crate::paragraph::advice;
 use crate::report::{REPORT_FORMAT, Report};
 use crate::scenario::{Broken, Catalogue, CatalogueError, Inventory};
 
-/// Why a result did not come to standard output; the first time only.
+/// Why a result could not be written to standard output; the first time only.
 static UNPRINTED: Mutex<Option<io::Error>> = Mutex::new(None);
 
 /// Prints a result. A closed pipe is not a fault; [`ended`] reports any other

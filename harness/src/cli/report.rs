@@ -23,7 +23,7 @@ pub(super) struct Arguments {
     verbose: bool,
 }
 
-/// Shows a run again. That the run was red is no fault of showing it.
+/// Shows a run again. A red run does not change the exit code.
 pub(super) fn execute(arguments: &Arguments) -> ExitCode {
     let page = arguments.html.iter().map(|file| format!("html={}", file.display()));
     let reports: Vec<String> = arguments.reports.iter().cloned().chain(page).collect();

@@ -63,7 +63,7 @@ pub(super) struct Arguments {
 }
 
 impl Arguments {
-    /// The flags by which the same is judged again, word by word.
+    /// The flags that repeat this judgement, word by word.
     pub(super) fn flags(&self) -> Vec<String> {
         let untyped = self.judging.untyped().iter().map(|word| (*word).to_owned());
         self.typed.words().into_iter().chain(untyped).collect()

@@ -100,8 +100,7 @@ impl Servers {
         !self.no_wait
     }
 
-    /// What has to be typed besides: where the key came from the environment, a
-    /// file is to be named in its place.
+    /// The further flags; a key from the environment becomes `--api-key-file FILE`.
     pub(super) fn untyped(&self) -> &'static [&'static str] {
         let is_own = self.targets.iter().all(|target| target == "reference");
         if is_own || self.read_only || !self.api_key_files.is_empty() { &[] } else { &["--api-key-file", "FILE"] }
@@ -113,7 +112,7 @@ impl Servers {
         keys.chain(self.config_files.iter().map(|path| ("the server's configuration file", path.clone())))
     }
 
-    /// What is judged; nothing stands for the reference server.
+    /// The servers under test; none means the reference server.
     pub(super) fn choice(&self) -> Result<Option<TargetChoice>, UsageProblem> {
         let several = self.targets.len() > 1;
         match self.targets.as_slice() {

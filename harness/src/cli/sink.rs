@@ -120,7 +120,7 @@ fn node(path: &Path) -> Option<(u64, u64)> {
     std::fs::metadata(path).ok().map(|metadata| (metadata.dev(), metadata.ino()))
 }
 
-/// Elsewhere, the standard library does not tell.
+/// Returns none: on other systems, the standard library does not know the node.
 #[cfg(not(unix))]
 const fn node(_: &Path) -> Option<(u64, u64)> {
     None
@@ -141,7 +141,7 @@ fn can_be_written(file: &Path) -> io::Result<()> {
 }
 
 /// Writes the report wherever it is wanted; the exit code of the run, unless a
-/// file cannot be written. `told` says whether live formats already have every
+/// file cannot be written. `is_live_done` says whether live formats already have every
 /// test.
 pub(super) fn write(report: &Report, sinks: &[Sink], style: Style, told: bool) -> ExitCode {
     // A report that says what no run ends with is not of ours, and not good.

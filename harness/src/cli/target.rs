@@ -63,7 +63,7 @@ impl TargetArguments {
         self.servers.wait()
     }
 
-    /// What has to be typed besides, for the same to be judged again.
+    /// The further flags that repeat this judgement.
     pub(super) fn untyped(&self) -> &'static [&'static str] {
         self.servers.untyped()
     }

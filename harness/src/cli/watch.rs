@@ -63,7 +63,7 @@ struct Watch {
     paths: Vec<PathBuf>,
     seen: BTreeMap<PathBuf, String>,
     events: mpsc::UnboundedReceiver<()>,
-    /// Dropped, it tells nothing any more.
+    /// Once dropped, it reports no more changes.
     _watcher: RecommendedWatcher,
 }
 

@@ -63,7 +63,7 @@ impl TomlKind {
     }
 }
 
-/// What to write for a missing key at the top, where its name does not tell.
+/// What to write for a missing key at the top, where its name is not enough.
 const WANTED: &[(&str, &str)] = &[
     (
         "problem",

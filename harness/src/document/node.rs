@@ -63,7 +63,7 @@ impl Node {
     /// Reads a document.
     ///
     /// # Errors
-    /// All TOML errors that can be told apart, each with its place.
+    /// All TOML errors that can be distinguished, each with its place.
     pub fn parse(source: &Source) -> Result<Self, Vec<Diagnostic>> {
         let (table, errors) = DeTable::parse_recoverable(&source.text);
         if errors.is_empty() {
@@ -311,7 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn every_syntax_error_is_told() {
+    fn every_syntax_error_is_reported() {
         let source = Source { path: "t.toml".into(), text: "a = \nb = ]\nc = 1\n".into() };
         let problems = Node::parse(&source).unwrap_err();
         assert!(problems.len() >= 2, "{problems:?}");

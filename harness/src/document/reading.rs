@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn all_mistakes_are_told_with_their_places() {
+    fn all_mistakes_are_reported_with_their_places() {
         let source = Source { path: "t".into(), text: "nunber = 1\nnumber = \"x\"\nname = 5\n".into() };
         let node = Node::parse(&source).unwrap();
         let mut problems = Vec::new();

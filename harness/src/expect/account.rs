@@ -28,7 +28,7 @@ pub(super) static SECTION: Section = Section {
     },
 };
 
-/// What stands before all that the server tells.
+/// The members before those in the server's answer.
 const EXISTENCE: &[MemberRow<OwnAccount>] = &[MemberRow("exists", Switch, |own| Some(own.account.is_some().into()))];
 
 /// What stands after it.

@@ -15,10 +15,10 @@ pub struct AnswerRule {
     pub severity: Severity,
 }
 
-/// An answer tells no secret but where the contract puts it.
+/// An answer contains a secret only where the contract puts it.
 pub static SECRETS: AnswerRule = AnswerRule { path: "secrets", requirement: "RFC 6749 §10", severity: Severity::High };
 
-/// JSON does not call itself HTML: a browser would show names of people as pages.
+/// The server does not label JSON as HTML: a browser would show names of people as pages.
 pub static CONTENT_TYPE: AnswerRule =
     AnswerRule { path: "content-type", requirement: "RFC 9110 §8.3", severity: Severity::Medium };
 
@@ -29,7 +29,7 @@ const TO: &str = " to ";
 pub static ANSWER_RULES: &[&AnswerRule] = &[&SECRETS, &CONTENT_TYPE];
 
 impl AnswerRule {
-    /// What stands between the sentences of a check that tells of several answers.
+    /// What separates the sentences of a check about several answers.
     pub const BETWEEN: &str = "; ";
 
     /// What a server does, and the route of the answer that shows it, in one

@@ -76,7 +76,7 @@ impl Facts {
 }
 
 impl Sessions {
-    /// By what the target tells of each token.
+    /// Returns the state of all sessions from that of each token.
     fn of(told: &[TokenState]) -> Self {
         let has = |one: TokenState| told.contains(&one);
         let works = has(TokenState::Own) || has(TokenState::Foreign);

@@ -34,7 +34,7 @@ pub(super) const NO_ANSWER: &str = "the target did not answer";
 /// Where the harness looks after a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Look {
-    /// Nothing: what came of the step tells all.
+    /// Nothing: the outcome of the step is enough.
     Nothing,
     /// What its session tokens are good for, and whether it changed accounts.
     Outcome,
@@ -111,7 +111,7 @@ pub(super) fn told_of<T>(rows: &[MemberRow<T>], seen: &T) -> Value {
     told
 }
 
-/// Returns `told` with what `more` has.
+/// Returns `object` with the members of `more`.
 pub(super) fn joined(told: Value, more: Value) -> Value {
     match (told, more) {
         (Value::Object(mut told), Value::Object(more)) => {

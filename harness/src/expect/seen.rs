@@ -11,7 +11,7 @@ use crate::immich::{Account, TargetError};
 use crate::stage::Observation;
 
 /// What a look at the target finds: nothing where there is nothing to look at,
-/// an error where its answer tells nothing.
+/// an error where its answer cannot be read.
 pub(super) type Looked<T> = Result<Option<T>, TargetError>;
 
 /// What is known after a step.
@@ -109,7 +109,7 @@ pub(super) struct OwnAccount {
     pub(super) same_as: Vec<String>,
 }
 
-/// Returns what `tell` makes of what a look found.
+/// Returns what `value_of` makes of what a look found.
 pub(super) fn evidence_of<T, V>(looked: &Looked<T>, tell: impl FnOnce(&T) -> V) -> Looked<V> {
     looked.as_ref().map(|found| found.as_ref().map(tell)).map_err(Clone::clone)
 }

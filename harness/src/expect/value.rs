@@ -193,7 +193,7 @@ mod tests {
     #[case("cookies.any.http-only = 'yes'", Some("`cookies.any.http-only` must be true or false"))]
     #[case("sessions.one = 'dead'", Some("unknown session state `dead`"))]
     #[case("outcome.one-of = ['refused', 'signed in']", Some("unknown outcome `signed in`"))]
-    fn a_value_of_another_kind_is_told(#[case] text: &str, #[case] complaint: Option<&str>) {
+    fn a_value_of_another_kind_is_a_mistake(#[case] text: &str, #[case] complaint: Option<&str>) {
         let node = Node::parse(&Source { path: "t.toml".into(), text: text.into() }).unwrap();
         let mut problems = Vec::new();
         let expected = Expected::collect(&node, &mut problems);

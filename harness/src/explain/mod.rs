@@ -1,5 +1,5 @@
 //! What things are: every word that scenario files, reports and the command
-//! line use, told to people who do not know OpenID Connect by heart.
+//! line use, for people who do not know OpenID Connect by heart.
 //!
 //! Words are read off the lists that they come from; nothing is written a
 //! second time. Messages of servers have tables of their own, in `message`.

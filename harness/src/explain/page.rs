@@ -24,7 +24,7 @@ key is its path: `provider.paths.token` is `token` in `[provider.paths]`, or `pa
 is generated from the code.
 ";
 
-/// Where profiles, quirks and overlays are told.
+/// Where profiles, quirks and overlays are explained.
 const DEVIATIONS: &str = "\
 [profiles.md](profiles.md) lists the products. [quirks.md](quirks.md) lists the quirks, as `provider.quirks.<name> = \
 <parameter>`. [Overlays](#overlays) are plain changes to one message.

@@ -1,4 +1,4 @@
-//! A scenario told in prose: who is there, what is wrong, what happens, what
+//! A scenario in prose: who is there, what is wrong, what happens, what
 //! must be seen.
 
 use mock_idp::quirk;

@@ -1,5 +1,5 @@
 //! The tables of scenario files and the keys that they can have, as the schema
-//! describes them. What is told of each is for the lists beside this file.
+//! describes them. The lists beside this file decide what to show of each.
 
 use serde_json::Value;
 

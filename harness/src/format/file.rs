@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_toml_is_told() {
+    fn a_file_that_is_not_toml_is_reported() {
         assert!(format(&Source { path: "t.toml".into(), text: "a = \n".into() }).is_err());
     }
 }

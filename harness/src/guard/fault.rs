@@ -44,7 +44,7 @@ pub enum JournalError {
     Locked {
         /// The journal that it holds.
         path: PathBuf,
-        /// Its process, where the system tells.
+        /// Its process, where the system names it.
         process: Option<u32>,
     },
     /// A file that is not a journal.

@@ -61,7 +61,7 @@ impl Journal {
         Ok(Self { disk: Some(disk), originals: None })
     }
 
-    /// Reads what a run left that did not come to its end.
+    /// Reads what an unfinished run left.
     pub(super) fn read(&mut self) -> Result<(), JournalError> {
         let Some(disk) = &self.disk else { return Ok(()) };
         if let Some(content) = content(&disk.path)? {
@@ -251,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_that_is_none_is_told() {
+    fn a_missing_folder_is_reported() {
         let folder = tempfile::tempdir().unwrap();
         assert!(matches!(Journal::open(folder.path(), &key()), Err(JournalError::Foreign(_))));
         let file = folder.path().join("file");

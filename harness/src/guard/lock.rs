@@ -63,7 +63,7 @@ fn is_still_there(_: &File, path: &Path) -> bool {
     path.exists()
 }
 
-/// The process that holds the lock on this file, where Linux tells.
+/// The process that holds the lock on this file, if Linux names it.
 #[cfg(target_os = "linux")]
 fn holder(file: &File) -> Option<u32> {
     let inode = std::os::unix::fs::MetadataExt::ino(&file.metadata().ok()?);
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn the_file_of_somebody_else_is_left_alone() {
+    fn the_file_of_another_program_is_left_alone() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("lock");
         std::fs::write(&path, "dear diary").unwrap();

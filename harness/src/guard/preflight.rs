@@ -174,7 +174,7 @@ async fn staging(target: &Immich, consents: Consents) -> Result<String, TargetEr
 }
 
 /// Whether the key does for `access`; all that it lacks is named at once,
-/// where the server tells.
+/// if the server lists it.
 pub(crate) async fn key(target: &Immich, access: &Access) -> Result<String, TargetError> {
     // These prove key and administrator at once.
     let proved = match target.settings().await {

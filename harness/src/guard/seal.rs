@@ -89,7 +89,7 @@ fn derive(key: &ApiKey, purpose: &[u8]) -> Option<[u8; 32]> {
     Some(bytes)
 }
 
-/// By which a key is known, and which tells nothing of it.
+/// Returns an identifier of the key that does not reveal it.
 fn key_id(key: &ApiKey) -> String {
     BASE64_STANDARD.encode(derive(key, b"id").map(|bytes| bytes[..6].to_vec()).unwrap_or_default())
 }
@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn a_later_format_and_a_foreign_file_are_told() {
+    fn a_later_format_and_a_foreign_file_are_reported() {
         let later = found(b"{\"oidc-harness-journal\":3,\"sealed\":\"\"}\n", &key());
         assert!(matches!(later, Err(JournalError::Later { format: 3, .. })), "{later:?}");
         assert!(matches!(found(b"dear diary\n", &key()), Err(JournalError::Foreign(_))));

@@ -13,7 +13,7 @@ pub(crate) const ACCOUNT_TEXT: &str = "The account of the step's end-user, as th
      `profileImagePath`, `shouldChangePassword`; `same-as`: the earlier steps that saw the same account \
      and have an expectation of it. Without an account, only `exists` can hold.";
 
-/// What the server tells of an account and scenarios may expect.
+/// The members of an account that scenarios may expect.
 pub const ACCOUNT_MEMBERS: [(&str, Scalar); 10] = [
     ("id", Scalar::Text),
     ("name", Scalar::Text),
@@ -39,7 +39,7 @@ pub struct Account {
     pub email: String,
     /// The `sub` that it is linked to; empty if none.
     pub oauth_id: String,
-    /// Everything that the API tells.
+    /// The whole document from the API.
     pub document: Value,
 }
 
@@ -58,7 +58,7 @@ impl Account {
     /// Reads one.
     ///
     /// # Errors
-    /// What keeps it from being told from others, as a fragment.
+    /// Why it cannot be distinguished from others, as a fragment.
     pub fn of(document: Value) -> Result<Self, String> {
         let id = document.get("id").and_then(Value::as_str).filter(|id| !id.is_empty());
         let id = id.ok_or("an account has no `id`")?.to_owned();

@@ -27,7 +27,7 @@ impl Immich {
         whole(list, owner.as_deref(), &made)
     }
 
-    /// The id of the owner of the key; `None` where the server does not tell
+    /// The id of the owner of the key; `None` where the server does not name
     /// it, as to a key that may not read its own account.
     async fn owner(&self) -> Result<Option<String>, TargetError> {
         let exchange = self.ask(self.request(ApiRoute::OWN_ACCOUNT)?).await?;

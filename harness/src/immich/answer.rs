@@ -57,7 +57,7 @@ pub(super) fn settings_of(document: Value, what: &'static str) -> Result<Value, 
     Ok(document)
 }
 
-/// Accounts, if each can be told from the others.
+/// Accounts, if each can be distinguished from the others.
 pub(super) fn accounts_of(list: Value) -> Result<Vec<Account>, TargetError> {
     let unreadable = |found: String| TargetError::Unreadable { what: "list of accounts", found };
     let Value::Array(list) = list else { return Err(unreadable(format!("it is {}", kind(Some(&list))))) };
@@ -161,7 +161,7 @@ mod tests {
     #[case(json!({"permissions": "all"}), "Err")]
     #[case(json!({"permissions": ["all", 1]}), "Err")]
     #[case(json!([]), "Err")]
-    fn permissions_are_told_not_told_or_unknown(#[case] key: Value, #[case] expected: &str) {
+    fn permissions_are_listed_missing_or_unknown(#[case] key: Value, #[case] expected: &str) {
         let found = format!("{:?}", permissions_of(&key));
         assert!(found.starts_with(expected), "{found}");
     }
@@ -211,7 +211,7 @@ mod tests {
         TargetError::ConfigurationFile
     )]
     #[case(502, "<html>", TargetError::NotImmich { url: String::new(), found: "status 502 without a message".into() })]
-    fn refusals_are_told_apart(#[case] status: u16, #[case] body: &str, #[case] expected: TargetError) {
+    fn refusals_are_distinguished(#[case] status: u16, #[case] body: &str, #[case] expected: TargetError) {
         let exchange = Exchange { response_body: body.to_owned(), ..Exchange::default() };
         assert_eq!(refusal(&Secrets::default(), &exchange, "/", status), expected);
     }

@@ -217,7 +217,7 @@ impl Immich {
         self.look(ApiRoute::PING).await.map(drop)
     }
 
-    /// Its time, in seconds since 1970; `None` if it does not tell (RFC 9110
+    /// Its time, in seconds since 1970; `None` if it sends none (RFC 9110
     /// §6.6.1).
     pub async fn time(&self) -> Result<Option<i64>, TargetError> {
         let exchange = self.send(self.request(ApiRoute::PING)?).await?;
@@ -242,7 +242,7 @@ impl Immich {
         member(&self.look(ApiRoute::PUBLIC_SETTINGS).await?, "public settings", "isInitialized", Value::as_bool)
     }
 
-    /// The permissions of the key, if this server tells them.
+    /// The permissions of the key, if this server lists them.
     pub async fn permissions(&self) -> Result<Option<Vec<String>>, TargetError> {
         match self.call(ApiRoute::API_KEY, Body::Empty).await {
             Ok(key) => permissions_of(&key),

@@ -155,7 +155,7 @@ mod tests {
     #[case("- a\n- b\n")]
     #[case("oauth: {")]
     #[case("just words")]
-    fn what_is_no_document_is_told(#[case] text: &str) {
+    fn a_file_that_is_not_settings_is_reported(#[case] text: &str) {
         let found = ConfigurationFile::new("f").meaning(text.as_bytes());
         assert!(matches!(found, Err(TargetError::ConfigurationFileFault { .. })), "{found:?}");
     }

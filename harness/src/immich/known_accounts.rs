@@ -11,7 +11,7 @@ use super::{Account, TargetError};
 /// What is known of a server's accounts without its list. Clones are the same.
 #[derive(Debug, Clone, Default)]
 pub(super) struct KnownAccounts {
-    /// The id of the owner of the key, where the server told it.
+    /// The id of the owner of the key, if the server named it.
     pub(super) owner: Arc<OnceCell<Option<String>>>,
     /// The ids of those that were made here and not deleted here since.
     made: Arc<Mutex<BTreeSet<String>>>,
@@ -35,7 +35,7 @@ impl KnownAccounts {
 }
 
 /// The list, if it holds the owner of the key and the accounts that were
-/// `made`. Where the server does not tell the owner, who is an administrator,
+/// `made`. If the server does not name the owner, who is an administrator,
 /// it must hold any administrator.
 pub(super) fn whole(
     list: Vec<Account>,

@@ -1,5 +1,5 @@
 //! Where the provider sends browsers and the mobile app back to, and where an
-//! administrator enters what the provider told.
+//! administrator enters the provider's settings.
 
 use super::ApiRoute;
 

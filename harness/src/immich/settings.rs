@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn what_an_update_took_away_and_added_is_told_from_values() {
+    fn added_and_removed_settings_differ_from_changed_ones() {
         let before = sections(&json!({"oauth": {"a": 1, "old": 2}}));
         let after = sections(&json!({"oauth": {"a": 3, "new": 4}}));
         assert_eq!(unshared(&before, &after), ["oauth.old", "oauth.new"]);

@@ -9,7 +9,7 @@ use super::encoding::View;
 use super::search::{SHORTEST, Search};
 use super::{SecretKind, ServerNames};
 
-/// A server tells a secret of this length, in letters, by no accident.
+/// A text of this length, in letters, does not equal a secret by accident.
 const SHORTEST_TOLD: usize = 16;
 
 /// No label is longer, in bytes.
@@ -52,7 +52,7 @@ pub(super) struct KnownSecrets {
     labels: HashSet<String>,
     /// Plays so far. What was known before the first keeps its label.
     play: usize,
-    /// How many secrets of this play only their fields told.
+    /// How many secrets of this play the harness knows only from their fields.
     learned: usize,
     /// Finds them in texts.
     search: Search,
@@ -79,7 +79,7 @@ impl KnownSecrets {
         label
     }
 
-    /// Takes a secret that its field told for one for sure.
+    /// Confirms a secret that the harness knew only from its field.
     pub(super) fn confirm(&mut self, value: &str) {
         if let Some(secret) = self.secrets.get_mut(value) {
             secret.is_sure = true;
@@ -107,7 +107,7 @@ impl KnownSecrets {
         label
     }
 
-    /// Notes a secret that its field tells, while there is room; its label.
+    /// Notes a secret found by its field, while there is room. Returns its label.
     pub(super) fn learn(&mut self, kind: SecretKind, value: &str) -> String {
         let is_of_play = self.secrets.get(value).is_some_and(|known| known.number.is_some());
         if is_of_play || value.is_empty() || is_name(value) {

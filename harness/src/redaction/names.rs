@@ -12,7 +12,7 @@ pub struct ServerNames {
     pub fields: &'static [(&'static str, SecretKind)],
     /// Cookies that are not secret.
     pub open_cookies: &'static [&'static str],
-    /// The section of the settings that tells a settings document.
+    /// The section of the settings that identifies a settings document.
     pub settings_section: &'static str,
     /// Keys of that section; one of them is enough.
     pub settings_keys: &'static [&'static str],

@@ -27,7 +27,7 @@ pub struct ReferenceOptions {
     /// The file that settings are taken from, if not over the API.
     pub configuration: Option<PathBuf>,
     /// How many replicas take turns in answering. A change of the settings
-    /// comes to the others late.
+    /// reaches the others late.
     pub replicas: u32,
     /// What the API key may do; everything, if nothing is said.
     pub permissions: Vec<String>,

@@ -89,7 +89,7 @@ fn kept(report: &Report, file: &SourceReport) -> Result<(DocumentMut, ArrayOfTab
 }
 
 /// What still holds of an entry, if anything does. What was not played, or
-/// could prove nothing, says nothing against it.
+/// could prove nothing, does not contradict it.
 fn rest(report: &Report, baseline: &Baseline, mut entry: Table) -> Option<Table> {
     let still_fails = |test: &CaseReport| test.steps.iter().flat_map(|step| &step.checks).any(|check| !check.held);
     let holds = |test: &&CaseReport| match test.result.outcome {
@@ -139,7 +139,7 @@ fn all_cases(report: &Report, scenario: &str) -> BTreeSet<Option<String>> {
 }
 
 /// Entries for what is red: one for all cases of a scenario in which the same
-/// was found. An error tells nothing of the server, and gets none.
+/// was found. An error is not about the server, and gets none.
 fn added(report: &Report) -> Result<Vec<Table>, FormatError> {
     let mut groups: Vec<(KnownResult, Vec<FoundValue<'_>>, Vec<&CaseReport>)> = Vec::new();
     for test in report.results.iter().filter(|test| test.result.outcome.is_red(report.strict)) {

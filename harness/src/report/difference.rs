@@ -37,7 +37,7 @@ pub struct Difference {
     /// Tests that there are no more.
     pub gone: Vec<Change>,
     /// How many tests are in one report alone because the other run was
-    /// interrupted; that says nothing of them.
+    /// interrupted; their results are unknown there.
     pub uncompared: usize,
 }
 

@@ -34,7 +34,7 @@ pub struct Format {
     pub text: &'static str,
     /// The whole report as text.
     pub render: fn(&Report, Style) -> Result<String, FormatError>,
-    /// What is left to say at the end where every test was told as it came;
+    /// What is left to print at the end where every test was printed when it ended;
     /// none if that format does not do so.
     pub after_live: Option<fn(&Report, Style) -> String>,
 }

@@ -77,12 +77,12 @@ pub fn merge(reports: Vec<Report>, mut strict: bool) -> Result<Report, MergeErro
     Ok(whole)
 }
 
-/// The exit code of what befell a part as a whole.
+/// The exit code of a part's fault, if it has one.
 fn befell(part: &Report) -> ExitCode {
     part.fault.as_ref().and_then(|_| ExitCode::of(part.exit_code)).unwrap_or(ExitCode::Good)
 }
 
-/// Those that were not seen before. A stale entry of the baseline is told by
+/// Those that were not seen before. A stale entry of the baseline is in
 /// every part; once is enough.
 fn fresh(seen: &mut BTreeSet<String>, results: Vec<CaseReport>) -> Result<Vec<CaseReport>, MergeError> {
     let mut kept = Vec::new();
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn what_befell_a_part_befell_the_whole() {
+    fn the_fault_of_a_part_is_the_fault_of_the_whole() {
         let part = |name| Report::sample(&[(name, Outcome::Passed)]);
         let faulty = |name| Report { exit_code: 3, fault: Some("gone".into()), ..part(name) };
         for parts in [vec![part("a/a"), faulty("b/b")], vec![faulty("a/a"), part("b/b")]] {

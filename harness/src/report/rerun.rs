@@ -1,5 +1,5 @@
 //! What to type next where a test is not as it should be: the command that
-//! runs just this one again, and the one that tells what it rests on.
+//! runs just this one again, and the one that explains its requirement.
 
 use super::result::Outcome;
 use super::shape::{CaseReport, Report, TargetReport};
@@ -44,7 +44,7 @@ impl Again {
 }
 
 impl Report {
-    /// The flags by which the same is judged again, as a shell takes them and
+    /// The flags that repeat this judgement, as a shell takes them and
     /// each with a blank before it.
     pub fn flags(&self) -> String {
         let target = self.target.as_ref().filter(|_| self.flags.is_empty());

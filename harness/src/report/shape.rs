@@ -64,7 +64,7 @@ pub struct Report {
     /// broke down.
     #[serde(default, skip_serializing_if = "is_none")]
     pub unplayed: usize,
-    /// What befell the run as a whole, such as that the target could not be
+    /// The fault of the run as a whole, such as that the target could not be
     /// put back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fault: Option<String>,
@@ -186,7 +186,7 @@ impl Report {
     }
 
     /// What there is to say of the run beside its tests: why it is not good,
-    /// where no test tells.
+    /// where no test shows it.
     pub fn notice(&self) -> Option<String> {
         if let Some(fault) = &self.fault {
             return Some(format!("the run did not end well: {fault}"));
@@ -224,7 +224,7 @@ impl CaseReport {
         }
     }
 
-    /// A report of which only the name is known.
+    /// A report with only its name.
     pub fn named(scenario: &str, case: Option<String>) -> Self {
         Self {
             scenario: scenario.to_owned(),
@@ -242,7 +242,7 @@ impl CaseReport {
         }
     }
 
-    /// Why it came to this: the reason, or else what did not hold, told in one
+    /// Why it has this result: the reason, or else what did not hold, in one
     /// text; empty where there is nothing to say.
     pub fn found(&self) -> String {
         self.result.reason.clone().unwrap_or_else(|| self.mismatches().collect::<Vec<_>>().join("; "))

@@ -39,7 +39,7 @@ fn tap(report: &Report, _: Style) -> Result<String, FormatError> {
     Ok(text)
 }
 
-/// A block of YAML, of which JSON is a part.
+/// A block of YAML, in its subset JSON.
 fn diagnostics(report: &Report, case: &CaseReport, text: &mut String) -> Result<(), FormatError> {
     let found: Vec<&str> = case.mismatches().collect();
     let at = report.place(case).map(|place| format!("{}:{}:{}", place.path, place.line, place.column));

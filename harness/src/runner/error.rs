@@ -62,7 +62,7 @@ pub enum RunError {
     /// Servers that are not the same.
     #[error("{0} and {1} differ, but a run needs identical servers")]
     Unlike(String, String),
-    /// Several providers cannot be told apart by one address.
+    /// Several providers need several addresses.
     #[error("{0} has no port, but each target or job needs a provider with its own port")]
     ProviderAddress(String),
     /// More ports than there are.
@@ -94,7 +94,7 @@ impl From<StepError> for RunError {
 }
 
 impl RunError {
-    /// The exit code that tells it.
+    /// The exit code for it.
     pub fn exit_code(&self) -> ExitCode {
         match self {
             Self::Interrupted => ExitCode::Interrupted,
@@ -130,7 +130,7 @@ impl RunError {
         }
     }
 
-    /// What befell a step, if that is why.
+    /// The fault of a step, if that is why.
     pub(super) fn of_a_step(&self) -> Option<&StepFault> {
         match self {
             Self::Fault(fault) | Self::Worker(WorkerError::Fault(fault)) => Some(fault),

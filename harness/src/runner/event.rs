@@ -68,7 +68,7 @@ pub struct Exhibit {
     pub settings: Sections,
 }
 
-/// Where a run tells its events, wherever it is at work. By default they have
+/// Where all parts of a run send their events. By default they have
 /// no listener.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Events(Option<mpsc::UnboundedSender<Event>>);

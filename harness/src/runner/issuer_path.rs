@@ -16,7 +16,7 @@ use crate::step::StepShape;
 /// Where the issuer of a play is.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum IssuerPath {
-    /// Where all are that publish the same; the text tells them apart, and is
+    /// The path of all that publish the same; the text distinguishes them, and is
     /// empty where all is as usual.
     Shared(String),
     /// Where no other is.
@@ -70,7 +70,7 @@ impl IssuerPath {
 fn published(shape: &Shape, profile: Option<&Profile>) -> Option<String> {
     let provider = &shape.provider;
     let settings = provider.settings_over(profile, "", "").ok()?.published();
-    // The discovery document tells how a client without a secret comes.
+    // The discovery document names the authentication of a client without a secret.
     let public = shape.is_of_a_public_client();
     if !public && profile.is_none() && settings == ProviderSettings::default().published() {
         return Some(String::new());

@@ -28,7 +28,7 @@ pub(super) struct Wanted<'a> {
     pub(super) kind: Kind,
 }
 
-/// What the expectations of a step amount to.
+/// The result of a step's expectations.
 #[derive(Debug, Default)]
 pub(super) struct Judgement {
     pub(super) checks: Vec<Check>,

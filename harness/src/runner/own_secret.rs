@@ -19,7 +19,7 @@ pub(super) fn gives_away(play: &Play) -> Option<String> {
     Some(format!("with {by} the server may send its real client secret elsewhere, and the settings are fixed"))
 }
 
-/// What a scenario says to the server, or lets the provider say, may come to
+/// What a scenario sends to the server, or lets the provider send, may reach
 /// others.
 fn says_it(play: &Play) -> bool {
     let mut says_it = false;

@@ -50,7 +50,7 @@ impl Run {
             Ok(played) => played,
             Err(panic) => Err(self.broke(panic.as_ref(), &judged, &mut tasks).await),
         };
-        // It may be the observer that broke down; it hears the end all the same.
+        // Even an observer that panicked gets the last event.
         let _ = catch_unwind(AssertUnwindSafe(|| observe(&Event::Ended)));
         played
     }
@@ -174,7 +174,7 @@ impl Run {
         Ok(Ended { report, fault })
     }
 
-    /// Hands on what the workers tell, until they are done, and takes up what
+    /// Passes on the events of the workers, until they are done, and keeps what
     /// was judged.
     async fn hear(&self, heard: &mut Heard, observe: &mut impl FnMut(&Event), results: &mut Results, queue: &Queue) {
         while let Some(event) = heard.recv().await {

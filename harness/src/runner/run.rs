@@ -48,7 +48,7 @@ pub struct Run {
 pub struct Ended {
     /// What was judged.
     pub report: Report,
-    /// What befell the run as a whole; the report says it, too.
+    /// The fault of the run as a whole, as in the report.
     pub fault: Option<RunError>,
 }
 

@@ -13,7 +13,7 @@ use crate::redaction::Secrets;
 use crate::report::{Deviation, ExchangeReport, Party, TokenReport};
 use crate::stage::Sent;
 
-/// What a step leaves to be told of it later, when it is known how much.
+/// What a step leaves for the report, which decides later how much to show.
 #[derive(Debug)]
 pub(super) struct Wire {
     /// What the user agents sent.

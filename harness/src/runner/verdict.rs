@@ -7,7 +7,7 @@ use crate::expect::Check;
 use crate::level::Level;
 use crate::report::{CaseReport, CaseResult, Outcome, StepReport};
 
-/// What the checks of a test amount to. `not_exercised` says why the test did
+/// Returns the result of a test from its checks. `not_exercised` says why the test did
 /// not exercise its subject, if so.
 pub fn judge(checks: &[Check], not_exercised: Option<&str>) -> CaseResult {
     let worst = checks.iter().filter(|check| !check.held).map(|check| check.level).max();
@@ -25,8 +25,8 @@ pub fn judge(checks: &[Check], not_exercised: Option<&str>) -> CaseResult {
     CaseResult { outcome, reason, fault: None }
 }
 
-/// Returns what a test comes to in the light of what is known of the server.
-/// `plain` is what it comes to without; by `today`, entries go out of date.
+/// Returns the result of a test with the known failures of the server.
+/// `plain` is its result without them; by `today`, entries go out of date.
 /// Where an entry does not hold, the reason says what differs and what to do.
 pub fn in_the_light_of(known: Option<&Known>, test: &CaseReport, plain: CaseResult, today: Date) -> CaseResult {
     let Some(known) = known else { return plain };
@@ -113,7 +113,7 @@ mod tests {
         Known { scenario: text(), case: None, result, found, until, cause, place: EntryPlace::default() }
     }
 
-    /// What a test with these checks comes to, in the light of what is known.
+    /// The result of a test with these checks and the known failures.
     fn result(checks: Vec<Check>, idle: bool, known: Option<&Known>, step: &str, today: &str) -> CaseResult {
         let plain = judge(&checks, idle.then_some("the target never asked"));
         let mut test = CaseReport::named("a/b", None);

@@ -126,7 +126,7 @@ impl Catalogue {
 
     fn sorted(mut self) -> Self {
         self.scenarios.sort_by(|a, b| (&a.name, &a.source.path).cmp(&(&b.name, &b.source.path)));
-        // The same file may be named twice, by itself and by its folder.
+        // The same file may be named twice, directly and by its folder.
         self.scenarios.dedup_by(|later, one| later.name == one.name && later.source == one.source);
         // Reports identify tests by name.
         self.scenarios.dedup_by(|later, one| {

@@ -184,7 +184,7 @@ mod tests {
     #[case("immich: POST /api/oauth/callbak", Some("immich: POST /api/oauth/callback"))]
     #[case("immich: account mail", Some("immich: account email"))]
     #[case("because", None)]
-    fn what_was_meant_is_told(#[case] text: &str, #[case] citation: Option<&str>) {
+    fn a_misspelt_citation_gets_a_suggestion(#[case] text: &str, #[case] citation: Option<&str>) {
         assert_eq!(meant(text).as_deref(), citation);
         assert!(citation.is_none_or(|citation| requirement(citation).is_ok()));
     }

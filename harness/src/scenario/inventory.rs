@@ -30,7 +30,7 @@ impl Inventory {
         self.tests = cases.map(|(scenario, case)| (test(scenario, case), Some(checks(case)))).collect();
     }
 
-    /// Takes up tests of which only the names were read.
+    /// Adds tests that are known only by name.
     pub(super) fn list_unread(&mut self, tests: impl IntoIterator<Item = TestName>) {
         tests.into_iter().for_each(|test| _ = self.tests.entry(test).or_default());
     }

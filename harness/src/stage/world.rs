@@ -50,7 +50,7 @@ pub struct World {
     end_users: IndexMap<String, EndUser>,
     settings: Sections,
     passwords: HashMap<String, (String, String)>,
-    /// The session tokens that came by, each with its account's id, if told.
+    /// The session tokens seen so far, each with its account's id, if known.
     tokens: BTreeMap<String, Option<String>>,
     /// Those of administrators.
     administrators: BTreeSet<String>,

@@ -56,7 +56,7 @@ fn with_quirk(kind: TemplateKind, name: &str) -> String {
 /// A new file, in the house style.
 ///
 /// # Errors
-/// All that is wrong with what was said of it, as `check` would tell it.
+/// All mistakes in what was said of it, as `check` would print them.
 pub fn write(kind: TemplateKind, subject: &Subject, name: &str, path: &std::path::Path) -> Result<String, Broken> {
     let text = match &subject.quirk {
         None => kind.text().to_owned(),

@@ -1,5 +1,5 @@
 //! A browser with its own cookies; it opens the addresses it gets. It never
-//! follows redirects by itself; steps do that and look at each hop.
+//! follows redirects; steps do that and look at each hop.
 
 use std::collections::HashMap;
 use std::time::Duration;

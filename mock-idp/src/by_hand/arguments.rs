@@ -70,7 +70,7 @@ pub struct Arguments {
     pub seed: Option<u64>,
 }
 
-/// What the arguments come to.
+/// The settings that the arguments ask for.
 #[derive(Debug)]
 pub(super) struct Plan {
     pub(super) registration: Registration,

@@ -34,7 +34,7 @@ pub(super) fn answer(exchange: &mut Exchange<'_>) -> Answer {
     exchange.send(draft)
 }
 
-/// What the client wants to hear again comes back with the user agent (§3).
+/// Returns the address with the client's `state`, unchanged (§3).
 fn with_state(uri: String, state: Option<&str>) -> String {
     let Some(state) = state else { return uri };
     let mark = if uri.contains('?') { '&' } else { '?' };

@@ -1,5 +1,5 @@
 //! One request and its answer: read, routed, sent, noted in the journal. A panic
-//! on the way ends here, as an answer and a note that tell of it.
+//! on the way ends here, as an answer and a note about it.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -222,7 +222,7 @@ mod tests {
     #[case(Endpoint::Token, Method::POST, "out of ideas")]
     #[case(Endpoint::Jwks, Method::GET, "")]
     #[tokio::test]
-    async fn a_panic_is_answered_and_told(#[case] endpoint: Endpoint, #[case] method: Method, #[case] said: &str) {
+    async fn a_panic_is_answered_and_noted(#[case] endpoint: Endpoint, #[case] method: Method, #[case] said: &str) {
         let issuer = issuer(Deviations::of(&PANICS, &json!(true)));
         assert_eq!(ask(&issuer, endpoint, method.clone()).await, 500);
         let entry = issuer.journal().wait_for(Mark::before(0), |_| true, Duration::ZERO).await.unwrap().unwrap();

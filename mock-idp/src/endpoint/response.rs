@@ -35,7 +35,7 @@ pub(super) fn respond(
     match transport.encoding {
         Encoding::Identity => {}
         Encoding::Gzip => set(header::CONTENT_ENCODING, "gzip"),
-        // Said here and not left to the server, so that the journal tells it.
+        // Set here and not by the server, so that the journal has it.
         Encoding::Chunked => set(header::TRANSFER_ENCODING, "chunked"),
     }
     for (name, value) in more.iter().chain(&transport.headers) {
@@ -59,7 +59,7 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap_or_default()
 }
 
-/// A body whose length is not told beforehand.
+/// A body without a `Content-Length`.
 fn whole(bytes: Bytes) -> Body {
     Body::from_stream(stream::iter([Ok::<_, Infallible>(bytes)]))
 }

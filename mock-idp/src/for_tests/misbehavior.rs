@@ -153,7 +153,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn both_kinds_are_told() {
+    fn quirks_and_overlays_are_named() {
         let unnoticed = |unexercised: &[&str], fault: Option<&str>| Unnoticed {
             issuer: "http://op".into(),
             unexercised: unexercised.iter().map(|name| (*name).to_owned()).collect(),

@@ -205,7 +205,7 @@ impl MockIdp {
     /// ```
     ///
     /// # Panics
-    /// If the journal has dropped entries, of which it keeps 1024 and 8 MiB:
+    /// If the journal has dropped entries, because it keeps only 1024 and 8 MiB:
     /// how many requests there were is unknown then.
     pub fn requests(&self, endpoint: Endpoint) -> Vec<Entry> {
         match self.issuer.journal().entries_since(Mark::before(0)) {

@@ -1,4 +1,4 @@
-//! JWTs that come to the provider: whether it signed them, or its client did
+//! JWTs that the provider receives: whether it signed them, or its client did
 //! (RFC 7515 §5.2).
 
 use aws_lc_rs::hmac;

@@ -30,12 +30,12 @@ pub struct Transport {
 /// How a body is packed (RFC 9110 §8.4, RFC 9112 §7.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Encoding {
-    /// As it is, its length told beforehand.
+    /// Unchanged, with a `Content-Length`.
     #[default]
     Identity,
     /// Compressed.
     Gzip,
-    /// In chunks, its length not told.
+    /// In chunks, without a `Content-Length`.
     Chunked,
 }
 

@@ -1,5 +1,5 @@
 //! The page on which a person signs in, and the one before it where others can
-//! reach the provider, which asks for the secret and tells nothing. Rendering
+//! reach the provider, which only asks for the secret. Rendering
 //! only; what is typed there is read in [`super::visit`].
 
 use maud::{Markup, html};

@@ -1,4 +1,4 @@
-//! A profile as its file has it, and what it amounts to.
+//! A profile as its file has it, and the settings that it gives.
 
 use indexmap::IndexMap;
 use serde::Deserialize;
@@ -62,7 +62,7 @@ impl Profile {
             unlike: document.unlike,
         };
         profile.check_sources()?;
-        // Whatever it is applied to later, it is sound by itself.
+        // A profile must be valid before it is applied to anything.
         let settings = ProviderSettings::default().with(&profile.settings("name", "client"));
         settings.and_then(|settings| settings.check()).map_err(|error| form(error.to_string()))?;
         Deviations::parse(&profile.quirks(), &profile.overlay()).map_err(|error| form(error.to_string()))?;
@@ -200,7 +200,7 @@ mod tests {
     )]
     #[case("[sources]\n[facts]\nissuer.value = 'x'\nissuer.source = 'unconfirmed'\n", Some("`issuer` is a path"))]
     #[case("[sourcse]\n", Some("unknown field `sourcse`"))]
-    fn what_is_wrong_is_told(#[case] rest: &str, #[case] problem: Option<&str>) {
+    fn mistakes_are_reported(#[case] rest: &str, #[case] problem: Option<&str>) {
         let told = Profile::parse("p", &format!("{HEAD}{rest}")).err().map(|error| error.to_string());
         match (told, problem) {
             (told, None) => assert_eq!(told, None),

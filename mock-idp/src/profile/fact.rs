@@ -93,7 +93,7 @@ mod tests {
     #[case(json!({"paths": {"token": "/t"}}), "`paths.token` is not a fact")]
     #[case(json!({"pkce": {"value": "required"}}), "`pkce` has no source")]
     #[case(json!({"pkce": {"value": "required", "source": "a", "sorce": "b"}}), "unknown key `pkce.sorce`")]
-    fn what_is_no_fact_is_told(#[case] table: Value, #[case] problem: &str) {
+    fn a_table_that_is_not_a_fact_is_reported(#[case] table: Value, #[case] problem: &str) {
         let error = collect(table.as_object().unwrap(), "").unwrap_err();
         assert!(error.contains(problem), "{error}");
     }

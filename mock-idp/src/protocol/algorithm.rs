@@ -99,7 +99,7 @@ impl Algorithm {
         let function = match self {
             Self::Rs256 | Self::Ps256 | Self::Es256 | Self::Hs256 => &SHA256,
             Self::Rs384 | Self::Ps384 | Self::Es384 | Self::Hs384 => &SHA384,
-            // The name does not tell it for Ed25519, which hashes by SHA-512
+            // Its name does not contain the hash of Ed25519, which is SHA-512
             // (RFC 8032 §5.1).
             Self::Rs512 | Self::Ps512 | Self::Hs512 | Self::EdDsa => &SHA512,
         };

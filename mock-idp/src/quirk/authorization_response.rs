@@ -240,7 +240,7 @@ pub(super) const MODES: &[Quirk] = &[
                 ("expires_in", 3600.into()),
             ];
             draft.members.extend(tokens.map(|(name, value)| (name.to_owned(), value)));
-            // Without keys the provider says nothing at all.
+            // Without keys the provider sends no ID token.
             draft.members.extend(id_token(argument.text(), scene).map(|token| ("id_token".to_owned(), token.into())));
         }),
     },

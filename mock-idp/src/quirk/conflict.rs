@@ -6,7 +6,7 @@ use super::{Argument, Conflict, Deviations, Overlay, Quirk, Touch};
 use crate::message::Member;
 
 impl Deviations {
-    /// The first two quirks of which only one would be seen.
+    /// The first two quirks that hide each other.
     pub(super) fn conflict(&self) -> Option<Conflict> {
         for (index, (first, argument)) in self.quirks.iter().enumerate() {
             for (second, other) in &self.quirks[index + 1..] {

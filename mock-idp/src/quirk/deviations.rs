@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn unknown_names_and_arguments_are_told() {
+    fn unknown_names_and_arguments_are_reported() {
         assert_eq!(Deviations::of_quirks(&json!({"nope": true})).unwrap_err(), QuirkError::Unknown("nope".into()));
         assert!(Deviations::of_quirks(&json!({"expired": "soon"})).unwrap_err().to_string().contains("a whole number"));
     }
@@ -192,7 +192,7 @@ mod tests {
         }
     }
 
-    /// Tables of quirks, some of which there are.
+    /// Tables of known and unknown quirks.
     fn quirks() -> impl Strategy<Value = Map<String, Value>> {
         let name = prop_oneof![
             9 => prop::sample::select(QUIRKS).prop_map(|quirk| quirk.name.to_owned()),
@@ -202,7 +202,7 @@ mod tests {
         prop::collection::vec((name, argument), 0..4).prop_map(|pairs| pairs.into_iter().collect())
     }
 
-    /// Tables of overlays, some of which make sense.
+    /// Tables of valid and invalid overlays.
     fn overlays() -> impl Strategy<Value = Map<String, Value>> {
         let name = prop_oneof![9 => prop::sample::select(Overlay::messages()), 1 => "[a-z-]{0,12}"];
         let change = (arbitrary::object(), prop::collection::vec("iss|aud|[a-z]{0,4}", 0..3), arbitrary::object())

@@ -102,5 +102,5 @@ pub(super) const ROWS: &[Quirk] = &[
     },
 ];
 
-/// What tells the new address of the document from the old one.
+/// What distinguishes the new address of the document from the old one.
 const MOVED: &str = "moved";

@@ -33,7 +33,7 @@ mod tests {
     // Looks like a number, but the quirk takes text.
     #[case("wrong-audience=5", "wrong-audience", json!("5"))]
     #[case("wrong-issuer=https://a.test/?b=c", "wrong-issuer", json!("https://a.test/?b=c"))]
-    // Wrong, and told as it was written.
+    // Wrong, and kept as written.
     #[case("token-status=soon", "token-status", json!("soon"))]
     #[case("nothing=5", "nothing", json!(5))]
     fn words_are_understood(#[case] text: &str, #[case] name: &str, #[case] value: Value) {

@@ -102,7 +102,7 @@ impl Parameter {
         }
     }
 
-    /// The words of which the argument is one; empty where it is none of a
+    /// The words that the argument can be; empty where it is none of a
     /// list.
     pub fn words(self) -> Vec<&'static str> {
         match self {

@@ -160,7 +160,7 @@ mod tests {
     #[case(Some("GZIP;q=0.5"), true)]
     #[case(Some("identity"), false)]
     #[case(Some("gzip; q=0, identity"), false)]
-    fn nobody_gets_what_they_do_not_take(#[case] accepted: Option<&str>, #[case] expected: bool) {
+    fn a_client_gets_only_encodings_that_it_accepts(#[case] accepted: Option<&str>, #[case] expected: bool) {
         let headers: Vec<(String, String)> =
             accepted.map(|value| ("accept-encoding".to_owned(), value.to_owned())).into_iter().collect();
         let scene = Scene {

@@ -58,7 +58,7 @@ mod tests {
     #[case(json!({"key-ids": {"alphabet": "decimal", "length": 0}}), "1 to 32 characters")]
     #[case(json!({"pkce": "sometimes"}), "unknown variant `sometimes`")]
     #[case(json!({"paths": {"tokn": "x"}}), "unknown field `tokn`")]
-    fn what_cannot_be_had_is_told(#[case] changes: Value, #[case] problem: &str) {
+    fn impossible_settings_are_reported(#[case] changes: Value, #[case] problem: &str) {
         let error = with(changes).unwrap_err().to_string();
         assert!(error.contains(problem), "{error}");
     }

@@ -1,4 +1,4 @@
-//! What the settings come to in the provider metadata (OIDC Discovery §3).
+//! What the provider metadata (OIDC Discovery §3) says of the settings.
 
 use serde_json::{Map, Value, json};
 

@@ -1,7 +1,7 @@
 //! What honest providers differ in. Deviations are [`mod@crate::quirk`]s.
 //!
 //! Everything here is right by the specifications, however unusual: nothing
-//! of it counts as an alteration. What it comes to on the wire is worked out
+//! of it counts as an alteration. What it publishes is worked out
 //! once, as a [`crate::publication`], whenever the settings change.
 
 mod claims;

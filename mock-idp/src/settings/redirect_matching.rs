@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn a_broken_pattern_is_told() {
+    fn a_broken_pattern_is_reported() {
         let broken = RedirectUris::new(&["https://h/(".to_owned()], RedirectMatching::Regex);
         assert!(matches!(broken, Err(SettingsError::Pattern { uri, .. }) if uri == "https://h/("));
     }

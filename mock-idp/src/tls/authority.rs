@@ -181,7 +181,7 @@ fn intermediate(root: &Issuer<'_, KeyPair>, now: i64) -> Result<CertifiedIssuer<
     Ok(CertifiedIssuer::signed_by(params, KeyPair::generate()?, root)?)
 }
 
-/// Each has a name of its own: peers that trust several tell them apart by it.
+/// Each has a name of its own: peers that trust several distinguish them by it.
 fn root(now: i64) -> Result<(String, Issuer<'static, KeyPair>), CertificateError> {
     let key = KeyPair::generate()?;
     let mark: String = key.public_key_raw().iter().rev().take(4).map(|byte| format!("{byte:02x}")).collect();
@@ -273,7 +273,7 @@ mod tests {
         },
         "is not for a certificate authority"
     )]
-    fn what_is_wrong_is_told(#[case] spoil: fn(&Path), #[case] word: &str) {
+    fn mistakes_are_reported(#[case] spoil: fn(&Path), #[case] word: &str) {
         let folder = kept();
         spoil(folder.path());
         let error = CertificateAuthority::load(folder.path(), NOW).unwrap_err().to_string();

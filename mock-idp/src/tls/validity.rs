@@ -10,7 +10,7 @@ pub(super) const DAY: i64 = 86_400;
 /// Why a certificate cannot be made.
 #[derive(Debug, thiserror::Error)]
 pub enum CertificateError {
-    /// The time is none that a certificate can tell.
+    /// A certificate cannot contain this time.
     #[error("cannot create a certificate at {0} s since 1970")]
     Time(i64),
     /// It cannot be made.

@@ -55,7 +55,7 @@ async fn token(provider: &Provider, form: &[(&str, &str)]) -> u16 {
 #[case::the_secret_and_more(&[("mock-idp-end-user", "alice"), ("mock-idp-secret", "of-the-run!")])]
 #[case::the_secret_as_a_cookie(&[("mock-idp-end-user", "alice"), ("cookie", "mock-idp-secret=of-the-run")])]
 #[tokio::test]
-async fn nobody_else_gets_a_code(#[case] headers: &[(&str, &str)]) {
+async fn only_the_user_agent_of_the_run_gets_a_code(#[case] headers: &[(&str, &str)]) {
     let (provider, _issuer) = provider(KeySource::Fresh, 1).await;
     assert_eq!(code(&provider, headers).await, Err(403));
     assert!(code(&provider, &[("mock-idp-end-user", "alice"), ("mock-idp-secret", SECRET)]).await.is_ok());
@@ -106,7 +106,7 @@ async fn an_access_token_runs_out_when_it_says() {
 
 /// RFC 6750 §3.1.
 #[tokio::test]
-async fn an_error_is_told_only_to_whoever_brought_a_token() {
+async fn only_a_request_with_a_token_gets_an_error_code() {
     let (provider, _issuer) = provider(KeySource::Published, 1).await;
     for (header, challenge) in [
         (None, "Bearer realm=\"userinfo\""),
@@ -120,7 +120,7 @@ async fn an_error_is_told_only_to_whoever_brought_a_token() {
 
 /// The provider issues nothing for an end-user that no longer exists.
 #[tokio::test]
-async fn whoever_is_gone_is_nobody() {
+async fn a_removed_end_user_is_unknown() {
     let (provider, issuer) = provider(KeySource::Published, 1).await;
     let known = [("mock-idp-end-user", "alice"), ("mock-idp-secret", SECRET)];
     let (first, second) = (code(&provider, &known).await.unwrap(), code(&provider, &known).await.unwrap());

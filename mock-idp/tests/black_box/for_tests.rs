@@ -18,7 +18,7 @@ fn request(idp: &MockIdp, redirect_uri: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_quirk_that_no_answer_shows_is_told() {
+async fn a_quirk_that_no_answer_shows_is_reported() {
     let idp = MockIdp::start().await;
     idp.misbehave("expired").unwrap();
     idp.misbehave("discovery-status=503").unwrap();
@@ -30,7 +30,7 @@ async fn a_quirk_that_no_answer_shows_is_told() {
 }
 
 #[tokio::test]
-async fn an_overlay_that_finds_nothing_is_told() {
+async fn an_overlay_that_finds_nothing_is_reported() {
     let idp = MockIdp::start().await;
     idp.overlay("discovery", json!({"remove": ["nothing"]})).unwrap();
     let answer = reqwest::get(format!("{}/.well-known/openid-configuration", idp.issuer())).await.unwrap();
@@ -51,7 +51,7 @@ async fn a_test_that_fails_says_only_why() {
 }
 
 #[tokio::test]
-async fn nothing_is_told_of_an_honest_provider() {
+async fn an_honest_provider_reports_nothing() {
     let idp = MockIdp::start().await;
     idp.sign_in(request(&idp, "http://localhost/"), &idp.user("alice")).await.unwrap();
     assert_eq!(idp.finish(), Ok(()));
@@ -103,7 +103,7 @@ async fn over_https_the_browser_takes_any_certificate() {
 }
 
 #[tokio::test]
-async fn what_cannot_start_is_told() {
+async fn a_failed_start_is_reported() {
     let first = MockIdp::builder().path("/a").start().await;
     let again = first.beside().path("/a").try_start().await;
     assert!(matches!(again, Err(MockIdpError::Open(OpenError::Taken(_)))), "{again:?}");

@@ -55,7 +55,7 @@ async fn wishes_are_fulfilled_or_refused(#[case] more: &str, #[case] error: Opti
     assert_eq!(parameter(&callback, "code").is_some(), error.is_none());
 }
 
-/// OIDC Core §3.1.2.1, §3.1.2.6: nobody may be asked, so that only an end-user
+/// OIDC Core §3.1.2.1, §3.1.2.6: the provider shows no page, so that only an end-user
 /// with a session gets in.
 #[tokio::test]
 async fn without_a_prompt_a_session_is_needed() {

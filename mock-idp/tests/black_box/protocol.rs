@@ -169,7 +169,7 @@ async fn a_provider_without_logout_tokens_makes_none() {
 #[case::asked(&[("max_age", "60")], Some(1_800_000_000))]
 #[case::not_asked(&[], None)]
 #[tokio::test]
-async fn when_somebody_signed_in_is_told_to_who_asks(#[case] more: &[(&str, &str)], #[case] expected: Option<i64>) {
+async fn a_client_that_asks_gets_the_time_of_the_sign_in(#[case] more: &[(&str, &str)], #[case] expected: Option<i64>) {
     let (_provider, issuer) = issuer(json!({})).await;
     let tokens = tokens(&issuer, &[&[("scope", "openid")], more].concat()).await;
     let claims = tokens["id_token"].as_str().unwrap().split('.').nth(1).unwrap();
@@ -183,7 +183,7 @@ async fn when_somebody_signed_in_is_told_to_who_asks(#[case] more: &[(&str, &str
 #[case::of_blanks(&[("scope", " ")], None)]
 #[case::one(&[("scope", "openid")], Some("openid"))]
 #[tokio::test]
-async fn no_scope_is_not_told_as_one(#[case] more: &[(&str, &str)], #[case] expected: Option<&str>) {
+async fn a_missing_scope_is_not_sent_as_a_scope(#[case] more: &[(&str, &str)], #[case] expected: Option<&str>) {
     let (_provider, issuer) = issuer(json!({})).await;
     let tokens = tokens(&issuer, more).await;
     assert!(tokens["access_token"].is_string(), "{tokens}");
@@ -282,7 +282,7 @@ async fn request_objects_are_refused(#[case] name: &str, #[case] error: &str) {
     assert!(authorize(&offering, &[(name, "x")]).await.contains_key("code"));
 }
 
-/// OIDC Discovery §3: who says nothing of it takes request objects by address.
+/// OIDC Discovery §3: a provider that does not mention them accepts request objects by address.
 #[tokio::test]
 async fn request_objects_by_address_are_not_offered() {
     let (_provider, issuer) = issuer(json!({})).await;

@@ -111,7 +111,7 @@ fn path() -> impl Strategy<Value = String> {
     ]
 }
 
-/// Parameters of which most are right and some are not.
+/// Parameters, most of them right.
 fn parameters() -> impl Strategy<Value = Vec<(String, String)>> {
     let right = [
         ("client_id", "c"),

@@ -137,7 +137,7 @@ async fn what_the_settings_say_is_on_the_wire() {
 }
 
 #[tokio::test]
-async fn nobody_settles_where_somebody_is() {
+async fn two_endpoints_cannot_share_a_path() {
     let provider = provider().await;
     let there = || settings(&json!({"paths": {"token": "/global/token"}}));
     let first = provider.open(registration("/a", there())).unwrap();

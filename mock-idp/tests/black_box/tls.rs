@@ -238,7 +238,7 @@ async fn issuers_of_one_kind_share_a_listener() {
 /// With a fixed port, those of TLS follow it in the order of the kinds; the
 /// provider reports one that is in use.
 #[tokio::test]
-async fn ports_can_be_foretold() {
+async fn ports_can_be_predicted() {
     let authority = || CertificateAuthority::fresh(Clock::system().now()).unwrap();
     let (provider, port) = loop {
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();

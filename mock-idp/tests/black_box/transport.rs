@@ -64,7 +64,7 @@ async fn a_chunked_answer_does_not_tell_its_length() {
 #[case("GET", "token", "POST")]
 #[case("PUT", "authorize", "GET, HEAD, POST")]
 #[tokio::test]
-async fn the_right_methods_are_told(#[case] method: &str, #[case] path: &str, #[case] allowed: &str) {
+async fn the_answer_names_the_allowed_methods(#[case] method: &str, #[case] path: &str, #[case] allowed: &str) {
     let (provider, _issuer) = provider("gzip").await;
     let url = format!("{}i/{path}", provider.origin());
     let client = reqwest::Client::builder().no_proxy().build().unwrap();

@@ -24,7 +24,7 @@ pub async fn connect(provider: &Provider) -> TcpStream {
 }
 
 /// Everything that comes until the other side closes. A reset ends it too: it
-/// is how a socket tells that not everything was read.
+/// is how a socket shows that not everything was read.
 pub async fn until_closed(stream: &mut TcpStream) -> Vec<u8> {
     let mut answer = Vec::new();
     let _ = stream.read_to_end(&mut answer).await;

@@ -31,7 +31,7 @@ class Refusal extends Error {
 }
 
 // The words of the layer that checked. Those of the runtime differ between
-// versions of Node, so only their kind is told.
+// versions of Node, so only their kind is kept.
 function reason(error) {
   const inner = error.cause;
   if (error.code === 'OAUTH_PARSE_ERROR' || error.code === 'OAUTH_TIMEOUT') return error.message;

@@ -46,7 +46,7 @@ pub(super) async fn reaction(scene: &mut Scene<'_>) -> Looked<Reaction> {
     } else {
         let is_any = |change: AccountChange| change != AccountChange::default();
         match scene.account_change().await {
-            // Who tells of accounts answers.
+            // A server that lists accounts still answers.
             Ok(Some(change)) if scene.world.session.sees_accounts() => (is_any(change), true),
             Ok(change) => (change.is_some_and(is_any), answers(scene).await),
             Err(error) if answers(scene).await => return Err(error),
@@ -80,7 +80,7 @@ fn candidates(scene: &Scene<'_>) -> Vec<String> {
 
 /// Returns whose account a session opens, if it is not that of the step's
 /// end-user. Where the provider alters an email, the mark of the play is what is
-/// left to tell by.
+/// left to decide by.
 fn foreign_owner(scene: &Scene<'_>, account: &Account) -> Option<ForeignOwner> {
     let own = scene.observation.end_user.as_deref().filter(|_| scene.observation.kind == Kind::SignIn)?;
     let is_of = |user: &EndUser| account.is_of(&user.sub, email_of(user));

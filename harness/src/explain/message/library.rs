@@ -152,7 +152,7 @@ impl Library {
         (!is_short || find.is_exact()).then_some(find)
     }
 
-    /// Whether an inexact find is near enough to be told.
+    /// Whether an inexact find is near enough to be shown.
     fn is_near(&self, find: &Find<'_>, pasted: &[String], likenesses: &Likenesses) -> bool {
         let is_piece = || {
             let weight = |(index, found): (usize, &String)| {

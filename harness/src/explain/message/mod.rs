@@ -1,7 +1,7 @@
 //! Messages that people meet when sign-in fails, with cause and remedy.
 //!
 //! The tables beside this file hold the messages; here they are read, found in
-//! what people paste, and told. Where a message comes from stands in its row.
+//! what people paste, and explained. The row of a message names its origin.
 //! The modules beside this one explain the words of scenario files.
 
 mod alignment;

@@ -93,7 +93,7 @@ family! {
             let sub = claims.get("sub").and_then(Value::as_str).filter(|sub| !sub.is_empty())?;
             Some(sub.chars().take(255).collect())
         };
-    // The library that verifies signatures refuses such tokens by itself.
+    // The library that verifies signatures already refuses such tokens.
     "first-duplicate-counts", "Uses the first of several members with the same name.", |rules| {
         rules.id_token.read = mistake::first_of_each;
         rules.id_token.checks.signature = false;

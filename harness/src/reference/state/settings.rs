@@ -14,7 +14,7 @@ pub fn flag(settings: &Value, name: &str) -> bool {
     settings.get(name) == Some(&Value::Bool(true))
 }
 
-/// It permits http; it says nothing about certificates.
+/// It permits http; it does not concern certificates.
 pub fn allows_insecure(settings: &Value) -> bool {
     flag(settings, "allowInsecureRequests")
 }

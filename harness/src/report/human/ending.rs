@@ -110,7 +110,7 @@ fn worst(report: &Report, problems: &[Problem<'_>], style: Style, room: usize) -
     lines
 }
 
-/// Which test it is, and where its file is at fault.
+/// Which test it is, and the failing place of its file.
 fn place(report: &Report, case: &CaseReport) -> Vec<String> {
     let mut lines = vec![format!("   {}", terminal(&case.test_name()))];
     let source = report.sources.get(&case.scenario);

@@ -1,7 +1,7 @@
 //! The report for people, on a terminal of 80 columns. Text in, text out.
 //!
 //! While a run lasts, [`Live`] has a line for a failed test; at the end,
-//! [`ending`] tells each problem once.
+//! [`ending`] prints each problem once.
 
 mod block;
 mod ending;

@@ -111,7 +111,7 @@ pub(super) fn common_causes<'a>(
 }
 
 /// Where one cause fails most tests, honest sign-ins among them, no other sign-in
-/// that had to succeed tells anything: it counts as failed for that cause.
+/// that had to succeed proves anything: it counts as failed for that cause.
 fn absorb(causes: &mut BTreeMap<CommonCause, Vec<(&CaseReport, bool)>>, red: usize) {
     let is_main = |tests: &[(&CaseReport, bool)]| {
         tests.len() * 2 > red && tests.iter().any(|(case, _)| case.result.outcome == Outcome::Blocked)

@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn one_cause_of_many_tests_is_told_once() {
+    fn one_cause_of_many_tests_is_one_problem() {
         let results = [("a/a", Outcome::Blocked), ("a/b", Outcome::Failed), ("a/c", Outcome::Finding)];
         let one = |scenario: &str| Some(format!("Does {scenario}"));
         let found = told(&report(&results, &[step(FAILED, refused())], one));
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sign_in_that_the_server_never_finishes_is_told() {
+    fn a_sign_in_that_the_server_never_finishes_is_a_problem() {
         let exchanges = vec![
             exchange(Party::Provider, Some("discovery"), 200, ""),
             exchange(Party::Provider, Some("authorization"), 302, ""),
@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn a_server_without_keys_is_told_once() {
+    fn a_server_without_keys_is_one_problem() {
         let mut token = exchange(Party::Provider, Some("token"), 200, "");
         token.deviations = vec![altered("id-token", "signature")];
         let accepted = step(("\"refused\"", "\"signed-in\""), vec![token]);

@@ -1,5 +1,5 @@
 //! What a server does wrong, gathered from the tests that show it: one cause is
-//! told once, the worst first.
+//! one problem, the worst first.
 //!
 //! [`problems`] makes a list of a report; every form of report shows that list.
 //! Nothing is judged here, and nothing is written.

@@ -123,7 +123,7 @@ pub(super) fn sentence(case: &CaseReport) -> String {
     }
 }
 
-/// How much a failed check tells: how a sign-in ended says most.
+/// How much a failed check explains: the outcome explains most.
 fn weight(check: &Check) -> (Level, bool) {
     (check.level, check.path == "outcome")
 }

@@ -65,7 +65,7 @@ pub(in crate::runner) async fn sign_in(
         return Err(unread());
     };
     let issuer = origin.as_str().trim_end_matches('/').to_owned();
-    // What is wrong with answers in general is for the tests to tell.
+    // The tests report what is wrong with answers in general.
     let target = worker.session().map(|session| session.target.clone());
     let earlier = target.as_ref().map(Immich::take_unjudged).unwrap_or_default();
     let played = worker.play(&case.play, &CaseReport::of(scenario, case)).await;

@@ -14,7 +14,7 @@ use crate::runner::failed_sign_in::FailedSignIn;
 /// The way from the server to the provider.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Way<'a> {
-    /// How the server was told to call the provider.
+    /// The provider's address for the server.
     pub(super) issuer: &'a str,
     /// The server's address.
     pub(super) target: &'a str,
@@ -65,7 +65,7 @@ fn is_loopback(url: &Url) -> bool {
 }
 
 impl Way<'_> {
-    /// Returns why the server does not come to the provider.
+    /// Returns why the server does not reach the provider.
     pub(super) async fn failure(&self) -> FailedSignIn {
         let url = Url::parse(self.issuer).ok();
         let found = match &url {

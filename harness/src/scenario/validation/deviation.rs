@@ -7,7 +7,7 @@ use crate::deviation_table::{Overlays, Quirks};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Node, path};
 
-/// What is wrong with the tables at `below`, each by itself or together.
+/// What is wrong with the tables at `below`, one by one and together.
 pub(super) fn deviations(
     quirks: &Quirks,
     overlay: &Overlays,

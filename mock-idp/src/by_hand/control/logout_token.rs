@@ -24,7 +24,7 @@ struct WantedLogoutToken {
     to: Option<Url>,
 }
 
-/// More of an answer is neither read nor told. In bytes.
+/// How much of an answer is read and shown, in bytes.
 const ANSWER_LIMIT: usize = 4096;
 
 pub(super) async fn make(State(context): State<Context>, body: Bytes) -> Result<Json, Response> {

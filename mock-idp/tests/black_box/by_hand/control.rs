@@ -190,7 +190,7 @@ async fn the_journal_keeps_secrets() {
     assert!(text.contains("(hidden)") && !text.contains("quite-secret") && !text.contains("Y2xpZW50"), "{text}");
 }
 
-/// Who is down cannot be asked, but can be told to come back.
+/// A provider that is down answers no request except for the control API.
 #[tokio::test]
 async fn the_provider_goes_down_and_comes_back() {
     let service = serve("").await;

@@ -83,7 +83,7 @@ async fn secrets_are_shown_only_when_asked_for() {
 #[case("/inspect/events")]
 #[case("/authorize?client_id=client&redirect_uri=https://a.test/")]
 #[tokio::test]
-async fn a_page_of_somebody_else_cannot_call_itself_ours(#[case] path: &str) {
+async fn a_foreign_page_cannot_use_our_host_name(#[case] path: &str) {
     let service = serve("").await;
     let host = ("host", "evil.example");
     assert_eq!(get(&service, path, &[host]).await.0, 403);

@@ -17,7 +17,7 @@ fn code(page: &Page) -> String {
 }
 
 #[tokio::test]
-async fn whoever_is_chosen_is_signed_in() {
+async fn the_chosen_end_user_is_signed_in() {
     let service = serve("").await;
     let mut browser = Browser::default();
     let answer = browser.sign_in(&service, "bob").await;
@@ -56,7 +56,7 @@ async fn the_page_says_who_asks_for_what() {
 }
 
 #[tokio::test]
-async fn nobody_can_frame_the_page_or_learn_of_it() {
+async fn other_sites_cannot_frame_the_page_or_learn_of_it() {
     let service = serve("").await;
     let mut browser = Browser::default();
     let shown = browser.visit(&service, &request(&[])).await;
@@ -125,7 +125,7 @@ async fn a_posted_request_is_shown_the_page() {
 }
 
 #[tokio::test]
-async fn saying_no_is_told_to_the_client() {
+async fn a_refusal_reaches_the_client() {
     let service = serve("").await;
     let mut browser = Browser::default();
     let page = browser.visit(&service, &request(&[])).await;
@@ -136,7 +136,7 @@ async fn saying_no_is_told_to_the_client() {
 }
 
 #[tokio::test]
-async fn edited_claims_are_told_to_the_client() {
+async fn edited_claims_reach_the_client() {
     let service = serve("").await;
     let mut browser = Browser::default();
     let page = browser.visit(&service, &request(&[])).await;
@@ -180,7 +180,7 @@ async fn mistyped_claims_come_back_with_a_word(#[case] typed: &str, #[case] word
 }
 
 #[tokio::test]
-async fn somebody_new_joins() {
+async fn a_new_end_user_joins() {
     let service = serve("").await;
     let mut browser = Browser::default();
     let page = browser.visit(&service, &request(&[])).await;
@@ -223,7 +223,7 @@ async fn who_must_not_be_asked_is_not_signed_in() {
 }
 
 #[tokio::test]
-async fn a_mistake_of_the_client_is_shown_and_then_told() {
+async fn a_mistake_of_the_client_is_shown_and_then_sent_back() {
     let service = serve("").await;
     let wrong = request(&[("response_type", "token")]);
     let mut browser = Browser::default();
@@ -241,7 +241,7 @@ async fn a_mistake_of_the_client_is_shown_and_then_told() {
 #[case("--redirect-uri https://photos.example.org/auth/login/", &[])]
 #[case("", &[("client_id", "another")])]
 #[tokio::test]
-async fn nobody_is_sent_where_they_should_not_be(#[case] line: &str, #[case] changes: &[(&str, &str)]) {
+async fn the_browser_is_not_sent_to_an_unregistered_address(#[case] line: &str, #[case] changes: &[(&str, &str)]) {
     let service = serve(line).await;
     let mut browser = Browser::default();
     let page = browser.visit(&service, &request(changes)).await;

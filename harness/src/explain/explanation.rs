@@ -39,6 +39,12 @@ pub enum Category {
     ExitCode,
     /// A scenario.
     Scenario,
+    /// A sentence about what a server does wrong.
+    Problem,
+    /// A claim of a token or of `UserInfo`.
+    Claim,
+    /// A word of the specifications or of this program.
+    Term,
 }
 
 impl fmt::Display for Category {
@@ -61,6 +67,9 @@ impl fmt::Display for Category {
             Self::Result => "result",
             Self::ExitCode => "exit code",
             Self::Scenario => "scenario",
+            Self::Problem => "problem",
+            Self::Claim => "claim",
+            Self::Term => "term",
         })
     }
 }

@@ -7,6 +7,7 @@
 
 mod expectation;
 mod explanation;
+mod glossary;
 mod key;
 mod message;
 mod page;

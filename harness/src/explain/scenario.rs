@@ -1,4 +1,7 @@
-//! Scenarios: what each shows, its story, and the file itself.
+//! Scenarios: what each shows, its story, and the file itself; and the
+//! problems that they show.
+
+use indexmap::IndexMap;
 
 use super::story::story;
 use super::{Category, Explanation};
@@ -29,6 +32,24 @@ fn entry(scenario: &Scenario) -> Option<Explanation> {
         .fact("by hand", address(scenario).explore(None))
         .fact("file", scenario.source.text.trim_end().to_owned());
     Some(entry)
+}
+
+/// The problems of servers, each with the scenarios that show it.
+pub(super) fn problems(catalogue: &Catalogue) -> Vec<Explanation> {
+    let mut problems: IndexMap<&str, (&Shape, Vec<&str>)> = IndexMap::new();
+    for scenario in &catalogue.scenarios {
+        if let Some(shape) = scenario.shape() {
+            problems.entry(&shape.problem).or_insert_with(|| (shape, Vec::new())).1.push(&scenario.name);
+        }
+    }
+    let entry = |(problem, (shape, scenarios)): (&str, (&Shape, Vec<&str>))| {
+        let text = shape.why.clone().unwrap_or_else(|| format!("{}.", shape.title));
+        Explanation::new(Category::Problem, problem, text)
+            .fact("severity", severity(shape))
+            .fact("advice", shape.advice.clone().unwrap_or_default())
+            .fact("scenarios", scenarios.join("\n"))
+    };
+    problems.into_iter().map(entry).collect()
 }
 
 /// How bad the problem is, and what that means.

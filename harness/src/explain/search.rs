@@ -1,7 +1,7 @@
 //! Everything that can be explained, and what bears a name.
 
 use super::explanation::{Category, Explanation};
-use super::{expectation, key, profile, quirk, requirement, result, scenario, setting};
+use super::{expectation, glossary, key, profile, quirk, requirement, result, scenario, setting};
 use crate::scenario::Catalogue;
 
 /// Everything that can be explained.
@@ -24,6 +24,8 @@ pub fn entries(catalogue: &Catalogue) -> Vec<Explanation> {
         result::entries(),
         result::exit_codes(),
         scenario::entries(catalogue),
+        scenario::problems(catalogue),
+        glossary::entries(),
     ]
     .concat()
 }
@@ -49,7 +51,19 @@ fn names(written: &str) -> Vec<String> {
         names.push(path.to_owned());
         path = path.rsplit_once('.').filter(|_| !written.contains(' ')).map_or("", |(rest, _)| rest);
     }
+    names.extend(sentence(written).map(ToOwned::to_owned));
     names
+}
+
+/// Returns a problem's sentence from a line of a report, such as
+/// `1. Accepts an expired ID token (medium)`; none where nothing surrounds it.
+fn sentence(written: &str) -> Option<&str> {
+    let numbered = written.split_once(". ").filter(|(number, _)| number.parse::<u32>().is_ok());
+    let text = numbered.map_or(written, |(_, text)| text);
+    let text = text.strip_prefix("Not met: ").unwrap_or(text);
+    let text = text.rsplit_once(" (").filter(|_| text.ends_with(')')).map_or(text, |(text, _)| text);
+    let text = text.trim_end_matches('.');
+    (text != written).then_some(text)
 }
 
 /// What bears that name; what is named alike, if nothing does.
@@ -79,11 +93,12 @@ pub fn find<'a>(entries: &'a [Explanation], name: &str) -> Result<Vec<&'a Explan
     let lower = name.to_lowercase();
     let mut near: Vec<(usize, &str)> = entries
         .iter()
-        .map(|entry| (entry.name.to_lowercase(), entry.name.as_str()))
-        .map(|(known, name)| {
-            // A part of a name is as good as a slip of the finger.
-            let is_part = lower.len() > 3 && known.contains(&lower);
-            (if is_part { 1 } else { strsim::damerau_levenshtein(&known, &lower) }, name)
+        .map(|entry| {
+            let known = entry.name.to_lowercase();
+            // A part of a name is as good as a slip of the finger; a word is
+            // part of too many sentences.
+            let is_part = lower.len() > 3 && entry.kind != Category::Problem && known.contains(&lower);
+            (if is_part { 1 } else { strsim::damerau_levenshtein(&known, &lower) }, entry.name.as_str())
         })
         .filter(|(distance, name)| *distance <= 1 + name.len().min(lower.len()) / 6)
         .collect();
@@ -120,6 +135,11 @@ mod tests {
     #[case("starts-with", Category::Matcher)]
     #[case("issuer", Category::Placeholder)]
     #[case("F28", Category::Row)]
+    #[case("azp", Category::Claim)]
+    #[case("token", Category::Term)]
+    #[case("Accepts an ID token made for another client", Category::Problem)]
+    #[case("1. Accepts an ID token made for another client (high)", Category::Problem)]
+    #[case("Not met: Accepts an ID token made for another client (high, 2 tests)", Category::Problem)]
     fn every_kind_of_word_is_explained(#[case] name: &str, #[case] kind: Category) {
         let entries = entries(&Catalogue::embedded());
         let found = find(&entries, name).unwrap_or_default();

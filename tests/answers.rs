@@ -76,7 +76,7 @@ fn answers(what: &'static str, from: usize, status: u16, body: &'static str) -> 
 #[case::session_not_found(
     answers(SESSION, 1, 404, r#"{"message": "Not Found"}"#),
     1,
-    "GET /api/users/me was answered with 404: Not Found"
+    "the server answers GET /api/users/me with 404: Not Found"
 )]
 #[case::session_of_nobody(
     answers(SESSION, 1, 200, "{}"),

@@ -60,6 +60,7 @@ fn golden(name: &str, mut text: String, values: &[(&'static str, String)]) {
 #[case("explain-claim", "explain azp")]
 #[case("explain-term", "explain token")]
 #[case("explain-problem", "explain Accepts an ID token made for another client")]
+#[case("explain-verifier", "explain the code verifier is missing")]
 #[case("explain-step", "explain callback")]
 #[case("explain-result", "explain not exercised")]
 #[case("explain-skipped", "explain skipped")]

@@ -159,7 +159,7 @@ impl Diagnostic {
 }
 
 /// The nearest place before `offset` at which a letter of `text` begins; a
-/// report may speak of another text than the one that it comes with.
+/// report may speak of a different text than the one that it comes with.
 fn boundary(text: &str, offset: usize) -> usize {
     (0..=offset.min(text.len())).rev().find(|offset| text.is_char_boundary(*offset)).unwrap_or_default()
 }

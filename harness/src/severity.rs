@@ -17,7 +17,7 @@ pub enum Severity {
     High,
     /// A protection is missing, or people cannot sign in.
     Medium,
-    /// Little follows from it.
+    /// A fault with little effect.
     Low,
 }
 
@@ -26,7 +26,7 @@ impl Severity {
     pub const ALL: &[(Self, &str)] = &[
         (Self::High, "A stranger can sign in or stay signed in, take over an account, or read a secret."),
         (Self::Medium, "A protection is missing, or people cannot sign in."),
-        (Self::Low, "Little follows from it."),
+        (Self::Low, "A fault with little effect."),
     ];
 
     /// The word.

@@ -145,8 +145,7 @@ impl Reader<'_> {
         let mut all = Vec::new();
         for (step, document::Entry { key_span, node }) in steps.into_iter().flatten() {
             if node.table().is_none() {
-                let problem =
-                    Diagnostic::error(format!("`{step}` is not a table of the values found"), node.span.clone());
+                let problem = Diagnostic::error(format!("`found.{step}` has no step"), node.span.clone());
                 self.problems.push(problem.note(FOUND));
                 continue;
             }

@@ -26,7 +26,7 @@ pub static DEVIATIONS: &[Row] = &[
     row("D15", "It computes the redirect URI of the token request from the callback"),
     without(
         "D16",
-        "It never asks for a time or a way of authentication",
+        "It never requests an authentication time or method",
         "no clause requires it (OIDC Core §3.1.2.1: max_age and acr_values are optional)",
     ),
     without(
@@ -34,13 +34,13 @@ pub static DEVIATIONS: &[Row] = &[
         "It does not check at_hash",
         "the check is optional (OIDC Core §3.1.3.8); id-token/left-to-the-server records it",
     ),
-    row("D18", "It signs out at the provider without a hint (up to 3.0) and without a way back"),
+    row("D18", "At sign-out, it sends the provider no hint (up to 3.0) and no address to return to"),
     row("D19", "It ignores typ, jti and exp of logout tokens"),
     row("D20", "It does not forbid caching the answer to a logout token"),
     row("D21", "A logout token for an end-user also ends sessions by password, which OpenID Connect leaves open"),
     row("D22", "It answers 500 to errors of the provider, such as access_denied"),
     row("D23", "It reads the timeout, in milliseconds, as seconds"),
-    row("D24", "It follows the address of the picture claim anywhere"),
+    row("D24", "It fetches pictures from any address in the claim"),
     row("D25", "Callback (1.118 to 2.6.0) and link work while OAuth is off"),
     without(
         "D26",

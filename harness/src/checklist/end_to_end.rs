@@ -22,7 +22,7 @@ pub static END_TO_END: &[Row] = &[
     row("E16", "callback: an administrator by the role claim"),
     row("E17", "callback: RS256 tokens"),
     row("E18", "callback: an RS256-signed profile"),
-    row("E19", "callback: another algorithm than the configured one"),
+    row("E19", "callback: a different algorithm than the configured one"),
     row("E20", "auto-register off: no account for an unknown end-user"),
     row("E21", "auto-register off: an existing account is linked by its email"),
     row("E22", "back-channel logout: an error if the token is missing"),

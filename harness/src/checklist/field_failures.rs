@@ -6,12 +6,12 @@ use super::row::{Row, row, without};
 pub static FIELD_FAILURES: &[Row] = &[
     row(
         "F01",
-        "A path issuer that ends in a slash, typed without it: discovered metadata issuer does not match the expected \
+        "The issuer ends in a slash, and the setting lacks it: discovered metadata issuer does not match the expected \
          issuer",
     ),
     row("F02", "Administrators do not know whether the issuer field needs the well-known suffix"),
     row("F03", "The provider derives its issuer from the request's host; sign-in fails when the host changes"),
-    row("F04", "The issuer field has another address; discovery answers 404 or a web page"),
+    row("F04", "The issuer setting names the wrong address; discovery answers 404 or a web page"),
     row(
         "F05",
         "A firewall or login page in front of the provider answers the server's own requests: unexpected HTTP \
@@ -31,7 +31,7 @@ pub static FIELD_FAILURES: &[Row] = &[
     row("F17", "The metadata has no UserInfo endpoint"),
     row("F18", "The provider has no usable UserInfo; all claims are in the ID token"),
     row("F19", "Plain OAuth 2.0 without an ID token: Failed to finish oauth"),
-    row("F20", "Settings that cannot be saved, or nonsense that can"),
+    row("F20", "The server refuses valid settings, or saves invalid ones"),
     row("F21", "A multi-tenant issuer is a template in the metadata"),
     row("F22", "Two names for one issuer: the issuer follows the host"),
     row("F23", "An IPv6 issuer"),
@@ -76,7 +76,7 @@ pub static FIELD_FAILURES: &[Row] = &[
     row("F58", "A public client: the secret must not be empty"),
     row("F59", "A secret with special characters fails with one of two authentication methods"),
     row("F60", "An error code of the token endpoint that no specification defines"),
-    row("F61", "A token response of another form: form-encoded, a web page, 201, an array"),
+    row("F61", "A token response in another form: form-encoded, a web page, 201, an array"),
     row("F62", "The token type in another case; expires_in missing or text"),
     row("F63", "HS256 where RS256 is configured, or the reverse: unexpected JWT alg header parameter"),
     row("F64", "ES256, ES384 or EdDSA by default"),
@@ -91,7 +91,7 @@ pub static FIELD_FAILURES: &[Row] = &[
     row("F73", "Several audiences, with and without azp"),
     row("F74", "The ID token has a nonce that the server did not send"),
     row("F75", "Clocks differ: JWT not active yet, or expired by a second"),
-    row("F76", "Claims of the wrong type: exp is a text"),
+    row("F76", "Claims of the wrong type: exp is a string"),
     row("F77", "Huge tokens with hundreds of groups"),
     row("F78", "The ID token has an email, and everything else is in UserInfo only"),
     row("F79", "Email and name are in UserInfo only"),
@@ -109,7 +109,7 @@ pub static FIELD_FAILURES: &[Row] = &[
     row("F91", "The email of a deleted account blocks the sign-in"),
     row("F92", "No name, or an empty one"),
     row("F93", "Names with characters of many scripts"),
-    row("F94", "The quota claim in every type"),
+    row("F94", "The quota claim in every JSON type"),
     row("F95", "A default quota of zero or none"),
     row("F96", "Quota and role change at the provider after the first sign-in"),
     row("F97", "The role claim is a list"),
@@ -121,7 +121,7 @@ pub static FIELD_FAILURES: &[Row] = &[
     ),
     row("F100", "A profile picture that the server cannot fetch"),
     row("F101", "Linking fails if the provider sends no sid: syntax error at or near where"),
-    row("F102", "Linking an end-user that another account has: already been linked to another user"),
+    row("F102", "Linking an identity that another account has: already been linked to another user"),
     row("F103", "Auto-register off: User does not exist and auto registering is disabled"),
     without(
         "F104",

@@ -45,7 +45,7 @@ pub static MODULES: &[Row] = &[
     row("invalid-secondary-aud", "FAPI: an audience that also names another client"),
     row("valid-aud-as-array", "FAPI: an audience as a list of one"),
     row("invalid-null-alg", "FAPI: an ID token with the algorithm none"),
-    row("invalid-alternate-alg", "FAPI: an ID token in another algorithm than configured"),
+    row("invalid-alternate-alg", "FAPI: an ID token in a different algorithm than configured"),
     row("ensure-authorization-response-with-invalid-state-fails", "FAPI: the callback has another state"),
     row("ensure-authorization-response-with-invalid-missing-state-fails", "FAPI: the callback has no state"),
     row("invalid-authorization-response-iss", "FAPI: the response names another issuer"),

@@ -143,7 +143,7 @@ fn text(scenario: &Scenario, case: &Case, control: bool, exhibit: &Exhibit) -> S
     let _ = write!(
         text,
         "\nIn a browser: open {}, sign in with OAuth, and choose an end-user at the provider.\n\
-         In the mobile app: enter {} as the server; a telephone needs --idp-listen and --idp-url, by which it and\n\
+         In the mobile app: enter {} as the server; a phone needs --idp-listen and --idp-url, with which it and\n\
          the server reach the provider.\n\
          The inspector shows every request as it comes. What the scenario does:\n\n",
         RedirectUri::SignInPage.at(&exhibit.target),

@@ -56,7 +56,7 @@ impl Sink {
     fn one(text: &str) -> Result<Self, String> {
         let (name, file) = text.split_once('=').map_or((text, None), |(name, file)| (name, Some(file)));
         match format(name) {
-            Some(_) if file == Some("") => Err(format!("`{text}` has no file")),
+            Some(_) if file == Some("") => Err(format!("`{text}` names no file; write KIND=FILE")),
             Some(format) => Ok(Self { format, file: file.map(PathBuf::from) }),
             None => {
                 let names: Vec<&str> = FORMATS.iter().map(|format| format.name).collect();
@@ -143,17 +143,17 @@ fn can_be_written(file: &Path) -> io::Result<()> {
 /// Writes the report wherever it is wanted; the exit code of the run, unless a
 /// file cannot be written. `is_live_done` says whether live formats already have every
 /// test.
-pub(super) fn write(report: &Report, sinks: &[Sink], style: Style, told: bool) -> ExitCode {
+pub(super) fn write(report: &Report, sinks: &[Sink], style: Style, is_live_done: bool) -> ExitCode {
     // A report that says what no run ends with is not of ours, and not good.
     let of_run = ExitCode::of(report.exit_code).unwrap_or(ExitCode::Failed);
-    deliver(report, sinks, style, told).err().unwrap_or(of_run)
+    deliver(report, sinks, style, is_live_done).err().unwrap_or(of_run)
 }
 
 /// The same, whatever came of the run.
-pub(super) fn deliver(report: &Report, sinks: &[Sink], style: Style, told: bool) -> Result<(), ExitCode> {
+pub(super) fn deliver(report: &Report, sinks: &[Sink], style: Style, is_live_done: bool) -> Result<(), ExitCode> {
     let mut delivered = Ok(());
     for sink in sinks {
-        if let (true, true, Some(after_live)) = (told, sink.is_live(), sink.format.after_live) {
+        if let (true, true, Some(after_live)) = (is_live_done, sink.is_live(), sink.format.after_live) {
             print(&after_live(report, style));
             continue;
         }

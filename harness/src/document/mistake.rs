@@ -16,7 +16,7 @@ pub(super) enum Mistake {
     UnknownWord(&'static [&'static str]),
     /// A key of the table is missing.
     MissingKey,
-    /// The value is of another kind than this one.
+    /// The value is of a different kind than this one.
     OtherKind(TomlKind),
 }
 

@@ -16,7 +16,7 @@ pub(super) static SECTION: Section = Section {
     // That it leads nowhere can be expected.
     lacks: |redirect, below| {
         let is_there = redirect.is_object() || matches!(below, [] | ["url"]);
-        (!is_there).then_some("the target sent the user agent nowhere")
+        (!is_there).then_some("the target did not redirect the user agent")
     },
     evidence: |seen| Ok(seen.observation.redirect.as_deref().map(|text| told_of(ROWS, &Redirect::of(text)))),
 };

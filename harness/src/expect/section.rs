@@ -112,11 +112,11 @@ pub(super) fn told_of<T>(rows: &[MemberRow<T>], seen: &T) -> Value {
 }
 
 /// Returns `object` with the members of `more`.
-pub(super) fn joined(told: Value, more: Value) -> Value {
-    match (told, more) {
-        (Value::Object(mut told), Value::Object(more)) => {
-            told.extend(more);
-            Value::Object(told)
+pub(super) fn joined(object: Value, more: Value) -> Value {
+    match (object, more) {
+        (Value::Object(mut object), Value::Object(more)) => {
+            object.extend(more);
+            Value::Object(object)
         }
         (_, more) => more,
     }

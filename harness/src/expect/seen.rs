@@ -110,6 +110,6 @@ pub(super) struct OwnAccount {
 }
 
 /// Returns what `value_of` makes of what a look found.
-pub(super) fn evidence_of<T, V>(looked: &Looked<T>, tell: impl FnOnce(&T) -> V) -> Looked<V> {
-    looked.as_ref().map(|found| found.as_ref().map(tell)).map_err(Clone::clone)
+pub(super) fn evidence_of<T, V>(looked: &Looked<T>, value_of: impl FnOnce(&T) -> V) -> Looked<V> {
+    looked.as_ref().map(|found| found.as_ref().map(value_of)).map_err(Clone::clone)
 }

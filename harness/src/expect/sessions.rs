@@ -13,7 +13,7 @@ pub(super) static SECTION: Section = Section {
     // A step that made no session has none that ended.
     lacks: |sessions, below| {
         let is_there = below.first().is_none_or(|id| sessions.get(id).is_some());
-        (!is_there).then_some("that step made no session")
+        (!is_there).then_some("that step opened no session")
     },
     evidence: |seen| {
         evidence_of(&seen.sessions, |sessions| sessions.iter().map(|(id, state)| (id.clone(), name(state))).collect())

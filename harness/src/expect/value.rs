@@ -87,7 +87,7 @@ fn beside(values: &Values, path: &[String]) -> impl Iterator<Item = &'static str
 }
 
 /// What is wrong with an expectation's value: a key that is no matcher, or an
-/// operand of another kind than what is seen there. `path` goes on from the
+/// operand of a different kind than what is seen there. `path` goes on from the
 /// section, whose name is `section`.
 pub(super) fn complaints(
     section: &str,

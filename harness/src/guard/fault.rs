@@ -65,7 +65,7 @@ pub enum JournalError {
         format: u32,
     },
     /// There is something to restore.
-    #[error("the journal {0} knows the original settings, so the harness did not set defaults")]
+    #[error("the journal {0} contains the original settings, so the harness did not set defaults")]
     Readable(PathBuf),
     /// No folder.
     #[error("no folder for the journal: neither HOME nor XDG_STATE_HOME is an absolute path")]

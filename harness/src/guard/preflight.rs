@@ -121,7 +121,7 @@ async fn version(target: &Immich) -> Result<String, TargetError> {
 }
 
 async fn clock(target: &Immich, now: i64) -> Result<String, TargetError> {
-    let Some(theirs) = target.time().await? else { return Ok("it does not tell the time".to_owned()) };
+    let Some(theirs) = target.time().await? else { return Ok("it sends no time".to_owned()) };
     let apart = (theirs - now).abs();
     if apart > CLOCK_TOLERANCE {
         Err(TargetError::Clock(apart))

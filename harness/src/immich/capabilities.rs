@@ -1,4 +1,4 @@
-//! What the target has, told from what it answers before its version number:
+//! What the target has, as its answers before its version number show:
 //! two servers that both call themselves 2.7.5 differ.
 
 use std::collections::BTreeSet;

@@ -117,7 +117,7 @@ pub enum TargetError {
     #[error("the clocks of the server and this machine differ by {0} s, so the server would refuse tokens")]
     Clock(i64),
     /// An unexpected answer.
-    #[error("{method} {path} was answered with {status}: {message}")]
+    #[error("the server answers {method} {path} with {status}: {message}")]
     Unexpected {
         /// The method.
         method: String,
@@ -249,7 +249,7 @@ impl TargetError {
             Self::ManyAccounts(_) => "use a staging server; if this is one, give --yes",
             Self::Clock(_) => "synchronise the clocks",
             Self::Unexpected { .. } => "read the server's log",
-            Self::SettingsRefused(_) => "compare the settings of the scenario with what this server takes",
+            Self::SettingsRefused(_) => "compare the settings of the scenario with what this server accepts",
             Self::AnotherServer(_) => {
                 "run `oidc-harness restore` with that address as --target. If it is the same server with another \
                  name, add --force"

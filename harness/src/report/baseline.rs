@@ -24,7 +24,7 @@ use crate::scenario::Scenario;
 
 pub(super) static BASELINE: Format = Format {
     name: "baseline",
-    text: "what makes the run red, to be judged by from now on: add to each entry where it is tracked",
+    text: "a baseline of everything that makes the run red; add to each entry where the fault is tracked",
     render: baseline,
     after_live: None,
 };
@@ -40,7 +40,12 @@ fn baseline(report: &Report, _: Style) -> Result<String, FormatError> {
     let (mut document, mut entries) = match (&report.baseline_file, &report.baseline) {
         (Some(file), _) => kept(report, file)?,
         (None, None) => (named(report), ArrayOfTables::new()),
-        (None, Some(name)) => return Err(FormatError::Baseline(format!("this report has no text of {name}"))),
+        (None, Some(name)) => {
+            return Err(FormatError::Baseline(format!(
+                "this report does not contain the text of \
+                                                                        {name}"
+            )));
+        }
     };
     for entry in added(report)? {
         entries.push(entry);

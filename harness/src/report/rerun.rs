@@ -38,7 +38,7 @@ impl Again {
     pub(super) fn lines(&self) -> [String; 2] {
         [
             format!("to run it again, with every request: {}", self.run()),
-            format!("to read what it rests on: {}", self.explain),
+            format!("to read what requires it: {}", self.explain),
         ]
     }
 }

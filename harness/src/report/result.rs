@@ -17,7 +17,7 @@ pub enum Outcome {
     Failed,
     /// A `should` is not met.
     Finding,
-    /// Its control failed, so it could prove nothing.
+    /// Its control failed, so the test proves nothing.
     Blocked,
     /// The altered message was never served, or the target never sent what the test is about: it proved nothing.
     NotExercised,
@@ -25,11 +25,11 @@ pub enum Outcome {
     Skipped,
     /// Failed, or a finding, as its baseline says.
     Known,
-    /// Passed although its baseline says otherwise: the entry is to be taken out.
+    /// Passed although the baseline lists it: remove the entry.
     UnexpectedPass,
-    /// The baseline names a test or a check that there is not, or its `until` is over: the entry is to be mended or taken out.
+    /// The baseline names a test or check that does not exist, or its `until` is past: correct or remove the entry.
     StaleEntry,
-    /// The set-up or the harness; never the target's fault.
+    /// The setup or the harness failed, not the target.
     Error,
 }
 

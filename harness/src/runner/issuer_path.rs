@@ -65,8 +65,8 @@ impl IssuerPath {
     }
 }
 
-/// All that makes up what an honest issuer publishes; nothing if it cannot be
-/// told.
+/// All that makes up what an honest issuer publishes; none if the settings are
+/// invalid.
 fn published(shape: &Shape, profile: Option<&Profile>) -> Option<String> {
     let provider = &shape.provider;
     let settings = provider.settings_over(profile, "", "").ok()?.published();

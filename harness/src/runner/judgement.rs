@@ -40,7 +40,7 @@ pub(super) struct Judgement {
 
 impl Judgement {
     fn note_unknown(&mut self, path: &str, error: &TargetError, place: Range<usize>) {
-        self.diagnostics.push(Diagnostic::error(format!("`{path}` cannot be known: {error}"), place));
+        self.diagnostics.push(Diagnostic::error(format!("`{path}` is unknown: {error}"), place));
         self.unknown.get_or_insert_with(|| error.clone());
     }
 }

@@ -27,7 +27,7 @@ fn says_it(play: &Play) -> bool {
     says_it
 }
 
-/// What may lead the server, with its secret, to another place than the
+/// What may lead the server, with its secret, to a different place than the
 /// provider, as the file names it.
 fn sends_it_elsewhere(play: &Play) -> Option<String> {
     let provider = &play.shape.provider;

@@ -64,7 +64,7 @@ impl Run {
         }
         let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
         let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
-        let text = text.unwrap_or_else(|| "a panic without a word".to_owned());
+        let text = text.unwrap_or_else(|| "a panic without a message".to_owned());
         // What broke may be what a server said.
         RunError::Broke(judged.iter().fold(text, |text, one| one.target.secrets().text(&text)))
     }

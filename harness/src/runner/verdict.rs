@@ -19,7 +19,7 @@ pub fn judge(checks: &[Check], not_exercised: Option<&str>) -> CaseResult {
     };
     let reason = match (outcome, worst) {
         (Outcome::NotExercised, _) => not_exercised.map(ToOwned::to_owned),
-        (_, Some(Level::May)) => Some("the target does not do what it may do".to_owned()),
+        (_, Some(Level::May)) => Some("the target does not do this, which is optional".to_owned()),
         _ => None,
     };
     CaseResult { outcome, reason, fault: None }

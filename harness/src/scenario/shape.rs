@@ -129,7 +129,7 @@ pub struct Requires {
     /// The provider must be on loopback, where it has a second name,
     /// `{other_origin}`.
     pub loopback: bool,
-    /// The harness must reach the target over plain http, as at home.
+    /// The harness must reach the target over plain http, as in a home network.
     pub plain_http: bool,
     /// The provider must be on loopback, with IPv6: `{ipv6_origin}`.
     pub ipv6: bool,

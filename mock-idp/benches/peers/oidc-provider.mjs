@@ -1,4 +1,4 @@
-// npm `oidc-provider` as a peer: one client, one end-user, nobody asked.
+// npm `oidc-provider` as a peer: one client, one end-user, without a question to the end-user.
 // The first sign-in makes a session by redirects; with its cookies, every
 // later one takes two requests, which is what is measured.
 import { createServer } from "node:http";

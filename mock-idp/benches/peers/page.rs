@@ -23,8 +23,8 @@ cargo bench -p mock-idp --bench peers > docs/speed.md    # this page
 
 on {machine}, with nothing else running.
 
-One single-threaded generator with {clients} keep-alive connections; all providers up at once; {rounds} rounds, in each \
-         of which every provider has its turn at every measure, {seconds} s a turn after a warm-up. Figures are medians, with \
+One single-threaded generator with {clients} keep-alive connections; all providers up at once; {rounds} rounds; in \
+         each, every provider has a turn at every measure, {seconds} s a turn after a warm-up. Figures are medians, with \
          the least and the greatest in brackets. Every code flow is an authorization request and a token request with \
          PKCE; code, status and the size of the ID token's RS256 signature with 2048 bits are checked. `mock-idp` keeps its \
          journal and checks client, secret, redirect URI, code and code verifier, as always.
@@ -35,11 +35,11 @@ One single-threaded generator with {clients} keep-alive connections; all provide
 ## Providers
 
 {peers}
-The raw signature is one of aws-lc-rs with a kept key of 2048 bits, on the same machine between the turns; CPU time per \
-         code flow is all that the process of the provider used, in the kernel too, for both requests. Memory after load is \
-         after {flows} more code flows for `mock-idp` and after the rounds for the others. `oidc-provider` has a warm \
-         session, so that a code flow takes two requests there, too. `oauth2-mock-server` signs twice, since its access \
-         tokens are JWTs.
+A raw signature is one by aws-lc-rs with a reused key of 2048 bits, on the same machine between the turns; CPU time \
+         per code flow is all that the process of the provider used, in the kernel too, for both requests. Memory after \
+         load is after {flows} more code flows for `mock-idp` and after the rounds for the others. `oidc-provider` has a \
+         warm session, so that a code flow takes two requests there, too. `oauth2-mock-server` signs twice, because its \
+         access tokens are JWTs.
 "
     )
 }

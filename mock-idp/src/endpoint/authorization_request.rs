@@ -61,7 +61,7 @@ pub(super) fn by_headers(exchange: &Exchange<'_>) -> Result<AuthorizationRequest
     if issuer.end_user(end_user).is_none() {
         return page(400, &format!("there is no end-user `{end_user}`"));
     }
-    let denied = exchange.header(DENY).map(|code| (code.to_owned(), "the end-user said no".to_owned()));
+    let denied = exchange.header(DENY).map(|code| (code.to_owned(), "the end-user refused".to_owned()));
     let request = AuthorizationRequest {
         redirect_uri,
         end_user: end_user.to_owned(),
@@ -87,7 +87,10 @@ impl AuthorizationRequest {
             .zip(issuer.end_user(&self.end_user))
             .is_some_and(|(hint, end_user)| !hint.is(&self.end_user, &end_user));
         if is_another {
-            return Self { error: refused("another end-user is signed in than the id_token_hint is about"), ..self };
+            return Self {
+                error: refused("the id_token_hint names a different end-user than the one who is signed in"),
+                ..self
+            };
         }
         if !is_silent(exchange) {
             return self;
@@ -96,10 +99,13 @@ impl AuthorizationRequest {
         let age = exchange.parameters.get("max_age").and_then(|age| age.parse::<i64>().ok());
         let now = issuer.clock.now();
         match session {
-            None => Self { error: refused("the end-user has no session here and must not be asked"), ..self },
-            Some(Session { auth_time, .. }) if age.is_some_and(|age| now.saturating_sub(auth_time) > age) => {
-                Self { error: refused("the end-user signed in longer ago than max_age and must not be asked"), ..self }
+            None => {
+                Self { error: refused("the end-user has no session here, and the request has prompt=none"), ..self }
             }
+            Some(Session { auth_time, .. }) if age.is_some_and(|age| now.saturating_sub(auth_time) > age) => Self {
+                error: refused("the end-user signed in longer ago than max_age, and the request has prompt=none"),
+                ..self
+            },
             session => Self { session, ..self },
         }
     }

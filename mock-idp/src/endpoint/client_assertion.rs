@@ -34,7 +34,7 @@ pub(super) fn verify(exchange: &Exchange<'_>, assertion: &str) -> Result<(), OAu
     demand(expires_at.is_some_and(|expires_at| now < expires_at), "the client assertion has expired")?;
     let id = claim("jti").as_str().unwrap_or_default();
     demand(!id.is_empty(), "the client assertion has no `jti`")?;
-    demand(issuer.store().assertions.get(id).is_none(), "the client assertion came before")?;
+    demand(issuer.store().assertions.get(id).is_none(), "the client assertion was already used")?;
     issuer.store().assertions.insert(id.to_owned(), ());
     Ok(())
 }

@@ -175,7 +175,7 @@ impl MockIdp {
     async fn arrive(&self, request: &str, user: &User, denial: Option<&str>) -> Result<Url, SignInError> {
         match self.user_agent().sign_in(request, user.name(), denial).await? {
             Arrival::Url(url) => Ok(url),
-            Arrival::Form(url, _) => Err(SignInError::Delivery(Box::new(url), "by a form: use `sign_in_by_form`")),
+            Arrival::Form(url, _) => Err(SignInError::Delivery(Box::new(url), "with a form: use `sign_in_by_form`")),
         }
     }
 

@@ -211,7 +211,7 @@ fn words_for(scope: &str) -> Option<&'static str> {
         "openid" => "Know who you are",
         "email" => "See your email address",
         "profile" => "See your name and profile",
-        "phone" => "See your telephone number",
+        "phone" => "See your phone number",
         "address" => "See your postal address",
         "offline_access" => "Keep access while you are away",
         "groups" => "See the groups you are in",

@@ -66,7 +66,7 @@ impl ClientCredentials {
                 return Err(several);
             }
             if form.get("client_assertion_type") != Some(JWT_BEARER) {
-                return Err(invalid("the client assertion is of another type than jwt-bearer"));
+                return Err(invalid("the client assertion is of a different type than jwt-bearer"));
             }
             let method = ClientAuthentication::PrivateKeyJwt;
             let id = form.get("client_id").unwrap_or_default().to_owned();

@@ -18,7 +18,7 @@ use crate::protocol::Algorithm;
 pub(super) const PARAMETERS: &[Quirk] = &[
     Quirk {
         name: "wrong-state",
-        text: "The callback has another `state` than the request, as in a callback that an attacker injects.",
+        text: "The callback has a different `state` than the request, as in a callback that an attacker injects.",
         requirement: "RFC 6749 §10.12",
         parameter: Parameter::Text { default: "state-of-somebody-else" },
         touches: &[(AuthorizationResponse, Named("state"))],
@@ -121,7 +121,7 @@ pub(super) const PARAMETERS: &[Quirk] = &[
     },
     Quirk {
         name: "long-code",
-        text: "Codes are this many characters long, as at providers that put all their state into the code.",
+        text: "Codes are this many characters long, as with providers that put all their state into the code.",
         requirement: "RFC 6749 §4.1.2",
         parameter: Parameter::Number { default: 4096 },
         touches: &[(Verdict, Named("code")), (AuthorizationResponse, Named("code"))],
@@ -162,7 +162,7 @@ pub(super) const ISSUER: &[Quirk] = &[
     },
     Quirk {
         name: "authorization-response-issuer-not-advertised",
-        text: "The callback has the right `iss`, although the discovery document does not promise it, as at Google.",
+        text: "The callback has the right `iss`, although the discovery document does not promise it, as with Google.",
         requirement: "RFC 9207 §3",
         parameter: Parameter::Flag,
         touches: &[(Discovery, Named("authorization_response_iss_parameter_supported"))],

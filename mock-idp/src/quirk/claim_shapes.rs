@@ -31,7 +31,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "constant-subject",
-        text: "All end-users have the same `sub`, as at providers that put a message there.",
+        text: "All end-users have the same `sub`, as with providers that put a message there.",
         requirement: "OIDC Core §2",
         parameter: Parameter::Text { default: "Not supported currently. Use oid claim." },
         touches: &[(IdToken, Named("sub")), (UserInfo, Named("sub"))],
@@ -131,7 +131,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "wrong-access-token-hash",
-        text: "`at_hash` of the ID token belongs to another access token than the one in the token response.",
+        text: "`at_hash` of the ID token belongs to a different access token than the one in the token response.",
         requirement: "OIDC Core §3.1.3.8",
         parameter: Parameter::Text { default: "77QmUPtjPfzWtF2AnpK9RQ" },
         touches: &[(IdToken, Named("at_hash"))],
@@ -139,7 +139,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "wrong-code-hash",
-        text: "`c_hash` of the ID token belongs to another code than the one that the client redeemed.",
+        text: "`c_hash` of the ID token belongs to a different code than the one that the client redeemed.",
         requirement: "OIDC Core §3.3.2.11",
         parameter: Parameter::Text { default: "LDktKdoQak3Pk0cnXxCltA" },
         touches: &[(IdToken, Named("c_hash"))],

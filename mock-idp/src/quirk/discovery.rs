@@ -21,7 +21,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "discovery-html",
-        text: "The provider sends a web page instead of the discovery document, as a proxy does that asks for a login.",
+        text: "The provider sends a web page instead of the discovery document, as a proxy that asks for a login does.",
         requirement: "OIDC Discovery §4.2",
         parameter: Parameter::Flag,
         touches: &[(Discovery, Body), (Discovery, ContentType)],

@@ -10,8 +10,8 @@ use crate::message::Message::Discovery;
 pub(super) const ROWS: &[Quirk] = &[
     Quirk {
         name: "endpoints-on-another-host",
-        text: "The endpoints for servers (token, UserInfo, JWKS) are on another host than the issuer, as at Google, \
-               Entra ID and Pocket ID. On loopback, `localhost` reaches the same provider as 127.0.0.1.",
+        text: "The endpoints for servers (token, UserInfo, JWKS) are on a different host than the issuer, as with \
+               Google, Entra ID and Pocket ID. On loopback, `localhost` reaches the same provider as 127.0.0.1.",
         requirement: "OIDC Discovery §3",
         parameter: Parameter::Text { default: "localhost" },
         touches: THEIR_ADDRESSES,

@@ -9,7 +9,7 @@ use crate::message::Message::{AuthorizationResponse, Discovery, IdToken, LogoutT
 pub(super) const ROWS: &[Quirk] = &[
     Quirk {
         name: "issuer-mismatch",
-        text: "The discovery document names another issuer than the one that the server asked.",
+        text: "The discovery document names a different issuer than the one that the server asked.",
         requirement: "OIDC Discovery §4.3",
         parameter: Parameter::Text { default: "https://attacker.example" },
         touches: &[(Discovery, Named("issuer"))],

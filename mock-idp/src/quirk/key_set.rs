@@ -32,7 +32,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "jwks-html",
-        text: "The provider sends a web page instead of the JWKS, as a proxy does that asks for a login.",
+        text: "The provider sends a web page instead of the JWKS, as a proxy that asks for a login does.",
         requirement: "RFC 7517 §5",
         parameter: Parameter::Flag,
         touches: &[(Jwks, Body), (Jwks, ContentType)],
@@ -247,7 +247,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "jwks-other-algorithm",
-        text: "All keys of the JWKS name another algorithm of their type than the one with which the provider signs.",
+        text: "All keys of the JWKS name a different algorithm of their type than the one with which the provider \
+               signs.",
         requirement: "RFC 8725 §3.1",
         parameter: Parameter::Flag,
         touches: &[(Jwks, Named("keys"))],

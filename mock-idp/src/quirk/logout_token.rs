@@ -43,7 +43,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "logout-wrong-event",
-        text: "`events` of the logout token names another event than a logout.",
+        text: "`events` of the logout token names a different event than a logout.",
         requirement: "OIDC Back-Channel Logout §2.6 (6)",
         parameter: Parameter::Text { default: "https://schemas.example/event/something-else" },
         touches: &[(LogoutToken, Named("events"))],
@@ -226,7 +226,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "id-token-as-logout-token",
-        text: "The provider sends an ID token as logout token: with a valid signature, for the right end-user, \
+        text: "The provider sends an ID token as the logout token: with a valid signature, for the right end-user, \
                without `events` and `jti`, and with the `typ` of ID tokens.",
         requirement: "OIDC Back-Channel Logout §2.6 (6)",
         parameter: Parameter::Flag,
@@ -240,7 +240,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "logout-plain-type",
-        text: "`typ` of the logout token's header is `JWT` or absent, as at older providers.",
+        text: "`typ` of the logout token's header is `JWT` or absent, as with older providers.",
         requirement: "OIDC Back-Channel Logout §2.4",
         parameter: Parameter::Choice(&["JWT", "missing"]),
         touches: &[(LogoutToken, Header("typ")), (LogoutToken, Signature)],
@@ -261,7 +261,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "logout-wrong-algorithm",
-        text: "The logout token has a valid signature, but with another algorithm than the registered one.",
+        text: "The logout token has a valid signature, but with a different algorithm than the registered one.",
         requirement: "OIDC Back-Channel Logout §2.6 (3)",
         parameter: ALGORITHMS,
         touches: &[(LogoutToken, Header("alg")), (LogoutToken, Header("kid")), (LogoutToken, Signature)],

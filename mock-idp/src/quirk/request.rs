@@ -39,7 +39,7 @@ pub(super) const AUTHORIZATION: &[Quirk] = &[
             if draft.transport.location.as_deref().is_some_and(is_custom) {
                 draft.transport.status = argument.status();
                 draft.transport.location = None;
-                draft.transport.body = Some("this page cannot go to such an address".into());
+                draft.transport.body = Some("this page cannot redirect to such an address".into());
             }
         }),
     },
@@ -172,7 +172,7 @@ pub(super) const TOKEN: &[Quirk] = &[
                 return;
             }
             if argument.text() == "nonce" {
-                object(draft, Topic::Dpop, "use_dpop_nonce", "the DPoP proof must hold the nonce");
+                object(draft, Topic::Dpop, "use_dpop_nonce", "the DPoP proof must contain the nonce");
                 draft.transport.headers.push(("dpop-nonce", "nonce-of-this-provider".into()));
             } else {
                 object(draft, Topic::Dpop, "invalid_dpop_proof", "a DPoP proof is required");
@@ -181,7 +181,7 @@ pub(super) const TOKEN: &[Quirk] = &[
     },
     Quirk {
         name: "token-error",
-        text: "The token endpoint refuses with this error, which no specification need define.",
+        text: "The token endpoint refuses with this error, even if no specification defines it.",
         requirement: "RFC 6749 §5.2",
         parameter: Parameter::Text { default: "invalid request" },
         touches: &[(TokenVerdict, Objection(Topic::Request))],

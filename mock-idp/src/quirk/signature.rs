@@ -28,7 +28,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "wrong-algorithm",
-        text: "The ID token has a valid signature, but with another algorithm than the registered one.",
+        text: "The ID token has a valid signature, but with a different algorithm than the registered one.",
         requirement: "OIDC Core §3.1.3.7 (7)",
         parameter: ALGORITHMS,
         touches: &[(IdToken, Header("alg")), (IdToken, Header("kid")), (IdToken, Signature)],
@@ -81,7 +81,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "missing-key-id",
-        text: "The ID token has no `kid`, so the client has to try the keys that fit.",
+        text: "The ID token has no `kid`, so the client has to try the matching keys.",
         requirement: "RFC 7515 §4.1.4",
         parameter: Parameter::Flag,
         touches: &[(IdToken, Header("kid")), (IdToken, Signature)],
@@ -184,7 +184,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "encrypted",
-        text: "The ID token is encrypted, in five parts, as at a provider with an encryption key selected. The client \
+        text: "The ID token is encrypted, in five parts, as with a provider that has an encryption key selected. The \
+               client \
                has no key to decrypt it.",
         requirement: "OIDC Core §3.1.3.7 (1)",
         parameter: Parameter::Flag,

@@ -65,7 +65,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "token-type",
-        text: "`token_type` of the token response is this; `bearer` is the right one in another case.",
+        text: "`token_type` of the token response has this value; `bearer` is the correct type in lower case.",
         requirement: "RFC 6749 §7.1",
         parameter: Parameter::Text { default: "mac" },
         touches: &[(TokenResponse, Named("token_type"))],
@@ -106,7 +106,7 @@ pub(super) const ROWS: &[Quirk] = &[
                 }
                 "empty" => String::new(),
                 "null" => "null".into(),
-                _ => json!({ "error": "invalid_grant", "error_description": "the code is not good" }).to_string(),
+                _ => json!({ "error": "invalid_grant", "error_description": "the code is invalid" }).to_string(),
             });
         }),
     },

@@ -120,7 +120,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "userinfo-wrong-algorithm",
-        text: "The UserInfo answer has a valid signature, but with another algorithm than the registered one.",
+        text: "The UserInfo answer has a valid signature, but with a different algorithm than the registered one.",
         requirement: "RFC 8725 §3.1",
         parameter: ALGORITHMS,
         touches: &[(UserInfo, Header("alg")), (UserInfo, Header("kid")), (UserInfo, Signature)],

@@ -41,7 +41,7 @@ pub enum OpenError {
     #[error("there is already an endpoint at `{0}`")]
     Taken(String),
     /// The path does not start with a slash.
-    #[error("the path of an issuer must be empty or begin with a slash, unlike `{0}`")]
+    #[error("the path of an issuer must be empty or begin with a slash: `{0}`")]
     Path(String),
     /// The settings cannot be had together.
     #[error(transparent)]

@@ -72,7 +72,7 @@ impl TlsListeners {
     }
 
     /// What others call the listener of that kind, which is opened if need be,
-    /// until `told` says otherwise; `greeted` hears of each connection.
+    /// until `told` changes; `greeted` is called at each connection.
     pub(super) fn origin(
         &self,
         tls: Tls,

@@ -71,7 +71,7 @@ fn result(report: &Report, case: &CaseReport) -> Markup {
 }
 
 fn too_large() -> Markup {
-    html! { p.quiet { "The page has no room for every header and body. The JSON report has them." } }
+    html! { p.quiet { "The page leaves out some headers and bodies. The JSON report has all of them." } }
 }
 
 /// A test that did not pass.

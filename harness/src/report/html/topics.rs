@@ -123,7 +123,7 @@ pub(super) static FAMILIES: &[Family] = &[
     },
     Family {
         name: "OAuth",
-        text: "OAuth 2.0 and what was added to it",
+        text: "OAuth 2.0 and its extensions",
         prefixes: &["RFC 6749", "RFC 6750", "RFC 7636", "RFC 8252", "RFC 9207", "RFC 9700"],
     },
     Family {

@@ -97,10 +97,10 @@ impl Report {
     pub fn verdict(&self) -> String {
         let found = || not_met(&problems(self)).unwrap_or_else(|| "The baseline is out of date".to_owned());
         match self.exit_code {
-            0 => "All is as expected".to_owned(),
-            3 if self.fault.is_some() => "The server could not be put back".to_owned(),
-            3 => "The server could not be prepared".to_owned(),
-            4 => "The harness is at fault".to_owned(),
+            0 => "All results are as expected".to_owned(),
+            3 if self.fault.is_some() => "The server was not restored".to_owned(),
+            3 => "The harness could not prepare the server".to_owned(),
+            4 => "The harness has a fault".to_owned(),
             _ if self.is_interrupted() => "Interrupted".to_owned(),
             _ if self.counts.get(Outcome::Passed) == 0 => "Nothing passed".to_owned(),
             _ => found(),

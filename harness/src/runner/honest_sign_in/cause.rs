@@ -14,25 +14,26 @@ pub(super) const FOUND_ELSEWHERE: &[(&str, &str)] = &[
     ("content-type", ANOTHER_PATH),
     ("invalid response", ANOTHER_PATH),
     ("parsing error", ANOTHER_PATH),
-    ("Invalid URL", "The server makes no address out of the issuer URL."),
+    ("Invalid URL", "The server cannot build an address from the issuer URL."),
 ];
 
-const ANOTHER_PATH: &str = "Something answered the server, but not the provider's discovery document: the server asks \
-                            at another path than the issuer URL with /.well-known/openid-configuration (OpenID \
-                            Connect Discovery §4), or another program answers there, such as a proxy.";
+const ANOTHER_PATH: &str = "The server received something other than the provider's discovery document. It may \
+                            request a different path than the issuer URL with /.well-known/openid-configuration \
+                            (OpenID Connect Discovery §4), or another program may answer there, such as a proxy.";
 
 /// What the provider says when it refuses a request, and its cause.
 const REFUSALS: &[(&str, &str)] = &[
     (
         "verifier",
-        "The server sends a code challenge when the sign-in begins, and no code verifier that fits it (RFC 7636 §4.5).",
+        "The server sends a code challenge when the sign-in begins, but no matching code verifier with the code (RFC \
+         7636 §4.5).",
     ),
     ("redirect URI", "The server changes the redirect URI on its way, or encodes it twice (RFC 6749 §3.1.2, §4.1.3)."),
     ("two ways", "The server sends the client secret in the header and in the body (RFC 6749 §2.3)."),
-    ("invalid_client", "The server does not authenticate with the client id and secret that the run had set."),
+    ("invalid_client", "The server does not authenticate with the client id and secret that the run set."),
     ("invalid_scope", "The server asks for a scope that the provider does not have."),
-    ("invalid_grant", "The server sends a code that the provider did not give for this sign-in, or sends it twice."),
-    ("invalid_token", "The server does not send the access token that it got (RFC 6750 §2)."),
+    ("invalid_grant", "The server sends a code that the provider did not issue for this sign-in, or sends it twice."),
+    ("invalid_token", "The server does not send the access token that it received (RFC 6750 §2)."),
 ];
 
 /// Returns the cause of a refusal of the provider.
@@ -47,28 +48,29 @@ pub(super) const ACCEPTED: &[(&str, &str, &str)] = &[
     (
         "somebody else's",
         "the server opens a session of another account",
-        "A person who signs in gets into the account of another one. Switch OAuth off until the server is fixed.",
+        "A person who signs in opens another person's account. Switch OAuth off until the server is fixed.",
     ),
     (
         "without a session",
         "the server accepts the sign-in and opens no session",
-        "The answer holds neither the access token nor the cookie that Immich sends.",
+        "The answer contains neither the access token nor the cookie that Immich sends.",
     ),
     (
         "does not work",
         "the server accepts the sign-in and opens a session that does not work",
-        "The server refuses the access token that it gave a moment ago; several replicas may not share their sessions.",
+        "The server refuses the access token that it has just issued. If it has several replicas, they may not share \
+         sessions.",
     ),
     (
         "not every session",
         "the server accepts the sign-in, and not every session in its answer works",
-        "The access token in the body and the one in the cookie are not the same.",
+        "The access token in the body differs from the one in the cookie.",
     ),
 ];
 
 /// What to do where something else than the server answers.
-const FRONT: &str = "Give --target the address behind the proxy, or let the API through it. With Authelia, oauth2-proxy \
-                     and their like, run the harness inside of them.";
+const FRONT: &str = "Give --target the address behind the proxy, or configure the proxy to let the API through. With \
+                     Authelia, oauth2-proxy and similar, run the harness behind them.";
 
 /// Returns why an answer does not look like one of an Immich server, with what
 /// to do.
@@ -82,7 +84,7 @@ pub(super) fn foreign(exchange: &Exchange) -> Option<(&'static str, &'static str
         )),
         Some(300..=399) => Some((
             "Something in front of the server sends requests elsewhere, such as to https or to a sign-in page.",
-            "Give --target the address to which it leads, or the address behind the proxy.",
+            "Give --target the address that the redirect leads to, or the address behind the proxy.",
         )),
         Some(401 | 403) => {
             Some(("Something in front of the server asks for credentials that people who sign in do not have.", FRONT))
@@ -92,12 +94,12 @@ pub(super) fn foreign(exchange: &Exchange) -> Option<(&'static str, &'static str
             "Compare the server's routes with those of Immich 1.118 and later.",
         )),
         Some(502..=504) => Some((
-            "A proxy in front of the server does not get its answer.",
-            "See that the server runs, and that the proxy waits long enough for it.",
+            "A proxy in front of the server does not receive the server's answer.",
+            "Check that the server runs, and that the proxy waits long enough for its answer.",
         )),
         None => Some((
-            "The server did not answer, or broke the connection off.",
-            "See in the server's log whether it crashed.",
+            "The server did not answer, or closed the connection.",
+            "Check in the server's log whether it crashed.",
         )),
         _ => None,
     }

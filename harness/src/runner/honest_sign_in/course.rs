@@ -88,14 +88,15 @@ impl<'a> Course<'a> {
             return Ending::Unreached { message, is_certificate };
         }
         if message.contains("OAuth is not enabled") {
-            let cause = "The run switched OAuth on a moment ago. The server has several replicas that do not all know \
-                         it yet, or it did not keep the change.";
+            let cause = "The run has just switched OAuth on. Either not all replicas of the server know it yet, or \
+                         the server did not keep the change.";
             let advice = "With several replicas behind the address, give --replicas N: the run waits after each \
-                          change until all have it. Otherwise look whether another program sets the OAuth settings.";
+                          change until all have it. Otherwise check whether another program changes the OAuth \
+                          settings.";
             return failed(sentence(authorize), cause, advice);
         }
         let (cause, advice) = foreign(authorize)
-            .unwrap_or(("The server answered before it asked the provider, and not as Immich does.", LOG));
+            .unwrap_or(("The server answered without asking the provider, and not as Immich does.", LOG));
         failed(sentence(authorize), cause, advice)
     }
 
@@ -104,20 +105,20 @@ impl<'a> Course<'a> {
         if authorize.timed_out() {
             return failed(
                 sentence(authorize),
-                "The server read the discovery document and then waits for something else.",
+                "The server read the discovery document, and then waits for something else.",
                 LOG,
             );
         }
         if self.asked("discovery").is_none() {
             let path = self.requests().next().map(Exchange::path).unwrap_or_default();
             let cause = format!(
-                "The server asks the provider for {path}, where there is no discovery document. It makes the address \
-                 from the issuer URL in another way than OpenID Connect Discovery §4 says."
+                "The server asks the provider for {path}, where there is no discovery document. It does not build the \
+                 address from the issuer URL as OpenID Connect Discovery §4 says."
             );
             return failed("the server does not find the discovery document".to_owned(), cause, LOG);
         }
         let sentence = format!("the server refuses the provider's discovery document: {}", answer(authorize));
-        failed(sentence, "The server read the document and does not accept something in it.", LOG)
+        failed(sentence, "The server read the document, and does not accept something in it.", LOG)
     }
 
     /// The server said where to sign in.
@@ -128,13 +129,13 @@ impl<'a> Course<'a> {
         let Some(page) = self.exchanges.iter().find(at_provider).map(|report| &report.exchange) else {
             let (cause, advice) = foreign(authorize).unwrap_or(if self.outcome.contains("without a `url`") {
                 (
-                    "The answer does not have the form of Immich's, which names the provider's address in `url`.",
+                    "The answer lacks `url`, in which Immich names the provider's address.",
                     "Compare the answer with that of an Immich server; a proxy in front of the server may change it.",
                 )
             } else {
                 (
-                    "The server did not send the browser to the provider whose issuer the run had set. It has another \
-                 issuer, or its answer is not that of Immich.",
+                    "The server did not send the browser to the provider whose issuer the run set. It uses another \
+                     issuer, or its answer differs from Immich's.",
                     "Look at the answer. With several replicas behind the address, give --replicas N.",
                 )
             });
@@ -172,11 +173,11 @@ impl<'a> Course<'a> {
             (false, ..) => return self.otherwise(),
             (true, false, _) => return Self::without_token(callback),
             (true, true, false) if is_read("jwks") => {
-                "The server read the tokens and the key set, and never UserInfo: it refuses the ID token."
+                "The server read the tokens and the JWKS, and did not request UserInfo: it refuses the ID token."
             }
             (true, true, false) => {
-                "The server got the tokens, and never read the key set or UserInfo: it refuses the token response or \
-                 the ID token in it."
+                "The server received the tokens, and requested neither the JWKS nor UserInfo: it refuses the token \
+                 response or the ID token in it."
             }
             (true, true, true) => {
                 "The server read the tokens and UserInfo: it refuses a claim, or it cannot create the account."
@@ -191,8 +192,8 @@ impl<'a> Course<'a> {
         let is_cookie = said(callback).is_some_and(|said| said.contains("state") || said.contains("verifier"));
         let (cause, advice) = if is_cookie {
             (
-                "The server did not get the cookies back that it set when the sign-in began: a proxy removes them, or \
-                 they are for TLS only and the run came without.",
+                "The server did not get back the cookies that it set when the sign-in began. A proxy removes them, or \
+                 they are for TLS only and the run used http.",
                 "Look at `set-cookie` in the answer to the first request. Where the cookies are `Secure`, give \
                  --target the https address.",
             )
@@ -212,7 +213,7 @@ impl<'a> Course<'a> {
         if let Some((_, sentence, cause)) = ACCEPTED.iter().find(|(words, ..)| self.outcome.contains(words)) {
             return failed((*sentence).to_owned(), *cause, LOG);
         }
-        let cause = "The exchanges look right, and what came of them does not.";
+        let cause = "The requests and answers look correct, but the sign-in does not succeed.";
         failed(format!("it ends with “{}”", self.outcome), cause, LOG)
     }
 }

@@ -96,13 +96,13 @@ impl Way<'_> {
     }
 
     fn untrusted(&self) -> (String, String) {
-        let cause = "The server began to speak TLS with the provider and broke off: it does not know the authority \
+        let cause = "The server started a TLS handshake with the provider and stopped: it does not know the authority \
                      that signed the certificate.";
         let advice = if self.tls == Tls::None {
             "Let the server trust the authority that signed the certificate of the reverse proxy, and restart it."
         } else {
-            "Let the server trust ca.pem in the folder of --idp-ca, and restart it. Immich takes the file by the \
-             variable NODE_EXTRA_CA_CERTS, `oidc-harness reference` by --ca."
+            "Let the server trust ca.pem in the folder of --idp-ca, and restart it. Immich reads the file that \
+             NODE_EXTRA_CA_CERTS names; `oidc-harness reference` reads the one that --ca names."
         };
         (cause.to_owned(), advice.to_owned())
     }
@@ -112,9 +112,9 @@ impl Way<'_> {
         let port = url.port_or_known_default().unwrap_or_default();
         if self.message.contains("HTTPS are allowed") {
             return (
-                "The server takes only issuers with https, and the provider's address begins with http.".to_owned(),
-                "Allow insecure requests in the server's OAuth settings, or put a reverse proxy with TLS before the \
-                 provider and name it by --idp-url https://…"
+                "The server accepts only https issuers, and the provider's address begins with http.".to_owned(),
+                "Allow insecure requests in the server's OAuth settings, or put a reverse proxy with TLS in front of \
+                 the provider, and give its address with --idp-url https://…"
                     .to_owned(),
             );
         }
@@ -122,7 +122,7 @@ impl Way<'_> {
             let where_else = if found == Probed::NoName { ", nor does this machine" } else { "" };
             return (
                 format!("The server does not resolve the name {name}{where_else}."),
-                "Give --idp-url an address, or a name that the server resolves. A container resolves \
+                "Give --idp-url an IP address, or a name that the server can resolve. A container resolves \
                  host.docker.internal with `extra_hosts: host.docker.internal:host-gateway`."
                     .to_owned(),
             );
@@ -131,12 +131,12 @@ impl Way<'_> {
             let cause = match found {
                 Probed::Open => format!(
                     "A program listens at {name} port {port}. The server does not trust its certificate, or the proxy \
-                     there does not hand the request over."
+                     there does not forward the request."
                 ),
                 _ => format!("No reverse proxy answers at {name} port {port}, at least not from this machine."),
             };
             let advice = format!(
-                "The reverse proxy at that address must hand every path over to the provider at {}. The server must \
+                "The reverse proxy at that address must forward every path to the provider at {}. The server must \
                  resolve its name and trust its certificate.",
                 self.listens
             );
@@ -149,13 +149,13 @@ impl Way<'_> {
             Probed::Closed => (
                 format!("No program listens at {name} port {port}: the provider listens at {}.", self.listens),
                 format!(
-                    "Give --idp-listen 0.0.0.0:{port}, so that the provider takes connections from other hosts and \
+                    "Give --idp-listen 0.0.0.0:{port}, so that the provider accepts connections from other hosts and \
                      containers."
                 ),
             ),
             Probed::Silent => (
-                format!("The address does not answer this machine, either: a firewall is before {name} port {port}."),
-                format!("Let the firewall pass port {port}, or give --idp-url another address of this machine."),
+                format!("The address does not answer this machine, either: a firewall blocks {name} port {port}."),
+                format!("Open port {port} in the firewall, or give --idp-url another address of this machine."),
             ),
             Probed::Open | Probed::NoName => self.beyond(),
         }
@@ -167,7 +167,7 @@ impl Way<'_> {
         if found == Probed::Closed && of_target {
             return (
                 format!("No program listens at port {port} of this machine: the provider listens at {}.", self.listens),
-                "Leave --idp-url out where the server runs on this machine. If you use a tunnel (ssh -R), check that it runs."
+                "Remove --idp-url if the server runs on this machine. If you use a tunnel (ssh -R), check that it runs."
                     .to_owned(),
             );
         }
@@ -179,7 +179,8 @@ impl Way<'_> {
         (
             format!("That is a loopback address, which leads each host to itself: {elsewhere}."),
             "For a container on Docker's bridge, give --idp-listen 0.0.0.0:9000 --idp-url http://172.17.0.1:9000; for \
-             another machine, --idp-url http://NAME-OF-THIS-MACHINE:9000; or forward the port by ssh -R. See “Network \
+             another machine, --idp-url http://NAME-OF-THIS-MACHINE:9000; or forward the port with ssh -R. See \
+             “Network \
              topologies” in docs/staging.md."
                 .to_owned(),
         )
@@ -192,8 +193,8 @@ impl Way<'_> {
              between them."
                 .to_owned(),
             format!(
-                "Try `curl {}/` where the server runs, inside its container. Where only this machine can open \
-                 connections, forward a port of the server's machine by ssh -R.",
+                "Try `curl {}/` where the server runs, inside its container. If only this machine can open \
+                 connections, forward a port of the server's machine with ssh -R.",
                 self.issuer
             ),
         )

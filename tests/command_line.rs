@@ -56,6 +56,7 @@ fn golden(name: &str, mut text: String, values: &[(&'static str, String)]) {
 #[case("help", "--help")]
 #[case("profiles", "profiles")]
 #[case("unknown-command", "rnu")]
+#[case("list", "list cases.toml scenarios")]
 #[case("explain-quirk", "explain wrong-audience")]
 #[case("explain-claim", "explain azp")]
 #[case("explain-term", "explain token")]

@@ -22,6 +22,17 @@ pub(crate) fn advice(first: &str, text: &str) -> Vec<String> {
     broken(first, whole_words(text, '`').into_iter(), "")
 }
 
+/// The same, where lines after the first one hang, so that none looks like an entry
+/// of the list that `text` stands in.
+pub(crate) fn hanging_advice(first: &str, text: &str) -> Vec<String> {
+    let start = format!("{first}  ");
+    let mut lines = advice(&start, text);
+    if let Some(line) = lines.first_mut() {
+        *line = format!("{first}{}", line.strip_prefix(&start).unwrap_or_default());
+    }
+    lines
+}
+
 fn room(first: &str, end: &str) -> usize {
     WIDTH.saturating_sub(first.chars().count() + end.len()).max(1)
 }
@@ -56,17 +67,19 @@ fn parts(word: &str, room: usize) -> Vec<String> {
 }
 
 /// The words of a text; what is between two of `quote` is one word, whatever is
-/// in it.
+/// in it. A quote without a partner is a letter like others.
 fn whole_words(text: &str, quote: char) -> Vec<String> {
-    let mut words: Vec<String> = Vec::new();
+    let paired = text.matches(quote).count() / 2 * 2;
+    let (mut words, mut seen): (Vec<String>, usize) = (Vec::new(), 0);
     for part in text.split(' ') {
         match words.last_mut() {
-            Some(word) if word.matches(quote).count() % 2 == 1 => {
+            Some(word) if seen % 2 == 1 && seen < paired => {
                 word.push(' ');
                 word.push_str(part);
             }
             _ => words.push(part.to_owned()),
         }
+        seen += part.matches(quote).count();
     }
     words
 }
@@ -93,11 +106,14 @@ mod tests {
         let (last, others) = lines.split_last().unwrap_or((&lines[0], &[]));
         assert!(!last.ends_with('\\') && others.iter().all(|line| line.ends_with(" \\")), "{lines:?}");
         assert_eq!(whole_words("run 'my  own key' --x", '\''), ["run", "'my  own key'", "--x"]);
+        assert_eq!(whole_words("`a b` isn`t so", '`'), ["`a b`", "isn`t", "so"]);
         let typed = format!("`{}`", "restore --force ".repeat(6).trim());
         assert_eq!(
             advice("help: ", &format!("run {typed} then")),
             ["help: run".to_owned(), format!("      {typed}"), "      then".to_owned()]
         );
+        let lines = hanging_advice("- ", text.trim());
+        assert!(lines[0].starts_with("- word") && lines[1].starts_with("    word"), "{lines:?}");
         let lines = paragraph("", &format!("{}::error::x", "a ".repeat(40)));
         assert!(lines.iter().all(|line| !line.starts_with("::")), "{lines:?}");
     }

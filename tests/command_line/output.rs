@@ -94,6 +94,19 @@ fn a_key_comes_from_a_file_or_a_pipe() {
     assert_eq!(output.status.code(), Some(3), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
+/// A name has a line of its own, and what there is to say of it breaks between words.
+#[rstest]
+#[case("list")]
+#[case("list --defects")]
+#[case("quirks")]
+#[case("profiles")]
+fn a_list_fits_a_terminal(#[case] arguments: &str) {
+    let output = run(folder().path(), arguments, &[]);
+    let is_wide = |line: &&str| line.chars().count() > 80 && line.trim().contains(' ');
+    assert_eq!(output.lines().find(is_wide), None);
+    assert!(output.lines().count() > 30 && output.ends_with("exit 0\n"), "{output}");
+}
+
 /// Each job is a server and a provider; so many could not be had.
 #[test]
 fn jobs_are_no_more_than_tests() {

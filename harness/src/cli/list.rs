@@ -1,6 +1,5 @@
 //! `oidc-harness list`, `quirks` and `schema`.
 
-use std::fmt::Write;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
@@ -8,8 +7,9 @@ use mock_idp::QUIRKS;
 use serde_json::json;
 
 use super::output::{catalogue, print};
-use crate::escape::terminal_lines;
+use crate::escape::terminal;
 use crate::exit::ExitCode;
+use crate::paragraph::advice;
 use crate::reference::DEFECTS;
 use crate::{baseline, report, scenario};
 
@@ -33,19 +33,14 @@ pub(super) fn execute(arguments: &Arguments) -> ExitCode {
         Ok(catalogue) => catalogue,
         Err(code) => return code,
     };
-    let mut lines = String::new();
+    let mut text = String::new();
     let mut rows = Vec::new();
     for scenario in &catalogue.scenarios {
         for case in &scenario.cases {
             let shape = &case.play.shape;
             let name = scenario.test_name(case);
-            let _ = writeln!(
-                lines,
-                "{name}\n    {} [{}: {}]",
-                shape.title,
-                shape.level.name(),
-                shape.requirement.join(", ")
-            );
+            let told = format!("{} [{}: {}]", shape.title, shape.level.name(), shape.requirement.join(", "));
+            text.push_str(&entry(&name, &told));
             rows.push(json!({
                 "name": name,
                 "topic": scenario.topic(),
@@ -55,8 +50,14 @@ pub(super) fn execute(arguments: &Arguments) -> ExitCode {
             }));
         }
     }
-    print(&if arguments.json { format!("{:#}\n", json!(rows)) } else { terminal_lines(&lines) });
+    print(&if arguments.json { format!("{:#}\n", json!(rows)) } else { text });
     ExitCode::Good
+}
+
+/// Returns a name, and below it what there is to say of it, in lines of a terminal.
+pub(super) fn entry(name: &str, text: &str) -> String {
+    let lines = std::iter::once(terminal(name)).chain(advice("    ", &terminal(&text.replace('\n', " "))));
+    lines.map(|line| line + "\n").collect()
 }
 
 fn defects(as_json: bool) -> ExitCode {
@@ -64,7 +65,7 @@ fn defects(as_json: bool) -> ExitCode {
         let rows: Vec<_> = DEFECTS.iter().map(|defect| json!({"name": defect.name, "text": defect.text})).collect();
         format!("{:#}\n", json!(rows))
     } else {
-        DEFECTS.iter().map(|defect| format!("{}\n    {}\n", defect.name, defect.text)).collect()
+        DEFECTS.iter().map(|defect| entry(defect.name, defect.text)).collect()
     };
     print(&text);
     ExitCode::Good
@@ -89,13 +90,8 @@ pub(super) fn quirks(arguments: &QuirksArguments) -> ExitCode {
         format!("{:#}\n", json!(rows))
     } else {
         let row = |quirk: &&mock_idp::Quirk| {
-            format!(
-                "{}\n    {} ({}). Takes {}.\n",
-                quirk.name,
-                quirk.text,
-                quirk.requirement,
-                quirk.parameter.expected()
-            )
+            let takes = quirk.parameter.expected();
+            entry(quirk.name, &format!("{} ({}). Takes {takes}.", quirk.text, quirk.requirement))
         };
         QUIRKS.iter().map(row).collect()
     };

@@ -1,10 +1,10 @@
 //! `oidc-harness profiles`.
 
-use std::fmt::Write;
-
 use clap::Args;
+use mock_idp::Profile;
 use serde_json::{Map, Value, json};
 
+use super::list::entry;
 use super::output::print;
 use crate::exit::ExitCode;
 use crate::explain::profiles;
@@ -22,13 +22,12 @@ pub(super) fn execute(arguments: &Arguments) -> ExitCode {
 }
 
 fn as_text() -> String {
-    let mut text = String::new();
-    for profile in profiles() {
+    let row = |profile: &Profile| {
         let confirmed = profile.facts.values().filter(|fact| fact.is_confirmed()).count();
-        let _ = writeln!(text, "{}\n    {}, {}", profile.name, profile.product, profile.version);
-        let _ = writeln!(text, "    {confirmed} of {} values confirmed", profile.facts.len());
-    }
-    text
+        let Profile { name, product, version, facts, .. } = profile;
+        entry(name, &format!("{product}, {version}. Confirmed: {confirmed} of {} values.", facts.len()))
+    };
+    profiles().map(row).collect()
 }
 
 fn as_json() -> Value {

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::paragraph::{advice, command, hanging_advice};
+
 /// What sort of thing it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Category {
@@ -83,8 +85,29 @@ pub struct Explanation {
     pub name: String,
     /// What it is, in sentences.
     pub text: String,
-    /// What else one wants to know, under its heading.
-    pub facts: Vec<(&'static str, String)>,
+    /// What else a reader wants to know.
+    pub facts: Vec<HeadedText>,
+}
+
+/// What else a reader wants to know of a thing, under its heading.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeadedText {
+    /// The heading.
+    pub heading: &'static str,
+    /// One or more lines.
+    pub text: String,
+    layout: LineLayout,
+}
+
+/// How the lines of a fact are laid out on a terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum LineLayout {
+    /// Broken between words.
+    Prose,
+    /// Broken as a shell allows it.
+    Command,
+    /// As they stand.
+    File,
 }
 
 impl Explanation {
@@ -96,25 +119,58 @@ impl Explanation {
 
     /// Adds a fact, unless there is nothing to say.
     #[must_use]
-    pub fn fact(mut self, heading: &'static str, text: impl Into<String>) -> Self {
-        let text = text.into();
+    pub fn fact(self, heading: &'static str, text: impl Into<String>) -> Self {
+        self.with(heading, text.into(), LineLayout::Prose)
+    }
+
+    /// Adds a command to type.
+    #[must_use]
+    pub fn command(self, heading: &'static str, text: impl Into<String>) -> Self {
+        self.with(heading, text.into(), LineLayout::Command)
+    }
+
+    /// Adds the text of a file.
+    #[must_use]
+    pub fn file(self, heading: &'static str, text: impl Into<String>) -> Self {
+        self.with(heading, text.into(), LineLayout::File)
+    }
+
+    fn with(mut self, heading: &'static str, text: String, layout: LineLayout) -> Self {
         if !text.is_empty() {
-            self.facts.push((heading, text));
+            self.facts.push(HeadedText { heading, text, layout });
         }
         self
     }
 }
 
+impl HeadedText {
+    /// Returns its lines on a terminal; the heading takes so many columns. Where it
+    /// has several, each hangs.
+    fn lines(&self, width: usize) -> Vec<String> {
+        let prose = if self.text.contains('\n') { hanging_advice } else { advice };
+        let line = |(index, line): (usize, &str)| {
+            let heading = if index == 0 { self.heading } else { "" };
+            let first = format!("  {heading:width$}  ");
+            let text = line.trim_start();
+            let lead = &line[..line.len() - text.len()];
+            match self.layout {
+                LineLayout::Prose => prose(&format!("{first}{lead}"), text),
+                LineLayout::Command => command(&first, line),
+                LineLayout::File => vec![first + line],
+            }
+        };
+        self.text.lines().enumerate().flat_map(line).collect()
+    }
+}
+
 impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{} ({})\n\n  {}", self.name, self.kind, self.text)?;
-        let width = self.facts.iter().map(|(heading, _)| heading.len()).max().unwrap_or_default();
-        for (index, (heading, text)) in self.facts.iter().enumerate() {
-            let gap = if index == 0 { "\n" } else { "" };
-            for (index, line) in text.lines().enumerate() {
-                let (gap, heading) = if index == 0 { (gap, *heading) } else { ("", "") };
-                writeln!(f, "{}", format!("{gap}  {heading:width$}  {line}").trim_end())?;
-            }
+        writeln!(f, "{} ({})\n", self.name, self.kind)?;
+        let width = self.facts.iter().map(|fact| fact.heading.len()).max().unwrap_or_default();
+        let gap = self.facts.iter().take(1).map(|_| String::new());
+        let facts = self.facts.iter().flat_map(|fact| fact.lines(width));
+        for line in advice("  ", &self.text).into_iter().chain(gap).chain(facts) {
+            writeln!(f, "{}", line.trim_end())?;
         }
         Ok(())
     }

@@ -140,7 +140,7 @@ mod tests {
     #[test]
     fn a_claim_names_the_quirks_that_change_it() {
         let azp = entries().into_iter().find(|entry| entry.name == "azp");
-        let quirks = azp.and_then(|entry| entry.facts.into_iter().find(|(heading, _)| *heading == "quirks"));
-        assert!(quirks.is_some_and(|(_, names)| names.lines().any(|name| name == "wrong-authorized-party")));
+        let quirks = azp.and_then(|entry| entry.facts.into_iter().find(|fact| fact.heading == "quirks"));
+        assert!(quirks.is_some_and(|fact| fact.text.lines().any(|name| name == "wrong-authorized-party")));
     }
 }

@@ -21,7 +21,7 @@ mod setting;
 mod story;
 mod table;
 
-pub use explanation::{Category, Explanation};
+pub use explanation::{Category, Explanation, HeadedText};
 pub use message::{Library, Recognised, page as messages_page};
 pub use page::page as reference_page;
 pub use profile::{page as profiles_page, profiles};

@@ -149,6 +149,6 @@ fn of_kind(kind: ValueKind) -> String {
 }
 
 fn result_row(entry: &Explanation) -> [String; 3] {
-    let red = entry.facts.iter().find(|(heading, _)| *heading == "run is red").map(|(_, text)| text.clone());
+    let red = entry.facts.iter().find(|fact| fact.heading == "run is red").map(|fact| fact.text.clone());
     [entry.name.clone(), entry.text.clone(), red.unwrap_or_default()]
 }

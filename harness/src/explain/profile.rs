@@ -25,7 +25,7 @@ pub(super) fn entries(catalogue: &Catalogue) -> Vec<Explanation> {
                 .fact("unlike it", profile.unlike.iter().map(|one| one.what.clone()).collect::<Vec<_>>().join("\n"))
                 .fact("sources", profile.sources.iter().map(named).collect::<Vec<_>>().join("\n"))
                 .fact("scenarios", uses.get(&profile.name).cloned().unwrap_or_default().join("\n"))
-                .fact("by hand", format!("oidc-harness idp --profile {}", profile.name))
+                .command("by hand", format!("oidc-harness idp --profile {}", profile.name))
         })
         .collect()
 }

@@ -23,7 +23,7 @@ pub(super) fn entries(catalogue: &Catalogue) -> Vec<Explanation> {
                 .fact("takes", quirk.parameter.expected())
                 .fact("changes", touches(quirk))
                 .fact("scenarios", uses.get(quirk.name).cloned().unwrap_or_default().join("\n"))
-                .fact("by hand", format!("oidc-harness idp --quirk {}", quirk.name))
+                .command("by hand", format!("oidc-harness idp --quirk {}", quirk.name))
         })
         .collect()
 }
@@ -33,7 +33,7 @@ pub(super) fn defects() -> Vec<Explanation> {
     DEFECTS
         .iter()
         .map(|defect| {
-            Explanation::new(Category::Defect, defect.name, defect.text).fact("by hand", by_hand(defect.name))
+            Explanation::new(Category::Defect, defect.name, defect.text).command("by hand", by_hand(defect.name))
         })
         .collect()
 }

@@ -28,9 +28,9 @@ fn entry(scenario: &Scenario) -> Option<Explanation> {
         .fact("read", read.join("\n"))
         .fact("field", shape.field.join(", "))
         .fact("cases", cases.collect::<Vec<_>>().join("\n"))
-        .fact("run", address(scenario).run(None))
-        .fact("by hand", address(scenario).explore(None))
-        .fact("file", scenario.source.text.trim_end().to_owned());
+        .command("run", address(scenario).run(None))
+        .command("by hand", address(scenario).explore(None))
+        .file("file", scenario.source.text.trim_end().to_owned());
     Some(entry)
 }
 
@@ -79,7 +79,7 @@ pub fn case(catalogue: &Catalogue, name: &str) -> Option<Explanation> {
     let entry = Explanation::new(Category::Scenario, name, text(&case.play.shape.title, &case.play.shape))
         .fact("story", story(case).join("\n"))
         .fact("level", case.play.shape.level.name())
-        .fact("run", address(scenario).run(case.name.as_deref()))
-        .fact("by hand", address(scenario).explore(case.name.as_deref()));
+        .command("run", address(scenario).run(case.name.as_deref()))
+        .command("by hand", address(scenario).explore(case.name.as_deref()));
     Some(entry)
 }

@@ -82,8 +82,7 @@ pub fn find<'a>(entries: &'a [Explanation], name: &str) -> Result<Vec<&'a Explan
     }
     // A word that an expectation takes, such as an outcome, finds its expectation.
     let takes = |entry: &&Explanation| {
-        let words =
-            entry.facts.iter().filter(|(heading, _)| *heading == "takes").flat_map(|(_, text)| text.split(", "));
+        let words = entry.facts.iter().filter(|fact| fact.heading == "takes").flat_map(|fact| fact.text.split(", "));
         entry.kind == Category::Expectation && words.into_iter().any(|word| word.eq_ignore_ascii_case(name))
     };
     let found: Vec<&Explanation> = entries.iter().filter(takes).collect();

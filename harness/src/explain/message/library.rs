@@ -5,13 +5,13 @@
 //! of it. Of several, it returns the one nearest to the cause.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write;
 
 use super::alignment::{Word, align};
 use super::likeness::Likenesses;
 use super::row::{Layer, Message, messages};
 use super::words::words;
 use crate::explain::quirk;
+use crate::paragraph::advice;
 use crate::scenario::Catalogue;
 
 /// How much of a known text must stand in the pasted one.
@@ -198,16 +198,17 @@ impl Recognised<'_> {
     /// catalogue that show it.
     pub fn tell(&self, catalogue: &Catalogue) -> String {
         let message = self.message;
-        let mut told = format!(
-            "Cause: {}\nRemedy: {}\nSeen as: {}\nSource: {}\n",
-            message.cause, message.remedy, self.said, message.source
-        );
-        for (heading, names) in [("Quirks", &message.quirks), ("Scenarios", &message.shown_by(catalogue))] {
-            if !names.is_empty() {
-                let _ = writeln!(told, "{heading}: {}", names.join(", "));
-            }
-        }
-        told
+        let (quirks, scenarios) = (message.quirks.join(", "), message.shown_by(catalogue).join(", "));
+        let facts = [
+            ("Cause: ", message.cause.as_str()),
+            ("Remedy: ", &message.remedy),
+            ("Seen as: ", self.said),
+            ("Source: ", &message.source),
+            ("Quirks: ", &quirks),
+            ("Scenarios: ", &scenarios),
+        ];
+        let lines = facts.iter().filter(|(_, text)| !text.is_empty()).flat_map(|(heading, text)| advice(heading, text));
+        lines.map(|line| line + "\n").collect()
     }
 }
 

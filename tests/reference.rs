@@ -13,6 +13,7 @@ pub async fn start() -> ReferenceServer {
         defects: Vec::new(),
         configuration: None,
         replicas: 1,
+        api_key: None,
         permissions: Vec::new(),
         clock: Arc::new(|| Clock::system().now()),
         clients: ProviderClients::of_the_system(b"").unwrap(),

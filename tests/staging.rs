@@ -34,6 +34,18 @@ fn wait_for_journal(staging: &Staging, child: &mut Child) {
     }
 }
 
+/// People start it again as they did before; the key that they noted still works.
+#[tokio::test]
+async fn the_reference_server_takes_the_key_that_it_wrote() {
+    let mut first = Staging::launch(tempfile::tempdir().unwrap(), &[]);
+    let key = first.key();
+    let folder = std::mem::replace(&mut first.folder, tempfile::tempdir().unwrap());
+    drop(first);
+    let second = Staging::launch(folder, &[]);
+    assert_eq!(second.key().secret(), key.secret());
+    assert_eq!(second.target().accounts().await.unwrap().len(), 1);
+}
+
 #[tokio::test]
 async fn a_run_leaves_the_server_as_it_was() {
     let staging = Staging::start().await;

@@ -1,6 +1,8 @@
 //! `oidc-harness reference`: the reference server alone, to look at it or to
 //! try a run against a server in another process.
 
+use std::fs::File;
+use std::io::Read;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -9,12 +11,12 @@ use clap::Args;
 use mock_idp::{Clock, Interruption};
 
 use super::number::at_least_one;
-use super::output::{fail, print};
+use super::output::{UsageProblem, fail, print};
 use super::target::{authorities, known_defect};
 use crate::exit::ExitCode;
 use crate::http_client::ProviderClients;
 use crate::invocation::{program, quoted};
-use crate::reference::{ReferenceOptions, ReferenceServer, StartError};
+use crate::reference::{ReferenceOptions, ReferenceServer, StartError, is_reference_key};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -36,7 +38,8 @@ pub(super) struct Arguments {
     /// Default: all permissions.
     #[arg(long = "permission", value_name = "NAME")]
     permissions: Vec<String>,
-    /// Writes the administrator's API key to this new file.
+    /// Writes the administrator's API key to this new file; takes the key that an
+    /// earlier reference server wrote there.
     #[arg(long, value_name = "FILE")]
     api_key_file: Option<PathBuf>,
     /// A CA certificate, in PEM, that it trusts in addition to the system's,
@@ -45,16 +48,34 @@ pub(super) struct Arguments {
     ca: Option<PathBuf>,
 }
 
-/// Whether the file has content, which may be a key that is still needed.
-fn is_filled(path: &Path) -> bool {
-    std::fs::metadata(path).is_ok_and(|file| file.is_file() && file.len() > 0)
+/// No key is longer, in bytes.
+const LONGEST: u64 = 256;
+
+/// Returns the key that an earlier reference server wrote to a file; none if the
+/// file is empty or not there.
+///
+/// # Errors
+/// The file has other content, which may be a key that is still needed.
+fn earlier_key(path: &Path) -> Result<Option<String>, UsageProblem> {
+    if !std::fs::metadata(path).is_ok_and(|file| file.is_file() && file.len() > 0) {
+        return Ok(None);
+    }
+    let mut text = String::new();
+    let read = File::open(path).and_then(|file| file.take(LONGEST).read_to_string(&mut text));
+    match read {
+        Ok(_) if is_reference_key(text.trim()) => Ok(Some(text.trim().to_owned())),
+        _ => Err(UsageProblem {
+            text: format!("{} exists and holds no API key of the reference server", path.display()),
+            help: Some("give the name of a new file; the reference server writes its API key there".into()),
+        }),
+    }
 }
 
 pub(super) async fn execute(arguments: Arguments) -> ExitCode {
-    if let Some(path) = arguments.api_key_file.as_deref().filter(|path| is_filled(path)) {
-        let help = "give the name of a new file; the reference server writes its API key there";
-        return fail(&format!("{} exists already", path.display()), Some(help), ExitCode::Usage);
-    }
+    let earlier = match arguments.api_key_file.as_deref().map(earlier_key).transpose() {
+        Ok(earlier) => earlier.flatten(),
+        Err(problem) => return problem.fail(),
+    };
     let clients = authorities(arguments.ca.as_deref())
         .and_then(|pem| ProviderClients::of_the_system(&pem).map_err(|error| error.to_string()));
     let clients = match clients {
@@ -67,6 +88,7 @@ pub(super) async fn execute(arguments: Arguments) -> ExitCode {
         defects: arguments.defects,
         configuration: arguments.config_file,
         replicas: arguments.replicas,
+        api_key: earlier.clone(),
         permissions: arguments.permissions,
         clock: Arc::new(move || clock.now()),
         clients,
@@ -80,7 +102,9 @@ pub(super) async fn execute(arguments: Arguments) -> ExitCode {
         Err(error) => return fail(&error, None, ExitCode::Unreachable),
     };
     let file = if let Some(path) = arguments.api_key_file {
-        if let Err(error) = std::fs::write(&path, server.api_key()) {
+        if earlier.is_none()
+            && let Err(error) = std::fs::write(&path, server.api_key())
+        {
             return fail(&format!("{} cannot be written: {error}", path.display()), None, ExitCode::Harness);
         }
         print(&format!("{}\nAPI key in {}\n", server.url(), path.display()));

@@ -20,4 +20,4 @@ mod server;
 mod state;
 
 pub use defect::{DEFECTS, Defect};
-pub use server::{ReferenceOptions, ReferenceServer, StartError};
+pub use server::{ReferenceOptions, ReferenceServer, StartError, is_reference_key};

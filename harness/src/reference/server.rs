@@ -29,6 +29,8 @@ pub struct ReferenceOptions {
     /// How many replicas take turns in answering. A change of the settings
     /// reaches the others late.
     pub replicas: u32,
+    /// The administrator's API key; a fresh one, if none is given.
+    pub api_key: Option<String>,
     /// What the API key may do; everything, if nothing is said.
     pub permissions: Vec<String>,
     /// Its time, in seconds since 1970; shared with the provider, so that
@@ -60,6 +62,14 @@ pub enum StartError {
     Defect(String),
 }
 
+/// What API keys of reference servers begin with.
+const KEY: &str = "oidc-harness-reference-";
+
+/// Returns whether a text looks like the API key of a reference server.
+pub fn is_reference_key(text: &str) -> bool {
+    text.strip_prefix(KEY).is_some_and(|rest| rest.len() == 40 && rest.bytes().all(|one| one.is_ascii_alphanumeric()))
+}
+
 /// A running reference server. Dropping it ends it.
 #[derive(Debug)]
 pub struct ReferenceServer {
@@ -80,7 +90,8 @@ impl ReferenceServer {
         let listener = TcpListener::bind(options.listen).await.map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;
         let mut random = StdRng::seed_from_u64(options.seed);
-        let api_key = word(&mut random, 40);
+        let fresh = format!("{KEY}{}", word(&mut random, 40));
+        let api_key = options.api_key.unwrap_or(fresh);
         let server = Arc::new(Instance {
             rules,
             store: Mutex::new(Store::new()),

@@ -95,6 +95,7 @@ impl Worker {
             defects: defects.to_vec(),
             configuration: None,
             replicas: 1,
+            api_key: None,
             permissions: Vec::new(),
             clock: Arc::new(move || clock.now()),
             clients,

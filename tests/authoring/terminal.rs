@@ -26,6 +26,21 @@ pub fn on_a_terminal(folder: &Path, arguments: &str) -> Option<Child> {
     Some(script(folder, &command).unwrap())
 }
 
+/// What only programs read has no place there.
+#[test]
+fn a_report_for_programs_wants_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    for (format, file) in [("html", "report.html"), ("json", "report.json"), ("junit", "report.xml")] {
+        let Some(terminal) = on_a_terminal(folder.path(), &format!("run --report {format}")) else { return };
+        let output = terminal.wait_with_output().unwrap();
+        let text = String::from_utf8_lossy(&output.stdout).replace('\r', "");
+        let said = format!(
+            "error: the {format} report is not for a terminal\nhelp: give it a file: --report {format}={file}\n"
+        );
+        assert_eq!((text, output.status.code()), (said, Some(2)));
+    }
+}
+
 /// Complaints take lines of a terminal; what is to be copied stays on one.
 #[test]
 fn a_complaint_is_broken_into_lines() {

@@ -26,7 +26,7 @@ pub(super) fn execute(arguments: &Arguments) -> ExitCode {
         arguments.files.iter().map(|file| ("one of the reports that are joined", file.clone())).collect();
     let sinks = match Sink::parse(&arguments.reports, &own) {
         Ok(sinks) => sinks,
-        Err(problem) => return fail(&problem, None, ExitCode::Usage),
+        Err(problem) => return problem.fail(),
     };
     let parts: Result<Vec<Report>, UsageProblem> = arguments.files.iter().map(|path| read_report(path)).collect();
     let parts = match parts {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::output::{UsageProblem, colour, read_report};
+use super::output::{colour, read_report};
 use super::sink::{Sink, deliver};
 use crate::exit::ExitCode;
 use crate::report::{Detail, Style, formats_help};
@@ -28,7 +28,7 @@ pub(super) fn execute(arguments: &Arguments) -> ExitCode {
     let page = arguments.html.iter().map(|file| format!("html={}", file.display()));
     let reports: Vec<String> = arguments.reports.iter().cloned().chain(page).collect();
     let sinks = Sink::parse(&reports, &[("the report that is shown", arguments.file.clone())]);
-    match sinks.map_err(UsageProblem::from).and_then(|sinks| Ok((sinks, read_report(&arguments.file)?))) {
+    match sinks.and_then(|sinks| Ok((sinks, read_report(&arguments.file)?))) {
         Ok((mut sinks, report)) => {
             if arguments.reports.is_empty() && arguments.html.is_some() {
                 sinks.retain(Sink::has_file);

@@ -1,10 +1,10 @@
 //! Where reports go: the terminal, or files.
 
 use std::fs::OpenOptions;
-use std::io;
+use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
-use super::output::{fail, print};
+use super::output::{UsageProblem, fail, print};
 use crate::exit::ExitCode;
 use crate::folder::folder_of;
 use crate::report::{FORMATS, Format, Report, Style, format};
@@ -26,22 +26,27 @@ pub(super) const BASELINE: &str = "the baseline";
 impl Sink {
     /// Reads what was asked for, and sees to it that files can be written and
     /// are none of the command's `own`; the terminal report goes along, unless
-    /// another one goes to standard output.
-    pub(super) fn parse(reports: &[String], own: &[Own]) -> Result<Vec<Self>, String> {
+    /// another one goes to standard output. What only programs read goes to no
+    /// terminal.
+    pub(super) fn parse(reports: &[String], own: &[Own]) -> Result<Vec<Self>, UsageProblem> {
         let mut sinks: Vec<Self> = reports.iter().map(|text| Self::one(text)).collect::<Result<_, _>>()?;
+        if let Some(problem) = sinks.iter().find_map(Self::misplaced).filter(|_| io::stdout().is_terminal()) {
+            return Err(problem);
+        }
         let own: Vec<(&str, Destination)> = own.iter().map(|(what, path)| (*what, Destination::of(path))).collect();
         let mut files: Vec<Destination> = Vec::new();
         for (sink, file) in sinks.iter().filter_map(|sink| Some((sink, sink.file.as_ref()?))) {
             let place = Destination::of(file);
             let is_renewed = |what: &str| what == BASELINE && sink.format.name == "baseline";
             if let Some((what, _)) = own.iter().find(|(what, other)| other.is_same(&place) && !is_renewed(what)) {
-                return Err(format!("{} is {what}; a report would overwrite it", file.display()));
+                return Err(format!("{} is {what}; a report would overwrite it", file.display()).into());
             }
             if files.iter().any(|other| other.is_same(&place)) {
                 return Err(format!(
                     "{} is given for two reports; the second would overwrite the first",
                     file.display()
-                ));
+                )
+                .into());
             }
             files.push(place);
             // Better now than after the run.
@@ -66,6 +71,16 @@ impl Sink {
                 ))
             }
         }
+    }
+
+    /// What is wrong with it on a terminal, if anything is.
+    fn misplaced(&self) -> Option<UsageProblem> {
+        let Self { format, file: None } = self else { return None };
+        let (name, ending) = (format.name, format.ending?);
+        Some(UsageProblem {
+            text: format!("the {name} report is not for a terminal"),
+            help: Some(format!("give it a file: --report {name}=report.{ending}").into()),
+        })
     }
 
     /// The name of its format.

@@ -26,6 +26,7 @@ pub(super) static BASELINE: Format = Format {
     name: "baseline",
     text: "a baseline of everything that makes the run red; add to each entry where the fault is tracked",
     render: baseline,
+    ending: None,
     after_live: None,
 };
 

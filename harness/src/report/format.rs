@@ -32,6 +32,9 @@ pub struct Format {
     pub name: &'static str,
     /// What it is for, as a fragment.
     pub text: &'static str,
+    /// What names of its files end in, if only programs read them; none if a person
+    /// can read it on a terminal.
+    pub ending: Option<&'static str>,
     /// The whole report as text.
     pub render: fn(&Report, Style) -> Result<String, FormatError>,
     /// What is left to print at the end where every test was printed when it ended;

@@ -12,7 +12,7 @@ use crate::escape::{github_message as data, github_property as property};
 use crate::invocation::Address;
 
 pub(super) static GITHUB: Format =
-    Format { name: "github", text: "annotations in GitHub Actions", render: github, after_live: None };
+    Format { name: "github", text: "annotations in GitHub Actions", render: github, ending: None, after_live: None };
 
 /// So many names of scenarios stand in an annotation.
 const NAMED: usize = 5;

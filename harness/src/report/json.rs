@@ -11,8 +11,13 @@ use super::problem::{ProblemReport, problems};
 use super::shape::Report;
 use crate::escape;
 
-pub(super) static JSON: Format =
-    Format { name: "json", text: "for scripts; `report`, `merge` and `diff` read it", render, after_live: None };
+pub(super) static JSON: Format = Format {
+    name: "json",
+    text: "for scripts; `report`, `merge` and `diff` read it",
+    render,
+    ending: Some("json"),
+    after_live: None,
+};
 
 /// The member that a file has beside those of a [`Report`]. It is made of the
 /// tests, so reading a report leaves it out.

@@ -10,8 +10,13 @@ use super::result::Outcome;
 use super::shape::{CaseReport, Report};
 use crate::escape::xml;
 
-pub(super) static JUNIT: Format =
-    Format { name: "junit", text: "XML for GitLab, Jenkins and others", render: junit, after_live: None };
+pub(super) static JUNIT: Format = Format {
+    name: "junit",
+    text: "XML for GitLab, Jenkins and others",
+    render: junit,
+    ending: Some("xml"),
+    after_live: None,
+};
 
 fn junit(report: &Report, _: Style) -> Result<String, FormatError> {
     let mut junit = quick_junit::Report::new("oidc-harness");

@@ -13,6 +13,7 @@ pub(super) static MARKDOWN: Format = Format {
     name: "markdown",
     text: "a summary, such as for $GITHUB_STEP_SUMMARY",
     render: markdown,
+    ending: None,
     after_live: None,
 };
 

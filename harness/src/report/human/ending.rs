@@ -13,8 +13,13 @@ use crate::report::format::{Detail, Format, FormatError, Style};
 use crate::report::problem::{Problem, not_met, problems, severities, tallies};
 use crate::report::{CaseReport, Outcome, Report};
 
-pub(in crate::report) static HUMAN: Format =
-    Format { name: "human", text: "for people, printed as tests end", render: human, after_live: Some(after_live) };
+pub(in crate::report) static HUMAN: Format = Format {
+    name: "human",
+    text: "for people, printed as tests end",
+    render: human,
+    ending: None,
+    after_live: Some(after_live),
+};
 
 /// So many lines a run has at most, unless everything is wanted.
 const LINES: usize = 60;

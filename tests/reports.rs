@@ -199,7 +199,7 @@ fn is_unseen(letter: char) -> bool {
 
 /// Puts harm into every text of a report, but for words out of a list.
 fn poison(value: &mut Value, harm: &str) {
-    const WORDS: &[&str] = &["outcome", "level", "severity", "from", "to", "fault", "span"];
+    const WORDS: &[&str] = &["outcome", "level", "severity", "from", "to", "fault", "span", "ending"];
     match value {
         Value::String(text) => *text = format!("{harm}{text}{harm}"),
         Value::Array(list) => list.iter_mut().for_each(|item| poison(item, harm)),

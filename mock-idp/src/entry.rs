@@ -1,6 +1,8 @@
 //! An exchange as those see it who read the journal. How it is kept is for
 //! [`crate::packed_entry`], what is secret in it for [`crate::redaction`].
 
+use std::time::Instant;
+
 use serde::Serialize;
 
 use crate::protocol::Endpoint;
@@ -14,6 +16,9 @@ pub struct Entry {
     pub sequence: u64,
     /// When it was answered, by the provider's clock, in seconds since 1970.
     pub at: i64,
+    /// The same by the clock of this process, which nothing moves.
+    #[serde(skip)]
+    pub instant: Instant,
     /// Where it went.
     pub endpoint: Endpoint,
     /// `GET`, `POST`, …

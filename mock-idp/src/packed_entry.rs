@@ -1,6 +1,8 @@
 //! An entry of the journal in memory: packed into one allocation, and unpacked
 //! only when a caller reads it. Most entries are never read.
 
+use std::time::Instant;
+
 use axum::body::Bytes;
 use axum::http::HeaderMap;
 
@@ -13,6 +15,7 @@ use crate::quirk::OverlayError;
 pub(crate) struct PackedEntry {
     endpoint: Endpoint,
     at: i64,
+    instant: Instant,
     status: u16,
     /// Every text with its length before it, in the order of [`Received`] and
     /// then the answer's headers.
@@ -74,6 +77,7 @@ impl PackedEntry {
         Self {
             endpoint,
             at: response.at,
+            instant: Instant::now(),
             status: response.status,
             texts: texts.into_boxed_slice(),
             response_body: kept(response.body),
@@ -110,6 +114,7 @@ impl PackedEntry {
         Entry {
             sequence,
             at: self.at,
+            instant: self.instant,
             endpoint: self.endpoint,
             method,
             path,

@@ -70,6 +70,7 @@ pub(crate) mod tests {
         Entry {
             sequence: 3,
             at: 1_800_000_000,
+            instant: std::time::Instant::now(),
             endpoint: Endpoint::Token,
             method: "POST".into(),
             path: "/token".into(),

@@ -1,6 +1,7 @@
 //! The honest sign-in before a run fails: one sentence, the exchanges, the
 //! likely cause and what to do, and the server is as it was.
 
+use harness::report::Report;
 use rstest::rstest;
 
 use super::{FILTER, staging, trouble};
@@ -64,6 +65,40 @@ async fn a_server_that_cannot_be_judged(#[case] name: &str, #[case] kind: Troubl
     let output = finished(staging.run_of(FILTER)).await;
     assert_eq!(output.status.code(), Some(3), "{}", shown(&output));
     golden::compare(name, &staging, &shown(&output));
+    staging.is_as_it_was().await;
+}
+
+/// Every form of report tells of it, whether a test followed or not.
+#[rstest]
+#[case::fails(&["verifier-not-sent"], "Sign-in fails: the provider refuses the server")]
+#[case::works(&[], "Sign-in works: a test user signed in through the provider at ")]
+#[tokio::test(flavor = "multi_thread")]
+async fn it_is_reported(#[case] defects: &[&str], #[case] line: &str) {
+    let staging = Staging::with(defects).await;
+    let file = |kind: &str| staging.folder.path().join(format!("report.{kind}"));
+    let mut command = staging.run_of(FILTER);
+    let kinds = ["json", "junit", "tap", "markdown", "html"];
+    for kind in kinds {
+        command.arg("--report").arg(format!("{kind}={}", file(kind).display()));
+    }
+    let output = finished(command).await;
+    let fails = !defects.is_empty();
+    assert_eq!(output.status.code(), Some(i32::from(fails)), "{}", shown(&output));
+    let read = |kind: &str| std::fs::read_to_string(file(kind)).unwrap();
+    for kind in &kinds[1..] {
+        let words = if *kind == "html" && !fails { line.trim_start_matches("Sign-in works: ") } else { line };
+        assert!(read(kind).contains(words), "{kind}: {}", read(kind));
+    }
+    let report: Report = serde_json::from_str(&read("json")).unwrap();
+    let [sign_in] = report.sign_ins.as_slice() else { panic!("{:?}", report.sign_ins) };
+    assert!(sign_in.line().starts_with(line) && sign_in.exchanges.len() > 4, "{sign_in:?}");
+    assert_eq!((report.unplayed > 0, report.results.is_empty()), (fails, fails));
+    assert!(report.target.as_ref().is_some_and(|target| target.url == staging.url));
+    if fails {
+        // The error says all; the empty result of a run says nothing.
+        assert_eq!(String::from_utf8_lossy(&output.stdout), "");
+        assert_eq!(report.verdict(), "Sign-in fails");
+    }
     staging.is_as_it_was().await;
 }
 

@@ -21,7 +21,7 @@ pub enum Party {
 }
 
 /// A request and its answer, between two.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(from = "ExchangeDocument", into = "ExchangeDocument")]
 pub struct ExchangeReport {
     /// Who asked.
@@ -30,6 +30,9 @@ pub struct ExchangeReport {
     pub to: Party,
     /// Which browser, where there are several.
     pub agent: Option<String>,
+    /// Milliseconds from the beginning of the test to the request; for a request of
+    /// the target, to the provider's answer. Older reports have none.
+    pub milliseconds: Option<u64>,
     /// The provider's endpoint.
     pub endpoint: Option<String>,
     /// Whether the query, headers and bodies are left out.
@@ -54,6 +57,10 @@ struct ExchangeDocument {
     /// Which browser, where there are several.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     agent: Option<String>,
+    /// Milliseconds from the beginning of the test to the request; for a request of
+    /// the target, to the provider's answer. Older reports have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    milliseconds: Option<u64>,
     /// The provider's endpoint.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     endpoint: Option<String>,
@@ -91,18 +98,18 @@ fn target() -> Party {
 
 impl From<ExchangeDocument> for ExchangeReport {
     fn from(document: ExchangeDocument) -> Self {
-        let ExchangeDocument { from, to, agent, endpoint, abridged, tokens, deviations, .. } = document;
+        let ExchangeDocument { from, to, agent, milliseconds, endpoint, abridged, tokens, deviations, .. } = document;
         let ExchangeDocument { method, url, request_headers, request_body, .. } = document;
         let ExchangeDocument { status, response_headers, response_body, error, .. } = document;
         let request = Exchange { method, url, request_headers, request_body, ..Exchange::default() };
         let exchange = Exchange { status, response_headers, response_body, error, ..request };
-        Self { from, to, agent, endpoint, abridged, exchange, tokens, deviations }
+        Self { from, to, agent, milliseconds, endpoint, abridged, exchange, tokens, deviations }
     }
 }
 
 impl From<ExchangeReport> for ExchangeDocument {
     fn from(report: ExchangeReport) -> Self {
-        let ExchangeReport { from, to, agent, endpoint, abridged, exchange, tokens, deviations } = report;
+        let ExchangeReport { from, to, agent, milliseconds, endpoint, abridged, exchange, tokens, deviations } = report;
         let Exchange {
             method, url, request_headers, request_body, status, response_headers, response_body, error, ..
         } = exchange;
@@ -110,6 +117,7 @@ impl From<ExchangeReport> for ExchangeDocument {
             from,
             to,
             agent,
+            milliseconds,
             endpoint,
             abridged,
             method,

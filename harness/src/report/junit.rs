@@ -8,6 +8,7 @@ use super::format::{Format, FormatError, Style};
 use super::rerun::Again;
 use super::result::Outcome;
 use super::shape::{CaseReport, Report};
+use super::sign_in::SignInReport;
 use crate::escape::xml;
 
 pub(super) static JUNIT: Format = Format {
@@ -32,18 +33,32 @@ fn junit(report: &Report, _: Style) -> Result<String, FormatError> {
             suite.add_test_case(test_case(report, case));
         }
     }
-    suites.extend(report.notice().map(|notice| whole(&notice)));
+    suites.extend(whole(report));
     junit.add_test_suites(suites);
     Ok(junit.to_string()?)
 }
 
-/// What there is to say of the run beside its tests; only a test can be bad.
-fn whole(notice: &str) -> TestSuite {
-    let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
-    status.set_message(xml(notice));
+/// What there is to say of the run beside its tests, if anything; only a test can
+/// be bad.
+fn whole(report: &Report) -> Option<TestSuite> {
+    let test = |name: &str, bad: Option<NonSuccessKind>, text: &str| {
+        let mut status = bad.map_or_else(TestCaseStatus::success, TestCaseStatus::non_success);
+        if bad.is_some() {
+            status.set_message(xml(text));
+        }
+        let mut test = TestCase::new(name, status);
+        test.set_classname("run");
+        test.set_system_out(xml(text));
+        test
+    };
+    let sign_in =
+        |one: &SignInReport| test("the honest sign-in", one.fails().then_some(NonSuccessKind::Failure), &one.line());
+    let notice = |text: String| test("the run as a whole", Some(NonSuccessKind::Error), &text);
+    let tests: Vec<TestCase> = report.told_sign_ins().map(sign_in).chain(report.notice().map(notice)).collect();
+    let is_told = !tests.is_empty();
     let mut suite = TestSuite::new("run");
-    suite.add_test_case(TestCase::new("the run as a whole", status));
-    suite
+    suite.add_test_cases(tests);
+    is_told.then_some(suite)
 }
 
 fn test_case(report: &Report, case: &CaseReport) -> TestCase {

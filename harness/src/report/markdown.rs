@@ -33,7 +33,7 @@ fn markdown(report: &Report, _: Style) -> Result<String, FormatError> {
     let target = target.map_or_else(|| "no server".to_owned(), |target| format!("{} {}", target.url, target.version));
     let tests = counted(report.results.len(), "test", "tests");
     let counts = report.counts.listed();
-    let date = report.date.iter().map(|date| format!(", {date}")).collect::<String>();
+    let date = report.dates().map(|dates| format!(", {dates}")).unwrap_or_default();
     let _ = writeln!(text, "{tests} against {}{}: {}.", line(&target), line(&date), counts.join(", "));
     if let Some(notice) = report.notice() {
         let _ = writeln!(text, "\n**{}**", line(&notice));
@@ -43,6 +43,9 @@ fn markdown(report: &Report, _: Style) -> Result<String, FormatError> {
     }
     if let Some(unmeasured) = &report.unmeasured {
         let _ = writeln!(text, "\n{}.", line(unmeasured));
+    }
+    for sign_in in report.told_sign_ins() {
+        let _ = writeln!(text, "\n{}.", line(&sign_in.line()));
     }
     let problems = problems(report);
     for (index, problem) in problems.iter().take(LISTED).enumerate() {

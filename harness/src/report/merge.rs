@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use jiff::{SignedDuration, Timestamp};
+
 use super::exit_code::exit_code;
 use super::result::{CaseResult, Counts, Outcome};
 use super::shape::{CaseReport, REPORT_FORMAT, Report, SourceReport};
@@ -25,13 +27,15 @@ pub enum MergeError {
 }
 
 /// Joins reports of parts of a run. The wall time is that of the longest
-/// part, since parts run side by side.
+/// part, since parts run side by side. Of their dates, the first counts, and the last
+/// one too where a reader must know that a part is of another day.
 pub fn merge(reports: Vec<Report>, mut strict: bool) -> Result<Report, MergeError> {
     let mut reports = reports.into_iter();
     let mut whole = reports.next().ok_or(MergeError::Nothing)?;
     let mut seen = BTreeSet::new();
     let mut interrupted = whole.is_interrupted();
     let mut befallen = befell(&whole);
+    let mut dates: Vec<String> = whole.date.take().into_iter().chain(whole.last_date.take()).collect();
     // Findings that were red in a part do not become good by joining it.
     strict |= whole.strict;
     whole.results = fresh(&mut seen, std::mem::take(&mut whole.results))?;
@@ -59,9 +63,16 @@ pub fn merge(reports: Vec<Report>, mut strict: bool) -> Result<Report, MergeErro
         strict |= part.strict;
         befallen = befallen.worse(befell(&part));
         whole.fault = whole.fault.or(part.fault);
+        dates.extend(part.date.into_iter().chain(part.last_date));
         whole.unplayed += part.unplayed;
         whole.milliseconds = whole.milliseconds.max(part.milliseconds);
         whole.waited_for_target_milliseconds += part.waited_for_target_milliseconds;
+        for sign_in in part.sign_ins {
+            // Parts of one run sign in alike; once is enough.
+            if !whole.sign_ins.iter().any(|known| known.ending == sign_in.ending) {
+                whole.sign_ins.push(sign_in);
+            }
+        }
         whole.results.extend(fresh(&mut seen, part.results)?);
         whole.sources.extend(part.sources);
     }
@@ -74,12 +85,26 @@ pub fn merge(reports: Vec<Report>, mut strict: bool) -> Result<Report, MergeErro
     whole.strict = strict;
     let ended = if interrupted { ExitCode::Interrupted } else { exit_code(&outcomes, strict) };
     whole.exit_code = ended.worse(befallen).code();
+    (whole.date, whole.last_date) = first_and_last(dates);
     Ok(whole)
 }
 
-/// The exit code of a part's fault, if it has one.
+/// Parts that began so close to each other are of one time.
+const AT_ONE_TIME: SignedDuration = SignedDuration::from_hours(1);
+
+/// Returns the first of the dates, and the last one if it is much later.
+fn first_and_last(mut dates: Vec<String>) -> (Option<String>, Option<String>) {
+    dates.sort();
+    let (first, last) = (dates.first().cloned(), dates.last().cloned());
+    let read = |date: &Option<String>| date.as_ref()?.parse::<Timestamp>().ok();
+    let is_later = read(&first).zip(read(&last)).is_some_and(|(first, last)| last.duration_since(first) > AT_ONE_TIME);
+    (first, last.filter(|_| is_later))
+}
+
+/// The exit code of a part that a fault or a failed sign-in ended, if one did.
 fn befell(part: &Report) -> ExitCode {
-    part.fault.as_ref().and_then(|_| ExitCode::of(part.exit_code)).unwrap_or(ExitCode::Good)
+    let is_ended = part.fault.is_some() || part.ended_at().is_some();
+    ExitCode::of(part.exit_code).filter(|_| is_ended).unwrap_or(ExitCode::Good)
 }
 
 /// Those that were not seen before. A stale entry of the baseline is in
@@ -99,6 +124,7 @@ fn fresh(seen: &mut BTreeSet<String>, results: Vec<CaseReport>) -> Result<Vec<Ca
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::{SignInEnding, SignInReport};
 
     #[test]
     fn joins_counts_and_judges_anew() {
@@ -112,6 +138,23 @@ mod tests {
         assert!(whole.is_ok_and(|whole| {
             whole.exit_code == 1 && whole.counts.get(Outcome::Passed) == 2 && whole.milliseconds == 3
         }));
+    }
+
+    #[test]
+    fn parts_of_different_times_say_so() {
+        let parts = |dates: [Option<&str>; 3]| {
+            let part = |(name, date): (&str, Option<&str>)| Report {
+                date: date.map(ToOwned::to_owned),
+                ..Report::sample(&[(name, Outcome::Passed)])
+            };
+            let whole = merge(["a/a", "b/b", "c/c"].into_iter().zip(dates).map(part).collect(), false);
+            whole.map(|whole| (whole.date, whole.last_date))
+        };
+        let (first, soon, later) = ("2026-11-29T23:30:00Z", "2026-11-30T00:10:00Z", "2026-11-30T00:30:01Z");
+        let text = |date: &str| Some(date.to_owned());
+        assert_eq!(parts([Some(soon), None, Some(first)]), Ok((text(first), None)));
+        assert_eq!(parts([Some(later), Some(first), Some(soon)]), Ok((text(first), text(later))));
+        assert_eq!(parts([None; 3]), Ok((None, None)));
     }
 
     #[test]
@@ -130,6 +173,22 @@ mod tests {
             let whole = merge(parts, false).map(|whole| (whole.exit_code, whole.fault));
             assert_eq!(whole, Ok((3, Some("gone".into()))));
         }
+    }
+
+    #[test]
+    fn a_part_that_ended_at_its_sign_in_makes_the_whole_red() {
+        let sign_in = SignInReport {
+            ending: SignInEnding::Fails,
+            text: "no".into(),
+            cause: None,
+            advice: None,
+            exchanges: Vec::new(),
+        };
+        let ended = Report { exit_code: 1, unplayed: 2, sign_ins: vec![sign_in], ..Report::sample(&[]) };
+        let whole = merge(vec![Report::sample(&[("a/a", Outcome::Passed)]), ended], false);
+        let told = whole.map(|whole| (whole.exit_code, whole.verdict(), whole.notice()));
+        let notice = "Sign-in fails: no; tests not played: 2".to_owned();
+        assert_eq!(told, Ok((1, "Sign-in fails".to_owned(), Some(notice))));
     }
 
     #[test]

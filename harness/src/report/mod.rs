@@ -22,8 +22,10 @@ mod problem;
 mod rerun;
 mod result;
 mod shape;
+mod sign_in;
 mod tap;
 mod test_data;
+mod time;
 mod toml_value;
 
 pub use difference::{Change, Difference, compare};
@@ -43,3 +45,4 @@ pub use problem::{
 pub use rerun::flags_of;
 pub use result::{CaseResult, Counts, Fault, Outcome};
 pub use shape::{CaseReport, REPORT_FORMAT, Report, SourcePlace, SourceReport, StepReport, TargetReport};
+pub use sign_in::{SignInEnding, SignInReport};

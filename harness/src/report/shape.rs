@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::exchange::ExchangeReport;
 use super::result::{CaseResult, Counts, Outcome};
+use super::sign_in::SignInReport;
 use crate::diagnostic::{Diagnostic, position};
 use crate::exit::ExitCode;
 use crate::expect::{Check, ForeignOwner};
@@ -29,6 +30,9 @@ pub struct Report {
     /// When the run began, in UTC (RFC 3339).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub date: Option<String>,
+    /// When the last of the joined parts began, if that is more than an hour later.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_date: Option<String>,
     /// What was judged.
     pub target: Option<TargetReport>,
     /// All of them, where tests were spread over several.
@@ -60,14 +64,17 @@ pub struct Report {
     pub counts: Counts,
     /// The exit code of the run; 130 if it was interrupted.
     pub exit_code: u8,
-    /// How many tests were not played any more, since it was interrupted or
-    /// broke down.
+    /// How many tests were not played any more, since it was interrupted, broke
+    /// down, or ended at the honest sign-in.
     #[serde(default, skip_serializing_if = "is_none")]
     pub unplayed: usize,
     /// The fault of the run as a whole, such as that the target could not be
     /// put back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fault: Option<String>,
+    /// The honest sign-ins before the tests; none against the reference server.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sign_ins: Vec<SignInReport>,
     /// The tests by name.
     pub results: Vec<CaseReport>,
     /// The scenario files by the names of their scenarios.
@@ -170,6 +177,33 @@ impl SourceReport {
 }
 
 impl Report {
+    /// Returns the report of this version of the harness, with nothing in it.
+    pub fn new(harness: &str) -> Self {
+        Self {
+            format: REPORT_FORMAT,
+            harness: harness.to_owned(),
+            date: None,
+            last_date: None,
+            target: None,
+            targets: Vec::new(),
+            flags: Vec::new(),
+            baseline: None,
+            unmeasured: None,
+            baseline_file: None,
+            seed: 0,
+            strict: false,
+            milliseconds: 0,
+            waited_for_target_milliseconds: 0,
+            counts: Counts::default(),
+            exit_code: 0,
+            unplayed: 0,
+            fault: None,
+            sign_ins: Vec::new(),
+            results: Vec::new(),
+            sources: BTreeMap::new(),
+        }
+    }
+
     /// Wall time in seconds, to three places.
     pub(super) fn seconds(&self) -> String {
         format!("{}.{:03}", self.milliseconds / 1000, self.milliseconds % 1000)
@@ -185,6 +219,19 @@ impl Report {
         self.is_interrupted() || self.unplayed > 0
     }
 
+    /// Returns the honest sign-in at which the run ended before its tests; none if
+    /// it played them.
+    pub fn ended_at(&self) -> Option<&SignInReport> {
+        let is_end = self.unplayed > 0 && self.fault.is_none() && !self.is_interrupted();
+        self.sign_ins.iter().find(|one| one.fails()).filter(|_| is_end)
+    }
+
+    /// Returns the honest sign-ins of which [`Report::notice`] does not tell.
+    pub(super) fn told_sign_ins(&self) -> impl Iterator<Item = &SignInReport> {
+        let end = self.ended_at();
+        self.sign_ins.iter().filter(move |one| end.is_none_or(|end| !std::ptr::eq(end, *one)))
+    }
+
     /// What there is to say of the run beside its tests: why it is not good,
     /// where no test shows it.
     pub fn notice(&self) -> Option<String> {
@@ -193,6 +240,9 @@ impl Report {
         }
         if self.is_interrupted() {
             return Some(format!("interrupted; tests not played: {}", self.unplayed));
+        }
+        if let Some(failed) = self.ended_at() {
+            return Some(format!("{}; tests not played: {}", failed.line(), self.unplayed));
         }
         let is_red = self.results.iter().any(|case| case.result.outcome.is_red(self.strict));
         let proves_nothing = self.exit_code == ExitCode::Failed.code() && !is_red;
@@ -274,25 +324,11 @@ impl Report {
             case
         };
         Self {
-            format: REPORT_FORMAT,
-            harness: "1".into(),
-            date: None,
-            target: None,
-            targets: Vec::new(),
-            flags: Vec::new(),
-            baseline: None,
-            unmeasured: None,
-            baseline_file: None,
             seed: 1,
-            strict: false,
             milliseconds: results.len() as u64,
             waited_for_target_milliseconds: 1,
-            counts: Counts::default(),
-            exit_code: 0,
-            unplayed: 0,
-            fault: None,
             results: results.iter().map(case).collect(),
-            sources: std::collections::BTreeMap::new(),
+            ..Self::new("1")
         }
     }
 }

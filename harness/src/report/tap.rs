@@ -14,6 +14,9 @@ pub(super) static TAP: Format =
 
 fn tap(report: &Report, _: Style) -> Result<String, FormatError> {
     let mut text = format!("TAP version 14\n1..{}\n", report.results.len());
+    for sign_in in report.told_sign_ins() {
+        let _ = writeln!(text, "# {}", escaped(&sign_in.line()));
+    }
     for (index, case) in report.results.iter().enumerate() {
         let outcome = case.result.outcome;
         let reason = case.found_first().unwrap_or_default();

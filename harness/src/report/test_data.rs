@@ -14,6 +14,7 @@ impl Report {
         self.sources.clear();
         self.baseline_file = None;
         self.flags.clear();
+        self.sign_ins.clear();
         for case in &mut self.results {
             case.as_test_data();
         }
@@ -31,7 +32,7 @@ impl CaseReport {
             step.exchanges.retain(|one| one.from != Party::Target);
             for one in &mut step.exchanges {
                 one.exchange = one.exchange.as_test_data();
-                (one.tokens, one.deviations) = (Vec::new(), Vec::new());
+                (one.tokens, one.deviations, one.milliseconds) = (Vec::new(), Vec::new(), None);
             }
         }
     }

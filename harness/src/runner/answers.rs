@@ -107,6 +107,7 @@ mod tests {
         let sent = |url: &str| Sent {
             agent: "browser".into(),
             exchange: Exchange { url: url.into(), ..exchange.clone() },
+            instant: std::time::Instant::now(),
             noted: mock_idp::Mark::before(0)..mock_idp::Mark::before(0),
             by_administrator: false,
         };

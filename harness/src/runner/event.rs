@@ -21,6 +21,8 @@ pub enum Event {
         /// What was restored.
         restored: Restored,
     },
+    /// The honest sign-in before the tests succeeds.
+    SignInWorks,
     /// The honest sign-in before the tests fails, and the run goes on all the
     /// same.
     SignInFails(Box<FailedSignIn>),

@@ -22,7 +22,7 @@ impl Run {
         let judged = self.judged()?;
         let mut interruption = Interruption::listen();
         let workers = tokio::select! {
-            workers = self.workers(&judged, 1, &events) => workers?,
+            workers = self.workers(&judged, 1, &events) => workers?.0,
             () = interruption.wait() => return Err(self.interrupted(&judged, &mut interruption).await),
         };
         let mut workers = workers.into_iter();

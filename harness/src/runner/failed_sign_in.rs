@@ -6,15 +6,17 @@ use std::fmt;
 use crate::escape::terminal;
 use crate::exchange::Exchange;
 use crate::paragraph::{WIDTH, clipped, paragraph};
-use crate::report::{ExchangeReport, Party};
+use crate::report::{ExchangeReport, Party, SignInEnding, SignInReport, TargetReport};
 
 /// Why the honest sign-in fails.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct FailedSignIn {
     /// What happens, as a sentence without its full stop.
     pub(super) sentence: String,
+    /// The server, once it is known.
+    pub(super) target: Option<TargetReport>,
     /// Who asked whom for what, and what the answer was.
-    pub(super) exchanges: Vec<ExchangeRow>,
+    pub(super) exchanges: Vec<ExchangeReport>,
     /// The likely cause, in whole sentences.
     pub(super) cause: String,
     /// What to do, in whole sentences.
@@ -24,8 +26,8 @@ pub struct FailedSignIn {
 }
 
 /// An exchange as one row.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct ExchangeRow {
+#[derive(Debug, Clone)]
+struct ExchangeRow {
     between: &'static str,
     told: String,
 }
@@ -50,6 +52,17 @@ impl FailedSignIn {
         format!("{}\n      {go_on}", after("help: ", &self.advice))
     }
 
+    /// Returns it for a report.
+    pub(super) fn report(&self) -> SignInReport {
+        SignInReport {
+            ending: SignInEnding::Fails,
+            text: self.sentence.clone(),
+            cause: Some(self.cause.clone()),
+            advice: Some(self.advice.clone()),
+            exchanges: self.exchanges.clone(),
+        }
+    }
+
     /// Whether the server does not reach the provider.
     pub fn is_unreached(&self) -> bool {
         self.is_unreached
@@ -66,7 +79,7 @@ impl fmt::Display for FailedSignIn {
         let sentence = format!("Sign-in fails: {}", self.sentence);
         writeln!(f, "{}", after("error: ", &sentence))?;
         let left_out = self.exchanges.len().saturating_sub(FIRST + LAST);
-        for (index, row) in self.exchanges.iter().enumerate() {
+        for (index, row) in self.exchanges.iter().map(ExchangeRow::of).enumerate() {
             if (FIRST..FIRST + left_out).contains(&index) {
                 if index == FIRST {
                     writeln!(f, "  … {left_out} more")?;
@@ -82,7 +95,7 @@ impl fmt::Display for FailedSignIn {
 
 impl ExchangeRow {
     /// Tells of an exchange, without its query, headers and tokens.
-    pub(super) fn of(report: &ExchangeReport) -> Self {
+    fn of(report: &ExchangeReport) -> Self {
         let between = match (report.from, report.to) {
             (Party::UserAgent, Party::Target) => "browser > server",
             (Party::UserAgent, _) => "browser > provider",
@@ -174,10 +187,12 @@ mod tests {
     #[test]
     fn at_most_25_lines_of_80_columns() {
         let long = "word ".repeat(40);
-        let row = ExchangeRow { between: "browser > provider", told: format!("POST /api: 500 “{long}”") };
+        let answer = exchange(Some(500), "application/json", &format!("{{\"message\": \"{long}\"}}"));
+        let exchange = Exchange { method: "POST".into(), url: "http://photos.test/api".into(), ..answer };
         let failure = FailedSignIn {
             sentence: long[..SAID].to_owned(),
-            exchanges: vec![row; 30],
+            target: None,
+            exchanges: vec![ExchangeReport { to: Party::Provider, exchange, ..ExchangeReport::default() }; 30],
             cause: "word ".repeat(35),
             advice: "word ".repeat(60),
             is_unreached: false,

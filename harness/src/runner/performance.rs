@@ -2,6 +2,8 @@
 //! [`super::judgement`] checks the observations, and [`super::verdict`] makes the
 //! result.
 
+use std::time::Instant;
+
 use mock_idp::{Entry, Mark};
 
 use super::answers::judge_answers;
@@ -88,6 +90,7 @@ pub(super) async fn perform(
     report: &CaseReport,
     events: &Events,
 ) -> Result<Played, StepError> {
+    let began = Instant::now();
     let mut played = Played::default();
     let mut wires = Vec::new();
     let start = world.issuer.journal().mark();
@@ -175,7 +178,8 @@ pub(super) async fn perform(
     };
     played.idle =
         declared.into_iter().filter(|one| !one.names.is_empty() && idle(one)).flat_map(|one| one.names).collect();
-    tell(&mut played, &wires, &entries, world);
+    let places = Places { target: world.target_origin(), issuer: world.issuer.url(), began };
+    tell(&mut played, &wires, &entries, places, world.secrets());
     Ok(played)
 }
 
@@ -240,11 +244,9 @@ fn learn(secrets: &Secrets, entries: &[Entry]) {
 }
 
 /// Adds what went over the wire; of what passed, only the outline.
-fn tell(played: &mut Played, wires: &[Wire], entries: &[Entry], world: &World) {
+fn tell(played: &mut Played, wires: &[Wire], entries: &[Entry], places: Places<'_>, secrets: &Secrets) {
     let is_met = |check: &Check| check.held || check.level == Level::May;
     let passed = played.not_exercised().is_none() && played.steps.iter().flat_map(|step| &step.checks).all(is_met);
-    let secrets = world.secrets();
-    let places = Places { target: world.target_origin(), issuer: world.issuer.url() };
     for (index, (step, wire)) in played.steps.iter_mut().zip(wires).enumerate() {
         let next = wires.get(index + 1).map(|next| next.since);
         let is_of_step = |entry: &&Entry| {

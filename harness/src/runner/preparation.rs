@@ -14,6 +14,7 @@ use super::worker::Worker;
 use super::worker_options::WorkerOptions;
 use crate::guard::{Custody, Manner, Preflight, Server, Session, StepFault, Waiting, preflight, prove_key};
 use crate::immich::{Access, Capabilities, Immich, TargetError};
+use crate::report::{SignInEnding, SignInReport};
 
 /// A server that is judged, and the adapter to it.
 pub(super) struct Judged<'a> {
@@ -31,6 +32,8 @@ pub struct CheckedServer {
     pub found: Preflight,
     /// Why the honest sign-in fails, if it does.
     pub sign_in: Option<Box<FailedSignIn>>,
+    /// What came of each honest sign-in after which a run goes on.
+    pub(super) sign_ins: Vec<SignInReport>,
 }
 
 impl CheckedServer {
@@ -51,28 +54,29 @@ impl Run {
     }
 
     /// A worker for each target, or, with the reference server, no more than
-    /// there are tests. If one of them cannot be had, those before it
-    /// leave their targets as they were.
+    /// there are tests; and what came of the honest sign-ins. If one of them cannot be
+    /// had, those before it leave their targets as they were.
     pub(super) async fn workers(
         &self,
         judged: &[Judged<'_>],
         tests: usize,
         events: &Events,
-    ) -> Result<Vec<Worker>, RunError> {
-        let mut workers = Vec::new();
+    ) -> Result<(Vec<Worker>, Vec<SignInReport>), RunError> {
+        let (mut workers, mut sign_ins) = (Vec::new(), Vec::new());
         if let TargetChoice::Reference { defects, jobs } = &self.target {
             for index in 0..(*jobs).min(tests).max(1) {
                 let seed = self.options.seed.wrapping_add(index as u64);
                 let options = WorkerOptions { seed, ..self.options.for_worker(index)? };
                 workers.push(Worker::with_reference(options, defects).await?);
             }
-            return Ok(workers);
+            return Ok((workers, sign_ins));
         }
         let mut made = Ok(());
         for (index, one) in judged.iter().enumerate() {
             made = match self.look_at(index, one, events, self.continue_anyway).await {
-                Ok((_, Some(worker))) => {
+                Ok((checked, Some(worker))) => {
                     workers.push(worker);
+                    sign_ins.extend(checked.sign_ins);
                     continue;
                 }
                 Ok((checked, None)) => Err(checked.failure().unwrap_or(RunError::Interrupted)),
@@ -84,7 +88,7 @@ impl Run {
             made = alike(&workers);
         }
         match made {
-            Ok(()) => Ok(workers),
+            Ok(()) => Ok((workers, sign_ins)),
             // What is left somewhere matters more than why.
             Err(error) => finish(workers).await.and(Err(error)),
         }
@@ -145,7 +149,7 @@ impl Run {
             held
         };
         let (found, capabilities) = preflight(target, &server.access, server.consents, Clock::system().now()).await;
-        let mut checked = CheckedServer { found, sign_in: None };
+        let mut checked = CheckedServer { found, sign_in: None, sign_ins: Vec::new() };
         let Some(capabilities) = capabilities else { return Ok((checked, None)) };
         let mut worker = self.worker(index, server, capabilities, held).await?;
         if server.access == Access::ReadOnly {
@@ -157,9 +161,19 @@ impl Run {
         }
         for (name, tls) in ways {
             match sign_in(&mut worker, tls).await {
-                Ok(Ok(text)) => _ = checked.found.note(name, Ok(text)),
-                Ok(Err(failure)) if plays_on => _ = events.tell(Event::SignInFails(Box::new(failure))),
-                Ok(Err(failure)) => {
+                Ok(Ok(seen)) => {
+                    if seen.ending == SignInEnding::Works {
+                        events.tell(Event::SignInWorks);
+                    }
+                    checked.found.note(name, Ok(seen.text.clone()));
+                    checked.sign_ins.push(seen);
+                }
+                Ok(Err(failure)) if plays_on => {
+                    checked.sign_ins.push(failure.report());
+                    events.tell(Event::SignInFails(Box::new(failure)));
+                }
+                Ok(Err(mut failure)) => {
+                    failure.target = worker.session().map(|session| self.told(session));
                     worker.finish().await?;
                     checked.sign_in = Some(Box::new(failure));
                     return Ok((checked, None));

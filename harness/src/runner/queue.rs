@@ -5,7 +5,7 @@ use std::any::Any;
 use std::collections::{BTreeMap, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use futures_util::FutureExt;
 use jiff::Timestamp;
@@ -16,6 +16,7 @@ use tokio::sync::Mutex;
 
 use super::error::RunError;
 use super::event::{Event, Events, Heard, observed};
+use super::failed_sign_in::FailedSignIn;
 use super::issuer_path::IssuerPath;
 use super::preparation::Judged;
 use super::results::{JudgedTest, Results, StandingSettings};
@@ -27,9 +28,7 @@ use crate::diagnostic::{Source, did_you_mean};
 use crate::exit::ExitCode;
 use crate::guard::{Restored, Session, StepFault};
 use crate::immich::Sections;
-use crate::report::{
-    CaseReport, CaseResult, Counts, Outcome, REPORT_FORMAT, Report, SourceReport, TargetReport, exit_code,
-};
+use crate::report::{CaseReport, CaseResult, Counts, Outcome, Report, SourceReport, TargetReport, exit_code};
 use crate::scenario::{Case, Catalogue, Inventory, Scenario};
 
 type PlannedTest = (Arc<Scenario>, usize);
@@ -94,7 +93,13 @@ impl Run {
                 () = interruption.wait() => Err(self.interrupted(judged, &mut interruption).await),
             }
         });
-        let workers = observed(prepared, &mut heard, observe).await?;
+        let (workers, sign_ins) = match observed(prepared, &mut heard, observe).await {
+            Err(RunError::SignIn(failure)) => {
+                let milliseconds = milliseconds(since.elapsed());
+                return Ok(Self::ended_at(failure, Report { unplayed: count, milliseconds, ..self.begun(began) }));
+            }
+            prepared => prepared?,
+        };
         let first = workers.first().and_then(|worker| worker.session());
         let told = |session: &Session| self.told(session);
         let target = first.map(told);
@@ -149,27 +154,22 @@ impl Run {
         let ended = if interrupted { ExitCode::Interrupted } else { exit_code(&outcomes, self.strict) };
         let ended = ended.worse(fault.as_ref().map_or(ExitCode::Good, RunError::exit_code));
         let waited = asked.map(|target| target.waited()).unwrap_or_default();
-        let milliseconds = |duration: std::time::Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
         let report = Report {
-            format: REPORT_FORMAT,
-            harness: env!("CARGO_PKG_VERSION").to_owned(),
-            date: Some(began),
             target,
             targets,
             baseline_file: baseline.as_ref().map(|baseline| read(&baseline.source)),
-            flags: Vec::new(),
             baseline: baseline.map(|baseline| baseline.name),
             unmeasured,
-            seed: self.options.seed,
-            strict: self.strict,
             milliseconds: milliseconds(since.elapsed()),
             waited_for_target_milliseconds: milliseconds(waited),
             counts: Counts::of(&outcomes),
             exit_code: ended.code(),
             unplayed,
             fault: fault.as_ref().map(ToString::to_string),
+            sign_ins,
             results,
             sources,
+            ..self.begun(began)
         };
         Ok(Ended { report, fault })
     }
@@ -188,13 +188,36 @@ impl Run {
         }
     }
 
-    fn told(&self, session: &Session) -> TargetReport {
+    /// Returns the report of a run that has just begun.
+    fn begun(&self, date: String) -> Report {
+        Report {
+            date: Some(date),
+            seed: self.options.seed,
+            strict: self.strict,
+            ..Report::new(env!("CARGO_PKG_VERSION"))
+        }
+    }
+
+    /// Returns how a run ends whose honest sign-in fails before the tests.
+    fn ended_at(failure: Box<FailedSignIn>, blank: Report) -> Ended {
+        let (target, sign_ins) = (failure.target.clone(), vec![failure.report()]);
+        let fault = RunError::SignIn(failure);
+        let report = Report { target, exit_code: fault.exit_code().code(), sign_ins, ..blank };
+        Ended { report, fault: Some(fault) }
+    }
+
+    /// What a report says of a server.
+    pub(super) fn told(&self, session: &Session) -> TargetReport {
         let (url, defects) = match &self.target {
             TargetChoice::Reference { defects, .. } => ("reference", defects.clone()),
             TargetChoice::Servers(_) => (session.target.origin(), Vec::new()),
         };
         TargetReport { url: url.to_owned(), version: session.capabilities.version.to_string(), defects }
     }
+}
+
+fn milliseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
 /// The files, to be shown in reports.

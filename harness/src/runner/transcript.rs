@@ -2,6 +2,7 @@
 //! those of the target from the provider's journal. Pure.
 
 use std::collections::VecDeque;
+use std::time::Instant;
 
 use mock_idp::{DecodedToken, Deviations, Endpoint, Entry, Mark, Message};
 use serde_json::{Map, Value};
@@ -32,11 +33,20 @@ fn is_long(token: &TokenReport) -> bool {
     serde_json::to_string(token).map_or(0, |text| text.len()) > 2 * LONGEST
 }
 
-/// Where things happened.
+/// Where things happened, and since when.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Places<'a> {
     pub(super) target: &'a str,
     pub(super) issuer: &'a str,
+    /// When the test began.
+    pub(super) began: Instant,
+}
+
+impl Places<'_> {
+    /// Returns the milliseconds from the beginning of the test.
+    fn milliseconds(&self, instant: Instant) -> u64 {
+        u64::try_from(instant.saturating_duration_since(self.began).as_millis()).unwrap_or(u64::MAX)
+    }
 }
 
 impl Wire {
@@ -101,6 +111,7 @@ impl Wire {
                 (report.from, report.to) = (Party::Target, Party::Provider);
                 report.endpoint = endpoint_name(entry.endpoint).map(ToOwned::to_owned);
                 report.deviations = self.deviations_of(entry);
+                report.milliseconds = Some(places.milliseconds(entry.instant));
                 reports.push(report);
             }
         }
@@ -129,6 +140,7 @@ impl Wire {
 
 fn report(sent: &Sent, places: Places<'_>, secrets: &Secrets) -> ExchangeReport {
     let mut report = whole(sent.exchange.clone(), secrets);
+    report.milliseconds = Some(places.milliseconds(sent.instant));
     report.agent = Some(sent.agent.clone()).filter(|agent| agent != "browser");
     (report.from, report.to) = match is_at(places.target, &sent.exchange.url) {
         // Played by the user agent, on behalf of the provider.
@@ -182,8 +194,7 @@ fn whole(mut exchange: Exchange, secrets: &Secrets) -> ExchangeReport {
         signed: token.is_signed,
     });
     let tokens = tokens.filter(|token| !is_long(token)).collect();
-    let (from, to) = (Party::UserAgent, Party::Target);
-    ExchangeReport { from, to, agent: None, endpoint: None, abridged: false, exchange, tokens, deviations: Vec::new() }
+    ExchangeReport { exchange, tokens, ..ExchangeReport::default() }
 }
 
 /// Puts what was expected in vain where it was looked for.
@@ -217,18 +228,26 @@ fn blame(checks: &[Check], reports: &mut [ExchangeReport]) {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::OnceLock;
+    use std::time::Duration;
+
     use mock_idp::quirk;
     use serde_json::json;
 
     use super::*;
     use crate::redaction::SecretKind;
 
-    const PLACES: Places<'_> = Places { target: "http://photos.test", issuer: "http://idp.test/i" };
+    /// The same whenever it is asked.
+    fn began() -> Instant {
+        static BEGAN: OnceLock<Instant> = OnceLock::new();
+        *BEGAN.get_or_init(Instant::now)
+    }
 
     fn entry(sequence: u64, endpoint: Endpoint, path: &str, altered_by: &[&str]) -> Entry {
         Entry {
             sequence,
             at: 0,
+            instant: began() + Duration::from_millis(100 * sequence + 50),
             endpoint,
             method: "GET".into(),
             path: path.into(),
@@ -251,6 +270,7 @@ mod tests {
             agent: "browser".into(),
             exchange,
             by_administrator: false,
+            instant: began() + Duration::from_millis(100 * noted.start),
             noted: Mark::before(noted.start)..Mark::before(noted.end),
         }
     }
@@ -261,7 +281,8 @@ mod tests {
         let wire = Wire { sent, deviations, since: Mark::before(0) };
         let secrets = Secrets::default();
         secrets.add(SecretKind::Password, "hush-hush-hush");
-        wire.transcript(entries, PLACES, &secrets, checks)
+        let places = Places { target: "http://photos.test", issuer: "http://idp.test/i", began: began() };
+        wire.transcript(entries, places, &secrets, checks)
     }
 
     fn outline(reports: &[ExchangeReport]) -> Vec<String> {
@@ -292,6 +313,8 @@ mod tests {
             "Target>Provider /",
         ];
         assert_eq!(outline(&reports), expected);
+        let times: Vec<_> = reports.iter().filter_map(|one| one.milliseconds).collect();
+        assert_eq!(times, [0, 50, 100, 200, 350, 450]);
         let deviation = &reports[4].deviations[0];
         assert_eq!((deviation.message.as_str(), deviation.member.as_str()), ("id-token", "aud"));
         assert_eq!(deviation.requirement.as_deref(), quirk("wrong-audience").map(|quirk| quirk.requirement));

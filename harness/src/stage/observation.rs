@@ -1,6 +1,7 @@
 //! What is observed of a step: its result, and the requests that it sent.
 
 use std::ops::Range;
+use std::time::Instant;
 
 use mock_idp::Mark;
 
@@ -58,6 +59,8 @@ pub struct Sent {
     pub agent: String,
     /// The request and its answer.
     pub exchange: Exchange,
+    /// When it was sent.
+    pub instant: Instant,
     /// Whether it shows the session of an administrator.
     pub by_administrator: bool,
     /// How far the provider's journal was before and after.

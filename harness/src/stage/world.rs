@@ -188,10 +188,10 @@ impl World {
     }
 
     pub(crate) async fn send(&mut self, agent: &str, request: Request) -> Answered {
-        let (since, mark) = (Instant::now(), self.issuer.journal().mark());
+        let (instant, mark) = (Instant::now(), self.issuer.journal().mark());
         let exchange = self.browser(agent).user_agent.send(request).await?;
         if address::is_at(self.target_origin(), &exchange.url) {
-            self.session.target.note_wait(since.elapsed());
+            self.session.target.note_wait(instant.elapsed());
         }
         self.secrets().learn(&exchange);
         let shows = |token: &String| exchange.request_headers.iter().any(|(_, value)| value.contains(token));
@@ -200,7 +200,7 @@ impl World {
         self.administrators.extend(tokens.iter().filter(|_| is_administrators(&exchange)).cloned());
         self.tokens.extend(tokens.into_iter().map(|token| (token, session_account(&exchange))));
         let noted = mark..self.issuer.journal().mark();
-        self.sent.push(Sent { agent: agent.to_owned(), exchange: exchange.clone(), noted, by_administrator });
+        self.sent.push(Sent { agent: agent.to_owned(), exchange: exchange.clone(), instant, noted, by_administrator });
         Ok(exchange)
     }
 

@@ -4,8 +4,8 @@
 use maud::{Markup, html};
 
 use super::page::{prose, target};
-use super::time::{date, duration};
 use super::tone::Tone;
+use crate::report::time::duration;
 use crate::report::{Outcome, Report};
 
 pub(super) fn first_screen(report: &Report) -> Markup {
@@ -17,9 +17,9 @@ pub(super) fn first_screen(report: &Report) -> Markup {
             @if let Some(notice) = report.notice() { p.notice { (notice) } }
             p.target {
                 b { (target(report)) }
-                @if let Some(when) = &report.date { ", " time datetime=(when) { (date(when)) } }
+                @if let Some((when, words)) = report.date.as_ref().zip(report.dates()) { ", " time datetime=(when) { (words) } }
             }
-            (bar(report))
+            @if !report.results.is_empty() { (bar(report)) }
             ul.counts {
                 @for outcome in Outcome::ALL.iter().filter(|outcome| report.counts.get(**outcome) > 0) {
                     li.(Tone::of(*outcome, report.strict).class()) {
@@ -59,6 +59,7 @@ fn facts(report: &Report) -> Markup {
             @if let Some(target) = report.target.as_ref().filter(|target| !target.defects.is_empty()) {
                 div { dt { "Planted" } dd { (target.defects.join(", ")) } }
             }
+            @for one in report.sign_ins.iter().filter(|one| !one.fails()) { div { dt { "Sign-in" } dd { (prose(&one.text)) } } }
             div { dt { "Took" } dd { (duration(report.milliseconds)) } }
             div { dt { "Seed" } dd { (report.seed) } }
             div { dt { "Harness" } dd { (report.harness) } }

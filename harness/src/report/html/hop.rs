@@ -6,12 +6,14 @@ use serde_json::{Map, Value};
 
 use super::members;
 use super::page::prose;
+use crate::report::time::duration;
 use crate::report::{Deviation, ExchangeReport, TokenReport};
 
 pub(super) fn hop(report: &ExchangeReport) -> Markup {
     let exchange = &report.exchange;
     html! {
         div.inside {
+            @if let Some(after) = report.milliseconds { p.quiet { (duration(after)) " after the test began" } }
             (notes(&report.deviations))
             @for token in &report.tokens { (decoded(token, &report.deviations)) }
             (request(report))

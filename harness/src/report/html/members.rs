@@ -4,22 +4,18 @@
 use maud::{Markup, html};
 use serde_json::{Map, Value};
 
-use super::time::numeric_date;
+use crate::report::time::numeric_date;
 use crate::report::{Deviation, TokenReport};
 
 /// Above how many letters a value stands on lines of its own.
 const LONG: usize = 160;
 
-/// Claims whose value is a `NumericDate` (RFC 7519 §2; OpenID Connect Core §2).
-const DATES: &[&str] = &["iat", "exp", "nbf", "auth_time", "updated_at"];
-
 /// A JSON object, its dates in words; altered members that it lacks are named too.
 pub(super) fn object(members: &Map<String, Value>, deviations: &[(&str, &Deviation)]) -> Markup {
-    let dated =
-        |name: &str, value: &Value| match value.as_i64().filter(|_| DATES.contains(&name)).and_then(numeric_date) {
-            Some(date) => format!("{value} ({date})"),
-            None => shown(value),
-        };
+    let dated = |name: &str, value: &Value| match numeric_date(name, value) {
+        Some(date) => format!("{value} ({date})"),
+        None => shown(value),
+    };
     let pairs = members.iter().map(|(name, value)| (name.as_str(), dated(name, value)));
     table(&pairs.collect::<Vec<_>>(), deviations)
 }

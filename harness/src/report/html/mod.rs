@@ -1,7 +1,8 @@
 //! The report as a page: one file that needs no network and no script, made
 //! from the report alone.
 //!
-//! [`first_screen`] says what came of it, [`problem_list`] what the server does
+//! [`first_screen`] says what came of it, [`sign_in`] why no test was worth its time,
+//! [`problem_list`] what the server does
 //! wrong, [`reasons`] why other tests did not pass, [`matrix`] where; [`scenario`]
 //! shows each test with its file ([`toml`]) and what went over the wire
 //! ([`swim_lane`], [`hop`]). A little script filters; without it, the page shows
@@ -17,8 +18,8 @@ mod problem_list;
 mod reasons;
 mod report_page;
 mod scenario;
+mod sign_in;
 mod swim_lane;
-mod time;
 mod toml;
 mod tone;
 mod topics;

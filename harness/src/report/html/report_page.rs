@@ -7,6 +7,7 @@ use super::first_screen::first_screen;
 use super::problem_list::problem_list;
 use super::reasons::reasons;
 use super::scenario::{Depth, article};
+use super::sign_in::sign_ins;
 use super::tone::Tone;
 use super::topics::{self, Group, groups};
 use super::{matrix, page};
@@ -26,10 +27,13 @@ fn render(report: &Report, _: Style) -> Result<String, FormatError> {
     let groups = groups(report);
     let summary = html! {
         (first_screen(report))
+        (sign_ins(report))
         (problem_list(report, &problems(report)))
         (reasons(report))
-        (matrix::matrix(report, &groups))
-        (matrix::filter(report, &groups))
+        @if !groups.is_empty() {
+            (matrix::matrix(report, &groups))
+            (matrix::filter(report, &groups))
+        }
     };
     let empty = vec![html! {}; groups.len()];
     let room = LIMIT.saturating_sub(written(report, &summary, &groups, &empty).len());

@@ -4,12 +4,12 @@ use maud::{Markup, html};
 
 use super::page::{command, prose, requirement};
 use super::swim_lane::{lane, outline};
-use super::time::duration;
 use super::toml;
 use super::tone::Tone;
 use super::topics::Group;
 use crate::report::problem::altered_exchange;
 use crate::report::rerun::Again;
+use crate::report::time::duration;
 use crate::report::{CaseReport, Outcome, Report, StepReport};
 
 /// How much is shown.
@@ -93,7 +93,7 @@ fn test(report: &Report, group: &Group<'_>, case: &CaseReport, depth: Depth) -> 
             (expectations(case))
             @for step in &case.steps {
                 @if case.steps.len() > 1 { h5.step { "Step " (step.id) span.quiet { (step.action) } } }
-                @if depth == Depth::Whole { (lane(step, altered_exchange(case))) }
+                @if depth == Depth::Whole { (lane(&step.exchanges, altered_exchange(case))) }
             }
             @if depth == Depth::Outline && !case.steps.is_empty() {
                 pre.outline { (outline(&case.steps)) }

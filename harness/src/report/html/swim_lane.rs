@@ -4,16 +4,17 @@ use maud::{Markup, html};
 
 use super::hop;
 use crate::exchange::Exchange;
+use crate::report::time::duration;
 use crate::report::{ExchangeReport, Party, StepReport};
 
-/// What went over the wire in a step, each opening to all that is known.
+/// What went over the wire, such as in a step, each opening to all that is known.
 /// `open` is open from the beginning.
-pub(super) fn lane(step: &StepReport, open: Option<&ExchangeReport>) -> Markup {
+pub(super) fn lane(exchanges: &[ExchangeReport], open: Option<&ExchangeReport>) -> Markup {
     html! {
-        @if !step.exchanges.is_empty() {
+        @if !exchanges.is_empty() {
             div.lanes {
                 div.heads aria-hidden="true" { span { "user agent" } span { "target" } span { "provider" } }
-                @for exchange in &step.exchanges { (arrow(exchange, open.is_some_and(|one| std::ptr::eq(one, exchange)))) }
+                @for exchange in exchanges { (arrow(exchange, open.is_some_and(|one| std::ptr::eq(one, exchange)))) }
             }
         }
     }
@@ -31,6 +32,7 @@ fn arrow(report: &ExchangeReport, is_open: bool) -> Markup {
                     b { (exchange.method) } " "
                     span.path { (short_path(report)) } " "
                     (status(exchange))
+                    @if let Some(after) = report.milliseconds { " " span.after { "after " (duration(after)) } }
                     @if let Some(agent) = &report.agent { span.chip { (agent) } }
                     @for member in deviating(report) { " " span.chip.odd { (member) } }
                 }

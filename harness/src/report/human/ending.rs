@@ -35,7 +35,9 @@ const REASONS: usize = 3;
 
 #[expect(clippy::unnecessary_wraps, reason = "formats are written alike")]
 fn human(report: &Report, style: Style) -> Result<String, FormatError> {
-    Ok(ending(report, style, LINES).trim_start_matches('\n').to_owned())
+    let dates = report.dates().map(|dates| terminal(&dates) + "\n").unwrap_or_default();
+    let room = LINES - dates.lines().count();
+    Ok(ending(report, style, room).trim_start_matches('\n').to_owned() + &dates)
 }
 
 fn after_live(report: &Report, style: Style) -> String {
@@ -161,6 +163,8 @@ fn last_lines(report: &Report, problems: &[Problem<'_>], all: bool) -> Vec<Strin
     if let Some(not_met) = not_met(problems) {
         lines.extend(hanging(&format!("{not_met} (severity: {})", severities(problems))));
     }
+    let sign_ins = report.told_sign_ins().filter(|one| all || one.fails());
+    lines.extend(sign_ins.flat_map(|one| hanging(&terminal(&one.line()))));
     let target = report.target.as_ref();
     let target = target.map(|target| terminal(&format!("{} (version {})", target.url, target.version)));
     let tests = counted(report.results.len(), "test", "tests");

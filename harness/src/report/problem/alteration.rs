@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::report::exchange::{Deviation, ExchangeReport};
 use crate::report::shape::CaseReport;
+use crate::report::time::numeric_date;
 
 /// How much of a value is shown, in characters.
 const LONGEST: usize = 60;
@@ -17,14 +18,18 @@ impl ExchangeReport {
 }
 
 /// Returns what the provider altered last, such as `id-token aud =
-/// "another-client"`, and by which quirk; none if it altered nothing.
+/// "another-client"`, and by which quirk; none if it altered nothing. Dates are in
+/// words.
 pub(super) fn alteration(case: &CaseReport) -> Option<String> {
     let exchange = altered_exchange(case)?;
     let deviation = exchange.deviations.iter().find(|one| one.is_alteration())?;
     let Deviation { message, member, by, .. } = deviation;
     let by = if mock_idp::quirk(by).is_some() { format!(" (quirk {by})") } else { String::new() };
     Some(match value(exchange, deviation) {
-        Some(value) => format!("{message} {member} = {}{by}", shortened(&value.to_string())),
+        Some(value) => {
+            let shown = numeric_date(member, &value).unwrap_or_else(|| shortened(&value.to_string()));
+            format!("{message} {member} = {shown}{by}")
+        }
         None if is_removed(exchange, deviation) => format!("{message} {member} removed{by}"),
         None => format!("{message} {member}{by}"),
     })

@@ -68,8 +68,7 @@ mod tests {
         let exchange = Exchange { status: Some(status), response_body: body.to_owned(), ..Exchange::default() };
         let from = if to == Party::Target { Party::UserAgent } else { Party::Target };
         let endpoint = endpoint.map(ToOwned::to_owned);
-        let (tokens, deviations) = (Vec::new(), Vec::new());
-        ExchangeReport { from, to, agent: None, endpoint, abridged: false, exchange, tokens, deviations }
+        ExchangeReport { from, to, endpoint, exchange, ..ExchangeReport::default() }
     }
 
     fn altered(message: &str, member: &str) -> Deviation {

@@ -96,6 +96,9 @@ impl Report {
     /// The run in a few words.
     pub fn verdict(&self) -> String {
         let found = || not_met(&problems(self)).unwrap_or_else(|| "The baseline is out of date".to_owned());
+        if self.ended_at().is_some() {
+            return "Sign-in fails".to_owned();
+        }
         match self.exit_code {
             0 => "All results are as expected".to_owned(),
             3 if self.fault.is_some() => "The server was not restored".to_owned(),

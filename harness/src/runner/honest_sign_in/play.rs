@@ -10,9 +10,9 @@ use crate::diagnostic::Source;
 use crate::expect::AnswerRule;
 use crate::guard::StepFault;
 use crate::immich::{Access, Immich, StandingClient, TargetError};
-use crate::report::CaseReport;
+use crate::report::{CaseReport, SignInEnding, SignInReport};
 use crate::runner::error::RunError;
-use crate::runner::failed_sign_in::{ExchangeRow, FailedSignIn};
+use crate::runner::failed_sign_in::FailedSignIn;
 use crate::runner::fixed_settings::misfit_of;
 use crate::runner::performance::Played;
 use crate::runner::worker::Worker;
@@ -43,15 +43,14 @@ fn scenario(tls: Tls, step: &str) -> Option<Arc<Scenario>> {
     Scenario::parse("preflight/honest-sign-in", source).ok().map(Arc::new)
 }
 
-/// Signs an end-user of the run in. Returns what was seen, in words, or why it
-/// fails. Where settings stay that refuse new people, the server only begins.
+/// Signs an end-user of the run in. Returns what was seen, or why it fails. Where settings stay that refuse new people, the server only begins.
 ///
 /// # Errors
 /// The sign-in could not be played.
 pub(in crate::runner) async fn sign_in(
     worker: &mut Worker,
     tls: Tls,
-) -> Result<Result<String, FailedSignIn>, RunError> {
+) -> Result<Result<SignInReport, FailedSignIn>, RunError> {
     let origin = worker.provider().origin_over(tls).map_err(|error| RunError::Stage(error.to_string()))?;
     let mut unfit = None;
     let Some(whole) = scenario(tls, SIGN_IN) else { return Err(unread()) };
@@ -85,10 +84,15 @@ pub(in crate::runner) async fn sign_in(
         step.checks.retain(|check| AnswerRule::of(check).is_none());
     }
     if played.first_miss().is_none() && played.stopped.is_none() {
-        return Ok(Ok(match unfit {
-            None => format!("a test user signed in through the provider at {issuer}"),
-            Some(reason) => format!("the server begins at the provider at {issuer}; no test user signed in: {reason}"),
-        }));
+        let (ending, text) = match unfit {
+            None => (SignInEnding::Works, format!("a test user signed in through the provider at {issuer}")),
+            Some(reason) => {
+                let text = format!("the server begins at the provider at {issuer}; no test user signed in: {reason}");
+                (SignInEnding::Begins, text)
+            }
+        };
+        let exchanges = played.steps.into_iter().flat_map(|step| step.exchanges).collect();
+        return Ok(Ok(SignInReport { ending, text, cause: None, advice: None, exchanges }));
     }
     Ok(Err(why(worker, &played, (&issuer, tls)).await))
 }
@@ -100,6 +104,7 @@ fn unread() -> RunError {
 fn refused_settings(message: &str) -> FailedSignIn {
     FailedSignIn {
         sentence: format!("the server refuses OAuth settings that point to the provider: “{message}”"),
+        target: None,
         exchanges: Vec::new(),
         cause: "The server checks a setting in a way that Immich does not.".to_owned(),
         advice: "Compare what the server says with the settings that an administrator can save.".to_owned(),
@@ -112,7 +117,6 @@ async fn why(worker: &Worker, played: &Played, (issuer, tls): (&str, Tls)) -> Fa
     let exchanges: Vec<_> = played.steps.iter().flat_map(|step| &step.exchanges).collect();
     let outcome = played.first_miss().or_else(|| played.stopped.clone()).unwrap_or_default();
     let outcome = outcome.strip_prefix("outcome is ").unwrap_or(&outcome);
-    let rows = exchanges.iter().map(|report| ExchangeRow::of(report)).collect();
     let failure = match (Course { exchanges: &exchanges, outcome }).ending() {
         Ending::Failed(failure) => failure,
         Ending::Unreached { message, is_certificate } => {
@@ -127,7 +131,7 @@ async fn why(worker: &Worker, played: &Played, (issuer, tls): (&str, Tls)) -> Fa
             way.failure().await
         }
     };
-    FailedSignIn { exchanges: rows, ..failure }
+    FailedSignIn { exchanges: exchanges.into_iter().cloned().collect(), ..failure }
 }
 
 #[cfg(test)]

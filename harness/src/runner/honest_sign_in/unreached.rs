@@ -83,7 +83,7 @@ impl Way<'_> {
             Some(url) => self.unreached(url, found),
             None => self.beyond(),
         };
-        FailedSignIn { sentence, exchanges: Vec::new(), cause, advice, is_unreached: true }
+        FailedSignIn { sentence, target: None, exchanges: Vec::new(), cause, advice, is_unreached: true }
     }
 
     /// Returns what the server says of it.

@@ -1,17 +1,33 @@
 //! Points in time and durations, for people.
 
 use jiff::Timestamp;
+use serde_json::Value;
+
+use super::shape::Report;
+
+/// Claims whose value is a `NumericDate` (RFC 7519 §2; OpenID Connect Core §2).
+const DATES: &[&str] = &["iat", "exp", "nbf", "auth_time", "updated_at"];
 
 /// Returns a date of RFC 3339 as `29 November 2026, 13:48 UTC`; what is no date
 /// stays as it stands.
-pub(super) fn date(text: &str) -> String {
+fn date(text: &str) -> String {
     let read = text.parse::<Timestamp>();
     read.map_or_else(|_| text.to_owned(), |date| date.strftime("%-d %B %Y, %H:%M UTC").to_string())
 }
 
-/// Returns seconds since 1970, as claims have them (RFC 7519 §2, `NumericDate`), as
-/// `29 November 2026, 13:48:12 UTC`; none if they are out of range.
-pub(super) fn numeric_date(seconds: i64) -> Option<String> {
+impl Report {
+    /// Returns when the run began, in words; where its parts are of different times,
+    /// `29 November 2026, 13:48 UTC to 30 November 2026, 07:15 UTC`.
+    pub(super) fn dates(&self) -> Option<String> {
+        let first = date(self.date.as_ref()?);
+        Some(self.last_date.as_ref().map_or(first.clone(), |last| format!("{first} to {}", date(last))))
+    }
+}
+
+/// Returns the seconds since 1970 of such a claim as `29 November 2026, 13:48:12 UTC`;
+/// none for other claims and values, and out of range.
+pub(super) fn numeric_date(name: &str, value: &Value) -> Option<String> {
+    let seconds = value.as_i64().filter(|_| DATES.contains(&name))?;
     let date = Timestamp::from_second(seconds).ok()?;
     Some(date.strftime("%-d %B %Y, %H:%M:%S UTC").to_string())
 }
@@ -28,6 +44,7 @@ pub(super) fn duration(milliseconds: u64) -> String {
 #[cfg(test)]
 mod tests {
     use rstest::rstest;
+    use serde_json::json;
 
     use super::*;
 
@@ -35,8 +52,10 @@ mod tests {
     fn a_date_is_in_words() {
         assert_eq!(date("2026-11-09T03:48:12Z"), "9 November 2026, 03:48 UTC");
         assert_eq!(date("yesterday"), "yesterday");
-        assert_eq!(numeric_date(0).as_deref(), Some("1 January 1970, 00:00:00 UTC"));
-        assert_eq!(numeric_date(i64::MAX), None);
+        assert_eq!(numeric_date("exp", &json!(0)).as_deref(), Some("1 January 1970, 00:00:00 UTC"));
+        for (name, value) in [("exp", json!(i64::MAX)), ("exp", json!("0")), ("sub", json!(0))] {
+            assert_eq!(numeric_date(name, &value), None);
+        }
     }
 
     #[rstest]

@@ -165,6 +165,7 @@ async fn judge(run: &Run, mut catalogue: Catalogue, arguments: &Arguments, sinks
         Event::Judged(test) if shown => {
             progress.test(&test.report, arguments.judging.strict, &live.case(&test.report));
         }
+        Event::SignInWorks => live.note_sign_in(),
         Event::Ended => progress.end(),
         event => tell_of_preparation(event),
     };

@@ -7,12 +7,15 @@ use crate::diagnostic::Source;
 use crate::escape::terminal;
 use crate::paragraph::{command, paragraph};
 use crate::plural::counted;
-use crate::report::problem::Problem;
+use crate::report::problem::{Problem, ProblemScenario};
 use crate::report::rerun::Again;
 use crate::report::{CaseReport, Outcome, Report, SourceReport};
 
 /// So many names of scenarios stand in a block.
 const NAMED: usize = 3;
+
+/// So many cases of a scenario stand in a block.
+const CASES: usize = 6;
 
 /// So many routes stand in a block.
 const ROUTES: usize = 4;
@@ -75,7 +78,19 @@ fn tests(problem: &Problem<'_>, all: bool, fact: &impl Fn(&str, &str) -> Vec<Str
     }
     let names: Vec<&str> = problem.scenarios.iter().take(NAMED).map(|scenario| scenario.name).collect();
     let more = if problem.scenarios.len() > NAMED { ", …" } else { "" };
-    fact("tests", &format!("{}: {}{more}", problem.extent(), names.join(", ")))
+    let mut lines = fact("tests", &format!("{}: {}{more}", problem.extent(), names.join(", ")));
+    if let [scenario] = problem.scenarios.as_slice() {
+        lines.extend(fact("cases", &cases(scenario)));
+    }
+    lines
+}
+
+/// Returns the cases of a scenario that failed: `a, b and 3 more`.
+fn cases(scenario: &ProblemScenario<'_>) -> String {
+    let all: Vec<&str> = scenario.cases.iter().filter_map(|case| case.case.as_deref()).collect();
+    let (first, others) = all.split_at(all.len().min(CASES));
+    let more = if others.is_empty() { String::new() } else { format!(" and {} more", others.len()) };
+    first.join(", ") + &more
 }
 
 fn bold(line: &str, colour: bool) -> String {

@@ -2,11 +2,12 @@
 //! too many to read.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use crate::escape::terminal;
 use crate::paragraph::{WIDTH, clipped};
 use crate::report::format::{Detail, Style};
-use crate::report::problem::Problem;
+use crate::report::problem::SignInsSoFar;
 use crate::report::{CaseReport, Outcome, Report};
 
 /// So many failed tests have a line of their own.
@@ -18,18 +19,26 @@ pub struct Live {
     style: Style,
     strict: bool,
     shown: AtomicUsize,
+    sign_ins: Mutex<SignInsSoFar>,
 }
 
 impl Live {
     /// Nothing has been shown yet. `strict` says that findings make a run red.
-    pub const fn new(style: Style, strict: bool) -> Self {
-        Self { style, strict, shown: AtomicUsize::new(0) }
+    pub fn new(style: Style, strict: bool) -> Self {
+        Self { style, strict, shown: AtomicUsize::new(0), sign_ins: Mutex::default() }
+    }
+
+    /// Notes that the honest sign-in before the tests succeeded.
+    pub fn note_sign_in(&self) {
+        self.sign_ins.lock().unwrap_or_else(PoisonError::into_inner).note_success();
     }
 
     /// Returns the line for a test; empty for one that did not fail, unless
     /// every test is wanted, and after a number of failed ones.
     pub fn case(&self, case: &CaseReport) -> String {
-        let line = || line(case, self.style) + "\n";
+        let mut sign_ins = self.sign_ins.lock().unwrap_or_else(PoisonError::into_inner);
+        sign_ins.note(case);
+        let line = || line(case, &sign_ins, self.style) + "\n";
         match self.style.detail {
             Detail::Quiet => String::new(),
             Detail::Verbose => line(),
@@ -54,10 +63,10 @@ pub(super) fn live_lines(report: &Report) -> usize {
     report.results.iter().filter(|case| is_shown(case, report.strict)).count().min(LINES + 1)
 }
 
-fn line(case: &CaseReport, style: Style) -> String {
+fn line(case: &CaseReport, sign_ins: &SignInsSoFar, style: Style) -> String {
     let outcome = case.result.outcome;
     let said = match outcome {
-        Outcome::Failed | Outcome::Finding => Problem::of_one(case).sentence,
+        Outcome::Failed | Outcome::Finding => sign_ins.problem(case).sentence,
         Outcome::Passed => String::new(),
         _ => case.found(),
     };

@@ -55,20 +55,12 @@ impl CommonCause {
         }
     }
 
-    /// How bad it is; `blocks` says that no test can show more, as none signs in.
-    pub(super) const fn severity(&self, blocks: bool) -> Severity {
+    /// How bad it is. Where people cannot sign in, no stranger gets in either.
+    pub(super) const fn severity(&self) -> Severity {
         match self {
             Self::NoKeys | Self::SignIn(SignInFailure::ForeignSession(_)) => Severity::High,
-            Self::SignIn(_) if blocks => Severity::High,
             Self::NoAnswer | Self::SignIn(_) => Severity::Medium,
         }
-    }
-
-    /// Returns the cause that a single test proves: the provider refused an
-    /// unaltered request of a sign-in that had to succeed.
-    pub(super) fn of_one(case: &CaseReport) -> Option<Self> {
-        let failed = RefusedSignIn::of(case).filter(|failed| failed.is_honest)?;
-        matches!(failed.refusal, SignInFailure::ByProvider { .. }).then_some(Self::SignIn(failed.refusal))
     }
 }
 

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use super::common_cause::{CommonCause, common_causes};
+use super::common_cause::common_causes;
 use super::refused_sign_in::sign_in_works;
 use super::shape::{Problem, sentence};
 use super::wrong_answer::wrong_answers;
@@ -13,8 +13,9 @@ use crate::severity::Severity;
 
 /// Returns the problems that a report shows, the worst first: what hands out
 /// sessions of other people, then by severity, then what keeps most tests from
-/// proving anything, then what must not be before what should not, then by the
-/// number of tests.
+/// proving anything, then what must not be before what should not, then what most
+/// scenarios show. Of several variants of one thing, the plain one has the shortest
+/// sentence and stands first, however many cases the others have.
 pub fn problems(report: &Report) -> Vec<Problem<'_>> {
     let shows =
         |case: &&CaseReport| matches!(case.result.outcome, Outcome::Failed | Outcome::Finding | Outcome::Blocked);
@@ -22,7 +23,7 @@ pub fn problems(report: &Report) -> Vec<Problem<'_>> {
     let mut problems = wrong_answers(&mut cases);
     let works = sign_in_works(report);
     let common = common_causes(&mut cases, works).into_iter();
-    problems.extend(common.map(|(cause, tests)| Problem::of(cause.sentence(), cause.severity(!works), tests, true)));
+    problems.extend(common.map(|(cause, tests)| Problem::of(cause.sentence(), cause.severity(), tests, true)));
     let mut by_sentence: BTreeMap<String, Vec<&CaseReport>> = BTreeMap::new();
     for case in cases {
         by_sentence.entry(sentence(case)).or_default().push(case);
@@ -33,26 +34,10 @@ pub fn problems(report: &Report) -> Vec<Problem<'_>> {
     }));
     problems.sort_by_key(|problem| {
         let blocked = problem.cases().filter(|case| case.result.outcome == Outcome::Blocked).count();
-        let count = problem.cases().count();
-        (Reverse(problem.foreign_owner), problem.severity, Reverse(blocked), Reverse(problem.level), Reverse(count))
+        let worst = (Reverse(problem.foreign_owner), problem.severity, Reverse(blocked), Reverse(problem.level));
+        (worst, Reverse(problem.scenarios.len()), problem.sentence.chars().count())
     });
     problems
-}
-
-impl<'a> Problem<'a> {
-    /// What one test that did not pass shows.
-    pub fn of_one(case: &'a CaseReport) -> Self {
-        let mut others = vec![case];
-        let mut wrong_answers = wrong_answers(&mut others).into_iter();
-        if let Some(problem) = wrong_answers.next().filter(|_| others.is_empty()) {
-            return problem;
-        }
-        if let Some(cause) = CommonCause::of_one(case) {
-            return Self::of(cause.sentence(), cause.severity(true), vec![case], true);
-        }
-        let severity = case.severity.unwrap_or(Severity::Low);
-        Self::of(sentence(case), severity, vec![case], false)
-    }
 }
 
 #[cfg(test)]
@@ -137,7 +122,7 @@ mod tests {
         let results = [("a/a", Outcome::Failed), ("a/b", Outcome::Failed)];
         let mut report = report(&results, &[answered], one);
         assert_eq!(told(&report), [("Sign-in fails: the server answers 500: Failed".to_owned(), 2)]);
-        assert_eq!(problems(&report)[0].severity, Severity::High);
+        assert_eq!(problems(&report)[0].severity, Severity::Medium);
         // Where another sign-in succeeds, the subject of the test is to blame.
         let mut good = report.results[0].clone();
         good.result.outcome = Outcome::Passed;

@@ -3,9 +3,9 @@
 //! [`super::common_cause`].
 
 use crate::expect::{ForeignOwner, SUCCESSES, UNANSWERED};
-use crate::report::Outcome;
 use crate::report::exchange::{ExchangeReport, Party};
 use crate::report::shape::{CaseReport, Report, StepReport};
+use crate::report::{Outcome, SignInEnding};
 
 /// What came of a sign-in that had to succeed. What is equal has one cause.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -82,22 +82,25 @@ pub(super) fn refused_by_provider(step: &StepReport) -> Option<&ExchangeReport> 
     step.exchanges.iter().rfind(is_own)
 }
 
-/// Whether a test of the run shows that an honest sign-in succeeds: the server
-/// accepts what comes from the provider in a step in which everything holds, or
-/// a test with an alteration passes, and so did its control.
+/// Whether the run shows that an honest sign-in succeeds, before its tests or in one.
 pub(super) fn sign_in_works(report: &Report) -> bool {
+    let mut before = report.sign_ins.iter();
+    before.any(|one| one.ending == SignInEnding::Works) || report.results.iter().any(shows_sign_in)
+}
+
+/// Whether a test shows that an honest sign-in succeeds: the server accepts what
+/// comes from the provider in a step in which everything holds, or the test has an
+/// alteration and passes, and so did its control.
+pub(super) fn shows_sign_in(case: &CaseReport) -> bool {
     let accepts = |step: &StepReport| {
         let came_back = step.exchanges.iter().rposition(|one| one.endpoint.as_deref() == Some("authorization"));
         let mut after = step.exchanges.iter().skip(came_back.map_or(usize::MAX, |at| at + 1));
         step.checks.iter().all(|check| check.held)
             && after.any(|one| one.to == Party::Target && one.exchange.status.is_some() && !one.exchange.is_error())
     };
-    let mut tests = report.results.iter().filter(|case| case.result.outcome != Outcome::Blocked);
-    tests.any(|case| {
-        let mut exchanges = case.steps.iter().flat_map(|step| &step.exchanges);
-        let is_altered = case.result.outcome == Outcome::Passed && exchanges.any(ExchangeReport::is_altered);
-        is_altered || case.steps.iter().any(accepts)
-    })
+    let mut exchanges = case.steps.iter().flat_map(|step| &step.exchanges);
+    let is_altered = case.result.outcome == Outcome::Passed && exchanges.any(ExchangeReport::is_altered);
+    case.result.outcome != Outcome::Blocked && (is_altered || case.steps.iter().any(accepts))
 }
 
 /// Whether the server gave no answer in a step of the test, whatever the step

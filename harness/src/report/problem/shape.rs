@@ -3,7 +3,7 @@
 use super::alteration::alteration;
 use super::refused_sign_in::refused_by_provider;
 use crate::diagnostic::Diagnostic;
-use crate::expect::{Check, ForeignOwner};
+use crate::expect::{Check, ForeignOwner, SUCCESSES};
 use crate::level::Level;
 use crate::report::Outcome;
 use crate::report::shape::{CaseReport, StepReport};
@@ -70,10 +70,13 @@ impl<'a> Problem<'a> {
 
     /// Returns the test that shows the problem best: one in which the server opens
     /// a session for the wrong person, then a failed one before a blocked one, then
-    /// the first. Of a common cause, a test without alterations shows it best.
+    /// one whose sign-in succeeds and must not, then the first. Of a common cause, a
+    /// test without alterations shows it best.
     pub fn example(&self) -> Option<&'a CaseReport> {
         let is_plain = |case: &CaseReport| self.requirements.is_empty() && alteration(case).is_none();
-        let rank = |case: &&CaseReport| (foreign_owner(case), case.result.outcome == Outcome::Failed, is_plain(case));
+        let rank = |case: &&CaseReport| {
+            (foreign_owner(case), case.result.outcome == Outcome::Failed, is_let_in(case), is_plain(case))
+        };
         // Of equal ones the first.
         self.cases().reduce(|best, case| if rank(&case) > rank(&best) { case } else { best })
     }
@@ -131,6 +134,12 @@ fn weight(check: &Check) -> (Level, bool) {
 /// The step in which a test failed.
 fn last_failed(case: &CaseReport) -> Option<&StepReport> {
     case.steps.iter().rfind(|step| step.checks.iter().any(|check| !check.held))
+}
+
+/// Whether a sign-in succeeds that must not.
+fn is_let_in(case: &CaseReport) -> bool {
+    let failed = case.steps.iter().flat_map(|step| &step.checks).filter(|check| check.path == "outcome" && !check.held);
+    failed.filter_map(|check| check.actual.as_deref()).any(|found| SUCCESSES.contains(&found.trim_matches('"')))
 }
 
 /// Whose account the failed step opened.

@@ -1,0 +1,70 @@
+//! The problem of one test while a run lasts, by what the tests before it show of
+//! sign-in, so that a test has the same sentence there as in the end. What a whole
+//! report shows is for [`super::gather`].
+
+use std::collections::BTreeSet;
+
+use super::common_cause::CommonCause;
+use super::refused_sign_in::{RefusedSignIn, SignInFailure, shows_sign_in};
+use super::shape::{Problem, sentence};
+use super::wrong_answer::wrong_answers;
+use crate::report::Outcome;
+use crate::report::shape::CaseReport;
+use crate::severity::Severity;
+
+/// What the tests that were judged so far show of sign-in.
+#[derive(Debug, Default)]
+pub struct SignInsSoFar {
+    /// Whether an honest one succeeded.
+    works: bool,
+    /// How those of failed controls ended.
+    blocked: BTreeSet<SignInFailure>,
+}
+
+impl SignInsSoFar {
+    /// Notes that an honest sign-in succeeded.
+    pub fn note_success(&mut self) {
+        self.works = true;
+    }
+
+    /// Notes what a test shows.
+    pub fn note(&mut self, case: &CaseReport) {
+        self.works |= shows_sign_in(case);
+        let refused = RefusedSignIn::of(case).filter(|_| case.result.outcome == Outcome::Blocked);
+        self.blocked.extend(refused.map(|refused| refused.refusal));
+    }
+
+    /// Returns what one test that did not pass shows.
+    pub fn problem<'a>(&self, case: &'a CaseReport) -> Problem<'a> {
+        let mut others = vec![case];
+        let mut wrong_answers = wrong_answers(&mut others).into_iter();
+        if let Some(problem) = wrong_answers.next().filter(|_| others.is_empty()) {
+            return problem;
+        }
+        if let Some(refused) = RefusedSignIn::of(case).filter(|refused| self.is_to_blame(refused)) {
+            let common = CommonCause::SignIn(refused.refusal);
+            return Problem::of(common.sentence(), common.severity(), vec![case], true);
+        }
+        let severity = case.severity.unwrap_or(Severity::Low);
+        Problem::of(sentence(case), severity, vec![case], false)
+    }
+
+    /// Whether the sign-in as such fails, and not the subject of the test.
+    fn is_to_blame(&self, refused: &RefusedSignIn) -> bool {
+        let is_sure = match refused.refusal {
+            SignInFailure::ByProvider { .. } => true,
+            SignInFailure::NoTokenRequest | SignInFailure::Answer { .. } | SignInFailure::ForeignSession(_) => {
+                !self.works
+            }
+            SignInFailure::Outcome(_) => false,
+        };
+        refused.is_honest && is_sure || self.blocked.contains(&refused.refusal)
+    }
+}
+
+impl<'a> Problem<'a> {
+    /// What one test shows, whatever others show.
+    pub fn of_one(case: &'a CaseReport) -> Self {
+        SignInsSoFar { works: true, ..SignInsSoFar::default() }.problem(case)
+    }
+}

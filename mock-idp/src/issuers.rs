@@ -51,11 +51,11 @@ impl Issuers {
         self.routes.get(path).cloned()
     }
 
-    /// The issuer that a path is below, if it is no endpoint.
+    /// The issuer that a path is at or below, if it is no endpoint.
     pub(crate) fn above(&self, path: &str) -> Option<Issuer> {
         let is_above = |issuer: &&Issuer| {
             let base = issuer.state.path.trim_end_matches('/');
-            path.strip_prefix(base).is_some_and(|rest| rest.starts_with('/'))
+            path.strip_prefix(base).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         };
         self.open.iter().find(is_above).cloned()
     }

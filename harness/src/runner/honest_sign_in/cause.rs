@@ -3,9 +3,16 @@
 
 use crate::exchange::Exchange;
 
-/// Where a person finds the reason.
-pub(super) const LOG: &str = "The provider answered correctly. Read the server's log; `oidc-harness explain 'MESSAGE'` explains \
-                              its messages.";
+/// Where a person finds the reason, where the provider answered the server.
+pub(super) const ANSWERED: &str = "The provider answered correctly. Read the server's log; `oidc-harness explain \
+                                   'MESSAGE'` explains its messages.";
+
+/// The same where the provider did not.
+pub(super) const LOG: &str = "Read the server's log; `oidc-harness explain 'MESSAGE'` explains its messages.";
+
+/// What a server must do that asks at the wrong path.
+pub(super) const SUFFIX: &str = "The server must append /.well-known/openid-configuration to the issuer URL (OpenID \
+                                 Connect Discovery §4.1).";
 
 /// What servers say of an answer at the issuer's address, and its cause: no
 /// request for the discovery document came.
@@ -17,9 +24,9 @@ pub(super) const FOUND_ELSEWHERE: &[(&str, &str)] = &[
     ("Invalid URL", "The server cannot build an address from the issuer URL."),
 ];
 
-const ANOTHER_PATH: &str = "The server received something other than the provider's discovery document. It may \
-                            request a different path than the issuer URL with /.well-known/openid-configuration \
-                            (OpenID Connect Discovery §4), or another program may answer there, such as a proxy.";
+const ANOTHER_PATH: &str = "The server received something other than the provider's discovery document, and no request \
+                            came to an address below the issuer URL. It may request a different address, or another \
+                            program may answer there, such as a proxy.";
 
 /// What the provider says when it refuses a request, and its cause.
 const REFUSALS: &[(&str, &str)] = &[

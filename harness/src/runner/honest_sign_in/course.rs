@@ -3,7 +3,7 @@
 
 use url::Url;
 
-use super::cause::{ACCEPTED, FOUND_ELSEWHERE, LOG, cause_of_refusal, foreign};
+use super::cause::{ACCEPTED, ANSWERED, FOUND_ELSEWHERE, LOG, SUFFIX, cause_of_refusal, foreign};
 use crate::exchange::Exchange;
 use crate::immich::ApiRoute;
 use crate::report::{ExchangeReport, Party};
@@ -64,6 +64,14 @@ impl<'a> Course<'a> {
         of_server.map(|report| &report.exchange).filter(|exchange| exchange.status.is_some())
     }
 
+    /// Returns where a person finds the reason. That the provider answered is said
+    /// only where its journal shows it.
+    fn log(&self) -> &'static str {
+        let is_answer = |report: &&ExchangeReport| report.from == Party::Target && report.endpoint.is_some();
+        let mut answers = self.exchanges.iter().filter(|report| is_answer(report));
+        if answers.any(|report| report.exchange.status.is_some()) { ANSWERED } else { LOG }
+    }
+
     /// Returns how it ended, by the first thing that is not as it should be.
     pub(super) fn ending(&self) -> Ending {
         let Some(authorize) = self.answered(ApiRoute::AUTHORIZE) else { return self.otherwise() };
@@ -83,7 +91,7 @@ impl<'a> Course<'a> {
         let is_fault = matches!(authorize.status, Some(500) if !message.is_empty()) || authorize.timed_out();
         if let Some((_, cause)) = FOUND_ELSEWHERE.iter().find(|(words, _)| message.contains(words)) {
             let sentence = format!("the server does not find the provider's discovery document: {}", answer(authorize));
-            return failed(sentence, *cause, LOG);
+            return failed(sentence, *cause, self.log());
         }
         if is_fault || is_certificate {
             return Ending::Unreached { message, is_certificate };
@@ -97,7 +105,7 @@ impl<'a> Course<'a> {
             return failed(sentence(authorize), cause, advice);
         }
         let (cause, advice) = foreign(authorize)
-            .unwrap_or(("The server answered without asking the provider, and not as Immich does.", LOG));
+            .unwrap_or(("The server answered without asking the provider, and not as Immich does.", self.log()));
         failed(sentence(authorize), cause, advice)
     }
 
@@ -107,19 +115,17 @@ impl<'a> Course<'a> {
             return failed(
                 sentence(authorize),
                 "The server read the discovery document, and then waits for something else.",
-                LOG,
+                self.log(),
             );
         }
         if self.asked("discovery").is_none() {
             let path = self.requests().next().map(Exchange::path).unwrap_or_default();
-            let cause = format!(
-                "The server asks the provider for {path}, where there is no discovery document. It does not build the \
-                 address from the issuer URL as OpenID Connect Discovery §4 says."
-            );
-            return failed("the server does not find the discovery document".to_owned(), cause, LOG);
+            let cause = format!("The server asks the provider for {path}, where there is no discovery document.");
+            let sentence = format!("the server does not find the provider's discovery document: {}", answer(authorize));
+            return failed(sentence, cause, format!("{SUFFIX} {LOG}"));
         }
         let sentence = format!("the server refuses the provider's discovery document: {}", answer(authorize));
-        failed(sentence, "The server read the document, and does not accept something in it.", LOG)
+        failed(sentence, "The server read the document, and does not accept something in it.", self.log())
     }
 
     /// The server said where to sign in.
@@ -146,7 +152,7 @@ impl<'a> Course<'a> {
             return failed(
                 format!("the provider refuses the server's authorization request: {why}"),
                 cause_of_refusal(&why),
-                LOG,
+                self.log(),
             );
         }
         match self.answered(ApiRoute::CALLBACK) {
@@ -165,14 +171,14 @@ impl<'a> Course<'a> {
             if let Some(answered) = self.asked(endpoint).filter(|one| one.status.is_some_and(|status| status >= 400)) {
                 let why = answer(answered);
                 let sentence = format!("the provider refuses the server's {name}: {why}");
-                return failed(sentence, cause_of_refusal(&why), LOG);
+                return failed(sentence, cause_of_refusal(&why), self.log());
             }
         }
         let is_refused = callback.status.is_none_or(|status| status >= 300);
         let is_read = |endpoint: &str| self.asked(endpoint).is_some();
         let cause = match (is_refused, is_read("token"), is_read("userinfo")) {
             (false, ..) => return self.otherwise(),
-            (true, false, _) => return Self::without_token(callback),
+            (true, false, _) => return self.without_token(callback),
             (true, true, false) if is_read("jwks") => {
                 "The server read the tokens and the JWKS, and did not request UserInfo: it refuses the ID token."
             }
@@ -184,12 +190,12 @@ impl<'a> Course<'a> {
                 "The server read the tokens and UserInfo: it refuses a claim, or it cannot create the account."
             }
         };
-        let (cause, advice) = foreign(callback).unwrap_or((cause, LOG));
+        let (cause, advice) = foreign(callback).unwrap_or((cause, self.log()));
         failed(refused, cause, advice)
     }
 
     /// The server refused before it asked for a token.
-    fn without_token(callback: &Exchange) -> Ending {
+    fn without_token(&self, callback: &Exchange) -> Ending {
         let is_cookie = said(callback).is_some_and(|said| said.contains("state") || said.contains("verifier"));
         let (cause, advice) = if is_cookie {
             (
@@ -199,8 +205,10 @@ impl<'a> Course<'a> {
                  --target the https address.",
             )
         } else {
-            foreign(callback)
-                .unwrap_or(("The server refuses the provider's answer before it asks the provider for a token.", LOG))
+            foreign(callback).unwrap_or((
+                "The server refuses the provider's answer before it asks the provider for a token.",
+                self.log(),
+            ))
         };
         let answered = match callback.status {
             Some(_) => format!("and answers {}", answer(callback)),
@@ -212,10 +220,10 @@ impl<'a> Course<'a> {
     /// What no other case knows.
     fn otherwise(&self) -> Ending {
         if let Some((_, sentence, cause)) = ACCEPTED.iter().find(|(words, ..)| self.outcome.contains(words)) {
-            return failed((*sentence).to_owned(), *cause, LOG);
+            return failed((*sentence).to_owned(), *cause, self.log());
         }
         let cause = "The requests and answers look correct, but the sign-in does not succeed.";
-        failed(format!("it ends with “{}”", self.outcome), cause, LOG)
+        failed(format!("it ends with “{}”", self.outcome), cause, self.log())
     }
 }
 
@@ -303,6 +311,17 @@ mod tests {
     fn it_does_not_begin(#[case] exchanges: &[&str], #[case] cause: &str) {
         let ending = ending(exchanges, "refused");
         assert!(matches!(&ending, Ending::Failed(failure) if failure.cause.contains(cause)), "{ending:?}");
+    }
+
+    /// The help says of the provider only what its journal shows.
+    #[rstest]
+    #[case(&["b>s authorize 500 {\"message\":\"unexpected HTTP response status code\"}"], "no request came", LOG)]
+    #[case(&["b>s authorize 500 {\"message\":\"no\"}", "s>p elsewhere 404"], "/api/oauth/elsewhere", SUFFIX)]
+    #[case(&["b>s authorize 500 {\"message\":\"no\"}", "s>p discovery 200"], "read the document", ANSWERED)]
+    fn help_uses_what_the_provider_saw(#[case] exchanges: &[&str], #[case] cause: &str, #[case] advice: &str) {
+        let ending = ending(exchanges, "refused");
+        let is_told = |failure: &FailedSignIn| failure.cause.contains(cause) && failure.advice.starts_with(advice);
+        assert!(matches!(&ending, Ending::Failed(failure) if is_told(failure)), "{ending:?}");
     }
 
     #[rstest]

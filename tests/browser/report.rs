@@ -104,6 +104,20 @@ async fn it_can_be_read_without_scripts() {
     browser.close().await;
 }
 
+/// On paper stand folded scenarios only if they are red; afterwards all are as before.
+#[tokio::test(flavor = "multi_thread")]
+async fn folded_red_scenarios_are_printed() {
+    let Some(browser) = browser(&[]).await else { return };
+    let (_folder, url) = page();
+    browser.open(&url).await;
+    for (event, open) in [("beforeprint", 1), ("afterprint", 0)] {
+        browser.script(&format!("dispatchEvent(new Event('{event}'))")).await;
+        assert_eq!(count(&browser, ".scenario[open]").await, open, "{event}");
+        assert_eq!(count(&browser, ".scenario.printed").await, open, "{event}");
+    }
+    browser.close().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn it_opens_by_keyboard() {
     let Some(browser) = browser(&[]).await else { return };

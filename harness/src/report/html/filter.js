@@ -47,8 +47,18 @@ if (form) {
     });
   }
   addEventListener("hashchange", reveal);
+  // On paper stands what is open, and of each other red scenario what failed.
   addEventListener("beforeprint", () => {
-    for (const one of document.querySelectorAll("details.problem, details.scenario.red, details.scenario.odd")) one.open = true;
+    for (const one of document.querySelectorAll("details.scenario.red:not([open])")) {
+      one.open = true;
+      one.classList.add("printed");
+    }
+  });
+  addEventListener("afterprint", () => {
+    for (const one of document.querySelectorAll(".printed")) {
+      one.open = false;
+      one.classList.remove("printed");
+    }
   });
   apply();
   reveal();

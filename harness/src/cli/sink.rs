@@ -169,7 +169,7 @@ pub(super) fn deliver(report: &Report, sinks: &[Sink], style: Style, is_live_don
     let mut delivered = Ok(());
     for sink in sinks {
         if let (true, true, Some(after_live)) = (is_live_done, sink.is_live(), sink.format.after_live) {
-            // The error that follows tells of a run without tests.
+            // The error that follows describes a run without tests.
             if report.ended_at().is_none() {
                 print(&after_live(report, style));
             }

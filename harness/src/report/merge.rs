@@ -34,7 +34,7 @@ pub fn merge(reports: Vec<Report>, mut strict: bool) -> Result<Report, MergeErro
     let mut whole = reports.next().ok_or(MergeError::Nothing)?;
     let mut seen = BTreeSet::new();
     let mut interrupted = whole.is_interrupted();
-    let mut befallen = befell(&whole);
+    let mut fault = fault_of(&whole);
     let mut dates: Vec<String> = whole.date.take().into_iter().chain(whole.last_date.take()).collect();
     // Findings that were red in a part do not become good by joining it.
     strict |= whole.strict;
@@ -61,7 +61,7 @@ pub fn merge(reports: Vec<Report>, mut strict: bool) -> Result<Report, MergeErro
         }
         interrupted |= part.is_interrupted();
         strict |= part.strict;
-        befallen = befallen.worse(befell(&part));
+        fault = fault.worse(fault_of(&part));
         whole.fault = whole.fault.or(part.fault);
         dates.extend(part.date.into_iter().chain(part.last_date));
         whole.unplayed += part.unplayed;
@@ -84,7 +84,7 @@ pub fn merge(reports: Vec<Report>, mut strict: bool) -> Result<Report, MergeErro
     whole.counts = Counts::of(&outcomes);
     whole.strict = strict;
     let ended = if interrupted { ExitCode::Interrupted } else { exit_code(&outcomes, strict) };
-    whole.exit_code = ended.worse(befallen).code();
+    whole.exit_code = ended.worse(fault).code();
     (whole.date, whole.last_date) = first_and_last(dates);
     Ok(whole)
 }
@@ -101,10 +101,10 @@ fn first_and_last(mut dates: Vec<String>) -> (Option<String>, Option<String>) {
     (first, last.filter(|_| is_later))
 }
 
-/// The exit code of a part that a fault or a failed sign-in ended, if one did.
-fn befell(part: &Report) -> ExitCode {
-    let is_ended = part.fault.is_some() || part.ended_at().is_some();
-    ExitCode::of(part.exit_code).filter(|_| is_ended).unwrap_or(ExitCode::Good)
+/// The exit code of a part that has a fault, or that ended before its tests.
+fn fault_of(part: &Report) -> ExitCode {
+    let has_fault = part.fault.is_some() || part.ended_at().is_some();
+    ExitCode::of(part.exit_code).filter(|_| has_fault).unwrap_or(ExitCode::Good)
 }
 
 /// Those that were not seen before. A stale entry of the baseline is in

@@ -5,6 +5,9 @@
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 
+// The tests call the library as the other test binaries do.
+extern crate oidc_harness as harness;
+
 #[path = "access/main.rs"]
 mod access;
 mod answers;

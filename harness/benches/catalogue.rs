@@ -16,7 +16,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use harness::report::Report;
+use oidc_harness::report::Report;
 
 const HARNESS: &str = env!("CARGO_BIN_EXE_oidc-harness");
 const ROUNDS: usize = 5;

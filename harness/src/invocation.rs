@@ -54,12 +54,21 @@ impl Address {
     }
 }
 
-/// How the user starts this program: by cargo, or as they started it now.
+/// How the user starts this program: by cargo in its own workspace, or as they
+/// started it now. The test of another crate is not this program.
 pub(crate) fn program() -> String {
-    let started = std::env::args().next().filter(|name| !name.is_empty());
+    let is_it = |started: &String| Path::new(started).file_stem().is_some_and(|name| name == NAME);
+    let started = std::env::args().next().filter(is_it);
     let by_name = started.as_deref().and_then(|started| on_path(Path::new(started)));
-    named(by_name.as_deref().or(started.as_deref()), std::env::var_os("CARGO").is_some())
+    let of_cargo = std::env::var("CARGO_PKG_NAME");
+    named(by_name.as_deref().or(started.as_deref()), of_cargo.is_ok_and(|package| PACKAGES.contains(&package.as_str())))
 }
+
+/// The name of this program.
+const NAME: &str = "oidc-harness";
+
+/// The packages of the workspace in which `cargo run` runs this program.
+const PACKAGES: &[&str] = &[NAME, "conformance-tests"];
 
 /// The bare name of a program, if a shell finds that program by it.
 fn on_path(started: &Path) -> Option<String> {
@@ -74,7 +83,7 @@ fn named(started: Option<&str>, by_cargo: bool) -> String {
     match started {
         _ if by_cargo => "cargo run --".to_owned(),
         Some(name) => quoted(name),
-        None => "oidc-harness".to_owned(),
+        None => NAME.to_owned(),
     }
 }
 

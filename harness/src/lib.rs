@@ -17,10 +17,11 @@
 //! ([`diagnostic`]); [`coverage`] holds the catalogue against [`checklist`]s
 //! from elsewhere. Files are read as a [`document`], in which every value
 //! knows its place. [`cli`] is all that the binary has besides, and alone
-//! prints.
+//! prints. [`cargo_test()`] is for the tests of a server's own repository.
 
 pub mod address;
 pub mod baseline;
+mod cargo_test;
 pub mod checklist;
 pub mod cli;
 pub mod client_limit;
@@ -57,3 +58,5 @@ pub mod step;
 pub mod template;
 pub mod user_agent;
 pub mod vocabulary;
+
+pub use cargo_test::{CargoTest, cargo_test};

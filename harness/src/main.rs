@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use harness::cli::CommandLine;
+use oidc_harness::cli::CommandLine;
 
 #[tokio::main]
 async fn main() -> ExitCode {

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser};
+use clap::Args;
 
 use super::number::at_least_one;
 use super::output::{self, UsageProblem, fail};
@@ -17,7 +17,7 @@ use crate::scenario::Catalogue;
 #[derive(Debug, Args)]
 pub(super) struct Judging {
     #[command(flatten)]
-    target: TargetArguments,
+    pub(super) target: TargetArguments,
     /// The baseline of known failures, which do not make the run red: a file,
     /// the name of a built-in one, or `none`. Default: the built-in one that
     /// was measured at such a server, if any. `--report baseline=FILE` writes
@@ -85,24 +85,4 @@ impl Judging {
     pub(super) fn untyped(&self) -> &'static [&'static str] {
         self.target.untyped()
     }
-}
-
-// A run by the variables of the environment alone, as `cargo test` has it: it
-// takes each one that `run` takes for target, provider and judging.
-#[derive(Debug, Parser)]
-#[command(name = "cargo test")]
-struct Variables {
-    #[command(flatten)]
-    judging: Judging,
-}
-
-/// The run that the environment asks for; complains about what is wrong with
-/// it.
-pub fn run_from_environment() -> Result<Run, ExitCode> {
-    let variables = Variables::try_parse_from(["cargo test"]).map_err(|error| {
-        output::complain(error.to_string().trim_end());
-        ExitCode::Usage
-    })?;
-    let baseline = variables.judging.baseline()?;
-    variables.judging.run(baseline, false).map_err(|problem| problem.fail())
 }

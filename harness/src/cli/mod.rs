@@ -30,9 +30,12 @@ mod run;
 mod servers;
 mod sink;
 mod target;
+mod test_flags;
 mod typed;
 mod watch;
 
 pub use command_line::CommandLine;
-pub use judging::run_from_environment;
-pub use servers::tell_of_preparation;
+pub(crate) use output::{complain, fail, unread};
+pub(crate) use run::left;
+pub(crate) use servers::{TARGET, tell_of_preparation};
+pub(crate) use test_flags::TestFlags;

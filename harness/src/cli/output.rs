@@ -47,13 +47,13 @@ pub(super) fn ended(code: ExitCode) -> ExitCode {
 }
 
 /// Prints a complaint.
-pub(super) fn complain(text: &str) {
+pub(crate) fn complain(text: &str) {
     let _ = writeln!(io::stderr(), "{text}");
 }
 
 /// Complains and says what to do. What a server says moves no cursor, and
 /// begins no line.
-pub(super) fn fail(what: &impl std::fmt::Display, help: Option<&str>, code: ExitCode) -> ExitCode {
+pub(crate) fn fail(what: &impl std::fmt::Display, help: Option<&str>, code: ExitCode) -> ExitCode {
     failed(&terminal(&what.to_string()), help, code)
 }
 
@@ -109,7 +109,7 @@ pub(super) fn own_or_built_in(name: &str) -> Result<(bool, Catalogue), ExitCode>
 
 /// Complains about files that cannot be read. A name where a path should be
 /// is easily given.
-pub(super) fn unread(error: &CatalogueError) -> ExitCode {
+pub(crate) fn unread(error: &CatalogueError) -> ExitCode {
     let name = match error {
         CatalogueError::Missing(path) => path.to_str().map(|name| name.trim_end_matches('/')),
         _ => None,

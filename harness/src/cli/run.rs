@@ -195,22 +195,31 @@ async fn judge(run: &Run, mut catalogue: Catalogue, arguments: &Arguments, sinks
 
 pub(super) fn ended_badly(run: &Run, error: &RunError) -> ExitCode {
     let code = say(error);
+    for left in left(run, error) {
+        complain_of("left: ", &left);
+    }
+    code
+}
+
+/// What a run that ended by `error` left, at each server where it did, and the
+/// command that restores it.
+pub(crate) fn left(run: &Run, error: &RunError) -> Vec<String> {
     let key = if error.is_about_the_key() {
         "with a valid key, and the key of this run as --sealing-key-file FILE"
     } else {
         "with the same key"
     };
     let force = if error.needs_force() { " --force" } else { "" };
-    for server in run.servers().iter().filter(|server| !error.is_done_at(server) && server.is_unfinished()) {
+    let servers = run.servers().iter().filter(|server| !error.is_done_at(server) && server.is_unfinished());
+    let left = servers.map(|server| {
         let (url, journal) = (&server.url, server.journal.display());
         let left = if server.access == Access::Fixed { "possibly accounts" } else { "settings and possibly accounts" };
-        let text = format!(
+        format!(
             "{url} still has {left} of the run; run `oidc-harness restore{force} --target {url} --journal \
              {journal}` {key}"
-        );
-        complain_of("left: ", &text);
-    }
-    code
+        )
+    });
+    left.collect()
 }
 
 fn say(error: &RunError) -> ExitCode {

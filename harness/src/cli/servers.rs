@@ -15,6 +15,9 @@ use crate::immich::{Access, ApiKey, ConfigurationFile, Immich};
 use crate::plural::counted;
 use crate::runner::{Event, TargetChoice};
 
+/// The variable that names the server.
+pub(crate) const TARGET: &str = "OIDC_HARNESS_TARGET";
+
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(super) struct Servers {
@@ -24,7 +27,7 @@ pub(super) struct Servers {
         long = "target",
         value_name = "reference|URL",
         default_value = "reference",
-        env = "OIDC_HARNESS_TARGET",
+        env = TARGET,
         value_delimiter = ','
     )]
     targets: Vec<String>,
@@ -83,7 +86,7 @@ pub(super) struct Servers {
 
 /// Prints what happens before the first test: for whom a run waits, what it put
 /// back of an earlier one, and why sign-in fails where it plays on.
-pub fn tell_of_preparation(event: &Event) {
+pub(crate) fn tell_of_preparation(event: &Event) {
     match event {
         Event::Waiting(locked) => complain(&format!("waiting: {locked}; this run starts when the other one ends")),
         Event::Restored { server, restored } => {
@@ -110,6 +113,16 @@ impl Servers {
     pub(super) fn files(&self) -> impl Iterator<Item = Own> {
         let keys = self.api_key_files.iter().map(|path| ("the API key file", path.clone()));
         keys.chain(self.config_files.iter().map(|path| ("the server's configuration file", path.clone())))
+    }
+
+    /// The addresses of servers; none for the reference server.
+    pub(super) fn addresses(&self) -> impl Iterator<Item = &str> {
+        self.targets.iter().map(String::as_str).filter(|target| *target != "reference")
+    }
+
+    /// The files with keys.
+    pub(super) fn key_files(&self) -> impl Iterator<Item = &PathBuf> {
+        self.api_key_files.iter().filter(|path| path.as_os_str() != "-")
     }
 
     /// The servers under test; none means the reference server.

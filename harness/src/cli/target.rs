@@ -14,6 +14,7 @@ use super::servers::Servers;
 use super::sink::Own;
 use crate::diagnostic::{closest, did_you_mean};
 use crate::http_client;
+use crate::immich::{ApiKey, Immich};
 use crate::reference::DEFECTS;
 use crate::runner::{TargetChoice, WorkerOptions};
 
@@ -74,6 +75,23 @@ impl TargetArguments {
         let authority = authority.map(|path| ("part of the provider's certificate authority", path));
         let ca = self.ca.iter().map(|path| ("the certificate of the server's authority", path.clone()));
         self.servers.files().chain(authority).chain(ca).collect()
+    }
+
+    /// The addresses of servers; none for the reference server.
+    pub(super) fn addresses(&self) -> impl Iterator<Item = &str> {
+        self.servers.addresses()
+    }
+
+    /// The files with keys.
+    pub(super) fn key_files(&self) -> Vec<PathBuf> {
+        self.servers.key_files().cloned().collect()
+    }
+
+    /// The servers without a key, to see whether they answer; none for the
+    /// reference server.
+    pub(super) fn unkeyed(&self) -> Result<Vec<Immich>, UsageProblem> {
+        let client = client(self.ca.as_deref())?;
+        self.addresses().map(|url| Ok(Immich::new(client.clone(), url, ApiKey::new(""))?)).collect()
     }
 
     /// Reads keys and certificates; `jobs` is how many tests at a time the

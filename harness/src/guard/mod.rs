@@ -24,6 +24,7 @@ mod seal;
 mod server;
 mod session;
 mod settings_restore;
+mod start_turn;
 
 pub use custody::{Custody, Waiting, restore, restore_without_journal};
 pub use fault::{JournalError, StepFault};
@@ -35,3 +36,4 @@ pub use preflight::{Consents, Preflight, PreflightCheck, preflight};
 pub use restored::{Manner, Restored, RestoredSettings};
 pub use server::Server;
 pub use session::{Applied, Session};
+pub use start_turn::StartTurn;

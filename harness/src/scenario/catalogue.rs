@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use oidc_harness_scenarios::{self as built_in, EmbeddedFile};
 
-use super::files::{CatalogueError, read_files};
+use super::files::{CatalogueError, Files, read_files};
 use super::inventory::Inventory;
 use super::{Broken, Scenario, test_name};
 use crate::baseline::Baseline;
@@ -55,40 +55,56 @@ pub struct Filter {
 impl Catalogue {
     /// The catalogue in the binary.
     pub fn embedded() -> Self {
-        let mut catalogue = Self::of(built_in::scenarios().map(source));
+        Self::embedded_for(&Filter::default())
+    }
+
+    /// The catalogue in the binary, as [`Self::read_for`] reads files.
+    pub fn embedded_for(filter: &Filter) -> Self {
+        let mut catalogue = Self::of_files(embedded_files(), filter);
         catalogue.inventory.whole = true;
         catalogue
+    }
+
+    /// The same with the scenario files at `paths` beside it.
+    pub fn embedded_and(paths: &[PathBuf], filter: &Filter) -> Result<Self, CatalogueError> {
+        let mut files = read_files(paths)?;
+        files.sources.extend(embedded_files().sources);
+        let mut catalogue = Self::of_files(files, filter);
+        catalogue.inventory.whole = true;
+        Ok(catalogue)
+    }
+
+    /// Scenario files and folders of them.
+    pub fn read(paths: &[PathBuf]) -> Result<Self, CatalogueError> {
+        Self::read_for(paths, &Filter::default())
     }
 
     /// The same without files in which no test has the filter's text in its
     /// name. The inventory holds all tests: a file's names take a tenth of the
     /// time that the file takes.
-    pub fn embedded_for(filter: &Filter) -> Self {
-        let Some(text) = &filter.text else { return Self::embedded() };
-        let mut tests = Vec::new();
-        let sources: Vec<Source> = built_in::scenarios()
-            .map(source)
-            .filter(|source| {
-                let name = name(&source.path);
-                let cases = Scenario::case_names(source);
-                let is_wanted = cases.iter().any(|case| test_name(&name, case.as_deref()).contains(text.as_str()));
-                tests.extend(cases.into_iter().map(|case| (name.clone(), case)));
-                is_wanted
-            })
-            .collect();
-        let mut catalogue = Self::of(sources);
-        catalogue.inventory.list_unread(tests);
-        catalogue.inventory.whole = true;
-        catalogue
-    }
-
-    /// Scenario files and folders of them.
-    pub fn read(paths: &[PathBuf]) -> Result<Self, CatalogueError> {
-        let files = read_files(paths)?;
-        let mut catalogue = Self::of(files.sources);
-        catalogue.broken.extend(files.broken);
+    pub fn read_for(paths: &[PathBuf], filter: &Filter) -> Result<Self, CatalogueError> {
+        let mut catalogue = Self::of_files(read_files(paths)?, filter);
         catalogue.inventory.whole = paths.iter().any(|path| path.join("scenario.schema.json").is_file());
         Ok(catalogue)
+    }
+
+    fn of_files(files: Files, filter: &Filter) -> Self {
+        let mut tests = Vec::new();
+        let is_wanted = |source: &Source| {
+            let Some(text) = &filter.text else { return true };
+            let name = scenario_name(&source.path);
+            let cases = Scenario::case_names(source);
+            // The cases of a broken file may be unknown.
+            let has_text = name.contains(text.as_str())
+                || cases.iter().any(|case| test_name(&name, case.as_deref()).contains(text.as_str()));
+            tests.extend(cases.into_iter().map(|case| (name.clone(), case)));
+            has_text
+        };
+        let sources: Vec<Source> = files.sources.into_iter().filter(is_wanted).collect();
+        let mut catalogue = Self::of(sources);
+        catalogue.inventory.list_unread(tests);
+        catalogue.broken.extend(files.broken);
+        catalogue
     }
 
     /// These scenario files.
@@ -117,7 +133,7 @@ impl Catalogue {
     }
 
     fn add(&mut self, source: Source) {
-        let name = name(&source.path);
+        let name = scenario_name(&source.path);
         match Scenario::parse(&name, source) {
             Ok(scenario) => self.scenarios.push(scenario),
             Err(broken) => self.broken.push(broken),
@@ -179,13 +195,17 @@ impl Catalogue {
     }
 }
 
+fn embedded_files() -> Files {
+    Files { sources: built_in::scenarios().map(source).collect(), broken: Vec::new() }
+}
+
 /// A file in the binary, by its path in the repository.
 fn source(file: EmbeddedFile) -> Source {
     Source { path: Path::new("scenarios").join(file.path), text: file.text.to_owned() }
 }
 
 /// `topic/name`, from the last two parts of the path.
-fn name(path: &Path) -> String {
+pub fn scenario_name(path: &Path) -> String {
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
     let topic = path.parent().and_then(Path::file_name).map(|topic| topic.to_string_lossy());
     topic.map_or_else(|| stem.to_string(), |topic| format!("{topic}/{stem}"))

@@ -14,7 +14,7 @@ pub mod schema;
 mod shape;
 mod validation;
 
-pub use catalogue::{Catalogue, Filter, Shard};
+pub use catalogue::{Catalogue, Filter, Shard, scenario_name};
 pub use file::{Case, Scenario, test_name};
 pub use files::{CatalogueError, Files, is_among_baselines, read_files, scenario_files};
 pub use inventory::Inventory;

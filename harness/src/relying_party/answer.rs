@@ -26,14 +26,23 @@ pub enum FetchError {
     /// The request cannot be made, mostly because the address is no URL.
     #[error("{0}")]
     Request(String),
-    /// No connection came about: no host, no listener, or no trust in the
-    /// certificate.
+    /// No host has the name.
     #[error("{0}")]
-    Connection(String),
+    NoHost(String),
+    /// No program listens at the port.
+    #[error("{0}")]
+    Refused(String),
+    /// The certificate is not trusted, for another name, or out of date.
+    #[error("{0}")]
+    Certificate(String),
+    /// The port does not speak TLS.
+    #[error("{0}")]
+    NoTls(String),
     /// The time limit is over.
     #[error("{0}")]
     Late(String),
-    /// The connection broke, or what came over it is no HTTP.
+    /// The connection does not come about, breaks, or what comes over it is no
+    /// HTTP.
     #[error("{0}")]
     Broken(String),
     /// The body is longer than the limit, in bytes.
@@ -41,19 +50,29 @@ pub enum FetchError {
     TooLong(usize),
 }
 
+/// Makes an error of the words of the HTTP client.
+type MakeError = fn(String) -> FetchError;
+
+/// What resolver, operating system and TLS library say of a connection.
+static CONNECTION: &[(&str, MakeError)] = &[
+    ("dns error", FetchError::NoHost),
+    ("Connection refused", FetchError::Refused),
+    ("invalid peer certificate", FetchError::Certificate),
+    ("InvalidContentType", FetchError::NoTls),
+];
+
 impl From<reqwest::Error> for FetchError {
     fn from(error: reqwest::Error) -> Self {
         let error = error.without_url();
         let reason = causes(&error);
         if error.is_timeout() {
-            Self::Late(reason)
-        } else if error.is_builder() {
-            Self::Request(reason)
-        } else if error.is_connect() {
-            Self::Connection(reason)
-        } else {
-            Self::Broken(reason)
+            return Self::Late(reason);
         }
+        if error.is_builder() {
+            return Self::Request(reason);
+        }
+        let known = CONNECTION.iter().find(|(words, _)| error.is_connect() && reason.contains(words));
+        known.map_or(Self::Broken as MakeError, |(_, make)| *make)(reason)
     }
 }
 

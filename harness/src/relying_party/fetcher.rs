@@ -96,3 +96,78 @@ impl Fetcher<'_> {
         Ok(Answer { address, status, headers, body })
     }
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a failing test should panic")]
+mod tests {
+    use axum::Router;
+    use axum::http::HeaderMap;
+    use axum::response::Redirect;
+    use axum::routing::{any, get};
+    use rstest::rstest;
+    use tokio::net::TcpListener;
+
+    use super::*;
+    use crate::http_client::of_the_system;
+
+    const LIMITS: Limits = Limits { time: Some(Duration::from_secs(5)), bytes: 1000, redirects: 0 };
+
+    /// Starts a provider that tells what it got. Returns host and port.
+    async fn provider() -> String {
+        let echo = async |headers: HeaderMap, body: String| format!("{:?} {body}", headers.get("authorization"));
+        let routes = Router::new()
+            .route("/echo", any(echo))
+            .route("/moved", any(async || Redirect::temporary("/moved-again")))
+            .route("/moved-again", any(async || Redirect::temporary("/echo")))
+            .route("/long", get(async || "x".repeat(1001)))
+            .route("/silent", get(std::future::pending::<()>));
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        tokio::spawn(async { axum::serve(listener, routes).await });
+        address.to_string()
+    }
+
+    async fn sent(limits: Limits, request: ProviderRequest) -> Result<Answer, FetchError> {
+        let client = of_the_system(b"").unwrap();
+        Fetcher { client: &client, limits }.send(request).await
+    }
+
+    #[rstest]
+    #[case(0, 307, "/moved", "")]
+    #[case(1, 307, "/moved-again", "")]
+    #[case(5, 200, "/echo", "Some(\"Basic x\") code=c")]
+    #[tokio::test]
+    async fn redirects_are_followed_to_the_limit(
+        #[case] redirects: usize,
+        #[case] status: u16,
+        #[case] path: &str,
+        #[case] body: &str,
+    ) {
+        let request = ProviderRequest {
+            address: format!("http://{}/moved", provider().await),
+            authorization: Some("Basic x".to_owned()),
+            form: vec![("code", "c".to_owned())],
+            ..ProviderRequest::default()
+        };
+        let answer = sent(Limits { redirects, ..LIMITS }, request).await.unwrap();
+        assert_eq!((answer.status, answer.address.path(), answer.body.as_slice()), (status, path, body.as_bytes()));
+    }
+
+    #[rstest]
+    #[case("http://HOST/long", |error| error == FetchError::TooLong(1000))]
+    #[case("http://HOST/silent", |error| matches!(error, FetchError::Late(_)))]
+    #[case("https://HOST/echo", |error| matches!(error, FetchError::NoTls(_)))]
+    #[case("http://127.0.0.1:1/", |error| matches!(error, FetchError::Refused(_)))]
+    #[case("http://idp.invalid/", |error| matches!(error, FetchError::NoHost(_)))]
+    #[case("idp.test/a", |error| matches!(error, FetchError::Request(_)))]
+    #[tokio::test]
+    async fn what_exceeds_a_limit_or_cannot_be_reached_is_an_error(
+        #[case] address: &str,
+        #[case] is_expected: fn(FetchError) -> bool,
+    ) {
+        let address = address.replace("HOST", &provider().await);
+        let limits = Limits { time: Some(Duration::from_millis(300)), ..LIMITS };
+        let error = sent(limits, ProviderRequest { address, ..ProviderRequest::default() }).await.unwrap_err();
+        assert!(is_expected(error.clone()), "{error:?}");
+    }
+}

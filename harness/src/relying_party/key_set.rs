@@ -27,6 +27,37 @@ pub async fn key_set(fetcher: Fetcher<'_>, address: &str) -> Result<KeySet, Fetc
     Ok(KeySet { answer, keys })
 }
 
+/// What a key says of itself.
+#[derive(Debug, Clone)]
+pub struct KeyFindings {
+    /// The key.
+    pub key: Value,
+    /// `use`, compared with `sig` (RFC 7517 §4.2).
+    pub purpose: Comparison,
+    /// `alg`, compared with a signing algorithm (RFC 7517 §4.4, RFC 8725 §3.1).
+    pub algorithm: Comparison,
+    /// Whether it is a public key of a known type (RFC 7517 §5).
+    pub is_usable: bool,
+}
+
+impl KeyFindings {
+    /// Compares a key with a signing algorithm.
+    pub fn of(key: &Value, algorithm: &str) -> Self {
+        Self {
+            purpose: Comparison::of(key.get("use"), Some("sig")),
+            algorithm: Comparison::of(key.get("alg"), Some(algorithm)),
+            is_usable: decoding_key(key).is_some(),
+            key: key.clone(),
+        }
+    }
+
+    /// Returns whether the key is for such signatures, as far as it says what it
+    /// is for.
+    pub fn is_meant(&self) -> bool {
+        self.purpose.fits_if_present() && self.algorithm.fits_if_present()
+    }
+}
+
 /// How the id of a key compares with the one that a token names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeyIdMatch {
@@ -38,56 +69,33 @@ pub enum KeyIdMatch {
     Differs,
 }
 
-/// What one key of a key set is for a token.
+/// What a key is for a token.
 #[derive(Debug, Clone)]
-pub struct KeyFindings {
-    /// The key.
-    pub key: Value,
-    /// `kid`.
+pub struct TokenKey {
+    /// What it says of itself, compared with the algorithm of the token.
+    pub findings: KeyFindings,
+    /// How its id compares.
     pub id: KeyIdMatch,
-    /// `use`, compared with `sig` (RFC 7517 §4.2).
-    pub purpose: Comparison,
-    /// `alg`, compared with that of the token (RFC 7517 §4.4, RFC 8725 §3.1).
-    pub algorithm: Comparison,
-    /// Whether it is a public key of a known type (RFC 7517 §5).
-    pub is_usable: bool,
     /// Whether it verifies the signature.
     pub verifies: bool,
 }
 
-impl KeyFindings {
+impl TokenKey {
+    /// Holds a key against a token that is signed with `algorithm`.
+    pub fn of(key: &Value, token: &str, jwt: &Jwt, algorithm: Algorithm) -> Self {
+        let id = match jwt.header_text("kid") {
+            None => KeyIdMatch::Unnamed,
+            kid if key.get("kid").and_then(Value::as_str) == kid => KeyIdMatch::Same,
+            _ => KeyIdMatch::Differs,
+        };
+        let verifies = decoding_key(key).is_some_and(|key| verifies(token, &key, algorithm));
+        Self { findings: KeyFindings::of(key, &format!("{algorithm:?}")), id, verifies }
+    }
+
     /// Returns whether the key has the id that the token names, if it names one.
     pub fn is_named(&self) -> bool {
         self.id != KeyIdMatch::Differs
     }
-
-    /// Returns whether the key is for such signatures, as far as it says what it
-    /// is for.
-    pub fn is_meant(&self) -> bool {
-        self.purpose.fits_if_present() && self.algorithm.fits_if_present()
-    }
-}
-
-/// Holds each key against a token that is signed with `algorithm`.
-pub fn key_findings(token: &str, jwt: &Jwt, algorithm: Algorithm, keys: &[Value]) -> Vec<KeyFindings> {
-    let kid = jwt.header_text("kid");
-    let name = format!("{algorithm:?}");
-    let findings = keys.iter().map(|key| {
-        let usable = decoding_key(key);
-        KeyFindings {
-            id: match kid {
-                None => KeyIdMatch::Unnamed,
-                kid if key.get("kid").and_then(Value::as_str) == kid => KeyIdMatch::Same,
-                _ => KeyIdMatch::Differs,
-            },
-            purpose: Comparison::of(key.get("use"), Some("sig")),
-            algorithm: Comparison::of(key.get("alg"), Some(&name)),
-            is_usable: usable.is_some(),
-            verifies: usable.is_some_and(|usable| verifies(token, &usable, algorithm)),
-            key: key.clone(),
-        }
-    });
-    findings.collect()
 }
 
 /// Returns the public key in a JWK, if it can be used (RFC 7517 §5).
@@ -98,7 +106,6 @@ pub fn decoding_key(key: &Value) -> Option<DecodingKey> {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a failing test should panic")]
 mod tests {
     use rstest::rstest;
     use serde_json::json;
@@ -130,7 +137,7 @@ mod tests {
     ) {
         let header = kid.map(|kid| ("kid".to_owned(), Value::from(kid))).into_iter().collect();
         let jwt = Jwt { header, ..Jwt::default() };
-        let [found] = key_findings("a.b.c", &jwt, Algorithm::RS256, &[key]).try_into().unwrap();
-        assert_eq!((found.is_named(), found.is_meant(), found.verifies), (is_named, is_meant, false));
+        let found = TokenKey::of(&key, "a.b.c", &jwt, Algorithm::RS256);
+        assert_eq!((found.is_named(), found.findings.is_meant(), found.verifies), (is_named, is_meant, false));
     }
 }

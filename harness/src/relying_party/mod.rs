@@ -28,7 +28,7 @@ pub use client_authentication::{ClientIdentity, Credentials, basic, credentials,
 pub use discovery::{Discovery, DiscoveryDocument, IssuerMatch, discover, discovery_address};
 pub use fetcher::{Fetcher, Limits, ProviderRequest};
 pub use jwt::{Jwt, UnreadableJwt};
-pub use key_set::{KeyFindings, KeyIdMatch, KeySet, decoding_key, key_findings, key_set};
+pub use key_set::{KeyFindings, KeyIdMatch, KeySet, TokenKey, decoding_key, key_set};
 pub use member::{Comparison, MemberType, Moment};
 pub use metadata::{Metadata, MetadataMember};
 pub use signature::{SigningMethod, verifies};

@@ -125,6 +125,16 @@ impl<'a> TokenFindings<'a> {
             logout_event: MemberType::of(claim("events").and_then(|events| events.get(LOGOUT_EVENT))),
         }
     }
+
+    /// Returns a claim.
+    pub fn claim(&self, name: &str) -> Option<&'a Value> {
+        self.jwt.claims.get(name)
+    }
+
+    /// Returns a claim that is a text.
+    pub fn claim_text(&self, name: &str) -> Option<&'a str> {
+        self.claim(name).and_then(Value::as_str)
+    }
 }
 
 impl Audience {

@@ -9,7 +9,7 @@ use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::{Map, Value};
 
 use crate::reference::rules::TokenCheck;
-use crate::relying_party::{HashMatch, Jwt, MemberType, Moment};
+use crate::relying_party::{Comparison, HashMatch, Jwt, MemberType, Moment};
 
 /// What is forbidden is looked for, instead of what is allowed.
 pub static ALGORITHM_BUT_NONE: TokenCheck =
@@ -17,10 +17,7 @@ pub static ALGORITHM_BUT_NONE: TokenCheck =
 
 pub static USUAL_ALGORITHM: TokenCheck = TokenCheck {
     name: "usual-algorithm",
-    holds: |token| {
-        let usual = ["RS256", "ES256", "HS256"];
-        token.jwt.header.get("alg").and_then(Value::as_str).is_some_and(|name| usual.contains(&name))
-    },
+    holds: |token| token.jwt.header_text("alg").is_some_and(|name| ["RS256", "ES256", "HS256"].contains(&name)),
 };
 
 pub static KEY_ID_REQUIRED: TokenCheck = TokenCheck {
@@ -36,19 +33,14 @@ pub static KNOWN_HEADER_ONLY: TokenCheck = TokenCheck {
 pub static ACCESS_TOKEN_HASH_WHOLE: TokenCheck = TokenCheck {
     name: "access-token-hash",
     holds: |token| {
-        token.jwt.claims.get("at_hash").and_then(Value::as_str).is_none_or(|hash| {
-            let whole = digest(&SHA256, token.expected.access_token.unwrap_or_default().as_bytes());
-            hash == BASE64_URL_SAFE_NO_PAD.encode(whole)
-        })
+        let whole = digest(&SHA256, token.expected.access_token.unwrap_or_default().as_bytes());
+        token.claim_text("at_hash").is_none_or(|hash| hash == BASE64_URL_SAFE_NO_PAD.encode(whole))
     },
 };
 
 pub static ACCESS_TOKEN_HASH_BY_SHA256: TokenCheck = TokenCheck {
     name: "access-token-hash",
-    holds: |token| {
-        let hash = token.jwt.claims.get("at_hash");
-        HashMatch::of(hash, "RS256", token.expected.access_token) != HashMatch::Differs
-    },
+    holds: |token| HashMatch::of(token.claim("at_hash"), "RS256", token.expected.access_token) != HashMatch::Differs,
 };
 
 /// Plain base64 is taken for base64url, and what is neither is skipped.
@@ -62,70 +54,62 @@ pub fn any_letters(token: &str) -> String {
     token.chars().filter_map(letter).collect()
 }
 
-/// A list of one text is taken for the text, as `==` of JavaScript does it.
-fn coerced<'a>(claims: &'a Map<String, Value>, name: &str) -> Option<&'a str> {
-    match claims.get(name) {
-        Some(Value::Array(list)) if list.len() == 1 => list[0].as_str(),
-        other => other.and_then(Value::as_str),
-    }
-}
-
 pub static ISSUER_WITHOUT_SLASH: TokenCheck = TokenCheck {
     name: "issuer",
     holds: |token| {
-        let issuer = token.jwt.claims.get("iss").and_then(Value::as_str).unwrap_or_default();
+        let issuer = token.claim_text("iss").unwrap_or_default();
         issuer.trim_end_matches('/') == token.expected.issuer.trim_end_matches('/')
     },
 };
 
 pub static ISSUER_BY_ITS_BEGINNING: TokenCheck = TokenCheck {
     name: "issuer",
-    holds: |token| {
-        token
-            .jwt
-            .claims
-            .get("iss")
-            .and_then(Value::as_str)
-            .is_some_and(|issuer| issuer.starts_with(token.expected.issuer))
+    holds: |token| token.claim_text("iss").is_some_and(|issuer| issuer.starts_with(token.expected.issuer)),
+};
+
+/// A list of one text is taken for the text, as `==` of JavaScript does it.
+pub static ISSUER_COERCED: TokenCheck = TokenCheck {
+    name: "issuer",
+    holds: |token| match token.claim("iss") {
+        Some(Value::Array(list)) if list.len() == 1 => list[0] == token.expected.issuer,
+        _ => token.issuer == Comparison::AsExpected,
     },
 };
 
-pub static ISSUER_COERCED: TokenCheck =
-    TokenCheck { name: "issuer", holds: |token| coerced(&token.jwt.claims, "iss") == Some(token.expected.issuer) };
-
 pub static AUDIENCE_CONTAINED: TokenCheck = TokenCheck {
     name: "audience",
-    holds: |token| match token.jwt.claims.get("aud") {
-        Some(Value::String(text)) => text.contains(token.expected.client_id),
-        _ => token.audience.names_client,
+    holds: |token| {
+        token.audience.names_client
+            || token.claim_text("aud").is_some_and(|text| text.contains(token.expected.client_id))
     },
 };
 
 pub static AUDIENCE_IN_ANY_CASE: TokenCheck = TokenCheck {
     name: "audience",
-    holds: |token| match token.jwt.claims.get("aud") {
-        Some(Value::String(text)) => text.eq_ignore_ascii_case(token.expected.client_id),
-        _ => token.audience.names_client,
+    holds: |token| {
+        token.audience.names_client
+            || token.claim_text("aud").is_some_and(|text| text.eq_ignore_ascii_case(token.expected.client_id))
     },
 };
 
 pub static AUDIENCE_ONLY_TEXT: TokenCheck = TokenCheck {
     name: "audience",
-    holds: |token| token.jwt.claims.get("aud").and_then(Value::as_str) == Some(token.expected.client_id),
+    holds: |token| token.audience.names_client && token.audience.member == MemberType::Text,
 };
 
 pub static AUDIENCE_ONLY_OF_TEXTS: TokenCheck = TokenCheck {
     name: "audience",
-    holds: |token| match token.jwt.claims.get("aud") {
-        Some(Value::String(_) | Value::Array(_)) => token.audience.names_client,
-        other => other.is_some(),
+    holds: |token| match token.audience.member {
+        MemberType::EmptyText | MemberType::Text | MemberType::List => token.audience.names_client,
+        member => member != MemberType::Absent,
     },
 };
 
 pub static AUDIENCE_OF_NOBODY: TokenCheck = TokenCheck {
     name: "audience",
     holds: |token| {
-        token.jwt.claims.get("aud").and_then(Value::as_array).is_some_and(Vec::is_empty) || token.audience.names_client
+        let is_empty = token.audience.member == MemberType::List && token.audience.count == 0;
+        is_empty || token.audience.names_client
     },
 };
 
@@ -139,7 +123,7 @@ pub static NONCE_UNLESS_EMPTY: TokenCheck = TokenCheck {
     name: "nonce",
     holds: |token| {
         let empty = [Value::Null, Value::from(""), Value::from(0)];
-        token.jwt.claims.get("nonce").is_none_or(|nonce| empty.contains(nonce))
+        token.claim("nonce").is_none_or(|nonce| empty.contains(nonce))
     },
 };
 
@@ -155,27 +139,23 @@ pub static NOT_BEFORE_IF_A_NUMBER: TokenCheck = TokenCheck {
 pub static EXPIRY_IN_32_BITS: TokenCheck = TokenCheck {
     name: "expiry",
     holds: |token| {
-        let exp = token.jwt.claims.get("exp").and_then(Value::as_i64).unwrap_or(i64::from(i32::MAX));
+        let exp = token.claim("exp").and_then(Value::as_i64).unwrap_or(i64::from(i32::MAX));
         exp <= i64::from(i32::MAX) && exp > token.expected.now
     },
 };
 
 pub static EXPIRY_IN_WHOLE_SECONDS: TokenCheck =
-    TokenCheck { name: "has-expiry", holds: |token| token.jwt.claims.get("exp").is_some_and(Value::is_i64) };
+    TokenCheck { name: "has-expiry", holds: |token| token.claim("exp").is_some_and(Value::is_i64) };
 
-pub static LOGOUT_TYPE_REQUIRED: TokenCheck = TokenCheck {
-    name: "type-required",
-    holds: |token| token.jwt.header.get("typ").is_some_and(|kind| kind == "logout+jwt"),
-};
+pub static LOGOUT_TYPE_REQUIRED: TokenCheck =
+    TokenCheck { name: "type-required", holds: |token| token.jwt.header_text("typ") == Some("logout+jwt") };
 
 pub static LOGOUT_RS256_ONLY: TokenCheck =
-    TokenCheck { name: "algorithm", holds: |token| token.jwt.header.get("alg").is_some_and(|name| name == "RS256") };
+    TokenCheck { name: "algorithm", holds: |token| token.jwt.header_text("alg") == Some("RS256") };
 
 pub static LOGOUT_EVENT_CONTAINED: TokenCheck = TokenCheck {
     name: "events",
-    holds: |token| {
-        token.jwt.claims.get("events").is_some_and(|events| events.to_string().contains("backchannel-logout"))
-    },
+    holds: |token| token.claim("events").is_some_and(|events| events.to_string().contains("backchannel-logout")),
 };
 
 /// The subject whatever it is, as text.

@@ -83,10 +83,10 @@ family! {
         rules.keys.of_set = |keys| keys.into_iter().take(1).collect();
     };
     "one-bad-key-spoils-all", "Refuses a JWKS with an unusable key.", |rules| {
-        rules.keys.of_set = |keys| if keys.iter().all(|key| key.is_usable) { keys } else { Vec::new() };
+        rules.keys.of_set = |keys| if keys.iter().all(|key| key.findings.is_usable) { keys } else { Vec::new() };
     };
     "key-use-wanted", "Ignores keys that are not marked for signatures.",
-        |rules| rules.keys.fits = |key| key.is_named() && key.purpose == Comparison::AsExpected;
+        |rules| rules.keys.fits = |key| key.is_named() && key.findings.purpose == Comparison::AsExpected;
     "key-id-wanted", "Ignores keys without a key id.",
         |rules| rules.keys.fits = |key| key.id == KeyIdMatch::Same;
     "key-purpose-ignored", "Uses keys that are marked for another purpose.",

@@ -1,10 +1,12 @@
-//! From a callback to what the provider says of who signed in.
+//! From a callback to what the provider says of who signed in, and the picture.
 
 use serde_json::{Map, Value};
+use url::Url;
 
 use super::authorization::Arrival;
 use super::client::OAuthClient;
 use crate::reference::reply::Refusal;
+use crate::reference::rules::Purpose;
 use crate::relying_party::{Expectation, Metadata};
 
 /// Who signed in at the provider.
@@ -57,5 +59,15 @@ impl OAuthClient<'_> {
         };
         let is_right = self.is_right(token, &jwt, &self.rules.id_token.checks, &expected, metadata).await;
         if is_right { Ok(jwt.claims) } else { Err(Refusal::failed()) }
+    }
+
+    /// Whether there is a picture of whom `claims` are about. A claim must not
+    /// send the server to other addresses, delay a sign-in or prevent it.
+    pub async fn has_picture(&self, claims: &Map<String, Value>) -> bool {
+        let rules = &self.rules.picture;
+        let url = claims.get("picture").and_then(Value::as_str).and_then(|text| Url::parse(text).ok());
+        let Some(url) = url.filter(rules.at) else { return false };
+        let answer = self.fetcher(Purpose::Picture).get(url.as_str()).await;
+        answer.as_ref().is_ok_and(rules.is_image)
     }
 }

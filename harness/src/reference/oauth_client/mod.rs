@@ -10,7 +10,6 @@ mod client;
 mod discovery;
 mod foreign_key;
 mod identity;
-mod picture;
 mod tokens;
 mod userinfo;
 mod verification;

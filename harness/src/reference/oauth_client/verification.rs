@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::client::OAuthClient;
 use crate::reference::rules::{Purpose, TokenChecks};
-use crate::relying_party::{Expectation, Jwt, Metadata, SigningMethod, TokenFindings, key_findings, key_set, verifies};
+use crate::relying_party::{Expectation, Jwt, Metadata, SigningMethod, TokenFindings, TokenKey, key_set, verifies};
 
 impl OAuthClient<'_> {
     /// A JWT, if it can be read.
@@ -71,11 +71,12 @@ impl OAuthClient<'_> {
             Some(keys) => keys,
             None => self.keys(uri).await,
         };
-        let findings = (rules.of_set)(key_findings(token, jwt, algorithm, &keys));
+        let all = keys.iter().map(|key| TokenKey::of(key, token, jwt, algorithm)).collect();
+        let looked_at = (rules.of_set)(all);
         if rules.kept {
             self.server.store().key_sets.insert(uri.to_owned(), keys);
         }
-        findings.iter().any(|key| (rules.fits)(key) && key.verifies)
+        looked_at.iter().any(|key| (rules.fits)(key) && key.verifies)
     }
 
     /// The keys of the set at `uri`.

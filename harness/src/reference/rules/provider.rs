@@ -8,7 +8,7 @@ use url::Url;
 
 use super::declaration::rules;
 use crate::reference::state::allows_insecure;
-use crate::relying_party::{DiscoveryDocument, IssuerMatch, KeyFindings, Metadata, discovery_address};
+use crate::relying_party::{DiscoveryDocument, IssuerMatch, Metadata, TokenKey, discovery_address};
 
 /// What is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,9 +86,9 @@ rules! {
     /// Which of the provider's keys are used.
     KeyRules {
         /// The keys of a set that are looked at.
-        of_set: fn(Vec<KeyFindings>) -> Vec<KeyFindings> = |keys| keys;
+        of_set: fn(Vec<TokenKey>) -> Vec<TokenKey> = |keys| keys;
         /// Whether a key may verify a token.
-        fits: fn(&KeyFindings) -> bool = |key| key.is_named() && key.is_meant();
+        fits: fn(&TokenKey) -> bool = |key| key.is_named() && key.findings.is_meant();
         /// Whether a set that was fetched once is never fetched again.
         kept: bool = false;
     }

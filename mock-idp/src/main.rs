@@ -45,7 +45,7 @@ fn main() -> ExitCode {
 async fn serve() -> ExitCode {
     let arguments = CommandLine::parse().arguments;
     let mut interruption = Interruption::listen();
-    let service = match arguments.serve(Clock::system(), http).await {
+    let service = match arguments.serve(Clock::system(), http, |_| None).await {
         Ok(service) => service,
         Err(error) => {
             let help = error.help().map(|help| format!("help: {help}\n")).unwrap_or_default();

@@ -36,7 +36,7 @@ async fn provider(line: &str) -> Service {
     let command = CommandLine::command().mut_args(|argument| argument.env(Resettable::Reset));
     let matches = command.try_get_matches_from(line.split_whitespace()).unwrap();
     let arguments = CommandLine::from_arg_matches(&matches).unwrap().arguments;
-    arguments.serve(Clock::system(), || Ok(client())).await.unwrap()
+    arguments.serve(Clock::system(), || Ok(client()), |_| None).await.unwrap()
 }
 
 /// A browser; nothing, and a word why, where there is none.

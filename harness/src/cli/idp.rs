@@ -7,11 +7,11 @@ use mock_idp::{Clock, Interruption};
 use super::output::{fail_by_file, print};
 use super::target::client;
 use crate::exit::ExitCode;
-use crate::immich::instructions;
+use crate::immich::{instructions, remedy};
 
 pub(super) async fn execute(arguments: Arguments) -> ExitCode {
     let mut interruption = Interruption::listen();
-    let service = match arguments.serve(Clock::system(), || client(None)).await {
+    let service = match arguments.serve(Clock::system(), || client(None), remedy).await {
         Ok(service) => service,
         Err(error) => {
             let code = if error.is_usage() { ExitCode::Usage } else { ExitCode::Unreachable };

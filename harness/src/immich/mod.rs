@@ -20,6 +20,7 @@ mod known_accounts;
 mod member;
 mod no_answer;
 mod redirect_uri;
+mod remedy;
 mod route;
 mod secrets;
 mod session;
@@ -45,6 +46,7 @@ pub(crate) use flow::{authorization_url, authorize_body, callback_body, end_sess
 pub use no_answer::NoAnswer;
 pub use redirect_uri::RedirectUri;
 pub(crate) use redirect_uri::{instructions, with_all_slashes};
+pub(crate) use remedy::remedy;
 pub use route::ApiRoute;
 pub use secrets::SECRET_NAMES;
 pub(crate) use secrets::{SESSION_COOKIE, beside_permitted};

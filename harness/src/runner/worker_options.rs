@@ -10,6 +10,7 @@ use url::Url;
 
 use super::RunError;
 use crate::http_client;
+use crate::immich::remedy;
 
 /// How a worker is made.
 #[derive(Debug, Clone)]
@@ -77,7 +78,7 @@ impl WorkerOptions {
         };
         if self.with_pages {
             let http = || http_client::of_the_system(b"").map_err(|error| error.to_string());
-            let (provider, console) = Provider::start_with_console(options, http).await?;
+            let (provider, console) = Provider::start_with_console(options, http, remedy).await?;
             return Ok((provider, Some(console)));
         }
         Ok((Provider::start(options).await?, None))

@@ -7,6 +7,7 @@ use axum::Router;
 use tokio::sync::watch;
 
 use super::context::{Context, HttpClient};
+use super::refusal::Remedies;
 use super::{control, inspector};
 use crate::connections::Limits;
 use crate::interactive::Interactive;
@@ -25,8 +26,12 @@ pub struct Console {
 impl Provider {
     /// Starts one with an inspector and a control API, which are shut until
     /// an issuer is served. `http` makes the client that delivers logout
-    /// tokens.
-    pub async fn start_with_console(options: ProviderOptions, http: HttpClient) -> Result<(Self, Console), StartError> {
+    /// tokens; the inspector shows `remedies` where the provider refuses.
+    pub async fn start_with_console(
+        options: ProviderOptions,
+        http: HttpClient,
+        remedies: Remedies,
+    ) -> Result<(Self, Console), StartError> {
         let (ending, ended) = watch::channel(false);
         let context = Context {
             issuer: Arc::new(OnceLock::new()),
@@ -34,6 +39,7 @@ impl Provider {
             start: format!("{:016x}", rand::random::<u64>()).into(),
             clock: options.clock.clone(),
             http,
+            remedies,
             ending: ended,
         };
         let is_exposed = is_exposed(options.listen, options.public_url.as_ref());

@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use tokio::sync::watch;
 
+use super::refusal::Remedies;
 use crate::clock::Clock;
 use crate::interactive::Interactive;
 use crate::issuer::Issuer;
@@ -24,6 +25,8 @@ pub(super) struct Context {
     pub(super) start: Arc<str>,
     pub(super) clock: Clock,
     pub(super) http: HttpClient,
+    /// What to change at the relying party where the provider refuses.
+    pub(super) remedies: Remedies,
     /// Becomes true when the provider ends.
     pub(super) ending: watch::Receiver<bool>,
 }

@@ -10,8 +10,15 @@ use crate::person::page::{pairs, prose};
 use crate::protocol::{Endpoint, first_named};
 use crate::quirk::quirk;
 
+/// Why the provider refuses an exchange, and what to change.
+#[derive(Debug)]
+pub(super) struct Advice {
+    pub(super) cause: String,
+    pub(super) remedy: Option<&'static str>,
+}
+
 /// An entry that opens to everything that is known of it.
-pub(super) fn exchange(entry: &Entry) -> Markup {
+pub(super) fn exchange(entry: &Entry, advice: Option<&Advice>) -> Markup {
     let is_changed = !entry.altered_by.is_empty() || entry.overlay_error.is_some() || entry.panic.is_some();
     let status = if entry.status < 400 { "ok" } else { "wrong" };
     html! {
@@ -29,6 +36,9 @@ pub(super) fn exchange(entry: &Entry) -> Markup {
                 span.chips { @for name in &entry.altered_by { span.chip { (name) } } }
             }
             div.inside {
+                @if let Some(Advice { cause, remedy }) = advice {
+                    div.note.bad { p { b { "Refused: " } (cause) @if let Some(remedy) = remedy { " " (remedy) } } }
+                }
                 (changes(entry))
                 @for token in DecodedToken::of(entry) { (decoded(&token, entry.at)) }
                 @match entry.endpoint {
@@ -151,7 +161,7 @@ mod tests {
         hostile.response_body = attack.to_owned();
         hostile.parameters = vec![(attack.to_owned(), attack.to_owned())];
         hostile.altered_by = vec![attack.to_owned()];
-        let html = exchange(&hostile).into_string();
+        let html = exchange(&hostile, None).into_string();
         assert!(!html.contains("<script"), "{html}");
     }
 
@@ -159,7 +169,7 @@ mod tests {
     fn quirks_are_named_with_their_text() {
         let mut odd = entry();
         odd.altered_by = vec!["expired".into(), "overlay.id-token".into()];
-        let html = exchange(&odd).into_string();
+        let html = exchange(&odd, None).into_string();
         let text = quirk("expired").map(|quirk| quirk.text).unwrap_or_default();
         assert!(
             html.contains(text.split('`').next().unwrap_or_default()) && html.contains("changed by an overlay"),

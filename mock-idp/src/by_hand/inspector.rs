@@ -17,7 +17,8 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::context::Context;
-use super::exchange_view::exchange;
+use super::exchange_view::{Advice, exchange};
+use super::refusal::cause;
 use crate::connections::ended;
 use crate::entry::Entry;
 use crate::interactive::Interactive;
@@ -48,8 +49,12 @@ impl View {
         self.secrets == "show" && !interactive.is_exposed
     }
 
-    fn of(&self, interactive: &Interactive, entry: Entry) -> Entry {
-        if self.shows_secrets(interactive) { entry } else { entry.redacted() }
+    /// Returns the entry as this view shows it.
+    fn show(&self, context: &Context, (issuer, interactive): (&Issuer, &Interactive), entry: Entry) -> Markup {
+        let accepted = &issuer.state.publication().settings.client_authentication;
+        let advice = cause(&entry, accepted).map(|cause| Advice { remedy: (context.remedies)(&cause), cause });
+        let entry = if self.shows_secrets(interactive) { entry } else { entry.redacted() };
+        exchange(&entry, advice.as_ref())
     }
 }
 
@@ -106,7 +111,7 @@ async fn inspect(
                 p.empty #empty { "No requests yet. Start a sign-in at the relying party." }
             }
             div #journal data-events={ "/inspect/events?since=" (next) (secrets) } data-provider=(context.start) {
-                @for entry in shown { (exchange(&view.of(interactive, entry))) }
+                @for entry in shown { (view.show(&context, (issuer, interactive), entry)) }
             }
             @if let Some(older) = older {
                 p { a href={ "/inspect?before=" (older) (secrets) } { "Older" } }
@@ -169,7 +174,7 @@ fn arrivals(context: Context, since: u64, view: View) -> impl Stream<Item = Resu
         let (issuer, interactive) = context.open().ok()?;
         let entry = issuer.journal().next(Mark::before(since)).await;
         let next = entry.sequence + 1;
-        let html = exchange(&view.of(interactive, entry)).into_string();
+        let html = view.show(&context, (issuer, interactive), entry).into_string();
         let event = Event::default().event("exchange").id((next - 1).to_string()).data(html);
         Some((Ok(event), (context, view, next)))
     })

@@ -15,10 +15,12 @@ mod error;
 mod exchange_view;
 mod inspector;
 mod instants;
+mod refusal;
 mod service;
 
 pub use arguments::Arguments;
 pub use console::Console;
 pub use context::HttpClient;
 pub use error::ServeError;
+pub use refusal::Remedies;
 pub use service::Service;

@@ -8,6 +8,7 @@ use super::arguments::{Arguments, Plan};
 use super::console::Console;
 use super::context::HttpClient;
 use super::error::ServeError;
+use super::refusal::Remedies;
 use crate::clock::Clock;
 use crate::issuer::Issuer;
 use crate::jose::KeySource;
@@ -31,8 +32,9 @@ pub struct Service {
 
 impl Arguments {
     /// Starts what was asked for; ready when it returns. `http` makes the
-    /// client that delivers logout tokens.
-    pub async fn serve(self, clock: Clock, http: HttpClient) -> Result<Service, ServeError> {
+    /// client that delivers logout tokens; the inspector shows `remedies` where
+    /// the provider refuses.
+    pub async fn serve(self, clock: Clock, http: HttpClient, remedies: Remedies) -> Result<Service, ServeError> {
         let Plan { registration, profile, secret, seed, is_exposed } = self.plan()?;
         let certificate = self.certificate();
         let authority = self.authority(clock.now())?.map(Arc::new);
@@ -46,7 +48,7 @@ impl Arguments {
             secret,
             authority,
         };
-        let (provider, console) = Provider::start_with_console(options, http).await?;
+        let (provider, console) = Provider::start_with_console(options, http, remedies).await?;
         let issuer = provider.open(registration)?;
         console.serve(&issuer);
         Ok(Service { provider, issuer, profile, console, certificate })

@@ -37,6 +37,16 @@ const REFUSALS: &[(&str, &str)] = &[
     ),
     ("redirect URI", "The server changes the redirect URI on its way, or encodes it twice (RFC 6749 §3.1.2, §4.1.3)."),
     ("two ways", "The server sends the client secret in the header and in the body (RFC 6749 §2.3)."),
+    (
+        "no such client",
+        "The server sends another client id than the run set. Either it keeps an old setting, or it changes the id.",
+    ),
+    ("secret is missing", "The server sends no client secret, although the run set one."),
+    (
+        "secret is wrong",
+        "The server sends another client secret than the run set. It keeps an old secret, or encodes it in another \
+         way than RFC 6749 §2.3.1 says.",
+    ),
     ("invalid_client", "The server does not authenticate with the client id and secret that the run set."),
     ("invalid_scope", "The server asks for a scope that the provider does not have."),
     ("invalid_grant", "The server sends a code that the provider did not issue for this sign-in, or sends it twice."),

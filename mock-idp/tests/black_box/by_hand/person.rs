@@ -26,7 +26,7 @@ pub async fn serve(line: &str) -> Service {
     let command = CommandLine::command().mut_args(|argument| argument.env(Resettable::Reset));
     let matches = command.try_get_matches_from(line.split_whitespace()).unwrap();
     let arguments = CommandLine::from_arg_matches(&matches).unwrap().arguments;
-    arguments.serve(Clock::system(), || Ok(client())).await.unwrap()
+    arguments.serve(Clock::system(), || Ok(client()), |_| None).await.unwrap()
 }
 
 /// Where it can be reached from here.

@@ -1,0 +1,46 @@
+//! What to change in Immich, or to register at the provider, so that the
+//! provider accepts a request that it refuses.
+
+/// Words of a cause, and what to change. The names of settings are those that an
+/// administrator sees; the longer words come first.
+const REMEDIES: &[(&str, &str)] = &[
+    ("wants HTTP Basic", "In Immich: Token endpoint auth method → client_secret_basic."),
+    ("wants it in the body", "In Immich: Token endpoint auth method → client_secret_post."),
+    ("an id that is not registered", "In Immich: Client ID → the id that the provider shows."),
+    (
+        "wrong secret",
+        "In Immich: Client secret → the secret that the provider shows; create a new one if it shows none.",
+    ),
+    ("sent no secret", "In Immich: Client secret → the secret that the provider shows."),
+    ("as a public client", "In Immich: Client secret → empty. Or make the client confidential at the provider."),
+    (
+        "a redirect URI that is not registered",
+        "At the provider, register https://YOUR-SERVER/auth/login, https://YOUR-SERVER/user-settings and \
+         app.immich:///oauth-callback exactly so. If it refuses the last one: In Immich, Mobile redirect URI override \
+         → https://YOUR-SERVER/api/oauth/mobile-redirect, and register that.",
+    ),
+    (
+        "this provider requires PKCE",
+        "Immich uses PKCE only if `code_challenge_methods_supported` of the discovery document has S256: let the \
+         provider list it, or do not require PKCE of this client.",
+    ),
+    ("the scope openid", "In Immich: Scope → openid email profile."),
+    ("asked for a scope", "In Immich: Scope → scopes that the provider grants, such as openid email profile."),
+];
+
+/// Returns what to change, by the cause of a refusal.
+pub(crate) fn remedy(cause: &str) -> Option<&'static str> {
+    REMEDIES.iter().find(|(words, _)| cause.contains(words)).map(|(_, remedy)| *remedy)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cause_leads_to_a_setting() {
+        let cause = "The client sent its secret in the body; this provider wants HTTP Basic.";
+        assert_eq!(remedy(cause), Some("In Immich: Token endpoint auth method → client_secret_basic."));
+        assert_eq!(remedy("The client sent the code too late."), None);
+    }
+}

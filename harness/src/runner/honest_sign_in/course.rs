@@ -305,7 +305,7 @@ mod tests {
     #[case(&["b>s authorize 200 <p>"], "web page")]
     #[case(&["b>s authorize 302"], "sends requests elsewhere")]
     #[case(&["b>s authorize 401 {}"], "asks for credentials")]
-    #[case(&["b>s authorize 502 {}"], "does not get its answer")]
+    #[case(&["b>s authorize 502 {}"], "does not receive the server's answer")]
     #[case(&["b>s authorize 422 {}"], "not as Immich does")]
     #[case(&["b>s authorize 500 {\"message\":\"no\"}", "s>p discovery 200"], "does not accept something in it")]
     fn it_does_not_begin(#[case] exchanges: &[&str], #[case] cause: &str) {
@@ -328,11 +328,11 @@ mod tests {
     #[case(&["b>s callback 500 {}"], "before it asks the provider for a token")]
     #[case(&["b>s callback 400 {\"message\":\"OAuth state is missing\"}"], "cookies")]
     #[case(&["b>s callback 500 {}", "s>p token 400 {\"error\":\"invalid_client\"}"], "client id and secret")]
-    #[case(&["b>s callback 500 {}", "s>p token 200"], "never read the key set")]
+    #[case(&["b>s callback 500 {}", "s>p token 200"], "requested neither the JWKS")]
     #[case(&["b>s callback 500 {}", "s>p token 200", "s>p jwks 200"], "it refuses the ID token")]
     #[case(&["b>s callback 500 {}", "s>p token 200", "s>p userinfo 401 {\"error\":\"invalid_token\"}"], "access token")]
     #[case(&["b>s callback 500 {}", "s>p token 200", "s>p userinfo 200"], "cannot create the account")]
-    #[case(&["b>s callback 201 {}", "s>p token 200"], "account of another one")]
+    #[case(&["b>s callback 201 {}", "s>p token 200"], "another person's account")]
     fn it_does_not_end_well(#[case] exchanges: &[&str], #[case] cause: &str) {
         let ending = ending(&[BEGUN, exchanges].concat(), "accepted, but the session is somebody else's");
         assert!(matches!(&ending, Ending::Failed(failure) if failure.cause.contains(cause)), "{ending:?}");

@@ -30,6 +30,8 @@ pub(super) fn wrong_answers<'a>(cases: &mut Vec<&'a CaseReport>) -> Vec<Problem<
     let problem = |((_, problem), answers): ((_, &str), WrongAnswers<'a>)| Problem {
         requirements: vec![answers.rule.requirement],
         routes: answers.routes.into_iter().collect(),
+        // A session that one of its tests also opened is another problem.
+        foreign_owner: None,
         ..Problem::of(problem.to_owned(), answers.rule.severity, answers.tests, true)
     };
     found.into_iter().map(problem).collect()
@@ -49,6 +51,7 @@ fn failed(case: &CaseReport) -> impl Iterator<Item = &Check> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::expect::ForeignOwner;
     use crate::report::Outcome;
     use crate::report::shape::{Report, StepReport};
 
@@ -76,7 +79,7 @@ mod tests {
                 id: "s".into(),
                 action: "sign-in".into(),
                 checks,
-                foreign_owner: None,
+                foreign_owner: Some(ForeignOwner::FromBefore),
                 exchanges: Vec::new(),
             }];
         }
@@ -85,6 +88,7 @@ mod tests {
         let problems = wrong_answers(&mut cases);
         let told: Vec<_> = problems.iter().map(|one| (one.sentence.as_str(), one.cases().count())).collect();
         assert_eq!(told, [("Tells A", 1), ("Tells B", 2)]);
+        assert!(problems.iter().all(|one| one.foreign_owner.is_none()));
         assert_eq!(problems[1].routes, ["GET /a", "GET /b", "GET /c"]);
         assert_eq!(problems[1].routes_in_words(2).as_deref(), Some("GET /a, GET /b and 1 more"));
         assert_eq!(cases.iter().map(|case| case.scenario.as_str()).collect::<Vec<_>>(), ["a/both", "a/other"]);

@@ -8,6 +8,7 @@
 use crate::proxy::{Instead, Proxy, Trouble};
 use crate::server::{Staging, client, finished, shown};
 use harness::diagnostic::Source;
+use harness::reference::NEWEST;
 use harness::report::{CaseReport, Fault, Outcome};
 use harness::runner::{Worker, WorkerOptions};
 use harness::scenario::Scenario;
@@ -36,12 +37,12 @@ fn answers(what: &'static str, from: usize, status: u16, body: &'static str) -> 
     "the server's list of accounts cannot be read: it lacks the owner of the API key"
 )]
 #[case::settings(
-    answers("GET /api/system-config", 1, 200, "{}"),
+    answers("GET /api/admin/config", 1, 200, "{}"),
     3,
     "the server's settings cannot be read: `oauth` is missing"
 )]
 #[case::defaults(
-    answers("GET /api/system-config/defaults", 1, 200, r#"{"oauth": {}}"#),
+    answers("GET /api/admin/config/defaults", 1, 200, r#"{"oauth": {}}"#),
     3,
     "the server's default settings cannot be read: `passwordLogin` is missing"
 )]
@@ -132,7 +133,7 @@ async fn play(steps: &str) -> CaseReport {
         browser_client: client(),
         with_pages: false,
     };
-    Worker::with_reference(options, &[]).await.unwrap().test(&scenario, &scenario.cases[0], None).await
+    Worker::with_reference(options, &NEWEST, &[]).await.unwrap().test(&scenario, &scenario.cases[0], None).await
 }
 
 const NONCE: &str = "the overlay of `id-token` cannot remove `nonce`: the client sent no `nonce`";

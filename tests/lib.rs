@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use harness::reference::NEWEST;
 use harness::runner::{Run, TargetChoice, WorkerOptions};
 
 /// The folder of the scenarios.
@@ -38,7 +39,7 @@ pub fn options(seed: u64) -> WorkerOptions {
 pub fn run(defects: &[&str]) -> Run {
     let defects = defects.iter().map(|name| (*name).to_owned()).collect();
     Run {
-        target: TargetChoice::Reference { defects, jobs: 2 },
+        target: TargetChoice::Reference { version: NEWEST, defects, jobs: 2 },
         options: options(1),
         baseline: None,
         find_baseline: false,

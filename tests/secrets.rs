@@ -116,11 +116,11 @@ async fn nothing_that_is_left_behind_holds_a_secret() {
 #[rstest]
 #[case::an_account("POST /api/admin/users", "logout/by-password")]
 #[case::a_password("POST /api/auth/login", "logout/by-password")]
-#[case::the_settings("PUT /api/system-config", "id-token/expired")]
+#[case::the_settings("PUT /api/admin/config", "id-token/expired")]
 #[case::the_list_of_accounts("GET /api/admin/users", "id-token/expired")]
 #[case::a_callback("POST /api/oauth/callback", "id-token/expired")]
 #[case::an_authorization("POST /api/oauth/authorize", "id-token/expired")]
-#[case::a_look_at_the_settings("GET /api/system-config", "settings/for-administrators")]
+#[case::a_look_at_the_settings("GET /api/admin/config", "settings/admin-config")]
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_server_says_again_has_its_secrets_labelled(#[case] echoed: &'static str, #[case] filter: &str) {
     let (staging, proxy, command) = staging(&[], filter).await;

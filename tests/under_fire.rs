@@ -71,7 +71,7 @@ async fn killed_at_every_request(#[values(0, 1, 2, 3)] part: usize) {
     let (staging, proxy) = staging().await;
     let requests = undisturbed(&staging, &proxy).await;
     // Every phase of a run is among them.
-    for phase in ["GET /api/server/ping", "PUT /api/system-config", "POST /api/oauth/callback", "POST /api/admin/users"]
+    for phase in ["GET /api/server/ping", "PUT /api/admin/config", "POST /api/oauth/callback", "POST /api/admin/users"]
     {
         assert!(requests.iter().any(|request| request == phase), "{requests:?}");
     }
@@ -204,7 +204,7 @@ async fn killed_or_asked_to_end_at_random_moments(#[values(3, 4)] seed: u64) {
 async fn the_server_fails_in_the_middle(#[case] name: &str, #[case] trouble: fn(usize) -> Trouble) {
     let (staging, proxy) = staging().await;
     let requests = undisturbed(&staging, &proxy).await;
-    let puts = requests.iter().enumerate().filter(|(_, request)| *request == "PUT /api/system-config");
+    let puts = requests.iter().enumerate().filter(|(_, request)| *request == "PUT /api/admin/config");
     let moments: Vec<usize> = puts.map(|(index, _)| index + 2).collect();
     assert!(!moments.is_empty(), "{requests:?}");
     for at in moments {
@@ -224,7 +224,7 @@ async fn the_server_fails_in_the_middle(#[case] name: &str, #[case] trouble: fn(
 async fn an_answer_is_lost_in_the_middle() {
     let (staging, proxy) = staging().await;
     let requests = undisturbed(&staging, &proxy).await;
-    let puts: Vec<usize> = (0..requests.len()).filter(|index| requests[*index] == "PUT /api/system-config").collect();
+    let puts: Vec<usize> = (0..requests.len()).filter(|index| requests[*index] == "PUT /api/admin/config").collect();
     // The last one puts the settings back.
     let (_, changes) = puts.split_last().unwrap();
     assert!(!changes.is_empty(), "{requests:?}");
@@ -249,7 +249,7 @@ async fn restore_with_another_key_than_that_of_the_run() {
     let words = run.get_args().map(|word| if word == key.as_os_str() { old.as_os_str() } else { word });
     let mut command = bare(Command::new(run.get_program()), staging.folder.path());
     let mut child = command.args(words).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    while !proxy.seen.lock().unwrap().iter().any(|request| request == "PUT /api/system-config") {
+    while !proxy.seen.lock().unwrap().iter().any(|request| request == "PUT /api/admin/config") {
         is_alive(&mut child);
         tokio::task::yield_now().await;
     }

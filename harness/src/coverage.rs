@@ -53,7 +53,7 @@ fn of_settings(catalogue: &Catalogue) -> Vec<Line<'_>> {
             shape.server.get(setting.section, setting.name).is_some() || shape.requirement.contains(&cited)
         };
         let shown = such(catalogue, uses);
-        Line { id: format!("`{name}`"), text: setting.text, shown, without: setting.without }
+        Line { id: format!("`{name}`"), text: setting.text, shown, without: None }
     };
     SETTINGS.iter().map(line).collect()
 }

@@ -40,7 +40,7 @@ async fn with_fixed_settings_what_fits_is_played(#[case] path: &str, #[case] fil
     let output = finished(reporting(command, &staging)).await;
     assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
     let requests = proxy.seen.lock().unwrap().clone();
-    assert!(requests.iter().all(|request| request != "PUT /api/system-config"), "{requests:?}");
+    assert!(requests.iter().all(|request| request != "PUT /api/admin/config"), "{requests:?}");
     let report = report(&staging, "report.json");
     assert!(report.counts.get(Outcome::Passed) > 50, "{:?}", report.counts);
     let reasons = report.results.iter().filter(|result| result.result.outcome == Outcome::Skipped);

@@ -56,7 +56,7 @@ struct PhotoServer(ReferenceServer);
 impl PhotoServer {
     async fn start(provider: &Service) -> Self {
         let server = reference::start().await;
-        let url = format!("{}/api/system-config", server.url());
+        let url = format!("{}/api/admin/config", server.url());
         let asked = client().get(&url).header("x-api-key", server.api_key()).send().await.unwrap();
         let mut settings: Value = asked.json().await.unwrap();
         let changes = json!({

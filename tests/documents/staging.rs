@@ -5,7 +5,7 @@
 use std::net::Ipv4Addr;
 use std::process::Output;
 
-use harness::immich::{Access, ConfigurationFile};
+use harness::immich::{Access, ConfigurationFile, SettingsRoutes};
 use serde_json::{Value, json};
 
 use super::block::{Block, blocks};
@@ -63,12 +63,15 @@ fn the_key_has_the_permissions_that_a_run_needs() {
     let file = folder.path().join("immich.yaml");
     std::fs::write(&file, "").unwrap();
     let named = permissions();
-    assert_eq!(named, Access::Api.permissions());
+    assert_eq!(named, Access::Api.permissions(SettingsRoutes::NEW));
     // The sentence after it.
-    let fewer: Vec<&String> = named.iter().filter(|name| *name != "systemConfig.update").collect();
-    assert_eq!(fewer, Access::File(ConfigurationFile::new(&file)).permissions().iter().collect::<Vec<_>>());
-    assert_eq!(fewer, Access::Fixed.permissions().iter().collect::<Vec<_>>());
-    assert_eq!(Access::ReadOnly.permissions(), Vec::<&str>::new());
+    let fewer: Vec<&String> = named.iter().filter(|name| *name != SettingsRoutes::NEW.update).collect();
+    assert_eq!(
+        fewer,
+        Access::File(ConfigurationFile::new(&file)).permissions(SettingsRoutes::NEW).iter().collect::<Vec<_>>()
+    );
+    assert_eq!(fewer, Access::Fixed.permissions(SettingsRoutes::NEW).iter().collect::<Vec<_>>());
+    assert_eq!(Access::ReadOnly.permissions(SettingsRoutes::NEW), Vec::<&str>::new());
 }
 
 /// Where a call of the page happens.

@@ -59,7 +59,7 @@ async fn nothing_is_known_of_what_was_judged_under_settings_that_did_not_stand()
     };
     assert_eq!(finished(run()).await.status.code(), Some(0));
     let sound = outcomes();
-    let changes = proxy.seen.lock().unwrap().iter().filter(|one| *one == "PUT /api/system-config").count();
+    let changes = proxy.seen.lock().unwrap().iter().filter(|one| *one == "PUT /api/admin/config").count();
     for forgotten in [changes / 2, changes - 1] {
         trouble(&proxy, Trouble::Forgets(forgotten));
         let output = finished(run()).await;
@@ -112,7 +112,7 @@ async fn one_dropped_connection_leaves_nothing_changed() {
     assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
     let requests = proxy.seen.lock().unwrap().clone();
     // The write that puts the settings back, and all that comes after it.
-    let last = requests.iter().rposition(|request| request == "PUT /api/system-config").unwrap();
+    let last = requests.iter().rposition(|request| request == "PUT /api/admin/config").unwrap();
     for (at, request) in requests.iter().enumerate().skip(last) {
         trouble(&proxy, Trouble::Dropped(at + 1));
         let output = finished(staging.run_of(FILTER)).await;

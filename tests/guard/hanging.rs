@@ -53,7 +53,7 @@ fn library_run(staging: &crate::server::Staging, patience: Duration) -> (Run, Ca
 /// At a call of settings, at one of accounts, and in a control, each but the
 /// first, so that something was judged.
 #[rstest]
-#[case("PUT /api/system-config", 4)]
+#[case("PUT /api/admin/config", 4)]
 #[case("GET /api/admin/users", 8)]
 #[case("POST /api/oauth/callback", 6)]
 #[tokio::test(flavor = "multi_thread")]
@@ -89,7 +89,7 @@ async fn interrupted_twice_it_ends_at_once(#[case] flags: &[&str]) {
     let output = crate::server::finished(staging.run_of(FILTER)).await;
     assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
     let requests = proxy.seen.lock().unwrap().clone();
-    let first = requests.iter().position(|request| request == "PUT /api/system-config").unwrap();
+    let first = requests.iter().position(|request| request == "PUT /api/admin/config").unwrap();
     trouble(&proxy, Trouble::Hang(first + 2));
     let mut child = staging.run_of(FILTER).args(flags).spawn().unwrap();
     while proxy.seen.lock().unwrap().len() < first + 2 {

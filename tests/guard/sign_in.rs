@@ -56,7 +56,7 @@ fn instead(what: &'static str, status: u16, body: &'static str) -> Trouble {
 }
 
 #[rstest]
-#[case::ordinary_user("key-of-an-ordinary-user", instead("GET /api/system-config", 403, r#"{"message":"Forbidden"}"#))]
+#[case::ordinary_user("key-of-an-ordinary-user", instead("GET /api/admin/config", 403, r#"{"message":"Forbidden"}"#))]
 #[case::proxy("proxy-answers", Trouble::Page("GET /api/server/version"))]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_cannot_be_judged(#[case] name: &str, #[case] kind: Trouble) {

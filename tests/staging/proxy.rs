@@ -244,7 +244,7 @@ async fn pass(State(proxy): State<Arc<Proxy>>, request: Request) -> Response {
         Trouble::Gone(at) if number >= at => broken(),
         Trouble::Hang(at) if number >= at => std::future::pending().await,
         Trouble::Dropped(at) if number == at => broken(),
-        Trouble::Forgets(at) if name == "PUT /api/system-config" && proxy.count(&name) >= at => {
+        Trouble::Forgets(at) if name == "PUT /api/admin/config" && proxy.count(&name) >= at => {
             Response::new(Body::from(axum::body::to_bytes(request.into_body(), usize::MAX).await.unwrap()))
         }
         Trouble::SomeDeletions if is_deletion && deletions % 2 == 0 => failed(500),
@@ -256,13 +256,13 @@ async fn pass(State(proxy): State<Arc<Proxy>>, request: Request) -> Response {
             parts.headers.remove("content-length");
             proxy.forward(Request::from_parts(parts, Body::from(body))).await
         }
-        Trouble::HiddenSecret if name.ends_with("/api/system-config") => {
+        Trouble::HiddenSecret if name.ends_with("/api/admin/config") => {
             proxy.forward_with(request, "clientSecret", "********".into()).await
         }
-        Trouble::FurtherSetting(setting) if name.ends_with("/api/system-config") => {
+        Trouble::FurtherSetting(setting) if name.ends_with("/api/admin/config") => {
             proxy.forward_with(request, setting, 1.into()).await
         }
-        Trouble::RefusedSetting(setting) if name == "PUT /api/system-config" => {
+        Trouble::RefusedSetting(setting) if name == "PUT /api/admin/config" => {
             let (parts, body) = request.into_parts();
             let body = axum::body::to_bytes(body, usize::MAX).await.unwrap();
             if String::from_utf8_lossy(&body).contains(setting) {

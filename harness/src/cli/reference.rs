@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use clap::Args;
 use mock_idp::{Clock, Interruption};
+use semver::Version;
 
 use super::number::at_least_one;
 use super::output::{UsageProblem, fail, print};
@@ -16,13 +17,17 @@ use super::target::{authorities, known_defect};
 use crate::exit::ExitCode;
 use crate::http_client::ProviderClients;
 use crate::invocation::{program, quoted};
-use crate::reference::{ReferenceOptions, ReferenceServer, StartError, is_reference_key};
+use crate::reference::{NEWEST, ReferenceOptions, ReferenceServer, StartError, is_reference_key, known_version};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// Where it listens.
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:2283")]
     listen: SocketAddr,
+    /// The version of Immich whose routes, settings and permissions it has, such
+    /// as 2.7.
+    #[arg(long, value_name = "VERSION", default_value_t = NEWEST, value_parser = known_version)]
+    version: Version,
     /// A defect to plant in it; may be given several times.
     #[arg(long = "defect", value_name = "NAME", value_parser = known_defect)]
     defects: Vec<String>,
@@ -85,6 +90,7 @@ pub(super) async fn execute(arguments: Arguments) -> ExitCode {
     let clock = Clock::system();
     let options = ReferenceOptions {
         listen: arguments.listen,
+        version: arguments.version,
         defects: arguments.defects,
         configuration: arguments.config_file,
         replicas: arguments.replicas,

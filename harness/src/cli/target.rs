@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use semver::Version;
 use url::Url;
 
 use super::ca;
@@ -15,7 +16,7 @@ use super::sink::Own;
 use crate::diagnostic::{closest, did_you_mean};
 use crate::http_client;
 use crate::immich::{ApiKey, Immich};
-use crate::reference::DEFECTS;
+use crate::reference::{DEFECTS, NEWEST, known_version};
 use crate::runner::{TargetChoice, WorkerOptions};
 
 /// The name of a defect that there is.
@@ -28,10 +29,22 @@ pub(super) fn known_defect(name: &str) -> Result<String, String> {
     Err(format!("unknown defect; {help}"))
 }
 
+/// The variable of `--reference-version`.
+const REFERENCE_VERSION: &str = "OIDC_HARNESS_REFERENCE_VERSION";
+
 #[derive(Debug, Args)]
 pub(super) struct TargetArguments {
     #[command(flatten)]
     servers: Servers,
+    /// The version of Immich whose routes, settings and permissions the
+    /// reference server has, such as 2.7. Default: the newest one that it knows.
+    #[arg(
+        long = "reference-version",
+        value_name = "VERSION",
+        value_parser = known_version,
+        env = REFERENCE_VERSION
+    )]
+    version: Option<Version>,
     /// A defect of the reference server; may be given several times.
     #[arg(long = "defect", value_name = "NAME", value_parser = known_defect)]
     defects: Vec<String>,
@@ -69,6 +82,23 @@ impl TargetArguments {
         self.servers.untyped()
     }
 
+    /// Refuses flags that do nothing at other servers. A variable may be meant
+    /// for other runs.
+    fn without_reference(&self) -> Result<(), UsageProblem> {
+        let is_typed = self.version.is_some() && std::env::var_os(REFERENCE_VERSION).is_none();
+        let flag = if !self.defects.is_empty() {
+            "--defect"
+        } else if is_typed {
+            "--reference-version"
+        } else {
+            return Ok(());
+        };
+        Err(UsageProblem {
+            text: format!("{flag} works with the reference server only"),
+            help: Some(format!("remove {flag} or --target").into()),
+        })
+    }
+
     /// The files of these arguments that a run reads or changes.
     pub(super) fn files(&self) -> Vec<Own> {
         let authority = self.idp_ca.iter().flat_map(|folder| ["ca.pem", "ca.key"].map(|name| folder.join(name)));
@@ -101,14 +131,12 @@ impl TargetArguments {
         let authority = ca::load(self.idp_ca.as_deref())
             .map_err(|error| UsageProblem { text: error.to_string(), help: Some(error.help().into()) })?;
         let target = match self.servers.choice()? {
-            Some(_) if !self.defects.is_empty() => {
-                return Err(UsageProblem {
-                    text: "--defect works with the reference server only".to_owned(),
-                    help: Some("remove --defect or --target".into()),
-                });
-            }
-            Some(servers) => servers,
-            None => TargetChoice::Reference { defects: self.defects.clone(), jobs },
+            Some(servers) => self.without_reference().map(|()| servers)?,
+            None => TargetChoice::Reference {
+                version: self.version.clone().unwrap_or(NEWEST),
+                defects: self.defects.clone(),
+                jobs,
+            },
         };
         let options = WorkerOptions {
             idp_listen: self.idp_listen,

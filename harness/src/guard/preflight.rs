@@ -184,7 +184,8 @@ pub(crate) async fn key(target: &Immich, access: &Access) -> Result<String, Targ
     let missing = match &proved {
         Ok(()) | Err(TargetError::Permission(_)) => {
             let permissions = target.permissions().await?;
-            permissions.map(|permissions| access.missing(&permissions)).unwrap_or_default()
+            let routes = target.settings_routes();
+            permissions.map(|permissions| access.missing(routes, &permissions)).unwrap_or_default()
         }
         Err(_) => Vec::new(),
     };

@@ -1,7 +1,7 @@
 //! How a run may deal with the settings of its target, and the permissions that
 //! an administrator's key needs for that. [`super::api`] asks for those of a key.
 
-use super::ConfigurationFile;
+use super::{ConfigurationFile, SettingsRoutes};
 
 /// How a run may deal with the settings of its target.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -31,11 +31,12 @@ impl Access {
         matches!(self, Self::Api | Self::File(_))
     }
 
-    /// The permissions that an administrator's key needs for it.
-    pub fn permissions(&self) -> Vec<&'static str> {
+    /// The permissions that an administrator's key needs for it at a server
+    /// with these routes.
+    pub fn permissions(&self, routes: SettingsRoutes) -> Vec<&'static str> {
         let settings: &[&str] = match self {
-            Self::Api => &["systemConfig.read", "systemConfig.update"],
-            Self::File(_) | Self::Fixed => &["systemConfig.read"],
+            Self::Api => &[routes.read, routes.update],
+            Self::File(_) | Self::Fixed => &[routes.read],
             Self::ReadOnly => return Vec::new(),
         };
         [settings, &["adminUser.create", "adminUser.read", "adminUser.delete"]].concat()
@@ -43,12 +44,12 @@ impl Access {
 
     /// Those of them that a key with `permissions` lacks. Up to Immich 1.136
     /// the names began with `admin.user`.
-    pub(crate) fn missing(&self, permissions: &[String]) -> Vec<String> {
+    pub(crate) fn missing(&self, routes: SettingsRoutes, permissions: &[String]) -> Vec<String> {
         let has = |name: &str| {
             let old = name.replace("adminUser", "admin.user");
             permissions.iter().any(|one| one == "all" || one == name || *one == old)
         };
-        self.permissions().into_iter().filter(|name| !has(name)).map(ToOwned::to_owned).collect()
+        self.permissions(routes).into_iter().filter(|name| !has(name)).map(ToOwned::to_owned).collect()
     }
 }
 
@@ -59,11 +60,28 @@ mod tests {
     use super::*;
 
     #[rstest]
-    #[case(&["all"], &[])]
-    #[case(&["systemConfig.read", "systemConfig.update", "admin.user.create", "admin.user.read", "admin.user.delete"], &[])]
-    #[case(&["systemConfig.read", "systemConfig.update", "adminUser.create"], &["adminUser.read", "adminUser.delete"])]
-    fn missing_permissions_are_named(#[case] permissions: &[&str], #[case] expected: &[&str]) {
+    #[case(SettingsRoutes::NEW, &["all"], &[])]
+    #[case(
+        SettingsRoutes::OLD,
+        &["systemConfig.read", "systemConfig.update", "admin.user.create", "admin.user.read", "admin.user.delete"],
+        &[],
+    )]
+    #[case(
+        SettingsRoutes::OLD,
+        &["systemConfig.read", "systemConfig.update", "adminUser.create"],
+        &["adminUser.read", "adminUser.delete"],
+    )]
+    #[case(
+        SettingsRoutes::NEW,
+        &["adminConfig.read", "systemConfig.update", "adminUser.create", "adminUser.read", "adminUser.delete"],
+        &["adminConfig.update"],
+    )]
+    fn missing_permissions_are_named(
+        #[case] routes: SettingsRoutes,
+        #[case] permissions: &[&str],
+        #[case] expected: &[&str],
+    ) {
         let permissions: Vec<String> = permissions.iter().map(|name| (*name).to_owned()).collect();
-        assert_eq!(Access::Api.missing(&permissions), expected);
+        assert_eq!(Access::Api.missing(routes, &permissions), expected);
     }
 }

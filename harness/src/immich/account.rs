@@ -55,17 +55,19 @@ pub struct NewAccount {
 }
 
 impl Account {
-    /// Reads one.
+    /// Reads one. A server says in two ways that an account is not linked: both
+    /// are kept as an empty text.
     ///
     /// # Errors
     /// Why it cannot be distinguished from others, as a fragment.
-    pub fn of(document: Value) -> Result<Self, String> {
+    pub fn of(mut document: Value) -> Result<Self, String> {
+        if let Some(oauth_id @ Value::Null) = document.get_mut("oauthId") {
+            *oauth_id = "".into();
+        }
         let id = document.get("id").and_then(Value::as_str).filter(|id| !id.is_empty());
         let id = id.ok_or("an account has no `id`")?.to_owned();
         let text = |name: &str| match document.get(name) {
             Some(Value::String(text)) => Ok(text.clone()),
-            // How a server says that an account is not linked.
-            Some(Value::Null) if name == "oauthId" => Ok(String::new()),
             other => Err(format!("`{name}` of the account {id} is {}", kind(other))),
         };
         let (email, oauth_id) = (text("email")?, text("oauthId")?);
@@ -124,6 +126,12 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn null_is_no_link() {
+        let account = Account::of(json!({"id": "1", "email": "a@b.test", "oauthId": null}));
+        assert_eq!(account.map(|account| account.document["oauthId"].clone()), Ok(json!("")));
+    }
 
     #[rstest]
     #[case(json!({"id": "1", "email": "alice-abcdefgh-1@harness.test", "oauthId": ""}), "abcdefgh", true)]

@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use semver::Version;
@@ -15,7 +15,7 @@ use super::answer::{answered, has_route, json_of, permissions_of, refusal, time_
 use super::known_accounts::KnownAccounts;
 use super::member::member;
 use super::secrets::SECRET_NAMES;
-use super::{Access, ApiKey, ApiRoute, ConfigurationFile, TargetError};
+use super::{Access, ApiKey, ApiRoute, ConfigurationFile, SettingsRoutes, TargetError};
 use crate::address;
 use crate::exchange::Exchange;
 use crate::redaction::{SecretKind, Secrets};
@@ -34,6 +34,8 @@ pub struct Immich {
     /// What was asked for last that was not answered in time.
     hung: Arc<Mutex<Option<String>>>,
     routes: Arc<Mutex<HashMap<String, bool>>>,
+    /// The routes of its settings, once an answer has shown them.
+    pub(super) settings_routes: Arc<OnceLock<SettingsRoutes>>,
     secrets: Secrets,
     /// What was asked and answered since a play looked at it last.
     unjudged: Arc<Mutex<Vec<Exchange>>>,
@@ -56,6 +58,7 @@ impl Immich {
             waited: Arc::default(),
             hung: Arc::default(),
             routes: Arc::default(),
+            settings_routes: Arc::default(),
             secrets,
             unjudged: Arc::default(),
             known: KnownAccounts::default(),

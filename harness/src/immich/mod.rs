@@ -27,6 +27,7 @@ mod session;
 mod setting;
 mod settings;
 mod settings_in_force;
+mod settings_routes;
 mod wanted_settings;
 
 pub use access::Access;
@@ -45,7 +46,7 @@ pub use flow::AppSecrets;
 pub(crate) use flow::{authorization_url, authorize_body, callback_body, end_session_url};
 pub use no_answer::NoAnswer;
 pub use redirect_uri::RedirectUri;
-pub(crate) use redirect_uri::{instructions, with_all_slashes};
+pub(crate) use redirect_uri::{instructions, way_to_app, with_all_slashes};
 pub(crate) use remedy::remedy;
 pub use route::ApiRoute;
 pub use secrets::SECRET_NAMES;
@@ -54,5 +55,6 @@ pub(crate) use session::{is_administrators, session_account, session_tokens, set
 pub use setting::{Concern, SETTINGS, Scalar, Setting, setting};
 pub use settings::Sections;
 pub(crate) use settings::{desired, differences, fitted, lacking, lay_over, sections_of, unshared};
+pub use settings_routes::SettingsRoutes;
 pub use wanted_settings::WantedSettings;
 pub(crate) use wanted_settings::is_section;

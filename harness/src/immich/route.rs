@@ -18,12 +18,22 @@ impl ApiRoute {
     pub const FEATURES: Self = Self("GET /api/server/features");
     /// The public settings.
     pub const PUBLIC_SETTINGS: Self = Self("GET /api/server/config");
-    /// The settings.
-    pub const SETTINGS: Self = Self("GET /api/system-config");
-    /// Replaces the settings.
-    pub const PUT_SETTINGS: Self = Self("PUT /api/system-config");
-    /// The settings of a fresh server.
-    pub const DEFAULT_SETTINGS: Self = Self("GET /api/system-config/defaults");
+    /// The settings that everybody may read; since Immich 3.2.
+    pub const PUBLIC_CONFIG: Self = Self("GET /api/public/config");
+    /// The settings that every signed-in user may read; since Immich 3.2.
+    pub const USER_CONFIG: Self = Self("GET /api/config");
+    /// The settings; since Immich 3.2.
+    pub const ADMIN_CONFIG: Self = Self("GET /api/admin/config");
+    /// Replaces the settings; since Immich 3.2.
+    pub const PUT_ADMIN_CONFIG: Self = Self("PUT /api/admin/config");
+    /// The settings of a fresh server; since Immich 3.2.
+    pub const DEFAULT_ADMIN_CONFIG: Self = Self("GET /api/admin/config/defaults");
+    /// The settings; deprecated since Immich 3.2.
+    pub const SYSTEM_CONFIG: Self = Self("GET /api/system-config");
+    /// Replaces the settings; deprecated since Immich 3.2.
+    pub const PUT_SYSTEM_CONFIG: Self = Self("PUT /api/system-config");
+    /// The settings of a fresh server; deprecated since Immich 3.2.
+    pub const DEFAULT_SYSTEM_CONFIG: Self = Self("GET /api/system-config/defaults");
     /// All accounts; the path of one begins with this path, too.
     pub const ACCOUNTS: Self = Self("GET /api/admin/users");
     /// Makes a local account.
@@ -49,13 +59,44 @@ impl ApiRoute {
     /// Hands a browser over to the app.
     pub const MOBILE_REDIRECT: Self = Self("GET /api/oauth/mobile-redirect");
 
+    /// All of them, but for those below one.
+    pub const ALL: &[Self] = &[
+        Self::PING,
+        Self::VERSION,
+        Self::FEATURES,
+        Self::PUBLIC_SETTINGS,
+        Self::PUBLIC_CONFIG,
+        Self::USER_CONFIG,
+        Self::ADMIN_CONFIG,
+        Self::PUT_ADMIN_CONFIG,
+        Self::DEFAULT_ADMIN_CONFIG,
+        Self::SYSTEM_CONFIG,
+        Self::PUT_SYSTEM_CONFIG,
+        Self::DEFAULT_SYSTEM_CONFIG,
+        Self::ACCOUNTS,
+        Self::CREATE_ACCOUNT,
+        Self::API_KEY,
+        Self::OWN_ACCOUNT,
+        Self::PASSWORD_SIGN_IN,
+        Self::LOGOUT,
+        Self::AUTHORIZE,
+        Self::CALLBACK,
+        Self::LINK,
+        Self::UNLINK,
+        Self::BACKCHANNEL_LOGOUT,
+        Self::MOBILE_REDIRECT,
+    ];
+
     /// Those that a scenario can be about.
     pub const CITED: &[Self] = &[
         Self("GET /.well-known/immich"),
         Self::MOBILE_REDIRECT,
         Self::PUBLIC_SETTINGS,
         Self::FEATURES,
-        Self::SETTINGS,
+        Self::PUBLIC_CONFIG,
+        Self::USER_CONFIG,
+        Self::ADMIN_CONFIG,
+        Self::SYSTEM_CONFIG,
         Self::OWN_ACCOUNT,
         Self::PASSWORD_SIGN_IN,
         Self::LOGOUT,
@@ -64,7 +105,8 @@ impl ApiRoute {
         Self::CALLBACK,
         Self::LINK,
         Self::UNLINK,
-        Self::PUT_SETTINGS,
+        Self::PUT_ADMIN_CONFIG,
+        Self::PUT_SYSTEM_CONFIG,
     ];
 
     /// Those that not every version has; part of the fingerprint.
@@ -99,7 +141,8 @@ impl ApiRoute {
 
     /// Whether what comes from this path follows from the settings.
     pub fn shows_settings(path: &str) -> bool {
-        [Self::FEATURES, Self::PUBLIC_SETTINGS].iter().any(|route| path.starts_with(route.path()))
+        let routes = [Self::FEATURES, Self::PUBLIC_SETTINGS, Self::PUBLIC_CONFIG, Self::USER_CONFIG];
+        routes.iter().any(|route| path.starts_with(route.path()))
     }
 }
 
@@ -122,6 +165,7 @@ mod tests {
     #[test]
     fn settings_show_at_the_paths_below_a_route_too() {
         assert!(ApiRoute::shows_settings("/api/server/config?x"));
+        assert!(ApiRoute::shows_settings("/api/config/defaults"));
         assert!(!ApiRoute::shows_settings("/api/server/ping"));
     }
 }

@@ -5,7 +5,7 @@
 use serde_json::Value;
 use url::{Url, form_urlencoded};
 
-use super::ApiRoute;
+use super::{ApiRoute, SettingsRoutes};
 use crate::exchange::Exchange;
 use crate::redaction::{SecretKind, ServerNames};
 
@@ -53,7 +53,7 @@ pub(crate) fn beside_permitted(exchange: &Exchange, is_administrators: bool) -> 
         if let Some(address) = body.as_mut().and_then(|body| body.get_mut("redirectUri")) {
             *address = without_hint(address);
         }
-    } else if is_administrators && asks(&[ApiRoute::SETTINGS, ApiRoute::PUT_SETTINGS]) {
+    } else if is_administrators && SettingsRoutes::ALL.iter().any(|routes| asks(&[routes.get, routes.put])) {
         without(body.as_mut(), &|name| SECRET_NAMES.of_setting(name).is_some());
     } else if asks(&[ApiRoute::MOBILE_REDIRECT]) {
         echoed = exchange.url.split_once('?').map(|(_, query)| query);
@@ -123,6 +123,7 @@ mod tests {
 
     const CALLBACK: &str = "POST /api/oauth/callback";
     const SETTINGS: &str = "GET /api/system-config";
+    const NEW_SETTINGS: &str = "PUT /api/admin/config";
 
     #[rstest]
     #[case::session_in_the_body(CALLBACK, 201, "", r#"{"accessToken":"S3"}"#, false, false)]
@@ -135,6 +136,9 @@ mod tests {
     #[case::hint("POST /api/auth/logout", 200, "", r#"{"redirectUri":"http://i/?id_token_hint=S3"}"#, false, false)]
     #[case::no_hint("POST /api/auth/logout", 200, "", r#"{"redirectUri":"http://i/?secret=S3"}"#, false, true)]
     #[case::settings(SETTINGS, 200, "", r#"{"oauth":{"clientSecret":"S3"}}"#, true, false)]
+    #[case::settings_since_3_2(NEW_SETTINGS, 200, "", r#"{"oauth":{"clientSecret":"S3"}}"#, true, false)]
+    #[case::settings_since_3_2_for_a_user(NEW_SETTINGS, 200, "", r#"{"oauth":{"clientSecret":"S3"}}"#, false, true)]
+    #[case::public_settings("GET /api/public/config", 200, "", r#"{"oauth":{"clientSecret":"S3"}}"#, true, true)]
     #[case::settings_elsewhere_in_them(SETTINGS, 200, "", r#"{"oauth":{"buttonText":"S3"}}"#, true, true)]
     #[case::settings_for_everybody(SETTINGS, 200, "", r#"{"oauth":{"clientSecret":"S3"}}"#, false, true)]
     #[case::handed_on("GET /api/oauth/mobile-redirect?code=S3", 307, "", "to app:?code=S3", false, false)]

@@ -69,12 +69,10 @@ pub struct Setting {
     pub kind: Scalar,
     /// Whose it is where it stays as it is.
     pub concern: Concern,
-    /// Why no scenario shows it, where none does.
-    pub without: Option<&'static str>,
 }
 
 const fn core(name: &'static str, text: &'static str) -> Setting {
-    Setting { section: "oauth", name, text, core: true, kind: Scalar::Text, concern: Concern::Behavior, without: None }
+    Setting { section: "oauth", name, text, core: true, kind: Scalar::Text, concern: Concern::Behavior }
 }
 
 /// Came later, or may go.
@@ -85,10 +83,6 @@ const fn late(name: &'static str, text: &'static str) -> Setting {
 impl Setting {
     const fn number(self) -> Self {
         Self { kind: Scalar::Number, ..self }
-    }
-
-    const fn without(self, reason: &'static str) -> Self {
-        Self { without: Some(reason), ..self }
     }
 
     const fn of_provider(self) -> Self {
@@ -127,9 +121,7 @@ pub static SETTINGS: &[Setting] = &[
     late("allowInsecureRequests", "Whether the server accepts a provider over plain http.").switch().of_provider(),
     late("prompt", "The `prompt` parameter of the authorization request."),
     late("endSessionEndpoint", "The end-session endpoint, instead of the discovered one."),
-    late("accountManagementUrl", "The page at the provider where end-users manage their account.")
-        .for_the_eye()
-        .without("it came after 3.1, and its effect is not known well enough to test"),
+    late("accountManagementUrl", "The page at the provider where end-users manage their account.").for_the_eye(),
     Setting {
         section: "passwordLogin",
         name: "enabled",
@@ -137,7 +129,6 @@ pub static SETTINGS: &[Setting] = &[
         core: true,
         kind: Scalar::Switch,
         concern: Concern::Behavior,
-        without: None,
     },
 ];
 

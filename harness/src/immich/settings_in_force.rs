@@ -1,5 +1,6 @@
 //! The settings that the server has in force: read, replaced, and waited for
-//! where it takes them from a file or has replicas. Which sections a run
+//! where it takes them from a file or has replicas. The first read finds out
+//! by which routes. Which sections a run
 //! changes is for [`super::settings`].
 
 use std::time::{Duration, Instant};
@@ -9,7 +10,7 @@ use serde_json::Value;
 use super::answer::{answered, json_of, refusal, settings_of};
 use super::configuration_file::with_sections;
 use super::settings::{differences, sections_of};
-use super::{ApiRoute, ConfigurationFile, Immich, Sections, TargetError};
+use super::{ConfigurationFile, Immich, Sections, SettingsRoutes, TargetError};
 use crate::user_agent::Body;
 
 /// How long a server may take to see a change: a folder that is shared with a
@@ -21,11 +22,48 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const FAILURES: u32 = 4;
 
 impl Immich {
+    /// The routes of its settings: until an answer has shown which it has,
+    /// those of the newest Immich.
+    pub fn settings_routes(&self) -> SettingsRoutes {
+        self.settings_routes.get().copied().unwrap_or(SettingsRoutes::NEW)
+    }
+
+    /// The same, once an answer has shown them.
+    async fn shown_routes(&self) -> Result<SettingsRoutes, TargetError> {
+        if self.settings_routes.get().is_none() {
+            self.settings().await?;
+        }
+        Ok(self.settings_routes())
+    }
+
     /// The whole settings document. It holds secrets.
     pub async fn settings(&self) -> Result<Value, TargetError> {
-        let settings = self.call(ApiRoute::SETTINGS, Body::Empty).await?;
+        let settings = match self.call(self.settings_routes().get, Body::Empty).await {
+            Err(error) if self.settings_routes.get().is_none() => self.settings_by_old_routes(error).await,
+            answer => answer,
+        }?;
+        let _ = self.settings_routes.set(self.settings_routes());
         self.secrets().add_settings(&settings);
         settings_of(settings, "settings")
+    }
+
+    /// The same by the routes of older servers, if this `error` of the new one
+    /// may mean that the server lacks it, or that the key was made for an older
+    /// server.
+    async fn settings_by_old_routes(&self, error: TargetError) -> Result<Value, TargetError> {
+        let is_absent = matches!(error, TargetError::Unexpected { status: 404, .. });
+        if is_absent {
+            let _ = self.settings_routes.set(SettingsRoutes::OLD);
+        } else if !matches!(error, TargetError::Permission(_) | TargetError::NotImmich { .. }) {
+            return Err(error);
+        }
+        match self.call(SettingsRoutes::OLD.get, Body::Empty).await {
+            Ok(settings) => {
+                let _ = self.settings_routes.set(SettingsRoutes::OLD);
+                Ok(settings)
+            }
+            Err(old) => Err(if is_absent { old } else { error }),
+        }
     }
 
     /// The same over a new connection, which another replica may answer.
@@ -33,12 +71,13 @@ impl Immich {
         if self.replicas == 1 {
             return self.settings().await;
         }
-        let mut request = self.request(ApiRoute::SETTINGS)?;
+        let route = self.settings_routes().get;
+        let mut request = self.request(route)?;
         request.headers.push(("connection".to_owned(), "close".to_owned()));
         let exchange = self.ask(request).await?;
         let status = answered(self.secrets(), &exchange)?;
         if status != 200 {
-            return Err(refusal(self.secrets(), &exchange, ApiRoute::SETTINGS.path(), status));
+            return Err(refusal(self.secrets(), &exchange, route.path(), status));
         }
         let settings = json_of(self.secrets(), &exchange)?;
         self.secrets().add_settings(&settings);
@@ -47,7 +86,7 @@ impl Immich {
 
     /// The settings that a fresh server has.
     pub async fn default_settings(&self) -> Result<Value, TargetError> {
-        settings_of(self.call(ApiRoute::DEFAULT_SETTINGS, Body::Empty).await?, "default settings")
+        settings_of(self.call(self.shown_routes().await?.defaults, Body::Empty).await?, "default settings")
     }
 
     /// Replaces the settings; the answer is what is in force now.
@@ -55,7 +94,8 @@ impl Immich {
         if let Some(file) = self.configuration_file() {
             return self.put_settings_by_file(file, &sections_of(&document)).await;
         }
-        let settings = match self.call(ApiRoute::PUT_SETTINGS, Body::Json(document)).await {
+        let put = self.shown_routes().await?.put;
+        let settings = match self.call(put, Body::Json(document)).await {
             Err(TargetError::Unexpected { status: 400, message, .. }) => Err(TargetError::SettingsRefused(message)),
             other => settings_of(other?, "settings"),
         }?;

@@ -7,6 +7,7 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use rand::rngs::StdRng;
 use rand::{RngExt, distr::Alphanumeric};
+use semver::Version;
 use serde_json::Value;
 
 use super::cookies::{TOKEN, cookie};
@@ -21,6 +22,8 @@ pub type Shared = State<Arc<Instance>>;
 
 /// What the routes share.
 pub struct Instance {
+    /// What it calls itself.
+    pub version: Version,
     pub rules: Rules,
     pub store: Mutex<Store>,
     pub random: Mutex<StdRng>,

@@ -6,8 +6,8 @@
 //! put something wrong in the place of one of them. It shares no code with
 //! the provider.
 //!
-//! Each of its parts knows only those before it: `reply`, `state`,
-//! `rules`, `defect`, `instance`, `oauth_client`, `endpoint`, `server`.
+//! Each of its parts knows only those before it: `reply`, `state`, `rules`,
+//! `defect`, `version`, `instance`, `oauth_client`, `endpoint`, `server`.
 
 mod cookies;
 mod defect;
@@ -18,6 +18,8 @@ mod reply;
 mod rules;
 mod server;
 mod state;
+mod version;
 
-pub use defect::{DEFECTS, Defect};
+pub use defect::{DEFECTS, Defect, improvements};
 pub use server::{ReferenceOptions, ReferenceServer, StartError, is_reference_key};
+pub use version::{NEWEST, known_version};

@@ -7,14 +7,16 @@ use std::sync::{Arc, Mutex};
 
 use rand::SeedableRng;
 use rand::rngs::StdRng;
+use semver::Version;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-use super::defect::DEFECTS;
+use super::defect::plant;
 use super::endpoint::routes;
 use super::instance::{Instance, word};
 use super::rules::Rules;
 use super::state::{Replicas, Store};
+use super::version::NEWEST;
 use crate::http_client::ProviderClients;
 
 /// How a reference server is started.
@@ -22,7 +24,9 @@ use crate::http_client::ProviderClients;
 pub struct ReferenceOptions {
     /// Where to listen; port 0 for any.
     pub listen: SocketAddr,
-    /// Names of defects to plant.
+    /// The version of Immich whose contract it has.
+    pub version: Version,
+    /// Names of defects and improvements to plant.
     pub defects: Vec<String>,
     /// The file that settings are taken from, if not over the API.
     pub configuration: Option<PathBuf>,
@@ -42,10 +46,30 @@ pub struct ReferenceOptions {
     pub seed: u64,
 }
 
+impl ReferenceOptions {
+    /// Those of a server at any free port of loopback: of the newest version,
+    /// without a defect, with settings over the API and a key for everything.
+    pub fn on_loopback(clock: Arc<dyn Fn() -> i64 + Send + Sync>, clients: ProviderClients) -> Self {
+        Self {
+            listen: ([127, 0, 0, 1], 0).into(),
+            version: NEWEST,
+            defects: Vec::new(),
+            configuration: None,
+            replicas: 1,
+            api_key: None,
+            permissions: Vec::new(),
+            clock,
+            clients,
+            seed: 1,
+        }
+    }
+}
+
 impl fmt::Debug for ReferenceOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ReferenceOptions")
             .field("listen", &self.listen)
+            .field("version", &self.version)
             .field("defects", &self.defects)
             .finish_non_exhaustive()
     }
@@ -81,10 +105,11 @@ pub struct ReferenceServer {
 impl ReferenceServer {
     /// Listens; ready when it returns, with an administrator and a key.
     pub async fn start(options: ReferenceOptions) -> Result<Self, StartError> {
-        let mut rules = Rules::honest();
+        let mut rules = Rules::of_version(&options.version);
         for name in &options.defects {
-            let defect = DEFECTS.iter().find(|defect| defect.name == name);
-            (defect.ok_or_else(|| StartError::Defect(name.clone()))?.plant)(&mut rules);
+            if !plant(&mut rules, name) {
+                return Err(StartError::Defect(name.clone()));
+            }
         }
         let listen = |error| StartError::Listen(options.listen, error);
         let listener = TcpListener::bind(options.listen).await.map_err(listen)?;
@@ -93,8 +118,9 @@ impl ReferenceServer {
         let fresh = format!("{KEY}{}", word(&mut random, 40));
         let api_key = options.api_key.unwrap_or(fresh);
         let server = Arc::new(Instance {
+            version: options.version,
+            store: Mutex::new(Store::new(rules.api.defaults())),
             rules,
-            store: Mutex::new(Store::new()),
             random: Mutex::new(random),
             api_key: api_key.clone(),
             permissions: if options.permissions.is_empty() { vec!["all".to_owned()] } else { options.permissions },

@@ -215,6 +215,7 @@ mod tests {
 
     use super::*;
     use crate::diagnostic::Source;
+    use crate::reference::NEWEST;
     use crate::report::{Fault, Outcome};
     use crate::runner::{Worker, WorkerOptions};
     use crate::scenario::Scenario;
@@ -252,7 +253,7 @@ mod tests {
             client,
             with_pages: false,
         };
-        Worker::with_reference(options, &[]).await.unwrap()
+        Worker::with_reference(options, &NEWEST, &[]).await.unwrap()
     }
 
     fn scenario(body: &str) -> Scenario {

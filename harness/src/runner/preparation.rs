@@ -63,11 +63,11 @@ impl Run {
         events: &Events,
     ) -> Result<(Vec<Worker>, Vec<SignInReport>), RunError> {
         let (mut workers, mut sign_ins) = (Vec::new(), Vec::new());
-        if let TargetChoice::Reference { defects, jobs } = &self.target {
+        if let TargetChoice::Reference { version, defects, jobs } = &self.target {
             for index in 0..(*jobs).min(tests).max(1) {
                 let seed = self.options.seed.wrapping_add(index as u64);
                 let options = WorkerOptions { seed, ..self.options.for_worker(index)? };
-                workers.push(Worker::with_reference(options, defects).await?);
+                workers.push(Worker::with_reference(options, version, defects).await?);
             }
             return Ok((workers, sign_ins));
         }

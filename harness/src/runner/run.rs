@@ -1,5 +1,7 @@
 //! A run: its targets, its options and its end.
 
+use semver::Version;
+
 use super::error::RunError;
 use super::worker_options::WorkerOptions;
 use crate::baseline::Baseline;
@@ -11,6 +13,8 @@ use crate::report::Report;
 pub enum TargetChoice {
     /// The reference server, perhaps with defects.
     Reference {
+        /// The version of Immich whose contract it has.
+        version: Version,
         /// Names of defects.
         defects: Vec<String>,
         /// How many at the same time.

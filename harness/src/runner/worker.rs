@@ -1,7 +1,6 @@
 //! One target with its own provider, which plays one test at a time.
 //! [`super::play`] plays a test; [`super::run`] decides which worker plays it.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -12,6 +11,7 @@ use mock_idp::by_hand::Console;
 use mock_idp::{CertificateAuthority, Clock, KeySource, Provider};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng, distr::Alphanumeric};
+use semver::Version;
 
 use super::error::{RunError, WorkerError};
 use super::event::{Event, Events};
@@ -77,7 +77,11 @@ fn date(now: i64) -> Date {
 
 impl Worker {
     /// A worker with a reference server in the same process.
-    pub async fn with_reference(options: WorkerOptions, defects: &[String]) -> Result<Self, WorkerError> {
+    pub async fn with_reference(
+        options: WorkerOptions,
+        version: &Version,
+        defects: &[String],
+    ) -> Result<Self, WorkerError> {
         let clock = Clock::system();
         let mut random = StdRng::seed_from_u64(options.seed);
         let authority = match &options.authority {
@@ -91,15 +95,10 @@ impl Worker {
         let keys = if is_alone { KeySource::Published } else { KeySource::Fresh };
         let provider = options.provider(keys, clock.clone(), random.random(), word(&mut random, 32)).await?;
         let reference = ReferenceServer::start(ReferenceOptions {
-            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            version: version.clone(),
             defects: defects.to_vec(),
-            configuration: None,
-            replicas: 1,
-            api_key: None,
-            permissions: Vec::new(),
-            clock: Arc::new(move || clock.now()),
-            clients,
             seed: options.seed,
+            ..ReferenceOptions::on_loopback(Arc::new(move || clock.now()), clients)
         })
         .await?;
         let key = ApiKey::new(reference.api_key());

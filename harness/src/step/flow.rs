@@ -13,7 +13,8 @@ use super::permitted_headers::checked;
 use crate::address;
 use crate::exchange::Exchange;
 use crate::immich::{
-    ApiRoute, AppSecrets, authorization_url, authorize_body, callback_body, session_tokens, with_all_slashes,
+    ApiRoute, AppSecrets, authorization_url, authorize_body, callback_body, session_tokens, way_to_app,
+    with_all_slashes,
 };
 use crate::stage::{Client, Kind, Memory, Observation, StepError, World};
 use crate::user_agent::{Body, Request};
@@ -113,7 +114,7 @@ async fn follow_mobile_redirect(world: &mut World, agent: &str, location: &str) 
     let Some(url) = Url::parse(location).ok().filter(is_own) else { return Ok(location.to_owned()) };
     let answer =
         world.send(agent, Request::new(ApiRoute::MOBILE_REDIRECT.method(), url.into(), Body::Empty, false)).await?;
-    Ok(answer.header("location").unwrap_or(location).to_owned())
+    Ok(way_to_app(&answer).unwrap_or_else(|| location.to_owned()))
 }
 
 /// Notes that the provider did not send the user agent back: it refused, in a

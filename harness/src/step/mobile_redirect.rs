@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::action::Action;
-use crate::immich::ApiRoute;
+use crate::immich::{ApiRoute, way_to_app};
 use crate::placeholder::texts;
 use crate::stage::{Observation, StepError, World};
 use crate::user_agent::Body;
@@ -26,7 +26,7 @@ impl Action for MobileRedirect {
         let path = format!("{}{query}", route.path());
         let request = world.request_to_target(route.method(), &path, Body::Empty)?;
         let answer = world.send(agent, request).await?;
-        let redirect = answer.header("location").map(ToOwned::to_owned);
+        let redirect = way_to_app(&answer);
         Ok(Observation { redirect, answer: Some(answer), ..Observation::default() })
     }
 

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::family::family;
 use super::mistake;
-use crate::reference::rules::{Override, Purpose, quota, role};
+use crate::reference::rules::{Override, Purpose, quota, role, role_as_text};
 use crate::reference::state::text;
 
 family! {
@@ -23,9 +23,7 @@ family! {
     "quota-in-whole-gibibytes", "Truncates quotas to whole GiB.", |rules| rules.account.quota = |claim, default| {
         quota(claim, default).map(|bytes| (bytes / 1_073_741_824.0).floor() * 1_073_741_824.0)
     };
-    "role-only-as-text", "Ignores a list of roles (Immich up to 3.0).", |rules| rules.account.role = |claim| {
-        claim.and_then(Value::as_str).filter(|role| ["admin", "user"].contains(role)).map(|role| role == "admin")
-    };
+    "role-only-as-text", "Ignores a list of roles (Immich up to 3.0).", |rules| rules.account.role = role_as_text;
     "role-once", "Reads the role claim at the first sign-in only (Immich up to 3.0).",
         |rules| rules.account.role_each_time = false;
     "picture-failure-ends", "Fails the sign-in if it cannot fetch the picture.",

@@ -22,7 +22,7 @@ family! {
         |rules| rules.authorization.pkce = |metadata| metadata.0.contains_key("code_challenge_methods_supported");
     "pkce-never", "Never uses PKCE or a nonce (Immich up to 1.131).", |rules| {
         rules.authorization.pkce = |_| false;
-        rules.authorization.nonce = false;
+        rules.authorization.nonce = |_| false;
     };
     "pkce-always", "Uses PKCE with providers that do not advertise it.", |rules| rules.authorization.pkce = |_| true;
     "challenge-without-verifier", "Sends a challenge but no verifier to providers that do not advertise PKCE (Immich \
@@ -87,7 +87,7 @@ family! {
     "unpromised-issuer-refused", "Refuses a callback with an `iss` that the discovery document does not promise.",
         |rules| rules.response.issuer = mistaken_flow::no_unpromised_issuer;
     "nonce-never", "Does not bind a code to a browser without PKCE (all versions of Immich).",
-        |rules| rules.authorization.nonce = false;
+        |rules| rules.authorization.nonce = |_| false;
     "redirect-uri-encoded-twice", "Encodes the redirect URI twice (as some clients of Immich do).",
         |rules| rules.authorization.redirect_uri = mistaken_flow::encoded_already;
     "prompt-ignored", "Ignores the prompt setting.", |rules| rules.authorization.parameters = |_| Vec::new();

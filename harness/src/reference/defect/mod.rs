@@ -7,6 +7,7 @@ mod account;
 mod authorization;
 mod family;
 mod id_token;
+mod improvement;
 mod list;
 mod logout;
 mod mistake;
@@ -17,4 +18,4 @@ mod token;
 mod userinfo;
 
 pub use family::Defect;
-pub use list::DEFECTS;
+pub use list::{DEFECTS, improvements, plant};

@@ -47,6 +47,12 @@ family! {
             document["oauthClientSecret"] = settings["clientSecret"].clone();
             document
         };
+    "public-config-tells-secret", "Shows the client secret in the settings for everybody.",
+        |rules| rules.api.for_everybody = |settings| settings.clone();
+    "user-config-tells-secret", "Shows the client secret in the settings for users.",
+        |rules| rules.api.for_users = |settings| settings.clone();
+    "account-page-ignored", "Ignores the setting of the provider's account page.",
+        |rules| rules.settings.account_page = |_| Some("".into());
     "json-called-html", "Sends JSON as `text/html`, so a browser runs HTML in people's names.",
         |rules| rules.session.content_type = Some("text/html");
     "settings-unchecked", "Accepts invalid settings.", |rules| rules.settings.nonsense = |_| None;

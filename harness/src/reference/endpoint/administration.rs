@@ -1,22 +1,27 @@
 //! Settings and accounts, for administrators; and the public routes.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
+use axum::routing::{MethodRouter, get};
+use semver::Version;
 use serde_json::{Value, json};
 
-use crate::reference::instance::Shared;
+use crate::reference::instance::{Instance, Shared};
 use crate::reference::oauth_client::OAuthClient;
 use crate::reference::reply::{Refusal, Reply, json_reply};
-use crate::reference::state::{Origin, StoredAccount, defaults, over_defaults};
+use crate::reference::state::{Origin, StoredAccount, over_defaults};
 
 pub(super) async fn ping() -> Response {
     json_reply(200, &json!({ "res": "pong" }))
 }
 
-pub(super) async fn version() -> Response {
-    json_reply(200, &json!({ "major": 3, "minor": 1, "patch": 0 }))
+pub(super) async fn version(State(server): Shared) -> Response {
+    let Version { major, minor, patch, .. } = server.version;
+    json_reply(200, &json!({ "major": major, "minor": minor, "patch": patch }))
 }
 
 pub(super) async fn features(State(server): Shared) -> Reply {
@@ -36,26 +41,52 @@ pub(super) async fn features(State(server): Shared) -> Reply {
 
 pub(super) async fn public_configuration(State(server): Shared) -> Response {
     let text = (server.rules.settings.button)(&server.oauth());
-    let document = json!({ "oauthButtonText": text, "isInitialized": true });
+    let mut document = json!({ "oauthButtonText": text, "isInitialized": true });
+    if let Some(url) = (server.rules.settings.account_page)(&server.oauth()) {
+        document["oauthAccountManagementUrl"] = url;
+    }
     json_reply(200, &(server.rules.settings.public)(document, &server.oauth()))
 }
 
-pub(super) async fn settings(State(server): Shared, headers: HeaderMap) -> Reply {
-    server.administrator(&headers, "systemConfig.read")?;
-    Ok(json_reply(200, &server.settings()))
+/// What everybody may read.
+pub(super) async fn settings_for_everybody(State(server): Shared) -> Response {
+    json_reply(200, &(server.rules.api.for_everybody)(&server.settings()))
 }
 
-pub(super) async fn default_settings(State(server): Shared, headers: HeaderMap) -> Reply {
-    server.administrator(&headers, "systemConfig.read")?;
-    Ok(json_reply(200, &defaults()))
+/// What every signed-in user may read.
+pub(super) async fn settings_for_users(State(server): Shared, headers: HeaderMap) -> Reply {
+    server.signed_in(&headers)?;
+    Ok(json_reply(200, &(server.rules.api.for_users)(&server.settings())))
 }
 
-pub(super) async fn put_settings(State(server): Shared, headers: HeaderMap, Json(new): Json<Value>) -> Reply {
-    server.administrator(&headers, "systemConfig.update")?;
+/// The settings of administrators, at routes that need permissions of this
+/// name.
+pub(super) fn settings_at(name: &'static str) -> MethodRouter<Arc<Instance>> {
+    let read = async move |State(server): Shared, headers: HeaderMap| -> Reply {
+        server.administrator(&headers, &format!("{name}.read"))?;
+        Ok(json_reply(200, &server.settings()))
+    };
+    let replace = async move |State(server): Shared, headers: HeaderMap, Json(new): Json<Value>| -> Reply {
+        server.administrator(&headers, &format!("{name}.update"))?;
+        put_settings(&server, &new)
+    };
+    get(read).put(replace)
+}
+
+/// The settings of a fresh server, in the same way.
+pub(super) fn default_settings_at(name: &'static str) -> MethodRouter<Arc<Instance>> {
+    get(async move |State(server): Shared, headers: HeaderMap| -> Reply {
+        server.administrator(&headers, &format!("{name}.read"))?;
+        Ok(json_reply(200, &server.rules.api.defaults()))
+    })
+}
+
+fn put_settings(server: &Instance, new: &Value) -> Reply {
     if server.configuration.is_some() {
         return Err(Refusal::bad("Cannot update configuration while IMMICH_CONFIG_FILE is in use"));
     }
-    let document = over_defaults(&new, Origin::Api).map_err(|problem| Refusal::bad(&problem))?;
+    let document =
+        over_defaults(server.rules.api.defaults(), new, Origin::Api).map_err(|problem| Refusal::bad(&problem))?;
     if let Some(problem) = (server.rules.settings.nonsense)(&document["oauth"]) {
         return Err(Refusal::bad(problem));
     }

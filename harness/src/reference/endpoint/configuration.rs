@@ -21,7 +21,7 @@ pub(super) async fn read_anew(State(server): Shared, request: Request, next: Nex
     if let Some(path) = &server.configuration
         && !WITHOUT.contains(&request.uri().path())
     {
-        match settings(path, server.rules.settings.nonsense) {
+        match settings(path, server.rules.api.defaults(), server.rules.settings.nonsense) {
             Ok(settings) => server.store().settings = settings,
             Err(problem) => {
                 return Refusal(500, format!("Failed to get config: {problem}")).into_response();
@@ -31,10 +31,10 @@ pub(super) async fn read_anew(State(server): Shared, request: Request, next: Nex
     next.run(request).await
 }
 
-fn settings(path: &Path, nonsense: fn(&Value) -> Option<&'static str>) -> Result<Value, String> {
+fn settings(path: &Path, defaults: Value, nonsense: fn(&Value) -> Option<&'static str>) -> Result<Value, String> {
     let text = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
     let file = parse_configuration(&text)?;
-    let document = over_defaults(&file, Origin::File)?;
+    let document = over_defaults(defaults, &file, Origin::File)?;
     match nonsense(&document["oauth"]) {
         Some(problem) => Err(problem.to_owned()),
         None => Ok(document),

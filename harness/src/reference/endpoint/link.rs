@@ -58,7 +58,7 @@ pub(super) async fn unlink(State(server): Shared, headers: HeaderMap) -> Reply {
         return Err(Refusal::failed());
     }
     let mut document = account.document();
-    document["oauthId"] = "".into();
+    document["oauthId"] = (rules.unlinked)();
     if rules.unlink_unlinks {
         account.oauth_id = String::new();
     }

@@ -20,13 +20,14 @@ const LOGIN_PAGE: &str = include_str!("login_page.html");
 
 /// All that the server answers.
 pub fn routes(server: Arc<Instance>) -> Router {
-    Router::new()
+    let rules = &server.rules.api;
+    let mut router = Router::new()
         .route("/api/server/ping", get(administration::ping))
         .route("/api/server/version", get(administration::version))
         .route("/api/server/features", get(administration::features))
         .route("/api/server/config", get(administration::public_configuration))
-        .route("/api/system-config", get(administration::settings).put(administration::put_settings))
-        .route("/api/system-config/defaults", get(administration::default_settings))
+        .route("/api/system-config", administration::settings_at("systemConfig"))
+        .route("/api/system-config/defaults", administration::default_settings_at("systemConfig"))
         .route("/api/admin/users", get(administration::accounts).post(administration::create_account))
         .route("/api/admin/users/{id}", delete(administration::delete_account))
         .route("/api/admin/users/{id}/restore", post(administration::undelete_account))
@@ -38,9 +39,19 @@ pub fn routes(server: Arc<Instance>) -> Router {
         .route("/api/oauth/callback", post(oauth::callback))
         .route("/api/oauth/link", post(link::link))
         .route("/api/oauth/unlink", post(link::unlink))
-        .route("/api/oauth/backchannel-logout", post(backchannel::logout))
         .route("/api/oauth/mobile-redirect", get(sign_in::mobile_redirect))
-        .route("/auth/login", get(async || Html(LOGIN_PAGE)))
+        .route("/auth/login", get(async || Html(LOGIN_PAGE)));
+    if rules.backchannel_logout {
+        router = router.route("/api/oauth/backchannel-logout", post(backchannel::logout));
+    }
+    if rules.configurations {
+        router = router
+            .route("/api/public/config", get(administration::settings_for_everybody))
+            .route("/api/config", get(administration::settings_for_users))
+            .route("/api/admin/config", administration::settings_at("adminConfig"))
+            .route("/api/admin/config/defaults", administration::default_settings_at("adminConfig"));
+    }
+    router
         .fallback(|method: Method, uri: Uri| async move { Refusal(404, format!("Cannot {method} {}", uri.path())) })
         .layer(from_fn_with_state(Arc::clone(&server), configuration::read_anew))
         .layer(from_fn_with_state(Arc::clone(&server), take_turns))

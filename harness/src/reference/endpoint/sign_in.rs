@@ -4,7 +4,7 @@
 use axum::Json;
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::{Html, IntoResponse, Response};
 use serde_json::{Value, json};
 
 use crate::reference::cookies::{Cookies, KIND};
@@ -97,9 +97,19 @@ pub(super) async fn password(State(server): Shared, headers: HeaderMap, Json(bod
 
 pub(super) async fn mobile_redirect(State(server): Shared, RawQuery(query): RawQuery) -> Response {
     let location = (server.rules.authorization.mobile_redirect)(&query.unwrap_or_default());
+    if server.rules.authorization.mobile_page {
+        return Html(app_page(&location)).into_response();
+    }
     let mut response = StatusCode::TEMPORARY_REDIRECT.into_response();
     if let Ok(value) = HeaderValue::from_str(&location) {
         response.headers_mut().insert(header::LOCATION, value);
     }
     response
+}
+
+/// A page for browsers that do not follow a redirect to an app.
+fn app_page(location: &str) -> String {
+    let escaped = [("&", "&amp;"), ("\"", "&quot;"), ("<", "&lt;"), (">", "&gt;")];
+    let href = escaped.iter().fold(location.to_owned(), |text, (letter, entity)| text.replace(letter, entity));
+    format!("<!doctype html><title>Immich</title><a href=\"{href}\">Open the app</a>")
 }

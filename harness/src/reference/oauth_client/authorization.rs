@@ -48,8 +48,8 @@ impl OAuthClient<'_> {
             scope: &(rules.scope)(self.setting("scope")),
             state: &(rules.state_sent)(state),
             challenge: (pkce || rules.challenge_unasked).then_some(&challenge),
-            // Without PKCE it is the nonce that ties the code to who started.
-            nonce: (!pkce && rules.nonce).then_some(&challenge),
+            // Without PKCE it is the nonce that ties the code to the browser.
+            nonce: (rules.nonce)(pkce).then_some(&challenge),
             others: (rules.parameters)(&self.settings),
         };
         Ok(request.url())
@@ -58,7 +58,7 @@ impl OAuthClient<'_> {
     /// The nonce that was sent for a verifier, if one was.
     pub(super) fn nonce(&self, metadata: &Metadata, verifier: &str) -> Option<String> {
         let rules = &self.rules.authorization;
-        (!(rules.pkce)(metadata) && rules.nonce).then(|| challenge(verifier))
+        (rules.nonce)((rules.pkce)(metadata)).then(|| challenge(verifier))
     }
 
     /// What a callback brings, if it is the answer to what was sent.

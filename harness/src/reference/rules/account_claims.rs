@@ -101,6 +101,8 @@ rules! {
         unlink_ends: bool = false;
         /// Whether unlinking unties the session from that at the provider.
         unlink_unties: bool = true;
+        /// The subject in the answer to unlinking.
+        unlinked: fn() -> Value = || "".into();
         /// Whether unlinking takes the subject away.
         unlink_unlinks: bool = true;
     }
@@ -114,7 +116,7 @@ fn is_image(answer: &Answer) -> bool {
 }
 
 /// Whether the provider says that the email is unverified, also as text.
-fn is_unverified(claims: &Map<String, Value>) -> bool {
+pub fn is_unverified(claims: &Map<String, Value>) -> bool {
     match claims.get("email_verified") {
         Some(Value::Bool(verified)) => !verified,
         Some(Value::String(text)) => !text.eq_ignore_ascii_case("true"),
@@ -155,6 +157,11 @@ pub fn role(claim: Option<&Value>) -> Option<bool> {
         _ => false,
     };
     says("admin").then_some(true).or_else(|| says("user").then_some(false))
+}
+
+/// The same of text alone, as before lists counted.
+pub fn role_as_text(claim: Option<&Value>) -> Option<bool> {
+    role(claim.filter(|claim| claim.is_string()))
 }
 
 #[cfg(test)]

@@ -29,8 +29,9 @@ rules! {
             |metadata| metadata.list("code_challenge_methods_supported").any(|method| method == "S256");
         /// Whether a challenge is sent where PKCE is not used.
         challenge_unasked: bool = false;
-        /// Whether a nonce ties the code to the browser where PKCE does not.
-        nonce: bool = true;
+        /// Whether a nonce ties the code to the browser, given whether PKCE
+        /// does.
+        nonce: fn(bool) -> bool = |pkce| !pkce;
         /// How many letters a code verifier has.
         verifier_length: usize = 43;
         /// The state of a sign-in, from random bytes.
@@ -46,6 +47,8 @@ rules! {
         state_cleared: bool = true;
         /// Where the mobile redirect leads.
         mobile_redirect: fn(&str) -> String = |query| format!("app.immich:///oauth-callback?{query}");
+        /// Whether a page with a link leads there in place of a redirect.
+        mobile_page: bool = false;
     }
 }
 

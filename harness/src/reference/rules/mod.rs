@@ -5,6 +5,7 @@
 //! rule stands in `oauth_client` and `endpoint`.
 
 mod account_claims;
+mod api;
 mod authorization;
 mod declaration;
 mod id_token;
@@ -17,7 +18,7 @@ mod token;
 mod token_check;
 mod userinfo;
 
-pub use account_claims::{AccountRules, quota, role};
+pub use account_claims::{AccountRules, is_unverified, quota, role, role_as_text};
 pub use authorization::ResponseRules;
 pub use id_token::ForeignKey;
 pub use mobile_override::{Override, mobile_override};

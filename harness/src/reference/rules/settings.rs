@@ -29,6 +29,9 @@ rules! {
         features: fn(&Value) -> (bool, bool) = |settings| (flag(settings, "enabled"), flag(settings, "autoLaunch"));
         /// The text on the button.
         button: fn(&Value) -> Value = |settings| settings.get("buttonText").cloned().unwrap_or_default();
+        /// The page at the provider for people's accounts; nothing for a server
+        /// without that setting.
+        account_page: fn(&Value) -> Option<Value> = |settings| settings.get("accountManagementUrl").cloned();
         /// What everybody may read, given the settings.
         public: fn(Value, &Value) -> Value = |document, _| document;
         /// Whether the sign-in page waits for the provider.

@@ -1,6 +1,7 @@
 //! The groups of the table, in the order of a sign-in.
 
 use super::account_claims::{AccountRules, LinkRules, PictureRules};
+use super::api::ApiRules;
 use super::authorization::{AuthorizationRules, ResponseRules};
 use super::declaration::rules;
 use super::id_token::IdTokenRules;
@@ -13,6 +14,8 @@ use super::userinfo::UserInfoRules;
 rules! {
     /// Everything that the server decides.
     Rules {
+        /// What the API has.
+        api: ApiRules = ApiRules::honest();
         /// Which settings are taken, and what the sign-in page shows of them.
         settings: SettingsRules = SettingsRules::honest();
         /// How the provider is asked.

@@ -30,12 +30,12 @@ pub enum Origin {
 
 /// The defaults with `new` over them; unknown keys are dropped (contract §2).
 /// What is wrong with it, if it cannot be taken.
-pub fn over_defaults(new: &Value, origin: Origin) -> Result<Value, String> {
-    let mut document = defaults();
+pub fn over_defaults(mut document: Value, new: &Value, origin: Origin) -> Result<Value, String> {
     for (section, keys) in document.as_object_mut().into_iter().flatten() {
         for (key, slot) in keys.as_object_mut().into_iter().flatten() {
             let Some(value) = new.get(section).and_then(|section| section.get(key)) else {
                 match origin {
+                    Origin::Api if OPTIONAL.contains(&key.as_str()) => continue,
                     Origin::Api => return Err(format!("[{section}.{key}] Invalid input: received undefined")),
                     Origin::File => continue,
                 }
@@ -52,11 +52,15 @@ pub fn over_defaults(new: &Value, origin: Origin) -> Result<Value, String> {
     Ok(document)
 }
 
-/// The default settings: Immich 3.1's `oauth` section, and enough others to
+/// What the API may leave out, since it came after settings were to be whole.
+const OPTIONAL: &[&str] = &["accountManagementUrl"];
+
+/// The default settings: Immich 3.3's `oauth` section, and enough others to
 /// see whether they are left alone.
 pub fn defaults() -> Value {
     json!({
         "oauth": {
+            "accountManagementUrl": "",
             "autoLaunch": false,
             "autoRegister": true,
             "buttonText": "Login with OAuth",
@@ -97,6 +101,9 @@ pub fn nonsense(oauth: &Value) -> Option<&'static str> {
     }
     if !is_address("endSessionEndpoint") {
         return Some("[oauth.endSessionEndpoint] End session endpoint must be an empty string or a valid URL");
+    }
+    if !is_address("accountManagementUrl") {
+        return Some("[oauth.accountManagementUrl] Account management URL must be an empty string or a valid URL");
     }
     if number("timeout").is_none_or(|timeout| timeout < 1.0) {
         return Some("[oauth.timeout] Too small: expected number to be >=1");

@@ -4,8 +4,6 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::{Value, json};
 
-use super::settings::defaults;
-
 /// An account.
 #[derive(Debug, Clone, Default)]
 pub struct StoredAccount {
@@ -69,9 +67,10 @@ pub struct Store {
 }
 
 impl Store {
-    pub fn new() -> Self {
+    /// What a fresh server remembers.
+    pub fn new(settings: Value) -> Self {
         let mut store = Self {
-            settings: defaults(),
+            settings,
             accounts: Vec::new(),
             sessions: HashMap::new(),
             started: HashMap::new(),

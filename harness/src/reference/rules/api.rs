@@ -1,0 +1,54 @@
+//! What the API has: routes and settings that came with a version.
+
+use serde_json::{Value, json};
+
+use super::declaration::rules;
+use crate::reference::state::{defaults, flag};
+
+rules! {
+    /// What the API has.
+    ApiRules {
+        /// Whether it takes logout tokens.
+        backchannel_logout: bool = true;
+        /// Whether it has the settings by audience: everybody, users,
+        /// administrators.
+        configurations: bool = true;
+        /// The OAuth settings that it does not have.
+        settings_not_there: Vec<&'static str> = Vec::new();
+        /// The settings that everybody may read, given all.
+        for_everybody: fn(&Value) -> Value = for_everybody;
+        /// The settings that users may read, given all.
+        for_users: fn(&Value) -> Value = for_users;
+    }
+}
+
+impl ApiRules {
+    /// The settings of a fresh server.
+    pub fn defaults(&self) -> Value {
+        let mut document = defaults();
+        if let Some(oauth) = document.get_mut("oauth").and_then(Value::as_object_mut) {
+            oauth.retain(|name, _| !self.settings_not_there.contains(&name.as_str()));
+        }
+        document
+    }
+}
+
+/// What the sign-in page needs.
+fn for_everybody(settings: &Value) -> Value {
+    let oauth = &settings["oauth"];
+    json!({
+        "oauth": {
+            "autoLaunch": flag(oauth, "autoLaunch"),
+            "buttonText": oauth["buttonText"],
+            "enabled": flag(oauth, "enabled"),
+        },
+        "passwordLogin": { "enabled": settings["passwordLogin"]["enabled"] },
+    })
+}
+
+/// What the pages of a signed-in user need besides.
+fn for_users(settings: &Value) -> Value {
+    let mut document = for_everybody(settings);
+    document["trash"] = settings["trash"].clone();
+    document
+}

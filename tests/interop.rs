@@ -1,7 +1,8 @@
 //! Third-party clients against `mock-idp`: each signs in honestly in every way
 //! that it can, meets every quirk of the list, and does what its documentation
 //! says. A client that is not at hand is ignored, and said so, unless it has to
-//! be there; `.ci/run` brings them all.
+//! be there; `.ci/run` brings them all. Immich's own client does so at the
+//! reference server.
 //!
 //! `UPDATE_REFUSALS=1` writes `interop/refusals.toml` and `docs/interop.md`
 //! anew instead of comparing.
@@ -21,6 +22,10 @@ mod openidconnect;
 mod peer;
 #[path = "interop/process.rs"]
 mod process;
+#[path = "interop/sdk.rs"]
+mod sdk;
+#[path = "interop/sdk_wire.rs"]
+mod sdk_wire;
 #[path = "interop/sign_in.rs"]
 mod sign_in;
 #[path = "skipped.rs"]
@@ -102,6 +107,7 @@ fn main() -> ExitCode {
         }
     }
     if !updating() {
+        trials.extend(sdk::trials(&stage));
         trials.push(Trial::test("docs/interop.md is up to date", the_page_is_up_to_date));
     }
     let conclusion = libtest_mimic::run(&arguments, trials);

@@ -38,11 +38,12 @@ enum Refused {
 }
 
 /// Where `.ci/run` installs clients.
-fn installed() -> PathBuf {
+pub fn installed() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join("../interop")
 }
 
-fn script(path: &str) -> PathBuf {
+/// Where a script is.
+pub fn script(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("interop").join(path)
 }
 

@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use indexmap::IndexMap;
 use mock_idp::{
-    Algorithm, ClaimsIn, ClientAuthentication, Clock, Deviations, EndUser, KeySource, Pkce, Provider, ProviderOptions,
-    ProviderSettings, Registration, Tls,
+    Algorithm, ClaimsIn, ClientAuthentication, Clock, Deviations, EndUser, Issuer, KeySource, Pkce, Provider,
+    ProviderOptions, ProviderSettings, Registration, Tls,
 };
 use reqwest::header::LOCATION;
 use serde_json::{Value, json};
@@ -20,9 +20,15 @@ pub const SUBJECT: &str = "subject-of-alice";
 /// Their email.
 pub const EMAIL: &str = "alice@example.test";
 
+/// The client's id.
+pub const CLIENT_ID: &str = "the-client";
+/// What Alice's browser sends to the provider besides.
+pub const BROWSER_HEADERS: [(&str, &str); 2] = [("mock-idp-secret", SECRET), ("mock-idp-end-user", "alice")];
+
 const SECRET: &str = "secret-of-the-run";
 const WEB: &str = "https://rp.example/callback";
-const MOBILE: &str = "app.immich:///oauth-callback";
+/// Where the app is sent back to.
+pub const MOBILE: &str = "app.immich:///oauth-callback";
 
 /// The client's key, which is the first that such a provider publishes, too.
 const CLIENT_KEY: &str = include_str!("../../mock-idp/keys/rsa-0.pem");
@@ -111,7 +117,8 @@ impl SetUp {
         if self.mobile { MOBILE.into() } else { WEB.into() }
     }
 
-    fn secret(self) -> Option<String> {
+    /// The client's secret, if it has one.
+    pub fn secret(self) -> Option<String> {
         (!matches!(self.authentication, ClientAuthentication::None | ClientAuthentication::PrivateKeyJwt))
             .then(|| "secret of the client, long enough for HS256".into())
     }
@@ -188,27 +195,10 @@ impl Stage {
 
     /// Lets `client` sign Alice in.
     pub fn sign_in(&self, client: &dyn Client, set_up: SetUp, deviations: &Deviations) -> SignIn {
-        let claims = json!({ "email": EMAIL, "email_verified": true, "name": "Alice" });
-        let alice = EndUser { sub: SUBJECT.into(), claims: claims.as_object().cloned().unwrap_or_default() };
-        let path = format!("/{}", self.issuers.fetch_add(1, Ordering::Relaxed));
-        let registered = mock_idp::Client {
-            id: "the-client".into(),
-            secret: set_up.secret(),
-            redirect_uris: vec![set_up.redirect_uri()],
-            keys: set_up.client_key().map(|_| self.client_keys.clone()).unwrap_or_default(),
-        };
-        let registration = Registration {
-            path,
-            tls: Tls::None,
-            client: registered,
-            settings: set_up.settings(),
-            deviations: deviations.clone(),
-            end_users: IndexMap::from([("alice".to_owned(), alice)]),
-        };
-        let issuer = self.provider.open(registration).expect("no path is used twice");
+        let issuer = self.open(set_up, vec![set_up.redirect_uri()], deviations);
         let configuration = Configuration {
             issuer: issuer.url().to_owned(),
-            client_id: "the-client".into(),
+            client_id: CLIENT_ID.into(),
             client_secret: set_up.secret(),
             redirect_uri: set_up.redirect_uri(),
             client_key: set_up.client_key(),
@@ -221,8 +211,35 @@ impl Stage {
         };
         let end = self.play(client, &configuration);
         let altered = issuer.journal().entries().iter().any(|entry| !entry.altered_by.is_empty());
-        self.provider.close(&issuer);
+        self.close(&issuer);
         SignIn { end, altered }
+    }
+
+    /// Opens an issuer with one client, which may be sent back to these
+    /// addresses, and one end-user, Alice.
+    pub fn open(&self, set_up: SetUp, redirect_uris: Vec<String>, deviations: &Deviations) -> Issuer {
+        let claims = json!({ "email": EMAIL, "email_verified": true, "name": "Alice" });
+        let alice = EndUser { sub: SUBJECT.into(), claims: claims.as_object().cloned().unwrap_or_default() };
+        let client = mock_idp::Client {
+            id: CLIENT_ID.into(),
+            secret: set_up.secret(),
+            redirect_uris,
+            keys: set_up.client_key().map(|_| self.client_keys.clone()).unwrap_or_default(),
+        };
+        let registration = Registration {
+            path: format!("/{}", self.issuers.fetch_add(1, Ordering::Relaxed)),
+            tls: Tls::None,
+            client,
+            settings: set_up.settings(),
+            deviations: deviations.clone(),
+            end_users: IndexMap::from([("alice".to_owned(), alice)]),
+        };
+        self.provider.open(registration).expect("no path is used twice")
+    }
+
+    /// Closes it.
+    pub fn close(&self, issuer: &Issuer) {
+        self.provider.close(issuer);
     }
 
     fn play(&self, client: &dyn Client, configuration: &Configuration) -> End {
@@ -241,7 +258,8 @@ impl Stage {
 
     /// Where the user agent is sent back to, or the status if it is not.
     fn authorize(&self, url: &str, by_form: bool) -> Result<Callback, Option<u16>> {
-        let request = self.user_agent.get(url).header("mock-idp-secret", SECRET).header("mock-idp-end-user", "alice");
+        let request = self.user_agent.get(url);
+        let request = BROWSER_HEADERS.iter().fold(request, |request, (name, value)| request.header(*name, *value));
         let Ok(response) = self.runtime.block_on(request.send()) else {
             return Err(None);
         };

@@ -15,6 +15,7 @@ use snapbox::Data;
 
 #[rstest]
 #[case("coverage.md", harness::coverage::page)]
+#[case("doctor.md", harness::doctor::page)]
 #[case("messages.md", messages_page)]
 #[case("profiles.md", profiles_page)]
 #[case("quirks.md", quirks_page)]

@@ -10,6 +10,9 @@
 //! a target that does everything right, unless a defect is planted in it; it
 //! decides on what a [`relying_party`] finds.
 //!
+//! The [`doctor`] looks at a real provider as a server will use it, and says what to
+//! change.
+//!
 //! [`redaction`] labels secrets in everything that the harness writes.
 //!
 //! For authors there are [`template`]s to begin with, the house style
@@ -29,6 +32,7 @@ mod constant_time;
 pub mod coverage;
 pub mod deviation_table;
 pub mod diagnostic;
+pub mod doctor;
 pub mod document;
 mod escape;
 pub mod exchange;

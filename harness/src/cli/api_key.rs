@@ -31,6 +31,21 @@ impl KeySource {
     pub(super) fn read(&self) -> Result<ApiKey, UsageProblem> {
         read_key(FLAG, self.api_key_file.as_deref())
     }
+
+    /// Reads the key where a file is named or the environment holds one.
+    pub(super) fn read_if_given(&self) -> Result<Option<ApiKey>, UsageProblem> {
+        let is_given = self.api_key_file.is_some() || std::env::var_os(KEY).is_some();
+        if is_given { self.read().map(Some) } else { Ok(None) }
+    }
+}
+
+/// Reads a client secret from the file that a flag names, without blanks around
+/// it. An empty one is that of a public client.
+pub(super) fn read_secret(flag: &str, path: &Path) -> Result<String, UsageProblem> {
+    let read = if path.as_os_str() == "-" { beginning(io::stdin()) } else { read_file(path) };
+    let hidden = "(not shown: it may be the secret itself)";
+    let bytes = read.map_err(|error| format!("--{flag} cannot be read {hidden}: {error}"))?;
+    String::from_utf8(bytes).map(|text| text.trim().to_owned()).map_err(|_| format!("--{flag} is not in UTF-8").into())
 }
 
 /// Reads a key from the file that a flag names, from standard input, or from the

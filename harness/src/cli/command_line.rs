@@ -5,8 +5,8 @@ use std::ffi::OsString;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use super::{
-    ca, check, completions, diff, explain, explore, fmt, idp, list, merge, new, output, profiles, reference, report,
-    restore, run,
+    ca, check, completions, diff, doctor, explain, explore, fmt, idp, list, merge, new, output, profiles, reference,
+    report, restore, run,
 };
 use crate::exit::ExitCode;
 
@@ -37,6 +37,9 @@ Start here:
 enum Command {
     /// Plays scenarios against a server and reports the results.
     Run(Box<run::Arguments>),
+    /// Says why sign-in with a provider fails, and which setting mends it;
+    /// changes nothing.
+    Doctor(Box<doctor::Arguments>),
     /// Writes a new scenario file with comments; asks questions on a terminal.
     New(new::Arguments),
     /// Checks scenario files and prints their mistakes.
@@ -96,6 +99,7 @@ impl Command {
         match self {
             // The largest by far; boxed, so that it is not on the stack.
             Self::Run(arguments) => Box::pin(run::execute(*arguments)).await,
+            Self::Doctor(arguments) => Box::pin(doctor::execute(*arguments)).await,
             Self::New(arguments) => new::execute(arguments),
             Self::Check(arguments) => check::execute(&arguments),
             Self::Fmt(arguments) => fmt::execute(&arguments),

@@ -11,7 +11,7 @@ use crate::escape::terminal;
 use crate::exit::ExitCode;
 use crate::paragraph::advice;
 use crate::reference::DEFECTS;
-use crate::{baseline, report, scenario};
+use crate::{baseline, doctor, report, scenario};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -114,6 +114,8 @@ enum SchemaOf {
     Baseline,
     /// JSON reports.
     Report,
+    /// What `doctor --json` prints.
+    Doctor,
 }
 
 pub(super) fn schema(arguments: &SchemaArguments) -> ExitCode {
@@ -121,6 +123,7 @@ pub(super) fn schema(arguments: &SchemaArguments) -> ExitCode {
         SchemaOf::Scenario => scenario::schema::scenario(),
         SchemaOf::Baseline => baseline::schema(),
         SchemaOf::Report => report::schema(),
+        SchemaOf::Doctor => doctor::schema(),
     };
     print(&format!("{schema:#}\n"));
     ExitCode::Good

@@ -9,6 +9,7 @@ mod check;
 mod command_line;
 mod completions;
 mod diff;
+mod doctor;
 mod explain;
 mod explore;
 mod fmt;

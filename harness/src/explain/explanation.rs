@@ -43,6 +43,10 @@ pub enum Category {
     Scenario,
     /// A sentence about what a server does wrong.
     Problem,
+    /// A check of the doctor.
+    Check,
+    /// A cause that a check of the doctor names.
+    Cause,
     /// A claim of a token or of `UserInfo`.
     Claim,
     /// A word of the specifications or of this program.
@@ -70,6 +74,8 @@ impl fmt::Display for Category {
             Self::ExitCode => "exit code",
             Self::Scenario => "scenario",
             Self::Problem => "problem",
+            Self::Check => "check of the doctor",
+            Self::Cause => "cause that the doctor names",
             Self::Claim => "claim",
             Self::Term => "term",
         })

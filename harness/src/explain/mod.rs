@@ -5,6 +5,7 @@
 //! second time. Messages of servers have tables of their own, in `message`.
 //! Printing is for the command line.
 
+mod check;
 mod expectation;
 mod explanation;
 mod glossary;

@@ -1,7 +1,7 @@
 //! Everything that can be explained, and what bears a name.
 
 use super::explanation::{Category, Explanation};
-use super::{expectation, glossary, key, profile, quirk, requirement, result, scenario, setting};
+use super::{check, expectation, glossary, key, profile, quirk, requirement, result, scenario, setting};
 use crate::scenario::Catalogue;
 
 /// Everything that can be explained.
@@ -25,6 +25,8 @@ pub fn entries(catalogue: &Catalogue) -> Vec<Explanation> {
         result::exit_codes(),
         scenario::entries(catalogue),
         scenario::problems(catalogue),
+        check::entries(),
+        check::causes(),
         glossary::entries(),
     ]
     .concat()
@@ -136,6 +138,8 @@ mod tests {
     #[case("F28", Category::Row)]
     #[case("azp", Category::Claim)]
     #[case("token", Category::Term)]
+    #[case("client-authentication", Category::Check)]
+    #[case("hs256-only", Category::Cause)]
     #[case("Accepts an ID token made for another client", Category::Problem)]
     #[case("1. Accepts an ID token made for another client (high)", Category::Problem)]
     #[case("Not met: Accepts an ID token made for another client (high, 2 tests)", Category::Problem)]
@@ -219,6 +223,10 @@ mod tests {
         }
         for code in crate::exit::ExitCode::ALL {
             is_found(Category::ExitCode, &format!("exit code {}", code.code()));
+        }
+        for check in crate::doctor::CHECKS {
+            is_found(Category::Check, check.name);
+            check.causes.iter().for_each(|(cause, _)| is_found(Category::Cause, cause));
         }
         for row in crate::checklist::LISTS.iter().flat_map(|list| list.rows) {
             is_found(Category::Row, row.id);

@@ -205,7 +205,7 @@ impl Immich {
     }
 
     /// Sends a request without credentials; expects success and JSON.
-    async fn look(&self, route: ApiRoute) -> Result<Value, TargetError> {
+    pub(super) async fn look(&self, route: ApiRoute) -> Result<Value, TargetError> {
         let exchange = self.send(self.request(route)?).await?;
         let status = answered(&self.secrets, &exchange)?;
         if status == 200 {

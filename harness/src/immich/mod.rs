@@ -11,6 +11,7 @@ mod accounts;
 mod answer;
 mod api;
 mod api_key;
+mod beginning;
 mod capabilities;
 mod client_settings;
 mod configuration_file;
@@ -28,6 +29,7 @@ mod setting;
 mod settings;
 mod settings_in_force;
 mod settings_routes;
+mod sign_in_settings;
 mod wanted_settings;
 
 pub use access::Access;
@@ -35,6 +37,7 @@ pub(crate) use account::ACCOUNT_TEXT;
 pub use account::{ACCOUNT_MEMBERS, Account, NewAccount};
 pub use api::Immich;
 pub use api_key::ApiKey;
+pub use beginning::Beginning;
 pub use capabilities::Capabilities;
 pub(crate) use client_settings::{
     ClientSettings, ISSUER_SETTING, StandingClient, client_id_of, client_secret_of, issuer_in_use, issuer_of,
@@ -47,7 +50,7 @@ pub(crate) use flow::{authorization_url, authorize_body, callback_body, end_sess
 pub use no_answer::NoAnswer;
 pub use redirect_uri::RedirectUri;
 pub(crate) use redirect_uri::{instructions, way_to_app, with_all_slashes};
-pub(crate) use remedy::remedy;
+pub(crate) use remedy::{SettingLabel, remedy};
 pub use route::ApiRoute;
 pub use secrets::SECRET_NAMES;
 pub(crate) use secrets::{SESSION_COOKIE, beside_permitted};
@@ -56,5 +59,6 @@ pub use setting::{Concern, SETTINGS, Scalar, Setting, setting};
 pub use settings::Sections;
 pub(crate) use settings::{desired, differences, fitted, lacking, lay_over, sections_of, unshared};
 pub use settings_routes::SettingsRoutes;
+pub use sign_in_settings::SignInSettings;
 pub use wanted_settings::WantedSettings;
 pub(crate) use wanted_settings::is_section;

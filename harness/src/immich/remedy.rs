@@ -28,6 +28,30 @@ const REMEDIES: &[(&str, &str)] = &[
     ("asked for a scope", "In Immich: Scope → scopes that the provider grants, such as openid email profile."),
 ];
 
+/// A setting of sign-in, by the name that an administrator sees.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct SettingLabel(&'static str);
+
+impl SettingLabel {
+    pub(crate) const ISSUER: Self = Self("Issuer URL");
+    pub(crate) const AUTHENTICATION: Self = Self("Token endpoint auth method");
+    pub(crate) const SIGNING_ALGORITHM: Self = Self("Signing algorithm");
+    pub(crate) const USERINFO_ALGORITHM: Self = Self("Profile signing algorithm");
+    pub(crate) const SCOPE: Self = Self("Scope");
+    pub(crate) const HTTP: Self = Self("Allow insecure requests");
+    pub(crate) const APP_REDIRECT: Self = Self("Mobile redirect URI override");
+    pub(crate) const END_SESSION: Self = Self("End session endpoint");
+    pub(crate) const TIMEOUT: Self = Self("Timeout");
+    pub(crate) const ENABLED: Self = Self("Login with OAuth");
+    pub(crate) const CLIENT_ID: Self = Self("Client ID");
+    pub(crate) const CLIENT_SECRET: Self = Self("Client secret");
+
+    /// Returns what to enter, without a full stop: a person copies the value.
+    pub(crate) fn to(self, value: &str) -> String {
+        format!("In Immich: {} → {value}", self.0)
+    }
+}
+
 /// Returns what to change, by the cause of a refusal.
 pub(crate) fn remedy(cause: &str) -> Option<&'static str> {
     REMEDIES.iter().find(|(words, _)| cause.contains(words)).map(|(_, remedy)| *remedy)

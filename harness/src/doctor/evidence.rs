@@ -1,0 +1,139 @@
+//! What the doctor saw, before anything is judged.
+
+use mock_idp::Url;
+use semver::Version;
+
+use super::product::Product;
+use crate::immich::{Beginning, SignInSettings, TargetError};
+use crate::relying_party::{Discovery, DiscoveryDocument, FetchError, KeySet, Metadata};
+
+/// All that was seen.
+#[derive(Debug)]
+pub struct DoctorEvidence {
+    /// The settings that are known: all of them with an API key or by flags,
+    /// otherwise those that the authorization URL shows.
+    pub settings: SignInSettings,
+    /// The server; `None` where only a provider was given.
+    pub server: Option<ServerEvidence>,
+    /// The provider; `None` where no issuer is known.
+    pub provider: Option<ProviderEvidence>,
+    /// The answers to a probe; `None` where none was asked for.
+    pub probe: Option<ProbeEvidence>,
+    /// This machine's time, in seconds since 1970.
+    pub now: i64,
+}
+
+/// What the server shows.
+#[derive(Debug)]
+pub struct ServerEvidence {
+    /// Scheme, host and port.
+    pub origin: String,
+    /// What it calls itself, or why it does not answer.
+    pub version: Result<Version, TargetError>,
+    /// Whether it offers sign-in with a provider.
+    pub offers_sign_in: Result<bool, TargetError>,
+    /// Whether the settings could be read; `None` without an API key.
+    pub settings: Option<Result<(), TargetError>>,
+    /// How it begins a sign-in.
+    pub beginning: Result<Beginning, TargetError>,
+    /// Its time, in seconds since 1970, if it sends one.
+    pub time: Option<i64>,
+}
+
+/// What the provider shows.
+#[derive(Debug)]
+pub struct ProviderEvidence {
+    /// The issuer URL: as configured, or found from the authorization URL.
+    pub issuer: String,
+    /// Whether it was found from the authorization URL.
+    pub is_found: bool,
+    /// The answer at the address of the discovery document.
+    pub discovery: Result<Discovery, FetchError>,
+    /// Another issuer near this one whose document names it.
+    pub fitting: Option<String>,
+    /// The answer at `jwks_uri`; `None` where the document has no such address.
+    pub keys: Option<Result<KeySet, FetchError>>,
+    /// Endpoints to whose host this machine finds no way, each with the reason.
+    pub lost_endpoints: Vec<(&'static str, Url, String)>,
+    /// The provider's time, in seconds since 1970, if it sends one.
+    pub time: Option<i64>,
+    /// The product, if its paths tell.
+    pub product: Option<Product>,
+}
+
+/// The answers to a probe.
+#[derive(Debug, Default)]
+pub struct ProbeEvidence {
+    /// To the right secret, by the method of the settings.
+    pub own_method: Option<ProbeAnswer>,
+    /// To the right secret, by the other method.
+    pub other_method: Option<ProbeAnswer>,
+    /// To a wrong secret, by the method of the settings.
+    pub wrong_secret: Option<ProbeAnswer>,
+    /// To each redirect URI, in the order of the requests: the first one twice, and
+    /// last one that is not registered.
+    pub redirects: Vec<(String, ProbeAnswer)>,
+    /// Whether an answer ended the probe before its last request.
+    pub is_stopped: bool,
+}
+
+/// What an answer to a probe says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ProbeAnswer {
+    /// The status; 0 where no answer came.
+    pub status: u16,
+    /// `error`, in the body or in the redirect (RFC 6749 §4.1.2.1, §5.2).
+    pub error: Option<String>,
+    /// `error_description`.
+    pub description: Option<String>,
+    /// Scheme and path of where the answer leads.
+    pub place: Option<String>,
+    /// Why no answer came.
+    pub lost: Option<String>,
+}
+
+impl ProbeAnswer {
+    /// Returns whether no more requests may follow: the provider forbids them or
+    /// counts them.
+    pub(super) fn is_stop(&self) -> bool {
+        matches!(self.status, 403 | 429)
+    }
+
+    /// Returns whether the provider does not know the client by its credentials
+    /// (RFC 6749 §5.2).
+    pub(super) fn is_client_refused(&self) -> bool {
+        match self.error.as_deref() {
+            Some(error) => matches!(error, "invalid_client" | "unauthorized_client"),
+            None => self.status == 401,
+        }
+    }
+}
+
+impl std::fmt::Display for ProbeAnswer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if let Some(reason) = &self.lost {
+            return write!(f, "no answer ({reason})");
+        }
+        let said: Vec<&str> = self.error.as_deref().into_iter().chain(self.description.as_deref()).collect();
+        if said.is_empty() { write!(f, "{}", self.status) } else { write!(f, "{} {}", self.status, said.join(": ")) }
+    }
+}
+
+impl DoctorEvidence {
+    /// Returns the discovery document, if there is one that can be read.
+    pub(super) fn document(&self) -> Option<&DiscoveryDocument> {
+        let discovery = self.provider.as_ref()?.discovery.as_ref().ok()?;
+        discovery.document.as_ref().ok().filter(|_| discovery.answer.status == 200)
+    }
+
+    /// Returns its members.
+    pub(super) fn metadata(&self) -> Option<&Metadata> {
+        self.document().map(|document| &document.metadata)
+    }
+
+    /// Returns whether the server begins a sign-in, so that it reaches the
+    /// provider.
+    pub(super) fn is_begun(&self) -> bool {
+        self.server.as_ref().is_some_and(|server| matches!(server.beginning, Ok(Beginning::At(_))))
+    }
+}

@@ -1,0 +1,289 @@
+//! The client: how it authenticates, PKCE, scopes, where people come back to, and
+//! how they sign out.
+
+use mock_idp::Url;
+
+use super::probe;
+use crate::doctor::check::DoctorCheck;
+use crate::doctor::check_outcome::{CheckOutcome, Status};
+use crate::doctor::evidence::DoctorEvidence;
+use crate::immich::{Beginning, RedirectUri, SettingLabel};
+
+pub(in crate::doctor) static AUTHENTICATION: DoctorCheck = DoctorCheck {
+    name: "client-authentication",
+    looks_at: "Whether the client authenticates with a method that the provider offers.",
+    causes: &[
+        ("method-not-offered", "The provider does not offer the method that the server uses."),
+        ("public-not-offered", "The server has no client secret, and the provider offers no public clients."),
+        ("secret-blanks", "The client secret has blanks around it."),
+        ("method-refused", "The provider refuses the method that the server uses, and accepts another."),
+        ("secret-refused", "The provider refuses the client's id or secret."),
+    ],
+    judge: authentication,
+    is_reach: false,
+};
+
+pub(in crate::doctor) static PKCE: DoctorCheck = DoctorCheck {
+    name: "pkce",
+    looks_at: "Whether the document offers PKCE with S256, without which Immich does not use PKCE.",
+    causes: &[
+        ("pkce-not-listed", "The document does not list S256, so the server sends no challenge."),
+        ("pkce-plain", "The document lists the method `plain` alone."),
+        ("public-without-pkce", "The client has neither a secret nor PKCE."),
+        ("pkce-required", "The provider requires PKCE, which the document does not list."),
+    ],
+    judge: pkce,
+    is_reach: false,
+};
+
+pub(in crate::doctor) static SCOPE: DoctorCheck = DoctorCheck {
+    name: "scope",
+    looks_at: "Whether the scopes are well written, and the provider has them.",
+    causes: &[
+        ("scope-commas", "The scopes are separated by commas."),
+        ("no-openid", "The scope `openid` is missing, so there is no ID token."),
+        ("no-email", "The scope `email` is missing, so there may be no email."),
+        ("scope-not-offered", "The provider does not list a scope that the server asks for."),
+        ("scope-refused", "The provider refuses the scopes that the server asks for."),
+    ],
+    judge: scope,
+    is_reach: false,
+};
+
+pub(in crate::doctor) static REDIRECT: DoctorCheck = DoctorCheck {
+    name: "redirect-uri",
+    looks_at: "Where the provider sends people back to, on the web and in the app.",
+    causes: &[
+        ("override-empty", "The override of the app's redirect URI is on and empty."),
+        ("override-query", "The override has a query, which the token request lacks."),
+        ("override-http", "The override begins with neither https nor http."),
+        ("redirect-changed", "The server sends another redirect URI than the browser asked for."),
+        ("app-scheme", "The product does not take the app's own scheme."),
+        ("not-registered", "The provider refuses a redirect URI."),
+        ("request-refused", "The provider refuses the authorization request for another reason."),
+    ],
+    judge: redirect,
+    is_reach: false,
+};
+
+pub(in crate::doctor) static END_SESSION: DoctorCheck = DoctorCheck {
+    name: "sign-out",
+    looks_at: "Whether signing out at the server signs people out at the provider.",
+    causes: &[("no-end-session", "The provider has no end-session endpoint, so its session stays.")],
+    judge: end_session,
+    is_reach: false,
+};
+
+pub(in crate::doctor) static TIMEOUT: DoctorCheck = DoctorCheck {
+    name: "timeout",
+    looks_at: "Whether the server waits long enough for the provider, and not for ever.",
+    causes: &[
+        ("timeout-overflow", "The time is so long that Immich's timer overflows and ends at once."),
+        ("timeout-short", "The time is too short for a slow provider."),
+    ],
+    judge: timeout,
+    is_reach: false,
+};
+
+fn authentication(evidence: &DoctorEvidence) -> Option<CheckOutcome> {
+    let metadata = evidence.metadata()?;
+    let secret = evidence.settings.client_secret.as_deref();
+    if secret.is_some_and(|secret| secret != secret.trim()) {
+        let text = "The client secret has blanks around it.";
+        let change = SettingLabel::CLIENT_SECRET.to("the secret without blanks");
+        return Some(CheckOutcome::problem("secret-blanks", text).change(change));
+    }
+    let listed: Vec<&str> = metadata.list("token_endpoint_auth_methods_supported").collect();
+    let probed = probe::authentication(evidence);
+    if let Some(judged) = probed.clone().filter(|judged| judged.status != Status::Unknown) {
+        return Some(judged);
+    }
+    // The default, where the document names none (OIDC Discovery §3).
+    let offered = if listed.is_empty() { vec!["client_secret_basic"] } else { listed.clone() };
+    let seen = match listed.as_slice() {
+        [] => "token_endpoint_auth_methods_supported is missing, which means client_secret_basic".to_owned(),
+        _ => format!("token_endpoint_auth_methods_supported: {}", listed.join(", ")),
+    };
+    if secret == Some("") {
+        return Some(if offered.contains(&"none") {
+            CheckOutcome::ok("The provider offers public clients, which have no secret.")
+        } else {
+            let text = "The server has no client secret, and the provider offers no public clients.";
+            let change = SettingLabel::CLIENT_SECRET.to("the secret that the provider shows");
+            CheckOutcome::problem("public-not-offered", text).seen(seen).change(change)
+        });
+    }
+    let Some(method) = evidence.settings.authentication.as_deref() else {
+        return Some(CheckOutcome::unknown("How the client authenticates shows only in the settings.").seen(seen));
+    };
+    if !offered.contains(&method) {
+        let text = match method {
+            "client_secret_post" => "The server sends its secret in the body, and the provider does not offer that.",
+            _ => "The server sends its secret with HTTP Basic, and the provider does not offer that.",
+        };
+        let best = ["client_secret_basic", "client_secret_post"].into_iter().find(|name| offered.contains(name));
+        let change = best.map_or_else(
+            || "Let the provider accept client_secret_basic or client_secret_post for this client.".to_owned(),
+            |best| SettingLabel::AUTHENTICATION.to(best),
+        );
+        let is_default = listed.is_empty();
+        let judged = if is_default { CheckOutcome::warning } else { CheckOutcome::problem };
+        return Some(judged("method-not-offered", text).seen(seen).change(change));
+    }
+    let offers = || CheckOutcome::ok(format!("The provider offers {method}, which the server uses."));
+    Some(probed.unwrap_or_else(offers))
+}
+
+fn pkce(evidence: &DoctorEvidence) -> Option<CheckOutcome> {
+    let methods: Vec<&str> = evidence.metadata()?.list("code_challenge_methods_supported").collect();
+    if let Some(judged) = probe::request(evidence).filter(|judged| judged.cause == "pkce-required") {
+        return Some(judged);
+    }
+    let is_public = evidence.settings.client_secret.as_deref() == Some("");
+    if methods.contains(&"S256") {
+        return Some(CheckOutcome::ok("The document lists S256, so the server uses PKCE."));
+    }
+    let change = "If the provider requires PKCE of this client, let it list S256 in the document, or switch the \
+                  requirement off.";
+    if is_public {
+        let text =
+            "The client has no secret, and the document does not list S256: nothing ties the code to the server.";
+        return Some(
+            CheckOutcome::problem("public-without-pkce", text).change("Give the client a secret, or enable PKCE."),
+        );
+    }
+    let seen = format!("code_challenge_methods_supported: {}", methods.join(", "));
+    Some(if methods.is_empty() {
+        let text = "The document does not list S256, so the server sends no challenge. Sign-in fails if the provider \
+                    requires one.";
+        CheckOutcome::warning("pkce-not-listed", text).change(change)
+    } else {
+        let text = "The document lists another method than S256, so the server sends no challenge.";
+        CheckOutcome::warning("pkce-plain", text).seen(seen).change(change)
+    })
+}
+
+fn scope(evidence: &DoctorEvidence) -> Option<CheckOutcome> {
+    let scope = evidence.settings.scope.as_deref()?;
+    if let Some(judged) = probe::request(evidence).filter(|judged| judged.cause == "scope-refused") {
+        return Some(judged);
+    }
+    let usual = || SettingLabel::SCOPE.to("openid email profile");
+    if scope.contains([',', ';']) {
+        let text = "The scopes are separated by commas; OAuth separates them by blanks (RFC 6749 §3.3).";
+        return Some(CheckOutcome::problem("scope-commas", text).seen(scope).change(usual()));
+    }
+    let scopes: Vec<&str> = scope.split_whitespace().collect();
+    if !scopes.contains(&"openid") {
+        let text = "The scope `openid` is missing, so the provider sends no ID token (OIDC Core §3.1.2.1).";
+        return Some(CheckOutcome::problem("no-openid", text).seen(scope).change(usual()));
+    }
+    let offered: Vec<&str> = evidence.metadata()?.list("scopes_supported").collect();
+    let strange: Vec<&str> = scopes.iter().copied().filter(|name| !offered.contains(name)).collect();
+    if !offered.is_empty() && !strange.is_empty() {
+        let text = format!("The provider does not list {}.", strange.join(" and "));
+        return Some(
+            CheckOutcome::warning("scope-not-offered", text)
+                .seen(format!("scopes_supported: {}", offered.join(", ")))
+                .change("If sign-in fails with invalid_scope, allow the scope for this client at the provider."),
+        );
+    }
+    if !scopes.contains(&"email") {
+        let text = "The scope `email` is missing; without an email, the server creates no account.";
+        return Some(CheckOutcome::warning("no-email", text).seen(scope).change(usual()));
+    }
+    Some(CheckOutcome::ok(format!("The provider lists the scopes {scope}.")))
+}
+
+/// Products that do not take another scheme than http and https for clients of
+/// web servers, as their documentation says.
+const WEB_ONLY: &[&str] = &["google", "entra-id", "cloudflare-access"];
+
+fn redirect(evidence: &DoctorEvidence) -> Option<CheckOutcome> {
+    let server = evidence.server.as_ref().filter(|server| server.version.is_ok())?;
+    let hand_over = RedirectUri::MobileRedirect.at(&server.origin);
+    if let Some(uri) = evidence.settings.app_redirect_uri.as_deref() {
+        let right = || format!("{}\nRegister that at the provider, too.", SettingLabel::APP_REDIRECT.to(&hand_over));
+        let Ok(url) = Url::parse(uri) else {
+            let text = "The override of the app's redirect URI is on, and no address.";
+            return Some(CheckOutcome::problem("override-empty", text).change(right()));
+        };
+        if url.query().is_some() || url.fragment().is_some() {
+            let text = "The override has a query or a fragment, which the server omits from the token request.";
+            return Some(CheckOutcome::problem("override-query", text).seen(uri).change(right()));
+        }
+        if !["https", "http"].contains(&url.scheme()) {
+            let text = "The override of the app's redirect URI is no web address.";
+            return Some(CheckOutcome::problem("override-http", text).seen(uri).change(right()));
+        }
+    }
+    let page = RedirectUri::SignInPage.at(&server.origin);
+    if let Ok(Beginning::At(url)) = &server.beginning {
+        let sent = Url::parse(url).ok().and_then(|url| {
+            url.query_pairs().find(|(name, _)| name == "redirect_uri").map(|(_, value)| value.into_owned())
+        });
+        if let Some(sent) = sent.filter(|sent| *sent != page) {
+            let text = "The server sends another redirect URI than the browser asked for.";
+            let seen = format!("asked for {page}, sent {sent}");
+            let change = "Look for a proxy that changes requests, or a server that encodes the address twice.";
+            return Some(CheckOutcome::problem("redirect-changed", text).seen(seen).change(change));
+        }
+    }
+    if let Some(judged) = probe::request(evidence).filter(|judged| judged.cause == "request-refused") {
+        return Some(judged);
+    }
+    if let Some(judged) = probe::redirect(evidence) {
+        return Some(judged);
+    }
+    let uris = [RedirectUri::SignInPage, RedirectUri::SettingsPage, RedirectUri::App].map(|uri| uri.at(&server.origin));
+    let product = evidence.provider.as_ref().and_then(|provider| provider.product);
+    if let Some(product) = product.filter(|it| WEB_ONLY.contains(&it.0.name.as_str()))
+        && evidence.server.as_ref().is_some_and(|server| server.settings.is_some())
+        && evidence.settings.app_redirect_uri.is_none()
+    {
+        let text = format!("{} does not take the app's own scheme, and the override is off.", product.0.product);
+        let change = format!("{}\nRegister that at the provider, too.", SettingLabel::APP_REDIRECT.to(&hand_over));
+        return Some(CheckOutcome::warning("app-scheme", text).change(change));
+    }
+    let text = format!("Whether the provider has registered {} shows only in a sign-in.", uris.join(", "));
+    Some(CheckOutcome::unknown(text))
+}
+
+fn end_session(evidence: &DoctorEvidence) -> Option<CheckOutcome> {
+    let metadata = evidence.metadata()?;
+    if let Some(url) = &evidence.settings.end_session {
+        return Some(CheckOutcome::ok(format!("Signing out goes on to {url}.")));
+    }
+    Some(if metadata.text("end_session_endpoint").is_empty() {
+        let text = "The provider has no end-session endpoint: people sign out at the server, and stay signed in at the \
+                    provider.";
+        let change = SettingLabel::END_SESSION.to("the provider's address for signing out, if it has one");
+        CheckOutcome::warning("no-end-session", text)
+            .change(format!("{change}\nImmich 3.0 and later have that setting."))
+    } else {
+        CheckOutcome::ok("The provider has an end-session endpoint.")
+    })
+}
+
+/// From here on, in milliseconds, the timer of Immich 2.7.5 overflows: it takes
+/// the number for seconds.
+const OVERFLOW: u64 = 2_147_484;
+
+/// Providers on small machines take longer, in milliseconds.
+const SHORT: u64 = 1000;
+
+fn timeout(evidence: &DoctorEvidence) -> Option<CheckOutcome> {
+    let timeout = evidence.settings.timeout?;
+    let change = SettingLabel::TIMEOUT.to("30000");
+    Some(match timeout {
+        OVERFLOW.. => {
+            let text = format!("The time of {timeout} ms is so long that Immich's timer overflows and ends at once.");
+            CheckOutcome::problem("timeout-overflow", text).change(change)
+        }
+        ..SHORT => {
+            let text = format!("The server waits {timeout} ms for the provider, which a slow one exceeds.");
+            CheckOutcome::warning("timeout-short", text).change(change)
+        }
+        _ => CheckOutcome::ok(format!("The server waits {timeout} ms for the provider.")),
+    })
+}

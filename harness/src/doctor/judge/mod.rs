@@ -1,0 +1,17 @@
+//! The judges of the checks, by what they look at. Pure: each reads the evidence
+//! and returns a judgement, or nothing where there is nothing to judge.
+
+mod client;
+mod document;
+mod issuer;
+mod keys;
+mod probe;
+mod reach;
+mod server;
+
+pub(super) use client::{AUTHENTICATION, END_SESSION, PKCE, REDIRECT, SCOPE, TIMEOUT};
+pub(super) use document::{DOCUMENT, ENDPOINTS, FLOW, PROFILE_ALGORITHM, SIGNING_ALGORITHM};
+pub(super) use issuer::{ISSUER, ISSUER_URL};
+pub(super) use keys::KEYS;
+pub(super) use reach::{CLOCK, DISCOVERY, PROVIDER};
+pub(super) use server::{BEGINNING, OFFER, SERVER, SETTINGS};

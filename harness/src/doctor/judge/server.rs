@@ -1,0 +1,122 @@
+//! The server: it answers, offers sign-in, and begins one.
+
+use crate::doctor::check::DoctorCheck;
+use crate::doctor::check_outcome::CheckOutcome;
+use crate::doctor::evidence::DoctorEvidence;
+use crate::immich::{Beginning, SettingLabel};
+
+pub(in crate::doctor) static SERVER: DoctorCheck = DoctorCheck {
+    name: "server",
+    looks_at: "Whether the server answers, and is an Immich-compatible one.",
+    causes: &[("server-lost", "The server does not answer as an Immich server.")],
+    judge: server,
+    is_reach: true,
+};
+
+pub(in crate::doctor) static OFFER: DoctorCheck = DoctorCheck {
+    name: "offer",
+    looks_at: "Whether the server offers sign-in with a provider.",
+    causes: &[("switched-off", "OAuth is switched off.")],
+    judge: offer,
+    is_reach: false,
+};
+
+pub(in crate::doctor) static SETTINGS: DoctorCheck = DoctorCheck {
+    name: "settings",
+    looks_at: "Whether the API key reads the server's OAuth settings, and whether they are complete.",
+    causes: &[
+        ("key-refused", "The API key does not read the settings."),
+        ("no-issuer", "The issuer URL is empty."),
+        ("no-client", "The client id is empty."),
+    ],
+    judge: settings,
+    is_reach: false,
+};
+
+pub(in crate::doctor) static BEGINNING: DoctorCheck = DoctorCheck {
+    name: "beginning",
+    looks_at: "Whether the server begins a sign-in, for which it reads the provider's discovery document.",
+    causes: &[
+        ("server-refuses", "The server does not begin a sign-in."),
+        ("server-cut-off", "The server does not reach the provider, although this machine does."),
+    ],
+    judge: beginning,
+    is_reach: false,
+};
+
+fn server(evidence: &DoctorEvidence) -> Option<CheckOutcome> {
+    let server = evidence.server.as_ref()?;
+    Some(match &server.version {
+        Ok(version) => CheckOutcome::ok(format!("{} answers and calls itself {version}.", server.origin)),
+        Err(error) => CheckOutcome::problem("server-lost", format!("{error}.")).change(sentence(&error.help())),
+    })
+}
+
+fn offer(evidence: &DoctorEvidence) -> Option<CheckOutcome> {
+    let server = evidence.server.as_ref().filter(|server| server.version.is_ok())?;
+    Some(match &server.offers_sign_in {
+        Ok(true) => CheckOutcome::ok("The server offers sign-in with a provider."),
+        Ok(false) => CheckOutcome::problem("switched-off", "The server does not offer sign-in with a provider.")
+            .change(SettingLabel::ENABLED.to("on")),
+        Err(error) => CheckOutcome::unknown(format!("The server does not say whether it offers sign-in: {error}.")),
+    })
+}
+
+fn settings(evidence: &DoctorEvidence) -> Option<CheckOutcome> {
+    if let Some(Err(error)) = evidence.server.as_ref().and_then(|server| server.settings.as_ref()) {
+        let sentence_of = format!("The settings cannot be read: {error}.");
+        return Some(CheckOutcome::problem("key-refused", sentence_of).change(sentence(&error.help())));
+    }
+    let is_empty = |value: &Option<String>| value.as_deref().is_some_and(|value| value.trim().is_empty());
+    if is_empty(&evidence.settings.issuer) {
+        let change = SettingLabel::ISSUER.to("the issuer URL that the provider shows");
+        return Some(CheckOutcome::problem("no-issuer", "The issuer URL is empty.").change(change));
+    }
+    if is_empty(&evidence.settings.client_id) {
+        let change = SettingLabel::CLIENT_ID.to("the client id that the provider shows");
+        return Some(CheckOutcome::problem("no-client", "The client id is empty.").change(change));
+    }
+    match &evidence.server {
+        Some(server) if server.settings.is_some() => Some(CheckOutcome::ok("The API key reads the OAuth settings.")),
+        Some(server) if server.version.is_ok() => Some(CheckOutcome::unknown(
+            "Without an API key, the settings are known only as far as the authorization URL shows them; give \
+             --api-key-file FILE to check all.",
+        )),
+        _ => None,
+    }
+}
+
+fn beginning(evidence: &DoctorEvidence) -> Option<CheckOutcome> {
+    let server = evidence.server.as_ref().filter(|server| matches!(server.offers_sign_in, Ok(true)))?;
+    let (status, message) = match &server.beginning {
+        Ok(Beginning::At(_)) => {
+            return Some(CheckOutcome::ok(
+                "The server reads the discovery document and sends browsers to the provider.",
+            ));
+        }
+        Ok(Beginning::Refused { status, message }) => (status, message),
+        Err(error) => {
+            let text = format!("The server does not begin a sign-in: {error}.");
+            return Some(CheckOutcome::problem("server-refuses", text).change(sentence(&error.help())));
+        }
+    };
+    let said = if message.is_empty() { format!("{status}") } else { format!("{status} “{message}”") };
+    let log = "Read the server's log; `oidc-harness explain 'MESSAGE'` explains its messages.";
+    let is_read = evidence.document().is_some() && evidence.provider.as_ref().is_some_and(|it| it.fitting.is_none());
+    Some(if is_read {
+        let text = "The server does not begin a sign-in, although this machine reads the discovery document.";
+        let change = "Check where the server runs, inside its container: that it resolves the provider's name, \
+                      reaches it, and trusts its certificate (NODE_EXTRA_CA_CERTS names a file of authorities).";
+        CheckOutcome::problem("server-cut-off", text).seen(said).change(format!("{change} {log}"))
+    } else {
+        CheckOutcome::problem("server-refuses", "The server does not begin a sign-in.").seen(said).change(log)
+    })
+}
+
+/// Returns advice for a run as a sentence for the doctor, who has no `--target`.
+fn sentence(advice: &str) -> String {
+    let advice = advice.replace("--target", "the address");
+    let mut letters = advice.chars();
+    let first: String = letters.next().map(|first| first.to_uppercase().collect()).unwrap_or_default();
+    format!("{first}{}.", letters.as_str().trim_end_matches('.'))
+}

@@ -1,0 +1,34 @@
+//! Why sign-in fails at a real provider, and which setting mends it.
+//!
+//! [`look`] gathers [`DoctorEvidence`] of a server and its provider, without a sign-in
+//! and without a change. Each row of [`CHECKS`] judges the evidence, purely, and
+//! says what to change. [`Diagnosis`] holds all results. A [`Probe`] sends requests
+//! that leave a trace, where a person asks for them. The requests are those of
+//! [`crate::relying_party`]; how Immich names its settings is for
+//! [`crate::immich`].
+
+mod check;
+mod check_outcome;
+mod checks;
+mod diagnosis;
+mod evidence;
+mod issuer_search;
+mod judge;
+mod look;
+mod markdown;
+mod page;
+mod probe;
+mod product;
+mod terminal;
+
+pub use check::DoctorCheck;
+pub use check_outcome::{CheckOutcome, Status};
+pub use checks::{CHECKS, check};
+pub use diagnosis::{CheckResult, DIAGNOSIS_FORMAT, Diagnosis, diagnose, schema};
+pub use evidence::{DoctorEvidence, ProbeAnswer, ProbeEvidence, ProviderEvidence, ServerEvidence};
+pub use look::{Clients, look};
+pub use markdown::markdown;
+pub use page::page;
+pub use probe::Probe;
+pub use product::{Product, product_remedies};
+pub use terminal::terminal_text;

@@ -1,0 +1,35 @@
+//! The page of `docs/` that lists the checks.
+
+use std::fmt::Write;
+
+use super::checks::CHECKS;
+use crate::scenario::Catalogue;
+
+const HEAD: &str = "# Doctor: the checks
+
+`oidc-harness doctor https://photos.example.org` looks at a server and its provider, and says which setting mends \
+sign-in. It changes nothing, and signs no one in. With `--api-key-file FILE` it reads all settings of the server; with \
+`--issuer URL --client-id ID --client-secret-file FILE` it looks at a provider alone. This page is generated from \
+`harness/src/doctor`; `oidc-harness explain CHECK` prints an entry.
+
+`--probe` sends requests that leave a trace at the provider: a made-up code with the client's secret by both methods \
+and with a wrong secret, and the redirect URIs of the web pages and the app, last one that is not registered. It prints \
+hosts and number of requests first, and stops at 403 and 429. The secret goes only to the token endpoint in the \
+document of the configured issuer, if the document names that issuer, over https or loopback, and never after a \
+redirect.
+
+A check ends as `ok`, `problem`, `warning` or `unknown`. Exit codes: 0 no problem, 1 a problem, 2 bad usage, 3 the \
+server or the provider does not answer.
+";
+
+/// Returns the page. It needs no catalogue.
+pub fn page(_: &Catalogue) -> String {
+    let mut text = HEAD.to_owned();
+    for check in CHECKS {
+        let _ = write!(text, "\n## {}\n\n{}\n\n| cause | what it means |\n|---|---|\n", check.name, check.looks_at);
+        for (cause, meaning) in check.causes {
+            let _ = writeln!(text, "| `{cause}` | {meaning} |");
+        }
+    }
+    text
+}

@@ -1,0 +1,52 @@
+//! A diagnosis on a terminal: a line for each check that is right, then what is
+//! not known, then warnings, and problems last.
+
+use super::check_outcome::Status;
+use super::diagnosis::{CheckResult, Diagnosis};
+use crate::escape::terminal;
+use crate::paragraph::{advice, paragraph};
+use crate::plural::counted;
+
+/// The order of a report on a terminal: what a person reads last matters most.
+const ORDER: &[Status] = &[Status::Ok, Status::Unknown, Status::Warning, Status::Problem];
+
+/// Returns the diagnosis as lines of 80 columns.
+pub fn terminal_text(diagnosis: &Diagnosis) -> String {
+    let mut lines = Vec::new();
+    for status in ORDER {
+        for check in diagnosis.checks.iter().filter(|check| check.status == *status) {
+            lines.extend(lines_of(check));
+        }
+    }
+    lines.push(String::new());
+    lines.push(summary(diagnosis));
+    lines.join("\n") + "\n"
+}
+
+fn lines_of(check: &CheckResult) -> Vec<String> {
+    let word = check.status.word();
+    let mut lines = paragraph(&format!("{word:<9}"), &terminal(&format!("{}: {}", check.check, check.sentence)));
+    if let Some(seen) = check.seen.as_ref().filter(|_| check.status != Status::Ok) {
+        lines.extend(paragraph("         seen: ", &terminal(seen)));
+    }
+    for change in &check.change {
+        lines.extend(advice("         to do: ", &terminal(change)));
+    }
+    if let Some(source) = &check.source {
+        lines.extend(advice("         from its documentation: ", source));
+    }
+    lines
+}
+
+/// Returns the last line.
+pub(super) fn summary(diagnosis: &Diagnosis) -> String {
+    let problems = diagnosis.count(Status::Problem);
+    let warnings = diagnosis.count(Status::Warning);
+    let about =
+        diagnosis.product.as_ref().map(|product| format!(" The provider looks like {product}.")).unwrap_or_default();
+    let counts = [(problems, "problem", "problems"), (warnings, "warning", "warnings")];
+    let counts: Vec<String> =
+        counts.iter().filter(|(count, ..)| *count > 0).map(|(count, one, more)| counted(*count, one, more)).collect();
+    let counts = if counts.is_empty() { "No problems found".to_owned() } else { counts.join(", ") };
+    format!("{counts}. Nothing was changed.{about}")
+}

@@ -194,7 +194,7 @@ impl ProbeAnswer {
         };
         let body = answer.object().unwrap_or_default();
         let text = |name: &str| body.get(name).and_then(|value| value.as_str()).map(ToOwned::to_owned);
-        let place = location.as_ref().map(|url| format!("{}:{}", url.scheme(), url.path()));
+        let place = location.as_ref().map(|url| format!("{}:{}", url.scheme(), steady(url.path())));
         Self {
             status: answer.status,
             error: text("error").or_else(|| of_redirect("error")),
@@ -203,6 +203,16 @@ impl ProbeAnswer {
             lost: None,
         }
     }
+}
+
+/// A segment of a path that is longer may be the id of one request, as
+/// node-oidc-provider has it in `/interaction/ID`.
+const LONGEST_WORD: usize = 15;
+
+/// Returns a path without what differs from request to request.
+fn steady(path: &str) -> String {
+    let segments = path.split('/').map(|segment| if segment.len() > LONGEST_WORD { "…" } else { segment });
+    segments.collect::<Vec<_>>().join("/")
 }
 
 #[cfg(test)]
@@ -236,6 +246,12 @@ mod tests {
         };
         let settings = SignInSettings::fresh("https://id.test".into(), "client".into(), "hush".into());
         DoctorEvidence { settings, server: None, provider: Some(provider), probe: None, now: 0 }
+    }
+
+    #[test]
+    fn the_id_of_a_request_is_left_out_of_a_path() {
+        assert_eq!(steady("/interaction/V1StGXR8_Z5jdHi6B-myT"), "/interaction/…");
+        assert_eq!(steady("/auth/error"), "/auth/error");
     }
 
     #[test]

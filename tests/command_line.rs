@@ -169,6 +169,7 @@ fn golden(name: &str, mut text: String, values: &[(&'static str, String)]) {
 #[case("filter-misspelt", "run --filter id-tokn --shard 1/2")]
 #[case("nothing-matches", "run --filter no-such-thing")]
 #[case("control-fails", "run --filter id-token/wrong-audience::claims-in-userinfo --defect never-registers --seed 1")]
+#[case("proof-fails", "run --filter id-token/audience-as-list::alone --defect id-token-unread --seed 1")]
 #[case("ends-at-the-first-failure", "run --filter issuer-url/from-host --defect never-registers --seed 1")]
 #[case("check-one", "check one.toml")]
 #[case("name-for-a-path", "run id-token/wrong-audience")]

@@ -8,14 +8,14 @@ use std::path::Path;
 
 use harness::baseline::Baseline;
 use harness::diagnostic::{Diagnostic, Source};
-use harness::scenario::{Catalogue, Scenario};
+use harness::scenario::Catalogue;
 use rstest::rstest;
 use snapbox::Data;
 
 /// What is said of a file, which must be wrong.
 fn complaints(source: Source) -> Vec<String> {
-    let broken = Scenario::parse("diagnostics/it", source).err();
-    broken.map(|broken| shown(&broken.problems, &broken.source)).unwrap_or_default()
+    let broken = Catalogue::of([source]).broken;
+    broken.first().map(|broken| shown(&broken.problems, &broken.source)).unwrap_or_default()
 }
 
 /// What is said of a baseline file, where the tests are those of the catalogue.

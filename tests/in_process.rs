@@ -12,6 +12,7 @@ mod observed;
 mod one_room;
 mod pages;
 mod profiles;
+mod proofs;
 mod read_in_a_minute;
 mod recorded;
 mod reports;

@@ -33,7 +33,7 @@ pub(super) async fn execute(paths: &[PathBuf], judge: impl AsyncFn(Catalogue) ->
         if std::io::stdout().is_terminal() {
             print("\x1b[2J\x1b[H");
         }
-        let ended = judge(catalogue_of(changed)).await;
+        let ended = judge(catalogue_of(changed, &watch.all())).await;
         // Asked in the middle of it, the run put everything back.
         if matches!(ended, ExitCode::Interrupted) {
             return ended;
@@ -52,8 +52,8 @@ pub(super) async fn execute(paths: &[PathBuf], judge: impl AsyncFn(Catalogue) ->
     }
 }
 
-fn catalogue_of(files: Files) -> Catalogue {
-    let mut catalogue = Catalogue::of(files.sources);
+fn catalogue_of(files: Files, unread: &[Source]) -> Catalogue {
+    let mut catalogue = Catalogue::of_beside(files.sources, unread);
     catalogue.broken.extend(files.broken);
     catalogue
 }
@@ -117,6 +117,11 @@ impl Watch {
         }
         self.note(&changed);
         changed
+    }
+
+    /// All files, as they looked last.
+    fn all(&self) -> Vec<Source> {
+        self.seen.iter().map(|(path, text)| Source { path: path.clone(), text: text.clone() }).collect()
     }
 
     fn note(&mut self, files: &Files) {

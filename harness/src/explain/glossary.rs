@@ -93,6 +93,7 @@ const TERMS: &[Row] = &[
     ("scenario", "A file with settings, end-users, steps, and what a correct server does.", ""),
     ("case", "A variant of a scenario; each case is a test.", ""),
     ("test", "A scenario without cases, or one case of a scenario.", ""),
+    ("proof", "A test in which the server must refuse, so that a pass of another test counts.", ""),
     ("quirk", "A named deviation of the provider. `oidc-harness quirks` lists all quirks.", ""),
     ("profile", "A product that the provider can imitate. `oidc-harness profiles` lists all profiles.", ""),
     (

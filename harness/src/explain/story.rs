@@ -28,6 +28,11 @@ pub fn story(case: &Case) -> Vec<String> {
         let how = if shape.control.is_some() { "as [control] says" } else { "without quirks, overlays and tampering" };
         lines.push(format!("First the harness plays the same {how}; it must succeed, or the refusal proves nothing."));
     }
+    if let Some(proof) = &shape.proof {
+        lines.push(format!(
+            "If the server passes, the harness plays {proof}; unless the server refuses there, the pass proves nothing."
+        ));
+    }
     lines
 }
 

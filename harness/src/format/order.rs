@@ -15,6 +15,7 @@ const FILE: &[&str] = &[
     "oidf",
     "e2e",
     "deviation",
+    "proof",
     "patience",
     "tags",
     "requires",

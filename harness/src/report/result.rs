@@ -19,7 +19,7 @@ pub enum Outcome {
     Finding,
     /// Its control failed, so the test proves nothing.
     Blocked,
-    /// The altered message was never served, or the target never sent what the test is about: it proved nothing.
+    /// The altered message was never served, the target never sent what the test is about, or it does not pass the test's proof: it proved nothing.
     NotExercised,
     /// The target lacks what it needs.
     Skipped,

@@ -4,6 +4,7 @@
 //! makes a [`crate::report::Report`]. [`crate::report`] renders it.
 
 mod answers;
+mod controls;
 mod error;
 mod event;
 mod exhibit;
@@ -18,7 +19,6 @@ mod own_secret;
 mod performance;
 mod play;
 mod preparation;
-mod proofs;
 mod queue;
 mod results;
 mod run;

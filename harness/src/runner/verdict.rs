@@ -1,11 +1,21 @@
 //! Makes a result from checks. Pure.
 
+use std::ops::Range;
+
+use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 use crate::baseline::{Known, KnownResult, SETTINGS_STEP};
+use crate::diagnostic::Diagnostic;
 use crate::expect::Check;
+use crate::guard::StepFault;
+use crate::immich::TargetError;
 use crate::level::Level;
-use crate::report::{CaseReport, CaseResult, Outcome, StepReport};
+use crate::report::{CaseReport, CaseResult, Fault, Outcome, StepReport};
+use crate::stage::StepError;
+
+const MEND: &str = "the scenario has a mistake here, not the server: it asks for something that does not exist";
 
 /// Returns the result of a test from its checks. `not_exercised` says why the test did
 /// not exercise its subject, if so.
@@ -23,6 +33,41 @@ pub fn judge(checks: &[Check], not_exercised: Option<&str>) -> CaseResult {
         _ => None,
     };
     CaseResult { outcome, reason, fault: None }
+}
+
+/// Returns the result of a test that `passed`, with that of its proof. A server
+/// that fails the proof does not look, so the pass says nothing.
+pub(super) fn proven(passed: CaseResult, name: &str, proof: &CaseResult) -> CaseResult {
+    let reason = proof.reason.as_ref().map(|reason| format!(" ({reason})")).unwrap_or_default();
+    let why = match proof.outcome {
+        Outcome::Passed if proof.reason.is_none() => return passed,
+        // A `may` that the server does not do is a pass with a reason.
+        Outcome::Passed | Outcome::Failed | Outcome::Finding => format!("the server never refused what `{name}` sends"),
+        other => format!("its proof `{name}` has the result {}{reason}", other.name()),
+    };
+    let outcome = if proof.outcome == Outcome::Error { Outcome::Error } else { Outcome::NotExercised };
+    CaseResult { outcome, reason: Some(format!("{why}, so the test proves nothing")), fault: proof.fault }
+}
+
+/// Returns the result of a test that could not be judged.
+pub(super) fn broken(error: &StepError, shown: impl Fn(&str) -> String) -> CaseResult {
+    let fault = match error {
+        StepError::Fault(StepFault::Target(TargetError::Client(_))) => Fault::Harness,
+        StepError::Fault(_) => Fault::Target,
+        _ => Fault::Harness,
+    };
+    CaseResult { outcome: Outcome::Error, reason: Some(shown(&error.to_string())), fault: Some(fault) }
+}
+
+/// Returns the result of a test whose file has a mistake at `place`.
+pub(super) fn mistaken(problem: String, place: Range<usize>) -> (CaseResult, Diagnostic) {
+    let result = CaseResult { outcome: Outcome::Error, reason: None, fault: Some(Fault::Harness) };
+    (result, Diagnostic::error(problem, place).note(MEND))
+}
+
+/// Returns the date, in UTC, of so many seconds since 1970.
+pub(super) fn date_of(now: i64) -> Date {
+    TimeZone::UTC.to_datetime(Timestamp::from_second(now).unwrap_or(Timestamp::MAX)).date()
 }
 
 /// Returns the result of a test with the known failures of the server.
@@ -148,6 +193,44 @@ mod tests {
         let checks: Vec<Check> = checks.iter().map(|(level, held)| check(*level, *held)).collect();
         let known = result_known.map(|result| known(result, json!("signed-in")));
         assert_eq!(result(checks, idle, known.as_ref(), "s", "2026-11-29").outcome, expected);
+    }
+
+    #[rstest]
+    #[case::looks(Outcome::Passed, None, Outcome::Passed, None)]
+    #[case::may_look(
+        Outcome::Passed,
+        Some("the target does not do this, which is optional"),
+        Outcome::NotExercised,
+        Some("the server never refused what `a/b` sends, so the test proves nothing")
+    )]
+    #[case::does_not_look(
+        Outcome::Failed,
+        None,
+        Outcome::NotExercised,
+        Some("the server never refused what `a/b` sends, so the test proves nothing")
+    )]
+    #[case::unknown(
+        Outcome::Skipped,
+        Some("no route"),
+        Outcome::NotExercised,
+        Some("its proof `a/b` has the result skipped (no route), so the test proves nothing")
+    )]
+    #[case::broken(
+        Outcome::Error,
+        Some("gone"),
+        Outcome::Error,
+        Some("its proof `a/b` has the result error (gone), so the test proves nothing")
+    )]
+    fn a_pass_needs_its_proof(
+        #[case] proof: Outcome,
+        #[case] reason: Option<&str>,
+        #[case] expected: Outcome,
+        #[case] why: Option<&str>,
+    ) {
+        let result =
+            |outcome, reason: Option<&str>| CaseResult { outcome, reason: reason.map(ToOwned::to_owned), fault: None };
+        let passed = result(Outcome::Passed, None);
+        assert_eq!(proven(passed, "a/b", &result(proof, reason)), result(expected, why));
     }
 
     #[rstest]

@@ -1,50 +1,35 @@
 //! One target with its own provider, which plays one test at a time.
 //! [`super::play`] plays a test; [`super::run`] decides which worker plays it.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant;
 
-use jiff::Timestamp;
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use mock_idp::by_hand::Console;
 use mock_idp::{CertificateAuthority, Clock, KeySource, Provider};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng, distr::Alphanumeric};
 use semver::Version;
 
+use super::controls::Controls;
 use super::error::{RunError, WorkerError};
 use super::event::{Event, Events};
 use super::fixed_settings::{misfit, misfit_of};
 use super::lack::{Common, Lack, lacking};
 use super::performance::Played;
 use super::play::Fixture;
-use super::proofs::Proofs;
-use super::verdict::{in_the_light_of, judge, settings_failed};
+use super::verdict::{broken, date_of, in_the_light_of, judge, mistaken, proven, settings_failed};
 use super::worker_options::WorkerOptions;
 use crate::baseline::Baseline;
-use crate::diagnostic::Diagnostic;
 use crate::guard::{Custody, Restored, Server, Session, StepFault, mark};
 use crate::http_client::{self, BrowserClients, ProviderClients};
 use crate::immich::{Access, ApiKey, Capabilities, Immich, TargetError};
 use crate::redaction::SecretKind;
 use crate::reference::{ReferenceOptions, ReferenceServer};
-use crate::report::{CaseReport, CaseResult, Fault, Outcome, Party};
+use crate::report::{CaseReport, CaseResult, Outcome, Party};
 use crate::scenario::{Case, Play, Scenario};
 use crate::stage::StepError;
 use crate::user_agent::other_origin;
-
-const MEND: &str = "the scenario has a mistake here, not the server: it asks for something that does not exist";
-
-/// The result of a test that could not be judged.
-fn broken(error: &StepError, shown: impl Fn(&str) -> String) -> CaseResult {
-    let fault = match error {
-        StepError::Fault(StepFault::Target(TargetError::Client(_))) => Fault::Harness,
-        StepError::Fault(_) => Fault::Target,
-        _ => Fault::Harness,
-    };
-    CaseResult { outcome: Outcome::Error, reason: Some(shown(&error.to_string())), fault: Some(fault) }
-}
 
 /// One target with a provider.
 #[derive(Debug)]
@@ -62,17 +47,14 @@ pub struct Worker {
     mark: String,
     standing_secret: String,
     plays: u32,
-    proofs: Proofs,
+    controls: Controls,
+    /// The results of proofs, by test.
+    proofs: BTreeMap<String, CaseResult>,
     events: Events,
 }
 
 fn word(random: &mut StdRng, length: usize) -> String {
     (0..length).map(|_| char::from(random.sample(Alphanumeric)).to_ascii_lowercase()).collect()
-}
-
-/// The date, in UTC, of so many seconds since 1970.
-fn date(now: i64) -> Date {
-    TimeZone::UTC.to_datetime(Timestamp::from_second(now).unwrap_or(Timestamp::MAX)).date()
 }
 
 impl Worker {
@@ -154,7 +136,8 @@ impl Worker {
             mark,
             standing_secret,
             plays: 0,
-            proofs: Proofs::default(),
+            controls: Controls::default(),
+            proofs: BTreeMap::new(),
             events: Events::default(),
         })
     }
@@ -184,7 +167,7 @@ impl Worker {
     pub async fn test(&mut self, scenario: &Scenario, case: &Case, baseline: Option<&Baseline>) -> CaseReport {
         let since = Instant::now();
         let mut report = CaseReport::of(scenario, case);
-        let today = date(self.provider.clock().now());
+        let today = date_of(self.provider.clock().now());
         let known = baseline.and_then(|baseline| baseline.known(&scenario.name, case.name.as_deref()));
         let known_severity = known.and_then(|known| known.cause.severity);
         report.severity = known_severity.or(report.severity);
@@ -206,14 +189,34 @@ impl Worker {
                 report.steps = vec![settings_failed(message, steady)];
             }
             Err(StepError::At { problem, place }) => {
-                report.result = CaseResult { outcome: Outcome::Error, reason: None, fault: Some(Fault::Harness) };
-                report.diagnostics.push(Diagnostic::error(self.shown(&problem), place).note(MEND));
+                let (result, diagnostic) = mistaken(self.shown(&problem), place);
+                report.result = result;
+                report.diagnostics.push(diagnostic);
             }
             Err(error) => report.result = broken(&error, |text| self.shown(text)),
+        }
+        if let (Outcome::Passed, Some(proof)) = (report.result.outcome, &case.proof) {
+            report.result = self.proven(report.result.clone(), proof).await;
         }
         report.result = in_the_light_of(known, &report, report.result.clone(), today);
         report.milliseconds = u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX);
         report
+    }
+
+    /// Returns the result of a test that passed, as its proof permits. Each proof
+    /// is played once, and sends no events: it may be a test of the run, too.
+    async fn proven(&mut self, passed: CaseResult, proof: &Scenario) -> CaseResult {
+        let Some(case) = proof.cases.first() else { return passed };
+        let name = proof.test_name(case);
+        if let Some(result) = self.proofs.get(&name) {
+            return proven(passed, &name, result);
+        }
+        let events = std::mem::take(&mut self.events);
+        let result = Box::pin(self.test(proof, case, None)).await.result;
+        self.events = events;
+        let verdict = proven(passed, &name, &result);
+        self.proofs.insert(name, result);
+        verdict
     }
 
     /// A text without the secrets of the play before it.
@@ -241,7 +244,7 @@ impl Worker {
             };
             return Ok(None);
         }
-        let unproven = case.control.as_ref().filter(|control| !self.proofs.hold(control, self.plays));
+        let unproven = case.control.as_ref().filter(|control| !self.controls.hold(control, self.plays));
         if let Some(control) = unproven {
             self.tell(Event::Started { test: report.test_name(), is_control: true });
             let played = self.play(control, report).await?;
@@ -264,7 +267,7 @@ impl Worker {
             if let Some(error) = played.unknown {
                 return Err(StepFault::from(error).into());
             }
-            self.proofs.note(control, self.plays);
+            self.controls.note(control, self.plays);
         }
         self.tell(Event::Started { test: report.test_name(), is_control: false });
         self.play(&case.play, report).await.map(Some)
@@ -314,20 +317,17 @@ impl Worker {
     /// until `end`.
     pub(super) async fn exhibit(&mut self, play: &Play, end: impl Future<Output = ()>) -> Result<(), RunError> {
         let Some(session) = self.session.take() else { return Ok(()) };
-        if let Some(reason) = misfit_of(&session, play) {
-            self.session = Some(session);
-            return Err(RunError::Stage(reason));
-        }
-        let lack = match self.lack(play, &session).await {
-            Ok(lack) => lack,
-            Err(fault) => {
-                self.session = Some(session);
-                return Err(fault.into());
-            }
+        let lack = match misfit_of(&session, play) {
+            Some(reason) => Ok(Some(Lack::Excused(reason))),
+            None => self.lack(play, &session).await,
         };
-        if let Some(Lack::Excused(reason) | Lack::Inexcusable(reason)) = lack {
+        let unfit: Option<RunError> = match lack {
+            Ok(lack) => lack.map(|(Lack::Excused(reason) | Lack::Inexcusable(reason))| RunError::Stage(reason)),
+            Err(fault) => Some(fault.into()),
+        };
+        if let Some(error) = unfit {
             self.session = Some(session);
-            return Err(RunError::Stage(reason));
+            return Err(error);
         }
         let key = self.reference.as_ref().map(|reference| reference.api_key().to_owned());
         let fixture = self.fixture();
@@ -339,10 +339,9 @@ impl Worker {
     /// Leaves the target as it was.
     pub async fn finish(mut self) -> Result<Restored, StepFault> {
         match self.session.take() {
+            Some(session) if self.reference.is_none() => session.restore().await,
             // The reference server gets no more requests.
-            Some(_) if self.reference.is_some() => Ok(Restored::default()),
-            Some(session) => session.restore().await,
-            None => Ok(Restored::default()),
+            _ => Ok(Restored::default()),
         }
     }
 }

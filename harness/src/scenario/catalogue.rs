@@ -1,13 +1,15 @@
 //! Where scenarios come from: the catalogue in the binary, or paths.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use oidc_harness_scenarios::{self as built_in, EmbeddedFile};
+use oidc_harness_scenarios as built_in;
 
-use super::files::{CatalogueError, Files, read_files};
+use super::file::scenario_name;
+use super::files::{CatalogueError, Files, embedded_files, read_files, source};
 use super::inventory::Inventory;
+use super::proof::prove;
 use super::{Broken, Scenario, test_name};
 use crate::baseline::Baseline;
 use crate::diagnostic::{Diagnostic, Source};
@@ -100,8 +102,8 @@ impl Catalogue {
             tests.extend(cases.into_iter().map(|case| (name.clone(), case)));
             has_text
         };
-        let sources: Vec<Source> = files.sources.into_iter().filter(is_wanted).collect();
-        let mut catalogue = Self::of(sources);
+        let (sources, unread): (Vec<Source>, Vec<Source>) = files.sources.into_iter().partition(is_wanted);
+        let mut catalogue = Self::of_beside(sources, &unread);
         catalogue.inventory.list_unread(tests);
         catalogue.broken.extend(files.broken);
         catalogue
@@ -109,8 +111,14 @@ impl Catalogue {
 
     /// These scenario files.
     pub fn of(sources: impl IntoIterator<Item = Source>) -> Self {
+        Self::of_beside(sources, &[])
+    }
+
+    /// These scenario files; `unread` ones beside them are read only for proofs.
+    pub fn of_beside(sources: impl IntoIterator<Item = Source>, unread: &[Source]) -> Self {
         let mut catalogue = Self::default();
         sources.into_iter().for_each(|source| catalogue.add(source));
+        catalogue.broken.extend(prove(&mut catalogue.scenarios, unread));
         catalogue.sorted()
     }
 
@@ -193,22 +201,6 @@ impl Catalogue {
         }
         self.scenarios.retain(|scenario| !scenario.cases.is_empty());
     }
-}
-
-fn embedded_files() -> Files {
-    Files { sources: built_in::scenarios().map(source).collect(), broken: Vec::new() }
-}
-
-/// A file in the binary, by its path in the repository.
-fn source(file: EmbeddedFile) -> Source {
-    Source { path: Path::new("scenarios").join(file.path), text: file.text.to_owned() }
-}
-
-/// `topic/name`, from the last two parts of the path.
-pub fn scenario_name(path: &Path) -> String {
-    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-    let topic = path.parent().and_then(Path::file_name).map(|topic| topic.to_string_lossy());
-    topic.map_or_else(|| stem.to_string(), |topic| format!("{topic}/{stem}"))
 }
 
 #[cfg(test)]

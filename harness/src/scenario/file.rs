@@ -1,6 +1,7 @@
 //! One scenario file, read whole. Its cases are laid over it in
 //! [`super::cases`], and their controls made in [`super::control`].
 
+use std::path::Path;
 use std::sync::Arc;
 
 use super::Shape;
@@ -30,6 +31,9 @@ pub struct Case {
     pub play: Play,
     /// What must succeed first.
     pub control: Option<Play>,
+    /// What the server must pass, too, for a pass to count: a scenario with that
+    /// one case. The catalogue finds it.
+    pub proof: Option<Arc<Scenario>>,
 }
 
 impl Scenario {
@@ -47,7 +51,7 @@ impl Scenario {
         for (name, node) in variants(&file, &mut problems) {
             if let Some(play) = play(&node, &mut problems) {
                 let control = control(&node, &play, &mut problems);
-                cases.push(Case { name, play, control });
+                cases.push(Case { name, play, control, proof: None });
             }
         }
         // What is wrong with the file is wrong with each of its cases.
@@ -95,6 +99,13 @@ impl Scenario {
     pub fn topic(&self) -> &str {
         self.name.split('/').next().unwrap_or_default()
     }
+}
+
+/// `topic/name`, from the last two parts of the path.
+pub fn scenario_name(path: &Path) -> String {
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    let topic = path.parent().and_then(Path::file_name).map(|topic| topic.to_string_lossy());
+    topic.map_or_else(|| stem.to_string(), |topic| format!("{topic}/{stem}"))
 }
 
 /// `topic/name`, or `topic/name::case` where there are cases.

@@ -1,10 +1,11 @@
-//! Scenario files on disk, found and read; what is in them is for
+//! Scenario files on disk and in the binary, found and read; what is in them is for
 //! [`super::Catalogue`].
 
 use std::path::{Path, PathBuf};
 use std::string::FromUtf8Error;
 use std::sync::Arc;
 
+use oidc_harness_scenarios::{self as built_in, EmbeddedFile};
 use walkdir::{DirEntry, WalkDir};
 
 use super::Broken;
@@ -69,6 +70,16 @@ pub fn read_files(paths: &[PathBuf]) -> Result<Files, CatalogueError> {
         }
     }
     Ok(files)
+}
+
+/// The scenario files in the binary.
+pub(super) fn embedded_files() -> Files {
+    Files { sources: built_in::scenarios().map(source).collect(), broken: Vec::new() }
+}
+
+/// A file in the binary, by its path in the repository.
+pub(super) fn source(file: EmbeddedFile) -> Source {
+    Source { path: Path::new("scenarios").join(file.path), text: file.text.to_owned() }
 }
 
 /// The paths of the scenario files at `paths`, as far as they can be found.

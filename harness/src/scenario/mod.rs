@@ -9,13 +9,14 @@ mod file;
 mod files;
 mod inventory;
 mod play;
+mod proof;
 pub mod provider;
 pub mod schema;
 mod shape;
 mod validation;
 
-pub use catalogue::{Catalogue, Filter, Shard, scenario_name};
-pub use file::{Case, Scenario, test_name};
+pub use catalogue::{Catalogue, Filter, Shard};
+pub use file::{Case, Scenario, scenario_name, test_name};
 pub use files::{CatalogueError, Files, is_among_baselines, read_files, scenario_files};
 pub use inventory::Inventory;
 pub use play::Play;

@@ -61,6 +61,10 @@ pub struct Shape {
     /// The deviations of Immich that it shows, such as `D06`.
     #[serde(default)]
     pub deviation: Vec<String>,
+    /// The test that proves a pass, where a server could pass without looking:
+    /// one in which the server must refuse, such as
+    /// `id-token/expired::by-ten-minutes`.
+    pub proof: Option<String>,
     /// How long the harness waits for an answer of the server, in seconds; 30
     /// if not given. For scenarios in which an answer never comes.
     pub patience: Option<NonZeroU8>,
@@ -111,7 +115,7 @@ impl Shape {
 }
 
 texts!(Shape { server, provider, users, steps } but not {
-    _format, title, problem, severity, advice, requirement, why, level, field, oidf, e2e, deviation, patience, tags, requires, cases, control
+    _format, title, problem, severity, advice, requirement, why, level, field, oidf, e2e, deviation, proof, patience, tags, requires, cases, control
 });
 
 /// What a target must have.

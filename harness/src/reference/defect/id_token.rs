@@ -12,6 +12,13 @@ family! {
             rules.id_token.required = false;
             rules.userinfo.subject = |id_token, userinfo| id_token.is_empty() || id_token.get("sub") == userinfo.get("sub");
         };
+    "id-token-unread", "Reads no ID token, and knows people by UserInfo alone.", |rules| {
+        rules.id_token.required = false;
+        rules.id_token.letters = |_| String::new();
+        rules.id_token.unreadable_ends = false;
+        rules.userinfo.subject = |_, _| true;
+        rules.sign_out.hint = |_| None;
+    };
     "signature-ignored", "Does not verify signatures of ID tokens (Immich from 1.132).", |rules| rules.id_token.checks.signature = false;
     "algorithm-ignored", "Accepts any signing algorithm.", |rules| rules.id_token.checks.leave_out("algorithm");
     "unsigned-accepted", "Accepts unsigned ID tokens.", |rules| {

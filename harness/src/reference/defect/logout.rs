@@ -82,6 +82,10 @@ family! {
     };
     "logout-token-wants-session", "Refuses a logout token for an end-user without a session.",
         |rules| rules.logout_token.wants_session = true;
+    "logout-token-unread", "Answers every logout token with success, and reads none.",
+        |rules| rules.logout_token.unread = Some(StatusCode::OK);
+    "logout-token-refused", "Refuses every logout token, and reads none.",
+        |rules| rules.logout_token.unread = Some(StatusCode::BAD_REQUEST);
     "logout-token-idle", "Accepts a logout token but ends no session.", |rules| rules.logout_token.ends = false;
     "logout-needs-provider", "Fails to sign out while the provider is down (Immich from 1.132).",
         |rules| rules.sign_out.needs_provider = true;

@@ -13,6 +13,9 @@ use crate::reference::state::BrowserSession;
 
 pub(super) async fn logout(State(server): Shared, body: String) -> Reply {
     let rules = &server.rules.logout_token;
+    if let Some(status) = rules.unread {
+        return Ok(status.into_response());
+    }
     let provider = OAuthClient::new(&server);
     let wrong = || Refusal::bad("Error backchannel logout: token validation failed");
     let token = form_urlencoded::parse(body.as_bytes()).find(|(name, _)| name == "logout_token");

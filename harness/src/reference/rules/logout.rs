@@ -57,6 +57,8 @@ rules! {
         ends_all: bool = false;
         /// Whether it refuses one that matches no end-user.
         wants_session: bool = false;
+        /// The status of every answer, where the server does not read the request.
+        unread: Option<StatusCode> = None;
         /// Whether it ends sessions.
         ends: bool = true;
         /// Whether what is no logout token ends all sessions.

@@ -2,7 +2,7 @@
 //!
 //! A control is a sign-in without its scenario's alteration. It proves that the
 //! server does not simply refuse every sign-in. Scenarios with the same control
-//! share the proof. A proof expires, since a server may begin to refuse every
+//! share it. A success expires, since a server may begin to refuse every
 //! sign-in during a run.
 
 use std::collections::HashMap;
@@ -14,9 +14,9 @@ const PLAYS: u32 = 25;
 
 /// The controls that succeeded, and when: after how many plays of the worker.
 #[derive(Debug, Default)]
-pub(super) struct Proofs(HashMap<String, u32>);
+pub(super) struct Controls(HashMap<String, u32>);
 
-impl Proofs {
+impl Controls {
     /// Whether one that is the same succeeded lately; `plays` is how many
     /// there have been.
     pub(super) fn hold(&self, control: &Play, plays: u32) -> bool {
@@ -69,17 +69,17 @@ mod tests {
     #[case::other_claims("name = \"A\"", false)]
     #[case::a_step_before("[[steps]]\ncreate-account.for = \"alice\"", false)]
     fn the_same_control_proves_the_same(#[case] body: &str, #[case] proven: bool) {
-        let mut proofs = Proofs::default();
-        proofs.note(&control("one", ""), 7);
-        assert_eq!(proofs.hold(&control("another", body), 8), proven);
+        let mut controls = Controls::default();
+        controls.note(&control("one", ""), 7);
+        assert_eq!(controls.hold(&control("another", body), 8), proven);
     }
 
     #[test]
-    fn no_proof_is_for_ever() {
-        let (mut proofs, control) = (Proofs::default(), control("one", ""));
-        assert!(!proofs.hold(&control, 0));
-        proofs.note(&control, 3);
-        assert!(proofs.hold(&control, 3 + PLAYS - 1));
-        assert!(!proofs.hold(&control, 3 + PLAYS));
+    fn no_success_is_for_ever() {
+        let (mut controls, control) = (Controls::default(), control("one", ""));
+        assert!(!controls.hold(&control, 0));
+        controls.note(&control, 3);
+        assert!(controls.hold(&control, 3 + PLAYS - 1));
+        assert!(!controls.hold(&control, 3 + PLAYS));
     }
 }

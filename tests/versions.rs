@@ -15,8 +15,8 @@ const CONCERNED: &[&str] =
     &["auto-register/", "backchannel-logout/offered", "claims/", "discovery/insecure", "link/", "logout/", "settings/"];
 
 #[rstest]
-#[case("2.7", 17)]
-#[case("3.0", 8)]
+#[case("2.7", 19)]
+#[case("3.0", 10)]
 #[case("3.1", 8)]
 #[case("3.2", 2)]
 #[tokio::test(flavor = "multi_thread")]

@@ -4,6 +4,7 @@
 //! [`crate::step`] performs the steps; [`crate::expect`] checks their results.
 
 mod client;
+mod cookie;
 mod memory;
 mod observation;
 mod world;

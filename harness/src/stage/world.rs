@@ -177,7 +177,7 @@ impl World {
         addresses.map(|(tls, origin, address)| Route { origin, address, tls: tls != Tls::None }).collect()
     }
 
-    fn browser(&mut self, agent: &str) -> &mut Browser {
+    pub(super) fn browser(&mut self, agent: &str) -> &mut Browser {
         // Borrowed apart, as browsers are made of the rest.
         let (routes, patience) = (self.routes(), self.patience);
         let BrowserClients { target, provider: client } = self.browser_clients.clone();

@@ -148,6 +148,11 @@ pub(super) async fn finish(
         return Err(StepError::Scenario(format!("the request body has no `{name}` to remove")));
     }
     tamper.body(&mut body);
+    for name in tamper.changed_cookies() {
+        if !world.change_cookie(agent, name, |value| tamper.cookie(name, value)) {
+            return Err(StepError::NotExercised(format!("the target set no cookie `{name}`")));
+        }
+    }
     let cookies = cookies && memory.client == Client::Web;
     let observation = match at {
         Finish::SignIn => {

@@ -30,9 +30,16 @@ pub struct Tamper {
     /// Members of the request body to remove.
     #[serde(default)]
     pub body_remove: Vec<String>,
+    /// Cookies of the target whose values the browser replaces before it sends
+    /// the callback.
+    #[serde(default)]
+    pub cookies: IndexMap<String, String>,
+    /// Cookies of the target whose values the browser changes to upper case.
+    #[serde(default)]
+    pub upper_case_cookies: Vec<String>,
 }
 
-texts!(Tamper { set, remove, append, url, body, body_remove } but not {});
+texts!(Tamper { set, remove, append, url, body, body_remove, cookies, upper_case_cookies } but not {});
 
 impl Tamper {
     /// A parameter that is to be removed, or to come once more, and is not
@@ -54,6 +61,8 @@ impl Tamper {
         changes.extend(self.url.iter().map(|url| format!("the address replaced by `{url}`")));
         changes.extend(self.body.iter().map(|(name, value)| format!("`{name}` beside it set to {value}")));
         changes.extend(self.body_remove.iter().map(|name| format!("`{name}` beside it left out")));
+        changes.extend(pairs("in the cookies replaced by", &self.cookies));
+        changes.extend(self.upper_case_cookies.iter().map(|name| format!("the cookie `{name}` in upper case")));
         if changes.is_empty() { String::new() } else { format!(", with changes on its way: {}", changes.join(", ")) }
     }
 
@@ -81,6 +90,16 @@ impl Tamper {
         self.body_remove.iter().find(|name| !body.contains_key(*name)).cloned()
     }
 
+    /// The cookies that change.
+    pub fn changed_cookies(&self) -> impl Iterator<Item = &String> {
+        self.cookies.keys().chain(&self.upper_case_cookies)
+    }
+
+    /// Returns the value of a cookie after the change.
+    pub fn cookie(&self, name: &str, value: &str) -> String {
+        self.cookies.get(name).cloned().unwrap_or_else(|| value.to_uppercase())
+    }
+
     /// Applies the changes to the request body.
     pub fn body(&self, body: &mut Map<String, Value>) {
         for name in &self.body_remove {
@@ -106,6 +125,13 @@ mod tests {
     fn changes_the_query(#[case] text: &str, #[case] expected: &str) {
         let tamper: Tamper = toml::from_str(text).unwrap();
         assert_eq!(tamper.url("http://t/cb?code=c&state=s"), expected);
+    }
+
+    #[test]
+    fn replaces_a_cookie_or_writes_it_in_upper_case() {
+        let tamper: Tamper = toml::from_str("cookies.a = ''\nupper-case-cookies = ['b']").unwrap();
+        assert_eq!(tamper.changed_cookies().collect::<Vec<_>>(), ["a", "b"]);
+        assert_eq!((tamper.cookie("a", "x"), tamper.cookie("b", "x")), (String::new(), "X".to_owned()));
     }
 
     #[test]

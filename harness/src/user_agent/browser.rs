@@ -44,6 +44,16 @@ impl UserAgent {
         jar.get_request_values(&url).find(|(key, _)| *key == name).map(|(_, value)| value.to_owned())
     }
 
+    /// Changes the value of a cookie that would be sent to `url`. Returns
+    /// whether there is one.
+    pub fn change_cookie(&mut self, url: &Url, name: &str, change: impl Fn(&str) -> String) -> bool {
+        let Some(jar) = self.jars.get_mut(&url.origin()) else { return false };
+        let cookie = jar.matches(url).into_iter().find(|cookie| cookie.name() == name).cloned();
+        let Some(mut cookie) = cookie.map(RawCookie::from) else { return false };
+        cookie.set_value(change(cookie.value()));
+        jar.insert_raw(&cookie, url).is_ok()
+    }
+
     /// Sends a request. That no answer came stands in the exchange.
     ///
     /// # Errors

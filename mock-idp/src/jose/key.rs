@@ -143,9 +143,7 @@ impl SigningKey {
 
     /// The same as it stands in PEM files (RFC 7468 §13).
     pub fn public_pem(&self) -> Result<String, SignError> {
-        let text = BASE64_STANDARD.encode(self.public_der()?);
-        let lines: Vec<_> = text.as_bytes().chunks(64).map(String::from_utf8_lossy).collect();
-        Ok(format!("-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----\n", lines.join("\n")))
+        Ok(pem("PUBLIC KEY", &self.public_der()?))
     }
 
     /// # Errors
@@ -200,4 +198,11 @@ pub(super) fn failed<E: fmt::Display>(kind: &'static str) -> impl Fn(E) -> KeyEr
 fn der(pem: &str) -> Result<Vec<u8>, KeyError> {
     let text: String = pem.lines().filter(|line| !line.starts_with("-----")).collect();
     BASE64_STANDARD.decode(text).map_err(failed("PEM"))
+}
+
+/// Binary data as it stands in PEM files (RFC 7468 §2), under this label.
+pub fn pem(label: &str, der: &[u8]) -> String {
+    let text = BASE64_STANDARD.encode(der);
+    let lines: Vec<_> = text.as_bytes().chunks(64).map(String::from_utf8_lossy).collect();
+    format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", lines.join("\n"))
 }

@@ -19,7 +19,7 @@ mod verification;
 
 pub use error::{KeyError, SignError};
 pub use jws::sign;
-pub use key::SigningKey;
+pub use key::{SigningKey, pem};
 pub(crate) use key_pool::SETS;
 pub use key_pool::{KeyPool, KeySet, KeySource};
 pub(crate) use published_key_set::PublishedKeySet;

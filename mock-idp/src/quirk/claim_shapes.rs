@@ -130,6 +130,18 @@ pub(super) const ROWS: &[Quirk] = &[
         operation: Json(&[r#""""#, "null", "0"]),
     },
     Quirk {
+        name: "unasked-nonce",
+        text: "The ID token has a `nonce` also where the request had none: an empty one, as that of Slack, or one of \
+               the provider's own, as that of Amazon Cognito. A nonce that was sent comes back unchanged.",
+        requirement: "OIDC Core §2",
+        parameter: Parameter::Choice(&["empty", "own"]),
+        touches: &[(IdToken, Named("nonce"))],
+        operation: Function(|draft, argument, _| {
+            let nonce = if argument.text() == "own" { "a-nonce-of-the-provider" } else { "" };
+            draft.members.entry("nonce").or_insert_with(|| nonce.into());
+        }),
+    },
+    Quirk {
         name: "wrong-access-token-hash",
         text: "`at_hash` of the ID token belongs to a different access token than the one in the token response.",
         requirement: "OIDC Core §3.1.3.8",

@@ -39,6 +39,20 @@ pub(super) const ROWS: &[Quirk] = &[
         operation: Function(|draft, _, _| page(draft, 200, SIGNED_OUT)),
     },
     Quirk {
+        name: "end-session-refuses-long",
+        text: "The end-session endpoint answers 414 to requests whose parameters are longer than this many characters, \
+               as many proxies do.",
+        requirement: "RFC 9110 §15.5.15",
+        parameter: Parameter::Number { default: 20 },
+        touches: &[(EndSession, Status), (EndSession, Location), (EndSession, Body), (EndSession, ContentType)],
+        operation: Function(|draft, argument, scene| {
+            let length: usize = scene.parameters.iter().map(|(name, value)| name.len() + value.len() + 2).sum();
+            if length > argument.count(usize::MAX) {
+                page(draft, 414, "<title>Request-URI Too Long</title>");
+            }
+        }),
+    },
+    Quirk {
         name: "end-session-status",
         text: "The end-session endpoint answers with this status.",
         requirement: "OIDC RP-Initiated Logout §2",

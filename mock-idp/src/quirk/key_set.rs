@@ -130,9 +130,35 @@ pub(super) const ROWS: &[Quirk] = &[
         requirement: "OIDC Discovery §3",
         parameter: Parameter::Flag,
         touches: &[(Jwks, Named("keys"))],
-        operation: Function(|draft, _, _| {
-            let secret = "AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T";
-            put_first(draft, [json!({ "kty": "oct", "alg": "HS256", "kid": "symmetric", "k": secret })]);
+        operation: Function(|draft, _, _| publish_secret(draft)),
+    },
+    Quirk {
+        name: "jwks-many-keys",
+        text: "The JWKS has this many more keys before those in use.",
+        requirement: "RFC 7517 §5",
+        parameter: Parameter::Number { default: 200 },
+        touches: &[(Jwks, Named("keys"))],
+        operation: Function(|draft, argument, _| {
+            let numbers = 0..argument.count(MOST);
+            put_first(draft, numbers.map(|number| stranger("RSA", json!({ "kid": format!("one-of-many-{number}") }))));
+        }),
+    },
+    Quirk {
+        name: "jwks-wrong-type",
+        text: "The keys of the JWKS name the wrong type (RSA keys say EC, others RSA), or EC keys the wrong curve.",
+        requirement: "RFC 7518 §6",
+        parameter: Parameter::Choice(&["type", "curve"]),
+        touches: &[(Jwks, Named("keys"))],
+        operation: Function(|draft, argument, _| {
+            each_key(draft, |key| {
+                let is_rsa = key.get("kty").is_some_and(|kind| kind == "RSA");
+                let other_curve = if key.get("crv").is_some_and(|curve| curve == "P-256") { "P-384" } else { "P-256" };
+                let (member, value) = match argument.text() {
+                    "curve" => ("crv", other_curve),
+                    _ => ("kty", if is_rsa { "EC" } else { "RSA" }),
+                };
+                _ = key.insert(member.into(), value.into());
+            });
         }),
     },
     Quirk {
@@ -269,6 +295,17 @@ pub(super) const ROWS: &[Quirk] = &[
 /// use.
 static STRANGERS: LazyLock<Vec<Value>> =
     LazyLock::new(|| serde_json::from_str(include_str!("../../keys/strangers.json")).unwrap_or_default());
+
+/// A secret that every reader of the JWKS knows.
+pub(super) const PUBLISHED_SECRET: &str = "AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T";
+
+/// How many keys at most.
+const MOST: usize = 10_000;
+
+/// Puts it into the set.
+pub(super) fn publish_secret(draft: &mut Draft) {
+    put_first(draft, [json!({ "kty": "oct", "alg": "HS256", "kid": "symmetric", "k": PUBLISHED_SECRET })]);
+}
 
 /// Changes each key in the set.
 fn each_key(draft: &mut Draft, mut change: impl FnMut(&mut Map<String, Value>)) {

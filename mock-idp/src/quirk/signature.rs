@@ -1,12 +1,17 @@
 //! Signature, header and form of the ID token (RFC 7515, RFC 7516, RFC 8725
 //! §3). Logout tokens and signed UserInfo share the functions.
 
+use base64::Engine;
+use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
+use serde_json::{Value, json};
+
+use super::key_set::{PUBLISHED_SECRET, publish_secret};
 use super::operation::Operation::{self, Each, Function, Remove, Serialize, Set, Sign};
 use super::{Argument, Parameter, Quirk, Scene};
-use crate::jose::{Form, Seal};
+use crate::jose::{Form, Seal, SigningKey, pem};
 use crate::message::Draft;
-use crate::message::Member::{Header, Payload, Signature};
-use crate::message::Message::IdToken;
+use crate::message::Member::{Header, Named, Payload, Signature};
+use crate::message::Message::{IdToken, Jwks};
 use crate::protocol::Algorithm;
 
 pub(super) const ROWS: &[Quirk] = &[
@@ -89,8 +94,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "hmac-with-public-key",
-        text: "The ID token is signed with HS256, with the provider's public key as the secret: as a PEM file, or as \
-               a JWK.",
+        text: "The ID token is signed with HS256, with the provider's public key as the secret, in one of the ways to \
+               write it: in PEM, DER or a certificate, as a JWK or its modulus, or as the whole JWKS.",
         requirement: "RFC 8725 §3.1",
         parameter: PUBLIC_KEYS,
         touches: &[(IdToken, Header("alg")), (IdToken, Signature)],
@@ -98,39 +103,55 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "key-from-key-id",
-        text: "The ID token is signed by HMAC. Its `kid` is the path of an empty file or an SQL injection, so a server \
-               that trusts `kid` uses a secret that the attacker knows.",
+        text: "The ID token is signed with a key of an attacker to which its `kid` leads a server that trusts it: the \
+               path of an empty file or an SQL injection (then by HMAC), or the address of a JWKS or a whole JWK.",
         requirement: "RFC 8725 §3.10",
-        parameter: Parameter::Choice(&["file", "query"]),
+        parameter: Parameter::Choice(&["file", "query", "url", "jwk"]),
         touches: &[(IdToken, Header("alg")), (IdToken, Header("kid")), (IdToken, Signature)],
-        operation: Function(|draft, argument, _| {
+        operation: Function(|draft, argument, scene| {
             let (kid, secret) = match argument.text() {
                 "file" => ("../../../../../../dev/null", ""),
-                _ => ("x' UNION SELECT 'known' --", "known"),
+                "query" => ("x' UNION SELECT 'known' --", "known"),
+                way => return key_id_of_foreign_key(draft, scene, way),
             };
-            by_secret(draft, Some(secret.to_owned()));
+            by_secret(draft, Some(secret.into()));
             draft.set(Header("kid"), kid.into());
         }),
     },
     Quirk {
-        name: "embedded-key",
-        text: "The ID token has its own key in `jwk` of its header, and is signed with that key. It is not a key of \
-               the provider.",
-        requirement: "RFC 8725 §3.10",
+        name: "signed-with-published-secret",
+        text: "The JWKS has a symmetric key, with its secret in the open, and the ID token is signed with it.",
+        requirement: "RFC 8725 §3.5",
         parameter: Parameter::Flag,
-        touches: &[(IdToken, Header("jwk")), (IdToken, Header("kid")), (IdToken, Signature)],
+        touches: &[(Jwks, Named("keys")), (IdToken, Header("alg")), (IdToken, Header("kid")), (IdToken, Signature)],
+        operation: Function(|draft, _, _| {
+            if draft.message == Jwks {
+                return publish_secret(draft);
+            }
+            by_secret(draft, BASE64_URL_SAFE_NO_PAD.decode(PUBLISHED_SECRET).ok());
+            draft.set(Header("kid"), "symmetric".into());
+        }),
+    },
+    Quirk {
+        name: "embedded-key",
+        text: "The ID token has its own key in its header, as a key (`jwk`) or in a certificate (`x5c`), and is signed \
+               with that key. It is not a key of the provider.",
+        requirement: "RFC 8725 §3.10",
+        parameter: Parameter::Choice(&["jwk", "x5c"]),
+        touches: &[(IdToken, Header("jwk")), (IdToken, Header("x5c")), (IdToken, Header("kid")), (IdToken, Signature)],
         operation: Function(embedded_key),
     },
     Quirk {
         name: "key-url",
-        text: "`jku` of the ID token's header is the address of a JWKS that is not the provider's, and the ID token \
-               is signed with a key from there.",
+        text: "`jku` (a JWKS) or `x5u` (a certificate) of the ID token's header is an address that is not the \
+               provider's, and the ID token is signed with a key from there.",
         requirement: "RFC 8725 §3.10",
-        parameter: Parameter::Flag,
-        touches: &[(IdToken, Header("jku")), (IdToken, Header("kid")), (IdToken, Signature)],
-        operation: Function(|draft, _, scene| {
+        parameter: Parameter::Choice(&["jku", "x5u"]),
+        touches: &[(IdToken, Header("jku")), (IdToken, Header("x5u")), (IdToken, Header("kid")), (IdToken, Signature)],
+        operation: Function(|draft, argument, scene| {
             by_foreign_key(draft, scene);
-            draft.set(Header("jku"), format!("{}/foreign-keys", scene.issuer.trim_end_matches('/')).into());
+            let member = if argument.text() == "x5u" { "x5u" } else { "jku" };
+            draft.set(Header(member), foreign_address(scene).into());
         }),
     },
     Quirk {
@@ -221,21 +242,50 @@ pub(super) fn another_algorithm(draft: &mut Draft, argument: &Argument, _: &Scen
 pub(super) const DEMAND_EXTENSION: Operation = Each(&[r#"["unheard-of"]"#, "true"]);
 
 /// How a public key is written down.
-pub(super) const PUBLIC_KEYS: Parameter = Parameter::Choice(&["pem", "jwk"]);
+pub(super) const PUBLIC_KEYS: Parameter = Parameter::Choice(&[
+    "pem",
+    "jwk",
+    "pem-without-last-line-break",
+    "der",
+    "base64-of-der",
+    "pkcs1-pem",
+    "pkcs1-der",
+    "modulus",
+    "modulus-in-bytes",
+    "certificate-pem",
+    "certificate-der",
+    "jwks",
+]);
 
 /// Signs by HMAC with the key that verifies the honest signature.
 pub(super) fn hmac_with_public_key(draft: &mut Draft, argument: &Argument, scene: &Scene<'_>) {
-    let key = scene.keys.own(draft.jose.algorithm);
-    let secret = match argument.text() {
-        "pem" => key.and_then(|key| key.public_pem().ok()),
-        _ => key.map(|key| key.public().to_string()),
-    };
+    let secret = scene.keys.own(draft.jose.algorithm).and_then(|key| written(key, argument.text()));
     by_secret(draft, secret);
 }
 
+/// A public key in one of the ways of [`PUBLIC_KEYS`]; `None` where such a key
+/// is not written so.
+fn written(key: &SigningKey, way: &str) -> Option<Vec<u8>> {
+    let modulus = || key.public().get("n").and_then(Value::as_str);
+    match way {
+        "pem" => key.public_pem().ok().map(String::into_bytes),
+        "pem-without-last-line-break" => key.public_pem().ok().map(|pem| pem.trim_end().into()),
+        "der" => key.public_der().ok(),
+        "base64-of-der" => key.public_der().ok().map(|der| BASE64_STANDARD.encode(der).into_bytes()),
+        "pkcs1-pem" => Some(pem("RSA PUBLIC KEY", key.public_bytes()).into_bytes()),
+        "pkcs1-der" => Some(key.public_bytes().to_vec()),
+        "modulus" => modulus().map(Into::into),
+        "modulus-in-bytes" => modulus().and_then(|text| BASE64_URL_SAFE_NO_PAD.decode(text).ok()),
+        "certificate-pem" => key.certificate().ok().map(|der| pem("CERTIFICATE", der).into_bytes()),
+        "certificate-der" => key.certificate().ok().map(<[u8]>::to_vec),
+        "jwks" => Some(json!({ "keys": [key.public()] }).to_string().into_bytes()),
+        _ => Some(key.public().to_string().into_bytes()),
+    }
+}
+
 /// Signs by HMAC with this secret.
-fn by_secret(draft: &mut Draft, secret: Option<String>) {
-    draft.jose.secret = secret.map(String::into_bytes);
+fn by_secret(draft: &mut Draft, secret: Option<Vec<u8>>) {
+    draft.jose.secret = secret;
     draft.jose.algorithm = Algorithm::Hs256;
     draft.set(Header("alg"), "HS256".into());
 }
@@ -248,10 +298,29 @@ fn by_foreign_key(draft: &mut Draft, scene: &Scene<'_>) {
     }
 }
 
-/// Signs with a foreign key and puts that key into the header.
-pub(super) fn embedded_key(draft: &mut Draft, _: &Argument, scene: &Scene<'_>) {
+/// Where foreign keys are.
+fn foreign_address(scene: &Scene<'_>) -> String {
+    format!("{}/foreign-keys", scene.issuer.trim_end_matches('/'))
+}
+
+/// Signs with a foreign key, to which the key id leads: it is its address, or the
+/// key.
+fn key_id_of_foreign_key(draft: &mut Draft, scene: &Scene<'_>, way: &str) {
     by_foreign_key(draft, scene);
-    if let Some(key) = scene.keys.foreign(draft.jose.algorithm) {
-        draft.set(Header("jwk"), key.public().clone());
+    let key = scene.keys.foreign(draft.jose.algorithm);
+    let kid = match way {
+        "url" => Some(foreign_address(scene)),
+        _ => key.map(|key| key.public().to_string()),
+    };
+    draft.set(Header("kid"), kid.into());
+}
+
+/// Signs with a foreign key and puts that key into the header.
+pub(super) fn embedded_key(draft: &mut Draft, argument: &Argument, scene: &Scene<'_>) {
+    by_foreign_key(draft, scene);
+    let Some(key) = scene.keys.foreign(draft.jose.algorithm) else { return };
+    match (argument.text(), key.certificate()) {
+        ("x5c", Ok(certificate)) => draft.set(Header("x5c"), json!([BASE64_STANDARD.encode(certificate)])),
+        _ => draft.set(Header("jwk"), key.public().clone()),
     }
 }

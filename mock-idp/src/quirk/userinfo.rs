@@ -22,6 +22,18 @@ pub(super) const ROWS: &[Quirk] = &[
         operation: Set,
     },
     Quirk {
+        name: "userinfo-duplicate-subject",
+        text: "The UserInfo answer has `sub` twice: first this value, then that of the end-user. A server uses the \
+               last one or refuses the answer; it never uses the first.",
+        requirement: "RFC 8259 §4",
+        parameter: Parameter::Text { default: "somebody-else" },
+        touches: &[(UserInfo, Body)],
+        operation: Write(|members, argument| {
+            let rest = json!(members).to_string();
+            format!("{{\"sub\":{},{}", json!(argument.text()), rest.trim_start_matches('{'))
+        }),
+    },
+    Quirk {
         name: "userinfo-missing-subject",
         text: "The UserInfo answer has no `sub`.",
         requirement: "OIDC Core §5.3.2",

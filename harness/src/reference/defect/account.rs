@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::family::family;
 use super::mistake;
-use crate::reference::rules::{Override, Purpose, quota, role, role_as_text};
+use crate::reference::rules::{Override, Purpose, is_unverified, quota, role, role_as_text};
 use crate::reference::state::text;
 
 family! {
@@ -50,6 +50,19 @@ family! {
     "email-before-subject", "Looks for an account by email before it looks by subject.",
         |rules| rules.account.known = |by_subject, by_email| by_subject.filter(|_| by_email.is_none() || by_email == by_subject);
     "email-case", "Compares emails with regard to case (Immich up to 2.7).", |rules| rules.account.email = ToOwned::to_owned;
+    "email-tag-ignored", "Ignores the tag (`+tag`) of an email when it looks for an account.",
+        |rules| rules.account.same_email = |account, email| mistake::without_tag(&account.email) == mistake::without_tag(email);
+    "email-always-wanted", "Refuses known end-users without an email.",
+        |rules| rules.account.known = |by_subject, by_email| by_subject.filter(|_| by_email.is_some());
+    "own-email-links", "Links an account by an email that its user entered (all versions of Immich).",
+        |rules| rules.account.may_link = |account, claims| account.oauth_id.is_empty() && !is_unverified(claims);
+    "role-not-at-link", "Ignores the role claim at the sign-in that links an account (Immich up to 3.0).",
+        |rules| rules.account.role_at_link = false;
+    "subjects-normalized", "Compares subjects after Unicode normalization.",
+        |rules| rules.account.same_subject = |account, sub| {
+            let composed = |text: &str| text.replace("e\u{301}", "\u{e9}");
+            !account.oauth_id.is_empty() && composed(&account.oauth_id) == composed(sub)
+        };
     "account-without-email", "Creates accounts for end-users without an email.",
         |rules| rules.account.email_of_nobody = || Some("nobody@reference.test".to_owned());
     "takeover-by-email", "Links an already linked account to another subject (Immich up to 1.105).",

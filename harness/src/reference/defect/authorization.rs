@@ -4,6 +4,7 @@ use super::family::family;
 use super::mistaken_flow;
 use crate::reference::reply::Refusal;
 use crate::reference::rules::{COOKIE_LIFETIME, Override, mobile_override};
+use crate::relying_party::Comparison;
 
 family! {
     "state-ignored", "Compares the state with itself (Immich up to 1.131).", |rules| rules.response.state = |_, _| true;
@@ -18,6 +19,25 @@ family! {
         rules.settings.enabled_at_authorize = |_| true;
         rules.settings.enabled = |_| true;
     };
+    "started-while-disabled", "Starts a sign-in while OAuth is disabled, and refuses only its callback.",
+        |rules| rules.settings.enabled_at_authorize = |_| true;
+    "verifier-revealed", "Shows the code verifier to scripts in the answer that starts a sign-in.",
+        |rules| rules.authorization.answer = |mut answer, verifier| {
+            answer["codeVerifier"] = verifier.into();
+            answer
+        };
+    "openid-added", "Adds `openid` to the configured scopes.", |rules| rules.authorization.scope = |scope| {
+        let has_openid = scope.split(' ').any(|one| one == "openid");
+        if has_openid { scope.to_owned() } else { format!("openid {scope}") }
+    };
+    "empty-state-unchecked", "Does not compare the state if that of the browser is empty.", |rules| {
+        rules.response.given = |text| text;
+        rules.response.state = |response, sent| sent.is_empty() || response.state == Comparison::AsExpected;
+    };
+    "redirect-uri-of-its-own-pages", "Refuses redirect URIs other than those of its own pages and its app.",
+        |rules| rules.authorization.given_redirect_uri = |uri| {
+            uri.filter(|uri| uri.starts_with("app.") || ["/auth/login", "/user-settings"].iter().any(|page| uri.contains(page)))
+        };
     "pkce-any-method", "Uses PKCE with providers that advertise only another method.",
         |rules| rules.authorization.pkce = |metadata| metadata.0.contains_key("code_challenge_methods_supported");
     "pkce-never", "Never uses PKCE or a nonce (Immich up to 1.131).", |rules| {

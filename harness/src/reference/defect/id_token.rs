@@ -107,6 +107,10 @@ family! {
     };
     "empty-nonce-accepted", "Treats a nonce of null, zero or an empty string as absent.",
         |rules| rules.id_token.checks.replace(&mistake::NONCE_UNLESS_EMPTY);
+    "missing-nonce-accepted", "Accepts an ID token without the nonce that it sent.",
+        |rules| rules.id_token.checks.replace(&mistake::NONCE_IF_PRESENT);
+    "claims-of-the-header", "Takes issuer, subject and audience from the header of the ID token, if they are there.",
+        |rules| rules.id_token.read = |_, jwt| Some(mistake::with_claims_of_header(jwt));
     "issued-at-of-any-type", "Accepts an `iat` of any JSON type in the ID token.",
         |rules| rules.id_token.checks.replace(&mistake::ISSUED_AT_OF_ANY_TYPE);
     "not-before-of-any-type", "Ignores an `nbf` that is not a number.",

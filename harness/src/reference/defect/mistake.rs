@@ -9,7 +9,7 @@ use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::{Map, Value};
 
 use crate::reference::rules::TokenCheck;
-use crate::relying_party::{Comparison, HashMatch, Jwt, MemberType, Moment};
+use crate::relying_party::{Answer, Comparison, HashMatch, Jwt, MemberType, Moment};
 
 /// What is forbidden is looked for, instead of what is allowed.
 pub static ALGORITHM_BUT_NONE: TokenCheck =
@@ -207,6 +207,11 @@ pub fn first_of_each(token: &str, jwt: Jwt) -> Option<Jwt> {
     Some(Jwt { claims, ..jwt })
 }
 
+/// Reads plain claims anew, in the same way.
+pub fn first_of_each_member(answer: &Answer, claims: Map<String, Value>) -> Map<String, Value> {
+    serde_json::from_slice(&answer.body).map_or(claims, |FirstOfEach(claims)| claims)
+}
+
 /// Reads a JWT unless it is deeper than people think it can be.
 pub fn shallow(_: &str, jwt: Jwt) -> Option<Jwt> {
     fn depth(value: &Value) -> usize {
@@ -218,3 +223,22 @@ pub fn shallow(_: &str, jwt: Jwt) -> Option<Jwt> {
     }
     Some(jwt).filter(|jwt| jwt.claims.values().all(|claim| depth(claim) <= 10))
 }
+
+/// An email as some providers deliver it.
+pub fn without_tag(email: &str) -> String {
+    let (user, host) = email.split_once('@').unwrap_or((email, ""));
+    format!("{}@{host}", user.split('+').next().unwrap_or_default())
+}
+
+/// Claims of the header, which may repeat some (RFC 7519 §5.3), replace those of
+/// the payload.
+pub fn with_claims_of_header(mut jwt: Jwt) -> Jwt {
+    for name in ["iss", "sub", "aud"] {
+        if let Some(value) = jwt.header.get(name) {
+            jwt.claims.insert(name.to_owned(), value.clone());
+        }
+    }
+    jwt
+}
+
+pub static NONCE_IF_PRESENT: TokenCheck = TokenCheck { name: "nonce", holds: |token| token.nonce.fits_if_present() };

@@ -24,6 +24,7 @@ family! {
         |rules| rules.session.holder = |accounts, id| accounts.first().map_or(id, |first| &first.id).to_owned();
     "session-of-the-latest", "Signs in to the account that was created last.",
         |rules| rules.session.holder = |accounts, id| accounts.last().map_or(id, |last| &last.id).to_owned();
+    "sessions-doubled", "Opens a second session at each sign-in.", |rules| rules.session.doubled = true;
     "sign-in-ends-others", "Ends the end-user's other sessions at a sign-in.", |rules| rules.session.ends_others = true;
     "refusal-ends-session", "Ends the browser's session when it refuses a callback.",
         |rules| rules.session.refusal_ends = |own, token| own == Some(token);

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::family::family;
+use super::mistake;
 use crate::reference::rules::{Form, Purpose, TokenChecks};
 use crate::reference::state::text;
 
@@ -17,6 +18,18 @@ family! {
                          from 2.6).", |rules| rules.userinfo.completes = false;
     "userinfo-wins", "Prefers claims of UserInfo to those of the ID token (Immich up to 2.5).",
         |rules| rules.userinfo.adds = |claims, userinfo| claims.extend(userinfo);
+    "role-of-userinfo-wins", "Prefers the role of UserInfo to that of the ID token.",
+        |rules| rules.userinfo.adds = |claims, userinfo| {
+            for (name, value) in userinfo {
+                if name.ends_with("role") { _ = claims.insert(name, value) } else { _ = claims.entry(name).or_insert(value) }
+            }
+        };
+    "userinfo-first-duplicate-counts", "Takes the account from the first `sub` of UserInfo, and compares the last one.", |rules| {
+        rules.userinfo.plain = mistake::first_of_each_member;
+        rules.userinfo.subject = |_, _| true;
+    };
+    "userinfo-failure-ignored", "Signs known end-users in by the ID token alone when UserInfo fails.",
+        |rules| rules.userinfo.failure_ends = false;
     "subjects-in-any-case", "Compares subjects without regard to case.",
         |rules| rules.account.same_subject = |account, sub| account.oauth_id.eq_ignore_ascii_case(sub);
     "subjects-trimmed", "Ignores spaces around a subject.",

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::reference::reply::Refusal;
 use crate::reference::rules::AccountRules;
-use crate::reference::state::{Store, StoredAccount, text};
+use crate::reference::state::{EmailSource, Store, StoredAccount, text};
 
 fn claim<'a>(claims: &'a Map<String, Value>, name: &str) -> Option<&'a str> {
     claims.get(name).and_then(Value::as_str).filter(|text| !text.is_empty())
@@ -39,7 +39,7 @@ pub(super) fn account(
         account.oauth_id = sub;
         (rules.renew)(account, claims, settings);
         account.deleted &= !rules.undeletes;
-        account.is_admin = role.unwrap_or(account.is_admin);
+        account.is_admin = role.filter(|_| rules.role_at_link).unwrap_or(account.is_admin);
         return Ok(account.id.clone());
     }
     if !(rules.may_register)(settings, claims) {
@@ -63,6 +63,7 @@ pub(super) fn account(
         id: store.next_id(),
         name: (rules.name)(claims, &email),
         email,
+        email_source: EmailSource::Authority,
         oauth_id: sub,
         is_admin: role.unwrap_or(false),
         storage_label: label.filter(|_| !is_taken),

@@ -28,7 +28,7 @@ pub(super) async fn authorize(State(server): Shared, headers: HeaderMap, Json(bo
     let verifier = server.random_text(rules.verifier_length);
     let url = provider.authorization_url(&metadata, redirect_uri, &state, &verifier, given("codeChallenge"))?;
     server.store().started.insert(state.clone(), redirect_uri.to_owned());
-    let mut response = json_reply(201, &json!({ "url": url.as_str() }));
+    let mut response = json_reply(201, &(rules.answer)(json!({ "url": url.as_str() }), &verifier));
     if rules.state_renewed || cookie(&headers, STATE).is_none() {
         let cookies = Cookies::new(&server.rules.cookies, &headers);
         cookies.set(&mut response, STATE, &state, rules.state_lifetime, true);

@@ -12,7 +12,7 @@ use crate::reference::instance::{Instance, Shared};
 use crate::reference::oauth_client::OAuthClient;
 use crate::reference::reply::{Refusal, Reply, json_reply};
 use crate::reference::rules::COOKIE_LIFETIME;
-use crate::reference::state::{BrowserSession, StoredAccount};
+use crate::reference::state::{BrowserSession, EmailSource, StoredAccount};
 
 impl Instance {
     /// Makes a session and answers with it.
@@ -28,6 +28,9 @@ impl Instance {
             let mut store = self.store();
             if self.rules.session.ends_others {
                 store.sessions.retain(|_, other| other.account != session.account);
+            }
+            if self.rules.session.doubled {
+                store.sessions.insert(self.random_text(43), session.clone());
             }
             store.sessions.insert(token.clone(), session);
         }
@@ -66,6 +69,35 @@ pub(super) async fn me(State(server): Shared, headers: HeaderMap) -> Reply {
     let store = server.store();
     let account = store.account(&id).ok_or_else(|| Refusal(401, "Invalid user token".into()))?;
     Ok(json_reply(200, &account.document()))
+}
+
+/// Changes the user's own email or name.
+pub(super) async fn change_me(State(server): Shared, headers: HeaderMap, Json(new): Json<Value>) -> Reply {
+    let (_, id) = server.signed_in(&headers)?;
+    let text = |name: &str| new.get(name).and_then(Value::as_str);
+    let email = text("email").map(server.rules.account.email);
+    let mut store = server.store();
+    let is_taken = |account: &StoredAccount| account.id != id && Some(&account.email) == email.as_ref();
+    if store.accounts.iter().any(is_taken) {
+        return Err(Refusal::bad("Email already in use by another account"));
+    }
+    let account = store.accounts.iter_mut().find(|account| account.id == id);
+    let account = account.ok_or_else(|| Refusal(401, "Invalid user token".into()))?;
+    if let Some(email) = email {
+        account.email = email;
+        account.email_source = EmailSource::User;
+    }
+    account.name = text("name").unwrap_or(&account.name).to_owned();
+    Ok(json_reply(200, &account.document()))
+}
+
+/// The sessions of the user.
+pub(super) async fn sessions(State(server): Shared, headers: HeaderMap) -> Reply {
+    let (own, id) = server.signed_in(&headers)?;
+    let store = server.store();
+    let of_user = store.sessions.iter().filter(|(_, session)| session.account == id);
+    let list: Value = of_user.map(|(token, _)| json!({ "current": *token == own })).collect();
+    Ok(json_reply(200, &list))
 }
 
 pub(super) async fn password(State(server): Shared, headers: HeaderMap, Json(body): Json<Value>) -> Reply {

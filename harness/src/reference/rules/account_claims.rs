@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::declaration::rules;
-use crate::reference::state::{StoredAccount, flag};
+use crate::reference::state::{EmailSource, StoredAccount, flag};
 use crate::relying_party::Answer;
 
 rules! {
@@ -27,14 +27,16 @@ rules! {
             email.map(ToOwned::to_owned)
         };
         /// How an email is compared and kept.
-        email: fn(&str) -> String = |email| email.trim().to_lowercase();
+        /// Only ASCII letters have another case: some other letters become
+        /// ASCII in lower case, and the email that of a stranger.
+        email: fn(&str) -> String = |email| email.trim().to_ascii_lowercase();
         /// Whether the database takes a text as it came.
         storable: fn(&str) -> bool = |_| true;
         /// An email for end-users without one.
         email_of_nobody: fn() -> Option<String> = || None;
         /// Whether an account of the same email may be linked.
         may_link: fn(&StoredAccount, &Map<String, Value>) -> bool =
-            |account, claims| account.oauth_id.is_empty() && !is_unverified(claims);
+            |account, claims| account.oauth_id.is_empty() && account.email_source == EmailSource::Authority && !is_unverified(claims);
         /// Whether unknown end-users get an account.
         may_register: fn(&Value, &Map<String, Value>) -> bool = |settings, _| flag(settings, "autoRegister");
         /// The name of a new account.
@@ -51,6 +53,8 @@ rules! {
         quota: fn(Option<&Value>, Option<&Value>) -> Option<f64> = quota;
         /// Whether the role claim counts at later sign-ins, too.
         role_each_time: bool = true;
+        /// Whether the role claim counts at the sign-in that links an account.
+        role_at_link: bool = true;
         /// Whether the role claim makes an administrator.
         role: fn(Option<&Value>) -> Option<bool> = role;
         /// Whether a sign-in takes an account out of the trash.

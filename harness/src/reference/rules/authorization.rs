@@ -45,6 +45,8 @@ rules! {
         state_lifetime: u32 = 600;
         /// Whether state and verifier are taken back after a sign-in.
         state_cleared: bool = true;
+        /// The answer that starts a sign-in, given its verifier.
+        answer: fn(Value, &str) -> Value = |answer, _| answer;
         /// Where the mobile redirect leads.
         mobile_redirect: fn(&str) -> String = |query| format!("app.immich:///oauth-callback?{query}");
         /// Whether a page with a link leads there in place of a redirect.

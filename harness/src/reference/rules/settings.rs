@@ -48,6 +48,8 @@ rules! {
         kept: bool = false;
         /// Whether a sign-in ends the person's other sessions.
         ends_others: bool = false;
+        /// Whether a sign-in opens a second session.
+        doubled: bool = false;
         /// The answer to a sign-in.
         answer: fn(Value) -> Value = |answer| answer;
         /// Whether a callback that is refused ends a session, given that of

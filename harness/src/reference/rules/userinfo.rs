@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::declaration::rules;
 use super::token_check::{ALGORITHM, CRITICAL, TokenCheck, TokenChecks};
-use crate::relying_party::{MemberType, SubjectMatch};
+use crate::relying_party::{Answer, MemberType, SubjectMatch};
 
 /// What an answer can be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +22,10 @@ rules! {
         query: fn(&str, &Value) -> Vec<(&'static str, String)> = |_, _| Vec::new();
         /// Whether an answer of this status counts.
         status: fn(u16) -> bool = |status| status == 200;
+        /// The claims of a plain answer, given what is usually read in it.
+        plain: fn(&Answer, Map<String, Value>) -> Map<String, Value> = |_, claims| claims;
+        /// Whether a failure ends the sign-in where the ID token is not enough.
+        failure_ends: bool = true;
         /// What counts besides what was agreed on.
         besides: Option<Form> = None;
         /// The checks of a signed answer.

@@ -6,4 +6,4 @@ mod store;
 
 pub use replicas::Replicas;
 pub use settings::{Origin, allows_insecure, defaults, flag, nonsense, over_defaults, text};
-pub use store::{BrowserSession, Store, StoredAccount};
+pub use store::{BrowserSession, EmailSource, Store, StoredAccount};

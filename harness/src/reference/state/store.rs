@@ -4,11 +4,22 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::{Value, json};
 
+/// Where the email of an account comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum EmailSource {
+    /// An administrator or the provider.
+    #[default]
+    Authority,
+    /// The user, who proved nothing.
+    User,
+}
+
 /// An account.
 #[derive(Debug, Clone, Default)]
 pub struct StoredAccount {
     pub id: String,
     pub email: String,
+    pub email_source: EmailSource,
     pub name: String,
     pub oauth_id: String,
     pub is_admin: bool,

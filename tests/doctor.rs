@@ -32,7 +32,7 @@ mod cause;
 use cause::{Cause, causes};
 
 fn clients(pem: &str) -> Clients {
-    Clients { provider: of_the_system(pem.as_bytes()).unwrap(), patience: Duration::from_secs(2) }
+    Clients { provider: of_the_system(pem.as_bytes()).unwrap(), patience: Duration::from_secs(10) }
 }
 
 async fn diagnosis(settings: SignInSettings, pem: &str, apart: i64) -> Diagnosis {

@@ -10,7 +10,7 @@ use super::api_key::{KeySource, read_secret};
 use super::output::{UsageProblem, complain, print};
 use super::target::client;
 use crate::doctor::{Clients, Diagnosis, Probe, diagnose, look, markdown, terminal_text};
-use crate::escape::terminal;
+use crate::escape::{json, terminal};
 use crate::exit::ExitCode;
 use crate::immich::{ApiKey, Immich, SECRET_NAMES, SignInSettings};
 use crate::redaction::{SecretKind, Secrets};
@@ -115,10 +115,18 @@ pub(super) async fn execute(arguments: Arguments) -> ExitCode {
         Err(problem) => return problem.fail(),
     };
     let text = match (arguments.json, arguments.markdown) {
-        (true, _) => serde_json::to_string_pretty(&diagnosis).map(|text| text + "\n").unwrap_or_default(),
-        (false, true) => markdown(&diagnosis),
-        (false, false) => terminal_text(&diagnosis),
+        (true, _) => json(&diagnosis, true).map(|text| text + "\n"),
+        (false, true) => Ok(markdown(&diagnosis)),
+        (false, false) => Ok(terminal_text(&diagnosis)),
     };
-    print(&text);
-    diagnosis.exit_code()
+    match text {
+        Ok(text) => {
+            print(&text);
+            diagnosis.exit_code()
+        }
+        Err(error) => {
+            complain(&format!("error: the diagnosis cannot be written as JSON: {error}"));
+            ExitCode::Harness
+        }
+    }
 }

@@ -1,8 +1,8 @@
 //! A diagnosis in Markdown, to paste into an issue.
 
-use super::check_outcome::Status;
 use std::fmt::Write;
 
+use super::check_outcome::Status;
 use super::diagnosis::Diagnosis;
 use super::terminal::summary;
 

@@ -57,13 +57,16 @@ impl Probe {
         if document.issuer != IssuerMatch::Same {
             return Err("the document names another issuer than the issuer URL");
         }
-        if settings.issuer.is_none() {
-            return Err("the issuer URL of the settings is not known; give --api-key-file FILE");
+        let issuer = settings.issuer.as_deref();
+        let issuer = issuer.ok_or("the issuer URL of the settings is not known; give --api-key-file FILE")?;
+        // Plain http can be changed on the way, and the document says where the secret goes.
+        if !Url::parse(issuer).is_ok_and(|url| is_protected(&url)) {
+            return Err("the issuer URL is plain http, so another program may have written the document");
         }
         let metadata = &document.metadata;
         let token_endpoint = metadata.text("token_endpoint");
         let url = Url::parse(token_endpoint).map_err(|_| "the token endpoint is no address")?;
-        if url.scheme() != "https" && !is_loopback(&url) {
+        if !is_protected(&url) {
             return Err("the token endpoint is plain http, where others read the client secret");
         }
         let authorization_endpoint = metadata.text("authorization_endpoint");
@@ -180,6 +183,12 @@ impl Probe {
     }
 }
 
+/// Whether nothing between this machine and the address can read or change what
+/// is sent.
+fn is_protected(url: &Url) -> bool {
+    url.scheme() == "https" || is_loopback(url)
+}
+
 impl ProbeAnswer {
     /// Reads what the answer says of an error, and where it leads.
     fn of(answer: Result<Answer, FetchError>) -> Self {
@@ -264,5 +273,8 @@ mod tests {
         assert!(planned(IssuerMatch::Same, "http://id.test/token").is_err());
         assert!(planned(IssuerMatch::Differs, "https://id.test/token").is_err());
         assert!(planned(IssuerMatch::SlashDiffers, "https://id.test/token").is_err());
+        let mut open = evidence(IssuerMatch::Same, "https://id.test/token");
+        open.settings.issuer = Some("http://id.test".to_owned());
+        assert!(Probe::of(&open, "n").is_err());
     }
 }

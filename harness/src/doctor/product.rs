@@ -37,37 +37,31 @@ static REMEDIES: &[ProductRemedy] = &[
         "authentik",
         "hs256-only",
         "In authentik's provider: Signing Key → a certificate, such as “authentik Self-signed Certificate”.",
-        "https://docs.goauthentik.io/add-secure-apps/providers/oauth2/",
+        "https://goauthentik.io/integrations/services/immich/",
     ),
     remedy(
         "authentik",
         "no-keys",
         "In authentik's provider: Signing Key → a certificate, such as “authentik Self-signed Certificate”.",
-        "https://docs.goauthentik.io/add-secure-apps/providers/oauth2/",
+        "https://goauthentik.io/integrations/services/immich/",
     ),
     remedy(
         "authelia",
         "method-not-offered",
-        "In Authelia's client: `token_endpoint_auth_method: client_secret_post`.",
-        "https://www.authelia.com/configuration/identity-providers/openid-connect/clients/",
+        "In Authelia's client: `token_endpoint_auth_method` → the method that Immich uses.",
+        "https://www.authelia.com/integration/openid-connect/clients/immich/",
     ),
     remedy(
         "authelia",
         "method-refused",
         "In Authelia's client: `token_endpoint_auth_method` → the method that Immich uses.",
-        "https://www.authelia.com/configuration/identity-providers/openid-connect/clients/",
+        "https://www.authelia.com/integration/openid-connect/clients/immich/",
     ),
     remedy(
         "kanidm",
         "algorithm-not-offered",
         "In Kanidm, for RS256 instead: `kanidm system oauth2 warning-enable-legacy-crypto CLIENT`.",
         "https://kanidm.github.io/kanidm/stable/integrations/oauth2.html",
-    ),
-    remedy(
-        "rauthy",
-        "algorithm-not-offered",
-        "In Rauthy's client: ID Token Algorithm → RS256.",
-        "https://github.com/sebadob/rauthy/blob/f6223305c1b2183bb8fa9e24e3ed44045a6c26a2/src/data/src/entity/clients.rs",
     ),
 ];
 

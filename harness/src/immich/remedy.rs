@@ -28,20 +28,22 @@ const REMEDIES: &[(&str, &str)] = &[
     ("asked for a scope", "In Immich: Scope → scopes that the provider grants, such as openid email profile."),
 ];
 
-/// A setting of sign-in, by the name that an administrator sees.
+/// A setting of sign-in, as the page of settings labels it (2.7.5,
+/// `AuthSettings.svelte`); in words where the label is a name in snake case that
+/// reads the same.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct SettingLabel(&'static str);
 
 impl SettingLabel {
     pub(crate) const ISSUER: Self = Self("Issuer URL");
     pub(crate) const AUTHENTICATION: Self = Self("Token endpoint auth method");
-    pub(crate) const SIGNING_ALGORITHM: Self = Self("Signing algorithm");
-    pub(crate) const USERINFO_ALGORITHM: Self = Self("Profile signing algorithm");
+    pub(crate) const SIGNING_ALGORITHM: Self = Self("id_token_signed_response_alg");
+    pub(crate) const USERINFO_ALGORITHM: Self = Self("userinfo_signed_response_alg");
     pub(crate) const SCOPE: Self = Self("Scope");
     pub(crate) const HTTP: Self = Self("Allow insecure requests");
     pub(crate) const APP_REDIRECT: Self = Self("Mobile redirect URI override");
-    pub(crate) const END_SESSION: Self = Self("End session endpoint");
-    pub(crate) const TIMEOUT: Self = Self("Timeout");
+    pub(crate) const END_SESSION: Self = Self("end_session_endpoint");
+    pub(crate) const TIMEOUT: Self = Self("Request Timeout");
     pub(crate) const ENABLED: Self = Self("Login with OAuth");
     pub(crate) const CLIENT_ID: Self = Self("Client ID");
     pub(crate) const CLIENT_SECRET: Self = Self("Client secret");

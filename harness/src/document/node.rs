@@ -83,7 +83,7 @@ impl Node {
                     if found == ":" { "write `=` between a key and its value" } else { mending(error.message()) };
                 let first =
                     error.message().contains("duplicate key").then(|| read.only_key(found, span.start)).flatten();
-                let problem = Diagnostic::error(format!("this is not TOML: {}", error.message()), span).note(help);
+                let problem = Diagnostic::error(format!("invalid TOML: {}", error.message()), span).note(help);
                 first.into_iter().fold(problem, |problem, first| problem.also(first, "first given here"))
             })
             .collect();
@@ -264,9 +264,8 @@ pub(crate) fn mending(message: &str) -> &'static str {
             "close text with the same quote, on the same line; write a backslash twice"
         }
         text if text.contains("escape") => "write a backslash twice, or put the text in 'single quotes'",
-        text if text.contains("array") || text.contains("`]`") => {
-            "write a list as [\"a\", \"b\"], a header as [like.this]"
-        }
+        text if text.contains("array") => "write a list as [\"a\", \"b\"], with `]` at its end",
+        text if text.contains("`]`") => "write a header as [like.this]",
         text if text.contains("table") => "write a table as { key = \"value\" }, on one line",
         text if text.contains('=') => "write each line as `key = value`",
         _ => "see https://toml.io/en/v1.0.0",

@@ -15,7 +15,7 @@ pub fn format(source: &Source) -> Result<String, Vec<Diagnostic>> {
     let before = Node::parse(source)?;
     let document: DocumentMut = source.text.parse().map_err(|error: toml_edit::TomlError| {
         let place = error.span().unwrap_or(0..0);
-        vec![Diagnostic::error(format!("this is not TOML: {}", error.message()), place).note(mending(error.message()))]
+        vec![Diagnostic::error(format!("invalid TOML: {}", error.message()), place).note(mending(error.message()))]
     })?;
     let text = layout::write(section::of(&document), document.trailing().as_str().unwrap_or_default());
     let after = Node::parse(&Source { path: source.path.clone(), text: text.clone() });

@@ -118,7 +118,7 @@ family! {
     "role-missing-demotes", "Demotes an administrator whose role claim is missing or unknown.",
         |rules| rules.account.role = |claim| Some(role(claim) == Some(true));
     "role-ignored", "Ignores the role claim.", |rules| rules.account.role = |_| None;
-    "role-in-any-case", "Also accepts `Admin` as the role of an administrator.", |rules| rules.account.role = mistake::role_in_any_case;
+    "role-in-any-case", "Ignores case in the role claim, so `Admin` makes the end-user an administrator.", |rules| rules.account.role = mistake::role_in_any_case;
     "link-stolen", "Links a subject to a second account.", |rules| rules.link.steals = true;
     "override-forgotten-at-link", "Forgets the mobile override when it links an account (Immich from 1.132).",
         |rules| rules.token_request.override_at_link = |setting| Override { enabled: false, ..setting };

@@ -11,7 +11,7 @@ family! {
     "cookies-readable", "Lets scripts read the session cookie.", |rules| rules.cookies.session_hidden = false;
     "cookies-for-other-sites", "Sets cookies that browsers send with requests from other sites.",
         |rules| rules.cookies.same_site = "; SameSite=None";
-    "cookies-without-tls", "Sets cookies over TLS that browsers also send over http.", |rules| rules.cookies.secure = |_| false;
+    "cookies-without-tls", "Omits `Secure` from cookies set over TLS, so browsers also send them over http.", |rules| rules.cookies.secure = |_| false;
     "cookies-only-over-tls", "Sets cookies for TLS only, although the browser came over http.", |rules| rules.cookies.secure = |_| true;
     "session-of-the-browser", "Keeps the session of the browser when another end-user signs in.",
         |rules| rules.session.kept = true;

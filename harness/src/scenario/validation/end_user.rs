@@ -71,7 +71,7 @@ fn identities(table: Option<&Node>, is_own: impl Fn(&str) -> bool, problems: &mu
         let Some(named) = table.and_then(|table| table.get(claim)) else { continue };
         if named.text().is_some_and(|text| !is_own(text)) {
             let problem = Diagnostic::error(format!("`{claim}` must contain {{run}}"), named.span.clone());
-            problems.push(problem.note("without {run}, the run might sign in to an account that exists"));
+            problems.push(problem.note("without {run}, the run could sign in to an existing account"));
         }
     }
 }

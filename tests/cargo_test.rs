@@ -212,7 +212,17 @@ fn a_command_that_ends_is_no_server() {
     let expected = "error: `./start-server` ended before the server answered: exit status: 7\nhelp: the command must run \
                     as long as the server does, such as `docker compose up` without -d\n";
     assert_eq!(said(&output), expected);
-    std::fs::remove_file(other.folder.path().join("start-server")).unwrap();
+    let start = other.folder.path().join("start-server");
+    for (mode, text, help) in [
+        (0o644, "#!/bin/sh\n", "help: make the file executable: `chmod +x FILE`"),
+        (0o755, "# start-server\n", "help: begin the script with the program that runs it, such as `#!/bin/sh`"),
+    ] {
+        std::fs::write(&start, text).unwrap();
+        std::fs::set_permissions(&start, std::fs::Permissions::from_mode(mode)).unwrap();
+        let output = other.test(&["ours/"]).output().unwrap();
+        assert!(said(&output).contains(help), "{}", said(&output));
+    }
+    std::fs::remove_file(start).unwrap();
     let output = other.test(&["ours/"]).output().unwrap();
     assert_eq!(output.status.code(), Some(3), "{}", said(&output));
     assert!(

@@ -2,6 +2,7 @@
 //! stopped. What the tests do there is for [`super::SharedRun`].
 
 use std::borrow::Cow;
+use std::io::ErrorKind;
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
@@ -23,6 +24,9 @@ const SILENCE: Duration = Duration::from_secs(10);
 const GRACE: Duration = Duration::from_secs(10);
 
 const PAUSE: Duration = Duration::from_millis(50);
+
+/// What Unix says of an executable file that it cannot run (`ENOEXEC`).
+const EXEC_FORMAT: i32 = 8;
 
 /// Why there is no started server.
 #[derive(Debug, thiserror::Error)]
@@ -75,7 +79,11 @@ impl StartFault {
                 format!("stop the server there, or set OIDC_HARNESS_TARGET={url} to test it instead of starting one")
                     .into(),
             ),
-            Self::Command { .. } => Some("the program is looked for from the folder of the crate".into()),
+            Self::Command { reason, .. } => Some(match (reason.kind(), reason.raw_os_error()) {
+                (ErrorKind::PermissionDenied, _) => "make the file executable: `chmod +x FILE`".into(),
+                (_, Some(EXEC_FORMAT)) => "begin the script with the program that runs it, such as `#!/bin/sh`".into(),
+                _ => "the program is looked for from the folder of the crate".into(),
+            }),
             Self::Ended { .. } => {
                 Some("the command must run as long as the server does, such as `docker compose up` without -d".into())
             }

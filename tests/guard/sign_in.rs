@@ -95,7 +95,7 @@ async fn it_is_reported(#[case] defects: &[&str], #[case] line: &str) {
     assert_eq!((report.unplayed > 0, report.results.is_empty()), (fails, fails));
     assert!(report.target.as_ref().is_some_and(|target| target.url == staging.url));
     if fails {
-        // The error says all; the empty result of a run says nothing.
+        // The error names the cause, so the run prints no result without tests.
         assert_eq!(String::from_utf8_lossy(&output.stdout), "");
         assert_eq!(report.verdict(), "Sign-in fails");
     }

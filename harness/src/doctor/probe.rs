@@ -22,7 +22,7 @@ use crate::relying_party::{
 /// Between two requests.
 const PACE: Duration = Duration::from_millis(250);
 
-/// A redirect URI that nobody registers.
+/// A redirect URI that no client can register: the host is in `.invalid` (RFC 2606 §2).
 const UNREGISTERED: &str = "https://not-registered.invalid/callback";
 
 /// What is asked, before anything is sent.
@@ -47,7 +47,7 @@ impl std::fmt::Debug for Probe {
 }
 
 impl Probe {
-    /// Plans the requests. `random` is a text that nobody guesses.
+    /// Plans the requests. `random` becomes state, code and verifier.
     ///
     /// # Errors
     /// Why nothing may be sent.

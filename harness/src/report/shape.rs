@@ -226,7 +226,7 @@ impl Report {
         self.sign_ins.iter().find(|one| one.fails()).filter(|_| is_end)
     }
 
-    /// Returns the honest sign-ins of which [`Report::notice`] does not tell.
+    /// Returns the honest sign-ins that [`Report::notice`] leaves out.
     pub(super) fn told_sign_ins(&self) -> impl Iterator<Item = &SignInReport> {
         let end = self.ended_at();
         self.sign_ins.iter().filter(move |one| end.is_none_or(|end| !std::ptr::eq(end, *one)))

@@ -36,7 +36,7 @@ pub fn judge(checks: &[Check], not_exercised: Option<&str>) -> CaseResult {
 }
 
 /// Returns the result of a test that `passed`, with that of its proof. A server
-/// that fails the proof does not look, so the pass says nothing.
+/// that fails the proof does not check the message, so its pass proves nothing.
 pub(super) fn proven(passed: CaseResult, name: &str, proof: &CaseResult) -> CaseResult {
     let reason = proof.reason.as_ref().map(|reason| format!(" ({reason})")).unwrap_or_default();
     let why = match proof.outcome {

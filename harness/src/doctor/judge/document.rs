@@ -13,7 +13,7 @@ pub(in crate::doctor) static DOCUMENT: DoctorCheck = DoctorCheck {
     name: "document",
     looks_at: "Whether the document has the members that a sign-in needs, each of its type.",
     causes: &[
-        ("member-missing", "The document lacks an endpoint without which nobody signs in."),
+        ("member-missing", "The document lacks an endpoint that every sign-in needs."),
         ("member-type", "A member has another type than its specification says."),
         ("no-userinfo", "The document lacks `userinfo_endpoint`; only claims in the ID token count."),
         ("not-openid", "The document is one of plain OAuth 2.0."),

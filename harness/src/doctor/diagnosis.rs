@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::check_outcome::Status;
+use super::check::Status;
 use super::checks::CHECKS;
 use super::evidence::DoctorEvidence;
 use crate::exit::ExitCode;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::check_outcome::Status;
+use super::check::Status;
 use super::diagnosis::Diagnosis;
 use super::terminal::summary;
 

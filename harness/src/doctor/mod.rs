@@ -8,7 +8,6 @@
 //! [`crate::immich`].
 
 mod check;
-mod check_outcome;
 mod checks;
 mod diagnosis;
 mod evidence;
@@ -21,8 +20,7 @@ mod probe;
 mod product;
 mod terminal;
 
-pub use check::DoctorCheck;
-pub use check_outcome::{CheckOutcome, Status};
+pub use check::{CheckOutcome, DoctorCheck, Status};
 pub use checks::{CHECKS, check};
 pub use diagnosis::{CheckResult, DIAGNOSIS_FORMAT, Diagnosis, diagnose, schema};
 pub use evidence::{DoctorEvidence, ProbeAnswer, ProbeEvidence, ProviderEvidence, ServerEvidence};

@@ -1,7 +1,7 @@
 //! A diagnosis on a terminal: a line for each check that is right, then what is
 //! not known, then warnings, and problems last.
 
-use super::check_outcome::Status;
+use super::check::Status;
 use super::diagnosis::{CheckResult, Diagnosis};
 use crate::escape::terminal;
 use crate::paragraph::{advice, paragraph};

@@ -4,8 +4,7 @@
 use mock_idp::Url;
 
 use super::probe;
-use crate::doctor::check::DoctorCheck;
-use crate::doctor::check_outcome::{CheckOutcome, Status};
+use crate::doctor::check::{CheckOutcome, DoctorCheck, Status};
 use crate::doctor::evidence::DoctorEvidence;
 use crate::immich::{Beginning, RedirectUri, SettingLabel};
 

@@ -2,8 +2,7 @@
 
 use mock_idp::Url;
 
-use crate::doctor::check::DoctorCheck;
-use crate::doctor::check_outcome::CheckOutcome;
+use crate::doctor::check::{CheckOutcome, DoctorCheck};
 use crate::doctor::evidence::DoctorEvidence;
 use crate::doctor::look::is_loopback;
 use crate::immich::SettingLabel;

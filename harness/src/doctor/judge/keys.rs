@@ -2,8 +2,7 @@
 
 use serde_json::Value;
 
-use crate::doctor::check::DoctorCheck;
-use crate::doctor::check_outcome::CheckOutcome;
+use crate::doctor::check::{CheckOutcome, DoctorCheck};
 use crate::doctor::evidence::DoctorEvidence;
 use crate::relying_party::{KeyFindings, KeySet};
 

@@ -1,7 +1,7 @@
 //! What the answers to a probe say of the client: its secret, its redirect URIs,
 //! and the request that the server sends.
 
-use crate::doctor::check_outcome::CheckOutcome;
+use crate::doctor::check::CheckOutcome;
 use crate::doctor::evidence::{DoctorEvidence, ProbeAnswer};
 use crate::immich::SettingLabel;
 
@@ -123,7 +123,7 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
-    use crate::doctor::check_outcome::Status;
+    use crate::doctor::check::Status;
     use crate::doctor::evidence::ProbeEvidence;
     use crate::immich::SignInSettings;
 

@@ -1,8 +1,7 @@
 //! The way to the provider: name, port, certificate, the answer at the address of
 //! the discovery document, and the clocks.
 
-use crate::doctor::check::DoctorCheck;
-use crate::doctor::check_outcome::CheckOutcome;
+use crate::doctor::check::{CheckOutcome, DoctorCheck};
 use crate::doctor::evidence::{DoctorEvidence, ProviderEvidence};
 use crate::immich::SettingLabel;
 use crate::relying_party::{Answer, FetchError, NotAnObject, discovery_address};

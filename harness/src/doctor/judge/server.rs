@@ -1,7 +1,6 @@
 //! The server: it answers, offers sign-in, and begins one.
 
-use crate::doctor::check::DoctorCheck;
-use crate::doctor::check_outcome::CheckOutcome;
+use crate::doctor::check::{CheckOutcome, DoctorCheck};
 use crate::doctor::evidence::DoctorEvidence;
 use crate::immich::{Beginning, SettingLabel};
 

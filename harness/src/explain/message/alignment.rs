@@ -51,7 +51,7 @@ fn heavier(one: Alignment, other: Alignment) -> Alignment {
 mod tests {
     use rstest::rstest;
 
-    use super::super::likeness::Likenesses;
+    use super::super::spelling::Likenesses;
     use super::super::words::words;
     use super::*;
 

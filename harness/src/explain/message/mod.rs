@@ -5,11 +5,11 @@
 //! The modules beside this one explain the words of scenario files.
 
 mod alignment;
-mod library;
-mod likeness;
 mod page;
+mod pasted_text;
 mod row;
+mod spelling;
 mod words;
 
-pub use library::{Library, Recognised};
 pub use page::page;
+pub use pasted_text::{Library, Recognised};

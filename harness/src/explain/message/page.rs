@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use indexmap::IndexMap;
 
-use super::library::Library;
+use super::pasted_text::Library;
 use super::row::Message;
 use crate::scenario::Catalogue;
 

@@ -7,8 +7,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::alignment::{Word, align};
-use super::likeness::Likenesses;
 use super::row::{Layer, Message, messages};
+use super::spelling::Likenesses;
 use super::words::words;
 use crate::explain::quirk;
 use crate::paragraph::advice;

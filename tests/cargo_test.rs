@@ -96,6 +96,10 @@ impl OtherCrate {
 /// The path that the first line of a block says, and the rest.
 fn file(block: &block::Block) -> Option<(String, &str)> {
     let (first, rest) = block.text.split_once('\n')?;
+    if first.starts_with("#!") {
+        let path = rest.lines().next()?.strip_prefix("# ")?;
+        return Some((path.to_owned(), &block.text));
+    }
     let path = first.strip_prefix("# ").or_else(|| first.strip_prefix("// "))?;
     Some((path.to_owned(), rest))
 }
@@ -216,6 +220,7 @@ fn a_command_that_ends_is_no_server() {
     for (mode, text, help) in [
         (0o644, "#!/bin/sh\n", "help: make the file executable: `chmod +x FILE`"),
         (0o755, "# start-server\n", "help: begin the script with the program that runs it, such as `#!/bin/sh`"),
+        (0o755, "#!/bin/sh\nexec not-installed\n", "help: a program that the command calls is not on the path"),
     ] {
         std::fs::write(&start, text).unwrap();
         std::fs::set_permissions(&start, std::fs::Permissions::from_mode(mode)).unwrap();

@@ -28,6 +28,10 @@ const PAUSE: Duration = Duration::from_millis(50);
 /// What Unix says of an executable file that it cannot run (`ENOEXEC`).
 const EXEC_FORMAT: i32 = 8;
 
+/// The status of a shell that does not find a program (POSIX, Shell Command
+/// Language §2.8.2).
+const NOT_FOUND: i32 = 127;
+
 /// Why there is no started server.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum StartFault {
@@ -84,6 +88,9 @@ impl StartFault {
                 (_, Some(EXEC_FORMAT)) => "begin the script with the program that runs it, such as `#!/bin/sh`".into(),
                 _ => "the program is looked for from the folder of the crate".into(),
             }),
+            Self::Ended { status, .. } if status.code() == Some(NOT_FOUND) => {
+                Some("a program that the command calls is not on the path".into())
+            }
             Self::Ended { .. } => {
                 Some("the command must run as long as the server does, such as `docker compose up` without -d".into())
             }

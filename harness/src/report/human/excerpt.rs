@@ -6,9 +6,10 @@ use crate::escape::terminal;
 use crate::paragraph::{WIDTH, clipped};
 use crate::report::SourceReport;
 
-/// Returns three lines, with `indent` before each: where it is, the line of the
-/// file, and a caret with what was found. None where the diagnostic points nowhere.
-pub(super) fn excerpt(diagnostic: &Diagnostic, source: &SourceReport, indent: &str) -> Option<[String; 3]> {
+/// Returns lines with `indent` before each: where it is, the line of the file,
+/// a caret, and beside or below it what was found. None where the diagnostic
+/// points nowhere.
+pub(super) fn excerpt(diagnostic: &Diagnostic, source: &SourceReport, indent: &str) -> Option<Vec<String>> {
     let label = diagnostic.labels.first()?;
     let before = source.text.get(..label.span.start)?;
     let start = before.rfind('\n').map_or(0, |at| at + 1);
@@ -21,13 +22,21 @@ pub(super) fn excerpt(diagnostic: &Diagnostic, source: &SourceReport, indent: &s
     let room = WIDTH.saturating_sub(indent.len() + gutter.len() + 3);
     let blank = " ".repeat(gutter.len());
     let said = if label.text.is_empty() { &diagnostic.message } else { &label.text };
-    let below = format!("{}{} {}", " ".repeat(column), "^".repeat(marked.max(1)), terminal(said));
-    // A long line hides what was found; that says more than where it was found.
-    let below = if below.chars().count() > room { format!("^ {}", terminal(said)) } else { below };
+    let caret = format!("{}{}", " ".repeat(column), "^".repeat(marked.max(1)));
+    let said = terminal(said);
+    let beside = format!("{caret} {said}");
+    let fits = |text: &String| text.chars().count() <= room;
+    let below = if fits(&beside) { vec![beside] } else { vec![caret, format!("= {said}")] };
     let place = format!("{}:{number}", terminal(&source.path));
-    Some([
+    let mut lines = vec![
         format!("{indent}{blank}--> {place}"),
         format!("{indent}{gutter} | {}", clipped(&terminal(line.trim()), room)),
-        format!("{indent}{blank} | {}", clipped(&below, room)),
-    ])
+    ];
+    lines.extend(
+        below
+            .iter()
+            .filter(|line| fits(line) || line.starts_with('='))
+            .map(|line| format!("{indent}{blank} | {}", clipped(line, room))),
+    );
+    Some(lines)
 }

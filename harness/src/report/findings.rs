@@ -2,9 +2,11 @@
 //! in words for administrators.
 //!
 //! A row takes reason, reference and advice from a baseline. The page shows
-//! only rows that a recorded run confirms. This module judges nothing.
+//! only rows that a recorded run confirms. It tells what a server does, and how
+//! to reproduce it, only where the server's project discusses it in public.
+//! This module judges nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use super::{CaseReport, Outcome, Report};
@@ -12,11 +14,16 @@ use crate::baseline::{Baseline, Cause};
 use crate::level::Level;
 use crate::severity::Severity;
 
+/// Where the server's project discusses its deviations.
+const UPSTREAM: &str = "https://github.com/immich-app/immich/";
+
 /// A run and the baseline that it was judged by.
 #[derive(Debug)]
 pub struct Recorded {
     /// The server's name and version, as people call it.
     pub name: String,
+    /// The commit that was built and run.
+    pub commit: String,
     /// The run.
     pub report: Report,
     /// Its baseline.
@@ -26,6 +33,7 @@ pub struct Recorded {
 /// A deviation of one or more servers, with the tests that show it.
 #[derive(Debug, Default)]
 struct Finding<'a> {
+    reason: &'a str,
     severity: Option<Severity>,
     reference: &'a str,
     advice: Option<&'a str>,
@@ -35,36 +43,61 @@ struct Finding<'a> {
 
 /// Returns the page in Markdown.
 pub fn findings(runs: &[Recorded]) -> String {
-    let findings = gather(runs);
+    let (public, other): (Vec<_>, Vec<_>) = gather(runs).into_iter().partition(|finding| finding.link().is_some());
     let mut page = String::from(
-        "# Known deviations of Immich\n\nRuns of this harness against real servers found every row. Each section names \
-         the part of OpenID Connect or of Immich's documentation that asks for something else. None alone is a reason \
-         for alarm: most need an attacker in the right place or a faulty provider. Recorded runs and baselines are the \
-         source of this page; `tests/recorded.rs` keeps it up to date.\n",
+        "# Known deviations of Immich\n\nRuns of this harness against real servers found every row. None alone is a \
+         reason for alarm: most need an attacker in the right place or a faulty provider. Recorded runs and baselines \
+         are the source of this page; `tests/recorded.rs` keeps it up to date.\n",
     );
-    page.push_str("\n| run | tests | passed | known | not exercised | skipped |\n|---|---|---|---|---|---|\n");
-    for run in runs {
-        let count = |outcome| run.report.counts.0.get(&outcome).copied().unwrap_or_default();
-        let (passed, known) = (count(Outcome::Passed), count(Outcome::Known));
-        let (idle, skipped) = (count(Outcome::NotExercised), count(Outcome::Skipped));
-        let tests = run.report.results.len();
-        let _ = writeln!(page, "| {} | {tests} | {passed} | {known} | {idle} | {skipped} |", run.name);
+    ran(runs, &mut page);
+    page.push_str(
+        "\n## Public upstream\n\nImmich's own project discusses these deviations in public. The link leads there.\n\n\
+         | it … | severity | seen in | upstream |\n|---|---|---|---|\n",
+    );
+    for finding in &public {
+        let (reason, link) = (finding.reason, finding.link().unwrap_or_default());
+        let number = link.rsplit('/').next().unwrap_or_default();
+        let (severity, servers) = (finding.severity(), finding.servers.join(", "));
+        let _ = writeln!(page, "| [{reason}](#{}) | {severity} | {servers} | [#{number}]({link}) |", anchor(reason));
     }
-    page.push_str("\n| it … | severity | seen in |\n|---|---|---|\n");
-    let severity_of = |finding: &Finding<'_>| finding.severity.unwrap_or(Severity::Low);
-    let of = |severity: Severity| findings.iter().filter(move |(_, finding)| severity_of(finding) == severity);
-    for (severity, _) in Severity::ALL {
-        for (reason, finding) in of(*severity) {
-            let _ = writeln!(page, "| [{reason}](#{}) | {severity} | {} |", anchor(reason), finding.servers.join(", "));
-        }
+    for finding in &public {
+        section(finding, &mut page);
     }
-    for (severity, meaning) in Severity::ALL.iter().filter(|(severity, _)| of(*severity).next().is_some()) {
-        let _ = write!(page, "\n## Severity {severity}\n\n{meaning}\n");
-        for (reason, finding) in of(*severity) {
-            section(reason, finding, &mut page);
-        }
+    page.push_str(
+        "\n## Not discussed upstream\n\nFor these deviations, this page has no public link of Immich's project. So it \
+         names the class, which is the topic of the tests, the requirement, and what an administrator can do.\n\n\
+         | class | severity | asked for by | seen in | what you can do |\n|---|---|---|---|---|\n",
+    );
+    for finding in &other {
+        let cells = [
+            finding.classes().join(", "),
+            finding.severity().to_string(),
+            finding.requirements().join("; "),
+            finding.servers.join(", "),
+            finding.advice.unwrap_or("Nothing is known.").replace('|', "\\|"),
+        ];
+        let _ = writeln!(page, "| {} |", cells.join(" | "));
+    }
+    page.push_str("\n## Severities\n\n");
+    for (severity, meaning) in Severity::ALL {
+        let _ = writeln!(page, "- **{severity}**: {meaning}");
     }
     page
+}
+
+/// Writes what exactly was run, and when.
+fn ran(runs: &[Recorded], page: &mut String) {
+    page.push_str("\n| server | commit | run on | tests | passed | known | not exercised | skipped |\n");
+    page.push_str("|---|---|---|---|---|---|---|---|\n");
+    for Recorded { name, commit, report, .. } in runs {
+        let day = report.date.as_deref().unwrap_or_default().split('T').next().unwrap_or_default();
+        let count = |outcome| report.counts.0.get(&outcome).copied().unwrap_or_default();
+        let (passed, known) = (count(Outcome::Passed), count(Outcome::Known));
+        let (idle, skipped) = (count(Outcome::NotExercised), count(Outcome::Skipped));
+        let tests = report.results.len();
+        let link = format!("[{commit}]({UPSTREAM}commit/{commit})");
+        let _ = writeln!(page, "| {name} | {link} | {day} | {tests} | {passed} | {known} | {idle} | {skipped} |");
+    }
 }
 
 /// Returns the anchor of a heading "It …", as GitHub and GitLab make it.
@@ -73,14 +106,16 @@ fn anchor(reason: &str) -> String {
     letters.filter(|c| c.is_alphanumeric() || " -_".contains(*c)).map(|c| if c == ' ' { '-' } else { c }).collect()
 }
 
-/// Groups the known deviations by reason; baselines share their reasons.
-fn gather(runs: &[Recorded]) -> BTreeMap<&str, Finding<'_>> {
+/// Returns the known deviations, the worst first; those of several baselines
+/// with one reason are one.
+fn gather(runs: &[Recorded]) -> Vec<Finding<'_>> {
     let mut findings: BTreeMap<&str, Finding<'_>> = BTreeMap::new();
     for run in runs {
         for test in run.report.results.iter().filter(|test| test.result.outcome == Outcome::Known) {
             let Some(known) = run.baseline.known(&test.scenario, test.case.as_deref()) else { continue };
             let Cause { reason, reference, severity, advice } = &known.cause;
             let finding = findings.entry(reason).or_default();
+            finding.reason = reason;
             finding.severity = *severity;
             finding.reference = reference;
             finding.advice = finding.advice.or(advice.as_deref());
@@ -92,17 +127,41 @@ fn gather(runs: &[Recorded]) -> BTreeMap<&str, Finding<'_>> {
             }
         }
     }
+    let mut findings: Vec<_> = findings.into_values().collect();
+    findings.sort_by_cached_key(|finding| (finding.severity(), finding.link().is_none().then(|| finding.classes())));
     findings
 }
 
-fn section(reason: &str, finding: &Finding<'_>, page: &mut String) {
+impl Finding<'_> {
+    fn severity(&self) -> Severity {
+        self.severity.unwrap_or(Severity::Low)
+    }
+
+    /// Returns the address at which the server's project discusses it.
+    fn link(&self) -> Option<&str> {
+        let words = self.reference.split([' ', '(', ')', ';', ',']);
+        words.into_iter().find(|word| word.starts_with(UPSTREAM))
+    }
+
+    /// Returns the topics of its tests, each once.
+    fn classes(&self) -> Vec<String> {
+        let topics = self.tests.iter().filter_map(|test| test.scenario.split('/').next());
+        topics.map(|topic| topic.replace('-', " ")).collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
+    /// Returns the clauses that its tests cite, each once.
+    fn requirements(&self) -> Vec<&str> {
+        let cited = self.tests.iter().flat_map(|test| &test.requirement).map(String::as_str);
+        cited.collect::<BTreeSet<_>>().into_iter().collect()
+    }
+}
+
+fn section(finding: &Finding<'_>, page: &mut String) {
     let Some(first) = finding.tests.first() else { return };
-    let mut asked: Vec<&str> = finding.tests.iter().flat_map(|test| &test.requirement).map(String::as_str).collect();
-    asked.sort_unstable();
-    asked.dedup();
     let word = if finding.tests.iter().any(|test| test.level == Level::Must) { "must" } else { "should" };
-    let _ = write!(page, "\n### It {reason}\n\n");
-    let _ = writeln!(page, "- **Asked for** ({word}) by {}.", asked.join("; "));
+    let _ = write!(page, "\n### It {}\n\n", finding.reason);
+    let _ = writeln!(page, "- **Severity**: {}.", finding.severity());
+    let _ = writeln!(page, "- **Asked for** ({word}) by {}.", finding.requirements().join("; "));
     let _ = writeln!(page, "- **Seen in** {}.", finding.servers.join(" and "));
     let _ = writeln!(page, "- **Reference**: {}.", finding.reference);
     if let Some(advice) = finding.advice {

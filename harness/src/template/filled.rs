@@ -42,7 +42,7 @@ const END_USERS: &str = "# End-users of the provider";
 /// The file of a kind, with a quirk of the provider.
 fn with_quirk(kind: TemplateKind, name: &str) -> String {
     if kind != TemplateKind::Adversarial {
-        let text = "# What the provider does wrong, in full: oidc-harness explain";
+        let text = "# The provider deviates from the specification: oidc-harness explain";
         let table = format!("{text} {name}\n[provider]\nquirks.{name} = true\n\n");
         return kind.text().replacen(END_USERS, &(table + END_USERS), 1);
     }

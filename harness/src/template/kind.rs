@@ -8,7 +8,7 @@ use toml_edit::{DocumentMut, Item};
 pub enum TemplateKind {
     /// What the server does under one of its settings.
     Policy,
-    /// The provider does one thing wrong, and the server must not fall for it.
+    /// The provider does one thing wrong, and the server must refuse the sign-in.
     Adversarial,
     /// The mobile app signs in.
     Mobile,

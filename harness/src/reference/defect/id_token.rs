@@ -12,7 +12,7 @@ family! {
             rules.id_token.required = false;
             rules.userinfo.subject = |id_token, userinfo| id_token.is_empty() || id_token.get("sub") == userinfo.get("sub");
         };
-    "id-token-unread", "Reads no ID token, and knows people by UserInfo alone.", |rules| {
+    "id-token-unread", "Ignores the ID token and identifies the end-user by UserInfo alone.", |rules| {
         rules.id_token.required = false;
         rules.id_token.letters = |_| String::new();
         rules.id_token.unreadable_ends = false;
@@ -20,49 +20,53 @@ family! {
         rules.sign_out.hint = |_| None;
     };
     "signature-ignored", "Does not verify signatures of ID tokens (Immich from 1.132).", |rules| rules.id_token.checks.signature = false;
-    "algorithm-ignored", "Accepts any signing algorithm.", |rules| rules.id_token.checks.leave_out("algorithm");
+    "algorithm-ignored", "Accepts an ID token with any signing algorithm.",
+        |rules| rules.id_token.checks.leave_out("algorithm");
     "unsigned-accepted", "Accepts unsigned ID tokens.", |rules| {
         rules.id_token.checks.leave_out("algorithm");
         rules.id_token.checks.signature = false;
     };
-    "critical-ignored", "Ignores critical header extensions.", |rules| rules.id_token.checks.leave_out("critical");
-    "public-key-as-secret", "Takes the algorithm from the token, and verifies HMAC with the provider's public key.",
+    "critical-ignored", "Ignores `crit` in the header of the ID token.",
+        |rules| rules.id_token.checks.leave_out("critical");
+    "public-key-as-secret", "Takes the algorithm from the token, and uses the provider's public key as the HMAC \
+                             secret.",
         |rules| {
             rules.id_token.checks.leave_out("algorithm");
             rules.logout_token.checks.leave_out("algorithm");
             rules.id_token.foreign_key = Some(ForeignKey::PublicAsSecret);
         };
-    "embedded-key-believed", "Trusts a key in the token's own header.",
+    "embedded-key-believed", "Verifies the ID token with the key in the token's own header.",
         |rules| rules.id_token.foreign_key = Some(ForeignKey::Embedded);
-    "key-url-believed", "Trusts a key at an address in the token's own header.",
+    "key-url-believed", "Verifies the ID token with the key at the URL in the token's own header.",
         |rules| rules.id_token.foreign_key = Some(ForeignKey::AtUrl);
-    "key-id-opens-files", "Uses the token's key id as the name of a file with the key.",
+    "key-id-opens-files", "Reads the key that verifies the ID token from the file that the token's `kid` names.",
         |rules| rules.id_token.foreign_key = Some(ForeignKey::NamedByKeyId);
-    "none-in-another-case", "Refuses `none`, but accepts `nOnE`.", |rules| {
+    "none-in-another-case", "Refuses the algorithm `none`, but accepts it in another case, such as `nOnE`.", |rules| {
         rules.id_token.checks.replace(&mistake::ALGORITHM_BUT_NONE);
         rules.id_token.counts_unsigned = |_, jwt| {
             jwt.header.get("alg").and_then(Value::as_str).is_some_and(|name| name.eq_ignore_ascii_case("none"))
         };
     };
-    "empty-signature-accepted", "Treats an empty signature as valid.",
+    "empty-signature-accepted", "Accepts an ID token with an empty signature.",
         |rules| rules.id_token.counts_unsigned = |token, _| token.ends_with('.');
-    "key-id-required", "Refuses an ID token without a key id.",
+    "key-id-required", "Refuses an ID token without `kid`.",
         |rules| rules.id_token.checks.add(&mistake::KEY_ID_REQUIRED);
-    "kind-ignored", "Ignores `typ` of a token's header.", |rules| rules.id_token.checks.leave_out("type");
-    "known-header-only", "Refuses an ID token with unknown header parameters.",
+    "kind-ignored", "Ignores `typ` in the header of the ID token.", |rules| rules.id_token.checks.leave_out("type");
+    "known-header-only", "Refuses an ID token with an unknown header parameter.",
         |rules| rules.id_token.checks.add(&mistake::KNOWN_HEADER_ONLY);
-    "any-letters", "Also accepts ID tokens in plain base64, with padding and line breaks.",
+    "any-letters", "Accepts an ID token in plain base64, with padding or line breaks, instead of base64url.",
         |rules| rules.id_token.letters = mistake::any_letters;
-    "fourth-part-ignored", "Ignores everything after the third part of an ID token.",
+    "fourth-part-ignored", "Ignores everything after the third part of the ID token.",
         |rules| rules.id_token.letters = |token| token.split('.').take(3).collect::<Vec<_>>().join(".");
-    "usual-algorithms-only", "Knows only RS256, ES256 and HS256.", |rules| {
+    "usual-algorithms-only", "Supports only RS256, ES256 and HS256.", |rules| {
         rules.id_token.checks.add(&mistake::USUAL_ALGORITHM);
     };
-    "issuer-ignored", "Ignores the issuer of the ID token.", |rules| rules.id_token.checks.leave_out("issuer");
-    "audience-ignored", "Ignores the audience of the ID token.", |rules| rules.id_token.checks.leave_out("audience");
-    "more-audiences-accepted", "Accepts an ID token that is also for other clients.", |rules| rules.id_token.checks.leave_out("only-audience");
+    "issuer-ignored", "Ignores `iss` of the ID token.", |rules| rules.id_token.checks.leave_out("issuer");
+    "audience-ignored", "Ignores `aud` of the ID token.", |rules| rules.id_token.checks.leave_out("audience");
+    "more-audiences-accepted", "Accepts an ID token whose `aud` also names another client.",
+        |rules| rules.id_token.checks.leave_out("only-audience");
     "authorized-party-ignored", "Ignores `azp` of the ID token.", |rules| rules.id_token.checks.leave_out("authorized-party");
-    "subject-ignored", "Accepts an ID token without a subject (Immich up to 1.125).", |rules| {
+    "subject-ignored", "Accepts an ID token without `sub` (Immich up to 1.125).", |rules| {
         rules.id_token.checks.leave_out("subject");
         rules.userinfo.subject = |id_token, userinfo| id_token.get("sub").is_none_or(|sub| sub == "" || Some(sub) == userinfo.get("sub"));
         rules.account.subject = |claims| Some(claims.get("sub").and_then(Value::as_str).unwrap_or("undefined").to_owned());
@@ -71,65 +75,65 @@ family! {
     "missing-expiry-accepted", "Accepts an ID token without `exp`.", |rules| rules.id_token.checks.leave_out("has-expiry");
     "expiry-ignored", "Accepts an expired ID token.", |rules| rules.id_token.checks.leave_out("expiry");
     "not-before-ignored", "Accepts an ID token that is not valid yet.", |rules| rules.id_token.checks.leave_out("not-before");
-    "nonce-ignored", "Accepts any nonce.", |rules| rules.id_token.checks.leave_out("nonce");
-    "issuer-slash-ignored", "Ignores a slash at the end of the ID token's issuer.",
+    "nonce-ignored", "Accepts an ID token with any `nonce`.", |rules| rules.id_token.checks.leave_out("nonce");
+    "issuer-slash-ignored", "Ignores a slash at the end of `iss` in the ID token.",
         |rules| rules.id_token.checks.replace(&mistake::ISSUER_WITHOUT_SLASH);
-    "issuer-by-its-beginning", "Accepts an issuer that only begins with the right one.",
+    "issuer-by-its-beginning", "Accepts an ID token whose `iss` only begins with the issuer.",
         |rules| rules.id_token.checks.replace(&mistake::ISSUER_BY_ITS_BEGINNING);
-    "issuer-coerced", "Accepts a list that contains the issuer.",
+    "issuer-coerced", "Accepts an ID token whose `iss` is a list that contains only the issuer.",
         |rules| rules.id_token.checks.replace(&mistake::ISSUER_COERCED);
-    "audience-contained", "Accepts an audience that only contains the client's id.",
+    "audience-contained", "Accepts an ID token whose `aud` is a longer string that contains the client ID.",
         |rules| rules.id_token.checks.replace(&mistake::AUDIENCE_CONTAINED);
-    "audience-in-any-case", "Compares client ids without regard to case.",
+    "audience-in-any-case", "Ignores case when it compares `aud` with the client ID.",
         |rules| rules.id_token.checks.replace(&mistake::AUDIENCE_IN_ANY_CASE);
-    "audience-only-text", "Refuses a list of audiences.",
+    "audience-only-text", "Refuses an ID token whose `aud` is a list.",
         |rules| rules.id_token.checks.replace(&mistake::AUDIENCE_ONLY_TEXT);
-    "audience-of-any-type", "Accepts an audience that is neither text nor a list.",
+    "audience-of-any-type", "Accepts an ID token whose `aud` is neither a string nor a list.",
         |rules| rules.id_token.checks.replace(&mistake::AUDIENCE_ONLY_OF_TEXTS);
-    "audience-of-nobody", "Accepts an empty list of audiences.",
+    "audience-of-nobody", "Accepts an ID token whose `aud` is an empty list.",
         |rules| rules.id_token.checks.replace(&mistake::AUDIENCE_OF_NOBODY);
-    "subject-of-any-type", "Converts a subject of another JSON type to text (Immich 2.7 accepts a number).", |rules| {
+    "subject-of-any-type", "Converts a `sub` of another JSON type to a string (Immich 2.7 accepts a number).", |rules| {
         rules.id_token.checks.replace(&mistake::SUBJECT_OF_ANY_TYPE);
         rules.account.subject = mistake::subject_as_text;
         rules.userinfo.subject = |id_token, userinfo| {
             mistake::subject_as_text(id_token) == mistake::subject_as_text(userinfo) || id_token.contains_key("email")
         };
     };
-    "subject-cut-off", "Truncates subjects to 255 characters.",
+    "subject-cut-off", "Truncates `sub` to 255 characters.",
         |rules| rules.account.subject = |claims| {
             let sub = claims.get("sub").and_then(Value::as_str).filter(|sub| !sub.is_empty())?;
             Some(sub.chars().take(255).collect())
         };
     // The library that verifies signatures already refuses such tokens.
-    "first-duplicate-counts", "Uses the first of several members with the same name.", |rules| {
+    "first-duplicate-counts", "Uses the first value if a member of the ID token is repeated.", |rules| {
         rules.id_token.read = mistake::first_of_each;
         rules.id_token.checks.signature = false;
     };
-    "empty-nonce-accepted", "Treats a nonce of null, zero or an empty string as absent.",
+    "empty-nonce-accepted", "Treats a `nonce` that is null, zero or an empty string as missing.",
         |rules| rules.id_token.checks.replace(&mistake::NONCE_UNLESS_EMPTY);
-    "missing-nonce-accepted", "Accepts an ID token without the nonce that it sent.",
+    "missing-nonce-accepted", "Accepts an ID token without the `nonce` of the authorization request.",
         |rules| rules.id_token.checks.replace(&mistake::NONCE_IF_PRESENT);
-    "claims-of-the-header", "Takes issuer, subject and audience from the header of the ID token, if they are there.",
+    "claims-of-the-header", "Takes `iss`, `sub` and `aud` from the header of the ID token if they are there.",
         |rules| rules.id_token.read = |_, jwt| Some(mistake::with_claims_of_header(jwt));
-    "issued-at-of-any-type", "Accepts an `iat` of any JSON type in the ID token.",
+    "issued-at-of-any-type", "Accepts an ID token whose `iat` is not a number.",
         |rules| rules.id_token.checks.replace(&mistake::ISSUED_AT_OF_ANY_TYPE);
-    "not-before-of-any-type", "Ignores an `nbf` that is not a number.",
+    "not-before-of-any-type", "Ignores `nbf` of the ID token if it is not a number.",
         |rules| rules.id_token.checks.replace(&mistake::NOT_BEFORE_IF_A_NUMBER);
     "expiry-in-32-bits", "Stores `exp` in 32 bits, which overflow in 2038.",
         |rules| rules.id_token.checks.replace(&mistake::EXPIRY_IN_32_BITS);
-    "expiry-in-whole-seconds", "Refuses an `exp` with a fraction.",
+    "expiry-in-whole-seconds", "Refuses an ID token whose `exp` has a fraction.",
         |rules| rules.id_token.checks.replace(&mistake::EXPIRY_IN_WHOLE_SECONDS);
-    "access-token-hash-whole", "Compares `at_hash` with the whole hash of the access token, not with its left half.",
+    "access-token-hash-whole", "Compares `at_hash` with the whole hash of the access token instead of its left half.",
         |rules| rules.id_token.checks.replace(&mistake::ACCESS_TOKEN_HASH_WHOLE);
-    "access-token-hash-by-sha256", "Computes `at_hash` with SHA-256, whatever the algorithm of the ID token.",
+    "access-token-hash-by-sha256", "Computes `at_hash` with SHA-256, whatever the algorithm of the ID token is.",
         |rules| rules.id_token.checks.replace(&mistake::ACCESS_TOKEN_HASH_BY_SHA256);
-    "unreadable-id-token-skipped", "Treats an unreadable ID token as absent, and relies on UserInfo.",
+    "unreadable-id-token-skipped", "Treats an unreadable ID token as missing and uses UserInfo instead.",
         |rules| {
             rules.id_token.unreadable_ends = false;
             rules.userinfo.subject = |id_token, userinfo| id_token.is_empty() || id_token.get("sub") == userinfo.get("sub");
         };
-    "small-tokens-only", "Refuses answers of more than 16 KiB.", |rules| rules.fetch.limit = 16 * 1024;
-    "shallow-tokens-only", "Refuses deeply nested claims.",
+    "small-tokens-only", "Refuses responses of more than 16 KiB.", |rules| rules.fetch.limit = 16 * 1024;
+    "shallow-tokens-only", "Refuses an ID token with deeply nested claims.",
         |rules| rules.id_token.read = mistake::shallow;
     "logout-token-as-id-token", "Accepts a logout token as an ID token (all versions of Immich).",
         |rules| rules.id_token.checks.leave_out("events");

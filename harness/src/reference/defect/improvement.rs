@@ -9,14 +9,16 @@ use crate::reference::rules::is_unverified;
 use crate::reference::state::flag;
 
 family! {
-    "nonce-always", "Sends a nonce at every sign-in, and verifies it (immich-app/immich#30760).",
+    "nonce-always", "Sends a `nonce` at every sign-in and verifies it (immich-app/immich#30760).",
         |rules| rules.authorization.nonce = |_| true;
-    "password-before-link", "Links an account by its email only after its password (immich-app/immich#27871).",
+    "password-before-link", "Links an account by email only after the end-user enters its password \
+                             (immich-app/immich#27871).",
         |rules| rules.account.may_link = |_, _| false;
-    "unverified-email-refused", "Creates no accounts for emails that the provider calls unverified.",
+    "unverified-email-refused", "Creates no account if `email_verified` is false.",
         |rules| rules.account.may_register = |settings, claims| flag(settings, "autoRegister") && !is_unverified(claims);
-    "page-before-app", "Shows a page with a link to the app in place of a redirect, which browsers block.",
+    "page-before-app", "Shows a page with a link to the app instead of a redirect, because browsers block such \
+                        redirects.",
         |rules| rules.authorization.mobile_page = true;
-    "unlinked-as-null", "Reports the subject of an account without a link as null.",
+    "unlinked-as-null", "Reports `oauthId` of an unlinked account as null instead of an empty string.",
         |rules| rules.link.unlinked = || Value::Null;
 }

@@ -10,45 +10,47 @@ use crate::reference::state::allows_insecure;
 use crate::relying_party::{Comparison, KeyIdMatch, discovery_address};
 
 family! {
-    "issuer-mismatch-accepted", "Accepts any issuer in the discovery document.", |rules| rules.discovery.issuer = |_, _| true;
-    "issuer-compared-in-tokens-only", "Compares the configured issuer with tokens, but never with the discovery \
-                                       document.",
+    "issuer-mismatch-accepted", "Accepts any `issuer` in the discovery document.",
+        |rules| rules.discovery.issuer = |_, _| true;
+    "issuer-compared-in-tokens-only", "Compares the issuer URL with `iss` of tokens, but not with `issuer` of the \
+                                       discovery document.",
         |rules| rules.discovery.instead_of_another_issuer = |configured| {
             Some(configured.split("/.well-known/").next().unwrap_or_default().to_owned())
         };
-    "issuer-slash-stripped", "Removes the slash of the issuer URL before it compares (as many applications do).",
+    "issuer-slash-stripped", "Removes the slash at the end of the issuer URL before it compares the issuer (as many \
+                              applications do).",
         |rules| rules.discovery.issuer = |configured, document| {
             configured.trim_end_matches('/') == document.metadata.text("issuer")
         };
-    "suffix-appended-twice", "Appends the well-known suffix to full addresses too.",
+    "suffix-appended-twice", "Appends `/.well-known/openid-configuration` even if the issuer URL already ends with it.",
         |rules| rules.discovery.url = |url| format!("{}/.well-known/openid-configuration", url.trim_end_matches('/'));
-    "ipv6-brackets-lost", "Drops the brackets around an IPv6 address on the way to the provider.",
+    "ipv6-brackets-lost", "Drops the brackets of an IPv6 address in the issuer URL.",
         |rules| rules.discovery.url = |url| discovery_address(url).replace(['[', ']'], "");
-    "suffix-never-appended", "Never appends the well-known suffix.",
+    "suffix-never-appended", "Never appends `/.well-known/openid-configuration` to the issuer URL.",
         |rules| rules.discovery.url = ToOwned::to_owned;
-    "insecure-allowed", "Uses http for the provider although the setting forbids it.",
+    "insecure-allowed", "Uses http for the provider even if the setting forbids it.",
         |rules| {
             rules.discovery.insecure = |_| true;
             rules.fetch.insecure_endpoints = |_, _| true;
         };
-    "http-endpoints-accepted", "Uses http endpoints of an https issuer although the setting forbids it.",
+    "http-endpoints-accepted", "Uses http endpoints of an https issuer even if the setting forbids it.",
         |rules| rules.fetch.insecure_endpoints = |_, _| true;
-    "http-endpoints-refused", "Never uses http endpoints of an https issuer although the setting allows it.",
+    "http-endpoints-refused", "Refuses http endpoints of an https issuer even if the setting allows them.",
         |rules| rules.fetch.insecure_endpoints = |issuer, settings| issuer.starts_with("http:") && allows_insecure(settings);
-    "certificates-not-verified", "Accepts any certificate of the provider.",
+    "certificates-not-verified", "Accepts any TLS certificate of the provider.",
         |rules| rules.fetch.trust = |_, _| Trust::Anything;
-    "allow-insecure-disables-certificates", "Accepts any certificate if the setting allows http (as Immich 3.0 words \
-                                             the setting).",
+    "allow-insecure-disables-certificates", "Accepts any TLS certificate if the setting allows http (as Immich 3.0 \
+                                             describes the setting).",
         |rules| rules.fetch.trust = |_, settings| if allows_insecure(settings) { Trust::Anything } else { Trust::Verified };
-    "authority-forgotten-for-keys", "Fetches the JWKS without the configured certificate authority.",
+    "authority-forgotten-for-keys", "Does not trust the configured certificate authority when it fetches the JWKS.",
         |rules| rules.fetch.trust = |purpose, _| if purpose == Purpose::Keys { Trust::Nothing } else { Trust::Verified };
     "timeout-in-seconds", "Reads the timeout setting as seconds (Immich from 1.133).",
         |rules| rules.fetch.timeout = Duration::from_secs;
-    "discovery-status-ignored", "Accepts a discovery document with any status.",
+    "discovery-status-ignored", "Ignores the status of the discovery response.",
         |rules| rules.discovery.status = |_| true;
-    "content-type-exact", "Accepts `application/json` only in this exact spelling.",
+    "content-type-exact", "Accepts a discovery document only if its content type is exactly `application/json`.",
         |rules| rules.discovery.content_type = |kind| kind == "application/json";
-    "optional-metadata-wanted", "Refuses a discovery document without its optional members.", |rules| {
+    "optional-metadata-wanted", "Refuses a discovery document without optional members.", |rules| {
         rules.discovery.members = |metadata| {
             ["scopes_supported", "claims_supported", "grant_types_supported", "response_modes_supported"]
                 .iter()
@@ -58,37 +60,38 @@ family! {
     "unknown-metadata-refused", "Refuses a discovery document with unknown members.", |rules| {
         rules.discovery.members = |metadata| metadata.0.keys().all(|name| !name.starts_with("vendor"));
     };
-    "script-address-accepted", "Redirects to any authorization endpoint in the discovery document, even to a script.",
+    "script-address-accepted", "Redirects the browser to any `authorization_endpoint`, even to a `javascript:` URL.",
         |rules| rules.discovery.authorization_url = |text| Url::parse(text).ok();
-    "endpoint-query-dropped", "Drops the query of the authorization endpoint's address.", |rules| {
+    "endpoint-query-dropped", "Drops the query of the `authorization_endpoint`.", |rules| {
         rules.discovery.authorization_url = |text| {
             let mut url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
             url.set_query(None);
             Some(url)
         };
     };
-    "endpoints-guessed", "Uses a token endpoint below the issuer, whatever the discovery document says.",
+    "endpoints-guessed", "Appends `/token` to the issuer to get the token endpoint, whatever the discovery document \
+                          says.",
         |rules| {
             rules.discovery.token_endpoint =
                 |metadata| format!("{}/token", metadata.text("issuer").trim_end_matches('/'));
         };
     "failure-ends-sessions", "Ends all sessions while the provider is down.",
         |rules| rules.discovery.failure_ends_sessions = true;
-    "failures-kept", "Does not try a provider again after a failure, until a restart.",
+    "failures-kept", "Does not contact the provider again after a failed request until the server restarts.",
         |rules| rules.discovery.failures_kept = true;
-    "keys-unbounded", "Waits for the JWKS without a limit.",
+    "keys-unbounded", "Waits for the JWKS without a time limit.",
         |rules| rules.fetch.waits_for_ever = |purpose| purpose == Purpose::Keys;
     "keys-kept", "Fetches the JWKS once and never again.", |rules| rules.keys.kept = true;
     "first-key-only", "Uses only the first key of the JWKS.", |rules| {
         rules.keys.of_set = |keys| keys.into_iter().take(1).collect();
     };
-    "one-bad-key-spoils-all", "Refuses a JWKS with an unusable key.", |rules| {
+    "one-bad-key-spoils-all", "Refuses the whole JWKS if one of its keys is unusable.", |rules| {
         rules.keys.of_set = |keys| if keys.iter().all(|key| key.findings.is_usable) { keys } else { Vec::new() };
     };
-    "key-use-wanted", "Ignores keys that are not marked for signatures.",
+    "key-use-wanted", "Ignores keys of the JWKS whose `use` is not `sig`, even if `use` is missing.",
         |rules| rules.keys.fits = |key| key.is_named() && key.findings.purpose == Comparison::AsExpected;
-    "key-id-wanted", "Ignores keys without a key id.",
+    "key-id-wanted", "Ignores keys of the JWKS without `kid`.",
         |rules| rules.keys.fits = |key| key.id == KeyIdMatch::Same;
-    "key-purpose-ignored", "Uses keys that are marked for another purpose.",
+    "key-purpose-ignored", "Uses keys of the JWKS that are marked for another purpose, such as encryption.",
         |rules| rules.keys.fits = |key| key.is_named();
 }

@@ -18,7 +18,8 @@ use crate::protocol::Algorithm;
 pub(super) const PARAMETERS: &[Quirk] = &[
     Quirk {
         name: "wrong-state",
-        text: "The callback has a different `state` than the request, as in a callback that an attacker injects.",
+        text: "The callback has a different `state` than the authorization request, as in a callback that an attacker \
+               injects.",
         requirement: "RFC 6749 §10.12",
         parameter: Parameter::Text { default: "state-of-somebody-else" },
         touches: &[(AuthorizationResponse, Named("state"))],
@@ -34,7 +35,8 @@ pub(super) const PARAMETERS: &[Quirk] = &[
     },
     Quirk {
         name: "altered-state",
-        text: "The callback changes the `state`: encoded twice, in upper case, cut in half, or with a space at its end.",
+        text: "The callback has an altered `state`: encoded twice, in upper case, cut in half, or with a space at the \
+               end.",
         requirement: "RFC 6749 §4.1.2",
         parameter: Parameter::Choice(&["double-encoded", "upper-case", "truncated", "trailing-blank"]),
         touches: &[(AuthorizationResponse, Named("state"))],
@@ -47,7 +49,7 @@ pub(super) const PARAMETERS: &[Quirk] = &[
     },
     Quirk {
         name: "error-redirect",
-        text: "The callback has this error instead of a code.",
+        text: "The callback has this `error` instead of a code.",
         requirement: "RFC 6749 §4.1.2.1",
         parameter: Parameter::Text { default: "access_denied" },
         touches: &[(AuthorizationResponse, Named("code")), (AuthorizationResponse, Named("error"))],
@@ -58,7 +60,7 @@ pub(super) const PARAMETERS: &[Quirk] = &[
     },
     Quirk {
         name: "error-description",
-        text: "The callback has an error description full of special characters, with an error or without one.",
+        text: "The callback has an `error_description` full of special characters, with an `error` or without one.",
         requirement: "RFC 6749 §4.1.2.1",
         parameter: Parameter::Text { default: "Zugriff \"verweigert\" & <b>Schluß</b> + 100 %" },
         touches: &[(AuthorizationResponse, Named("error_description"))],
@@ -89,7 +91,7 @@ pub(super) const PARAMETERS: &[Quirk] = &[
     },
     Quirk {
         name: "repeated-response-parameter",
-        text: "The callback has this parameter twice: first the right value, then another.",
+        text: "The callback has this parameter twice: first with the correct value, then with another one.",
         requirement: "RFC 6749 §3.1",
         parameter: Parameter::Choice(&["code", "state", "iss"]),
         touches: &[
@@ -121,7 +123,7 @@ pub(super) const PARAMETERS: &[Quirk] = &[
     },
     Quirk {
         name: "long-code",
-        text: "Codes are this many characters long, as with providers that put all their state into the code.",
+        text: "The code is this many characters long, as with providers that store all their state in the code.",
         requirement: "RFC 6749 §4.1.2",
         parameter: Parameter::Number { default: 4096 },
         touches: &[(Verdict, Named("code")), (AuthorizationResponse, Named("code"))],
@@ -133,8 +135,8 @@ pub(super) const PARAMETERS: &[Quirk] = &[
     },
     Quirk {
         name: "odd-code",
-        text: "Codes end with these characters. All of them are allowed, but a proxy or a parser may treat them as \
-               special.",
+        text: "The code ends with these characters. RFC 6749 allows all of them, but a proxy or a parser may treat \
+               them as special.",
         requirement: "RFC 6749 §A.11",
         parameter: Parameter::Text { default: "+/=%~ &;?#%2B" },
         touches: &[(Verdict, Named("code")), (AuthorizationResponse, Named("code"))],
@@ -162,7 +164,8 @@ pub(super) const ISSUER: &[Quirk] = &[
     },
     Quirk {
         name: "authorization-response-issuer-not-advertised",
-        text: "The callback has the right `iss`, although the discovery document does not promise it, as with Google.",
+        text: "The callback has the correct `iss`, although the discovery document does not promise it, as with \
+               Google.",
         requirement: "RFC 9207 §3",
         parameter: Parameter::Flag,
         touches: &[(Discovery, Named("authorization_response_iss_parameter_supported"))],
@@ -170,7 +173,7 @@ pub(super) const ISSUER: &[Quirk] = &[
     },
     Quirk {
         name: "mix-up",
-        text: "The callback comes from another provider: `code` and `iss` are from that provider.",
+        text: "`code` and `iss` of the callback are those of another provider, as in a mix-up attack.",
         requirement: "RFC 9700 §4.4",
         parameter: Parameter::Text { default: "https://attacker.example" },
         touches: &[(AuthorizationResponse, Named("code")), (AuthorizationResponse, Named("iss"))],
@@ -185,7 +188,7 @@ pub(super) const ISSUER: &[Quirk] = &[
 pub(super) const MODES: &[Quirk] = &[
     Quirk {
         name: "fragment-response",
-        text: "The callback has code and state in the fragment of the URL, which browsers do not send to servers.",
+        text: "The callback has code and state in the fragment of its URL, which browsers do not send to servers.",
         requirement: "OAuth 2.0 Multiple Response Types §2.1",
         parameter: Parameter::Flag,
         touches: &[(AuthorizationResponse, ResponseMode)],
@@ -246,8 +249,8 @@ pub(super) const MODES: &[Quirk] = &[
     },
     Quirk {
         name: "one-slash-redirect",
-        text: "The provider redirects to the app's URI with one slash instead of three, as some providers and systems \
-               write it.",
+        text: "The provider redirects to the app's URI with one slash instead of three, as some providers and \
+               operating systems write it.",
         requirement: "RFC 8252 §7.1",
         parameter: Parameter::Flag,
         touches: &[(AuthorizationResponse, Location)],

@@ -31,7 +31,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "constant-subject",
-        text: "All end-users have the same `sub`, as with providers that put a message there.",
+        text: "All end-users have the same `sub`, as with a provider that sends a fixed message there.",
         requirement: "OIDC Core §2",
         parameter: Parameter::Text { default: "Not supported currently. Use oid claim." },
         touches: &[(IdToken, Named("sub")), (UserInfo, Named("sub"))],
@@ -39,7 +39,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "changing-subject",
-        text: "After this many sign-ins all end-users have another `sub`, as after a new setup of the provider.",
+        text: "After this many sign-ins, all end-users have another `sub`, as after a new installation of the \
+               provider.",
         requirement: "OIDC Core §2",
         parameter: Parameter::Number { default: 1 },
         touches: &[(IdToken, Named("sub")), (UserInfo, Named("sub"))],
@@ -50,8 +51,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "duplicate-subject",
-        text: "The ID token has `sub` twice: first this value, then that of the end-user. A server uses the last one \
-               or refuses the token; it never uses the first.",
+        text: "The ID token has `sub` twice: first with this value, then with the end-user's. A server uses the last \
+               one or refuses the token; it never uses the first.",
         requirement: "RFC 7519 §4",
         parameter: Parameter::Text { default: "somebody-else" },
         touches: &[(IdToken, Named("sub"))],
@@ -131,8 +132,9 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "unasked-nonce",
-        text: "The ID token has a `nonce` also where the request had none: an empty one, as that of Slack, or one of \
-               the provider's own, as that of Amazon Cognito. A nonce that was sent comes back unchanged.",
+        text: "The ID token has a `nonce` even if the request had none: an empty one, as with Slack, or one of the \
+               provider's own, as with Amazon Cognito. If the request had a `nonce`, the provider returns it \
+               unchanged.",
         requirement: "OIDC Core §2",
         parameter: Parameter::Choice(&["empty", "own"]),
         touches: &[(IdToken, Named("nonce"))],
@@ -167,7 +169,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "payload-not-an-object",
-        text: "The payload of the ID token is not a JSON object but a list, a string, null, empty, or a truncated \
+        text: "The payload of the ID token is not a JSON object: it is a list, a string, null, empty, or a truncated \
                object.",
         requirement: "RFC 7519 §7.2",
         parameter: Parameter::Choice(&["list", "text", "null", "nothing", "broken"]),
@@ -182,7 +184,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "many-groups",
-        text: "The ID token lists this many groups of the end-user, so it is very large.",
+        text: "The ID token lists this many groups of the end-user, which makes it very large.",
         requirement: "RFC 7519 §4",
         parameter: Parameter::Number { default: 1000 },
         touches: &[(IdToken, Named("groups"))],

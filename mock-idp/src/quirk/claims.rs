@@ -37,7 +37,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "extra-audience",
-        text: "`aud` of the ID token names this client and one that it does not trust, without an `azp`.",
+        text: "`aud` of the ID token names this client and one that the server does not trust, without an `azp`.",
         requirement: "OIDC Core §3.1.3.7 (3)",
         parameter: Parameter::Text { default: "another-client" },
         touches: &[(IdToken, Named("aud"))],
@@ -101,7 +101,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "not-yet-valid",
-        text: "The ID token is not valid for this many seconds yet: `nbf` is in the future.",
+        text: "The ID token becomes valid only in this many seconds: `nbf` is in the future.",
         requirement: "RFC 7519 §4.1.5",
         parameter: Parameter::Number { default: 3600 },
         touches: &[(IdToken, Named("nbf"))],
@@ -109,7 +109,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "unsolicited-nonce",
-        text: "`nonce` of the ID token is not the one of the authorization request, if that had one.",
+        text: "`nonce` of the ID token is not the one of the authorization request, or the request had none.",
         requirement: "OIDC Core §3.1.3.7 (11)",
         parameter: Parameter::Text { default: "nonce-of-another-request" },
         touches: &[(IdToken, Named("nonce"))],
@@ -117,8 +117,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "similar-issuer",
-        text: "`iss` of the ID token resembles the right issuer: with or without a slash at the end, in upper case, \
-               with a suffix, without its end, or with the other scheme.",
+        text: "`iss` of the ID token resembles the issuer: with or without a slash at the end, in upper case, with a \
+               suffix, truncated, or with the other scheme (http or https).",
         requirement: "OIDC Core §3.1.3.7 (2)",
         parameter: Parameter::Choice(&["slash", "upper-case", "longer", "shorter", "other-scheme"]),
         touches: &[(IdToken, Named("iss"))],
@@ -126,7 +126,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "issuer-not-text",
-        text: "`iss` of the ID token is not a string but another JSON type, such as a list with the right issuer.",
+        text: "`iss` of the ID token is not a string but another JSON type, such as a list with the correct issuer.",
         requirement: "RFC 7519 §4.1.1",
         parameter: NOT_TEXT,
         touches: &[(IdToken, Named("iss"))],
@@ -134,7 +134,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "audience-as-list",
-        text: "`aud` of the ID token is a list with only this client, which is as valid as the plain form.",
+        text: "`aud` of the ID token is a list with only this client, which is as valid as a string.",
         requirement: "OIDC Core §2",
         parameter: Parameter::Flag,
         touches: &[(IdToken, Named("aud"))],
@@ -158,8 +158,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "similar-audience",
-        text: "`aud` of the ID token resembles this client's id: in upper case, with a suffix, between spaces, or \
-               within a string that looks like a list.",
+        text: "`aud` of the ID token resembles the client ID: in upper case, with a suffix, between spaces, or inside \
+               a string that looks like a list.",
         requirement: "OIDC Core §3.1.3.7 (3)",
         parameter: Parameter::Choice(&["upper-case", "longer", "blanks", "list-as-text"]),
         touches: &[(IdToken, Named("aud"))],
@@ -188,8 +188,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "duplicate-audience",
-        text: "The ID token has `aud` twice: first this client, then another one. A server uses the last one or \
-               refuses the token; it never uses the first.",
+        text: "The ID token has `aud` twice: first with this client, then with another one. A server uses the last one \
+               or refuses the token; it never uses the first.",
         requirement: "RFC 7519 §4",
         parameter: Parameter::Text { default: "another-client" },
         touches: &[(IdToken, Named("aud"))],

@@ -59,7 +59,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "discovery-content-type",
-        text: "The discovery document has this content type, as static hosting sets it.",
+        text: "The provider sends the discovery document with this content type, as static file hosting does.",
         requirement: "OIDC Discovery §4.2",
         parameter: Parameter::Text { default: "text/plain" },
         touches: &[(Discovery, ContentType)],
@@ -67,7 +67,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "discovery-moved",
-        text: "The provider redirects, with this status, to another address of its own that has the discovery document.",
+        text: "The provider redirects requests for its discovery document, with this status, to another of its URLs, \
+               which has the document.",
         requirement: "OIDC Discovery §4.2",
         parameter: Parameter::Status { default: 301 },
         touches: &[(Discovery, Status), (Discovery, Location), (Discovery, Body)],
@@ -81,7 +82,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "discovery-huge",
-        text: "The discovery document has one more member, this many kibibytes long.",
+        text: "The discovery document has an additional member, which is this many kibibytes long.",
         requirement: "OIDC Discovery §4.2",
         // Two of them still stand in the journal, which is bounded.
         parameter: Parameter::Number { default: 1536 },
@@ -90,8 +91,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "discovery-deep",
-        text: "The discovery document has one more member, with lists nested this many levels deep, so recursive parsers \
-               run out of stack.",
+        text: "The discovery document has an additional member with lists nested this many levels deep, so recursive \
+               parsers run out of stack.",
         requirement: "RFC 8259 §9",
         parameter: Parameter::Number { default: 10_000 },
         touches: &[(Discovery, Body)],

@@ -56,7 +56,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "endpoint-odd-scheme",
-        text: "The address of this endpoint begins with `ftp:`, not with `https:`.",
+        text: "The URL of this endpoint begins with `ftp:` instead of `https:`.",
         requirement: "OIDC Discovery §3",
         parameter: Parameter::Choice(ASKED_BY_SERVERS),
         touches: THEIR_ADDRESSES,
@@ -66,8 +66,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "authorization-endpoint-script",
-        text: "The authorization endpoint is a `javascript:` address; a page that opens it runs the script with its \
-               own rights.",
+        text: "The authorization endpoint is a `javascript:` URL. A page that opens it runs the script with the rights \
+               of that page.",
         requirement: "OIDC Discovery §3",
         parameter: Parameter::Text { default: "javascript:alert(document.domain)//" },
         touches: &[(Discovery, Named("authorization_endpoint"))],
@@ -75,8 +75,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "endpoints-with-query",
-        text: "The addresses of the authorization and token endpoints have a query, as Azure AD B2C names its \
-               policies. Clients must keep it.",
+        text: "The URLs of the authorization and token endpoints have a query, as with Azure AD B2C, which names its \
+               policies there. Clients must keep it.",
         requirement: "RFC 6749 §3.1",
         parameter: Parameter::Text { default: "policy=photos" },
         touches: &[(Discovery, Named("authorization_endpoint")), (Discovery, Named("token_endpoint"))],
@@ -86,8 +86,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "http-endpoints",
-        text: "The discovery document of an https issuer lists endpoints under http, and they answer there, as behind \
-               a proxy that does not send `X-Forwarded-Proto`.",
+        text: "The discovery document of an https issuer lists endpoints with http, and these work, as behind a proxy \
+               that does not send `X-Forwarded-Proto`.",
         requirement: "OIDC Discovery §3",
         parameter: Parameter::Choice(&["all", "authorization", "token", "userinfo", "jwks"]),
         touches: ALL_ADDRESSES,

@@ -9,7 +9,7 @@ use crate::message::Message::{AuthorizationResponse, Discovery, IdToken, LogoutT
 pub(super) const ROWS: &[Quirk] = &[
     Quirk {
         name: "issuer-mismatch",
-        text: "The discovery document names a different issuer than the one that the server asked.",
+        text: "`issuer` of the discovery document is not the issuer from which the server requested the document.",
         requirement: "OIDC Discovery §4.3",
         parameter: Parameter::Text { default: "https://attacker.example" },
         touches: &[(Discovery, Named("issuer"))],
@@ -17,8 +17,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "issuer-slash",
-        text: "The provider's issuer has a slash at the end that the configured one lacks, or lacks the one that is \
-               configured.",
+        text: "The provider's issuer has a slash at the end and the configured issuer does not, or the reverse.",
         requirement: "OIDC Discovery §4.3",
         parameter: Parameter::Flag,
         touches: EVERYWHERE,
@@ -29,7 +28,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "issuer-upper-case",
-        text: "The provider's issuer has scheme and host in upper case: the same address (RFC 3986 §6.2.2.1), but not \
+        text: "Scheme and host of the provider's issuer are in upper case: the same URL (RFC 3986 §6.2.2.1), but not \
                the same string.",
         requirement: "OIDC Discovery §4.3",
         parameter: Parameter::Flag,
@@ -41,8 +40,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "issuer-template",
-        text: "The discovery document serves many tenants: its issuer has this placeholder instead of a tenant, as \
-               Entra ID's `common` has.",
+        text: "The discovery document is for many tenants: its issuer has this placeholder instead of a tenant, as \
+               with `common` of Entra ID.",
         requirement: "OIDC Discovery §4.3",
         parameter: Parameter::Text { default: "{tenantid}" },
         touches: &[(Discovery, Named("issuer"))],
@@ -54,8 +53,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "issuer-from-host",
-        text: "The provider takes its issuer and endpoints from the `Host` header of each request, so two host names \
-               make two issuers.",
+        text: "The provider takes its issuer and endpoints from the `Host` header of each request, so each host name \
+               has its own issuer.",
         requirement: "OIDC Discovery §4.3",
         parameter: Parameter::Flag,
         touches: &[
@@ -73,8 +72,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "issuer-changes",
-        text: "The first discovery document names the right issuer. From the second on, and in everything after the \
-               sign-in page, the provider names another one.",
+        text: "The first discovery document names the correct issuer. The later ones, and everything that the provider \
+               sends after its sign-in page, name another one.",
         requirement: "OIDC Discovery §4.3",
         parameter: Parameter::Text { default: "https://attacker.example" },
         touches: EVERYWHERE,

@@ -110,7 +110,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "jwks-unknown-keys",
-        text: "The JWKS has some keys of types and curves that not every library knows.",
+        text: "The JWKS also has keys of types and curves that not every library supports.",
         requirement: "RFC 7517 §5",
         parameter: Parameter::Flag,
         touches: &[(Jwks, Named("keys"))],
@@ -126,7 +126,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "jwks-symmetric-key",
-        text: "The JWKS has a symmetric key among the public ones, with its secret in the open.",
+        text: "The JWKS has a symmetric key among the public ones, so anyone can read its secret.",
         requirement: "OIDC Discovery §3",
         parameter: Parameter::Flag,
         touches: &[(Jwks, Named("keys"))],
@@ -134,7 +134,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "jwks-many-keys",
-        text: "The JWKS has this many more keys before those in use.",
+        text: "The JWKS has this many additional keys before those in use.",
         requirement: "RFC 7517 §5",
         parameter: Parameter::Number { default: 200 },
         touches: &[(Jwks, Named("keys"))],
@@ -145,7 +145,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "jwks-wrong-type",
-        text: "The keys of the JWKS name the wrong type (RSA keys say EC, others RSA), or EC keys the wrong curve.",
+        text: "The keys of the JWKS have a wrong `kty` (`EC` for RSA keys, `RSA` for others), or its EC keys have a \
+               wrong `crv`.",
         requirement: "RFC 7518 §6",
         parameter: Parameter::Choice(&["type", "curve"]),
         touches: &[(Jwks, Named("keys"))],
@@ -163,8 +164,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "jwks-garbage-key",
-        text: "The JWKS has an entry that is not a key: a number, a string, a key without its members, or one with \
-               nonsense in them.",
+        text: "The JWKS has an entry that is not a key: a number, a string, a key without its members, or a key with \
+               invalid members.",
         requirement: "RFC 7517 §5",
         parameter: Parameter::Flag,
         touches: &[(Jwks, Named("keys"))],
@@ -186,7 +187,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "jwks-extra-members",
-        text: "The keys of the JWKS have extra members: times, and members of a vendor.",
+        text: "The keys of the JWKS have extra members: times, and members of the vendor.",
         requirement: "RFC 7517 §4",
         parameter: Parameter::Flag,
         touches: &[(Jwks, Named("keys"))],
@@ -200,7 +201,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "jwks-certificates",
-        text: "The keys of the JWKS have a certificate (`x5c`) of another key.",
+        text: "The keys of the JWKS have a certificate (`x5c`) that belongs to another key.",
         requirement: "RFC 7517 §4.7",
         parameter: Parameter::Flag,
         touches: &[(Jwks, Named("keys"))],
@@ -214,7 +215,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "jwks-private-parts",
-        text: "The keys of the JWKS have a private part (`d`), which would let any reader sign. It is not the real one.",
+        text: "The keys of the JWKS have a private part (`d`), with which any reader could sign. It is not the real \
+               one.",
         requirement: "OIDC Discovery §3",
         parameter: Parameter::Flag,
         touches: &[(Jwks, Named("keys"))],
@@ -225,8 +227,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "jwks-without-key-ids",
-        text: "Neither the keys of the JWKS nor the tokens have a `kid`. With one key of each type the client can \
-               still find it; with several it has to try them.",
+        text: "Neither the keys of the JWKS nor the tokens have a `kid`. If the JWKS has one key of each type, the \
+               client can still find the key; if it has several, the client has to try them.",
         requirement: "OIDC Core §10.1",
         parameter: Parameter::Choice(&["one-of-a-kind", "several-of-a-kind"]),
         touches: &[
@@ -247,8 +249,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "jwks-duplicate-key-id",
-        text: "The JWKS lists another key with the same `kid` before each key: of another type, which tells them \
-               apart, or of the same type, so the client has to try both.",
+        text: "The JWKS lists another key with the same `kid` before each key. If its type differs, the client can \
+               tell them apart; if not, the client has to try both.",
         requirement: "RFC 7517 §4.5",
         parameter: Parameter::Choice(&["of-another-kind", "of-the-same-kind"]),
         touches: &[(Jwks, Named("keys"))],

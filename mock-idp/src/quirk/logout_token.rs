@@ -75,7 +75,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "logout-bad-signature",
-        text: "The signature of the logout token does not match, as after a change on the way.",
+        text: "The signature of the logout token does not match its content, as if an attacker had altered the \
+               token.",
         requirement: "OIDC Back-Channel Logout §2.6 (2)",
         parameter: Parameter::Flag,
         touches: &[(LogoutToken, Signature)],
@@ -115,8 +116,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "logout-duplicate-audience",
-        text: "The logout token has `aud` twice: first this client, then another one. A server uses the last one or \
-               refuses the token.",
+        text: "The logout token has `aud` twice: first with this client, then with another one. A server uses the last \
+               one or refuses the token.",
         requirement: "RFC 7519 §4",
         parameter: Parameter::Text { default: "another-client" },
         touches: &[(LogoutToken, Named("aud"))],
@@ -180,8 +181,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "logout-odd-events",
-        text: "`events` of the logout token has the wrong JSON type: a list, a string, null, or an object whose \
-               logout member is null.",
+        text: "`events` of the logout token is a list, a string or null instead of an object, or its logout member is \
+               null.",
         requirement: "OIDC Back-Channel Logout §2.6 (6)",
         parameter: Parameter::Choice(&["list", "text", "null", "member-null"]),
         touches: &[(LogoutToken, Named("events"))],
@@ -210,7 +211,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "logout-wrong-subject",
-        text: "The logout token names this `sub`, and the session of another end-user.",
+        text: "`sub` of the logout token is this value, but `sid` is a session of another end-user.",
         requirement: "OIDC Back-Channel Logout §2.4",
         parameter: Parameter::Text { default: "somebody-else" },
         touches: &[(LogoutToken, Named("sub"))],
@@ -218,7 +219,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "logout-wrong-session",
-        text: "The logout token names the right `sub`, but a session that this client does not know.",
+        text: "`sub` of the logout token is correct, but `sid` is a session that this client does not know.",
         requirement: "OIDC Back-Channel Logout §2.4",
         parameter: Parameter::Text { default: "session-at-another-client" },
         touches: &[(LogoutToken, Named("sid"))],
@@ -226,7 +227,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "id-token-as-logout-token",
-        text: "The provider sends an ID token as the logout token: with a valid signature, for the right end-user, \
+        text: "The provider sends an ID token as the logout token: with a valid signature and the correct `sub`, \
                without `events` and `jti`, and with the `typ` of ID tokens.",
         requirement: "OIDC Back-Channel Logout §2.6 (6)",
         parameter: Parameter::Flag,
@@ -240,7 +241,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "logout-plain-type",
-        text: "`typ` of the logout token's header is `JWT` or absent, as with older providers.",
+        text: "`typ` in the header of the logout token is `JWT` or missing, as with older providers.",
         requirement: "OIDC Back-Channel Logout §2.4",
         parameter: Parameter::Choice(&["JWT", "missing"]),
         touches: &[(LogoutToken, Header("typ")), (LogoutToken, Signature)],
@@ -253,7 +254,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "logout-another-kind",
-        text: "`typ` of the logout token's header names another kind of token.",
+        text: "`typ` in the header of the logout token names another kind of token.",
         requirement: "RFC 8725 §3.11",
         parameter: Parameter::Text { default: "at+jwt" },
         touches: &[(LogoutToken, Header("typ")), (LogoutToken, Signature)],
@@ -277,7 +278,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "logout-embedded-key",
-        text: "The logout token has its own key in `jwk` of its header, and is signed with that key.",
+        text: "The logout token has its own key in its header (`jwk`), and is signed with that key.",
         requirement: "RFC 8725 §3.10",
         parameter: Parameter::Flag,
         touches: &[(LogoutToken, Header("jwk")), (LogoutToken, Header("kid")), (LogoutToken, Signature)],
@@ -306,7 +307,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "logout-critical-header",
-        text: "`crit` of the logout token's header requires an extension that no server knows.",
+        text: "`crit` in the header of the logout token requires an extension that no server supports.",
         requirement: "RFC 7515 §4.1.11",
         parameter: Parameter::Flag,
         touches: &[(LogoutToken, Header("crit")), (LogoutToken, Header("unheard-of")), (LogoutToken, Signature)],

@@ -42,8 +42,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "pkce-plain-only",
-        text: "The discovery document lists only the PKCE method `plain`, which does not protect if an attacker sees \
-               the authorization request.",
+        text: "The discovery document lists only the PKCE method `plain`, which does not protect the code if an \
+               attacker can read the authorization request.",
         requirement: "RFC 7636 §4.2",
         parameter: Parameter::Flag,
         touches: &[(Discovery, Named("code_challenge_methods_supported"))],
@@ -51,7 +51,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "pkce-empty-list",
-        text: "The discovery document has an empty list of PKCE methods, as Kanidm's has for clients without PKCE.",
+        text: "The discovery document has an empty list of PKCE methods, as with Kanidm for clients without PKCE.",
         requirement: "OIDC Discovery §4.2",
         parameter: Parameter::Flag,
         touches: &[(Discovery, Named("code_challenge_methods_supported"))],
@@ -67,7 +67,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "discovery-mistyped-member",
-        text: "This member of the discovery document has the wrong JSON type: a number instead of a string, a string \
+        text: "This member of the discovery document has another JSON type: a number instead of a string, or a string \
                instead of a list.",
         requirement: "OIDC Discovery §3",
         parameter: Parameter::Choice(&THAT_CAN_BE_MISTYPED),
@@ -105,8 +105,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "discovery-duplicate-member",
-        text: "The discovery document has `issuer` twice: the right one, and this value at its end. Most parsers use \
-               the last one.",
+        text: "The discovery document has `issuer` twice: first with the correct value, and at its end with this one. \
+               Most parsers use the last one.",
         requirement: "RFC 8259 §4",
         parameter: Parameter::Text { default: "https://attacker.example" },
         touches: &[(Discovery, Body)],

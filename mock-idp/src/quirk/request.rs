@@ -45,7 +45,7 @@ pub(super) const AUTHORIZATION: &[Quirk] = &[
     },
     Quirk {
         name: "consent-page",
-        text: "The provider asks the end-user for consent, and the end-user does not answer: the user agent stays on \
+        text: "The provider asks the end-user for consent, and the end-user does not answer, so the browser stays on \
                that page.",
         requirement: "OIDC Core §3.1.2.4",
         parameter: Parameter::Flag,
@@ -181,7 +181,8 @@ pub(super) const TOKEN: &[Quirk] = &[
     },
     Quirk {
         name: "token-error",
-        text: "The token endpoint refuses with this error, even if no specification defines it.",
+        text: "The token endpoint refuses requests with this error, which does not have to be one of a \
+               specification.",
         requirement: "RFC 6749 §5.2",
         parameter: Parameter::Text { default: "invalid request" },
         touches: &[(TokenVerdict, Objection(Topic::Request))],
@@ -207,8 +208,8 @@ pub(super) const TOKEN: &[Quirk] = &[
     },
     Quirk {
         name: "redirect-uri-comparison",
-        text: "The token endpoint does not compare the redirect URI exactly with that of the authorization request: \
-               not at all, without case, slashes and query, or without the query.",
+        text: "The token endpoint does not compare the redirect URI exactly with that of the authorization request: it \
+               ignores the whole URI, or its case, slashes and query, or only the query.",
         requirement: "RFC 6749 §4.1.3",
         parameter: Parameter::Choice(&["none", "normalised", "without-query"]),
         touches: &[(TokenVerdict, Objection(Topic::RedirectUri))],

@@ -17,7 +17,7 @@ use crate::protocol::Algorithm;
 pub(super) const ROWS: &[Quirk] = &[
     Quirk {
         name: "bad-signature",
-        text: "The signature of the ID token does not match, as after a change on the way.",
+        text: "The signature of the ID token does not match its content, as if an attacker had altered the token.",
         requirement: "OIDC Core §3.1.3.7 (6)",
         parameter: Parameter::Flag,
         touches: &[(IdToken, Signature)],
@@ -41,8 +41,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "unknown-signing-key",
-        text: "The ID token is signed with a key that the provider does not publish, under the `kid` of a published \
-               one.",
+        text: "The ID token is signed with a key that the provider does not publish, but has the `kid` of a published \
+               key.",
         requirement: "OIDC Core §3.1.3.7 (6)",
         parameter: Parameter::Flag,
         touches: &[(IdToken, Signature)],
@@ -61,7 +61,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "critical-header",
-        text: "`crit` of the ID token's header requires an extension that no server knows.",
+        text: "`crit` in the header of the ID token requires an extension that no server supports.",
         requirement: "RFC 7515 §4.1.11",
         parameter: Parameter::Flag,
         touches: &[(IdToken, Header("crit")), (IdToken, Header("unheard-of")), (IdToken, Signature)],
@@ -69,8 +69,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "unsigned-in-another-case",
-        text: "The ID token is not signed: its header says `none` in another case, to get past servers that look for \
-               the exact word.",
+        text: "The ID token is not signed: its header says `none` in another case, which gets past servers that \
+               compare the exact word.",
         requirement: "RFC 8725 §3.2",
         parameter: Parameter::Choice(&["None", "NONE", "nOnE"]),
         touches: &[(IdToken, Header("alg")), (IdToken, Header("kid")), (IdToken, Signature)],
@@ -94,8 +94,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "hmac-with-public-key",
-        text: "The ID token is signed with HS256, with the provider's public key as the secret, in one of the ways to \
-               write it: in PEM, DER or a certificate, as a JWK or its modulus, or as the whole JWKS.",
+        text: "The ID token is signed with HS256, and the secret is the provider's public key in one of its forms: \
+               PEM, DER, a certificate, a JWK, its modulus, or the whole JWKS.",
         requirement: "RFC 8725 §3.1",
         parameter: PUBLIC_KEYS,
         touches: &[(IdToken, Header("alg")), (IdToken, Signature)],
@@ -103,8 +103,9 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "key-from-key-id",
-        text: "The ID token is signed with a key of an attacker to which its `kid` leads a server that trusts it: the \
-               path of an empty file or an SQL injection (then by HMAC), or the address of a JWKS or a whole JWK.",
+        text: "The ID token is signed with an attacker's key, to which its `kid` leads a server that trusts it. The \
+               `kid` is the path of an empty file or an SQL injection (with HMAC), the URL of a JWKS, or a whole \
+               JWK.",
         requirement: "RFC 8725 §3.10",
         parameter: Parameter::Choice(&["file", "query", "url", "jwk"]),
         touches: &[(IdToken, Header("alg")), (IdToken, Header("kid")), (IdToken, Signature)],
@@ -120,7 +121,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "signed-with-published-secret",
-        text: "The JWKS has a symmetric key, with its secret in the open, and the ID token is signed with it.",
+        text: "The ID token is signed with a symmetric key whose secret is in the JWKS, where anyone can read it.",
         requirement: "RFC 8725 §3.5",
         parameter: Parameter::Flag,
         touches: &[(Jwks, Named("keys")), (IdToken, Header("alg")), (IdToken, Header("kid")), (IdToken, Signature)],
@@ -143,7 +144,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "key-url",
-        text: "`jku` (a JWKS) or `x5u` (a certificate) of the ID token's header is an address that is not the \
+        text: "`jku` (a JWKS) or `x5u` (a certificate) in the header of the ID token is a URL that is not the \
                provider's, and the ID token is signed with a key from there.",
         requirement: "RFC 8725 §3.10",
         parameter: Parameter::Choice(&["jku", "x5u"]),
@@ -156,7 +157,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "another-kind",
-        text: "`typ` of the ID token's header names another kind of token, such as a logout token or an access token.",
+        text: "`typ` in the header of the ID token names another kind of token, such as a logout token or an access \
+               token.",
         requirement: "RFC 8725 §3.11",
         parameter: Parameter::Choice(&["logout+jwt", "at+jwt"]),
         touches: &[(IdToken, Header("typ")), (IdToken, Signature)],
@@ -164,7 +166,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "content-type-header",
-        text: "The ID token's header has `cty`, the type of its content, which does not matter for its signature.",
+        text: "The header of the ID token has `cty`, the type of its content, which does not affect the signature.",
         requirement: "RFC 7515 §4.1.10",
         parameter: Parameter::Text { default: "application/json" },
         touches: &[(IdToken, Header("cty")), (IdToken, Signature)],
@@ -172,7 +174,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "compression-header",
-        text: "The ID token's header has `zip`, which only encrypted tokens use; the token is not compressed.",
+        text: "The header of the ID token has `zip`, which only encrypted tokens use. The token is not compressed.",
         requirement: "RFC 7515 §4",
         parameter: Parameter::Text { default: "DEF" },
         touches: &[(IdToken, Header("zip")), (IdToken, Signature)],
@@ -180,7 +182,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "unencoded-payload",
-        text: "The ID token's header has `b64: false` and lists it in `crit`, which JWTs must not do.",
+        text: "The header of the ID token has `b64: false` and lists it in `crit`, which JWTs must not do.",
         requirement: "RFC 7797 §7",
         parameter: Parameter::Flag,
         touches: &[(IdToken, Header("b64")), (IdToken, Header("crit")), (IdToken, Signature)],
@@ -197,7 +199,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "missing-part",
-        text: "The ID token has four parts, or only two, without the signature and its dot.",
+        text: "The ID token has four parts instead of three, or only two: the signature and the dot before it are \
+               missing.",
         requirement: "RFC 7515 §7.1",
         parameter: Parameter::Choice(&["two", "four"]),
         touches: &[(IdToken, Signature)],
@@ -205,9 +208,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "encrypted",
-        text: "The ID token is encrypted, in five parts, as with a provider that has an encryption key selected. The \
-               client \
-               has no key to decrypt it.",
+        text: "The ID token is encrypted and has five parts, as with a provider that has an encryption key selected. \
+               The client has no key to decrypt it.",
         requirement: "OIDC Core §3.1.3.7 (1)",
         parameter: Parameter::Flag,
         touches: &[(IdToken, Payload)],

@@ -73,7 +73,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "tokens-with-status",
-        text: "The token response has this status instead of 200.",
+        text: "The token response has valid tokens, but this status instead of 200.",
         requirement: "RFC 6749 §5.1",
         parameter: Parameter::Status { default: 201 },
         touches: &[(TokenResponse, Status)],
@@ -81,7 +81,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "token-redirect",
-        text: "The token endpoint redirects to another address; a client that follows sends code and secret there.",
+        text: "The token endpoint redirects to another URL. A client that follows the redirect sends code and client \
+               secret there.",
         requirement: "RFC 9110 §15.4.8",
         parameter: Parameter::Text { default: "https://attacker.example/token" },
         touches: &[(TokenResponse, Status), (TokenResponse, Location), (TokenResponse, Body)],
@@ -89,8 +90,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "token-body",
-        text: "The body of the token response is not the expected JSON object: the object in an array, the object as \
-               a string, encoded as a form, empty, `null`, or an error with a success status.",
+        text: "The body of the token response is not the expected JSON object: it is the object in an array, as a \
+               string or encoded as a form, empty, `null`, or an error with a success status.",
         requirement: "RFC 6749 §5.1",
         parameter: Parameter::Choice(&["array", "text", "form", "empty", "null", "error"]),
         touches: &[(TokenResponse, Body), (TokenResponse, ContentType)],
@@ -120,7 +121,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "token-member-twice",
-        text: "The token response has `access_token` twice: first a wrong one, then the right one.",
+        text: "The token response has `access_token` twice: first with an invalid value, then with the correct one.",
         requirement: "RFC 8259 §4",
         parameter: Parameter::Flag,
         touches: &[(TokenResponse, Body)],
@@ -130,7 +131,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "odd-access-token",
-        text: "`access_token` is not a token: an empty string, a number, `null`, or a list.",
+        text: "`access_token` of the token response is not a token: it is an empty string, a number, `null`, or a \
+               list.",
         requirement: "RFC 6749 §5.1",
         parameter: Parameter::Choice(&["empty", "number", "null", "list"]),
         touches: &[(TokenResponse, Named("access_token"))],
@@ -146,8 +148,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "odd-id-token",
-        text: "`id_token` is not an ID token: an empty string, a number, `null`, text that is not a token, or the \
-               access token again.",
+        text: "`id_token` of the token response is not an ID token: it is an empty string, a number, `null`, text that \
+               is not a token, or the access token.",
         requirement: "OIDC Core §3.1.3.3",
         parameter: Parameter::Choice(&["empty", "number", "null", "junk", "access-token"]),
         touches: &[(TokenResponse, Named("id_token"))],

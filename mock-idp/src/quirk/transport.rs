@@ -70,7 +70,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "byte-order-mark",
-        text: "This endpoint sends an invisible byte order mark before its JSON, as some editors put it into files.",
+        text: "This endpoint sends an invisible byte order mark before its JSON, as some editors add it to files.",
         requirement: "RFC 8259 §8.1",
         parameter: Parameter::Endpoint,
         touches: &[(Discovery, Body), (Jwks, Body), (TokenResponse, Body), (UserInfo, Body)],
@@ -82,8 +82,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "down-from",
-        text: "The provider goes down in the middle of the sign-in: from this phase on it closes every connection. \
-               `callback`: after the end-user returned, so even the discovery document is unavailable.",
+        text: "The provider goes down in the middle of the sign-in: from this phase on, it closes every connection. \
+               `callback` begins after the end-user returns, so even the discovery document is unavailable then.",
         requirement: "OIDC Discovery §4.2",
         parameter: Parameter::Phase,
         touches: &[(Discovery, Cut), (TokenResponse, Cut), (Jwks, Cut), (UserInfo, Cut)],
@@ -102,7 +102,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "recovers-after",
-        text: "The provider is starting: it answers this many requests for its discovery document with 503, and then \
+        text: "The provider is starting: it answers this many requests for its discovery document with 503 before it \
                works.",
         requirement: "RFC 9110 §15.6.4",
         parameter: Parameter::Number { default: 1 },

@@ -15,7 +15,7 @@ use crate::message::Message::UserInfo;
 pub(super) const ROWS: &[Quirk] = &[
     Quirk {
         name: "userinfo-subject-mismatch",
-        text: "The UserInfo answer is about another end-user: its `sub` is not that of the ID token.",
+        text: "The UserInfo response is about another end-user: its `sub` is not that of the ID token.",
         requirement: "OIDC Core §5.3.2",
         parameter: Parameter::Text { default: "somebody-else" },
         touches: &[(UserInfo, Named("sub"))],
@@ -23,8 +23,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "userinfo-duplicate-subject",
-        text: "The UserInfo answer has `sub` twice: first this value, then that of the end-user. A server uses the \
-               last one or refuses the answer; it never uses the first.",
+        text: "The UserInfo response has `sub` twice: first with this value, then with the end-user's. A server uses \
+               the last one or refuses the response; it never uses the first.",
         requirement: "RFC 8259 §4",
         parameter: Parameter::Text { default: "somebody-else" },
         touches: &[(UserInfo, Body)],
@@ -35,7 +35,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "userinfo-missing-subject",
-        text: "The UserInfo answer has no `sub`.",
+        text: "The UserInfo response has no `sub`.",
         requirement: "OIDC Core §5.3.2",
         parameter: Parameter::Flag,
         touches: &[(UserInfo, Named("sub"))],
@@ -59,8 +59,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "userinfo-redirect",
-        text: "The UserInfo endpoint redirects to this address, with `followed=1` as its query; a client that follows \
-               with the access token leaks it.",
+        text: "The UserInfo endpoint redirects to this URL, with `followed=1` as its query. A client that follows the \
+               redirect with the access token leaks the token.",
         requirement: "RFC 6750 §5.3",
         parameter: Parameter::Text { default: "https://attacker.example/userinfo" },
         touches: &[(UserInfo, Status), (UserInfo, Location), (UserInfo, Body)],
@@ -73,7 +73,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "userinfo-subject-not-text",
-        text: "`sub` of the UserInfo answer is not a string but another JSON type.",
+        text: "`sub` of the UserInfo response is not a string but another JSON type.",
         requirement: "OIDC Core §5.3.2",
         parameter: NOT_TEXT,
         touches: &[(UserInfo, Named("sub"))],
@@ -81,7 +81,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "userinfo-similar-subject",
-        text: "`sub` of the UserInfo answer is almost that of the ID token: in upper case, with a space at the end, \
+        text: "`sub` of the UserInfo response is almost that of the ID token: in upper case, with a space at the end, \
                or empty.",
         requirement: "OIDC Core §5.3.2",
         parameter: Parameter::Choice(&["upper-case", "blank", "empty"]),
@@ -108,7 +108,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "userinfo-bad-signature",
-        text: "The signature of the UserInfo answer does not match, as after a change on the way.",
+        text: "The signature of the UserInfo response does not match its content, as if an attacker had altered it.",
         requirement: "OIDC Core §5.3.4",
         parameter: Parameter::Flag,
         touches: &[(UserInfo, Signature)],
@@ -116,7 +116,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "userinfo-unknown-signing-key",
-        text: "The UserInfo answer is signed with a key that the provider does not publish.",
+        text: "The UserInfo response is signed with a key that the provider does not publish.",
         requirement: "OIDC Core §5.3.4",
         parameter: Parameter::Flag,
         touches: &[(UserInfo, Signature)],
@@ -124,7 +124,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "userinfo-unsigned",
-        text: "The UserInfo answer is a JWT without a signature: its header says `alg: none`.",
+        text: "The UserInfo response is a JWT without a signature: its header says `alg: none`.",
         requirement: "RFC 8725 §3.2",
         parameter: Parameter::Flag,
         touches: &[(UserInfo, Header("alg")), (UserInfo, Header("kid")), (UserInfo, Signature)],
@@ -132,7 +132,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "userinfo-wrong-algorithm",
-        text: "The UserInfo answer has a valid signature, but with a different algorithm than the registered one.",
+        text: "The UserInfo response has a valid signature, but with a different algorithm than the registered one.",
         requirement: "RFC 8725 §3.1",
         parameter: ALGORITHMS,
         touches: &[(UserInfo, Header("alg")), (UserInfo, Header("kid")), (UserInfo, Signature)],
@@ -141,7 +141,7 @@ pub(super) const ROWS: &[Quirk] = &[
     // Plain JSON has no `iss` and no `aud`; nothing is rewritten there.
     Quirk {
         name: "userinfo-wrong-issuer",
-        text: "`iss` of the signed UserInfo answer names another provider.",
+        text: "`iss` of the signed UserInfo response names another provider.",
         requirement: "RFC 8725 §3.8",
         parameter: Parameter::Text { default: "https://attacker.example" },
         touches: &[(UserInfo, Named("iss"))],
@@ -149,7 +149,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "userinfo-wrong-audience",
-        text: "`aud` of the signed UserInfo answer names another client.",
+        text: "`aud` of the signed UserInfo response names another client.",
         requirement: "RFC 7519 §4.1.3",
         parameter: Parameter::Text { default: "another-client" },
         touches: &[(UserInfo, Named("aud"))],
@@ -157,7 +157,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "userinfo-encrypted",
-        text: "The UserInfo answer is signed and then encrypted, and the client has no key to decrypt it.",
+        text: "The UserInfo response is signed and then encrypted, and the client has no key to decrypt it.",
         requirement: "OIDC Core §5.3.4",
         parameter: Parameter::Flag,
         touches: &[(UserInfo, Payload)],

@@ -225,9 +225,9 @@ pub(super) const MODES: &[Quirk] = &[
     },
     Quirk {
         name: "tokens-in-callback",
-        text: "The callback has an access token and an ID token beside the code, as if the client had asked for the \
-               hybrid flow. The provider did not issue the access token. The ID token is valid, but for the end-user \
-               with this `sub`.",
+        text: "The callback has an access token and an ID token in addition to the code, as if the client had \
+               requested the hybrid flow. The provider did not issue the access token. The ID token is valid, but for \
+               the end-user with this `sub`.",
         requirement: "RFC 9700 §4.6",
         parameter: Parameter::Text { default: "somebody-else" },
         touches: &[

@@ -29,7 +29,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "discovery-redirect",
-        text: "The provider redirects requests for its discovery document to another address.",
+        text: "The provider redirects requests for its discovery document to another URL.",
         requirement: "OIDC Discovery §4.2",
         parameter: Parameter::Text { default: "https://attacker.example/.well-known/openid-configuration" },
         touches: &[(Discovery, Status), (Discovery, Location), (Discovery, Body)],
@@ -45,7 +45,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "discovery-not-an-object",
-        text: "The provider sends valid JSON that is not a discovery document: the document inside a list, `null`, an \
+        text: "The provider does not send the discovery document itself, but the document inside a list, `null`, an \
                empty object, or an empty body.",
         requirement: "OIDC Discovery §4.2",
         parameter: Parameter::Choice(&["list", "null", "empty", "nothing"]),

@@ -216,7 +216,7 @@ pub(super) const ROWS: &[Quirk] = &[
     Quirk {
         name: "jwks-private-parts",
         text: "The keys of the JWKS have a private part (`d`), with which any reader could sign. It is not the real \
-               one.",
+               private part.",
         requirement: "OIDC Discovery §3",
         parameter: Parameter::Flag,
         touches: &[(Jwks, Named("keys"))],
@@ -249,8 +249,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "jwks-duplicate-key-id",
-        text: "The JWKS lists another key with the same `kid` before each key. If its type differs, the client can \
-               tell them apart; if not, the client has to try both.",
+        text: "The JWKS lists another key with the same `kid` before each key. If their types differ, the client can \
+               choose by type; otherwise it has to try both keys.",
         requirement: "RFC 7517 §4.5",
         parameter: Parameter::Choice(&["of-another-kind", "of-the-same-kind"]),
         touches: &[(Jwks, Named("keys"))],

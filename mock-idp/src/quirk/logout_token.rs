@@ -299,7 +299,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "logout-empty-signature",
-        text: "The header of the logout token names the right algorithm and key, but its signature is empty.",
+        text: "The header of the logout token names the correct algorithm and key, but the signature is empty.",
         requirement: "RFC 7515 §5.2",
         parameter: Parameter::Flag,
         touches: &[(LogoutToken, Signature)],

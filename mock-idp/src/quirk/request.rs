@@ -163,7 +163,8 @@ pub(super) const TOKEN: &[Quirk] = &[
     },
     Quirk {
         name: "dpop-demanded",
-        text: "The token endpoint requires a DPoP proof, or sends a nonce that the proof must contain.",
+        text: "The token endpoint refuses a request without a DPoP proof, and can send a nonce that the proof must \
+               contain.",
         requirement: "RFC 9449 §5",
         parameter: Parameter::Choice(&["proof", "nonce"]),
         touches: &[(TokenVerdict, Objection(Topic::Dpop))],
@@ -181,8 +182,7 @@ pub(super) const TOKEN: &[Quirk] = &[
     },
     Quirk {
         name: "token-error",
-        text: "The token endpoint refuses requests with this error, which does not have to be one of a \
-               specification.",
+        text: "The token endpoint answers with this `error`, which can be a value that no specification defines.",
         requirement: "RFC 6749 §5.2",
         parameter: Parameter::Text { default: "invalid request" },
         touches: &[(TokenVerdict, Objection(Topic::Request))],

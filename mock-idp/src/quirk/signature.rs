@@ -69,7 +69,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "unsigned-in-another-case",
-        text: "The ID token is not signed: its header says `none` in another case, which gets past servers that \
+        text: "The ID token is not signed: `alg` in its header is `none` in another case, which gets past servers that \
                compare the exact word.",
         requirement: "RFC 8725 §3.2",
         parameter: Parameter::Choice(&["None", "NONE", "nOnE"]),
@@ -78,7 +78,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "empty-signature",
-        text: "The header of the ID token names the right algorithm and key, but its signature is empty.",
+        text: "The header of the ID token names the correct algorithm and key, but the signature is empty.",
         requirement: "RFC 7515 §5.2",
         parameter: Parameter::Flag,
         touches: &[(IdToken, Signature)],
@@ -103,8 +103,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "key-from-key-id",
-        text: "The ID token is signed with an attacker's key, to which its `kid` leads a server that trusts it. The \
-               `kid` is the path of an empty file or an SQL injection (with HMAC), the URL of a JWKS, or a whole \
+        text: "The ID token is signed with an attacker's key, and its `kid` leads a server that trusts it to this key. \
+               The `kid` is the path of an empty file or an SQL injection (with HMAC), the URL of a JWKS, or a whole \
                JWK.",
         requirement: "RFC 8725 §3.10",
         parameter: Parameter::Choice(&["file", "query", "url", "jwk"]),

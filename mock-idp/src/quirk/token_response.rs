@@ -90,8 +90,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "token-body",
-        text: "The body of the token response is not the expected JSON object: it is the object in an array, as a \
-               string or encoded as a form, empty, `null`, or an error with a success status.",
+        text: "The body of the token response is not the expected JSON object. Either the object is inside an array or \
+               a string or encoded as a form, or the body is empty, `null`, or an error with a success status.",
         requirement: "RFC 6749 §5.1",
         parameter: Parameter::Choice(&["array", "text", "form", "empty", "null", "error"]),
         touches: &[(TokenResponse, Body), (TokenResponse, ContentType)],

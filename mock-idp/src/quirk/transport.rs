@@ -31,7 +31,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "connection-cut",
-        text: "This endpoint closes the connection in the middle of its answer.",
+        text: "This endpoint closes the connection in the middle of its response.",
         requirement: "RFC 9112 §8",
         parameter: Parameter::Endpoint,
         touches: &[(Discovery, Cut), (Jwks, Cut), (TokenResponse, Cut), (UserInfo, Cut)],
@@ -39,7 +39,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "gzip",
-        text: "This endpoint compresses its answers, unless `Accept-Encoding` of the request rules it out. A request \
+        text: "This endpoint compresses its responses, unless `Accept-Encoding` of the request forbids it. A request \
                without that header allows it.",
         requirement: "RFC 9110 §12.5.3",
         parameter: Parameter::Endpoint,
@@ -57,7 +57,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "chunked",
-        text: "This endpoint sends its answers in chunks, without a `Content-Length`.",
+        text: "This endpoint sends its responses in chunks, without a `Content-Length`.",
         requirement: "RFC 9112 §7.1",
         parameter: Parameter::Endpoint,
         touches: &[
@@ -83,7 +83,8 @@ pub(super) const ROWS: &[Quirk] = &[
     Quirk {
         name: "down-from",
         text: "The provider goes down in the middle of the sign-in: from this phase on, it closes every connection. \
-               `callback` begins after the end-user returns, so even the discovery document is unavailable then.",
+               The phase `callback` begins when the end-user has returned to the server, so the server cannot even \
+               fetch the discovery document then.",
         requirement: "OIDC Discovery §4.2",
         parameter: Parameter::Phase,
         touches: &[(Discovery, Cut), (TokenResponse, Cut), (Jwks, Cut), (UserInfo, Cut)],

@@ -37,7 +37,7 @@ family! {
     "picture-of-anything", "Stores any content as the picture, even if it is not an image (Immich up to 2.7).",
         |rules| rules.picture.is_image = |_| true;
     "picture-ignored", "Ignores the `picture` claim (Immich up to 1.131).", |rules| rules.picture.at = |_| false;
-    "picture-redirect-followed", "Follows a redirect of the picture's URL to any address (all versions of Immich).",
+    "picture-redirect-followed", "Follows a redirect of the picture's URL to any other URL (all versions of Immich).",
         |rules| rules.fetch.redirects = |purpose| usize::from(purpose == Purpose::Picture);
     "label-taken-fails", "Fails the sign-in with 500 if another account already has the storage label (all versions \
                           of Immich).",
@@ -58,7 +58,8 @@ family! {
         |rules| rules.account.same_email = |account, email| mistake::without_tag(&account.email) == mistake::without_tag(email);
     "email-always-wanted", "Refuses a returning end-user whose claims have no email.",
         |rules| rules.account.known = |by_subject, by_email| by_subject.filter(|_| by_email.is_some());
-    "own-email-links", "Links an account by an email that the account's owner entered (all versions of Immich).",
+    "own-email-links", "Links an account by an email that the account's owner entered, without verifying it (all \
+                        versions of Immich).",
         |rules| rules.account.may_link = |account, claims| account.oauth_id.is_empty() && !is_unverified(claims);
     "role-not-at-link", "Ignores the role claim at the sign-in that links an existing account (Immich up to 3.0).",
         |rules| rules.account.role_at_link = false;

@@ -17,8 +17,8 @@ family! {
         |rules| rules.discovery.instead_of_another_issuer = |configured| {
             Some(configured.split("/.well-known/").next().unwrap_or_default().to_owned())
         };
-    "issuer-slash-stripped", "Removes the slash at the end of the issuer URL before it compares the issuer (as many \
-                              applications do).",
+    "issuer-slash-stripped", "Removes the slash at the end of the issuer URL before it compares the URL with `issuer` \
+                              (as many applications do).",
         |rules| rules.discovery.issuer = |configured, document| {
             configured.trim_end_matches('/') == document.metadata.text("issuer")
         };
@@ -77,7 +77,7 @@ family! {
         };
     "failure-ends-sessions", "Ends all sessions while the provider is down.",
         |rules| rules.discovery.failure_ends_sessions = true;
-    "failures-kept", "Does not contact the provider again after a failed request until the server restarts.",
+    "failures-kept", "After a failed request to the provider, does not contact it again until the server restarts.",
         |rules| rules.discovery.failures_kept = true;
     "keys-unbounded", "Waits for the JWKS without a time limit.",
         |rules| rules.fetch.waits_for_ever = |purpose| purpose == Purpose::Keys;

@@ -22,8 +22,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "long-subject",
-        text: "Every `sub` begins with this many letters `x`, so it exceeds the allowed 255 characters. A server \
-               that truncates it mixes up different end-users.",
+        text: "Every `sub` begins with this many letters `x`, so it is longer than the allowed 255 characters. A \
+               server that truncates it confuses different end-users.",
         requirement: "OIDC Core §2",
         parameter: Parameter::Number { default: 255 },
         touches: &[(IdToken, Named("sub")), (UserInfo, Named("sub"))],
@@ -94,7 +94,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "times-with-fraction",
-        text: "`iat` and `exp` of the ID token have a fraction of half a second, which is allowed.",
+        text: "`iat` and `exp` of the ID token have a fraction (half a second), which the specification allows.",
         requirement: "RFC 7519 §2",
         parameter: Parameter::Flag,
         touches: &[(IdToken, Named("iat")), (IdToken, Named("exp"))],

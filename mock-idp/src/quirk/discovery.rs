@@ -21,7 +21,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "discovery-html",
-        text: "The provider sends a web page instead of the discovery document, as a proxy that asks for a login does.",
+        text: "The provider sends a web page instead of the discovery document, as a proxy with its own login page \
+               does.",
         requirement: "OIDC Discovery §4.2",
         parameter: Parameter::Flag,
         touches: &[(Discovery, Body), (Discovery, ContentType)],

@@ -32,7 +32,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "jwks-html",
-        text: "The provider sends a web page instead of the JWKS, as a proxy that asks for a login does.",
+        text: "The provider sends a web page instead of the JWKS, as a proxy with its own login page does.",
         requirement: "RFC 7517 §5",
         parameter: Parameter::Flag,
         touches: &[(Jwks, Body), (Jwks, ContentType)],
@@ -48,8 +48,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "jwks-not-a-set",
-        text: "The provider sends valid JSON that is not a JWKS: without a list of keys, with an object by key id, or \
-               `null`.",
+        text: "The provider sends valid JSON that is not a JWKS: an object without `keys`, an object whose `keys` is \
+               not a list but an object by key ID, or `null`.",
         requirement: "RFC 7517 §5",
         parameter: Parameter::Choice(&["no-keys", "table", "null"]),
         touches: &[(Jwks, Body), (Jwks, Named("keys"))],
@@ -66,7 +66,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "jwks-content-type",
-        text: "The JWKS has this content type; `application/jwk-set+json` is the registered one.",
+        text: "The JWKS has this content type; the registered one is `application/jwk-set+json`.",
         requirement: "RFC 7517 §8.5",
         parameter: Parameter::Text { default: "application/jwk-set+json" },
         touches: &[(Jwks, ContentType)],
@@ -275,7 +275,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "jwks-other-algorithm",
-        text: "All keys of the JWKS name a different algorithm of their type than the one with which the provider \
+        text: "`alg` of each key in the JWKS is another algorithm for its type than the one with which the provider \
                signs.",
         requirement: "RFC 8725 §3.1",
         parameter: Parameter::Flag,

@@ -80,8 +80,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "discovery-extra-members",
-        text: "The discovery document has extra members: of other specifications, of the vendor, and of every JSON \
-               type.",
+        text: "The discovery document has extra members, from other specifications and from the vendor, with values of \
+               many JSON types.",
         requirement: "OIDC Discovery §3",
         parameter: Parameter::Flag,
         touches: &[

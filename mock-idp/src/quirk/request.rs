@@ -18,7 +18,8 @@ const REFUSAL: &[(Message, Member<'static>)] =
 pub(super) const AUTHORIZATION: &[Quirk] = &[
     Quirk {
         name: "custom-scheme-refused",
-        text: "The provider accepts only http and https redirect URIs, so the mobile app needs the override.",
+        text: "The provider accepts only http and https redirect URIs, so the mobile app needs the mobile redirect \
+               override.",
         requirement: "RFC 8252 §7.1",
         parameter: Parameter::Flag,
         touches: &[(Message::Verdict, Accept), (Message::Verdict, Page)],

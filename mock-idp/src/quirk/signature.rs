@@ -86,7 +86,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "missing-key-id",
-        text: "The ID token has no `kid`, so the client has to try the matching keys.",
+        text: "The ID token has no `kid`, so the client has to try each matching key.",
         requirement: "RFC 7515 §4.1.4",
         parameter: Parameter::Flag,
         touches: &[(IdToken, Header("kid")), (IdToken, Signature)],

@@ -166,7 +166,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "logout-token-as-id-token",
-        text: "`id_token` is a logout token without its `typ`: it has the logout event and no nonce.",
+        text: "`id_token` of the token response is a logout token without its `typ`: it has the logout event and no \
+               `nonce`.",
         requirement: "RFC 8725 §3.12",
         parameter: Parameter::Flag,
         touches: &[(IdToken, Named("events")), (IdToken, Named("nonce")), (IdToken, Named("jti"))],

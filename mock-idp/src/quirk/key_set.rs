@@ -187,7 +187,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "jwks-extra-members",
-        text: "The keys of the JWKS have extra members: times, and members of the vendor.",
+        text: "The keys of the JWKS have extra members, such as times and vendor-specific ones.",
         requirement: "RFC 7517 §4",
         parameter: Parameter::Flag,
         touches: &[(Jwks, Named("keys"))],

@@ -70,6 +70,6 @@ family! {
         |rules| rules.settings.features = |_| (true, false);
     "button-fixed", "Ignores the setting for the button text (`oauth.buttonText`).",
         |rules| rules.settings.button = |_| "Login with OAuth".into();
-    "page-needs-provider", "Makes the sign-in page wait for the provider (Immich up to 1.42).",
+    "page-needs-provider", "Waits for the provider before it shows the sign-in page (Immich up to 1.42).",
         |rules| rules.settings.page_needs_provider = true;
 }

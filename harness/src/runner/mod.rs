@@ -19,6 +19,7 @@ mod own_secret;
 mod performance;
 mod play;
 mod preparation;
+mod provider_ports;
 mod queue;
 mod results;
 mod run;

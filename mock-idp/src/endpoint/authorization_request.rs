@@ -2,15 +2,17 @@
 //! §4.1.1, OIDC Core §3.1.2.1). The answer is for [`super::authorization`].
 //!
 //! The user agent of a run says in headers who signs in, and proves by the
-//! secret of the run that it may. A person is asked, where one is served.
+//! secret of the run that it may. [`super::prompt`] decides what a request with
+//! `prompt`, `max_age` or `id_token_hint` gets.
 
 use serde_json::Value;
 
 use super::exchange::Exchange;
 use super::id_token_hint::hinted;
+use super::prompt::{PROMPTS, is_silent, prompts};
 use crate::end_user::{DENY, END_USER, SECRET};
 use crate::message::Delivery;
-use crate::protocol::{CodeChallengeMethod, is_challenge, is_same_secret, is_scope_list, scopes};
+use crate::protocol::{CodeChallengeMethod, is_challenge, is_same_secret, is_scope_list};
 use crate::settings::Pkce;
 use crate::store::Session;
 
@@ -72,54 +74,6 @@ pub(super) fn by_headers(exchange: &Exchange<'_>) -> Result<AuthorizationRequest
     Ok(request.resumed(exchange))
 }
 
-impl AuthorizationRequest {
-    /// The request with the session of its end-user, where the client does not
-    /// want anybody to be asked (`prompt=none`), and with the error if it wants
-    /// what cannot be had (OIDC Core §3.1.2.1, §3.1.2.6).
-    pub(super) fn resumed(self, exchange: &Exchange<'_>) -> Self {
-        if self.error.is_some() {
-            return self;
-        }
-        let refused = |text: &str| Some(("login_required".to_owned(), text.to_owned()));
-        let issuer = exchange.issuer;
-        let hint = exchange.parameters.get("id_token_hint").and_then(|hint| hinted(issuer, hint));
-        let is_another = hint
-            .zip(issuer.end_user(&self.end_user))
-            .is_some_and(|(hint, end_user)| !hint.is(&self.end_user, &end_user));
-        if is_another {
-            return Self {
-                error: refused("the id_token_hint names a different end-user than the one who is signed in"),
-                ..self
-            };
-        }
-        if !is_silent(exchange) {
-            return self;
-        }
-        let session = issuer.store().sessions.get(&self.end_user).cloned();
-        let age = exchange.parameters.get("max_age").and_then(|age| age.parse::<i64>().ok());
-        let now = issuer.clock.now();
-        match session {
-            None => {
-                Self { error: refused("the end-user has no session here, and the request has prompt=none"), ..self }
-            }
-            Some(Session { auth_time, .. }) if age.is_some_and(|age| now.saturating_sub(auth_time) > age) => Self {
-                error: refused("the end-user signed in longer ago than max_age, and the request has prompt=none"),
-                ..self
-            },
-            session => Self { session, ..self },
-        }
-    }
-}
-
-fn prompts<'a>(exchange: &'a Exchange<'_>) -> impl Iterator<Item = &'a str> {
-    scopes(exchange.parameters.get("prompt").unwrap_or_default())
-}
-
-/// Returns whether the provider must not ask the end-user anything.
-pub(super) fn is_silent(exchange: &Exchange<'_>) -> bool {
-    prompts(exchange).any(|prompt| prompt == "none")
-}
-
 /// How the client wants the response, if that way is known here.
 pub(super) fn response_mode(exchange: &Exchange<'_>) -> Option<Delivery> {
     match exchange.parameters.get("response_mode") {
@@ -128,10 +82,6 @@ pub(super) fn response_mode(exchange: &Exchange<'_>) -> Option<Delivery> {
         Some(_) => None,
     }
 }
-
-/// The prompts that a client may ask for (OIDC Core §3.1.2.1). Every sign-in asks
-/// the end-user for identity and consent, unless the prompt is `none`.
-const PROMPTS: &[&str] = &["none", "login", "consent", "select_account"];
 
 /// What is wrong with a request whose client and redirect URI are right.
 pub(super) fn mistake(exchange: &Exchange<'_>) -> Option<(String, String)> {

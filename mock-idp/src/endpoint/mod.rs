@@ -14,6 +14,7 @@ mod handler;
 mod id_token_hint;
 #[cfg(feature = "by-hand")]
 mod interactive_authorization;
+mod prompt;
 mod published;
 mod response;
 mod token;

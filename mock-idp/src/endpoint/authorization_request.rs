@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::exchange::Exchange;
 use super::id_token_hint::hinted;
-use super::prompt::{PROMPTS, is_silent, prompts};
+use super::prompt::{PROMPTS, is_silent, prompts, session};
 use crate::end_user::{DENY, END_USER, SECRET};
 use crate::message::Delivery;
 use crate::protocol::{CodeChallengeMethod, is_challenge, is_same_secret, is_scope_list};
@@ -72,6 +72,20 @@ pub(super) fn by_headers(exchange: &Exchange<'_>) -> Result<AuthorizationRequest
         cookie: None,
     };
     Ok(request.resumed(exchange))
+}
+
+impl AuthorizationRequest {
+    /// Returns the request with the session of its end-user, or with the error
+    /// if the client wants no sign-in where one is needed.
+    pub(super) fn resumed(self, exchange: &Exchange<'_>) -> Self {
+        if self.error.is_some() {
+            return self;
+        }
+        match session(exchange, &self.end_user) {
+            Ok(session) => Self { session, ..self },
+            Err(reason) => Self { error: Some(("login_required".to_owned(), reason.to_owned())), ..self },
+        }
+    }
 }
 
 /// How the client wants the response, if that way is known here.

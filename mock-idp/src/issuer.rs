@@ -13,6 +13,7 @@ use indexmap::IndexMap;
 use rand::distr::Alphanumeric;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
+use serde_json::{Map, Value};
 
 use crate::clock::Clock;
 use crate::document::Document;
@@ -133,6 +134,11 @@ impl Issuer {
     /// The settings in force.
     pub fn settings(&self) -> ProviderSettings {
         self.state.publication().settings.clone()
+    }
+
+    /// The discovery document in force, without deviations.
+    pub fn metadata(&self) -> Map<String, Value> {
+        self.state.publication().metadata.clone()
     }
 
     /// Changes the settings from the next message on. The endpoints stay

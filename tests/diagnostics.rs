@@ -1,6 +1,6 @@
-//! What people see when a scenario file is wrong, or a baseline: each
-//! `diagnostics/*.toml` and `diagnostics/baselines/*.toml` has its golden
-//! `*.stderr`. `SNAPSHOTS=overwrite cargo test` writes anew.
+//! What people see when a scenario file is wrong, a baseline or a dialect: each
+//! `diagnostics/*.toml`, and each below `baselines/` and `dialects/`, has its
+//! golden `*.stderr`. `SNAPSHOTS=overwrite cargo test` writes anew.
 
 #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 
@@ -8,6 +8,7 @@ use std::path::Path;
 
 use harness::baseline::Baseline;
 use harness::diagnostic::{Diagnostic, Source};
+use harness::dialect_file;
 use harness::scenario::Catalogue;
 use rstest::rstest;
 use snapbox::Data;
@@ -26,6 +27,12 @@ fn complaints_of_a_baseline(source: Source) -> Vec<String> {
     }
 }
 
+/// What is said of a dialect file.
+fn complaints_of_a_dialect(source: Source) -> Vec<String> {
+    let broken = dialect_file::parse(source).err();
+    broken.map(|broken| shown(&broken.problems, &broken.source)).unwrap_or_default()
+}
+
 fn shown(problems: &[Diagnostic], source: &Source) -> Vec<String> {
     problems.iter().map(|problem| problem.render(source, false) + "\n\n").collect()
 }
@@ -33,6 +40,7 @@ fn shown(problems: &[Diagnostic], source: &Source) -> Vec<String> {
 #[rstest]
 #[case("diagnostics", complaints, 80)]
 #[case("diagnostics/baselines", complaints_of_a_baseline, 15)]
+#[case("diagnostics/dialects", complaints_of_a_dialect, 15)]
 fn every_mistake_has_its_message(
     #[case] folder: &str,
     #[case] complaints: fn(Source) -> Vec<String>,

@@ -4,6 +4,7 @@
 mod arrows;
 mod defects;
 mod diagnostics;
+mod dialects;
 mod doctor;
 mod events;
 mod improvements;

@@ -9,7 +9,9 @@ use std::process::Command;
 
 use conformance_tests::scenarios;
 use harness::baseline;
+use harness::diagnostic::Source;
 use harness::document::Node;
+use harness::immich::dialect_schema;
 use harness::report;
 use harness::scenario::{Catalogue, schema};
 use rstest::rstest;
@@ -61,9 +63,18 @@ fn junit_fits_its_schema() {
 #[rstest]
 #[case("scenario.schema.json", schema::scenario())]
 #[case("baseline.schema.json", baseline::schema())]
+#[case("dialect.schema.json", dialect_schema())]
 fn committed_schemas_are_up_to_date(#[case] file: &str, #[case] fresh: Value) {
     let committed = Data::read_from(&scenarios().join(file), Some(DataFormat::Text));
     snapbox::assert_data_eq!(format!("{fresh:#}\n"), committed.raw());
+}
+
+#[test]
+fn the_dialect_of_the_tests_fits_the_schema() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("dialects/other.toml");
+    let source = Source { text: std::fs::read_to_string(&path).unwrap(), path };
+    let document = Node::parse(&source).unwrap().to_json();
+    assert_eq!(Schema::new(dialect_schema()).problems(&document), "");
 }
 
 #[test]

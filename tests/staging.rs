@@ -8,6 +8,7 @@
 use crate::{environment, golden};
 use std::io::{BufRead, BufReader, Read};
 use std::process::Child;
+use std::sync::Arc;
 use std::time::Duration;
 
 use harness::guard::{Consents, Server, StepFault};
@@ -237,6 +238,7 @@ fn library_run(staging: &Staging) -> (Run, Catalogue) {
         target: TargetChoice::Servers(vec![Server {
             url: staging.url.clone(),
             key: staging.key(),
+            dialect: Arc::default(),
             access: Access::Api,
             replicas: 1,
             journal: staging.journal(),

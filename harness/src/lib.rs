@@ -32,6 +32,7 @@ mod constant_time;
 pub mod coverage;
 pub mod deviation_table;
 pub mod diagnostic;
+pub mod dialect_file;
 pub mod doctor;
 pub mod document;
 mod escape;

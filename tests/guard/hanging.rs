@@ -1,5 +1,6 @@
 //! A server that gives no answer any more ends the run, and not only the test.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use harness::guard::{Consents, Server, StepFault};
@@ -23,6 +24,7 @@ fn library_run(staging: &crate::server::Staging, patience: Duration) -> (Run, Ca
         target: TargetChoice::Servers(vec![Server {
             url: staging.address.clone(),
             key: staging.key(),
+            dialect: Arc::default(),
             access: Access::Api,
             replicas: 1,
             journal: staging.journal(),

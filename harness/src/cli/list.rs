@@ -9,6 +9,7 @@ use serde_json::json;
 use super::output::{catalogue, print};
 use crate::escape::terminal;
 use crate::exit::ExitCode;
+use crate::immich::dialect_schema;
 use crate::paragraph::advice;
 use crate::reference::DEFECTS;
 use crate::{baseline, doctor, report, scenario};
@@ -112,6 +113,8 @@ enum SchemaOf {
     Scenario,
     /// Baseline files.
     Baseline,
+    /// Dialect files.
+    Dialect,
     /// JSON reports.
     Report,
     /// What `doctor --json` prints.
@@ -122,6 +125,7 @@ pub(super) fn schema(arguments: &SchemaArguments) -> ExitCode {
     let schema = match arguments.of {
         SchemaOf::Scenario => scenario::schema::scenario(),
         SchemaOf::Baseline => baseline::schema(),
+        SchemaOf::Dialect => dialect_schema(),
         SchemaOf::Report => report::schema(),
         SchemaOf::Doctor => doctor::schema(),
     };

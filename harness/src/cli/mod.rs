@@ -8,6 +8,7 @@ mod ca;
 mod check;
 mod command_line;
 mod completions;
+mod dialect_file;
 mod diff;
 mod doctor;
 mod explain;

@@ -147,7 +147,7 @@ impl From<JournalError> for UsageProblem {
 impl UsageProblem {
     /// Prints the problem. Returns the exit code for a mistake in the arguments.
     pub(super) fn fail(&self) -> ExitCode {
-        fail(&self.text, self.help.as_deref(), ExitCode::Usage)
+        fail_by_file(&self.text, self.help.as_deref(), ExitCode::Usage)
     }
 }
 

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::api_key::{KeySource, read_key};
+use super::dialect_file::DialectFile;
 use super::output::{UsageProblem, fail, print};
 use super::target::client;
 use crate::exit::ExitCode;
@@ -27,6 +28,8 @@ pub(super) struct Arguments {
     /// certificate.
     #[arg(long, value_name = "FILE", env = "OIDC_HARNESS_CA")]
     ca: Option<PathBuf>,
+    #[command(flatten)]
+    dialect: DialectFile,
     /// Restores the settings even if they changed after the run. Names settings
     /// that the server no longer has.
     #[arg(long)]
@@ -55,8 +58,12 @@ pub(super) async fn execute(arguments: Arguments) -> ExitCode {
         Ok(client) => client,
         Err(problem) => return fail(&problem, None, ExitCode::Usage),
     };
+    let dialect = match arguments.dialect.read() {
+        Ok(dialect) => dialect,
+        Err(problem) => return problem.fail(),
+    };
     let target = match Immich::new(client, &arguments.target, key) {
-        Ok(target) => target,
+        Ok(target) => target.with_dialect(dialect),
         Err(error) => return UsageProblem::from(error).fail(),
     };
     let path = match journal_path(arguments.journal, target.origin()) {

@@ -2,16 +2,18 @@
 //! keys, and what may be done to their settings.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::Args;
 
 use super::api_key::{self, FLAG, read_key};
+use super::dialect_file::{self, DialectFile};
 use super::number::at_least_one;
 use super::output::{UsageProblem, complain};
 use super::sink::Own;
 use crate::escape::terminal_lines;
 use crate::guard::{Consents, Server, journal_path};
-use crate::immich::{Access, ApiKey, ConfigurationFile, Immich};
+use crate::immich::{Access, ApiKey, ConfigurationFile, Dialect, Immich};
 use crate::plural::counted;
 use crate::runner::{Event, TargetChoice};
 
@@ -47,9 +49,11 @@ pub(super) struct Servers {
         long = "config-file",
         value_name = "FILE",
         env = "OIDC_HARNESS_CONFIG_FILE",
-        conflicts_with_all = ["fixed_settings", "read_only"]
+        conflicts_with_all = ["fixed_settings", "read_only", "dialect"]
     )]
     config_files: Vec<PathBuf>,
+    #[command(flatten)]
+    dialect: DialectFile,
     /// Does not change settings, and plays the scenarios that fit them. The
     /// provider uses the path of the server's issuer, and its client's id and
     /// secret.
@@ -112,7 +116,8 @@ impl Servers {
     /// The files that are named here, but for journals.
     pub(super) fn files(&self) -> impl Iterator<Item = Own> {
         let keys = self.api_key_files.iter().map(|path| ("the API key file", path.clone()));
-        keys.chain(self.config_files.iter().map(|path| ("the server's configuration file", path.clone())))
+        let files = self.config_files.iter().map(|path| ("the server's configuration file", path.clone()));
+        keys.chain(files).chain(self.dialect.path().map(|path| ("the dialect", path.to_owned())))
     }
 
     /// The addresses of servers; none for the reference server.
@@ -123,6 +128,11 @@ impl Servers {
     /// The files with keys.
     pub(super) fn key_files(&self) -> impl Iterator<Item = &PathBuf> {
         self.api_key_files.iter().filter(|path| path.as_os_str() != "-")
+    }
+
+    /// The dialect of all of them.
+    pub(super) fn dialect(&self) -> Result<Arc<Dialect>, UsageProblem> {
+        self.dialect.read()
     }
 
     /// The servers under test; none means the reference server.
@@ -148,6 +158,7 @@ impl Servers {
         };
         of_each("journal", &self.journals)?;
         of_each("config-file", &self.config_files)?;
+        let dialect = self.dialect.read()?;
         let mut servers: Vec<Server> = Vec::new();
         for (index, url) in self.targets.iter().enumerate() {
             let origin = Immich::origin_of(url).map_err(UsageProblem::from)?;
@@ -170,7 +181,8 @@ impl Servers {
             if several && servers.iter().any(|server| server.journal == journal) {
                 return Err(format!("{origin} is given twice; a server plays one test at a time").into());
             }
-            servers.push(Server { url: url.clone(), key, access, replicas: self.replicas, journal, consents });
+            let (url, dialect) = (url.clone(), Arc::clone(&dialect));
+            servers.push(Server { url, key, dialect, access, replicas: self.replicas, journal, consents });
         }
         Ok(Some(TargetChoice::Servers(servers)))
     }
@@ -183,6 +195,7 @@ impl Servers {
             ("fixed-settings", self.fixed_settings, "OIDC_HARNESS_FIXED_SETTINGS"),
             ("leave-accounts", self.leave_accounts, "OIDC_HARNESS_LEAVE_ACCOUNTS"),
             ("replace-oauth-settings", self.replace_oauth_settings, "OIDC_HARNESS_REPLACE_OAUTH_SETTINGS"),
+            ("dialect", self.dialect.is_given(), dialect_file::VARIABLE),
             ("config-file", !self.config_files.is_empty(), "OIDC_HARNESS_CONFIG_FILE"),
             ("api-key-file", !self.api_key_files.is_empty(), api_key::FILE),
             ("journal", !self.journals.is_empty(), "OIDC_HARNESS_JOURNAL"),

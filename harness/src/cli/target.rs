@@ -3,6 +3,7 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Args;
 use semver::Version;
@@ -121,7 +122,9 @@ impl TargetArguments {
     /// reference server.
     pub(super) fn unkeyed(&self) -> Result<Vec<Immich>, UsageProblem> {
         let client = client(self.ca.as_deref())?;
-        self.addresses().map(|url| Ok(Immich::new(client.clone(), url, ApiKey::new(""))?)).collect()
+        let dialect = self.servers.dialect()?;
+        let immich = |url| Ok(Immich::new(client.clone(), url, ApiKey::new(""))?.with_dialect(Arc::clone(&dialect)));
+        self.addresses().map(immich).collect()
     }
 
     /// Reads keys and certificates; `jobs` is how many tests at a time the

@@ -4,6 +4,7 @@
 
 use super::node::{Node, path};
 use crate::diagnostic::{Diagnostic, Source};
+use crate::immich::Dialect;
 
 /// What is said at the top of each file, and which versions there are.
 #[derive(Debug)]
@@ -35,6 +36,10 @@ impl FileFormat {
         unsaid: "let a run write it, `--baseline none --report baseline=FILE`; or write `format = 1` at the top, and \
                  what was `found` in each entry",
     };
+
+    /// Dialects.
+    pub const DIALECT: Self =
+        Self { what: "dialect", present: Dialect::FORMAT, migrations: &[], unsaid: "write `format = 1` at the top" };
 
     /// Refuses a file of another version: what it means is not known.
     ///

@@ -1,10 +1,11 @@
 //! A running server: how a run reaches it, and where its journal is.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::preflight::Consents;
 use super::{Journal, JournalError};
-use crate::immich::{Access, ApiKey, Immich, TargetError};
+use crate::immich::{Access, ApiKey, Dialect, Immich, TargetError};
 
 /// A server that runs already.
 #[derive(Debug, Clone)]
@@ -13,6 +14,8 @@ pub struct Server {
     pub url: String,
     /// An administrator's key; empty if nothing needs one.
     pub key: ApiKey,
+    /// What it calls routes, settings and members.
+    pub dialect: Arc<Dialect>,
     /// How its settings are dealt with.
     pub access: Access,
     /// How many replicas share its address.
@@ -26,7 +29,8 @@ pub struct Server {
 impl Server {
     /// The adapter to it.
     pub fn immich(&self, client: reqwest::Client) -> Result<Immich, TargetError> {
-        Ok(Immich::new(client, &self.url, self.key.clone())?.with_access(&self.access).with_replicas(self.replicas))
+        let immich = Immich::new(client, &self.url, self.key.clone())?.with_dialect(Arc::clone(&self.dialect));
+        Ok(immich.with_access(&self.access).with_replicas(self.replicas))
     }
 
     /// Whether something is left at it that `restore` has to finish.

@@ -2,7 +2,6 @@
 //! stands in [`super::account`].
 
 use serde_json::json;
-use url::form_urlencoded;
 
 use super::answer::{accounts_of, answered, json_of, refusal};
 use super::known_accounts::whole;
@@ -52,19 +51,22 @@ impl Immich {
     pub async fn delete_account(&self, id: &str, force: bool) -> Result<(), TargetError> {
         self.known.deleting(id);
         let body = Body::Json(json!({ "force": force }));
-        self.call_at("DELETE", &path_of_account(id), body).await.map(drop)
+        let route = ApiRoute::DELETE_ACCOUNT;
+        self.call_at(route.method(), &route.path_of(id), body).await.map(drop)
     }
 
     /// Takes an account out of the bin.
     pub async fn undelete_account(&self, id: &str) -> Result<(), TargetError> {
-        self.call_at("POST", &(path_of_account(id) + "/restore"), Body::Empty).await.map(drop)
+        let route = ApiRoute::RESTORE_ACCOUNT;
+        self.call_at(route.method(), &route.path_of(id), Body::Empty).await.map(drop)
     }
 
     /// Tries to delete an account that does not exist, which a server that can
     /// delete accounts says.
     pub async fn try_deletion(&self) -> Result<(), TargetError> {
-        let path = path_of_account(NO_ACCOUNT);
-        let exchange = self.ask(self.request_at("DELETE", &path, Body::Json(json!({ "force": true })))?).await?;
+        let route = ApiRoute::DELETE_ACCOUNT;
+        let path = route.path_of(NO_ACCOUNT);
+        let exchange = self.ask(self.request_at(route.method(), &path, Body::Json(json!({ "force": true })))?).await?;
         let status = answered(self.secrets(), &exchange)?;
         // A server without the route says so in these words.
         let lacks_route = exchange.complaint().contains("Cannot DELETE");
@@ -74,10 +76,4 @@ impl Immich {
             status => Err(TargetError::CannotDelete(status)),
         }
     }
-}
-
-/// The path of an account, whose id the server chose.
-fn path_of_account(id: &str) -> String {
-    let id: String = form_urlencoded::byte_serialize(id.as_bytes()).collect();
-    format!("{}/{id}", ApiRoute::ACCOUNTS.path())
 }

@@ -15,8 +15,9 @@ use super::answer::{answered, has_route, json_of, permissions_of, refusal, time_
 use super::known_accounts::KnownAccounts;
 use super::member::member;
 use super::secrets::SECRET_NAMES;
-use super::{Access, ApiKey, ApiRoute, ConfigurationFile, SettingsRoutes, TargetError};
+use super::{Access, ApiKey, ApiRoute, ConfigurationFile, Dialect, SettingsRoutes, TargetError};
 use crate::address;
+use crate::client_limit::ClientLimit;
 use crate::exchange::Exchange;
 use crate::redaction::{SecretKind, Secrets};
 use crate::user_agent::{Body, Request, UserAgent};
@@ -28,6 +29,7 @@ pub struct Immich {
     origin: String,
     key: ApiKey,
     configuration_file: Option<ConfigurationFile>,
+    dialect: Arc<Dialect>,
     /// How many replicas share its address.
     pub(super) replicas: u32,
     waited: Arc<AtomicU64>,
@@ -54,6 +56,7 @@ impl Immich {
             origin: Self::origin_of(url)?,
             key,
             configuration_file: None,
+            dialect: Arc::default(),
             replicas: 1,
             waited: Arc::default(),
             hung: Arc::default(),
@@ -88,6 +91,17 @@ impl Immich {
     #[must_use]
     pub fn with_access(self, access: &Access) -> Self {
         Self { configuration_file: access.file().cloned(), ..self }
+    }
+
+    /// The same server, which speaks this dialect.
+    #[must_use]
+    pub fn with_dialect(self, dialect: Arc<Dialect>) -> Self {
+        Self { dialect, ..self }
+    }
+
+    /// The dialect that it speaks.
+    pub fn dialect(&self) -> &Dialect {
+        &self.dialect
     }
 
     /// The same server, of so many replicas.
@@ -132,9 +146,16 @@ impl Immich {
         self.waited.fetch_add(u64::try_from(waited.as_micros()).unwrap_or(u64::MAX), Ordering::Relaxed);
     }
 
+    /// Sends a request from a browser, in the words of this server if it goes
+    /// there. Returns the answer in Immich's.
+    pub(crate) async fn send_from(&self, browser: &mut UserAgent, request: Request) -> Result<Exchange, ClientLimit> {
+        let (request, asked) = self.dialect.request(&self.origin, request);
+        Ok(self.dialect.answer(asked, browser.send(request).await?))
+    }
+
     pub(super) async fn send(&self, request: Request) -> Result<Exchange, TargetError> {
         let since = Instant::now();
-        let exchange = UserAgent::new(self.client.clone(), None).send(request).await;
+        let exchange = self.send_from(&mut UserAgent::new(self.client.clone(), None), request).await;
         self.note_wait(since.elapsed());
         let exchange = exchange?;
         self.note_hang(&exchange);

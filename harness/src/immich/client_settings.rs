@@ -91,6 +91,11 @@ pub(crate) fn issuer_of(settings: &Sections) -> Option<&str> {
     of(settings, "issuerUrl")?.as_str()
 }
 
+/// Whether a scenario chooses how the settings name the issuer.
+pub(crate) fn names_issuer(wanted: &WantedSettings) -> bool {
+    wanted.get(SECTION, "issuerUrl").is_some()
+}
+
 /// The client's id that settings name.
 pub(crate) fn client_id_of(settings: &Sections) -> Option<&str> {
     of(settings, "clientId")?.as_str()

@@ -9,6 +9,11 @@ use serde_json::{Map, Value, json};
 use super::member::text;
 use crate::exchange::Exchange;
 
+/// The members of a request to end: the URL that the provider sent back, and the
+/// state that the app made.
+pub(super) const CALLBACK_URL: &str = "url";
+pub(super) const CALLBACK_STATE: &str = "state";
+
 /// What the mobile app makes for a flow: with it alone, the flow can end.
 #[derive(Debug, Clone)]
 pub struct AppSecrets {
@@ -37,9 +42,9 @@ pub(crate) fn authorization_url(answer: &Exchange) -> Option<String> {
 
 /// The body of a request to end, with the URL that the provider sent back.
 pub(crate) fn callback_body(url: &str, app: Option<&AppSecrets>) -> Map<String, Value> {
-    let mut body = Map::from_iter([("url".to_owned(), url.into())]);
+    let mut body = Map::from_iter([(CALLBACK_URL.to_owned(), url.into())]);
     if let Some(AppSecrets { state, verifier }) = app {
-        body.insert("state".to_owned(), json!(state));
+        body.insert(CALLBACK_STATE.to_owned(), json!(state));
         body.insert("codeVerifier".to_owned(), json!(verifier));
     }
     body

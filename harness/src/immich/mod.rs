@@ -16,6 +16,7 @@ mod beginning;
 mod capabilities;
 mod client_settings;
 mod configuration_file;
+mod dialect;
 mod error;
 mod flow;
 mod known_accounts;
@@ -43,9 +44,14 @@ pub use beginning::Beginning;
 pub use capabilities::Capabilities;
 pub(crate) use client_settings::{
     ClientSettings, ISSUER_SETTING, StandingClient, client_id_of, client_secret_of, issuer_in_use, issuer_of,
+    names_issuer,
 };
 pub use configuration_file::ConfigurationFile;
 pub(crate) use configuration_file::{parse as parse_configuration, rest};
+pub use dialect::{
+    CallbackMembers, Dialect, ErrorMembers, MetadataAddress, SectionNames, SettingNames, StatusMeaning,
+    schema as dialect_schema,
+};
 pub use error::TargetError;
 pub use flow::AppSecrets;
 pub(crate) use flow::{authorization_url, authorize_body, callback_body, end_session_url};
@@ -54,6 +60,7 @@ pub use redirect_uri::RedirectUri;
 pub(crate) use redirect_uri::instructions;
 pub(crate) use remedy::{SettingLabel, remedy};
 pub use route::ApiRoute;
+use route::id_in;
 pub use secrets::SECRET_NAMES;
 pub(crate) use secrets::{SESSION_COOKIE, beside_permitted};
 pub(crate) use session::{is_administrators, session_account, session_tokens, sets_session_cookies, token_candidates};

@@ -3,6 +3,8 @@
 
 use std::fmt;
 
+use url::form_urlencoded;
+
 use crate::exchange::Exchange;
 
 /// A route of the API, written as scenarios cite it: method and path.
@@ -34,10 +36,14 @@ impl ApiRoute {
     pub const PUT_SYSTEM_CONFIG: Self = Self("PUT /api/system-config");
     /// The settings of a fresh server; deprecated since Immich 3.2.
     pub const DEFAULT_SYSTEM_CONFIG: Self = Self("GET /api/system-config/defaults");
-    /// All accounts; the path of one begins with this path, too.
+    /// All accounts.
     pub const ACCOUNTS: Self = Self("GET /api/admin/users");
     /// Makes a local account.
     pub const CREATE_ACCOUNT: Self = Self("POST /api/admin/users");
+    /// Puts an account into the trash, or deletes it.
+    pub const DELETE_ACCOUNT: Self = Self("DELETE /api/admin/users/{id}");
+    /// Takes an account out of the trash.
+    pub const RESTORE_ACCOUNT: Self = Self("POST /api/admin/users/{id}/restore");
     /// The API key that asks.
     pub const API_KEY: Self = Self("GET /api/api-keys/me");
     /// The account that asks.
@@ -87,6 +93,12 @@ impl ApiRoute {
         Self::MOBILE_REDIRECT,
     ];
 
+    /// Those of one account.
+    const OF_ACCOUNT: &[Self] = &[Self::DELETE_ACCOUNT, Self::RESTORE_ACCOUNT];
+
+    /// What stands in a path for the id of an account.
+    pub(super) const ID: &str = "{id}";
+
     /// Those that a scenario can be about.
     pub const CITED: &[Self] = &[
         Self("GET /.well-known/immich"),
@@ -112,6 +124,11 @@ impl ApiRoute {
     /// Those that not every version has; part of the fingerprint.
     pub const OPTIONAL: &[Self] = &[Self::BACKCHANNEL_LOGOUT];
 
+    /// All of them.
+    pub fn all() -> impl Iterator<Item = Self> {
+        Self::ALL.iter().chain(Self::OF_ACCOUNT).copied()
+    }
+
     /// How scenarios cite it, such as `GET /.well-known/immich`.
     pub const fn name(self) -> &'static str {
         self.0
@@ -131,11 +148,17 @@ impl ApiRoute {
         self.0.split_once(' ').unwrap_or(("GET", self.0))
     }
 
+    /// Its path with the id of an account, which the server chose.
+    pub(super) fn path_of(self, id: &str) -> String {
+        let id: String = form_urlencoded::byte_serialize(id.as_bytes()).collect();
+        self.path().replace(Self::ID, &id)
+    }
+
     /// The name of what an exchange asked for, without the id of an account.
     pub(crate) fn of(exchange: &Exchange) -> String {
         let path = exchange.path();
         let is_account = path.strip_prefix(Self::ACCOUNTS.path()).is_some_and(|rest| rest.starts_with('/'));
-        let path = if is_account { format!("{}/{{id}}", Self::ACCOUNTS.path()) } else { path.to_owned() };
+        let path = if is_account { Self::DELETE_ACCOUNT.path() } else { path };
         format!("{} {path}", exchange.method)
     }
 
@@ -143,6 +166,17 @@ impl ApiRoute {
     pub fn shows_settings(path: &str) -> bool {
         let routes = [Self::FEATURES, Self::PUBLIC_SETTINGS, Self::PUBLIC_CONFIG, Self::USER_CONFIG];
         routes.iter().any(|route| path.starts_with(route.path()))
+    }
+}
+
+/// The id of an account in a path of the `pattern`, empty if that has none.
+pub(super) fn id_in<'a>(pattern: &str, path: &'a str) -> Option<&'a str> {
+    match pattern.split_once(ApiRoute::ID) {
+        None => (pattern == path).then_some(""),
+        Some((before, after)) => {
+            let id = path.strip_prefix(before)?.strip_suffix(after)?;
+            (!id.is_empty() && !id.contains('/')).then_some(id)
+        }
     }
 }
 

@@ -37,7 +37,7 @@ impl Fixture {
             Ok(prepared) => prepared,
             Err(error) => return (session, Err(error)),
         };
-        let settings = settings(&shape, &issuer, &placeholders);
+        let settings = settings(&session, &shape, &issuer, &placeholders);
         let ready = match session.apply(&settings).await {
             Ok(Applied::InForce) => Ok(()),
             Ok(Applied::Refused(message)) => {

@@ -1,10 +1,15 @@
 //! Finds what a scenario needs and the target lacks; the run skips such a
 //! scenario. [`super::fixed_settings`] does this for fixed settings.
 
+use std::collections::BTreeSet;
+
+use mock_idp::{Deviations, Message};
 use semver::VersionReq;
 
+use super::verdict::settings_failed;
 use crate::guard::Session;
-use crate::immich::{TargetError, setting};
+use crate::immich::{TargetError, names_issuer, setting};
+use crate::report::{CaseReport, CaseResult, Outcome};
 use crate::scenario::Shape;
 use crate::step::StepShape;
 
@@ -15,7 +20,55 @@ pub(super) enum Lack {
     Excused(String),
     /// Every Immich has it.
     Inexcusable(String),
+    /// Many tests need it: the first of them fails, and the others are skipped.
+    Shared(&'static SharedLack),
 }
+
+impl Lack {
+    /// Returns the result of a test that is not played, and completes its
+    /// `report`. `told` are the problems that an earlier test reported for all.
+    pub(super) fn judge(self, report: &mut CaseReport, told: &mut BTreeSet<&'static str>) -> CaseResult {
+        match &self {
+            Self::Excused(_) => return CaseResult::new(Outcome::Skipped, self.reason()),
+            Self::Shared(lack) if !told.insert(lack.problem) => return CaseResult::new(Outcome::Skipped, lack.reason),
+            Self::Shared(lack) => {
+                report.problem = Some(lack.problem.to_owned());
+                report.requirement = vec![lack.requirement.to_owned()];
+                report.advice = None;
+            }
+            Self::Inexcusable(_) => {}
+        }
+        let reason = self.reason();
+        report.steps = vec![settings_failed(reason.clone(), reason.clone())];
+        CaseResult::new(Outcome::Failed, reason)
+    }
+
+    /// Why the scenario is not played.
+    pub(super) fn reason(&self) -> String {
+        match self {
+            Self::Excused(reason) | Self::Inexcusable(reason) => reason.clone(),
+            Self::Shared(lack) => lack.reason.to_owned(),
+        }
+    }
+}
+
+/// What a target lacks that many tests need.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct SharedLack {
+    /// What the target does, as a problem of the report.
+    pub(super) problem: &'static str,
+    /// The clause.
+    pub(super) requirement: &'static str,
+    /// Why a test is not played.
+    pub(super) reason: &'static str,
+}
+
+/// A server whose dialect says that it reads no discovery document.
+const DISCOVERY: SharedLack = SharedLack {
+    problem: "Does not read the provider's discovery document",
+    requirement: "OIDC Discovery §4",
+    reason: "the dialect says that the target reads no discovery document",
+};
 
 /// Why a scenario over TLS is skipped, and what to do.
 const UNTRUSTED: &str = "the target may not trust the provider's certificates: create an authority with `oidc-harness \
@@ -37,6 +90,9 @@ pub(super) struct Common {
 
 /// Looks for the first thing that is lacking.
 pub(super) async fn lacking(shape: &Shape, session: &Session, common: Common) -> Result<Option<Lack>, TargetError> {
+    if !session.target.dialect().discovery && is_about_discovery(shape) {
+        return Ok(Some(Lack::Shared(&DISCOVERY)));
+    }
     // Keys that it does not have are never sent to it, so that it would be
     // judged by something else than what the scenario says.
     let changed = shape.steps.iter().flat_map(StepShape::changed_settings);
@@ -77,4 +133,17 @@ pub(super) async fn lacking(shape: &Shape, session: &Session, common: Common) ->
         return Ok(Some(Lack::Excused(UNTRUSTED.to_owned())));
     }
     Ok(None)
+}
+
+/// Whether a scenario is about what a provider publishes and a server finds by
+/// its issuer: the discovery document and the JWKS.
+fn is_about_discovery(shape: &Shape) -> bool {
+    let alters = |deviations: &Deviations| [Message::Discovery, Message::Jwks].iter().any(|one| deviations.touch(*one));
+    let by_provider = shape.provider.deviations_over(None).is_ok_and(|deviations| alters(&deviations));
+    let by_a_step = shape.steps.iter().any(|step| {
+        let is_published = step.provider_change().is_some_and(|change| change.is_published);
+        is_published || step.deviations().is_ok_and(|deviations| alters(&deviations))
+    });
+    let is_cited = shape.requirement.iter().any(|one| one.starts_with("OIDC Discovery"));
+    by_provider || by_a_step || is_cited || names_issuer(&shape.server)
 }

@@ -51,7 +51,7 @@ impl Fixture {
             Ok(prepared) => prepared,
             Err(error) => return (session, Err(error)),
         };
-        let settings = settings(&shape, &issuer, &placeholders);
+        let settings = settings(&session, &shape, &issuer, &placeholders);
         let mut world = World::new(WorldParts {
             session,
             provider: Arc::clone(&self.provider),
@@ -202,10 +202,10 @@ fn named(claims: &mut Map<String, Value>, key: &str) -> Vec<String> {
 
 /// The server's settings: OAuth on with the issuer, and those of the scenario
 /// on top.
-pub(super) fn settings(shape: &Shape, issuer: &Issuer, placeholders: &Placeholders) -> Sections {
+pub(super) fn settings(session: &Session, shape: &Shape, issuer: &Issuer, placeholders: &Placeholders) -> Sections {
     let (client_id, client_secret) = (placeholders.fill_text("{client_id}"), placeholders.fill_text("{client_secret}"));
     let client = ClientSettings { issuer: issuer.url(), client_id: &client_id, client_secret: &client_secret };
-    client.with(&shape.server)
+    session.target.dialect().with_addresses(client.with(&shape.server), &issuer.metadata())
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! One target with its own provider, which plays one test at a time.
 //! [`super::play`] plays a test; [`super::run`] decides which worker plays it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -48,6 +48,8 @@ pub struct Worker {
     standing_secret: String,
     plays: u32,
     controls: Controls,
+    /// The problems that many tests show and one has reported.
+    told: BTreeSet<&'static str>,
     /// The results of proofs, by test.
     proofs: BTreeMap<String, CaseResult>,
     events: Events,
@@ -137,6 +139,7 @@ impl Worker {
             standing_secret,
             plays: 0,
             controls: Controls::default(),
+            told: BTreeSet::new(),
             proofs: BTreeMap::new(),
             events: Events::default(),
         })
@@ -234,14 +237,8 @@ impl Worker {
             return Ok(None);
         }
         for play in std::iter::once(&case.play).chain(&case.control) {
-            report.result = match self.lack(play, session).await? {
-                None => continue,
-                Some(Lack::Excused(reason)) => CaseResult::new(Outcome::Skipped, reason),
-                Some(Lack::Inexcusable(reason)) => {
-                    report.steps = vec![settings_failed(reason.clone(), reason.clone())];
-                    CaseResult::new(Outcome::Failed, reason)
-                }
-            };
+            let Some(lack) = self.lack(play, session).await? else { continue };
+            report.result = lack.judge(report, &mut self.told);
             return Ok(None);
         }
         let unproven = case.control.as_ref().filter(|control| !self.controls.hold(control, self.plays));
@@ -322,7 +319,7 @@ impl Worker {
             None => self.lack(play, &session).await,
         };
         let unfit: Option<RunError> = match lack {
-            Ok(lack) => lack.map(|(Lack::Excused(reason) | Lack::Inexcusable(reason))| RunError::Stage(reason)),
+            Ok(lack) => lack.map(|lack| RunError::Stage(lack.reason())),
             Err(fault) => Some(fault.into()),
         };
         if let Some(error) = unfit {

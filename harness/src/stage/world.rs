@@ -189,7 +189,8 @@ impl World {
 
     pub(crate) async fn send(&mut self, agent: &str, request: Request) -> Answered {
         let (instant, mark) = (Instant::now(), self.issuer.journal().mark());
-        let exchange = self.browser(agent).user_agent.send(request).await?;
+        let target = self.session.target.clone();
+        let exchange = target.send_from(&mut self.browser(agent).user_agent, request).await?;
         if address::is_at(self.target_origin(), &exchange.url) {
             self.session.target.note_wait(instant.elapsed());
         }

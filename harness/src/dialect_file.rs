@@ -1,0 +1,148 @@
+//! Dialect files, read as a whole: whether what one says fits together, and all
+//! that is wrong with it. What a dialect does is for [`Dialect`].
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use crate::diagnostic::{Broken, Diagnostic, Source};
+use crate::document::{FileFormat, Node, mended, path};
+use crate::immich::{ApiRoute, Dialect, SETTINGS, SectionNames, StatusMeaning};
+
+/// Reads a dialect file.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn parse(source: Source) -> Result<Dialect, Broken> {
+    let source = Arc::new(source);
+    let broken = |mut problems: Vec<Diagnostic>| {
+        problems.sort_by_key(|problem| problem.labels.first().map(|label| label.span.start));
+        Broken { source: Arc::clone(&source), problems }
+    };
+    let node = Node::parse(&source).map_err(&broken)?;
+    FileFormat::DIALECT.check(&node, &source).map_err(|problem| broken(vec![problem]))?;
+    let mut problems = Vec::new();
+    let Some(dialect) = mended::<Dialect>(&node, &mut problems) else { return Err(broken(problems)) };
+    let mut checks = Checks { node: &node, problems: Vec::new() };
+    checks.routes(&dialect.value.routes);
+    checks.statuses(&dialect.value.statuses);
+    for (name, names) in dialect.value.sections() {
+        checks.section(name, names);
+    }
+    checks.message(&dialect.value);
+    // The reader has already reported what it replaced to read the rest.
+    let told: Vec<_> = dialect.without.iter().map(|path| node.place(path)).collect();
+    let is_told = |one: &Diagnostic| one.labels.iter().any(|label| told.contains(&label.span));
+    problems.extend(checks.problems.into_iter().filter(|one| !is_told(one)));
+    if problems.is_empty() { Ok(dialect.value) } else { Err(broken(problems)) }
+}
+
+/// What is looked at, and what is wrong with it.
+struct Checks<'a> {
+    node: &'a Node,
+    problems: Vec<Diagnostic>,
+}
+
+impl Checks<'_> {
+    /// A complaint about the value at `keys`.
+    fn value(&mut self, message: String, keys: &[&str], help: impl Into<String>) {
+        self.problems.push(Diagnostic::error(message, self.node.place(&path(keys))).note(help));
+    }
+
+    /// A complaint about a key of the table at `table` that is none of `known`.
+    fn key<'k>(
+        &mut self,
+        message: String,
+        table: &[&str],
+        key: &str,
+        known: impl Iterator<Item = &'k str>,
+        help: String,
+    ) {
+        let problem = Diagnostic::error(message, self.node.key_place(&path(table), key));
+        self.problems.push(problem.suggest(key, known).note(help));
+    }
+
+    /// A complaint about a route that Immich does not have.
+    fn known_route(&mut self, table: &str, route: &str) {
+        if !ApiRoute::all().any(|known| known.name() == route) {
+            let names = ApiRoute::all().map(ApiRoute::name);
+            let help = "`oidc-harness schema dialect` names all routes".to_owned();
+            self.key(format!("Immich has no route `{route}`"), &[table], route, names, help);
+        }
+    }
+
+    fn routes(&mut self, routes: &IndexMap<String, String>) {
+        for (immich, server) in routes {
+            self.known_route("routes", immich);
+            let is_method =
+                |method: &str| !method.is_empty() && method.bytes().all(|letter| letter.is_ascii_uppercase());
+            let is_route =
+                server.split_once(' ').is_some_and(|(method, path)| is_method(method) && path.starts_with('/'));
+            if !is_route {
+                let help = format!("write method and path, such as `{}`", ApiRoute::CALLBACK);
+                self.value(format!("`{server}` is not a route"), &["routes", immich], help);
+            } else if immich.contains("{id}") != server.contains("{id}") {
+                let help = "write `{id}` in both routes, or in neither";
+                self.value(format!("`{immich}` and `{server}` do not both have `{{id}}`"), &["routes", immich], help);
+            }
+        }
+        self.twice(routes, &["routes"]);
+    }
+
+    fn statuses(&mut self, statuses: &IndexMap<String, StatusMeaning>) {
+        for (route, StatusMeaning { is, means }) in statuses {
+            self.known_route("statuses", route);
+            let class = |status: &u32| (100..600).contains(status).then_some(status / 100);
+            for (key, status) in [("is", is), ("means", means)] {
+                if class(status).is_none() {
+                    let help = "write a status from 100 to 599";
+                    self.value(format!("{status} is not a status"), &["statuses", route, key], help);
+                }
+            }
+            if let (Some(one), Some(other)) = (class(is), class(means))
+                && one != other
+            {
+                let help = "write two statuses that begin with the same digit, such as { is = 200, means = 201 }";
+                self.value(format!("{is} cannot mean {means}"), &["statuses", route, "means"], help);
+            }
+        }
+    }
+
+    fn section(&mut self, name: &'static str, names: &SectionNames) {
+        let known = || SETTINGS.iter().filter(move |setting| setting.section == name).map(|setting| setting.name);
+        let table = ["settings", name, "keys"];
+        for key in names.keys.keys().filter(|key| known().all(|name| name != key.as_str())) {
+            let help = format!("the settings of `{name}` are {}", known().collect::<Vec<_>>().join(", "));
+            self.key(format!("Immich has no setting `{name}.{key}`"), &table, key, known(), help);
+        }
+        self.twice(&names.keys, &table);
+        for key in names.addresses.keys().filter(|key| known().any(|name| name == key.as_str())) {
+            let message = format!("Immich has the setting `{name}.{key}`, too");
+            let span = self.node.key_place(&path(&["settings", name, "addresses"]), key);
+            let help = "remove it: a run gives Immich's settings the values of the scenarios; an address is for a setting \
+                 that only this server has";
+            self.problems.push(Diagnostic::error(message, span).note(help));
+        }
+    }
+
+    /// Complains about two names that would be one at the server.
+    fn twice(&mut self, names: &IndexMap<String, String>, table: &[&str]) {
+        let mut first: HashMap<&str, &str> = HashMap::new();
+        for (immich, server) in names {
+            if let Some(earlier) = first.insert(server, immich) {
+                let message = format!("`{server}` stands for both `{earlier}` and `{immich}`");
+                self.value(message, &[table, &[immich]].concat(), "give each its own name");
+            }
+        }
+    }
+
+    fn message(&mut self, dialect: &Dialect) {
+        let Some(errors) = &dialect.errors else { return };
+        if !errors.message.starts_with('/') {
+            let message = format!("`{}` is not a JSON pointer", errors.message);
+            let help = format!("begin it with a slash: `message = \"/{}\"`", errors.message.replace('.', "/"));
+            self.value(message, &["errors", "message"], help);
+        }
+    }
+}

@@ -212,11 +212,7 @@ pub static FIELD_FAILURES: &[Row] = &[
         "it happens in the app, which a run does not start",
     ),
     row("F140", "Unverified emails are refused at registration"),
-    without(
-        "F141",
-        "A profile picture with a data URL ends the server's worker",
-        "the picture is a claim of an ordinary end-user; no scenario plays it yet",
-    ),
+    row("F141", "A profile picture with a data URL ends the server's worker"),
     without(
         "F142",
         "Forks whose app has another redirect URI",

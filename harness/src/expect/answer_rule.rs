@@ -1,5 +1,6 @@
-//! The rules for every answer of the target, whatever a scenario expects. The
-//! runner applies them; a report shows each broken rule as its own problem.
+//! The rules for every answer of the target, whatever a scenario expects, and
+//! for the target after it. The runner applies them; a report shows each broken
+//! rule as its own problem.
 
 use super::Check;
 use crate::severity::Severity;
@@ -22,11 +23,14 @@ pub static SECRETS: AnswerRule = AnswerRule { path: "secrets", requirement: "RFC
 pub static CONTENT_TYPE: AnswerRule =
     AnswerRule { path: "content-type", requirement: "RFC 9110 §8.3", severity: Severity::Medium };
 
+/// The server works after a request: a later answer shows it, or else a ping.
+pub static ALIVE: AnswerRule = AnswerRule { path: "alive", requirement: "RFC 9110 §15.6", severity: Severity::Medium };
+
 /// What stands before the route in a sentence.
 const TO: &str = " to ";
 
 /// All of them.
-pub static ANSWER_RULES: &[&AnswerRule] = &[&SECRETS, &CONTENT_TYPE];
+pub static ANSWER_RULES: &[&AnswerRule] = &[&SECRETS, &CONTENT_TYPE, &ALIVE];
 
 impl AnswerRule {
     /// What separates the sentences of a check about several answers.

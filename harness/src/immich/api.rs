@@ -15,7 +15,7 @@ use super::answer::{answered, has_route, json_of, permissions_of, refusal, time_
 use super::known_accounts::KnownAccounts;
 use super::member::member;
 use super::secrets::SECRET_NAMES;
-use super::{Access, ApiKey, ApiRoute, ConfigurationFile, Dialect, SettingsRoutes, TargetError};
+use super::{Access, ApiKey, ApiRoute, ConfigurationFile, Dialect, Outage, SettingsRoutes, TargetError};
 use crate::address;
 use crate::client_limit::ClientLimit;
 use crate::exchange::Exchange;
@@ -33,8 +33,10 @@ pub struct Immich {
     /// How many replicas share its address.
     pub(super) replicas: u32,
     waited: Arc<AtomicU64>,
-    /// What was asked for last that was not answered in time.
-    hung: Arc<Mutex<Option<String>>>,
+    /// How often it answered the administrator.
+    answers: Arc<AtomicU64>,
+    /// Why no further test is worth its time.
+    end: Arc<Mutex<Option<TargetError>>>,
     routes: Arc<Mutex<HashMap<String, bool>>>,
     /// The routes of its settings, once an answer has shown them.
     pub(super) settings_routes: Arc<OnceLock<SettingsRoutes>>,
@@ -59,7 +61,8 @@ impl Immich {
             dialect: Arc::default(),
             replicas: 1,
             waited: Arc::default(),
-            hung: Arc::default(),
+            answers: Arc::default(),
+            end: Arc::default(),
             routes: Arc::default(),
             settings_routes: Arc::default(),
             secrets,
@@ -130,10 +133,10 @@ impl Immich {
         &self.secrets
     }
 
-    /// A clone for work in the background: its waiting delays no test and does
-    /// not count.
+    /// A clone for work in the background: its waiting delays no test, and
+    /// neither that nor its answers count.
     pub(crate) fn in_background(&self) -> Self {
-        Self { waited: Arc::default(), ..self.clone() }
+        Self { waited: Arc::default(), answers: Arc::default(), ..self.clone() }
     }
 
     /// How long the harness has waited for this server's answers.
@@ -159,6 +162,9 @@ impl Immich {
         self.note_wait(since.elapsed());
         let exchange = exchange?;
         self.note_hang(&exchange);
+        if exchange.status.is_some() && Outage::of(&exchange).is_none() {
+            self.answers.fetch_add(1, Ordering::Relaxed);
+        }
         self.unjudged.lock().unwrap_or_else(PoisonError::into_inner).push(exchange.clone());
         Ok(exchange)
     }
@@ -176,17 +182,29 @@ impl Immich {
         *unjudged = earlier;
     }
 
+    /// How often the server itself answered the administrator: a later answer
+    /// proves that it works.
+    pub(crate) fn answers(&self) -> u64 {
+        self.answers.load(Ordering::Relaxed)
+    }
+
     /// Notes that the server gave no answer in time, if this says so.
     pub(crate) fn note_hang(&self, exchange: &Exchange) {
         if exchange.timed_out() {
-            *self.hung.lock().unwrap_or_else(PoisonError::into_inner) = Some(exchange.url.clone());
+            self.note_end(TargetError::TimedOut(exchange.url.clone()));
         }
     }
 
-    /// Whether the server hangs: it gave no answer in time where nothing but
-    /// itself can be the cause.
-    pub(crate) fn hang(&self) -> Option<TargetError> {
-        self.hung.lock().unwrap_or_else(PoisonError::into_inner).clone().map(TargetError::TimedOut)
+    /// Notes why no further test is worth its time.
+    pub(super) fn note_end(&self, error: TargetError) {
+        *self.end.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+    }
+
+    /// Why no further test is worth its time: the server hangs, which is that it
+    /// gave no answer in time where nothing but itself can be the cause, or it
+    /// is down and stays so.
+    pub(crate) fn end(&self) -> Option<TargetError> {
+        self.end.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Sends a request with the administrator's key, which goes to no other

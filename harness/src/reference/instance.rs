@@ -13,7 +13,7 @@ use serde_json::Value;
 use super::cookies::{TOKEN, cookie};
 use super::reply::Refusal;
 use super::rules::Rules;
-use super::state::{Replicas, Store};
+use super::state::{Replicas, Restart, Store};
 use crate::constant_time::are_equal;
 use crate::http_client::ProviderClients;
 
@@ -31,6 +31,7 @@ pub struct Instance {
     pub permissions: Vec<String>,
     pub configuration: Option<PathBuf>,
     pub replicas: Replicas,
+    pub restart: Restart,
     pub clock: Arc<dyn Fn() -> i64 + Send + Sync>,
     pub clients: ProviderClients,
 }

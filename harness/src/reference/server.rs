@@ -15,7 +15,7 @@ use super::defect::plant;
 use super::endpoint::routes;
 use super::instance::{Instance, word};
 use super::rules::Rules;
-use super::state::{Replicas, Store};
+use super::state::{Replicas, Restart, Store};
 use super::version::NEWEST;
 use crate::http_client::ProviderClients;
 
@@ -126,6 +126,7 @@ impl ReferenceServer {
             permissions: if options.permissions.is_empty() { vec!["all".to_owned()] } else { options.permissions },
             configuration: options.configuration,
             replicas: Replicas::new(options.replicas),
+            restart: Restart::default(),
             clock: options.clock,
             clients: options.clients,
         });

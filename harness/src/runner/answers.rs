@@ -38,25 +38,28 @@ pub(super) fn judge_answers(
     let all = at_target.chain(to_administrator.iter().map(|exchange| (exchange, true)));
     let faults: BTreeSet<AnswerFault> =
         all.flat_map(|(exchange, trusted)| faults(exchange, trusted, secrets)).collect();
-    let broken = |rule: &&AnswerRule| {
+    let broken = |rule: &&'static AnswerRule| {
         let found = faults.iter().filter(|fault| fault.path == rule.path);
         let sentences: Vec<&str> = found.map(|fault| fault.sentence.as_str()).collect();
-        if sentences.is_empty() {
-            return None;
-        }
-        let text = sentences.join(AnswerRule::BETWEEN);
-        let check = Check {
-            path: rule.path.to_owned(),
-            level: Level::Must,
-            held: false,
-            expected: Some("nothing of the kind".to_owned()),
-            actual: Some(text.clone()),
-            found: Some(if sentences.len() == 1 { Value::from(text.as_str()) } else { json!(sentences) }),
-        };
-        let diagnostic = Diagnostic::error(text, place.clone()).note(format!("requirement: {}", rule.requirement));
-        Some((check, diagnostic))
+        (!sentences.is_empty()).then(|| failed_check(rule, &sentences, place))
     };
     ANSWER_RULES.iter().filter_map(broken).unzip()
+}
+
+/// Returns the failed check of a rule that answers break as the sentences say,
+/// and its diagnostic.
+pub(super) fn failed_check(rule: &'static AnswerRule, sentences: &[&str], place: &Range<usize>) -> (Check, Diagnostic) {
+    let text = sentences.join(AnswerRule::BETWEEN);
+    let check = Check {
+        path: rule.path.to_owned(),
+        level: Level::Must,
+        held: false,
+        expected: Some("nothing of the kind".to_owned()),
+        actual: Some(text.clone()),
+        found: Some(if sentences.len() == 1 { Value::from(text.as_str()) } else { json!(sentences) }),
+    };
+    let diagnostic = Diagnostic::error(text, place.clone()).note(format!("requirement: {}", rule.requirement));
+    (check, diagnostic)
 }
 
 /// What is wrong with one answer, which is to an administrator if it is

@@ -23,6 +23,7 @@ mod provider_ports;
 mod queue;
 mod results;
 mod run;
+mod survival;
 mod transcript;
 mod verdict;
 mod worker;

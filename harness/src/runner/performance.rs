@@ -9,6 +9,7 @@ use mock_idp::{Entry, Mark};
 use super::answers::judge_answers;
 use super::event::{Event, Events};
 use super::judgement::{Judgement, Wanted};
+use super::survival::Survival;
 use super::transcript::{Places, Wire, exchange_of};
 use crate::diagnostic::Diagnostic;
 use crate::escape::terminal;
@@ -93,6 +94,7 @@ pub(super) async fn perform(
     let began = Instant::now();
     let mut played = Played::default();
     let mut wires = Vec::new();
+    let (mut survival, mut last_place) = (Survival::default(), 0..0);
     let start = world.issuer.journal().mark();
     // Those of a profile are not what the scenario is about.
     let mut declared = vec![Declared { since: start, names: shape.provider.deviations().map_err(wrong)?.names() }];
@@ -108,12 +110,27 @@ pub(super) async fn perform(
         }
         let expected = play.expected.get(index).map_or(&[][..], Vec::as_slice);
         let place = play.places.get(index).cloned().unwrap_or_default();
-        let before = Before::note(world, expected).await.map_err(StepFault::from)?;
+        let has_steps = !played.steps.is_empty();
+        let before = match Before::note(world, expected).await {
+            // An earlier step may have ended the server.
+            Err(error) if has_steps => {
+                played.unknown = Some(error);
+                break;
+            }
+            noted => noted.map_err(StepFault::from)?,
+        };
         world.begin_step(&id);
-        let observation = match step.perform(world, agent).await {
+        last_place.clone_from(&place);
+        let performed = step.perform(world, agent).await;
+        survival.note(world);
+        let observation = match performed {
             Err(StepError::DeadEnd(why)) => Observation::dead_end(why),
             Err(StepError::NotExercised(why)) => {
                 played.stopped = Some(why);
+                break;
+            }
+            Err(StepError::Fault(StepFault::Target(error))) if has_steps => {
+                played.unknown = Some(error);
                 break;
             }
             performed => performed.map_err(|error| error.at(&place))?,
@@ -155,6 +172,11 @@ pub(super) async fn perform(
             // What follows a failed step would fail for its sake.
             break;
         }
+    }
+    let down = survival.judge(&world.session.target, &last_place).await.map_err(StepFault::from)?;
+    if let Some((step, (check, diagnostic))) = played.steps.last_mut().zip(down) {
+        step.checks.push(check);
+        played.diagnostics.push(diagnostic);
     }
     // Dropped entries would look like requests that never came.
     let entries = world.issuer.journal().entries_since(start)?;

@@ -261,16 +261,16 @@ async fn work(
         let Some((scenario, index)) = test else { break };
         let Some(case) = scenario.cases.get(index) else { continue };
         let report = worker.test(&scenario, case, baseline.as_deref()).await;
-        let hang = worker.hang();
+        let end = worker.end();
         let (changes, astray) = worker.session().map_or((0, false), |one| (one.changes(), one.is_astray()));
         let standing = StandingSettings { worker: number, changes };
         if !worker.tell(Event::Judged(Box::new(JudgedTest { report, standing, astray }))) {
             break;
         }
-        if let Some(hang) = hang {
+        if let Some(end) = end {
             // Each further test would wait as long, and say nothing.
             queue.lock().await.clear();
-            return worker.finish().await.and(Err(hang.into()));
+            return worker.finish().await.and(Err(end.into()));
         }
     }
     worker.finish().await

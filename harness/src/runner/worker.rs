@@ -270,9 +270,9 @@ impl Worker {
         self.play(&case.play, report).await.map(Some)
     }
 
-    /// Why no further test is worth its time, if the target hangs.
-    pub(super) fn hang(&self) -> Option<TargetError> {
-        self.session.as_ref().and_then(|session| session.target.hang())
+    /// Why no further test is worth its time, if the target hangs or is down.
+    pub(super) fn end(&self) -> Option<TargetError> {
+        self.session.as_ref().and_then(|session| session.target.end())
     }
 
     /// What the target lacks to play it.

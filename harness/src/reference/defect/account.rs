@@ -36,6 +36,12 @@ family! {
         |rules| rules.fetch.waits_for_ever = |purpose| purpose == Purpose::Picture;
     "picture-of-anything", "Stores any content as the picture, even if it is not an image (Immich up to 2.7).",
         |rules| rules.picture.is_image = |_| true;
+    "picture-ends-worker", "Ends its worker over a picture that is an SVG in a data URL; its proxy then answers 502 (Immich 3.1).",
+        |rules| rules.picture.ends_server = |claim| text_value(claim).starts_with("data:image/svg+xml");
+    "picture-ends-server", "Crashes on a picture that is not at an http address, and closes its connections.", |rules| {
+        rules.picture.ends_server = |claim| !text_value(claim).starts_with("http");
+        rules.api.has_proxy = false;
+    };
     "picture-ignored", "Ignores the `picture` claim (Immich up to 1.131).", |rules| rules.picture.at = |_| false;
     "picture-redirect-followed", "Follows a redirect of the picture's URL to any other URL (all versions of Immich).",
         |rules| rules.fetch.redirects = |purpose| usize::from(purpose == Purpose::Picture);
@@ -159,6 +165,10 @@ family! {
         |rules| rules.session.bin_ends = false;
     "bin-opens", "Signs in to an account in the trash whose email matches.",
         |rules| rules.account.in_the_bin = |_| false;
+}
+
+fn text_value(claim: &Value) -> &str {
+    claim.as_str().unwrap_or_default()
 }
 
 fn text_of<'a>(claims: &'a Map<String, Value>, name: &str) -> &'a str {

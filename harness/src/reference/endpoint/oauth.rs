@@ -103,6 +103,9 @@ async fn sign_in(server: &Instance, headers: &HeaderMap, body: &Value) -> Reply 
         let id = end_user::account(&mut store, &server.rules.account, &profile.claims, &provider.settings)?;
         store.account(&id).cloned().ok_or_else(Refusal::failed)?
     };
+    if profile.claims.get("picture").is_some_and(server.rules.picture.ends_server) {
+        server.restart.begin();
+    }
     // Only once: a user's own picture stays.
     if (!account.has_picture || server.rules.picture.again) && profile.claims.contains_key("picture") {
         let has_picture = provider.has_picture(&profile.claims).await;

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use axum::Router;
+use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::header::CONTENT_TYPE;
-use axum::http::{HeaderValue, Method, Uri};
+use axum::http::{HeaderValue, Method, StatusCode, Uri};
 use axum::middleware::{Next, from_fn_with_state};
-use axum::response::{Html, Response};
+use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{delete, get, post};
 
 use super::{administration, backchannel, configuration, link, oauth, sign_in, sign_out};
@@ -60,8 +61,14 @@ pub fn routes(server: Arc<Instance>) -> Router {
 }
 
 /// Has the replica answer whose turn it is, and says of what kind the answer is.
+/// While the server is started anew, nothing of it answers.
 async fn take_turns(State(server): Shared, request: Request, next: Next) -> Response {
     let mut response = server.replicas.answer(next.run(request)).await;
+    if server.restart.is_under_way() {
+        let nothing = futures_util::stream::iter([Err::<Vec<u8>, _>(std::io::Error::other("the server has ended"))]);
+        let body = if server.rules.api.has_proxy { Body::from("502 Bad Gateway") } else { Body::from_stream(nothing) };
+        response = (StatusCode::BAD_GATEWAY, body).into_response();
+    }
     if let Some(kind) = server.rules.session.content_type {
         response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
     }

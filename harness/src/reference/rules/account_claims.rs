@@ -81,6 +81,8 @@ rules! {
         failure_ends: bool = false;
         /// Whether an account that has a picture gets another one.
         again: bool = false;
+        /// Whether the server ends over this claim.
+        ends_server: fn(&Value) -> bool = |_| false;
     }
 }
 

@@ -13,6 +13,9 @@ rules! {
         /// Whether it has the settings by audience: everybody, users,
         /// administrators.
         configurations: bool = true;
+        /// Whether a proxy answers while the server is started anew; otherwise
+        /// connections break.
+        has_proxy: bool = true;
         /// The OAuth settings that it does not have.
         settings_not_there: Vec<&'static str> = Vec::new();
         /// The settings that everybody may read, given all.

@@ -4,9 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::shape::Problem;
-use crate::expect::{AnswerRule, Check};
+use crate::expect::{ALIVE, AnswerRule, Check};
 use crate::level::Level;
-use crate::report::shape::CaseReport;
+use crate::report::shape::{CaseReport, StepReport};
 
 /// Returns the problems of answers, and takes the tests that show nothing else
 /// out of `cases`.
@@ -26,7 +26,7 @@ pub(super) fn wrong_answers<'a>(cases: &mut Vec<&'a CaseReport>) -> Vec<Problem<
             }
         }
     }
-    cases.retain(|case| failed(case).next().is_none() || failed(case).any(|check| AnswerRule::of(check).is_none()));
+    cases.retain(|case| failed(case).next().is_none() || case.steps.iter().any(shows_another));
     let problem = |((_, problem), answers): ((_, &str), WrongAnswers<'a>)| Problem {
         requirements: vec![answers.rule.requirement],
         routes: answers.routes.into_iter().collect(),
@@ -45,7 +45,18 @@ struct WrongAnswers<'a> {
 }
 
 fn failed(case: &CaseReport) -> impl Iterator<Item = &Check> {
-    case.steps.iter().flat_map(|step| &step.checks).filter(|check| !check.held && check.level > Level::May)
+    case.steps.iter().flat_map(failed_in)
+}
+
+fn failed_in(step: &StepReport) -> impl Iterator<Item = &Check> {
+    step.checks.iter().filter(|check| !check.held && check.level > Level::May)
+}
+
+/// Whether a step shows a problem of its own. Where the server is down, what
+/// else fails follows from that.
+fn shows_another(step: &StepReport) -> bool {
+    let is_down = failed_in(step).any(|check| check.path == ALIVE.path);
+    !is_down && failed_in(step).any(|check| AnswerRule::of(check).is_none())
 }
 
 #[cfg(test)]
@@ -53,7 +64,7 @@ mod tests {
     use super::*;
     use crate::expect::ForeignOwner;
     use crate::report::Outcome;
-    use crate::report::shape::{Report, StepReport};
+    use crate::report::shape::Report;
 
     #[test]
     fn what_is_done_alike_is_one_problem_and_hides_no_other() {

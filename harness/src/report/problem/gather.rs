@@ -158,6 +158,20 @@ mod tests {
     }
 
     #[test]
+    fn the_session_of_another_person_is_a_problem_of_its_own() {
+        let mut token = exchange(Party::Provider, Some("token"), 200, "");
+        token.deviations = vec![altered("id-token", "signature")];
+        let accepted = step(("\"refused\"", "\"signed-in\""), vec![token]);
+        let of_others = StepReport { foreign_owner: Some(ForeignOwner::FromBefore), ..accepted.clone() };
+        let results = ["a/a", "a/b", "a/c", "a/d"].map(|name| (name, Outcome::Failed));
+        let steps = [accepted.clone(), accepted.clone(), accepted, of_others];
+        let found = told(&report(&results, &steps, |name| Some(format!("Does {name}"))));
+        let found: Vec<(&str, usize)> = found.iter().map(|(sentence, count)| (sentence.as_str(), *count)).collect();
+        let rest = ("Never fetches the provider's keys, so it verifies no ID token", 3);
+        assert_eq!(found, [("Does a/d", 1), rest]);
+    }
+
+    #[test]
     fn tests_of_one_sentence_are_gathered_and_the_worst_stands_first() {
         let names = ["a/low", "a/should", "a/high", "a/high", "a/foreign", "a/passed"];
         let mut report = Report::sample(&names.map(|name| (name, Outcome::Failed)));

@@ -87,7 +87,7 @@ async fn results(contract: Contract, defects: &[&str], tests: &[&Scenario]) -> B
 fn is_in_third(name: &str) -> bool {
     let mut hasher = DefaultHasher::new();
     name.hash(&mut hasher);
-    hasher.finish() % 3 == 0
+    hasher.finish().is_multiple_of(3)
 }
 
 #[tokio::test(flavor = "multi_thread")]

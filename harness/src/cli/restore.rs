@@ -34,6 +34,9 @@ pub(super) struct Arguments {
     /// that the server no longer has.
     #[arg(long)]
     force: bool,
+    /// For a server that cannot delete accounts: those of earlier runs may stay.
+    #[arg(long, env = "OIDC_HARNESS_LEAVE_ACCOUNTS")]
+    leave_accounts: bool,
     /// For a lost journal: sets OAuth and password login to the server's
     /// defaults, if they are still those of a run, and deletes the accounts of
     /// runs.
@@ -73,7 +76,7 @@ pub(super) async fn execute(arguments: Arguments) -> ExitCode {
     let restored = if arguments.to_defaults {
         restore_without_journal(&target, &path, &sealing_key).await.map(Some)
     } else {
-        restore(&target, &path, &sealing_key, arguments.force).await
+        restore(&target, &path, &sealing_key, arguments.force, arguments.leave_accounts).await
     };
     match restored {
         Ok(Some(restored)) => {

@@ -89,11 +89,17 @@ async fn queue(server: &Server, waiting: Option<Waiting<'_>>) -> Result<Journal,
 
 /// Finishes what a run left at a server, by its journal at `path`, which is
 /// sealed with `key`. Returns nothing where no run left anything.
-pub async fn restore(target: &Immich, path: &Path, key: &ApiKey, force: bool) -> Result<Option<Restored>, StepFault> {
+pub async fn restore(
+    target: &Immich,
+    path: &Path,
+    key: &ApiKey,
+    force: bool,
+    leave_accounts: bool,
+) -> Result<Option<Restored>, StepFault> {
     let mut journal = Journal::open(path, key)?;
     if journal.originals().is_none() {
         journal.clear(&"nothing had to be restored")?;
-        look(target, true).await?;
+        look(target, !leave_accounts).await?;
         return Ok(None);
     }
     give_back(target, &mut journal, Manner { force, abrupt: true }).await.map(Some)

@@ -125,6 +125,12 @@ impl Session {
         &self.access
     }
 
+    /// Whether the accounts of the run stay, since the target cannot delete
+    /// them.
+    pub fn leaves_accounts(&self) -> bool {
+        self.leave_accounts
+    }
+
     /// The settings as the run found them.
     pub fn originals(&self) -> &Sections {
         &self.originals

@@ -9,9 +9,11 @@ use semver::VersionReq;
 use super::verdict::settings_failed;
 use crate::guard::Session;
 use crate::immich::{TargetError, names_issuer, setting};
+use crate::level::Level;
 use crate::report::{CaseReport, CaseResult, Outcome};
 use crate::scenario::Shape;
-use crate::step::StepShape;
+use crate::severity::Severity;
+use crate::step::{Action, StepShape};
 
 /// Why a scenario is not played.
 #[derive(Debug, PartialEq, Eq)]
@@ -34,7 +36,7 @@ impl Lack {
             Self::Shared(lack) => {
                 report.problem = Some(lack.problem.to_owned());
                 report.requirement = vec![lack.requirement.to_owned()];
-                report.advice = None;
+                (report.level, report.severity, report.advice) = (Level::Must, Some(lack.severity), None);
             }
             Self::Inexcusable(_) => {}
         }
@@ -59,6 +61,8 @@ pub(super) struct SharedLack {
     pub(super) problem: &'static str,
     /// The clause.
     pub(super) requirement: &'static str,
+    /// How bad that is.
+    pub(super) severity: Severity,
     /// Why a test is not played.
     pub(super) reason: &'static str,
 }
@@ -67,6 +71,7 @@ pub(super) struct SharedLack {
 const DISCOVERY: SharedLack = SharedLack {
     problem: "Does not read the provider's discovery document",
     requirement: "OIDC Discovery §4",
+    severity: Severity::Low,
     reason: "the dialect says that the target reads no discovery document",
 };
 
@@ -114,6 +119,9 @@ pub(super) async fn lacking(shape: &Shape, session: &Session, common: Common) ->
         if !session.target.has_route(method, path).await? {
             return Ok(Some(Lack::Excused(format!("the target has no route `{route}`"))));
         }
+    }
+    if session.leaves_accounts() && shape.steps.iter().filter_map(StepShape::action).any(Action::deletes_account) {
+        return Ok(Some(Lack::Excused("the target cannot delete accounts, as --leave-accounts says".to_owned())));
     }
     if shape.requires.shared_clock && !common.clock {
         return Ok(Some(Lack::Excused("the harness cannot move the target's clock".to_owned())));

@@ -63,6 +63,11 @@ pub trait Action: Named + Debug + Sync {
         false
     }
 
+    /// Returns whether an administrator deletes an account.
+    fn deletes_account(&self) -> bool {
+        false
+    }
+
     /// Returns the settings of the server that it changes.
     fn settings(&self) -> Option<&WantedSettings> {
         None

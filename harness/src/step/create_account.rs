@@ -43,4 +43,8 @@ impl Action for CreateAccount {
     fn creates_account(&self) -> bool {
         true
     }
+
+    fn deletes_account(&self) -> bool {
+        self.soft_delete
+    }
 }

@@ -43,4 +43,8 @@ impl Action for DeleteAccount {
     fn references(&self) -> References<'_> {
         References { end_user: Some(("for", &self.end_user)), ..References::default() }
     }
+
+    fn deletes_account(&self) -> bool {
+        true
+    }
 }

@@ -41,10 +41,9 @@ fn room(first: &str, end: &str) -> usize {
 fn broken(first: &str, words: impl Iterator<Item = String>, end: &str) -> Vec<String> {
     let room = room(first, end);
     let mut lines: Vec<String> = Vec::new();
-    for word in words {
+    for word in joined(words) {
         match lines.last_mut() {
-            // A line that begins so is a command to GitHub.
-            Some(line) if word.starts_with("::") || line.chars().count() + 1 + word.chars().count() <= room => {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= room => {
                 line.push(' ');
                 line.push_str(&word);
             }
@@ -58,6 +57,19 @@ fn broken(first: &str, words: impl Iterator<Item = String>, end: &str) -> Vec<St
         format!("{start}{line}{}", if index == last { "" } else { end })
     });
     dressed.collect()
+}
+
+/// Returns the words, where one that begins with `::` stays with the one before: a
+/// line that begins so is a command to GitHub.
+fn joined(words: impl Iterator<Item = String>) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    for word in words {
+        match all.last_mut() {
+            Some(before) if word.starts_with("::") => *before = format!("{before} {word}"),
+            _ => all.push(word),
+        }
+    }
+    all
 }
 
 /// Returns a word in parts that fit into a line, such as a long address.
@@ -116,6 +128,9 @@ mod tests {
         assert!(lines[0].starts_with("- word") && lines[1].starts_with("    word"), "{lines:?}");
         let lines = paragraph("", &format!("{}::error::x", "a ".repeat(40)));
         assert!(lines.iter().all(|line| !line.starts_with("::")), "{lines:?}");
+        let start = "run ".repeat(16);
+        let lines = command("  ", &format!("{start}--filter ::plain"));
+        assert_eq!(lines[1], "  --filter ::plain");
     }
 
     #[test]

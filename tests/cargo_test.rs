@@ -149,9 +149,18 @@ fn a_failure_says_how_to_repeat_it() {
     let said = said(&output);
     assert_eq!(output.status.code(), Some(101), "{said}");
     assert!(said.contains("Accepts an ID token made for another client"), "{said}");
-    let again = "oidc-harness run --filter id-token/wrong-audience::claims-in-userinfo";
+    // One of the two tests shows the problem, the other one names that test.
     let words = said.split_whitespace().filter(|word| *word != "\\").collect::<Vec<_>>().join(" ");
-    assert!(words.contains(&format!("{again} --target http://{} --api-key-file api-key", other.address)), "{said}");
+    let cases = ["claims-in-userinfo", "claims-in-id-token"];
+    let shown = cases
+        .into_iter()
+        .find(|shown| words.contains(&format!("the same problem as id-token/wrong-audience::{shown}")))
+        .unwrap();
+    let again = format!("oidc-harness run --filter id-token/wrong-audience::{shown} --target http://{}", other.address);
+    assert!(words.contains(&format!("{again} --api-key-file api-key")), "{said}");
+    assert_eq!(words.matches("again oidc-harness").count(), 1, "{said}");
+    assert!(words.contains("1. Accepts an ID token made for another client (high, 2 tests)"), "{said}");
+    assert!(words.contains("1 requirement not met: 2 tests fail (severity: 1 high)"), "{said}");
     assert!(other.is_stopped());
 }
 

@@ -74,6 +74,8 @@ fn golden(name: &str, mut text: String, values: &[(&'static str, String)]) {
 #[case("restore-with-a-password", "restore --target http://me:hush@127.0.0.1:1/?token=hush --api-key-file key")]
 #[case("explore-with-a-password", "explore id-token/expired --target http:me:hush@/?token=hush --api-key-file key")]
 #[case("removes-what-is-not-there", "run vain.toml --report human --report github")]
+#[case("expects-the-opposite", "run opposite.toml")]
+#[case("control-of-ones-own-fails", "run bad-control.toml")]
 #[case("asks-another-server", "run elsewhere.toml --report human")]
 #[case("header-of-two-lines", "run smuggles.toml --report human")]
 #[case("explain-exit-code", "explain exit code 3")]

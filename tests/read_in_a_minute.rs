@@ -55,7 +55,7 @@ fn golden(name: &str, text: &str, cause: &str) {
 )]
 #[case::refuses_everybody("refuses-everybody", &["never-registers"], "Sign-in fails: the server answers 400")]
 #[case::two_bugs("two-bugs", &["audience-ignored", "expiry-ignored"], "Accepts an expired ID token")]
-#[case::takeover("takeover", &["session-of-somebody-else"], "Signs people in to accounts that existed before the run")]
+#[case::takeover("takeover", &["session-of-somebody-else"], "Signs end-users in to accounts that existed before the run")]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_run_is_read_in_a_minute(#[case] name: &str, #[case] defects: &[&str], #[case] cause: &str) {
     let live = Live::new(Style::default(), false);

@@ -46,6 +46,13 @@ pub fn folder() -> tempfile::TempDir {
         let text = one.replace("[users.a]", &format!("[users.a]\nname = \"{claim}\""));
         write(file, &text.replace("sign-in.as = \"a\"", &format!("request = {{ {request} }}")));
     }
+    // What their authors expect of a sound server is wrong.
+    let refused = "problem = \"Accepts an ID token made for another client\"\nseverity = \"high\"\nwhy = \"A malicious client gets in.\"";
+    let refused = one.replace("problem = \"Fails\"\nseverity = \"low\"", refused);
+    let altered = refused.replace("[users.a]", "[provider]\nquirks.wrong-audience = true\n[users.a]");
+    write("opposite.toml", &(altered.clone() + "expect.outcome = \"signed-in\"\n[cases.late]\n"));
+    let control = "expect.outcome = \"refused\"\n[control.server.oauth]\nautoRegister = false\n";
+    write("bad-control.toml", &(altered + control));
     write("users.toml", "[alice]\nemail = \"alice@example.org\"\nsub = 3\n");
     for name in ["run.json", "before.json"] {
         let text = std::fs::read_to_string(here().join("../reports").join(name)).unwrap();

@@ -6,7 +6,8 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
 use super::test_result::doubted;
 use crate::cli::{left, tell_of_preparation};
-use crate::report::{CaseReport, Report, flags_of};
+use crate::diagnostic::Source;
+use crate::report::{CaseReport, Report, SignInsSoFar, failed_test, flags_of};
 use crate::runner::{Ended, Event, Run, RunError};
 use crate::scenario::Catalogue;
 
@@ -23,6 +24,9 @@ pub(super) struct SharedRun {
 #[derive(Debug, Default)]
 struct SeenResults {
     reports: HashMap<String, CaseReport>,
+    sign_ins: SignInsSoFar,
+    /// By the sentence of each problem the test that tells it whole.
+    told: HashMap<String, String>,
     ended: Option<Result<Report, String>>,
 }
 
@@ -31,6 +35,9 @@ impl SharedRun {
     /// `oidc-harness run` judges the same.
     pub(super) fn start(run: Run, flags: &[String], chosen: Catalogue) -> Arc<Self> {
         let shared = Arc::new(Self { run, flags: flags_of(flags), seen: Mutex::default(), news: Condvar::new() });
+        if shared.run.is_sound() {
+            shared.note(|seen| seen.sign_ins.note_success());
+        }
         let player = Arc::clone(&shared);
         std::thread::spawn(move || player.play(chosen));
         shared
@@ -41,18 +48,15 @@ impl SharedRun {
         self.run.strict
     }
 
-    /// The flags by which the same is judged again, as a shell takes them.
-    pub(super) fn flags(&self) -> &str {
-        &self.flags
-    }
-
     fn play(&self, chosen: Catalogue) {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
         let played = runtime.map_err(|error| error.to_string()).and_then(|runtime| {
             let observe = |event: &Event| match event {
-                Event::Judged(test) => {
-                    self.note(|seen| drop(seen.reports.insert(test.report.test_name(), test.report.clone())));
-                }
+                Event::Judged(test) => self.note(|seen| {
+                    seen.sign_ins.note(&test.report);
+                    seen.reports.insert(test.report.test_name(), test.report.clone());
+                }),
+                Event::SignInWorks => self.note(|seen| seen.sign_ins.note_success()),
                 event => tell_of_preparation(event),
             };
             let ended = runtime.block_on(self.run.play(chosen, observe));
@@ -86,6 +90,20 @@ impl SharedRun {
             }
             seen = self.news.wait(seen).unwrap_or_else(PoisonError::into_inner);
         }
+    }
+
+    /// Returns what a red test says: its problem in a block; or in a line, if
+    /// another test of the run shows the same problem and has the block.
+    pub(super) fn failure(&self, case: &CaseReport, source: &Source) -> String {
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        let SeenResults { sign_ins, told, .. } = &mut *seen;
+        let problem = sign_ins.problem(case);
+        let test = case.test_name();
+        let teller = told.entry(problem.sentence.clone()).or_insert_with(|| test.clone());
+        if *teller == test {
+            return failed_test(&problem, source, &self.flags);
+        }
+        format!("{}: the same problem as {teller}", problem.sentence)
     }
 
     /// Waits for the result of one test; an error if the run ends without it.

@@ -11,7 +11,7 @@ use super::started_server::StartedServer;
 use super::test_result::{Tested, something_passed, tested};
 use crate::cli::{TARGET, TestFlags, complain, fail, unread};
 use crate::exit::ExitCode;
-use crate::report::CaseReport;
+use crate::report::{CaseReport, headlines};
 use crate::scenario::{Catalogue, CatalogueError, Filter, Scenario, scenario_name};
 
 /// The last test.
@@ -89,7 +89,13 @@ impl CargoTest {
         }
         // Stops the server after all else is done.
         let (run, _server) = self.begun(chosen)?;
-        let code = libtest_mimic::run(arguments, trials(&catalogue, Some(&run))).exit_code();
+        let conclusion = libtest_mimic::run(arguments, trials(&catalogue, Some(&run)));
+        let code = conclusion.exit_code();
+        if conclusion.num_failed > 1
+            && let Ok(report) = run.end()
+        {
+            complain(&headlines(&report));
+        }
         // The tests that were chosen may all be over before the run is.
         match run.complaint() {
             None => Ok(code),
@@ -166,7 +172,8 @@ fn trials(catalogue: &Catalogue, run: Option<&Arc<SharedRun>>) -> Vec<Trial> {
 
 fn result(run: Option<&SharedRun>, test: &str, scenario: &Scenario) -> Tested {
     let run = run.ok_or("it was not chosen")?;
-    tested(&run.result_of(test)?, scenario, run.strict(), run.flags())
+    let report = run.result_of(test)?;
+    tested(&report, run.strict(), || run.failure(&report, &scenario.source))
 }
 
 #[cfg(test)]

@@ -5,18 +5,17 @@ use std::collections::HashMap;
 
 use libtest_mimic::{Completion, Failed};
 
-use crate::report::{CaseReport, CaseResult, Outcome, Report, exit_code, failed_test};
-use crate::scenario::Scenario;
+use crate::report::{CaseReport, CaseResult, Outcome, Report, exit_code};
 
 /// The result of a test.
 pub(super) type Tested = Result<Completion, Failed>;
 
 /// The result of the test of one case. A case that is not judged is ignored,
-/// with the reason.
-pub(super) fn tested(report: &CaseReport, scenario: &Scenario, strict: bool, flags: &str) -> Tested {
+/// with the reason; `failure` returns the text of a red one.
+pub(super) fn tested(report: &CaseReport, strict: bool, failure: impl FnOnce() -> String) -> Tested {
     let CaseResult { outcome, reason, .. } = &report.result;
     match outcome {
-        outcome if outcome.is_red(strict) => Err(failed_test(report, &scenario.source, flags).into()),
+        outcome if outcome.is_red(strict) => Err(failure().into()),
         Outcome::Skipped | Outcome::Known | Outcome::NotExercised => {
             let reason = reason.as_deref().unwrap_or_default();
             Ok(Completion::ignored_with(format!("{}: {reason}", outcome.name())))

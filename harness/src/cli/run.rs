@@ -159,6 +159,9 @@ async fn judge(run: &Run, mut catalogue: Catalogue, arguments: &Arguments, sinks
     };
     let style = Style { colour: colour(), is_terminal: std::io::stdout().is_terminal(), detail };
     let live = Live::new(style, arguments.judging.strict);
+    if run.is_sound() {
+        live.note_sign_in();
+    }
     let shown = sinks.iter().any(Sink::is_live);
     let progress = Progress::of(catalogue.tests(), shown && detail > Detail::Quiet, Instant::now());
     let observe = |event: &Event| match event {

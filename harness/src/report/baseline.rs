@@ -13,7 +13,8 @@ use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, Table, value};
 
 use super::format::{Format, FormatError, Style};
 use super::result::Outcome;
-use super::shape::{CaseReport, Report, SourceReport};
+use super::shape::{CaseReport, Report};
+use super::source::SourceReport;
 use super::toml_value::{in_one_line, put};
 use crate::baseline::{Baseline, KnownResult};
 use crate::diagnostic::{Broken, Source};

@@ -29,8 +29,8 @@ pub struct Difference {
     /// What holds no more.
     pub broke: Vec<Change>,
     /// What did not hold, and does now.
-    pub mended: Vec<Change>,
-    /// What is judged otherwise without being better or worse.
+    pub fixed: Vec<Change>,
+    /// What has another result that is neither better nor worse.
     pub changed: Vec<Change>,
     /// Tests that there were not.
     pub new: Vec<Change>,
@@ -86,7 +86,7 @@ pub fn compare(old: &Report, new: &Report) -> Difference {
             _ if (was.result.outcome, case.result.outcome) == (Outcome::Finding, Outcome::Failed) => {
                 &mut difference.broke
             }
-            (Standing::DoesNotHold, Standing::Holds) => &mut difference.mended,
+            (Standing::DoesNotHold, Standing::Holds) => &mut difference.fixed,
             _ if was.result.outcome != case.result.outcome => &mut difference.changed,
             _ => continue,
         };
@@ -128,10 +128,10 @@ impl Difference {
     pub fn sections(&self) -> Vec<(&'static str, &[Change])> {
         let all = [
             ("Broke", &self.broke),
-            ("Mended", &self.mended),
-            ("Judged otherwise", &self.changed),
+            ("Fixed", &self.fixed),
+            ("Changed", &self.changed),
             ("New", &self.new),
-            ("Gone", &self.gone),
+            ("Removed", &self.gone),
         ];
         all.into_iter().filter(|(_, list)| !list.is_empty()).map(|(name, list)| (name, list.as_slice())).collect()
     }
@@ -191,13 +191,13 @@ mod tests {
     #[case(Some(Outcome::Passed), Some(Outcome::Failed), "1 broke")]
     #[case(Some(Outcome::Passed), Some(Outcome::Known), "1 broke")]
     #[case(Some(Outcome::Skipped), Some(Outcome::Finding), "1 broke")]
-    #[case(Some(Outcome::Failed), Some(Outcome::Passed), "1 mended")]
-    #[case(Some(Outcome::Known), Some(Outcome::UnexpectedPass), "1 mended")]
-    #[case(Some(Outcome::Failed), Some(Outcome::Known), "1 judged otherwise")]
-    #[case(Some(Outcome::Passed), Some(Outcome::Skipped), "1 judged otherwise")]
+    #[case(Some(Outcome::Failed), Some(Outcome::Passed), "1 fixed")]
+    #[case(Some(Outcome::Known), Some(Outcome::UnexpectedPass), "1 fixed")]
+    #[case(Some(Outcome::Failed), Some(Outcome::Known), "1 changed")]
+    #[case(Some(Outcome::Passed), Some(Outcome::Skipped), "1 changed")]
     #[case(Some(Outcome::Failed), Some(Outcome::Failed), "Nothing differs")]
     #[case(None, Some(Outcome::Failed), "1 new")]
-    #[case(Some(Outcome::Passed), None, "1 gone")]
+    #[case(Some(Outcome::Passed), None, "1 removed")]
     fn tells_better_from_worse(#[case] old: Option<Outcome>, #[case] new: Option<Outcome>, #[case] expected: &str) {
         assert_eq!(compare(&report(old), &report(new)).headline(), expected);
     }

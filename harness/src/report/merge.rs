@@ -6,7 +6,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::exit_code::exit_code;
 use super::result::{CaseResult, Counts, Outcome};
-use super::shape::{CaseReport, REPORT_FORMAT, Report, SourceReport};
+use super::shape::{CaseReport, REPORT_FORMAT, Report};
+use super::source::SourceReport;
 use crate::exit::ExitCode;
 
 /// Why reports cannot be joined.

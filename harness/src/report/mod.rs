@@ -23,6 +23,7 @@ mod rerun;
 mod result;
 mod shape;
 mod sign_in;
+mod source;
 mod tap;
 mod test_data;
 mod time;
@@ -34,15 +35,16 @@ pub use exit_code::exit_code;
 pub use findings::{Recorded, findings};
 pub use format::{Detail, Format, FormatError, Style};
 pub use html::difference_page;
-pub use human::{Live, failed_test};
+pub use human::{Live, failed_test, headlines};
 pub use json::schema;
 pub use list::{FORMATS, format, formats_help};
 pub use merge::{MergeError, merge};
 pub use problem::{
-    Problem, ProblemReport, ProblemScenario, ProblemScenarioReport, Reason, Tally, not_met, problems, severities,
-    tallies,
+    Problem, ProblemReport, ProblemScenario, ProblemScenarioReport, Reason, SignInsSoFar, Tally, not_met, problems,
+    severities, tallies,
 };
 pub use rerun::flags_of;
 pub use result::{CaseResult, Counts, Fault, Outcome};
-pub use shape::{CaseReport, REPORT_FORMAT, Report, SourcePlace, SourceReport, StepReport, TargetReport};
+pub use shape::{CaseReport, REPORT_FORMAT, Report, StepReport, TargetReport};
 pub use sign_in::{SignInEnding, SignInReport};
+pub use source::{SourcePlace, SourceReport};

@@ -10,7 +10,8 @@ use serde_json::Value;
 use super::exchange::ExchangeReport;
 use super::result::{CaseResult, Counts, Outcome};
 use super::sign_in::SignInReport;
-use crate::diagnostic::{Diagnostic, position};
+use super::source::{SourcePlace, SourceReport};
+use crate::diagnostic::Diagnostic;
 use crate::exit::ExitCode;
 use crate::expect::{Check, ForeignOwner};
 use crate::level::Level;
@@ -87,15 +88,6 @@ fn is_none(count: &usize) -> bool {
     *count == 0
 }
 
-/// A file as it was used: a scenario that was played, or the baseline.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-pub struct SourceReport {
-    /// Where it was read from, as the user named it.
-    pub path: String,
-    /// Its whole text.
-    pub text: String,
-}
-
 /// What was judged.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct TargetReport {
@@ -156,24 +148,6 @@ pub struct StepReport {
     /// Everything that went over the wire, in the order in which it was
     /// asked; secrets are hidden, and what passed is abridged.
     pub exchanges: Vec<ExchangeReport>,
-}
-
-/// Where in a scenario file something is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct SourcePlace<'a> {
-    /// The file.
-    pub path: &'a str,
-    /// The line, from 1.
-    pub line: usize,
-    /// The column in letters, from 1.
-    pub column: usize,
-}
-
-impl SourceReport {
-    /// Line and column, from 1, of a byte of the text.
-    pub fn position(&self, offset: usize) -> (usize, usize) {
-        position(&self.text, offset)
-    }
 }
 
 impl Report {

@@ -62,6 +62,12 @@ impl Run {
         matches!(self.target, TargetChoice::Reference { .. })
     }
 
+    /// Whether a sign-in succeeds at the target for certain: it is the reference
+    /// server, without defects.
+    pub fn is_sound(&self) -> bool {
+        matches!(&self.target, TargetChoice::Reference { defects, .. } if defects.is_empty())
+    }
+
     /// The servers that are judged, if it is not one of our own.
     pub fn servers(&self) -> &[Server] {
         match &self.target {

@@ -255,7 +255,7 @@ impl Worker {
                 return Ok(Some(played));
             }
             if let Some(found) = played.first_miss().or(played.stopped.clone()) {
-                let reason = format!("its control does not succeed ({found}), so the test proves nothing");
+                let reason = format!("its control fails ({found})");
                 report.result = CaseResult::new(Outcome::Blocked, reason);
                 report.diagnostics = played.diagnostics;
                 report.steps = played.steps;

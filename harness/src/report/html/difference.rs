@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::page::{prose, shell, target};
 use crate::report::{Change, Difference, Report};
 
-/// What broke, what was mended, what is new and what is gone, as a page.
+/// What broke, what was fixed, what is new and what is gone, as a page.
 pub fn difference_page(difference: &Difference, old: &Report, new: &Report) -> String {
     let (tone, verdict) = match (difference.broke.is_empty(), difference.sections().is_empty()) {
         (false, _) => ("red", "Something broke"),
@@ -37,7 +37,7 @@ pub fn difference_page(difference: &Difference, old: &Report, new: &Report) -> S
 fn class(section: &str) -> &'static str {
     match section {
         "Broke" => "red",
-        "Mended" => "good",
+        "Fixed" => "good",
         _ => "open",
     }
 }

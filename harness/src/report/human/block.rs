@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use super::excerpt::excerpt;
 use crate::diagnostic::Source;
 use crate::escape::terminal;
-use crate::paragraph::{command, paragraph};
+use crate::paragraph::{WIDTH, clipped, command, paragraph};
 use crate::plural::counted;
 use crate::report::problem::{Problem, ProblemScenario};
 use crate::report::rerun::Again;
-use crate::report::{CaseReport, Outcome, Report, SourceReport};
+use crate::report::{Outcome, Report, SourceReport};
+use crate::scenario::Catalogue;
 
 /// So many names of scenarios stand in a block.
 const NAMED: usize = 3;
@@ -20,10 +21,14 @@ const CASES: usize = 6;
 /// So many routes stand in a block.
 const ROUTES: usize = 4;
 
+/// So many lines of the scenario's `why` stand in a block.
+const WHY: usize = 2;
+
 /// What stands before every line but the first.
 const INDENT: &str = "   ";
 
 /// What a block takes from the report beside the problem.
+#[derive(Clone, Copy)]
 pub(super) struct Surroundings<'a> {
     pub(super) sources: &'a BTreeMap<String, SourceReport>,
     /// The flags by which the same is judged again.
@@ -31,6 +36,8 @@ pub(super) struct Surroundings<'a> {
     pub(super) colour: bool,
     /// Whether every test is named.
     pub(super) all: bool,
+    /// Whether the block says why the requirement matters.
+    pub(super) why: bool,
 }
 
 /// Returns the lines of a problem; `number` stands before it.
@@ -46,9 +53,7 @@ pub(super) fn block(problem: &Problem<'_>, number: &str, around: &Surroundings<'
         lines.extend(excerpt(diagnostic, source, INDENT).into_iter().flatten());
     }
     lines.extend(problem.routes_in_words(ROUTES).into_iter().flat_map(|routes| fact("routes", &routes)));
-    if let (Outcome::Failed | Outcome::Finding | Outcome::Error, Some(reason)) =
-        (example.result.outcome, &example.result.reason)
-    {
+    if let (Outcome::Failed | Outcome::Finding, Some(reason)) = (example.result.outcome, &example.result.reason) {
         lines.extend(fact("reason", reason));
     }
     lines.extend(problem.alteration().into_iter().flat_map(|altered| fact("altered", &altered)));
@@ -58,11 +63,27 @@ pub(super) fn block(problem: &Problem<'_>, number: &str, around: &Surroundings<'
     if !asked.is_empty() {
         lines.extend(fact(problem.level.name(), &format!("{asked}{more}")));
     }
+    let why = source.filter(|_| around.why && !problem.requirements.is_empty());
+    let why = why.and_then(|source| source.why(example.case.as_deref()));
+    lines.extend(why.into_iter().flat_map(|why| shortened(fact("why", &why))));
+    let is_own = |source: &&SourceReport| !Catalogue::is_built_in(&example.scenario, &source.text);
+    lines.extend(source.filter(is_own).and_then(|_| problem.doubt()).into_iter().flat_map(|doubt| fact("help", doubt)));
     lines.extend(problem.advice.into_iter().flat_map(|advice| fact("advice", advice)));
     lines.extend(tests(problem, around.all, &fact));
     let place = source.map(|source| (source.path.as_str(), source.text.as_str()));
     if let Some(again) = place.and_then(|place| Again::of(example, place, around.flags)) {
         lines.extend(command(&format!("{INDENT}{:<10}", "again"), &terminal(&again.run())));
+    }
+    lines
+}
+
+/// Returns the first lines of the reason for a scenario: a reader of a red test
+/// needs what it is about, and `explain` has the rest.
+fn shortened(lines: Vec<String>) -> Vec<String> {
+    let count = lines.len();
+    let mut lines: Vec<String> = lines.into_iter().take(WHY).collect();
+    if let Some(last) = lines.last_mut().filter(|_| count > WHY) {
+        *last = clipped(&format!("{last} …"), WIDTH);
     }
     lines
 }
@@ -103,19 +124,18 @@ pub(super) fn headline(problem: &Problem<'_>, number: &str) -> Vec<String> {
     paragraph(number, &format!("{} {extent}", terminal(&problem.sentence)))
 }
 
-/// Returns the problem of one failed test, in the form of a run's report. `flags`
-/// are the flags that repeat the judgement.
-pub fn failed_test(case: &CaseReport, source: &Source, flags: &str) -> String {
-    let source = SourceReport { path: source.path.display().to_string(), text: source.text.clone() };
-    let sources = BTreeMap::from([(case.scenario.clone(), source)]);
-    let problem = Problem::of_one(case);
-    let around = Surroundings { sources: &sources, flags, colour: false, all: false };
-    block(&problem, "", &around).join("\n") + "\n"
+/// Returns a problem of the scenario in `source`, in the form of a run's report.
+/// `flags` are the flags that repeat the judgement.
+pub fn failed_test(problem: &Problem<'_>, source: &Source, flags: &str) -> String {
+    let text = SourceReport { path: source.path.display().to_string(), text: source.text.clone() };
+    let sources = problem.scenarios.iter().map(|scenario| (scenario.name.to_owned(), text.clone())).collect();
+    let around = Surroundings { sources: &sources, flags, colour: false, all: false, why: true };
+    block(problem, "", &around).join("\n") + "\n"
 }
 
 impl<'a> Surroundings<'a> {
     /// Of a whole report.
     pub(super) fn of(report: &'a Report, flags: &'a str, colour: bool, all: bool) -> Self {
-        Self { sources: &report.sources, flags, colour, all }
+        Self { sources: &report.sources, flags, colour, all, why: true }
     }
 }

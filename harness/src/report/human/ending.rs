@@ -64,7 +64,11 @@ fn ending(report: &Report, style: Style, room: usize) -> String {
 fn blocks(problems: &[Problem<'_>], around: &Surroundings<'_>) -> Vec<Vec<String>> {
     let numbered = problems.iter().enumerate();
     let lines = numbered.map(|(index, problem)| block(problem, &number(index), around));
-    lines.map(|lines| std::iter::once(String::new()).chain(lines).collect()).collect()
+    lines.map(spaced).collect()
+}
+
+fn spaced(lines: Vec<String>) -> Vec<String> {
+    std::iter::once(String::new()).chain(lines).collect()
 }
 
 fn number(index: usize) -> String {
@@ -72,10 +76,12 @@ fn number(index: usize) -> String {
 }
 
 /// Returns as many problems in blocks as there is room for, first of all the first
-/// of each severity, and the headlines of the others.
+/// of each severity, and the headlines of the others. A block says why the
+/// requirement matters if there is room for that, too.
 fn worst(report: &Report, problems: &[Problem<'_>], style: Style, room: usize) -> Vec<String> {
     let flags = report.flags();
-    let blocks = blocks(problems, &Surroundings::of(report, &flags, style.colour, false));
+    let with_why = Surroundings::of(report, &flags, style.colour, false);
+    let mut blocks = blocks(problems, &Surroundings { why: false, ..with_why });
     let is_first = |index: usize| index == 0 || problems[index - 1].severity != problems[index].severity;
     let (firsts, rest): (Vec<usize>, Vec<usize>) = (0..problems.len()).partition(|index| is_first(*index));
     // Room for a line of each of the others, but for no more than a few.
@@ -91,6 +97,18 @@ fn worst(report: &Report, problems: &[Problem<'_>], style: Style, room: usize) -
         }
         shown.insert(index);
         used += lines;
+    }
+    // Another problem tells more than a reason does.
+    let headlines = |index: usize| headline(&problems[index], &number(index)).len();
+    let others: usize = (0..problems.len()).filter(|index| !shown.contains(index)).map(headlines).sum();
+    let others = if others == 0 { 0 } else { others + 2 };
+    for index in &shown {
+        let longer = spaced(block(&problems[*index], &number(*index), &with_why));
+        let more = longer.len() - blocks[*index].len();
+        if used + more + others <= room {
+            used += more;
+            blocks[*index] = longer;
+        }
     }
     let (with_block, others): (Vec<usize>, Vec<usize>) = (0..problems.len()).partition(|index| shown.contains(index));
     let mut lines: Vec<String> = with_block.into_iter().flat_map(|index| blocks[index].clone()).collect();
@@ -115,6 +133,16 @@ fn worst(report: &Report, problems: &[Problem<'_>], style: Style, room: usize) -
         lines.push("--verbose shows more of these".to_owned());
     }
     lines
+}
+
+/// Returns a line for each problem, the worst first, and how many requirements are
+/// not met; empty where there are no problems.
+pub fn headlines(report: &Report) -> String {
+    let problems = problems(report);
+    let Some(not_met) = not_met(&problems) else { return String::new() };
+    let all = problems.iter().enumerate().flat_map(|(index, problem)| headline(problem, &number(index)));
+    let last = hanging(&format!("{not_met} (severity: {})", severities(&problems)));
+    all.chain(last).collect::<Vec<_>>().join("\n")
 }
 
 /// Which test it is, and the failing place of its file.

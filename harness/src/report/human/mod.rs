@@ -10,4 +10,5 @@ mod live;
 
 pub use block::failed_test;
 pub(super) use ending::HUMAN;
+pub use ending::headlines;
 pub use live::Live;

@@ -1,7 +1,7 @@
 //! What many failed tests have in common: sign-ins that had to succeed and
 //! failed alike. Each such cause is one problem, whatever the tests are about.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::refused_sign_in::{RefusedSignIn, SignInFailure, is_unanswered};
 use crate::expect::ForeignOwner;
@@ -35,10 +35,10 @@ impl CommonCause {
             Self::NoAnswer => "Stops answering, or does not answer in time".to_owned(),
             Self::NoKeys => "Never fetches the provider's keys, so it verifies no ID token".to_owned(),
             Self::SignIn(SignInFailure::ForeignSession(ForeignOwner::FromBefore)) => {
-                "Signs people in to accounts that existed before the run".to_owned()
+                "Signs end-users in to accounts that existed before the run".to_owned()
             }
             Self::SignIn(SignInFailure::ForeignSession(ForeignOwner::OfTheRun)) => {
-                "Signs people in to accounts of other people".to_owned()
+                "Signs end-users in to accounts of other end-users".to_owned()
             }
             Self::SignIn(SignInFailure::ByProvider { endpoint, status, text }) => {
                 let request =
@@ -119,12 +119,16 @@ fn absorb(causes: &mut BTreeMap<CommonCause, Vec<(&CaseReport, bool)>>, red: usi
 /// Returns the tests for which the cause accounts; none where it is common to
 /// too few. A failed control is an honest sign-in: where one fails, a sign-in
 /// with an altered message fails for the same cause, and not for the alteration.
+/// Where another sign-in works and no other scenario fails so, the control blames
+/// its scenario.
 /// One test is enough where the provider says why, or where no other sign-in of
 /// the run shows that the subject of the test is to blame.
 fn shared<'a>(cause: &CommonCause, tests: Vec<(&'a CaseReport, bool)>, works: bool) -> Option<Vec<&'a CaseReport>> {
-    let has_control = tests.iter().any(|(case, _)| case.result.outcome == Outcome::Blocked);
-    let kept: Vec<&CaseReport> =
-        tests.into_iter().filter(|(_, is_honest)| has_control || *is_honest).map(|(case, _)| case).collect();
+    let is_blocked = |case: &CaseReport| case.result.outcome == Outcome::Blocked;
+    let scenarios: BTreeSet<&str> = tests.iter().map(|(case, _)| case.scenario.as_str()).collect();
+    let has_control = scenarios.len() > usize::from(works) && tests.iter().any(|(case, _)| is_blocked(case));
+    let is_kept = |(case, is_honest): &(&CaseReport, bool)| has_control || *is_honest && !is_blocked(case);
+    let kept: Vec<&CaseReport> = tests.into_iter().filter(is_kept).map(|(case, _)| case).collect();
     let CommonCause::SignIn(failure) = cause else { return None };
     let fewest = match failure {
         SignInFailure::ByProvider { .. } => 1,

@@ -47,7 +47,7 @@ mod tests {
     use crate::expect::{Check, ForeignOwner};
     use crate::level::Level;
     use crate::report::exchange::{Deviation, ExchangeReport, Party};
-    use crate::report::shape::StepReport;
+    use crate::report::shape::{StepReport, TargetReport};
 
     fn exchange(to: Party, endpoint: Option<&str>, status: u16, body: &str) -> ExchangeReport {
         let exchange = Exchange { status: Some(status), response_body: body.to_owned(), ..Exchange::default() };
@@ -130,6 +130,29 @@ mod tests {
         good.steps[0].checks.clear();
         report.results.push(good);
         assert_eq!(told(&report), [("Does a/a".to_owned(), 1), ("Does a/b".to_owned(), 1)]);
+    }
+
+    #[test]
+    fn a_scenario_may_be_wrong_where_other_sign_ins_work() {
+        let came_back = exchange(Party::Provider, Some("authorization"), 302, "");
+        let answer = exchange(Party::Target, None, 400, r#"{"message":"Refused"}"#);
+        let one = |_: &str| Some("Accepts it".to_owned());
+        let answered = step(FAILED, vec![came_back, answer]);
+        let report = |outcome| report(&[("a/a", outcome)], std::slice::from_ref(&answered), one);
+        let sound = |report: Report| {
+            let (url, version) = ("reference".to_owned(), "3.3.0".to_owned());
+            Report { target: Some(TargetReport { url, version, defects: Vec::new() }), ..report }
+        };
+        let fails = "Sign-in fails: the server answers 400: Refused";
+        assert_eq!(told(&report(Outcome::Blocked)), [(fails.to_owned(), 1)]);
+        let blocked = sound(report(Outcome::Blocked));
+        assert!(told(&blocked)[0].0.starts_with("Cannot be tested: "), "{:?}", told(&blocked));
+        let failed = sound(report(Outcome::Failed));
+        assert_eq!(told(&failed), [("Refuses a request that `a/a` expects it to accept".to_owned(), 1)]);
+        for mut report in [blocked, failed] {
+            report.results[0].requirement = vec!["RFC 6749".to_owned()];
+            assert!(problems(&report)[0].doubt().is_some());
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::alteration::alteration;
 use super::refused_sign_in::refused_by_provider;
 use crate::diagnostic::Diagnostic;
-use crate::expect::{Check, ForeignOwner, SUCCESSES};
+use crate::expect::{Check, ForeignOwner, REFUSALS, SUCCESSES};
 use crate::level::Level;
 use crate::report::Outcome;
 use crate::report::shape::{CaseReport, StepReport};
@@ -81,6 +81,27 @@ impl<'a> Problem<'a> {
         self.cases().reduce(|best, case| if rank(&case) > rank(&best) { case } else { best })
     }
 
+    /// Whether its tests say nothing of what they are about, because what must work
+    /// without an alteration does not.
+    pub fn is_untested(&self) -> bool {
+        let is_common = self.requirements.is_empty() || !self.routes.is_empty();
+        !is_common && self.cases().all(|case| case.result.outcome == Outcome::Blocked)
+    }
+
+    /// Returns what to change in the scenario, where it may be wrong and not the
+    /// server.
+    pub fn doubt(&self) -> Option<&'static str> {
+        let is_opposite =
+            |case: &CaseReport| case.problem.as_ref().is_some_and(|problem| opposite(case, problem).is_some());
+        if self.is_untested() {
+            Some("if the server is right, correct the settings, steps or `[control]` of this file")
+        } else if self.requirements.is_empty() || !self.cases().all(is_opposite) {
+            None
+        } else {
+            Some("if the server is right, correct what this file expects")
+        }
+    }
+
     /// What did not hold in the best example, pointing into its file; none where
     /// answers of routes show it, whatever the file expects.
     pub fn diagnostic(&self) -> Option<&'a Diagnostic> {
@@ -117,12 +138,36 @@ impl<'a> Problem<'a> {
     }
 }
 
-/// What a test shows. One whose control failed shows nothing of what it is about.
+/// What a test shows. One whose control failed shows nothing of what it is about,
+/// nor does one in which the server does the opposite of its problem.
 pub(super) fn sentence(case: &CaseReport) -> String {
     match (&case.result.outcome, &case.problem) {
+        (outcome @ (Outcome::Error | Outcome::UnexpectedPass | Outcome::StaleEntry), _) => {
+            format!("{}: {}", outcome.name(), case.found())
+        }
         (Outcome::Blocked, _) => format!("Cannot be tested: {}", case.found()),
-        (_, Some(problem)) => problem.clone(),
+        (_, Some(problem)) => opposite(case, problem).unwrap_or_else(|| problem.clone()),
         (_, None) => format!("Not met: {}", case.title),
+    }
+}
+
+/// Returns what the server does if that is the opposite of `problem`: it refuses
+/// where the problem says that it accepts, or accepts where it refuses.
+fn opposite(case: &CaseReport, problem: &str) -> Option<String> {
+    let is_one_of = |text: &Option<String>, known: &[&str]| {
+        let mut words = text.as_deref().unwrap_or_default().split(" or ");
+        words.all(|word| known.contains(&word.trim_matches('"')))
+    };
+    let step = last_failed(case)?;
+    let check = step.checks.iter().find(|check| check.path == "outcome" && !check.held)?;
+    let is_refused = is_one_of(&check.expected, SUCCESSES) && is_one_of(&check.actual, REFUSALS);
+    let is_accepted = is_one_of(&check.expected, REFUSALS) && is_one_of(&check.actual, SUCCESSES);
+    let verb = problem.split(' ').next().unwrap_or_default();
+    let name = &case.scenario;
+    match verb {
+        "Accepts" | "Signs" if is_refused => Some(format!("Refuses a request that `{name}` expects it to accept")),
+        "Refuses" if is_accepted => Some(format!("Accepts a request that `{name}` expects it to refuse")),
+        _ => None,
     }
 }
 

@@ -2,7 +2,7 @@
 //! sign-in, so that a test has the same sentence there as in the end. What a whole
 //! report shows is for [`super::gather`].
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::common_cause::CommonCause;
 use super::refused_sign_in::{RefusedSignIn, SignInFailure, shows_sign_in};
@@ -17,8 +17,8 @@ use crate::severity::Severity;
 pub struct SignInsSoFar {
     /// Whether an honest one succeeded.
     works: bool,
-    /// How those of failed controls ended.
-    blocked: BTreeSet<SignInFailure>,
+    /// How those of failed controls ended, and in which scenarios.
+    blocked: BTreeMap<SignInFailure, BTreeSet<String>>,
 }
 
 impl SignInsSoFar {
@@ -31,7 +31,9 @@ impl SignInsSoFar {
     pub fn note(&mut self, case: &CaseReport) {
         self.works |= shows_sign_in(case);
         let refused = RefusedSignIn::of(case).filter(|_| case.result.outcome == Outcome::Blocked);
-        self.blocked.extend(refused.map(|refused| refused.refusal));
+        if let Some(refused) = refused {
+            self.blocked.entry(refused.refusal).or_default().insert(case.scenario.clone());
+        }
     }
 
     /// Returns what one test that did not pass shows.
@@ -58,10 +60,13 @@ impl SignInsSoFar {
             }
             SignInFailure::Outcome(_) => false,
         };
-        refused.is_honest && is_sure || self.blocked.contains(&refused.refusal)
+        // Where another sign-in works, the control of one scenario blames the scenario.
+        let is_blocked = self.blocked.get(&refused.refusal).is_some_and(|all| all.len() > usize::from(self.works));
+        refused.is_honest && is_sure || is_blocked
     }
 }
 
+#[cfg(test)]
 impl<'a> Problem<'a> {
     /// What one test shows, whatever others show.
     pub fn of_one(case: &'a CaseReport) -> Self {

@@ -112,10 +112,11 @@ impl Report {
 }
 
 /// Returns how many requirements are not met, and what became of the tests that
-/// show it: `6 requirements not met: 25 tests fail`; none where all are met.
+/// show it: `6 requirements not met: 25 tests fail`; none where all are met. Tests
+/// that say nothing of a requirement stand alone: `1 test is blocked`.
 pub fn not_met(problems: &[Problem<'_>]) -> Option<String> {
     let told = |level: Level, one: &str, many: &str| {
-        let count = problems.iter().filter(|problem| problem.level == level).count();
+        let count = problems.iter().filter(|problem| problem.level == level && !problem.is_untested()).count();
         (count > 0).then(|| counted(count, one, many))
     };
     let must = told(Level::Must, "requirement", "requirements");
@@ -133,7 +134,11 @@ pub fn not_met(problems: &[Problem<'_>]) -> Option<String> {
     let subject = if failed.is_some() { blocked.to_string() } else { counted(blocked, "test", "tests") };
     let blocked = (blocked > 0).then(|| format!("{subject} {} blocked", noun(&blocked, "is", "are")));
     let ends = failed.into_iter().chain(blocked).collect::<Vec<_>>().join(", ");
-    (!all.is_empty()).then(|| format!("{all} not met: {ends}"))
+    match (all.is_empty(), ends.is_empty()) {
+        (true, true) => None,
+        (true, false) => Some(ends),
+        (false, _) => Some(format!("{all} not met: {ends}")),
+    }
 }
 
 /// Returns how many problems have which severity: `2 high, 1 low`.

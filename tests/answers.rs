@@ -29,7 +29,7 @@ fn answers(what: &'static str, from: usize, status: u16, body: &'static str) -> 
 #[case::nobody(
     answers(ACCOUNTS, 1, 200, "[]"),
     3,
-    "the server's list of accounts cannot be read: it has no administrator, although the API key belongs to one"
+    "the server's list of accounts cannot be read: it lists no administrator, although the API key belongs to one"
 )]
 #[case::everybody_else(
     answers(SESSION, 1, 200, r#"{"id": "4711", "email": "boss@example.org", "oauthId": ""}"#),

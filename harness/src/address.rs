@@ -7,7 +7,7 @@ use url::Url;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AddressError {
     /// It is relative to nothing.
-    #[error("a path begins with `/`")]
+    #[error("it does not begin with `/`")]
     NoPath,
     /// It leads elsewhere.
     #[error("it leads to another server, {0}")]

@@ -62,11 +62,11 @@ mod tests {
     #[rstest]
     #[case("cause = \"keys\"", Ok(2))]
     #[case("cause = \"kyes\"", Err(vec!["unknown cause `kyes`"]))]
-    #[case("cause = \"keys\"\nreason = \"r\"", Err(vec!["an entry with a `cause` has no `reason` of its own"]))]
-    #[case("cause = \"keys\"\nseverity = \"low\"", Err(vec!["an entry with a `cause` has no `severity` of its own"]))]
+    #[case("cause = \"keys\"\nreason = \"r\"", Err(vec!["`reason` is not allowed beside `cause`"]))]
+    #[case("cause = \"keys\"\nseverity = \"low\"", Err(vec!["`severity` is not allowed beside `cause`"]))]
     #[case("reason = \"r\"", Err(vec!["missing key `reference`"]))]
     #[case("reason = 1\nreference = \"\"", Err(vec!["expected text, found the number `1`", "`reference` is empty"]))]
-    #[case("", Err(vec!["this entry has no reason"]))]
+    #[case("", Err(vec!["missing key `reason`"]))]
     fn a_cause_is_said_once(#[case] cause: &str, #[case] expected: Result<usize, Vec<&str>>) {
         let text = format!(
             "format = 1\nname = \"n\"\n[causes.keys]\nreason = \"never\"\nreference = \"x\"\n[[known]]\nscenario = \

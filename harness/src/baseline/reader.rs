@@ -16,8 +16,8 @@ use crate::document::{self, Node, path};
 use crate::expect::{Condition, Expected, ValueKind, kind_of};
 
 /// How an entry says what was found.
-const FOUND: &str = "write each failing check with the value found: `found.STEP.outcome = \"signed-in\"`; or let \
-                     `--report baseline=FILE` write it";
+const FOUND: &str = "write each failing check with the value found, such as `found.STEP.outcome = \"signed-in\"`; \
+                     or let `--report baseline=FILE` write it";
 
 /// The matchers by which an outcome, a number or a switch can be pinned; others
 /// would let another fault pass for the known one.
@@ -58,7 +58,7 @@ impl Reader<'_> {
             Ok(range) => Some(range),
             Err(error) => {
                 let help = "write a range such as `>=2.6.1, <3.0.0`";
-                self.complain(format!("not a range of versions: {error}"), &["fingerprint", "version"], help);
+                self.complain(format!("invalid range of versions: {error}"), &["fingerprint", "version"], help);
                 None
             }
         });
@@ -91,9 +91,8 @@ impl Reader<'_> {
         let cause = match entry.cause {
             Some(name) => self.named(&name, &table, &why, causes),
             None if why.reason.is_none() && why.reference.is_none() => {
-                let help = "name a `cause`, or write `reason` (what the server does) and `reference` (where it is \
-                            tracked)";
-                self.complain("this entry has no reason", &table, help);
+                let help = "add a `cause`, or `reason` (what the server does) and `reference` (where it is tracked)";
+                self.complain("missing key `reason`", &table, help);
                 None
             }
             None => self.cause(&table, why),
@@ -129,7 +128,7 @@ impl Reader<'_> {
         let date = text.parse().ok();
         if date.is_none() {
             let help = "write the last day on which the entry holds, such as \"2027-01-31\"";
-            self.complain(format!("`{text}` is not a date"), keys, help);
+            self.complain(format!("invalid date `{text}`"), keys, help);
         }
         date
     }
@@ -140,12 +139,12 @@ impl Reader<'_> {
         let steps = found.and_then(Node::table);
         // The reader has already reported one that is not a table.
         if found.is_none() || steps.is_some_and(IndexMap::is_empty) {
-            self.complain("this entry has no `found`", table, FOUND);
+            self.complain("missing key `found`", table, FOUND);
         }
         let mut all = Vec::new();
         for (step, document::Entry { key_span, node }) in steps.into_iter().flatten() {
             if node.table().is_none() {
-                let problem = Diagnostic::error(format!("`found.{step}` has no step"), node.span.clone());
+                let problem = Diagnostic::error(format!("`found.{step}` names no step"), node.span.clone());
                 self.problems.push(problem.note(FOUND));
                 continue;
             }
@@ -191,10 +190,8 @@ impl Reader<'_> {
         ];
         let node = self.node;
         for (key, _) in own.iter().filter(|(_, is_there)| *is_there) {
-            let problem = Diagnostic::error(
-                format!("an entry with a `cause` has no `{key}` of its own"),
-                node.key_place(&path(table), key),
-            );
+            let problem =
+                Diagnostic::error(format!("`{key}` is not allowed beside `cause`"), node.key_place(&path(table), key));
             let problem = problem.also(node.key_place(&path(table), "cause"), "the cause has it");
             self.problems.push(problem.note(format!("remove `cause` or `{key}`")));
         }
@@ -204,7 +201,7 @@ impl Reader<'_> {
             let names = causes.keys().map(String::as_str);
             let problem =
                 Diagnostic::error(format!("unknown cause `{name}`"), node.place(&path(&[table, &["cause"]].concat())));
-            let help = format!("add [causes.{name}] with `reason` and `reference`, or write the two here");
+            let help = format!("add `[causes.{name}]` with `reason` and `reference`, or write the two here");
             self.problems.push(problem.suggest(name, names).note(help));
         }
         cause.cloned().flatten()
@@ -236,7 +233,7 @@ fn too_little(one: &Expected) -> Option<Diagnostic> {
     let loose = one.matcher.conditions().iter().find(is_loose).map(Condition::keyword);
     let loose = loose.or(one.matcher.is_or_absent().then_some("or-absent")).filter(|_| exact)?;
     Some(
-        problem(&format!("is not pinned by `{loose}`"))
-            .note(format!("write the value found; the matchers here are {} = true", EXACT.join(", "))),
+        problem(&format!("cannot be pinned by `{loose}`"))
+            .note(format!("write the value that was found; the matchers here are {} = true", EXACT.join(", "))),
     )
 }

@@ -22,7 +22,7 @@ pub(super) struct Arguments {
     html: Option<PathBuf>,
 }
 
-/// Says what broke and what was mended; 1 if anything broke.
+/// Says what broke and what was fixed; 1 if anything broke.
 pub(super) fn execute(arguments: &Arguments) -> ExitCode {
     let read = read_report(&arguments.old).and_then(|old| Ok((old, read_report(&arguments.new)?)));
     let (old, new) = match read {

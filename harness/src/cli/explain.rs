@@ -88,7 +88,7 @@ fn unknown(name: &str, near: &[&str]) -> ExitCode {
         }
         near => did_you_mean(near.join("`, `")),
     };
-    fail(&format!("`{}` is unknown", clipped(name, WIDTH)), Some(&help), ExitCode::Usage)
+    fail(&format!("unknown name or message `{}`", clipped(name, WIDTH)), Some(&help), ExitCode::Usage)
 }
 
 /// Says which cases the scenario has instead, those of like names first.
@@ -96,11 +96,11 @@ fn no_such_case(scenario: &Scenario, one: &str) -> ExitCode {
     let mut cases: Vec<&str> = scenario.cases.iter().filter_map(|case| case.name.as_deref()).collect();
     cases.sort_by_key(|case| strsim::osa_distance(case, one));
     let help = match cases.as_slice() {
-        [] => format!("it has no cases; leave out `::{one}`"),
+        [] => format!("remove `::{one}`: the scenario has no cases"),
         [some @ .., _] if some.len() > 8 => format!("some of its {} cases are {}", cases.len(), cases[..8].join(", ")),
-        all => format!("its cases are {}", all.join(", ")),
+        all => format!("the cases are {}", all.join(", ")),
     };
-    fail(&format!("the scenario {} has no case `{one}`", scenario.name), Some(&help), ExitCode::Usage)
+    fail(&format!("unknown case `{one}` of {}", scenario.name), Some(&help), ExitCode::Usage)
 }
 
 /// The flags of all commands; flags that several commands share appear once.

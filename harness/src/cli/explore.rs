@@ -102,9 +102,12 @@ fn find<'a>(
     found.map(|case| (scenario, case)).ok_or_else(|| {
         let case = case.unwrap_or_default();
         let names: Vec<&str> = names().collect();
-        let help =
-            if names.is_empty() { "it has no cases".to_owned() } else { format!("its cases are {}", names.join(", ")) };
-        (format!("{} has no case `{case}`", scenario.name), help)
+        let help = if names.is_empty() {
+            format!("remove `::{case}`: the scenario has no cases")
+        } else {
+            format!("the cases are {}", names.join(", "))
+        };
+        (format!("unknown case `{case}` of {}", scenario.name), help)
     })
 }
 

@@ -160,9 +160,11 @@ pub(super) fn read_report(path: &Path) -> Result<Report, UsageProblem> {
         help: Some("write one with `oidc-harness run --report json=FILE`".into()),
     })?;
     if report.format != REPORT_FORMAT {
-        return Err(
-            format!("{name} has format {}, but this program reads format {REPORT_FORMAT}", report.format).into()
-        );
+        return Err(format!(
+            "{name} has the unknown format {}: update this program, which reads format {REPORT_FORMAT}",
+            report.format
+        )
+        .into());
     }
     Ok(report)
 }

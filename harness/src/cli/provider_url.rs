@@ -7,7 +7,7 @@ use url::Url;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(super) enum ProviderUrlError {
     /// It is no address of the web.
-    #[error("`{0}:` is neither http nor https")]
+    #[error("unknown scheme `{0}:`; write an address with http:// or https://")]
     Scheme(String),
     /// It holds more than an origin.
     #[error("write only scheme, host and port, no {0}: the provider adds the paths of issuers")]
@@ -39,9 +39,12 @@ mod tests {
     #[case("http://127.0.0.1:9000", None)]
     #[case("https://idp.example.org/", None)]
     #[case("http://[::1]:9000", None)]
-    #[case("idp.example.org:9000", Some("`idp.example.org:` is neither http nor https"))]
-    #[case("ftp://x", Some("`ftp:` is neither http nor https"))]
-    #[case("data:x", Some("`data:` is neither http nor https"))]
+    #[case(
+        "idp.example.org:9000",
+        Some("unknown scheme `idp.example.org:`; write an address with http:// or https://")
+    )]
+    #[case("ftp://x", Some("unknown scheme `ftp:`; write an address with http:// or https://"))]
+    #[case("data:x", Some("unknown scheme `data:`; write an address with http:// or https://"))]
     #[case("http://h/?q", Some("write only scheme, host and port, no query: the provider adds the paths of issuers"))]
     #[case(
         "http://h/#f",

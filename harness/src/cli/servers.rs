@@ -203,7 +203,7 @@ impl Servers {
         let ignored = flags.iter().find(|(_, is_given, variable)| *is_given && std::env::var_os(variable).is_none());
         ignored.map_or(Ok(()), |(name, ..)| {
             let help = format!("give --target URL, or remove --{name}");
-            Err(UsageProblem { text: format!("--{name} works with a server's address only"), help: Some(help.into()) })
+            Err(UsageProblem { text: format!("--{name} needs the address of a server"), help: Some(help.into()) })
         })
     }
 

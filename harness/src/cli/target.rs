@@ -95,7 +95,7 @@ impl TargetArguments {
             return Ok(());
         };
         Err(UsageProblem {
-            text: format!("{flag} works with the reference server only"),
+            text: format!("{flag} is for the reference server only"),
             help: Some(format!("remove {flag} or --target").into()),
         })
     }

@@ -9,8 +9,6 @@ use crate::immich::Dialect;
 /// What is said at the top of each file, and which versions there are.
 #[derive(Debug)]
 pub struct FileFormat {
-    /// What a file of this kind is called.
-    what: &'static str,
     /// The version that this program reads.
     pub present: u64,
     /// By the version from which each leads to the next; that of a file which
@@ -25,48 +23,49 @@ type Migration = fn(&str) -> String;
 
 impl FileFormat {
     /// Scenario files.
-    pub const SCENARIO: Self = Self { what: "scenario", present: 1, migrations: &[(0, with_format_1)], unsaid: "" };
+    pub const SCENARIO: Self = Self { present: 1, migrations: &[(0, with_format_1)], unsaid: "" };
 
     /// Baselines.
     pub const BASELINE: Self = Self {
-        what: "baseline",
         present: 1,
         // What was found is not in a file that says no format, so a run must look.
         migrations: &[],
-        unsaid: "let a run write it, `--baseline none --report baseline=FILE`; or write `format = 1` at the top, and \
-                 what was `found` in each entry",
+        unsaid: "let `oidc-harness run --baseline none --report baseline=FILE` write a new baseline; or add \
+                 `format = 1` here, and `found` to each entry",
     };
 
     /// Dialects.
-    pub const DIALECT: Self =
-        Self { what: "dialect", present: Dialect::FORMAT, migrations: &[], unsaid: "write `format = 1` at the top" };
+    pub const DIALECT: Self = Self { present: Dialect::FORMAT, migrations: &[], unsaid: "add `format = 1` here" };
 
     /// Refuses a file of another version: what it means is not known.
     ///
     /// # Errors
     /// What is wrong, and what to do.
     pub fn check(&self, file: &Node, source: &Source) -> Result<(), Diagnostic> {
-        let Self { what, present, .. } = self;
+        let present = self.present;
         let stated = file.get("format").map(Node::to_json);
         let version = version(file);
-        if version == Some(*present) {
+        if version == Some(present) {
             return Ok(());
         }
         let problem = match &stated {
-            None => Diagnostic::error(format!("this {what} has no `format`"), 0..0),
+            None => Diagnostic::error("missing key `format`", 0..0),
             Some(stated) => {
                 let place = file.place(&path(&["format"]));
-                Diagnostic::error(format!("this {what} has format {stated}"), place)
+                Diagnostic::error(format!("unknown format {stated}"), place)
             }
         };
         let can_migrate = self.migrations.iter().any(|(from, _)| version == Some(*from));
         Err(problem.note(match stated {
             _ if can_migrate => {
-                format!("`oidc-harness check --fix {}` turns it into format {present}", source.path.display())
+                format!(
+                    "run `oidc-harness check --fix {}`: it turns the file into format {present}",
+                    source.path.display()
+                )
             }
             None => self.unsaid.to_owned(),
             Some(_) => {
-                format!("this program reads format {present}: write `format = {present}`, or update the program")
+                format!("write `format = {present}`, which this program reads, or update the program")
             }
         }))
     }
@@ -122,6 +121,8 @@ mod tests {
 
     use super::*;
 
+    const NEWER: &str = "write `format = 1`, which this program reads, or update the program";
+
     fn source(text: &str) -> Source {
         Source { path: "t.toml".into(), text: text.to_owned() }
     }
@@ -152,12 +153,11 @@ mod tests {
     }
 
     #[rstest]
-    #[case(&FileFormat::SCENARIO, "", "`oidc-harness check --fix t.toml` turns it into format 1")]
+    #[case(&FileFormat::SCENARIO, "", "run `oidc-harness check --fix t.toml`: it turns the file into format 1")]
     #[case(&FileFormat::BASELINE, "", FileFormat::BASELINE.unsaid)]
-    #[case(&FileFormat::SCENARIO, "format = 0", "this program reads format 1: write `format = 1`, or update the program")]
-    #[case(&FileFormat::SCENARIO, "format = 2", "this program reads format 1: write `format = 1`, or update the program")]
-    #[case(&FileFormat::BASELINE, "format = 'x'", "this program reads format 1: write `format = 1`, or update the \
-                                                   program")]
+    #[case(&FileFormat::SCENARIO, "format = 0", NEWER)]
+    #[case(&FileFormat::SCENARIO, "format = 2", NEWER)]
+    #[case(&FileFormat::BASELINE, "format = 'x'", NEWER)]
     fn another_format_is_refused(#[case] format: &FileFormat, #[case] text: &str, #[case] help: &str) {
         let source = source(text);
         let problem = Node::parse(&source).map(|file| format.check(&file, &source));

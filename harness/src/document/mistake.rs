@@ -48,18 +48,36 @@ impl TomlKind {
         }
     }
 
-    /// What to do where something of another kind stands.
-    fn help(self) -> String {
-        let help = match self {
-            Self::Text => "write text, in quotes",
-            Self::Switch => "write true or false, without quotes",
-            Self::WholeNumber => "write a whole number, 0 or more, without quotes",
-            Self::SmallNumber => "write a whole number from 1 to 255, without quotes",
-            Self::List => "write a list in brackets: [\"…\"]",
-            Self::Table => "write `.key = …` after the name, or { key = … }",
-            Self::Word(names) => return format!("write one of these, in quotes: {}", names.join(", ")),
+    /// What to write instead of `found`, under the key `name`; without a name,
+    /// in a list.
+    fn help(self, name: &str, found: Option<&Node>) -> String {
+        let at = |value: &str| if name.is_empty() { format!("`{value}`") } else { format!("`{name} = {value}`") };
+        let found = match found.map(|found| &found.content) {
+            Some(Content::Scalar(value)) => Some(value),
+            _ => None,
         };
-        help.to_owned()
+        let fits = |text: &&str| match self {
+            Self::SmallNumber => text.parse::<u8>().is_ok_and(|number| number > 0),
+            _ => text.parse::<u64>().is_ok(),
+        };
+        let number = found.and_then(Value::as_str).filter(fits);
+        match self {
+            Self::Text => {
+                let text = found.map_or_else(|| "…".to_owned(), Value::to_string);
+                format!("write text, in quotes: {}", at(&format!("\"{text}\"")))
+            }
+            Self::Switch => format!("write {} or {}, without quotes", at("true"), at("false")),
+            Self::WholeNumber | Self::SmallNumber => {
+                format!("write {}, without quotes, such as {}", self.words(), at(number.unwrap_or("1")))
+            }
+            Self::List => {
+                let item = found.map_or_else(|| "\"…\"".to_owned(), Value::to_string);
+                format!("write a list, in brackets: {}", at(&format!("[{item}]")))
+            }
+            Self::Table if name.is_empty() => "write `{ KEY = … }`".to_owned(),
+            Self::Table => format!("write `{name}.KEY = …`, or `{name} = {{ KEY = … }}`"),
+            Self::Word(names) => format!("write one of these, in quotes: {}", names.join(", ")),
+        }
     }
 }
 
@@ -94,8 +112,8 @@ impl Mistake {
             }
             Self::UnknownWord(names) => {
                 let word = root.at(path).and_then(Node::text).unwrap_or_default();
-                let problem = Diagnostic::error(format!("`{word}` is not allowed here"), root.place(path));
-                problem.suggest(word, names.iter().copied()).note(listed("allowed:", names))
+                let problem = Diagnostic::error(format!("unknown value `{word}`"), root.place(path));
+                problem.suggest(word, names.iter().copied()).note(listed("allowed values:", names))
             }
             Self::MissingKey => {
                 let problem = Diagnostic::error(format!("missing key `{name}`"), root.place(parents));
@@ -104,17 +122,17 @@ impl Mistake {
                     .note(wanted.map_or_else(|| format!("add `{name} = …` here"), |(_, wanted)| (*wanted).to_owned()))
             }
             Self::OtherKind(kind) => {
-                let found = root.at(path).map_or_else(String::new, in_words);
-                let text = format!("expected {}, found {found}", kind.words());
-                Diagnostic::error(text, root.place(path))
-                    .note(header(root, path).map_or_else(|| kind.help(), ToOwned::to_owned))
+                let found = root.at(path);
+                let text = format!("expected {}, found {}", kind.words(), found.map_or_else(String::new, in_words));
+                let help = header(root, path).unwrap_or_else(|| kind.help(name, found));
+                Diagnostic::error(text, root.place(path)).note(help)
             }
         }
     }
 }
 
 /// What stands there, as people who write TOML call it.
-fn in_words(node: &Node) -> String {
+pub(crate) fn in_words(node: &Node) -> String {
     match &node.content {
         Content::Table(_) => "a table".to_owned(),
         Content::List(_) => "a list".to_owned(),
@@ -125,32 +143,32 @@ fn in_words(node: &Node) -> String {
     }
 }
 
-/// What to do where a header has one bracket too few, or one too many.
-fn header(root: &Node, path: &[Segment]) -> Option<&'static str> {
-    let [Segment::Key(key)] = path else { return None };
-    match (key.as_str(), &root.get(key)?.content) {
-        ("steps", Content::Table(_)) => Some("write `[[steps]]`, once for each step"),
-        ("users", Content::List(_)) => Some("write `[users.alice]`, with a name for each end-user"),
-        ("known", Content::Table(_)) => Some("write `[[known]]`, once for each entry"),
-        ("causes", Content::List(_)) => Some("write `[causes.signatures]`, with a name for each cause"),
-        ("server" | "provider" | "requires" | "control" | "fingerprint", Content::List(_)) => {
-            Some("write its name in single brackets: a file has only one")
+/// What to write where a header has one bracket too few, or one too many, or
+/// something else stands for it.
+fn header(root: &Node, path: &[Segment]) -> Option<String> {
+    let (Segment::Key(key), below) = path.split_first()? else { return None };
+    let is_list = matches!(root.get(key)?.content, Content::List(_));
+    Some(match (key.as_str(), below) {
+        ("steps", [] | [Segment::Index(_)]) => "write `[[steps]]`, once for each step".to_owned(),
+        ("known", [] | [Segment::Index(_)]) => "write `[[known]]`, once for each entry".to_owned(),
+        ("users", [Segment::Key(name)]) => format!("write `[users.{name}]`, and the claims below it"),
+        ("users", []) => "write `[users.alice]`, with a name for each end-user".to_owned(),
+        ("causes", []) => "write `[causes.signatures]`, with a name for each cause".to_owned(),
+        ("server" | "provider" | "requires" | "control" | "fingerprint", []) if is_list => {
+            format!("write `[{key}]`: a file has only one")
         }
-        _ => None,
-    }
+        _ => return None,
+    })
 }
 
 /// Where a key belongs that stands at the top.
-fn home(path: &[Segment]) -> Option<&'static str> {
+fn home(path: &[Segment]) -> Option<String> {
     let [Segment::Key(name)] = path else { return None };
     match name.as_str() {
-        "quirks" | "overlay" | "profile" | "tls" => {
-            Some("this key belongs to the provider: write it in `[provider]`, or as `[provider.…]`")
-        }
-        "expect" => {
-            Some("this key belongs to a step: write it below a `[[steps]]`, or in a case as `steps.ID.expect.…`")
-        }
-        section if is_section(section) => Some("this key belongs to the server: write `[server.oauth]`"),
+        "quirks" | "overlay" => Some(format!("write `[provider.{name}]`, or `{name}.…` below a `[[steps]]`")),
+        "profile" | "tls" => Some(format!("write `provider.{name} = …`: this key belongs to the provider")),
+        "expect" => Some("write it below a `[[steps]]`, or in a case as `steps.ID.expect.…`".to_owned()),
+        section if is_section(section) => Some(format!("write `[server.{section}]`: this key belongs to the server")),
         _ => None,
     }
 }

@@ -5,11 +5,14 @@
 
 mod deserializer;
 mod file_format;
+mod invalid_toml;
 mod mistake;
 mod node;
 mod reading;
 
 pub use file_format::FileFormat;
+pub(crate) use invalid_toml::invalid_toml;
+pub(crate) use mistake::in_words;
+pub(crate) use node::path;
 pub use node::{Content, Entry, Node, Segment, Table};
-pub(crate) use node::{mending, path};
 pub(crate) use reading::{lacks, mended, read};

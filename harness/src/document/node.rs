@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::invalid_toml::{invalid_toml, without_consequences};
 use crate::diagnostic::{Diagnostic, Source};
 
 /// A value and where it stands.
@@ -74,21 +75,14 @@ impl Node {
         }
         // As much of it as can be read, to look for what comes twice.
         let read = Self { content: Content::Table(convert_table(table.into_inner(), &mut Vec::new())), span: 0..0 };
-        let mut problems: Vec<Diagnostic> = errors
-            .iter()
-            .map(|error| {
-                let span = error.span().unwrap_or(0..0);
-                let found = source.text.get(span.clone()).unwrap_or_default();
-                let help =
-                    if found == ":" { "write `=` between a key and its value" } else { mending(error.message()) };
-                let first =
-                    error.message().contains("duplicate key").then(|| read.only_key(found, span.start)).flatten();
-                let problem = Diagnostic::error(format!("invalid TOML: {}", error.message()), span).note(help);
-                first.into_iter().fold(problem, |problem, first| problem.also(first, "first given here"))
-            })
-            .collect();
-        problems.sort_by_key(|problem| problem.labels.first().map(|label| label.span.start));
-        Err(problems)
+        let errors = errors.iter().map(|error| (error.message(), error.span().unwrap_or_default())).collect();
+        let problem = |(cause, span): (String, Range<usize>)| {
+            let found = source.text.get(span.clone()).unwrap_or_default();
+            let first = cause.contains("duplicate key").then(|| read.only_key(found, span.start)).flatten();
+            let problem = invalid_toml(&cause, span, &source.text);
+            first.into_iter().fold(problem, |problem, first| problem.also(first, "first given here"))
+        };
+        Err(without_consequences(errors, &source.text).into_iter().map(problem).collect())
     }
 
     /// Where a key of that name stands before `end`, if only one does.
@@ -228,7 +222,7 @@ fn convert(value: Spanned<DeValue<'_>>, problems: &mut Vec<Diagnostic>) -> Node 
         DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix()).map_or_else(
             |_| {
                 refuse(
-                    "this number does not fit into 64 bits",
+                    "expected a number of at most 64 bits",
                     "write a smaller number, or text in quotes",
                     &span,
                     problems,
@@ -237,39 +231,23 @@ fn convert(value: Spanned<DeValue<'_>>, problems: &mut Vec<Diagnostic>) -> Node 
             |number| Content::Scalar(number.into()),
         ),
         DeValue::Float(number) => {
-            let number = number.as_str().parse::<f64>().ok().and_then(serde_json::Number::from_f64);
-            match number {
+            let finite = number.as_str().parse::<f64>().ok().and_then(serde_json::Number::from_f64);
+            match finite {
                 Some(number) => Content::Scalar(Value::Number(number)),
-                None => refuse("JSON has no such number", "write a finite number, or text in quotes", &span, problems),
+                None => {
+                    let text = format!("expected a finite number, found `{}`", number.as_str());
+                    refuse(&text, "write a finite number, or text in quotes", &span, problems)
+                }
             }
         }
-        DeValue::Datetime(_) => {
-            refuse("a date is not allowed here", "write the date as text, in quotes", &span, problems)
+        DeValue::Datetime(date) => {
+            let help = format!("write the date as text, in quotes: `\"{date}\"`");
+            refuse(&format!("expected text, found the date `{date}`"), &help, &span, problems)
         }
         DeValue::Array(list) => Content::List(list.into_iter().map(|item| convert(item, problems)).collect()),
         DeValue::Table(table) => Content::Table(convert_table(table, problems)),
     };
     Node { content, span }
-}
-
-/// What to do about something that is not TOML.
-pub(crate) fn mending(message: &str) -> &'static str {
-    match message {
-        text if text.contains("string values must be quoted") => "write text in quotes: \"like this\"",
-        text if text.contains("duplicate key") || text.contains("cannot extend value") => {
-            "a table has each key only once: remove one of the two"
-        }
-        text if text.contains("unquoted key") => "write a key with letters, digits, `-` and `_`, or put it in quotes",
-        text if text.contains("basic string") || text.contains("quote") => {
-            "close text with the same quote, on the same line; write a backslash twice"
-        }
-        text if text.contains("escape") => "write a backslash twice, or put the text in 'single quotes'",
-        text if text.contains("array") => "write a list as [\"a\", \"b\"], with `]` at its end",
-        text if text.contains("`]`") => "write a header as [like.this]",
-        text if text.contains("table") => "write a table as { key = \"value\" }, on one line",
-        text if text.contains('=') => "write each line as `key = value`",
-        _ => "see https://toml.io/en/v1.0.0",
-    }
 }
 
 fn refuse(message: &str, help: &str, span: &Range<usize>, problems: &mut Vec<Diagnostic>) -> Content {

@@ -25,14 +25,14 @@ pub enum Condition {
 impl Condition {
     /// Reads the condition of a keyword; none where it is a modifier.
     pub(super) fn parse(keyword: &str, operand: &Value) -> Result<Option<Self>, String> {
-        let text = || operand.as_str().map(ToOwned::to_owned).ok_or_else(|| format!("`{keyword}` takes text"));
-        let number = || operand.as_f64().ok_or_else(|| format!("`{keyword}` takes a number"));
+        let text = || operand.as_str().map(ToOwned::to_owned).ok_or_else(|| format!("`{keyword}` must be text"));
+        let number = || operand.as_f64().ok_or_else(|| format!("`{keyword}` must be a number"));
         Ok(Some(match keyword {
             "is" => Self::Is(operand.clone()),
             "not" => Self::Not(operand.clone()),
             "one-of" => {
                 let list = operand.as_array().filter(|list| !list.is_empty());
-                Self::OneOf(list.ok_or("`one-of` takes a list that is not empty")?.clone())
+                Self::OneOf(list.ok_or("`one-of` must be a list with at least one value")?.clone())
             }
             "matches" => Self::Matches(regular_expression(&text()?)?),
             "contains" => Self::Contains(operand.clone()),
@@ -124,11 +124,11 @@ impl Condition {
 }
 
 fn regular_expression(text: &str) -> Result<Regex, String> {
-    Regex::new(text).map_err(|error| format!("not a regular expression: {error}"))
+    Regex::new(text).map_err(|error| format!("invalid regular expression: {error}"))
 }
 
 pub(super) fn truth(keyword: &str, operand: &Value) -> Result<bool, String> {
-    operand.as_bool().ok_or_else(|| format!("`{keyword}` takes true or false"))
+    operand.as_bool().ok_or_else(|| format!("`{keyword}` must be true or false"))
 }
 
 /// Returns the value as JSON, with whole numbers as `3`, not `3.0`.

@@ -45,6 +45,21 @@ pub fn meaning(keyword: &str) -> &'static str {
     }
 }
 
+/// What to write under a keyword where its operand is a mistake.
+pub(super) fn remedy(keyword: &str) -> &'static str {
+    match keyword {
+        "one-of" => "list what is allowed: `one-of = [400, 401]`",
+        "matches" => "put the pattern in 'single quotes', and `\\` before a character that stands for itself: '\\('",
+        "starts-with" => "write text, in quotes: `starts-with = \"…\"`",
+        "ends-with" => "write text, in quotes: `ends-with = \"…\"`",
+        "at-least" => "write a number, without quotes: `at-least = 1`",
+        "at-most" => "write a number, without quotes: `at-most = 1`",
+        "absent" => "write `absent = true` if there must be no value, `absent = false` if there must be one",
+        "or-absent" => "write `or-absent = true` if the value may be absent, or remove it",
+        _ => meaning(keyword),
+    }
+}
+
 /// What must be there, read from a file; names in braces stand in it until
 /// [`Matcher::fill`].
 #[derive(Debug, Clone)]

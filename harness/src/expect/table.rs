@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::expected::Expected;
 use super::list::SECTIONS;
-use super::matcher::{Found, KEYWORDS, MODIFIERS, Matcher, Mismatch, WrongOperand, meaning};
+use super::matcher::{Found, KEYWORDS, MODIFIERS, Matcher, Mismatch, WrongOperand, remedy};
 use super::section::Section;
 use super::value::{ValueKind, Words, complaints, kind_at};
 use crate::diagnostic::{Diagnostic, closest, did_you_mean};
@@ -77,7 +77,7 @@ fn descend(node: &Node, words: Words, path: &mut Vec<String>, all: &mut Vec<Expe
         return leaf(node, path, json, all, problems);
     }
     if table.is_empty() {
-        problems.push(Diagnostic::error("this table has no expectation", node.span.clone()).note(possible(path)));
+        problems.push(Diagnostic::error("this table is empty", node.span.clone()).note(possible(path)));
     }
     for (key, entry) in table {
         path.push(key.clone());
@@ -112,7 +112,7 @@ fn leaf(node: &Node, path: &[String], json: Value, all: &mut Vec<Expected>, prob
         Err(wrong) => {
             problems.extend(wrong.into_iter().map(|WrongOperand { keyword, reason }| {
                 let place = node.get(&keyword).map_or_else(|| node.span.clone(), |operand| operand.span.clone());
-                Diagnostic::error(reason, place).note(meaning(&keyword))
+                Diagnostic::error(reason, place).note(remedy(&keyword))
             }));
             return;
         }
@@ -123,8 +123,9 @@ fn leaf(node: &Node, path: &[String], json: Value, all: &mut Vec<Expected>, prob
         Some(Ok(level)) => Some(level),
         Some(Err(_)) => {
             let place = node.get("level").map_or_else(|| node.span.clone(), |level| level.span.clone());
-            let problem = Diagnostic::error("not a level: expected `must`, `should` or `may`", place);
-            problems.push(problem.note("use the word of the cited requirement; it holds for this expectation only"));
+            let word = node.get("level").and_then(Node::text).unwrap_or_default();
+            let problem = Diagnostic::error(format!("unknown level `{word}`"), place);
+            problems.push(problem.note("write `must`, `should` or `may`, as the cited requirement does"));
             return;
         }
     };
@@ -133,13 +134,13 @@ fn leaf(node: &Node, path: &[String], json: Value, all: &mut Vec<Expected>, prob
 
 /// What could stand instead of the last key of a path.
 fn possible(path: &[String]) -> String {
-    let list = |names: &[&str]| names.join(", ");
     let section = path.first().and_then(|first| section(first));
     match section {
         Some(section) if section.members().is_empty() => format!("write `expect.{} = …`", section.name),
-        Some(section) => format!("its members are {}", list(&section.members())),
+        Some(section) => format!("the members of `{}` are {}", section.name, section.members().join(", ")),
         None => {
-            format!("the expectations are {}", list(&SECTIONS.iter().map(|section| section.name).collect::<Vec<_>>()))
+            let names: Vec<&str> = SECTIONS.iter().map(|section| section.name).collect();
+            format!("the expectations are {}", names.join(", "))
         }
     }
 }
@@ -154,12 +155,12 @@ fn known(path: &[String]) -> Result<(), (String, Option<String>)> {
     let Some(second) = rest.first() else { return Ok(()) };
     let members = section.members();
     if members.is_empty() && !KEYWORDS.contains(&second.as_str()) {
-        return Err((format!("`{first}` has no members"), None));
+        return Err((format!("`{first}` is not a table"), None));
     }
     if members.contains(&"*") || members.contains(&second.as_str()) {
         return Ok(());
     }
-    let message = format!("`{first}` has no member `{second}`");
+    let message = format!("unknown member `{second}` of `{first}`");
     Err((message, closest(second, members.iter().copied()).map(ToOwned::to_owned)))
 }
 

@@ -4,7 +4,7 @@ use toml_edit::DocumentMut;
 
 use super::{layout, section};
 use crate::diagnostic::{Diagnostic, Source};
-use crate::document::{Node, mending};
+use crate::document::{Node, invalid_toml};
 
 /// The file in the house style.
 ///
@@ -14,8 +14,7 @@ use crate::document::{Node, mending};
 pub fn format(source: &Source) -> Result<String, Vec<Diagnostic>> {
     let before = Node::parse(source)?;
     let document: DocumentMut = source.text.parse().map_err(|error: toml_edit::TomlError| {
-        let place = error.span().unwrap_or(0..0);
-        vec![Diagnostic::error(format!("invalid TOML: {}", error.message()), place).note(mending(error.message()))]
+        vec![invalid_toml(error.message(), error.span().unwrap_or_default(), &source.text)]
     })?;
     let text = layout::write(section::of(&document), document.trailing().as_str().unwrap_or_default());
     let after = Node::parse(&Source { path: source.path.clone(), text: text.clone() });

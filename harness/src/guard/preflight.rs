@@ -135,7 +135,7 @@ async fn unused(target: &Immich, consents: Consents) -> Result<String, TargetErr
     match (issuer_in_use(&settings)?, consents.replace_oauth_settings) {
         (Some(issuer), false) => Err(TargetError::OAuthInUse(issuer.to_owned())),
         (Some(issuer), true) => Ok(format!("{issuer} is replaced for the run, as agreed")),
-        (None, _) => Ok("off, so no one signs in with the present settings".to_owned()),
+        (None, _) => Ok("off, so end-users do not need the current settings".to_owned()),
     }
 }
 

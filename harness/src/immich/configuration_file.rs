@@ -79,7 +79,7 @@ impl ConfigurationFile {
         match parse(text) {
             Ok(Value::Null) => Ok(Value::Object(Map::new())),
             Ok(document @ Value::Object(_)) => Ok(document),
-            Ok(_) => Err(self.fault("it is not a document of settings")),
+            Ok(_) => Err(self.fault("it contains no settings")),
             Err(problem) => Err(self.fault(problem)),
         }
     }

@@ -80,7 +80,7 @@ pub enum TargetError {
     #[error("the server has no configuration file, so {0} would change nothing")]
     NoConfigurationFile(String),
     /// The file is not the server's.
-    #[error("{path} is not the file that the server reads, or the server did not read it again: {} differ", .keys.join(", "))]
+    #[error("{path} is not the file that the server reads, or the server did not read it again: the server has another value of {}", .keys.join(", "))]
     AnotherConfigurationFile {
         /// The file.
         path: String,
@@ -99,7 +99,7 @@ pub enum TargetError {
     #[error("the configuration file {0} is gone, so it was not restored")]
     ConfigurationFileGone(String),
     /// Settings that do not arrive.
-    #[error("the server accepted new settings but does not use them: {} differ", .0.join(", "))]
+    #[error("the server accepted new settings but does not use them: {}", .0.join(", "))]
     NotInForce(Vec<String>),
     /// Sign-in cannot be judged with these settings.
     #[error("the current settings do not allow a run: {0}")]
@@ -142,7 +142,7 @@ pub enum TargetError {
     #[error("the server lacks settings that it had before the run, or has new ones: {}", .0.join(", "))]
     OtherSettings(Vec<String>),
     /// The settings read back are not the restored ones.
-    #[error("the settings could not be restored: {} differ", .0.join(", "))]
+    #[error("the settings could not be restored: the server has another value of {}", .0.join(", "))]
     NotPutBack(Vec<String>),
     /// Accounts that stay.
     #[error("the server still lists {0} accounts of the run after their deletion")]
@@ -232,10 +232,11 @@ impl TargetError {
                 "check that this machine can read and write it, that the disk has space, and that it is JSON or YAML"
             }
             Self::ConfigurationFileGone(_) => {
-                "`oidc-harness restore --force` writes it again, as it was before the run"
+                "run `oidc-harness restore --force`: it writes the file again, as it was before the run"
             }
             Self::NotInForce(_) => {
-                "if the file is a copy, or several servers share the settings, the change never reached this server"
+                "give the file that this server reads, not a copy; with several servers behind the address, give \
+                 --replicas N"
             }
             Self::FixedSettings(_) => {
                 "set `oauth.issuerUrl` at the server to an address of the harness's provider, and enable OAuth. Choose \
@@ -243,8 +244,8 @@ impl TargetError {
             }
             Self::NoAdministrator => "open the server in a browser and sign up; the first account is the administrator",
             Self::OAuthInUse(_) => {
-                "users cannot sign in during the run; if that is acceptable, give --replace-oauth-settings: the run \
-                 restores the settings afterwards"
+                "give --replace-oauth-settings if end-users need not sign in during the run; the run restores the \
+                 settings afterwards"
             }
             Self::ManyAccounts(_) => "use a staging server; if this is one, give --yes",
             Self::Clock(_) => "synchronise the clocks",
@@ -255,12 +256,12 @@ impl TargetError {
                  name, add --force"
             }
             Self::ChangedByOthers(_) => {
-                "an administrator or another program changed them, or the server lost a change or rewrote a setting; look \
-                 at the OAuth settings: `oidc-harness restore --force` puts back those from before the run"
+                "look at the OAuth settings: an administrator or another program changed them, or the server lost a change \
+                 or rewrote a setting. `oidc-harness restore --force` puts back those from before the run"
             }
             Self::OtherSettings(_) => {
-                "the server was updated since the run began, or it adds and drops settings while it runs; `oidc-harness \
-                 restore --force` puts back every setting that the server still has, and names the others"
+                "run `oidc-harness restore --force`: it puts back every setting that the server still has, and names the \
+                 others. The server was updated since the run began, or it adds and drops settings while it runs"
             }
             Self::NotPutBack(_) => "look at the OAuth settings, and run `oidc-harness restore` again",
             Self::NotGone(_) => {
@@ -271,8 +272,8 @@ impl TargetError {
                 "delete the accounts at `@harness.test` as an administrator, or run `oidc-harness restore` again"
             }
             Self::Leftovers { .. } => {
-                "another run may be active, or was killed and its journal lost; `oidc-harness restore --to-defaults` \
-                 disables OAuth and deletes the accounts"
+                "wait if another run is active. If it was killed and its journal is lost, run `oidc-harness restore \
+                 --to-defaults`: it disables OAuth and deletes the accounts"
             }
             Self::CannotDelete(_) => "give --leave-accounts: the run goes on, and its accounts stay",
             Self::HiddenSecret => {
@@ -301,9 +302,9 @@ fn certificate_help(reason: &str) -> &'static str {
         "give the certificate of the authority that signed it with --ca FILE; the server must also send the \
          intermediates"
     } else if reason.contains("not valid for name") || reason.starts_with("NotValidForName") {
-        "use a name of the server that is in its certificate"
+        "give --target a host name that is in the certificate"
     } else if reason.contains("expired") || reason.starts_with("Expired") {
-        "renew it, and check that this machine's clock is right"
+        "renew the certificate, and check this machine's clock"
     } else {
         "run `openssl s_client -connect HOST:PORT` for details"
     }

@@ -47,7 +47,7 @@ pub(super) fn whole(
     match owner {
         Some(owner) if !holds(owner) => return lacks("it lacks the owner of the API key".to_owned()),
         None if !list.iter().any(Account::is_administrator) => {
-            return lacks("it has no administrator, although the API key belongs to one".to_owned());
+            return lacks("it lists no administrator, although the API key belongs to one".to_owned());
         }
         _ => {}
     }
@@ -70,13 +70,13 @@ mod tests {
     }
 
     #[rstest]
-    #[case::empty(&[], None, &[], Some("it has no administrator, although the API key belongs to one"))]
+    #[case::empty(&[], None, &[], Some("it lists no administrator, although the API key belongs to one"))]
     #[case::without_the_owner(&[("2", true)], Some("1"), &[], Some("it lacks the owner of the API key"))]
     #[case::without_administrators(
         &[("2", false)],
         None,
         &[],
-        Some("it has no administrator, although the API key belongs to one")
+        Some("it lists no administrator, although the API key belongs to one")
     )]
     #[case::cut_off(&[("1", true)], Some("1"), &["2"], Some("it lacks the account 2, which the run created"))]
     #[case::whole(&[("1", true), ("2", false)], Some("1"), &["2"], None)]

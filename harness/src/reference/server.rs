@@ -82,7 +82,7 @@ pub enum StartError {
     #[error("cannot listen on {0}: {1}")]
     Listen(SocketAddr, std::io::Error),
     /// There is no such defect.
-    #[error("there is no defect `{0}`")]
+    #[error("unknown defect `{0}`")]
     Defect(String),
 }
 

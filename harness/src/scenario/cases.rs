@@ -2,7 +2,7 @@
 //! laid over it. What a case then says is for [`super::play`].
 
 use crate::diagnostic::Diagnostic;
-use crate::document::{Content, Entry, Node};
+use crate::document::{Content, Entry, Node, in_words};
 
 /// The file itself, or one document for each of its cases.
 pub(super) fn variants(file: &Node, problems: &mut Vec<Diagnostic>) -> Vec<(Option<String>, Node)> {
@@ -12,7 +12,7 @@ pub(super) fn variants(file: &Node, problems: &mut Vec<Diagnostic>) -> Vec<(Opti
     }
     let cases = file.get("cases");
     if let Some(cases) = cases.filter(|cases| cases.table().is_none()) {
-        problems.push(no_table(cases));
+        problems.push(no_table(cases, "late"));
     }
     let Some(cases) = cases.and_then(Node::table).filter(|cases| !cases.is_empty()) else {
         return vec![(None, plain)];
@@ -20,7 +20,7 @@ pub(super) fn variants(file: &Node, problems: &mut Vec<Diagnostic>) -> Vec<(Opti
     let lay = |(name, entry): (&String, &Entry)| {
         let mut node = plain.clone();
         if entry.node.table().is_none() {
-            problems.push(no_table(&entry.node));
+            problems.push(no_table(&entry.node, name));
             return (Some(name.clone()), node);
         }
         lay_over(&mut node, &entry.node, problems);
@@ -29,9 +29,9 @@ pub(super) fn variants(file: &Node, problems: &mut Vec<Diagnostic>) -> Vec<(Opti
     cases.iter().map(lay).collect()
 }
 
-fn no_table(node: &Node) -> Diagnostic {
-    let problem = Diagnostic::error("expected a table", node.span.clone());
-    problem.note("name each case, as in `[cases.late]`, and write below it what changes")
+fn no_table(node: &Node, case: &str) -> Diagnostic {
+    let problem = Diagnostic::error(format!("expected a table, found {}", in_words(node)), node.span.clone());
+    problem.note(format!("write `[cases.{case}]`, and below it what the case changes"))
 }
 
 /// Lays a partial scenario over a whole one; steps are named by their `id`.
@@ -45,8 +45,9 @@ pub(super) fn lay_over(node: &mut Node, part: &Node, problems: &mut Vec<Diagnost
     node.lay_over(&part);
     let Some(steps) = steps else { return };
     let Some(changes) = steps.node.table() else {
-        let problem = Diagnostic::error("expected a table of steps, by `id`", steps.key_span)
-            .note("write `steps.ID.…`: a case changes steps and adds none");
+        let text = format!("expected a table, found {}", in_words(&steps.node));
+        let problem =
+            Diagnostic::error(text, steps.key_span).note("write `steps.ID.…`: a case changes steps and adds none");
         problems.push(problem);
         return;
     };
@@ -63,7 +64,7 @@ pub(super) fn lay_over(node: &mut Node, part: &Node, problems: &mut Vec<Diagnost
         }
         let ids: Vec<&str> = list.iter().filter_map(|step| step.get("id").and_then(Node::text)).collect();
         let help = match ids.as_slice() {
-            [] => "no step has an `id`: give the step one".to_owned(),
+            [] => format!("add `id = \"{id}\"` to the step"),
             ids => format!("the steps with an `id` are `{}`", ids.join("`, `")),
         };
         let problem = Diagnostic::error(format!("no step has the id `{id}`"), change.key_span.clone());

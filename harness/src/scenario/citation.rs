@@ -90,13 +90,11 @@ pub(super) fn requirement(text: &str) -> Result<(), String> {
         return if is_setting || routes().chain(SUBJECTS.iter().copied()).any(|known| known == subject) {
             Ok(())
         } else {
-            Err(format!("`{subject}` is not a setting or route of Immich, and not one of {}", SUBJECTS.join(", ")))
+            Err(format!("unknown requirement `{text}`"))
         };
     }
     let Some((specification, clause)) = text.split_once(" §") else {
-        return Err(
-            "not a requirement: expected a clause such as `RFC 6749 §4.1.3`, or `immich: oauth.scope`".to_owned()
-        );
+        return Err(format!("invalid requirement `{text}`"));
     };
     if !SPECIFICATIONS.contains(&specification) {
         return Err(format!("unknown specification `{specification}`"));
@@ -107,7 +105,15 @@ pub(super) fn requirement(text: &str) -> Result<(), String> {
         let is_number = part.parse::<u8>().is_ok_and(|number| number > 0) && !part.starts_with(['0', '+']);
         is_number || matches!(part.as_bytes(), [letter] if letter.is_ascii_uppercase())
     };
-    if section.split('.').all(is_part) { Ok(()) } else { Err(format!("`§{clause}` is not the number of a clause")) }
+    if section.split('.').all(is_part) { Ok(()) } else { Err(format!("invalid clause `§{clause}`")) }
+}
+
+/// What to write for an unknown requirement of Immich.
+pub(super) fn immich_help() -> String {
+    format!(
+        "cite a setting (`immich: oauth.scope`), a route (`immich: POST /api/oauth/callback`), or one of {}",
+        SUBJECTS.join(", ")
+    )
 }
 
 /// The existing citation that is closest to an unknown one.

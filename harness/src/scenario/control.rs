@@ -34,7 +34,7 @@ pub(super) fn control(case: &Node, play: &Play, problems: &mut Vec<Diagnostic>) 
         if !success {
             let text = "this refusal proves nothing: a server that refuses every sign-in passes";
             let problem = Diagnostic::error(text, refusal.span.clone())
-                .note("write in [control] what to change so that the sign-in works");
+                .note("add `[control]` with the changes that make the sign-in succeed");
             problems.push(problem);
         }
         return None;
@@ -50,7 +50,7 @@ pub(super) fn control(case: &Node, play: &Play, problems: &mut Vec<Diagnostic>) 
 fn expectations(control: &Node) -> impl Iterator<Item = Diagnostic> {
     let steps = control.get("steps").and_then(Node::table).into_iter().flat_map(|steps| steps.values());
     steps.filter_map(|step| step.node.entry("expect")).map(|expect| {
-        Diagnostic::error("a control has no expectations of its own", expect.key_span.clone())
+        Diagnostic::error("`expect` is not allowed in `[control]`", expect.key_span.clone())
             .note("remove it: every step of a control must succeed, or the test is blocked")
     })
 }

@@ -26,7 +26,7 @@ pub enum CatalogueError {
     #[error("there is no file or folder {0}")]
     Missing(PathBuf),
     /// The path holds no scenario.
-    #[error("there is no scenario file at {0}")]
+    #[error("no scenario file in {0}")]
     Nothing(PathBuf),
 }
 

@@ -93,7 +93,7 @@ impl Inventory {
         for known in &baseline.known {
             let name = test_name(&known.scenario, known.case.as_deref());
             if self.lacks(&known.scenario, known.case.as_deref()) {
-                let problem = warning(format!("there is no test `{name}`"), &known.place.span);
+                let problem = warning(format!("unknown test `{name}`"), &known.place.span);
                 let problem = match self.close_to(known) {
                     Some(close) => problem.note(did_you_mean(close)),
                     None => problem,

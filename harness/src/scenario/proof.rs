@@ -80,16 +80,13 @@ fn proof(name: &str, scenario: Option<&Scenario>, scenarios: &[Scenario]) -> Res
     let is_meant = |case: &&Case| scenario.test_name(case) == name;
     let Some(case) = scenario.cases.iter().find(is_meant) else {
         let names: Vec<_> = scenario.cases.iter().map(|case| scenario.test_name(case)).collect();
-        return Err((
-            format!("there is no test `{name}`"),
-            format!("the tests of the file are `{}`", names.join("`, `")),
-        ));
+        return Err((format!("unknown test `{name}`"), format!("the tests of the file are `{}`", names.join("`, `"))));
     };
     if case.control.is_none() {
-        return Err((format!("`{name}` proves nothing: it has no refusal with a control"), HELP.to_owned()));
+        return Err((format!("`{name}` is no proof: it has no refusal with a control"), HELP.to_owned()));
     }
     if case.play.shape.proof.is_some() {
-        return Err((format!("`{name}` needs a proof of its own, so it cannot be one"), HELP.to_owned()));
+        return Err((format!("`{name}` is no proof: it needs a proof of its own"), HELP.to_owned()));
     }
     Ok(Arc::new(Scenario { cases: vec![case.clone()], ..scenario.clone() }))
 }
@@ -99,7 +96,7 @@ fn unknown(name: &str, scenarios: &[Scenario]) -> Fault {
     let known: Vec<String> = scenarios.iter().map(|scenario| scenario.name.clone()).chain(built_in).collect();
     let (file, case) = name.split_once("::").map_or((name, None), |(file, case)| (file, Some(case)));
     let help = closest(file, known.iter().map(String::as_str)).map(|close| did_you_mean(test_name(close, case)));
-    (format!("there is no test `{name}`"), help.unwrap_or_else(|| HELP.to_owned()))
+    (format!("unknown test `{name}`"), help.unwrap_or_else(|| HELP.to_owned()))
 }
 
 #[cfg(test)]

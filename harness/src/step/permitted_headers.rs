@@ -10,13 +10,13 @@ use crate::stage::StepError;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum HeadError {
     /// The method is no token (RFC 9110 §9.1).
-    #[error("`{}` is not a method", .0.escape_debug())]
+    #[error("invalid method `{}`", .0.escape_debug())]
     Method(String),
     /// The method asks for a connection to another server (RFC 9110 §9.3.6).
     #[error("`{0}` asks for a connection to another server")]
     Tunnel(String),
     /// The name of a header is no token (RFC 9110 §5.1).
-    #[error("`{}` is not the name of a header", .0.escape_debug())]
+    #[error("invalid header name `{}`", .0.escape_debug())]
     Name(String),
     /// The value of a header holds what ends it (RFC 9110 §5.5).
     #[error("the value of the header `{0}` has a control character")]

@@ -150,12 +150,12 @@ impl Arguments {
             return Ok(String::new());
         }
         if !path.starts_with('/') {
-            return refused("it does not begin with a slash".to_owned());
+            return refused("it does not begin with `/`".to_owned());
         }
         // As it will stand in a URL, or requests would not find it.
         match Url::parse("http://localhost").and_then(|origin| origin.join(path)) {
             Ok(url) if url.path() == path => {}
-            _ => return refused("a URL cannot contain it unchanged".to_owned()),
+            _ => return refused("it is not a plain path".to_owned()),
         }
         let first = path.split('/').nth(1).unwrap_or_default();
         if OWN_PATHS.contains(&first) {

@@ -30,7 +30,7 @@ pub enum ServeError {
         source: std::io::Error,
     },
     /// The file does not say who the end-users are.
-    #[error("{} is not a list of end-users: {}", path.display(), source.to_string().trim_end())]
+    #[error("{} is invalid: {}", path.display(), source.to_string().trim_start_matches("TOML parse error at ").trim_end())]
     Users {
         /// The file.
         path: PathBuf,
@@ -90,8 +90,11 @@ impl ServeError {
                  any"
             }
             Self::Authority(error) => error.help(),
-            Self::Nameless(_) => "give the address for other machines, such as --public-url http://192.168.1.20:9000",
+            Self::Nameless(_) => {
+                "give the address that other machines use, such as --public-url http://192.168.1.20:9000"
+            }
             Self::Seed => "remove --seed",
+            Self::IssuerPath { .. } => "give a path such as --issuer-path /realms/photos",
             Self::EmptySecret => "remove --secret, and the provider creates a random one",
             Self::Start(StartError::Listen { source, .. }) if source.kind() == std::io::ErrorKind::AddrInUse => {
                 "another program uses that port; give another one with --listen, such as 127.0.0.1:9001"

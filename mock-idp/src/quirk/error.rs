@@ -4,10 +4,10 @@
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum QuirkError {
     /// There is no such quirk.
-    #[error("there is no quirk `{0}`")]
+    #[error("unknown quirk `{0}`")]
     Unknown(String),
     /// The quirk takes another argument.
-    #[error("`{quirk}` takes {expected}")]
+    #[error("`{quirk}` must be {expected}")]
     Argument {
         /// The quirk's name.
         quirk: &'static str,
@@ -15,10 +15,10 @@ pub enum QuirkError {
         expected: String,
     },
     /// An overlay names an unknown message.
-    #[error("there is no message `{0}`")]
+    #[error("unknown message `{0}`")]
     UnknownMessage(String),
     /// An overlay cannot be read.
-    #[error("the overlay of `{message}` takes `set`, `remove` and `append`: {reason}")]
+    #[error("invalid overlay of `{message}`: {reason}")]
     Overlay {
         /// The message's name.
         message: String,

@@ -64,8 +64,8 @@ pub(super) fn cause_of_refusal(why: &str) -> &'static str {
 pub(super) const ACCEPTED: &[(&str, &str, &str)] = &[
     (
         "somebody else's",
-        "the server opens a session of another account",
-        "A person who signs in opens another person's account. Switch OAuth off until the server is fixed.",
+        "the server opens a session for another account",
+        "An end-user who signs in gets the account of another end-user. Turn OAuth off until the server is fixed.",
     ),
     (
         "without a session",
@@ -104,7 +104,7 @@ pub(super) fn foreign(exchange: &Exchange) -> Option<(&'static str, &'static str
             "Give --target the address that the redirect leads to, or the address behind the proxy.",
         )),
         Some(401 | 403) => {
-            Some(("Something in front of the server asks for credentials that people who sign in do not have.", FRONT))
+            Some(("Something in front of the server asks for credentials that end-users do not have.", FRONT))
         }
         Some(404 | 405 | 501) => Some((
             "The server does not have this route of Immich, or a proxy does not let it through.",

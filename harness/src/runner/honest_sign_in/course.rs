@@ -97,7 +97,7 @@ impl<'a> Course<'a> {
             return Ending::Unreached { message, is_certificate };
         }
         if message.contains("OAuth is not enabled") {
-            let cause = "The run has just switched OAuth on. Either not all replicas of the server know it yet, or \
+            let cause = "The run has just turned OAuth on. Either not all replicas of the server know it yet, or \
                          the server did not keep the change.";
             let advice = "With several replicas behind the address, give --replicas N: the run waits after each \
                           change until all have it. Otherwise check whether another program changes the OAuth \
@@ -201,7 +201,7 @@ impl<'a> Course<'a> {
             (
                 "The server did not get back the cookies that it set when the sign-in began. A proxy removes them, or \
                  they are for TLS only and the run used http.",
-                "Look at `set-cookie` in the answer to the first request. Where the cookies are `Secure`, give \
+                "Look at `set-cookie` in the answer to the first request. If the cookies are `Secure`, give \
                  --target the https address.",
             )
         } else {
@@ -332,7 +332,7 @@ mod tests {
     #[case(&["b>s callback 500 {}", "s>p token 200", "s>p jwks 200"], "it refuses the ID token")]
     #[case(&["b>s callback 500 {}", "s>p token 200", "s>p userinfo 401 {\"error\":\"invalid_token\"}"], "access token")]
     #[case(&["b>s callback 500 {}", "s>p token 200", "s>p userinfo 200"], "cannot create the account")]
-    #[case(&["b>s callback 201 {}", "s>p token 200"], "another person's account")]
+    #[case(&["b>s callback 201 {}", "s>p token 200"], "the account of another end-user")]
     fn it_does_not_end_well(#[case] exchanges: &[&str], #[case] cause: &str) {
         let ending = ending(&[BEGUN, exchanges].concat(), "accepted, but the session is somebody else's");
         assert!(matches!(&ending, Ending::Failed(failure) if failure.cause.contains(cause)), "{ending:?}");

@@ -15,12 +15,16 @@ pub(super) fn citations(shape: &Shape, node: &Node, without: &[Vec<Segment>], pr
         }
         if let Err(problem) = citation::requirement(text) {
             let name = text.split_once(" §").map_or("", |(name, _)| name);
-            let help = if name.is_empty() {
-                "cite a clause, such as `RFC 9207 §2.4`, or a setting, route or subject of Immich".to_owned()
+            let help = if citation::SPECIFICATIONS.contains(&text.as_str()) {
+                format!("add the number of a clause, as in `{text} §3.1`")
+            } else if text.starts_with("immich: ") {
+                citation::immich_help()
+            } else if name.is_empty() {
+                "cite a clause, such as `RFC 9207 §2.4`, or what Immich does, such as `immich: oauth.scope`".to_owned()
             } else if citation::SPECIFICATIONS.contains(&name) {
                 format!("write the number as in `{name} §3.1`, or `§3.1 (2)` for one item of a clause")
             } else {
-                format!("known specifications: {}", citation::SPECIFICATIONS.join(", "))
+                format!("the specifications are {}", citation::SPECIFICATIONS.join(", "))
             };
             let mut problem = Diagnostic::error(problem, at("requirement", index));
             if let Some(citation) = citation::meant(text) {
@@ -37,9 +41,9 @@ pub(super) fn citations(shape: &Shape, node: &Node, without: &[Vec<Segment>], pr
             .filter(|(_, id)| !list.has(id))
             .filter(|(index, _)| !is_broken(list.key, *index))
         {
-            let problem = format!("`{id}` is not in the list “{}”", list.title);
+            let problem = format!("unknown id `{id}` in the list “{}”", list.title);
             let known = list.rows.iter().map(|row| row.id);
-            let help = "docs/coverage.md lists all rows";
+            let help = "use an id of a row in docs/coverage.md";
             problems.push(Diagnostic::error(problem, at(list.key, index)).suggest(id, known).note(help));
         }
     }

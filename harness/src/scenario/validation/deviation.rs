@@ -2,10 +2,12 @@
 //! such, and whether they go together.
 
 use mock_idp::{Conflict, Deviations, Overlay, QuirkError};
+use serde::Deserialize;
+use serde_json::{Map, Value};
 
 use crate::deviation_table::{Overlays, Quirks};
 use crate::diagnostic::Diagnostic;
-use crate::document::{Node, path};
+use crate::document::{Node, path, read};
 
 /// What is wrong with the tables at `below`, one by one and together.
 pub(super) fn deviations(
@@ -15,7 +17,15 @@ pub(super) fn deviations(
     node: &Node,
     problems: &mut Vec<Diagnostic>,
 ) {
-    problems.extend(quirks.errors_with(overlay).iter().map(|error| deviation(error, below, node)));
+    for error in quirks.errors_with(overlay) {
+        let before = problems.len();
+        if let QuirkError::Overlay { message, .. } = &error {
+            overlay_form(message, below, node, problems);
+        }
+        if problems.len() == before {
+            problems.push(deviation(&error, below, node));
+        }
+    }
 }
 
 /// Whether those of a step go with those that are in force when it comes.
@@ -28,6 +38,27 @@ pub(super) fn together(
 ) {
     let conflict = resting.with(own).err().map(QuirkError::Conflict);
     problems.extend(conflict.map(|error| deviation(&error, below, node)));
+}
+
+/// How a file writes the overlay of one message.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct OverlayForm {
+    set: Map<String, Value>,
+    remove: Vec<String>,
+    append: Map<String, Value>,
+}
+
+/// Reports what is wrong with the form of an overlay that the provider cannot
+/// read.
+fn overlay_form(message: &str, below: &[&str], node: &Node, problems: &mut Vec<Diagnostic>) {
+    if let Some(table) = node.at(&path(&[below, &["overlay", message]].concat())) {
+        let _: Option<OverlayForm> = read(table, problems);
+    }
+}
+
+fn is_off(node: &Node) -> bool {
+    node.to_json() == false
 }
 
 fn deviation(error: &QuirkError, below: &[&str], node: &Node) -> Diagnostic {
@@ -44,7 +75,12 @@ fn deviation(error: &QuirkError, below: &[&str], node: &Node) -> Diagnostic {
             .suggest(name, Deviations::known())
             .note("`oidc-harness quirks` lists all quirks"),
         QuirkError::Argument { quirk, .. } => {
-            Diagnostic::error(text, place("quirks", Some(quirk))).note(format!("see `oidc-harness explain {quirk}`"))
+            let help = if node.at(&path(&[below, &["quirks", quirk]].concat())).is_some_and(is_off) {
+                "remove the line: a quirk that the file does not name is off".to_owned()
+            } else {
+                format!("`oidc-harness explain {quirk}` describes its values")
+            };
+            Diagnostic::error(text, place("quirks", Some(quirk))).note(help)
         }
         QuirkError::UnknownMessage(name) => {
             let messages = Overlay::messages();
@@ -53,7 +89,7 @@ fn deviation(error: &QuirkError, below: &[&str], node: &Node) -> Diagnostic {
             Diagnostic::error(text, own_key("overlay", name)).suggest(name, names).note(help)
         }
         QuirkError::Overlay { message, .. } => Diagnostic::error(text, place("overlay", Some(message)))
-            .note("an overlay has two tables, `set` and `append`, and a list of names, `remove`"),
+            .note("write `set` and `append` as tables, and `remove` as a list of names: `remove = [\"aud\"]`"),
         QuirkError::Conflict(Conflict { first, second, .. }) => {
             // One of them may stand elsewhere: in the provider's table, or in
             // a profile.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use mock_idp::PROTOCOL_CLAIMS;
 use serde_json::Value;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, closest};
 use crate::document::{Content, Node, Segment, path};
 use crate::placeholder::{self, Unknown};
 use crate::scenario::Shape;
@@ -34,7 +34,7 @@ pub(in crate::scenario) fn end_users(shape: &Shape, node: &Node, problems: &mut 
             let path = [Segment::Key("users".into()), Segment::Key(name.clone()), Segment::Key((*list).into())];
             let Some(Content::List(items)) = node.at(&path).map(|node| &node.content) else {
                 let problem = Diagnostic::error(format!("`{list}` must be a list of claims"), place(list));
-                problems.push(problem.note("write it in brackets: [\"name\"]"));
+                problems.push(problem.note(format!("write a list, in brackets: `{list} = [\"name\"]`")));
                 continue;
             };
             problems.extend(items.iter().filter_map(|item| listed(list, item, &claims_of(claims))));
@@ -71,8 +71,18 @@ fn identities(table: Option<&Node>, is_own: impl Fn(&str) -> bool, problems: &mu
         let Some(named) = table.and_then(|table| table.get(claim)) else { continue };
         if named.text().is_some_and(|text| !is_own(text)) {
             let problem = Diagnostic::error(format!("`{claim}` must contain {{run}}"), named.span.clone());
-            problems.push(problem.note("without {run}, the run could sign in to an existing account"));
+            let own = named.text().map(of_the_run).unwrap_or_default();
+            let why = "without {run}, the run could sign in to an existing account";
+            problems.push(problem.note(format!("write `{own}`: {why}")));
         }
+    }
+}
+
+/// Returns an identity as one of the run: `boss-{run}@example.org`.
+fn of_the_run(identity: &str) -> String {
+    match identity.split_once('@') {
+        Some((name, domain)) => format!("{name}-{{run}}@{domain}"),
+        None => format!("{identity}-{{run}}"),
     }
 }
 
@@ -80,13 +90,13 @@ fn identities(table: Option<&Node>, is_own: impl Fn(&str) -> bool, problems: &mu
 fn listed(list: &str, item: &Node, claims: &[&str]) -> Option<Diagnostic> {
     let Some(claim) = item.text() else {
         let problem = Diagnostic::error(format!("`{list}` must be a list of claims"), item.span.clone());
-        return Some(problem.note("write the names of claims, in quotes"));
+        return Some(problem.note(format!("write the names of claims, in quotes: `{list} = [\"name\"]`")));
     };
     // Any claim may be null.
     if list == "null" || claims.contains(&claim) {
         return None;
     }
-    let problem = Diagnostic::error(format!("end-users have no claim `{claim}` to leave out"), item.span.clone());
+    let problem = Diagnostic::error(format!("unknown claim `{claim}`"), item.span.clone());
     Some(problem.suggest(claim, claims.iter().copied()).note(format!("the claims are {}", claims.join(", "))))
 }
 
@@ -118,21 +128,23 @@ fn complaint(unknown: &Unknown, node: &Node, end_users: &BTreeMap<&str, Vec<&str
         Unknown::Name(name) if name.starts_with("user.") => {
             let user = name.split('.').nth(1).unwrap_or_default();
             let names = end_users.keys().copied();
-            let problem = Diagnostic::error(format!("there is no [users.{user}]"), node.span.clone());
-            problem.suggest(user, names).note("in {user.NAME.CLAIM}, NAME is an end-user of this file")
+            let problem = Diagnostic::error(format!("unknown end-user `{user}`"), node.span.clone());
+            problem.suggest(user, names).note(format!("add `[users.{user}]`"))
         }
         Unknown::Name(name) => {
             let problem = Diagnostic::error(format!("unknown placeholder {{{name}}}"), node.span.clone());
+            let near = closest(name, placeholder::NAMES.iter().copied());
+            let problem =
+                near.into_iter().fold(problem, |problem, near| problem.note(format!("did you mean {{{near}}}?")));
             problem
-                .suggest(name, placeholder::NAMES.iter().copied())
                 .note(format!("the placeholders are {{{}}} and {{user.NAME.CLAIM}}", placeholder::NAMES.join("}, {")))
         }
         Unknown::Claim { end_user, claim } => {
             let claims = end_users.get(end_user.as_str()).map_or(&[][..], Vec::as_slice);
-            let problem = Diagnostic::error(format!("{end_user} has no claim `{claim}`"), node.span.clone());
+            let problem = Diagnostic::error(format!("unknown claim `{claim}` of {end_user}"), node.span.clone());
             problem
                 .suggest(claim, claims.iter().copied())
-                .note(format!("the claims are {}; add others in [users.{end_user}]", claims.join(", ")))
+                .note(format!("the claims are {}; add `{claim}` in `[users.{end_user}]`", claims.join(", ")))
         }
     }
 }

@@ -19,30 +19,32 @@ pub(super) fn problem(shape: &Shape, node: &Node, without: &[Vec<Segment>], prob
     if lacks(without, &["problem"]) {
         return;
     }
-    if let Some(fault) = fault(&shape.problem) {
-        problems.push(Diagnostic::error(fault, node.place(&path(&["problem"]))).note(HELP));
+    if let Some((fault, help)) = fault(&shape.problem) {
+        problems.push(Diagnostic::error(fault, node.place(&path(&["problem"]))).note(help));
     }
 }
 
-/// Returns what is wrong with the form of a sentence.
-fn fault(text: &str) -> Option<String> {
+/// Returns what is wrong with the form of a sentence, and what to do.
+fn fault(text: &str) -> Option<(String, String)> {
+    let help = HELP.to_owned();
     let verb = text.split(' ').next().unwrap_or_default();
     let length = text.chars().count();
     if !verb.starts_with(|first: char| first.is_ascii_uppercase()) {
-        return Some("a problem begins with a capital letter".to_owned());
+        return Some(("a problem begins with a capital letter".to_owned(), help));
     }
     if verb != "Cannot" && !verb.ends_with('s') || !verb.chars().all(char::is_alphabetic) {
-        return Some(format!("a problem begins with what the server does, and `{verb}` is no verb in third person"));
+        return Some((format!("a problem begins with a verb in the third person, not with `{verb}`"), help));
     }
     if text.ends_with(['.', '!', '?']) {
-        return Some("a problem has no full stop".to_owned());
+        return Some(("a problem has no full stop".to_owned(), "remove the full stop".to_owned()));
     }
     if length > LONGEST {
-        return Some(format!("a problem has at most {LONGEST} characters, and this one has {length}"));
+        let fault = format!("a problem has at most {LONGEST} characters, and this one has {length}");
+        return Some((fault, "shorten the sentence".to_owned()));
     }
     let spaced = format!(" {text} ");
     let word = UNSUITABLE.iter().find(|word| spaced.contains(&format!(" {word} ")))?;
-    Some(format!("a problem says what the server does, without `{word}`"))
+    Some((format!("a problem says what the server does, without `{word}`"), help))
 }
 
 #[cfg(test)]
@@ -63,7 +65,7 @@ mod tests {
     #[case("Accepts a mustard", None)]
     #[case("Accepts an ID token, and then another one, and after that one more, and so on until the end", Some("90"))]
     fn a_problem_says_what_the_server_does(#[case] text: &str, #[case] expected: Option<&str>) {
-        let found = fault(text);
+        let found = fault(text).map(|(fault, _)| fault);
         match expected {
             None => assert_eq!(found, None),
             Some(part) => assert!(found.as_ref().is_some_and(|found| found.contains(part)), "{found:?}"),

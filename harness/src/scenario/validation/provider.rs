@@ -31,7 +31,7 @@ pub(super) fn provider_settings(table: Option<&Node>, beside: &[&str], problems:
             if !is_known {
                 let names = PROVIDER_SETTINGS.iter().map(String::as_str).chain(beside.iter().copied());
                 let help = format!("allowed keys: {}", names.clone().collect::<Vec<_>>().join(", "));
-                let text = format!("a provider has no setting `{name}`");
+                let text = format!("unknown key `{name}`");
                 problems.push(Diagnostic::error(text, entry.key_span.clone()).suggest(name, names).note(help));
             }
             is_known
@@ -64,13 +64,16 @@ pub(super) fn profile(shape: &Shape, node: &Node, problems: &mut Vec<Diagnostic>
     }
     let span = node.place(&path(&["provider"]));
     if let Err(error) = shape.provider.settings_over(profile, "name", "client") {
-        let help = "see `oidc-harness explain` with the name of the setting";
+        let help = "correct one of the two settings; `oidc-harness explain SETTING` describes each";
         problems.push(Diagnostic::error(error.to_string(), span.clone()).note(help));
     }
     // Other checks report mistakes in the file's own settings, with a better
     // place.
     let is_told = !shape.provider.quirks.errors_with(&shape.provider.overlay).is_empty();
     if let (false, Err(error)) = (is_told, shape.provider.deviations_over(profile)) {
-        problems.push(Diagnostic::error(error.to_string(), span).note("one of the two comes from the profile"));
+        problems.push(
+            Diagnostic::error(error.to_string(), span)
+                .note("remove one of the two, or choose another profile: one of them may come from the profile"),
+        );
     }
 }

@@ -46,7 +46,7 @@ fn head(shape: &Shape, node: &Node, without: &[Vec<Segment>], problems: &mut Vec
     problem(shape, node, without, problems);
     if shape.requirement.is_empty() && !lacks(without, &["requirement"]) {
         let span = node.place(&path(&["requirement"]));
-        let problem = Diagnostic::error("a scenario needs at least one requirement", span);
+        let problem = Diagnostic::error("`requirement` is empty", span);
         problems.push(problem.note("cite one, such as `OIDC Core §3.1.3.7 (3)`, or `immich: oauth.scope`"));
     }
     citations(shape, node, without, problems);
@@ -55,7 +55,7 @@ fn head(shape: &Shape, node: &Node, without: &[Vec<Segment>], problems: &mut Vec
     {
         let span = node.place(&path(&["requires", "version"]));
         problems.push(
-            Diagnostic::error(format!("not a range of versions: {error}"), span)
+            Diagnostic::error(format!("invalid range of versions: {error}"), span)
                 .note("write a range such as `>=3.0.0`"),
         );
     }
@@ -64,12 +64,11 @@ fn head(shape: &Shape, node: &Node, without: &[Vec<Segment>], problems: &mut Vec
             .split_once(' ')
             .is_some_and(|(method, path)| METHODS.contains(&method) && address::check(path).is_ok())
     {
-        let problem =
-            Diagnostic::error("not a route: expected a method and a path", node.place(&path(&["requires", "route"])));
-        problems.push(problem.note(format!("write a route such as `{}`", ApiRoute::BACKCHANNEL_LOGOUT)));
+        let problem = Diagnostic::error(format!("invalid route `{route}`"), node.place(&path(&["requires", "route"])));
+        problems.push(problem.note(format!("write a method and a path, such as `{}`", ApiRoute::BACKCHANNEL_LOGOUT)));
     }
     if shape.steps.is_empty() && !lacks(without, &["steps"]) {
-        let problem = Diagnostic::error("this scenario has no [[steps]]", 0..0);
+        let problem = Diagnostic::error("missing key `steps`", 0..0);
         problems.push(problem.note("add a step, such as\n\n    [[steps]]\n    sign-in.as = \"alice\""));
     }
 }

@@ -11,7 +11,7 @@ pub(super) fn settings(wanted: &WantedSettings, below: &[&str], node: &Node, pro
             let names = SETTINGS.iter().filter(|setting| setting.section == section).map(|setting| setting.name);
             let span = node.key_place(&path(&[below, &[section]].concat()), key);
             let help = format!("the settings of `{section}` are {}", names.clone().collect::<Vec<_>>().join(", "));
-            let problem = Diagnostic::error(format!("Immich has no setting `{section}.{key}`"), span);
+            let problem = Diagnostic::error(format!("unknown setting `{section}.{key}`"), span);
             problems.push(problem.suggest(key, names).note(help));
         }
     }

@@ -37,11 +37,11 @@ pub(super) fn steps(
         let is_broken = lacks(without, &["steps", &position]);
         if actions.len() != 1 && !is_broken {
             let names = actions.iter().map(|action| action.name()).collect::<Vec<_>>().join(" and ");
-            let found = if names.is_empty() { "none".to_owned() } else { names };
-            let problem = Diagnostic::error("a step has exactly one action", at(&[]))
-                .label(format!("found {found}"))
-                .note(format!("the actions are {}", ACTIONS.join(", ")));
-            problems.push(problem);
+            let (found, help) = match names.as_str() {
+                "" => ("none", format!("add one of {}", ACTIONS.join(", "))),
+                names => (names, "write a `[[steps]]` for each action".to_owned()),
+            };
+            problems.push(Diagnostic::error(format!("expected one action, found {found}"), at(&[])).note(help));
         }
         for action in actions.iter().filter(|_| !is_broken) {
             references(*action, &at, shape, index, &ids, without, problems);
@@ -68,7 +68,7 @@ pub(super) fn steps(
         if let Some(id) = &step.id {
             if ids.contains(&id.as_str()) {
                 let problem = Diagnostic::error(format!("two steps have the id `{id}`"), at(&["id"]));
-                problems.push(problem.note("give one of them another id"));
+                problems.push(problem.note("give one of the two another id"));
             }
             ids.push(id);
         }
@@ -94,8 +94,8 @@ fn references(
         && !lacks(without, &["users"])
     {
         let names = shape.users.keys().map(String::as_str);
-        let problem = Diagnostic::error(format!("there is no [users.{user}]"), at(&[action.name(), key]));
-        problems.push(problem.suggest(user, names).note(format!("add [users.{user}]")));
+        let problem = Diagnostic::error(format!("unknown end-user `{user}`"), at(&[action.name(), key]));
+        problems.push(problem.suggest(user, names).note(format!("add `[users.{user}]`")));
     }
     let named = references.step.into_iter().chain(references.other_step);
     for (key, id) in named.clone().filter(|(_, id)| !ids.contains(id)) {
@@ -110,11 +110,11 @@ fn references(
         if begun.begins() == Begun::Asked {
             let text = format!("`{key}` needs a sign-in that returns, but in step `{id}` no end-user signs in");
             let problem = Diagnostic::error(text, at(&[action.name(), key]));
-            problems.push(problem.note("add `as` to its start-sign-in: the end-user who signs in at the provider"));
+            problems.push(problem.note(format!("add `start-sign-in.as = \"…\"` to step `{id}`")));
         } else if begun.begins() == Begun::Nothing {
-            let text = format!("`{key}` needs a start-sign-in, but step `{id}` is a {}", begun.name());
-            let help =
-                "a start-sign-in stops when the provider sends the user agent back; this step goes on from there";
+            let text = format!("`{key}` needs a step with `start-sign-in`, but step `{id}` has `{}`", begun.name());
+            let help = "name a step with `start-sign-in`: it stops when the provider sends the browser back, and \
+                        this step goes on from there";
             problems.push(Diagnostic::error(text, at(&[action.name(), key])).note(help));
         }
     }
@@ -133,7 +133,7 @@ fn expectation(
         && !ids.contains(&id.as_str())
     {
         let problem = Diagnostic::error(format!("no earlier step has the id `{id}`"), one.span.clone());
-        let help = format!("give the step that made the session `id = \"{id}\"`");
+        let help = format!("give the step that opened the session `id = \"{id}\"`");
         problems.push(problem.suggest(id, ids.iter().copied()).note(help));
     }
     let is_of_account = one.path == ["account", "same-as"];
@@ -158,7 +158,7 @@ fn account_of(id: &str, ids: &[&str], shape: &Shape, expected: &[Vec<Expected>])
     if makes_one || expected.get(index).is_some_and(|expected| expected.iter().any(looks)) {
         return None;
     }
-    let help = "add `expect.account.exists = true` there".to_owned();
+    let help = format!("add `expect.account.exists = true` to step `{id}`");
     Some((format!("step `{id}` does not look at its account"), help))
 }
 
@@ -176,8 +176,8 @@ fn changes(action: &dyn Action, below: &[&str], shape: &Shape, node: &Node, prob
     for name in change.users.keys().skip(1).filter(|name| !shape.users.contains_key(*name)) {
         let span = node.key_place(&path(&[below, &["users"]].concat()), name);
         let names = shape.users.keys().map(String::as_str);
-        let problem = Diagnostic::error(format!("there is no [users.{name}]"), span);
-        problems.push(problem.suggest(name, names).note(format!("add [users.{name}]")));
+        let problem = Diagnostic::error(format!("unknown end-user `{name}`"), span);
+        problems.push(problem.suggest(name, names).note(format!("add `[users.{name}]`")));
     }
 }
 
@@ -190,8 +190,8 @@ fn request_head(action: &dyn Action, below: &[&str], node: &Node, problems: &mut
     let told = |error: HeadError, span| Diagnostic::error(error.to_string(), span).note(error.help());
     let head = action.head();
     if let Some(Err(error)) = head.path.map(address::check) {
-        let problem = Diagnostic::error("not a path on the server", node.place(&at("path")));
-        problems.push(problem.label(error.to_string()).note(address::help(ApiRoute::FEATURES.path())));
+        let problem = Diagnostic::error(format!("invalid path: {error}"), node.place(&at("path")));
+        problems.push(problem.note(address::help(ApiRoute::FEATURES.path())));
     }
     if let Some(Err(error)) = head.method.map(check_method) {
         problems.push(told(error, node.place(&at("method"))));

@@ -109,9 +109,10 @@ pub(super) fn requirement(text: &str) -> Result<(), String> {
 }
 
 /// What to write for an unknown requirement of Immich.
-pub(super) fn immich_help() -> String {
+pub(super) fn subject_help() -> String {
     format!(
-        "cite a setting (`immich: oauth.scope`), a route (`immich: POST /api/oauth/callback`), or one of {}",
+        "cite a setting (`immich: oauth.scope`), a route (`immich: {}`), or one of {}",
+        ApiRoute::CALLBACK,
         SUBJECTS.join(", ")
     )
 }

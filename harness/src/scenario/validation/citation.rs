@@ -18,7 +18,7 @@ pub(super) fn citations(shape: &Shape, node: &Node, without: &[Vec<Segment>], pr
             let help = if citation::SPECIFICATIONS.contains(&text.as_str()) {
                 format!("add the number of a clause, as in `{text} §3.1`")
             } else if text.starts_with("immich: ") {
-                citation::immich_help()
+                citation::subject_help()
             } else if name.is_empty() {
                 "cite a clause, such as `RFC 9207 §2.4`, or what Immich does, such as `immich: oauth.scope`".to_owned()
             } else if citation::SPECIFICATIONS.contains(&name) {

@@ -2,7 +2,7 @@
 //! it is a [`crate::report::ExchangeReport`].
 
 use serde_json::{Map, Value};
-use url::form_urlencoded;
+use url::{Url, form_urlencoded};
 
 use crate::set_cookie::SetCookie;
 
@@ -70,6 +70,18 @@ impl Exchange {
         let member = |name: &str| body.get(name).and_then(Value::as_str).map(ToOwned::to_owned);
         let named = member("error_description").or_else(|| member("message")).or_else(|| member("error"));
         named.unwrap_or_else(|| self.response_body.trim().to_owned())
+    }
+
+    /// Whether browsers show the answer, with the cookies of the request, to a
+    /// page of another origin that sent it (WHATWG Fetch, CORS protocol).
+    pub fn is_shared_with_another_origin(&self) -> bool {
+        let origin = self.request_headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("origin"));
+        let own = Url::parse(&self.url).map(|url| url.origin().ascii_serialization());
+        origin.is_some_and(|(_, origin)| {
+            own.as_ref() != Ok(origin)
+                && self.header("access-control-allow-origin") == Some(origin)
+                && self.header("access-control-allow-credentials") == Some("true")
+        })
     }
 
     /// A response header by its lower-case name.

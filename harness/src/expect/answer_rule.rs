@@ -23,6 +23,14 @@ pub static SECRETS: AnswerRule = AnswerRule { path: "secrets", requirement: "RFC
 pub static CONTENT_TYPE: AnswerRule =
     AnswerRule { path: "content-type", requirement: "RFC 9110 §8.3", severity: Severity::Medium };
 
+/// The server lets no page of another origin read what an end-user may read.
+pub static CROSS_ORIGIN: AnswerRule =
+    AnswerRule { path: "cross-origin", requirement: "WHATWG Fetch, CORS protocol", severity: Severity::Medium };
+
+/// A refused sign-in sets no cookie of a session.
+pub static SESSION_COOKIES: AnswerRule =
+    AnswerRule { path: "session-cookies", requirement: "immich: session cookies", severity: Severity::Medium };
+
 /// The server works after a request: a later answer shows it, or else a ping.
 pub static ALIVE: AnswerRule = AnswerRule { path: "alive", requirement: "RFC 9110 §15.6", severity: Severity::Medium };
 
@@ -30,7 +38,7 @@ pub static ALIVE: AnswerRule = AnswerRule { path: "alive", requirement: "RFC 911
 const TO: &str = " to ";
 
 /// All of them.
-pub static ANSWER_RULES: &[&AnswerRule] = &[&SECRETS, &CONTENT_TYPE, &ALIVE];
+pub static ANSWER_RULES: &[&AnswerRule] = &[&SECRETS, &CONTENT_TYPE, &CROSS_ORIGIN, &SESSION_COOKIES, &ALIVE];
 
 impl AnswerRule {
     /// What separates the sentences of a check about several answers.

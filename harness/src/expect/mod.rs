@@ -30,7 +30,7 @@ mod sessions;
 mod table;
 mod value;
 
-pub use answer_rule::{ALIVE, ANSWER_RULES, AnswerRule, CONTENT_TYPE, SECRETS};
+pub use answer_rule::{ALIVE, ANSWER_RULES, AnswerRule, CONTENT_TYPE, CROSS_ORIGIN, SECRETS, SESSION_COOKIES};
 pub use condition::Condition;
 pub use evidence::Evidence;
 pub use expected::{Check, Expected};

@@ -19,8 +19,8 @@ pub(super) static SECTION: Section = Section {
     name: "outcome",
     text: "How the step ended. `signed-in`: the target created a session that works and belongs to this end-user. \
            `linked`: the target accepted the link. `done`: the target answered 2xx or 3xx. `refused`: the target \
-           answered, but not with 2xx; no token in the answer works, and it sets no session cookie; the target created or changed no account; it \
-           still answers. `refused-by-provider`: the provider did not send the user agent back.",
+           answered, but not with 2xx; no token in the answer works; the target created or changed no account; it still \
+           answers. `refused-by-provider`: the provider did not send the user agent back.",
     look: Look::Outcome,
     names: &[],
     values: || vec![("", ValueKind::Word("outcome", OUTCOMES))],
@@ -35,7 +35,6 @@ struct Facts {
     kind: Kind,
     status: Option<u16>,
     sessions: Sessions,
-    sets_cookies: bool,
     is_account_changed: bool,
     still_answers: bool,
     stopped_at_provider: bool,
@@ -66,7 +65,6 @@ impl Facts {
             kind: observation.kind,
             status: observation.answer.as_ref().and_then(|answer| answer.status),
             sessions: Sessions::of(&reaction.tokens),
-            sets_cookies: reaction.sets_cookies,
             is_account_changed: reaction.is_account_changed,
             still_answers: reaction.still_answers,
             stopped_at_provider: observation.stopped_at_provider.is_some(),
@@ -122,7 +120,6 @@ fn name(facts: Facts) -> String {
             (.., Sessions::Alive | Sessions::Foreign | Sessions::Mixed) => {
                 "answered with an error, but with a session that works"
             }
-            _ if facts.sets_cookies => "answered with an error, but set cookies of a session",
             _ if facts.is_account_changed => "answered with an error, but an account was made or changed",
             _ if !facts.still_answers => NO_ANSWER_ANY_MORE,
             (.., Sessions::Odd(found)) => {
@@ -154,7 +151,6 @@ mod tests {
     #[case(Facts { status: None, ..refused() }, "no answer came")]
     #[case(Facts { still_answers: false, ..refused() }, "the server does not answer any more")]
     #[case(Facts { sessions: Sessions::Alive, ..refused() }, "answered with an error, but with a session that works")]
-    #[case(Facts { sets_cookies: true, ..refused() }, "answered with an error, but set cookies of a session")]
     #[case(Facts { is_account_changed: true, ..refused() }, "answered with an error, but an account was made or changed")]
     #[case(Facts { sessions: Sessions::Mixed, ..refused() }, "answered with an error, but with a session that works")]
     #[case(Facts { sessions: Sessions::Dead, ..refused() }, "refused")]

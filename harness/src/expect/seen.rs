@@ -55,8 +55,6 @@ impl<'a> Seen<'a> {
 pub(super) struct Reaction {
     /// What it says of each session token in its answer.
     pub(super) tokens: Vec<TokenState>,
-    /// Whether a refused sign-in sets the cookies of a session.
-    pub(super) sets_cookies: bool,
     /// Whose account one of them opens, if it is not that of the step's
     /// end-user.
     pub(super) foreign: Option<ForeignOwner>,

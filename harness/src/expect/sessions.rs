@@ -6,7 +6,8 @@ use super::value::ValueKind;
 
 pub(super) static SECTION: Section = Section {
     name: "sessions",
-    text: "By step id, whether the session from that step is `alive` or has `ended`.",
+    text: "By step id, whether the session from that step is `alive` or has `ended`: then neither the account of its \
+           owner nor the list of sessions can be read with it.",
     look: Look::Sessions,
     names: &[],
     values: || vec![("*", ValueKind::Word("session state", STATES))],

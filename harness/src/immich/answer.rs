@@ -75,14 +75,22 @@ pub(super) fn permissions_of(key: &Value) -> Result<Option<Vec<String>>, TargetE
     }
 }
 
-/// Whether a route is there, by the answer to a request that it would refuse;
-/// an error where something in front of the server answered in its place.
+/// Whether a route is there, by the answer to a request that it would refuse,
+/// or that leads to the app; an error where something in front of the server
+/// answered in its place.
 pub(super) fn has_route(secrets: &Secrets, exchange: &Exchange, path: &str) -> Result<bool, TargetError> {
     match answered(secrets, exchange)? {
-        404 => Ok(false),
+        404 | 405 | 501 => Ok(false),
+        300..400 if leads_to_app(exchange) => Ok(true),
         status @ (300..400 | 429 | 502..=504) => Err(refusal(secrets, exchange, path, status)),
         _ => Ok(true),
     }
+}
+
+/// Whether an answer redirects to another program than a browser.
+fn leads_to_app(exchange: &Exchange) -> bool {
+    let location = exchange.header("location").and_then(|location| Url::parse(location).ok());
+    location.is_some_and(|location| !matches!(location.scheme(), "http" | "https"))
 }
 
 /// The server's time, in seconds since 1970; `None` where the answer has no
@@ -168,6 +176,8 @@ mod tests {
 
     #[rstest]
     #[case(404, Some(false))]
+    #[case(405, Some(false))]
+    #[case(501, Some(false))]
     #[case(400, Some(true))]
     #[case(401, Some(true))]
     #[case(500, Some(true))]
@@ -177,6 +187,15 @@ mod tests {
     #[case(503, None)]
     fn a_proxy_does_not_say_whether_there_is_a_route(#[case] status: u16, #[case] expected: Option<bool>) {
         let exchange = Exchange { status: Some(status), ..Exchange::default() };
+        assert_eq!(has_route(&Secrets::default(), &exchange, "/").ok(), expected);
+    }
+
+    #[rstest]
+    #[case("app.immich:///oauth-callback?", Some(true))]
+    #[case("https://photos.test/api/oauth/mobile-redirect", None)]
+    fn only_a_route_leads_to_the_app(#[case] location: &str, #[case] expected: Option<bool>) {
+        let response_headers = vec![("location".to_owned(), location.to_owned())];
+        let exchange = Exchange { status: Some(307), response_headers, ..Exchange::default() };
         assert_eq!(has_route(&Secrets::default(), &exchange, "/").ok(), expected);
     }
 

@@ -25,6 +25,7 @@ mod no_answer;
 mod outage;
 mod redirect_uri;
 mod remedy;
+mod required_route;
 mod route;
 mod secrets;
 mod session;
@@ -65,7 +66,9 @@ pub use route::ApiRoute;
 use route::id_in;
 pub use secrets::SECRET_NAMES;
 pub(crate) use secrets::{SESSION_COOKIE, beside_permitted};
-pub(crate) use session::{is_administrators, session_account, session_tokens, sets_session_cookies, token_candidates};
+pub(crate) use session::{
+    is_administrators, refuses_with_session_cookies, session_account, session_tokens, token_candidates,
+};
 pub use setting::{Concern, SETTINGS, Scalar, Setting, setting};
 pub use settings::Sections;
 pub(crate) use settings::{desired, differences, fitted, lacking, lay_over, sections_of, unshared};

@@ -48,6 +48,8 @@ impl ApiRoute {
     pub const API_KEY: Self = Self("GET /api/api-keys/me");
     /// The account that asks.
     pub const OWN_ACCOUNT: Self = Self("GET /api/users/me");
+    /// The sessions of the account that asks.
+    pub const SESSIONS: Self = Self("GET /api/sessions");
     /// Signs in with email and password.
     pub const PASSWORD_SIGN_IN: Self = Self("POST /api/auth/login");
     /// Ends a session.
@@ -83,6 +85,7 @@ impl ApiRoute {
         Self::CREATE_ACCOUNT,
         Self::API_KEY,
         Self::OWN_ACCOUNT,
+        Self::SESSIONS,
         Self::PASSWORD_SIGN_IN,
         Self::LOGOUT,
         Self::AUTHORIZE,
@@ -152,6 +155,11 @@ impl ApiRoute {
     pub(super) fn path_of(self, id: &str) -> String {
         let id: String = form_urlencoded::byte_serialize(id.as_bytes()).collect();
         self.path().replace(Self::ID, &id)
+    }
+
+    /// Whether an exchange asked for it.
+    pub(crate) fn is_of(self, exchange: &Exchange) -> bool {
+        exchange.method == self.method() && exchange.path() == self.path()
     }
 
     /// The name of what an exchange asked for, without the id of an account.

@@ -40,7 +40,7 @@ pub const SECRET_NAMES: ServerNames = ServerNames {
 /// puts there. Only an administrator may read those of the settings.
 pub(crate) fn beside_permitted(exchange: &Exchange, is_administrators: bool) -> Vec<String> {
     let is_success = exchange.status.is_some_and(|status| status < 400);
-    let asks = |routes: &[ApiRoute]| is_success && routes.iter().any(|route| is_at(exchange, *route));
+    let asks = |routes: &[ApiRoute]| is_success && routes.iter().any(|route| route.is_of(exchange));
     let mut body = exchange.json();
     let mut cookies: &[&str] = &[];
     let mut echoed = None;
@@ -66,10 +66,6 @@ pub(crate) fn beside_permitted(exchange: &Exchange, is_administrators: bool) -> 
     });
     let body = body.map_or_else(|| exchange.response_body.clone(), |body| body.to_string());
     headers.chain([body]).map(|text| without_echo(text, echoed)).collect()
-}
-
-fn is_at(exchange: &Exchange, route: ApiRoute) -> bool {
-    exchange.method == route.method() && exchange.path() == route.path()
 }
 
 /// Takes the texts with such names out of a document.

@@ -73,10 +73,14 @@ fn note_texts(value: &Value, texts: &mut Vec<String>) {
     }
 }
 
-/// Whether an answer sets a cookie by which a browser shows a session, or knows
-/// that it has one.
-pub(crate) fn sets_session_cookies(answer: &Exchange) -> bool {
-    answer.set_cookies().iter().any(|cookie| SESSION_COOKIES.contains(&cookie.name.as_str()) && !cookie.is_cleared())
+/// Whether an answer refuses a sign-in, and sets a cookie by which a browser
+/// shows a session, or knows that it has one.
+pub(crate) fn refuses_with_session_cookies(answer: &Exchange) -> bool {
+    let is_sign_in = [ApiRoute::CALLBACK, ApiRoute::PASSWORD_SIGN_IN].iter().any(|route| route.is_of(answer));
+    let mut cookies = answer.set_cookies().into_iter();
+    answer.is_error()
+        && is_sign_in
+        && cookies.any(|cookie| SESSION_COOKIES.contains(&cookie.name.as_str()) && !cookie.is_cleared())
 }
 
 impl Immich {
@@ -101,6 +105,20 @@ impl Immich {
             401 | 403 => Ok(None),
             status => Err(refusal(self.secrets(), &exchange, ApiRoute::OWN_ACCOUNT.path(), status)),
         }
+    }
+
+    /// Whether a token still opens the list of sessions, asked for with a cookie,
+    /// as a browser does. The server may check it otherwise than a bearer token
+    /// at another route.
+    ///
+    /// # Errors
+    /// No answer comes.
+    pub async fn lists_sessions(&self, token: &str) -> Result<bool, TargetError> {
+        let mut request = self.request(ApiRoute::SESSIONS)?;
+        request.headers.push(("cookie".to_owned(), format!("{SESSION_COOKIE}={token}")));
+        let exchange = self.send(request).await?;
+        let status = answered(self.secrets(), &exchange)?;
+        Ok(status == 200 && exchange.json().is_some_and(|body| body.is_array()))
     }
 
     /// Ends the session that a token opens. Returns whether it is over.

@@ -1,5 +1,6 @@
 //! Rules for every answer of the target, whatever a scenario expects: it
-//! contains no secret, and its content type names JSON. Pure.
+//! contains no secret, its content type names JSON, it is for its own origin
+//! alone, and a refusal sets no cookie of a session. Pure.
 //! [`super::judgement`] checks what a scenario expects.
 
 use std::collections::BTreeSet;
@@ -9,8 +10,8 @@ use serde_json::{Value, json};
 
 use crate::diagnostic::Diagnostic;
 use crate::exchange::Exchange;
-use crate::expect::{ANSWER_RULES, AnswerRule, CONTENT_TYPE, Check, SECRETS};
-use crate::immich::{ApiRoute, beside_permitted};
+use crate::expect::{ANSWER_RULES, AnswerRule, CONTENT_TYPE, CROSS_ORIGIN, Check, SECRETS, SESSION_COOKIES};
+use crate::immich::{ApiRoute, beside_permitted, refuses_with_session_cookies};
 use crate::level::Level;
 use crate::redaction::{SecretKind, Secrets};
 use crate::stage::Sent;
@@ -69,16 +70,23 @@ fn faults(exchange: &Exchange, trusted: bool, secrets: &Secrets) -> Vec<AnswerFa
         beside_permitted(exchange, trusted).iter().flat_map(|text| secrets.told_in(text)).collect();
     let route = ApiRoute::of(exchange);
     let mut faults = Vec::new();
+    let mut note = |rule: &AnswerRule, problem: &str| {
+        faults.push(AnswerFault { path: rule.path, sentence: AnswerRule::sentence(problem, &route) });
+    };
     if !kinds.is_empty() {
         let words: BTreeSet<String> = kinds.iter().map(|kind| kind.words()).collect();
         let words = words.into_iter().collect::<Vec<_>>().join(" and ");
-        let sentence = AnswerRule::sentence(&format!("Reveals {words} in its answers"), &route);
-        faults.push(AnswerFault { path: SECRETS.path, sentence });
+        note(&SECRETS, &format!("Reveals {words} in its answers"));
     }
-    let kind = exchange.header("content-type").unwrap_or_default();
+    let kind = exchange.header("content-type").unwrap_or_default().to_ascii_lowercase();
     if kind.starts_with("text/html") && exchange.json().is_some_and(|body| body.is_object() || body.is_array()) {
-        let sentence = AnswerRule::sentence("Labels JSON as text/html in its answers", &route);
-        faults.push(AnswerFault { path: CONTENT_TYPE.path, sentence });
+        note(&CONTENT_TYPE, "Labels JSON as text/html in its answers");
+    }
+    if exchange.is_shared_with_another_origin() {
+        note(&CROSS_ORIGIN, "Lets pages of any origin read its answers with the end-user's cookies");
+    }
+    if refuses_with_session_cookies(exchange) {
+        note(&SESSION_COOKIES, "Sets cookies of a session in its refusals");
     }
     faults
 }
@@ -121,6 +129,57 @@ mod tests {
     }
 
     #[rstest]
+    #[case::reflected("https://evil.test", "true", true)]
+    #[case::not_with_cookies("https://evil.test", "false", false)]
+    #[case::everybody("*", "true", false)]
+    #[case::a_friend("https://friend.test", "true", false)]
+    fn an_answer_is_for_its_own_origin(#[case] allowed: &str, #[case] credentials: &str, #[case] is_fault: bool) {
+        let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let exchange = Exchange {
+            url: "http://photos.test/api/users/me".into(),
+            request_headers: vec![header("Origin", "https://evil.test")],
+            response_headers: vec![
+                header("access-control-allow-origin", allowed),
+                header("access-control-allow-credentials", credentials),
+            ],
+            ..Exchange::default()
+        };
+        let found = faults(&exchange, false, &Secrets::default());
+        assert_eq!(
+            found.iter().map(|fault| fault.path).collect::<Vec<_>>(),
+            [CROSS_ORIGIN.path][..usize::from(is_fault)]
+        );
+        let own = Exchange { request_headers: vec![header("origin", "http://photos.test")], ..exchange };
+        assert!(faults(&own, false, &Secrets::default()).is_empty());
+    }
+
+    #[rstest]
+    #[case("/api/oauth/callback", 400, "immich_is_authenticated=true; Path=/", true)]
+    #[case("/api/auth/login", 401, "immich_access_token=x", true)]
+    #[case("/api/oauth/callback", 201, "immich_auth_type=oauth", false)]
+    #[case("/api/oauth/callback", 400, "immich_auth_type=; Max-Age=0", false)]
+    #[case("/api/oauth/callback", 400, "immich_oauth_state=x", false)]
+    fn a_refusal_sets_no_cookie_of_a_session(
+        #[case] path: &str,
+        #[case] status: u16,
+        #[case] cookie: &str,
+        #[case] is_fault: bool,
+    ) {
+        let exchange = Exchange {
+            method: "POST".into(),
+            url: format!("http://photos.test{path}"),
+            status: Some(status),
+            response_headers: vec![("set-cookie".into(), cookie.into())],
+            ..Exchange::default()
+        };
+        let found = faults(&exchange, false, &Secrets::default());
+        assert_eq!(
+            found.iter().map(|fault| fault.path).collect::<Vec<_>>(),
+            [SESSION_COOKIES.path][..usize::from(is_fault)]
+        );
+    }
+
+    #[rstest]
     #[case::nothing("", "application/json", "{\"message\":\"no\"}", &[])]
     #[case::told("", "text/plain", &format!("for {SECRET}!"), &["secrets: Reveals the client secret in its answers to POST /api/oauth/callback"])]
     #[case::encoded("", "text/plain", "dGhlLXNlY3JldC1vZi10aGUtY2xpZW50", &["secrets: Reveals the client secret in its answers to POST /api/oauth/callback"])]
@@ -128,6 +187,7 @@ mod tests {
     #[case::short("", "application/json", "a-short-one", &[])]
     #[case::called_so_only("", "application/json", "{\"clientSecret\":\"something-that-is-none\"}", &[])]
     #[case::html("", "text/html; charset=utf-8", "{}", &["content-type: Labels JSON as text/html in its answers to POST /api/oauth/callback"])]
+    #[case::shouted("", "Text/HTML", "[]", &["content-type: Labels JSON as text/html in its answers to POST /api/oauth/callback"])]
     #[case::a_page("", "text/html", "<html>", &[])]
     #[case::another_account("/api/admin/users/17", "text/plain", SECRET, &["secrets: Reveals the client secret in its answers to POST /api/admin/users/{id}"])]
     fn an_answer_is_held_against_what_is_known(

@@ -4,11 +4,11 @@
 use std::collections::BTreeSet;
 
 use mock_idp::{Deviations, Message};
-use semver::VersionReq;
+use semver::{Version, VersionReq};
 
 use super::verdict::settings_failed;
 use crate::guard::Session;
-use crate::immich::{TargetError, names_issuer, setting};
+use crate::immich::{ApiRoute, TargetError, names_issuer, setting};
 use crate::level::Level;
 use crate::report::{CaseReport, CaseResult, Outcome};
 use crate::scenario::Shape;
@@ -23,19 +23,21 @@ pub(super) enum Lack {
     /// Every Immich has it.
     Inexcusable(String),
     /// Many tests need it: the first of them fails, and the others are skipped.
-    Shared(&'static SharedLack),
+    Shared(SharedLack),
 }
 
 impl Lack {
     /// Returns the result of a test that is not played, and completes its
     /// `report`. `told` are the problems that an earlier test reported for all.
-    pub(super) fn judge(self, report: &mut CaseReport, told: &mut BTreeSet<&'static str>) -> CaseResult {
+    pub(super) fn judge(self, report: &mut CaseReport, told: &mut BTreeSet<String>) -> CaseResult {
         match &self {
             Self::Excused(_) => return CaseResult::new(Outcome::Skipped, self.reason()),
-            Self::Shared(lack) if !told.insert(lack.problem) => return CaseResult::new(Outcome::Skipped, lack.reason),
+            Self::Shared(lack) if !told.insert(lack.problem.clone()) => {
+                return CaseResult::new(Outcome::Skipped, self.reason());
+            }
             Self::Shared(lack) => {
-                report.problem = Some(lack.problem.to_owned());
-                report.requirement = vec![lack.requirement.to_owned()];
+                report.problem = Some(lack.problem.clone());
+                report.requirement = vec![lack.requirement.clone()];
                 (report.level, report.severity, report.advice) = (Level::Must, Some(lack.severity), None);
             }
             Self::Inexcusable(_) => {}
@@ -49,7 +51,7 @@ impl Lack {
     pub(super) fn reason(&self) -> String {
         match self {
             Self::Excused(reason) | Self::Inexcusable(reason) => reason.clone(),
-            Self::Shared(lack) => lack.reason.to_owned(),
+            Self::Shared(lack) => lack.reason.clone(),
         }
     }
 }
@@ -58,22 +60,36 @@ impl Lack {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct SharedLack {
     /// What the target does, as a problem of the report.
-    pub(super) problem: &'static str,
+    problem: String,
     /// The clause.
-    pub(super) requirement: &'static str,
+    requirement: String,
     /// How bad that is.
-    pub(super) severity: Severity,
+    severity: Severity,
     /// Why a test is not played.
-    pub(super) reason: &'static str,
+    reason: String,
 }
 
-/// A server whose dialect says that it reads no discovery document.
-const DISCOVERY: SharedLack = SharedLack {
-    problem: "Does not read the provider's discovery document",
-    requirement: "OIDC Discovery §4",
-    severity: Severity::Low,
-    reason: "the dialect says that the target reads no discovery document",
-};
+impl SharedLack {
+    /// A server whose dialect says that it reads no discovery document.
+    fn of_discovery() -> Self {
+        Self {
+            problem: "Does not read the provider's discovery document".to_owned(),
+            requirement: "OIDC Discovery §4".to_owned(),
+            severity: Severity::Low,
+            reason: "the dialect says that the target reads no discovery document".to_owned(),
+        }
+    }
+
+    /// A server without a route that its version has.
+    fn of_route(route: ApiRoute, version: &Version) -> Self {
+        Self {
+            problem: format!("Lacks the route {route}, which Immich {version} has"),
+            requirement: format!("immich: {route}"),
+            severity: Severity::Medium,
+            reason: format!("the target has no route `{route}`, which Immich {version} has"),
+        }
+    }
+}
 
 /// Why a scenario over TLS is skipped, and what to do.
 const UNTRUSTED: &str = "the target may not trust the provider's certificates: create an authority with `oidc-harness \
@@ -96,7 +112,7 @@ pub(super) struct Common {
 /// Looks for the first thing that is lacking.
 pub(super) async fn lacking(shape: &Shape, session: &Session, common: Common) -> Result<Option<Lack>, TargetError> {
     if !session.target.dialect().discovery && is_about_discovery(shape) {
-        return Ok(Some(Lack::Shared(&DISCOVERY)));
+        return Ok(Some(Lack::Shared(SharedLack::of_discovery())));
     }
     // Keys that it does not have are never sent to it, so that it would be
     // judged by something else than what the scenario says.
@@ -117,6 +133,11 @@ pub(super) async fn lacking(shape: &Shape, session: &Session, common: Common) ->
     if let Some(route) = &shape.requires.route {
         let (method, path) = route.split_once(' ').unwrap_or(("GET", route));
         if !session.target.has_route(method, path).await? {
+            let version = &session.capabilities.version;
+            let required = ApiRoute::required_at(method, path).filter(|route| route.is_required(version));
+            if let Some(route) = required {
+                return Ok(Some(Lack::Shared(SharedLack::of_route(route, version))));
+            }
             return Ok(Some(Lack::Excused(format!("the target has no route `{route}`"))));
         }
     }
@@ -139,6 +160,12 @@ pub(super) async fn lacking(shape: &Shape, session: &Session, common: Common) ->
         // A server that does not know the authority refuses an expired
         // certificate for that alone, and so proves nothing.
         return Ok(Some(Lack::Excused(UNTRUSTED.to_owned())));
+    }
+    for route in shape.steps.iter().filter_map(StepShape::action).flat_map(Action::routes) {
+        let version = &session.capabilities.version;
+        if route.is_required(version) && !session.target.has_route(route.method(), route.path()).await? {
+            return Ok(Some(Lack::Shared(SharedLack::of_route(route, version))));
+        }
     }
     Ok(None)
 }

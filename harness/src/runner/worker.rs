@@ -49,7 +49,7 @@ pub struct Worker {
     plays: u32,
     controls: Controls,
     /// The problems that many tests show and one has reported.
-    told: BTreeSet<&'static str>,
+    told: BTreeSet<String>,
     /// The results of proofs, by test.
     proofs: BTreeMap<String, CaseResult>,
     events: Events,

@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
 use crate::deviation_table::Quirks;
-use crate::immich::WantedSettings;
+use crate::immich::{ApiRoute, WantedSettings};
 use crate::stage::{Observation, StepError, World};
 
 /// An action's name; [`super::list`] gives it.
@@ -40,6 +40,12 @@ pub trait Action: Named + Debug + Sync {
     /// Returns the end-user and the earlier steps that it refers to.
     fn references(&self) -> References<'_> {
         References::default()
+    }
+
+    /// Returns the routes that the server needs for it, besides those that not
+    /// every version has.
+    fn routes(&self) -> Vec<ApiRoute> {
+        Vec::new()
     }
 
     /// Returns what the scenario writes into the head of its request.

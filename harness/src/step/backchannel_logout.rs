@@ -84,6 +84,10 @@ impl Action for BackchannelLogout {
         Ok(Observation { end_user: Some(self.end_user.clone()), answer: Some(answer), ..Observation::default() })
     }
 
+    fn routes(&self) -> Vec<ApiRoute> {
+        vec![ApiRoute::BACKCHANNEL_LOGOUT]
+    }
+
     fn tell(&self) -> String {
         let by = match self.by {
             None | Some(By::Both) => "",

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use super::Tamper;
 use super::action::{Action, Head, References};
 use super::flow::{self, Finish};
+use crate::immich::ApiRoute;
 use crate::placeholder::texts;
 use crate::stage::{Observation, StepError, World};
 
@@ -50,6 +51,10 @@ impl Action for Callback {
         let finished =
             flow::finish(world, agent, &memory, Finish::SignIn, &tamper, self.cookies, &self.headers).await?;
         Ok(Observation { end_user: memory.end_user, ..finished })
+    }
+
+    fn routes(&self) -> Vec<ApiRoute> {
+        vec![ApiRoute::CALLBACK, ApiRoute::OWN_ACCOUNT]
     }
 
     fn tell(&self) -> String {

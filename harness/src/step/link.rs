@@ -7,6 +7,7 @@ use serde::Deserialize;
 use super::Tamper;
 use super::action::{Action, References};
 use super::flow::{self, Finish, Start};
+use crate::immich::ApiRoute;
 use crate::immich::RedirectUri;
 use crate::placeholder::texts;
 use crate::stage::{Client, Kind, Observation, StepError, World};
@@ -61,6 +62,10 @@ impl Action for Link {
         world.memories.keep(memory.clone());
         let finished = flow::finish(world, agent, &memory, Finish::Link, &self.tamper, true, &IndexMap::new()).await?;
         Ok(Observation { end_user: memory.end_user, ..finished })
+    }
+
+    fn routes(&self) -> Vec<ApiRoute> {
+        vec![ApiRoute::AUTHORIZE, ApiRoute::LINK]
     }
 
     fn tell(&self) -> String {

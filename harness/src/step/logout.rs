@@ -49,6 +49,10 @@ impl Action for Logout {
         Ok(observation)
     }
 
+    fn routes(&self) -> Vec<ApiRoute> {
+        vec![ApiRoute::LOGOUT]
+    }
+
     fn tell(&self) -> String {
         let cookies = if self.cookies { "" } else { ", with the bearer token only" };
         let follow = if self.follow { ", and then at the provider" } else { "" };

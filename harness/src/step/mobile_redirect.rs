@@ -30,6 +30,10 @@ impl Action for MobileRedirect {
         Ok(Observation { redirect, answer: Some(answer), ..Observation::default() })
     }
 
+    fn routes(&self) -> Vec<ApiRoute> {
+        vec![ApiRoute::MOBILE_REDIRECT]
+    }
+
     fn tell(&self) -> String {
         let query = self.query.as_ref().map(|query| format!(" with the query `{query}`")).unwrap_or_default();
         format!("The user agent opens the redirect address for mobile apps{query}")

@@ -32,6 +32,10 @@ impl Action for PasswordSignIn {
         Ok(Observation { kind: Kind::SignIn, end_user, answer: Some(answer), ..Observation::default() })
     }
 
+    fn routes(&self) -> Vec<ApiRoute> {
+        vec![ApiRoute::PASSWORD_SIGN_IN, ApiRoute::OWN_ACCOUNT]
+    }
+
     fn tell(&self) -> String {
         format!("{} signs in with the password of the local account", self.end_user)
     }

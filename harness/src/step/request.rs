@@ -74,6 +74,10 @@ impl Action for CustomRequest {
         Ok(Observation { redirect, answer: Some(answer), ..Observation::default() })
     }
 
+    fn routes(&self) -> Vec<ApiRoute> {
+        ApiRoute::required_at(&self.method, &self.path).into_iter().collect()
+    }
+
     fn tell(&self) -> String {
         let who = match self.auth {
             Auth::None => "Somebody",

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use super::Tamper;
 use super::action::{Action, References};
 use super::flow::{self, Finish, Start};
+use crate::immich::ApiRoute;
 use crate::placeholder::texts;
 use crate::stage::{Client, Kind, Observation, StepError, World};
 
@@ -50,6 +51,10 @@ impl Action for SignIn {
         let finished =
             flow::finish(world, agent, &memory, Finish::SignIn, &Tamper::default(), true, &IndexMap::new()).await?;
         Ok(Observation { end_user: observation.end_user, redirect: observation.redirect, ..finished })
+    }
+
+    fn routes(&self) -> Vec<ApiRoute> {
+        vec![ApiRoute::AUTHORIZE, ApiRoute::CALLBACK, ApiRoute::OWN_ACCOUNT]
     }
 
     fn tell(&self) -> String {

@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use super::action::{Action, Begun, References};
 use super::flow::{self, Start};
+use crate::immich::ApiRoute;
 use crate::placeholder::texts;
 use crate::stage::{Client, Observation, StepError, World};
 
@@ -40,6 +41,10 @@ impl Action for StartSignIn {
         let (memory, observation) = flow::start(world, agent, &start).await?;
         world.memories.keep(memory);
         Ok(observation)
+    }
+
+    fn routes(&self) -> Vec<ApiRoute> {
+        vec![ApiRoute::AUTHORIZE]
     }
 
     fn tell(&self) -> String {

@@ -22,6 +22,10 @@ impl Action for Unlink {
         Ok(Observation { end_user: world.end_user_of(agent), answer: Some(answer), ..Observation::default() })
     }
 
+    fn routes(&self) -> Vec<ApiRoute> {
+        vec![ApiRoute::UNLINK]
+    }
+
     fn tell(&self) -> String {
         "The user unlinks the signed-in account from the provider".to_owned()
     }

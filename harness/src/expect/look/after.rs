@@ -10,6 +10,7 @@ use super::scene::Scene;
 use crate::expect::list::SECTIONS;
 use crate::expect::section::Look;
 use crate::expect::seen::{Looked, Seen, SessionState};
+use crate::immich::ApiRoute;
 
 /// Returns what the `wanted` sections need, read from the target and the
 /// provider's journal.
@@ -42,6 +43,11 @@ async fn sessions(scene: &mut Scene<'_>, section: &str) -> Looked<IndexMap<Strin
         let Some(token) = scene.world.memories.get(&id).and_then(|memory| memory.token.clone()) else { continue };
         let state = match scene.world.session.target.session(&token).await {
             Ok(Some(_)) => SessionState::Alive,
+            Ok(None) if scene.world.session.target.lists_sessions(&token).await? => SessionState::Odd(format!(
+                "{} refuses the session, but {} accepts it",
+                ApiRoute::OWN_ACCOUNT,
+                ApiRoute::SESSIONS
+            )),
             Ok(None) => SessionState::Ended,
             Err(error) if error.is_answer() => SessionState::Odd(error.to_string()),
             Err(error) => return Err(error),

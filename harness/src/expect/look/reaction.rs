@@ -6,7 +6,7 @@ use super::account::email_of;
 use super::scene::Scene;
 use crate::expect::account_change::AccountChange;
 use crate::expect::seen::{ForeignOwner, Looked, Reaction, TokenState};
-use crate::immich::{Account, session_tokens, sets_session_cookies, token_candidates};
+use crate::immich::{Account, session_tokens, token_candidates};
 use crate::stage::Kind;
 
 /// Asks what the session tokens in the answer are good for and, after an error,
@@ -39,8 +39,6 @@ pub(super) async fn reaction(scene: &mut Scene<'_>) -> Looked<Reaction> {
             told.push(if owner.is_some() { TokenState::Foreign } else { TokenState::Own });
         }
     }
-    let answer = scene.observation.answer.as_ref().filter(|_| is_error && scene.observation.kind == Kind::SignIn);
-    let sets_cookies = answer.is_some_and(sets_session_cookies);
     let (is_account_changed, still_answers) = if status.is_some_and(|status| status < 400) {
         (false, true)
     } else {
@@ -53,7 +51,7 @@ pub(super) async fn reaction(scene: &mut Scene<'_>) -> Looked<Reaction> {
             Err(_) => (false, false),
         }
     };
-    Ok(Some(Reaction { tokens: told, sets_cookies, foreign, is_account_changed, still_answers }))
+    Ok(Some(Reaction { tokens: told, foreign, is_account_changed, still_answers }))
 }
 
 /// Returns the session tokens in the answer, from body and cookies. After a step

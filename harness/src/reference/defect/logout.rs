@@ -8,6 +8,8 @@ use super::mistake;
 family! {
     "logout-keeps-session", "Keeps the session when the end-user signs out.",
         |rules| rules.sign_out.ends = |_, _| false;
+    "logout-forgets-a-route", "Still lists the sessions of the account for a session that has signed out.",
+        |rules| rules.sign_out.list_stays = true;
     "logout-ends-everybody", "Ends all sessions of all end-users when one end-user signs out.",
         |rules| rules.sign_out.ends = |_, _| true;
     "logout-everywhere", "Ends the end-user's other sessions at a sign-out.",

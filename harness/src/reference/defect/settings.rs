@@ -63,6 +63,12 @@ family! {
         |rules| rules.settings.account_page = |_| Some("".into());
     "json-called-html", "Sends JSON as `text/html`, so a browser runs scripts in the names of end-users.",
         |rules| rules.session.content_type = Some("text/html");
+    "origin-reflected", "Lets pages of any origin read its answers with the end-user's cookies.",
+        |rules| rules.api.allowed_origin = |origin| Some(origin.clone());
+    "link-route-missing", "Lacks the route that links accounts.",
+        |rules| rules.api.not_there = Some(("POST /api/oauth/link", 404));
+    "public-config-not-implemented", "Answers 501 at the settings for everybody, which came with Immich 3.2.",
+        |rules| rules.api.not_there = Some(("GET /api/public/config", 501));
     "settings-unchecked", "Accepts invalid settings.", |rules| rules.settings.nonsense = |_| None;
     "settings-for-everybody", "Shows the settings to every signed-in end-user, not only to administrators.",
         |rules| rules.settings.guarded = false;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_ORIGIN, CONTENT_TYPE, ORIGIN};
 use axum::http::{HeaderValue, Method, StatusCode, Uri};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{Html, IntoResponse, Response};
@@ -63,7 +63,17 @@ pub fn routes(server: Arc<Instance>) -> Router {
 /// Has the replica answer whose turn it is, and says of what kind the answer is.
 /// While the server is started anew, nothing of it answers.
 async fn take_turns(State(server): Shared, request: Request, next: Next) -> Response {
+    let origin = request.headers().get(ORIGIN).and_then(server.rules.api.allowed_origin);
+    if let Some((route, status)) = server.rules.api.not_there
+        && route == format!("{} {}", request.method(), request.uri().path())
+    {
+        return Refusal(status, format!("Cannot {route}")).into_response();
+    }
     let mut response = server.replicas.answer(next.run(request)).await;
+    if let Some(origin) = origin {
+        response.headers_mut().insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+        response.headers_mut().insert(ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
+    }
     if server.restart.is_under_way() {
         let nothing = futures_util::stream::iter([Err::<Vec<u8>, _>(std::io::Error::other("the server has ended"))]);
         let body = if server.rules.api.has_proxy { Body::from("502 Bad Gateway") } else { Body::from_stream(nothing) };

@@ -93,7 +93,14 @@ pub(super) async fn change_me(State(server): Shared, headers: HeaderMap, Json(ne
 
 /// The sessions of the user.
 pub(super) async fn sessions(State(server): Shared, headers: HeaderMap) -> Reply {
-    let (own, id) = server.signed_in(&headers)?;
+    let (own, id) = match server.signed_in(&headers) {
+        Err(refusal) => {
+            let token = Instance::token(&headers).unwrap_or_default();
+            let id = server.store().ended.get(&token).cloned().ok_or(refusal)?;
+            (token, id)
+        }
+        Ok(signed_in) => signed_in,
+    };
     let store = server.store();
     let of_user = store.sessions.iter().filter(|(_, session)| session.account == id);
     let list: Value = of_user.map(|(token, _)| json!({ "current": *token == own })).collect();

@@ -54,6 +54,9 @@ impl Instance {
         let mut store = self.store();
         let own = store.sessions.get(token).cloned()?;
         store.sessions.retain(|other, session| !(self.rules.sign_out.ends)((token, &own), (other, session)));
+        if self.rules.sign_out.list_stays {
+            store.ended.insert(token.to_owned(), own.account.clone());
+        }
         Some(own)
     }
 }

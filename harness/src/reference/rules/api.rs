@@ -1,5 +1,6 @@
 //! What the API has: routes and settings that came with a version.
 
+use axum::http::HeaderValue;
 use serde_json::{Value, json};
 
 use super::declaration::rules;
@@ -13,9 +14,15 @@ rules! {
         /// Whether it has the settings by audience: everybody, users,
         /// administrators.
         configurations: bool = true;
+        /// The origin whose pages may read answers with cookies, given the one
+        /// that asks.
+        allowed_origin: fn(&HeaderValue) -> Option<HeaderValue> = |_| None;
         /// Whether a proxy answers while the server is started anew; otherwise
         /// connections break.
         has_proxy: bool = true;
+        /// A route that it does not have, as `POST /path`, and what it answers
+        /// there.
+        not_there: Option<(&'static str, u16)> = None;
         /// The OAuth settings that it does not have.
         settings_not_there: Vec<&'static str> = Vec::new();
         /// The settings that everybody may read, given all.

@@ -21,6 +21,8 @@ rules! {
         guarded: bool = true;
         /// Whether the second session ends when the first signs out.
         ends: for<'a> fn(Holder<'a>, Holder<'a>) -> bool = |(own, _), (other, _)| own == other;
+        /// Whether the list of sessions can still be read after it.
+        list_stays: bool = false;
         /// The cookies that are taken back.
         cookies: &'static [&'static str] = &["immich_access_token", "immich_auth_type", "immich_is_authenticated"];
         /// Whether signing out leads to the provider, given how it was signed

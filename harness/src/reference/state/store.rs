@@ -66,6 +66,9 @@ pub struct Store {
     pub settings: Value,
     pub accounts: Vec<StoredAccount>,
     pub sessions: HashMap<String, BrowserSession>,
+    /// The accounts of sessions that ended, by token, for a server that does
+    /// not forget them everywhere.
+    pub ended: HashMap<String, String>,
     /// The redirect URIs of sign-ins that were started, by state.
     pub started: HashMap<String, String>,
     /// Logout tokens that were used already.
@@ -84,6 +87,7 @@ impl Store {
             settings,
             accounts: Vec::new(),
             sessions: HashMap::new(),
+            ended: HashMap::new(),
             started: HashMap::new(),
             spent: HashSet::new(),
             key_sets: HashMap::new(),

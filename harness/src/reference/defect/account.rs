@@ -36,9 +36,9 @@ family! {
         |rules| rules.fetch.waits_for_ever = |purpose| purpose == Purpose::Picture;
     "picture-of-anything", "Stores any content as the picture, even if it is not an image (Immich up to 2.7).",
         |rules| rules.picture.is_image = |_| true;
-    "picture-ends-worker", "Ends its worker over a picture that is an SVG in a data URL; its proxy then answers 502 (Immich 3.1).",
+    "picture-ends-worker", "Crashes if the picture is an SVG in a data URL; its proxy then answers 502 (Immich 3.1).",
         |rules| rules.picture.ends_server = |claim| text_value(claim).starts_with("data:image/svg+xml");
-    "picture-ends-server", "Crashes on a picture that is not at an http address, and closes its connections.", |rules| {
+    "picture-ends-server", "Crashes if the picture has no http URL; it then closes every connection.", |rules| {
         rules.picture.ends_server = |claim| !text_value(claim).starts_with("http");
         rules.api.has_proxy = false;
     };

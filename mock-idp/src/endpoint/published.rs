@@ -3,9 +3,10 @@
 
 use std::convert::Infallible;
 
-use serde_json::Map;
+use serde_json::{Map, Value, json};
 
 use super::exchange::{Answer, Exchange};
+use crate::jose::PublishedKeySet;
 use crate::message::{Draft, Message, Transport};
 
 /// The discovery document (OIDC Discovery §4).
@@ -24,12 +25,17 @@ pub(super) fn jwks(exchange: &mut Exchange<'_>) -> Answer {
     answer.unwrap_or_else(|error| Answer::page(500, &error.to_string()))
 }
 
-/// A foreign key set, at a path of its own. Only a token with `jku` leads here.
+/// A foreign key set, at a path of its own: the provider's own keys first, if the
+/// query asks for them. Only a token with `jku` leads here.
 pub(super) fn foreign_keys(exchange: &mut Exchange<'_>) -> Answer {
     let publication = exchange.issuer.publication();
-    match exchange.issuer.foreign_keys(&publication) {
-        Ok(keys) => {
-            let body = serde_json::to_vec(keys.members()).unwrap_or_default();
+    let own = exchange.parameters.get("beside").map(|_| exchange.issuer.keys(&publication)).transpose();
+    let sets = own.and_then(|own| Ok((own, exchange.issuer.foreign_keys(&publication)?)));
+    match sets {
+        Ok((own, foreign)) => {
+            let of_set = |set: &PublishedKeySet| set.members().get("keys").and_then(Value::as_array).cloned();
+            let keys: Vec<Value> = own.into_iter().chain([foreign]).filter_map(of_set).flatten().collect();
+            let body = serde_json::to_vec(&json!({ "keys": keys })).unwrap_or_default();
             Answer { transport: Transport::default(), body: body.into(), headers: Vec::new() }
         }
         Err(error) => Answer::page(500, &error.to_string()),

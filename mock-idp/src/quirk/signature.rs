@@ -145,14 +145,19 @@ pub(super) const ROWS: &[Quirk] = &[
     Quirk {
         name: "key-url",
         text: "`jku` (a JWKS) or `x5u` (a certificate) in the header of the ID token is a URL that is not the \
-               provider's, and the ID token is signed with a key from there.",
+               provider's, and the ID token is signed with a key from there. `jku-beside-own` is a JWKS that lists \
+               the provider's keys, too.",
         requirement: "RFC 8725 §3.10",
-        parameter: Parameter::Choice(&["jku", "x5u"]),
+        parameter: Parameter::Choice(&["jku", "x5u", "jku-beside-own"]),
         touches: &[(IdToken, Header("jku")), (IdToken, Header("x5u")), (IdToken, Header("kid")), (IdToken, Signature)],
         operation: Function(|draft, argument, scene| {
             by_foreign_key(draft, scene);
-            let member = if argument.text() == "x5u" { "x5u" } else { "jku" };
-            draft.set(Header(member), foreign_address(scene).into());
+            let address = foreign_address(scene);
+            match argument.text() {
+                "x5u" => draft.set(Header("x5u"), address.into()),
+                "jku-beside-own" => draft.set(Header("jku"), format!("{address}?{BESIDE_OWN}").into()),
+                _ => draft.set(Header("jku"), address.into()),
+            }
         }),
     },
     Quirk {
@@ -299,6 +304,9 @@ fn by_foreign_key(draft: &mut Draft, scene: &Scene<'_>) {
         draft.set(Header("kid"), scene.keys.id(key).into());
     }
 }
+
+/// The query with which the JWKS of foreign keys lists the provider's own, too.
+pub(crate) const BESIDE_OWN: &str = "beside=own";
 
 /// Where foreign keys are.
 fn foreign_address(scene: &Scene<'_>) -> String {

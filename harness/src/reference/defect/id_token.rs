@@ -39,6 +39,9 @@ family! {
         |rules| rules.id_token.foreign_key = Some(ForeignKey::Embedded);
     "key-url-believed", "Verifies the ID token with the key at the URL in the token's own header.",
         |rules| rules.id_token.foreign_key = Some(ForeignKey::AtUrl);
+    "key-url-believed-for-one-key", "Verifies the ID token with any key at the URL in its own header if a key of the \
+                                     provider is there, too.",
+        |rules| rules.id_token.foreign_key = Some(ForeignKey::AtUrlBesideOwn);
     "key-id-opens-files", "Reads the key that verifies the ID token from the file that the token's `kid` names.",
         |rules| rules.id_token.foreign_key = Some(ForeignKey::NamedByKeyId);
     "none-in-another-case", "Refuses the algorithm `none`, but accepts it in another case, such as `nOnE`.", |rules| {

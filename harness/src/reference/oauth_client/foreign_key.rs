@@ -30,6 +30,13 @@ impl OAuthClient<'_> {
             }
             ForeignKey::Embedded => jwt.header.get("jwk").and_then(decoding_key).into_iter().collect(),
             ForeignKey::AtUrl => self.keys(text("jku")).await.iter().filter_map(decoding_key).collect(),
+            ForeignKey::AtUrlBesideOwn => {
+                let own = self.keys(metadata.text("jwks_uri")).await;
+                let there = self.keys(text("jku")).await;
+                let is_trusted =
+                    there.iter().any(|key| key.get("n").is_some_and(|n| own.iter().any(|own| &own["n"] == n)));
+                there.iter().filter(|_| is_trusted).filter_map(decoding_key).collect()
+            }
             // What a server finds that opens the file.
             ForeignKey::NamedByKeyId if text("kid").ends_with("/dev/null") => vec![DecodingKey::from_secret(b"")],
             ForeignKey::NamedByKeyId => Vec::new(),

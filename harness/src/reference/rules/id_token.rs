@@ -16,6 +16,8 @@ pub enum ForeignKey {
     Embedded,
     /// What lies at `jku` of the header.
     AtUrl,
+    /// The same, if one of those is a key of the provider.
+    AtUrlBesideOwn,
     /// The file that `kid` of the header names.
     NamedByKeyId,
 }

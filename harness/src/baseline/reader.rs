@@ -167,7 +167,7 @@ impl Reader<'_> {
         if result.is_none() {
             let problem = Diagnostic::error(format!("unknown result `{text}`"), self.node.place(&path(keys)))
                 .suggest(text, KnownResult::ALL.iter().map(|result| result.name()))
-                .note(format!("the results are {words}"));
+                .note(format!("allowed results: {words}"));
             self.problems.push(problem);
         }
         result

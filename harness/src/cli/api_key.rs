@@ -65,12 +65,16 @@ pub(super) fn read_key(flag: &str, file: Option<&Path>) -> Result<ApiKey, UsageP
     let bytes = read.map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => UsageProblem {
             text: format!("{place}: no such file{hidden}"),
-            help: Some("write the key into a file, and give the file's name".into()),
+            help: Some(HELP.into()),
         },
+        io::ErrorKind::InvalidInput => UsageProblem { text: format!("{place}: {error}"), help: Some(HELP.into()) },
         _ => format!("{place} cannot be read: {error}").into(),
     })?;
     key_in(&bytes).map_err(|problem| format!("{place} {problem}").into())
 }
+
+/// What to do where no key can be read.
+const HELP: &str = "write the key into a file, and give the file's name";
 
 /// No file with a key is larger, in bytes.
 const LARGEST: u64 = 64 * 1024;
@@ -92,7 +96,7 @@ fn read_file(path: &Path) -> io::Result<Vec<u8>> {
     if metadata.is_file() || is_pipe(&metadata) {
         beginning(File::open(path)?)
     } else {
-        Err(io::Error::other("not a file or a pipe"))
+        Err(io::Error::new(io::ErrorKind::InvalidInput, "it is neither a regular file nor a pipe"))
     }
 }
 

@@ -98,7 +98,7 @@ fn no_such_case(scenario: &Scenario, one: &str) -> ExitCode {
     let help = match cases.as_slice() {
         [] => format!("remove `::{one}`: the scenario has no cases"),
         [some @ .., _] if some.len() > 8 => format!("some of its {} cases are {}", cases.len(), cases[..8].join(", ")),
-        all => format!("the cases are {}", all.join(", ")),
+        all => format!("its cases: {}", all.join(", ")),
     };
     fail(&format!("unknown case `{one}` of {}", scenario.name), Some(&help), ExitCode::Usage)
 }

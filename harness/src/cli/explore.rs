@@ -105,7 +105,7 @@ fn find<'a>(
         let help = if names.is_empty() {
             format!("remove `::{case}`: the scenario has no cases")
         } else {
-            format!("the cases are {}", names.join(", "))
+            format!("its cases: {}", names.join(", "))
         };
         (format!("unknown case `{case}` of {}", scenario.name), help)
     })

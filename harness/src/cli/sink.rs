@@ -66,7 +66,7 @@ impl Sink {
             None => {
                 let names: Vec<&str> = FORMATS.iter().map(|format| format.name).collect();
                 Err(format!(
-                    "unknown report `{name}`; the reports are {}, each with or without =FILE",
+                    "unknown report `{name}`; allowed reports: {}, each with or without =FILE",
                     names.join(", ")
                 ))
             }

@@ -140,7 +140,7 @@ fn possible(path: &[String]) -> String {
         Some(section) => format!("the members of `{}` are {}", section.name, section.members().join(", ")),
         None => {
             let names: Vec<&str> = SECTIONS.iter().map(|section| section.name).collect();
-            format!("the expectations are {}", names.join(", "))
+            format!("allowed expectations: {}", names.join(", "))
         }
     }
 }

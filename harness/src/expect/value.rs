@@ -127,7 +127,7 @@ pub(super) fn complaints(
 
 fn no_matcher(table: &Table) -> Vec<Diagnostic> {
     let unknown = table.iter().filter(|(key, _)| !KEYWORDS.contains(&key.as_str()));
-    let help = format!("the matchers are {}", KEYWORDS.join(", "));
+    let help = format!("allowed matchers: {}", KEYWORDS.join(", "));
     unknown
         .map(|(key, entry)| {
             let problem = Diagnostic::error(format!("unknown matcher `{key}`"), entry.key_span.clone());

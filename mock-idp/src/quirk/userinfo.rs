@@ -81,8 +81,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "userinfo-similar-subject",
-        text: "`sub` of the UserInfo response is almost that of the ID token: in upper case, with a space at the end, \
-               or empty.",
+        text: "`sub` of the UserInfo response differs from that of the ID token: it is in upper case, has a space at \
+               the end, or is empty.",
         requirement: "OIDC Core §5.3.2",
         parameter: Parameter::Choice(&["upper-case", "blank", "empty"]),
         touches: &[(UserInfo, Named("sub"))],

@@ -24,7 +24,7 @@ pub(super) fn citations(shape: &Shape, node: &Node, without: &[Vec<Segment>], pr
             } else if citation::SPECIFICATIONS.contains(&name) {
                 format!("write the number as in `{name} §3.1`, or `§3.1 (2)` for one item of a clause")
             } else {
-                format!("the specifications are {}", citation::SPECIFICATIONS.join(", "))
+                format!("allowed specifications: {}", citation::SPECIFICATIONS.join(", "))
             };
             let mut problem = Diagnostic::error(problem, at("requirement", index));
             if let Some(citation) = citation::meant(text) {

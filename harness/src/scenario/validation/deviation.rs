@@ -84,7 +84,7 @@ fn deviation(error: &QuirkError, below: &[&str], node: &Node) -> Diagnostic {
         }
         QuirkError::UnknownMessage(name) => {
             let messages = Overlay::messages();
-            let help = format!("the messages are {}", messages.join(", "));
+            let help = format!("allowed messages: {}", messages.join(", "));
             let names = messages.iter().map(String::as_str);
             Diagnostic::error(text, own_key("overlay", name)).suggest(name, names).note(help)
         }

@@ -97,7 +97,7 @@ fn listed(list: &str, item: &Node, claims: &[&str]) -> Option<Diagnostic> {
         return None;
     }
     let problem = Diagnostic::error(format!("unknown claim `{claim}`"), item.span.clone());
-    Some(problem.suggest(claim, claims.iter().copied()).note(format!("the claims are {}", claims.join(", "))))
+    Some(problem.suggest(claim, claims.iter().copied()).note(format!("its claims: {}", claims.join(", "))))
 }
 
 fn claims_of(own: &serde_json::Map<String, Value>) -> Vec<&str> {
@@ -137,14 +137,14 @@ fn complaint(unknown: &Unknown, node: &Node, end_users: &BTreeMap<&str, Vec<&str
             let problem =
                 near.into_iter().fold(problem, |problem, near| problem.note(format!("did you mean {{{near}}}?")));
             problem
-                .note(format!("the placeholders are {{{}}} and {{user.NAME.CLAIM}}", placeholder::NAMES.join("}, {")))
+                .note(format!("allowed placeholders: {{{}}} and {{user.NAME.CLAIM}}", placeholder::NAMES.join("}, {")))
         }
         Unknown::Claim { end_user, claim } => {
             let claims = end_users.get(end_user.as_str()).map_or(&[][..], Vec::as_slice);
             let problem = Diagnostic::error(format!("unknown claim `{claim}` of {end_user}"), node.span.clone());
             problem
                 .suggest(claim, claims.iter().copied())
-                .note(format!("the claims are {}; add `{claim}` in `[users.{end_user}]`", claims.join(", ")))
+                .note(format!("its claims: {}; add `{claim}` in `[users.{end_user}]`", claims.join(", ")))
         }
     }
 }

@@ -16,7 +16,7 @@ fn an_older_file_is_named_and_converted_to_the_present_format() {
 
     let checked = run(folder.path(), &["check", "scenarios/old.toml"]);
     assert_eq!(checked.status.code(), Some(2));
-    assert!(said(&checked).contains("`oidc-harness check --fix scenarios/old.toml` turns it"), "{}", said(&checked));
+    assert!(said(&checked).contains("run `oidc-harness check --fix scenarios/old.toml`"), "{}", said(&checked));
     assert_eq!(std::fs::read_to_string(path("old.toml")).unwrap(), OLD, "checking changes nothing");
 
     let fixed = run(folder.path(), &["check", "--fix"]);

@@ -232,12 +232,11 @@ fn convert(value: Spanned<DeValue<'_>>, problems: &mut Vec<Diagnostic>) -> Node 
         ),
         DeValue::Float(number) => {
             let finite = number.as_str().parse::<f64>().ok().and_then(serde_json::Number::from_f64);
-            match finite {
-                Some(number) => Content::Scalar(Value::Number(number)),
-                None => {
-                    let text = format!("expected a finite number, found `{}`", number.as_str());
-                    refuse(&text, "write a finite number, or text in quotes", &span, problems)
-                }
+            if let Some(number) = finite {
+                Content::Scalar(Value::Number(number))
+            } else {
+                let text = format!("expected a finite number, found `{}`", number.as_str());
+                refuse(&text, "write a finite number, or text in quotes", &span, problems)
             }
         }
         DeValue::Datetime(date) => {

@@ -63,10 +63,9 @@ pub(super) fn read_key(flag: &str, file: Option<&Path>) -> Result<ApiKey, UsageP
     };
     let hidden = if place.starts_with("--") { " (not shown: it may be the key itself)" } else { "" };
     let bytes = read.map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => UsageProblem {
-            text: format!("{place}: no such file{hidden}"),
-            help: Some(HELP.into()),
-        },
+        io::ErrorKind::NotFound => {
+            UsageProblem { text: format!("{place}: no such file{hidden}"), help: Some(HELP.into()) }
+        }
         io::ErrorKind::InvalidInput => UsageProblem { text: format!("{place}: {error}"), help: Some(HELP.into()) },
         _ => format!("{place} cannot be read: {error}").into(),
     })?;

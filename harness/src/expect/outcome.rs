@@ -30,7 +30,6 @@ pub(super) static SECTION: Section = Section {
 
 /// What is known of the answer; judged by [`name`].
 #[derive(Debug, Clone, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "each is so or not, whatever the others are")]
 struct Facts {
     kind: Kind,
     status: Option<u16>,

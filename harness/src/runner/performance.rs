@@ -59,6 +59,14 @@ impl Played {
         Some(format!("{} is {}", missed.path, missed.actual.clone().unwrap_or_default()))
     }
 
+    /// Adds what the last step shows besides.
+    fn add(&mut self, more: Option<(Check, Diagnostic)>) {
+        if let Some((step, (check, diagnostic))) = self.steps.last_mut().zip(more) {
+            step.checks.push(check);
+            self.diagnostics.push(diagnostic);
+        }
+    }
+
     /// Whether an answer is wrong whatever the scenario is about, so that it
     /// stands for itself.
     pub(super) fn is_wrong_at_large(&self) -> bool {
@@ -173,11 +181,7 @@ pub(super) async fn perform(
             break;
         }
     }
-    let down = survival.judge(&world.session.target, &last_place).await.map_err(StepFault::from)?;
-    if let Some((step, (check, diagnostic))) = played.steps.last_mut().zip(down) {
-        step.checks.push(check);
-        played.diagnostics.push(diagnostic);
-    }
+    played.add(survival.judge(&world.session.target, &last_place).await.map_err(StepFault::from)?);
     // Dropped entries would look like requests that never came.
     let entries = world.issuer.journal().entries_since(start)?;
     if let Some(panic) = entries.iter().find_map(|entry| entry.panic.clone()) {
@@ -192,14 +196,7 @@ pub(super) async fn perform(
         played.stopped = Some(error.to_string());
         played.forget_since(step);
     }
-    // Where one of several stops the flow, those that come later have no turn;
-    // but those of one step say nothing for those of another.
-    let idle = |one: &Declared| {
-        let mut later = entries.iter().filter(|entry| Mark::before(entry.sequence) >= one.since);
-        !later.any(|entry| entry.altered_by.iter().any(|name| one.names.contains(name)))
-    };
-    played.idle =
-        declared.into_iter().filter(|one| !one.names.is_empty() && idle(one)).flat_map(|one| one.names).collect();
+    played.idle = idle(declared, &entries);
     let places = Places { target: world.target_origin(), issuer: world.issuer.url(), began };
     tell(&mut played, &wires, &entries, places, world.secrets());
     Ok(played)
@@ -214,6 +211,17 @@ fn ends(check: &Check) -> bool {
         Level::May => false,
     };
     !check.held && is_last
+}
+
+/// The names of deviations that altered nothing. Where one of several stops the
+/// flow, those that come later have no turn; but those of one step say nothing
+/// for those of another.
+fn idle(declared: Vec<Declared>, entries: &[Entry]) -> Vec<String> {
+    let is_idle = |one: &Declared| {
+        let mut later = entries.iter().filter(|entry| Mark::before(entry.sequence) >= one.since);
+        !later.any(|entry| entry.altered_by.iter().any(|name| one.names.contains(name)))
+    };
+    declared.into_iter().filter(|one| !one.names.is_empty() && is_idle(one)).flat_map(|one| one.names).collect()
 }
 
 /// Deviations that were set together.

@@ -79,7 +79,7 @@ fn what_is_not_there_cannot_be_explored() {
     let folder = tempfile::tempdir().unwrap();
     for (name, words) in [
         ("id-token/wrong-audence", "did you mean `id-token/wrong-audience`?"),
-        ("id-token/wrong-audience::nope", "the cases are claims-in-userinfo, claims-in-id-token"),
+        ("id-token/wrong-audience::nope", "its cases: claims-in-userinfo, claims-in-id-token"),
         ("claims/name::nope", "unknown case `nope` of claims/name"),
     ] {
         let output = run(folder.path(), &["explore", name]);

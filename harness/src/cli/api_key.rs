@@ -95,7 +95,7 @@ fn read_file(path: &Path) -> io::Result<Vec<u8>> {
     if metadata.is_file() || is_pipe(&metadata) {
         beginning(File::open(path)?)
     } else {
-        Err(io::Error::new(io::ErrorKind::InvalidInput, "it is neither a regular file nor a pipe"))
+        Err(io::Error::new(io::ErrorKind::InvalidInput, "neither a regular file nor a pipe"))
     }
 }
 

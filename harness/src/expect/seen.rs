@@ -74,6 +74,16 @@ pub enum ForeignOwner {
     FromBefore,
 }
 
+impl ForeignOwner {
+    /// Whose session the target hands out, as a report says it.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::OfTheRun => "that of another end-user",
+            Self::FromBefore => "that of an account from before the run",
+        }
+    }
+}
+
 /// What the target says of a session token in its answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum TokenState {

@@ -68,6 +68,7 @@ fn facts(problem: &Problem<'_>) -> Vec<(&'static str, String)> {
     let all = [
         ("Found", found.map(ToOwned::to_owned)),
         ("Routes", problem.routes_in_words(usize::MAX)),
+        ("Session", problem.foreign_owner.map(|owner| owner.words().to_owned())),
         ("Altered", problem.alteration()),
         ("Provider refused", problem.refusal()),
     ];

@@ -56,6 +56,7 @@ pub(super) fn block(problem: &Problem<'_>, number: &str, around: &Surroundings<'
     if let (Outcome::Failed | Outcome::Finding, Some(reason)) = (example.result.outcome, &example.result.reason) {
         lines.extend(fact("reason", reason));
     }
+    lines.extend(problem.foreign_owner.into_iter().flat_map(|owner| fact("session", owner.words())));
     lines.extend(problem.alteration().into_iter().flat_map(|altered| fact("altered", &altered)));
     lines.extend(problem.refusal().into_iter().flat_map(|refusal| fact("provider", &refusal)));
     let asked = problem.requirements.iter().take(NAMED).copied().collect::<Vec<_>>().join("; ");

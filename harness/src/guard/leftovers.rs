@@ -41,6 +41,7 @@ fn is_marked(settings: &Sections) -> bool {
     client_id_of(settings).is_some_and(mark::is_in)
 }
 
-fn is_of_a_run(account: &Account) -> bool {
+/// Whether a run created an account.
+pub(super) fn is_of_a_run(account: &Account) -> bool {
     mark::is_in(&account.email) || mark::is_in(&account.oauth_id)
 }

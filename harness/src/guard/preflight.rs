@@ -166,7 +166,8 @@ async fn deletable(target: &Immich, consents: Consents) -> Result<String, Target
 }
 
 async fn staging(target: &Immich, consents: Consents) -> Result<String, TargetError> {
-    let accounts = target.accounts().await?.len();
+    // Accounts of earlier runs may stay; they are not those of users.
+    let accounts = target.accounts().await?.iter().filter(|account| !leftovers::is_of_a_run(account)).count();
     if accounts > MANY_ACCOUNTS && !consents.production {
         return Err(TargetError::ManyAccounts(accounts));
     }

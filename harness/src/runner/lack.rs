@@ -176,8 +176,8 @@ fn is_about_discovery(shape: &Shape) -> bool {
     let alters = |deviations: &Deviations| [Message::Discovery, Message::Jwks].iter().any(|one| deviations.touch(*one));
     let by_provider = shape.provider.deviations_over(None).is_ok_and(|deviations| alters(&deviations));
     let by_a_step = shape.steps.iter().any(|step| {
-        let is_published = step.provider_change().is_some_and(|change| change.is_published);
-        is_published || step.deviations().is_ok_and(|deviations| alters(&deviations))
+        let rotates_keys = step.provider_change().is_some_and(|change| change.rotates_keys);
+        rotates_keys || step.deviations().is_ok_and(|deviations| alters(&deviations))
     });
     let is_cited = shape.requirement.iter().any(|one| one.starts_with("OIDC Discovery"));
     by_provider || by_a_step || is_cited || names_issuer(&shape.server)

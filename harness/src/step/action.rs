@@ -131,4 +131,6 @@ pub struct ProviderChange<'a> {
     pub users: &'a IndexMap<String, Map<String, Value>>,
     /// Whether an issuer publishes something else, other than by its quirks.
     pub is_published: bool,
+    /// Whether it replaces its keys.
+    pub rotates_keys: bool,
 }

@@ -102,6 +102,7 @@ impl Action for ChangeProvider {
             quirks: self.quirks.as_ref(),
             users: &self.users,
             is_published,
+            rotates_keys: self.rotate_keys,
         })
     }
 }

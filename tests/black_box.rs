@@ -22,6 +22,8 @@ mod environment;
 mod golden;
 #[path = "guard/main.rs"]
 mod guard;
+#[path = "dialects/other_server.rs"]
+mod other_server;
 mod provider_by_hand;
 #[path = "staging/proxy.rs"]
 mod proxy;

@@ -10,6 +10,7 @@ use harness::report::Report;
 
 mod api_key;
 mod configuration_file;
+mod dialect;
 mod fixed_settings;
 mod read_only;
 mod several_targets;

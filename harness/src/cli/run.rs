@@ -15,8 +15,10 @@ use super::sink::{Own, Sink, write};
 use super::typed::Typed;
 use super::watch;
 use crate::diagnostic::did_you_mean;
-use crate::escape::terminal;
+use crate::dialect_file::sketch;
+use crate::escape::{terminal, terminal_lines};
 use crate::exit::ExitCode;
+use crate::guard::Server;
 use crate::immich::Access;
 use crate::report::{Detail, Live, Outcome, Report, Style, formats_help};
 use crate::runner::{Ended, Event, Run, RunError};
@@ -241,7 +243,13 @@ fn say(error: &RunError) -> ExitCode {
 async fn preflight(run: &Run) -> ExitCode {
     let checked = match run.preflight(tell_of_preparation).await {
         Ok(checked) => checked,
-        Err(error) => return ended_badly(run, &error),
+        Err(error) => {
+            let code = ended_badly(run, &error);
+            if let Some(server) = run.servers().first() {
+                suggest_dialect(run, server, &error).await;
+            }
+            return code;
+        }
     };
     let mut code = ExitCode::Good;
     for (server, checked) in run.servers().iter().zip(&checked) {
@@ -255,7 +263,27 @@ async fn preflight(run: &Run) -> ExitCode {
         }
         if let Some(error) = checked.failure() {
             code = code.worse(say(&error));
+            suggest_dialect(run, server, &error).await;
         }
     }
     code
+}
+
+/// Prints a first dialect of a server that answers otherwise than Immich, if
+/// the caller gave none.
+async fn suggest_dialect(run: &Run, server: &Server, error: &RunError) {
+    let is_of_contract = match error {
+        RunError::Target(error) => error.is_answer(),
+        RunError::SignIn(_) => true,
+        _ => false,
+    };
+    let target = Server::immich(server, run.options.client.clone()).ok();
+    let Some(target) = target.filter(|target| is_of_contract && target.dialect().is_immichs()) else { return };
+    // The error says already what is wrong with a server that gives no answer.
+    if let Ok(Some(text)) = sketch(&target).await {
+        complain(
+            "help: standard output has a first dialect of this server: complete it, and give it with --dialect FILE",
+        );
+        print(&terminal_lines(&text));
+    }
 }

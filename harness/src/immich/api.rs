@@ -254,6 +254,18 @@ impl Immich {
         Err(TargetError::NotImmich { url: exchange.url, found })
     }
 
+    /// Asks as administrator. Returns the answer, whatever it is.
+    pub(crate) async fn answer_to(&self, route: ApiRoute) -> Result<Exchange, TargetError> {
+        let exchange = self.ask(self.request(route)?).await?;
+        answered(&self.secrets, &exchange).map(|_| exchange)
+    }
+
+    /// The same without credentials.
+    pub(crate) async fn refusal_of(&self, route: ApiRoute) -> Result<Exchange, TargetError> {
+        let exchange = self.send(self.request(route)?).await?;
+        answered(&self.secrets, &exchange).map(|_| exchange)
+    }
+
     /// Whether it answers at all.
     pub async fn ping(&self) -> Result<(), TargetError> {
         self.look(ApiRoute::PING).await.map(drop)

@@ -71,7 +71,7 @@ pub(crate) use session::{
 };
 pub use setting::{Concern, SETTINGS, Scalar, Setting, setting};
 pub use settings::Sections;
-pub(crate) use settings::{desired, differences, fitted, lacking, lay_over, sections_of, unshared};
+pub(crate) use settings::{OAUTH, desired, differences, fitted, lacking, lay_over, sections_of, unshared};
 pub use settings_routes::SettingsRoutes;
 pub use sign_in_settings::SignInSettings;
 pub use wanted_settings::WantedSettings;

@@ -8,8 +8,11 @@ use serde_json::Value;
 /// Settings by section and key.
 pub type Sections = BTreeMap<String, IndexMap<String, Value>>;
 
+/// The section of sign-in with a provider.
+pub(crate) const OAUTH: &str = "oauth";
+
 /// The only sections that a run ever changes.
-pub(crate) const CHANGED: &[&str] = &["oauth", "passwordLogin"];
+pub(crate) const CHANGED: &[&str] = &[OAUTH, "passwordLogin"];
 
 /// Those sections of a settings document.
 pub(crate) fn sections_of(document: &Value) -> Sections {

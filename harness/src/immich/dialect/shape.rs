@@ -13,7 +13,7 @@ use crate::vocabulary::table;
 
 /// What a server calls routes, settings and members that Immich calls
 /// otherwise. What is not named here is as in Immich. See docs/dialects.md.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Dialect {
     /// The version of this format.
@@ -46,7 +46,7 @@ pub struct Dialect {
 }
 
 /// A status of the server's, and what Immich answers instead.
-#[derive(Debug, Clone, Copy, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct StatusMeaning {
     /// The status that the server answers.
@@ -56,7 +56,7 @@ pub struct StatusMeaning {
 }
 
 /// The sections of the settings that a run changes.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct SettingNames {
     /// Immich's section `oauth`.
@@ -69,7 +69,7 @@ pub struct SettingNames {
 }
 
 /// One section of the settings.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct SectionNames {
     /// What the server calls the section.
@@ -121,6 +121,11 @@ pub struct ErrorMembers {
 }
 
 impl Dialect {
+    /// Whether it is Immich's own contract.
+    pub fn is_immichs(&self) -> bool {
+        *self == Self::default()
+    }
+
     /// The version of the format that this program reads.
     pub const FORMAT: u64 = 1;
 }

@@ -1,4 +1,4 @@
-//! Dialect files, read as a whole: whether what one says fits together, and all
+//! A dialect file, read as a whole: whether what it says fits together, and all
 //! that is wrong with it. What a dialect does is for [`Dialect`].
 
 use std::collections::HashMap;

@@ -1,0 +1,8 @@
+//! Dialect files: [`parse`] reads one, and [`sketch`] writes a first one for a
+//! server. What a dialect does is for [`crate::immich::Dialect`].
+
+mod reading;
+mod sketch;
+
+pub use reading::parse;
+pub use sketch::sketch;

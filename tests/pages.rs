@@ -14,6 +14,7 @@ use serde_json::Value;
 use snapbox::Data;
 
 #[rstest]
+#[case("attacks.md", harness::attack::page)]
 #[case("coverage.md", harness::coverage::page)]
 #[case("doctor.md", harness::doctor::page)]
 #[case("messages.md", messages_page)]
@@ -72,7 +73,7 @@ fn the_reference_of_scenarios_has_every_key() {
     let mut want =
         |heading: &str, paths: Vec<String>| wanted.extend(paths.into_iter().map(|path| (heading.to_owned(), path)));
     // Cases and controls have the keys of files; the others have headings of their own.
-    want("The head", keys(&schema, &schema, "", &["server", "provider", "control"]));
+    want("The head", keys(&schema, &schema, "", &["server", "provider", "other-provider", "control"]));
     let settings = keys(&schema, &schema["properties"]["server"], "server", &[]);
     want(
         "`[server]`: the server's settings",
@@ -121,6 +122,13 @@ fn the_reference_of_scenarios_has_every_key() {
             assert!(told.contains(&(heading.clone(), path.trim_end_matches('.').to_owned())), "{path} {kind:?}");
         }
     }
+}
+
+#[test]
+fn every_attack_names_scenarios_that_there_are() {
+    let catalogue = Catalogue::read(&[scenarios()]).unwrap_or_default();
+    assert_eq!(harness::attack::strangers(&catalogue), Vec::<&str>::new());
+    assert!(!harness::attack::strangers(&Catalogue::default()).is_empty(), "nothing would be noticed");
 }
 
 /// Of each row of the lists, and each setting.

@@ -18,11 +18,12 @@
 //! For authors there are [`template`]s to begin with, the house style
 //! ([`format`](mod@format)), and one look for every complaint
 //! ([`diagnostic`]); [`coverage`] holds the catalogue against [`checklist`]s
-//! from elsewhere. Files are read as a [`document`], in which every value
+//! and known [`attack`]s from elsewhere. Files are read as a [`document`], in which every value
 //! knows its place. [`cli`] is all that the binary has besides, and alone
 //! prints. [`cargo_test()`] is for the tests of a server's own repository.
 
 pub mod address;
+pub mod attack;
 pub mod baseline;
 mod cargo_test;
 pub mod checklist;

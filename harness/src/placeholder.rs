@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 /// The names that every scenario may use, besides `user.<name>.<claim>`.
 pub const NAMES: &[&str] =
-    &["origin", "other_origin", "ipv6_origin", "issuer", "target", "client_id", "client_secret", "run"];
+    &["origin", "other_origin", "ipv6_origin", "issuer", "other_issuer", "target", "client_id", "client_secret", "run"];
 
 /// What one of [`NAMES`] stands for.
 pub fn meaning(name: &str) -> &'static str {
@@ -19,6 +19,7 @@ pub fn meaning(name: &str) -> &'static str {
         "other_origin" => "The provider by its other name, `localhost` for 127.0.0.1; only with `requires.loopback`.",
         "ipv6_origin" => "The provider at `[::1]`; only with `requires.ipv6`.",
         "issuer" => "The provider's issuer identifier.",
+        "other_issuer" => "The issuer identifier of the second provider; only with `[other-provider]`.",
         "target" => "Scheme, host and port of the target.",
         "client_id" => "The client's id, as the provider and the server know it.",
         "client_secret" => "The client's secret, as the provider and the server know it.",

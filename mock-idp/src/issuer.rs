@@ -159,6 +159,12 @@ impl Issuer {
         self.state.publish(self.settings(), client)
     }
 
+    /// Replaces the client's secret from the next request on.
+    pub fn set_client_secret(&self, secret: String) -> Result<(), SettingsError> {
+        let client = Client { secret: Some(secret), ..self.state.publication().client.clone() };
+        self.state.publish(self.settings(), client)
+    }
+
     /// The deviations in force.
     pub fn deviations(&self) -> Deviations {
         self.state.deviations()

@@ -155,11 +155,7 @@ pub static FIELD_FAILURES: &[Row] = &[
     row("F121", "Android hangs at the redirect to the app; a page with a link takes its place"),
     row("F122", "Logout tokens without exp"),
     row("F123", "The server keeps an empty JWKS for good"),
-    without(
-        "F124",
-        "After a restart of the browser, sign-out does not reach the provider",
-        "no step restarts a browser",
-    ),
+    row("F124", "After a restart of the browser, sign-out does not reach the provider"),
     row("F125", "id_token_hint makes the address of the end-session endpoint too long: 414, 431"),
     row("F126", "Roles are split over ID token and UserInfo"),
     row("F127", "A known person's email becomes an unverified one, and the account takes it over"),
@@ -175,16 +171,8 @@ pub static FIELD_FAILURES: &[Row] = &[
     ),
     row("F130", "Claims do not count at the sign-in that links an account"),
     row("F131", "Claims that are nested or named by an address"),
-    without(
-        "F132",
-        "The server keeps its old client secret until a restart",
-        "the provider's secret cannot change during a run",
-    ),
-    without(
-        "F133",
-        "One person starts a sign-in, another person finishes it",
-        "state/of-another-browser plays a part of it; the whole needs a control that names the step to leave out",
-    ),
+    row("F132", "The server keeps its old client secret until a restart"),
+    row("F133", "One browser starts a sign-in, another finishes it, and the first gets the session"),
     without(
         "F134",
         "Behind a TLS proxy, addresses come out as http",

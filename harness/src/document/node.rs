@@ -107,6 +107,16 @@ impl Node {
         }
     }
 
+    /// Returns every text in it, with its place.
+    pub fn texts(&self) -> Box<dyn Iterator<Item = (&str, &Range<usize>)> + '_> {
+        match &self.content {
+            Content::Scalar(Value::String(text)) => Box::new(std::iter::once((text.as_str(), &self.span))),
+            Content::Scalar(_) => Box::new(std::iter::empty()),
+            Content::List(list) => Box::new(list.iter().flat_map(Self::texts)),
+            Content::Table(table) => Box::new(table.values().flat_map(|entry| entry.node.texts())),
+        }
+    }
+
     /// The table, if it is one.
     pub fn table(&self) -> Option<&Table> {
         match &self.content {

@@ -15,6 +15,7 @@ pub static SECTIONS: &[&Section] = &[
     &super::accounts::SECTION,
     &super::sessions::SECTION,
     &super::provider_saw::SECTION,
+    &super::provider_saw::OTHER,
 ];
 
 /// The JSON schema of an `expect` table.

@@ -46,6 +46,8 @@ pub(super) enum Look {
     Sessions,
     /// What came to the provider.
     Requests,
+    /// What came to the second provider.
+    OtherRequests,
 }
 
 impl Section {

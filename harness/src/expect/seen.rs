@@ -21,6 +21,8 @@ pub struct Seen<'a> {
     pub(super) observation: &'a Observation,
     /// The requests at the provider since the step began.
     pub(super) requests: Vec<Entry>,
+    /// Those at the second provider.
+    pub(super) other_requests: Vec<Entry>,
     /// How the target took the step.
     pub(super) reaction: Looked<Reaction>,
     /// The account of the step's end-user.
@@ -42,6 +44,7 @@ impl<'a> Seen<'a> {
         Self {
             observation,
             requests: Vec::new(),
+            other_requests: Vec::new(),
             reaction: Ok(None),
             account: Ok(None),
             accounts: Ok(None),

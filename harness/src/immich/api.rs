@@ -14,6 +14,7 @@ use url::Url;
 use super::answer::{answered, has_route, json_of, permissions_of, refusal, time_of};
 use super::known_accounts::KnownAccounts;
 use super::member::member;
+use super::own_api_key::api_key_header;
 use super::secrets::SECRET_NAMES;
 use super::{Access, ApiKey, ApiRoute, ConfigurationFile, Dialect, Outage, SettingsRoutes, TargetError};
 use crate::address;
@@ -211,7 +212,7 @@ impl Immich {
     /// server: [`Immich::request_at`] makes all of them.
     pub(super) async fn ask(&self, mut request: Request) -> Result<Exchange, TargetError> {
         if !self.key.secret().is_empty() {
-            request.headers.push(("x-api-key".to_owned(), self.key.secret().to_owned()));
+            request.headers.push(api_key_header(self.key.secret()));
         }
         self.send(request).await
     }

@@ -46,6 +46,8 @@ impl ApiRoute {
     pub const RESTORE_ACCOUNT: Self = Self("POST /api/admin/users/{id}/restore");
     /// The API key that asks.
     pub const API_KEY: Self = Self("GET /api/api-keys/me");
+    /// Makes an API key of the account that asks.
+    pub const CREATE_API_KEY: Self = Self("POST /api/api-keys");
     /// The account that asks.
     pub const OWN_ACCOUNT: Self = Self("GET /api/users/me");
     /// The sessions of the account that asks.
@@ -84,6 +86,7 @@ impl ApiRoute {
         Self::ACCOUNTS,
         Self::CREATE_ACCOUNT,
         Self::API_KEY,
+        Self::CREATE_API_KEY,
         Self::OWN_ACCOUNT,
         Self::SESSIONS,
         Self::PASSWORD_SIGN_IN,

@@ -15,6 +15,12 @@ pub(crate) const SESSION_COOKIE: &str = "immich_access_token";
 /// The cookies of a session: its token, how it began, and that there is one.
 pub(super) const SESSION_COOKIES: &[&str] = &[SESSION_COOKIE, "immich_auth_type", "immich_is_authenticated"];
 
+/// The member that holds a new API key.
+pub(super) const NEW_API_KEY: &str = "secret";
+
+/// The header that shows an API key.
+pub(super) const API_KEY_HEADER: &str = "x-api-key";
+
 /// The cookies that hold state and PKCE verifier of a sign-in.
 pub(super) const STATE_COOKIE: &str = "immich_oauth_state";
 pub(super) const VERIFIER_COOKIE: &str = "immich_oauth_code_verifier";
@@ -29,7 +35,7 @@ pub const SECRET_NAMES: ServerNames = ServerNames {
         (SESSION_COOKIE, SecretKind::Session),
         (VERIFIER_COOKIE, SecretKind::Verifier),
         ("newPassword", SecretKind::Password),
-        ("x-api-key", SecretKind::ApiKey),
+        (API_KEY_HEADER, SecretKind::ApiKey),
     ],
     open_cookies: &["immich_auth_type", "immich_is_authenticated", STATE_COOKIE],
     settings_section: "oauth",
@@ -53,6 +59,8 @@ pub(crate) fn beside_permitted(exchange: &Exchange, is_administrators: bool) -> 
         if let Some(address) = body.as_mut().and_then(|body| body.get_mut("redirectUri")) {
             *address = without_hint(address);
         }
+    } else if asks(&[ApiRoute::CREATE_API_KEY]) {
+        without(body.as_mut(), &|name| name == NEW_API_KEY);
     } else if is_administrators && SettingsRoutes::ALL.iter().any(|routes| asks(&[routes.get, routes.put])) {
         without(body.as_mut(), &|name| SECRET_NAMES.of_setting(name).is_some());
     } else if asks(&[ApiRoute::MOBILE_REDIRECT]) {
@@ -131,6 +139,8 @@ mod tests {
     #[case::verifier_in_the_body("POST /api/oauth/authorize", 201, "", r#"{"url":"http://i/?v=S3"}"#, false, true)]
     #[case::hint("POST /api/auth/logout", 200, "", r#"{"redirectUri":"http://i/?id_token_hint=S3"}"#, false, false)]
     #[case::no_hint("POST /api/auth/logout", 200, "", r#"{"redirectUri":"http://i/?secret=S3"}"#, false, true)]
+    #[case::new_api_key("POST /api/api-keys", 201, "", r#"{"secret":"S3"}"#, false, false)]
+    #[case::api_key_elsewhere("GET /api/api-keys", 200, "", r#"{"secret":"S3"}"#, false, true)]
     #[case::settings(SETTINGS, 200, "", r#"{"oauth":{"clientSecret":"S3"}}"#, true, false)]
     #[case::settings_since_3_2(NEW_SETTINGS, 200, "", r#"{"oauth":{"clientSecret":"S3"}}"#, true, false)]
     #[case::settings_since_3_2_for_a_user(NEW_SETTINGS, 200, "", r#"{"oauth":{"clientSecret":"S3"}}"#, false, true)]

@@ -134,7 +134,7 @@ fn shown_text(known: &mut KnownSecrets, path: &[String], text: &str) -> String {
     let kind = match words.as_slice() {
         [.., "headers", name] => return known.header(name, text),
         ["cookies", name, "value"] => known.names.of_cookie(name),
-        ["provider-saw" | "redirect", .., name] => known.names.of_parameter(name),
+        ["provider-saw" | "other-provider-saw" | "redirect", .., name] => known.names.of_parameter(name),
         [.., name] => known.names.of_field(name),
         [] => None,
     };

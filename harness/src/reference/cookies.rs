@@ -38,7 +38,9 @@ impl<'a> Cookies<'a> {
         let hidden = if hidden { "; HttpOnly" } else { "" };
         let secure = if self.secure { "; Secure" } else { "" };
         let same_site = self.rules.same_site;
-        append(response, &format!("{name}={value}; Max-Age={seconds}; Path=/{same_site}{hidden}{secure}"));
+        let lifetime = (self.rules.lifetime)(name, seconds);
+        let stays = lifetime.map(|seconds| format!("; Max-Age={seconds}")).unwrap_or_default();
+        append(response, &format!("{name}={value}{stays}; Path=/{same_site}{hidden}{secure}"));
     }
 }
 

@@ -94,8 +94,14 @@ impl Instance {
         (String::new(), self.store().accounts.last().map(|account| account.id.clone()).unwrap_or_default())
     }
 
-    /// Only with a session that works: its token and its account's id.
+    /// Only with a session or a user's API key that works: its token and its
+    /// account's id.
     pub fn signed_in(&self, headers: &HeaderMap) -> Result<(String, String), Refusal> {
+        let key = headers.get("x-api-key").and_then(|key| key.to_str().ok());
+        let of_user = key.and_then(|key| Some((key.to_owned(), self.store().user_keys.get(key)?.clone())));
+        if let Some(of_user) = of_user {
+            return Ok(of_user);
+        }
         let token = Self::token(headers).ok_or_else(|| Refusal(401, "Authentication required".into()))?;
         let account = self.store().sessions.get(&token).map(|session| session.account.clone());
         let account = account.ok_or_else(|| Refusal(401, "Invalid user token".into()))?;

@@ -33,12 +33,12 @@ impl Controls {
 /// scenario is called, whom it is for, nor what the deviation was expected to
 /// lead to.
 fn essence(control: &Play) -> String {
-    let Shape { server, provider, users, patience, steps, .. } = &control.shape;
+    let Shape { server, provider, other_provider, users, patience, steps, .. } = &control.shape;
     let mut steps = steps.clone();
     for step in &mut steps {
         step.expect.clear();
     }
-    format!("{:?}", (server, provider, users, patience, steps))
+    format!("{:?}", (server, provider, other_provider, users, patience, steps))
 }
 
 #[cfg(test)]

@@ -5,7 +5,8 @@ use mock_idp::EndUser;
 use mock_idp::by_hand::Console;
 
 use super::event::{Event, Exhibit};
-use super::play::{Fixture, settings};
+use super::fixture::Fixture;
+use super::prepared::Prepared;
 use crate::expect::steady_text;
 use crate::guard::{Applied, Session};
 use crate::immich::Sections;
@@ -33,11 +34,12 @@ impl Fixture {
         api_key: Option<String>,
         end: impl Future<Output = ()>,
     ) -> (Session, Result<(), StepError>) {
-        let (issuer, shape, end_users, placeholders) = match self.prepare(&session, play) {
+        let prepared = match self.prepare(&session, play) {
             Ok(prepared) => prepared,
             Err(error) => return (session, Err(error)),
         };
-        let settings = settings(&session, &shape, &issuer, &placeholders);
+        let settings = prepared.settings(&session);
+        let Prepared { issuer, other_issuer, end_users, placeholders, .. } = prepared;
         let ready = match session.apply(&settings).await {
             Ok(Applied::InForce) => Ok(()),
             Ok(Applied::Refused(message)) => {
@@ -70,7 +72,9 @@ impl Fixture {
         if let Some(console) = console {
             console.end();
         }
-        self.provider.close(&issuer);
+        for issuer in std::iter::once(&issuer).chain(&other_issuer) {
+            self.provider.close(issuer);
+        }
         (session, ready)
     }
 }

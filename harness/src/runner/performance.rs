@@ -24,6 +24,9 @@ use crate::report::{CaseReport, ExchangeReport, StepReport};
 use crate::scenario::{Play, Shape};
 use crate::stage::{Observation, StepError, World};
 
+/// How the paths of expectations begin that are about requests at providers.
+const SEEN_BY_PROVIDERS: &[&str] = &["provider-saw.", "other-provider-saw."];
+
 /// What came of it.
 #[derive(Debug, Default)]
 pub(super) struct Played {
@@ -77,7 +80,9 @@ impl Played {
     /// answer: only what the target had sent is its own doing.
     fn forget_since(&mut self, step: usize) {
         let is_kept = |at: usize, check: &Check| {
-            at < step || check.path.starts_with("provider-saw.") || AnswerRule::of(check).is_some()
+            at < step
+                || SEEN_BY_PROVIDERS.iter().any(|seen| check.path.starts_with(seen))
+                || AnswerRule::of(check).is_some()
         };
         let misses = |(at, step): (usize, &StepReport)| {
             step.checks.iter().filter(|check| !check.held).map(|check| is_kept(at, check)).collect::<Vec<_>>()
@@ -151,6 +156,9 @@ pub(super) async fn perform(
         // What the journal forgot by now is found when the step is judged.
         let entries = world.issuer.journal().entries_since(before.mark);
         learn(&secrets, &entries.unwrap_or_else(|forgotten| forgotten.kept));
+        if let Some((other, mark)) = world.other_issuer.as_ref().zip(before.other_mark) {
+            learn(&secrets, &other.journal().entries_since(mark)?);
+        }
         let wanted = Wanted { id: &id, expected, level: shape.level, place, kind: observation.kind };
         let seen = look(Scene::new(world, &observation, &before, expected), &wanted.sections()).await;
         let evidence = Evidence::of(&seen, &wanted.sections());

@@ -22,6 +22,12 @@ pub(super) fn control(case: &Node, play: &Play, problems: &mut Vec<Diagnostic>) 
     if let Some(part) = &part {
         lay_over(&mut node, &part.node, problems);
         problems.extend(expectations(&part.node));
+        let before = problems.len();
+        problems.extend(omission(&part.node, &node, play));
+        problems.extend(needs(&part.node, play));
+        if problems.len() > before {
+            return None;
+        }
         changed = true;
     }
     // One that may be missing proves nothing.
@@ -40,7 +46,7 @@ pub(super) fn control(case: &Node, play: &Play, problems: &mut Vec<Diagnostic>) 
         return None;
     }
     let shape: Shape = read(&node, problems)?;
-    let expected: Vec<_> = play.expected.iter().map(|_| Vec::new()).collect();
+    let expected: Vec<_> = shape.steps.iter().map(|_| Vec::new()).collect();
     validate(&shape, &node, &expected, &[], problems);
     let places = places(&node);
     Some(Play { shape, expected, places })
@@ -53,6 +59,43 @@ fn expectations(control: &Node) -> impl Iterator<Item = Diagnostic> {
         Diagnostic::error("`expect` is not allowed in `[control]`", expect.key_span.clone())
             .note("remove it: every step of a control must succeed, or the test is blocked")
     })
+}
+
+/// A complaint about a control that omits every step that must be refused: what
+/// is left would succeed at a server that refuses every sign-in.
+fn omission(part: &Node, control: &Node, play: &Play) -> Option<Diagnostic> {
+    let omitted = part.entry("omit")?;
+    let Some(Content::List(steps)) = control.get("steps").map(|steps| &steps.content) else { return None };
+    let is_left = |id: Option<&str>| steps.iter().any(|step| step.get("id").and_then(Node::text) == id);
+    let mut refused = play.shape.steps.iter().zip(&play.expected).filter(|(_, one)| ending::refusal(one).is_some());
+    let proves = refused.any(|(step, _)| step.id.is_none() || is_left(step.id.as_deref()));
+    let text = "the control omits the step that must be refused, so it proves nothing";
+    let help = "omit the step with which the attack begins, and keep the one that a server refuses";
+    (!proves).then(|| Diagnostic::error(text, omitted.node.span.clone()).note(help))
+}
+
+/// A complaint about each step that a control omits although a step that it keeps
+/// builds on it.
+fn needs(part: &Node, play: &Play) -> Vec<Diagnostic> {
+    let omitted = match part.get("omit").map(|omit| &omit.content) {
+        Some(Content::List(omitted)) => omitted.as_slice(),
+        _ => &[],
+    };
+    let is_omitted = |id: &str| omitted.iter().any(|one| one.text() == Some(id));
+    let kept = play.shape.steps.iter().filter(|step| !step.id.as_deref().is_some_and(is_omitted));
+    let references = kept.filter_map(|step| Some(step.action()?.references()));
+    let needed: Vec<&str> =
+        references.flat_map(|of| of.step.into_iter().chain(of.other_step)).map(|(_, id)| id).collect();
+    let is_needed = |one: &&Node| one.text().is_some_and(|id| needed.contains(&id));
+    omitted
+        .iter()
+        .filter(is_needed)
+        .map(|one| {
+            let text =
+                format!("the control omits step `{}`, and keeps one that builds on it", one.text().unwrap_or_default());
+            Diagnostic::error(text, one.span.clone()).note("omit both, or keep both")
+        })
+        .collect()
 }
 
 /// Leaves out quirks, overlays and tampering. Whether there was any.

@@ -13,7 +13,7 @@ pub fn scenario() -> Value {
     let part = part_of(&mut schema);
     let cases = json!({
         "type": "object",
-        "description": "Variants of this scenario: each changes parts of it, and is a test of its own.",
+        "description": "Variants of this scenario: each changes parts of it, and is a test of its own. `omit` lists steps to leave out, by `id`.",
         "additionalProperties": part,
     });
     for (key, value) in [("cases", cases), ("control", control())] {
@@ -28,7 +28,8 @@ pub fn scenario() -> Value {
 const PART: &str = "PartOf";
 
 fn control() -> Value {
-    let text = "The sign-in that must work: changes of this scenario after which the server must not refuse.";
+    let text = "The sign-in that must work: changes of this scenario after which the server must not refuse. `omit` lists \
+                steps to leave out, by `id`.";
     json!({ "description": text, "$ref": format!("#/$defs/{PART}Scenario") })
 }
 
@@ -56,6 +57,9 @@ fn part_of(schema: &mut Value) -> Value {
         properties.shift_remove("cases");
         properties.shift_remove("format");
         properties.insert("control".to_owned(), control());
+        let text = "Steps to leave out, by their `id`; for cases and controls.";
+        properties
+            .insert("omit".to_owned(), json!({ "type": "array", "items": { "type": "string" }, "description": text }));
     }
     parts.insert(format!("{PART}Scenario"), root);
     if let Some(definitions) = schema["$defs"].as_object_mut() {

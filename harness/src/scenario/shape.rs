@@ -80,6 +80,11 @@ pub struct Shape {
     /// The provider.
     #[serde(default)]
     pub provider: ProviderShape,
+    /// A second provider, which is honest: its settings. It has the same client
+    /// and the same end-users; `{other_issuer}` is its issuer.
+    #[serde(default, rename = "other-provider")]
+    #[schemars(schema_with = "crate::vocabulary::provider_settings")]
+    pub other_provider: Option<Map<String, Value>>,
     /// The end-users of the provider. Each key is a claim; `omit` lists default
     /// claims to leave out, `null` claims with the value `null`.
     #[serde(default)]
@@ -88,11 +93,11 @@ pub struct Shape {
     #[serde(default)]
     pub steps: Vec<StepShape>,
     /// Variants of this scenario: each changes parts of it, and is a test of
-    /// its own.
+    /// its own. `omit` lists steps to leave out, by `id`.
     #[serde(default)]
     pub cases: IndexMap<String, Map<String, Value>>,
     /// The sign-in that must work: changes of this scenario after which the
-    /// server must not refuse.
+    /// server must not refuse. `omit` lists steps to leave out, by `id`.
     pub control: Option<Map<String, Value>>,
 }
 
@@ -114,7 +119,7 @@ impl Shape {
     }
 }
 
-texts!(Shape { server, provider, users, steps } but not {
+texts!(Shape { server, provider, other_provider, users, steps } but not {
     _format, title, problem, severity, advice, requirement, why, level, field, oidf, e2e, deviation, proof, patience, tags, requires, cases, control
 });
 
@@ -164,6 +169,7 @@ mod tests {
                 "issuer": "{run}", "redirect-uris": ["{run}"], "client-secret": "{run}", "further-claims": set,
                 "quirks": {"wrong-issuer": "{run}"}, "overlay": overlay,
             },
+            "other-provider": {"further-claims": set},
             "steps": [
                 {"sign-in": {"as": "a", "redirect-uri": "{run}", "state": "{run}", "deny": "{run}"},
                  "quirks": {"wrong-issuer": "{run}"}, "overlay": overlay},
@@ -173,7 +179,8 @@ mod tests {
                 {"mobile-redirect": {"query": "{run}"}},
                 {"configure": {"oauth": set, "passwordLogin": set}},
                 {"create-account": {"for": "a", "email": "{run}"}},
-                {"provider": {"settings": set, "quirks": {"wrong-issuer": "{run}"}, "users": {"alice": set}}},
+                {"password-sign-in": {"for": "a", "email": "{run}"}},
+                {"provider": {"settings": set, "client-secret": "{run}", "quirks": {"wrong-issuer": "{run}"}, "users": {"alice": set}}},
                 {"request": {"path": "{run}", "json": set, "form": set, "headers": set}},
             ],
         });

@@ -44,6 +44,8 @@ pub(super) struct Browser {
     pub(super) user_agent: UserAgent,
     /// The token of the session that it was given last.
     pub(super) session: Option<String>,
+    /// The API key that its user created last.
+    pub(super) api_key: Option<String>,
     /// Who signed in last.
     pub(super) end_user: Option<String>,
 }
@@ -51,7 +53,7 @@ pub(super) struct Browser {
 impl Browser {
     /// A browser without a session.
     pub(super) fn new(user_agent: UserAgent) -> Self {
-        Self { user_agent, session: None, end_user: None }
+        Self { user_agent, session: None, api_key: None, end_user: None }
     }
 
     /// The header by which the app shows its session (RFC 6750 §2.1), if there

@@ -5,6 +5,7 @@
 
 mod client;
 mod cookie;
+mod credentials;
 mod memory;
 mod observation;
 mod world;

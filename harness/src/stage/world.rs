@@ -23,14 +23,14 @@ use crate::exchange::Exchange;
 use crate::guard::{Applied, Session};
 use crate::http_client::BrowserClients;
 use crate::immich::{
-    ApiRoute, NewAccount, SESSION_COOKIE, Sections, WantedSettings, is_administrators, session_account, session_tokens,
+    ApiRoute, NewAccount, Sections, WantedSettings, is_administrators, session_account, session_tokens,
 };
 use crate::placeholder::Placeholders;
-use crate::redaction::{SecretKind, Secrets};
-use crate::user_agent::{Body, Request, Route, Routes, UserAgent, is_sendable};
+use crate::redaction::Secrets;
+use crate::user_agent::{Body, Request, Route, Routes, UserAgent};
 
 /// The answer to a request, unless the harness could not send it.
-type Answered = Result<Exchange, StepError>;
+pub(super) type Answered = Result<Exchange, StepError>;
 
 /// What a scenario plays in.
 #[derive(Debug)]
@@ -39,6 +39,8 @@ pub struct World {
     pub session: Session,
     /// The issuer of this scenario.
     pub issuer: Issuer,
+    /// That of the second provider, if the scenario has one.
+    pub other_issuer: Option<Issuer>,
     /// What earlier steps left behind.
     pub memories: Memories,
     /// What was sent since [`World::begin_step`].
@@ -51,10 +53,10 @@ pub struct World {
     settings: Sections,
     passwords: HashMap<String, (String, String)>,
     /// The session tokens seen so far, each with its account's id, if known.
-    tokens: BTreeMap<String, Option<String>>,
+    pub(super) tokens: BTreeMap<String, Option<String>>,
     /// Those of administrators.
     administrators: BTreeSet<String>,
-    browsers: HashMap<String, Browser>,
+    pub(super) browsers: HashMap<String, Browser>,
     random: StdRng,
     patience: Option<Duration>,
 }
@@ -70,6 +72,8 @@ pub struct WorldParts {
     pub browser_clients: BrowserClients,
     /// The issuer of this scenario.
     pub issuer: Issuer,
+    /// That of the second provider, if the scenario has one.
+    pub other_issuer: Option<Issuer>,
     /// End-users by the scenario's names.
     pub end_users: IndexMap<String, EndUser>,
     /// The server settings in force.
@@ -88,6 +92,7 @@ impl World {
         Self {
             session: parts.session,
             issuer: parts.issuer,
+            other_issuer: parts.other_issuer,
             memories: Memories::default(),
             sent: Vec::new(),
             placeholders: parts.placeholders,
@@ -128,30 +133,6 @@ impl World {
     /// Random letters and digits.
     pub(crate) fn random_text(&mut self, length: usize) -> String {
         (0..length).map(|_| char::from(self.random.sample(Alphanumeric))).collect()
-    }
-
-    /// Keeps the session that this step made in its browser.
-    pub(crate) fn remember_session(&mut self, agent: &str, token: Option<String>) {
-        let token = token.filter(|token| is_sendable(token));
-        let memory = self.memories.own();
-        memory.token.clone_from(&token);
-        let end_user = memory.end_user.clone();
-        if token.is_some() {
-            let browser = self.browser(agent);
-            browser.session = token;
-            browser.end_user = end_user;
-        }
-    }
-
-    /// Notes a session that came by under another name.
-    pub(crate) fn note_session(&mut self, token: String, account: &str) {
-        self.secrets().add(SecretKind::Session, &token);
-        self.tokens.insert(token, Some(account.to_owned()));
-    }
-
-    /// The end-user who signed in last with this agent.
-    pub(crate) fn end_user_of(&self, agent: &str) -> Option<String> {
-        self.browsers.get(agent).and_then(|browser| browser.end_user.clone())
     }
 
     /// An end-user by the scenario's name.
@@ -208,29 +189,6 @@ impl World {
     /// Sends a request to the target from a browser.
     pub(crate) async fn ask_target(&mut self, agent: &str, route: ApiRoute, body: Body, cookies: bool) -> Answered {
         let request = Request { cookies, ..self.request_at(route, body)? };
-        self.send(agent, request).await
-    }
-
-    /// The same with the agent's session as a bearer token and no cookies.
-    pub(crate) async fn ask_with_bearer(&mut self, agent: &str, route: ApiRoute, body: Body) -> Answered {
-        let mut request = self.request_at(route, body)?;
-        request.headers.extend(self.browser(agent).bearer());
-        self.send(agent, request).await
-    }
-
-    /// The same with the session of the agent: by cookie in a browser, by token
-    /// in the app.
-    pub(crate) async fn ask_as_session(&mut self, agent: &str, route: ApiRoute, body: Body) -> Answered {
-        let request = self.request_at(route, body)?;
-        self.send_as_session(agent, request).await
-    }
-
-    /// The same, of a request that is made already.
-    pub(crate) async fn send_as_session(&mut self, agent: &str, mut request: Request) -> Answered {
-        request.cookies = self.browser(agent).user_agent.cookie(&request.url, SESSION_COOKIE).is_some();
-        if !request.cookies {
-            request.headers.extend(self.browser(agent).bearer());
-        }
         self.send(agent, request).await
     }
 
@@ -340,7 +298,9 @@ impl World {
                 sub.clone_into(&mut user.sub);
             }
         }
-        self.issuer.set_end_users(self.end_users.clone());
+        for issuer in std::iter::once(&self.issuer).chain(&self.other_issuer) {
+            issuer.set_end_users(self.end_users.clone());
+        }
         Ok(())
     }
 }

@@ -89,9 +89,11 @@ actions! {
     "mobile-redirect" mobile_redirect::MobileRedirect,
     "configure" configure::Configure,
     "create-account" create_account::CreateAccount,
+    "create-api-key" create_api_key::CreateApiKey,
     "delete-account" delete_account::DeleteAccount,
     "password-sign-in" password_sign_in::PasswordSignIn,
     "provider" provider::ChangeProvider,
+    "restart-browser" restart_browser::RestartBrowser,
     "advance-clock" advance_clock::AdvanceClock,
     "request" request::CustomRequest,
 }

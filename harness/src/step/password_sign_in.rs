@@ -17,13 +17,17 @@ pub struct PasswordSignIn {
     /// The end-user whose local account it is.
     #[serde(rename = "for")]
     pub end_user: String,
+    /// Another email than that of `create-account`, such as one that the user
+    /// entered since; must contain `{run}`.
+    pub email: Option<String>,
 }
 
-texts!(PasswordSignIn {} but not { end_user });
+texts!(PasswordSignIn { email } but not { end_user });
 
 impl Action for PasswordSignIn {
     async fn perform(&self, world: &mut World, agent: &str) -> Result<Observation, StepError> {
         let (email, password) = world.local_credentials(&self.end_user)?;
+        let email = self.email.clone().unwrap_or(email);
         let body = Body::Json(json!({"email": email, "password": password}));
         let answer = world.ask_target(agent, ApiRoute::PASSWORD_SIGN_IN, body, true).await?;
         let end_user = Some(self.end_user.clone());
@@ -37,7 +41,8 @@ impl Action for PasswordSignIn {
     }
 
     fn tell(&self) -> String {
-        format!("{} signs in with the password of the local account", self.end_user)
+        let email = self.email.as_ref().map(|email| format!(" and the email {email}")).unwrap_or_default();
+        format!("{} signs in with the password of the local account{email}", self.end_user)
     }
 
     fn references(&self) -> References<'_> {

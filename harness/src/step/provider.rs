@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use super::action::{Action, ProviderChange, References};
 use crate::deviation_table::Quirks;
 use crate::placeholder::texts;
+use crate::redaction::SecretKind;
 use crate::stage::{Observation, StepError, World};
 
 /// Changes the provider from here on.
@@ -19,6 +20,8 @@ pub struct ChangeProvider {
     #[serde(default)]
     #[schemars(schema_with = "crate::vocabulary::provider_settings")]
     pub settings: Map<String, Value>,
+    /// The client's secret at the provider from here on.
+    pub client_secret: Option<String>,
     /// Quirks from here on; they replace those of the scenario.
     #[serde(default)]
     #[schemars(schema_with = "crate::vocabulary::quirks")]
@@ -35,7 +38,7 @@ pub struct ChangeProvider {
     pub users: IndexMap<String, Map<String, Value>>,
 }
 
-texts!(ChangeProvider { settings, quirks, users } but not { rotate_keys, available });
+texts!(ChangeProvider { settings, client_secret, quirks, users } but not { rotate_keys, available });
 
 impl Action for ChangeProvider {
     async fn perform(&self, world: &mut World, _agent: &str) -> Result<Observation, StepError> {
@@ -44,6 +47,10 @@ impl Action for ChangeProvider {
         if !self.settings.is_empty() {
             let settings = issuer.settings().with(&self.settings).map_err(wrong)?;
             issuer.set_settings(settings).map_err(wrong)?;
+        }
+        if let Some(secret) = &self.client_secret {
+            world.secrets().add(SecretKind::ClientSecret, secret);
+            issuer.set_client_secret(secret.clone()).map_err(wrong)?;
         }
         if let Some(quirks) = &self.quirks {
             issuer.set_deviations(quirks.deviations().clone());
@@ -67,6 +74,9 @@ impl Action for ChangeProvider {
             Some(true) => changes.push("comes up again".to_owned()),
             Some(false) => changes.push("goes down".to_owned()),
             None => {}
+        }
+        if self.client_secret.is_some() {
+            changes.push("has another client secret".to_owned());
         }
         changes.extend(self.settings.iter().map(|(key, value)| format!("has {key} = {value}")));
         if let Some(quirks) = &self.quirks {

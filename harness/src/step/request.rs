@@ -48,6 +48,8 @@ pub enum Auth {
     None,
     /// The session of this agent.
     Session,
+    /// The API key that this agent created.
+    ApiKey,
 }
 
 fn get() -> String {
@@ -69,6 +71,7 @@ impl Action for CustomRequest {
         let answer = match self.auth {
             Auth::None => world.send(agent, request).await?,
             Auth::Session => world.send_as_session(agent, request).await?,
+            Auth::ApiKey => world.send_with_api_key(agent, request).await?,
         };
         let redirect = answer.header("location").map(ToOwned::to_owned);
         Ok(Observation { redirect, answer: Some(answer), ..Observation::default() })
@@ -82,6 +85,7 @@ impl Action for CustomRequest {
         let who = match self.auth {
             Auth::None => "Somebody",
             Auth::Session => "The signed-in user",
+            Auth::ApiKey => "The owner of the API key",
         };
         format!("{who} sends {} {} to the server", self.method, self.path)
     }

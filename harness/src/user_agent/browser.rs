@@ -44,6 +44,18 @@ impl UserAgent {
         jar.get_request_values(&url).find(|(key, _)| *key == name).map(|(_, value)| value.to_owned())
     }
 
+    /// Drops the cookies without a lifetime, as a browser does that is closed
+    /// (RFC 6265 §5.3).
+    pub fn restart(&mut self) {
+        for jar in self.jars.values_mut() {
+            let gone: Vec<_> = jar.iter_any().filter(|cookie| !cookie.is_persistent()).cloned().collect();
+            for cookie in gone {
+                let domain = cookie.domain.as_cow().unwrap_or_default();
+                jar.remove(&domain, cookie.path.as_ref(), cookie.name());
+            }
+        }
+    }
+
     /// Changes the value of a cookie that would be sent to `url`. Returns
     /// whether there is one.
     pub fn change_cookie(&mut self, url: &Url, name: &str, change: impl Fn(&str) -> String) -> bool {

@@ -23,10 +23,16 @@ pub async fn look<'a>(mut scene: Scene<'a>, wanted: &[&str]) -> Seen<'a> {
             Look::Account => seen.account = account(&mut scene).await,
             Look::Accounts => seen.accounts = scene.account_change().await,
             Look::Sessions => seen.sessions = sessions(&mut scene, section.name).await,
+            // A gap is an error of the whole play, which is found when its steps are done.
             Look::Requests => {
-                // A gap is an error of the whole play, which is found when its steps are done.
                 let requests = scene.world.issuer.journal().entries_since(scene.before.mark);
                 seen.requests = requests.unwrap_or_else(|forgotten| forgotten.kept);
+            }
+            Look::OtherRequests => {
+                let other = scene.world.other_issuer.as_ref().zip(scene.before.other_mark);
+                let requests = other.map(|(issuer, mark)| issuer.journal().entries_since(mark));
+                let kept = requests.map(|requests| requests.unwrap_or_else(|forgotten| forgotten.kept));
+                seen.other_requests = kept.unwrap_or_default();
             }
         }
     }

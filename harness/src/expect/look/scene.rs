@@ -67,6 +67,8 @@ impl<'a> Scene<'a> {
 pub struct Before {
     /// How far the provider's journal was.
     pub mark: Mark,
+    /// The same of the second provider, if there is one.
+    pub other_mark: Option<Mark>,
     /// The accounts there were, if the step's expectations need to know.
     pub accounts: Option<Vec<Account>>,
 }
@@ -78,12 +80,13 @@ impl Before {
     /// The target does not list its accounts.
     pub async fn note(world: &mut World, expected: &[Expected]) -> Result<Self, TargetError> {
         let mark = world.issuer.journal().mark();
+        let other_mark = world.other_issuer.as_ref().map(|issuer| issuer.journal().mark());
         let needs_accounts = expected.iter().any(|one| match one.path.first().map(String::as_str) {
             Some("accounts") => true,
             Some("outcome") => one.admits("refused"),
             _ => false,
         });
         let accounts = if needs_accounts { Some(world.session.accounts().await?) } else { None };
-        Ok(Self { mark, accounts })
+        Ok(Self { mark, other_mark, accounts })
     }
 }

@@ -10,6 +10,8 @@ family! {
     "state-ignored", "Accepts any `state` in the callback (Immich up to 1.131).",
         |rules| rules.response.state = |_, _| true;
     "response-issuer-ignored", "Ignores `iss` in the callback.", |rules| rules.response.issuer = |_, _| true;
+    "provider-of-the-moment", "Sends the code to the provider in its settings, although the browser was sent to another.",
+        |rules| rules.response.same_provider = |_, _| true;
     "error-response-ignored", "Ignores `error` in the callback.", |rules| rules.response.error_ends = false;
     "error-response-as-failure", "Answers with a server error when the end-user refuses at the provider (all versions \
                                   of Immich).",
@@ -67,6 +69,10 @@ family! {
         |rules| rules.authorization.redirect_uri = |uri, setting| {
             if uri.starts_with("app.immich:///") { mobile_override(uri, setting) } else { uri.to_owned() }
         };
+    "override-anywhere", "Replaces the app's redirect URI even inside another one (all versions of Immich).", |rules| {
+        rules.authorization.redirect_uri = mistaken_flow::override_anywhere;
+        rules.token_request.redirect_uri = mistaken_flow::override_anywhere;
+    };
     "state-kept", "Does not clear `state` and code verifier after a sign-in.",
         |rules| rules.authorization.state_cleared = false;
     "state-for-a-year", "Stores `state` and code verifier in the browser for 400 days (Immich from 1.132).",

@@ -6,6 +6,9 @@ use super::family::family;
 use super::mistake;
 
 family! {
+    "kind-until-closed", "Sets `immich_auth_type` without a lifetime, so a restarted browser does not sign out at the \
+                          provider.",
+        |rules| rules.cookies.lifetime = |name, seconds| (name != "immich_auth_type").then_some(seconds);
     "logout-keeps-session", "Keeps the session when the end-user signs out.",
         |rules| rules.sign_out.ends = |_, _| false;
     "logout-forgets-a-route", "Still lists the sessions of the account for a session that has signed out.",

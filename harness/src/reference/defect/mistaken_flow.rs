@@ -39,6 +39,15 @@ pub fn encoded_once_more(text: &str) -> String {
     form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
 
+/// The app's address is replaced wherever it stands.
+pub fn override_anywhere(uri: &str, setting: Override<'_>) -> String {
+    let app = ["app.immich:///oauth-callback", "app.immich://oauth-callback", "app.immich:/oauth-callback"];
+    match app.iter().find(|app| uri.contains(**app)) {
+        Some(app) if setting.enabled && !setting.uri.is_empty() => uri.replace(app, setting.uri),
+        _ => uri.to_owned(),
+    }
+}
+
 pub fn encoded_already(uri: &str, setting: Override<'_>) -> String {
     encoded_once_more(&mobile_override(uri, setting))
 }

@@ -10,8 +10,10 @@ use crate::reference::state::allows_insecure;
 use crate::relying_party::{Comparison, KeyIdMatch, discovery_address};
 
 family! {
-    "issuer-mismatch-accepted", "Accepts any `issuer` in the discovery document.",
-        |rules| rules.discovery.issuer = |_, _| true;
+    "issuer-mismatch-accepted", "Accepts any `issuer` in the discovery document.", |rules| {
+        rules.discovery.issuer = |_, _| true;
+        rules.response.same_provider = |_, _| true;
+    };
     "issuer-compared-in-tokens-only", "Compares the issuer URL with `iss` of tokens, but not with `issuer` of the \
                                        discovery document.",
         |rules| rules.discovery.instead_of_another_issuer = |configured| {

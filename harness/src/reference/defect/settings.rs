@@ -50,6 +50,9 @@ family! {
         };
     "refusal-tells-session", "Reveals the token of another session in a header when it refuses a callback.",
         |rules| rules.session.refusal_header = |token| Some(("x-immich-user-token", token.to_owned()));
+    "flow-without-owner", "Refuses a callback from another browser, but gives its session to the browser that started the \
+                           sign-in.",
+        |rules| rules.session.flows_without_owner = true;
     "public-document-tells-secret", "Shows the client secret in `/api/server/config`, which everyone can read.",
         |rules| rules.settings.public = |mut document, settings| {
             document["oauthClientSecret"] = settings["clientSecret"].clone();

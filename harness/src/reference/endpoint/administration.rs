@@ -143,6 +143,7 @@ pub(super) async fn delete_account(
     }
     if server.rules.session.bin_ends {
         store.sessions.retain(|_, session| session.account != id);
+        store.user_keys.retain(|_, account| *account != id);
     }
     Ok(json_reply(200, &document))
 }

@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::IntoResponse;
 use serde_json::{Value, json};
+use url::Url;
 
 use super::end_user;
 use crate::reference::cookies::{Cookies, STATE, VERIFIER, clear, cookie};
@@ -12,7 +13,7 @@ use crate::reference::instance::{Instance, Shared};
 use crate::reference::oauth_client::{Arrival, OAuthClient};
 use crate::reference::reply::{Refusal, Reply, json_reply};
 use crate::reference::rules::ResponseRules;
-use crate::reference::state::BrowserSession;
+use crate::reference::state::{BrowserSession, StartedFlow};
 
 pub(super) async fn authorize(State(server): Shared, headers: HeaderMap, Json(body): Json<Value>) -> Reply {
     let provider = OAuthClient::new(&server);
@@ -27,7 +28,12 @@ pub(super) async fn authorize(State(server): Shared, headers: HeaderMap, Json(bo
     let state = given("state").unwrap_or_else(|| (rules.state_made)(server.random_text(43)));
     let verifier = server.random_text(rules.verifier_length);
     let url = provider.authorization_url(&metadata, redirect_uri, &state, &verifier, given("codeChallenge"))?;
-    server.store().started.insert(state.clone(), redirect_uri.to_owned());
+    let started = StartedFlow {
+        redirect_uri: redirect_uri.to_owned(),
+        verifier: verifier.clone(),
+        issuer: metadata.text("issuer").to_owned(),
+    };
+    server.store().started.insert(state.clone(), started);
     let mut response = json_reply(201, &(rules.answer)(json!({ "url": url.as_str() }), &verifier));
     if rules.state_renewed || cookie(&headers, STATE).is_none() {
         let cookies = Cookies::new(&server.rules.cookies, &headers);
@@ -69,7 +75,10 @@ pub(super) fn arrival(
 }
 
 pub(super) async fn callback(State(server): Shared, headers: HeaderMap, Json(body): Json<Value>) -> Reply {
-    let answer = sign_in(&server, &headers, &body).await;
+    let answer = match sign_in(&server, &headers, &body).await {
+        Err(refusal) if server.rules.session.flows_without_owner => anybody(&server, &headers, &body, refusal).await,
+        answer => answer,
+    };
     if answer.is_err() {
         let own = Instance::token(&headers);
         server.store().sessions.retain(|token, _| !(server.rules.session.refusal_ends)(own.as_deref(), token));
@@ -91,6 +100,32 @@ pub(super) async fn callback(State(server): Shared, headers: HeaderMap, Json(bod
         }
         answer => answer,
     }
+}
+
+/// Finishes the sign-in of a state that another browser started, and leaves its
+/// session to the browser that did.
+async fn anybody(server: &Instance, headers: &HeaderMap, body: &Value, refusal: Refusal) -> Reply {
+    let url = body.get("url").and_then(Value::as_str).unwrap_or_default();
+    let state =
+        Url::parse(url).ok().and_then(|url| Some(url.query_pairs().find(|(name, _)| name == "state")?.1.into_owned()));
+    let Some(state) = state else { return Err(refusal) };
+    let is_owner = cookie(headers, STATE).as_ref() == Some(&state);
+    let waiting = server.store().waiting.get(&state).cloned();
+    if let Some(id) = waiting.filter(|_| is_owner) {
+        let account = server.store().account(&id).cloned().ok_or_else(Refusal::failed)?;
+        let session = BrowserSession { account: id, ..BrowserSession::default() };
+        return Ok(server.sign_in(headers, &account, "oauth", session));
+    }
+    let started = server.store().started.get(&state).cloned();
+    if let Some(StartedFlow { verifier, .. }) = started.filter(|_| !is_owner) {
+        let provider = enabled(server)?;
+        let arrival = Arrival { url: url.to_owned(), state: state.clone(), verifier, is_link: false };
+        let profile = provider.profile(&arrival).await?;
+        let mut store = server.store();
+        let id = end_user::account(&mut store, &server.rules.account, &profile.claims, &provider.settings)?;
+        store.waiting.insert(state, id);
+    }
+    Err(refusal)
 }
 
 async fn sign_in(server: &Instance, headers: &HeaderMap, body: &Value) -> Reply {

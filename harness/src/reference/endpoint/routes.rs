@@ -32,6 +32,7 @@ pub fn routes(server: Arc<Instance>) -> Router {
         .route("/api/admin/users", get(administration::accounts).post(administration::create_account))
         .route("/api/admin/users/{id}", delete(administration::delete_account))
         .route("/api/admin/users/{id}/restore", post(administration::undelete_account))
+        .route("/api/api-keys", post(sign_in::create_api_key))
         .route("/api/api-keys/me", get(administration::api_key))
         .route("/api/users/me", get(sign_in::me).put(sign_in::change_me))
         .route("/api/sessions", get(sign_in::sessions))

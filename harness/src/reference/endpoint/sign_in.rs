@@ -91,6 +91,14 @@ pub(super) async fn change_me(State(server): Shared, headers: HeaderMap, Json(ne
     Ok(json_reply(200, &account.document()))
 }
 
+/// Makes an API key that may do all that the user may.
+pub(super) async fn create_api_key(State(server): Shared, headers: HeaderMap, Json(new): Json<Value>) -> Reply {
+    let (_, id) = server.signed_in(&headers)?;
+    let key = server.random_text(43);
+    server.store().user_keys.insert(key.clone(), id);
+    Ok(json_reply(201, &json!({ "secret": key, "apiKey": { "name": new["name"], "permissions": new["permissions"] } })))
+}
+
 /// The sessions of the user.
 pub(super) async fn sessions(State(server): Shared, headers: HeaderMap) -> Reply {
     let (own, id) = match server.signed_in(&headers) {

@@ -73,6 +73,10 @@ impl OAuthClient<'_> {
         };
         single("iss")?;
         single("state")?;
+        let began = self.server.store().started.get(&arrival.state).map(|flow| flow.issuer.clone());
+        if began.is_some_and(|issuer| !(rules.same_provider)(&issuer, metadata)) {
+            return Err(Refusal::failed());
+        }
         if !(rules.issuer)(&response, metadata) || !(rules.state)(&response, &arrival.state) {
             return Err(Refusal::failed());
         }

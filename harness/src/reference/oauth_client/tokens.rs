@@ -10,11 +10,8 @@ impl OAuthClient<'_> {
     /// What the token endpoint gives for `code`.
     pub(super) async fn redeem(&self, code: &str, arrival: &Arrival, metadata: &Metadata) -> Result<Tokens, Refusal> {
         let rules = &self.rules.token_request;
-        let client = ClientIdentity {
-            id: self.setting("clientId"),
-            secret: self.setting("clientSecret"),
-            basic: (rules.basic)(&self.settings),
-        };
+        let (secret, basic) = self.client();
+        let client = ClientIdentity { id: self.setting("clientId"), secret: &secret, basic };
         let has_verifier = (self.rules.authorization.pkce)(metadata) && rules.verifier_sent;
         let endpoint = (self.rules.discovery.token_endpoint)(metadata);
         let request = TokenRequest {
@@ -35,13 +32,24 @@ impl OAuthClient<'_> {
         response.tokens.map_err(|_| Refusal::failed())
     }
 
+    /// The client's secret, and whether it goes into the header.
+    fn client(&self) -> (String, bool) {
+        let rules = &self.rules.token_request;
+        let of_settings = (self.setting("clientSecret").to_owned(), (rules.basic)(&self.settings));
+        if !rules.client_kept {
+            return of_settings;
+        }
+        let provider = self.setting("issuerUrl").to_owned();
+        self.server.store().kept_clients.entry(provider).or_insert(of_settings).clone()
+    }
+
     /// That of the authorization request (RFC 6749 §4.1.3).
     fn redirect_uri(&self, arrival: &Arrival) -> String {
         let rules = &self.rules.token_request;
         let setting = self.mobile_override();
         let setting = if arrival.is_link { (rules.override_at_link)(setting) } else { setting };
         let started = self.server.store().started.get(&arrival.state).filter(|_| rules.redirect_remembered).cloned();
-        match started {
+        match started.map(|flow| flow.redirect_uri) {
             Some(uri) => (rules.redirect_uri)(&uri, setting),
             None => (rules.without_response)(&(rules.redirect_uri)(&arrival.url, setting)),
         }

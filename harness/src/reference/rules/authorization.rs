@@ -77,6 +77,9 @@ rules! {
         /// Whether the state that came back is the one that was sent, given
         /// that.
         state: fn(&AuthorizationResponse, &str) -> bool = |response, _| response.state == Comparison::AsExpected;
+        /// Whether the provider is the one to which the sign-in went, given the
+        /// issuer of that one (RFC 9700 §4.4.2).
+        same_provider: fn(&str, &Metadata) -> bool = |began, metadata| metadata.text("issuer") == began;
         /// Whether an `error` ends the callback.
         error_ends: bool = true;
         /// What is said of it. A refusal of the end-user is not a failure of

@@ -8,16 +8,16 @@ pub struct Override<'a> {
     pub uri: &'a str,
 }
 
-/// Contract §4: one or more slashes, and the rest of the URI stays.
+/// Contract §4: one or more slashes, and a query stays. An address that only
+/// begins like that of the app is another one.
 pub fn mobile_override(uri: &str, setting: Override<'_>) -> String {
     if !setting.enabled || setting.uri.is_empty() {
         return uri.to_owned();
     }
-    let Some(start) = uri.find("app.immich:/") else { return uri.to_owned() };
-    let rest = uri[start..].trim_start_matches("app.immich:").trim_start_matches('/');
-    match rest.strip_prefix("oauth-callback") {
-        Some(rest) => format!("{}{}{rest}", &uri[..start], setting.uri),
-        None => uri.to_owned(),
+    let Some(rest) = uri.strip_prefix("app.immich:/") else { return uri.to_owned() };
+    match rest.trim_start_matches('/').strip_prefix("oauth-callback") {
+        Some(rest) if rest.is_empty() || rest.starts_with(['?', '#']) => format!("{}{rest}", setting.uri),
+        _ => uri.to_owned(),
     }
 }
 
@@ -31,6 +31,8 @@ mod tests {
     #[case("app.immich:///oauth-callback", "https://h/m")]
     #[case("app.immich:/oauth-callback?x=1", "https://h/m?x=1")]
     #[case("app.immich:oauth-callback", "app.immich:oauth-callback")]
+    #[case("app.immich:///oauth-callback-2", "app.immich:///oauth-callback-2")]
+    #[case("https://h/app.immich:///oauth-callback", "https://h/app.immich:///oauth-callback")]
     #[case("https://h/auth/login", "https://h/auth/login")]
     fn overrides_the_app_only(#[case] uri: &str, #[case] expected: &str) {
         assert_eq!(mobile_override(uri, Override { enabled: true, uri: "https://h/m" }), expected);

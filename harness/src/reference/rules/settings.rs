@@ -63,6 +63,9 @@ rules! {
         /// The cookie in which a refused callback leaves a session that it opens
         /// all the same.
         refusal_opens: Option<&'static str> = None;
+        /// Whether any browser finishes a sign-in, and the one that started it
+        /// gets the session.
+        flows_without_owner: bool = false;
         /// Whether people may sign in by password with these settings.
         passwords_enabled: fn(&Value) -> bool = |settings| settings["passwordLogin"]["enabled"] != Value::Bool(false);
         /// Of what kind an answer says it is, where it is not what it is.
@@ -84,6 +87,9 @@ rules! {
     CookieRules {
         /// Whether session cookies are hidden from scripts.
         session_hidden: bool = true;
+        /// How long one stays, in seconds, given its name and how long it should;
+        /// until the browser closes if this is nothing.
+        lifetime: fn(&str, u32) -> Option<u32> = |_, seconds| Some(seconds);
         /// What keeps them from requests that other sites make.
         same_site: &'static str = "; SameSite=Lax";
         /// Whether they go over TLS only, given what a browser asked with.

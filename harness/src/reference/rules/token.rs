@@ -20,6 +20,9 @@ rules! {
         without_response: fn(&str) -> String = |url| url.split(['?', '#']).next().unwrap_or_default().to_owned();
         /// The mobile override when an account is linked.
         override_at_link: for<'a> fn(Override<'a>) -> Override<'a> = |setting| setting;
+        /// Whether secret and authentication method of the first sign-in at a
+        /// provider stay in use.
+        client_kept: bool = false;
         /// Whether the verifier goes to the token endpoint.
         verifier_sent: bool = true;
         /// Whether the client sends its secret in the header.

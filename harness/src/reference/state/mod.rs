@@ -8,4 +8,4 @@ mod store;
 pub use replicas::Replicas;
 pub use restart::Restart;
 pub use settings::{Origin, allows_insecure, defaults, flag, nonsense, over_defaults, text};
-pub use store::{BrowserSession, EmailSource, Store, StoredAccount};
+pub use store::{BrowserSession, EmailSource, StartedFlow, Store, StoredAccount};

@@ -60,6 +60,15 @@ pub struct BrowserSession {
     pub id_token: Option<String>,
 }
 
+/// A sign-in that was started.
+#[derive(Debug, Clone)]
+pub struct StartedFlow {
+    pub redirect_uri: String,
+    pub verifier: String,
+    /// The issuer that the browser was sent to.
+    pub issuer: String,
+}
+
 /// Everything that changes.
 #[derive(Debug)]
 pub struct Store {
@@ -69,12 +78,20 @@ pub struct Store {
     /// The accounts of sessions that ended, by token, for a server that does
     /// not forget them everywhere.
     pub ended: HashMap<String, String>,
-    /// The redirect URIs of sign-ins that were started, by state.
-    pub started: HashMap<String, String>,
+    /// The API keys of users, each with its account's id.
+    pub user_keys: HashMap<String, String>,
+    /// The sign-ins that were started, by state.
+    pub started: HashMap<String, StartedFlow>,
+    /// The accounts of sign-ins that wait for their session, by state, for a
+    /// server that finishes a sign-in in any browser.
+    pub waiting: HashMap<String, String>,
     /// Logout tokens that were used already.
     pub spent: HashSet<String>,
     /// Keys by the address of their set, for a server that keeps them.
     pub key_sets: HashMap<String, Vec<Value>>,
+    /// Secret and authentication method by provider, for a server that keeps
+    /// them.
+    pub kept_clients: HashMap<String, (String, bool)>,
     /// Providers that failed, for a server that never tries them again.
     pub failed_providers: HashSet<String>,
     ids: u64,
@@ -88,9 +105,12 @@ impl Store {
             accounts: Vec::new(),
             sessions: HashMap::new(),
             ended: HashMap::new(),
+            user_keys: HashMap::new(),
             started: HashMap::new(),
+            waiting: HashMap::new(),
             spent: HashSet::new(),
             key_sets: HashMap::new(),
+            kept_clients: HashMap::new(),
             failed_providers: HashSet::new(),
             ids: 0,
         };

@@ -57,6 +57,7 @@ pub(in crate::scenario) fn later_identities(node: &Node, problems: &mut Vec<Diag
         let users = step.at(&path(&["provider", "users"])).and_then(Node::table);
         users.into_iter().flat_map(|users| users.values()).for_each(|user| held(Some(&user.node)));
         held(step.get("create-account"));
+        held(step.get("password-sign-in"));
     }
     for part in steps.iter().chain(node.get("provider")) {
         for message in ["id-token", "userinfo"] {

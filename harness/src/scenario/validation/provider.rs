@@ -13,6 +13,9 @@ use crate::scenario::Shape;
 /// The keys of `[provider]` that are no settings.
 const BESIDE_SETTINGS: &[&str] = &["profile", "issuer", "tls", "redirect-uris", "client-secret", "quirks", "overlay"];
 
+/// The placeholder for the issuer of the second provider.
+const OTHER_ISSUER: &str = "{other_issuer}";
+
 /// The names of all settings.
 static PROVIDER_SETTINGS: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
     let settings = serde_json::to_value(ProviderSettings::default()).unwrap_or_default();
@@ -38,6 +41,23 @@ pub(super) fn provider_settings(table: Option<&Node>, beside: &[&str], problems:
         });
     }
     read::<ProviderSettings>(&settings, problems).is_some() && problems.len() == before
+}
+
+/// The second provider: its settings, and what needs one.
+pub(super) fn other_provider(shape: &Shape, node: &Node, problems: &mut Vec<Diagnostic>) {
+    let Some(own) = &shape.other_provider else {
+        problems.extend(node.texts().filter(|(text, _)| text.contains(OTHER_ISSUER)).map(|(_, span)| {
+            let problem = Diagnostic::error(format!("{OTHER_ISSUER} needs a second provider"), span.clone());
+            problem.note("add [other-provider]; the table may be empty")
+        }));
+        return;
+    };
+    if provider_settings(node.get("other-provider"), &[], problems)
+        && let Err(error) = ProviderSettings::default().with(own).and_then(|settings| settings.check())
+    {
+        let problem = Diagnostic::error(error.to_string(), node.place(&path(&["other-provider"])));
+        problems.push(problem.note("see `oidc-harness explain` with the name of the setting"));
+    }
 }
 
 /// The profile, and what lies over it.

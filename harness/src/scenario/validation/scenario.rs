@@ -7,7 +7,7 @@ use super::citation::citations;
 use super::deviation::deviations;
 use super::end_user::{end_users, later_identities, placeholders};
 use super::problem::problem;
-use super::provider::profile;
+use super::provider::{other_provider, profile};
 use super::setting::{setting_values, settings};
 use super::step::steps;
 use crate::address;
@@ -35,6 +35,7 @@ pub(in crate::scenario) fn validate(
     if !without.contains(&path(&["provider"])) {
         profile(shape, node, problems);
     }
+    other_provider(shape, node, problems);
     deviations(&shape.provider.quirks, &shape.provider.overlay, &["provider"], node, problems);
     end_users(shape, node, problems);
     later_identities(node, problems);

@@ -136,6 +136,10 @@ fn expectation(
         let help = format!("give the step that opened the session `id = \"{id}\"`");
         problems.push(problem.suggest(id, ids.iter().copied()).note(help));
     }
+    if shape.other_provider.is_none() && one.path.first().is_some_and(|first| first == "other-provider-saw") {
+        let problem = Diagnostic::error("`other-provider-saw` needs a second provider", one.span.clone());
+        problems.push(problem.note("add [other-provider]; the table may be empty"));
+    }
     let is_of_account = one.path == ["account", "same-as"];
     for id in one.matcher.texts().into_iter().filter(|_| is_of_account) {
         problems.extend(

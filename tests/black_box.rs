@@ -16,6 +16,7 @@ mod authoring;
 #[path = "browser/main.rs"]
 mod browser;
 mod command_line;
+mod doctor_sign_in;
 mod documents;
 mod environment;
 #[path = "staging/golden.rs"]

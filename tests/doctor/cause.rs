@@ -5,6 +5,8 @@ use harness::immich::SignInSettings;
 use mock_idp::Tls;
 use serde_json::{Value, json};
 
+use super::sign_in_cause::{self, PlayedSignIn};
+
 /// A cause, how it is set up, and what the doctor must call it.
 #[derive(Clone)]
 pub struct Cause {
@@ -23,11 +25,13 @@ pub struct Cause {
     pub client: fn(&mut SignInSettings),
     /// How far this machine's clock is from the provider's, in seconds.
     pub apart: i64,
+    /// A sign-in, if the cause needs one.
+    pub sign_in: Option<PlayedSignIn>,
     /// The name of the cause.
     pub named: &'static str,
 }
 
-fn cause(field: &'static str, what: &'static str, named: &'static str) -> Cause {
+pub fn cause(field: &'static str, what: &'static str, named: &'static str) -> Cause {
     Cause {
         field,
         what,
@@ -38,20 +42,21 @@ fn cause(field: &'static str, what: &'static str, named: &'static str) -> Cause 
         path: "",
         client: |_| {},
         apart: 0,
+        sign_in: None,
         named,
     }
 }
 
 impl Cause {
-    fn quirks(self, quirks: &'static [&'static str]) -> Self {
+    pub fn quirks(self, quirks: &'static [&'static str]) -> Self {
         Self { quirks, ..self }
     }
 
-    fn provider(self, provider: Value) -> Self {
+    pub fn provider(self, provider: Value) -> Self {
         Self { provider, ..self }
     }
 
-    fn document(self, document: Value) -> Self {
+    pub fn document(self, document: Value) -> Self {
         Self { document, ..self }
     }
 
@@ -63,7 +68,7 @@ impl Cause {
         Self { path, ..self }
     }
 
-    fn client(self, client: fn(&mut SignInSettings)) -> Self {
+    pub fn client(self, client: fn(&mut SignInSettings)) -> Self {
         Self { client, ..self }
     }
 }
@@ -72,13 +77,13 @@ fn issuer(settings: &mut SignInSettings, change: impl FnOnce(&str) -> String) {
     settings.issuer = settings.issuer.as_deref().map(change);
 }
 
-fn set(slot: &mut Option<String>, value: &str) {
+pub fn set(slot: &mut Option<String>, value: &str) {
     *slot = Some(value.to_owned());
 }
 
 /// All of them.
 pub fn causes() -> Vec<Cause> {
-    [of_issuer(), of_way(), of_document(), of_algorithms(), of_client()].concat()
+    [of_issuer(), of_way(), of_document(), of_algorithms(), of_client(), sign_in_cause::causes()].concat()
 }
 
 /// The issuer URL.

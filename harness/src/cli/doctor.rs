@@ -4,15 +4,19 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
-use mock_idp::Clock;
+use mock_idp::{Clock, Url};
 
 use super::api_key::{KeySource, read_secret};
+use super::arrival::arrived;
 use super::output::{UsageProblem, complain, print};
 use super::target::client;
-use crate::doctor::{Clients, Diagnosis, Probe, diagnose, look, markdown, terminal_text};
+use crate::doctor::{
+    Clients, Diagnosis, DoctorEvidence, Probe, ProviderSignIn, SignInEvidence, diagnose, html_page, look, markdown,
+    terminal_text,
+};
 use crate::escape::{json, terminal};
 use crate::exit::ExitCode;
-use crate::immich::{ApiKey, Immich, SECRET_NAMES, SignInSettings};
+use crate::immich::{ApiKey, Immich, RedirectUri, SECRET_NAMES, SignInSettings};
 use crate::redaction::{SecretKind, Secrets};
 
 /// How long an answer of the provider may take.
@@ -52,13 +56,36 @@ pub(super) struct Arguments {
     /// a trace there; needs the client secret or an API key.
     #[arg(long)]
     probe: bool,
+    /// Prints an address at which you sign in at the provider, and checks tokens and
+    /// claims; needs the client secret or an API key.
+    #[arg(long)]
+    sign_in: bool,
+    /// Where the provider sends your browser back to; it must be registered there. The
+    /// doctor listens at an address on this machine, and lets you paste any other.
+    /// Default: the server's sign-in page, or `http://127.0.0.1:8585/callback`.
+    #[arg(long, value_name = "URI", requires = "sign_in")]
+    redirect_uri: Option<Url>,
+    #[command(flatten)]
+    form: DiagnosisForm,
+}
+
+/// How the diagnosis is printed.
+#[derive(Debug, Args)]
+#[group(multiple = false)]
+struct DiagnosisForm {
     /// As JSON; `oidc-harness schema doctor` prints its schema.
-    #[arg(long, conflicts_with = "markdown")]
+    #[arg(long)]
     json: bool,
     /// As Markdown, to paste into an issue.
     #[arg(long)]
     markdown: bool,
+    /// As a page in one file.
+    #[arg(long)]
+    html: bool,
 }
+
+/// Where a browser comes back to if there is no server.
+const CALLBACK: &str = "http://127.0.0.1:8585/callback";
 
 impl Arguments {
     /// The settings of a server that is yet to be set up.
@@ -92,8 +119,7 @@ impl Arguments {
         let now = Clock::system().now();
         let mut evidence = look(server.as_ref(), settings, &clients, now).await;
         if self.probe {
-            let random = format!("{:032x}", rand::random::<u128>());
-            match Probe::of(&evidence, &random) {
+            match Probe::of(&evidence, &random()) {
                 Ok(probe) => {
                     let hosts = probe.hosts().join(" and ");
                     complain(&terminal(&format!("probe: at most {} requests to {hosts}", probe.requests())));
@@ -102,11 +128,46 @@ impl Arguments {
                 Err(reason) => complain(&format!("probe: nothing was sent: {reason}")),
             }
         }
+        if self.sign_in {
+            evidence.sign_in = self.signed_in(&evidence, server.as_ref(), &clients, &secrets).await?;
+        }
         if let Some(secret) = evidence.settings.client_secret.as_deref().filter(|secret| !secret.is_empty()) {
             secrets.add(SecretKind::ClientSecret, secret);
         }
         Ok(diagnose(&evidence, &secrets))
     }
+
+    /// Lets a person sign in; `None` where the client secret may not be sent.
+    async fn signed_in(
+        &self,
+        evidence: &DoctorEvidence,
+        server: Option<&Immich>,
+        clients: &Clients,
+        secrets: &Secrets,
+    ) -> Result<Option<SignInEvidence>, UsageProblem> {
+        let page = server.map(|server| RedirectUri::SignInPage.at(server.origin()));
+        let default = page.unwrap_or_else(|| CALLBACK.to_owned());
+        let redirect_uri = self.redirect_uri.as_ref().map_or(default, ToString::to_string);
+        let sign_in = match ProviderSignIn::of(evidence, &redirect_uri, &random()) {
+            Ok(sign_in) => sign_in,
+            Err(reason) => {
+                complain(&format!("sign-in: not begun: {reason}"));
+                return Ok(None);
+            }
+        };
+        let is_served = server.is_some_and(|server| redirect_uri.starts_with(server.origin()));
+        let arrived = arrived(&sign_in.url(), &redirect_uri, is_served).await?;
+        let mut seen = sign_in.finish(clients, arrived.as_ref(), Clock::system().now(), secrets).await;
+        if let Some(server) = server {
+            seen.add_accounts(server).await;
+        }
+        Ok(Some(seen))
+    }
+}
+
+/// Returns a text that no one guesses.
+fn random() -> String {
+    format!("{:032x}", rand::random::<u128>())
 }
 
 pub(super) async fn execute(arguments: Arguments) -> ExitCode {
@@ -114,10 +175,11 @@ pub(super) async fn execute(arguments: Arguments) -> ExitCode {
         Ok(diagnosis) => diagnosis,
         Err(problem) => return problem.fail(),
     };
-    let text = match (arguments.json, arguments.markdown) {
-        (true, _) => json(&diagnosis, true).map(|text| text + "\n"),
-        (false, true) => Ok(markdown(&diagnosis)),
-        (false, false) => Ok(terminal_text(&diagnosis)),
+    let text = match &arguments.form {
+        DiagnosisForm { json: true, .. } => json(&diagnosis, true).map(|text| text + "\n"),
+        DiagnosisForm { markdown: true, .. } => Ok(markdown(&diagnosis)),
+        DiagnosisForm { html: true, .. } => Ok(html_page(&diagnosis)),
+        DiagnosisForm { .. } => Ok(terminal_text(&diagnosis)),
     };
     match text {
         Ok(text) => {

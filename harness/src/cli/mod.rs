@@ -4,6 +4,7 @@
 //! standard error; see [`crate::exit`] for how it ends.
 
 mod api_key;
+mod arrival;
 mod ca;
 mod check;
 mod command_line;

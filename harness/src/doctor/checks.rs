@@ -27,6 +27,12 @@ pub static CHECKS: &[&DoctorCheck] = &[
     &judge::TIMEOUT,
     &judge::CLOCK,
     &judge::BEGINNING,
+    &judge::SIGN_IN,
+    &judge::TOKEN_RESPONSE,
+    &judge::ID_TOKEN,
+    &judge::USERINFO,
+    &judge::CLAIMS,
+    &judge::ACCOUNT,
 ];
 
 /// Returns the check of that name.

@@ -2,10 +2,13 @@
 
 use mock_idp::Url;
 use semver::Version;
+use serde_json::{Map, Value};
 
 use super::product::Product;
-use crate::immich::{Beginning, SignInSettings, TargetError};
-use crate::relying_party::{Discovery, DiscoveryDocument, FetchError, KeySet, Metadata};
+use crate::immich::{Account, Beginning, SignInSettings, TargetError};
+use crate::relying_party::{
+    AuthorizationResponse, Discovery, DiscoveryDocument, FetchError, Jwt, KeySet, Metadata, TokenResponse, UserInfo,
+};
 
 /// All that was seen.
 #[derive(Debug)]
@@ -19,6 +22,8 @@ pub struct DoctorEvidence {
     pub provider: Option<ProviderEvidence>,
     /// The answers to a probe; `None` where none was asked for.
     pub probe: Option<ProbeEvidence>,
+    /// What a sign-in brought; `None` where none was asked for.
+    pub sign_in: Option<SignInEvidence>,
     /// This machine's time, in seconds since 1970.
     pub now: i64,
 }
@@ -77,6 +82,24 @@ pub struct ProbeEvidence {
     pub is_stopped: bool,
 }
 
+/// What a sign-in by a person brought.
+#[derive(Debug, Default)]
+pub struct SignInEvidence {
+    /// What the browser came back with; `None` where the sign-in was given up.
+    pub response: Option<AuthorizationResponse>,
+    /// The answer to the code, by the method of the settings.
+    pub own_method: Option<Result<TokenResponse, FetchError>>,
+    /// The answer by the other method, where the provider refused the client by its
+    /// own.
+    pub other_method: Option<Result<TokenResponse, FetchError>>,
+    /// The answer of `UserInfo`.
+    pub userinfo: Option<Result<UserInfo, FetchError>>,
+    /// The accounts of the server; `None` without an API key.
+    pub accounts: Option<Result<Vec<Account>, TargetError>>,
+    /// When the tokens came, in seconds since 1970.
+    pub now: i64,
+}
+
 /// What an answer to a probe says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ProbeAnswer {
@@ -93,10 +116,11 @@ pub struct ProbeAnswer {
 }
 
 impl ProbeAnswer {
-    /// Returns whether no more requests may follow: the provider forbids them or
-    /// counts them.
+    /// Returns whether no more requests may follow: something forbids them or counts
+    /// them. A 403 with an error of OAuth is an answer of the provider itself, as
+    /// Glewlwyd gives it for a wrong code.
     pub(super) fn is_stop(&self) -> bool {
-        matches!(self.status, 403 | 429)
+        self.status == 429 || self.status == 403 && self.error.is_none()
     }
 
     /// Returns whether the provider does not know the client by its credentials
@@ -106,6 +130,14 @@ impl ProbeAnswer {
             Some(error) => matches!(error, "invalid_client" | "unauthorized_client"),
             None => self.status == 401,
         }
+    }
+}
+
+impl ProbeAnswer {
+    /// Returns whether error or description has a word, in any case.
+    pub(super) fn mentions(&self, word: &str) -> bool {
+        let said = [&self.error, &self.description].into_iter().flatten();
+        said.into_iter().any(|text| text.to_lowercase().contains(word))
     }
 }
 
@@ -129,6 +161,31 @@ impl DoctorEvidence {
     /// Returns its members.
     pub(super) fn metadata(&self) -> Option<&Metadata> {
         self.document().map(|document| &document.metadata)
+    }
+
+    /// Returns the keys of the provider.
+    pub(super) fn keys(&self) -> impl Iterator<Item = &Value> {
+        let set = self.provider.as_ref().and_then(|provider| provider.keys.as_ref()?.as_ref().ok());
+        set.and_then(|set| set.keys.as_ref().ok()?.as_deref()).unwrap_or_default().iter()
+    }
+
+    /// Returns the claims of the ID token, which are not verified here.
+    pub(super) fn id_token_claims(&self) -> Option<Map<String, Value>> {
+        Some(Jwt::read(self.sign_in.as_ref()?.tokens()?.text("id_token")?).ok()?.claims)
+    }
+
+    /// Returns the claims that Immich reads: those of the ID token if it has an
+    /// email, else those of `UserInfo`.
+    pub(super) fn claims(&self) -> Option<Map<String, Value>> {
+        let id_token = self.id_token_claims();
+        let userinfo = || self.sign_in.as_ref()?.userinfo_claims().cloned();
+        id_token.clone().filter(|claims| claims.contains_key("email")).or_else(userinfo).or(id_token)
+    }
+
+    /// Returns the email that Immich reads.
+    pub(super) fn email(&self) -> Option<String> {
+        let email = self.claims()?.get("email")?.as_str()?.trim().to_owned();
+        Some(email).filter(|email| !email.is_empty())
     }
 
     /// Returns whether the server begins a sign-in, so that it reaches the

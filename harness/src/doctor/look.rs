@@ -46,7 +46,7 @@ impl Clients {
 /// With an API key, the settings are those of the server. `now` is this
 /// machine's time in seconds since 1970.
 pub async fn look(server: Option<&Immich>, settings: SignInSettings, clients: &Clients, now: i64) -> DoctorEvidence {
-    let mut evidence = DoctorEvidence { settings, server: None, provider: None, probe: None, now };
+    let mut evidence = DoctorEvidence { settings, server: None, provider: None, probe: None, sign_in: None, now };
     if let Some(server) = server {
         let (seen, settings) = look_at_server(server).await;
         evidence.settings = settings.unwrap_or(evidence.settings);

@@ -14,9 +14,19 @@ sign-in. It changes nothing, and signs no one in. With `--api-key-file FILE` it 
 
 `--probe` sends requests that leave a trace at the provider: a made-up code with the client's secret by both methods \
 and with a wrong secret, and the redirect URIs of the web pages and the app, last one that is not registered. It prints \
-hosts and number of requests first, and stops at 403 and 429. The secret goes only to the token endpoint in the \
+hosts and number of requests first, and stops at 429, and at 403 without an error of OAuth. The secret goes only to the token endpoint in the \
 document of the configured issuer, if the document names that issuer, over https or loopback, and never after a \
 redirect.
+
+`--sign-in` prints an address at which you sign in at the provider, and then checks tokens and claims, and what the \
+server does with the end-user. Your browser comes back to `--redirect-uri`, which must be registered: the doctor listens \
+there if it is an address such as http://127.0.0.1:8585/callback. Otherwise, paste the address where the browser ends. By \
+default, that is the server's sign-in page, which shows an error: the server did not begin this sign-in.
+
+`--json`, `--markdown` and `--html` print the diagnosis in another form. No form has secrets, codes or tokens.
+
+[doctor-matrix.md](doctor-matrix.md) lists causes that the doctor names, and [doctor-providers.md](doctor-providers.md) what \
+it says of real products.
 
 A check ends as `ok`, `problem`, `warning` or `unknown`. Exit codes: 0 no problem, 1 a problem, 2 bad usage, 3 the \
 server or the provider does not answer.

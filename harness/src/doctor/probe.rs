@@ -1,23 +1,17 @@
 //! Requests that leave a trace at the provider: a made-up code at the token
 //! endpoint, and redirect URIs at the authorization endpoint. No one signs in, and
-//! no password is tried.
-//!
-//! The client secret goes to one place: the token endpoint in the document of the
-//! configured issuer, if that document names the same issuer, over https or
-//! loopback, and never after a redirect.
+//! no password is tried. Where the client secret goes is for
+//! [`super::configured_client`].
 
 use std::time::Duration;
 
-use mock_idp::Url;
 use tokio::time::sleep;
 
+use super::configured_client::ConfiguredClient;
 use super::evidence::{DoctorEvidence, ProbeAnswer, ProbeEvidence};
-use super::look::{Clients, is_loopback};
+use super::look::Clients;
 use crate::immich::RedirectUri;
-use crate::relying_party::{
-    Answer, AuthorizationRequest, ClientIdentity, Credentials, FetchError, IssuerMatch, TokenRequest, basic, challenge,
-    credentials, post, redeem,
-};
+use crate::relying_party::{Answer, Credentials, FetchError};
 
 /// Between two requests.
 const PACE: Duration = Duration::from_millis(250);
@@ -26,24 +20,10 @@ const PACE: Duration = Duration::from_millis(250);
 const UNREGISTERED: &str = "https://not-registered.invalid/callback";
 
 /// What is asked, before anything is sent.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub struct Probe {
-    token_endpoint: String,
-    authorization_endpoint: Url,
-    client_id: String,
-    secret: String,
-    basic: bool,
-    scope: String,
-    uses_pkce: bool,
+    client: ConfiguredClient,
     uris: Vec<String>,
-    nonce: String,
-}
-
-impl std::fmt::Debug for Probe {
-    /// Without the secret.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Probe").field("token_endpoint", &self.token_endpoint).finish_non_exhaustive()
-    }
 }
 
 impl Probe {
@@ -52,69 +32,34 @@ impl Probe {
     /// # Errors
     /// Why nothing may be sent.
     pub fn of(evidence: &DoctorEvidence, random: &str) -> Result<Self, &'static str> {
-        let settings = &evidence.settings;
-        let document = evidence.document().ok_or("there is no discovery document")?;
-        if document.issuer != IssuerMatch::Same {
-            return Err("the document names another issuer than the issuer URL");
-        }
-        let issuer = settings.issuer.as_deref();
-        let issuer = issuer.ok_or("the issuer URL of the settings is not known; give --api-key-file FILE")?;
-        // Plain http can be changed on the way, and the document says where the secret goes.
-        if !Url::parse(issuer).is_ok_and(|url| is_protected(&url)) {
-            return Err("the issuer URL is plain http, so another program may have written the document");
-        }
-        let metadata = &document.metadata;
-        let token_endpoint = metadata.text("token_endpoint");
-        let url = Url::parse(token_endpoint).map_err(|_| "the token endpoint is no address")?;
-        if !is_protected(&url) {
-            return Err("the token endpoint is plain http, where others read the client secret");
-        }
-        let authorization_endpoint = metadata.text("authorization_endpoint");
-        let app = settings.app_redirect_uri.clone();
+        let client = ConfiguredClient::of(evidence, random)?;
+        let app = evidence.settings.app_redirect_uri.clone();
         let uris = evidence.server.as_ref().map(|server| {
             let own = |uri: RedirectUri| uri.at(&server.origin);
             let app = app.unwrap_or_else(|| own(RedirectUri::App));
             vec![own(RedirectUri::SignInPage), own(RedirectUri::SettingsPage), app]
         });
-        Ok(Self {
-            token_endpoint: token_endpoint.to_owned(),
-            authorization_endpoint: Url::parse(authorization_endpoint)
-                .map_err(|_| "the authorization endpoint is no address")?,
-            client_id: settings.client_id.clone().ok_or("the client id is not known")?,
-            secret: settings.client_secret.clone().ok_or("the client secret is not known; give --api-key-file FILE")?,
-            basic: settings.authentication.as_deref() == Some("client_secret_basic"),
-            scope: settings.scope.clone().unwrap_or_else(|| "openid email profile".to_owned()),
-            uses_pkce: metadata.list("code_challenge_methods_supported").any(|method| method == "S256"),
-            uris: uris.unwrap_or_default(),
-            nonce: random.to_owned(),
-        })
+        Ok(Self { client, uris: uris.unwrap_or_default() })
     }
 
     /// Returns the hosts that are asked.
     pub fn hosts(&self) -> Vec<String> {
-        let hosts = [Url::parse(&self.token_endpoint).ok(), Some(self.authorization_endpoint.clone())];
-        let mut hosts: Vec<_> =
-            hosts.into_iter().flatten().filter_map(|url| url.host_str().map(str::to_owned)).collect();
-        hosts.dedup();
-        hosts
+        self.client.hosts()
     }
 
     /// Returns how many requests are sent at most.
     pub fn requests(&self) -> usize {
-        let tokens = if self.secret.is_empty() { 1 } else { 3 };
+        let tokens = if self.client.is_public() { 1 } else { 3 };
         // The first redirect URI is sent twice, and one that is not registered last.
         tokens + if self.uris.is_empty() { 0 } else { self.uris.len() + 2 }
     }
 
-    /// Sends the requests one by one. It stops at 403 and 429.
+    /// Sends the requests one by one, until something forbids or counts them.
     pub async fn send(&self, clients: &Clients) -> ProbeEvidence {
-        let identity = |basic| ClientIdentity { id: &self.client_id, secret: &self.secret, basic };
-        let wrong = format!("not-the-secret-{}", self.nonce);
-        let own = credentials(identity(self.basic));
-        let other = if self.basic { post(identity(false)) } else { credentials(identity(true)) };
-        let ways = [own, other, self.with_secret(&wrong)];
+        let wrong = format!("not-the-secret-{}", self.client.random());
+        let ways = [self.client.credentials(), self.client.other_credentials(), self.client.credentials_with(&wrong)];
         let mut answers = Vec::new();
-        for credentials in ways.into_iter().take(if self.secret.is_empty() { 1 } else { 3 }) {
+        for credentials in ways.into_iter().take(if self.client.is_public() { 1 } else { 3 }) {
             answers.push(self.redeem(clients, credentials).await);
             if answers.last().is_some_and(ProbeAnswer::is_stop) {
                 break;
@@ -134,11 +79,14 @@ impl Probe {
         }
         let Some(first) = self.uris.first() else { return seen };
         let all = std::iter::once(first).chain(&self.uris).map(String::as_str).chain([UNREGISTERED]);
-        for uri in all {
-            let answered = self.authorize(clients, uri).await;
-            let is_stopped = answered.is_stop();
+        let mut all = all.peekable();
+        while let Some(uri) = all.next() {
+            sleep(PACE).await;
+            let url = self.client.authorization_url(uri);
+            let answered = ProbeAnswer::of(clients.fetcher().get(url.as_str()).await.as_ref());
+            let is_stop = answered.is_stop();
             seen.redirects.push((uri.to_owned(), answered));
-            if is_stopped {
+            if is_stop && all.peek().is_some() {
                 seen.is_stopped = true;
                 break;
             }
@@ -146,52 +94,18 @@ impl Probe {
         seen
     }
 
-    fn with_secret(&self, secret: &str) -> Credentials {
-        if self.basic {
-            return basic(&self.client_id, secret);
-        }
-        post(ClientIdentity { id: &self.client_id, secret, basic: false })
-    }
-
     async fn redeem(&self, clients: &Clients, credentials: Credentials) -> ProbeAnswer {
-        let verifier = format!("doctor-{0}-{0}", self.nonce);
-        let code = format!("doctor-{}", self.nonce);
-        let request = TokenRequest {
-            endpoint: &self.token_endpoint,
-            code: &code,
-            redirect_uri: self.uris.first().map_or(UNREGISTERED, String::as_str),
-            verifier: self.uses_pkce.then_some(verifier.as_str()),
-        };
+        let code = format!("doctor-{}", self.client.random());
+        let redirect_uri = self.uris.first().map_or(UNREGISTERED, String::as_str);
         sleep(PACE).await;
-        ProbeAnswer::of(redeem(clients.fetcher(), &request, credentials).await.map(|response| response.answer))
+        let redeemed = self.client.redeem(clients, &code, redirect_uri, credentials).await;
+        ProbeAnswer::of(redeemed.as_ref().map(|response| &response.answer))
     }
-
-    async fn authorize(&self, clients: &Clients, redirect_uri: &str) -> ProbeAnswer {
-        let challenge = challenge(&format!("doctor-{0}-{0}", self.nonce));
-        let request = AuthorizationRequest {
-            endpoint: self.authorization_endpoint.clone(),
-            client_id: &self.client_id,
-            redirect_uri,
-            scope: &self.scope,
-            state: &self.nonce,
-            challenge: self.uses_pkce.then_some(challenge.as_str()),
-            nonce: None,
-            others: Vec::new(),
-        };
-        sleep(PACE).await;
-        ProbeAnswer::of(clients.fetcher().get(request.url().as_str()).await)
-    }
-}
-
-/// Whether nothing between this machine and the address can read or change what
-/// is sent.
-fn is_protected(url: &Url) -> bool {
-    url.scheme() == "https" || is_loopback(url)
 }
 
 impl ProbeAnswer {
     /// Reads what the answer says of an error, and where it leads.
-    fn of(answer: Result<Answer, FetchError>) -> Self {
+    pub(super) fn of(answer: Result<&Answer, &FetchError>) -> Self {
         let answer = match answer {
             Ok(answer) => answer,
             Err(error) => return Self { lost: Some(error.to_string()), ..Self::default() },
@@ -227,12 +141,13 @@ fn steady(path: &str) -> String {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a failing test should panic")]
 mod tests {
+    use mock_idp::Url;
     use serde_json::json;
 
     use super::*;
     use crate::doctor::evidence::ProviderEvidence;
     use crate::immich::SignInSettings;
-    use crate::relying_party::{Discovery, DiscoveryDocument, Metadata};
+    use crate::relying_party::{Discovery, DiscoveryDocument, IssuerMatch, Metadata};
 
     fn evidence(issuer: IssuerMatch, token_endpoint: &str) -> DoctorEvidence {
         let members = json!({"token_endpoint": token_endpoint, "authorization_endpoint": "https://id.test/authorize"});
@@ -254,7 +169,7 @@ mod tests {
             product: None,
         };
         let settings = SignInSettings::fresh("https://id.test".into(), "client".into(), "hush".into());
-        DoctorEvidence { settings, server: None, provider: Some(provider), probe: None, now: 0 }
+        DoctorEvidence { settings, server: None, provider: Some(provider), probe: None, sign_in: None, now: 0 }
     }
 
     #[test]

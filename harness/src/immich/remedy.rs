@@ -45,6 +45,7 @@ impl SettingLabel {
     pub(crate) const END_SESSION: Self = Self("end_session_endpoint");
     pub(crate) const TIMEOUT: Self = Self("Request Timeout");
     pub(crate) const ENABLED: Self = Self("Login with OAuth");
+    pub(crate) const AUTO_REGISTER: Self = Self("Auto Register");
     pub(crate) const CLIENT_ID: Self = Self("Client ID");
     pub(crate) const CLIENT_SECRET: Self = Self("Client secret");
 

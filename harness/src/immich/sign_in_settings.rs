@@ -31,6 +31,14 @@ pub struct SignInSettings {
     pub end_session: Option<String>,
     /// How long it waits for the provider, as typed.
     pub timeout: Option<u64>,
+    /// Whether it creates accounts.
+    pub auto_register: Option<bool>,
+    /// The claim with the storage label.
+    pub label_claim: Option<String>,
+    /// The claim with the storage quota.
+    pub quota_claim: Option<String>,
+    /// The claim with the role.
+    pub role_claim: Option<String>,
 }
 
 impl SignInSettings {
@@ -51,6 +59,10 @@ impl SignInSettings {
             app_redirect_uri: text("mobileRedirectUri").filter(|_| flag("mobileOverrideEnabled") == Some(true)),
             end_session: text("endSessionEndpoint").filter(|url| !url.is_empty()),
             timeout: oauth.get("timeout").and_then(Value::as_u64),
+            auto_register: flag("autoRegister"),
+            label_claim: text("storageLabelClaim"),
+            quota_claim: text("storageQuotaClaim"),
+            role_claim: text("roleClaim"),
         }
     }
 
@@ -65,6 +77,9 @@ impl SignInSettings {
             signing_algorithm: text("RS256"),
             userinfo_algorithm: text("none"),
             authentication: text("client_secret_post"),
+            label_claim: text("preferred_username"),
+            quota_claim: text("immich_quota"),
+            role_claim: text("immich_role"),
             ..Self::default()
         }
     }

@@ -35,6 +35,7 @@ pub use exit_code::exit_code;
 pub use findings::{Recorded, findings};
 pub use format::{Detail, Format, FormatError, Style};
 pub use html::difference_page;
+pub(crate) use html::{prose, shell};
 pub use human::{Live, failed_test, headlines};
 pub use json::schema;
 pub use list::{FORMATS, format, formats_help};

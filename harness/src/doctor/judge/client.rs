@@ -3,7 +3,7 @@
 
 use mock_idp::Url;
 
-use super::probe;
+use super::{probe, sign_in};
 use crate::doctor::check::{CheckOutcome, DoctorCheck, Status};
 use crate::doctor::evidence::DoctorEvidence;
 use crate::immich::{Beginning, RedirectUri, SettingLabel};
@@ -93,7 +93,7 @@ fn authentication(evidence: &DoctorEvidence) -> Option<CheckOutcome> {
         return Some(CheckOutcome::problem("secret-blanks", text).change(change));
     }
     let listed: Vec<&str> = metadata.list("token_endpoint_auth_methods_supported").collect();
-    let probed = probe::authentication(evidence);
+    let probed = sign_in::authentication(evidence).or_else(|| probe::authentication(evidence));
     if let Some(judged) = probed.clone().filter(|judged| judged.status != Status::Unknown) {
         return Some(judged);
     }
@@ -135,7 +135,7 @@ fn authentication(evidence: &DoctorEvidence) -> Option<CheckOutcome> {
 
 fn pkce(evidence: &DoctorEvidence) -> Option<CheckOutcome> {
     let methods: Vec<&str> = evidence.metadata()?.list("code_challenge_methods_supported").collect();
-    if let Some(judged) = probe::request(evidence).filter(|judged| judged.cause == "pkce-required") {
+    if let Some(judged) = probe::pkce(evidence) {
         return Some(judged);
     }
     let is_public = evidence.settings.client_secret.as_deref() == Some("");
@@ -164,7 +164,7 @@ fn pkce(evidence: &DoctorEvidence) -> Option<CheckOutcome> {
 
 fn scope(evidence: &DoctorEvidence) -> Option<CheckOutcome> {
     let scope = evidence.settings.scope.as_deref()?;
-    if let Some(judged) = probe::request(evidence).filter(|judged| judged.cause == "scope-refused") {
+    if let Some(judged) = probe::scope(evidence) {
         return Some(judged);
     }
     let usual = || SettingLabel::SCOPE.to("openid email profile");
@@ -228,10 +228,7 @@ fn redirect(evidence: &DoctorEvidence) -> Option<CheckOutcome> {
             return Some(CheckOutcome::problem("redirect-changed", text).seen(seen).change(change));
         }
     }
-    if let Some(judged) = probe::request(evidence).filter(|judged| judged.cause == "request-refused") {
-        return Some(judged);
-    }
-    if let Some(judged) = probe::redirect(evidence) {
+    if let Some(judged) = probe::request(evidence).or_else(|| probe::redirect(evidence)) {
         return Some(judged);
     }
     let uris = [RedirectUri::SignInPage, RedirectUri::SettingsPage, RedirectUri::App].map(|uri| uri.at(&server.origin));

@@ -214,10 +214,9 @@ fn signing_algorithm(evidence: &DoctorEvidence) -> Option<CheckOutcome> {
         }
         Some(accepted) => {
             let text = format!("The server accepts {accepted} alone, and the provider does not offer it.");
-            let best = offered.iter().find(|name| !is_symmetric(name)).unwrap_or(&first);
             CheckOutcome::problem("algorithm-not-offered", text)
                 .seen(seen)
-                .change(SettingLabel::SIGNING_ALGORITHM.to(best))
+                .change(SettingLabel::SIGNING_ALGORITHM.to(best(&offered).unwrap_or(first)))
         }
         None if offered.contains(&"RS256") => {
             CheckOutcome::ok("The provider offers RS256, which Immich accepts by default.")
@@ -226,9 +225,15 @@ fn signing_algorithm(evidence: &DoctorEvidence) -> Option<CheckOutcome> {
             let text = "The provider does not offer RS256, which Immich accepts by default.";
             CheckOutcome::warning("algorithm-not-offered", text)
                 .seen(seen)
-                .change(SettingLabel::SIGNING_ALGORITHM.to(first))
+                .change(SettingLabel::SIGNING_ALGORITHM.to(best(&offered).unwrap_or(first)))
         }
     })
+}
+
+/// Returns the algorithm to choose: RS256, else the first with a public key.
+fn best<'a>(offered: &[&'a str]) -> Option<&'a str> {
+    let public = |name: &&&str| **name != "none" && !name.starts_with("HS");
+    offered.iter().find(|name| **name == "RS256").or_else(|| offered.iter().find(public)).copied()
 }
 
 fn profile_algorithm(evidence: &DoctorEvidence) -> Option<CheckOutcome> {

@@ -2,15 +2,14 @@
 //! and the request that the server sends.
 
 use crate::doctor::check::CheckOutcome;
-use crate::doctor::evidence::{DoctorEvidence, ProbeAnswer};
-use crate::immich::SettingLabel;
+use crate::doctor::evidence::{DoctorEvidence, ProbeAnswer, SignInEvidence};
+use crate::immich::{RedirectUri, SettingLabel};
 
 /// Judges how the client authenticates; `None` without a probe.
 pub(super) fn authentication(evidence: &DoctorEvidence) -> Option<CheckOutcome> {
     let probe = evidence.probe.as_ref()?;
     let own = probe.own_method.as_ref()?;
     let method = evidence.settings.authentication.as_deref().unwrap_or("client_secret_post");
-    let other_method = if method == "client_secret_basic" { "client_secret_post" } else { "client_secret_basic" };
     let seen = |answer: &ProbeAnswer| format!("a made-up code with {method}: {answer}");
     if own.is_stop() || own.lost.is_some() {
         return Some(CheckOutcome::unknown(format!("The token endpoint does not say: {own}.")));
@@ -39,31 +38,38 @@ pub(super) fn authentication(evidence: &DoctorEvidence) -> Option<CheckOutcome> 
     }
     let is_other_taken =
         probe.other_method.as_ref().is_some_and(|other| !other.is_client_refused() && !other.is_stop());
-    Some(if is_other_taken {
-        let text = match method {
-            "client_secret_basic" => "The server sends its secret with HTTP Basic; this provider wants it in the body.",
-            _ => "The server sends its secret in the body; this provider wants HTTP Basic.",
+    Some(client_refused(method, &seen(own), is_other_taken))
+}
+
+/// Judges a client that the provider refuses by the method of the settings.
+pub(super) fn client_refused(method: &str, seen: &str, is_other_taken: bool) -> CheckOutcome {
+    if is_other_taken {
+        let (text, other_method) = match method {
+            "client_secret_basic" => (
+                "The server sends its secret with HTTP Basic; this provider wants it in the body.",
+                "client_secret_post",
+            ),
+            _ => ("The server sends its secret in the body; this provider wants HTTP Basic.", "client_secret_basic"),
         };
-        CheckOutcome::problem("method-refused", text)
-            .seen(seen(own))
-            .change(SettingLabel::AUTHENTICATION.to(other_method))
-    } else {
-        let change = format!(
-            "{}\nIf it is right, correct the client id.",
-            SettingLabel::CLIENT_SECRET.to("the secret that the provider shows; create a new one if it shows none")
-        );
-        CheckOutcome::problem("secret-refused", "The provider refuses the client's id or secret, by both methods.")
-            .seen(seen(own))
-            .change(change)
-    })
+        return CheckOutcome::problem("method-refused", text)
+            .seen(seen)
+            .change(SettingLabel::AUTHENTICATION.to(other_method));
+    }
+    let change = format!(
+        "{}\nIf it is right, correct the client id.",
+        SettingLabel::CLIENT_SECRET.to("the secret that the provider shows; create a new one if it shows none")
+    );
+    CheckOutcome::problem("secret-refused", "The provider refuses the client's id or secret.").seen(seen).change(change)
 }
 
 /// Judges the redirect URIs; `None` without a probe of them.
 pub(super) fn redirect(evidence: &DoctorEvidence) -> Option<CheckOutcome> {
-    let redirects = evidence.probe.as_ref()?.redirects.as_slice();
-    let [first, again, others @ .., control] = redirects else {
-        let stopped = redirects.last().map(|(_, answer)| answer.to_string())?;
-        return Some(CheckOutcome::unknown(format!("The authorization endpoint does not say: {stopped}.")));
+    let probe = evidence.probe.as_ref()?;
+    let redirects = probe.redirects.as_slice();
+    let (false, [first, again, others @ .., control]) = (probe.is_stopped, redirects) else {
+        let (uri, answer) = redirects.last()?;
+        let text = format!("The authorization endpoint answers {answer} for {uri}, and the probe stops there.");
+        return Some(CheckOutcome::unknown(text));
     };
     if first.1 != again.1 {
         return Some(CheckOutcome::unknown("The authorization endpoint answers two equal requests differently."));
@@ -83,37 +89,68 @@ pub(super) fn redirect(evidence: &DoctorEvidence) -> Option<CheckOutcome> {
         _ => {
             let text = format!("The provider refuses these redirect URIs: {}.", refused.join(", "));
             let change = "At the provider, register them exactly so.";
-            CheckOutcome::problem("not-registered", text).seen(format!("{}: {}", control.0, control.1)).change(change)
+            let is_app = refused.iter().any(|uri| *uri == RedirectUri::App.at(""));
+            let hand_over = evidence.server.as_ref().map(|server| RedirectUri::MobileRedirect.at(&server.origin));
+            let or_override = hand_over.filter(|_| is_app).map(|uri| {
+                let setting = SettingLabel::APP_REDIRECT.to(&uri);
+                format!("\nIf it does not take the address of the app, register {uri} instead.\n{setting}")
+            });
+            CheckOutcome::problem("not-registered", text)
+                .seen(format!("{}: {}", control.0, control.1))
+                .change(format!("{change}{}", or_override.unwrap_or_default()))
         }
     })
 }
 
-/// Judges the answer to the request that the server sends; `None` where it has no
-/// error.
+/// What an error of the authorization endpoint blames.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Blamed {
+    /// That there is no PKCE challenge.
+    Pkce,
+    /// The scopes.
+    Scope,
+}
+
+/// Returns what an error blames; `None` for something else.
+pub(super) fn blames(answer: &ProbeAnswer) -> Option<Blamed> {
+    if answer.mentions("challenge") || answer.mentions("pkce") {
+        return Some(Blamed::Pkce);
+    }
+    (answer.error.as_deref() == Some("invalid_scope")).then_some(Blamed::Scope)
+}
+
+/// Returns the errors with which the authorization endpoint answered a request as the
+/// server sends it, to a probe and to a sign-in.
+fn refusals(evidence: &DoctorEvidence) -> impl Iterator<Item = ProbeAnswer> {
+    let probed = evidence.probe.as_ref().and_then(|probe| probe.redirects.first()).map(|(_, answer)| answer.clone());
+    let signed_in = evidence.sign_in.as_ref().and_then(SignInEvidence::refusal);
+    probed.filter(|answer| answer.error.is_some()).into_iter().chain(signed_in)
+}
+
+/// Judges PKCE by the error of the authorization endpoint.
+pub(super) fn pkce(evidence: &DoctorEvidence) -> Option<CheckOutcome> {
+    let answer = refusals(evidence).find(|answer| blames(answer) == Some(Blamed::Pkce))?;
+    let text = "The provider requires PKCE, and the document does not list S256, so the server sends no challenge.";
+    let change = "Let the provider list S256 in the document, or do not require PKCE of this client.";
+    Some(CheckOutcome::problem("pkce-required", text).seen(answer.to_string()).change(change))
+}
+
+/// Judges the scopes by the error of the authorization endpoint.
+pub(super) fn scope(evidence: &DoctorEvidence) -> Option<CheckOutcome> {
+    let answer = refusals(evidence).find(|answer| blames(answer) == Some(Blamed::Scope))?;
+    let text = "The provider refuses the scopes that the server asks for.";
+    let usual = SettingLabel::SCOPE.to("openid email profile");
+    let change = format!("{usual}\nOr allow them for this client at the provider.");
+    Some(CheckOutcome::problem("scope-refused", text).seen(answer.to_string()).change(change))
+}
+
+/// Judges the request that the server sends by another error of the probe.
 pub(super) fn request(evidence: &DoctorEvidence) -> Option<CheckOutcome> {
     let (_, answer) = evidence.probe.as_ref()?.redirects.first()?;
-    let error = answer.error.as_deref()?;
-    let said = format!("{error} {}", answer.description.as_deref().unwrap_or_default()).to_lowercase();
-    let seen = answer.to_string();
-    Some(if said.contains("challenge") || said.contains("pkce") {
-        let text = "The provider requires PKCE, and the document does not list S256, so the server sends no challenge.";
-        CheckOutcome::problem("pkce-required", text)
-            .seen(seen)
-            .change("Let the provider list S256 in the document, or do not require PKCE of this client.")
-    } else if error == "invalid_scope" {
-        CheckOutcome::problem("scope-refused", "The provider refuses the scopes that the server asks for.")
-            .seen(seen)
-            .change(format!(
-                "{}\nOr allow them for this client at the provider.",
-                SettingLabel::SCOPE.to("openid email profile")
-            ))
-    } else {
-        CheckOutcome::problem(
-            "request-refused",
-            "The provider refuses the authorization request that the server sends.",
-        )
-        .seen(seen)
-        .change("Read the provider's log, and its settings of this client.")
+    (answer.error.is_some() && blames(answer).is_none()).then(|| {
+        let text = "The provider refuses the authorization request that the server sends.";
+        let change = "Read the provider's log, and its settings of this client.";
+        CheckOutcome::problem("request-refused", text).seen(answer.to_string()).change(change)
     })
 }
 
@@ -133,7 +170,14 @@ mod tests {
     }
 
     fn evidence(probe: ProbeEvidence) -> DoctorEvidence {
-        DoctorEvidence { settings: SignInSettings::default(), server: None, provider: None, probe: Some(probe), now: 0 }
+        DoctorEvidence {
+            settings: SignInSettings::default(),
+            server: None,
+            provider: None,
+            probe: Some(probe),
+            sign_in: None,
+            now: 0,
+        }
     }
 
     #[rstest]
@@ -165,13 +209,16 @@ mod tests {
     #[case(&[200, 200, 200, 200], Status::Unknown, "")]
     #[case(&[200, 302, 200, 400], Status::Unknown, "")]
     #[case(&[429], Status::Unknown, "")]
+    #[case(&[200, 200, 200, 429], Status::Unknown, "")]
     fn redirect_uris_are_known_by_the_answer_to_an_unregistered_one(
         #[case] statuses: &[u16],
         #[case] status: Status,
         #[case] cause: &str,
     ) {
         let redirects = statuses.iter().map(|status| ("https://a.test".to_owned(), answered(*status, ""))).collect();
-        let found = redirect(&evidence(ProbeEvidence { redirects, ..ProbeEvidence::default() })).unwrap();
+        let is_stopped = statuses.ends_with(&[429]);
+        let probe = ProbeEvidence { redirects, is_stopped, ..ProbeEvidence::default() };
+        let found = redirect(&evidence(probe)).unwrap();
         assert_eq!((found.status, found.cause), (status, cause));
     }
 
@@ -187,6 +234,8 @@ mod tests {
     ) {
         let answer = ProbeAnswer { description: Some(description.to_owned()), ..answered(302, error) };
         let probe = ProbeEvidence { redirects: vec![(String::new(), answer)], ..ProbeEvidence::default() };
-        assert_eq!(request(&evidence(probe)).map(|judged| judged.cause), cause);
+        let evidence = evidence(probe);
+        let judged = pkce(&evidence).or_else(|| scope(&evidence)).or_else(|| request(&evidence));
+        assert_eq!(judged.map(|judged| judged.cause), cause);
     }
 }

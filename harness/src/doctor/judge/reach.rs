@@ -108,7 +108,10 @@ fn lost(address: &str, error: &FetchError) -> CheckOutcome {
             "Correct the issuer URL: a discovery document has a few kilobytes.".to_owned(),
         ),
     };
-    CheckOutcome::problem(cause, text).seen(format!("{address}: {error}")).change(change)
+    let error = error.to_string();
+    // The HTTP client names each layer; the last one says what is wrong.
+    let last = error.rsplit(": ").next().unwrap_or(&error);
+    CheckOutcome::problem(cause, text).seen(format!("{address}: {last}")).change(change)
 }
 
 fn untrusted(address: &str, reason: &str) -> CheckOutcome {
@@ -222,4 +225,20 @@ fn clock(evidence: &DoctorEvidence) -> Option<CheckOutcome> {
         _ if apart < LIFETIME => CheckOutcome::warning("clocks-differ", text).change(change),
         _ => CheckOutcome::problem("clocks-differ", text).change(change),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case("invalid peer certificate: Expired", "certificate-expired")]
+    #[case("invalid peer certificate: NotValidForName", "certificate-name")]
+    #[case("invalid peer certificate: UnknownIssuer", "certificate-unknown")]
+    #[case("invalid peer certificate: BadEncoding", "certificate")]
+    fn a_certificate_has_a_cause(#[case] reason: &str, #[case] cause: &str) {
+        assert_eq!(untrusted("https://id.test", reason).cause, cause);
+    }
 }

@@ -25,4 +25,5 @@ mod tone;
 mod topics;
 
 pub use difference::difference_page;
+pub(crate) use page::{prose, shell};
 pub use report_page::PAGE;

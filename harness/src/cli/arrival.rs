@@ -1,0 +1,63 @@
+//! Where a browser arrives after a sign-in: caught on this machine, or pasted by the
+//! person.
+
+use std::io;
+
+use mock_idp::Url;
+use tokio::signal::ctrl_c;
+use tokio::sync::oneshot;
+
+use super::output::{UsageProblem, complain};
+use crate::doctor::CallbackListener;
+use crate::escape::terminal;
+
+/// Prints the address to open, and returns where the browser arrives; `None` where
+/// the person gives up. Listens at a redirect URI on this machine, unless a server
+/// `is_served` there.
+pub(super) async fn arrived(url: &Url, redirect_uri: &str, is_served: bool) -> Result<Option<Url>, UsageProblem> {
+    complain(&format!("sign-in: open this address in a browser, and sign in:\n\n{}\n", terminal(url.as_str())));
+    let parsed = Url::parse(redirect_uri).ok().filter(|_| !is_served);
+    let here = parsed.and_then(|uri| Some((CallbackListener::address(&uri)?, uri)));
+    let arrival = async {
+        if let Some((address, uri)) = here {
+            let callback = CallbackListener::listen(&uri, address)
+                .await
+                .map_err(|error| format!("--redirect-uri: the doctor cannot listen at {address}: {error}"))?;
+            complain(&format!("sign-in: waiting at {uri}, which must be registered at the provider; Ctrl-C cancels."));
+            return Ok(callback.arrived().await);
+        }
+        complain(&terminal(&format!(
+            "sign-in: the browser ends at {redirect_uri}, which may show an error. Paste the whole address here; an \
+             empty line cancels."
+        )));
+        Ok(pasted().await)
+    };
+    tokio::select! {
+        arrived = arrival => arrived,
+        _ = ctrl_c() => Ok(None),
+    }
+}
+
+/// Returns the first line of standard input that is an address with parameters;
+/// `None` at an empty line or at its end.
+async fn pasted() -> Option<Url> {
+    let (sender, receiver) = oneshot::channel();
+    // The runtime would wait for a task of its own that reads standard input.
+    std::thread::spawn(move || {
+        let lines = io::stdin().lines().map_while(Result::ok);
+        let mut answers = lines.filter_map(|line| match line.trim() {
+            "" => Some(None),
+            text => address(text).map(Some),
+        });
+        let _ = sender.send(answers.next().flatten());
+    });
+    receiver.await.ok().flatten()
+}
+
+fn address(text: &str) -> Option<Url> {
+    let url = Url::parse(text).ok().filter(|url| url.query().is_some());
+    if url.is_none() {
+        complain("sign-in: this is not an address with `?` and parameters. Paste the whole address, or an empty line.");
+    }
+    url
+}

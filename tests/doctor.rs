@@ -24,6 +24,10 @@ use snapbox::Data;
 mod cause;
 #[path = "doctor/hard_cases.rs"]
 mod hard_cases;
+#[path = "doctor/providers.rs"]
+mod providers;
+#[path = "doctor/recording.rs"]
+mod recording;
 #[path = "doctor/server.rs"]
 mod server;
 #[path = "doctor/sign_in_cause.rs"]

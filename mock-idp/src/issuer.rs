@@ -222,6 +222,13 @@ impl State {
         Ok(())
     }
 
+    /// Whether both publish the same documents, for the same client.
+    pub(crate) fn publishes_as(&self, other: &Self) -> bool {
+        let (own, other) = (self.publication(), other.publication());
+        let same_client = own.client.id == other.client.id && own.client.secret == other.client.secret;
+        same_client && own.metadata == other.metadata && own.settings.published() == other.settings.published()
+    }
+
     /// Each endpoint and its path below the origin.
     pub(crate) fn routes(&self) -> Vec<(Endpoint, String)> {
         self.publication().settings.paths.below(&self.names.base)

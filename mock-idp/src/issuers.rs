@@ -4,6 +4,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use axum::http::request::Parts;
+
+use crate::guest::Guest;
 use crate::issuer::Issuer;
 use crate::protocol::Endpoint;
 
@@ -12,10 +15,12 @@ use crate::protocol::Endpoint;
 pub(crate) struct Issuers {
     open: Vec<Issuer>,
     routes: HashMap<String, (Issuer, Endpoint)>,
+    guests: Vec<Guest>,
 }
 
 impl Issuers {
-    /// All of them, those with the longest path first.
+    /// All that have a path to themselves, and the hosts of guests, those with
+    /// the longest path first.
     pub(crate) fn open(&self) -> &[Issuer] {
         &self.open
     }
@@ -39,16 +44,45 @@ impl Issuers {
         Ok(())
     }
 
-    /// Takes an issuer out; its paths are free again.
-    pub(crate) fn remove(&mut self, issuer: &Issuer) {
-        let other = |one: &Issuer| !Arc::ptr_eq(&one.state, &issuer.state);
-        self.open.retain(other);
-        self.routes.retain(|_, (one, _)| other(one));
+    /// Returns the host at the path of `issuer`, if guests are there that
+    /// publish the same.
+    pub(crate) fn host_of(&self, issuer: &Issuer) -> Option<Issuer> {
+        let hosts = self.guests.iter().map(|guest| &guest.host);
+        let mut fitting =
+            hosts.filter(|host| host.state.url == issuer.state.url && host.state.publishes_as(&issuer.state));
+        fitting.next().cloned()
     }
 
-    /// The endpoint at a path.
+    /// Adds a guest, whose host is open.
+    pub(crate) fn receive(&mut self, guest: Guest) {
+        self.guests.push(guest);
+    }
+
+    /// Takes an issuer out; its paths are free again, unless other guests are
+    /// there.
+    pub(crate) fn remove(&mut self, issuer: &Issuer) {
+        let is_same = |one: &Issuer, other: &Issuer| Arc::ptr_eq(&one.state, &other.state);
+        let guest = self.guests.iter().position(|guest| is_same(guest.issuer(), issuer));
+        let leaves = match guest.map(|position| self.guests.swap_remove(position).host) {
+            Some(host) if self.guests.iter().any(|guest| is_same(&guest.host, &host)) => return,
+            Some(host) => host,
+            None => issuer.clone(),
+        };
+        self.open.retain(|one| !is_same(one, &leaves));
+        self.routes.retain(|_, (one, _)| !is_same(one, &leaves));
+    }
+
+    /// The endpoint at a path, of the issuer there.
     pub(crate) fn endpoint(&self, path: &str) -> Option<(Issuer, Endpoint)> {
         self.routes.get(path).cloned()
+    }
+
+    /// The same, of the guest who owns the request, if one does.
+    pub(crate) fn asked(&self, parts: &Parts, body: &[u8]) -> Option<(Issuer, Endpoint)> {
+        let (issuer, endpoint) = self.routes.get(parts.uri.path())?;
+        let mut guests = self.guests.iter().filter(|guest| Arc::ptr_eq(&guest.host.state, &issuer.state));
+        let owner = guests.find(|guest| guest.owns(*endpoint, parts, body));
+        Some((owner.map_or(issuer, Guest::issuer).clone(), *endpoint))
     }
 
     /// The issuer that a path is at or below, if it is no endpoint.

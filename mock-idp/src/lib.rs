@@ -12,6 +12,7 @@ mod end_user;
 mod endpoint;
 mod entry;
 mod for_tests;
+mod guest;
 mod head;
 #[cfg(feature = "by-hand")]
 mod interactive;
@@ -50,6 +51,7 @@ pub use decoded_token::DecodedToken;
 pub use end_user::EndUser;
 pub use entry::Entry;
 pub use for_tests::{Builder, MockIdp, MockIdpError, SignInError, Unnoticed, User};
+pub use guest::Guest;
 #[cfg(feature = "by-hand")]
 pub use interruption::Interruption;
 pub use issuer::Issuer;

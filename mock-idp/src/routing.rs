@@ -50,8 +50,7 @@ impl Routing {
 
     /// Answers a request that has come whole.
     pub(crate) async fn answer(&self, parts: Parts, body: Bytes) -> Response {
-        let path = parts.uri.path();
-        let found = self.issuers.read().unwrap_or_else(PoisonError::into_inner).endpoint(path);
+        let found = self.issuers.read().unwrap_or_else(PoisonError::into_inner).asked(&parts, &body);
         // Most requests are for an endpoint, and need no router to get there.
         if let Some((issuer, endpoint)) = found {
             return endpoint::answer(issuer, endpoint, parts, body).await;

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::serve::ListenerExt;
+use indexmap::IndexMap;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -15,9 +16,11 @@ use url::Url;
 use super::{OpenError, ProviderOptions, StartError, TlsListeners, public_url};
 use crate::clock::Clock;
 use crate::connections::{self, Limits, ended};
+use crate::guest::Guest;
 use crate::issuer::{Issuer, Origins};
 use crate::jose::{KeyPool, KeySource};
 use crate::loopback::is_loopback;
+use crate::quirk::Deviations;
 use crate::registration::Registration;
 use crate::routing::{Routing, Shared};
 #[cfg(feature = "tls")]
@@ -141,6 +144,30 @@ impl Provider {
 
     /// Opens an issuer.
     pub fn open(&self, registration: Registration) -> Result<Issuer, OpenError> {
+        let issuer = self.issuer(registration)?;
+        self.issuers.write().unwrap_or_else(PoisonError::into_inner).add(&issuer).map_err(OpenError::Taken)?;
+        Ok(issuer)
+    }
+
+    /// Opens an issuer at a path that it shares with other guests, which must
+    /// publish the same. [`Provider::close`] closes it.
+    pub fn receive(&self, registration: Registration, name: &str) -> Result<Guest, OpenError> {
+        // Honest, and without end-users: it answers what no guest owns.
+        let host =
+            Registration { deviations: Deviations::default(), end_users: IndexMap::new(), ..registration.clone() };
+        let issuer = self.issuer(registration)?;
+        let host = self.issuer(host)?;
+        let mut issuers = self.issuers.write().unwrap_or_else(PoisonError::into_inner);
+        let host = match issuers.host_of(&issuer) {
+            Some(host) => host,
+            None => issuers.add(&host).map(|()| host).map_err(OpenError::Taken)?,
+        };
+        let guest = Guest::new(name, issuer, host);
+        issuers.receive(guest.clone());
+        Ok(guest)
+    }
+
+    fn issuer(&self, registration: Registration) -> Result<Issuer, OpenError> {
         if !registration.path.is_empty() && !registration.path.starts_with('/') {
             return Err(OpenError::Path(registration.path));
         }
@@ -150,9 +177,7 @@ impl Provider {
         let (clock, secret) = (options.clock.clone(), options.secret.clone());
         // No two issuers hand out the same codes, not even at the same path.
         let seed = options.seed.wrapping_add(self.opened.fetch_add(1, Ordering::Relaxed));
-        let issuer = Issuer::new(&origins, registration, clock, self.pool.clone(), secret, seed)?;
-        self.issuers.write().unwrap_or_else(PoisonError::into_inner).add(&issuer).map_err(OpenError::Taken)?;
-        Ok(issuer)
+        Ok(Issuer::new(&origins, registration, clock, self.pool.clone(), secret, seed)?)
     }
 
     /// Closes an issuer; its paths are free again.

@@ -7,6 +7,7 @@ mod by_hand;
 mod conversation;
 mod exposure;
 mod for_tests;
+mod guests;
 mod honest;
 mod limits;
 mod overlays;

@@ -46,6 +46,12 @@ static REMEDIES: &[ProductRemedy] = &[
         "https://goauthentik.io/integrations/services/immich/",
     ),
     remedy(
+        "authentik",
+        "id-token-algorithm",
+        "In authentik's provider: Signing Key → a certificate, such as “authentik Self-signed Certificate”.",
+        "https://goauthentik.io/integrations/services/immich/",
+    ),
+    remedy(
         "authelia",
         "method-not-offered",
         "In Authelia's client: `token_endpoint_auth_method` → the method that Immich uses.",
@@ -60,6 +66,12 @@ static REMEDIES: &[ProductRemedy] = &[
     remedy(
         "kanidm",
         "algorithm-not-offered",
+        "In Kanidm, for RS256 instead: `kanidm system oauth2 warning-enable-legacy-crypto CLIENT`.",
+        "https://kanidm.github.io/kanidm/stable/integrations/oauth2.html",
+    ),
+    remedy(
+        "kanidm",
+        "id-token-algorithm",
         "In Kanidm, for RS256 instead: `kanidm system oauth2 warning-enable-legacy-crypto CLIENT`.",
         "https://kanidm.github.io/kanidm/stable/integrations/oauth2.html",
     ),

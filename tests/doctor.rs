@@ -22,6 +22,8 @@ use snapbox::Data;
 
 #[path = "doctor/cause.rs"]
 mod cause;
+#[path = "doctor/forms.rs"]
+mod forms;
 #[path = "doctor/hard_cases.rs"]
 mod hard_cases;
 #[path = "doctor/providers.rs"]

@@ -7,14 +7,11 @@ use super::diagnosis::{CheckResult, Diagnosis};
 use super::terminal::summary;
 use crate::report::{prose, shell};
 
-/// Each status with its heading and its tone in the style sheet, in the order of the
-/// page.
-const SECTIONS: &[(Status, &str, &str)] = &[
-    (Status::Problem, "Problems", "red"),
-    (Status::Warning, "Warnings", "odd"),
-    (Status::Unknown, "Not known", "open"),
-    (Status::Ok, "In order", "good"),
-];
+/// Each status that needs a look, with its heading and its tone in the style sheet.
+const OPEN: &[(Status, &str, &str)] = &[(Status::Problem, "Problems", "red"), (Status::Warning, "Warnings", "odd")];
+
+/// The other ones, each with its heading and its tone.
+const FOLDED: &[(Status, &str, &str)] = &[(Status::Unknown, "Not known", "open"), (Status::Ok, "In order", "good")];
 
 /// Returns the diagnosis as a page in one file.
 pub fn html_page(diagnosis: &Diagnosis) -> String {
@@ -32,17 +29,30 @@ pub fn html_page(diagnosis: &Diagnosis) -> String {
                 @for (name, value) in facts(diagnosis) { div { dt { (name) } dd { (value) } } }
             }
         }
-        @for (status, heading, tone) in SECTIONS {
-            @let checks: Vec<_> = diagnosis.checks.iter().filter(|check| check.status == *status).collect();
-            @if !checks.is_empty() {
+        @for (status, heading, tone) in OPEN {
+            @if diagnosis.count(*status) > 0 {
                 section.problems aria-labelledby=(status.word()) {
                     h2 id=(status.word()) { (heading) }
-                    @for check in checks { (item(check, tone)) }
+                    @for check in of(diagnosis, *status) { (item(check, tone)) }
+                }
+            }
+        }
+        section.reasons {
+            @for (status, heading, tone) in FOLDED {
+                @if diagnosis.count(*status) > 0 {
+                    details.problem.(tone) open[*status == Status::Unknown] {
+                        summary { h3 { (heading) } span.quiet { (diagnosis.count(*status)) } }
+                        div.inside { ul { @for check in of(diagnosis, *status) { (line(check)) } } }
+                    }
                 }
             }
         }
     };
     shell(verdict, &body)
+}
+
+fn of(diagnosis: &Diagnosis, status: Status) -> impl Iterator<Item = &CheckResult> {
+    diagnosis.checks.iter().filter(move |check| check.status == status)
 }
 
 fn facts(diagnosis: &Diagnosis) -> Vec<(&'static str, &str)> {
@@ -57,7 +67,7 @@ fn facts(diagnosis: &Diagnosis) -> Vec<(&'static str, &str)> {
 
 fn item(check: &CheckResult, tone: &str) -> Markup {
     html! {
-        details.problem.(tone) id=(check.check) open[check.status >= Status::Warning] {
+        details.problem.(tone) id=(check.check) open {
             summary { h3 { (prose(&check.sentence)) } span.quiet { (check.check) } }
             div.inside {
                 dl {
@@ -71,6 +81,16 @@ fn item(check: &CheckResult, tone: &str) -> Markup {
                     }
                 }
             }
+        }
+    }
+}
+
+fn line(check: &CheckResult) -> Markup {
+    html! {
+        li {
+            (prose(&check.sentence))
+            @for change in &check.change { " " (prose(change)) }
+            " " span.quiet { (check.check) }
         }
     }
 }

@@ -3,12 +3,13 @@
 use std::sync::LazyLock;
 
 use super::family::Defect;
-use super::{account, authorization, id_token, improvement, logout, provider, settings, token, userinfo};
+use super::{account, authorization, id_token, improvement, logout, provider, session, settings, token, userinfo};
 use crate::reference::rules::Rules;
 
 /// The families, in the order of a sign-in.
 static FAMILIES: &[&[Defect]] = &[
     settings::FAMILY,
+    session::FAMILY,
     provider::FAMILY,
     authorization::FAMILY,
     token::FAMILY,

@@ -13,6 +13,7 @@ mod logout;
 mod mistake;
 mod mistaken_flow;
 mod provider;
+mod session;
 mod settings;
 mod token;
 mod userinfo;

@@ -1,7 +1,5 @@
 //! Bugs in how the provider is reached, and what of its documents and keys is believed.
 
-use std::time::Duration;
-
 use url::Url;
 
 use super::family::family;
@@ -46,8 +44,6 @@ family! {
         |rules| rules.fetch.trust = |_, settings| if allows_insecure(settings) { Trust::Anything } else { Trust::Verified };
     "authority-forgotten-for-keys", "Does not trust the configured certificate authority when it fetches the JWKS.",
         |rules| rules.fetch.trust = |purpose, _| if purpose == Purpose::Keys { Trust::Nothing } else { Trust::Verified };
-    "timeout-in-seconds", "Reads the timeout setting as seconds (Immich from 1.133).",
-        |rules| rules.fetch.timeout = Duration::from_secs;
     "discovery-status-ignored", "Ignores the status of the discovery response.",
         |rules| rules.discovery.status = |_| true;
     "content-type-exact", "Accepts a discovery document only if its content type is exactly `application/json`.",

@@ -51,8 +51,8 @@ impl Secrets {
     /// bytes.
     pub fn exchange(&self, exchange: &mut Exchange, limit: usize) {
         let mut known = self.lock();
-        let Exchange { url, request_body, response_body, error, .. } = exchange;
-        for text in [url, request_body, response_body].into_iter().chain(error) {
+        let Exchange { url, request_body, response_body, error, sent_as, .. } = exchange;
+        for text in [url, request_body, response_body].into_iter().chain(error).chain(sent_as) {
             *text = known.beginning(text, limit);
         }
         for (name, value) in exchange.request_headers.iter_mut().chain(&mut exchange.response_headers) {

@@ -72,6 +72,9 @@ struct ExchangeDocument {
     method: String,
     /// The whole URL.
     url: String,
+    /// Method and URL as the server got them, where its dialect has others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    sent_as: Option<String>,
     /// Request headers.
     request_headers: Vec<(String, String)>,
     /// The request body.
@@ -99,9 +102,9 @@ fn target() -> Party {
 impl From<ExchangeDocument> for ExchangeReport {
     fn from(document: ExchangeDocument) -> Self {
         let ExchangeDocument { from, to, agent, milliseconds, endpoint, abridged, tokens, deviations, .. } = document;
-        let ExchangeDocument { method, url, request_headers, request_body, .. } = document;
+        let ExchangeDocument { method, url, sent_as, request_headers, request_body, .. } = document;
         let ExchangeDocument { status, response_headers, response_body, error, .. } = document;
-        let request = Exchange { method, url, request_headers, request_body, ..Exchange::default() };
+        let request = Exchange { method, url, sent_as, request_headers, request_body, ..Exchange::default() };
         let exchange = Exchange { status, response_headers, response_body, error, ..request };
         Self { from, to, agent, milliseconds, endpoint, abridged, exchange, tokens, deviations }
     }
@@ -111,7 +114,16 @@ impl From<ExchangeReport> for ExchangeDocument {
     fn from(report: ExchangeReport) -> Self {
         let ExchangeReport { from, to, agent, milliseconds, endpoint, abridged, exchange, tokens, deviations } = report;
         let Exchange {
-            method, url, request_headers, request_body, status, response_headers, response_body, error, ..
+            method,
+            url,
+            sent_as,
+            request_headers,
+            request_body,
+            status,
+            response_headers,
+            response_body,
+            error,
+            ..
         } = exchange;
         Self {
             from,
@@ -122,6 +134,7 @@ impl From<ExchangeReport> for ExchangeDocument {
             abridged,
             method,
             url,
+            sent_as,
             request_headers,
             request_body,
             status,
@@ -180,9 +193,10 @@ impl ExchangeReport {
     /// Leaves nothing but who asked whom, and how it ended.
     pub fn abridge(&mut self) {
         let response_body = self.exchange.complaint();
-        let url = self.exchange.url.split(['?', '#']).next().unwrap_or_default().to_owned();
+        let place = |url: &str| url.split(['?', '#']).next().unwrap_or_default().to_owned();
+        let (url, sent_as) = (place(&self.exchange.url), self.exchange.sent_as.as_deref().map(place));
         let Exchange { method, status, error, .. } = std::mem::take(&mut self.exchange);
-        self.exchange = Exchange { method, url, status, response_body, error, ..Exchange::default() };
+        self.exchange = Exchange { method, url, sent_as, status, response_body, error, ..Exchange::default() };
         self.abridged = true;
         self.tokens.clear();
     }

@@ -167,6 +167,7 @@ pub(super) fn exchange_of(entry: &Entry, issuer: &str) -> Exchange {
         status: is_request.then_some(entry.status),
         response_headers: entry.response_headers,
         response_body: entry.response_body,
+        sent_as: None,
         is_garbled: false,
         error: (!is_request).then(|| "no request followed: the certificate was refused".to_owned()),
     }

@@ -86,6 +86,9 @@ impl Dialect {
         if let Some(body) = translated {
             exchange.response_body = body.to_string();
         }
+        if (&exchange.method, &exchange.url) != (&asked.method, &asked.url) {
+            exchange.sent_as = Some(format!("{} {}", exchange.method, exchange.url));
+        }
         (exchange.method, exchange.url) = (asked.method, asked.url);
         exchange
     }
@@ -144,7 +147,9 @@ mod tests {
         let request = Request::new(method, format!("{ORIGIN}{path}"), Body::Empty, false);
         let (request, asked) = dialect().request(ORIGIN, request);
         assert_eq!(format!("{} {}", request.method, request.url), server.replace(" /", &format!(" {ORIGIN}/")));
-        let answer = dialect().answer(asked, Exchange::default());
+        let sent = Exchange { method: request.method.clone(), url: request.url.clone(), ..Exchange::default() };
+        let answer = dialect().answer(asked, sent);
+        assert_eq!(answer.sent_as.is_some(), immich != server);
         assert_eq!(format!("{} {}", answer.method, answer.url), immich.replace(" /", &format!(" {ORIGIN}/")));
     }
 

@@ -105,6 +105,7 @@ fn request(report: &ExchangeReport) -> Markup {
     html! {
         h5 { "Request" }
         p.url { b { (exchange.method) } " " code { (exchange.url) } }
+        @if let Some(sent) = &exchange.sent_as { p.url.quiet { "by the dialect, the server got " code { (sent) } } }
         @if !parameters.is_empty() || !of_parameters.is_empty() { (members::pairs(&parameters, &report.tokens, &of_parameters)) }
         @if !is_form { (body(&exchange.request_body, &[], &[])) }
         @if !exchange.request_headers.is_empty() || !headers.is_empty() {

@@ -64,7 +64,9 @@ pub(super) fn block(problem: &Problem<'_>, number: &str, around: &Surroundings<'
     if !asked.is_empty() {
         lines.extend(fact(problem.level.name(), &format!("{asked}{more}")));
     }
-    let why = source.filter(|_| around.why && !problem.requirements.is_empty());
+    // Of answers in general, the file of the example says nothing.
+    let is_of_file = !problem.requirements.is_empty() && problem.routes.is_empty();
+    let why = source.filter(|_| around.why && is_of_file);
     let why = why.and_then(|source| source.why(example.case.as_deref()));
     lines.extend(why.into_iter().flat_map(|why| shortened(fact("why", &why))));
     let is_own = |source: &&SourceReport| !Catalogue::is_built_in(&example.scenario, &source.text);

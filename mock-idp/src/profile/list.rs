@@ -37,6 +37,7 @@ profiles! {
     "okta",
     "pocket-id",
     "rauthy",
+    "slack",
     "zitadel",
 }
 

@@ -196,7 +196,7 @@ mod tests {
     #[case("[sources]\n[facts]\n[[unlike]]\nwhat = 'w'\nsource = 'docs'\n", Some("names the source `docs`"))]
     #[case(
         "[sources]\n[facts]\nquirks.nope.value = true\nquirks.nope.source = 'unconfirmed'\n",
-        Some("no quirk `nope`")
+        Some("unknown quirk `nope`")
     )]
     #[case("[sources]\n[facts]\nissuer.value = 'x'\nissuer.source = 'unconfirmed'\n", Some("`issuer` is a path"))]
     #[case("[sourcse]\n", Some("unknown field `sourcse`"))]

@@ -13,6 +13,8 @@ pub struct Exchange {
     pub method: String,
     /// The whole URL.
     pub url: String,
+    /// Method and URL as the server got them, where its dialect has others.
+    pub sent_as: Option<String>,
     /// Request headers.
     pub request_headers: Vec<(String, String)>,
     /// The request body.
@@ -25,8 +27,6 @@ pub struct Exchange {
     pub response_body: String,
     /// Why no answer came.
     pub error: Option<String>,
-    /// Method and URL as the server got them, where its dialect has others.
-    pub sent_as: Option<String>,
     /// Whether bytes of the answer's body were replaced, because they are not
     /// UTF-8.
     pub is_garbled: bool,

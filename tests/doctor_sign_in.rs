@@ -3,12 +3,14 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;
+use std::path::Path;
 use std::process::{Child, ChildStderr, Stdio};
 
 use harness::http_client::of_the_system;
 use harness::immich::{ApiKey, Immich};
 use mock_idp::{MockIdp, Url, User};
 use serde_json::Value;
+use snapbox::Data;
 
 use crate::environment::harness;
 use crate::reference;
@@ -17,6 +19,8 @@ use crate::reference;
 struct Doctor {
     process: Child,
     errors: BufReader<ChildStderr>,
+    /// What it has said.
+    text: String,
     /// Where the person signs in.
     url: String,
     _home: tempfile::TempDir,
@@ -37,21 +41,34 @@ impl Doctor {
         command.current_dir(home.path()).arg("doctor").args(arguments).args(["--sign-in", "--json"]);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut process = command.spawn().unwrap();
-        let mut errors = BufReader::new(process.stderr.take().unwrap());
-        let mut url = String::new();
-        while !url.starts_with("http") {
-            url.clear();
-            assert_ne!(errors.read_line(&mut url).unwrap(), 0);
-        }
-        Self { process, errors, url: url.trim().to_owned(), _home: home }
+        let errors = BufReader::new(process.stderr.take().unwrap());
+        Self { process, errors, text: String::new(), url: String::new(), _home: home }
     }
 
-    /// Waits until it says that it waits.
+    /// Reads the address, and waits until it waits, too.
     fn waits(&mut self) {
         let mut line = String::new();
         while !line.contains("cancels") {
+            line.clear();
             assert_ne!(self.errors.read_line(&mut line).unwrap(), 0);
+            self.text.push_str(&line);
+            if line.starts_with("http") {
+                line.trim().clone_into(&mut self.url);
+            }
         }
+    }
+
+    /// All that it says until its end, blind to what differs from run to run.
+    fn said(mut self) -> String {
+        drop(self.process.stdin.take());
+        let mut text = self.text;
+        self.errors.read_to_string(&mut text).unwrap();
+        for (pattern, word) in
+            [(r"127\.0\.0\.1(:|%3A)\d{4,5}", "127.0.0.1${1}PORT"), ("(state|code_challenge)=[^&]+", "${1}=RANDOM")]
+        {
+            text = regex_lite::Regex::new(pattern).unwrap().replace_all(&text, word).into_owned();
+        }
+        text + &format!("exit {}\n", self.process.wait().unwrap().code().unwrap())
     }
 
     /// Types a line.
@@ -148,4 +165,29 @@ async fn an_empty_line_or_ctrl_c_cancels() {
     let id = doctor.process.id().to_string();
     assert!(std::process::Command::new("kill").args(["-INT", &id]).status().unwrap().success());
     assert_eq!(doctor.end(), cancelled);
+}
+
+/// What a person reads: the address to open and where the browser ends, or why there
+/// is no sign-in.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_it_says_is_golden() {
+    let idp = MockIdp::start().await;
+    let other_program = TcpListener::bind("127.0.0.1:0").unwrap();
+    let taken = format!("http://{}/callback", other_program.local_addr().unwrap());
+    let mut pasting = Doctor::at_provider(&idp, "https://photos.example.org/auth/login");
+    pasting.type_in("what is this?");
+    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let mut listening = Doctor::at_provider(&idp, &format!("http://{free}/callback"));
+    let id = listening.process.id().to_string();
+    listening.waits();
+    assert!(std::process::Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+    let all = [
+        ("pasted", pasting.said()),
+        ("caught", listening.said()),
+        ("taken", Doctor::at_provider(&idp, &taken).said()),
+        ("no-document", Doctor::start("hush", &["--issuer", "http://127.0.0.1:1", "--client-id", "c"]).said()),
+    ];
+    let text: String = all.iter().map(|(name, said)| format!("# {name}\n\n{said}\n")).collect();
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/command_line/doctor-sign-in.txt");
+    snapbox::assert_data_eq!(text, Data::read_from(&golden, None).raw());
 }

@@ -15,25 +15,30 @@ use crate::escape::terminal;
 /// the person gives up. Listens at a redirect URI on this machine, unless a server
 /// `is_served` there.
 pub(super) async fn arrived(url: &Url, redirect_uri: &str, is_served: bool) -> Result<Option<Url>, UsageProblem> {
-    complain(&format!("sign-in: open this address in a browser, and sign in:\n\n{}\n", terminal(url.as_str())));
     let parsed = Url::parse(redirect_uri).ok().filter(|_| !is_served);
     let here = parsed.and_then(|uri| Some((CallbackListener::address(&uri)?, uri)));
+    let listener = if let Some((address, uri)) = here {
+        let listener = CallbackListener::listen(&uri, address).await;
+        Some(listener.map_err(|error| format!("--redirect-uri: the doctor cannot listen at {address}: {error}"))?)
+    } else {
+        None
+    };
+    complain(&format!("sign-in: open this address in a browser, and sign in:\n\n{}\n", terminal(url.as_str())));
     let arrival = async {
-        if let Some((address, uri)) = here {
-            let callback = CallbackListener::listen(&uri, address)
-                .await
-                .map_err(|error| format!("--redirect-uri: the doctor cannot listen at {address}: {error}"))?;
-            complain(&format!("sign-in: waiting at {uri}, which must be registered at the provider; Ctrl-C cancels."));
-            return Ok(callback.arrived().await);
+        if let Some(listener) = listener {
+            complain(&terminal(&format!(
+                "sign-in: waiting at {redirect_uri}, which must be registered at the provider; Ctrl-C cancels."
+            )));
+            return listener.arrived().await;
         }
         complain(&terminal(&format!(
             "sign-in: the browser ends at {redirect_uri}, which may show an error. Paste the whole address here; an \
              empty line cancels."
         )));
-        Ok(pasted().await)
+        pasted().await
     };
     tokio::select! {
-        arrived = arrival => arrived,
+        arrived = arrival => Ok(arrived),
         _ = ctrl_c() => Ok(None),
     }
 }

@@ -8,7 +8,7 @@ use crate::scenario::Catalogue;
 const HEAD: &str = "# Doctor: the checks
 
 `oidc-harness doctor https://photos.example.org` looks at a server and its provider, and says which setting mends \
-sign-in. It changes nothing, and signs no one in. With `--api-key-file FILE` it reads all settings of the server; with \
+sign-in. It changes nothing. With `--api-key-file FILE` it reads all settings of the server; with \
 `--issuer URL --client-id ID --client-secret-file FILE` it looks at a provider alone. This page is generated from \
 `harness/src/doctor`; `oidc-harness explain CHECK` prints an entry.
 

@@ -156,7 +156,7 @@ fn a_failure_says_how_to_repeat_it() {
         .into_iter()
         .find(|shown| words.contains(&format!("the same problem as id-token/wrong-audience::{shown}")))
         .unwrap();
-    let again = format!("oidc-harness run --filter id-token/wrong-audience::{shown} --target http://{}", other.address);
+    let again = format!("oidc-harness run id-token/wrong-audience::{shown} --target http://{}", other.address);
     assert!(words.contains(&format!("{again} --api-key-file api-key")), "{said}");
     assert_eq!(words.matches("again oidc-harness").count(), 1, "{said}");
     assert!(words.contains("1. Accepts an ID token made for another client (high, 2 tests)"), "{said}");

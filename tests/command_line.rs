@@ -54,9 +54,15 @@ fn golden(name: &str, mut text: String, values: &[(&'static str, String)]) {
 
 #[rstest]
 #[case("help", "--help")]
-#[case("profiles", "profiles")]
+#[case("help-short", "-h")]
+#[case("help-run-short", "run -h")]
+#[case("help-run", "run --help")]
+#[case("list-profiles", "list profiles")]
+#[case("list-quirks-with-a-text", "list quirks picture")]
+#[case("list-nothing", "list defects audience-ignord")]
+#[case("list-of-what", "list audience")]
 #[case("unknown-command", "rnu")]
-#[case("list", "list cases.toml scenarios")]
+#[case("list", "list tests cases.toml")]
 #[case("explain-quirk", "explain wrong-audience")]
 #[case("explain-claim", "explain azp")]
 #[case("explain-term", "explain token")]
@@ -107,6 +113,12 @@ fn golden(name: &str, mut text: String, values: &[(&'static str, String)]) {
 #[case("explain-clause-of-none", "explain OIDC Core §9.99")]
 #[case("explain-as-listed", "explain own/listed")]
 #[case("filter-for-ones-own", "run --filter own/listed")]
+#[case("name-misspelt", "run id-token/wrong-audiance")]
+#[case("name-without-its-topic", "run wrong-audience")]
+#[case("name-of-a-case-misspelt", "run id-token/wrong-audience::claims-in-userinf")]
+#[case("one-filter-matches-nothing", "run --filter id-token/ --filter no-such-thing")]
+#[case("watch-of-a-name", "run id-token/expired --watch")]
+#[case("names-globs-and-files", "run cases.toml::late id-token/wrong-aud*::claims-in-id-token --jobs 1 --verbose")]
 #[case("no-file", "run nowhere.toml")]
 #[case("empty-folder", "run empty")]
 #[case("typo-in-scenario", "run typo.toml")]
@@ -133,7 +145,7 @@ fn golden(name: &str, mut text: String, values: &[(&'static str, String)]) {
 #[case("report-over-the-baseline", "run --baseline whole.toml --report json=whole.toml")]
 #[case("report-over-a-scenario", "run scenarios --report junit=scenarios/own/../own/listed.toml")]
 #[case("report-over-the-report", "report run.json --html ./run.json")]
-#[case("merge-over-a-report", "merge run.json --report json=run.json")]
+#[case("merge-over-a-report", "report run.json before.json --report json=run.json")]
 #[case("two-names-of-one-report", "run --report html=run.out --report json=empty/../run.out")]
 #[case("address-of-a-page", "run --target http://127.0.0.1:1/auth/login?continue=%2Fphotos --api-key-file key")]
 #[case("not-an-address", "run --target photos.example.org --api-key-file key")]
@@ -151,8 +163,8 @@ fn golden(name: &str, mut text: String, values: &[(&'static str, String)]) {
 #[case("diff-nothing", "diff run.json run.json")]
 #[case("diff-no-report", "diff run.json typo.toml")]
 #[case("quiet-and-verbose", "run --quiet --verbose")]
-#[case("merge-nothing", "merge")]
-#[case("merge-no-report", "merge typo.toml")]
+#[case("merge-nothing", "report")]
+#[case("merge-no-report", "report typo.toml run.json")]
 #[case("baseline-broken", "run --baseline baseline.toml")]
 #[case("baseline-missing", "run --baseline nowhere.toml")]
 #[case("baseline-by-name", "run --filter wrong-audience --baseline immich-2.7.5 --jobs 1 --quiet --seed 1")]
@@ -170,11 +182,11 @@ fn golden(name: &str, mut text: String, values: &[(&'static str, String)]) {
 #[case("stale-entry", "run --filter wrong-audience --baseline cases.base.toml --jobs 1")]
 #[case("filter-misspelt", "run --filter id-tokn --shard 1/2")]
 #[case("nothing-matches", "run --filter no-such-thing")]
-#[case("control-fails", "run --filter id-token/wrong-audience::claims-in-userinfo --defect never-registers --seed 1")]
-#[case("proof-fails", "run --filter id-token/audience-as-list::alone --defect id-token-unread --seed 1")]
-#[case("ends-at-the-first-failure", "run --filter issuer-url/from-host --defect never-registers --seed 1")]
+#[case("control-fails", "run id-token/wrong-audience::claims-in-userinfo --defect never-registers --seed 1")]
+#[case("proof-fails", "run id-token/audience-as-list::alone --defect id-token-unread --seed 1")]
+#[case("ends-at-the-first-failure", "run issuer-url/from-host --defect never-registers --seed 1")]
 #[case("check-one", "check one.toml")]
-#[case("name-for-a-path", "run id-token/wrong-audience")]
+#[case("name-for-a-path", "check id-token/wrong-audience")]
 #[case("no-such-path", "check no/such/folder")]
 #[case("read-only-without-server", "run --read-only")]
 #[case("key-without-server", "run --api-key-file key")]
@@ -208,6 +220,17 @@ fn golden(name: &str, mut text: String, values: &[(&'static str, String)]) {
 fn without_a_server(#[case] name: &str, #[case] arguments: &str) {
     let folder = folder();
     golden(name, run(folder.path(), arguments, &[]), &[]);
+}
+
+/// A misspelt variable would change nothing, and the run would be green.
+#[rstest]
+#[case("variable-misspelt", "OIDC_HARNESS_TAGRET")]
+#[case("variable-of-none", "OIDC_HARNESS_COLOUR_OF_THE_SKY")]
+fn unknown_variables(#[case] name: &str, #[case] variable: &str) {
+    let folder = folder();
+    let output = environment::harness(folder.path()).arg("run").env(variable, "x").output().unwrap();
+    let text = String::from_utf8_lossy(&output.stderr).into_owned();
+    golden(name, format!("{text}exit {}\n", output.status.code().unwrap()), &[]);
 }
 
 #[rstest]
@@ -250,7 +273,7 @@ fn shards_are_joined_into_the_whole() {
     }
     let whole = run(folder.path(), "run --filter id-token/wrong --report json=whole.json", &[]);
     assert!(whole.ends_with("exit 0\n"));
-    let joined = run(folder.path(), "merge 1.json 2.json --report json=joined.json --report junit=joined.xml", &[]);
+    let joined = run(folder.path(), "report 1.json 2.json --report json=joined.json --report junit=joined.xml", &[]);
     assert!(joined.ends_with("exit 0\n"), "{joined}");
     let names = |file: &str| {
         let text = std::fs::read_to_string(folder.path().join(file)).unwrap();
@@ -258,7 +281,7 @@ fn shards_are_joined_into_the_whole() {
         report.results.iter().map(harness::report::CaseReport::test_name).collect::<Vec<_>>()
     };
     assert_eq!(names("joined.json"), names("whole.json"));
-    golden("merge-twice", run(folder.path(), "merge 1.json whole.json", &[]), &[]);
+    golden("merge-twice", run(folder.path(), "report 1.json whole.json", &[]), &[]);
 }
 
 /// A baseline begins with a run: written by it, completed by hand, it makes the

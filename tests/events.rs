@@ -10,7 +10,7 @@ use harness::scenario::{Catalogue, Filter};
 /// The events of these tests, in a word each, by test.
 async fn told(run: &Run, filter: &str) -> Vec<(String, String)> {
     let mut catalogue = Catalogue::embedded();
-    catalogue.retain(&Filter { text: Some(filter.to_owned()), tag: None });
+    catalogue.retain(&Filter::text(filter));
     let mut told = Vec::new();
     let observe = |event: &Event| {
         told.push(match event {

@@ -66,7 +66,7 @@ async fn a_run_is_read_in_a_minute(#[case] name: &str, #[case] defects: &[&str],
         }
     };
     let mut catalogue = Catalogue::embedded();
-    catalogue.retain(&Filter { text: Some("id-token/".to_owned()), tag: None });
+    catalogue.retain(&Filter::text("id-token/"));
     let mut report = run(defects).play(catalogue, observe).await.unwrap().report;
     report.flags = defects.iter().flat_map(|defect| ["--defect".to_owned(), (*defect).to_owned()]).collect();
     let end = (human().after_live.unwrap())(&report, Style::default());

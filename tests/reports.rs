@@ -17,7 +17,7 @@ use crate::schemas::Schema;
 
 fn catalogue(filter: &str) -> Catalogue {
     let mut catalogue = Catalogue::read(&[scenarios()]).unwrap();
-    catalogue.retain(&Filter { text: Some(filter.to_owned()), tag: None });
+    catalogue.retain(&Filter::text(filter));
     catalogue
 }
 

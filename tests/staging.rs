@@ -102,7 +102,8 @@ async fn an_interrupted_run_reports_what_it_judged() {
         assert!(std::fs::read_to_string(file(name)).unwrap().contains("interrupted; tests not played: "));
     }
     let json = file("run.json").display().to_string();
-    for (arguments, code) in [(vec!["report", &json], 0), (vec!["diff", &json, &json], 0), (vec!["merge", &json], 130)]
+    for (arguments, code) in
+        [(vec!["report", &json], 0), (vec!["diff", &json, &json], 0), (vec!["report", &json, "--strict"], 130)]
     {
         let output = environment::harness(staging.folder.path()).args(&arguments).output().unwrap();
         assert_eq!(output.status.code(), Some(code), "{arguments:?}: {}", shown(&output));
@@ -261,7 +262,7 @@ fn library_run(staging: &Staging) -> (Run, Catalogue) {
         wait: false,
     };
     let mut catalogue = Catalogue::embedded();
-    catalogue.retain(&Filter { text: Some("auto-register".into()), tag: None });
+    catalogue.retain(&Filter::text("auto-register"));
     (run, catalogue)
 }
 

@@ -25,17 +25,7 @@ impl Address {
 
     /// Plays it, or one of its cases.
     pub(crate) fn run(&self, case: Option<&str>) -> String {
-        let program = program();
-        match (self, case) {
-            (Self::BuiltIn(name), None) => format!("{program} run --filter {}", quoted(name)),
-            (Self::BuiltIn(name), Some(case)) => {
-                format!("{program} run --filter {}", quoted(&format!("{name}::{case}")))
-            }
-            (Self::File(path), None) => format!("{program} run {}", quoted(path)),
-            (Self::File(path), Some(case)) => {
-                format!("{program} run {} --filter {}", quoted(path), quoted(&format!("::{case}")))
-            }
-        }
+        format!("{} run {}", program(), quoted(&self.test(case)))
     }
 
     /// Tells what it, or one of its cases, shows, and what asks for it.
@@ -126,7 +116,7 @@ mod tests {
     fn a_built_in_scenario_goes_by_its_name_and_others_by_path() {
         let own = Address::of("claims/name", "my files/name.toml", "title = \"another\"\n");
         let program = program();
-        assert_eq!(own.run(Some("a")), format!("{program} run 'my files/name.toml' --filter ::a"));
+        assert_eq!(own.run(Some("a")), format!("{program} run 'my files/name.toml::a'"));
         assert_eq!(own.explore(Some("a")), format!("{program} explore 'my files/name.toml::a'"));
         let catalogue = Catalogue::embedded();
         let ours = catalogue.scenarios.first().map(|one| Address::of(&one.name, "elsewhere", &one.source.text));

@@ -7,20 +7,8 @@ use rstest::rstest;
 use super::process::{run, said};
 use crate::skipped::missing;
 
-const COMMANDS: &[&str] = &[
-    "run",
-    "new",
-    "check",
-    "fmt",
-    "list",
-    "quirks",
-    "explain",
-    "explore",
-    "schema",
-    "idp",
-    "reference",
-    "completions",
-];
+const COMMANDS: &[&str] =
+    &["run", "doctor", "idp", "explain", "report", "new", "check", "list", "fmt", "explore", "reference", "generate"];
 
 #[rstest]
 #[case("bash", "--watch")]
@@ -29,7 +17,7 @@ const COMMANDS: &[&str] = &[
 #[case("elvish", "cand --watch ")]
 #[case("powershell", "'--watch'")]
 fn every_shell_completes_every_command(#[case] shell: &str, #[case] flag: &str) {
-    let output = run(".".as_ref(), &["completions", shell]);
+    let output = run(".".as_ref(), &["generate", "completions", shell]);
     assert!(output.status.success(), "{}", said(&output));
     let script = said(&output);
     let missing: Vec<_> = COMMANDS.iter().filter(|command| !script.contains(*command)).collect();
@@ -40,7 +28,7 @@ fn every_shell_completes_every_command(#[case] shell: &str, #[case] flag: &str) 
 /// The script is one that the shell can read, and does what it is for.
 #[test]
 fn bash_completes_by_it() {
-    let script = said(&run(".".as_ref(), &["completions", "bash"]));
+    let script = said(&run(".".as_ref(), &["generate", "completions", "bash"]));
     let ask = "COMP_WORDS=(oidc-harness expl); COMP_CWORD=1; _oidc__harness oidc-harness expl oidc-harness; echo ${COMPREPLY[@]}";
     let output = Command::new("bash").args(["-c", &format!("{script}\n{ask}")]).output();
     let Ok(output) = output else {
@@ -53,13 +41,13 @@ fn bash_completes_by_it() {
 #[test]
 fn the_manual_has_a_page_for_every_command() {
     let folder = tempfile::tempdir().unwrap();
-    let output = run(folder.path(), &["man", "man1"]);
+    let output = run(folder.path(), &["generate", "man", "man1"]);
     assert!(output.status.success(), "{}", said(&output));
     for command in COMMANDS {
         let page = std::fs::read_to_string(folder.path().join(format!("man1/oidc-harness-{command}.1"))).unwrap();
         assert!(page.contains(".SH NAME"), "{page}");
     }
-    let first = run(folder.path(), &["man"]);
+    let first = run(folder.path(), &["generate", "man"]);
     assert!(said(&first).contains(".TH oidc-harness 1"), "{}", said(&first));
     let drawn = Command::new("man")
         .args(["-l", "man1/oidc-harness-explore.1"])

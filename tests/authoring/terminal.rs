@@ -49,5 +49,5 @@ fn a_complaint_is_broken_into_lines() {
     let output = terminal.wait_with_output().unwrap();
     let text = String::from_utf8_lossy(&output.stdout).replace('\r', "");
     assert!(text.lines().count() > 2 && text.lines().all(|line| line.chars().count() <= 80), "{text}");
-    assert!(text.contains("\n      ") && text.contains("`oidc-harness quirks`"), "{text}");
+    assert!(text.contains("\n      ") && text.contains("`oidc-harness list quirks`"), "{text}");
 }

@@ -97,9 +97,9 @@ fn a_key_comes_from_a_file_or_a_pipe() {
 /// A name has a line of its own, and what there is to say of it breaks between words.
 #[rstest]
 #[case("list")]
-#[case("list --defects")]
-#[case("quirks")]
-#[case("profiles")]
+#[case("list defects")]
+#[case("list quirks")]
+#[case("list profiles")]
 fn a_list_fits_a_terminal(#[case] arguments: &str) {
     let output = run(folder().path(), arguments, &[]);
     let is_wide = |line: &&str| line.chars().count() > 80 && line.trim().contains(' ');

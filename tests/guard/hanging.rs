@@ -48,7 +48,7 @@ fn library_run(staging: &crate::server::Staging, patience: Duration) -> (Run, Ca
         wait: false,
     };
     let mut catalogue = Catalogue::embedded();
-    catalogue.retain(&Filter { text: Some("auto-register".into()), tag: None });
+    catalogue.retain(&Filter::text("auto-register"));
     (run, catalogue)
 }
 

@@ -109,7 +109,7 @@ impl CargoTest {
     /// The files in which a test may be chosen: to read them all takes longer
     /// than most tests do, and cargo-nextest starts a process for each test.
     fn catalogue(&self, arguments: &Arguments) -> Result<Catalogue, CatalogueError> {
-        let filter = Filter { text: arguments.filter.clone(), tag: None };
+        let filter = Filter { texts: arguments.filter.iter().cloned().collect(), ..Filter::default() };
         if self.with_built_in {
             Catalogue::embedded_and(&self.folders, &filter)
         } else {

@@ -17,12 +17,14 @@ pub(super) const FILE: &str = "OIDC_HARNESS_API_KEY_FILE";
 pub(super) const FLAG: &str = "api-key-file";
 
 /// The variable that holds the key itself.
-const KEY: &str = "OIDC_HARNESS_API_KEY";
+pub(super) const KEY: &str = "OIDC_HARNESS_API_KEY";
 
 #[derive(Debug, Args)]
 pub(super) struct KeySource {
-    /// A file with an administrator's API key, or `-` for standard input.
-    /// Default: the key in `OIDC_HARNESS_API_KEY`.
+    /// A file with an administrator's API key
+    ///
+    /// `-` reads the key from standard input. Default: the key in
+    /// `OIDC_HARNESS_API_KEY`.
     #[arg(long, value_name = "FILE", env = FILE)]
     api_key_file: Option<PathBuf>,
 }

@@ -12,7 +12,7 @@ use crate::exit::ExitCode;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// The folder for the certificate and its key.
+    /// The folder for the certificate and its key
     #[arg(value_name = "DIR")]
     folder: PathBuf,
 }

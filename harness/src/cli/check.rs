@@ -14,10 +14,10 @@ use crate::scenario::{Catalogue, is_among_baselines, read_files};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// Scenario files or folders, and baselines.
+    /// Scenario files or folders, and baselines
     #[arg(default_value = "scenarios")]
     paths: Vec<PathBuf>,
-    /// First converts files of an older format, and names them.
+    /// First convert files of an older format, and name them
     #[arg(long)]
     fix: bool,
 }

@@ -2,88 +2,65 @@
 
 use std::ffi::OsString;
 
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use super::{
-    ca, check, completions, diff, doctor, explain, explore, fmt, idp, list, merge, new, output, profiles, reference,
-    report, restore, run,
+    ca, check, diff, doctor, explain, explore, fmt, generate, help, idp, list, new, output, reference, report, restore,
+    run, variables,
 };
 use crate::exit::ExitCode;
 
-/// Tests the OAuth sign-in of an Immich-compatible server.
+/// Test the OAuth sign-in of an Immich-compatible server
 #[derive(Debug, Parser)]
-#[command(name = "oidc-harness", version, after_help = after_help())]
+#[command(name = "oidc-harness", version)]
 pub struct CommandLine {
     #[command(subcommand)]
     command: Command,
 }
 
-/// Where to begin, and how it ends.
-fn after_help() -> String {
-    let codes = ExitCode::ALL.iter().map(|code| format!("\n  {:<5}{}", code.code(), code.text()));
-    format!("{BEGINNING}\n\nExit codes:{}", codes.collect::<String>())
-}
-
-const BEGINNING: &str = "\
-Start here:
-  oidc-harness run
-       Plays all scenarios against the built-in reference server, without any setup
-  oidc-harness run --target URL --api-key-file FILE --preflight-only
-       Checks the server, prints fixes, and leaves nothing changed
-  oidc-harness explain NAME
-       Explains any word in a scenario, a report or a message";
-
+// Help lists them in this order; `help::IN_FRONT` says where the second group
+// begins.
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Plays scenarios against a server and reports the results.
+    /// Test a server, and report what it does wrong
     Run(Box<run::Arguments>),
-    /// Says why sign-in with a provider fails, and which setting mends it;
-    /// changes nothing.
+    /// Find out why sign-in fails at your provider; changes nothing
     Doctor(Box<doctor::Arguments>),
-    /// Writes a new scenario file with comments; asks questions on a terminal.
-    New(new::Arguments),
-    /// Checks scenario files and prints their mistakes.
-    Check(check::Arguments),
-    /// Formats scenario files; keeps comments.
-    Fmt(fmt::Arguments),
-    /// Lists the tests.
-    List(list::Arguments),
-    /// Lists the quirks of the provider.
-    Quirks(list::QuirksArguments),
-    /// Lists the products that the provider can imitate.
-    Profiles(profiles::Arguments),
-    /// Explains a quirk, step, setting, requirement, scenario or message.
-    Explain(explain::Arguments),
-    /// Sets up a scenario for you to play in a browser or the mobile app.
-    Explore(Box<explore::Arguments>),
-    /// Prints a JSON schema.
-    Schema(list::SchemaArguments),
-    /// Restores a server after a killed run.
-    Restore(restore::Arguments),
-    /// Joins JSON reports of shards into one.
-    Merge(merge::Arguments),
-    /// Shows a JSON report of a run as a page or in another form.
-    Report(report::Arguments),
-    /// Compares two runs; exit code 1 if anything broke.
-    Diff(diff::Arguments),
-    /// Serves the provider alone, with a sign-in page and a live view of every
-    /// request.
+    /// Serve the provider alone, to debug by hand
     Idp(Box<mock_idp::by_hand::Arguments>),
-    /// Creates a certificate authority for issuers over TLS.
+    /// Explain a word, a scenario, or a message of a log
+    Explain(explain::Arguments),
+    /// Show a JSON report in another form, or join those of shards
+    Report(report::Arguments),
+    /// Write a new scenario file; asks on a terminal
+    New(new::Arguments),
+    /// Find mistakes in scenario files and baselines
+    Check(check::Arguments),
+    /// List tests, quirks, profiles or defects
+    List(list::Arguments),
+    /// Format scenario files and baselines; keeps comments
+    Fmt(fmt::Arguments),
+    /// Set up a scenario to play in a browser or the mobile app
+    Explore(Box<explore::Arguments>),
+    /// Restore a server after a killed run
+    Restore(restore::Arguments),
+    /// Compare two runs; exit code 1 if anything broke
+    Diff(diff::Arguments),
+    /// Create a certificate authority for issuers over TLS
     Ca(ca::Arguments),
-    /// Serves the reference server alone, until Ctrl-C.
+    /// Serve the reference server alone, until Ctrl-C
     Reference(reference::Arguments),
-    /// Prints a shell script that completes commands and flags.
-    Completions(completions::Arguments),
-    /// Prints the manual page, or writes the pages of all commands.
-    Man(completions::ManArguments),
+    /// Generate shell completions, the manual, or a JSON schema
+    Generate(generate::Arguments),
 }
 
 impl CommandLine {
     /// Runs the command that these arguments ask for; the first argument names the program.
     pub async fn execute(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-        let code = match Self::try_parse_from(arguments) {
-            Ok(line) => line.command.execute().await,
+        let command = help::laid_out(Self::command());
+        let parsed = command.clone().try_get_matches_from(arguments);
+        let code = match parsed.and_then(|matches| Self::from_arg_matches(&matches)) {
+            Ok(line) => line.command.execute(command).await,
             // Help and version are asked for in this way, too.
             Err(said) => {
                 output::note(said.print());
@@ -95,29 +72,28 @@ impl CommandLine {
 }
 
 impl Command {
-    async fn execute(self) -> ExitCode {
+    async fn execute(self, command: clap::Command) -> ExitCode {
+        let reads_variables = matches!(self, Self::Run(_) | Self::Doctor(_) | Self::Explore(_) | Self::Restore(_));
+        if reads_variables && let Err(code) = variables::check(&command) {
+            return code;
+        }
         match self {
             // The largest by far; boxed, so that it is not on the stack.
             Self::Run(arguments) => Box::pin(run::execute(*arguments)).await,
             Self::Doctor(arguments) => Box::pin(doctor::execute(*arguments)).await,
+            Self::Idp(arguments) => idp::execute(*arguments).await,
+            Self::Explain(arguments) => explain::execute(&arguments, &CommandLine::command()),
+            Self::Report(arguments) => report::execute(&arguments),
             Self::New(arguments) => new::execute(arguments),
             Self::Check(arguments) => check::execute(&arguments),
-            Self::Fmt(arguments) => fmt::execute(&arguments),
             Self::List(arguments) => list::execute(&arguments),
-            Self::Quirks(arguments) => list::quirks(&arguments),
-            Self::Profiles(arguments) => profiles::execute(&arguments),
-            Self::Explain(arguments) => explain::execute(&arguments, &CommandLine::command()),
+            Self::Fmt(arguments) => fmt::execute(&arguments),
             Self::Explore(arguments) => explore::execute(*arguments).await,
-            Self::Schema(arguments) => list::schema(&arguments),
             Self::Restore(arguments) => restore::execute(arguments).await,
-            Self::Merge(arguments) => merge::execute(&arguments),
-            Self::Report(arguments) => report::execute(&arguments),
             Self::Diff(arguments) => diff::execute(&arguments),
-            Self::Idp(arguments) => idp::execute(*arguments).await,
             Self::Ca(arguments) => ca::execute(&arguments),
             Self::Reference(arguments) => reference::execute(arguments).await,
-            Self::Completions(arguments) => completions::execute(&arguments, CommandLine::command()),
-            Self::Man(arguments) => completions::man(&arguments, CommandLine::command()),
+            Self::Generate(arguments) => generate::execute(&arguments, command),
         }
     }
 }

@@ -15,9 +15,10 @@ pub(super) const VARIABLE: &str = "OIDC_HARNESS_DIALECT";
 
 #[derive(Debug, Args)]
 pub(super) struct DialectFile {
-    /// A file that says what the server calls routes, settings and members, if
-    /// not as Immich does. `oidc-harness schema dialect` prints its schema.
-    #[arg(long, value_name = "FILE", env = VARIABLE)]
+    /// A file that says how routes, settings and members differ from Immich's
+    ///
+    /// `oidc-harness generate schema dialect` prints its schema.
+    #[arg(long, value_name = "FILE", env = VARIABLE, hide_short_help = true)]
     dialect: Option<PathBuf>,
 }
 

@@ -10,14 +10,14 @@ use crate::report::{compare, difference_page};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// The JSON report of the earlier run.
+    /// The JSON report of the earlier run
     old: PathBuf,
-    /// The JSON report of the later run.
+    /// The JSON report of the later run
     new: PathBuf,
-    /// As Markdown.
+    /// As Markdown
     #[arg(long)]
     markdown: bool,
-    /// Also writes a page in one file.
+    /// Also write a page in one file
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
 }

@@ -24,45 +24,52 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// The server's address. Only its public routes are asked, unless there is
-    /// an API key.
+    /// The server's address
+    ///
+    /// Without an API key, only its public routes are asked.
     #[arg(required_unless_present = "issuer", conflicts_with = "issuer")]
     server: Option<String>,
     #[command(flatten)]
     key: KeySource,
-    /// The issuer URL of a provider, to look at it without a server.
+    /// Look at this provider without a server
     #[arg(long, value_name = "URL", requires = "client_id")]
     issuer: Option<String>,
-    /// The client's id at that provider.
+    /// The client's id at that provider
     #[arg(long, value_name = "ID", requires = "issuer")]
     client_id: Option<String>,
-    /// A file with the client's secret, or `-` for standard input. Default: a
-    /// public client.
+    /// A file with the client's secret, or `-` for standard input
+    ///
+    /// Default: a public client.
     #[arg(long, value_name = "FILE", requires = "issuer")]
     client_secret_file: Option<PathBuf>,
-    /// How the client authenticates: `client_secret_post` (the default of
-    /// Immich) or `client_secret_basic`.
+    /// How the client authenticates
+    ///
+    /// Default: `client_secret_post`, as Immich does.
     #[arg(long, value_name = "METHOD", requires = "issuer", value_parser = ["client_secret_post", "client_secret_basic"])]
     auth_method: Option<String>,
-    /// The only algorithm of ID tokens that the server will accept. Default:
-    /// RS256.
+    /// The algorithm of ID tokens that the server will accept; default: RS256
     #[arg(long, value_name = "NAME", requires = "issuer")]
     signing_algorithm: Option<String>,
-    /// The certificate, in PEM, of an authority that signed the certificate of
-    /// the server or the provider.
+    /// The authority of the server's or provider's certificate, in PEM
     #[arg(long, value_name = "FILE", env = "OIDC_HARNESS_CA")]
     ca: Option<PathBuf>,
-    /// Sends a made-up code and redirect URIs to the provider, too, which leaves
-    /// a trace there; needs the client secret or an API key.
+    /// Also try the secret and the redirect URIs at the provider
+    ///
+    /// Sends a made-up code and redirect URIs, which leaves a trace there; needs
+    /// the client secret or an API key.
     #[arg(long)]
     probe: bool,
-    /// Prints an address at which you sign in at the provider, and checks tokens and
-    /// claims; needs the client secret or an API key.
+    /// Sign in at the provider in a browser, and check tokens and claims
+    ///
+    /// Prints the address at which you sign in; needs the client secret or an API
+    /// key.
     #[arg(long)]
     sign_in: bool,
-    /// Where the provider sends your browser back to; it must be registered there. The
-    /// doctor listens at an address on this machine, and lets you paste any other.
-    /// Default: the server's sign-in page, or `http://127.0.0.1:8585/callback`.
+    /// Where the provider sends your browser back to
+    ///
+    /// It must be registered there. The doctor listens at an address on this
+    /// machine, and lets you paste any other. Default: the server's sign-in page,
+    /// or `http://127.0.0.1:8585/callback`.
     #[arg(long, value_name = "URI", requires = "sign_in")]
     redirect_uri: Option<Url>,
     #[command(flatten)]
@@ -73,13 +80,15 @@ pub(super) struct Arguments {
 #[derive(Debug, Args)]
 #[group(multiple = false)]
 struct DiagnosisForm {
-    /// As JSON; `oidc-harness schema doctor` prints its schema.
+    /// As JSON
+    ///
+    /// `oidc-harness generate schema doctor` prints its schema.
     #[arg(long)]
     json: bool,
-    /// As Markdown, to paste into an issue.
+    /// As Markdown, to paste into an issue
     #[arg(long)]
     markdown: bool,
-    /// As a page in one file.
+    /// As a page in one file
     #[arg(long)]
     html: bool,
 }

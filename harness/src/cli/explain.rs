@@ -15,10 +15,11 @@ use crate::scenario::{Scenario, test_name};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
+    /// A word, a scenario, or a message; `-` reads a whole log from standard input
+    ///
     /// A quirk, profile, step, key, expectation, matcher, placeholder, setting,
-    /// level, flag, defect, requirement, field failure, result, exit code, scenario or case;
-    /// or a message of the server, its log or the provider.
-    /// `-` reads it from standard input, such as a whole log.
+    /// level, flag, defect, requirement, field failure, result, exit code,
+    /// scenario or case; or a message of the server, its log or the provider.
     name: Vec<String>,
 }
 
@@ -82,7 +83,7 @@ fn piped() -> String {
 fn unknown(name: &str, near: &[&str]) -> ExitCode {
     let help = match near {
         [] => {
-            "`oidc-harness list` and `oidc-harness quirks` name scenarios and quirks; from a log, paste the line with \
+            "`oidc-harness list` and `oidc-harness list quirks` name tests and quirks; from a log, paste the line with \
                `ERROR` or `[cause]`"
                 .to_owned()
         }
@@ -108,7 +109,7 @@ fn flags(command: &clap::Command) -> Vec<Explanation> {
     let mut flags: IndexMap<(String, String), Vec<&str>> = IndexMap::new();
     for command in command.get_subcommands() {
         for flag in command.get_arguments() {
-            let text = flag.get_help().map(ToString::to_string);
+            let text = flag.get_long_help().or(flag.get_help()).map(|text| text.to_string().replace("\n\n", ". "));
             if let (Some(long), Some(text)) = (flag.get_long(), text) {
                 flags.entry((format!("--{long}"), text)).or_default().push(command.get_name());
             }

@@ -19,10 +19,10 @@ use crate::scenario::{Case, Catalogue, Scenario};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// A scenario or a case, as `list` names it, or a file.
+    /// A scenario or a case, as `list` names it, or a file
     #[arg(value_name = "SCENARIO[::CASE]")]
     scenario: String,
-    /// Sets up its control instead: the sign-in that must work.
+    /// Set up its control instead: the sign-in that must work
     #[arg(long)]
     control: bool,
     #[command(flatten)]

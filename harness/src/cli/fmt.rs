@@ -12,11 +12,10 @@ use crate::scenario::read_files;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// Scenario files or folders.
+    /// Scenario files or folders, and baselines
     #[arg(default_value = "scenarios")]
     paths: Vec<PathBuf>,
-    /// Changes nothing; names unformatted files, and ends with exit code 2 if
-    /// there are any.
+    /// Change nothing; end with exit code 2 if a file is not formatted
     #[arg(long)]
     check: bool,
 }

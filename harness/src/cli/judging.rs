@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::heading::{REFERENCE, RESULT};
 use super::number::at_least_one;
 use super::output::{self, UsageProblem, fail};
 use super::sink::{BASELINE, Own};
@@ -18,20 +19,27 @@ use crate::scenario::Catalogue;
 pub(super) struct Judging {
     #[command(flatten)]
     pub(super) target: TargetArguments,
-    /// The baseline of known failures, which do not make the run red: a file,
-    /// the name of a built-in one, or `none`. Default: the built-in one that
-    /// was measured at such a server, if any. `--report baseline=FILE` writes
-    /// your own.
-    #[arg(long, value_name = "FILE|NAME|none", env = "OIDC_HARNESS_BASELINE")]
+    /// Accept the known failures of this baseline
+    ///
+    /// A file, the name of a built-in baseline, or `none`. Default: the built-in
+    /// one that was measured at such a server, if any. `--report baseline=FILE`
+    /// writes your own.
+    #[arg(long, value_name = "NAME", env = "OIDC_HARNESS_BASELINE", help_heading = RESULT)]
     baseline: Option<String>,
-    /// Findings also make the run red.
-    #[arg(long, env = "OIDC_HARNESS_STRICT")]
+    /// Let findings also make the run red
+    #[arg(long, env = "OIDC_HARNESS_STRICT", help_heading = RESULT)]
     pub(super) strict: bool,
-    /// Play on if the honest sign-in before the tests fails.
-    #[arg(long, env = "OIDC_HARNESS_CONTINUE_ANYWAY")]
+    /// Play on if the honest sign-in before the tests fails
+    #[arg(long, env = "OIDC_HARNESS_CONTINUE_ANYWAY", help_heading = RESULT, hide_short_help = true)]
     continue_anyway: bool,
-    /// How many tests run at a time against the reference server, at most 64.
-    #[arg(long, value_name = "N", value_parser = at_least_one::<usize>, env = "OIDC_HARNESS_JOBS")]
+    /// How many tests run at a time, at most 64
+    #[arg(
+        long,
+        value_name = "N",
+        value_parser = at_least_one::<usize>,
+        env = "OIDC_HARNESS_JOBS",
+        help_heading = REFERENCE
+    )]
     jobs: Option<usize>,
 }
 

@@ -1,134 +1,162 @@
-//! `oidc-harness list`, `quirks` and `schema`.
-
-use std::path::PathBuf;
+//! `oidc-harness list`.
 
 use clap::{Args, ValueEnum};
-use mock_idp::QUIRKS;
-use serde_json::json;
+use mock_idp::{Profile, QUIRKS, Quirk};
+use serde_json::{Map, Value, json};
 
-use super::output::{catalogue, print};
+use super::output::{complain, fail, no_such_test, print, render, unread};
+use crate::diagnostic::{closest, did_you_mean};
 use crate::escape::terminal;
 use crate::exit::ExitCode;
-use crate::immich::dialect_schema;
+use crate::explain::profiles;
 use crate::paragraph::advice;
 use crate::reference::DEFECTS;
-use crate::{baseline, doctor, report, scenario};
+use crate::scenario::{Catalogue, Filter};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// Scenario files or folders. Default: the built-in scenarios.
-    paths: Vec<PathBuf>,
-    /// Lists the defects of the reference server instead.
-    #[arg(long, conflicts_with = "paths")]
-    defects: bool,
-    /// As JSON.
+    /// What to list
+    #[arg(value_enum, default_value_t = ListedKind::Tests)]
+    kind: ListedKind,
+    /// Only those whose name or text contains this; for tests, also files, names and globs as `run` takes them
+    #[arg(value_name = "TEXT")]
+    text: Option<String>,
+    /// As JSON
     #[arg(long)]
     json: bool,
 }
 
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum ListedKind {
+    /// The tests of the scenarios.
+    Tests,
+    /// What the provider can do wrong.
+    Quirks,
+    /// The products that the provider can imitate.
+    Profiles,
+    /// The faults that the reference server can have.
+    Defects,
+}
+
+/// What is listed: a name, what there is to say of it, and both as JSON.
+struct ListedRow {
+    name: String,
+    text: String,
+    json: Value,
+}
+
+impl ListedRow {
+    fn has(&self, text: &str) -> bool {
+        let lower = text.to_lowercase();
+        self.name.contains(text) || self.text.to_lowercase().contains(&lower)
+    }
+}
+
 pub(super) fn execute(arguments: &Arguments) -> ExitCode {
-    if arguments.defects {
-        return defects(arguments.json);
-    }
-    let catalogue = match catalogue(&arguments.paths) {
-        Ok(catalogue) => catalogue,
-        Err(code) => return code,
-    };
-    let mut text = String::new();
-    let mut rows = Vec::new();
-    for scenario in &catalogue.scenarios {
-        for case in &scenario.cases {
-            let shape = &case.play.shape;
-            let name = scenario.test_name(case);
-            let told = format!("{} [{}: {}]", shape.title, shape.level.name(), shape.requirement.join(", "));
-            text.push_str(&entry(&name, &told));
-            rows.push(json!({
-                "name": name,
-                "topic": scenario.topic(),
-                "title": shape.title,
-                "requirement": shape.requirement,
-                "level": shape.level,
-            }));
+    let (rows, noun) = match arguments.kind {
+        ListedKind::Tests => return tests(arguments),
+        ListedKind::Quirks => (QUIRKS.iter().map(|quirk| of_quirk(quirk)).collect::<Vec<_>>(), "quirk"),
+        ListedKind::Profiles => (profiles().map(of_profile).collect(), "profile"),
+        ListedKind::Defects => {
+            let row = |name: &str, text: &str| ListedRow {
+                name: name.to_owned(),
+                text: text.to_owned(),
+                json: json!({"name": name, "text": text}),
+            };
+            (DEFECTS.iter().map(|defect| row(defect.name, defect.text)).collect(), "defect")
         }
+    };
+    let Some(text) = &arguments.text else { return show(&rows, arguments.json) };
+    let (found, others): (Vec<ListedRow>, Vec<ListedRow>) = rows.into_iter().partition(|row| row.has(text));
+    if found.is_empty() {
+        let help = closest(text, others.iter().map(|row| row.name.as_str())).map(did_you_mean);
+        return fail(&format!("no {noun} has `{text}` in its name or text"), help.as_deref(), ExitCode::Usage);
     }
-    print(&if arguments.json { format!("{:#}\n", json!(rows)) } else { text });
+    show(&found, arguments.json)
+}
+
+/// Lists what `run` would play for this word; where it is no name, the tests that
+/// have it in their name or text.
+fn tests(arguments: &Arguments) -> ExitCode {
+    let filter = Filter::choices(&arguments.text);
+    let catalogue = match Catalogue::chosen(&filter) {
+        Ok(catalogue) => catalogue,
+        Err(error) => return unread(&error),
+    };
+    if !catalogue.broken.is_empty() {
+        complain(render(&catalogue.broken).trim_end());
+        return ExitCode::Usage;
+    }
+    let Some(unmatched) = filter.unmatched(&catalogue.inventory) else {
+        let mut chosen = catalogue;
+        chosen.retain(&filter);
+        return show(&of_tests(&chosen), arguments.json);
+    };
+    let text = arguments.text.as_deref().unwrap_or_default();
+    let found: Vec<ListedRow> = of_tests(&Catalogue::embedded()).into_iter().filter(|row| row.has(text)).collect();
+    if found.is_empty() { no_such_test(unmatched, &catalogue.inventory) } else { show(&found, arguments.json) }
+}
+
+fn show(rows: &[ListedRow], as_json: bool) -> ExitCode {
+    print(&if as_json {
+        format!("{:#}\n", Value::from_iter(rows.iter().map(|row| row.json.clone())))
+    } else {
+        rows.iter().map(|row| entry(&row.name, &row.text)).collect()
+    });
     ExitCode::Good
 }
 
 /// Returns a name, and below it what there is to say of it, in lines of a terminal.
-pub(super) fn entry(name: &str, text: &str) -> String {
+fn entry(name: &str, text: &str) -> String {
     let lines = std::iter::once(terminal(name)).chain(advice("    ", &terminal(&text.replace('\n', " "))));
     lines.map(|line| line + "\n").collect()
 }
 
-fn defects(as_json: bool) -> ExitCode {
-    let text = if as_json {
-        let rows: Vec<_> = DEFECTS.iter().map(|defect| json!({"name": defect.name, "text": defect.text})).collect();
-        format!("{:#}\n", json!(rows))
-    } else {
-        DEFECTS.iter().map(|defect| entry(defect.name, defect.text)).collect()
+fn of_tests(catalogue: &Catalogue) -> Vec<ListedRow> {
+    let cases = catalogue.scenarios.iter().flat_map(|scenario| scenario.cases.iter().map(move |case| (scenario, case)));
+    let row = |(scenario, case): (&crate::scenario::Scenario, &crate::scenario::Case)| {
+        let shape = &case.play.shape;
+        let name = scenario.test_name(case);
+        let text = format!("{} [{}: {}]", shape.title, shape.level.name(), shape.requirement.join(", "));
+        let json = json!({
+            "name": name,
+            "topic": scenario.topic(),
+            "title": shape.title,
+            "requirement": shape.requirement,
+            "level": shape.level,
+        });
+        ListedRow { name, text, json }
     };
-    print(&text);
-    ExitCode::Good
+    cases.map(row).collect()
 }
 
-#[derive(Debug, Args)]
-pub(super) struct QuirksArguments {
-    /// As JSON.
-    #[arg(long)]
-    json: bool,
+fn of_quirk(quirk: &Quirk) -> ListedRow {
+    let takes = quirk.parameter.expected();
+    ListedRow {
+        name: quirk.name.to_owned(),
+        text: format!("{} ({}). Takes {takes}.", quirk.text, quirk.requirement),
+        json: json!({"name": quirk.name, "text": quirk.text, "requirement": quirk.requirement, "takes": takes}),
+    }
 }
 
-pub(super) fn quirks(arguments: &QuirksArguments) -> ExitCode {
-    let text = if arguments.json {
-        let rows: Vec<_> = QUIRKS
-            .iter()
-            .map(|quirk| {
-                let takes = quirk.parameter.expected();
-                json!({"name": quirk.name, "text": quirk.text, "requirement": quirk.requirement, "takes": takes})
-            })
-            .collect();
-        format!("{:#}\n", json!(rows))
-    } else {
-        let row = |quirk: &&mock_idp::Quirk| {
-            let takes = quirk.parameter.expected();
-            entry(quirk.name, &format!("{} ({}). Takes {takes}.", quirk.text, quirk.requirement))
-        };
-        QUIRKS.iter().map(row).collect()
+fn of_profile(profile: &Profile) -> ListedRow {
+    let confirmed = profile.facts.values().filter(|fact| fact.is_confirmed()).count();
+    let Profile { name, product, version, facts, .. } = profile;
+    let of_fact = |(key, fact): (&String, &mock_idp::Fact)| {
+        let source = profile.sources.get(&fact.source);
+        (key.clone(), json!({ "value": fact.value, "confirmed": fact.is_confirmed(), "source": source }))
     };
-    print(&text);
-    ExitCode::Good
-}
-
-#[derive(Debug, Args)]
-pub(super) struct SchemaArguments {
-    /// What the schema is of.
-    #[arg(value_enum, default_value_t = SchemaOf::Scenario)]
-    of: SchemaOf,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum SchemaOf {
-    /// Scenario files.
-    Scenario,
-    /// Baseline files.
-    Baseline,
-    /// Dialect files.
-    Dialect,
-    /// JSON reports.
-    Report,
-    /// What `doctor --json` prints.
-    Doctor,
-}
-
-pub(super) fn schema(arguments: &SchemaArguments) -> ExitCode {
-    let schema = match arguments.of {
-        SchemaOf::Scenario => scenario::schema::scenario(),
-        SchemaOf::Baseline => baseline::schema(),
-        SchemaOf::Dialect => dialect_schema(),
-        SchemaOf::Report => report::schema(),
-        SchemaOf::Doctor => doctor::schema(),
-    };
-    print(&format!("{schema:#}\n"));
-    ExitCode::Good
+    let unlike =
+        profile.unlike.iter().map(|one| json!({ "what": one.what, "source": profile.sources.get(&one.source) }));
+    ListedRow {
+        name: name.clone(),
+        text: format!("{product}, {version}. Confirmed: {confirmed} of {} values.", facts.len()),
+        json: json!({
+            "name": name,
+            "product": product,
+            "version": version,
+            "facts": facts.iter().map(of_fact).collect::<Map<String, Value>>(),
+            "unlike": unlike.collect::<Vec<_>>(),
+        }),
+    }
 }

@@ -15,37 +15,36 @@ use crate::template::{Subject, TemplateKind, write};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// The name of the scenario, such as `id-token/expired`.
+    /// The name of the scenario, such as `id-token/expired`
     #[arg(value_name = "TOPIC/NAME")]
     name: String,
-    /// The kind of scenario. On a terminal, the command asks if it is not
-    /// given.
+    /// The kind of scenario; on a terminal, the command asks
     #[arg(long, value_enum)]
     kind: Option<TemplateKind>,
-    /// What a correct server does, as a sentence.
+    /// What a correct server does, as a sentence
     #[arg(long, value_name = "TEXT")]
     title: Option<String>,
-    /// What a server does that fails it, such as `Accepts an expired ID token`.
+    /// What a server does that fails it, such as `Accepts an expired ID token`
     #[arg(long, value_name = "TEXT")]
     problem: Option<String>,
-    /// How bad the problem is.
+    /// How bad the problem is
     #[arg(long, value_enum)]
     severity: Option<Severity>,
-    /// A clause that requires it, such as `RFC 9207 §2.4` or `immich:
-    /// oauth.scope`; may be given several times.
+    /// A clause that requires it, such as `RFC 9207 §2.4`; may be repeated
     #[arg(long, value_name = "CLAUSE")]
     requirement: Vec<String>,
-    /// The requirement's own word.
+    /// The requirement's own word
     #[arg(long, value_enum)]
     level: Option<Level>,
-    /// The attack, or the trouble for users, in a sentence.
+    /// The attack, or the trouble for users, in a sentence
     #[arg(long, value_name = "TEXT")]
     why: Option<String>,
-    /// The quirk of the provider. With `--kind adversarial`, the file is about
-    /// it.
+    /// The quirk of the provider
+    ///
+    /// With `--kind adversarial`, the file is about it.
     #[arg(long, value_name = "NAME")]
     quirk: Option<String>,
-    /// The folder of the topics.
+    /// The folder of the topics
     #[arg(long, value_name = "DIR", default_value = "scenarios")]
     folder: PathBuf,
 }
@@ -96,7 +95,7 @@ pub(super) fn execute(arguments: Arguments) -> ExitCode {
     let schema = arguments.folder.join("scenario.schema.json");
     if !schema.exists() {
         let schema = schema.display();
-        print(&format!("    for completion in the editor: oidc-harness schema > {schema}\n"));
+        print(&format!("    for completion in the editor: oidc-harness generate schema > {schema}\n"));
     }
     ExitCode::Good
 }
@@ -126,8 +125,10 @@ fn ask(arguments: &Arguments) -> Result<(TemplateKind, Subject), String> {
     // A caller with the kind on the command line may be a script.
     if is_terminal && arguments.kind.is_none() {
         if kind == TemplateKind::Adversarial && subject.quirk.is_none() {
-            subject.quirk =
-                Some(line("Which quirk does the provider have? (`oidc-harness quirks` lists all)", "wrong-audience")?);
+            subject.quirk = Some(line(
+                "Which quirk does the provider have? (`oidc-harness list quirks` lists all)",
+                "wrong-audience",
+            )?);
         }
         let quirk = subject.quirk.clone().filter(|_| kind == TemplateKind::Adversarial);
         let clause = quirk.as_deref().and_then(mock_idp::quirk).map(|quirk| quirk.requirement.to_owned());

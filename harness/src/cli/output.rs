@@ -6,14 +6,14 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use crate::baseline::Baseline;
-use crate::diagnostic::Source;
+use crate::diagnostic::{Source, did_you_mean};
 use crate::escape::{terminal, terminal_lines};
 use crate::exit::ExitCode;
 use crate::guard::JournalError;
 use crate::immich::TargetError;
 use crate::paragraph::advice;
 use crate::report::{REPORT_FORMAT, Report};
-use crate::scenario::{Broken, Catalogue, CatalogueError, Inventory};
+use crate::scenario::{Broken, Catalogue, CatalogueError, Inventory, Unmatched};
 
 /// Why a result could not be written to standard output; the first time only.
 static UNPRINTED: Mutex<Option<io::Error>> = Mutex::new(None);
@@ -107,16 +107,26 @@ pub(super) fn own_or_built_in(name: &str) -> Result<(bool, Catalogue), ExitCode>
     Ok((own.is_some(), catalogue))
 }
 
-/// Complains about files that cannot be read. A name where a path should be
-/// is easily given.
+/// Complains about files that cannot be read.
 pub(crate) fn unread(error: &CatalogueError) -> ExitCode {
-    let name = match error {
-        CatalogueError::Missing(path) => path.to_str().map(|name| name.trim_end_matches('/')),
-        _ => None,
+    fail(error, None, ExitCode::Usage)
+}
+
+/// Complains about a word or a text that chooses no test.
+pub(super) fn no_such_test(unmatched: Unmatched<'_>, inventory: &Inventory) -> ExitCode {
+    // `new` writes there, and what it writes is not in the binary.
+    let list = if Path::new("scenarios").is_dir() {
+        "`oidc-harness list` lists all tests; for your own files, give their folder: `oidc-harness run scenarios`"
+    } else {
+        "`oidc-harness list` lists all tests"
     };
-    let name = name.filter(|name| Catalogue::knows(name.split("::").next().unwrap_or(name)));
-    let help = name.map(|name| format!("choose built-in scenarios by name with `--filter {name}`"));
-    fail(error, help.as_deref(), ExitCode::Usage)
+    let (what, meant) = match unmatched {
+        Unmatched::Name(name) => (format!("there is no file, folder or test `{name}`"), inventory.meant(name)),
+        Unmatched::Text(text) => {
+            (format!("no test matches `--filter {text}`"), inventory.closest(text).map(ToOwned::to_owned))
+        }
+    };
+    fail(&what, Some(&meant.map_or_else(|| list.to_owned(), did_you_mean)), ExitCode::Usage)
 }
 
 /// Why a command cannot be followed as it was given.

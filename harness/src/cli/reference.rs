@@ -21,34 +21,36 @@ use crate::reference::{NEWEST, ReferenceOptions, ReferenceServer, StartError, is
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// Where it listens.
+    /// Where it listens
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:2283")]
     listen: SocketAddr,
-    /// The version of Immich whose routes, settings and permissions it has, such
-    /// as 2.7.
+    /// Behave as this version of Immich, such as 2.7
     #[arg(long, value_name = "VERSION", default_value_t = NEWEST, value_parser = known_version)]
     version: Version,
-    /// A defect to plant in it; may be given several times.
+    /// Have this defect; may be repeated
     #[arg(long = "defect", value_name = "NAME", value_parser = known_defect)]
     defects: Vec<String>,
-    /// A configuration file, in JSON or YAML, instead of settings over the API,
-    /// as Immich has with `IMMICH_CONFIG_FILE`.
+    /// Read settings from this file, in JSON or YAML
+    ///
+    /// As Immich does with `IMMICH_CONFIG_FILE`.
     #[arg(long, value_name = "FILE")]
     config_file: Option<PathBuf>,
-    /// How many replicas take turns to answer. A change of the settings reaches
-    /// the others late.
+    /// How many replicas take turns to answer
+    ///
+    /// A change of the settings reaches the others late.
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = at_least_one::<u32>)]
     replicas: u32,
-    /// A permission of the administrator's API key; may be given several times.
-    /// Default: all permissions.
+    /// A permission of the API key; may be repeated; default: all
     #[arg(long = "permission", value_name = "NAME")]
     permissions: Vec<String>,
-    /// Writes the administrator's API key to this new file; takes the key that an
-    /// earlier reference server wrote there.
+    /// Write the administrator's API key to this new file
+    ///
+    /// Takes the key that an earlier reference server wrote there.
     #[arg(long, value_name = "FILE")]
     api_key_file: Option<PathBuf>,
-    /// A CA certificate, in PEM, that it trusts in addition to the system's,
-    /// such as one of `oidc-harness ca`.
+    /// Trust this CA certificate, in PEM, in addition to the system's
+    ///
+    /// Such as one of `oidc-harness ca`.
     #[arg(long, value_name = "FILE")]
     ca: Option<PathBuf>,
 }
@@ -103,7 +105,7 @@ pub(super) async fn execute(arguments: Arguments) -> ExitCode {
     let server = match ReferenceServer::start(options).await {
         Ok(server) => server,
         Err(error @ StartError::Defect(_)) => {
-            return fail(&error, Some("`oidc-harness list --defects` lists all defects"), ExitCode::Usage);
+            return fail(&error, Some("`oidc-harness list defects` lists all"), ExitCode::Usage);
         }
         Err(error) => return fail(&error, None, ExitCode::Unreachable),
     };

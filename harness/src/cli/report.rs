@@ -4,39 +4,54 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::output::{colour, read_report};
-use super::sink::{Sink, deliver};
+use super::output::{UsageProblem, colour, fail, read_report};
+use super::sink::{Own, Sink, deliver, write};
 use crate::exit::ExitCode;
-use crate::report::{Detail, Style, formats_help};
+use crate::report::{Detail, Report, Style, formats_help, merge};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// A JSON report of a run.
-    file: PathBuf,
-    /// Writes a page in one file; short for `--report html=FILE`.
+    /// A JSON report of a run, or those of all its shards
+    #[arg(value_name = "FILE", required = true)]
+    files: Vec<PathBuf>,
+    /// Write a page in one file; short for --report html=FILE
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
-    #[arg(long = "report", value_name = "KIND[=FILE]", help = formats_help())]
+    /// Write a report of this kind, to a file with =FILE
+    #[arg(long = "report", value_name = "KIND[=FILE]", long_help = formats_help())]
     reports: Vec<String>,
-    /// Tells every problem in full and names every test.
+    /// Let findings also make the joined run red
+    #[arg(long)]
+    strict: bool,
+    /// Show every problem in full, and name every test
     #[arg(long, short)]
     verbose: bool,
 }
 
-/// Shows a run again. A red run does not change the exit code.
+/// Shows a run again, which does not change the exit code; or joins its parts,
+/// and ends as the whole run would have.
 pub(super) fn execute(arguments: &Arguments) -> ExitCode {
+    let own = arguments.files.iter().map(|file| ("a report that this command reads", file.clone()));
     let page = arguments.html.iter().map(|file| format!("html={}", file.display()));
     let reports: Vec<String> = arguments.reports.iter().cloned().chain(page).collect();
-    let sinks = Sink::parse(&reports, &[("the report that is shown", arguments.file.clone())]);
-    match sinks.and_then(|sinks| Ok((sinks, read_report(&arguments.file)?))) {
-        Ok((mut sinks, report)) => {
-            if arguments.reports.is_empty() && arguments.html.is_some() {
-                sinks.retain(Sink::has_file);
-            }
-            let detail = if arguments.verbose { Detail::Verbose } else { Detail::Usual };
-            let style = Style { colour: colour(), detail, ..Style::default() };
-            deliver(&report, &sinks, style, false).err().unwrap_or(ExitCode::Good)
-        }
-        Err(problem) => problem.fail(),
+    let read = Sink::parse(&reports, &own.collect::<Vec<Own>>()).and_then(|sinks| {
+        let parts: Result<Vec<Report>, UsageProblem> = arguments.files.iter().map(|path| read_report(path)).collect();
+        Ok((sinks, parts?))
+    });
+    let (mut sinks, parts) = match read {
+        Ok(read) => read,
+        Err(problem) => return problem.fail(),
+    };
+    if arguments.reports.is_empty() && arguments.html.is_some() {
+        sinks.retain(Sink::has_file);
+    }
+    let detail = if arguments.verbose { Detail::Verbose } else { Detail::Usual };
+    let style = Style { colour: colour(), detail, ..Style::default() };
+    match parts.as_slice() {
+        [one] if !arguments.strict => deliver(one, &sinks, style, false).err().unwrap_or(ExitCode::Good),
+        _ => match merge(parts, arguments.strict) {
+            Ok(whole) => write(&whole, &sinks, style, false),
+            Err(error) => fail(&error, None, ExitCode::Usage),
+        },
     }
 }

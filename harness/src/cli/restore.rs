@@ -15,34 +15,36 @@ use crate::runner::RunError;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// The server.
+    /// The server
     #[arg(long, value_name = "URL", env = "OIDC_HARNESS_TARGET")]
     target: String,
     #[command(flatten)]
     key: KeySource,
-    /// A file with the API key of the killed run, if that key no longer works:
-    /// it unseals the journal.
+    /// A file with the API key of the killed run, if it no longer works
+    ///
+    /// It unseals the journal.
     #[arg(long, value_name = "FILE", env = "OIDC_HARNESS_SEALING_KEY_FILE")]
     sealing_key_file: Option<PathBuf>,
-    /// The certificate, in PEM, of the authority that signed the server's
-    /// certificate.
+    /// The authority of the server's certificate, in PEM
     #[arg(long, value_name = "FILE", env = "OIDC_HARNESS_CA")]
     ca: Option<PathBuf>,
     #[command(flatten)]
     dialect: DialectFile,
-    /// Restores the settings even if they changed after the run. Names settings
-    /// that the server no longer has.
+    /// Restore the settings even if they changed after the run
+    ///
+    /// Names settings that the server no longer has.
     #[arg(long)]
     force: bool,
-    /// For a server that cannot delete accounts: those of earlier runs may stay.
+    /// Leave the accounts of runs on a server that cannot delete any
     #[arg(long, env = "OIDC_HARNESS_LEAVE_ACCOUNTS")]
     leave_accounts: bool,
-    /// For a lost journal: sets OAuth and password login to the server's
-    /// defaults, if they are still those of a run, and deletes the accounts of
-    /// runs.
+    /// For a lost journal: restore the server's defaults
+    ///
+    /// Sets OAuth and password login to the defaults, if they are still those of
+    /// a run, and deletes the accounts of runs.
     #[arg(long, conflicts_with = "force")]
     to_defaults: bool,
-    /// The journal of the run, if not in the default place.
+    /// The journal of the run, if not in the default place
     #[arg(long, value_name = "FILE", env = "OIDC_HARNESS_JOURNAL")]
     journal: Option<PathBuf>,
 }

@@ -1,20 +1,21 @@
 //! `oidc-harness run`.
 
 use std::io::IsTerminal;
-use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::Args;
 
 use super::github_actions::tell_github;
+use super::heading::{RESULT, SERVER, TESTS};
 use super::judging::Judging;
-use super::output::{catalogue, colour, complain, complain_of, fail, fail_by_file, print, render, tell_missing};
+use super::output::{
+    colour, complain, complain_of, fail, fail_by_file, no_such_test, print, render, tell_missing, unread,
+};
 use super::progress::Progress;
 use super::servers::tell_of_preparation;
 use super::sink::{Own, Sink, write};
 use super::typed::Typed;
 use super::watch;
-use crate::diagnostic::did_you_mean;
 use crate::dialect_file::sketch;
 use crate::escape::{terminal, terminal_lines};
 use crate::exit::ExitCode;
@@ -29,38 +30,53 @@ use crate::scenario::{Catalogue, Filter, Shard, scenario_files};
 pub(super) struct Arguments {
     #[command(flatten)]
     typed: Typed<Arguments>,
-    /// Scenario files or folders. Default: the built-in scenarios.
-    paths: Vec<PathBuf>,
+    /// Files, folders, or names of built-in tests
+    ///
+    /// An existing path is a file or a folder of scenarios; `FILE::CASE` is one
+    /// case of a file. Any other word is the name of a built-in topic, scenario
+    /// or test, as `oidc-harness list` prints it, or a glob such as
+    /// 'id-token/*'. Default: all built-in tests.
+    #[arg(value_name = "TEST")]
+    tests: Vec<String>,
+    /// Play only tests with this in their name; may be repeated
+    ///
+    /// A text that is the whole name of a test means this test only.
+    #[arg(long = "filter", value_name = "TEXT", help_heading = TESTS)]
+    filters: Vec<String>,
+    /// Play only tests with this tag
+    #[arg(long, value_name = "TAG", help_heading = TESTS)]
+    tag: Option<String>,
+    /// Play one of several equal parts of the tests, such as 1/4
+    ///
+    /// `oidc-harness report` joins the JSON reports of all parts.
+    #[arg(long, value_name = "I/N", env = "OIDC_HARNESS_SHARD", help_heading = TESTS, hide_short_help = true)]
+    shard: Option<Shard>,
+    /// Stop at the first red test
+    #[arg(long, help_heading = TESTS)]
+    fail_fast: bool,
+    /// Play changed files again after each save, until Ctrl-C
+    #[arg(
+        long,
+        requires = "tests",
+        conflicts_with_all = ["preflight_only", "shard"],
+        help_heading = TESTS
+    )]
+    watch: bool,
     #[command(flatten)]
     judging: Judging,
-    /// Only tests whose name contains this text, or the one test with this
-    /// name.
-    #[arg(long, value_name = "TEXT")]
-    filter: Option<String>,
-    /// Only scenarios with this tag.
-    #[arg(long, value_name = "TAG")]
-    tag: Option<String>,
-    /// Only one of several equal parts of the tests, such as 1/4; `merge` joins
-    /// their JSON reports.
-    #[arg(long, value_name = "I/N", env = "OIDC_HARNESS_SHARD")]
-    shard: Option<Shard>,
-    #[arg(long = "report", value_name = "KIND[=FILE]", help = formats_help())]
-    reports: Vec<String>,
-    /// Only checks the server and prints fixes; restores what a killed run left
-    /// there.
-    #[arg(long)]
+    /// Only check the server, and print fixes
+    ///
+    /// It leaves nothing changed. It first restores what a killed run left there.
+    #[arg(long, help_heading = SERVER)]
     preflight_only: bool,
-    /// Stops at the first red test.
-    #[arg(long)]
-    fail_fast: bool,
-    /// Plays changed scenarios again after each save, until Ctrl-C.
-    #[arg(long, requires = "paths", conflicts_with_all = ["preflight_only", "shard"])]
-    watch: bool,
-    /// Also names tests that pass.
-    #[arg(long, short)]
+    /// Write a report of this kind, to a file with =FILE
+    #[arg(long = "report", value_name = "KIND[=FILE]", help_heading = RESULT, long_help = formats_help())]
+    reports: Vec<String>,
+    /// Also name tests that pass
+    #[arg(long, short, help_heading = RESULT)]
     verbose: bool,
-    /// Prints only red tests, at the end.
-    #[arg(long, short, conflicts_with = "verbose")]
+    /// Print only red tests, at the end
+    #[arg(long, short, conflicts_with = "verbose", help_heading = RESULT)]
     quiet: bool,
 }
 
@@ -71,10 +87,11 @@ impl Arguments {
         self.typed.words().into_iter().chain(untyped).collect()
     }
 
-    /// That there is no test for what the arguments choose.
+    /// That the tests which the arguments choose have no such tag, or are not in
+    /// this part.
     fn nothing_wanted(&self) -> String {
         let flags =
-            [("--filter", self.filter.is_some()), ("--tag", self.tag.is_some()), ("--shard", self.shard.is_some())];
+            [("--filter", !self.filters.is_empty()), ("--tag", self.tag.is_some()), ("--shard", self.shard.is_some())];
         let given: Vec<&str> = flags.iter().filter(|(_, is_given)| *is_given).map(|(flag, _)| *flag).collect();
         match given.as_slice() {
             [] => "there is no test".to_owned(),
@@ -84,7 +101,7 @@ impl Arguments {
     }
 
     fn wanted(&self) -> Filter {
-        Filter { text: self.filter.clone(), tag: self.tag.clone() }
+        Filter { texts: self.filters.clone(), tag: self.tag.clone(), ..Filter::choices(&self.tests) }
     }
 }
 
@@ -92,7 +109,7 @@ impl Arguments {
 fn own(arguments: &Arguments, run: &Run) -> Vec<Own> {
     let mut own = arguments.judging.files();
     own.extend(run.servers().iter().map(|server| ("the journal", server.journal.clone())));
-    own.extend(scenario_files(&arguments.paths).map(|path| ("a scenario file", path)));
+    own.extend(scenario_files(&arguments.wanted().paths()).map(|path| ("a scenario file", path)));
     own
 }
 
@@ -116,17 +133,22 @@ pub(super) async fn execute(arguments: Arguments) -> ExitCode {
         }
         return preflight(&run).await;
     }
+    let wanted = arguments.wanted();
     if arguments.watch {
-        return watch::execute(&arguments.paths, async |catalogue| judge(&run, catalogue, &arguments, &sinks).await)
-            .await;
+        if let Some(name) = wanted.names().next() {
+            let help = "give the files or folders that you edit: `oidc-harness run --watch scenarios`";
+            return fail(
+                &format!("--watch needs a file or a folder; `{name}` is neither"),
+                Some(help),
+                ExitCode::Usage,
+            );
+        }
+        let paths = wanted.paths();
+        return watch::execute(&paths, async |catalogue| judge(&run, catalogue, &arguments, &sinks).await).await;
     }
-    let wanted = match arguments.paths.as_slice() {
-        [] => Ok(Catalogue::embedded_for(&arguments.wanted())),
-        paths => catalogue(paths),
-    };
-    match wanted {
+    match Catalogue::chosen(&wanted) {
         Ok(catalogue) => judge(&run, catalogue, &arguments, &sinks).await,
-        Err(code) => code,
+        Err(error) => unread(&error),
     }
 }
 
@@ -139,20 +161,16 @@ async fn judge(run: &Run, mut catalogue: Catalogue, arguments: &Arguments, sinks
     if let Some(baseline) = &run.baseline {
         tell_missing(&catalogue.inventory, baseline);
     }
-    catalogue.retain(&arguments.wanted());
+    let wanted = arguments.wanted();
+    if let Some(unmatched) = wanted.unmatched(&catalogue.inventory).filter(|_| !arguments.watch) {
+        return no_such_test(unmatched, &catalogue.inventory);
+    }
+    catalogue.retain(&wanted);
     if let Some(shard) = arguments.shard {
         catalogue.retain_shard(shard);
     }
     if catalogue.scenarios.is_empty() {
-        // `new` writes there, and what it writes is not in the binary.
-        let help = if arguments.paths.is_empty() && Path::new("scenarios").is_dir() {
-            "`oidc-harness list` lists all tests; for your own files, give their folder: `oidc-harness run scenarios`"
-        } else {
-            "`oidc-harness list` lists all scenarios"
-        };
-        let meant = arguments.filter.as_deref().and_then(|text| catalogue.inventory.closest(text));
-        let help = meant.map_or_else(|| help.to_owned(), did_you_mean);
-        return fail(&arguments.nothing_wanted(), Some(&help), ExitCode::Usage);
+        return fail(&arguments.nothing_wanted(), Some("`oidc-harness list` lists all tests"), ExitCode::Usage);
     }
     let detail = match (arguments.quiet, arguments.verbose) {
         (true, _) => Detail::Quiet,

@@ -8,6 +8,7 @@ use clap::Args;
 
 use super::api_key::{self, FLAG, read_key};
 use super::dialect_file::{self, DialectFile};
+use super::heading::SERVER;
 use super::number::at_least_one;
 use super::output::{UsageProblem, complain};
 use super::sink::Own;
@@ -22,29 +23,37 @@ pub(crate) const TARGET: &str = "OIDC_HARNESS_TARGET";
 
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
+#[command(next_help_heading = SERVER)]
 pub(super) struct Servers {
-    /// The server to test: `reference`, or its address. If given several times,
-    /// the run distributes the tests over these identical servers.
+    /// The server to test
+    ///
+    /// If given several times, the run distributes the tests over these
+    /// identical servers.
     #[arg(
         long = "target",
-        value_name = "reference|URL",
+        value_name = "URL",
         default_value = "reference",
         env = TARGET,
         value_delimiter = ','
     )]
     targets: Vec<String>,
-    /// A file with an administrator's API key, or `-` for standard input.
-    /// Default: the key in `OIDC_HARNESS_API_KEY`. For several targets, one for
-    /// all, or one for each in the same order.
+    /// A file with an administrator's API key
+    ///
+    /// `-` reads the key from standard input. Default: the key in
+    /// `OIDC_HARNESS_API_KEY`. For several targets, one for all, or one for each
+    /// in the same order.
     #[arg(long = "api-key-file", value_name = "FILE", env = api_key::FILE)]
     api_key_files: Vec<PathBuf>,
-    /// The file for the write-ahead journal. For several targets, one for each
-    /// in the same order.
-    #[arg(long = "journal", value_name = "FILE", env = "OIDC_HARNESS_JOURNAL")]
+    /// The file for the write-ahead journal
+    ///
+    /// For several targets, one for each in the same order.
+    #[arg(long = "journal", value_name = "FILE", env = "OIDC_HARNESS_JOURNAL", hide_short_help = true)]
     journals: Vec<PathBuf>,
-    /// The server's configuration file (`IMMICH_CONFIG_FILE`), as a path on
-    /// this machine. The run changes settings there, and restores the file byte
-    /// for byte. For several targets, one for each in the same order.
+    /// Change settings in the server's file
+    ///
+    /// The file of `IMMICH_CONFIG_FILE`, as a path on this machine. The run
+    /// restores it byte for byte. For several targets, one for each in the same
+    /// order.
     #[arg(
         long = "config-file",
         value_name = "FILE",
@@ -54,37 +63,40 @@ pub(super) struct Servers {
     config_files: Vec<PathBuf>,
     #[command(flatten)]
     dialect: DialectFile,
-    /// Does not change settings, and plays the scenarios that fit them. The
-    /// provider uses the path of the server's issuer, and its client's id and
-    /// secret.
+    /// Play only what fits the present settings
+    ///
+    /// The run does not change settings. The provider uses the path of the
+    /// server's issuer, and its client's id and secret.
     #[arg(long, env = "OIDC_HARNESS_FIXED_SETTINGS", conflicts_with = "read_only")]
     fixed_settings: bool,
-    /// Changes nothing, creates no accounts and needs no key; plays only the
-    /// few tests that this allows.
+    /// Play the few tests that change nothing; no key
     #[arg(long, env = "OIDC_HARNESS_READ_ONLY")]
     read_only: bool,
-    /// How many replicas share the server's address. After each change, the run
-    /// waits until their answers show it.
+    /// How many replicas share the server's address
+    ///
+    /// After each change, the run waits until their answers show it.
     #[arg(
         long,
         value_name = "N",
         default_value_t = 1,
         value_parser = at_least_one::<u32>,
-        env = "OIDC_HARNESS_REPLICAS"
+        env = "OIDC_HARNESS_REPLICAS",
+        hide_short_help = true
     )]
     replicas: u32,
-    /// Confirms that the run may replace OAuth settings that are in use.
+    /// Replace OAuth settings that are in use
     #[arg(long, env = "OIDC_HARNESS_REPLACE_OAUTH_SETTINGS")]
     replace_oauth_settings: bool,
-    /// Confirms running against a server with more than ten accounts.
+    /// Run at a server with more than ten accounts
     #[arg(long, env = "OIDC_HARNESS_YES")]
     yes: bool,
-    /// Runs against a server that cannot delete accounts. The accounts of the
-    /// run stay; it names them at the end.
-    #[arg(long, env = "OIDC_HARNESS_LEAVE_ACCOUNTS", conflicts_with = "read_only")]
+    /// Leave the run's accounts on a server that cannot delete any
+    ///
+    /// The run names them at the end.
+    #[arg(long, env = "OIDC_HARNESS_LEAVE_ACCOUNTS", conflicts_with = "read_only", hide_short_help = true)]
     leave_accounts: bool,
-    /// Ends if another run is using the server, instead of waiting for it.
-    #[arg(long, env = "OIDC_HARNESS_NO_WAIT")]
+    /// End if another run is using the server, instead of waiting for it
+    #[arg(long, env = "OIDC_HARNESS_NO_WAIT", hide_short_help = true)]
     no_wait: bool,
 }
 

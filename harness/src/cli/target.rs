@@ -10,6 +10,7 @@ use semver::Version;
 use url::Url;
 
 use super::ca;
+use super::heading::{PROVIDER, REFERENCE, SERVER};
 use super::output::UsageProblem;
 use super::provider_url::check_provider_url;
 use super::servers::Servers;
@@ -26,7 +27,7 @@ pub(super) fn known_defect(name: &str) -> Result<String, String> {
         return Ok(name.to_owned());
     }
     let help = closest(name, DEFECTS.iter().map(|defect| defect.name))
-        .map_or_else(|| "`oidc-harness list --defects` lists all defects".to_owned(), did_you_mean);
+        .map_or_else(|| "`oidc-harness list defects` lists all".to_owned(), did_you_mean);
     Err(format!("unknown defect; {help}"))
 }
 
@@ -37,38 +38,52 @@ const REFERENCE_VERSION: &str = "OIDC_HARNESS_REFERENCE_VERSION";
 pub(super) struct TargetArguments {
     #[command(flatten)]
     servers: Servers,
-    /// The version of Immich whose routes, settings and permissions the
-    /// reference server has, such as 2.7. Default: the newest one that it knows.
+    /// Behave as this version of Immich, such as 2.7
+    ///
+    /// Its routes, settings and permissions. Default: the newest version that
+    /// the reference server knows.
     #[arg(
+        help_heading = REFERENCE,
+        hide_short_help = true,
         long = "reference-version",
         value_name = "VERSION",
         value_parser = known_version,
         env = REFERENCE_VERSION
     )]
     version: Option<Version>,
-    /// A defect of the reference server; may be given several times.
-    #[arg(long = "defect", value_name = "NAME", value_parser = known_defect)]
+    /// Have this defect; may be repeated
+    ///
+    /// `oidc-harness list defects` lists all.
+    #[arg(long = "defect", value_name = "NAME", value_parser = known_defect, help_heading = REFERENCE)]
     defects: Vec<String>,
-    /// The seed of all random values, to repeat a run exactly. Works with the
-    /// reference server only.
-    #[arg(long, value_name = "N", env = "OIDC_HARNESS_SEED")]
+    /// Repeat the random values of an earlier run
+    ///
+    /// The number that the run printed at its end. Works with the reference
+    /// server only.
+    #[arg(long, value_name = "N", env = "OIDC_HARNESS_SEED", help_heading = REFERENCE, hide_short_help = true)]
     seed: Option<u64>,
-    /// Where the provider listens. Issuers over TLS use the next six ports, or
-    /// any ports for port 0.
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0", env = "OIDC_HARNESS_IDP_LISTEN")]
+    /// Where the provider listens
+    ///
+    /// Issuers over TLS use the next six ports, or any ports for port 0.
+    #[arg(
+        long,
+        value_name = "ADDR",
+        default_value = "127.0.0.1:0",
+        env = "OIDC_HARNESS_IDP_LISTEN",
+        help_heading = PROVIDER
+    )]
     idp_listen: SocketAddr,
-    /// The provider's address for the server, if it is not that of
-    /// `--idp-listen`.
-    #[arg(long, value_name = "URL", env = "OIDC_HARNESS_IDP_URL")]
+    /// The provider's address for the server, if another
+    #[arg(long, value_name = "URL", env = "OIDC_HARNESS_IDP_URL", help_heading = PROVIDER)]
     idp_url: Option<Url>,
-    /// The folder of a certificate authority that the server trusts;
+    /// The folder of an authority that the server trusts
+    ///
     /// `oidc-harness ca` creates one. Without it, the run skips scenarios that
     /// need it.
-    #[arg(long, value_name = "DIR", env = "OIDC_HARNESS_IDP_CA")]
+    #[arg(long, value_name = "DIR", env = "OIDC_HARNESS_IDP_CA", help_heading = PROVIDER)]
     idp_ca: Option<PathBuf>,
-    /// The certificate, in PEM, of the authority that signed the server's
-    /// certificate.
-    #[arg(long, value_name = "FILE", env = "OIDC_HARNESS_CA")]
+    /// The authority of the server's certificate, in PEM
+    #[arg(long, value_name = "FILE", env = "OIDC_HARNESS_CA", help_heading = SERVER)]
     ca: Option<PathBuf>,
 }
 

@@ -3,10 +3,11 @@
 
 use std::path::PathBuf;
 
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 
+use super::command_line::CommandLine;
 use super::judging::Judging;
-use super::output;
+use super::{output, variables};
 use crate::exit::ExitCode;
 use crate::immich::Immich;
 use crate::runner::Run;
@@ -23,6 +24,7 @@ impl TestFlags {
     /// Reads flags, and variables for what no flag says; complains about what
     /// is wrong with them.
     pub(crate) fn read(flags: &[String]) -> Result<Self, ExitCode> {
+        variables::check(&CommandLine::command())?;
         Self::try_parse_from(std::iter::once("cargo test").chain(flags.iter().map(String::as_str))).map_err(|error| {
             output::complain(error.to_string().trim_end());
             ExitCode::Usage

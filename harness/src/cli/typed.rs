@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[rstest]
-    #[case("--filter a --tag b --shard 1/2 --jobs 3 --report json=x --fail-fast --verbose file.toml", "")]
+    #[case("--filter a --filter z --tag b --shard 1/2 --jobs 3 --report json=x --fail-fast --verbose file.toml", "")]
     #[case("--strict --defect state-ignored --seed 7", "--defect state-ignored --seed 7 --strict")]
     #[case("--target http://a,http://b --api-key-file k", "--target http://a --target http://b --api-key-file k")]
     #[case("--target http://a --read-only --baseline none", "--target http://a --read-only --baseline none")]

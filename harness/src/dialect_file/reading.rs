@@ -67,7 +67,7 @@ impl Checks<'_> {
     fn known_route(&mut self, table: &str, route: &str) {
         if !ApiRoute::all().any(|known| known.name() == route) {
             let names = ApiRoute::all().map(ApiRoute::name);
-            let help = "`oidc-harness schema dialect` names all routes".to_owned();
+            let help = "`oidc-harness generate schema dialect` names all routes".to_owned();
             self.key(format!("Immich has no route `{route}`"), &[table], route, names, help);
         }
     }

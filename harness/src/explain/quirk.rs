@@ -65,7 +65,7 @@ pub fn page(catalogue: &Catalogue) -> String {
     let mut page = format!(
         "# Quirks\n\nThe {} quirks of the provider, by the first message that they change. A quirk changes only what its \
          text says. Two quirks that change the same member cannot be combined. `oidc-harness explain NAME` shows more, \
-         `oidc-harness quirks --json` prints JSON. This page is generated from the code.\n",
+         `oidc-harness list quirks --json` prints JSON. This page is generated from the code.\n",
         QUIRKS.len()
     );
     for message in Message::ALL {

@@ -178,7 +178,7 @@ fn section(finding: &Finding<'_>, page: &mut String) {
     let _ = writeln!(page, "- **Shown by** {}.", links.collect::<Vec<_>>().join(", "));
     let _ = writeln!(
         page,
-        "- **Reproduce**: `oidc-harness run --baseline none --filter {} --target URL --api-key-file FILE`",
+        "- **Reproduce**: `oidc-harness run {} --baseline none --target URL --api-key-file FILE`",
         first.scenario
     );
 }

@@ -169,7 +169,7 @@ impl RunError {
     fn usual_help(&self) -> Option<&'static str> {
         match self {
             Self::Worker(WorkerError::Reference(crate::reference::StartError::Defect(_))) => {
-                Some("`oidc-harness list --defects` lists all defects")
+                Some("`oidc-harness list defects` lists all defects")
             }
             Self::Journal(error) => Some(error.help()),
             Self::Unlike(..) => Some("test each in its own run"),

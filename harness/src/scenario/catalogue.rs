@@ -8,6 +8,7 @@ use oidc_harness_scenarios as built_in;
 
 use super::file::scenario_name;
 use super::files::{CatalogueError, Files, embedded_files, read_files, source};
+use super::filter::{Candidate, Filter};
 use super::inventory::Inventory;
 use super::proof::prove;
 use super::{Broken, Scenario, test_name};
@@ -44,16 +45,6 @@ impl FromStr for Shard {
     }
 }
 
-/// Which tests are wanted.
-#[derive(Debug, Clone, Default)]
-pub struct Filter {
-    /// A text that the test's name contains; where a test is called just so,
-    /// only that one is wanted.
-    pub text: Option<String>,
-    /// A tag that the scenario has.
-    pub tag: Option<String>,
-}
-
 impl Catalogue {
     /// The catalogue in the binary.
     pub fn embedded() -> Self {
@@ -62,18 +53,23 @@ impl Catalogue {
 
     /// The catalogue in the binary, as [`Self::read_for`] reads files.
     pub fn embedded_for(filter: &Filter) -> Self {
-        let mut catalogue = Self::of_files(embedded_files(), filter);
-        catalogue.inventory.whole = true;
-        catalogue
+        Self::of_files(Files::default(), embedded_files().sources, filter)
     }
 
     /// The same with the scenario files at `paths` beside it.
     pub fn embedded_and(paths: &[PathBuf], filter: &Filter) -> Result<Self, CatalogueError> {
-        let mut files = read_files(paths)?;
-        files.sources.extend(embedded_files().sources);
-        let mut catalogue = Self::of_files(files, filter);
-        catalogue.inventory.whole = true;
-        Ok(catalogue)
+        Ok(Self::of_files(read_files(paths)?, embedded_files().sources, filter))
+    }
+
+    /// What a filter chooses: files, built-in tests, or both; without choices,
+    /// the catalogue in the binary.
+    pub fn chosen(filter: &Filter) -> Result<Self, CatalogueError> {
+        let paths = filter.paths();
+        match (paths.is_empty(), filter.names().next()) {
+            (true, _) => Ok(Self::embedded_for(filter)),
+            (false, None) => Self::read_for(&paths, filter),
+            (false, Some(_)) => Self::embedded_and(&paths, filter),
+        }
     }
 
     /// Scenario files and folders of them.
@@ -81,31 +77,43 @@ impl Catalogue {
         Self::read_for(paths, &Filter::default())
     }
 
-    /// The same without files in which no test has the filter's text in its
-    /// name. The inventory holds all tests: a file's names take a tenth of the
-    /// time that the file takes.
+    /// The same without files in which the filter wants no test. The inventory
+    /// holds all tests: a file's names take a tenth of the time that the file
+    /// takes.
     pub fn read_for(paths: &[PathBuf], filter: &Filter) -> Result<Self, CatalogueError> {
-        let mut catalogue = Self::of_files(read_files(paths)?, filter);
+        let mut catalogue = Self::of_files(read_files(paths)?, Vec::new(), filter);
         catalogue.inventory.whole = paths.iter().any(|path| path.join("scenario.schema.json").is_file());
         Ok(catalogue)
     }
 
-    fn of_files(files: Files, filter: &Filter) -> Self {
+    fn of_files(files: Files, built_in: Vec<Source>, filter: &Filter) -> Self {
         let mut tests = Vec::new();
-        let is_wanted = |source: &Source| {
-            let Some(text) = &filter.text else { return true };
+        let is_whole = !built_in.is_empty();
+        let mut is_wanted = |source: &Source, is_built_in: bool| {
+            if filter.choices.is_empty() && filter.texts.is_empty() {
+                return true;
+            }
             let name = scenario_name(&source.path);
             let cases = Scenario::case_names(source);
+            let is_chosen = |case: Option<&str>| {
+                filter.chooses(&Candidate { path: &source.path, is_built_in, scenario: &name, case })
+                    && filter.has_text(&test_name(&name, case))
+            };
             // The cases of a broken file may be unknown.
-            let has_text = name.contains(text.as_str())
-                || cases.iter().any(|case| test_name(&name, case.as_deref()).contains(text.as_str()));
+            let is_unknown = cases.is_empty() && !is_built_in;
+            let is_wanted = is_unknown || is_chosen(None) || cases.iter().any(|case| is_chosen(case.as_deref()));
             tests.extend(cases.into_iter().map(|case| (name.clone(), case)));
-            has_text
+            is_wanted
         };
-        let (sources, unread): (Vec<Source>, Vec<Source>) = files.sources.into_iter().partition(is_wanted);
+        let (mut sources, mut unread): (Vec<Source>, Vec<Source>) =
+            files.sources.into_iter().partition(|source| is_wanted(source, false));
+        for source in built_in {
+            if is_wanted(&source, true) { sources.push(source) } else { unread.push(source) }
+        }
         let mut catalogue = Self::of_beside(sources, &unread);
         catalogue.inventory.list_unread(tests);
         catalogue.broken.extend(files.broken);
+        catalogue.inventory.whole = is_whole;
         catalogue
     }
 
@@ -189,14 +197,31 @@ impl Catalogue {
         let is_called = |scenario: &Scenario, text: &str| {
             scenario.cases.iter().any(|case| test_name(&scenario.name, case.name.as_deref()) == text)
         };
-        let exact = filter.text.as_ref().is_some_and(|text| self.scenarios.iter().any(|one| is_called(one, text)));
-        let is_meant = |name: &str, text: &str| if exact { name == text } else { name.contains(text) };
+        let is_exact: Vec<(&str, bool)> = filter
+            .texts
+            .iter()
+            .map(|text| (text.as_str(), self.scenarios.iter().any(|one| is_called(one, text))))
+            .collect();
+        let is_meant = |name: &str| {
+            let is_it = |(text, exact): &(&str, bool)| if *exact { name == *text } else { name.contains(text) };
+            is_exact.is_empty() || is_exact.iter().any(is_it)
+        };
         for scenario in &mut self.scenarios {
             let name = scenario.name.clone();
+            let source = Arc::clone(&scenario.source);
+            // A file and a built-in scenario may be the same.
+            let origins: &[bool] = if Self::is_built_in(&name, &source.text) { &[true, false] } else { &[false] };
             scenario.cases.retain(|case| {
-                let name = test_name(&name, case.name.as_deref());
-                let text = filter.text.as_ref().is_none_or(|text| is_meant(&name, text));
-                text && filter.tag.as_ref().is_none_or(|tag| case.play.shape.tags.contains(tag))
+                let case_name = case.name.as_deref();
+                let named = |is_built_in: &bool| Candidate {
+                    path: &source.path,
+                    is_built_in: *is_built_in,
+                    scenario: &name,
+                    case: case_name,
+                };
+                origins.iter().any(|origin| filter.chooses(&named(origin)))
+                    && is_meant(&test_name(&name, case_name))
+                    && filter.tag.as_ref().is_none_or(|tag| case.play.shape.tags.contains(tag))
             });
         }
         self.scenarios.retain(|scenario| !scenario.cases.is_empty());
@@ -235,7 +260,7 @@ mod tests {
     #[case("claims-in-id-token")]
     #[case("no such test")]
     fn a_part_of_the_catalogue_holds_what_its_filter_wants(#[case] text: &str) {
-        let filter = Filter { text: Some(text.to_owned()), tag: None };
+        let filter = Filter::text(text);
         let names = |mut catalogue: Catalogue| {
             catalogue.retain(&filter);
             let inventory: BTreeSet<_> = catalogue.inventory.tests().collect();
@@ -261,7 +286,7 @@ mod tests {
     ])]
     fn a_whole_name_means_one_test(#[case] text: &str, #[case] expected: &[&str]) {
         let mut catalogue = Catalogue::embedded();
-        catalogue.retain(&Filter { text: Some(text.to_owned()), tag: None });
+        catalogue.retain(&Filter::text(text));
         let names = catalogue
             .scenarios
             .iter()

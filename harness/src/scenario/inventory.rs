@@ -38,11 +38,29 @@ impl Inventory {
     /// The name that is close to `text`, of a scenario, its topic, or the scenario
     /// in its topic; none if a test's name contains `text`.
     pub fn closest(&self, text: &str) -> Option<&str> {
-        let scenarios = || self.tests.keys().map(|(scenario, _)| scenario.as_str());
-        if scenarios().any(|name| name.contains(text)) {
+        if self.names().any(|(name, _)| name.contains(text)) {
             return None;
         }
-        closest(text, scenarios().flat_map(|name| name.split('/').chain([name])))
+        closest(text, self.names().flat_map(|(name, _)| name.split('/').chain([name])))
+    }
+
+    /// The name of a topic, a scenario or a test that was meant by `text`, which
+    /// is none of them.
+    pub fn meant(&self, text: &str) -> Option<String> {
+        let (start, case) = text.split_once("::").map_or((text, None), |(start, case)| (start, Some(case)));
+        if let (true, Some(case)) = (self.of_scenario(start).next().is_some(), case) {
+            let cases = self.of_scenario(start).filter_map(|((_, case), _)| case.as_deref());
+            return closest(case, cases).map(|case| test_name(start, Some(case)));
+        }
+        let ends = |(name, _): &(&str, Option<&str>)| name.split('/').nth(1) == Some(start);
+        let by_end = self.names().find(ends).map(|(name, _)| name);
+        let names = || self.names().flat_map(|(name, _)| [name, name.split('/').next().unwrap_or_default()]);
+        by_end.or_else(|| closest(start, names())).map(ToOwned::to_owned)
+    }
+
+    /// The tests: scenario and case.
+    pub(super) fn names(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
+        self.tests.keys().map(|(scenario, case)| (scenario.as_str(), case.as_deref()))
     }
 
     /// The tests, by name.

@@ -153,7 +153,7 @@ mod tests {
 
     #[test]
     fn a_filter_leaves_out_no_proof() {
-        let filter = Filter { text: Some("id-token/large::nested-lists".to_owned()), tag: None };
+        let filter = Filter::text("id-token/large::nested-lists");
         let catalogue = Catalogue::embedded_for(&filter);
         assert!(catalogue.scenarios.iter().flat_map(|one| &one.cases).all(|case| case.proof.is_some()));
     }

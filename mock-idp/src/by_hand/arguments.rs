@@ -22,50 +22,55 @@ use crate::tls::{AuthorityError, CertificateAuthority, Tls};
 /// How the provider is served by hand.
 #[derive(Debug, Clone, Args)]
 pub struct Arguments {
-    /// Where to listen.
+    /// Where to listen
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:9000")]
     pub listen: SocketAddr,
-    /// A product to imitate, such as keycloak.
+    /// Imitate a product, such as keycloak
     #[arg(long, value_name = "NAME")]
     pub profile: Option<String>,
-    /// The issuer's path below the origin, such as /application/o/photos/.
+    /// The issuer's path, such as /application/o/photos/
+    ///
     /// Default: none, or that of the product.
     #[arg(long, value_name = "PATH")]
     pub issuer_path: Option<String>,
-    /// The provider's address for other machines, if not that of --listen.
+    /// The provider's address for other machines, if not that of --listen
     #[arg(long, value_name = "URL", value_parser = public_url)]
     pub public_url: Option<Url>,
-    /// Serves the issuer over https with a certificate of this kind, at one of
-    /// the six ports after that of --listen.
+    /// Serve the issuer over https with a certificate of this kind
+    ///
+    /// At one of the six ports after that of --listen.
     #[arg(long, value_name = "KIND", value_enum, default_value_t = Tls::None)]
     pub tls: Tls,
-    /// The folder of the certificate authority, created if it does not exist.
+    /// The folder of the certificate authority, created if it does not exist
+    ///
     /// Without it, the authority is new and unknown.
     #[arg(long, value_name = "DIR")]
     pub ca: Option<PathBuf>,
-    /// A quirk; may be given several times.
+    /// A quirk to begin with; may be repeated
     #[arg(long = "quirk", value_name = "NAME[=VALUE]")]
     pub quirks: Vec<String>,
-    /// A TOML file of end-users. Default: alice, bob, carol and dave.
+    /// A TOML file of end-users; default: alice, bob, carol and dave
     #[arg(long, value_name = "FILE")]
     pub users: Option<PathBuf>,
-    /// The client's id.
+    /// The client's id
     #[arg(long, value_name = "ID", default_value = "client")]
     pub client_id: String,
-    /// The client's secret, empty for a public client. Default: `secret` on
-    /// loopback, random elsewhere.
+    /// The client's secret, empty for a public client
+    ///
+    /// Default: `secret` on loopback, random elsewhere.
     #[arg(long, value_name = "SECRET", env = "MOCK_IDP_CLIENT_SECRET", hide_env_values = true)]
     pub client_secret: Option<String>,
-    /// A redirect URI of the client; may be given several times. Default: the
-    /// provider accepts any, on loopback only.
+    /// A redirect URI of the client; may be repeated
+    ///
+    /// Default: the provider accepts any, on loopback only.
     #[arg(long = "redirect-uri", value_name = "URI")]
     pub redirect_uris: Vec<String>,
-    /// The secret of the control API and, beyond loopback, of the pages.
+    /// The secret of the control API and, beyond loopback, of the pages
+    ///
     /// Default: a random one.
     #[arg(long, value_name = "SECRET", env = "MOCK_IDP_SECRET", hide_env_values = true)]
     pub secret: Option<String>,
-    /// The seed of codes, tokens and session ids, to repeat them; on loopback
-    /// only.
+    /// The seed of codes, tokens and session ids; on loopback only
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
 }

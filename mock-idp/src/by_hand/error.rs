@@ -117,6 +117,6 @@ impl ServeError {
 fn meant(name: &str, known: impl Iterator<Item = &'static str>, command: &str) -> String {
     match closest(name, known) {
         Some(known) => did_you_mean(known),
-        None => format!("`oidc-harness {command}` lists all"),
+        None => format!("`oidc-harness list {command}` lists all"),
     }
 }

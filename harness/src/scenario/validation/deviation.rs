@@ -73,7 +73,7 @@ fn deviation(error: &QuirkError, below: &[&str], node: &Node) -> Diagnostic {
     match error {
         QuirkError::Unknown(name) => Diagnostic::error(text, own_key("quirks", name))
             .suggest(name, Deviations::known())
-            .note("`oidc-harness quirks` lists all quirks"),
+            .note("`oidc-harness list quirks` lists all quirks"),
         QuirkError::Argument { quirk, .. } => {
             let help = if node.at(&path(&[below, &["quirks", quirk]].concat())).is_some_and(is_off) {
                 "remove the line: a quirk that the file does not name is off".to_owned()

@@ -68,7 +68,7 @@ pub(super) fn profile(shape: &Shape, node: &Node, problems: &mut Vec<Diagnostic>
             let name = shape.provider.profile.as_deref().unwrap_or_default();
             let problem = Diagnostic::error(error.to_string(), node.place(&path(&["provider", "profile"])));
             problems.push(
-                problem.suggest(name, PROFILES.iter().copied()).note("`oidc-harness profiles` lists all profiles"),
+                problem.suggest(name, PROFILES.iter().copied()).note("`oidc-harness list profiles` lists all profiles"),
             );
             return;
         }

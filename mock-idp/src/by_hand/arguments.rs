@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use rand::RngExt;
+use serde_json::Map;
 use url::Url;
 
 use super::end_users;
@@ -49,6 +50,11 @@ pub struct Arguments {
     /// A quirk to begin with; may be repeated
     #[arg(long = "quirk", value_name = "NAME[=VALUE]")]
     pub quirks: Vec<String>,
+    /// A TOML file of the provider's settings, over those of the product
+    ///
+    /// The keys are those of `[provider.settings]` in scenario files.
+    #[arg(long, value_name = "FILE")]
+    pub settings: Option<PathBuf>,
     /// A TOML file of end-users; default: alice, bob, carol and dave
     #[arg(long, value_name = "FILE")]
     pub users: Option<PathBuf>,
@@ -89,7 +95,7 @@ pub(super) struct Plan {
 const NAME: &str = "photos";
 
 /// Paths that the provider needs for itself.
-const OWN_PATHS: &[&str] = &["control", "health", "inspect"];
+const OWN_PATHS: &[&str] = &["control", "favicon.ico", "health", "inspect"];
 
 impl Arguments {
     /// Reads and checks everything that was said.
@@ -121,7 +127,9 @@ impl Arguments {
                 redirect_uris: self.redirect_uris.clone(),
                 keys: Vec::new(),
             },
-            settings: ProviderSettings::default().with(&of_product.unwrap_or_default())?,
+            settings: ProviderSettings::default()
+                .with(&of_product.unwrap_or_default())?
+                .with(&self.settings.as_deref().map_or_else(|| Ok(Map::new()), end_users::settings)?)?,
             deviations: deviations(&self.quirks, profile)?,
             end_users: self.users.as_deref().map_or_else(|| Ok(end_users::default()), end_users::read)?,
         };

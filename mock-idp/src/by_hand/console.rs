@@ -8,11 +8,12 @@ use tokio::sync::watch;
 
 use super::context::{Context, HttpClient};
 use super::refusal::Remedies;
-use super::{control, inspector};
+use super::{control, index_page, inspector};
 use crate::connections::Limits;
 use crate::interactive::Interactive;
 use crate::issuer::Issuer;
 use crate::person::access::is_exposed;
+use crate::profile::Profile;
 use crate::server::{Provider, ProviderOptions, StartError};
 
 /// The inspector and the control API beside the issuers.
@@ -35,6 +36,7 @@ impl Provider {
         let (ending, ended) = watch::channel(false);
         let context = Context {
             issuer: Arc::new(OnceLock::new()),
+            profile: Arc::new(OnceLock::new()),
             secret: options.secret.as_str().into(),
             start: format!("{:016x}", rand::random::<u64>()).into(),
             clock: options.clock.clone(),
@@ -43,8 +45,11 @@ impl Provider {
             ending: ended,
         };
         let is_exposed = is_exposed(options.listen, options.public_url.as_ref());
-        let routes =
-            Router::new().merge(control::routes(&context)).merge(inspector::routes()).with_state(context.clone());
+        let routes = Router::new()
+            .merge(control::routes(&context))
+            .merge(inspector::routes())
+            .merge(index_page::routes())
+            .with_state(context.clone());
         let provider = Self::start_beside(options, Limits::default(), routes).await?;
         Ok((provider, Console { context, is_exposed, ending }))
     }
@@ -60,6 +65,12 @@ impl Console {
             // A caller sets both or none.
             let _ = issuer.state.interactive.set(interactive);
         }
+    }
+
+    /// Has the index page name the product that the provider imitates.
+    pub(super) fn name_profile(&self, profile: Option<&'static Profile>) {
+        // Set once, before the issuer is served.
+        let _ = self.context.profile.set(profile);
     }
 
     /// Whether others can reach the provider, so that its pages ask for the

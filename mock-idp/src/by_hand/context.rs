@@ -10,6 +10,7 @@ use super::refusal::Remedies;
 use crate::clock::Clock;
 use crate::interactive::Interactive;
 use crate::issuer::Issuer;
+use crate::profile::Profile;
 
 /// Makes an HTTP client when one is needed, which is seldom; a text if it
 /// cannot.
@@ -20,6 +21,8 @@ pub type HttpClient = fn() -> Result<reqwest::Client, String>;
 pub(super) struct Context {
     /// Set as soon as the issuer is open.
     pub(super) issuer: Arc<OnceLock<Issuer>>,
+    /// The product that it imitates; set before the issuer.
+    pub(super) profile: Arc<OnceLock<Option<&'static Profile>>>,
     pub(super) secret: Arc<str>,
     /// Differs from start to start.
     pub(super) start: Arc<str>,

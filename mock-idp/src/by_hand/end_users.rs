@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use indexmap::IndexMap;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::error::ServeError;
 use crate::end_user::EndUser;
@@ -60,6 +60,15 @@ pub(super) fn read(path: &Path) -> Result<IndexMap<String, EndUser>, ServeError>
         Ok(end_users) if end_users.is_empty() => Err(ServeError::Nobody { path }),
         Ok(end_users) => Ok(end_users),
         Err(source) => Err(ServeError::Users { path, source }),
+    }
+}
+
+/// The table of settings in the file at `path`.
+pub(super) fn settings(path: &Path) -> Result<Map<String, Value>, ServeError> {
+    let path = path.to_owned();
+    match std::fs::read_to_string(&path) {
+        Ok(text) => toml::from_str(&text).map_err(|source| ServeError::Users { path, source }),
+        Err(source) => Err(ServeError::UsersFile { path, source }),
     }
 }
 

@@ -59,18 +59,18 @@ impl View {
 }
 
 /// What is said to a visitor who may not look.
-fn refusal(context: &Context, interactive: &Interactive, headers: &HeaderMap) -> Option<Response> {
+pub(super) fn refusal(context: &Context, interactive: &Interactive, headers: &HeaderMap) -> Option<Response> {
     if access::has_secret(headers, &context.secret, true) {
         return None;
     }
     let say = |title, text| (page::headers(), Html(page::notice(title, text)));
     if interactive.is_exposed {
-        let text = "The inspector needs the provider's secret: enter it as the password, with any user name.";
-        let ask = [("www-authenticate", "Basic realm=\"mock-idp inspector\", charset=\"UTF-8\"")];
+        let text = "This page needs the provider's secret: enter it as the password, with any user name.";
+        let ask = [("www-authenticate", "Basic realm=\"mock-idp\", charset=\"UTF-8\"")];
         return Some((StatusCode::UNAUTHORIZED, ask, say("Secret needed", text)).into_response());
     }
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-    let text = "The inspector is available only under the provider's own host name.";
+    let text = "This page is available only under the provider's own host name.";
     (!access::is_local_name(host)).then(|| (StatusCode::FORBIDDEN, say("Not here", text)).into_response())
 }
 

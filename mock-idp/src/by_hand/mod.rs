@@ -13,6 +13,7 @@ mod control;
 mod end_users;
 mod error;
 mod exchange_view;
+mod index_page;
 mod inspector;
 mod instants;
 mod refusal;

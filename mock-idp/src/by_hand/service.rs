@@ -50,6 +50,7 @@ impl Arguments {
         };
         let (provider, console) = Provider::start_with_console(options, http, remedies).await?;
         let issuer = provider.open(registration)?;
+        console.name_profile(profile);
         console.serve(&issuer);
         Ok(Service { provider, issuer, profile, console, certificate })
     }
@@ -97,6 +98,7 @@ impl Service {
         }
         let sign_in = self.issuer.state.endpoint_url(Endpoint::Authorization);
         line("sign-in page", &format!("{sign_in}, where the relying party sends the browser"));
+        line("start page", &format!("{origin}/"));
         line("inspector", &format!("{origin}/inspect"));
         line("control API", &format!("{origin}/control/"));
         line("control secret", self.console.secret());

@@ -16,6 +16,13 @@ const ICON: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'
                     stroke='%235b86f0' stroke-width='2.4' stroke-linecap='round'%3E%3Ccircle cx='8' cy='16' \
                     r='4.5'/%3E%3Cpath d='m11.5 12.5 8-8m-3.5 3.5 2.5 2.5'/%3E%3C/svg%3E";
 
+/// The icon as a picture of its own.
+pub(crate) fn icon() -> String {
+    percent_encoding::percent_decode_str(ICON.trim_start_matches("data:image/svg+xml,"))
+        .decode_utf8_lossy()
+        .into_owned()
+}
+
 static POLICY: LazyLock<String> = LazyLock::new(|| {
     let hash = |text: &str| BASE64_STANDARD.encode(digest(&SHA256, text.as_bytes()));
     // No `form-action`: browsers apply it to where the client has its answer

@@ -5,6 +5,7 @@
 
 mod anything;
 mod control;
+mod index_page;
 mod inspector;
 mod person;
 mod sign_in_page;

@@ -8,8 +8,10 @@ use clap::{Args, ValueEnum};
 use dialoguer::{Input, Select};
 
 use super::output::{complain, fail, print, render};
+use crate::diagnostic::{closest, did_you_mean};
 use crate::exit::ExitCode;
 use crate::level::Level;
+use crate::scenario::{citation, problem_fault};
 use crate::severity::Severity;
 use crate::template::{Subject, TemplateKind, write};
 
@@ -120,7 +122,7 @@ fn ask(arguments: &Arguments) -> Result<(TemplateKind, Subject), String> {
     let kind = match arguments.kind {
         Some(kind) => kind,
         None if is_terminal => choose()?,
-        None => return Err("no kind of scenario: give --kind policy, adversarial, mobile or logout".to_owned()),
+        None => return Err(format!("no kind of scenario: give --kind {}", kinds())),
     };
     // A caller with the kind on the command line may be a script.
     if is_terminal && arguments.kind.is_none() {
@@ -128,20 +130,21 @@ fn ask(arguments: &Arguments) -> Result<(TemplateKind, Subject), String> {
             subject.quirk = Some(line(
                 "Which quirk does the provider have? (`oidc-harness list quirks` lists all)",
                 "wrong-audience",
+                known_quirk,
             )?);
         }
         let quirk = subject.quirk.clone().filter(|_| kind == TemplateKind::Adversarial);
         let clause = quirk.as_deref().and_then(mock_idp::quirk).map(|quirk| quirk.requirement.to_owned());
         if subject.title.is_none() {
-            subject.title = Some(line("What does a correct server do?", &kind.title())?);
+            subject.title = Some(line("What does a correct server do?", &kind.title(), said)?);
         }
         if subject.problem.is_none() {
             let usual = quirk.as_deref().map_or_else(|| kind.problem(), problem_of_quirk);
-            subject.problem = Some(line("What does a server do that fails it?", &usual)?);
+            subject.problem = Some(line("What does a server do that fails it?", &usual, sentence)?);
         }
         if subject.requirement.is_empty() {
             let usual = clause.unwrap_or_else(|| kind.requirement().join("; "));
-            let clauses = line("Which clauses require it?", &usual)?;
+            let clauses = line("Which clauses require it, separated by `;`?", &usual, clauses_known)?;
             subject.requirement = clauses.split(';').map(|clause| clause.trim().to_owned()).collect();
         }
     }
@@ -183,7 +186,68 @@ fn choose() -> Result<TemplateKind, String> {
     Ok(TemplateKind::ALL.get(chosen).copied().unwrap_or(TemplateKind::Policy))
 }
 
-fn line(question: &str, usual: &str) -> Result<String, String> {
+/// The kinds of scenarios, by name.
+fn kinds() -> String {
+    let values = TemplateKind::ALL.iter().filter_map(ValueEnum::to_possible_value);
+    let names: Vec<String> = values.map(|value| value.get_name().to_owned()).collect();
+    let (last, others) = names.split_last().map(|(last, others)| (last.as_str(), others)).unwrap_or_default();
+    format!("{} or {last}", others.join(", "))
+}
+
+/// Asks until the answer is valid, and says at once what is wrong with one.
+fn line(question: &str, usual: &str, validate: fn(&str) -> Result<(), String>) -> Result<String, String> {
     let input = Input::new().with_prompt(question).default(usual.to_owned());
-    input.interact_text().map_err(|error| error.to_string())
+    input.validate_with(|text: &String| validate(text)).interact_text().map_err(|error| error.to_string())
+}
+
+fn known_quirk(name: &str) -> Result<(), String> {
+    if mock_idp::quirk(name).is_some() {
+        return Ok(());
+    }
+    let help = closest(name, mock_idp::QUIRKS.iter().map(|quirk| quirk.name)).map(did_you_mean);
+    Err(format!("unknown quirk `{name}`; {}", help.as_deref().unwrap_or("`oidc-harness list quirks` lists all")))
+}
+
+fn said(text: &str) -> Result<(), String> {
+    if text.trim().is_empty() { Err("write a sentence".to_owned()) } else { Ok(()) }
+}
+
+fn sentence(text: &str) -> Result<(), String> {
+    problem_fault(text).map_or(Ok(()), |(fault, help)| Err(format!("{fault}; {help}")))
+}
+
+fn clauses_known(text: &str) -> Result<(), String> {
+    text.split(';').try_for_each(|clause| citation::requirement(clause.trim()))
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case(known_quirk, "expired", None)]
+    #[case(known_quirk, "expird", Some("did you mean `expired`?"))]
+    #[case(said, " ", Some("write a sentence"))]
+    #[case(sentence, "Accepts an expired ID token", None)]
+    #[case(sentence, "accepts it", Some("capital letter"))]
+    #[case(clauses_known, "RFC 9207 §2.4; immich: oauth.scope", None)]
+    #[case(clauses_known, "RFC 9207 §2.4; the law", Some("the law"))]
+    fn an_answer_is_checked_at_once(
+        #[case] validate: fn(&str) -> Result<(), String>,
+        #[case] answer: &str,
+        #[case] expected: Option<&str>,
+    ) {
+        match (validate(answer), expected) {
+            (Ok(()), None) => {}
+            (Err(found), Some(expected)) => assert!(found.contains(expected), "{found}"),
+            (found, _) => unreachable!("{found:?}"),
+        }
+    }
+
+    #[test]
+    fn kinds_are_named() {
+        assert_eq!(kinds(), "policy, adversarial, claims, settings, mobile or logout");
+    }
 }

@@ -84,7 +84,7 @@ pub fn page(specification: &str) -> Option<String> {
 }
 
 /// What is wrong with a requirement.
-pub(super) fn requirement(text: &str) -> Result<(), String> {
+pub fn requirement(text: &str) -> Result<(), String> {
     if let Some(subject) = text.strip_prefix("immich: ") {
         let is_setting = subject.split_once('.').is_some_and(|(section, name)| setting(section, name).is_some());
         return if is_setting || routes().chain(SUBJECTS.iter().copied()).any(|known| known == subject) {

@@ -93,7 +93,14 @@ mod tests {
 
     #[rstest]
     fn every_kind_begins_as_a_good_file(
-        #[values(TemplateKind::Policy, TemplateKind::Adversarial, TemplateKind::Mobile, TemplateKind::Logout)]
+        #[values(
+            TemplateKind::Policy,
+            TemplateKind::Claims,
+            TemplateKind::Settings,
+            TemplateKind::Adversarial,
+            TemplateKind::Mobile,
+            TemplateKind::Logout
+        )]
         kind: TemplateKind,
     ) {
         let text = write(kind, &Subject::default(), "a/b", "a/b.toml".as_ref()).unwrap();

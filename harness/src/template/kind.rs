@@ -8,6 +8,10 @@ use toml_edit::{DocumentMut, Item};
 pub enum TemplateKind {
     /// What the server does under one of its settings.
     Policy,
+    /// What the server takes from claims into an account.
+    Claims,
+    /// What the server does after an administrator changes a setting.
+    Settings,
     /// The provider does one thing wrong, and the server must refuse the sign-in.
     Adversarial,
     /// The mobile app signs in.
@@ -18,12 +22,15 @@ pub enum TemplateKind {
 
 impl TemplateKind {
     /// All of them.
-    pub const ALL: &[Self] = &[Self::Policy, Self::Adversarial, Self::Mobile, Self::Logout];
+    pub const ALL: &[Self] =
+        &[Self::Policy, Self::Adversarial, Self::Claims, Self::Settings, Self::Mobile, Self::Logout];
 
     /// The file that it begins as.
     pub const fn text(self) -> &'static str {
         match self {
             Self::Policy => include_str!("policy.toml"),
+            Self::Claims => include_str!("claims.toml"),
+            Self::Settings => include_str!("settings.toml"),
             Self::Adversarial => include_str!("adversarial.toml"),
             Self::Mobile => include_str!("mobile.toml"),
             Self::Logout => include_str!("logout.toml"),

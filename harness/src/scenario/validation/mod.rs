@@ -12,4 +12,5 @@ mod setting;
 mod step;
 
 pub use end_user::USUAL_CLAIMS;
+pub use problem::fault as problem_fault;
 pub(super) use scenario::validate;

@@ -25,7 +25,7 @@ pub(super) fn problem(shape: &Shape, node: &Node, without: &[Vec<Segment>], prob
 }
 
 /// Returns what is wrong with the form of a sentence, and what to do.
-fn fault(text: &str) -> Option<(String, String)> {
+pub fn fault(text: &str) -> Option<(String, String)> {
     let help = HELP.to_owned();
     let verb = text.split(' ').next().unwrap_or_default();
     let length = text.chars().count();

@@ -10,6 +10,7 @@ extern crate oidc_harness as harness;
 
 #[path = "access/main.rs"]
 mod access;
+mod action;
 mod answers;
 #[path = "authoring/main.rs"]
 mod authoring;

@@ -11,7 +11,7 @@ use semver::Version;
 
 use super::fingerprint::Fingerprint;
 use super::pinned::{Pinned, differences};
-use crate::diagnostic::Source;
+use crate::diagnostic::{Diagnostic, Source, Urgency};
 use crate::expect::Check;
 use crate::severity::Severity;
 
@@ -116,6 +116,24 @@ impl Baseline {
         let of_scenario = || self.known.iter().filter(|known| known.scenario == scenario);
         let exact = of_scenario().find(|known| known.case.is_some() && known.case.as_deref() == case);
         exact.or_else(|| of_scenario().find(|known| known.case.is_none()))
+    }
+}
+
+impl Baseline {
+    /// A complaint about entries that do not say where the fault is tracked; it
+    /// keeps none of them from being used.
+    pub fn untracked(&self) -> Option<Diagnostic> {
+        let mut entries: Vec<&EntryPlace> =
+            self.known.iter().filter(|known| known.cause.reference.is_empty()).map(|known| &known.place).collect();
+        entries.dedup_by_key(|place| place.line);
+        let first = entries.first()?;
+        let entries = match entries.len() {
+            1 => "1 entry has no `reference`".to_owned(),
+            count => format!("{count} entries have no `reference`"),
+        };
+        let problem = Diagnostic::error(entries, first.span.clone());
+        let help = "write where each fault is tracked, such as `reference = \"https://issues.example.org/1\"`";
+        Some(Diagnostic { severity: Urgency::Warning, ..problem }.note(help))
     }
 }
 

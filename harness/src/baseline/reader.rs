@@ -68,8 +68,12 @@ impl Reader<'_> {
     pub(super) fn cause(&mut self, table: &[&str], why: Why) -> Option<Cause> {
         let reason = self.said(table, "reason", why.reason, "what the server does, as a sentence without a subject");
         let tracked = "where it is tracked, such as the address of an issue, or the clause that it violates";
-        let reference = self.said(table, "reference", why.reference, tracked);
-        Some(Cause { reason: reason?, reference: reference?, severity: why.severity, advice: why.advice })
+        // A run writes entries without one; [`Baseline::untracked`] asks for it.
+        let reference = match why.reference.filter(|text| !text.trim().is_empty()) {
+            None if self.built_in => self.said(table, "reference", None, tracked)?,
+            reference => reference.unwrap_or_default(),
+        };
+        Some(Cause { reason: reason?, reference, severity: why.severity, advice: why.advice })
     }
 
     /// What an entry says of each test that it names, and where it names it.

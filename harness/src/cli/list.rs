@@ -99,7 +99,7 @@ fn tests(arguments: &Arguments) -> ExitCode {
 
 fn show(rows: &[ListedRow], as_json: bool) -> ExitCode {
     print(&if as_json {
-        format!("{:#}\n", Value::from_iter(rows.iter().map(|row| row.json.clone())))
+        format!("{:#}\n", rows.iter().map(|row| row.json.clone()).collect::<Value>())
     } else {
         rows.iter().map(|row| entry(&row.name, &row.text)).collect()
     });

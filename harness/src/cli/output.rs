@@ -190,7 +190,7 @@ pub(super) fn baseline(source: Source) -> Result<Baseline, ExitCode> {
 /// Tells which tests of a baseline there are not; whether there are such.
 pub(super) fn tell_missing(inventory: &Inventory, baseline: &Baseline) -> bool {
     let missing = inventory.missing(baseline);
-    for test in &missing {
+    for test in missing.iter().chain(&baseline.untracked()) {
         complain(&format!("{}\n", test.render(&baseline.source, colour())));
     }
     !missing.is_empty()

@@ -16,6 +16,7 @@ use super::servers::tell_of_preparation;
 use super::sink::{Own, Sink, write};
 use super::typed::Typed;
 use super::watch;
+use crate::diagnostic::did_you_mean;
 use crate::dialect_file::sketch;
 use crate::escape::{terminal, terminal_lines};
 use crate::exit::ExitCode;
@@ -43,7 +44,11 @@ pub(super) struct Arguments {
     /// A text that is the whole name of a test means this test only.
     #[arg(long = "filter", value_name = "TEXT", help_heading = TESTS)]
     filters: Vec<String>,
-    /// Play only tests with this tag
+    /// Play only tests with this tag: smoke, compatible, secure, or your own
+    ///
+    /// `smoke` is a first look; `compatible` is what Immich does; `secure` is
+    /// where the server must refuse, and what matters most. If all tests of such
+    /// a tag pass, the run ends with a line that you may publish.
     #[arg(long, value_name = "TAG", help_heading = TESTS)]
     tag: Option<String>,
     /// Play one of several equal parts of the tests, such as 1/4
@@ -165,12 +170,14 @@ async fn judge(run: &Run, mut catalogue: Catalogue, arguments: &Arguments, sinks
     if let Some(unmatched) = wanted.unmatched(&catalogue.inventory).filter(|_| !arguments.watch) {
         return no_such_test(unmatched, &catalogue.inventory);
     }
+    let meant = arguments.tag.as_deref().and_then(|tag| catalogue.meant_tag(tag));
     catalogue.retain(&wanted);
     if let Some(shard) = arguments.shard {
         catalogue.retain_shard(shard);
     }
     if catalogue.scenarios.is_empty() {
-        return fail(&arguments.nothing_wanted(), Some("`oidc-harness list` lists all tests"), ExitCode::Usage);
+        let help = meant.map_or_else(|| "`oidc-harness list` lists all tests".to_owned(), did_you_mean);
+        return fail(&arguments.nothing_wanted(), Some(&help), ExitCode::Usage);
     }
     let detail = match (arguments.quiet, arguments.verbose) {
         (true, _) => Detail::Quiet,

@@ -4,10 +4,11 @@ use std::fs::OpenOptions;
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
-use super::output::{UsageProblem, fail, print};
+use super::output::{UsageProblem, complain, fail, print};
+use crate::escape::terminal;
 use crate::exit::ExitCode;
 use crate::folder::folder_of;
-use crate::report::{FORMATS, Format, Report, Style, format};
+use crate::report::{FORMATS, Format, Report, Style, baseline_contents, format};
 
 /// A format, and where it goes; to standard output if to no file.
 #[derive(Debug)]
@@ -182,7 +183,14 @@ pub(super) fn deliver(report: &Report, sinks: &[Sink], style: Style, is_live_don
                 print(&text);
                 Ok(())
             }
-            (Some(path), Ok(text)) => std::fs::write(path, text).map_err(|error| error.to_string()),
+            (Some(path), Ok(text)) => {
+                let written = std::fs::write(path, &text).map_err(|error| error.to_string());
+                let contents = baseline_contents(&text).filter(|_| sink.format.name == "baseline" && written.is_ok());
+                if let Some(contents) = contents {
+                    complain(&terminal(&format!("wrote {}: {contents}", path.display())));
+                }
+                written
+            }
             (_, Err(problem)) => Err(problem),
         };
         if let Err(problem) = written {

@@ -3,8 +3,8 @@
 //! failed and what was found there.
 //!
 //! Why a server does something is not known here. The reason of a new entry is
-//! what was found; its reference stays empty, and [`Baseline::parse`] refuses
-//! the file until its author has written where it is tracked.
+//! what was found; its reference stays empty, and each use of the file asks its
+//! author to write where the fault is tracked.
 
 use std::collections::BTreeSet;
 
@@ -16,16 +16,17 @@ use super::result::Outcome;
 use super::shape::{CaseReport, Report};
 use super::source::SourceReport;
 use super::toml_value::{in_one_line, put};
-use crate::baseline::{Baseline, KnownResult};
+use crate::baseline::{Baseline, Known, KnownResult};
 use crate::diagnostic::{Broken, Source};
 use crate::document::FileFormat;
 use crate::format::format as laid_out;
 use crate::level::Level;
+use crate::plural::counted;
 use crate::scenario::Scenario;
 
 pub(super) static BASELINE: Format = Format {
     name: "baseline",
-    text: "a baseline of everything that makes the run red; add to each entry where the fault is tracked",
+    text: "a baseline of everything that makes the run red, for `--baseline`",
     render: baseline,
     ending: None,
     after_live: None,
@@ -57,6 +58,19 @@ fn baseline(report: &Report, _: Style) -> Result<String, FormatError> {
     }
     let source = Source { path: "baseline.toml".into(), text: document.to_string() };
     laid_out(&source).map_err(|problems| unreadable(&Broken { source: source.into(), problems }))
+}
+
+/// What is in a baseline that was written, in words; none if it is no baseline.
+pub fn contents(text: &str) -> Option<String> {
+    let baseline = Baseline::parse(Source { path: "baseline.toml".into(), text: text.to_owned() }, false).ok()?;
+    let lines = |is_counted: &dyn Fn(&Known) -> bool| {
+        let lines = baseline.known.iter().filter(|known| is_counted(known)).map(|known| known.place.line);
+        lines.collect::<BTreeSet<_>>().len()
+    };
+    let (entries, open) = (lines(&|_| true), lines(&|known| known.cause.reference.is_empty()));
+    let whole =
+        format!("{} for {}", counted(entries, "entry", "entries"), counted(baseline.known.len(), "test", "tests"));
+    Some(if open == 0 { whole } else { format!("{whole}; {open} without a `reference`") })
 }
 
 fn unreadable(broken: &Broken) -> FormatError {
@@ -300,11 +314,12 @@ mod tests {
     }
 
     #[test]
-    fn a_new_entry_waits_for_its_reference() {
+    fn a_new_entry_is_used_and_asks_for_its_reference() {
         let text = written("", &[("", Outcome::Failed)]);
-        let broken = Baseline::parse(Source { path: "new.toml".into(), text }, false).err();
-        let told: Vec<String> =
-            broken.into_iter().flat_map(|broken| broken.problems).map(|problem| problem.message).collect();
-        assert_eq!(told, ["`reference` is empty"]);
+        let told = contents(&text);
+        assert_eq!(told.as_deref(), Some("1 entry for 1 test; 1 without a `reference`"));
+        let baseline = Baseline::parse(Source { path: "new.toml".into(), text }, false).ok();
+        let asked = baseline.and_then(|baseline| baseline.untracked()).map(|problem| problem.message);
+        assert_eq!(asked.as_deref(), Some("1 entry has no `reference`"));
     }
 }

@@ -35,6 +35,9 @@ fn markdown(report: &Report, _: Style) -> Result<String, FormatError> {
     let counts = report.counts.listed();
     let date = report.dates().map(|dates| format!(", {dates}")).unwrap_or_default();
     let _ = writeln!(text, "{tests} against {}{}: {}.", line(&target), line(&date), counts.join(", "));
+    for statement in report.statements() {
+        let _ = writeln!(text, "\n{}.", line(&statement));
+    }
     if let Some(notice) = report.notice() {
         let _ = writeln!(text, "\n**{}**", line(&notice));
     }

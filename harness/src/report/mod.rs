@@ -24,11 +24,13 @@ mod result;
 mod shape;
 mod sign_in;
 mod source;
+mod statement;
 mod tap;
 mod test_data;
 mod time;
 mod toml_value;
 
+pub use baseline::contents as baseline_contents;
 pub use difference::{Change, Difference, compare};
 pub use exchange::{Deviation, ExchangeReport, Party, TokenReport};
 pub use exit_code::exit_code;

@@ -78,6 +78,10 @@ pub struct Report {
     pub sign_ins: Vec<SignInReport>,
     /// The tests by name.
     pub results: Vec<CaseReport>,
+    /// How many built-in tests have each of the tags `smoke`, `compatible` and
+    /// `secure`, where the run read all of them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub totals: BTreeMap<String, usize>,
     /// The scenario files by the names of their scenarios.
     #[serde(default)]
     pub sources: BTreeMap<String, SourceReport>,
@@ -119,6 +123,9 @@ pub struct CaseReport {
     pub requirement: Vec<String>,
     /// How strongly.
     pub level: Level,
+    /// Which of the tags `smoke`, `compatible` and `secure` it has.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
     /// What came of it.
     pub result: CaseResult,
     /// How bad the problem is, or a known deviation by its baseline.
@@ -174,6 +181,7 @@ impl Report {
             fault: None,
             sign_ins: Vec::new(),
             results: Vec::new(),
+            totals: BTreeMap::new(),
             sources: BTreeMap::new(),
         }
     }
@@ -244,6 +252,7 @@ impl CaseReport {
             advice: shape.advice.clone(),
             requirement: shape.requirement.clone(),
             level: shape.level,
+            tags: case.public_tags().map(ToOwned::to_owned).collect(),
             ..Self::named(&scenario.name, case.name.clone())
         }
     }
@@ -258,6 +267,7 @@ impl CaseReport {
             advice: None,
             requirement: Vec::new(),
             level: Level::Must,
+            tags: Vec::new(),
             result: CaseResult { outcome: Outcome::Error, reason: None, fault: None },
             severity: None,
             milliseconds: 0,

@@ -80,6 +80,7 @@ impl Run {
         let began = Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
         let inventory = catalogue.inventory.clone();
         let sources = sources(&catalogue);
+        let totals = catalogue.totals.clone();
         let tests = in_order(catalogue);
         let count = tests.len();
         let queue = Arc::new(Mutex::new(tests));
@@ -169,6 +170,7 @@ impl Run {
             sign_ins,
             results,
             sources,
+            totals,
             ..self.begun(began)
         };
         Ok(Ended { report, fault })

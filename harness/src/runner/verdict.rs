@@ -75,7 +75,10 @@ pub(super) fn date_of(now: i64) -> Date {
 /// Where an entry does not hold, the reason says what differs and what to do.
 pub fn in_the_light_of(known: Option<&Known>, test: &CaseReport, plain: CaseResult, today: Date) -> CaseResult {
     let Some(known) = known else { return plain };
-    let why = format!("{} ({})", known.cause.reason, known.cause.reference);
+    let why = match known.cause.reference.as_str() {
+        "" => known.cause.reason.clone(),
+        reference => format!("{} ({reference})", known.cause.reason),
+    };
     let is_as_bad = match known.result {
         KnownResult::Failed => plain.outcome == Outcome::Failed,
         KnownResult::Finding => plain.outcome == Outcome::Finding,

@@ -1,5 +1,6 @@
 //! Where scenarios come from: the catalogue in the binary, or paths.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -11,9 +12,10 @@ use super::files::{CatalogueError, Files, embedded_files, read_files, source};
 use super::filter::{Candidate, Filter};
 use super::inventory::Inventory;
 use super::proof::prove;
-use super::{Broken, Scenario, test_name};
+use super::tag::PUBLIC_TAGS;
+use super::{Broken, Case, Scenario, test_name};
 use crate::baseline::Baseline;
-use crate::diagnostic::{Diagnostic, Source};
+use crate::diagnostic::{Diagnostic, Source, closest};
 
 /// Scenario files, good and broken.
 #[derive(Debug, Default)]
@@ -24,6 +26,9 @@ pub struct Catalogue {
     pub broken: Vec<Broken>,
     /// What there was before anything was filtered out.
     pub inventory: Inventory,
+    /// How many built-in tests have each public tag; empty where not all were
+    /// read.
+    pub totals: BTreeMap<String, usize>,
 }
 
 /// One of several parts of a catalogue, such as `1/4`.
@@ -114,6 +119,9 @@ impl Catalogue {
         catalogue.inventory.list_unread(tests);
         catalogue.broken.extend(files.broken);
         catalogue.inventory.whole = is_whole;
+        if is_whole && filter.choices.is_empty() && filter.texts.is_empty() {
+            catalogue.totals = catalogue.tagged();
+        }
         catalogue
     }
 
@@ -174,6 +182,26 @@ impl Catalogue {
         self
     }
 
+    /// How many tests have each public tag.
+    fn tagged(&self) -> BTreeMap<String, usize> {
+        let cases = self.scenarios.iter().flat_map(|scenario| &scenario.cases);
+        let mut totals = BTreeMap::new();
+        for tag in cases.flat_map(Case::public_tags) {
+            *totals.entry(tag.to_owned()).or_default() += 1;
+        }
+        totals
+    }
+
+    /// The tag that was meant by another word; none where a test has that word.
+    pub fn meant_tag(&self, word: &str) -> Option<String> {
+        let cases = || self.scenarios.iter().flat_map(|scenario| &scenario.cases);
+        if cases().any(|case| case.has_tag(word)) {
+            return None;
+        }
+        let written = cases().flat_map(|case| case.play.shape.tags.iter().map(String::as_str));
+        closest(word, PUBLIC_TAGS.iter().map(|tag| tag.name).chain(written)).map(ToOwned::to_owned)
+    }
+
     /// How many tests there are.
     pub fn tests(&self) -> usize {
         self.scenarios.iter().map(|scenario| scenario.cases.len()).sum()
@@ -221,7 +249,7 @@ impl Catalogue {
                 };
                 origins.iter().any(|origin| filter.chooses(&named(origin)))
                     && is_meant(&test_name(&name, case_name))
-                    && filter.tag.as_ref().is_none_or(|tag| case.play.shape.tags.contains(tag))
+                    && filter.tag.as_ref().is_none_or(|tag| case.has_tag(tag))
             });
         }
         self.scenarios.retain(|scenario| !scenario.cases.is_empty());

@@ -14,6 +14,7 @@ mod proof;
 pub mod provider;
 pub mod schema;
 mod shape;
+mod tag;
 mod validation;
 
 pub use catalogue::{Catalogue, Shard};
@@ -24,6 +25,7 @@ pub use inventory::Inventory;
 pub use play::Play;
 pub use provider::ProviderShape;
 pub use shape::{Requires, Shape};
-pub use validation::USUAL_CLAIMS;
+pub use tag::{PUBLIC_TAGS, PublicTag};
+pub use validation::{USUAL_CLAIMS, problem_fault};
 
 pub use crate::diagnostic::Broken;

@@ -68,7 +68,8 @@ pub struct Shape {
     /// How long the harness waits for an answer of the server, in seconds; 30
     /// if not given. For scenarios in which an answer never comes.
     pub patience: Option<NonZeroU8>,
-    /// Free words, for `--tag`.
+    /// Free words, for `--tag`. `smoke` marks tests for a first look; the rules for
+    /// `compatible` and `secure` need no word here.
     #[serde(default)]
     pub tags: Vec<String>,
     /// What the target must have; otherwise the harness skips the scenario.

@@ -198,6 +198,7 @@ fn last_lines(report: &Report, problems: &[Problem<'_>], all: bool) -> Vec<Strin
     let tests = counted(report.results.len(), "test", "tests");
     let counts = report.counts.listed().join(", ");
     lines.extend(hanging(&format!("{tests} against {}: {counts}", target.unwrap_or_default())));
+    lines.extend(report.statements().iter().flat_map(|statement| hanging(&terminal(statement))));
     lines.extend(report.notice().into_iter().flat_map(|notice| hanging(&terminal(&notice))));
     lines.extend(report.baseline.iter().flat_map(|baseline| paragraph("baseline: ", &terminal(baseline))));
     lines.extend(report.unmeasured.iter().flat_map(|unmeasured| hanging(&terminal(unmeasured))));

@@ -84,7 +84,7 @@ fn it_says_which_server_does_not_answer() {
 fn without_a_key_it_changes_nothing() {
     let server = Staging::launch(tempfile::tempdir().unwrap(), &[]);
     let folder = tempfile::tempdir().unwrap();
-    let output = step("Run", folder.path(), &[("target", server.url.as_str())]);
+    let output = step("Run", folder.path(), &[("target", server.url.as_str()), ("flags", "mobile-redirect/route")]);
     assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
     assert!(shown(&output).contains("Read-only: no sign-in was tested"), "{}", shown(&output));
 }

@@ -76,6 +76,7 @@ async fn by_hand(profile: &str, redirect_uris: Vec<String>) -> Service {
         ca: None,
         quirks: Vec::new(),
         users: None,
+        settings: None,
         client_id: "client".to_owned(),
         client_secret: given("secret"),
         redirect_uris,

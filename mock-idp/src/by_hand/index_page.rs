@@ -44,7 +44,7 @@ async fn show(State(context): State<Context>, headers: HeaderMap) -> Result<Resp
 /// A form of the page.
 #[derive(Debug, Deserialize)]
 #[serde(tag = "do", rename_all = "kebab-case")]
-enum Change {
+enum PageChange {
     /// `NAME` or `NAME=VALUE`.
     TurnOn {
         quirk: String,
@@ -62,7 +62,7 @@ enum Change {
     },
 }
 
-impl Change {
+impl PageChange {
     /// Makes the change, or says what is wrong with it.
     fn make(self, issuer: &Issuer) -> Result<(), String> {
         let (mut quirks, overlay) = issuer.deviations().tables();
@@ -93,7 +93,7 @@ impl Change {
 async fn change(
     State(context): State<Context>,
     headers: HeaderMap,
-    form: Result<Form<Change>, axum::extract::rejection::FormRejection>,
+    form: Result<Form<PageChange>, axum::extract::rejection::FormRejection>,
 ) -> Result<Response, Response> {
     let (issuer, interactive) = context.open()?;
     if let Some(refusal) = refusal(&context, interactive, &headers) {

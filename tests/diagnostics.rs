@@ -22,7 +22,10 @@ fn complaints(source: Source) -> Vec<String> {
 /// What is said of a baseline file, where the tests are those of the catalogue.
 fn complaints_of_a_baseline(source: Source) -> Vec<String> {
     match Baseline::parse(source, false) {
-        Ok(baseline) => shown(&Catalogue::embedded().inventory.missing(&baseline), &baseline.source),
+        Ok(baseline) => {
+            let missing = Catalogue::embedded().inventory.missing(&baseline);
+            shown(&missing.into_iter().chain(baseline.untracked()).collect::<Vec<_>>(), &baseline.source)
+        }
         Err(broken) => shown(&broken.problems, &broken.source),
     }
 }

@@ -79,12 +79,22 @@ fn it_says_which_server_does_not_answer() {
     );
 }
 
-/// Without a key, it only looks.
+/// A key that an earlier step failed to make must not end in a green job.
 #[test]
-fn without_a_key_it_changes_nothing() {
+fn an_empty_key_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = step("Run", folder.path(), &[("target", "http://127.0.0.1:1")]);
+    assert_eq!(output.status.code(), Some(2), "{}", shown(&output));
+    assert!(shown(&output).contains("::error::the input api-key is empty"), "{}", shown(&output));
+}
+
+#[test]
+fn read_only_it_changes_nothing() {
     let server = Staging::launch(tempfile::tempdir().unwrap(), &[]);
     let folder = tempfile::tempdir().unwrap();
-    let output = step("Run", folder.path(), &[("target", server.url.as_str()), ("flags", "mobile-redirect/route")]);
+    let inputs =
+        [("target", server.url.as_str()), ("read-only", "true"), ("flags", "mobile-redirect/route link/unlink")];
+    let output = step("Run", folder.path(), &inputs);
     assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
     assert!(shown(&output).contains("Read-only: no sign-in was tested"), "{}", shown(&output));
 }

@@ -5,7 +5,9 @@ use rstest::rstest;
 use super::process::{run, said};
 
 #[rstest]
-fn every_kind_passes_as_it_is_written(#[values("policy", "adversarial", "mobile", "logout")] kind: &str) {
+fn every_kind_passes_as_it_is_written(
+    #[values("policy", "claims", "settings", "adversarial", "mobile", "logout")] kind: &str,
+) {
     let folder = tempfile::tempdir().unwrap();
     let written = run(folder.path(), &["new", "mine/first", "--kind", kind]);
     assert!(said(&written).starts_with("scenarios/mine/first.toml\n"), "{}", said(&written));

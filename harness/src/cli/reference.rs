@@ -2,7 +2,7 @@
 //! try a run against a server in another process.
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{self, Read, Write};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -78,6 +78,15 @@ fn earlier_key(path: &Path) -> Result<Option<String>, UsageProblem> {
     }
 }
 
+/// Writes a key to a file that only its owner may read.
+fn write_key(path: &Path, key: &str) -> io::Result<()> {
+    let mut options = File::options();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)?.write_all(key.as_bytes())
+}
+
 pub(super) async fn execute(arguments: Arguments) -> ExitCode {
     let earlier = match arguments.api_key_file.as_deref().map(earlier_key).transpose() {
         Ok(earlier) => earlier.flatten(),
@@ -111,7 +120,7 @@ pub(super) async fn execute(arguments: Arguments) -> ExitCode {
     };
     let file = if let Some(path) = arguments.api_key_file {
         if earlier.is_none()
-            && let Err(error) = std::fs::write(&path, server.api_key())
+            && let Err(error) = write_key(&path, server.api_key())
         {
             return fail(&format!("{} cannot be written: {error}", path.display()), None, ExitCode::Harness);
         }

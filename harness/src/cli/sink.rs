@@ -185,8 +185,10 @@ pub(super) fn deliver(report: &Report, sinks: &[Sink], style: Style, is_live_don
             }
             (Some(path), Ok(text)) => {
                 let written = std::fs::write(path, &text).map_err(|error| error.to_string());
-                let contents = baseline_contents(&text).filter(|_| sink.format.name == "baseline" && written.is_ok());
-                if let Some(contents) = contents {
+                if sink.format.name == "baseline"
+                    && written.is_ok()
+                    && let Some(contents) = baseline_contents(&text)
+                {
                     complain(&terminal(&format!("wrote {}: {contents}", path.display())));
                 }
                 written

@@ -142,8 +142,9 @@ pub(super) fn without_consequences(mut errors: Vec<(&str, Range<usize>)>, text: 
     if let (true, Some(first)) = (has_no_end, first) {
         errors.truncate(first + 1);
     }
-    let line = |span: &Range<usize>| text.get(..span.start).unwrap_or(text).matches('\n').count();
-    errors.dedup_by_key(|(_, span)| line(span));
+    // The errors stand in order, so they are on one line if no line ends between.
+    errors
+        .dedup_by(|(_, later), (_, earlier)| !text.get(earlier.start..later.start).unwrap_or_default().contains('\n'));
     errors.into_iter().map(|(cause, span)| (cause.to_owned(), span)).collect()
 }
 

@@ -52,7 +52,7 @@ pub struct Arguments {
     pub quirks: Vec<String>,
     /// A TOML file of the provider's settings, over those of the product
     ///
-    /// The keys are those of `[provider.settings]` in scenario files.
+    /// The keys are those of a profile's `[settings]`.
     #[arg(long, value_name = "FILE")]
     pub settings: Option<PathBuf>,
     /// A TOML file of end-users; default: alice, bob, carol and dave

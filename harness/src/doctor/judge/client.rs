@@ -129,7 +129,9 @@ fn authentication(evidence: &DoctorEvidence) -> Option<CheckOutcome> {
         let judged = if is_default { CheckOutcome::warning } else { CheckOutcome::problem };
         return Some(judged("method-not-offered", text).seen(seen).change(change));
     }
-    let offers = || CheckOutcome::ok(format!("The provider offers {method}, which the server uses."));
+    let offers = || {
+        CheckOutcome::ok(format!("The provider offers {method}, which the server uses; only --probe tries the secret."))
+    };
     Some(probed.unwrap_or_else(offers))
 }
 

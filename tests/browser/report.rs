@@ -56,7 +56,7 @@ async fn one_filters_opens_an_exchange_and_finds_the_claim() {
     let line = browser.text(".toml mark.line").await;
     assert_eq!(line.split_whitespace().collect::<Vec<_>>(), ["expect.outcome", "=", "\"refused\""]);
     let again = browser.text(&format!("[id='{TEST}'] .again code")).await;
-    assert!(again.contains(&format!("--filter {TEST} --defect audience-ignored")), "{again}");
+    assert!(again.contains(&format!("run {TEST} --defect audience-ignored")), "{again}");
     browser.close().await;
 }
 

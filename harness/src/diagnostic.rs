@@ -34,6 +34,12 @@ pub struct Broken {
 }
 
 impl Broken {
+    /// A file with these mistakes, in the order in which they stand there.
+    pub(crate) fn in_order(source: &Arc<Source>, mut problems: Vec<Diagnostic>) -> Self {
+        problems.sort_by_key(|problem| problem.labels.first().map(|label| label.span.start));
+        Self { source: Arc::clone(source), problems }
+    }
+
     /// What is wrong, where there is no room to show the places.
     pub fn in_one_line(&self) -> String {
         self.problems.iter().map(|problem| problem.message.as_str()).collect::<Vec<_>>().join("; ")

@@ -16,10 +16,7 @@ use crate::immich::{ApiRoute, Dialect, SETTINGS, SectionNames, StatusMeaning};
 /// Everything that is wrong with it.
 pub fn parse(source: Source) -> Result<Dialect, Broken> {
     let source = Arc::new(source);
-    let broken = |mut problems: Vec<Diagnostic>| {
-        problems.sort_by_key(|problem| problem.labels.first().map(|label| label.span.start));
-        Broken { source: Arc::clone(&source), problems }
-    };
+    let broken = |problems: Vec<Diagnostic>| Broken::in_order(&source, problems);
     let node = Node::parse(&source).map_err(&broken)?;
     FileFormat::DIALECT.check(&node, &source).map_err(|problem| broken(vec![problem]))?;
     let mut problems = Vec::new();

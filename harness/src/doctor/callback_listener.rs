@@ -48,7 +48,7 @@ impl CallbackListener {
             if uri.path() != path {
                 return StatusCode::NOT_FOUND.into_response();
             }
-            // A browser that arrives twice says nothing new.
+            // Only the first arrival of the browser counts.
             let _ = sender.try_send(uri);
             Html(PAGE).into_response()
         });

@@ -6,7 +6,7 @@ use super::shape::Report;
 use crate::scenario::PUBLIC_TAGS;
 
 impl Report {
-    /// Returns a line for each public tag of which the run played all built-in
+    /// Returns a line for each public tag if the run played all its built-in
     /// tests: `passes secure: 412 of 412 on 2026-12-01`.
     pub fn statements(&self) -> Vec<String> {
         PUBLIC_TAGS.iter().filter_map(|tag| self.statement(tag.name)).collect()

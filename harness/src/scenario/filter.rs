@@ -10,10 +10,10 @@ use super::{Inventory, test_name};
 /// Which tests are wanted; without choices and texts, all.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
-    /// Files and names, at least one of which a test has.
+    /// Files and names. A test must have at least one of them.
     pub choices: Vec<Choice>,
-    /// Texts, at least one of which a test's name contains; where a test is
-    /// called just so, the text means that one only.
+    /// Texts. The name of a test must contain at least one of them. A text that
+    /// is the whole name of a test chooses that test alone.
     pub texts: Vec<String>,
     /// A tag that the test has.
     pub tag: Option<String>,

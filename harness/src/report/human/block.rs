@@ -64,7 +64,7 @@ pub(super) fn block(problem: &Problem<'_>, number: &str, around: &Surroundings<'
     if !asked.is_empty() {
         lines.extend(fact(problem.level.name(), &format!("{asked}{more}")));
     }
-    // Of answers in general, the file of the example says nothing.
+    // The scenario of the example does not explain a rule that all answers must keep.
     let is_of_file = !problem.requirements.is_empty() && problem.routes.is_empty();
     let why = source.filter(|_| around.why && is_of_file);
     let why = why.and_then(|source| source.why(example.case.as_deref()));
@@ -80,8 +80,8 @@ pub(super) fn block(problem: &Problem<'_>, number: &str, around: &Surroundings<'
     lines
 }
 
-/// Returns the first lines of the reason for a scenario: a reader of a red test
-/// needs what it is about, and `explain` has the rest.
+/// Returns the first lines of the reason for a scenario, which tell what a red
+/// test is about. `explain` prints all of them.
 fn shortened(lines: Vec<String>) -> Vec<String> {
     let count = lines.len();
     let mut lines: Vec<String> = lines.into_iter().take(WHY).collect();

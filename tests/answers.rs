@@ -26,12 +26,12 @@ fn answers(what: &'static str, from: usize, status: u16, body: &'static str) -> 
 #[rstest]
 #[case::accounts(answers(ACCOUNTS, 1, 200, "{}"), 3, "the server's list of accounts cannot be read: it is an object")]
 #[case::no_accounts(answers(ACCOUNTS, 1, 200, ""), 3, "the server's list of accounts cannot be read: it is null")]
-#[case::nobody(
+#[case::none(
     answers(ACCOUNTS, 1, 200, "[]"),
     3,
     "the server's list of accounts cannot be read: it lists no administrator, although the API key belongs to one"
 )]
-#[case::everybody_else(
+#[case::all_others(
     answers(SESSION, 1, 200, r#"{"id": "4711", "email": "boss@example.org", "oauthId": ""}"#),
     3,
     "the server's list of accounts cannot be read: it lacks the owner of the API key"
@@ -79,7 +79,7 @@ fn answers(what: &'static str, from: usize, status: u16, body: &'static str) -> 
     1,
     "the server answers GET /api/users/me with 404: Not Found"
 )]
-#[case::session_of_nobody(
+#[case::unknown_session(
     answers(SESSION, 1, 200, "{}"),
     1,
     "the server's account of a session cannot be read: an account has no `id`"

@@ -203,7 +203,7 @@ fn golden(name: &str, mut text: String, values: &[(&'static str, String)]) {
 #[case("idp-quirks-that-conflict", "idp --quirk wrong-issuer --quirk missing-issuer")]
 #[case("idp-users-broken", "idp --users users.toml")]
 #[case("idp-users-not-toml", "idp --users not.toml")]
-#[case("idp-users-nobody", "idp --users nobody.toml")]
+#[case("idp-users-none", "idp --users none.toml")]
 #[case("idp-users-missing", "idp --users nowhere.toml")]
 #[case("idp-exposed-without-redirect-uri", "idp --listen 192.0.2.1:9000")]
 #[case("idp-exposed-without-name", "idp --listen 0.0.0.0:9000")]

@@ -149,7 +149,7 @@ fn every_row_is_shown_or_says_why_not(tables: &[Table]) {
             assert!(row.step.is_none() || row.shown_by.is_some(), "{place}: a step of no scenario");
             let versions = row.instead.keys().chain(&row.absent);
             for version in versions {
-                assert!(RUNS.iter().any(|(known, _)| known == version), "{place}: nobody measured `{version}`");
+                assert!(RUNS.iter().any(|(known, _)| known == version), "{place}: no run measured `{version}`");
             }
         }
     }

@@ -127,8 +127,8 @@ fn the_reference_of_scenarios_has_every_key() {
 #[test]
 fn every_attack_names_scenarios_that_there_are() {
     let catalogue = Catalogue::read(&[scenarios()]).unwrap_or_default();
-    assert_eq!(harness::attack::strangers(&catalogue), Vec::<&str>::new());
-    assert!(!harness::attack::strangers(&Catalogue::default()).is_empty(), "nothing would be noticed");
+    assert_eq!(harness::attack::unknown_scenarios(&catalogue), Vec::<&str>::new());
+    assert!(!harness::attack::unknown_scenarios(&Catalogue::default()).is_empty(), "nothing would be noticed");
 }
 
 /// Of each row of the lists, and each setting.

@@ -280,7 +280,7 @@ async fn changes_of_others_are_not_overwritten() {
     let staging = Staging::start().await;
     let (run, catalogue) = library_run(&staging);
     let target = staging.target();
-    let somebody = || async {
+    let administrator = || async {
         let mut settings = target.settings().await.unwrap();
         settings["oauth"]["buttonText"] = json!("Theirs");
         target.put_settings(settings).await.unwrap();
@@ -288,7 +288,7 @@ async fn changes_of_others_are_not_overwritten() {
     let mut first = true;
     let played = run.play(catalogue, |event| {
         if matches!(event, Event::Judged(_)) && std::mem::take(&mut first) {
-            tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(somebody()));
+            tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(administrator()));
         }
     });
     let Ended { report, fault } = played.await.unwrap();

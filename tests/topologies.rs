@@ -29,7 +29,7 @@ const FILTER: &str = "auto-register";
 fn another_host() -> Option<Host> {
     let host = Host::new();
     if host.is_none() {
-        skipped("nobody may make network namespaces here");
+        skipped("no user may make network namespaces here");
     }
     host
 }
@@ -72,7 +72,7 @@ async fn the_target_in_a_container_does_not_reach_the_provider() {
     for (name, url) in [
         ("unreached-loopback", None),
         ("unreached-not-listening", Some(format!("http://{gateway}:{port}"))),
-        ("unreached-name", Some(format!("http://nobody.test:{port}"))),
+        ("unreached-name", Some(format!("http://unknown.test:{port}"))),
         ("unreached-proxy", Some(format!("https://{gateway}:{port}"))),
     ] {
         let mut command = staging.run_of(FILTER);

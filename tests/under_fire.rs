@@ -287,7 +287,7 @@ async fn the_disk_is_full() {
     command.current_dir(staging.folder.path()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let output = finished(command.spawn().unwrap()).await;
     if shown(&output).contains("unshare:") || shown(&output).contains("mount:") {
-        skipped("nobody may mount a small disk here");
+        skipped("no user may mount a small disk here");
         return;
     }
     assert_eq!(output.status.code(), Some(3), "{}", shown(&output));

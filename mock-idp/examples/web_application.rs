@@ -55,7 +55,7 @@ impl Application {
     async fn email(&self, parameters: &HashMap<String, String>) -> Result<String, Failure> {
         let state = parameters.get("state").ok_or("no state")?;
         let verifier = self.under_way.lock().unwrap_or_else(PoisonError::into_inner).remove(state);
-        let verifier = verifier.ok_or("nobody here began this sign-in")?;
+        let verifier = verifier.ok_or("this application did not begin this sign-in")?;
         let code = parameters.get("code").ok_or("no code")?;
         let form = [
             ("grant_type", "authorization_code"),

@@ -180,7 +180,7 @@ async fn words_stay_whole() {
 #[case::light("--blink-settings=preferredColorScheme=1", 1200)]
 #[case::dark_and_narrow("--blink-settings=preferredColorScheme=0", 390)]
 #[tokio::test(flavor = "multi_thread")]
-async fn everybody_can_use_it(#[case] scheme: &str, #[case] width: u32) {
+async fn is_accessible(#[case] scheme: &str, #[case] width: u32) {
     let Ok(axe) = std::fs::read_to_string(Path::new(env!("CARGO_TARGET_TMPDIR")).join(AXE)) else {
         missing("axe-core, of npm, is not installed; `.ci/run` does it");
         return;

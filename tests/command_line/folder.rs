@@ -59,7 +59,7 @@ pub fn folder() -> tempfile::TempDir {
         write(name, &text);
         write("newer.json", &text.replace("\"format\": 1", "\"format\": 2"));
     }
-    write("nobody.toml", "");
+    write("none.toml", "");
     std::fs::write(folder.path().join("latin.toml"), b"title = \"Gr\xfc\xdfe\"\n").unwrap();
     std::fs::create_dir_all(folder.path().join("scenarios/own")).unwrap();
     write("scenarios/own/listed.toml", &std::fs::read_to_string(folder.path().join("one.toml")).unwrap());

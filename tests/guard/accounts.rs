@@ -88,9 +88,9 @@ async fn where_accounts_may_stay_they_are_named() {
 async fn no_session_of_another_account_stays_open() {
     let (mut staging, proxy) = staging().await;
     let target = staging.target();
-    let (email, password) = ("somebody@example.org", "a password of theirs");
-    let somebody = NewAccount { email: email.into(), password: password.into(), name: "Somebody".into() };
-    target.create_account(&somebody).await.unwrap();
+    let (email, password) = ("owner@example.org", "a password of theirs");
+    let owner = NewAccount { email: email.into(), password: password.into(), name: "Owner".into() };
+    target.create_account(&owner).await.unwrap();
     staging.used(|settings| settings["passwordLogin"]["enabled"] = true.into()).await;
     trouble(&proxy, Trouble::Impersonates(email, password));
     let output = finished(staging.run_of(FILTER)).await;

@@ -9,7 +9,7 @@ use crate::golden;
 use crate::proxy::Trouble;
 use crate::server::{Staging, finished, shown};
 
-async fn somebody_changes(staging: &Staging) {
+async fn administrator_changes(staging: &Staging) {
     let target = staging.target();
     let mut settings = target.settings().await.unwrap();
     settings["oauth"]["buttonText"] = json!("Theirs");
@@ -21,7 +21,7 @@ async fn somebody_changes(staging: &Staging) {
 async fn changes_of_others_after_a_kill_are_overwritten_only_by_force() {
     let staging = Staging::start().await;
     killed_in_the_middle(&staging).await;
-    somebody_changes(&staging).await;
+    administrator_changes(&staging).await;
     let settings = staging.state().await.0;
     let mut preflight = staging.run_of("a");
     preflight.arg("--preflight-only");

@@ -119,7 +119,7 @@ async fn a_journal_that_cannot_be_removed_does_not_undo_the_restore() {
     command.current_dir(staging.folder.path());
     let output = finished(command).await;
     if shown(&output).contains("unshare:") || shown(&output).contains("mount:") {
-        skipped("nobody may mount a file here");
+        skipped("no user may mount a file here");
         return;
     }
     assert_eq!(output.status.code(), Some(3), "{}", shown(&output));

@@ -23,7 +23,7 @@ fn is_read_at_once(said: &str) {
 #[case::at_authorization("redirect-uri-encoded-twice")]
 #[case::at_token("verifier-not-sent")]
 #[case::at_the_account("never-registers")]
-#[case::at_the_session("session-of-somebody-else")]
+#[case::at_the_session("session-of-first-account")]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bug_that_breaks_every_sign_in(#[case] defect: &str) {
     let staging = Staging::with(&[defect]).await;

@@ -197,7 +197,7 @@ pub static ATTACKS: &[Attack] = &[
     attack(
         "Token substitution: UserInfo of another end-user",
         Professos,
-        By(&["userinfo/subject-of-somebody-else", "userinfo/token-of-somebody-else"]),
+        By(&["userinfo/subject-of-another-end-user", "userinfo/signed-for-another-client"]),
     ),
     attack("More scopes than requested", Loki, By(&["scopes/claims-placed", "token-endpoint/beside-the-tokens"])),
     attack("Very large or deep ID tokens", Loki, By(&["id-token/large", "id-token/nested-too-deep"])),
@@ -272,7 +272,11 @@ pub static ATTACKS: &[Attack] = &[
     attack(
         "Takeover by email: the account belongs to another identity",
         Professos,
-        By(&["auto-register/linked-to-another-subject", "subject/email-of-another-account", "link/of-somebody-else"]),
+        By(&[
+            "auto-register/linked-to-another-subject",
+            "subject/email-of-another-account",
+            "link/identity-of-another-account",
+        ]),
     ),
     attack(
         "Logout tokens that are forged, replayed or of another kind",

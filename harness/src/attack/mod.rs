@@ -9,5 +9,5 @@ mod page;
 mod row;
 
 pub use list::ATTACKS;
-pub use page::{page, strangers};
+pub use page::{page, unknown_scenarios};
 pub use row::{Attack, Literature, Shown};

@@ -29,7 +29,7 @@ pub fn page(_: &Catalogue) -> String {
 }
 
 /// Returns the scenarios that the list names and that are not in the catalogue.
-pub fn strangers(catalogue: &Catalogue) -> Vec<&'static str> {
+pub fn unknown_scenarios(catalogue: &Catalogue) -> Vec<&'static str> {
     let named = ATTACKS.iter().filter_map(|attack| match attack.shown {
         Shown::By(names) => Some(names),
         Shown::Not(_) => None,

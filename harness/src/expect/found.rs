@@ -131,7 +131,10 @@ mod tests {
     )]
     #[case::port("connect ECONNREFUSED 127.0.0.1:41234", "connect ECONNREFUSED 127.0.0.1:{port}")]
     #[case::client("no client oidc-harness-ttqrn1cq", "no client {client_id}")]
-    #[case::words("accepted, but the session is somebody else's", "accepted, but the session is somebody else's")]
+    #[case::words(
+        "accepted, but the session belongs to another account",
+        "accepted, but the session belongs to another account"
+    )]
     #[case::long_words("backchannel-logout-endpoint", "backchannel-logout-endpoint")]
     #[case::a_short_secret("x", "x")]
     #[case::what_people_are_called("34560000", "34560000")]

@@ -107,7 +107,7 @@ fn name(facts: Facts) -> String {
         (.., None) => NO_ANSWER,
         (kind, _, Some(status)) => match (status, kind, facts.sessions) {
             (200..400, Kind::SignIn, Sessions::Alive) => "signed-in",
-            (200..400, Kind::SignIn, Sessions::Foreign) => "accepted, but the session is somebody else's",
+            (200..400, Kind::SignIn, Sessions::Foreign) => "accepted, but the session belongs to another account",
             (200..400, Kind::SignIn, Sessions::Mixed) => "accepted, but not every session in the answer works",
             (200..400, Kind::SignIn, Sessions::Dead) => "accepted, but the session does not work",
             (200..400, Kind::SignIn, Sessions::Odd(found)) => {

@@ -115,7 +115,7 @@ mod tests {
     #[case::as_it_was_shown(sections("ours", "b"), &[])]
     #[case::as_it_was_sent(sections("ours", "c"), &[])]
     #[case::with_a_change_on_top(sections("another", "c"), &["oauth.buttonText"])]
-    #[case::somebody_elses(sections("x", "y"), &["oauth.buttonText", "oauth.scope"])]
+    #[case::changed_by_another(sections("x", "y"), &["oauth.buttonText", "oauth.scope"])]
     fn what_the_run_wrote_is_its_own(#[case] current: Sections, #[case] expected: &[&str]) {
         let written = Written { standing: sections("ours", "b"), sent: vec![sections("ours", "c")] };
         assert_eq!(originals(written).changed_by_others(&current), expected);

@@ -20,7 +20,7 @@ impl ApiRoute {
     pub const FEATURES: Self = Self("GET /api/server/features");
     /// The public settings.
     pub const PUBLIC_SETTINGS: Self = Self("GET /api/server/config");
-    /// The settings that everybody may read; since Immich 3.2.
+    /// The settings that are public; since Immich 3.2.
     pub const PUBLIC_CONFIG: Self = Self("GET /api/public/config");
     /// The settings that every signed-in user may read; since Immich 3.2.
     pub const USER_CONFIG: Self = Self("GET /api/config");

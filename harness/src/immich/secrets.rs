@@ -146,7 +146,7 @@ mod tests {
     #[case::settings_since_3_2_for_a_user(NEW_SETTINGS, 200, "", r#"{"oauth":{"clientSecret":"S3"}}"#, false, true)]
     #[case::public_settings("GET /api/public/config", 200, "", r#"{"oauth":{"clientSecret":"S3"}}"#, true, true)]
     #[case::settings_elsewhere_in_them(SETTINGS, 200, "", r#"{"oauth":{"buttonText":"S3"}}"#, true, true)]
-    #[case::settings_for_everybody(SETTINGS, 200, "", r#"{"oauth":{"clientSecret":"S3"}}"#, false, true)]
+    #[case::public_settings(SETTINGS, 200, "", r#"{"oauth":{"clientSecret":"S3"}}"#, false, true)]
     #[case::handed_on("GET /api/oauth/mobile-redirect?code=S3", 307, "", "to app:?code=S3", false, false)]
     #[case::more_than_that("GET /api/oauth/mobile-redirect?code=x", 307, "", "to app:?code=x&S3", false, true)]
     fn what_the_contract_puts_there_is_left_out(

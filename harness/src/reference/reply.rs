@@ -15,7 +15,7 @@ impl Refusal {
         Self(400, message.to_owned())
     }
 
-    /// Of a callback. The reason is not for strangers.
+    /// Of a callback. The server keeps the reason to itself.
     pub fn failed() -> Self {
         Self(500, "Failed to finish oauth".into())
     }

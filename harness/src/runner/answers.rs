@@ -131,7 +131,7 @@ mod tests {
     #[rstest]
     #[case::reflected("https://evil.test", "true", true)]
     #[case::not_with_cookies("https://evil.test", "false", false)]
-    #[case::everybody("*", "true", false)]
+    #[case::all("*", "true", false)]
     #[case::a_friend("https://friend.test", "true", false)]
     fn an_answer_is_for_its_own_origin(#[case] allowed: &str, #[case] credentials: &str, #[case] is_fault: bool) {
         let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());

@@ -291,8 +291,8 @@ impl World {
             return Ok(());
         }
         for (name, claims) in users {
-            let nobody = || StepError::Scenario(format!("there is no end-user `{name}`"));
-            let user = self.end_users.get_mut(name).ok_or_else(nobody)?;
+            let unknown = || StepError::Scenario(format!("there is no end-user `{name}`"));
+            let user = self.end_users.get_mut(name).ok_or_else(unknown)?;
             user.claims.extend(claims.clone());
             if let Some(sub) = claims.get("sub").and_then(Value::as_str) {
                 sub.clone_into(&mut user.sub);

@@ -72,7 +72,7 @@ impl Action for Link {
         let whom = match (&self.end_user, &self.of) {
             (Some(name), _) => name.clone(),
             (None, Some(step)) => format!("the end-user who returned in step `{step}`"),
-            (None, None) => "nobody".to_owned(),
+            (None, None) => "no end-user".to_owned(),
         };
         let way = format!("{}{}", self.client.words(), self.tamper.words());
         format!("The user links the signed-in account to {whom}{way}")

@@ -57,7 +57,7 @@ pub(super) fn decide(exchange: &mut Exchange<'_>) -> Result<Redeemed, Refusal> {
         });
     let kind = kind(&exchange.parameters);
     let name = exchange.parameters.get(parameter(kind)).unwrap_or_default().to_owned();
-    // Whatever else is wrong, the code is spent; but strangers spend nothing.
+    // The code is spent whatever else is wrong, but only by the client itself.
     let of_client = client.is_ok();
     let brought = if of_client {
         issuer.store().spend(kind, &name)

@@ -170,8 +170,8 @@ fn show(visit: &Visit<'_>, browser: &BrowserCookie, status: u16, complaint: Opti
     let first = || end_users.keys().next().map(String::as_str);
     let chosen = typed.get(END_USER).copied().or_else(|| hint.and_then(hinted)).or(remembered).or_else(first);
     let newcomer = EndUser::default();
-    let everybody = end_users.iter().map(|(name, user)| (name.as_str(), &**user)).chain([(NEWCOMER, &newcomer)]);
-    let cards = everybody.map(|(name, end_user)| {
+    let accounts = end_users.iter().map(|(name, user)| (name.as_str(), &**user)).chain([(NEWCOMER, &newcomer)]);
+    let cards = accounts.map(|(name, end_user)| {
         let original = if name == NEWCOMER { template(issuer) } else { pretty(end_user) };
         let claims = typed.get(format!("{CLAIMS}{name}").as_str()).map_or(original, |text| (*text).to_owned());
         Card { name, end_user, claims, is_chosen: chosen.unwrap_or(NEWCOMER) == name }

@@ -21,7 +21,7 @@ pub(super) const PARAMETERS: &[Quirk] = &[
         text: "The callback has a different `state` than the authorization request, as in a callback that an attacker \
                injects.",
         requirement: "RFC 6749 §10.12",
-        parameter: Parameter::Text { default: "state-of-somebody-else" },
+        parameter: Parameter::Text { default: "state-of-another-flow" },
         touches: &[(AuthorizationResponse, Named("state"))],
         operation: Set,
     },
@@ -101,7 +101,7 @@ pub(super) const PARAMETERS: &[Quirk] = &[
         ],
         operation: Function(|draft, argument, _| {
             if let Some(value) = draft.members.get_mut(argument.text()) {
-                *value = json!([value.clone(), "of-somebody-else"]);
+                *value = json!([value.clone(), "of-another-flow"]);
             }
         }),
     },
@@ -229,7 +229,7 @@ pub(super) const MODES: &[Quirk] = &[
                requested the hybrid flow. The provider did not issue the access token. The ID token is valid, but for \
                the end-user with this `sub`.",
         requirement: "RFC 9700 §4.6",
-        parameter: Parameter::Text { default: "somebody-else" },
+        parameter: Parameter::Text { default: "another-end-user" },
         touches: &[
             (AuthorizationResponse, Named("access_token")),
             (AuthorizationResponse, Named("token_type")),
@@ -238,7 +238,7 @@ pub(super) const MODES: &[Quirk] = &[
         ],
         operation: Function(|draft, argument, scene| {
             let tokens = [
-                ("access_token", Value::from("token-of-somebody-else")),
+                ("access_token", Value::from("token-of-another-end-user")),
                 ("token_type", "Bearer".into()),
                 ("expires_in", 3600.into()),
             ];

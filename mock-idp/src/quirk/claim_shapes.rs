@@ -54,7 +54,7 @@ pub(super) const ROWS: &[Quirk] = &[
         text: "The ID token has `sub` twice: first with this value, then with the end-user's. A server uses the last \
                one or refuses the token; it never uses the first.",
         requirement: "RFC 7519 §4",
-        parameter: Parameter::Text { default: "somebody-else" },
+        parameter: Parameter::Text { default: "another-end-user" },
         touches: &[(IdToken, Named("sub"))],
         operation: Function(|draft, argument, _| {
             draft.jose.ahead.push(format!("\"sub\":{}", Value::from(argument.text())));

@@ -152,7 +152,7 @@ pub(super) const ROWS: &[Quirk] = &[
         name: "foreign-audiences",
         text: "`aud` of the ID token is a list without this client: it names other clients, or it is empty.",
         requirement: "OIDC Core §3.1.3.7 (3)",
-        parameter: Parameter::Choice(&["strangers", "nobody"]),
+        parameter: Parameter::Choice(&["others", "empty"]),
         touches: &[(IdToken, Named("aud"))],
         operation: Json(&[r#"["another-client", "a-third-client"]"#, "[]"]),
     },
@@ -167,7 +167,7 @@ pub(super) const ROWS: &[Quirk] = &[
             let client = scene.client_id;
             let similar = match argument.text() {
                 "upper-case" => client.to_uppercase(),
-                "longer" => format!("{client}-of-somebody-else"),
+                "longer" => format!("{client}-of-another-client"),
                 "blanks" => format!(" {client} "),
                 _ => json!([client]).to_string(),
             };

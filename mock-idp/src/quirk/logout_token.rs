@@ -213,7 +213,7 @@ pub(super) const ROWS: &[Quirk] = &[
         name: "logout-wrong-subject",
         text: "`sub` of the logout token is this value, but `sid` is a session of another end-user.",
         requirement: "OIDC Back-Channel Logout §2.4",
-        parameter: Parameter::Text { default: "somebody-else" },
+        parameter: Parameter::Text { default: "another-end-user" },
         touches: &[(LogoutToken, Named("sub"))],
         operation: Set,
     },

@@ -52,7 +52,7 @@ pub(super) const ROWS: &[Quirk] = &[
         name: "unknown-key-id",
         text: "`kid` of the ID token names a key that the JWKS never has, even when the client fetches it again.",
         requirement: "OIDC Core §10.1",
-        parameter: Parameter::Text { default: "key-of-nobody" },
+        parameter: Parameter::Text { default: "unknown-key" },
         touches: &[(IdToken, Header("kid")), (IdToken, Signature)],
         operation: Function(|draft, argument, _| {
             draft.jose.seal = Seal::Stranger;

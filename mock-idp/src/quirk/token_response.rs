@@ -126,7 +126,7 @@ pub(super) const ROWS: &[Quirk] = &[
         parameter: Parameter::Flag,
         touches: &[(TokenResponse, Body)],
         operation: Write(|members, _| {
-            json!(members).to_string().replacen('{', "{\"access_token\":\"token-of-somebody-else\",", 1)
+            json!(members).to_string().replacen('{', "{\"access_token\":\"token-of-another-end-user\",", 1)
         }),
     },
     Quirk {

@@ -17,7 +17,7 @@ pub(super) const ROWS: &[Quirk] = &[
         name: "userinfo-subject-mismatch",
         text: "The UserInfo response is about another end-user: its `sub` is not that of the ID token.",
         requirement: "OIDC Core §5.3.2",
-        parameter: Parameter::Text { default: "somebody-else" },
+        parameter: Parameter::Text { default: "another-end-user" },
         touches: &[(UserInfo, Named("sub"))],
         operation: Set,
     },
@@ -26,7 +26,7 @@ pub(super) const ROWS: &[Quirk] = &[
         text: "The UserInfo response has `sub` twice: first with this value, then with the end-user's. A server uses \
                the last one or refuses the response; it never uses the first.",
         requirement: "RFC 8259 §4",
-        parameter: Parameter::Text { default: "somebody-else" },
+        parameter: Parameter::Text { default: "another-end-user" },
         touches: &[(UserInfo, Body)],
         operation: Write(|members, argument| {
             let rest = json!(members).to_string();

@@ -215,7 +215,7 @@ async fn connections_end_with_the_provider() {
     let end = async {
         let arrived = |entry: &Entry| entry.endpoint == Endpoint::Discovery;
         assert!(issuer.journal().wait_for(mark, arrived, Duration::from_secs(60)).await.unwrap().is_some());
-        assert!(!provider.shut_down(Duration::ZERO).await, "it waits for nobody");
+        assert!(!provider.shut_down(Duration::ZERO).await, "it waits for no request");
     };
     let asked = tokio::time::timeout(Duration::from_secs(60), discover(&knowing, &issuer));
     let (answer, ()) = tokio::join!(asked, end);
@@ -249,7 +249,7 @@ async fn ports_can_be_predicted() {
         }
     };
     let neighbour = SocketAddr::from(([127, 0, 0, 1], port + 2));
-    let _somebody = std::net::TcpListener::bind(neighbour);
+    let _occupied = std::net::TcpListener::bind(neighbour);
     let error = open(&provider, Tls::SelfSigned, json!({})).unwrap_err();
     assert!(matches!(error, OpenError::Listen { address, .. } if address == neighbour), "{error}");
 }

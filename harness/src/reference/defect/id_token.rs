@@ -93,7 +93,7 @@ family! {
         |rules| rules.id_token.checks.replace(&mistake::AUDIENCE_ONLY_TEXT);
     "audience-of-any-type", "Accepts an ID token whose `aud` is neither a string nor a list.",
         |rules| rules.id_token.checks.replace(&mistake::AUDIENCE_ONLY_OF_TEXTS);
-    "audience-of-nobody", "Accepts an ID token whose `aud` is an empty list.",
+    "audience-empty", "Accepts an ID token whose `aud` is an empty list.",
         |rules| rules.id_token.checks.replace(&mistake::AUDIENCE_OF_NOBODY);
     "subject-of-any-type", "Converts a `sub` of another JSON type to a string (Immich 2.7 accepts a number).", |rules| {
         rules.id_token.checks.replace(&mistake::SUBJECT_OF_ANY_TYPE);

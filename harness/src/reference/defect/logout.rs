@@ -13,7 +13,7 @@ family! {
         |rules| rules.sign_out.ends = |_, _| false;
     "logout-forgets-a-route", "Still lists the sessions of the account for a session that has signed out.",
         |rules| rules.sign_out.list_stays = true;
-    "logout-ends-everybody", "Ends all sessions of all end-users when one end-user signs out.",
+    "logout-ends-all-sessions", "Ends all sessions of all end-users when one end-user signs out.",
         |rules| rules.sign_out.ends = |_, _| true;
     "logout-everywhere", "Ends the end-user's other sessions at a sign-out.",
         |rules| rules.sign_out.ends = |(_, own), (_, other)| own.account == other.account;
@@ -76,9 +76,9 @@ family! {
         |rules| rules.logout_token.means = |by_sub, by_sid| by_sub == Some(true) || by_sid == Some(true);
     "logout-token-ends-by-subject", "Ignores `sid` of a logout token that also has `sub`.",
         |rules| rules.logout_token.means = |by_sub, by_sid| by_sub.or(by_sid) == Some(true);
-    "logout-token-for-everybody", "Ends all sessions for a logout token that has neither `sub` nor `sid`.",
+    "logout-token-without-subject", "Ends all sessions for a logout token that has neither `sub` nor `sid`.",
         |rules| rules.logout_token.names = false;
-    "logout-token-ends-everybody", "Ends all sessions of all end-users for any logout token.",
+    "logout-token-ends-all-sessions", "Ends all sessions of all end-users for any logout token.",
         |rules| rules.logout_token.means = |_, _| true;
     "logout-token-status", "Ends the sessions that a logout token names, but answers with an error.",
         |rules| rules.logout_token.status = StatusCode::INTERNAL_SERVER_ERROR;

@@ -60,7 +60,7 @@ pub fn without_known_parameters(url: &str) -> String {
     if kept.is_empty() { base.to_owned() } else { format!("{base}?{}", kept.join("&")) }
 }
 
-pub fn secret_for_everybody(settings: &Value) -> Vec<(&'static str, String)> {
+pub fn secret_in_parameter(settings: &Value) -> Vec<(&'static str, String)> {
     vec![("client_secret", text(settings, "clientSecret").to_owned())]
 }
 

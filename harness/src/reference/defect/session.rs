@@ -20,7 +20,7 @@ family! {
             let told = ["accessToken", "userEmail", "name", "isAdmin"];
             told.into_iter().map(|name| (name.to_owned(), answer[name].clone())).collect()
         };
-    "session-of-somebody-else", "Signs the end-user in to the account that was created first.",
+    "session-of-first-account", "Signs the end-user in to the account that was created first.",
         |rules| rules.session.holder = |accounts, id| accounts.first().map_or(id, |first| &first.id).to_owned();
     "session-of-the-latest", "Signs the end-user in to the account that was created last.",
         |rules| rules.session.holder = |accounts, id| accounts.last().map_or(id, |last| &last.id).to_owned();

@@ -17,7 +17,7 @@ family! {
             document
         };
     "public-config-tells-secret", "Shows the client secret in `/api/public/config`, which everyone can read.",
-        |rules| rules.api.for_everybody = |settings| settings.clone();
+        |rules| rules.api.public = |settings| settings.clone();
     "user-config-tells-secret", "Shows the client secret in `/api/config`, which every signed-in end-user can read.",
         |rules| rules.api.for_users = |settings| settings.clone();
     "account-page-ignored", "Ignores the setting for the provider's account page (`oauth.accountManagementUrl`).",
@@ -26,10 +26,10 @@ family! {
         |rules| rules.api.allowed_origin = |origin| Some(origin.clone());
     "link-route-missing", "Lacks the route that links accounts.",
         |rules| rules.api.not_there = Some(("POST /api/oauth/link", 404));
-    "public-config-not-implemented", "Answers 501 at the settings for everybody, which came with Immich 3.2.",
+    "public-config-not-implemented", "Answers 501 at the public settings, which came with Immich 3.2.",
         |rules| rules.api.not_there = Some(("GET /api/public/config", 501));
     "settings-unchecked", "Accepts invalid settings.", |rules| rules.settings.nonsense = |_| None;
-    "settings-for-everybody", "Shows the settings to every signed-in end-user, not only to administrators.",
+    "settings-without-administrator", "Shows the settings to every signed-in end-user, not only to administrators.",
         |rules| rules.settings.guarded = false;
     "page-says-on", "Always reports to the sign-in page that OAuth is on.",
         |rules| rules.settings.features = |_| (true, false);

@@ -37,7 +37,7 @@ family! {
             rules.token_request.without_response = mistaken_flow::without_known_parameters;
         };
     "secret-in-the-address", "Puts the client secret into the URL of the authorization request.",
-        |rules| rules.authorization.parameters = mistaken_flow::secret_for_everybody;
+        |rules| rules.authorization.parameters = mistaken_flow::secret_in_parameter;
     "secret-in-both-ways", "Sends the client secret both in the header and in the body of the token request.",
         |rules| rules.token_request.credentials = mistaken_flow::in_both_ways;
     "client-authentication-tried-out", "Tries the other authentication method if the token endpoint refuses the \

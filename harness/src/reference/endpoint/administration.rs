@@ -48,9 +48,9 @@ pub(super) async fn public_configuration(State(server): Shared) -> Response {
     json_reply(200, &(server.rules.settings.public)(document, &server.oauth()))
 }
 
-/// What everybody may read.
-pub(super) async fn settings_for_everybody(State(server): Shared) -> Response {
-    json_reply(200, &(server.rules.api.for_everybody)(&server.settings()))
+/// What is public.
+pub(super) async fn public_settings(State(server): Shared) -> Response {
+    json_reply(200, &(server.rules.api.public)(&server.settings()))
 }
 
 /// What every signed-in user may read.

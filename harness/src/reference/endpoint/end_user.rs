@@ -45,7 +45,7 @@ pub(super) fn account(
     if !(rules.may_register)(settings, claims) {
         return Err(generic());
     }
-    let Some(email) = email.or_else(|| (rules.email_of_nobody)()) else {
+    let Some(email) = email.or_else(|| (rules.email_without_owner)()) else {
         return Err(Refusal::bad("OAuth profile does not have an email address"));
     };
     let label = (rules.label_claim)(claims.get(text(settings, "storageLabelClaim")));

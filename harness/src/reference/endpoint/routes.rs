@@ -49,7 +49,7 @@ pub fn routes(server: Arc<Instance>) -> Router {
     }
     if rules.configurations {
         router = router
-            .route("/api/public/config", get(administration::settings_for_everybody))
+            .route("/api/public/config", get(administration::public_settings))
             .route("/api/config", get(administration::settings_for_users))
             .route("/api/admin/config", administration::settings_at("adminConfig"))
             .route("/api/admin/config/defaults", administration::default_settings_at("adminConfig"));

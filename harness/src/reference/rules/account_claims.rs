@@ -33,7 +33,7 @@ rules! {
         /// Whether the database takes a text as it came.
         storable: fn(&str) -> bool = |_| true;
         /// An email for end-users without one.
-        email_of_nobody: fn() -> Option<String> = || None;
+        email_without_owner: fn() -> Option<String> = || None;
         /// Whether an account of the same email may be linked.
         may_link: fn(&StoredAccount, &Map<String, Value>) -> bool =
             |account, claims| account.oauth_id.is_empty() && account.email_source == EmailSource::Authority && !is_unverified(claims);

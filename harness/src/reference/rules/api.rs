@@ -11,7 +11,7 @@ rules! {
     ApiRules {
         /// Whether it takes logout tokens.
         backchannel_logout: bool = true;
-        /// Whether it has the settings by audience: everybody, users,
+        /// Whether it has the settings by audience: public, users,
         /// administrators.
         configurations: bool = true;
         /// The origin whose pages may read answers with cookies, given the one
@@ -25,8 +25,8 @@ rules! {
         not_there: Option<(&'static str, u16)> = None;
         /// The OAuth settings that it does not have.
         settings_not_there: Vec<&'static str> = Vec::new();
-        /// The settings that everybody may read, given all.
-        for_everybody: fn(&Value) -> Value = for_everybody;
+        /// The settings that are public, given all.
+        public: fn(&Value) -> Value = public;
         /// The settings that users may read, given all.
         for_users: fn(&Value) -> Value = for_users;
     }
@@ -44,7 +44,7 @@ impl ApiRules {
 }
 
 /// What the sign-in page needs.
-fn for_everybody(settings: &Value) -> Value {
+fn public(settings: &Value) -> Value {
     let oauth = &settings["oauth"];
     json!({
         "oauth": {
@@ -58,7 +58,7 @@ fn for_everybody(settings: &Value) -> Value {
 
 /// What the pages of a signed-in user need besides.
 fn for_users(settings: &Value) -> Value {
-    let mut document = for_everybody(settings);
+    let mut document = public(settings);
     document["trash"] = settings["trash"].clone();
     document
 }

@@ -32,7 +32,7 @@ rules! {
         /// The page at the provider for people's accounts; nothing for a server
         /// without that setting.
         account_page: fn(&Value) -> Option<Value> = |settings| settings.get("accountManagementUrl").cloned();
-        /// What everybody may read, given the settings.
+        /// What is public, given the settings.
         public: fn(Value, &Value) -> Value = |document, _| document;
         /// Whether the sign-in page waits for the provider.
         page_needs_provider: bool = false;

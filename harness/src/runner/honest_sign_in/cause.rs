@@ -63,7 +63,7 @@ pub(super) fn cause_of_refusal(why: &str) -> &'static str {
 /// the server does and the cause.
 pub(super) const ACCEPTED: &[(&str, &str, &str)] = &[
     (
-        "somebody else's",
+        "belongs to another account",
         "the server opens a session for another account",
         "An end-user who signs in gets the account of another end-user. Turn OAuth off until the server is fixed.",
     ),

@@ -334,7 +334,7 @@ mod tests {
     #[case(&["b>s callback 500 {}", "s>p token 200", "s>p userinfo 200"], "cannot create the account")]
     #[case(&["b>s callback 201 {}", "s>p token 200"], "the account of another end-user")]
     fn it_does_not_end_well(#[case] exchanges: &[&str], #[case] cause: &str) {
-        let ending = ending(&[BEGUN, exchanges].concat(), "accepted, but the session is somebody else's");
+        let ending = ending(&[BEGUN, exchanges].concat(), "accepted, but the session belongs to another account");
         assert!(matches!(&ending, Ending::Failed(failure) if failure.cause.contains(cause)), "{ending:?}");
     }
 }

@@ -84,7 +84,7 @@ async fn a_form_is_of_one_browser_and_one_request() {
     let _ = stranger.visit(&service, &request_a).await;
     let with_cookie = stranger.submit(&service, &page, &request_a, &choose("alice")).await;
     let without = Browser::default().submit(&service, &page, &request_a, &choose("alice")).await;
-    let request_b = request(&[("state", "of somebody else")]);
+    let request_b = request(&[("state", "of another flow")]);
     let other_request = browser.submit(&service, &page, &request_b, &choose("alice")).await;
     let mut invented = request_a.clone();
     invented.push(("mock-idp-form".into(), "guessed".into()));
@@ -108,7 +108,7 @@ async fn a_form_in_the_query_decides_nothing() {
     query.extend(pairs(&choose("alice")));
     assert_eq!(browser.visit(&service, &query).await.status, 200);
     // Nor does it fill anything in.
-    query.push(("mock-idp-claims.alice".into(), "{\"sub\": \"somebody-else\"}".into()));
+    query.push(("mock-idp-claims.alice".into(), "{\"sub\": \"another-end-user\"}".into()));
     let page = browser.visit(&service, &query).await;
     assert!(page.claims("alice").contains("\"sub\": \"alice\""), "{}", page.body);
 }

@@ -24,7 +24,7 @@ use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
-use crate::head;
+use crate::request_head;
 use crate::routing::Routing;
 
 /// What connections may take.
@@ -104,7 +104,7 @@ pub(crate) async fn ended(mut told: watch::Receiver<bool>) {
 async fn answer(routing: Routing, limits: Limits, request: Request<Incoming>) -> Result<Response, Infallible> {
     const TOO_LARGE: (StatusCode, &str) = (StatusCode::PAYLOAD_TOO_LARGE, "the body of the request is too large");
     let (parts, body) = request.into_parts();
-    let refused = match head::mistake(&parts, limits.head_bytes) {
+    let refused = match request_head::mistake(&parts, limits.head_bytes) {
         Some(mistake) => mistake,
         // What is announced need not be waited for.
         None if usize::try_from(body.size_hint().lower()).map_or(true, |announced| announced > limits.body_bytes) => {

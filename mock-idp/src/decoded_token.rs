@@ -6,7 +6,7 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use serde_json::{Map, Value};
 
 #[cfg(feature = "by-hand")]
-use crate::entry::Entry;
+use crate::journal_entry::Entry;
 #[cfg(feature = "by-hand")]
 use crate::protocol::Endpoint;
 

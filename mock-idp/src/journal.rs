@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 
-use crate::entry::Entry;
+use crate::journal_entry::Entry;
 use crate::packed_entry::PackedEntry;
 
 /// A position in the journal.

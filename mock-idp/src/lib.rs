@@ -4,27 +4,24 @@
 mod arbitrary;
 #[cfg(feature = "by-hand")]
 pub mod by_hand;
+mod cached_document;
 mod clock;
 mod connections;
 mod decoded_token;
-mod document;
 mod end_user;
 mod endpoint;
-mod entry;
 mod for_tests;
 mod guest;
-mod head;
 #[cfg(feature = "by-hand")]
 mod interactive;
 #[cfg(feature = "by-hand")]
 mod interruption;
 mod issuer;
-mod issuer_keys;
 mod issuers;
 mod jose;
 mod journal;
+mod journal_entry;
 mod logout_token;
-mod loopback;
 mod message;
 mod packed_entry;
 #[cfg(feature = "by-hand")]
@@ -36,7 +33,7 @@ mod protocol;
 mod publication;
 mod quirk;
 mod redaction;
-mod registration;
+mod request_head;
 mod routing;
 mod server;
 mod settings;
@@ -49,14 +46,14 @@ pub use clock::Clock;
 pub use connections::Limits;
 pub use decoded_token::DecodedToken;
 pub use end_user::EndUser;
-pub use entry::Entry;
 pub use for_tests::{Builder, MockIdp, MockIdpError, SignInError, Unnoticed, User};
 pub use guest::Guest;
 #[cfg(feature = "by-hand")]
 pub use interruption::Interruption;
-pub use issuer::Issuer;
+pub use issuer::{Issuer, Registration};
 pub use jose::{KeyError, KeySource, SignError};
 pub use journal::{Forgotten, Journal, Mark};
+pub use journal_entry::Entry;
 pub use logout_token::{LogoutTokenError, LogoutTokenRequest};
 pub use message::{Member, Message, Topic};
 #[cfg(feature = "profiles")]
@@ -66,7 +63,6 @@ pub use quirk::{
     Argument, Conflict, Deviations, Keys, Overlay, OverlayError, Parameter, QUIRKS, Quirk, QuirkError, Scene, Touch,
     quirk,
 };
-pub use registration::Registration;
 pub use server::{OpenError, Provider, ProviderOptions, PublicUrlError, StartError, public_url};
 pub use settings::{
     Alphabet, ClaimsIn, DiscoverySettings, JwkMember, KeyIds, LogoutTokens, PROTOCOL_CLAIMS, Paths, Pkce,

@@ -6,7 +6,7 @@ use std::time::Instant;
 use axum::body::Bytes;
 use axum::http::HeaderMap;
 
-use crate::entry::Entry;
+use crate::journal_entry::Entry;
 use crate::protocol::{Endpoint, Parameters};
 use crate::quirk::OverlayError;
 

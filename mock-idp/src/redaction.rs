@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use url::form_urlencoded;
 
 use crate::end_user::SECRET;
-use crate::entry::Entry;
+use crate::journal_entry::Entry;
 use crate::protocol::Parameters;
 
 const HIDDEN: &str = "(hidden)";

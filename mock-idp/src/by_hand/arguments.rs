@@ -11,11 +11,11 @@ use url::Url;
 
 use super::end_users;
 use super::error::ServeError;
+use crate::issuer::Registration;
 use crate::person::access::is_exposed;
 use crate::profile::{Profile, profile};
 use crate::protocol::Client;
 use crate::quirk::{Deviations, written};
-use crate::registration::Registration;
 use crate::server::public_url;
 use crate::settings::ProviderSettings;
 use crate::tls::{AuthorityError, CertificateAuthority, Tls};

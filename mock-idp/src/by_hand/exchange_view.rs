@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::instants;
 use crate::decoded_token::DecodedToken;
-use crate::entry::Entry;
+use crate::journal_entry::Entry;
 use crate::person::page::{pairs, prose};
 use crate::protocol::{Endpoint, first_named};
 use crate::quirk::quirk;

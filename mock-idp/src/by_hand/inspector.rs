@@ -20,10 +20,10 @@ use super::context::Context;
 use super::exchange_view::{Advice, exchange};
 use super::refusal::cause;
 use crate::connections::ended;
-use crate::entry::Entry;
 use crate::interactive::Interactive;
 use crate::issuer::Issuer;
 use crate::journal::Mark;
+use crate::journal_entry::Entry;
 use crate::person::access;
 use crate::person::page::{self, brand, shell};
 

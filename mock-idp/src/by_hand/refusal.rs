@@ -4,7 +4,7 @@
 use serde_json::Value;
 use url::{Url, form_urlencoded};
 
-use crate::entry::Entry;
+use crate::journal_entry::Entry;
 use crate::protocol::{ClientAuthentication, Endpoint, first_named};
 
 /// Returns what to change, by the words of a cause; `None` where the caller knows

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::absent_member::reason;
 use super::exchange::{Answer, Exchange, json};
-use crate::document::Document;
+use crate::cached_document::CachedDocument;
 use crate::issuer::Asked;
 use crate::message::{Draft, Message, Transport};
 
@@ -32,7 +32,7 @@ impl Exchange<'_> {
     pub(super) fn document<E>(
         &mut self,
         message: Message,
-        document: &Document,
+        document: &CachedDocument,
         members: impl FnOnce() -> Result<Map<String, Value>, E>,
     ) -> Result<Answer, E> {
         let revision = self.issuer.revision();

@@ -1,5 +1,5 @@
 //! The endpoints of an issuer. They build honest drafts, pass them through the
-//! gate and leave the rest to [`handler`].
+//! gate and leave the rest to [`dispatch`].
 
 mod absent_member;
 mod authorization;
@@ -7,10 +7,10 @@ mod authorization_delivery;
 mod authorization_request;
 mod client_assertion;
 mod cross_origin;
+mod dispatch;
 mod end_session;
 mod exchange;
 mod gate;
-mod handler;
 mod id_token_hint;
 #[cfg(feature = "by-hand")]
 mod interactive_authorization;
@@ -21,4 +21,4 @@ mod token;
 mod token_verdict;
 mod userinfo;
 
-pub(crate) use handler::{answer, note_refusal};
+pub(crate) use dispatch::{answer, note_refusal};

@@ -9,12 +9,12 @@ use serde_json::Value;
 use super::{MockIdp, MockIdpError};
 use crate::clock::Clock;
 use crate::end_user::EndUser;
+use crate::issuer::Registration;
 use crate::jose::KeySource;
 #[cfg(feature = "profiles")]
 use crate::profile::profile;
 use crate::protocol::{Client, ClientAuthentication};
 use crate::quirk::Deviations;
-use crate::registration::Registration;
 use crate::server::{Provider, ProviderOptions};
 use crate::settings::{ProviderSettings, RedirectMatching};
 use crate::tls::Tls;

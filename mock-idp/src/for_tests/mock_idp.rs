@@ -8,9 +8,9 @@ use url::Url;
 use super::user_agent::{Arrival, UserAgent};
 use super::{SignInError, User};
 use crate::clock::Clock;
-use crate::entry::Entry;
 use crate::issuer::Issuer;
 use crate::journal::Mark;
+use crate::journal_entry::Entry;
 use crate::protocol::{Client, Endpoint};
 use crate::server::Provider;
 

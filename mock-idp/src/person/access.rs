@@ -1,26 +1,24 @@
 //! Whether a request may see pages and calls for people: by the secret of the
 //! run, and by the name under which it asks for the provider.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 
 use axum::http::{HeaderMap, header};
 use url::{Host, Url};
 
-use crate::loopback::is_loopback;
 use crate::protocol::{basic_text, credentials, is_same_secret};
 
-/// Whether only this computer can reach the address.
 /// Whether other machines can reach the provider, directly or through a proxy
 /// with its public name.
 pub(crate) fn is_exposed(listen: SocketAddr, public_url: Option<&Url>) -> bool {
-    !is_loopback(listen.ip()) || public_url.is_some_and(|url| !url.host().is_some_and(is_local))
+    !listen.ip().to_canonical().is_loopback() || public_url.is_some_and(|url| !url.host().is_some_and(is_local))
 }
 
 fn is_local<S: AsRef<str>>(host: Host<S>) -> bool {
     match host {
         Host::Domain(name) => name.as_ref() == "localhost" || name.as_ref().ends_with(".localhost"),
-        Host::Ipv4(address) => is_loopback(IpAddr::V4(address)),
-        Host::Ipv6(address) => is_loopback(IpAddr::V6(address)),
+        Host::Ipv4(address) => address.is_loopback(),
+        Host::Ipv6(address) => address.to_canonical().is_loopback(),
     }
 }
 

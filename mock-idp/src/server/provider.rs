@@ -17,11 +17,9 @@ use super::{OpenError, ProviderOptions, StartError, TlsListeners, public_url};
 use crate::clock::Clock;
 use crate::connections::{self, Limits, ended};
 use crate::guest::Guest;
-use crate::issuer::{Issuer, Origins};
+use crate::issuer::{Issuer, Origins, Registration};
 use crate::jose::{KeyPool, KeySource};
-use crate::loopback::is_loopback;
 use crate::quirk::Deviations;
-use crate::registration::Registration;
 use crate::routing::{Routing, Shared};
 #[cfg(feature = "tls")]
 use crate::tls::CertificateAuthority;
@@ -59,7 +57,7 @@ impl Provider {
         limits: Limits,
         beside: Router,
     ) -> Result<Self, StartError> {
-        if options.keys == KeySource::Published && !is_loopback(options.listen.ip()) {
+        if options.keys == KeySource::Published && !options.listen.ip().to_canonical().is_loopback() {
             return Err(StartError::PublishedKeys(options.listen));
         }
         if let Some(url) = &options.public_url {

@@ -12,8 +12,8 @@ use serde_json::json;
 use super::answer::{ControlError, Json};
 use crate::by_hand::context::Context;
 use crate::connections::ended;
-use crate::entry::Entry;
 use crate::journal::{Forgotten, Mark};
+use crate::journal_entry::Entry;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -8,7 +8,7 @@ mod client;
 mod clock;
 mod end_users;
 mod journal;
-mod keys;
+mod key_rotation;
 mod logout_token;
 mod quirks;
 mod routes;

@@ -9,7 +9,7 @@ use axum::routing::{get, post};
 use serde_json::json;
 
 use super::answer::{ControlError, Json};
-use super::{availability, client, clock, end_users, journal, keys, logout_token, quirks, settings};
+use super::{availability, client, clock, end_users, journal, key_rotation, logout_token, quirks, settings};
 use crate::by_hand::context::Context;
 use crate::person::access;
 
@@ -24,7 +24,7 @@ pub(in crate::by_hand) fn routes(context: &Context) -> Router<Context> {
         .route("/control/quirks", get(quirks::show).put(quirks::replace))
         .route("/control/settings", get(settings::show).put(settings::replace))
         .route("/control/clock", post(clock::advance))
-        .route("/control/rotate-keys", post(keys::rotate))
+        .route("/control/rotate-keys", post(key_rotation::rotate))
         .route("/control/available", post(availability::set))
         .route("/control/logout-token", post(logout_token::make))
         .route("/control/journal", get(journal::read))

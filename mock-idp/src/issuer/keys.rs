@@ -1,7 +1,7 @@
-//! The keys of an issuer, and what it signs with them. Making keys and
-//! signatures is for [`crate::jose`].
+//! The keys of an issuer, and the messages that it signs with them.
+//! [`crate::jose`] makes keys and signatures.
 
-use crate::issuer::State;
+use super::state::State;
 use crate::jose::{Jose, KeyError, KeySet, PublishedKeySet, SignError, sign};
 use crate::message::Draft;
 use crate::protocol::Algorithm;
@@ -13,12 +13,12 @@ impl State {
         self.pool.set(self.rotations())
     }
 
-    /// The key set as it stands now.
+    /// The key set that the issuer publishes now.
     pub(crate) fn keys<'a>(&self, publication: &'a Publication) -> Result<&'a PublishedKeySet, KeyError> {
         publication.keys(self.rotations(), &self.pool)
     }
 
-    /// A foreign one.
+    /// The key set of another provider.
     pub(crate) fn foreign_keys<'a>(&self, publication: &'a Publication) -> Result<&'a PublishedKeySet, KeyError> {
         publication.keys(self.rotations() + 1, &self.pool)
     }

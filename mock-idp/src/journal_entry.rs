@@ -1,5 +1,5 @@
-//! An exchange as those see it who read the journal. How it is kept is for
-//! [`crate::packed_entry`], what is secret in it for [`crate::redaction`].
+//! An exchange, as readers of the journal see it. [`crate::packed_entry`] keeps
+//! it in memory; [`crate::redaction`] hides its secrets.
 
 use std::time::Instant;
 
@@ -16,7 +16,7 @@ pub struct Entry {
     pub sequence: u64,
     /// When it was answered, by the provider's clock, in seconds since 1970.
     pub at: i64,
-    /// The same by the clock of this process, which nothing moves.
+    /// The same by the clock of this process, which no test moves.
     #[serde(skip)]
     pub instant: Instant,
     /// Where it went.
@@ -25,11 +25,11 @@ pub struct Entry {
     pub method: String,
     /// The path.
     pub path: String,
-    /// The query as it stood.
+    /// The query, not decoded.
     pub raw_query: String,
     /// Request headers, names in lower case.
     pub headers: Vec<(String, String)>,
-    /// The request body as it stood.
+    /// The request body, not decoded.
     pub body: String,
     /// Parameters of query and form body, decoded, in order.
     pub parameters: Vec<(String, String)>,
@@ -40,7 +40,7 @@ pub struct Entry {
     /// The first 2 MiB of the answer's body; for a logout
     /// token, the token.
     pub response_body: String,
-    /// Quirks and overlays that really changed what was answered.
+    /// Quirks and overlays that changed the answer.
     pub altered_by: Vec<String>,
     /// An overlay that did not find what it wanted to change.
     #[serde(skip_serializing_if = "Option::is_none")]

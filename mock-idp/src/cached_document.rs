@@ -1,19 +1,19 @@
-//! A message that is the same until something changes, as bytes that are made
-//! once. What they say is for the endpoint, whether they may be sent as they
-//! are for the gate.
+//! The bytes of a published document, such as the discovery document. They are
+//! made once and kept until the issuer changes. The endpoint makes them; the
+//! gate decides whether they may be sent unchanged.
 
 use std::sync::{PoisonError, RwLock};
 
 use axum::body::Bytes;
 
-/// The bytes, and under which revision of the issuer they were made.
+/// The bytes, with the revision of the issuer that they are of.
 #[derive(Debug, Default)]
-pub(crate) struct Document(RwLock<Option<(u64, Bytes)>>);
+pub(crate) struct CachedDocument(RwLock<Option<(u64, Bytes)>>);
 
-impl Document {
-    /// The bytes of that revision. `make` looks at the issuer only after the
-    /// revision was read: what it finds may be newer than `revision`, and is
-    /// made again then, but never older.
+impl CachedDocument {
+    /// Returns the bytes of that revision. The caller reads the revision before
+    /// `make` reads the issuer. So the bytes may be newer than `revision`, and
+    /// are made again then, but never older.
     pub(crate) fn at<E>(&self, revision: u64, make: impl FnOnce() -> Result<Bytes, E>) -> Result<Bytes, E> {
         if let Some((made, bytes)) = &*self.0.read().unwrap_or_else(PoisonError::into_inner)
             && *made == revision
@@ -34,7 +34,7 @@ mod tests {
 
     #[test]
     fn bytes_are_made_once_for_each_revision() {
-        let document = Document::default();
+        let document = CachedDocument::default();
         let at = |revision, text: &'static str| {
             document.at::<Infallible>(revision, || Ok(Bytes::from_static(text.as_bytes())))
         };

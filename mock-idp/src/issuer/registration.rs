@@ -1,5 +1,5 @@
-//! What an issuer is opened with: its place, its client, who can sign in, and
-//! what is wrong with it. Opening it is for [`crate::Provider::open`].
+//! What an issuer is opened with: its path, its client, its end-users, and its
+//! deviations. [`crate::Provider::open`] opens it.
 
 use indexmap::IndexMap;
 
@@ -15,14 +15,14 @@ pub struct Registration {
     /// The path below the provider's origin, kept as written: `/a` and `/a/`
     /// are two issuers (OIDC Discovery §4.3). Empty for the origin itself.
     pub path: String,
-    /// Over what it is served.
+    /// Whether it is served over TLS, and with which certificate.
     pub tls: Tls,
     /// The client.
     pub client: Client,
-    /// Honest variation.
+    /// Its settings, within the specifications.
     pub settings: ProviderSettings,
-    /// What is wrong with it.
+    /// Its deviations from the specifications.
     pub deviations: Deviations,
-    /// Who can sign in.
+    /// The end-users who can sign in.
     pub end_users: IndexMap<String, EndUser>,
 }

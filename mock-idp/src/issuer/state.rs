@@ -1,6 +1,5 @@
-//! One issuer: a path of the provider with its client, end-users, settings and
-//! deviations. Answering requests is for [`crate::endpoint`];
-//! [`crate::logout_token`] creates logout tokens, which are not answers.
+//! What an issuer holds: its client, end-users, settings and deviations, and the
+//! one gate through which its messages go. Its keys are in [`super::keys`].
 
 #[cfg(feature = "by-hand")]
 use std::sync::OnceLock;
@@ -13,10 +12,10 @@ use indexmap::IndexMap;
 use rand::distr::Alphanumeric;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
-use serde_json::{Map, Value};
 
+use super::registration::Registration;
+use crate::cached_document::CachedDocument;
 use crate::clock::Clock;
-use crate::document::Document;
 use crate::end_user::EndUser;
 #[cfg(feature = "by-hand")]
 use crate::interactive::Interactive;
@@ -27,24 +26,17 @@ use crate::packed_entry::{Answered, PackedEntry};
 use crate::protocol::{Client, Endpoint, Parameters, header_pairs};
 use crate::publication::Publication;
 use crate::quirk::{Deviations, Keys, OverlayError, Scene};
-use crate::registration::Registration;
 use crate::settings::{Names, ProviderSettings, SettingsError};
 use crate::store::Store;
 use crate::tls::Tls;
 
-/// Below what an issuer is, without a slash at the end.
+/// The origins below which an issuer is, without a slash at the end.
 #[derive(Debug, Clone)]
 pub(crate) struct Origins {
     /// Its own origin.
     pub(crate) own: String,
     /// The same place without TLS.
     pub(crate) plain: String,
-}
-
-/// A handle to an open issuer. Clones are the same issuer.
-#[derive(Debug, Clone)]
-pub struct Issuer {
-    pub(crate) state: Arc<State>,
 }
 
 /// The request that a message answers.
@@ -66,23 +58,24 @@ pub(crate) struct State {
     pub(crate) journal: Journal,
     names: Names,
     publication: RwLock<Arc<Publication>>,
-    deviations: RwLock<Arc<Deviations>>,
-    end_users: RwLock<IndexMap<String, Arc<EndUser>>>,
+    pub(super) deviations: RwLock<Arc<Deviations>>,
+    pub(super) end_users: RwLock<IndexMap<String, Arc<EndUser>>>,
     store: Mutex<Store>,
     random: Mutex<StdRng>,
-    rotations: AtomicUsize,
+    pub(super) rotations: AtomicUsize,
     revision: AtomicU64,
-    pub(crate) discovery: Document,
-    pub(crate) key_set: Document,
-    available: AtomicBool,
+    pub(crate) discovery: CachedDocument,
+    pub(crate) key_set: CachedDocument,
+    pub(super) available: AtomicBool,
     turns: [AtomicU64; Message::ALL.len()],
-    /// There only while a person is served.
+    /// Present only while the provider shows its pages to end-users.
     #[cfg(feature = "by-hand")]
     pub(crate) interactive: OnceLock<Interactive>,
 }
 
-impl Issuer {
-    pub(crate) fn new(
+impl State {
+    /// The state of an issuer with this registration.
+    pub(super) fn new(
         origins: &Origins,
         registration: Registration,
         clock: Clock,
@@ -99,7 +92,7 @@ impl Issuer {
             client_id: registration.client.id.clone(),
         };
         let publication = Publication::new(registration.settings, &names, registration.client)?;
-        let state = State {
+        Ok(Self {
             url,
             plain_url,
             path: registration.path,
@@ -116,105 +109,22 @@ impl Issuer {
             random: Mutex::new(StdRng::seed_from_u64(seed)),
             rotations: AtomicUsize::new(0),
             revision: AtomicU64::new(0),
-            discovery: Document::default(),
-            key_set: Document::default(),
+            discovery: CachedDocument::default(),
+            key_set: CachedDocument::default(),
             available: AtomicBool::new(true),
             turns: Default::default(),
             #[cfg(feature = "by-hand")]
             interactive: OnceLock::new(),
-        };
-        Ok(Self { state: Arc::new(state) })
+        })
     }
 
-    /// The issuer identifier, exactly as it stands in the discovery document.
-    pub fn url(&self) -> &str {
-        &self.state.url
-    }
-
-    /// The settings in force.
-    pub fn settings(&self) -> ProviderSettings {
-        self.state.publication().settings.clone()
-    }
-
-    /// The discovery document in force, without deviations.
-    pub fn metadata(&self) -> Map<String, Value> {
-        self.state.publication().metadata.clone()
-    }
-
-    /// Changes the settings from the next message on. The endpoints stay
-    /// where they are: others may have settled elsewhere.
-    pub fn set_settings(&self, settings: ProviderSettings) -> Result<(), SettingsError> {
-        let state = &self.state;
-        if settings.paths != state.publication().settings.paths {
-            return Err(SettingsError::Moved);
-        }
-        let client = state.publication().client.clone();
-        state.publish(settings, client)
-    }
-
-    /// Replaces the client from the next request on. Codes and tokens of a
-    /// client with another id are good for nothing then.
-    #[cfg(feature = "by-hand")]
-    pub(crate) fn set_client(&self, client: Client) -> Result<(), SettingsError> {
-        self.state.publish(self.settings(), client)
-    }
-
-    /// Replaces the client's secret from the next request on.
-    pub fn set_client_secret(&self, secret: String) -> Result<(), SettingsError> {
-        let client = Client { secret: Some(secret), ..self.state.publication().client.clone() };
-        self.state.publish(self.settings(), client)
-    }
-
-    /// The deviations in force.
-    pub fn deviations(&self) -> Deviations {
-        self.state.deviations()
-    }
-
-    /// Replaces the deviations from the next message on.
-    pub fn set_deviations(&self, deviations: Deviations) {
-        *self.state.deviations.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(deviations);
-    }
-
-    /// Who can sign in.
-    pub fn end_users(&self) -> IndexMap<String, EndUser> {
-        let end_users = self.state.end_users();
-        end_users.into_iter().map(|(name, end_user)| (name, (*end_user).clone())).collect()
-    }
-
-    /// Replaces the end-users.
-    pub fn set_end_users(&self, end_users: IndexMap<String, EndUser>) {
-        *self.state.end_users.write().unwrap_or_else(PoisonError::into_inner) = shared(end_users);
-    }
-
-    /// Takes the next signing keys; the old ones leave the JWKS.
-    pub fn rotate_keys(&self) {
-        self.state.rotations.fetch_add(1, Ordering::Relaxed);
-        self.state.revise();
-    }
-
-    /// Goes down (every connection is cut before an answer) or comes back.
-    pub fn set_available(&self, available: bool) {
-        self.state.available.store(available, Ordering::Relaxed);
-    }
-
-    /// Requests and answers.
-    pub fn journal(&self) -> &Journal {
-        &self.state.journal
-    }
-
-    /// The session of the latest sign-in of an end-user.
-    pub fn sid_of(&self, end_user: &str) -> Option<String> {
-        self.state.store().sessions.get(end_user).map(|session| session.sid.clone())
-    }
-}
-
-impl State {
     /// The settings in force, with what they publish.
     pub(crate) fn publication(&self) -> Arc<Publication> {
         Arc::clone(&self.publication.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn publish(&self, settings: ProviderSettings, client: Client) -> Result<(), SettingsError> {
+    /// Replaces what is published.
+    pub(super) fn publish(&self, settings: ProviderSettings, client: Client) -> Result<(), SettingsError> {
         let names = Names { client_id: client.id.clone(), ..self.names.clone() };
         let publication = Publication::new(settings, &names, client)?;
         *self.publication.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(publication);
@@ -234,7 +144,7 @@ impl State {
         self.publication().settings.paths.below(&self.names.base)
     }
 
-    /// Where one of them is.
+    /// The URL of an endpoint.
     pub(crate) fn endpoint_url(&self, endpoint: Endpoint) -> String {
         let path = self.routes().into_iter().find_map(|(one, path)| (one == endpoint).then_some(path));
         format!("{}{}", self.names.origin, path.unwrap_or_default())
@@ -252,7 +162,7 @@ impl State {
         self.end_users.write().unwrap_or_else(PoisonError::into_inner).insert(name, Arc::new(end_user));
     }
 
-    /// Whether the user agent may be sent there.
+    /// Whether the provider may send the user agent there.
     pub(crate) fn is_redirect_uri(&self, uri: &str) -> bool {
         let publication = self.publication();
         #[cfg(feature = "by-hand")]
@@ -268,7 +178,7 @@ impl State {
         self.end_users.read().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
     }
 
-    /// Never held across a signature.
+    /// The codes and tokens. A caller must not hold the lock while it signs.
     pub(crate) fn store(&self) -> MutexGuard<'_, Store> {
         self.store.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -277,12 +187,12 @@ impl State {
         self.available.load(Ordering::Relaxed)
     }
 
-    /// Everything that was published is to be made again.
-    fn revise(&self) {
+    /// Marks all published documents as out of date.
+    pub(super) fn revise(&self) {
         self.revision.fetch_add(1, Ordering::Release);
     }
 
-    /// Changes with whatever documents are made of.
+    /// A number that grows with each change of what is published.
     pub(crate) fn revision(&self) -> u64 {
         self.revision.load(Ordering::Acquire)
     }
@@ -334,7 +244,8 @@ impl State {
         deviations.apply(draft, &scene)
     }
 
-    /// Whether nothing touches such a message; it has passed the gate then.
+    /// Whether no quirk and no overlay touches such a message. It then counts as
+    /// passed through the gate.
     pub(crate) fn waves_through(&self, message: Message) -> bool {
         let untouched = !self.deviations.read().unwrap_or_else(PoisonError::into_inner).touch(message);
         if untouched {
@@ -344,7 +255,7 @@ impl State {
     }
 }
 
-/// Requests look at end-users without copying them.
-fn shared(end_users: IndexMap<String, EndUser>) -> IndexMap<String, Arc<EndUser>> {
+/// Shares each end-user, so that requests need no copies.
+pub(super) fn shared(end_users: IndexMap<String, EndUser>) -> IndexMap<String, Arc<EndUser>> {
     end_users.into_iter().map(|(name, end_user)| (name, Arc::new(end_user))).collect()
 }

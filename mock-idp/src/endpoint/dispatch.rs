@@ -1,5 +1,6 @@
-//! One request and its answer: read, routed, sent, noted in the journal. A panic
-//! on the way ends here, as an answer and a note about it.
+//! Takes a request to the function of its endpoint, sends the answer, and notes
+//! both in the journal. An issuer that is down gives no answer: its connections
+//! are cut here. A panic becomes an answer and a note.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -25,25 +26,25 @@ pub(crate) async fn answer(issuer: Issuer, endpoint: Endpoint, parts: Parts, bod
         return cut();
     }
     let exchanged = if signs(&state, endpoint) {
-        // A signature takes longer than everything else together, and must not
+        // A signature takes longer than all other work on a request. It must not
         // delay other requests.
         match spawn_blocking(move || exchange(&state, endpoint, &parts, &body)).await {
             Ok(exchanged) => exchanged,
-            // Panics do not come this far: the runtime ends.
+            // `exchange` catches panics, so the runtime is ending.
             Err(_) => return cut(),
         }
     } else {
         exchange(&state, endpoint, &parts, &body)
     };
     let (response, Transport { delay, fate, .. }) = exchanged;
-    // Noted before the wait: who loses patience drops this future.
+    // Noted before the wait: a client that disconnects drops this future.
     if !delay.is_zero() {
         tokio::time::sleep(delay).await;
     }
     match fate {
         Fate::Whole => response,
         Fate::Cut => cut(),
-        // Until the client loses patience or the provider ends.
+        // Until the client disconnects or the provider ends.
         Fate::Hanging => std::future::pending().await,
     }
 }
@@ -57,7 +58,7 @@ fn signs(issuer: &State, endpoint: Endpoint) -> bool {
     }
 }
 
-/// The answer, noted in the journal, and how it is to travel.
+/// Returns the answer and how it travels, after noting it in the journal.
 fn exchange(state: &State, endpoint: Endpoint, parts: &Parts, body: &[u8]) -> (Response, Transport) {
     let raw_query = parts.uri.query().unwrap_or_default();
     let form = String::from_utf8_lossy(body);
@@ -66,15 +67,15 @@ fn exchange(state: &State, endpoint: Endpoint, parts: &Parts, body: &[u8]) -> (R
         method: &parts.method,
         headers: &parts.headers,
         parameters: match endpoint {
-            // Nothing of this belongs into an address (RFC 6749 §2.3.1).
+            // A client must not send these in the URL (RFC 6749 §2.3.1).
             Endpoint::Token => Parameters::parse(&form),
             _ => Parameters::parse(raw_query).and(&form),
         },
         altered_by: Vec::new(),
         overlay_error: None,
     };
-    // What a panic leaves half done is this request alone; the issuer's locks
-    // are taken as they are.
+    // A panic leaves only this request half done. The issuer ignores that its
+    // locks are poisoned.
     let handled = catch_unwind(AssertUnwindSafe(|| write(&parts.method, handle(endpoint, &mut exchange))));
     let overlay_error = exchange.overlay_error.as_ref().map(ToString::to_string);
     let (written, panic) = match (handled, &overlay_error) {
@@ -118,14 +119,13 @@ pub(crate) fn note_refusal(
     journal.write(PackedEntry::new(endpoint, request(parts, &[]), noted));
 }
 
-/// An answer as it goes over the wire, how it travels, and its body before it
-/// was packed.
+/// Returns the response, how it travels, and its body before packing.
 fn write(method: &Method, answer: Answer) -> (Response, Transport, Bytes) {
     let Answer { transport, body, headers } = answer;
     (respond(method, &transport, body.clone(), &headers), transport, body)
 }
 
-/// What a panic says.
+/// Returns the message of a panic.
 fn panic_text(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
     text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "a panic without a word".to_owned())
@@ -169,13 +169,12 @@ mod tests {
 
     use super::*;
     use crate::clock::Clock;
-    use crate::issuer::Origins;
+    use crate::issuer::{Origins, Registration};
     use crate::jose::{KeyPool, KeySource};
     use crate::journal::Mark;
     use crate::message::{Member, Message, Topic};
     use crate::protocol::Client;
     use crate::quirk::{Deviations, Operation, Parameter, Quirk};
-    use crate::registration::Registration;
     use crate::settings::ProviderSettings;
     use crate::tls::Tls;
 
@@ -215,8 +214,8 @@ mod tests {
         answer(issuer.clone(), endpoint, parts, Bytes::new()).await.status().as_u16()
     }
 
-    /// In a thread for signatures as in that of the connection, in a quirk as
-    /// where its answer is written.
+    /// In the thread for signatures, in that of the connection, and while the
+    /// answer is written.
     #[rstest]
     #[case(Endpoint::Discovery, Method::GET, "out of ideas")]
     #[case(Endpoint::Token, Method::POST, "out of ideas")]
@@ -228,7 +227,7 @@ mod tests {
         let entry = issuer.journal().wait_for(Mark::before(0), |_| true, Duration::ZERO).await.unwrap().unwrap();
         assert_eq!((entry.endpoint, entry.status), (endpoint, 500));
         assert!(entry.panic.as_ref().is_some_and(|panic| panic.contains(said)), "{entry:?}");
-        // And the next one is served as if nothing had been.
+        // The next request is served as usual.
         issuer.set_deviations(Deviations::default());
         assert_ne!(ask(&issuer, endpoint, method).await, 500);
         assert_eq!(issuer.journal().entries().last().unwrap().panic, None);

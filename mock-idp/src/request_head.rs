@@ -1,11 +1,12 @@
-//! The head of a request, request line and headers: whether HTTP allows it, and
-//! whether it is small enough.
+//! The head of a request: its request line and its headers. Whether HTTP allows
+//! it, and whether it is small enough.
 
 use axum::http::request::Parts;
 use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Version, header};
 
-/// What is wrong with a head that may have `most` bytes: a status, and words.
+/// Returns the status and the text of a refusal, if HTTP does not allow the head
+/// or it has more than `most` bytes.
 pub(crate) fn mistake(parts: &Parts, most: usize) -> Option<(StatusCode, &'static str)> {
     let line = line_bytes(parts);
     if line > most {
@@ -34,7 +35,8 @@ fn header_bytes(headers: &HeaderMap) -> usize {
     headers.iter().map(|(name, value)| name.as_str().len() + value.len() + ": \r\n".len()).sum::<usize>() + 2
 }
 
-/// RFC 9112 §3.2; HTTP/1.0 knows no such header.
+/// Whether the request has one `Host` header (RFC 9112 §3.2). A request of
+/// HTTP/1.0 needs none.
 fn has_one_host(parts: &Parts) -> bool {
     let mut hosts = parts.headers.get_all(header::HOST).iter();
     match (hosts.next(), hosts.next()) {
@@ -44,8 +46,8 @@ fn has_one_host(parts: &Parts) -> bool {
     }
 }
 
-/// A host and perhaps a port (RFC 9110 §7.2); empty where the client knows of
-/// none.
+/// Whether the value is a host, with or without a port (RFC 9110 §7.2), or
+/// empty, as a client without a host sends it.
 fn is_host(value: &HeaderValue) -> bool {
     value.is_empty() || Authority::try_from(value.as_bytes()).is_ok_and(|authority| !authority.as_str().contains('@'))
 }

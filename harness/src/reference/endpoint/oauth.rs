@@ -139,7 +139,7 @@ async fn sign_in(server: &Instance, headers: &HeaderMap, body: &Value) -> Reply 
         store.account(&id).cloned().ok_or_else(Refusal::failed)?
     };
     if profile.claims.get("picture").is_some_and(server.rules.picture.ends_server) {
-        server.restart.begin();
+        server.restart.begin(server.now());
     }
     // Only once: a user's own picture stays.
     if (!account.has_picture || server.rules.picture.again) && profile.claims.contains_key("picture") {

@@ -75,7 +75,7 @@ async fn take_turns(State(server): Shared, request: Request, next: Next) -> Resp
         response.headers_mut().insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
         response.headers_mut().insert(ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
     }
-    if server.restart.is_under_way() {
+    if server.restart.is_under_way(server.now()) {
         let nothing = futures_util::stream::iter([Err::<Vec<u8>, _>(std::io::Error::other("the server has ended"))]);
         let body = if server.rules.api.has_proxy { Body::from("502 Bad Gateway") } else { Body::from_stream(nothing) };
         response = (StatusCode::BAD_GATEWAY, body).into_response();

@@ -1,6 +1,5 @@
-//! Several replicas behind one address that answer in turn. They share
-//! everything; only a change of the settings comes late to those that did not
-//! take it.
+//! The processes behind the server's address: replicas that answer in turn, and
+//! the restart of a process that has ended.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -15,7 +14,8 @@ tokio::task_local! {
     static BEHIND: bool;
 }
 
-/// What the replicas know.
+/// Several replicas that answer in turn. They share everything; only a change
+/// of the settings comes late to those that did not take it.
 #[derive(Debug)]
 pub struct Replicas {
     count: u32,
@@ -60,5 +60,38 @@ impl Replicas {
             return answer.await;
         }
         BEHIND.scope(self.turn(), answer).await
+    }
+}
+
+/// How long a restart takes, in seconds.
+const RESTART: i64 = 2;
+
+/// A restart, during which nothing answers. Times are in seconds since 1970.
+#[derive(Debug, Default)]
+pub struct Restart(Mutex<Option<i64>>);
+
+impl Restart {
+    /// The server ends at this time.
+    pub fn begin(&self, now: i64) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
+    }
+
+    /// Whether the server is not back at this time.
+    pub fn is_under_way(&self, now: i64) -> bool {
+        let since = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        since.is_some_and(|since| now < since.saturating_add(RESTART))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_restart_takes_two_seconds_of_the_clock() {
+        let restart = Restart::default();
+        assert!(!restart.is_under_way(100));
+        restart.begin(100);
+        assert_eq!([100, 101, 102].map(|now| restart.is_under_way(now)), [true, true, false]);
     }
 }

@@ -16,7 +16,7 @@
 //! [`redaction`] labels secrets in everything that the harness writes.
 //!
 //! For authors there are [`template`]s to begin with, the house style
-//! ([`format`](mod@format)), and one look for every complaint
+//! ([`formatter`]), and one look for every complaint
 //! ([`diagnostic`]); [`coverage`] holds the catalogue against [`checklist`]s
 //! and known [`attack`]s from elsewhere. Files are read as a [`document`], in which every value
 //! knows its place. [`cli`] is all that the binary has besides, and alone
@@ -38,11 +38,11 @@ pub mod doctor;
 pub mod document;
 mod escape;
 pub mod exchange;
-pub mod exit;
+pub mod exit_code;
 pub mod expect;
 pub mod explain;
 mod folder;
-pub mod format;
+pub mod formatter;
 pub mod guard;
 pub mod http_client;
 pub mod immich;
@@ -61,8 +61,8 @@ mod set_cookie;
 pub mod severity;
 pub mod stage;
 pub mod step;
+pub mod table_schema;
 pub mod template;
 pub mod user_agent;
-pub mod vocabulary;
 
 pub use cargo_test::{CargoTest, cargo_test};

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use harness::doctor::{Diagnosis, Probe, Status, diagnose, html_page, look, markdown, schema, terminal_text};
-use harness::exit::ExitCode;
+use harness::exit_code::ExitCode;
 use harness::http_client::{ProviderClients, of_the_system};
 use harness::immich::{ApiKey, Immich, SignInSettings};
 use harness::reference::{ReferenceOptions, ReferenceServer};

@@ -6,7 +6,7 @@ use super::{ATTACKS, Shown};
 use crate::scenario::Catalogue;
 
 /// Returns the page in Markdown.
-pub fn page(_: &Catalogue) -> String {
+pub fn page() -> String {
     let count = ATTACKS.iter().filter(|attack| matches!(attack.shown, Shown::By(_))).count();
     let mut page = format!(
         "# Attacks\n\nKnown attacks on servers that sign in through OpenID Connect, and the scenarios that show whether a \
@@ -28,7 +28,7 @@ pub fn page(_: &Catalogue) -> String {
     page
 }
 
-/// Returns the scenarios that the list names and that are not in the catalogue.
+/// Returns the scenarios that the list names but the catalogue lacks.
 pub fn unknown_scenarios(catalogue: &Catalogue) -> Vec<&'static str> {
     let named = ATTACKS.iter().filter_map(|attack| match attack.shown {
         Shown::By(names) => Some(names),

@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
+use super::file_keys::Document;
 use super::known::{Baseline, Cause};
 use super::reader::Reader;
-use super::shape::Document;
 use crate::diagnostic::{Broken, Diagnostic, Source};
 use crate::document::{FileFormat, Node, mended};
 

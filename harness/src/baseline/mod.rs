@@ -6,13 +6,13 @@
 //! played here, and nothing is judged.
 
 mod file;
+mod file_keys;
 mod fingerprint;
 mod known;
 mod pinned;
 mod reader;
-mod shape;
 
+pub use file_keys::schema;
 pub use fingerprint::Fingerprint;
 pub use known::{Baseline, Cause, EntryPlace, Known, KnownResult};
 pub use pinned::{Pinned, SETTINGS_STEP};
-pub use shape::schema;

@@ -7,10 +7,10 @@ use indexmap::IndexMap;
 use jiff::civil::Date;
 use semver::VersionReq;
 
+use super::file_keys::{KnownEntry, Marks, Why};
 use super::fingerprint::Fingerprint;
 use super::known::{Cause, EntryPlace, Known, KnownResult};
 use super::pinned::Pinned;
-use super::shape::{KnownEntry, Marks, Why};
 use crate::diagnostic::{Diagnostic, Source};
 use crate::document::{self, Node, path};
 use crate::expect::{Condition, Expected, ValueKind, kind_of};

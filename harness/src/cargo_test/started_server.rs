@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use mock_idp::Interruption;
 
 use crate::cli::complain;
-use crate::exit::ExitCode;
+use crate::exit_code::ExitCode;
 use crate::guard::{JournalError, StartTurn};
 use crate::immich::{Immich, TargetError};
 

@@ -10,7 +10,7 @@ use super::shared_run::SharedRun;
 use super::started_server::StartedServer;
 use super::test_result::{Tested, something_passed, tested};
 use crate::cli::{TARGET, TestFlags, complain, fail, unread};
-use crate::exit::ExitCode;
+use crate::exit_code::ExitCode;
 use crate::report::{CaseReport, headlines};
 use crate::scenario::{Catalogue, CatalogueError, Filter, Scenario, scenario_name};
 
@@ -72,7 +72,7 @@ impl CargoTest {
     /// Runs the tests that the arguments of the process choose, as the test
     /// harness of Rust does, and returns how the process ends: 0 if all is as
     /// expected; 101 if a test failed; or the exit code of
-    /// [`ExitCode`](crate::exit::ExitCode) for what kept the run from starting.
+    /// [`ExitCode`](crate::exit_code::ExitCode) for what kept the run from starting.
     pub fn run(self) -> process::ExitCode {
         let arguments = Arguments::from_args();
         match self.run_by(&arguments) {

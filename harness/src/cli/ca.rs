@@ -8,7 +8,7 @@ use clap::Args;
 use mock_idp::{AuthorityError, CertificateAuthority, Clock};
 
 use super::output::{fail, print};
-use crate::exit::ExitCode;
+use crate::exit_code::ExitCode;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {

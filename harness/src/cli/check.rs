@@ -8,7 +8,7 @@ use super::output::{self, catalogue, complain, fail, print, render, tell_missing
 use crate::diagnostic::Source;
 use crate::document::{FileFormat, Node};
 use crate::escape::terminal;
-use crate::exit::ExitCode;
+use crate::exit_code::ExitCode;
 use crate::plural::counted;
 use crate::scenario::{Catalogue, is_among_baselines, read_files};
 

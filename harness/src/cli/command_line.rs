@@ -8,7 +8,7 @@ use super::{
     ca, check, diff, doctor, explain, explore, fmt, generate, help, idp, list, new, output, reference, report, restore,
     run, variables,
 };
-use crate::exit::ExitCode;
+use crate::exit_code::ExitCode;
 
 /// Test the OAuth sign-in of an Immich-compatible server
 #[derive(Debug, Parser)]

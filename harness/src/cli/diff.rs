@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::output::{fail, print, read_report};
-use crate::exit::ExitCode;
+use crate::exit_code::ExitCode;
 use crate::report::{compare, difference_page};
 
 #[derive(Debug, Args)]

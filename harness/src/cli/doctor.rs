@@ -15,7 +15,7 @@ use crate::doctor::{
     terminal_text,
 };
 use crate::escape::{json, terminal};
-use crate::exit::ExitCode;
+use crate::exit_code::ExitCode;
 use crate::immich::{ApiKey, Immich, RedirectUri, SECRET_NAMES, SignInSettings};
 use crate::redaction::{SecretKind, Secrets};
 

@@ -8,7 +8,7 @@ use indexmap::IndexMap;
 use super::output::{fail, own_or_built_in, print};
 use crate::diagnostic::did_you_mean;
 use crate::escape::terminal_lines;
-use crate::exit::ExitCode;
+use crate::exit_code::ExitCode;
 use crate::explain::{Category, Explanation, Library, Recognised, case, entries, find};
 use crate::paragraph::{WIDTH, clipped};
 use crate::scenario::{Scenario, test_name};

@@ -11,7 +11,7 @@ use super::servers::tell_of_preparation;
 use super::target::TargetArguments;
 use crate::diagnostic::{closest, did_you_mean};
 use crate::escape::terminal_lines;
-use crate::exit::ExitCode;
+use crate::exit_code::ExitCode;
 use crate::explain::story;
 use crate::immich::RedirectUri;
 use crate::runner::{Event, Exhibit, Run};

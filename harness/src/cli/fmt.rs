@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::output::{colour, complain, fail, print, render, unread};
-use crate::exit::ExitCode;
-use crate::format::format;
+use crate::exit_code::ExitCode;
+use crate::formatter::format;
 use crate::plural::counted;
 use crate::scenario::read_files;
 

@@ -7,7 +7,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use super::output::{fail, print};
-use crate::exit::ExitCode;
+use crate::exit_code::ExitCode;
 use crate::immich::dialect_schema;
 use crate::{baseline, doctor, report, scenario};
 

@@ -3,7 +3,7 @@
 
 use clap::{Arg, Command};
 
-use crate::exit::ExitCode;
+use crate::exit_code::ExitCode;
 
 /// How many commands come first.
 pub(super) const IN_FRONT: usize = 7;

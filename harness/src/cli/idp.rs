@@ -6,7 +6,7 @@ use mock_idp::{Clock, Interruption};
 
 use super::output::{fail_by_file, print};
 use super::target::client;
-use crate::exit::ExitCode;
+use crate::exit_code::ExitCode;
 use crate::immich::{instructions, remedy};
 
 pub(super) async fn execute(arguments: Arguments) -> ExitCode {

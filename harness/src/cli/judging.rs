@@ -4,14 +4,13 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::heading::{REFERENCE, RESULT};
-use super::number::at_least_one;
+use super::flag::{REFERENCE, RESULT, at_least_one};
 use super::output::{self, UsageProblem, fail};
-use super::sink::{BASELINE, Own};
+use super::report_destination::{BASELINE, Own};
 use super::target::TargetArguments;
 use crate::baseline::Baseline;
 use crate::diagnostic::Source;
-use crate::exit::ExitCode;
+use crate::exit_code::ExitCode;
 use crate::runner::{Run, RunError};
 use crate::scenario::Catalogue;
 

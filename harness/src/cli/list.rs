@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::output::{complain, fail, no_such_test, print, render, unread};
 use crate::diagnostic::{closest, did_you_mean};
 use crate::escape::terminal;
-use crate::exit::ExitCode;
+use crate::exit_code::ExitCode;
 use crate::explain::profiles;
 use crate::paragraph::advice;
 use crate::reference::DEFECTS;

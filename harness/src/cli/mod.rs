@@ -1,7 +1,7 @@
 //! The command line: what was typed, and which part of the library does it.
 //!
 //! The only place that prints. Results go to standard output, complaints to
-//! standard error; see [`crate::exit`] for how it ends.
+//! standard error; see [`crate::exit_code`] for how it ends.
 
 mod api_key;
 mod arrival;
@@ -13,25 +13,24 @@ mod diff;
 mod doctor;
 mod explain;
 mod explore;
+mod flag;
 mod fmt;
 mod generate;
 mod github_actions;
-mod heading;
 mod help;
 mod idp;
 mod judging;
 mod list;
 mod new;
-mod number;
 mod output;
 mod progress;
 mod provider_url;
 mod reference;
 mod report;
+mod report_destination;
 mod restore;
 mod run;
 mod servers;
-mod sink;
 mod target;
 mod test_flags;
 mod typed;

@@ -9,7 +9,7 @@ use dialoguer::{Input, Select};
 
 use super::output::{complain, fail, print, render};
 use crate::diagnostic::{closest, did_you_mean};
-use crate::exit::ExitCode;
+use crate::exit_code::ExitCode;
 use crate::level::Level;
 use crate::scenario::{citation, problem_fault};
 use crate::severity::Severity;

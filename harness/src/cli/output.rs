@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use crate::baseline::Baseline;
 use crate::diagnostic::{Source, did_you_mean};
 use crate::escape::{terminal, terminal_lines};
-use crate::exit::ExitCode;
+use crate::exit_code::ExitCode;
 use crate::guard::JournalError;
 use crate::immich::TargetError;
 use crate::paragraph::advice;

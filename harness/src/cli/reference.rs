@@ -11,13 +11,15 @@ use clap::Args;
 use mock_idp::{Clock, Interruption};
 use semver::Version;
 
-use super::number::at_least_one;
+use super::flag::at_least_one;
 use super::output::{UsageProblem, fail, print};
 use super::target::{authorities, known_defect};
-use crate::exit::ExitCode;
+use crate::exit_code::ExitCode;
 use crate::http_client::ProviderClients;
 use crate::invocation::{program, quoted};
-use crate::reference::{NEWEST, ReferenceOptions, ReferenceServer, StartError, is_reference_key, known_version};
+use crate::reference::{
+    NEWEST, ReferenceOptions, ReferenceServer, ReferenceStartError, is_reference_key, known_version,
+};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -113,7 +115,7 @@ pub(super) async fn execute(arguments: Arguments) -> ExitCode {
     };
     let server = match ReferenceServer::start(options).await {
         Ok(server) => server,
-        Err(error @ StartError::Defect(_)) => {
+        Err(error @ ReferenceStartError::Defect(_)) => {
             return fail(&error, Some("`oidc-harness list defects` lists all"), ExitCode::Usage);
         }
         Err(error) => return fail(&error, None, ExitCode::Unreachable),

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::output::{UsageProblem, colour, fail, read_report};
-use super::sink::{Own, Sink, deliver, write};
-use crate::exit::ExitCode;
+use super::report_destination::{Own, Sink, deliver, write};
+use crate::exit_code::ExitCode;
 use crate::report::{Detail, Report, Style, formats_help, merge};
 
 #[derive(Debug, Args)]

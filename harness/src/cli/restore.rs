@@ -8,7 +8,7 @@ use super::api_key::{KeySource, read_key};
 use super::dialect_file::DialectFile;
 use super::output::{UsageProblem, fail, print};
 use super::target::client;
-use crate::exit::ExitCode;
+use crate::exit_code::ExitCode;
 use crate::guard::{journal_path, restore, restore_without_journal};
 use crate::immich::Immich;
 use crate::runner::RunError;

@@ -5,21 +5,21 @@ use std::time::Instant;
 
 use clap::Args;
 
+use super::flag::{RESULT, SERVER, TESTS};
 use super::github_actions::tell_github;
-use super::heading::{RESULT, SERVER, TESTS};
 use super::judging::Judging;
 use super::output::{
     colour, complain, complain_of, fail, fail_by_file, no_such_test, print, render, tell_missing, unread,
 };
 use super::progress::Progress;
+use super::report_destination::{Own, Sink, write};
 use super::servers::tell_of_preparation;
-use super::sink::{Own, Sink, write};
 use super::typed::Typed;
 use super::watch;
 use crate::diagnostic::did_you_mean;
 use crate::dialect_file::sketch;
 use crate::escape::{terminal, terminal_lines};
-use crate::exit::ExitCode;
+use crate::exit_code::ExitCode;
 use crate::guard::Server;
 use crate::immich::Access;
 use crate::report::{Detail, Live, Outcome, Report, Style, formats_help};

@@ -8,10 +8,9 @@ use clap::Args;
 
 use super::api_key::{self, FLAG, read_key};
 use super::dialect_file::{self, DialectFile};
-use super::heading::SERVER;
-use super::number::at_least_one;
+use super::flag::{SERVER, at_least_one};
 use super::output::{UsageProblem, complain};
-use super::sink::Own;
+use super::report_destination::Own;
 use crate::escape::terminal_lines;
 use crate::guard::{Consents, Server, journal_path};
 use crate::immich::{Access, ApiKey, ConfigurationFile, Dialect, Immich};

@@ -10,11 +10,11 @@ use semver::Version;
 use url::Url;
 
 use super::ca;
-use super::heading::{PROVIDER, REFERENCE, SERVER};
+use super::flag::{PROVIDER, REFERENCE, SERVER};
 use super::output::UsageProblem;
 use super::provider_url::check_provider_url;
+use super::report_destination::Own;
 use super::servers::Servers;
-use super::sink::Own;
 use crate::diagnostic::{closest, did_you_mean};
 use crate::http_client;
 use crate::immich::{ApiKey, Immich};

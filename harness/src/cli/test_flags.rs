@@ -8,7 +8,7 @@ use clap::{CommandFactory, Parser};
 use super::command_line::CommandLine;
 use super::judging::Judging;
 use super::{output, variables};
-use crate::exit::ExitCode;
+use crate::exit_code::ExitCode;
 use crate::immich::Immich;
 use crate::runner::Run;
 

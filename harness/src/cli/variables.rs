@@ -9,7 +9,7 @@ use clap::Command;
 use super::api_key;
 use super::output::fail;
 use crate::diagnostic::{closest, did_you_mean};
-use crate::exit::ExitCode;
+use crate::exit_code::ExitCode;
 
 /// How all of them begin.
 const PREFIX: &str = "OIDC_HARNESS_";

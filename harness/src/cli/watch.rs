@@ -15,7 +15,7 @@ use tokio::sync::mpsc;
 
 use super::output::{fail, print};
 use crate::diagnostic::Source;
-use crate::exit::ExitCode;
+use crate::exit_code::ExitCode;
 use crate::folder::folder_of;
 use crate::scenario::{Catalogue, Files, read_files};
 

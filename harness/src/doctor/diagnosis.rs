@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::check::Status;
 use super::checks::CHECKS;
 use super::evidence::DoctorEvidence;
-use crate::exit::ExitCode;
+use crate::exit_code::ExitCode;
 use crate::redaction::Secrets;
 
 /// The version of the format.

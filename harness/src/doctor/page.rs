@@ -3,7 +3,6 @@
 use std::fmt::Write;
 
 use super::checks::CHECKS;
-use crate::scenario::Catalogue;
 
 const HEAD: &str = "# Doctor: the checks
 
@@ -33,7 +32,7 @@ server or the provider does not answer.
 ";
 
 /// Returns the page. It needs no catalogue.
-pub fn page(_: &Catalogue) -> String {
+pub fn page() -> String {
     let mut text = HEAD.to_owned();
     for check in CHECKS {
         let _ = write!(text, "\n## {}\n\n{}\n\n| cause | what it means |\n|---|---|\n", check.name, check.looks_at);

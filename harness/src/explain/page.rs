@@ -12,7 +12,6 @@ use super::table::{Key, Tables};
 use super::{Explanation, expectation, result};
 use crate::expect::{SECTIONS, Section, ValueKind};
 use crate::immich::SETTINGS;
-use crate::scenario::Catalogue;
 use crate::step::ACTIONS;
 
 const INTRODUCTION: &str = "\
@@ -38,7 +37,7 @@ of a cookie, header, parameter, step or endpoint; after `nth` it is a number fro
 ";
 
 /// The page; nothing in it depends on the scenarios that there are.
-pub fn page(_: &Catalogue) -> String {
+pub fn page() -> String {
     let tables = Tables::new();
     let mut page = INTRODUCTION.to_owned();
     page.push_str("\n## The head\n\n");

@@ -1,7 +1,7 @@
 //! Results of tests and exit codes of the program.
 
 use super::{Category, Explanation};
-use crate::exit::ExitCode;
+use crate::exit_code::ExitCode;
 use crate::report::Outcome;
 
 pub(super) fn entries() -> Vec<Explanation> {

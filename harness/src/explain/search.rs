@@ -221,7 +221,7 @@ mod tests {
         for outcome in crate::report::Outcome::ALL {
             is_found(Category::Result, outcome.name());
         }
-        for code in crate::exit::ExitCode::ALL {
+        for code in crate::exit_code::ExitCode::ALL {
             is_found(Category::ExitCode, &format!("exit code {}", code.code()));
         }
         for check in crate::doctor::CHECKS {

@@ -7,7 +7,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::member::{kind, member};
-use super::settings::CHANGED;
+use super::settings_document::CHANGED;
 use super::{Account, ApiRoute, NoAnswer, TargetError};
 use crate::exchange::Exchange;
 use crate::redaction::Secrets;

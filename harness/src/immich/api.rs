@@ -12,9 +12,9 @@ use serde_json::Value;
 use url::Url;
 
 use super::answer::{answered, has_route, json_of, permissions_of, refusal, time_of};
+use super::api_key::api_key_header;
 use super::known_accounts::KnownAccounts;
 use super::member::member;
-use super::own_api_key::api_key_header;
 use super::secrets::SECRET_NAMES;
 use super::{Access, ApiKey, ApiRoute, ConfigurationFile, Dialect, Outage, SettingsRoutes, TargetError};
 use crate::address;

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::member::member;
-use super::settings::Sections;
+use super::settings_document::Sections;
 use super::{TargetError, WantedSettings};
 use crate::user_agent::path_at;
 

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
 
-use super::settings::CHANGED;
+use super::settings_document::CHANGED;
 use super::{Sections, TargetError};
 
 /// The configuration file of a server, as this machine sees it.
@@ -136,7 +136,7 @@ mod tests {
     use rstest::rstest;
     use serde_json::json;
 
-    use super::super::settings::sections_of;
+    use super::super::settings_document::sections_of;
     use super::*;
 
     #[rstest]

@@ -1,7 +1,7 @@
 //! The settings that the server has in force: read, replaced, and waited for
 //! where it takes them from a file or has replicas. The first read finds out
 //! by which routes. Which sections a run
-//! changes is for [`super::settings`].
+//! changes is for [`super::settings_document`].
 
 use std::time::{Duration, Instant};
 
@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::answer::{answered, json_of, refusal, settings_of};
 use super::configuration_file::with_sections;
-use super::settings::{differences, sections_of};
+use super::settings_document::{differences, sections_of};
 use super::{ConfigurationFile, Immich, Sections, SettingsRoutes, TargetError};
 use crate::user_agent::Body;
 

@@ -8,9 +8,9 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::SETTINGS;
-use super::settings::{CHANGED, Sections};
+use super::settings_document::{CHANGED, Sections};
 use crate::placeholder::texts;
-use crate::vocabulary::table;
+use crate::table_schema::table;
 
 /// Settings of the server, by Immich's own names.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]

@@ -77,7 +77,7 @@ impl fmt::Debug for ReferenceOptions {
 
 /// Why it could not start.
 #[derive(Debug, thiserror::Error)]
-pub enum StartError {
+pub enum ReferenceStartError {
     /// The address cannot be had.
     #[error("cannot listen on {0}: {1}")]
     Listen(SocketAddr, std::io::Error),
@@ -104,14 +104,14 @@ pub struct ReferenceServer {
 
 impl ReferenceServer {
     /// Listens; ready when it returns, with an administrator and a key.
-    pub async fn start(options: ReferenceOptions) -> Result<Self, StartError> {
+    pub async fn start(options: ReferenceOptions) -> Result<Self, ReferenceStartError> {
         let mut rules = Rules::of_version(&options.version);
         for name in &options.defects {
             if !plant(&mut rules, name) {
-                return Err(StartError::Defect(name.clone()));
+                return Err(ReferenceStartError::Defect(name.clone()));
             }
         }
-        let listen = |error| StartError::Listen(options.listen, error);
+        let listen = |error| ReferenceStartError::Listen(options.listen, error);
         let listener = TcpListener::bind(options.listen).await.map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;
         let mut random = StdRng::seed_from_u64(options.seed);

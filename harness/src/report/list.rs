@@ -12,7 +12,7 @@ pub static FORMATS: &[&Format] = &[
     &super::github::GITHUB,
     &super::markdown::MARKDOWN,
     &super::tap::TAP,
-    &super::baseline::BASELINE,
+    &super::updated_baseline::BASELINE,
 ];
 
 /// The format of that name.

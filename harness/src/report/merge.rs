@@ -4,11 +4,10 @@ use std::collections::BTreeSet;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::exit_code::exit_code;
-use super::result::{CaseResult, Counts, Outcome};
+use super::result::{CaseResult, Counts, Outcome, exit_code};
 use super::shape::{CaseReport, REPORT_FORMAT, Report};
 use super::source::SourceReport;
-use crate::exit::ExitCode;
+use crate::exit_code::ExitCode;
 
 /// Why reports cannot be joined.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -4,10 +4,8 @@
 //! [`FORMATS`] is a way to write it, [`compare`] holds two of them against
 //! each other. None of them knows the runner.
 
-mod baseline;
 mod difference;
 mod exchange;
-mod exit_code;
 mod findings;
 mod format;
 mod github;
@@ -29,11 +27,10 @@ mod tap;
 mod test_data;
 mod time;
 mod toml_value;
+mod updated_baseline;
 
-pub use baseline::contents as baseline_contents;
 pub use difference::{Change, Difference, compare};
 pub use exchange::{Deviation, ExchangeReport, Party, TokenReport};
-pub use exit_code::exit_code;
 pub use findings::{Recorded, findings};
 pub use format::{Detail, Format, FormatError, Style};
 pub use html::difference_page;
@@ -47,7 +44,8 @@ pub use problem::{
     severities, tallies,
 };
 pub use rerun::flags_of;
-pub use result::{CaseResult, Counts, Fault, Outcome};
+pub use result::{CaseResult, Counts, Fault, Outcome, exit_code};
 pub use shape::{CaseReport, REPORT_FORMAT, Report, StepReport, TargetReport};
 pub use sign_in::{SignInEnding, SignInReport};
 pub use source::{SourcePlace, SourceReport};
+pub use updated_baseline::contents as baseline_contents;

@@ -12,7 +12,7 @@ use super::result::{CaseResult, Counts, Outcome};
 use super::sign_in::SignInReport;
 use super::source::{SourcePlace, SourceReport};
 use crate::diagnostic::Diagnostic;
-use crate::exit::ExitCode;
+use crate::exit_code::ExitCode;
 use crate::expect::{Check, ForeignOwner};
 use crate::level::Level;
 use crate::scenario::{Case, Scenario, test_name};

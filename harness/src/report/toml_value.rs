@@ -1,5 +1,5 @@
 //! Values of a report in TOML: JSON values, and texts of a server on one line.
-//! Which of them a baseline holds is for [`super::baseline`].
+//! Which of them a baseline holds is for [`super::updated_baseline`].
 
 use serde_json::Value;
 use toml_edit::{Array, InlineTable, Item, Key, Table};

@@ -6,7 +6,7 @@ use mock_idp::{CertificateError, StartError};
 
 use super::failed_sign_in::FailedSignIn;
 use crate::diagnostic::Broken;
-use crate::exit::ExitCode;
+use crate::exit_code::ExitCode;
 use crate::guard::{JournalError, Server, StepFault};
 use crate::http_client::HttpClientError;
 use crate::immich::TargetError;
@@ -26,7 +26,7 @@ pub enum WorkerError {
     HttpClient(#[from] HttpClientError),
     /// The reference server.
     #[error("the reference server could not start: {0}")]
-    Reference(#[from] crate::reference::StartError),
+    Reference(#[from] crate::reference::ReferenceStartError),
     /// The target.
     #[error(transparent)]
     Target(#[from] TargetError),
@@ -108,7 +108,7 @@ impl RunError {
                 | WorkerError::Fault(StepFault::Target(TargetError::Client(_))),
             ) => ExitCode::Harness,
             Self::Worker(
-                WorkerError::Reference(crate::reference::StartError::Defect(_))
+                WorkerError::Reference(crate::reference::ReferenceStartError::Defect(_))
                 | WorkerError::Provider(StartError::PublicUrl { .. }),
             )
             | Self::Target(TargetError::Address(_) | TargetError::Page { .. })
@@ -168,7 +168,7 @@ impl RunError {
     /// The same where it is always the same.
     fn usual_help(&self) -> Option<&'static str> {
         match self {
-            Self::Worker(WorkerError::Reference(crate::reference::StartError::Defect(_))) => {
+            Self::Worker(WorkerError::Reference(crate::reference::ReferenceStartError::Defect(_))) => {
                 Some("`oidc-harness list defects` lists all defects")
             }
             Self::Journal(error) => Some(error.help()),

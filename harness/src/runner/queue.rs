@@ -25,7 +25,7 @@ use super::worker::Worker;
 use crate::baseline::{Baseline, Pinned};
 use crate::diagnostic::{Source, did_you_mean};
 
-use crate::exit::ExitCode;
+use crate::exit_code::ExitCode;
 use crate::guard::{Restored, Session, StepFault};
 use crate::immich::Sections;
 use crate::report::{CaseReport, CaseResult, Counts, Outcome, Report, SourceReport, TargetReport, exit_code};

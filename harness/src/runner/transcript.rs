@@ -1,17 +1,17 @@
 //! The exchanges of a step in one ordered list: those of the user agent, and
-//! those of the target from the provider's journal. Pure.
+//! those of the target from the provider's journal. Pure. How a report has one
+//! of them is for [`super::reported_exchange`].
 
 use std::collections::VecDeque;
 use std::time::Instant;
 
-use mock_idp::{DecodedToken, Deviations, Endpoint, Entry, Mark, Message};
-use serde_json::{Map, Value};
+use mock_idp::{Deviations, Endpoint, Entry, Mark};
 
+use super::reported_exchange::{exchange_of, reported};
 use crate::address::is_at;
-use crate::exchange::Exchange;
 use crate::expect::{Check, endpoint_name};
 use crate::redaction::Secrets;
-use crate::report::{Deviation, ExchangeReport, Party, TokenReport};
+use crate::report::{Deviation, ExchangeReport, Party};
 use crate::stage::Sent;
 
 /// What a step leaves for the report, which decides later how much to show.
@@ -23,14 +23,6 @@ pub(super) struct Wire {
     pub(super) deviations: Deviations,
     /// How far the provider's journal was when the step began.
     pub(super) since: Mark,
-}
-
-/// So many bytes of a body, an address or a header are kept.
-const LONGEST: usize = 8 * 1024;
-
-/// Whether a decoded token is left out.
-fn is_long(token: &TokenReport) -> bool {
-    serde_json::to_string(token).map_or(0, |text| text.len()) > 2 * LONGEST
 }
 
 /// Where things happened, and since when.
@@ -107,7 +99,7 @@ impl Wire {
             // A connection over which a request comes is part of that.
             Endpoint::Connection if next.is_some_and(|next| next.endpoint.is_request()) => {}
             _ => {
-                let mut report = whole(exchange_of(entry, places.issuer), secrets);
+                let mut report = reported(exchange_of(entry, places.issuer), secrets);
                 (report.from, report.to) = (Party::Target, Party::Provider);
                 report.endpoint = endpoint_name(entry.endpoint).map(ToOwned::to_owned);
                 report.deviations = self.deviations_of(entry);
@@ -139,7 +131,7 @@ impl Wire {
 }
 
 fn report(sent: &Sent, places: Places<'_>, secrets: &Secrets) -> ExchangeReport {
-    let mut report = whole(sent.exchange.clone(), secrets);
+    let mut report = reported(sent.exchange.clone(), secrets);
     report.milliseconds = Some(places.milliseconds(sent.instant));
     report.agent = Some(sent.agent.clone()).filter(|agent| agent != "browser");
     (report.from, report.to) = match is_at(places.target, &sent.exchange.url) {
@@ -149,53 +141,6 @@ fn report(sent: &Sent, places: Places<'_>, secrets: &Secrets) -> ExchangeReport 
         false => (Party::UserAgent, Party::Provider),
     };
     report
-}
-
-/// A request at the provider of that issuer, and its answer.
-pub(super) fn exchange_of(entry: &Entry, issuer: &str) -> Exchange {
-    let entry = entry.clone();
-    let (scheme, rest) = issuer.split_once("://").unwrap_or(("http", issuer));
-    let known = entry.headers.iter().find(|(name, _)| name == "host").map(|(_, host)| host.as_str());
-    let host = known.unwrap_or_else(|| rest.split('/').next().unwrap_or_default());
-    let query = if entry.raw_query.is_empty() { String::new() } else { format!("?{}", entry.raw_query) };
-    let is_request = entry.endpoint.is_request();
-    Exchange {
-        method: if is_request { entry.method } else { "TLS".to_owned() },
-        url: format!("{scheme}://{host}{}{query}", entry.path),
-        request_headers: entry.headers,
-        request_body: entry.body,
-        status: is_request.then_some(entry.status),
-        response_headers: entry.response_headers,
-        response_body: entry.response_body,
-        sent_as: None,
-        is_garbled: false,
-        error: (!is_request).then(|| "no request followed: the certificate was refused".to_owned()),
-    }
-}
-
-/// Without secrets, and with its tokens decoded.
-fn whole(mut exchange: Exchange, secrets: &Secrets) -> ExchangeReport {
-    let tokens = DecodedToken::all_of(&exchange.parameters(), &exchange.response_body);
-    secrets.exchange(&mut exchange, LONGEST);
-    let members = |members: Map<String, Value>| match secrets.value(&[], &Value::Object(members)) {
-        Value::Object(shown) => shown,
-        _ => Map::new(),
-    };
-    let tokens = tokens.into_iter().map(|token| TokenReport {
-        message: match token.name.as_str() {
-            "id_token" | "id_token_hint" => Some(Message::IdToken.name().to_owned()),
-            "logout_token" => Some(Message::LogoutToken.name().to_owned()),
-            "body" => Some(Message::UserInfo.name().to_owned()),
-            _ => None,
-        },
-        name: token.name,
-        header: members(token.header),
-        payload: token.claims.as_ref().err().map(|payload| secrets.text(payload)),
-        claims: token.claims.ok().map(members),
-        signed: token.is_signed,
-    });
-    let tokens = tokens.filter(|token| !is_long(token)).collect();
-    ExchangeReport { exchange, tokens, ..ExchangeReport::default() }
 }
 
 /// Puts what was expected in vain where it was looked for.
@@ -233,9 +178,10 @@ mod tests {
     use std::time::Duration;
 
     use mock_idp::quirk;
-    use serde_json::json;
+    use serde_json::{Map, json};
 
     use super::*;
+    use crate::exchange::Exchange;
     use crate::redaction::SecretKind;
 
     /// The same whenever it is asked.

@@ -6,6 +6,7 @@ mod catalogue;
 pub mod citation;
 mod control;
 mod file;
+mod file_keys;
 mod files;
 mod filter;
 mod inventory;
@@ -13,18 +14,17 @@ mod play;
 mod proof;
 pub mod provider;
 pub mod schema;
-mod shape;
 mod tag;
 mod validation;
 
 pub use catalogue::{Catalogue, Shard};
 pub use file::{Case, Scenario, scenario_name, test_name};
+pub use file_keys::{Requires, Shape};
 pub use files::{CatalogueError, Files, is_among_baselines, read_files, scenario_files};
 pub use filter::{Choice, Filter, Glob, Unmatched};
 pub use inventory::Inventory;
 pub use play::Play;
 pub use provider::ProviderShape;
-pub use shape::{Requires, Shape};
 pub use tag::{PUBLIC_TAGS, PublicTag};
 pub use validation::{USUAL_CLAIMS, problem_fault};
 

@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 
 use crate::deviation_table::{Overlays, Quirks};
 use crate::placeholder::texts;
-use crate::vocabulary::{overlay, quirks, table};
+use crate::table_schema::{overlay, quirks, table};
 
 /// The provider: its issuer, honest variation, and what is wrong with it.
 #[derive(Debug, Clone, Default)]

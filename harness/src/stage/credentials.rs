@@ -1,8 +1,10 @@
-//! The credentials that browsers and apps get from the target, and requests
-//! with them. Everything else that steps share is in [`super::world`].
+//! The credentials that browsers and apps get from the target, requests with
+//! them, and changes of them by an attacker. Everything else that steps share is
+//! in [`super::world`], and [`crate::user_agent`] keeps the cookies.
 
 use super::StepError;
 use super::world::{Answered, World};
+use crate::address;
 use crate::immich::{ApiRoute, SESSION_COOKIE, api_key_header};
 use crate::redaction::SecretKind;
 use crate::user_agent::{Body, Request, is_sendable};
@@ -26,6 +28,13 @@ impl World {
         let browser = self.browser(agent);
         browser.user_agent.restart();
         browser.session = None;
+    }
+
+    /// Changes a cookie that the browser would send with a callback, as an
+    /// attacker in a neighbor domain does. Returns whether there is one.
+    pub(crate) fn change_cookie(&mut self, agent: &str, name: &str, change: impl Fn(&str) -> String) -> bool {
+        let Ok(url) = address::join(self.target_origin(), ApiRoute::CALLBACK.path()) else { return false };
+        self.browser(agent).user_agent.change_cookie(&url, name, change)
     }
 
     /// Keeps the API key that this step created.

@@ -4,7 +4,6 @@
 //! [`crate::step`] performs the steps; [`crate::expect`] checks their results.
 
 mod client;
-mod cookie;
 mod credentials;
 mod memory;
 mod observation;

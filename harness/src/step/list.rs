@@ -27,11 +27,11 @@ macro_rules! actions {
             pub agent: Option<String>,
             /// Quirks for this step only.
             #[serde(default)]
-            #[schemars(schema_with = "crate::vocabulary::quirks")]
+            #[schemars(schema_with = "crate::table_schema::quirks")]
             pub quirks: Quirks,
             /// Plain changes to messages, for this step only.
             #[serde(default)]
-            #[schemars(schema_with = "crate::vocabulary::overlay")]
+            #[schemars(schema_with = "crate::table_schema::overlay")]
             pub overlay: Overlays,
             /// What the harness must see after the step. A missed `must` ends
             /// the scenario. After a missed `should` or `may` it goes on,

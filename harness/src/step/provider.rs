@@ -18,13 +18,13 @@ use crate::stage::{Observation, StepError, World};
 pub struct ChangeProvider {
     /// Provider settings to change; the others stay.
     #[serde(default)]
-    #[schemars(schema_with = "crate::vocabulary::provider_settings")]
+    #[schemars(schema_with = "crate::table_schema::provider_settings")]
     pub settings: Map<String, Value>,
     /// The client's secret at the provider from here on.
     pub client_secret: Option<String>,
     /// Quirks from here on; they replace those of the scenario.
     #[serde(default)]
-    #[schemars(schema_with = "crate::vocabulary::quirks")]
+    #[schemars(schema_with = "crate::table_schema::quirks")]
     pub quirks: Option<Quirks>,
     /// Whether the provider replaces its signing keys and removes the old ones
     /// from the JWKS.

@@ -5,7 +5,7 @@ use toml_edit::{Array, DocumentMut, Item, Value};
 
 use super::kind::{TemplateKind, is_of_logout_tokens};
 use crate::diagnostic::Source;
-use crate::format::format;
+use crate::formatter::format;
 use crate::level::Level;
 use crate::scenario::{Broken, Scenario};
 use crate::severity::Severity;

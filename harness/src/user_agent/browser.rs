@@ -1,13 +1,12 @@
 //! A browser with its own cookies; it opens the addresses it gets. It never
 //! follows redirects; steps do that and look at each hop.
 
-use std::collections::HashMap;
 use std::time::Duration;
 
-use cookie_store::{CookieStore, RawCookie};
 use reqwest::header::{CONTENT_TYPE, COOKIE, HOST};
-use url::{Origin, Url};
+use url::Url;
 
+use super::cookie_jar::CookieJar;
 use super::request::Request;
 use super::route::Routes;
 use crate::client_limit::{self, ClientLimit, named};
@@ -19,16 +18,14 @@ use crate::http_client::causes;
 pub struct UserAgent {
     client: reqwest::Client,
     routes: Option<Routes>,
-    /// What each origin set. A browser would send it to other ports, too (RFC
-    /// 6265 §8.5); here, no other origin gets any.
-    jars: HashMap<Origin, CookieStore>,
+    cookies: CookieJar,
     patience: Option<Duration>,
 }
 
 impl UserAgent {
     /// A browser with no cookies. `client` must not follow redirects.
     pub fn new(client: reqwest::Client, routes: Option<Routes>) -> Self {
-        Self { client, routes, jars: HashMap::new(), patience: None }
+        Self { client, routes, cookies: CookieJar::default(), patience: None }
     }
 
     /// How long an answer may take, if not as long as the client waits.
@@ -39,31 +36,19 @@ impl UserAgent {
 
     /// A cookie that would be sent to `url`.
     pub fn cookie(&self, url: &str, name: &str) -> Option<String> {
-        let url = Url::parse(url).ok()?;
-        let jar = self.jars.get(&url.origin())?;
-        jar.get_request_values(&url).find(|(key, _)| *key == name).map(|(_, value)| value.to_owned())
+        self.cookies.value(&Url::parse(url).ok()?, name)
     }
 
     /// Drops the cookies without a lifetime, as a browser does that is closed
     /// (RFC 6265 §5.3).
     pub fn restart(&mut self) {
-        for jar in self.jars.values_mut() {
-            let gone: Vec<_> = jar.iter_any().filter(|cookie| !cookie.is_persistent()).cloned().collect();
-            for cookie in gone {
-                let domain = cookie.domain.as_cow().unwrap_or_default();
-                jar.remove(&domain, cookie.path.as_ref(), cookie.name());
-            }
-        }
+        self.cookies.drop_session_cookies();
     }
 
     /// Changes the value of a cookie that would be sent to `url`. Returns
     /// whether there is one.
     pub fn change_cookie(&mut self, url: &Url, name: &str, change: impl Fn(&str) -> String) -> bool {
-        let Some(jar) = self.jars.get_mut(&url.origin()) else { return false };
-        let cookie = jar.matches(url).into_iter().find(|cookie| cookie.name() == name).cloned();
-        let Some(mut cookie) = cookie.map(RawCookie::from) else { return false };
-        cookie.set_value(change(cookie.value()));
-        jar.insert_raw(&cookie, url).is_ok()
+        self.cookies.change(url, name, change)
     }
 
     /// Sends a request. That no answer came stands in the exchange.
@@ -82,12 +67,8 @@ impl UserAgent {
             return Err(limit);
         }
         if request.cookies {
-            let jar = self.jars.entry(url.origin()).or_default();
-            let pairs = jar.get_request_values(&url).map(|(name, value)| format!("{name}={value}"));
-            let cookies = pairs.collect::<Vec<_>>().join("; ");
-            if !cookies.is_empty() {
-                exchange.request_headers.push((COOKIE.to_string(), cookies));
-            }
+            let cookies = self.cookies.header(&url);
+            exchange.request_headers.extend(cookies.map(|cookies| (COOKIE.to_string(), cookies)));
         }
         let (kind, body) = request.body.encode();
         exchange.request_headers.extend(kind.map(|kind| (CONTENT_TYPE.to_string(), kind.to_owned())));
@@ -114,8 +95,7 @@ impl UserAgent {
         receive(builder, &mut exchange).await?;
         if request.cookies {
             let cookies = exchange.response_headers.iter().filter(|(name, _)| name == "set-cookie");
-            let parsed = cookies.filter_map(|(_, text)| RawCookie::parse(text.clone()).ok());
-            self.jars.entry(url.origin()).or_default().store_response_cookies(parsed, &url);
+            self.cookies.store(&url, cookies.map(|(_, text)| text.as_str()));
         }
         Ok(exchange)
     }

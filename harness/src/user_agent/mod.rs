@@ -3,6 +3,7 @@
 //! [`crate::expect`].
 
 mod browser;
+mod cookie_jar;
 mod request;
 mod route;
 

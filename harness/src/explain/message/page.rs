@@ -5,7 +5,7 @@ use std::fmt::Write;
 use indexmap::IndexMap;
 
 use super::pasted_text::Library;
-use super::row::Message;
+use super::row::KnownMessage;
 use crate::scenario::Catalogue;
 
 /// The page.
@@ -15,7 +15,7 @@ pub fn page(catalogue: &Catalogue) -> String {
                     'MESSAGE'` finds a message in a pasted line or log, also with slips. This page is made from \
                     `harness/src/explain/message/*.toml`, where a wrong cause is a one-line fix.\n"
         .to_owned();
-    let mut sources: IndexMap<&str, Vec<&Message>> = IndexMap::new();
+    let mut sources: IndexMap<&str, Vec<&KnownMessage>> = IndexMap::new();
     for message in library.messages() {
         sources.entry(&message.source).or_default().push(message);
     }
@@ -29,7 +29,7 @@ pub fn page(catalogue: &Catalogue) -> String {
     page
 }
 
-fn cells(message: &Message, catalogue: &Catalogue) -> [String; 4] {
+fn cells(message: &KnownMessage, catalogue: &Catalogue) -> [String; 4] {
     let said: Vec<String> = message.said.iter().map(|said| code(said)).collect();
     let link = |name: String| {
         let file = name.split("::").next().unwrap_or_default();

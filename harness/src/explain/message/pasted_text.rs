@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::alignment::{Word, align};
-use super::row::{Layer, Message, messages};
+use super::row::{KnownMessage, Layer, messages};
 use super::spelling::Likenesses;
 use super::words::words;
 use crate::explain::quirk;
@@ -32,7 +32,7 @@ const MOST: usize = 3;
 /// All known messages.
 #[derive(Debug)]
 pub struct Library {
-    messages: Vec<Message>,
+    messages: Vec<KnownMessage>,
     /// For each message, the words of its texts.
     words: Vec<Vec<Vec<String>>>,
     weights: BTreeMap<String, f64>,
@@ -44,7 +44,7 @@ pub struct Library {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Recognised<'a> {
     /// The message.
-    pub message: &'a Message,
+    pub message: &'a KnownMessage,
     /// The one of its texts that is shown.
     pub said: &'a str,
 }
@@ -84,7 +84,7 @@ impl Library {
     /// Reads the tables in the binary.
     pub fn new() -> Self {
         let messages = messages();
-        let of_message = |message: &Message| message.said.iter().map(|said| words(said)).collect();
+        let of_message = |message: &KnownMessage| message.said.iter().map(|said| words(said)).collect();
         let texts: Vec<Vec<Vec<String>>> = messages.iter().map(of_message).collect();
         let mut rows: BTreeMap<String, u32> = BTreeMap::new();
         for of_message in &texts {
@@ -99,7 +99,7 @@ impl Library {
     }
 
     /// All messages, in the order of the tables.
-    pub fn messages(&self) -> &[Message] {
+    pub fn messages(&self) -> &[KnownMessage] {
         &self.messages
     }
 
@@ -212,7 +212,7 @@ impl Recognised<'_> {
     }
 }
 
-impl Message {
+impl KnownMessage {
     /// The scenarios that the row names, then those that use its quirks.
     pub(super) fn shown_by(&self, catalogue: &Catalogue) -> Vec<String> {
         let uses = quirk::uses(catalogue);

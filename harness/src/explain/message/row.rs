@@ -30,7 +30,7 @@ pub enum Layer {
 /// Messages with one cause and one remedy.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Message {
+pub struct KnownMessage {
     /// Its texts, each without what differs from one server to the next.
     pub said: Vec<String>,
     /// How near to the cause it is.
@@ -56,16 +56,16 @@ pub struct Message {
 #[serde(deny_unknown_fields)]
 struct Table {
     source: String,
-    message: Vec<Message>,
+    message: Vec<KnownMessage>,
 }
 
 /// All messages. The tables in the binary are sound; a test reads them.
-pub(super) fn messages() -> Vec<Message> {
+pub(super) fn messages() -> Vec<KnownMessage> {
     let tables = TABLES.iter().filter_map(|text| toml::from_str::<Table>(text).ok());
     let with_source = |table: Table| {
         let source = table.source;
-        let message = move |message: Message| {
-            if message.source.is_empty() { Message { source: source.clone(), ..message } } else { message }
+        let message = move |message: KnownMessage| {
+            if message.source.is_empty() { KnownMessage { source: source.clone(), ..message } } else { message }
         };
         table.message.into_iter().map(message)
     };

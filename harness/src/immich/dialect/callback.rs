@@ -4,7 +4,7 @@
 use serde_json::{Map, Value};
 use url::form_urlencoded;
 
-use super::shape::CallbackMembers;
+use super::file_keys::CallbackMembers;
 use crate::immich::flow::{CALLBACK_STATE, CALLBACK_URL};
 
 impl CallbackMembers {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::shape::{Dialect, ErrorMembers};
+use super::file_keys::{Dialect, ErrorMembers};
 use crate::exchange::Exchange;
 use crate::immich::{ApiRoute, SettingsRoutes, id_in};
 use crate::user_agent::{Body, Request};
@@ -116,7 +116,7 @@ mod tests {
     use rstest::rstest;
     use serde_json::json;
 
-    use super::super::shape::{SectionNames, SettingNames, StatusMeaning};
+    use super::super::file_keys::{SectionNames, SettingNames, StatusMeaning};
     use super::*;
 
     const ORIGIN: &str = "http://photos.test";

@@ -7,9 +7,9 @@
 
 mod callback;
 mod conversation;
+mod file_keys;
 mod settings;
-mod shape;
 
-pub use shape::{
+pub use file_keys::{
     CallbackMembers, Dialect, ErrorMembers, MetadataAddress, SectionNames, SettingNames, StatusMeaning, schema,
 };

@@ -4,7 +4,7 @@
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
-use super::shape::{Dialect, SectionNames};
+use super::file_keys::{Dialect, SectionNames};
 use crate::immich::Sections;
 
 impl SectionNames {
@@ -83,7 +83,7 @@ impl Dialect {
 mod tests {
     use serde_json::json;
 
-    use super::super::shape::{MetadataAddress, SettingNames};
+    use super::super::file_keys::{MetadataAddress, SettingNames};
     use super::*;
 
     fn dialect() -> Dialect {

@@ -6,7 +6,7 @@
 
 mod alteration;
 mod common_cause;
-mod gather;
+mod grouping;
 mod refused_sign_in;
 mod shape;
 mod sign_ins_so_far;
@@ -15,7 +15,7 @@ mod tally;
 mod wrong_answer;
 
 pub(super) use alteration::altered_exchange;
-pub use gather::problems;
+pub use grouping::problems;
 pub use shape::{Problem, ProblemScenario};
 pub use sign_ins_so_far::SignInsSoFar;
 pub use summary::{ProblemReport, ProblemScenarioReport, not_met, severities};

@@ -1,6 +1,6 @@
 //! The problem of one test while a run lasts, by what the tests before it show of
 //! sign-in, so that a test has the same sentence there as in the end. What a whole
-//! report shows is for [`super::gather`].
+//! report shows is for [`super::grouping`].
 
 use std::collections::{BTreeMap, BTreeSet};
 

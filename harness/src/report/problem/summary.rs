@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::gather::problems;
+use super::grouping::problems;
 use super::shape::Problem;
 use crate::expect::ForeignOwner;
 use crate::level::Level;

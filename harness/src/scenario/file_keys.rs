@@ -84,7 +84,7 @@ pub struct Shape {
     /// A second provider, which is honest: its settings. It has the same client
     /// and the same end-users; `{other_issuer}` is its issuer.
     #[serde(default, rename = "other-provider")]
-    #[schemars(schema_with = "crate::vocabulary::provider_settings")]
+    #[schemars(schema_with = "crate::table_schema::provider_settings")]
     pub other_provider: Option<Map<String, Value>>,
     /// The end-users of the provider. Each key is a claim; `omit` lists default
     /// claims to leave out, `null` claims with the value `null`.

@@ -1,9 +1,25 @@
-//! Numbers of at least one on the command line.
+//! What flags of several commands share: the headings that group them in the
+//! help, and the reader of numbers of at least one.
 
 use std::fmt::Display;
 use std::str::FromStr;
 
-/// Reads a number; 0 is a mistake, not a word for something else.
+/// Flags that select tests.
+pub(super) const TESTS: &str = "Tests";
+
+/// Flags of the server under test.
+pub(super) const SERVER: &str = "Server";
+
+/// Flags of its provider.
+pub(super) const PROVIDER: &str = "Provider";
+
+/// Flags of the built-in server.
+pub(super) const REFERENCE: &str = "Reference server";
+
+/// Flags that decide when a run fails and how it is reported.
+pub(super) const RESULT: &str = "Result";
+
+/// Reads a number of at least one; 0 is an error.
 pub(super) fn at_least_one<N: FromStr<Err: Display> + Default + PartialEq>(text: &str) -> Result<N, String> {
     let number = text.parse::<N>().map_err(|error| error.to_string())?;
     if number == N::default() { Err("must be 1 or more".to_owned()) } else { Ok(number) }

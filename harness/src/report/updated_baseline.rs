@@ -19,7 +19,7 @@ use super::toml_value::{in_one_line, put};
 use crate::baseline::{Baseline, Known, KnownResult};
 use crate::diagnostic::{Broken, Source};
 use crate::document::FileFormat;
-use crate::format::format as laid_out;
+use crate::formatter::format as laid_out;
 use crate::level::Level;
 use crate::plural::counted;
 use crate::scenario::Scenario;

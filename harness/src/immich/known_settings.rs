@@ -14,7 +14,7 @@ pub enum Scalar {
 }
 
 impl Scalar {
-    /// How people call it.
+    /// The words for it in a message.
     pub const fn words(self) -> &'static str {
         match self {
             Self::Text => "text",
@@ -42,15 +42,14 @@ impl Scalar {
     }
 }
 
-/// Whose a setting is where it stays as it is.
+/// What depends on a setting that a scenario does not change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Concern {
-    /// The provider of the run takes it over.
+    /// The run sets it for its provider.
     Provider,
-    /// Only people see it, so that it may be anything where a scenario is not
-    /// about it.
+    /// Only the pages of the server show it, so any value will do.
     Eye,
-    /// The server does something else by it.
+    /// It changes what the server does.
     Behavior,
 }
 
@@ -67,7 +66,7 @@ pub struct Setting {
     pub core: bool,
     /// What it takes.
     pub kind: Scalar,
-    /// Whose it is where it stays as it is.
+    /// What depends on it.
     pub concern: Concern,
 }
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::output::{UsageProblem, complain, fail, print};
 use crate::escape::terminal;
-use crate::exit::ExitCode;
+use crate::exit_code::ExitCode;
 use crate::folder::folder_of;
 use crate::report::{FORMATS, Format, Report, Style, baseline_contents, format};
 

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::immich::{ApiRoute, SETTINGS};
-use crate::vocabulary::table;
+use crate::table_schema::table;
 
 /// What a server calls routes, settings and members that Immich calls
 /// otherwise. What is not named here is as in Immich. See docs/dialects.md.

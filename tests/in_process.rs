@@ -2,6 +2,7 @@
 //! reports, the matrix of defects. One binary, so that it is linked once.
 
 mod arrows;
+mod chosen_defects;
 mod defects;
 mod diagnostics;
 mod dialects;
@@ -13,12 +14,10 @@ mod observed;
 mod one_room;
 mod pages;
 mod profiles;
-mod proofs;
 mod read_in_a_minute;
 mod recorded;
 mod reports;
 mod schemas;
 mod skipped;
-mod survival;
 mod type_names;
 mod versions;

@@ -94,7 +94,7 @@ fn recorded() -> Report {
     report
 }
 
-/// `access/read_only.rs` holds a run by looking only to its golden file.
+/// `access/permissions.rs` holds a run by looking only to its golden file.
 #[test]
 fn every_golden_file_fits_a_terminal() {
     let mut count = 0;

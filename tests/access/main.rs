@@ -8,11 +8,10 @@ use std::process::Command;
 
 use harness::report::Report;
 
-mod api_key;
 mod configuration_file;
 mod dialect;
 mod fixed_settings;
-mod read_only;
+mod permissions;
 mod several_targets;
 mod tls;
 

@@ -1,11 +1,42 @@
-//! Without a key, by looking only.
+//! What the administrator's key must be allowed, and what a run does without a
+//! key: it only looks.
 
+use harness::immich::{Access, SettingsRoutes};
 use harness::report::Outcome;
+use rstest::rstest;
 
 use super::{report, reporting};
 use crate::proxy::Proxy;
 use crate::server::{Staging, client, finished, shown};
 use crate::{environment, golden};
+
+#[rstest]
+#[case("permission-missing", &["--permission", "adminConfig.read", "--permission", "adminUser.read"])]
+#[case("permission-to-read-missing", &["--permission", "adminUser.read"])]
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_key_lacks_is_named_at_once(#[case] name: &str, #[case] arguments: &[&str]) {
+    let staging = Staging::launch(tempfile::tempdir().unwrap(), arguments);
+    golden::compare(name, &staging, &shown(&finished(staging.run_of("a")).await));
+    assert!(!staging.journal().exists());
+}
+
+#[rstest]
+#[case("3.3", SettingsRoutes::NEW)]
+// A key from before an update still restores what a run left.
+#[case("3.3", SettingsRoutes::OLD)]
+#[case("3.1", SettingsRoutes::OLD)]
+#[case("2.7", SettingsRoutes::OLD)]
+#[tokio::test(flavor = "multi_thread")]
+async fn the_least_privileged_key_is_enough(#[case] version: &str, #[case] routes: SettingsRoutes) {
+    let least = Access::Api.permissions(routes);
+    let mut arguments: Vec<&str> = least.iter().flat_map(|name| ["--permission", name]).collect();
+    arguments.extend(["--version", version]);
+    let mut staging = Staging::launch(tempfile::tempdir().unwrap(), &arguments);
+    staging.used(|_| {}).await;
+    let output = finished(staging.run_of("auto-register")).await;
+    assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
+    staging.is_as_it_was().await;
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn read_only_needs_no_key_and_changes_nothing() {

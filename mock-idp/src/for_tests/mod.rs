@@ -9,6 +9,7 @@ mod builder;
 mod error;
 mod misbehavior;
 mod mock_idp;
+mod startup;
 mod user;
 mod user_agent;
 

@@ -41,6 +41,16 @@ impl User {
     /// A client sees it if it asks for the scope of the claim: `email`,
     /// `phone`, `address`, or `profile` for all others (OIDC Core §5.4).
     /// Claims that tokens make about themselves, such as `iss`, stay as they are.
+    ///
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() {
+    /// let idp = mock_idp::MockIdp::start().await;
+    /// let alice = idp.user("alice").claim("groups", vec!["staff", "admins"]);
+    /// assert_eq!(idp.as_issuer().end_users()["alice"].claims["groups"][1], "admins");
+    /// # let _ = alice;
+    /// # }
+    /// ```
     #[must_use = "the end-user signs in with it"]
     pub fn claim(self, name: &str, value: impl Into<Value>) -> Self {
         let value = value.into();
@@ -51,17 +61,45 @@ impl User {
     }
 
     /// Removes a claim.
+    ///
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() {
+    /// let idp = mock_idp::MockIdp::start().await;
+    /// let alice = idp.user("alice").claim("email", "alice@example.org").without("email");
+    /// assert!(idp.as_issuer().end_users()["alice"].claims.is_empty());
+    /// # let _ = alice;
+    /// # }
+    /// ```
     #[must_use = "the end-user signs in with it"]
     pub fn without(self, name: &str) -> Self {
         self.change(|end_user| drop(end_user.claims.shift_remove(name)))
     }
 
     /// The subject identifier (OIDC Core §2).
+    ///
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() {
+    /// let idp = mock_idp::MockIdp::start().await;
+    /// let alice = idp.user("alice");
+    /// assert_eq!(alice.sub(), "alice");
+    /// assert_eq!(alice.claim("sub", "0000-alice").sub(), "0000-alice");
+    /// # }
+    /// ```
     pub fn sub(&self) -> String {
         self.issuer.state.end_user(&self.name).map_or_else(|| self.name.clone(), |end_user| end_user.sub.clone())
     }
 
     /// The name by which the test calls the end-user.
+    ///
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() {
+    /// let idp = mock_idp::MockIdp::start().await;
+    /// assert_eq!(idp.user("alice").claim("sub", "0000-alice").name(), "alice");
+    /// # }
+    /// ```
     pub fn name(&self) -> &str {
         &self.name
     }

@@ -2,6 +2,7 @@
 //! what it panics for.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 
 use mock_idp::{EndUser, MockIdp, MockIdpError, OpenError, QuirkError, SignInError, Tls};
 use rstest::rstest;
@@ -132,4 +133,26 @@ async fn quirks_that_hide_each_other_are_refused() {
 async fn a_product_is_imitated() {
     let idp = MockIdp::builder().profile("keycloak").start().await;
     assert!(idp.issuer().ends_with("/realms/test"), "{}", idp.issuer());
+}
+
+#[test]
+fn every_method_has_an_example() {
+    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/for_tests");
+    let texts = std::fs::read_dir(sources).unwrap().map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap());
+    let (mut methods, mut without) = (0, Vec::new());
+    for text in texts {
+        // What stands between two methods: the body of one, and the comment of the next.
+        let mut parts = text.split("\n    pub ");
+        let mut before = parts.next().unwrap_or_default();
+        for part in parts {
+            let comment = before.rsplit("\n\n").next().unwrap_or_default();
+            if let Some(method) = part.trim_start_matches("async ").strip_prefix("fn ") {
+                methods += 1;
+                let name = method.split('(').next().unwrap_or_default();
+                without.extend((!comment.contains("/// ```")).then(|| name.to_owned()));
+            }
+            before = part;
+        }
+    }
+    assert!(methods > 30 && without.is_empty(), "{methods} methods; no example: {without:?}");
 }

@@ -164,11 +164,7 @@ pub static FIELD_FAILURES: &[Row] = &[
         "The role claim takes the rights of the last administrator",
         "a run must not take rights from an account that was there before",
     ),
-    without(
-        "F129",
-        "Synology: no name, `username` in place of `preferred_username`, sometimes an empty email",
-        "no profile imitates Synology yet",
-    ),
+    row("F129", "Synology: no name, `username` in place of `preferred_username`, sometimes an empty email"),
     row("F130", "Claims do not count at the sign-in that links an account"),
     row("F131", "Claims that are nested or named by an address"),
     row("F132", "The server keeps its old client secret until a restart"),

@@ -14,14 +14,16 @@ use std::sync::Arc;
 use conformance_tests::{options, scenarios};
 use harness::diagnostic::Source;
 use harness::dialect_file;
+use harness::doctor::{Clients, diagnose, look};
 use harness::guard::{Consents, Custody, Server};
-use harness::http_client::ProviderClients;
-use harness::immich::{Access, ApiKey, Capabilities, Dialect};
+use harness::http_client::{ProviderClients, of_the_system};
+use harness::immich::{Access, ApiKey, Capabilities, Dialect, Immich, SignInSettings};
 use harness::reference::{DEFECTS, ReferenceOptions, ReferenceServer};
 use harness::report::{CaseResult, Outcome};
 use harness::runner::{Worker, WorkerOptions};
 use harness::scenario::{Catalogue, Scenario};
-use mock_idp::{CertificateAuthority, Clock};
+use mock_idp::{CertificateAuthority, Clock, MockIdp};
+use serde_json::json;
 
 /// Defects that a server with such a contract cannot have, and why.
 const BEYOND: &[(&str, &str)] = &[("fragment-read", "no member of its callback holds the fragment")];
@@ -100,6 +102,33 @@ async fn another_contract_leads_to_the_same_results() {
     let different: Vec<_> = different.iter().map(|(name, result)| (name, result, &other[*name])).collect();
     assert!(different.is_empty(), "{different:#?}");
     assert!(passed > 200, "{passed}");
+}
+
+/// The doctor asks that server through its dialect, and names its settings.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_doctor_names_the_settings_of_the_other_server() {
+    let clients = ProviderClients::of_the_provider(b"").unwrap();
+    let options = ReferenceOptions::on_loopback(Arc::new(|| Clock::system().now()), clients);
+    let reference = ReferenceServer::start(options).await.unwrap();
+    let client = of_the_system(b"").unwrap();
+    let url = other_server::start(client.clone(), reference.url()).await;
+    let dialect = Arc::new(dialect("other.toml"));
+    let server = Immich::new(client.clone(), &url, ApiKey::new(reference.api_key())).unwrap().with_dialect(dialect);
+    let idp = MockIdp::builder().path("/realms/photos").start().await;
+    let mut settings = server.settings().await.unwrap();
+    let changes = json!({"enabled": true, "issuerUrl": format!("{}/", idp.issuer()), "clientId": "client",
+                         "clientSecret": "secret", "allowInsecureRequests": true, "signingAlgorithm": "ES512"});
+    for (name, value) in changes.as_object().unwrap() {
+        settings["oauth"][name] = value.clone();
+    }
+    server.put_settings(settings).await.unwrap();
+    let clients = Clients { provider: client, patience: std::time::Duration::from_secs(10) };
+    let evidence = look(Some(&server), SignInSettings::default(), &clients, Clock::system().now()).await;
+    let found = diagnose(&evidence, server.secrets());
+    let change = |cause: &str| found.checks.iter().find(|check| check.cause == cause).unwrap().change.join("; ");
+    assert_eq!(change("slash"), format!("In the server's settings: signIn.issuer → {}", idp.issuer()));
+    assert_eq!(change("algorithm-not-offered"), "In the server's settings: signIn.signingAlgorithm → RS256");
+    let _ = idp.finish();
 }
 
 /// One test says for all that the server reads no discovery document.

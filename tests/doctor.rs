@@ -14,7 +14,7 @@ use harness::doctor::{
     diagnose, look, terminal_text,
 };
 use harness::http_client::of_the_system;
-use harness::immich::{Account, Beginning, SECRET_NAMES, SignInSettings};
+use harness::immich::{Account, Beginning, Dialect, SECRET_NAMES, SignInSettings};
 use harness::redaction::Secrets;
 use mock_idp::{Clock, MockIdp, PROFILES, ProviderSettings, Tls, Url, profile};
 use serde_json::{Value, json};
@@ -56,6 +56,7 @@ fn beginning_server(evidence: &DoctorEvidence) -> ServerEvidence {
         settings: Some(Ok(())),
         beginning: Ok(Beginning::At(evidence.settings.issuer.clone().unwrap())),
         time: None,
+        dialect: Dialect::default(),
     }
 }
 
@@ -125,7 +126,6 @@ const NOT_NAMED: &str = "
 | F29, F121 | The provider's page, or the phone, does not go on to the app's address | It happens in a browser or on a phone, after the provider has accepted the address. |
 | F45 | Cookies of an earlier sign-in remain in the browser | The doctor signs in without the server's cookies. |
 | F70, F123, F132 | The server keeps old keys, or an old secret | It shows only in the server; the provider's answers are right. |
-| F77, F125 | Tokens of many groups make addresses too long | No limit is known for the servers and proxies on the way. |
 | F105, F106, F117 | The provider asks, stays on its page or fails at sign-out | The doctor does not sign people out. |
 | F108, F122 | The provider sends no or odd back-channel logouts | They go to the server, when a person signs out. |
 | F110 | A proxy in front of the server intercepts the app's requests | The app's requests differ from the doctor's. |
@@ -202,6 +202,7 @@ fn every_cause_of_a_check_is_set_up() {
         "redirect-changed",
         "app-scheme",
         "not-registered",
+        "client-unknown",
     ];
     /// A certificate that is wrong in an odd way; an issuer beyond loopback; a
     /// provider that refuses before a person signs in, or wants a nonce; a person who

@@ -3,6 +3,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Child, ChildStderr, Stdio};
 
@@ -35,9 +36,21 @@ impl Doctor {
 
     /// With this text in the file `secret`.
     fn start(secret: &str, arguments: &[&str]) -> Self {
+        Self::with_browser(secret, arguments, "")
+    }
+
+    /// With this script as the only program that it finds, or none.
+    fn with_browser(secret: &str, arguments: &[&str], browser: &str) -> Self {
         let home = tempfile::tempdir().unwrap();
         std::fs::write(home.path().join("secret"), secret).unwrap();
         let mut command = harness(home.path());
+        command.env("PATH", home.path());
+        if !browser.is_empty() {
+            let script = home.path().join("browser");
+            std::fs::write(&script, browser).unwrap();
+            std::fs::set_permissions(&script, PermissionsExt::from_mode(0o755)).unwrap();
+            command.env("BROWSER", script);
+        }
         command.current_dir(home.path()).arg("doctor").args(arguments).args(["--sign-in", "--json"]);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut process = command.spawn().unwrap();
@@ -104,6 +117,24 @@ async fn the_answer_is_caught_on_this_machine() {
     let arrived = idp.sign_in(&doctor.url, &mira(&idp)).await.unwrap();
     let page = reqwest::get(arrived).await.unwrap();
     assert_eq!(page.status().as_u16(), 200);
+    assert_eq!(doctor.end(), (Vec::new(), 0));
+}
+
+/// The browser that `BROWSER` names gets the address that is printed.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_address_opens_in_the_browser() {
+    let idp = MockIdp::start().await;
+    let client = ["--issuer", idp.issuer(), "--client-id", idp.client_id(), "--client-secret-file", "secret"];
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let callback = format!("http://127.0.0.1:{port}/callback");
+    let opened = tempfile::NamedTempFile::new().unwrap();
+    let script = format!("#!/bin/sh\necho \"$1\" > {}\n", opened.path().display());
+    let arguments = [&client[..], &["--redirect-uri", &callback, "--open"]].concat();
+    let mut doctor = Doctor::with_browser(idp.client_secret(), &arguments, &script);
+    doctor.waits();
+    assert_eq!(std::fs::read_to_string(opened.path()).unwrap().trim(), doctor.url);
+    let arrived = idp.sign_in(&doctor.url, &mira(&idp)).await.unwrap();
+    reqwest::get(arrived).await.unwrap();
     assert_eq!(doctor.end(), (Vec::new(), 0));
 }
 
@@ -176,6 +207,19 @@ async fn what_it_says_is_golden() {
     let taken = format!("http://{}/callback", other_program.local_addr().unwrap());
     let mut pasting = Doctor::at_provider(&idp, "https://photos.example.org/auth/login");
     pasting.type_in("what is this?");
+    let client = ["--issuer", idp.issuer(), "--client-id", idp.client_id(), "--client-secret-file", "secret"];
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let callback = format!("http://127.0.0.1:{port}/callback");
+    let arguments = [&client[..], &["--redirect-uri", &callback, "--open"]].concat();
+    let mut opening = Doctor::start(idp.client_secret(), &arguments);
+    opening.waits();
+    assert!(
+        std::process::Command::new("kill")
+            .args(["-INT", &opening.process.id().to_string()])
+            .status()
+            .unwrap()
+            .success()
+    );
     let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let mut listening = Doctor::at_provider(&idp, &format!("http://{free}/callback"));
     let id = listening.process.id().to_string();
@@ -184,6 +228,7 @@ async fn what_it_says_is_golden() {
     let all = [
         ("pasted", pasting.said()),
         ("caught", listening.said()),
+        ("no-browser", opening.said()),
         ("taken", Doctor::at_provider(&idp, &taken).said()),
         ("no-document", Doctor::start("hush", &["--issuer", "http://127.0.0.1:1", "--client-id", "c"]).said()),
     ];

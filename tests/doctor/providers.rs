@@ -85,6 +85,16 @@ signed in.
 | oidc-provider 9.13.3 | another secret | `secret-refused`, by `--probe` | 3.6 |
 | oidc-provider 9.13.3 | the client signs with HS256 | `id-token-algorithm`, by `--sign-in` | 1.6 |
 | oidc-provider 9.13.3 | slash at the end of the issuer URL | `slash`, by a look | 1.5 |
+
+A second script did it in Chromium, at Immich's own web page. It clicked “Login with OAuth”, read the error, and ran the \
+doctor. It entered the value that the doctor named under Administration → Settings → OAuth, and saved it. Then it signed \
+in. The seconds are from the error to the sign-in.
+
+| provider | what is wrong | what the page says | what the doctor names | seconds |
+|---|---|---|---|---|
+| oidc-provider 9.13.3 | another secret | Failed to finish oauth | `secret-refused`, by `--probe` | 15.7 |
+| oidc-provider 9.13.3 | the client signs with HS256 | Failed to finish oauth | `id-token-algorithm`, by `--sign-in` | 15.3 |
+| oidc-provider 9.13.3 | slash at the end of the issuer URL | Unable to login with OAuth | `slash`, by a look | 13.7 |
 ";
 
 #[tokio::test]

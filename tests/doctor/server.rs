@@ -95,6 +95,7 @@ const WEB: &[&str] = &["/auth/login", "/user-settings"];
 #[case("authelia", &[], json!({"tokenEndpointAuthMethod": BASIC}), &[])]
 #[case("", &[], json!({"clientSecret": "another-secret"}), &["secret-refused"])]
 #[case("", WEB, json!({}), &["not-registered"])]
+#[case("", &[], json!({"clientId": "another-client"}), &["client-unknown"])]
 #[tokio::test]
 async fn a_probe_names_what_a_look_does_not(
     #[case] profile: &str,

@@ -100,6 +100,8 @@ fn of_id_token() -> Vec<Cause> {
         played("F75", "The ID token has expired", "id-token-expired").quirks(&["expired"]),
         played("F75", "The ID token is from the future", "id-token-future").quirks(&["issued-in-future"]),
         played("F75", "The ID token is not valid yet", "id-token-future").quirks(&["not-yet-valid"]),
+        played("F77, F125", "Groups make the ID token, and the address for signing out, too long", "sign-out-long")
+            .provider(json!({"further-claims": {"groups": vec!["people-of-the-photo-club"; 400]}})),
         played("F70", "The provider signs with a key that it does not publish", "id-token-signature")
             .quirks(&["unknown-signing-key"]),
     ]

@@ -11,11 +11,21 @@ use super::output::{UsageProblem, complain};
 use crate::doctor::CallbackListener;
 use crate::escape::terminal;
 
+/// How a browser sets out and comes back.
+pub(super) struct BrowserReturn<'a> {
+    /// Where it comes back to.
+    pub redirect_uri: &'a str,
+    /// Whether a server answers there, so that the doctor cannot listen.
+    pub is_served: bool,
+    /// Whether the doctor opens the address in the browser.
+    pub is_opened: bool,
+}
+
 /// Prints the address to open, and returns where the browser arrives; `None` where
-/// the person gives up. Listens at a redirect URI on this machine, unless a server
-/// `is_served` there.
-pub(super) async fn arrived(url: &Url, redirect_uri: &str, is_served: bool) -> Result<Option<Url>, UsageProblem> {
-    let parsed = Url::parse(redirect_uri).ok().filter(|_| !is_served);
+/// the person gives up. Listens at a redirect URI on this machine.
+pub(super) async fn arrived(url: &Url, arrival: &BrowserReturn<'_>) -> Result<Option<Url>, UsageProblem> {
+    let redirect_uri = arrival.redirect_uri;
+    let parsed = Url::parse(redirect_uri).ok().filter(|_| !arrival.is_served);
     let here = parsed.and_then(|uri| Some((CallbackListener::address(&uri)?, uri)));
     let listener = if let Some((address, uri)) = here {
         let listener = CallbackListener::listen(&uri, address).await;
@@ -24,6 +34,9 @@ pub(super) async fn arrived(url: &Url, redirect_uri: &str, is_served: bool) -> R
         None
     };
     complain(&format!("sign-in: open this address in a browser, and sign in:\n\n{}\n", terminal(url.as_str())));
+    if arrival.is_opened {
+        open(url).await;
+    }
     let arrival = async {
         if let Some(listener) = listener {
             complain(&terminal(&format!(
@@ -40,6 +53,16 @@ pub(super) async fn arrived(url: &Url, redirect_uri: &str, is_served: bool) -> R
     tokio::select! {
         arrived = arrival => Ok(arrived),
         _ = ctrl_c() => Ok(None),
+    }
+}
+
+/// Opens the address in the person's browser. Without one, the printed address is
+/// enough.
+async fn open(url: &Url) {
+    let url = url.to_string();
+    let opened = tokio::task::spawn_blocking(move || webbrowser::open(&url)).await;
+    if !matches!(opened, Ok(Ok(()))) {
+        complain("sign-in: no browser can be opened here; open the address yourself");
     }
 }
 

@@ -7,7 +7,8 @@ use clap::Args;
 use mock_idp::{Clock, Url};
 
 use super::api_key::{KeySource, read_secret};
-use super::arrival::arrived;
+use super::arrival::{BrowserReturn, arrived};
+use super::dialect_file::DialectFile;
 use super::output::{UsageProblem, complain, print};
 use super::target::client;
 use crate::doctor::{
@@ -31,6 +32,8 @@ pub(super) struct Arguments {
     server: Option<String>,
     #[command(flatten)]
     key: KeySource,
+    #[command(flatten)]
+    dialect: DialectFile,
     /// Look at this provider without a server
     #[arg(long, value_name = "URL", requires = "client_id")]
     issuer: Option<String>,
@@ -72,6 +75,11 @@ pub(super) struct Arguments {
     /// or `http://127.0.0.1:8585/callback`.
     #[arg(long, value_name = "URI", requires = "sign_in")]
     redirect_uri: Option<Url>,
+    /// Also open that address in your browser
+    ///
+    /// `BROWSER` names another one.
+    #[arg(long, requires = "sign_in")]
+    open: bool,
     #[command(flatten)]
     form: DiagnosisForm,
 }
@@ -120,7 +128,7 @@ impl Arguments {
         let server = match &self.server {
             Some(url) => {
                 let key = self.key.read_if_given()?.unwrap_or_else(|| ApiKey::new(""));
-                Some(Immich::new(client(self.ca.as_deref())?, url, key)?)
+                Some(Immich::new(client(self.ca.as_deref())?, url, key)?.with_dialect(self.dialect.read()?))
             }
             None => None,
         };
@@ -165,7 +173,8 @@ impl Arguments {
             }
         };
         let is_served = server.is_some_and(|server| redirect_uri.starts_with(server.origin()));
-        let arrived = arrived(&sign_in.url(), &redirect_uri, is_served).await?;
+        let arrival = BrowserReturn { redirect_uri: &redirect_uri, is_served, is_opened: self.open };
+        let arrived = arrived(&sign_in.url(), &arrival).await?;
         let mut seen = sign_in.finish(clients, arrived.as_ref(), Clock::system().now(), secrets).await;
         if let Some(server) = server {
             seen.add_accounts(server).await;

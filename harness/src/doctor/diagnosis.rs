@@ -9,6 +9,7 @@ use super::check::Status;
 use super::checks::CHECKS;
 use super::evidence::DoctorEvidence;
 use crate::exit_code::ExitCode;
+use crate::immich::in_words_of;
 use crate::redaction::Secrets;
 
 /// The version of the format.
@@ -60,6 +61,10 @@ pub struct CheckResult {
 /// Judges the evidence. `secrets` stay out of all texts.
 pub fn diagnose(evidence: &DoctorEvidence, secrets: &Secrets) -> Diagnosis {
     let product = evidence.provider.as_ref().and_then(|provider| provider.product);
+    let in_its_words = |text: &str| match &evidence.server {
+        Some(server) => in_words_of(&server.dialect, text),
+        None => text.to_owned(),
+    };
     let mut checks = Vec::new();
     for check in CHECKS {
         let Some(judged) = (check.judge)(evidence) else { continue };
@@ -72,7 +77,7 @@ pub fn diagnose(evidence: &DoctorEvidence, secrets: &Secrets) -> Diagnosis {
             cause: judged.cause.to_owned(),
             sentence: secrets.text(&judged.sentence),
             seen: judged.seen.map(|seen| secrets.text(&seen)),
-            change: change.map(|text| secrets.text(text)).collect(),
+            change: change.map(|text| secrets.text(&in_its_words(text))).collect(),
             source: at_product.map(|(_, source)| source.to_owned()),
         });
     }

@@ -5,7 +5,7 @@ use semver::Version;
 use serde_json::{Map, Value};
 
 use super::product::Product;
-use crate::immich::{Account, Beginning, SignInSettings, TargetError};
+use crate::immich::{Account, Beginning, Dialect, SignInSettings, TargetError};
 use crate::relying_party::{
     AuthorizationResponse, Discovery, DiscoveryDocument, FetchError, Jwt, KeySet, Metadata, TokenResponse, UserInfo,
 };
@@ -43,6 +43,8 @@ pub struct ServerEvidence {
     pub beginning: Result<Beginning, TargetError>,
     /// Its time, in seconds since 1970, if it sends one.
     pub time: Option<i64>,
+    /// What it calls its settings.
+    pub dialect: Dialect,
 }
 
 /// What the provider shows.
@@ -111,6 +113,8 @@ pub struct ProbeAnswer {
     pub description: Option<String>,
     /// Scheme and path of where the answer leads.
     pub place: Option<String>,
+    /// Whether a page says that the client is unknown.
+    pub is_page_of_unknown_client: bool,
     /// Why no answer came.
     pub lost: Option<String>,
 }
@@ -121,6 +125,12 @@ impl ProbeAnswer {
     /// Glewlwyd gives it for a wrong code.
     pub(super) fn is_stop(&self) -> bool {
         self.status == 429 || self.status == 403 && self.error.is_none()
+    }
+
+    /// Returns whether the authorization endpoint says that it does not know the
+    /// client id.
+    pub(super) fn is_client_unknown(&self) -> bool {
+        self.is_page_of_unknown_client || self.error.as_deref() == Some("invalid_client")
     }
 
     /// Returns whether the provider does not know the client by its credentials

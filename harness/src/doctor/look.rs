@@ -91,7 +91,8 @@ async fn look_at_server(server: &Immich) -> (ServerEvidence, Option<SignInSettin
         read = Some(document.map(drop));
     }
     let origin = server.origin().to_owned();
-    (ServerEvidence { origin, version, offers_sign_in, settings: read, beginning, time }, settings)
+    let dialect = server.dialect().clone();
+    (ServerEvidence { origin, version, offers_sign_in, settings: read, beginning, time, dialect }, settings)
 }
 
 /// Adds what an authorization URL shows of settings that are not known.

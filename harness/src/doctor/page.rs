@@ -20,7 +20,11 @@ redirect.
 `--sign-in` prints an address at which you sign in at the provider, and then checks tokens and claims, and what the \
 server does with the end-user. Your browser comes back to `--redirect-uri`, which must be registered: the doctor listens \
 there if it is an address such as http://127.0.0.1:8585/callback. Otherwise, paste the address where the browser ends. By \
-default, that is the server's sign-in page, which shows an error: the server did not begin this sign-in.
+default, that is the server's sign-in page, which shows an error: the server did not begin this sign-in. `--open` also \
+opens the address in your browser; the variable `BROWSER` names another program.
+
+For a server with another contract than Immich's, give its dialect ([dialects.md](dialects.md)) with `--dialect FILE`: the \
+doctor then asks its routes, and names its settings in what to change.
 
 `--json`, `--markdown` and `--html` print the diagnosis in another form. No form has secrets, codes or tokens.
 

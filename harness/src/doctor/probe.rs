@@ -123,9 +123,28 @@ impl ProbeAnswer {
             error: text("error").or_else(|| of_redirect("error")),
             description: text("error_description").or_else(|| of_redirect("error_description")),
             place,
+            is_page_of_unknown_client: answer.status >= 400 && names_unknown_client(&answer.body),
             lost: None,
         }
     }
+}
+
+/// Words by which error pages of products say that the client id is unknown, in lower case.
+const UNKNOWN_CLIENT: &[&str] = &[
+    "invalid_client",
+    "invalid client_id",
+    "invalid client id",
+    "client is invalid",
+    "client not found",
+    "client was not found",
+    "unknown client",
+    "no such client",
+    "client identifier (client_id) is missing or invalid",
+];
+
+fn names_unknown_client(page: &[u8]) -> bool {
+    let page = String::from_utf8_lossy(page).to_lowercase();
+    UNKNOWN_CLIENT.iter().any(|words| page.contains(words))
 }
 
 /// A segment of a path that is longer may be the id of one request, as

@@ -63,7 +63,7 @@ pub use no_answer::NoAnswer;
 pub(crate) use outage::Outage;
 pub use redirect_uri::RedirectUri;
 pub(crate) use redirect_uri::instructions;
-pub(crate) use remedy::{SettingLabel, remedy};
+pub(crate) use remedy::{SettingLabel, in_words_of, remedy};
 pub use route::ApiRoute;
 use route::id_in;
 pub use secrets::SECRET_NAMES;

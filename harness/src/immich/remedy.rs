@@ -1,6 +1,8 @@
 //! What to change in Immich, or to register at the provider, so that the
 //! provider accepts a request that it refuses.
 
+use super::Dialect;
+
 /// Words of a cause, and what to change. The names of settings are those that an
 /// administrator sees; the longer words come first.
 const REMEDIES: &[(&str, &str)] = &[
@@ -32,27 +34,62 @@ const REMEDIES: &[(&str, &str)] = &[
 /// `AuthSettings.svelte`); in words where the label is a name in snake case that
 /// reads the same.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct SettingLabel(&'static str);
+pub(crate) struct SettingLabel {
+    label: &'static str,
+    /// The key in the settings.
+    key: &'static str,
+}
 
 impl SettingLabel {
-    pub(crate) const ISSUER: Self = Self("Issuer URL");
-    pub(crate) const AUTHENTICATION: Self = Self("Token endpoint auth method");
-    pub(crate) const SIGNING_ALGORITHM: Self = Self("id_token_signed_response_alg");
-    pub(crate) const USERINFO_ALGORITHM: Self = Self("userinfo_signed_response_alg");
-    pub(crate) const SCOPE: Self = Self("Scope");
-    pub(crate) const HTTP: Self = Self("Allow insecure requests");
-    pub(crate) const APP_REDIRECT: Self = Self("Mobile redirect URI override");
-    pub(crate) const END_SESSION: Self = Self("end_session_endpoint");
-    pub(crate) const TIMEOUT: Self = Self("Request Timeout");
-    pub(crate) const ENABLED: Self = Self("Login with OAuth");
-    pub(crate) const AUTO_REGISTER: Self = Self("Auto Register");
-    pub(crate) const CLIENT_ID: Self = Self("Client ID");
-    pub(crate) const CLIENT_SECRET: Self = Self("Client secret");
+    pub(crate) const ISSUER: Self = Self::new("Issuer URL", "issuerUrl");
+    pub(crate) const AUTHENTICATION: Self = Self::new("Token endpoint auth method", "tokenEndpointAuthMethod");
+    pub(crate) const SIGNING_ALGORITHM: Self = Self::new("id_token_signed_response_alg", "signingAlgorithm");
+    pub(crate) const USERINFO_ALGORITHM: Self = Self::new("userinfo_signed_response_alg", "profileSigningAlgorithm");
+    pub(crate) const SCOPE: Self = Self::new("Scope", "scope");
+    pub(crate) const HTTP: Self = Self::new("Allow insecure requests", "allowInsecureRequests");
+    pub(crate) const APP_REDIRECT: Self = Self::new("Mobile redirect URI override", "mobileRedirectUri");
+    pub(crate) const END_SESSION: Self = Self::new("end_session_endpoint", "endSessionEndpoint");
+    pub(crate) const TIMEOUT: Self = Self::new("Request Timeout", "timeout");
+    pub(crate) const ENABLED: Self = Self::new("Login with OAuth", "enabled");
+    pub(crate) const AUTO_REGISTER: Self = Self::new("Auto Register", "autoRegister");
+    pub(crate) const CLIENT_ID: Self = Self::new("Client ID", "clientId");
+    pub(crate) const CLIENT_SECRET: Self = Self::new("Client secret", "clientSecret");
+
+    const ALL: &[Self] = &[
+        Self::ISSUER,
+        Self::AUTHENTICATION,
+        Self::SIGNING_ALGORITHM,
+        Self::USERINFO_ALGORITHM,
+        Self::SCOPE,
+        Self::HTTP,
+        Self::APP_REDIRECT,
+        Self::END_SESSION,
+        Self::TIMEOUT,
+        Self::ENABLED,
+        Self::AUTO_REGISTER,
+        Self::CLIENT_ID,
+        Self::CLIENT_SECRET,
+    ];
+
+    const fn new(label: &'static str, key: &'static str) -> Self {
+        Self { label, key }
+    }
 
     /// Returns what to enter, without a full stop: a person copies the value.
     pub(crate) fn to(self, value: &str) -> String {
-        format!("In Immich: {} → {value}", self.0)
+        format!("In Immich: {} → {value}", self.label)
     }
+}
+
+/// Returns what to change by the names that a server of this dialect has.
+pub(crate) fn in_words_of(dialect: &Dialect, change: &str) -> String {
+    if dialect.is_immichs() {
+        return change.to_owned();
+    }
+    SettingLabel::ALL.iter().fold(change.to_owned(), |text, label| {
+        let own = format!("In the server's settings: {} →", dialect.sign_in_setting(label.key));
+        text.replace(&format!("In Immich: {} →", label.label), &own)
+    })
 }
 
 /// Returns what to change, by the cause of a refusal.

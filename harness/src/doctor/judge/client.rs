@@ -12,6 +12,7 @@ pub(in crate::doctor) static AUTHENTICATION: DoctorCheck = DoctorCheck {
     name: "client-authentication",
     looks_at: "Whether the client authenticates with a method that the provider offers.",
     causes: &[
+        ("client-unknown", "The provider does not know the client id."),
         ("method-not-offered", "The provider does not offer the method that the server uses."),
         ("public-not-offered", "The server has no client secret, and the provider offers no public clients."),
         ("secret-blanks", "The client secret has blanks around it."),
@@ -68,7 +69,10 @@ pub(in crate::doctor) static REDIRECT: DoctorCheck = DoctorCheck {
 pub(in crate::doctor) static END_SESSION: DoctorCheck = DoctorCheck {
     name: "sign-out",
     looks_at: "Whether signing out at the server signs people out at the provider.",
-    causes: &[("no-end-session", "The provider has no end-session endpoint, so its session stays.")],
+    causes: &[
+        ("no-end-session", "The provider has no end-session endpoint, so its session stays."),
+        ("sign-out-long", "The ID token makes the address for signing out too long for many servers (`--sign-in`)."),
+    ],
     judge: end_session,
     is_reach: false,
 };
@@ -93,6 +97,9 @@ fn authentication(evidence: &DoctorEvidence) -> Option<CheckOutcome> {
         return Some(CheckOutcome::problem("secret-blanks", text).change(change));
     }
     let listed: Vec<&str> = metadata.list("token_endpoint_auth_methods_supported").collect();
+    if let Some(judged) = probe::client_id(evidence) {
+        return Some(judged);
+    }
     let probed = sign_in::authentication(evidence).or_else(|| probe::authentication(evidence));
     if let Some(judged) = probed.clone().filter(|judged| judged.status != Status::Unknown) {
         return Some(judged);
@@ -198,7 +205,7 @@ fn scope(evidence: &DoctorEvidence) -> Option<CheckOutcome> {
 
 /// Products that do not take another scheme than http and https for clients of
 /// web servers, as their documentation says.
-const WEB_ONLY: &[&str] = &["google", "entra-id", "cloudflare-access"];
+const WEB_ONLY: &[&str] = &["google", "entra-id", "cloudflare-access", "synology"];
 
 fn redirect(evidence: &DoctorEvidence) -> Option<CheckOutcome> {
     let server = evidence.server.as_ref().filter(|server| server.version.is_ok())?;
@@ -248,11 +255,20 @@ fn redirect(evidence: &DoctorEvidence) -> Option<CheckOutcome> {
 }
 
 fn end_session(evidence: &DoctorEvidence) -> Option<CheckOutcome> {
-    let metadata = evidence.metadata()?;
-    if let Some(url) = &evidence.settings.end_session {
-        return Some(CheckOutcome::ok(format!("Signing out goes on to {url}.")));
-    }
-    Some(if metadata.text("end_session_endpoint").is_empty() {
+    let discovered = evidence.metadata()?.text("end_session_endpoint");
+    let endpoint = evidence.settings.end_session.as_deref().unwrap_or(discovered);
+    let length = sign_out_length(evidence, endpoint).filter(|length| *length > LONGEST_ADDRESS);
+    Some(if let Some(length) = length {
+        let text = format!(
+            "The address for signing out has {length} bytes, because it contains the ID token. Many servers refuse \
+             more than {LONGEST_ADDRESS}."
+        );
+        let change = "At the provider, put fewer claims into the ID token, such as groups.\nOr allow longer addresses \
+                      at the provider and its proxy (nginx: `large_client_header_buffers`, Apache: `LimitRequestLine`).";
+        CheckOutcome::warning("sign-out-long", text).change(change)
+    } else if let Some(url) = &evidence.settings.end_session {
+        CheckOutcome::ok(format!("Signing out goes on to {url}."))
+    } else if discovered.is_empty() {
         let text = "The provider has no end-session endpoint: people sign out at the server, and stay signed in at the \
                     provider.";
         let change = SettingLabel::END_SESSION.to("the provider's address for signing out, if it has one");
@@ -261,6 +277,22 @@ fn end_session(evidence: &DoctorEvidence) -> Option<CheckOutcome> {
     } else {
         CheckOutcome::ok("The provider has an end-session endpoint.")
     })
+}
+
+/// What nginx and Apache accept of an address by default, about, in bytes.
+const LONGEST_ADDRESS: usize = 8000;
+
+/// Immich sends the ID token from this version on.
+const HINT_SINCE: (u64, u64) = (3, 1);
+
+/// Returns the length of the address for signing out, in bytes; `None` where the
+/// ID token is not known, or the server does not send it there (OIDC RP-Initiated
+/// Logout §2, `id_token_hint`).
+fn sign_out_length(evidence: &DoctorEvidence, endpoint: &str) -> Option<usize> {
+    let id_token = evidence.sign_in.as_ref()?.tokens()?.text("id_token")?;
+    let version = evidence.server.as_ref().and_then(|server| server.version.as_ref().ok());
+    let is_sent = version.is_none_or(|version| (version.major, version.minor) >= HINT_SINCE);
+    (is_sent && !endpoint.is_empty()).then(|| endpoint.len() + "?id_token_hint=".len() + id_token.len())
 }
 
 /// From here on, in milliseconds, the timer of Immich 2.7.5 overflows: it takes

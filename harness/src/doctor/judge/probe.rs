@@ -5,6 +5,18 @@ use crate::doctor::check::CheckOutcome;
 use crate::doctor::evidence::{DoctorEvidence, ProbeAnswer, SignInEvidence};
 use crate::immich::{RedirectUri, SettingLabel};
 
+/// Judges whether the authorization endpoint knows the client id; `None` where it
+/// does not say that it does not.
+pub(super) fn client_id(evidence: &DoctorEvidence) -> Option<CheckOutcome> {
+    let (_, answer) = evidence.probe.as_ref()?.redirects.first()?;
+    answer.is_client_unknown().then(|| {
+        let change = SettingLabel::CLIENT_ID.to("the id that the provider shows");
+        CheckOutcome::problem("client-unknown", "The provider does not know the client id.")
+            .seen(format!("authorization endpoint: {answer}"))
+            .change(change)
+    })
+}
+
 /// Judges how the client authenticates; `None` without a probe.
 pub(super) fn authentication(evidence: &DoctorEvidence) -> Option<CheckOutcome> {
     let probe = evidence.probe.as_ref()?;
@@ -71,6 +83,10 @@ pub(super) fn redirect(evidence: &DoctorEvidence) -> Option<CheckOutcome> {
         let text = format!("The authorization endpoint answers {answer} for {uri}, and the probe stops there.");
         return Some(CheckOutcome::unknown(text));
     };
+    if first.1.is_client_unknown() {
+        let text = "The provider does not know the client id, so its answers say nothing of redirect URIs.";
+        return Some(CheckOutcome::unknown(text));
+    }
     if first.1 != again.1 {
         return Some(CheckOutcome::unknown("The authorization endpoint answers two equal requests differently."));
     }
@@ -147,7 +163,8 @@ pub(super) fn scope(evidence: &DoctorEvidence) -> Option<CheckOutcome> {
 /// Judges the request that the server sends by another error of the probe.
 pub(super) fn request(evidence: &DoctorEvidence) -> Option<CheckOutcome> {
     let (_, answer) = evidence.probe.as_ref()?.redirects.first()?;
-    (answer.error.is_some() && blames(answer).is_none()).then(|| {
+    let is_of_request = answer.error.is_some() && blames(answer).is_none() && !answer.is_client_unknown();
+    is_of_request.then(|| {
         let text = "The provider refuses the authorization request that the server sends.";
         let change = "Read the provider's log, and its settings of this client.";
         CheckOutcome::problem("request-refused", text).seen(answer.to_string()).change(change)
@@ -226,6 +243,7 @@ mod tests {
     #[case("invalid_scope", "", Some("scope-refused"))]
     #[case("invalid_request", "a code challenge is required", Some("pkce-required"))]
     #[case("unauthorized_client", "", Some("request-refused"))]
+    #[case("invalid_client", "", Some("client-unknown"))]
     #[case("", "", None)]
     fn an_error_of_the_authorization_endpoint_has_a_cause(
         #[case] error: &str,
@@ -235,7 +253,10 @@ mod tests {
         let answer = ProbeAnswer { description: Some(description.to_owned()), ..answered(302, error) };
         let probe = ProbeEvidence { redirects: vec![(String::new(), answer)], ..ProbeEvidence::default() };
         let evidence = evidence(probe);
-        let judged = pkce(&evidence).or_else(|| scope(&evidence)).or_else(|| request(&evidence));
+        let judged = client_id(&evidence)
+            .or_else(|| pkce(&evidence))
+            .or_else(|| scope(&evidence))
+            .or_else(|| request(&evidence));
         assert_eq!(judged.map(|judged| judged.cause), cause);
     }
 }

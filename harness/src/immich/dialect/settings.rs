@@ -20,6 +20,12 @@ impl Dialect {
         [("oauth", &self.settings.oauth), ("passwordLogin", &self.settings.password_login)]
     }
 
+    /// What the server calls a setting of sign-in, after its section.
+    pub(crate) fn sign_in_setting(&self, name: &str) -> String {
+        let names = &self.settings.oauth;
+        format!("{}.{}", names.section("oauth"), names.keys.get(name).map_or(name, String::as_str))
+    }
+
     /// A settings document of the server by Immich's names.
     pub(super) fn settings_of_server(&self, document: Value) -> Value {
         self.renamed(

@@ -19,5 +19,6 @@ mod recorded;
 mod reports;
 mod schemas;
 mod skipped;
+mod strictness;
 mod type_names;
 mod versions;

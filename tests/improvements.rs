@@ -15,6 +15,9 @@ const CONCERNS: &[(&str, &[&str])] = &[
     ("password-before-link", &["auto-register/", "claims/", "subject/"]),
     ("unverified-email-refused", &["auto-register/", "claims/", "subject/", "profiles/"]),
     ("page-before-app", &["mobile-redirect/", "link/", "profiles/"]),
+    ("refusals-in-own-words", &[""]),
+    ("logout-token-no-content", &["backchannel-logout/", "key-rotation/", "key-set/", "link/", "tls/"]),
+    ("cookies-strict", &["callback/", "logout/", "state/"]),
     ("unlinked-as-null", &["link/"]),
 ];
 
@@ -37,4 +40,30 @@ async fn every_must_holds_where_a_server_does_better() {
         worker.finish().await.unwrap();
     }
     assert_eq!(red, Vec::<String>::new());
+}
+
+/// The clauses that name the status of a refusal.
+const NAME_A_STATUS: &[&str] = &["OIDC Back-Channel Logout §2.8"];
+
+#[test]
+fn refusals_are_expected_by_their_meaning() {
+    let catalogue = Catalogue::read(&[scenarios()]).unwrap();
+    let mut exact = Vec::new();
+    for case in catalogue.scenarios.iter().flat_map(|scenario| &scenario.cases) {
+        let shape = &case.play.shape;
+        let is_named = shape.requirement.iter().any(|clause| NAME_A_STATUS.contains(&clause.as_str()));
+        for one in case.play.expected.iter().flatten() {
+            let is_exact = match one.dotted().as_str() {
+                "response.status" => {
+                    one.matcher.plain().and_then(serde_json::Value::as_u64).is_some_and(|it| it >= 400)
+                }
+                "response.message" => !one.matcher.texts().is_empty(),
+                _ => false,
+            };
+            if is_exact && !is_named {
+                exact.push(format!("{}: {}", shape.title, one.tell()));
+            }
+        }
+    }
+    assert_eq!(exact, Vec::<String>::new());
 }

@@ -72,7 +72,9 @@ fn at_levels_of(recorded: &CaseReport, case: &Case) -> CaseReport {
     let mut recorded = recorded.clone();
     for (step, expected) in recorded.steps.iter_mut().zip(&case.play.expected) {
         for check in &mut step.checks {
-            let now = expected.iter().find(|expected| expected.path.join(".") == check.path);
+            let now = expected
+                .iter()
+                .find(|expected| expected.dotted() == check.path && expected.alternative == check.alternative);
             check.level = now.map_or(check.level, level);
         }
     }

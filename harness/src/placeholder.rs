@@ -9,14 +9,27 @@ use regex_lite::{Captures, Regex};
 use serde_json::{Map, Value};
 
 /// The names that every scenario may use, besides `user.<name>.<claim>`.
-pub const NAMES: &[&str] =
-    &["origin", "other_origin", "ipv6_origin", "issuer", "other_issuer", "target", "client_id", "client_secret", "run"];
+pub const NAMES: &[&str] = &[
+    "origin",
+    "other_origin",
+    "https_origin",
+    "ipv6_origin",
+    "issuer",
+    "other_issuer",
+    "target",
+    "client_id",
+    "client_secret",
+    "run",
+];
 
 /// What one of [`NAMES`] stands for.
 pub fn meaning(name: &str) -> &'static str {
     match name {
         "origin" => "Scheme, host and port of the provider, over TLS if the scenario has `tls`.",
         "other_origin" => "The provider by its other name, `localhost` for 127.0.0.1; only with `requires.loopback`.",
+        "https_origin" => {
+            "The provider's address with the scheme https, although its port speaks http; only with `requires.loopback`."
+        }
         "ipv6_origin" => "The provider at `[::1]`; only with `requires.ipv6`.",
         "issuer" => "The provider's issuer identifier.",
         "other_issuer" => "The issuer identifier of the second provider; only with `[other-provider]`.",

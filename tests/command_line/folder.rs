@@ -40,11 +40,11 @@ pub fn folder() -> tempfile::TempDir {
     // Only the claim makes the path one of another server, and the header two.
     let one = std::fs::read_to_string(folder.path().join("one.toml")).unwrap();
     for (file, claim, request) in [
-        ("elsewhere.toml", "/evil.test/x", "path = \"/{user.a.name}\", auth = \"session\""),
-        ("smuggles.toml", r"a\r\nx-evil: 1", "path = \"/\", headers = { x-name = \"{user.a.name}\" }"),
+        ("elsewhere.toml", "/evil.test/x", "request = { path = \"/{user.a.name}\", auth = \"session\" }"),
+        ("smuggles.toml", r"a\r\nx-evil: 1", "request.path = \"/\"\nheaders.x-name = \"{user.a.name}\""),
     ] {
         let text = one.replace("[users.a]", &format!("[users.a]\nname = \"{claim}\""));
-        write(file, &text.replace("sign-in.as = \"a\"", &format!("request = {{ {request} }}")));
+        write(file, &text.replace("sign-in.as = \"a\"", request));
     }
     // What their authors expect of a sound server is wrong.
     let refused = "problem = \"Accepts an ID token made for another client\"\nseverity = \"high\"\nwhy = \"A malicious client gets in.\"";

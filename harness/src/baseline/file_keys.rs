@@ -99,7 +99,7 @@ pub(super) struct KnownEntry {
 }
 
 fn found(generator: &mut SchemaGenerator) -> Schema {
-    let mut step = expect::schema(generator);
+    let mut step = expect::evidence_schema(generator);
     step.insert("description".to_owned(), "The values found at this step.".into());
     // A report has more words for how a step ended than a scenario may expect.
     if let Some(properties) = step.get_mut("properties").and_then(Value::as_object_mut) {

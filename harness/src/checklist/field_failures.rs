@@ -167,29 +167,21 @@ pub static FIELD_FAILURES: &[Row] = &[
     row("F129", "Synology: no name, `username` in place of `preferred_username`, sometimes an empty email"),
     row("F130", "Claims do not count at the sign-in that links an account"),
     row("F131", "Claims that are nested or named by an address"),
-    row("F132", "The server keeps its old client secret until a restart"),
+    row("F132", "The server keeps its old client or client secret until a restart"),
     row("F133", "One browser starts a sign-in, another finishes it, and the first gets the session"),
-    without(
-        "F134",
-        "Behind a TLS proxy, addresses come out as http",
-        "only `callback` and `request` can have the headers of a proxy",
-    ),
+    row("F134", "Behind a TLS proxy, addresses come out as http"),
     without(
         "F135",
         "The server reaches the provider only through a forward proxy",
         "it is a setting of the server's machine, which a run cannot change",
     ),
-    without("F136", "The server does not start while the provider is down", "no step restarts the server"),
+    row("F136", "The server does not start while the provider is down"),
     without(
         "F137",
         "The provider's host has an IPv6 address that does not answer",
         "it depends on the network of the server's machine",
     ),
-    without(
-        "F138",
-        "An https address leads to a port that speaks http: wrong version number",
-        "no kind of `tls` speaks http at an https address",
-    ),
+    row("F138", "An https address leads to a port that speaks http: wrong version number"),
     without(
         "F139",
         "A relative Location of the provider crashes the app",

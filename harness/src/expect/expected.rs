@@ -11,6 +11,8 @@ use crate::level::Level;
 /// One expectation of a scenario file.
 #[derive(Debug, Clone)]
 pub struct Expected {
+    /// The alternative of `either` to which it belongs, if it belongs to one.
+    pub alternative: Option<String>,
     /// Where in the evidence to look.
     pub path: Vec<String>,
     /// What must stand there; placeholders not yet filled in.
@@ -26,6 +28,10 @@ pub struct Expected {
 pub struct Check {
     /// Where in the evidence was looked, such as `account.exists`.
     pub path: String,
+    /// The alternative of `either` to which it belongs, if it belongs to one.
+    /// Where an alternative holds, the others are left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alternative: Option<String>,
     /// The level at which it is required.
     pub level: Level,
     /// Whether it held.
@@ -60,7 +66,8 @@ impl Expected {
     /// What must be seen, as a clause.
     pub fn tell(&self) -> String {
         let level = self.level.map(|level| format!(" ({})", level.name())).unwrap_or_default();
-        format!("{} is {}{level}", self.dotted(), self.matcher.words())
+        let alternative = self.alternative.as_ref().map(|name| format!("either `{name}`: ")).unwrap_or_default();
+        format!("{alternative}{} is {}{level}", self.dotted(), self.matcher.words())
     }
 
     /// Returns what stands where it looks.
@@ -87,7 +94,8 @@ mod tests {
     #[case(json!({"not": "refused"}), false, true)]
     fn what_is_admitted_is_what_would_hold(#[case] value: Value, #[case] refused: bool, #[case] signed_in: bool) {
         let Ok(matcher) = Matcher::parse(&value) else { unreachable!("the matcher is right") };
-        let expected = Expected { path: vec!["outcome".to_owned()], matcher, level: None, span: 0..0 };
+        let expected =
+            Expected { alternative: None, path: vec!["outcome".to_owned()], matcher, level: None, span: 0..0 };
         assert_eq!((expected.admits("refused"), expected.admits("signed-in")), (refused, signed_in));
     }
 }

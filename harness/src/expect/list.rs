@@ -3,6 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::either::{EITHER, TEXT as ALTERNATIVES};
 use super::section::Section;
 
 /// All sections, in the order in which they are documented.
@@ -19,7 +20,23 @@ pub static SECTIONS: &[&Section] = &[
 ];
 
 /// The JSON schema of an `expect` table.
-pub fn schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+pub fn schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+    let mut schema = evidence_schema(generator);
+    let each = json!({
+        "type": "object",
+        "properties": schema.get("properties").cloned().unwrap_or_default(),
+        "additionalProperties": false,
+    });
+    let either =
+        json!({ "description": ALTERNATIVES, "type": "object", "minProperties": 2, "additionalProperties": each });
+    if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
+        properties.insert(EITHER.to_owned(), either);
+    }
+    schema
+}
+
+/// The JSON schema of a table by the sections of the evidence.
+pub fn evidence_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
     let properties: Map<String, Value> = SECTIONS
         .iter()
         .map(|section| {

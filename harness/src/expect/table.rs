@@ -3,6 +3,7 @@
 
 use serde_json::Value;
 
+use super::either::{EITHER, alternatives};
 use super::expected::Expected;
 use super::list::SECTIONS;
 use super::matcher::{Found, KEYWORDS, MODIFIERS, Matcher, Mismatch, WrongOperand, remedy};
@@ -16,16 +17,23 @@ use crate::placeholder::Placeholders;
 impl Expected {
     /// Collects the expectations in an `expect` table.
     pub fn collect(node: &Node, problems: &mut Vec<Diagnostic>) -> Vec<Self> {
-        let mut all = Vec::new();
-        descend(node, Words::OfScenarios, &mut Vec::new(), &mut all, problems);
+        let mut rest = node.clone();
+        let either = rest.table_mut().and_then(|table| table.shift_remove(EITHER));
+        let is_more = either.is_none() || rest.table().is_some_and(|table| !table.is_empty());
+        let mut all = if is_more { Self::of_table(&rest, Words::OfScenarios, problems) } else { Vec::new() };
+        all.extend(either.iter().flat_map(|either| alternatives(either, problems)));
         all
     }
 
     /// Collects what a table says was found, in the words of reports: more of
     /// them than a scenario may expect.
     pub fn collect_found(node: &Node, problems: &mut Vec<Diagnostic>) -> Vec<Self> {
+        Self::of_table(node, Words::OfReports, problems)
+    }
+
+    pub(super) fn of_table(node: &Node, words: Words, problems: &mut Vec<Diagnostic>) -> Vec<Self> {
         let mut all = Vec::new();
-        descend(node, Words::OfReports, &mut Vec::new(), &mut all, problems);
+        descend(node, words, &mut Vec::new(), &mut all, problems);
         all
     }
 
@@ -77,7 +85,7 @@ fn descend(node: &Node, words: Words, path: &mut Vec<String>, all: &mut Vec<Expe
         return leaf(node, path, json, all, problems);
     }
     if table.is_empty() {
-        problems.push(Diagnostic::error("this table is empty", node.span.clone()).note(possible(path)));
+        problems.push(Diagnostic::error("this table is empty", node.span.clone()).note(possible(path, words)));
     }
     for (key, entry) in table {
         path.push(key.clone());
@@ -87,7 +95,7 @@ fn descend(node: &Node, words: Words, path: &mut Vec<String>, all: &mut Vec<Expe
             if let Some(name) = suggestion {
                 diagnostic = diagnostic.note(did_you_mean(name));
             }
-            problems.push(diagnostic.note(possible(path)));
+            problems.push(diagnostic.note(possible(path, words)));
         } else {
             // The place of a dotted expectation is its last key and value.
             let mut node = entry.node.clone();
@@ -129,17 +137,18 @@ fn leaf(node: &Node, path: &[String], json: Value, all: &mut Vec<Expected>, prob
             return;
         }
     };
-    all.push(Expected { path: path.to_vec(), matcher, level, span: node.span.clone() });
+    all.push(Expected { alternative: None, path: path.to_vec(), matcher, level, span: node.span.clone() });
 }
 
 /// What could stand instead of the last key of a path.
-fn possible(path: &[String]) -> String {
+fn possible(path: &[String], words: Words) -> String {
     let section = path.first().and_then(|first| section(first));
     match section {
         Some(section) if section.members().is_empty() => format!("write `expect.{} = …`", section.name),
         Some(section) => format!("the members of `{}` are {}", section.name, section.members().join(", ")),
         None => {
-            let names: Vec<&str> = SECTIONS.iter().map(|section| section.name).collect();
+            let either = (words == Words::OfScenarios).then_some(EITHER);
+            let names: Vec<&str> = SECTIONS.iter().map(|section| section.name).chain(either).collect();
             format!("allowed expectations: {}", names.join(", "))
         }
     }
@@ -206,7 +215,7 @@ mod tests {
         let section = path[0];
         let path = path.iter().map(|key| (*key).to_owned()).collect();
         let Ok(matcher) = Matcher::parse(&value) else { unreachable!("the matcher is right") };
-        let expected = Expected { path, matcher, level: None, span: 0..0 };
+        let expected = Expected { alternative: None, path, matcher, level: None, span: 0..0 };
         assert_eq!(expected.check(&Placeholders::default(), &json!({ section: found })).is_ok(), holds);
     }
 }

@@ -2,7 +2,7 @@
 //! that stand in texts.
 
 use super::{Category, Explanation};
-use crate::expect::{KEYWORDS, OUTCOMES, SECTIONS, meaning};
+use crate::expect::{ALTERNATIVES, EITHER, KEYWORDS, OUTCOMES, SECTIONS, meaning};
 use crate::placeholder;
 
 pub(super) fn entries() -> Vec<Explanation> {
@@ -15,6 +15,7 @@ pub(super) fn entries() -> Vec<Explanation> {
             };
             Explanation::new(Category::Expectation, section.name, section.text).fact("takes", members)
         })
+        .chain([Explanation::new(Category::Expectation, EITHER, ALTERNATIVES)])
         .collect()
 }
 

@@ -10,7 +10,7 @@ use super::key::{OF_END_USERS, of_action, of_head, of_steps};
 use super::setting::{keys_of_provider, presence};
 use super::table::{Key, Tables};
 use super::{Explanation, expectation, result};
-use crate::expect::{SECTIONS, Section, ValueKind};
+use crate::expect::{ALTERNATIVES, EITHER, SECTIONS, Section, ValueKind};
 use crate::immich::SETTINGS;
 use crate::step::ACTIONS;
 
@@ -69,6 +69,7 @@ pub fn page() -> String {
         let paths = paths(section).into_iter().map(|(path, kind)| [code(&path), of_kind(kind)]);
         rows(&mut page, ["path", "value"], paths);
     }
+    let _ = write!(page, "\n### `expect.{EITHER}`\n\n{ALTERNATIVES}\n");
     page.push_str("\n### Matchers\n\n");
     let matchers = expectation::matchers();
     rows(

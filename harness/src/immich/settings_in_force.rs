@@ -96,7 +96,9 @@ impl Immich {
         }
         let put = self.shown_routes().await?.put;
         let settings = match self.call(put, Body::Json(document)).await {
-            Err(TargetError::Unexpected { status: 400, message, .. }) => Err(TargetError::SettingsRefused(message)),
+            Err(TargetError::Unexpected { status: 400 | 422, message, .. }) => {
+                Err(TargetError::SettingsRefused(message))
+            }
             other => settings_of(other?, "settings"),
         }?;
         if self.replicas > 1 { self.settings_in_force(&sections_of(&settings)).await } else { Ok(settings) }

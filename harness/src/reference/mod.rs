@@ -21,5 +21,5 @@ mod state;
 mod version;
 
 pub use defect::{DEFECTS, Defect, improvements};
-pub use server::{ReferenceOptions, ReferenceServer, ReferenceStartError, is_reference_key};
+pub use server::{ReferenceOptions, ReferenceServer, ReferenceStartError, Restarter, is_reference_key};
 pub use version::{NEWEST, known_version};

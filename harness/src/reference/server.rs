@@ -14,6 +14,7 @@ use tokio::task::JoinHandle;
 use super::defect::plant;
 use super::endpoint::routes;
 use super::instance::{Instance, word};
+use super::oauth_client::OAuthClient;
 use super::rules::Rules;
 use super::state::{Replicas, Restart, Store};
 use super::version::NEWEST;
@@ -99,7 +100,30 @@ pub fn is_reference_key(text: &str) -> bool {
 pub struct ReferenceServer {
     url: String,
     api_key: String,
+    restarter: Restarter,
     task: JoinHandle<()>,
+}
+
+/// What restarts a reference server: it forgets what a process keeps in memory,
+/// and keeps accounts, sessions and settings.
+#[derive(Clone)]
+pub struct Restarter(Arc<Instance>);
+
+impl fmt::Debug for Restarter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Restarter").finish()
+    }
+}
+
+impl Restarter {
+    /// Restarts the server.
+    pub async fn restart(&self) {
+        self.0.store().forget();
+        let provider = OAuthClient::new(&self.0);
+        if self.0.rules.api.start_needs_provider && provider.discover().await.is_err() {
+            self.0.restart.begin(self.0.now());
+        }
+    }
 }
 
 impl ReferenceServer {
@@ -130,16 +154,22 @@ impl ReferenceServer {
             clock: options.clock,
             clients: options.clients,
         });
+        let restarter = Restarter(Arc::clone(&server));
         let task = tokio::spawn(async move {
             // Ends only when the task is aborted.
             let _ = axum::serve(listener, routes(server)).await;
         });
-        Ok(Self { url: format!("http://{address}"), api_key, task })
+        Ok(Self { url: format!("http://{address}"), api_key, restarter, task })
     }
 
     /// Its address.
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// What restarts it.
+    pub fn restarter(&self) -> Restarter {
+        self.restarter.clone()
     }
 
     /// The administrator's API key.

@@ -18,6 +18,8 @@ pub enum Party {
     Target,
     /// The provider.
     Provider,
+    /// The second provider of a scenario that has one.
+    OtherProvider,
 }
 
 /// A request and its answer, between two.

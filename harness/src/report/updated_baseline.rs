@@ -251,6 +251,7 @@ mod tests {
                 test.result = CaseResult::new(*outcome, format!("{} now", outcome.name()));
                 let check = Check {
                     path: "outcome".to_owned(),
+                    alternative: None,
                     level: Level::Must,
                     held: false,
                     expected: None,

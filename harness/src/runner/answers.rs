@@ -53,6 +53,7 @@ pub(super) fn failed_check(rule: &'static AnswerRule, sentences: &[&str], place:
     let text = sentences.join(AnswerRule::BETWEEN);
     let check = Check {
         path: rule.path.to_owned(),
+        alternative: None,
         level: Level::Must,
         held: false,
         expected: Some("nothing of the kind".to_owned()),
@@ -119,7 +120,7 @@ mod tests {
             agent: "browser".into(),
             exchange: Exchange { url: url.into(), ..exchange.clone() },
             instant: std::time::Instant::now(),
-            noted: mock_idp::Mark::before(0)..mock_idp::Mark::before(0),
+            answered: std::time::Instant::now(),
             by_administrator: false,
         };
         let sent = [sent(&exchange.url), sent("http://idp.test/authorize")];

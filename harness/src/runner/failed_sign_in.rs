@@ -100,7 +100,7 @@ impl ExchangeRow {
             (Party::UserAgent, Party::Target) => "browser > server",
             (Party::UserAgent, _) => "browser > provider",
             (Party::Target, _) => "server > provider",
-            (Party::Provider, _) => "provider > server",
+            (Party::Provider | Party::OtherProvider, _) => "provider > server",
         };
         let exchange = &report.exchange;
         let place = match (report.to, report.endpoint.as_deref()) {

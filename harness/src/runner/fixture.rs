@@ -8,12 +8,15 @@ use rand::rngs::StdRng;
 
 use super::event::Events;
 use crate::http_client::BrowserClients;
+use crate::reference::Restarter;
 
 /// What a scenario is played on.
 pub(super) struct Fixture {
     pub(super) provider: Arc<Provider>,
     /// With what browsers go there, and to the target.
     pub(super) browser_clients: BrowserClients,
+    /// What restarts the target, if the harness can.
+    pub(super) restarter: Option<Restarter>,
     /// What marks everything of this run.
     pub(super) mark: String,
     /// What marks the identities of this play.

@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use indexmap::IndexMap;
 use serde_json::Value;
 
 use crate::diagnostic::Diagnostic;
@@ -39,6 +40,19 @@ pub(super) struct Judgement {
 }
 
 impl Judgement {
+    /// Whether everything holds that must or should.
+    fn holds(&self) -> bool {
+        self.unknown.is_none() && self.checks.iter().all(|check| check.held || check.level == Level::May)
+    }
+
+    fn extend(&mut self, others: impl IntoIterator<Item = Self>) {
+        for other in others {
+            self.checks.extend(other.checks);
+            self.diagnostics.extend(other.diagnostics);
+            self.unknown = self.unknown.take().or(other.unknown);
+        }
+    }
+
     fn note_unknown(&mut self, path: &str, error: &TargetError, place: Range<usize>) {
         self.diagnostics.push(Diagnostic::error(format!("`{path}` is unknown: {error}"), place));
         self.unknown.get_or_insert_with(|| error.clone());
@@ -64,29 +78,52 @@ impl Wanted<'_> {
         if self.has_to_succeed() {
             self.judge_success(evidence, placeholders, &mut judged);
         }
+        let mut alternatives: IndexMap<&str, Judgement> = IndexMap::new();
         for one in self.expected {
-            if let Some(error) = one.path.first().and_then(|section| evidence.unknown(section)) {
-                judged.note_unknown(&one.dotted(), error, one.span.clone());
-                continue;
-            }
-            let mismatch = one.check(placeholders, &evidence.seen).err();
-            let level = one.level.unwrap_or(self.level);
-            let shown = mismatch.map(|Mismatch { expected, actual }| {
-                let actual = actual.map_values(|value| secrets.value(&one.path, &value));
-                (secrets.words(&expected), actual.to_string())
-            });
-            if let Some((expected, actual)) = &shown {
-                let text = format!("`{}` is {actual}, expected {expected}", one.dotted());
-                let diagnostic = Diagnostic::error(text, one.span.clone()).label(format!("found {actual}"));
-                judged.diagnostics.push(diagnostic);
-            }
-            let pinned = || found(one.value_in(&evidence.seen), placeholders);
-            let found = shown.is_some().then(|| secrets.value(&one.path, &pinned()));
-            let held = shown.is_none();
-            let (expected, actual) = shown.unzip();
-            judged.checks.push(Check { path: one.dotted(), level, held, expected, actual, found });
+            let judgement = match &one.alternative {
+                Some(name) => alternatives.entry(name).or_default(),
+                None => &mut judged,
+            };
+            self.judge_one(one, evidence, placeholders, secrets, judgement);
+        }
+        // The others say nothing where one holds.
+        match alternatives.values().position(Judgement::holds) {
+            Some(held) => judged.extend(alternatives.into_values().skip(held).take(1)),
+            None => judged.extend(alternatives.into_values()),
         }
         judged
+    }
+
+    fn judge_one(
+        &self,
+        one: &Expected,
+        evidence: &Evidence,
+        placeholders: &Placeholders,
+        secrets: &Secrets,
+        judged: &mut Judgement,
+    ) {
+        if let Some(error) = one.path.first().and_then(|section| evidence.unknown(section)) {
+            judged.note_unknown(&one.dotted(), error, one.span.clone());
+            return;
+        }
+        let mismatch = one.check(placeholders, &evidence.seen).err();
+        let level = one.level.unwrap_or(self.level);
+        let shown = mismatch.map(|Mismatch { expected, actual }| {
+            let actual = actual.map_values(|value| secrets.value(&one.path, &value));
+            (secrets.words(&expected), actual.to_string())
+        });
+        let alternative = one.alternative.clone();
+        if let Some((expected, actual)) = &shown {
+            let of = alternative.as_ref().map(|name| format!(" in the alternative `{name}`")).unwrap_or_default();
+            let text = format!("`{}` is {actual}, expected {expected}{of}", one.dotted());
+            let diagnostic = Diagnostic::error(text, one.span.clone()).label(format!("found {actual}"));
+            judged.diagnostics.push(diagnostic);
+        }
+        let pinned = || found(one.value_in(&evidence.seen), placeholders);
+        let found = shown.is_some().then(|| secrets.value(&one.path, &pinned()));
+        let held = shown.is_none();
+        let (expected, actual) = shown.unzip();
+        judged.checks.push(Check { path: one.dotted(), alternative, level, held, expected, actual, found });
     }
 
     fn judge_success(&self, evidence: &Evidence, placeholders: &Placeholders, judged: &mut Judgement) {
@@ -102,11 +139,40 @@ impl Wanted<'_> {
         }
         judged.checks.push(Check {
             path: "outcome".into(),
+            alternative: None,
             level: self.level,
             held,
             expected: (!held).then(|| SUCCESSES.join(" or ")),
             actual: (!held).then(|| outcome.to_owned()),
             found: (!held).then(|| found(evidence.seen.get("outcome"), placeholders)),
         });
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a failing test should panic")]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+    use crate::diagnostic::Source;
+    use crate::document::Node;
+
+    #[rstest]
+    #[case("signed-in", &["links"])]
+    #[case("refused", &["asks"])]
+    #[case("done", &[])]
+    fn one_alternative_is_enough(#[case] outcome: &str, #[case] held: &[&str]) {
+        let text = "either.links.outcome = 'signed-in'\neither.asks.outcome = 'refused'".to_owned();
+        let node = Node::parse(&Source { path: "s.toml".into(), text }).unwrap();
+        let expected = Expected::collect(&node, &mut Vec::new());
+        let wanted = Wanted { id: "s", expected: &expected, level: Level::Must, place: 0..0, kind: Kind::SignIn };
+        let mut evidence = Evidence::default();
+        evidence.seen["outcome"] = outcome.into();
+        let judged = wanted.judge(&evidence, &Placeholders::default(), &Secrets::default());
+        let (good, bad): (Vec<_>, Vec<_>) = judged.checks.iter().partition(|check| check.held);
+        let names: Vec<_> = good.iter().filter_map(|check| check.alternative.as_deref()).collect();
+        assert_eq!(names, held);
+        assert_eq!((bad.len(), judged.diagnostics.len()), if held.is_empty() { (2, 2) } else { (0, 0) });
     }
 }

@@ -99,8 +99,9 @@ const UNTRUSTED: &str = "the target may not trust the provider's certificates: c
 #[derive(Debug, Clone, Copy)]
 #[expect(clippy::struct_excessive_bools, reason = "each is there or not, whatever the others are")]
 pub(super) struct Common {
-    /// A clock that can be moved.
-    pub(super) clock: bool,
+    /// A clock that can be moved, and a process that can be restarted: the
+    /// harness runs it.
+    pub(super) process: bool,
     /// A machine, on which the provider has a second name.
     pub(super) loopback: bool,
     /// A machine, on which the provider can be reached by IPv6.
@@ -144,7 +145,11 @@ pub(super) async fn lacking(shape: &Shape, session: &Session, common: Common) ->
     if session.leaves_accounts() && shape.steps.iter().filter_map(StepShape::action).any(Action::deletes_account) {
         return Ok(Some(Lack::Excused("the target cannot delete accounts, as --leave-accounts says".to_owned())));
     }
-    if shape.requires.shared_clock && !common.clock {
+    let restarts = shape.steps.iter().filter_map(StepShape::action).any(Action::restarts_server);
+    if restarts && !common.process {
+        return Ok(Some(Lack::Excused("the harness cannot restart the target".to_owned())));
+    }
+    if shape.requires.shared_clock && !common.process {
         return Ok(Some(Lack::Excused("the harness cannot move the target's clock".to_owned())));
     }
     if shape.requires.loopback && !common.loopback {

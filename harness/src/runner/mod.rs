@@ -28,6 +28,7 @@ mod run;
 mod survival;
 mod transcript;
 mod verdict;
+mod wire;
 mod worker;
 mod worker_options;
 

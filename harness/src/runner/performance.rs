@@ -11,7 +11,8 @@ use super::event::{Event, Events};
 use super::judgement::{Judgement, Wanted};
 use super::reported_exchange::exchange_of;
 use super::survival::Survival;
-use super::transcript::{Places, Wire};
+use super::transcript::Places;
+use super::wire::{Journals, Wire};
 use crate::diagnostic::Diagnostic;
 use crate::escape::terminal;
 use crate::exchange::Exchange;
@@ -110,6 +111,7 @@ pub(super) async fn perform(
     let mut wires = Vec::new();
     let (mut survival, mut last_place) = (Survival::default(), 0..0);
     let start = world.issuer.journal().mark();
+    let other_start = world.other_issuer.as_ref().map(|other| other.journal().mark());
     // Those of a profile are not what the scenario is about.
     let mut declared = vec![Declared { since: start, names: shape.provider.deviations().map_err(wrong)?.names() }];
     for (index, step) in shape.steps.iter().enumerate() {
@@ -181,7 +183,8 @@ pub(super) async fn perform(
         let step = StepReport { id, action: action.name().to_owned(), checks, foreign_owner, exchanges: Vec::new() };
         events.tell(Event::StepSeen { test: report.test_name(), step: step.clone() });
         played.steps.push(step);
-        wires.push(Wire { sent, deviations: world.issuer.deviations(), since: before.mark });
+        let deviations = world.issuer.deviations();
+        wires.push(Wire { sent, deviations, since: before.mark, other_since: before.other_mark });
         if let Some(resting) = resting {
             world.issuer.set_deviations(resting);
         }
@@ -192,7 +195,23 @@ pub(super) async fn perform(
     }
     played.add(survival.judge(&world.session.target, &last_place).await.map_err(StepFault::from)?);
     // Dropped entries would look like requests that never came.
-    let entries = world.issuer.journal().entries_since(start)?;
+    let own = world.issuer.journal().entries_since(start)?;
+    let other = world.other_issuer.as_ref();
+    let others = other.zip(other_start).map(|(other, mark)| other.journal().entries_since(mark)).transpose()?;
+    note_errors(&mut played, &own, &wires, play)?;
+    played.idle = idle(declared, &own);
+    let (target, issuer) = (world.target_origin(), world.issuer.url());
+    let places = Places { target, issuer, other_issuer: other.map(mock_idp::Issuer::url), began };
+    let journals = Journals { own, other: others.unwrap_or_default() };
+    tell(&mut played, &wires, &journals, places, world.secrets());
+    Ok(played)
+}
+
+/// Notes that the target did not send what an overlay alters.
+///
+/// # Errors
+/// The provider panicked, or an overlay cannot be as the scenario says.
+fn note_errors(played: &mut Played, entries: &[Entry], wires: &[Wire], play: &Play) -> Result<(), StepError> {
     if let Some(panic) = entries.iter().find_map(|entry| entry.panic.clone()) {
         return Err(StepError::Panic(panic));
     }
@@ -205,10 +224,7 @@ pub(super) async fn perform(
         played.stopped = Some(error.to_string());
         played.forget_since(step);
     }
-    played.idle = idle(declared, &entries);
-    let places = Places { target: world.target_origin(), issuer: world.issuer.url(), began };
-    tell(&mut played, &wires, &entries, places, world.secrets());
-    Ok(played)
+    Ok(())
 }
 
 /// Whether nothing can follow a check. What only should be so, or may be, says
@@ -283,17 +299,12 @@ fn learn(secrets: &Secrets, entries: &[Entry]) {
 }
 
 /// Adds what went over the wire; of what passed, only the outline.
-fn tell(played: &mut Played, wires: &[Wire], entries: &[Entry], places: Places<'_>, secrets: &Secrets) {
+fn tell(played: &mut Played, wires: &[Wire], journals: &Journals, places: Places<'_>, secrets: &Secrets) {
     let is_met = |check: &Check| check.held || check.level == Level::May;
     let passed = played.not_exercised().is_none() && played.steps.iter().flat_map(|step| &step.checks).all(is_met);
     for (index, (step, wire)) in played.steps.iter_mut().zip(wires).enumerate() {
-        let next = wires.get(index + 1).map(|next| next.since);
-        let is_of_step = |entry: &&Entry| {
-            let mark = Mark::before(entry.sequence);
-            mark >= wire.since && next.is_none_or(|next| mark < next)
-        };
-        let entries: Vec<Entry> = entries.iter().filter(is_of_step).cloned().collect();
-        step.exchanges = wire.transcript(&entries, places, secrets, &step.checks);
+        let noted = journals.of_step(wire, wires.get(index + 1));
+        step.exchanges = wire.transcript(&noted, places, secrets, &step.checks);
         if passed {
             step.exchanges.iter_mut().for_each(ExchangeReport::abridge);
         }
@@ -314,7 +325,15 @@ mod tests {
     #[case("cookies.immich_is_authenticated.secure", Level::Should, false)]
     #[case("outcome", Level::May, false)]
     fn what_only_should_be_so_hides_nothing_that_must(#[case] path: &str, #[case] level: Level, #[case] last: bool) {
-        let check = |held| Check { path: path.into(), level, held, expected: None, actual: None, found: None };
+        let check = |held| Check {
+            path: path.into(),
+            alternative: None,
+            level,
+            held,
+            expected: None,
+            actual: None,
+            found: None,
+        };
         assert_eq!((ends(&check(false)), ends(&check(true))), (last, false));
     }
 }

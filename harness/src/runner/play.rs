@@ -30,6 +30,7 @@ impl Fixture {
             session,
             provider: Arc::clone(&self.provider),
             browser_clients: self.browser_clients.clone(),
+            restarter: self.restarter.clone(),
             issuer: issuer.clone(),
             other_issuer: other_issuer.clone(),
             end_users,

@@ -65,6 +65,7 @@ impl Fixture {
         placeholders.set("origin", &origin);
         if let Some(other) = other {
             placeholders.set("other_origin", other.as_str().trim_end_matches('/'));
+            placeholders.set("https_origin", origin.replacen("http:", "https:", 1));
         }
         if let Some(origin) = self.provider.ipv6_origin() {
             placeholders.set("ipv6_origin", origin.as_str().trim_end_matches('/'));

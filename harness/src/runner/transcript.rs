@@ -1,35 +1,27 @@
 //! The exchanges of a step in one ordered list: those of the user agent, and
-//! those of the target from the provider's journal. Pure. How a report has one
+//! those of the target from the journals of the providers. Pure. How a report has one
 //! of them is for [`super::reported_exchange`].
 
 use std::collections::VecDeque;
 use std::time::Instant;
 
-use mock_idp::{Deviations, Endpoint, Entry, Mark};
+use mock_idp::Endpoint;
 
 use super::reported_exchange::{exchange_of, reported};
+use super::wire::{Noted, Wire};
 use crate::address::is_at;
 use crate::expect::{Check, endpoint_name};
 use crate::redaction::Secrets;
 use crate::report::{Deviation, ExchangeReport, Party};
 use crate::stage::Sent;
 
-/// What a step leaves for the report, which decides later how much to show.
-#[derive(Debug)]
-pub(super) struct Wire {
-    /// What the user agents sent.
-    pub(super) sent: Vec<Sent>,
-    /// What was wrong with the provider.
-    pub(super) deviations: Deviations,
-    /// How far the provider's journal was when the step began.
-    pub(super) since: Mark,
-}
-
 /// Where things happened, and since when.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Places<'a> {
     pub(super) target: &'a str,
     pub(super) issuer: &'a str,
+    /// The issuer of the second provider, if there is one.
+    pub(super) other_issuer: Option<&'a str>,
     /// When the test began.
     pub(super) began: Instant,
 }
@@ -43,42 +35,40 @@ impl Places<'_> {
 
 impl Wire {
     /// Everything in the order in which it was asked. `entries` are those of
-    /// the step.
+    /// the step, in the order of their answers.
     pub(super) fn transcript(
         &self,
-        entries: &[Entry],
+        entries: &[Noted<'_>],
         places: Places<'_>,
         secrets: &Secrets,
         checks: &[Check],
     ) -> Vec<ExchangeReport> {
-        let mut entries: VecDeque<&Entry> = entries.iter().collect();
+        let mut entries: VecDeque<Noted<'_>> = entries.iter().copied().collect();
         let mut reports = Vec::new();
         let mut of_logout_token = Vec::new();
         for sent in &self.sent {
-            let is_earlier = |entry: &&&Entry| Mark::before(entry.sequence) < sent.noted.start;
-            while let Some(entry) = entries.front().filter(is_earlier).copied() {
+            let is_earlier = |noted: &&Noted<'_>| noted.entry.instant < sent.instant;
+            while let Some(noted) = entries.front().filter(is_earlier).copied() {
                 entries.pop_front();
-                self.noted(entry, entries.front(), places, secrets, &mut reports, &mut of_logout_token);
+                self.noted(noted, entries.front(), places, secrets, &mut reports, &mut of_logout_token);
             }
             let mut report = report(sent, places, secrets);
             let path = sent.exchange.path();
-            let own = entries.iter().position(|entry| {
-                let meanwhile = sent.noted.contains(&Mark::before(entry.sequence));
-                meanwhile && entry.method == sent.exchange.method && entry.path == path
+            let own = entries.iter().position(|Noted { entry, by }| {
+                let meanwhile = (sent.instant..=sent.answered).contains(&entry.instant);
+                meanwhile && *by == report.to && entry.method == sent.exchange.method && entry.path == path
             });
-            if report.to == Party::Provider
-                && let Some(entry) = own.and_then(|position| entries.remove(position))
-            {
-                report.endpoint = endpoint_name(entry.endpoint).map(ToOwned::to_owned);
-                report.deviations = self.deviations_of(entry);
+            if let Some(noted) = own.and_then(|position| entries.remove(position)) {
+                report.endpoint = endpoint_name(noted.entry.endpoint).map(ToOwned::to_owned);
+                report.deviations = self.deviations_of(noted);
             }
             if report.from == Party::Provider {
                 report.deviations.append(&mut of_logout_token);
             }
             reports.push(report);
         }
-        while let Some(entry) = entries.pop_front() {
-            self.noted(entry, entries.front(), places, secrets, &mut reports, &mut of_logout_token);
+        while let Some(noted) = entries.pop_front() {
+            self.noted(noted, entries.front(), places, secrets, &mut reports, &mut of_logout_token);
         }
         blame(checks, &mut reports);
         reports
@@ -87,29 +77,31 @@ impl Wire {
     /// An entry that no user agent made.
     fn noted(
         &self,
-        entry: &Entry,
-        next: Option<&&Entry>,
+        noted: Noted<'_>,
+        next: Option<&Noted<'_>>,
         places: Places<'_>,
         secrets: &Secrets,
         reports: &mut Vec<ExchangeReport>,
         of_logout_token: &mut Vec<Deviation>,
     ) {
+        let Noted { entry, by } = noted;
         match entry.endpoint {
-            Endpoint::LogoutToken => *of_logout_token = self.deviations_of(entry),
+            Endpoint::LogoutToken => *of_logout_token = self.deviations_of(noted),
             // A connection over which a request comes is part of that.
-            Endpoint::Connection if next.is_some_and(|next| next.endpoint.is_request()) => {}
+            Endpoint::Connection if next.is_some_and(|next| next.entry.endpoint.is_request()) => {}
             _ => {
                 let mut report = reported(exchange_of(entry, places.issuer), secrets);
-                (report.from, report.to) = (Party::Target, Party::Provider);
+                (report.from, report.to) = (Party::Target, by);
                 report.endpoint = endpoint_name(entry.endpoint).map(ToOwned::to_owned);
-                report.deviations = self.deviations_of(entry);
+                report.deviations = self.deviations_of(noted);
                 report.milliseconds = Some(places.milliseconds(entry.instant));
                 reports.push(report);
             }
         }
     }
 
-    fn deviations_of(&self, entry: &Entry) -> Vec<Deviation> {
+    /// What was wrong with an answer. The second provider is honest.
+    fn deviations_of(&self, Noted { entry, .. }: Noted<'_>) -> Vec<Deviation> {
         let of_name = |name: &String| {
             let quirk = mock_idp::quirk(name);
             let text = quirk.map_or("changed by the overlay of the scenario", |quirk| quirk.text).to_owned();
@@ -138,6 +130,9 @@ fn report(sent: &Sent, places: Places<'_>, secrets: &Secrets) -> ExchangeReport 
         // Played by the user agent, on behalf of the provider.
         true if sent.exchange.path().ends_with("/oauth/backchannel-logout") => (Party::Provider, Party::Target),
         true => (Party::UserAgent, Party::Target),
+        false if places.other_issuer.is_some_and(|other| sent.exchange.url.starts_with(other)) => {
+            (Party::UserAgent, Party::OtherProvider)
+        }
         false => (Party::UserAgent, Party::Provider),
     };
     report
@@ -147,9 +142,11 @@ fn report(sent: &Sent, places: Places<'_>, secrets: &Secrets) -> ExchangeReport 
 fn blame(checks: &[Check], reports: &mut [ExchangeReport]) {
     for check in checks.iter().filter(|check| !check.held) {
         let (message, member, found) = match check.path.split_once('.') {
-            Some(("provider-saw", rest)) => {
+            Some((seen @ ("provider-saw" | "other-provider-saw"), rest)) => {
                 let (endpoint, member) = rest.split_once('.').unwrap_or((rest, "count"));
-                let of_endpoint = |report: &&mut ExchangeReport| report.endpoint.as_deref() == Some(endpoint);
+                let by = if seen == "provider-saw" { Party::Provider } else { Party::OtherProvider };
+                let of_endpoint =
+                    |report: &&mut ExchangeReport| report.to == by && report.endpoint.as_deref() == Some(endpoint);
                 ("request", member, reports.iter_mut().rev().find(of_endpoint))
             }
             Some(("response", member)) => {
@@ -177,7 +174,7 @@ mod tests {
     use std::sync::OnceLock;
     use std::time::Duration;
 
-    use mock_idp::quirk;
+    use mock_idp::{Deviations, Entry, Mark, quirk};
     use serde_json::{Map, json};
 
     use super::*;
@@ -194,7 +191,7 @@ mod tests {
         Entry {
             sequence,
             at: 0,
-            instant: began() + Duration::from_millis(100 * sequence + 50),
+            instant: at(100 * sequence + 50),
             endpoint,
             method: "GET".into(),
             path: path.into(),
@@ -211,25 +208,38 @@ mod tests {
         }
     }
 
+    fn at(milliseconds: u64) -> Instant {
+        began() + Duration::from_millis(milliseconds)
+    }
+
+    /// A request while the provider wrote these entries.
     fn sent(url: &str, noted: std::ops::Range<u64>) -> Sent {
         let exchange = Exchange { method: "GET".into(), url: url.into(), status: Some(200), ..Exchange::default() };
         Sent {
             agent: "browser".into(),
             exchange,
             by_administrator: false,
-            instant: began() + Duration::from_millis(100 * noted.start),
-            noted: Mark::before(noted.start)..Mark::before(noted.end),
+            instant: at(100 * noted.start),
+            answered: at(100 * noted.end),
         }
     }
 
     fn transcript(sent: Vec<Sent>, entries: &[Entry], checks: &[Check]) -> Vec<ExchangeReport> {
         let quirks = json!({"wrong-audience": true}).as_object().cloned().unwrap_or_default();
         let deviations = Deviations::parse(&quirks, &Map::new()).unwrap_or_default();
-        let wire = Wire { sent, deviations, since: Mark::before(0) };
+        let wire = Wire { sent, deviations, since: Mark::before(0), other_since: None };
+        // Those of the second provider have its path.
+        let by = |entry: &Entry| if entry.path.starts_with("/other") { Party::OtherProvider } else { Party::Provider };
+        let entries: Vec<_> = entries.iter().map(|entry| Noted { entry, by: by(entry) }).collect();
         let secrets = Secrets::default();
         secrets.add(SecretKind::Password, "hush-hush-hush");
-        let places = Places { target: "http://photos.test", issuer: "http://idp.test/i", began: began() };
-        wire.transcript(entries, places, &secrets, checks)
+        let places = Places {
+            target: "http://photos.test",
+            issuer: "http://idp.test/i",
+            other_issuer: Some("http://idp.test/other"),
+            began: began(),
+        };
+        wire.transcript(&entries, places, &secrets, checks)
     }
 
     fn outline(reports: &[ExchangeReport]) -> Vec<String> {
@@ -271,6 +281,24 @@ mod tests {
     }
 
     #[test]
+    fn each_provider_has_its_own_requests() {
+        let sent = vec![sent("http://idp.test/other/auth", 0..1), sent("http://photos.test/b", 1..3)];
+        let entries = [
+            entry(0, Endpoint::Authorization, "/other/auth", &[]),
+            entry(1, Endpoint::Token, "/token", &[]),
+            entry(2, Endpoint::Token, "/other/token", &[]),
+        ];
+        let reports = transcript(sent, &entries, &[]);
+        let expected = [
+            "UserAgent>OtherProvider /other/auth",
+            "UserAgent>Target /b",
+            "Target>Provider /token",
+            "Target>OtherProvider /other/token",
+        ];
+        assert_eq!(outline(&reports), expected);
+    }
+
+    #[test]
     fn a_logout_token_goes_from_the_provider_to_the_target() {
         let entries = [entry(0, Endpoint::LogoutToken, "", &[])];
         let reports = transcript(vec![sent("http://photos.test/api/oauth/backchannel-logout", 1..1)], &entries, &[]);
@@ -281,6 +309,7 @@ mod tests {
     fn a_vain_expectation_is_put_where_it_was_looked_for() {
         let check = |path: &str| Check {
             path: path.into(),
+            alternative: None,
             level: crate::level::Level::Must,
             held: false,
             expected: Some("1".into()),

@@ -122,6 +122,7 @@ pub fn in_the_light_of(known: Option<&Known>, test: &CaseReport, plain: CaseResu
 pub(super) fn settings_failed(message: String, steady: String) -> StepReport {
     let check = Check {
         path: "response.message".to_owned(),
+        alternative: None,
         level: Level::Must,
         held: false,
         expected: Some("nothing".to_owned()),
@@ -149,7 +150,7 @@ mod tests {
 
     fn check(level: Level, held: bool) -> Check {
         let found = (!held).then(|| json!("signed-in"));
-        Check { path: "outcome".into(), level, held, expected: None, actual: None, found }
+        Check { path: "outcome".into(), alternative: None, level, held, expected: None, actual: None, found }
     }
 
     fn known(result: KnownResult, value: Value) -> Known {

@@ -278,7 +278,7 @@ impl Worker {
     /// What the target lacks to play it.
     async fn lack(&self, play: &Play, session: &Session) -> Result<Option<Lack>, StepFault> {
         let common = Common {
-            clock: self.reference.is_some(),
+            process: self.reference.is_some(),
             ipv6: self.provider.ipv6_origin().is_some(),
             loopback: other_origin(self.provider.origin()).is_some(),
             authority: self.trusted,
@@ -294,6 +294,7 @@ impl Worker {
             browser_clients: self.browser_clients.clone(),
             // Of one length, so that none is the beginning of another.
             run: format!("{}-{:05}", self.mark, self.plays),
+            restarter: self.reference.as_ref().map(ReferenceServer::restarter),
             mark: self.mark.clone(),
             standing_secret: self.standing_secret.clone(),
             random: StdRng::seed_from_u64(self.random.random()),

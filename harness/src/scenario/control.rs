@@ -30,10 +30,10 @@ pub(super) fn control(case: &Node, play: &Play, problems: &mut Vec<Diagnostic>) 
         }
         changed = true;
     }
-    // One that may be missing proves nothing.
+    // One that may be missing, or is an alternative, proves nothing.
     let must_succeed = |one: &Expected| {
         let level = one.level.unwrap_or(play.shape.level);
-        admits(one, SUCCESSES) && !admits(one, REFUSALS) && level != Level::May
+        admits(one, SUCCESSES) && !admits(one, REFUSALS) && level != Level::May && one.alternative.is_none()
     };
     let success = play.expected.iter().flatten().any(must_succeed);
     if !changed {

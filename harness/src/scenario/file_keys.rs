@@ -137,7 +137,8 @@ pub struct Requires {
     /// server's does.
     pub shared_clock: bool,
     /// The provider must be on loopback, where it has a second name,
-    /// `{other_origin}`.
+    /// `{other_origin}`, and an address at which https is not spoken,
+    /// `{https_origin}`.
     pub loopback: bool,
     /// The harness must reach the target over plain http, as in a home network.
     pub plain_http: bool,
@@ -175,14 +176,14 @@ mod tests {
                 {"sign-in": {"as": "a", "redirect-uri": "{run}", "state": "{run}", "deny": "{run}"},
                  "quirks": {"wrong-issuer": "{run}"}, "overlay": overlay},
                 {"start-sign-in": {"redirect-uri": "{run}", "state": "{run}"}},
-                {"callback": {"of": "a", "tamper": tamper, "headers": set}},
+                {"callback": {"of": "a", "tamper": tamper}, "headers": set},
                 {"link": {"redirect-uri": "{run}", "tamper": tamper}},
                 {"mobile-redirect": {"query": "{run}"}},
                 {"configure": {"oauth": set, "passwordLogin": set}},
                 {"create-account": {"for": "a", "email": "{run}"}},
                 {"password-sign-in": {"for": "a", "email": "{run}"}},
-                {"provider": {"settings": set, "client-secret": "{run}", "quirks": {"wrong-issuer": "{run}"}, "users": {"alice": set}}},
-                {"request": {"path": "{run}", "json": set, "form": set, "headers": set}},
+                {"provider": {"settings": set, "client-id": "{run}", "client-secret": "{run}", "quirks": {"wrong-issuer": "{run}"}, "users": {"alice": set}}},
+                {"request": {"path": "{run}", "json": set, "form": set}},
             ],
         });
         let written = document.to_string().matches("{run}").count();

@@ -3,8 +3,6 @@
 use std::ops::Range;
 use std::time::Instant;
 
-use mock_idp::Mark;
-
 use crate::client_limit::ClientLimit;
 use crate::exchange::Exchange;
 
@@ -52,7 +50,7 @@ impl Observation {
     }
 }
 
-/// A request of ours, its answer, and what the provider noted meanwhile.
+/// A request of ours, its answer, and when.
 #[derive(Debug, Clone)]
 pub struct Sent {
     /// The browser that sent it.
@@ -61,10 +59,10 @@ pub struct Sent {
     pub exchange: Exchange,
     /// When it was sent.
     pub instant: Instant,
+    /// When the answer was there.
+    pub answered: Instant,
     /// Whether it shows the session of an administrator.
     pub by_administrator: bool,
-    /// How far the provider's journal was before and after.
-    pub noted: Range<Mark>,
 }
 
 /// Why a step could not be done.

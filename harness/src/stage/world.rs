@@ -27,6 +27,7 @@ use crate::immich::{
 };
 use crate::placeholder::Placeholders;
 use crate::redaction::Secrets;
+use crate::reference::Restarter;
 use crate::user_agent::{Body, Request, Route, Routes, UserAgent};
 
 /// The answer to a request, unless the harness could not send it.
@@ -49,6 +50,7 @@ pub struct World {
     pub placeholders: Placeholders,
     provider: std::sync::Arc<Provider>,
     browser_clients: BrowserClients,
+    restarter: Option<Restarter>,
     end_users: IndexMap<String, EndUser>,
     settings: Sections,
     passwords: HashMap<String, (String, String)>,
@@ -57,6 +59,8 @@ pub struct World {
     /// Those of administrators.
     administrators: BTreeSet<String>,
     pub(super) browsers: HashMap<String, Browser>,
+    /// What the step adds to its requests to the target.
+    headers: Vec<(String, String)>,
     random: StdRng,
     patience: Option<Duration>,
 }
@@ -70,6 +74,8 @@ pub struct WorldParts {
     pub provider: std::sync::Arc<Provider>,
     /// With what browsers go there, and to the target.
     pub browser_clients: BrowserClients,
+    /// What restarts the target, if the harness can.
+    pub restarter: Option<Restarter>,
     /// The issuer of this scenario.
     pub issuer: Issuer,
     /// That of the second provider, if the scenario has one.
@@ -98,12 +104,14 @@ impl World {
             placeholders: parts.placeholders,
             provider: parts.provider,
             browser_clients: parts.browser_clients,
+            restarter: parts.restarter,
             end_users: parts.end_users,
             settings: parts.settings,
             passwords: HashMap::new(),
             tokens: BTreeMap::new(),
             administrators: BTreeSet::new(),
             browsers: HashMap::new(),
+            headers: Vec::new(),
             random: parts.random,
             patience: parts.patience,
         }
@@ -123,6 +131,12 @@ impl World {
     pub fn begin_step(&mut self, id: &str) {
         self.memories.begin_step(id);
         self.sent.clear();
+        self.headers.clear();
+    }
+
+    /// Adds headers to the requests of this step to the target.
+    pub(crate) fn add_headers(&mut self, headers: Vec<(String, String)>) {
+        self.headers.extend(headers);
     }
 
     /// Scheme, host and port of the target.
@@ -168,12 +182,16 @@ impl World {
         })
     }
 
-    pub(crate) async fn send(&mut self, agent: &str, request: Request) -> Answered {
-        let (instant, mark) = (Instant::now(), self.issuer.journal().mark());
+    pub(crate) async fn send(&mut self, agent: &str, mut request: Request) -> Answered {
+        if address::is_at(self.target_origin(), &request.url) {
+            request.headers.extend(self.headers.iter().cloned());
+        }
+        let instant = Instant::now();
         let target = self.session.target.clone();
         let exchange = target.send_from(&mut self.browser(agent).user_agent, request).await?;
+        let answered = Instant::now();
         if address::is_at(self.target_origin(), &exchange.url) {
-            self.session.target.note_wait(instant.elapsed());
+            self.session.target.note_wait(answered - instant);
         }
         self.secrets().learn(&exchange);
         let shows = |token: &String| exchange.request_headers.iter().any(|(_, value)| value.contains(token));
@@ -181,8 +199,8 @@ impl World {
         let tokens = session_tokens(&exchange);
         self.administrators.extend(tokens.iter().filter(|_| is_administrators(&exchange)).cloned());
         self.tokens.extend(tokens.into_iter().map(|token| (token, session_account(&exchange))));
-        let noted = mark..self.issuer.journal().mark();
-        self.sent.push(Sent { agent: agent.to_owned(), exchange: exchange.clone(), instant, noted, by_administrator });
+        let agent = agent.to_owned();
+        self.sent.push(Sent { agent, exchange: exchange.clone(), instant, answered, by_administrator });
         Ok(exchange)
     }
 
@@ -278,6 +296,13 @@ impl World {
     /// Has the provider issue a logout token.
     pub(crate) fn issue_logout_token(&self, request: LogoutTokenRequest) -> Result<String, StepError> {
         self.issuer.logout_token(request).map_err(|error| StepError::Scenario(error.to_string()))
+    }
+
+    /// Restarts the target.
+    pub(crate) async fn restart_target(&self) -> Result<(), StepError> {
+        let no_way = || StepError::Scenario("the harness cannot restart this target".to_owned());
+        self.restarter.as_ref().ok_or_else(no_way)?.restart().await;
+        Ok(())
     }
 
     /// Moves the clock of the provider, and of the target where it is shared.

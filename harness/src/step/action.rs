@@ -74,6 +74,11 @@ pub trait Action: Named + Debug + Sync {
         false
     }
 
+    /// Returns whether it restarts the server.
+    fn restarts_server(&self) -> bool {
+        false
+    }
+
     /// Returns the settings of the server that it changes.
     fn settings(&self) -> Option<&WantedSettings> {
         None
@@ -105,8 +110,6 @@ pub struct Head<'a> {
     pub method: Option<&'a str>,
     /// Path and query at the server, if the scenario chooses them.
     pub path: Option<&'a str>,
-    /// Headers besides the usual ones.
-    pub headers: Option<&'a IndexMap<String, String>>,
 }
 
 /// How far an action takes a sign-in that a later step finishes.

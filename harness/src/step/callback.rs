@@ -1,11 +1,10 @@
 //! The second half of a sign-in.
 
-use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::Tamper;
-use super::action::{Action, Head, References};
+use super::action::{Action, References};
 use super::flow::{self, Finish};
 use crate::immich::ApiRoute;
 use crate::placeholder::texts;
@@ -26,14 +25,9 @@ pub struct Callback {
     /// Whether the browser sends its cookies.
     #[serde(default = "yes")]
     pub cookies: bool,
-    /// Extra headers, such as those that a proxy adds. Headers that say where
-    /// the request goes or ends, such as `host` and `content-length`, are not
-    /// allowed.
-    #[serde(default)]
-    pub headers: IndexMap<String, String>,
 }
 
-texts!(Callback { tamper, headers } but not { of, code_of, cookies });
+texts!(Callback { tamper } but not { of, code_of, cookies });
 
 fn yes() -> bool {
     true
@@ -48,8 +42,7 @@ impl Action for Callback {
             let stolen = world.memories.recall(step)?.code()?;
             tamper.set.insert("code".to_owned(), stolen);
         }
-        let finished =
-            flow::finish(world, agent, &memory, Finish::SignIn, &tamper, self.cookies, &self.headers).await?;
+        let finished = flow::finish(world, agent, &memory, Finish::SignIn, &tamper, self.cookies).await?;
         Ok(Observation { end_user: memory.end_user, ..finished })
     }
 
@@ -70,9 +63,5 @@ impl Action for Callback {
     fn references(&self) -> References<'_> {
         let code_of = self.code_of.as_deref().map(|id| ("code-of", id));
         References { step: Some(("of", &self.of)), other_step: code_of, finishes: true, ..References::default() }
-    }
-
-    fn head(&self) -> Head<'_> {
-        Head { headers: Some(&self.headers), ..Head::default() }
     }
 }

@@ -3,13 +3,11 @@
 //! Start and finish are separate, so that scenarios can act in between. Sign-in
 //! and linking differ only in where they finish.
 
-use indexmap::IndexMap;
 use serde_json::Value;
 use url::Url;
 
 use super::Tamper;
 use super::form_post::SelfPostingForm;
-use super::permitted_headers::checked;
 use crate::address;
 use crate::exchange::Exchange;
 use crate::immich::{
@@ -137,7 +135,6 @@ pub(super) async fn finish(
     at: Finish,
     tamper: &Tamper,
     cookies: bool,
-    headers: &IndexMap<String, String>,
 ) -> Result<Observation, StepError> {
     let callback = memory.callback()?;
     if let Some(name) = tamper.missing(callback) {
@@ -157,8 +154,7 @@ pub(super) async fn finish(
     let observation = match at {
         Finish::SignIn => {
             let request = world.request_at(ApiRoute::CALLBACK, Body::Json(Value::Object(body)))?;
-            let headers = checked(headers)?;
-            let answer = world.send(agent, Request { headers, cookies, ..request }).await?;
+            let answer = world.send(agent, Request { cookies, ..request }).await?;
             world.remember_session(agent, session_tokens(&answer).first().cloned());
             Observation { kind: Kind::SignIn, answer: Some(answer), ..Observation::default() }
         }

@@ -1,6 +1,5 @@
 //! Linking an end-user of the provider to a signed-in account.
 
-use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -60,7 +59,7 @@ impl Action for Link {
             }
         };
         world.memories.keep(memory.clone());
-        let finished = flow::finish(world, agent, &memory, Finish::Link, &self.tamper, true, &IndexMap::new()).await?;
+        let finished = flow::finish(world, agent, &memory, Finish::Link, &self.tamper, true).await?;
         Ok(Observation { end_user: memory.end_user, ..finished })
     }
 

@@ -1,12 +1,14 @@
 //! The list of actions, and the step that has one of them. A new action is a
 //! file beside this one and a line here: its name, its module and type.
 
+use indexmap::IndexMap;
 use mock_idp::{Deviations, QuirkError};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::action::{Action, Named, ProviderChange};
+use super::permitted_headers::checked;
 use crate::deviation_table::{Overlays, Quirks};
 use crate::immich::WantedSettings;
 use crate::placeholder::texts;
@@ -33,6 +35,11 @@ macro_rules! actions {
             #[serde(default)]
             #[schemars(schema_with = "crate::table_schema::overlay")]
             pub overlay: Overlays,
+            /// Extra headers of all requests to the target in this step, such as
+            /// those that a proxy adds. Headers that say where the request goes
+            /// or ends, such as `host` and `content-length`, are not allowed.
+            #[serde(default)]
+            pub headers: IndexMap<String, String>,
             /// What the harness must see after the step. A missed `must` ends
             /// the scenario. After a missed `should` or `may` it goes on,
             /// unless the expectation is about the outcome.
@@ -42,7 +49,7 @@ macro_rules! actions {
             $(#[serde(rename = $name)] $module: Option<super::$module::$type>,)*
         }
 
-        texts!(StepShape { quirks, overlay, $($module),* } but not { id, agent, expect });
+        texts!(StepShape { quirks, overlay, headers, $($module),* } but not { id, agent, expect });
 
         /// The names of all actions, as scenario files write them.
         pub const ACTIONS: &[&str] = &[$($name),*];
@@ -63,6 +70,7 @@ macro_rules! actions {
 
             /// Performs its action in the browser `agent`.
             pub async fn perform(&self, world: &mut World, agent: &str) -> Result<Observation, StepError> {
+                world.add_headers(checked(&self.headers)?);
                 $(if let Some(action) = &self.$module {
                     return action.perform(world, agent).await;
                 })*
@@ -94,6 +102,7 @@ actions! {
     "password-sign-in" password_sign_in::PasswordSignIn,
     "provider" provider::ChangeProvider,
     "restart-browser" restart_browser::RestartBrowser,
+    "restart-server" restart_server::RestartServer,
     "advance-clock" advance_clock::AdvanceClock,
     "request" request::CustomRequest,
 }

@@ -23,6 +23,7 @@ mod permitted_headers;
 mod provider;
 mod request;
 mod restart_browser;
+mod restart_server;
 mod sign_in;
 mod start_sign_in;
 mod tamper;

@@ -20,6 +20,8 @@ pub struct ChangeProvider {
     #[serde(default)]
     #[schemars(schema_with = "crate::table_schema::provider_settings")]
     pub settings: Map<String, Value>,
+    /// The client's id at the provider from here on.
+    pub client_id: Option<String>,
     /// The client's secret at the provider from here on.
     pub client_secret: Option<String>,
     /// Quirks from here on; they replace those of the scenario.
@@ -38,7 +40,7 @@ pub struct ChangeProvider {
     pub users: IndexMap<String, Map<String, Value>>,
 }
 
-texts!(ChangeProvider { settings, client_secret, quirks, users } but not { rotate_keys, available });
+texts!(ChangeProvider { settings, client_id, client_secret, quirks, users } but not { rotate_keys, available });
 
 impl Action for ChangeProvider {
     async fn perform(&self, world: &mut World, _agent: &str) -> Result<Observation, StepError> {
@@ -47,6 +49,9 @@ impl Action for ChangeProvider {
         if !self.settings.is_empty() {
             let settings = issuer.settings().with(&self.settings).map_err(wrong)?;
             issuer.set_settings(settings).map_err(wrong)?;
+        }
+        if let Some(id) = &self.client_id {
+            issuer.set_client_id(id.clone()).map_err(wrong)?;
         }
         if let Some(secret) = &self.client_secret {
             world.secrets().add(SecretKind::ClientSecret, secret);
@@ -74,6 +79,9 @@ impl Action for ChangeProvider {
             Some(true) => changes.push("comes up again".to_owned()),
             Some(false) => changes.push("goes down".to_owned()),
             None => {}
+        }
+        if self.client_id.is_some() {
+            changes.push("has another client ID".to_owned());
         }
         if self.client_secret.is_some() {
             changes.push("has another client secret".to_owned());

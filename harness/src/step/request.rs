@@ -6,7 +6,6 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::action::{Action, Head};
-use super::permitted_headers::checked;
 use crate::immich::ApiRoute;
 use crate::placeholder::texts;
 use crate::stage::{Observation, StepError, World};
@@ -26,17 +25,12 @@ pub struct CustomRequest {
     pub json: Option<Value>,
     /// A form body.
     pub form: Option<IndexMap<String, String>>,
-    /// Extra headers, such as those that a proxy adds. Headers that say where
-    /// the request goes or ends, such as `host` and `content-length`, are not
-    /// allowed.
-    #[serde(default)]
-    pub headers: IndexMap<String, String>,
     /// The credentials of the request. Default: none.
     #[serde(default)]
     pub auth: Auth,
 }
 
-texts!(CustomRequest { path, json, form, headers } but not { method, auth });
+texts!(CustomRequest { path, json, form } but not { method, auth });
 
 /// Who sends a [`CustomRequest`].
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -66,8 +60,7 @@ impl Action for CustomRequest {
             (None, Some(form)) => Body::Form(form.clone().into_iter().collect()),
             (None, None) => Body::Empty,
         };
-        let mut request = world.request_to_target(&self.method, &self.path, body)?;
-        request.headers.extend(checked(&self.headers)?);
+        let request = world.request_to_target(&self.method, &self.path, body)?;
         let answer = match self.auth {
             Auth::None => world.send(agent, request).await?,
             Auth::Session => world.send_as_session(agent, request).await?,
@@ -96,6 +89,6 @@ impl Action for CustomRequest {
     }
 
     fn head(&self) -> Head<'_> {
-        Head { method: Some(&self.method), path: Some(&self.path), headers: Some(&self.headers) }
+        Head { method: Some(&self.method), path: Some(&self.path) }
     }
 }

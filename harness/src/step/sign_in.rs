@@ -1,6 +1,5 @@
 //! The whole way: authorize, provider, callback.
 
-use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -48,8 +47,7 @@ impl Action for SignIn {
         if memory.callback_url.is_none() {
             return Ok(observation);
         }
-        let finished =
-            flow::finish(world, agent, &memory, Finish::SignIn, &Tamper::default(), true, &IndexMap::new()).await?;
+        let finished = flow::finish(world, agent, &memory, Finish::SignIn, &Tamper::default(), true).await?;
         Ok(Observation { end_user: observation.end_user, redirect: observation.redirect, ..finished })
     }
 

@@ -69,6 +69,13 @@ impl Issuer {
         self.state.publish(self.settings(), client)
     }
 
+    /// Replaces the client's id from the next request on. Codes and tokens of
+    /// the former id are no longer valid.
+    pub fn set_client_id(&self, id: String) -> Result<(), SettingsError> {
+        let client = Client { id, ..self.state.publication().client.clone() };
+        self.state.publish(self.settings(), client)
+    }
+
     /// Replaces the client's secret from the next request on.
     pub fn set_client_secret(&self, secret: String) -> Result<(), SettingsError> {
         let client = Client { secret: Some(secret), ..self.state.publication().client.clone() };

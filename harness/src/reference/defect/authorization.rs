@@ -53,6 +53,11 @@ family! {
         |rules| rules.authorization.challenge_unasked = true;
     "scope-fixed", "Ignores the scope setting and always requests `openid email profile`.",
         |rules| rules.authorization.scope = |_| "openid email profile".to_owned();
+    "redirect-uri-over-http", "Changes the scheme of the redirect URI to that of the connection, which is http behind \
+                               a TLS proxy.",
+        |rules| rules.authorization.redirect_uri = |uri, setting| {
+            mobile_override(uri, setting).replacen("https://", "http://", 1)
+        };
     "override-forgotten-at-authorize", "Ignores the mobile redirect override in the authorization request (Immich \
                                         1.118.0).",
         |rules| rules.authorization.redirect_uri = |uri, _| uri.to_owned();

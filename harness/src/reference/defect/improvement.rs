@@ -2,6 +2,7 @@
 //! specifications permit it. None is a bug: every `must` of the catalogue holds
 //! with them.
 
+use axum::http::StatusCode;
 use serde_json::Value;
 
 use super::family::family;
@@ -19,6 +20,11 @@ family! {
     "page-before-app", "Shows a page with a link to the app instead of a redirect, because browsers block such \
                         redirects.",
         |rules| rules.authorization.mobile_page = true;
+    "refusals-in-own-words", "Refuses with 422 and one message for all where Immich answers 400.",
+        |rules| rules.api.refusal = Some((422, r#"{"message":"refused"}"#));
+    "logout-token-no-content", "Answers 204 to a logout token (OIDC Back-Channel Logout §2.8).",
+        |rules| rules.logout_token.status = StatusCode::NO_CONTENT;
+    "cookies-strict", "Sets cookies with `SameSite=Strict`.", |rules| rules.cookies.same_site = "; SameSite=Strict";
     "unlinked-as-null", "Reports `oauthId` of an unlinked account as null instead of an empty string.",
         |rules| rules.link.unlinked = || Value::Null;
 }

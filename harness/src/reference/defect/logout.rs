@@ -103,6 +103,9 @@ family! {
         |rules| rules.sign_out.needs_provider = true;
     "logout-without-hint", "Sends no `id_token_hint` to the provider at a sign-out (Immich up to 3.0).",
         |rules| rules.sign_out.hint = |_| None;
+    "logout-way-back-over-http", "Sends `post_logout_redirect_uri` with the scheme of the connection, which is http \
+                                  behind a TLS proxy.",
+        |rules| rules.sign_out.way_back = |host| Some(format!("http://{host}/auth/login"));
     "logout-answer-cached", "Allows caches to store the response to a logout token (Immich from 3.0).",
         |rules| rules.logout_token.uncached = false;
     "logout-token-while-disabled", "Accepts logout tokens while OAuth is turned off.",

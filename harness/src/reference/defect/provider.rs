@@ -26,6 +26,8 @@ family! {
         |rules| rules.discovery.url = |url| format!("{}/.well-known/openid-configuration", url.trim_end_matches('/'));
     "ipv6-brackets-lost", "Drops the brackets of an IPv6 address in the issuer URL.",
         |rules| rules.discovery.url = |url| discovery_address(url).replace(['[', ']'], "");
+    "https-taken-for-http", "Requests the discovery document over http even if the issuer URL begins with https.",
+        |rules| rules.discovery.url = |url| discovery_address(url).replacen("https:", "http:", 1);
     "suffix-never-appended", "Never appends `/.well-known/openid-configuration` to the issuer URL.",
         |rules| rules.discovery.url = ToOwned::to_owned;
     "insecure-allowed", "Uses http for the provider even if the setting forbids it.",
@@ -75,6 +77,8 @@ family! {
         };
     "failure-ends-sessions", "Ends all sessions while the provider is down.",
         |rules| rules.discovery.failure_ends_sessions = true;
+    "start-needs-provider", "Does not start while the provider is down.",
+        |rules| rules.api.start_needs_provider = true;
     "failures-kept", "After a failed request to the provider, does not contact it again until the server restarts.",
         |rules| rules.discovery.failures_kept = true;
     "keys-unbounded", "Waits for the JWKS without a time limit.",

@@ -6,7 +6,7 @@ use crate::reference::rules::{Purpose, mobile_override};
 use crate::relying_party::{ClientIdentity, credentials};
 
 family! {
-    "client-kept", "Uses the client secret and authentication method of the first sign-in until it restarts.",
+    "client-kept", "Uses the client ID, secret and authentication method of the first sign-in until it restarts.",
         |rules| rules.token_request.client_kept = true;
     "verifier-not-sent", "Does not send the code verifier in the token request (as Immich 1.132 to 1.134).",
         |rules| rules.token_request.verifier_sent = false;

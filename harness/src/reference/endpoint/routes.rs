@@ -70,7 +70,14 @@ async fn take_turns(State(server): Shared, request: Request, next: Next) -> Resp
     {
         return Refusal(status, format!("Cannot {route}")).into_response();
     }
+    let is_of_logout_token = request.uri().path().ends_with("/backchannel-logout");
     let mut response = server.replicas.answer(next.run(request)).await;
+    if let Some((status, body)) = server.rules.api.refusal.filter(|_| !is_of_logout_token)
+        && response.status() == StatusCode::BAD_REQUEST
+    {
+        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST);
+        response = (status, [(CONTENT_TYPE, "application/json")], body).into_response();
+    }
     if let Some(origin) = origin {
         response.headers_mut().insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
         response.headers_mut().insert(ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));

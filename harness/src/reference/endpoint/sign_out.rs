@@ -3,6 +3,7 @@
 
 use axum::extract::State;
 use axum::http::HeaderMap;
+use axum::http::header::HOST;
 use serde_json::json;
 use url::form_urlencoded;
 
@@ -37,7 +38,10 @@ pub(super) async fn logout(State(server): Shared, headers: HeaderMap) -> Reply {
         };
         if !endpoint.is_empty() {
             let hint = session.and_then(rules.hint);
-            redirect = with_hint(&endpoint, hint.as_deref());
+            let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+            let way_back = (rules.way_back)(host);
+            let parameters = [("id_token_hint", hint), ("post_logout_redirect_uri", way_back)];
+            redirect = with_parameters(&endpoint, parameters);
         }
     }
     let mut response = json_reply(rules.status, &json!({ "successful": true, "redirectUri": redirect }));
@@ -61,9 +65,10 @@ impl Instance {
     }
 }
 
-fn with_hint(endpoint: &str, id_token: Option<&str>) -> String {
-    let Some(id_token) = id_token else { return endpoint.to_owned() };
-    let separator = if endpoint.contains('?') { '&' } else { '?' };
-    let query = form_urlencoded::Serializer::new(String::new()).append_pair("id_token_hint", id_token).finish();
+fn with_parameters(endpoint: &str, parameters: [(&str, Option<String>); 2]) -> String {
+    let given = parameters.into_iter().filter_map(|(name, value)| Some((name, value?)));
+    let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(given).finish();
+    let separator = if endpoint.contains('?') { "&" } else { "?" };
+    let separator = if query.is_empty() { "" } else { separator };
     format!("{endpoint}{separator}{query}")
 }

@@ -10,8 +10,8 @@ impl OAuthClient<'_> {
     /// What the token endpoint gives for `code`.
     pub(super) async fn redeem(&self, code: &str, arrival: &Arrival, metadata: &Metadata) -> Result<Tokens, Refusal> {
         let rules = &self.rules.token_request;
-        let (secret, basic) = self.client();
-        let client = ClientIdentity { id: self.setting("clientId"), secret: &secret, basic };
+        let (id, secret, basic) = self.client();
+        let client = ClientIdentity { id: &id, secret: &secret, basic };
         let has_verifier = (self.rules.authorization.pkce)(metadata) && rules.verifier_sent;
         let endpoint = (self.rules.discovery.token_endpoint)(metadata);
         let request = TokenRequest {
@@ -32,10 +32,11 @@ impl OAuthClient<'_> {
         response.tokens.map_err(|_| Refusal::failed())
     }
 
-    /// The client's secret, and whether it goes into the header.
-    fn client(&self) -> (String, bool) {
+    /// The client's id and secret, and whether they go into the header.
+    fn client(&self) -> (String, String, bool) {
         let rules = &self.rules.token_request;
-        let of_settings = (self.setting("clientSecret").to_owned(), (rules.basic)(&self.settings));
+        let setting = |name: &str| self.setting(name).to_owned();
+        let of_settings = (setting("clientId"), setting("clientSecret"), (rules.basic)(&self.settings));
         if !rules.client_kept {
             return of_settings;
         }

@@ -17,9 +17,14 @@ rules! {
         /// The origin whose pages may read answers with cookies, given the one
         /// that asks.
         allowed_origin: fn(&HeaderValue) -> Option<HeaderValue> = |_| None;
+        /// Whether it needs the provider to start.
+        start_needs_provider: bool = false;
         /// Whether a proxy answers while the server is started anew; otherwise
         /// connections break.
         has_proxy: bool = true;
+        /// What takes the place of a status 400 and its body, but for logout
+        /// tokens, where the specification demands it.
+        refusal: Option<(u16, &'static str)> = None;
         /// A route that it does not have, as `POST /path`, and what it answers
         /// there.
         not_there: Option<(&'static str, u16)> = None;

@@ -39,6 +39,9 @@ rules! {
         needs_provider: bool = false;
         /// What tells the provider who signs out.
         hint: fn(BrowserSession) -> Option<String> = |session| session.id_token;
+        /// Where the provider sends the browser afterwards, given the server's
+        /// own host.
+        way_back: fn(&str) -> Option<String> = |_| None;
         /// The status of the answer, once it is done.
         status: u16 = 200;
     }

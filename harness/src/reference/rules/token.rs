@@ -20,8 +20,8 @@ rules! {
         without_response: fn(&str) -> String = |url| url.split(['?', '#']).next().unwrap_or_default().to_owned();
         /// The mobile override when an account is linked.
         override_at_link: for<'a> fn(Override<'a>) -> Override<'a> = |setting| setting;
-        /// Whether secret and authentication method of the first sign-in at a
-        /// provider stay in use.
+        /// Whether id, secret and authentication method of the first sign-in at
+        /// a provider stay in use.
         client_kept: bool = false;
         /// Whether the verifier goes to the token endpoint.
         verifier_sent: bool = true;

@@ -89,9 +89,9 @@ pub struct Store {
     pub spent: HashSet<String>,
     /// Keys by the address of their set, for a server that keeps them.
     pub key_sets: HashMap<String, Vec<Value>>,
-    /// Secret and authentication method by provider, for a server that keeps
-    /// them.
-    pub kept_clients: HashMap<String, (String, bool)>,
+    /// Id, secret and authentication method by provider, for a server that
+    /// keeps them.
+    pub kept_clients: HashMap<String, (String, String, bool)>,
     /// Providers that failed, for a server that never tries them again.
     pub failed_providers: HashSet<String>,
     ids: u64,
@@ -124,6 +124,15 @@ impl Store {
             ..StoredAccount::default()
         });
         store
+    }
+
+    /// Forgets what a process keeps in memory and no server stores.
+    pub fn forget(&mut self) {
+        self.started.clear();
+        self.waiting.clear();
+        self.key_sets.clear();
+        self.kept_clients.clear();
+        self.failed_providers.clear();
     }
 
     pub fn next_id(&mut self) -> String {

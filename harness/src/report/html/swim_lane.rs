@@ -34,6 +34,7 @@ fn arrow(report: &ExchangeReport, is_open: bool) -> Markup {
                     (status(exchange))
                     @if let Some(after) = report.milliseconds { " " span.after { "after " (duration(after)) } }
                     @if let Some(agent) = &report.agent { span.chip { (agent) } }
+                    @if report.to == Party::OtherProvider { span.chip { (name(report.to)) } }
                     @for member in deviating(report) { " " span.chip.odd { (member) } }
                 }
                 span.arrow aria-hidden="true" {}
@@ -87,6 +88,7 @@ const fn name(party: Party) -> &'static str {
         Party::UserAgent => "user agent",
         Party::Target => "target",
         Party::Provider => "provider",
+        Party::OtherProvider => "second provider",
     }
 }
 
@@ -95,6 +97,6 @@ const fn class(party: Party) -> &'static str {
     match party {
         Party::UserAgent => "a",
         Party::Target => "t",
-        Party::Provider => "p",
+        Party::Provider | Party::OtherProvider => "p",
     }
 }

@@ -65,6 +65,7 @@ mod tests {
     fn step((expected, actual): (&str, &str), exchanges: Vec<ExchangeReport>) -> StepReport {
         let check = Check {
             path: "outcome".into(),
+            alternative: None,
             level: Level::Must,
             held: false,
             expected: Some(expected.into()),

@@ -70,6 +70,7 @@ mod tests {
     fn what_is_done_alike_is_one_problem_and_hides_no_other() {
         let check = |path: &str, actual: &str| Check {
             path: path.into(),
+            alternative: None,
             level: Level::Must,
             held: false,
             expected: None,

@@ -53,6 +53,7 @@ pub(super) fn steps(
         if let Some(quirks) = actions.iter().find_map(|action| action.provider_change()?.quirks) {
             resting = Some(quirks.deviations().clone());
         }
+        request_headers(step, &["steps", &position], node, problems);
         for action in &actions {
             request_head(*action, &["steps", &position, action.name()], node, problems);
             changes(*action, &["steps", &position, action.name()], shape, node, problems);
@@ -186,8 +187,7 @@ fn changes(action: &dyn Action, below: &[&str], shape: &Shape, node: &Node, prob
 }
 
 /// What is wrong with the head of an action's request: its path must be one of
-/// the server, its method and headers must be ones that can be sent, and leave
-/// to the HTTP client where a request goes and ends. `below` leads to the
+/// the server, and its method one that can be sent. `below` leads to the
 /// action.
 fn request_head(action: &dyn Action, below: &[&str], node: &Node, problems: &mut Vec<Diagnostic>) {
     let at = |key: &str| path(&[below, &[key]].concat());
@@ -200,9 +200,13 @@ fn request_head(action: &dyn Action, below: &[&str], node: &Node, problems: &mut
     if let Some(Err(error)) = head.method.map(check_method) {
         problems.push(told(error, node.place(&at("method"))));
     }
-    for (name, value) in head.headers.into_iter().flatten() {
-        if let Err(error) = check_header(name, value) {
-            problems.push(told(error, node.key_place(&at("headers"), name)));
-        }
-    }
+}
+
+/// What is wrong with the headers of the step to which `below` leads.
+fn request_headers(step: &StepShape, below: &[&str], node: &Node, problems: &mut Vec<Diagnostic>) {
+    let headers = path(&[below, &["headers"]].concat());
+    problems.extend(step.headers.iter().filter_map(|(name, value)| {
+        let error = check_header(name, value).err()?;
+        Some(Diagnostic::error(error.to_string(), node.key_place(&headers, name)).note(error.help()))
+    }));
 }

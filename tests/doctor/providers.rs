@@ -9,7 +9,8 @@ use futures_util::future::join_all;
 use harness::doctor::{Clients, Diagnosis, Probe, ProviderSignIn, SignInEvidence, Status, diagnose, look};
 use harness::immich::{SECRET_NAMES, SignInSettings};
 use harness::redaction::Secrets;
-use serde_json::json;
+use mock_idp::MockIdp;
+use serde_json::{Map, Value, json};
 use snapbox::Data;
 
 use super::recording::{RecordedCase, Recording, replay};
@@ -48,7 +49,7 @@ async fn diagnoses(recording: &Recording, case: &RecordedCase) -> [Diagnosis; 3]
     }
     let probed = diagnose(&evidence, &secrets);
     if let Ok(sign_in) = ProviderSignIn::of(&evidence, CALLBACK, RANDOM) {
-        let arrived = Some(&case.sign_in.callback);
+        let arrived = case.sign_in.as_ref().map(|sign_in| &sign_in.callback);
         let seen = sign_in.finish(&clients, arrived, case.recorded, &secrets).await;
         evidence.sign_in = Some(SignInEvidence { accounts: Some(Ok(Vec::new())), ..seen });
     }
@@ -117,4 +118,29 @@ async fn running_providers_are_diagnosed() {
     page.push_str(AT_IMMICH);
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/doctor-providers.md");
     snapbox::assert_data_eq!(page, Data::read_from(&path, None).raw());
+}
+
+/// What Rauthy publishes only with settings that its profile leaves alone.
+const OF_SETTINGS: &[&str] = &["registration_endpoint", "client_id_metadata_document_supported"];
+
+#[tokio::test]
+async fn the_profile_of_rauthy_publishes_what_was_recorded() {
+    let recording = recordings().into_iter().find(|it| it.product.starts_with("Rauthy")).unwrap();
+    let (issuer, publication) = recording.providers.iter().next().unwrap();
+    let mut recorded = publication.document.body.clone().unwrap();
+    let recorded = recorded.as_object_mut().unwrap();
+    recorded.retain(|name, _| !OF_SETTINGS.contains(&name.as_str()));
+    let idp = MockIdp::builder().profile("rauthy").start().await;
+    let found = discover_document(idp.issuer()).await.replace(idp.issuer().trim_end_matches('/'), issuer);
+    let mut found: Map<String, Value> = serde_json::from_str(&found).unwrap();
+    let _ = idp.finish();
+    for members in [&mut *recorded, &mut found] {
+        members.sort_keys();
+    }
+    assert_eq!(&found, recorded);
+}
+
+async fn discover_document(issuer: &str) -> String {
+    let url = format!("{}/.well-known/openid-configuration", issuer.trim_end_matches('/'));
+    reqwest::get(url).await.unwrap().text().await.unwrap()
 }

@@ -56,7 +56,8 @@ pub struct RecordedCase {
     pub token: BTreeMap<String, RecordedAnswer>,
     /// The answers of the authorization endpoint, by redirect URI.
     pub authorize: BTreeMap<String, RecordedAnswer>,
-    pub sign_in: RecordedSignIn,
+    /// The sign-in; none where no browser came back.
+    pub sign_in: Option<RecordedSignIn>,
 }
 
 /// A sign-in of an end-user.
@@ -148,7 +149,7 @@ impl Replay {
         } else if at("token_endpoint") {
             self.token(authorization, form)
         } else if at("userinfo_endpoint") {
-            self.case.sign_in.userinfo.as_ref()
+            self.case.sign_in.as_ref()?.userinfo.as_ref()
         } else {
             None
         }
@@ -166,8 +167,8 @@ impl Replay {
             None => form.get("client_secret")?.clone(),
         };
         let method = if basic.is_some() { "client_secret_basic" } else { "client_secret_post" };
-        if form.get("code")? != &format!("doctor-{RANDOM}") {
-            return self.case.sign_in.token.get(method);
+        if form.get("code")? != &format!("doctor{RANDOM}") {
+            return self.case.sign_in.as_ref()?.token.get(method);
         }
         let is_right = secret == self.case.setting("clientSecret");
         self.case.token.get(if is_right { method } else { "wrong-secret" })

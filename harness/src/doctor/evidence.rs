@@ -137,7 +137,9 @@ impl ProbeAnswer {
     /// (RFC 6749 §5.2).
     pub(super) fn is_client_refused(&self) -> bool {
         match self.error.as_deref() {
-            Some(error) => matches!(error, "invalid_client" | "unauthorized_client"),
+            Some("invalid_client" | "unauthorized_client") => true,
+            // Rauthy: Invalid 'client_secret'
+            Some(_) => self.status == 401 && self.mentions("client_secret"),
             None => self.status == 401,
         }
     }

@@ -56,7 +56,7 @@ impl Probe {
 
     /// Sends the requests one by one, until something forbids or counts them.
     pub async fn send(&self, clients: &Clients) -> ProbeEvidence {
-        let wrong = format!("not-the-secret-{}", self.client.random());
+        let wrong = format!("notTheSecret{}", self.client.random());
         let ways = [self.client.credentials(), self.client.other_credentials(), self.client.credentials_with(&wrong)];
         let mut answers = Vec::new();
         for credentials in ways.into_iter().take(if self.client.is_public() { 1 } else { 3 }) {
@@ -95,7 +95,8 @@ impl Probe {
     }
 
     async fn redeem(&self, clients: &Clients, credentials: Credentials) -> ProbeAnswer {
-        let code = format!("doctor-{}", self.client.random());
+        // Rauthy looks at no secret if a code has another character than letters and digits.
+        let code = format!("doctor{}", self.client.random());
         let redirect_uri = self.uris.first().map_or(UNREGISTERED, String::as_str);
         sleep(PACE).await;
         let redeemed = self.client.redeem(clients, &code, redirect_uri, credentials).await;
@@ -121,7 +122,10 @@ impl ProbeAnswer {
         Self {
             status: answer.status,
             error: text("error").or_else(|| of_redirect("error")),
-            description: text("error_description").or_else(|| of_redirect("error_description")),
+            // Rauthy says it in `message`.
+            description: text("error_description")
+                .or_else(|| text("message"))
+                .or_else(|| of_redirect("error_description")),
             place,
             is_page_of_unknown_client: answer.status >= 400 && names_unknown_client(&answer.body),
             lost: None,
@@ -140,6 +144,8 @@ const UNKNOWN_CLIENT: &[&str] = &[
     "unknown client",
     "no such client",
     "client identifier (client_id) is missing or invalid",
+    // Rauthy: Client 'photos' does not exist
+    "' does not exist",
 ];
 
 fn names_unknown_client(page: &[u8]) -> bool {

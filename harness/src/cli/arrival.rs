@@ -51,8 +51,10 @@ pub(super) async fn arrived(url: &Url, arrival: &BrowserReturn<'_>) -> Result<Op
         pasted().await
     };
     tokio::select! {
-        arrived = arrival => Ok(arrived),
+        // Ctrl-C counts from the moment at which the terminal names it.
+        biased;
         _ = ctrl_c() => Ok(None),
+        arrived = arrival => Ok(arrived),
     }
 }
 

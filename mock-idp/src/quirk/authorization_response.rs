@@ -101,7 +101,7 @@ pub(super) const PARAMETERS: &[Quirk] = &[
         ],
         operation: Function(|draft, argument, _| {
             if let Some(value) = draft.members.get_mut(argument.text()) {
-                *value = json!([value.clone(), "of-another-flow"]);
+                *value = json!([value.clone(), "another-value"]);
             }
         }),
     },

@@ -18,6 +18,8 @@ mod github_actions;
 mod output;
 #[path = "command_line/target.rs"]
 mod target;
+#[path = "command_line/terminal.rs"]
+mod terminal;
 
 use folder::{folder, folder_of_authorities};
 

@@ -7,7 +7,7 @@
 use std::path::Path;
 
 use harness::baseline::Baseline;
-use harness::diagnostic::{Diagnostic, Source};
+use harness::diagnostic::{Diagnostic, DiagnosticLook, Source};
 use harness::dialect_file;
 use harness::scenario::Catalogue;
 use rstest::rstest;
@@ -37,7 +37,7 @@ fn complaints_of_a_dialect(source: Source) -> Vec<String> {
 }
 
 fn shown(problems: &[Diagnostic], source: &Source) -> Vec<String> {
-    problems.iter().map(|problem| problem.render(source, false) + "\n\n").collect()
+    problems.iter().map(|problem| problem.render(source, DiagnosticLook::PLAIN) + "\n\n").collect()
 }
 
 #[rstest]

@@ -81,6 +81,20 @@ pub(crate) fn position(text: &str, offset: usize) -> (usize, usize) {
     (before.matches('\n').count() + 1, line.chars().count() + 1)
 }
 
+/// How a diagnostic looks as text.
+#[derive(Debug, Clone, Copy)]
+pub struct DiagnosticLook {
+    /// Whether it is in colour.
+    pub colour: bool,
+    /// How much of a line of the file is shown, in columns.
+    pub width: usize,
+}
+
+impl DiagnosticLook {
+    /// In a log.
+    pub const PLAIN: Self = Self { colour: false, width: 140 };
+}
+
 /// One complaint.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Diagnostic {
@@ -137,10 +151,11 @@ impl Diagnostic {
         }
     }
 
-    /// The complaint as text, in colour if `colour`. Foreign text in it cannot
-    /// move the cursor or begin a line of its own.
-    pub fn render(&self, source: &Source, colour: bool) -> String {
-        let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+    /// The complaint as text. Foreign text in it cannot move the cursor or begin a
+    /// line of its own.
+    pub fn render(&self, source: &Source, look: DiagnosticLook) -> String {
+        let renderer = if look.colour { Renderer::styled() } else { Renderer::plain() };
+        let renderer = renderer.term_width(look.width);
         let level = match self.severity {
             Urgency::Error => Level::ERROR,
             Urgency::Warning => Level::WARNING,
@@ -178,7 +193,7 @@ mod tests {
     fn a_place_that_is_not_in_the_text_breaks_nothing() {
         let source = Source { path: "a.toml".into(), text: "a = \"§ß\"\n".into() };
         for (start, end) in [(6, 8), (8, 100), (100, 200), (7, 7)] {
-            assert!(Diagnostic::error("m", start..end).render(&source, false).contains("a.toml:"));
+            assert!(Diagnostic::error("m", start..end).render(&source, DiagnosticLook::PLAIN).contains("a.toml:"));
         }
     }
 
@@ -188,7 +203,7 @@ mod tests {
         let text = Diagnostic::error("unknown key `levle`", 12..17)
             .label("not a key of a scenario")
             .suggest("levle", ["level", "title"])
-            .render(&source, false);
+            .render(&source, DiagnosticLook::PLAIN);
         assert!(text.contains("a.toml:2:1"), "{text}");
         assert!(text.contains("^^^^^ not a key of a scenario"), "{text}");
         assert!(text.contains("did you mean `level`?"), "{text}");
@@ -199,7 +214,7 @@ mod tests {
         let source = Source { path: "a.toml".into(), text: "title = \"x\"\n".into() };
         let said = "\u{1b}[2J\r\n::error::not ours";
         let diagnostic = Diagnostic::error(said, 0..5).label(said).note(said);
-        let text = diagnostic.render(&source, false);
+        let text = diagnostic.render(&source, DiagnosticLook::PLAIN);
         assert!(!text.contains('\u{1b}') && !text.contains('\r'), "{text:?}");
         assert!(text.lines().all(|line| !line.trim_start().starts_with("::")), "{text}");
     }

@@ -33,6 +33,49 @@ pub(crate) fn hanging_advice(first: &str, text: &str) -> Vec<String> {
     lines
 }
 
+/// Returns a text whose lines are no wider than a terminal: those that are break
+/// between words, and what follows stands below where their text begins. An address,
+/// and what is in backquotes, stays whole. Codes of colours take no column.
+pub(crate) fn fitted(text: &str) -> String {
+    text.split('\n').map(fitted_line).collect::<Vec<_>>().join("\n")
+}
+
+fn fitted_line(line: &str) -> String {
+    if columns(line) <= WIDTH {
+        return line.to_owned();
+    }
+    let (first, rest) = line.split_at(beginning(line));
+    let blanks = " ".repeat(columns(first));
+    let mut lines = vec![first.to_owned()];
+    for word in whole_words(rest, '`').into_iter().filter(|word| !word.is_empty()) {
+        let is_first = lines.last().is_none_or(|line| columns(line) == blanks.len());
+        match lines.last_mut() {
+            Some(line) if is_first => line.push_str(&word),
+            Some(line) if columns(line) + 1 + columns(&word) <= WIDTH => *line = format!("{line} {word}"),
+            _ => lines.push(format!("{blanks}{word}")),
+        }
+    }
+    lines.join("\n")
+}
+
+/// Up to this column, a gap of two blanks divides a name from its text.
+const NAMES: usize = 24;
+
+/// Returns the byte at which the text of a line begins: after blanks, the mark of a
+/// note, and a name with a gap behind it.
+fn beginning(line: &str) -> usize {
+    let text = line.trim_start_matches([' ', '=', '-']);
+    let lead = line.len() - text.len();
+    let gap = text.find("  ").filter(|gap| lead + gap < NAMES);
+    gap.map_or(lead, |gap| line.len() - text[gap..].trim_start().len())
+}
+
+/// Returns how many columns a text takes.
+fn columns(text: &str) -> usize {
+    let codes = text.split('\u{1b}').skip(1).map(|code| code.find('m').map_or(0, |end| end + 2));
+    text.chars().count() - codes.sum::<usize>()
+}
+
 fn room(first: &str, end: &str) -> usize {
     WIDTH.saturating_sub(first.chars().count() + end.len()).max(1)
 }
@@ -131,6 +174,22 @@ mod tests {
         let start = "run ".repeat(16);
         let lines = command("  ", &format!("{start}--filter ::plain"));
         assert_eq!(lines[1], "  --filter ::plain");
+    }
+
+    #[test]
+    fn a_line_fits_and_hangs_below_its_text() {
+        let words = "word ".repeat(20);
+        for (first, hang) in [("", 0), ("  = ", 4), ("sign-in page    ", 16), ("\u{1b}[1merror:\u{1b}[0m ", 0)] {
+            let line = format!("{first}{}", words.trim());
+            let fitted = fitted(&line);
+            let lines: Vec<&str> = fitted.lines().collect();
+            assert!(lines.len() == 2 && lines.iter().all(|line| columns(line) <= WIDTH), "{fitted}");
+            assert_eq!(lines[1].len() - lines[1].trim_start().len(), hang, "{fitted}");
+            assert_eq!(fitted.split_whitespace().count(), line.split_whitespace().count());
+        }
+        let address = format!("see https://example.org/{}", "a".repeat(90));
+        assert_eq!(fitted(&address), address.replace(' ', "\n"));
+        assert_eq!(fitted("a\n\n  b\n"), "a\n\n  b\n");
     }
 
     #[test]

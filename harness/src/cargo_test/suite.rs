@@ -10,6 +10,7 @@ use super::shared_run::SharedRun;
 use super::started_server::StartedServer;
 use super::test_result::{Tested, something_passed, tested};
 use crate::cli::{TARGET, TestFlags, complain, fail, unread};
+use crate::diagnostic::DiagnosticLook;
 use crate::exit_code::ExitCode;
 use crate::report::{CaseReport, headlines};
 use crate::scenario::{Catalogue, CatalogueError, Filter, Scenario, scenario_name};
@@ -152,7 +153,8 @@ fn chosen(catalogue: &Catalogue, arguments: &Arguments) -> Catalogue {
 /// All tests; without a run, none of them is to be run.
 fn trials(catalogue: &Catalogue, run: Option<&Arc<SharedRun>>) -> Vec<Trial> {
     let broken = catalogue.broken.iter().map(|broken| {
-        let text: String = broken.problems.iter().map(|problem| problem.render(&broken.source, false)).collect();
+        let text: String =
+            broken.problems.iter().map(|problem| problem.render(&broken.source, DiagnosticLook::PLAIN)).collect();
         Trial::test(scenario_name(&broken.source.path), move || Err(text.into()))
     });
     let cases = catalogue.scenarios.iter().flat_map(|scenario| {

@@ -63,7 +63,7 @@ impl CommandLine {
             Ok(line) => line.command.execute(command).await,
             // Help and version are asked for in this way, too.
             Err(said) => {
-                output::note(said.print());
+                output::parser_said(&said);
                 if said.use_stderr() { ExitCode::Usage } else { ExitCode::Good }
             }
         };

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::output::UsageProblem;
-use crate::diagnostic::{Broken, Source};
+use crate::diagnostic::{Broken, DiagnosticLook, Source};
 use crate::dialect_file::parse;
 use crate::immich::Dialect;
 
@@ -39,7 +39,8 @@ impl DialectFile {
         let text = std::fs::read_to_string(path)
             .map_err(|error| format!("the dialect {} cannot be read: {error}", path.display()))?;
         let dialect = parse(Source { path: path.clone(), text }).map_err(|Broken { source, problems }| {
-            let problems: Vec<String> = problems.iter().map(|problem| problem.render(&source, false)).collect();
+            let problems: Vec<String> =
+                problems.iter().map(|problem| problem.render(&source, DiagnosticLook::PLAIN)).collect();
             format!("the dialect {} has mistakes\n\n{}", path.display(), problems.join("\n\n"))
         })?;
         Ok(Arc::new(dialect))

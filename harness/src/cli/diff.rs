@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::output::{fail, print, read_report};
+use super::output::{fail, print, read_report, tell};
 use crate::exit_code::ExitCode;
 use crate::report::{compare, difference_page};
 
@@ -30,7 +30,11 @@ pub(super) fn execute(arguments: &Arguments) -> ExitCode {
         Err(problem) => return problem.fail(),
     };
     let difference = compare(&old, &new);
-    print(&if arguments.markdown { difference.markdown() } else { difference.text() });
+    if arguments.markdown {
+        print(&difference.markdown());
+    } else {
+        tell(&difference.text());
+    }
     if let Some(path) = &arguments.html
         && let Err(error) = std::fs::write(path, difference_page(&difference, &old, &new))
     {

@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use clap::Args;
 
-use super::output::{fail, own_or_built_in, print};
+use super::output::{fail, own_or_built_in, tell};
 use super::run::ended_badly;
 use super::servers::tell_of_preparation;
 use super::target::TargetArguments;
@@ -67,13 +67,13 @@ pub(super) async fn execute(arguments: Arguments) -> ExitCode {
         wait: arguments.target.wait(),
     };
     let observe = |event: &Event| match event {
-        Event::Exhibited(exhibit) => print(&terminal_lines(&text(scenario, case, arguments.control, exhibit))),
+        Event::Exhibited(exhibit) => tell(&terminal_lines(&text(scenario, case, arguments.control, exhibit))),
         event => tell_of_preparation(event),
     };
     match run.explore(play, observe).await {
         Ok(restored) => {
             let ours = "the reference server and the provider have stopped";
-            print(&if run.is_own() { format!("{ours}\n") } else { format!("{restored}\n") });
+            tell(&if run.is_own() { format!("{ours}\n") } else { format!("{restored}\n") });
             ExitCode::Good
         }
         Err(error) => ended_badly(&run, &error),
@@ -146,7 +146,7 @@ fn text(scenario: &Scenario, case: &Case, control: bool, exhibit: &Exhibit) -> S
     let _ = write!(
         text,
         "\nIn a browser: open {}, sign in with OAuth, and choose an end-user at the provider.\n\
-         In the mobile app: enter {} as the server; a phone needs --idp-listen and --idp-url, with which it and\n\
+         In the mobile app: enter {} as the server; a phone needs --idp-listen and --idp-url, with which it and \
          the server reach the provider.\n\
          The inspector shows every request as it comes. What the scenario does:\n\n",
         RedirectUri::SignInPage.at(&exhibit.target),

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::output::{colour, complain, fail, print, render, unread};
+use super::output::{complain, fail, look, print, render, unread};
 use crate::exit_code::ExitCode;
 use crate::formatter::format;
 use crate::plural::counted;
@@ -37,7 +37,7 @@ pub(super) fn execute(arguments: &Arguments) -> ExitCode {
             Ok(text) => text,
             Err(problems) => {
                 for problem in problems {
-                    complain(&(problem.render(&source, colour()) + "\n"));
+                    complain(&(problem.render(&source, look()) + "\n"));
                 }
                 code = ExitCode::Usage;
                 continue;

@@ -4,12 +4,10 @@
 use clap::{Arg, Command};
 
 use crate::exit_code::ExitCode;
+use crate::paragraph::WIDTH;
 
 /// How many commands come first.
 pub(super) const IN_FRONT: usize = 7;
-
-/// The widest line.
-const WIDTH: usize = 80;
 
 /// The command line with its help laid out.
 pub(super) fn laid_out(command: Command) -> Command {

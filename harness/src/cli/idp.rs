@@ -4,7 +4,7 @@
 use mock_idp::by_hand::Arguments;
 use mock_idp::{Clock, Interruption};
 
-use super::output::{fail_by_file, print};
+use super::output::{fail_by_file, tell};
 use super::target::client;
 use crate::exit_code::ExitCode;
 use crate::immich::{instructions, remedy};
@@ -18,7 +18,7 @@ pub(super) async fn execute(arguments: Arguments) -> ExitCode {
             return fail_by_file(&error, error.help().as_deref(), code);
         }
     };
-    print(&format!("{}{}", service.description(), instructions()));
+    tell(&format!("{}{}", service.description(), instructions()));
     interruption.wait().await;
     // Who asks twice does not wait for open requests.
     tokio::select! {

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use dialoguer::{Input, Select};
 
-use super::output::{complain, fail, print, render};
+use super::output::{complain, fail, render, tell};
 use crate::diagnostic::{closest, did_you_mean};
 use crate::exit_code::ExitCode;
 use crate::level::Level;
@@ -93,11 +93,11 @@ pub(super) fn execute(arguments: Arguments) -> ExitCode {
         (Some(_), TemplateKind::Adversarial) => "it expects a refusal; watch whether the server refuses",
         (Some(_), _) => "it expects the same as without the quirk; change it, and watch the result",
     };
-    print(&format!("{path}\n    {word}: oidc-harness run --watch {path}\n"));
+    tell(&format!("{path}\n    {word}: oidc-harness run --watch {path}\n"));
     let schema = arguments.folder.join("scenario.schema.json");
     if !schema.exists() {
         let schema = schema.display();
-        print(&format!("    for completion in the editor: oidc-harness generate schema > {schema}\n"));
+        tell(&format!("    for completion in the editor: oidc-harness generate schema > {schema}\n"));
     }
     ExitCode::Good
 }

@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use crate::baseline::Baseline;
-use crate::diagnostic::{Source, did_you_mean};
+use crate::diagnostic::{DiagnosticLook, Source, did_you_mean};
 use crate::escape::{terminal, terminal_lines};
 use crate::exit_code::ExitCode;
 use crate::guard::JournalError;
 use crate::immich::TargetError;
-use crate::paragraph::advice;
+use crate::paragraph::{WIDTH, advice, fitted};
 use crate::report::{REPORT_FORMAT, Report};
 use crate::scenario::{Broken, Catalogue, CatalogueError, Inventory, Unmatched};
 
@@ -26,7 +26,7 @@ pub(super) fn print(text: &str) {
 }
 
 /// Notes what came of printing.
-pub(super) fn note(printed: io::Result<()>) {
+fn note(printed: io::Result<()>) {
     if let Err(error) = printed
         && error.kind() != io::ErrorKind::BrokenPipe
     {
@@ -46,9 +46,27 @@ pub(super) fn ended(code: ExitCode) -> ExitCode {
     }
 }
 
-/// Prints a complaint.
+/// Prints a text for people to standard output; on a terminal, no line is wider.
+pub(super) fn tell(text: &str) {
+    if io::stdout().is_terminal() { print(&fitted(text)) } else { print(text) }
+}
+
+/// Prints a complaint; on a terminal, no line is wider.
 pub(crate) fn complain(text: &str) {
-    let _ = writeln!(io::stderr(), "{text}");
+    let mut errors = io::stderr();
+    let _ = if errors.is_terminal() { writeln!(errors, "{}", fitted(text)) } else { writeln!(errors, "{text}") };
+}
+
+/// Prints what the parser of arguments says: help to standard output, or a
+/// complaint.
+pub(super) fn parser_said(said: &clap::Error) {
+    if said.use_stderr() && io::stderr().is_terminal() {
+        let text = said.render();
+        let text = if wants_colour(&io::stderr()) { text.ansi().to_string() } else { text.to_string() };
+        complain(text.trim_end());
+    } else {
+        note(said.print());
+    }
 }
 
 /// Complains and says what to do. What a server says moves no cursor, and
@@ -82,8 +100,18 @@ pub(super) fn complain_of(label: &str, text: &str) {
 
 /// Whether standard output wants colour.
 pub(super) fn colour() -> bool {
+    wants_colour(&io::stdout())
+}
+
+fn wants_colour(stream: &impl IsTerminal) -> bool {
     let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0");
-    !set("NO_COLOR") && (set("CLICOLOR_FORCE") || io::stdout().is_terminal())
+    !set("NO_COLOR") && (set("CLICOLOR_FORCE") || stream.is_terminal())
+}
+
+/// How a complaint about a file looks.
+pub(super) fn look() -> DiagnosticLook {
+    let width = if io::stderr().is_terminal() { WIDTH } else { DiagnosticLook::PLAIN.width };
+    DiagnosticLook { colour: colour(), width }
 }
 
 /// The catalogue in the binary, or the one at `paths`; complains if that
@@ -191,14 +219,14 @@ pub(super) fn baseline(source: Source) -> Result<Baseline, ExitCode> {
 pub(super) fn tell_missing(inventory: &Inventory, baseline: &Baseline) -> bool {
     let missing = inventory.missing(baseline);
     for test in missing.iter().chain(&baseline.untracked()) {
-        complain(&format!("{}\n", test.render(&baseline.source, colour())));
+        complain(&format!("{}\n", test.render(&baseline.source, look())));
     }
     !missing.is_empty()
 }
 
 /// All that is wrong with broken files.
 pub(super) fn render(broken: &[Broken]) -> String {
-    let colour = colour();
-    let shown = broken.iter().flat_map(|file| file.problems.iter().map(|problem| problem.render(&file.source, colour)));
+    let look = look();
+    let shown = broken.iter().flat_map(|file| file.problems.iter().map(|problem| problem.render(&file.source, look)));
     shown.map(|text| text + "\n\n").collect()
 }

@@ -17,6 +17,7 @@ use super::target::{authorities, known_defect};
 use crate::exit_code::ExitCode;
 use crate::http_client::ProviderClients;
 use crate::invocation::{program, quoted};
+use crate::paragraph::command;
 use crate::reference::{
     NEWEST, ReferenceOptions, ReferenceServer, ReferenceStartError, is_reference_key, known_version,
 };
@@ -132,7 +133,8 @@ pub(super) async fn execute(arguments: Arguments) -> ExitCode {
         print(&format!("{}\nAPI key {}\n", server.url(), server.api_key()));
         "FILE".to_owned()
     };
-    print(&format!("Ctrl-C ends it. Try: {} run --target {} --api-key-file {file}\n", program(), server.url()));
+    let run = format!("{} run --target {} --api-key-file {file}", program(), server.url());
+    print(&format!("Ctrl-C ends it. Try:\n{}\n", command("    ", &run).join("\n")));
     Interruption::listen().wait().await;
     ExitCode::Good
 }

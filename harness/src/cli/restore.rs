@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::api_key::{KeySource, read_key};
 use super::dialect_file::DialectFile;
-use super::output::{UsageProblem, fail, print};
+use super::output::{UsageProblem, fail, tell};
 use super::target::client;
 use crate::exit_code::ExitCode;
 use crate::guard::{journal_path, restore, restore_without_journal};
@@ -82,11 +82,11 @@ pub(super) async fn execute(arguments: Arguments) -> ExitCode {
     };
     match restored {
         Ok(Some(restored)) => {
-            print(&format!("{restored}\n"));
+            tell(&format!("{restored}\n"));
             ExitCode::Good
         }
         Ok(None) => {
-            print(&format!("Nothing to restore: no journal found for {}\n", target.origin()));
+            tell(&format!("Nothing to restore: no journal found for {}\n", target.origin()));
             ExitCode::Good
         }
         Err(error) => {

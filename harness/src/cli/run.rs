@@ -9,7 +9,7 @@ use super::flag::{RESULT, SERVER, TESTS};
 use super::github_actions::tell_github;
 use super::judging::Judging;
 use super::output::{
-    colour, complain, complain_of, fail, fail_by_file, no_such_test, print, render, tell_missing, unread,
+    colour, complain, complain_of, fail, fail_by_file, no_such_test, print, render, tell, tell_missing, unread,
 };
 use super::progress::Progress;
 use super::report_destination::{Own, Sink, write};
@@ -283,7 +283,7 @@ async fn preflight(run: &Run) -> ExitCode {
         }
         for check in &checked.found.checks {
             if let Ok(text) = &check.outcome {
-                print(&format!("ok    {}: {}\n", check.name, terminal(text)));
+                tell(&format!("ok    {}: {}\n", check.name, terminal(text)));
             }
         }
         if let Some(error) = checked.failure() {

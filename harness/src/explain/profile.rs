@@ -15,7 +15,9 @@ pub fn profiles() -> impl Iterator<Item = &'static Profile> {
 
 pub(super) fn entries(catalogue: &Catalogue) -> Vec<Explanation> {
     let uses = uses(catalogue);
-    let fact = |(key, fact): (&String, &Fact)| format!("{key} = {} ({})", fact.value, source(fact));
+    // A line breaks at the blanks of a list.
+    let value = |fact: &Fact| fact.value.to_string().replace("\",\"", "\", \"");
+    let fact = |(key, fact): (&String, &Fact)| format!("{key} = {} ({})", value(fact), source(fact));
     let named = |(name, text): (&String, &String)| format!("{name}: {text}");
     profiles()
         .map(|profile| {

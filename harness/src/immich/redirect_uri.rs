@@ -37,9 +37,13 @@ pub(crate) fn instructions() -> String {
     let [page, settings, app, _] = RedirectUri::ALL.map(|uri| uri.at("https://photos.example.org"));
     format!(
         "
-In Immich: Administration > Settings > Authentication Settings > OAuth. Enable it, enter the three values above and,
-from Immich 3.0 on, allow insecure requests if the issuer URL is http. The redirect URIs of an Immich server are
-{page}, {settings} and {app}.
+In Immich: Administration → Settings → Authentication Settings → OAuth. Turn it
+on, and enter the issuer URL, the client id and the client secret. If the issuer
+URL is http, also allow insecure requests (Immich 3.0 and later). Redirect URIs
+of an Immich server are
+    {page}
+    {settings}
+    {app}
 Ctrl-C ends the provider.
 "
     )

@@ -146,7 +146,11 @@ mod tests {
         let positive = file("own/positive", &format!("proof = '{name}'"), "", "signed-in");
         let catalogue = Catalogue::of_beside([positive], &[refusing(of_the_other)]);
         let [broken] = catalogue.broken.as_slice() else { panic!("{catalogue:?}") };
-        let shown: Vec<_> = broken.problems.iter().map(|problem| problem.render(&broken.source, false)).collect();
+        let shown: Vec<_> = broken
+            .problems
+            .iter()
+            .map(|problem| problem.render(&broken.source, crate::diagnostic::DiagnosticLook::PLAIN))
+            .collect();
         assert!(shown.len() == 1 && shown[0].contains(expected), "{shown:?}");
         assert_eq!(&broken.source.text[broken.problems[0].labels[0].span.clone()], format!("'{name}'"));
     }

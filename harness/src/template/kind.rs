@@ -12,7 +12,7 @@ pub enum TemplateKind {
     Claims,
     /// What the server does after an administrator changes a setting.
     Settings,
-    /// The provider does one thing wrong, and the server must refuse the sign-in.
+    /// The provider does one thing wrong, and the server must refuse.
     Adversarial,
     /// The mobile app signs in.
     Mobile,

@@ -88,7 +88,7 @@ impl Service {
         line("client id", &client.id);
         line("client secret", client.secret.as_deref().unwrap_or("none: a public client"));
         if client.redirect_uris.is_empty() {
-            line("redirect URIs", "any, because none is registered and no other computer can reach this one");
+            line("redirect URIs", "any; none is registered, and no other computer reaches this one");
         }
         for (index, uri) in client.redirect_uris.iter().enumerate() {
             line(if index == 0 { "redirect URIs" } else { "" }, uri);
@@ -97,7 +97,7 @@ impl Service {
             line("certificate", certificate);
         }
         let sign_in = self.issuer.state.endpoint_url(Endpoint::Authorization);
-        line("sign-in page", &format!("{sign_in}, where the relying party sends the browser"));
+        line("sign-in page", &sign_in);
         line("start page", &format!("{origin}/"));
         line("inspector", &format!("{origin}/inspect"));
         line("control API", &format!("{origin}/control/"));
@@ -109,7 +109,7 @@ impl Service {
             line("misbehaves by", &deviations.join(", "));
         }
         if self.console.is_exposed() {
-            line("reachable", "for other machines: both pages ask for the control secret, and the keys are new");
+            line("reachable", "by other machines; both pages ask for the control secret");
         }
         text
     }

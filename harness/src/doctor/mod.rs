@@ -22,6 +22,7 @@ mod page;
 mod probe;
 mod product;
 mod provider_sign_in;
+mod remedy;
 mod terminal;
 
 pub use callback_listener::CallbackListener;
@@ -36,4 +37,5 @@ pub use page::page;
 pub use probe::Probe;
 pub use product::{Product, product_remedies};
 pub use provider_sign_in::ProviderSignIn;
+pub use remedy::cause_remedy;
 pub use terminal::terminal_text;

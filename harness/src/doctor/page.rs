@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::checks::CHECKS;
+use super::remedy::cause_remedy;
 
 const HEAD: &str = "# Doctor: the checks
 
@@ -39,9 +40,10 @@ server or the provider does not answer.
 pub fn page() -> String {
     let mut text = HEAD.to_owned();
     for check in CHECKS {
-        let _ = write!(text, "\n## {}\n\n{}\n\n| cause | what it means |\n|---|---|\n", check.name, check.looks_at);
+        let head = "| cause | what it means | what to do |\n|---|---|---|";
+        let _ = write!(text, "\n## {}\n\n{}\n\n{head}\n", check.name, check.looks_at);
         for (cause, meaning) in check.causes {
-            let _ = writeln!(text, "| `{cause}` | {meaning} |");
+            let _ = writeln!(text, "| `{cause}` | {meaning} | {} |", cause_remedy(cause).unwrap_or_default());
         }
     }
     text

@@ -17,6 +17,10 @@ pub enum Category {
     Key,
     /// How strongly a requirement asks.
     Level,
+    /// How bad a problem is.
+    Severity,
+    /// A tag of tests.
+    Tag,
     /// A flag of the command line.
     Flag,
     /// Something that a scenario expects to see.
@@ -61,6 +65,8 @@ impl fmt::Display for Category {
             Self::Step => "step",
             Self::Key => "key",
             Self::Level => "level",
+            Self::Severity => "severity",
+            Self::Tag => "tag",
             Self::Flag => "flag",
             Self::Expectation => "expectation",
             Self::Matcher => "matcher",

@@ -103,6 +103,25 @@ const TERMS: &[Row] = &[
     ),
     ("baseline", "A file with the known failures of a server, which do not make a run red.", ""),
     ("problem", "A sentence about what a server does wrong. Reports group failed tests by it.", ""),
+    (
+        "again",
+        "The command that plays the test of a block again, and writes every request and answer into `again.html`.",
+        "",
+    ),
+    (
+        "altered",
+        "What the provider or the browser changed in the test: `id-token aud = \"another-client\"` is the claim `aud` of \
+         the ID token, and `callback` the request with which the browser returns from the provider to the server. The \
+         server must notice the change.",
+        "",
+    ),
+    ("found", "What the server did instead of what the scenario expects. The caret points at the expectation.", ""),
+    ("reason", "Why the harness could not judge a test by what the scenario expects.", ""),
+    ("routes", "The methods and paths of the server whose answers show the problem.", ""),
+    ("session", "Whose account the session opens, if not that of the end-user who signed in.", ""),
+    ("step", "A step of the scenario, with its number. The test failed at the last one that a block names.", ""),
+    ("tests", "How many tests show the problem, and their scenarios. `--verbose` names all of them.", ""),
+    ("tampering", "What the browser changes in the callback, on behalf of an attacker.", ""),
     ("target", "The server under test.", ""),
     ("reference server", "A small server of this program that signs people in as Immich does.", ""),
 ];

@@ -1,10 +1,12 @@
 //! The steps of scenarios, the keys of scenario files and of their steps, and
-//! the levels, as the schema describes them.
+//! the levels, as the schema describes them; severities and tags.
 
 use indexmap::IndexMap;
 
 use super::table::{Key, Tables};
 use super::{Category, Explanation};
+use crate::scenario::{PUBLIC_TAGS, PublicTag};
+use crate::severity::Severity;
 use crate::step::ACTIONS;
 
 /// What is said of end-users beside their claims.
@@ -60,6 +62,23 @@ pub(super) fn steps() -> Vec<Explanation> {
         Explanation::new(Category::Step, *name, text).fact("keys", keys.collect::<Vec<_>>().join("\n"))
     };
     ACTIONS.iter().map(entry).collect()
+}
+
+pub(super) fn severities() -> Vec<Explanation> {
+    Severity::ALL
+        .iter()
+        .map(|(severity, text)| {
+            Explanation::new(Category::Severity, severity.name(), format!("How bad a problem is. {text}"))
+        })
+        .collect()
+}
+
+pub(super) fn tags() -> Vec<Explanation> {
+    let entry = |tag: &PublicTag| {
+        Explanation::new(Category::Tag, tag.name, tag.text)
+            .command("play them", format!("oidc-harness run --tag {}", tag.name))
+    };
+    PUBLIC_TAGS.iter().map(entry).collect()
 }
 
 pub(super) fn levels() -> Vec<Explanation> {

@@ -12,6 +12,8 @@ pub fn entries(catalogue: &Catalogue) -> Vec<Explanation> {
         key::steps(),
         key::entries(),
         key::levels(),
+        key::severities(),
+        key::tags(),
         expectation::entries(),
         expectation::matchers(),
         expectation::placeholders(),
@@ -136,6 +138,18 @@ mod tests {
     #[case("starts-with", Category::Matcher)]
     #[case("issuer", Category::Placeholder)]
     #[case("F28", Category::Row)]
+    #[case("high", Category::Severity)]
+    #[case("medium", Category::Severity)]
+    #[case("low", Category::Severity)]
+    #[case("smoke", Category::Tag)]
+    #[case("compatible", Category::Tag)]
+    #[case("secure", Category::Tag)]
+    #[case("altered", Category::Term)]
+    #[case("again", Category::Term)]
+    #[case("found", Category::Term)]
+    #[case("problem", Category::Term)]
+    #[case("known", Category::Result)]
+    #[case("skipped", Category::Result)]
     #[case("azp", Category::Claim)]
     #[case("token", Category::Term)]
     #[case("client-authentication", Category::Check)]

@@ -19,13 +19,13 @@ pub enum Outcome {
     Failed,
     /// A `should` is not met.
     Finding,
-    /// Its control failed, so the test proves nothing.
+    /// Its control, the same without an alteration, fails, so the test proves nothing.
     Blocked,
-    /// The altered message was never served, the target never sent what the test is about, or it does not pass the test's proof: it proved nothing.
+    /// The server never requested the altered message, never sent what the test is about, or does not pass the test's proof, so the test proves nothing.
     NotExercised,
-    /// The target lacks what it needs.
+    /// The server lacks what the test needs, such as a route, a setting or a version, or the flags of the run forbid a step.
     Skipped,
-    /// Failed, or a finding, as its baseline says.
+    /// Failed, or a finding, exactly as the baseline says, so the run is not red.
     Known,
     /// Passed although the baseline lists it: remove the entry.
     UnexpectedPass,

@@ -47,9 +47,10 @@ if (form) {
     });
   }
   addEventListener("hashchange", reveal);
-  // On paper stands what is open, and of each other red scenario what failed.
+  // On paper stands what is open, every problem, and of each other red scenario what
+  // failed.
   addEventListener("beforeprint", () => {
-    for (const one of document.querySelectorAll("details.scenario.red:not([open])")) {
+    for (const one of document.querySelectorAll("details:is(.problem, .scenario.red):not([open])")) {
       one.open = true;
       one.classList.add("printed");
     }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::expect::Expected;
 use crate::scenario::{Case, Play};
-use crate::step::StepShape;
+use crate::step::{Action, StepShape};
 
 /// The story of one case, a sentence or two per line.
 pub fn story(case: &Case) -> Vec<String> {
@@ -38,14 +38,25 @@ pub fn story(case: &Case) -> Vec<String> {
 
 fn scene(play: &Play, index: usize, step: &StepShape) -> Vec<String> {
     let agent = step.agent.as_ref().map(|agent| format!(" (browser `{agent}`)")).unwrap_or_default();
-    let mut lines: Vec<String> =
-        step.actions().iter().map(|action| format!("{}. {}{agent}.", index + 1, action.tell())).collect();
+    let mut lines: Vec<String> = step
+        .actions()
+        .iter()
+        .map(|action| told(*action))
+        .map(|told| format!("{}. {told}{agent}.", index + 1))
+        .collect();
     lines.extend(wrongs("   Meanwhile the provider", step.quirks.written(), step.overlay.written()));
     let expected: Vec<String> = play.expected.get(index).into_iter().flatten().map(Expected::tell).collect();
     if !expected.is_empty() {
         lines.push(format!("   Then {}.", expected.join("; ")));
     }
     lines
+}
+
+/// What an action does, and what it changes on the way.
+fn told(action: &dyn Action) -> String {
+    let changes: Vec<String> = action.changes().into_iter().map(|change| change.clause).collect();
+    let changes = if changes.is_empty() { String::new() } else { format!("; altered: {}", changes.join(", ")) };
+    action.tell() + &changes
 }
 
 fn wrongs(who: &str, quirks: &Map<String, Value>, overlay: &Map<String, Value>) -> Vec<String> {

@@ -166,16 +166,20 @@ pub struct TokenReport {
     pub signed: bool,
 }
 
+/// The message of a [`Deviation`] by which the browser sends another callback than
+/// that of its sign-in.
+pub const CALLBACK: &str = "callback";
+
 /// One member that is not as it should be, and who says so.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Deviation {
-    /// Where it stands: a message of the provider such as `id-token`, or
-    /// `request` or `answer`.
+    /// Where it stands: a message of the provider such as `id-token`, the
+    /// `callback` of the browser, or `request` or `answer`.
     pub message: String,
     /// The member, such as `aud` or `header.alg`.
     pub member: String,
-    /// The quirk or the overlay that changed it, or the expectation that it
-    /// does not meet.
+    /// The quirk, the overlay or `tampering` that changed it, or the expectation
+    /// that it does not meet.
     pub by: String,
     /// What it does, or what was expected and found.
     pub text: String,
@@ -184,8 +188,8 @@ pub struct Deviation {
 }
 
 impl Deviation {
-    /// Whether a quirk or an overlay made it. What only fails an expectation stands
-    /// in a `request` or an `answer`.
+    /// Whether a quirk, an overlay or the browser made it. What only fails an
+    /// expectation stands in a `request` or an `answer`.
     pub(super) fn is_alteration(&self) -> bool {
         !["request", "answer"].contains(&self.message.as_str())
     }

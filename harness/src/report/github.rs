@@ -67,6 +67,7 @@ fn message(report: &Report, problem: &Problem<'_>) -> String {
     let lines = [
         found,
         fact("routes", problem.routes_in_words(NAMED)),
+        fact("steps", problem.steps_in_words()),
         fact("altered", problem.alteration()),
         fact("provider", problem.refusal()),
         fact(problem.level.name(), requirement),

@@ -73,6 +73,7 @@ fn section(report: &Report, problem: &Problem<'_>, is_open: bool, text: &mut Str
     let facts = [
         ("found", found),
         ("routes", problem.routes_in_words(NAMED)),
+        ("steps", problem.steps_in_words()),
         ("altered", problem.alteration()),
         ("provider", problem.refusal()),
         (problem.level.name(), requirement),

@@ -30,7 +30,7 @@ mod toml_value;
 mod updated_baseline;
 
 pub use difference::{Change, Difference, compare};
-pub use exchange::{Deviation, ExchangeReport, Party, TokenReport};
+pub use exchange::{CALLBACK, Deviation, ExchangeReport, Party, TokenReport};
 pub use findings::{Recorded, findings};
 pub use format::{Detail, Format, FormatError, Style};
 pub use html::difference_page;

@@ -111,6 +111,9 @@ pub struct CaseReport {
     pub scenario: String,
     /// The case, where the file has cases.
     pub case: Option<String>,
+    /// How many cases stand before it in its file.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub cases_before: usize,
     /// The scenario's title.
     pub title: String,
     /// What the server does that fails it, in a sentence without its subject.
@@ -137,6 +140,9 @@ pub struct CaseReport {
     pub diagnostics: Vec<Diagnostic>,
     /// What happened, step by step.
     pub steps: Vec<StepReport>,
+    /// How many steps were left when one failed.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub steps_left: usize,
 }
 
 /// What happened in one step.
@@ -146,6 +152,9 @@ pub struct StepReport {
     pub id: String,
     /// What it did.
     pub action: String,
+    /// The same in a sentence without a full stop; empty in a test that passed.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub sentence: String,
     /// What was held against what was expected.
     pub checks: Vec<Check>,
     /// Whose account the session in the answer opens, if it is not that of the
@@ -246,6 +255,7 @@ impl CaseReport {
     pub fn of(scenario: &Scenario, case: &Case) -> Self {
         let shape = &case.play.shape;
         Self {
+            cases_before: scenario.cases.iter().position(|one| one.name == case.name).unwrap_or_default(),
             title: shape.title.clone(),
             problem: Some(shape.problem.clone()),
             severity: Some(shape.severity),
@@ -262,6 +272,7 @@ impl CaseReport {
         Self {
             scenario: scenario.to_owned(),
             case,
+            cases_before: 0,
             title: String::new(),
             problem: None,
             advice: None,
@@ -273,6 +284,7 @@ impl CaseReport {
             milliseconds: 0,
             diagnostics: Vec::new(),
             steps: Vec::new(),
+            steps_left: 0,
         }
     }
 

@@ -261,6 +261,7 @@ mod tests {
                 let step = StepReport {
                     id: "s".to_owned(),
                     action: "sign-in".to_owned(),
+                    sentence: String::new(),
                     checks: vec![check],
                     foreign_owner: None,
                     exchanges: Vec::new(),

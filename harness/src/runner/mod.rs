@@ -26,6 +26,7 @@ mod reported_exchange;
 mod results;
 mod run;
 mod survival;
+mod tampering;
 mod transcript;
 mod verdict;
 mod wire;

@@ -11,6 +11,7 @@ use super::event::{Event, Events};
 use super::judgement::{Judgement, Wanted};
 use super::reported_exchange::exchange_of;
 use super::survival::Survival;
+use super::tampering::note_tampering;
 use super::transcript::Places;
 use super::wire::{Journals, Wire};
 use crate::diagnostic::Diagnostic;
@@ -39,6 +40,8 @@ pub(super) struct Played {
     /// Why nothing more of the play could follow: the target did not send what
     /// it builds on.
     pub(super) stopped: Option<String>,
+    /// How many steps were not performed.
+    pub(super) left: usize,
     /// Why something that is expected cannot be known.
     pub(super) unknown: Option<TargetError>,
 }
@@ -180,7 +183,8 @@ pub(super) async fn perform(
         }
         played.unknown = unknown;
         played.diagnostics.extend(complaints);
-        let step = StepReport { id, action: action.name().to_owned(), checks, foreign_owner, exchanges: Vec::new() };
+        let (action, sentence) = (action.name().to_owned(), action.tell());
+        let step = StepReport { id, action, sentence, checks, foreign_owner, exchanges: Vec::new() };
         events.tell(Event::StepSeen { test: report.test_name(), step: step.clone() });
         played.steps.push(step);
         let deviations = world.issuer.deviations();
@@ -204,6 +208,8 @@ pub(super) async fn perform(
     let places = Places { target, issuer, other_issuer: other.map(mock_idp::Issuer::url), began };
     let journals = Journals { own, other: others.unwrap_or_default() };
     tell(&mut played, &wires, &journals, places, world.secrets());
+    played.left = shape.steps.len().saturating_sub(played.steps.len());
+    note_tampering(&shape.steps, &mut played.steps);
     Ok(played)
 }
 
@@ -306,6 +312,7 @@ fn tell(played: &mut Played, wires: &[Wire], journals: &Journals, places: Places
         let noted = journals.of_step(wire, wires.get(index + 1));
         step.exchanges = wire.transcript(&noted, places, secrets, &step.checks);
         if passed {
+            step.sentence.clear();
             step.exchanges.iter_mut().for_each(ExchangeReport::abridge);
         }
     }

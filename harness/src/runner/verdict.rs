@@ -132,6 +132,7 @@ pub(super) fn settings_failed(message: String, steady: String) -> StepReport {
     StepReport {
         id: SETTINGS_STEP.to_owned(),
         action: SETTINGS_STEP.to_owned(),
+        sentence: String::new(),
         checks: vec![check],
         foreign_owner: None,
         exchanges: Vec::new(),
@@ -169,6 +170,7 @@ mod tests {
         test.steps = vec![StepReport {
             id: step.to_owned(),
             action: "sign-in".to_owned(),
+            sentence: String::new(),
             checks,
             foreign_owner: None,
             exchanges: Vec::new(),

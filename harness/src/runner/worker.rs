@@ -183,7 +183,7 @@ impl Worker {
                     report.result = broken(&StepFault::from(error).into(), |text| self.shown(text));
                 }
                 report.diagnostics = played.diagnostics;
-                report.steps = played.steps;
+                (report.steps, report.steps_left) = (played.steps, played.left);
             }
             Ok(None) => {}
             Err(StepError::SettingsRefused { message, steady }) => {
@@ -258,7 +258,7 @@ impl Worker {
                 let reason = format!("its control fails ({found})");
                 report.result = CaseResult::new(Outcome::Blocked, reason);
                 report.diagnostics = played.diagnostics;
-                report.steps = played.steps;
+                (report.steps, report.steps_left) = (played.steps, played.left);
                 return Ok(None);
             }
             if let Some(error) = played.unknown {

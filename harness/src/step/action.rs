@@ -6,6 +6,7 @@ use std::fmt::Debug;
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
+use super::tamper::CallbackChange;
 use crate::deviation_table::Quirks;
 use crate::immich::{ApiRoute, WantedSettings};
 use crate::stage::{Observation, StepError, World};
@@ -35,6 +36,11 @@ pub trait Action: Named + Debug + Sync {
         Self: Sized,
     {
         &[]
+    }
+
+    /// Returns what an attacker changes in the callback that it sends.
+    fn changes(&self) -> Vec<CallbackChange> {
+        Vec::new()
     }
 
     /// Returns the end-user and the earlier steps that it refers to.

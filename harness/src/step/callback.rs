@@ -3,9 +3,9 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::Tamper;
 use super::action::{Action, References};
 use super::flow::{self, Finish};
+use super::tamper::{CallbackChange, Tamper};
 use crate::immich::ApiRoute;
 use crate::placeholder::texts;
 use crate::stage::{Observation, StepError, World};
@@ -51,13 +51,18 @@ impl Action for Callback {
     }
 
     fn tell(&self) -> String {
-        let cookies = if self.cookies { "" } else { ", without cookies" };
-        let stolen = self.code_of.as_ref().map(|step| format!(", with the code of step `{step}`")).unwrap_or_default();
-        format!("The user agent finishes the sign-in of step `{}`{stolen}{}{cookies}", self.of, self.tamper.words())
+        format!("The user agent finishes the sign-in of step `{}`", self.of)
     }
 
     fn tampering() -> &'static [&'static str] {
         &["tamper", "cookies", "code-of"]
+    }
+
+    fn changes(&self) -> Vec<CallbackChange> {
+        let stolen = self.code_of.iter().map(|step| ("code", format!("`code` replaced by that of step `{step}`")));
+        let bare = (!self.cookies).then(|| ("cookies", "sent without cookies".to_owned()));
+        let own = stolen.chain(bare).map(|(member, clause)| CallbackChange { member: member.to_owned(), clause });
+        own.chain(self.tamper.changes()).collect()
     }
 
     fn references(&self) -> References<'_> {

@@ -25,6 +25,6 @@ impl Action for CreateApiKey {
     }
 
     fn tell(&self) -> String {
-        "The signed-in user creates an API key".to_owned()
+        "The signed-in end-user creates an API key".to_owned()
     }
 }

@@ -3,9 +3,9 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::Tamper;
 use super::action::{Action, References};
 use super::flow::{self, Finish, Start};
+use super::tamper::{CallbackChange, Tamper};
 use crate::immich::ApiRoute;
 use crate::immich::RedirectUri;
 use crate::placeholder::texts;
@@ -73,12 +73,15 @@ impl Action for Link {
             (None, Some(step)) => format!("the end-user who returned in step `{step}`"),
             (None, None) => "no end-user".to_owned(),
         };
-        let way = format!("{}{}", self.client.words(), self.tamper.words());
-        format!("The user links the signed-in account to {whom}{way}")
+        format!("The end-user links the signed-in account to {whom}{}", self.client.words())
     }
 
     fn tampering() -> &'static [&'static str] {
         &["tamper"]
+    }
+
+    fn changes(&self) -> Vec<CallbackChange> {
+        self.tamper.changes()
     }
 
     fn references(&self) -> References<'_> {

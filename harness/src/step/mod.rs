@@ -33,4 +33,4 @@ pub use action::{Action, Begun, Head, ProviderChange, References};
 pub use list::{ACTIONS, StepShape};
 pub use permitted_headers::HeadError;
 pub(crate) use permitted_headers::{check_header, check_method};
-pub use tamper::Tamper;
+pub use tamper::{CallbackChange, Tamper};

@@ -76,8 +76,8 @@ impl Action for CustomRequest {
 
     fn tell(&self) -> String {
         let who = match self.auth {
-            Auth::None => "Somebody",
-            Auth::Session => "The signed-in user",
+            Auth::None => "A client without credentials",
+            Auth::Session => "The signed-in end-user",
             Auth::ApiKey => "The owner of the API key",
         };
         format!("{who} sends {} {} to the server", self.method, self.path)

@@ -22,6 +22,6 @@ impl Action for RestartBrowser {
     }
 
     fn tell(&self) -> String {
-        "The user agent closes the browser and opens it again".to_owned()
+        "The end-user closes the browser and opens it again".to_owned()
     }
 }

@@ -39,6 +39,15 @@ pub struct Tamper {
     pub upper_case_cookies: Vec<String>,
 }
 
+/// One change on the way through the user agent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CallbackChange {
+    /// The parameter, member or cookie that changes.
+    pub member: String,
+    /// What the change is, without the callback as its subject.
+    pub clause: String,
+}
+
 texts!(Tamper { set, remove, append, url, body, body_remove, cookies, upper_case_cookies } but not {});
 
 impl Tamper {
@@ -50,20 +59,25 @@ impl Tamper {
         self.remove.iter().chain(self.append.keys()).find(|name| !there(name)).cloned()
     }
 
-    /// How it stands in a sentence.
-    pub(super) fn words(&self) -> String {
-        let pairs = |verb: &str, pairs: &IndexMap<String, String>| -> Vec<String> {
-            pairs.iter().map(|(name, value)| format!("`{name}` {verb} `{value}`")).collect()
+    /// Returns each change as a clause, such as "`state` replaced by `x`", with the
+    /// name of what changes.
+    pub(super) fn changes(&self) -> Vec<CallbackChange> {
+        let change = |member: &String, clause: String| CallbackChange { member: member.clone(), clause };
+        let pairs = |verb: &str, pairs: &IndexMap<String, String>| -> Vec<CallbackChange> {
+            pairs.iter().map(|(name, value)| change(name, format!("`{name}` {verb} `{value}`"))).collect()
         };
         let mut changes = pairs("replaced by", &self.set);
         changes.extend(pairs("repeated as", &self.append));
-        changes.extend(self.remove.iter().map(|name| format!("`{name}` left out")));
-        changes.extend(self.url.iter().map(|url| format!("the address replaced by `{url}`")));
-        changes.extend(self.body.iter().map(|(name, value)| format!("`{name}` beside it set to {value}")));
-        changes.extend(self.body_remove.iter().map(|name| format!("`{name}` beside it left out")));
-        changes.extend(pairs("in the cookies replaced by", &self.cookies));
-        changes.extend(self.upper_case_cookies.iter().map(|name| format!("the cookie `{name}` in upper case")));
-        if changes.is_empty() { String::new() } else { format!(", with changes on its way: {}", changes.join(", ")) }
+        changes.extend(self.remove.iter().map(|name| change(name, format!("`{name}` removed"))));
+        changes.extend(self.url.iter().map(|url| change(&"url".to_owned(), format!("the URL replaced by `{url}`"))));
+        let in_body = self.body.iter();
+        changes.extend(in_body.map(|(name, value)| change(name, format!("`{name}` of the body set to {value}"))));
+        changes.extend(self.body_remove.iter().map(|name| change(name, format!("`{name}` of the body removed"))));
+        let cookies = self.cookies.iter();
+        changes.extend(cookies.map(|(name, value)| change(name, format!("the cookie `{name}` set to \"{value}\""))));
+        let upper_case = self.upper_case_cookies.iter();
+        changes.extend(upper_case.map(|name| change(name, format!("the cookie `{name}` in upper case"))));
+        changes
     }
 
     /// The callback URL after the changes.

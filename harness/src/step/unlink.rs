@@ -27,6 +27,6 @@ impl Action for Unlink {
     }
 
     fn tell(&self) -> String {
-        "The user unlinks the signed-in account from the provider".to_owned()
+        "The end-user unlinks the signed-in account from the provider".to_owned()
     }
 }

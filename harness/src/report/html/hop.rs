@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::members;
 use super::page::prose;
 use crate::report::time::duration;
-use crate::report::{Deviation, ExchangeReport, TokenReport};
+use crate::report::{CALLBACK, Deviation, ExchangeReport, TokenReport};
 
 pub(super) fn hop(report: &ExchangeReport) -> Markup {
     let exchange = &report.exchange;
@@ -117,7 +117,8 @@ fn request(report: &ExchangeReport) -> Markup {
 /// Deviations of members of the answer's own body, not of tokens in it.
 fn of_answer(report: &ExchangeReport) -> Vec<(&str, &Deviation)> {
     let elsewhere = |message: &str| {
-        message == "request" || report.tokens.iter().any(|token| token.message.as_deref() == Some(message))
+        [CALLBACK, "request"].contains(&message)
+            || report.tokens.iter().any(|token| token.message.as_deref() == Some(message))
     };
     let own = report.deviations.iter().filter(|one| !elsewhere(&one.message) && !one.member.contains("status"));
     own.map(|one| (one.member.as_str(), one)).collect()

@@ -69,6 +69,7 @@ fn facts(problem: &Problem<'_>) -> Vec<(&'static str, String)> {
         ("Found", found.map(ToOwned::to_owned)),
         ("Routes", problem.routes_in_words(usize::MAX)),
         ("Session", problem.foreign_owner.map(|owner| owner.words().to_owned())),
+        ("Steps", problem.steps_in_words()),
         ("Altered", problem.alteration()),
         ("Provider refused", problem.refusal()),
     ];

@@ -92,7 +92,7 @@ fn test(report: &Report, group: &Group<'_>, case: &CaseReport, depth: Depth) -> 
             @if case.title != group.title() { p { (prose(&case.title)) } }
             (expectations(case))
             @for step in &case.steps {
-                @if case.steps.len() > 1 { h5.step { "Step " (step.id) span.quiet { (step.action) } } }
+                @if case.steps.len() > 1 { h5.step { "Step " (step.id) span.quiet { (said(step)) } } }
                 @if depth == Depth::Whole { (lane(&step.exchanges, altered_exchange(case))) }
             }
             @if depth == Depth::Outline && !case.steps.is_empty() {
@@ -102,6 +102,11 @@ fn test(report: &Report, group: &Group<'_>, case: &CaseReport, depth: Depth) -> 
             (again(report, case))
         }
     }
+}
+
+/// What a step does; of a test that passed, its action.
+fn said(step: &StepReport) -> Markup {
+    html! { @if step.sentence.is_empty() { (step.action) } @else { (prose(&step.sentence)) } }
 }
 
 fn again(report: &Report, case: &CaseReport) -> Markup {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::excerpt::excerpt;
 use crate::diagnostic::Source;
 use crate::escape::terminal;
-use crate::paragraph::{WIDTH, clipped, command, paragraph};
+use crate::paragraph::{command, paragraph};
 use crate::plural::counted;
 use crate::report::problem::{Problem, ProblemScenario};
 use crate::report::rerun::Again;
@@ -20,9 +20,6 @@ const CASES: usize = 6;
 
 /// So many routes stand in a block.
 const ROUTES: usize = 4;
-
-/// So many lines of the scenario's `why` stand in a block.
-const WHY: usize = 2;
 
 /// What stands before every line but the first.
 const INDENT: &str = "   ";
@@ -57,6 +54,8 @@ pub(super) fn block(problem: &Problem<'_>, number: &str, around: &Surroundings<'
         lines.extend(fact("reason", reason));
     }
     lines.extend(problem.foreign_owner.into_iter().flat_map(|owner| fact("session", owner.words())));
+    let steps = problem.steps().into_iter();
+    lines.extend(steps.flat_map(|(number, sentence)| fact(&format!("step {number}"), sentence)));
     lines.extend(problem.alteration().into_iter().flat_map(|altered| fact("altered", &altered)));
     lines.extend(problem.refusal().into_iter().flat_map(|refusal| fact("provider", &refusal)));
     let asked = problem.requirements.iter().take(NAMED).copied().collect::<Vec<_>>().join("; ");
@@ -68,7 +67,7 @@ pub(super) fn block(problem: &Problem<'_>, number: &str, around: &Surroundings<'
     let is_of_file = !problem.requirements.is_empty() && problem.routes.is_empty();
     let why = source.filter(|_| around.why && is_of_file);
     let why = why.and_then(|source| source.why(example.case.as_deref()));
-    lines.extend(why.into_iter().flat_map(|why| shortened(fact("why", &why))));
+    lines.extend(why.into_iter().flat_map(|why| fact("why", &why)));
     let is_own = |source: &&SourceReport| !Catalogue::is_built_in(&example.scenario, &source.text);
     lines.extend(source.filter(is_own).and_then(|_| problem.doubt()).into_iter().flat_map(|doubt| fact("help", doubt)));
     lines.extend(problem.advice.into_iter().flat_map(|advice| fact("advice", advice)));
@@ -76,17 +75,6 @@ pub(super) fn block(problem: &Problem<'_>, number: &str, around: &Surroundings<'
     let place = source.map(|source| (source.path.as_str(), source.text.as_str()));
     if let Some(again) = place.and_then(|place| Again::of(example, place, around.flags)) {
         lines.extend(command(&format!("{INDENT}{:<10}", "again"), &terminal(&again.run())));
-    }
-    lines
-}
-
-/// Returns the first lines of the reason for a scenario, which tell what a red
-/// test is about. `explain` prints all of them.
-fn shortened(lines: Vec<String>) -> Vec<String> {
-    let count = lines.len();
-    let mut lines: Vec<String> = lines.into_iter().take(WHY).collect();
-    if let Some(last) = lines.last_mut().filter(|_| count > WHY) {
-        *last = clipped(&format!("{last} …"), WIDTH);
     }
     lines
 }

@@ -76,12 +76,15 @@ fn number(index: usize) -> String {
 }
 
 /// Returns as many problems in blocks as there is room for, first of all the first
-/// of each severity, and the headlines of the others. A block says why the
-/// requirement matters if there is room for that, too.
+/// of each severity, and the headlines of the others. The first block says why the
+/// requirement matters, and others do if there is room for that, too.
 fn worst(report: &Report, problems: &[Problem<'_>], style: Style, room: usize) -> Vec<String> {
     let flags = report.flags();
     let with_why = Surroundings::of(report, &flags, style.colour, false);
     let mut blocks = blocks(problems, &Surroundings { why: false, ..with_why });
+    if let Some((first, problem)) = blocks.first_mut().zip(problems.first()) {
+        *first = spaced(block(problem, &number(0), &with_why));
+    }
     let is_first = |index: usize| index == 0 || problems[index - 1].severity != problems[index].severity;
     let (firsts, rest): (Vec<usize>, Vec<usize>) = (0..problems.len()).partition(|index| is_first(*index));
     // Room for a line of each of the others, but for no more than a few.

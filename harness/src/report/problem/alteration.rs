@@ -2,8 +2,9 @@
 //! what stood there.
 
 use serde_json::Value;
+use url::Url;
 
-use crate::report::exchange::{Deviation, ExchangeReport};
+use crate::report::exchange::{CALLBACK, Deviation, ExchangeReport};
 use crate::report::shape::CaseReport;
 use crate::report::time::numeric_date;
 
@@ -11,17 +12,22 @@ use crate::report::time::numeric_date;
 const LONGEST: usize = 60;
 
 impl ExchangeReport {
-    /// Whether a quirk or an overlay altered it.
+    /// Whether a quirk, an overlay or the browser altered it.
     pub(super) fn is_altered(&self) -> bool {
         self.deviations.iter().any(Deviation::is_alteration)
     }
 }
 
-/// Returns what the provider altered last, such as `id-token aud =
-/// "another-client"`, and by which quirk; none if it altered nothing. Dates are in
-/// words.
+/// Returns what the provider or the browser altered last, such as `id-token aud =
+/// "another-client"`, and by which quirk; none if they altered nothing. Dates are
+/// in words.
 pub(super) fn alteration(case: &CaseReport) -> Option<String> {
     let exchange = altered_exchange(case)?;
+    let of_browser: Vec<String> =
+        exchange.deviations.iter().filter(|one| one.message == CALLBACK).map(|one| shortened(&one.text)).collect();
+    if !of_browser.is_empty() {
+        return Some(format!("{CALLBACK}: {}", of_browser.join(", ")));
+    }
     let deviation = exchange.deviations.iter().find(|one| one.is_alteration())?;
     let Deviation { message, member, by, .. } = deviation;
     let by = if mock_idp::quirk(by).is_some() { format!(" (quirk {by})") } else { String::new() };
@@ -31,29 +37,39 @@ pub(super) fn alteration(case: &CaseReport) -> Option<String> {
             format!("{message} {member} = {shown}{by}")
         }
         None if is_removed(exchange, deviation) => format!("{message} {member} removed{by}"),
-        None => format!("{message} {member}{by}"),
+        None if by.is_empty() => format!("{message} {member}"),
+        None => format!("{message} {member}{by}: {}", first_sentence(&deviation.text)),
     })
 }
 
-/// Returns the last exchange that the provider altered; none if it altered nothing.
+/// Returns the last exchange that the provider or the browser altered; none if they
+/// altered nothing.
 pub(in crate::report) fn altered_exchange(case: &CaseReport) -> Option<&ExchangeReport> {
     case.steps.iter().flat_map(|step| &step.exchanges).rfind(|one| one.is_altered())
 }
 
-/// The altered value as it went over the wire; none if it is not in a token or
-/// a JSON document.
+/// The altered value as it went over the wire; none if it is not in a token, a
+/// JSON document or the URL of a redirect.
 fn value(exchange: &ExchangeReport, deviation: &Deviation) -> Option<Value> {
     let token = exchange.tokens.iter().find(|token| token.message.as_deref() == Some(&deviation.message));
     match (token, deviation.member.strip_prefix("header.")) {
         (Some(token), Some(name)) => token.header.get(name).cloned(),
         (Some(token), None) => token.claims.as_ref()?.get(&deviation.member).cloned(),
-        (None, _) => exchange.exchange.json()?.get(&deviation.member).cloned(),
+        (None, _) => exchange.exchange.json().and_then(|json| json.get(&deviation.member).cloned()).or_else(|| {
+            let location = Url::parse(exchange.exchange.header("location")?).ok()?;
+            let (_, value) = location.query_pairs().find(|(name, _)| *name == deviation.member)?;
+            Some(Value::String(value.into_owned()))
+        }),
     }
 }
 
 /// Whether a quirk that leaves a claim out left it out of the token.
 fn is_removed(exchange: &ExchangeReport, Deviation { message, by, .. }: &Deviation) -> bool {
     by.starts_with("missing-") && exchange.tokens.iter().any(|token| token.message.as_deref() == Some(message))
+}
+
+fn first_sentence(text: &str) -> &str {
+    text.split_once(". ").map_or(text, |(first, _)| first).trim_end_matches('.')
 }
 
 fn shortened(text: &str) -> String {

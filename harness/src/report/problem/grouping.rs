@@ -13,9 +13,11 @@ use crate::severity::Severity;
 
 /// Returns the problems that a report shows, the worst first: what hands out
 /// sessions of other people, then by severity, then what keeps most tests from
-/// proving anything, then what must not be before what should not, then what most
-/// scenarios show. Of several variants of one thing, the plain one has the shortest
-/// sentence and stands first, however many cases the others have.
+/// proving anything, then what must not be before what should not, then what a last
+/// step shows before what an earlier one shows, which may be about something else,
+/// then what most scenarios show, then what the fewest steps show. Of several
+/// variants of one thing, the plain one has the shortest sentence and stands first,
+/// however many cases the others have.
 pub fn problems(report: &Report) -> Vec<Problem<'_>> {
     let shows =
         |case: &&CaseReport| matches!(case.result.outcome, Outcome::Failed | Outcome::Finding | Outcome::Blocked);
@@ -35,7 +37,9 @@ pub fn problems(report: &Report) -> Vec<Problem<'_>> {
     problems.sort_by_key(|problem| {
         let blocked = problem.cases().filter(|case| case.result.outcome == Outcome::Blocked).count();
         let worst = (Reverse(problem.foreign_owner), problem.severity, Reverse(blocked), Reverse(problem.level));
-        (worst, Reverse(problem.scenarios.len()), problem.sentence.chars().count())
+        let is_early = problem.cases().all(|case| case.steps_left > 0);
+        let fewest = problem.cases().map(|case| case.steps.len()).min();
+        (worst, is_early, Reverse(problem.scenarios.len()), fewest, problem.sentence.chars().count())
     });
     problems
 }
@@ -72,7 +76,8 @@ mod tests {
             actual: Some(actual.into()),
             found: None,
         };
-        StepReport { id: "s".into(), action: "sign-in".into(), checks: vec![check], foreign_owner: None, exchanges }
+        let (id, action, sentence) = ("s".into(), "sign-in".into(), "alice signs in".into());
+        StepReport { id, action, sentence, checks: vec![check], foreign_owner: None, exchanges }
     }
 
     fn report(results: &[(&str, Outcome)], steps: &[StepReport], problem: impl Fn(&str) -> Option<String>) -> Report {
@@ -226,6 +231,7 @@ mod tests {
         report.results[0].diagnostics = vec![told("account"), told("outcome")];
         let problems = problems(&report);
         assert_eq!(problems[0].diagnostic().map(|one| one.message.as_str()), Some("outcome"));
+        assert_eq!(problems[0].steps(), [(1, "alice signs in")]);
         assert_eq!(problems[0].refusal().as_deref(), Some("token 400: the verifier is missing"));
     }
 }

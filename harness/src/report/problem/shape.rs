@@ -1,5 +1,7 @@
 //! What a problem is.
 
+use std::cmp::Reverse;
+
 use super::alteration::alteration;
 use super::refused_sign_in::refused_by_provider;
 use crate::diagnostic::Diagnostic;
@@ -70,12 +72,14 @@ impl<'a> Problem<'a> {
 
     /// Returns the test that shows the problem best: one in which the server opens
     /// a session for the wrong person, then a failed one before a blocked one, then
-    /// one whose sign-in succeeds and must not, then the first. Of a common cause, a
+    /// one whose sign-in succeeds and must not, then a scenario or the first case of
+    /// one, then the one with the fewest steps, then the first. Of a common cause, a
     /// test without alterations shows it best.
     pub fn example(&self) -> Option<&'a CaseReport> {
         let is_plain = |case: &CaseReport| self.requirements.is_empty() && alteration(case).is_none();
         let rank = |case: &&CaseReport| {
-            (foreign_owner(case), case.result.outcome == Outcome::Failed, is_let_in(case), is_plain(case))
+            let is_shown = (foreign_owner(case), case.result.outcome == Outcome::Failed, is_let_in(case));
+            (is_shown, is_plain(case), case.cases_before == 0, Reverse(case.steps.len()))
         };
         // Of equal ones the first.
         self.cases().reduce(|best, case| if rank(&case) > rank(&best) { case } else { best })
@@ -121,10 +125,28 @@ impl<'a> Problem<'a> {
         (!named.is_empty()).then(|| named + &more)
     }
 
-    /// What the provider altered in the best example; none where answers of
+    /// What the provider or the browser altered in the best example; none where answers of
     /// routes show it.
     pub fn alteration(&self) -> Option<String> {
         alteration(self.example().filter(|_| self.routes.is_empty())?)
+    }
+
+    /// The failed step of the best example and the one before it: their numbers,
+    /// from 1, and what they do; none where answers of routes show the problem.
+    pub fn steps(&self) -> Vec<(usize, &'a str)> {
+        let Some(case) = self.example().filter(|_| self.routes.is_empty()) else { return Vec::new() };
+        let failed = case.steps.iter().rposition(has_failed);
+        let told = case.steps.iter().map(|step| step.sentence.as_str()).enumerate();
+        let told = told.take(failed.map_or(0, |failed| failed + 1)).filter(|(_, sentence)| !sentence.is_empty());
+        let told: Vec<(usize, &str)> = told.map(|(before, sentence)| (before + 1, sentence)).collect();
+        told[told.len().saturating_sub(2)..].to_vec()
+    }
+
+    /// The same in a line: `1: alice starts to sign in; 2: bob signs in`.
+    pub fn steps_in_words(&self) -> Option<String> {
+        let steps: Vec<String> =
+            self.steps().into_iter().map(|(number, sentence)| format!("{number}: {sentence}")).collect();
+        (!steps.is_empty()).then(|| steps.join("; "))
     }
 
     /// The request in the best example that the provider refused of its own
@@ -178,7 +200,11 @@ fn weight(check: &Check) -> (Level, bool) {
 
 /// The step in which a test failed.
 fn last_failed(case: &CaseReport) -> Option<&StepReport> {
-    case.steps.iter().rfind(|step| step.checks.iter().any(|check| !check.held))
+    case.steps.iter().rfind(|step| has_failed(step))
+}
+
+fn has_failed(step: &StepReport) -> bool {
+    step.checks.iter().any(|check| !check.held)
 }
 
 /// Whether a sign-in succeeds that must not.

@@ -35,7 +35,10 @@ pub struct ProblemReport {
     /// The routes whose answers show it, if it is about every answer.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub routes: Vec<String>,
-    /// What the provider altered in the test that shows it best.
+    /// The failed step of the test that shows it best, and the one before it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub steps: Option<String>,
+    /// What the provider or the browser altered in the test that shows it best.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub altered: Option<String>,
     /// The request that the provider refused, and why.
@@ -72,6 +75,7 @@ impl Problem<'_> {
             requirement: self.requirements.iter().map(|one| (*one).to_owned()).collect(),
             advice: self.advice.map(ToOwned::to_owned),
             routes: self.routes.iter().map(|one| (*one).to_owned()).collect(),
+            steps: self.steps_in_words(),
             altered: self.alteration(),
             refusal: self.refusal(),
             again: self.again(report),

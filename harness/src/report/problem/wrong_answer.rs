@@ -90,6 +90,7 @@ mod tests {
             case.steps = vec![StepReport {
                 id: "s".into(),
                 action: "sign-in".into(),
+                sentence: String::new(),
                 checks,
                 foreign_owner: Some(ForeignOwner::FromBefore),
                 exchanges: Vec::new(),

@@ -44,7 +44,7 @@ pub use problem::{
     severities, tallies,
 };
 pub use rerun::flags_of;
-pub use result::{CaseResult, Counts, Fault, Outcome, exit_code};
+pub use result::{CaseResult, Counts, Fault, Need, Outcome, exit_code};
 pub use shape::{CaseReport, REPORT_FORMAT, Report, StepReport, TargetReport};
 pub use sign_in::{SignInEnding, SignInReport};
 pub use source::{SourcePlace, SourceReport};

@@ -100,6 +100,26 @@ pub enum Fault {
     Harness,
 }
 
+/// What a skipped test needs, and the server or the run lacks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Need {
+    /// Other versions of the server.
+    Version,
+    /// A route or setting that a server may lack.
+    Feature,
+    /// A server that deletes accounts.
+    Deletion,
+    /// A clock that the run can move, or a server that it can restart.
+    Process,
+    /// Server and provider on one machine, IPv6, or plain http.
+    Network,
+    /// A server that trusts the provider's certificates.
+    Trust,
+    /// A run that may change accounts and settings.
+    Access,
+}
+
 /// The result of a test.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct CaseResult {
@@ -109,12 +129,20 @@ pub struct CaseResult {
     pub reason: Option<String>,
     /// Whose fault an error is.
     pub fault: Option<Fault>,
+    /// What a skipped test needs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub needs: Option<Need>,
 }
 
 impl CaseResult {
     /// A result with its reason.
     pub fn new(outcome: Outcome, reason: impl Into<String>) -> Self {
-        Self { outcome, reason: Some(reason.into()), fault: None }
+        Self { outcome, reason: Some(reason.into()), fault: None, needs: None }
+    }
+
+    /// The result of a test that is not played, with what it needs.
+    pub fn skipped(needs: Need, reason: impl Into<String>) -> Self {
+        Self { needs: Some(needs), ..Self::new(Outcome::Skipped, reason) }
     }
 }
 
@@ -178,14 +206,16 @@ mod tests {
     #[case(&[Outcome::Passed, Outcome::UnexpectedPass], false, ExitCode::Failed)]
     #[case(&[Outcome::Passed, Outcome::StaleEntry], false, ExitCode::Failed)]
     fn exits(#[case] outcomes: &[Outcome], #[case] strict: bool, #[case] expected: ExitCode) {
-        let results: Vec<CaseResult> =
-            outcomes.iter().map(|outcome| CaseResult { outcome: *outcome, reason: None, fault: None }).collect();
+        let results: Vec<CaseResult> = outcomes
+            .iter()
+            .map(|outcome| CaseResult { outcome: *outcome, reason: None, fault: None, needs: None })
+            .collect();
         assert_eq!(exit_code(&results, strict), expected);
     }
 
     #[test]
     fn of_several_faults_the_largest_wins() {
-        let result = |fault| CaseResult { outcome: Outcome::Error, reason: None, fault };
+        let result = |fault| CaseResult { outcome: Outcome::Error, reason: None, fault, needs: None };
         let results = [result(Some(Fault::Target)), result(Some(Fault::Harness)), result(None)];
         assert_eq!(exit_code(&results, false), ExitCode::Harness);
         assert_eq!(exit_code(&results[..1], false), ExitCode::Unreachable);

@@ -279,7 +279,7 @@ impl CaseReport {
             requirement: Vec::new(),
             level: Level::Must,
             tags: Vec::new(),
-            result: CaseResult { outcome: Outcome::Error, reason: None, fault: None },
+            result: CaseResult { outcome: Outcome::Error, reason: None, fault: None, needs: None },
             severity: None,
             milliseconds: 0,
             diagnostics: Vec::new(),

@@ -10,7 +10,7 @@ use super::verdict::settings_failed;
 use crate::guard::Session;
 use crate::immich::{ApiRoute, TargetError, names_issuer, setting};
 use crate::level::Level;
-use crate::report::{CaseReport, CaseResult, Outcome};
+use crate::report::{CaseReport, CaseResult, Need, Outcome};
 use crate::scenario::Shape;
 use crate::severity::Severity;
 use crate::step::{Action, StepShape};
@@ -18,8 +18,8 @@ use crate::step::{Action, StepShape};
 /// Why a scenario is not played.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Lack {
-    /// The target may lack it.
-    Excused(String),
+    /// The target or the run may lack it.
+    Excused(Need, String),
     /// Every Immich has it.
     Inexcusable(String),
     /// Many tests need it: the first of them fails, and the others are skipped.
@@ -31,9 +31,9 @@ impl Lack {
     /// `report`. `told` are the problems that an earlier test reported for all.
     pub(super) fn judge(self, report: &mut CaseReport, told: &mut BTreeSet<String>) -> CaseResult {
         match &self {
-            Self::Excused(_) => return CaseResult::new(Outcome::Skipped, self.reason()),
+            Self::Excused(need, reason) => return CaseResult::skipped(*need, reason),
             Self::Shared(lack) if !told.insert(lack.problem.clone()) => {
-                return CaseResult::new(Outcome::Skipped, self.reason());
+                return CaseResult::skipped(Need::Feature, self.reason());
             }
             Self::Shared(lack) => {
                 report.problem = Some(lack.problem.clone());
@@ -50,7 +50,7 @@ impl Lack {
     /// Why the scenario is not played.
     pub(super) fn reason(&self) -> String {
         match self {
-            Self::Excused(reason) | Self::Inexcusable(reason) => reason.clone(),
+            Self::Excused(_, reason) | Self::Inexcusable(reason) => reason.clone(),
             Self::Shared(lack) => lack.reason.clone(),
         }
     }
@@ -122,14 +122,14 @@ pub(super) async fn lacking(shape: &Shape, session: &Session, common: Common) ->
     if let Some((section, key, _)) = named.find(|(section, key, _)| !session.capabilities.has_setting(section, key)) {
         let core = setting(section, key).is_some_and(|setting| setting.core);
         let reason = format!("the target has no setting `{section}.{key}`");
-        return Ok(Some(if core { Lack::Inexcusable(reason) } else { Lack::Excused(reason) }));
+        return Ok(Some(if core { Lack::Inexcusable(reason) } else { Lack::Excused(Need::Feature, reason) }));
     }
     if let Some(range) = &shape.requires.version
         && let Ok(range) = VersionReq::parse(range)
         && !range.matches(&session.capabilities.version)
     {
         let version = &session.capabilities.version;
-        return Ok(Some(Lack::Excused(format!("the target has version {version}, not {range}"))));
+        return Ok(Some(Lack::Excused(Need::Version, format!("the target has version {version}, not {range}"))));
     }
     if let Some(route) = &shape.requires.route {
         let (method, path) = route.split_once(' ').unwrap_or(("GET", route));
@@ -139,32 +139,41 @@ pub(super) async fn lacking(shape: &Shape, session: &Session, common: Common) ->
             if let Some(route) = required {
                 return Ok(Some(Lack::Shared(SharedLack::of_route(route, version))));
             }
-            return Ok(Some(Lack::Excused(format!("the target has no route `{route}`"))));
+            return Ok(Some(Lack::Excused(Need::Feature, format!("the target has no route `{route}`"))));
         }
     }
     if session.leaves_accounts() && shape.steps.iter().filter_map(StepShape::action).any(Action::deletes_account) {
-        return Ok(Some(Lack::Excused("the target cannot delete accounts, as --leave-accounts says".to_owned())));
+        return Ok(Some(Lack::Excused(
+            Need::Deletion,
+            "the target cannot delete accounts, as --leave-accounts says".to_owned(),
+        )));
     }
     let restarts = shape.steps.iter().filter_map(StepShape::action).any(Action::restarts_server);
     if restarts && !common.process {
-        return Ok(Some(Lack::Excused("the harness cannot restart the target".to_owned())));
+        return Ok(Some(Lack::Excused(Need::Process, "the harness cannot restart the target".to_owned())));
     }
     if shape.requires.shared_clock && !common.process {
-        return Ok(Some(Lack::Excused("the harness cannot move the target's clock".to_owned())));
+        return Ok(Some(Lack::Excused(Need::Process, "the harness cannot move the target's clock".to_owned())));
     }
     if shape.requires.loopback && !common.loopback {
-        return Ok(Some(Lack::Excused("the provider is not on loopback, so it has no second host name".to_owned())));
+        return Ok(Some(Lack::Excused(
+            Need::Network,
+            "the provider is not on loopback, so it has no second host name".to_owned(),
+        )));
     }
     if shape.requires.plain_http && !session.target.origin().starts_with("http:") {
-        return Ok(Some(Lack::Excused("the target is not reached over plain http".to_owned())));
+        return Ok(Some(Lack::Excused(Need::Network, "the target is not reached over plain http".to_owned())));
     }
     if shape.requires.ipv6 && !common.ipv6 {
-        return Ok(Some(Lack::Excused("the provider is not on loopback, or there is no IPv6".to_owned())));
+        return Ok(Some(Lack::Excused(
+            Need::Network,
+            "the provider is not on loopback, or there is no IPv6".to_owned(),
+        )));
     }
     if shape.provider.tls.needs_trust() && !common.authority {
         // A server that does not know the authority refuses an expired
         // certificate for that alone, and so proves nothing.
-        return Ok(Some(Lack::Excused(UNTRUSTED.to_owned())));
+        return Ok(Some(Lack::Excused(Need::Trust, UNTRUSTED.to_owned())));
     }
     for route in shape.steps.iter().filter_map(StepShape::action).flat_map(Action::routes) {
         let version = &session.capabilities.version;

@@ -61,7 +61,7 @@ impl Results {
             if !matches!(report.result.outcome, Outcome::Skipped | Outcome::Error) {
                 let reason = "the settings changed during the test, so its result is uncertain";
                 let (reason, fault) = (Some(reason.to_owned()), Some(Fault::Target));
-                report.result = CaseResult { outcome: Outcome::Error, reason, fault };
+                report.result = CaseResult { outcome: Outcome::Error, reason, fault, needs: None };
             }
         }
     }
@@ -76,7 +76,7 @@ mod tests {
         let mut results = Results::default();
         for &(name, outcome, worker, changes, astray) in judged {
             let mut report = CaseReport::named(name, None);
-            report.result = CaseResult { outcome, reason: None, fault: None };
+            report.result = CaseResult { outcome, reason: None, fault: None, needs: None };
             results.add(JudgedTest { report, standing: StandingSettings { worker, changes }, astray });
         }
         results

@@ -32,7 +32,7 @@ pub fn judge(checks: &[Check], not_exercised: Option<&str>) -> CaseResult {
         (_, Some(Level::May)) => Some("the target does not do this, which is optional".to_owned()),
         _ => None,
     };
-    CaseResult { outcome, reason, fault: None }
+    CaseResult { outcome, reason, fault: None, needs: None }
 }
 
 /// Returns the result of a test that `passed`, with that of its proof. A server
@@ -46,7 +46,7 @@ pub(super) fn proven(passed: CaseResult, name: &str, proof: &CaseResult) -> Case
         other => format!("its proof `{name}` has the result {}{reason}", other.name()),
     };
     let outcome = if proof.outcome == Outcome::Error { Outcome::Error } else { Outcome::NotExercised };
-    CaseResult { outcome, reason: Some(format!("{why}, so the test proves nothing")), fault: proof.fault }
+    CaseResult { outcome, reason: Some(format!("{why}, so the test proves nothing")), fault: proof.fault, needs: None }
 }
 
 /// Returns the result of a test that could not be judged.
@@ -56,12 +56,12 @@ pub(super) fn broken(error: &StepError, shown: impl Fn(&str) -> String) -> CaseR
         StepError::Fault(_) => Fault::Target,
         _ => Fault::Harness,
     };
-    CaseResult { outcome: Outcome::Error, reason: Some(shown(&error.to_string())), fault: Some(fault) }
+    CaseResult { outcome: Outcome::Error, reason: Some(shown(&error.to_string())), fault: Some(fault), needs: None }
 }
 
 /// Returns the result of a test whose file has a mistake at `place`.
 pub(super) fn mistaken(problem: String, place: Range<usize>) -> (CaseResult, Diagnostic) {
-    let result = CaseResult { outcome: Outcome::Error, reason: None, fault: Some(Fault::Harness) };
+    let result = CaseResult { outcome: Outcome::Error, reason: None, fault: Some(Fault::Harness), needs: None };
     (result, Diagnostic::error(problem, place).note(MEND))
 }
 
@@ -233,8 +233,12 @@ mod tests {
         #[case] expected: Outcome,
         #[case] why: Option<&str>,
     ) {
-        let result =
-            |outcome, reason: Option<&str>| CaseResult { outcome, reason: reason.map(ToOwned::to_owned), fault: None };
+        let result = |outcome, reason: Option<&str>| CaseResult {
+            outcome,
+            reason: reason.map(ToOwned::to_owned),
+            fault: None,
+            needs: None,
+        };
         let passed = result(Outcome::Passed, None);
         assert_eq!(proven(passed, "a/b", &result(proof, reason)), result(expected, why));
     }

@@ -26,7 +26,7 @@ use crate::http_client::{self, BrowserClients, ProviderClients};
 use crate::immich::{Access, ApiKey, Capabilities, Immich, TargetError};
 use crate::redaction::SecretKind;
 use crate::reference::{ReferenceOptions, ReferenceServer};
-use crate::report::{CaseReport, CaseResult, Outcome, Party};
+use crate::report::{CaseReport, CaseResult, Need, Outcome, Party};
 use crate::scenario::{Case, Play, Scenario};
 use crate::stage::StepError;
 use crate::user_agent::other_origin;
@@ -233,7 +233,7 @@ impl Worker {
             return Err(StepError::Scenario("an earlier test stopped in the middle".into()));
         };
         if let Some(reason) = misfit(session, case) {
-            report.result = CaseResult::new(Outcome::Skipped, reason);
+            report.result = CaseResult::skipped(Need::Access, reason);
             return Ok(None);
         }
         for play in std::iter::once(&case.play).chain(&case.control) {
@@ -316,7 +316,7 @@ impl Worker {
     pub(super) async fn exhibit(&mut self, play: &Play, end: impl Future<Output = ()>) -> Result<(), RunError> {
         let Some(session) = self.session.take() else { return Ok(()) };
         let lack = match misfit_of(&session, play) {
-            Some(reason) => Ok(Some(Lack::Excused(reason))),
+            Some(reason) => Ok(Some(Lack::Excused(Need::Access, reason))),
             None => self.lack(play, &session).await,
         };
         let unfit: Option<RunError> = match lack {

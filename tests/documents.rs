@@ -23,7 +23,7 @@ mod block;
 #[path = "documents/command.rs"]
 mod command;
 #[path = "documents/console.rs"]
-mod console;
+pub mod console;
 #[cfg(unix)]
 #[path = "documents/staging.rs"]
 mod staging;

@@ -7,6 +7,7 @@ use std::path::Path;
 use snapbox::Data;
 
 use super::process::{run, said};
+use crate::documents::console::output_with_wildcards;
 
 /// The words of a command, `"of several"` counted as one.
 fn words(line: &str) -> Vec<String> {
@@ -36,7 +37,7 @@ fn the_tutorial_does_what_it_says() {
                 let words = words(line.strip_prefix("$ oidc-harness ").unwrap());
                 let output = run(folder.path(), &words.iter().map(String::as_str).collect::<Vec<_>>());
                 let actual = said(&output).trim_end().to_owned() + "\n";
-                snapbox::assert_data_eq!(actual, Data::text(format!("{expected}\n")));
+                snapbox::assert_data_eq!(actual, Data::text(output_with_wildcards(expected)));
                 commands += 1;
             }
             // Those that need no folder are run with the other pages.

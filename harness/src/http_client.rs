@@ -16,7 +16,7 @@ pub enum HttpClientError {
     #[error("it has no certificate in PEM: {0}")]
     Certificate(reqwest::Error),
     /// TLS cannot be had.
-    #[error("cannot create the HTTP client: {0}")]
+    #[error("cannot create the HTTP client: {}", causes(.0))]
     Build(reqwest::Error),
 }
 

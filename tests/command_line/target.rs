@@ -8,7 +8,7 @@ use rstest::rstest;
 
 use super::folder::{folder, folder_of_authorities};
 use super::{golden, run};
-use crate::reference;
+use crate::{environment, reference};
 
 /// Answers everything with a web page.
 fn web_page() -> String {
@@ -33,6 +33,16 @@ fn a_server_that_is_none(#[case] name: &str, #[case] arguments: &str) {
     let folder = folder();
     let values = [("[URL]", web_page())];
     golden(name, run(folder.path(), arguments, &values), &values);
+}
+
+/// As in an image without certificate authorities.
+#[test]
+fn a_machine_that_trusts_no_authority() {
+    let folder = folder();
+    let mut command = environment::harness(folder.path());
+    let output = command.args(["run", "one.toml"]).env("SSL_CERT_FILE", "/dev/null").output().unwrap();
+    golden("no-authorities", String::from_utf8_lossy(&output.stderr).into_owned(), &[]);
+    assert_eq!(output.status.code(), Some(2));
 }
 
 #[rstest]

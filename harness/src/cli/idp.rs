@@ -11,7 +11,8 @@ use crate::immich::{instructions, remedy};
 
 pub(super) async fn execute(arguments: Arguments) -> ExitCode {
     let mut interruption = Interruption::listen();
-    let service = match arguments.serve(Clock::system(), || client(None), remedy).await {
+    let service = match arguments.serve(Clock::system(), || client(None).map_err(|problem| problem.text), remedy).await
+    {
         Ok(service) => service,
         Err(error) => {
             let code = if error.is_usage() { ExitCode::Usage } else { ExitCode::Unreachable };

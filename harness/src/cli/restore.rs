@@ -61,7 +61,7 @@ pub(super) async fn execute(arguments: Arguments) -> ExitCode {
         };
     let client = match client(arguments.ca.as_deref()) {
         Ok(client) => client,
-        Err(problem) => return fail(&problem, None, ExitCode::Usage),
+        Err(problem) => return problem.fail(),
     };
     let dialect = match arguments.dialect.read() {
         Ok(dialect) => dialect,

@@ -16,7 +16,7 @@ use super::provider_url::check_provider_url;
 use super::report_destination::Own;
 use super::servers::Servers;
 use crate::diagnostic::{closest, did_you_mean};
-use crate::http_client;
+use crate::http_client::{self, HttpClientError};
 use crate::immich::{ApiKey, Immich};
 use crate::reference::{DEFECTS, NEWEST, known_version};
 use crate::runner::{TargetChoice, WorkerOptions};
@@ -176,9 +176,16 @@ pub(super) fn authorities(ca: Option<&Path>) -> Result<Vec<u8>, String> {
 }
 
 /// The HTTP client for the server.
-pub(super) fn client(ca: Option<&Path>) -> Result<reqwest::Client, String> {
-    http_client::of_the_system(&authorities(ca)?).map_err(|error| error.to_string())
+pub(super) fn client(ca: Option<&Path>) -> Result<reqwest::Client, UsageProblem> {
+    http_client::of_the_system(&authorities(ca)?).map_err(|error| UsageProblem {
+        text: error.to_string(),
+        help: matches!(error, HttpClientError::Build(_)).then(|| WITHOUT_AUTHORITIES.into()),
+    })
 }
+
+/// What to do on a machine whose system trusts no certificate authority.
+const WITHOUT_AUTHORITIES: &str =
+    "install the system's certificate authorities, such as Debian's package `ca-certificates`";
 
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a failing test should panic")]

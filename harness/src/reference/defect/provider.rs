@@ -26,8 +26,6 @@ family! {
         |rules| rules.discovery.url = |url| format!("{}/.well-known/openid-configuration", url.trim_end_matches('/'));
     "ipv6-brackets-lost", "Drops the brackets of an IPv6 address in the issuer URL.",
         |rules| rules.discovery.url = |url| discovery_address(url).replace(['[', ']'], "");
-    "https-taken-for-http", "Requests the discovery document over http even if the issuer URL begins with https.",
-        |rules| rules.discovery.url = |url| discovery_address(url).replacen("https:", "http:", 1);
     "suffix-never-appended", "Never appends `/.well-known/openid-configuration` to the issuer URL.",
         |rules| rules.discovery.url = ToOwned::to_owned;
     "insecure-allowed", "Uses http for the provider even if the setting forbids it.",
@@ -35,6 +33,8 @@ family! {
             rules.discovery.insecure = |_| true;
             rules.fetch.insecure_endpoints = |_, _| true;
         };
+    "https-taken-for-http", "Requests the discovery document over http even if the issuer URL begins with https.",
+        |rules| rules.discovery.url = |url| discovery_address(url).replacen("https:", "http:", 1);
     "http-endpoints-accepted", "Uses http endpoints of an https issuer even if the setting forbids it.",
         |rules| rules.fetch.insecure_endpoints = |_, _| true;
     "http-endpoints-refused", "Refuses http endpoints of an https issuer even if the setting allows them.",

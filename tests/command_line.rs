@@ -154,6 +154,7 @@ fn golden(name: &str, mut text: String, values: &[(&'static str, String)]) {
 #[case("not-an-address", "run --target photos.example.org --api-key-file key")]
 #[case("journal-for-one-of-two", "run --target http://[::1] --target http://[::2] --api-key-file key --journal diary")]
 #[case("unreachable", "run --target http://127.0.0.1:1 --api-key-file key")]
+#[case("doctor-idle-dialect", "doctor --issuer http://127.0.0.1:1 --client-id c --dialect d.toml")]
 #[case("bad-shard", "run --shard 3/2")]
 #[case("preflight-of-nothing", "run --preflight-only")]
 #[case("two-reports-in-one-file", "run --report html=run.out --report json=run.out")]

@@ -8,7 +8,7 @@ use mock_idp::{Clock, Url};
 
 use super::api_key::{KeySource, read_secret};
 use super::arrival::{BrowserReturn, arrived};
-use super::dialect_file::DialectFile;
+use super::dialect_file::{self, DialectFile};
 use super::output::{UsageProblem, complain, print};
 use super::target::client;
 use crate::doctor::{
@@ -122,7 +122,21 @@ impl Arguments {
         })
     }
 
+    /// Refuses a dialect that does nothing. One of the environment may be meant for
+    /// other runs.
+    fn without_idle_dialect(&self) -> Result<(), UsageProblem> {
+        let is_typed = self.dialect.is_given() && std::env::var_os(dialect_file::VARIABLE).is_none();
+        if self.server.is_some() || !is_typed {
+            return Ok(());
+        }
+        Err(UsageProblem {
+            text: "--dialect needs the address of a server".to_owned(),
+            help: Some("give the server's address instead of --issuer, or remove --dialect".into()),
+        })
+    }
+
     async fn diagnosis(&self) -> Result<Diagnosis, UsageProblem> {
+        self.without_idle_dialect()?;
         let settings = self.settings()?;
         let clients = Clients { provider: client(self.ca.as_deref())?, patience: PATIENCE };
         let server = match &self.server {

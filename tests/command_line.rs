@@ -63,7 +63,8 @@ fn golden(name: &str, mut text: String, values: &[(&'static str, String)]) {
 #[case("list-profiles", "list profiles")]
 #[case("list-quirks-with-a-text", "list quirks picture")]
 #[case("list-nothing", "list defects audience-ignord")]
-#[case("list-of-what", "list audience")]
+#[case("list-of-what", "list quirk")]
+#[case("list-of-two-words", "list audience ignored")]
 #[case("unknown-command", "rnu")]
 #[case("list", "list tests cases.toml")]
 #[case("explain-quirk", "explain wrong-audience")]
@@ -111,7 +112,10 @@ fn golden(name: &str, mut text: String, values: &[(&'static str, String)]) {
 #[case("defect-misspelt", "reference --defect audience-ignord")]
 #[case("new-with-unknown-quirk", "new a/b --kind adversarial --quirk zebra")]
 #[case("new-with-a-quirk-never-met", "new a/b --kind policy --quirk logout-wrong-issuer")]
+#[case("new-with-a-mistake", "new a/b --kind policy --problem accepts")]
 #[case("check-without-scenarios", "check")]
+#[case("doctor-of-what", "doctor")]
+#[case("doctor-at-a-page", "doctor http://127.0.0.1:1/.well-known/openid-configuration")]
 #[case("check-not-utf-8", "check latin.toml typo.toml")]
 #[case("explain-clause-of-none", "explain OIDC Core §9.99")]
 #[case("explain-as-listed", "explain own/listed")]
@@ -184,6 +188,9 @@ fn golden(name: &str, mut text: String, values: &[(&'static str, String)]) {
 #[case("unexpected-pass", "run --filter wrong-audience::claims-in-id-token --baseline whole.toml --jobs 1")]
 #[case("check-baselines", "check whole.toml cases.base.toml baseline.toml one.toml")]
 #[case("stale-entry", "run --filter wrong-audience --baseline cases.base.toml --jobs 1")]
+#[case("name-of-a-tag", "run smoke")]
+#[case("tag-misspelt", "run --tag smok --shard 1/2")]
+#[case("name-of-ones-own-file", "run own/listed::nonsense")]
 #[case("filter-misspelt", "run --filter id-tokn --shard 1/2")]
 #[case("nothing-matches", "run --filter no-such-thing")]
 #[case("control-fails", "run id-token/wrong-audience::claims-in-userinfo --defect never-registers --seed 1")]
@@ -226,13 +233,27 @@ fn without_a_server(#[case] name: &str, #[case] arguments: &str) {
     golden(name, run(folder.path(), arguments, &[]), &[]);
 }
 
-/// A misspelt variable would change nothing, and the run would be green.
-#[rstest]
-#[case("variable-misspelt", "OIDC_HARNESS_TAGRET")]
-#[case("variable-of-none", "OIDC_HARNESS_COLOUR_OF_THE_SKY")]
-fn unknown_variables(#[case] name: &str, #[case] variable: &str) {
+#[test]
+fn list_takes_tags() {
     let folder = folder();
-    let output = environment::harness(folder.path()).arg("run").env(variable, "x").output().unwrap();
+    let output = environment::harness(folder.path()).args(["list", "smoke", "--json"]).output().unwrap();
+    let listed: Vec<serde_json::Value> = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(Some(&listed.len()), harness::scenario::Catalogue::embedded().totals.get("smoke"));
+}
+
+/// With a misspelt or empty variable, the run would test another server, and be
+/// green.
+#[rstest]
+#[case("variable-misspelt", "OIDC_HARNESS_TAGRET", "x")]
+#[case("variable-of-none", "OIDC_HARNESS_COLOUR_OF_THE_SKY", "x")]
+#[case("variable-of-a-flag-without-one", "OIDC_HARNESS_DEFECT", "audience-ignored")]
+#[case("variable-with-another-beginning", "OIDC_HARNES_TARGET", "http://127.0.0.1:1")]
+#[case("variable-empty", "OIDC_HARNESS_TARGET", "")]
+#[case("variable-of-a-file-empty", "OIDC_HARNESS_API_KEY_FILE", "")]
+fn variables_that_change_nothing(#[case] name: &str, #[case] variable: &str, #[case] value: &str) {
+    let folder = folder();
+    let mut command = environment::harness(folder.path());
+    let output = command.args(["run", "--filter", "no-such-thing"]).env(variable, value).output().unwrap();
     let text = String::from_utf8_lossy(&output.stderr).into_owned();
     golden(name, format!("{text}exit {}\n", output.status.code().unwrap()), &[]);
 }

@@ -141,9 +141,12 @@ fn key_in(bytes: &[u8]) -> Result<ApiKey, &'static str> {
     if text.contains('\0') {
         return Err("has a NUL character: it must contain only the key");
     }
+    if text.trim().is_empty() {
+        return Err("is empty: it must contain the key");
+    }
     let key = ApiKey::new(text);
     // As it travels in a header.
-    if !key.secret().is_empty() && key.secret().bytes().all(|letter| letter.is_ascii_graphic()) {
+    if key.secret().bytes().all(|letter| letter.is_ascii_graphic()) {
         Ok(key)
     } else {
         Err("must contain only the key")
@@ -162,7 +165,7 @@ mod tests {
     #[case("a\0b\0c\0", Some("is in UTF-16: save it as UTF-8"))]
     #[case("\0a\0b", Some("is in UTF-16: save it as UTF-8"))]
     #[case("abc\0", Some("has a NUL character: it must contain only the key"))]
-    #[case("", Some("must contain only the key"))]
+    #[case(" \n", Some("is empty: it must contain the key"))]
     #[case("a b", Some("must contain only the key"))]
     #[case("a\u{1b}[2J", Some("must contain only the key"))]
     #[case("schl\u{fc}ssel", Some("must contain only the key"))]

@@ -78,12 +78,12 @@ fn is_baseline(source: &Source) -> bool {
 }
 
 /// Says what is wrong with a baseline, and which of its tests are not in the
-/// binary. Whether it can be used.
+/// binary. Returns whether it can be used.
 fn is_right(source: Source) -> bool {
     let Ok(baseline) = output::baseline(source) else { return false };
-    let lacks = tell_missing(&Catalogue::embedded().inventory, &baseline);
+    let warnings = tell_missing(&Catalogue::embedded().inventory, &baseline);
     let known = counted(baseline.known.len(), "test is known", "tests are known");
-    let verdict = if lacks { "" } else { ": no mistakes" };
-    print(&format!("the baseline {}, {known}{verdict}\n", terminal(&baseline.name)));
+    let verdict = if warnings == 0 { "no mistakes".to_owned() } else { counted(warnings, "warning", "warnings") };
+    print(&format!("the baseline {}, {known}: {verdict}\n", terminal(&baseline.name)));
     true
 }

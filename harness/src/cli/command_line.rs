@@ -58,13 +58,26 @@ impl CommandLine {
     /// Runs the command that these arguments ask for; the first argument names the program.
     pub async fn execute(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         let command = help::laid_out(Self::command());
-        let parsed = command.clone().try_get_matches_from(arguments);
-        let code = match parsed.and_then(|matches| Self::from_arg_matches(&matches)) {
-            Ok(line) => line.command.execute(command).await,
+        let arguments: Vec<OsString> = arguments.into_iter().collect();
+        let parsed = command.clone().try_get_matches_from(&arguments);
+        let parsed = parsed.and_then(|matches| Self::from_arg_matches(&matches));
+        let code = match parsed {
             // Help and version are asked for in this way, too.
-            Err(said) => {
+            Err(said) if !said.use_stderr() => {
                 output::parser_said(&said);
-                if said.use_stderr() { ExitCode::Usage } else { ExitCode::Good }
+                ExitCode::Good
+            }
+            parsed => {
+                let name = arguments.get(1).map(|name| name.to_string_lossy()).unwrap_or_default();
+                // An empty variable may be why a flag cannot be read.
+                match (variables::check_for(&name, &command), parsed) {
+                    (Err(code), _) => code,
+                    (Ok(()), Ok(line)) => line.command.execute(command).await,
+                    (Ok(()), Err(said)) => {
+                        output::parser_said(&said);
+                        ExitCode::Usage
+                    }
+                }
             }
         };
         output::ended(code)
@@ -73,10 +86,6 @@ impl CommandLine {
 
 impl Command {
     async fn execute(self, command: clap::Command) -> ExitCode {
-        let reads_variables = matches!(self, Self::Run(_) | Self::Doctor(_) | Self::Explore(_) | Self::Restore(_));
-        if reads_variables && let Err(code) = variables::check(&command) {
-            return code;
-        }
         match self {
             // The largest by far; boxed, so that it is not on the stack.
             Self::Run(arguments) => Box::pin(run::execute(*arguments)).await,

@@ -12,8 +12,8 @@ use super::dialect_file::{self, DialectFile};
 use super::output::{UsageProblem, complain, print};
 use super::target::client;
 use crate::doctor::{
-    Clients, Diagnosis, DoctorEvidence, Probe, ProviderSignIn, SignInEvidence, diagnose, html_page, look, markdown,
-    terminal_text,
+    Clients, Diagnosis, DoctorEvidence, PROVIDER_ALONE, Probe, ProviderSignIn, SignInEvidence, diagnose, html_page,
+    look, markdown, terminal_text,
 };
 use crate::escape::{json, terminal};
 use crate::exit_code::ExitCode;
@@ -28,7 +28,7 @@ pub(super) struct Arguments {
     /// The server's address
     ///
     /// Without an API key, only its public routes are asked.
-    #[arg(required_unless_present = "issuer", conflicts_with = "issuer")]
+    #[arg(conflicts_with = "issuer")]
     server: Option<String>,
     #[command(flatten)]
     key: KeySource,
@@ -104,6 +104,11 @@ struct DiagnosisForm {
 /// Where a browser comes back to if there is no server.
 const CALLBACK: &str = "http://127.0.0.1:8585/callback";
 
+/// What to type for a start.
+const BEGINNING: &str = "\
+your server: `oidc-harness doctor https://photos.example.org`
+      a provider alone: `oidc-harness doctor --issuer https://id.example.org --client-id ID`";
+
 impl Arguments {
     /// The settings of a server that is yet to be set up.
     fn settings(&self) -> Result<SignInSettings, UsageProblem> {
@@ -136,13 +141,24 @@ impl Arguments {
     }
 
     async fn diagnosis(&self) -> Result<Diagnosis, UsageProblem> {
+        if self.server.is_none() && self.issuer.is_none() {
+            return Err(UsageProblem {
+                text: "the doctor needs a server or a provider".to_owned(),
+                help: Some(BEGINNING.into()),
+            });
+        }
         self.without_idle_dialect()?;
         let settings = self.settings()?;
         let clients = Clients { provider: client(self.ca.as_deref())?, patience: PATIENCE };
         let server = match &self.server {
             Some(url) => {
                 let key = self.key.read_if_given()?.unwrap_or_else(|| ApiKey::new(""));
-                Some(Immich::new(client(self.ca.as_deref())?, url, key)?.with_dialect(self.dialect.read()?))
+                let server = Immich::new(client(self.ca.as_deref())?, url, key);
+                let server = server.map_err(|error| UsageProblem {
+                    text: error.to_string(),
+                    help: Some(format!("{}\n      {PROVIDER_ALONE}", error.help()).into()),
+                })?;
+                Some(server.with_dialect(self.dialect.read()?))
             }
             None => None,
         };

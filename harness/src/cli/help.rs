@@ -4,7 +4,7 @@
 use clap::{Arg, Command};
 
 use crate::exit_code::ExitCode;
-use crate::paragraph::WIDTH;
+use crate::paragraph::{WIDTH, advice};
 
 /// How many commands come first.
 pub(super) const IN_FRONT: usize = 7;
@@ -48,8 +48,9 @@ fn with_variable(flag: Arg) -> Arg {
 
 /// Where to begin, and how it ends.
 fn after_long_help() -> String {
-    let codes = ExitCode::ALL.iter().map(|code| format!("\n  {:<5}{}", code.code(), code.text()));
-    format!("{BEGINNING}\n\nExit codes:{}", codes.collect::<String>())
+    let line = |code: &ExitCode| advice(&format!("  {:<5}", code.code()), code.text());
+    let codes: Vec<String> = ExitCode::ALL.iter().flat_map(line).collect();
+    format!("{BEGINNING}\n\nExit codes:\n{}", codes.join("\n"))
 }
 
 const BEGINNING: &str = "\

@@ -1,10 +1,10 @@
 //! `oidc-harness list`.
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use mock_idp::{Profile, QUIRKS, Quirk};
 use serde_json::{Map, Value, json};
 
-use super::output::{complain, fail, no_such_test, print, render, unread};
+use super::output::{UsageProblem, complain, fail, no_such_test, print, render, unread};
 use crate::diagnostic::{closest, did_you_mean};
 use crate::escape::terminal;
 use crate::exit_code::ExitCode;
@@ -15,10 +15,10 @@ use crate::scenario::{Catalogue, Filter};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// What to list
-    #[arg(value_enum, default_value_t = ListedKind::Tests)]
-    kind: ListedKind,
-    /// Only those whose name or text contains this; for tests, also files, names and globs as `run` takes them
+    /// What to list: tests, quirks, profiles or defects [default: tests]
+    #[arg(value_name = "KIND")]
+    kind: Option<String>,
+    /// Only those whose name or text contains this; for tests, also tags, and files, names and globs as `run` takes them
     #[arg(value_name = "TEXT")]
     text: Option<String>,
     /// As JSON
@@ -26,17 +26,41 @@ pub(super) struct Arguments {
     json: bool,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
+impl Arguments {
+    /// Returns what to list, and the text. A single word that is no kind is a
+    /// text of tests.
+    ///
+    /// # Errors
+    /// The first of two words is no kind, or a single word is almost one.
+    fn read(&self) -> Result<(ListedKind, Option<&str>), UsageProblem> {
+        let Some(word) = self.kind.as_deref() else { return Ok((ListedKind::Tests, None)) };
+        if let Some((_, kind)) = LISTED.iter().find(|(name, _)| *name == word) {
+            return Ok((*kind, self.text.as_deref()));
+        }
+        let help = match closest(word, LISTED.iter().map(|(name, _)| *name)) {
+            Some(meant) => did_you_mean(meant),
+            None if self.text.is_none() => return Ok((ListedKind::Tests, Some(word))),
+            None => "list tests, quirks, profiles or defects".to_owned(),
+        };
+        Err(UsageProblem { text: format!("unknown kind `{word}`"), help: Some(help.into()) })
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
 enum ListedKind {
-    /// The tests of the scenarios.
     Tests,
-    /// What the provider can do wrong.
     Quirks,
-    /// The products that the provider can imitate.
     Profiles,
-    /// The faults that the reference server can have.
     Defects,
 }
+
+/// The kinds by name.
+const LISTED: &[(&str, ListedKind)] = &[
+    ("tests", ListedKind::Tests),
+    ("quirks", ListedKind::Quirks),
+    ("profiles", ListedKind::Profiles),
+    ("defects", ListedKind::Defects),
+];
 
 /// What is listed: a name, what there is to say of it, and both as JSON.
 struct ListedRow {
@@ -53,8 +77,12 @@ impl ListedRow {
 }
 
 pub(super) fn execute(arguments: &Arguments) -> ExitCode {
-    let (rows, noun) = match arguments.kind {
-        ListedKind::Tests => return tests(arguments),
+    let (kind, text) = match arguments.read() {
+        Ok(read) => read,
+        Err(problem) => return problem.fail(),
+    };
+    let (rows, noun) = match kind {
+        ListedKind::Tests => return tests(text, arguments.json),
         ListedKind::Quirks => (QUIRKS.iter().map(|quirk| of_quirk(quirk)).collect::<Vec<_>>(), "quirk"),
         ListedKind::Profiles => (profiles().map(of_profile).collect(), "profile"),
         ListedKind::Defects => {
@@ -66,7 +94,7 @@ pub(super) fn execute(arguments: &Arguments) -> ExitCode {
             (DEFECTS.iter().map(|defect| row(defect.name, defect.text)).collect(), "defect")
         }
     };
-    let Some(text) = &arguments.text else { return show(&rows, arguments.json) };
+    let Some(text) = text else { return show(&rows, arguments.json) };
     let (found, others): (Vec<ListedRow>, Vec<ListedRow>) = rows.into_iter().partition(|row| row.has(text));
     if found.is_empty() {
         let help = closest(text, others.iter().map(|row| row.name.as_str())).map(did_you_mean);
@@ -75,10 +103,10 @@ pub(super) fn execute(arguments: &Arguments) -> ExitCode {
     show(&found, arguments.json)
 }
 
-/// Lists what `run` would play for this word; where it is no name, the tests that
-/// have it in their name or text.
-fn tests(arguments: &Arguments) -> ExitCode {
-    let filter = Filter::choices(&arguments.text);
+/// Lists what `run` would play for this word. Where it is no name, lists the tests
+/// with this tag, or else those that have it in their name or text.
+fn tests(text: Option<&str>, as_json: bool) -> ExitCode {
+    let filter = Filter::choices(text);
     let catalogue = match Catalogue::chosen(&filter) {
         Ok(catalogue) => catalogue,
         Err(error) => return unread(&error),
@@ -90,11 +118,14 @@ fn tests(arguments: &Arguments) -> ExitCode {
     let Some(unmatched) = filter.unmatched(&catalogue.inventory) else {
         let mut chosen = catalogue;
         chosen.retain(&filter);
-        return show(&of_tests(&chosen), arguments.json);
+        return show(&of_tests(&chosen), as_json);
     };
-    let text = arguments.text.as_deref().unwrap_or_default();
-    let found: Vec<ListedRow> = of_tests(&Catalogue::embedded()).into_iter().filter(|row| row.has(text)).collect();
-    if found.is_empty() { no_such_test(unmatched, &catalogue.inventory) } else { show(&found, arguments.json) }
+    let (text, mut whole) = (text.unwrap_or_default(), Catalogue::embedded());
+    let has_text: Vec<ListedRow> = of_tests(&whole).into_iter().filter(|row| row.has(text)).collect();
+    whole.retain(&Filter { tag: Some(text.to_owned()), ..Filter::default() });
+    let tagged = of_tests(&whole);
+    let found = if tagged.is_empty() { has_text } else { tagged };
+    if found.is_empty() { no_such_test(unmatched, &catalogue.inventory) } else { show(&found, as_json) }
 }
 
 fn show(rows: &[ListedRow], as_json: bool) -> ExitCode {

@@ -73,8 +73,8 @@ pub(super) fn execute(arguments: Arguments) -> ExitCode {
     let text = match write(kind, &subject, &arguments.name, &path) {
         Ok(text) => text,
         Err(broken) => {
+            complain("no file written: with these flags, the file would have this mistake\n");
             complain(render(&[broken]).trim_end());
-            complain("no file written: with these flags, the file would be as follows");
             return ExitCode::Usage;
         }
     };
@@ -109,6 +109,7 @@ fn exists(path: &std::path::Path) -> ExitCode {
 
 /// What the flags say, and on a terminal what they leave open.
 fn ask(arguments: &Arguments) -> Result<(TemplateKind, Subject), String> {
+    arguments.quirk.as_deref().map_or(Ok(()), known_quirk)?;
     let mut subject = Subject {
         title: arguments.title.clone(),
         problem: arguments.problem.clone(),

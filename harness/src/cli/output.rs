@@ -13,7 +13,7 @@ use crate::guard::JournalError;
 use crate::immich::TargetError;
 use crate::paragraph::{WIDTH, advice, fitted};
 use crate::report::{REPORT_FORMAT, Report};
-use crate::scenario::{Broken, Catalogue, CatalogueError, Inventory, Unmatched};
+use crate::scenario::{Broken, Catalogue, CatalogueError, Inventory, PUBLIC_TAGS, Unmatched};
 
 /// Why a result could not be written to standard output; the first time only.
 static UNPRINTED: Mutex<Option<io::Error>> = Mutex::new(None);
@@ -124,8 +124,7 @@ pub(super) fn catalogue(paths: &[PathBuf]) -> Result<Catalogue, ExitCode> {
 /// the binary; complains if it cannot be read or is broken. A file may be named
 /// as `list` names it, where no built-in one is.
 pub(super) fn own_or_built_in(name: &str) -> Result<(bool, Catalogue), ExitCode> {
-    let listed = [format!("{name}.toml"), format!("scenarios/{name}.toml")];
-    let listed = listed.into_iter().filter(|_| !Catalogue::knows(name));
+    let listed = own_files(name).into_iter().filter(|_| !Catalogue::knows(name));
     let own = std::iter::once(name.to_owned()).chain(listed).map(PathBuf::from).find(|path| path.is_file());
     let catalogue = catalogue(own.as_slice())?;
     if !catalogue.broken.is_empty() {
@@ -148,13 +147,33 @@ pub(super) fn no_such_test(unmatched: Unmatched<'_>, inventory: &Inventory) -> E
     } else {
         "`oidc-harness list` lists all tests"
     };
-    let (what, meant) = match unmatched {
-        Unmatched::Name(name) => (format!("there is no file, folder or test `{name}`"), inventory.meant(name)),
+    let (what, help) = match unmatched {
+        Unmatched::Name(name) => {
+            let help = tag_or_file(name).or_else(|| inventory.meant(name).map(did_you_mean));
+            (format!("there is no file, folder or test `{name}`"), help)
+        }
         Unmatched::Text(text) => {
-            (format!("no test matches `--filter {text}`"), inventory.closest(text).map(ToOwned::to_owned))
+            (format!("no test matches `--filter {text}`"), inventory.closest(text).map(did_you_mean))
         }
     };
-    fail(&what, Some(&meant.map_or_else(|| list.to_owned(), did_you_mean)), ExitCode::Usage)
+    fail(&what, Some(help.as_deref().unwrap_or(list)), ExitCode::Usage)
+}
+
+/// What to type in place of a tag, or of the name of a file that is the
+/// author's own.
+fn tag_or_file(name: &str) -> Option<String> {
+    if PUBLIC_TAGS.iter().any(|tag| tag.name == name) {
+        return Some(format!("`{name}` is a tag: `oidc-harness run --tag {name}`"));
+    }
+    let (start, case) =
+        name.split_once("::").map_or((name, String::new()), |(start, case)| (start, format!("::{case}")));
+    let file = own_files(start).into_iter().find(|path| Path::new(path).is_file())?;
+    Some(format!("give the path of your own file: `{file}{case}`"))
+}
+
+/// The files that an author may call `name`.
+fn own_files(name: &str) -> [String; 2] {
+    [format!("{name}.toml"), format!("scenarios/{name}.toml")]
 }
 
 /// Why a command cannot be followed as it was given.
@@ -215,13 +234,15 @@ pub(super) fn baseline(source: Source) -> Result<Baseline, ExitCode> {
     })
 }
 
-/// Tells which tests of a baseline there are not; whether there are such.
-pub(super) fn tell_missing(inventory: &Inventory, baseline: &Baseline) -> bool {
-    let missing = inventory.missing(baseline);
-    for test in missing.iter().chain(&baseline.untracked()) {
-        complain(&format!("{}\n", test.render(&baseline.source, look())));
+/// Warns about entries of a baseline that name unknown tests, or no reference.
+/// Returns how many warnings there are.
+pub(super) fn tell_missing(inventory: &Inventory, baseline: &Baseline) -> usize {
+    let mut warnings = inventory.missing(baseline);
+    warnings.extend(baseline.untracked());
+    for warning in &warnings {
+        complain(&format!("{}\n", warning.render(&baseline.source, look())));
     }
-    !missing.is_empty()
+    warnings.len()
 }
 
 /// All that is wrong with broken files.

@@ -95,9 +95,13 @@ impl Arguments {
     /// That the tests which the arguments choose have no such tag, or are not in
     /// this part.
     fn nothing_wanted(&self) -> String {
-        let flags =
-            [("--filter", !self.filters.is_empty()), ("--tag", self.tag.is_some()), ("--shard", self.shard.is_some())];
-        let given: Vec<&str> = flags.iter().filter(|(_, is_given)| *is_given).map(|(flag, _)| *flag).collect();
+        let tag = self.tag.as_ref().map(|tag| format!("--tag {tag}"));
+        let flags = [
+            (!self.filters.is_empty()).then(|| "--filter".to_owned()),
+            tag,
+            self.shard.is_some().then(|| "--shard".to_owned()),
+        ];
+        let given: Vec<String> = flags.into_iter().flatten().collect();
         match given.as_slice() {
             [] => "there is no test".to_owned(),
             [one] => format!("no test matches {one}"),

@@ -31,6 +31,7 @@ pub use checks::{CHECKS, check};
 pub use diagnosis::{CheckResult, DIAGNOSIS_FORMAT, Diagnosis, diagnose, schema};
 pub use evidence::{DoctorEvidence, ProbeAnswer, ProbeEvidence, ProviderEvidence, ServerEvidence, SignInEvidence};
 pub use html::html_page;
+pub(crate) use judge::PROVIDER_ALONE;
 pub use look::{Clients, look};
 pub use markdown::markdown;
 pub use page::page;

@@ -96,8 +96,8 @@ impl Filter {
     }
 
     /// Reads words that name files or tests.
-    pub fn choices<'a>(words: impl IntoIterator<Item = &'a String>) -> Self {
-        Self { choices: words.into_iter().map(|word| Choice::of(word)).collect(), ..Self::default() }
+    pub fn choices(words: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
+        Self { choices: words.into_iter().map(|word| Choice::of(word.as_ref())).collect(), ..Self::default() }
     }
 
     /// The files and folders among the choices.

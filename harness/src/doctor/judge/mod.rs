@@ -20,6 +20,7 @@ pub(super) use id_token::ID_TOKEN;
 pub(super) use issuer::{ISSUER, ISSUER_URL};
 pub(super) use keys::KEYS;
 pub(super) use reachability::{CLOCK, DISCOVERY, PROVIDER};
+pub(crate) use server::PROVIDER_ALONE;
 pub(super) use server::{BEGINNING, OFFER, SERVER, SETTINGS};
 pub(super) use sign_in::{SIGN_IN, TOKEN_RESPONSE};
 pub(super) use userinfo::USERINFO;

@@ -2,7 +2,11 @@
 
 use crate::doctor::check::{CheckOutcome, DoctorCheck};
 use crate::doctor::evidence::DoctorEvidence;
-use crate::immich::{Beginning, SettingLabel};
+use crate::immich::{Beginning, SettingLabel, TargetError};
+
+/// What to type for a provider without a server.
+pub(crate) const PROVIDER_ALONE: &str =
+    "For a provider without a server: `oidc-harness doctor --issuer URL --client-id ID`";
 
 pub(in crate::doctor) static SERVER: DoctorCheck = DoctorCheck {
     name: "server",
@@ -47,7 +51,12 @@ fn server(evidence: &DoctorEvidence) -> Option<CheckOutcome> {
     let server = evidence.server.as_ref()?;
     Some(match &server.version {
         Ok(version) => CheckOutcome::ok(format!("{} answers and calls itself {version}.", server.origin)),
-        Err(error) => CheckOutcome::problem("server-lost", format!("{error}.")).change(sentence(&error.help())),
+        Err(error) => {
+            let help = sentence(&error.help());
+            let is_other = matches!(error, TargetError::NotImmich { .. });
+            let change = if is_other { format!("{help} {PROVIDER_ALONE}.") } else { help };
+            CheckOutcome::problem("server-lost", format!("{error}.")).change(change)
+        }
     })
 }
 

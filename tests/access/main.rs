@@ -12,6 +12,7 @@ mod configuration_file;
 mod dialect;
 mod fixed_settings;
 mod permissions;
+mod restart_command;
 mod several_targets;
 mod tls;
 

@@ -110,6 +110,8 @@ impl Place {
             "http://photos-2:2283" => self.second.url.clone(),
             "0.0.0.0:9000" | "127.0.0.1:9000" => format!("127.0.0.1:{}", self.port),
             "./immich.yaml" => self.first.file.as_ref().unwrap().display().to_string(),
+            // This server reads its file anew.
+            "docker restart photos" => "true".to_owned(),
             "/state" => format!("{folder}/state"),
             "${{ secrets.STAGING_API_KEY }}" => std::fs::read_to_string(key(&self.first)).unwrap().trim().to_owned(),
             word if SERVERS.contains(&word) => self.first.url.clone(),

@@ -25,8 +25,20 @@ pub struct Staging {
     content: Option<Vec<u8>>,
 }
 
+/// Runs the server again whenever it ends, until there is a file `end`.
+const SUPERVISOR: &str = "while [ ! -e end ]; do \"$@\" & echo $! >new; mv new pid; wait $!; done 2>/dev/null";
+
+/// Ends the server, and waits until it runs again.
+pub const RESTART: &str =
+    "cd '[FOLDER]'; old=$(cat pid); kill -9 $old; while [ \"$(cat pid)\" = $old ]; do sleep 0.01; done";
+
 impl Drop for Staging {
     fn drop(&mut self) {
+        // Of one under the supervisor.
+        let _ = std::fs::write(self.folder.path().join("end"), "");
+        if let Ok(pid) = std::fs::read_to_string(self.folder.path().join("pid")) {
+            let _ = Command::new("kill").args(["-9", pid.trim()]).status();
+        }
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
@@ -56,10 +68,32 @@ impl Staging {
 
     /// One that takes its settings from a file with this content.
     pub async fn reading(content: &str) -> Self {
+        let (folder, file) = Self::with_file(content);
+        let staging = Self::launch(folder, &["--config-file", file.to_str().unwrap()]);
+        staging.of_file(file, content).await
+    }
+
+    /// The same, if it reads the file only when it starts. [`RESTART`] restarts it.
+    pub async fn reading_once(content: &str) -> Self {
+        let (folder, file) = Self::with_file(content);
+        let listen = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
+        let binary = environment::harness(folder.path());
+        let mut command = Command::new("sh");
+        command.args(["-c", SUPERVISOR, "sh"]).arg(binary.get_program()).current_dir(folder.path());
+        let arguments = ["--config-file", file.to_str().unwrap(), "--read-config-once"];
+        let staging = Self::launch_by(command, &listen, folder, &arguments);
+        staging.of_file(file, content).await
+    }
+
+    fn with_file(content: &str) -> (tempfile::TempDir, PathBuf) {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("immich.yaml");
         std::fs::write(&file, content).unwrap();
-        let mut staging = Self::launch(folder, &["--config-file", file.to_str().unwrap()]);
+        (folder, file)
+    }
+
+    async fn of_file(self, file: PathBuf, content: &str) -> Self {
+        let mut staging = self;
         staging.content = Some(content.as_bytes().to_vec());
         staging.file = Some(file);
         staging.before = staging.state().await;

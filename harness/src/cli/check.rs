@@ -15,7 +15,7 @@ use crate::scenario::{Catalogue, is_among_baselines, read_files};
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// Scenario files or folders, and baselines
-    #[arg(default_value = "scenarios")]
+    #[arg(value_name = "PATH", default_value = "scenarios")]
     paths: Vec<PathBuf>,
     /// First convert files of an older format, and name them
     #[arg(long)]

@@ -13,7 +13,7 @@ use crate::scenario::read_files;
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// Scenario files or folders, and baselines
-    #[arg(default_value = "scenarios")]
+    #[arg(value_name = "PATH", default_value = "scenarios")]
     paths: Vec<PathBuf>,
     /// Change nothing; end with exit code 2 if a file is not formatted
     #[arg(long)]

@@ -38,6 +38,9 @@ pub(super) struct Arguments {
     /// As Immich does with `IMMICH_CONFIG_FILE`.
     #[arg(long, value_name = "FILE")]
     config_file: Option<PathBuf>,
+    /// Read the settings' file only at the start
+    #[arg(long, requires = "config_file")]
+    read_config_once: bool,
     /// How many replicas take turns to answer
     ///
     /// A change of the settings reaches the others late.
@@ -107,6 +110,7 @@ pub(super) async fn execute(arguments: Arguments) -> ExitCode {
         version: arguments.version,
         defects: arguments.defects,
         configuration: arguments.config_file,
+        reads_configuration_once: arguments.read_config_once,
         replicas: arguments.replicas,
         api_key: earlier.clone(),
         permissions: arguments.permissions,

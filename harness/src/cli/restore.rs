@@ -10,7 +10,7 @@ use super::output::{UsageProblem, fail, tell};
 use super::target::client;
 use crate::exit_code::ExitCode;
 use crate::guard::{journal_path, restore, restore_without_journal};
-use crate::immich::Immich;
+use crate::immich::{Immich, RestartCommand};
 use crate::runner::RunError;
 
 #[derive(Debug, Args)]
@@ -30,6 +30,11 @@ pub(super) struct Arguments {
     ca: Option<PathBuf>,
     #[command(flatten)]
     dialect: DialectFile,
+    /// Restart the server by this command after its file is restored
+    ///
+    /// For a server that reads its file only when it starts.
+    #[arg(long, value_name = "COMMAND", env = "OIDC_HARNESS_RESTART_COMMAND")]
+    restart_command: Option<String>,
     /// Restore the settings even if they changed after the run
     ///
     /// Names settings that the server no longer has.
@@ -68,7 +73,7 @@ pub(super) async fn execute(arguments: Arguments) -> ExitCode {
         Err(problem) => return problem.fail(),
     };
     let target = match Immich::new(client, &arguments.target, key) {
-        Ok(target) => target.with_dialect(dialect),
+        Ok(target) => target.with_dialect(dialect).with_restart(arguments.restart_command.map(RestartCommand::new)),
         Err(error) => return UsageProblem::from(error).fail(),
     };
     let path = match journal_path(arguments.journal, target.origin()) {

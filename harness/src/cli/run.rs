@@ -248,9 +248,11 @@ pub(crate) fn left(run: &Run, error: &RunError) -> Vec<String> {
     let left = servers.map(|server| {
         let (url, journal) = (&server.url, server.journal.display());
         let left = if server.access == Access::Fixed { "possibly accounts" } else { "settings and possibly accounts" };
+        let restarts = server.access.file().is_some_and(|file| file.restart().is_some());
+        let restart = if restarts { " --restart-command COMMAND" } else { "" };
         format!(
             "{url} still has {left} of the run; run `oidc-harness restore{force} --target {url} --journal \
-             {journal}` {key}"
+             {journal}{restart}` {key}"
         )
     });
     left.collect()

@@ -13,7 +13,7 @@ use super::output::{UsageProblem, complain};
 use super::report_destination::Own;
 use crate::escape::terminal_lines;
 use crate::guard::{Consents, Server, journal_path};
-use crate::immich::{Access, ApiKey, ConfigurationFile, Dialect, Immich};
+use crate::immich::{Access, ApiKey, ConfigurationFile, Dialect, Immich, RestartCommand};
 use crate::plural::counted;
 use crate::runner::{Event, TargetChoice};
 
@@ -60,6 +60,19 @@ pub(super) struct Servers {
         conflicts_with_all = ["fixed_settings", "read_only", "dialect"]
     )]
     config_files: Vec<PathBuf>,
+    /// Restart the server by this command after each change of its file
+    ///
+    /// For a server that reads its file only when it starts. The shell `sh` runs
+    /// the command, which must end once the server has stopped or started again.
+    /// For several targets, one for each in the same order.
+    #[arg(
+        long = "restart-command",
+        value_name = "COMMAND",
+        env = "OIDC_HARNESS_RESTART_COMMAND",
+        requires = "config_files",
+        hide_short_help = true
+    )]
+    restart_commands: Vec<String>,
     #[command(flatten)]
     dialect: DialectFile,
     /// Play only what fits the present settings
@@ -159,22 +172,27 @@ impl Servers {
             _ => {}
         }
         let keys = self.keys()?;
-        let of_each = |name: &str, files: &[PathBuf]| {
-            if files.is_empty() || files.len() == self.targets.len() {
+        let of_each = |name: &str, given: usize| {
+            if given == 0 || given == self.targets.len() {
                 Ok(())
             } else {
-                let given = self.given(name, files.len());
+                let given = self.given(name, given);
                 Err(format!("{given}; give one for each, in the same order"))
             }
         };
-        of_each("journal", &self.journals)?;
-        of_each("config-file", &self.config_files)?;
+        of_each("journal", self.journals.len())?;
+        of_each("config-file", self.config_files.len())?;
+        of_each("restart-command", self.restart_commands.len())?;
         let dialect = self.dialect.read()?;
         let mut servers: Vec<Server> = Vec::new();
         for (index, url) in self.targets.iter().enumerate() {
             let origin = Immich::origin_of(url).map_err(UsageProblem::from)?;
             let access = match self.config_files.get(index) {
-                Some(path) => Access::File(ConfigurationFile::new(std::path::absolute(path).unwrap_or(path.clone()))),
+                Some(path) => {
+                    let path = std::path::absolute(path).unwrap_or(path.clone());
+                    let restart = self.restart_commands.get(index).map(RestartCommand::new);
+                    Access::File(ConfigurationFile::new(path).with_restart(restart))
+                }
                 None if self.fixed_settings => Access::Fixed,
                 None if self.read_only => Access::ReadOnly,
                 None => Access::Api,

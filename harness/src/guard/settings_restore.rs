@@ -100,13 +100,15 @@ async fn put_file_back(
 ) -> Result<Vec<String>, TargetError> {
     let (file, before) = (ConfigurationFile::new(&original.path), original.bytes());
     let now = file.read_if_there()?;
-    if now.as_ref() == Some(&before) {
+    let is_before = now.as_ref() == Some(&before);
+    if is_before && !target.awaits_restart(&originals.settings).await? {
         return Ok(Vec::new());
     }
     let path = || original.path.display().to_string();
     match now {
         None if !force => return Err(TargetError::ConfigurationFileGone(path())),
         None => file.make(&before, original.mode())?,
+        Some(_) if is_before => {}
         Some(now) => {
             // Whatever else is in it, the run left as it was.
             let is_ours = match file.meaning(&now) {
@@ -124,10 +126,10 @@ async fn put_file_back(
     }
     *sent = true;
     if !force {
-        target.settings_in_force(&originals.settings).await?;
+        target.taken_up(&originals.settings).await?;
         return Ok(Vec::new());
     }
     let current = sections_of(&target.settings().await?);
-    target.settings_in_force(&fitted(&current, &originals.settings)).await?;
+    target.taken_up(&fitted(&current, &originals.settings)).await?;
     Ok(lacking(&originals.settings, &current))
 }

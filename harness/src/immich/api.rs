@@ -16,7 +16,9 @@ use super::api_key::api_key_header;
 use super::known_accounts::KnownAccounts;
 use super::member::member;
 use super::secrets::SECRET_NAMES;
-use super::{Access, ApiKey, ApiRoute, ConfigurationFile, Dialect, Outage, SettingsRoutes, TargetError};
+use super::{
+    Access, ApiKey, ApiRoute, ConfigurationFile, Dialect, Outage, RestartCommand, SettingsRoutes, TargetError,
+};
 use crate::address;
 use crate::client_limit::ClientLimit;
 use crate::exchange::Exchange;
@@ -30,6 +32,8 @@ pub struct Immich {
     origin: String,
     key: ApiKey,
     configuration_file: Option<ConfigurationFile>,
+    /// Restarts a server that reads its file only when it starts.
+    pub(super) restart: Option<RestartCommand>,
     dialect: Arc<Dialect>,
     /// How many replicas share its address.
     pub(super) replicas: u32,
@@ -59,6 +63,7 @@ impl Immich {
             origin: Self::origin_of(url)?,
             key,
             configuration_file: None,
+            restart: None,
             dialect: Arc::default(),
             replicas: 1,
             waited: Arc::default(),
@@ -94,7 +99,8 @@ impl Immich {
     /// The same server, whose settings are changed in this way.
     #[must_use]
     pub fn with_access(self, access: &Access) -> Self {
-        Self { configuration_file: access.file().cloned(), ..self }
+        let restart = access.file().and_then(ConfigurationFile::restart).cloned();
+        Self { configuration_file: access.file().cloned(), ..self }.with_restart(restart)
     }
 
     /// The same server, which speaks this dialect.

@@ -3,7 +3,7 @@
 //! [`super::settings_in_force`].
 //!
 //! Immich takes JSON and YAML, and reads the file anew for whatever has to do
-//! with OAuth. During a run it is JSON, which is YAML, too; in the end it is
+//! with OAuth. A server that reads it only when it starts has a restart command. During a run it is JSON, which is YAML, too; in the end it is
 //! byte for byte what it was. It is written in place, since a file that is
 //! mounted into a container is known there by its inode, and at one stroke,
 //! since a server may read at any time.
@@ -15,35 +15,50 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value};
 
 use super::settings_document::CHANGED;
-use super::{Sections, TargetError};
+use super::{RestartCommand, Sections, TargetError};
 
 /// The configuration file of a server, as this machine sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ConfigurationFile(PathBuf);
+pub struct ConfigurationFile {
+    path: PathBuf,
+    restart: Option<RestartCommand>,
+}
 
 impl ConfigurationFile {
-    /// The file at `path`.
+    /// The file at `path` of a server that reads it anew.
     pub fn new(path: impl Into<PathBuf>) -> Self {
-        Self(path.into())
+        Self { path: path.into(), restart: None }
+    }
+
+    /// The same of a server that reads it only when it starts, if a command
+    /// restarts it.
+    #[must_use]
+    pub fn with_restart(self, restart: Option<RestartCommand>) -> Self {
+        Self { restart, ..self }
+    }
+
+    /// The command that restarts the server after a change, if one has to.
+    pub fn restart(&self) -> Option<&RestartCommand> {
+        self.restart.as_ref()
     }
 
     /// Where it is.
     pub fn path(&self) -> &Path {
-        &self.0
+        &self.path
     }
 
     fn fault(&self, reason: impl ToString) -> TargetError {
-        TargetError::ConfigurationFileFault { path: self.0.display().to_string(), reason: reason.to_string() }
+        TargetError::ConfigurationFileFault { path: self.path.display().to_string(), reason: reason.to_string() }
     }
 
     /// What is in it.
     pub(crate) fn read(&self) -> Result<Vec<u8>, TargetError> {
-        std::fs::read(&self.0).map_err(|error| self.fault(error))
+        std::fs::read(&self.path).map_err(|error| self.fault(error))
     }
 
     /// The same; nothing where the file is gone.
     pub(crate) fn read_if_there(&self) -> Result<Option<Vec<u8>>, TargetError> {
-        match std::fs::read(&self.0) {
+        match std::fs::read(&self.path) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
             read => read.map(Some).map_err(|error| self.fault(error)),
         }
@@ -52,25 +67,25 @@ impl ConfigurationFile {
     /// Who may read and write it, where the system is a Unix.
     pub(crate) fn mode(&self) -> Option<u32> {
         #[cfg(unix)]
-        return Some(std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&self.0).ok()?.permissions()));
+        return Some(std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&self.path).ok()?.permissions()));
         #[cfg(not(unix))]
         return None;
     }
 
     /// Makes it, where it is gone.
     pub(crate) fn make(&self, bytes: &[u8], mode: Option<u32>) -> Result<(), TargetError> {
-        std::fs::write(&self.0, []).map_err(|error| self.fault(error))?;
+        std::fs::write(&self.path, []).map_err(|error| self.fault(error))?;
         #[cfg(unix)]
         if let Some(mode) = mode {
             let permissions = std::os::unix::fs::PermissionsExt::from_mode(mode);
-            std::fs::set_permissions(&self.0, permissions).map_err(|error| self.fault(error))?;
+            std::fs::set_permissions(&self.path, permissions).map_err(|error| self.fault(error))?;
         }
         self.write(bytes)
     }
 
     /// Looks whether it could be written, without writing.
     pub(crate) fn try_writing(&self) -> Result<(), TargetError> {
-        OpenOptions::new().write(true).open(&self.0).map(drop).map_err(|error| self.fault(error))
+        OpenOptions::new().write(true).open(&self.path).map(drop).map_err(|error| self.fault(error))
     }
 
     /// What its content means. An empty file sets nothing.
@@ -88,7 +103,7 @@ impl ConfigurationFile {
     /// old one go along at first, so that no reader finds the rest of the old.
     pub(crate) fn write(&self, bytes: &[u8]) -> Result<(), TargetError> {
         let write = || {
-            let mut file = OpenOptions::new().write(true).open(&self.0)?;
+            let mut file = OpenOptions::new().write(true).open(&self.path)?;
             let before = usize::try_from(file.metadata()?.len()).unwrap_or(usize::MAX);
             let mut padded = bytes.to_vec();
             padded.resize(bytes.len().max(before), b'\n');

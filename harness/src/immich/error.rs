@@ -98,6 +98,9 @@ pub enum TargetError {
     /// The file is gone.
     #[error("the configuration file {0} is gone, so it was not restored")]
     ConfigurationFileGone(String),
+    /// The server was not restarted.
+    #[error("the restart command {0}")]
+    Restart(String),
     /// Settings that do not arrive.
     #[error("the server accepted new settings but does not use them: {}", .0.join(", "))]
     NotInForce(Vec<String>),
@@ -234,9 +237,12 @@ impl TargetError {
             Self::ConfigurationFileGone(_) => {
                 "run `oidc-harness restore --force`: it writes the file again, as it was before the run"
             }
+            Self::Restart(_) => {
+                "run the command by hand: it must end with status 0 once the server has stopped or started again"
+            }
             Self::NotInForce(_) => {
-                "give the file that this server reads, not a copy; with several servers behind the address, give \
-                 --replicas N"
+                "give the file that this server reads, not a copy. If the server reads it only when it starts, give \
+                 --restart-command COMMAND. With several servers behind the address, give --replicas N"
             }
             Self::FixedSettings(_) => {
                 "set `oauth.issuerUrl` at the server to an address of the harness's provider, and enable OAuth. Choose \

@@ -10,12 +10,15 @@ use serde_json::Value;
 use super::answer::{answered, json_of, refusal, settings_of};
 use super::configuration_file::with_sections;
 use super::settings_document::{differences, sections_of};
-use super::{ConfigurationFile, Immich, Sections, SettingsRoutes, TargetError};
+use super::{ConfigurationFile, Immich, RestartCommand, Sections, SettingsRoutes, TargetError};
 use crate::user_agent::Body;
 
 /// How long a server may take to see a change: a folder that is shared with a
 /// virtual machine takes a moment.
 const PATIENCE: Duration = Duration::from_secs(20);
+
+/// How long a server may take to start.
+const START: Duration = Duration::from_secs(60);
 
 /// So many failing answers in a row are no accident of a moment's half-written
 /// file.
@@ -117,12 +120,61 @@ impl Immich {
     async fn put_settings_by_file(&self, file: &ConfigurationFile, sections: &Sections) -> Result<Value, TargetError> {
         let before = file.read()?;
         file.write(&with_sections(file.meaning(&before)?, sections))?;
-        let settings = self.settings_in_force(sections).await;
+        let settings = self.taken_up(sections).await;
         // Nor is one that does not read it to find it changed.
         if settings.is_err() {
             file.write(&before)?;
+            if self.restart.is_some() {
+                self.restart().await?;
+                self.await_return().await?;
+            }
         }
         settings
+    }
+
+    /// Restarts a server that reads its file only when it starts, and waits until
+    /// these settings are in force.
+    ///
+    /// # Errors
+    /// The command fails, or the server does not come back, or with other settings.
+    pub(crate) async fn taken_up(&self, wanted: &Sections) -> Result<Value, TargetError> {
+        self.restart().await?;
+        match self.settings_in_force(wanted).await {
+            Err(error @ TargetError::Unreachable { .. }) if self.restart.is_some() => {
+                Err(TargetError::SettingsRefused(format!("it does not start with them: {error}")))
+            }
+            settings => settings,
+        }
+    }
+
+    /// The same server, which takes up changes of its file by this command.
+    #[must_use]
+    pub fn with_restart(mut self, restart: Option<RestartCommand>) -> Self {
+        self.restart = restart;
+        self
+    }
+
+    /// Restarts it, if it has a command for that.
+    ///
+    /// # Errors
+    /// The command fails.
+    async fn restart(&self) -> Result<(), TargetError> {
+        match &self.restart {
+            Some(command) => command.run().await,
+            None => Ok(()),
+        }
+    }
+
+    /// Whether the server starts with a file and shows other settings than these:
+    /// it was not restarted after the last change.
+    ///
+    /// # Errors
+    /// The settings cannot be read.
+    pub(crate) async fn awaits_restart(&self, file: &Sections) -> Result<bool, TargetError> {
+        if self.restart.is_none() {
+            return Ok(false);
+        }
+        Ok(!differences(&sections_of(&self.settings().await?), file).is_empty())
     }
 
     /// Waits until the server has these settings in force.
@@ -153,6 +205,8 @@ impl Immich {
                         return Err(TargetError::SettingsRefused(message));
                     }
                 }
+                // It starts.
+                Err(TargetError::Unreachable { .. }) if self.restart.is_some() && since.elapsed() < START => agreed = 0,
                 Err(error) => return Err(error),
             }
             tokio::time::sleep(pause).await;

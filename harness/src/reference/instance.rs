@@ -30,6 +30,7 @@ pub struct Instance {
     pub api_key: String,
     pub permissions: Vec<String>,
     pub configuration: Option<PathBuf>,
+    pub reads_configuration_once: bool,
     pub replicas: Replicas,
     pub restart: Restart,
     pub clock: Arc<dyn Fn() -> i64 + Send + Sync>,

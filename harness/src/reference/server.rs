@@ -31,6 +31,8 @@ pub struct ReferenceOptions {
     pub defects: Vec<String>,
     /// The file that settings are taken from, if not over the API.
     pub configuration: Option<PathBuf>,
+    /// Whether it reads that file only when it starts.
+    pub reads_configuration_once: bool,
     /// How many replicas take turns in answering. A change of the settings
     /// reaches the others late.
     pub replicas: u32,
@@ -56,6 +58,7 @@ impl ReferenceOptions {
             version: NEWEST,
             defects: Vec::new(),
             configuration: None,
+            reads_configuration_once: false,
             replicas: 1,
             api_key: None,
             permissions: Vec::new(),
@@ -85,6 +88,9 @@ pub enum ReferenceStartError {
     /// There is no such defect.
     #[error("unknown defect `{0}`")]
     Defect(String),
+    /// The settings' file cannot be used.
+    #[error("cannot use the configuration file: {0}")]
+    Configuration(String),
 }
 
 /// What API keys of reference servers begin with.
@@ -149,12 +155,16 @@ impl ReferenceServer {
             api_key: api_key.clone(),
             permissions: if options.permissions.is_empty() { vec!["all".to_owned()] } else { options.permissions },
             configuration: options.configuration,
+            reads_configuration_once: options.reads_configuration_once,
             replicas: Replicas::new(options.replicas),
             restart: Restart::default(),
             clock: options.clock,
             clients: options.clients,
         });
         let restarter = Restarter(Arc::clone(&server));
+        if server.reads_configuration_once {
+            server.read_configuration().map_err(ReferenceStartError::Configuration)?;
+        }
         let task = tokio::spawn(async move {
             // Ends only when the task is aborted.
             let _ = axum::serve(listener, routes(server)).await;

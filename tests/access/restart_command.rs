@@ -1,0 +1,98 @@
+//! By the file of a server that reads it only when it starts: a command
+//! restarts it after each change.
+
+use std::process::Command;
+use std::time::Duration;
+
+use harness::report::Outcome;
+use rstest::rstest;
+
+use super::{report, reporting};
+use crate::golden;
+use crate::server::{RESTART, Staging, finished, is_alive, shown};
+
+const YAML: &str = "# Ours. Do not touch.\noauth:\n  enabled: true\n  issuerUrl: 'https://accounts.example.org'\n";
+
+/// The command that restarts the server.
+fn restart(staging: &Staging) -> String {
+    RESTART.replace("[FOLDER]", &staging.folder.path().display().to_string())
+}
+
+/// A run that changes the file of its server.
+fn by_file(staging: &Staging, filter: &str) -> Command {
+    let mut command = staging.run_of(filter);
+    command.arg("--config-file").arg(staging.file.as_ref().unwrap());
+    command
+}
+
+/// Waits until the server answers: a command of a killed run may still be at
+/// work.
+async fn returned(staging: &Staging) {
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    while staging.target().settings().await.is_err() {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn settings_are_changed_and_restored_by_restarts() {
+    let staging = Staging::reading_once(YAML).await;
+    let mut command = reporting(by_file(&staging, "id-token/wrong-audience"), &staging);
+    command.args(["--restart-command", &restart(&staging)]);
+    let output = finished(command).await;
+    assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
+    assert_eq!(report(&staging, "report.json").counts.get(Outcome::Passed), 2);
+    staging.is_as_it_was().await;
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn restore_restarts_the_server_after_a_kill(#[values(0, 200, 400, 800)] milliseconds: u64) {
+    let staging = Staging::reading_once(YAML).await;
+    let mut child = by_file(&staging, "a").args(["--restart-command", &restart(&staging)]).spawn().unwrap();
+    while std::fs::metadata(staging.journal()).map_or(0, |file| file.len()) == 0 {
+        is_alive(&mut child);
+        tokio::task::yield_now().await;
+    }
+    tokio::time::sleep(Duration::from_millis(milliseconds)).await;
+    child.kill().unwrap();
+    child.wait().unwrap();
+    returned(&staging).await;
+    let mut command = staging.command("restore");
+    command.args(["--restart-command", &restart(&staging)]);
+    let output = finished(command).await;
+    assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
+    staging.is_as_it_was().await;
+}
+
+/// The harness may also be killed between the file and the restart.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_is_restored_may_still_need_a_restart() {
+    let staging = Staging::reading_once(YAML).await;
+    let file = staging.file.clone().unwrap();
+    let mut child = by_file(&staging, "a").args(["--restart-command", &restart(&staging)]).spawn().unwrap();
+    while staging.target().settings().await.map_or(true, |settings| !settings.to_string().contains("harness-")) {
+        is_alive(&mut child);
+        tokio::task::yield_now().await;
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    returned(&staging).await;
+    std::fs::write(file, YAML).unwrap();
+    let mut command = staging.command("restore");
+    command.args(["--restart-command", &restart(&staging)]);
+    let output = finished(command).await;
+    assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
+    staging.is_as_it_was().await;
+}
+
+#[rstest]
+#[case("config-file-read-once", &[])]
+#[case("restart-command-fails", &["--restart-command", "exit 3"])]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_is_not_restarted(#[case] name: &str, #[case] flags: &[&str]) {
+    let staging = Staging::reading_once(YAML).await;
+    let mut command = by_file(&staging, "id-token/wrong-audience");
+    command.args(flags);
+    golden::compare(name, &staging, &shown(&finished(command).await));
+}

@@ -18,6 +18,7 @@ mod read_in_a_minute;
 mod recorded;
 mod reports;
 mod schemas;
+mod side_by_side;
 mod skipped;
 mod strictness;
 mod type_names;

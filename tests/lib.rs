@@ -45,7 +45,9 @@ pub fn run(defects: &[&str]) -> Run {
         find_baseline: false,
         strict: false,
         continue_anyway: false,
+        jobs: None,
         fail_fast: false,
+        keeps_steps: true,
         wait: false,
     }
 }

@@ -258,7 +258,9 @@ fn library_run(staging: &Staging) -> (Run, Catalogue) {
         find_baseline: false,
         strict: false,
         continue_anyway: false,
+        jobs: None,
         fail_fast: false,
+        keeps_steps: true,
         wait: false,
     };
     let mut catalogue = Catalogue::embedded();

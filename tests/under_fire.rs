@@ -24,6 +24,9 @@ use crate::skipped::{missing, skipped};
 /// Few tests, but all that a run does: sign-ins, accounts, several settings.
 const FILTER: &str = "auto-register/linked-by-email";
 
+/// Tests that create accounts side by side, and some that play alone.
+const SIDE_BY_SIDE: &str = "auto-register/";
+
 async fn staging() -> (Staging, Arc<Proxy>) {
     let mut staging = Staging::start().await;
     let (proxy, address) = Proxy::before(&staging.url, client()).await;
@@ -32,10 +35,14 @@ async fn staging() -> (Staging, Arc<Proxy>) {
 }
 
 fn start(staging: &Staging, proxy: &Proxy, trouble: Trouble) -> Child {
+    spawn(staging.run_of(FILTER), proxy, trouble)
+}
+
+fn spawn(mut run: Command, proxy: &Proxy, trouble: Trouble) -> Child {
     *proxy.trouble.lock().unwrap() = trouble;
     *proxy.run.lock().unwrap() = None;
     proxy.seen.lock().unwrap().clear();
-    let child = staging.run_of(FILTER).spawn().unwrap();
+    let child = run.spawn().unwrap();
     *proxy.run.lock().unwrap() = Some(child.id());
     child
 }
@@ -161,14 +168,24 @@ async fn killed_at_every_touch_of_the_journal(#[values(0, 1)] part: usize) {
 /// In parts, as above.
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]
-async fn killed_or_asked_to_end_at_random_moments(#[values(3, 4)] seed: u64) {
+async fn killed_or_asked_to_end_at_random_moments(
+    #[values(3, 4)] seed: u64,
+    #[values((FILTER, "1"), (SIDE_BY_SIDE, "8"))] (filter, jobs): (&str, &str),
+) {
     let (staging, proxy) = staging().await;
-    let requests = undisturbed(&staging, &proxy).await.len();
+    let run = || {
+        let mut run = staging.run_of(filter);
+        run.args(["--jobs", jobs]);
+        run
+    };
+    let output = finished(spawn(run(), &proxy, Trouble::None)).await;
+    assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
+    let requests = proxy.seen.lock().unwrap().len();
     let mut random = StdRng::seed_from_u64(seed);
     let mut caught = 0;
     for index in 0..moments(20) {
         let name = ["-KILL", "-KILL", "-INT", "-TERM"][index as usize % 4];
-        let mut child = start(&staging, &proxy, Trouble::None);
+        let mut child = spawn(run(), &proxy, Trouble::None);
         // A moment is counted in requests, so that it falls into the run on a
         // slow machine as on a fast one; the delay places it between two.
         let seen = random.random_range(0..requests);

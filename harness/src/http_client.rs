@@ -28,6 +28,8 @@ pub struct BrowserClients {
     pub target: Client,
     /// To the provider: it takes any certificate.
     pub provider: Client,
+    /// The header that names their guest there, if the issuer has others.
+    pub guest: Option<(String, String)>,
 }
 
 /// How a relying party can look at the certificates of a provider.

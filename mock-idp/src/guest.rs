@@ -10,7 +10,7 @@ use axum::http::request::Parts;
 
 use crate::issuer::Issuer;
 use crate::journal::Mark;
-use crate::protocol::{Endpoint, Parameters, credentials};
+use crate::protocol::{Endpoint, Parameters, credentials, verifier_fits};
 
 /// The header by which user agents name their guest.
 const GUEST: &str = "mock-idp-guest";
@@ -65,6 +65,10 @@ impl Guest {
                 let store = self.issuer.state.store();
                 parameters.get("code").is_some_and(|code| store.codes.get(code).is_some())
                     || parameters.get("refresh_token").is_some_and(|token| store.refresh_tokens.get(token).is_some())
+                    // A code that was altered on its way.
+                    || parameters.get("code_verifier").is_some_and(|verifier| store.codes.values().any(|code| {
+                        code.grant.code_challenge.as_deref().is_some_and(|challenge| verifier_fits(Some(challenge), Some(verifier)).is_ok())
+                    }))
             }
             Endpoint::UserInfo => {
                 let token = header("authorization").and_then(|header| credentials(header, "Bearer"));

@@ -124,6 +124,11 @@ impl<T> Bounded<T> {
         self.map.get(key).map(Box::as_ref)
     }
 
+    /// All that is kept.
+    pub fn values(&self) -> impl Iterator<Item = &T> {
+        self.map.values().map(Box::as_ref)
+    }
+
     /// Changes what is under `key`.
     pub fn get_mut(&mut self, key: &str) -> Option<&mut T> {
         self.map.get_mut(key).map(Box::as_mut)

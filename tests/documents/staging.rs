@@ -44,8 +44,13 @@ const SERVERS: &[&str] = &[
 ];
 
 /// Those of the provider, as servers call it.
-const PROVIDERS: &[&str] =
-    &["http://127.0.0.1:9000", "http://172.17.0.1:9000", "http://runner.example.org:9000", "http://oidc-harness:9000"];
+const PROVIDERS: &[&str] = &[
+    "http://127.0.0.1:9000",
+    "http://172.17.0.1:9000",
+    "http://runner.example.org:9000",
+    "http://relay.example.org:9000",
+    "http://oidc-harness:9000",
+];
 
 /// The permissions that the page has the key made with.
 fn permissions() -> Vec<String> {

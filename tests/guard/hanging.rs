@@ -44,7 +44,9 @@ fn library_run(staging: &crate::server::Staging, patience: Duration) -> (Run, Ca
         strict: false,
         // A busy machine takes longer for a sign-in than `patience`.
         continue_anyway: true,
+        jobs: None,
         fail_fast: false,
+        keeps_steps: true,
         wait: false,
     };
     let mut catalogue = Catalogue::embedded();

@@ -63,7 +63,9 @@ pub(super) async fn execute(arguments: Arguments) -> ExitCode {
         strict: false,
         // A person may look here just because sign-in fails.
         continue_anyway: true,
+        jobs: None,
         fail_fast: false,
+        keeps_steps: true,
         wait: arguments.target.wait(),
     };
     let observe = |event: &Event| match event {

@@ -4,7 +4,7 @@
 use std::fmt::Display;
 use std::str::FromStr;
 
-/// Flags that select tests.
+/// Flags that select tests, and how many play at a time.
 pub(super) const TESTS: &str = "Tests";
 
 /// Flags of the server under test.

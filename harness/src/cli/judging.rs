@@ -1,10 +1,11 @@
 //! How a server is judged, in the same words for `run` and for `cargo test`.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::Args;
 
-use super::flag::{REFERENCE, RESULT, at_least_one};
+use super::flag::{RESULT, TESTS, at_least_one};
 use super::output::{self, UsageProblem, fail};
 use super::report_destination::{BASELINE, Own};
 use super::target::TargetArguments;
@@ -32,12 +33,16 @@ pub(super) struct Judging {
     #[arg(long, env = "OIDC_HARNESS_CONTINUE_ANYWAY", help_heading = RESULT, hide_short_help = true)]
     continue_anyway: bool,
     /// How many tests run at a time, at most 64
+    ///
+    /// Default: for the reference server, the number of processors; for another
+    /// server, more and more as long as the tests are done sooner that way, up
+    /// to 16.
     #[arg(
         long,
         value_name = "N",
         value_parser = at_least_one::<usize>,
         env = "OIDC_HARNESS_JOBS",
-        help_heading = REFERENCE
+        help_heading = TESTS
     )]
     jobs: Option<usize>,
 }
@@ -59,6 +64,8 @@ impl Judging {
             strict: self.strict,
             continue_anyway: self.continue_anyway,
             fail_fast,
+            jobs: self.jobs.and_then(|jobs| NonZeroUsize::new(jobs.min(MOST_JOBS))),
+            keeps_steps: true,
             wait: self.target.wait(),
         })
     }

@@ -2,8 +2,9 @@
 //! elsewhere, as in CI. Both go to standard error, so that results can be
 //! piped.
 
+use std::collections::BTreeSet;
 use std::io::IsTerminal;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -12,8 +13,14 @@ use super::output::{complain, print};
 use crate::escape::terminal;
 use crate::report::CaseReport;
 
-/// How far a run is.
-pub(super) enum Progress {
+/// How far a run is, and which tests play now.
+pub(super) struct Progress {
+    way: ShownProgress,
+    playing: Mutex<BTreeSet<String>>,
+}
+
+/// How that is said.
+enum ShownProgress {
     /// It is not said; what there is to say of a test is, all the same.
     Unsaid,
     /// In lines.
@@ -40,8 +47,9 @@ impl Lines {
         Self { tests: u32::try_from(tests).unwrap_or(u32::MAX), done: 0, red: 0, last: Duration::ZERO }
     }
 
-    /// A test is done, so long after the start; the line that is due then.
-    fn test(&mut self, is_red: bool, since: Duration) -> Option<String> {
+    /// A test is done, so long after the start, of so many that play at once; the
+    /// line that is due then.
+    fn test(&mut self, is_red: bool, since: Duration, at_once: usize) -> Option<String> {
         self.done += 1;
         self.red += u32::from(is_red);
         if since.saturating_sub(self.last) < SILENCE || self.done >= self.tests {
@@ -49,14 +57,14 @@ impl Lines {
         }
         self.last = since;
         let left = (since / self.done * (self.tests - self.done)).as_secs().max(1);
+        let at_once = if at_once > 1 { format!("{at_once} at a time, ") } else { String::new() };
         let Self { tests, done, red, .. } = self;
-        Some(format!("{done} of {tests} tests, {red} red, about {left} s left"))
+        Some(format!("{done} of {tests} tests, {red} red, {at_once}about {left} s left"))
     }
 }
 
-impl Progress {
-    /// Of so many tests.
-    pub(super) fn of(tests: usize, shown: bool, start: Instant) -> Self {
+impl ShownProgress {
+    fn of(tests: usize, shown: bool, start: Instant) -> Self {
         if !shown {
             return Self::Unsaid;
         }
@@ -71,20 +79,43 @@ impl Progress {
         }
         Self::Bar(bar)
     }
+}
+
+impl Progress {
+    /// Of so many tests.
+    pub(super) fn of(tests: usize, shown: bool, start: Instant) -> Self {
+        Self { way: ShownProgress::of(tests, shown, start), playing: Mutex::default() }
+    }
+
+    /// A test begins, or its control does.
+    pub(super) fn begin(&self, test: &str) {
+        self.playing().insert(test.to_owned());
+    }
+
+    fn playing(&self) -> MutexGuard<'_, BTreeSet<String>> {
+        self.playing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 
     /// A test is done; `text` is what there is to say of it.
     pub(super) fn test(&self, report: &CaseReport, strict: bool, text: &str) {
-        match self {
-            Self::Unsaid => print(text),
-            Self::Lines(start, lines) => {
+        let at_once = {
+            let mut playing = self.playing();
+            let at_once = playing.len();
+            playing.remove(&report.test_name());
+            at_once
+        };
+        match &self.way {
+            ShownProgress::Unsaid => print(text),
+            ShownProgress::Lines(start, lines) => {
                 print(text);
                 let mut lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
-                if let Some(line) = lines.test(report.result.outcome.is_red(strict), start.elapsed()) {
+                if let Some(line) = lines.test(report.result.outcome.is_red(strict), start.elapsed(), at_once) {
                     complain(&line);
                 }
             }
-            Self::Bar(bar) => {
-                bar.set_message(terminal(&report.test_name()));
+            ShownProgress::Bar(bar) => {
+                let name = terminal(&report.test_name());
+                bar.set_message(if at_once > 1 { format!("{at_once} at a time  {name}") } else { name });
                 bar.inc(1);
                 if !text.is_empty() {
                     bar.suspend(|| print(text));
@@ -95,7 +126,7 @@ impl Progress {
 
     /// Nothing more to come.
     pub(super) fn end(&self) {
-        if let Self::Bar(bar) = self {
+        if let ShownProgress::Bar(bar) = &self.way {
             bar.finish_and_clear();
         }
     }
@@ -110,10 +141,13 @@ mod tests {
         let mut lines = Lines::of(100);
         let mut said = Vec::new();
         for test in 1..=100 {
-            let line = lines.test(test % 30 == 0, Duration::from_millis(250) * test);
+            let line = lines.test(test % 30 == 0, Duration::from_millis(250) * test, if test < 60 { 1 } else { 16 });
             said.extend(line);
         }
-        assert_eq!(said, ["40 of 100 tests, 1 red, about 15 s left", "80 of 100 tests, 2 red, about 5 s left"]);
-        assert_eq!(Lines::of(1).test(false, Duration::from_secs(60)), None);
+        assert_eq!(
+            said,
+            ["40 of 100 tests, 1 red, about 15 s left", "80 of 100 tests, 2 red, 16 at a time, about 5 s left"]
+        );
+        assert_eq!(Lines::of(1).test(false, Duration::from_secs(60), 1), None);
     }
 }

@@ -89,6 +89,11 @@ impl Sink {
         self.format.name
     }
 
+    /// Whether it shows the steps of tests that passed.
+    pub(super) const fn shows_steps(&self) -> bool {
+        self.format.shows_steps
+    }
+
     /// Whether it goes to a file.
     pub(super) fn has_file(&self) -> bool {
         self.file.is_some()

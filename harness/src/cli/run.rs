@@ -131,10 +131,11 @@ pub(super) async fn execute(arguments: Arguments) -> ExitCode {
         .judging
         .run(baseline, arguments.fail_fast)
         .and_then(|run| Ok((Sink::parse(&arguments.reports, &own(&arguments, &run))?, run)));
-    let (sinks, run) = match prepared {
+    let (sinks, mut run) = match prepared {
         Ok(prepared) => prepared,
         Err(problem) => return problem.fail(),
     };
+    run.keeps_steps = sinks.iter().any(Sink::shows_steps);
     if arguments.preflight_only {
         if run.is_own() {
             let help = "give a server with --target; the built-in reference server is always ready";
@@ -196,6 +197,7 @@ async fn judge(run: &Run, mut catalogue: Catalogue, arguments: &Arguments, sinks
     let shown = sinks.iter().any(Sink::is_live);
     let progress = Progress::of(catalogue.tests(), shown && detail > Detail::Quiet, Instant::now());
     let observe = |event: &Event| match event {
+        Event::Started { test, .. } => progress.begin(test),
         Event::Judged(test) if shown => {
             progress.test(&test.report, arguments.judging.strict, &live.case(&test.report));
         }

@@ -208,7 +208,7 @@ impl Servers {
                 leave_accounts: self.leave_accounts,
             };
             if several && servers.iter().any(|server| server.journal == journal) {
-                return Err(format!("{origin} is given twice; a server plays one test at a time").into());
+                return Err(format!("{origin} is given twice; --jobs sets how many tests it plays at a time").into());
             }
             let (url, dialect) = (url.clone(), Arc::clone(&dialect));
             servers.push(Server { url, key, dialect, access, replicas: self.replicas, journal, consents });

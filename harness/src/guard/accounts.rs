@@ -3,6 +3,9 @@
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
+use futures_util::future::ready;
+use futures_util::{Stream, StreamExt, stream};
+
 use super::retries::Retries;
 use crate::immich::{Account, Immich, TargetError};
 
@@ -12,6 +15,10 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// So many times in a row the server may refuse every deletion that it is
 /// asked for.
 const REFUSALS: u32 = 3;
+
+/// So many accounts are removed at once: a distant server takes as long for
+/// one, and a slow one is not flooded.
+const REMOVED_AT_ONCE: usize = 4;
 
 /// Whether the run with this mark made an account, and so may delete it. One
 /// that was `there` before is not the run's, even if a sign-in linked it.
@@ -44,8 +51,10 @@ pub(super) async fn remove_accounts(target: &Immich, ours: impl Fn(&Account) -> 
             return Ok(deleted.len());
         }
         let (before, mut refused) = (deleted.len(), None);
-        for account in left.iter().filter(|account| !deleted.contains(&account.id)).collect::<Vec<_>>() {
-            match remove(target, account).await {
+        let undeleted: Vec<&Account> = left.iter().filter(|account| !deleted.contains(&account.id)).collect();
+        let mut removed = removing(target, undeleted);
+        while let Some((account, done)) = removed.next().await {
+            match done {
                 Ok(()) => {
                     deleted.insert(account.id.clone());
                 }
@@ -74,11 +83,16 @@ pub(super) async fn remove_accounts(target: &Immich, ours: impl Fn(&Account) -> 
 pub(super) async fn delete_accounts(target: &Immich, ours: impl Fn(&Account) -> bool) -> Result<usize, TargetError> {
     let mut found = target.accounts().await?;
     found.retain(ours);
-    let mut deleted = 0;
-    for account in &found {
-        deleted += usize::from(remove(target, account).await.is_ok());
-    }
-    Ok(deleted)
+    Ok(removing(target, found.iter().collect()).filter(|(_, done)| ready(done.is_ok())).count().await)
+}
+
+/// Removes accounts, several at once. Returns what came of each.
+fn removing<'a>(
+    target: &'a Immich,
+    accounts: Vec<&'a Account>,
+) -> impl Stream<Item = (&'a Account, Result<(), TargetError>)> + Unpin {
+    let removed = async move |account| (account, remove(target, account).await);
+    Box::pin(stream::iter(accounts).map(removed).buffer_unordered(REMOVED_AT_ONCE))
 }
 
 /// Has an account removed for good; one that is gone already is fine.

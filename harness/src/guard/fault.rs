@@ -13,6 +13,9 @@ pub enum StepFault {
     /// The journal.
     #[error(transparent)]
     Journal(#[from] JournalError),
+    /// Only a play that has the server to itself can decide it.
+    #[error("{0}, which a test beside others cannot decide")]
+    Undecided(&'static str),
 }
 
 /// Why there is no journal.

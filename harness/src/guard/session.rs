@@ -3,31 +3,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
+use tokio::sync::Mutex;
 use tokio::task::JoinSet;
 
 use super::accounts::{delete_accounts, is_ours};
 use super::originals::{OriginalFile, Originals};
 use super::restored::Manner;
-use super::{Custody, Journal, Restored, StepFault};
-use crate::immich::{
-    Access, Account, Capabilities, Immich, NewAccount, Sections, TargetError, desired, lay_over, sections_of,
-};
-
-/// Changes the settings to `desired`, unless another party changed them since.
-/// What is about to be sent is in the journal before.
-async fn change(target: &Immich, journal: &mut Journal, desired: &Sections) -> Result<(), StepFault> {
-    journal.intend(desired)?;
-    let mut document = target.settings().await?;
-    let current = sections_of(&document);
-    let foreign = journal.originals().map(|originals| originals.changed_since(&current)).unwrap_or_default();
-    if !foreign.is_empty() {
-        return Err(TargetError::ChangedByOthers(foreign).into());
-    }
-    lay_over(&mut document, desired);
-    let shown = target.put_settings(document).await?;
-    Ok(journal.note(sections_of(&shown))?)
-}
+use super::run_settings::RunSettings;
+use super::settings_turn::{SettingsTurn, SettingsTurns};
+use super::{Applied, Custody, Restored, StepFault};
+use crate::immich::{Access, Account, Capabilities, Immich, NewAccount, Sections, TargetError, desired, sections_of};
 
 /// The dealings of one run with its target.
 #[derive(Debug)]
@@ -44,31 +31,29 @@ pub struct Session {
     there: Arc<BTreeSet<String>>,
     /// Whether accounts of the run stay.
     leave_accounts: bool,
-    /// How many changes of settings were made.
+    /// The settings that stand, for all sessions at the target.
+    standing: Arc<Mutex<RunSettings>>,
+    /// How many changes of settings had been made when it last needed any.
     changes: usize,
     /// Whether they were then found otherwise than they were left.
     astray: bool,
-    /// What was asked for last; servers store some values otherwise.
-    asked: Option<Sections>,
+    turns: SettingsTurns,
+    /// While the settings may not change, if it is beside others.
+    turn: Option<SettingsTurn>,
+    /// How long it has waited for its turns.
+    waited: Duration,
     /// What the accounts of plays carry that are over.
     over: Vec<String>,
     tidying: JoinSet<Result<usize, TargetError>>,
     /// Those whose sessions the run opened and the target did not end.
     open: BTreeSet<String>,
+    /// Whether it is that of a play beside others.
+    is_beside: bool,
 }
 
 /// As many plays are over before their accounts are looked for: each look
 /// costs the target time, and too many accounts make all looks long.
 const TIDIED_AT_ONCE: usize = 8;
-
-/// What became of a change of settings.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Applied {
-    /// They are in force.
-    InForce,
-    /// The target does not take them, and says why.
-    Refused(String),
-}
 
 impl Session {
     /// Begins: the journal has what the harness must restore when this returns.
@@ -111,13 +96,77 @@ impl Session {
             originals: settings,
             there: Arc::new(there),
             leave_accounts,
+            standing: Arc::default(),
             changes: 0,
             astray: false,
-            asked: None,
+            turns: SettingsTurns::default(),
+            turn: None,
+            waited: Duration::ZERO,
             over: Vec::new(),
             tidying: JoinSet::new(),
             open: BTreeSet::new(),
+            is_beside: false,
         })
+    }
+
+    /// A session for plays beside others.
+    #[must_use]
+    pub fn beside(&self) -> Self {
+        Self {
+            target: self.target.beside(),
+            capabilities: self.capabilities.clone(),
+            custody: self.custody.clone(),
+            access: self.access.clone(),
+            originals: self.originals.clone(),
+            there: Arc::clone(&self.there),
+            leave_accounts: self.leave_accounts,
+            standing: Arc::clone(&self.standing),
+            changes: self.changes,
+            astray: false,
+            turns: self.turns.clone(),
+            turn: None,
+            waited: Duration::ZERO,
+            over: Vec::new(),
+            tidying: JoinSet::new(),
+            open: BTreeSet::new(),
+            is_beside: true,
+        }
+    }
+
+    /// Takes over what the play of such a session left: its accounts, and
+    /// sessions that are still open; `again` says whether it is to be played
+    /// again.
+    pub fn rejoin(&mut self, other: Self, again: bool) {
+        self.target.rejoin(&other.target, again);
+        self.open.extend(other.open);
+        for mark in other.over {
+            self.tidy(&mark);
+        }
+    }
+
+    /// Whether it is that of a play beside others.
+    pub fn is_beside(&self) -> bool {
+        self.is_beside
+    }
+
+    /// Waits until only plays with this name need settings. A play that has the
+    /// target to itself need not wait.
+    pub async fn begin_turn(&mut self, name: &str) {
+        if self.is_beside {
+            let since = Instant::now();
+            self.turn = Some(self.turns.take(name).await);
+            self.waited += since.elapsed();
+        }
+    }
+
+    /// Lets others change the settings.
+    pub fn end_turn(&mut self) {
+        self.turn = None;
+    }
+
+    /// How long it has waited for its turns.
+    pub fn waited(&self) -> Duration {
+        self.waited
     }
 
     /// How the target may be dealt with.
@@ -144,40 +193,22 @@ impl Session {
             return Ok(Applied::InForce);
         }
         let desired = desired(&self.capabilities.defaults, wanted);
-        if self.asked.as_ref() == Some(&desired) {
+        let standing = Arc::clone(&self.standing);
+        let mut standing = standing.lock().await;
+        (self.changes, self.astray) = (standing.changes, false);
+        if standing.are(&desired) {
             return Ok(Applied::InForce);
         }
-        self.asked = None;
-        // In a task of its own that holds the journal from before it starts:
-        // interrupted in the middle, it still ends, and the restore waits for
-        // it.
-        let mut journal = self.custody.journal().await;
-        let (target, wish) = (self.target.clone(), desired.clone());
-        let changed = tokio::spawn(async move { change(&target, &mut journal, &wish).await });
-        let changed = match changed.await {
-            Ok(changed) => changed,
-            // A fault of our own is not the target's.
-            Err(error) => match error.try_into_panic() {
-                Ok(panic) => std::panic::resume_unwind(panic),
-                Err(error) => Err(TargetError::SettingsRefused(error.to_string()).into()),
-            },
-        };
-        match changed {
-            Ok(()) => {
-                self.changes += 1;
-                self.astray = false;
-                self.asked = Some(desired);
-                Ok(Applied::InForce)
-            }
-            Err(StepFault::Target(TargetError::SettingsRefused(message))) => Ok(Applied::Refused(message)),
-            Err(error) => {
-                self.astray = matches!(&error, StepFault::Target(error) if error.is_by_others());
-                Err(error)
-            }
+        if self.is_beside && self.turn.is_none() {
+            return Err(StepFault::Undecided("the settings changed during the test"));
         }
+        let applied = standing.replace(&self.target, &self.custody, desired).await;
+        self.changes = standing.changes;
+        self.astray = matches!(&applied, Err(StepFault::Target(error)) if error.is_by_others());
+        applied
     }
 
-    /// How many changes of settings were made.
+    /// How many changes of settings had been made when it last needed any.
     pub fn changes(&self) -> usize {
         self.changes
     }
@@ -215,7 +246,7 @@ impl Session {
             return;
         }
         self.over.push(mark.to_owned());
-        if self.over.len() >= TIDIED_AT_ONCE {
+        if self.over.len() >= TIDIED_AT_ONCE && !self.is_beside {
             let (target, marks) = (self.target.in_background(), std::mem::take(&mut self.over));
             let there = Arc::clone(&self.there);
             let ours = move |account: &Account| marks.iter().any(|mark| is_ours(account, mark, &there));

@@ -16,6 +16,7 @@ use super::api_key::api_key_header;
 use super::known_accounts::KnownAccounts;
 use super::member::member;
 use super::secrets::SECRET_NAMES;
+use super::unjudged::Unjudged;
 use super::{
     Access, ApiKey, ApiRoute, ConfigurationFile, Dialect, Outage, RestartCommand, SettingsRoutes, TargetError,
 };
@@ -47,7 +48,7 @@ pub struct Immich {
     pub(super) settings_routes: Arc<OnceLock<SettingsRoutes>>,
     secrets: Secrets,
     /// What was asked and answered since a play looked at it last.
-    unjudged: Arc<Mutex<Vec<Exchange>>>,
+    unjudged: Arc<Unjudged>,
     /// What its list of accounts must hold.
     pub(super) known: KnownAccounts,
 }
@@ -146,6 +147,20 @@ impl Immich {
         Self { waited: Arc::default(), answers: Arc::default(), ..self.clone() }
     }
 
+    /// A clone for a play beside others: it judges and counts its own answers,
+    /// and labels its own secrets.
+    pub(crate) fn beside(&self) -> Self {
+        let (unjudged, answers) = (Arc::new(Unjudged::keeping()), Arc::default());
+        Self { unjudged, answers, secrets: self.secrets.fork(), ..self.clone() }
+    }
+
+    /// Takes over the secrets that such a clone learned, what it left to judge,
+    /// and all that it judged if the play is to be played `again`.
+    pub(crate) fn rejoin(&self, other: &Self, again: bool) {
+        self.secrets.rejoin(&other.secrets);
+        self.unjudged.rejoin(&other.unjudged, again);
+    }
+
     /// How long the harness has waited for this server's answers.
     pub fn waited(&self) -> Duration {
         Duration::from_micros(self.waited.load(Ordering::Relaxed))
@@ -172,21 +187,19 @@ impl Immich {
         if exchange.status.is_some() && Outage::of(&exchange).is_none() {
             self.answers.fetch_add(1, Ordering::Relaxed);
         }
-        self.unjudged.lock().unwrap_or_else(PoisonError::into_inner).push(exchange.clone());
+        self.unjudged.push(exchange.clone());
         Ok(exchange)
     }
 
     /// Takes what was asked and answered since this was asked last: a play
     /// judges all answers, also those to the administrator.
     pub(crate) fn take_unjudged(&self) -> Vec<Exchange> {
-        std::mem::take(&mut *self.unjudged.lock().unwrap_or_else(PoisonError::into_inner))
+        self.unjudged.take()
     }
 
     /// Leaves to the next play what one looked at that was no test.
-    pub(crate) fn leave_unjudged(&self, mut earlier: Vec<Exchange>) {
-        let mut unjudged = self.unjudged.lock().unwrap_or_else(PoisonError::into_inner);
-        earlier.append(&mut unjudged);
-        *unjudged = earlier;
+    pub(crate) fn leave_unjudged(&self, earlier: Vec<Exchange>) {
+        self.unjudged.put_back(earlier);
     }
 
     /// How often the server itself answered the administrator: a later answer

@@ -35,6 +35,7 @@ mod settings_document;
 mod settings_in_force;
 mod settings_routes;
 mod sign_in_settings;
+mod unjudged;
 mod wanted_settings;
 
 pub use access::Access;

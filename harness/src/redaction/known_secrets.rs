@@ -27,7 +27,7 @@ const LONGEST_LEARNED: usize = 4096;
 const MOST_OF_EARLIER: usize = 2000;
 
 /// One secret.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Secret {
     kind: SecretKind,
     /// Its number among those of its kind; none if it is of an earlier play.
@@ -41,7 +41,7 @@ struct Secret {
 }
 
 /// All secrets that are known.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct KnownSecrets {
     /// What the server calls its secrets.
     pub(super) names: ServerNames,
@@ -120,6 +120,20 @@ impl KnownSecrets {
         }
         self.learned += 1;
         self.note(kind, value)
+    }
+
+    /// Adds what another has learned since they knew the same, as of an earlier
+    /// play.
+    pub(super) fn rejoin(&mut self, other: Self) {
+        for (value, secret) in other.secrets {
+            if self.secrets.contains_key(&value) {
+                continue;
+            }
+            let label = secret.kind.label_of_earlier();
+            self.labels.insert(label.clone());
+            self.note_needles(&value);
+            self.secrets.insert(value, Secret { number: None, label, play: self.play.max(1), ..secret });
+        }
     }
 
     fn note_needles(&mut self, value: &str) {

@@ -11,14 +11,14 @@ use super::encoding::{View, base64_around, base64_cores};
 pub(super) const SHORTEST: usize = 8;
 
 /// What a form of a secret that is looked for stands for.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Needle {
     value: String,
     is_base64: bool,
 }
 
 /// The forms of all secrets that are looked for.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Search {
     needles: HashMap<Vec<u8>, Needle>,
     /// How long the needles are that begin with these bytes.

@@ -53,6 +53,19 @@ impl Secrets {
         self.lock().begin_play();
     }
 
+    /// Knows the same, and from here on learns for itself: for a play beside
+    /// others.
+    #[must_use]
+    pub fn fork(&self) -> Self {
+        Self(Arc::new(Mutex::new(self.lock().clone())))
+    }
+
+    /// Takes over what a fork has learned, as secrets of an earlier play.
+    pub fn rejoin(&self, fork: &Self) {
+        let fork = std::mem::take(&mut *fork.lock());
+        self.lock().rejoin(fork);
+    }
+
     /// A text with labels for secrets.
     pub fn text(&self, text: &str) -> String {
         self.lock().text(text)

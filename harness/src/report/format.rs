@@ -40,6 +40,8 @@ pub struct Format {
     /// What is left to print at the end where every test was printed when it ended;
     /// none if that format does not do so.
     pub after_live: Option<fn(&Report, Style) -> String>,
+    /// Whether it shows the steps of tests that passed.
+    pub shows_steps: bool,
 }
 
 /// Why a report could not be written.

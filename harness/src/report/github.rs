@@ -11,8 +11,14 @@ use super::shape::{CaseReport, Report};
 use crate::escape::{github_message as data, github_property as property};
 use crate::invocation::Address;
 
-pub(super) static GITHUB: Format =
-    Format { name: "github", text: "annotations in GitHub Actions", render: github, ending: None, after_live: None };
+pub(super) static GITHUB: Format = Format {
+    name: "github",
+    text: "annotations in GitHub Actions",
+    render: github,
+    ending: None,
+    after_live: None,
+    shows_steps: false,
+};
 
 /// So many names of scenarios stand in an annotation.
 const NAMED: usize = 5;

@@ -17,6 +17,7 @@ pub(super) static JSON: Format = Format {
     render,
     ending: Some("json"),
     after_live: None,
+    shows_steps: true,
 };
 
 /// The member that a file has beside those of a [`Report`]. It is made of the

@@ -17,6 +17,7 @@ pub(super) static JUNIT: Format = Format {
     render: junit,
     ending: Some("xml"),
     after_live: None,
+    shows_steps: false,
 };
 
 fn junit(report: &Report, _: Style) -> Result<String, FormatError> {

@@ -15,6 +15,7 @@ pub(super) static MARKDOWN: Format = Format {
     render: markdown,
     ending: None,
     after_live: None,
+    shows_steps: false,
 };
 
 /// So many problems, or reasons, are listed; a step summary has a limit.

@@ -9,8 +9,14 @@ use super::result::Outcome;
 use super::shape::{CaseReport, Report};
 use crate::escape::{json as to_json, tap as escaped};
 
-pub(super) static TAP: Format =
-    Format { name: "tap", text: "the Test Anything Protocol", render: tap, ending: None, after_live: None };
+pub(super) static TAP: Format = Format {
+    name: "tap",
+    text: "the Test Anything Protocol",
+    render: tap,
+    ending: None,
+    after_live: None,
+    shows_steps: false,
+};
 
 fn tap(report: &Report, _: Style) -> Result<String, FormatError> {
     let mut text = format!("TAP version 14\n1..{}\n", report.results.len());

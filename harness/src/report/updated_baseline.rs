@@ -30,6 +30,7 @@ pub(super) static BASELINE: Format = Format {
     render: baseline,
     ending: None,
     after_live: None,
+    shows_steps: false,
 };
 
 /// The keys of an entry, as they stand in it.

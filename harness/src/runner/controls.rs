@@ -5,27 +5,39 @@
 //! share it. A success expires, since a server may begin to refuse every
 //! sign-in during a run.
 
-use std::collections::HashMap;
+use tokio::sync::OwnedMutexGuard;
 
+use super::once::Once;
 use crate::scenario::{Play, Shape};
 
 /// For so many plays after it a control need not be played again.
 const PLAYS: u32 = 25;
 
-/// The controls that succeeded, and when: after how many plays of the worker.
-#[derive(Debug, Default)]
-pub(super) struct Controls(HashMap<String, u32>);
+/// The controls that succeeded, and when: after how many plays of the run.
+/// Clones share them.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Controls(Once<u32>);
+
+/// When a control succeeded last. While it is held, no other test plays it.
+#[derive(Debug)]
+pub(super) struct Success(OwnedMutexGuard<Option<u32>>);
 
 impl Controls {
-    /// Whether one that is the same succeeded lately; `plays` is how many
-    /// there have been.
-    pub(super) fn hold(&self, control: &Play, plays: u32) -> bool {
-        self.0.get(&essence(control)).is_some_and(|at| plays.saturating_sub(*at) < PLAYS)
+    /// Returns when a control that is the same succeeded last.
+    pub(super) async fn of(&self, control: &Play) -> Success {
+        Success(self.0.of(&essence(control)).await)
+    }
+}
+
+impl Success {
+    /// Whether it was lately; `plays` is how many there have been.
+    pub(super) fn holds(&self, plays: u32) -> bool {
+        self.0.is_some_and(|at| plays.saturating_sub(at) < PLAYS)
     }
 
-    /// It succeeded, as the last of so many plays.
-    pub(super) fn note(&mut self, control: &Play, plays: u32) {
-        self.0.insert(essence(control), plays);
+    /// The control succeeded, as the last of so many plays.
+    pub(super) fn note(&mut self, plays: u32) {
+        *self.0 = Some(plays);
     }
 }
 
@@ -45,6 +57,7 @@ fn essence(control: &Play) -> String {
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 
+    use futures_util::FutureExt;
     use rstest::rstest;
 
     use super::*;
@@ -68,18 +81,29 @@ mod tests {
     #[case::more_people("[users.bob]", false)]
     #[case::other_claims("name = \"A\"", false)]
     #[case::a_step_before("[[steps]]\ncreate-account.for = \"alice\"", false)]
-    fn the_same_control_proves_the_same(#[case] body: &str, #[case] proven: bool) {
-        let mut controls = Controls::default();
-        controls.note(&control("one", ""), 7);
-        assert_eq!(controls.hold(&control("another", body), 8), proven);
+    #[tokio::test]
+    async fn the_same_control_proves_the_same(#[case] body: &str, #[case] proven: bool) {
+        let controls = Controls::default();
+        controls.of(&control("one", "")).await.note(7);
+        assert_eq!(controls.of(&control("another", body)).await.holds(8), proven);
     }
 
-    #[test]
-    fn no_success_is_for_ever() {
-        let (mut controls, control) = (Controls::default(), control("one", ""));
-        assert!(!controls.hold(&control, 0));
-        controls.note(&control, 3);
-        assert!(controls.hold(&control, 3 + PLAYS - 1));
-        assert!(!controls.hold(&control, 3 + PLAYS));
+    #[tokio::test]
+    async fn no_success_is_for_ever() {
+        let (controls, control) = (Controls::default(), control("one", ""));
+        let mut success = controls.of(&control).await;
+        assert!(!success.holds(0));
+        success.note(3);
+        assert!(success.holds(3 + PLAYS - 1));
+        assert!(!success.holds(3 + PLAYS));
+    }
+
+    #[tokio::test]
+    async fn two_tests_do_not_play_the_same_control_at_once() {
+        let (controls, control) = (Controls::default(), control("one", ""));
+        let success = controls.of(&control).await;
+        assert!(controls.of(&control).now_or_never().is_none());
+        drop(success);
+        assert!(controls.of(&control).now_or_never().is_some());
     }
 }

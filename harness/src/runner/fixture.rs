@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use mock_idp::Provider;
+use mock_idp::{Guest, Provider};
 use rand::rngs::StdRng;
 
 use super::event::Events;
@@ -24,5 +24,7 @@ pub(super) struct Fixture {
     /// The client secret of plays whose settings are alike.
     pub(super) standing_secret: String,
     pub(super) random: StdRng,
+    /// The issuer, if it shares its path with those of plays beside this one.
+    pub(super) guest: Option<Guest>,
     pub(super) events: Events,
 }

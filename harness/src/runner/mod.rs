@@ -4,6 +4,7 @@
 //! makes a [`crate::report::Report`]. [`crate::report`] renders it.
 
 mod answers;
+mod attempt;
 mod controls;
 mod error;
 mod event;
@@ -15,6 +16,7 @@ mod honest_sign_in;
 mod issuer_path;
 mod judgement;
 mod lack;
+mod once;
 mod own_secret;
 mod performance;
 mod play;
@@ -25,11 +27,14 @@ mod queue;
 mod reported_exchange;
 mod results;
 mod run;
+mod settings_group;
 mod survival;
 mod tampering;
 mod transcript;
 mod verdict;
+mod width;
 mod wire;
+mod work;
 mod worker;
 mod worker_options;
 

@@ -17,7 +17,7 @@ use super::wire::{Journals, Wire};
 use crate::diagnostic::Diagnostic;
 use crate::escape::terminal;
 use crate::exchange::Exchange;
-use crate::expect::{AnswerRule, Before, Check, Evidence, Scene, ending, look};
+use crate::expect::{AnswerRule, Before, Check, Evidence, Expected, Scene, ending, look};
 use crate::guard::StepFault;
 use crate::immich::TargetError;
 use crate::level::Level;
@@ -141,7 +141,7 @@ pub(super) async fn perform(
         world.begin_step(&id);
         last_place.clone_from(&place);
         let performed = step.perform(world, agent).await;
-        survival.note(world);
+        end_step(world, &mut survival, expected, index + 1 == shape.steps.len());
         let observation = match performed {
             Err(StepError::DeadEnd(why)) => Observation::dead_end(why),
             Err(StepError::NotExercised(why)) => {
@@ -231,6 +231,16 @@ fn note_errors(played: &mut Played, entries: &[Entry], wires: &[Wire], play: &Pl
         played.forget_since(step);
     }
     Ok(())
+}
+
+/// Notes what the target got. After the last step, others may change the
+/// settings, unless these may decide what is expected of it.
+fn end_step(world: &mut World, survival: &mut Survival, expected: &[Expected], is_last: bool) {
+    survival.note(world);
+    let is_of_a_session = |one: &Expected| one.path.first().is_some_and(|section| section == "sessions");
+    if is_last && !expected.iter().any(is_of_a_session) {
+        world.session.end_turn();
+    }
 }
 
 /// Whether nothing can follow a check. What only should be so, or may be, says

@@ -4,38 +4,56 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use mock_idp::Guest;
+
 use super::fixture::Fixture;
 use super::performance::{Played, perform};
 use super::prepared::Prepared;
-use crate::expect::steady_text;
-use crate::guard::{Applied, Session};
-use crate::report::CaseReport;
+use super::settings_group::SettingsGroup;
+use crate::expect::{Before, steady_text};
+use crate::guard::{Applied, Session, StepFault};
+use crate::http_client::BrowserClients;
+use crate::immich::{Account, TargetError};
+use crate::report::{CaseReport, Party};
 use crate::scenario::Play;
 use crate::stage::{StepError, World, WorldParts};
 
 impl Fixture {
     pub(super) async fn play(
         mut self,
-        session: Session,
+        mut session: Session,
         play: &Play,
         report: &CaseReport,
     ) -> (Session, Result<Played, StepError>) {
+        // Before its turn, in which every request delays others.
+        let listed = match self.list_early(&session, play).await {
+            Ok(listed) => listed,
+            Err(error) => return (session, Err(StepFault::from(error).into())),
+        };
+        session.begin_turn(&SettingsGroup::of(play).turn(play, &self.run)).await;
         let prepared = match self.prepare(&session, play) {
             Ok(prepared) => prepared,
-            Err(error) => return (session, Err(error)),
+            Err(error) => {
+                session.end_turn();
+                return (session, Err(error));
+            }
         };
         let settings = prepared.settings(&session);
         let Prepared { issuer, other_issuer, shape, end_users, placeholders } = prepared;
         let mut world = World::new(WorldParts {
             session,
             provider: Arc::clone(&self.provider),
-            browser_clients: self.browser_clients.clone(),
+            browser_clients: BrowserClients {
+                guest: self.guest.as_ref().map(Guest::header),
+                ..self.browser_clients.clone()
+            },
             restarter: self.restarter.clone(),
             issuer: issuer.clone(),
             other_issuer: other_issuer.clone(),
             end_users,
             settings: settings.clone(),
             placeholders,
+            listed,
             random: self.random,
             patience: shape.patience.map(|seconds| Duration::from_secs(seconds.get().into())),
         });
@@ -47,7 +65,14 @@ impl Fixture {
             }
             perform(&mut world, &shape, play, report, &self.events).await
         };
-        let played = played.await;
+        let mut played = played.await;
+        world.session.end_turn();
+        if self.guest.is_some_and(|guest| guest.unattributed() > 0) {
+            played = Err(StepFault::Undecided("a request at the provider may be of another test").into());
+        }
+        if world.session.is_beside() && played.as_ref().is_ok_and(is_limited) {
+            played = Err(StepFault::Undecided("the target limits the rate of requests").into());
+        }
         self.provider.clock().set_offset(moved);
         for issuer in std::iter::once(&issuer).chain(&other_issuer) {
             self.provider.close(issuer);
@@ -57,6 +82,19 @@ impl Fixture {
         session.tidy(&self.run);
         (session, played)
     }
+
+    /// Lists the accounts for the first step of a play beside others, if it
+    /// needs to know them.
+    async fn list_early(&self, session: &Session, play: &Play) -> Result<Option<Vec<Account>>, TargetError> {
+        let needs = play.expected.first().is_some_and(|expected| Before::needs_accounts(expected));
+        if needs && session.is_beside() { session.accounts().await.map(Some) } else { Ok(None) }
+    }
+}
+
+/// Whether the target answered that requests are too many (RFC 6585 §4).
+fn is_limited(played: &Played) -> bool {
+    let exchanges = played.steps.iter().flat_map(|step| &step.exchanges);
+    exchanges.filter(|one| one.to == Party::Target).any(|one| one.exchange.status == Some(429))
 }
 
 #[cfg(test)]

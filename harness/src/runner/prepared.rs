@@ -135,7 +135,12 @@ impl Fixture {
             None => None,
         };
         let open = |registration| self.provider.open(registration).map_err(|error| scenario(error.to_string()));
-        let issuer = open(registration)?;
+        let issuer = if session.is_beside() && place != IssuerPath::Own {
+            let guest = self.provider.receive(registration, &self.run);
+            self.guest.insert(guest.map_err(|error| scenario(error.to_string()))?).issuer().clone()
+        } else {
+            open(registration)?
+        };
         let other_issuer = other.map(open).transpose()?;
         Ok(Prepared { issuer, other_issuer, shape, end_users, placeholders })
     }

@@ -3,37 +3,35 @@
 
 use std::any::Any;
 use std::collections::{BTreeMap, VecDeque};
+use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures_util::FutureExt;
 use jiff::Timestamp;
-use mock_idp::{Interruption, Tls};
+use mock_idp::Interruption;
 use semver::Version;
-use serde_json::json;
 use tokio::sync::Mutex;
 
 use super::error::RunError;
 use super::event::{Event, Events, Heard, observed};
 use super::failed_sign_in::FailedSignIn;
-use super::issuer_path::IssuerPath;
 use super::preparation::Judged;
-use super::results::{JudgedTest, Results, StandingSettings};
+use super::results::Results;
 use super::run::{Ended, Run, TargetChoice};
-use super::worker::Worker;
+use super::settings_group::{SettingsGroup, plays_beside};
+use super::width::Width;
+use super::work::{PlannedTest, Queue, Work};
 use crate::baseline::{Baseline, Pinned};
 use crate::diagnostic::{Source, did_you_mean};
 
 use crate::exit_code::ExitCode;
 use crate::guard::{Restored, Session, StepFault};
-use crate::immich::Sections;
 use crate::report::{CaseReport, CaseResult, Counts, Outcome, Report, SourceReport, TargetReport, exit_code};
-use crate::scenario::{Case, Catalogue, Inventory, Scenario};
+use crate::scenario::{Catalogue, Inventory};
 
-type PlannedTest = (Arc<Scenario>, usize);
 type Tasks = tokio::task::JoinSet<Result<Restored, StepFault>>;
-type Queue = Arc<Mutex<VecDeque<PlannedTest>>>;
 
 impl Run {
     /// Plays everything in `catalogue`, and hands what happens on to `observe`.
@@ -81,7 +79,7 @@ impl Run {
         let inventory = catalogue.inventory.clone();
         let sources = sources(&catalogue);
         let totals = catalogue.totals.clone();
-        let tests = in_order(catalogue);
+        let tests = in_order(catalogue, self.side_by_side() == Some(NonZeroUsize::MIN));
         let count = tests.len();
         let queue = Arc::new(Mutex::new(tests));
         // Before workers start, which it would have to stop again.
@@ -121,10 +119,11 @@ impl Run {
         let shared = baseline.clone().map(Arc::new);
         for (number, mut worker) in workers.into_iter().enumerate() {
             worker.tells(events.clone());
-            tasks.spawn(work((number, worker), Arc::clone(&queue), shared.clone()));
+            let (queue, baseline, width) = (Arc::clone(&queue), shared.clone(), Width::new(self.side_by_side()));
+            tasks.spawn(Work { number, worker, queue, baseline, width }.until_done());
         }
         drop(events);
-        let mut results = Results::default();
+        let mut results = Results::new(self.keeps_steps);
         let interrupted = tokio::select! {
             () = self.hear(&mut heard, observe, &mut results, &queue) => false,
             () = interruption.wait() => true,
@@ -232,50 +231,21 @@ fn read(Source { path, text }: &Source) -> SourceReport {
     SourceReport { path: path.display().to_string(), text: text.clone() }
 }
 
-/// Equal settings next to each other, so that they are written once.
-fn in_order(catalogue: Catalogue) -> VecDeque<PlannedTest> {
-    let mut tests: Vec<(_, PlannedTest)> = Vec::new();
+/// Equal settings next to each other, so that they are written once. Tests that
+/// can play side by side come first, unless each plays alone.
+fn in_order(catalogue: Catalogue, each_alone: bool) -> VecDeque<PlannedTest> {
+    let mut tests = Vec::new();
     for scenario in catalogue.scenarios {
         let scenario = Arc::new(scenario);
         for (index, case) in scenario.cases.iter().enumerate() {
-            tests.push((settings_key(case), (Arc::clone(&scenario), index)));
+            let group = Arc::new(SettingsGroup::of(&case.play));
+            let is_beside = plays_beside(case);
+            tests.push(PlannedTest { scenario: Arc::clone(&scenario), case: index, group, is_beside });
         }
     }
-    tests.sort_by(|(a, _), (b, _)| a.cmp(b));
-    tests.into_iter().map(|(_, test)| test).collect()
-}
-
-/// Tests in which this is equal want the same settings.
-fn settings_key(case: &Case) -> (String, Tls, IssuerPath) {
-    let mut sections = Sections::new();
-    case.play.shape.server.lay_over(&mut sections);
-    let server = if sections.is_empty() { String::new() } else { json!(sections).to_string() };
-    (server, case.play.shape.provider.tls, IssuerPath::of(&case.play.shape))
-}
-
-async fn work(
-    (number, mut worker): (usize, Worker),
-    queue: Queue,
-    baseline: Option<Arc<Baseline>>,
-) -> Result<Restored, StepFault> {
-    loop {
-        let test = queue.lock().await.pop_front();
-        let Some((scenario, index)) = test else { break };
-        let Some(case) = scenario.cases.get(index) else { continue };
-        let report = worker.test(&scenario, case, baseline.as_deref()).await;
-        let end = worker.end();
-        let (changes, astray) = worker.session().map_or((0, false), |one| (one.changes(), one.is_astray()));
-        let standing = StandingSettings { worker: number, changes };
-        if !worker.tell(Event::Judged(Box::new(JudgedTest { report, standing, astray }))) {
-            break;
-        }
-        if let Some(end) = end {
-            // Each further test would wait as long, and say nothing.
-            queue.lock().await.clear();
-            return worker.finish().await.and(Err(end.into()));
-        }
-    }
-    worker.finish().await
+    let is_later = |test: &PlannedTest| !each_alone && !test.is_beside;
+    tests.sort_by(|a, b| (is_later(a), &a.group).cmp(&(is_later(b), &b.group)));
+    tests.into()
 }
 
 /// Waits for the workers, or ends them.

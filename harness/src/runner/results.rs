@@ -27,37 +27,48 @@ pub struct JudgedTest {
 }
 
 /// All that was judged.
-#[derive(Debug, Default)]
-pub(super) struct Results(Vec<JudgedTest>);
+#[derive(Debug)]
+pub(super) struct Results {
+    judged: Vec<JudgedTest>,
+    /// Whether the steps of tests that passed are kept.
+    keeps_steps: bool,
+}
 
 impl Results {
-    pub(super) fn add(&mut self, judged: JudgedTest) {
+    pub(super) const fn new(keeps_steps: bool) -> Self {
+        Self { judged: Vec::new(), keeps_steps }
+    }
+
+    pub(super) fn add(&mut self, mut judged: JudgedTest) {
         if judged.astray {
             self.doubt(|standing| standing == judged.standing);
         }
-        self.0.push(judged);
+        if !self.keeps_steps && judged.report.result.outcome == Outcome::Passed {
+            judged.report.steps = Vec::new();
+        }
+        self.judged.push(judged);
     }
 
     pub(super) fn len(&self) -> usize {
-        self.0.len()
+        self.judged.len()
     }
 
     /// All reports, now that the run ended, with this fault if there is one.
     pub(super) fn into_reports<'a>(mut self, mut faults: impl Iterator<Item = &'a StepFault>) -> Vec<CaseReport> {
         if faults.any(|fault| matches!(fault, StepFault::Target(error) if error.is_by_others())) {
             // It does not say at which server.
-            let all: Vec<StandingSettings> = self.0.iter().map(|one| one.standing).collect();
+            let all: Vec<StandingSettings> = self.judged.iter().map(|one| one.standing).collect();
             let is_later = |one: StandingSettings, other: &StandingSettings| {
                 other.worker == one.worker && other.changes > one.changes
             };
             self.doubt(|standing| !all.iter().any(|other| is_later(standing, other)));
         }
-        self.0.into_iter().map(|judged| judged.report).collect()
+        self.judged.into_iter().map(|judged| judged.report).collect()
     }
 
     /// Nothing is known of what was judged under such settings.
     fn doubt(&mut self, is_doubted: impl Fn(StandingSettings) -> bool) {
-        for JudgedTest { report, .. } in self.0.iter_mut().filter(|one| is_doubted(one.standing)) {
+        for JudgedTest { report, .. } in self.judged.iter_mut().filter(|one| is_doubted(one.standing)) {
             if !matches!(report.result.outcome, Outcome::Skipped | Outcome::Error) {
                 let reason = "the settings changed during the test, so its result is uncertain";
                 let (reason, fault) = (Some(reason.to_owned()), Some(Fault::Target));
@@ -73,7 +84,7 @@ mod tests {
     use crate::immich::TargetError;
 
     fn results(judged: &[(&str, Outcome, usize, usize, bool)]) -> Results {
-        let mut results = Results::default();
+        let mut results = Results::new(true);
         for &(name, outcome, worker, changes, astray) in judged {
             let mut report = CaseReport::named(name, None);
             report.result = CaseResult { outcome, reason: None, fault: None, needs: None };

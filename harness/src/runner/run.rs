@@ -1,5 +1,7 @@
 //! A run: its targets, its options and its end.
 
+use std::num::NonZeroUsize;
+
 use semver::Version;
 
 use super::error::RunError;
@@ -42,6 +44,12 @@ pub struct Run {
     pub continue_anyway: bool,
     /// Whether the first red test ends it.
     pub fail_fast: bool,
+    /// How many tests a server plays at a time; by default, as many as it
+    /// bears.
+    pub jobs: Option<NonZeroUsize>,
+    /// Whether its report keeps the steps of tests that passed; without them,
+    /// a run needs no more memory the longer it is.
+    pub keeps_steps: bool,
     /// Whether it waits for another run on the same server; otherwise, such a
     /// server is an error.
     pub wait: bool,
@@ -60,6 +68,12 @@ impl Run {
     /// Whether the target is a server of our own, which ends with the run.
     pub fn is_own(&self) -> bool {
         matches!(self.target, TargetChoice::Reference { .. })
+    }
+
+    /// How many tests each server plays at a time, if that is given. Those of
+    /// our own each play one: there are as many as are wanted.
+    pub(super) fn side_by_side(&self) -> Option<NonZeroUsize> {
+        if self.is_own() { Some(NonZeroUsize::MIN) } else { self.jobs }
     }
 
     /// Whether a sign-in succeeds at the target for certain: it is the reference

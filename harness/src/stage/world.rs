@@ -23,7 +23,7 @@ use crate::exchange::Exchange;
 use crate::guard::{Applied, Session};
 use crate::http_client::BrowserClients;
 use crate::immich::{
-    ApiRoute, NewAccount, Sections, WantedSettings, is_administrators, session_account, session_tokens,
+    Account, ApiRoute, NewAccount, Sections, WantedSettings, is_administrators, session_account, session_tokens,
 };
 use crate::placeholder::Placeholders;
 use crate::redaction::Secrets;
@@ -48,6 +48,8 @@ pub struct World {
     pub sent: Vec<Sent>,
     /// What placeholders stand for.
     pub placeholders: Placeholders,
+    /// The accounts before the first step, if they are known already.
+    pub(crate) listed: Option<Vec<Account>>,
     provider: std::sync::Arc<Provider>,
     browser_clients: BrowserClients,
     restarter: Option<Restarter>,
@@ -86,6 +88,8 @@ pub struct WorldParts {
     pub settings: Sections,
     /// What placeholders stand for.
     pub placeholders: Placeholders,
+    /// The accounts before the first step, if they are known already.
+    pub listed: Option<Vec<Account>>,
     /// For state, verifiers and passwords.
     pub random: StdRng,
     /// How long an answer may take, if not as long as is usual.
@@ -102,6 +106,7 @@ impl World {
             memories: Memories::default(),
             sent: Vec::new(),
             placeholders: parts.placeholders,
+            listed: parts.listed,
             provider: parts.provider,
             browser_clients: parts.browser_clients,
             restarter: parts.restarter,
@@ -175,9 +180,10 @@ impl World {
     pub(super) fn browser(&mut self, agent: &str) -> &mut Browser {
         // Borrowed apart, as browsers are made of the rest.
         let (routes, patience) = (self.routes(), self.patience);
-        let BrowserClients { target, provider: client } = self.browser_clients.clone();
+        let BrowserClients { target, provider: client, guest: header } = self.browser_clients.clone();
         self.browsers.entry(agent.to_owned()).or_insert_with(|| {
-            let user_agent = UserAgent::new(target, Some(Routes { all: routes, client })).with_patience(patience);
+            let user_agent =
+                UserAgent::new(target, Some(Routes { all: routes, client, header })).with_patience(patience);
             Browser::new(user_agent)
         })
     }

@@ -73,6 +73,9 @@ impl UserAgent {
         let (kind, body) = request.body.encode();
         exchange.request_headers.extend(kind.map(|kind| (CONTENT_TYPE.to_string(), kind.to_owned())));
         exchange.request_body = body;
+        if self.routed(&url).is_some() {
+            exchange.request_headers.extend(self.routes.iter().filter_map(|routes| routes.header.clone()));
+        }
         let method = exchange.method.parse::<reqwest::Method>();
         let method = method.map_err(|error| wrong(&exchange, error.to_string()))?;
         let mut builder = match self.routed(&url) {

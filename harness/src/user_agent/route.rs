@@ -23,6 +23,8 @@ pub struct Routes {
     pub all: Vec<Route>,
     /// Takes any certificate, and must not follow redirects.
     pub client: reqwest::Client,
+    /// A header for every request there.
+    pub header: Option<(String, String)>,
 }
 
 /// The other name of a provider on loopback: `localhost` for 127.0.0.1, and

@@ -57,8 +57,15 @@ impl<'a> Scene<'a> {
     pub(super) async fn account_change(&mut self) -> Looked<AccountChange> {
         let before = self.before;
         let Some(accounts) = &before.accounts else { return Ok(None) };
-        let after = self.accounts().await?;
-        Ok(Some(AccountChange::between(accounts, &after, &self.run())))
+        let (after, run) = (self.accounts().await?, self.run());
+        if !self.world.session.is_beside() {
+            return Ok(Some(AccountChange::between(accounts, &after, &run)));
+        }
+        // Those of other plays change meanwhile.
+        let of_the_run = run.rsplit_once('-').map_or(run.as_str(), |(mark, _)| mark);
+        let is_others = |account: &Account| account.carries(of_the_run) && !account.carries(&run);
+        let after: Vec<Account> = after.iter().filter(|account| !is_others(account)).cloned().collect();
+        Ok(Some(AccountChange::between(accounts, &after, &run)))
     }
 }
 
@@ -81,12 +88,22 @@ impl Before {
     pub async fn note(world: &mut World, expected: &[Expected]) -> Result<Self, TargetError> {
         let mark = world.issuer.journal().mark();
         let other_mark = world.other_issuer.as_ref().map(|issuer| issuer.journal().mark());
-        let needs_accounts = expected.iter().any(|one| match one.path.first().map(String::as_str) {
+        let listed = world.listed.take();
+        let accounts = match listed.filter(|_| Self::needs_accounts(expected)) {
+            Some(listed) => Some(listed),
+            None if Self::needs_accounts(expected) => Some(world.session.accounts().await?),
+            None => None,
+        };
+        Ok(Self { mark, other_mark, accounts })
+    }
+
+    /// Whether the expectations of a step compare the accounts after it with
+    /// those before.
+    pub fn needs_accounts(expected: &[Expected]) -> bool {
+        expected.iter().any(|one| match one.path.first().map(String::as_str) {
             Some("accounts") => true,
             Some("outcome") => one.admits("refused"),
             _ => false,
-        });
-        let accounts = if needs_accounts { Some(world.session.accounts().await?) } else { None };
-        Ok(Self { mark, other_mark, accounts })
+        })
     }
 }

@@ -19,8 +19,14 @@ use crate::report::shape::Report;
 /// How large a page may be, in bytes.
 const LIMIT: usize = 2 * 1024 * 1024 - 1;
 
-pub static PAGE: Format =
-    Format { name: "html", text: "a page for people, in one file", render, ending: Some("html"), after_live: None };
+pub static PAGE: Format = Format {
+    name: "html",
+    text: "a page for people, in one file",
+    render,
+    ending: Some("html"),
+    after_live: None,
+    shows_steps: true,
+};
 
 #[expect(clippy::unnecessary_wraps, reason = "formats are written alike")]
 fn render(report: &Report, _: Style) -> Result<String, FormatError> {

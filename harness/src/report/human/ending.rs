@@ -19,6 +19,7 @@ pub(in crate::report) static HUMAN: Format = Format {
     render: human,
     ending: None,
     after_live: Some(after_live),
+    shows_steps: false,
 };
 
 /// So many lines a run has at most, unless everything is wanted.

@@ -1,0 +1,162 @@
+//! The work of one worker: takes tests from the queue, and plays them side by
+//! side or alone.
+//!
+//! A test that played beside others counts only if it passed. Any other is
+//! played again alone, before tests with other settings: the others may be the
+//! cause.
+
+use std::collections::VecDeque;
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
+use tokio::sync::Mutex;
+
+use super::event::Event;
+use super::results::{JudgedTest, StandingSettings};
+use super::settings_group::SettingsGroup;
+use super::width::Width;
+use super::worker::Worker;
+use crate::baseline::Baseline;
+use crate::guard::{Restored, Session, StepFault};
+use crate::report::{CaseReport, Outcome};
+use crate::scenario::Scenario;
+
+/// A test that is still to be played.
+#[derive(Debug, Clone)]
+pub(super) struct PlannedTest {
+    pub(super) scenario: Arc<Scenario>,
+    /// Which of its cases.
+    pub(super) case: usize,
+    /// What settings it wants.
+    pub(super) group: Arc<SettingsGroup>,
+    /// Whether it can be played beside others.
+    pub(super) is_beside: bool,
+}
+
+/// The tests that are still to be played, in their order.
+pub(super) type Queue = Arc<Mutex<VecDeque<PlannedTest>>>;
+
+/// One worker and what it works by.
+pub(super) struct Work {
+    pub(super) number: usize,
+    pub(super) worker: Worker,
+    pub(super) queue: Queue,
+    pub(super) baseline: Option<Arc<Baseline>>,
+    pub(super) width: Width,
+}
+
+impl Work {
+    /// Plays until no test is left. Returns what was restored.
+    pub(super) async fn until_done(mut self) -> Result<Restored, StepFault> {
+        // Where the settings stay, so does the path of all issuers.
+        if !self.worker.session().is_some_and(|session| session.access().changes_settings()) {
+            self.width = Width::new(Some(NonZeroUsize::MIN));
+        }
+        let (mut playing, mut again) = (FuturesUnordered::new(), VecDeque::new());
+        let mut group = None;
+        loop {
+            while playing.len() < self.width.at_once()
+                && let Some(test) = self.next_beside(group.as_ref().filter(|_| !again.is_empty())).await
+                && let Some(worker) = self.worker.beside()
+            {
+                group = Some(Arc::clone(&test.group));
+                playing.push(played(test, worker, self.baseline.clone()));
+            }
+            if let Some((test, worker, report)) = playing.next().await {
+                again.extend(self.count(test, worker, report));
+                self.is_over().await;
+                continue;
+            }
+            let next = match again.pop_front() {
+                Some(test) => Some(test),
+                None => self.queue.lock().await.pop_front(),
+            };
+            let Some(test) = next else { break };
+            if self.is_over().await || !self.play_alone(&test).await {
+                break;
+            }
+        }
+        let end = self.worker.end();
+        let restored = self.worker.finish().await;
+        match end {
+            // Each further test would wait as long, and say nothing.
+            Some(end) => restored.and(Err(end.into())),
+            None => restored,
+        }
+    }
+
+    /// Takes the next test if it can be played beside others; with a `group`,
+    /// only if it is of that.
+    async fn next_beside(&self, group: Option<&Arc<SettingsGroup>>) -> Option<PlannedTest> {
+        let mut queue = self.queue.lock().await;
+        let is_next = |test: &PlannedTest| test.is_beside && group.is_none_or(|group| test.group == *group);
+        if self.width.at_once() > 1 && queue.front().is_some_and(is_next) { queue.pop_front() } else { None }
+    }
+
+    /// Plays a test that has the server to itself. Returns whether others can
+    /// follow.
+    async fn play_alone(&mut self, test: &PlannedTest) -> bool {
+        let Some(case) = test.scenario.cases.get(test.case) else { return true };
+        let report = self.worker.test(&test.scenario, case, self.baseline.as_deref()).await;
+        if test.is_beside && report.result.outcome == Outcome::Passed {
+            self.width.note(report.milliseconds);
+        }
+        self.judged(report) && !self.is_over().await
+    }
+
+    /// Counts a test that played beside others, or returns it if it is to be
+    /// played again.
+    fn count(&mut self, test: PlannedTest, worker: Worker, report: Option<CaseReport>) -> Option<PlannedTest> {
+        let report = report?;
+        // That the settings did not stand concerns other tests, too.
+        let astray = worker.session().is_some_and(Session::is_astray);
+        let counts = astray || matches!(report.result.outcome, Outcome::Passed | Outcome::Skipped);
+        if report.result.outcome == Outcome::Passed {
+            self.width.note(report.milliseconds);
+        }
+        let standing = self.standing(worker.session());
+        self.worker.rejoin(worker, !counts);
+        if counts {
+            self.worker.tell(Event::Judged(Box::new(JudgedTest { report, standing, astray })));
+            None
+        } else {
+            Some(test)
+        }
+    }
+
+    /// The settings under which the last play of a session took place.
+    fn standing(&self, session: Option<&Session>) -> StandingSettings {
+        StandingSettings { worker: self.number, changes: session.map_or(0, Session::changes) }
+    }
+
+    /// Hands a result on. Returns whether there is a listener.
+    fn judged(&self, report: CaseReport) -> bool {
+        let standing = self.standing(self.worker.session());
+        let astray = self.worker.session().is_some_and(Session::is_astray);
+        self.worker.tell(Event::Judged(Box::new(JudgedTest { report, standing, astray })))
+    }
+
+    /// Whether the server hangs or is down; then no further test is taken.
+    async fn is_over(&self) -> bool {
+        let is_over = self.worker.end().is_some();
+        if is_over {
+            self.queue.lock().await.clear();
+        }
+        is_over
+    }
+}
+
+/// Plays a test beside others. Returns it with its worker and its report.
+async fn played(
+    test: PlannedTest,
+    mut worker: Worker,
+    baseline: Option<Arc<Baseline>>,
+) -> (PlannedTest, Worker, Option<CaseReport>) {
+    let report = match test.scenario.cases.get(test.case) {
+        Some(case) => Some(worker.test(&test.scenario, case, baseline.as_deref()).await),
+        None => None,
+    };
+    (test, worker, report)
+}

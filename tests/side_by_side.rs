@@ -1,0 +1,149 @@
+//! Tests that play side by side have the results that they have one at a time,
+//! and the same requests at server and provider, whatever the server does
+//! wrong.
+//!
+//! Usually a part of the catalogue is played against a server without defects, and
+//! a few defects are held against some of the scenarios that catch them.
+//! `SIDE_BY_SIDE=all` takes every scenario and every defect.
+
+#![expect(clippy::unwrap_used, reason = "a failing test should panic")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+
+use conformance_tests::{options, run};
+use harness::guard::{Consents, Server};
+use harness::http_client::{ProviderClients, of_the_system};
+use harness::immich::{Access, ApiKey};
+use harness::reference::{DEFECTS, ReferenceOptions, ReferenceServer};
+use harness::report::{CaseReport, ExchangeReport, Party};
+use harness::runner::{Ended, Run, TargetChoice, WorkerOptions};
+use harness::scenario::Catalogue;
+use mock_idp::Clock;
+
+/// What came of a test, without what differs from run to run.
+#[derive(Debug, PartialEq, Eq)]
+struct Came {
+    result: String,
+    steps: Vec<String>,
+    /// By party: what was asked, and the status of the answer.
+    exchanges: BTreeMap<String, Vec<String>>,
+}
+
+impl Came {
+    fn of(test: &CaseReport) -> Self {
+        let checks = |step: &harness::report::StepReport| {
+            let checks = step.checks.iter().map(|check| (&check.path, check.level, check.held, &check.found));
+            format!("{} {} {:?}", step.id, step.action, checks.collect::<Vec<_>>())
+        };
+        let mut exchanges: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for exchange in test.steps.iter().flat_map(|step| &step.exchanges).filter(|one| is_of_a_test(one)) {
+            exchanges.entry(format!("{:?} to {:?}", exchange.from, exchange.to)).or_default().push(line(exchange));
+        }
+        let result = (test.result.outcome, test.result.fault, test.result.reason.is_some());
+        Self { result: format!("{result:?}"), steps: test.steps.iter().map(checks).collect(), exchanges }
+    }
+}
+
+/// Whether the provider notes it for a test, whoever else plays.
+fn is_of_a_test(exchange: &ExchangeReport) -> bool {
+    !matches!(exchange.endpoint.as_deref(), Some("discovery" | "jwks"))
+}
+
+fn line(exchange: &ExchangeReport) -> String {
+    let path = match (&exchange.to, &exchange.endpoint) {
+        (Party::Provider, Some(endpoint)) => endpoint.clone(),
+        (Party::Provider, None) => String::new(),
+        _ => exchange.exchange.path().to_owned(),
+    };
+    format!("{} {path} {:?}", exchange.exchange.method, exchange.exchange.status)
+}
+
+/// Plays the catalogue against a fresh server with this defect, so many tests
+/// at a time.
+async fn played(defect: Option<&str>, catalogue: Catalogue, at_once: usize) -> BTreeMap<String, Came> {
+    let clock = Clock::system();
+    let server = ReferenceServer::start(ReferenceOptions {
+        defects: defect.map(ToOwned::to_owned).into_iter().collect(),
+        ..ReferenceOptions::on_loopback(Arc::new(move || clock.now()), ProviderClients::of_the_system(&[]).unwrap())
+    });
+    let server = server.await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let target = TargetChoice::Servers(vec![Server {
+        url: server.url().to_owned(),
+        key: ApiKey::new(server.api_key()),
+        access: Access::Api,
+        replicas: 1,
+        journal: folder.path().join("journal"),
+        consents: Consents::default(),
+        dialect: Arc::default(),
+    }]);
+    // As patient as a run: so many tests at a time are slow on a busy machine.
+    let client = || of_the_system(&[]).unwrap();
+    let options = WorkerOptions { client: client(), browser_client: client(), ..options(1) };
+    let run = Run { target, options, jobs: NonZeroUsize::new(at_once), continue_anyway: true, ..run(&[]) };
+    let fault = match run.play(catalogue, |_| {}).await {
+        Ok(Ended { report, fault: None }) => {
+            return report.results.iter().map(|test| (test.test_name(), Came::of(test))).collect();
+        }
+        Ok(Ended { fault: Some(fault), .. }) | Err(fault) => fault,
+    };
+    // A few defects let no run begin.
+    let result = fault.to_string().replace(server.url(), "SERVER");
+    BTreeMap::from([(String::new(), Came { result, steps: Vec::new(), exchanges: BTreeMap::new() })])
+}
+
+/// Where a run side by side differs from one in which each test plays alone.
+async fn differences(defect: Option<&str>, is_wanted: impl Fn(&str) -> bool) -> Vec<String> {
+    let catalogue = || {
+        let mut catalogue = Catalogue::embedded();
+        catalogue.scenarios.retain(|scenario| is_wanted(&scenario.name));
+        catalogue
+    };
+    let alone = played(defect, catalogue(), 1).await;
+    let beside = played(defect, catalogue(), 16).await;
+    assert_eq!(alone.keys().collect::<Vec<_>>(), beside.keys().collect::<Vec<_>>());
+    let differs = alone.iter().filter(|(name, came)| beside[*name] != **came);
+    differs.map(|(name, came)| format!("{defect:?} {name}: {came:#?} but side by side {:#?}", beside[name])).collect()
+}
+
+/// Whether the test looks at everything.
+fn takes_all() -> bool {
+    std::env::var("SIDE_BY_SIDE").is_ok_and(|value| value == "all")
+}
+
+/// One scenario in ten of each topic.
+fn part_of_the_catalogue() -> BTreeSet<String> {
+    let mut of_topic: BTreeMap<String, usize> = BTreeMap::new();
+    let scenarios = Catalogue::embedded().scenarios;
+    let is_wanted = |name: &String| {
+        let topic = name.split('/').next().unwrap_or_default().to_owned();
+        let number = of_topic.entry(topic).or_default();
+        *number += 1;
+        takes_all() || *number % 10 == 1
+    };
+    scenarios.into_iter().map(|scenario| scenario.name).filter(is_wanted).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_test_has_the_same_result_side_by_side() {
+    let part = part_of_the_catalogue();
+    let differences = differences(None, |name| part.contains(name)).await;
+    assert!(differences.is_empty(), "{}", differences.join("\n"));
+}
+
+/// So many scenarios that catch a defect are enough, if not all are played.
+const CATCHERS: usize = 8;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_defect_is_caught_by_the_same_tests_side_by_side() {
+    let matrix: BTreeMap<String, BTreeSet<String>> = serde_json::from_str(include_str!("matrix.json")).unwrap();
+    let (every, catchers) = if takes_all() { (1, usize::MAX) } else { (40, CATCHERS) };
+    let mut all = Vec::new();
+    for defect in DEFECTS.iter().step_by(every) {
+        let scenarios: BTreeSet<&String> = matrix[defect.name].iter().take(catchers).collect();
+        all.extend(differences(Some(defect.name), |name| scenarios.iter().any(|one| *one == name)).await);
+    }
+    assert!(all.is_empty(), "{}", all.join("\n"));
+}

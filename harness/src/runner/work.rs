@@ -20,6 +20,7 @@ use super::width::Width;
 use super::worker::Worker;
 use crate::baseline::Baseline;
 use crate::guard::{Restored, Session, StepFault};
+use crate::immich::Access;
 use crate::report::{CaseReport, Outcome};
 use crate::scenario::Scenario;
 
@@ -50,8 +51,9 @@ pub(super) struct Work {
 impl Work {
     /// Plays until no test is left. Returns what was restored.
     pub(super) async fn until_done(mut self) -> Result<Restored, StepFault> {
-        // Where the settings stay, so does the path of all issuers.
-        if !self.worker.session().is_some_and(|session| session.access().changes_settings()) {
+        // Where the settings stay, so does the path of all issuers. A change of a
+        // file may restart the server, while others still look at it.
+        if !self.worker.session().is_some_and(|session| matches!(session.access(), Access::Api)) {
             self.width = Width::new(Some(NonZeroUsize::MIN));
         }
         let (mut playing, mut again) = (FuturesUnordered::new(), VecDeque::new());

@@ -35,20 +35,32 @@ pub struct Chromium {
     _profile: tempfile::TempDir,
 }
 
+/// How often a driver is started: one that finds its port taken ends.
+const ATTEMPTS: usize = 5;
+
+/// Starts a driver. Returns it and its port; nothing if it ended.
+fn started_driver() -> Result<Option<(Child, u16)>, String> {
+    let missing = "Chromium is not installed (apt-get install chromium chromium-driver)";
+    let driver = Command::new("chromedriver").arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
+    let mut driver = driver.map_err(|_| missing.to_owned())?;
+    let mut output = BufReader::new(driver.stdout.take().unwrap());
+    let mut line = String::new();
+    while !line.contains("started successfully on port") {
+        line.clear();
+        if output.read_line(&mut line).unwrap() == 0 {
+            driver.wait().unwrap();
+            return Ok(None);
+        }
+    }
+    Ok(Some((driver, line.trim().trim_end_matches('.').rsplit(' ').next().unwrap().parse().unwrap())))
+}
+
 impl Chromium {
     /// Starts one, with more flags; none, and the reason, where there is none
     /// on this computer.
     pub async fn start(flags: &[&str]) -> Result<Self, String> {
-        let missing = "Chromium is not installed (apt-get install chromium chromium-driver)";
-        let driver = Command::new("chromedriver").arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
-        let mut driver = driver.map_err(|_| missing.to_owned())?;
-        let mut output = BufReader::new(driver.stdout.take().unwrap());
-        let mut line = String::new();
-        while !line.contains("started successfully on port") {
-            line.clear();
-            assert_ne!(output.read_line(&mut line).unwrap(), 0, "chromedriver ended");
-        }
-        let port: u16 = line.trim().trim_end_matches('.').rsplit(' ').next().unwrap().parse().unwrap();
+        let (driver, port) =
+            (0..ATTEMPTS).find_map(|_| started_driver().transpose()).ok_or("chromedriver ends at once")??;
         let profile = tempfile::tempdir().unwrap();
         let own = format!("--user-data-dir={}", profile.path().display());
         let flags: Vec<&str> = FLAGS.iter().chain(flags).copied().chain([own.as_str()]).collect();

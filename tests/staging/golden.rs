@@ -28,6 +28,7 @@ pub fn compare_in(folder: &str, name: &str, staging: &Staging, text: &str) {
         (r"client error \((Connect|SendRequest)\): .*", "client error [REASON]"),
         (r"\.tmp[A-Za-z0-9]{6}", "[FOLDER]"),
         (r"time \d+ \(UNIX\), (.*) \d+ \(\d+ seconds ago\)", "time [TIME] (UNIX), $1 [TIME] ([TIME] seconds ago)"),
+        (r"\bon \d{4}-\d\d-\d\d\b", "on [DATE]"),
         (r"\d+\.\d{3} s, seed \d+", "[TIME] s, seed [SEED]"),
     ];
     for (pattern, word) in variable {

@@ -70,6 +70,7 @@ fn golden(name: &str, mut text: String, values: &[(&'static str, String)]) {
 #[case("explain-quirk", "explain wrong-audience")]
 #[case("explain-claim", "explain azp")]
 #[case("explain-term", "explain token")]
+#[case("explain-word-of-a-file", "explain baseline")]
 #[case("explain-problem", "explain Accepts an ID token made for another client")]
 #[case("explain-verifier", "explain the code verifier is missing")]
 #[case("explain-step", "explain callback")]

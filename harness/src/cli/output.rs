@@ -124,7 +124,8 @@ pub(super) fn catalogue(paths: &[PathBuf]) -> Result<Catalogue, ExitCode> {
 /// the binary; complains if it cannot be read or is broken. A file may be named
 /// as `list` names it, where no built-in one is.
 pub(super) fn own_or_built_in(name: &str) -> Result<(bool, Catalogue), ExitCode> {
-    let listed = own_files(name).into_iter().filter(|_| !Catalogue::knows(name));
+    // A word such as `baseline` may be that of another file.
+    let listed = own_files(name).into_iter().filter(|_| name.contains('/') && !Catalogue::knows(name));
     let own = std::iter::once(name.to_owned()).chain(listed).map(PathBuf::from).find(|path| path.is_file());
     let catalogue = catalogue(own.as_slice())?;
     if !catalogue.broken.is_empty() {

@@ -122,7 +122,24 @@ pub(super) fn complaints(
         ("at-least" | "at-most", _) if kind != ValueKind::Number => Some(other_kind(kind, &dotted, &entry.node)),
         _ => None,
     });
-    wrong.map(near).collect()
+    let wrong: Vec<Diagnostic> = wrong.map(near).collect();
+    if wrong.is_empty() && words == Words::OfScenarios {
+        excludes_nothing(kind, node).into_iter().collect()
+    } else {
+        wrong
+    }
+}
+
+/// The complaint about a matcher that holds of every word that may stand there,
+/// and of any other.
+fn excludes_nothing(kind: ValueKind, node: &Node) -> Option<Diagnostic> {
+    let ValueKind::Word(what, known) = kind else { return None };
+    // Modifiers alone are for [`super::table`] to report.
+    let matcher = Matcher::parse(&node.to_json()).ok().filter(|matcher| !matcher.conditions().is_empty())?;
+    let admits = |word: &str| matcher.check(Some(&word.into())).is_ok();
+    let all = known.iter().all(|word| admits(word)) && admits("none of them");
+    let help = format!("name one {what}, or list those that are right: `one-of = […]`");
+    all.then(|| Diagnostic::error("this expectation matches everything", node.span.clone()).note(help))
 }
 
 fn no_matcher(table: &Table) -> Vec<Diagnostic> {
@@ -196,6 +213,9 @@ mod tests {
     #[case("cookies.any.http-only = 'yes'", Some("`cookies.any.http-only` must be true or false"))]
     #[case("sessions.one = 'dead'", Some("unknown session state `dead`"))]
     #[case("outcome.one-of = ['refused', 'signed in']", Some("unknown outcome `signed in`"))]
+    #[case("outcome.matches = '.'", Some("this expectation matches everything"))]
+    #[case("sessions.one.absent = false", Some("this expectation matches everything"))]
+    #[case("outcome.not = 'signed-in'", None)]
     fn a_value_of_another_kind_is_a_mistake(#[case] text: &str, #[case] complaint: Option<&str>) {
         let node = Node::parse(&Source { path: "t.toml".into(), text: text.into() }).unwrap();
         let mut problems = Vec::new();

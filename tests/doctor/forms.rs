@@ -46,6 +46,7 @@ fn diagnosis() -> Diagnosis {
             pkce,
             result("redirect-uri", Status::Unknown, "", "The redirect URIs show only in a sign-in."),
         ],
+        untried: vec!["--sign-in".to_owned()],
     }
 }
 

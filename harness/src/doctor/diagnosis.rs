@@ -33,6 +33,9 @@ pub struct Diagnosis {
     pub product: Option<String>,
     /// The results, in the order of the checks.
     pub checks: Vec<CheckResult>,
+    /// Flags whose checks were not asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub untried: Vec<String>,
 }
 
 /// The result of one check.
@@ -88,6 +91,10 @@ pub fn diagnose(evidence: &DoctorEvidence, secrets: &Secrets) -> Diagnosis {
         issuer: evidence.provider.as_ref().map(|provider| secrets.text(&provider.issuer)),
         product: product.map(|product| product.0.product.clone()),
         checks,
+        untried: [("--probe", evidence.probe.is_none()), ("--sign-in", evidence.sign_in.is_none())]
+            .into_iter()
+            .filter_map(|(flag, is_untried)| is_untried.then(|| flag.to_owned()))
+            .collect(),
     }
 }
 

@@ -19,7 +19,7 @@ pub fn terminal_text(diagnosis: &Diagnosis) -> String {
         }
     }
     lines.push(String::new());
-    lines.push(summary(diagnosis));
+    lines.extend(paragraph("", &summary(diagnosis)));
     lines.join("\n") + "\n"
 }
 
@@ -38,7 +38,7 @@ fn lines_of(check: &CheckResult) -> Vec<String> {
     lines
 }
 
-/// Returns the last line.
+/// Returns the last lines.
 pub(super) fn summary(diagnosis: &Diagnosis) -> String {
     let problems = diagnosis.count(Status::Problem);
     let warnings = diagnosis.count(Status::Warning);
@@ -48,5 +48,45 @@ pub(super) fn summary(diagnosis: &Diagnosis) -> String {
     let counts: Vec<String> =
         counts.iter().filter(|(count, ..)| *count > 0).map(|(count, one, more)| counted(*count, one, more)).collect();
     let counts = if counts.is_empty() { "No problems found".to_owned() } else { counts.join(", ") };
-    format!("{counts}. Nothing was changed.{about}")
+    format!("{counts}. Nothing was changed.{about}{}", next(diagnosis))
+}
+
+/// Returns what to type next where nothing is wrong as far as was tried.
+fn next(diagnosis: &Diagnosis) -> String {
+    let tries = |flag: &str| match flag {
+        "--probe" => "--probe, which tries the client secret and the redirect URIs".to_owned(),
+        "--sign-in" => "--sign-in, which checks tokens and claims".to_owned(),
+        flag => flag.to_owned(),
+    };
+    let untried: Vec<String> = diagnosis.untried.iter().map(|flag| tries(flag)).collect();
+    if diagnosis.count(Status::Problem) > 0 || untried.is_empty() {
+        return String::new();
+    }
+    format!(" If sign-in fails all the same, add {}.", untried.join(", or "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::doctor::DIAGNOSIS_FORMAT;
+
+    /// What is not tried may be what is wrong: here a client secret.
+    #[test]
+    fn a_look_without_problems_names_what_to_try_next() {
+        let mut diagnosis = Diagnosis {
+            format: DIAGNOSIS_FORMAT,
+            harness: String::new(),
+            server: None,
+            issuer: None,
+            product: None,
+            checks: Vec::new(),
+            untried: vec!["--probe".to_owned(), "--sign-in".to_owned()],
+        };
+        let expected = "\nNo problems found. Nothing was changed. If sign-in fails all the same, add\n\
+                        --probe, which tries the client secret and the redirect URIs, or --sign-in,\n\
+                        which checks tokens and claims.\n";
+        assert_eq!(terminal_text(&diagnosis), expected);
+        diagnosis.untried.clear();
+        assert_eq!(terminal_text(&diagnosis), "\nNo problems found. Nothing was changed.\n");
+    }
 }

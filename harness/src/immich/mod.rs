@@ -35,6 +35,7 @@ mod settings_document;
 mod settings_in_force;
 mod settings_routes;
 mod sign_in_settings;
+mod token_candidate;
 mod unjudged;
 mod wanted_settings;
 
@@ -71,12 +72,11 @@ pub use route::ApiRoute;
 use route::id_in;
 pub use secrets::SECRET_NAMES;
 pub(crate) use secrets::{SESSION_COOKIE, beside_permitted};
-pub(crate) use session::{
-    is_administrators, refuses_with_session_cookies, session_account, session_tokens, token_candidates,
-};
+pub(crate) use session::{is_administrators, refuses_with_session_cookies, session_account, session_tokens};
 pub use settings_document::Sections;
 pub(crate) use settings_document::{OAUTH, desired, differences, fitted, lacking, lay_over, sections_of, unshared};
 pub use settings_routes::SettingsRoutes;
 pub use sign_in_settings::SignInSettings;
+pub(crate) use token_candidate::token_candidates;
 pub use wanted_settings::WantedSettings;
 pub(crate) use wanted_settings::is_section;

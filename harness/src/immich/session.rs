@@ -1,8 +1,6 @@
 //! Sessions of Immich: where their tokens stand in answers, and what a token is
 //! good for.
 
-use serde_json::Value;
-
 use super::answer::{answered, json_of, refusal};
 use super::member::text;
 use super::secrets::{SESSION_COOKIE, SESSION_COOKIES};
@@ -32,45 +30,6 @@ pub(crate) fn session_tokens(answer: &Exchange) -> Vec<String> {
         }
     }
     tokens
-}
-
-/// No more candidates of one answer are tried.
-const MOST_CANDIDATES: usize = 20;
-
-/// The values in an answer that may be session tokens without the name of one:
-/// values of headers and cookies, and texts of the body, of 16 letters or more.
-/// What the request said already is none of them.
-pub(crate) fn token_candidates(answer: &Exchange) -> Vec<String> {
-    let own = session_tokens(answer);
-    let sent = |text: &str| {
-        let headers = answer.request_headers.iter().map(|(_, value)| value);
-        headers.chain([&answer.url, &answer.request_body]).any(|known| known.contains(text))
-    };
-    let headers = answer.response_headers.iter().filter(|(name, _)| !PLAIN_HEADERS.contains(&name.as_str()));
-    let headers = headers.map(|(_, value)| value.clone());
-    let cookies = answer.set_cookies().into_iter().map(|cookie| cookie.value);
-    let mut texts = Vec::new();
-    answer.json().iter().for_each(|body| note_texts(body, &mut texts));
-    let mut candidates: Vec<String> = Vec::new();
-    for text in headers.chain(cookies).chain(texts) {
-        let may_be_one = text.len() >= 16 && is_sendable(&text) && !own.contains(&text) && !candidates.contains(&text);
-        if may_be_one && !sent(&text) && candidates.len() < MOST_CANDIDATES {
-            candidates.push(text);
-        }
-    }
-    candidates
-}
-
-/// Headers whose values are no tokens.
-const PLAIN_HEADERS: &[&str] = &["content-type", "date", "etag", "set-cookie"];
-
-fn note_texts(value: &Value, texts: &mut Vec<String>) {
-    match value {
-        Value::String(text) => texts.push(text.clone()),
-        Value::Array(list) => list.iter().for_each(|item| note_texts(item, texts)),
-        Value::Object(members) => members.values().for_each(|member| note_texts(member, texts)),
-        _ => {}
-    }
 }
 
 /// Whether an answer refuses a sign-in, and sets a cookie by which a browser
@@ -140,26 +99,6 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
-
-    #[test]
-    fn a_candidate_is_long_and_was_not_sent() {
-        let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
-        let answer = Exchange {
-            request_body: "state=the-state-of-the-browser".to_owned(),
-            response_headers: vec![
-                header("etag", "a-very-long-value-of-a-tag"),
-                header("x-session", "a-very-long-value-of-a-header"),
-                header("set-cookie", "s=a-very-long-value-of-a-cookie; Path=/"),
-            ],
-            response_body: r#"{"a":["a-very-long-value-of-a-body","short","with blanks in between"],
-                "b":"the-state-of-the-browser","accessToken":"a-very-long-value-of-a-session"}"#
-                .to_owned(),
-            ..Exchange::default()
-        };
-        let expected =
-            ["a-very-long-value-of-a-header", "a-very-long-value-of-a-cookie", "a-very-long-value-of-a-body"];
-        assert_eq!(token_candidates(&answer), expected);
-    }
 
     #[rstest]
     #[case::nothing("{}", &[], &[])]

@@ -32,10 +32,13 @@ family! {
         |rules| rules.session.refusal_ends = |_, _| true;
     "refusal-opens-session", "Creates a session and sets its cookie when it refuses a callback, although the token in \
                               the body is empty.",
-        |rules| rules.session.refusal_opens = Some("immich_access_token");
+        |rules| rules.session.refusal_opens = Some(|token| ("set-cookie", format!("immich_access_token={token}; Path=/; HttpOnly")));
     "refusal-opens-session-elsewhere", "Creates a session when it refuses a callback, and sets it in a cookie with \
                                         another name.",
-        |rules| rules.session.refusal_opens = Some("connect.sid");
+        |rules| rules.session.refusal_opens = Some(|token| ("set-cookie", format!("connect.sid={token}; Path=/; HttpOnly")));
+    "refusal-opens-session-in-address", "Creates a session when it refuses a callback, and sets its token in the query of \
+                                         `Location`.",
+        |rules| rules.session.refusal_opens = Some(|token| ("location", format!("/auth/login?token={token}")));
     "refusal-sets-cookie", "Sets the cookie `immich_is_authenticated` when it refuses a callback.",
         |rules| rules.session.refusal_header = |_| Some(("set-cookie", "immich_is_authenticated=true; Path=/".to_owned()));
     "refusal-tells-secret", "Reveals the client secret in the error message when it refuses a callback.",

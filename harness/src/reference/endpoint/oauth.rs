@@ -86,8 +86,8 @@ pub(super) async fn callback(State(server): Shared, headers: HeaderMap, Json(bod
     match answer {
         Err(refusal) => {
             let rules = &server.rules.session;
-            if let Some(cookie) = rules.refusal_opens {
-                return Ok(server.refuse_with_session(&headers, &refusal, cookie));
+            if let Some(header) = rules.refusal_opens {
+                return Ok(server.refuse_with_session(&refusal, header));
             }
             let mut response = (rules.refusal)(refusal, &server.oauth()).into_response();
             let header = server.store().sessions.keys().next().and_then(|token| (rules.refusal_header)(token));

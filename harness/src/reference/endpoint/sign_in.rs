@@ -52,14 +52,21 @@ impl Instance {
         response
     }
 
-    /// A refusal that opens a session all the same, if only by a cookie.
-    pub(super) fn refuse_with_session(&self, headers: &HeaderMap, refusal: &Refusal, cookie: &str) -> Response {
+    /// A refusal that opens a session all the same, if only by a header.
+    pub(super) fn refuse_with_session(
+        &self,
+        refusal: &Refusal,
+        header: fn(&str) -> (&'static str, String),
+    ) -> Response {
         let token = self.random_text(43);
         let (_, account) = self.last_account();
         self.store().sessions.insert(token.clone(), BrowserSession { account, ..BrowserSession::default() });
         let body = json!({ "message": refusal.1, "statusCode": refusal.0, "accessToken": "" });
         let mut response = json_reply(refusal.0, &body);
-        Cookies::new(&self.rules.cookies, headers).set(&mut response, cookie, &token, COOKIE_LIFETIME, true);
+        let (name, value) = header(&token);
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            response.headers_mut().insert(name, value);
+        }
         response
     }
 }

@@ -60,9 +60,9 @@ rules! {
         /// A header of the answer to a refused callback, given an existing
         /// session.
         refusal_header: fn(&str) -> Option<(&'static str, String)> = |_| None;
-        /// The cookie in which a refused callback leaves a session that it opens
-        /// all the same.
-        refusal_opens: Option<&'static str> = None;
+        /// The header in which a refused callback leaves the token of a session
+        /// that it opens all the same.
+        refusal_opens: Option<fn(&str) -> (&'static str, String)> = None;
         /// Whether any browser finishes a sign-in, and the one that started it
         /// gets the session.
         flows_without_owner: bool = false;

@@ -48,6 +48,7 @@ pub mod http_client;
 pub mod immich;
 mod invocation;
 pub mod level;
+mod message;
 mod paragraph;
 pub mod placeholder;
 mod plural;

@@ -2,7 +2,8 @@
 //! line use, for people who do not know OpenID Connect by heart.
 //!
 //! Words are read off the lists that they come from; nothing is written a
-//! second time. Messages of servers have tables of their own, in `message`.
+//! second time. Messages of servers have tables of their own, in
+//! [`crate::message`].
 //! Printing is for the command line.
 
 mod check;
@@ -10,7 +11,6 @@ mod expectation;
 mod explanation;
 mod glossary;
 mod key;
-mod message;
 mod page;
 mod profile;
 mod quirk;
@@ -22,8 +22,8 @@ mod setting;
 mod story;
 mod table;
 
+pub use crate::message::{Library, Recognised, page as messages_page};
 pub use explanation::{Category, Explanation, HeadedText};
-pub use message::{Library, Recognised, page as messages_page};
 pub use page::page as reference_page;
 pub use profile::{page as profiles_page, profiles};
 pub use quirk::page as quirks_page;

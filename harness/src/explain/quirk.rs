@@ -1,16 +1,15 @@
 //! The quirks of the provider and the defects of the reference server.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use mock_idp::{Message, QUIRKS, Quirk};
 
 use super::{Category, Explanation};
 use crate::reference::DEFECTS;
-use crate::scenario::{Catalogue, Shape};
+use crate::scenario::{Catalogue, quirk_uses};
 
 pub(super) fn entries(catalogue: &Catalogue) -> Vec<Explanation> {
-    let uses = uses(catalogue);
+    let uses = quirk_uses(catalogue);
     let touches = |quirk: &Quirk| {
         let touched = quirk.touches.iter().map(|(message, member)| format!("{}: {member}", message.name()));
         touched.collect::<Vec<_>>().join("\n")
@@ -38,30 +37,9 @@ pub(super) fn defects() -> Vec<Explanation> {
         .collect()
 }
 
-/// The scenarios that use each quirk.
-pub(super) fn uses(catalogue: &Catalogue) -> BTreeMap<&'static str, Vec<String>> {
-    let mut uses: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
-    for scenario in &catalogue.scenarios {
-        let named: BTreeSet<&String> = scenario.cases.iter().flat_map(|case| quirks_of(&case.play.shape)).collect();
-        for quirk in QUIRKS.iter().filter(|quirk| named.iter().any(|name| *name == quirk.name)) {
-            uses.entry(quirk.name).or_default().push(scenario.name.clone());
-        }
-    }
-    uses
-}
-
-/// The quirks that a scenario names itself, wherever.
-fn quirks_of(shape: &Shape) -> impl Iterator<Item = &String> {
-    let of_steps = shape.steps.iter().flat_map(|step| {
-        let changed = step.provider_change().and_then(|change| change.quirks);
-        step.quirks.written().keys().chain(changed.into_iter().flat_map(|quirks| quirks.written().keys()))
-    });
-    shape.provider.quirks.written().keys().chain(of_steps)
-}
-
 /// `docs/quirks.md`: all of them, by the message that they change first.
 pub fn page(catalogue: &Catalogue) -> String {
-    let uses = uses(catalogue);
+    let uses = quirk_uses(catalogue);
     let mut page = format!(
         "# Quirks\n\nThe {} quirks of the provider, by the first message that they change. A quirk changes only what its \
          text says. Two quirks that change the same member cannot be combined. `oidc-harness explain NAME` shows more, \

@@ -13,6 +13,7 @@ mod inventory;
 mod play;
 mod proof;
 pub mod provider;
+mod quirk_use;
 pub mod schema;
 mod tag;
 mod validation;
@@ -25,6 +26,7 @@ pub use filter::{Choice, Filter, Glob, Unmatched};
 pub use inventory::Inventory;
 pub use play::Play;
 pub use provider::ProviderShape;
+pub use quirk_use::quirk_uses;
 pub use tag::{PUBLIC_TAGS, PublicTag};
 pub use validation::{USUAL_CLAIMS, problem_fault};
 

@@ -10,9 +10,8 @@ use super::alignment::{Word, align};
 use super::row::{KnownMessage, Layer, messages};
 use super::spelling::Likenesses;
 use super::words::words;
-use crate::explain::quirk;
 use crate::paragraph::advice;
-use crate::scenario::Catalogue;
+use crate::scenario::{Catalogue, quirk_uses};
 
 /// How much of a known text must stand in the pasted one.
 const ENOUGH_OF_THE_KNOWN: f64 = 0.75;
@@ -215,7 +214,7 @@ impl Recognised<'_> {
 impl KnownMessage {
     /// The scenarios that the row names, then those that use its quirks.
     pub(super) fn shown_by(&self, catalogue: &Catalogue) -> Vec<String> {
-        let uses = quirk::uses(catalogue);
+        let uses = quirk_uses(catalogue);
         let by_quirk = self.quirks.iter().flat_map(|quirk| uses.get(quirk.as_str()).into_iter().flatten());
         let mut names: Vec<String> = Vec::new();
         for name in self.scenarios.iter().chain(by_quirk) {

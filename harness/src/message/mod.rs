@@ -2,7 +2,7 @@
 //!
 //! The tables beside this file hold the messages; here they are read, found in
 //! what people paste, and explained. The row of a message names its origin.
-//! The modules beside this one explain the words of scenario files.
+//! Words of scenario files are for [`crate::explain`].
 
 mod alignment;
 mod page;

@@ -13,7 +13,7 @@ pub fn page(catalogue: &Catalogue) -> String {
     let library = Library::new();
     let mut page = "# Messages\n\nWhat servers, libraries and providers say when sign-in fails. `oidc-harness explain \
                     'MESSAGE'` finds a message in a pasted line or log, also with slips. This page is made from \
-                    `harness/src/explain/message/*.toml`, where a wrong cause is a one-line fix.\n"
+                    `harness/src/message/*.toml`, where a wrong cause is a one-line fix.\n"
         .to_owned();
     let mut sources: IndexMap<&str, Vec<&KnownMessage>> = IndexMap::new();
     for message in library.messages() {

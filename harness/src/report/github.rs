@@ -73,6 +73,7 @@ fn message(report: &Report, problem: &Problem<'_>) -> String {
     let lines = [
         found,
         fact("routes", problem.routes_in_words(NAMED)),
+        fact("where", problem.place().map(ToOwned::to_owned)),
         fact("steps", problem.steps_in_words()),
         fact("altered", problem.alteration()),
         fact("provider", problem.refusal()),

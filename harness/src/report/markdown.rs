@@ -74,6 +74,7 @@ fn section(report: &Report, problem: &Problem<'_>, is_open: bool, text: &mut Str
     let facts = [
         ("found", found),
         ("routes", problem.routes_in_words(NAMED)),
+        ("where", problem.place().map(ToOwned::to_owned)),
         ("steps", problem.steps_in_words()),
         ("altered", problem.alteration()),
         ("provider", problem.refusal()),

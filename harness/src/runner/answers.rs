@@ -3,7 +3,7 @@
 //! alone, and a refusal sets no cookie of a session. Pure.
 //! [`super::judgement`] checks what a scenario expects.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use serde_json::{Value, json};
@@ -23,6 +23,8 @@ struct AnswerFault {
     path: &'static str,
     /// What the server does.
     sentence: String,
+    /// The route, the status and the part of the answer that shows it.
+    place: String,
 }
 
 /// Holds answers against it: those to the step's user agents at `origin`, and
@@ -40,9 +42,13 @@ pub(super) fn judge_answers(
     let faults: BTreeSet<AnswerFault> =
         all.flat_map(|(exchange, trusted)| faults(exchange, trusted, secrets)).collect();
     let broken = |rule: &&'static AnswerRule| {
-        let found = faults.iter().filter(|fault| fault.path == rule.path);
-        let sentences: Vec<&str> = found.map(|fault| fault.sentence.as_str()).collect();
-        (!sentences.is_empty()).then(|| failed_check(rule, &sentences, place))
+        let mut places: BTreeMap<&str, &str> = BTreeMap::new();
+        for fault in faults.iter().filter(|fault| fault.path == rule.path) {
+            places.entry(&fault.sentence).or_insert(&fault.place);
+        }
+        let sentences: Vec<&str> = places.keys().copied().collect();
+        let (check, diagnostic) = (!sentences.is_empty()).then(|| failed_check(rule, &sentences, place))?;
+        Some((check, places.into_values().fold(diagnostic, Diagnostic::note)))
     };
     ANSWER_RULES.iter().filter_map(broken).unzip()
 }
@@ -67,29 +73,47 @@ pub(super) fn failed_check(rule: &'static AnswerRule, sentences: &[&str], place:
 /// What is wrong with one answer, which is to an administrator if it is
 /// `trusted`.
 fn faults(exchange: &Exchange, trusted: bool, secrets: &Secrets) -> Vec<AnswerFault> {
-    let kinds: BTreeSet<SecretKind> =
-        beside_permitted(exchange, trusted).iter().flat_map(|text| secrets.told_in(text)).collect();
+    let texts = beside_permitted(exchange, trusted);
+    let kinds: BTreeSet<SecretKind> = texts.iter().flat_map(|text| secrets.told_in(text)).collect();
     let route = ApiRoute::of(exchange);
     let mut faults = Vec::new();
-    let mut note = |rule: &AnswerRule, problem: &str| {
-        faults.push(AnswerFault { path: rule.path, sentence: AnswerRule::sentence(problem, &route) });
+    let status = exchange.status.unwrap_or_default();
+    let mut note = |rule: &AnswerRule, problem: &str, what: &str| {
+        let place = format!("{route} answers {status} with {what}");
+        faults.push(AnswerFault { path: rule.path, sentence: AnswerRule::sentence(problem, &route), place });
     };
     if !kinds.is_empty() {
         let words: BTreeSet<String> = kinds.iter().map(|kind| kind.words()).collect();
         let words = words.into_iter().collect::<Vec<_>>().join(" and ");
-        note(&SECRETS, &format!("Reveals {words} in its answers"));
+        let part = part_with_secret(exchange, &texts, secrets);
+        note(&SECRETS, &format!("Reveals {words} in its answers"), &format!("{words} in {part}"));
     }
     let kind = exchange.header("content-type").unwrap_or_default().to_ascii_lowercase();
     if kind.starts_with("text/html") && exchange.json().is_some_and(|body| body.is_object() || body.is_array()) {
-        note(&CONTENT_TYPE, "Labels JSON as text/html in its answers");
+        note(&CONTENT_TYPE, "Labels JSON as text/html in its answers", "the header `content-type: text/html`");
     }
     if exchange.is_shared_with_another_origin() {
-        note(&CROSS_ORIGIN, "Lets pages of any origin read its answers with the end-user's cookies");
+        let problem = "Lets pages of any origin read its answers with the end-user's cookies";
+        note(&CROSS_ORIGIN, problem, "the header `access-control-allow-credentials`");
     }
     if refuses_with_session_cookies(exchange) {
-        note(&SESSION_COOKIES, "Sets cookies of a session in its refusals");
+        note(&SESSION_COOKIES, "Sets cookies of a session in its refusals", "the header `set-cookie`");
     }
     faults
+}
+
+/// Returns which header or member of the answer has a secret; the body where it is
+/// no JSON object. `texts` are its headers and its body.
+fn part_with_secret(exchange: &Exchange, texts: &[String], secrets: &Secrets) -> String {
+    let tells = |text: &str| !secrets.told_in(text).is_empty();
+    let mut headers = exchange.response_headers.iter().zip(texts);
+    if let Some(((name, _), _)) = headers.find(|(_, text)| tells(text)) {
+        return format!("the header `{name}`");
+    }
+    let body = texts.last().and_then(|text| serde_json::from_str(text).ok());
+    let mut members = body.iter().filter_map(Value::as_object).flatten();
+    let member = members.find(|(_, value)| tells(&value.to_string()));
+    member.map_or_else(|| "the body".to_owned(), |(name, _)| format!("the member `{name}`"))
 }
 
 #[cfg(test)]
@@ -178,6 +202,31 @@ mod tests {
             found.iter().map(|fault| fault.path).collect::<Vec<_>>(),
             [SESSION_COOKIES.path][..usize::from(is_fault)]
         );
+    }
+
+    #[rstest]
+    #[case::member("x-a", "b", &json!({"error": 400, "message": SECRET}).to_string(), "the member `message`")]
+    #[case::header("x-a", SECRET, &json!({"message": SECRET}).to_string(), "the header `x-a`")]
+    #[case::text("x-a", "b", SECRET, "the body")]
+    #[case::list("x-a", "b", &json!([SECRET]).to_string(), "the body")]
+    fn the_part_of_an_answer_with_a_secret_is_named(
+        #[case] name: &str,
+        #[case] value: &str,
+        #[case] body: &str,
+        #[case] part: &str,
+    ) {
+        let secrets = Secrets::of(SECRET_NAMES);
+        secrets.add(SecretKind::ClientSecret, SECRET);
+        let exchange = Exchange {
+            method: "POST".into(),
+            url: "http://photos.test/api/oauth/callback".into(),
+            status: Some(400),
+            response_headers: vec![(name.into(), value.into())],
+            response_body: body.into(),
+            ..Exchange::default()
+        };
+        let found: Vec<String> = faults(&exchange, false, &secrets).into_iter().map(|fault| fault.place).collect();
+        assert_eq!(found, [format!("POST /api/oauth/callback answers 400 with the client secret in {part}")]);
     }
 
     #[rstest]

@@ -53,6 +53,7 @@ fn item(report: &Report, problem: &Problem<'_>, index: usize) -> Markup {
                     }
                     @if let Some(advice) = problem.advice { div { dt { "Advice" } dd { (prose(advice)) } } }
                     div { dt { "Shown by" } dd { (shown_by(&problem.scenarios)) } }
+                    @if let Some(explain) = problem.explanation() { div { dt { "Explain" } dd.again { (command(&explain)) } } }
                     @if let Some(again) = problem.again(report) { div { dt { "Run again" } dd.again { (command(&again)) } } }
                 }
             }
@@ -68,6 +69,7 @@ fn facts(problem: &Problem<'_>) -> Vec<(&'static str, String)> {
     let all = [
         ("Found", found.map(ToOwned::to_owned)),
         ("Routes", problem.routes_in_words(usize::MAX)),
+        ("Where", problem.place().map(ToOwned::to_owned)),
         ("Session", problem.foreign_owner.map(|owner| owner.words().to_owned())),
         ("Steps", problem.steps_in_words()),
         ("Altered", problem.alteration()),

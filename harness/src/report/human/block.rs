@@ -50,6 +50,7 @@ pub(super) fn block(problem: &Problem<'_>, number: &str, around: &Surroundings<'
         lines.extend(excerpt(diagnostic, source, INDENT).into_iter().flatten());
     }
     lines.extend(problem.routes_in_words(ROUTES).into_iter().flat_map(|routes| fact("routes", &routes)));
+    lines.extend(problem.place().into_iter().flat_map(|place| fact("where", place)));
     if let (Outcome::Failed | Outcome::Finding, Some(reason)) = (example.result.outcome, &example.result.reason) {
         lines.extend(fact("reason", reason));
     }
@@ -58,15 +59,14 @@ pub(super) fn block(problem: &Problem<'_>, number: &str, around: &Surroundings<'
     lines.extend(steps.flat_map(|(number, sentence)| fact(&format!("step {number}"), sentence)));
     lines.extend(problem.alteration().into_iter().flat_map(|altered| fact("altered", &altered)));
     lines.extend(problem.refusal().into_iter().flat_map(|refusal| fact("provider", &refusal)));
+    let explanation = problem.explanation().into_iter();
+    lines.extend(explanation.flat_map(|typed| command(&format!("{INDENT}{:<10}", "explain"), &terminal(&typed))));
     let asked = problem.requirements.iter().take(NAMED).copied().collect::<Vec<_>>().join("; ");
     let more = if problem.requirements.len() > NAMED { "; …" } else { "" };
     if !asked.is_empty() {
         lines.extend(fact(problem.level.name(), &format!("{asked}{more}")));
     }
-    // The scenario of the example does not explain a rule that all answers must keep.
-    let is_of_file = !problem.requirements.is_empty() && problem.routes.is_empty();
-    let why = source.filter(|_| around.why && is_of_file);
-    let why = why.and_then(|source| source.why(example.case.as_deref()));
+    let why = around.why.then(|| why(problem, source?)).flatten();
     lines.extend(why.into_iter().flat_map(|why| fact("why", &why)));
     let is_own = |source: &&SourceReport| !Catalogue::is_built_in(&example.scenario, &source.text);
     lines.extend(source.filter(is_own).and_then(|_| problem.doubt()).into_iter().flat_map(|doubt| fact("help", doubt)));
@@ -77,6 +77,15 @@ pub(super) fn block(problem: &Problem<'_>, number: &str, around: &Surroundings<'
         lines.extend(command(&format!("{INDENT}{:<10}", "again"), &terminal(&again.run())));
     }
     lines
+}
+
+/// What follows from a problem. The scenario of the example says it, unless the
+/// problem is common to tests about other things.
+fn why(problem: &Problem<'_>, source: &SourceReport) -> Option<String> {
+    if problem.is_common {
+        return problem.why.map(ToOwned::to_owned);
+    }
+    source.why(problem.example()?.case.as_deref())
 }
 
 /// How many tests show it, and their scenarios.

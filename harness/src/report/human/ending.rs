@@ -82,10 +82,9 @@ fn number(index: usize) -> String {
 fn worst(report: &Report, problems: &[Problem<'_>], style: Style, room: usize) -> Vec<String> {
     let flags = report.flags();
     let with_why = Surroundings::of(report, &flags, style.colour, false);
-    let mut blocks = blocks(problems, &Surroundings { why: false, ..with_why });
-    if let Some((first, problem)) = blocks.first_mut().zip(problems.first()) {
-        *first = spaced(block(problem, &number(0), &with_why));
-    }
+    let without = Surroundings { why: false, ..with_why };
+    let spaced_block = |index: usize, place: usize, around| spaced(block(&problems[index], &number(place), around));
+    let length = |index: usize, around| spaced_block(index, index, around).len();
     let is_first = |index: usize| index == 0 || problems[index - 1].severity != problems[index].severity;
     let (firsts, rest): (Vec<usize>, Vec<usize>) = (0..problems.len()).partition(|index| is_first(*index));
     // Room for a line of each of the others, but for no more than a few.
@@ -95,35 +94,33 @@ fn worst(report: &Report, problems: &[Problem<'_>], style: Style, room: usize) -
     };
     let (mut shown, mut used) = (BTreeSet::new(), 0);
     for index in firsts.into_iter().chain(rest).take(BLOCKS) {
-        let lines = blocks[index].len();
+        let lines = length(index, if index == 0 { &with_why } else { &without });
         if !shown.is_empty() && used + lines + reserved(shown.len() + 1) > room {
             break;
         }
         shown.insert(index);
         used += lines;
     }
+    let others: Vec<usize> = (0..problems.len()).filter(|index| !shown.contains(index)).collect();
     // Another problem tells more than a reason does.
-    let headlines = |index: usize| headline(&problems[index], &number(index)).len();
-    let others: usize = (0..problems.len()).filter(|index| !shown.contains(index)).map(headlines).sum();
-    let others = if others == 0 { 0 } else { others + 2 };
-    for index in &shown {
-        let longer = spaced(block(&problems[*index], &number(*index), &with_why));
-        let more = longer.len() - blocks[*index].len();
-        if used + more + others <= room {
-            used += more;
-            blocks[*index] = longer;
-        }
+    let kept: usize = others.iter().map(|index| headline(&problems[*index], &number(*index)).len()).sum();
+    let kept = if kept == 0 { 0 } else { kept + 2 };
+    let mut lines = Vec::new();
+    // Numbers follow one another on the screen.
+    for (place, index) in shown.iter().enumerate() {
+        let more = length(*index, &with_why) - length(*index, &without);
+        let has_why = *index == 0 || used + more + kept <= room;
+        used += if has_why && *index > 0 { more } else { 0 };
+        lines.extend(spaced_block(*index, place, if has_why { &with_why } else { &without }));
     }
-    let (with_block, others): (Vec<usize>, Vec<usize>) = (0..problems.len()).partition(|index| shown.contains(index));
-    let mut lines: Vec<String> = with_block.into_iter().flat_map(|index| blocks[index].clone()).collect();
     if others.is_empty() {
         return lines;
     }
     lines.push(String::new());
     let free = room.saturating_sub(lines.len() + 1);
     let (mut told, mut headlines) = (0, Vec::new());
-    for index in &others {
-        let headline = headline(&problems[*index], &number(*index));
+    for (place, index) in others.iter().enumerate() {
+        let headline = headline(&problems[*index], &number(shown.len() + place));
         if headlines.len() + headline.len() > free {
             break;
         }

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::refused_sign_in::{RefusedSignIn, SignInFailure, is_unanswered};
+use super::shape::Problem;
 use crate::expect::ForeignOwner;
 use crate::report::Outcome;
 use crate::report::exchange::Party;
@@ -29,8 +30,25 @@ pub(super) enum CommonCause {
 }
 
 impl CommonCause {
+    /// The problem that `tests` show.
+    pub(super) fn problem<'a>(&self, tests: Vec<&'a CaseReport>) -> Problem<'a> {
+        let problem = Problem::of(self.sentence(), self.severity(), tests, true);
+        match self {
+            Self::SignIn(SignInFailure::ForeignSession(_)) => Problem {
+                requirements: vec!["OIDC Core §5.7"],
+                why: Some(
+                    "Any end-user of the provider can sign in to the account of another end-user, perhaps that of an \
+                     administrator.",
+                ),
+                advice: Some("Turn OAuth off until the server is fixed."),
+                ..problem
+            },
+            _ => problem,
+        }
+    }
+
     /// What the server does, or what becomes of every sign-in.
-    pub(super) fn sentence(&self) -> String {
+    fn sentence(&self) -> String {
         match self {
             Self::NoAnswer => "Stops answering, or does not answer in time".to_owned(),
             Self::NoKeys => "Never fetches the provider's keys, so it verifies no ID token".to_owned(),
@@ -56,7 +74,7 @@ impl CommonCause {
     }
 
     /// How bad it is. Where people cannot sign in, no stranger gets in either.
-    pub(super) const fn severity(&self) -> Severity {
+    const fn severity(&self) -> Severity {
         match self {
             Self::NoKeys | Self::SignIn(SignInFailure::ForeignSession(_)) => Severity::High,
             Self::NoAnswer | Self::SignIn(_) => Severity::Medium,

@@ -25,7 +25,7 @@ pub fn problems(report: &Report) -> Vec<Problem<'_>> {
     let mut problems = wrong_answers(&mut cases);
     let works = sign_in_works(report);
     let common = common_causes(&mut cases, works).into_iter();
-    problems.extend(common.map(|(cause, tests)| Problem::of(cause.sentence(), cause.severity(), tests, true)));
+    problems.extend(common.map(|(cause, tests)| cause.problem(tests)));
     let mut by_sentence: BTreeMap<String, Vec<&CaseReport>> = BTreeMap::new();
     for case in cases {
         by_sentence.entry(sentence(case)).or_default().push(case);
@@ -97,7 +97,7 @@ mod tests {
 
     /// One whose answer is the same and whose provider refused something.
     fn refused() -> Vec<ExchangeReport> {
-        let missing = r#"{"error":"invalid_grant","error_description":"the verifier is missing"}"#;
+        let missing = r#"{"error":"invalid_grant","error_description":"the code verifier is missing"}"#;
         vec![
             exchange(Party::Provider, Some("token"), 400, missing),
             exchange(Party::Target, None, 500, r#"{"message":"Failed"}"#),
@@ -109,7 +109,7 @@ mod tests {
         let results = [("a/a", Outcome::Blocked), ("a/b", Outcome::Failed), ("a/c", Outcome::Finding)];
         let one = |scenario: &str| Some(format!("Does {scenario}"));
         let found = told(&report(&results, &[step(FAILED, refused())], one));
-        let expected = "Sign-in fails: the provider refuses the token request (400: the verifier is missing)";
+        let expected = "Sign-in fails: the provider refuses the token request (400: the code verifier is missing)";
         assert_eq!(found, [(expected.to_owned(), 3)]);
         // The provider says why, so that one test is enough, whatever it is about.
         let mut single = report(&results[1..2], &[step(FAILED, refused())], one);
@@ -117,6 +117,7 @@ mod tests {
         single.results[0].requirement = vec!["RFC 6749".to_owned()];
         let alone = Problem::of_one(&single.results[0]);
         assert_eq!((alone.sentence.as_str(), alone.requirements.len()), (expected, 0));
+        assert!(alone.explanation().is_some_and(|typed| typed.ends_with(" explain 'the code verifier is missing'")));
     }
 
     #[test]
@@ -232,6 +233,8 @@ mod tests {
         let problems = problems(&report);
         assert_eq!(problems[0].diagnostic().map(|one| one.message.as_str()), Some("outcome"));
         assert_eq!(problems[0].steps(), [(1, "alice signs in")]);
-        assert_eq!(problems[0].refusal().as_deref(), Some("token 400: the verifier is missing"));
+        assert_eq!(problems[0].refusal().as_deref(), Some("token 400: the code verifier is missing"));
+        // `explain` is for sign-ins that fail, whatever their tests are about.
+        assert_eq!(problems[0].explanation(), None);
     }
 }

@@ -2,10 +2,22 @@
 //! provider has to do with it. What several have in common is for
 //! [`super::common_cause`].
 
-use crate::expect::{ForeignOwner, SUCCESSES, UNANSWERED};
+use std::sync::LazyLock;
+
+use regex_lite::Regex;
+
+use crate::expect::{ForeignOwner, SUCCESSES, UNANSWERED, steady_text};
+use crate::placeholder::Placeholders;
 use crate::report::exchange::{ExchangeReport, Party};
 use crate::report::shape::{CaseReport, Report, StepReport};
 use crate::report::{Outcome, SignInEnding};
+
+/// A URI, also in the form in which it travels in a query, and in that of one that
+/// is encoded twice.
+#[expect(clippy::expect_used, reason = "the pattern is constant, and a test reads it")]
+static URI: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r#"(?i)[a-z][a-z0-9+.-]*(:|%(25)*3A)(/|%(25)*2F)[^\s`'"<>]*"#).expect("the pattern is right")
+});
 
 /// What came of a sign-in that had to succeed. What is equal has one cause.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -13,11 +25,11 @@ pub(super) enum SignInFailure {
     /// The session opens the account of another person.
     ForeignSession(ForeignOwner),
     /// The provider refuses a request: its endpoint, if there is such, the status
-    /// and what it says.
+    /// and what it says, without what differs from test to test.
     ByProvider { endpoint: Option<String>, status: u16, text: String },
     /// The provider never gets a token request.
     NoTokenRequest,
-    /// The server's last answer: its status and what it says.
+    /// The server's last answer: its status and what it says, likewise.
     Answer { status: u16, text: String },
     /// No error came; how the step ended.
     Outcome(String),
@@ -58,7 +70,7 @@ fn refusal(step: &StepReport) -> SignInFailure {
     if let Some(refused) = refused {
         let endpoint = refused.endpoint.clone();
         let status = refused.exchange.status.unwrap_or_default();
-        return SignInFailure::ByProvider { endpoint, status, text: refused.exchange.complaint_text() };
+        return SignInFailure::ByProvider { endpoint, status, text: kind(&refused.exchange.complaint_text()) };
     }
     let answer = step.exchanges.iter().rfind(|one| one.to == Party::Target && one.exchange.status.is_some());
     match answer {
@@ -70,10 +82,16 @@ fn refusal(step: &StepReport) -> SignInFailure {
                 return SignInFailure::NoTokenRequest;
             }
             let status = answer.exchange.status.unwrap_or_default();
-            SignInFailure::Answer { status, text: answer.exchange.complaint_text() }
+            SignInFailure::Answer { status, text: kind(&answer.exchange.complaint_text()) }
         }
         _ => SignInFailure::Outcome(outcome(step).to_owned()),
     }
+}
+
+/// Returns what an answer says without what differs from one test to the next: URIs,
+/// ports, ids and random values.
+pub(super) fn kind(text: &str) -> String {
+    steady_text(&URI.replace_all(text, "…"), &Placeholders::default())
 }
 
 /// The last request of a step that the provider refused of its own accord.
@@ -114,4 +132,28 @@ pub(super) fn is_unanswered(case: &CaseReport) -> bool {
 fn outcome(step: &StepReport) -> &str {
     let failed = step.checks.iter().find(|check| check.path == "outcome" && !check.held);
     failed.and_then(|check| check.actual.as_deref()).unwrap_or_default().trim_matches('"')
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case::uri("the redirect URI `http://127.0.0.1:37143/auth/login` is not registered")]
+    #[case::encoded("the redirect URI `http%3A%2F%2F127.0.0.1%3A37143%2Fuser-settings` is not registered")]
+    #[case::encoded_twice("the redirect URI `http%253A%252F%252F127.0.0.1%253A41234` is not registered")]
+    #[case::app("the redirect URI `app.immich:///oauth-callback` is not registered")]
+    fn a_refusal_is_of_one_kind_whatever_uri_it_names(#[case] text: &str) {
+        assert_eq!(kind(text), "the redirect URI `…` is not registered");
+    }
+
+    #[rstest]
+    #[case::port("connect ECONNREFUSED 127.0.0.1:41234", "connect ECONNREFUSED 127.0.0.1:{port}")]
+    #[case::random("no code 6YQ8Cgvrg6T7LJbDM9JGc2ZjILctVoGa", "no code {random}")]
+    #[case::words("OAuth: the code verifier is missing", "OAuth: the code verifier is missing")]
+    fn other_words_stay(#[case] text: &str, #[case] expected: &str) {
+        assert_eq!(kind(text), expected);
+    }
 }

@@ -5,9 +5,10 @@ use std::cmp::Reverse;
 use super::alteration::alteration;
 use super::refused_sign_in::refused_by_provider;
 use crate::diagnostic::Diagnostic;
-use crate::expect::{Check, ForeignOwner, REFUSALS, SUCCESSES};
+use crate::expect::{AnswerRule, Check, ForeignOwner, REFUSALS, SUCCESSES};
 use crate::level::Level;
 use crate::report::Outcome;
+use crate::report::exchange::ExchangeReport;
 use crate::report::shape::{CaseReport, StepReport};
 use crate::severity::Severity;
 
@@ -22,10 +23,16 @@ pub struct Problem<'a> {
     pub level: Level,
     /// Whose session the server hands out, if not that of the person who signs in.
     pub foreign_owner: Option<ForeignOwner>,
-    /// What asks for something else; empty where the cause is common to many.
+    /// Whether its tests are about other things.
+    pub is_common: bool,
+    /// What asks for something else; empty where sign-in as such fails.
     pub requirements: Vec<&'a str>,
+    /// What follows from it, where no scenario file says it.
+    pub why: Option<&'a str>,
     /// What an administrator can do.
     pub advice: Option<&'a str>,
+    /// The rule that it breaks, if it is about every answer.
+    pub(super) rule: Option<&'static AnswerRule>,
     /// The routes whose answers show it; none unless it is about every answer.
     pub routes: Vec<&'a str>,
     /// The tests that show it, by scenario.
@@ -62,7 +69,8 @@ impl<'a> Problem<'a> {
                 None => scenarios.push(ProblemScenario { name: &case.scenario, cases: vec![case] }),
             }
         }
-        Self { sentence, severity, level, foreign_owner, requirements, advice, routes: Vec::new(), scenarios }
+        let (why, rule, routes) = (None, None, Vec::new());
+        Self { sentence, severity, level, foreign_owner, is_common, requirements, why, advice, rule, routes, scenarios }
     }
 
     /// The tests that show it.
@@ -76,7 +84,7 @@ impl<'a> Problem<'a> {
     /// one, then the one with the fewest steps, then the first. Of a common cause, a
     /// test without alterations shows it best.
     pub fn example(&self) -> Option<&'a CaseReport> {
-        let is_plain = |case: &CaseReport| self.requirements.is_empty() && alteration(case).is_none();
+        let is_plain = |case: &CaseReport| self.is_common && alteration(case).is_none();
         let rank = |case: &&CaseReport| {
             let is_shown = (foreign_owner(case), case.result.outcome == Outcome::Failed, is_let_in(case));
             (is_shown, is_plain(case), case.cases_before == 0, Reverse(case.steps.len()))
@@ -88,8 +96,7 @@ impl<'a> Problem<'a> {
     /// Whether its tests say nothing of what they are about, because what must work
     /// without an alteration does not.
     pub fn is_untested(&self) -> bool {
-        let is_common = self.requirements.is_empty() || !self.routes.is_empty();
-        !is_common && self.cases().all(|case| case.result.outcome == Outcome::Blocked)
+        !self.is_common && self.cases().all(|case| case.result.outcome == Outcome::Blocked)
     }
 
     /// Returns what to change in the scenario, where it may be wrong and not the
@@ -99,7 +106,7 @@ impl<'a> Problem<'a> {
             |case: &CaseReport| case.problem.as_ref().is_some_and(|problem| opposite(case, problem).is_some());
         if self.is_untested() {
             Some("if the server is right, correct the settings, steps or `[control]` of this file")
-        } else if self.requirements.is_empty() || !self.cases().all(is_opposite) {
+        } else if self.is_common || !self.cases().all(is_opposite) {
             None
         } else {
             Some("if the server is right, correct what this file expects")
@@ -109,7 +116,7 @@ impl<'a> Problem<'a> {
     /// What did not hold in the best example, pointing into its file; none where
     /// answers of routes show it, whatever the file expects.
     pub fn diagnostic(&self) -> Option<&'a Diagnostic> {
-        let case = self.example().filter(|_| self.routes.is_empty())?;
+        let case = self.example().filter(|_| self.rule.is_none())?;
         let failed = case.steps.iter().flat_map(|step| &step.checks).filter(|check| !check.held);
         // There is one for each check that did not hold.
         let told = failed.zip(&case.diagnostics);
@@ -125,17 +132,31 @@ impl<'a> Problem<'a> {
         (!named.is_empty()).then(|| named + &more)
     }
 
+    /// The answer that breaks a rule in the best example: its route, its status and
+    /// its header or member. None unless the problem is about every answer.
+    pub fn place(&self) -> Option<&'a str> {
+        let rule = self.rule?;
+        let case = self.example()?;
+        let failed = case.steps.iter().flat_map(|step| &step.checks).filter(|check| !check.held);
+        let of_rule = failed.zip(&case.diagnostics).filter(|(check, _)| check.path == rule.path);
+        let mut notes = of_rule.flat_map(|(_, diagnostic)| diagnostic.notes.iter().map(String::as_str));
+        notes.find(|note| self.routes.iter().any(|route| note.starts_with(route)))
+    }
+
     /// What the provider or the browser altered in the best example; none where answers of
     /// routes show it.
     pub fn alteration(&self) -> Option<String> {
-        alteration(self.example().filter(|_| self.routes.is_empty())?)
+        alteration(self.example().filter(|_| self.rule.is_none())?)
     }
 
     /// The failed step of the best example and the one before it: their numbers,
-    /// from 1, and what they do; none where answers of routes show the problem.
+    /// from 1, and what they do. The step whose answer breaks a rule is a failed one.
     pub fn steps(&self) -> Vec<(usize, &'a str)> {
-        let Some(case) = self.example().filter(|_| self.routes.is_empty()) else { return Vec::new() };
-        let failed = case.steps.iter().rposition(has_failed);
+        let Some(case) = self.example() else { return Vec::new() };
+        let failed = case.steps.iter().rposition(|step| match self.rule {
+            Some(rule) => step.checks.iter().any(|check| !check.held && check.path == rule.path),
+            None => has_failed(step),
+        });
         let told = case.steps.iter().map(|step| step.sentence.as_str()).enumerate();
         let told = told.take(failed.map_or(0, |failed| failed + 1)).filter(|(_, sentence)| !sentence.is_empty());
         let told: Vec<(usize, &str)> = told.map(|(before, sentence)| (before + 1, sentence)).collect();
@@ -152,11 +173,15 @@ impl<'a> Problem<'a> {
     /// The request in the best example that the provider refused of its own
     /// accord, and why: `token 400: the code verifier is missing`.
     pub fn refusal(&self) -> Option<String> {
-        let example = self.example().filter(|_| self.routes.is_empty())?;
-        let refused = refused_by_provider(last_failed(example)?)?;
+        let refused = self.refused()?;
         let endpoint = refused.endpoint.as_deref().unwrap_or_else(|| refused.exchange.path());
         let status = refused.exchange.status.unwrap_or_default();
         Some(format!("{endpoint} {status}: {}", refused.exchange.complaint_text()))
+    }
+
+    pub(super) fn refused(&self) -> Option<&'a ExchangeReport> {
+        let example = self.example().filter(|_| self.rule.is_none())?;
+        refused_by_provider(last_failed(example)?)
     }
 }
 

@@ -44,8 +44,7 @@ impl SignInsSoFar {
             return problem;
         }
         if let Some(refused) = RefusedSignIn::of(case).filter(|refused| self.is_to_blame(refused)) {
-            let common = CommonCause::SignIn(refused.refusal);
-            return Problem::of(common.sentence(), common.severity(), vec![case], true);
+            return CommonCause::SignIn(refused.refusal).problem(vec![case]);
         }
         let severity = case.severity.unwrap_or(Severity::Low);
         Problem::of(sentence(case), severity, vec![case], false)

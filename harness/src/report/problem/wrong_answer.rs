@@ -27,12 +27,18 @@ pub(super) fn wrong_answers<'a>(cases: &mut Vec<&'a CaseReport>) -> Vec<Problem<
         }
     }
     cases.retain(|case| failed(case).next().is_none() || case.steps.iter().any(shows_another));
-    let problem = |((_, problem), answers): ((_, &str), WrongAnswers<'a>)| Problem {
-        requirements: vec![answers.rule.requirement],
-        routes: answers.routes.into_iter().collect(),
-        // A session that one of its tests also opened is another problem.
-        foreign_owner: None,
-        ..Problem::of(problem.to_owned(), answers.rule.severity, answers.tests, true)
+    let problem = |((_, problem), answers): ((_, &str), WrongAnswers<'a>)| {
+        let consequence = answers.rule.consequence(problem);
+        Problem {
+            requirements: vec![answers.rule.requirement],
+            why: consequence.map(|one| one.why),
+            advice: consequence.map(|one| one.advice),
+            rule: Some(answers.rule),
+            routes: answers.routes.into_iter().collect(),
+            // A session that one of its tests also opened is another problem.
+            foreign_owner: None,
+            ..Problem::of(problem.to_owned(), answers.rule.severity, answers.tests, true)
+        }
     };
     found.into_iter().map(problem).collect()
 }
@@ -62,6 +68,7 @@ fn shows_another(step: &StepReport) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diagnostic::Diagnostic;
     use crate::expect::ForeignOwner;
     use crate::report::Outcome;
     use crate::report::shape::Report;
@@ -90,12 +97,15 @@ mod tests {
             case.steps = vec![StepReport {
                 id: "s".into(),
                 action: "sign-in".into(),
-                sentence: String::new(),
+                sentence: "alice signs in".into(),
                 checks,
                 foreign_owner: Some(ForeignOwner::FromBefore),
                 exchanges: Vec::new(),
             }];
         }
+        let note = "GET /b answers 200 with B in the body";
+        let diagnostics = ["outcome", "secrets"].map(|text| Diagnostic::error(text, 0..0).note("requirement: x"));
+        report.results[0].diagnostics = diagnostics.map(|one| one.note(note)).into();
         assert_eq!(Problem::of_one(&report.results[0]).sentence, "Tells A");
         let mut cases: Vec<&CaseReport> = report.results.iter().collect();
         let problems = wrong_answers(&mut cases);
@@ -103,6 +113,8 @@ mod tests {
         assert_eq!(told, [("Tells A", 1), ("Tells B", 2)]);
         assert!(problems.iter().all(|one| one.foreign_owner.is_none()));
         assert_eq!(problems[1].routes, ["GET /a", "GET /b", "GET /c"]);
+        assert_eq!(problems.iter().map(Problem::place).collect::<Vec<_>>(), [None, Some(note)]);
+        assert_eq!(problems[1].steps(), [(1, "alice signs in")]);
         assert_eq!(problems[1].routes_in_words(2).as_deref(), Some("GET /a, GET /b and 1 more"));
         assert_eq!(cases.iter().map(|case| case.scenario.as_str()).collect::<Vec<_>>(), ["a/both", "a/other"]);
     }

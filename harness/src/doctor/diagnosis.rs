@@ -93,7 +93,8 @@ pub fn diagnose(evidence: &DoctorEvidence, secrets: &Secrets) -> Diagnosis {
         checks,
         untried: [("--probe", evidence.probe.is_none()), ("--sign-in", evidence.sign_in.is_none())]
             .into_iter()
-            .filter_map(|(flag, is_untried)| is_untried.then(|| flag.to_owned()))
+            .filter(|(_, is_untried)| *is_untried)
+            .map(|(flag, _)| flag.to_owned())
             .collect(),
     }
 }

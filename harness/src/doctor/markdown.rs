@@ -5,11 +5,7 @@ use std::fmt::Write;
 use super::check::Status;
 use super::diagnosis::Diagnosis;
 use super::terminal::summary;
-
-/// Returns text as a cell of a table.
-fn cell(text: &str) -> String {
-    text.replace('\\', "\\\\").replace('|', "\\|").replace('<', "&lt;").replace(['\n', '\r'], " ")
-}
+use crate::escape::markdown as cell;
 
 /// Returns the diagnosis as a table, the problems first.
 pub fn markdown(diagnosis: &Diagnosis) -> String {
@@ -25,4 +21,35 @@ pub fn markdown(diagnosis: &Diagnosis) -> String {
     }
     let _ = writeln!(text, "\noidc-harness {}", diagnosis.harness);
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::doctor::diagnosis::{CheckResult, DIAGNOSIS_FORMAT};
+
+    #[test]
+    fn what_a_provider_says_stays_text() {
+        let check = CheckResult {
+            check: "discovery".to_owned(),
+            status: Status::Problem,
+            cause: String::new(),
+            sentence: "a".to_owned(),
+            seen: Some("\u{1b}[2J\u{202e}\r\n`x` [l](http://evil.test) @all".to_owned()),
+            change: Vec::new(),
+            source: None,
+        };
+        let (format, harness) = (DIAGNOSIS_FORMAT, String::new());
+        let text = markdown(&Diagnosis {
+            format,
+            harness,
+            server: None,
+            issuer: None,
+            product: None,
+            checks: vec![check],
+            untried: Vec::new(),
+        });
+        let seen = r"Seen: \\u{1b}\[2J\\u{202e}\\r\\n\`x\` \[l\](http://evil.test) \@all |";
+        assert!(text.contains(seen), "{text}");
+    }
 }

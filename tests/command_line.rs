@@ -116,6 +116,7 @@ fn golden(name: &str, mut text: String, values: &[(&'static str, String)]) {
 #[case("new-with-a-mistake", "new a/b --kind policy --problem accepts")]
 #[case("check-without-scenarios", "check")]
 #[case("doctor-of-what", "doctor")]
+#[case("doctor-issuer-with-a-password", "doctor --issuer http://me:hush@127.0.0.1:1/realm --client-id photos")]
 #[case("doctor-at-a-page", "doctor http://127.0.0.1:1/.well-known/openid-configuration")]
 #[case("check-not-utf-8", "check latin.toml typo.toml")]
 #[case("explain-clause-of-none", "explain OIDC Core §9.99")]

@@ -51,6 +51,14 @@ pub fn shown(text: &str) -> String {
     }
 }
 
+/// Whether an address has a user name or a password, also where it is none.
+pub fn has_credentials(text: &str) -> bool {
+    match Url::parse(text) {
+        Ok(url) if url.has_host() => !url.username().is_empty() || url.password().is_some(),
+        _ => text.contains('@'),
+    }
+}
+
 /// Whether a URL leads to `origin`.
 pub fn is_at(origin: &str, url: &str) -> bool {
     let origin_of = |text: &str| Url::parse(text).map(|url| url.origin());
@@ -101,6 +109,17 @@ mod tests {
     #[case("http://me:hush@", "http://…@")]
     fn an_address_is_shown_without_secrets(#[case] text: &str, #[case] expected: &str) {
         assert_eq!(shown(text), expected);
+    }
+
+    #[rstest]
+    #[case("http://u:secret@id.test/realm", true)]
+    #[case(" https://u@id.test", true)]
+    #[case("u:secret@id.test", true)]
+    #[case("http://u:secret@id.test:port", true)]
+    #[case("https://id.test/@me?a=b@c", false)]
+    #[case("id.test", false)]
+    fn credentials_are_seen(#[case] text: &str, #[case] expected: bool) {
+        assert_eq!(has_credentials(text), expected);
     }
 
     #[rstest]

@@ -50,6 +50,7 @@ pub async fn at_server(change: Value, with_key: bool) -> Diagnosis {
 #[case(json!({}), true, &["http"])]
 #[case(json!({"enabled": false}), true, &["switched-off", "http"])]
 #[case(json!({"mobileOverrideEnabled": true, "mobileRedirectUri": "https://a.test/b?c"}), true, &["http", "override-query"])]
+#[case(json!({"issuerUrl": "http://u:hush-hush@127.0.0.1:1"}), true, &["credentials", "server-refuses"])]
 #[case(json!({"issuerUrl": "http://127.0.0.1:1"}), true, &["http", "port-closed", "server-refuses"])]
 #[tokio::test]
 async fn a_server_is_looked_at(#[case] change: Value, #[case] with_key: bool, #[case] expected: &[&str]) {

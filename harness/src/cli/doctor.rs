@@ -11,13 +11,14 @@ use super::arrival::{BrowserReturn, arrived};
 use super::dialect_file::{self, DialectFile};
 use super::output::{UsageProblem, complain, print};
 use super::target::client;
+use crate::address;
 use crate::doctor::{
     Clients, Diagnosis, DoctorEvidence, PROVIDER_ALONE, Probe, ProviderSignIn, SignInEvidence, diagnose, html_page,
     look, markdown, terminal_text,
 };
 use crate::escape::{json, terminal};
 use crate::exit_code::ExitCode;
-use crate::immich::{ApiKey, Immich, RedirectUri, SECRET_NAMES, SignInSettings};
+use crate::immich::{ApiKey, Immich, RedirectUri, SECRET_NAMES, SignInSettings, TargetError};
 use crate::redaction::{SecretKind, Secrets};
 
 /// How long an answer of the provider may take.
@@ -115,6 +116,12 @@ impl Arguments {
         let (Some(issuer), Some(client_id)) = (&self.issuer, &self.client_id) else {
             return Ok(SignInSettings::default());
         };
+        if address::has_credentials(issuer) {
+            let host = Url::parse(issuer).ok().and_then(|url| Some(url.host_str()?.to_owned()));
+            let error = TargetError::Credentials(host.unwrap_or_else(|| "--issuer".to_owned()));
+            let help = "give only the address: the server reaches the provider without a user name";
+            return Err(UsageProblem { text: error.to_string(), help: Some(help.into()) });
+        }
         let secret = match &self.client_secret_file {
             Some(path) => read_secret("client-secret-file", path)?,
             None => String::new(),

@@ -1,6 +1,7 @@
 //! The results of all checks, as data. Scripts rely on its members: a change that
 //! they would notice raises [`DIAGNOSIS_FORMAT`].
 
+use mock_idp::Url;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -10,7 +11,7 @@ use super::checks::CHECKS;
 use super::evidence::DoctorEvidence;
 use crate::exit_code::ExitCode;
 use crate::immich::in_words_of;
-use crate::redaction::Secrets;
+use crate::redaction::{SecretKind, Secrets};
 
 /// The version of the format.
 pub const DIAGNOSIS_FORMAT: u32 = 1;
@@ -68,6 +69,11 @@ pub fn diagnose(evidence: &DoctorEvidence, secrets: &Secrets) -> Diagnosis {
         Some(server) => in_words_of(&server.dialect, text),
         None => text.to_owned(),
     };
+    // The server may repeat its issuer URL in an error.
+    let issuer = evidence.settings.issuer.as_deref().and_then(|issuer| Url::parse(issuer).ok());
+    if let Some(password) = issuer.as_ref().and_then(Url::password) {
+        secrets.add(SecretKind::Password, password);
+    }
     let mut checks = Vec::new();
     for check in CHECKS {
         let Some(judged) = (check.judge)(evidence) else { continue };

@@ -13,6 +13,7 @@ use tokio::time::timeout;
 use super::evidence::{DoctorEvidence, ProviderEvidence, ServerEvidence};
 use super::issuer_search::{fitting, of_authorization_endpoint};
 use super::product::Product;
+use crate::address::has_credentials;
 use crate::immich::{Beginning, Immich, SignInSettings};
 use crate::relying_party::{
     Answer, Discovery, Fetcher, IssuerMatch, Limits, Metadata, discover, discovery_address, key_set,
@@ -67,7 +68,8 @@ pub async fn look(server: Option<&Immich>, settings: SignInSettings, clients: &C
         }
         _ => (None, false),
     };
-    if let Some(issuer) = issuer.filter(|issuer| !issuer.is_empty()) {
+    // A password in the issuer URL goes nowhere, not even to its own host.
+    if let Some(issuer) = issuer.filter(|issuer| !issuer.is_empty() && !has_credentials(issuer)) {
         evidence.provider = Some(look_at_provider(clients, &evidence.settings, issuer, is_found).await);
     }
     evidence

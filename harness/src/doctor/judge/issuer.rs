@@ -2,6 +2,7 @@
 
 use mock_idp::Url;
 
+use crate::address;
 use crate::doctor::check::{CheckOutcome, DoctorCheck};
 use crate::doctor::evidence::DoctorEvidence;
 use crate::immich::SettingLabel;
@@ -12,6 +13,7 @@ pub(in crate::doctor) static ISSUER_URL: DoctorCheck = DoctorCheck {
     looks_at: "Whether the issuer URL is one that a server can use.",
     causes: &[
         ("query", "The issuer URL has a query or a fragment."),
+        ("credentials", "The issuer URL has a user name or password, which clients do not send."),
         ("blanks", "The issuer URL has blanks around it."),
         ("not-web", "The issuer URL begins with neither https nor http."),
         ("http-refused", "The issuer URL begins with http, and the server refuses such a provider."),
@@ -37,6 +39,14 @@ pub(in crate::doctor) static ISSUER: DoctorCheck = DoctorCheck {
 
 fn issuer_url(evidence: &DoctorEvidence) -> Option<CheckOutcome> {
     let typed = evidence.settings.issuer.as_deref().filter(|typed| !typed.trim().is_empty())?;
+    if address::has_credentials(typed) {
+        let text = "The issuer URL has a user name or password, which clients do not send.";
+        return Some(
+            CheckOutcome::problem("credentials", text)
+                .seen(address::shown(typed))
+                .change(SettingLabel::ISSUER.to("the same URL without user name and password")),
+        );
+    }
     let trimmed = typed.trim();
     if typed != trimmed {
         let text = "The issuer URL has blanks around it.";

@@ -95,7 +95,8 @@ fn unknown(name: &str, near: &[&str]) -> ExitCode {
 /// Says which cases the scenario has instead, those of like names first.
 fn no_such_case(scenario: &Scenario, one: &str) -> ExitCode {
     let mut cases: Vec<&str> = scenario.cases.iter().filter_map(|case| case.name.as_deref()).collect();
-    cases.sort_by_key(|case| strsim::osa_distance(case, one));
+    let one = clipped(one, WIDTH);
+    cases.sort_by_key(|case| strsim::osa_distance(case, &one));
     let help = match cases.as_slice() {
         [] => format!("remove `::{one}`: the scenario has no cases"),
         [some @ .., _] if some.len() > 8 => format!("some of its {} cases are {}", cases.len(), cases[..8].join(", ")),

@@ -14,6 +14,7 @@ use crate::escape::terminal_lines;
 use crate::exit_code::ExitCode;
 use crate::explain::story;
 use crate::immich::RedirectUri;
+use crate::paragraph::{WIDTH, clipped};
 use crate::runner::{Event, Exhibit, Run};
 use crate::scenario::{Case, Catalogue, Scenario};
 
@@ -102,7 +103,7 @@ fn find<'a>(
         Some(_) => scenario.cases.iter().find(|known| known.name.as_deref() == case),
     };
     found.map(|case| (scenario, case)).ok_or_else(|| {
-        let case = case.unwrap_or_default();
+        let case = clipped(case.unwrap_or_default(), WIDTH);
         let names: Vec<&str> = names().collect();
         let help = if names.is_empty() {
             format!("remove `::{case}`: the scenario has no cases")

@@ -126,9 +126,89 @@ const TERMS: &[Row] = &[
     ("reference server", "A small server of this program that signs people in as Immich does.", ""),
 ];
 
+/// Sentences of reports, as the modules that judge steps and runs write them.
+const SENTENCES: &[Row] = &[
+    (
+        "accepted without a session",
+        "The server answered the sign-in with 2xx or 3xx, and the answer has no session token.",
+        "",
+    ),
+    (
+        "accepted, but the session belongs to another account",
+        "The server accepted the sign-in, and the session opens the account of another end-user.",
+        "",
+    ),
+    (
+        "accepted, but not every session in the answer works",
+        "The answer to the sign-in has several session tokens, and the server refuses some of them.",
+        "",
+    ),
+    (
+        "accepted, but the session does not work",
+        "The server accepted the sign-in, and refuses the session token of its own answer.",
+        "",
+    ),
+    (
+        "accepted, but the session cannot be checked",
+        "The server accepted the sign-in, and answers requests with the session token in a way that says neither yes \
+         nor no.",
+        "",
+    ),
+    (
+        "answered with an error, but with a session that works",
+        "The server answered with an error, and a session token in that answer works. A refusal must not open a session.",
+        "",
+    ),
+    (
+        "answered with an error, but an account was made or changed",
+        "The server answered with an error, and created or changed an account all the same. A refusal must change \
+         nothing.",
+        "",
+    ),
+    (
+        "answered with an error, and the session cannot be checked",
+        "The server answered with an error and a session token. The harness cannot see whether the token works.",
+        "",
+    ),
+    (
+        "the server does not answer any more",
+        "The server answered the step with an error, and then did not answer another request. Read its log for a crash.",
+        "",
+    ),
+    ("no answer came", "The server closed the connection, or did not answer the request of the step in time.", ""),
+    (
+        "its control fails",
+        "The control is the same sign-in without the attack, and the server must accept it. It did not, so a refusal in \
+         the test proves nothing. The parentheses say what did not hold.",
+        "",
+    ),
+    (
+        "neither alive nor ended",
+        "The server answered a request with the session's token neither with success nor with 401 or 403. The answer follows.",
+        "",
+    ),
+    (
+        "the target does not do this, which is optional",
+        "The server does not do what the scenario expects, and the level of that is `may`. The test passes.",
+        "",
+    ),
+    (
+        "No test passed, so this run proves nothing",
+        "All tests were skipped or not exercised, so the run says nothing about the server and ends with exit code 1. \
+         The report gives the reason of each test.",
+        "",
+    ),
+    (
+        "this refusal proves nothing",
+        "The scenario expects only refusals, and a server that refuses every sign-in would pass. Add `[control]` with the \
+         changes that make the sign-in succeed.",
+        "",
+    ),
+];
+
 pub(super) fn entries() -> Vec<Explanation> {
     let claims = CLAIMS.iter().map(|row| entry(Category::Claim, *row));
-    claims.chain(TERMS.iter().map(|row| entry(Category::Term, *row))).collect()
+    claims.chain(TERMS.iter().chain(SENTENCES).map(|row| entry(Category::Term, *row))).collect()
 }
 
 fn entry(kind: Category, (name, text, requirement): Row) -> Explanation {

@@ -56,6 +56,9 @@ fn names(written: &str) -> Vec<String> {
         path = path.rsplit_once('.').filter(|_| !written.contains(' ')).map_or("", |(rest, _)| rest);
     }
     names.extend(sentence(written).map(ToOwned::to_owned));
+    // Reports write after some sentences what was found.
+    let before = written.split_once(": ").map(|(before, _)| before).filter(|before| before.contains(' '));
+    names.extend(before.map(ToOwned::to_owned));
     names
 }
 
@@ -70,8 +73,24 @@ fn sentence(written: &str) -> Option<&str> {
     (text != written).then_some(text)
 }
 
-/// What bears that name; what is named alike, if nothing does.
+/// No name is longer, in bytes, together with what a report writes around it; a
+/// longer text is a line of a log.
+const LONGEST: usize = 200;
+
+/// Returns how many slips of the finger lie between a name and what was written;
+/// none if they are too many. Texts whose lengths differ by more are not compared.
+fn slips(known: &str, written: &str) -> Option<usize> {
+    let most = 1 + known.len().min(written.len()) / 6;
+    let is_near = known.chars().count().abs_diff(written.chars().count()) <= most;
+    is_near.then(|| strsim::damerau_levenshtein(known, written)).filter(|slips| *slips <= most)
+}
+
+/// What bears that name; what is named alike, if nothing does. No name is found
+/// for a text longer than [`LONGEST`].
 pub fn find<'a>(entries: &'a [Explanation], name: &str) -> Result<Vec<&'a Explanation>, Vec<&'a str>> {
+    if name.len() > LONGEST {
+        return Err(Vec::new());
+    }
     // `issuer` is a key, and a name in braces.
     let is_meant = |entry: &&Explanation, name: &str| {
         let bare = entry.name.strip_prefix('{').and_then(|name| name.strip_suffix('}'));
@@ -96,14 +115,15 @@ pub fn find<'a>(entries: &'a [Explanation], name: &str) -> Result<Vec<&'a Explan
     let lower = name.to_lowercase();
     let mut near: Vec<(usize, &str)> = entries
         .iter()
-        .map(|entry| {
+        .filter_map(|entry| {
             let known = entry.name.to_lowercase();
             // A part of a name is as good as a slip of the finger; a word is
             // part of too many sentences.
-            let is_part = lower.len() > 3 && entry.kind != Category::Problem && known.contains(&lower);
-            (if is_part { 1 } else { strsim::damerau_levenshtein(&known, &lower) }, entry.name.as_str())
+            let is_sentence = entry.kind == Category::Problem || known.matches(' ').count() > 2;
+            let is_part = lower.len() > 3 && !is_sentence && known.contains(&lower);
+            let slips = if is_part { Some(1) } else { slips(&known, &lower) };
+            Some((slips?, entry.name.as_str()))
         })
-        .filter(|(distance, name)| *distance <= 1 + name.len().min(lower.len()) / 6)
         .collect();
     near.sort_unstable();
     near.dedup_by_key(|(_, name)| *name);
@@ -255,6 +275,40 @@ mod tests {
                 assert!(told.len() >= case.play.shape.steps.len(), "{}: {told:?}", scenario.name);
             }
         }
+    }
+
+    #[rstest]
+    #[case("accepted without a session")]
+    #[case("accepted, but the session belongs to another account")]
+    #[case("accepted, but not every session in the answer works")]
+    #[case("accepted, but the session does not work")]
+    #[case("accepted, but the session cannot be checked: 404 of users/me")]
+    #[case("answered with an error, but with a session that works")]
+    #[case("answered with an error, but an account was made or changed")]
+    #[case("answered with an error, and the session cannot be checked: 404 of users/me")]
+    #[case("the server does not answer any more")]
+    #[case("no answer came")]
+    #[case("its control fails (`outcome` is \"refused\")")]
+    #[case("neither alive nor ended: 404")]
+    #[case("the target does not do this, which is optional")]
+    #[case("No test passed, so this run proves nothing")]
+    #[case("this refusal proves nothing: a server that refuses every sign-in passes")]
+    fn what_a_report_says_is_explained(#[case] written: &str) {
+        let entries = entries(&Catalogue::embedded());
+        let found = find(&entries, written).unwrap_or_default();
+        assert!(found.iter().any(|entry| entry.kind == Category::Term), "{written}");
+    }
+
+    #[test]
+    fn a_long_line_is_compared_with_no_name() {
+        let entries = entries(&Catalogue::embedded());
+        for line in ["a".repeat(1024 * 1024), "a.".repeat(512 * 1024), "id-token/expired::x ".repeat(50_000)] {
+            assert_eq!(find(&entries, &line), Err(Vec::new()));
+        }
+        assert_eq!(slips("audience", &"a".repeat(11)), None);
+        assert_eq!(slips("audience", "audeince"), Some(1));
+        // A report writes a number, a severity and a count around a sentence.
+        assert!(entries.iter().all(|entry| entry.name.len() + 40 <= LONGEST));
     }
 
     #[test]

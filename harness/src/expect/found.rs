@@ -25,6 +25,7 @@ static UUID: LazyLock<Regex> =
     LazyLock::new(|| pattern("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"));
 static LONG_WORD: LazyLock<Regex> = LazyLock::new(|| pattern("[A-Za-z0-9_-]{16,}"));
 static OTHER_PLAY: LazyLock<Regex> = LazyLock::new(|| pattern("\\{run\\}-[0-9]{5}"));
+static PLAY: LazyLock<Regex> = LazyLock::new(|| pattern("\\b[a-z0-9]{8}-[0-9]{5}\\b"));
 static PORT: LazyLock<Regex> = LazyLock::new(|| pattern("(:|%3A)[0-9]{4,5}\\b"));
 
 /// Returns what was found as a matcher that finds it again in another run.
@@ -75,6 +76,14 @@ pub fn steady_text(text: &str, placeholders: &Placeholders) -> String {
         if is_random { "{random}".to_owned() } else { word.to_owned() }
     });
     PORT.replace_all(&text, "$1{port}").into_owned()
+}
+
+/// Returns our words about what was found in the same form, where all that is
+/// known of the run is the server's address.
+pub fn steady_words(words: &str, target: &str) -> String {
+    let mut placeholders = Placeholders::default();
+    placeholders.set("target", target);
+    steady_text(&PLAY.replace_all(words, "{run}"), &placeholders)
 }
 
 /// Returns what differs from run to run and its names, in every form in which
@@ -140,6 +149,14 @@ mod tests {
     #[case::what_people_are_called("34560000", "34560000")]
     fn what_differs_from_run_to_run_gets_a_name(#[case] text: &str, #[case] expected: &str) {
         assert_eq!(steady_text(text, &placeholders()), expected);
+    }
+
+    #[test]
+    fn words_are_steady_without_the_names_of_the_run() {
+        let words = "`a` is \"http://127.0.0.1:36275/ttqrn1cq-00812?state=6YQ8Cgvrg6T7LJbDM9JGc2ZjILctVoGa\", expected \
+                     \"http://127.0.0.1:2283/x\"";
+        let steady = "`a` is \"http://127.0.0.1:{port}/{run}?state={random}\", expected \"{target}/x\"";
+        assert_eq!(steady_words(words, "http://127.0.0.1:2283"), steady);
     }
 
     #[rstest]

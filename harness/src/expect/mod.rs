@@ -36,7 +36,7 @@ pub use condition::Condition;
 pub use either::{EITHER, TEXT as ALTERNATIVES};
 pub use evidence::Evidence;
 pub use expected::{Check, Expected};
-pub use found::{found, seen, steady_text};
+pub use found::{found, seen, steady_text, steady_words};
 pub use list::{SECTIONS, evidence_schema, schema};
 pub use look::{Before, Scene, look};
 pub use matcher::{Found, KEYWORDS, Matcher, Mismatch, WrongOperand, meaning};

@@ -19,6 +19,7 @@ use super::toml_value::{in_one_line, put};
 use crate::baseline::{Baseline, Known, KnownResult};
 use crate::diagnostic::{Broken, Source};
 use crate::document::FileFormat;
+use crate::expect::steady_words;
 use crate::formatter::format as laid_out;
 use crate::level::Level;
 use crate::plural::counted;
@@ -188,8 +189,7 @@ fn added(report: &Report) -> Result<Vec<Table>, FormatError> {
         let mut entry = Table::new();
         entry.insert("scenario", value(in_one_line(&first.scenario)));
         entry.insert("result", value(result.name()));
-        let told = first.mismatches().collect::<Vec<_>>().join("; ");
-        entry.insert("reason", value(in_one_line(&if told.is_empty() { first.found() } else { told })));
+        entry.insert("reason", value(in_one_line(&reason(report, first))));
         entry.insert("reference", value(""));
         for (step, path, value) in found {
             let keys = ["found", step].into_iter().chain(path.split('.'));
@@ -199,6 +199,19 @@ fn added(report: &Report) -> Result<Vec<Table>, FormatError> {
         Some(entry)
     };
     Ok(groups.into_iter().filter_map(entry).collect())
+}
+
+/// What did not hold, with the values as the entry pins them.
+fn reason(report: &Report, test: &CaseReport) -> String {
+    let told = test.mismatches().collect::<Vec<_>>().join("; ");
+    let mut told = if told.is_empty() { test.found() } else { told };
+    for check in test.steps.iter().flat_map(|step| &step.checks).filter(|check| !check.held) {
+        if let (Some(actual), Some(found @ (Value::String(_) | Value::Array(_)))) = (&check.actual, &check.found) {
+            told = told.replace(actual, &found.to_string());
+        }
+    }
+    let url = report.target.as_ref().map(|target| target.url.as_str()).filter(|url| url.starts_with("http"));
+    steady_words(&told, url.unwrap_or_default())
 }
 
 /// The checks that failed, as an entry pins them; none where the report does
@@ -307,6 +320,33 @@ mod tests {
         };
         assert_eq!(baseline.known.iter().map(name).collect::<Vec<_>>(), expected, "{text}");
         assert!(text.starts_with("# Mine.\n"), "{text}");
+    }
+
+    #[test]
+    fn a_reason_says_what_is_found_in_the_same_form() {
+        let mut report = Report::sample(&[("a/b", Outcome::Failed)]);
+        let actual = "\"http://127.0.0.1:36275/cb?state=6YQ8Cgvrg6T7LJbDM9JGc2ZjILctVoGa\"";
+        let test = &mut report.results[0];
+        test.result = CaseResult::new(Outcome::Failed, format!("`a` is {actual}, expected \"http://127.0.0.1:41234\""));
+        let check = Check {
+            path: "a".to_owned(),
+            alternative: None,
+            level: Level::Must,
+            held: false,
+            expected: None,
+            actual: Some(actual.to_owned()),
+            found: Some("{origin}/cb?state={random}".into()),
+        };
+        test.steps = vec![StepReport {
+            id: "s".to_owned(),
+            action: "sign-in".to_owned(),
+            sentence: String::new(),
+            checks: vec![check],
+            foreign_owner: None,
+            exchanges: Vec::new(),
+        }];
+        let told = reason(&report, &report.results[0]);
+        assert_eq!(told, "`a` is \"{origin}/cb?state={random}\", expected \"http://127.0.0.1:{port}\"");
     }
 
     #[test]

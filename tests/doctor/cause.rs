@@ -158,6 +158,8 @@ fn of_way() -> Vec<Cause> {
             .client(|it| issuer(it, |url| url.replace("http://", ""))),
         cause("F20", "The issuer URL begins with ftp", "not-web")
             .client(|it| issuer(it, |url| url.replace("http://", "ftp://"))),
+        cause("F20", "The issuer URL has a password", "credentials")
+            .client(|it| issuer(it, |url| url.replace("http://", "http://me:hush@"))),
         cause("F20", "The issuer URL has a blank at its end", "blanks")
             .client(|it| issuer(it, |url| format!("{url} "))),
         cause("F20", "The issuer URL has a query", "query").client(|it| issuer(it, |url| format!("{url}?tenant=a"))),

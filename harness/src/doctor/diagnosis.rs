@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::check::Status;
 use super::checks::CHECKS;
 use super::evidence::DoctorEvidence;
+use crate::address;
 use crate::exit_code::ExitCode;
 use crate::immich::in_words_of;
 use crate::redaction::{SecretKind, Secrets};
@@ -70,8 +71,8 @@ pub fn diagnose(evidence: &DoctorEvidence, secrets: &Secrets) -> Diagnosis {
         None => text.to_owned(),
     };
     // The server may repeat its issuer URL in an error.
-    let issuer = evidence.settings.issuer.as_deref().and_then(|issuer| Url::parse(issuer).ok());
-    if let Some(password) = issuer.as_ref().and_then(Url::password) {
+    let refused = evidence.settings.issuer.as_deref().filter(|issuer| address::has_credentials(issuer));
+    if let Some(password) = refused.and_then(|issuer| Url::parse(issuer).ok()).as_ref().and_then(Url::password) {
         secrets.add(SecretKind::Password, password);
     }
     let mut checks = Vec::new();
@@ -94,7 +95,10 @@ pub fn diagnose(evidence: &DoctorEvidence, secrets: &Secrets) -> Diagnosis {
         format: DIAGNOSIS_FORMAT,
         harness: env!("CARGO_PKG_VERSION").to_owned(),
         server: evidence.server.as_ref().map(|server| secrets.text(&server.origin)),
-        issuer: evidence.provider.as_ref().map(|provider| secrets.text(&provider.issuer)),
+        issuer: match &evidence.provider {
+            Some(provider) => Some(secrets.text(&provider.issuer)),
+            None => refused.map(address::shown),
+        },
         product: product.map(|product| product.0.product.clone()),
         checks,
         untried: [("--probe", evidence.probe.is_none()), ("--sign-in", evidence.sign_in.is_none())]

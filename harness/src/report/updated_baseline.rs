@@ -251,6 +251,21 @@ mod tests {
 
     const WHY: &str = "reason = \"old\"\nreference = \"r\"\nfound.s.outcome = \"signed-in\"\n";
 
+    /// A step with a check that does not hold.
+    fn step(path: &str, actual: Option<String>, found: &str) -> StepReport {
+        let (path, found) = (path.to_owned(), Some(found.into()));
+        let level = Level::Must;
+        let check = Check { path, alternative: None, level, held: false, expected: None, actual, found };
+        StepReport {
+            id: "s".to_owned(),
+            action: "sign-in".to_owned(),
+            sentence: String::new(),
+            checks: vec![check],
+            foreign_owner: None,
+            exchanges: Vec::new(),
+        }
+    }
+
     /// The baseline that comes of these cases of `a/b`, judged by this entry.
     fn written(entry: &str, cases: &[(&str, Outcome)]) -> String {
         let mut report = Report::sample(&[]);
@@ -263,25 +278,8 @@ mod tests {
             .map(|(case, outcome)| {
                 let mut test = CaseReport::named("a/b", (!case.is_empty()).then(|| (*case).to_owned()));
                 test.result = CaseResult::new(*outcome, format!("{} now", outcome.name()));
-                let check = Check {
-                    path: "outcome".to_owned(),
-                    alternative: None,
-                    level: Level::Must,
-                    held: false,
-                    expected: None,
-                    actual: None,
-                    found: Some("signed-in".into()),
-                };
-                let step = StepReport {
-                    id: "s".to_owned(),
-                    action: "sign-in".to_owned(),
-                    sentence: String::new(),
-                    checks: vec![check],
-                    foreign_owner: None,
-                    exchanges: Vec::new(),
-                };
                 // A test that there is not has none.
-                test.steps = vec![step];
+                test.steps = vec![step("outcome", None, "signed-in")];
                 test.steps.retain(|_| *outcome != Outcome::StaleEntry || *case == "late");
                 test
             })
@@ -328,23 +326,7 @@ mod tests {
         let actual = "\"http://127.0.0.1:36275/cb?state=6YQ8Cgvrg6T7LJbDM9JGc2ZjILctVoGa\"";
         let test = &mut report.results[0];
         test.result = CaseResult::new(Outcome::Failed, format!("`a` is {actual}, expected \"http://127.0.0.1:41234\""));
-        let check = Check {
-            path: "a".to_owned(),
-            alternative: None,
-            level: Level::Must,
-            held: false,
-            expected: None,
-            actual: Some(actual.to_owned()),
-            found: Some("{origin}/cb?state={random}".into()),
-        };
-        test.steps = vec![StepReport {
-            id: "s".to_owned(),
-            action: "sign-in".to_owned(),
-            sentence: String::new(),
-            checks: vec![check],
-            foreign_owner: None,
-            exchanges: Vec::new(),
-        }];
+        test.steps = vec![step("a", Some(actual.to_owned()), "{origin}/cb?state={random}")];
         let told = reason(&report, &report.results[0]);
         assert_eq!(told, "`a` is \"{origin}/cb?state={random}\", expected \"http://127.0.0.1:{port}\"");
     }

@@ -44,8 +44,8 @@ pub static SECRETS: AnswerRule = AnswerRule {
         Consequence {
             of: "the client secret",
             why: "With the client secret, an attacker can impersonate the server at the provider.",
-            advice: "After the server is fixed, create a new client secret at the provider. Enter it as \
-                     `oauth.clientSecret` (Immich: Administration → Settings → OAuth).",
+            advice: "After the server is fixed, create a new client secret at the provider. Enter it in the server's \
+                     settings (Immich: Administration → Settings → OAuth).",
         },
         Consequence {
             of: "the token of a session",

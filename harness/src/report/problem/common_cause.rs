@@ -59,8 +59,9 @@ impl CommonCause {
                 "Signs end-users in to accounts of other end-users".to_owned()
             }
             Self::SignIn(SignInFailure::ByProvider { endpoint, status, text }) => {
-                let request =
-                    endpoint.as_ref().map_or_else(|| "a request".to_owned(), |name| format!("the {name} request"));
+                let request = endpoint
+                    .as_ref()
+                    .map_or_else(|| "a request for an unknown path".to_owned(), |name| format!("the {name} request"));
                 format!("Sign-in fails: the provider refuses {request} ({status}{})", said(text))
             }
             Self::SignIn(SignInFailure::NoTokenRequest) => {
@@ -150,7 +151,7 @@ fn shared<'a>(cause: &CommonCause, tests: Vec<(&'a CaseReport, bool)>, works: bo
     let CommonCause::SignIn(failure) = cause else { return None };
     let fewest = match failure {
         SignInFailure::ByProvider { .. } => 1,
-        SignInFailure::NoTokenRequest | SignInFailure::Answer { .. } if !works => 1,
+        SignInFailure::NoTokenRequest | SignInFailure::Answer { .. } | SignInFailure::ForeignSession(_) if !works => 1,
         SignInFailure::NoTokenRequest | SignInFailure::ForeignSession(_) => FEWEST,
         SignInFailure::Answer { .. } | SignInFailure::Outcome(_) => usize::MAX,
     };

@@ -104,6 +104,25 @@ mod tests {
         ]
     }
 
+    /// As in a run of one test alone, which a block asks for.
+    #[test]
+    fn one_test_shows_the_cause_where_no_sign_in_works() {
+        let lost = exchange(Party::Provider, None, 404, "there is no such endpoint");
+        let token = exchange(Party::Provider, Some("token"), 200, "");
+        let foreign = StepReport { foreign_owner: Some(ForeignOwner::FromBefore), ..step(FAILED, vec![token]) };
+        let cases = [
+            (
+                step(FAILED, vec![lost]),
+                "Sign-in fails: the provider refuses a request for an unknown path (404: there is no such endpoint)",
+            ),
+            (foreign, "Signs end-users in to accounts that existed before the run"),
+        ];
+        for (step, expected) in cases {
+            let found = told(&report(&[("a/a", Outcome::Failed)], &[step], |_| Some("Does a".to_owned())));
+            assert_eq!(found, [(expected.to_owned(), 1)]);
+        }
+    }
+
     #[test]
     fn one_cause_of_many_tests_is_one_problem() {
         let results = [("a/a", Outcome::Blocked), ("a/b", Outcome::Failed), ("a/c", Outcome::Finding)];

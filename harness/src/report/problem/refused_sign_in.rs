@@ -49,7 +49,8 @@ impl RefusedSignIn {
         let step = case.steps.iter().rfind(|step| is_refused(step))?;
         let is_altered = case.steps.iter().flat_map(|step| &step.exchanges).any(ExchangeReport::is_altered);
         let asks = |name: &str| step.exchanges.iter().any(|one| one.endpoint.as_deref() == Some(name));
-        let is_sign_in = ["discovery", "authorization", "token"].into_iter().any(asks);
+        let is_lost = step.exchanges.iter().any(|one| one.to == Party::Provider && one.endpoint.is_none());
+        let is_sign_in = is_lost || ["discovery", "authorization", "token"].into_iter().any(asks);
         Some(Self { refusal: refusal(step), is_honest: is_sign_in && !is_altered })
     }
 }

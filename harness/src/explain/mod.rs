@@ -3,7 +3,7 @@
 //!
 //! Words are read off the lists that they come from; nothing is written a
 //! second time. Messages of servers have tables of their own, in
-//! [`crate::message`].
+//! `crate::message`.
 //! Printing is for the command line.
 
 mod check;

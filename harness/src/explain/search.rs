@@ -86,7 +86,7 @@ fn slips(known: &str, written: &str) -> Option<usize> {
 }
 
 /// What bears that name; what is named alike, if nothing does. No name is found
-/// for a text longer than [`LONGEST`].
+/// for a text longer than 200 bytes.
 pub fn find<'a>(entries: &'a [Explanation], name: &str) -> Result<Vec<&'a Explanation>, Vec<&'a str>> {
     if name.len() > LONGEST {
         return Err(Vec::new());

@@ -35,8 +35,8 @@ pub(super) struct Judging {
     /// How many tests run at a time, at most 64
     ///
     /// Default: for the reference server, the number of processors; for another
-    /// server, more and more as long as the tests are done sooner that way, up
-    /// to 16.
+    /// server, 1. More at a time are sooner done, but a fault may stay unnoticed
+    /// that shows only without accounts of other tests.
     #[arg(
         long,
         value_name = "N",
@@ -64,7 +64,7 @@ impl Judging {
             strict: self.strict,
             continue_anyway: self.continue_anyway,
             fail_fast,
-            jobs: self.jobs.and_then(|jobs| NonZeroUsize::new(jobs.min(MOST_JOBS))),
+            jobs: NonZeroUsize::new(self.jobs.unwrap_or(1).min(MOST_JOBS)),
             keeps_steps: true,
             wait: self.target.wait(),
         })

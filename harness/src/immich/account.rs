@@ -13,6 +13,10 @@ pub(crate) const ACCOUNT_TEXT: &str = "The account of the step's end-user, as th
      `profileImagePath`, `shouldChangePassword`; `same-as`: the earlier steps that saw the same account \
      and have an expectation of it. Without an account, only `exists` can hold.";
 
+/// Members that no two accounts may share, beside those that identify an end-user:
+/// what a server puts there may depend on the accounts of others.
+pub(crate) const UNIQUE_MEMBERS: &[&str] = &["storageLabel"];
+
 /// The members of an account that scenarios may expect.
 pub const ACCOUNT_MEMBERS: [(&str, Scalar); 10] = [
     ("id", Scalar::Text),

@@ -40,8 +40,8 @@ mod unjudged;
 mod wanted_settings;
 
 pub use access::Access;
-pub(crate) use account::ACCOUNT_TEXT;
 pub use account::{ACCOUNT_MEMBERS, Account, NewAccount};
+pub(crate) use account::{ACCOUNT_TEXT, UNIQUE_MEMBERS};
 pub use api::Immich;
 pub use api_key::ApiKey;
 pub(crate) use api_key::{api_key_body, api_key_header, new_api_key};

@@ -10,7 +10,7 @@ use mock_idp::{Deviations, Member, Message, Tls};
 use serde_json::{Map, Value, json};
 
 use super::issuer_path::IssuerPath;
-use crate::immich::Sections;
+use crate::immich::{Sections, UNIQUE_MEMBERS};
 use crate::scenario::{Case, Play};
 use crate::step::StepShape;
 
@@ -78,10 +78,12 @@ fn keeps_to_itself(play: &Play) -> bool {
     deviations.extend(shape.steps.iter().filter_map(|step| step.deviations().ok()));
     deviations.extend(changes().filter_map(|change| change.quirks).map(|quirks| quirks.deviations().clone()));
     let users = shape.users.values().chain(changes().flat_map(|change| change.users.values()));
-    let expected = play.expected.iter().flatten();
+    let expected = || play.expected.iter().flatten();
+    let mut unique = expected().filter(|one| one.path.first().is_some_and(|name| name == "account"));
+    let depends = |name: &String| UNIQUE_MEMBERS.contains(&name.as_str());
     let looks_at =
         |name: &String| ATTRIBUTED.contains(&name.as_str()) || is_own && ATTRIBUTED_BY_PATH.contains(&name.as_str());
-    let mut provider_saw = expected.filter(|one| one.path.first().is_some_and(|name| name == "provider-saw"));
+    let mut provider_saw = expected().filter(|one| one.path.first().is_some_and(|name| name == "provider-saw"));
     !shape.requires.shared_clock
         && shape.other_provider.is_none()
         && shape.provider.client_secret.is_none()
@@ -91,6 +93,7 @@ fn keeps_to_itself(play: &Play) -> bool {
         && !deviations.iter().any(|deviations| alters(deviations, CLAIMED))
         && (is_own || !deviations.iter().any(|one| one.touch(Message::Picture) || alters(one, TELLING)))
         && users.into_iter().all(|claims| is_of_the_play(claims) && (is_own || !has_picture_of_the_provider(claims)))
+        && !unique.any(|one| one.path.get(1).is_some_and(depends))
         && provider_saw.all(|one| one.path.get(1).is_some_and(looks_at))
 }
 
@@ -160,6 +163,7 @@ mod tests {
     #[case::rotates("", "[[steps]]\nprovider.rotate-keys = true\n", true)]
     #[case::counts_keys("", "[[steps]]\nsign-in.as = \"alice\"\nexpect.provider-saw.jwks.count = 1\n", false)]
     #[case::order("", "[[steps]]\nsign-in.as = \"alice\"\nexpect.provider-saw.order = [\"token\"]\n", false)]
+    #[case::label("", "[[steps]]\nsign-in.as = \"alice\"\nexpect.account.storageLabel.absent = true\n", false)]
     #[case::clock("", "[[steps]]\nadvance-clock.seconds = 1\n", false)]
     #[case::configures("", "[[steps]]\nconfigure.oauth.autoRegister = false\n", true)]
     #[case::settings_of_the_play("[server.oauth]\nbuttonText = \"{run}\"", "", true)]

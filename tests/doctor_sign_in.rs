@@ -6,6 +6,7 @@ use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Child, ChildStderr, Stdio};
+use std::time::Duration;
 
 use harness::http_client::of_the_system;
 use harness::immich::{ApiKey, Immich};
@@ -132,7 +133,15 @@ async fn the_address_opens_in_the_browser() {
     let arguments = [&client[..], &["--redirect-uri", &callback, "--open"]].concat();
     let mut doctor = Doctor::with_browser(idp.client_secret(), &arguments, &script);
     doctor.waits();
-    assert_eq!(std::fs::read_to_string(opened.path()).unwrap().trim(), doctor.url);
+    // The doctor does not wait for the browser to open it.
+    let shown = loop {
+        let shown = std::fs::read_to_string(opened.path()).unwrap();
+        if shown.ends_with('\n') {
+            break shown;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    };
+    assert_eq!(shown.trim(), doctor.url);
     let arrived = idp.sign_in(&doctor.url, &mira(&idp)).await.unwrap();
     reqwest::get(arrived).await.unwrap();
     assert_eq!(doctor.end(), (Vec::new(), 0));

@@ -12,7 +12,7 @@ use super::event::Event;
 use super::fixed_settings::misfit;
 use super::fixture::Fixture;
 use super::lack::{Common, Lack, lacking};
-use super::performance::Played;
+use super::played::Played;
 use super::verdict::{broken, date_of, in_the_light_of, judge, mistaken, proven, settings_failed};
 use super::worker::Worker;
 use crate::baseline::Baseline;

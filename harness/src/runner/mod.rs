@@ -20,6 +20,7 @@ mod once;
 mod own_secret;
 mod performance;
 mod play;
+mod played;
 mod preparation;
 mod prepared;
 mod provider_ports;

@@ -9,6 +9,7 @@ use mock_idp::{Entry, Mark};
 use super::answers::judge_answers;
 use super::event::{Event, Events};
 use super::judgement::{Judgement, Wanted};
+use super::played::Played;
 use super::reported_exchange::exchange_of;
 use super::survival::Survival;
 use super::tampering::note_tampering;
@@ -17,89 +18,13 @@ use super::wire::{Journals, Wire};
 use crate::diagnostic::Diagnostic;
 use crate::escape::terminal;
 use crate::exchange::Exchange;
-use crate::expect::{AnswerRule, Before, Check, Evidence, Expected, Scene, ending, look};
+use crate::expect::{Before, Check, Evidence, Expected, Scene, ending, look};
 use crate::guard::StepFault;
-use crate::immich::TargetError;
 use crate::level::Level;
-use crate::plural::noun;
 use crate::redaction::Secrets;
 use crate::report::{CaseReport, ExchangeReport, StepReport};
 use crate::scenario::{Play, Shape};
 use crate::stage::{Observation, StepError, World};
-
-/// How the paths of expectations begin that are about requests at providers.
-const SEEN_BY_PROVIDERS: &[&str] = &["provider-saw.", "other-provider-saw."];
-
-/// What came of it.
-#[derive(Debug, Default)]
-pub(super) struct Played {
-    pub(super) steps: Vec<StepReport>,
-    pub(super) diagnostics: Vec<Diagnostic>,
-    /// Deviations that were set together and never changed a message.
-    pub(super) idle: Vec<String>,
-    /// Why nothing more of the play could follow: the target did not send what
-    /// it builds on.
-    pub(super) stopped: Option<String>,
-    /// How many steps were not performed.
-    pub(super) left: usize,
-    /// Why something that is expected cannot be known.
-    pub(super) unknown: Option<TargetError>,
-}
-
-impl Played {
-    /// Why the play did not exercise its subject, if so.
-    pub(super) fn not_exercised(&self) -> Option<String> {
-        let idle = || {
-            let in_words = |name: &String| match mock_idp::quirk(name) {
-                Some(_) => format!("quirk `{name}`"),
-                None => name.clone(),
-            };
-            let names: Vec<String> = self.idle.iter().map(in_words).collect();
-            let verb = noun(&names.len(), "changes", "change");
-            format!("the server never requested the message that {} {verb}", names.join(" and "))
-        };
-        self.stopped.clone().or_else(|| (!self.idle.is_empty()).then(idle))
-    }
-
-    /// The first check that did not hold, as `path is what was found`.
-    pub(super) fn first_miss(&self) -> Option<String> {
-        let missed = self.steps.iter().flat_map(|step| &step.checks).find(|check| !check.held)?;
-        Some(format!("{} is {}", missed.path, missed.actual.clone().unwrap_or_default()))
-    }
-
-    /// Adds what the last step shows besides.
-    fn add(&mut self, more: Option<(Check, Diagnostic)>) {
-        if let Some((step, (check, diagnostic))) = self.steps.last_mut().zip(more) {
-            step.checks.push(check);
-            self.diagnostics.push(diagnostic);
-        }
-    }
-
-    /// Whether an answer is wrong whatever the scenario is about, so that it
-    /// stands for itself.
-    pub(super) fn is_wrong_at_large(&self) -> bool {
-        self.steps.iter().flat_map(|step| &step.checks).any(|check| AnswerRule::of(check).is_some())
-    }
-
-    /// Forgets what was judged from this step on, where the provider could not
-    /// answer: only what the target had sent is its own doing.
-    fn forget_since(&mut self, step: usize) {
-        let is_kept = |at: usize, check: &Check| {
-            at < step
-                || SEEN_BY_PROVIDERS.iter().any(|seen| check.path.starts_with(seen))
-                || AnswerRule::of(check).is_some()
-        };
-        let misses = |(at, step): (usize, &StepReport)| {
-            step.checks.iter().filter(|check| !check.held).map(|check| is_kept(at, check)).collect::<Vec<_>>()
-        };
-        // There is one for each check that did not hold.
-        let mut kept = self.steps.iter().enumerate().flat_map(misses).collect::<Vec<_>>().into_iter();
-        self.diagnostics.retain(|_| kept.next().unwrap_or(true));
-        for (at, step) in self.steps.iter_mut().enumerate() {
-            step.checks.retain(|check| is_kept(at, check));
-        }
-    }
-}
 
 /// Does the steps, one after the other, up to the first that fails.
 pub(super) async fn perform(

@@ -7,7 +7,8 @@ use std::time::Duration;
 use mock_idp::Guest;
 
 use super::fixture::Fixture;
-use super::performance::{Played, perform};
+use super::performance::perform;
+use super::played::Played;
 use super::prepared::Prepared;
 use super::settings_group::SettingsGroup;
 use crate::expect::{Before, steady_text};

@@ -14,7 +14,7 @@ use crate::report::{CaseReport, SignInEnding, SignInReport};
 use crate::runner::error::RunError;
 use crate::runner::failed_sign_in::FailedSignIn;
 use crate::runner::fixed_settings::misfit_of;
-use crate::runner::performance::Played;
+use crate::runner::played::Played;
 use crate::runner::worker::Worker;
 use crate::scenario::Scenario;
 use crate::stage::StepError;

@@ -7,14 +7,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
-use semver::Version;
 use serde_json::Value;
 use url::Url;
 
-use super::answer::{answered, has_route, json_of, permissions_of, refusal, time_of};
+use super::answer::{answered, json_of, refusal};
 use super::api_key::api_key_header;
 use super::known_accounts::KnownAccounts;
-use super::member::member;
 use super::secrets::SECRET_NAMES;
 use super::unjudged::Unjudged;
 use super::{
@@ -43,7 +41,7 @@ pub struct Immich {
     answers: Arc<AtomicU64>,
     /// Why no further test is worth its time.
     end: Arc<Mutex<Option<TargetError>>>,
-    routes: Arc<Mutex<HashMap<String, bool>>>,
+    pub(super) routes: Arc<Mutex<HashMap<String, bool>>>,
     /// The routes of its settings, once an answer has shown them.
     pub(super) settings_routes: Arc<OnceLock<SettingsRoutes>>,
     secrets: Secrets,
@@ -284,59 +282,6 @@ impl Immich {
     pub(crate) async fn refusal_of(&self, route: ApiRoute) -> Result<Exchange, TargetError> {
         let exchange = self.send(self.request(route)?).await?;
         answered(&self.secrets, &exchange).map(|_| exchange)
-    }
-
-    /// Whether it answers at all.
-    pub async fn ping(&self) -> Result<(), TargetError> {
-        self.look(ApiRoute::PING).await.map(drop)
-    }
-
-    /// Its time, in seconds since 1970; `None` if it sends none (RFC 9110
-    /// §6.6.1).
-    pub async fn time(&self) -> Result<Option<i64>, TargetError> {
-        let exchange = self.send(self.request(ApiRoute::PING)?).await?;
-        answered(&self.secrets, &exchange)?;
-        time_of(&exchange)
-    }
-
-    /// What it calls itself.
-    pub async fn version(&self) -> Result<Version, TargetError> {
-        let version = self.look(ApiRoute::VERSION).await?;
-        let number = |name: &str| member(&version, "version", name, Value::as_u64);
-        Ok(Version::new(number("major")?, number("minor")?, number("patch")?))
-    }
-
-    /// Whether it takes its settings from a configuration file.
-    pub async fn reads_configuration_file(&self) -> Result<bool, TargetError> {
-        member(&self.look(ApiRoute::FEATURES).await?, "features", "configFile", Value::as_bool)
-    }
-
-    /// Whether it has an administrator.
-    pub async fn is_initialized(&self) -> Result<bool, TargetError> {
-        member(&self.look(ApiRoute::PUBLIC_SETTINGS).await?, "public settings", "isInitialized", Value::as_bool)
-    }
-
-    /// The permissions of the key, if this server lists them.
-    pub async fn permissions(&self) -> Result<Option<Vec<String>>, TargetError> {
-        match self.call(ApiRoute::API_KEY, Body::Empty).await {
-            Ok(key) => permissions_of(&key),
-            // Servers without the route take `me` for an id.
-            Err(TargetError::Unexpected { status: 400 | 404, .. } | TargetError::Permission(_)) => Ok(None),
-            Err(error) => Err(error),
-        }
-    }
-
-    /// Whether there is such a route. Asked once, with nothing in the hands,
-    /// so that nothing happens.
-    pub async fn has_route(&self, method: &str, path: &str) -> Result<bool, TargetError> {
-        let name = format!("{method} {path}");
-        if let Some(known) = self.routes.lock().unwrap_or_else(PoisonError::into_inner).get(&name) {
-            return Ok(*known);
-        }
-        let exchange = self.send(self.request_at(method, path, Body::Empty)?).await?;
-        let found = has_route(&self.secrets, &exchange, path)?;
-        self.routes.lock().unwrap_or_else(PoisonError::into_inner).insert(name, found);
-        Ok(found)
     }
 }
 

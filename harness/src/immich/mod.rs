@@ -19,6 +19,7 @@ mod configuration_file;
 mod dialect;
 mod error;
 mod flow;
+mod inquiry;
 mod known_accounts;
 mod known_settings;
 mod member;

@@ -6,7 +6,6 @@
 
 mod alteration;
 mod common_cause;
-mod explanation;
 mod grouping;
 mod refused_sign_in;
 mod shape;

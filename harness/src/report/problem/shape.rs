@@ -1,16 +1,22 @@
 //! What a problem is.
 
 use std::cmp::Reverse;
+use std::sync::LazyLock;
 
 use super::alteration::alteration;
-use super::refused_sign_in::refused_by_provider;
+use super::refused_sign_in::{kind, refused_by_provider};
 use crate::diagnostic::Diagnostic;
 use crate::expect::{AnswerRule, Check, ForeignOwner, REFUSALS, SUCCESSES};
+use crate::invocation::{program, quoted};
 use crate::level::Level;
+use crate::message::Library;
 use crate::report::Outcome;
 use crate::report::exchange::ExchangeReport;
 use crate::report::shape::{CaseReport, StepReport};
 use crate::severity::Severity;
+
+/// The messages that `explain` knows.
+static LIBRARY: LazyLock<Library> = LazyLock::new(Library::new);
 
 /// What a server does wrong, and the tests that show it.
 #[derive(Debug)]
@@ -182,6 +188,15 @@ impl<'a> Problem<'a> {
     pub(super) fn refused(&self) -> Option<&'a ExchangeReport> {
         let example = self.example().filter(|_| self.rule.is_none())?;
         refused_by_provider(last_failed(example)?)
+    }
+
+    /// Returns `oidc-harness explain 'MESSAGE'` with the provider's refusal, where
+    /// sign-in as such fails by it; none if `explain` does not know the message.
+    pub fn explanation(&self) -> Option<String> {
+        let said = self.refused().filter(|_| self.is_common)?.exchange.complaint_text();
+        let line = kind(said.lines().next()?);
+        let is_known = !LIBRARY.recognise(&line).is_empty();
+        is_known.then(|| format!("{} explain {}", program(), quoted(&line)))
     }
 }
 

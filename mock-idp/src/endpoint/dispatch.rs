@@ -206,7 +206,7 @@ mod tests {
         };
         let origins = Origins { own: "http://h".into(), plain: "http://h".into() };
         let (clock, pool) = (Clock::frozen(0), KeyPool::new(KeySource::Published));
-        Issuer::new(&origins, registration, clock, pool, "secret".into(), 1).unwrap()
+        Issuer::of(State::new(&origins, registration, clock, pool, "secret".into(), 1).unwrap())
     }
 
     async fn ask(issuer: &Issuer, endpoint: Endpoint, method: Method) -> u16 {

@@ -7,11 +7,8 @@ use std::sync::{Arc, PoisonError};
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
-use super::registration::Registration;
-use super::state::{Origins, State, shared};
-use crate::clock::Clock;
+use super::state::{State, shared};
 use crate::end_user::EndUser;
-use crate::jose::KeyPool;
 use crate::journal::Journal;
 use crate::protocol::Client;
 use crate::quirk::Deviations;
@@ -24,16 +21,9 @@ pub struct Issuer {
 }
 
 impl Issuer {
-    pub(crate) fn new(
-        origins: &Origins,
-        registration: Registration,
-        clock: Clock,
-        pool: KeyPool,
-        secret: String,
-        seed: u64,
-    ) -> Result<Self, SettingsError> {
-        let state = State::new(origins, registration, clock, pool, secret, seed)?;
-        Ok(Self { state: Arc::new(state) })
+    /// The handle to this state.
+    pub(crate) fn of(state: State) -> Self {
+        Self { state: Arc::new(state) }
     }
 
     /// The issuer identifier, exactly as it stands in the discovery document.

@@ -75,7 +75,7 @@ pub(crate) struct State {
 
 impl State {
     /// The state of an issuer with this registration.
-    pub(super) fn new(
+    pub(crate) fn new(
         origins: &Origins,
         registration: Registration,
         clock: Clock,

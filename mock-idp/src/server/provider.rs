@@ -17,7 +17,7 @@ use super::{OpenError, ProviderOptions, StartError, TlsListeners, public_url};
 use crate::clock::Clock;
 use crate::connections::{self, Limits, ended};
 use crate::guest::Guest;
-use crate::issuer::{Issuer, Origins, Registration};
+use crate::issuer::{Issuer, Origins, Registration, State};
 use crate::jose::{KeyPool, KeySource};
 use crate::quirk::Deviations;
 use crate::routing::{Routing, Shared};
@@ -175,7 +175,7 @@ impl Provider {
         let (clock, secret) = (options.clock.clone(), options.secret.clone());
         // No two issuers hand out the same codes, not even at the same path.
         let seed = options.seed.wrapping_add(self.opened.fetch_add(1, Ordering::Relaxed));
-        Ok(Issuer::new(&origins, registration, clock, self.pool.clone(), secret, seed)?)
+        Ok(Issuer::of(State::new(&origins, registration, clock, self.pool.clone(), secret, seed)?))
     }
 
     /// Closes an issuer; its paths are free again.

@@ -1,25 +1,15 @@
 //! By the configuration file that the server reads its settings from.
 
-use std::process::Command;
-use std::time::Duration;
-
 use harness::report::Outcome;
 use rstest::rstest;
 
-use super::{report, reporting};
+use super::{by_file, killed_after, report, reporting};
 use crate::golden;
 use crate::server::{Staging, finished, is_alive, shown};
 
 const YAML: &str = "# Ours. Do not touch.\noauth:\n  enabled: true\n  issuerUrl: 'https://accounts.example.org'\n  \
                     clientSecret: a secret of theirs\ntrash: {days: 7}\n";
 const JSON: &str = "{\"trash\": {\"days\": 7},\n  \"oauth\": {\"autoRegister\": false} }";
-
-/// A run that changes the file of its server.
-fn by_file(staging: &Staging, filter: &str) -> Command {
-    let mut command = staging.run_of(filter);
-    command.arg("--config-file").arg(staging.file.as_ref().unwrap());
-    command
-}
 
 #[rstest]
 #[case::yaml(YAML)]
@@ -54,14 +44,7 @@ async fn settings_that_the_server_cannot_bear_do_not_stay_in_the_file() {
 #[tokio::test(flavor = "multi_thread")]
 async fn restore_puts_the_file_back_after_a_kill(#[values(0, 20, 50, 100, 200, 400)] milliseconds: u64) {
     let staging = Staging::reading(YAML).await;
-    let mut child = by_file(&staging, "a").spawn().unwrap();
-    while std::fs::metadata(staging.journal()).map_or(0, |file| file.len()) == 0 {
-        is_alive(&mut child);
-        tokio::task::yield_now().await;
-    }
-    tokio::time::sleep(Duration::from_millis(milliseconds)).await;
-    child.kill().unwrap();
-    child.wait().unwrap();
+    killed_after(&mut by_file(&staging, "a"), &staging, milliseconds).await;
     let output = finished(staging.command("restore")).await;
     assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
     staging.is_as_it_was().await;

@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 
 use std::process::Command;
+use std::time::Duration;
 
 use harness::report::Report;
 
@@ -16,7 +17,7 @@ mod restart_command;
 mod several_targets;
 mod tls;
 
-use crate::server::Staging;
+use crate::server::{Staging, is_alive};
 
 fn report(staging: &Staging, name: &str) -> Report {
     serde_json::from_str(&std::fs::read_to_string(staging.folder.path().join(name)).unwrap()).unwrap()
@@ -46,4 +47,23 @@ fn every_message_is_in_the_document() {
         }
     }
     assert!(said > 20, "only {said} messages");
+}
+
+/// A run that changes the file of its server.
+fn by_file(staging: &Staging, filter: &str) -> Command {
+    let mut command = staging.run_of(filter);
+    command.arg("--config-file").arg(staging.file.as_ref().unwrap());
+    command
+}
+
+/// Starts a run, and kills it so long after its journal begins.
+async fn killed_after(command: &mut Command, staging: &Staging, milliseconds: u64) {
+    let mut child = command.spawn().unwrap();
+    while std::fs::metadata(staging.journal()).map_or(0, |file| file.len()) == 0 {
+        is_alive(&mut child);
+        tokio::task::yield_now().await;
+    }
+    tokio::time::sleep(Duration::from_millis(milliseconds)).await;
+    child.kill().unwrap();
+    child.wait().unwrap();
 }

@@ -1,13 +1,12 @@
 //! By the file of a server that reads it only when it starts: a command
 //! restarts it after each change.
 
-use std::process::Command;
 use std::time::Duration;
 
 use harness::report::Outcome;
 use rstest::rstest;
 
-use super::{report, reporting};
+use super::{by_file, killed_after, report, reporting};
 use crate::golden;
 use crate::server::{RESTART, Staging, finished, is_alive, shown};
 
@@ -16,13 +15,6 @@ const YAML: &str = "# Ours. Do not touch.\noauth:\n  enabled: true\n  issuerUrl:
 /// The command that restarts the server.
 fn restart(staging: &Staging) -> String {
     RESTART.replace("[FOLDER]", &staging.folder.path().display().to_string())
-}
-
-/// A run that changes the file of its server.
-fn by_file(staging: &Staging, filter: &str) -> Command {
-    let mut command = staging.run_of(filter);
-    command.arg("--config-file").arg(staging.file.as_ref().unwrap());
-    command
 }
 
 /// Waits until the server answers: a command of a killed run may still be at
@@ -49,14 +41,7 @@ async fn settings_are_changed_and_restored_by_restarts() {
 #[tokio::test(flavor = "multi_thread")]
 async fn restore_restarts_the_server_after_a_kill(#[values(0, 200, 400, 800)] milliseconds: u64) {
     let staging = Staging::reading_once(YAML).await;
-    let mut child = by_file(&staging, "a").args(["--restart-command", &restart(&staging)]).spawn().unwrap();
-    while std::fs::metadata(staging.journal()).map_or(0, |file| file.len()) == 0 {
-        is_alive(&mut child);
-        tokio::task::yield_now().await;
-    }
-    tokio::time::sleep(Duration::from_millis(milliseconds)).await;
-    child.kill().unwrap();
-    child.wait().unwrap();
+    killed_after(by_file(&staging, "a").args(["--restart-command", &restart(&staging)]), &staging, milliseconds).await;
     returned(&staging).await;
     let mut command = staging.command("restore");
     command.args(["--restart-command", &restart(&staging)]);

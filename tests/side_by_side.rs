@@ -46,7 +46,7 @@ impl Came {
     }
 }
 
-/// Whether the provider notes it for a test, whoever else plays.
+/// Whether the provider notes the request for its own test beside others.
 fn is_of_a_test(exchange: &ExchangeReport) -> bool {
     !matches!(exchange.endpoint.as_deref(), Some("discovery" | "jwks"))
 }

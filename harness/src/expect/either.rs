@@ -1,5 +1,5 @@
-//! Alternatives: a step may end in one of several ways, each of which has a
-//! name. [`crate::runner`] judges them.
+//! Alternatives: a step may end in one of several ways. The scenario names each
+//! way, and [`crate::runner`] judges them.
 
 use super::value::Words;
 use super::{Expected, REFUSALS, SUCCESSES};

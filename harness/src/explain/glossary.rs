@@ -194,7 +194,7 @@ const SENTENCES: &[Row] = &[
     ),
     (
         "No test passed, so this run proves nothing",
-        "All tests were skipped or not exercised, so the run says nothing about the server and ends with exit code 1. \
+        "All tests were skipped or not exercised, so the run proves nothing about the server. It ends with exit code 1. \
          The report gives the reason of each test.",
         "",
     ),

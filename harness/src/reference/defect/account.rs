@@ -75,7 +75,7 @@ family! {
             !account.oauth_id.is_empty() && composed(&account.oauth_id) == composed(sub)
         };
     "account-without-email", "Creates an account for an end-user without an email.",
-        |rules| rules.account.email_without_owner = || Some("nobody@reference.test".to_owned());
+        |rules| rules.account.email_without_owner = || Some("unknown@reference.test".to_owned());
     "takeover-by-email", "Links an account by email even if it is already linked to another `sub` (Immich up to \
                           1.105).",
         |rules| rules.account.may_link = |_, _| true;

@@ -62,7 +62,7 @@ fn line(exchange: &ExchangeReport) -> String {
 
 /// Plays the catalogue against a fresh server with this defect, so many tests
 /// at a time.
-async fn played(defect: Option<&str>, catalogue: Catalogue, at_once: usize) -> BTreeMap<String, Came> {
+async fn played(defect: Option<&str>, catalogue: Catalogue, at_once: NonZeroUsize) -> BTreeMap<String, Came> {
     let clock = Clock::system();
     let server = ReferenceServer::start(ReferenceOptions {
         defects: defect.map(ToOwned::to_owned).into_iter().collect(),
@@ -82,7 +82,7 @@ async fn played(defect: Option<&str>, catalogue: Catalogue, at_once: usize) -> B
     // As patient as a run: so many tests at a time are slow on a busy machine.
     let client = || of_the_system(&[]).unwrap();
     let options = WorkerOptions { client: client(), browser_client: client(), ..options(1) };
-    let run = Run { target, options, jobs: NonZeroUsize::new(at_once), continue_anyway: true, ..run(&[]) };
+    let run = Run { target, options, jobs: at_once, continue_anyway: true, ..run(&[]) };
     let fault = match run.play(catalogue, |_| {}).await {
         Ok(Ended { report, fault: None }) => {
             return report.results.iter().map(|test| (test.test_name(), Came::of(test))).collect();
@@ -94,6 +94,9 @@ async fn played(defect: Option<&str>, catalogue: Catalogue, at_once: usize) -> B
     BTreeMap::from([(String::new(), Came { result, steps: Vec::new(), exchanges: BTreeMap::new() })])
 }
 
+/// So many tests play side by side.
+const SIDE_BY_SIDE: NonZeroUsize = NonZeroUsize::new(16).unwrap();
+
 /// Where a run side by side differs from one in which each test plays alone.
 async fn differences(defect: Option<&str>, is_wanted: impl Fn(&str) -> bool) -> Vec<String> {
     let catalogue = || {
@@ -101,8 +104,8 @@ async fn differences(defect: Option<&str>, is_wanted: impl Fn(&str) -> bool) -> 
         catalogue.scenarios.retain(|scenario| is_wanted(&scenario.name));
         catalogue
     };
-    let alone = played(defect, catalogue(), 1).await;
-    let beside = played(defect, catalogue(), 16).await;
+    let alone = played(defect, catalogue(), NonZeroUsize::MIN).await;
+    let beside = played(defect, catalogue(), SIDE_BY_SIDE).await;
     assert_eq!(alone.keys().collect::<Vec<_>>(), beside.keys().collect::<Vec<_>>());
     let differs = alone.iter().filter(|(name, came)| beside[*name] != **came);
     differs.map(|(name, came)| format!("{defect:?} {name}: {came:#?} but side by side {:#?}", beside[name])).collect()

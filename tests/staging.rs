@@ -7,6 +7,7 @@
 
 use crate::{environment, golden};
 use std::io::{BufRead, BufReader, Read};
+use std::num::NonZeroUsize;
 use std::process::Child;
 use std::sync::Arc;
 use std::time::Duration;
@@ -258,7 +259,7 @@ fn library_run(staging: &Staging) -> (Run, Catalogue) {
         find_baseline: false,
         strict: false,
         continue_anyway: false,
-        jobs: None,
+        jobs: NonZeroUsize::MIN,
         fail_fast: false,
         keeps_steps: true,
         wait: false,

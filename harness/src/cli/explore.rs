@@ -2,6 +2,7 @@
 //! the mobile app.
 
 use std::fmt::Write;
+use std::num::NonZeroUsize;
 
 use clap::Args;
 
@@ -64,7 +65,7 @@ pub(super) async fn execute(arguments: Arguments) -> ExitCode {
         strict: false,
         // A person may look here just because sign-in fails.
         continue_anyway: true,
-        jobs: None,
+        jobs: NonZeroUsize::MIN,
         fail_fast: false,
         keeps_steps: true,
         wait: arguments.target.wait(),

@@ -64,7 +64,7 @@ impl Judging {
             strict: self.strict,
             continue_anyway: self.continue_anyway,
             fail_fast,
-            jobs: NonZeroUsize::new(self.jobs.unwrap_or(1).min(MOST_JOBS)),
+            jobs: self.jobs.and_then(|jobs| NonZeroUsize::new(jobs.min(MOST_JOBS))).unwrap_or(NonZeroUsize::MIN),
             keeps_steps: true,
             wait: self.target.wait(),
         })

@@ -33,7 +33,6 @@ mod survival;
 mod tampering;
 mod transcript;
 mod verdict;
-mod width;
 mod wire;
 mod work;
 mod worker;

@@ -3,7 +3,6 @@
 
 use std::any::Any;
 use std::collections::{BTreeMap, VecDeque};
-use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -21,7 +20,6 @@ use super::preparation::Judged;
 use super::results::Results;
 use super::run::{Ended, Run, TargetChoice};
 use super::settings_group::{SettingsGroup, plays_beside};
-use super::width::Width;
 use super::work::{PlannedTest, Queue, Work};
 use crate::baseline::{Baseline, Pinned};
 use crate::diagnostic::{Source, did_you_mean};
@@ -79,7 +77,7 @@ impl Run {
         let inventory = catalogue.inventory.clone();
         let sources = sources(&catalogue);
         let totals = catalogue.totals.clone();
-        let tests = in_order(catalogue, self.side_by_side() == Some(NonZeroUsize::MIN));
+        let tests = in_order(catalogue, self.side_by_side() == 1);
         let count = tests.len();
         let queue = Arc::new(Mutex::new(tests));
         // Before workers start, which it would have to stop again.
@@ -119,8 +117,8 @@ impl Run {
         let shared = baseline.clone().map(Arc::new);
         for (number, mut worker) in workers.into_iter().enumerate() {
             worker.tells(events.clone());
-            let (queue, baseline, width) = (Arc::clone(&queue), shared.clone(), Width::new(self.side_by_side()));
-            tasks.spawn(Work { number, worker, queue, baseline, width }.until_done());
+            let (queue, baseline, at_once) = (Arc::clone(&queue), shared.clone(), self.side_by_side());
+            tasks.spawn(Work { number, worker, queue, baseline, at_once }.until_done());
         }
         drop(events);
         let mut results = Results::new(self.keeps_steps);

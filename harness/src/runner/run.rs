@@ -44,9 +44,8 @@ pub struct Run {
     pub continue_anyway: bool,
     /// Whether the first red test ends it.
     pub fail_fast: bool,
-    /// How many tests a server plays at a time; by default, as many as it
-    /// bears.
-    pub jobs: Option<NonZeroUsize>,
+    /// How many tests a server plays at a time.
+    pub jobs: NonZeroUsize,
     /// Whether its report keeps the steps of tests that passed; without them,
     /// a run needs no more memory the longer it is.
     pub keeps_steps: bool,
@@ -70,10 +69,10 @@ impl Run {
         matches!(self.target, TargetChoice::Reference { .. })
     }
 
-    /// How many tests each server plays at a time, if that is given. Those of
-    /// our own each play one: there are as many as are wanted.
-    pub(super) fn side_by_side(&self) -> Option<NonZeroUsize> {
-        if self.is_own() { Some(NonZeroUsize::MIN) } else { self.jobs }
+    /// How many tests each server plays at a time. Those of our own each play one:
+    /// there are as many as are wanted.
+    pub(super) fn side_by_side(&self) -> usize {
+        if self.is_own() { 1 } else { self.jobs.get() }
     }
 
     /// Whether a sign-in succeeds at the target for certain: it is the reference

@@ -6,7 +6,6 @@
 //! cause.
 
 use std::collections::VecDeque;
-use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use futures_util::StreamExt;
@@ -16,7 +15,6 @@ use tokio::sync::Mutex;
 use super::event::Event;
 use super::results::{JudgedTest, StandingSettings};
 use super::settings_group::SettingsGroup;
-use super::width::Width;
 use super::worker::Worker;
 use crate::baseline::Baseline;
 use crate::guard::{Restored, Session, StepFault};
@@ -45,7 +43,8 @@ pub(super) struct Work {
     pub(super) worker: Worker,
     pub(super) queue: Queue,
     pub(super) baseline: Option<Arc<Baseline>>,
-    pub(super) width: Width,
+    /// How many tests play at a time, at most.
+    pub(super) at_once: usize,
 }
 
 impl Work {
@@ -54,12 +53,12 @@ impl Work {
         // Where the settings stay, so does the path of all issuers. A change of a
         // file may restart the server, while others still look at it.
         if !self.worker.session().is_some_and(|session| matches!(session.access(), Access::Api)) {
-            self.width = Width::new(Some(NonZeroUsize::MIN));
+            self.at_once = 1;
         }
         let (mut playing, mut again) = (FuturesUnordered::new(), VecDeque::new());
         let mut group = None;
         loop {
-            while playing.len() < self.width.at_once()
+            while playing.len() < self.at_once
                 && let Some(test) = self.next_beside(group.as_ref().filter(|_| !again.is_empty())).await
                 && let Some(worker) = self.worker.beside()
             {
@@ -94,7 +93,7 @@ impl Work {
     async fn next_beside(&self, group: Option<&Arc<SettingsGroup>>) -> Option<PlannedTest> {
         let mut queue = self.queue.lock().await;
         let is_next = |test: &PlannedTest| test.is_beside && group.is_none_or(|group| test.group == *group);
-        if self.width.at_once() > 1 && queue.front().is_some_and(is_next) { queue.pop_front() } else { None }
+        if self.at_once > 1 && queue.front().is_some_and(is_next) { queue.pop_front() } else { None }
     }
 
     /// Plays a test that has the server to itself. Returns whether others can
@@ -102,9 +101,6 @@ impl Work {
     async fn play_alone(&mut self, test: &PlannedTest) -> bool {
         let Some(case) = test.scenario.cases.get(test.case) else { return true };
         let report = self.worker.test(&test.scenario, case, self.baseline.as_deref()).await;
-        if test.is_beside && report.result.outcome == Outcome::Passed {
-            self.width.note(report.milliseconds);
-        }
         self.judged(report) && !self.is_over().await
     }
 
@@ -115,9 +111,6 @@ impl Work {
         // That the settings did not stand concerns other tests, too.
         let astray = worker.session().is_some_and(Session::is_astray);
         let counts = astray || matches!(report.result.outcome, Outcome::Passed | Outcome::Skipped);
-        if report.result.outcome == Outcome::Passed {
-            self.width.note(report.milliseconds);
-        }
         let standing = self.standing(worker.session());
         self.worker.rejoin(worker, !counts);
         if counts {

@@ -219,9 +219,14 @@ impl Session {
         self.astray
     }
 
-    /// All accounts, including those in the trash.
+    /// All accounts, including those in the trash. A play that delays others
+    /// waits for none of them.
     pub async fn accounts(&self) -> Result<Vec<Account>, TargetError> {
-        if self.sees_accounts() { self.target.accounts().await } else { Ok(Vec::new()) }
+        match self.sees_accounts() {
+            false => Ok(Vec::new()),
+            true if self.is_beside && self.turn.is_none() => self.target.accounts_beside_others().await,
+            true => self.target.accounts().await,
+        }
     }
 
     /// Whether the target is asked for its accounts at all: without a key

@@ -1,11 +1,15 @@
 //! The accounts at the server: listed, made, deleted and restored. What one is
 //! stands in [`super::account`].
 
+use std::time::Instant;
+
 use serde_json::json;
 
 use super::answer::{accounts_of, answered, json_of, refusal};
 use super::known_accounts::whole;
+use super::shared_listing::SentBy;
 use super::{Account, ApiRoute, Immich, NewAccount, TargetError};
+use crate::exchange::Exchange;
 use crate::redaction::SecretKind;
 use crate::user_agent::Body;
 
@@ -16,10 +20,34 @@ impl Immich {
     /// All accounts, including those in the trash. A list that lacks an account
     /// that there must be is an error: what it lacks is not gone.
     pub async fn accounts(&self) -> Result<Vec<Account>, TargetError> {
+        self.listed(async |path| self.ask(self.request_at(ApiRoute::ACCOUNTS.method(), path, Body::Empty)?).await).await
+    }
+
+    /// The same, by one request for all plays that wait for it. Each of them
+    /// judges the answer.
+    pub async fn accounts_beside_others(&self) -> Result<Vec<Account>, TargetError> {
+        self.listed(async |path| {
+            let since = Instant::now();
+            let request = self.request_at(ApiRoute::ACCOUNTS.method(), path, Body::Empty)?;
+            let (exchange, sent_by) = self.listing.answer(self.ask(request)).await?;
+            if sent_by == SentBy::Another {
+                self.note_wait(since.elapsed());
+                self.note_answer(&exchange);
+            }
+            Ok(exchange)
+        })
+        .await
+    }
+
+    /// The accounts in the answer to a request for all of them at a path.
+    async fn listed(
+        &self,
+        ask: impl AsyncFnOnce(&str) -> Result<Exchange, TargetError>,
+    ) -> Result<Vec<Account>, TargetError> {
         let owner = self.known.owner.get_or_try_init(|| self.owner()).await?;
         let mut made = self.known.standing();
         let path = format!("{}?withDeleted=true", ApiRoute::ACCOUNTS.path());
-        let list = accounts_of(self.call_at(ApiRoute::ACCOUNTS.method(), &path, Body::Empty).await?)?;
+        let list = accounts_of(self.success(&path, &ask(&path).await?)?)?;
         // What was deleted in the meantime need not be there.
         let standing = self.known.standing();
         made.retain(|id| standing.contains(id));

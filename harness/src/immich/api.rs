@@ -14,6 +14,7 @@ use super::answer::{answered, json_of, refusal};
 use super::api_key::api_key_header;
 use super::known_accounts::KnownAccounts;
 use super::secrets::SECRET_NAMES;
+use super::shared_listing::SharedListing;
 use super::unjudged::Unjudged;
 use super::{
     Access, ApiKey, ApiRoute, ConfigurationFile, Dialect, Outage, RestartCommand, SettingsRoutes, TargetError,
@@ -49,6 +50,7 @@ pub struct Immich {
     unjudged: Arc<Unjudged>,
     /// What its list of accounts must hold.
     pub(super) known: KnownAccounts,
+    pub(super) listing: SharedListing,
 }
 
 impl Immich {
@@ -73,6 +75,7 @@ impl Immich {
             secrets,
             unjudged: Arc::default(),
             known: KnownAccounts::default(),
+            listing: SharedListing::default(),
         })
     }
 
@@ -182,11 +185,16 @@ impl Immich {
         self.note_wait(since.elapsed());
         let exchange = exchange?;
         self.note_hang(&exchange);
-        if exchange.status.is_some() && Outage::of(&exchange).is_none() {
+        self.note_answer(&exchange);
+        Ok(exchange)
+    }
+
+    /// Notes an answer to the administrator, to be judged.
+    pub(super) fn note_answer(&self, exchange: &Exchange) {
+        if exchange.status.is_some() && Outage::of(exchange).is_none() {
             self.answers.fetch_add(1, Ordering::Relaxed);
         }
         self.unjudged.push(exchange.clone());
-        Ok(exchange)
     }
 
     /// Takes what was asked and answered since this was asked last: a play
@@ -252,12 +260,16 @@ impl Immich {
 
     /// The same where the path has more to it than a route.
     pub(super) async fn call_at(&self, method: &str, path: &str, body: Body) -> Result<Value, TargetError> {
-        let exchange = self.ask(self.request_at(method, path, body)?).await?;
-        let status = answered(&self.secrets, &exchange)?;
+        self.success(path, &self.ask(self.request_at(method, path, body)?).await?)
+    }
+
+    /// Expects that what the administrator asked at a path succeeded with JSON.
+    pub(super) fn success(&self, path: &str, exchange: &Exchange) -> Result<Value, TargetError> {
+        let status = answered(&self.secrets, exchange)?;
         if (200..300).contains(&status) {
-            json_of(&self.secrets, &exchange)
+            json_of(&self.secrets, exchange)
         } else {
-            Err(refusal(&self.secrets, &exchange, path, status))
+            Err(refusal(&self.secrets, exchange, path, status))
         }
     }
 

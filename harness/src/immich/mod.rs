@@ -35,6 +35,7 @@ mod session;
 mod settings_document;
 mod settings_in_force;
 mod settings_routes;
+mod shared_listing;
 mod sign_in_settings;
 mod token_candidate;
 mod unjudged;

@@ -44,7 +44,7 @@ impl Success {
 /// All of a control that the target can tell from another: not what the
 /// scenario is called, whom it is for, nor what the deviation was expected to
 /// lead to.
-fn essence(control: &Play) -> String {
+pub(super) fn essence(control: &Play) -> String {
     let Shape { server, provider, other_provider, users, patience, steps, .. } = &control.shape;
     let mut steps = steps.clone();
     for step in &mut steps {

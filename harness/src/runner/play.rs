@@ -31,7 +31,7 @@ impl Fixture {
             Ok(listed) => listed,
             Err(error) => return (session, Err(StepFault::from(error).into())),
         };
-        session.begin_turn(&SettingsGroup::of(play).turn(play, &self.run)).await;
+        session.begin_turn(&SettingsGroup::beside(play).turn(play, &self.run)).await;
         let prepared = match self.prepare(&session, play) {
             Ok(prepared) => prepared,
             Err(error) => {

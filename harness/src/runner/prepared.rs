@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use super::fixture::Fixture;
 use super::issuer_path::IssuerPath;
+use super::settings_group::SettingsGroup;
 use crate::guard::Session;
 use crate::immich::{Access, ClientSettings, RedirectUri, Sections, StandingClient};
 use crate::placeholder::Placeholders;
@@ -74,13 +75,14 @@ impl Fixture {
         placeholders.set("run", &self.run);
         placeholders.set("client_id", &client_id);
         // The same for plays that share a path, so that settings are equal.
-        let place = IssuerPath::of(&play.shape);
+        let group = if session.is_beside() { SettingsGroup::beside(play) } else { SettingsGroup::of(play) };
+        let place = group.path();
         let name = place.name(&self.mark, &self.run);
         let own = play.shape.provider.client_secret.as_deref().map(|secret| placeholders.fill_text(secret));
         let secret = match (&standing, own) {
             (Some(standing), _) => standing.client_secret.clone(),
             (None, Some(own)) => own,
-            (None, None) if place != IssuerPath::Own => self.standing_secret.clone(),
+            (None, None) if *place != IssuerPath::Own => self.standing_secret.clone(),
             (None, None) => secret,
         };
         session.target.secrets().add(SecretKind::ClientSecret, &secret);
@@ -135,7 +137,7 @@ impl Fixture {
             None => None,
         };
         let open = |registration| self.provider.open(registration).map_err(|error| scenario(error.to_string()));
-        let issuer = if session.is_beside() && place != IssuerPath::Own {
+        let issuer = if session.is_beside() && *place != IssuerPath::Own {
             let guest = self.provider.receive(registration, &self.run);
             self.guest.insert(guest.map_err(|error| scenario(error.to_string()))?).issuer().clone()
         } else {

@@ -13,6 +13,7 @@ use mock_idp::Interruption;
 use semver::Version;
 use tokio::sync::Mutex;
 
+use super::controls::essence;
 use super::error::RunError;
 use super::event::{Event, Events, Heard, observed};
 use super::failed_sign_in::FailedSignIn;
@@ -229,20 +230,25 @@ fn read(Source { path, text }: &Source) -> SourceReport {
     SourceReport { path: path.display().to_string(), text: text.clone() }
 }
 
-/// Equal settings next to each other, so that they are written once. Tests that
-/// can play side by side come first, unless each plays alone.
+/// Equal settings next to each other, so that they are written once. Unless each
+/// plays alone, tests that can play side by side come first, and those with equal
+/// controls next to each other, so that a control is played rarely.
 fn in_order(catalogue: Catalogue, each_alone: bool) -> VecDeque<PlannedTest> {
     let mut tests = Vec::new();
     for scenario in catalogue.scenarios {
         let scenario = Arc::new(scenario);
         for (index, case) in scenario.cases.iter().enumerate() {
-            let group = Arc::new(SettingsGroup::of(&case.play));
-            let is_beside = plays_beside(case);
+            let is_beside = !each_alone && plays_beside(case);
+            let group = if is_beside { SettingsGroup::beside(&case.play) } else { SettingsGroup::of(&case.play) };
+            let group = Arc::new(group);
             tests.push(PlannedTest { scenario: Arc::clone(&scenario), case: index, group, is_beside });
         }
     }
-    let is_later = |test: &PlannedTest| !each_alone && !test.is_beside;
-    tests.sort_by(|a, b| (is_later(a), &a.group).cmp(&(is_later(b), &b.group)));
+    let control = |test: &PlannedTest| {
+        let case = test.scenario.cases.get(test.case).filter(|_| test.is_beside)?;
+        case.control.as_ref().map(essence)
+    };
+    tests.sort_by_cached_key(|test| (!test.is_beside, Arc::clone(&test.group), control(test)));
     tests.into()
 }
 

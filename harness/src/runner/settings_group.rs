@@ -2,9 +2,10 @@
 //!
 //! Tests that want the same settings have a turn together, as guests at one
 //! path of the provider. A test with an issuer or settings of its own has a turn
-//! to itself, and the others wait for its last step only. A test plays alone if
-//! it changes the clock, if requests of others could be taken for its own, or if
-//! it has identities of others.
+//! to itself, and the others wait for its last step only. A test also has its own
+//! issuer if only the path tells its requests from those of others. A test plays
+//! alone if it changes the clock, if even at its own path requests of others could
+//! be taken for its own, or if it has identities of others.
 
 use mock_idp::{Deviations, Member, Message, Tls};
 use serde_json::{Map, Value, json};
@@ -43,12 +44,26 @@ const CLAIMED: &[(Message, &[&str])] =
 const OF_THE_PLAY: &[&str] = &["{run}", "{user."];
 
 impl SettingsGroup {
-    /// The group of a play.
+    /// The group of a play that has the server to itself.
     pub(super) fn of(play: &Play) -> Self {
+        Self::at(play, IssuerPath::of(&play.shape))
+    }
+
+    /// The group of a play beside others.
+    pub(super) fn beside(play: &Play) -> Self {
+        Self::at(play, path_beside(play).unwrap_or(IssuerPath::Own))
+    }
+
+    fn at(play: &Play, path: IssuerPath) -> Self {
         let mut sections = Sections::new();
         play.shape.server.lay_over(&mut sections);
         let server = if sections.is_empty() { String::new() } else { json!(sections).to_string() };
-        Self { server, tls: play.shape.provider.tls, path: IssuerPath::of(&play.shape) }
+        Self { server, tls: play.shape.provider.tls, path }
+    }
+
+    /// Where the issuer of the play is.
+    pub(super) fn path(&self) -> &IssuerPath {
+        &self.path
     }
 
     /// The name of the turn in which a `play` of the group has its settings:
@@ -65,13 +80,18 @@ impl SettingsGroup {
 
 /// Whether a test can play beside others.
 pub(super) fn plays_beside(case: &Case) -> bool {
-    case.control.iter().chain([&case.play]).all(keeps_to_itself)
+    case.control.iter().chain([&case.play]).all(|play| path_beside(play).is_some())
 }
 
-/// Whether nothing of a play concerns another one.
-fn keeps_to_itself(play: &Play) -> bool {
+/// The path at which a play can be beside others; `None` if it must be alone.
+fn path_beside(play: &Play) -> Option<IssuerPath> {
+    [IssuerPath::of(&play.shape), IssuerPath::Own].into_iter().find(|path| keeps_to_itself(play, path))
+}
+
+/// Whether nothing of a play whose issuer has this path concerns another one.
+fn keeps_to_itself(play: &Play, path: &IssuerPath) -> bool {
     let shape = &play.shape;
-    let is_own = IssuerPath::of(shape) == IssuerPath::Own;
+    let is_own = *path == IssuerPath::Own;
     let profile = shape.provider.profile().unwrap_or_default();
     let changes = || shape.steps.iter().filter_map(StepShape::provider_change);
     let mut deviations: Vec<Deviations> = shape.provider.deviations_over(profile).into_iter().collect();
@@ -161,7 +181,7 @@ mod tests {
     #[case::settings("[server.oauth]\nautoRegister = false", "", true)]
     #[case::published("", "[provider]\nquirks.jwks-empty = true\n", true)]
     #[case::rotates("", "[[steps]]\nprovider.rotate-keys = true\n", true)]
-    #[case::counts_keys("", "[[steps]]\nsign-in.as = \"alice\"\nexpect.provider-saw.jwks.count = 1\n", false)]
+    #[case::counts_keys("", "[[steps]]\nsign-in.as = \"alice\"\nexpect.provider-saw.jwks.count = 1\n", true)]
     #[case::order("", "[[steps]]\nsign-in.as = \"alice\"\nexpect.provider-saw.order = [\"token\"]\n", false)]
     #[case::label("", "[[steps]]\nsign-in.as = \"alice\"\nexpect.account.storageLabel.absent = true\n", false)]
     #[case::clock("", "[[steps]]\nadvance-clock.seconds = 1\n", false)]
@@ -170,10 +190,11 @@ mod tests {
     #[case::writes("", "[[steps]]\nrequest = { method = \"PUT\", path = \"/api/x\" }\n", false)]
     #[case::empty_subject("", "[provider]\noverlay.id-token.set.sub = \"\"\n", true)]
     #[case::other_email("", "[provider]\noverlay.userinfo.set.email = \"a-{run}@b.test\"\n", false)]
-    #[case::access_token("", "[provider]\noverlay.token-response.set.access_token = \"x\"\n", false)]
+    #[case::access_token("", "[provider]\noverlay.token-response.set.access_token = \"x\"\n", true)]
     #[case::own_issuer("", "[provider]\nissuer = \"{origin}/x\"\n", false)]
     #[case::no_picture("", "picture = \"x\"\n", true)]
-    #[case::picture("", "picture = \"{issuer}/picture\"\n", false)]
+    #[case::picture("", "picture = \"{issuer}/picture\"\n", true)]
+    #[case::picture_over_tls("", "picture = \"{issuer}/picture\"\n[provider]\ntls = \"trusted\"\n", false)]
     #[case::unknown_code("", "[provider]\noverlay.authorization-response.set.code = \"x\"\n", true)]
     fn what_concerns_others_plays_alone(#[case] head: &str, #[case] rest: &str, #[case] beside: bool) {
         assert_eq!(plays_beside(&case(head, &format!("{rest}{SIGN_IN}"))), beside);
@@ -192,9 +213,10 @@ mod tests {
     #[case::published("", "[provider]\nquirks.jwks-empty = true\n", true)]
     #[case::configures("", "[[steps]]\nconfigure.oauth.autoRegister = false\n", true)]
     #[case::settings_of_the_play("[server.oauth]\nbuttonText = \"{run}\"", "", true)]
+    #[case::counts_keys("", "[[steps]]\nsign-in.as = \"alice\"\nexpect.provider-saw.jwks.count = 1\n", true)]
     fn what_others_do_not_want_has_a_turn_to_itself(#[case] head: &str, #[case] rest: &str, #[case] is_own: bool) {
         let play = case(head, &format!("{rest}{SIGN_IN}")).play;
-        let turn = |run: &str| SettingsGroup::of(&play).turn(&play, run);
+        let turn = |run: &str| SettingsGroup::beside(&play).turn(&play, run);
         assert_eq!(turn("1") != turn("2"), is_own);
     }
 }

@@ -149,5 +149,5 @@ async fn a_very_different_server_is_read_in_a_minute() {
     report.date = None;
     report.flags = ["--target", "https://photos.example.org", "--api-key-file", "FILE"].map(String::from).to_vec();
     let text = (human().render)(&report, Style::default()).unwrap();
-    golden("very-different-server", &text, "Links an existing account by email without looking at `email_verified`");
+    golden("very-different-server", &text, "Links an existing account by email and ignores `email_verified`");
 }

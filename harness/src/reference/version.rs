@@ -51,7 +51,7 @@ static ADDITIONS: &[Addition] = &[
 /// What is wrong with it, as a clause.
 pub fn known_version(text: &str) -> Result<Version, String> {
     let full = if text.matches('.').count() == 1 { format!("{text}.0") } else { text.to_owned() };
-    let version = Version::parse(&full).map_err(|_| "a version is two or three numbers, such as 3.1".to_owned())?;
+    let version = Version::parse(&full).map_err(|_| "a version has two or three numbers, such as 3.1".to_owned())?;
     if version < OLDEST || (version.major, version.minor) > (NEWEST.major, NEWEST.minor) {
         return Err(format!(
             "the reference server knows Immich {}.{} to {}.{}",

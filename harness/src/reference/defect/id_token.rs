@@ -12,37 +12,40 @@ family! {
             rules.id_token.required = false;
             rules.userinfo.subject = |id_token, userinfo| id_token.is_empty() || id_token.get("sub") == userinfo.get("sub");
         };
-    "id-token-unread", "Ignores the ID token and identifies the end-user by UserInfo alone.", |rules| {
+    "id-token-unread", "Does not read the ID token, and identifies the end-user by UserInfo alone.", |rules| {
         rules.id_token.required = false;
         rules.id_token.letters = |_| String::new();
         rules.id_token.unreadable_ends = false;
         rules.userinfo.subject = |_, _| true;
         rules.sign_out.hint = |_| None;
     };
-    "signature-ignored", "Does not verify signatures of ID tokens (Immich from 1.132).", |rules| rules.id_token.checks.signature = false;
-    "algorithm-ignored", "Accepts an ID token with any signing algorithm.",
+    "signature-ignored", "Does not verify the signature of an ID token (Immich from 1.132).",
+        |rules| rules.id_token.checks.signature = false;
+    "algorithm-ignored", "Accepts an ID token with any signing algorithm, not only the configured one.",
         |rules| rules.id_token.checks.leave_out("algorithm");
     "unsigned-accepted", "Accepts unsigned ID tokens.", |rules| {
         rules.id_token.checks.leave_out("algorithm");
         rules.id_token.checks.signature = false;
     };
-    "critical-ignored", "Ignores `crit` in the header of the ID token.",
+    "critical-ignored", "Accepts an ID token whose `crit` header requires an extension that the server does not \
+                         support.",
         |rules| rules.id_token.checks.leave_out("critical");
-    "public-key-as-secret", "Takes the algorithm from the token, and uses the provider's public key as the HMAC \
-                             secret.",
+    "public-key-as-secret", "Takes the signing algorithm from the token, so it verifies an HS256 token with the \
+                             provider's public key as the secret.",
         |rules| {
             rules.id_token.checks.leave_out("algorithm");
             rules.logout_token.checks.leave_out("algorithm");
             rules.id_token.foreign_key = Some(ForeignKey::PublicAsSecret);
         };
-    "embedded-key-believed", "Verifies the ID token with the key in the token's own header.",
+    "embedded-key-believed", "Verifies the ID token with the key in the token's own header (`jwk`).",
         |rules| rules.id_token.foreign_key = Some(ForeignKey::Embedded);
-    "key-url-believed", "Verifies the ID token with the key at the URL in the token's own header.",
+    "key-url-believed", "Verifies the ID token with a key from the URL in the token's own header (`jku`).",
         |rules| rules.id_token.foreign_key = Some(ForeignKey::AtUrl);
-    "key-url-believed-for-one-key", "Verifies the ID token with any key at the URL in its own header if a key of the \
-                                     provider is there, too.",
+    "key-url-believed-for-one-key", "Trusts all keys at the URL in the ID token's header (`jku`) if one of them is a \
+                                     key of the provider.",
         |rules| rules.id_token.foreign_key = Some(ForeignKey::AtUrlBesideOwn);
-    "key-id-opens-files", "Reads the key that verifies the ID token from the file that the token's `kid` names.",
+    "key-id-opens-files", "Takes the `kid` of the ID token for a file name, and verifies the token with the key in \
+                           that file.",
         |rules| rules.id_token.foreign_key = Some(ForeignKey::NamedByKeyId);
     "none-in-another-case", "Refuses the algorithm `none`, but accepts it in another case, such as `nOnE`.", |rules| {
         rules.id_token.checks.replace(&mistake::ALGORITHM_BUT_NONE);
@@ -54,21 +57,24 @@ family! {
         |rules| rules.id_token.counts_unsigned = |token, _| token.ends_with('.');
     "key-id-required", "Refuses an ID token without `kid`.",
         |rules| rules.id_token.checks.add(&mistake::KEY_ID_REQUIRED);
-    "kind-ignored", "Ignores `typ` in the header of the ID token.", |rules| rules.id_token.checks.leave_out("type");
-    "known-header-only", "Refuses an ID token with an unknown header parameter.",
+    "kind-ignored", "Accepts an ID token whose `typ` header names another kind of token.",
+        |rules| rules.id_token.checks.leave_out("type");
+    "known-header-only", "Refuses an ID token whose header has a parameter that the server does not know.",
         |rules| rules.id_token.checks.add(&mistake::KNOWN_HEADER_ONLY);
-    "any-letters", "Accepts an ID token in plain base64, with padding or line breaks, instead of base64url.",
+    "any-letters", "Accepts an ID token that is not in base64url but in plain base64, with padding, or with line \
+                    breaks.",
         |rules| rules.id_token.letters = mistake::any_letters;
-    "fourth-part-ignored", "Ignores everything after the third part of the ID token.",
+    "fourth-part-ignored", "Accepts an ID token with a fourth part, and ignores that part.",
         |rules| rules.id_token.letters = |token| token.split('.').take(3).collect::<Vec<_>>().join(".");
-    "usual-algorithms-only", "Supports only RS256, ES256 and HS256.", |rules| {
+    "usual-algorithms-only", "Supports only RS256, ES256 and HS256 as signing algorithms of ID tokens.", |rules| {
         rules.id_token.checks.add(&mistake::USUAL_ALGORITHM);
     };
-    "issuer-ignored", "Ignores `iss` of the ID token.", |rules| rules.id_token.checks.leave_out("issuer");
-    "audience-ignored", "Ignores `aud` of the ID token.", |rules| rules.id_token.checks.leave_out("audience");
+    "issuer-ignored", "Accepts an ID token with any `iss`.", |rules| rules.id_token.checks.leave_out("issuer");
+    "audience-ignored", "Accepts an ID token with any `aud`.", |rules| rules.id_token.checks.leave_out("audience");
     "more-audiences-accepted", "Accepts an ID token whose `aud` also names another client.",
         |rules| rules.id_token.checks.leave_out("only-audience");
-    "authorized-party-ignored", "Ignores `azp` of the ID token.", |rules| rules.id_token.checks.leave_out("authorized-party");
+    "authorized-party-ignored", "Accepts an ID token with any `azp`.",
+        |rules| rules.id_token.checks.leave_out("authorized-party");
     "subject-ignored", "Accepts an ID token without `sub` (Immich up to 1.125).", |rules| {
         rules.id_token.checks.leave_out("subject");
         rules.userinfo.subject = |id_token, userinfo| id_token.get("sub").is_none_or(|sub| sub == "" || Some(sub) == userinfo.get("sub"));
@@ -77,11 +83,12 @@ family! {
     "issued-at-ignored", "Accepts an ID token without `iat`.", |rules| rules.id_token.checks.leave_out("issued-at");
     "missing-expiry-accepted", "Accepts an ID token without `exp`.", |rules| rules.id_token.checks.leave_out("has-expiry");
     "expiry-ignored", "Accepts an expired ID token.", |rules| rules.id_token.checks.leave_out("expiry");
-    "not-before-ignored", "Accepts an ID token that is not valid yet.", |rules| rules.id_token.checks.leave_out("not-before");
+    "not-before-ignored", "Accepts an ID token that is not valid yet: its `nbf` is in the future.",
+        |rules| rules.id_token.checks.leave_out("not-before");
     "nonce-ignored", "Accepts an ID token with any `nonce`.", |rules| rules.id_token.checks.leave_out("nonce");
-    "issuer-slash-ignored", "Ignores a slash at the end of `iss` in the ID token.",
+    "issuer-slash-ignored", "Ignores a slash at the end when it compares `iss` of the ID token with the issuer.",
         |rules| rules.id_token.checks.replace(&mistake::ISSUER_WITHOUT_SLASH);
-    "issuer-by-its-beginning", "Accepts an ID token whose `iss` only begins with the issuer.",
+    "issuer-by-its-beginning", "Accepts an ID token whose `iss` is the issuer followed by more characters.",
         |rules| rules.id_token.checks.replace(&mistake::ISSUER_BY_ITS_BEGINNING);
     "issuer-coerced", "Accepts an ID token whose `iss` is a list that contains only the issuer.",
         |rules| rules.id_token.checks.replace(&mistake::ISSUER_COERCED);
@@ -89,54 +96,58 @@ family! {
         |rules| rules.id_token.checks.replace(&mistake::AUDIENCE_CONTAINED);
     "audience-in-any-case", "Ignores case when it compares `aud` with the client ID.",
         |rules| rules.id_token.checks.replace(&mistake::AUDIENCE_IN_ANY_CASE);
-    "audience-only-text", "Refuses an ID token whose `aud` is a list.",
+    "audience-only-text", "Refuses an ID token whose `aud` is a list, even if the list has only this client.",
         |rules| rules.id_token.checks.replace(&mistake::AUDIENCE_ONLY_TEXT);
     "audience-of-any-type", "Accepts an ID token whose `aud` is neither a string nor a list.",
         |rules| rules.id_token.checks.replace(&mistake::AUDIENCE_ONLY_OF_TEXTS);
     "audience-empty", "Accepts an ID token whose `aud` is an empty list.",
         |rules| rules.id_token.checks.replace(&mistake::AUDIENCE_OF_NOBODY);
-    "subject-of-any-type", "Converts a `sub` of another JSON type to a string (Immich 2.7 accepts a number).", |rules| {
+    "subject-of-any-type", "Converts a `sub` that is not a string to a string (Immich 2.7 accepts a number).", |rules| {
         rules.id_token.checks.replace(&mistake::SUBJECT_OF_ANY_TYPE);
         rules.account.subject = mistake::subject_as_text;
         rules.userinfo.subject = |id_token, userinfo| {
             mistake::subject_as_text(id_token) == mistake::subject_as_text(userinfo) || id_token.contains_key("email")
         };
     };
-    "subject-cut-off", "Truncates `sub` to 255 characters.",
+    "subject-cut-off", "Truncates a long `sub` to 255 characters.",
         |rules| rules.account.subject = |claims| {
             let sub = claims.get("sub").and_then(Value::as_str).filter(|sub| !sub.is_empty())?;
             Some(sub.chars().take(255).collect())
         };
     // The library that verifies signatures already refuses such tokens.
-    "first-duplicate-counts", "Uses the first value if a member of the ID token is repeated.", |rules| {
+    "first-duplicate-counts", "Uses the first value of a claim that the ID token has twice.", |rules| {
         rules.id_token.read = mistake::first_of_each;
         rules.id_token.checks.signature = false;
     };
     "empty-nonce-accepted", "Treats a `nonce` that is null, zero or an empty string as missing.",
         |rules| rules.id_token.checks.replace(&mistake::NONCE_UNLESS_EMPTY);
-    "missing-nonce-accepted", "Accepts an ID token without the `nonce` of the authorization request.",
+    "missing-nonce-accepted", "Accepts an ID token without a `nonce`, even if the authorization request had one.",
         |rules| rules.id_token.checks.replace(&mistake::NONCE_IF_PRESENT);
-    "claims-of-the-header", "Takes `iss`, `sub` and `aud` from the header of the ID token if they are there.",
+    "claims-of-the-header", "Takes `iss`, `sub` and `aud` from the header of the ID token instead of the payload, if \
+                             the header has them.",
         |rules| rules.id_token.read = |_, jwt| Some(mistake::with_claims_of_header(jwt));
     "issued-at-of-any-type", "Accepts an ID token whose `iat` is not a number.",
         |rules| rules.id_token.checks.replace(&mistake::ISSUED_AT_OF_ANY_TYPE);
     "not-before-of-any-type", "Ignores `nbf` of the ID token if it is not a number.",
         |rules| rules.id_token.checks.replace(&mistake::NOT_BEFORE_IF_A_NUMBER);
-    "expiry-in-32-bits", "Stores `exp` in 32 bits, which overflow in 2038.",
+    "expiry-in-32-bits", "Reads `exp` as a 32-bit number, so it refuses an ID token that expires after 19 January \
+                          2038.",
         |rules| rules.id_token.checks.replace(&mistake::EXPIRY_IN_32_BITS);
-    "expiry-in-whole-seconds", "Refuses an ID token whose `exp` has a fraction.",
+    "expiry-in-whole-seconds", "Refuses an ID token whose `exp` is not a whole number.",
         |rules| rules.id_token.checks.replace(&mistake::EXPIRY_IN_WHOLE_SECONDS);
     "access-token-hash-whole", "Compares `at_hash` with the whole hash of the access token instead of its left half.",
         |rules| rules.id_token.checks.replace(&mistake::ACCESS_TOKEN_HASH_WHOLE);
-    "access-token-hash-by-sha256", "Computes `at_hash` with SHA-256, whatever the algorithm of the ID token is.",
+    "access-token-hash-by-sha256", "Always computes `at_hash` with SHA-256, even if the algorithm of the ID token uses \
+                                    a longer hash.",
         |rules| rules.id_token.checks.replace(&mistake::ACCESS_TOKEN_HASH_BY_SHA256);
     "unreadable-id-token-skipped", "Treats an unreadable ID token as missing and uses UserInfo instead.",
         |rules| {
             rules.id_token.unreadable_ends = false;
             rules.userinfo.subject = |id_token, userinfo| id_token.is_empty() || id_token.get("sub") == userinfo.get("sub");
         };
-    "small-tokens-only", "Refuses responses of more than 16 KiB.", |rules| rules.fetch.limit = 16 * 1024;
-    "shallow-tokens-only", "Refuses an ID token with deeply nested claims.",
+    "small-tokens-only", "Refuses responses of the provider that are larger than 16 KiB.",
+        |rules| rules.fetch.limit = 16 * 1024;
+    "shallow-tokens-only", "Refuses an ID token with a claim that is nested more than ten levels deep.",
         |rules| rules.id_token.read = mistake::shallow;
     "logout-token-as-id-token", "Accepts a logout token as an ID token (all versions of Immich).",
         |rules| rules.id_token.checks.leave_out("events");

@@ -7,36 +7,38 @@ use serde_json::Value;
 use super::family::family;
 
 family! {
-    "password-needs-provider", "Refuses password sign-in while the provider is down.",
+    "password-needs-provider", "Refuses password sign-ins while the provider is down.",
         |rules| rules.session.password_needs_provider = true;
-    "password-off-with-oauth", "Refuses password sign-in while OAuth is on.",
+    "password-off-with-oauth", "Refuses password sign-ins while OAuth is on.",
         |rules| rules.session.passwords_enabled = |settings| settings["oauth"]["enabled"] != Value::Bool(true);
-    "public-document-tells-secret", "Shows the client secret in `/api/server/config`, which everyone can read.",
+    "public-document-tells-secret", "Shows the client secret in `/api/server/config`, which anyone can read.",
         |rules| rules.settings.public = |mut document, settings| {
             document["oauthClientSecret"] = settings["clientSecret"].clone();
             document
         };
-    "public-config-tells-secret", "Shows the client secret in `/api/public/config`, which everyone can read.",
+    "public-config-tells-secret", "Shows the client secret in `/api/public/config`, which anyone can read.",
         |rules| rules.api.public = |settings| settings.clone();
     "user-config-tells-secret", "Shows the client secret in `/api/config`, which every signed-in end-user can read.",
         |rules| rules.api.for_users = |settings| settings.clone();
-    "account-page-ignored", "Ignores the setting for the provider's account page (`oauth.accountManagementUrl`).",
+    "account-page-ignored", "Ignores `oauth.accountManagementUrl`, the setting for the provider's account page.",
         |rules| rules.settings.account_page = |_| Some("".into());
-    "origin-reflected", "Lets pages of any origin read its answers with the end-user's cookies.",
+    "origin-reflected", "Lets a web page of any origin send requests with the end-user's cookies and read the \
+                         responses.",
         |rules| rules.api.allowed_origin = |origin| Some(origin.clone());
-    "link-route-missing", "Lacks the route that links accounts.",
+    "link-route-missing", "Answers 404 to `POST /api/oauth/link`, the route that links accounts.",
         |rules| rules.api.not_there = Some(("POST /api/oauth/link", 404));
-    "public-config-not-implemented", "Answers 501 at the public settings, which came with Immich 3.2.",
+    "public-config-not-implemented", "Answers 501 to `GET /api/public/config`, a route that Immich has since 3.2.",
         |rules| rules.api.not_there = Some(("GET /api/public/config", 501));
-    "settings-unchecked", "Accepts invalid settings.", |rules| rules.settings.nonsense = |_| None;
+    "settings-unchecked", "Accepts invalid settings, such as an issuer URL that is not a URL.",
+        |rules| rules.settings.nonsense = |_| None;
     "settings-without-administrator", "Shows the settings to every signed-in end-user, not only to administrators.",
         |rules| rules.settings.guarded = false;
-    "page-says-on", "Always reports to the sign-in page that OAuth is on.",
+    "page-says-on", "Always reports to the sign-in page that OAuth is on and that auto-launch is off.",
         |rules| rules.settings.features = |_| (true, false);
-    "button-fixed", "Ignores the setting for the button text (`oauth.buttonText`).",
+    "button-fixed", "Ignores `oauth.buttonText`, the setting for the text of the sign-in button.",
         |rules| rules.settings.button = |_| "Login with OAuth".into();
     "page-needs-provider", "Waits for the provider before it shows the sign-in page (Immich up to 1.42).",
         |rules| rules.settings.page_needs_provider = true;
-    "timeout-in-seconds", "Reads the timeout setting as seconds (Immich from 1.133).",
+    "timeout-in-seconds", "Reads `oauth.timeout` as seconds instead of milliseconds (Immich from 1.133).",
         |rules| rules.fetch.timeout = Duration::from_secs;
 }

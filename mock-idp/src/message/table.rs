@@ -47,7 +47,7 @@ messages! {
     /// Provider metadata (OIDC Discovery §3).
     Discovery, "discovery", "discovery document", Discovery, true;
     /// The key set (RFC 7517 §5).
-    Jwks, "jwks", "key set", Jwks, true;
+    Jwks, "jwks", "JWKS", Jwks, true;
     /// The decision on the authorization request: accepted with a code,
     /// refused with an error, or ended on a page of the provider.
     Verdict, "verdict", "decision on the authorization request", Authorization, false;
@@ -63,7 +63,7 @@ messages! {
     /// The `UserInfo` response (OIDC Core §5.3.2).
     UserInfo, "userinfo", "UserInfo response", UserInfo, true;
     /// The end-session response (OIDC RP-Initiated Logout §2).
-    EndSession, "end-session", "end of the session", EndSession, true;
+    EndSession, "end-session", "end-session response", EndSession, true;
     /// The logout token (OIDC Back-Channel Logout §2.4).
     LogoutToken, "logout-token", "logout token", LogoutToken, true;
     /// The end-user's picture (OIDC Core §5.1).

@@ -18,7 +18,7 @@ use crate::protocol::Algorithm;
 pub(super) const PARAMETERS: &[Quirk] = &[
     Quirk {
         name: "wrong-state",
-        text: "The callback has a different `state` than the authorization request, as in a callback that an attacker \
+        text: "The callback has another `state` than the authorization request, as in a callback that an attacker \
                injects.",
         requirement: "RFC 6749 §10.12",
         parameter: Parameter::Text { default: "state-of-another-flow" },
@@ -35,8 +35,8 @@ pub(super) const PARAMETERS: &[Quirk] = &[
     },
     Quirk {
         name: "altered-state",
-        text: "The callback has an altered `state`: encoded twice, in upper case, cut in half, or with a space at the \
-               end.",
+        text: "The `state` in the callback is altered: encoded twice, in upper case, cut in half, or with a space at \
+               the end.",
         requirement: "RFC 6749 §4.1.2",
         parameter: Parameter::Choice(&["double-encoded", "upper-case", "truncated", "trailing-blank"]),
         touches: &[(AuthorizationResponse, Named("state"))],
@@ -49,7 +49,7 @@ pub(super) const PARAMETERS: &[Quirk] = &[
     },
     Quirk {
         name: "error-redirect",
-        text: "The callback has this `error` instead of a code.",
+        text: "The callback has an `error` instead of a `code`.",
         requirement: "RFC 6749 §4.1.2.1",
         parameter: Parameter::Text { default: "access_denied" },
         touches: &[(AuthorizationResponse, Named("code")), (AuthorizationResponse, Named("error"))],
@@ -60,7 +60,7 @@ pub(super) const PARAMETERS: &[Quirk] = &[
     },
     Quirk {
         name: "error-description",
-        text: "The callback has an `error_description` full of special characters, with an `error` or without one.",
+        text: "The callback has an `error_description` full of special characters, even if it has no `error`.",
         requirement: "RFC 6749 §4.1.2.1",
         parameter: Parameter::Text { default: "Zugriff \"verweigert\" & <b>Schluß</b> + 100 %" },
         touches: &[(AuthorizationResponse, Named("error_description"))],
@@ -68,8 +68,8 @@ pub(super) const PARAMETERS: &[Quirk] = &[
     },
     Quirk {
         name: "extra-response-parameters",
-        text: "The callback has parameters that the specification does not define, as Keycloak, Entra ID and Google \
-               send them.",
+        text: "The callback has parameters that the specification does not define, such as those that Keycloak, Entra \
+               ID and Google send.",
         requirement: "RFC 6749 §4.1.2",
         parameter: Parameter::Flag,
         touches: &[
@@ -107,7 +107,7 @@ pub(super) const PARAMETERS: &[Quirk] = &[
     },
     Quirk {
         name: "missing-code",
-        text: "The callback has no code.",
+        text: "The callback has no `code`.",
         requirement: "RFC 6749 §4.1.2",
         parameter: Parameter::Flag,
         touches: &[(AuthorizationResponse, Named("code"))],
@@ -115,7 +115,7 @@ pub(super) const PARAMETERS: &[Quirk] = &[
     },
     Quirk {
         name: "empty-code",
-        text: "The callback has an empty code.",
+        text: "The `code` in the callback is empty.",
         requirement: "RFC 6749 §4.1.2",
         parameter: Parameter::Flag,
         touches: &[(AuthorizationResponse, Named("code"))],
@@ -123,7 +123,7 @@ pub(super) const PARAMETERS: &[Quirk] = &[
     },
     Quirk {
         name: "long-code",
-        text: "The code is this many characters long, as with providers that store all their state in the code.",
+        text: "The code has this many characters, as with providers that store all their state in the code.",
         requirement: "RFC 6749 §4.1.2",
         parameter: Parameter::Number { default: 4096 },
         touches: &[(Verdict, Named("code")), (AuthorizationResponse, Named("code"))],
@@ -164,8 +164,7 @@ pub(super) const ISSUER: &[Quirk] = &[
     },
     Quirk {
         name: "authorization-response-issuer-not-advertised",
-        text: "The callback has the correct `iss`, although the discovery document does not promise it, as with \
-               Google.",
+        text: "The callback has the correct `iss`, but the discovery document does not promise it, as with Google.",
         requirement: "RFC 9207 §3",
         parameter: Parameter::Flag,
         touches: &[(Discovery, Named("authorization_response_iss_parameter_supported"))],
@@ -188,7 +187,7 @@ pub(super) const ISSUER: &[Quirk] = &[
 pub(super) const MODES: &[Quirk] = &[
     Quirk {
         name: "fragment-response",
-        text: "The callback has code and state in the fragment of its URL, which browsers do not send to servers.",
+        text: "The callback has `code` and `state` in the fragment of its URL, which browsers do not send to servers.",
         requirement: "OAuth 2.0 Multiple Response Types §2.1",
         parameter: Parameter::Flag,
         touches: &[(AuthorizationResponse, ResponseMode)],
@@ -196,7 +195,7 @@ pub(super) const MODES: &[Quirk] = &[
     },
     Quirk {
         name: "form-post-response",
-        text: "The provider returns code and state in a form that posts itself to the redirect URI.",
+        text: "The provider returns `code` and `state` in a form that posts itself to the redirect URI.",
         requirement: "OAuth 2.0 Form Post Response Mode §2",
         parameter: Parameter::Flag,
         touches: &[(AuthorizationResponse, ResponseMode)],
@@ -204,7 +203,7 @@ pub(super) const MODES: &[Quirk] = &[
     },
     Quirk {
         name: "jarm-response",
-        text: "The callback has code and state inside one JWT, in the parameter `response` (JARM).",
+        text: "The callback has `code` and `state` inside a JWT, in the parameter `response` (JARM).",
         requirement: "JARM §2.3.1",
         parameter: Parameter::Flag,
         touches: &[

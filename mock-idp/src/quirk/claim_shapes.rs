@@ -22,7 +22,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "long-subject",
-        text: "Every `sub` begins with this many letters `x`, so it is longer than the allowed 255 characters. A \
+        text: "Every `sub` begins with this many letters `x`. With 255, it is longer than the specification allows. A \
                server that truncates it confuses different end-users.",
         requirement: "OIDC Core §2",
         parameter: Parameter::Number { default: 255 },
@@ -31,7 +31,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "constant-subject",
-        text: "All end-users have the same `sub`, as with a provider that sends a fixed message there.",
+        text: "All end-users have the same `sub`, as with a provider that puts a fixed message there.",
         requirement: "OIDC Core §2",
         parameter: Parameter::Text { default: "Not supported currently. Use oid claim." },
         touches: &[(IdToken, Named("sub")), (UserInfo, Named("sub"))],
@@ -39,7 +39,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "changing-subject",
-        text: "After this many sign-ins, all end-users have another `sub`, as after a new installation of the \
+        text: "After this many sign-ins, every end-user has another `sub`, as after a new installation of the \
                provider.",
         requirement: "OIDC Core §2",
         parameter: Parameter::Number { default: 1 },
@@ -51,8 +51,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "duplicate-subject",
-        text: "The ID token has `sub` twice: first with this value, then with the end-user's. A server uses the last \
-               one or refuses the token; it never uses the first.",
+        text: "The ID token has `sub` twice: first that of another end-user, then the correct one. A server must use \
+               the last value or refuse the token.",
         requirement: "RFC 7519 §4",
         parameter: Parameter::Text { default: "another-end-user" },
         touches: &[(IdToken, Named("sub"))],
@@ -70,7 +70,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "expiry-far-away",
-        text: "`exp` of the ID token is so many seconds after 1970 that most date libraries cannot represent it.",
+        text: "`exp` of the ID token is this number of seconds after 1970, which most date libraries cannot represent.",
         requirement: "RFC 7519 §4.1.4",
         parameter: Parameter::Number { default: FAR_AWAY },
         touches: &[(IdToken, Named("exp"))],
@@ -108,7 +108,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "issued-in-future",
-        text: "`iat` of the ID token is this many seconds in the future, as when clocks differ.",
+        text: "`iat` of the ID token is this many seconds in the future, as if the provider's clock were fast.",
         requirement: "OIDC Core §3.1.3.7 (10)",
         parameter: Parameter::Number { default: 3600 },
         touches: &[(IdToken, Named("iat"))],
@@ -124,7 +124,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "empty-nonce",
-        text: "`nonce` of the ID token is an empty string, null, or a number.",
+        text: "`nonce` of the ID token is an empty string, `null`, or a number.",
         requirement: "OIDC Core §2",
         parameter: Parameter::Choice(&["text", "null", "number"]),
         touches: &[(IdToken, Named("nonce"))],
@@ -161,7 +161,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "authentication-time-not-a-number",
-        text: "`auth_time` of the ID token is not a number.",
+        text: "`auth_time` of the ID token is not a number but another JSON type.",
         requirement: "OIDC Core §2",
         parameter: Parameter::Choice(&["text", "null", "list"]),
         touches: &[(IdToken, Named("auth_time"))],
@@ -169,8 +169,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "payload-not-an-object",
-        text: "The payload of the ID token is not a JSON object: it is a list, a string, null, empty, or a truncated \
-               object.",
+        text: "The payload of the ID token is not a JSON object: it is a list, a string, `null`, a truncated object, \
+               or empty.",
         requirement: "RFC 7519 §7.2",
         parameter: Parameter::Choice(&["list", "text", "null", "nothing", "broken"]),
         touches: &[(IdToken, Payload)],
@@ -184,7 +184,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "many-groups",
-        text: "The ID token lists this many groups of the end-user, which makes it very large.",
+        text: "The ID token has a `groups` claim with this many groups, which makes the token very large.",
         requirement: "RFC 7519 §4",
         parameter: Parameter::Number { default: 1000 },
         touches: &[(IdToken, Named("groups"))],

@@ -13,7 +13,7 @@ use crate::message::Message::IdToken;
 pub(super) const ROWS: &[Quirk] = &[
     Quirk {
         name: "wrong-issuer",
-        text: "`iss` of the ID token names another provider.",
+        text: "`iss` of the ID token is the issuer of another provider.",
         requirement: "OIDC Core §3.1.3.7 (2)",
         parameter: Parameter::Text { default: "https://attacker.example" },
         touches: &[(IdToken, Named("iss"))],
@@ -29,7 +29,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "wrong-audience",
-        text: "`aud` of the ID token names another client.",
+        text: "`aud` of the ID token is the ID of another client.",
         requirement: "OIDC Core §3.1.3.7 (3)",
         parameter: Parameter::Text { default: "another-client" },
         touches: &[(IdToken, Named("aud"))],
@@ -37,7 +37,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "extra-audience",
-        text: "`aud` of the ID token names this client and one that the server does not trust, without an `azp`.",
+        text: "`aud` of the ID token lists this client and another one, which the server does not trust. The token has \
+               no `azp`.",
         requirement: "OIDC Core §3.1.3.7 (3)",
         parameter: Parameter::Text { default: "another-client" },
         touches: &[(IdToken, Named("aud"))],
@@ -53,7 +54,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "wrong-authorized-party",
-        text: "`azp` of the ID token names another client.",
+        text: "`azp` of the ID token is the ID of another client.",
         requirement: "OIDC Core §3.1.3.7 (5)",
         parameter: Parameter::Text { default: "another-client" },
         touches: &[(IdToken, Named("azp"))],
@@ -109,7 +110,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "unsolicited-nonce",
-        text: "`nonce` of the ID token is not the one of the authorization request, or the request had none.",
+        text: "The ID token has another `nonce` than the authorization request, even if the request had none.",
         requirement: "OIDC Core §3.1.3.7 (11)",
         parameter: Parameter::Text { default: "nonce-of-another-request" },
         touches: &[(IdToken, Named("nonce"))],
@@ -117,8 +118,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "similar-issuer",
-        text: "`iss` of the ID token resembles the issuer: with or without a slash at the end, in upper case, with a \
-               suffix, truncated, or with the other scheme (http or https).",
+        text: "`iss` of the ID token is similar to the issuer: with a slash added or removed at the end, in upper \
+               case, with a suffix, truncated, or with the other scheme (http or https).",
         requirement: "OIDC Core §3.1.3.7 (2)",
         parameter: Parameter::Choice(&["slash", "upper-case", "longer", "shorter", "other-scheme"]),
         touches: &[(IdToken, Named("iss"))],
@@ -134,7 +135,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "audience-as-list",
-        text: "`aud` of the ID token is a list with only this client, which is as valid as a string.",
+        text: "`aud` of the ID token is a list with only this client, which is as valid as the client ID alone.",
         requirement: "OIDC Core §2",
         parameter: Parameter::Flag,
         touches: &[(IdToken, Named("aud"))],
@@ -176,7 +177,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "several-audiences",
-        text: "`aud` of the ID token names this client and another one, and `azp` names one of the two.",
+        text: "`aud` of the ID token lists this client and another one. `azp` is this client (`own`) or the other one \
+               (`foreign`).",
         requirement: "OIDC Core §3.1.3.7 (5)",
         parameter: Parameter::Choice(&["own", "foreign"]),
         touches: &[(IdToken, Named("aud")), (IdToken, Named("azp"))],
@@ -188,8 +190,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "duplicate-audience",
-        text: "The ID token has `aud` twice: first with this client, then with another one. A server uses the last one \
-               or refuses the token; it never uses the first.",
+        text: "The ID token has `aud` twice: first with this client, then with another one. A server must use the last \
+               value or refuse the token.",
         requirement: "RFC 7519 §4",
         parameter: Parameter::Text { default: "another-client" },
         touches: &[(IdToken, Named("aud"))],

@@ -38,7 +38,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "discovery-bad-json",
-        text: "The discovery document is truncated in the middle.",
+        text: "The discovery document ends in the middle, so it is not valid JSON.",
         requirement: "OIDC Discovery §4.2",
         parameter: Parameter::Flag,
         touches: &[(Discovery, Body)],
@@ -46,7 +46,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "discovery-not-an-object",
-        text: "The provider does not send the discovery document itself, but the document inside a list, `null`, an \
+        text: "Instead of the discovery document, the provider sends a list that contains the document, `null`, an \
                empty object, or an empty body.",
         requirement: "OIDC Discovery §4.2",
         parameter: Parameter::Choice(&["list", "null", "empty", "nothing"]),
@@ -60,7 +60,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "discovery-content-type",
-        text: "The provider sends the discovery document with this content type, as static file hosting does.",
+        text: "The provider sends the discovery document with this `Content-Type`, as a server of static files does.",
         requirement: "OIDC Discovery §4.2",
         parameter: Parameter::Text { default: "text/plain" },
         touches: &[(Discovery, ContentType)],
@@ -68,8 +68,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "discovery-moved",
-        text: "The provider redirects requests for its discovery document, with this status, to another of its URLs, \
-               which has the document.",
+        text: "The provider answers requests for its discovery document with this status, and redirects them to \
+               another of its URLs, which has the document.",
         requirement: "OIDC Discovery §4.2",
         parameter: Parameter::Status { default: 301 },
         touches: &[(Discovery, Status), (Discovery, Location), (Discovery, Body)],
@@ -83,7 +83,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "discovery-huge",
-        text: "The discovery document has an additional member, which is this many kibibytes long.",
+        text: "The discovery document has an additional member of this many kibibytes.",
         requirement: "OIDC Discovery §4.2",
         // Two of them still stand in the journal, which is bounded.
         parameter: Parameter::Number { default: 1536 },
@@ -92,8 +92,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "discovery-deep",
-        text: "The discovery document has an additional member with lists nested this many levels deep, so recursive \
-               parsers run out of stack.",
+        text: "The discovery document has an additional member with lists nested this many levels deep, on which a \
+               recursive parser can run out of stack.",
         requirement: "RFC 8259 §9",
         parameter: Parameter::Number { default: 10_000 },
         touches: &[(Discovery, Body)],

@@ -9,8 +9,8 @@ use crate::message::Message::EndSession;
 pub(super) const ROWS: &[Quirk] = &[
     Quirk {
         name: "end-session-confirms",
-        text: "The provider asks the end-user to confirm the sign-out, unless the request has an `id_token_hint`. With \
-               or without the hint, it does not redirect back.",
+        text: "The provider asks the end-user to confirm the sign-out, unless the request has an `id_token_hint`. It \
+               never redirects back to the server.",
         requirement: "OIDC RP-Initiated Logout §2",
         parameter: Parameter::Flag,
         touches: &[(EndSession, Status), (EndSession, Location), (EndSession, Body), (EndSession, ContentType)],
@@ -21,8 +21,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "end-session-demands-hint",
-        text: "The provider refuses to sign out, unless the request has an `id_token_hint`. With or without the hint, \
-               it does not redirect back.",
+        text: "The provider refuses to sign the end-user out, unless the request has an `id_token_hint`. It never \
+               redirects back to the server.",
         requirement: "OIDC RP-Initiated Logout §2",
         parameter: Parameter::Flag,
         touches: &[(EndSession, Status), (EndSession, Location), (EndSession, Body), (EndSession, ContentType)],

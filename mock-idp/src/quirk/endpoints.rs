@@ -10,8 +10,8 @@ use crate::message::Message::Discovery;
 pub(super) const ROWS: &[Quirk] = &[
     Quirk {
         name: "endpoints-on-another-host",
-        text: "The endpoints for servers (token, UserInfo, JWKS) are on a different host than the issuer, as with \
-               Google, Entra ID and Pocket ID. On loopback, `localhost` reaches the same provider as 127.0.0.1.",
+        text: "The token, UserInfo and JWKS endpoints are on another host than the issuer, as with Google, Entra ID \
+               and Pocket ID. On loopback, `localhost` reaches the same provider as 127.0.0.1.",
         requirement: "OIDC Discovery §3",
         parameter: Parameter::Text { default: "localhost" },
         touches: THEIR_ADDRESSES,
@@ -21,8 +21,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "endpoint-refused-port",
-        text: "The discovery document gives this endpoint a port that refuses connections, like an internal port that \
-               the server cannot reach.",
+        text: "In the discovery document, the URL of this endpoint has a port that refuses connections, like an \
+               internal port that the server cannot reach.",
         requirement: "OIDC Discovery §3",
         parameter: Parameter::Choice(ASKED_BY_SERVERS),
         touches: THEIR_ADDRESSES,
@@ -32,8 +32,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "endpoint-unknown-host",
-        text: "The discovery document gives this endpoint a host name that does not resolve, like a name known only \
-               in another network.",
+        text: "In the discovery document, the URL of this endpoint has a host name that does not resolve, like a name \
+               that only another network knows.",
         requirement: "OIDC Discovery §3",
         parameter: Parameter::Choice(ASKED_BY_SERVERS),
         touches: THEIR_ADDRESSES,
@@ -43,8 +43,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "endpoint-wrong-path",
-        text: "The discovery document gives this endpoint a path that answers 404, as behind a proxy that rewrites \
-               paths.",
+        text: "In the discovery document, the URL of this endpoint has a path that answers 404, as behind a proxy that \
+               rewrites paths.",
         requirement: "OIDC Discovery §3",
         parameter: Parameter::Choice(ASKED_BY_SERVERS),
         touches: THEIR_ADDRESSES,
@@ -56,7 +56,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "endpoint-odd-scheme",
-        text: "The URL of this endpoint begins with `ftp:` instead of `https:`.",
+        text: "In the discovery document, the URL of this endpoint begins with `ftp:` instead of `https:`.",
         requirement: "OIDC Discovery §3",
         parameter: Parameter::Choice(ASKED_BY_SERVERS),
         touches: THEIR_ADDRESSES,
@@ -66,8 +66,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "authorization-endpoint-script",
-        text: "The authorization endpoint is a `javascript:` URL. A page that opens it runs the script with the rights \
-               of that page.",
+        text: "`authorization_endpoint` of the discovery document is a `javascript:` URL. A page that opens this URL \
+               runs the script with its own rights.",
         requirement: "OIDC Discovery §3",
         parameter: Parameter::Text { default: "javascript:alert(document.domain)//" },
         touches: &[(Discovery, Named("authorization_endpoint"))],
@@ -76,7 +76,7 @@ pub(super) const ROWS: &[Quirk] = &[
     Quirk {
         name: "endpoints-with-query",
         text: "The URLs of the authorization and token endpoints have a query, as with Azure AD B2C, which names its \
-               policies there. Clients must keep it.",
+               policies there. Clients must keep the query.",
         requirement: "RFC 6749 §3.1",
         parameter: Parameter::Text { default: "policy=photos" },
         touches: &[(Discovery, Named("authorization_endpoint")), (Discovery, Named("token_endpoint"))],
@@ -86,8 +86,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "http-endpoints",
-        text: "The discovery document of an https issuer lists endpoints with http, and these work, as behind a proxy \
-               that does not send `X-Forwarded-Proto`.",
+        text: "The discovery document of an https issuer has http URLs for this endpoint, or for all endpoints \
+               (`all`). The http URLs work, as behind a proxy that does not send `X-Forwarded-Proto`.",
         requirement: "OIDC Discovery §3",
         parameter: Parameter::Choice(&["all", "authorization", "token", "userinfo", "jwks"]),
         touches: ALL_ADDRESSES,

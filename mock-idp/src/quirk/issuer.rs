@@ -9,7 +9,7 @@ use crate::message::Message::{AuthorizationResponse, Discovery, IdToken, LogoutT
 pub(super) const ROWS: &[Quirk] = &[
     Quirk {
         name: "issuer-mismatch",
-        text: "`issuer` of the discovery document is not the issuer from which the server requested the document.",
+        text: "`issuer` of the discovery document is another URL than the provider's own issuer.",
         requirement: "OIDC Discovery §4.3",
         parameter: Parameter::Text { default: "https://attacker.example" },
         touches: &[(Discovery, Named("issuer"))],
@@ -17,7 +17,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "issuer-slash",
-        text: "The provider's issuer has a slash at the end and the configured issuer does not, or the reverse.",
+        text: "The provider adds a slash to the end of its issuer, or removes the one that is there, so its issuer \
+               differs from the configured one.",
         requirement: "OIDC Discovery §4.3",
         parameter: Parameter::Flag,
         touches: EVERYWHERE,
@@ -40,8 +41,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "issuer-template",
-        text: "The discovery document is for many tenants: its issuer has this placeholder instead of a tenant, as \
-               with `common` of Entra ID.",
+        text: "The discovery document is for all tenants: its `issuer` has this placeholder instead of the name of a \
+               tenant, as with the tenant `common` of Entra ID.",
         requirement: "OIDC Discovery §4.3",
         parameter: Parameter::Text { default: "{tenantid}" },
         touches: &[(Discovery, Named("issuer"))],
@@ -53,8 +54,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "issuer-from-host",
-        text: "The provider takes its issuer and endpoints from the `Host` header of each request, so each host name \
-               has its own issuer.",
+        text: "The provider builds its issuer and the URLs of its endpoints from the `Host` header of each request, so \
+               each host name has its own issuer.",
         requirement: "OIDC Discovery §4.3",
         parameter: Parameter::Flag,
         touches: &[

@@ -24,7 +24,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "jwks-empty",
-        text: "The JWKS has no keys.",
+        text: "The JWKS has no keys: its `keys` is an empty list.",
         requirement: "OIDC Core §10.1",
         parameter: Parameter::Flag,
         touches: &[(Jwks, Named("keys"))],
@@ -40,7 +40,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "jwks-bad-json",
-        text: "The JWKS is truncated in the middle.",
+        text: "The JWKS ends in the middle, so it is not valid JSON.",
         requirement: "RFC 7517 §5",
         parameter: Parameter::Flag,
         touches: &[(Jwks, Body)],
@@ -49,7 +49,7 @@ pub(super) const ROWS: &[Quirk] = &[
     Quirk {
         name: "jwks-not-a-set",
         text: "The provider sends valid JSON that is not a JWKS: an object without `keys`, an object whose `keys` is \
-               not a list but an object by key ID, or `null`.",
+               an object instead of a list, or `null`.",
         requirement: "RFC 7517 §5",
         parameter: Parameter::Choice(&["no-keys", "table", "null"]),
         touches: &[(Jwks, Body), (Jwks, Named("keys"))],
@@ -66,7 +66,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "jwks-content-type",
-        text: "The JWKS has this content type; the registered one is `application/jwk-set+json`.",
+        text: "The provider sends the JWKS with this `Content-Type`. The registered type is \
+               `application/jwk-set+json`.",
         requirement: "RFC 7517 §8.5",
         parameter: Parameter::Text { default: "application/jwk-set+json" },
         touches: &[(Jwks, ContentType)],
@@ -74,7 +75,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "jwks-stale",
-        text: "The provider already signs with its next key, but still serves the old JWKS, as from a cache.",
+        text: "The provider already signs with its next key, but still sends the old JWKS, as from a cache.",
         requirement: "OIDC Core §10.1.1",
         parameter: Parameter::Flag,
         touches: &[
@@ -90,7 +91,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "jwks-old-keys",
-        text: "The JWKS lists old keys before the key in use.",
+        text: "The JWKS lists keys that the provider no longer uses before the key that it uses.",
         requirement: "OIDC Core §10.1.1",
         parameter: Parameter::Flag,
         touches: &[(Jwks, Named("keys"))],
@@ -110,7 +111,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "jwks-unknown-keys",
-        text: "The JWKS also has keys of types and curves that not every library supports.",
+        text: "The JWKS also has keys with types and curves that not every library supports.",
         requirement: "RFC 7517 §5",
         parameter: Parameter::Flag,
         touches: &[(Jwks, Named("keys"))],
@@ -134,7 +135,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "jwks-many-keys",
-        text: "The JWKS has this many additional keys before those in use.",
+        text: "The JWKS has this many other keys before those that the provider uses.",
         requirement: "RFC 7517 §5",
         parameter: Parameter::Number { default: 200 },
         touches: &[(Jwks, Named("keys"))],
@@ -145,8 +146,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "jwks-wrong-type",
-        text: "The keys of the JWKS have a wrong `kty` (`EC` for RSA keys, `RSA` for others), or its EC keys have a \
-               wrong `crv`.",
+        text: "Each key of the JWKS has the wrong `kty` (`EC` for an RSA key, `RSA` for any other key), or the wrong \
+               `crv`.",
         requirement: "RFC 7518 §6",
         parameter: Parameter::Choice(&["type", "curve"]),
         touches: &[(Jwks, Named("keys"))],
@@ -164,8 +165,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "jwks-garbage-key",
-        text: "The JWKS has an entry that is not a key: a number, a string, a key without its members, or a key with \
-               invalid members.",
+        text: "The JWKS has invalid keys before the valid ones: a number, a string, `null`, an empty object, a key \
+               without its members, and a key with invalid members.",
         requirement: "RFC 7517 §5",
         parameter: Parameter::Flag,
         touches: &[(Jwks, Named("keys"))],
@@ -177,7 +178,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "jwks-missing-use",
-        text: "The keys of the JWKS have neither `use` nor `alg`; those of Entra ID have no `alg`.",
+        text: "The keys of the JWKS have neither `use` nor `alg`, which are optional. Those of Entra ID have no `alg`.",
         requirement: "RFC 7517 §4.2",
         parameter: Parameter::Flag,
         touches: &[(Jwks, Named("keys"))],
@@ -187,7 +188,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "jwks-extra-members",
-        text: "The keys of the JWKS have extra members, such as times and vendor-specific ones.",
+        text: "The keys of the JWKS have extra members, such as the time of issue (`iat`) and members of the vendor.",
         requirement: "RFC 7517 §4",
         parameter: Parameter::Flag,
         touches: &[(Jwks, Named("keys"))],
@@ -201,7 +202,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "jwks-certificates",
-        text: "The keys of the JWKS have a certificate (`x5c`) that belongs to another key.",
+        text: "The keys of the JWKS have a certificate (`x5c`) that belongs to a different key.",
         requirement: "RFC 7517 §4.7",
         parameter: Parameter::Flag,
         touches: &[(Jwks, Named("keys"))],
@@ -215,8 +216,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "jwks-private-parts",
-        text: "The keys of the JWKS have a private part (`d`), with which any reader could sign. It is not the real \
-               private part.",
+        text: "The keys of the JWKS have a private part (`d`), with which any reader could sign. It is not the \
+               provider's real private part.",
         requirement: "OIDC Discovery §3",
         parameter: Parameter::Flag,
         touches: &[(Jwks, Named("keys"))],
@@ -267,7 +268,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "jwks-for-encryption",
-        text: "All keys of the JWKS are marked for encryption only, including those with which the provider signs.",
+        text: "`use` of all keys in the JWKS is `enc` (encryption), even of those with which the provider signs.",
         requirement: "RFC 7517 §4.2",
         parameter: Parameter::Flag,
         touches: &[(Jwks, Named("keys"))],
@@ -275,8 +276,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "jwks-other-algorithm",
-        text: "`alg` of each key in the JWKS is another algorithm for its type than the one with which the provider \
-               signs.",
+        text: "`alg` of each key in the JWKS is not the algorithm with which the provider signs, but another one for \
+               the same type of key.",
         requirement: "RFC 8725 §3.1",
         parameter: Parameter::Flag,
         touches: &[(Jwks, Named("keys"))],

@@ -19,7 +19,7 @@ use crate::protocol::LOGOUT_EVENT;
 pub(super) const ROWS: &[Quirk] = &[
     Quirk {
         name: "logout-wrong-issuer",
-        text: "`iss` of the logout token names another provider.",
+        text: "`iss` of the logout token is the issuer of another provider.",
         requirement: "OIDC Back-Channel Logout §2.6 (4)",
         parameter: Parameter::Text { default: "https://attacker.example" },
         touches: &[(LogoutToken, Named("iss"))],
@@ -27,7 +27,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "logout-wrong-audience",
-        text: "`aud` of the logout token names another client.",
+        text: "`aud` of the logout token is the ID of another client.",
         requirement: "OIDC Back-Channel Logout §2.6 (4)",
         parameter: Parameter::Text { default: "another-client" },
         touches: &[(LogoutToken, Named("aud"))],
@@ -35,7 +35,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "logout-missing-events",
-        text: "The logout token has no `events`, like an ID token.",
+        text: "The logout token has no `events`, so it is not marked as a logout token.",
         requirement: "OIDC Back-Channel Logout §2.6 (6)",
         parameter: Parameter::Flag,
         touches: &[(LogoutToken, Named("events"))],
@@ -43,7 +43,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "logout-wrong-event",
-        text: "`events` of the logout token names a different event than a logout.",
+        text: "`events` of the logout token has another event instead of the logout event.",
         requirement: "OIDC Back-Channel Logout §2.6 (6)",
         parameter: Parameter::Text { default: "https://schemas.example/event/something-else" },
         touches: &[(LogoutToken, Named("events"))],
@@ -67,7 +67,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "logout-stale",
-        text: "The provider issued the logout token this many seconds ago, and it has expired since.",
+        text: "The provider issued the logout token this many seconds ago, and the token has expired since.",
         requirement: "OIDC Back-Channel Logout §2.6 (4)",
         parameter: Parameter::Number { default: 3600 },
         touches: &[(LogoutToken, Named("iat")), (LogoutToken, Named("exp"))],
@@ -84,7 +84,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "logout-unsigned",
-        text: "The logout token is not signed: its header says `alg: none`.",
+        text: "The logout token has no signature: `alg` in its header is `none`.",
         requirement: "OIDC Back-Channel Logout §2.6 (3)",
         parameter: Parameter::Flag,
         touches: &[(LogoutToken, Header("alg")), (LogoutToken, Header("kid")), (LogoutToken, Signature)],
@@ -92,7 +92,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "logout-unknown-signing-key",
-        text: "The logout token is signed with a key that the provider does not publish.",
+        text: "The logout token is signed with a key that is not in the JWKS.",
         requirement: "OIDC Back-Channel Logout §2.6 (2)",
         parameter: Parameter::Flag,
         touches: &[(LogoutToken, Signature)],
@@ -116,8 +116,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "logout-duplicate-audience",
-        text: "The logout token has `aud` twice: first with this client, then with another one. A server uses the last \
-               one or refuses the token.",
+        text: "The logout token has `aud` twice: first with this client, then with another one. A server must use the \
+               last value or refuse the token.",
         requirement: "RFC 7519 §4",
         parameter: Parameter::Text { default: "another-client" },
         touches: &[(LogoutToken, Named("aud"))],
@@ -181,8 +181,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "logout-odd-events",
-        text: "`events` of the logout token is a list, a string or null instead of an object, or its logout member is \
-               null.",
+        text: "`events` of the logout token is a list, a string or `null` instead of an object, or its member for the \
+               logout event is `null`.",
         requirement: "OIDC Back-Channel Logout §2.6 (6)",
         parameter: Parameter::Choice(&["list", "text", "null", "member-null"]),
         touches: &[(LogoutToken, Named("events"))],
@@ -211,7 +211,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "logout-wrong-subject",
-        text: "`sub` of the logout token is this value, but `sid` is a session of another end-user.",
+        text: "`sub` of the logout token names one end-user, but `sid` is a session of another one.",
         requirement: "OIDC Back-Channel Logout §2.4",
         parameter: Parameter::Text { default: "another-end-user" },
         touches: &[(LogoutToken, Named("sub"))],
@@ -219,7 +219,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "logout-wrong-session",
-        text: "`sub` of the logout token is correct, but `sid` is a session that this client does not know.",
+        text: "`sub` of the logout token is correct, but `sid` is a session that the client does not know.",
         requirement: "OIDC Back-Channel Logout §2.4",
         parameter: Parameter::Text { default: "session-at-another-client" },
         touches: &[(LogoutToken, Named("sid"))],
@@ -227,8 +227,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "id-token-as-logout-token",
-        text: "The provider sends an ID token as the logout token: with a valid signature and the correct `sub`, \
-               without `events` and `jti`, and with the `typ` of ID tokens.",
+        text: "The logout token looks like an ID token: its signature and `sub` are valid, but it has no `events`, no \
+               `jti`, and the `typ` of an ID token.",
         requirement: "OIDC Back-Channel Logout §2.6 (6)",
         parameter: Parameter::Flag,
         touches: &[
@@ -241,7 +241,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "logout-plain-type",
-        text: "`typ` in the header of the logout token is `JWT` or missing, as with older providers.",
+        text: "The `typ` header of the logout token is `JWT` or missing, as with older providers.",
         requirement: "OIDC Back-Channel Logout §2.4",
         parameter: Parameter::Choice(&["JWT", "missing"]),
         touches: &[(LogoutToken, Header("typ")), (LogoutToken, Signature)],
@@ -254,7 +254,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "logout-another-kind",
-        text: "`typ` in the header of the logout token names another kind of token.",
+        text: "The `typ` header of the logout token names another kind of token, such as an access token.",
         requirement: "RFC 8725 §3.11",
         parameter: Parameter::Text { default: "at+jwt" },
         touches: &[(LogoutToken, Header("typ")), (LogoutToken, Signature)],
@@ -262,7 +262,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "logout-wrong-algorithm",
-        text: "The logout token has a valid signature, but with a different algorithm than the registered one.",
+        text: "The logout token has a valid signature, but not with the algorithm that is registered for the client.",
         requirement: "OIDC Back-Channel Logout §2.6 (3)",
         parameter: ALGORITHMS,
         touches: &[(LogoutToken, Header("alg")), (LogoutToken, Header("kid")), (LogoutToken, Signature)],
@@ -270,7 +270,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "logout-hmac-with-public-key",
-        text: "The logout token is signed with HS256, with the provider's public key as the secret.",
+        text: "The logout token is signed with HS256 and the provider's public key as the secret. The parameter \
+               selects the encoding of the key.",
         requirement: "RFC 8725 §3.1",
         parameter: PUBLIC_KEYS,
         touches: &[(LogoutToken, Header("alg")), (LogoutToken, Signature)],
@@ -278,7 +279,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "logout-embedded-key",
-        text: "The logout token has its own key in its header (`jwk`), and is signed with that key.",
+        text: "The header of the logout token contains a key (`jwk`) that is not the provider's, and the token is \
+               signed with that key.",
         requirement: "RFC 8725 §3.10",
         parameter: Parameter::Flag,
         touches: &[(LogoutToken, Header("jwk")), (LogoutToken, Header("kid")), (LogoutToken, Signature)],
@@ -286,7 +288,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "logout-former-key",
-        text: "The logout token is signed with the provider's previous key, which the JWKS no longer has.",
+        text: "The logout token is signed with the provider's previous key, which is no longer in the JWKS.",
         requirement: "OIDC Core §10.1.1",
         parameter: Parameter::Flag,
         touches: &[(LogoutToken, Header("kid")), (LogoutToken, Signature)],

@@ -51,7 +51,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "pkce-empty-list",
-        text: "The discovery document has an empty list of PKCE methods, as with Kanidm for clients without PKCE.",
+        text: "`code_challenge_methods_supported` of the discovery document is an empty list, as with Kanidm for \
+               clients without PKCE.",
         requirement: "OIDC Discovery §4.2",
         parameter: Parameter::Flag,
         touches: &[(Discovery, Named("code_challenge_methods_supported"))],
@@ -59,7 +60,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "discovery-missing-member",
-        text: "The discovery document lacks this member.",
+        text: "The discovery document does not have this member.",
         requirement: "OIDC Discovery §3",
         parameter: Parameter::Choice(&THAT_CAN_LACK),
         touches: &of_discovery(THAT_CAN_LACK),
@@ -80,7 +81,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "discovery-extra-members",
-        text: "The discovery document has extra members, from other specifications and from the vendor, with values of \
+        text: "The discovery document has extra members from other specifications and from the vendor, with values of \
                many JSON types.",
         requirement: "OIDC Discovery §3",
         parameter: Parameter::Flag,
@@ -105,8 +106,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "discovery-duplicate-member",
-        text: "The discovery document has `issuer` twice: first with the correct value, and at its end with this one. \
-               Most parsers use the last one.",
+        text: "The discovery document has `issuer` twice: first with the correct value, then, at the end of the \
+               document, with another one. Most parsers use the last value.",
         requirement: "RFC 8259 §4",
         parameter: Parameter::Text { default: "https://attacker.example" },
         touches: &[(Discovery, Body)],
@@ -116,7 +117,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "algorithm-not-advertised",
-        text: "The discovery document lists only this signing algorithm, which the provider does not use.",
+        text: "The discovery document lists only a signing algorithm with which the provider does not sign.",
         requirement: "OIDC Discovery §3",
         parameter: Parameter::Text { default: "ES512" },
         touches: &[(Discovery, Named("id_token_signing_alg_values_supported"))],

@@ -130,7 +130,9 @@ impl Parameter {
                 format!("a status from {} to {}, or `true` for {default}", FINAL_STATUS.start(), FINAL_STATUS.end())
             }
             Self::Choice(_) | Self::Endpoint | Self::Phase => {
-                format!("one of {}, or `true` for the first", self.words().join(", "))
+                let words = self.words();
+                let first = words.first().copied().unwrap_or_default();
+                format!("one of `{}`, or `true` for `{first}`", words.join("`, `"))
             }
         }
     }

@@ -10,7 +10,7 @@ use crate::message::Message::Picture;
 pub(super) const ROWS: &[Quirk] = &[
     Quirk {
         name: "picture-status",
-        text: "The URL of the picture answers with this status.",
+        text: "The provider answers requests for the picture with this status.",
         requirement: "OIDC Core §5.1",
         parameter: Parameter::Status { default: 404 },
         touches: &[(Picture, Status)],
@@ -18,7 +18,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "picture-hangs",
-        text: "The URL of the picture accepts requests but never answers.",
+        text: "The provider accepts requests for the picture, but never answers them.",
         requirement: "OIDC Core §5.1",
         parameter: Parameter::Flag,
         touches: &[(Picture, Hang)],
@@ -34,8 +34,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "picture-not-an-image",
-        text: "The URL of the picture returns something else: a web page, a web page labelled as PNG, an empty body, \
-               or an SVG with a script in it.",
+        text: "Instead of the picture, the provider sends a web page, a web page labeled as PNG, an empty body, or an \
+               SVG with a script in it.",
         requirement: "OIDC Core §5.1",
         parameter: Parameter::Choice(&["web-page", "web-page-as-png", "nothing", "svg"]),
         touches: &[(Picture, Body), (Picture, ContentType)],
@@ -52,7 +52,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "picture-huge",
-        text: "The picture is this many mebibytes large.",
+        text: "The picture has a size of this many mebibytes.",
         requirement: "OIDC Core §5.1",
         parameter: Parameter::Number { default: 1 },
         touches: &[(Picture, Body)],
@@ -60,7 +60,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "picture-redirect",
-        text: "The URL of the picture redirects to this one, which may be in the server's own network.",
+        text: "The provider redirects requests for the picture to another URL, which may be in the server's own \
+               network.",
         requirement: "OIDC Core §5.1",
         parameter: Parameter::Text { default: "http://127.0.0.1:9/" },
         touches: &[(Picture, Status), (Picture, Location), (Picture, Body)],

@@ -31,8 +31,8 @@ pub(super) const AUTHORIZATION: &[Quirk] = &[
     },
     Quirk {
         name: "custom-scheme-fails",
-        text: "The provider accepts the app's redirect URI, but its own page fails to redirect there and answers with \
-               this status.",
+        text: "The provider accepts the app's redirect URI, but cannot redirect there, and shows a page with this \
+               status.",
         requirement: "RFC 8252 §7.1",
         parameter: Parameter::Status { default: 500 },
         touches: &[(AuthorizationResponse, Status), (AuthorizationResponse, Location), (AuthorizationResponse, Body)],
@@ -40,7 +40,7 @@ pub(super) const AUTHORIZATION: &[Quirk] = &[
             if draft.transport.location.as_deref().is_some_and(is_custom) {
                 draft.transport.status = argument.status();
                 draft.transport.location = None;
-                draft.transport.body = Some("this page cannot redirect to such an address".into());
+                draft.transport.body = Some("this page cannot redirect to an app".into());
             }
         }),
     },
@@ -55,13 +55,13 @@ pub(super) const AUTHORIZATION: &[Quirk] = &[
     },
     Quirk {
         name: "prompt-refused",
-        text: "The provider does not support `prompt` and refuses requests that have it.",
+        text: "The provider does not support `prompt`: it refuses authorization requests with `prompt`.",
         requirement: "OIDC Core §3.1.2.1",
         parameter: Parameter::Flag,
         touches: REFUSAL,
         operation: Function(|draft, _, scene| {
             if scene.parameter("prompt").is_some() {
-                refuse(draft, "the prompt is not supported");
+                refuse(draft, "the parameter prompt is not supported");
             }
         }),
     },
@@ -116,19 +116,20 @@ pub(super) const AUTHORIZATION: &[Quirk] = &[
 pub(super) const PKCE: &[Quirk] = &[
     Quirk {
         name: "pkce-refused",
-        text: "The provider does not support PKCE: it refuses requests with a code challenge.",
+        text: "The provider does not support PKCE: it refuses authorization requests with a code challenge.",
         requirement: "RFC 6749 §3.1",
         parameter: Parameter::Flag,
         touches: REFUSAL,
         operation: Function(|draft, _, scene| {
             if scene.parameter("code_challenge").is_some() {
-                refuse(draft, "the parameter code_challenge is not known");
+                refuse(draft, "the parameter code_challenge is not supported");
             }
         }),
     },
     Quirk {
         name: "verifier-demanded",
-        text: "The token endpoint requires a PKCE verifier, even if the authorization request had no challenge.",
+        text: "The token endpoint requires a PKCE code verifier, even if the authorization request had no code \
+               challenge.",
         requirement: "RFC 7636 §4.6",
         parameter: Parameter::Flag,
         touches: &[(TokenVerdict, Objection(Topic::CodeVerifier))],
@@ -144,7 +145,8 @@ pub(super) const PKCE: &[Quirk] = &[
 pub(super) const TOKEN: &[Quirk] = &[
     Quirk {
         name: "private-key-jwt-demanded",
-        text: "The token endpoint does not accept a client secret; the client must authenticate with a signed JWT.",
+        text: "The token endpoint refuses a client secret: the client must authenticate with a signed JWT \
+               (`private_key_jwt`).",
         requirement: "OIDC Core §9",
         parameter: Parameter::Flag,
         touches: &[
@@ -164,8 +166,8 @@ pub(super) const TOKEN: &[Quirk] = &[
     },
     Quirk {
         name: "dpop-demanded",
-        text: "The token endpoint refuses a request without a DPoP proof, and can send a nonce that the proof must \
-               contain.",
+        text: "The token endpoint refuses requests without a DPoP proof. With `nonce`, it also sends a nonce that the \
+               proof must contain.",
         requirement: "RFC 9449 §5",
         parameter: Parameter::Choice(&["proof", "nonce"]),
         touches: &[(TokenVerdict, Objection(Topic::Dpop))],
@@ -183,7 +185,7 @@ pub(super) const TOKEN: &[Quirk] = &[
     },
     Quirk {
         name: "token-error",
-        text: "The token endpoint answers with this `error`, which can be a value that no specification defines.",
+        text: "The token endpoint answers with an `error`, by default one that no specification defines.",
         requirement: "RFC 6749 §5.2",
         parameter: Parameter::Text { default: "invalid request" },
         touches: &[(TokenVerdict, Objection(Topic::Request))],
@@ -193,7 +195,7 @@ pub(super) const TOKEN: &[Quirk] = &[
     },
     Quirk {
         name: "invalid-client-status",
-        text: "The token endpoint answers clients that fail to authenticate with this status instead of 401.",
+        text: "If the client fails to authenticate, the token endpoint answers with this status instead of 401.",
         requirement: "RFC 6749 §5.2",
         parameter: Parameter::Status { default: 400 },
         touches: &[(TokenVerdict, Objection(Topic::Client))],
@@ -209,8 +211,9 @@ pub(super) const TOKEN: &[Quirk] = &[
     },
     Quirk {
         name: "redirect-uri-comparison",
-        text: "The token endpoint does not compare the redirect URI exactly with that of the authorization request: it \
-               ignores the whole URI, or its case, slashes and query, or only the query.",
+        text: "The token endpoint does not compare the redirect URI exactly with that of the authorization request. It \
+               ignores the whole URI (`none`), its case, slashes and query (`normalised`), or only the query \
+               (`without-query`).",
         requirement: "RFC 6749 §4.1.3",
         parameter: Parameter::Choice(&["none", "normalised", "without-query"]),
         touches: &[(TokenVerdict, Objection(Topic::RedirectUri))],

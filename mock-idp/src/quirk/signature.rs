@@ -25,7 +25,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "unsigned",
-        text: "The ID token is not signed: its header says `alg: none`.",
+        text: "The ID token has no signature: `alg` in its header is `none`.",
         requirement: "RFC 8725 §3.2",
         parameter: Parameter::Flag,
         touches: &[(IdToken, Header("alg")), (IdToken, Header("kid")), (IdToken, Signature)],
@@ -33,7 +33,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "wrong-algorithm",
-        text: "The ID token has a valid signature, but with a different algorithm than the registered one.",
+        text: "The ID token has a valid signature, but not with the algorithm that is registered for the client.",
         requirement: "OIDC Core §3.1.3.7 (7)",
         parameter: ALGORITHMS,
         touches: &[(IdToken, Header("alg")), (IdToken, Header("kid")), (IdToken, Signature)],
@@ -41,8 +41,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "unknown-signing-key",
-        text: "The ID token is signed with a key that the provider does not publish, but has the `kid` of a published \
-               key.",
+        text: "The ID token is signed with a key that is not in the JWKS, but its `kid` is that of a key in the JWKS.",
         requirement: "OIDC Core §3.1.3.7 (6)",
         parameter: Parameter::Flag,
         touches: &[(IdToken, Signature)],
@@ -50,7 +49,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "unknown-key-id",
-        text: "`kid` of the ID token names a key that the JWKS never has, even when the client fetches it again.",
+        text: "`kid` of the ID token is not in the JWKS, even if the client fetches the JWKS again.",
         requirement: "OIDC Core §10.1",
         parameter: Parameter::Text { default: "unknown-key" },
         touches: &[(IdToken, Header("kid")), (IdToken, Signature)],
@@ -69,8 +68,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "unsigned-in-another-case",
-        text: "The ID token is not signed: `alg` in its header is `none` in another case, which gets past servers that \
-               compare the exact word.",
+        text: "The ID token has no signature: `alg` in its header is `none`, but with capital letters. A server that \
+               looks only for `none` misses it.",
         requirement: "RFC 8725 §3.2",
         parameter: Parameter::Choice(&["None", "NONE", "nOnE"]),
         touches: &[(IdToken, Header("alg")), (IdToken, Header("kid")), (IdToken, Signature)],
@@ -86,7 +85,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "missing-key-id",
-        text: "The ID token has no `kid`, so the client has to try each matching key.",
+        text: "The ID token has no `kid`, so the client has to try each key that fits.",
         requirement: "RFC 7515 §4.1.4",
         parameter: Parameter::Flag,
         touches: &[(IdToken, Header("kid")), (IdToken, Signature)],
@@ -94,8 +93,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "hmac-with-public-key",
-        text: "The ID token is signed with HS256, and the secret is the provider's public key in one of its forms: \
-               PEM, DER, a certificate, a JWK, its modulus, or the whole JWKS.",
+        text: "The ID token is signed with HS256 and the provider's public key as the secret. The parameter selects \
+               the encoding of the key: PEM, DER, a certificate, a JWK, its modulus, or the whole JWKS.",
         requirement: "RFC 8725 §3.1",
         parameter: PUBLIC_KEYS,
         touches: &[(IdToken, Header("alg")), (IdToken, Signature)],
@@ -103,9 +102,9 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "key-from-key-id",
-        text: "The ID token is signed with an attacker's key, and its `kid` leads a server that trusts it to this key. \
-               The `kid` is the path of an empty file or an SQL injection (with HMAC), the URL of a JWKS, or a whole \
-               JWK.",
+        text: "The ID token is signed with an attacker's key, and its `kid` leads a careless server to that key. The \
+               `kid` is the path of an empty file or an SQL injection (the key is then an HMAC secret), the URL of a \
+               JWKS, or a whole JWK.",
         requirement: "RFC 8725 §3.10",
         parameter: Parameter::Choice(&["file", "query", "url", "jwk"]),
         touches: &[(IdToken, Header("alg")), (IdToken, Header("kid")), (IdToken, Signature)],
@@ -121,7 +120,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "signed-with-published-secret",
-        text: "The ID token is signed with a symmetric key whose secret is in the JWKS, where anyone can read it.",
+        text: "The provider signs the ID token with a symmetric key that is in the JWKS, where anyone can read it.",
         requirement: "RFC 8725 §3.5",
         parameter: Parameter::Flag,
         touches: &[(Jwks, Named("keys")), (IdToken, Header("alg")), (IdToken, Header("kid")), (IdToken, Signature)],
@@ -135,8 +134,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "embedded-key",
-        text: "The ID token has its own key in its header, as a key (`jwk`) or in a certificate (`x5c`), and is signed \
-               with that key. It is not a key of the provider.",
+        text: "The header of the ID token contains a key (`jwk`) or a certificate (`x5c`) that is not the provider's, \
+               and the token is signed with that key.",
         requirement: "RFC 8725 §3.10",
         parameter: Parameter::Choice(&["jwk", "x5c"]),
         touches: &[(IdToken, Header("jwk")), (IdToken, Header("x5c")), (IdToken, Header("kid")), (IdToken, Signature)],
@@ -144,9 +143,9 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "key-url",
-        text: "`jku` (a JWKS) or `x5u` (a certificate) in the header of the ID token is a URL that is not the \
-               provider's, and the ID token is signed with a key from there. `jku-beside-own` is a JWKS that lists \
-               the provider's keys, too.",
+        text: "The header of the ID token has the URL of a JWKS (`jku`) or of a certificate (`x5u`) that is not the \
+               provider's, and the token is signed with a key from there. With `jku-beside-own`, the JWKS also has the \
+               provider's keys.",
         requirement: "RFC 8725 §3.10",
         parameter: Parameter::Choice(&["jku", "x5u", "jku-beside-own"]),
         touches: &[(IdToken, Header("jku")), (IdToken, Header("x5u")), (IdToken, Header("kid")), (IdToken, Signature)],
@@ -162,8 +161,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "another-kind",
-        text: "`typ` in the header of the ID token names another kind of token, such as a logout token or an access \
-               token.",
+        text: "The `typ` header of the ID token names another kind of token: a logout token or an access token.",
         requirement: "RFC 8725 §3.11",
         parameter: Parameter::Choice(&["logout+jwt", "at+jwt"]),
         touches: &[(IdToken, Header("typ")), (IdToken, Signature)],
@@ -171,7 +169,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "content-type-header",
-        text: "The header of the ID token has `cty`, the type of its content, which does not affect the signature.",
+        text: "The header of the ID token has `cty`, the content type of the payload, which servers must ignore.",
         requirement: "RFC 7515 §4.1.10",
         parameter: Parameter::Text { default: "application/json" },
         touches: &[(IdToken, Header("cty")), (IdToken, Signature)],
@@ -179,7 +177,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "compression-header",
-        text: "The header of the ID token has `zip`, which only encrypted tokens use. The token is not compressed.",
+        text: "The header of the ID token has `zip`, which only encrypted tokens may have. The token is not \
+               compressed.",
         requirement: "RFC 7515 §4",
         parameter: Parameter::Text { default: "DEF" },
         touches: &[(IdToken, Header("zip")), (IdToken, Signature)],
@@ -187,7 +186,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "unencoded-payload",
-        text: "The header of the ID token has `b64: false` and lists it in `crit`, which JWTs must not do.",
+        text: "The header of the ID token has `b64: false` and lists `b64` in `crit`, which a JWT must not do.",
         requirement: "RFC 7797 §7",
         parameter: Parameter::Flag,
         touches: &[(IdToken, Header("b64")), (IdToken, Header("crit")), (IdToken, Signature)],
@@ -195,8 +194,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "odd-encoding",
-        text: "The ID token is valid except for its encoding: padded with `=`, in plain base64, with line breaks, or \
-               as a JSON object instead of three parts.",
+        text: "The ID token is valid except for its encoding: it has padding (`=`), is in plain base64, has line \
+               breaks, or is a JSON object instead of three parts.",
         requirement: "RFC 7515 §5.2",
         parameter: Parameter::Choice(&["padding", "alphabet", "lines", "json"]),
         touches: &[(IdToken, Payload)],
@@ -204,8 +203,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "missing-part",
-        text: "The ID token has four parts instead of three, or only two: the signature and the dot before it are \
-               missing.",
+        text: "The ID token has two parts, without the signature and the dot before it, or four parts instead of \
+               three.",
         requirement: "RFC 7515 §7.1",
         parameter: Parameter::Choice(&["two", "four"]),
         touches: &[(IdToken, Signature)],
@@ -213,8 +212,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "encrypted",
-        text: "The ID token is encrypted and has five parts, as with a provider that has an encryption key selected. \
-               The client has no key to decrypt it.",
+        text: "The ID token is encrypted and has five parts, as if an administrator had selected an encryption key at \
+               the provider. The client has no key to decrypt it.",
         requirement: "OIDC Core §3.1.3.7 (1)",
         parameter: Parameter::Flag,
         touches: &[(IdToken, Payload)],

@@ -33,7 +33,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "token-bad-json",
-        text: "The token response is truncated in the middle.",
+        text: "The token response ends in the middle, so it is not valid JSON.",
         requirement: "RFC 6749 §5.1",
         parameter: Parameter::Flag,
         touches: &[(TokenResponse, Body)],
@@ -57,7 +57,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "token-missing-id-token",
-        text: "The token response has no `id_token`, although the scope has `openid`.",
+        text: "The token response has no `id_token`, although the client requested the scope `openid`.",
         requirement: "OIDC Core §3.1.3.3",
         parameter: Parameter::Flag,
         touches: &[(TokenResponse, Named("id_token"))],
@@ -65,7 +65,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "token-type",
-        text: "`token_type` of the token response has this value; `bearer` is the correct type in lower case.",
+        text: "`token_type` of the token response is not `Bearer`. The value `bearer` is the same type in lower case, \
+               and valid.",
         requirement: "RFC 6749 §7.1",
         parameter: Parameter::Text { default: "mac" },
         touches: &[(TokenResponse, Named("token_type"))],
@@ -81,8 +82,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "token-redirect",
-        text: "The token endpoint redirects to another URL. A client that follows the redirect sends code and client \
-               secret there.",
+        text: "The token endpoint redirects to another URL. A client that follows the redirect sends the code and the \
+               client secret there.",
         requirement: "RFC 9110 §15.4.8",
         parameter: Parameter::Text { default: "https://attacker.example/token" },
         touches: &[(TokenResponse, Status), (TokenResponse, Location), (TokenResponse, Body)],
@@ -90,8 +91,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "token-body",
-        text: "The body of the token response is not the expected JSON object. Either the object is inside an array or \
-               a string or encoded as a form, or the body is empty, `null`, or an error with a success status.",
+        text: "The token endpoint does not send the expected JSON object, but a list or a string that contains the \
+               object, a form, an empty body, `null`, or an error with a success status.",
         requirement: "RFC 6749 §5.1",
         parameter: Parameter::Choice(&["array", "text", "form", "empty", "null", "error"]),
         touches: &[(TokenResponse, Body), (TokenResponse, ContentType)],
@@ -113,7 +114,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "token-content-type",
-        text: "The token response is valid JSON, but has this content type.",
+        text: "The token response is valid JSON, but has this `Content-Type`.",
         requirement: "RFC 6749 §5.1",
         parameter: Parameter::Text { default: "text/plain" },
         touches: &[(TokenResponse, ContentType)],
@@ -131,8 +132,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "odd-access-token",
-        text: "`access_token` of the token response is not a token: it is an empty string, a number, `null`, or a \
-               list.",
+        text: "`access_token` of the token response is not a token but an empty string, a number, `null`, or a list.",
         requirement: "RFC 6749 §5.1",
         parameter: Parameter::Choice(&["empty", "number", "null", "list"]),
         touches: &[(TokenResponse, Named("access_token"))],
@@ -148,8 +148,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "odd-id-token",
-        text: "`id_token` of the token response is not an ID token: it is an empty string, a number, `null`, text that \
-               is not a token, or the access token.",
+        text: "`id_token` of the token response is not an ID token but an empty string, a number, `null`, a string \
+               that is not a token, or the access token.",
         requirement: "OIDC Core §3.1.3.3",
         parameter: Parameter::Choice(&["empty", "number", "null", "junk", "access-token"]),
         touches: &[(TokenResponse, Named("id_token"))],
@@ -179,7 +179,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "expires-in",
-        text: "`expires_in` of the token response is absent, a string, very large, a fraction, or negative.",
+        text: "`expires_in` of the token response is missing, a string, very large, a fraction, or negative.",
         requirement: "RFC 6749 §5.1",
         parameter: Parameter::Choice(&["absent", "text", "huge", "fraction", "negative"]),
         touches: &[(TokenResponse, Named("expires_in"))],
@@ -196,7 +196,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "token-scope",
-        text: "`scope` of the token response is absent, only `openid`, or a list.",
+        text: "`scope` of the token response is missing, only `openid`, or a list.",
         requirement: "RFC 6749 §3.3",
         parameter: Parameter::Choice(&["absent", "reduced", "list"]),
         touches: &[(TokenResponse, Named("scope"))],
@@ -211,7 +211,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "refresh-token",
-        text: "The token response has a refresh token that the client did not ask for, as a string or as a number.",
+        text: "The token response has a refresh token that the client did not request, as a string or as a number.",
         requirement: "RFC 6749 §5.1",
         parameter: Parameter::Choice(&["text", "number"]),
         touches: &[(TokenResponse, Named("refresh_token"))],

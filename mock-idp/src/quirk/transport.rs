@@ -23,7 +23,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "hang",
-        text: "This endpoint accepts the request and never answers; the connection stays open.",
+        text: "This endpoint accepts the request, but never answers, and keeps the connection open.",
         requirement: "immich: oauth.timeout",
         parameter: Parameter::Endpoint,
         touches: &[(Discovery, Hang), (Jwks, Hang), (TokenResponse, Hang), (UserInfo, Hang)],
@@ -39,8 +39,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "gzip",
-        text: "This endpoint compresses its responses, unless `Accept-Encoding` of the request forbids it. A request \
-               without that header allows it.",
+        text: "This endpoint compresses its responses with gzip, unless the request forbids it in `Accept-Encoding`. A \
+               request without that header allows it.",
         requirement: "RFC 9110 §12.5.3",
         parameter: Parameter::Endpoint,
         touches: &[
@@ -57,7 +57,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "chunked",
-        text: "This endpoint sends its responses in chunks, without a `Content-Length`.",
+        text: "This endpoint sends its responses in chunks, so they have no `Content-Length`.",
         requirement: "RFC 9112 §7.1",
         parameter: Parameter::Endpoint,
         touches: &[
@@ -70,7 +70,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "byte-order-mark",
-        text: "This endpoint sends an invisible byte order mark before its JSON, as some editors add it to files.",
+        text: "This endpoint sends an invisible byte order mark before its JSON, which some editors put into files.",
         requirement: "RFC 8259 §8.1",
         parameter: Parameter::Endpoint,
         touches: &[(Discovery, Body), (Jwks, Body), (TokenResponse, Body), (UserInfo, Body)],
@@ -83,8 +83,8 @@ pub(super) const ROWS: &[Quirk] = &[
     Quirk {
         name: "down-from",
         text: "The provider goes down in the middle of the sign-in: from this phase on, it closes every connection. \
-               The phase `callback` begins when the end-user has returned to the server, so the server cannot even \
-               fetch the discovery document then.",
+               The phase `callback` begins when the end-user has returned to the server. The server then cannot even \
+               fetch the discovery document.",
         requirement: "OIDC Discovery §4.2",
         parameter: Parameter::Phase,
         touches: &[(Discovery, Cut), (TokenResponse, Cut), (Jwks, Cut), (UserInfo, Cut)],
@@ -103,8 +103,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "recovers-after",
-        text: "The provider is starting: it answers this many requests for its discovery document with 503 before it \
-               works.",
+        text: "The provider is still starting: it answers 503 to this many requests for its discovery document, and \
+               then works.",
         requirement: "RFC 9110 §15.6.4",
         parameter: Parameter::Number { default: 1 },
         touches: &[(Discovery, Status)],
@@ -116,7 +116,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "rate-limited",
-        text: "This endpoint answers its first request with 429 (too many requests), and asks to retry after a second.",
+        text: "This endpoint answers its first request with 429 (too many requests), and asks the client to wait for a \
+               second (`Retry-After`).",
         requirement: "RFC 6585 §4",
         parameter: Parameter::Endpoint,
         touches: &[

@@ -23,8 +23,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "userinfo-duplicate-subject",
-        text: "The UserInfo response has `sub` twice: first with this value, then with the end-user's. A server uses \
-               the last one or refuses the response; it never uses the first.",
+        text: "The UserInfo response has `sub` twice: first that of another end-user, then the correct one. A server \
+               must not use the first value.",
         requirement: "RFC 8259 §4",
         parameter: Parameter::Text { default: "another-end-user" },
         touches: &[(UserInfo, Body)],
@@ -51,7 +51,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "userinfo-html",
-        text: "The UserInfo endpoint sends a web page instead of the claims.",
+        text: "The UserInfo endpoint sends a web page instead of the claims, as a proxy with its own login page does.",
         requirement: "OIDC Core §5.3.2",
         parameter: Parameter::Flag,
         touches: &[(UserInfo, Body), (UserInfo, ContentType)],
@@ -59,8 +59,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "userinfo-redirect",
-        text: "The UserInfo endpoint redirects to this URL, with `followed=1` as its query. A client that follows the \
-               redirect with the access token leaks the token.",
+        text: "The UserInfo endpoint redirects to another URL, with `followed=1` as its query. A client that follows \
+               the redirect with the access token leaks the token.",
         requirement: "RFC 6750 §5.3",
         parameter: Parameter::Text { default: "https://attacker.example/userinfo" },
         touches: &[(UserInfo, Status), (UserInfo, Location), (UserInfo, Body)],
@@ -94,7 +94,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "userinfo-odd-body",
-        text: "The UserInfo endpoint answers with something other than claims: an empty body, a list, null, or a \
+        text: "Instead of an object with claims, the UserInfo endpoint sends an empty body, a list, `null`, or a \
                truncated object.",
         requirement: "OIDC Core §5.3.2",
         parameter: Parameter::Choice(&["nothing", "list", "null", "broken"]),
@@ -108,7 +108,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "userinfo-bad-signature",
-        text: "The signature of the UserInfo response does not match its content, as if an attacker had altered it.",
+        text: "The signature of the UserInfo response does not match its content, as if an attacker had altered the \
+               response.",
         requirement: "OIDC Core §5.3.4",
         parameter: Parameter::Flag,
         touches: &[(UserInfo, Signature)],
@@ -116,7 +117,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "userinfo-unknown-signing-key",
-        text: "The UserInfo response is signed with a key that the provider does not publish.",
+        text: "The UserInfo response is signed with a key that is not in the JWKS.",
         requirement: "OIDC Core §5.3.4",
         parameter: Parameter::Flag,
         touches: &[(UserInfo, Signature)],
@@ -124,7 +125,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "userinfo-unsigned",
-        text: "The UserInfo response is a JWT without a signature: its header says `alg: none`.",
+        text: "The UserInfo response is a JWT without a signature: `alg` in its header is `none`.",
         requirement: "RFC 8725 §3.2",
         parameter: Parameter::Flag,
         touches: &[(UserInfo, Header("alg")), (UserInfo, Header("kid")), (UserInfo, Signature)],
@@ -132,7 +133,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "userinfo-wrong-algorithm",
-        text: "The UserInfo response has a valid signature, but with a different algorithm than the registered one.",
+        text: "The UserInfo response has a valid signature, but not with the algorithm that is registered for the \
+               client.",
         requirement: "RFC 8725 §3.1",
         parameter: ALGORITHMS,
         touches: &[(UserInfo, Header("alg")), (UserInfo, Header("kid")), (UserInfo, Signature)],
@@ -141,7 +143,7 @@ pub(super) const ROWS: &[Quirk] = &[
     // Plain JSON has no `iss` and no `aud`; nothing is rewritten there.
     Quirk {
         name: "userinfo-wrong-issuer",
-        text: "`iss` of the signed UserInfo response names another provider.",
+        text: "`iss` of the signed UserInfo response is the issuer of another provider.",
         requirement: "RFC 8725 §3.8",
         parameter: Parameter::Text { default: "https://attacker.example" },
         touches: &[(UserInfo, Named("iss"))],
@@ -149,7 +151,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "userinfo-wrong-audience",
-        text: "`aud` of the signed UserInfo response names another client.",
+        text: "`aud` of the signed UserInfo response is the ID of another client.",
         requirement: "RFC 7519 §4.1.3",
         parameter: Parameter::Text { default: "another-client" },
         touches: &[(UserInfo, Named("aud"))],

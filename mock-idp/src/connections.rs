@@ -102,7 +102,7 @@ pub(crate) async fn ended(mut told: watch::Receiver<bool>) {
 }
 
 async fn answer(routing: Routing, limits: Limits, request: Request<Incoming>) -> Result<Response, Infallible> {
-    const TOO_LARGE: (StatusCode, &str) = (StatusCode::PAYLOAD_TOO_LARGE, "the body of the request is too large");
+    const TOO_LARGE: (StatusCode, &str) = (StatusCode::PAYLOAD_TOO_LARGE, "the request body is too large");
     let (parts, body) = request.into_parts();
     let refused = match request_head::mistake(&parts, limits.head_bytes) {
         Some(mistake) => mistake,
@@ -114,8 +114,8 @@ async fn answer(routing: Routing, limits: Limits, request: Request<Incoming>) ->
         None => match timeout(limits.body_time, Limited::new(body, limits.body_bytes).collect()).await {
             Ok(Ok(body)) => return Ok(routing.answer(parts, body.to_bytes()).await),
             Ok(Err(error)) if error.is::<LengthLimitError>() => TOO_LARGE,
-            Ok(Err(_)) => (StatusCode::BAD_REQUEST, "the body of the request cannot be read"),
-            Err(_) => (StatusCode::REQUEST_TIMEOUT, "the body of the request takes too long"),
+            Ok(Err(_)) => (StatusCode::BAD_REQUEST, "the request body did not arrive completely"),
+            Err(_) => (StatusCode::REQUEST_TIMEOUT, "the request body took too long to arrive"),
         },
     };
     let response = cut_off(refused);

@@ -13,10 +13,10 @@ pub(crate) fn mistake(parts: &Parts, most: usize) -> Option<(StatusCode, &'stati
         return Some((StatusCode::URI_TOO_LONG, "the request line is too long"));
     }
     if line + header_bytes(&parts.headers) > most {
-        return Some((StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, "the headers of the request are too large"));
+        return Some((StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, "the request headers are too large"));
     }
     if !has_one_host(parts) {
-        return Some((StatusCode::BAD_REQUEST, "a request needs exactly one Host header, with a host in it"));
+        return Some((StatusCode::BAD_REQUEST, "the request must have exactly one Host header, with a valid host"));
     }
     None
 }

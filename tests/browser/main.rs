@@ -240,7 +240,7 @@ async fn the_inspector_is_live() {
     assert_eq!(browser.text("#empty").await, "No requests yet. Start a sign-in at the relying party.");
     browser.click("#live[data-state=on]").await;
     let _ = client().get(format!("{url}/jwks?x=<b>")).send().await.unwrap();
-    assert!(browser.text(".exchange[data-sequence='0'] summary").await.contains("Key set"));
+    assert!(browser.text(".exchange[data-sequence='0'] summary").await.contains("JWKS"));
     let _ = client().get(format!("{url}/userinfo")).send().await.unwrap();
     assert!(browser.text(".exchange[data-sequence='1'] summary").await.contains("401"));
     let order = "return [...document.querySelectorAll('.exchange')].map((e) => e.dataset.sequence).join()";

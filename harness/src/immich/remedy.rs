@@ -8,12 +8,12 @@ use super::Dialect;
 const REMEDIES: &[(&str, &str)] = &[
     ("wants HTTP Basic", "In Immich: Token endpoint auth method → client_secret_basic."),
     ("wants it in the body", "In Immich: Token endpoint auth method → client_secret_post."),
-    ("an id that is not registered", "In Immich: Client ID → the id that the provider shows."),
+    ("a client ID that is not registered", "In Immich: Client ID → the id that the provider shows."),
     (
-        "wrong secret",
+        "differs from the registered one",
         "In Immich: Client secret → the secret that the provider shows; create a new one if it shows none.",
     ),
-    ("sent no secret", "In Immich: Client secret → the secret that the provider shows."),
+    ("sent no client secret", "In Immich: Client secret → the secret that the provider shows."),
     ("as a public client", "In Immich: Client secret → empty. Or make the client confidential at the provider."),
     (
         "a redirect URI that is not registered",
@@ -27,7 +27,7 @@ const REMEDIES: &[(&str, &str)] = &[
          provider list it, or do not require PKCE of this client.",
     ),
     ("the scope openid", "In Immich: Scope → openid email profile."),
-    ("asked for a scope", "In Immich: Scope → scopes that the provider grants, such as openid email profile."),
+    ("requested a scope", "In Immich: Scope → scopes that the provider grants, such as openid email profile."),
 ];
 
 /// A setting of sign-in, as the page of settings labels it (2.7.5,
@@ -105,6 +105,6 @@ mod tests {
     fn a_cause_leads_to_a_setting() {
         let cause = "The client sent its secret in the body; this provider wants HTTP Basic.";
         assert_eq!(remedy(cause), Some("In Immich: Token endpoint auth method → client_secret_basic."));
-        assert_eq!(remedy("The client sent the code too late."), None);
+        assert_eq!(remedy("The client sent the code after the code had expired."), None);
     }
 }

@@ -23,60 +23,60 @@ use crate::tls::{AuthorityError, CertificateAuthority, Tls};
 /// How the provider is served by hand.
 #[derive(Debug, Clone, Args)]
 pub struct Arguments {
-    /// Where to listen
+    /// The address to listen on
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:9000")]
     pub listen: SocketAddr,
-    /// Imitate a product, such as keycloak
+    /// A product to imitate, such as keycloak
     #[arg(long, value_name = "NAME")]
     pub profile: Option<String>,
     /// The issuer's path, such as /application/o/photos/
     ///
-    /// Default: none, or that of the product.
+    /// Default: the path of the product, or none.
     #[arg(long, value_name = "PATH")]
     pub issuer_path: Option<String>,
-    /// The provider's address for other machines, if not that of --listen
+    /// The URL at which other machines reach the provider, if it differs from --listen
     #[arg(long, value_name = "URL", value_parser = public_url)]
     pub public_url: Option<Url>,
     /// Serve the issuer over https with a certificate of this kind
     ///
-    /// At one of the six ports after that of --listen.
+    /// The issuer then listens at one of the six ports after that of --listen.
     #[arg(long, value_name = "KIND", value_enum, default_value_t = Tls::None)]
     pub tls: Tls,
     /// The folder of the certificate authority, created if it does not exist
     ///
-    /// Without it, the authority is new and unknown.
+    /// Without it, the provider creates a new authority, which no client trusts.
     #[arg(long, value_name = "DIR")]
     pub ca: Option<PathBuf>,
-    /// A quirk to begin with; may be repeated
+    /// A quirk to turn on at the start; may be repeated
     #[arg(long = "quirk", value_name = "NAME[=VALUE]")]
     pub quirks: Vec<String>,
-    /// A TOML file of the provider's settings, over those of the product
+    /// A TOML file with provider settings, which override those of the product
     ///
     /// The keys are those of a profile's `[settings]`.
     #[arg(long, value_name = "FILE")]
     pub settings: Option<PathBuf>,
-    /// A TOML file of end-users; default: alice, bob, carol and dave
+    /// A TOML file with the end-users; default: alice, bob, carol and dave
     #[arg(long, value_name = "FILE")]
     pub users: Option<PathBuf>,
-    /// The client's id
+    /// The client ID
     #[arg(long, value_name = "ID", default_value = "client")]
     pub client_id: String,
-    /// The client's secret, empty for a public client
+    /// The client secret; empty for a public client
     ///
     /// Default: `secret` on loopback, random elsewhere.
     #[arg(long, value_name = "SECRET", env = "MOCK_IDP_CLIENT_SECRET", hide_env_values = true)]
     pub client_secret: Option<String>,
     /// A redirect URI of the client; may be repeated
     ///
-    /// Default: the provider accepts any, on loopback only.
+    /// Default: the provider accepts any redirect URI, but only on loopback.
     #[arg(long = "redirect-uri", value_name = "URI")]
     pub redirect_uris: Vec<String>,
-    /// The secret of the control API and, beyond loopback, of the pages
+    /// The secret for the control API and, beyond loopback, for the pages
     ///
     /// Default: a random one.
     #[arg(long, value_name = "SECRET", env = "MOCK_IDP_SECRET", hide_env_values = true)]
     pub secret: Option<String>,
-    /// The seed of codes, tokens and session ids; on loopback only
+    /// The seed for random codes, tokens and session IDs; only on loopback
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
 }
@@ -142,8 +142,8 @@ impl Arguments {
         match (&self.ca, self.tls.needs_trust()) {
             _ if self.tls == Tls::None => None,
             (_, false) => Some(name.to_owned()),
-            (None, true) => Some(format!("{name}, from an unknown authority; --ca DIR keeps a known one")),
-            (Some(folder), true) => Some(format!("{name}; trust {} to accept it", folder.join("ca.pem").display())),
+            (None, true) => Some(format!("{name}, from a new authority; use --ca DIR to keep it")),
+            (Some(folder), true) => Some(format!("{name}; clients must trust {}", folder.join("ca.pem").display())),
         }
     }
 
@@ -168,11 +168,11 @@ impl Arguments {
         // As it will stand in a URL, or requests would not find it.
         match Url::parse("http://localhost").and_then(|origin| origin.join(path)) {
             Ok(url) if url.path() == path => {}
-            _ => return refused("it is not a plain path".to_owned()),
+            _ => return refused("it is not a valid URL path".to_owned()),
         }
         let first = path.split('/').nth(1).unwrap_or_default();
         if OWN_PATHS.contains(&first) {
-            return refused(format!("the provider needs /{first} for itself"));
+            return refused(format!("the provider uses /{first} itself"));
         }
         Ok(path.clone())
     }

@@ -49,6 +49,6 @@ pub(super) struct NotOpen;
 
 impl From<NotOpen> for Response {
     fn from(_: NotOpen) -> Self {
-        (StatusCode::SERVICE_UNAVAILABLE, "the provider is not open yet").into_response()
+        (StatusCode::SERVICE_UNAVAILABLE, "the provider is still starting").into_response()
     }
 }

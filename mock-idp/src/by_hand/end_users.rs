@@ -67,7 +67,7 @@ pub(super) fn read(path: &Path) -> Result<IndexMap<String, EndUser>, ServeError>
 pub(super) fn settings(path: &Path) -> Result<Map<String, Value>, ServeError> {
     let path = path.to_owned();
     match std::fs::read_to_string(&path) {
-        Ok(text) => toml::from_str(&text).map_err(|source| ServeError::Users { path, source }),
+        Ok(text) => toml::from_str(&text).map_err(|source| ServeError::SettingsFile { path, source }),
         Err(source) => Err(ServeError::UsersFile { path, source }),
     }
 }

@@ -22,7 +22,7 @@ pub enum ServeError {
     #[error(transparent)]
     Settings(#[from] SettingsError),
     /// The file with the end-users cannot be read.
-    #[error("{} cannot be read: {source}", path.display())]
+    #[error("cannot read {}: {source}", path.display())]
     UsersFile {
         /// The file.
         path: PathBuf,
@@ -32,6 +32,14 @@ pub enum ServeError {
     /// The file does not say who the end-users are.
     #[error("{} is invalid: {}", path.display(), source.to_string().trim_start_matches("TOML parse error at ").trim_end())]
     Users {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, and where.
+        source: toml::de::Error,
+    },
+    /// The file with the settings is not TOML.
+    #[error("{} is invalid: {}", path.display(), source.to_string().trim_start_matches("TOML parse error at ").trim_end())]
+    SettingsFile {
         /// The file.
         path: PathBuf,
         /// What is wrong, and where.
@@ -52,13 +60,13 @@ pub enum ServeError {
         reason: String,
     },
     /// No client can use an address like 0.0.0.0.
-    #[error("other machines cannot use the address {0} to reach the provider")]
+    #[error("other machines cannot reach the provider at the address {0}")]
     Nameless(std::net::IpAddr),
     /// Others could have codes sent wherever they like.
-    #[error("a provider that other machines can reach needs registered redirect URIs")]
+    #[error("other machines can reach the provider, so it needs registered redirect URIs")]
     RedirectUris,
     /// Others could know the codes beforehand.
-    #[error("a provider that other machines can reach must not use a seed, which makes codes predictable")]
+    #[error("other machines can reach the provider, so it must not use a seed, which makes codes predictable")]
     Seed,
     /// An empty secret is none.
     #[error("the control secret is empty")]
@@ -86,8 +94,8 @@ impl ServeError {
                 "write each end-user as a table of claims: [alice] and, below it, email = \"alice@example.test\""
             }
             Self::RedirectUris => {
-                "give --redirect-uri for each, or listen on loopback without --public-url, where the provider accepts \
-                 any"
+                "register each redirect URI with --redirect-uri; or listen on loopback without --public-url, where the \
+                 provider accepts any"
             }
             Self::Authority(error) => error.help(),
             Self::Nameless(_) => {
@@ -95,7 +103,7 @@ impl ServeError {
             }
             Self::Seed => "remove --seed",
             Self::IssuerPath { .. } => "give a path such as --issuer-path /realms/photos",
-            Self::EmptySecret => "remove --secret, and the provider creates a random one",
+            Self::EmptySecret => "omit --secret, so that the provider creates a random secret",
             Self::Start(StartError::Listen { source, .. }) if source.kind() == std::io::ErrorKind::AddrInUse => {
                 "another program uses that port; give another one with --listen, such as 127.0.0.1:9001"
             }
@@ -117,6 +125,6 @@ impl ServeError {
 fn meant(name: &str, known: impl Iterator<Item = &'static str>, command: &str) -> String {
     match closest(name, known) {
         Some(known) => did_you_mean(known),
-        None => format!("`oidc-harness list {command}` lists all"),
+        None => format!("`oidc-harness list {command}` lists all {command}"),
     }
 }

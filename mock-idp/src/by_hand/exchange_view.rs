@@ -44,7 +44,7 @@ pub(super) fn exchange(entry: &Entry, advice: Option<&Advice>) -> Markup {
                 @match entry.endpoint {
                     Endpoint::LogoutToken => { h3 { "Token" } pre { (entry.response_body) } },
                     Endpoint::Connection => {
-                        p { "A client began a TLS handshake. If no request follows, it did not accept the certificate." }
+                        p { "A client began a TLS handshake. If no request follows, the client did not accept the certificate." }
                     },
                     _ => { (request(entry)) (answer(entry)) },
                 }
@@ -56,16 +56,16 @@ pub(super) fn exchange(entry: &Entry, advice: Option<&Advice>) -> Markup {
 fn title(endpoint: Endpoint) -> &'static str {
     match endpoint {
         Endpoint::Discovery => "Discovery",
-        Endpoint::Jwks => "Key set",
+        Endpoint::Jwks => "JWKS",
         Endpoint::Authorization => "Authorization",
         Endpoint::Token => "Token",
         Endpoint::UserInfo => "UserInfo",
         Endpoint::EndSession => "End session",
-        Endpoint::ForeignKeys => "Foreign key set",
+        Endpoint::ForeignKeys => "JWKS of foreign keys",
         Endpoint::Picture => "Picture",
         Endpoint::LogoutToken => "Logout token issued",
         Endpoint::Connection => "TLS connection",
-        Endpoint::Unknown => "No endpoint",
+        Endpoint::Unknown => "Unknown path",
     }
 }
 
@@ -77,7 +77,7 @@ fn changes(entry: &Entry) -> Markup {
                     b { (name) }
                     @match quirk(name) {
                         Some(quirk) => { ": " (prose(quirk.text)) " (" (quirk.requirement) ")" },
-                        None => ": changed by an overlay.",
+                        None => ": an overlay changed this message.",
                     }
                 }
             }
@@ -86,7 +86,7 @@ fn changes(entry: &Entry) -> Markup {
             div.note.bad { p { (error.to_string()) } }
         }
         @if let Some(panic) = &entry.panic {
-            div.note.bad { p { "The provider crashed on this request, which is a bug of the provider: " (panic) } }
+            div.note.bad { p { "The provider crashed on this request. This is a bug in the provider: " (panic) } }
         }
     }
 }
@@ -102,7 +102,7 @@ fn request(entry: &Entry) -> Markup {
         }
         details.inner { summary { "Request headers" } (pairs(&entry.headers)) }
         @if !entry.body.is_empty() {
-            details.inner { summary { "Request body, unchanged" } pre { (entry.body) } }
+            details.inner { summary { "Request body, as received" } pre { (entry.body) } }
         }
     }
 }
@@ -111,18 +111,18 @@ fn answer(entry: &Entry) -> Markup {
     let header = |name: &str| first_named(&entry.response_headers, name);
     let is_page = header("content-type").is_some_and(|kind| kind.starts_with("text/html"));
     html! {
-        h3 { "Answer" }
+        h3 { "Response" }
         p {
             "Status " b { (entry.status) }
             @if let Some(kind) = header("content-type") { ", " code { (kind) } }
         }
         @if let Some(location) = header("location") { pre { "location: " (location) } }
         @if is_page {
-            details.inner { summary { "The page, " (entry.response_body.len()) " B" } pre { (entry.response_body) } }
+            details.inner { summary { "Web page, " (entry.response_body.len()) " bytes" } pre { (entry.response_body) } }
         } @else if !entry.response_body.is_empty() {
             pre { (pretty(&entry.response_body)) }
         }
-        details.inner { summary { "Answer headers" } (pairs(&entry.response_headers)) }
+        details.inner { summary { "Response headers" } (pairs(&entry.response_headers)) }
     }
 }
 
@@ -172,7 +172,8 @@ mod tests {
         let html = exchange(&odd, None).into_string();
         let text = quirk("expired").map(|quirk| quirk.text).unwrap_or_default();
         assert!(
-            html.contains(text.split('`').next().unwrap_or_default()) && html.contains("changed by an overlay"),
+            html.contains(text.split('`').next().unwrap_or_default())
+                && html.contains("an overlay changed this message"),
             "{html}"
         );
     }

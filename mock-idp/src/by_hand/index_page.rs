@@ -76,7 +76,7 @@ impl PageChange {
             Self::Save { name, claims } => {
                 let name = name.trim();
                 if name.is_empty() {
-                    return Err("The end-user has no name.".to_owned());
+                    return Err("Enter a name for the end-user.".to_owned());
                 }
                 let own: EndUserTable = serde_json::from_str(&claims)
                     .map_err(|error| format!("The claims of {name} are invalid: {error}"))?;
@@ -100,8 +100,10 @@ async fn change(
         return Ok(refusal);
     }
     if !is_of_this_page(&headers) {
-        let text = "Only a form of this page can change the provider. A script uses the control API.";
-        return Ok((StatusCode::FORBIDDEN, page::headers(), Html(page::notice("Not from here", text))).into_response());
+        let text = "Only the forms on this page can change the provider here. Scripts use the control API.";
+        return Ok(
+            (StatusCode::FORBIDDEN, page::headers(), Html(page::notice("Request refused", text))).into_response()
+        );
     }
     let made = form.map_err(|error| error.body_text()).and_then(|Form(change)| change.make(issuer));
     Ok(match made {
@@ -136,7 +138,7 @@ fn whole(
             (entrance(context, issuer, interactive))
             (quirks(issuer))
             (end_users(issuer))
-            p { a href="/inspect" { "Inspector: every request, live" } }
+            p { a href="/inspect" { "Inspector: shows every request live" } }
         }
     };
     (status, page::headers(), Html(shell("mock-idp", "wide", false, &body))).into_response()
@@ -147,18 +149,18 @@ fn entrance(context: &Context, issuer: &Issuer, interactive: &Interactive) -> Ma
     let client = &issuer.state.publication().client;
     html! {
         section.card {
-            h1 { "Enter at the relying party" }
+            h1 { "Enter this at the relying party" }
             dl.facts {
                 @if let Some(profile) = context.profile.get().copied().flatten() {
                     dt { "Imitates" } dd { (profile.product) ", " (profile.version) }
                 }
                 dt { "Issuer URL" } dd { code { (issuer.url()) } }
-                dt { "Client id" } dd { code { (client.id) } }
+                dt { "Client ID" } dd { code { (client.id) } }
                 dt { "Client secret" }
                 dd {
                     @match &client.secret {
-                        None => "none: a public client",
-                        Some(_) if interactive.is_exposed => "the provider printed it at its start",
+                        None => "none, because it is a public client",
+                        Some(_) if interactive.is_exposed => "the provider printed it when it started",
                         Some(secret) => code { (secret) },
                     }
                 }
@@ -179,7 +181,7 @@ fn quirks(issuer: &Issuer) -> Markup {
     html! {
         section.card {
             h2 { "Quirks" }
-            @if active.is_empty() { p { "None: the provider is honest." } }
+            @if active.is_empty() { p { "None: the provider follows the specifications." } }
             @for (name, value) in &active {
                 form.row method="post" action="/" {
                     input type="hidden" name="do" value="turn-off";
@@ -220,7 +222,7 @@ fn end_users(issuer: &Issuer) -> Markup {
                 }
             }
             details {
-                summary { "Another end-user" }
+                summary { "Add an end-user" }
                 (end_user_form("", "{\n  \"email\": \"erin@example.test\",\n  \"email_verified\": true\n}", true))
             }
         }

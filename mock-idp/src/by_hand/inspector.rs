@@ -65,13 +65,13 @@ pub(super) fn refusal(context: &Context, interactive: &Interactive, headers: &He
     }
     let say = |title, text| (page::headers(), Html(page::notice(title, text)));
     if interactive.is_exposed {
-        let text = "This page needs the provider's secret: enter it as the password, with any user name.";
+        let text = "Enter the control secret of the provider as the password, with any user name.";
         let ask = [("www-authenticate", "Basic realm=\"mock-idp\", charset=\"UTF-8\"")];
-        return Some((StatusCode::UNAUTHORIZED, ask, say("Secret needed", text)).into_response());
+        return Some((StatusCode::UNAUTHORIZED, ask, say("Secret required", text)).into_response());
     }
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-    let text = "This page is available only under the provider's own host name.";
-    (!access::is_local_name(host)).then(|| (StatusCode::FORBIDDEN, say("Not here", text)).into_response())
+    let text = "This page is available only under a host name of this computer, such as localhost.";
+    (!access::is_local_name(host)).then(|| (StatusCode::FORBIDDEN, say("Wrong host name", text)).into_response())
 }
 
 async fn inspect(
@@ -98,8 +98,8 @@ async fn inspect(
             (brand(Some(issuer.url())))
             (entrance(issuer, interactive))
             div.bar {
-                h2 { "Over the wire" }
-                @if live { span.quiet.live #live data-state="wait" { "as of now" } }
+                h2 { "Requests" }
+                @if live { span.quiet.live #live data-state="wait" { "not live yet" } }
                 span.grow {}
                 a href={ "/inspect" @if shows_secrets { "?secrets=show" } } { "Reload" }
                 @if !interactive.is_exposed {
@@ -118,7 +118,7 @@ async fn inspect(
             }
         }
     };
-    Ok((page::headers(), Html(shell("Inspector of mock-idp", "wide", live, &body))).into_response())
+    Ok((page::headers(), Html(shell("mock-idp inspector", "wide", live, &body))).into_response())
 }
 
 /// What to enter at the relying party.
@@ -132,18 +132,18 @@ fn entrance(issuer: &Issuer, interactive: &Interactive) -> Markup {
             h1 { "Settings for the relying party" }
             dl.facts {
                 dt { "Issuer URL" } dd { code { (issuer.url()) } }
-                dt { "Client id" } dd { code { (client.id) } }
+                dt { "Client ID" } dd { code { (client.id) } }
                 dt { "Redirect URIs" }
                 dd {
                     @for uri in &client.redirect_uris { code { (uri) } br; }
                     @if let Some(learned) = learned {
-                        span.quiet { "Any, because none is registered." }
-                        @for uri in &learned { br; code { (uri) } span.quiet { " was used" } }
+                        span.quiet { "Any, because no redirect URI is registered." }
+                        @for uri in &learned { br; code { (uri) } span.quiet { " (used)" } }
                     }
                 }
-                dt { "Who can sign in" } dd { (issuer.end_users().keys().cloned().collect::<Vec<_>>().join(", ")) }
-                dt { "Misbehaves by" }
-                dd { @if deviations.is_empty() { "no quirks" } @else { (deviations.join(", ")) } }
+                dt { "End-users" } dd { (issuer.end_users().keys().cloned().collect::<Vec<_>>().join(", ")) }
+                dt { "Quirks" }
+                dd { @if deviations.is_empty() { "none" } @else { (deviations.join(", ")) } }
             }
         }
     }

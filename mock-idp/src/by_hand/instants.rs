@@ -9,7 +9,7 @@ pub(super) fn instant(seconds: i64, now: i64) -> Option<String> {
     let stamp = Timestamp::from_second(seconds).ok()?;
     let distance = seconds.saturating_sub(now);
     let far = match distance {
-        0 => "just then".to_owned(),
+        0 => "at that moment".to_owned(),
         1.. => format!("{} later", span(distance)?),
         _ => format!("{} earlier", span(distance.saturating_neg())?),
     };
@@ -53,7 +53,7 @@ mod tests {
     use super::*;
 
     #[rstest]
-    #[case(1_800_000_000, "2027-01-15 08:00:00 UTC, just then")]
+    #[case(1_800_000_000, "2027-01-15 08:00:00 UTC, at that moment")]
     #[case(1_800_000_300, "2027-01-15 08:05:00 UTC, 5 minutes later")]
     #[case(1_799_999_999, "2027-01-15 07:59:59 UTC, 1 second earlier")]
     #[case(1_800_007_199, "2027-01-15 09:59:59 UTC, 1 hour 59 minutes later")]

@@ -13,28 +13,37 @@ pub type Remedies = fn(&str) -> Option<&'static str>;
 
 /// What the provider says when it refuses a request, and what the client did.
 const CAUSES: &[(&str, &str)] = &[
-    ("there is no such client", "The client sent an id that is not registered at this provider."),
-    ("client secret is wrong", "The client sent a wrong secret."),
-    ("client secret is missing", "The client sent no secret, but it is registered with one."),
-    ("public client has no secret", "The client sent a secret, but it is registered as a public client."),
-    ("does not authenticate", "The client sent neither its id nor its secret."),
-    ("in two ways", "The client sent its secret in the header and in the body."),
-    ("redirect URI is not that of", "The client sent different redirect URIs for the authorization and for the code."),
+    ("there is no such client", "The client sent a client ID that is not registered at this provider."),
+    ("client secret is wrong", "The client sent a client secret that differs from the registered one."),
+    ("client secret is missing", "The client sent no client secret, but it is registered with one."),
+    (
+        "public client has no secret",
+        "The client sent a client secret, but it is registered as a public client, which has none.",
+    ),
+    ("does not authenticate", "The client did not send its client ID."),
+    (
+        "in two ways",
+        "The client authenticated in two ways at once, such as in the Authorization header and in the body.",
+    ),
+    ("redirect URI differs", "The client sent another redirect URI with the code than in the authorization request."),
     ("is not registered", "The client sent a redirect URI that is not registered at this provider."),
-    ("code challenge is required", "The client sent no PKCE challenge; this provider requires PKCE."),
+    ("code challenge is required", "The client sent no PKCE code challenge; this provider requires PKCE."),
     (
         "challenge method must be",
-        "The client made its PKCE challenge with a method that this provider does not support.",
+        "The client made its PKCE code challenge with a method that this provider does not support.",
     ),
-    ("code verifier is missing", "The client sent a PKCE challenge, but no code verifier with the code."),
-    ("verifier does not match", "The client sent a code verifier that does not match its PKCE challenge."),
-    ("verifier has no code challenge", "The client sent a code verifier, but no PKCE challenge before it."),
+    ("code verifier is missing", "The client sent a PKCE code challenge, but no code verifier with the code."),
+    ("verifier does not match", "The client sent a code verifier that does not match its PKCE code challenge."),
+    (
+        "verifier has no code challenge",
+        "The client sent a code verifier, but no PKCE code challenge in the authorization request.",
+    ),
     ("code was already used", "The client sent the same code twice."),
-    ("code has expired", "The client sent the code too late."),
+    ("code has expired", "The client sent the code after the code had expired."),
     ("code is unknown", "The client sent a code that this provider did not issue."),
-    ("scope openid", "The client did not ask for the scope openid."),
-    ("scope", "The client asked for a scope that this provider does not grant."),
-    ("access token is missing", "The client sent no access token, or an old one."),
+    ("scope openid", "The client did not request the scope openid."),
+    ("scope", "The client requested a scope that this provider does not grant."),
+    ("access token is missing", "The client sent no access token, or one that is unknown or has expired."),
 ];
 
 /// Returns what the client did that the provider refuses; `None` if the provider
@@ -120,7 +129,7 @@ mod tests {
         Endpoint::Token,
         "",
         r#"{"error_description": "the client secret is wrong"}"#,
-        Some("The client sent a wrong secret.")
+        Some("The client sent a client secret that differs from the registered one.")
     )]
     #[case(
         Endpoint::Authorization,
@@ -132,7 +141,7 @@ mod tests {
         Endpoint::UserInfo,
         "",
         "the access token was granted without the scope openid",
-        Some("The client did not ask for the scope openid.")
+        Some("The client did not request the scope openid.")
     )]
     #[case(Endpoint::Token, "", r#"{"error": "server_error"}"#, None)]
     #[case(Endpoint::Discovery, "", "the client secret is wrong", None)]
@@ -158,7 +167,7 @@ mod tests {
         let mut entry = refused(Endpoint::Authorization, "", "");
         entry.status = 303;
         entry.response_headers = vec![("location".into(), location.into())];
-        let expected = "The client sent no PKCE challenge; this provider requires PKCE.";
+        let expected = "The client sent no PKCE code challenge; this provider requires PKCE.";
         assert_eq!(cause(&entry, &[]).as_deref(), Some(expected));
     }
 }

@@ -85,10 +85,10 @@ impl Service {
             line("imitates", &format!("{product}, {version}"));
         }
         line("issuer URL", self.issuer.url());
-        line("client id", &client.id);
-        line("client secret", client.secret.as_deref().unwrap_or("none: a public client"));
+        line("client ID", &client.id);
+        line("client secret", client.secret.as_deref().unwrap_or("none, because it is a public client"));
         if client.redirect_uris.is_empty() {
-            line("redirect URIs", "any; none is registered, and no other computer reaches this one");
+            line("redirect URIs", "any, because none is registered and only this machine has access");
         }
         for (index, uri) in client.redirect_uris.iter().enumerate() {
             line(if index == 0 { "redirect URIs" } else { "" }, uri);
@@ -106,10 +106,10 @@ impl Service {
         line("end-users", &people);
         let deviations = self.issuer.deviations().names();
         if !deviations.is_empty() {
-            line("misbehaves by", &deviations.join(", "));
+            line("quirks", &deviations.join(", "));
         }
         if self.console.is_exposed() {
-            line("reachable", "by other machines; both pages ask for the control secret");
+            line("reachable", "by other machines; the pages ask for the control secret");
         }
         text
     }

@@ -39,7 +39,7 @@ pub(super) fn reason(exchange: &Exchange<'_>, draft: &Draft, member: &str) -> Op
         return Some(format!("the client sent no `{parameter}`"));
     }
     let scope = missing_scope(exchange, draft.message, member)?;
-    Some(format!("the client did not ask for the scope `{scope}`"))
+    Some(format!("the client did not request the scope `{scope}`"))
 }
 
 /// The scope that would have brought a member.

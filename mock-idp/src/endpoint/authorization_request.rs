@@ -54,16 +54,16 @@ pub(super) fn by_headers(exchange: &Exchange<'_>) -> Result<AuthorizationRequest
     let issuer = exchange.issuer;
     let page = |status, text: &str| Err((status, text.to_owned()));
     if !exchange.header(SECRET).is_some_and(|given| is_same_secret(given, &issuer.secret)) {
-        return page(403, "only the user agent of this run may sign in here");
+        return page(403, &format!("the header `{SECRET}` is missing or wrong"));
     }
     let redirect_uri = redirect_uri(exchange)?;
     let Some(end_user) = exchange.header(END_USER) else {
-        return page(400, "the user agent does not name an end-user");
+        return page(400, &format!("the header `{END_USER}` is missing"));
     };
     if issuer.end_user(end_user).is_none() {
         return page(400, &format!("there is no end-user `{end_user}`"));
     }
-    let denied = exchange.header(DENY).map(|code| (code.to_owned(), "the end-user refused".to_owned()));
+    let denied = exchange.header(DENY).map(|code| (code.to_owned(), "the end-user refused the sign-in".to_owned()));
     let request = AuthorizationRequest {
         redirect_uri,
         end_user: end_user.to_owned(),
@@ -102,36 +102,36 @@ pub(super) fn mistake(exchange: &Exchange<'_>) -> Option<(String, String)> {
     let parameters = &exchange.parameters;
     let error = |code: &str, text: &str| Some((code.to_owned(), text.to_owned()));
     if parameters.repeated().is_some() {
-        return error("invalid_request", "a parameter comes twice");
+        return error("invalid_request", "a parameter occurs more than once");
     }
     if parameters.get("response_type") != Some("code") {
-        return error("unsupported_response_type", "only `code` is supported");
+        return error("unsupported_response_type", "the only supported response_type is `code`");
     }
     let publication = exchange.issuer.publication();
     let offers = |name: &str| publication.metadata.get(name) == Some(&Value::Bool(true));
     if parameters.get("request").is_some() && !offers("request_parameter_supported") {
-        return error("request_not_supported", "request objects are not supported");
+        return error("request_not_supported", "the parameter request is not supported");
     }
     if parameters.get("request_uri").is_some() && !offers("request_uri_parameter_supported") {
-        return error("request_uri_not_supported", "request objects are not supported");
+        return error("request_uri_not_supported", "the parameter request_uri is not supported");
     }
     if parameters.get("scope").is_some_and(|scope| !is_scope_list(scope)) {
         return error("invalid_scope", "the scope has characters that are not allowed");
     }
     if parameters.get("max_age").is_some_and(|age| !age.bytes().all(|byte| byte.is_ascii_digit())) {
-        return error("invalid_request", "max_age is not a number of seconds");
+        return error("invalid_request", "max_age must be a number of seconds");
     }
     if parameters.get("registration").is_some() {
-        return error("registration_not_supported", "clients do not register themselves here");
+        return error("registration_not_supported", "the parameter registration is not supported");
     }
     if response_mode(exchange).is_none() {
-        return error("invalid_request", "the response modes are `query` and `form_post`");
+        return error("invalid_request", "the supported response modes are `query` and `form_post`");
     }
     if prompts(exchange).any(|prompt| !PROMPTS.contains(&prompt)) {
-        return error("invalid_request", "prompt has a value that is not known");
+        return error("invalid_request", "prompt has an unknown value");
     }
     if is_silent(exchange) && prompts(exchange).count() > 1 {
-        return error("invalid_request", "prompt has `none` beside another value");
+        return error("invalid_request", "prompt cannot have `none` and another value");
     }
     if parameters.get("id_token_hint").is_some_and(|hint| hinted(exchange.issuer, hint).is_none()) {
         return error(
@@ -148,7 +148,7 @@ pub(super) fn mistake(exchange: &Exchange<'_>) -> Option<(String, String)> {
             error("invalid_request", &format!("the code challenge method must be {}", known.join(" or ")))
         }
         (_, Some(challenge)) if !is_challenge(challenge) => {
-            error("invalid_request", "a code challenge has 43 to 128 characters, none of them reserved")
+            error("invalid_request", "a code challenge must have 43 to 128 unreserved characters")
         }
         _ => None,
     }

@@ -18,20 +18,20 @@ pub(super) fn verify(exchange: &Exchange<'_>, assertion: &str) -> Result<(), OAu
     let publication = issuer.publication();
     let client = &publication.client;
     let claims = verified_by(assertion, &client.keys);
-    demand(claims.is_some(), "the client assertion is not signed by a key of the client")?;
+    demand(claims.is_some(), "the client assertion is not signed with a key of the client")?;
     let claims = claims.unwrap_or_default();
     let claim = |name: &str| claims.get(name).unwrap_or(&Value::Null);
     let is_client = |name: &str| claim(name) == client.id.as_str();
-    demand(is_client("iss") && is_client("sub"), "the client assertion is about another client")?;
+    demand(is_client("iss") && is_client("sub"), "`iss` or `sub` of the client assertion is not this client")?;
     let is_here = |audience: &Value| {
         audience == issuer.url.as_str() || *audience == issuer.endpoint_url(Endpoint::Token).as_str()
     };
     let audience = claim("aud");
     let is_meant = is_here(audience) || audience.as_array().is_some_and(|list| list.iter().any(is_here));
-    demand(is_meant, "the client assertion is for another provider")?;
+    demand(is_meant, "`aud` of the client assertion is not this provider")?;
     let now = issuer.clock.now();
     let expires_at = claim("exp").as_i64();
-    demand(expires_at.is_some_and(|expires_at| now < expires_at), "the client assertion has expired")?;
+    demand(expires_at.is_some_and(|expires_at| now < expires_at), "the client assertion has expired, or has no `exp`")?;
     let id = claim("jti").as_str().unwrap_or_default();
     demand(!id.is_empty(), "the client assertion has no `jti`")?;
     demand(issuer.store().assertions.get(id).is_none(), "the client assertion was already used")?;

@@ -82,7 +82,7 @@ fn exchange(state: &State, endpoint: Endpoint, parts: &Parts, body: &[u8]) -> (R
         (Ok(written), None) => (written, None),
         (Ok(_), Some(error)) => (write(&parts.method, Answer::page(500, error)), None),
         (Err(panic), _) => {
-            let answer = Answer::page(500, "the provider crashed on this request, which is a bug of the provider");
+            let answer = Answer::page(500, "the provider crashed on this request; this is a bug in the provider");
             (write(&parts.method, answer), Some(panic_text(&*panic)))
         }
     };
@@ -128,7 +128,7 @@ fn write(method: &Method, answer: Answer) -> (Response, Transport, Bytes) {
 /// Returns the message of a panic.
 fn panic_text(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
-    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "a panic without a word".to_owned())
+    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "a panic without a message".to_owned())
 }
 
 fn handle(endpoint: Endpoint, exchange: &mut Exchange<'_>) -> Answer {

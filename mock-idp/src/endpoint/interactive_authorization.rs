@@ -34,7 +34,7 @@ pub(super) fn read(exchange: &Exchange<'_>, interactive: &Interactive) -> Result
         Outcome::Page { status, html, cookie } => Err(Box::new(page(status, html).header("set-cookie", cookie))),
         Outcome::Unseen { last } => Ok(request(last.unwrap_or_default(), mistake, None)),
         Outcome::Decided { end_user, denied, cookie } => {
-            let denied = denied.then(|| ("access_denied".to_owned(), "the end-user refused".to_owned()));
+            let denied = denied.then(|| ("access_denied".to_owned(), "the end-user refused the sign-in".to_owned()));
             Ok(request(end_user, denied.or(mistake), Some(cookie)))
         }
     }

@@ -29,10 +29,10 @@ pub(super) fn session(exchange: &Exchange<'_>, end_user: &str) -> Result<Option<
         return Ok(None);
     }
     let session = issuer.store().sessions.get(end_user).cloned();
-    let session = session.ok_or("the end-user has no session here, and the request has prompt=none")?;
+    let session = session.ok_or("the request has prompt=none, but the end-user is not signed in")?;
     let age = exchange.parameters.get("max_age").and_then(|age| age.parse::<i64>().ok());
     if age.is_some_and(|age| issuer.clock.now().saturating_sub(session.auth_time) > age) {
-        return Err("the end-user signed in longer ago than max_age, and the request has prompt=none");
+        return Err("the request has prompt=none, but the end-user signed in longer ago than max_age");
     }
     Ok(Some(session))
 }

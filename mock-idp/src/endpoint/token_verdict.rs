@@ -138,9 +138,9 @@ fn judge(
     let mut demand = |topic, holds: bool, error, description| {
         note(objections, topic, holds.then_some(()).ok_or(OAuthError::new(error, description)));
     };
-    demand(Topic::Parameters, form.repeated().is_none(), "invalid_request", "a parameter comes twice");
+    demand(Topic::Parameters, form.repeated().is_none(), "invalid_request", "a parameter occurs more than once");
     let grant_type = matches!(form.get("grant_type"), Some("authorization_code" | "refresh_token"));
-    let known = "only authorization_code and refresh_token are supported";
+    let known = "the supported grant types are authorization_code and refresh_token";
     demand(Topic::GrantType, grant_type, "unsupported_grant_type", known);
     let (missing, used) = match kind {
         RedeemableKind::Code => ("the code is missing", "the code was already used"),
@@ -159,13 +159,18 @@ fn judge(
     if kind == RedeemableKind::RefreshToken {
         let asked = form.get("scope").unwrap_or_default();
         let granted = protocol::scopes(asked).all(|scope| grant.has_scope(scope));
-        demand(Topic::Request, granted, "invalid_scope", "the client asks for a scope that was not granted");
+        demand(Topic::Request, granted, "invalid_scope", "the client requests a scope that it was not granted");
         return;
     }
     let late = exchange.issuer.clock.now() >= grant.expires_at;
     demand(Topic::Lifetime, !late, "invalid_grant", "the code has expired");
     let same = form.get("redirect_uri") == Some(&grant.redirect_uri);
-    demand(Topic::RedirectUri, same, "invalid_grant", "the redirect URI is not that of the authorization request");
+    demand(
+        Topic::RedirectUri,
+        same,
+        "invalid_grant",
+        "the redirect URI differs from that of the authorization request",
+    );
     objections.redirect_uri = Some(grant.redirect_uri.clone());
     if publication.settings.pkce != Pkce::NotSupported {
         let fits = verifier_fits(grant.code_challenge.as_deref(), form.get("code_verifier"));

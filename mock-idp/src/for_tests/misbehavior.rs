@@ -142,7 +142,7 @@ impl fmt::Display for Unnoticed {
         if !self.unexercised.is_empty() {
             let names: Vec<String> = self.unexercised.iter().map(|name| format!("`{name}`")).collect();
             let and = if self.fault.is_some() { ", and" } else { "" };
-            write!(f, "{and} was configured to misbehave by {}, but no answer shows it", names.join(" and "))?;
+            write!(f, "{and} was configured with {}, which changed none of its responses", names.join(" and "))?;
         }
         Ok(())
     }
@@ -161,13 +161,13 @@ mod tests {
         };
         assert_eq!(
             unnoticed(&["expired", "overlay.id-token"], None).to_string(),
-            "the provider http://op was configured to misbehave by `expired` and `overlay.id-token`, but no answer \
-             shows it"
+            "the provider http://op was configured with `expired` and `overlay.id-token`, which changed none of its \
+             responses"
         );
         assert_eq!(
             unnoticed(&["expired"], Some("no `iss`")).to_string(),
-            "the provider http://op failed: no `iss`, and was configured to misbehave by `expired`, but no answer \
-             shows it"
+            "the provider http://op failed: no `iss`, and was configured with `expired`, which changed none of its \
+             responses"
         );
     }
 }

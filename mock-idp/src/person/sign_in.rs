@@ -67,7 +67,10 @@ pub(crate) fn receive(visit: &Visit<'_>) -> Outcome {
     let known = BrowserCookie::read(visit.cookie);
     let mut browser = known.clone().unwrap_or_else(|| BrowserCookie::fresh(visit.issuer.random_text(22)));
     if !visit.interactive.is_exposed && !access::is_local_name(visit.host) {
-        let html = page::notice("Not here", "This page is available only under the provider's own host name.");
+        let html = page::notice(
+            "Wrong host name",
+            "This page is available only under a host name of this computer, such as localhost.",
+        );
         return Outcome::Page { status: 403, html, cookie: browser.write(visit.interactive.is_https) };
     }
     let posted = visit.is_post && visit.parameter(TOKEN).is_some();
@@ -84,8 +87,8 @@ pub(crate) fn receive(visit: &Visit<'_>) -> Outcome {
         visit.parameter(TOKEN).is_some_and(|given| is_same_secret(given, &right))
     });
     if !right {
-        let text = "This form is from another browser, or older than the provider. Here is a new one. If this happens \
-                    again, the browser blocks cookies."
+        let text = "This form was opened in another browser, or before the provider started. Use the new form below. \
+                    If this message comes again, allow cookies for this page."
             .to_owned();
         let afresh = Visit { parameters: &visit.request(), ..*visit };
         return show(&afresh, &browser, 403, Some(Complaint { text, field: None }));
@@ -93,7 +96,7 @@ pub(crate) fn receive(visit: &Visit<'_>) -> Outcome {
     if !visit.lets_in(&browser) {
         let secret = &visit.issuer.secret;
         if !visit.parameter(SECRET).is_some_and(|given| is_same_secret(given.trim(), secret)) {
-            let text = "Wrong secret. The provider printed it at its start.".to_owned();
+            let text = "Wrong secret. The provider printed the secret when it started.".to_owned();
             return show(visit, &browser, 400, Some(Complaint { text, field: Some(SECRET.to_owned()) }));
         }
         browser.prove(secret);
@@ -126,7 +129,7 @@ fn decide(visit: &Visit<'_>, browser: &mut BrowserCookie) -> Result<(String, boo
         _ => chosen.to_owned(),
     };
     if chosen == NEWCOMER && (name == NEWCOMER || visit.issuer.end_user(&name).is_some()) {
-        let text = format!("There is already an end-user `{name}`. A new end-user needs another `sub`.");
+        let text = format!("There is already an end-user `{name}`. Enter another `sub` for the new end-user.");
         return Err(Complaint { text, field: Some(field) });
     }
     if let Some(end_user) = edited.filter(|edited| before.as_deref() != Some(edited)) {
@@ -143,7 +146,7 @@ fn claims(name: &str, text: &str) -> Result<EndUser, String> {
         (None, NEWCOMER) => Err(serde_json::Error::custom("a new end-user needs a `sub`")),
         _ => Ok(table.named(name)),
     });
-    read.map_err(|error| format!("These claims cannot be read: {error}. Write one JSON object."))
+    read.map_err(|error| format!("These claims are not valid: {error}. Enter them as one JSON object."))
 }
 
 fn show(visit: &Visit<'_>, browser: &BrowserCookie, status: u16, complaint: Option<Complaint>) -> Outcome {

@@ -72,7 +72,7 @@ pub(super) fn render(page: &SignInPage<'_>) -> String {
                     (facts(page))
                     @if let Some((code, text)) = page.mistake {
                         div.note.bad role="status" {
-                            p { "This request has an error: " (text) ". The client will get " code { (code) } "." }
+                            p { "This request has an error: " (text) ". The provider will return " code { (code) } " to the client." }
                         }
                     }
                     (deviations(page.issuer))
@@ -94,11 +94,11 @@ pub(super) fn render(page: &SignInPage<'_>) -> String {
                 }
             }
             details.more {
-                summary { "The request in full" }
+                summary { "All parameters of the request" }
                 (pairs(page.request))
             }
             @if !page.interactive.is_exposed {
-                p.more { a href="/inspect" target="_blank" { "Watch the requests" } }
+                p.more { a href="/inspect" target="_blank" { "Show the requests in the inspector" } }
             }
         }
     };
@@ -120,7 +120,7 @@ pub(super) fn render_locked(
             form method="post" action="?" {
                 (hidden(request, token))
                 section.card {
-                    h1 { "This provider asks for its secret" }
+                    h1 { "Enter the secret of this provider" }
                     (general(complaint))
                     div.secret {
                         label for="secret" { "Secret of this provider" }
@@ -131,8 +131,8 @@ pub(super) fn render_locked(
                             p.error id="secret-error" role="alert" { (error) }
                         }
                         p.hint id="secret-hint" {
-                            "Other machines can reach this provider, so it asks for its secret before it lists \
-                             end-users. It printed the secret at its start, and asks each browser once."
+                            "Other machines can reach this provider, so it asks each browser once for its secret, \
+                             before it lists end-users. The provider printed the secret when it started."
                         }
                     }
                     div.actions { button.primary type="submit" { "Continue" } }
@@ -175,7 +175,7 @@ fn facts(page: &SignInPage<'_>) -> Markup {
     let scopes: Vec<&str> = page.parameter("scope").unwrap_or_default().split_whitespace().collect();
     html! {
         dl.facts {
-            dt { "Asks to" }
+            dt { "The client wants to" }
             dd {
                 ul.scopes {
                     @for scope in &scopes {
@@ -187,19 +187,19 @@ fn facts(page: &SignInPage<'_>) -> Markup {
                         }
                     }
                     @if scopes.is_empty() {
-                        li { "Nothing: the request has no scope" }
+                        li { "Know nothing: the request has no scope" }
                     }
                 }
             }
-            dt { "Goes back to" }
+            dt { "Redirects to" }
             dd { code { (redirect_uri) } }
             dt { "Protection" }
             dd { (protection(page)) }
         }
         @if !registered {
             div.note.odd {
-                p { "This redirect URI is not registered. The provider accepts it because none is registered, and \
-                     only on this computer." }
+                p { "No redirect URI is registered, so the provider accepts any. It does so only while no other \
+                     machine can reach it." }
             }
         }
     }
@@ -267,7 +267,7 @@ fn person(page: &SignInPage<'_>, card: &Card<'_>, index: usize) -> Markup {
                     strong { (shown) }
                     small {
                         @if is_new {
-                            "Joins with claims of your own"
+                            "Has the claims that you enter"
                         } @else {
                             (claim("email").unwrap_or("no email"))
                             @for (name, value) in others(card.end_user) {
@@ -288,7 +288,7 @@ fn person(page: &SignInPage<'_>, card: &Card<'_>, index: usize) -> Markup {
                 @if let Some(error) = error {
                     p.error id=(trouble) role="alert" { (error) }
                 }
-                p.hint id=(hint) { "The changes stay until the provider ends." }
+                p.hint id=(hint) { "The changes last until the provider stops." }
             }
         }
     }

@@ -68,7 +68,7 @@ impl Profile {
         Deviations::parse(&profile.quirks(), &profile.overlay()).map_err(|error| form(error.to_string()))?;
         let issuer = profile.issuer_path("name", "client");
         if !issuer.is_empty() && !issuer.starts_with('/') {
-            return Err(form("`issuer` is a path: empty, or with a leading slash".to_owned()));
+            return Err(form("`issuer` must be a path: empty, or beginning with `/`".to_owned()));
         }
         Ok(profile)
     }
@@ -151,7 +151,7 @@ pub enum ProfileError {
         source_name: String,
     },
     /// A source that no value names.
-    #[error("profile `{profile}`: no value is from the source `{source_name}`")]
+    #[error("profile `{profile}`: no value names the source `{source_name}`")]
     UnusedSource {
         /// Its name.
         profile: String,
@@ -192,13 +192,13 @@ mod tests {
     #[case("[sources]\n[facts]\nx.value = 1\nx.source = 'unconfirmed'\n", Some("unknown field `x`"))]
     #[case("[sources]\n[facts]\npkce.value = 'no'\npkce.source = 'unconfirmed'\n", Some("unknown variant `no`"))]
     #[case("[sources]\n[facts]\npkce.value = 'required'\npkce.source = 'docs'\n", Some("names the source `docs`"))]
-    #[case("[sources]\ndocs = 'd'\n[facts]\n", Some("no value is from the source `docs`"))]
+    #[case("[sources]\ndocs = 'd'\n[facts]\n", Some("no value names the source `docs`"))]
     #[case("[sources]\n[facts]\n[[unlike]]\nwhat = 'w'\nsource = 'docs'\n", Some("names the source `docs`"))]
     #[case(
         "[sources]\n[facts]\nquirks.nope.value = true\nquirks.nope.source = 'unconfirmed'\n",
         Some("unknown quirk `nope`")
     )]
-    #[case("[sources]\n[facts]\nissuer.value = 'x'\nissuer.source = 'unconfirmed'\n", Some("`issuer` is a path"))]
+    #[case("[sources]\n[facts]\nissuer.value = 'x'\nissuer.source = 'unconfirmed'\n", Some("`issuer` must be a path"))]
     #[case("[sourcse]\n", Some("unknown field `sourcse`"))]
     fn mistakes_are_reported(#[case] rest: &str, #[case] problem: Option<&str>) {
         let told = Profile::parse("p", &format!("{HEAD}{rest}")).err().map(|error| error.to_string());

@@ -29,17 +29,17 @@ pub(super) fn collect(table: &Map<String, Value>, above: &str) -> Result<IndexMa
     for (name, value) in table {
         let key = if above.is_empty() { name.clone() } else { format!("{above}.{name}") };
         let Value::Object(inner) = value else {
-            return Err(format!("`{key}` is not a fact: write {{ value = …, source = \"…\" }}"));
+            return Err(format!("`{key}` is not a table: write {{ value = …, source = \"…\" }}"));
         };
         let Some(value) = inner.get("value") else {
             facts.extend(collect(inner, &key)?);
             continue;
         };
         let Some(Value::String(source)) = inner.get("source") else {
-            return Err(format!("`{key}` has no source"));
+            return Err(format!("`{key}` has no `source`"));
         };
         if let Some(unknown) = inner.keys().find(|name| !["value", "source"].contains(&name.as_str())) {
-            return Err(format!("unknown key `{key}.{unknown}`; a fact has `value` and `source`"));
+            return Err(format!("unknown key `{key}.{unknown}`; the keys are `value` and `source`"));
         }
         facts.insert(key, Fact { value: value.clone(), source: source.clone() });
     }
@@ -89,9 +89,9 @@ mod tests {
     }
 
     #[rstest]
-    #[case(json!({"pkce": "required"}), "`pkce` is not a fact")]
-    #[case(json!({"paths": {"token": "/t"}}), "`paths.token` is not a fact")]
-    #[case(json!({"pkce": {"value": "required"}}), "`pkce` has no source")]
+    #[case(json!({"pkce": "required"}), "`pkce` is not a table")]
+    #[case(json!({"paths": {"token": "/t"}}), "`paths.token` is not a table")]
+    #[case(json!({"pkce": {"value": "required"}}), "`pkce` has no `source`")]
     #[case(json!({"pkce": {"value": "required", "source": "a", "sorce": "b"}}), "unknown key `pkce.sorce`")]
     fn a_table_that_is_not_a_fact_is_reported(#[case] table: Value, #[case] problem: &str) {
         let error = collect(table.as_object().unwrap(), "").unwrap_err();

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Algorithm {
-    /// RSASSA-PKCS1-v1_5 with SHA-256; the one every client must know.
+    /// RSASSA-PKCS1-v1_5 with SHA-256, which every client must support.
     #[default]
     #[serde(rename = "RS256")]
     Rs256,

@@ -33,9 +33,9 @@ impl Client {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ClientAuthentication {
-    /// Secret in the form body.
+    /// The client secret in the form body.
     ClientSecretPost,
-    /// Secret in the `Authorization` header.
+    /// The client secret in the `Authorization` header.
     ClientSecretBasic,
     /// A JWT signed with the client's private key.
     PrivateKeyJwt,
@@ -66,7 +66,7 @@ impl ClientCredentials {
                 return Err(several);
             }
             if form.get("client_assertion_type") != Some(JWT_BEARER) {
-                return Err(invalid("the client assertion is of a different type than jwt-bearer"));
+                return Err(invalid("client_assertion_type is not jwt-bearer"));
             }
             let method = ClientAuthentication::PrivateKeyJwt;
             let id = form.get("client_id").unwrap_or_default().to_owned();
@@ -80,7 +80,7 @@ impl ClientCredentials {
             let (id, secret) = text.split_once(':').ok_or(invalid("the Basic credentials have no colon"))?;
             let (id, secret) = (decode(id), decode(secret));
             if form.get("client_id").is_some_and(|other| other != id) {
-                return Err(OAuthError::new("invalid_request", "the request names two clients"));
+                return Err(OAuthError::new("invalid_request", "the request has two different client IDs"));
             }
             return Ok(Self {
                 method: ClientAuthentication::ClientSecretBasic,

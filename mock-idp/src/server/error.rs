@@ -22,7 +22,7 @@ pub enum StartError {
     },
     /// The published keys are public, and other machines could reach this
     /// address.
-    #[error("the published test keys are for loopback only, but other machines can reach {0}: use new keys")]
+    #[error("other machines can reach {0}, so the provider must not use its published test keys: use new keys")]
     PublishedKeys(SocketAddr),
     /// No client can use that URL.
     #[error("`{url}` cannot be the provider's public URL: {reason}")]
@@ -55,7 +55,7 @@ pub enum OpenError {
         source: std::io::Error,
     },
     /// An issuer over https needs the feature `tls`.
-    #[error("the issuer is to be served over https, and mock-idp is built without its feature `tls`")]
+    #[error("cannot serve the issuer over https: mock-idp was built without its feature `tls`")]
     WithoutTls,
     /// Its certificate cannot be had.
     #[cfg(feature = "tls")]

@@ -12,10 +12,10 @@ pub enum PublicUrlError {
     #[error("it does not begin with http:// or https://")]
     Scheme,
     /// It names a user or has a password.
-    #[error("it has a user name, which is not allowed for a provider")]
+    #[error("it has a user name, which a public URL must not have")]
     User,
     /// It has a query or a fragment (OIDC Discovery §3, `issuer`).
-    #[error("it has a query or a fragment, which is not allowed for an issuer")]
+    #[error("it has a query or a fragment, which an issuer must not have")]
     Query,
 }
 

@@ -49,8 +49,8 @@ mod tests {
 
     #[rstest]
     #[case(json!({"discovery": {"remove": ["nothing"]}}), "`discovery.remove` names `nothing`")]
-    #[case(json!({"client-authentication": []}), "`client-authentication` cannot be empty")]
-    #[case(json!({"code-challenge-methods": []}), "`code-challenge-methods` cannot be empty")]
+    #[case(json!({"client-authentication": []}), "`client-authentication` must not be empty")]
+    #[case(json!({"code-challenge-methods": []}), "`code-challenge-methods` must not be empty")]
     #[case(json!({"further-claims": {"sub": "a"}}), "`further-claims` cannot set `sub`")]
     #[case(json!({"further-claims": {"at_hash": "a"}}), "`further-claims` cannot set `at_hash`")]
     #[case(json!({"callback-parameters": {"state": "a"}}), "`callback-parameters` cannot set `state`")]

@@ -10,13 +10,13 @@ pub enum SettingsError {
     #[error("`discovery.remove` names `{0}`, but the discovery document has no such member")]
     NotInDocument(String),
     /// The discovery document would have an empty list (OIDC Discovery §4.2).
-    #[error("`{0}` cannot be empty: the discovery document has no empty lists")]
+    #[error("`{0}` must not be empty: a discovery document must not have an empty list")]
     Empty(&'static str),
     /// A claim that ID tokens make themselves.
-    #[error("`further-claims` cannot set `{0}`: the provider sets it by protocol")]
+    #[error("`further-claims` cannot set `{0}`: the provider sets this claim itself")]
     ProtocolClaim(String),
     /// A parameter that the protocol makes itself.
-    #[error("`callback-parameters` cannot set `{0}`: the provider sets it by protocol")]
+    #[error("`callback-parameters` cannot set `{0}`: the provider sets this parameter itself")]
     ProtocolParameter(String),
     /// A registered redirect URI is no pattern.
     #[error("the redirect URI `{uri}` is not a regular expression: {reason}")]
@@ -27,15 +27,15 @@ pub enum SettingsError {
         reason: String,
     },
     /// A public client has no secret to sign with.
-    #[error("`{0}` signs with the client's secret, and a public client has none")]
+    #[error("`{0}` signs with the client secret, but a public client has none")]
     NoSecret(&'static str),
     /// Certificates of keys need the feature `tls`.
-    #[error("`jwks-members` names members made from certificates, and mock-idp is built without its feature `tls`")]
+    #[error("`jwks-members` names members that need a certificate, but mock-idp was built without its feature `tls`")]
     NoCertificates,
     /// Key ids of that length cannot be made.
-    #[error("key ids have 1 to {0} characters of that alphabet")]
+    #[error("`key-ids.length` must be 1 to {0} characters for this alphabet")]
     KeyIds(u8),
     /// The endpoints of an open issuer stay where they are.
-    #[error("`paths` cannot change while the issuer is open: its endpoints stay where they are")]
+    #[error("`paths` cannot change after the provider has opened the issuer")]
     Moved,
 }

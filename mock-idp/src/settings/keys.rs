@@ -9,10 +9,10 @@ use serde::{Deserialize, Serialize};
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum PublishedKeys {
-    /// One key of each kind, used or not.
+    /// One key of each type, even if the provider does not sign with it.
     #[default]
     All,
-    /// Only the keys with which the provider signs; none with HMAC.
+    /// Only the keys with which the provider signs; no key if it signs with HMAC.
     Signing,
 }
 
@@ -44,20 +44,20 @@ impl JwkMember {
     }
 }
 
-/// What key ids look like. They stand for the key, whatever they look like.
+/// What key IDs look like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct KeyIds {
-    /// The characters of key ids.
+    /// The characters of key IDs.
     pub alphabet: Alphabet,
-    /// The length of key ids: at most 32 characters if decimal or alphanumeric,
+    /// The length of key IDs: at most 32 characters if decimal or alphanumeric,
     /// 43 if base64url, 64 if hexadecimal.
     #[cfg_attr(feature = "schema", schemars(range(min = 1, max = 64)))]
     pub length: u8,
 }
 
-/// The characters of key ids.
+/// The characters of key IDs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]

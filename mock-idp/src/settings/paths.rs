@@ -4,9 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::protocol::Endpoint;
 
-/// Paths of endpoints: below the issuer, or, with a leading slash, below the
-/// origin. The discovery document has its own fixed place (OIDC Discovery
-/// §4).
+/// Paths of endpoints: below the issuer or, with a leading slash, below the
+/// origin. The path of the discovery document is fixed (OIDC Discovery §4).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
@@ -17,7 +16,7 @@ pub struct Paths {
     pub token: String,
     /// The `UserInfo` endpoint.
     pub userinfo: String,
-    /// The key set.
+    /// The JWKS.
     pub jwks: String,
     /// The end-session endpoint.
     pub end_session: String,

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::{JwkMember, KeyIds, Paths, PublishedKeys, RedirectMatching, SettingsError};
 use crate::protocol::{Algorithm, ClientAuthentication, CodeChallengeMethod};
 
-/// Honest variation between providers.
+/// The settings of the provider, in which correct providers differ.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
@@ -19,29 +19,31 @@ pub struct ProviderSettings {
     pub client_authentication: Vec<ClientAuthentication>,
     /// Algorithm of ID tokens and logout tokens.
     pub signing_algorithm: Algorithm,
-    /// Algorithm of `UserInfo` answers; without it, they are plain JSON.
+    /// Algorithm of signed `UserInfo` responses; without it, the responses are
+    /// plain JSON.
     pub userinfo_signing_algorithm: Option<Algorithm>,
     /// Where the provider puts claims about the end-user.
     pub claims_in: ClaimsIn,
-    /// The claims about the end-user in the ID token, by name, whatever
-    /// `claims-in` says.
+    /// The names of the claims about the end-user in the ID token; overrides
+    /// `claims-in`.
     pub id_token_claims: Option<Vec<String>>,
-    /// The claims at the `UserInfo` endpoint, by name, whatever `claims-in`
-    /// says.
+    /// The names of the claims at the `UserInfo` endpoint; overrides
+    /// `claims-in`.
     pub userinfo_claims: Option<Vec<String>>,
-    /// Further audiences of ID tokens; `aud` is then a list, even of one.
+    /// Audiences of ID tokens beside the client. With this setting, `aud` is
+    /// always a list.
     pub further_audiences: Option<Vec<String>>,
     /// Whether ID tokens also name the client in `azp`.
     pub authorized_party: bool,
     /// Whether ID tokens have `at_hash`, the hash of the access token.
     pub access_token_hash: bool,
-    /// Further claims of every ID token, the same for all end-users.
+    /// Claims that every ID token has in addition, the same for all end-users.
     pub further_claims: Map<String, Value>,
     /// How the provider handles PKCE.
     pub pkce: Pkce,
     /// The code challenge methods that the provider accepts.
     pub code_challenge_methods: Vec<CodeChallengeMethod>,
-    /// The scopes that the provider grants, whatever the client asks for.
+    /// The scopes that the provider grants, whatever the client requests.
     pub scopes_granted: Option<Vec<String>>,
     /// Whether the `UserInfo` endpoint also accepts access tokens without the
     /// scope `openid`.
@@ -57,13 +59,13 @@ pub struct ProviderSettings {
     pub end_session: bool,
     /// Whether ID tokens carry a `sid`.
     pub session_ids: bool,
-    /// What logout tokens name.
+    /// Whether the provider sends logout tokens, and what they name.
     pub logout_tokens: LogoutTokens,
     /// Where the endpoints are.
     pub paths: Paths,
     /// Which keys the JWKS has.
     pub published_keys: PublishedKeys,
-    /// What key ids look like.
+    /// What key IDs look like.
     pub key_ids: KeyIds,
     /// Optional members of the keys in the JWKS.
     pub jwks_members: Vec<JwkMember>,
@@ -140,15 +142,15 @@ fn lay_over(below: &mut Value, above: &Value) {
     }
 }
 
-/// Members of the discovery document to replace, add or leave out (OIDC
-/// Discovery §3). Not for lies, which are quirks and overlays.
+/// Members of the discovery document to replace, add or remove (OIDC
+/// Discovery §3). For wrong values, use quirks and overlays.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct DiscoverySettings {
     /// Members to replace or add; `{issuer}` and `{origin}` are placeholders.
     pub set: Map<String, Value>,
-    /// Members to remove; the message must have them.
+    /// Members to remove; the document must have them.
     pub remove: Vec<String>,
 }
 
@@ -166,17 +168,20 @@ pub enum ClaimsIn {
     Both,
 }
 
-/// What the provider makes of PKCE (RFC 7636).
+/// How the provider handles PKCE (RFC 7636).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Pkce {
-    /// Advertised; enforced if the request has a challenge.
+    /// The provider advertises PKCE, and enforces it if the request has a code
+    /// challenge.
     #[default]
     Supported,
-    /// Advertised; the provider refuses requests without a challenge.
+    /// The provider advertises PKCE, and refuses requests without a code
+    /// challenge.
     Required,
-    /// Not advertised; the provider ignores challenges and verifiers.
+    /// The provider does not advertise PKCE, and ignores code challenges and
+    /// code verifiers.
     NotSupported,
 }
 
@@ -185,11 +190,11 @@ pub enum Pkce {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum LogoutTokens {
-    /// The provider sends none, and does not advertise them.
+    /// The provider sends no logout tokens, and does not advertise them.
     NotSupported,
-    /// The end-user: all sessions end.
+    /// Logout tokens name the end-user (`sub`), so all sessions end.
     Sub,
-    /// The end-user and the session.
+    /// Logout tokens name the end-user (`sub`) and the session (`sid`).
     #[default]
     SubAndSid,
 }

@@ -14,9 +14,10 @@ pub enum RedirectMatching {
     /// Byte for byte.
     #[default]
     Exact,
-    /// A `*` at the end of a registered URI matches any rest.
+    /// A `*` at the end of a registered URI matches any ending.
     TrailingWildcard,
-    /// A `*` in a registered URI matches anything but a slash, `**` anything.
+    /// A `*` in a registered URI matches anything except a slash, and `**`
+    /// matches anything.
     Wildcard,
     /// Each registered URI is a regular expression for the whole URI.
     Regex,

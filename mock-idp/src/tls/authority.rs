@@ -41,7 +41,7 @@ pub enum AuthorityError {
     #[error("{0} already has a certificate authority, which servers may trust; it was not changed")]
     Exists(PathBuf),
     /// It cannot be written.
-    #[error("{path} cannot be written: {source}")]
+    #[error("cannot write {path}: {source}")]
     Write {
         /// The file or folder.
         path: PathBuf,
@@ -49,7 +49,7 @@ pub enum AuthorityError {
         source: std::io::Error,
     },
     /// It cannot be read.
-    #[error("{path} of the certificate authority cannot be read: {source}")]
+    #[error("cannot read the certificate authority's file {path}: {source}")]
     Read {
         /// The file.
         path: PathBuf,
@@ -57,7 +57,7 @@ pub enum AuthorityError {
         source: std::io::Error,
     },
     /// The file holds something else.
-    #[error("{path} is not {what} in PEM")]
+    #[error("{path} is not {what} in PEM format")]
     Malformed {
         /// The file.
         path: PathBuf,
@@ -65,7 +65,7 @@ pub enum AuthorityError {
         what: &'static str,
     },
     /// It may not sign other certificates.
-    #[error("the certificate {0} is not for a certificate authority")]
+    #[error("the certificate {0} is not that of a certificate authority")]
     NotAnAuthority(PathBuf),
     /// Certificate and key do not belong together.
     #[error("the key {key} does not belong to the certificate {certificate}")]
@@ -103,7 +103,7 @@ impl AuthorityError {
             Self::NotInForce { .. } => {
                 "create another one with `oidc-harness ca DIR`, and let the server trust it instead"
             }
-            Self::Certificate(_) => "check the clock of this machine",
+            Self::Certificate(_) => "set the clock of this machine to the correct time",
         }
     }
 }
@@ -256,8 +256,8 @@ mod tests {
     }
 
     #[rstest]
-    #[case::no_certificate(|folder: &Path| std::fs::remove_file(folder.join("ca.pem")).unwrap(), "ca.pem of the")]
-    #[case::no_key(|folder: &Path| std::fs::remove_file(folder.join("ca.key")).unwrap(), "ca.key of the")]
+    #[case::no_certificate(|folder: &Path| std::fs::remove_file(folder.join("ca.pem")).unwrap(), "/ca.pem: ")]
+    #[case::no_key(|folder: &Path| std::fs::remove_file(folder.join("ca.key")).unwrap(), "/ca.key: ")]
     #[case::prose(|folder: &Path| std::fs::write(folder.join("ca.pem"), "dear diary").unwrap(), "is not a certificate")]
     #[case::key_of_prose(|folder: &Path| std::fs::write(folder.join("ca.key"), "hush").unwrap(), "is not a private key")]
     #[case::other_key(
@@ -271,7 +271,7 @@ mod tests {
             let leaf = rcgen::generate_simple_self_signed(["a.test".to_owned()]).unwrap();
             std::fs::write(folder.join("ca.pem"), leaf.cert.pem()).unwrap();
         },
-        "is not for a certificate authority"
+        "is not that of a certificate authority"
     )]
     fn mistakes_are_reported(#[case] spoil: fn(&Path), #[case] word: &str) {
         let folder = kept();

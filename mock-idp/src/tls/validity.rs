@@ -11,7 +11,7 @@ pub(super) const DAY: i64 = 86_400;
 #[derive(Debug, thiserror::Error)]
 pub enum CertificateError {
     /// A certificate cannot contain this time.
-    #[error("cannot create a certificate at {0} s since 1970")]
+    #[error("cannot create a certificate with the time {0} (in seconds since 1970)")]
     Time(i64),
     /// It cannot be made.
     #[error("cannot create the certificate: {0}")]

@@ -27,7 +27,7 @@ async fn a_quirk_that_no_answer_shows_is_reported() {
     // It is over, but it was shown.
     idp.behave();
     let told = dropped(idp).unwrap();
-    assert!(told.contains("misbehave by `expired`, but no answer shows it"), "{told}");
+    assert!(told.contains("configured with `expired`, which changed none of its responses"), "{told}");
 }
 
 #[tokio::test]

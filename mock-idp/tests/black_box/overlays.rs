@@ -45,8 +45,8 @@ async fn found(overlay: Value, parameters: &[(&str, &str)], secret: &str) -> Opt
 #[case::nonce(json!({"id-token": {"remove": ["nonce"]}}), "the client sent no `nonce`")]
 #[case::more_of_a_nonce(json!({"id-token": {"append": {"nonce": "x"}}}), "the client sent no `nonce`")]
 #[case::max_age(json!({"id-token": {"remove": ["auth_time"]}}), "the client sent no `max_age`")]
-#[case::claim(json!({"id-token": {"remove": ["email"]}}), "the client did not ask for the scope `email`")]
-#[case::claim_at_userinfo(json!({"userinfo": {"remove": ["name"]}}), "the client did not ask for the scope `profile`")]
+#[case::claim(json!({"id-token": {"remove": ["email"]}}), "the client did not request the scope `email`")]
+#[case::claim_at_userinfo(json!({"userinfo": {"remove": ["name"]}}), "the client did not request the scope `profile`")]
 #[tokio::test]
 async fn what_the_client_did_not_send_is_named(#[case] overlay: Value, #[case] unsent: &str) {
     let (text, found) = found(overlay, &[("response_type", "code"), ("scope", "openid")], "s").await.unwrap();
@@ -55,8 +55,8 @@ async fn what_the_client_did_not_send_is_named(#[case] overlay: Value, #[case] u
 }
 
 #[rstest]
-#[case::no_openid(json!({"token-response": {"remove": ["id_token"]}}), "profile", "the client did not ask for the scope `openid`")]
-#[case::no_offline_access(json!({"token-response": {"remove": ["refresh_token"]}}), "openid", "the client did not ask for the scope `offline_access`")]
+#[case::no_openid(json!({"token-response": {"remove": ["id_token"]}}), "profile", "the client did not request the scope `openid`")]
+#[case::no_offline_access(json!({"token-response": {"remove": ["refresh_token"]}}), "openid", "the client did not request the scope `offline_access`")]
 #[case::no_scope(json!({"token-response": {"remove": ["scope"]}}), "", "the client sent no `scope`")]
 #[tokio::test]
 async fn a_scope_that_was_not_asked_for_is_named(#[case] overlay: Value, #[case] scope: &str, #[case] unsent: &str) {

@@ -45,5 +45,6 @@ impl From<ControlError> for Response {
 
 /// Reads a body as JSON, whatever its content type says.
 pub(super) fn read<T: DeserializeOwned>(body: &Bytes) -> Result<T, ControlError> {
-    serde_json::from_slice(body).map_err(|error| ControlError::new(400, format!("the body cannot be read: {error}")))
+    serde_json::from_slice(body)
+        .map_err(|error| ControlError::new(400, format!("the request body is not valid: {error}")))
 }

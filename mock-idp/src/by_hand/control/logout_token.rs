@@ -40,7 +40,7 @@ pub(super) async fn make(State(context): State<Context>, body: Bytes) -> Result<
         sid = sid.or_else(|| issuer.sid_of(&name).filter(|_| by_sid));
     }
     if sub.is_none() && sid.is_none() {
-        let text = "name whose sessions end: `as` with an end-user's name, or `sub`, or `sid`";
+        let text = "give `as` (the name of an end-user), `sub` or `sid`: a logout token names an end-user or a session";
         return Err(ControlError::new(422, text).into());
     }
     let token = issuer.logout_token(LogoutTokenRequest { sub, sid });

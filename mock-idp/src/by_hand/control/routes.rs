@@ -42,8 +42,8 @@ async fn guard(State(context): State<Context>, request: Request, next: Next) -> 
     }
     let error = ControlError::new(
         401,
-        "send the provider's secret as `authorization: Bearer …`; the provider printed it at \
-                                its start",
+        "the control secret is missing or wrong: send it as `authorization: Bearer …`; the provider printed it when it \
+         started",
     );
     ([("www-authenticate", "Bearer realm=\"mock-idp control\"")], error).into_response()
 }
@@ -53,7 +53,7 @@ async fn unknown() -> ControlError {
 }
 
 async fn wrong_method() -> ControlError {
-    ControlError::new(405, format!("wrong method; the calls below /control/ are: {CALLS}"))
+    ControlError::new(405, format!("this call needs another method; the calls below /control/ are: {CALLS}"))
 }
 
 async fn health(State(context): State<Context>) -> Result<Json, Response> {

@@ -68,7 +68,7 @@ async fn every_call_needs_the_secret(
 #[case("POST", "clock", "{\"advance\": 9223372036854775807}", 422, "between the years")]
 #[case("POST", "clock", "{\"advance\": -9223372036854775808}", 422, "between the years")]
 #[case("POST", "available", "{\"available\": 1}", 400, "expected a boolean")]
-#[case("POST", "logout-token", "{}", 422, "name whose sessions end")]
+#[case("POST", "logout-token", "{}", 422, "give `as` (the name of an end-user)")]
 #[case("POST", "logout-token", "{\"as\": \"nobody\"}", 422, "no end-user `nobody`")]
 #[case("POST", "logout-token", "{\"as\": \"bob\", \"to\": \"here\"}", 400, "relative URL")]
 #[case(
@@ -81,7 +81,7 @@ async fn every_call_needs_the_secret(
 #[case("GET", "journal?since=x", "", 400, "invalid digit")]
 #[case("GET", "nothing", "", 404, "unknown call")]
 #[case("GET", "", "", 404, "unknown call")]
-#[case("PATCH", "users", "", 405, "wrong method")]
+#[case("PATCH", "users", "", 405, "this call needs another method")]
 #[tokio::test]
 async fn refusals_say_what_is_wrong(
     #[case] method: &str,

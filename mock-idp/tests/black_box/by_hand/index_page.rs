@@ -51,7 +51,7 @@ async fn forms_edit_end_users() {
 #[rstest]
 #[case(&[("do", "turn-on"), ("quirk", "expird")], "expird")]
 #[case(&[("do", "save"), ("name", "erin"), ("claims", "{")], "The claims of erin are invalid")]
-#[case(&[("do", "save"), ("name", " "), ("claims", "{}")], "The end-user has no name")]
+#[case(&[("do", "save"), ("name", " "), ("claims", "{}")], "Enter a name for the end-user")]
 #[tokio::test]
 async fn a_mistake_is_said_and_changes_nothing(#[case] form: &[(&str, &str)], #[case] expected: &str) {
     let service = serve("").await;
@@ -75,7 +75,7 @@ async fn others_need_the_secret() {
     assert_eq!(client().get(format!("{}/", origin(&service))).send().await.unwrap().status().as_u16(), 401);
     let with_secret = client().get(format!("{}/", origin(&service))).basic_auth("me", Some("top-secret"));
     let page = with_secret.send().await.unwrap().text().await.unwrap();
-    assert!(page.contains("the provider printed it at its start"), "{page}");
+    assert!(page.contains("the provider printed it when it started"), "{page}");
 }
 
 #[tokio::test]

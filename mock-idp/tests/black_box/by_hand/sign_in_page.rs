@@ -43,7 +43,7 @@ async fn the_page_says_who_asks_for_what() {
         "See your email address",
         "Use the scope <code class=\"quiet\">x&lt;y</code>",
         APP,
-        "not registered",
+        "No redirect URI is registered",
         "nonce: no",
         "The ID token expired",
         "alice@example.test",
@@ -92,7 +92,7 @@ async fn a_form_is_of_one_browser_and_one_request() {
     let guessed = browser.post(&service, &invented).await;
     for refused in [with_cookie, without, other_request, guessed] {
         assert_eq!((refused.status, &refused.location), (403, &None));
-        assert!(refused.body.contains("from another browser"), "{}", refused.body);
+        assert!(refused.body.contains("in another browser"), "{}", refused.body);
     }
     let good = browser.submit(&service, &page, &request_a, &choose("alice")).await;
     assert!(good.response("code").is_some());
@@ -156,7 +156,7 @@ async fn edited_claims_reach_the_client() {
 #[case("[1]", "a table of claims")]
 #[case("{\"sub\": \"\"}", "`sub` is empty")]
 #[case("{\"sub\": 3}", "a string")]
-#[case("</textarea><script>alert(1)</script>", "cannot be read")]
+#[case("</textarea><script>alert(1)</script>", "are not valid")]
 #[tokio::test]
 async fn mistyped_claims_come_back_with_a_word(#[case] typed: &str, #[case] word: &str) {
     let service = serve("").await;
@@ -228,7 +228,11 @@ async fn a_mistake_of_the_client_is_shown_and_then_sent_back() {
     let wrong = request(&[("response_type", "token")]);
     let mut browser = Browser::default();
     let page = browser.visit(&service, &wrong).await;
-    assert!(page.body.contains("This request has an error: only `code` is supported"), "{}", page.body);
+    assert!(
+        page.body.contains("This request has an error: the only supported response_type is `code`"),
+        "{}",
+        page.body
+    );
     let answer = browser.submit(&service, &page, &wrong, &choose("alice")).await;
     assert_eq!(answer.response("error").as_deref(), Some("unsupported_response_type"));
 }

@@ -10,6 +10,7 @@
 //! The harness plays scenarios over TLS only where the server trusts its
 //! authority, so they are skipped here.
 
+use std::collections::BTreeMap;
 use std::io::{self, BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
@@ -17,7 +18,9 @@ use std::process::{Child, Command, Stdio};
 use std::sync::PoisonError;
 use std::time::{Duration, Instant};
 
-use oidc_harness::report::{Outcome, Report};
+use oidc_harness::report::{CaseReport, Outcome, Report};
+use oidc_harness::runner::turn_of;
+use oidc_harness::scenario::Catalogue;
 
 use link::{Link, Requests};
 
@@ -32,6 +35,8 @@ const DISTANCES: &[u64] = &[0, 10, 50, 150];
 struct Measured {
     played: usize,
     wall: Duration,
+    /// How many round trips must follow one another.
+    in_a_row: usize,
     to_server: Requests,
     to_provider: usize,
 }
@@ -125,27 +130,40 @@ async fn measure(round_trip: Duration, filter: Option<&str>) -> io::Result<Measu
     Ok(Measured {
         played: report.results.iter().filter(|test| test.result.outcome != Outcome::Skipped).count(),
         wall,
+        in_a_row: round_trips_in_a_row(&report),
         to_server: counted(&to_server),
         to_provider: counted(&to_provider).values().sum(),
     })
 }
 
-/// The time of the requests that must follow one another: those that read and
-/// replace the settings.
-fn floor(round_trip: Duration, requests: &Requests) -> Duration {
-    let settings = requests.iter().filter(|(route, _)| route.ends_with("-config") || route.ends_with("/config"));
-    let settings = settings.filter(|(route, _)| route.contains("admin") || route.contains("system"));
-    round_trip * u32::try_from(settings.map(|(_, count)| count).sum::<usize>()).unwrap_or(u32::MAX)
+/// The settings of a turn are read and replaced before it.
+const SETTINGS: usize = 2;
+
+/// How many round trips must follow one another, however many tests play at a
+/// time: those of the settings of each turn, and those of its longest test. What
+/// a test does before and after its steps is not counted, nor are controls.
+fn round_trips_in_a_row(report: &Report) -> usize {
+    let catalogue = Catalogue::embedded();
+    let named = |test: &CaseReport| catalogue.scenarios.iter().find(|scenario| scenario.name == test.scenario);
+    let mut turns: BTreeMap<String, usize> = BTreeMap::new();
+    for test in report.results.iter().filter(|test| test.result.outcome != Outcome::Skipped) {
+        let Some(scenario) = named(test) else { continue };
+        let Some(case) = scenario.cases.iter().find(|case| case.name == test.case) else { continue };
+        let requests = test.steps.iter().map(|step| step.exchanges.len()).sum();
+        let longest = turns.entry(turn_of(scenario, case)).or_default();
+        *longest = requests.max(*longest);
+    }
+    turns.values().map(|longest| SETTINGS + longest).sum()
 }
 
 fn row(round_trip: Duration, measured: &Measured) -> String {
-    let Measured { played, wall, to_server, to_provider } = measured;
+    let Measured { played, wall, in_a_row, to_server, to_provider } = measured;
     let each = wall.as_secs_f64() * 1000.0 / f64::from(u32::try_from((*played).max(1)).unwrap_or(u32::MAX));
     format!(
         "| {} ms | {played} | {:.1} s | {each:.0} ms | {:.1} s | {} | {to_provider} |",
         round_trip.as_millis(),
         wall.as_secs_f64(),
-        floor(round_trip, to_server).as_secs_f64(),
+        (round_trip * u32::try_from(*in_a_row).unwrap_or(u32::MAX)).as_secs_f64(),
         to_server.values().sum::<usize>(),
     )
 }

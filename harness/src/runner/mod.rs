@@ -44,6 +44,7 @@ pub use failed_sign_in::FailedSignIn;
 pub use preparation::CheckedServer;
 pub use results::JudgedTest;
 pub use run::{Ended, Run, TargetChoice};
+pub use settings_group::turn_of;
 pub use verdict::{in_the_light_of, judge};
 pub use worker::Worker;
 pub use worker_options::WorkerOptions;

@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 
 use super::issuer_path::IssuerPath;
 use crate::immich::{Sections, UNIQUE_MEMBERS};
-use crate::scenario::{Case, Play};
+use crate::scenario::{Case, Play, Scenario};
 use crate::step::StepShape;
 
 /// What is the same for tests that want the same settings.
@@ -81,6 +81,13 @@ impl SettingsGroup {
 /// Whether a test can play beside others.
 pub(super) fn plays_beside(case: &Case) -> bool {
     case.control.iter().chain([&case.play]).all(|play| path_beside(play).is_some())
+}
+
+/// The name of the turn in which a test of a run side by side plays. Tests with
+/// one name play at the same time; those of different turns follow one another.
+pub fn turn_of(scenario: &Scenario, case: &Case) -> String {
+    let own = scenario.test_name(case);
+    if plays_beside(case) { SettingsGroup::beside(&case.play).turn(&case.play, &own) } else { own }
 }
 
 /// The path at which a play can be beside others; `None` if it must be alone.

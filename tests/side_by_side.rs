@@ -4,7 +4,7 @@
 //!
 //! Usually a part of the catalogue is played against a server without defects, and
 //! a few defects are held against some of the scenarios that catch them.
-//! `SIDE_BY_SIDE=all` takes every scenario and every defect.
+//! `SIDE_BY_SIDE=defects` takes every defect, `SIDE_BY_SIDE=all` also every scenario.
 
 #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 
@@ -111,9 +111,9 @@ async fn differences(defect: Option<&str>, is_wanted: impl Fn(&str) -> bool) -> 
     differs.map(|(name, came)| format!("{defect:?} {name}: {came:#?} but side by side {:#?}", beside[name])).collect()
 }
 
-/// Whether the test looks at everything.
-fn takes_all() -> bool {
-    std::env::var("SIDE_BY_SIDE").is_ok_and(|value| value == "all")
+/// Whether the variable that widens these tests has this value.
+fn is_wide(value: &str) -> bool {
+    std::env::var("SIDE_BY_SIDE").is_ok_and(|found| found == value)
 }
 
 /// One scenario in ten of each topic.
@@ -124,7 +124,7 @@ fn part_of_the_catalogue() -> BTreeSet<String> {
         let topic = name.split('/').next().unwrap_or_default().to_owned();
         let number = of_topic.entry(topic).or_default();
         *number += 1;
-        takes_all() || *number % 10 == 1
+        is_wide("all") || *number % 10 == 1
     };
     scenarios.into_iter().map(|scenario| scenario.name).filter(is_wanted).collect()
 }
@@ -142,7 +142,8 @@ const CATCHERS: usize = 8;
 #[tokio::test(flavor = "multi_thread")]
 async fn every_defect_is_caught_by_the_same_tests_side_by_side() {
     let matrix: BTreeMap<String, BTreeSet<String>> = serde_json::from_str(include_str!("matrix.json")).unwrap();
-    let (every, catchers) = if takes_all() { (1, usize::MAX) } else { (40, CATCHERS) };
+    let every = if is_wide("all") || is_wide("defects") { 1 } else { 40 };
+    let catchers = if is_wide("all") { usize::MAX } else { CATCHERS };
     let mut all = Vec::new();
     for defect in DEFECTS.iter().step_by(every) {
         let scenarios: BTreeSet<&String> = matrix[defect.name].iter().take(catchers).collect();

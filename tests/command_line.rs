@@ -158,7 +158,8 @@ fn golden(name: &str, mut text: String, values: &[(&'static str, String)]) {
 #[case("two-names-of-one-report", "run --report html=run.out --report json=empty/../run.out")]
 #[case("address-of-a-page", "run --target http://127.0.0.1:1/auth/login?continue=%2Fphotos --api-key-file key")]
 #[case("not-an-address", "run --target photos.example.org --api-key-file key")]
-#[case("journal-for-one-of-two", "run --target http://[::1] --target http://[::2] --api-key-file key --journal diary")]
+#[case("two-targets", "run --target http://[::1] --target http://[::2] --api-key-file key")]
+#[case("target-beside-the-reference", "explore id-token/expired --target reference --target http://[::1]")]
 #[case("unreachable", "run --target http://127.0.0.1:1 --api-key-file key")]
 #[case("doctor-idle-dialect", "doctor --issuer http://127.0.0.1:1 --client-id c --dialect d.toml")]
 #[case("bad-shard", "run --shard 3/2")]
@@ -251,6 +252,7 @@ fn list_takes_tags() {
 #[case("variable-of-a-flag-without-one", "OIDC_HARNESS_DEFECT", "audience-ignored")]
 #[case("variable-with-another-beginning", "OIDC_HARNES_TARGET", "http://127.0.0.1:1")]
 #[case("variable-empty", "OIDC_HARNESS_TARGET", "")]
+#[case("variable-with-two-targets", "OIDC_HARNESS_TARGET", "http://[::1],http://[::2]")]
 #[case("variable-of-a-file-empty", "OIDC_HARNESS_API_KEY_FILE", "")]
 fn variables_that_change_nothing(#[case] name: &str, #[case] variable: &str, #[case] value: &str) {
     let folder = folder();

@@ -70,7 +70,7 @@ async fn played(defect: Option<&str>, catalogue: Catalogue, at_once: NonZeroUsiz
     });
     let server = server.await.unwrap();
     let folder = tempfile::tempdir().unwrap();
-    let target = TargetChoice::Servers(vec![Server {
+    let target = TargetChoice::Server(Server {
         url: server.url().to_owned(),
         key: ApiKey::new(server.api_key()),
         access: Access::Api,
@@ -78,7 +78,7 @@ async fn played(defect: Option<&str>, catalogue: Catalogue, at_once: NonZeroUsiz
         journal: folder.path().join("journal"),
         consents: Consents::default(),
         dialect: Arc::default(),
-    }]);
+    });
     // As patient as a run: so many tests at a time are slow on a busy machine.
     let client = || of_the_system(&[]).unwrap();
     let options = WorkerOptions { client: client(), browser_client: client(), ..options(1) };

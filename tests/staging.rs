@@ -237,7 +237,7 @@ async fn many_runs_at_once_come_one_after_the_other() {
 
 fn library_run(staging: &Staging) -> (Run, Catalogue) {
     let run = Run {
-        target: TargetChoice::Servers(vec![Server {
+        target: TargetChoice::Server(Server {
             url: staging.url.clone(),
             key: staging.key(),
             dialect: Arc::default(),
@@ -245,7 +245,7 @@ fn library_run(staging: &Staging) -> (Run, Catalogue) {
             replicas: 1,
             journal: staging.journal(),
             consents: Consents { replace_oauth_settings: true, ..Consents::default() },
-        }]),
+        }),
         options: WorkerOptions {
             idp_listen: "127.0.0.1:0".parse().unwrap(),
             idp_url: None,

@@ -14,7 +14,6 @@ mod dialect;
 mod fixed_settings;
 mod permissions;
 mod restart_command;
-mod several_targets;
 mod tls;
 
 use crate::server::{Staging, is_alive};

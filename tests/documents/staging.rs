@@ -3,6 +3,7 @@
 //! key that has the permissions that the page names.
 
 use std::net::Ipv4Addr;
+use std::path::PathBuf;
 use std::process::Output;
 
 use harness::immich::{Access, ConfigurationFile, SettingsRoutes};
@@ -81,8 +82,7 @@ fn the_key_has_the_permissions_that_a_run_needs() {
 
 /// Where a call of the page happens.
 struct Place {
-    first: Staging,
-    second: Staging,
+    server: Staging,
     port: u16,
 }
 
@@ -90,8 +90,7 @@ impl Place {
     async fn new(command: &Command) -> Self {
         let port = free_port(Ipv4Addr::LOCALHOST);
         let has = |flag: &str| command.words.iter().any(|word| word == flag);
-        let (first, second) = (server(has("--config-file")), server(false));
-        let mut place = Self { first, second, port };
+        let mut place = Self { server: server(has("--config-file")), port };
         if has("--fixed-settings") {
             let change = |settings: &mut Value| {
                 settings["oauth"]["enabled"] = json!(true);
@@ -100,33 +99,34 @@ impl Place {
                 settings["oauth"]["clientSecret"] = json!("a secret of theirs");
                 settings["oauth"]["allowInsecureRequests"] = json!(true);
             };
-            place.first.used(change).await;
+            place.server.used(change).await;
         }
         place
     }
 
+    fn key(&self) -> PathBuf {
+        self.server.folder.path().join("key")
+    }
+
     /// What stands here for a word, or the value of a variable, of the page.
     fn filled(&self, word: &str) -> String {
-        let key = |staging: &Staging| staging.folder.path().join("key").display().to_string();
-        let folder = self.first.folder.path().display();
+        let folder = self.server.folder.path().display();
         match word {
-            "key" | "/key" | "key1" => key(&self.first),
-            "key2" => key(&self.second),
-            "http://photos-2:2283" => self.second.url.clone(),
+            "key" | "/key" => self.key().display().to_string(),
             "0.0.0.0:9000" | "127.0.0.1:9000" => format!("127.0.0.1:{}", self.port),
-            "./immich.yaml" => self.first.file.as_ref().unwrap().display().to_string(),
+            "./immich.yaml" => self.server.file.as_ref().unwrap().display().to_string(),
             // This server reads its file anew.
             "docker restart photos" => "true".to_owned(),
             "/state" => format!("{folder}/state"),
-            "${{ secrets.STAGING_API_KEY }}" => std::fs::read_to_string(key(&self.first)).unwrap().trim().to_owned(),
-            word if SERVERS.contains(&word) => self.first.url.clone(),
+            "${{ secrets.STAGING_API_KEY }}" => std::fs::read_to_string(self.key()).unwrap().trim().to_owned(),
+            word if SERVERS.contains(&word) => self.server.url.clone(),
             word if PROVIDERS.contains(&word) => format!("http://127.0.0.1:{}", self.port),
             word => word.replace("$CI_PROJECT_DIR", &folder.to_string()),
         }
     }
 
     fn run(&self, command: &Command) -> Output {
-        let folder = self.first.folder.path();
+        let folder = self.server.folder.path();
         let arguments: Vec<String> = command.arguments().unwrap().iter().map(|word| self.filled(word)).collect();
         let mut process = harness(folder);
         process.current_dir(folder).env("XDG_STATE_HOME", folder.join("state")).args(&arguments);
@@ -180,10 +180,10 @@ async fn every_command_of_the_page_does_what_it_says() {
         for command in commands(block).iter().filter(|command| !is_not_run(command)) {
             assert!(command.arguments().is_some(), "neither run nor said why not: {:?}", command.words);
             let place = Place::new(command).await;
-            let before = (place.first.state().await, place.second.state().await);
+            let before = place.server.state().await;
             let output = place.run(command);
             assert_eq!(output.status.code(), Some(0), "{:?}\n{}", command.words, shown(&output));
-            assert_eq!((place.first.state().await, place.second.state().await), before, "{:?}", command.words);
+            assert_eq!(place.server.state().await, before, "{:?}", command.words);
             played += 1;
         }
     }

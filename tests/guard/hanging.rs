@@ -21,7 +21,7 @@ fn library_run(staging: &crate::server::Staging, patience: Duration) -> (Run, Ca
         reqwest::Client::builder().redirect(redirect).no_proxy().timeout(patience).build().unwrap()
     };
     let run = Run {
-        target: TargetChoice::Servers(vec![Server {
+        target: TargetChoice::Server(Server {
             url: staging.address.clone(),
             key: staging.key(),
             dialect: Arc::default(),
@@ -29,7 +29,7 @@ fn library_run(staging: &crate::server::Staging, patience: Duration) -> (Run, Ca
             replicas: 1,
             journal: staging.journal(),
             consents: Consents { replace_oauth_settings: true, ..Consents::default() },
-        }]),
+        }),
         options: WorkerOptions {
             idp_listen: "127.0.0.1:0".parse().unwrap(),
             idp_url: None,

@@ -68,12 +68,12 @@ impl SharedRun {
         self.note(|seen| seen.ended = Some(played));
     }
 
-    /// Why the run did not end well, what to do about it, and what it left at
-    /// which server.
+    /// Why the run did not end well, what to do about it, and what it left at the
+    /// server.
     fn explained(&self, error: &RunError) -> String {
         let help = error.help().map(|help| format!("\nhelp: {help}"));
-        let left = left(&self.run, error).into_iter().map(|left| format!("\nleft: {left}"));
-        format!("{error}{}{}", help.unwrap_or_default(), left.collect::<String>())
+        let left = left(&self.run, error).map(|left| format!("\nleft: {left}"));
+        format!("{error}{}{}", help.unwrap_or_default(), left.unwrap_or_default())
     }
 
     fn note(&self, change: impl FnOnce(&mut SeenResults)) {

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 use std::io::ErrorKind;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
@@ -121,18 +121,18 @@ pub(super) struct StartedServer {
 }
 
 impl StartedServer {
-    /// Starts a server and waits until it answers at all these addresses, and
-    /// until all these files hold a key. Waits first while another process has
-    /// started the same server.
-    pub(super) fn start(command: Command, servers: &[Immich], keys: &[PathBuf]) -> Result<Self, StartFault> {
-        let first = servers.first().ok_or(StartFault::NoAddress)?;
-        let turn = StartTurn::take(first.origin())?;
+    /// Starts a server and waits until it answers at its address, and until the
+    /// file holds a key. Waits first while another process has started the same
+    /// server.
+    pub(super) fn start(command: Command, server: Option<&Immich>, key: Option<&Path>) -> Result<Self, StartFault> {
+        let server = server.ok_or(StartFault::NoAddress)?;
+        let turn = StartTurn::take(server.origin())?;
         let runtime =
             tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(StartFault::Runtime)?;
         runtime.block_on(async {
             let mut interruption = Interruption::listen();
             tokio::select! {
-                started = Self::launch(command, turn, servers, keys) => started,
+                started = Self::launch(command, turn, server, key) => started,
                 () = interruption.wait() => Err(StartFault::Interrupted),
             }
         })
@@ -141,13 +141,11 @@ impl StartedServer {
     async fn launch(
         mut command: Command,
         turn: StartTurn,
-        servers: &[Immich],
-        keys: &[PathBuf],
+        server: &Immich,
+        key: Option<&Path>,
     ) -> Result<Self, StartFault> {
-        for server in servers {
-            if server.ping().await.is_ok() {
-                return Err(StartFault::Taken(server.origin().to_owned()));
-            }
+        if server.ping().await.is_ok() {
+            return Err(StartFault::Taken(server.origin().to_owned()));
         }
         // Ctrl-C must not reach the server before the run has restored it.
         #[cfg(unix)]
@@ -156,14 +154,14 @@ impl StartedServer {
         let process = command.stdin(Stdio::null()).spawn();
         let process = process.map_err(|reason| StartFault::Command { program: program.clone(), reason })?;
         let mut started = Self { process, program, _turn: turn };
-        started.wait(servers, keys).await?;
+        started.wait(server, key).await?;
         Ok(started)
     }
 
-    async fn wait(&mut self, servers: &[Immich], keys: &[PathBuf]) -> Result<(), StartFault> {
+    async fn wait(&mut self, server: &Immich, key: Option<&Path>) -> Result<(), StartFault> {
         let start = Instant::now();
         let mut was_said = false;
-        while let Some(lack) = lack(servers, keys).await {
+        while let Some(lack) = lack(server, key).await {
             let program = self.program.clone();
             match self.process.try_wait() {
                 Ok(None) => {}
@@ -197,14 +195,12 @@ impl Drop for StartedServer {
 }
 
 /// What keeps the tests from starting.
-async fn lack(servers: &[Immich], keys: &[PathBuf]) -> Option<StartFault> {
-    for server in servers {
-        if let Err(error) = server.ping().await {
-            return Some(StartFault::Silent(error));
-        }
+async fn lack(server: &Immich, key: Option<&Path>) -> Option<StartFault> {
+    if let Err(error) = server.ping().await {
+        return Some(StartFault::Silent(error));
     }
-    let is_empty = |path: &&PathBuf| std::fs::metadata(path).map_or(true, |file| file.len() == 0);
-    keys.iter().find(is_empty).cloned().map(StartFault::NoKey)
+    let is_empty = |path: &&Path| std::fs::metadata(path).map_or(true, |file| file.len() == 0);
+    key.filter(is_empty).map(|path| StartFault::NoKey(path.to_owned()))
 }
 
 /// Sends a signal to all processes that the command has started.

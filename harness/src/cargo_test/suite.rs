@@ -128,13 +128,13 @@ impl CargoTest {
             None => None,
         };
         let run = read.run()?;
-        let flags = if is_elsewhere { read.targets() } else { flags };
+        let flags = if is_elsewhere { read.target()? } else { flags };
         Ok((SharedRun::start(run, &[flags, read.untyped()].concat(), chosen), server))
     }
 }
 
 fn started(command: Command, flags: &TestFlags) -> Result<StartedServer, ExitCode> {
-    let started = StartedServer::start(command, &flags.servers()?, &flags.key_files());
+    let started = StartedServer::start(command, flags.server()?.as_ref(), flags.key_file());
     started.map_err(|fault| fail(&fault, fault.help().as_deref(), fault.exit_code()))
 }
 

@@ -14,7 +14,7 @@ use crate::immich::ApiKey;
 pub(super) const FILE: &str = "OIDC_HARNESS_API_KEY_FILE";
 
 /// The flag that does.
-pub(super) const FLAG: &str = "api-key-file";
+const FLAG: &str = "api-key-file";
 
 /// The variable that holds the key itself.
 pub(super) const KEY: &str = "OIDC_HARNESS_API_KEY";
@@ -30,6 +30,11 @@ pub(super) struct KeySource {
 }
 
 impl KeySource {
+    /// The file that is named.
+    pub(super) fn file(&self) -> Option<&Path> {
+        self.api_key_file.as_deref()
+    }
+
     pub(super) fn read(&self) -> Result<ApiKey, UsageProblem> {
         read_key(FLAG, self.api_key_file.as_deref())
     }

@@ -8,7 +8,7 @@ use clap::Args;
 
 use super::output::{fail, own_or_built_in, tell};
 use super::run::ended_badly;
-use super::servers::tell_of_preparation;
+use super::server::tell_of_preparation;
 use super::target::TargetArguments;
 use crate::diagnostic::{closest, did_you_mean};
 use crate::escape::terminal_lines;

@@ -47,7 +47,7 @@ pub(super) struct Judging {
     jobs: Option<usize>,
 }
 
-/// More servers and providers at a time need more ports and files than most
+/// More reference servers and providers at a time need more ports and files than most
 /// systems allow, and no test ends sooner.
 const MOST_JOBS: usize = 64;
 

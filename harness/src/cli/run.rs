@@ -13,7 +13,7 @@ use super::output::{
 };
 use super::progress::Progress;
 use super::report_destination::{Own, Sink, write};
-use super::servers::tell_of_preparation;
+use super::server::tell_of_preparation;
 use super::typed::Typed;
 use super::watch;
 use crate::diagnostic::did_you_mean;
@@ -117,7 +117,7 @@ impl Arguments {
 /// The files that a run reads, or keeps for itself.
 fn own(arguments: &Arguments, run: &Run) -> Vec<Own> {
     let mut own = arguments.judging.files();
-    own.extend(run.servers().iter().map(|server| ("the journal", server.journal.clone())));
+    own.extend(run.server().map(|server| ("the journal", server.journal.clone())));
     own.extend(scenario_files(&arguments.wanted().paths()).map(|path| ("a scenario file", path)));
     own
 }
@@ -137,11 +137,11 @@ pub(super) async fn execute(arguments: Arguments) -> ExitCode {
     };
     run.keeps_steps = sinks.iter().any(Sink::shows_steps);
     if arguments.preflight_only {
-        if run.is_own() {
+        let Some(server) = run.server() else {
             let help = "give a server with --target; the built-in reference server is always ready";
             return fail(&"--preflight-only needs a server", Some(help), ExitCode::Usage);
-        }
-        return preflight(&run).await;
+        };
+        return preflight(&run, server).await;
     }
     let wanted = arguments.wanted();
     if arguments.watch {
@@ -211,7 +211,7 @@ async fn judge(run: &Run, mut catalogue: Catalogue, arguments: &Arguments, sinks
             let code = write(&report, sinks, style, shown);
             tell_github(&report, &sinks.iter().map(Sink::kind).collect::<Vec<_>>());
             let skipped = report.counts.get(Outcome::Skipped);
-            if shown && skipped > 0 && run.servers().iter().any(|server| server.access == Access::ReadOnly) {
+            if shown && skipped > 0 && run.server().is_some_and(|server| server.access == Access::ReadOnly) {
                 complain(&format!(
                     "Read-only: no sign-in was tested. Replace --read-only by --api-key-file FILE to\n  play the other \
                      {skipped} tests."
@@ -231,33 +231,30 @@ async fn judge(run: &Run, mut catalogue: Catalogue, arguments: &Arguments, sinks
 
 pub(super) fn ended_badly(run: &Run, error: &RunError) -> ExitCode {
     let code = say(error);
-    for left in left(run, error) {
+    if let Some(left) = left(run, error) {
         complain_of("left: ", &left);
     }
     code
 }
 
-/// What a run that ended by `error` left, at each server where it did, and the
-/// command that restores it.
-pub(crate) fn left(run: &Run, error: &RunError) -> Vec<String> {
+/// What a run that ended by `error` left at the server, and the command that
+/// restores it.
+pub(crate) fn left(run: &Run, error: &RunError) -> Option<String> {
+    let server = run.server().filter(|server| !error.is_done_at(server) && server.is_unfinished())?;
     let key = if error.is_about_the_key() {
         "with a valid key, and the key of this run as --sealing-key-file FILE"
     } else {
         "with the same key"
     };
     let force = if error.needs_force() { " --force" } else { "" };
-    let servers = run.servers().iter().filter(|server| !error.is_done_at(server) && server.is_unfinished());
-    let left = servers.map(|server| {
-        let (url, journal) = (&server.url, server.journal.display());
-        let left = if server.access == Access::Fixed { "possibly accounts" } else { "settings and possibly accounts" };
-        let restarts = server.access.file().is_some_and(|file| file.restart().is_some());
-        let restart = if restarts { " --restart-command COMMAND" } else { "" };
-        format!(
-            "{url} still has {left} of the run; run `oidc-harness restore{force} --target {url} --journal \
-             {journal}{restart}` {key}"
-        )
-    });
-    left.collect()
+    let (url, journal) = (&server.url, server.journal.display());
+    let left = if server.access == Access::Fixed { "possibly accounts" } else { "settings and possibly accounts" };
+    let restarts = server.access.file().is_some_and(|file| file.restart().is_some());
+    let restart = if restarts { " --restart-command COMMAND" } else { "" };
+    Some(format!(
+        "{url} still has {left} of the run; run `oidc-harness restore{force} --target {url} --journal \
+         {journal}{restart}` {key}"
+    ))
 }
 
 fn say(error: &RunError) -> ExitCode {
@@ -273,32 +270,23 @@ fn say(error: &RunError) -> ExitCode {
     }
 }
 
-async fn preflight(run: &Run) -> ExitCode {
+async fn preflight(run: &Run, server: &Server) -> ExitCode {
     let checked = match run.preflight(tell_of_preparation).await {
         Ok(checked) => checked,
         Err(error) => {
             let code = ended_badly(run, &error);
-            if let Some(server) = run.servers().first() {
-                suggest_dialect(run, server, &error).await;
-            }
+            suggest_dialect(run, server, &error).await;
             return code;
         }
     };
-    let mut code = ExitCode::Good;
-    for (server, checked) in run.servers().iter().zip(&checked) {
-        if run.servers().len() > 1 {
-            print(&format!("{}\n", server.url));
-        }
-        for check in &checked.found.checks {
-            if let Ok(text) = &check.outcome {
-                tell(&format!("ok    {}: {}\n", check.name, terminal(text)));
-            }
-        }
-        if let Some(error) = checked.failure() {
-            code = code.worse(say(&error));
-            suggest_dialect(run, server, &error).await;
+    for check in checked.iter().flat_map(|checked| &checked.found.checks) {
+        if let Ok(text) = &check.outcome {
+            tell(&format!("ok    {}: {}\n", check.name, terminal(text)));
         }
     }
+    let Some(error) = checked.and_then(|checked| checked.failure()) else { return ExitCode::Good };
+    let code = say(&error);
+    suggest_dialect(run, server, &error).await;
     code
 }
 

@@ -3,7 +3,6 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use clap::Args;
 use semver::Version;
@@ -14,7 +13,7 @@ use super::flag::{PROVIDER, REFERENCE, SERVER};
 use super::output::UsageProblem;
 use super::provider_url::check_provider_url;
 use super::report_destination::Own;
-use super::servers::Servers;
+use super::server::ServerArguments;
 use crate::diagnostic::{closest, did_you_mean};
 use crate::http_client::{self, HttpClientError};
 use crate::immich::{ApiKey, Immich};
@@ -37,7 +36,7 @@ const REFERENCE_VERSION: &str = "OIDC_HARNESS_REFERENCE_VERSION";
 #[derive(Debug, Args)]
 pub(super) struct TargetArguments {
     #[command(flatten)]
-    servers: Servers,
+    server: ServerArguments,
     /// Behave as this version of Immich, such as 2.7
     ///
     /// Its routes, settings and permissions. Default: the newest version that
@@ -90,15 +89,15 @@ pub(super) struct TargetArguments {
 impl TargetArguments {
     /// Whether a run waits for another one.
     pub(super) const fn wait(&self) -> bool {
-        self.servers.wait()
+        self.server.wait()
     }
 
     /// The further flags that repeat this judgement.
     pub(super) fn untyped(&self) -> &'static [&'static str] {
-        self.servers.untyped()
+        self.server.untyped()
     }
 
-    /// Refuses flags that do nothing at other servers. A variable may be meant
+    /// Refuses flags that do nothing at another server. A variable may be meant
     /// for other runs.
     fn without_reference(&self) -> Result<(), UsageProblem> {
         let is_typed = self.version.is_some() && std::env::var_os(REFERENCE_VERSION).is_none();
@@ -120,26 +119,25 @@ impl TargetArguments {
         let authority = self.idp_ca.iter().flat_map(|folder| ["ca.pem", "ca.key"].map(|name| folder.join(name)));
         let authority = authority.map(|path| ("part of the provider's certificate authority", path));
         let ca = self.ca.iter().map(|path| ("the certificate of the server's authority", path.clone()));
-        self.servers.files().chain(authority).chain(ca).collect()
+        self.server.files().chain(authority).chain(ca).collect()
     }
 
-    /// The addresses of servers; none for the reference server.
-    pub(super) fn addresses(&self) -> impl Iterator<Item = &str> {
-        self.servers.addresses()
+    /// The server's address; none for the reference server.
+    pub(super) fn address(&self) -> Result<Option<&str>, UsageProblem> {
+        self.server.address()
     }
 
-    /// The files with keys.
-    pub(super) fn key_files(&self) -> Vec<PathBuf> {
-        self.servers.key_files().cloned().collect()
+    /// The file with the key.
+    pub(super) fn key_file(&self) -> Option<&Path> {
+        self.server.key_file()
     }
 
-    /// The servers without a key, to see whether they answer; none for the
+    /// The server without a key, to see whether it answers; none for the
     /// reference server.
-    pub(super) fn unkeyed(&self) -> Result<Vec<Immich>, UsageProblem> {
-        let client = client(self.ca.as_deref())?;
-        let dialect = self.servers.dialect()?;
-        let immich = |url| Ok(Immich::new(client.clone(), url, ApiKey::new(""))?.with_dialect(Arc::clone(&dialect)));
-        self.addresses().map(immich).collect()
+    pub(super) fn unkeyed(&self) -> Result<Option<Immich>, UsageProblem> {
+        let Some(url) = self.address()? else { return Ok(None) };
+        let dialect = self.server.dialect()?;
+        Ok(Some(Immich::new(client(self.ca.as_deref())?, url, ApiKey::new(""))?.with_dialect(dialect)))
     }
 
     /// Reads keys and certificates; `jobs` is how many tests at a time the
@@ -148,8 +146,8 @@ impl TargetArguments {
         self.idp_url.as_ref().map_or(Ok(()), check_provider_url).map_err(|error| format!("--idp-url: {error}"))?;
         let authority = ca::load(self.idp_ca.as_deref())
             .map_err(|error| UsageProblem { text: error.to_string(), help: Some(error.help().into()) })?;
-        let target = match self.servers.choice()? {
-            Some(servers) => self.without_reference().map(|()| servers)?,
+        let target = match self.server.server()? {
+            Some(server) => self.without_reference().map(|()| TargetChoice::Server(server))?,
             None => TargetChoice::Reference {
                 version: self.version.clone().unwrap_or(NEWEST),
                 defects: self.defects.clone(),

@@ -1,7 +1,7 @@
 //! What a test file of `cargo test` says in the words of `run`, and the
 //! variables of the environment beside it.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use clap::{CommandFactory, Parser};
 
@@ -38,21 +38,21 @@ impl TestFlags {
         self.judging.run(baseline, false).map_err(|problem| problem.fail())
     }
 
-    /// The servers without a key, to see whether they answer; none for the
+    /// The server without a key, to see whether it answers; none for the
     /// reference server.
-    pub(crate) fn servers(&self) -> Result<Vec<Immich>, ExitCode> {
+    pub(crate) fn server(&self) -> Result<Option<Immich>, ExitCode> {
         self.judging.target.unkeyed().map_err(|problem| problem.fail())
     }
 
-    /// The files that must hold a key before the run.
-    pub(crate) fn key_files(&self) -> Vec<PathBuf> {
-        self.judging.target.key_files()
+    /// The file that must hold a key before the run.
+    pub(crate) fn key_file(&self) -> Option<&Path> {
+        self.judging.target.key_file()
     }
 
-    /// The words that name the servers; none for the reference server.
-    pub(crate) fn targets(&self) -> Vec<String> {
-        let targets = self.judging.target.addresses();
-        targets.flat_map(|url| ["--target".to_owned(), url.to_owned()]).collect()
+    /// The words that name the server; none for the reference server.
+    pub(crate) fn target(&self) -> Result<Vec<String>, ExitCode> {
+        let address = self.judging.target.address().map_err(|problem| problem.fail())?;
+        Ok(address.into_iter().flat_map(|url| ["--target".to_owned(), url.to_owned()]).collect())
     }
 
     /// What has to be typed besides, for the same to be judged again.

@@ -107,7 +107,7 @@ mod tests {
     #[rstest]
     #[case("--filter a --filter z --tag b --shard 1/2 --jobs 3 --report json=x --fail-fast --verbose file.toml", "")]
     #[case("--strict --defect state-ignored --seed 7", "--defect state-ignored --seed 7 --strict")]
-    #[case("--target http://a,http://b --api-key-file k", "--target http://a --target http://b --api-key-file k")]
+    #[case("--target http://a --api-key-file k", "--target http://a --api-key-file k")]
     #[case("--target http://a --read-only --baseline none", "--target http://a --read-only --baseline none")]
     #[case("--target http://a:b@c/api --journal ./j", "--target http://c/api --journal ./j --api-key-file FILE")]
     fn what_is_judged_is_typed_again_and_what_is_shown_is_not(#[case] line: &str, #[case] again: &str) {

@@ -36,9 +36,6 @@ pub struct Report {
     pub last_date: Option<String>,
     /// What was judged.
     pub target: Option<TargetReport>,
-    /// All of them, where tests were spread over several.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub targets: Vec<TargetReport>,
     /// The flags by which the same is judged again, word by word; no secret is
     /// among them. Where there are none, `target` says what there is to say.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -175,7 +172,6 @@ impl Report {
             date: None,
             last_date: None,
             target: None,
-            targets: Vec::new(),
             flags: Vec::new(),
             baseline: None,
             unmeasured: None,

@@ -59,11 +59,8 @@ pub enum RunError {
     /// A baseline in the binary cannot be read.
     #[error("the baseline {} has a mistake: {}", .0.source.path.display(), .0.in_one_line())]
     Baseline(Broken),
-    /// Servers that are not the same.
-    #[error("{0} and {1} differ, but a run needs identical servers")]
-    Unlike(String, String),
     /// Several providers need several addresses.
-    #[error("{0} has no port, but each target or job needs a provider with its own port")]
+    #[error("{0} has no port, but each job needs a provider with its own port")]
     ProviderAddress(String),
     /// More ports than there are.
     #[error("not enough ports from {port} on for {providers} providers: each needs 7")]
@@ -112,7 +109,6 @@ impl RunError {
                 | WorkerError::Provider(StartError::PublicUrl { .. }),
             )
             | Self::Target(TargetError::Address(_) | TargetError::Page { .. })
-            | Self::Unlike(..)
             | Self::ProviderAddress(_)
             | Self::Ports { .. } => ExitCode::Usage,
             // Abandoned, too: the target is not as it was.
@@ -172,7 +168,6 @@ impl RunError {
                 Some("`oidc-harness list defects` lists all defects")
             }
             Self::Journal(error) => Some(error.help()),
-            Self::Unlike(..) => Some("test each in its own run"),
             Self::ProviderAddress(_) => Some(
                 "give a port, or --jobs 1; each further provider is seven ports higher, for --idp-listen and --idp-url",
             ),

@@ -7,7 +7,6 @@ use mock_idp::{EndUser, Interruption};
 use super::error::RunError;
 use super::event::{Event, Events, Exhibit, observed};
 use super::fixture::Fixture;
-use super::preparation::finish;
 use super::prepared::Prepared;
 use super::run::Run;
 use crate::expect::steady_text;
@@ -27,18 +26,13 @@ impl Run {
 
     async fn set_stage(&self, play: &Play, events: Events) -> Result<Restored, RunError> {
         let judged = self.judged()?;
+        let judged = judged.as_ref();
         let mut interruption = Interruption::listen();
         let workers = tokio::select! {
-            workers = self.workers(&judged, 1, &events) => workers?.0,
-            () = interruption.wait() => return Err(self.interrupted(&judged, &mut interruption).await),
+            workers = self.workers(judged, 1, &events) => workers?.0,
+            () = interruption.wait() => return Err(self.interrupted(judged, &mut interruption).await),
         };
-        let mut workers = workers.into_iter();
-        let Some(mut worker) = workers.next() else { return Ok(Restored::default()) };
-        // One stage is enough; the others were prepared, and are left as they were.
-        if let Err(error) = finish(workers).await {
-            worker.finish().await?;
-            return Err(error);
-        }
+        let Some(mut worker) = workers.into_iter().next() else { return Ok(Restored::default()) };
         let shown = worker.tells(events).exhibit(play, interruption.wait()).await;
         let restored = worker.finish().await?;
         shown.map(|()| restored)

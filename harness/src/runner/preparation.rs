@@ -1,4 +1,4 @@
-//! Prepares a run: makes the workers, checks the targets, and restores what an
+//! Prepares a run: makes the workers, checks the target, and restores what an
 //! interrupted run left.
 
 use std::sync::OnceLock;
@@ -12,8 +12,8 @@ use super::honest_sign_in::sign_in;
 use super::run::{Run, TargetChoice};
 use super::worker::Worker;
 use super::worker_options::WorkerOptions;
-use crate::guard::{Custody, Manner, Preflight, Server, Session, StepFault, Waiting, preflight, prove_key};
-use crate::immich::{Access, Capabilities, Immich, TargetError};
+use crate::guard::{Custody, Manner, Preflight, Server, StepFault, Waiting, preflight, prove_key};
+use crate::immich::{Access, Immich, TargetError};
 use crate::report::{SignInEnding, SignInReport};
 
 /// A server that is judged, and the adapter to it.
@@ -45,89 +45,68 @@ impl CheckedServer {
 }
 
 impl Run {
-    pub(super) fn judged(&self) -> Result<Vec<Judged<'_>>, TargetError> {
+    /// The server that is judged; none if it is the reference server.
+    pub(super) fn judged(&self) -> Result<Option<Judged<'_>>, TargetError> {
         let judged = |server| {
             let target = Server::immich(server, self.options.client.clone())?;
             Ok(Judged { server, target, custody: OnceLock::new() })
         };
-        self.servers().iter().map(judged).collect()
+        self.server().map(judged).transpose()
     }
 
-    /// A worker for each target, or, with the reference server, no more than
-    /// there are tests; and what came of the honest sign-ins. If one of them cannot be
-    /// had, those before it leave their targets as they were.
+    /// The worker for the server, and what came of the honest sign-ins; or workers
+    /// with reference servers, no more than there are tests.
     pub(super) async fn workers(
         &self,
-        judged: &[Judged<'_>],
+        judged: Option<&Judged<'_>>,
         tests: usize,
         events: &Events,
     ) -> Result<(Vec<Worker>, Vec<SignInReport>), RunError> {
-        let (mut workers, mut sign_ins) = (Vec::new(), Vec::new());
+        let mut workers = Vec::new();
         if let TargetChoice::Reference { version, defects, jobs } = &self.target {
             for index in 0..(*jobs).min(tests).max(1) {
                 let seed = self.options.seed.wrapping_add(index as u64);
                 let options = WorkerOptions { seed, ..self.options.for_worker(index)? };
                 workers.push(Worker::with_reference(options, version, defects).await?);
             }
-            return Ok((workers, sign_ins));
         }
-        let mut made = Ok(());
-        for (index, one) in judged.iter().enumerate() {
-            made = match self.look_at(index, one, events, self.continue_anyway).await {
-                Ok((checked, Some(worker))) => {
-                    workers.push(worker);
-                    sign_ins.extend(checked.sign_ins);
-                    continue;
-                }
-                Ok((checked, None)) => Err(checked.failure().unwrap_or(RunError::Interrupted)),
-                Err(error) => Err(error),
-            };
-            break;
-        }
-        if made.is_ok() {
-            made = alike(&workers);
-        }
-        match made {
-            Ok(()) => Ok((workers, sign_ins)),
-            // What is left somewhere matters more than why.
-            Err(error) => finish(workers).await.and(Err(error)),
+        let Some(judged) = judged else { return Ok((workers, Vec::new())) };
+        match self.look_at(judged, events, self.continue_anyway).await? {
+            (checked, Some(worker)) => Ok((vec![worker], checked.sign_ins)),
+            (checked, None) => Err(checked.failure().unwrap_or(RunError::Interrupted)),
         }
     }
 
-    /// Looks at each target and leaves it as it was, or, where a killed run
+    /// Looks at the server and leaves it as it was, or, where a killed run
     /// left something, as that found it. The honest sign-in points its settings
     /// to the provider for a moment, under the guard of the journal; all other
-    /// checks change nothing.
-    pub async fn preflight(&self, mut observe: impl FnMut(&Event)) -> Result<Vec<CheckedServer>, RunError> {
-        let judged = self.judged()?;
+    /// checks change nothing. Returns none for the reference server.
+    pub async fn preflight(&self, mut observe: impl FnMut(&Event)) -> Result<Option<CheckedServer>, RunError> {
+        let Some(judged) = self.judged()? else { return Ok(None) };
         let mut interruption = Interruption::listen();
         let (events, mut heard) = Events::heard();
         let looked = Box::pin(async {
             tokio::select! {
-                looked = self.look_at_all(&judged, &events) => looked,
-                () = interruption.wait() => Err(self.interrupted(&judged, &mut interruption).await),
+                looked = self.look_alone(&judged, &events) => looked.map(Some),
+                () = interruption.wait() => Err(self.interrupted(Some(&judged), &mut interruption).await),
             }
         });
         observed(looked, &mut heard, &mut observe).await
     }
 
-    async fn look_at_all(&self, judged: &[Judged<'_>], events: &Events) -> Result<Vec<CheckedServer>, RunError> {
-        let mut all = Vec::new();
-        for (index, one) in judged.iter().enumerate() {
-            let (checked, worker) = self.look_at(index, one, events, false).await?;
-            if let Some(worker) = worker {
-                worker.finish().await?;
-            }
-            all.push(checked);
+    /// The checks without a run after them.
+    async fn look_alone(&self, judged: &Judged<'_>, events: &Events) -> Result<CheckedServer, RunError> {
+        let (checked, worker) = self.look_at(judged, events, false).await?;
+        if let Some(worker) = worker {
+            worker.finish().await?;
         }
-        Ok(all)
+        Ok(checked)
     }
 
     /// The checks, and a worker if all of them are good, or the run plays on
     /// where only the sign-in is not.
     async fn look_at(
         &self,
-        index: usize,
         Judged { server, target, custody }: &Judged<'_>,
         events: &Events,
         plays_on: bool,
@@ -151,7 +130,7 @@ impl Run {
         let (found, capabilities) = preflight(target, &server.access, server.consents, Clock::system().now()).await;
         let mut checked = CheckedServer { found, sign_in: None, sign_ins: Vec::new() };
         let Some(capabilities) = capabilities else { return Ok((checked, None)) };
-        let mut worker = self.worker(index, server, capabilities, held).await?;
+        let mut worker = Worker::with_target(self.options.clone(), held, server, capabilities).await?;
         if server.access == Access::ReadOnly {
             return Ok((checked, Some(worker)));
         }
@@ -193,57 +172,20 @@ impl Run {
         Ok((checked, Some(worker)))
     }
 
-    async fn worker(
-        &self,
-        index: usize,
-        server: &Server,
-        capabilities: Capabilities,
-        custody: Custody,
-    ) -> Result<Worker, RunError> {
-        let options = self.options.for_worker(index)?;
-        Ok(Worker::with_target(options, custody, server, capabilities).await?)
-    }
-
-    /// Puts back what the journals say, at every target that was taken over,
-    /// whatever becomes of the others.
-    pub(super) async fn clean_up(&self, judged: &[Judged<'_>]) -> Result<(), RunError> {
-        let mut cleaned = Ok(());
-        for custody in judged.iter().filter_map(|judged| judged.custody.get()) {
-            let one = custody.give_back(Manner { abrupt: true, ..Manner::default() }).await;
-            cleaned = cleaned.and(one.map(drop).map_err(RunError::from));
+    /// Puts back what the journal says, if the server was taken over.
+    pub(super) async fn clean_up(&self, judged: Option<&Judged<'_>>) -> Result<(), RunError> {
+        if let Some(custody) = judged.and_then(|judged| judged.custody.get()) {
+            custody.give_back(Manner { abrupt: true, ..Manner::default() }).await?;
         }
-        cleaned
+        Ok(())
     }
 
     /// Puts everything back after an interruption, and does not wait for it
     /// where there is another one. Returns how the run ends.
-    pub(super) async fn interrupted(&self, judged: &[Judged<'_>], again: &mut Interruption) -> RunError {
+    pub(super) async fn interrupted(&self, judged: Option<&Judged<'_>>, again: &mut Interruption) -> RunError {
         tokio::select! {
             cleaned = self.clean_up(judged) => cleaned.err().unwrap_or(RunError::Interrupted),
             () = again.wait() => RunError::Abandoned,
         }
     }
-}
-
-/// Lets each leave its target as it was, whatever becomes of the others.
-pub(super) async fn finish(workers: impl IntoIterator<Item = Worker>) -> Result<(), RunError> {
-    let mut finished = Ok(());
-    for worker in workers {
-        let one = worker.finish().await.map(drop).map_err(RunError::from);
-        finished = finished.and(one);
-    }
-    finished
-}
-
-/// Tests are spread over servers that are the same, or the report would say
-/// nothing.
-fn alike(workers: &[Worker]) -> Result<(), RunError> {
-    let mut sessions = workers.iter().filter_map(Worker::session);
-    let Some(first) = sessions.next() else { return Ok(()) };
-    let name = |session: &Session| format!("{} (version {})", session.target.origin(), session.capabilities.version);
-    let other = sessions.find(|other| {
-        let (one, other) = (&first.capabilities, &other.capabilities);
-        one.version != other.version || one.fingerprint() != other.fingerprint()
-    });
-    other.map_or(Ok(()), |other| Err(RunError::Unlike(name(first), name(other))))
 }

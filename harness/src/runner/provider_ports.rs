@@ -1,5 +1,5 @@
-//! The ports of the providers of a run with several servers or jobs: each worker
-//! has a provider, which takes the ports that follow those of the one before.
+//! The ports of the providers of a run with several reference servers: each
+//! worker has a provider, which takes the ports that follow those of the one before.
 
 use super::{RunError, WorkerOptions};
 
@@ -47,7 +47,7 @@ mod tests {
         "127.0.0.1:9000",
         Some("https://h"),
         1,
-        "https://h/ has no port, but each target or job needs a provider with its own port"
+        "https://h/ has no port, but each job needs a provider with its own port"
     )]
     #[case("127.0.0.1:65530", None, 1, "not enough ports from 65530 on for 2 providers: each needs 7")]
     #[case("127.0.0.1:1", None, 9999, "not enough ports from 1 on for 10000 providers: each needs 7")]

@@ -40,11 +40,12 @@ impl Run {
     /// fault says what is left.
     pub async fn play(&self, catalogue: Catalogue, mut observe: impl FnMut(&Event)) -> Result<Ended, RunError> {
         let judged = self.judged()?;
+        let judged = judged.as_ref();
         let mut tasks = Tasks::new();
-        let played = self.play_all(catalogue, &mut observe, &judged, &mut tasks);
+        let played = self.play_all(catalogue, &mut observe, judged, &mut tasks);
         let played = match AssertUnwindSafe(played).catch_unwind().await {
             Ok(played) => played,
-            Err(panic) => Err(self.broke(panic.as_ref(), &judged, &mut tasks).await),
+            Err(panic) => Err(self.broke(panic.as_ref(), judged, &mut tasks).await),
         };
         // Even an observer that panicked gets the last event.
         let _ = catch_unwind(AssertUnwindSafe(|| observe(&Event::Ended)));
@@ -52,7 +53,7 @@ impl Run {
     }
 
     /// Puts everything back after a panic. Returns how the run ends.
-    async fn broke(&self, panic: &(dyn Any + Send), judged: &[Judged<'_>], tasks: &mut Tasks) -> RunError {
+    async fn broke(&self, panic: &(dyn Any + Send), judged: Option<&Judged<'_>>, tasks: &mut Tasks) -> RunError {
         // Only when the workers are gone is the journal free.
         let _ = end(tasks, true).await;
         if let Err(error) = self.clean_up(judged).await {
@@ -61,15 +62,18 @@ impl Run {
         let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
         let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
         let text = text.unwrap_or_else(|| "a panic without a message".to_owned());
-        // What broke may be what a server said.
-        RunError::Broke(judged.iter().fold(text, |text, one| one.target.secrets().text(&text)))
+        // What broke may be what the server said.
+        RunError::Broke(match judged {
+            Some(judged) => judged.target.secrets().text(&text),
+            None => text,
+        })
     }
 
     async fn play_all(
         &self,
         catalogue: Catalogue,
         observe: &mut impl FnMut(&Event),
-        judged: &[Judged<'_>],
+        judged: Option<&Judged<'_>>,
         tasks: &mut Tasks,
     ) -> Result<Ended, RunError> {
         let mut interruption = Interruption::listen();
@@ -99,10 +103,7 @@ impl Run {
             prepared => prepared?,
         };
         let first = workers.first().and_then(|worker| worker.session());
-        let told = |session: &Session| self.told(session);
-        let target = first.map(told);
-        let several = self.servers().len() > 1;
-        let targets = workers.iter().filter(|_| several).filter_map(|worker| worker.session()).map(told).collect();
+        let target = first.map(|session| self.told(session));
         let asked = first.map(|session| session.target.clone());
         let fingerprint = first.map(|session| session.capabilities.fingerprint()).unwrap_or_default();
         let version = first.map_or(Version::new(0, 0, 0), |session| session.capabilities.version.clone());
@@ -155,7 +156,6 @@ impl Run {
         let waited = asked.map(|target| target.waited()).unwrap_or_default();
         let report = Report {
             target,
-            targets,
             baseline_file: baseline.as_ref().map(|baseline| read(&baseline.source)),
             baseline: baseline.map(|baseline| baseline.name),
             unmeasured,
@@ -210,7 +210,7 @@ impl Run {
     pub(super) fn told(&self, session: &Session) -> TargetReport {
         let (url, defects) = match &self.target {
             TargetChoice::Reference { defects, .. } => ("reference", defects.clone()),
-            TargetChoice::Servers(_) => (session.target.origin(), Vec::new()),
+            TargetChoice::Server(_) => (session.target.origin(), Vec::new()),
         };
         TargetReport { url: url.to_owned(), version: session.capabilities.version.to_string(), defects }
     }

@@ -1,4 +1,4 @@
-//! A run: its targets, its options and its end.
+//! A run: its target, its options and its end.
 
 use std::num::NonZeroUsize;
 
@@ -19,11 +19,11 @@ pub enum TargetChoice {
         version: Version,
         /// Names of defects.
         defects: Vec<String>,
-        /// How many at the same time.
+        /// How many of it play tests at the same time.
         jobs: usize,
     },
-    /// Servers that run already; tests are spread over them.
-    Servers(Vec<Server>),
+    /// A server that runs already.
+    Server(Server),
 }
 
 /// A run.
@@ -44,7 +44,7 @@ pub struct Run {
     pub continue_anyway: bool,
     /// Whether the first red test ends it.
     pub fail_fast: bool,
-    /// How many tests a server plays at a time.
+    /// How many tests the server plays at a time.
     pub jobs: NonZeroUsize,
     /// Whether its report keeps the steps of tests that passed; without them,
     /// a run needs no more memory the longer it is.
@@ -69,8 +69,8 @@ impl Run {
         matches!(self.target, TargetChoice::Reference { .. })
     }
 
-    /// How many tests each server plays at a time. Those of our own each play one:
-    /// there are as many as are wanted.
+    /// How many tests each worker plays at a time. Those with a reference server play
+    /// one: there are as many as are wanted.
     pub(super) fn side_by_side(&self) -> usize {
         if self.is_own() { 1 } else { self.jobs.get() }
     }
@@ -81,11 +81,11 @@ impl Run {
         matches!(&self.target, TargetChoice::Reference { defects, .. } if defects.is_empty())
     }
 
-    /// The servers that are judged, if it is not one of our own.
-    pub fn servers(&self) -> &[Server] {
+    /// The server that is judged, if it is not one of our own.
+    pub fn server(&self) -> Option<&Server> {
         match &self.target {
-            TargetChoice::Reference { .. } => &[],
-            TargetChoice::Servers(servers) => servers,
+            TargetChoice::Reference { .. } => None,
+            TargetChoice::Server(server) => Some(server),
         }
     }
 }

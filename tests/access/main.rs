@@ -15,8 +15,9 @@ mod fixed_settings;
 mod permissions;
 mod restart_command;
 mod tls;
+mod variables;
 
-use crate::server::{Staging, is_alive};
+use crate::server::{RESTART, Staging, is_alive};
 
 fn report(staging: &Staging, name: &str) -> Report {
     serde_json::from_str(&std::fs::read_to_string(staging.folder.path().join(name)).unwrap()).unwrap()
@@ -65,4 +66,18 @@ async fn killed_after(command: &mut Command, staging: &Staging, milliseconds: u6
     tokio::time::sleep(Duration::from_millis(milliseconds)).await;
     child.kill().unwrap();
     child.wait().unwrap();
+}
+
+/// The command that restarts the server.
+fn restart(staging: &Staging) -> String {
+    RESTART.replace("[FOLDER]", &staging.folder.path().display().to_string())
+}
+
+/// Waits until the server answers: a command of a killed run may still be at
+/// work.
+async fn returned(staging: &Staging) {
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    while staging.target().settings().await.is_err() {
+        tokio::task::yield_now().await;
+    }
 }

@@ -1,30 +1,14 @@
 //! By the file of a server that reads it only when it starts: a command
 //! restarts it after each change.
 
-use std::time::Duration;
-
 use harness::report::Outcome;
 use rstest::rstest;
 
-use super::{by_file, killed_after, report, reporting};
+use super::{by_file, killed_after, report, reporting, restart, returned};
 use crate::golden;
-use crate::server::{RESTART, Staging, finished, is_alive, shown};
+use crate::server::{Staging, finished, is_alive, shown};
 
 const YAML: &str = "# Ours. Do not touch.\noauth:\n  enabled: true\n  issuerUrl: 'https://accounts.example.org'\n";
-
-/// The command that restarts the server.
-fn restart(staging: &Staging) -> String {
-    RESTART.replace("[FOLDER]", &staging.folder.path().display().to_string())
-}
-
-/// Waits until the server answers: a command of a killed run may still be at
-/// work.
-async fn returned(staging: &Staging) {
-    tokio::time::sleep(Duration::from_millis(500)).await;
-    while staging.target().settings().await.is_err() {
-        tokio::task::yield_now().await;
-    }
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn settings_are_changed_and_restored_by_restarts() {

@@ -28,6 +28,10 @@ pub struct Staging {
 /// Runs the server again whenever it ends, until there is a file `end`.
 const SUPERVISOR: &str = "while [ ! -e end ]; do \"$@\" & echo $! >new; mv new pid; wait $!; done 2>/dev/null";
 
+/// The same, with the environment variables of a file, as a shell reads it.
+const SUPERVISOR_OF_VARIABLES: &str = "while [ ! -e end ]; do (set -a; . ./photos.env; exec \"$@\") & echo $! >new; mv new \
+                                       pid; wait $!; done 2>/dev/null";
+
 /// Ends the server, and waits until it runs again.
 pub const RESTART: &str =
     "cd '[FOLDER]'; old=$(cat pid); kill -9 $old; while [ \"$(cat pid)\" = $old ]; do sleep 0.01; done";
@@ -76,18 +80,34 @@ impl Staging {
     /// The same, if it reads the file only when it starts. [`RESTART`] restarts it.
     pub async fn reading_once(content: &str) -> Self {
         let (folder, file) = Self::with_file(content);
-        let listen = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
-        let binary = environment::harness(folder.path());
-        let mut command = Command::new("sh");
-        command.args(["-c", SUPERVISOR, "sh"]).arg(binary.get_program()).current_dir(folder.path());
-        let arguments = ["--config-file", file.to_str().unwrap(), "--read-config-once"];
-        let staging = Self::launch_by(command, &listen, folder, &arguments);
+        let path = file.display().to_string();
+        let staging = Self::supervised(SUPERVISOR, folder, &["--config-file", &path, "--read-config-once"]);
         staging.of_file(file, content).await
     }
 
+    /// One that takes its settings from environment variables, which a file with
+    /// this content sets. [`RESTART`] restarts it.
+    pub async fn starting_with(content: &str) -> Self {
+        let (folder, file) = Self::with_file_named("photos.env", content);
+        let staging = Self::supervised(SUPERVISOR_OF_VARIABLES, folder, &["--settings-from-environment"]);
+        staging.of_file(file, content).await
+    }
+
+    fn supervised(supervisor: &str, folder: tempfile::TempDir, arguments: &[&str]) -> Self {
+        let listen = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
+        let binary = environment::harness(folder.path());
+        let mut command = Command::new("sh");
+        command.args(["-c", supervisor, "sh"]).arg(binary.get_program()).current_dir(folder.path());
+        Self::launch_by(command, &listen, folder, arguments)
+    }
+
     fn with_file(content: &str) -> (tempfile::TempDir, PathBuf) {
+        Self::with_file_named("immich.yaml", content)
+    }
+
+    fn with_file_named(name: &str, content: &str) -> (tempfile::TempDir, PathBuf) {
         let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("immich.yaml");
+        let file = folder.path().join(name);
         std::fs::write(&file, content).unwrap();
         (folder, file)
     }

@@ -1,6 +1,7 @@
 //! `oidc-harness reference`: the reference server alone, to look at it or to
 //! try a run against a server in another process.
 
+use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::net::SocketAddr;
@@ -19,7 +20,7 @@ use crate::http_client::ProviderClients;
 use crate::invocation::{program, quoted};
 use crate::paragraph::command;
 use crate::reference::{
-    NEWEST, ReferenceOptions, ReferenceServer, ReferenceStartError, is_reference_key, known_version,
+    NEWEST, ReferenceOptions, ReferenceServer, ReferenceStartError, SettingsSource, is_reference_key, known_version,
 };
 
 #[derive(Debug, Args)]
@@ -41,6 +42,11 @@ pub(super) struct Arguments {
     /// Read the settings' file only at the start
     #[arg(long, requires = "config_file")]
     read_config_once: bool,
+    /// Take settings from environment variables, at the start
+    ///
+    /// `oauth.clientId` comes from `OAUTH_CLIENT_ID`.
+    #[arg(long, conflicts_with = "config_file")]
+    settings_from_environment: bool,
     /// How many replicas take turns to answer
     ///
     /// A change of the settings reaches the others late.
@@ -104,13 +110,22 @@ pub(super) async fn execute(arguments: Arguments) -> ExitCode {
         Ok(clients) => clients,
         Err(problem) => return fail(&problem, None, ExitCode::Usage),
     };
+    let settings_from = match arguments.config_file {
+        Some(path) if arguments.read_config_once => SettingsSource::FileOnce(path),
+        Some(path) => SettingsSource::File(path),
+        None if arguments.settings_from_environment => {
+            let text =
+                |(name, value): (OsString, OsString)| Some((name.into_string().ok()?, value.into_string().ok()?));
+            SettingsSource::Environment(std::env::vars_os().filter_map(text).collect())
+        }
+        None => SettingsSource::Api,
+    };
     let clock = Clock::system();
     let options = ReferenceOptions {
         listen: arguments.listen,
         version: arguments.version,
         defects: arguments.defects,
-        configuration: arguments.config_file,
-        reads_configuration_once: arguments.read_config_once,
+        settings_from,
         replicas: arguments.replicas,
         api_key: earlier.clone(),
         permissions: arguments.permissions,

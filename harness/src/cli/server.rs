@@ -41,13 +41,14 @@ pub(super) struct ServerArguments {
     journal: Option<PathBuf>,
     /// Change settings in the server's file
     ///
-    /// The file of `IMMICH_CONFIG_FILE`, as a path on this machine. The run
-    /// restores it byte for byte.
+    /// The file of `IMMICH_CONFIG_FILE`, or one of environment variables that
+    /// --dialect names, as a path on this machine. The run restores it byte for
+    /// byte.
     #[arg(
         long,
         value_name = "FILE",
         env = "OIDC_HARNESS_CONFIG_FILE",
-        conflicts_with_all = ["fixed_settings", "read_only", "dialect"]
+        conflicts_with_all = ["fixed_settings", "read_only"]
     )]
     config_file: Option<PathBuf>,
     /// Restart the server by this command after each change of its file
@@ -164,12 +165,14 @@ impl ServerArguments {
         let Some(url) = self.address()? else { return self.without_address().map(|()| None) };
         let key = if self.read_only { ApiKey::new("") } else { self.key.read()? };
         let dialect = self.dialect.read()?;
+        self.fits(&dialect)?;
         let origin = Immich::origin_of(url)?;
         let access = match &self.config_file {
             Some(path) => {
                 let path = std::path::absolute(path).unwrap_or(path.clone());
                 let restart = self.restart_command.as_ref().map(RestartCommand::new);
-                Access::File(ConfigurationFile::new(path).with_restart(restart))
+                let file = ConfigurationFile::new(path).with_restart(restart);
+                Access::File(file.with_variables(dialect.variables()))
             }
             None if self.fixed_settings => Access::Fixed,
             None if self.read_only => Access::ReadOnly,
@@ -185,6 +188,28 @@ impl ServerArguments {
             leave_accounts: self.leave_accounts,
         };
         Ok(Some(Server { url: url.to_owned(), key, dialect, access, replicas: self.replicas, journal, consents }))
+    }
+
+    /// Refuses a dialect that does not fit the way to the settings.
+    fn fits(&self, dialect: &Dialect) -> Result<(), UsageProblem> {
+        let changes_settings = !self.fixed_settings && !self.read_only;
+        let (text, help) = match (dialect.variables().is_some(), self.config_file.is_none()) {
+            (true, true) if changes_settings => (
+                "the dialect names environment variables, and no file sets them",
+                "give the file that the server starts with as --config-file FILE, or run only the tests that fit the \
+                 current settings, with --fixed-settings",
+            ),
+            (true, false) if self.restart_command.is_none() => (
+                "a server reads environment variables only when it starts, and no command restarts it",
+                "give --restart-command COMMAND, which restarts the server with the variables of the file",
+            ),
+            (false, false) if self.dialect.is_given() => (
+                "--config-file changes settings by Immich's names, and the dialect names no environment variables",
+                "remove --dialect, or name the variables in it, below `[settings.oauth.variables]`",
+            ),
+            _ => return Ok(()),
+        };
+        Err(UsageProblem { text: text.to_owned(), help: Some(help.into()) })
     }
 
     /// Refuses flags that do nothing at the reference server. Those of the

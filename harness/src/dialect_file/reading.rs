@@ -8,7 +8,7 @@ use indexmap::IndexMap;
 
 use crate::diagnostic::{Broken, Diagnostic, Source};
 use crate::document::{FileFormat, Node, mended, path};
-use crate::immich::{ApiRoute, Dialect, SETTINGS, SectionNames, StatusMeaning};
+use crate::immich::{ApiRoute, Dialect, SETTINGS, SectionNames, StatusMeaning, is_variable};
 
 /// Reads a dialect file.
 ///
@@ -27,6 +27,7 @@ pub fn parse(source: Source) -> Result<Dialect, Broken> {
     for (name, names) in dialect.value.sections() {
         checks.section(name, names);
     }
+    checks.variables(&dialect.value);
     checks.message(&dialect.value);
     // The reader has already reported what it replaced to read the rest.
     let told: Vec<_> = dialect.without.iter().map(|path| node.place(path)).collect();
@@ -120,6 +121,34 @@ impl Checks<'_> {
             let help = "remove it: a run gives Immich's settings the values of the scenarios; an address is for a setting \
                  that only this server has";
             self.problems.push(Diagnostic::error(message, span).note(help));
+        }
+        let table = ["settings", name, "variables"];
+        let is_address = |key: &str| names.addresses.contains_key(key);
+        for (key, variable) in &names.variables {
+            if known().all(|name| name != key) && !is_address(key) {
+                let message = format!("neither Immich nor `addresses` has the setting `{name}.{key}`");
+                let help = format!("the settings of `{name}` are {}", known().collect::<Vec<_>>().join(", "));
+                self.key(message, &table, key, known(), help);
+            }
+            if !is_variable(variable) {
+                let help = "write letters, digits and `_`, and begin with no digit";
+                let message = format!("`{variable}` is not the name of an environment variable");
+                self.value(message, &[&table[..], &[key.as_str()]].concat(), help);
+            }
+        }
+    }
+
+    /// Complains about a variable that sets two settings.
+    fn variables(&mut self, dialect: &Dialect) {
+        let mut first: HashMap<&str, String> = HashMap::new();
+        for (section, names) in dialect.sections() {
+            for (key, variable) in &names.variables {
+                let setting = format!("{section}.{key}");
+                if let Some(earlier) = first.insert(variable, setting.clone()) {
+                    let message = format!("`{variable}` stands for both `{earlier}` and `{setting}`");
+                    self.value(message, &["settings", section, "variables", key], "give each its own name");
+                }
+            }
         }
     }
 

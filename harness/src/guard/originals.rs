@@ -2,13 +2,13 @@
 //! journal keeps this and nothing else. Pure.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use serde::{Deserialize, Serialize};
 
-use crate::immich::{Sections, differences};
+use crate::immich::{ConfigurationFile, Sections, SettingVariables, differences};
 
 /// What a run writes before its first change.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -81,11 +81,21 @@ pub struct OriginalFile {
     /// Who may read and write it, as Unix has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     mode: Option<u32>,
+    /// The environment variables that it sets, if it is not a document.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    variables: Option<SettingVariables>,
 }
 
 impl OriginalFile {
-    pub(super) fn new(path: &Path, bytes: &[u8], mode: Option<u32>) -> Self {
-        Self { path: path.to_owned(), content: BASE64_STANDARD.encode(bytes), mode }
+    /// The file that has this content before the run.
+    pub(super) fn new(file: &ConfigurationFile, bytes: &[u8], mode: Option<u32>) -> Self {
+        let variables = file.variables().cloned();
+        Self { path: file.path().to_owned(), content: BASE64_STANDARD.encode(bytes), mode, variables }
+    }
+
+    /// The file as it is now.
+    pub(super) fn now(&self) -> ConfigurationFile {
+        ConfigurationFile::new(&self.path).with_variables(self.variables.clone())
     }
 
     pub(super) fn mode(&self) -> Option<u32> {

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::leftovers;
 use crate::immich::{
-    Access, Capabilities, Immich, TargetError, client_secret_of, differences, issuer_in_use, sections_of,
+    Access, Capabilities, Immich, TargetError, VariableFault, client_secret_of, differences, issuer_in_use, sections_of,
 };
 use crate::plural::counted;
 
@@ -209,13 +209,18 @@ async fn changeable(target: &Immich, access: &Access) -> Result<String, TargetEr
         return Ok("no configuration file is in use".to_owned());
     };
     let path = file.path().display().to_string();
-    if !from_file {
+    if !from_file && file.variables().is_none() {
         return Err(TargetError::NoConfigurationFile(path));
     }
+    target.learn_secrets_of(file)?;
     let set = sections_of(&file.meaning(&file.read()?)?);
     file.try_writing()?;
     // What the file says of OAuth is what the server has: it reads this one.
     let mut shown = sections_of(&target.settings().await?);
+    let unnamed = file.variables().map(|variables| variables.lacking(&shown)).unwrap_or_default();
+    if !unnamed.is_empty() {
+        return Err(file.variable_fault(VariableFault::Unnamed(unnamed)));
+    }
     shown.retain(|name, section| {
         section.retain(|key, _| set.get(name).is_some_and(|set| set.contains_key(key)));
         !section.is_empty()

@@ -120,6 +120,7 @@ mod tests {
 
     use super::*;
     use crate::guard::originals::OriginalFile;
+    use crate::immich::ConfigurationFile;
 
     /// A journal of format 1, as the version before format 2 wrote it.
     const FIRST: &str = "{\"oidc-harness-journal\":1,\"sealed\":\"J3GxvRJxv3QNGbuFbTgCXDfAv2iKtjvW87JuEg+dYf99KIGckCSsrUitf3X6\
@@ -138,7 +139,7 @@ mod tests {
             mark: "abcdefgh".into(),
             settings,
             accounts: ["1".to_owned()].into(),
-            file: Some(OriginalFile::new(Path::new("immich.yaml"), b"oauth: {}", None)),
+            file: Some(OriginalFile::new(&ConfigurationFile::new("immich.yaml"), b"oauth: {}", None)),
             leave_accounts: false,
             written: None,
         }

@@ -72,7 +72,7 @@ impl Session {
             _ => (sections_of(&target.settings().await?), target.accounts().await?),
         };
         let file = match access.file() {
-            Some(file) => Some(OriginalFile::new(file.path(), &file.read()?, file.mode())),
+            Some(file) => Some(OriginalFile::new(file, &file.read()?, file.mode())),
             None => None,
         };
         let there: BTreeSet<String> = there.into_iter().map(|account| account.id).collect();

@@ -6,10 +6,7 @@
 use super::originals::{OriginalFile, Originals};
 use super::restored::{Restored, RestoredSettings};
 use super::retries::Retries;
-use crate::immich::{
-    ConfigurationFile, Immich, Sections, TargetError, differences, fitted, lacking, lay_over, rest, sections_of,
-    unshared,
-};
+use crate::immich::{Immich, Sections, TargetError, differences, fitted, lacking, lay_over, sections_of, unshared};
 
 /// Puts the settings back, if they are the run's to change, or by `force`.
 /// Returns whether that was necessary, and, by `force`, what the server does
@@ -98,7 +95,7 @@ async fn put_file_back(
     force: bool,
     sent: &mut bool,
 ) -> Result<Vec<String>, TargetError> {
-    let (file, before) = (ConfigurationFile::new(&original.path), original.bytes());
+    let (file, before) = (original.now(), original.bytes());
     let now = file.read_if_there()?;
     let is_before = now.as_ref() == Some(&before);
     if is_before && !target.awaits_restart(&originals.settings).await? {
@@ -111,10 +108,10 @@ async fn put_file_back(
         Some(_) if is_before => {}
         Some(now) => {
             // Whatever else is in it, the run left as it was.
-            let is_ours = match file.meaning(&now) {
-                Ok(now) => {
-                    originals.changed_by_others(&sections_of(&now)).is_empty()
-                        && rest(now) == rest(file.meaning(&before)?)
+            let others = file.others(&before)?;
+            let is_ours = match file.meaning(&now).and_then(|settings| Ok((settings, file.others(&now)?))) {
+                Ok((settings, others_now)) => {
+                    originals.changed_by_others(&sections_of(&settings)).is_empty() && others_now == others
                 }
                 Err(_) => false,
             };

@@ -3,7 +3,9 @@
 //! [`super::settings_in_force`].
 //!
 //! Immich takes JSON and YAML, and reads the file anew for whatever has to do
-//! with OAuth. A server that reads it only when it starts has a restart command. During a run it is JSON, which is YAML, too; in the end it is
+//! with OAuth. During a run the file is JSON, which is YAML, too. A server that
+//! reads it only when it starts has a restart command; its file may also hold
+//! environment variables ([`super::environment_file`]). In the end the file is
 //! byte for byte what it was. It is written in place, since a file that is
 //! mounted into a container is known there by its inode, and at one stroke,
 //! since a server may read at any time.
@@ -15,19 +17,22 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value};
 
 use super::settings_document::CHANGED;
-use super::{RestartCommand, Sections, TargetError};
+use super::variable_fault::VariableFault;
+use super::{RestartCommand, Sections, SettingVariables, TargetError};
 
 /// The configuration file of a server, as this machine sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConfigurationFile {
     path: PathBuf,
     restart: Option<RestartCommand>,
+    /// The variables that it sets, if it is not a document.
+    variables: Option<SettingVariables>,
 }
 
 impl ConfigurationFile {
     /// The file at `path` of a server that reads it anew.
     pub fn new(path: impl Into<PathBuf>) -> Self {
-        Self { path: path.into(), restart: None }
+        Self { path: path.into(), restart: None, variables: None }
     }
 
     /// The same of a server that reads it only when it starts, if a command
@@ -35,6 +40,17 @@ impl ConfigurationFile {
     #[must_use]
     pub fn with_restart(self, restart: Option<RestartCommand>) -> Self {
         Self { restart, ..self }
+    }
+
+    /// The same if it sets these environment variables.
+    #[must_use]
+    pub fn with_variables(self, variables: Option<SettingVariables>) -> Self {
+        Self { variables, ..self }
+    }
+
+    /// The variables that it sets, if it is not a document.
+    pub(crate) fn variables(&self) -> Option<&SettingVariables> {
+        self.variables.as_ref()
     }
 
     /// The command that restarts the server after a change, if one has to.
@@ -90,13 +106,53 @@ impl ConfigurationFile {
 
     /// What its content means. An empty file sets nothing.
     pub(crate) fn meaning(&self, bytes: &[u8]) -> Result<Value, TargetError> {
-        let text = std::str::from_utf8(bytes).map_err(|error| self.fault(error))?;
+        let text = self.text(bytes)?;
+        if let Some(variables) = &self.variables {
+            return variables.document(text).map_err(|fault| self.variable_fault(fault));
+        }
         match parse(text) {
             Ok(Value::Null) => Ok(Value::Object(Map::new())),
             Ok(document @ Value::Object(_)) => Ok(document),
             Ok(_) => Err(self.fault("it contains no settings")),
             Err(problem) => Err(self.fault(problem)),
         }
+    }
+
+    /// The same content with these sections. All else stays.
+    pub(super) fn with_sections(&self, bytes: &[u8], sections: &Sections) -> Result<Vec<u8>, TargetError> {
+        match &self.variables {
+            Some(variables) => {
+                let written = variables.with_sections(self.text(bytes)?, sections);
+                written.map(String::into_bytes).map_err(|fault| self.variable_fault(fault))
+            }
+            None => Ok(document_with(self.meaning(bytes)?, sections)),
+        }
+    }
+
+    /// All that a run does not change in it.
+    pub(crate) fn others(&self, bytes: &[u8]) -> Result<Value, TargetError> {
+        match &self.variables {
+            Some(variables) => {
+                let others = variables.others(self.text(bytes)?);
+                others.map(Value::from).map_err(|fault| self.variable_fault(fault))
+            }
+            None => self.meaning(bytes).map(rest),
+        }
+    }
+
+    /// Secrets in it that are no settings of the run.
+    pub(super) fn secrets(&self, bytes: &[u8]) -> Result<Vec<String>, TargetError> {
+        let Some(variables) = &self.variables else { return Ok(Vec::new()) };
+        variables.secrets(self.text(bytes)?).map_err(|fault| self.variable_fault(fault))
+    }
+
+    fn text<'a>(&self, bytes: &'a [u8]) -> Result<&'a str, TargetError> {
+        std::str::from_utf8(bytes).map_err(|error| self.fault(error))
+    }
+
+    /// What is wrong with the variables in it.
+    pub(crate) fn variable_fault(&self, fault: VariableFault) -> TargetError {
+        TargetError::Variables { path: self.path.display().to_string(), fault }
     }
 
     /// Replaces its content. Blanks that make the new content as long as the
@@ -128,7 +184,7 @@ pub(crate) fn parse(text: &str) -> Result<Value, String> {
 }
 
 /// A document with these sections and the rest as it was.
-pub(super) fn with_sections(mut document: Value, sections: &Sections) -> Vec<u8> {
+fn document_with(mut document: Value, sections: &Sections) -> Vec<u8> {
     if let Some(document) = document.as_object_mut() {
         for (name, section) in sections {
             document.insert(name.clone(), Value::Object(section.clone().into_iter().collect()));
@@ -138,7 +194,7 @@ pub(super) fn with_sections(mut document: Value, sections: &Sections) -> Vec<u8>
 }
 
 /// Everything that a run does not change.
-pub(crate) fn rest(mut document: Value) -> Value {
+fn rest(mut document: Value) -> Value {
     if let Some(document) = document.as_object_mut() {
         document.retain(|name, _| !CHANGED.contains(&name.as_str()));
     }
@@ -189,7 +245,7 @@ mod tests {
     fn only_the_sections_of_a_run_change() {
         let document = json!({"trash": {"days": 7}, "oauth": {"enabled": false}});
         let wanted = sections_of(&json!({"oauth": {"enabled": true}, "passwordLogin": {"enabled": true}}));
-        let written: Value = serde_json::from_slice(&with_sections(document.clone(), &wanted)).unwrap();
+        let written: Value = serde_json::from_slice(&document_with(document.clone(), &wanted)).unwrap();
         let expected = json!({"trash": {"days": 7}, "oauth": {"enabled": true}, "passwordLogin": {"enabled": true}});
         assert_eq!(written, expected);
         assert_eq!(rest(written), rest(document));

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::no_answer::NoAnswer;
+use super::variable_fault::VariableFault;
 use crate::client_limit::ClientLimit;
 use crate::plural::counted;
 
@@ -94,6 +95,14 @@ pub enum TargetError {
         path: String,
         /// Why not.
         reason: String,
+    },
+    /// The environment variables in the file.
+    #[error("the harness cannot use the variables in {path}: {fault}")]
+    Variables {
+        /// The file.
+        path: String,
+        /// Why not.
+        fault: VariableFault,
     },
     /// The file is gone.
     #[error("the configuration file {0} is gone, so it was not restored")]
@@ -228,12 +237,14 @@ impl TargetError {
             }
             Self::NoConfigurationFile(_) => "remove --config-file: the run changes the settings over the API",
             Self::AnotherConfigurationFile { .. } => {
-                "give the file that IMMICH_CONFIG_FILE names inside the server's container. If it is mounted as a \
-                 single file, it must not have been replaced since the server started"
+                "give the file that IMMICH_CONFIG_FILE names inside the server's container, or the one that sets its \
+                 environment variables. If it is mounted as a single file, it must not have been replaced since the \
+                 server started"
             }
             Self::ConfigurationFileFault { .. } => {
                 "check that this machine can read and write it, that the disk has space, and that it is JSON or YAML"
             }
+            Self::Variables { fault, .. } => fault.help(),
             Self::ConfigurationFileGone(_) => {
                 "run `oidc-harness restore --force`: it writes the file again, as it was before the run"
             }

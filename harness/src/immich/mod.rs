@@ -12,11 +12,13 @@ mod answer;
 mod api;
 mod api_key;
 mod app_address;
+mod assignment;
 mod beginning;
 mod capabilities;
 mod client_settings;
 mod configuration_file;
 mod dialect;
+mod environment_file;
 mod error;
 mod flow;
 mod inquiry;
@@ -39,6 +41,7 @@ mod shared_listing;
 mod sign_in_settings;
 mod token_candidate;
 mod unjudged;
+mod variable_fault;
 mod wanted_settings;
 
 pub use access::Access;
@@ -48,6 +51,7 @@ pub use api::Immich;
 pub use api_key::ApiKey;
 pub(crate) use api_key::{api_key_body, api_key_header, new_api_key};
 pub(crate) use app_address::{way_to_app, with_all_slashes};
+pub(crate) use assignment::is_variable;
 pub use beginning::Beginning;
 pub use capabilities::Capabilities;
 pub(crate) use client_settings::{
@@ -55,11 +59,12 @@ pub(crate) use client_settings::{
     names_issuer,
 };
 pub use configuration_file::ConfigurationFile;
-pub(crate) use configuration_file::{parse as parse_configuration, rest};
+pub(crate) use configuration_file::parse as parse_configuration;
 pub use dialect::{
     CallbackMembers, Dialect, ErrorMembers, MetadataAddress, SectionNames, SettingNames, StatusMeaning,
     schema as dialect_schema,
 };
+pub use environment_file::SettingVariables;
 pub use error::TargetError;
 pub use flow::AppSecrets;
 pub(crate) use flow::{authorization_url, authorize_body, callback_body, end_session_url};
@@ -80,5 +85,6 @@ pub(crate) use settings_document::{OAUTH, desired, differences, fitted, lacking,
 pub use settings_routes::SettingsRoutes;
 pub use sign_in_settings::SignInSettings;
 pub(crate) use token_candidate::token_candidates;
+pub use variable_fault::VariableFault;
 pub use wanted_settings::WantedSettings;
 pub(crate) use wanted_settings::is_section;

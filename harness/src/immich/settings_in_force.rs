@@ -8,9 +8,9 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use super::answer::{answered, json_of, refusal, settings_of};
-use super::configuration_file::with_sections;
 use super::settings_document::{differences, sections_of};
 use super::{ConfigurationFile, Immich, RestartCommand, Sections, SettingsRoutes, TargetError};
+use crate::redaction::SecretKind;
 use crate::user_agent::Body;
 
 /// How long a server may take to see a change: a folder that is shared with a
@@ -114,12 +114,21 @@ impl Immich {
         if self.replicas == 1 { 1 } else { self.replicas * 2 }
     }
 
+    /// Notes what is secret in a file of environment variables: a server may say
+    /// it anywhere.
+    pub(crate) fn learn_secrets_of(&self, file: &ConfigurationFile) -> Result<(), TargetError> {
+        for secret in file.secrets(&file.read()?)? {
+            self.secrets().add(SecretKind::Setting, &secret);
+        }
+        Ok(())
+    }
+
     /// Changes settings by the file; the answer is what is in force now. A
     /// server that cannot bear them answers nothing any more, so the harness
     /// restores the previous settings at once.
     async fn put_settings_by_file(&self, file: &ConfigurationFile, sections: &Sections) -> Result<Value, TargetError> {
         let before = file.read()?;
-        file.write(&with_sections(file.meaning(&before)?, sections))?;
+        file.write(&file.with_sections(&before, sections)?)?;
         let settings = self.taken_up(sections).await;
         // Nor is one that does not read it to find it changed.
         if settings.is_err() {

@@ -1,6 +1,5 @@
 //! One running server: what its routes share. The routes stand in `endpoint`.
 
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::extract::State;
@@ -13,7 +12,7 @@ use serde_json::Value;
 use super::cookies::{TOKEN, cookie};
 use super::reply::Refusal;
 use super::rules::Rules;
-use super::state::{Replicas, Restart, Store};
+use super::state::{Replicas, Restart, SettingsSource, Store};
 use crate::constant_time::are_equal;
 use crate::http_client::ProviderClients;
 
@@ -29,8 +28,7 @@ pub struct Instance {
     pub random: Mutex<StdRng>,
     pub api_key: String,
     pub permissions: Vec<String>,
-    pub configuration: Option<PathBuf>,
-    pub reads_configuration_once: bool,
+    pub settings_from: SettingsSource,
     pub replicas: Replicas,
     pub restart: Restart,
     pub clock: Arc<dyn Fn() -> i64 + Send + Sync>,

@@ -22,4 +22,5 @@ mod version;
 
 pub use defect::{DEFECTS, Defect, improvements};
 pub use server::{ReferenceOptions, ReferenceServer, ReferenceStartError, Restarter, is_reference_key};
+pub use state::SettingsSource;
 pub use version::{NEWEST, known_version};

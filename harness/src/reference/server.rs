@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use rand::SeedableRng;
@@ -16,7 +15,7 @@ use super::endpoint::routes;
 use super::instance::{Instance, word};
 use super::oauth_client::OAuthClient;
 use super::rules::Rules;
-use super::state::{Replicas, Restart, Store};
+use super::state::{Replicas, Restart, SettingsSource, Store};
 use super::version::NEWEST;
 use crate::http_client::ProviderClients;
 
@@ -29,10 +28,8 @@ pub struct ReferenceOptions {
     pub version: Version,
     /// Names of defects and improvements to plant.
     pub defects: Vec<String>,
-    /// The file that settings are taken from, if not over the API.
-    pub configuration: Option<PathBuf>,
-    /// Whether it reads that file only when it starts.
-    pub reads_configuration_once: bool,
+    /// Where its settings come from.
+    pub settings_from: SettingsSource,
     /// How many replicas take turns in answering. A change of the settings
     /// reaches the others late.
     pub replicas: u32,
@@ -57,8 +54,7 @@ impl ReferenceOptions {
             listen: ([127, 0, 0, 1], 0).into(),
             version: NEWEST,
             defects: Vec::new(),
-            configuration: None,
-            reads_configuration_once: false,
+            settings_from: SettingsSource::Api,
             replicas: 1,
             api_key: None,
             permissions: Vec::new(),
@@ -88,8 +84,8 @@ pub enum ReferenceStartError {
     /// There is no such defect.
     #[error("unknown defect `{0}`")]
     Defect(String),
-    /// The settings' file cannot be used.
-    #[error("cannot use the configuration file: {0}")]
+    /// The settings' file or variables cannot be used.
+    #[error("cannot use the settings: {0}")]
     Configuration(String),
 }
 
@@ -154,15 +150,14 @@ impl ReferenceServer {
             random: Mutex::new(random),
             api_key: api_key.clone(),
             permissions: if options.permissions.is_empty() { vec!["all".to_owned()] } else { options.permissions },
-            configuration: options.configuration,
-            reads_configuration_once: options.reads_configuration_once,
+            settings_from: options.settings_from,
             replicas: Replicas::new(options.replicas),
             restart: Restart::default(),
             clock: options.clock,
             clients: options.clients,
         });
         let restarter = Restarter(Arc::clone(&server));
-        if server.reads_configuration_once {
+        if server.settings_from.is_read_once() {
             server.read_configuration().map_err(ReferenceStartError::Configuration)?;
         }
         let task = tokio::spawn(async move {

@@ -79,6 +79,10 @@ pub struct SectionNames {
     /// Settings that only this server has, and which address of the provider
     /// each needs, for a server that reads no discovery document.
     pub addresses: IndexMap<String, MetadataAddress>,
+    /// Settings that the server takes from environment variables when it
+    /// starts, by Immich's names or those of `addresses`, and the variables. The
+    /// file that sets them is that of `--config-file`.
+    pub variables: IndexMap<String, String>,
 }
 
 /// A member of the discovery document that holds an address (OIDC Discovery

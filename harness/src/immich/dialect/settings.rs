@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
 use super::file_keys::{Dialect, SectionNames};
-use crate::immich::Sections;
+use crate::immich::{Sections, SettingVariables};
 
 impl SectionNames {
     /// What the server calls the section that Immich calls `name`.
@@ -18,6 +18,14 @@ impl Dialect {
     /// The sections that a run changes, by Immich's names.
     pub(crate) fn sections(&self) -> [(&'static str, &SectionNames); 2] {
         [("oauth", &self.settings.oauth), ("passwordLogin", &self.settings.password_login)]
+    }
+
+    /// The environment variables of settings; none if the server takes no setting
+    /// from them.
+    pub fn variables(&self) -> Option<SettingVariables> {
+        let of_section = |(name, names): (&str, &SectionNames)| (name.to_owned(), names.variables.clone());
+        let variables = SettingVariables(self.sections().map(of_section).into());
+        (!variables.is_empty()).then_some(variables)
     }
 
     /// What the server calls a setting of sign-in, after its section.
@@ -98,6 +106,7 @@ mod tests {
             section: Some("sso".to_owned()),
             keys: text(&[("issuerUrl", "issuer"), ("clientId", "client")]),
             addresses: IndexMap::from([("tokens".to_owned(), MetadataAddress::TokenEndpoint)]),
+            ..SectionNames::default()
         };
         Dialect { settings: SettingNames { oauth, ..SettingNames::default() }, ..Dialect::default() }
     }

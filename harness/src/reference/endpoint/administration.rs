@@ -34,7 +34,7 @@ pub(super) async fn features(State(server): Shared) -> Reply {
         "oauth": enabled,
         "oauthAutoLaunch": launched,
         "passwordLogin": server.settings()["passwordLogin"]["enabled"],
-        "configFile": server.configuration.is_some(),
+        "configFile": server.settings_from.is_file(),
     });
     Ok(json_reply(200, &features))
 }
@@ -82,8 +82,8 @@ pub(super) fn default_settings_at(name: &'static str) -> MethodRouter<Arc<Instan
 }
 
 fn put_settings(server: &Instance, new: &Value) -> Reply {
-    if server.configuration.is_some() {
-        return Err(Refusal::bad("Cannot update configuration while IMMICH_CONFIG_FILE is in use"));
+    if let Some(problem) = server.settings_from.refusal() {
+        return Err(Refusal::bad(problem));
     }
     let document =
         over_defaults(server.rules.api.defaults(), new, Origin::Api).map_err(|problem| Refusal::bad(&problem))?;

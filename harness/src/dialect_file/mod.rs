@@ -2,6 +2,7 @@
 //! server. What a dialect does is for [`crate::immich::Dialect`].
 
 mod reading;
+mod route_fault;
 mod sketch;
 
 pub use reading::parse;

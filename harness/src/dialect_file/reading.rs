@@ -6,9 +6,13 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
+use super::route_fault::RouteFault;
 use crate::diagnostic::{Broken, Diagnostic, Source};
 use crate::document::{FileFormat, Node, mended, path};
 use crate::immich::{ApiRoute, Dialect, SETTINGS, SectionNames, StatusMeaning, is_variable};
+
+/// Parameters of a callback, which are members by their own names.
+const CALLBACK_PARAMETERS: &[&str] = &["code", "state"];
 
 /// Reads a dialect file.
 ///
@@ -27,7 +31,9 @@ pub fn parse(source: Source) -> Result<Dialect, Broken> {
     for (name, names) in dialect.value.sections() {
         checks.section(name, names);
     }
+    checks.sections(&dialect.value);
     checks.variables(&dialect.value);
+    checks.callback(&dialect.value);
     checks.message(&dialect.value);
     // The reader has already reported what it replaced to read the rest.
     let told: Vec<_> = dialect.without.iter().map(|path| node.place(path)).collect();
@@ -54,7 +60,7 @@ impl Checks<'_> {
         message: String,
         table: &[&str],
         key: &str,
-        known: impl Iterator<Item = &'k str>,
+        known: impl Iterator<Item = &'static str>,
         help: String,
     ) {
         let problem = Diagnostic::error(message, self.node.key_place(&path(table), key));
@@ -73,19 +79,11 @@ impl Checks<'_> {
     fn routes(&mut self, routes: &IndexMap<String, String>) {
         for (immich, server) in routes {
             self.known_route("routes", immich);
-            let is_method =
-                |method: &str| !method.is_empty() && method.bytes().all(|letter| letter.is_ascii_uppercase());
-            let is_route =
-                server.split_once(' ').is_some_and(|(method, path)| is_method(method) && path.starts_with('/'));
-            if !is_route {
-                let help = format!("write method and path, such as `{}`", ApiRoute::CALLBACK);
-                self.value(format!("`{server}` is not a route"), &["routes", immich], help);
-            } else if immich.contains("{id}") != server.contains("{id}") {
-                let help = "write `{id}` in both routes, or in neither";
-                self.value(format!("`{immich}` and `{server}` do not both have `{{id}}`"), &["routes", immich], help);
+            if let Some(RouteFault { message, help }) = RouteFault::of(immich, server) {
+                self.value(message, &["routes", immich], help);
             }
         }
-        self.twice(routes, &["routes"]);
+        self.twice(routes, &["routes"], ApiRoute::all().map(ApiRoute::name));
     }
 
     fn statuses(&mut self, statuses: &IndexMap<String, StatusMeaning>) {
@@ -114,13 +112,27 @@ impl Checks<'_> {
             let help = format!("the settings of `{name}` are {}", known().collect::<Vec<_>>().join(", "));
             self.key(format!("Immich has no setting `{name}.{key}`"), &table, key, known(), help);
         }
-        self.twice(&names.keys, &table);
+        self.twice(&names.keys, &table, known());
+        for (key, server) in &names.keys {
+            self.name(server, &[&table[..], &[key.as_str()]].concat());
+        }
+        if let Some(section) = &names.section {
+            self.name(section, &["settings", name, "section"]);
+        }
         for key in names.addresses.keys().filter(|key| known().any(|name| name == key.as_str())) {
             let message = format!("Immich has the setting `{name}.{key}`, too");
             let span = self.node.key_place(&path(&["settings", name, "addresses"]), key);
             let help = "remove it: a run gives Immich's settings the values of the scenarios; an address is for a setting \
                  that only this server has";
             self.problems.push(Diagnostic::error(message, span).note(help));
+        }
+        for key in names.addresses.keys() {
+            let table = ["settings", name, "addresses"];
+            let span = self.node.key_place(&path(&table), key);
+            if let Some((immich, _)) = names.keys.iter().find(|(_, server)| *server == key) {
+                let message = format!("`{key}` stands for both `{name}.{immich}` and an address");
+                self.problems.push(Diagnostic::error(message, span).note("give each its own name"));
+            }
         }
         let table = ["settings", name, "variables"];
         let is_address = |key: &str| names.addresses.contains_key(key);
@@ -152,9 +164,11 @@ impl Checks<'_> {
         }
     }
 
-    /// Complains about two names that would be one at the server.
-    fn twice(&mut self, names: &IndexMap<String, String>, table: &[&str]) {
-        let mut first: HashMap<&str, &str> = HashMap::new();
+    /// Complains about two names that would be one at the server, where each of
+    /// `known` keeps its own name if the dialect does not give it another.
+    fn twice(&mut self, names: &IndexMap<String, String>, table: &[&str], known: impl Iterator<Item = &'static str>) {
+        let kept = known.filter(|name| !names.contains_key(*name)).map(|name| (name, name));
+        let mut first: HashMap<&str, &str> = kept.collect();
         for (immich, server) in names {
             if let Some(earlier) = first.insert(server, immich) {
                 let message = format!("`{server}` stands for both `{earlier}` and `{immich}`");
@@ -163,11 +177,55 @@ impl Checks<'_> {
         }
     }
 
+    /// A complaint about a name of the server's that can be none.
+    fn name(&mut self, name: &str, keys: &[&str]) {
+        if name.trim().is_empty() {
+            self.value("the name is empty".to_owned(), keys, "write the server's name, or remove the key");
+        } else if name.trim() != name {
+            self.value(format!("`{name}` begins or ends with a blank"), keys, "remove the blank");
+        }
+    }
+
+    fn sections(&mut self, dialect: &Dialect) {
+        let names = dialect.sections().map(|(name, names)| Some((name.to_owned(), names.section.clone()?)));
+        let names: IndexMap<String, String> = names.into_iter().flatten().collect();
+        let mut first: HashMap<&str, &str> = dialect
+            .sections()
+            .map(|(name, _)| (name, name))
+            .into_iter()
+            .filter(|(name, _)| !names.contains_key(*name))
+            .collect();
+        for (immich, server) in &names {
+            if let Some(earlier) = first.insert(server, immich) {
+                let message = format!("`{server}` stands for both `{earlier}` and `{immich}`");
+                self.value(message, &["settings", immich, "section"], "give each its own name");
+            }
+        }
+    }
+
+    fn callback(&mut self, dialect: &Dialect) {
+        let Some(callback) = &dialect.callback else { return };
+        let members = [("redirect-uri", Some(&callback.redirect_uri)), ("app-state", callback.app_state.as_ref())];
+        let mut first: HashMap<&str, &str> = CALLBACK_PARAMETERS.iter().map(|name| (*name, *name)).collect();
+        // The reader reports one that is missing.
+        let is_there = |key: &str| self.node.at(&path(&["callback", key])).is_some();
+        let members = members.map(|(key, member)| Some((key, member.filter(|_| is_there(key))?)));
+        for (key, member) in members.into_iter().flatten() {
+            self.name(member, &["callback", key]);
+            if let Some(earlier) = first.insert(member, key) {
+                let message = format!("`{member}` stands for both `{earlier}` and `{key}`");
+                let help = "give each its own name: the parameters of the callback keep their names";
+                self.value(message, &["callback", key], help);
+            }
+        }
+    }
+
     fn message(&mut self, dialect: &Dialect) {
         let Some(errors) = &dialect.errors else { return };
         if !errors.message.starts_with('/') {
             let message = format!("`{}` is not a JSON pointer", errors.message);
-            let help = format!("begin it with a slash: `message = \"/{}\"`", errors.message.replace('.', "/"));
+            let pointer = if errors.message.is_empty() { "message" } else { &errors.message };
+            let help = format!("begin it with a slash: `message = \"/{}\"`", pointer.replace('.', "/"));
             self.value(message, &["errors", "message"], help);
         }
     }

@@ -103,7 +103,7 @@ impl ApiRoute {
     const OF_ACCOUNT: &[Self] = &[Self::DELETE_ACCOUNT, Self::RESTORE_ACCOUNT];
 
     /// What stands in a path for the id of an account.
-    pub(super) const ID: &str = "{id}";
+    pub(crate) const ID: &str = "{id}";
 
     /// Those that a scenario can be about.
     pub const CITED: &[Self] = &[

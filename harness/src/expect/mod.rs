@@ -12,6 +12,7 @@ mod account_change;
 mod accounts;
 mod answer_rule;
 mod condition;
+mod contradiction;
 mod cookies;
 mod either;
 pub mod ending;

@@ -3,6 +3,7 @@
 
 use serde_json::Value;
 
+use super::contradiction::contradictions;
 use super::either::{EITHER, alternatives};
 use super::expected::Expected;
 use super::list::SECTIONS;
@@ -22,6 +23,7 @@ impl Expected {
         let is_more = either.is_none() || rest.table().is_some_and(|table| !table.is_empty());
         let mut all = if is_more { Self::of_table(&rest, Words::OfScenarios, problems) } else { Vec::new() };
         all.extend(either.iter().flat_map(|either| alternatives(either, problems)));
+        problems.extend(contradictions(&all));
         all
     }
 

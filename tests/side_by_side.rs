@@ -55,6 +55,8 @@ fn line(exchange: &ExchangeReport) -> String {
     let path = match (&exchange.to, &exchange.endpoint) {
         (Party::Provider, Some(endpoint)) => endpoint.clone(),
         (Party::Provider, None) => String::new(),
+        // The path of a second issuer carries the number of the play.
+        (Party::OtherProvider, _) => exchange.exchange.path().rsplit('/').next().unwrap_or_default().to_owned(),
         _ => exchange.exchange.path().to_owned(),
     };
     format!("{} {path} {:?}", exchange.exchange.method, exchange.exchange.status)

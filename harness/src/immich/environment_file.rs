@@ -18,6 +18,14 @@ use super::{Scalar, setting};
 #[serde(transparent)]
 pub struct SettingVariables(pub BTreeMap<String, IndexMap<String, String>>);
 
+/// An assignment that sets a setting.
+struct Own<'a> {
+    line: usize,
+    assignment: &'a Assignment<'a>,
+    section: &'a str,
+    key: &'a str,
+}
+
 impl SettingVariables {
     /// Whether no setting has a variable.
     pub fn is_empty(&self) -> bool {
@@ -35,11 +43,10 @@ impl SettingVariables {
     /// does not set is absent.
     pub(super) fn document(&self, text: &str) -> Result<Value, VariableFault> {
         let mut document = Map::new();
-        for (section, _) in &self.0 {
+        for section in self.0.keys() {
             document.insert(section.clone(), Value::Object(Map::new()));
         }
-        for (entry, Assignment { name, value, .. }, (section, key)) in self.own(&entries(text)?)? {
-            let line = entry.line;
+        for Own { line, assignment: Assignment { name, value, .. }, section, key } in self.own(&entries(text)?)? {
             let text = value.value().ok_or(VariableFault::Unclear(line))?;
             let kind = kind_of(section, key);
             let value = parsed(kind, text);
@@ -75,10 +82,8 @@ impl SettingVariables {
     /// Returns the text of a file with these settings. All other lines stay.
     pub(super) fn with_sections(&self, text: &str, sections: &Sections) -> Result<String, VariableFault> {
         let entries = entries(text)?;
-        let mut heads: BTreeMap<usize, (&str, &str)> = BTreeMap::new();
-        for (entry, Assignment { head, .. }, place) in self.own(&entries)? {
-            heads.insert(entry.line, (head, self.of(place.0, place.1).unwrap_or_default()));
-        }
+        let own = self.own(&entries)?;
+        let heads: BTreeMap<usize, &Assignment<'_>> = own.iter().map(|own| (own.line, own.assignment)).collect();
         let mut wanted: IndexMap<&str, String> = IndexMap::new();
         for (section, keys) in sections {
             for (key, value) in keys {
@@ -90,7 +95,8 @@ impl SettingVariables {
         }
         let mut written = String::new();
         for entry in &entries {
-            match heads.get(&entry.line).and_then(|(head, name)| Some((head, wanted.shift_remove(name)?))) {
+            let changed = heads.get(&entry.line).and_then(|one| Some((one.head, wanted.shift_remove(one.name)?)));
+            match changed {
                 Some((head, value)) => written.extend([head, value.as_str(), "\n"]),
                 None => written.push_str(entry.text),
             }
@@ -108,19 +114,16 @@ impl SettingVariables {
         Ok(written)
     }
 
-    /// The assignments that set a setting, and which.
-    fn own<'a, 'e>(
-        &'a self,
-        entries: &'e [Entry<'e>],
-    ) -> Result<Vec<(&'e Entry<'e>, &'e Assignment<'e>, (&'a str, &'a str))>, VariableFault> {
-        let mut own: Vec<(&Entry<'_>, &Assignment<'_>, (&str, &str))> = Vec::new();
-        for entry in entries {
-            let Some(assignment) = &entry.assignment else { continue };
-            let Some(setting) = self.setting(assignment.name) else { continue };
-            if own.iter().any(|(_, _, earlier)| *earlier == setting) {
-                return Err(VariableFault::Twice { variable: assignment.name.to_owned(), line: entry.line });
+    /// The assignments that set a setting.
+    fn own<'a>(&'a self, entries: &'a [Entry<'a>]) -> Result<Vec<Own<'a>>, VariableFault> {
+        let mut own: Vec<Own<'_>> = Vec::new();
+        for Entry { line, assignment, .. } in entries {
+            let Some(assignment) = assignment else { continue };
+            let Some((section, key)) = self.setting(assignment.name) else { continue };
+            if own.iter().any(|earlier| earlier.assignment.name == assignment.name) {
+                return Err(VariableFault::Twice { variable: assignment.name.to_owned(), line: *line });
             }
-            own.push((entry, assignment, setting));
+            own.push(Own { line: *line, assignment, section, key });
         }
         Ok(own)
     }
@@ -223,7 +226,7 @@ mod tests {
     ) {
         let sections = sections_of(&json!({"oauth": {"clientSecret": value}}));
         let written = variables().with_sections(text, &sections);
-        assert_eq!(written.as_deref(), expected.as_ref().copied().map_err(|fault| fault));
+        assert_eq!(written.as_deref(), expected.as_ref().copied());
     }
 
     #[test]

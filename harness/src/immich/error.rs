@@ -7,6 +7,11 @@ use super::variable_fault::VariableFault;
 use crate::client_limit::ClientLimit;
 use crate::plural::counted;
 
+/// What to do if a file is not the one that the server reads.
+const ANOTHER_FILE: &str = "give the file that IMMICH_CONFIG_FILE names inside the server's container, or the one that \
+                            sets its environment variables. If it is mounted as a single file, it must not have been \
+                            replaced since the server started";
+
 /// Why the target cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TargetError {
@@ -236,11 +241,7 @@ impl TargetError {
                  byte. Or run only the tests that fit the current settings, with --fixed-settings"
             }
             Self::NoConfigurationFile(_) => "remove --config-file: the run changes the settings over the API",
-            Self::AnotherConfigurationFile { .. } => {
-                "give the file that IMMICH_CONFIG_FILE names inside the server's container, or the one that sets its \
-                 environment variables. If it is mounted as a single file, it must not have been replaced since the \
-                 server started"
-            }
+            Self::AnotherConfigurationFile { .. } => ANOTHER_FILE,
             Self::ConfigurationFileFault { .. } => {
                 "check that this machine can read and write it, that the disk has space, and that it is JSON or YAML"
             }

@@ -55,7 +55,7 @@ impl Checks<'_> {
     }
 
     /// A complaint about a key of the table at `table` that is none of `known`.
-    fn key<'k>(
+    fn key(
         &mut self,
         message: String,
         table: &[&str],

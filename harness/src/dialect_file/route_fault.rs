@@ -9,28 +9,35 @@ pub(super) struct RouteFault {
     pub(super) help: String,
 }
 
-/// What a path must not have: how to find it, what it is called, and what to do.
-const NOT_IN_A_PATH: &[(fn(&str) -> bool, &str, &str)] = &[
-    (
-        |path| path.contains("://") || path.starts_with("//"),
-        "is an address, not a path",
-        "write method and path only: all requests go to the server that --target names",
-    ),
-    (
-        |path| path.contains(|one: char| one.is_whitespace() || one.is_control()),
-        "has blanks in its path",
-        "write one blank between method and path, and a blank of the path as `%20`",
-    ),
-    (
-        |path| path.contains(['?', '#']),
-        "has more than a path",
-        "remove what follows `?` or `#`: a run sends the query of Immich's route unchanged",
-    ),
-    (
-        |path| path.replace(ApiRoute::ID, "").contains(['{', '}']),
-        "has a placeholder that does not exist",
-        "the only placeholder is `{id}`, which stands for the id of an account",
-    ),
+/// What a path must not have.
+struct PathRule {
+    is_broken: fn(&str) -> bool,
+    /// What a route that breaks it has, after its name.
+    text: &'static str,
+    help: &'static str,
+}
+
+static PATH_RULES: &[PathRule] = &[
+    PathRule {
+        is_broken: |path| path.contains("://") || path.starts_with("//"),
+        text: "is an address, not a path",
+        help: "write method and path only: all requests go to the server that --target names",
+    },
+    PathRule {
+        is_broken: |path| path.contains(|one: char| one.is_whitespace() || one.is_control()),
+        text: "has blanks in its path",
+        help: "write one blank between method and path, and a blank of the path as `%20`",
+    },
+    PathRule {
+        is_broken: |path| path.contains(['?', '#']),
+        text: "has more than a path",
+        help: "remove what follows `?` or `#`: a run sends the query of Immich's route unchanged",
+    },
+    PathRule {
+        is_broken: |path| path.replace(ApiRoute::ID, "").contains(['{', '}']),
+        text: "has a placeholder that does not exist",
+        help: "the only placeholder is `{id}`, which stands for the id of an account",
+    },
 ];
 
 impl RouteFault {
@@ -40,8 +47,8 @@ impl RouteFault {
         let fault = |message: String, help: &str| Some(Self { message, help: help.to_owned() });
         let (method, path) = server.split_once(' ').unwrap_or((server, ""));
         let is_method = !method.is_empty() && method.bytes().all(|letter| letter.is_ascii_uppercase());
-        if is_method && let Some((_, what, help)) = NOT_IN_A_PATH.iter().find(|(is_there, ..)| is_there(path)) {
-            return fault(format!("`{server}` {what}"), help);
+        if is_method && let Some(rule) = PATH_RULES.iter().find(|rule| (rule.is_broken)(path)) {
+            return fault(format!("`{server}` {}", rule.text), rule.help);
         }
         if !is_method || !path.starts_with('/') {
             let help = format!("write method and path, such as `{}`", ApiRoute::CALLBACK);

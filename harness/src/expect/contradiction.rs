@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 use super::condition::Condition;
 use super::expected::Expected;
+use super::list::kind_of;
 use super::outcome::OUTCOMES;
-use super::table::kind_of;
 use super::value::ValueKind;
 use crate::diagnostic::Diagnostic;
 

@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::either::{EITHER, TEXT as ALTERNATIVES};
 use super::section::Section;
+use super::value::{ValueKind, kind_at};
 
 /// All sections, in the order in which they are documented.
 pub static SECTIONS: &[&Section] = &[
@@ -18,6 +19,17 @@ pub static SECTIONS: &[&Section] = &[
     &super::provider_saw::SECTION,
     &super::provider_saw::OTHER,
 ];
+
+/// Returns the section with this name.
+pub(super) fn section(name: &str) -> Option<&'static Section> {
+    SECTIONS.iter().copied().find(|section| section.name == name)
+}
+
+/// Returns the kind of value at a path into the evidence, if it is known.
+pub fn kind_of(path: &[String]) -> Option<ValueKind> {
+    let (first, below) = path.split_first()?;
+    kind_at(&section(first)?.values(), below)
+}
 
 /// The JSON schema of an `expect` table.
 pub fn schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {

@@ -6,10 +6,9 @@ use serde_json::Value;
 use super::contradiction::contradictions;
 use super::either::{EITHER, alternatives};
 use super::expected::Expected;
-use super::list::SECTIONS;
+use super::list::{SECTIONS, section};
 use super::matcher::{Found, KEYWORDS, MODIFIERS, Matcher, Mismatch, WrongOperand, remedy};
-use super::section::Section;
-use super::value::{ValueKind, Words, complaints, kind_at};
+use super::value::{Words, complaints};
 use crate::diagnostic::{Diagnostic, closest, did_you_mean};
 use crate::document::{Content, Node};
 use crate::level::Level;
@@ -61,16 +60,6 @@ impl Expected {
         }
         matcher.check(self.value_in(evidence))
     }
-}
-
-fn section(name: &str) -> Option<&'static Section> {
-    SECTIONS.iter().copied().find(|section| section.name == name)
-}
-
-/// Returns the kind of value at a path into the evidence, if it is known.
-pub fn kind_of(path: &[String]) -> Option<ValueKind> {
-    let (first, below) = path.split_first()?;
-    kind_at(&section(first)?.values(), below)
 }
 
 fn descend(node: &Node, words: Words, path: &mut Vec<String>, all: &mut Vec<Expected>, problems: &mut Vec<Diagnostic>) {

@@ -15,7 +15,7 @@ pub(crate) fn is_variable(name: &str) -> bool {
 }
 
 /// Some lines of a file: an assignment, a comment or a blank line.
-pub(super) struct Entry<'a> {
+pub(super) struct VariableLine<'a> {
     /// The number of its first line.
     pub(super) line: usize,
     /// All of it, with the end of its last line.
@@ -76,12 +76,12 @@ pub(super) fn spelled(text: &str) -> Option<String> {
 }
 
 /// Takes a file apart.
-pub(super) fn entries(text: &str) -> Result<Vec<Entry<'_>>, VariableFault> {
+pub(super) fn entries(text: &str) -> Result<Vec<VariableLine<'_>>, VariableFault> {
     let (mut entries, mut rest, mut line) = (Vec::new(), text, 1);
     while !rest.is_empty() {
         let (length, assignment) = entry(rest, line)?;
         let (text, after) = rest.split_at(length);
-        entries.push(Entry { line, text, assignment });
+        entries.push(VariableLine { line, text, assignment });
         line += text.matches('\n').count();
         rest = after;
     }

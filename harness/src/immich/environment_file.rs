@@ -8,7 +8,7 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Number, Value};
 
-use super::assignment::{Assignment, EXPORT, Entry, entries, spelled};
+use super::assignment::{Assignment, EXPORT, VariableLine, entries, spelled};
 use super::settings_document::Sections;
 use super::variable_fault::VariableFault;
 use super::{Scalar, setting};
@@ -61,7 +61,7 @@ impl SettingVariables {
     /// Returns all lines of a file that set no setting.
     pub(super) fn others(&self, text: &str) -> Result<Vec<String>, VariableFault> {
         let is_other =
-            |entry: &&Entry<'_>| entry.assignment.as_ref().is_none_or(|one| self.setting(one.name).is_none());
+            |entry: &&VariableLine<'_>| entry.assignment.as_ref().is_none_or(|one| self.setting(one.name).is_none());
         Ok(entries(text)?.iter().filter(is_other).map(|entry| entry.text.trim_end().to_owned()).collect())
     }
 
@@ -115,9 +115,9 @@ impl SettingVariables {
     }
 
     /// The assignments that set a setting.
-    fn own<'a>(&'a self, entries: &'a [Entry<'a>]) -> Result<Vec<Own<'a>>, VariableFault> {
+    fn own<'a>(&'a self, entries: &'a [VariableLine<'a>]) -> Result<Vec<Own<'a>>, VariableFault> {
         let mut own: Vec<Own<'_>> = Vec::new();
-        for Entry { line, assignment, .. } in entries {
+        for VariableLine { line, assignment, .. } in entries {
             let Some(assignment) = assignment else { continue };
             let Some((section, key)) = self.setting(assignment.name) else { continue };
             if own.iter().any(|earlier| earlier.assignment.name == assignment.name) {

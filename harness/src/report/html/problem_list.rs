@@ -51,6 +51,7 @@ fn item(report: &Report, problem: &Problem<'_>, index: usize) -> Markup {
                             dd.asked { @for one in &problem.requirements { (requirement(one)) } }
                         }
                     }
+                    @if let Some(why) = problem.consequence(&report.sources) { div { dt { "Why" } dd { (prose(&why)) } } }
                     @if let Some(advice) = problem.advice { div { dt { "Advice" } dd { (prose(advice)) } } }
                     div { dt { "Shown by" } dd { (shown_by(&problem.scenarios)) } }
                     @if let Some(explain) = problem.explanation() { div { dt { "Explain" } dd.again { (command(&explain)) } } }

@@ -49,6 +49,7 @@ pub(super) fn block(problem: &Problem<'_>, number: &str, around: &Surroundings<'
     if let Some((diagnostic, source)) = problem.diagnostic().zip(source) {
         lines.extend(excerpt(diagnostic, source, INDENT).into_iter().flatten());
     }
+    lines.extend(problem.finding().into_iter().flat_map(|found| fact("found", &found)));
     lines.extend(problem.routes_in_words(ROUTES).into_iter().flat_map(|routes| fact("routes", &routes)));
     lines.extend(problem.place().into_iter().flat_map(|place| fact("where", place)));
     if let (Outcome::Failed | Outcome::Finding, Some(reason)) = (example.result.outcome, &example.result.reason) {
@@ -66,7 +67,7 @@ pub(super) fn block(problem: &Problem<'_>, number: &str, around: &Surroundings<'
     if !asked.is_empty() {
         lines.extend(fact(problem.level.name(), &format!("{asked}{more}")));
     }
-    let why = around.why.then(|| why(problem, source?)).flatten();
+    let why = around.why.then(|| problem.consequence(around.sources)).flatten();
     lines.extend(why.into_iter().flat_map(|why| fact("why", &why)));
     let is_own = |source: &&SourceReport| !Catalogue::is_built_in(&example.scenario, &source.text);
     lines.extend(source.filter(is_own).and_then(|_| problem.doubt()).into_iter().flat_map(|doubt| fact("help", doubt)));
@@ -77,15 +78,6 @@ pub(super) fn block(problem: &Problem<'_>, number: &str, around: &Surroundings<'
         lines.extend(command(&format!("{INDENT}{:<10}", "again"), &terminal(&again.run())));
     }
     lines
-}
-
-/// What follows from a problem. The scenario of the example says it, unless the
-/// problem is common to tests about other things.
-fn why(problem: &Problem<'_>, source: &SourceReport) -> Option<String> {
-    if problem.is_common {
-        return problem.why.map(ToOwned::to_owned);
-    }
-    source.why(problem.example()?.case.as_deref())
 }
 
 /// How many tests show it, and their scenarios.

@@ -37,8 +37,8 @@ impl CommonCause {
             Self::SignIn(SignInFailure::ForeignSession(_)) => Problem {
                 requirements: vec!["OIDC Core §5.7"],
                 why: Some(
-                    "Any end-user of the provider can sign in to the account of another end-user, perhaps that of an \
-                     administrator.",
+                    "Every end-user of the provider can sign in to accounts of other end-users, perhaps to an \
+                     administrator's.",
                 ),
                 advice: Some("Turn OAuth off until the server is fixed."),
                 ..problem
@@ -50,8 +50,8 @@ impl CommonCause {
     /// What the server does, or what becomes of every sign-in.
     fn sentence(&self) -> String {
         match self {
-            Self::NoAnswer => "Stops answering, or does not answer in time".to_owned(),
-            Self::NoKeys => "Never fetches the provider's keys, so it verifies no ID token".to_owned(),
+            Self::NoAnswer => "Does not answer any more, or not in time".to_owned(),
+            Self::NoKeys => "Never requests the provider's JWKS, so it does not verify ID tokens".to_owned(),
             Self::SignIn(SignInFailure::ForeignSession(ForeignOwner::FromBefore)) => {
                 "Signs end-users in to accounts that existed before the run".to_owned()
             }

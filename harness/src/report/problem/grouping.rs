@@ -181,6 +181,24 @@ mod tests {
         }
     }
 
+    /// A refusal without a connection is not the acceptance that the scenario is about.
+    #[test]
+    fn a_server_that_never_connects_accepts_nothing() {
+        let held = step(("\"refused\"", "\"refused\""), Vec::new());
+        let outcome = Check { held: true, expected: None, actual: None, ..held.checks[0].clone() };
+        let count = Check {
+            path: "provider-saw.connection.count".into(),
+            expected: Some("at least 1".into()),
+            actual: Some("0".into()),
+            ..held.checks[0].clone()
+        };
+        let unconnected = StepReport { checks: vec![outcome, count], ..held };
+        let one = |_: &str| Some("Accepts an invalid certificate of the provider".to_owned());
+        let report = report(&[("tls/bad", Outcome::Failed)], &[unconnected], one);
+        let found = "Never connects to the provider in the tests of `tls/bad`";
+        assert_eq!(told(&report), [(found.to_owned(), 1)]);
+    }
+
     #[test]
     fn a_sign_in_that_the_server_never_finishes_is_a_problem() {
         let exchanges = vec![
@@ -200,7 +218,7 @@ mod tests {
         let accepted = step(("\"refused\"", "\"signed-in\""), vec![token]);
         let results = ["a/a", "a/b", "a/c"].map(|name| (name, Outcome::Failed));
         let found = told(&report(&results, std::slice::from_ref(&accepted), |_| None));
-        assert_eq!(found, [("Never fetches the provider's keys, so it verifies no ID token".to_owned(), 3)]);
+        assert_eq!(found, [("Never requests the provider's JWKS, so it does not verify ID tokens".to_owned(), 3)]);
         let mut with_keys = accepted.clone();
         with_keys.exchanges.push(exchange(Party::Provider, Some("jwks"), 200, ""));
         assert_eq!(told(&report(&results, &[accepted, with_keys], |_| None)).len(), 3);
@@ -216,7 +234,7 @@ mod tests {
         let steps = [accepted.clone(), accepted.clone(), accepted, of_others];
         let found = told(&report(&results, &steps, |name| Some(format!("Does {name}"))));
         let found: Vec<(&str, usize)> = found.iter().map(|(sentence, count)| (sentence.as_str(), *count)).collect();
-        let rest = ("Never fetches the provider's keys, so it verifies no ID token", 3);
+        let rest = ("Never requests the provider's JWKS, so it does not verify ID tokens", 3);
         assert_eq!(found, [("Does a/d", 1), rest]);
     }
 

@@ -1,18 +1,20 @@
 //! What a problem is.
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use super::alteration::alteration;
+use super::finding::finding;
 use super::refused_sign_in::{kind, refused_by_provider};
 use crate::diagnostic::Diagnostic;
 use crate::expect::{AnswerRule, Check, ForeignOwner, REFUSALS, SUCCESSES};
 use crate::invocation::{program, quoted};
 use crate::level::Level;
 use crate::message::Library;
-use crate::report::Outcome;
 use crate::report::exchange::ExchangeReport;
 use crate::report::shape::{CaseReport, StepReport};
+use crate::report::{Outcome, SourceReport};
 use crate::severity::Severity;
 
 /// The messages that `explain` knows.
@@ -111,23 +113,44 @@ impl<'a> Problem<'a> {
         let is_opposite =
             |case: &CaseReport| case.problem.as_ref().is_some_and(|problem| opposite(case, problem).is_some());
         if self.is_untested() {
-            Some("if the server is right, correct the settings, steps or `[control]` of this file")
+            Some("if the server is right, correct the settings, the steps or `[control]` in this file")
         } else if self.is_common || !self.cases().all(is_opposite) {
             None
         } else {
-            Some("if the server is right, correct what this file expects")
+            Some("if the server is right, correct the expectation in this file")
         }
+    }
+
+    /// Returns why the problem matters. The scenario of the best example says it, unless
+    /// the problem is common to tests about other things.
+    pub fn consequence(&self, sources: &BTreeMap<String, SourceReport>) -> Option<String> {
+        if self.is_common {
+            return self.why.map(ToOwned::to_owned);
+        }
+        let example = self.example()?;
+        sources.get(&example.scenario)?.why(example.case.as_deref())
     }
 
     /// What did not hold in the best example, pointing into its file; none where
     /// answers of routes show it, whatever the file expects.
     pub fn diagnostic(&self) -> Option<&'a Diagnostic> {
         let case = self.example().filter(|_| self.rule.is_none())?;
+        self.worst_check().map(|(_, diagnostic)| diagnostic).or(case.diagnostics.first())
+    }
+
+    /// The failed check that explains most of the best example, with its diagnostic.
+    fn worst_check(&self) -> Option<(&'a Check, &'a Diagnostic)> {
+        let case = self.example().filter(|_| self.rule.is_none())?;
         let failed = case.steps.iter().flat_map(|step| &step.checks).filter(|check| !check.held);
-        // There is one for each check that did not hold.
-        let told = failed.zip(&case.diagnostics);
-        let best = told.reduce(|best, one| if weight(one.0) > weight(best.0) { one } else { best });
-        best.map(|(_, diagnostic)| diagnostic).or(case.diagnostics.first())
+        // There is a diagnostic for each check that did not hold.
+        let all = failed.zip(&case.diagnostics);
+        all.reduce(|best, one| if weight(one.0) > weight(best.0) { one } else { best })
+    }
+
+    /// Returns what the best example found, where the sentence of the problem may be
+    /// about something else: in the tests of a scenario, a check that is not the outcome.
+    pub fn finding(&self) -> Option<String> {
+        finding(self.worst_check().filter(|_| !self.is_common)?.0)
     }
 
     /// The first so many routes whose answers show it: `GET /a, POST /b and 16 more`.
@@ -213,19 +236,27 @@ pub(super) fn sentence(case: &CaseReport) -> String {
     }
 }
 
-/// Returns what the server does if that is the opposite of `problem`: it refuses
-/// where the problem says that it accepts, or accepts where it refuses.
+/// Returns what the server does if that is not `problem`, but the opposite: it refuses
+/// where the problem says that it accepts, or accepts where it refuses. A server that
+/// never connects to the provider accepts nothing of it.
 fn opposite(case: &CaseReport, problem: &str) -> Option<String> {
     let is_one_of = |text: &Option<String>, known: &[&str]| {
         let mut words = text.as_deref().unwrap_or_default().split(" or ");
         words.all(|word| known.contains(&word.trim_matches('"')))
     };
     let step = last_failed(case)?;
+    let verb = problem.split(' ').next().unwrap_or_default();
+    let name = &case.scenario;
+    let is_unconnected = |check: &Check| {
+        check.path == "provider-saw.connection.count" && !check.held && check.actual.as_deref() == Some("0")
+    };
+    let is_held = step.checks.iter().all(|check| check.path != "outcome" || check.held);
+    if verb == "Accepts" && is_held && step.checks.iter().any(is_unconnected) {
+        return Some(format!("Never connects to the provider in the tests of `{name}`"));
+    }
     let check = step.checks.iter().find(|check| check.path == "outcome" && !check.held)?;
     let is_refused = is_one_of(&check.expected, SUCCESSES) && is_one_of(&check.actual, REFUSALS);
     let is_accepted = is_one_of(&check.expected, REFUSALS) && is_one_of(&check.actual, SUCCESSES);
-    let verb = problem.split(' ').next().unwrap_or_default();
-    let name = &case.scenario;
     match verb {
         "Accepts" | "Signs" if is_refused => Some(format!("Refuses a request that `{name}` expects it to accept")),
         "Refuses" if is_accepted => Some(format!("Accepts a request that `{name}` expects it to refuse")),

@@ -109,7 +109,7 @@ impl Report {
             3 => "The harness could not prepare the server".to_owned(),
             4 => "The harness has a fault".to_owned(),
             _ if self.is_interrupted() => "Interrupted".to_owned(),
-            _ if self.counts.get(Outcome::Passed) == 0 => "Nothing passed".to_owned(),
+            _ if self.counts.get(Outcome::Passed) == 0 => "No test passed".to_owned(),
             _ => found(),
         }
     }

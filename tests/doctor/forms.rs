@@ -27,7 +27,7 @@ fn diagnosis() -> Diagnosis {
             "client-authentication",
             Status::Problem,
             "method-refused",
-            "The server sends its secret in the body; this provider wants HTTP Basic.",
+            "The server sends the client secret in the request body, but the provider expects HTTP Basic.",
         )
     };
     let pkce = CheckResult {

@@ -12,7 +12,8 @@ use tokio::sync::mpsc;
 use super::look::is_loopback;
 
 /// What the browser shows at the end.
-const PAGE: &str = "<!doctype html><title>Sign-in</title><p>The doctor has the answer. Go back to the terminal.";
+const PAGE: &str = "<!doctype html><title>Sign-in</title><p>The doctor received the provider's response. Go back to \
+                    the terminal.";
 
 /// A listener at a redirect URI.
 #[derive(Debug)]

@@ -41,28 +41,33 @@ impl ConfiguredClient {
     /// Why nothing may be sent.
     pub fn of(evidence: &DoctorEvidence, random: &str) -> Result<Self, &'static str> {
         let settings = &evidence.settings;
-        let document = evidence.document().ok_or("there is no discovery document")?;
+        let document = evidence.document().ok_or("the doctor could not read a discovery document")?;
         if document.issuer != IssuerMatch::Same {
-            return Err("the document names another issuer than the issuer URL");
+            return Err("the `issuer` of the discovery document is not the issuer URL");
         }
         let issuer = settings.issuer.as_deref();
-        let issuer = issuer.ok_or("the issuer URL of the settings is not known; give --api-key-file FILE")?;
+        let issuer = issuer
+            .ok_or("the doctor does not know the issuer URL in the server's settings; give --api-key-file FILE")?;
         // Plain http can be changed on the way, and the document says where the secret goes.
         if !Url::parse(issuer).is_ok_and(|url| is_protected(&url)) {
-            return Err("the issuer URL is plain http, so another program may have written the document");
+            return Err("the issuer URL begins with http, so an attacker may have changed the discovery document");
         }
         let metadata = &document.metadata;
         let token_endpoint = metadata.text("token_endpoint");
-        let url = Url::parse(token_endpoint).map_err(|_| "the token endpoint is no address")?;
+        let url =
+            Url::parse(token_endpoint).map_err(|_| "the token endpoint of the discovery document is not a URL")?;
         if !is_protected(&url) {
-            return Err("the token endpoint is plain http, where others read the client secret");
+            return Err("the token endpoint begins with http, so others could read the client secret");
         }
         Ok(Self {
             token_endpoint: token_endpoint.to_owned(),
             authorization_endpoint: Url::parse(metadata.text("authorization_endpoint"))
-                .map_err(|_| "the authorization endpoint is no address")?,
-            id: settings.client_id.clone().ok_or("the client id is not known")?,
-            secret: settings.client_secret.clone().ok_or("the client secret is not known; give --api-key-file FILE")?,
+                .map_err(|_| "the authorization endpoint of the discovery document is not a URL")?,
+            id: settings.client_id.clone().ok_or("the doctor does not know the client ID")?,
+            secret: settings
+                .client_secret
+                .clone()
+                .ok_or("the doctor does not know the client secret; give --api-key-file FILE")?,
             basic: settings.authentication.as_deref() == Some("client_secret_basic"),
             scope: settings.scope.clone().unwrap_or_else(|| "openid email profile".to_owned()),
             uses_pkce: metadata.list("code_challenge_methods_supported").any(|method| method == "S256"),

@@ -11,12 +11,12 @@ use crate::report::{prose, shell};
 const OPEN: &[(Status, &str, &str)] = &[(Status::Problem, "Problems", "red"), (Status::Warning, "Warnings", "odd")];
 
 /// The other ones, each with its heading and its tone.
-const FOLDED: &[(Status, &str, &str)] = &[(Status::Unknown, "Not known", "open"), (Status::Ok, "In order", "good")];
+const FOLDED: &[(Status, &str, &str)] = &[(Status::Unknown, "Unknown", "open"), (Status::Ok, "OK", "good")];
 
 /// Returns the diagnosis as a page in one file.
 pub fn html_page(diagnosis: &Diagnosis) -> String {
     let verdict = match diagnosis.count(Status::Problem) {
-        0 => "Nothing is wrong with sign-in",
+        0 => "No problems found",
         _ => "Sign-in fails",
     };
     let tone = if diagnosis.count(Status::Problem) == 0 { "good" } else { "red" };
@@ -77,7 +77,7 @@ fn item(check: &CheckResult, tone: &str) -> Markup {
                         div { dt { "To do" } dd { ul { @for change in &check.change { li { (prose(change)) } } } } }
                     }
                     @if let Some(source) = &check.source {
-                        div { dt { "From its documentation" } dd { a href=(source) { (source) } } }
+                        div { dt { "Documentation" } dd { a href=(source) { (source) } } }
                     }
                 }
             }

@@ -194,11 +194,11 @@ async fn lost(url: &Url) -> Option<String> {
     let name = host.trim_start_matches('[').trim_end_matches(']');
     let addresses: Vec<SocketAddr> = match timeout(PATIENCE, lookup_host((name, port))).await {
         Ok(Ok(addresses)) => addresses.collect(),
-        _ => return Some(format!("no host has the name {host}")),
+        _ => return Some(format!("DNS does not know the host name {host}")),
     };
     match timeout(PATIENCE, TcpStream::connect(addresses.as_slice())).await {
         Ok(Ok(_)) => None,
-        Ok(Err(_)) => Some(format!("no program answers at {host} port {port}")),
+        Ok(Err(_)) => Some(format!("no program answers on {host} port {port}")),
         Err(_) => Some(format!("{host} port {port} does not answer in time")),
     }
 }

@@ -10,7 +10,7 @@ use crate::escape::markdown as cell;
 /// Returns the diagnosis as a table, the problems first.
 pub fn markdown(diagnosis: &Diagnosis) -> String {
     let mut text = format!("## Sign-in with a provider\n\n{}\n", cell(&summary(diagnosis)));
-    text.push_str("\n| | check | what is so | what to change |\n|---|---|---|---|\n");
+    text.push_str("\n| | check | result | what to change |\n|---|---|---|---|\n");
     for status in [Status::Problem, Status::Warning, Status::Unknown, Status::Ok] {
         for check in diagnosis.checks.iter().filter(|check| check.status == status) {
             let seen = check.seen.as_ref().map(|seen| format!(" Seen: {seen}")).unwrap_or_default();

@@ -40,7 +40,7 @@ server or the provider does not answer.
 pub fn page() -> String {
     let mut text = HEAD.to_owned();
     for check in CHECKS {
-        let head = "| cause | what it means | what to do |\n|---|---|---|";
+        let head = "| cause | meaning | what to do |\n|---|---|---|";
         let _ = write!(text, "\n## {}\n\n{}\n\n{head}\n", check.name, check.looks_at);
         for (cause, meaning) in check.causes {
             let _ = writeln!(text, "| `{cause}` | {meaning} | {} |", cause_remedy(cause).unwrap_or_default());

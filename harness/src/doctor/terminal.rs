@@ -33,7 +33,7 @@ fn lines_of(check: &CheckResult) -> Vec<String> {
         lines.extend(advice("         to do: ", &terminal(change)));
     }
     if let Some(source) = &check.source {
-        lines.extend(advice("         from its documentation: ", source));
+        lines.extend(advice("         documentation: ", source));
     }
     lines
 }
@@ -48,13 +48,13 @@ pub(super) fn summary(diagnosis: &Diagnosis) -> String {
     let counts: Vec<String> =
         counts.iter().filter(|(count, ..)| *count > 0).map(|(count, one, more)| counted(*count, one, more)).collect();
     let counts = if counts.is_empty() { "No problems found".to_owned() } else { counts.join(", ") };
-    format!("{counts}. Nothing was changed.{about}{}", next(diagnosis))
+    format!("{counts}. The doctor changed nothing.{about}{}", next(diagnosis))
 }
 
 /// Returns what to type next where nothing is wrong as far as was tried.
 fn next(diagnosis: &Diagnosis) -> String {
     let tries = |flag: &str| match flag {
-        "--probe" => "--probe, which tries the client secret and the redirect URIs".to_owned(),
+        "--probe" => "--probe, which tests the client secret and the redirect URIs".to_owned(),
         "--sign-in" => "--sign-in, which checks tokens and claims".to_owned(),
         flag => flag.to_owned(),
     };
@@ -62,7 +62,7 @@ fn next(diagnosis: &Diagnosis) -> String {
     if diagnosis.count(Status::Problem) > 0 || untried.is_empty() {
         return String::new();
     }
-    format!(" If sign-in fails all the same, add {}.", untried.join(", or "))
+    format!(" If sign-in still fails, add {}.", untried.join(", or "))
 }
 
 #[cfg(test)]
@@ -82,11 +82,11 @@ mod tests {
             checks: Vec::new(),
             untried: vec!["--probe".to_owned(), "--sign-in".to_owned()],
         };
-        let expected = "\nNo problems found. Nothing was changed. If sign-in fails all the same, add\n\
-                        --probe, which tries the client secret and the redirect URIs, or --sign-in,\n\
+        let expected = "\nNo problems found. The doctor changed nothing. If sign-in still fails, add\n\
+                        --probe, which tests the client secret and the redirect URIs, or --sign-in,\n\
                         which checks tokens and claims.\n";
         assert_eq!(terminal_text(&diagnosis), expected);
         diagnosis.untried.clear();
-        assert_eq!(terminal_text(&diagnosis), "\nNo problems found. Nothing was changed.\n");
+        assert_eq!(terminal_text(&diagnosis), "\nNo problems found. The doctor changed nothing.\n");
     }
 }

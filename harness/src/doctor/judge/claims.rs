@@ -9,11 +9,12 @@ use crate::immich::{Account, SettingLabel};
 
 pub(in crate::doctor) static CLAIMS: DoctorCheck = DoctorCheck {
     name: "claims",
-    looks_at: "Whether email, storage label, quota and role are there, each of its type (`--sign-in`).",
+    looks_at: "Whether the provider sends an email, and whether storage label, quota and role have the right types \
+               (`--sign-in`).",
     causes: &[
         ("email-missing", "The provider sends no email."),
-        ("email-unverified", "The provider calls the email unverified."),
-        ("label-type", "The storage label is not a text."),
+        ("email-unverified", "The provider says that the end-user's email is not verified."),
+        ("label-type", "The storage label is not a string."),
         ("quota-type", "The storage quota is not a number."),
         ("role-value", "The role is neither `admin` nor `user`."),
     ],
@@ -23,11 +24,14 @@ pub(in crate::doctor) static CLAIMS: DoctorCheck = DoctorCheck {
 
 pub(in crate::doctor) static ACCOUNT: DoctorCheck = DoctorCheck {
     name: "account",
-    looks_at: "What the server does with this end-user (`--sign-in` and an API key).",
+    looks_at: "Which account the server signs this end-user in to (`--sign-in` and an API key).",
     causes: &[
         ("account-in-trash", "The end-user's account is in the trash."),
         ("linked-elsewhere", "The account with this email is linked to another `sub`."),
-        ("no-account", "The end-user has no account, and the server creates none."),
+        (
+            "no-account",
+            "The end-user has no account, and the server does not create one, because Auto Register is off.",
+        ),
     ],
     judge: account,
     is_reach: false,
@@ -37,9 +41,9 @@ fn claims(evidence: &DoctorEvidence) -> Option<CheckOutcome> {
     let claims = evidence.claims()?;
     let settings = &evidence.settings;
     if evidence.email().is_none() {
-        let text = "The provider sends no email, without which the server neither links nor creates an account.";
-        let change = "At the provider, give the end-user an email, and put it into the ID token or UserInfo for the \
-                      scope `email`.";
+        let text = "The provider sends no email. Without it, the server neither links nor creates an account.";
+        let change = "At the provider, enter an email for the end-user, and configure the scope `email` to add it to \
+                      the ID token or to UserInfo.";
         let names = claims.keys().cloned().collect::<Vec<_>>().join(", ");
         return Some(CheckOutcome::problem("email-missing", text).seen(format!("claims: {names}")).change(change));
     }
@@ -52,21 +56,27 @@ fn claims(evidence: &DoctorEvidence) -> Option<CheckOutcome> {
         CheckOutcome::warning(cause, text).seen(value.to_string()).change(change)
     };
     if let Some(found) = named(&settings.role_claim).filter(|(_, value)| !is_role(value)) {
-        let change = "At the provider, map it to `admin` or `user`.";
+        let change = "At the provider, map this claim to `admin` or `user`.";
         return Some(odd("role-value", "`admin` or `user`", found, change));
     }
     if let Some(found) = named(&settings.quota_claim).filter(|(_, value)| !is_quota(value)) {
-        return Some(odd("quota-type", "a number of GiB", found, "At the provider, map it to a number of GiB."));
+        return Some(odd(
+            "quota-type",
+            "a number of GiB",
+            found,
+            "At the provider, map this claim to a number of GiB.",
+        ));
     }
     if let Some(found) = named(&settings.label_claim).filter(|(_, value)| !value.is_string()) {
-        return Some(odd("label-type", "a text", found, "At the provider, map it to a text."));
+        return Some(odd("label-type", "a string", found, "At the provider, map this claim to a string."));
     }
     if matches!(claims.get("email_verified"), Some(Value::Bool(false))) {
-        let text = "The provider calls the email unverified. A server that links accounts by email must not trust it.";
+        let text = "The provider says that the end-user's email is not verified. A server must not link accounts by an \
+                    unverified email.";
         let change = "At the provider, verify the end-user's email.";
         return Some(CheckOutcome::warning("email-unverified", text).change(change));
     }
-    Some(CheckOutcome::ok("The claims have an email, and what the server reads is of its type."))
+    Some(CheckOutcome::ok("The provider sends an email, and the claims that the server reads have the right types."))
 }
 
 /// Immich 3.0 and later read a role from a list, too.
@@ -85,9 +95,12 @@ fn account(evidence: &DoctorEvidence) -> Option<CheckOutcome> {
     let server = evidence.server.as_ref().filter(|server| server.version.is_ok())?;
     let accounts = match &evidence.sign_in.as_ref()?.accounts {
         Some(Ok(accounts)) => accounts,
-        Some(Err(error)) => return Some(CheckOutcome::unknown(format!("The accounts cannot be read: {error}."))),
+        Some(Err(error)) => {
+            return Some(CheckOutcome::unknown(format!("The doctor cannot read the server's accounts: {error}.")));
+        }
         None => {
-            let text = "What the server does with this end-user shows only with --api-key-file FILE.";
+            let text =
+                "Only with --api-key-file FILE can the doctor see which account the server signs this end-user in to.";
             return Some(CheckOutcome::unknown(text));
         }
     };
@@ -98,27 +111,36 @@ fn account(evidence: &DoctorEvidence) -> Option<CheckOutcome> {
     Some(match (found, found.or_else(by_email)) {
         (_, Some(account)) if account.is_in_the_bin() => {
             let text = format!("The account {} is in the trash, so sign-in fails.", account.email);
-            let change = "In Immich: Administration → Users → restore the account, or delete it for good.";
+            let change = "In Immich: Administration → Users → restore the account, or delete it permanently.";
             CheckOutcome::problem("account-in-trash", text).change(change)
         }
-        (Some(account), _) => CheckOutcome::ok(format!("{} signs in as {}.", server.origin, account.email)),
-        (None, Some(account)) if !account.oauth_id.is_empty() => linked_elsewhere(account),
-        (None, Some(account)) => {
-            CheckOutcome::ok(format!("{} links the account {} and signs in.", server.origin, account.email))
+        (Some(account), _) => {
+            CheckOutcome::ok(format!("{} signs the end-user in to the account {}.", server.origin, account.email))
         }
+        (None, Some(account)) if !account.oauth_id.is_empty() => linked_elsewhere(account),
+        (None, Some(account)) => CheckOutcome::ok(format!(
+            "{} links the account {} to the end-user, and signs the end-user in to it.",
+            server.origin, account.email
+        )),
         (None, None) if evidence.settings.auto_register == Some(false) => {
-            let text = "No account has this email, and the server creates none.";
-            let change = format!("{}\nOr create an account with this email.", SettingLabel::AUTO_REGISTER.to("on"));
+            let text = "No account has the end-user's email, and the server does not create one, because Auto Register \
+                        is off.";
+            let change =
+                format!("{}\nOr create an account with the end-user's email.", SettingLabel::AUTO_REGISTER.to("on"));
             CheckOutcome::problem("no-account", text).seen(email.unwrap_or_default()).change(change)
         }
-        (None, None) => CheckOutcome::ok(format!("{} creates an account: {}.", server.origin, new_account(evidence)?)),
+        (None, None) => CheckOutcome::ok(format!(
+            "{} creates an account for the end-user: {}.",
+            server.origin,
+            new_account(evidence)?
+        )),
     })
 }
 
 fn linked_elsewhere(account: &Account) -> CheckOutcome {
     let text = format!("The account {} is linked to another `sub`, so sign-in fails.", account.email);
-    let change = "Sign in to that account with its password, and unlink OAuth in its settings. Check that the \
-                  provider's `sub` stays the same.";
+    let change = "Sign in to this account with its password, and unlink OAuth in its settings. Check that the `sub` \
+                  that the provider sends stays the same.";
     CheckOutcome::problem("linked-elsewhere", text).change(change)
 }
 

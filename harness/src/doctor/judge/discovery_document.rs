@@ -10,12 +10,15 @@ use crate::relying_party::{MemberType, Metadata};
 
 pub(in crate::doctor) static DOCUMENT: DoctorCheck = DoctorCheck {
     name: "document",
-    looks_at: "Whether the document has the members that a sign-in needs, each of its type.",
+    looks_at: "Whether the discovery document has the members that a sign-in needs, with the right types.",
     causes: &[
-        ("member-missing", "The document lacks an endpoint that every sign-in needs."),
-        ("member-type", "A member has another type than its specification says."),
-        ("no-userinfo", "The document lacks `userinfo_endpoint`; only claims in the ID token count."),
-        ("not-openid", "The document is one of plain OAuth 2.0."),
+        ("member-missing", "The discovery document lacks an endpoint that every sign-in needs."),
+        ("member-type", "A member of the discovery document has the wrong type."),
+        (
+            "no-userinfo",
+            "The discovery document lacks `userinfo_endpoint`, so the server has only the claims of the ID token.",
+        ),
+        ("not-openid", "The provider supports plain OAuth 2.0, but not OpenID Connect."),
     ],
     judge: document,
     is_reach: false,
@@ -23,12 +26,15 @@ pub(in crate::doctor) static DOCUMENT: DoctorCheck = DoctorCheck {
 
 pub(in crate::doctor) static ENDPOINTS: DoctorCheck = DoctorCheck {
     name: "endpoints",
-    looks_at: "Whether the endpoints are addresses that server and browser reach.",
+    looks_at: "Whether the server and the browser can reach the endpoints.",
     causes: &[
-        ("endpoint-http", "The issuer is https, and an endpoint is plain http."),
-        ("endpoint-relative", "An endpoint is no address with scheme and host."),
-        ("endpoint-loopback", "An endpoint is at a loopback address, which leads each host to itself."),
-        ("endpoint-lost", "This machine finds no way to the host of an endpoint."),
+        ("endpoint-http", "The issuer URL begins with https, but an endpoint begins with http."),
+        ("endpoint-relative", "The address of an endpoint lacks the scheme or the host."),
+        (
+            "endpoint-loopback",
+            "An endpoint has a loopback address, such as `localhost`, which other hosts cannot reach.",
+        ),
+        ("endpoint-lost", "This machine cannot reach the host of an endpoint."),
     ],
     judge: endpoints,
     is_reach: false,
@@ -36,12 +42,13 @@ pub(in crate::doctor) static ENDPOINTS: DoctorCheck = DoctorCheck {
 
 pub(in crate::doctor) static FLOW: DoctorCheck = DoctorCheck {
     name: "flow",
-    looks_at: "Whether the provider offers the authorization code flow, and asks for nothing that Immich cannot do.",
+    looks_at: "Whether the provider offers the authorization code flow, and requires nothing that Immich does not \
+               support.",
     causes: &[
         ("no-code-flow", "The provider does not offer the authorization code flow."),
         ("par-required", "The provider requires pushed authorization requests (RFC 9126)."),
         ("request-object-required", "The provider requires signed request objects (RFC 9101)."),
-        ("mtls-required", "The provider binds access tokens to certificates (RFC 8705)."),
+        ("mtls-required", "The provider binds access tokens to client certificates (RFC 8705)."),
     ],
     judge: flow,
     is_reach: false,
@@ -51,9 +58,9 @@ pub(in crate::doctor) static SIGNING_ALGORITHM: DoctorCheck = DoctorCheck {
     name: "signing-algorithm",
     looks_at: "Whether the provider signs ID tokens with the algorithm that the server accepts.",
     causes: &[
-        ("hs256-only", "The provider offers HS256 alone, mostly because no signing key is chosen."),
+        ("hs256-only", "The provider offers only HS256, usually because it has no signing key for this client."),
         ("algorithm-not-offered", "The provider does not offer the algorithm that the server accepts."),
-        ("algorithm-none", "The provider offers unsigned ID tokens alone."),
+        ("algorithm-none", "The provider offers only unsigned ID tokens."),
     ],
     judge: signing_algorithm,
     is_reach: false,
@@ -61,10 +68,13 @@ pub(in crate::doctor) static SIGNING_ALGORITHM: DoctorCheck = DoctorCheck {
 
 pub(in crate::doctor) static PROFILE_ALGORITHM: DoctorCheck = DoctorCheck {
     name: "profile-algorithm",
-    looks_at: "Whether the provider signs UserInfo answers as the server expects.",
+    looks_at: "Whether the provider signs UserInfo responses as the server expects.",
     causes: &[
-        ("userinfo-unsigned", "The server expects signed UserInfo answers, and the provider does not offer them."),
-        ("userinfo-algorithm", "The provider does not offer the algorithm of signed UserInfo that the server accepts."),
+        ("userinfo-unsigned", "The server expects signed UserInfo responses, but the provider does not offer them."),
+        (
+            "userinfo-algorithm",
+            "The provider does not sign UserInfo responses with the algorithm that the server accepts.",
+        ),
     ],
     judge: profile_algorithm,
     is_reach: false,
@@ -78,8 +88,11 @@ fn document(evidence: &DoctorEvidence) -> Option<CheckOutcome> {
     let missing: Vec<&str> = NEEDED.iter().copied().filter(|name| !metadata.0.contains_key(*name)).collect();
     if !missing.is_empty() {
         return Some(
-            CheckOutcome::problem("member-missing", format!("The document lacks {}.", missing.join(" and ")))
-                .change("Correct the issuer URL to that of an OpenID provider, or configure the provider's endpoints."),
+            CheckOutcome::problem("member-missing", format!("The discovery document lacks {}.", missing.join(" and ")))
+                .change(
+                    "Check that the issuer URL is that of an OpenID Connect provider. If it is, configure its \
+                     endpoints at the provider.",
+                ),
         );
     }
     let wrong: Vec<&str> = metadata
@@ -90,22 +103,27 @@ fn document(evidence: &DoctorEvidence) -> Option<CheckOutcome> {
         .map(|member| member.name)
         .collect();
     if !wrong.is_empty() {
-        let text = format!("The document has members of another type than OpenID Connect says: {}.", wrong.join(", "));
+        let text = format!("These members of the discovery document have the wrong type: {}.", wrong.join(", "));
         return Some(
-            CheckOutcome::problem("member-type", text).change("Correct the document at the provider, or its proxy."),
+            CheckOutcome::problem("member-type", text)
+                .change("Correct these members at the provider, or at the proxy that changes them."),
         );
     }
     if !metadata.0.contains_key("id_token_signing_alg_values_supported") && !metadata.0.contains_key("jwks_uri") {
-        let text = "The document names neither keys nor algorithms of ID tokens: the provider speaks plain OAuth 2.0.";
-        let change = "Use a provider of OpenID Connect, or one in between, such as Dex, Keycloak or authentik.";
+        let text = "The discovery document names neither a `jwks_uri` nor algorithms for ID tokens: the provider \
+                    supports plain OAuth 2.0, but not OpenID Connect.";
+        let change = "Use an OpenID Connect provider, or put one, such as Dex, Keycloak or authentik, between the \
+                      server and this provider.";
         return Some(CheckOutcome::problem("not-openid", text).change(change));
     }
     if metadata.text("userinfo_endpoint").is_empty() {
-        let text = "The document has no `userinfo_endpoint`. People sign in only if the ID token has their email.";
-        let change = "Let the provider put email and name into the ID token; Immich 2.6 and later read it there.";
+        let text = "The discovery document has no `userinfo_endpoint`, so sign-in works only if the ID token has the \
+                    end-user's email.";
+        let change = "Configure the provider to put `email` and `name` into the ID token; Immich 2.6 and later read \
+                      them there.";
         return Some(CheckOutcome::warning("no-userinfo", text).change(change));
     }
-    Some(CheckOutcome::ok("The document has what a sign-in needs."))
+    Some(CheckOutcome::ok("The discovery document has all members that a sign-in needs."))
 }
 
 /// The endpoints that the server or the browser asks.
@@ -121,8 +139,8 @@ fn endpoints(evidence: &DoctorEvidence) -> Option<CheckOutcome> {
     let (mut plain, mut local) = (Vec::new(), Vec::new());
     for (name, text) in asked(metadata) {
         let Ok(url) = Url::parse(text) else {
-            let sentence = format!("`{name}` is no address with scheme and host.");
-            let change = "Let the provider publish whole addresses; set its public address.";
+            let sentence = format!("`{name}` of the discovery document lacks the scheme or the host.");
+            let change = "Set the provider's public URL, so that it publishes complete URLs.";
             return Some(CheckOutcome::problem("endpoint-relative", sentence).seen(text).change(change));
         };
         if is_over_tls && url.scheme() == "http" {
@@ -133,23 +151,27 @@ fn endpoints(evidence: &DoctorEvidence) -> Option<CheckOutcome> {
         }
     }
     if !plain.is_empty() {
-        let text = format!("The issuer URL begins with https, and these endpoints with http: {}.", plain.join(", "));
-        let change = "Let the proxy in front of the provider pass on the scheme (X-Forwarded-Proto: https), and let the \
-                      provider trust it.";
+        let text =
+            format!("The issuer URL begins with https, but these endpoints begin with http: {}.", plain.join(", "));
+        let change = "Configure the proxy in front of the provider to send X-Forwarded-Proto: https, and the provider \
+                      to trust this header.";
         return Some(CheckOutcome::problem("endpoint-http", text).change(change));
     }
     if !local.is_empty() {
-        let text = format!("These endpoints are at a loopback address: {}.", local.join(", "));
-        let change = "Set the provider's public address to a name that browsers and the server reach.";
+        let text = format!(
+            "These endpoints have a loopback address, such as localhost, which other hosts cannot reach: {}.",
+            local.join(", ")
+        );
+        let change = "Set the provider's public URL to a host name that the server and all browsers can reach.";
         return Some(CheckOutcome::problem("endpoint-loopback", text).change(change));
     }
     if let Some((name, url, reason)) = provider.lost_endpoints.first() {
-        let text = format!("This machine finds no way to `{name}`: {reason}.");
-        let change =
-            "Let the server resolve and reach that host, or correct the provider's public or internal address.";
+        let text = format!("This machine cannot reach `{name}`: {reason}.");
+        let change = "Check that the server can resolve and reach this host. If the host is wrong, correct the \
+                      provider's public URL.";
         return Some(CheckOutcome::problem("endpoint-lost", text).seen(url.as_str()).change(change));
     }
-    Some(CheckOutcome::ok("The endpoints are addresses that can be reached."))
+    Some(CheckOutcome::ok("This machine can reach the endpoints."))
 }
 
 fn asked(metadata: &Metadata) -> impl Iterator<Item = (&'static str, &str)> {
@@ -164,7 +186,7 @@ const REQUIRED: &[(&str, &str, &str)] = &[
     (
         "tls_client_certificate_bound_access_tokens",
         "mtls-required",
-        "The provider binds access tokens to certificates.",
+        "The provider binds access tokens to client certificates.",
     ),
 ];
 
@@ -172,8 +194,9 @@ fn flow(evidence: &DoctorEvidence) -> Option<CheckOutcome> {
     let metadata = evidence.metadata()?;
     let types: Vec<&str> = metadata.list("response_types_supported").collect();
     if !types.is_empty() && !types.contains(&"code") {
-        let text = "The provider does not offer the authorization code flow, the only one that Immich uses.";
-        let change = "Enable the response type `code` (authorization code flow) at the provider.";
+        let text =
+            "The provider does not offer the authorization code flow, which is the only one that Immich supports.";
+        let change = "At the provider, turn on the response type `code` (authorization code flow) for this client.";
         return Some(
             CheckOutcome::problem("no-code-flow", text)
                 .seen(format!("response_types_supported: {}", types.join(", ")))
@@ -182,7 +205,7 @@ fn flow(evidence: &DoctorEvidence) -> Option<CheckOutcome> {
     }
     if let Some(&(member, cause, text)) = REQUIRED.iter().find(|(member, ..)| metadata.flag(member)) {
         let judged = if cause == "mtls-required" { CheckOutcome::warning } else { CheckOutcome::problem };
-        let change = "Switch the requirement off for this client at the provider; Immich cannot meet it.";
+        let change = "Turn off this requirement for the client at the provider; Immich does not support it.";
         return Some(judged(cause, text).seen(format!("{member}: true")).change(change));
     }
     Some(CheckOutcome::ok("The provider offers the authorization code flow."))
@@ -195,7 +218,7 @@ fn signing_algorithm(evidence: &DoctorEvidence) -> Option<CheckOutcome> {
     let is_symmetric = |name: &&str| name.starts_with("HS");
     let accepted = evidence.settings.signing_algorithm.as_deref();
     if offered.iter().all(|name| *name == "none") {
-        let text = "The provider offers unsigned ID tokens alone.";
+        let text = "The provider offers only unsigned ID tokens.";
         return Some(
             CheckOutcome::problem("algorithm-none", text).seen(seen).change("Choose a signing key at the provider."),
         );
@@ -205,15 +228,15 @@ fn signing_algorithm(evidence: &DoctorEvidence) -> Option<CheckOutcome> {
             CheckOutcome::ok(format!("The provider offers {accepted}, which the server accepts."))
         }
         _ if offered.iter().all(is_symmetric) && accepted.is_none_or(|name| !is_symmetric(&name)) => {
-            let text = "The provider offers HS256 alone, mostly because no signing key is chosen for this client.";
+            let text = "The provider offers only HS256, usually because it has no signing key for this client.";
             let change = format!(
-                "At the provider, choose a signing key (RS256) for this client. Or change the server.\n{}",
+                "At the provider, choose a signing key (RS256) for this client. Or change the server's setting:\n{}",
                 SettingLabel::SIGNING_ALGORITHM.to(first)
             );
             CheckOutcome::problem("hs256-only", text).seen(seen).change(change)
         }
         Some(accepted) => {
-            let text = format!("The server accepts {accepted} alone, and the provider does not offer it.");
+            let text = format!("The server accepts only {accepted}, but the provider does not offer this algorithm.");
             CheckOutcome::problem("algorithm-not-offered", text)
                 .seen(seen)
                 .change(SettingLabel::SIGNING_ALGORITHM.to(best(&offered).unwrap_or(first)))
@@ -241,20 +264,24 @@ fn profile_algorithm(evidence: &DoctorEvidence) -> Option<CheckOutcome> {
     let offered: Vec<&str> = evidence.metadata()?.list("userinfo_signing_alg_values_supported").collect();
     let seen = format!("userinfo_signing_alg_values_supported: {}", offered.join(", "));
     Some(match accepted {
-        "none" => CheckOutcome::ok("The server expects plain UserInfo answers."),
-        _ if offered.contains(&accepted) => {
-            CheckOutcome::ok(format!("The provider offers UserInfo signed with {accepted}."))
-        }
+        "none" => CheckOutcome::ok("The server expects unsigned UserInfo responses."),
+        _ if offered.contains(&accepted) => CheckOutcome::ok(format!(
+            "The provider offers UserInfo responses signed with {accepted}, as the server expects."
+        )),
         _ if offered.iter().all(|name| *name == "none") => {
-            let text =
-                format!("The server expects UserInfo signed with {accepted}, and the provider does not offer it.");
+            let text = format!(
+                "The server expects UserInfo responses signed with {accepted}, but the provider does not sign UserInfo \
+                 responses."
+            );
             CheckOutcome::problem("userinfo-unsigned", text)
                 .seen(seen)
                 .change(SettingLabel::USERINFO_ALGORITHM.to("none"))
         }
         _ => {
-            let text =
-                format!("The server expects UserInfo signed with {accepted}, and the provider does not offer that.");
+            let text = format!(
+                "The server expects UserInfo responses signed with {accepted}, but the provider does not offer this \
+                 algorithm."
+            );
             CheckOutcome::problem("userinfo-algorithm", text)
                 .seen(seen)
                 .change(SettingLabel::USERINFO_ALGORITHM.to(offered.first().unwrap_or(&"none")))

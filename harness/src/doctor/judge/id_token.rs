@@ -14,16 +14,16 @@ pub(in crate::doctor) static ID_TOKEN: DoctorCheck = DoctorCheck {
     name: "id-token",
     looks_at: "Whether the server accepts the ID token (`--sign-in`).",
     causes: &[
-        ("id-token-encrypted", "The ID token is encrypted, and Immich does not decrypt."),
+        ("id-token-encrypted", "The ID token is encrypted, and Immich cannot decrypt it."),
         ("id-token-unreadable", "The ID token is not a JWT."),
-        ("id-token-algorithm", "The provider signs the ID token with another algorithm than the server accepts."),
-        ("id-token-issuer", "`iss` of the ID token is not the issuer of the document."),
+        ("id-token-algorithm", "The provider signs the ID token with a different algorithm than the server accepts."),
+        ("id-token-issuer", "`iss` of the ID token is not the `issuer` of the discovery document."),
         ("id-token-audience", "`aud` or `azp` of the ID token does not name the client."),
         ("no-subject", "The ID token has no `sub`."),
         ("id-token-times", "`exp` or `iat` of the ID token is missing or not a number."),
-        ("id-token-expired", "The ID token has expired when it comes."),
-        ("id-token-future", "The ID token is from the future."),
-        ("id-token-signature", "No key of the provider verifies the signature of the ID token."),
+        ("id-token-expired", "The ID token has already expired when the provider sends it."),
+        ("id-token-future", "`iat` or `nbf` of the ID token is in the future."),
+        ("id-token-signature", "The signature of the ID token matches no key in the provider's JWKS."),
     ],
     judge: id_token,
     is_reach: false,
@@ -39,13 +39,17 @@ fn id_token(evidence: &DoctorEvidence) -> Option<CheckOutcome> {
     let jwt = match Jwt::read(token) {
         Ok(jwt) => jwt,
         Err(UnreadableJwt::Encrypted) => {
-            let text = "The ID token is encrypted, and Immich does not decrypt.";
-            let change = "At the provider, choose no encryption key and no encryption of the ID token for this client.";
+            let text = "The ID token is encrypted, and Immich cannot decrypt it.";
+            let change =
+                "At the provider, turn off ID token encryption for this client, and remove its encryption key.";
             return Some(CheckOutcome::problem("id-token-encrypted", text).change(change));
         }
         Err(error) => {
             let text = format!("The ID token is not a JWT: {error}.");
-            return Some(CheckOutcome::problem("id-token-unreadable", text).change("Read the provider's log."));
+            return Some(
+                CheckOutcome::problem("id-token-unreadable", text)
+                    .change("Look for an error in the provider's log at the time of the sign-in."),
+            );
         }
     };
     let algorithm = evidence.settings.signing_algorithm.as_deref().unwrap_or("RS256");
@@ -67,10 +71,10 @@ fn id_token(evidence: &DoctorEvidence) -> Option<CheckOutcome> {
         None => format!("{name} is missing"),
     };
     claims(&findings, &claim).or_else(|| times(&findings, &claim)).or_else(|| {
-        let text = "No key of the provider verifies the signature of the ID token.";
-        let change = "At the provider, check the signing key of this client. If it was changed, wait until the key set \
-                      has the new key.";
-        let kid = jwt.header_text("kid").map_or_else(|| "it names no key".to_owned(), |kid| format!("kid: {kid}"));
+        let text = "The signature of the ID token matches no key in the provider's JWKS.";
+        let change = "At the provider, check the signing key of this client. If the key was replaced, wait until the \
+                      JWKS has the new key.";
+        let kid = jwt.header_text("kid").map_or_else(|| "kid is missing".to_owned(), |kid| format!("kid: {kid}"));
         (!is_signed(evidence, token, &jwt))
             .then(|| CheckOutcome::problem("id-token-signature", text).seen(kid).change(change))
     })
@@ -79,11 +83,11 @@ fn id_token(evidence: &DoctorEvidence) -> Option<CheckOutcome> {
 
 fn another_algorithm(jwt: &Jwt, accepted: &str) -> CheckOutcome {
     let found = jwt.header_text("alg").unwrap_or("no algorithm");
-    let text = format!("The provider signs the ID token with {found}, and the server accepts {accepted} alone.");
-    let at_provider = format!("At the provider, choose {accepted} and a signing key for this client.");
+    let text = format!("The provider signs the ID token with {found}, but the server accepts only {accepted}.");
+    let at_provider = format!("At the provider, choose a signing key for {accepted} for this client.");
     let change = match found {
         "none" | "no algorithm" => at_provider,
-        _ => format!("{at_provider} Or change the server.\n{}", SettingLabel::SIGNING_ALGORITHM.to(found)),
+        _ => format!("{at_provider} Or change the server's setting:\n{}", SettingLabel::SIGNING_ALGORITHM.to(found)),
     };
     CheckOutcome::problem("id-token-algorithm", text).change(change)
 }
@@ -96,21 +100,21 @@ fn claims(findings: &TokenFindings<'_>, claim: &dyn Fn(&str) -> String) -> Optio
     let (cause, text, seen, change) = match () {
         () if findings.issuer != Comparison::AsExpected => (
             "id-token-issuer",
-            "`iss` of the ID token is not the issuer of the document.",
+            "`iss` of the ID token is not the `issuer` of the discovery document.",
             claim("iss"),
-            "Set the provider's public address, so that document and tokens name the same issuer.",
+            "Set the provider's public URL, so that its discovery document and its ID tokens name the same issuer.",
         ),
         () if !is_for_client => (
             "id-token-audience",
             "`aud` or `azp` of the ID token does not name the client.",
             format!("{}; {}", claim("aud"), claim("azp")),
-            "At the provider, remove what changes the audience of this client's ID tokens.",
+            "At the provider, remove the mapper that changes the audience of this client's ID tokens.",
         ),
         () if findings.subject != MemberType::Text => (
             "no-subject",
             "The ID token has no `sub`.",
             claim("sub"),
-            "At the provider, choose an attribute that every end-user has as the subject.",
+            "At the provider, choose a subject for this client that every end-user has, such as the user ID.",
         ),
         () => return None,
     };
@@ -118,24 +122,24 @@ fn claims(findings: &TokenFindings<'_>, claim: &dyn Fn(&str) -> String) -> Optio
 }
 
 fn times(findings: &TokenFindings<'_>, claim: &dyn Fn(&str) -> String) -> Option<CheckOutcome> {
-    let clocks = "Synchronize the clocks of server and provider, with NTP.";
+    let clocks = "Synchronize the clocks of the server and the provider with NTP.";
     let is_later = |moment: Moment| matches!(moment, Moment::Away(seconds) if seconds > TOLERANCE);
     let (cause, text, seen, change) = match (findings.issued_at, findings.expiry) {
         (issued, expiry) if !issued.is_time() || !expiry.is_time() => (
             "id-token-times",
             "`exp` or `iat` of the ID token is missing or not a number.",
             format!("{}; {}", claim("iat"), claim("exp")),
-            "Correct what changes these claims at the provider.",
+            "At the provider, remove the mapper that changes these claims.",
         ),
         (_, Moment::Away(seconds)) if seconds <= -TOLERANCE => (
             "id-token-expired",
-            "The ID token has expired when it comes.",
+            "The ID token has already expired when the provider sends it.",
             format!("exp is {} s ago", seconds.abs().round()),
             clocks,
         ),
         (issued, _) if is_later(issued) || is_later(findings.not_before) => (
             "id-token-future",
-            "The ID token is from the future.",
+            "`iat` or `nbf` of the ID token is in the future.",
             format!("{}; {}", claim("iat"), claim("nbf")),
             clocks,
         ),

@@ -8,14 +8,14 @@ use crate::relying_party::{KeyFindings, KeySet};
 
 pub(in crate::doctor) static KEYS: DoctorCheck = DoctorCheck {
     name: "keys",
-    looks_at: "Whether the key set is there and has a public key for the server's algorithm.",
+    looks_at: "Whether the provider's JWKS has a public key for the algorithm that the server accepts.",
     causes: &[
-        ("keys-lost", "The key set does not come."),
-        ("keys-unreadable", "The answer is no key set."),
-        ("no-keys", "The key set is empty."),
-        ("no-fitting-key", "No key is for signatures with the server's algorithm."),
-        ("no-key-address", "The document has no `jwks_uri`."),
-        ("private-key", "The key set publishes a private or a symmetric key."),
+        ("keys-lost", "The provider does not send its JWKS."),
+        ("keys-unreadable", "The response from `jwks_uri` is not a JWKS."),
+        ("no-keys", "The JWKS is empty."),
+        ("no-fitting-key", "No key of the JWKS is for signatures with the algorithm that the server accepts."),
+        ("no-key-address", "The discovery document has no `jwks_uri`."),
+        ("private-key", "The JWKS contains a private or a symmetric key."),
     ],
     judge: keys,
     is_reach: false,
@@ -28,36 +28,39 @@ fn keys(evidence: &DoctorEvidence) -> Option<CheckOutcome> {
     if algorithm.starts_with("HS") || offered.iter().all(|name| name.starts_with("HS")) && !offered.is_empty() {
         return None;
     }
-    let change = "Check `jwks_uri` in the document, and the provider's signing key.";
+    let change = "Check that `jwks_uri` of the discovery document is the right address, and that the provider has a \
+                  signing key for this client.";
     let Some(found) = &evidence.provider.as_ref()?.keys else {
-        let text = "The document has no `jwks_uri`, so no server can verify a token.";
+        let text = "The discovery document has no `jwks_uri`, so the server has no keys to verify ID tokens.";
         return Some(CheckOutcome::problem("no-key-address", text).change(change));
     };
     let address = metadata.text("jwks_uri");
     let found = match found {
         Err(error) => {
-            let text = "The key set does not come.";
+            let text = "The provider does not send its JWKS.";
             return Some(CheckOutcome::problem("keys-lost", text).seen(format!("{address}: {error}")).change(change));
         }
         Ok(found) if found.answer.status != 200 => {
             let seen = format!("{address}: {}", found.answer.status);
-            return Some(CheckOutcome::problem("keys-lost", "The key set does not come.").seen(seen).change(change));
+            return Some(
+                CheckOutcome::problem("keys-lost", "The provider does not send its JWKS.").seen(seen).change(change),
+            );
         }
         Ok(found) => found,
     };
     let Some(keys) = list(found) else {
-        let text = "The answer at `jwks_uri` is no key set (RFC 7517 §5).";
+        let text = "The response from `jwks_uri` is not a JWKS (RFC 7517 §5).";
         return Some(CheckOutcome::problem("keys-unreadable", text).seen(address).change(change));
     };
     if keys.is_empty() {
-        let text = "The key set is empty: the provider has no signing key.";
+        let text = "The JWKS is empty, so the server has no keys to verify ID tokens.";
         return Some(
             CheckOutcome::problem("no-keys", text).seen(address).change("Choose a signing key at the provider."),
         );
     }
     if keys.iter().any(|key| key.get("d").is_some() || key.get("k").is_some()) {
-        let text = "The key set publishes a private or a symmetric key, with which anyone can sign tokens.";
-        let change = "Replace that key at the provider at once, and publish public keys alone.";
+        let text = "The JWKS contains a private or a symmetric key. Anyone can sign ID tokens with it.";
+        let change = "Replace this key at the provider at once, and publish only public keys.";
         return Some(CheckOutcome::problem("private-key", text).seen(address).change(change));
     }
     let is_fitting = |key: &&Value| {
@@ -66,16 +69,16 @@ fn keys(evidence: &DoctorEvidence) -> Option<CheckOutcome> {
     };
     // A document that does not offer the algorithm has a check of its own.
     if !offered.is_empty() && !offered.contains(&algorithm) {
-        return Some(CheckOutcome::ok("The key set is there."));
+        return Some(CheckOutcome::ok("The provider sends its JWKS."));
     }
     Some(match keys.iter().filter(is_fitting).count() {
         0 => {
-            let text = format!("None of the keys is for signatures with {algorithm}.");
+            let text = format!("No key of the JWKS is for signatures with {algorithm}.");
             CheckOutcome::problem("no-fitting-key", text)
                 .seen(keys.iter().map(described).collect::<Vec<_>>().join("; "))
-                .change("Choose a signing key for that algorithm at the provider, not one for encryption.")
+                .change(format!("Choose a signing key for {algorithm} at the provider, not an encryption key."))
         }
-        _ => CheckOutcome::ok(format!("The key set has a key for {algorithm}.")),
+        _ => CheckOutcome::ok(format!("The JWKS has a key for {algorithm}.")),
     })
 }
 

@@ -10,8 +10,8 @@ use crate::immich::{RedirectUri, SettingLabel};
 pub(super) fn client_id(evidence: &DoctorEvidence) -> Option<CheckOutcome> {
     let (_, answer) = evidence.probe.as_ref()?.redirects.first()?;
     answer.is_client_unknown().then(|| {
-        let change = SettingLabel::CLIENT_ID.to("the id that the provider shows");
-        CheckOutcome::problem("client-unknown", "The provider does not know the client id.")
+        let change = SettingLabel::CLIENT_ID.to("the client ID that the provider shows");
+        CheckOutcome::problem("client-unknown", "The provider does not know the client ID.")
             .seen(format!("authorization endpoint: {answer}"))
             .change(change)
     })
@@ -24,16 +24,21 @@ pub(super) fn authentication(evidence: &DoctorEvidence) -> Option<CheckOutcome> 
     let method = evidence.settings.authentication.as_deref().unwrap_or("client_secret_post");
     let seen = |answer: &ProbeAnswer| format!("a made-up code with {method}: {answer}");
     if own.is_stop() || own.lost.is_some() {
-        return Some(CheckOutcome::unknown(format!("The token endpoint does not say: {own}.")));
+        return Some(CheckOutcome::unknown(format!(
+            "The response of the token endpoint does not show whether the secret is right: {own}."
+        )));
     }
     let Some(wrong) = &probe.wrong_secret else {
         let is_refused = own.is_client_refused();
         return Some(if is_refused {
-            let change =
-                SettingLabel::CLIENT_SECRET.to("the secret that the provider shows, or make the client public there");
-            CheckOutcome::problem("secret-refused", "The provider refuses the client without a secret.")
-                .seen(seen(own))
-                .change(change)
+            let change = SettingLabel::CLIENT_SECRET
+                .to("the client secret that the provider shows, or make the client public at the provider");
+            CheckOutcome::problem(
+                "secret-refused",
+                "The server sends no client secret, and the provider refuses a client without one.",
+            )
+            .seen(seen(own))
+            .change(change)
         } else {
             CheckOutcome::ok("The provider accepts the client without a secret.")
         });
@@ -43,8 +48,8 @@ pub(super) fn authentication(evidence: &DoctorEvidence) -> Option<CheckOutcome> 
             CheckOutcome::ok(format!("The provider accepts the client's secret with {method}."))
         } else {
             CheckOutcome::unknown(format!(
-                "The provider answers a wrong secret as it answers the right one ({wrong}), so the secret shows only in \
-                 a sign-in."
+                "The provider answers a wrong client secret and the configured one alike ({wrong}). Only --sign-in \
+                 shows whether the secret is right."
             ))
         });
     }
@@ -58,20 +63,25 @@ pub(super) fn client_refused(method: &str, seen: &str, is_other_taken: bool) -> 
     if is_other_taken {
         let (text, other_method) = match method {
             "client_secret_basic" => (
-                "The server sends its secret with HTTP Basic; this provider wants it in the body.",
+                "The server sends the client secret with HTTP Basic, but the provider expects it in the request body.",
                 "client_secret_post",
             ),
-            _ => ("The server sends its secret in the body; this provider wants HTTP Basic.", "client_secret_basic"),
+            _ => (
+                "The server sends the client secret in the request body, but the provider expects HTTP Basic.",
+                "client_secret_basic",
+            ),
         };
         return CheckOutcome::problem("method-refused", text)
             .seen(seen)
             .change(SettingLabel::AUTHENTICATION.to(other_method));
     }
     let change = format!(
-        "{}\nIf it is right, correct the client id.",
-        SettingLabel::CLIENT_SECRET.to("the secret that the provider shows; create a new one if it shows none")
+        "{}\nIf the secret is right, correct the client ID.",
+        SettingLabel::CLIENT_SECRET.to("the client secret that the provider shows; create a new one if it shows none")
     );
-    CheckOutcome::problem("secret-refused", "The provider refuses the client's id or secret.").seen(seen).change(change)
+    CheckOutcome::problem("secret-refused", "The provider refuses the client ID or the client secret.")
+        .seen(seen)
+        .change(change)
 }
 
 /// Judges the redirect URIs; `None` without a probe of them.
@@ -80,15 +90,19 @@ pub(super) fn redirect(evidence: &DoctorEvidence) -> Option<CheckOutcome> {
     let redirects = probe.redirects.as_slice();
     let (false, [first, again, others @ .., control]) = (probe.is_stopped, redirects) else {
         let (uri, answer) = redirects.last()?;
-        let text = format!("The authorization endpoint answers {answer} for {uri}, and the probe stops there.");
+        let text = format!("The probe stopped, because the authorization endpoint answered {answer} for {uri}.");
         return Some(CheckOutcome::unknown(text));
     };
     if first.1.is_client_unknown() {
-        let text = "The provider does not know the client id, so its answers say nothing of redirect URIs.";
+        let text = "The provider does not know the client ID, so its responses do not show which redirect URIs are \
+                    registered.";
         return Some(CheckOutcome::unknown(text));
     }
     if first.1 != again.1 {
-        return Some(CheckOutcome::unknown("The authorization endpoint answers two equal requests differently."));
+        return Some(CheckOutcome::unknown(
+            "The authorization endpoint answers two equal requests differently, so its responses do not show which \
+             redirect URIs are registered.",
+        ));
     }
     let refused: Vec<&str> = std::iter::once(first)
         .chain(others)
@@ -97,19 +111,19 @@ pub(super) fn redirect(evidence: &DoctorEvidence) -> Option<CheckOutcome> {
         .collect();
     let own = others.len() + 1;
     Some(match refused.len() {
-        0 => CheckOutcome::ok("The provider has registered the redirect URIs of the web pages and the app."),
+        0 => CheckOutcome::ok("The redirect URIs of the web pages and the app are registered at the provider."),
         count if count == own && control.1.status < 400 => CheckOutcome::unknown(
-            "The provider answers a redirect URI that is not registered as it answers the others, so they show only in \
-             a sign-in.",
+            "The provider answers an unregistered redirect URI and the server's own ones alike. Only a sign-in shows \
+             whether they are registered.",
         ),
         _ => {
             let text = format!("The provider refuses these redirect URIs: {}.", refused.join(", "));
-            let change = "At the provider, register them exactly so.";
+            let change = "At the provider, register these URIs exactly as written here.";
             let is_app = refused.iter().any(|uri| *uri == RedirectUri::App.at(""));
             let hand_over = evidence.server.as_ref().map(|server| RedirectUri::MobileRedirect.at(&server.origin));
             let or_override = hand_over.filter(|_| is_app).map(|uri| {
                 let setting = SettingLabel::APP_REDIRECT.to(&uri);
-                format!("\nIf it does not take the address of the app, register {uri} instead.\n{setting}")
+                format!("\nIf the provider does not accept the app's URI, register {uri} instead.\n{setting}")
             });
             CheckOutcome::problem("not-registered", text)
                 .seen(format!("{}: {}", control.0, control.1))
@@ -146,17 +160,19 @@ fn refusals(evidence: &DoctorEvidence) -> impl Iterator<Item = ProbeAnswer> {
 /// Judges PKCE by the error of the authorization endpoint.
 pub(super) fn pkce(evidence: &DoctorEvidence) -> Option<CheckOutcome> {
     let answer = refusals(evidence).find(|answer| blames(answer) == Some(Blamed::Pkce))?;
-    let text = "The provider requires PKCE, and the document does not list S256, so the server sends no challenge.";
-    let change = "Let the provider list S256 in the document, or do not require PKCE of this client.";
+    let text = "The provider requires PKCE, but the server does not use PKCE, because the discovery document does not \
+                list S256.";
+    let change = "Configure the provider to list `S256` in `code_challenge_methods_supported`, or turn off required \
+                  PKCE for this client there.";
     Some(CheckOutcome::problem("pkce-required", text).seen(answer.to_string()).change(change))
 }
 
 /// Judges the scopes by the error of the authorization endpoint.
 pub(super) fn scope(evidence: &DoctorEvidence) -> Option<CheckOutcome> {
     let answer = refusals(evidence).find(|answer| blames(answer) == Some(Blamed::Scope))?;
-    let text = "The provider refuses the scopes that the server asks for.";
+    let text = "The provider refuses the scopes that the server requests.";
     let usual = SettingLabel::SCOPE.to("openid email profile");
-    let change = format!("{usual}\nOr allow them for this client at the provider.");
+    let change = format!("{usual}\nOr allow the scopes for this client at the provider.");
     Some(CheckOutcome::problem("scope-refused", text).seen(answer.to_string()).change(change))
 }
 
@@ -166,7 +182,7 @@ pub(super) fn request(evidence: &DoctorEvidence) -> Option<CheckOutcome> {
     let is_of_request = answer.error.is_some() && blames(answer).is_none() && !answer.is_client_unknown();
     is_of_request.then(|| {
         let text = "The provider refuses the authorization request that the server sends.";
-        let change = "Read the provider's log, and its settings of this client.";
+        let change = "Look for the error in the provider's log, and check the settings of this client at the provider.";
         CheckOutcome::problem("request-refused", text).seen(answer.to_string()).change(change)
     })
 }

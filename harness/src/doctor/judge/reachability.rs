@@ -8,22 +8,19 @@ use crate::relying_party::{Answer, FetchError, NotAnObject, discovery_address};
 
 pub(in crate::doctor) static PROVIDER: DoctorCheck = DoctorCheck {
     name: "provider",
-    looks_at: "Whether the provider answers: its name, its port, its certificate.",
+    looks_at: "Whether the provider's host name resolves, its port answers, and its certificate is valid.",
     causes: &[
-        ("no-host", "No host has the name of the issuer URL."),
-        ("port-closed", "No program listens at the port of the issuer URL."),
-        ("certificate-expired", "The provider's certificate has expired, or a clock is wrong."),
-        ("certificate-name", "The provider's certificate is for another name."),
-        (
-            "certificate-unknown",
-            "The authority of the provider's certificate is not known, or an intermediate is missing.",
-        ),
-        ("certificate", "The provider's certificate is not accepted for another reason."),
-        ("http-at-https", "The issuer URL begins with https, and the port speaks plain http."),
+        ("no-host", "DNS does not know the host name in the issuer URL."),
+        ("port-closed", "No program listens on the port in the issuer URL."),
+        ("certificate-expired", "By this machine's clock, the provider's certificate has expired or is not valid yet."),
+        ("certificate-name", "The provider's certificate is for a different host name than the one in the issuer URL."),
+        ("certificate-unknown", "This machine does not know the authority that signed the provider's certificate."),
+        ("certificate", "This machine rejects the provider's certificate for another reason."),
+        ("http-at-https", "The issuer URL begins with https, but the port expects plain http."),
         ("silent", "The provider does not answer in time."),
-        ("broken", "The connection to the provider breaks."),
-        ("unreadable-url", "The issuer URL is not a URL."),
-        ("too-long", "The discovery document is longer than 1 MiB."),
+        ("broken", "The connection to the provider breaks off, or the response is not HTTP."),
+        ("unreadable-url", "The issuer URL is not a valid URL."),
+        ("too-long", "The response is longer than 1 MiB, so it is not a discovery document."),
     ],
     judge: provider,
     is_reach: true,
@@ -31,14 +28,20 @@ pub(in crate::doctor) static PROVIDER: DoctorCheck = DoctorCheck {
 
 pub(in crate::doctor) static DISCOVERY: DoctorCheck = DoctorCheck {
     name: "discovery",
-    looks_at: "What answers at the address of the discovery document.",
+    looks_at: "Whether the discovery document is at its address below the issuer URL.",
     causes: &[
-        ("redirected", "A redirect answers; Immich does not follow it."),
+        (
+            "redirected",
+            "The provider redirects the request for the discovery document, and Immich does not follow redirects.",
+        ),
         ("not-found", "There is no discovery document below the issuer URL."),
-        ("guarded", "Something in front of the provider asks for credentials, or blocks the request."),
-        ("failing", "The provider, or a proxy in front of it, fails."),
-        ("web-page", "A web page answers instead of the discovery document."),
-        ("not-json", "The answer is not a JSON object."),
+        ("guarded", "The provider, or a proxy in front of it, refuses the request for the discovery document."),
+        (
+            "failing",
+            "The provider, or a proxy in front of it, answers the request for the discovery document with an error.",
+        ),
+        ("web-page", "The response is a web page instead of the discovery document."),
+        ("not-json", "The response is not a JSON object, so it is not a discovery document."),
     ],
     judge: discovery,
     is_reach: false,
@@ -46,8 +49,11 @@ pub(in crate::doctor) static DISCOVERY: DoctorCheck = DoctorCheck {
 
 pub(in crate::doctor) static CLOCK: DoctorCheck = DoctorCheck {
     name: "clock",
-    looks_at: "Whether the clocks of server and provider agree.",
-    causes: &[("clocks-differ", "The clocks differ so much that the server refuses tokens.")],
+    looks_at: "Whether the clocks of the server and the provider agree.",
+    causes: &[(
+        "clocks-differ",
+        "The clocks of the server and the provider differ so much that the server may refuse ID tokens.",
+    )],
     judge: clock,
     is_reach: false,
 };
@@ -59,7 +65,9 @@ fn provider(evidence: &DoctorEvidence) -> Option<CheckOutcome> {
     };
     if evidence.is_begun() {
         let text = format!("This machine does not reach the provider, but the server does: {error}.");
-        return Some(CheckOutcome::unknown(text).change("Run the doctor where the server runs, or give --ca FILE."));
+        return Some(CheckOutcome::unknown(text).change(
+            "Run the doctor on the server's host. If this machine does not trust the certificate, give --ca FILE.",
+        ));
     }
     Some(lost(&address(provider), error))
 }
@@ -72,40 +80,42 @@ fn lost(address: &str, error: &FetchError) -> CheckOutcome {
     let (cause, text, change) = match error {
         FetchError::NoHost(_) => (
             "no-host",
-            "No host has the name of the issuer URL.",
-            "Correct the host in the issuer URL, or add the name to the DNS that the server uses.".to_owned(),
+            "DNS does not know the host name in the issuer URL.",
+            "Correct the host name in the issuer URL, or add this name to the DNS that the server uses.".to_owned(),
         ),
         FetchError::Refused(_) => (
             "port-closed",
-            "No program listens at the port of the issuer URL.",
-            "Start the provider, or correct host and port in the issuer URL.".to_owned(),
+            "No program listens on the port in the issuer URL.",
+            "Start the provider, or correct the host and the port in the issuer URL.".to_owned(),
         ),
         FetchError::Certificate(reason) => return untrusted(address, reason),
         FetchError::NoTls(_) => (
             "http-at-https",
-            "The issuer URL begins with https, and the port speaks plain http.",
+            "The issuer URL begins with https, but the port expects plain http.",
             SettingLabel::ISSUER
-                .to("the address of the provider's port for TLS; on a test machine, the one with http://"),
+                .to("the same URL with the provider's TLS port; on a test machine, the URL with http://"),
         ),
         FetchError::Late(_) => (
             "silent",
             "The provider does not answer in time.",
-            "Check that the provider runs, and that no firewall is in the way.".to_owned(),
+            "Check that the provider is running, and that no firewall blocks the port in the issuer URL.".to_owned(),
         ),
         FetchError::Broken(_) => (
             "broken",
-            "The connection to the provider breaks, or what answers is not HTTP.",
-            "Check host, port and scheme of the issuer URL, and the proxy in front of the provider.".to_owned(),
+            "The connection to the provider breaks off, or the response is not HTTP.",
+            "Check the host, the port and the scheme in the issuer URL, and the proxy in front of the provider."
+                .to_owned(),
         ),
         FetchError::Request(_) => (
             "unreadable-url",
-            "The issuer URL is not a URL.",
-            SettingLabel::ISSUER.to("an address with scheme and host, such as https://id.example.org"),
+            "The issuer URL is not a valid URL.",
+            SettingLabel::ISSUER.to("a URL with a scheme and a host, such as https://id.example.org"),
         ),
         FetchError::TooLong(_) => (
             "too-long",
-            "The answer at the address of the discovery document is longer than 1 MiB.",
-            "Correct the issuer URL: a discovery document has a few kilobytes.".to_owned(),
+            "The response is longer than 1 MiB, so it is not a discovery document.",
+            "Correct the issuer URL: another program answers there. A discovery document has a few kilobytes."
+                .to_owned(),
         ),
     };
     let error = error.to_string();
@@ -120,28 +130,33 @@ fn untrusted(address: &str, reason: &str) -> CheckOutcome {
     let (cause, text, change) = if has(&["expired", "not valid before", "notvalidyet"]) {
         (
             "certificate-expired",
-            "The provider's certificate is out of date, or a clock is wrong.",
-            "Renew the certificate at the provider or its proxy; check the clocks.",
+            if has(&["expired"]) {
+                "By this machine's clock, the provider's certificate has expired."
+            } else {
+                "By this machine's clock, the provider's certificate is not valid yet."
+            },
+            "Renew the certificate at the provider or its proxy. If it is still valid, correct this machine's clock.",
         )
     } else if has(&["not valid for name", "notvalidforname"]) {
         (
             "certificate-name",
-            "The provider's certificate is for another name than that of the issuer URL.",
-            "Use a name from the certificate in the issuer URL, or let the certificate name this host.",
+            "The provider's certificate is for a different host name than the one in the issuer URL.",
+            "Use a host name of the certificate in the issuer URL, or get a certificate for the host name that is \
+             there.",
         )
     } else if has(&["unknownissuer"]) {
         (
             "certificate-unknown",
-            "The authority that signed the provider's certificate is not known, or the provider omits an intermediate.",
-            "Let the provider send the whole chain. For an authority of your own, let the server trust it: Immich \
-             reads the file that NODE_EXTRA_CA_CERTS names. “Allow insecure requests” does not help. Give the doctor \
-             --ca FILE.",
+            "This machine does not know the authority that signed the provider's certificate.",
+            "Configure the provider to send the whole chain, with the intermediate certificates. If the authority is \
+             your own, set NODE_EXTRA_CA_CERTS in Immich's environment to the path of its certificate, and give the \
+             doctor --ca FILE. “Allow insecure requests” does not help.",
         )
     } else {
         (
             "certificate",
-            "The provider's certificate is not accepted.",
-            "Run `openssl s_client -connect HOST:PORT` for details.",
+            "This machine rejects the provider's certificate.",
+            "Run `openssl s_client -connect HOST:PORT`: its output says what is wrong with the certificate.",
         )
     };
     CheckOutcome::problem(cause, text).seen(format!("{address}: {reason}")).change(change)
@@ -158,43 +173,61 @@ fn discovery(evidence: &DoctorEvidence) -> Option<CheckOutcome> {
         (200, Ok(_)) => CheckOutcome::ok(format!("A discovery document is at {}.", address(provider))),
         (200, Err(_)) if answer.content_type().contains("html") => CheckOutcome::problem(
             "web-page",
-            "A web page answers instead of the discovery document.",
+            "The response is a web page instead of the discovery document.",
         )
         .seen(seen)
         .change(or_fitting(
-            "Correct the issuer URL; it is not the address of the sign-in page. If a proxy asks people to sign in, \
-             let it pass /.well-known/ through.",
+            "Correct the issuer URL: it is not the address of the sign-in page. If a login proxy sends this page, \
+             configure the proxy to pass requests for /.well-known/.",
         )),
-        (200, Err(error)) => CheckOutcome::problem("not-json", "The answer is not a JSON object.")
-            .seen(match error {
-                NotAnObject::NotJson(_) => seen,
-                NotAnObject::OtherType(_) => format!("{seen}, JSON of another type"),
-            })
-            .change(or_fitting("Correct the issuer URL, or the program that answers there.")),
+        (200, Err(error)) => CheckOutcome::problem(
+            "not-json",
+            "The response is not a JSON object, so it is not a discovery document.",
+        )
+        .seen(match error {
+            NotAnObject::NotJson(_) => seen,
+            NotAnObject::OtherType(_) => format!("{seen}, JSON but not an object"),
+        })
+        .change(or_fitting(
+            "Correct the issuer URL. If the URL is right, correct the response of the provider or of its proxy.",
+        )),
         (300..=399, _) => {
             let to = answer.location().map_or_else(|| "elsewhere".to_owned(), |url| url.to_string());
-            CheckOutcome::problem("redirected", format!("The provider redirects to {to}, and Immich does not follow."))
-                .seen(seen)
-                .change(or_fitting("Correct the issuer URL to where the redirect leads, without the suffix."))
+            CheckOutcome::problem(
+                "redirected",
+                format!(
+                    "The provider redirects the request for the discovery document to {to}, and Immich does not follow \
+                     redirects."
+                ),
+            )
+            .seen(seen)
+            .change(or_fitting(
+                "Correct the issuer URL: enter the address that the redirect leads to, without \
+                 /.well-known/openid-configuration.",
+            ))
         }
-        (401 | 403 | 407 | 451, _) => {
-            CheckOutcome::problem("guarded", "Something refuses the request for the discovery document.")
-                .seen(seen)
-                .change(
-                    "Let requests without credentials through to /.well-known/ and to the token, UserInfo and key \
-                         endpoints, at the firewall or the proxy in front of the provider.",
-                )
-        }
+        (401 | 403 | 407 | 451, _) => CheckOutcome::problem(
+            "guarded",
+            "The provider, or a proxy in front of it, refuses the request for the discovery document.",
+        )
+        .seen(seen)
+        .change(
+            "Configure the proxy or firewall in front of the provider to pass requests without credentials for \
+             /.well-known/ and for the token, UserInfo and JWKS endpoints.",
+        ),
         (404 | 405 | 410, _) => {
             CheckOutcome::problem("not-found", "There is no discovery document below the issuer URL.")
                 .seen(seen)
                 .change(or_fitting(
-                    "Correct the issuer URL: the provider shows it, often below a realm, tenant or slug.",
+                    "Correct the issuer URL: copy it from the provider. It often contains a realm, a tenant or a slug.",
                 ))
         }
-        _ => CheckOutcome::problem("failing", "The provider, or a proxy in front of it, fails.")
-            .seen(seen)
-            .change("Read the provider's log, and that of the proxy."),
+        _ => CheckOutcome::problem(
+            "failing",
+            "The provider, or a proxy in front of it, answers the request for the discovery document with an error.",
+        )
+        .seen(seen)
+        .change("Look for the error in the logs of the provider and of its proxy."),
     })
 }
 
@@ -219,7 +252,7 @@ fn clock(evidence: &DoctorEvidence) -> Option<CheckOutcome> {
     let (own, name) = of_server.map_or((evidence.now, "this machine"), |time| (time, "the server"));
     let apart = (theirs - own).abs();
     let text = format!("The clocks of {name} and the provider differ by {apart} s.");
-    let change = "Synchronize the clocks of server and provider, with NTP.";
+    let change = "Synchronize the clocks of the server and the provider with NTP.";
     Some(match apart {
         _ if apart <= TOLERANCE => CheckOutcome::ok(format!("The clocks of {name} and the provider agree.")),
         _ if apart < LIFETIME => CheckOutcome::warning("clocks-differ", text).change(change),

@@ -10,27 +10,27 @@ pub(crate) const PROVIDER_ALONE: &str =
 
 pub(in crate::doctor) static SERVER: DoctorCheck = DoctorCheck {
     name: "server",
-    looks_at: "Whether the server answers, and is an Immich-compatible one.",
-    causes: &[("server-lost", "The server does not answer as an Immich server.")],
+    looks_at: "Whether the server answers, and is Immich-compatible.",
+    causes: &[("server-lost", "The server does not answer, or not as an Immich server does.")],
     judge: server,
     is_reach: true,
 };
 
 pub(in crate::doctor) static OFFER: DoctorCheck = DoctorCheck {
     name: "offer",
-    looks_at: "Whether the server offers sign-in with a provider.",
-    causes: &[("switched-off", "OAuth is switched off.")],
+    looks_at: "Whether OAuth is turned on at the server.",
+    causes: &[("switched-off", "OAuth is turned off at the server.")],
     judge: offer,
     is_reach: false,
 };
 
 pub(in crate::doctor) static SETTINGS: DoctorCheck = DoctorCheck {
     name: "settings",
-    looks_at: "Whether the API key reads the server's OAuth settings, and whether they are complete.",
+    looks_at: "Whether the API key can read the server's OAuth settings, and whether they are complete.",
     causes: &[
-        ("key-refused", "The API key does not read the settings."),
+        ("key-refused", "The API key cannot read the server's settings."),
         ("no-issuer", "The issuer URL is empty."),
-        ("no-client", "The client id is empty."),
+        ("no-client", "The client ID is empty."),
     ],
     judge: settings,
     is_reach: false,
@@ -38,10 +38,13 @@ pub(in crate::doctor) static SETTINGS: DoctorCheck = DoctorCheck {
 
 pub(in crate::doctor) static BEGINNING: DoctorCheck = DoctorCheck {
     name: "beginning",
-    looks_at: "Whether the server begins a sign-in, for which it reads the provider's discovery document.",
+    looks_at: "Whether the server can begin a sign-in. To do so, it reads the provider's discovery document.",
     causes: &[
-        ("server-refuses", "The server does not begin a sign-in."),
-        ("server-cut-off", "The server does not reach the provider, although this machine does."),
+        ("server-refuses", "The server refuses to begin a sign-in."),
+        (
+            "server-cut-off",
+            "The server does not begin a sign-in, although this machine can read the discovery document.",
+        ),
     ],
     judge: beginning,
     is_reach: false,
@@ -63,16 +66,16 @@ fn server(evidence: &DoctorEvidence) -> Option<CheckOutcome> {
 fn offer(evidence: &DoctorEvidence) -> Option<CheckOutcome> {
     let server = evidence.server.as_ref().filter(|server| server.version.is_ok())?;
     Some(match &server.offers_sign_in {
-        Ok(true) => CheckOutcome::ok("The server offers sign-in with a provider."),
-        Ok(false) => CheckOutcome::problem("switched-off", "The server does not offer sign-in with a provider.")
+        Ok(true) => CheckOutcome::ok("OAuth is turned on at the server."),
+        Ok(false) => CheckOutcome::problem("switched-off", "OAuth is turned off at the server.")
             .change(SettingLabel::ENABLED.to("on")),
-        Err(error) => CheckOutcome::unknown(format!("The server does not say whether it offers sign-in: {error}.")),
+        Err(error) => CheckOutcome::unknown(format!("The server does not show whether OAuth is turned on: {error}.")),
     })
 }
 
 fn settings(evidence: &DoctorEvidence) -> Option<CheckOutcome> {
     if let Some(Err(error)) = evidence.server.as_ref().and_then(|server| server.settings.as_ref()) {
-        let sentence_of = format!("The settings cannot be read: {error}.");
+        let sentence_of = format!("The doctor cannot read the server's settings: {error}.");
         return Some(CheckOutcome::problem("key-refused", sentence_of).change(sentence(&error.help())));
     }
     let is_empty = |value: &Option<String>| value.as_deref().is_some_and(|value| value.trim().is_empty());
@@ -81,14 +84,16 @@ fn settings(evidence: &DoctorEvidence) -> Option<CheckOutcome> {
         return Some(CheckOutcome::problem("no-issuer", "The issuer URL is empty.").change(change));
     }
     if is_empty(&evidence.settings.client_id) {
-        let change = SettingLabel::CLIENT_ID.to("the client id that the provider shows");
-        return Some(CheckOutcome::problem("no-client", "The client id is empty.").change(change));
+        let change = SettingLabel::CLIENT_ID.to("the client ID that the provider shows");
+        return Some(CheckOutcome::problem("no-client", "The client ID is empty.").change(change));
     }
     match &evidence.server {
-        Some(server) if server.settings.is_some() => Some(CheckOutcome::ok("The API key reads the OAuth settings.")),
+        Some(server) if server.settings.is_some() => {
+            Some(CheckOutcome::ok("The API key can read the server's OAuth settings."))
+        }
         Some(server) if server.version.is_ok() => Some(CheckOutcome::unknown(
-            "Without an API key, the settings are known only as far as the authorization URL shows them; give \
-             --api-key-file FILE to check all.",
+            "Without an API key, the doctor sees only the settings that the authorization URL shows. To check all of \
+             them, give --api-key-file FILE.",
         )),
         _ => None,
     }
@@ -99,7 +104,7 @@ fn beginning(evidence: &DoctorEvidence) -> Option<CheckOutcome> {
     let (status, message) = match &server.beginning {
         Ok(Beginning::At(_)) => {
             return Some(CheckOutcome::ok(
-                "The server reads the discovery document and sends browsers to the provider.",
+                "The server reads the discovery document, and sends browsers to the provider.",
             ));
         }
         Ok(Beginning::Refused { status, message }) => (status, message),
@@ -109,15 +114,16 @@ fn beginning(evidence: &DoctorEvidence) -> Option<CheckOutcome> {
         }
     };
     let said = if message.is_empty() { format!("{status}") } else { format!("{status} “{message}”") };
-    let log = "Read the server's log; `oidc-harness explain 'MESSAGE'` explains its messages.";
+    let log = "Look for the error in the server's log. `oidc-harness explain 'MESSAGE'` explains it.";
     let is_read = evidence.document().is_some() && evidence.provider.as_ref().is_some_and(|it| it.fitting.is_none());
     Some(if is_read {
-        let text = "The server does not begin a sign-in, although this machine reads the discovery document.";
-        let change = "Check where the server runs, inside its container: that it resolves the provider's name, \
-                      reaches it, and trusts its certificate (NODE_EXTRA_CA_CERTS names a file of authorities).";
+        let text = "The server does not begin a sign-in, although this machine can read the discovery document.";
+        let change = "Check inside the server's container that it resolves the provider's host name, reaches the \
+                      provider, and trusts its certificate (NODE_EXTRA_CA_CERTS is the path of a file with additional \
+                      authorities).";
         CheckOutcome::problem("server-cut-off", text).seen(said).change(format!("{change} {log}"))
     } else {
-        CheckOutcome::problem("server-refuses", "The server does not begin a sign-in.").seen(said).change(log)
+        CheckOutcome::problem("server-refuses", "The server refuses to begin a sign-in.").seen(said).change(log)
     })
 }
 

@@ -11,12 +11,15 @@ pub(in crate::doctor) static SIGN_IN: DoctorCheck = DoctorCheck {
     name: "sign-in",
     looks_at: "Whether the provider sends the browser back with a code (`--sign-in`).",
     causes: &[
-        ("sign-in-cancelled", "No one signed in: the sign-in was cancelled."),
-        ("another-flow", "The address belongs to another sign-in."),
-        ("access-denied", "The provider does not let this end-user use the client."),
-        ("nonce-required", "The provider requires a nonce, and Immich sends none."),
-        ("sign-in-refused", "The provider ends the sign-in with another error."),
-        ("response-issuer", "`iss` of the authorization response is missing or names another issuer (RFC 9207)."),
+        ("sign-in-cancelled", "You canceled the sign-in."),
+        ("another-flow", "The address that you pasted belongs to another sign-in."),
+        ("access-denied", "The provider does not allow this end-user to use the client."),
+        ("nonce-required", "The provider requires a nonce, but Immich does not send one."),
+        ("sign-in-refused", "The provider sends the browser back with another error."),
+        (
+            "response-issuer",
+            "`iss` of the authorization response is not the `issuer` of the discovery document (RFC 9207).",
+        ),
         ("no-code", "The provider sends the browser back without a code."),
     ],
     judge: sign_in,
@@ -25,12 +28,12 @@ pub(in crate::doctor) static SIGN_IN: DoctorCheck = DoctorCheck {
 
 pub(in crate::doctor) static TOKEN_RESPONSE: DoctorCheck = DoctorCheck {
     name: "token-response",
-    looks_at: "Whether the token endpoint gives tokens for the code (`--sign-in`).",
+    looks_at: "Whether the token endpoint issues tokens for the code (`--sign-in`).",
     causes: &[
         ("token-lost", "The token endpoint does not answer."),
-        ("code-refused", "The token endpoint does not accept the code."),
+        ("code-refused", "The token endpoint refuses the code."),
         ("token-failing", "The token endpoint answers with another error."),
-        ("tokens-unreadable", "The answer of the token endpoint is not a JSON object."),
+        ("tokens-unreadable", "The response of the token endpoint is not a JSON object."),
         ("no-access-token", "The token response has no access token."),
         ("not-bearer", "The access token is not a bearer token."),
         ("no-id-token", "The token response has no ID token."),
@@ -42,22 +45,22 @@ pub(in crate::doctor) static TOKEN_RESPONSE: DoctorCheck = DoctorCheck {
 fn sign_in(evidence: &DoctorEvidence) -> Option<CheckOutcome> {
     let seen = evidence.sign_in.as_ref()?;
     let Some(response) = &seen.response else {
-        let text = "No one signed in: the sign-in was cancelled.";
-        let change = "Run the doctor again with --sign-in, and sign in at the address that it prints.";
+        let text = "You canceled the sign-in.";
+        let change = "Run the doctor again with --sign-in, open the address that it prints, and sign in there.";
         return Some(CheckOutcome::problem("sign-in-cancelled", text).change(change));
     };
     if let Some(error) = seen.refusal() {
         return refused(&error);
     }
     if response.state != Comparison::AsExpected {
-        let text = "The address belongs to another sign-in: its `state` does not match.";
-        let change =
-            "Run the doctor again, open the address that it prints, and paste the address where that sign-in ends.";
+        let text = "The address that you pasted belongs to another sign-in: its `state` does not match.";
+        let change = "Run the doctor again, open the address that it prints, sign in there, and paste the address \
+                      where this sign-in ends.";
         return Some(CheckOutcome::problem("another-flow", text).change(change));
     }
     if !response.issuer.fits_if_present() || response.is_issuer_promised && response.issuer == Comparison::Missing {
-        let text = "`iss` of the authorization response is not the issuer of the document.";
-        let change = "Correct the public address of the provider, so that all its answers name the same issuer.";
+        let text = "`iss` of the authorization response is not the `issuer` of the discovery document.";
+        let change = "Correct the provider's public URL, so that all its responses name the same issuer.";
         let seen = format!("iss: {}", response.first("iss").unwrap_or("missing"));
         return Some(CheckOutcome::problem("response-issuer", text).seen(seen).change(change));
     }
@@ -77,19 +80,20 @@ fn refused(error: &ProbeAnswer) -> Option<CheckOutcome> {
     let (cause, text, change) = match error.error.as_deref() {
         _ if error.mentions("nonce") => (
             "nonce-required",
-            "The provider requires a nonce, and Immich sends none.",
-            "At the provider, do not require a nonce. If it has no such setting, use another provider.",
+            "The provider requires a nonce, but Immich does not send one.",
+            "At the provider, turn off the required nonce for this client. If it has no such setting, use another \
+             provider.",
         ),
         Some("access_denied") => (
             "access-denied",
-            "The provider does not let this end-user use the client.",
-            "At the provider, assign the end-user, or a group of theirs, to this client.",
+            "The provider does not allow this end-user to use the client.",
+            "At the provider, assign the end-user, or a group that the end-user belongs to, to this client.",
         ),
         _ if blames(error).is_some() => return None,
         _ => (
             "sign-in-refused",
-            "The provider ends the sign-in with an error.",
-            "Read the provider's log, and its settings of this client.",
+            "The provider sends the browser back with an error.",
+            "Look for the error in the provider's log, and check the settings of this client at the provider.",
         ),
     };
     Some(CheckOutcome::problem(cause, text).seen(error.to_string()).change(change))
@@ -143,13 +147,14 @@ fn token_response(evidence: &DoctorEvidence) -> Option<CheckOutcome> {
     let members = || format!("members: {}", tokens.members.keys().cloned().collect::<Vec<_>>().join(", "));
     if tokens.access_token != MemberType::Text {
         let text = "The token response has no access token (RFC 6749 §5.1).";
-        let change = "Check the proxy in front of the provider, and the provider's settings of this client.";
+        let change =
+            "Check the settings of this client at the provider, and whether a proxy alters the token response.";
         return Some(CheckOutcome::problem("no-access-token", text).seen(members()).change(change));
     }
     if !tokens.is_bearer {
         let kind = tokens.text("token_type").unwrap_or("missing");
-        let text = "The access token is not a bearer token, the only type that Immich uses.";
-        let change = "At the provider, do not require DPoP or another type of access token of this client.";
+        let text = "The access token is not a bearer token, which is the only type that Immich supports.";
+        let change = "At the provider, turn off DPoP and other token types than Bearer for this client.";
         return Some(CheckOutcome::problem("not-bearer", text).seen(format!("token_type: {kind}")).change(change));
     }
     if tokens.id_token != MemberType::Text {
@@ -157,31 +162,33 @@ fn token_response(evidence: &DoctorEvidence) -> Option<CheckOutcome> {
         let change = SettingLabel::SCOPE.to("openid email profile");
         return Some(CheckOutcome::problem("no-id-token", text).seen(members()).change(change));
     }
-    Some(CheckOutcome::ok("The token endpoint gives tokens for the code."))
+    Some(CheckOutcome::ok("The token endpoint issues tokens for the code."))
 }
 
 /// Judges an answer without tokens; `None` where the provider refuses the client,
 /// which has a check of its own.
 fn failed(own: &Answered) -> Option<CheckOutcome> {
     let answer = said(own);
-    let log = "Read the provider's log.";
+    let log = "Look for the error in the provider's log at the time of the sign-in.";
     let (cause, text, change) = match own {
         Err(_) => (
             "token-lost",
             "The token endpoint does not answer.",
-            "Check the address of the token endpoint in the document, and the way to it.",
+            "Check that `token_endpoint` of the discovery document is the right address, and that this machine reaches \
+             it.",
         ),
         Ok(_) if answer.is_client_refused() => return None,
         Ok(response) if response.answer.status == 200 && response.tokens.is_err() => (
             "tokens-unreadable",
-            "The answer of the token endpoint is not a JSON object.",
-            "Check the proxy in front of the provider.",
+            "The response of the token endpoint is not a JSON object.",
+            "Check the proxy in front of the provider: it may answer in place of the token endpoint.",
         ),
         Ok(_) if answer.error.as_deref() == Some("invalid_grant") => (
             "code-refused",
-            "The token endpoint does not accept the code.",
-            "At the provider, register the redirect URI exactly as the server sends it, and check that its nodes share \
-             their sessions. Sign in again without delay: a code lives for a minute.",
+            "The token endpoint refuses the code.",
+            "At the provider, register the redirect URI exactly as the server sends it. If the provider has several \
+             nodes, check that they share their sessions. Then sign in again without delay: a code is valid for about \
+             a minute.",
         ),
         Ok(_) => ("token-failing", "The token endpoint answers with an error.", log),
     };

@@ -8,14 +8,14 @@ use crate::relying_party::{SubjectMatch, UserInfoBody};
 
 pub(in crate::doctor) static USERINFO: DoctorCheck = DoctorCheck {
     name: "userinfo",
-    looks_at: "Whether UserInfo answers as the server expects (`--sign-in`).",
+    looks_at: "Whether the UserInfo endpoint answers as the server expects (`--sign-in`).",
     causes: &[
-        ("userinfo-lost", "UserInfo does not answer."),
-        ("userinfo-refused", "UserInfo refuses the access token, or fails."),
-        ("userinfo-unreadable", "The answer of UserInfo is neither JSON nor a JWT."),
-        ("userinfo-is-signed", "The answer of UserInfo is signed, and the server expects a plain one."),
-        ("userinfo-is-plain", "The answer of UserInfo is plain, and the server expects a signed one."),
-        ("userinfo-subject", "`sub` of UserInfo is not that of the ID token."),
+        ("userinfo-lost", "The UserInfo endpoint does not answer."),
+        ("userinfo-refused", "The UserInfo endpoint answers the access token with an error."),
+        ("userinfo-unreadable", "The UserInfo response is neither JSON nor a JWT."),
+        ("userinfo-is-signed", "The UserInfo response is signed, but the server expects an unsigned one."),
+        ("userinfo-is-plain", "The UserInfo response is unsigned, but the server expects a signed one."),
+        ("userinfo-subject", "`sub` of UserInfo is not the `sub` of the ID token."),
     ],
     judge: userinfo,
     is_reach: false,
@@ -30,31 +30,39 @@ fn userinfo(evidence: &DoctorEvidence) -> Option<CheckOutcome> {
     let answered = match answered {
         Ok(answered) => answered,
         Err(error) => {
-            let change = "Check the address of UserInfo in the document, and the way to it.";
-            return Some(judged("userinfo-lost", "UserInfo does not answer.").seen(error.to_string()).change(change));
+            let change = "Check that `userinfo_endpoint` of the discovery document is the right address, and that this \
+                          machine reaches it.";
+            return Some(
+                judged("userinfo-lost", "The UserInfo endpoint does not answer.")
+                    .seen(error.to_string())
+                    .change(change),
+            );
         }
     };
     if answered.answer.status != 200 {
-        let text = "UserInfo refuses the access token, or fails.";
-        let change =
-            "Let the proxy in front of the provider pass on the header `Authorization`; read the provider's log.";
+        let text = "The UserInfo endpoint answers the access token with an error.";
+        let change = "Configure the proxy in front of the provider to pass the `Authorization` header, and look for \
+                      the error in the provider's log.";
         let status = format!("status {}", answered.answer.status);
         return Some(judged("userinfo-refused", text).seen(status).change(change));
     }
     let expected = evidence.settings.userinfo_algorithm.as_deref().filter(|name| !matches!(*name, "" | "none"));
     Some(match (&answered.body, expected) {
         (UserInfoBody::Neither(..), _) => {
-            let text = "The answer of UserInfo is neither JSON nor a JWT.";
-            let kind = format!("content type {}", answered.answer.content_type());
-            judged("userinfo-unreadable", text).seen(kind).change("Check the proxy in front of the provider.")
+            let text = "The UserInfo response is neither JSON nor a JWT.";
+            let kind = format!("Content-Type: {}", answered.answer.content_type());
+            judged("userinfo-unreadable", text)
+                .seen(kind)
+                .change("Check the proxy in front of the provider: it may answer in place of the UserInfo endpoint.")
         }
         (UserInfoBody::Token(_, jwt), None) => {
             let algorithm = jwt.header_text("alg").unwrap_or("none");
-            let text = "The answer of UserInfo is signed, and the server expects a plain one.";
+            let text = "The UserInfo response is signed, but the server expects an unsigned one.";
             judged("userinfo-is-signed", text).change(SettingLabel::USERINFO_ALGORITHM.to(algorithm))
         }
         (UserInfoBody::Claims(_), Some(algorithm)) => {
-            let text = format!("The answer of UserInfo is plain, and the server expects one signed with {algorithm}.");
+            let text =
+                format!("The UserInfo response is unsigned, but the server expects one signed with {algorithm}.");
             judged("userinfo-is-plain", &text).change(SettingLabel::USERINFO_ALGORITHM.to("none"))
         }
         (UserInfoBody::Claims(claims), None) => subject(&id_token, claims),
@@ -66,10 +74,10 @@ type Claims = serde_json::Map<String, serde_json::Value>;
 
 fn subject(id_token: &Claims, userinfo: &Claims) -> CheckOutcome {
     if matches!(SubjectMatch::of(id_token, userinfo), SubjectMatch::Same | SubjectMatch::Absent) {
-        return CheckOutcome::ok("UserInfo answers about the end-user of the ID token.");
+        return CheckOutcome::ok("The UserInfo response is about the end-user of the ID token.");
     }
-    let text = "`sub` of UserInfo is not that of the ID token (OIDC Core §5.3.2).";
-    let change = "At the provider, remove what changes `sub` in one of the two.";
+    let text = "`sub` of UserInfo is not the `sub` of the ID token (OIDC Core §5.3.2).";
+    let change = "At the provider, remove the mapper that changes `sub` in UserInfo or in the ID token.";
     let sub = |claims: &Claims| claims.get("sub").map_or_else(|| "missing".to_owned(), ToString::to_string);
     let seen = format!("ID token: {}; UserInfo: {}", sub(id_token), sub(userinfo));
     CheckOutcome::problem("userinfo-subject", text).seen(seen).change(change)

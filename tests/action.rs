@@ -96,5 +96,5 @@ fn read_only_it_changes_nothing() {
         [("target", server.url.as_str()), ("read-only", "true"), ("flags", "mobile-redirect/route link/unlink")];
     let output = step("Run", folder.path(), &inputs);
     assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
-    assert!(shown(&output).contains("Read-only: no sign-in was tested"), "{}", shown(&output));
+    assert!(shown(&output).contains("Read-only: the run tested no sign-in"), "{}", shown(&output));
 }

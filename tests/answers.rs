@@ -24,42 +24,50 @@ fn answers(what: &'static str, from: usize, status: u16, body: &'static str) -> 
 }
 
 #[rstest]
-#[case::accounts(answers(ACCOUNTS, 1, 200, "{}"), 3, "the server's list of accounts cannot be read: it is an object")]
-#[case::no_accounts(answers(ACCOUNTS, 1, 200, ""), 3, "the server's list of accounts cannot be read: it is null")]
+#[case::accounts(
+    answers(ACCOUNTS, 1, 200, "{}"),
+    3,
+    "the harness cannot read the server's list of accounts: it is an object"
+)]
+#[case::no_accounts(
+    answers(ACCOUNTS, 1, 200, ""),
+    3,
+    "the harness cannot read the server's list of accounts: it is null"
+)]
 #[case::none(
     answers(ACCOUNTS, 1, 200, "[]"),
     3,
-    "the server's list of accounts cannot be read: it lists no administrator, although the API key belongs to one"
+    "the harness cannot read the server's list of accounts: it lists no administrator, although the API key belongs to one"
 )]
 #[case::all_others(
     answers(SESSION, 1, 200, r#"{"id": "4711", "email": "boss@example.org", "oauthId": ""}"#),
     3,
-    "the server's list of accounts cannot be read: it lacks the owner of the API key"
+    "the harness cannot read the server's list of accounts: it does not contain the owner of the API key"
 )]
 #[case::settings(
     answers("GET /api/admin/config", 1, 200, "{}"),
     3,
-    "the server's settings cannot be read: `oauth` is missing"
+    "the harness cannot read the server's settings: `oauth` is missing"
 )]
 #[case::defaults(
     answers("GET /api/admin/config/defaults", 1, 200, r#"{"oauth": {}}"#),
     3,
-    "the server's default settings cannot be read: `passwordLogin` is missing"
+    "the harness cannot read the server's default settings: `passwordLogin` is missing"
 )]
 #[case::features(
     answers("GET /api/server/features", 1, 200, "{}"),
     3,
-    "the server's features cannot be read: `configFile` is missing"
+    "the harness cannot read the server's features: `configFile` is missing"
 )]
 #[case::public(
     answers("GET /api/server/config", 1, 200, "[]"),
     3,
-    "the server's public settings cannot be read: `isInitialized` is missing"
+    "the harness cannot read the server's public settings: `isInitialized` is missing"
 )]
 #[case::version(
     answers("GET /api/server/version", 1, 200, r#"{"major": "2"}"#),
     3,
-    "the server's version cannot be read: `major` is text"
+    "the harness cannot read the server's version: `major` is text"
 )]
 #[case::route(answers("POST /api/oauth/backchannel-logout", 1, 502, ""), 3, "answers status 502 without a message")]
 #[case::no_address(answers(AUTHORIZE, 2, 201, "{}"), 1, "answered 201 without a `url` to sign in at")]
@@ -67,12 +75,12 @@ fn answers(what: &'static str, from: usize, status: u16, body: &'static str) -> 
 #[case::a_script(
     answers(AUTHORIZE, 2, 201, r#"{"url": "javascript:alert(1)"}"#),
     1,
-    "sent the user agent to javascript:alert(1), not to the provider"
+    "sent the browser to javascript:alert(1), not to the provider"
 )]
 #[case::elsewhere(
     answers(AUTHORIZE, 2, 201, r#"{"url": "https://evil.example/login?a=b"}"#),
     1,
-    "sent the user agent to https://evil.example/login, not to the provider"
+    "sent the browser to https://evil.example/login, not to the provider"
 )]
 #[case::session_not_found(
     answers(SESSION, 1, 404, r#"{"message": "Not Found"}"#),
@@ -82,7 +90,7 @@ fn answers(what: &'static str, from: usize, status: u16, body: &'static str) -> 
 #[case::unknown_session(
     answers(SESSION, 1, 200, "{}"),
     1,
-    "the server's account of a session cannot be read: an account has no `id`"
+    "the harness cannot read the server's account of a session: an account has no `id`"
 )]
 #[tokio::test(flavor = "multi_thread")]
 async fn odd_answers(#[case] trouble: Trouble, #[case] code: i32, #[case] words: &str) {
@@ -110,7 +118,7 @@ async fn accounts_that_cannot_be_read_any_more_are_not_taken_for_none() {
     let output = finished(staging.run_of("auto-register")).await;
     let said = shown(&output);
     assert_eq!(output.status.code(), Some(3), "{said}");
-    assert!(said.contains("the server's list of accounts cannot be read: it is an object"), "{said}");
+    assert!(said.contains("the harness cannot read the server's list of accounts: it is an object"), "{said}");
     *proxy.trouble.lock().unwrap() = Trouble::None;
     let output = finished(staging.command("restore")).await;
     assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
@@ -175,5 +183,5 @@ async fn an_address_that_the_harness_cannot_send_is_no_fault_of_the_server() {
     assert_eq!((report.result.outcome, report.result.fault), (Outcome::Error, Some(Fault::Harness)), "{report:?}");
     let reason = report.result.reason.unwrap();
     assert!(reason.starts_with("the harness cannot send GET http://127.0.0.1:"), "{reason}");
-    assert!(reason.ends_with(" bytes, and the limit is 65534"), "{reason}");
+    assert!(reason.ends_with(" bytes, but the limit is 65534"), "{reason}");
 }

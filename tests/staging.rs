@@ -69,7 +69,7 @@ async fn an_interrupted_run_puts_everything_back(
     std::thread::sleep(Duration::from_millis(milliseconds));
     signal(&child, name);
     let output = child.wait_with_output().unwrap();
-    let interrupted = shown(&output).contains("interrupted; the target was restored");
+    let interrupted = shown(&output).contains("interrupted; the harness restored the server");
     // A fast machine may be done before.
     let code = if interrupted { 130 } else { 0 };
     assert_eq!(output.status.code(), Some(code), "{}", shown(&output));
@@ -94,7 +94,7 @@ async fn an_interrupted_run_reports_what_it_judged() {
     told.read_to_string(&mut rest).unwrap();
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(130), "{rest}{}", shown(&output));
-    assert!(shown(&output).ends_with("interrupted; the target was restored\n"), "{}", shown(&output));
+    assert!(shown(&output).ends_with("interrupted; the harness restored the server\n"), "{}", shown(&output));
     staging.is_as_it_was().await;
     let report: Report = serde_json::from_slice(&std::fs::read(file("run.json")).unwrap()).unwrap();
     assert!(report.is_interrupted() && report.unplayed > 0 && !report.results.is_empty());

@@ -10,16 +10,16 @@ pub enum AddressError {
     #[error("it does not begin with `/`")]
     NoPath,
     /// It leads elsewhere.
-    #[error("it leads to another server, {0}")]
+    #[error("it points to another server, {0}")]
     AnotherServer(String),
     /// Nothing can be found by it.
-    #[error("it is not an address: {0}")]
+    #[error("it is not a valid path: {0}")]
     NoAddress(#[from] url::ParseError),
 }
 
 /// What to do about an [`AddressError`]; `example` is a path of the server.
 pub fn help(example: &str) -> String {
-    format!("write only path and query, such as `{example}`: requests go only to the target")
+    format!("write only the path and the query, such as `{example}`: requests go only to the target")
 }
 
 /// The URL of a path, perhaps with a query, at `origin`.

@@ -8,7 +8,7 @@ use std::error::Error;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ClientLimit {
     /// The address is too long.
-    #[error("the harness cannot send {request}: the address has {length} bytes, and the limit is {ADDRESS}")]
+    #[error("the harness cannot send {request}: the URL has {length} bytes, but the limit is {ADDRESS}")]
     Address {
         /// Method and address, without the query.
         request: String,
@@ -24,13 +24,13 @@ pub enum ClientLimit {
         reason: String,
     },
     /// The answer has more headers, or longer ones, than the client takes.
-    #[error("the harness cannot read the answer to {request}: its headers are too many or too long")]
+    #[error("the harness cannot read the response to {request}: it has too many headers, or headers that are too long")]
     AnswerHead {
         /// Method and address, without the query.
         request: String,
     },
     /// The body of the answer is too long.
-    #[error("the harness cannot read the answer to {request}: it is longer than {ANSWER} bytes")]
+    #[error("the harness cannot read the response to {request}: it is longer than {ANSWER} bytes")]
     AnswerBody {
         /// Method and address, without the query.
         request: String,
@@ -77,11 +77,11 @@ impl ClientLimit {
     pub fn help(&self) -> &'static str {
         match self {
             Self::Address { .. } => {
-                "let the scenario use a shorter address: browsers and servers do not accept such an address either"
+                "use a shorter URL in the scenario: browsers and servers do not accept this one either"
             }
-            Self::Request { .. } => "look at the address and the headers in the scenario that sends it",
+            Self::Request { .. } => "check the URL and the headers in the scenario that sends this request",
             Self::AnswerHead { .. } | Self::AnswerBody { .. } => {
-                "use `curl -v` to see what the server, or a proxy in front of it, answers"
+                "send the request with `curl -v` to see what the server, or a proxy in front of it, answers"
             }
         }
     }
@@ -105,8 +105,8 @@ mod tests {
     fn a_long_address_is_named_and_not_shown() {
         let url = format!("http://idp.test/end?id_token_hint={}", "a".repeat(ADDRESS));
         let told = ClientLimit::of_address("GET", &url).map(|limit| limit.to_string());
-        let expected = "the harness cannot send GET http://idp.test/end: the address has 65568 bytes, and the limit \
-                        is 65534";
+        let expected =
+            "the harness cannot send GET http://idp.test/end: the URL has 65568 bytes, but the limit is 65534";
         assert_eq!(told.as_deref(), Some(expected));
         assert_eq!(ClientLimit::of_address("GET", &url[..ADDRESS]), None);
         let request = named("GET", &format!("http://idp.test/{}", "b".repeat(300)));

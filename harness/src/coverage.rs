@@ -67,8 +67,8 @@ pub fn uncovered(catalogue: &Catalogue) -> Vec<String> {
 /// The whole page.
 pub fn page(catalogue: &Catalogue) -> String {
     let mut page = String::from(
-        "# Coverage\n\nLists of known failures and tests, and the scenarios that cover each row. Scenarios of level \
-         `may` do not count. This page is generated from the code and the scenario files.\n",
+        "# Coverage\n\nThis page lists known failures and tests, and the scenarios that cover each of them. Scenarios \
+         of level `may` do not count. This page is generated from the code and the scenario files.\n",
     );
     for list in LISTS {
         let lines = of_list(list, catalogue);

@@ -34,10 +34,10 @@ impl ExitCode {
             Self::Failed => {
                 "A conformance failure: the server misses a requirement, a baseline is out of date, or no test passed."
             }
-            Self::Usage => "Bad usage or a bad scenario file; the run did not start.",
-            Self::Unreachable => "The run cannot reach or prepare the target or the provider.",
-            Self::Harness => "A fault of the harness or of a scenario, not of the target.",
-            Self::Interrupted => "Interrupted; the run restored everything.",
+            Self::Usage => "The command line or a scenario file has a mistake; the run did not start.",
+            Self::Unreachable => "The harness cannot reach the server, or cannot prepare the server or the provider.",
+            Self::Harness => "A fault of the harness or of a scenario, not of the server.",
+            Self::Interrupted => "Interrupted; the run restored the server.",
         }
     }
 

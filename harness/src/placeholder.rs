@@ -25,18 +25,23 @@ pub const NAMES: &[&str] = &[
 /// What one of [`NAMES`] stands for.
 pub fn meaning(name: &str) -> &'static str {
     match name {
-        "origin" => "Scheme, host and port of the provider, over TLS if the scenario has `tls`.",
-        "other_origin" => "The provider by its other name, `localhost` for 127.0.0.1; only with `requires.loopback`.",
-        "https_origin" => {
-            "The provider's address with the scheme https, although its port speaks http; only with `requires.loopback`."
+        "origin" => "Scheme, host and port of the provider; with https if the scenario has `tls`.",
+        "other_origin" => {
+            "The same with the provider's second host name, `localhost` for 127.0.0.1; only with `requires.loopback`."
         }
-        "ipv6_origin" => "The provider at `[::1]`; only with `requires.ipv6`.",
+        "https_origin" => {
+            "The same with https, although the provider's port expects plain http; only with `requires.loopback`."
+        }
+        "ipv6_origin" => "The same with the IPv6 address `[::1]`; only with `requires.ipv6`.",
         "issuer" => "The provider's issuer identifier.",
         "other_issuer" => "The issuer identifier of the second provider; only with `[other-provider]`.",
         "target" => "Scheme, host and port of the target.",
-        "client_id" => "The client's id, as the provider and the server know it.",
-        "client_secret" => "The client's secret, as the provider and the server know it.",
-        "run" => "A word that marks everything that this test creates; identities of end-users must contain it.",
+        "client_id" => "The client ID at the provider, which the run enters in the server's settings.",
+        "client_secret" => "The client secret at the provider, which the run enters in the server's settings.",
+        "run" => {
+            "A word that is unique to this test. The `sub` and `email` of end-users must contain it, so that the \
+             harness recognizes their accounts."
+        }
         _ => "",
     }
 }

@@ -25,7 +25,7 @@ impl Severity {
     /// All of them, worst first, each with what it means.
     pub const ALL: &[(Self, &str)] = &[
         (Self::High, "A stranger can sign in or stay signed in, take over an account, or read a secret."),
-        (Self::Medium, "A protection is missing, or people cannot sign in."),
+        (Self::Medium, "A protection is missing, or end-users cannot sign in."),
         (Self::Low, "A fault with little effect."),
     ];
 

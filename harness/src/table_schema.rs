@@ -35,7 +35,7 @@ fn all_quirks() -> Schema {
         schema["description"] = format!("{} ({})", quirk.text, quirk.requirement).into();
         (quirk.name.to_owned(), schema)
     });
-    table("Quirks: named deviations of the provider.", properties.collect())
+    table("Quirks, which are named deviations of the provider.", properties.collect())
 }
 
 /// A table of overlays.
@@ -48,18 +48,19 @@ fn every_message() -> Schema {
         "type": "object",
         "properties": {
             "set": { "type": "object", "description": "Members to replace or add, with their values." },
-            "remove": { "type": "array", "items": { "type": "string" }, "description": "Members to remove; the message must have them." },
-            "append": { "type": "object", "description": "Text or elements to append to members; the message must \
-                                                          have them." },
+            "remove": { "type": "array", "items": { "type": "string" }, "description": "Members to remove. The message \
+                                                                                        must have them." },
+            "append": { "type": "object", "description": "Text or list elements to append to members. The message must \
+                                                          have these members." },
         },
         "additionalProperties": false,
     });
     let properties = Overlay::messages().into_iter().map(|message| {
         let mut change = change.clone();
-        change["description"] = format!("Changes to the {message} that the provider sends.").into();
+        change["description"] = format!("Changes to this message of the provider: {message}.").into();
         (message, change)
     });
-    table("Plain changes to messages of the provider.", properties.collect())
+    table("Plain changes to messages of the provider, without a quirk.", properties.collect())
 }
 
 /// Provider settings.

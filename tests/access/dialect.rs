@@ -61,8 +61,8 @@ async fn a_preflight_writes_a_first_dialect() {
     let output = finished(command).await;
     golden::compare("other-contract", &staging, &shown(&output));
     let text = String::from_utf8(output.stdout).unwrap();
-    let text = text.split_once("# A first").unwrap().1;
-    assert!(dialect_file::parse(Source { path: "first.toml".into(), text: format!("# A first{text}") }).is_ok());
+    let text = text.split_once("# A draft").unwrap().1;
+    assert!(dialect_file::parse(Source { path: "first.toml".into(), text: format!("# A draft{text}") }).is_ok());
     staging.is_as_it_was().await;
 }
 

@@ -46,8 +46,8 @@ async fn with_fixed_settings_what_fits_is_played(#[case] path: &str, #[case] fil
     let reasons = report.results.iter().filter(|result| result.result.outcome == Outcome::Skipped);
     let reasons: Vec<_> = reasons.filter_map(|result| result.result.reason.clone()).collect();
     for reason in [
-        "it needs `oauth.autoRegister` false, and the settings are fixed",
-        "it needs another `oauth.issuerUrl`, and the settings are fixed",
+        "it needs `oauth.autoRegister` false, but with --fixed-settings the run changes no settings",
+        "it needs another `oauth.issuerUrl`, but with --fixed-settings the run changes none",
     ] {
         assert!(reasons.iter().any(|one| one == reason), "{reasons:#?}");
     }

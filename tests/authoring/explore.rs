@@ -29,7 +29,7 @@ async fn the_stage_is_set_for_a_person() {
     let mut process = Process::start(folder.path(), &["explore", name]);
     let text = process.until("Ctrl-C");
     assert!(text.starts_with(&format!("{name}\n")), "{text}");
-    assert_eq!(value(&text, "misbehaves by"), "wrong-audience");
+    assert_eq!(value(&text, "deviations"), "wrong-audience");
     let server = value(&text, "server");
     let page = client().get(format!("{server}/auth/login")).send().await.unwrap().text().await.unwrap();
     assert!(page.contains("Sign in with OAuth"), "{page}");
@@ -70,7 +70,7 @@ async fn a_server_in_use_is_left_as_it_was() {
     assert!(sign_in_page(&staging.url).await.contains("stranger"));
     let (rest, code) = process.interrupt();
     assert_eq!(code, Some(0), "{rest}");
-    assert!(rest.contains("the settings were restored"), "{rest}");
+    assert!(rest.contains("the harness restored the settings"), "{rest}");
     staging.is_as_it_was().await;
 }
 
@@ -79,7 +79,7 @@ fn what_is_not_there_cannot_be_explored() {
     let folder = tempfile::tempdir().unwrap();
     for (name, words) in [
         ("id-token/wrong-audence", "did you mean `id-token/wrong-audience`?"),
-        ("id-token/wrong-audience::nope", "its cases: claims-in-userinfo, claims-in-id-token"),
+        ("id-token/wrong-audience::nope", "its cases are claims-in-userinfo, claims-in-id-token"),
         ("claims/name::nope", "unknown case `nope` of claims/name"),
     ] {
         let output = run(folder.path(), &["explore", name]);

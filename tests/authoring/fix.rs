@@ -36,5 +36,5 @@ fn an_older_file_is_named_and_converted_to_the_present_format() {
     let whole = std::fs::read_to_string(path("old.toml")).unwrap().replacen("format = 1\n", head, 1);
     std::fs::write(path("old.toml"), whole).unwrap();
     let again = run(folder.path(), &["check", "--fix", "scenarios/old.toml"]);
-    assert_eq!((again.status.code(), said(&again).as_str()), (Some(0), "1 scenario, 1 test: no mistakes\n"));
+    assert_eq!((again.status.code(), said(&again).as_str()), (Some(0), "1 scenario, 1 test: no mistakes found\n"));
 }

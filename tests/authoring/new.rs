@@ -108,5 +108,5 @@ fn on_a_terminal_it_asks() {
     assert!(output.status.success(), "{}", said(&output));
     let text = std::fs::read_to_string(folder.path().join("scenarios/mine/asked.toml")).unwrap();
     assert!(text.contains("quirks.expired = true") && text.contains("An old token is refused"), "{text}");
-    assert!(text.contains("Accepts answers with the quirk `expired`") && text.contains("§3.1.3.7 (9)"), "{text}");
+    assert!(text.contains("Accepts responses with the quirk `expired`") && text.contains("§3.1.3.7 (9)"), "{text}");
 }

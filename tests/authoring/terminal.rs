@@ -35,7 +35,7 @@ fn a_report_for_programs_wants_a_file() {
         let output = terminal.wait_with_output().unwrap();
         let text = String::from_utf8_lossy(&output.stdout).replace('\r', "");
         let said = format!(
-            "error: the {format} report is not for a terminal\nhelp: give it a file: --report {format}={file}\n"
+            "error: the {format} report is for programs, not for a terminal\nhelp: write it to a file: --report {format}={file}\n"
         );
         assert_eq!((text, output.status.code()), (said, Some(2)));
     }

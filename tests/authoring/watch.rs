@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 
 use super::process::{Process, run, said};
 
-const WAITING: &str = "waiting for a change";
+const WAITING: &str = "waiting for changes";
 
 fn scenario(outcome: &str) -> String {
     format!(

@@ -37,8 +37,8 @@ fn what_cannot_be_printed_is_a_fault(#[case] arguments: &str) {
     let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
     let output = command.stdout(full).output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr);
-    let words = "error: standard output cannot be written: No space left on device (os error 28)\n\
-                 help: the output is incomplete: check the space on the disk\n";
+    let words = "error: cannot write to standard output: No space left on device (os error 28)\n\
+                 help: the output is incomplete: check that the disk has free space\n";
     assert!(said.ends_with(words), "{said}");
     assert_eq!(output.status.code(), Some(4));
     let (reader, writer) = std::io::pipe().unwrap();

@@ -109,7 +109,7 @@ async fn a_setting_that_an_update_took_away_is_named(#[case] updated: Trouble) {
     restore.arg("--force");
     let output = finished(restore).await;
     assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
-    let words = "the settings were restored, except those that the server no longer has: oauth.oldKey; ";
+    let words = "the harness restored the settings, except those that the server no longer has: oauth.oldKey; ";
     assert!(shown(&output).starts_with(words), "{}", shown(&output));
     staging.is_as_it_was().await;
 }

@@ -51,7 +51,7 @@ async fn a_server_is_the_same_by_another_name(#[case] one: &str, #[case] other: 
     restore.env("XDG_STATE_HOME", &state);
     let output = finished(restore).await;
     assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
-    assert!(shown(&output).contains("the settings were restored"), "{}", shown(&output));
+    assert!(shown(&output).contains("the harness restored the settings"), "{}", shown(&output));
     assert_eq!(journals(&state), 0);
     staging.is_as_it_was().await;
 }

@@ -41,7 +41,7 @@ async fn what_a_killed_run_left_is_known_without_its_journal(#[case] journal: Op
     restore.arg("--to-defaults");
     let output = finished(restore).await;
     assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
-    let words = "the settings were set to the server's defaults; accounts deleted: ";
+    let words = "the harness set the settings to the server's defaults; accounts deleted: ";
     assert!(shown(&output).starts_with(words), "{}", shown(&output));
     let defaults = staging.target().default_settings().await.unwrap();
     staging.expected(|settings| {

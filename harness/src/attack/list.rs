@@ -15,7 +15,7 @@ const fn attack(name: &'static str, source: Literature, shown: Shown) -> Attack 
 pub static ATTACKS: &[Attack] = &[
     // The authorization request and response.
     attack(
-        "Cross-site request forgery: the victim's browser brings the attacker's code",
+        "Cross-site request forgery: the victim's browser sends the attacker's code to the server",
         OAuth("10.12"),
         By(&[
             "state/missing",
@@ -27,12 +27,12 @@ pub static ATTACKS: &[Attack] = &[
         ]),
     ),
     attack(
-        "Bypass of `state`: constant, reused or changed",
+        "Bypass of `state`: the value is constant, reused or changed",
         Loki,
         By(&["state/once", "state/short-lived", "state/swapped", "state/cookie-changed"]),
     ),
     attack(
-        "Code injection: a stolen code in the attacker's browser",
+        "Code injection: the attacker's browser sends a stolen code to the server",
         Practice("4.5"),
         By(&["authorization-response/stolen-code", "pkce/wrong-verifier"]),
     ),
@@ -42,22 +42,22 @@ pub static ATTACKS: &[Attack] = &[
         By(&["pkce/advertised", "pkce/not-advertised", "pkce/required-not-advertised"]),
     ),
     attack(
-        "Bypass of the nonce: missing, empty, or of another sign-in",
+        "Bypass of the nonce: it is missing, empty, or belongs to another sign-in",
         Loki,
         By(&["id-token/nonce-not-echoed", "id-token/unsolicited-nonce", "id-token/empty-nonce"]),
     ),
     attack(
-        "Replay of a code",
+        "Replay of a code: a browser sends it a second time",
         Practice("4.5"),
         By(&["token-endpoint/code-replay", "token-endpoint/code-taken-twice", "state/once"]),
     ),
     attack(
-        "Mix-up: the code of an honest provider goes to a dishonest one",
+        "Mix-up: the server sends the code of an honest provider to a dishonest one",
         Practice("4.4"),
         By(&["authorization-response/mix-up", "authorization-response/issuer"]),
     ),
     attack(
-        "The issuer in the authorization response is wrong, missing or repeated",
+        "The authorization response names another issuer, none, or several",
         Loki,
         By(&["authorization-response/issuer", "authorization-response/repeated-parameters"]),
     ),
@@ -69,10 +69,10 @@ pub static ATTACKS: &[Attack] = &[
     attack(
         "Audience injection: a JWT for client authentication names another provider",
         Update,
-        Not("a server that authenticates with a client secret signs no such JWT"),
+        Not("a server that authenticates with a client secret does not sign such a JWT"),
     ),
     attack(
-        "Session fixation: a sign-in that has no owner",
+        "Session fixation: the server does not tie a sign-in to the browser that started it",
         Update,
         By(&["state/without-owner", "state/of-another-browser"]),
     ),
@@ -87,17 +87,17 @@ pub static ATTACKS: &[Attack] = &[
         By(&["settings/provider-changed-in-the-middle", "issuer-url/changes", "state/two-tabs"]),
     ),
     attack(
-        "Tokens or errors in the callback",
+        "The callback has tokens, or an error beside a code",
         Loki,
         By(&["authorization-response/tokens-in-callback", "authorization-response/error"]),
     ),
     attack(
-        "Another response mode or response type than requested",
+        "The provider uses another response mode or response type than the server requested",
         Loki,
         By(&["authorization-response/response-mode", "authorization-response/tokens-in-callback"]),
     ),
     attack(
-        "Open redirect: addresses that only look like those of the server or its app",
+        "Open redirect: URLs that only look like those of the server or its app",
         Practice("4.11"),
         By(&[
             "mobile-redirect/look-alike",
@@ -106,7 +106,7 @@ pub static ATTACKS: &[Attack] = &[
             "callback/redirect-uri-of-another-page",
         ]),
     ),
-    attack("The authorization endpoint is a script", Professos, By(&["endpoints/script"])),
+    attack("The URL of the authorization endpoint is a script", Professos, By(&["endpoints/script"])),
     // Discovery and endpoints.
     attack(
         "Identity provider confusion: the discovery document names another issuer",
@@ -114,25 +114,25 @@ pub static ATTACKS: &[Attack] = &[
         By(&["issuer-url/mismatch", "issuer-url/almost-the-same", "discovery/duplicate-member"]),
     ),
     attack(
-        "Confusion in discovery: endpoints on other hosts, or without TLS",
+        "Discovery confusion: the document names endpoints on other hosts, or without TLS",
         Loki,
         By(&["endpoints/another-host", "tls/http-endpoints", "tls/http-keys", "discovery/moved"]),
     ),
     attack(
-        "Server-side request forgery: the server fetches an address that the attacker chooses",
+        "Server-side request forgery: the server requests a URL that the attacker chose",
         Professos,
         By(&["id-token/key-of-its-own", "picture/leads-elsewhere", "userinfo/redirected", "token-endpoint/redirected"]),
     ),
-    attack("A provider with a certificate that proves nothing", Professos, By(&["tls/bad-certificate"])),
-    attack("Very large or deep metadata", Loki, By(&["discovery/survives"])),
+    attack("The provider has an invalid TLS certificate", Professos, By(&["tls/bad-certificate"])),
+    attack("A very large or deeply nested discovery document", Loki, By(&["discovery/survives"])),
     attack(
-        "A provider that is slow, hangs, or fails half-way",
+        "The provider is slow, hangs, or breaks off its response",
         Loki,
         By(&["availability/slow", "availability/hanging", "availability/fails-at-the-callback"]),
     ),
     // Claims of the ID token.
     attack(
-        "ID spoofing: another `iss` or `sub`",
+        "ID spoofing: the ID token has another `iss` or `sub`",
         Professos,
         By(&[
             "id-token/wrong-issuer",
@@ -143,12 +143,12 @@ pub static ATTACKS: &[Attack] = &[
         ]),
     ),
     attack(
-        "ID spoofing: claims repeated in the JWT header with other values",
+        "ID spoofing: the JWT header repeats claims with other values",
         Jwt("5.3"),
         By(&["id-token/claims-in-header"]),
     ),
     attack(
-        "JSON that parsers read differently: duplicate members",
+        "Duplicate JSON members, which parsers read differently",
         Loki,
         By(&[
             "id-token/duplicate-subject",
@@ -158,7 +158,7 @@ pub static ATTACKS: &[Attack] = &[
         ]),
     ),
     attack(
-        "Audience confusion: a token for another client",
+        "Audience confusion: the ID token is for another client",
         Loki,
         By(&[
             "id-token/wrong-audience",
@@ -168,78 +168,86 @@ pub static ATTACKS: &[Attack] = &[
         ]),
     ),
     attack(
-        "Confusion of the authorized party",
+        "Authorized party confusion: `azp` names another client",
         Loki,
         By(&["id-token/wrong-authorized-party", "id-token/foreign-authorized-party"]),
     ),
     attack(
-        "Subjects that are empty, of another type, or equal only in another case",
+        "Subjects that are empty, of another type, or differ only in letter case",
         Loki,
         By(&["id-token/empty-subject", "id-token/subject-not-text", "subject/in-another-case", "userinfo/odd-subject"]),
     ),
-    attack("Subjects that are equal only after Unicode normalization", Loki, By(&["subject/normalized"])),
+    attack("Subjects that differ only in their Unicode form", Loki, By(&["subject/normalized"])),
     attack(
-        "Claims of another JSON type",
+        "Claims have another JSON type",
         Loki,
         By(&["id-token/expiry-not-a-number", "id-token/issued-at-not-a-number", "claims/email-not-text"]),
     ),
     attack(
-        "Times: expired, in the future, or absurdly far away",
+        "The times of an ID token are in the past, in the future, or absurdly far away",
         Loki,
         By(&["id-token/expired", "id-token/not-yet-valid", "id-token/unusual-times", "id-token/clock-skew"]),
     ),
     attack(
-        "A token of another kind: access token or logout token as ID token",
+        "An access token or a logout token in place of the ID token",
         JwtPractice("3.11"),
         By(&["id-token/another-kind", "id-token/logout-token"]),
     ),
-    attack("`at_hash` of another access token", Loki, By(&["id-token/access-token-hash"])),
+    attack("`at_hash` belongs to another access token", Loki, By(&["id-token/access-token-hash"])),
     attack(
-        "Token substitution: UserInfo of another end-user",
+        "Token substitution: UserInfo is about another end-user",
         Professos,
         By(&["userinfo/subject-of-another-end-user", "userinfo/signed-for-another-client"]),
     ),
-    attack("More scopes than requested", Loki, By(&["scopes/claims-placed", "token-endpoint/beside-the-tokens"])),
-    attack("Very large or deep ID tokens", Loki, By(&["id-token/large", "id-token/nested-too-deep"])),
+    attack(
+        "The provider grants more scopes than requested",
+        Loki,
+        By(&["scopes/claims-placed", "token-endpoint/beside-the-tokens"]),
+    ),
+    attack("Very large or deeply nested ID tokens", Loki, By(&["id-token/large", "id-token/nested-too-deep"])),
     // Signatures and keys.
     attack(
-        "No signature: `alg` is `none`, in any case, or the signature is empty",
+        "No signature: `alg` is `none`, in any letter case, or the signature is empty",
         JwtPractice("2.1"),
         By(&["id-token/unsigned", "id-token/unsigned-in-another-case", "id-token/empty-signature"]),
     ),
-    attack("A signature that does not fit", Professos, By(&["id-token/bad-signature", "userinfo/signature"])),
+    attack("The signature does not match the key", Professos, By(&["id-token/bad-signature", "userinfo/signature"])),
     attack(
-        "Another algorithm than agreed, or a weak one",
+        "The ID token has another algorithm than configured, or a weak one",
         Loki,
         By(&["id-token/wrong-algorithm", "id-token/curve-of-another-algorithm"]),
     ),
     attack(
-        "Key confusion: HMAC with the public key, in twelve encodings",
+        "Key confusion: an HMAC with the public key as the secret, in twelve encodings",
         JwtPractice("2.1"),
         By(&["id-token/hmac-with-public-key"]),
     ),
-    attack("A symmetric key in the published JWKS", Professos, By(&["id-token/published-secret"])),
-    attack("Key confusion by `jwk`, `jku`, `x5c` and `x5u`", Professos, By(&["id-token/key-of-its-own"])),
-    attack("`kid` as a path, a query, an address or a key", JwtPractice("3.10"), By(&["id-token/key-from-key-id"])),
+    attack("The published JWKS contains a symmetric key", Professos, By(&["id-token/published-secret"])),
     attack(
-        "A `kid` of no key, or of a key that the provider does not publish",
+        "Key confusion: `jwk`, `jku`, `x5c` or `x5u` in the header names the attacker's key",
+        Professos,
+        By(&["id-token/key-of-its-own"]),
+    ),
+    attack("`kid` is a path, an SQL query, a URL or a key", JwtPractice("3.10"), By(&["id-token/key-from-key-id"])),
+    attack(
+        "`kid` names a key that does not exist, or that the provider does not publish",
         Loki,
         By(&["id-token/unknown-key-id", "id-token/unknown-signing-key", "id-token/without-key-id"]),
     ),
     attack(
-        "Keys in the JWKS that are not for this: for encryption, of other kinds, of the same id",
+        "The JWKS has unsuitable keys: encryption keys, keys of other types, keys with the same `kid`",
         Loki,
         By(&["key-set/not-for-this", "key-set/ambiguous", "key-set/beside-others"]),
     ),
     attack(
-        "Curve and type confusion: a key that names another type or curve",
+        "Curve and type confusion: a key names another type or curve",
         Loki,
         By(&["key-set/wrong-type", "id-token/curve-of-another-algorithm"]),
     ),
     attack("A very large JWKS", Loki, By(&["key-set/many"])),
-    attack("A `crit` header that the server does not understand", Loki, By(&["id-token/critical-header"])),
+    attack("`crit` names a header parameter that the server does not support", Loki, By(&["id-token/critical-header"])),
     attack(
-        "A stolen key that the provider withdrew",
+        "An attacker uses a stolen key that the provider has removed",
         Professos,
         By(&["key-rotation/stale", "backchannel-logout/former-key"]),
     ),
@@ -270,7 +278,7 @@ pub static ATTACKS: &[Attack] = &[
         By(&["auto-register/unverified-email", "profiles/authentik-unverified-email"]),
     ),
     attack(
-        "Takeover by email: the account belongs to another identity",
+        "Takeover by email: the account with this email is linked to another end-user",
         Professos,
         By(&[
             "auto-register/linked-to-another-subject",
@@ -279,7 +287,7 @@ pub static ATTACKS: &[Attack] = &[
         ]),
     ),
     attack(
-        "Logout tokens that are forged, replayed or of another kind",
+        "Logout tokens that are forged, replayed, or in fact ID tokens",
         BackchannelLogout("2.6"),
         By(&["backchannel-logout/wrong-token", "backchannel-logout/replayed", "backchannel-logout/not-a-token"]),
     ),

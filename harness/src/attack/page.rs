@@ -9,9 +9,10 @@ use crate::scenario::Catalogue;
 pub fn page() -> String {
     let count = ATTACKS.iter().filter(|attack| matches!(attack.shown, Shown::By(_))).count();
     let mut page = format!(
-        "# Attacks\n\nKnown attacks on servers that sign in through OpenID Connect, and the scenarios that show whether a \
-         server withstands them. {count} of {} attacks have a scenario. No row says which product is vulnerable. This \
-         page is generated from the code.\n\n| attack | source | shown by |\n|---|---|---|\n",
+        "# Attacks\n\nThis page lists known attacks on servers that sign users in through OpenID Connect, and the \
+         scenarios that show whether a server withstands them. {count} of {} attacks have a scenario. No row says \
+         which product is vulnerable. This page is generated from the code.\n\n| attack | source | shown by \
+         |\n|---|---|---|\n",
         ATTACKS.len()
     );
     for attack in ATTACKS {

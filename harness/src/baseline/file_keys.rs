@@ -100,7 +100,7 @@ pub(super) struct KnownEntry {
 
 fn found(generator: &mut SchemaGenerator) -> Schema {
     let mut step = expect::evidence_schema(generator);
-    step.insert("description".to_owned(), "The values found at this step.".into());
+    step.insert("description".to_owned(), "The values that the run found at this step.".into());
     // A report has more words for how a step ended than a scenario may expect.
     if let Some(properties) = step.get_mut("properties").and_then(Value::as_object_mut) {
         properties.insert(
@@ -110,7 +110,7 @@ fn found(generator: &mut SchemaGenerator) -> Schema {
     }
     json_schema!({
         "type": "object",
-        "description": "The checks that fail, with the values found, by step: exactly these.",
+        "description": "By step, exactly the checks that fail, with the values that the run found.",
         "additionalProperties": step,
     })
 }

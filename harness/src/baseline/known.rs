@@ -99,8 +99,8 @@ impl Baseline {
         measured.cloned().ok_or_else(|| {
             let names: Vec<String> = built_in.iter().map(Self::id).collect();
             format!(
-                "no built-in baseline fits this server (version {version}), so none was used; --baseline NAME chooses \
-                 one: {}",
+                "no built-in baseline is for this server (version {version}), so the run used none; to choose one, use \
+                 --baseline NAME: {}",
                 names.join(", ")
             )
         })
@@ -132,7 +132,7 @@ impl Baseline {
             count => format!("{count} entries have no `reference`"),
         };
         let problem = Diagnostic::error(entries, first.span.clone());
-        let help = "write where each fault is tracked, such as `reference = \"https://issues.example.org/1\"`";
+        let help = "write where you track each fault, such as `reference = \"https://issues.example.org/1\"`";
         Some(Diagnostic { severity: Urgency::Warning, ..problem }.note(help))
     }
 }
@@ -166,15 +166,17 @@ impl Known {
         let entry = self.entry();
         let mended = match (&self.case, case) {
             (Some(case), _) if *cases > 1 => format!("remove the case {case} from {entry}"),
-            (None, Some(_)) => format!("list in {entry} only the `cases` that fail, or remove it if all pass"),
+            (None, Some(_)) => {
+                format!("in {entry}, list only the `cases` that fail, or remove the entry if all cases pass")
+            }
             _ => format!("remove {entry}"),
         };
         if !built_in {
             return mended;
         }
         format!(
-            "{mended}, which is built in, or use your own baseline: --report baseline=FILE writes one, --baseline \
-             FILE uses it"
+            "{mended}, which is built in. Or use your own baseline: --report baseline=FILE writes one, --baseline FILE \
+             uses it"
         )
     }
 }

@@ -51,7 +51,7 @@ pub(super) fn differences(known: &[Pinned], checks: &[(&str, &Check)]) -> Vec<St
         match known.iter().find(|known| known.is_of(step, check)) {
             None if check.level > Level::May => told.push(format!("{name} also fails: found {found}")),
             Some(known) if !check.found.as_ref().is_some_and(|found| known.admits(found)) => {
-                told.push(format!("{name} is {found}, the baseline has {}", known.matcher.words()));
+                told.push(format!("{name} is {found}, but the baseline has {}", known.matcher.words()));
             }
             None | Some(_) => {}
         }
@@ -62,7 +62,7 @@ pub(super) fn differences(known: &[Pinned], checks: &[(&str, &Check)]) -> Vec<St
         let looked = checks.iter().filter(|(step, check)| known.is_of(step, check));
         match looked.min_by_key(|(_, check)| check.held) {
             Some((_, check)) if check.held => told.push(format!("{name} passes now")),
-            None => told.push(format!("{name} was not checked")),
+            None => told.push(format!("the test did not check {name}")),
             Some(_) => {}
         }
     }

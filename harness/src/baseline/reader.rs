@@ -16,8 +16,8 @@ use crate::document::{self, Node, path};
 use crate::expect::{Condition, Expected, ValueKind, kind_of};
 
 /// How an entry says what was found.
-const FOUND: &str = "write each failing check with the value found, such as `found.STEP.outcome = \"signed-in\"`; \
-                     or let `--report baseline=FILE` write it";
+const FOUND: &str = "write each failing check with the value that the run found, such as `found.STEP.outcome = \
+                     \"signed-in\"`. `--report baseline=FILE` writes this for you";
 
 /// The matchers by which an outcome, a number or a switch can be pinned; others
 /// would let another fault pass for the known one.
@@ -67,7 +67,8 @@ impl Reader<'_> {
 
     pub(super) fn cause(&mut self, table: &[&str], why: Why) -> Option<Cause> {
         let reason = self.said(table, "reason", why.reason, "what the server does, as a sentence without a subject");
-        let tracked = "where it is tracked, such as the address of an issue, or the clause that it violates";
+        let tracked =
+            "where you track the failure, such as the address of an issue, or the clause that the server violates";
         // A run writes entries without one; [`Baseline::untracked`] asks for it.
         let reference = match why.reference.filter(|text| !text.trim().is_empty()) {
             None if self.built_in => self.said(table, "reference", None, tracked)?,
@@ -88,21 +89,25 @@ impl Reader<'_> {
         let scenario = self.said(&table, "scenario", entry.scenario, "the scenario, as `topic/name`");
         let words: Vec<&str> = KnownResult::ALL.iter().map(|result| result.name()).collect();
         let words = words.join(", ");
-        let result = self.said(&table, "result", entry.result, &format!("the result, one of {words}"));
+        let result = self.said(&table, "result", entry.result, &format!("the result of the test, one of {words}"));
         let result = result.and_then(|text| self.result(&text, &at("result"), &words));
         let why =
             Why { reason: entry.reason, reference: entry.reference, severity: entry.severity, advice: entry.advice };
         let cause = match entry.cause {
             Some(name) => self.named(&name, &table, &why, causes),
             None if why.reason.is_none() && why.reference.is_none() => {
-                let help = "add a `cause`, or `reason` (what the server does) and `reference` (where it is tracked)";
+                let help = "add a `cause`, or `reason` (what the server does) and `reference` (where you track it)";
                 self.complain("missing key `reason`", &table, help);
                 None
             }
             None => self.cause(&table, why),
         };
         if entry.cases.as_ref().is_some_and(Vec::is_empty) {
-            self.complain("`cases` is empty", &at("cases"), "list cases, or remove `cases` to mean all");
+            self.complain(
+                "`cases` is empty",
+                &at("cases"),
+                "list at least one case, or remove `cases` to cover all cases",
+            );
         }
         let count = usize::from(entry.case.is_some()) + entry.cases.as_ref().map_or(0, Vec::len);
         let place = |keys: &[&str]| self.node.place(&path(keys));
@@ -148,7 +153,7 @@ impl Reader<'_> {
         let mut all = Vec::new();
         for (step, document::Entry { key_span, node }) in steps.into_iter().flatten() {
             if node.table().is_none() {
-                let problem = Diagnostic::error(format!("`found.{step}` names no step"), node.span.clone());
+                let problem = Diagnostic::error(format!("`found.{step}` does not name a step"), node.span.clone());
                 self.problems.push(problem.note(FOUND));
                 continue;
             }
@@ -196,7 +201,7 @@ impl Reader<'_> {
         for (key, _) in own.iter().filter(|(_, is_there)| *is_there) {
             let problem =
                 Diagnostic::error(format!("`{key}` is not allowed beside `cause`"), node.key_place(&path(table), key));
-            let problem = problem.also(node.key_place(&path(table), "cause"), "the cause has it");
+            let problem = problem.also(node.key_place(&path(table), "cause"), "the cause already has this key");
             self.problems.push(problem.note(format!("remove `cause` or `{key}`")));
         }
         let cause = causes.get(name);
@@ -205,7 +210,7 @@ impl Reader<'_> {
             let names = causes.keys().map(String::as_str);
             let problem =
                 Diagnostic::error(format!("unknown cause `{name}`"), node.place(&path(&[table, &["cause"]].concat())));
-            let help = format!("add `[causes.{name}]` with `reason` and `reference`, or write the two here");
+            let help = format!("add `[causes.{name}]` with `reason` and `reference`, or write these two keys here");
             self.problems.push(problem.suggest(name, names).note(help));
         }
         cause.cloned().flatten()
@@ -217,11 +222,11 @@ impl Reader<'_> {
         for Known { scenario, case, place, .. } in known {
             let Some(before) = first.insert((scenario, case.as_deref()), &place.span) else { continue };
             let what = match case {
-                Some(case) => format!("two entries name the case `{case}` of `{scenario}`"),
-                None => format!("two entries name `{scenario}`"),
+                Some(case) => format!("two entries are for the case `{case}` of `{scenario}`"),
+                None => format!("two entries are for `{scenario}`"),
             };
-            let problem = Diagnostic::error(what, place.span.clone()).also(before.clone(), "first named here");
-            self.problems.push(problem.note("remove one of the two"));
+            let problem = Diagnostic::error(what, place.span.clone()).also(before.clone(), "the first one is here");
+            self.problems.push(problem.note("remove one of the two entries"));
         }
     }
 }
@@ -230,14 +235,16 @@ impl Reader<'_> {
 fn too_little(one: &Expected) -> Option<Diagnostic> {
     let problem = |text: &str| Diagnostic::error(format!("`{}` {text}", one.dotted()), one.span.clone());
     if one.level.is_some() {
-        return Some(problem("has a level").note("remove `level`: the scenario has it"));
+        return Some(problem("has a level").note("remove `level`: the scenario sets the level"));
     }
     let exact = matches!(kind_of(&one.path)?, ValueKind::Word(..) | ValueKind::Number | ValueKind::Switch);
     let is_loose = |one: &&Condition| !EXACT.contains(&one.keyword()) || matches!(one, Condition::Absent(false));
     let loose = one.matcher.conditions().iter().find(is_loose).map(Condition::keyword);
     let loose = loose.or(one.matcher.is_or_absent().then_some("or-absent")).filter(|_| exact)?;
     Some(
-        problem(&format!("cannot be pinned by `{loose}`"))
-            .note(format!("write the value that was found; the matchers here are {} = true", EXACT.join(", "))),
+        problem(&format!("cannot have the matcher `{loose}` here")).note(format!(
+            "write the value that the run found; the matchers allowed here are {} = true",
+            EXACT.join(", ")
+        )),
     )
 }

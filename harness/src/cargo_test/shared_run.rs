@@ -103,7 +103,7 @@ impl SharedRun {
         if *teller == test {
             return failed_test(&problem, source, &self.flags);
         }
-        format!("{}: the same problem as {teller}", problem.sentence)
+        format!("{}: see the test {teller}, which shows the same problem", problem.sentence)
     }
 
     /// Waits for the result of one test; an error if the run ends without it.
@@ -111,7 +111,7 @@ impl SharedRun {
         self.wait(|seen| match (seen.reports.get(name), &seen.ended) {
             (Some(report), _) => Some(Ok(report.clone())),
             (None, Some(Err(error))) => Some(Err(error.clone())),
-            (None, Some(Ok(_))) => Some(Err("the run ended without it".to_owned())),
+            (None, Some(Ok(_))) => Some(Err("the run ended before this test".to_owned())),
             (None, None) => None,
         })
     }
@@ -130,6 +130,8 @@ impl SharedRun {
             Err(error) => return Some(error),
         };
         let doubted = self.wait(|seen| Some(doubted(&seen.reports, &report)));
-        (!doubted.is_empty()).then(|| format!("later steps of the run made these tests red:\n{}", doubted.join("\n")))
+        (!doubted.is_empty()).then(|| {
+            format!("these tests passed at first, but later steps of the run made them red:\n{}", doubted.join("\n"))
+        })
     }
 }

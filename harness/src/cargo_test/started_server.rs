@@ -36,13 +36,13 @@ const NOT_FOUND: i32 = 127;
 #[derive(Debug, thiserror::Error)]
 pub(super) enum StartFault {
     /// No flag names a server.
-    #[error("the test starts a server by a command, but has no flag --target")]
+    #[error("the test starts a server with a command, but has no flag --target")]
     NoAddress,
     /// Another server is at the address.
-    #[error("{0} answers before the test has started its server")]
+    #[error("{0} already answers, although the test has not started its server yet")]
     Taken(String),
     /// The command cannot run.
-    #[error("`{program}` cannot start the server: {reason}")]
+    #[error("cannot start the server with `{program}`: {reason}")]
     Command {
         /// The program.
         program: String,
@@ -58,7 +58,7 @@ pub(super) enum StartFault {
         status: ExitStatus,
     },
     /// No answer.
-    #[error("the server does not answer {patience} s after its start: {0}", patience = PATIENCE.as_secs())]
+    #[error("{patience} s after its start, the server does not answer: {0}", patience = PATIENCE.as_secs())]
     Silent(TargetError),
     /// No API key.
     #[error("{patience} s after its start, the server has written no API key to {0}", patience = PATIENCE.as_secs())]
@@ -79,23 +79,24 @@ impl StartFault {
     pub(super) fn help(&self) -> Option<Cow<'static, str>> {
         match self {
             Self::NoAddress => Some("add the server's address: --target URL".into()),
-            Self::Taken(url) => Some(
-                format!("stop the server there, or set OIDC_HARNESS_TARGET={url} to test it instead of starting one")
-                    .into(),
-            ),
+            Self::Taken(url) => {
+                Some(format!("stop the server that answers there, or set OIDC_HARNESS_TARGET={url} to test it").into())
+            }
             Self::Command { reason, .. } => Some(match (reason.kind(), reason.raw_os_error()) {
                 (ErrorKind::PermissionDenied, _) => "make the file executable: `chmod +x FILE`".into(),
                 (_, Some(EXEC_FORMAT)) => "begin the script with the program that runs it, such as `#!/bin/sh`".into(),
-                _ => "the program is looked for from the folder of the crate".into(),
+                _ => "the path of the program is relative to the folder of the crate".into(),
             }),
             Self::Ended { status, .. } if status.code() == Some(NOT_FOUND) => {
-                Some("a program that the command calls is not on the path".into())
+                Some("install the program that the command calls, or add its folder to PATH".into())
             }
-            Self::Ended { .. } => {
-                Some("the command must run as long as the server does, such as `docker compose up` without -d".into())
-            }
+            Self::Ended { .. } => Some(
+                "use a command that runs as long as the server does, such as `docker compose up` without -d".into(),
+            ),
             Self::Silent(error) => Some(error.help()),
-            Self::NoKey(_) => Some("have the command write an administrator's API key into that file".into()),
+            Self::NoKey(_) => {
+                Some("change the command so that it writes an administrator's API key to this file".into())
+            }
             Self::Interrupted | Self::Runtime(_) => None,
             Self::Turn(error) => Some(error.help().into()),
         }
@@ -172,7 +173,7 @@ impl StartedServer {
                 return Err(lack);
             }
             if start.elapsed() > SILENCE && !was_said {
-                complain(&format!("waiting until the server that `{program}` starts answers and has an API key"));
+                complain(&format!("waiting until the server of `{program}` answers and has an API key"));
                 was_said = true;
             }
             tokio::time::sleep(PAUSE).await;

@@ -167,13 +167,13 @@ fn trials(catalogue: &Catalogue, run: Option<&Arc<SharedRun>>) -> Vec<Trial> {
     let last = run.cloned();
     let end = Trial::ignorable_test(END, move || match &last {
         Some(run) => something_passed(&run.end()?),
-        None => Ok(Completion::ignored_with("no case was chosen")),
+        None => Ok(Completion::ignored_with("no case is chosen")),
     });
     broken.chain(cases).chain([end]).collect()
 }
 
 fn result(run: Option<&SharedRun>, test: &str, scenario: &Scenario) -> Tested {
-    let run = run.ok_or("it was not chosen")?;
+    let run = run.ok_or("it is not chosen")?;
     let report = run.result_of(test)?;
     tested(&report, run.strict(), || run.failure(&report, &scenario.source))
 }

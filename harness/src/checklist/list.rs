@@ -8,14 +8,14 @@ pub static LISTS: &[List] = &[
     List {
         key: "field",
         title: "Field failures",
-        text: "How sign-in failed between Immich, other servers and their providers, as users reported it.",
+        text: "Sign-in failures between Immich or other servers and their providers, as users reported them.",
         rows: FIELD_FAILURES,
     },
     List {
         key: "oidf",
         title: "Modules of the OpenID Foundation's suite",
-        text: "The modules of its relying-party plans that apply to a server such as Immich, and those of its FAPI \
-               plans that fit the code flow.",
+        text: "The modules of the suite's relying-party plans that apply to a server such as Immich, and the modules \
+               of its FAPI plans that fit the code flow.",
         rows: MODULES,
     },
     List {
@@ -27,7 +27,8 @@ pub static LISTS: &[List] = &[
     List {
         key: "deviation",
         title: "Deviations of Immich",
-        text: "Where Immich deviates from OpenID Connect, or did. The baselines say which release does what.",
+        text: "How Immich deviates from OpenID Connect, or did in earlier releases. The baselines say which release \
+               has which deviation.",
         rows: DEVIATIONS,
     },
 ];

@@ -50,9 +50,11 @@ impl KeySource {
 /// it. An empty one is that of a public client.
 pub(super) fn read_secret(flag: &str, path: &Path) -> Result<String, UsageProblem> {
     let read = if path.as_os_str() == "-" { beginning(io::stdin()) } else { read_file(path) };
-    let hidden = "(not shown: it may be the secret itself)";
-    let bytes = read.map_err(|error| format!("--{flag} cannot be read {hidden}: {error}"))?;
-    String::from_utf8(bytes).map(|text| text.trim().to_owned()).map_err(|_| format!("--{flag} is not in UTF-8").into())
+    let hidden = "(the value is hidden, because it may be the secret itself)";
+    let bytes = read.map_err(|error| format!("cannot read the file of --{flag} {hidden}: {error}"))?;
+    String::from_utf8(bytes)
+        .map(|text| text.trim().to_owned())
+        .map_err(|_| format!("the file of --{flag} is not in UTF-8").into())
 }
 
 /// Reads a key from the file that a flag names, from standard input, or from the
@@ -68,19 +70,19 @@ pub(super) fn read_key(flag: &str, file: Option<&Path>) -> Result<ApiKey, UsageP
             (KEY.to_owned(), Ok(key.into_encoded_bytes()))
         }
     };
-    let hidden = if place.starts_with("--") { " (not shown: it may be the key itself)" } else { "" };
+    let hidden = if place.starts_with("--") { " (the value is hidden, because it may be the key itself)" } else { "" };
     let bytes = read.map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => {
             UsageProblem { text: format!("{place}: no such file{hidden}"), help: Some(HELP.into()) }
         }
         io::ErrorKind::InvalidInput => UsageProblem { text: format!("{place}: {error}"), help: Some(HELP.into()) },
-        _ => format!("{place} cannot be read: {error}").into(),
+        _ => format!("cannot read {place}: {error}").into(),
     })?;
     key_in(&bytes).map_err(|problem| format!("{place} {problem}").into())
 }
 
 /// What to do where no key can be read.
-const HELP: &str = "write the key into a file, and give the file's name";
+const HELP: &str = "save the key in a file, and pass the path of that file";
 
 /// No file with a key is larger, in bytes.
 const LARGEST: u64 = 64 * 1024;
@@ -102,7 +104,7 @@ fn read_file(path: &Path) -> io::Result<Vec<u8>> {
     if metadata.is_file() || is_pipe(&metadata) {
         beginning(File::open(path)?)
     } else {
-        Err(io::Error::new(io::ErrorKind::InvalidInput, "neither a regular file nor a pipe"))
+        Err(io::Error::new(io::ErrorKind::InvalidInput, "it is neither a regular file nor a pipe"))
     }
 }
 
@@ -121,7 +123,7 @@ fn beginning(source: impl Read) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     source.take(LARGEST + 1).read_to_end(&mut bytes)?;
     let is_whole = bytes.len() as u64 <= LARGEST;
-    is_whole.then_some(bytes).ok_or_else(|| io::Error::other("larger than 64 KiB; it must contain only the key"))
+    is_whole.then_some(bytes).ok_or_else(|| io::Error::other("it is larger than 64 KiB; it must contain only the key"))
 }
 
 /// Whether a text is in UTF-16: it has its mark, or, as in English, every other
@@ -144,7 +146,7 @@ fn key_in(bytes: &[u8]) -> Result<ApiKey, &'static str> {
         return Err("begins with a byte order mark: save it as UTF-8 without one");
     }
     if text.contains('\0') {
-        return Err("has a NUL character: it must contain only the key");
+        return Err("contains a NUL character: it must contain only the key");
     }
     if text.trim().is_empty() {
         return Err("is empty: it must contain the key");
@@ -154,7 +156,7 @@ fn key_in(bytes: &[u8]) -> Result<ApiKey, &'static str> {
     if key.secret().bytes().all(|letter| letter.is_ascii_graphic()) {
         Ok(key)
     } else {
-        Err("must contain only the key")
+        Err("contains spaces or other characters that no key has: it must contain only the key")
     }
 }
 
@@ -169,11 +171,11 @@ mod tests {
     #[case("\u{feff}abc", Some("begins with a byte order mark: save it as UTF-8 without one"))]
     #[case("a\0b\0c\0", Some("is in UTF-16: save it as UTF-8"))]
     #[case("\0a\0b", Some("is in UTF-16: save it as UTF-8"))]
-    #[case("abc\0", Some("has a NUL character: it must contain only the key"))]
+    #[case("abc\0", Some("contains a NUL character: it must contain only the key"))]
     #[case(" \n", Some("is empty: it must contain the key"))]
-    #[case("a b", Some("must contain only the key"))]
-    #[case("a\u{1b}[2J", Some("must contain only the key"))]
-    #[case("schl\u{fc}ssel", Some("must contain only the key"))]
+    #[case("a b", Some("contains spaces or other characters that no key has: it must contain only the key"))]
+    #[case("a\u{1b}[2J", Some("contains spaces or other characters that no key has: it must contain only the key"))]
+    #[case("schl\u{fc}ssel", Some("contains spaces or other characters that no key has: it must contain only the key"))]
     fn a_key_is_what_a_header_takes(#[case] text: &str, #[case] problem: Option<&str>) {
         assert_eq!(key_in(text.as_bytes()).err(), problem);
     }

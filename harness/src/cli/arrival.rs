@@ -29,24 +29,25 @@ pub(super) async fn arrived(url: &Url, arrival: &BrowserReturn<'_>) -> Result<Op
     let here = parsed.and_then(|uri| Some((CallbackListener::address(&uri)?, uri)));
     let listener = if let Some((address, uri)) = here {
         let listener = CallbackListener::listen(&uri, address).await;
-        Some(listener.map_err(|error| format!("--redirect-uri: the doctor cannot listen at {address}: {error}"))?)
+        Some(listener.map_err(|error| format!("--redirect-uri: the doctor cannot listen on {address}: {error}"))?)
     } else {
         None
     };
-    complain(&format!("sign-in: open this address in a browser, and sign in:\n\n{}\n", terminal(url.as_str())));
+    complain(&format!("sign-in: open this address in a browser, and sign in there:\n\n{}\n", terminal(url.as_str())));
     if arrival.is_opened {
         open(url).await;
     }
     let arrival = async {
         if let Some(listener) = listener {
             complain(&terminal(&format!(
-                "sign-in: waiting at {redirect_uri}, which must be registered at the provider; Ctrl-C cancels."
+                "sign-in: waiting for the browser at {redirect_uri}, which must be registered at the provider. Ctrl-C \
+                 cancels."
             )));
             return listener.arrived().await;
         }
         complain(&terminal(&format!(
-            "sign-in: the browser ends at {redirect_uri}, which may show an error. Paste the whole address here; an \
-             empty line cancels."
+            "sign-in: the browser comes back to {redirect_uri}, which may show an error. Copy the whole address from \
+             the browser and paste it here. An empty line cancels."
         )));
         pasted().await
     };
@@ -64,7 +65,7 @@ async fn open(url: &Url) {
     let url = url.to_string();
     let opened = tokio::task::spawn_blocking(move || webbrowser::open(&url)).await;
     if !matches!(opened, Ok(Ok(()))) {
-        complain("sign-in: no browser can be opened here; open the address yourself");
+        complain("sign-in: the doctor cannot open a browser here; open the address yourself");
     }
 }
 
@@ -87,7 +88,9 @@ async fn pasted() -> Option<Url> {
 fn address(text: &str) -> Option<Url> {
     let url = Url::parse(text).ok().filter(|url| url.query().is_some());
     if url.is_none() {
-        complain("sign-in: this is not an address with `?` and parameters. Paste the whole address, or an empty line.");
+        complain(
+            "sign-in: this address has no parameters after a `?`. Paste the whole address, or press Enter to cancel.",
+        );
     }
     url
 }

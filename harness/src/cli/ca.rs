@@ -12,7 +12,7 @@ use crate::exit_code::ExitCode;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// The folder for the certificate and its key
+    /// The folder for the CA certificate and its private key
     #[arg(value_name = "DIR")]
     folder: PathBuf,
 }
@@ -25,11 +25,10 @@ pub(super) fn execute(arguments: &Arguments) -> ExitCode {
     }
     let path = std::path::absolute(folder).unwrap_or_else(|_| folder.clone());
     print(&format!(
-        "{}\n    the certificate, valid for ten years: let the server trust it, and restart the server. A Node server \
-         such as \
-         Immich reads it from the environment: NODE_EXTRA_CA_CERTS={}\n\
-         {}\n    its key; keep it secret: an attacker with this key can pose as any site to that server\n\
-         then: oidc-harness run --target URL --idp-ca {}\n",
+        "{}\n    the certificate, valid for ten years. Configure the server to trust it, and restart the server. For a \
+         Node.js server such as Immich, set in its environment: NODE_EXTRA_CA_CERTS={}\n{}\n    the private key. Keep \
+         it secret: an attacker who has it can impersonate every site to the server.\nthen: oidc-harness run --target \
+         URL --idp-ca {}\n",
         folder.join("ca.pem").display(),
         path.join("ca.pem").display(),
         folder.join("ca.key").display(),

@@ -17,7 +17,7 @@ pub(super) struct Arguments {
     /// Scenario files or folders, and baselines
     #[arg(value_name = "PATH", default_value = "scenarios")]
     paths: Vec<PathBuf>,
-    /// First convert files of an older format, and name them
+    /// First convert files of an older format
     #[arg(long)]
     fix: bool,
 }
@@ -61,7 +61,7 @@ fn check(paths: &[PathBuf]) -> ExitCode {
     }
     let scenarios = counted(catalogue.scenarios.len(), "scenario", "scenarios");
     let tests = counted(catalogue.tests(), "test", "tests");
-    print(&format!("{scenarios}, {tests}: no mistakes\n"));
+    print(&format!("{scenarios}, {tests}: no mistakes found\n"));
     ExitCode::Good
 }
 
@@ -83,7 +83,7 @@ fn is_right(source: Source) -> bool {
     let Ok(baseline) = output::baseline(source) else { return false };
     let warnings = tell_missing(&Catalogue::embedded().inventory, &baseline);
     let known = counted(baseline.known.len(), "test is known", "tests are known");
-    let verdict = if warnings == 0 { "no mistakes".to_owned() } else { counted(warnings, "warning", "warnings") };
+    let verdict = if warnings == 0 { "no mistakes found".to_owned() } else { counted(warnings, "warning", "warnings") };
     print(&format!("the baseline {}, {known}: {verdict}\n", terminal(&baseline.name)));
     true
 }

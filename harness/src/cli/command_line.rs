@@ -30,9 +30,9 @@ enum Command {
     Idp(Box<mock_idp::by_hand::Arguments>),
     /// Explain a word, a scenario, or a message of a log
     Explain(explain::Arguments),
-    /// Show a JSON report in another form, or join those of shards
+    /// Show a JSON report in another form, or join the reports of shards
     Report(report::Arguments),
-    /// Write a new scenario file; asks on a terminal
+    /// Write a new scenario file; asks for what no flag says
     New(new::Arguments),
     /// Find mistakes in scenario files and baselines
     Check(check::Arguments),
@@ -40,13 +40,13 @@ enum Command {
     List(list::Arguments),
     /// Format scenario files and baselines; keeps comments
     Fmt(fmt::Arguments),
-    /// Set up a scenario to play in a browser or the mobile app
+    /// Set up a scenario, to play it in a browser or the mobile app
     Explore(Box<explore::Arguments>),
     /// Restore a server after a killed run
     Restore(restore::Arguments),
     /// Compare two runs; exit code 1 if anything broke
     Diff(diff::Arguments),
-    /// Create a certificate authority for issuers over TLS
+    /// Create a certificate authority, for scenarios over TLS
     Ca(ca::Arguments),
     /// Serve the reference server alone, until Ctrl-C
     Reference(reference::Arguments),

@@ -15,7 +15,7 @@ pub(super) const VARIABLE: &str = "OIDC_HARNESS_DIALECT";
 
 #[derive(Debug, Args)]
 pub(super) struct DialectFile {
-    /// A file that says how routes, settings and members differ from Immich's
+    /// A file with the routes, settings and members that differ from Immich's
     ///
     /// `oidc-harness generate schema dialect` prints its schema.
     #[arg(long, value_name = "FILE", env = VARIABLE, hide_short_help = true)]
@@ -37,7 +37,7 @@ impl DialectFile {
     pub(super) fn read(&self) -> Result<Arc<Dialect>, UsageProblem> {
         let Some(path) = &self.dialect else { return Ok(Arc::default()) };
         let text = std::fs::read_to_string(path)
-            .map_err(|error| format!("the dialect {} cannot be read: {error}", path.display()))?;
+            .map_err(|error| format!("cannot read the dialect {}: {error}", path.display()))?;
         let dialect = parse(Source { path: path.clone(), text }).map_err(|Broken { source, problems }| {
             let problems: Vec<String> =
                 problems.iter().map(|problem| problem.render(&source, DiagnosticLook::PLAIN)).collect();

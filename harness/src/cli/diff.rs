@@ -14,10 +14,10 @@ pub(super) struct Arguments {
     old: PathBuf,
     /// The JSON report of the later run
     new: PathBuf,
-    /// As Markdown
+    /// Print the differences as Markdown
     #[arg(long)]
     markdown: bool,
-    /// Also write a page in one file
+    /// Also write the differences to this file, as one HTML page
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
 }
@@ -38,7 +38,7 @@ pub(super) fn execute(arguments: &Arguments) -> ExitCode {
     if let Some(path) = &arguments.html
         && let Err(error) = std::fs::write(path, difference_page(&difference, &old, &new))
     {
-        return fail(&format!("{} cannot be written: {error}", path.display()), None, ExitCode::Harness);
+        return fail(&format!("cannot write {}: {error}", path.display()), None, ExitCode::Harness);
     }
     if difference.broke.is_empty() { ExitCode::Good } else { ExitCode::Failed }
 }

@@ -28,22 +28,22 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub(super) struct Arguments {
     /// The server's address
     ///
-    /// Without an API key, only its public routes are asked.
+    /// Without an API key, the doctor uses only its public routes.
     #[arg(conflicts_with = "issuer")]
     server: Option<String>,
     #[command(flatten)]
     key: KeySource,
     #[command(flatten)]
     dialect: DialectFile,
-    /// Look at this provider without a server
+    /// Check this provider without a server
     #[arg(long, value_name = "URL", requires = "client_id")]
     issuer: Option<String>,
-    /// The client's id at that provider
+    /// The client ID at that provider
     #[arg(long, value_name = "ID", requires = "issuer")]
     client_id: Option<String>,
-    /// A file with the client's secret, or `-` for standard input
+    /// A file with the client secret, or `-` for standard input
     ///
-    /// Default: a public client.
+    /// Default: no secret, as of a public client.
     #[arg(long, value_name = "FILE", requires = "issuer")]
     client_secret_file: Option<PathBuf>,
     /// How the client authenticates
@@ -51,34 +51,35 @@ pub(super) struct Arguments {
     /// Default: `client_secret_post`, as Immich does.
     #[arg(long, value_name = "METHOD", requires = "issuer", value_parser = ["client_secret_post", "client_secret_basic"])]
     auth_method: Option<String>,
-    /// The algorithm of ID tokens that the server will accept; default: RS256
+    /// The signing algorithm that the server accepts; default: RS256
     #[arg(long, value_name = "NAME", requires = "issuer")]
     signing_algorithm: Option<String>,
-    /// The authority of the server's or provider's certificate, in PEM
+    /// PEM file with the CA certificate of the server or the provider
     #[arg(long, value_name = "FILE", env = "OIDC_HARNESS_CA")]
     ca: Option<PathBuf>,
-    /// Also try the secret and the redirect URIs at the provider
+    /// Also test the client secret and the redirect URIs at the provider
     ///
-    /// Sends a made-up code and redirect URIs, which leaves a trace there; needs
-    /// the client secret or an API key.
+    /// Sends an invalid code and the redirect URIs, which the provider may log.
+    /// Needs the client secret or an API key.
     #[arg(long)]
     probe: bool,
     /// Sign in at the provider in a browser, and check tokens and claims
     ///
-    /// Prints the address at which you sign in; needs the client secret or an API
-    /// key.
+    /// Prints the address to open in your browser. Needs the client secret or an
+    /// API key.
     #[arg(long)]
     sign_in: bool,
     /// Where the provider sends your browser back to
     ///
-    /// It must be registered there. The doctor listens at an address on this
-    /// machine, and lets you paste any other. Default: the server's sign-in page,
-    /// or `http://127.0.0.1:8585/callback`.
+    /// The URI must be registered at the provider. If it is an address of this
+    /// machine, the doctor listens there; otherwise you paste the address where
+    /// the sign-in ends. Default: the server's sign-in page, or
+    /// `http://127.0.0.1:8585/callback`.
     #[arg(long, value_name = "URI", requires = "sign_in")]
     redirect_uri: Option<Url>,
-    /// Also open that address in your browser
+    /// Also open the sign-in address in your browser
     ///
-    /// `BROWSER` names another one.
+    /// The variable `BROWSER` names another browser.
     #[arg(long, requires = "sign_in")]
     open: bool,
     #[command(flatten)]
@@ -89,15 +90,15 @@ pub(super) struct Arguments {
 #[derive(Debug, Args)]
 #[group(multiple = false)]
 struct DiagnosisForm {
-    /// As JSON
+    /// Print the diagnosis as JSON
     ///
     /// `oidc-harness generate schema doctor` prints its schema.
     #[arg(long)]
     json: bool,
-    /// As Markdown, to paste into an issue
+    /// Print the diagnosis as Markdown, to paste into an issue
     #[arg(long)]
     markdown: bool,
-    /// As a page in one file
+    /// Print the diagnosis as one HTML page
     #[arg(long)]
     html: bool,
 }
@@ -119,7 +120,7 @@ impl Arguments {
         if address::has_credentials(issuer) {
             let host = Url::parse(issuer).ok().and_then(|url| Some(url.host_str()?.to_owned()));
             let error = TargetError::Credentials(host.unwrap_or_else(|| "--issuer".to_owned()));
-            let help = "give only the address: the server reaches the provider without a user name";
+            let help = "remove the user name and the password: the server does not send them";
             return Err(UsageProblem { text: error.to_string(), help: Some(help.into()) });
         }
         let secret = match &self.client_secret_file {
@@ -143,14 +144,14 @@ impl Arguments {
         }
         Err(UsageProblem {
             text: "--dialect needs the address of a server".to_owned(),
-            help: Some("give the server's address instead of --issuer, or remove --dialect".into()),
+            help: Some("replace --issuer by the server's address, or remove --dialect".into()),
         })
     }
 
     async fn diagnosis(&self) -> Result<Diagnosis, UsageProblem> {
         if self.server.is_none() && self.issuer.is_none() {
             return Err(UsageProblem {
-                text: "the doctor needs a server or a provider".to_owned(),
+                text: "the doctor needs the address of a server or of a provider".to_owned(),
                 help: Some(BEGINNING.into()),
             });
         }
@@ -179,7 +180,7 @@ impl Arguments {
                     complain(&terminal(&format!("probe: at most {} requests to {hosts}", probe.requests())));
                     evidence.probe = Some(probe.send(&clients).await);
                 }
-                Err(reason) => complain(&format!("probe: nothing was sent: {reason}")),
+                Err(reason) => complain(&format!("probe: the doctor sent no requests, because {reason}")),
             }
         }
         if self.sign_in {
@@ -205,7 +206,7 @@ impl Arguments {
         let sign_in = match ProviderSignIn::of(evidence, &redirect_uri, &random()) {
             Ok(sign_in) => sign_in,
             Err(reason) => {
-                complain(&format!("sign-in: not begun: {reason}"));
+                complain(&format!("sign-in: the doctor did not begin, because {reason}"));
                 return Ok(None);
             }
         };
@@ -242,7 +243,7 @@ pub(super) async fn execute(arguments: Arguments) -> ExitCode {
             diagnosis.exit_code()
         }
         Err(error) => {
-            complain(&format!("error: the diagnosis cannot be written as JSON: {error}"));
+            complain(&format!("error: cannot write the diagnosis as JSON: {error}"));
             ExitCode::Harness
         }
     }

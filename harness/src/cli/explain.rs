@@ -17,16 +17,17 @@ use crate::scenario::{Scenario, test_name};
 pub(super) struct Arguments {
     /// A word, a scenario, or a message; `-` reads a whole log from standard input
     ///
-    /// A quirk, profile, step, key, expectation, matcher, placeholder, setting,
-    /// level, flag, defect, requirement, field failure, result, exit code,
-    /// scenario or case; or a message of the server, its log or the provider.
+    /// A word is the name of a quirk, profile, step, key, expectation, matcher,
+    /// placeholder, setting, level, flag, defect, requirement, field failure,
+    /// result, exit code, scenario or case. A message is one that the server, its
+    /// log or the provider shows.
     name: Vec<String>,
 }
 
 pub(super) fn execute(arguments: &Arguments, command: &clap::Command) -> ExitCode {
     // `explain exit code 3`, `explain certificate has expired` and `explain RFC 9207 §2.4` need no quotes.
     let Some(name) = asked(&arguments.name) else {
-        let help = "give a name or a message, or `-` to read a log from standard input";
+        let help = "pass a word or a message, or `-` to read a log from standard input";
         return fail(&"nothing to explain", Some(help), ExitCode::Usage);
     };
     // One's own file, or a case of it, is explained as well as those in the binary.
@@ -82,14 +83,12 @@ fn piped() -> String {
 /// Says that no name and no message is like that.
 fn unknown(name: &str, near: &[&str]) -> ExitCode {
     let help = match near {
-        [] => {
-            "`oidc-harness list` and `oidc-harness list quirks` name tests and quirks; from a log, paste the line with \
-               `ERROR` or `[cause]`"
-                .to_owned()
-        }
+        [] => "`oidc-harness list` lists all tests, `oidc-harness list quirks` all quirks. From a log, paste the line \
+               with `ERROR` or `[cause]`"
+            .to_owned(),
         near => did_you_mean(near.join("`, `")),
     };
-    fail(&format!("unknown name or message `{}`", clipped(name, WIDTH)), Some(&help), ExitCode::Usage)
+    fail(&format!("unknown word or message `{}`", clipped(name, WIDTH)), Some(&help), ExitCode::Usage)
 }
 
 /// Says which cases the scenario has instead, those of like names first.
@@ -99,8 +98,10 @@ fn no_such_case(scenario: &Scenario, one: &str) -> ExitCode {
     cases.sort_by_key(|case| strsim::osa_distance(case, &one));
     let help = match cases.as_slice() {
         [] => format!("remove `::{one}`: the scenario has no cases"),
-        [some @ .., _] if some.len() > 8 => format!("some of its {} cases are {}", cases.len(), cases[..8].join(", ")),
-        all => format!("its cases: {}", all.join(", ")),
+        [some @ .., _] if some.len() > 8 => {
+            format!("it has {} cases, for example {}", cases.len(), cases[..8].join(", "))
+        }
+        all => format!("its cases are {}", all.join(", ")),
     };
     fail(&format!("unknown case `{one}` of {}", scenario.name), Some(&help), ExitCode::Usage)
 }

@@ -109,7 +109,7 @@ fn find<'a>(
         let help = if names.is_empty() {
             format!("remove `::{case}`: the scenario has no cases")
         } else {
-            format!("its cases: {}", names.join(", "))
+            format!("its cases are {}", names.join(", "))
         };
         (format!("unknown case `{case}` of {}", scenario.name), help)
     })
@@ -120,7 +120,7 @@ fn text(scenario: &Scenario, case: &Case, control: bool, exhibit: &Exhibit) -> S
     let mut text = String::new();
     let title = &case.play.shape.title;
     let name = scenario.test_name(case);
-    let _ = writeln!(text, "{name}{}\n    {title}\n", if control { ", its control" } else { "" });
+    let _ = writeln!(text, "{name}{}\n    {title}\n", if control { ", the control" } else { "" });
     let mut line = |name: &str, value: &str| {
         let _ = writeln!(text, "{name:<16}{value}");
     };
@@ -138,7 +138,7 @@ fn text(scenario: &Scenario, case: &Case, control: bool, exhibit: &Exhibit) -> S
         line(if index == 0 { "end-users" } else { "" }, &format!("{name} ({email})"));
     }
     if !exhibit.deviations.is_empty() {
-        line("misbehaves by", &exhibit.deviations.join(", "));
+        line("deviations", &exhibit.deviations.join(", "));
     }
     let settings = exhibit
         .settings
@@ -149,16 +149,16 @@ fn text(scenario: &Scenario, case: &Case, control: bool, exhibit: &Exhibit) -> S
     }
     let _ = write!(
         text,
-        "\nIn a browser: open {}, sign in with OAuth, and choose an end-user at the provider.\n\
-         In the mobile app: enter {} as the server; a phone needs --idp-listen and --idp-url, with which it and \
-         the server reach the provider.\n\
-         The inspector shows every request as it comes. What the scenario does:\n\n",
+        "\nIn a browser: open {}, sign in with OAuth, and choose an end-user at the provider.\nIn the mobile app: \
+         enter {} as the server URL. For a phone, also give --idp-listen and --idp-url, so that the phone and the \
+         server can reach the provider.\nThe inspector shows every request as it arrives. The scenario has these \
+         steps:\n\n",
         RedirectUri::SignInPage.at(&exhibit.target),
         exhibit.target
     );
     for line in story(case) {
         let _ = writeln!(text, "    {line}");
     }
-    text.push_str("\nPress Ctrl-C to end it and restore everything.\n");
+    text.push_str("\nPress Ctrl-C to stop, and to restore the server.\n");
     text
 }

@@ -15,7 +15,7 @@ pub(super) struct Arguments {
     /// Scenario files or folders, and baselines
     #[arg(value_name = "PATH", default_value = "scenarios")]
     paths: Vec<PathBuf>,
-    /// Change nothing; end with exit code 2 if a file is not formatted
+    /// Only check: exit code 2 if a file is not formatted
     #[arg(long)]
     check: bool,
 }
@@ -52,7 +52,7 @@ pub(super) fn execute(arguments: &Arguments) -> ExitCode {
             complain(&format!("error: {path} is not formatted\nhelp: run `oidc-harness fmt {path}`"));
             code = ExitCode::Usage;
         } else if let Err(error) = std::fs::write(&source.path, text) {
-            return fail(&format!("{path} cannot be written: {error}"), None, ExitCode::Harness);
+            return fail(&format!("cannot write {path}: {error}"), None, ExitCode::Harness);
         } else {
             print(&format!("{path}\n"));
         }

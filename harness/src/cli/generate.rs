@@ -27,13 +27,13 @@ enum What {
     },
     /// Print the manual page, or write the pages of all commands
     Man {
-        /// The folder for all pages, `oidc-harness-run.1` and so on; default: print the first page
+        /// Write the pages of all commands to this folder; default: print the first page
         #[arg(value_name = "DIR")]
         folder: Option<PathBuf>,
     },
-    /// Print a JSON schema, with which editors complete keys
+    /// Print a JSON schema, for completion in editors
     Schema {
-        /// What the schema is of
+        /// Which files the schema describes
         #[arg(value_enum, default_value_t = SchemaOf::Scenario)]
         of: SchemaOf,
     },
@@ -88,7 +88,7 @@ fn all_pages(folder: &Path, command: clap::Command) -> ExitCode {
             print(&format!("{}\n    the manual, one page per command: man -l {0}/oidc-harness.1\n", folder.display()));
             ExitCode::Good
         }
-        Err(error) => fail(&format!("{} cannot be written: {error}", folder.display()), None, ExitCode::Harness),
+        Err(error) => fail(&format!("cannot write {}: {error}", folder.display()), None, ExitCode::Harness),
     }
 }
 

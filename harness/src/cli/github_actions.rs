@@ -25,7 +25,7 @@ pub(super) fn tell_github(report: &Report, asked: &[&str]) {
         && let Some(text) = rendered("markdown", report)
         && let Err(error) = append(Path::new(&path), &text)
     {
-        complain(&format!("the summary of the step cannot be written: {error}"));
+        complain(&format!("cannot write the step summary: {error}"));
     }
 }
 
@@ -34,7 +34,7 @@ fn rendered(name: &str, report: &Report) -> Option<String> {
     match (format(name)?.render)(report, Style::default()) {
         Ok(text) => Some(text),
         Err(error) => {
-            complain(&format!("the report for GitHub Actions cannot be written: {error}"));
+            complain(&format!("cannot write the report for GitHub Actions: {error}"));
             None
         }
     }

@@ -22,21 +22,21 @@ pub(super) struct Judging {
     /// Accept the known failures of this baseline
     ///
     /// A file, the name of a built-in baseline, or `none`. Default: the built-in
-    /// one that was measured at such a server, if any. `--report baseline=FILE`
-    /// writes your own.
+    /// baseline for the server's version, if there is one. To write your own, use
+    /// `--report baseline=FILE`.
     #[arg(long, value_name = "NAME", env = "OIDC_HARNESS_BASELINE", help_heading = RESULT)]
     baseline: Option<String>,
-    /// Let findings also make the run red
+    /// Also fail if a recommendation is not met
     #[arg(long, env = "OIDC_HARNESS_STRICT", help_heading = RESULT)]
     pub(super) strict: bool,
-    /// Play on if the honest sign-in before the tests fails
+    /// Play the tests even if the honest sign-in before them fails
     #[arg(long, env = "OIDC_HARNESS_CONTINUE_ANYWAY", help_heading = RESULT, hide_short_help = true)]
     continue_anyway: bool,
     /// How many tests run at a time, at most 64
     ///
-    /// Default: for the reference server, the number of processors; for another
-    /// server, 1. More at a time are sooner done, but a fault may stay unnoticed
-    /// that shows only without accounts of other tests.
+    /// Default: the number of processors for the reference server, 1 for other
+    /// servers. With more tests at a time, the run ends sooner, but it may miss a
+    /// fault that the accounts of other tests hide.
     #[arg(
         long,
         value_name = "N",
@@ -89,8 +89,8 @@ impl Judging {
         }
         let text = std::fs::read_to_string(path).map_err(|error| {
             let names: Vec<String> = built_in.iter().map(Baseline::id).collect();
-            let help = format!("give a file, or the name of a built-in baseline: {}", names.join(", "));
-            fail(&format!("{path} cannot be read: {error}"), Some(&help), ExitCode::Usage)
+            let help = format!("pass a file, or the name of a built-in baseline: {}", names.join(", "));
+            fail(&format!("cannot read {path}: {error}"), Some(&help), ExitCode::Usage)
         })?;
         output::baseline(Source { path: path.into(), text }).map(Some)
     }

@@ -18,10 +18,10 @@ pub(super) struct Arguments {
     /// What to list: tests, quirks, profiles or defects [default: tests]
     #[arg(value_name = "KIND")]
     kind: Option<String>,
-    /// Only those whose name or text contains this; for tests, also tags, and files, names and globs as `run` takes them
+    /// List only entries with this text in their name or description; for tests, also a tag, a file, a name or a glob
     #[arg(value_name = "TEXT")]
     text: Option<String>,
-    /// As JSON
+    /// Print the list as JSON
     #[arg(long)]
     json: bool,
 }

@@ -20,13 +20,13 @@ pub(super) struct Arguments {
     /// The name of the scenario, such as `id-token/expired`
     #[arg(value_name = "TOPIC/NAME")]
     name: String,
-    /// The kind of scenario; on a terminal, the command asks
+    /// The kind of scenario; if missing, the command asks
     #[arg(long, value_enum)]
     kind: Option<TemplateKind>,
     /// What a correct server does, as a sentence
     #[arg(long, value_name = "TEXT")]
     title: Option<String>,
-    /// What a server does that fails it, such as `Accepts an expired ID token`
+    /// What a failing server does, such as `Accepts an expired ID token`
     #[arg(long, value_name = "TEXT")]
     problem: Option<String>,
     /// How bad the problem is
@@ -35,18 +35,18 @@ pub(super) struct Arguments {
     /// A clause that requires it, such as `RFC 9207 §2.4`; may be repeated
     #[arg(long, value_name = "CLAUSE")]
     requirement: Vec<String>,
-    /// The requirement's own word
+    /// How strongly the requirement asks
     #[arg(long, value_enum)]
     level: Option<Level>,
-    /// The attack, or the trouble for users, in a sentence
+    /// What an attacker gains, or which users cannot sign in, in a sentence
     #[arg(long, value_name = "TEXT")]
     why: Option<String>,
-    /// The quirk of the provider
+    /// A quirk of the provider
     ///
-    /// With `--kind adversarial`, the file is about it.
+    /// With `--kind adversarial`, the scenario tests whether the server notices it.
     #[arg(long, value_name = "NAME")]
     quirk: Option<String>,
-    /// The folder of the topics
+    /// The folder that contains a folder for each topic
     #[arg(long, value_name = "DIR", default_value = "scenarios")]
     folder: PathBuf,
 }
@@ -73,7 +73,7 @@ pub(super) fn execute(arguments: Arguments) -> ExitCode {
     let text = match write(kind, &subject, &arguments.name, &path) {
         Ok(text) => text,
         Err(broken) => {
-            complain("no file written: with these flags, the file would have this mistake\n");
+            complain("the command wrote no file, because with these flags it would have this mistake:\n");
             complain(render(&[broken]).trim_end());
             return ExitCode::Usage;
         }
@@ -84,14 +84,14 @@ pub(super) fn execute(arguments: Arguments) -> ExitCode {
     match written {
         Ok(()) => {}
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => return exists(&path),
-        Err(error) => return fail(&format!("{} cannot be written: {error}", path.display()), None, ExitCode::Harness),
+        Err(error) => return fail(&format!("cannot write {}: {error}", path.display()), None, ExitCode::Harness),
     }
     let path = path.display();
     // Whether a server has to refuse a quirk or to bear it, only the author knows.
     let word = match (&subject.quirk, kind) {
-        (None, _) => "it passes; change it, and watch the result",
-        (Some(_), TemplateKind::Adversarial) => "it expects a refusal; watch whether the server refuses",
-        (Some(_), _) => "it expects the same as without the quirk; change it, and watch the result",
+        (None, _) => "the test passes; change the file, and watch the result",
+        (Some(_), TemplateKind::Adversarial) => "the test expects a refusal; watch whether the server refuses",
+        (Some(_), _) => "the test expects the same as without the quirk; change the file, and watch the result",
     };
     tell(&format!("{path}\n    {word}: oidc-harness run --watch {path}\n"));
     let schema = arguments.folder.join("scenario.schema.json");
@@ -123,7 +123,7 @@ fn ask(arguments: &Arguments) -> Result<(TemplateKind, Subject), String> {
     let kind = match arguments.kind {
         Some(kind) => kind,
         None if is_terminal => choose()?,
-        None => return Err(format!("no kind of scenario: give --kind {}", kinds())),
+        None => return Err(format!("the kind of scenario is missing: give --kind {}", kinds())),
     };
     // A caller with the kind on the command line may be a script.
     if is_terminal && arguments.kind.is_none() {
@@ -141,7 +141,7 @@ fn ask(arguments: &Arguments) -> Result<(TemplateKind, Subject), String> {
         }
         if subject.problem.is_none() {
             let usual = quirk.as_deref().map_or_else(|| kind.problem(), problem_of_quirk);
-            subject.problem = Some(line("What does a server do that fails it?", &usual, sentence)?);
+            subject.problem = Some(line("What does a server do wrong that fails the scenario?", &usual, sentence)?);
         }
         if subject.requirement.is_empty() {
             let usual = clause.unwrap_or_else(|| kind.requirement().join("; "));
@@ -161,7 +161,7 @@ fn ask(arguments: &Arguments) -> Result<(TemplateKind, Subject), String> {
             subject.why.get_or_insert_with(why);
         }
         Some(quirk) if !kind.meets(quirk) => {
-            let text = "changes logout tokens, but the provider sends none in this kind of scenario";
+            let text = "changes logout tokens, but in this kind of scenario the provider does not send any";
             return Err(format!("quirk `{}` {text}: give --kind adversarial or logout", quirk.name));
         }
         _ => {}
@@ -171,7 +171,7 @@ fn ask(arguments: &Arguments) -> Result<(TemplateKind, Subject), String> {
 
 /// The sentence where the author gives none.
 fn problem_of_quirk(name: &str) -> String {
-    format!("Accepts answers with the quirk `{name}`")
+    format!("Accepts responses with the quirk `{name}`")
 }
 
 fn choose() -> Result<TemplateKind, String> {

@@ -39,8 +39,8 @@ fn note(printed: io::Result<()>) {
 pub(super) fn ended(code: ExitCode) -> ExitCode {
     match UNPRINTED.lock().unwrap_or_else(PoisonError::into_inner).take() {
         Some(error) => {
-            let help = "the output is incomplete: check the space on the disk";
-            code.worse(fail(&format!("standard output cannot be written: {error}"), Some(help), ExitCode::Harness))
+            let help = "the output is incomplete: check that the disk has free space";
+            code.worse(fail(&format!("cannot write to standard output: {error}"), Some(help), ExitCode::Harness))
         }
         None => code,
     }
@@ -144,14 +144,15 @@ pub(crate) fn unread(error: &CatalogueError) -> ExitCode {
 pub(super) fn no_such_test(unmatched: Unmatched<'_>, inventory: &Inventory) -> ExitCode {
     // `new` writes there, and what it writes is not in the binary.
     let list = if Path::new("scenarios").is_dir() {
-        "`oidc-harness list` lists all tests; for your own files, give their folder: `oidc-harness run scenarios`"
+        "`oidc-harness list` lists all built-in tests. For your own files, pass their folder: `oidc-harness run \
+         scenarios`"
     } else {
         "`oidc-harness list` lists all tests"
     };
     let (what, help) = match unmatched {
         Unmatched::Name(name) => {
             let help = tag_or_file(name).or_else(|| inventory.meant(name).map(did_you_mean));
-            (format!("there is no file, folder or test `{name}`"), help)
+            (format!("no file, folder or test has the name `{name}`"), help)
         }
         Unmatched::Text(text) => {
             (format!("no test matches `--filter {text}`"), inventory.closest(text).map(did_you_mean))
@@ -169,7 +170,7 @@ fn tag_or_file(name: &str) -> Option<String> {
     let (start, case) =
         name.split_once("::").map_or((name, String::new()), |(start, case)| (start, format!("::{case}")));
     let file = own_files(start).into_iter().find(|path| Path::new(path).is_file())?;
-    Some(format!("give the path of your own file: `{file}{case}`"))
+    Some(format!("pass the path of your own file: `{file}{case}`"))
 }
 
 /// The files that an author may call `name`.
@@ -212,14 +213,14 @@ impl UsageProblem {
 /// The JSON report at `path`; complains if it is none.
 pub(super) fn read_report(path: &Path) -> Result<Report, UsageProblem> {
     let name = path.display();
-    let text = std::fs::read_to_string(path).map_err(|error| format!("{name} cannot be read: {error}"))?;
+    let text = std::fs::read_to_string(path).map_err(|error| format!("cannot read {name}: {error}"))?;
     let report: Report = serde_json::from_str(&text).map_err(|_| UsageProblem {
         text: format!("{name} is not a JSON report"),
         help: Some("write one with `oidc-harness run --report json=FILE`".into()),
     })?;
     if report.format != REPORT_FORMAT {
         return Err(format!(
-            "{name} has the unknown format {}: update this program, which reads format {REPORT_FORMAT}",
+            "{name} has format {}, but this program reads format {REPORT_FORMAT}: update the program",
             report.format
         )
         .into());

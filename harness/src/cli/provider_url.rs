@@ -10,7 +10,7 @@ pub(super) enum ProviderUrlError {
     #[error("unknown scheme `{0}:`; write an address with http:// or https://")]
     Scheme(String),
     /// It holds more than an origin.
-    #[error("write only scheme, host and port, no {0}: the provider adds the paths of issuers")]
+    #[error("write only the scheme, the host and the port, without a {0}: the provider adds the paths of its issuers")]
     More(&'static str),
 }
 
@@ -21,7 +21,7 @@ pub(super) fn check_provider_url(url: &Url) -> Result<(), ProviderUrlError> {
         return Err(ProviderUrlError::Scheme(url.scheme().to_owned()));
     }
     let more = [
-        (!url.username().is_empty() || url.password().is_some(), "name or password"),
+        (!url.username().is_empty() || url.password().is_some(), "user name or password"),
         (url.path() != "/", "path"),
         (url.query().is_some(), "query"),
         (url.fragment().is_some(), "fragment"),
@@ -45,15 +45,29 @@ mod tests {
     )]
     #[case("ftp://x", Some("unknown scheme `ftp:`; write an address with http:// or https://"))]
     #[case("data:x", Some("unknown scheme `data:`; write an address with http:// or https://"))]
-    #[case("http://h/?q", Some("write only scheme, host and port, no query: the provider adds the paths of issuers"))]
+    #[case(
+        "http://h/?q",
+        Some(
+            "write only the scheme, the host and the port, without a query: the provider adds the paths of its issuers"
+        )
+    )]
     #[case(
         "http://h/#f",
-        Some("write only scheme, host and port, no fragment: the provider adds the paths of issuers")
+        Some(
+            "write only the scheme, the host and the port, without a fragment: the provider adds the paths of its issuers"
+        )
     )]
-    #[case("http://h/idp", Some("write only scheme, host and port, no path: the provider adds the paths of issuers"))]
+    #[case(
+        "http://h/idp",
+        Some(
+            "write only the scheme, the host and the port, without a path: the provider adds the paths of its issuers"
+        )
+    )]
     #[case(
         "http://u:p@h",
-        Some("write only scheme, host and port, no name or password: the provider adds the paths of issuers")
+        Some(
+            "write only the scheme, the host and the port, without a user name or password: the provider adds the paths of its issuers"
+        )
     )]
     fn only_an_origin_will_do(#[case] text: &str, #[case] problem: Option<&str>) {
         let found = text.parse().map(|url| check_provider_url(&url).err().map(|error| error.to_string()));

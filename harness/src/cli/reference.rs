@@ -25,7 +25,7 @@ use crate::reference::{
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// Where it listens
+    /// The address that the server listens on
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:2283")]
     listen: SocketAddr,
     /// Behave as this version of Immich, such as 2.7
@@ -36,10 +36,10 @@ pub(super) struct Arguments {
     defects: Vec<String>,
     /// Read settings from this file, in JSON or YAML
     ///
-    /// As Immich does with `IMMICH_CONFIG_FILE`.
+    /// Immich does the same with `IMMICH_CONFIG_FILE`.
     #[arg(long, value_name = "FILE")]
     config_file: Option<PathBuf>,
-    /// Read the settings' file only at the start
+    /// Read the settings file only when the server starts
     #[arg(long, requires = "config_file")]
     read_config_once: bool,
     /// Take settings from environment variables, at the start
@@ -49,20 +49,20 @@ pub(super) struct Arguments {
     settings_from_environment: bool,
     /// How many replicas take turns to answer
     ///
-    /// A change of the settings reaches the others late.
+    /// Changed settings reach the other replicas with a delay.
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = at_least_one::<u32>)]
     replicas: u32,
-    /// A permission of the API key; may be repeated; default: all
+    /// A permission of the API key; may be repeated; default: all permissions
     #[arg(long = "permission", value_name = "NAME")]
     permissions: Vec<String>,
     /// Write the administrator's API key to this new file
     ///
-    /// Takes the key that an earlier reference server wrote there.
+    /// If an earlier reference server wrote a key there, use that key.
     #[arg(long, value_name = "FILE")]
     api_key_file: Option<PathBuf>,
-    /// Trust this CA certificate, in PEM, in addition to the system's
+    /// Also trust the CA certificate in this PEM file
     ///
-    /// Such as one of `oidc-harness ca`.
+    /// For example, the certificate that `oidc-harness ca` writes.
     #[arg(long, value_name = "FILE")]
     ca: Option<PathBuf>,
 }
@@ -84,8 +84,8 @@ fn earlier_key(path: &Path) -> Result<Option<String>, UsageProblem> {
     match read {
         Ok(_) if is_reference_key(text.trim()) => Ok(Some(text.trim().to_owned())),
         _ => Err(UsageProblem {
-            text: format!("{} exists and holds no API key of the reference server", path.display()),
-            help: Some("give the name of a new file; the reference server writes its API key there".into()),
+            text: format!("{} already exists, and does not contain an API key of the reference server", path.display()),
+            help: Some("pass the path of a new file: the reference server writes its API key there".into()),
         }),
     }
 }
@@ -144,7 +144,7 @@ pub(super) async fn execute(arguments: Arguments) -> ExitCode {
         if earlier.is_none()
             && let Err(error) = write_key(&path, server.api_key())
         {
-            return fail(&format!("{} cannot be written: {error}", path.display()), None, ExitCode::Harness);
+            return fail(&format!("cannot write {}: {error}", path.display()), None, ExitCode::Harness);
         }
         print(&format!("{}\nAPI key in {}\n", server.url(), path.display()));
         quoted(&path.display().to_string())
@@ -153,7 +153,7 @@ pub(super) async fn execute(arguments: Arguments) -> ExitCode {
         "FILE".to_owned()
     };
     let run = format!("{} run --target {} --api-key-file {file}", program(), server.url());
-    print(&format!("Ctrl-C ends it. Try:\n{}\n", command("    ", &run).join("\n")));
+    print(&format!("Press Ctrl-C to stop the server. To test it:\n{}\n", command("    ", &run).join("\n")));
     Interruption::listen().wait().await;
     ExitCode::Good
 }

@@ -14,13 +14,13 @@ pub(super) struct Arguments {
     /// A JSON report of a run, or those of all its shards
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
-    /// Write a page in one file; short for --report html=FILE
+    /// Write one HTML page to this file; short for --report html=FILE
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
     /// Write a report of this kind, to a file with =FILE
     #[arg(long = "report", value_name = "KIND[=FILE]", long_help = formats_help())]
     reports: Vec<String>,
-    /// Let findings also make the joined run red
+    /// Also fail if a recommendation is not met
     #[arg(long)]
     strict: bool,
     /// Show every problem in full, and name every test

@@ -40,18 +40,18 @@ impl Sink {
             let place = Destination::of(file);
             let is_renewed = |what: &str| what == BASELINE && sink.format.name == "baseline";
             if let Some((what, _)) = own.iter().find(|(what, other)| other.is_same(&place) && !is_renewed(what)) {
-                return Err(format!("{} is {what}; a report would overwrite it", file.display()).into());
+                return Err(format!("{} is {what}, and the report would overwrite it", file.display()).into());
             }
             if files.iter().any(|other| other.is_same(&place)) {
                 return Err(format!(
-                    "{} is given for two reports; the second would overwrite the first",
+                    "two reports have the file {}: the second would overwrite the first",
                     file.display()
                 )
                 .into());
             }
             files.push(place);
             // Better now than after the run.
-            can_be_written(file).map_err(|error| format!("{} cannot be written: {error}", file.display()))?;
+            can_be_written(file).map_err(|error| format!("cannot write {}: {error}", file.display()))?;
         }
         if sinks.iter().all(|sink| sink.file.is_some()) {
             sinks.insert(0, Self::one("human")?);
@@ -62,7 +62,7 @@ impl Sink {
     fn one(text: &str) -> Result<Self, String> {
         let (name, file) = text.split_once('=').map_or((text, None), |(name, file)| (name, Some(file)));
         match format(name) {
-            Some(_) if file == Some("") => Err(format!("`{text}` names no file; write KIND=FILE")),
+            Some(_) if file == Some("") => Err(format!("`{text}` does not name a file; write KIND=FILE")),
             Some(format) => Ok(Self { format, file: file.map(PathBuf::from) }),
             None => {
                 let names: Vec<&str> = FORMATS.iter().map(|format| format.name).collect();
@@ -79,8 +79,8 @@ impl Sink {
         let Self { format, file: None } = self else { return None };
         let (name, ending) = (format.name, format.ending?);
         Some(UsageProblem {
-            text: format!("the {name} report is not for a terminal"),
-            help: Some(format!("give it a file: --report {name}=report.{ending}").into()),
+            text: format!("the {name} report is for programs, not for a terminal"),
+            help: Some(format!("write it to a file: --report {name}=report.{ending}").into()),
         })
     }
 
@@ -203,7 +203,7 @@ pub(super) fn deliver(report: &Report, sinks: &[Sink], style: Style, is_live_don
         if let Err(problem) = written {
             let file = sink.file.as_ref().map(|path| path.display().to_string());
             let what = file.unwrap_or_else(|| sink.format.name.to_owned());
-            delivered = Err(fail(&format!("{what} cannot be written: {problem}"), None, ExitCode::Harness));
+            delivered = Err(fail(&format!("cannot write {what}: {problem}"), None, ExitCode::Harness));
         }
     }
     delivered

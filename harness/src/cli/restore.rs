@@ -22,34 +22,34 @@ pub(super) struct Arguments {
     key: KeySource,
     /// A file with the API key of the killed run, if it no longer works
     ///
-    /// It unseals the journal.
+    /// The key decrypts the journal.
     #[arg(long, value_name = "FILE", env = "OIDC_HARNESS_SEALING_KEY_FILE")]
     sealing_key_file: Option<PathBuf>,
-    /// The authority of the server's certificate, in PEM
+    /// PEM file with the CA certificate of the server
     #[arg(long, value_name = "FILE", env = "OIDC_HARNESS_CA")]
     ca: Option<PathBuf>,
     #[command(flatten)]
     dialect: DialectFile,
-    /// Restart the server by this command after its file is restored
+    /// Restart the server with this command after restoring its file
     ///
     /// For a server that reads its file only when it starts.
     #[arg(long, value_name = "COMMAND", env = "OIDC_HARNESS_RESTART_COMMAND")]
     restart_command: Option<String>,
     /// Restore the settings even if they changed after the run
     ///
-    /// Names settings that the server no longer has.
+    /// Lists the settings that the server no longer has.
     #[arg(long)]
     force: bool,
-    /// Leave the accounts of runs on a server that cannot delete any
+    /// Leave the run's accounts on a server that cannot delete accounts
     #[arg(long, env = "OIDC_HARNESS_LEAVE_ACCOUNTS")]
     leave_accounts: bool,
-    /// For a lost journal: restore the server's defaults
+    /// Restore the server's default settings, if the journal is lost
     ///
-    /// Sets OAuth and password login to the defaults, if they are still those of
-    /// a run, and deletes the accounts of runs.
+    /// Sets OAuth and password login to the defaults, if they still have the
+    /// values of a run, and deletes the accounts of runs.
     #[arg(long, conflicts_with = "force")]
     to_defaults: bool,
-    /// The journal of the run, if not in the default place
+    /// The journal of the run, if it is not in the default folder
     #[arg(long, value_name = "FILE", env = "OIDC_HARNESS_JOURNAL")]
     journal: Option<PathBuf>,
 }

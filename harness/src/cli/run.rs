@@ -33,21 +33,21 @@ pub(super) struct Arguments {
     typed: Typed<Arguments>,
     /// Files, folders, or names of built-in tests
     ///
-    /// An existing path is a file or a folder of scenarios; `FILE::CASE` is one
-    /// case of a file. Any other word is the name of a built-in topic, scenario
-    /// or test, as `oidc-harness list` prints it, or a glob such as
+    /// If the path exists, it is a scenario file or a folder of them; `FILE::CASE`
+    /// is one case of a file. Any other word is the name of a built-in topic,
+    /// scenario or test, as `oidc-harness list` prints it, or a glob such as
     /// 'id-token/*'. Default: all built-in tests.
     #[arg(value_name = "TEST")]
     tests: Vec<String>,
     /// Play only tests with this in their name; may be repeated
     ///
-    /// A text that is the whole name of a test means this test only.
+    /// If the text is the whole name of a test, the run plays only this test.
     #[arg(long = "filter", value_name = "TEXT", help_heading = TESTS)]
     filters: Vec<String>,
     /// Play only tests with this tag: smoke, compatible, secure, or your own
     ///
-    /// `smoke` is a first look; `compatible` is what Immich does; `secure` is
-    /// where the server must refuse, and what matters most. If all tests of such
+    /// `smoke` tests are a first look, `compatible` tests check what Immich does,
+    /// `secure` tests check that the server refuses attacks. If all tests of such
     /// a tag pass, the run ends with a line that you may publish.
     #[arg(long, value_name = "TAG", help_heading = TESTS)]
     tag: Option<String>,
@@ -71,13 +71,14 @@ pub(super) struct Arguments {
     judging: Judging,
     /// Only check the server, and print fixes
     ///
-    /// It leaves nothing changed. It first restores what a killed run left there.
+    /// The check leaves nothing changed. If an earlier run was killed, it first
+    /// restores the server.
     #[arg(long, help_heading = SERVER)]
     preflight_only: bool,
     /// Write a report of this kind, to a file with =FILE
     #[arg(long = "report", value_name = "KIND[=FILE]", help_heading = RESULT, long_help = formats_help())]
     reports: Vec<String>,
-    /// Also name tests that pass
+    /// Also print the tests that pass
     #[arg(long, short, help_heading = RESULT)]
     verbose: bool,
     /// Print only red tests, at the end
@@ -105,7 +106,7 @@ impl Arguments {
         match given.as_slice() {
             [] => "there is no test".to_owned(),
             [one] => format!("no test matches {one}"),
-            [some @ .., last] => format!("no test matches {} and {last}", some.join(", ")),
+            [some @ .., last] => format!("no test matches both {} and {last}", some.join(", ")),
         }
     }
 
@@ -138,7 +139,7 @@ pub(super) async fn execute(arguments: Arguments) -> ExitCode {
     run.keeps_steps = sinks.iter().any(Sink::shows_steps);
     if arguments.preflight_only {
         let Some(server) = run.server() else {
-            let help = "give a server with --target; the built-in reference server is always ready";
+            let help = "give a server with --target; the built-in reference server needs no check";
             return fail(&"--preflight-only needs a server", Some(help), ExitCode::Usage);
         };
         return preflight(&run, server).await;
@@ -146,7 +147,7 @@ pub(super) async fn execute(arguments: Arguments) -> ExitCode {
     let wanted = arguments.wanted();
     if arguments.watch {
         if let Some(name) = wanted.names().next() {
-            let help = "give the files or folders that you edit: `oidc-harness run --watch scenarios`";
+            let help = "pass the files or folders that you edit: `oidc-harness run --watch scenarios`";
             return fail(
                 &format!("--watch needs a file or a folder; `{name}` is neither"),
                 Some(help),
@@ -213,8 +214,8 @@ async fn judge(run: &Run, mut catalogue: Catalogue, arguments: &Arguments, sinks
             let skipped = report.counts.get(Outcome::Skipped);
             if shown && skipped > 0 && run.server().is_some_and(|server| server.access == Access::ReadOnly) {
                 complain(&format!(
-                    "Read-only: no sign-in was tested. Replace --read-only by --api-key-file FILE to\n  play the other \
-                     {skipped} tests."
+                    "Read-only: the run tested no sign-in. To play the other {skipped} tests, replace\n  --read-only \
+                     by --api-key-file FILE."
                 ));
             }
             if let Some(fault) = fault {
@@ -252,7 +253,7 @@ pub(crate) fn left(run: &Run, error: &RunError) -> Option<String> {
     let restarts = server.access.file().is_some_and(|file| file.restart().is_some());
     let restart = if restarts { " --restart-command COMMAND" } else { "" };
     Some(format!(
-        "{url} still has {left} of the run; run `oidc-harness restore{force} --target {url} --journal \
+        "{url} still has {left} of the run. Run `oidc-harness restore{force} --target {url} --journal \
          {journal}{restart}` {key}"
     ))
 }
@@ -303,7 +304,8 @@ async fn suggest_dialect(run: &Run, server: &Server, error: &RunError) {
     // The error says already what is wrong with a server that gives no answer.
     if let Ok(Some(text)) = sketch(&target).await {
         complain(
-            "help: standard output has a first dialect of this server: complete it, and give it with --dialect FILE",
+            "help: standard output shows a draft of a dialect for this server. Save it in a file, complete it, and \
+             pass it with --dialect FILE",
         );
         print(&terminal_lines(&text));
     }

@@ -39,11 +39,11 @@ pub(super) struct ServerArguments {
     /// The file for the write-ahead journal
     #[arg(long, value_name = "FILE", env = "OIDC_HARNESS_JOURNAL", hide_short_help = true)]
     journal: Option<PathBuf>,
-    /// Change settings in the server's file
+    /// Change settings in the server's settings file
     ///
-    /// The file of `IMMICH_CONFIG_FILE`, or one of environment variables that
-    /// --dialect names, as a path on this machine. The run restores it byte for
-    /// byte.
+    /// This is the file that `IMMICH_CONFIG_FILE` names, or the file of environment
+    /// variables if --dialect names these, as a path on this machine. The run
+    /// restores it byte for byte.
     #[arg(
         long,
         value_name = "FILE",
@@ -51,7 +51,7 @@ pub(super) struct ServerArguments {
         conflicts_with_all = ["fixed_settings", "read_only"]
     )]
     config_file: Option<PathBuf>,
-    /// Restart the server by this command after each change of its file
+    /// Restart the server with this command after each change of its file
     ///
     /// For a server that reads its file only when it starts. The shell `sh` runs
     /// the command, which must end once the server has stopped or started again.
@@ -65,18 +65,18 @@ pub(super) struct ServerArguments {
     restart_command: Option<String>,
     #[command(flatten)]
     dialect: DialectFile,
-    /// Play only what fits the present settings
+    /// Play only tests that fit the current settings
     ///
-    /// The run does not change settings. The provider uses the path of the
-    /// server's issuer, and its client's id and secret.
+    /// The run does not change settings. The provider uses the path of the issuer,
+    /// the client ID and the client secret from these settings.
     #[arg(long, env = "OIDC_HARNESS_FIXED_SETTINGS", conflicts_with = "read_only")]
     fixed_settings: bool,
-    /// Play the few tests that change nothing; no key
+    /// Play only tests that change nothing; no API key
     #[arg(long, env = "OIDC_HARNESS_READ_ONLY")]
     read_only: bool,
     /// How many replicas share the server's address
     ///
-    /// After each change, the run waits until their answers show it.
+    /// After each change of the settings, the run waits until all replicas use it.
     #[arg(
         long,
         value_name = "N",
@@ -86,18 +86,18 @@ pub(super) struct ServerArguments {
         hide_short_help = true
     )]
     replicas: u32,
-    /// Replace OAuth settings that are in use
+    /// Replace OAuth settings that end-users may need
     #[arg(long, env = "OIDC_HARNESS_REPLACE_OAUTH_SETTINGS")]
     replace_oauth_settings: bool,
-    /// Run at a server with more than ten accounts
+    /// Run against a server with more than ten accounts
     #[arg(long, env = "OIDC_HARNESS_YES")]
     yes: bool,
-    /// Leave the run's accounts on a server that cannot delete any
+    /// Leave the run's accounts on a server that cannot delete accounts
     ///
-    /// The run names them at the end.
+    /// The run lists them at its end.
     #[arg(long, env = "OIDC_HARNESS_LEAVE_ACCOUNTS", conflicts_with = "read_only", hide_short_help = true)]
     leave_accounts: bool,
-    /// End if another run is using the server, instead of waiting for it
+    /// Stop with an error if another run is using the server, instead of waiting
     #[arg(long, env = "OIDC_HARNESS_NO_WAIT", hide_short_help = true)]
     no_wait: bool,
 }
@@ -106,9 +106,9 @@ pub(super) struct ServerArguments {
 /// back of an earlier one, and why sign-in fails where it plays on.
 pub(crate) fn tell_of_preparation(event: &Event) {
     match event {
-        Event::Waiting(locked) => complain(&format!("waiting: {locked}; this run starts when the other one ends")),
+        Event::Waiting(locked) => complain(&format!("waiting: {locked}. This run starts when the other one ends")),
         Event::Restored { server, restored } => {
-            complain(&format!("restored: an earlier run at {server} was killed or stopped early; {restored}"));
+            complain(&format!("restored: an earlier run at {server} did not finish; {restored}"));
         }
         Event::SignInFails(failure) => complain(&terminal_lines(&format!("warning: {failure}"))),
         _ => {}

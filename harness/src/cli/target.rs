@@ -39,8 +39,8 @@ pub(super) struct TargetArguments {
     server: ServerArguments,
     /// Behave as this version of Immich, such as 2.7
     ///
-    /// Its routes, settings and permissions. Default: the newest version that
-    /// the reference server knows.
+    /// The version determines routes, settings and permissions. Default: the
+    /// newest version that the reference server knows.
     #[arg(
         help_heading = REFERENCE,
         hide_short_help = true,
@@ -57,13 +57,14 @@ pub(super) struct TargetArguments {
     defects: Vec<String>,
     /// Repeat the random values of an earlier run
     ///
-    /// The number that the run printed at its end. Works with the reference
-    /// server only.
+    /// N is the seed that the run printed at its end. Works only with the
+    /// reference server.
     #[arg(long, value_name = "N", env = "OIDC_HARNESS_SEED", help_heading = REFERENCE, hide_short_help = true)]
     seed: Option<u64>,
     /// Where the provider listens
     ///
-    /// Issuers over TLS use the next six ports, or any ports for port 0.
+    /// Issuers over TLS use the next six ports. With port 0, the system chooses
+    /// free ports.
     #[arg(
         long,
         value_name = "ADDR",
@@ -72,16 +73,16 @@ pub(super) struct TargetArguments {
         help_heading = PROVIDER
     )]
     idp_listen: SocketAddr,
-    /// The provider's address for the server, if another
+    /// The provider's URL for the server, if it differs
     #[arg(long, value_name = "URL", env = "OIDC_HARNESS_IDP_URL", help_heading = PROVIDER)]
     idp_url: Option<Url>,
-    /// The folder of an authority that the server trusts
+    /// The folder of a CA that the server trusts
     ///
-    /// `oidc-harness ca` creates one. Without it, the run skips scenarios that
-    /// need it.
+    /// `oidc-harness ca` creates it. Without this flag, the run skips scenarios
+    /// over TLS.
     #[arg(long, value_name = "DIR", env = "OIDC_HARNESS_IDP_CA", help_heading = PROVIDER)]
     idp_ca: Option<PathBuf>,
-    /// The authority of the server's certificate, in PEM
+    /// PEM file with the CA certificate of the server
     #[arg(long, value_name = "FILE", env = "OIDC_HARNESS_CA", help_heading = SERVER)]
     ca: Option<PathBuf>,
 }
@@ -109,7 +110,7 @@ impl TargetArguments {
             return Ok(());
         };
         Err(UsageProblem {
-            text: format!("{flag} is for the reference server only"),
+            text: format!("{flag} works only with the reference server"),
             help: Some(format!("remove {flag} or --target").into()),
         })
     }
@@ -170,7 +171,7 @@ impl TargetArguments {
 /// What is in the file of `--ca`, if there is one.
 pub(super) fn authorities(ca: Option<&Path>) -> Result<Vec<u8>, String> {
     let Some(path) = ca else { return Ok(Vec::new()) };
-    std::fs::read(path).map_err(|error| format!("{} cannot be read: {error}", path.display()))
+    std::fs::read(path).map_err(|error| format!("cannot read {}: {error}", path.display()))
 }
 
 /// The HTTP client for the server.

@@ -36,14 +36,14 @@ pub(super) fn check(command: &Command) -> Result<(), ExitCode> {
         if known.contains(&name) {
             // Reading the key says so itself, where a run needs one.
             if value.is_empty() && name.starts_with(PREFIX) && name != api_key::KEY {
-                let help = "set it, or remove it";
+                let help = "set the variable to a value, or remove it";
                 return Err(fail(&format!("the variable {name} is empty"), Some(help), ExitCode::Usage));
             }
         } else if let Some(rest) = name.strip_prefix(PREFIX) {
             let flag = rest.to_lowercase().replace('_', "-");
             let is_flag = flags().any(|one| one.get_long() == Some(&flag) && one.get_env().is_none());
             let help = if is_flag {
-                format!("--{flag} has no variable: remove this one, and give the flag")
+                format!("the flag --{flag} has no variable: remove the variable, and use the flag")
             } else {
                 meant(&name)
                     .unwrap_or_else(|| "`oidc-harness run --help` names all variables; remove this one".to_owned())

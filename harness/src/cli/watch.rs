@@ -38,7 +38,7 @@ pub(super) async fn execute(paths: &[PathBuf], judge: impl AsyncFn(Catalogue) ->
         if matches!(ended, ExitCode::Interrupted) {
             return ended;
         }
-        print("\nwaiting for a change; press Ctrl-C to stop\n");
+        print("\nwaiting for changes; press Ctrl-C to stop\n");
         tokio::select! {
             files = watch.changed() => changed = files,
             () = interruption.wait() => {
@@ -85,7 +85,7 @@ impl Watch {
             } else {
                 (folder_of(path), RecursiveMode::NonRecursive)
             };
-            watcher.watch(place, mode).map_err(|error| format!("{} cannot be watched: {error}", place.display()))?;
+            watcher.watch(place, mode).map_err(|error| format!("cannot watch {}: {error}", place.display()))?;
         }
         let files = read_files(paths).map_err(|error| error.to_string())?;
         let mut watch = Self { paths: paths.to_owned(), seen: BTreeMap::new(), events, _watcher: watcher };

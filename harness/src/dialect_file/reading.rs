@@ -100,7 +100,11 @@ impl Checks<'_> {
                 && one != other
             {
                 let help = "write two statuses that begin with the same digit, such as { is = 200, means = 201 }";
-                self.value(format!("{is} cannot mean {means}"), &["statuses", route, "means"], help);
+                self.value(
+                    format!("the status {is} cannot mean {means}: the first digits differ"),
+                    &["statuses", route, "means"],
+                    help,
+                );
             }
         }
     }
@@ -120,10 +124,10 @@ impl Checks<'_> {
             self.name(section, &["settings", name, "section"]);
         }
         for key in names.addresses.keys().filter(|key| known().any(|name| name == key.as_str())) {
-            let message = format!("Immich has the setting `{name}.{key}`, too");
+            let message = format!("Immich also has the setting `{name}.{key}`");
             let span = self.node.key_place(&path(&["settings", name, "addresses"]), key);
-            let help = "remove it: a run gives Immich's settings the values of the scenarios; an address is for a setting \
-                 that only this server has";
+            let help = "remove this line: a run sets Immich's settings to the values of the scenarios. `addresses` is \
+                        for settings that only this server has";
             self.problems.push(Diagnostic::error(message, span).note(help));
         }
         for key in names.addresses.keys() {
@@ -171,8 +175,8 @@ impl Checks<'_> {
         let mut first: HashMap<&str, &str> = kept.collect();
         for (immich, server) in names {
             if let Some(earlier) = first.insert(server, immich) {
-                let message = format!("`{server}` stands for both `{earlier}` and `{immich}`");
-                self.value(message, &[table, &[immich]].concat(), "give each its own name");
+                let message = format!("`{server}` is the name of both `{earlier}` and `{immich}`");
+                self.value(message, &[table, &[immich]].concat(), "give each of the two its own name");
             }
         }
     }

@@ -137,17 +137,20 @@ fn message_in(body: &Value) -> Option<String> {
 
 fn written(origin: &str, missing: &[ApiRoute], settings: &SectionSketch, message: Option<&str>) -> String {
     let mut text = format!(
-        "# A first dialect of {origin}, made of its answers to GET requests. Check each\n# line; docs/dialects.md explains \
-         them.\nformat = 1\n"
+        "# A draft of a dialect for {origin}, based on its responses to GET\n# requests. Check each line; \
+         docs/dialects.md explains the keys.\nformat = 1\n"
     );
     if !settings.addresses.is_empty() {
         text.push_str(
-            "\n# The settings hold addresses of the provider. Remove this line if the server\n# also reads the discovery \
-             document.\ndiscovery = false\n",
+            "\n# The settings contain addresses of the provider. Remove this line if the server\n# also reads the \
+             discovery document.\ndiscovery = false\n",
         );
     }
     if !missing.is_empty() {
-        text.push_str("\n[routes]\n# The server does not have these routes. Write its own, and remove the `#`.\n");
+        text.push_str(
+            "\n[routes]\n# The server does not have these routes. Write the server's own routes on the\n# right, and \
+             remove the `#`.\n",
+        );
         for route in missing {
             let _ = writeln!(text, "# \"{route}\" = \"{} /…\"", route.method());
         }
@@ -170,8 +173,8 @@ fn written(origin: &str, missing: &[ApiRoute], settings: &SectionSketch, message
     }
     let _ = writeln!(
         text,
-        "\n# GET requests do not show the rest. Remove the `#` where the server differs.\n# [statuses]\n# \"{}\" = {{ is = 200, \
-         means = 201 }}\n# [callback]\n# redirect-uri = \"redirect_uri\"",
+        "\n# GET requests do not show the keys below. Remove the `#` where the server\n# differs from Immich.\n# \
+         [statuses]\n# \"{}\" = {{ is = 200, means = 201 }}\n# [callback]\n# redirect-uri = \"redirect_uri\"",
         ApiRoute::AUTHORIZE
     );
     text

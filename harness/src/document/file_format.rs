@@ -30,8 +30,8 @@ impl FileFormat {
         present: 1,
         // What was found is not in a file that says no format, so a run must look.
         migrations: &[],
-        unsaid: "let `oidc-harness run --baseline none --report baseline=FILE` write a new baseline; or add \
-                 `format = 1` here, and `found` to each entry",
+        unsaid: "run `oidc-harness run --baseline none --report baseline=FILE` to write a new baseline, or add `format \
+                 = 1` here and `found` to each entry",
     };
 
     /// Dialects.
@@ -59,13 +59,13 @@ impl FileFormat {
         Err(problem.note(match stated {
             _ if can_migrate => {
                 format!(
-                    "run `oidc-harness check --fix {}`: it turns the file into format {present}",
+                    "run `oidc-harness check --fix {}`: it converts the file to format {present}",
                     source.path.display()
                 )
             }
             None => self.unsaid.to_owned(),
             Some(_) => {
-                format!("write `format = {present}`, which this program reads, or update the program")
+                format!("update this program, which reads format {present}, or write `format = {present}`")
             }
         }))
     }

@@ -13,8 +13,8 @@ struct Wording(&'static str, &'static str, &'static str);
 
 /// The first that fits counts.
 const CAUSES: &[Wording] = &[
-    Wording("duplicate key", "duplicate key `{found}`", "remove one of the two, or rename it"),
-    Wording("cannot extend value", "duplicate key `{found}`", "remove one of the two, or rename it"),
+    Wording("duplicate key", "duplicate key `{found}`", "remove one of the two keys, or rename it"),
+    Wording("cannot extend value", "duplicate key `{found}`", "remove one of the two keys, or rename it"),
     Wording("unclosed array table", "unclosed header: expected `]]`", "write `{line}{end}`"),
     Wording("unclosed table", "unclosed header: expected `]`", "write `{line}]`"),
     Wording("missing table open", "expected `[` at the start of the header", "write `[{line}`"),
@@ -46,8 +46,8 @@ const CAUSES: &[Wording] = &[
     ),
     Wording(
         "invalid multi-line",
-        "unclosed text over several lines",
-        "close the text with the three quotes that it begins with",
+        "unclosed text of several lines",
+        "close the text with the same three quotes that begin it",
     ),
     Wording(
         "escape",
@@ -177,7 +177,7 @@ mod tests {
     #[case("a = \"\\d\"\n", "unknown escape `\\d`", "write `\\\\` for a backslash, or put the text in 'single quotes'")]
     #[case("a = \"1\" b = 2\n", "unexpected `b` after the value", "write each key on a line of its own")]
     #[case("= 1\n", "expected a key before `=`", "write `KEY = VALUE`")]
-    #[case("a = 1\na = 2\n", "duplicate key `a`", "remove one of the two, or rename it")]
+    #[case("a = 1\na = 2\n", "duplicate key `a`", "remove one of the two keys, or rename it")]
     fn an_error_says_what_to_write(#[case] text: &str, #[case] problem: &str, #[case] help: &str) {
         let (_, errors) = DeTable::parse_recoverable(text);
         let errors = errors.iter().map(|error| (error.message(), error.span().unwrap_or_default())).collect();

@@ -85,7 +85,7 @@ impl TomlKind {
 const WANTED: &[(&str, &str)] = &[
     (
         "problem",
-        "add `problem = \"…\"` below the title: what a server does that fails it, such as `Accepts an ID token made for \
+        "add `problem = \"…\"` below the title: what a failing server does, such as `Accepts an ID token made for \
          another client`",
     ),
     ("severity", "add `severity = \"…\"` below the problem: `high`, `medium` or `low`"),
@@ -106,7 +106,7 @@ impl Mistake {
                 let problem = Diagnostic::error(format!("unknown key `{name}`"), root.key_place(parents, name));
                 match home(path) {
                     Some(home) => problem.note(home),
-                    None if names.is_empty() => problem.note("this table takes no keys"),
+                    None if names.is_empty() => problem.note("this table has no keys"),
                     None => problem.suggest(name, names.iter().copied()).note(listed("allowed keys:", names)),
                 }
             }
@@ -149,9 +149,9 @@ fn header(root: &Node, path: &[Segment]) -> Option<String> {
     let (Segment::Key(key), below) = path.split_first()? else { return None };
     let is_list = matches!(root.get(key)?.content, Content::List(_));
     Some(match (key.as_str(), below) {
-        ("steps", [] | [Segment::Index(_)]) => "write `[[steps]]`, once for each step".to_owned(),
-        ("known", [] | [Segment::Index(_)]) => "write `[[known]]`, once for each entry".to_owned(),
-        ("users", [Segment::Key(name)]) => format!("write `[users.{name}]`, and the claims below it"),
+        ("steps", [] | [Segment::Index(_)]) => "write `[[steps]]` once for each step".to_owned(),
+        ("known", [] | [Segment::Index(_)]) => "write `[[known]]` once for each entry".to_owned(),
+        ("users", [Segment::Key(name)]) => format!("write `[users.{name}]`, and below it the claims"),
         ("users", []) => "write `[users.alice]`, with a name for each end-user".to_owned(),
         ("causes", []) => "write `[causes.signatures]`, with a name for each cause".to_owned(),
         ("server" | "provider" | "requires" | "control" | "fingerprint", []) if is_list => {
@@ -167,7 +167,7 @@ fn home(path: &[Segment]) -> Option<String> {
     match name.as_str() {
         "quirks" | "overlay" => Some(format!("write `[provider.{name}]`, or `{name}.…` below a `[[steps]]`")),
         "profile" | "tls" => Some(format!("write `provider.{name} = …`: this key belongs to the provider")),
-        "expect" => Some("write it below a `[[steps]]`, or in a case as `steps.ID.expect.…`".to_owned()),
+        "expect" => Some("write this key below a `[[steps]]`, or in a case as `steps.ID.expect.…`".to_owned()),
         section if is_section(section) => Some(format!("write `[server.{section}]`: this key belongs to the server")),
         _ => None,
     }

@@ -80,7 +80,7 @@ impl Node {
             let found = source.text.get(span.clone()).unwrap_or_default();
             let first = cause.contains("duplicate key").then(|| read.only_key(found, span.start)).flatten();
             let problem = invalid_toml(&cause, span, &source.text);
-            first.into_iter().fold(problem, |problem, first| problem.also(first, "first given here"))
+            first.into_iter().fold(problem, |problem, first| problem.also(first, "the first one is here"))
         };
         Err(without_consequences(errors, &source.text).into_iter().map(problem).collect())
     }

@@ -7,7 +7,7 @@ use super::value::ValueKind;
 
 pub(super) static SECTION: Section = Section {
     name: "accounts",
-    text: "How many accounts the target created (`created`) or changed (`changed`) since the step began.",
+    text: "How many accounts the target has created (`created`) or changed (`changed`) since the step began.",
     look: Look::Accounts,
     names: &[],
     values: || kinds(ROWS),

@@ -38,18 +38,18 @@ pub static SECRETS: AnswerRule = AnswerRule {
     consequences: &[
         Consequence {
             of: "the API key",
-            why: "With the administrator's API key, an attacker can read and change everything on the server.",
+            why: "With the administrator's API key, an attacker can read and change all data on the server.",
             advice: "After the server is fixed, delete this API key and create another one.",
         },
         Consequence {
             of: "the client secret",
             why: "With the client secret, an attacker can impersonate the server at the provider.",
-            advice: "After the server is fixed, create a new client secret at the provider. Enter it in the server's \
-                     settings (Immich: Administration → Settings → OAuth).",
+            advice: "After the server is fixed, create a new client secret at the provider, and enter it in the \
+                     server's settings (Immich: Administration → Settings → OAuth).",
         },
         Consequence {
-            of: "the token of a session",
-            why: "With the token of a session, an attacker can act as the end-user who signed in.",
+            of: "a session token",
+            why: "With a session token, an attacker can act as the end-user who signed in.",
             advice: "After the server is fixed, ask all end-users to sign out on all their devices.",
         },
     ],

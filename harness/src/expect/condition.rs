@@ -109,7 +109,7 @@ impl Condition {
         let list = |values: &[Value]| values.iter().map(shown).collect::<Vec<_>>().join(" or ");
         match self {
             Self::Is(expected) => shown(expected),
-            Self::Not(expected) => format!("any value but {}", shown(expected)),
+            Self::Not(expected) => format!("any value except {}", shown(expected)),
             Self::OneOf(values) => list(values),
             Self::Matches(pattern) => format!("text that matches /{pattern}/"),
             Self::Contains(part) => format!("a value that contains {}", shown(part)),

@@ -9,14 +9,15 @@ use crate::set_cookie::SetCookie;
 
 pub(super) static SECTION: Section = Section {
     name: "cookies",
-    text: "Cookies that the target's last answer sets, by name: `value`, `http-only`, `secure`, `same-site`, `path`, \
-           `max-age` in seconds (from `Max-Age`, or else from `Expires`; absent for a session cookie), `cleared` (empty or expired).",
+    text: "The cookies that the target's last response sets, by name: `value`, `http-only`, `secure`, `same-site`, \
+           `path`, `max-age` in seconds (from `Max-Age`, otherwise from `Expires`; absent for a session cookie), \
+           `cleared` (whether the cookie is empty or expired).",
     look: Look::Nothing,
     names: &[],
     values: || kinds(ROWS),
     lacks: |cookies, below| match below {
         _ if !cookies.is_object() => Some(NO_ANSWER),
-        [name, _, ..] if cookies.get(name).is_none() => Some("the target set no such cookie"),
+        [name, _, ..] if cookies.get(name).is_none() => Some("the server did not set this cookie"),
         _ => None,
     },
     evidence: |seen| Ok(seen.observation.answer.as_ref().map(by_name)),

@@ -11,8 +11,8 @@ use crate::level::Level;
 pub const EITHER: &str = "either";
 
 /// What the key means.
-pub const TEXT: &str = "Alternatives: `expect.either.<name>.<path>`. All expectations of at least one alternative \
-                        must hold. The report names the alternative of each expectation.";
+pub const TEXT: &str = "Alternatives: `expect.either.<name>.<path>`. All expectations of at least one alternative must \
+                        hold. A report shows which alternative an expectation belongs to.";
 
 const HELP: &str = "write `expect.either.NAME.outcome = …` for each alternative, each with another NAME";
 
@@ -38,8 +38,8 @@ pub(super) fn alternatives(either: &Entry, problems: &mut Vec<Diagnostic>) -> Ve
         ways.push((entry, own));
     }
     if problems.len() == before && exclude_nothing(&ways) {
-        let text = "these alternatives exclude neither a success nor a refusal";
-        let help = "add to an alternative what else must hold, such as `account.exists = false`; if every success and \
+        let text = "these alternatives allow both a success and a refusal";
+        let help = "add another expectation to an alternative, such as `account.exists = false`. If every success and \
                     every refusal is right, write `expect.outcome.one-of = […]`";
         problems.push(Diagnostic::error(text, either.key_span.clone()).note(help));
     }
@@ -64,7 +64,7 @@ fn mistake(name: &str, entry: &Entry, own: &[Expected], others: &[(&Entry, Vec<E
     }
     let (other, _) = others.iter().find(|(_, other)| told(other) == told(own))?;
     let text = format!("the alternative `{name}` expects the same as another one");
-    let help = "change what it expects, or remove it";
+    let help = "change what the alternative expects, or remove it";
     Some(at_its_name(text).also(other.key_span.clone(), "the other one").note(help))
 }
 

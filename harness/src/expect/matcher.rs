@@ -29,18 +29,18 @@ pub(super) const MODIFIERS: &[&str] = &["or-absent", "level"];
 /// What a keyword asks for.
 pub fn meaning(keyword: &str) -> &'static str {
     match keyword {
-        "is" => "The value equals this; a plain value means the same.",
-        "not" => "The value differs from this, or is absent.",
+        "is" => "The value equals this one. A plain value means the same.",
+        "not" => "The value differs from this one, or is absent.",
         "one-of" => "The value is in this list.",
-        "matches" => "The value, as text, has a part that matches this regular expression.",
-        "contains" => "A text contains this part, a list this element, a table this key.",
-        "starts-with" => "The text starts with this.",
-        "ends-with" => "The text ends with this.",
-        "at-least" => "The number is this or greater.",
-        "at-most" => "The number is this or smaller.",
-        "absent" => "`true`: there is no value. `false`: there is any value.",
-        "or-absent" => "`true`: the value may also be absent.",
-        "level" => "The level of this expectation only: `must`, `should` or `may`.",
+        "matches" => "A part of the value, as text, matches this regular expression.",
+        "contains" => "The value contains this: a text contains it as a part, a list as an element, a table as a key.",
+        "starts-with" => "The text starts with this one.",
+        "ends-with" => "The text ends with this one.",
+        "at-least" => "The number is at least this one.",
+        "at-most" => "The number is at most this one.",
+        "absent" => "`true`: there is no value. `false`: there is a value, whatever it is.",
+        "or-absent" => "`true`: the expectation also holds if there is no value.",
+        "level" => "The level of this one expectation: `must`, `should` or `may`.",
         _ => "",
     }
 }
@@ -48,8 +48,11 @@ pub fn meaning(keyword: &str) -> &'static str {
 /// What to write under a keyword where its operand is a mistake.
 pub(super) fn remedy(keyword: &str) -> &'static str {
     match keyword {
-        "one-of" => "list what is allowed: `one-of = [400, 401]`",
-        "matches" => "put the pattern in 'single quotes', and `\\` before a character that stands for itself: '\\('",
+        "one-of" => "list the allowed values: `one-of = [400, 401]`",
+        "matches" => {
+            "put the pattern in 'single quotes', and a `\\` before each special character that you mean literally: \
+             '\\('"
+        }
         "starts-with" => "write text, in quotes: `starts-with = \"…\"`",
         "ends-with" => "write text, in quotes: `ends-with = \"…\"`",
         "at-least" => "write a number, without quotes: `at-least = 1`",
@@ -292,7 +295,7 @@ mod tests {
     #[case(json!(3.0), "3")]
     #[case(json!(3.5), "3.5")]
     #[case(json!([1.0, "1.0"]), r#"[1,"1.0"]"#)]
-    #[case(json!({"not": 3.0, "or-absent": true}), "any value but 3, or absent")]
+    #[case(json!({"not": 3.0, "or-absent": true}), "any value except 3, or absent")]
     fn whole_numbers_are_printed_whole(#[case] expected: Value, #[case] words: &str) {
         assert_eq!(Matcher::parse(&expected).unwrap().words(), words);
     }

@@ -18,9 +18,9 @@ pub const REFUSALS: &[&str] = &["refused", "refused-by-provider"];
 pub(super) static SECTION: Section = Section {
     name: "outcome",
     text: "How the step ended. `signed-in`: the target created a session that works and belongs to this end-user. \
-           `linked`: the target accepted the link. `done`: the target answered 2xx or 3xx. `refused`: the target \
-           answered, but not with 2xx; no token in the answer works; the target created or changed no account; it still \
-           answers. `refused-by-provider`: the provider did not send the user agent back.",
+           `linked`: the target linked the account. `done`: the target answered 2xx or 3xx. `refused`: the target \
+           answered with an error, no session token in the response works, the target created or changed no account, \
+           and it still answers. `refused-by-provider`: the provider did not send the browser back.",
     look: Look::Outcome,
     names: &[],
     values: || vec![("", ValueKind::Word("outcome", OUTCOMES))],

@@ -77,7 +77,7 @@ fn lacks(seen: &Value, below: &[&str]) -> Option<&'static str> {
         }
         _ => requests(endpoint)["count"].as_u64() != Some(0),
     };
-    (!is_there).then_some("the provider saw no such request")
+    (!is_there).then_some("the provider received no request of this kind")
 }
 
 const ENDPOINTS: &[(&str, Endpoint)] = &[

@@ -8,15 +8,15 @@ use super::value::ValueKind::{Text, Texts};
 
 pub(super) static SECTION: Section = Section {
     name: "redirect",
-    text: "Where the target sends the user agent (the authorization request, a `Location`, the URL after logout): \
-           `url` unchanged, `base` (without query and fragment), `parameters.<name>`, `fragment`, `path`.",
+    text: "Where the target sends the browser (the authorization URL, a `Location`, the URL after logout): `url` \
+           unchanged, `base` (without query and fragment), `parameters.<name>`, `fragment`, `path`.",
     look: Look::Nothing,
     names: &[],
     values: || kinds(ROWS),
     // That it leads nowhere can be expected.
     lacks: |redirect, below| {
         let is_there = redirect.is_object() || matches!(below, [] | ["url"]);
-        (!is_there).then_some("the target did not redirect the user agent")
+        (!is_there).then_some("the server did not redirect the browser")
     },
     evidence: |seen| Ok(seen.observation.redirect.as_deref().map(|text| told_of(ROWS, &Redirect::of(text)))),
 };

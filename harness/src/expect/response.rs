@@ -8,8 +8,8 @@ use crate::exchange::Exchange;
 
 pub(super) static SECTION: Section = Section {
     name: "response",
-    text: "The target's last answer in this step: `status`, `message` (of an error; the first of several), \
-           `body.<member>`, `headers.<name>` in lower case, `text`.",
+    text: "The target's last response in this step: `status`, `message` (of an error; the first one of several), \
+           `body.<member>`, `headers.<name>` in lower case, `text` (the whole body).",
     look: Look::Nothing,
     names: &[],
     values: || kinds(ROWS),
@@ -34,7 +34,7 @@ fn lacks(response: &Value, below: &[&str]) -> Option<&'static str> {
     let has_members = response.get("body").is_some() || response["text"] == "";
     match below {
         _ if !response["status"].is_number() => Some(NO_ANSWER),
-        ["body", _, ..] | ["message", ..] if !has_members => Some("the body of the answer is not JSON"),
+        ["body", _, ..] | ["message", ..] if !has_members => Some("the body of the response is not JSON"),
         _ => None,
     }
 }

@@ -29,7 +29,7 @@ pub struct Section {
 }
 
 /// What the evidence lacks where the target did not answer.
-pub(super) const NO_ANSWER: &str = "the target did not answer";
+pub(super) const NO_ANSWER: &str = "the server did not answer";
 
 /// Where the harness looks after a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,15 +6,15 @@ use super::value::ValueKind;
 
 pub(super) static SECTION: Section = Section {
     name: "sessions",
-    text: "By step id, whether the session from that step is `alive` or has `ended`: then neither the account of its \
-           owner nor the list of sessions can be read with it.",
+    text: "By step `id`, whether the session of this step is `alive` or has `ended`. A session has ended if it can \
+           read neither its owner's account nor the list of sessions.",
     look: Look::Sessions,
     names: &[],
     values: || vec![("*", ValueKind::Word("session state", STATES))],
     // A step that made no session has none that ended.
     lacks: |sessions, below| {
         let is_there = below.first().is_none_or(|id| sessions.get(id).is_some());
-        (!is_there).then_some("that step opened no session")
+        (!is_there).then_some("that step did not open a session")
     },
     evidence: |seen| {
         evidence_of(&seen.sessions, |sessions| sessions.iter().map(|(id, state)| (id.clone(), name(state))).collect())

@@ -52,7 +52,7 @@ impl Expected {
     pub fn check(&self, placeholders: &Placeholders, evidence: &Value) -> Result<(), Mismatch> {
         let matcher = self.matcher.fill(placeholders).map_err(|problem| Mismatch {
             expected: problem,
-            actual: Found::Unknown("the expectation cannot be read"),
+            actual: Found::Unknown("the harness cannot read this expectation"),
         })?;
         // Without it, `not` and `absent` would hold although nothing was seen.
         if let Some(why) = self.lacking(evidence) {
@@ -124,7 +124,7 @@ fn leaf(node: &Node, path: &[String], json: Value, all: &mut Vec<Expected>, prob
             let place = node.get("level").map_or_else(|| node.span.clone(), |level| level.span.clone());
             let word = node.get("level").and_then(Node::text).unwrap_or_default();
             let problem = Diagnostic::error(format!("unknown level `{word}`"), place);
-            problems.push(problem.note("write `must`, `should` or `may`, as the cited requirement does"));
+            problems.push(problem.note("write `must`, `should` or `may`, the word that the cited requirement uses"));
             return;
         }
     };

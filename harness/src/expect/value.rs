@@ -138,7 +138,7 @@ fn excludes_nothing(kind: ValueKind, node: &Node) -> Option<Diagnostic> {
     let matcher = Matcher::parse(&node.to_json()).ok().filter(|matcher| !matcher.conditions().is_empty())?;
     let admits = |word: &str| matcher.check(Some(&word.into())).is_ok();
     let all = known.iter().all(|word| admits(word)) && admits("none of them");
-    let help = format!("name one {what}, or list those that are right: `one-of = […]`");
+    let help = format!("write one {what}, or list all that are right: `one-of = […]`");
     all.then(|| Diagnostic::error("this expectation matches everything", node.span.clone()).note(help))
 }
 

@@ -109,8 +109,8 @@ const TERMS: &[Row] = &[
     (
         "client",
         "For the provider, the server under test: an application that the provider signs end-users in to. Its ID and \
-         its secret are in the server's settings `oauth.clientId` and `oauth.clientSecret`, and must be the same at the \
-         provider. A run sets both. In a scenario, `provider.client-secret` sets another secret at the provider.",
+         its secret are in the server's OAuth settings (Client ID, Client secret), and must be the same at the provider. \
+         A run sets both. In a scenario, `provider.client-secret` sets another secret at the provider.",
         "RFC 6749 §1.1",
     ),
     (
@@ -122,7 +122,7 @@ const TERMS: &[Row] = &[
     (
         "identity",
         "What identifies an end-user of the provider: `iss` and `sub` together. The server stores the `sub` in the \
-         account that it links to the end-user; `expect.account.oauthId` is this value. In a scenario, `sub` in \
+         account that it links to the end-user; `expect.account` shows this account. In a scenario, `sub` in \
          `[users.NAME]` sets it, and the steps `link` and `unlink` change which account has it.",
         "OIDC Core §5.7",
     ),

@@ -11,8 +11,8 @@ use crate::step::ACTIONS;
 
 /// What is said of end-users beside their claims.
 pub(super) const OF_END_USERS: &[(&str, &str)] = &[
-    ("omit", "A list in [users.NAME]: the default claims that the end-user does not have."),
-    ("null", "A list in [users.NAME]: claims of the end-user with the value `null`."),
+    ("omit", "A list in [users.NAME]: default claims that this end-user does not have."),
+    ("null", "A list in [users.NAME]: claims of this end-user with the value `null`."),
 ];
 
 pub(super) fn entries() -> Vec<Explanation> {

@@ -21,7 +21,10 @@ pub(super) fn entries(catalogue: &Catalogue) -> Vec<Explanation> {
     let named = |(name, text): (&String, &String)| format!("{name}: {text}");
     profiles()
         .map(|profile| {
-            let text = format!("The provider looks like {} ({}) to a relying party.", profile.product, profile.version);
+            let text = format!(
+                "With this profile, the provider looks like {} ({}) to a relying party.",
+                profile.product, profile.version
+            );
             Explanation::new(Category::Profile, profile.name.clone(), text)
                 .fact("facts", profile.facts.iter().map(fact).collect::<Vec<_>>().join("\n"))
                 .fact("unlike it", profile.unlike.iter().map(|one| one.what.clone()).collect::<Vec<_>>().join("\n"))

@@ -18,7 +18,7 @@ pub(super) fn entries(catalogue: &Catalogue) -> Vec<Explanation> {
         .into_iter()
         .map(|(requirement, scenarios)| {
             let text = match requirement.strip_prefix("immich: ") {
-                Some(subject) => format!("What Immich does with {subject}, and what servers that follow it must do."),
+                Some(subject) => format!("What Immich does with {subject}, and what compatible servers must do, too."),
                 None => format!("A clause of {}.", requirement.split(" §").next().unwrap_or_default()),
             };
             Explanation::new(Category::Requirement, requirement, text)
@@ -36,7 +36,7 @@ pub(super) fn specifications(catalogue: &Catalogue) -> Vec<Explanation> {
         let clauses =
             cited.iter().filter(|clause| clause.strip_prefix(name).is_some_and(|rest| rest.starts_with(" §")));
         let clauses: Vec<&str> = clauses.copied().collect();
-        Explanation::new(Category::Requirement, *name, "A specification; scenarios cite clauses of it.")
+        Explanation::new(Category::Requirement, *name, "A specification. Scenarios cite its clauses.")
             .fact("read", page(name).unwrap_or_default())
             .fact("clauses", clauses.join("\n"))
     };

@@ -30,7 +30,7 @@ pub(super) fn entries() -> Vec<Explanation> {
 pub(super) fn exit_codes() -> Vec<Explanation> {
     let entry =
         |code: &ExitCode| Explanation::new(Category::ExitCode, format!("exit code {}", code.code()), code.text());
-    let of_several = "of several, the largest of 4, 3 and 1 wins";
+    let of_several = "if several apply, the largest of 4, 3 and 1";
     ExitCode::ALL.iter().map(|code| entry(code).fact("precedence", of_several)).collect()
 }
 

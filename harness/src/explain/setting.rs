@@ -9,7 +9,7 @@ pub(super) const fn presence(core: bool) -> &'static str {
     if core {
         "every Immich-compatible server"
     } else {
-        "some servers; the harness skips scenarios that need it elsewhere"
+        "some servers; on others, the harness skips scenarios that need it"
     }
 }
 

@@ -22,7 +22,7 @@ pub fn format(source: &Source) -> Result<String, Vec<Diagnostic>> {
         Ok(text)
     } else {
         let fault = Diagnostic::error("formatting would change the meaning of this file", 0..0)
-            .note("this is a bug of `oidc-harness fmt`; it did not change the file");
+            .note("this is a bug in `oidc-harness fmt`, which did not change the file");
         Err(vec![fault])
     }
 }

@@ -98,7 +98,7 @@ pub async fn restore(
 ) -> Result<Option<Restored>, StepFault> {
     let mut journal = Journal::open(path, key)?;
     if journal.originals().is_none() {
-        journal.clear(&"nothing had to be restored")?;
+        journal.clear(&"the server needed no restoring")?;
         look(target, !leave_accounts).await?;
         return Ok(None);
     }

@@ -22,7 +22,7 @@ pub enum StepFault {
 #[derive(Debug, thiserror::Error)]
 pub enum JournalError {
     /// The disk.
-    #[error("the journal {path} cannot be written: {reason}")]
+    #[error("the harness cannot write the journal {path}: {reason}")]
     Disk {
         /// The file.
         path: PathBuf,
@@ -30,7 +30,7 @@ pub enum JournalError {
         reason: String,
     },
     /// It cannot be taken away, now that all else is done.
-    #[error("{done}; but the journal {path} cannot be removed: {reason}")]
+    #[error("{done}, but the harness cannot remove the journal {path}: {reason}")]
     Stays {
         /// The file.
         path: PathBuf,
@@ -41,7 +41,7 @@ pub enum JournalError {
     },
     /// Another run.
     #[error(
-        "another run{} is using this server: it holds the journal {path}",
+        "another run{} is using this server, and has locked the journal {path}",
         .process.map(|id| format!(" (process {id})")).unwrap_or_default()
     )]
     Locked {
@@ -54,13 +54,13 @@ pub enum JournalError {
     #[error("{0} is not a journal, so the harness did not change it")]
     Foreign(PathBuf),
     /// Another key.
-    #[error("the journal {0} is sealed with another API key")]
+    #[error("the journal {0} is encrypted with another API key")]
     Sealed(PathBuf),
     /// Not as it was written.
     #[error("the journal {0} is damaged")]
     Damaged(PathBuf),
     /// A later version's.
-    #[error("the journal {path} has format {format}, from a later version")]
+    #[error("the journal {path} has format {format}, which a newer version of the harness wrote")]
     Later {
         /// The file.
         path: PathBuf,
@@ -68,10 +68,10 @@ pub enum JournalError {
         format: u32,
     },
     /// There is something to restore.
-    #[error("the journal {0} contains the original settings, so the harness did not set defaults")]
+    #[error("the journal {0} contains the original settings, so the harness did not set the defaults")]
     Readable(PathBuf),
     /// No folder.
-    #[error("no folder for the journal: neither HOME nor XDG_STATE_HOME is an absolute path")]
+    #[error("there is no folder for the journal: neither HOME nor XDG_STATE_HOME is an absolute path")]
     NoPlace,
 }
 
@@ -79,17 +79,18 @@ impl JournalError {
     /// What to do about it.
     pub fn help(&self) -> &'static str {
         match self {
-            Self::Disk { .. } | Self::Foreign(_) => "give another place with --journal FILE",
-            Self::Stays { .. } => "remove the file by hand; everything else is done",
-            Self::NoPlace => "set HOME, or give the place with --journal FILE",
-            Self::Locked { .. } => "wait for it, or interrupt it: it restores everything",
+            Self::Disk { .. } | Self::Foreign(_) => "give another path with --journal FILE",
+            Self::Stays { .. } => "remove the file by hand; the server is restored",
+            Self::NoPlace => "set HOME, or give a path with --journal FILE",
+            Self::Locked { .. } => "wait for that run, or interrupt it: it then restores the server",
             Self::Sealed(_) => {
-                "run `oidc-harness restore` with the key of that run. If that key no longer works, give a valid one, \
-                 and the old one as --sealing-key-file FILE"
+                "run `oidc-harness restore` with the API key of that run. If this key no longer works, pass a valid \
+                 key, and the old key with --sealing-key-file FILE"
             }
             Self::Damaged(_) => {
-                "restore the file from a copy and run `oidc-harness restore`. Without a copy, `oidc-harness restore \
-                 --to-defaults` disables OAuth, deletes the accounts of runs, and removes the journal"
+                "if you have a copy of the file, put it there and run `oidc-harness restore`. Without a copy, run \
+                 `oidc-harness restore --to-defaults`: it turns OAuth off, deletes the accounts of runs, and removes \
+                 the journal"
             }
             Self::Readable(_) => "run `oidc-harness restore` without --to-defaults: it restores the original settings",
             Self::Later { .. } => "run `oidc-harness restore` of that version",

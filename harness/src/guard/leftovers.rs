@@ -15,7 +15,7 @@ pub(super) async fn look(target: &Immich, accounts: bool) -> Result<String, Targ
     if settings || accounts > 0 {
         return Err(TargetError::Leftovers { settings, accounts });
     }
-    Ok("no setting or account has its mark".to_owned())
+    Ok("no setting and no account has the mark of a run".to_owned())
 }
 
 /// Sets the settings that runs change to the server's defaults, where they

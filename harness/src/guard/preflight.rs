@@ -81,8 +81,8 @@ async fn look(
     found: &mut Preflight,
 ) -> Option<Capabilities> {
     let reachable = target.ping().await.map(|()| target.origin().to_owned());
-    let good = found.note("the server answers", reachable)
-        && found.note("it is an Immich-compatible server", version(target).await)
+    let good = found.note("server answers", reachable)
+        && found.note("Immich-compatible server", version(target).await)
         && found.note("server clock", clock(target, now).await);
     if !good {
         return None;
@@ -90,23 +90,23 @@ async fn look(
     if *access == Access::ReadOnly {
         let capabilities = Capabilities::public(target).await;
         let routes =
-            capabilities.as_ref().map(|it| format!("{} of the routes that not every version has", it.routes.len()));
+            capabilities.as_ref().map(|it| format!("{} of the routes that only some versions have", it.routes.len()));
         found.note("OAuth settings and routes found", routes.map_err(Clone::clone));
         return capabilities.ok();
     }
-    let good = found.note("the API key is good", key(target, access).await)
+    let good = found.note("API key", key(target, access).await)
         && found.note("administrator account", administrator(target).await)
         && found.note("no other run uses this server", leftovers::look(target, !consents.leave_accounts).await)
         && match access {
             Access::Fixed => true,
             _ => {
-                found.note("its settings can be changed", changeable(target, access).await)
+                found.note("settings can be changed", changeable(target, access).await)
                     && found.note("client secret", shown(target, access).await)
                     && found.note("OAuth", unused(target, consents).await)
             }
         }
-        && found.note("it can delete accounts", deletable(target, consents).await)
-        && found.note("test server", staging(target, consents).await);
+        && found.note("accounts can be deleted", deletable(target, consents).await)
+        && found.note("staging server", staging(target, consents).await);
     if !good {
         return None;
     }
@@ -117,16 +117,16 @@ async fn look(
 }
 
 async fn version(target: &Immich) -> Result<String, TargetError> {
-    target.version().await.map(|version| format!("it calls itself {version}"))
+    target.version().await.map(|version| format!("version {version}"))
 }
 
 async fn clock(target: &Immich, now: i64) -> Result<String, TargetError> {
-    let Some(theirs) = target.time().await? else { return Ok("it sends no time".to_owned()) };
+    let Some(theirs) = target.time().await? else { return Ok("the server sends no `Date` header".to_owned()) };
     let apart = (theirs - now).abs();
     if apart > CLOCK_TOLERANCE {
         Err(TargetError::Clock(apart))
     } else {
-        Ok(format!("differs by at most {CLOCK_TOLERANCE} s"))
+        Ok(format!("differs from this machine's clock by at most {CLOCK_TOLERANCE} s"))
     }
 }
 
@@ -134,8 +134,8 @@ async fn unused(target: &Immich, consents: Consents) -> Result<String, TargetErr
     let settings = target.settings().await?;
     match (issuer_in_use(&settings)?, consents.replace_oauth_settings) {
         (Some(issuer), false) => Err(TargetError::OAuthInUse(issuer.to_owned())),
-        (Some(issuer), true) => Ok(format!("{issuer} is replaced for the run, as agreed")),
-        (None, _) => Ok("off, so end-users do not need the current settings".to_owned()),
+        (Some(issuer), true) => Ok(format!("the run replaces the issuer {issuer}, as --replace-oauth-settings allows")),
+        (None, _) => Ok("off, so no end-user needs the current settings".to_owned()),
     }
 }
 
@@ -143,10 +143,10 @@ async fn unused(target: &Immich, consents: Consents) -> Result<String, TargetErr
 async fn shown(target: &Immich, access: &Access) -> Result<String, TargetError> {
     let settings = target.settings().await?;
     match client_secret_of(&settings) {
-        _ if access.file().is_some() => Ok("in the file, which the run restores".to_owned()),
-        Some(Value::String(secret)) if secret.is_empty() => Ok("none set, nothing to restore".to_owned()),
+        _ if access.file().is_some() => Ok("it is in the configuration file, which the run restores".to_owned()),
+        Some(Value::String(secret)) if secret.is_empty() => Ok("none, so the run need not restore it".to_owned()),
         Some(Value::String(secret)) if !is_masked(secret) => {
-            Ok("the settings show it, so the run can restore it".to_owned())
+            Ok("the server shows it, so the run can restore it".to_owned())
         }
         _ => Err(TargetError::HiddenSecret),
     }
@@ -160,7 +160,7 @@ fn is_masked(secret: &str) -> bool {
 
 async fn deletable(target: &Immich, consents: Consents) -> Result<String, TargetError> {
     if consents.leave_accounts {
-        return Ok("accounts of the run stay, as agreed".to_owned());
+        return Ok("no; the accounts of the run stay, as --leave-accounts allows".to_owned());
     }
     target.try_deletion().await.map(|()| "yes".to_owned())
 }
@@ -193,7 +193,7 @@ pub(crate) async fn key(target: &Immich, access: &Access) -> Result<String, Targ
     if !missing.is_empty() {
         return Err(TargetError::Permission(missing));
     }
-    proved.map(|()| "it belongs to an administrator".to_owned())
+    proved.map(|()| "belongs to an administrator".to_owned())
 }
 
 async fn administrator(target: &Immich) -> Result<String, TargetError> {
@@ -206,7 +206,7 @@ async fn changeable(target: &Immich, access: &Access) -> Result<String, TargetEr
         if from_file {
             return Err(TargetError::ConfigurationFile);
         }
-        return Ok("no configuration file is in use".to_owned());
+        return Ok("through the API".to_owned());
     };
     let path = file.path().display().to_string();
     if !from_file && file.variables().is_none() {
@@ -228,7 +228,11 @@ async fn changeable(target: &Immich, access: &Access) -> Result<String, TargetEr
     let mut known = set;
     known.retain(|_, section| !section.is_empty());
     let keys = differences(&shown, &known);
-    if keys.is_empty() { Ok(format!("in {path}")) } else { Err(TargetError::AnotherConfigurationFile { path, keys }) }
+    if keys.is_empty() {
+        Ok(format!("in the file {path}"))
+    } else {
+        Err(TargetError::AnotherConfigurationFile { path, keys })
+    }
 }
 
 #[cfg(test)]

@@ -45,9 +45,9 @@ impl RestoredSettings {
     const fn text(self) -> &'static str {
         match self {
             Self::Unchanged => "the settings were unchanged",
-            Self::PutBack => "the settings were restored",
-            Self::Defaults => "the settings were set to the server's defaults",
-            Self::LeftAlone => "the settings are not those of a run, and stay unchanged",
+            Self::PutBack => "the harness restored the settings",
+            Self::Defaults => "the harness set the settings to the server's defaults",
+            Self::LeftAlone => "the harness did not change the settings, because they are not those of a run",
         }
     }
 }
@@ -60,7 +60,7 @@ impl fmt::Display for Restored {
         }
         write!(f, "; accounts deleted: {}", self.accounts)?;
         if !self.left.is_empty() {
-            write!(f, "; accounts left for an administrator to delete: {}", self.left.join(", "))?;
+            write!(f, "; accounts that an administrator must delete: {}", self.left.join(", "))?;
         }
         Ok(())
     }

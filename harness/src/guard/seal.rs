@@ -45,7 +45,7 @@ pub(super) fn is_ours(content: &[u8]) -> bool {
 /// The line that stands for `originals`. The error is the system's.
 pub(super) fn write(originals: &Originals, key: &ApiKey) -> Result<String, String> {
     let plain = serde_json::to_vec(originals).map_err(|error| error.to_string())?;
-    let sealed = seal(key, plain).ok_or_else(|| "the system has no randomness to seal it".to_owned())?;
+    let sealed = seal(key, plain).ok_or_else(|| "the system has no random numbers to encrypt it".to_owned())?;
     let (key, sealed) = (key_id(key), BASE64_STANDARD.encode(sealed));
     let line = SealedLine { format: 2, checksum: checksum(&key, &sealed), key, sealed };
     Ok(serde_json::to_string(&line).map_err(|error| error.to_string())? + "\n")

@@ -200,7 +200,7 @@ impl Session {
             return Ok(Applied::InForce);
         }
         if self.is_beside && self.turn.is_none() {
-            return Err(StepFault::Undecided("the settings changed during the test"));
+            return Err(StepFault::Undecided("another program changed the server's settings during the test"));
         }
         let applied = standing.replace(&self.target, &self.custody, desired).await;
         self.changes = standing.changes;

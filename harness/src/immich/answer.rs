@@ -138,7 +138,7 @@ mod tests {
     #[case(json!([{"id": "1", "email": "a@b", "oauthId": 7}]), "`oauthId` of the account 1 is a number")]
     fn a_list_that_cannot_be_read_is_not_taken_for_an_empty_one(#[case] list: Value, #[case] found: &str) {
         let error = accounts_of(list).err().map(|error| error.to_string());
-        assert_eq!(error, Some(format!("the server's list of accounts cannot be read: {found}")));
+        assert_eq!(error, Some(format!("the harness cannot read the server's list of accounts: {found}")));
     }
 
     #[rstest]

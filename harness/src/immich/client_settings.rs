@@ -60,7 +60,7 @@ impl StandingClient {
     pub(crate) fn of(settings: &Sections, origin: &Url) -> Result<Self, String> {
         let text = |name: &str| {
             let value = of(settings, name).and_then(Value::as_str);
-            value.ok_or_else(|| format!("`{SECTION}.{name}` is not text, or missing"))
+            value.ok_or_else(|| format!("`{SECTION}.{name}` is missing or not text"))
         };
         match of(settings, "enabled").and_then(Value::as_bool) {
             Some(true) => {}
@@ -70,7 +70,9 @@ impl StandingClient {
         let issuer = text("issuerUrl")?;
         let origin = origin.as_str().trim_end_matches('/');
         let Some(path) = path_at(origin, issuer) else {
-            return Err(format!("`{ISSUER_SETTING}` is {issuer}, which is not at the provider, {origin}"));
+            return Err(format!(
+                "`{ISSUER_SETTING}` is {issuer}, which is not an address of the harness's provider at {origin}"
+            ));
         };
         let path = path.strip_suffix("/.well-known/openid-configuration").unwrap_or(path);
         Ok(Self {
@@ -140,8 +142,9 @@ mod tests {
     #[rstest]
     #[case(json!({"enabled": false}), "`oauth.enabled` is off")]
     #[case(json!({}), "`oauth.enabled` is neither on nor off")]
-    #[case(json!({"enabled": true}), "`oauth.issuerUrl` is not text, or missing")]
-    #[case(json!({"enabled": true, "issuerUrl": "http://idp.test:9000", "clientId": 7}), "`oauth.clientId` is not text, or missing")]
+    #[case(json!({"enabled": true}), "`oauth.issuerUrl` is missing or not text")]
+    #[case(json!({"enabled": true, "issuerUrl": "http://idp.test:9000", "clientId": 7}), "`oauth.clientId` is missing \
+                                                                                          or not text")]
     fn settings_must_say_all_that_the_provider_takes_over(#[case] settings: Value, #[case] problem: &str) {
         let settings = Sections::from([(SECTION.to_owned(), serde_json::from_value(settings).unwrap())]);
         let origin = Url::parse("http://idp.test:9000").unwrap();

@@ -8,9 +8,9 @@ use crate::client_limit::ClientLimit;
 use crate::plural::counted;
 
 /// What to do if a file is not the one that the server reads.
-const ANOTHER_FILE: &str = "give the file that IMMICH_CONFIG_FILE names inside the server's container, or the one that \
-                            sets its environment variables. If it is mounted as a single file, it must not have been \
-                            replaced since the server started";
+const ANOTHER_FILE: &str = "pass the file that IMMICH_CONFIG_FILE names inside the server's container, or the file \
+                            that sets its environment variables. If the container mounts it as a single file and you \
+                            replaced it, restart the container";
 
 /// Why the target cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -27,7 +27,7 @@ pub enum TargetError {
         origin: String,
     },
     /// A user name or password in the address.
-    #[error("the address of {0} has a user name or password, which clients do not send")]
+    #[error("the address of {0} contains a user name or password, which apps do not send")]
     Credentials(String),
     /// No answer.
     #[error("{url} does not answer: {}", .reason.text())]
@@ -49,10 +49,10 @@ pub enum TargetError {
         reason: String,
     },
     /// Plain http is spoken at an address that begins with https.
-    #[error("{0} does not speak TLS")]
+    #[error("{0} answers without TLS")]
     NoTls(String),
     /// Another program answers.
-    #[error("{url} answers {found}; that is not an Immich-compatible server")]
+    #[error("{url} answers {found}, so it is not an Immich-compatible server")]
     NotImmich {
         /// What was asked for.
         url: String,
@@ -60,7 +60,7 @@ pub enum TargetError {
         found: String,
     },
     /// It answers, but the answer is unclear.
-    #[error("the server's {what} cannot be read: {found}")]
+    #[error("the harness cannot read the server's {what}: {found}")]
     Unreadable {
         /// What was asked for, such as `list of accounts`.
         what: &'static str,
@@ -80,13 +80,14 @@ pub enum TargetError {
     #[error("the API key lacks {}", .0.join(", "))]
     Permission(Vec<String>),
     /// Settings come from a file.
-    #[error("the server has a configuration file, so the API cannot change its settings")]
+    #[error("the server reads its settings from a configuration file, so the API cannot change them")]
     ConfigurationFile,
     /// Settings do not come from a file.
-    #[error("the server has no configuration file, so {0} would change nothing")]
+    #[error("the server does not read its settings from a file, so changing {0} would have no effect")]
     NoConfigurationFile(String),
     /// The file is not the server's.
-    #[error("{path} is not the file that the server reads, or the server did not read it again: the server has another value of {}", .keys.join(", "))]
+    #[error("the server does not use the changed settings in {path}: it still has another value of {}. Either it \
+             reads a different file, or it has not read this one again", .keys.join(", "))]
     AnotherConfigurationFile {
         /// The file.
         path: String,
@@ -110,16 +111,16 @@ pub enum TargetError {
         fault: VariableFault,
     },
     /// The file is gone.
-    #[error("the configuration file {0} is gone, so it was not restored")]
+    #[error("the harness did not restore the configuration file {0}, because it no longer exists")]
     ConfigurationFileGone(String),
     /// The server was not restarted.
     #[error("the restart command {0}")]
     Restart(String),
     /// Settings that do not arrive.
-    #[error("the server accepted new settings but does not use them: {}", .0.join(", "))]
+    #[error("the server accepted new settings, but does not use them: {}", .0.join(", "))]
     NotInForce(Vec<String>),
     /// Sign-in cannot be judged with these settings.
-    #[error("the current settings do not allow a run: {0}")]
+    #[error("a run is not possible with the server's current settings: {0}")]
     FixedSettings(String),
     /// It has no users yet.
     #[error("the server has no administrator yet")]
@@ -128,10 +129,10 @@ pub enum TargetError {
     #[error("OAuth is in use on this server, with the issuer {0}")]
     OAuthInUse(String),
     /// It looks like the one that people use.
-    #[error("the server has {0} accounts, which looks like production")]
+    #[error("the server has {0} accounts, so it looks like a production server")]
     ManyAccounts(usize),
     /// Its clock is wrong, or ours.
-    #[error("the clocks of the server and this machine differ by {0} s, so the server would refuse tokens")]
+    #[error("the clocks of the server and this machine differ by {0} s, so the server would refuse ID tokens")]
     Clock(i64),
     /// An unexpected answer.
     #[error("the server answers {method} {path} with {status}: {message}")]
@@ -149,20 +150,20 @@ pub enum TargetError {
     #[error("the server refuses the settings: {0}")]
     SettingsRefused(String),
     /// The journal is about another server.
-    #[error("the journal is for another server, {0}, so nothing was restored")]
+    #[error("the journal is for another server, {0}, so the harness restored nothing")]
     AnotherServer(String),
     /// Settings that the run did not write: of an administrator or another
     /// program, or of the server itself.
-    #[error("the settings are not as the run left them ({}), so they were not overwritten", .0.join(", "))]
+    #[error("the harness did not restore the settings, because they changed after the run: {}", .0.join(", "))]
     ChangedByOthers(Vec<String>),
     /// The server has other settings than it had, whatever their values.
-    #[error("the server lacks settings that it had before the run, or has new ones: {}", .0.join(", "))]
+    #[error("the server does not have the same settings as before the run; these are new or missing: {}", .0.join(", "))]
     OtherSettings(Vec<String>),
     /// The settings read back are not the restored ones.
-    #[error("the settings could not be restored: the server has another value of {}", .0.join(", "))]
+    #[error("the harness could not restore the settings: the server still has another value of {}", .0.join(", "))]
     NotPutBack(Vec<String>),
     /// Accounts that stay.
-    #[error("the server still lists {0} accounts of the run after their deletion")]
+    #[error("the harness deleted the accounts of the run, but the server still lists {0} of them")]
     NotGone(usize),
     /// Accounts that it does not delete.
     #[error("the server still has {accounts} accounts of the run, because it does not delete them: {reason}")]
@@ -173,7 +174,7 @@ pub enum TargetError {
         reason: String,
     },
     /// It has what a run made, and no journal of it is here.
-    #[error("the server still has traces of a run: {}", leftovers(*.settings, *.accounts))]
+    #[error("the server still has settings or accounts of a run: {}", leftovers(*.settings, *.accounts))]
     Leftovers {
         /// Whether its OAuth settings are those of a run.
         settings: bool,
@@ -181,13 +182,13 @@ pub enum TargetError {
         accounts: usize,
     },
     /// It cannot delete accounts.
-    #[error("the server cannot delete accounts: it answers {0} for an account that does not exist")]
+    #[error("the server cannot delete accounts: it answers {0} to the deletion of an account that does not exist")]
     CannotDelete(u16),
     /// It does not show the client secret that it has.
-    #[error("the server hides its client secret, so the run could not restore it")]
+    #[error("the server does not show its client secret, so the run could not restore it")]
     HiddenSecret,
     /// Sessions of accounts from before the run that do not end.
-    #[error("the run opened a session of {}, an account from before the run, and the server did not end it", .0.join(", "))]
+    #[error("a test signed in to {}, an account from before the run, and the server did not end this session", .0.join(", "))]
     SessionOpen(Vec<String>),
 }
 
@@ -205,100 +206,110 @@ impl TargetError {
     /// What to do about it.
     pub fn help(&self) -> Cow<'static, str> {
         let help = match self {
-            Self::Address(_) => "give scheme, host and port, such as https://staging.example.org",
+            Self::Address(_) => "give a scheme and a host, and a port if needed, such as https://staging.example.org",
             Self::Page { origin, .. } => return format!("remove the path: {origin}").into(),
             Self::Credentials(_) => {
-                "give only the address: apps sign in without a user name, so the harness must reach the server \
-                 without one"
+                "remove the user name and the password: the harness must reach the server as apps do, without them"
             }
             Self::Unreachable { reason, .. } => reason.help(),
-            Self::TimedOut(_) => "read the server's log: it hangs, or cannot reach something that it needs",
+            Self::TimedOut(_) => {
+                "look for an error in the server's log: it hangs, or it cannot reach its database or another service"
+            }
             Self::Certificate { reason, .. } => certificate_help(reason),
-            Self::NoTls(_) => "give the address with http://, or the port for TLS",
+            Self::NoTls(_) => "give the address with http://, or with the port for TLS",
             Self::NotImmich { found, .. } if found.contains("html") => {
-                "something in front of the server may answer, such as the sign-in page of a proxy (Authelia, \
-                 oauth2-proxy): give the address behind it, or let the API through it; otherwise give the address of \
-                 Immich's web page"
+                "give the address of Immich's web page. If that is what you gave, a proxy in front of the server may \
+                 answer with its own sign-in page (Authelia, oauth2-proxy): give the address behind the proxy, or \
+                 configure the proxy to pass API requests"
             }
             Self::NotImmich { found, .. } if found.starts_with("status 5") => {
-                "the server, or a proxy in front of it, fails at this request: read its log"
+                "look for the error in the log of the server and of the proxy in front of it"
             }
             Self::NotImmich { .. } => "give the address of Immich's web page",
             Self::Unreadable { .. } => {
-                "compare the answer with that of an Immich server; a proxy in front of the server may have changed it"
+                "compare the response with that of an Immich server; a proxy in front of the server may have changed it"
             }
             Self::Client(limit) => limit.help(),
             Self::KeyRefused => {
-                "create a key under Account Settings > API Keys as an administrator of this server, and write only the key \
-                 into the file"
+                "sign in to this server as an administrator, create a key under Account Settings > API Keys, and save \
+                 only the key in the file"
             }
             Self::NotAdministrator => {
-                "sign in as an administrator, create a key under Account Settings > API Keys, and give that one"
+                "sign in as an administrator, create a key under Account Settings > API Keys, and use this key"
             }
-            Self::Permission(_) => "create a key with these permissions, or with all",
+            Self::Permission(_) => "create a key with these permissions, or with all permissions",
             Self::ConfigurationFile => {
-                "give that file with --config-file FILE, as a path on this machine: the run restores it byte for \
-                 byte. Or run only the tests that fit the current settings, with --fixed-settings"
+                "pass this file with --config-file FILE, as a path on this machine: the run restores it byte for byte. \
+                 Or use --fixed-settings to play only the tests that fit the current settings"
             }
             Self::NoConfigurationFile(_) => "remove --config-file: the run changes the settings over the API",
             Self::AnotherConfigurationFile { .. } => ANOTHER_FILE,
             Self::ConfigurationFileFault { .. } => {
-                "check that this machine can read and write it, that the disk has space, and that it is JSON or YAML"
+                "check that this machine can read and write the file, that the disk has free space, and that the file \
+                 is JSON or YAML"
             }
             Self::Variables { fault, .. } => fault.help(),
             Self::ConfigurationFileGone(_) => {
-                "run `oidc-harness restore --force`: it writes the file again, as it was before the run"
+                "run `oidc-harness restore --force`: it writes the file as it was before the run"
             }
             Self::Restart(_) => {
-                "run the command by hand: it must end with status 0 once the server has stopped or started again"
+                "run the command by hand, and look at its output: it must end with status 0 once the server has \
+                 stopped or started again"
             }
             Self::NotInForce(_) => {
-                "give the file that this server reads, not a copy. If the server reads it only when it starts, give \
-                 --restart-command COMMAND. With several servers behind the address, give --replicas N"
+                "pass the file that this server reads, not a copy. If the server reads its file only when it starts, \
+                 add --restart-command COMMAND. If several servers share the address, add --replicas N"
             }
             Self::FixedSettings(_) => {
-                "set `oauth.issuerUrl` at the server to an address of the harness's provider, and enable OAuth. Choose \
-                 that address with --idp-listen, and --idp-url if the server needs another one"
+                "at the server, turn OAuth on and set `oauth.issuerUrl` to the address of the harness's provider. \
+                 --idp-listen chooses this address; if the server reaches the provider at another address, add \
+                 --idp-url"
             }
             Self::NoAdministrator => "open the server in a browser and sign up; the first account is the administrator",
             Self::OAuthInUse(_) => {
-                "give --replace-oauth-settings if end-users need not sign in during the run; the run restores the \
-                 settings afterwards"
+                "if no end-user needs to sign in during the run, add --replace-oauth-settings; the run restores the \
+                 settings at its end"
             }
-            Self::ManyAccounts(_) => "use a staging server; if this is one, give --yes",
-            Self::Clock(_) => "synchronise the clocks",
-            Self::Unexpected { .. } => "read the server's log",
+            Self::ManyAccounts(_) => "use a staging server; if this is one, add --yes",
+            Self::Clock(_) => "synchronize the clocks with NTP",
+            Self::Unexpected { .. } => "look for the error in the server's log",
             Self::SettingsRefused(_) => "compare the settings of the scenario with what this server accepts",
             Self::AnotherServer(_) => {
-                "run `oidc-harness restore` with that address as --target. If it is the same server with another \
-                 name, add --force"
+                "run `oidc-harness restore` with the server's address from the journal as --target. If both addresses \
+                 belong to the same server, add --force"
             }
             Self::ChangedByOthers(_) => {
-                "look at the OAuth settings: an administrator or another program changed them, or the server lost a change \
-                 or rewrote a setting. `oidc-harness restore --force` puts back those from before the run"
+                "look at the OAuth settings: an administrator, another program or the server changed them. If you do \
+                 not need this change, run `oidc-harness restore --force`: it restores the settings from before the \
+                 run"
             }
             Self::OtherSettings(_) => {
-                "run `oidc-harness restore --force`: it puts back every setting that the server still has, and names the \
-                 others. The server was updated since the run began, or it adds and drops settings while it runs"
+                "run `oidc-harness restore --force`: it restores every setting that the server still has, and lists \
+                 the others. Perhaps the server was updated since the run began"
             }
-            Self::NotPutBack(_) => "look at the OAuth settings, and run `oidc-harness restore` again",
+            Self::NotPutBack(_) => {
+                "compare this setting in the server's settings page, and run `oidc-harness restore` again"
+            }
             Self::NotGone(_) => {
-                "check that the server's microservices worker runs, which deletes accounts, and run `oidc-harness \
-                 restore`"
+                "check that the server's microservices worker is running, which deletes accounts. Then run \
+                 `oidc-harness restore`"
             }
             Self::NotDeleted { .. } => {
-                "delete the accounts at `@harness.test` as an administrator, or run `oidc-harness restore` again"
+                "delete the accounts with an email at `@harness.test` as an administrator, or run `oidc-harness \
+                 restore` again"
             }
             Self::Leftovers { .. } => {
-                "wait if another run is active. If it was killed and its journal is lost, run `oidc-harness restore \
-                 --to-defaults`: it disables OAuth and deletes the accounts"
+                "if another run is active, wait for its end. If a run was killed and its journal is lost, run \
+                 `oidc-harness restore --to-defaults`: it turns OAuth off and deletes the accounts of runs"
             }
-            Self::CannotDelete(_) => "give --leave-accounts: the run goes on, and its accounts stay",
+            Self::CannotDelete(_) => "add --leave-accounts: the run goes on, and its accounts stay on the server",
             Self::HiddenSecret => {
-                "give its configuration file with --config-file FILE, or run only the tests that fit the current \
-                 settings, with --fixed-settings"
+                "pass the server's configuration file with --config-file FILE, or use --fixed-settings to play only \
+                 the tests that fit the current settings"
             }
-            Self::SessionOpen(_) => "end the session as that user, under Account Settings > Authorized Devices",
+            Self::SessionOpen(_) => {
+                "sign in as this user, and end the session under Account Settings > Authorized Devices"
+            }
         };
         help.into()
     }
@@ -317,13 +328,13 @@ fn leftovers(settings: bool, accounts: usize) -> String {
 /// What to do about a certificate, by rustls's word for what is wrong.
 fn certificate_help(reason: &str) -> &'static str {
     if reason.starts_with("UnknownIssuer") {
-        "give the certificate of the authority that signed it with --ca FILE; the server must also send the \
-         intermediates"
+        "pass the certificate of the authority that signed it with --ca FILE. The server must also send its \
+         intermediate certificates"
     } else if reason.contains("not valid for name") || reason.starts_with("NotValidForName") {
-        "give --target a host name that is in the certificate"
+        "use a host name of the certificate in --target"
     } else if reason.contains("expired") || reason.starts_with("Expired") {
-        "renew the certificate, and check this machine's clock"
+        "renew the certificate. If it is still valid, correct this machine's clock"
     } else {
-        "run `openssl s_client -connect HOST:PORT` for details"
+        "run `openssl s_client -connect HOST:PORT`: its output says what is wrong with the certificate"
     }
 }

@@ -45,14 +45,14 @@ pub(super) fn whole(
     let lacks = |found: String| Err(TargetError::Unreadable { what: "list of accounts", found });
     let holds = |id: &str| list.iter().any(|account| account.id == id);
     match owner {
-        Some(owner) if !holds(owner) => return lacks("it lacks the owner of the API key".to_owned()),
+        Some(owner) if !holds(owner) => return lacks("it does not contain the owner of the API key".to_owned()),
         None if !list.iter().any(Account::is_administrator) => {
             return lacks("it lists no administrator, although the API key belongs to one".to_owned());
         }
         _ => {}
     }
     match made.iter().find(|id| !holds(id)) {
-        Some(id) => lacks(format!("it lacks the account {id}, which the run created")),
+        Some(id) => lacks(format!("it does not contain the account {id}, which the run created")),
         None => Ok(list),
     }
 }
@@ -71,14 +71,14 @@ mod tests {
 
     #[rstest]
     #[case::empty(&[], None, &[], Some("it lists no administrator, although the API key belongs to one"))]
-    #[case::without_the_owner(&[("2", true)], Some("1"), &[], Some("it lacks the owner of the API key"))]
+    #[case::without_the_owner(&[("2", true)], Some("1"), &[], Some("it does not contain the owner of the API key"))]
     #[case::without_administrators(
         &[("2", false)],
         None,
         &[],
         Some("it lists no administrator, although the API key belongs to one")
     )]
-    #[case::cut_off(&[("1", true)], Some("1"), &["2"], Some("it lacks the account 2, which the run created"))]
+    #[case::cut_off(&[("1", true)], Some("1"), &["2"], Some("it does not contain the account 2, which the run created"))]
     #[case::whole(&[("1", true), ("2", false)], Some("1"), &["2"], None)]
     #[case::whole_as_far_as_is_known(&[("1", true)], None, &[], None)]
     fn a_list_without_accounts_that_there_are_is_not_whole(
@@ -90,7 +90,10 @@ mod tests {
         let list = list.iter().map(|(id, admin)| account(id, *admin)).collect();
         let made = made.iter().map(|id| (*id).to_owned()).collect();
         let error = whole(list, owner, &made).err().map(|error| error.to_string());
-        assert_eq!(error, expected.map(|found| format!("the server's list of accounts cannot be read: {found}")));
+        assert_eq!(
+            error,
+            expected.map(|found| format!("the harness cannot read the server's list of accounts: {found}"))
+        );
     }
 
     #[test]

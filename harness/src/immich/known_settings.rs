@@ -99,27 +99,38 @@ impl Setting {
 
 /// All of them.
 pub static SETTINGS: &[Setting] = &[
-    core("enabled", "Whether the server offers sign-in with the provider.").switch().of_provider(),
-    core("issuerUrl", "The issuer, or the full address of its discovery document.").of_provider(),
-    core("clientId", "The client's id at the provider.").of_provider(),
-    core("clientSecret", "The client's secret; empty for a public client.").of_provider(),
+    core("enabled", "Whether end-users can sign in through the provider.").switch().of_provider(),
+    core("issuerUrl", "The provider's issuer URL, or the full address of its discovery document.").of_provider(),
+    core("clientId", "The client ID at the provider.").of_provider(),
+    core("clientSecret", "The client secret at the provider; empty for a public client.").of_provider(),
     core("scope", "The scopes of the authorization request, sent unchanged. Default `openid email profile`."),
-    core("buttonText", "The text on the button. Default `Login with OAuth`.").for_the_eye(),
+    core("buttonText", "The text on the sign-in button. Default `Login with OAuth`.").for_the_eye(),
     core("autoRegister", "Whether the server creates an account for an unknown end-user. Default true.").switch(),
-    core("autoLaunch", "Whether the sign-in page redirects to the provider at once.").switch().for_the_eye(),
-    core("mobileOverrideEnabled", "Whether the server replaces the app's redirect URI.").switch(),
+    core("autoLaunch", "Whether the sign-in page redirects to the provider at once, without a button.")
+        .switch()
+        .for_the_eye(),
+    core("mobileOverrideEnabled", "Whether the server replaces the app's redirect URI by `mobileRedirectUri`.")
+        .switch(),
     core("mobileRedirectUri", "The redirect URI that replaces the app's."),
-    core("storageLabelClaim", "The claim with the storage label."),
-    core("storageQuotaClaim", "The claim with the quota, in GiB."),
-    core("defaultStorageQuota", "The quota, in GiB, of accounts without such a claim.").number(),
+    core("storageLabelClaim", "The name of the claim with the account's storage label."),
+    core("storageQuotaClaim", "The name of the claim with the account's quota, in GiB."),
+    core("defaultStorageQuota", "The quota, in GiB, of accounts whose end-user has no quota claim.").number(),
     core("signingAlgorithm", "The only signing algorithm of ID tokens that the server accepts. Default RS256."),
-    late("profileSigningAlgorithm", "The algorithm of signed UserInfo answers, or `none`."),
-    late("tokenEndpointAuthMethod", "How the client authenticates: client_secret_post or client_secret_basic."),
+    late("profileSigningAlgorithm", "The algorithm of signed UserInfo responses, or `none` for plain JSON."),
+    late(
+        "tokenEndpointAuthMethod",
+        "How the server authenticates at the token endpoint: client_secret_post or client_secret_basic.",
+    ),
     late("timeout", "How long the server waits for the provider, in milliseconds.").number(),
-    late("roleClaim", "The claim with the role; `admin` makes an administrator."),
-    late("allowInsecureRequests", "Whether the server accepts a provider over plain http.").switch().of_provider(),
+    late("roleClaim", "The name of the claim with the account's role; `admin` makes it an administrator."),
+    late("allowInsecureRequests", "Whether the server accepts a provider whose URLs begin with http.")
+        .switch()
+        .of_provider(),
     late("prompt", "The `prompt` parameter of the authorization request."),
-    late("endSessionEndpoint", "The end-session endpoint, instead of the discovered one."),
+    late(
+        "endSessionEndpoint",
+        "The provider's sign-out URL, instead of `end_session_endpoint` of the discovery document.",
+    ),
     late("accountManagementUrl", "The page at the provider where end-users manage their account.").for_the_eye(),
     Setting {
         section: "passwordLogin",

@@ -39,7 +39,7 @@ impl NoAnswer {
     pub(super) fn text(&self) -> &str {
         match self {
             Self::Refused => "connection refused",
-            Self::NoHost => "no host has this name",
+            Self::NoHost => "DNS does not know this host name",
             Self::Other(reason) => reason,
         }
     }
@@ -47,9 +47,9 @@ impl NoAnswer {
     /// What to do about it.
     pub(super) const fn help(&self) -> &'static str {
         match self {
-            Self::Refused => "start the server, or correct host and port in --target",
+            Self::Refused => "start the server, or correct the host and the port in --target",
             Self::NoHost => "correct the host name in --target",
-            Self::Other(_) => "check that the server runs and that this machine reaches it",
+            Self::Other(_) => "check that the server is running, and that no firewall blocks its port",
         }
     }
 }
@@ -62,7 +62,10 @@ mod tests {
 
     #[rstest]
     #[case("client error (Connect): tcp connect error: Connection refused (os error 111)", "connection refused")]
-    #[case("dns error: failed to lookup address information: Name or service not known", "no host has this name")]
+    #[case(
+        "dns error: failed to lookup address information: Name or service not known",
+        "DNS does not know this host name"
+    )]
     #[case("connection closed before message completed", "connection closed before message completed")]
     fn a_reason_stands_in_plain_words(#[case] said: &str, #[case] expected: &str) {
         let said = format!("error sending request for url (http://a/api/server/ping): {said}");

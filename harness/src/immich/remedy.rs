@@ -8,26 +8,26 @@ use super::Dialect;
 const REMEDIES: &[(&str, &str)] = &[
     ("wants HTTP Basic", "In Immich: Token endpoint auth method → client_secret_basic."),
     ("wants it in the body", "In Immich: Token endpoint auth method → client_secret_post."),
-    ("a client ID that is not registered", "In Immich: Client ID → the id that the provider shows."),
+    ("a client ID that is not registered", "In Immich: Client ID → the client ID that the provider shows."),
     (
         "differs from the registered one",
-        "In Immich: Client secret → the secret that the provider shows; create a new one if it shows none.",
+        "In Immich: Client secret → the client secret that the provider shows; create a new one if it shows none.",
     ),
-    ("sent no client secret", "In Immich: Client secret → the secret that the provider shows."),
+    ("sent no client secret", "In Immich: Client secret → the client secret that the provider shows."),
     ("as a public client", "In Immich: Client secret → empty. Or make the client confidential at the provider."),
     (
         "a redirect URI that is not registered",
         "At the provider, register https://YOUR-SERVER/auth/login, https://YOUR-SERVER/user-settings and \
-         app.immich:///oauth-callback exactly so. If it refuses the last one: In Immich, Mobile redirect URI override \
-         → https://YOUR-SERVER/api/oauth/mobile-redirect, and register that.",
+         app.immich:///oauth-callback, exactly as written here. If it refuses the last one: In Immich, Mobile redirect \
+         URI override → https://YOUR-SERVER/api/oauth/mobile-redirect, and register this URI.",
     ),
     (
         "this provider requires PKCE",
-        "Immich uses PKCE only if `code_challenge_methods_supported` of the discovery document has S256: let the \
-         provider list it, or do not require PKCE of this client.",
+        "Immich uses PKCE only if `code_challenge_methods_supported` of the discovery document lists S256. Configure \
+         the provider to list it, or turn off required PKCE for this client.",
     ),
     ("the scope openid", "In Immich: Scope → openid email profile."),
-    ("requested a scope", "In Immich: Scope → scopes that the provider grants, such as openid email profile."),
+    ("requested a scope", "In Immich: Scope → scopes that the provider supports, such as openid email profile."),
 ];
 
 /// A setting of sign-in, as the page of settings labels it (2.7.5,

@@ -36,7 +36,7 @@ impl RestartCommand {
         let reason = match tokio::time::timeout(PATIENCE, shell.status()).await {
             Ok(Ok(status)) if status.success() => return Ok(()),
             Ok(Ok(status)) => format!("ended with {status}"),
-            Ok(Err(error)) => format!("cannot be started: {error}"),
+            Ok(Err(error)) => format!("does not start: {error}"),
             Err(_) => format!("did not end within {} s", PATIENCE.as_secs()),
         };
         Err(TargetError::Restart(reason))

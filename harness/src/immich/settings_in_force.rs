@@ -150,7 +150,7 @@ impl Immich {
         self.restart().await?;
         match self.settings_in_force(wanted).await {
             Err(error @ TargetError::Unreachable { .. }) if self.restart.is_some() => {
-                Err(TargetError::SettingsRefused(format!("it does not start with them: {error}")))
+                Err(TargetError::SettingsRefused(format!("the server does not start with them: {error}")))
             }
             settings => settings,
         }

@@ -45,14 +45,14 @@ struct Finding<'a> {
 pub fn findings(runs: &[Recorded]) -> String {
     let (public, other): (Vec<_>, Vec<_>) = gather(runs).into_iter().partition(|finding| finding.link().is_some());
     let mut page = String::from(
-        "# Known deviations of Immich\n\nRuns of this harness against real servers found every row. None alone is a \
-         reason for alarm: most need an attacker in the right place or a faulty provider. Recorded runs and baselines \
-         are the source of this page; `tests/recorded.rs` keeps it up to date.\n",
+        "# Known deviations of Immich\n\nRuns of this harness against real servers found all deviations on this page. \
+         No single one is a reason for alarm: most of them need an attacker in the right position, or a faulty \
+         provider. `tests/recorded.rs` generates this page from recorded runs and baselines.\n",
     );
     ran(runs, &mut page);
     page.push_str(
-        "\n## Public upstream\n\nImmich's own project discusses these deviations in public. The link leads there.\n\n\
-         | it … | severity | seen in | upstream |\n|---|---|---|---|\n",
+        "\n## Public upstream\n\nImmich's own project discusses these deviations in public, at the link in the last \
+         column.\n\n| Immich … | severity | seen in | upstream |\n|---|---|---|---|\n",
     );
     for finding in &public {
         let (reason, link) = (finding.reason, finding.link().unwrap_or_default());
@@ -64,9 +64,9 @@ pub fn findings(runs: &[Recorded]) -> String {
         section(finding, &mut page);
     }
     page.push_str(
-        "\n## Not discussed upstream\n\nFor these deviations, this page has no public link of Immich's project. So it \
-         names the class, which is the topic of the tests, the requirement, and what an administrator can do.\n\n\
-         | class | severity | asked for by | seen in | what you can do |\n|---|---|---|---|---|\n",
+        "\n## Not discussed upstream\n\nImmich's project does not discuss these deviations in public. So this page \
+         names only the topic of the tests, the requirement, and what an administrator can do.\n\n| topic | severity | \
+         required by | seen in | what you can do |\n|---|---|---|---|---|\n",
     );
     for finding in &other {
         let cells = [
@@ -161,7 +161,7 @@ fn section(finding: &Finding<'_>, page: &mut String) {
     let word = if finding.tests.iter().any(|test| test.level == Level::Must) { "must" } else { "should" };
     let _ = write!(page, "\n### It {}\n\n", finding.reason);
     let _ = writeln!(page, "- **Severity**: {}.", finding.severity());
-    let _ = writeln!(page, "- **Asked for** ({word}) by {}.", finding.requirements().join("; "));
+    let _ = writeln!(page, "- **Required** ({word}) by {}.", finding.requirements().join("; "));
     let _ = writeln!(page, "- **Seen in** {}.", finding.servers.join(" and "));
     let _ = writeln!(page, "- **Reference**: {}.", finding.reference);
     if let Some(advice) = finding.advice {

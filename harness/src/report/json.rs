@@ -13,7 +13,7 @@ use crate::escape;
 
 pub(super) static JSON: Format = Format {
     name: "json",
-    text: "for scripts; `report` and `diff` read it",
+    text: "for scripts, `report` and `diff`",
     render,
     ending: Some("json"),
     after_live: None,

@@ -24,7 +24,7 @@ pub fn format(name: &str) -> Option<&'static Format> {
 pub fn formats_help() -> String {
     let lines = FORMATS.iter().map(|format| format!("`{}` ({})", format.name, format.text));
     format!(
-        "{}; each goes to standard output, or to a file as KIND=FILE; may be given several times",
+        "{}. Each goes to standard output, or to a file with KIND=FILE. May be repeated",
         lines.collect::<Vec<_>>().join(", ")
     )
 }

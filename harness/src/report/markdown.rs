@@ -11,7 +11,7 @@ use crate::plural::counted;
 
 pub(super) static MARKDOWN: Format = Format {
     name: "markdown",
-    text: "a summary, such as for $GITHUB_STEP_SUMMARY",
+    text: "a summary, for example for $GITHUB_STEP_SUMMARY",
     render: markdown,
     ending: None,
     after_live: None,

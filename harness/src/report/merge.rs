@@ -13,16 +13,16 @@ use crate::exit_code::ExitCode;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum MergeError {
     /// There are none.
-    #[error("there is nothing to join")]
+    #[error("there are no reports to join")]
     Nothing,
     /// Another version of the format.
-    #[error("a report has the format {0}, and this program reads {REPORT_FORMAT}")]
+    #[error("a report has format {0}, but this program reads format {REPORT_FORMAT}")]
     Format(u32),
     /// They are about different things.
-    #[error("the reports differ in {0}, so they are not of one run")]
+    #[error("the reports are not parts of one run: they differ in {0}")]
     Different(&'static str),
     /// Both have the same test.
-    #[error("the test {0} is in two of the reports")]
+    #[error("two of the reports contain the test {0}")]
     Twice(String),
 }
 

@@ -223,7 +223,7 @@ impl Report {
     /// where no test shows it.
     pub fn notice(&self) -> Option<String> {
         if let Some(fault) = &self.fault {
-            return Some(format!("the run did not end well: {fault}"));
+            return Some(format!("the run failed: {fault}"));
         }
         if self.is_interrupted() {
             return Some(format!("interrupted; tests not played: {}", self.unplayed));

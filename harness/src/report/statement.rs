@@ -48,10 +48,10 @@ impl Need {
     fn unplayed(self) -> Option<&'static str> {
         match self {
             Self::Version => Some("for other versions"),
-            Self::Feature => Some("for features that it lacks"),
+            Self::Feature => Some("for features that the server lacks"),
             Self::Deletion => Some("that delete accounts"),
             Self::Process => Some("that move its clock or restart it"),
-            Self::Network => Some("in other networks"),
+            Self::Network => Some("that need another network"),
             Self::Trust => Some("over TLS"),
             Self::Access => None,
         }

@@ -27,7 +27,7 @@ use crate::scenario::Scenario;
 
 pub(super) static BASELINE: Format = Format {
     name: "baseline",
-    text: "a baseline of everything that makes the run red, for `--baseline`",
+    text: "a baseline with every failure of this run, for `--baseline`",
     render: baseline,
     ending: None,
     after_live: None,
@@ -46,10 +46,7 @@ fn baseline(report: &Report, _: Style) -> Result<String, FormatError> {
         (Some(file), _) => kept(report, file)?,
         (None, None) => (named(report), ArrayOfTables::new()),
         (None, Some(name)) => {
-            return Err(FormatError::Baseline(format!(
-                "this report does not contain the text of \
-                                                                        {name}"
-            )));
+            return Err(FormatError::Baseline(format!("this report does not contain the scenario file of {name}")));
         }
     };
     for entry in added(report)? {
@@ -173,7 +170,8 @@ fn added(report: &Report) -> Result<Vec<Table>, FormatError> {
             _ => continue,
         };
         let found = found(test).ok_or_else(|| {
-            let text = "does not say what was found; it comes from an older version: run again";
+            let text = "does not contain the values that the run found, because an older version wrote it: run the \
+                        tests again";
             FormatError::Baseline(format!("the report of {} {text}", test.test_name()))
         })?;
         let alike = groups.iter_mut().find(|(as_bad, other, tests)| {

@@ -86,18 +86,18 @@ fn faults(exchange: &Exchange, trusted: bool, secrets: &Secrets) -> Vec<AnswerFa
         let words: BTreeSet<String> = kinds.iter().map(|kind| kind.words()).collect();
         let words = words.into_iter().collect::<Vec<_>>().join(" and ");
         let part = part_with_secret(exchange, &texts, secrets);
-        note(&SECRETS, &format!("Reveals {words} in its answers"), &format!("{words} in {part}"));
+        note(&SECRETS, &format!("Reveals {words} in its responses"), &format!("{words} in {part}"));
     }
     let kind = exchange.header("content-type").unwrap_or_default().to_ascii_lowercase();
     if kind.starts_with("text/html") && exchange.json().is_some_and(|body| body.is_object() || body.is_array()) {
-        note(&CONTENT_TYPE, "Labels JSON as text/html in its answers", "the header `content-type: text/html`");
+        note(&CONTENT_TYPE, "Sends JSON as `text/html` in its responses", "the header `content-type: text/html`");
     }
     if exchange.is_shared_with_another_origin() {
-        let problem = "Lets pages of any origin read its answers with the end-user's cookies";
+        let problem = "Allows web pages of any origin to read its responses with the end-user's cookies";
         note(&CROSS_ORIGIN, problem, "the header `access-control-allow-credentials`");
     }
     if refuses_with_session_cookies(exchange) {
-        note(&SESSION_COOKIES, "Sets cookies of a session in its refusals", "the header `set-cookie`");
+        note(&SESSION_COOKIES, "Sets session cookies in its refusals", "the header `set-cookie`");
     }
     faults
 }
@@ -231,15 +231,15 @@ mod tests {
 
     #[rstest]
     #[case::nothing("", "application/json", "{\"message\":\"no\"}", &[])]
-    #[case::told("", "text/plain", &format!("for {SECRET}!"), &["secrets: Reveals the client secret in its answers to POST /api/oauth/callback"])]
-    #[case::encoded("", "text/plain", "dGhlLXNlY3JldC1vZi10aGUtY2xpZW50", &["secrets: Reveals the client secret in its answers to POST /api/oauth/callback"])]
-    #[case::several("", "text/plain", &format!("{SECRET} the-key-of-the-administrator"), &["secrets: Reveals the API key and the client secret in its answers to POST /api/oauth/callback"])]
+    #[case::told("", "text/plain", &format!("for {SECRET}!"), &["secrets: Reveals the client secret in its responses to POST /api/oauth/callback"])]
+    #[case::encoded("", "text/plain", "dGhlLXNlY3JldC1vZi10aGUtY2xpZW50", &["secrets: Reveals the client secret in its responses to POST /api/oauth/callback"])]
+    #[case::several("", "text/plain", &format!("{SECRET} the-key-of-the-administrator"), &["secrets: Reveals the API key and the client secret in its responses to POST /api/oauth/callback"])]
     #[case::short("", "application/json", "a-short-one", &[])]
     #[case::called_so_only("", "application/json", "{\"clientSecret\":\"something-that-is-none\"}", &[])]
-    #[case::html("", "text/html; charset=utf-8", "{}", &["content-type: Labels JSON as text/html in its answers to POST /api/oauth/callback"])]
-    #[case::shouted("", "Text/HTML", "[]", &["content-type: Labels JSON as text/html in its answers to POST /api/oauth/callback"])]
+    #[case::html("", "text/html; charset=utf-8", "{}", &["content-type: Sends JSON as `text/html` in its responses to POST /api/oauth/callback"])]
+    #[case::shouted("", "Text/HTML", "[]", &["content-type: Sends JSON as `text/html` in its responses to POST /api/oauth/callback"])]
     #[case::a_page("", "text/html", "<html>", &[])]
-    #[case::another_account("/api/admin/users/17", "text/plain", SECRET, &["secrets: Reveals the client secret in its answers to POST /api/admin/users/{id}"])]
+    #[case::another_account("/api/admin/users/17", "text/plain", SECRET, &["secrets: Reveals the client secret in its responses to POST /api/admin/users/{id}"])]
     fn an_answer_is_held_against_what_is_known(
         #[case] path: &str,
         #[case] kind: &str,

@@ -45,7 +45,7 @@ impl Worker {
             }
             Ok(None) => {}
             Err(StepError::SettingsRefused { message, steady }) => {
-                let reason = self.shown(&format!("the target refuses the settings: {message}"));
+                let reason = self.shown(&format!("the server refuses the settings: {message}"));
                 report.result = CaseResult::new(Outcome::Failed, reason);
                 report.steps = vec![settings_failed(message, steady)];
             }
@@ -108,7 +108,7 @@ impl Worker {
     /// Plays; nothing if the report says already why not.
     async fn attempt(&mut self, case: &Case, report: &mut CaseReport) -> Result<Option<Played>, StepError> {
         let Some(session) = &self.session else {
-            return Err(StepError::Scenario("an earlier test stopped in the middle".into()));
+            return Err(StepError::Scenario("the run did not play it, because an earlier test broke off".into()));
         };
         if let Some(reason) = misfit(session, case) {
             report.result = CaseResult::skipped(Need::Access, reason);
@@ -184,7 +184,7 @@ impl Worker {
 
     pub(super) async fn play(&mut self, play: &Play, report: &CaseReport) -> Result<Played, StepError> {
         let Some(session) = self.session.take() else {
-            return Err(StepError::Scenario("an earlier test stopped in the middle".into()));
+            return Err(StepError::Scenario("the run did not play it, because an earlier test broke off".into()));
         };
         let (session, played) = self.fixture().play(session, play, report).await;
         self.session = Some(session);

@@ -54,16 +54,16 @@ pub enum RunError {
     #[error("{0}")]
     SignIn(Box<FailedSignIn>),
     /// A scenario's stage cannot be set for a person.
-    #[error("this scenario cannot be set up: {0}")]
+    #[error("the harness cannot set up this scenario: {0}")]
     Stage(String),
     /// A baseline in the binary cannot be read.
     #[error("the baseline {} has a mistake: {}", .0.source.path.display(), .0.in_one_line())]
     Baseline(Broken),
     /// Several providers need several addresses.
-    #[error("{0} has no port, but each job needs a provider with its own port")]
+    #[error("{0} has no port, but each job needs a provider on its own port")]
     ProviderAddress(String),
     /// More ports than there are.
-    #[error("not enough ports from {port} on for {providers} providers: each needs 7")]
+    #[error("there are not enough ports from {port} on for {providers} providers: each needs 7")]
     Ports {
         /// The first port.
         port: u16,
@@ -71,13 +71,13 @@ pub enum RunError {
         providers: usize,
     },
     /// The harness broke down; the target was restored.
-    #[error("the harness crashed: {0}; the target was restored")]
+    #[error("the harness crashed: {0}. It restored the server")]
     Broke(String),
     /// Interrupted by the user; the target was restored.
-    #[error("interrupted; the target was restored")]
+    #[error("interrupted; the harness restored the server")]
     Interrupted,
     /// The same, twice: it did not wait until the target was restored.
-    #[error("interrupted twice; the target was not restored")]
+    #[error("interrupted twice; the harness did not restore the server")]
     Abandoned,
 }
 
@@ -169,9 +169,10 @@ impl RunError {
             }
             Self::Journal(error) => Some(error.help()),
             Self::ProviderAddress(_) => Some(
-                "give a port, or --jobs 1; each further provider is seven ports higher, for --idp-listen and --idp-url",
+                "give a port in --idp-listen and --idp-url, or use --jobs 1. Each further provider takes a port that \
+                 is seven higher",
             ),
-            Self::Ports { .. } => Some("give a lower port, fewer --jobs, or port 0 for any"),
+            Self::Ports { .. } => Some("give a lower port, fewer --jobs, or port 0 for any free port"),
             Self::Fault(StepFault::Journal(error)) | Self::Worker(WorkerError::Fault(StepFault::Journal(error))) => {
                 Some(error.help())
             }

@@ -48,7 +48,7 @@ const SAID_IN_ROW: usize = WIDTH - PARTIES;
 impl FailedSignIn {
     /// Returns what to do, in lines that follow `help: `.
     pub fn help(&self) -> String {
-        let go_on = "To run the scenarios despite this, add --continue-anyway.";
+        let go_on = "To play the tests anyway, add --continue-anyway.";
         format!("{}\n      {go_on}", after("help: ", &self.advice))
     }
 

@@ -76,7 +76,7 @@ impl SharedLack {
             problem: "Does not read the provider's discovery document".to_owned(),
             requirement: "OIDC Discovery §4".to_owned(),
             severity: Severity::Low,
-            reason: "the dialect says that the target reads no discovery document".to_owned(),
+            reason: "the dialect says that the server does not read the discovery document".to_owned(),
         }
     }
 
@@ -86,14 +86,14 @@ impl SharedLack {
             problem: format!("Lacks the route {route}, which Immich {version} has"),
             requirement: format!("immich: {route}"),
             severity: Severity::Medium,
-            reason: format!("the target has no route `{route}`, which Immich {version} has"),
+            reason: format!("the server has no route `{route}`, which Immich {version} has"),
         }
     }
 }
 
 /// Why a scenario over TLS is skipped, and what to do.
-const UNTRUSTED: &str = "the target may not trust the provider's certificates: create an authority with `oidc-harness \
-                         ca DIR`, let the server trust DIR/ca.pem, and give --idp-ca DIR";
+const UNTRUSTED: &str = "the server may not trust the provider's certificates: create an authority with `oidc-harness \
+                         ca DIR`, configure the server to trust DIR/ca.pem, and add --idp-ca DIR";
 
 /// What the target shares with the provider.
 #[derive(Debug, Clone, Copy)]
@@ -121,7 +121,7 @@ pub(super) async fn lacking(shape: &Shape, session: &Session, common: Common) ->
     let mut named = shape.server.named().chain(changed);
     if let Some((section, key, _)) = named.find(|(section, key, _)| !session.capabilities.has_setting(section, key)) {
         let core = setting(section, key).is_some_and(|setting| setting.core);
-        let reason = format!("the target has no setting `{section}.{key}`");
+        let reason = format!("the server has no setting `{section}.{key}`");
         return Ok(Some(if core { Lack::Inexcusable(reason) } else { Lack::Excused(Need::Feature, reason) }));
     }
     if let Some(range) = &shape.requires.version
@@ -129,7 +129,10 @@ pub(super) async fn lacking(shape: &Shape, session: &Session, common: Common) ->
         && !range.matches(&session.capabilities.version)
     {
         let version = &session.capabilities.version;
-        return Ok(Some(Lack::Excused(Need::Version, format!("the target has version {version}, not {range}"))));
+        return Ok(Some(Lack::Excused(
+            Need::Version,
+            format!("the server has version {version}, but the scenario needs {range}"),
+        )));
     }
     if let Some(route) = &shape.requires.route {
         let (method, path) = route.split_once(' ').unwrap_or(("GET", route));
@@ -139,21 +142,21 @@ pub(super) async fn lacking(shape: &Shape, session: &Session, common: Common) ->
             if let Some(route) = required {
                 return Ok(Some(Lack::Shared(SharedLack::of_route(route, version))));
             }
-            return Ok(Some(Lack::Excused(Need::Feature, format!("the target has no route `{route}`"))));
+            return Ok(Some(Lack::Excused(Need::Feature, format!("the server has no route `{route}`"))));
         }
     }
     if session.leaves_accounts() && shape.steps.iter().filter_map(StepShape::action).any(Action::deletes_account) {
         return Ok(Some(Lack::Excused(
             Need::Deletion,
-            "the target cannot delete accounts, as --leave-accounts says".to_owned(),
+            "the server cannot delete accounts, as --leave-accounts says".to_owned(),
         )));
     }
     let restarts = shape.steps.iter().filter_map(StepShape::action).any(Action::restarts_server);
     if restarts && !common.process {
-        return Ok(Some(Lack::Excused(Need::Process, "the harness cannot restart the target".to_owned())));
+        return Ok(Some(Lack::Excused(Need::Process, "the harness cannot restart the server".to_owned())));
     }
     if shape.requires.shared_clock && !common.process {
-        return Ok(Some(Lack::Excused(Need::Process, "the harness cannot move the target's clock".to_owned())));
+        return Ok(Some(Lack::Excused(Need::Process, "the harness cannot change the server's clock".to_owned())));
     }
     if shape.requires.loopback && !common.loopback {
         return Ok(Some(Lack::Excused(
@@ -162,13 +165,13 @@ pub(super) async fn lacking(shape: &Shape, session: &Session, common: Common) ->
         )));
     }
     if shape.requires.plain_http && !session.target.origin().starts_with("http:") {
-        return Ok(Some(Lack::Excused(Need::Network, "the target is not reached over plain http".to_owned())));
-    }
-    if shape.requires.ipv6 && !common.ipv6 {
         return Ok(Some(Lack::Excused(
             Need::Network,
-            "the provider is not on loopback, or there is no IPv6".to_owned(),
+            "the harness does not reach the server over plain http".to_owned(),
         )));
+    }
+    if shape.requires.ipv6 && !common.ipv6 {
+        return Ok(Some(Lack::Excused(Need::Network, "the provider has no IPv6 loopback address".to_owned())));
     }
     if shape.provider.tls.needs_trust() && !common.authority {
         // A server that does not know the authority refuses an expired

@@ -13,10 +13,17 @@ use crate::step::StepShape;
 /// Why a play could give the server's own secret away; nothing if it cannot.
 pub(super) fn gives_away(play: &Play) -> Option<String> {
     if says_it(play) {
-        return Some("it uses `{client_secret}` outside of expectations, and the settings are fixed".to_owned());
+        return Some(
+            "it uses `{client_secret}` outside of expectations, but with --fixed-settings this is the server's real \
+             client secret"
+                .to_owned(),
+        );
     }
     let by = sends_it_elsewhere(play)?;
-    Some(format!("with {by} the server may send its real client secret elsewhere, and the settings are fixed"))
+    Some(format!(
+        "with {by}, the server may send its real client secret to another address, because --fixed-settings keeps that \
+         secret"
+    ))
 }
 
 /// What a scenario sends to the server, or lets the provider send, may reach

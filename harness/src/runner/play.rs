@@ -69,10 +69,10 @@ impl Fixture {
         let mut played = played.await;
         world.session.end_turn();
         if self.guest.is_some_and(|guest| guest.unattributed() > 0) {
-            played = Err(StepFault::Undecided("a request at the provider may be of another test").into());
+            played = Err(StepFault::Undecided("the provider cannot tell which test a request belongs to").into());
         }
         if world.session.is_beside() && played.as_ref().is_ok_and(is_limited) {
-            played = Err(StepFault::Undecided("the target limits the rate of requests").into());
+            played = Err(StepFault::Undecided("the server limits the rate of requests").into());
         }
         self.provider.clock().set_offset(moved);
         for issuer in std::iter::once(&issuer).chain(&other_issuer) {

@@ -47,10 +47,10 @@ mod tests {
         "127.0.0.1:9000",
         Some("https://h"),
         1,
-        "https://h/ has no port, but each job needs a provider with its own port"
+        "https://h/ has no port, but each job needs a provider on its own port"
     )]
-    #[case("127.0.0.1:65530", None, 1, "not enough ports from 65530 on for 2 providers: each needs 7")]
-    #[case("127.0.0.1:1", None, 9999, "not enough ports from 1 on for 10000 providers: each needs 7")]
+    #[case("127.0.0.1:65530", None, 1, "there are not enough ports from 65530 on for 2 providers: each needs 7")]
+    #[case("127.0.0.1:1", None, 9999, "there are not enough ports from 1 on for 10000 providers: each needs 7")]
     fn each_provider_has_its_own_ports(
         #[case] listen: &str,
         #[case] url: Option<&str>,

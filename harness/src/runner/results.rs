@@ -70,7 +70,8 @@ impl Results {
     fn doubt(&mut self, is_doubted: impl Fn(StandingSettings) -> bool) {
         for JudgedTest { report, .. } in self.judged.iter_mut().filter(|one| is_doubted(one.standing)) {
             if !matches!(report.result.outcome, Outcome::Skipped | Outcome::Error) {
-                let reason = "the settings changed during the test, so its result is uncertain";
+                let reason =
+                    "another program changed the server's settings during the test, so the result proves nothing";
                 let (reason, fault) = (Some(reason.to_owned()), Some(Fault::Target));
                 report.result = CaseResult { outcome: Outcome::Error, reason, fault, needs: None };
             }

@@ -53,7 +53,7 @@ mod tests {
     #[case("agent = 'b'\ncallback.of = 's'", &["sent by browser `b`; browser `browser` started the sign-in"])]
     #[case("callback.of = 's'\ncallback.cookies = false", &["sent without cookies"])]
     #[case("link.of = 's'\nlink.tamper.set.state = 'x'", &["`state` replaced by `x`"])]
-    #[case("callback.of = 's'\ncallback.code-of = 't'", &["`code` replaced by that of step `t`"])]
+    #[case("callback.of = 's'\ncallback.code-of = 't'", &["`code` replaced by the code of step `t`"])]
     fn stands_at_the_last_request_of_the_browser(#[case] step: &str, #[case] expected: &[&str]) {
         let start: StepShape = toml::from_str("id = 's'\nstart-sign-in.as = 'alice'").unwrap();
         let step: StepShape = toml::from_str(step).unwrap();

@@ -15,7 +15,7 @@ use crate::level::Level;
 use crate::report::{CaseReport, CaseResult, Fault, Outcome, StepReport};
 use crate::stage::StepError;
 
-const MEND: &str = "the scenario has a mistake here, not the server: it asks for something that does not exist";
+const MEND: &str = "the scenario has a mistake here, not the server: it refers to something that does not exist";
 
 /// Returns the result of a test from its checks. `not_exercised` says why the test did
 /// not exercise its subject, if so.
@@ -29,7 +29,7 @@ pub fn judge(checks: &[Check], not_exercised: Option<&str>) -> CaseResult {
     };
     let reason = match (outcome, worst) {
         (Outcome::NotExercised, _) => not_exercised.map(ToOwned::to_owned),
-        (_, Some(Level::May)) => Some("the target does not do this, which is optional".to_owned()),
+        (_, Some(Level::May)) => Some("the server does not do this, which is optional".to_owned()),
         _ => None,
     };
     CaseResult { outcome, reason, fault: None, needs: None }
@@ -90,7 +90,8 @@ pub fn in_the_light_of(known: Option<&Known>, test: &CaseReport, plain: CaseResu
             let reason = format!("the test ended before step `{step}`, where {} has a failure: {why}", known.entry());
             return CaseResult::new(Outcome::NotExercised, reason);
         }
-        let reason = format!("it passes now: {}; reason of the entry: {why}", known.amendment(test.case.as_deref()));
+        let reason =
+            format!("the test passes now: {}. The baseline's reason was: {why}", known.amendment(test.case.as_deref()));
         return CaseResult::new(Outcome::UnexpectedPass, reason);
     }
     if !is_as_bad {
@@ -104,7 +105,7 @@ pub fn in_the_light_of(known: Option<&Known>, test: &CaseReport, plain: CaseResu
             None => CaseResult::new(Outcome::Known, why),
             Some(day) => {
                 let reason = format!(
-                    "{} expired after {day}: write a later `until`, or remove the entry; its reason: {why}",
+                    "{} expired after {day}: write a later `until`, or remove the entry. Its reason is: {why}",
                     known.entry()
                 );
                 CaseResult::new(Outcome::StaleEntry, reason)
@@ -205,7 +206,7 @@ mod tests {
     #[case::looks(Outcome::Passed, None, Outcome::Passed, None)]
     #[case::may_look(
         Outcome::Passed,
-        Some("the target does not do this, which is optional"),
+        Some("the server does not do this, which is optional"),
         Outcome::NotExercised,
         Some("the server never refused what `a/b` sends, so the test proves nothing")
     )]

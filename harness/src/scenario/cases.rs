@@ -38,7 +38,7 @@ pub(super) fn variants(file: &Node, problems: &mut Vec<Diagnostic>) -> Vec<(Opti
 
 fn no_table(node: &Node, case: &str) -> Diagnostic {
     let problem = Diagnostic::error(format!("expected a table, found {}", in_words(node)), node.span.clone());
-    problem.note(format!("write `[cases.{case}]`, and below it what the case changes"))
+    problem.note(format!("write `[cases.{case}]`, and below it the keys that the case changes"))
 }
 
 /// Lays a partial scenario over a whole one; steps are named by their `id`, and
@@ -66,7 +66,7 @@ fn change_steps(node: &mut Node, steps: &Entry, problems: &mut Vec<Diagnostic>) 
     let Some(changes) = steps.node.table() else {
         let text = format!("expected a table, found {}", in_words(&steps.node));
         let problem = Diagnostic::error(text, steps.key_span.clone())
-            .note("write `steps.ID.…`: a case changes steps and adds none");
+            .note("write `steps.ID.…`: a case can change steps, but not add any");
         problems.push(problem);
         return;
     };

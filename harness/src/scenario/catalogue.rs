@@ -173,7 +173,7 @@ impl Catalogue {
             let is_taken = later.name == one.name;
             if is_taken {
                 let text = format!("another scenario has the name `{}`: {}", one.name, one.source.path.display());
-                let problem = Diagnostic::error(text, 0..0).note("rename one of them, or run them separately");
+                let problem = Diagnostic::error(text, 0..0).note("rename one of the two, or run them separately");
                 self.broken.push(Broken { source: Arc::clone(&later.source), problems: vec![problem] });
             }
             is_taken

@@ -57,7 +57,7 @@ fn expectations(control: &Node) -> impl Iterator<Item = Diagnostic> {
     let steps = control.get("steps").and_then(Node::table).into_iter().flat_map(|steps| steps.values());
     steps.filter_map(|step| step.node.entry("expect")).map(|expect| {
         Diagnostic::error("`expect` is not allowed in `[control]`", expect.key_span.clone())
-            .note("remove it: every step of a control must succeed, or the test is blocked")
+            .note("remove `expect`: every step of a control must succeed, otherwise the test is blocked")
     })
 }
 
@@ -69,8 +69,8 @@ fn omission(part: &Node, control: &Node, play: &Play) -> Option<Diagnostic> {
     let is_left = |id: Option<&str>| steps.iter().any(|step| step.get("id").and_then(Node::text) == id);
     let mut refused = play.shape.steps.iter().zip(&play.expected).filter(|(_, one)| ending::refusal(one).is_some());
     let proves = refused.any(|(step, _)| step.id.is_none() || is_left(step.id.as_deref()));
-    let text = "the control omits the step that must be refused, so it proves nothing";
-    let help = "omit the step with which the attack begins, and keep the one that a server refuses";
+    let text = "the control omits the step that the server must refuse, so it proves nothing";
+    let help = "omit the step that begins the attack, and keep the step that a server refuses";
     (!proves).then(|| Diagnostic::error(text, omitted.node.span.clone()).note(help))
 }
 
@@ -91,9 +91,11 @@ fn needs(part: &Node, play: &Play) -> Vec<Diagnostic> {
         .iter()
         .filter(is_needed)
         .map(|one| {
-            let text =
-                format!("the control omits step `{}`, and keeps one that builds on it", one.text().unwrap_or_default());
-            Diagnostic::error(text, one.span.clone()).note("omit both, or keep both")
+            let text = format!(
+                "the control omits step `{}`, but keeps a step that refers to it",
+                one.text().unwrap_or_default()
+            );
+            Diagnostic::error(text, one.span.clone()).note("omit both steps, or keep both")
         })
         .collect()
 }

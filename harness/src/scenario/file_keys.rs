@@ -30,46 +30,46 @@ pub struct Shape {
     _format: u64,
     /// What a correct server does, as a sentence.
     pub title: String,
-    /// What a server does that fails it: a verb in third person, no subject, no
-    /// full stop, such as `Accepts an expired ID token`. Scenarios with one
-    /// cause share the sentence.
+    /// What a failing server does: a verb in third person, no subject, no full
+    /// stop, such as `Accepts an expired ID token`. Scenarios with one cause
+    /// share the sentence.
     pub problem: String,
     /// How bad the problem is.
     pub severity: Severity,
     /// What an administrator can do about the problem.
     pub advice: Option<String>,
-    /// The clauses that require it, such as `OIDC Core §3.1.3.7 (3)`, or
-    /// `immich: oauth.autoRegister`.
+    /// The clauses that require what the title says, such as
+    /// `OIDC Core §3.1.3.7 (3)`, or `immich: oauth.autoRegister`.
     pub requirement: Vec<String>,
-    /// The attack, or the trouble for users, in a sentence. Required where a
-    /// server must refuse.
+    /// What an attacker gains, or which users cannot sign in, in a sentence.
+    /// Required if the server must refuse.
     pub why: Option<String>,
-    /// The requirement's own word, whatever servers do.
+    /// The word that the requirement uses, whatever servers do.
     #[serde(default)]
     pub level: Level,
-    /// The field failures that it covers, such as `F28`.
+    /// The field failures that the scenario covers, such as `F28`.
     #[serde(default)]
     pub field: Vec<String>,
-    /// The modules of the OpenID Foundation's suite that it covers, such as
-    /// `invalid-aud`.
+    /// The modules of the OpenID Foundation's suite that the scenario covers,
+    /// such as `invalid-aud`.
     #[serde(default)]
     pub oidf: Vec<String>,
-    /// The cases of Immich's own end-to-end suite that it covers, such as
-    /// `E11`.
+    /// The cases of Immich's own end-to-end suite that the scenario covers,
+    /// such as `E11`.
     #[serde(default)]
     pub e2e: Vec<String>,
-    /// The deviations of Immich that it shows, such as `D06`.
+    /// The deviations of Immich that the scenario shows, such as `D06`.
     #[serde(default)]
     pub deviation: Vec<String>,
-    /// The test that proves a pass, where a server could pass without looking:
-    /// one in which the server must refuse, such as
-    /// `id-token/expired::by-ten-minutes`.
+    /// A test in which the server must refuse, such as
+    /// `id-token/expired::by-ten-minutes`. It proves that the server does not
+    /// pass this scenario without checking anything.
     pub proof: Option<String>,
-    /// How long the harness waits for an answer of the server, in seconds; 30
-    /// if not given. For scenarios in which an answer never comes.
+    /// How many seconds the harness waits for a response of the server. Default:
+    /// 30. For scenarios in which the server never responds.
     pub patience: Option<NonZeroU8>,
-    /// Free words, for `--tag`. `smoke` marks tests for a first look; the rules for
-    /// `compatible` and `secure` need no word here.
+    /// Your own tags, for `--tag`. `smoke` marks tests for a first look. The
+    /// harness adds `compatible` and `secure`, so do not write them.
     #[serde(default)]
     pub tags: Vec<String>,
     /// What the target must have; otherwise the harness skips the scenario.
@@ -81,8 +81,8 @@ pub struct Shape {
     /// The provider.
     #[serde(default)]
     pub provider: ProviderShape,
-    /// A second provider, which is honest: its settings. It has the same client
-    /// and the same end-users; `{other_issuer}` is its issuer.
+    /// The settings of a second, honest provider. It has the same client and the
+    /// same end-users; `{other_issuer}` is its issuer.
     #[serde(default, rename = "other-provider")]
     #[schemars(schema_with = "crate::table_schema::provider_settings")]
     pub other_provider: Option<Map<String, Value>>,
@@ -90,15 +90,15 @@ pub struct Shape {
     /// claims to leave out, `null` claims with the value `null`.
     #[serde(default)]
     pub users: IndexMap<String, Map<String, Value>>,
-    /// What happens.
+    /// The steps of the scenario, in order.
     #[serde(default)]
     pub steps: Vec<StepShape>,
-    /// Variants of this scenario: each changes parts of it, and is a test of
-    /// its own. `omit` lists steps to leave out, by `id`.
+    /// Variants of this scenario. Each case changes parts of the scenario, and
+    /// is a test of its own. `omit` lists steps to leave out, by `id`.
     #[serde(default)]
     pub cases: IndexMap<String, Map<String, Value>>,
-    /// The sign-in that must work: changes of this scenario after which the
-    /// server must not refuse. `omit` lists steps to leave out, by `id`.
+    /// Changes to this scenario after which the sign-in must work. `omit` lists
+    /// steps to leave out, by `id`.
     pub control: Option<Map<String, Value>>,
 }
 
@@ -136,9 +136,9 @@ pub struct Requires {
     /// The target's clock must follow `advance-clock`, as the reference
     /// server's does.
     pub shared_clock: bool,
-    /// The provider must be on loopback, where it has a second name,
-    /// `{other_origin}`, and an address at which https is not spoken,
-    /// `{https_origin}`.
+    /// The provider must be on loopback. There it has a second host name
+    /// (`{other_origin}`), and an https address whose port expects plain http
+    /// (`{https_origin}`).
     pub loopback: bool,
     /// The harness must reach the target over plain http, as in a home network.
     pub plain_http: bool,

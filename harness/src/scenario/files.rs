@@ -15,7 +15,7 @@ use crate::diagnostic::{Diagnostic, Source};
 #[derive(Debug, thiserror::Error)]
 pub enum CatalogueError {
     /// The path cannot be read.
-    #[error("{path} cannot be read: {reason}")]
+    #[error("cannot read {path}: {reason}")]
     Read {
         /// The path.
         path: PathBuf,
@@ -26,7 +26,7 @@ pub enum CatalogueError {
     #[error("there is no file or folder {0}")]
     Missing(PathBuf),
     /// The path holds no scenario.
-    #[error("no scenario file in {0}")]
+    #[error("the folder {0} contains no scenario file")]
     Nothing(PathBuf),
 }
 

@@ -118,10 +118,11 @@ impl Inventory {
                 };
                 problems.push(problem.note(STALE.replace("{what}", "name")));
             } else if let Some(Pinned { step, path, span, .. }) = self.unseen(known) {
-                let problem = warning(format!("`{name}` has no expectation of `{path}` at step `{step}`"), span);
+                let problem = warning(format!("`{name}` has no expectation for `{path}` at step `{step}`"), span);
                 let seen = self.of_scenario(&known.scenario).flat_map(|(_, checks)| checks).flatten();
                 let seen: BTreeSet<String> = seen.map(|(step, path)| format!("{step}.{path}")).collect();
-                let problem = problem.note(format!("it checks {}", seen.into_iter().collect::<Vec<_>>().join(", ")));
+                let problem = problem
+                    .note(format!("it has expectations for {}", seen.into_iter().collect::<Vec<_>>().join(", ")));
                 problems.push(problem.note(STALE.replace("{what}", "check")));
             }
         }

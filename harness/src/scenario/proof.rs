@@ -83,10 +83,10 @@ fn proof(name: &str, scenario: Option<&Scenario>, scenarios: &[Scenario]) -> Res
         return Err((format!("unknown test `{name}`"), format!("the tests of the file are `{}`", names.join("`, `"))));
     };
     if case.control.is_none() {
-        return Err((format!("`{name}` is no proof: it has no refusal with a control"), HELP.to_owned()));
+        return Err((format!("`{name}` cannot be a proof: it has no refusal with a control"), HELP.to_owned()));
     }
     if case.play.shape.proof.is_some() {
-        return Err((format!("`{name}` is no proof: it needs a proof of its own"), HELP.to_owned()));
+        return Err((format!("`{name}` cannot be a proof: it needs a proof itself"), HELP.to_owned()));
     }
     Ok(Arc::new(Scenario { cases: vec![case.clone()], ..scenario.clone() }))
 }

@@ -86,27 +86,28 @@ fn schema(generator: &mut SchemaGenerator) -> Schema {
     let settings = <ProviderSettings as JsonSchema>::json_schema(generator).to_value();
     let mut properties = settings.get("properties").and_then(Value::as_object).cloned().unwrap_or_default();
     let text = |text: &str| json!({ "type": "string", "description": text });
-    let profile = json!({ "enum": PROFILES, "description": "A product to imitate; the file's own settings override \
-                                                            the profile's, table by table." });
+    let profile = json!({ "enum": PROFILES, "description": "A product to imitate. The settings of the file override \
+                                                            the settings of the profile, table by table." });
     properties.insert("profile".into(), profile);
     properties.insert(
         "issuer".into(),
         text(
-            "A fixed issuer, such as `{origin}/application/o/immich/` or `{origin}`. \
-                                             Default: that of the profile, or one with a random path.",
+            "A fixed issuer, such as `{origin}/application/o/immich/` or `{origin}`. Default: the profile's issuer, or \
+             one with a random path.",
         ),
     );
     let mut tls = generator.subschema_for::<Tls>().to_value();
     tls["default"] = json!(Tls::default());
     properties.insert("tls".into(), tls);
-    let registered = "The registered redirect URIs. Default: the target's for web, settings, app and mobile redirect.";
+    let registered = "The registered redirect URIs. Default: the target's redirect URIs for the sign-in page, the \
+                      settings page, the app and the mobile redirect.";
     let uris = json!({ "type": "array", "items": { "type": "string" }, "description": registered });
     properties.insert("redirect-uris".into(), uris);
-    let secret = "The client's secret at the provider. Default: a random one.";
+    let secret = "The client secret at the provider. Default: a random one.";
     properties.insert("client-secret".into(), text(secret));
     properties.insert("quirks".into(), quirks(generator).to_value());
     properties.insert("overlay".into(), overlay(generator).to_value());
-    table("The provider: its issuer, honest variation, and what is wrong with it.", properties)
+    table("The provider: its issuer, its settings, and its deviations.", properties)
 }
 
 impl ProviderShape {

@@ -13,7 +13,8 @@ pub fn scenario() -> Value {
     let part = part_of(&mut schema);
     let cases = json!({
         "type": "object",
-        "description": "Variants of this scenario: each changes parts of it, and is a test of its own. `omit` lists steps to leave out, by `id`.",
+        "description": "Variants of this scenario. Each case changes parts of the scenario, and is a test of its own. \
+                        `omit` lists steps to leave out, by `id`.",
         "additionalProperties": part,
     });
     for (key, value) in [("cases", cases), ("control", control())] {
@@ -28,8 +29,7 @@ pub fn scenario() -> Value {
 const PART: &str = "PartOf";
 
 fn control() -> Value {
-    let text = "The sign-in that must work: changes of this scenario after which the server must not refuse. `omit` lists \
-                steps to leave out, by `id`.";
+    let text = "Changes to this scenario after which the sign-in must work. `omit` lists steps to leave out, by `id`.";
     json!({ "description": text, "$ref": format!("#/$defs/{PART}Scenario") })
 }
 
@@ -46,7 +46,7 @@ fn part_of(schema: &mut Value) -> Value {
     let mut root = loosened(schema, schema);
     let members = ["$schema", "$defs", "title"];
     root.as_object_mut().into_iter().for_each(|root| root.retain(|key, _| !members.contains(&key.as_str())));
-    root["description"] = "A partial scenario, laid over the file.".into();
+    root["description"] = "A part of a scenario that overrides the file.".into();
     root["properties"]["steps"] = json!({
         "type": "object",
         "description": "Changes of steps, by their `id`.",
@@ -57,7 +57,7 @@ fn part_of(schema: &mut Value) -> Value {
         properties.shift_remove("cases");
         properties.shift_remove("format");
         properties.insert("control".to_owned(), control());
-        let text = "Steps to leave out, by their `id`; for cases and controls.";
+        let text = "Steps to leave out, by their `id`. Only for cases and controls.";
         properties
             .insert("omit".to_owned(), json!({ "type": "array", "items": { "type": "string" }, "description": text }));
     }

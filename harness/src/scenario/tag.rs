@@ -20,17 +20,17 @@ pub struct PublicTag {
 pub static PUBLIC_TAGS: &[PublicTag] = &[
     PublicTag {
         name: "smoke",
-        text: "A test or two of most topics, for a first look.",
+        text: "One or two tests of most topics, for a first look.",
         has: |case| is_written(case, "smoke"),
     },
     PublicTag {
         name: "compatible",
-        text: "What the level `must` asks for because Immich does it: the test cites an `immich:` clause.",
+        text: "Tests of level `must` that check what Immich does: they cite an `immich:` clause.",
         has: |case| is_must(case) && case.play.shape.requirement.iter().any(|clause| clause.starts_with("immich:")),
     },
     PublicTag {
         name: "secure",
-        text: "What the level `must` asks for where the server must refuse, or where a miss has the severity `high`.",
+        text: "Tests of level `must` in which the server must refuse, or whose problem has the severity `high`.",
         has: |case| is_must(case) && (case.control.is_some() || case.play.shape.severity == Severity::High),
     },
 ];

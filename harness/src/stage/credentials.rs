@@ -82,7 +82,7 @@ impl World {
 
     /// Sends a request with the API key of the agent, and without cookies.
     pub(crate) async fn send_with_api_key(&mut self, agent: &str, mut request: Request) -> Answered {
-        let no_key = || StepError::NotExercised("the target created no API key for this agent".to_owned());
+        let no_key = || StepError::NotExercised("the server created no API key for this browser".to_owned());
         let key = self.browser(agent).api_key.clone().ok_or_else(no_key)?;
         request.headers.push(api_key_header(&key));
         self.send(agent, request).await

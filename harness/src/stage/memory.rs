@@ -41,11 +41,12 @@ impl Memory {
             (Some(callback), ..) => Ok(callback),
             (None, Some(why), _) => Err(StepError::DeadEnd(why.clone())),
             (None, None, Some(_)) => Err(StepError::NotExercised(
-                "the earlier step of this sign-in was refused, so there is no callback".to_owned(),
+                "the server or the provider refused the earlier step of this sign-in, so there is no callback"
+                    .to_owned(),
             )),
-            (None, None, None) => {
-                Err(StepError::Scenario("there is no callback: in the earlier step no end-user signs in".to_owned()))
-            }
+            (None, None, None) => Err(StepError::Scenario(
+                "there is no callback, because no end-user signs in in the earlier step".to_owned(),
+            )),
         }
     }
 
@@ -65,11 +66,11 @@ impl Memory {
         let state_sent = || self.authorization_url.as_deref().is_some_and(|url| parameter(url, "state").is_some());
         match (name, parameter(callback, "error")) {
             ("state", _) if !state_sent() => {
-                StepError::NotExercised("the target sent no `state`, so the callback has none".to_owned())
+                StepError::NotExercised("the server sent no `state`, so the callback has none".to_owned())
             }
-            ("code", Some(error)) => {
-                StepError::NotExercised(format!("the provider refused the target's request with `{error}`"))
-            }
+            ("code", Some(error)) => StepError::NotExercised(format!(
+                "the provider refused the server's authorization request with `{error}`"
+            )),
             _ => StepError::Scenario(format!("the callback has no `{name}`: {callback}")),
         }
     }
@@ -113,7 +114,9 @@ impl Memories {
 
     /// The same where a step builds on it.
     pub(crate) fn recall(&self, id: &str) -> Result<&Memory, StepError> {
-        self.get(id).ok_or_else(|| StepError::Scenario(format!("step `{id}` left no sign-in to continue")))
+        self.get(id).ok_or_else(|| {
+            StepError::Scenario(format!("step `{id}` did not start a sign-in that this step can continue"))
+        })
     }
 
     /// What the other steps left behind, each with its id.

@@ -92,7 +92,7 @@ pub enum StepError {
     #[error(transparent)]
     Client(#[from] ClientLimit),
     /// The target does not take the settings of the scenario.
-    #[error("the target refuses the settings: {message}")]
+    #[error("the server refuses the settings: {message}")]
     SettingsRefused {
         /// What it says.
         message: String,
@@ -103,7 +103,7 @@ pub enum StepError {
     #[error(transparent)]
     Fault(#[from] crate::guard::StepFault),
     /// The provider's journal dropped what the step must be judged by.
-    #[error("what the target did is unknown: {0}")]
+    #[error("the harness could not see what the server did: {0}")]
     Forgotten(#[from] mock_idp::Forgotten),
     /// The provider panicked over a request.
     #[error("the provider crashed on a request, which is a bug of the harness: {0}")]

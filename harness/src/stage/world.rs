@@ -277,7 +277,7 @@ impl World {
         let email = email.or(from_claims).map(ToOwned::to_owned);
         let Some(email) = email else {
             return Err(StepError::Scenario(format!(
-                "end-user `{end_user}` has no email; write an email for the account"
+                "end-user `{end_user}` has no email: add `email` to the step, for the account"
             )));
         };
         let name = format!("Local {end_user}");
@@ -296,7 +296,7 @@ impl World {
         self.passwords
             .get(end_user)
             .cloned()
-            .ok_or_else(|| StepError::Scenario(format!("no earlier `create-account` step is for `{end_user}`")))
+            .ok_or_else(|| StepError::Scenario(format!("no earlier step is a `create-account` step for `{end_user}`")))
     }
 
     /// Has the provider issue a logout token.
@@ -306,7 +306,7 @@ impl World {
 
     /// Restarts the target.
     pub(crate) async fn restart_target(&self) -> Result<(), StepError> {
-        let no_way = || StepError::Scenario("the harness cannot restart this target".to_owned());
+        let no_way = || StepError::Scenario("the harness cannot restart this server".to_owned());
         self.restarter.as_ref().ok_or_else(no_way)?.restart().await;
         Ok(())
     }

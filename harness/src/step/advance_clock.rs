@@ -12,7 +12,7 @@ use crate::stage::{Observation, StepError, World};
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct AdvanceClock {
-    /// How far, in seconds.
+    /// The number of seconds.
     pub seconds: u32,
 }
 
@@ -25,6 +25,6 @@ impl Action for AdvanceClock {
     }
 
     fn tell(&self) -> String {
-        format!("The clock advances by {}", counted(self.seconds, "second", "seconds"))
+        format!("The harness moves the clock forward by {}", counted(self.seconds, "second", "seconds"))
     }
 }

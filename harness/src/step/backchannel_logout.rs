@@ -11,14 +11,14 @@ use crate::stage::{Memory, Observation, StepError, World};
 use crate::user_agent::Body;
 
 /// The provider sends the target a logout token (OIDC Back-Channel Logout
-/// §2.5). Quirks and overlays make it wrong.
+/// §2.5). Quirks and overlays can alter the token.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct BackchannelLogout {
     /// The end-user whose sessions should end.
     #[serde(rename = "as")]
     pub end_user: String,
-    /// What the token names. Default: what the provider always names.
+    /// What the token names. Default: what the setting `logout-tokens` says.
     pub by: Option<By>,
     /// An earlier step whose token the provider sends again.
     pub repeat: Option<String>,
@@ -49,7 +49,7 @@ impl BackchannelLogout {
             (None, LogoutTokens::SubAndSid) => By::Both,
             (None, LogoutTokens::Sub) => By::Sub,
             (None, LogoutTokens::NotSupported) => {
-                return Err(StepError::Scenario("the provider has no back-channel logout".into()));
+                return Err(StepError::Scenario("the provider does not support back-channel logout".into()));
             }
         };
         Ok(match by {
@@ -58,7 +58,10 @@ impl BackchannelLogout {
             // Without one, the token would name no session, and the target
             // would refuse it for that.
             By::Sid if sid.is_none() => {
-                let problem = format!("`{}` did not sign in at the provider, so there is no `sid`", self.end_user);
+                let problem = format!(
+                    "`{}` did not sign in at the provider, so there is no `sid` for the logout token",
+                    self.end_user
+                );
                 return Err(StepError::NotExercised(problem));
             }
             By::Sid => LogoutTokenRequest { sub: None, sid },
@@ -91,9 +94,9 @@ impl Action for BackchannelLogout {
     fn tell(&self) -> String {
         let by = match self.by {
             None | Some(By::Both) => "",
-            Some(By::Sub) => ", named by `sub` alone",
-            Some(By::Sid) => ", named by `sid` alone",
-            Some(By::Neither) => ", named by neither `sub` nor `sid`",
+            Some(By::Sub) => ", with only `sub`",
+            Some(By::Sid) => ", with only `sid`",
+            Some(By::Neither) => ", with neither `sub` nor `sid`",
         };
         match &self.repeat {
             Some(step) => format!("The provider sends the logout token of step `{step}` again"),

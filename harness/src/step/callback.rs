@@ -15,9 +15,9 @@ use crate::stage::{Observation, StepError, World};
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Callback {
-    /// The step that started it.
+    /// The step that started the sign-in.
     pub of: String,
-    /// An earlier step whose stolen code replaces the right one.
+    /// An earlier step whose code, stolen by an attacker, replaces the right one.
     pub code_of: Option<String>,
     /// What an attacker changes in the callback.
     #[serde(default)]
@@ -51,7 +51,7 @@ impl Action for Callback {
     }
 
     fn tell(&self) -> String {
-        format!("The user agent finishes the sign-in of step `{}`", self.of)
+        format!("The browser finishes the sign-in of step `{}`", self.of)
     }
 
     fn tampering() -> &'static [&'static str] {
@@ -59,7 +59,7 @@ impl Action for Callback {
     }
 
     fn changes(&self) -> Vec<CallbackChange> {
-        let stolen = self.code_of.iter().map(|step| ("code", format!("`code` replaced by that of step `{step}`")));
+        let stolen = self.code_of.iter().map(|step| ("code", format!("`code` replaced by the code of step `{step}`")));
         let bare = (!self.cookies).then(|| ("cookies", "sent without cookies".to_owned()));
         let own = stolen.chain(bare).map(|(member, clause)| CallbackChange { member: member.to_owned(), clause });
         own.chain(self.tamper.changes()).collect()

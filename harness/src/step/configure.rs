@@ -24,8 +24,8 @@ impl JsonSchema for Configure {
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let mut schema = WantedSettings::json_schema(generator);
-        let text = "Changes settings of the target; all others stay. The outcome is\n`done`, or `refused` with the \
-                    target's message.";
+        let text = "Changes settings of the target; all other settings stay. The outcome is\n`done`, or `refused` with \
+                    the target's message.";
         schema.insert("description".to_owned(), text.into());
         schema
     }

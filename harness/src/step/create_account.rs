@@ -14,7 +14,7 @@ pub struct CreateAccount {
     /// The end-user whose email the account gets.
     #[serde(rename = "for")]
     pub end_user: String,
-    /// Another email; must contain `{run}`.
+    /// Another email for the account; must contain `{run}`.
     pub email: Option<String>,
     /// Whether the administrator moves the account to the trash at once, to
     /// restore or remove it later.
@@ -32,7 +32,7 @@ impl Action for CreateAccount {
 
     fn tell(&self) -> String {
         let email = self.email.as_ref().map(|email| format!(" with the email {email}")).unwrap_or_default();
-        let bin = if self.soft_delete { " and moves it to the trash" } else { "" };
+        let bin = if self.soft_delete { ", and moves it to the trash" } else { "" };
         format!("The administrator creates a local account for {}{email}{bin}", self.end_user)
     }
 

@@ -9,8 +9,8 @@ use crate::placeholder::texts;
 use crate::stage::{Observation, StepError, World};
 use crate::user_agent::Body;
 
-/// Creates an API key of the signed-in account of this agent. `request.auth =
-/// "api-key"` uses it.
+/// Creates an API key for the account that is signed in in this browser.
+/// `request.auth = "api-key"` uses the key.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct CreateApiKey {}

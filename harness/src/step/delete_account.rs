@@ -12,7 +12,8 @@ use crate::stage::{Observation, StepError, World};
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct DeleteAccount {
-    /// The end-user whose account it is, found by `sub` or else by email.
+    /// The end-user whose account it is. The harness finds it by `sub`, otherwise
+    /// by email.
     #[serde(rename = "for")]
     pub end_user: String,
 }

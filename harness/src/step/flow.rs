@@ -65,7 +65,7 @@ pub(super) async fn start(
         (None, Some(status), _) => Err(format!("answered {status} without a `url` to sign in at")),
         (Some(url), _, Some(end_user)) => {
             let page = world.visit_provider(agent, url, end_user, start.deny).await?;
-            page.map(Some).ok_or_else(|| format!("sent the user agent to {}, not to the provider", shown(url)))
+            page.map(Some).ok_or_else(|| format!("sent the browser to {}, not to the provider", shown(url)))
         }
         _ => Ok(None),
     };
@@ -122,7 +122,7 @@ pub(super) fn note_stop(observation: &mut Observation, answer: &Exchange) {
         let said = answer.response_body.lines().next().unwrap_or_default();
         observation.stopped_at_provider = Some(format!("the provider answered {status}: {said}"));
     } else {
-        let why = answer.error.as_deref().unwrap_or("reason unknown");
+        let why = answer.error.as_deref().unwrap_or("without a reason");
         observation.dead_end = Some(format!("the provider did not answer: {why}"));
     }
 }
@@ -147,7 +147,7 @@ pub(super) async fn finish(
     tamper.body(&mut body);
     for name in tamper.changed_cookies() {
         if !world.change_cookie(agent, name, |value| tamper.cookie(name, value)) {
-            return Err(StepError::NotExercised(format!("the target set no cookie `{name}`")));
+            return Err(StepError::NotExercised(format!("the server set no cookie `{name}`")));
         }
     }
     let cookies = cookies && memory.client == Client::Web;

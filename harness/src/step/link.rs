@@ -11,7 +11,7 @@ use crate::immich::RedirectUri;
 use crate::placeholder::texts;
 use crate::stage::{Client, Kind, Observation, StepError, World};
 
-/// Links an end-user to the signed-in account of this agent.
+/// Links an end-user to the account that is signed in in this browser.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Link {
@@ -21,7 +21,7 @@ pub struct Link {
     /// Who drives the flow: a web page (the default) or the mobile app.
     #[serde(default)]
     pub client: Client,
-    /// The redirect URI. Default: the settings page, or that of the app.
+    /// The redirect URI. Default: the settings page, or the app's redirect URI.
     pub redirect_uri: Option<String>,
     /// An earlier step whose callback the step uses instead of a new one.
     pub of: Option<String>,
@@ -70,7 +70,7 @@ impl Action for Link {
     fn tell(&self) -> String {
         let whom = match (&self.end_user, &self.of) {
             (Some(name), _) => name.clone(),
-            (None, Some(step)) => format!("the end-user who returned in step `{step}`"),
+            (None, Some(step)) => format!("the end-user who signed in at the provider in step `{step}`"),
             (None, None) => "no end-user".to_owned(),
         };
         format!("The end-user links the signed-in account to {whom}{}", self.client.words())

@@ -22,7 +22,7 @@ macro_rules! actions {
         #[serde(deny_unknown_fields, rename_all = "kebab-case")]
         #[schemars(rename = "Step")]
         pub struct StepShape {
-            /// A name for references from later steps and cases.
+            /// A name by which later steps and cases refer to this step.
             pub id: Option<String>,
             /// The browser that performs the step. Default `browser`. Each
             /// browser has its own cookies.

@@ -11,7 +11,7 @@ use crate::placeholder::texts;
 use crate::stage::{Observation, StepError, World};
 use crate::user_agent::Body;
 
-/// Signs the agent out at the target.
+/// Signs the browser out at the target.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Logout {
@@ -19,8 +19,8 @@ pub struct Logout {
     /// token, as from the app.
     #[serde(default = "yes")]
     pub cookies: bool,
-    /// Whether the user agent follows the target's redirect, to sign out at the
-    /// provider too.
+    /// Whether the browser follows the target's redirect, to sign out at the
+    /// provider, too.
     #[serde(default)]
     pub follow: bool,
 }
@@ -54,8 +54,8 @@ impl Action for Logout {
     }
 
     fn tell(&self) -> String {
-        let cookies = if self.cookies { "" } else { ", with the bearer token only" };
-        let follow = if self.follow { ", and then at the provider" } else { "" };
+        let cookies = if self.cookies { "" } else { ", with only the bearer token" };
+        let follow = if self.follow { ", and then also at the provider" } else { "" };
         format!("The end-user signs out{cookies}{follow}")
     }
 }
@@ -71,8 +71,7 @@ async fn follow(
     let base = Url::parse(world.target_origin());
     let url = base.and_then(|base| base.join(redirect)).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
     let Some(url) = url else {
-        observation.dead_end =
-            Some(format!("sent the user agent to {}, which is not a web page", flow::shown(redirect)));
+        observation.dead_end = Some(format!("sent the browser to {}, which is not a web page", flow::shown(redirect)));
         return Ok(());
     };
     // Not every provider has the endpoint below the issuer.

@@ -13,7 +13,7 @@ use crate::user_agent::Body;
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct MobileRedirect {
-    /// The query after the `?`, unchanged; without it there is no `?`.
+    /// The query after the `?`, unchanged. Without this key, the URL has no `?`.
     pub query: Option<String>,
 }
 
@@ -36,7 +36,7 @@ impl Action for MobileRedirect {
 
     fn tell(&self) -> String {
         let query = self.query.as_ref().map(|query| format!(" with the query `{query}`")).unwrap_or_default();
-        format!("The user agent opens the redirect address for mobile apps{query}")
+        format!("The browser opens the server's redirect page for mobile apps{query}")
     }
 
     fn only_looks(&self) -> bool {

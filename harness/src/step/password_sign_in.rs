@@ -17,8 +17,8 @@ pub struct PasswordSignIn {
     /// The end-user whose local account it is.
     #[serde(rename = "for")]
     pub end_user: String,
-    /// Another email than that of `create-account`, such as one that the user
-    /// entered since; must contain `{run}`.
+    /// Another email than in `create-account`, such as one that the user has
+    /// entered since then; must contain `{run}`.
     pub email: Option<String>,
 }
 

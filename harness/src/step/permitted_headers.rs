@@ -13,16 +13,16 @@ pub enum HeadError {
     #[error("invalid method `{}`", .0.escape_debug())]
     Method(String),
     /// The method asks for a connection to another server (RFC 9110 §9.3.6).
-    #[error("`{0}` asks for a connection to another server")]
+    #[error("`{0}` requests a connection to another server")]
     Tunnel(String),
     /// The name of a header is no token (RFC 9110 §5.1).
     #[error("invalid header name `{}`", .0.escape_debug())]
     Name(String),
     /// The value of a header holds what ends it (RFC 9110 §5.5).
-    #[error("the value of the header `{0}` has a control character")]
+    #[error("the value of the header `{0}` contains a control character")]
     Value(String),
     /// The header is for the HTTP client to write.
-    #[error("a scenario cannot set the header `{name}`: it says {what}")]
+    #[error("a scenario cannot set the header `{name}`: it determines {what}")]
     Reserved {
         /// The header's name, as the scenario writes it.
         name: String,
@@ -59,13 +59,13 @@ impl HeadError {
     /// What to do about it.
     pub fn help(&self) -> &'static str {
         match self {
-            Self::Method(_) => "write a method such as `POST`: letters, digits and `-`, no space (RFC 9110 §9.1)",
-            Self::Tunnel(_) => "write another method, such as `POST`: requests go only to the target",
+            Self::Method(_) => "write a method such as `POST`, with letters, digits and `-` only (RFC 9110 §9.1)",
+            Self::Tunnel(_) => "write another method, such as `POST`: a step sends requests only to the target",
             Self::Name(_) => {
-                "write a name such as `x-forwarded-proto`: letters, digits and `-`, no space (RFC 9110 §5.1)"
+                "write a name such as `x-forwarded-proto`, with letters, digits and `-` only (RFC 9110 §5.1)"
             }
             Self::Value(_) => "remove line breaks and other control characters (RFC 9110 §5.5)",
-            Self::Reserved { .. } => "remove the header: the harness sets it",
+            Self::Reserved { .. } => "remove the header: the harness sets it itself",
         }
     }
 }

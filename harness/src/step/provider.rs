@@ -16,15 +16,15 @@ use crate::stage::{Observation, StepError, World};
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct ChangeProvider {
-    /// Provider settings to change; the others stay.
+    /// Provider settings to change; the other settings stay.
     #[serde(default)]
     #[schemars(schema_with = "crate::table_schema::provider_settings")]
     pub settings: Map<String, Value>,
-    /// The client's id at the provider from here on.
+    /// The client ID at the provider from here on.
     pub client_id: Option<String>,
-    /// The client's secret at the provider from here on.
+    /// The client secret at the provider from here on.
     pub client_secret: Option<String>,
-    /// Quirks from here on; they replace those of the scenario.
+    /// Quirks from here on. They replace the quirks of the scenario.
     #[serde(default)]
     #[schemars(schema_with = "crate::table_schema::quirks")]
     pub quirks: Option<Quirks>,
@@ -32,9 +32,9 @@ pub struct ChangeProvider {
     /// from the JWKS.
     #[serde(default)]
     pub rotate_keys: bool,
-    /// `false`: the provider goes down; `true`: it comes back.
+    /// `false`: the provider is not available; `true`: it is available again.
     pub available: Option<bool>,
-    /// Claims of end-users to change.
+    /// By end-user, the claims to change.
     #[serde(default)]
     #[schemars(with = "IndexMap<String, Map<String, Value>>")]
     pub users: IndexMap<String, Map<String, Value>>,
@@ -73,34 +73,34 @@ impl Action for ChangeProvider {
     fn tell(&self) -> String {
         let mut changes = Vec::new();
         if self.rotate_keys {
-            changes.push("replaces its signing keys".to_owned());
+            changes.push("signs with new keys, and removes the old ones from the JWKS".to_owned());
         }
         match self.available {
-            Some(true) => changes.push("comes up again".to_owned()),
-            Some(false) => changes.push("goes down".to_owned()),
+            Some(true) => changes.push("is available again".to_owned()),
+            Some(false) => changes.push("is not available".to_owned()),
             None => {}
         }
         if self.client_id.is_some() {
-            changes.push("has another client ID".to_owned());
+            changes.push("expects another client ID".to_owned());
         }
         if self.client_secret.is_some() {
-            changes.push("has another client secret".to_owned());
+            changes.push("expects another client secret".to_owned());
         }
-        changes.extend(self.settings.iter().map(|(key, value)| format!("has {key} = {value}")));
+        changes.extend(self.settings.iter().map(|(key, value)| format!("has the setting {key} = {value}")));
         if let Some(quirks) = &self.quirks {
             let names: Vec<&str> = quirks.written().keys().map(String::as_str).collect();
             changes.push(if names.is_empty() {
-                "behaves again".to_owned()
+                "has no quirks".to_owned()
             } else {
-                format!("misbehaves by {}", names.join(", "))
+                format!("has the quirk {}", names.join(", "))
             });
         }
         for (name, claims) in &self.users {
             let claims: Vec<String> = claims.iter().map(|(claim, value)| format!("{claim} = {value}")).collect();
-            changes.push(format!("gives {name} the claims {}", claims.join(", ")));
+            changes.push(format!("sends for {name} the claims {}", claims.join(", ")));
         }
         format!(
-            "From now on the provider {}",
+            "From now on, the provider {}",
             if changes.is_empty() { "does not change".to_owned() } else { changes.join(", ") }
         )
     }

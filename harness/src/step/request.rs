@@ -16,7 +16,7 @@ use crate::user_agent::Body;
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 #[schemars(rename = "Request")]
 pub struct CustomRequest {
-    /// `GET`, `POST`, …; any but `CONNECT`.
+    /// The HTTP method, such as `GET` or `POST`; any method except `CONNECT`.
     #[serde(default = "get")]
     pub method: String,
     /// Path and query on the target, such as `/api/server/features`.
@@ -40,9 +40,9 @@ pub enum Auth {
     /// No cookies and no token.
     #[default]
     None,
-    /// The session of this agent.
+    /// The session of this browser.
     Session,
-    /// The API key that this agent created.
+    /// The API key that this browser created.
     ApiKey,
 }
 

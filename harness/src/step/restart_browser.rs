@@ -7,7 +7,7 @@ use super::action::Action;
 use crate::placeholder::texts;
 use crate::stage::{Observation, StepError, World};
 
-/// Closes the browser and opens it again: it keeps only cookies with a lifetime
+/// Closes the browser and opens it again. It keeps only cookies with a lifetime
 /// (RFC 6265 §5.3).
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]

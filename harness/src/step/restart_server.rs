@@ -8,8 +8,8 @@ use crate::placeholder::texts;
 use crate::stage::{Observation, StepError, World};
 
 /// Restarts the target, which keeps its accounts, sessions and settings. The
-/// harness skips such a scenario if it cannot restart the target; it can restart
-/// the reference server.
+/// harness can restart the reference server. At other targets, it skips the
+/// scenario.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RestartServer {}
@@ -23,7 +23,7 @@ impl Action for RestartServer {
     }
 
     fn tell(&self) -> String {
-        "The server is restarted".to_owned()
+        "The harness restarts the server".to_owned()
     }
 
     fn restarts_server(&self) -> bool {

@@ -20,12 +20,12 @@ pub struct SignIn {
     /// Who drives the flow: a web page (the default) or the mobile app.
     #[serde(default)]
     pub client: Client,
-    /// The redirect URI. Default: that of the client.
+    /// The redirect URI. Default: the redirect URI of the client.
     pub redirect_uri: Option<String>,
-    /// The state that the app creates. Default: a random one.
+    /// The `state` that the app creates. Default: a random one.
     pub state: Option<String>,
-    /// The end-user refuses; the error code that the provider sends back, such
-    /// as `access_denied`.
+    /// The end-user cancels at the provider, which sends this error code back,
+    /// such as `access_denied`.
     pub deny: Option<String>,
 }
 
@@ -58,7 +58,7 @@ impl Action for SignIn {
     fn tell(&self) -> String {
         let back = self.redirect_uri.as_ref().map(|uri| format!(", with the redirect URI {uri}")).unwrap_or_default();
         let state = self.state.as_ref().map(|state| format!(", with the state `{state}`")).unwrap_or_default();
-        let deny = self.deny.as_ref().map(|error| format!(", and refuses at the provider ({error})"));
+        let deny = self.deny.as_ref().map(|error| format!(", but cancels at the provider ({error})"));
         format!("{} signs in{}{back}{state}{}", self.end_user, self.client.words(), deny.unwrap_or_default())
     }
 

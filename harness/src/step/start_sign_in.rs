@@ -14,15 +14,15 @@ use crate::stage::{Client, Observation, StepError, World};
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct StartSignIn {
     /// The end-user who signs in at the provider. Without it, the step only
-    /// asks the target for the authorization address.
+    /// asks the target for the authorization URL.
     #[serde(rename = "as")]
     pub end_user: Option<String>,
     /// Who drives the flow: a web page (the default) or the mobile app.
     #[serde(default)]
     pub client: Client,
-    /// The redirect URI. Default: that of the client.
+    /// The redirect URI. Default: the redirect URI of the client.
     pub redirect_uri: Option<String>,
-    /// The state that the app creates. Default: a random one.
+    /// The `state` that the app creates. Default: a random one.
     pub state: Option<String>,
 }
 
@@ -52,10 +52,13 @@ impl Action for StartSignIn {
         let state = self.state.as_ref().map(|state| format!(", with the state `{state}`")).unwrap_or_default();
         match &self.end_user {
             Some(name) => {
-                format!("{name} starts to sign in{}{back}{state}, up to the provider's answer", self.client.words())
+                format!("{name} starts a sign-in{}{back}{state}, and stops before the callback", self.client.words())
             }
             None => {
-                format!("The user agent asks the server where a sign-in{} starts{back}{state}", self.client.words())
+                format!(
+                    "The browser asks the server for the authorization URL of a sign-in{}{back}{state}",
+                    self.client.words()
+                )
             }
         }
     }

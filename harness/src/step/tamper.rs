@@ -18,10 +18,10 @@ pub struct Tamper {
     /// Query parameters to remove.
     #[serde(default)]
     pub remove: Vec<String>,
-    /// Query parameters to repeat with another value.
+    /// Query parameters to append a second time, with another value.
     #[serde(default)]
     pub append: IndexMap<String, String>,
-    /// Another callback URL instead.
+    /// A URL that replaces the callback URL.
     pub url: Option<String>,
     /// Members of the request body beside `url`, such as `state` and
     /// `codeVerifier`.
@@ -67,7 +67,7 @@ impl Tamper {
             pairs.iter().map(|(name, value)| change(name, format!("`{name}` {verb} `{value}`"))).collect()
         };
         let mut changes = pairs("replaced by", &self.set);
-        changes.extend(pairs("repeated as", &self.append));
+        changes.extend(pairs("repeated with the value", &self.append));
         changes.extend(self.remove.iter().map(|name| change(name, format!("`{name}` removed"))));
         changes.extend(self.url.iter().map(|url| change(&"url".to_owned(), format!("the URL replaced by `{url}`"))));
         let in_body = self.body.iter();

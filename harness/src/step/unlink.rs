@@ -9,7 +9,7 @@ use crate::placeholder::texts;
 use crate::stage::{Observation, StepError, World};
 use crate::user_agent::Body;
 
-/// Unlinks the signed-in account of this agent.
+/// Unlinks the account that is signed in in this browser.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Unlink {}

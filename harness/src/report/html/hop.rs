@@ -19,13 +19,13 @@ pub(super) fn hop(report: &ExchangeReport) -> Markup {
             (request(report))
             h5 { "Answer" }
             @match (&exchange.status, &exchange.error) {
-                (_, Some(error)) => p { "No answer: " (error) },
+                (_, Some(error)) => p { "No response: " (error) },
                 (Some(status), None) => p { "Status " b { (status) } (at(&report.deviations, &["status"])) },
-                (None, None) => p { "No answer." },
+                (None, None) => p { "No response." },
             }
             (body(&exchange.response_body, &report.tokens, &of_answer(report)))
             @if !exchange.response_headers.is_empty() {
-                details.inner { summary { "Answer headers" } (members::pairs(&exchange.response_headers, &[], &[])) }
+                details.inner { summary { "Response headers" } (members::pairs(&exchange.response_headers, &[], &[])) }
             }
         }
     }
@@ -90,7 +90,7 @@ fn decoded(token: &TokenReport, deviations: &[Deviation]) -> Markup {
                 (None, payload) => pre { (payload.as_deref().unwrap_or_default()) },
             }
             h6 { "Signature" }
-            p { @if token.signed { "present; the harness does not verify it" } @else { "none" } (at(&own, &["signature"])) }
+            p { @if token.signed { "present; the harness did not verify it" } @else { "none" } (at(&own, &["signature"])) }
         }
     }
 }
@@ -105,7 +105,7 @@ fn request(report: &ExchangeReport) -> Markup {
     html! {
         h5 { "Request" }
         p.url { b { (exchange.method) } " " code { (exchange.url) } }
-        @if let Some(sent) = &exchange.sent_as { p.url.quiet { "by the dialect, the server got " code { (sent) } } }
+        @if let Some(sent) = &exchange.sent_as { p.url.quiet { "as the dialect says, the server received " code { (sent) } } }
         @if !parameters.is_empty() || !of_parameters.is_empty() { (members::pairs(&parameters, &report.tokens, &of_parameters)) }
         @if !is_form { (body(&exchange.request_body, &[], &[])) }
         @if !exchange.request_headers.is_empty() || !headers.is_empty() {

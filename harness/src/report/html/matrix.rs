@@ -36,7 +36,7 @@ pub(super) fn matrix(report: &Report, groups: &[Group<'_>]) -> Markup {
                 }
             }
             p.quiet {
-                "How many tests passed; in bold, how many failed, are findings or known, or proved nothing"
+                "The number of tests that passed; in bold, the number of tests that did not"
                 span.of { ", of how many" }
                 ". A test that several specifications require counts under each of them."
             }

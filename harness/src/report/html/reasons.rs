@@ -14,7 +14,7 @@ pub(super) fn reasons(report: &Report) -> Markup {
     html! {
         @if !tallies.is_empty() {
             section.reasons aria-labelledby="reasons" {
-                h2 #reasons { "Other results, by reason" }
+                h2 #reasons { "Other results by reason" }
                 @for tally in &tallies { (group(report, tally)) }
             }
         }
@@ -39,7 +39,7 @@ fn item(outcome: Outcome, reason: &Reason<'_>) -> Markup {
     let name = reason.example.test_name();
     html! {
         li {
-            @if reason.text.is_empty() { "No reason is known" } @else { (prose(reason.text)) }
+            @if reason.text.is_empty() { "No reason given" } @else { (prose(reason.text)) }
             span.quiet {
                 @if let Some(severity) = severity { "severity " (severity) ", " }
                 a href={ "#" (name) } { (name) }

@@ -12,7 +12,7 @@ pub(super) fn sign_ins(report: &Report) -> Markup {
     html! {
         @if !failed.is_empty() {
             section.problems aria-labelledby="sign-in" {
-                h2 #sign-in { "The sign-in before the tests" }
+                h2 #sign-in { "The honest sign-in before the tests" }
                 @for one in failed { (item(one, report.ended_at().is_some_and(|end| std::ptr::eq(end, one)))) }
             }
         }
@@ -23,7 +23,7 @@ pub(super) fn sign_ins(report: &Report) -> Markup {
 fn item(sign_in: &SignInReport, is_end: bool) -> Markup {
     html! {
         details.problem.red open {
-            summary { h3 { @if is_end { "Cause and exchanges" } @else { (prose(&sign_in.line())) } } }
+            summary { h3 { @if is_end { "Cause and requests" } @else { (prose(&sign_in.line())) } } }
             div.inside {
                 dl {
                     @for (name, text) in [("Likely cause", &sign_in.cause), ("Advice", &sign_in.advice)] {

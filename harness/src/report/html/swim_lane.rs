@@ -13,7 +13,7 @@ pub(super) fn lane(exchanges: &[ExchangeReport], open: Option<&ExchangeReport>) 
     html! {
         @if !exchanges.is_empty() {
             div.lanes {
-                div.heads aria-hidden="true" { span { "user agent" } span { "target" } span { "provider" } }
+                div.heads aria-hidden="true" { span { "browser" } span { "target" } span { "provider" } }
                 @for exchange in exchanges { (arrow(exchange, open.is_some_and(|one| std::ptr::eq(one, exchange)))) }
             }
         }
@@ -47,7 +47,7 @@ fn arrow(report: &ExchangeReport, is_open: bool) -> Markup {
 /// The same in a line of text for each, for what passed.
 pub(super) fn outline(steps: &[StepReport]) -> String {
     let line = |report: &ExchangeReport| {
-        let answer = report.exchange.status.map_or_else(|| "no answer".to_owned(), |status| status.to_string());
+        let answer = report.exchange.status.map_or_else(|| "no response".to_owned(), |status| status.to_string());
         let (from, to) = (name(report.from), name(report.to));
         format!("{from} → {to}  {} {}  {answer}\n", report.exchange.method, short_path(report))
     };
@@ -58,7 +58,7 @@ fn status(exchange: &Exchange) -> Markup {
     let (class, text) = match exchange.status {
         Some(status) if status < 400 => ("good", status.to_string()),
         Some(status) => ("red", status.to_string()),
-        None => ("red", "no answer".to_owned()),
+        None => ("red", "no response".to_owned()),
     };
     html! { span.status.(class) { (text) } }
 }
@@ -85,7 +85,7 @@ fn short_path(report: &ExchangeReport) -> String {
 
 const fn name(party: Party) -> &'static str {
     match party {
-        Party::UserAgent => "user agent",
+        Party::UserAgent => "browser",
         Party::Target => "target",
         Party::Provider => "provider",
         Party::OtherProvider => "second provider",

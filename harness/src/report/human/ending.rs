@@ -129,9 +129,10 @@ fn worst(report: &Report, problems: &[Problem<'_>], style: Style, room: usize) -
     }
     lines.extend(headlines);
     if others.len() > told {
-        lines.push(format!("… and {} more: --verbose shows them all", others.len() - told));
+        let left = counted(others.len() - told, "more problem", "more problems");
+        lines.push(format!("… and {left}: --verbose shows them all"));
     } else {
-        lines.push("--verbose shows more of these".to_owned());
+        lines.push("--verbose shows these problems in full".to_owned());
     }
     lines
 }
@@ -187,7 +188,7 @@ fn last_lines(report: &Report, problems: &[Problem<'_>], all: bool) -> Vec<Strin
     let blocked = report.counts.get(Outcome::Blocked);
     if blocked > 0 {
         let whose = noun(&blocked, "this test", "these tests");
-        lines.extend(hanging(&format!("{blocked} blocked: the unaltered sign-in of {whose} does not work")));
+        lines.extend(hanging(&format!("{blocked} blocked: the unaltered sign-in of {whose} fails")));
     }
     if let Some(not_met) = not_met(problems) {
         lines.extend(hanging(&format!("{not_met} (severity: {})", severities(problems))));

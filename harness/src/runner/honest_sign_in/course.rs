@@ -97,15 +97,17 @@ impl<'a> Course<'a> {
             return Ending::Unreached { message, is_certificate };
         }
         if message.contains("OAuth is not enabled") {
-            let cause = "The run has just turned OAuth on. Either not all replicas of the server know it yet, or \
-                         the server did not keep the change.";
-            let advice = "With several replicas behind the address, give --replicas N: the run waits after each \
-                          change until all have it. Otherwise check whether another program changes the OAuth \
+            let cause = "The run has just turned OAuth on. Either a replica of the server still uses the old settings, \
+                         or the server lost the change.";
+            let advice = "If several replicas share the address, add --replicas N: the run then waits until all of \
+                          them use the new settings. Otherwise check whether another program changes the OAuth \
                           settings.";
             return failed(sentence(authorize), cause, advice);
         }
-        let (cause, advice) = foreign(authorize)
-            .unwrap_or(("The server answered without asking the provider, and not as Immich does.", self.log()));
+        let (cause, advice) = foreign(authorize).unwrap_or((
+            "The server answered without a request to the provider, and differently from Immich.",
+            self.log(),
+        ));
         failed(sentence(authorize), cause, advice)
     }
 
@@ -114,18 +116,19 @@ impl<'a> Course<'a> {
         if authorize.timed_out() {
             return failed(
                 sentence(authorize),
-                "The server read the discovery document, and then waits for something else.",
+                "The server read the discovery document, and then did not answer.",
                 self.log(),
             );
         }
         if self.asked("discovery").is_none() {
             let path = self.requests().next().map(Exchange::path).unwrap_or_default();
-            let cause = format!("The server asks the provider for {path}, where there is no discovery document.");
+            let cause =
+                format!("The server requests {path} from the provider, but the discovery document is at another path.");
             let sentence = format!("the server does not find the provider's discovery document: {}", answer(authorize));
             return failed(sentence, cause, format!("{SUFFIX} {LOG}"));
         }
         let sentence = format!("the server refuses the provider's discovery document: {}", answer(authorize));
-        failed(sentence, "The server read the document, and does not accept something in it.", self.log())
+        failed(sentence, "The server read the discovery document, but does not accept one of its members.", self.log())
     }
 
     /// The server said where to sign in.
@@ -136,14 +139,15 @@ impl<'a> Course<'a> {
         let Some(page) = self.exchanges.iter().find(at_provider).map(|report| &report.exchange) else {
             let (cause, advice) = foreign(authorize).unwrap_or(if self.outcome.contains("without a `url`") {
                 (
-                    "The answer lacks `url`, in which Immich names the provider's address.",
-                    "Compare the answer with that of an Immich server; a proxy in front of the server may change it.",
+                    "The response lacks `url`, in which Immich returns the authorization URL.",
+                    "Compare the response with that of an Immich server; a proxy in front of the server may change it.",
                 )
             } else {
                 (
-                    "The server did not send the browser to the provider whose issuer the run set. It uses another \
-                     issuer, or its answer differs from Immich's.",
-                    "Look at the answer. With several replicas behind the address, give --replicas N.",
+                    "The server did not send the browser to the provider that the run configured. Perhaps it still \
+                     uses another issuer.",
+                    "Look at the address in the response. If several replicas share the server's address, add \
+                     --replicas N.",
                 )
             });
             return failed(format!("the server {}", self.outcome), cause, advice);
@@ -180,14 +184,14 @@ impl<'a> Course<'a> {
             (false, ..) => return self.otherwise(),
             (true, false, _) => return self.without_token(callback),
             (true, true, false) if is_read("jwks") => {
-                "The server read the tokens and the JWKS, and did not request UserInfo: it refuses the ID token."
+                "The server received the tokens and the JWKS, but did not request UserInfo: it refuses the ID token."
             }
             (true, true, false) => {
-                "The server received the tokens, and requested neither the JWKS nor UserInfo: it refuses the token \
+                "The server received the tokens, but requested neither the JWKS nor UserInfo: it refuses the token \
                  response or the ID token in it."
             }
             (true, true, true) => {
-                "The server read the tokens and UserInfo: it refuses a claim, or it cannot create the account."
+                "The server received the tokens and UserInfo: it refuses a claim, or it cannot create the account."
             }
         };
         let (cause, advice) = foreign(callback).unwrap_or((cause, self.log()));
@@ -199,16 +203,14 @@ impl<'a> Course<'a> {
         let is_cookie = said(callback).is_some_and(|said| said.contains("state") || said.contains("verifier"));
         let (cause, advice) = if is_cookie {
             (
-                "The server did not get back the cookies that it set when the sign-in began. A proxy removes them, or \
-                 they are for TLS only and the run used http.",
-                "Look at `set-cookie` in the answer to the first request. If the cookies are `Secure`, give \
-                 --target the https address.",
+                "The server did not get back the cookies that it set when the sign-in began. Either a proxy removes \
+                 them, or they have `Secure` and the run uses http.",
+                "Look at `set-cookie` in the response to the first request. If the cookies have `Secure`, pass the \
+                 https address to --target.",
             )
         } else {
-            foreign(callback).unwrap_or((
-                "The server refuses the provider's answer before it asks the provider for a token.",
-                self.log(),
-            ))
+            foreign(callback)
+                .unwrap_or(("The server refuses the callback, before it redeems the code at the provider.", self.log()))
         };
         let answered = match callback.status {
             Some(_) => format!("and answers {}", answer(callback)),
@@ -222,7 +224,7 @@ impl<'a> Course<'a> {
         if let Some((_, sentence, cause)) = ACCEPTED.iter().find(|(words, ..)| self.outcome.contains(words)) {
             return failed((*sentence).to_owned(), *cause, self.log());
         }
-        let cause = "The requests and answers look correct, but the sign-in does not succeed.";
+        let cause = "The requests and responses look correct, but the sign-in does not succeed.";
         failed(format!("it ends with “{}”", self.outcome), cause, self.log())
     }
 }
@@ -303,11 +305,11 @@ mod tests {
 
     #[rstest]
     #[case(&["b>s authorize 200 <p>"], "web page")]
-    #[case(&["b>s authorize 302"], "sends requests elsewhere")]
-    #[case(&["b>s authorize 401 {}"], "asks for credentials")]
-    #[case(&["b>s authorize 502 {}"], "does not receive the server's answer")]
-    #[case(&["b>s authorize 422 {}"], "not as Immich does")]
-    #[case(&["b>s authorize 500 {\"message\":\"no\"}", "s>p discovery 200"], "does not accept something in it")]
+    #[case(&["b>s authorize 302"], "redirects the request")]
+    #[case(&["b>s authorize 401 {}"], "requires credentials")]
+    #[case(&["b>s authorize 502 {}"], "does not receive the server's response")]
+    #[case(&["b>s authorize 422 {}"], "differently from Immich")]
+    #[case(&["b>s authorize 500 {\"message\":\"no\"}", "s>p discovery 200"], "does not accept one of its members")]
     fn it_does_not_begin(#[case] exchanges: &[&str], #[case] cause: &str) {
         let ending = ending(exchanges, "refused");
         assert!(matches!(&ending, Ending::Failed(failure) if failure.cause.contains(cause)), "{ending:?}");
@@ -315,9 +317,9 @@ mod tests {
 
     /// The help says of the provider only what its journal shows.
     #[rstest]
-    #[case(&["b>s authorize 500 {\"message\":\"unexpected HTTP response status code\"}"], "no request came", LOG)]
+    #[case(&["b>s authorize 500 {\"message\":\"unexpected HTTP response status code\"}"], "received no request", LOG)]
     #[case(&["b>s authorize 500 {\"message\":\"no\"}", "s>p elsewhere 404"], "/api/oauth/elsewhere", SUFFIX)]
-    #[case(&["b>s authorize 500 {\"message\":\"no\"}", "s>p discovery 200"], "read the document", ANSWERED)]
+    #[case(&["b>s authorize 500 {\"message\":\"no\"}", "s>p discovery 200"], "read the discovery document", ANSWERED)]
     fn help_uses_what_the_provider_saw(#[case] exchanges: &[&str], #[case] cause: &str, #[case] advice: &str) {
         let ending = ending(exchanges, "refused");
         let is_told = |failure: &FailedSignIn| failure.cause.contains(cause) && failure.advice.starts_with(advice);
@@ -325,9 +327,9 @@ mod tests {
     }
 
     #[rstest]
-    #[case(&["b>s callback 500 {}"], "before it asks the provider for a token")]
+    #[case(&["b>s callback 500 {}"], "before it redeems the code")]
     #[case(&["b>s callback 400 {\"message\":\"OAuth state is missing\"}"], "cookies")]
-    #[case(&["b>s callback 500 {}", "s>p token 400 {\"error\":\"invalid_client\"}"], "client id and secret")]
+    #[case(&["b>s callback 500 {}", "s>p token 400 {\"error\":\"invalid_client\"}"], "the client ID and the client secret")]
     #[case(&["b>s callback 500 {}", "s>p token 200"], "requested neither the JWKS")]
     #[case(&["b>s callback 500 {}", "s>p token 200", "s>p jwks 200"], "it refuses the ID token")]
     #[case(&["b>s callback 500 {}", "s>p token 200", "s>p userinfo 401 {\"error\":\"invalid_token\"}"], "access token")]

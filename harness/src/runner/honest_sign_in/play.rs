@@ -87,7 +87,9 @@ pub(in crate::runner) async fn sign_in(
         let (ending, text) = match unfit {
             None => (SignInEnding::Works, format!("a test user signed in through the provider at {issuer}")),
             Some(reason) => {
-                let text = format!("the server begins at the provider at {issuer}; no test user signed in: {reason}");
+                let text = format!(
+                    "the server sends the browser to the provider at {issuer}; no test user signed in, because {reason}"
+                );
                 (SignInEnding::Begins, text)
             }
         };
@@ -98,7 +100,7 @@ pub(in crate::runner) async fn sign_in(
 }
 
 fn unread() -> RunError {
-    RunError::Stage("the honest sign-in cannot be read".to_owned())
+    RunError::Stage("the harness cannot read its own honest sign-in".to_owned())
 }
 
 fn refused_settings(message: &str) -> FailedSignIn {
@@ -106,8 +108,10 @@ fn refused_settings(message: &str) -> FailedSignIn {
         sentence: format!("the server refuses OAuth settings that point to the provider: “{message}”"),
         target: None,
         exchanges: Vec::new(),
-        cause: "The server checks a setting in a way that Immich does not.".to_owned(),
-        advice: "Compare what the server says with the settings that an administrator can save.".to_owned(),
+        cause: "The server refuses a setting that Immich accepts.".to_owned(),
+        advice: "Look for the setting in the server's message, and compare it with the settings that an administrator \
+                 can save."
+            .to_owned(),
         is_unreached: false,
     }
 }

@@ -96,13 +96,14 @@ impl Way<'_> {
     }
 
     fn untrusted(&self) -> (String, String) {
-        let cause = "The server started a TLS handshake with the provider and stopped: it does not know the authority \
-                     that signed the certificate.";
+        let cause = "The server began a TLS handshake with the provider and broke it off: it does not trust the \
+                     authority that signed the provider's certificate.";
         let advice = if self.tls == Tls::None {
-            "Let the server trust the authority that signed the certificate of the reverse proxy, and restart it."
+            "Configure the server to trust the authority that signed the reverse proxy's certificate, and restart the \
+             server."
         } else {
-            "Let the server trust ca.pem in the folder of --idp-ca, and restart it. Immich reads the file that \
-             NODE_EXTRA_CA_CERTS names; `oidc-harness reference` reads the one that --ca names."
+            "Configure the server to trust ca.pem in the folder of --idp-ca, and restart the server. For Immich, set \
+             NODE_EXTRA_CA_CERTS to the path of ca.pem; for `oidc-harness reference`, use --ca."
         };
         (cause.to_owned(), advice.to_owned())
     }
@@ -112,32 +113,32 @@ impl Way<'_> {
         let port = url.port_or_known_default().unwrap_or_default();
         if self.message.contains("HTTPS are allowed") {
             return (
-                "The server accepts only https issuers, and the provider's address begins with http.".to_owned(),
-                "Allow insecure requests in the server's OAuth settings, or put a reverse proxy with TLS in front of \
-                 the provider, and give its address with --idp-url https://…"
+                "The server accepts only https issuers, but the provider's address begins with http.".to_owned(),
+                "Allow insecure requests in the server's OAuth settings. Or put a reverse proxy with TLS in front of \
+                 the provider, and pass its address with --idp-url https://…"
                     .to_owned(),
             );
         }
         if found == Probed::NoName || says(self.message, NO_NAME) {
-            let where_else = if found == Probed::NoName { ", nor does this machine" } else { "" };
+            let where_else = if found == Probed::NoName { ", and neither can this machine" } else { "" };
             return (
-                format!("The server does not resolve the name {name}{where_else}."),
-                "Give --idp-url an IP address, or a name that the server can resolve. A container resolves \
-                 host.docker.internal with `extra_hosts: host.docker.internal:host-gateway`."
+                format!("The server cannot resolve the host name {name}{where_else}."),
+                "Pass --idp-url an IP address, or a host name that the server can resolve. A container can resolve \
+                 host.docker.internal if its compose file has `extra_hosts: host.docker.internal:host-gateway`."
                     .to_owned(),
             );
         }
         if url.scheme() == "https" && self.tls == Tls::None {
             let cause = match found {
                 Probed::Open => format!(
-                    "A program listens at {name} port {port}. The server does not trust its certificate, or the proxy \
-                     there does not forward the request."
+                    "A program listens on {name} port {port}. Either the server does not trust its certificate, or the \
+                     proxy there does not forward the request."
                 ),
-                _ => format!("No reverse proxy answers at {name} port {port}, at least not from this machine."),
+                _ => format!("No reverse proxy answers on {name} port {port}, at least not to this machine."),
             };
             let advice = format!(
-                "The reverse proxy at that address must forward every path to the provider at {}. The server must \
-                 resolve its name and trust its certificate.",
+                "Configure the reverse proxy to forward every path to the provider at {}. The server must resolve the \
+                 proxy's host name and trust its certificate.",
                 self.listens
             );
             return (cause, advice);
@@ -147,15 +148,15 @@ impl Way<'_> {
         }
         match found {
             Probed::Closed => (
-                format!("No program listens at {name} port {port}: the provider listens at {}.", self.listens),
+                format!("No program listens on {name} port {port}: the provider listens on {}.", self.listens),
                 format!(
-                    "Give --idp-listen 0.0.0.0:{port}, so that the provider accepts connections from other hosts and \
+                    "Add --idp-listen 0.0.0.0:{port}, so that the provider accepts connections from other hosts and \
                      containers."
                 ),
             ),
             Probed::Silent => (
-                format!("The address does not answer this machine, either: a firewall blocks {name} port {port}."),
-                format!("Open port {port} in the firewall, or give --idp-url another address of this machine."),
+                format!("The address does not answer this machine either: a firewall blocks {name} port {port}."),
+                format!("Open port {port} in the firewall, or pass --idp-url another address of this machine."),
             ),
             Probed::Open | Probed::NoName => self.beyond(),
         }
@@ -166,22 +167,23 @@ impl Way<'_> {
         let of_target = Url::parse(self.target).ok().is_some_and(|url| is_loopback(&url));
         if found == Probed::Closed && of_target {
             return (
-                format!("No program listens at port {port} of this machine: the provider listens at {}.", self.listens),
+                format!("No program listens on port {port} of this machine: the provider listens on {}.", self.listens),
                 "Remove --idp-url if the server runs on this machine. If you use a tunnel (ssh -R), check that it runs."
                     .to_owned(),
             );
         }
         let elsewhere = if of_target {
-            "the server runs in a container, where the provider is not"
+            "the server runs in a container, and the provider does not run there"
         } else {
-            "the server runs on another machine or in a container, where the provider is not"
+            "the server runs on another machine or in a container, and the provider does not run there"
         };
         (
-            format!("That is a loopback address, which leads each host to itself: {elsewhere}."),
-            "For a container on Docker's bridge, give --idp-listen 0.0.0.0:9000 --idp-url http://172.17.0.1:9000; for \
-             another machine, --idp-url http://NAME-OF-THIS-MACHINE:9000; or forward the port with ssh -R. See \
-             “Network \
-             topologies” in docs/staging.md."
+            format!(
+                "The provider's address is a loopback address, which each host understands as itself: {elsewhere}."
+            ),
+            "For a container on Docker's bridge, add --idp-listen 0.0.0.0:9000 --idp-url http://172.17.0.1:9000. For \
+             another machine, add --idp-listen 0.0.0.0:9000 --idp-url http://NAME-OF-THIS-MACHINE:9000, or forward the \
+             port with ssh -R. See “Network topologies” in docs/staging.md."
                 .to_owned(),
         )
     }
@@ -189,12 +191,12 @@ impl Way<'_> {
     /// This machine comes there.
     fn beyond(&self) -> (String, String) {
         (
-            "This machine reaches the provider there, and the server does not: a firewall or another network lies \
-             between them."
+            "This machine reaches the provider at this address, but the server does not: a firewall blocks it, or the \
+             server is in another network."
                 .to_owned(),
             format!(
-                "Try `curl {}/` where the server runs, inside its container. If only this machine can open \
-                 connections, forward a port of the server's machine with ssh -R.",
+                "Run `curl {}/` on the server's host, inside its container. If only this machine can open connections \
+                 to the server's host, forward a port there to the provider with ssh -R.",
                 self.issuer
             ),
         )

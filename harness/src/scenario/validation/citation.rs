@@ -43,7 +43,7 @@ pub(super) fn citations(shape: &Shape, node: &Node, without: &[Vec<Segment>], pr
         {
             let problem = format!("unknown id `{id}` in the list “{}”", list.title);
             let known = list.rows.iter().map(|row| row.id);
-            let help = "use an id of a row in docs/coverage.md";
+            let help = "use the id of a row in docs/coverage.md";
             problems.push(Diagnostic::error(problem, at(list.key, index)).suggest(id, known).note(help));
         }
     }

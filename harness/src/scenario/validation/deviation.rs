@@ -76,7 +76,7 @@ fn deviation(error: &QuirkError, below: &[&str], node: &Node) -> Diagnostic {
             .note("`oidc-harness list quirks` lists all quirks"),
         QuirkError::Argument { quirk, .. } => {
             let help = if node.at(&path(&[below, &["quirks", quirk]].concat())).is_some_and(is_off) {
-                "remove the line: a quirk that the file does not name is off".to_owned()
+                "remove this line: quirks are off unless the file names them".to_owned()
             } else {
                 format!("`oidc-harness explain {quirk}` describes its values")
             };
@@ -101,7 +101,7 @@ fn deviation(error: &QuirkError, below: &[&str], node: &Node) -> Diagnostic {
             let mut here = [first, second].into_iter().filter_map(|name| named(name));
             let problem = Diagnostic::error(text, here.next().unwrap_or_else(|| place("quirks", None)));
             let problem = here.next().into_iter().fold(problem, |problem, span| problem.also(span, ""));
-            problem.note("remove one of them, or write a case for each")
+            problem.note("remove one of the two, or write a case for each")
         }
     }
 }

@@ -26,8 +26,9 @@ pub(in crate::scenario) fn end_users(shape: &Shape, node: &Node, problems: &mut 
         for claim in claims.keys().filter(|claim| *claim != "sub" && PROTOCOL_CLAIMS.contains(&claim.as_str())) {
             let place = node.key_place(&path(&["users", name]), claim);
             let problem =
-                Diagnostic::error(format!("`{claim}` is a claim about the token, not about the end-user"), place)
-                    .note(format!("to change it in ID tokens, write `provider.overlay.id-token.set.{claim} = …`"));
+                Diagnostic::error(format!("`{claim}` is a claim about the token, not about the end-user"), place).note(
+                    format!("to change this claim of ID tokens, write `provider.overlay.id-token.set.{claim} = …`"),
+                );
             problems.push(problem);
         }
         for list in LISTS.iter().filter(|list| claims.contains_key(**list)) {

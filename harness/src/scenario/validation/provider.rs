@@ -48,7 +48,7 @@ pub(super) fn other_provider(shape: &Shape, node: &Node, problems: &mut Vec<Diag
     let Some(own) = &shape.other_provider else {
         problems.extend(node.texts().filter(|(text, _)| text.contains(OTHER_ISSUER)).map(|(_, span)| {
             let problem = Diagnostic::error(format!("{OTHER_ISSUER} needs a second provider"), span.clone());
-            problem.note("add [other-provider]; the table may be empty")
+            problem.note("add `[other-provider]`; this table may be empty")
         }));
         return;
     };
@@ -56,7 +56,7 @@ pub(super) fn other_provider(shape: &Shape, node: &Node, problems: &mut Vec<Diag
         && let Err(error) = ProviderSettings::default().with(own).and_then(|settings| settings.check())
     {
         let problem = Diagnostic::error(error.to_string(), node.place(&path(&["other-provider"])));
-        problems.push(problem.note("see `oidc-harness explain` with the name of the setting"));
+        problems.push(problem.note("run `oidc-harness explain` with the name of the setting"));
     }
 }
 
@@ -93,7 +93,7 @@ pub(super) fn profile(shape: &Shape, node: &Node, problems: &mut Vec<Diagnostic>
     if let (false, Err(error)) = (is_told, shape.provider.deviations_over(profile)) {
         problems.push(
             Diagnostic::error(error.to_string(), span)
-                .note("remove one of the two, or choose another profile: one of them may come from the profile"),
+                .note("remove one of the two. If one comes from the profile, choose another profile"),
         );
     }
 }

@@ -39,7 +39,7 @@ pub(super) fn steps(
             let names = actions.iter().map(|action| action.name()).collect::<Vec<_>>().join(" and ");
             let (found, help) = match names.as_str() {
                 "" => ("none", format!("add one of {}", ACTIONS.join(", "))),
-                names => (names, "write a `[[steps]]` for each action".to_owned()),
+                names => (names, "write one `[[steps]]` for each action".to_owned()),
             };
             problems.push(Diagnostic::error(format!("expected one action, found {found}"), at(&[])).note(help));
         }
@@ -109,13 +109,13 @@ fn references(
         let begun = shape.steps[..index].iter().find(is_begun).map(StepShape::actions).unwrap_or_default();
         let [begun] = begun.as_slice() else { continue };
         if begun.begins() == Begun::Asked {
-            let text = format!("`{key}` needs a sign-in that returns, but in step `{id}` no end-user signs in");
+            let text = format!("`{key}` needs a sign-in at the provider, but in step `{id}` no end-user signs in");
             let problem = Diagnostic::error(text, at(&[action.name(), key]));
             problems.push(problem.note(format!("add `start-sign-in.as = \"…\"` to step `{id}`")));
         } else if begun.begins() == Begun::Nothing {
             let text = format!("`{key}` needs a step with `start-sign-in`, but step `{id}` has `{}`", begun.name());
-            let help = "name a step with `start-sign-in`: it stops when the provider sends the browser back, and \
-                        this step goes on from there";
+            let help = "name a step with `start-sign-in`. That step stops when the provider sends the browser back, \
+                        and this step continues from there";
             problems.push(Diagnostic::error(text, at(&[action.name(), key])).note(help));
         }
     }
@@ -139,7 +139,7 @@ fn expectation(
     }
     if shape.other_provider.is_none() && one.path.first().is_some_and(|first| first == "other-provider-saw") {
         let problem = Diagnostic::error("`other-provider-saw` needs a second provider", one.span.clone());
-        problems.push(problem.note("add [other-provider]; the table may be empty"));
+        problems.push(problem.note("add `[other-provider]`; this table may be empty"));
     }
     let is_of_account = one.path == ["account", "same-as"];
     for id in one.matcher.texts().into_iter().filter(|_| is_of_account) {
@@ -164,7 +164,7 @@ fn account_of(id: &str, ids: &[&str], shape: &Shape, expected: &[Vec<Expected>])
         return None;
     }
     let help = format!("add `expect.account.exists = true` to step `{id}`");
-    Some((format!("step `{id}` does not look at its account"), help))
+    Some((format!("step `{id}` has no expectation for its account"), help))
 }
 
 /// What an action changes in the middle is held to the same as what a file

@@ -8,10 +8,6 @@ use crate::client_limit::ClientLimit;
 use crate::plural::counted;
 
 /// What to do if a file is not the one that the server reads.
-const ANOTHER_FILE: &str = "pass the file that IMMICH_CONFIG_FILE names inside the server's container, or the file \
-                            that sets its environment variables. If the container mounts it as a single file and you \
-                            replaced it, restart the container";
-
 /// Why the target cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TargetError {
@@ -242,20 +238,12 @@ impl TargetError {
                 "pass this file with --config-file FILE, as a path on this machine: the run restores it byte for byte. \
                  Or use --fixed-settings to play only the tests that fit the current settings"
             }
-            Self::NoConfigurationFile(_) => "remove --config-file: the run changes the settings over the API",
-            Self::AnotherConfigurationFile { .. } => ANOTHER_FILE,
-            Self::ConfigurationFileFault { .. } => {
-                "check that this machine can read and write the file, that the disk has free space, and that the file \
-                 is JSON or YAML"
-            }
+            Self::NoConfigurationFile(_)
+            | Self::AnotherConfigurationFile { .. }
+            | Self::ConfigurationFileFault { .. }
+            | Self::ConfigurationFileGone(_)
+            | Self::Restart(_) => self.help_with_file(),
             Self::Variables { fault, .. } => fault.help(),
-            Self::ConfigurationFileGone(_) => {
-                "run `oidc-harness restore --force`: it writes the file as it was before the run"
-            }
-            Self::Restart(_) => {
-                "run the command by hand, and look at its output: it must end with status 0 once the server has \
-                 stopped or started again"
-            }
             Self::NotInForce(_) => {
                 "pass the file that this server reads, not a copy. If the server reads its file only when it starts, \
                  add --restart-command COMMAND. If several servers share the address, add --replicas N"
@@ -312,6 +300,29 @@ impl TargetError {
             }
         };
         help.into()
+    }
+
+    /// What to do about the file that the server reads its settings from.
+    const fn help_with_file(&self) -> &'static str {
+        match self {
+            Self::NoConfigurationFile(_) => "remove --config-file: the run changes the settings over the API",
+            Self::ConfigurationFileFault { .. } => {
+                "check that this machine can read and write the file, that the disk has free space, and that the file \
+                 is JSON or YAML"
+            }
+            Self::ConfigurationFileGone(_) => {
+                "run `oidc-harness restore --force`: it writes the file as it was before the run"
+            }
+            Self::Restart(_) => {
+                "run the command by hand, and look at its output: it must end with status 0 once the server has \
+                 stopped or started again"
+            }
+            _ => {
+                "pass the file that IMMICH_CONFIG_FILE names inside the server's container, or the file that sets its \
+                 environment variables. If the container mounts it as a single file and you replaced it, restart the \
+                 container"
+            }
+        }
     }
 }
 

@@ -186,7 +186,7 @@ impl Worker {
         let Some(session) = self.session.take() else {
             return Err(StepError::Scenario("the run did not play it, because an earlier test broke off".into()));
         };
-        let (session, played) = self.fixture().play(session, play, report).await;
+        let (session, played) = Box::pin(self.fixture().play(session, play, report)).await;
         self.session = Some(session);
         played
     }

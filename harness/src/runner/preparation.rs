@@ -71,7 +71,7 @@ impl Run {
             }
         }
         let Some(judged) = judged else { return Ok((workers, Vec::new())) };
-        match Box::pin(self.look_at(judged, events, self.continue_anyway)).await? {
+        match self.look_at(judged, events, self.continue_anyway).await? {
             (checked, Some(worker)) => Ok((vec![worker], checked.sign_ins)),
             (checked, None) => Err(checked.failure().unwrap_or(RunError::Interrupted)),
         }
@@ -96,7 +96,7 @@ impl Run {
 
     /// The checks without a run after them.
     async fn look_alone(&self, judged: &Judged<'_>, events: &Events) -> Result<CheckedServer, RunError> {
-        let (checked, worker) = Box::pin(self.look_at(judged, events, false)).await?;
+        let (checked, worker) = self.look_at(judged, events, false).await?;
         if let Some(worker) = worker {
             worker.finish().await?;
         }

@@ -42,7 +42,7 @@ impl Run {
         let judged = self.judged()?;
         let judged = judged.as_ref();
         let mut tasks = Tasks::new();
-        let played = Box::pin(self.play_all(catalogue, &mut observe, judged, &mut tasks));
+        let played = self.play_all(catalogue, &mut observe, judged, &mut tasks);
         let played = match AssertUnwindSafe(played).catch_unwind().await {
             Ok(played) => played,
             Err(panic) => Err(self.broke(panic.as_ref(), judged, &mut tasks).await),

@@ -82,8 +82,8 @@ family! {
         };
     "account-without-email", "Creates an account for an end-user without an email.",
         |rules| rules.account.email_without_owner = || Some("unknown@reference.test".to_owned());
-    "takeover-by-email", "Links an account by email even if it is already linked to another `sub` (Immich up to \
-                          1.105).",
+    "takeover-by-email", "Links an account by email even if the account is already linked to another `sub` (Immich up \
+                          to 1.105).",
         |rules| rules.account.may_link = |_, _| true;
     "unverified-email-links", "Links an account by email even if `email_verified` is false (all versions of Immich).",
         |rules| rules.account.may_link = |account, _| account.oauth_id.is_empty();

@@ -57,8 +57,7 @@ family! {
         |rules| rules.authorization.challenge_unasked = true;
     "scope-fixed", "Always requests the scopes `openid email profile`, even if `oauth.scope` has others.",
         |rules| rules.authorization.scope = |_| "openid email profile".to_owned();
-    "redirect-uri-over-http", "Changes `https:` in the redirect URI to `http:`, as servers do that look only at the \
-                               connection from their TLS proxy.",
+    "redirect-uri-over-http", "Changes `https:` in the redirect URI to `http:`, so sign-in fails behind a TLS proxy.",
         |rules| rules.authorization.redirect_uri = |uri, setting| {
             mobile_override(uri, setting).replacen("https://", "http://", 1)
         };

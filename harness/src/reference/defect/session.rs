@@ -38,8 +38,8 @@ family! {
     "refusal-opens-session-elsewhere", "Creates a session when it refuses a callback, and sets it in another cookie, \
                                         `connect.sid`.",
         |rules| rules.session.refusal_opens = Some(|token| ("set-cookie", format!("connect.sid={token}; Path=/; HttpOnly")));
-    "refusal-opens-session-in-address", "Creates a session when it refuses a callback, and puts its token into the URL \
-                                         in `Location`.",
+    "refusal-opens-session-in-address", "Creates a session when it refuses a callback, and puts the session's token \
+                                         into the URL in the `Location` header.",
         |rules| rules.session.refusal_opens = Some(|token| ("location", format!("/auth/login?token={token}")));
     "refusal-sets-cookie", "Sets the cookie `immich_is_authenticated` when it refuses a callback, as if the end-user \
                             were signed in.",

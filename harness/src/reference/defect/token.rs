@@ -31,8 +31,10 @@ family! {
         |rules| rules.token_request.redirect_uri = |uri, setting| {
             mobile_override(uri, setting).replace("/user-settings", "/auth/login")
         };
-    "code-decoded-twice", "URL-decodes the code twice.", |rules| rules.response.code = mistaken_flow::decoded_again;
-    "code-cut-off", "Truncates codes to 255 characters.", |rules| rules.response.code = |code| code.chars().take(255).collect();
+    "code-decoded-twice", "URL-decodes the code in the callback twice.",
+        |rules| rules.response.code = mistaken_flow::decoded_again;
+    "code-cut-off", "Truncates the code in the callback to 255 characters.",
+        |rules| rules.response.code = |code| code.chars().take(255).collect();
     "redirect-uri-keeps-parameters", "Takes the redirect URI for the token request from the callback URL, and does not \
                                       remove unknown parameters from it.",
         |rules| {
